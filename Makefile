@@ -1,0 +1,44 @@
+# make demo   installs, builds a made-up book, runs it 180 days, says where to look
+# make test   installs, lints, type-checks, tests on SQLite and on PostgreSQL
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CORES := $(shell nproc 2>/dev/null || echo 2)
+
+.PHONY: demo test soak bench install lint types clean lock templates
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+demo: install
+	$(BIN)/pastdue demo
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+types: install
+	$(BIN)/pyright
+
+test: lint types
+	$(BIN)/pytest -n $(CORES) -m "not soak"
+
+soak: install
+	$(BIN)/pytest -m soak
+
+bench: install
+	$(BIN)/python -m bench
+
+templates: install
+	$(BIN)/python -m letters.make_templates
+
+lock: install
+	$(BIN)/pip-compile --quiet --all-extras --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header -o requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) pastdue-data demo-data

@@ -1,0 +1,5 @@
+"""The command `pastdue`."""
+
+
+def main() -> None:
+    """Run the command line."""
