@@ -1,0 +1,195 @@
+"""Make the shipped templates: `python -m letters.make_templates` writes them and prints their paths.
+
+The words of each kind are in `letters.texts`; here is how the page is drawn. US Letter,
+folded in thirds for a #10 envelope with a left window: only the guarantor's address may show
+in the window, whichever way the sheet slides, so nothing else stands between 2.0 and 3.65
+inches from the top and left of 5.45 inches. Made twice, a template is the same bytes.
+"""
+
+import sys
+from pathlib import Path
+
+from letters import texts
+from letters.base import base_package
+from letters.drawing import INCH, cell, each, edges, gap, padding, para, row, row_tag, run, table
+from letters.package import Zip, member
+from letters.template import DRAWN_ACCENT, DRAWN_TINT
+
+FOLDER = Path(__file__).parent / "templates"
+
+_WIDTH = 10224  # between margins of 0.7 inch
+_LEFT = 6960  # the letterhead's and the window's column; ends 5.53 inches from the paper's edge
+_RIGHT = _WIDTH - _LEFT
+_GREY = "B8C0C8"
+_HAIR = "D5DBE0"
+_COLUMNS = (2000, 1120, 1560, 1080, 1160, 1140, 980, 1184)
+_COUPON_TOP = int(8.42 * INCH)
+
+
+def make_templates(folder: Path = FOLDER) -> list[Path]:
+    """Write every shipped template into `folder`; returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths: list[Path] = []
+    for kind in texts.KINDS:
+        path = folder / f"{kind}.docx"
+        path.write_bytes(template_bytes(kind))
+        paths.append(path)
+    return paths
+
+
+def template_bytes(kind: str) -> bytes:
+    """One shipped template; the same bytes each time."""
+    parts = base_package(_body(texts.KINDS[kind]))
+    return Zip([member(name, content) for name, content in parts]).with_members([])
+
+
+def _body(words: texts.Words) -> str:
+    blocks = [_letterhead(), gap(1060), _window(words), gap(100), *_opening(words), _accounts()]
+    blocks += [gap(110), each("for line in texts", para("Fine", "{{ line }}")), _help(words)]
+    if words.asks_for_payment:
+        blocks += [gap(20), _coupon()]
+    return "".join((*blocks, gap(20)))
+
+
+def _letterhead() -> str:
+    under = edges(bottom=("single", 18, DRAWN_ACCENT))
+    name = para("Name", run("{{ creditor.name }}", colour=DRAWN_ACCENT))
+    address = para(
+        "Fine",
+        "{% for line in creditor.address_lines %}{{ line }} · {% endfor %}{{ creditor.city_line }}",
+    )
+    facts = (
+        para("FactRight", run("Date ", "Faint"), "{{ letter.date|date }}"),
+        para("FactRight", run("Letter ", "Faint"), "{{ letter.number }}"),
+    )
+    return table(
+        (_LEFT, _RIGHT),
+        row(
+            cell(_LEFT, name, address, borders=under, low="center"),
+            cell(_RIGHT, *facts, borders=under, low="center"),
+            exactly=1160,
+        ),
+    )
+
+
+def _window(words: texts.Words) -> str:
+    address = (
+        para("Address", "{{ guarantor.name }}"),
+        each("for line in guarantor.address_lines", para("Address", "{{ line }}")),
+    )
+    amount = para("Amount", run("{{ total_cents|money }}", colour=DRAWN_ACCENT))
+    if words.asks_for_payment:
+        box = (
+            para("BoxLabel", "Amount due"),
+            amount,
+            each("if letter.pay_by", para("BoxLine", "please pay by ", run("{{ letter.pay_by|date }}", "Strong"))),
+        )
+    else:
+        box = (para("BoxLabel", "Balance"), amount, para("BoxLine", "paid in full as of ", run("{{ letter.date|date }}", "Strong")))
+    look = edges(left=("single", 36, DRAWN_ACCENT))
+    return table(
+        (_LEFT, _RIGHT),
+        row(
+            cell(_LEFT, *address, pad=padding(30, 300, 0, 1200)),
+            cell(_RIGHT, *box, fill=DRAWN_TINT, borders=look, pad=padding(40, 200, 40, 80), low="center"),
+            exactly=1500,
+        ),
+    )
+
+
+def _opening(words: texts.Words) -> list[str]:
+    blocks = [para("Heading", run("{{ letter.kind_title }}", colour=DRAWN_ACCENT)), para("Text", "{{ guarantor.salutation }}")]
+    blocks += [para("Text", text) for text in words.opening]
+    if words.final:
+        listing = "{% for a in final_accounts %}{{ a.number }} ({{ a.balance_cents|money }}){% if not loop.last %}, {% endif %}{% endfor %}"
+        said = [para("Text", text.replace("LISTING", listing)) for text in words.final]
+        said.append(each("if creditor.is_nonprofit_hospital", *(para("Text", text) for text in words.final_charity)))
+        blocks.append(each("if final_accounts", *said))
+    return blocks
+
+
+def _accounts() -> str:
+    heads = ("Account and patient", "Service date", "This is", "Charges", "Insurance paid", "Adjustments", "You paid", "Balance")
+    line = edges(bottom=("single", 4, _HAIR))
+    header = [
+        cell(width, para("Head" if n < 3 else "HeadRight", run(head, colour="FFFFFF")), fill=DRAWN_ACCENT, low="bottom")
+        for n, (width, head) in enumerate(zip(_COLUMNS, heads, strict=True))
+    ]
+    shown = (
+        para("Cell", run("{{ a.number }}", "Strong")) + para("Cell", "{{ a.patient }}"),
+        para("Cell", '{{ a.service_on|date("short") }}'),
+        para("Cell", "{{ a.what }}") + para("Cell", run('since {{ a.since|date("short") }}', "Faint")),
+        *(para("CellRight", f"{{{{ a.{name}_cents|money }}}}") for name in ("charges", "insurance", "adjustments", "paid")),
+        para("CellRight", run("{{ a.balance_cents|money }}", "Strong"))
+        + para(
+            "CellRight",
+            run("{% if a.balance_cents == 0 %}Paid in full{% elif not a.due_here %}not due now{% endif %}", "Faint"),
+        ),
+    )
+    cells = [cell(width, text, borders=line) for width, text in zip(_COLUMNS, shown, strict=True)]
+    total = row(
+        cell(sum(_COLUMNS[:-2]), para("TotalLabel", "Total due"), span=6),
+        cell(sum(_COLUMNS[-2:]), para("Total", run("{{ total_cents|money }}", colour=DRAWN_ACCENT)), span=2),
+    )
+    return table(
+        _COLUMNS,
+        row(*header, header=True),
+        row_tag("for a in accounts", len(_COLUMNS)),
+        row(*cells),
+        row_tag("endfor", len(_COLUMNS)),
+        total,
+        pad=padding(25, 60, 25, 60),
+    )
+
+
+def _help(words: texts.Words) -> str:
+    half = _WIDTH // 2
+    columns: list[str] = []
+    for n, topics in enumerate(words.help):
+        blocks = [_topic(topic) for topic in topics]
+        columns.append(cell(half, *blocks, pad=padding(0, 0 if n == 0 else 150, 0, 150 if n == 0 else 0)))
+    return table((half, half), row(*columns), borders=edges(top=("single", 6, _GREY)), pad=padding(60, 0, 0, 0))
+
+
+def _topic(topic: texts.Topic) -> str:
+    said = para("Help", run(topic.title + " ", "Strong"), topic.text)
+    if not topic.charity:
+        return said
+    longer = para("Help", run(topic.title + " ", "Strong"), topic.charity)
+    return (
+        para("Tag", "{%p if creditor.is_nonprofit_hospital %}")
+        + longer
+        + para("Tag", "{%p else %}")
+        + said
+        + para("Tag", "{%p endif %}")
+    )
+
+
+def _coupon() -> str:
+    cut = edges(top=("dashed", 8, "6B7680"))
+    line = edges(bottom=("single", 6, "6B7680"))
+    wide, label, value = 5424, 2400, 2400
+    remit = (
+        para("Label", "Make checks payable and send to"),
+        each("for line in creditor.remit_lines", para("Address", "{{ line }}")),
+    )
+    sender = para("CouponFact", run("From ", "Faint"), "{{ guarantor.name }}")
+    number = para("CouponFact", run("Letter ", "Faint"), "{{ letter.number }}")
+    due = para("CouponFact", run("{% if letter.pay_by %}{{ letter.pay_by|date }}{% else %}on receipt{% endif %}", "Strong"))
+    pad = padding(30, 80, 30, 80)
+    return table(
+        (wide, label, value),
+        row(cell(_WIDTH, para("Cut", "✂  Please detach here and return this part with your payment"), span=3, borders=cut)),
+        row(cell(wide, sender, number), cell(label, para("CouponFact", "Amount due"), fill=DRAWN_TINT, pad=pad),
+            cell(value, para("CouponMoney", run("{{ total_cents|money }}", "Strong")), fill=DRAWN_TINT, pad=pad)),
+        row(cell(wide, para("Cell", "")), cell(label, para("CouponFact", "Please pay by"), pad=pad), cell(value, due, pad=pad)),
+        row(cell(wide, *remit), cell(label, para("CouponFact", "Amount enclosed"), pad=pad, low="top"),
+            cell(value, para("CouponMoney", "$"), borders=line, pad=pad, low="top"), exactly=1060),
+        row(cell(_WIDTH, para("Scan", "{{ scan_line }}"), span=3)),
+        position=f'w:leftFromText="0" w:rightFromText="0" w:vertAnchor="page" w:horzAnchor="margin" w:tblpX="0" w:tblpY="{_COUPON_TOP}"',
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    for made in make_templates():
+        sys.stdout.write(f"{made}\n")

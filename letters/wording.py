@@ -1,0 +1,104 @@
+"""How values look on paper: money, days, colours, and text made safe for XML.
+
+These are the filters a template may use: `{{ total_cents|money }}`,
+`{{ letter.pay_by|date }}`, `{{ account.since|date("short") }}`, `{{ letter.date|date("es") }}`.
+"""
+
+import datetime as dt
+import re
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Undefined
+
+from letters.errors import LetterFault
+
+CALM_BLUE = "1F4E79"
+"""The accent of a creditor who named none, or named one that is no colour."""
+
+_MONTHS = {
+    "en": "January February March April May June July August September October November December".split(),
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
+}
+# What XML 1.0 forbids, and the marks that turn the direction of the text after them: one in a
+# name could make "$143.20" read "02.341$".
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_BROKEN = re.compile("[\ud800-\udfff]")
+_BREAKS = re.compile("[\t\r\n\x85\u2028\u2029]+")
+_HEX = re.compile(r"#?([0-9A-Fa-f]{6})")
+
+
+def money(cents: int) -> str:
+    """Whole cents as dollars: 123456 -> "$1,234.56", -500 -> "-$5.00"."""
+    if isinstance(cents, Undefined):
+        return str(cents)  # raises, naming the field
+    if type(cents) is not int:
+        raise LetterFault(f"the money filter was given {cents!r}; give it a field that ends in _cents")
+    whole, part = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}${whole:,}.{part:02d}"
+
+
+def date(day: dt.date | None, form: str = "long") -> str:
+    """A day in words: "March 4, 2026"; `short` "Mar 4, 2026"; `es` "4 de marzo de 2026"."""
+    if isinstance(day, Undefined):
+        return str(day)  # raises, naming the field
+    if not isinstance(day, dt.date):
+        raise LetterFault(
+            f"the date filter was given {day!r}; put the sentence between {{% if letter.pay_by %}} and {{% endif %}}"
+        )
+    return _date(day, form)
+
+
+@lru_cache(4096)
+def _date(day: dt.date, form: str) -> str:
+    match form:
+        case "long":
+            return f"{_MONTHS['en'][day.month - 1]} {day.day}, {day.year}"
+        case "short":
+            return f"{_MONTHS['en'][day.month - 1][:3]} {day.day}, {day.year}"
+        case "es":
+            return f"{day.day} de {_MONTHS['es'][day.month - 1]} de {day.year}"
+        case _:
+            raise LetterFault(f'the date filter has no form "{form}"; use "long", "short" or "es"')
+
+
+def printable(value: Any) -> Any:
+    """Text with what no page can hold taken out; anything but text unchanged.
+
+    Line ends become spaces, half of a surrogate pair becomes U+FFFD, control characters and
+    marks that turn the reading direction go.
+    """
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return type(value)(_BREAKS.sub(" ", _BROKEN.sub("\ufffd", _UNPRINTABLE.sub("", value))))
+
+
+@lru_cache(256)
+def accent(colour: str) -> str:
+    """A creditor's colour as six hex digits, darkened until white text on it is legible.
+
+    Contrast follows WCAG 2 (4.5 : 1). Not a colour: `CALM_BLUE`.
+    """
+    found = _HEX.fullmatch(colour.strip())
+    red, green, blue = _parts(found[1] if found else CALM_BLUE)
+    while 1.05 / (_luminance(red, green, blue) + 0.05) < 4.5:
+        red, green, blue = red * 15 // 16, green * 15 // 16, blue * 15 // 16
+    return f"{red:02X}{green:02X}{blue:02X}"
+
+
+@lru_cache(256)
+def tint(colour: str) -> str:
+    """A pale wash of a creditor's colour, for the ground of a box."""
+    return "".join(f"{255 - (255 - part) // 11:02X}" for part in _parts(accent(colour)))
+
+
+def _parts(colour: str) -> tuple[int, int, int]:
+    return int(colour[:2], 16), int(colour[2:4], 16), int(colour[4:], 16)
+
+
+def _luminance(red: int, green: int, blue: int) -> float:
+    def linear(part: int) -> float:
+        share = part / 255
+        return share / 12.92 if share <= 0.03928 else ((share + 0.055) / 1.055) ** 2.4
+
+    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
