@@ -1,0 +1,171 @@
+"""The conditions of a schedule (`when`, `enter`): typed, checked when read, and able to say why they do not hold."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+
+from models.values import dollars
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What conditions ask about one account. Amounts are cents; ages are days since the first statement."""
+
+    balance_cents: int
+    first_statement_on: date | None
+    payer_class: str
+    creditor: str
+    state: str | None
+    language: str
+    patient_birth: date | None
+    has_email: bool
+    in_arrangement: bool = False
+    prior_arrangement_broken: bool = False
+    prior_agency_returns: int = 0
+    score: int | None = None
+
+
+ADULT_YEARS = 18
+
+AMOUNTS: dict[str, Callable[[Facts, date], int | None]] = {
+    "balance": lambda facts, today: facts.balance_cents,
+    "age_days": lambda facts, today: _age_days(facts, today),
+    "prior_agency_returns": lambda facts, today: facts.prior_agency_returns,
+    "score": lambda facts, today: facts.score,
+}
+WORDS: dict[str, Callable[[Facts], str | None]] = {
+    "payer_class": lambda facts: facts.payer_class,
+    "creditor": lambda facts: facts.creditor,
+    "state": lambda facts: facts.state,
+    "language": lambda facts: facts.language,
+}
+SWITCHES: dict[str, Callable[[Facts, date], bool]] = {
+    "patient_is_minor": lambda facts, today: _is_minor(facts, today),
+    "has_email": lambda facts, today: facts.has_email,
+    "in_arrangement": lambda facts, today: facts.in_arrangement,
+    "prior_arrangement_broken": lambda facts, today: facts.prior_arrangement_broken,
+}
+
+
+def _age_days(facts: Facts, today: date) -> int | None:
+    return None if facts.first_statement_on is None else (today - facts.first_statement_on).days
+
+
+def _is_minor(facts: Facts, today: date) -> bool:
+    birth = facts.patient_birth
+    return birth is not None and birth + relativedelta(years=ADULT_YEARS) > today
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """An amount within limits: not below `at_least`, not above `at_most`, below `below`, above `above`."""
+
+    field: str
+    at_least: int | None = None
+    at_most: int | None = None
+    below: int | None = None
+    above: int | None = None
+
+    def holds(self, facts: Facts, today: date) -> bool:
+        value = AMOUNTS[self.field](facts, today)
+        return (
+            value is not None
+            and (self.at_least is None or value >= self.at_least)
+            and (self.at_most is None or value <= self.at_most)
+            and (self.below is None or value < self.below)
+            and (self.above is None or value > self.above)
+        )
+
+    def why_not(self, facts: Facts, today: date) -> str:
+        value = AMOUNTS[self.field](facts, today)
+        limits = [
+            f"{word} {self._said(limit)}"
+            for word, limit in (
+                ("at least", self.at_least), ("at most", self.at_most), ("below", self.below), ("above", self.above),
+            )
+            if limit is not None
+        ]  # fmt: skip
+        is_now = "unknown" if value is None else self._said(value)
+        return f"{_name(self.field)} is {is_now}, the step asks for {' and '.join(limits)}"
+
+    def _said(self, value: int) -> str:
+        return dollars(value) if self.field == "balance" else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A word of a list."""
+
+    field: str
+    words: frozenset[str]
+
+    def holds(self, facts: Facts, today: date) -> bool:
+        return WORDS[self.field](facts) in self.words
+
+    def why_not(self, facts: Facts, today: date) -> str:
+        asked = " or ".join(sorted(self.words))
+        return f"{_name(self.field)} is {WORDS[self.field](facts) or 'unknown'}, the step asks for {asked}"
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Something that is so, or is not."""
+
+    field: str
+    on: bool
+
+    def holds(self, facts: Facts, today: date) -> bool:
+        return SWITCHES[self.field](facts, today) is self.on
+
+    def why_not(self, facts: Facts, today: date) -> str:
+        return f"{_name(self.field)} is {'no' if self.on else 'yes'}"
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds; with no part it always does."""
+
+    parts: tuple["Condition", ...] = ()
+
+    def holds(self, facts: Facts, today: date) -> bool:
+        return all(part.holds(facts, today) for part in self.parts)
+
+    def why_not(self, facts: Facts, today: date) -> str:
+        return "; ".join(part.why_not(facts, today) for part in self.parts if not part.holds(facts, today))
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds."""
+
+    parts: tuple["Condition", ...]
+
+    def holds(self, facts: Facts, today: date) -> bool:
+        return any(part.holds(facts, today) for part in self.parts)
+
+    def why_not(self, facts: Facts, today: date) -> str:
+        return "none of: " + "; ".join(part.why_not(facts, today) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: "Condition"
+
+    def holds(self, facts: Facts, today: date) -> bool:
+        return not self.part.holds(facts, today)
+
+    def why_not(self, facts: Facts, today: date) -> str:
+        return "what the step excludes is so"
+
+
+Condition = Between | OneOf | Switch | All | AnyOf | Not
+
+ALWAYS = All()
+
+
+def _name(field: str) -> str:
+    return field.replace("_", " ")

@@ -1,0 +1,298 @@
+"""The words of a schedule file, as Pydantic checks them; schedule_file.py turns them into a Schedule."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from models.kinds import HoldKind, HoldScope, PayerClass
+
+Days = Annotated[int, Field(ge=0, le=3660)]
+Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+
+
+def _as_list(value: object) -> object:
+    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+
+
+Words = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+class Text(BaseModel):
+    """A mapping of the file: a word that is not known is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class MoneyLimits(Text):
+    """Limits of an amount in dollars."""
+
+    at_least: Money | None = None
+    at_most: Money | None = None
+    below: Money | None = None
+    above: Money | None = None
+
+
+class NumberLimits(Text):
+    """Limits of a whole number."""
+
+    at_least: int | None = None
+    at_most: int | None = None
+    below: int | None = None
+    above: int | None = None
+
+
+class ConditionText(Text):
+    """What must be so. Several words in one mapping must all be so."""
+
+    balance: MoneyLimits | None = None
+    age_days: NumberLimits | None = None
+    payer_class: Annotated[list[PayerClass], BeforeValidator(_as_list), Field(min_length=1)] | None = None
+    creditor: Words | None = None
+    state: Annotated[list[Annotated[str, Field(pattern="^[A-Z]{2}$")]], BeforeValidator(_as_list)] | None = None
+    language: Words | None = None
+    patient_is_minor: bool | None = None
+    has_email: bool | None = None
+    in_arrangement: bool | None = None
+    prior_arrangement_broken: bool | None = None
+    prior_agency_returns: NumberLimits | None = None
+    score: NumberLimits | None = None
+    all_: list["ConditionText"] | None = Field(default=None, alias="all")
+    any_: list["ConditionText"] | None = Field(default=None, alias="any")
+    not_: "ConditionText | None" = Field(default=None, alias="not")
+
+
+class EnterText(ConditionText):
+    """Which accounts enter by themselves."""
+
+    overdue_days: Days
+    creditors: Literal["all"] | list[str] = "all"
+
+
+class AndAfter(Text):
+    """A second limit: so many days after a step."""
+
+    step: Name
+    days: Days
+
+
+class AtText(Text):
+    """When a step is due."""
+
+    day: Days | None = None
+    after: Name | None = None
+    days: Days | None = None
+    and_after: AndAfter | None = None
+
+    @model_validator(mode="after")
+    def one_of_day_and_after(self) -> "AtText":
+        if (self.day is None) == (self.after is None):
+            raise ValueError("give either `day: N` or `after: STEP, days: N`")
+        if (self.after is None) != (self.days is None):
+            raise ValueError("`after: STEP` and `days: N` go together")
+        return self
+
+
+class CallText(Text):
+    """A call to make."""
+
+    script: Name
+    attempts: Annotated[int, Field(ge=1, le=20)] = 3
+    every_days: Annotated[int, Field(ge=1, le=60)] = 3
+    give_up_after_days: Annotated[int, Field(ge=1, le=120)] = 14
+
+
+class TaskText(Text):
+    """Work for a role."""
+
+    kind: Name
+    role: Name = "manager"
+    due_days: Days = 5
+
+
+class WriteOffText(Text):
+    """Giving up the balance."""
+
+    reason: Name
+
+
+class PlaceText(Text):
+    """Giving the account to an agency."""
+
+    pool: Name
+    recall: bool = False
+
+
+class DoText(Text):
+    """What is done: exactly one of these (`enclose` goes with a letter)."""
+
+    letter: Name | None = None
+    enclose: list[Name] | None = None
+    call: CallText | None = None
+    offer_arrangement: Name | None = None
+    task: TaskText | None = None
+    write_off: WriteOffText | None = None
+    place: PlaceText | None = None
+    estate: Literal["open"] | None = None
+
+    @model_validator(mode="after")
+    def exactly_one(self) -> "DoText":
+        given = [name for name in DO_WORDS if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"give exactly one of {', '.join(DO_WORDS)}; there is {', '.join(given) or 'none'}")
+        if self.enclose is not None and self.letter is None:
+            raise ValueError("`enclose` goes with `letter`")
+        return self
+
+
+DO_WORDS = ("letter", "call", "offer_arrangement", "task", "write_off", "place", "estate")
+
+
+class StepText(Text):
+    """One step of the list."""
+
+    id: Name
+    at: AtText
+    do: DoText
+    when: ConditionText = ConditionText()
+
+
+class ResumeText(Text):
+    """The step at which the account is taken up again."""
+
+    resume_at: Name
+
+
+class HoldText(Text):
+    """A hold to open."""
+
+    kind: HoldKind
+    scope: HoldScope = HoldScope.ALL
+
+
+class HappeningText(Text):
+    """What is done when something happens."""
+
+    do: DoText | None = None
+    then: Literal["finish", "keep_going"] | ResumeText = "keep_going"
+    hold: HoldText | None = None
+
+
+class OnText(Text):
+    """What can happen."""
+
+    promise_broken: HappeningText | None = None
+    arrangement_broken: HappeningText | None = None
+    mail_returned: HappeningText | None = None
+    death_reported: HappeningText | None = None
+    paid_in_full: HappeningText | None = None
+    new_charge: HappeningText | None = None
+
+
+class CalendarText(Text):
+    """The days off."""
+
+    country: Literal["US"] = "US"
+    state: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = None
+    roll: Literal["forward"] = "forward"
+    skip: list[
+        Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "holidays"]
+    ] = Field(default_factory=list)  # pyright: ignore[reportUnknownVariableType]
+
+
+class LetterSpacingText(Text):
+    """Between letters."""
+
+    at_least_days: Days = 14
+    gather_days: Days = 7
+
+
+class CallSpacingText(Text):
+    """Between calls."""
+
+    at_most: Annotated[int, Field(ge=1)] = 7
+    in_days: Annotated[int, Field(ge=1)] = 7
+
+
+class SpacingText(Text):
+    """Per guarantor and creditor, over all accounts."""
+
+    letters: LetterSpacingText = LetterSpacingText()
+    calls: CallSpacingText = CallSpacingText()
+
+
+class SmallBalanceText(Text):
+    """A balance not worth a letter."""
+
+    below: Money
+    after_day: Days
+    do: DoText
+
+
+class ArrangementText(Text):
+    """Terms of payment by instalments."""
+
+    min_payment: Money
+    max_months: Annotated[int, Field(ge=1, le=120)]
+    down_payment_percent: Annotated[int, Field(ge=0, le=100)] = 0
+    grace_days: Days = 5
+    broken_after_missed: Annotated[int, Field(ge=1)] = 2
+    frequency: Literal["weekly", "biweekly", "monthly"] = "monthly"
+    days_of_month: list[Annotated[int, Field(ge=1, le=31)]] = Field(default_factory=lambda: [1, 15])
+
+
+class LateText(Text):
+    """A run that missed days, or a step whose day has passed."""
+
+    catch_up: Literal["one_step_at_a_time"] = "one_step_at_a_time"
+    skip_if_older_than_days: Days | None = None
+
+
+class ScheduleText(Text):
+    """The whole file."""
+
+    schedule: Name
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    anchor: Literal["first_statement_on", "service_from"] = "first_statement_on"
+    calendar: CalendarText = CalendarText()
+    enter: EnterText
+    spacing: SpacingText = SpacingText()
+    steps: Annotated[list[StepText], Field(min_length=1)]
+    small_balance: SmallBalanceText | None = None
+    on: OnText = OnText()
+    arrangements: dict[str, ArrangementText] = Field(default_factory=dict[str, ArrangementText])
+    late: LateText = LateText()
+
+
+def words_at(location: tuple[Any, ...]) -> list[str]:
+    """The words that may stand in the mapping at a place of the file, for naming the nearest right one."""
+    model: Any = ScheduleText
+    for part in location:
+        model = _inner(model, part)
+        if model is None:
+            return []
+    fields = getattr(model, "model_fields", {})
+    return [str(field.alias or name) for name, field in fields.items()]
+
+
+def _inner(model: Any, part: Any) -> Any:
+    if isinstance(part, int):
+        return model
+    if not hasattr(model, "model_fields"):
+        return None
+    for name, field in model.model_fields.items():
+        if part in (name, field.alias):
+            return _model_in(field.annotation)
+    # Pydantic names the member of a union in its locations; it is no word of the file.
+    return model if part in ("ResumeText",) else None
+
+
+def _model_in(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        if (found := _model_in(inner)) is not None:
+            return found
+    return None

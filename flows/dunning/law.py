@@ -1,0 +1,250 @@
+"""From the book's own words to the law's: the facts of a step, and what stands in its way. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from compliance import Block, Firmness, Require, StepKind, check, next_action_on
+from flows.dunning.schedule import Act, OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
+from flows.dunning.snapshot import AccountNow, GroupNow, HoldNow
+from models.kinds import HoldKind, HoldScope
+
+CHASE_DAYS = 30
+"""How long until a stop that a person must clear is asked after again; its clearing wakes the account at once."""
+
+FLAG_OF_HOLD: Mapping[HoldKind, str] = {
+    HoldKind.DISPUTE: "disputed",
+    HoldKind.INSURANCE_PENDING: "insurance_pending",
+    HoldKind.DENIAL_APPEAL: "appeal_open",
+    HoldKind.BANKRUPTCY: "bankruptcy_stay",
+    HoldKind.ATTORNEY: "attorney_represented",
+}
+"""What a hold is called in the rules."""
+
+LETTER_KIND: Mapping[str, str] = {
+    "statement": "statement",
+    "reminder-1": "reminder_1",
+    "reminder-2": "reminder_2",
+    "reminder-3": "reminder_3",
+    "final-notice": "final_notice",
+    "paid-in-full": "payoff",
+    "arrangement-confirmation": "arrangement_confirmation",
+    "arrangement-broken": "broken_arrangement",
+    "dispute-received": "dispute_answer",
+    "placement-notice": "placement_notice",
+    "itemised-statement": "itemized_bill",
+    "address-check": "returned_mail",
+}
+"""What a template is called in the rules; a kind that they do not know is a plain reminder to them."""
+
+ATTACHMENTS = ("fap_notice", "language_notice", "caller_identity")
+"""What every letter and every call script of the house holds: help with the bill, help in other languages, who we are."""
+
+WRITE_OFF_REASON: Mapping[str, str] = {
+    "small-balance": "small_balance",
+    "uncollectible": "uncollectible",
+    "medicare-bad-debt": "medicare_bad_debt",
+    "charity": "charity",
+    "bankruptcy": "bankruptcy",
+    "courtesy": "courtesy",
+    "deceased-no-estate": "deceased_no_estate",
+}
+"""What a reason to write off is called in the rules."""
+
+REFUSED_CHANNELS: Mapping[HoldScope, tuple[str, ...]] = {
+    HoldScope.CALLS: ("call", "text"),
+    HoldScope.LETTERS: ("letter",),
+}
+"""Which channels a person refused who asked that not all contact, but this, should cease."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """What stands in the way of a step. `never`: it will not be allowed in this cycle; the next step is tried."""
+
+    rule: str
+    citation: str
+    reason: str
+    until: date | None
+    cleared_by: str | None
+    look_again: date
+    never: bool = False
+    needs: str | None = None
+
+
+def is_held(account: AccountNow, group: GroupNow, today: date) -> bool:
+    """Whether something stops every step of this account, so that not even its conditions are looked at."""
+    if group.person.died_on is not None or account.patient_died_on is not None:
+        return True
+    return any(hold.scope is HoldScope.ALL and hold.stands(today) for hold in (*account.holds, *group.person.holds))
+
+
+def stop_for(act: Act | None, account: AccountNow, group: GroupNow, today: date) -> Stop | None:
+    """What stands in the way of an act today: the law first, then the holds of the house."""
+    kind = _step_kind(act)
+    if kind is not None:
+        found = check(kind, facts_for(kind, act, account, group, today), today)
+        if isinstance(found, Block | Require):
+            return _stop_of(found, today)
+    return _house_stop(act, account, group, today)
+
+
+def _step_kind(act: Act | None) -> StepKind | None:
+    match act:
+        case SendLetter():
+            return StepKind.LETTER
+        case OpenCall():
+            return StepKind.CALL
+        case WriteOff():
+            return StepKind.WRITE_OFF
+        case Place():
+            return StepKind.PLACEMENT
+        case OpenTask() | OfferArrangement() | OpenEstate() | None:
+            return None
+
+
+def _stop_of(found: Block | Require, today: date) -> Stop:
+    again = next_action_on(found, today)
+    return Stop(
+        rule=found.rule,
+        citation=found.citation,
+        reason=found.reason,
+        until=found.until if isinstance(found, Block) else None,
+        cleared_by=found.cleared_by if isinstance(found, Block) else None,
+        look_again=again if again is not None and again > today else today + timedelta(days=CHASE_DAYS),
+        never=isinstance(found, Block) and found.firmness is Firmness.NEVER,
+        needs=found.what if isinstance(found, Require) else None,
+    )
+
+
+def _house_stop(act: Act | None, account: AccountNow, group: GroupNow, today: date) -> Stop | None:
+    if isinstance(act, SendLetter) and not group.person.reachable_by_mail:
+        reason = "the guarantor's address is not complete"
+        return Stop("house-address", "house policy", reason, None, "clerk", today + timedelta(days=CHASE_DAYS))
+    if isinstance(act, OpenCall) and group.person.phone is None:
+        reason = "no phone number is known"
+        return Stop("house-phone", "house policy", reason, None, "clerk", today, never=True)
+    dead = group.person.died_on or account.patient_died_on
+    if dead is not None:
+        reason = f"a death on {dead} is on record"
+        return Stop("house-deceased", "house policy", reason, None, "estate desk", today + timedelta(days=CHASE_DAYS))
+    holds = [hold for hold in (*account.holds, *group.person.holds) if hold.stands(today) and _covers(hold, act)]
+    if not holds:
+        return None
+    # The hold that lasts longest says when to look again; one without an end lasts longest of all.
+    hold = max(holds, key=lambda one: one.until or date.max)
+    chase = today + timedelta(days=CHASE_DAYS)
+    return Stop(
+        rule=f"hold:{hold.kind}",
+        citation="house policy",
+        reason=f"a hold stands since {hold.from_on}: {hold.kind.replace('_', ' ')}",
+        until=hold.until,
+        cleared_by=None if hold.until else "whoever may clear it",
+        look_again=hold.until or chase,
+    )
+
+
+def _covers(hold: HoldNow, act: Act | None) -> bool:
+    match hold.scope:
+        case HoldScope.ALL:
+            return True
+        case HoldScope.LETTERS:
+            return isinstance(act, SendLetter)
+        case HoldScope.CALLS:
+            return isinstance(act, OpenCall)
+        case HoldScope.PLACEMENT:
+            return isinstance(act, Place)
+
+
+def facts_for(kind: StepKind, act: Act | None, account: AccountNow, group: GroupNow, today: date) -> dict[str, Any]:
+    """The facts that the rules ask about, in their vocabulary; what is not known is left out."""
+    facts = account_facts(account, group, today)
+    match act:
+        case SendLetter():
+            facts["step.letter_kind"] = LETTER_KIND.get(act.kind, "reminder_1")
+            facts["step.channel"] = "letter"
+        case OpenCall():
+            facts["step.channel"] = "call"
+            facts.update(call_facts(group, today))
+        case WriteOff():
+            facts["step.write_off_reason"] = WRITE_OFF_REASON.get(act.reason, "uncollectible")
+            facts["account.write_off_cents"] = account.balance_cents
+        case _:
+            pass
+    facts["step.kind"] = kind.value
+    return facts
+
+
+def account_facts(account: AccountNow, group: GroupNow, today: date) -> dict[str, Any]:
+    """What the rules ask about an account, its creditor and its guarantor, whatever the step."""
+    creditor, person = group.creditor, group.person
+    facts: dict[str, Any] = {
+        "actor": "first_party",
+        "account.creditor_kind": creditor.kind,
+        "account.creditor_is_nonprofit_hospital": creditor.kind == "nonprofit_hospital",
+        "account.creditor_name": creditor.name,
+        "account.facility_state": creditor.state,
+        "account.payer_class": account.payer_class,
+        "account.balance_cents": account.balance_cents,
+        "account.service_on": account.service_from,
+        "account.discharge_on": account.service_to or account.service_from,
+        "account.first_bill_on": account.first_statement_on,
+        "account.debt_age_days": (today - account.service_from).days,
+        "person.state": person.state,
+        "person.city": person.city,
+        "person.language": person.language,
+        "contact.addressed_to": "guarantor",
+        "step.sender_name": creditor.name,
+        "step.attachments": ATTACHMENTS,
+    }
+    if (died := person.died_on or account.patient_died_on) is not None:
+        facts["person.deceased_on"] = died
+    if account.holds or person.holds:
+        _add_holds(facts, (*account.holds, *person.holds), today)
+    return facts
+
+
+def _add_holds(facts: dict[str, Any], holds: tuple[HoldNow, ...], today: date) -> None:
+    flags: list[str] = []
+    refused: list[str] = []
+    for hold in holds:
+        if not hold.stands(today):
+            continue
+        if hold.kind in FLAG_OF_HOLD:
+            flags.append(FLAG_OF_HOLD[hold.kind])
+        elif hold.kind is HoldKind.CEASE:
+            if hold.scope is HoldScope.ALL:
+                flags.append("cease_communication")
+            refused.extend(REFUSED_CHANNELS.get(hold.scope, ()))
+        elif hold.kind is HoldKind.FINANCIAL_ASSISTANCE:
+            facts["account.fa_status"] = "pending"
+            facts["account.fa_application_on"] = hold.from_on
+        elif hold.kind is HoldKind.DECEASED:
+            facts.setdefault("person.deceased_on", hold.from_on)
+    if flags:
+        facts["account.flags"] = tuple(flags)
+    if refused:
+        facts["person.refused_channels"] = tuple(refused)
+
+
+def call_facts(group: GroupNow, today: date) -> dict[str, Any]:
+    """What the rules ask about calls made before. Today and the six days before it are the last seven days.
+
+    The hour of a call still to be planned is noon, which every rule allows; the call list and the moment of
+    calling are tested with the hour at the guarantor.
+    """
+    contacts = group.contacts
+    week = [day for day in contacts.calls_made if day > today - timedelta(days=7)]
+    facts: dict[str, Any] = {
+        "contact.local_time_earliest": "12:00",
+        "contact.local_time_latest": "12:00",
+        "contact.calls_last_7_days": len(week),
+        "contact.contacts_last_7_days": len(week),
+    }
+    if week:
+        facts["contact.oldest_call_on"] = min(week)
+        facts["contact.oldest_contact_on"] = min(week)
+    if contacts.last_talk_on is not None:
+        facts["contact.conversation_on"] = contacts.last_talk_on
+    return facts

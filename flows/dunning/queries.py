@@ -1,0 +1,318 @@
+"""What dunning reads: pages of groups by index, as values for decide."""
+
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.dunning.enter import Published
+from flows.dunning.schedule import Schedule
+from flows.dunning.schedule_file import schedule_from
+from flows.dunning.snapshot import AccountNow, ContactsNow, CreditorNow, GroupNow, HoldNow, PersonNow, Taken
+from models import (
+    Account,
+    ContactAttempt,
+    Creditor,
+    Enrollment,
+    Hold,
+    Letter,
+    Person,
+    ScheduleVersion,
+    StepTaken,
+    Task,
+)
+from models.columns import AnyRow, AnySelect, table
+from models.database import grouped, parts
+from models.kinds import EnrollmentState, HoldKind, HoldScope, StepOutcome, TaskState
+
+ACCOUNT = table(Account)
+CONTACT = table(ContactAttempt)
+CREDITOR = table(Creditor)
+ENROLLMENT = table(Enrollment)
+HOLD = table(Hold)
+LETTER = table(Letter)
+PERSON = table(Person)
+SCHEDULE_VERSION = table(ScheduleVersion)
+STEP_TAKEN = table(StepTaken)
+TASK = table(Task)
+
+NOT_VOIDED = sa.text("letter.state <> 'voided'")
+"""Written out, not bound: a partial index is found only by its own words."""
+
+CALL_WINDOW = timedelta(days=31)
+"""How far back calls are read: the longest window of any rule is thirty days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A group whose rows could not be made into values; `reason` names the failure, never a person."""
+
+    account_ids: tuple[int, ...]
+    reason: str
+
+
+def due_guarantors(conn: Connection, today: date, *, shard: int = 0, shards: int = 1) -> "array[int]":
+    """Whom something is due for, in the order of their keys. Reads the due part of ix_enrollment_due, no account."""
+    due = sa.select(ENROLLMENT.c.guarantor_id).where(ENROLLMENT.c.next_action_on <= today)
+    if shards > 1:
+        due = due.where(ENROLLMENT.c.guarantor_id % shards == shard)
+    return array("q", conn.execute(due.distinct().order_by(ENROLLMENT.c.guarantor_id)).scalars())
+
+
+def schedules_by_id(conn: Connection) -> dict[int, Schedule]:
+    """Every published version that the book holds, ready to decide by."""
+    found = conn.execute(sa.select(SCHEDULE_VERSION.c.id, SCHEDULE_VERSION.c.text))
+    return {row.id: schedule_from(row.text) for row in found}
+
+
+def present_schedules(conn: Connection) -> list[Published]:
+    """The version of each schedule that accounts enter now, in the order in which they may take an account."""
+    found = conn.execute(
+        sa.select(SCHEDULE_VERSION.c.id, SCHEDULE_VERSION.c.version, SCHEDULE_VERSION.c.text)
+        .where(SCHEDULE_VERSION.c.present)
+        .order_by(SCHEDULE_VERSION.c.precedence.desc())
+    )
+    return [Published(row.id, row.version, schedule_from(row.text)) for row in found]
+
+
+def groups_of(conn: Connection, guarantor_ids: Sequence[int], today: date) -> tuple[list[GroupNow], list[Unread]]:
+    """The groups of a page of guarantors, their active accounts only; and the groups that could not be read.
+
+    On PostgreSQL the enrollments stay locked until the transaction ends, so that staff and the run take turns.
+    """
+    accounts = [
+        row for part in parts(guarantor_ids) for row in conn.execute(_accounts(ENROLLMENT.c.guarantor_id.in_(part)))
+    ]
+    return _groups(conn, [row for row in accounts if row.state == EnrollmentState.ACTIVE.value], today)
+
+
+def groups_of_accounts(conn: Connection, account_ids: Sequence[int], today: date) -> tuple[list[GroupNow], list[Unread]]:
+    """The groups of these accounts, whether or not they are still on their way, and of no others."""
+    return _groups(
+        conn,
+        [row for part in parts(account_ids) for row in conn.execute(_accounts(ACCOUNT.c.id.in_(part)))],
+        today,
+    )
+
+
+def _groups(conn: Connection, accounts: Sequence[AnyRow], today: date) -> tuple[list[GroupNow], list[Unread]]:
+    if not accounts:
+        return [], []
+    page = Page(conn, sorted({row.guarantor_id for row in accounts}), [row.id for row in accounts], today)
+    groups: list[GroupNow] = []
+    unread: list[Unread] = []
+    for (guarantor_id, creditor_id), rows in grouped(((r.guarantor_id, r.creditor_id), r) for r in accounts).items():
+        try:
+            groups.append(page.group(guarantor_id, creditor_id, rows))
+        # Whatever is wrong with one person's rows, the others' day goes on; the group is set aside with the reason.
+        except Exception as error:
+            unread.append(Unread(tuple(row.id for row in rows), failure(error)))
+    return groups, unread
+
+
+def failure(error: Exception) -> str:
+    """A failure in words that name its kind and place, but nobody's data."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    where = f" in {last.tb_frame.f_code.co_name}, line {last.tb_lineno}" if last is not None else ""
+    return f"{type(error).__name__}{where}"
+
+
+def _accounts(which: sa.ColumnElement[bool]) -> AnySelect:
+    """Enrollments with their accounts and patients; of guarantors, by ix_enrollment_guarantor."""
+    patient = PERSON.alias("patient")
+    return (
+        sa.select(
+            ACCOUNT.c.id, ACCOUNT.c.number, ENROLLMENT.c.schedule_version_id, ENROLLMENT.c.cycle,
+            ENROLLMENT.c.anchor_on, ACCOUNT.c.payer_class, ACCOUNT.c.balance_cents, ACCOUNT.c.first_statement_on,
+            ACCOUNT.c.service_from, ACCOUNT.c.service_to, patient.c.birth_date, patient.c.death_date,
+            ACCOUNT.c.patient_id, ENROLLMENT.c.pending, ENROLLMENT.c.delay_days, ENROLLMENT.c.next_action_on,
+            ENROLLMENT.c.blocked_by, ENROLLMENT.c.blocked_until, ENROLLMENT.c.guarantor_id, ENROLLMENT.c.creditor_id,
+            ENROLLMENT.c.state,
+        )
+        .select_from(ENROLLMENT)
+        .join(ACCOUNT, ACCOUNT.c.id == ENROLLMENT.c.account_id)
+        .join(patient, patient.c.id == ACCOUNT.c.patient_id)
+        .where(which)
+        .order_by(ENROLLMENT.c.guarantor_id, ENROLLMENT.c.creditor_id, ACCOUNT.c.id)
+        .with_for_update(of=ENROLLMENT)
+    )  # fmt: skip
+
+
+class Page:
+    """What is known of a page of guarantors besides their accounts, read in a handful of queries."""
+
+    def __init__(self, conn: Connection, guarantor_ids: Sequence[int], account_ids: Sequence[int], today: date) -> None:
+        def rows(query: Callable[[Sequence[int]], AnySelect], keys: Sequence[int]) -> list[AnyRow]:
+            return [row for part in parts(keys) for row in conn.execute(query(part))]
+
+        self.today = today
+        self.persons = {row.id: row for row in rows(_persons, guarantor_ids)}
+        self.creditors = {row.id: row for row in conn.execute(sa.select(CREDITOR))}
+        self.taken = grouped((row.account_id, row) for row in rows(_steps, account_ids))
+        self.person_holds = grouped((row.person_id, row) for row in rows(_person_holds, guarantor_ids))
+        self.account_holds = grouped((row.account_id, row) for row in rows(_account_holds, account_ids))
+        self.letters = {(row.guarantor_id, row.creditor_id): row.last for row in rows(_last_letters, guarantor_ids)}
+        self.open_calls = {(row.guarantor_id, row.creditor_id): row.id for row in rows(_open_calls, guarantor_ids)}
+        since = today - CALL_WINDOW
+        self.contacts = grouped(
+            (row.guarantor_id, row) for row in rows(lambda keys: _contacts(keys, since), guarantor_ids)
+        )
+
+    def group(self, guarantor_id: int, creditor_id: int, rows: Sequence[AnyRow]) -> GroupNow:
+        """One group from its rows."""
+        person = self.persons[guarantor_id]
+        creditor = self.creditors[creditor_id]
+        return GroupNow(
+            person=person_now(person, tuple(map(hold_now, self.person_holds.get(guarantor_id, ())))),
+            creditor=CreditorNow(creditor.id, creditor.external_id, creditor.name, creditor.kind, creditor.state),
+            contacts=self._contacts_of(guarantor_id, creditor_id),
+            accounts=tuple(self._account(row, guarantor_id) for row in rows),
+        )
+
+    def _contacts_of(self, guarantor_id: int, creditor_id: int) -> ContactsNow:
+        key = (guarantor_id, creditor_id)
+        made = [row for row in self.contacts.get(guarantor_id, ()) if row.creditor_id == creditor_id]
+        if not made:
+            return ContactsNow(self.letters.get(key), self.open_calls.get(key))
+        talks = [row.made_on for row in made if row.talked]
+        return ContactsNow(
+            last_letter_on=self.letters.get(key),
+            open_call=self.open_calls.get(key),
+            calls_made=tuple(row.made_on for row in made if row.counts),
+            last_talk_on=max(talks, default=None),
+        )
+
+    def _account(self, row: AnyRow, guarantor_id: int) -> AccountNow:
+        # Fields by position: names cost a look-up each, and this is done for every account that is due.
+        (
+            key, number, version, cycle, anchor, payer, balance, first, service_from, service_to, birth, death, patient,
+            pending, delay, next_on, blocked_by, blocked_until, _guarantor, _creditor, _state,
+        ) = row  # fmt: skip
+        taken = self.taken.get(key)
+        holds = self.account_holds.get(key)
+        return AccountNow(
+            id=key,
+            number=number,
+            schedule_version_id=version,
+            cycle=cycle,
+            anchor_on=anchor,
+            payer_class=payer,
+            balance_cents=balance,
+            first_statement_on=first,
+            service_from=service_from,
+            service_to=service_to,
+            patient_birth=birth,
+            patient_died_on=death,
+            patient_is_guarantor=patient == guarantor_id,
+            pending=pending,
+            delay_days=delay,
+            next_action_on=next_on,
+            blocked_by=blocked_by,
+            blocked_until=blocked_until,
+            taken={t.step: Taken(StepOutcome(t.outcome), t.on, t.why) for t in taken} if taken else {},
+            holds=tuple(map(hold_now, holds)) if holds else (),
+        )
+
+
+def person_now(row: AnyRow, holds: tuple[HoldNow, ...]) -> PersonNow:
+    """A guarantor as decisions see them, from a row of the person table."""
+    return PersonNow(
+        id=row.id,
+        state=row.state,
+        city=row.city,
+        zip=row.zip,
+        phone=row.phone or row.mobile,
+        language=row.language,
+        has_email=bool(row.email),
+        died_on=row.death_date,
+        reachable_by_mail=bool(row.address1 and row.city and row.state and row.zip),
+        holds=holds,
+    )
+
+
+def hold_now(row: AnyRow) -> HoldNow:
+    """A hold as decisions see it, from a row of the hold table."""
+    return HoldNow(HoldKind(row.kind), HoldScope(row.scope), row.from_on, row.until_on)
+
+
+def _persons(ids: Sequence[int]) -> AnySelect:
+    return sa.select(PERSON).where(PERSON.c.id.in_(ids))
+
+
+def _steps(ids: Sequence[int]) -> AnySelect:
+    """The steps of the present cycle, by the primary key of step_taken."""
+    return (
+        sa.select(STEP_TAKEN.c.account_id, STEP_TAKEN.c.step, STEP_TAKEN.c.outcome, STEP_TAKEN.c.on, STEP_TAKEN.c.why)
+        .join(
+            ENROLLMENT,
+            sa.and_(ENROLLMENT.c.account_id == STEP_TAKEN.c.account_id, ENROLLMENT.c.cycle == STEP_TAKEN.c.cycle),
+        )
+        .where(STEP_TAKEN.c.account_id.in_(ids))
+        .order_by(STEP_TAKEN.c.on, STEP_TAKEN.c.step)
+    )
+
+
+def _person_holds(ids: Sequence[int]) -> AnySelect:
+    return sa.select(HOLD).where(HOLD.c.person_id.in_(ids), HOLD.c.cleared_on.is_(None)).order_by(HOLD.c.id)
+
+
+def _account_holds(ids: Sequence[int]) -> AnySelect:
+    return sa.select(HOLD).where(HOLD.c.account_id.in_(ids), HOLD.c.cleared_on.is_(None)).order_by(HOLD.c.id)
+
+
+def _last_letters(ids: Sequence[int]) -> AnySelect:
+    """The last letter of each guarantor and creditor, by uq_letter_of_the_day."""
+    return (
+        sa.select(LETTER.c.guarantor_id, LETTER.c.creditor_id, sa.func.max(LETTER.c.queued_on).label("last"))
+        .where(LETTER.c.guarantor_id.in_(ids), NOT_VOIDED)
+        .group_by(LETTER.c.guarantor_id, LETTER.c.creditor_id)
+    )
+
+
+def _open_calls(ids: Sequence[int]) -> AnySelect:
+    return sa.select(TASK.c.id, TASK.c.guarantor_id, TASK.c.creditor_id).where(
+        TASK.c.guarantor_id.in_(ids), TASK.c.kind == "call", TASK.c.state == TaskState.OPEN.value
+    )
+
+
+def _contacts(ids: Sequence[int], since: date) -> AnySelect:
+    return (
+        sa.select(CONTACT.c.guarantor_id, CONTACT.c.creditor_id, CONTACT.c.made_on, CONTACT.c.talked, CONTACT.c.counts)
+        .where(CONTACT.c.guarantor_id.in_(ids), CONTACT.c.made_on >= since, CONTACT.c.kind == "call")
+        .order_by(CONTACT.c.id)
+    )
+
+
+def looking(conn: Connection, today: date) -> list[int]:
+    """Accounts that may enter a schedule today, by ix_account_look_on."""
+    query = sa.select(ACCOUNT.c.id).where(ACCOUNT.c.look_on <= today).order_by(ACCOUNT.c.id)
+    return list(conn.execute(query).scalars())
+
+
+def candidates(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]:
+    """What an account's entry is decided by."""
+    patient = PERSON.alias("patient")
+    query = (
+        sa.select(
+            ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id, ACCOUNT.c.balance_cents, ACCOUNT.c.payer_class,
+            ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from, CREDITOR.c.external_id.label("creditor"),
+            PERSON.c.state, PERSON.c.language, PERSON.c.email, patient.c.birth_date,
+        )
+        .join(CREDITOR, CREDITOR.c.id == ACCOUNT.c.creditor_id)
+        .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
+        .join(patient, patient.c.id == ACCOUNT.c.patient_id)
+        .where(ACCOUNT.c.id.in_(account_ids))
+        .order_by(ACCOUNT.c.id)
+    )  # fmt: skip
+    return list(conn.execute(query))
+
+
+def due_accounts_of(conn: Connection, guarantor_id: int, today: date) -> tuple[int, ...]:
+    """One guarantor's accounts for which something is due."""
+    due = sa.and_(ENROLLMENT.c.guarantor_id == guarantor_id, ENROLLMENT.c.next_action_on <= today)
+    return tuple(conn.execute(sa.select(ENROLLMENT.c.account_id).where(due)).scalars())

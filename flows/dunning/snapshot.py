@@ -1,0 +1,104 @@
+"""What a decision is made from: one guarantor's accounts at one creditor, as they stand at this moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from models.kinds import HoldKind, HoldScope, StepOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that was taken in this cycle: how, and on which day."""
+
+    outcome: StepOutcome
+    on: date
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldNow:
+    """A hold as a decision sees it. `until` is the first day on which it no longer stops; None: until cleared."""
+
+    kind: HoldKind
+    scope: HoldScope
+    from_on: date
+    until: date | None
+
+    def stands(self, today: date) -> bool:
+        """Whether it stops anything on this day."""
+        return self.from_on <= today and (self.until is None or today < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNow:
+    """The guarantor, as far as a decision needs to know. `reachable_by_mail` is false without street, town and ZIP."""
+
+    id: int
+    state: str | None = None
+    city: str | None = None
+    zip: str | None = None
+    phone: str | None = None
+    language: str = "en"
+    has_email: bool = False
+    died_on: date | None = None
+    reachable_by_mail: bool = True
+    holds: tuple[HoldNow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CreditorNow:
+    """The creditor, as far as a decision needs to know."""
+
+    id: int
+    external_id: str
+    name: str
+    kind: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsNow:
+    """What was said and sent lately between a guarantor and a creditor, in calendar days."""
+
+    last_letter_on: date | None = None
+    open_call: int | None = None
+    calls_made: tuple[date, ...] = ()
+    last_talk_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountNow:
+    """One account in a schedule. Amounts are cents; `taken` holds this cycle's steps by id."""
+
+    id: int
+    number: str
+    schedule_version_id: int
+    cycle: int
+    anchor_on: date
+    payer_class: str
+    balance_cents: int
+    first_statement_on: date | None
+    service_from: date
+    service_to: date | None = None
+    patient_birth: date | None = None
+    patient_died_on: date | None = None
+    patient_is_guarantor: bool = True
+    pending: str | None = None
+    delay_days: int = 0
+    next_action_on: date | None = None
+    blocked_by: str | None = None
+    blocked_until: date | None = None
+    taken: Mapping[str, Taken] = field(default_factory=dict[str, Taken])
+    holds: tuple[HoldNow, ...] = ()
+    promise_broken_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroupNow:
+    """One guarantor's accounts at one creditor: what one envelope or one call may speak of."""
+
+    person: PersonNow
+    creditor: CreditorNow
+    contacts: ContactsNow
+    accounts: tuple[AccountNow, ...]

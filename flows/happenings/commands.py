@@ -1,0 +1,258 @@
+"""A balance moved, mail came back, somebody died, a promise broke: what follows for the accounts concerned."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from flows.dunning.schedule import Happening, On, OpenEstate, OpenTask, Schedule
+from flows.dunning.schedule_file import schedule_from
+from models import Account, Enrollment, ScheduleVersion, Task, TaskAccount
+from models.columns import AnyRow, table
+from models.database import Transaction, parts
+from models.events import (
+    AccountReopened,
+    AccountSettled,
+    CreditBalanceFound,
+    ScheduleFinished,
+    TaskClosed,
+    TaskOpened,
+)
+from models.kinds import AccountState, EnrollmentState, TaskState
+
+ACCOUNT = table(Account)
+ENROLLMENT = table(Enrollment)
+SCHEDULE_VERSION = table(ScheduleVersion)
+TASK = table(Task)
+TASK_ACCOUNT = table(TaskAccount)
+
+REFUND_DUE_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An account's balance before and after a page of postings, in cents."""
+
+    account_id: int
+    before_cents: int
+    after_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """A piece of work to open about one or more accounts of one guarantor at one creditor."""
+
+    kind: str
+    role: str
+    reason: str
+    guarantor_id: int
+    creditor_id: int
+    account_ids: tuple[int, ...]
+    due_days: int = 5
+
+
+def balances_moved(tx: Transaction, moved: Sequence[Moved]) -> None:
+    """Settle, reopen or wake accounts whose balance moved, and tell their histories."""
+    if not moved:
+        return
+    rows = {row.id: row for row in _enrolled(tx, [one.account_id for one in moved])}
+    tasks: list[NewTask] = []
+    settled: list[int] = []
+    for one in moved:
+        row = rows[one.account_id]
+        if one.before_cents > 0 >= one.after_cents:
+            settled.append(one.account_id)
+            tasks.extend(_settle(tx, row, one.after_cents))
+        elif one.after_cents > 0 and row.state != AccountState.OPEN.value:
+            _reopen(tx, row, one.after_cents)
+        elif one.after_cents > 0:
+            _look_again(tx, row)
+        elif one.after_cents < one.before_cents <= 0:
+            tasks.append(_refund(tx, row, one.after_cents))
+    open_tasks(tx, tasks)
+    close_moot_calls(tx, settled, "nothing is owed any more")
+
+
+def _enrolled(tx: Transaction, account_ids: Sequence[int]) -> Iterable[AnyRow]:
+    for part in parts(account_ids):
+        yield from tx.conn.execute(
+            sa.select(
+                ACCOUNT.c.id, ACCOUNT.c.state, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id,
+                ENROLLMENT.c.state.label("enrolled"), ENROLLMENT.c.pending, ENROLLMENT.c.cycle,
+                ENROLLMENT.c.schedule_version_id, ENROLLMENT.c.next_action_on,
+            )
+            .select_from(ACCOUNT)
+            .outerjoin(ENROLLMENT, ENROLLMENT.c.account_id == ACCOUNT.c.id)
+            .where(ACCOUNT.c.id.in_(part))
+            .order_by(ACCOUNT.c.id)
+        )  # fmt: skip
+
+
+def _settle(tx: Transaction, row: AnyRow, balance: int) -> list[NewTask]:
+    _set_account(tx, row.id, state=AccountState.PAID.value, look_on=None)
+    tx.record(AccountSettled(account_id=row.id, balance_cents=balance))
+    if row.enrolled == EnrollmentState.ACTIVE.value:
+        happening = _happening(tx, row.schedule_version_id, On.PAID_IN_FULL)
+        if happening.act is not None:
+            _set_enrollment(tx, row.id, pending=On.PAID_IN_FULL.value, next_action_on=tx.business_date)
+        else:
+            _set_enrollment(tx, row.id, state=EnrollmentState.FINISHED.value, next_action_on=None, pending=None)
+            tx.record(
+                ScheduleFinished(
+                    account_id=row.id, cycle=row.cycle, schedule_version_id=row.schedule_version_id,
+                    reason="nothing is owed any more",
+                )
+            )  # fmt: skip
+    return [_refund(tx, row, balance)] if balance < 0 else []
+
+
+def _refund(tx: Transaction, row: AnyRow, balance: int) -> NewTask:
+    tx.record(CreditBalanceFound(account_id=row.id, balance_cents=balance))
+    return NewTask(
+        "refund", "clerk", "The account is below zero: somebody is owed a refund", row.guarantor_id, row.creditor_id,
+        (row.id,), REFUND_DUE_DAYS,
+    )  # fmt: skip
+
+
+def _reopen(tx: Transaction, row: AnyRow, balance: int) -> None:
+    look_on = None if row.enrolled else tx.business_date
+    _set_account(tx, row.id, state=AccountState.OPEN.value, look_on=look_on)
+    tx.record(AccountReopened(account_id=row.id, balance_cents=balance))
+    if row.enrolled in (EnrollmentState.ACTIVE.value, EnrollmentState.FINISHED.value):
+        _set_enrollment(
+            tx, row.id, state=EnrollmentState.ACTIVE.value, pending=None, next_action_on=tx.business_date
+        )  # fmt: skip
+
+
+def _look_again(tx: Transaction, row: AnyRow) -> None:
+    """A balance that moved may be due sooner, or may enter now."""
+    if row.enrolled is None:
+        _set_account(tx, row.id, look_on=tx.business_date)
+    elif row.enrolled == EnrollmentState.ACTIVE.value and row.pending is None:
+        _set_enrollment(tx, row.id, next_action_on=tx.business_date)
+
+
+def _set_account(tx: Transaction, account_id: int, **values: Any) -> None:
+    tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(**values))
+
+
+def _set_enrollment(tx: Transaction, account_id: int, **values: Any) -> None:
+    tx.conn.execute(sa.update(ENROLLMENT).where(ENROLLMENT.c.account_id == account_id).values(**values))
+
+
+def _happening(tx: Transaction, schedule_version_id: int, on: On) -> Happening:
+    return schedule_of(tx, schedule_version_id).on.get(on, Happening())
+
+
+def schedule_of(tx: Transaction, schedule_version_id: int) -> Schedule:
+    """The published schedule of a version that the book holds."""
+    query = sa.select(SCHEDULE_VERSION.c.text).where(SCHEDULE_VERSION.c.id == schedule_version_id)
+    return schedule_from(tx.conn.execute(query).scalar_one())
+
+
+def happen(tx: Transaction, on: On, account_ids: Sequence[int], mark: object) -> None:
+    """Something happened to accounts: their schedules say what follows.
+
+    Work for the house starts at once; a letter or a call waits for its turn in the nightly run, before the next
+    step. `mark` tells one happening from the next of its kind, so that each is answered once.
+    """
+    for row in _enrolled(tx, account_ids):
+        if row.enrolled != EnrollmentState.ACTIVE.value:
+            continue
+        happening = _happening(tx, row.schedule_version_id, on)
+        if isinstance(happening.act, OpenTask | OpenEstate):
+            open_tasks(tx, [_task_of(happening.act, on, row)])
+        elif happening.act is not None or happening.then.resume_at or happening.then.finish:
+            _set_enrollment(tx, row.id, pending=f"{on.value}#{mark}", next_action_on=tx.business_date)
+
+
+def _task_of(act: OpenTask | OpenEstate, on: On, row: AnyRow) -> NewTask:
+    reason = on.value.replace("_", " ").capitalize()
+    if isinstance(act, OpenEstate):
+        return NewTask("open-estate", "estate desk", reason, row.guarantor_id, row.creditor_id, (row.id,))
+    return NewTask(act.kind, act.role, reason, row.guarantor_id, row.creditor_id, (row.id,), act.due_days)
+
+
+def open_tasks(tx: Transaction, tasks: Sequence[NewTask]) -> list[int]:
+    """Open pieces of work, each with an event on every account it is about; gives their numbers.
+
+    Work of a kind that is already open for the same accounts is not opened twice.
+    """
+    wanted = [task for task in tasks if not _is_open(tx, task)]
+    numbers = list(tx.ids(Task, len(wanted)))
+    for number, task in zip(numbers, wanted, strict=True):
+        due_on = tx.business_date + timedelta(days=task.due_days)
+        row = {
+            "id": number, "kind": task.kind, "guarantor_id": task.guarantor_id, "creditor_id": task.creditor_id,
+            "state": TaskState.OPEN.value, "role": task.role, "reason": task.reason, "opened_on": tx.business_date,
+            "due_on": due_on,
+        }  # fmt: skip
+        tx.insert(Task, [row])
+        tx.insert(TaskAccount, [{"task_id": number, "account_id": account} for account in task.account_ids])
+        tx.record_all(
+            TaskOpened(
+                account_id=account, task=number, task_kind=task.kind, role=task.role, reason=task.reason, due_on=due_on
+            )
+            for account in task.account_ids
+        )
+    return numbers
+
+
+def _is_open(tx: Transaction, task: NewTask) -> bool:
+    query = (
+        sa.select(TASK.c.id)
+        .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+        .where(TASK.c.guarantor_id == task.guarantor_id, TASK.c.kind == task.kind, TASK.c.state == TaskState.OPEN.value)
+        .where(TASK_ACCOUNT.c.account_id.in_(task.account_ids))
+    )
+    return tx.conn.execute(query.limit(1)).first() is not None
+
+
+def close_tasks(tx: Transaction, task_ids: Sequence[int], state: TaskState, outcome: str) -> None:
+    """Close pieces of work, with an event on every account that they are about."""
+    for part in parts(task_ids):
+        about = tx.conn.execute(
+            sa.select(TASK.c.id, TASK.c.kind, TASK_ACCOUNT.c.account_id)
+            .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+            .where(TASK.c.id.in_(part), TASK.c.state == TaskState.OPEN.value)
+            .order_by(TASK.c.id, TASK_ACCOUNT.c.account_id)
+        ).all()
+        tx.conn.execute(
+            sa.update(TASK)
+            .where(TASK.c.id.in_(part), TASK.c.state == TaskState.OPEN.value)
+            .values(state=state.value, closed_on=tx.business_date, outcome=outcome)
+        )
+        tx.record_all(
+            TaskClosed(account_id=row.account_id, task=row.id, task_kind=row.kind, outcome=outcome) for row in about
+        )
+
+
+def close_moot_calls(tx: Transaction, account_ids: Sequence[int], outcome: str) -> None:
+    """Close the open calls that speak of these accounts and of none on which anything is owed."""
+    for part in parts(account_ids):
+        still_owed = (
+            sa.select(TASK_ACCOUNT.c.task_id)
+            .join(ACCOUNT, ACCOUNT.c.id == TASK_ACCOUNT.c.account_id)
+            .where(TASK_ACCOUNT.c.task_id == TASK.c.id, ACCOUNT.c.balance_cents > 0)
+        )
+        moot = (
+            sa.select(TASK.c.id)
+            .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+            .where(TASK_ACCOUNT.c.account_id.in_(part), TASK.c.kind == "call", TASK.c.state == TaskState.OPEN.value)
+            .where(~still_owed.exists())
+            .distinct()
+            .order_by(TASK.c.id)
+        )
+        close_tasks(tx, list(tx.conn.execute(moot).scalars()), TaskState.CANCELLED, outcome)
+
+
+def wake(tx: Transaction, account_ids: Sequence[int]) -> None:
+    """Let the run look at accounts today: something that stood in their way is gone."""
+    for part in parts(account_ids):
+        tx.conn.execute(
+            sa.update(ENROLLMENT)
+            .where(ENROLLMENT.c.account_id.in_(part), ENROLLMENT.c.state == EnrollmentState.ACTIVE.value)
+            .values(next_action_on=tx.business_date)
+        )

@@ -1,0 +1,190 @@
+"""Opening and clearing holds, and recording a death: the change, and an event on every account that it concerns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from flows.dunning.schedule import On
+from flows.happenings.commands import NewTask, close_tasks, happen, open_tasks, wake
+from flows.mail.commands import void_unsent
+from models import Account, Hold, Person, Task
+from models.columns import AnyRow, table
+from models.database import Transaction, grouped, parts
+from models.events import DeathRecorded, HoldCleared, HoldOpened
+from models.kinds import HoldKind, HoldScope, TaskState
+
+ACCOUNT = table(Account)
+HOLD = table(Hold)
+PERSON = table(Person)
+TASK = table(Task)
+
+OF_PERSON = frozenset(
+    {HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.DECEASED, HoldKind.ADDRESS_UNKNOWN, HoldKind.PHONE_UNKNOWN}
+)  # fmt: skip
+"""Restrictions that belong to the person: they stop every account, wherever."""
+
+SCOPE_OF: dict[HoldKind, HoldScope] = {
+    HoldKind.ADDRESS_UNKNOWN: HoldScope.LETTERS,
+    HoldKind.PHONE_UNKNOWN: HoldScope.CALLS,
+}
+"""What a hold stops where nobody says otherwise; any other kind stops everything."""
+
+STOPS_THE_MAIL = frozenset({HoldScope.ALL, HoldScope.LETTERS})
+
+
+class RefusedHold(ValueError):
+    """A hold that cannot be opened or cleared; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewHold:
+    """A hold to open, on one account or on a person (who then is named instead)."""
+
+    kind: HoldKind
+    account_id: int | None = None
+    person_id: int | None = None
+    scope: HoldScope | None = None
+    until: date | None = None
+    note: str | None = None
+
+
+def open_holds(tx: Transaction, holds: Sequence[NewHold]) -> list[int]:
+    """Open a page of holds; letters that they stop, and that are not mailed yet, are taken back.
+
+    Raises RefusedHold when a hold ends before it begins.
+    """
+    numbers = list(tx.ids(Hold, len(holds)))
+    accounts = _accounts_of(tx, [hold.person_id for hold in holds if hold.person_id is not None])
+    for number, hold in zip(numbers, holds, strict=True):
+        if hold.until is not None and hold.until <= tx.business_date:
+            raise RefusedHold(f"a hold until {hold.until} would be over already; give a day after {tx.business_date}")
+        scope = hold.scope or SCOPE_OF.get(hold.kind, HoldScope.ALL)
+        tx.insert(Hold, [_row(tx, number, hold, scope)])
+        concerned = [hold.account_id] if hold.account_id is not None else accounts.get(hold.person_id or 0, [])
+        tx.record_all(
+            HoldOpened(
+                account_id=account, hold=number, hold_kind=hold.kind.value, scope=scope.value, until=hold.until,
+                of_person=hold.person_id is not None, note=hold.note,
+            )
+            for account in concerned
+        )  # fmt: skip
+        if scope in STOPS_THE_MAIL:
+            void_unsent(tx, concerned, f"hold: {hold.kind.replace('_', ' ')}")
+    return numbers
+
+
+def _row(tx: Transaction, number: int, hold: NewHold, scope: HoldScope) -> dict[str, object]:
+    return {
+        "id": number,
+        "person_id": hold.person_id,
+        "account_id": hold.account_id,
+        "kind": hold.kind.value,
+        "scope": scope.value,
+        "from_on": tx.business_date,
+        "until_on": hold.until,
+        "opened_by": tx.actor,
+        "note": hold.note,
+    }
+
+
+def hold_for(kind: HoldKind, account: AnyRow, *, scope: HoldScope | None = None, until: date | None = None) -> NewHold:
+    """The hold of a kind that one account gives occasion to: on its guarantor where the kind belongs to the person."""
+    if kind in OF_PERSON:
+        return NewHold(kind, person_id=account.guarantor_id, scope=scope, until=until)
+    return NewHold(kind, account_id=account.id, scope=scope, until=until)
+
+
+def _accounts_of(tx: Transaction, person_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The accounts that each person answers for."""
+    rows: list[tuple[int, int]] = []
+    for part in parts(sorted(set(person_ids))):
+        query = sa.select(ACCOUNT.c.guarantor_id, ACCOUNT.c.id).where(ACCOUNT.c.guarantor_id.in_(part))
+        rows.extend((row[0], row[1]) for row in tx.conn.execute(query.order_by(ACCOUNT.c.id)))
+    return grouped(rows)
+
+
+def clear_holds(tx: Transaction, hold_ids: Sequence[int], reason: str) -> None:
+    """Clear a page of holds; the accounts that they stopped are looked at today."""
+    for part in parts(hold_ids):
+        query = sa.select(HOLD).where(HOLD.c.id.in_(part), HOLD.c.cleared_on.is_(None)).order_by(HOLD.c.id)
+        holds = tx.conn.execute(query).all()
+        tx.conn.execute(
+            sa.update(HOLD)
+            .where(HOLD.c.id.in_([hold.id for hold in holds]))
+            .values(cleared_on=tx.business_date, cleared_by=tx.actor)
+        )
+        of_persons = _accounts_of(tx, [hold.person_id for hold in holds if hold.person_id is not None])
+        for hold in holds:
+            concerned = [hold.account_id] if hold.account_id is not None else of_persons.get(hold.person_id, [])
+            tx.record_all(
+                HoldCleared(account_id=account, hold=hold.id, hold_kind=hold.kind, reason=reason)
+                for account in concerned
+            )
+            wake(tx, concerned)
+
+
+def expired_holds(tx: Transaction) -> list[int]:
+    """Holds whose time has run out, by ix_hold_until."""
+    query = sa.select(HOLD.c.id).where(HOLD.c.until_on <= tx.business_date, sa.text("hold.cleared_on IS NULL"))
+    return list(tx.conn.execute(query.order_by(HOLD.c.id)).scalars())
+
+
+def open_hold_of(tx: Transaction, account: AnyRow, kind: HoldKind) -> int:
+    """The open hold of a kind on an account or its guarantor; raises RefusedHold when there is none."""
+    whose = sa.or_(HOLD.c.account_id == account.id, HOLD.c.person_id == account.guarantor_id)
+    query = sa.select(HOLD.c.id).where(whose, HOLD.c.kind == kind.value, HOLD.c.cleared_on.is_(None))
+    found = tx.conn.execute(query.order_by(HOLD.c.id)).scalars().first()
+    if found is None:
+        raise RefusedHold(f"account {account.number} has no open hold of kind {kind.value}; `pastdue account` lists them")
+    return found
+
+
+def record_death(tx: Transaction, person_id: int, died_on: date, source: str) -> None:
+    """Somebody has died: on every account of theirs, as guarantor or patient, letters and calls stop in this instant.
+
+    Letters that are not mailed are taken back, open calls are closed, and the estate desk has its work.
+    Raises RefusedHold for a death before birth or after the business date. A death on record changes nothing.
+    """
+    person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
+    if person.death_date is not None:
+        return
+    if died_on > tx.business_date:
+        raise RefusedHold(f"a death on {died_on} lies after today, {tx.business_date}; correct the date")
+    if person.birth_date is not None and died_on < person.birth_date:
+        raise RefusedHold(f"a death on {died_on} lies before the birth; correct the date")
+    tx.conn.execute(
+        sa.update(PERSON).where(PERSON.c.id == person_id).values(death_date=died_on, version=PERSON.c.version + 1)
+    )
+    concerns = sa.or_(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.patient_id == person_id)
+    query = sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id, ACCOUNT.c.balance_cents)
+    accounts = tx.conn.execute(query.where(concerns).order_by(ACCOUNT.c.id)).all()
+    for account in accounts:
+        who = "guarantor" if account.guarantor_id == person_id else "patient"
+        tx.record(DeathRecorded(account_id=account.id, died_on=died_on, who=who, source=source))
+    ids = [account.id for account in accounts]
+    void_unsent(tx, ids, f"a death on {died_on} was reported")
+    _close_calls(tx, accounts)
+    owing = grouped(((a.guarantor_id, a.creditor_id), a.id) for a in accounts if a.balance_cents > 0)
+    reason = f"A death on {died_on} was reported ({source})"
+    open_tasks(
+        tx,
+        [
+            NewTask("open-estate", "estate desk", reason, guarantor, creditor, tuple(about))
+            for (guarantor, creditor), about in owing.items()
+        ],
+    )
+    happen(tx, On.DEATH_REPORTED, ids, person_id)
+
+
+def _close_calls(tx: Transaction, accounts: Sequence[AnyRow]) -> None:
+    pairs = sorted({(account.guarantor_id, account.creditor_id) for account in accounts})
+    for guarantor, creditor in pairs:
+        query = sa.select(TASK.c.id).where(
+            TASK.c.guarantor_id == guarantor,
+            TASK.c.creditor_id == creditor,
+            TASK.c.kind == "call",
+            TASK.c.state == TaskState.OPEN.value,
+        )
+        close_tasks(tx, list(tx.conn.execute(query).scalars()), TaskState.CANCELLED, "a death was reported")

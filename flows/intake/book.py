@@ -1,0 +1,84 @@
+"""Taking in a book: its files in the order in which they speak of each other."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flows.dunning.queries import present_schedules
+from flows.intake.book_files import (
+    ACCOUNTS,
+    CREDITORS,
+    GUARANTORS,
+    PATIENTS,
+    TRANSACTIONS,
+    BookFile,
+    rows_of,
+)
+from flows.intake.commands import (
+    Taker,
+    Tally,
+    take_accounts,
+    take_creditors,
+    take_entries,
+    take_guarantors,
+    take_patients,
+)
+from flows.intake.reading import CsvFile
+from flows.intake.staging import Staging
+from models.database import Book
+
+SOURCE = "book"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a book, open for reading, and what came of its rows."""
+
+    kind: BookFile
+    file: CsvFile
+    tally: Tally
+
+    def rows(self) -> Iterator[Any]:
+        return self.tally.sift(rows_of(self.file, self.kind))
+
+
+def least_overdue_days(book: Book) -> int | None:
+    """The least number of days after which a present schedule takes an account; None without a schedule."""
+    with book.reading() as conn:
+        return min((one.schedule.enter.overdue_days for one in present_schedules(conn)), default=None)
+
+
+def take_book(book: Book, parts: Iterable[Part], today: date) -> None:
+    """Take in the files of a book, in the order of BOOK_FILES whatever order they come in; tallies say what came of it.
+
+    A file missing among them is no matter: its rows may be known already.
+    """
+    by_kind: dict[str, list[Part]] = {}
+    for part in parts:
+        by_kind.setdefault(part.kind.name, []).append(part)
+    taker = Taker(book, today, SOURCE)
+    for part in by_kind.get(CREDITORS.name, ()):
+        take_creditors(taker, part.rows(), part.tally)
+    for part in by_kind.get(GUARANTORS.name, ()):
+        take_guarantors(taker, part.rows(), part.tally)
+    for part in by_kind.get(PATIENTS.name, ()):
+        take_patients(taker, part.rows(), part.tally)
+    _accounts_and_entries(taker, by_kind.get(ACCOUNTS.name, []), by_kind.get(TRANSACTIONS.name, []))
+
+
+def _accounts_and_entries(taker: Taker, accounts: list[Part], transactions: list[Part]) -> None:
+    overdue = least_overdue_days(taker.book)
+    if not transactions:
+        for part in accounts:
+            take_accounts(taker, part.rows(), part.tally, None, overdue)
+        return
+    # Entries of several files may belong to one account: each file's are set down apart, all are read together.
+    with Staging() as staging:
+        for number, part in enumerate(transactions):
+            staging.set_down(part.rows(), file=number)
+        staging.index()
+        for part in accounts:
+            take_accounts(taker, part.rows(), part.tally, staging, overdue)
+        for number, part in enumerate(transactions):
+            take_entries(taker, staging, part.tally, file=number)

@@ -1,0 +1,269 @@
+"""The engine's own CSV files: which columns each has, and a row of it as a value."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+from zoneinfo import available_timezones
+
+from flows.intake.reading import CsvFile, Reject
+from flows.intake.rows import AccountRow, CreditorRow, EntryRow, PersonRow
+from models.kinds import CreditorKind, LedgerKind, PayerClass
+from models.values import BadValue, cents_from_dollars, date_from_iso
+
+T = TypeVar("T")
+
+PAYER_CLASSES = frozenset(word.value for word in PayerClass)
+CREDITOR_KINDS = frozenset(word.value for word in CreditorKind)
+RAISING = frozenset({LedgerKind.CHARGE, LedgerKind.REFUND, LedgerKind.INTEREST})
+EITHER_WAY = frozenset({LedgerKind.TRANSFER})
+ENTRY_KINDS = {word.value: word for word in LedgerKind if word is not LedgerKind.OPENING}
+
+STATES = frozenset(
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK "
+    "OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR VI GU AS MP AA AE AP".split()
+)
+"""USPS abbreviations: states, district, territories and military post."""
+
+
+class WrongField(BadValue):
+    """A field that cannot be taken: its name and the reason."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class BookFile:
+    """One file of the book: its columns, those that must be there and not empty, and how a row is read."""
+
+    name: str
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    row: Callable[[int, Mapping[str, str]], Any]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self.required + self.optional
+
+
+def rows_of(file: CsvFile, kind: BookFile) -> Iterator[Any]:
+    """The rows of a file as values; a Reject for each that cannot be taken. Raises BadFile for a missing column."""
+    file.require(kind.required)
+    places = [(name, place) for name, place in zip(kind.columns, file.places(kind.columns), strict=True) if place >= 0]
+    for found in file:
+        if isinstance(found, Reject):
+            yield found
+            continue
+        values = found.values
+        fields = {name: text for name, place in places if (text := values[place].strip())}
+        try:
+            for name in kind.required:
+                if name not in fields:
+                    raise WrongField(name, "is empty; it must be given")
+            yield kind.row(found.line, fields)
+        except WrongField as error:
+            yield Reject(found.line, error.field, error.reason, values)
+
+
+def unknown_columns(file: CsvFile, kind: BookFile) -> list[str]:
+    """Columns that are not read."""
+    return [name for name in file.header if name not in kind.columns]
+
+
+def _date(fields: Mapping[str, str], name: str) -> date | None:
+    text = fields.get(name)
+    if text is None:
+        return None
+    try:
+        return date_from_iso(text)
+    except BadValue as error:
+        raise WrongField(name, str(error)) from None
+
+
+def _needed_date(fields: Mapping[str, str], name: str) -> date:
+    found = _date(fields, name)
+    assert found is not None, f"{name} is required and was looked for"
+    return found
+
+
+def cents_field(fields: Mapping[str, str], name: str) -> int:
+    """An amount in dollars as cents; raises WrongField."""
+    try:
+        return cents_from_dollars(fields[name])
+    except BadValue as error:
+        raise WrongField(name, str(error)) from None
+
+
+def _word(fields: Mapping[str, str], name: str, words: frozenset[str]) -> str:
+    text = fields[name].lower()
+    if text not in words:
+        raise WrongField(name, f'"{fields[name]}" is not known; known are {", ".join(sorted(words))}')
+    return text
+
+
+def _state(fields: Mapping[str, str], name: str = "state") -> str | None:
+    text = fields.get(name)
+    if text is None:
+        return None
+    if text.upper() not in STATES:
+        raise WrongField(name, f'"{text}" is not a state; write its two letters, such as OH')
+    return text.upper()
+
+
+def _yes(fields: Mapping[str, str], name: str) -> bool:
+    text = fields.get(name, "no").lower()
+    if text not in ("yes", "no"):
+        raise WrongField(name, f'"{text}" is neither yes nor no')
+    return text == "yes"
+
+
+def _last4(fields: Mapping[str, str]) -> str | None:
+    text = fields.get("ssn_last4")
+    if text is not None and not (len(text) == 4 and text.isdigit()):
+        raise WrongField("ssn_last4", "is not four digits; give the last four of the number only")
+    return text
+
+
+def _creditor(line: int, fields: Mapping[str, str]) -> CreditorRow:
+    zone = fields.get("timezone")
+    if zone is not None and zone not in available_timezones():
+        raise WrongField("timezone", f'"{zone}" is not a time zone; write one such as America/New_York')
+    return CreditorRow(
+        line=line,
+        external_id=fields["creditor_id"],
+        name=fields["name"],
+        kind=_word(fields, "kind", CREDITOR_KINDS),
+        state=_state(fields) or "",
+        ein=fields.get("ein"),
+        npi=fields.get("npi"),
+        address1=fields.get("address1"),
+        address2=fields.get("address2"),
+        city=fields.get("city"),
+        zip=fields.get("zip"),
+        phone=fields.get("phone"),
+        timezone=zone,
+    )
+
+
+def _life(fields: Mapping[str, str]) -> tuple[date | None, date | None]:
+    birth, death = _date(fields, "birth_date"), _date(fields, "death_date")
+    if birth is not None and death is not None and death < birth:
+        raise WrongField("death_date", f"{death} is before the birth on {birth}; correct one of them")
+    return birth, death
+
+
+def _guarantor(line: int, fields: Mapping[str, str]) -> PersonRow:
+    birth, death = _life(fields)
+    return PersonRow(
+        line=line,
+        external_id=fields["guarantor_id"],
+        first_name=fields["first_name"],
+        last_name=fields["last_name"],
+        birth_date=birth,
+        death_date=death,
+        ssn_last4=_last4(fields),
+        address1=fields.get("address1"),
+        address2=fields.get("address2"),
+        city=fields.get("city"),
+        state=_state(fields),
+        zip=fields.get("zip"),
+        phone=fields.get("phone"),
+        mobile=fields.get("mobile"),
+        email=fields.get("email"),
+        email_consent=_yes(fields, "email_consent"),
+        language=fields.get("language", "en").lower(),
+    )
+
+
+def _patient(line: int, fields: Mapping[str, str]) -> PersonRow:
+    birth, death = _life(fields)
+    return PersonRow(
+        line=line,
+        external_id=fields["patient_id"],
+        guarantor_id=fields["guarantor_id"],
+        first_name=fields["first_name"],
+        last_name=fields["last_name"],
+        birth_date=birth,
+        death_date=death,
+        ssn_last4=_last4(fields),
+    )
+
+
+def _account(line: int, fields: Mapping[str, str]) -> AccountRow:
+    service_from, service_to = _needed_date(fields, "service_from"), _date(fields, "service_to")
+    if service_to is not None and service_to < service_from:
+        raise WrongField("service_to", f"{service_to} is before service_from, {service_from}; correct one of them")
+    return AccountRow(
+        line=line,
+        number=fields["account_number"],
+        creditor_id=fields["creditor_id"],
+        patient_id=fields["patient_id"],
+        guarantor_id=fields["guarantor_id"],
+        payer_class=_word(fields, "payer_class", PAYER_CLASSES),
+        service_from=service_from,
+        service_to=service_to,
+        first_statement_on=_date(fields, "first_statement_on"),
+        balance_cents=cents_field(fields, "balance"),
+    )
+
+
+def entry_of(line: int, fields: Mapping[str, str]) -> EntryRow:
+    """A ledger entry from its fields: the sign must fit the kind. Raises WrongField."""
+    kind = ENTRY_KINDS.get(fields["kind"].lower())
+    if kind is None:
+        raise WrongField("kind", f'"{fields["kind"]}" is not known; known are {", ".join(sorted(ENTRY_KINDS))}')
+    amount = cents_field(fields, "amount")
+    if kind not in EITHER_WAY and amount != 0 and (amount > 0) is not (kind in RAISING):
+        way = "raises the balance: give it above zero" if kind in RAISING else "lowers the balance: give it below zero"
+        # A payment taken back, or a charge corrected, has the other sign; it must say so in its reference.
+        if not fields.get("reference", "").lower().startswith(("reversal", "correction", "nsf")):
+            raise WrongField("amount", f"a {kind.value} {way}, or begin the reference with reversal, correction or NSF")
+    return EntryRow(
+        line=line,
+        external_id=fields["transaction_id"],
+        account_number=fields["account_number"],
+        posted_on=_needed_date(fields, "date"),
+        kind=kind,
+        amount_cents=amount,
+        reference=fields.get("reference"),
+    )
+
+
+_ADDRESS = ("address1", "address2", "city", "state", "zip")
+
+CREDITORS = BookFile(
+    "creditors",
+    ("creditor_id", "name", "kind", "state"),
+    ("ein", "npi", "address1", "address2", "city", "zip", "phone", "timezone"),
+    _creditor,
+)
+GUARANTORS = BookFile(
+    "guarantors",
+    ("guarantor_id", "first_name", "last_name"),
+    ("birth_date", "death_date", "ssn_last4", *_ADDRESS, "phone", "mobile", "email", "email_consent", "language"),
+    _guarantor,
+)
+PATIENTS = BookFile(
+    "patients",
+    ("patient_id", "guarantor_id", "first_name", "last_name"),
+    ("birth_date", "death_date", "ssn_last4"),
+    _patient,
+)
+ACCOUNTS = BookFile(
+    "accounts",
+    ("account_number", "creditor_id", "patient_id", "guarantor_id", "payer_class", "service_from", "balance"),
+    ("service_to", "first_statement_on"),
+    _account,
+)
+TRANSACTIONS = BookFile(
+    "transactions",
+    ("transaction_id", "account_number", "date", "kind", "amount"),
+    ("reference",),
+    entry_of,
+)
+
+BOOK_FILES = (CREDITORS, GUARANTORS, PATIENTS, ACCOUNTS, TRANSACTIONS)
+"""In the order in which they are taken: each speaks of those before it."""

@@ -1,0 +1,67 @@
+"""What intake looks up: who and what is known already, a page of keys at a time."""
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from models import Account, Creditor, IntakeFile, Person, PersonKey
+from models.columns import AnyRow, table
+from models.database import parts
+
+ACCOUNT = table(Account)
+CREDITOR = table(Creditor)
+INTAKE_FILE = table(IntakeFile)
+PERSON = table(Person)
+PERSON_KEY = table(PersonKey)
+
+
+def creditors_known(conn: Connection) -> dict[str, int]:
+    """Every creditor's key by its external id; a book has few."""
+    return {row.external_id: row.id for row in conn.execute(sa.select(CREDITOR.c.external_id, CREDITOR.c.id))}
+
+
+def persons_known(conn: Connection, source: str, role: str, external_ids: Sequence[str]) -> dict[str, AnyRow]:
+    """The persons whom a source calls by these numbers in a role, by the primary key of person_key."""
+    found: dict[str, AnyRow] = {}
+    for part in parts(external_ids):
+        query = (
+            sa.select(PERSON_KEY.c.external_id, PERSON)
+            .join(PERSON, PERSON.c.id == PERSON_KEY.c.person_id)
+            .where(PERSON_KEY.c.source == source, PERSON_KEY.c.role == role, PERSON_KEY.c.external_id.in_(part))
+        )
+        found.update((row.external_id, row) for row in conn.execute(query))
+    return found
+
+
+def accounts_known(conn: Connection, numbers: Iterable[str]) -> dict[str, AnyRow]:
+    """Accounts by their numbers: key, balance, state, guarantor, creditor."""
+    found: dict[str, AnyRow] = {}
+    for part in parts(sorted(set(numbers))):
+        query = sa.select(
+            ACCOUNT.c.number, ACCOUNT.c.id, ACCOUNT.c.balance_cents, ACCOUNT.c.state, ACCOUNT.c.guarantor_id,
+            ACCOUNT.c.creditor_id, ACCOUNT.c.payer_class, ACCOUNT.c.first_statement_on, ACCOUNT.c.patient_id,
+        ).where(ACCOUNT.c.number.in_(part))  # fmt: skip
+        found.update((row.number, row) for row in conn.execute(query))
+    return found
+
+
+def accounts_of_persons(conn: Connection, person_ids: Sequence[int]) -> list[AnyRow]:
+    """The accounts on which these persons are guarantor or patient, by the indexes on both."""
+    found: list[AnyRow] = []
+    for part in parts(person_ids):
+        query = (
+            sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.patient_id, ACCOUNT.c.creditor_id)
+            .where(sa.or_(ACCOUNT.c.guarantor_id.in_(part), ACCOUNT.c.patient_id.in_(part)))
+            .order_by(ACCOUNT.c.id)
+        )
+        found.extend(conn.execute(query))
+    return found
+
+
+def file_known(conn: Connection, sha256: str, kind: str, options: str) -> AnyRow | None:
+    """The record of a file that was taken in before in the same way, if there is one."""
+    query = sa.select(INTAKE_FILE).where(
+        INTAKE_FILE.c.sha256 == sha256, INTAKE_FILE.c.kind == kind, INTAKE_FILE.c.options == options
+    )
+    return conn.execute(query).first()

@@ -1,0 +1,94 @@
+"""What every kind of file is turned into before it is taken: typed rows, whatever system wrote them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from models.kinds import LedgerKind
+
+
+@dataclass(frozen=True, slots=True)
+class CreditorRow:
+    """A creditor as a file tells of it."""
+
+    line: int
+    external_id: str
+    name: str
+    kind: str
+    state: str
+    ein: str | None = None
+    npi: str | None = None
+    address1: str | None = None
+    address2: str | None = None
+    city: str | None = None
+    zip: str | None = None
+    phone: str | None = None
+    timezone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A guarantor, or a patient (who may be the guarantor too: `guarantor_id` says whose patient it is)."""
+
+    line: int
+    external_id: str
+    first_name: str
+    last_name: str
+    birth_date: date | None = None
+    death_date: date | None = None
+    ssn_last4: str | None = None
+    address1: str | None = None
+    address2: str | None = None
+    city: str | None = None
+    state: str | None = None
+    zip: str | None = None
+    phone: str | None = None
+    mobile: str | None = None
+    email: str | None = None
+    email_consent: bool = False
+    language: str = "en"
+    guarantor_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account with the balance that the file claims for it, in cents."""
+
+    line: int
+    number: str
+    creditor_id: str
+    patient_id: str
+    guarantor_id: str
+    payer_class: str
+    service_from: date
+    balance_cents: int
+    service_to: date | None = None
+    first_statement_on: date | None = None
+    insurance_pending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One signed amount on an account, in cents. `external_id` is unique within its source."""
+
+    line: int
+    external_id: str
+    account_number: str
+    posted_on: date
+    kind: LedgerKind
+    amount_cents: int
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What came of one file. `rows` is what it held: those taken, those rejected, and those known already."""
+
+    name: str
+    kind: str
+    sha256: str
+    already_taken: bool
+    rows: int
+    taken: int
+    rejected: int
+    reject_file: str | None
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,107 @@
+"""Posting to the ledger: an amount, its history and what follows from it, once per source and external id."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from flows.happenings.commands import Moved, balances_moved, happen
+from flows.dunning.schedule import On
+from models import Account, LedgerEntry
+from models.columns import table
+from models.database import Transaction, grouped, parts
+from models.events import LedgerPosted
+from models.kinds import LedgerKind
+
+ACCOUNT = table(Account)
+LEDGER = table(LedgerEntry)
+
+_MOVE_BALANCE = (
+    sa.update(ACCOUNT)
+    .where(ACCOUNT.c.id == sa.bindparam("key"))
+    .values(balance_cents=sa.bindparam("after"), version=ACCOUNT.c.version + 1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One signed amount to post: charges, refunds and interest raise the balance, the others lower it."""
+
+    account_id: int
+    posted_on: date
+    kind: LedgerKind
+    amount_cents: int
+    source: str
+    external_id: str
+    reference: str | None = None
+
+
+def already_posted(tx: Transaction, keys: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these (source, external id) the ledger holds, by uq_ledger_source_external."""
+    found: set[tuple[str, str]] = set()
+    for source, ids in grouped(keys).items():
+        for part in parts(ids):
+            query = sa.select(LEDGER.c.external_id).where(LEDGER.c.source == source, LEDGER.c.external_id.in_(part))
+            found.update((source, external) for external in tx.conn.execute(query).scalars())
+    return found
+
+
+def post(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
+    """Post a page of entries; gives those that were new. One that the ledger holds already changes nothing."""
+    held = already_posted(tx, [(entry.source, entry.external_id) for entry in entries])
+    fresh: list[Entry] = []
+    for entry in entries:
+        if (entry.source, entry.external_id) not in held:
+            held.add((entry.source, entry.external_id))
+            fresh.append(entry)
+    if not fresh:
+        return fresh
+    before = _balances(tx, sorted({entry.account_id for entry in fresh}))
+    after = dict(before)
+    rows: list[dict[str, object]] = []
+    for key, entry in zip(tx.ids(LedgerEntry, len(fresh)), fresh, strict=True):
+        after[entry.account_id] += entry.amount_cents
+        rows.append(_row(key, entry))
+        tx.record(_event(entry, after[entry.account_id]))
+    tx.insert(LedgerEntry, rows)
+    tx.conn.execute(_MOVE_BALANCE, [{"key": key, "after": balance} for key, balance in after.items()])
+    balances_moved(tx, [Moved(key, before[key], balance) for key, balance in after.items()])
+    charged = sorted({entry.account_id for entry in fresh if entry.kind is LedgerKind.CHARGE})
+    happen(tx, On.NEW_CHARGE, charged, tx.business_date)
+    return fresh
+
+
+def _row(key: int, entry: Entry) -> dict[str, object]:
+    return {
+        "id": key,
+        "account_id": entry.account_id,
+        "posted_on": entry.posted_on,
+        "kind": entry.kind.value,
+        "amount_cents": entry.amount_cents,
+        "source": entry.source,
+        "external_id": entry.external_id,
+        "reference": entry.reference,
+    }
+
+
+def _event(entry: Entry, balance: int) -> LedgerPosted:
+    return LedgerPosted(
+        account_id=entry.account_id,
+        entry=entry.kind.value,
+        amount_cents=entry.amount_cents,
+        posted_on=entry.posted_on,
+        balance_cents=balance,
+        source=entry.source,
+        external_id=entry.external_id,
+        reference=entry.reference,
+    )
+
+
+def _balances(tx: Transaction, account_ids: Sequence[int]) -> dict[int, int]:
+    """The balances, locked until the transaction ends where the database locks rows."""
+    found: dict[int, int] = {}
+    for part in parts(account_ids):
+        query = sa.select(ACCOUNT.c.id, ACCOUNT.c.balance_cents).where(ACCOUNT.c.id.in_(part))
+        found.update((row[0], row[1]) for row in tx.conn.execute(query.order_by(ACCOUNT.c.id).with_for_update()))
+    return found

@@ -1,0 +1,1 @@
+"""Envelopes on their way: written, looked at once more, printed, mailed, come back."""

@@ -1,0 +1,1 @@
+"""The schedules a manager set: published, listed, compared."""

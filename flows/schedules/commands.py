@@ -1,0 +1,113 @@
+"""Publishing a schedule: checked, numbered, kept as it is for ever."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.dunning.check_schedule import refuse_if_wrong
+from flows.dunning.schedule_file import Problem, Source
+from models import Account, Enrollment, ScheduleVersion
+from models.columns import AnyRow, table
+from models.database import Transaction
+from models.kinds import AccountState
+
+ACCOUNT = table(Account)
+ENROLLMENT = table(Enrollment)
+SCHEDULE_VERSION = table(ScheduleVersion)
+
+SHIPPED = Path(__file__).resolve().parent.parent.parent / "schedules"
+SHIPPED_ORDER = ("small-practice", "medicare", "patient-balance")
+"""The schedules that come with the engine; each takes accounts before the ones named before it."""
+
+
+class UnknownSchedule(ValueError):
+    """A schedule that is not published; the message names those that are."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedNow:
+    """What publishing did. `fresh` is false when the same text was the present version already."""
+
+    name: str
+    version: int
+    fresh: bool
+    warnings: tuple[Problem, ...]
+
+
+def publish(tx: Transaction, source: Source, text: str, *, letters: Collection[str]) -> PublishedNow:
+    """Check a schedule and make it the one that accounts enter from now on; raises BadSchedule.
+
+    The text that is present already gets no new version, but goes before the other schedules again. Accounts
+    under way stay on their version; those that have not entered are looked at on the next run.
+    """
+    warnings = refuse_if_wrong(source, letters=letters, pools=())
+    name = source.words.schedule
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    top = tx.conn.execute(sa.select(sa.func.coalesce(sa.func.max(SCHEDULE_VERSION.c.precedence), 0))).scalar_one()
+    present = _present(tx.conn, name)
+    if present is not None and present.digest == digest:
+        if present.precedence < top:
+            first = sa.update(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.id == present.id)
+            tx.conn.execute(first.values(precedence=top + 1))
+            _look_at_all(tx)
+        return PublishedNow(name, present.version, False, tuple(warnings))
+    version = 1 if present is None else present.version + 1
+    tx.conn.execute(sa.update(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.name == name).values(present=False))
+    tx.insert(
+        ScheduleVersion,
+        [
+            {
+                "id": tx.ids(ScheduleVersion, 1)[0], "name": name, "version": version, "title": source.words.title,
+                "text": text, "digest": digest, "published_on": tx.business_date, "published_by": tx.actor,
+                "present": True, "precedence": top + 1,
+            }
+        ],
+    )  # fmt: skip
+    _look_at_all(tx)
+    return PublishedNow(name, version, True, tuple(warnings))
+
+
+def _look_at_all(tx: Transaction) -> None:
+    """Accounts that have entered nothing may enter now; the one time that the whole book is looked through."""
+    entered = sa.select(ENROLLMENT.c.account_id).where(ENROLLMENT.c.account_id == ACCOUNT.c.id).exists()
+    waiting = sa.and_(ACCOUNT.c.state == AccountState.OPEN.value, ACCOUNT.c.balance_cents > 0, ~entered)
+    tx.conn.execute(sa.update(ACCOUNT).where(waiting).values(look_on=tx.business_date))
+
+
+def _present(conn: Connection, name: str) -> AnyRow | None:
+    query = sa.select(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.name == name, SCHEDULE_VERSION.c.present)
+    return conn.execute(query).first()
+
+
+def list_schedules(conn: Connection) -> list[dict[str, Any]]:
+    """Every published version, those that take accounts first on top."""
+    order = (SCHEDULE_VERSION.c.present.desc(), SCHEDULE_VERSION.c.precedence.desc(), SCHEDULE_VERSION.c.version.desc())
+    return [
+        {
+            "schedule": row.name,
+            "version": row.version,
+            "title": row.title,
+            "present": bool(row.present),
+            "published_on": row.published_on,
+            "published_by": row.published_by,
+            "digest": row.digest,
+        }
+        for row in conn.execute(sa.select(SCHEDULE_VERSION).order_by(*order))
+    ]
+
+
+def schedule_text(conn: Connection, name: str, version: int | None = None) -> AnyRow:
+    """A published version with its text, the present one by default; raises UnknownSchedule."""
+    query = sa.select(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.name == name)
+    query = query.where(SCHEDULE_VERSION.c.present) if version is None else query.where(SCHEDULE_VERSION.c.version == version)
+    row = conn.execute(query).first()
+    if row is None:
+        known = ", ".join(f"{one['schedule']} {one['version']}" for one in list_schedules(conn))
+        asked = name if version is None else f"{name} {version}"
+        raise UnknownSchedule(f'there is no schedule "{asked}"; published are {known or "none"}')
+    return row

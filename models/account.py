@@ -1,0 +1,60 @@
+"""One balance: an episode of care of one patient at one creditor, owed by one guarantor."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Field, Index, SQLModel
+
+from models.columns import Id, Word
+from models.kinds import AccountState
+
+
+class Account(SQLModel, table=True):
+    """An account and its present balance, which is always the sum of its ledger.
+
+    `history_seq` and `history_digest` are the head of the account's history: the number and digest of
+    its last event. A history cut short at its end is found by them.
+    `look_on` is the day on which to look whether it enters a schedule; empty once it has, or while nothing
+    but a change of the account could make it enter.
+    """
+
+    __table_args__ = (
+        Index("ix_account_look_on", "look_on", postgresql_where=sa.text("look_on IS NOT NULL"),
+              sqlite_where=sa.text("look_on IS NOT NULL")),
+    )  # fmt: skip
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    number: str = Field(unique=True)
+    creditor_id: int = Field(sa_type=Id, foreign_key="creditor.id")
+    patient_id: int = Field(sa_type=Id, foreign_key="person.id", index=True)
+    guarantor_id: int = Field(sa_type=Id, foreign_key="person.id", index=True)
+    payer_class: str = Field(sa_type=Word)
+    service_from: date
+    service_to: date | None = None
+    first_statement_on: date | None = None
+    original_cents: int = Field(sa_type=sa.BigInteger)
+    balance_cents: int = Field(sa_type=sa.BigInteger)
+    state: str = Field(default=AccountState.OPEN, sa_type=Word)
+    look_on: date | None = None
+    history_seq: int = 0
+    history_digest: str = ""
+    version: int = 1
+
+
+class LedgerEntry(SQLModel, table=True):
+    """One signed amount on an account. `source` and `external_id` together come once, whatever is taken twice."""
+
+    __tablename__ = "ledger_entry"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        sa.UniqueConstraint("source", "external_id", name="uq_ledger_source_external"),
+        Index("ix_ledger_account", "account_id", "posted_on"),
+    )
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    account_id: int = Field(sa_type=Id, foreign_key="account.id")
+    posted_on: date
+    kind: str = Field(sa_type=Word)
+    amount_cents: int = Field(sa_type=sa.BigInteger)
+    source: str
+    external_id: str
+    reference: str | None = None

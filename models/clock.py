@@ -1,0 +1,11 @@
+"""The one clock: the instant that is written beside an event. Decisions never read it; their day is a parameter."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """This instant, in UTC."""
+    return datetime.now(UTC)

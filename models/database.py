@@ -1,0 +1,198 @@
+"""The session with the database: SQLite by default, PostgreSQL by URL, one way to read and one way to change."""
+
+from collections import defaultdict
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, TypeVar
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.event import listen
+from sqlmodel import SQLModel
+
+from models.account import Account
+from models.clock import Clock, system_clock
+from models.columns import table
+from models.event import AccountEvent, event_digest
+from models.events import Event
+from models.values import utc_text
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+ACCOUNT = table(Account)
+ACCOUNT_EVENT = table(AccountEvent)
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 30000",
+    # A page of work that was reported as done must outlive a power cut.
+    "PRAGMA synchronous = FULL",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA temp_store = FILE",
+)
+
+IN_LIST = 5_000
+"""How many keys go into one IN list; SQLite takes 32,766 at most."""
+
+
+class Transaction:
+    """One unit of work: changes and their history events, committed together or not at all."""
+
+    def __init__(self, conn: Connection, *, actor: str, business_date: date, clock: Clock) -> None:
+        self.conn = conn
+        self.actor = actor
+        self.business_date = business_date
+        self._clock = clock
+        self._events: list[Event] = []
+
+    def record(self, *events: Event) -> None:
+        """Write events to the history of their accounts, in this order, when the transaction commits."""
+        self._events.extend(events)
+
+    def record_all(self, events: Iterable[Event]) -> None:
+        """As record, for a page of events."""
+        self._events.extend(events)
+
+    def insert(self, noun: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+        """Insert rows of one noun; every row names the same columns."""
+        if rows:
+            self.conn.execute(sa.insert(table(noun)), rows)
+
+    def ids(self, noun: type[SQLModel], how_many: int) -> range:
+        """Reserve consecutive keys for rows about to be inserted.
+
+        On SQLite the write lock makes the greatest key plus one safe; PostgreSQL has a sequence for it.
+        """
+        if how_many == 0:
+            return range(0)
+        target = table(noun)
+        if self.conn.dialect.name == "sqlite":
+            top = self.conn.execute(sa.select(sa.func.coalesce(sa.func.max(target.c.id), 0))).scalar_one()
+            return range(top + 1, top + 1 + how_many)
+        # The lock keeps two writers from interleaving their blocks; it ends with the transaction.
+        block = sa.text("SELECT nextval(pg_get_serial_sequence(:t, 'id')) FROM generate_series(1, :n)")
+        self.conn.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(:t))"), {"t": f"ids of {target.name}"})
+        drawn = self.conn.execute(block, {"t": target.name, "n": how_many}).scalars().all()
+        return range(drawn[0], drawn[-1] + 1)
+
+    def flush_events(self) -> int:
+        """Chain the recorded events onto their accounts' histories; says how many there were."""
+        if not self._events:
+            return 0
+        heads = self._heads(sorted({event.account_id for event in self._events}))
+        at = utc_text(self._clock())
+        rows: list[dict[str, Any]] = []
+        for event in self._events:
+            seq, previous = heads[event.account_id]
+            row = self._row(event, seq + 1, previous, at)
+            heads[event.account_id] = (seq + 1, row["digest"])
+            rows.append(row)
+        self.conn.execute(sa.insert(ACCOUNT_EVENT), rows)
+        moved = [{"key": key, "seq": seq, "digest": digest} for key, (seq, digest) in heads.items()]
+        self.conn.execute(_MOVE_HEAD, moved)
+        count = len(self._events)
+        self._events = []
+        return count
+
+    def _heads(self, account_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+        heads: dict[int, tuple[int, str]] = {}
+        for part in parts(account_ids):
+            found = sa.select(ACCOUNT.c.id, ACCOUNT.c.history_seq, ACCOUNT.c.history_digest)
+            # On PostgreSQL two writers to one account wait for each other here, in the order of the keys.
+            locked = found.where(ACCOUNT.c.id.in_(part)).order_by(ACCOUNT.c.id).with_for_update()
+            heads.update((row[0], (row[1], row[2])) for row in self.conn.execute(locked))
+        return heads
+
+    def _row(self, event: Event, seq: int, previous: str, at: str) -> dict[str, Any]:
+        why = event.why()
+        data = orjson.dumps(event.data(), option=orjson.OPT_SORT_KEYS).decode()
+        hashed = (
+            event.account_id, seq, at, self.business_date, event.kind, event.step, event.cycle,
+            event.schedule_version_id, self.actor, why, data,
+        )  # fmt: skip
+        return {
+            "account_id": event.account_id,
+            "seq": seq,
+            "at": at,
+            "business_date": self.business_date,
+            "kind": event.kind,
+            "step": event.step,
+            "cycle": event.cycle,
+            "schedule_version_id": event.schedule_version_id,
+            "actor": self.actor,
+            "why": why,
+            "data": data,
+            "previous_digest": previous,
+            "digest": event_digest(previous, hashed),
+        }
+
+
+_MOVE_HEAD = (
+    sa.update(ACCOUNT)
+    .where(ACCOUNT.c.id == sa.bindparam("key"))
+    .values(history_seq=sa.bindparam("seq"), history_digest=sa.bindparam("digest"))
+)
+
+
+class Book:
+    """The whole book of accounts, wherever it is stored."""
+
+    def __init__(self, engine: Engine, clock: Clock = system_clock) -> None:
+        self.engine = engine
+        self._clock = clock
+
+    @contextmanager
+    def reading(self) -> Generator[Connection, None, None]:
+        """A connection that sees one moment of the book and changes nothing."""
+        with self.engine.connect() as conn, conn.begin():
+            yield conn
+
+    @contextmanager
+    def transaction(self, *, actor: str, business_date: date) -> Generator[Transaction, None, None]:
+        """A unit of work: it commits with its events when the block ends, and leaves no trace when it fails."""
+        with self.engine.connect().execution_options(pastdue_writes=True) as conn, conn.begin():
+            tx = Transaction(conn, actor=actor, business_date=business_date, clock=self._clock)
+            yield tx
+            tx.flush_events()
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.engine.dispose()
+
+
+def open_book(url: str, clock: Clock = system_clock) -> Book:
+    """The book at a database URL, such as ``sqlite:///pastdue.db`` or ``postgresql+psycopg://user@host/name``."""
+    engine = sa.create_engine(url)
+    if engine.dialect.name == "sqlite":
+        listen(engine, "connect", _prepare_sqlite)
+        listen(engine, "begin", _begin_sqlite)
+    return Book(engine, clock)
+
+
+def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
+    # The driver's own implicit BEGIN is deferred; a writer must take the lock at once or fail later, half done.
+    dbapi_connection.isolation_level = None
+    for pragma in SQLITE_PRAGMAS:
+        dbapi_connection.execute(pragma)
+
+
+def _begin_sqlite(conn: Connection) -> None:
+    writes = conn.get_execution_options().get("pastdue_writes", False)
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def parts(keys: Sequence[V], size: int = IN_LIST) -> Iterable[Sequence[V]]:
+    """Cut a list of keys into pieces that fit an IN list."""
+    return (keys[start : start + size] for start in range(0, len(keys), size))
+
+
+def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    """Pairs as lists by key, in the order in which they came."""
+    found: defaultdict[K, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return found

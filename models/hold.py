@@ -1,0 +1,33 @@
+"""Why nothing, or not this, may happen now."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Field, Index, SQLModel
+
+from models.columns import Id, Word
+from models.kinds import HoldScope
+
+
+class Hold(SQLModel, table=True):
+    """A stop on a person (all their accounts, wherever) or on one account: from a day, until a day or until cleared."""
+
+    __table_args__ = (
+        sa.CheckConstraint("(person_id IS NULL) <> (account_id IS NULL)", name="ck_hold_of_one"),
+        Index("ix_hold_person", "person_id"),
+        Index("ix_hold_account", "account_id"),
+        Index("ix_hold_until", "until_on", postgresql_where=sa.text("cleared_on IS NULL"),
+              sqlite_where=sa.text("cleared_on IS NULL")),
+    )  # fmt: skip
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    person_id: int | None = Field(default=None, sa_type=Id, foreign_key="person.id")
+    account_id: int | None = Field(default=None, sa_type=Id, foreign_key="account.id")
+    kind: str = Field(sa_type=Word)
+    scope: str = Field(default=HoldScope.ALL, sa_type=Word)
+    from_on: date
+    until_on: date | None = None
+    opened_by: str
+    note: str | None = None
+    cleared_on: date | None = None
+    cleared_by: str | None = None

@@ -1,0 +1,136 @@
+"""The closed lists of words that tables and decisions share. Each word is stored as it is written here."""
+
+from enum import StrEnum
+
+
+class PayerClass(StrEnum):
+    """Who pays for the episode by contract; whether insurance still owes is a hold, not a class."""
+
+    SELF_PAY = "self_pay"
+    COMMERCIAL = "commercial"
+    MEDICARE = "medicare"
+    MEDICARE_ADVANTAGE = "medicare_advantage"
+    MEDICAID = "medicaid"
+    QMB = "qmb"
+    TRICARE = "tricare"
+    VA = "va"
+    WORKERS_COMP = "workers_comp"
+    AUTO = "auto"
+
+
+class CreditorKind(StrEnum):
+    """What sort of provider is owed; the law asks."""
+
+    NONPROFIT_HOSPITAL = "nonprofit_hospital"
+    PUBLIC_HOSPITAL = "public_hospital"
+    FORPROFIT_HOSPITAL = "forprofit_hospital"
+    ASC = "asc"
+    PHYSICIAN_PRACTICE = "physician_practice"
+    LARGE_PRACTICE = "large_practice"
+    AMBULANCE = "ambulance"
+    NURSING_HOME = "nursing_home"
+
+
+class LedgerKind(StrEnum):
+    """Why a balance changed. OPENING is the balance an account brought along without its entries."""
+
+    OPENING = "opening"
+    CHARGE = "charge"
+    INSURANCE_PAYMENT = "insurance_payment"
+    CONTRACTUAL = "contractual"
+    PATIENT_PAYMENT = "patient_payment"
+    DISCOUNT = "discount"
+    REFUND = "refund"
+    WRITE_OFF = "write_off"
+    INTEREST = "interest"
+    TRANSFER = "transfer"
+
+
+class AccountState(StrEnum):
+    """Where an account is: in the practice's hands, settled, written off."""
+
+    OPEN = "open"
+    PAID = "paid"
+    WRITTEN_OFF = "written_off"
+
+
+class EnrollmentState(StrEnum):
+    """Where an account is in its schedule. SET_ASIDE: the engine could not read it; a person must look."""
+
+    ACTIVE = "active"
+    FINISHED = "finished"
+    SET_ASIDE = "set_aside"
+
+
+class StepOutcome(StrEnum):
+    """How a step of the schedule was taken."""
+
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+class HoldKind(StrEnum):
+    """Why nothing, or not this, may happen now."""
+
+    DISPUTE = "dispute"
+    INSURANCE_PENDING = "insurance_pending"
+    DENIAL_APPEAL = "denial_appeal"
+    FINANCIAL_ASSISTANCE = "financial_assistance"
+    BANKRUPTCY = "bankruptcy"
+    ATTORNEY = "attorney"
+    CEASE = "cease"
+    DECEASED = "deceased"
+    ADDRESS_UNKNOWN = "address_unknown"
+    PHONE_UNKNOWN = "phone_unknown"
+    ARRANGEMENT = "arrangement"
+    PROMISE = "promise"
+    MANAGER = "manager"
+    COMPLAINT = "complaint"
+
+
+class HoldScope(StrEnum):
+    """What a hold stops."""
+
+    ALL = "all"
+    LETTERS = "letters"
+    CALLS = "calls"
+    PLACEMENT = "placement"
+
+
+class LetterState(StrEnum):
+    """queued -> rendered -> in a batch -> mailed; or voided; or returned."""
+
+    QUEUED = "queued"
+    RENDERED = "rendered"
+    BATCHED = "batched"
+    MAILED = "mailed"
+    VOIDED = "voided"
+    RETURNED = "returned"
+
+
+class TaskState(StrEnum):
+    """A piece of work for a person."""
+
+    OPEN = "open"
+    DONE = "done"
+    GIVEN_UP = "given_up"
+    CANCELLED = "cancelled"
+
+
+class PromiseState(StrEnum):
+    """A promise to pay, judged by the ledger after its day and grace."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    PARTLY_KEPT = "partly_kept"
+    BROKEN = "broken"
+
+
+class IntakeKind(StrEnum):
+    """The kinds of file that are taken in."""
+
+    BOOK = "book"
+    MAPPED = "mapped"
+    SYNTHEA = "synthea"
+    REMITTANCE = "835"
+    PAYMENTS = "payments"

@@ -1,0 +1,49 @@
+"""A human being: patient, guarantor or both."""
+
+from datetime import date
+
+from sqlmodel import Field, Index, SQLModel
+
+from models.columns import Id
+
+
+class Person(SQLModel, table=True):
+    """One human being is one row, under however many numbers other systems know them.
+
+    `version` counts the changes, so that a form filled in from an older reading is shown to be stale.
+    """
+
+    __table_args__ = (
+        Index("ix_person_name", "last_name", "first_name"),
+        Index("ix_person_phone", "phone"),
+        Index("ix_person_mobile", "mobile"),
+    )
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    first_name: str
+    last_name: str
+    birth_date: date | None = None
+    death_date: date | None = None
+    ssn_last4: str | None = None
+    address1: str | None = None
+    address2: str | None = None
+    city: str | None = None
+    state: str | None = None
+    zip: str | None = None
+    phone: str | None = None
+    mobile: str | None = None
+    email: str | None = None
+    email_consent: bool = False
+    language: str = "en"
+    version: int = 1
+
+
+class PersonKey(SQLModel, table=True):
+    """A number under which another system knows a person, as guarantor or as patient."""
+
+    __tablename__ = "person_key"  # pyright: ignore[reportAssignmentType]
+
+    source: str = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+    external_id: str = Field(primary_key=True)
+    person_id: int = Field(sa_type=Id, foreign_key="person.id", index=True)

@@ -1,0 +1,74 @@
+"""The steps a manager set, and where each account stands in them."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Field, Index, SQLModel
+
+from models.columns import Id, Word
+from models.kinds import EnrollmentState
+
+
+class ScheduleVersion(SQLModel, table=True):
+    """A published schedule, as its YAML text. It never changes; a change is a new version.
+
+    An account that several schedules would take enters the one with the highest `precedence`: the last published.
+    """
+
+    __tablename__ = "schedule_version"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (sa.UniqueConstraint("name", "version", name="uq_schedule_version"),)
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    name: str
+    version: int
+    title: str
+    text: str
+    digest: str
+    published_on: date
+    published_by: str
+    present: bool = True
+    precedence: int = 0
+
+
+class Enrollment(SQLModel, table=True):
+    """Where an account stands in a schedule.
+
+    `pending` names what happened to it (of the schedule's `on`) and is done before the next step.
+    `delay_days` is how far the account runs behind its anchor because a step was done late.
+    `next_action_on` is the one thing the nightly run reads: the day on which to decide again, empty for never.
+    """
+
+    __table_args__ = (
+        Index("ix_enrollment_due", "next_action_on", "guarantor_id",
+              postgresql_where=sa.text("next_action_on IS NOT NULL"),
+              sqlite_where=sa.text("next_action_on IS NOT NULL")),
+        Index("ix_enrollment_guarantor", "guarantor_id"),
+    )  # fmt: skip
+
+    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+    guarantor_id: int = Field(sa_type=Id, foreign_key="person.id")
+    creditor_id: int = Field(sa_type=Id, foreign_key="creditor.id")
+    schedule_version_id: int = Field(sa_type=Id, foreign_key="schedule_version.id")
+    cycle: int = 1
+    anchor_on: date
+    state: str = Field(default=EnrollmentState.ACTIVE, sa_type=Word)
+    pending: str | None = None
+    delay_days: int = 0
+    resume_at: str | None = None
+    next_action_on: date | None = None
+    blocked_by: str | None = None
+    blocked_until: date | None = None
+
+
+class StepTaken(SQLModel, table=True):
+    """A step happens once per account and cycle: the primary key says so."""
+
+    __tablename__ = "step_taken"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+    cycle: int = Field(primary_key=True)
+    step: str = Field(primary_key=True)
+    outcome: str = Field(sa_type=Word)
+    on: date
+    why: str | None = None

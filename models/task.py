@@ -1,0 +1,102 @@
+"""Work for a person, what came of it, and what was promised."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Field, Index, SQLModel
+
+from models.columns import Id, Word
+from models.kinds import PromiseState, TaskState
+
+
+class Task(SQLModel, table=True):
+    """A call to make, an address to find, a dispute to review. One open call per guarantor and creditor."""
+
+    __table_args__ = (
+        Index("uq_open_call", "guarantor_id", "creditor_id", unique=True,
+              postgresql_where=sa.text("kind = 'call' AND state = 'open'"),
+              sqlite_where=sa.text("kind = 'call' AND state = 'open'")),
+        Index("ix_task_open", "kind", "not_before_on", postgresql_where=sa.text("state = 'open'"),
+              sqlite_where=sa.text("state = 'open'")),
+        Index("ix_task_guarantor", "guarantor_id"),
+    )  # fmt: skip
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    kind: str
+    guarantor_id: int = Field(sa_type=Id, foreign_key="person.id")
+    creditor_id: int = Field(sa_type=Id, foreign_key="creditor.id")
+    state: str = Field(default=TaskState.OPEN, sa_type=Word)
+    role: str
+    reason: str
+    script: str | None = None
+    opened_on: date
+    due_on: date | None = None
+    not_before_on: date | None = None
+    call_at: str | None = None
+    attempts_allowed: int = 1
+    attempts_made: int = 0
+    every_days: int = 1
+    give_up_on: date | None = None
+    closed_on: date | None = None
+    outcome: str | None = None
+
+
+class TaskAccount(SQLModel, table=True):
+    """An account that a task speaks for."""
+
+    __tablename__ = "task_account"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_task_account_account", "account_id"), {"sqlite_with_rowid": False})
+
+    task_id: int = Field(primary_key=True, sa_type=Id, foreign_key="task.id")
+    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+
+
+class ContactAttempt(SQLModel, table=True):
+    """A call made, with how it ended. `talked` says that a conversation took place."""
+
+    __tablename__ = "contact_attempt"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_contact_guarantor", "guarantor_id", "made_on"),)
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    task_id: int | None = Field(default=None, sa_type=Id, foreign_key="task.id")
+    guarantor_id: int = Field(sa_type=Id, foreign_key="person.id")
+    creditor_id: int = Field(sa_type=Id, foreign_key="creditor.id")
+    kind: str
+    made_on: date
+    at: str
+    disposition: str
+    talked: bool
+    counts: bool = True
+    made_by: str
+    note: str | None = None
+
+
+class Promise(SQLModel, table=True):
+    """A promise to pay: an amount by a day, judged by the ledger once the grace is over."""
+
+    __table_args__ = (
+        Index("ix_promise_open", "judge_on", postgresql_where=sa.text("state = 'open'"),
+              sqlite_where=sa.text("state = 'open'")),
+        Index("ix_promise_guarantor", "guarantor_id", "creditor_id"),
+    )  # fmt: skip
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    guarantor_id: int = Field(sa_type=Id, foreign_key="person.id")
+    creditor_id: int = Field(sa_type=Id, foreign_key="creditor.id")
+    amount_cents: int = Field(sa_type=sa.BigInteger)
+    made_on: date
+    due_on: date
+    judge_on: date
+    state: str = Field(default=PromiseState.OPEN, sa_type=Word)
+    paid_cents: int = Field(default=0, sa_type=sa.BigInteger)
+    after_entry_id: int = Field(default=0, sa_type=Id)
+
+
+class PromiseAccount(SQLModel, table=True):
+    """An account that a promise is about."""
+
+    __tablename__ = "promise_account"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    promise_id: int = Field(primary_key=True, sa_type=Id, foreign_key="promise.id")
+    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")

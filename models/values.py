@@ -1,0 +1,48 @@
+"""Values that every room speaks in: money in cents, the way people write it, and the edge where it is shown."""
+
+import re
+from datetime import date, datetime
+from typing import NewType
+
+Cents = NewType("Cents", int)
+"""An amount of money in US cents; negative where it lowers a balance."""
+
+_DOLLARS = re.compile(r"(-?)(\d{1,13})(?:\.(\d{1,2}))?")
+
+
+class BadValue(ValueError):
+    """A text that is not the value its field asks for; the message says what would be right."""
+
+
+def cents_from_dollars(text: str) -> Cents:
+    """Read dollars with a point, such as ``123.45`` or ``-5``, as cents.
+
+    Raises BadValue for anything else: ``12,34`` may be twelve dollars or twelve hundred, and is not guessed at.
+    """
+    match = _DOLLARS.fullmatch(text)
+    if match is None:
+        raise BadValue(f'"{text}" is not an amount; write dollars with a point, such as 123.45 or -123.45')
+    sign, whole, fraction = match.groups()
+    cents = int(whole) * 100 + (int(fraction.ljust(2, "0")) if fraction else 0)
+    return Cents(-cents if sign else cents)
+
+
+def dollars(cents: int) -> str:
+    """Cents as people read them: ``$1,234.50``, ``-$5.00``."""
+    whole, fraction = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}${whole:,}.{fraction:02d}"
+
+
+def date_from_iso(text: str) -> date:
+    """Read ``2026-01-31``. Raises BadValue for another form or a day that does not exist."""
+    try:
+        if len(text) != 10:
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadValue(f'"{text}" is not a date; write it as year-month-day, such as 2026-01-31') from None
+
+
+def utc_text(at: datetime) -> str:
+    """An instant as it is written to the history: UTC, microseconds, ``2026-01-31T08:00:00.000000Z``."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
