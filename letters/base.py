@@ -20,32 +20,34 @@ _MADE = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - a template is the same file wh
 _UNUSED = ("stylesWithEffects", "customXml", "thumbnail", "numbering", "webSettings", "fontTable")
 
 _TIGHT = 'w:before="0" w:after="0"'
+_INSET = '<w:ind w:left="60" w:right="60"/>'  # in the paragraph, for Word moves a table left by its cells' padding
 _RIGHT = '<w:jc w:val="right"/>'
 _BOLD = "<w:b/><w:bCs/>"
 _GREY = '<w:color w:val="56616B"/>'
 _STYLES = (
-    paragraph_style("Name", 34, "<w:keepNext/>", _TIGHT, _BOLD),
+    paragraph_style("Name", 34, "", _TIGHT, _BOLD),
     paragraph_style("Fine", 16, "", 'w:before="0" w:after="50"', '<w:color w:val="3D4750"/>'),
     paragraph_style("FactRight", 18, _RIGHT, 'w:before="0" w:after="30"'),
     paragraph_style("Address", 21, "", 'w:before="0" w:after="0" w:line="262" w:lineRule="exact"'),
     paragraph_style("BoxLabel", 20, "", _TIGHT),
     paragraph_style("Amount", 48, "", _TIGHT, _BOLD),
     paragraph_style("BoxLine", 19, "", _TIGHT),
-    paragraph_style("Heading", 26, '<w:keepNext/>', 'w:before="0" w:after="70"', _BOLD),
-    paragraph_style("Text", 19, "", 'w:before="0" w:after="80" w:line="252" w:lineRule="auto"'),
-    paragraph_style("Head", 15, "<w:keepNext/>", _TIGHT, _BOLD),
-    paragraph_style("HeadRight", 15, "<w:keepNext/>" + _RIGHT, _TIGHT, _BOLD),
-    paragraph_style("Cell", 16, "", _TIGHT),
-    paragraph_style("CellRight", 16, _RIGHT, _TIGHT),
-    paragraph_style("TotalLabel", 19, _RIGHT, 'w:before="20" w:after="0"'),
-    paragraph_style("Total", 22, _RIGHT, _TIGHT, _BOLD),
-    paragraph_style("Help", 16, "", 'w:before="0" w:after="60"'),
-    paragraph_style("Cut", 14, '<w:jc w:val="center"/>', 'w:before="30" w:after="70"', _GREY),
-    paragraph_style("Label", 14, "", 'w:before="0" w:after="20"', _GREY),
-    paragraph_style("CouponFact", 18, "", _TIGHT),
-    paragraph_style("CouponMoney", 22, _RIGHT, _TIGHT),
-    paragraph_style("Scan", 22, _RIGHT, 'w:before="60" w:after="0"',
+    paragraph_style("Heading", 26, "", 'w:before="0" w:after="80"', _BOLD, keep_next=True),
+    paragraph_style("Text", 19, "", 'w:before="0" w:after="90" w:line="252" w:lineRule="auto"'),
+    paragraph_style("Head", 15, _INSET, _TIGHT, _BOLD),
+    paragraph_style("HeadRight", 15, _INSET + _RIGHT, _TIGHT, _BOLD),
+    paragraph_style("Cell", 16, _INSET, _TIGHT),
+    paragraph_style("CellRight", 16, _INSET + _RIGHT, _TIGHT),
+    paragraph_style("TotalLabel", 19, _INSET + _RIGHT, 'w:before="20" w:after="0"'),
+    paragraph_style("Total", 22, _INSET + _RIGHT, _TIGHT, _BOLD),
+    paragraph_style("Help", 17, "", 'w:before="0" w:after="60"'),
+    paragraph_style("Cut", 14, '<w:jc w:val="center"/>', 'w:before="30" w:after="70"', _GREY, keep_next=True),
+    paragraph_style("Label", 14, "", 'w:before="0" w:after="20"', _GREY, keep_next=True),
+    paragraph_style("CouponFact", 18, "", _TIGHT, keep_next=True),
+    paragraph_style("CouponMoney", 22, _RIGHT, _TIGHT, keep_next=True),
+    paragraph_style("Scan", 22, _RIGHT, 'w:before="120" w:after="0"',
                     '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/>'),
+    paragraph_style("Sender", 16, "", 'w:before="110" w:after="0"'),
     paragraph_style("Tag", 2, "", _TIGHT),
     paragraph_style("Continued", 15, _RIGHT, 'w:before="0" w:after="200"', _GREY),
     character_style("Strong", _BOLD),
@@ -134,5 +136,3 @@ def _set_properties(word: WordDocument) -> None:
     about.comments, about.keywords, about.subject, about.category = "", "", "", ""
     about.created = about.modified = _MADE
     about.revision = 1
-
-

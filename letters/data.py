@@ -18,6 +18,8 @@ from letters.scanline import scan_line
 FINAL_NOTICE_DAYS = 30
 """The least time between a final notice and what it speaks of (26 CFR 1.501(r)-6(c)(4))."""
 
+PAID_IN_FULL = "paid-in-full"
+
 T = TypeVar("T")
 
 
@@ -97,6 +99,11 @@ class LetterData:
             raise LetterFault(
                 f"letter {self.letter.number}: total_cents is {self.total_cents}, but the accounts due here "
                 f"add up to {due}; correct the total or the accounts' due_here"
+            )
+        if self.letter.kind.replace("_", "-") == PAID_IN_FULL and self.total_cents != 0:
+            raise LetterFault(
+                f"letter {self.letter.number}: it says paid in full, but {self.total_cents} cents are due; send a "
+                "reminder, or mark the accounts that are still open as not due here"
             )
         self._final_accounts_have_their_time()
 

@@ -15,7 +15,8 @@ def run(text: str, style: str = "", colour: str = "") -> str:
     """A stretch of text in a character style and, if given, a colour."""
     looks = (f'<w:rStyle w:val="{style}"/>' if style else "") + (f'<w:color w:val="{colour}"/>' if colour else "")
     looks = f"<w:rPr>{looks}</w:rPr>" if looks else ""
-    return f'<w:r>{looks}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+    space = ' xml:space="preserve"' if text != text.strip() else ""
+    return f"<w:r>{looks}<w:t{space}>{escape(text)}</w:t></w:r>"
 
 
 def para(style: str, *runs: str, extra: str = "") -> str:
@@ -37,15 +38,30 @@ def gap(twips: int) -> str:
     )
 
 
-def cell(width: int, *content: str, fill: str = "", borders: str = "", span: int = 1, pad: str = "", low: str = "") -> str:
-    """A table cell of paragraphs. `borders` and `pad` as made by `edges` and `padding`; `low` is vAlign."""
-    looks = f'<w:tcW w:w="{width}" w:type="dxa"/>'
+def cell(
+    width: int,
+    *content: str,
+    fill: str = "",
+    borders: str = "",
+    span: int = 1,
+    pad: str = "",
+    align: str = "",
+    tall: str = "",
+) -> str:
+    """A table cell of paragraphs; with width 0 it takes its column's.
+
+    `borders` and `pad` as made by `edges` and `padding`; `align` is "center" or "bottom";
+    `tall` is "restart" in the first and "continue" in the others of cells joined downwards.
+    """
+    looks = f'<w:tcW w:w="{width}" w:type="dxa"/>' if width else ""
     looks += f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    looks += f'<w:vMerge w:val="{tall}"/>' if tall else ""
     looks += f"<w:tcBorders>{borders}</w:tcBorders>" if borders else ""
     looks += f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
     looks += f"<w:tcMar>{pad}</w:tcMar>" if pad else ""
-    looks += f'<w:vAlign w:val="{low}"/>' if low else ""
-    return f"<w:tc><w:tcPr>{looks}</w:tcPr>{''.join(content)}</w:tc>"
+    looks += f'<w:vAlign w:val="{align}"/>' if align else ""
+    looks = f"<w:tcPr>{looks}</w:tcPr>" if looks else ""
+    return f"<w:tc>{looks}{''.join(content)}</w:tc>"
 
 
 def edges(**sides: tuple[str, int, str]) -> str:
@@ -79,21 +95,23 @@ def row_tag(tag: str, columns: int) -> str:
     return f"<w:tr><w:tc>{looks}{para('Tag', f'{{%tr {tag} %}}')}</w:tc></w:tr>"
 
 
-def table(widths: Sequence[int], *rows: str, pad: str = "", borders: str = "", position: str = "") -> str:
-    """A table of fixed column widths; `position` floats it (the inside of tblpPr)."""
-    looks = f"<w:tblpPr {position}/>" if position else ""
-    looks += f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+def table(widths: Sequence[int], *rows: str, pad: str = "", borders: str = "") -> str:
+    """A table of fixed column widths."""
+    looks = f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
     looks += f"<w:tblBorders>{borders}</w:tblBorders>" if borders else ""
     looks += f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{pad or padding(0, 0, 0, 0)}</w:tblCellMar>'
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return f"<w:tbl><w:tblPr>{looks}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
 
 
-def paragraph_style(name: str, size: int, looks: str = "", spacing: str = "", runs: str = "") -> str:
+def paragraph_style(
+    name: str, size: int, looks: str = "", spacing: str = "", runs: str = "", keep_next: bool = False
+) -> str:
     """A paragraph style: `size` in half-points, `looks` goes into pPr, `runs` into rPr."""
+    keep = "<w:keepNext/>" if keep_next else ""
     return (
         f'<w:style {W} w:type="paragraph" w:customStyle="1" w:styleId="{name}"><w:name w:val="Letter {name}"/>'
-        f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr><w:spacing {spacing}/>{looks}</w:pPr>'
+        f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{keep}<w:spacing {spacing}/>{looks}</w:pPr>'
         f'<w:rPr>{runs}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr></w:style>'
     )
 

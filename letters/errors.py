@@ -23,3 +23,7 @@ class UnknownKind(LetterError):
 
 class UnlikeTemplates(LetterError):
     """Letters of templates with different styles cannot share one print file."""
+
+
+class TooManyLetters(LetterError):
+    """A print file that would grow past what a Word file can hold."""

@@ -11,19 +11,20 @@ from pathlib import Path
 
 from letters import texts
 from letters.base import base_package
-from letters.drawing import INCH, cell, each, edges, gap, padding, para, row, row_tag, run, table
+from letters.drawing import cell, each, edges, gap, padding, para, row, row_tag, run, table
 from letters.package import Zip, member
 from letters.template import DRAWN_ACCENT, DRAWN_TINT
 
 FOLDER = Path(__file__).parent / "templates"
 
-_WIDTH = 10224  # between margins of 0.7 inch
+_MARGIN = 1008  # 0.7 inch
+_WIDTH = 12240 - 2 * _MARGIN
 _LEFT = 6960  # the letterhead's and the window's column; ends 5.53 inches from the paper's edge
 _RIGHT = _WIDTH - _LEFT
 _GREY = "B8C0C8"
 _HAIR = "D5DBE0"
+_ROW = 500
 _COLUMNS = (2000, 1120, 1560, 1080, 1160, 1140, 980, 1184)
-_COUPON_TOP = int(8.42 * INCH)
 
 
 def make_templates(folder: Path = FOLDER) -> list[Path]:
@@ -44,10 +45,10 @@ def template_bytes(kind: str) -> bytes:
 
 
 def _body(words: texts.Words) -> str:
-    blocks = [_letterhead(), gap(1060), _window(words), gap(100), *_opening(words), _accounts()]
-    blocks += [gap(110), each("for line in texts", para("Fine", "{{ line }}")), _help(words)]
+    blocks = [_letterhead(), gap(1060), _window(words), gap(170), *_opening(words), gap(60), _accounts()]
+    blocks += [gap(90), each("for line in texts", para("Fine", "{{ line }}")), _help(words)]
     if words.asks_for_payment:
-        blocks += [gap(20), _coupon()]
+        blocks += [gap(20), *_space_above_coupon(words), _coupon()]
     return "".join((*blocks, gap(20)))
 
 
@@ -65,8 +66,8 @@ def _letterhead() -> str:
     return table(
         (_LEFT, _RIGHT),
         row(
-            cell(_LEFT, name, address, borders=under, low="center"),
-            cell(_RIGHT, *facts, borders=under, low="center"),
+            cell(_LEFT, name, address, borders=under, align="center"),
+            cell(_RIGHT, *facts, borders=under, align="center"),
             exactly=1160,
         ),
     )
@@ -85,23 +86,33 @@ def _window(words: texts.Words) -> str:
             each("if letter.pay_by", para("BoxLine", "please pay by ", run("{{ letter.pay_by|date }}", "Strong"))),
         )
     else:
-        box = (para("BoxLabel", "Balance"), amount, para("BoxLine", "paid in full as of ", run("{{ letter.date|date }}", "Strong")))
+        box = (
+            para("BoxLabel", "Balance"),
+            amount,
+            para("BoxLine", "paid in full as of ", run("{{ letter.date|date }}", "Strong")),
+        )
     look = edges(left=("single", 36, DRAWN_ACCENT))
     return table(
         (_LEFT, _RIGHT),
         row(
             cell(_LEFT, *address, pad=padding(30, 300, 0, 1200)),
-            cell(_RIGHT, *box, fill=DRAWN_TINT, borders=look, pad=padding(40, 200, 40, 80), low="center"),
+            cell(_RIGHT, *box, fill=DRAWN_TINT, borders=look, pad=padding(40, 200, 40, 80), align="center"),
             exactly=1500,
         ),
     )
 
 
 def _opening(words: texts.Words) -> list[str]:
-    blocks = [para("Heading", run("{{ letter.kind_title }}", colour=DRAWN_ACCENT)), para("Text", "{{ guarantor.salutation }}")]
+    blocks = [
+        para("Heading", run("{{ letter.kind_title }}", colour=DRAWN_ACCENT)),
+        para("Text", "{{ guarantor.salutation }}"),
+    ]
     blocks += [para("Text", text) for text in words.opening]
     if words.final:
-        listing = "{% for a in final_accounts %}{{ a.number }} ({{ a.balance_cents|money }}){% if not loop.last %}, {% endif %}{% endfor %}"
+        listing = (
+            "{% for a in final_accounts %}{{ a.number }} ({{ a.balance_cents|money }})"
+            "{% if not loop.last %}, {% endif %}{% endfor %}"
+        )
         said = [para("Text", text.replace("LISTING", listing)) for text in words.final]
         said.append(each("if creditor.is_nonprofit_hospital", *(para("Text", text) for text in words.final_charity)))
         blocks.append(each("if final_accounts", *said))
@@ -109,24 +120,37 @@ def _opening(words: texts.Words) -> list[str]:
 
 
 def _accounts() -> str:
-    heads = ("Account and patient", "Service date", "This is", "Charges", "Insurance paid", "Adjustments", "You paid", "Balance")
-    line = edges(bottom=("single", 4, _HAIR))
+    heads = (
+        "Account and patient",
+        "Service date",
+        "This is",
+        "Charges",
+        "Insurance paid",
+        "Adjustments",
+        "You paid",
+        "Balance",
+    )
     header = [
-        cell(width, para("Head" if n < 3 else "HeadRight", run(head, colour="FFFFFF")), fill=DRAWN_ACCENT, low="bottom")
+        cell(
+            width, para("Head" if n < 3 else "HeadRight", run(head, colour="FFFFFF")), fill=DRAWN_ACCENT, align="bottom"
+        )
         for n, (width, head) in enumerate(zip(_COLUMNS, heads, strict=True))
     ]
     shown = (
         para("Cell", run("{{ a.number }}", "Strong")) + para("Cell", "{{ a.patient }}"),
         para("Cell", '{{ a.service_on|date("short") }}'),
         para("Cell", "{{ a.what }}") + para("Cell", run('since {{ a.since|date("short") }}', "Faint")),
-        *(para("CellRight", f"{{{{ a.{name}_cents|money }}}}") for name in ("charges", "insurance", "adjustments", "paid")),
+        *(
+            para("CellRight", f"{{{{ a.{name}_cents|money }}}}")
+            for name in ("charges", "insurance", "adjustments", "paid")
+        ),
         para("CellRight", run("{{ a.balance_cents|money }}", "Strong"))
         + para(
             "CellRight",
             run("{% if a.balance_cents == 0 %}Paid in full{% elif not a.due_here %}not due now{% endif %}", "Faint"),
         ),
     )
-    cells = [cell(width, text, borders=line) for width, text in zip(_COLUMNS, shown, strict=True)]
+    cells = [cell(0, text) for text in shown]
     total = row(
         cell(sum(_COLUMNS[:-2]), para("TotalLabel", "Total due"), span=6),
         cell(sum(_COLUMNS[-2:]), para("Total", run("{{ total_cents|money }}", colour=DRAWN_ACCENT)), span=2),
@@ -138,7 +162,8 @@ def _accounts() -> str:
         row(*cells),
         row_tag("endfor", len(_COLUMNS)),
         total,
-        pad=padding(25, 60, 25, 60),
+        pad=padding(25, 0, 25, 0),
+        borders=edges(insideH=("single", 4, _HAIR)),
     )
 
 
@@ -147,8 +172,8 @@ def _help(words: texts.Words) -> str:
     columns: list[str] = []
     for n, topics in enumerate(words.help):
         blocks = [_topic(topic) for topic in topics]
-        columns.append(cell(half, *blocks, pad=padding(0, 0 if n == 0 else 150, 0, 150 if n == 0 else 0)))
-    return table((half, half), row(*columns), borders=edges(top=("single", 6, _GREY)), pad=padding(60, 0, 0, 0))
+        columns.append(cell(half, *blocks, pad=padding(90, 0 if n == 0 else 150, 0, 150 if n == 0 else 0)))
+    return table((half, half), row(*columns), borders=edges(top=("single", 6, _GREY)))
 
 
 def _topic(topic: texts.Topic) -> str:
@@ -165,29 +190,50 @@ def _topic(topic: texts.Topic) -> str:
     )
 
 
+def _space_above_coupon(words: texts.Words) -> list[str]:
+    """Bring the coupon of a short letter to the foot of its page.
+
+    Each account or state line takes the room of one row; a floating table would do this to the
+    point, but not every word processor floats one as wide as the page.
+    """
+    steps: list[str] = []
+    for rows, height in enumerate(range(words.space_above_coupon, 0, -_ROW), start=1):
+        steps.append(each(f"if accounts|length + texts|length == {rows}", gap(height)))
+    return steps
+
+
 def _coupon() -> str:
     cut = edges(top=("dashed", 8, "6B7680"))
     line = edges(bottom=("single", 6, "6B7680"))
-    wide, label, value = 5424, 2400, 2400
+    left, label, value = 5624, 2200, 2400
+    pad = padding(60, 100, 60, 100)
     remit = (
         para("Label", "Make checks payable and send to"),
         each("for line in creditor.remit_lines", para("Address", "{{ line }}")),
+        para("Sender", run("From ", "Faint"), "{{ guarantor.name }}", run(", letter ", "Faint"), "{{ letter.number }}"),
     )
-    sender = para("CouponFact", run("From ", "Faint"), "{{ guarantor.name }}")
-    number = para("CouponFact", run("Letter ", "Faint"), "{{ letter.number }}")
-    due = para("CouponFact", run("{% if letter.pay_by %}{{ letter.pay_by|date }}{% else %}on receipt{% endif %}", "Strong"))
-    pad = padding(30, 80, 30, 80)
+    pay_by = "{% if letter.pay_by %}{{ letter.pay_by|date }}{% else %}on receipt{% endif %}"
+
+    def fact(name: str, shown: str, tall: str, fill: str = "", borders: str = "") -> str:
+        return row(
+            cell(left, *(remit if tall == "restart" else (para("Cell", ""),)), tall=tall),
+            cell(label, para("CouponFact", name), fill=fill, pad=pad, align="center"),
+            cell(value, para("CouponMoney", run(shown, "Strong")), fill=fill, pad=pad, borders=borders, align="center"),
+            at_least=440,
+        )
+
     return table(
-        (wide, label, value),
-        row(cell(_WIDTH, para("Cut", "✂  Please detach here and return this part with your payment"), span=3, borders=cut)),
-        row(cell(wide, sender, number), cell(label, para("CouponFact", "Amount due"), fill=DRAWN_TINT, pad=pad),
-            cell(value, para("CouponMoney", run("{{ total_cents|money }}", "Strong")), fill=DRAWN_TINT, pad=pad)),
-        row(cell(wide, para("Cell", "")), cell(label, para("CouponFact", "Please pay by"), pad=pad), cell(value, due, pad=pad)),
-        row(cell(wide, *remit), cell(label, para("CouponFact", "Amount enclosed"), pad=pad, low="top"),
-            cell(value, para("CouponMoney", "$"), borders=line, pad=pad, low="top"), exactly=1060),
+        (left, label, value),
+        row(
+            cell(
+                _WIDTH, para("Cut", "✂  Please detach here and return this part with your payment"), span=3, borders=cut
+            )
+        ),
+        fact("Amount due", "{{ total_cents|money }}", "restart", fill=DRAWN_TINT),
+        fact("Please pay by", pay_by, "continue"),
+        fact("Amount enclosed", "$" + "\u2007" * 16, "continue", borders=line),
         row(cell(_WIDTH, para("Scan", "{{ scan_line }}"), span=3)),
-        position=f'w:leftFromText="0" w:rightFromText="0" w:vertAnchor="page" w:horzAnchor="margin" w:tblpX="0" w:tblpY="{_COUPON_TOP}"',
-    )  # fmt: skip
+    )
 
 
 if __name__ == "__main__":

@@ -35,7 +35,8 @@ class LetterEnvironment(SandboxedEnvironment):
     """A Jinja2 sandbox in which only the fields of a letter can be seen and nothing can be called."""
 
     def __init__(self) -> None:
-        super().__init__(autoescape=True, undefined=StrictUndefined, finalize=wording.printable, cache_size=0)
+        # on_paper escapes every value, so autoescape would do it twice
+        super().__init__(autoescape=False, undefined=StrictUndefined, finalize=wording.on_paper, cache_size=0)
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in _FILTERS} | {
             "money": wording.money,

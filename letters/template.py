@@ -13,6 +13,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from io import BytesIO
 from pathlib import Path
@@ -84,6 +85,26 @@ class Part:
             yield _block("".join(changing).encode())
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A document's XML taken apart for a print file: what stands around the body, and the body."""
+
+    head: str
+    body: str
+    section: str
+    tail: str
+
+
+def take_apart(xml: str, where: str) -> Sheet:
+    """Split document.xml at its body and the settings of its (one) section."""
+    start = xml.find(">", xml.find("<w:body")) + 1
+    end = xml.rfind("</w:body>")
+    section = xml.rfind("<w:sectPr", start, end)
+    if not 0 < start <= section or xml.count("<w:sectPr") > 1:
+        raise TemplateRefused(f"{where}: it has more than one section, or none; take out the section breaks in Word")
+    return Sheet(xml[:start], xml[start:section], xml[section:end], xml[end:])
+
+
 class Template:
     """A compiled template. `digest` is the SHA-256 of its file, `fields` the names its tags use."""
 
@@ -113,6 +134,14 @@ class Template:
         values = context(data)
         try:
             return self._zip.with_members([part.member(values) for part in self.parts])
+        except UndefinedError as error:
+            raise self.missing_field(error) from error
+
+    def filled(self, data: LetterData | Mapping[str, Any]) -> dict[str, str]:
+        """The XML of each part with tags, filled, by part name. Raises as `render` does."""
+        values = context(data)
+        try:
+            return {part.name: "".join(part.chunks(values)) for part in self.parts}
         except UndefinedError as error:
             raise self.missing_field(error) from error
 

@@ -18,13 +18,17 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What one kind of letter says, and whether it asks for money (and so has a coupon)."""
+    """What one kind of letter says, and whether it asks for money (and so has a coupon).
+
+    `space_above_coupon` is the room left on the page, in twips, when the letter has one account.
+    """
 
     opening: tuple[str, ...]
     help: tuple[tuple[Topic, ...], tuple[Topic, ...]]
     final: tuple[str, ...] = ()
     final_charity: tuple[str, ...] = ()
     asks_for_payment: bool = True
+    space_above_coupon: int = 2900
 
 
 _PAY = Topic(
@@ -98,14 +102,13 @@ KINDS: dict[str, Words] = {
             "disputed the balance, we may give the account to a collection agency. Until then, nothing changes. "
             "Financial assistance exists and you may apply for it now.",
         ),
-        final_charity=(
-            "A plain-language summary of our financial assistance policy is enclosed with this letter.",
-        ),
+        final_charity=("A plain-language summary of our financial assistance policy is enclosed with this letter.",),
+        space_above_coupon=2200,
     ),
     "paid-in-full": Words(
         (
-            "Thank you for your payment. As of {{ letter.date|date }} the accounts below are paid in full. Your "
-            "balance on them is zero and you owe nothing more for this care.",
+            "Thank you for your payment. As of {{ letter.date|date }}, the accounts marked “Paid in full” below have a "
+            "zero balance, and you owe nothing more for that care.",
             "Please keep this letter for your records. You do not need to do anything else.",
         ),
         (
@@ -120,8 +123,7 @@ KINDS: dict[str, Words] = {
             (
                 Topic(
                     "Future care.",
-                    "If paying for care is ever difficult, ask us first. Financial assistance may be available to "
-                    "you.",
+                    "If paying for care is ever difficult, ask us first. Financial assistance may be available to you.",
                     "If paying for care is ever difficult, ask us first. Our financial assistance policy offers free "
                     "or reduced-cost care to people who qualify; copies and applications are free.",
                 ),

@@ -5,6 +5,7 @@ These are the filters a template may use: `{{ total_cents|money }}`,
 """
 
 import datetime as dt
+import html
 import re
 from functools import lru_cache
 from typing import Any
@@ -17,8 +18,34 @@ CALM_BLUE = "1F4E79"
 """The accent of a creditor who named none, or named one that is no colour."""
 
 _MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    "es": [
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ],
 }
 # What XML 1.0 forbids, and the marks that turn the direction of the text after them: one in a
 # name could make "$143.20" read "02.341$".
@@ -62,15 +89,22 @@ def _date(day: dt.date, form: str) -> str:
             raise LetterFault(f'the date filter has no form "{form}"; use "long", "short" or "es"')
 
 
-def printable(value: Any) -> Any:
-    """Text with what no page can hold taken out; anything but text unchanged.
+def on_paper(value: Any) -> str:
+    """Any value as text that is safe inside XML, whatever it holds.
 
-    Line ends become spaces, half of a surrogate pair becomes U+FFFD, control characters and
-    marks that turn the reading direction go.
+    Every tag's value passes through here: it stands in place of Jinja2's own autoescape, for
+    one call that cleans and escapes takes half the time of two. Line ends become spaces, half of a
+    surrogate pair becomes U+FFFD; control characters and marks that turn the reading
+    direction go. An undefined value raises, naming the field.
     """
-    if not isinstance(value, str) or value.isprintable():
-        return value
-    return type(value)(_BREAKS.sub(" ", _BROKEN.sub("\ufffd", _UNPRINTABLE.sub("", value))))
+    return _escaped(value if type(value) is str else str(value))
+
+
+@lru_cache(8192)
+def _escaped(text: str) -> str:
+    if not text.isprintable():
+        text = _BREAKS.sub(" ", _BROKEN.sub("\ufffd", _UNPRINTABLE.sub("", text)))
+    return html.escape(text)
 
 
 @lru_cache(256)

@@ -1,0 +1,126 @@
+"""Whether a template can be used, said so that the person who edited it in Word can mend it.
+
+    for problem in check_template(Path("reminder-1.docx")):
+        print(problem)      # reminder-1.docx, "Dear {{ guarantor.nam }}": "guarantor.nam" is not ...
+
+Problems are collected and shown together; no list, no problem.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+from letters.data import field_names
+from letters.errors import LetterError
+from letters.package import LARGEST_FILE, Package, Problem, open_package, unsafe_parts
+from letters.samples import sample_letter
+from letters.template import Template, unknown_field
+
+__all__ = ["Problem", "check_template"]
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_TEXT_PART = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
+_BLOCK = re.compile(r"\{%-?\s*(?:(?:tr|tc|p|r)\s+)?(for|if|endfor|endif)\b")
+_TAG = re.compile(r"\{[{%].*?[}%]\}")
+_SHOWN = 90
+_TRIALS = (("final-notice", 0), ("final-notice", 1), ("reminder-1", 3), ("paid-in-full", 2))
+
+
+def check_template(path: Path) -> list[Problem]:
+    """Everything wrong with a template file: it opens, is safe, its tags parse, close and name real
+    fields, and letters made with it are sound Word files. Empty when it can be used."""
+    try:
+        too_large = path.stat().st_size > LARGEST_FILE
+        content = b"\0" * (LARGEST_FILE + 1) if too_large else path.read_bytes()
+    except OSError as error:
+        return [Problem(path.name, f"the file cannot be read ({error.strerror})", "check its name and permissions")]
+    package = open_package(content, path.name)
+    if isinstance(package, Problem):
+        return [package]
+    if faults := unsafe_parts(package):
+        return faults
+    paragraphs: list[str] = []
+    for name in (part for part in package.parts if _TEXT_PART.fullmatch(part)):
+        try:
+            paragraphs += _paragraphs(package.parts[name])
+        except ElementTree.ParseError as error:
+            return [Problem(f"{path.name}, {name}", f"the XML is broken ({error.msg})", "save it again from Word")]
+    return _tag_problems(package, paragraphs)
+
+
+def _tag_problems(package: Package, paragraphs: list[str]) -> list[Problem]:
+    if faults := list(_unpaired(package.name, paragraphs)):
+        return faults
+    try:
+        template = Template(package)
+    except LetterError as error:
+        return [_said(package.name, error)]
+    unknown = sorted(template.fields - field_names())
+    if unknown:
+        return [
+            Problem(
+                _where(package.name, name, paragraphs), unknown_field(name), "correct the name, or take the tag out"
+            )
+            for name in unknown
+        ]
+    return list(_trial_problems(template))
+
+
+def _trial_problems(template: Template) -> Iterator[Problem]:
+    """Fill the template with made-up letters: what is well-formed in Word may not be once filled."""
+    for kind, accounts in _TRIALS:
+        try:
+            for xml in template.filled(sample_letter(kind, accounts, texts=("A line of small print.",))).values():
+                ElementTree.fromstring(xml)
+        except LetterError as error:
+            yield _said(template.name, error)
+            return
+        except ElementTree.ParseError as error:
+            yield Problem(
+                template.name,
+                f"a letter made with it is no sound Word file ({error.msg})",
+                "let each {%p %} stand alone in its paragraph and each {%tr %} alone in its row",
+            )
+            return
+
+
+def _unpaired(name: str, paragraphs: list[str]) -> Iterator[Problem]:
+    """Loops and conditions left open, or closed without being open, each with its paragraph."""
+    still_open: list[tuple[str, str]] = []
+    for text in paragraphs:
+        for word in _BLOCK.findall(text):
+            if not word.startswith("end"):
+                still_open.append((word, text))
+            elif still_open and still_open[-1][0] == word.removeprefix("end"):
+                still_open.pop()
+            else:
+                what = f"{{% {word} %}} closes nothing that is open"
+                yield Problem(_place(name, text), what, f"put {{% {word.removeprefix('end')} ... %}} before it")
+                return
+    for word, text in still_open:
+        yield Problem(_place(name, text), f"{{% {word} %}} is left open", f"put {{% end{word} %}} after it")
+
+
+def _paragraphs(xml: bytes) -> list[str]:
+    """The text of each paragraph of a part, in order, runs joined."""
+    root = ElementTree.fromstring(xml)
+    return ["".join(text.text or "" for text in paragraph.iter(f"{_W}t")) for paragraph in root.iter(f"{_W}p")]
+
+
+def _where(name: str, field: str, paragraphs: list[str]) -> str:
+    """The paragraph with a tag that names the field's last word (its list may go by another name)."""
+    word = re.compile(rf"\b{re.escape(field.rpartition('.')[2])}\b")
+    for text in paragraphs:
+        if any(word.search(tag) for tag in _TAG.findall(text)):
+            return _place(name, text)
+    return name
+
+
+def _place(name: str, text: str) -> str:
+    return f'{name}, "{text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"}"'
+
+
+def _said(name: str, error: LetterError) -> Problem:
+    what = str(error).removeprefix(f"{name}: ")
+    return Problem(name, what, "correct the tag in Word")
