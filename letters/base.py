@@ -20,17 +20,19 @@ _MADE = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - a template is the same file wh
 _UNUSED = ("stylesWithEffects", "customXml", "thumbnail", "numbering", "webSettings", "fontTable")
 
 _TIGHT = 'w:before="0" w:after="0"'
-_INSET = '<w:ind w:left="60" w:right="60"/>'  # in the paragraph, for Word moves a table left by its cells' padding
+_INSET = '<w:ind w:left="40" w:right="40"/>'  # in the paragraph, for Word moves a table left by its cells' padding
 _RIGHT = '<w:jc w:val="right"/>'
 _BOLD = "<w:b/><w:bCs/>"
 _GREY = '<w:color w:val="56616B"/>'
 _STYLES = (
     paragraph_style("Name", 34, "", _TIGHT, _BOLD),
+    paragraph_style("NameLong", 24, "", _TIGHT, _BOLD),
     paragraph_style("Fine", 16, "", 'w:before="0" w:after="50"', '<w:color w:val="3D4750"/>'),
     paragraph_style("FactRight", 18, _RIGHT, 'w:before="0" w:after="30"'),
     paragraph_style("Address", 21, "", 'w:before="0" w:after="0" w:line="262" w:lineRule="exact"'),
     paragraph_style("BoxLabel", 20, "", _TIGHT),
     paragraph_style("Amount", 48, "", _TIGHT, _BOLD),
+    paragraph_style("AmountLong", 32, "", _TIGHT, _BOLD),
     paragraph_style("BoxLine", 19, "", _TIGHT),
     paragraph_style("Heading", 26, "", 'w:before="0" w:after="80"', _BOLD, keep_next=True),
     paragraph_style("Text", 19, "", 'w:before="0" w:after="90" w:line="252" w:lineRule="auto"'),

@@ -30,6 +30,13 @@ def each(tag: str, *paragraphs: str) -> str:
     return para("Tag", f"{{%p {tag} %}}") + "".join(paragraphs) + para("Tag", f"{{%p end{tag.split()[0]} %}}")
 
 
+def either(condition: str, then: str, otherwise: str) -> str:
+    """One paragraph or the other, by a condition on the fields."""
+    tags = (f"{{%p if {condition} %}}", "{%p else %}", "{%p endif %}")
+    first, second, last = (para("Tag", tag) for tag in tags)
+    return first + then + second + otherwise + last
+
+
 def gap(twips: int) -> str:
     """Empty space of exactly this height."""
     return (
@@ -80,11 +87,11 @@ def padding(top: int, left: int, bottom: int, right: int) -> str:
     return "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in sides)
 
 
-def row(*cells: str, exactly: int = 0, at_least: int = 0, header: bool = False) -> str:
+def row(*cells: str, at_least: int = 0, header: bool = False) -> str:
     """A table row that never breaks over a page; a header row repeats on each page."""
     looks = "<w:cantSplit/>"
-    if exactly or at_least:
-        looks += f'<w:trHeight w:val="{exactly or at_least}" w:hRule="{"exact" if exactly else "atLeast"}"/>'
+    if at_least:
+        looks += f'<w:trHeight w:val="{at_least}" w:hRule="atLeast"/>'
     looks += "<w:tblHeader/>" if header else ""
     return f"<w:tr><w:trPr>{looks}</w:trPr>{''.join(cells)}</w:tr>"
 

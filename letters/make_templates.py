@@ -11,7 +11,7 @@ from pathlib import Path
 
 from letters import texts
 from letters.base import base_package
-from letters.drawing import cell, each, edges, gap, padding, para, row, row_tag, run, table
+from letters.drawing import cell, each, edges, either, gap, padding, para, row, row_tag, run, table
 from letters.package import Zip, member
 from letters.template import DRAWN_ACCENT, DRAWN_TINT
 
@@ -24,7 +24,7 @@ _RIGHT = _WIDTH - _LEFT
 _GREY = "B8C0C8"
 _HAIR = "D5DBE0"
 _ROW = 500
-_COLUMNS = (2000, 1120, 1560, 1080, 1160, 1140, 980, 1184)
+_COLUMNS = (1890, 1000, 1490, 1200, 1200, 1130, 1050, 1264)
 
 
 def make_templates(folder: Path = FOLDER) -> list[Path]:
@@ -54,7 +54,8 @@ def _body(words: texts.Words) -> str:
 
 def _letterhead() -> str:
     under = edges(bottom=("single", 18, DRAWN_ACCENT))
-    name = para("Name", run("{{ creditor.name }}", colour=DRAWN_ACCENT))
+    shown = run("{{ creditor.name }}", colour=DRAWN_ACCENT)
+    name = either("creditor.name|length > 44", para("NameLong", shown), para("Name", shown))
     address = para(
         "Fine",
         "{% for line in creditor.address_lines %}{{ line }} · {% endfor %}{{ creditor.city_line }}",
@@ -68,7 +69,7 @@ def _letterhead() -> str:
         row(
             cell(_LEFT, name, address, borders=under, align="center"),
             cell(_RIGHT, *facts, borders=under, align="center"),
-            exactly=1160,
+            at_least=1160,
         ),
     )
 
@@ -78,7 +79,8 @@ def _window(words: texts.Words) -> str:
         para("Address", "{{ guarantor.name }}"),
         each("for line in guarantor.address_lines", para("Address", "{{ line }}")),
     )
-    amount = para("Amount", run("{{ total_cents|money }}", colour=DRAWN_ACCENT))
+    total = run("{{ total_cents|money }}", colour=DRAWN_ACCENT)
+    amount = either("total_cents >= 10000000", para("AmountLong", total), para("Amount", total))
     if words.asks_for_payment:
         box = (
             para("BoxLabel", "Amount due"),
@@ -95,9 +97,9 @@ def _window(words: texts.Words) -> str:
     return table(
         (_LEFT, _RIGHT),
         row(
-            cell(_LEFT, *address, pad=padding(30, 300, 0, 1200)),
+            cell(_LEFT, *address, pad=padding(30, 300, 0, 300)),
             cell(_RIGHT, *box, fill=DRAWN_TINT, borders=look, pad=padding(40, 200, 40, 80), align="center"),
-            exactly=1500,
+            at_least=1500,
         ),
     )
 
@@ -122,7 +124,7 @@ def _opening(words: texts.Words) -> list[str]:
 def _accounts() -> str:
     heads = (
         "Account and patient",
-        "Service date",
+        "Service, first bill",
         "This is",
         "Charges",
         "Insurance paid",
@@ -138,7 +140,8 @@ def _accounts() -> str:
     ]
     shown = (
         para("Cell", run("{{ a.number }}", "Strong")) + para("Cell", "{{ a.patient }}"),
-        para("Cell", '{{ a.service_on|date("short") }}'),
+        para("Cell", '{{ a.service_on|date("short") }}')
+        + para("Cell", run('{{ a.first_statement_on|date("short") }}', "Faint")),
         para("Cell", "{{ a.what }}") + para("Cell", run('since {{ a.since|date("short") }}', "Faint")),
         *(
             para("CellRight", f"{{{{ a.{name}_cents|money }}}}")
@@ -181,13 +184,7 @@ def _topic(topic: texts.Topic) -> str:
     if not topic.charity:
         return said
     longer = para("Help", run(topic.title + " ", "Strong"), topic.charity)
-    return (
-        para("Tag", "{%p if creditor.is_nonprofit_hospital %}")
-        + longer
-        + para("Tag", "{%p else %}")
-        + said
-        + para("Tag", "{%p endif %}")
-    )
+    return either("creditor.is_nonprofit_hospital", longer, said)
 
 
 def _space_above_coupon(words: texts.Words) -> list[str]:
@@ -222,7 +219,7 @@ def _coupon() -> str:
             at_least=440,
         )
 
-    return table(
+    coupon = table(
         (left, label, value),
         row(
             cell(
@@ -234,6 +231,8 @@ def _coupon() -> str:
         fact("Amount enclosed", "$" + "\u2007" * 16, "continue", borders=line),
         row(cell(_WIDTH, para("Scan", "{{ scan_line }}"), span=3)),
     )
+    # in a row that never breaks, so that no coupon is torn between two pages
+    return table((_WIDTH,), row(cell(_WIDTH, coupon, para("Tag", ""))))
 
 
 if __name__ == "__main__":

@@ -27,8 +27,10 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Const, nodes.For, nodes.If, nodes.CondExpr, nodes.Filter, nodes.Test, nodes.Compare, nodes.Operand,
     nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Neg, nodes.Concat, nodes.List, nodes.Tuple,
 )  # fmt: skip
-_FILTERS = ("upper", "lower", "title", "capitalize", "trim", "length", "count", "first", "last", "join", "default")
-_TESTS = ("defined", "undefined", "none", "equalto", "eq", "ne", "lt", "le", "gt", "ge", "odd", "even", "in")
+_LETTERS_OWN = {"money": wording.money, "date": wording.date, "accent": wording.accent, "tint": wording.tint}
+_JINJAS = ("upper", "lower", "title", "capitalize", "trim", "length", "count", "first", "last", "join", "default")
+FILTERS = (*_LETTERS_OWN, *_JINJAS)
+TESTS = ("defined", "undefined", "none", "equalto", "eq", "ne", "lt", "le", "gt", "ge", "odd", "even", "in")
 
 
 class LetterEnvironment(SandboxedEnvironment):
@@ -38,13 +40,8 @@ class LetterEnvironment(SandboxedEnvironment):
         # on_paper escapes every value, so autoescape would do it twice
         super().__init__(autoescape=False, undefined=StrictUndefined, finalize=wording.on_paper, cache_size=0)
         self.globals.clear()
-        self.filters = {name: self.filters[name] for name in _FILTERS} | {
-            "money": wording.money,
-            "date": wording.date,
-            "accent": wording.accent,
-            "tint": wording.tint,
-        }
-        self.tests = {name: self.tests[name] for name in _TESTS}
+        self.filters = {name: self.filters[name] for name in _JINJAS} | _LETTERS_OWN
+        self.tests = {name: self.tests[name] for name in TESTS}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A field of a letter's dataclass, or a counter of a loop; anything else is undefined."""
@@ -78,6 +75,10 @@ def refuse_what_is_not_allowed(tree: nodes.Template, where: str) -> None:
                 f"{where}: a tag uses {_SPOKEN.get(type(node).__name__, type(node).__name__.lower())}, which a letter "
                 "may not; use only {{ fields }}, {% for %} and {% if %}"
             )
+        if isinstance(node, nodes.Filter | nodes.Test):
+            known = FILTERS if isinstance(node, nodes.Filter) else TESTS
+            if node.name not in known:
+                raise TemplateRefused(f'{where}: there is no filter "{node.name}"; use one of {", ".join(known)}')
         if isinstance(node, nodes.For):
             if node.recursive or any(True for part in node.body for _ in _loops(part)):
                 raise TemplateRefused(f"{where}: a loop stands inside another loop; write one after the other")

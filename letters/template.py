@@ -115,9 +115,9 @@ class Template:
         self.fixed_parts: dict[str, bytes] = {}
         fields: set[str] = set()
         for name, content in package.parts.items():
-            text = content.decode("utf-8", "replace") if _TAGGED.fullmatch(name) else ""
-            if name == DOCUMENT or _TAG.search(text):
-                tree = parse_part(text, f"{self.name}, {name}")
+            xml = patched(content.decode("utf-8", "replace")) if _TAGGED.fullmatch(name) else ""
+            if name == DOCUMENT or _TAG.search(xml):
+                tree = parse_part(xml, f"{self.name}, {name}")
                 fields |= fields_used(tree)
                 self.parts.append(Part(name, tree, self.name))
             else:
@@ -176,13 +176,19 @@ def unknown_field(name: str) -> str:
     return f'"{name}" is not a field of a letter' + (f'; did you mean "{near[0]}"?' if near else "")
 
 
+def patched(xml: str) -> str:
+    """The XML with tags joined that Word split over runs, down to between their two braces."""
+    return DocxTemplate(BytesIO()).patch_xml(xml) if "{" in xml else xml
+
+
 def parse_part(xml: str, where: str) -> nodes.Template:
-    """The tags of one XML part, with runs joined and accent colours made into tags."""
-    patched = DocxTemplate(BytesIO()).patch_xml(xml) if _TAG.search(xml) else xml
+    """The tags of one patched XML part, the drawn colours made into tags."""
     for drawn, kind in ((DRAWN_ACCENT, "accent"), (DRAWN_TINT, "tint")):
-        patched = patched.replace(f'="{drawn}"', f'="{{{{ creditor.accent|{kind} }}}}"')
+        xml = xml.replace(f'="{drawn}"', f'="{{{{ creditor.accent|{kind} }}}}"')
+    if "<w:body" in xml:
+        take_apart(xml, where)  # a letter that cannot be put into a print file is refused now, not on the day
     try:
-        tree = _ENVIRONMENT.parse(patched)
+        tree = _ENVIRONMENT.parse(xml)
     except TemplateSyntaxError as error:
         raise TemplateRefused(f"{where}: a tag cannot be read: {error.message}") from error
     refuse_what_is_not_allowed(tree, where)

@@ -28,7 +28,7 @@ class Words:
     final: tuple[str, ...] = ()
     final_charity: tuple[str, ...] = ()
     asks_for_payment: bool = True
-    space_above_coupon: int = 2900
+    space_above_coupon: int = 2500
 
 
 _PAY = Topic(
@@ -103,7 +103,7 @@ KINDS: dict[str, Words] = {
             "Financial assistance exists and you may apply for it now.",
         ),
         final_charity=("A plain-language summary of our financial assistance policy is enclosed with this letter.",),
-        space_above_coupon=2200,
+        space_above_coupon=1900,
     ),
     "paid-in-full": Words(
         (

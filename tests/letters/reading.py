@@ -1,0 +1,42 @@
+"""Reading a letter back, the way a person would: its words, from a file that must open."""
+
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+from docx import Document
+
+from letters.base import base_package
+from letters.drawing import W, para
+from letters.package import DOCUMENT, Zip, member
+
+
+def words(docx: bytes | Path) -> str:
+    """All text of a .docx in reading order, a line for each paragraph."""
+    document = Document(str(docx) if isinstance(docx, Path) else BytesIO(docx))
+    return "\n".join(
+        "".join(text.text or "" for text in paragraph.iter(f"{{{_W}}}t"))
+        for paragraph in document.element.body.iter(f"{{{_W}}}p")
+    )
+
+
+def template_with(*paragraphs: str) -> bytes:
+    """A template on the shipped base whose paragraphs are these (text with tags, or XML)."""
+    body = "".join(text if text.startswith("<w:p>") else para("Text", text) for text in paragraphs)
+    return Zip([member(name, content) for name, content in base_package(body)]).with_members([])
+
+
+def with_parts(docx: bytes, parts: dict[str, bytes]) -> bytes:
+    """The same file with parts added or replaced."""
+    with ZipFile(BytesIO(docx)) as archive:
+        have = {name: archive.read(name) for name in archive.namelist()}
+    return Zip([member(name, content) for name, content in (have | parts).items()]).with_members([])
+
+
+def document_xml(docx: bytes) -> str:
+    with ZipFile(BytesIO(docx)) as archive:
+        assert archive.testzip() is None
+        return archive.read(DOCUMENT).decode()
+
+
+_W = W.split('"')[1]
