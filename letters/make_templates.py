@@ -24,7 +24,7 @@ _RIGHT = _WIDTH - _LEFT
 _GREY = "B8C0C8"
 _HAIR = "D5DBE0"
 _ROW = 500
-_COLUMNS = (1890, 1000, 1490, 1200, 1200, 1130, 1050, 1264)
+_COLUMNS = (1890, 1050, 1490, 1200, 1200, 1120, 1010, 1264)
 
 
 def make_templates(folder: Path = FOLDER) -> list[Path]:

@@ -27,6 +27,7 @@ from letters.data import DERIVED, LetterData, field_names, hints
 from letters.errors import MissingField, TemplateRefused
 from letters.package import DOCUMENT, Member, Package, Zip, member, read_package
 from letters.sandbox import LetterEnvironment, fields_used, refuse_what_is_not_allowed
+from letters.wording import ascii_xml
 
 DRAWN_ACCENT = "1F4E79"
 DRAWN_TINT = "EBEFF3"
@@ -192,6 +193,8 @@ def parse_part(xml: str, where: str) -> nodes.Template:
     except TemplateSyntaxError as error:
         raise TemplateRefused(f"{where}: a tag cannot be read: {error.message}") from error
     refuse_what_is_not_allowed(tree, where)
+    for fixed in tree.find_all(nodes.TemplateData):
+        fixed.data = ascii_xml(fixed.data)
     return tree
 
 

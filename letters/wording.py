@@ -104,7 +104,12 @@ def on_paper(value: Any) -> str:
 def _escaped(text: str) -> str:
     if not text.isprintable():
         text = _BREAKS.sub(" ", _BROKEN.sub("\ufffd", _UNPRINTABLE.sub("", text)))
-    return html.escape(text)
+    return ascii_xml(html.escape(text))
+
+
+def ascii_xml(text: str) -> str:
+    """XML text in ASCII, the rest as character references: joining and encoding it is a plain copy."""
+    return text if text.isascii() else text.encode("ascii", "xmlcharrefreplace").decode()
 
 
 @lru_cache(256)
