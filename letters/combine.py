@@ -26,7 +26,8 @@ _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 # How a letter fills its pages, in rows of the account table, measured on the shipped templates.
 _ROWS_ON_FIRST_PAGE = 19
-_ROWS_ON_OTHER_PAGES = 32
+_ROWS_ON_OTHER_PAGES = 33
+_PATIENT_ON_ONE_LINE = 24
 _ROWS_ON_ONLY_PAGE = {"final-notice": 6, PAID_IN_FULL: 14}
 _ROWS_ON_ONLY_PAGE_OTHERWISE = 8
 _ROWS_OF_CLOSING = {PAID_IN_FULL: 5}
@@ -69,9 +70,11 @@ def combine(path: Path, rendered: Iterable[bytes]) -> PrintFile:
 def page_estimate(data: LetterData) -> int:
     """About how many pages a letter has: exact up to 4 accounts (one), near enough for a manifest after.
 
-    Counted on the shipped templates; a state line takes about the room of an account.
+    Counted on the shipped templates; a state line takes about the room of an account, and a
+    patient's name that wraps half of one.
     """
-    rows = len(data.accounts) + len(data.texts)
+    wrapped = sum(len(account.patient) > _PATIENT_ON_ONE_LINE for account in data.accounts)
+    rows = len(data.accounts) + len(data.texts) + wrapped // 2
     kind = data.letter.kind.replace("_", "-")
     if rows <= _ROWS_ON_ONLY_PAGE.get(kind, _ROWS_ON_ONLY_PAGE_OTHERWISE):
         return 1

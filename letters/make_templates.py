@@ -24,6 +24,16 @@ _RIGHT = _WIDTH - _LEFT
 _GREY = "B8C0C8"
 _HAIR = "D5DBE0"
 _ROW = 500
+_HEADS = (
+    "Account and patient",
+    "Service, first\u00a0bill",
+    "This is",
+    "Charges",
+    "Insurance paid",
+    "Adjustments",
+    "You paid",
+    "Balance",
+)
 _COLUMNS = (1890, 1050, 1490, 1200, 1200, 1120, 1010, 1264)
 
 
@@ -122,38 +132,12 @@ def _opening(words: texts.Words) -> list[str]:
 
 
 def _accounts() -> str:
-    heads = (
-        "Account and patient",
-        "Service, first bill",
-        "This is",
-        "Charges",
-        "Insurance paid",
-        "Adjustments",
-        "You paid",
-        "Balance",
-    )
     header = [
         cell(
             width, para("Head" if n < 3 else "HeadRight", run(head, colour="FFFFFF")), fill=DRAWN_ACCENT, align="bottom"
         )
-        for n, (width, head) in enumerate(zip(_COLUMNS, heads, strict=True))
+        for n, (width, head) in enumerate(zip(_COLUMNS, _HEADS, strict=True))
     ]
-    shown = (
-        para("Cell", run("{{ a.number }}", "Strong")) + para("Cell", "{{ a.patient }}"),
-        para("Cell", '{{ a.service_on|date("short") }}')
-        + para("Cell", run('{{ a.first_statement_on|date("short") }}', "Faint")),
-        para("Cell", "{{ a.what }}") + para("Cell", run('since {{ a.since|date("short") }}', "Faint")),
-        *(
-            para("CellRight", f"{{{{ a.{name}_cents|money }}}}")
-            for name in ("charges", "insurance", "adjustments", "paid")
-        ),
-        para("CellRight", run("{{ a.balance_cents|money }}", "Strong"))
-        + para(
-            "CellRight",
-            run("{% if a.balance_cents == 0 %}Paid in full{% elif not a.due_here %}not due now{% endif %}", "Faint"),
-        ),
-    )
-    cells = [cell(0, text) for text in shown]
     total = row(
         cell(sum(_COLUMNS[:-2]), para("TotalLabel", "Total due"), span=6),
         cell(sum(_COLUMNS[-2:]), para("Total", run("{{ total_cents|money }}", colour=DRAWN_ACCENT)), span=2),
@@ -162,12 +146,33 @@ def _accounts() -> str:
         _COLUMNS,
         row(*header, header=True),
         row_tag("for a in accounts", len(_COLUMNS)),
-        row(*cells),
+        row(*_account()),
         row_tag("endfor", len(_COLUMNS)),
         total,
         pad=padding(25, 0, 25, 0),
         borders=edges(insideH=("single", 4, _HAIR)),
     )
+
+
+def _account() -> list[str]:
+    """The cells of one account's row, in the order of `_HEADS`."""
+    remark = "{% if a.balance_cents == 0 %}Paid in full{% elif not a.due_here %}not due now{% endif %}"
+    amounts = ("charges", "insurance", "adjustments", "paid")
+    return [
+        cell(0, para("Cell", run("{{ a.number }}", "Strong")), para("Cell", "{{ a.patient }}")),
+        cell(
+            0,
+            para("Cell", '{{ a.service_on|date("short") }}'),
+            para("Cell", run('{{ a.first_statement_on|date("short") }}', "Faint")),
+        ),
+        cell(0, para("Cell", "{{ a.what }}"), para("Cell", run('since {{ a.since|date("short") }}', "Faint"))),
+        *(cell(0, para("CellRight", f"{{{{ a.{name}_cents|money }}}}")) for name in amounts),
+        cell(
+            0,
+            para("CellRight", run("{{ a.balance_cents|money }}", "Strong")),
+            para("CellRight", run(remark, "Faint")),
+        ),
+    ]
 
 
 def _help(words: texts.Words) -> str:

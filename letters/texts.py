@@ -46,7 +46,7 @@ _DISPUTE = Topic(
 )
 _INSURANCE = Topic(
     "Insurance we do not know of?",
-    "If you had any coverage on the date of service, Medicare and Medicaid included, call us and we will bill it.",
+    "If you had any coverage on the date of service, Medicare and Medicaid included, call us so that we can bill it.",
 )
 _ASSISTANCE = Topic(
     "Help with paying.",
@@ -84,7 +84,7 @@ KINDS: dict[str, Words] = {
     ),
     "reminder-3": Words(
         (
-            "The balance below is still open, and we have not heard from you. We would like to help you settle it.",
+            "The balance below is still open after our earlier letters. We would like to help you settle it.",
             "Please pay, or call us by the date above to choose monthly payments, to apply for financial assistance, "
             "or to tell us what is wrong with the bill. We will listen.",
         ),
