@@ -1,5 +1,40 @@
-"""The command `pastdue`."""
+"""The command `pastdue`: what it can do, in one table."""
+
+import typer
+
+from console import accounts, made_up, setup
+from console.mail import letters
+from console.schedules import schedule
+
+app = typer.Typer(
+    name="pastdue",
+    help="Moves overdue medical accounts through letters and calls, and writes every step to the account's history.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+COMMANDS = {
+    "init": setup.init,
+    "demo": made_up.demo,
+    "intake": setup.intake,
+    "run": setup.run,
+    "account": accounts.account,
+    "explain": accounts.explain_account,
+    "calls": accounts.calls,
+    "disposition": accounts.disposition,
+    "pay": setup.pay,
+    "tasks": accounts.tasks,
+}
+
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_command)
+app.add_typer(accounts.hold, name="hold")
+app.add_typer(letters, name="letters")
+app.add_typer(schedule, name="schedule")
+app.add_typer(accounts.history, name="history")
 
 
 def main() -> None:
     """Run the command line."""
+    app()

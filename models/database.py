@@ -139,10 +139,11 @@ _MOVE_HEAD = (
 
 
 class Book:
-    """The whole book of accounts, wherever it is stored."""
+    """The whole book of accounts, wherever it is stored. `events_written` counts what was committed through it."""
 
     def __init__(self, engine: Engine, clock: Clock = system_clock) -> None:
         self.engine = engine
+        self.events_written = 0
         self._clock = clock
 
     @contextmanager
@@ -157,7 +158,8 @@ class Book:
         with self.engine.connect().execution_options(pastdue_writes=True) as conn, conn.begin():
             tx = Transaction(conn, actor=actor, business_date=business_date, clock=self._clock)
             yield tx
-            tx.flush_events()
+            written = tx.flush_events()
+        self.events_written += written
 
     def close(self) -> None:
         """Give back the connections."""

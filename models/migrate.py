@@ -9,11 +9,12 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from models.database import Book
+from models.errors import Refused
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
-class OldBook(RuntimeError):
+class OldBook(Refused):
     """The database is not of the shape that this version works with; the message says what to run."""
 
 

@@ -1,0 +1,1 @@
+"""Calls to make, how they ended, and what was promised."""

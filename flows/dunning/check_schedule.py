@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from flows.dunning.language import ConditionText, DoText
-from flows.dunning.schedule_file import BadSchedule, Problem, Source, _nearest, build
+from flows.dunning.schedule_file import BadSchedule, Problem, Source, nearest, build
 
 
 def problems_of(source: Source, *, letters: Collection[str], pools: Collection[str]) -> list[Problem]:
@@ -43,7 +43,7 @@ def _references(source: Source) -> Iterator[Problem]:
 
     def unknown(location: tuple[str | int, ...], name: str) -> Iterator[Problem]:
         if name not in ids:
-            yield source.problem(location, f'step "{name}" is not defined{_nearest(name, ids)}')
+            yield source.problem(location, f'step "{name}" is not defined{nearest(name, ids)}')
 
     for index, step in enumerate(source.words.steps):
         if step.at.after is not None:
@@ -146,17 +146,17 @@ def _act(
     source: Source, location: tuple[str | int, ...], do: DoText, letters: Collection[str], pools: Collection[str]
 ) -> Iterator[Problem]:
     if do.letter is not None and do.letter not in letters:
-        yield source.problem((*location, "letter"), f'there is no template for letter "{do.letter}"{_nearest(do.letter, letters)}')
+        yield source.problem((*location, "letter"), f'there is no template for letter "{do.letter}"{nearest(do.letter, letters)}')
     for number, enclosure in enumerate(do.enclose or ()):
         if enclosure not in letters:
-            message = f'there is no template for enclosure "{enclosure}"{_nearest(enclosure, letters)}'
+            message = f'there is no template for enclosure "{enclosure}"{nearest(enclosure, letters)}'
             yield source.problem((*location, "enclose", number), message)
     if do.place is not None and do.place.pool not in pools:
-        message = f'pool "{do.place.pool}" has no agency{_nearest(do.place.pool, pools)}; add an agency to it first'
+        message = f'pool "{do.place.pool}" has no agency{nearest(do.place.pool, pools)}; add an agency to it first'
         yield source.problem((*location, "place", "pool"), message)
     terms = source.words.arrangements
     if do.offer_arrangement is not None and do.offer_arrangement not in terms:
-        message = f'there are no arrangement terms "{do.offer_arrangement}"{_nearest(do.offer_arrangement, terms)}; add them under `arrangements`'
+        message = f'there are no arrangement terms "{do.offer_arrangement}"{nearest(do.offer_arrangement, terms)}; add them under `arrangements`'
         yield source.problem((*location, "offer_arrangement"), message)
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from compliance import Block, Firmness, Require, StepKind, check, next_action_on
 from flows.dunning.schedule import Act, OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
 from flows.dunning.snapshot import AccountNow, GroupNow, HoldNow
 from models.kinds import HoldKind, HoldScope
+
+NOON = time(12)
 
 CHASE_DAYS = 30
 """How long until a stop that a person must clear is asked after again; its clearing wakes the account at once."""
@@ -237,8 +239,8 @@ def call_facts(group: GroupNow, today: date) -> dict[str, Any]:
     contacts = group.contacts
     week = [day for day in contacts.calls_made if day > today - timedelta(days=7)]
     facts: dict[str, Any] = {
-        "contact.local_time_earliest": "12:00",
-        "contact.local_time_latest": "12:00",
+        "contact.local_time_earliest": NOON,
+        "contact.local_time_latest": NOON,
         "contact.calls_last_7_days": len(week),
         "contact.contacts_last_7_days": len(week),
     }

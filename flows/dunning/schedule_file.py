@@ -45,6 +45,7 @@ from flows.dunning.schedule import (
     Then,
     WriteOff,
 )
+from models.errors import Refused
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MAX_BYTES = 1_000_000
@@ -64,7 +65,7 @@ class Problem:
         return f"{self.file}:{self.line}: {'warning: ' if self.warning else ''}{self.field}: {self.message}"
 
 
-class BadSchedule(ValueError):
+class BadSchedule(Refused):
     """A schedule file that cannot be used; `problems` says all that is wrong with it."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -111,7 +112,7 @@ def _problem_of(file: str, document: Any, wrong: Any) -> Problem:
     location = tuple(part for part in wrong["loc"] if not str(part).endswith("Text"))
     field = ".".join(str(part) for part in location) or "file"
     if wrong["type"] == "extra_forbidden":
-        message = f'"{location[-1]}" is not a word that may stand here{_nearest(str(location[-1]), words_at(location[:-1]))}'
+        message = f'"{location[-1]}" is not a word that may stand here{nearest(str(location[-1]), words_at(location[:-1]))}'
     elif wrong["type"] == "missing":
         message = "is missing; add it"
     else:
@@ -127,7 +128,8 @@ def _plain(wrong: Any) -> str:
     return said[0].lower() + said[1:]
 
 
-def _nearest(word: str, choices: Collection[str]) -> str:
+def nearest(word: str, choices: Collection[str]) -> str:
+    """A remedy for a word that is not known: the nearest right one, or all there are."""
     near = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.5)
     if near:
         return f'; did you mean "{near[0]}"?'

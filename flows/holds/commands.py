@@ -14,6 +14,7 @@ from models.columns import AnyRow, table
 from models.database import Transaction, grouped, parts
 from models.events import DeathRecorded, HoldCleared, HoldOpened
 from models.kinds import HoldKind, HoldScope, TaskState
+from models.errors import Refused
 
 ACCOUNT = table(Account)
 HOLD = table(Hold)
@@ -34,7 +35,7 @@ SCOPE_OF: dict[HoldKind, HoldScope] = {
 STOPS_THE_MAIL = frozenset({HoldScope.ALL, HoldScope.LETTERS})
 
 
-class RefusedHold(ValueError):
+class RefusedHold(Refused):
     """A hold that cannot be opened or cleared; the message says what to do."""
 
 
@@ -129,6 +130,14 @@ def expired_holds(tx: Transaction) -> list[int]:
     """Holds whose time has run out, by ix_hold_until."""
     query = sa.select(HOLD.c.id).where(HOLD.c.until_on <= tx.business_date, sa.text("hold.cleared_on IS NULL"))
     return list(tx.conn.execute(query.order_by(HOLD.c.id)).scalars())
+
+
+def holds_of(tx: Transaction, account_id: int, kind: HoldKind) -> list[int]:
+    """The open holds of a kind on one account."""
+    query = sa.select(HOLD.c.id).where(
+        HOLD.c.account_id == account_id, HOLD.c.kind == kind.value, HOLD.c.cleared_on.is_(None)
+    )
+    return list(tx.conn.execute(query).scalars())
 
 
 def open_hold_of(tx: Transaction, account: AnyRow, kind: HoldKind) -> int:

@@ -24,7 +24,7 @@ from flows.intake.commands import (
     take_guarantors,
     take_patients,
 )
-from flows.intake.reading import CsvFile
+from flows.intake.reading import Rows
 from flows.intake.staging import Staging
 from models.database import Book
 
@@ -36,7 +36,7 @@ class Part:
     """One file of a book, open for reading, and what came of its rows."""
 
     kind: BookFile
-    file: CsvFile
+    file: Rows
     tally: Tally
 
     def rows(self) -> Iterator[Any]:
@@ -79,6 +79,8 @@ def _accounts_and_entries(taker: Taker, accounts: list[Part], transactions: list
             staging.set_down(part.rows(), file=number)
         staging.index()
         for part in accounts:
-            take_accounts(taker, part.rows(), part.tally, staging, overdue)
+            came = take_accounts(taker, part.rows(), part.tally, staging, overdue)
+            for number, count in came.items():
+                transactions[number].tally.taken += count
         for number, part in enumerate(transactions):
             take_entries(taker, staging, part.tally, file=number)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
-from flows.intake.reading import CsvFile, Reject
+from flows.intake.reading import Reject, Rows
 from flows.intake.rows import AccountRow, CreditorRow, EntryRow, PersonRow
 from models.kinds import CreditorKind, LedgerKind, PayerClass
 from models.values import BadValue, cents_from_dollars, date_from_iso
@@ -49,7 +49,7 @@ class BookFile:
         return self.required + self.optional
 
 
-def rows_of(file: CsvFile, kind: BookFile) -> Iterator[Any]:
+def rows_of(file: Rows, kind: BookFile) -> Iterator[Any]:
     """The rows of a file as values; a Reject for each that cannot be taken. Raises BadFile for a missing column."""
     file.require(kind.required)
     places = [(name, place) for name, place in zip(kind.columns, file.places(kind.columns), strict=True) if place >= 0]
@@ -68,7 +68,7 @@ def rows_of(file: CsvFile, kind: BookFile) -> Iterator[Any]:
             yield Reject(found.line, error.field, error.reason, values)
 
 
-def unknown_columns(file: CsvFile, kind: BookFile) -> list[str]:
+def unknown_columns(file: Rows, kind: BookFile) -> list[str]:
     """Columns that are not read."""
     return [name for name in file.header if name not in kind.columns]
 

@@ -1,6 +1,7 @@
 """Taking rows in, a page and a transaction at a time; a row that is known already changes nothing."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
@@ -13,13 +14,14 @@ from flows.intake.queries import (
     accounts_known,
     accounts_of_persons,
     creditors_known,
+    file_known,
     persons_known,
 )
 from flows.intake.reading import Reject
-from flows.intake.rows import AccountRow, CreditorRow, EntryRow, PersonRow
+from flows.intake.rows import AccountRow, CreditorRow, EntryRow, FileReport, PersonRow
 from flows.intake.staging import Staging
 from flows.ledger.commands import Entry, post
-from models import Account, Creditor, LedgerEntry, Person, PersonKey
+from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
 from models.columns import AnyRow, table
 from models.database import Book, Transaction
 from models.events import AccountOpened, PersonChanged
@@ -195,12 +197,13 @@ class _Opened:
 
 def take_accounts(
     taker: Taker, rows: Iterable[AccountRow], tally: Tally, staging: Staging | None, overdue_days: int | None
-) -> None:
+) -> Counter[int]:
     """Accounts with the entries that stand in the staging: an account and its ledger come in together or not at all.
 
-    `overdue_days` is the least number of days after which any present schedule takes an account; None: there is none.
+    Gives how many entries of each file came in so. `overdue_days` is the least number of days after which any present schedule takes an account; None: there is none.
     """
     seen: set[str] = set()
+    came: Counter[int] = Counter()
     for page in pages(rows):
         with taker.transaction() as tx:
             entries = staging.of_accounts([row.number for row in page]) if staging is not None else {}
@@ -223,7 +226,9 @@ def take_accounts(
                 patient, guarantor = patients[row.patient_id].id, guarantors[row.guarantor_id].id
                 opened.append(_Opened(row, creditors[row.creditor_id], patient, guarantor, mine))
             _open(tx, taker, opened, overdue_days)
-            tally.taken += len(opened)
+        tally.taken += len(opened)
+        came.update(entry.file for one in opened for entry in one.entries)
+    return came
 
 
 def _compare(tally: Tally, row: AccountRow, known: AnyRow, entries: Sequence[EntryRow]) -> None:
@@ -331,8 +336,11 @@ def _entry_rows(key: int, one: _Opened, taker: Taker) -> Iterator[dict[str, Any]
         }
 
 
-def take_entries(taker: Taker, staging: Staging, tally: Tally, file: int = 0) -> None:
-    """Entries on accounts that are known by now; those that came in with their accounts are known too."""
+def take_entries(taker: Taker, staging: Staging, tally: Tally, file: int = 0, *, only_known: bool = False) -> None:
+    """Entries on accounts that are known by now; those that came in with their accounts are known too.
+
+    `only_known` passes over entries of other accounts, as of an export of which a part is taken.
+    """
     for page in staging.pages(file):
         with taker.transaction() as tx:
             known = accounts_known(tx.conn, (entry.account_number for entry in page))
@@ -340,8 +348,9 @@ def take_entries(taker: Taker, staging: Staging, tally: Tally, file: int = 0) ->
             for row in page:
                 account = known.get(row.account_number)
                 if account is None:
-                    reason = f'there is no account "{row.account_number}", or it was rejected'
-                    tally.rejects.append(Reject(row.line, "account_number", reason, (row.external_id,)))
+                    if not only_known:
+                        reason = f'there is no account "{row.account_number}", or it was rejected'
+                        tally.rejects.append(Reject(row.line, "account_number", reason, (row.external_id,)))
                     continue
                 entries.append(
                     Entry(
@@ -349,3 +358,23 @@ def take_entries(taker: Taker, staging: Staging, tally: Tally, file: int = 0) ->
                     )
                 )  # fmt: skip
             tally.taken += len(post(tx, entries))
+
+
+def remember_file(book: Book, report: FileReport, options: str, today: date) -> None:
+    """Write down that a file was taken in; one that is known in this way already has its counts brought up to date."""
+    values = {
+        "rows": report.rows, "rejected": report.rejected, "reject_file": report.reject_file, "taken_on": today,
+    }  # fmt: skip
+    with book.transaction(actor="intake", business_date=today) as tx:
+        known = file_known(tx.conn, report.sha256, report.kind, options)
+        if known is not None:
+            target = table(IntakeFile)
+            tx.conn.execute(
+                sa.update(target).where(target.c.id == known.id).values(**values, taken=known.taken + report.taken)
+            )
+            return
+        row = {
+            "id": tx.ids(IntakeFile, 1)[0], "sha256": report.sha256, "kind": report.kind, "options": options,
+            "name": report.name, "taken": report.taken, **values,
+        }  # fmt: skip
+        tx.insert(IntakeFile, [row])

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from models import Account, Creditor, IntakeFile, Person, PersonKey
+from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
 from models.columns import AnyRow, table
 from models.database import parts
+from models.kinds import LedgerKind
 
 ACCOUNT = table(Account)
 CREDITOR = table(Creditor)
 INTAKE_FILE = table(IntakeFile)
+LEDGER = table(LedgerEntry)
 PERSON = table(Person)
 PERSON_KEY = table(PersonKey)
 
@@ -65,3 +67,31 @@ def file_known(conn: Connection, sha256: str, kind: str, options: str) -> AnyRow
         INTAKE_FILE.c.sha256 == sha256, INTAKE_FILE.c.kind == kind, INTAKE_FILE.c.options == options
     )
     return conn.execute(query).first()
+
+
+def owing_accounts(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]:
+    """Those of these accounts on which something is owed, the oldest first statement first."""
+    query = sa.select(ACCOUNT.c.id, ACCOUNT.c.creditor_id, ACCOUNT.c.balance_cents)
+    owing = query.where(ACCOUNT.c.id.in_(account_ids), ACCOUNT.c.balance_cents > 0)
+    oldest = sa.func.coalesce(ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from)
+    return list(conn.execute(owing.order_by(oldest, ACCOUNT.c.id)))
+
+
+def guarantor_known(conn: Connection, external_id: str) -> int | None:
+    """The guarantor whom any source calls by this number; None for nobody, or where two sources mean two people."""
+    query = sa.select(PERSON_KEY.c.person_id).where(PERSON_KEY.c.role == "guarantor", PERSON_KEY.c.external_id == external_id)
+    found = set(conn.execute(query).scalars())
+    return found.pop() if len(found) == 1 else None
+
+
+def patient_paid(conn: Connection, account_ids: Sequence[int]) -> dict[int, int]:
+    """What the patient paid on each account so far, in cents above zero."""
+    found: dict[int, int] = {}
+    for part in parts(account_ids):
+        query = (
+            sa.select(LEDGER.c.account_id, sa.func.sum(LEDGER.c.amount_cents))
+            .where(LEDGER.c.account_id.in_(part), LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
+            .group_by(LEDGER.c.account_id)
+        )
+        found.update((row[0], -int(row[1])) for row in conn.execute(query))
+    return found

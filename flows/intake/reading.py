@@ -2,9 +2,11 @@
 
 import csv
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from models.errors import Refused
 
 MAX_LINE = 1_000_000
 """Bytes in one line; a longer one is a damaged file, and is passed over without being held in memory."""
@@ -13,7 +15,7 @@ BOM = b"\xef\xbb\xbf"
 _CHUNK = 1 << 20
 
 
-class BadFile(ValueError):
+class BadFile(Refused):
     """A file that is refused whole: nothing of it was taken. The message says where and what to do."""
 
 
@@ -35,11 +37,35 @@ class Record:
     values: tuple[str, ...]
 
 
-class CsvFile:
-    """A CSV file with a header row. Iterating gives a Record or a Reject for every row after the header."""
+class Rows(ABC):
+    """Rows with named columns and the lines on which they stand. Iterating gives a Record or a Reject for each."""
 
-    def __init__(self, path: Path) -> None:
+    path: Path
+    header: tuple[str, ...]
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[Record | Reject]: ...
+
+    def require(self, columns: Sequence[str]) -> None:
+        """Raise BadFile unless these columns are there."""
+        missing = [name for name in columns if name not in self.header]
+        if missing:
+            raise BadFile(
+                f"{self.path.name}:1: column {', '.join(missing)} is missing; the header has {', '.join(self.header)}"
+            )
+
+    def places(self, columns: Sequence[str]) -> list[int]:
+        """Where each column stands in a row; -1 for one that the file does not have."""
+        return [self.header.index(name) if name in self.header else -1 for name in columns]
+
+
+class CsvFile(Rows):
+    """A CSV file with a header row, as it lies on disk."""
+
+    def __init__(self, path: Path, delimiter: str = ",") -> None:
         self.path = path
+        self._delimiter = delimiter
+        self.header = ()
         self.header = self._read_header()
 
     def _read_header(self) -> tuple[str, ...]:
@@ -63,22 +89,10 @@ class CsvFile:
                     continue
             yield found
 
-    def require(self, columns: Sequence[str]) -> None:
-        """Raise BadFile unless these columns are there."""
-        missing = [name for name in columns if name not in self.header]
-        if missing:
-            raise BadFile(
-                f"{self.path.name}:1: column {', '.join(missing)} is missing; the header has {', '.join(self.header)}"
-            )
-
-    def places(self, columns: Sequence[str]) -> list[int]:
-        """Where each column stands in a row; -1 for one that the file does not have."""
-        return [self.header.index(name) if name in self.header else -1 for name in columns]
-
     def _records(self) -> Iterator[Record | Reject]:
         with self.path.open("rb") as file:
             lines = _Lines(file)
-            reader = csv.reader(lines, strict=True)
+            reader = csv.reader(lines, strict=True, delimiter=self._delimiter)
             while True:
                 lines.begin_record()
                 try:
@@ -90,14 +104,14 @@ class CsvFile:
                 except csv.Error as error:
                     yield Reject(lines.first, "", f"is not well-formed CSV: {error}")
                     # The reader keeps half a record in mind; a new one begins at the next line.
-                    reader = csv.reader(lines, strict=True)
+                    reader = csv.reader(lines, strict=True, delimiter=self._delimiter)
                     continue
                 if lines.overlong is not None:
                     yield lines.overlong
                     lines.overlong = None
                     continue
                 if lines.undecodable:
-                    yield _undecodable(lines.first, values, self.header if hasattr(self, "header") else ())
+                    yield _undecodable(lines.first, values, self.header)
                     continue
                 yield Record(lines.first, tuple(values))
 

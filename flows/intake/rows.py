@@ -68,7 +68,10 @@ class AccountRow:
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """One signed amount on an account, in cents. `external_id` is unique within its source."""
+    """One signed amount on an account, in cents. `external_id` is unique within its source.
+
+    `file` tells which of several files taken in together it stands in.
+    """
 
     line: int
     external_id: str
@@ -77,6 +80,7 @@ class EntryRow:
     kind: LedgerKind
     amount_cents: int
     reference: str | None = None
+    file: int = 0
 
 
 @dataclass(frozen=True, slots=True)

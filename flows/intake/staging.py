@@ -11,7 +11,7 @@ from flows.intake.rows import EntryRow
 from models.kinds import LedgerKind
 
 _PAGE = 5_000
-_COLUMNS = "line, external_id, account_number, posted_on, kind, amount_cents, reference"
+_COLUMNS = "file, line, external_id, account_number, posted_on, kind, amount_cents, reference"
 
 
 class Staging:
@@ -69,6 +69,7 @@ class Staging:
             yield [_entry(row) for row in page]
 
 
-def _entry(row: tuple[int, str, str, str, str, int, str | None]) -> EntryRow:
-    line, external_id, number, posted_on, kind, amount, reference = row
-    return EntryRow(line, external_id, number, date.fromisoformat(posted_on), LedgerKind(kind), amount, reference)
+def _entry(row: tuple[int, int, str, str, str, str, int, str | None]) -> EntryRow:
+    file, line, external_id, number, posted_on, kind, amount, reference = row
+    day = date.fromisoformat(posted_on)
+    return EntryRow(line, external_id, number, day, LedgerKind(kind), amount, reference, file)

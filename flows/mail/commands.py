@@ -24,13 +24,16 @@ from flows.mail.queries import (
     queued_letters,
     unsent_of_accounts,
 )
-from letters import LetterData, Shelf, page_estimate
+from letters.combine import page_estimate
+from letters.data import LetterData
+from letters.shelf import Shelf
 from models import Enrollment, StepTaken
 from models.columns import AnyRow, table
 from models.database import Book, Transaction, parts
 from models.events import LetterMailed, LetterRendered, LetterVoided, StepReopened
 from models.files import write_whole
 from models.kinds import EnrollmentState, LetterState
+from models.errors import Refused
 
 ENROLLMENT = table(Enrollment)
 STEP_TAKEN = table(StepTaken)
@@ -52,7 +55,7 @@ _RENDERED = (
 )  # fmt: skip
 
 
-class RefusedLetter(ValueError):
+class RefusedLetter(Refused):
     """Something asked of a letter or a batch that cannot be done; the message says what to do."""
 
 
@@ -114,8 +117,10 @@ def _write_page(tx: Transaction, room: MailRoom, letter_ids: Sequence[int]) -> C
         if not look.kept:
             counts["voided"] += 1
             continue
-        rows.append(_render(tx, room, letter, look.kept, group, papers))
-        counts["letters"] += 1
+        written = _render(tx, room, letter, look.kept, group, papers)
+        if written is not None:
+            rows.append(written)
+            counts["letters"] += 1
     if rows:
         tx.conn.execute(_RENDERED, rows)
     return counts
@@ -123,13 +128,16 @@ def _write_page(tx: Transaction, room: MailRoom, letter_ids: Sequence[int]) -> C
 
 def _render(
     tx: Transaction, room: MailRoom, letter: Queued, kept: Sequence[Spoken], group: GroupNow, papers: Papers
-) -> dict[str, object]:
+) -> dict[str, object] | None:
+    """The row of a letter now written; None when it was written before and nothing in it changed."""
     kind = envelope_kind(letter, kept)
     template = room.shelf.find(kind, letter.language)
     data = compose(letter, kept, group, papers.sums(kept), papers.names(letter, group))
+    text = merge_text(data)
+    if text == letter.data:
+        return None
     paper = template.render(data)
     write_whole(letter_file(room.folder, letter.queued_on, letter.id), paper, durable=False)
-    text = merge_text(data)
     digest = hashlib.sha256(paper).hexdigest()
     tx.record_all(
         LetterRendered(

@@ -42,13 +42,14 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A letter that is not mailed yet."""
+    """A letter that is not mailed yet. `data` is what was merged into it, if it is written already."""
 
     id: int
     kind: str
     language: str
     queued_on: date
     spoken: tuple[Spoken, ...]
+    data: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def queued_letters(conn: Connection, letter_ids: Sequence[int]) -> list[Queued]:
             spoken.append((row.letter_id, Spoken(row.account_id, row.kind, row.step, row.cycle)))
     by_letter = grouped(spoken)
     return [
-        Queued(row.id, row.kind, row.language, row.queued_on, tuple(by_letter.get(row.id, ())))
+        Queued(row.id, row.kind, row.language, row.queued_on, tuple(by_letter.get(row.id, ())), row.data)
         for row in (found[key] for key in letter_ids)
     ]
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.dunning.check_schedule import refuse_if_wrong
-from flows.dunning.schedule_file import Problem, Source
+from flows.dunning.schedule_file import Problem, Source, read_schedule_file
 from models import Account, Enrollment, ScheduleVersion
 from models.columns import AnyRow, table
-from models.database import Transaction
+from models.database import Book, Transaction
 from models.kinds import AccountState
+from models.errors import Refused
 
 ACCOUNT = table(Account)
 ENROLLMENT = table(Enrollment)
@@ -25,7 +27,7 @@ SHIPPED_ORDER = ("small-practice", "medicare", "patient-balance")
 """The schedules that come with the engine; each takes accounts before the ones named before it."""
 
 
-class UnknownSchedule(ValueError):
+class UnknownSchedule(Refused):
     """A schedule that is not published; the message names those that are."""
 
 
@@ -70,6 +72,16 @@ def publish(tx: Transaction, source: Source, text: str, *, letters: Collection[s
     )  # fmt: skip
     _look_at_all(tx)
     return PublishedNow(name, version, True, tuple(warnings))
+
+
+def publish_shipped(book: Book, today: date, letters: Collection[str]) -> list[str]:
+    """Publish the schedules that come with the engine, where they were never published; gives their names."""
+    for name in SHIPPED_ORDER:
+        path = SHIPPED / f"{name}.yaml"
+        with book.transaction(actor="init", business_date=today) as tx:
+            if _present(tx.conn, name) is None:
+                publish(tx, read_schedule_file(path), path.read_text("utf-8"), letters=letters)
+    return list(SHIPPED_ORDER)
 
 
 def _look_at_all(tx: Transaction) -> None:

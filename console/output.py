@@ -1,0 +1,120 @@
+"""What every command shares: the business date, the house, and how results and refusals are said."""
+
+import sys
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import date
+from functools import wraps
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from flows.stages import House, house_of
+from letters.errors import LetterError
+from models.database import open_book
+from models.errors import Refused
+from models.migrate import require_present
+from models.settings import settings_from
+from models.values import BadValue, cents_from_dollars, date_from_iso, dollars
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+REFUSED = 1
+WITH_REJECTS = 3
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+BusinessDate = Annotated[str | None, typer.Option("--date", help="The business date, YYYY-MM-DD (default: today).")]
+
+
+def business_date(text: str | None) -> date:
+    """The business date that was given, or today by the clock of this machine."""
+    return date_from_iso(text) if text else date.today()
+
+
+def optional_date(text: str | None) -> date | None:
+    """A date that may be left out."""
+    return date_from_iso(text) if text else None
+
+
+def cents(text: str | None) -> int | None:
+    """An amount in dollars that may be left out, as cents."""
+    return cents_from_dollars(text.removeprefix("$")) if text else None
+
+
+@contextmanager
+def house() -> Generator[House, None, None]:
+    """The house that the environment names; raises OldBook when it was not initialised."""
+    settings = settings_from()
+    book = open_book(settings.database_url)
+    try:
+        require_present(book)
+        yield house_of(book, settings)
+    finally:
+        book.close()
+
+
+def refusals(command: Callable[P, R]) -> Callable[P, R]:
+    """Let a command say what it refuses in a sentence, with exit code 1, instead of a traceback."""
+
+    @wraps(command)
+    def said(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except (Refused, BadValue, LetterError) as error:
+            err.print(f"[red]Refused:[/red] {_plain(str(error))}", soft_wrap=True)
+        except SQLAlchemyError as error:
+            err.print(f"[red]The database said no:[/red] {type(error).__name__}: {_first_line(error)}", soft_wrap=True)
+        except OSError as error:
+            err.print(f"[red]A file could not be used:[/red] {_plain(str(error))}", soft_wrap=True)
+        raise typer.Exit(REFUSED)
+
+    return said
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+def _first_line(error: SQLAlchemyError) -> str:
+    # Without the statement and its parameters, which hold people's data.
+    return _plain(str(getattr(error, "orig", error)).splitlines()[0])
+
+
+def say_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    text = orjson.dumps(value, default=_json, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
+    sys.stdout.write(text.decode() + "\n")
+
+
+def _json(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return str(value)
+
+
+def say_table(title: str, rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
+    """Rows as a table for people; columns that end in _cents are shown as dollars."""
+    shown = Table(title=title, title_justify="left")
+    for column in columns:
+        right = column.endswith("_cents")
+        shown.add_column(column.removesuffix("_cents").replace("_", " "), justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        shown.add_row(*(_cell(column, row.get(column)) for column in columns))
+    out.print(shown)
+
+
+def _cell(column: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if column.endswith("_cents"):
+        return dollars(value)
+    return _plain(" ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))

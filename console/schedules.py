@@ -1,0 +1,96 @@
+"""Commands about schedules: list, show, check, publish."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.output import REFUSED, BusinessDate, Json, business_date, err, house, out, refusals, say_json, say_table
+from console.setup import user
+from flows.dunning.check_schedule import problems_of
+from flows.dunning.schedule_file import BadSchedule, Problem, read_schedule_file
+from flows.schedules.commands import SHIPPED, list_schedules, publish, schedule_text
+from letters.shelf import Shelf
+
+schedule = typer.Typer(help="Schedules: look, check, publish.", no_args_is_help=True)
+
+
+@schedule.command("list")
+@refusals
+def list_all(json: Json = False) -> None:
+    """Published schedules; an account that several would take enters the first."""
+    with house() as here, here.book.reading() as conn:
+        rows = list_schedules(conn)
+    if json:
+        say_json(rows)
+    else:
+        say_table("Schedules", rows, ("schedule", "version", "title", "present", "published_on", "published_by"))
+
+
+@schedule.command("show")
+@refusals
+def show(
+    name: Annotated[str, typer.Argument(help="The schedule.")],
+    version: Annotated[int | None, typer.Option("--version", help="A version (default: the present one).")] = None,
+    json: Json = False,
+) -> None:
+    """The text of a published schedule."""
+    with house() as here, here.book.reading() as conn:
+        row = schedule_text(conn, name, version)
+    if json:
+        names = ("name", "version", "title", "text", "digest", "published_on", "published_by", "present")
+        say_json({key: getattr(row, key) for key in names})
+    else:
+        out.print(row.text, markup=False, soft_wrap=True)
+
+
+@schedule.command("check")
+def check(file: Annotated[Path, typer.Argument(help="A .yaml file.")], json: Json = False) -> None:
+    """Look a schedule through; exit code 1 if it cannot be published."""
+    problems = _problems(file)
+    if json:
+        say_json({"file": str(file), "problems": [_row(problem) for problem in problems]})
+    else:
+        for problem in problems:
+            out.print(str(problem), markup=False, soft_wrap=True)
+        if not problems:
+            out.print(f"{file}: nothing is wrong with it", markup=False, soft_wrap=True)
+    if any(not problem.warning for problem in problems):
+        raise typer.Exit(REFUSED)
+
+
+def _problems(file: Path) -> list[Problem]:
+    try:
+        return problems_of(read_schedule_file(file), letters=Shelf().kinds(), pools=())
+    except BadSchedule as error:
+        return list(error.problems)
+
+
+def _row(problem: Problem) -> dict[str, object]:
+    return {
+        "file": problem.file, "line": problem.line, "field": problem.field, "message": problem.message,
+        "warning": problem.warning,
+    }  # fmt: skip
+
+
+@schedule.command("publish")
+@refusals
+def publish_file(
+    file: Annotated[Path, typer.Argument(help="A .yaml file, or the name of a shipped schedule.")],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Publish a schedule: accounts enter it from now on; those under way stay on their version."""
+    shipped = SHIPPED / f"{file}.yaml"
+    path = shipped if not file.exists() and shipped.exists() else file
+    source = read_schedule_file(path)
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        done = publish(tx, source, path.read_text("utf-8-sig"), letters=here.shelf.kinds())
+    for warning in done.warnings:
+        err.print(str(warning), markup=False, soft_wrap=True)
+    if json:
+        say_json({"schedule": done.name, "version": done.version, "fresh": done.fresh})
+    elif done.fresh:
+        out.print(f"{done.name} is published as version {done.version}")
+    else:
+        out.print(f"This text is {done.name} version {done.version} already; it now takes accounts before the others")

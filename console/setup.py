@@ -1,0 +1,163 @@
+"""Commands that set the house up and feed it: init, intake, pay, run."""
+
+import datetime
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.output import (
+    REFUSED,
+    WITH_REJECTS,
+    BusinessDate,
+    Json,
+    business_date,
+    cents,
+    err,
+    house,
+    optional_date,
+    out,
+    refusals,
+    say_json,
+    say_table,
+)
+from flows.inspect.queries import account_row
+from flows.intake.reading import BadFile
+from flows.intake.rows import FileReport
+from flows.intake.synthea import SyntheaOptions
+from flows.intake.take import Options, take_files
+from flows.ledger.commands import Entry, post
+from flows.schedules.commands import publish_shipped
+from flows.stages import house_of
+from models.database import open_book
+from models.kinds import IntakeKind, LedgerKind
+from models.migrate import migrate
+from models.settings import settings_from
+
+
+@refusals
+def init(date: BusinessDate = None, json: Json = False) -> None:
+    """Create the database, or bring it up to date, and publish the shipped schedules."""
+    settings = settings_from()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    for folder in (settings.inbox, settings.outbox, settings.letters, settings.lists, settings.templates):
+        folder.mkdir(exist_ok=True)
+    book = open_book(settings.database_url)
+    revision = migrate(book)
+    published = publish_shipped(book, business_date(date), house_of(book, settings).shelf.kinds())
+    where = book.engine.url.render_as_string(hide_password=True)
+    book.close()
+    if json:
+        say_json({"database": where, "revision": revision, "schedules": published})
+    else:
+        out.print(f"The book is at {where}, revision {revision}; schedules: {', '.join(published)}", soft_wrap=True)
+
+
+@refusals
+def intake(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders.")],
+    kind: Annotated[IntakeKind | None, typer.Option("--as", help="What they are; otherwise told by their content.")] = None,
+    mapping: Annotated[Path | None, typer.Option("--mapping", help="The mapping of a mapped file.")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="Synthea: leave out what came after this day.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="Synthea: claims served from this day on.")] = None,
+    patient_payments: Annotated[str, typer.Option("--patient-payments", help="Synthea: all or none.")] = "all",
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Take in files: a book, payments, remittances, a practice system's export by mapping, a Synthea export."""
+    if patient_payments not in ("all", "none"):
+        raise typer.BadParameter(f'"{patient_payments}" is neither all nor none', param_hint="--patient-payments")
+    synthea = SyntheaOptions(optional_date(as_of), optional_date(since), patient_payments == "all")
+    # An export as of a day was made on that day; its book begins then unless another date is given.
+    today = business_date(date or as_of)
+    with house() as here:
+        reports = take_files(here.book, paths, Options(kind, mapping, synthea), today, here.settings.rejects)
+    if json:
+        say_json({"files": [asdict(report) for report in reports]})
+    else:
+        _tell(reports)
+    if any(report.rejected for report in reports):
+        raise typer.Exit(WITH_REJECTS)
+
+
+def _tell(reports: list[FileReport]) -> None:
+    rows = [asdict(report) for report in reports]
+    say_table("Taken in", rows, ("name", "kind", "rows", "taken", "rejected", "already_taken", "reject_file"))
+    for report in reports:
+        for warning in report.warnings:
+            err.print(f"{report.name}: {warning}")
+
+
+@refusals
+def pay(
+    number: Annotated[str, typer.Argument(help="The account.")],
+    amount: Annotated[str, typer.Option("--amount", help="Dollars, such as 50.00.")],
+    ref: Annotated[str, typer.Option("--ref", help="The payment's own number; the same one is posted once.")],
+    date: BusinessDate = None,
+    method: Annotated[str | None, typer.Option("--method")] = None,
+    json: Json = False,
+) -> None:
+    """Post a patient's payment."""
+    today = business_date(date)
+    paid = cents(amount) or 0
+    if paid <= 0:
+        raise BadFile("a payment is above zero; a payment taken back comes in a payments file under reversal")
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=today) as tx:
+            account = account_row(tx.conn, number)
+            entry = Entry(account.id, today, LedgerKind.PATIENT_PAYMENT, -paid, "payments", ref, method)
+            fresh = post(tx, [entry])
+        with here.book.reading() as conn:
+            after = account_row(conn, number)
+    result = {
+        "number": number,
+        "entry": {"posted_on": today, "kind": entry.kind.value, "amount_cents": -paid, "reference": ref},
+        "already_posted": not fresh,
+        "balance_cents": after.balance_cents,
+        "settled": after.balance_cents <= 0,
+    }
+    if json:
+        say_json(result)
+    elif fresh:
+        say_table("Posted", [result], ("number", "balance_cents", "settled"))
+    else:
+        out.print(f"Payment {ref} is in the ledger already; nothing was changed")
+
+
+def user() -> str:
+    """Who is at the keyboard, for the history."""
+    return os.environ.get("PASTDUE_USER") or os.environ.get("USER") or "staff"
+
+
+@refusals
+def run(
+    date: BusinessDate = None,
+    through: Annotated[str | None, typer.Option("--through", help="Run every day up to this one.")] = None,
+    json: Json = False,
+) -> None:
+    """Run the business date, as a Prefect flow: in this process, or seen by the server that PREFECT_API_URL names."""
+    first, last = business_date(date), optional_date(through)
+    if last is not None and last < first:
+        raise BadFile(f"--through {last} lies before --date {first}")
+    with house():
+        pass  # says at once what is amiss, before the orchestrator starts
+    days = run_flow(first, last)
+    if json:
+        say_json(days if last is not None else days[0])
+    else:
+        columns = ("business_date", "due", "advanced", "blocked", "letters", "calls", "set_aside", "events")
+        say_table("Run", [{key: value for key, value in day.items()} for day in days], columns)
+    if any(day["set_aside"] for day in days):
+        err.print("Some accounts were set aside; `pastdue tasks set-aside` lists them")
+        raise typer.Exit(REFUSED)
+
+
+def run_flow(first: datetime.date, last: datetime.date | None) -> list[dict[str, object]]:
+    """Run the flow. Prefect is loaded here only: it takes seconds that no other command should wait."""
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    from flows.collections_day import collections_day
+
+    return collections_day(first, last)

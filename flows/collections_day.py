@@ -1,0 +1,60 @@
+"""The nightly flow: the stages of a day, in their order.
+
+Prefect sees dates and counts, never a person's data: each stage opens the book by the settings of the process.
+"""
+
+from datetime import date, timedelta
+
+from prefect import flow, get_run_logger, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+
+from flows.stages import STAGES, House, house_of, report_of, run_stage
+from models.database import open_book
+from models.lock import one_run
+from models.migrate import require_present
+from models.settings import settings_from
+
+
+def open_house() -> House:
+    """The house that the environment names; raises OldBook when its database is not of this version."""
+    settings = settings_from()
+    book = open_book(settings.database_url)
+    require_present(book)
+    return house_of(book, settings)
+
+
+@task(task_run_name="{stage} {business_date}", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)
+def stage_of_day(stage: str, business_date: date) -> dict[str, int]:
+    """One stage of one day. Run again it does what is left to do, so that a retry does no harm."""
+    house = open_house()
+    try:
+        counts = run_stage(house, stage, business_date)
+    finally:
+        house.book.close()
+    get_run_logger().info("%s %s: %s", business_date, stage, counts or "nothing to do")
+    return counts
+
+
+@flow(name="collections-day", flow_run_name="collections {business_date}", validate_parameters=False)
+def collections_day(business_date: date, through: date | None = None) -> list[dict[str, object]]:
+    """Run a business date, or every day from it through another, one after the other."""
+    house = open_house()
+    days: list[dict[str, object]] = []
+    with one_run(house.book):
+        for offset in range(((through or business_date) - business_date).days + 1):
+            today = business_date + timedelta(days=offset)
+            days.append(report_of(today, {stage: stage_of_day(stage, today) for stage in STAGES}))
+    house.book.close()
+    publish_counts(days)
+    return days
+
+
+def publish_counts(days: list[dict[str, object]]) -> None:
+    """The counts of the days, as an artifact beside the run."""
+    columns = ("business_date", "due", "advanced", "blocked", "letters", "calls", "set_aside", "events")
+    create_table_artifact(
+        key="collections-day",
+        table=[{name: day[name] for name in columns} for day in days],
+        description="What happened on each business date, and what was blocked",
+    )

@@ -1,0 +1,136 @@
+"""Any CSV with a mapping file: columns to fields, tables of values, a date format. A practice's export without code."""
+
+import difflib
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from flows.intake.book import Part, take_book
+from flows.intake.book_files import BOOK_FILES
+from flows.intake.commands import Tally
+from flows.intake.payments import PAYMENTS, take_payments
+from flows.intake.reading import BadFile, CsvFile, Record, Reject, Rows
+from models.database import Book
+
+DATE_FIELDS = frozenset(
+    {"birth_date", "death_date", "service_from", "service_to", "first_statement_on", "date"}
+)  # fmt: skip
+MONEY_FIELDS = frozenset({"balance", "amount"})
+
+
+class Mapping(BaseModel):
+    """A mapping file.
+
+    `take` names the file of the book (or payments) that rows become; `columns` says for each field which column
+    holds it; `constants` gives a field one value for all rows; `values` turns a column's words into ours;
+    `dates` is the form of its dates as strptime writes it; `negate` lists amounts whose sign is to be turned;
+    `source` keeps the numbers of this system apart from those of others.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    take: str
+    columns: dict[str, str]
+    constants: dict[str, str] = Field(default_factory=dict[str, str])
+    values: dict[str, dict[str, str]] = Field(default_factory=dict[str, dict[str, str]])
+    dates: str = "%Y-%m-%d"
+    negate: list[str] = Field(default_factory=list[str])
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+
+
+def read_mapping(path: Path) -> Mapping:
+    """Read and check a mapping file; raises BadFile with the field at fault and the nearest right name."""
+    try:
+        document: Any = YAML(typ="safe").load(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise BadFile(f"{path}: there is no such mapping file") from None
+    except (YAMLError, UnicodeDecodeError) as error:
+        raise BadFile(f"{path}: is not YAML: {error}") from error
+    try:
+        mapping = Mapping.model_validate(document)
+    except ValidationError as error:
+        said = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower()}" for one in error.errors())
+        raise BadFile(f"{path}: {said}") from None
+    known = fields_of(mapping.take, path)
+    for name in (*mapping.columns, *mapping.constants, *mapping.values, *mapping.negate):
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f'; did you mean "{near[0]}"?' if near else f"; known are {', '.join(known)}"
+            raise BadFile(f'{path}: "{name}" is not a field of {mapping.take}{hint}')
+    return mapping
+
+
+def fields_of(take: str, path: Path) -> tuple[str, ...]:
+    """The fields that rows of a kind have; raises BadFile for a kind that there is not."""
+    if take == "payments":
+        return PAYMENTS.columns
+    for kind in BOOK_FILES:
+        if kind.name == take:
+            return kind.columns
+    names = ", ".join(kind.name for kind in BOOK_FILES)
+    raise BadFile(f'{path}: take: "{take}" is not known; known are {names}, payments')
+
+
+class MappedFile(Rows):
+    """A CSV seen through its mapping: rows as if it had been written in our columns, with their own line numbers."""
+
+    def __init__(self, path: Path, mapping: Mapping) -> None:
+        self.path = path
+        self.mapping = mapping
+        self.source = CsvFile(path, mapping.delimiter)
+        self.source.require([column.lower() for column in mapping.columns.values()])
+        known = fields_of(mapping.take, path)
+        self.header = tuple(name for name in known if name in mapping.columns or name in mapping.constants)
+
+    def __iter__(self) -> Iterator[Record | Reject]:
+        places = {field: self.source.header.index(column.lower()) for field, column in self.mapping.columns.items()}
+        for found in self.source:
+            if isinstance(found, Reject):
+                yield found
+            else:
+                yield self._row(found, places)
+
+    def _row(self, found: Record, places: dict[str, int]) -> Record | Reject:
+        values: list[str] = []
+        for field in self.header:
+            text = found.values[places[field]].strip() if field in places else self.mapping.constants.get(field, "")
+            text = self.mapping.values.get(field, {}).get(text, text)
+            if text and field in DATE_FIELDS and field in places:
+                try:
+                    text = datetime.strptime(text, self.mapping.dates).date().isoformat()
+                except ValueError:
+                    reason = f'"{text}" is not a date of the form {self.mapping.dates}'
+                    return Reject(found.line, self.mapping.columns[field], reason, found.values)
+            if text and field in MONEY_FIELDS:
+                text = _plain_money(text, turn=field in self.mapping.negate)
+            values.append(text)
+        return Record(found.line, tuple(values))
+
+
+def _plain_money(text: str, *, turn: bool) -> str:
+    """`$1,234.50` and `(5.00)` as `1234.50` and `-5.00`; only what can be nothing else is touched."""
+    plain = text.replace("$", "").strip()
+    if plain.startswith("(") and plain.endswith(")"):
+        plain = f"-{plain[1:-1]}"
+    whole, point, cents = plain.partition(".")
+    groups = whole.lstrip("-").split(",")
+    if point and len(groups) > 1 and len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:]):
+        plain = f"{'-' if whole.startswith('-') else ''}{''.join(groups)}.{cents}"
+    if turn:
+        plain = plain[1:] if plain.startswith("-") else f"-{plain}"
+    return plain
+
+
+def take_mapped(book: Book, path: Path, mapping: Mapping, tally: Tally, today: date) -> None:
+    """Take in a file through its mapping, as a file of the book or as payments."""
+    file = MappedFile(path, mapping)
+    if mapping.take == "payments":
+        take_payments(book, file, tally, today)
+        return
+    kind = next(kind for kind in BOOK_FILES if kind.name == mapping.take)
+    take_book(book, [Part(kind, file, tally)], today)

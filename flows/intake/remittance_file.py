@@ -1,0 +1,228 @@
+"""An X12 835 remittance as values: read by oxedi, checked to the cent, refused whole where it does not balance. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+import oxedi
+
+from flows.intake.reading import BadFile
+from models.values import dollars
+
+DENIED = "4"
+REVERSED = "22"
+ESTIMATE_ONLY = "25"
+
+PATIENT_GROUP = "PR"
+WRITTEN_OFF_GROUPS = frozenset({"CO", "PI", "OA"})
+
+PRIOR_PAYER = frozenset({"23"})
+"""CARC 23, the impact of a prior payer: what it says was posted when that payer paid."""
+
+DENIAL_CODES = frozenset(
+    "4 5 6 7 8 9 10 11 12 13 14 15 16 18 19 20 21 22 26 27 29 31 32 33 34 35 38 39 40 49 50 51 54 55 56 58 60 96 "
+    "107 109 110 111 112 114 115 116 119 128 129 140 146 147 149 150 151 152 155 163 164 166 167 170 171 174 175 "
+    "176 177 178 179 180 181 182 183 184 185 186 188 189 190 197 198 200 204 206 208 226 227 231 233 234 236 239 "
+    "242 243 250 251 252 256 258 B7 B9 B11 B14 B15 B20".split()
+)
+"""Claim adjustment reason codes (X12 external code list 139) by which an insurer refuses; each can be answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """One CAS triplet: group, reason code, amount in cents."""
+
+    group: str
+    code: str
+    cents: int
+
+
+@dataclass(slots=True)
+class Service:
+    """One SVC line, in cents."""
+
+    charged: int
+    paid: int
+    adjustments: list[Adjustment] = field(default_factory=list[Adjustment])
+
+
+@dataclass(slots=True)
+class Claim:
+    """One CLP loop. `segment` is its place in the file, counted from 1."""
+
+    segment: int
+    account_number: str
+    status: str
+    charged: int
+    paid: int
+    patient: int
+    payer_control: str
+    adjustments: list[Adjustment] = field(default_factory=list[Adjustment])
+    services: list[Service] = field(default_factory=list[Service])
+
+    def every_adjustment(self) -> Iterator[Adjustment]:
+        """Those of the claim and those of its services."""
+        yield from self.adjustments
+        for service in self.services:
+            yield from service.adjustments
+
+    @property
+    def denied(self) -> bool:
+        """Whether the insurer refused the claim or a part of it."""
+        return self.status == DENIED or any(
+            one.code in DENIAL_CODES and one.group in WRITTEN_OFF_GROUPS for one in self.every_adjustment()
+        )
+
+    def written_off(self) -> int:
+        """What the contract takes off, in cents: not the patient's part, not a prior payer's, not what is refused."""
+        if self.status == DENIED:
+            return 0
+        return sum(
+            one.cents
+            for one in self.every_adjustment()
+            if one.group in WRITTEN_OFF_GROUPS and one.code not in DENIAL_CODES and one.code not in PRIOR_PAYER
+        )
+
+    def patient_part(self) -> int:
+        """What the insurer leaves to the patient, in cents: group PR."""
+        return sum(one.cents for one in self.every_adjustment() if one.group == PATIENT_GROUP)
+
+
+@dataclass(slots=True)
+class Remittance:
+    """One ST..SE transaction: a payment with its claims. `provider_cents` is the sum of its PLB."""
+
+    segment: int
+    paid: int = 0
+    trace: str = ""
+    payer: str = "The insurer"
+    paid_on: str = ""
+    claims: list[Claim] = field(default_factory=list[Claim])
+    provider_cents: int = 0
+    closed: bool = False
+
+
+def read_remittances(content: bytes, name: str) -> list[Remittance]:
+    """The transactions of an 835 file; raises BadFile when it is no 835, cut short, or does not balance."""
+    if content.lstrip()[:3] != b"ISA":
+        raise BadFile(f"{name}:1: has no ISA envelope; ask the sender for the whole interchange, from ISA to IEA")
+    try:
+        document = oxedi.parse(content).document
+    except oxedi.ParseError as error:
+        raise BadFile(f"{name}:1: is not an X12 835: {error}") from error
+    reader = _Reader(name)
+    for number in range(len(document)):
+        segment = document[number]
+        reader.take(number + 1, _text(segment.id), [_element(one) for one in segment.elements])
+    reader.end()
+    for remittance in reader.remittances:
+        _balance(remittance, name)
+    return reader.remittances
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace").strip()
+
+
+def _element(raw: bytes | list[bytes]) -> str:
+    if isinstance(raw, bytes):
+        return _text(raw)
+    return _text(raw[0]) if raw else ""
+
+
+class _Reader:
+    """Walks the segments of a file and gathers its transactions."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.remittances: list[Remittance] = []
+        self._last = ""
+        self._segment = 0
+
+    def take(self, number: int, tag: str, parts: Sequence[str]) -> None:
+        self._last, self._segment = tag, number
+
+        def part(index: int) -> str:
+            return parts[index - 1] if len(parts) >= index else ""
+
+        if tag == "ST":
+            if part(1) != "835":
+                raise BadFile(f"{self.name}: segment {number}: is a transaction {part(1)}, not an 835")
+            self._still_open()
+            self.remittances.append(Remittance(number))
+            return
+        if not self.remittances or self.remittances[-1].closed:
+            return
+        now = self.remittances[-1]
+        match tag:
+            case "BPR":
+                now.paid = self._cents(part(2))
+                now.paid_on = part(16)
+                if part(3) == "D":
+                    now.paid = -now.paid
+            case "TRN":
+                now.trace = part(2)
+            case "N1" if part(1) == "PR":
+                now.payer = part(2) or now.payer
+            case "CLP":
+                charged, paid, patient = self._cents(part(3)), self._cents(part(4)), self._cents(part(5))
+                now.claims.append(Claim(number, part(1), part(2), charged, paid, patient, part(7)))
+            case "SVC" if now.claims:
+                now.claims[-1].services.append(Service(self._cents(part(2)), self._cents(part(3))))
+            case "CAS" if now.claims:
+                claim = now.claims[-1]
+                target = claim.services[-1].adjustments if claim.services else claim.adjustments
+                target.extend(self._adjustments(parts))
+            case "PLB":
+                now.provider_cents += sum(self._cents(part(index)) for index in range(4, len(parts) + 1, 2))
+            case "SE":
+                now.closed = True
+            case _:
+                pass
+
+    def _adjustments(self, parts: Sequence[str]) -> Iterator[Adjustment]:
+        for start in range(1, len(parts), 3):
+            if parts[start] and len(parts) > start + 1:
+                yield Adjustment(parts[0], parts[start], self._cents(parts[start + 1]))
+
+    def _cents(self, text: str) -> int:
+        try:
+            return int((Decimal(text or "0") * 100).to_integral_exact())
+        except (InvalidOperation, ValueError):
+            raise BadFile(f'{self.name}: segment {self._segment}: "{text}" is not an amount') from None
+
+    def _still_open(self) -> None:
+        if self.remittances and not self.remittances[-1].closed:
+            raise BadFile(
+                f"{self.name}: segment {self._segment}: the transaction that begins at segment "
+                f"{self.remittances[-1].segment} has no SE; the file is damaged, ask for it again"
+            )
+
+    def end(self) -> None:
+        """Raise BadFile unless the file ended as it should."""
+        if not self.remittances:
+            raise BadFile(f"{self.name}: holds no ST*835 transaction")
+        self._still_open()
+        if self._last != "IEA":
+            raise BadFile(
+                f"{self.name}: segment {self._segment}: the file ends with {self._last}, not IEA; "
+                "it was cut short, ask for it again"
+            )
+
+
+def _balance(remittance: Remittance, name: str) -> None:
+    for claim in remittance.claims:
+        off = claim.charged - claim.paid - sum(one.cents for one in claim.every_adjustment())
+        if off:
+            raise BadFile(
+                f"{name}: segment {claim.segment}: claim {claim.account_number} is off by {dollars(off)}: charged "
+                f"{dollars(claim.charged)}, paid {dollars(claim.paid)}, adjusted "
+                f"{dollars(claim.charged - claim.paid - off)}; the file was refused whole"
+            )
+    total = sum(claim.paid for claim in remittance.claims) - remittance.provider_cents
+    if total != remittance.paid:
+        raise BadFile(
+            f"{name}: segment {remittance.segment}: the payment is {dollars(remittance.paid)}, but its claims less "
+            f"provider adjustments make {dollars(total)}: off by {dollars(remittance.paid - total)}; "
+            "the file was refused whole"
+        )

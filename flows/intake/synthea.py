@@ -1,0 +1,278 @@
+"""A folder of Synthea's CSV export as a book: what patients owe on their claims, as of a day."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from dateutil.relativedelta import relativedelta
+
+from flows.dunning.conditions import ADULT_YEARS
+from flows.intake.book import least_overdue_days
+from flows.intake.book_files import STATES
+from flows.intake.commands import (
+    Taker,
+    Tally,
+    take_accounts,
+    take_creditors,
+    take_entries,
+    take_guarantors,
+    take_patients,
+)
+from flows.intake.reading import CsvFile, Reject
+from flows.intake.rows import AccountRow, CreditorRow, EntryRow, PersonRow
+from flows.intake.staging import Staging
+from models.database import Book
+from models.kinds import CreditorKind, LedgerKind, PayerClass
+
+SOURCE = "synthea"
+
+SYNTHEA_FILES = ("patients.csv", "claims.csv", "claims_transactions.csv", "organizations.csv", "providers.csv")
+
+NEVER = "1970-01-01"
+"""What the export writes where there is no date."""
+
+PATIENT_METHODS = frozenset({"CASH", "CC", "CHECK"})
+"""How patients pay what was moved to them; ECHECK is the insurers' way, a COPAY comes before anything is moved."""
+
+PAYER_CLASSES = {
+    "Medicare": PayerClass.MEDICARE,
+    "Medicaid": PayerClass.MEDICAID,
+    "Dual Eligible": PayerClass.QMB,
+    "NO_INSURANCE": PayerClass.SELF_PAY,
+}
+
+STATE_NAMES = {
+    "Massachusetts": "MA", "New York": "NY", "Connecticut": "CT", "Rhode Island": "RI", "New Hampshire": "NH",
+    "Maine": "ME", "Vermont": "VT", "Ohio": "OH", "Texas": "TX", "California": "CA", "Florida": "FL",
+    "Pennsylvania": "PA", "New Jersey": "NJ", "Washington": "WA", "Illinois": "IL", "Georgia": "GA",
+    "Michigan": "MI", "North Carolina": "NC", "Virginia": "VA", "Arizona": "AZ", "Colorado": "CO",
+    "Minnesota": "MN", "Wisconsin": "WI", "Maryland": "MD", "Indiana": "IN", "Tennessee": "TN", "Missouri": "MO",
+    "Alabama": "AL", "Alaska": "AK", "Arkansas": "AR", "Delaware": "DE", "District of Columbia": "DC",
+    "Hawaii": "HI", "Idaho": "ID", "Iowa": "IA", "Kansas": "KS", "Kentucky": "KY", "Louisiana": "LA",
+    "Mississippi": "MS", "Montana": "MT", "Nebraska": "NE", "Nevada": "NV", "New Mexico": "NM",
+    "North Dakota": "ND", "Oklahoma": "OK", "Oregon": "OR", "South Carolina": "SC", "South Dakota": "SD",
+    "Utah": "UT", "West Virginia": "WV", "Wyoming": "WY",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SyntheaOptions:
+    """What is left out: all that came after `as_of`, claims served before `since`, the patients' own payments."""
+
+    as_of: date | None = None
+    since: date | None = None
+    patient_payments: bool = True
+
+    def holds(self, day: date) -> bool:
+        """Whether something of that day had happened by then."""
+        return self.as_of is None or day <= self.as_of
+
+
+class SyntheaFolder:
+    """The export's files as typed rows, streamed; only the short files of reference are held."""
+
+    def __init__(self, folder: Path, options: SyntheaOptions, today: date) -> None:
+        self.folder, self.options = folder, options
+        self.today = options.as_of or today
+        self.files = {name: CsvFile(folder / name) for name in SYNTHEA_FILES}
+        self._providers = {row["Id"]: row["ORGANIZATION"] for row in self._short("providers.csv")}
+        self._payers = {row["Id"]: row["NAME"] for row in self._short("payers.csv")}
+        self._guardians = {
+            row["PATIENT"]: row["OWNERNAME"]
+            for row in self._short("payer_transitions.csv")
+            if row["OWNERSHIP"] == "Guardian" and row["OWNERNAME"]
+        }
+        self._wards: set[str] = set()
+
+    def _short(self, name: str) -> Iterator[dict[str, str]]:
+        path = self.folder / name
+        if path.exists():
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                yield from csv.DictReader(file)
+
+    def _rows(self, name: str) -> Iterator[tuple[int, dict[str, str]] | Reject]:
+        file = self.files[name]
+        header = [column.upper() for column in file.header]
+        for found in file:
+            if isinstance(found, Reject):
+                yield found
+            else:
+                yield found.line, dict(zip(header, found.values, strict=True))
+
+    def creditors(self) -> Iterator[CreditorRow | Reject]:
+        """One creditor for each organisation; a hospital by its name, else a practice."""
+        for found in self._rows("organizations.csv"):
+            if isinstance(found, Reject):
+                yield found
+                continue
+            line, row = found
+            hospital = any(word in row["NAME"].upper() for word in ("HOSPITAL", "MEDICAL CENTER", "INFIRMARY"))
+            kind = CreditorKind.NONPROFIT_HOSPITAL if hospital else CreditorKind.PHYSICIAN_PRACTICE
+            yield CreditorRow(
+                line=line, external_id=row["ID"], name=row["NAME"].title(), kind=kind.value, state=_state(row["STATE"]) or "",
+                address1=row["ADDRESS"].title() or None, city=row["CITY"].title() or None, zip=row["ZIP"][:5] or None,
+                phone=_phone(row["PHONE"]),
+            )  # fmt: skip
+
+    def persons(self, *, guarantors: bool) -> Iterator[PersonRow | Reject]:
+        """Patients; or those who answer for them, which for a minor is the guardian of the insurance."""
+        for found in self._rows("patients.csv"):
+            if isinstance(found, Reject):
+                yield found
+                continue
+            line, row = found
+            patient = self._person(line, row)
+            if patient is None:
+                continue
+            if isinstance(patient, Reject):
+                yield patient
+                continue
+            guardian = self._guardian(row["ID"], patient.birth_date)
+            if guardian is None or not guarantors:
+                yield patient
+            else:
+                first, _, last = guardian.partition(" ")
+                yield PersonRow(
+                    line=line, external_id=_ward(row["ID"]), first_name=first, last_name=last or first,
+                    address1=patient.address1, city=patient.city, state=patient.state, zip=patient.zip,
+                )  # fmt: skip
+
+    def _person(self, line: int, row: dict[str, str]) -> PersonRow | Reject | None:
+        try:
+            birth = date.fromisoformat(row["BIRTHDATE"])
+            death = date.fromisoformat(row["DEATHDATE"]) if row["DEATHDATE"] else None
+        except ValueError as error:
+            return Reject(line, "BIRTHDATE", str(error), (row["ID"],))
+        if not self.options.holds(birth):
+            return None
+        guardian = self._guardian(row["ID"], birth)
+        return PersonRow(
+            line=line,
+            external_id=row["ID"],
+            guarantor_id=_ward(row["ID"]) if guardian is not None else row["ID"],
+            first_name=row["FIRST"],
+            last_name=row["LAST"],
+            birth_date=birth,
+            death_date=death if death and self.options.holds(death) else None,
+            ssn_last4=row["SSN"][-4:] or None,
+            address1=row["ADDRESS"] or None,
+            city=row["CITY"] or None,
+            state=_state(row["STATE"]),
+            zip=row["ZIP"] or None,
+        )
+
+    def _guardian(self, patient: str, birth: date | None) -> str | None:
+        if birth is None or birth + relativedelta(years=ADULT_YEARS) <= self.today:
+            return None
+        guardian = self._guardians.get(patient)
+        if guardian is not None:
+            self._wards.add(patient)
+        return guardian
+
+    def entries(self) -> Iterator[EntryRow | Reject]:
+        """What was moved to the patient, and what the patient paid of it, up to the day."""
+        for found in self._rows("claims_transactions.csv"):
+            if isinstance(found, Reject):
+                yield found
+                continue
+            line, row = found
+            try:
+                entry = self._entry(line, row)
+            except ValueError as error:
+                yield Reject(line, "", f"cannot be read: {error}", (row["ID"],))
+                continue
+            if entry is not None:
+                yield entry
+
+    def _entry(self, line: int, row: dict[str, str]) -> EntryRow | None:
+        day = date.fromisoformat(row["FROMDATE"][:10])
+        if not self.options.holds(day):
+            return None
+        if row["TYPE"] in ("CHARGE", "TRANSFERIN") and row["TRANSFERTYPE"] == "p":
+            kind = LedgerKind.CHARGE if row["TYPE"] == "CHARGE" else LedgerKind.TRANSFER
+            return EntryRow(line, row["ID"], row["CLAIMID"], day, kind, _cents(row["AMOUNT"]))
+        if row["TYPE"] == "PAYMENT" and row["METHOD"] in PATIENT_METHODS and self.options.patient_payments:
+            paid = _cents(row["PAYMENTS"])
+            return EntryRow(line, row["ID"], row["CLAIMID"], day, LedgerKind.PATIENT_PAYMENT, -paid, row["METHOD"].lower())
+        return None
+
+    def accounts(self, staging: Staging) -> Iterator[AccountRow | Reject]:
+        """An account for each claim of which something was moved to the patient by the day."""
+        page: list[tuple[int, dict[str, str]]] = []
+        for found in self._rows("claims.csv"):
+            if isinstance(found, Reject):
+                yield found
+                continue
+            page.append(found)
+            if len(page) == 1_000:
+                yield from self._accounts(page, staging)
+                page = []
+        yield from self._accounts(page, staging)
+
+    def _accounts(self, page: list[tuple[int, dict[str, str]]], staging: Staging) -> Iterator[AccountRow | Reject]:
+        entries = staging.of_accounts([row["ID"] for _, row in page])
+        for line, row in page:
+            mine = entries.get(row["ID"], [])
+            served = date.fromisoformat(row["SERVICEDATE"][:10])
+            owed = [entry for entry in mine if entry.kind is not LedgerKind.PATIENT_PAYMENT]
+            if not owed or not self.options.holds(served):
+                continue
+            if self.options.since is not None and served < self.options.since:
+                continue
+            billed = row["LASTBILLEDDATEP"][:10]
+            first = date.fromisoformat(billed) if billed and billed != NEVER else served
+            payer = self._payers.get(row["PRIMARYPATIENTINSURANCEID"], "NO_INSURANCE")
+            patient = row["PATIENTID"]
+            yield AccountRow(
+                line=line,
+                number=row["ID"],
+                creditor_id=self._providers.get(row["PROVIDERID"], row["PROVIDERID"]),
+                patient_id=patient,
+                guarantor_id=_ward(patient) if patient in self._wards else patient,
+                payer_class=PAYER_CLASSES.get(payer, PayerClass.COMMERCIAL).value,
+                service_from=served,
+                first_statement_on=first if self.options.holds(first) else served,
+                balance_cents=sum(entry.amount_cents for entry in mine),
+            )
+
+
+def _ward(patient: str) -> str:
+    return f"guardian:{patient}"
+
+
+def _state(text: str) -> str | None:
+    state = STATE_NAMES.get(text, text.upper())
+    return state if state in STATES else None
+
+
+def _phone(text: str) -> str | None:
+    digits = "".join(sign for sign in text if sign.isdigit())
+    return f"{digits[:3]}-{digits[3:6]}-{digits[6:10]}" if len(digits) >= 10 else None
+
+
+def _cents(text: str) -> int:
+    return int((Decimal(text or "0") * 100).to_integral_value())
+
+
+def take_synthea(book: Book, folder: Path, options: SyntheaOptions, today: date) -> dict[str, Tally]:
+    """Take in an export; gives a tally for each file. Taken again with a later day, only what is new comes in."""
+    export = SyntheaFolder(folder, options, today)
+    taker = Taker(book, today, SOURCE)
+    tallies = {name: Tally() for name in SYNTHEA_FILES if name != "providers.csv"}
+    take_creditors(taker, tallies["organizations.csv"].sift(export.creditors()), tallies["organizations.csv"])
+    # Read twice: once for those who answer, once for those who were treated; counted once.
+    take_guarantors(taker, Tally().sift(export.persons(guarantors=True)), Tally())
+    people = tallies["patients.csv"]
+    take_patients(taker, people.sift(export.persons(guarantors=False)), people)
+    with Staging() as staging:
+        entries, claims = tallies["claims_transactions.csv"], tallies["claims.csv"]
+        staging.set_down(entries.sift(export.entries()))
+        staging.index()
+        overdue = least_overdue_days(book)
+        came = take_accounts(taker, claims.sift(export.accounts(staging)), claims, staging, overdue)
+        entries.taken += sum(came.values())
+        take_entries(taker, staging, entries, only_known=True)
+    return tallies

@@ -1,0 +1,242 @@
+"""Files taken in: told apart by their content, known by their SHA-256, with a reject file for what could not be taken."""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from flows.intake.book import Part, take_book
+from flows.intake.book_files import BOOK_FILES, BookFile, unknown_columns
+from flows.intake.commands import Tally, remember_file
+from flows.intake.mapped import Mapping, read_mapping, take_mapped
+from flows.intake.payments import PAYMENTS, take_payments
+from flows.intake.queries import file_known
+from flows.intake.reading import BadFile, CsvFile, Reject, sha256_of
+from flows.intake.remittance import take_remittance
+from flows.intake.rows import FileReport
+from flows.intake.synthea import SYNTHEA_FILES, SyntheaOptions, take_synthea
+from models.database import Book
+from models.files import write_whole
+from models.kinds import IntakeKind
+
+_SNIFF = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How files are to be taken: a kind where it was said, a mapping, and what a synthetic book leaves out."""
+
+    kind: IntakeKind | None = None
+    mapping: Path | None = None
+    synthea: SyntheaOptions = SyntheaOptions()
+
+    def text(self) -> str:
+        """What makes taking the same file another way a different thing."""
+        parts = [str(self.synthea)] if self.synthea != SyntheaOptions() else []
+        if self.mapping is not None:
+            parts.append(sha256_of(self.mapping))
+        return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file, the kind it was told to be, and which file of the book it is if it is one."""
+
+    path: Path
+    kind: IntakeKind
+    book_file: BookFile | None = None
+
+
+def take_files(book: Book, paths: Sequence[Path], options: Options, today: date, rejects: Path) -> list[FileReport]:
+    """Take in files and folders; gives a report a file.
+
+    Raises BadFile, before anything of that file is taken, for one that is not there, of no known kind, without a
+    column that must be there, or broken as a whole.
+    """
+    found = [one for path in paths for one in _find(path, options)]
+    _check(found)
+    reports: list[FileReport] = []
+    books = [one for one in found if one.kind is IntakeKind.BOOK]
+    if books:
+        reports += _Run(book, options, today, rejects).book_files(books)
+    for one in found:
+        if one.kind is not IntakeKind.BOOK:
+            reports += _Run(book, options, today, rejects).other(one)
+    return reports
+
+
+def _find(path: Path, options: Options) -> list[Found]:
+    if not path.exists():
+        raise BadFile(f"{path}: there is no such file or folder")
+    if not path.is_dir():
+        return [_tell(path, options)]
+    names = {entry.name.lower(): entry for entry in path.iterdir() if entry.is_file()}
+    if options.kind is IntakeKind.SYNTHEA or (options.kind is None and set(SYNTHEA_FILES) <= set(names)):
+        return [Found(path, IntakeKind.SYNTHEA)]
+    files = [entry for name, entry in sorted(names.items()) if not name.startswith(".")]
+    if not files:
+        raise BadFile(f"{path}: the folder holds no files")
+    found = [_tell(entry, options) for entry in files if entry.suffix.lower() in (".csv", ".835", ".edi", ".txt", ".x12")]
+    if not found:
+        raise BadFile(f"{path}: the folder holds no .csv or .835 files")
+    return found
+
+
+def _tell(path: Path, options: Options) -> Found:
+    """Which kind a file is, by what stands in it."""
+    with path.open("rb") as file:
+        head = file.read(_SNIFF)
+    if not head.strip():
+        raise BadFile(f"{path.name}:1: the file is empty")
+    if options.kind is IntakeKind.REMITTANCE or (
+        options.kind is None and head.lstrip().lstrip(b"\xef\xbb\xbf")[:3] in (b"ISA", b"ST*", b"GS*")
+    ):
+        return Found(path, IntakeKind.REMITTANCE)
+    if options.kind is IntakeKind.MAPPED or (options.kind is None and options.mapping is not None):
+        if options.mapping is None:
+            raise BadFile(f"{path.name}: a mapped file needs its mapping; give --mapping FILE.yaml")
+        return Found(path, IntakeKind.MAPPED)
+    header = set(CsvFile(path).header)
+    if options.kind is IntakeKind.PAYMENTS or (options.kind is None and PAYMENTS.told_by(header)):
+        return Found(path, IntakeKind.PAYMENTS)
+    kind = _book_file(path, header)
+    if kind is None:
+        raise BadFile(
+            f"{path.name}:1: the columns {', '.join(sorted(header))} are of no file that is known; "
+            "say what it is with --as book, mapped, payments, synthea or 835"
+        )
+    return Found(path, IntakeKind.BOOK, kind)
+
+
+def _book_file(path: Path, header: set[str]) -> BookFile | None:
+    """The book file of that name; else the one whose first column it has and most of whose columns it has."""
+    for kind in BOOK_FILES:
+        if path.stem.lower() == kind.name:
+            return kind
+    fitting = [kind for kind in BOOK_FILES if set(kind.required) <= header]
+    return max(fitting, key=lambda kind: len(set(kind.columns) & header), default=None)
+
+
+def _check(found: Sequence[Found]) -> None:
+    """Columns that must be there, for every file, before anything is taken."""
+    for one in found:
+        if one.book_file is not None:
+            CsvFile(one.path).require(one.book_file.required)
+        elif one.kind is IntakeKind.PAYMENTS:
+            PAYMENTS.check(CsvFile(one.path))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Files being taken in on one business date."""
+
+    book: Book
+    options: Options
+    today: date
+    rejects: Path
+
+    def book_files(self, found: Sequence[Found]) -> list[FileReport]:
+        parts: list[tuple[Part, str, bool]] = []
+        skipped: list[FileReport] = []
+        for one in found:
+            assert one.book_file is not None
+            digest, known = self._known(one)
+            if known is not None and known.rejected == 0:
+                skipped.append(known)
+            else:
+                part = Part(one.book_file, CsvFile(one.path), Tally())
+                parts.append((part, digest, known is not None))
+        take_book(self.book, [part for part, _, _ in parts], self.today)
+        taken = [
+            self._report(part.file.path, IntakeKind.BOOK, digest, part.tally, again, _warnings(part))
+            for part, digest, again in parts
+        ]
+        return [*taken, *skipped]
+
+    def other(self, one: Found) -> list[FileReport]:
+        if one.kind is IntakeKind.SYNTHEA:
+            return self._folder(one)
+        digest, known = self._known(one)
+        if known is not None and known.rejected == 0:
+            return [known]
+        tally = Tally()
+        self._taker(one)(one.path, tally)
+        return [self._report(one.path, one.kind, digest, tally, known is not None)]
+
+    def _taker(self, one: Found) -> Callable[[Path, Tally], None]:
+        match one.kind:
+            case IntakeKind.REMITTANCE:
+                return lambda path, tally: take_remittance(self.book, path, tally, self.today)
+            case IntakeKind.PAYMENTS:
+                return lambda path, tally: take_payments(self.book, CsvFile(path), tally, self.today)
+            case IntakeKind.MAPPED:
+                mapping = self._mapping()
+                return lambda path, tally: take_mapped(self.book, path, mapping, tally, self.today)
+            case IntakeKind.BOOK | IntakeKind.SYNTHEA:
+                raise AssertionError(f"{one.kind} has several files")
+
+    def _mapping(self) -> Mapping:
+        assert self.options.mapping is not None
+        return read_mapping(self.options.mapping)
+
+    def _folder(self, one: Found) -> list[FileReport]:
+        """A folder that is read as a whole: its files are known together, in the way they were asked for."""
+        tallies = take_synthea(self.book, one.path, self.options.synthea, self.today)
+        return [
+            self._report(one.path / name, one.kind, sha256_of(one.path / name), tally, again=False, folder=True)
+            for name, tally in tallies.items()
+        ]
+
+    def _known(self, one: Found) -> tuple[str, FileReport | None]:
+        digest = sha256_of(one.path)
+        with self.book.reading() as conn:
+            row = file_known(conn, digest, one.kind.value, self.options.text())
+        if row is None:
+            return digest, None
+        return digest, FileReport(
+            one.path.name, one.kind.value, digest, True, row.rows, 0, row.rejected, row.reject_file
+        )  # fmt: skip
+
+    def _report(
+        self,
+        path: Path,
+        kind: IntakeKind,
+        digest: str,
+        tally: Tally,
+        again: bool,
+        warnings: tuple[str, ...] = (),
+        folder: bool = False,
+    ) -> FileReport:
+        reject_file = self._write_rejects(path, digest, tally.rejects) if tally.rejects else None
+        report = FileReport(
+            name=path.name,
+            kind=kind.value,
+            sha256=digest,
+            already_taken=again and tally.taken == 0 if not folder else tally.taken == 0 and not tally.rejects,
+            rows=tally.rows,
+            taken=tally.taken,
+            rejected=len(tally.rejects),
+            reject_file=reject_file,
+            warnings=warnings,
+        )
+        remember_file(self.book, report, self.options.text(), self.today)
+        return report
+
+    def _write_rejects(self, path: Path, digest: str, rejects: Sequence[Reject]) -> str:
+        text = io.StringIO()
+        out = csv.writer(text)
+        out.writerow(["line", "field", "reason", "row"])
+        for reject in sorted(rejects, key=lambda one: one.line):
+            out.writerow([reject.line, reject.field, reject.reason, ",".join(reject.row)])
+        target = self.rejects / f"{path.name.removesuffix('.csv')}.csv"
+        if target.exists() and target.read_bytes() != text.getvalue().encode():
+            target = target.with_name(f"{target.stem}-{digest[:8]}.csv")
+        write_whole(target, text.getvalue().encode())
+        return str(target)
+
+
+def _warnings(part: Part) -> tuple[str, ...]:
+    unknown = unknown_columns(part.file, part.kind)
+    return (f"columns that are not read: {', '.join(unknown)}",) if unknown else ()

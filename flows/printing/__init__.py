@@ -1,0 +1,1 @@
+"""Print batches: the letters that go to the printer together."""

@@ -1,0 +1,166 @@
+"""The stages of a business date in their order, each by itself: what it does, and what it counted.
+
+Plain functions over a book; flows/collections_day.py runs them under Prefect.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import orjson
+import sqlalchemy as sa
+
+from flows.calls.commands import give_up_calls, judge_promises
+from flows.calls.queries import calls_of_the_day, numbers_of
+from flows.dunning.day import advance_accounts, enter_accounts
+from flows.holds.commands import clear_holds, expired_holds
+from flows.intake.reading import BadFile
+from flows.intake.take import Options, take_files
+from flows.mail.commands import MailRoom, write_letters
+from letters.shelf import SHIPPED, Shelf
+from models import DayStage
+from models.columns import table
+from models.database import Book
+from models.files import write_whole
+from models.settings import Settings
+
+DAY_STAGE = table(DayStage)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The book with the folders and templates around it."""
+
+    book: Book
+    settings: Settings
+    shelf: Shelf
+
+    def mail_room(self, actor: str = "letters") -> MailRoom:
+        """Where letters are written."""
+        return MailRoom(self.book, self.shelf, self.settings.letters, actor)
+
+
+def house_of(book: Book, settings: Settings) -> House:
+    """The house around a book: its own templates first, then the shipped ones."""
+    return House(book, settings, Shelf((settings.templates, SHIPPED)))
+
+
+def intake(house: House, today: date) -> Counter[str]:
+    """Take in the files of the inbox; each goes to `taken` or, if it is refused whole, to `refused` with the reason."""
+    counts: Counter[str] = Counter()
+    inbox = house.settings.inbox
+    if not inbox.is_dir():
+        return counts
+    for path in sorted(entry for entry in inbox.iterdir() if entry.is_file() and not entry.name.startswith(".")):
+        try:
+            reports = take_files(house.book, [path], Options(), today, house.settings.rejects)
+        except BadFile as error:
+            counts["files_refused"] += 1
+            _put_away(inbox / "refused" / path.name, path)
+            write_whole(inbox / "refused" / f"{path.name}.why.txt", f"{error}\n".encode())
+            continue
+        for report in reports:
+            counts.update(files=1, rows=report.rows, taken=report.taken, rejected=report.rejected)
+        _put_away(inbox / "taken" / path.name, path)
+    return counts
+
+
+def _put_away(target: Path, path: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    path.replace(target)
+
+
+def settle(house: House, today: date) -> Counter[str]:
+    """Promises that fell due, holds that ran out, calls whose time is over."""
+    with house.book.transaction(actor="settle", business_date=today) as tx:
+        counts = judge_promises(tx)
+        over = expired_holds(tx)
+        clear_holds(tx, over, "its time ran out")
+        given_up = give_up_calls(tx)
+    return counts + Counter(holds_over=len(over), calls_given_up=given_up)
+
+
+def enter(house: House, today: date) -> Counter[str]:
+    """Accounts that became overdue enter a schedule."""
+    return enter_accounts(house.book, today)
+
+
+def advance(house: House, today: date) -> Counter[str]:
+    """What is due today: decided, checked against the law, done."""
+    return advance_accounts(house.book, today)
+
+
+def letters(house: House, today: date) -> Counter[str]:
+    """Queued letters are looked at once more and written."""
+    counts = write_letters(house.mail_room(), today)
+    return Counter({f"letters_{name}" if name == "letters" else name: value for name, value in counts.items()})
+
+
+def call_list(house: House, today: date) -> Counter[str]:
+    """Today's calls, ranked, as a list on paper beside the one on the screen."""
+    with house.book.reading() as conn:
+        listed, kept = calls_of_the_day(conn, today)
+        numbers = numbers_of(conn, [account.id for call in listed for account in call.group.accounts])
+    text = io.StringIO()
+    out = csv.writer(text)
+    out.writerow(["task", "phone", "window_start", "window_end", "priority", "accounts", "reason"])
+    for call in listed:
+        accounts = " ".join(numbers[account.id] for account in call.group.accounts)
+        window = (call.window_start.isoformat(), call.window_end.isoformat())
+        out.writerow([call.task.id, call.group.person.phone, *window, call.priority, accounts, call.reason])
+    write_whole(house.settings.lists / f"calls-{today}.csv", text.getvalue().encode(), durable=False)
+    return Counter(calls_listed=len(listed), calls_not_allowed=len(kept))
+
+
+STAGES: dict[str, Callable[[House, date], Counter[str]]] = {
+    "intake": intake,
+    "settle": settle,
+    "enter": enter,
+    "advance": advance,
+    "letters": letters,
+    "call_list": call_list,
+}
+"""The day, in its order."""
+
+
+def run_stage(house: House, stage: str, today: date) -> dict[str, int]:
+    """Run one stage and remember what it counted; a stage run again adds what it newly did."""
+    before = house.book.events_written
+    counts = STAGES[stage](house, today)
+    counts["events"] = house.book.events_written - before
+    _remember(house.book, stage, today, counts)
+    return {name: count for name, count in sorted(counts.items()) if count}
+
+
+def _remember(book: Book, stage: str, today: date, counts: Counter[str]) -> None:
+    with book.transaction(actor="report", business_date=today) as tx:
+        mine = sa.and_(DAY_STAGE.c.business_date == today, DAY_STAGE.c.stage == stage)
+        known = tx.conn.execute(sa.select(DAY_STAGE.c.counts).where(mine)).scalar()
+        total = Counter(orjson.loads(known) if known else {}) + counts
+        text = orjson.dumps(dict(total), option=orjson.OPT_SORT_KEYS).decode()
+        if known is None:
+            tx.insert(DayStage, [{"business_date": today, "stage": stage, "counts": text}])
+        else:
+            tx.conn.execute(sa.update(DAY_STAGE).where(mine).values(counts=text))
+
+
+def report_of(today: date, stages: dict[str, dict[str, int]]) -> dict[str, object]:
+    """A day as `pastdue run --json` gives it."""
+    advanced = stages.get("advance", {})
+    return {
+        "business_date": today.isoformat(),
+        "stages": stages,
+        "due": advanced.get("due", 0),
+        "advanced": advanced.get("advanced", 0),
+        "blocked": advanced.get("blocked", 0),
+        "letters": advanced.get("letters", 0),
+        "calls": advanced.get("calls", 0),
+        "placements": 0,
+        "estates": 0,
+        "set_aside": sum(counts.get("set_aside", 0) for counts in stages.values()),
+        "events": sum(counts.get("events", 0) for counts in stages.values()),
+    }
