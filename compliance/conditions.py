@@ -113,7 +113,9 @@ class _Compiler:
             case ast.Name() | ast.Attribute():
                 return self._field(node)
             case _:
-                raise BadCondition(f"{ast.unparse(node)} is not allowed; use and, or, not, comparisons, in, + - * and facts")
+                raise BadCondition(
+                    f"{ast.unparse(node)} is not allowed; use and, or, not, comparisons, in, + - * and facts"
+                )
 
     def _field(self, node: ast.Name | ast.Attribute) -> _Part:
         name = ast.unparse(node)
@@ -143,8 +145,7 @@ class _Compiler:
     def _comparisons(self, node: ast.Compare) -> _Part:
         parts = [self.part(node.left), *(self.part(one) for one in node.comparators)]
         tests = [
-            self._comparison(op, left, right, node)
-            for op, left, right in zip(node.ops, parts, parts[1:], strict=False)
+            self._comparison(op, left, right, node) for op, left, right in zip(node.ops, parts, parts[1:], strict=False)
         ]
         return tests[0] if len(tests) == 1 else _and(tests)
 
@@ -181,7 +182,11 @@ class _Compiler:
 
     def _arithmetic(self, node: ast.BinOp) -> _Part:
         left, right = self.part(node.left), self.part(node.right)
-        ops: dict[type, Callable[[Any, Any], Any]] = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
+        ops: dict[type, Callable[[Any, Any], Any]] = {
+            ast.Add: operator.add,
+            ast.Sub: operator.sub,
+            ast.Mult: operator.mul,
+        }
         work = ops.get(type(node.op))
         if work is None or left.type not in NUMERIC or right.type not in NUMERIC:
             raise BadCondition(f"{ast.unparse(node)} is not arithmetic of numbers with + - *")

@@ -43,9 +43,7 @@ def zones_of(zip_code: str | None, phone: str | None) -> frozenset[str]:
     return frozenset(found)
 
 
-def lawful_window(
-    zones: Collection[str], on: date, *, earliest: time = OPENS, latest: time = CLOSES
-) -> Window | None:
+def lawful_window(zones: Collection[str], on: date, *, earliest: time = OPENS, latest: time = CLOSES) -> Window | None:
     """The hours of a day in which a call is inside the limits in every zone; None when there are none, or no zone."""
     if not zones:
         return None

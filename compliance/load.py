@@ -18,8 +18,7 @@ VOCABULARY = "vocabulary.yaml"
 LIMITATION = "limitation.yaml"
 
 KEYS = frozenset(
-    "id title jurisdiction applies_to actor basis stage applies_when effect params look_again citation "
-    "effective_from effective_to confidence note".split()
+    ["id", "title", "jurisdiction", "applies_to", "actor", "basis", "stage", "applies_when", "effect", "params", "look_again", "citation", "effective_from", "effective_to", "confidence", "note"]
 )
 CONFIDENCE = frozenset({"high", "medium", "low"})
 BASIS = frozenset({"law", "policy", "industry", "contract"})
@@ -54,7 +53,9 @@ def catalogue(folder: Path = FOLDER) -> Catalogue:
             for row in _load(path) or ():
                 reader.take(path.name, row)
     if reader.flaws:
-        raise BadRules("\n".join(f"{_line(folder, file, rule)}: rule {rule}: {flaw}" for file, rule, flaw in reader.flaws))
+        raise BadRules(
+            "\n".join(f"{_line(folder, file, rule)}: rule {rule}: {flaw}" for file, rule, flaw in reader.flaws)
+        )
     limits = _load(folder / LIMITATION)["limitation_years"] if (folder / LIMITATION).exists() else {}
     years = {state: _shortest(given) for state, given in limits.items()}
     return Catalogue(tuple(sorted(reader.rules, key=lambda rule: rule.id)), vocabulary, years)
@@ -117,7 +118,12 @@ class _Reader:
 
     def _words(self, row: Any) -> list[str]:
         flaws: list[str] = []
-        for name, known in (("stage", self.stages), ("effect", self.effects), ("confidence", CONFIDENCE), ("basis", BASIS)):
+        for name, known in (
+            ("stage", self.stages),
+            ("effect", self.effects),
+            ("confidence", CONFIDENCE),
+            ("basis", BASIS),
+        ):
             if name in row and row[name] not in known:
                 flaws.append(f'{name} "{row[name]}" is not known; known are {", ".join(sorted(known))}')
         for kind in row.get("applies_to", ()):

@@ -45,7 +45,9 @@ def account(number: Number, json: Json = False) -> None:
     out.print(f"Guarantor {guarantor}, patient {patient}, payer {view['payer_class']}")
     if view["schedule"]:
         schedule = view["schedule"]
-        out.print(f"{schedule['name']} version {schedule['version']}, {schedule['state']}, next look {schedule['next_action_on']}")
+        out.print(
+            f"{schedule['name']} version {schedule['version']}, {schedule['state']}, next look {schedule['next_action_on']}"
+        )
     say_table("Ledger", view["ledger"], ("posted_on", "kind", "amount_cents", "reference"))
     say_table("History", view["events"], ("seq", "business_date", "why", "actor"))
     if view["holds"]:
@@ -188,7 +190,9 @@ def _say_event(here: Any, number: str, json: bool, kind: str) -> None:
 
 @history.command("verify")
 @refusals
-def verify(number: Annotated[str | None, typer.Argument(help="One account (default: all).")] = None, json: Json = False) -> None:
+def verify(
+    number: Annotated[str | None, typer.Argument(help="One account (default: all).")] = None, json: Json = False
+) -> None:
     """Prove that no event was altered or is missing; exit code 1 if any is."""
     with house() as here, here.book.reading() as conn:
         result = verify_history(conn, number)

@@ -31,7 +31,9 @@ letters = typer.Typer(help="Letters: look, print, mail.", no_args_is_help=True)
 @letters.command("list")
 @refusals
 def list_all(
-    state: Annotated[str | None, typer.Option("--state", help="queued, rendered, batched, mailed, voided, returned.")] = None,
+    state: Annotated[
+        str | None, typer.Option("--state", help="queued, rendered, batched, mailed, voided, returned.")
+    ] = None,
     account: Annotated[str | None, typer.Option("--account", help="Those that speak of one account.")] = None,
     json: Json = False,
 ) -> None:
@@ -61,7 +63,9 @@ def preview_letter(
     if json:
         say_json(made)
     else:
-        out.print(f"{made['file']} ({made['total_cents'] / 100:.2f} dollars); would {'' if made['lawful'] else 'not '}go today")
+        out.print(
+            f"{made['file']} ({made['total_cents'] / 100:.2f} dollars); would {'' if made['lawful'] else 'not '}go today"
+        )
 
 
 @letters.command("print")
@@ -69,7 +73,9 @@ def preview_letter(
 def print_all(date: BusinessDate = None, json: Json = False) -> None:
     """Put the written letters into a print batch: one file sorted by ZIP, with its manifest."""
     with house() as here:
-        batches = [asdict(batch) for batch in print_letters(here.mail_room(user()), here.settings.outbox, business_date(date))]
+        batches = [
+            asdict(batch) for batch in print_letters(here.mail_room(user()), here.settings.outbox, business_date(date))
+        ]
     empty = {"batch": None, "letters": 0, "pages": 0, "file": None, "manifest": None, "sha256": None}
     if json:
         say_json({**(batches[-1] if batches else empty), "finished": batches})
@@ -101,7 +107,9 @@ def mailed(
 @refusals
 def returned(
     letter: Annotated[int, typer.Argument(help="The letter's number, as printed after L-.")],
-    reason: Annotated[str, typer.Option("--reason", help="What the post wrote on it.")] = "not deliverable as addressed",
+    reason: Annotated[
+        str, typer.Option("--reason", help="What the post wrote on it.")
+    ] = "not deliverable as addressed",
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:

@@ -106,7 +106,9 @@ def say_table(title: str, rows: Sequence[dict[str, Any]], columns: Sequence[str]
     shown = Table(title=title, title_justify="left")
     for column in columns:
         right = column.endswith("_cents")
-        shown.add_column(column.removesuffix("_cents").replace("_", " "), justify="right" if right else "left", overflow="fold")
+        shown.add_column(
+            column.removesuffix("_cents").replace("_", " "), justify="right" if right else "left", overflow="fold"
+        )
     for row in rows:
         shown.add_row(*(_cell(column, row.get(column)) for column in columns))
     out.print(shown)

@@ -58,7 +58,9 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
 @refusals
 def intake(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders.")],
-    kind: Annotated[IntakeKind | None, typer.Option("--as", help="What they are; otherwise told by their content.")] = None,
+    kind: Annotated[
+        IntakeKind | None, typer.Option("--as", help="What they are; otherwise told by their content.")
+    ] = None,
     mapping: Annotated[Path | None, typer.Option("--mapping", help="The mapping of a mapped file.")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", help="Synthea: leave out what came after this day.")] = None,
     since: Annotated[str | None, typer.Option("--since", help="Synthea: claims served from this day on.")] = None,

@@ -46,7 +46,8 @@ class House:
 
 def house_of(book: Book, settings: Settings) -> House:
     """The house around a book: its own templates first, then the shipped ones."""
-    return House(book, settings, Shelf((settings.templates, SHIPPED)))
+    own = (settings.templates,) if settings.templates.is_dir() else ()
+    return House(book, settings, Shelf((*own, SHIPPED)))
 
 
 def intake(house: House, today: date) -> Counter[str]:

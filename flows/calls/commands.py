@@ -14,10 +14,10 @@ from flows.holds.commands import NewHold, hold_for, open_holds, record_death
 from models import Account, ContactAttempt, LedgerEntry, Promise, PromiseAccount, Task
 from models.columns import AnyRow, table
 from models.database import Transaction
+from models.errors import Refused
 from models.events import CallMade, PromiseJudged, PromiseMade
 from models.kinds import HoldKind, LedgerKind, PromiseState, TaskState
 from models.values import dollars
-from models.errors import Refused
 
 ACCOUNT = table(Account)
 LEDGER = table(LedgerEntry)
@@ -85,11 +85,15 @@ def _refuse_wrong(said: Said, disposition: Disposition, accounts: list[AnyRow], 
         if on < today:
             raise RefusedDisposition(f"a promise for {on} lies in the past; today is {today}")
         if (on - today).days > FURTHEST_PROMISE_DAYS:
-            raise RefusedDisposition(f"{on} is more than {FURTHEST_PROMISE_DAYS} days away; offer an arrangement instead")
+            raise RefusedDisposition(
+                f"{on} is more than {FURTHEST_PROMISE_DAYS} days away; offer an arrangement instead"
+            )
         if amount <= 0:
             raise RefusedDisposition("a promise is of an amount above zero; give --amount in dollars, such as 50.00")
         if amount > owed:
-            raise RefusedDisposition(f"{dollars(amount)} is more than the {dollars(owed)} that is owed; correct the amount")
+            raise RefusedDisposition(
+                f"{dollars(amount)} is more than the {dollars(owed)} that is owed; correct the amount"
+            )
     if said.code == "callback" and said.on is not None and said.on < today:
         raise RefusedDisposition(f"a callback on {said.on} lies in the past; today is {today}")
 

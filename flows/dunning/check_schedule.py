@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from flows.dunning.language import ConditionText, DoText
-from flows.dunning.schedule_file import BadSchedule, Problem, Source, nearest, build
+from flows.dunning.schedule_file import BadSchedule, Problem, Source, build, nearest
 
 
 def problems_of(source: Source, *, letters: Collection[str], pools: Collection[str]) -> list[Problem]:
@@ -102,7 +102,9 @@ def _unreachable(source: Source) -> Iterator[Problem]:
             message = f'can never be reached: it waits for "{later[0]}", which stands below it; move it below'
             yield source.problem(("steps", index, "at"), message)
         if ended_by is not None:
-            message = f'can never be reached: "{ended_by}" above it ends every account\'s way; move it above or take it out'
+            message = (
+                f'can never be reached: "{ended_by}" above it ends every account\'s way; move it above or take it out'
+            )
             yield source.problem(("steps", index), message)
         yield from _never_holds(source, index)
         if step.do.write_off is not None and step.when == ConditionText():
@@ -119,7 +121,9 @@ def _never_holds(source: Source, index: int) -> Iterator[Problem]:
     for name in ("balance", "age_days", "score", "prior_agency_returns"):
         limits = getattr(when, name)
         if limits is not None and _empty(limits.at_least, limits.at_most, limits.below, limits.above):
-            yield source.problem(("steps", index, "when", name), "can never hold: its lower limit is above its upper one")
+            yield source.problem(
+                ("steps", index, "when", name), "can never hold: its lower limit is above its upper one"
+            )
 
 
 def _empty(at_least: object, at_most: object, below: object, above: object) -> bool:
@@ -137,7 +141,9 @@ def _acts(source: Source, letters: Collection[str], pools: Collection[str]) -> I
         small = source.words.small_balance.do
         places.append((("small_balance", "do"), small))
         if small.write_off is None:
-            yield source.problem(("small_balance", "do"), "a small balance can only be written off: `write_off: {reason: small-balance}`")
+            yield source.problem(
+                ("small_balance", "do"), "a small balance can only be written off: `write_off: {reason: small-balance}`"
+            )
     for location, do in places:
         yield from _act(source, location, do, letters, pools)
 
@@ -146,7 +152,9 @@ def _act(
     source: Source, location: tuple[str | int, ...], do: DoText, letters: Collection[str], pools: Collection[str]
 ) -> Iterator[Problem]:
     if do.letter is not None and do.letter not in letters:
-        yield source.problem((*location, "letter"), f'there is no template for letter "{do.letter}"{nearest(do.letter, letters)}')
+        yield source.problem(
+            (*location, "letter"), f'there is no template for letter "{do.letter}"{nearest(do.letter, letters)}'
+        )
     for number, enclosure in enumerate(do.enclose or ()):
         if enclosure not in letters:
             message = f'there is no template for enclosure "{enclosure}"{nearest(enclosure, letters)}'

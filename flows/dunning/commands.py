@@ -8,8 +8,8 @@ from typing import Any, assert_never
 
 import sqlalchemy as sa
 
-from flows.dunning.enter import Entry
 from flows.dunning.decide import PAID, Blocked, Decision, Do, Finish, GroupDecision, Skip, Wait
+from flows.dunning.enter import Entry
 from flows.dunning.law import Stop
 from flows.dunning.queries import Unread
 from flows.dunning.schedule import OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
@@ -94,8 +94,10 @@ def advance(tx: Transaction, decided: Sequence[tuple[GroupNow, GroupDecision]]) 
 def _tasks_in(group: GroupNow, decision: GroupDecision) -> int:
     calls = any(isinstance(one, Do) and isinstance(one.act, OpenCall) for one in decision.decisions)
     others = sum(
-        isinstance(one, Do) and isinstance(one.act, OpenTask | OfferArrangement | OpenEstate)
-        or isinstance(one, Blocked) and _asks_for_paper(one)
+        (isinstance(one, Do)
+        and isinstance(one.act, OpenTask | OfferArrangement | OpenEstate))
+        or (isinstance(one, Blocked)
+        and _asks_for_paper(one))
         for one in decision.decisions
     )
     return others + (calls and group.contacts.open_call is None)
@@ -179,9 +181,18 @@ class _Group:
             case OpenCall():
                 self._call(do, do.act)
             case OpenTask():
-                self._task(account, do.step, do.act.kind, do.act.role, do.act.due_days, f"Step {do.step} of the schedule")
+                self._task(
+                    account, do.step, do.act.kind, do.act.role, do.act.due_days, f"Step {do.step} of the schedule"
+                )
             case OfferArrangement():
-                self._task(account, do.step, "offer-arrangement", "collector", 5, f"Offer payment by instalments ({do.act.terms})")
+                self._task(
+                    account,
+                    do.step,
+                    "offer-arrangement",
+                    "collector",
+                    5,
+                    f"Offer payment by instalments ({do.act.terms})",
+                )
             case OpenEstate():
                 self._task(account, do.step, "open-estate", "estate desk", 5, "A death was reported")
             case WriteOff():
@@ -382,7 +393,10 @@ def _write(tx: Transaction, work: _Work) -> None:
     tx.insert(LetterAccount, work.letter_accounts)
     tx.insert(Task, work.tasks)
     tx.insert(TaskAccount, work.task_accounts)
-    tx.insert(LedgerEntry, [{"id": key, **row} for key, row in zip(tx.ids(LedgerEntry, len(work.entries)), work.entries, strict=True)])
+    tx.insert(
+        LedgerEntry,
+        [{"id": key, **row} for key, row in zip(tx.ids(LedgerEntry, len(work.entries)), work.entries, strict=True)],
+    )
     if work.balances:
         tx.conn.execute(_BALANCE, work.balances)
     if work.moves:

@@ -70,9 +70,7 @@ def advance_accounts(book: Book, today: date, *, shard: int = 0, shards: int = 1
     return counts
 
 
-def advance_some(
-    book: Book, guarantors: Sequence[int], schedules: dict[int, Schedule], today: date
-) -> Counter[str]:
+def advance_some(book: Book, guarantors: Sequence[int], schedules: dict[int, Schedule], today: date) -> Counter[str]:
     """A page of guarantors in one transaction; if it fails, each by itself, and whoever fails alone is set aside."""
     try:
         with book.transaction(actor=ACTOR, business_date=today) as tx:

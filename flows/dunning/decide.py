@@ -103,7 +103,9 @@ class Due:
 
 def decide(group: GroupNow, schedules: Mapping[int, Schedule], today: date) -> GroupDecision:
     """What happens today to one guarantor's accounts at one creditor, and why."""
-    decisions = [decide_account(account, group, schedules[account.schedule_version_id], today) for account in group.accounts]
+    decisions = [
+        decide_account(account, group, schedules[account.schedule_version_id], today) for account in group.accounts
+    ]
     if not any(isinstance(decision, Do) and isinstance(decision.act, SendLetter) for decision in decisions):
         return GroupDecision(tuple(decisions))
     if len(decisions) > 1:
@@ -169,7 +171,9 @@ def _pending_due(account: AccountNow, schedule: Schedule) -> Due:
     """What happened comes before the next step; its name is that of the happening and, behind #, which one it was."""
     assert account.pending is not None
     happening = schedule.on.get(On(account.pending.partition("#")[0]), Happening())
-    return Due(f"on.{account.pending}", happening.act, account.next_action_on or account.anchor_on, -1, None, happening.then)
+    return Due(
+        f"on.{account.pending}", happening.act, account.next_action_on or account.anchor_on, -1, None, happening.then
+    )
 
 
 def _due_on(step: Step, account: AccountNow, schedule: Schedule) -> date:
@@ -212,11 +216,15 @@ def _spaced(act: Act | None, schedule: Schedule, contacts: ContactsNow) -> date 
 
 def _spacing_says(schedule: Schedule, contacts: ContactsNow) -> str:
     days = schedule.letters.at_least_days
-    return f"the last letter to this guarantor from this creditor went on {contacts.last_letter_on}; {days} days must pass"
+    return (
+        f"the last letter to this guarantor from this creditor went on {contacts.last_letter_on}; {days} days must pass"
+    )
 
 
 def _waits_for(due: Due, first: date, schedule: Schedule) -> str:
-    return f"{due.step} is due on {due.on}" if first == due.on else f"{due.step} keeps its distance from the last letter"
+    return (
+        f"{due.step} is due on {due.on}" if first == due.on else f"{due.step} keeps its distance from the last letter"
+    )
 
 
 def _took_one(account: AccountNow, today: date) -> str | None:
@@ -298,7 +306,13 @@ def resumed(account: AccountNow, schedule: Schedule, step_id: str, today: date) 
     delay = (today - account.anchor_on).days - schedule.step(step_id).nominal_day
     taken = {step.id: account.taken.get(step.id, Taken(StepOutcome.SKIPPED, today)) for step in before}
     return replace(
-        account, cycle=account.cycle + 1, taken=taken, pending=None, delay_days=delay, blocked_by=None, blocked_until=None
+        account,
+        cycle=account.cycle + 1,
+        taken=taken,
+        pending=None,
+        delay_days=delay,
+        blocked_by=None,
+        blocked_until=None,
     )
 
 

@@ -35,9 +35,7 @@ class Entry:
     look_on: date | None = None
 
 
-def decide_entry(
-    facts: Facts, anchors: Mapping[str, date | None], schedules: list[Published], today: date
-) -> Entry:
+def decide_entry(facts: Facts, anchors: Mapping[str, date | None], schedules: list[Published], today: date) -> Entry:
     """The first schedule, in their order, that takes the account today; or the next day on which one may."""
     look: list[date] = []
     for published in schedules:

@@ -197,9 +197,9 @@ class CalendarText(Text):
     country: Literal["US"] = "US"
     state: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = None
     roll: Literal["forward"] = "forward"
-    skip: list[
-        Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "holidays"]
-    ] = Field(default_factory=list)  # pyright: ignore[reportUnknownVariableType]
+    skip: list[Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "holidays"]] = (
+        Field(default_factory=list)
+    )  # pyright: ignore[reportUnknownVariableType]
 
 
 class LetterSpacingText(Text):

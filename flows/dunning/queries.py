@@ -89,7 +89,9 @@ def groups_of(conn: Connection, guarantor_ids: Sequence[int], today: date) -> tu
     return _groups(conn, [row for row in accounts if row.state == EnrollmentState.ACTIVE.value], today)
 
 
-def groups_of_accounts(conn: Connection, account_ids: Sequence[int], today: date) -> tuple[list[GroupNow], list[Unread]]:
+def groups_of_accounts(
+    conn: Connection, account_ids: Sequence[int], today: date
+) -> tuple[list[GroupNow], list[Unread]]:
     """The groups of these accounts, whether or not they are still on their way, and of no others."""
     return _groups(
         conn,

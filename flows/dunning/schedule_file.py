@@ -112,7 +112,9 @@ def _problem_of(file: str, document: Any, wrong: Any) -> Problem:
     location = tuple(part for part in wrong["loc"] if not str(part).endswith("Text"))
     field = ".".join(str(part) for part in location) or "file"
     if wrong["type"] == "extra_forbidden":
-        message = f'"{location[-1]}" is not a word that may stand here{nearest(str(location[-1]), words_at(location[:-1]))}'
+        message = (
+            f'"{location[-1]}" is not a word that may stand here{nearest(str(location[-1]), words_at(location[:-1]))}'
+        )
     elif wrong["type"] == "missing":
         message = "is missing; add it"
     else:

@@ -12,9 +12,9 @@ from flows.mail.commands import void_unsent
 from models import Account, Hold, Person, Task
 from models.columns import AnyRow, table
 from models.database import Transaction, grouped, parts
+from models.errors import Refused
 from models.events import DeathRecorded, HoldCleared, HoldOpened
 from models.kinds import HoldKind, HoldScope, TaskState
-from models.errors import Refused
 
 ACCOUNT = table(Account)
 HOLD = table(Hold)
@@ -146,7 +146,9 @@ def open_hold_of(tx: Transaction, account: AnyRow, kind: HoldKind) -> int:
     query = sa.select(HOLD.c.id).where(whose, HOLD.c.kind == kind.value, HOLD.c.cleared_on.is_(None))
     found = tx.conn.execute(query.order_by(HOLD.c.id)).scalars().first()
     if found is None:
-        raise RefusedHold(f"account {account.number} has no open hold of kind {kind.value}; `pastdue account` lists them")
+        raise RefusedHold(
+            f"account {account.number} has no open hold of kind {kind.value}; `pastdue account` lists them"
+        )
     return found
 
 

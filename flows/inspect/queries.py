@@ -49,7 +49,9 @@ def account_row(conn: Connection, number: str) -> AnyRow:
     """An account by its number; raises NoSuchAccount."""
     row = conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.number == number)).first()
     if row is None:
-        raise NoSuchAccount(f'there is no account "{number}"; numbers are written as the file that brought them in has them')
+        raise NoSuchAccount(
+            f'there is no account "{number}"; numbers are written as the file that brought them in has them'
+        )
     return row
 
 
@@ -58,7 +60,9 @@ def account_view(conn: Connection, number: str) -> dict[str, Any]:
     row = account_row(conn, number)
     creditor = conn.execute(sa.select(CREDITOR).where(CREDITOR.c.id == row.creditor_id)).one()
     enrollment = conn.execute(sa.select(ENROLLMENT).where(ENROLLMENT.c.account_id == row.id)).first()
-    ledger = conn.execute(sa.select(LEDGER).where(LEDGER.c.account_id == row.id).order_by(LEDGER.c.posted_on, LEDGER.c.id))
+    ledger = conn.execute(
+        sa.select(LEDGER).where(LEDGER.c.account_id == row.id).order_by(LEDGER.c.posted_on, LEDGER.c.id)
+    )
     return {
         "number": row.number,
         "balance_cents": row.balance_cents,
@@ -180,7 +184,15 @@ def _ahead(conn: Connection, row: AnyRow, today: date) -> dict[str, Any]:
     blocked = (
         []
         if stop is None
-        else [{"rule": stop.rule, "citation": stop.citation, "until": stop.until, "reason": stop.reason, "cleared_by": stop.cleared_by}]
+        else [
+            {
+                "rule": stop.rule,
+                "citation": stop.citation,
+                "until": stop.until,
+                "reason": stop.reason,
+                "cleared_by": stop.cleared_by,
+            }
+        ]
     )
     first = next((one for one in path if one.do not in ("look again",)), None)
     upcoming = None
@@ -190,7 +202,9 @@ def _ahead(conn: Connection, row: AnyRow, today: date) -> dict[str, Any]:
     return {
         "next": upcoming,
         "blocked_by": blocked,
-        "path": [{"step": one.step, "on": one.on, "do": one.do, **({"why": one.why} if one.why else {})} for one in path],
+        "path": [
+            {"step": one.step, "on": one.on, "do": one.do, **({"why": one.why} if one.why else {})} for one in path
+        ],
     }
 
 

@@ -1,7 +1,7 @@
 """Taking rows in, a page and a transaction at a time; a row that is known already changes nothing."""
 
-from collections.abc import Iterable, Iterator, Sequence
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
@@ -155,7 +155,12 @@ def _add_persons(tx: Transaction, source: str, role: str, rows: Sequence[PersonR
     tx.insert(
         Person,
         [
-            {"id": key, "death_date": row.death_date, "version": 1, **{name: getattr(row, name) for name in PERSON_FACTS}}
+            {
+                "id": key,
+                "death_date": row.death_date,
+                "version": 1,
+                **{name: getattr(row, name) for name in PERSON_FACTS},
+            }
             for key, row in zip(keys, rows, strict=True)
         ],
     )

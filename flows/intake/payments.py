@@ -49,7 +49,9 @@ class PaymentsFile:
         """Raise BadFile for a missing column."""
         file.require(self.required)
         if not set(self.either) & set(file.header):
-            raise BadFile(f"{file.path.name}:1: column account_number or guarantor_id is missing; one of them is needed")
+            raise BadFile(
+                f"{file.path.name}:1: column account_number or guarantor_id is missing; one of them is needed"
+            )
 
 
 PAYMENTS = PaymentsFile()
@@ -66,7 +68,9 @@ def take_payments(book: Book, file: Rows, tally: Tally, today: date) -> None:
 
 def payments_of(file: Rows) -> Iterator[PaymentRow | Reject]:
     """The rows of a payments file as values."""
-    places = [(name, place) for name, place in zip(PAYMENTS.columns, file.places(PAYMENTS.columns), strict=True) if place >= 0]
+    places = [
+        (name, place) for name, place in zip(PAYMENTS.columns, file.places(PAYMENTS.columns), strict=True) if place >= 0
+    ]
     for found in file:
         if isinstance(found, Reject):
             yield found

@@ -79,7 +79,9 @@ def owing_accounts(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]
 
 def guarantor_known(conn: Connection, external_id: str) -> int | None:
     """The guarantor whom any source calls by this number; None for nobody, or where two sources mean two people."""
-    query = sa.select(PERSON_KEY.c.person_id).where(PERSON_KEY.c.role == "guarantor", PERSON_KEY.c.external_id == external_id)
+    query = sa.select(PERSON_KEY.c.person_id).where(
+        PERSON_KEY.c.role == "guarantor", PERSON_KEY.c.external_id == external_id
+    )
     found = set(conn.execute(query).scalars())
     return found.pop() if len(found) == 1 else None
 

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
 from models.errors import Refused
 
 MAX_LINE = 1_000_000
@@ -84,7 +85,9 @@ class CsvFile(Rows):
                 if not any(found.values):
                     continue
                 if len(found.values) != width:
-                    reason = f"has {len(found.values)} fields where the header has {width}; is a comma or a quote amiss?"
+                    reason = (
+                        f"has {len(found.values)} fields where the header has {width}; is a comma or a quote amiss?"
+                    )
                     yield Reject(found.line, "", reason, found.values)
                     continue
             yield found

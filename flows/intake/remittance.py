@@ -104,6 +104,16 @@ def _follow(tx: Transaction, remittance: Remittance, claim: Claim, account: AnyR
             open_holds(tx, [NewHold(HoldKind.DENIAL_APPEAL, account_id=account.id, note=reason)])
         open_tasks(
             tx,
-            [NewTask("appeal-denial", "clerk", reason, account.guarantor_id, account.creditor_id, (account.id,), APPEAL_DAYS)],
+            [
+                NewTask(
+                    "appeal-denial",
+                    "clerk",
+                    reason,
+                    account.guarantor_id,
+                    account.creditor_id,
+                    (account.id,),
+                    APPEAL_DAYS,
+                )
+            ],
         )
     clear_holds(tx, pending, f"{remittance.payer} has decided")

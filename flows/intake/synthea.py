@@ -196,7 +196,9 @@ class SyntheaFolder:
             return EntryRow(line, row["ID"], row["CLAIMID"], day, kind, _cents(row["AMOUNT"]))
         if row["TYPE"] == "PAYMENT" and row["METHOD"] in PATIENT_METHODS and self.options.patient_payments:
             paid = _cents(row["PAYMENTS"])
-            return EntryRow(line, row["ID"], row["CLAIMID"], day, LedgerKind.PATIENT_PAYMENT, -paid, row["METHOD"].lower())
+            return EntryRow(
+                line, row["ID"], row["CLAIMID"], day, LedgerKind.PATIENT_PAYMENT, -paid, row["METHOD"].lower()
+            )
         return None
 
     def accounts(self, staging: Staging) -> Iterator[AccountRow | Reject]:

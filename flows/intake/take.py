@@ -78,7 +78,9 @@ def _find(path: Path, options: Options) -> list[Found]:
     files = [entry for name, entry in sorted(names.items()) if not name.startswith(".")]
     if not files:
         raise BadFile(f"{path}: the folder holds no files")
-    found = [_tell(entry, options) for entry in files if entry.suffix.lower() in (".csv", ".835", ".edi", ".txt", ".x12")]
+    found = [
+        _tell(entry, options) for entry in files if entry.suffix.lower() in (".csv", ".835", ".edi", ".txt", ".x12")
+    ]
     if not found:
         raise BadFile(f"{path}: the folder holds no .csv or .835 files")
     return found

@@ -6,8 +6,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from flows.happenings.commands import Moved, balances_moved, happen
 from flows.dunning.schedule import On
+from flows.happenings.commands import Moved, balances_moved, happen
 from models import Account, LedgerEntry
 from models.columns import table
 from models.database import Transaction, grouped, parts

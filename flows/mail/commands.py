@@ -30,10 +30,10 @@ from letters.shelf import Shelf
 from models import Enrollment, StepTaken
 from models.columns import AnyRow, table
 from models.database import Book, Transaction, parts
+from models.errors import Refused
 from models.events import LetterMailed, LetterRendered, LetterVoided, StepReopened
 from models.files import write_whole
 from models.kinds import EnrollmentState, LetterState
-from models.errors import Refused
 
 ENROLLMENT = table(Enrollment)
 STEP_TAKEN = table(StepTaken)

@@ -181,9 +181,7 @@ def compose(
     )
 
 
-def _line(
-    spoken: Spoken, account: AccountNow, letter: Queued, sums: Mapping[int, Sums], names: Names
-) -> AccountLine:
+def _line(spoken: Spoken, account: AccountNow, letter: Queued, sums: Mapping[int, Sums], names: Names) -> AccountLine:
     mine = sums[account.id]
     return AccountLine(
         number=short_number(account.number),

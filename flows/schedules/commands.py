@@ -15,8 +15,8 @@ from flows.dunning.schedule_file import Problem, Source, read_schedule_file
 from models import Account, Enrollment, ScheduleVersion
 from models.columns import AnyRow, table
 from models.database import Book, Transaction
-from models.kinds import AccountState
 from models.errors import Refused
+from models.kinds import AccountState
 
 ACCOUNT = table(Account)
 ENROLLMENT = table(Enrollment)
@@ -116,7 +116,11 @@ def list_schedules(conn: Connection) -> list[dict[str, Any]]:
 def schedule_text(conn: Connection, name: str, version: int | None = None) -> AnyRow:
     """A published version with its text, the present one by default; raises UnknownSchedule."""
     query = sa.select(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.name == name)
-    query = query.where(SCHEDULE_VERSION.c.present) if version is None else query.where(SCHEDULE_VERSION.c.version == version)
+    query = (
+        query.where(SCHEDULE_VERSION.c.present)
+        if version is None
+        else query.where(SCHEDULE_VERSION.c.version == version)
+    )
     row = conn.execute(query).first()
     if row is None:
         known = ", ".join(f"{one['schedule']} {one['version']}" for one in list_schedules(conn))

