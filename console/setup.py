@@ -150,7 +150,7 @@ def run(
         say_json(days if last is not None else days[0])
     else:
         columns = ("business_date", "due", "advanced", "blocked", "letters", "calls", "set_aside", "events")
-        say_table("Run", [{key: value for key, value in day.items()} for day in days], columns)
+        say_table("Run", days, columns)
     if any(day["set_aside"] for day in days):
         err.print("Some accounts were set aside; `pastdue tasks set-aside` lists them")
         raise typer.Exit(REFUSED)
@@ -160,6 +160,8 @@ def run_flow(first: datetime.date, last: datetime.date | None) -> list[dict[str,
     """Run the flow. Prefect is loaded here only: it takes seconds that no other command should wait."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    # The first start in a home makes Prefect's own database; on a busy machine that takes longer than its default.
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
     from flows.collections_day import collections_day
 
     return collections_day(first, last)

@@ -1,0 +1,1 @@
+"""A made-up practice: people who cannot be anyone, their accounts, and what they do in half a year."""

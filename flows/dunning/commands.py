@@ -94,10 +94,8 @@ def advance(tx: Transaction, decided: Sequence[tuple[GroupNow, GroupDecision]]) 
 def _tasks_in(group: GroupNow, decision: GroupDecision) -> int:
     calls = any(isinstance(one, Do) and isinstance(one.act, OpenCall) for one in decision.decisions)
     others = sum(
-        (isinstance(one, Do)
-        and isinstance(one.act, OpenTask | OfferArrangement | OpenEstate))
-        or (isinstance(one, Blocked)
-        and _asks_for_paper(one))
+        (isinstance(one, Do) and isinstance(one.act, OpenTask | OfferArrangement | OpenEstate))
+        or (isinstance(one, Blocked) and _asks_for_paper(one))
         for one in decision.decisions
     )
     return others + (calls and group.contacts.open_call is None)

@@ -95,7 +95,7 @@ def _settle(tx: Transaction, row: AnyRow, balance: int) -> list[NewTask]:
     tx.record(AccountSettled(account_id=row.id, balance_cents=balance))
     if row.enrolled == EnrollmentState.ACTIVE.value:
         happening = _happening(tx, row.schedule_version_id, On.PAID_IN_FULL)
-        if happening.act is not None:
+        if happening.act is not None and balance == 0:
             _set_enrollment(tx, row.id, pending=On.PAID_IN_FULL.value, next_action_on=tx.business_date)
         else:
             _set_enrollment(tx, row.id, state=EnrollmentState.FINISHED.value, next_action_on=None, pending=None)

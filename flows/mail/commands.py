@@ -20,6 +20,7 @@ from flows.mail.queries import (
     LETTER_ACCOUNT,
     PRINT_BATCH,
     Papers,
+    account_keys,
     letters_in,
     queued_letters,
     unsent_of_accounts,
@@ -282,3 +283,26 @@ def _batch(tx: Transaction, batch: int) -> AnyRow:
     if row.sha256 is None:
         raise RefusedLetter(f"batch {batch} is not finished; run `pastdue letters print` first")
     return row
+
+
+def preview(room: MailRoom, number: str, kind: str, today: date, target: Path) -> dict[str, object]:
+    """Write the letter of a kind that an account would get today to a file; nothing is queued or sent.
+
+    `lawful` tells whether it might go today, and `reason` why not. Raises RefusedLetter for an account that is in no
+    schedule, and UnknownKind for a kind that has no template.
+    """
+    with room.book.reading() as conn:
+        account = conn.execute(account_keys(number)).first()
+        if account is None:
+            raise RefusedLetter(f'account "{number}" is not known, or in no schedule; there is nothing to write to it')
+        spoken = Spoken(account.id, kind, None, None)
+        letter = Queued(0, kind, account.language, today, (spoken,))
+        papers = Papers(conn, [letter], today)
+        group = papers.group(letter)
+        look = last_look(letter, group, today)
+        data = compose(letter, [spoken], group, papers.sums([spoken]), papers.names(letter, group))
+    write_whole(target, room.shelf.find(kind, letter.language).render(data))
+    return {
+        "number": number, "kind": kind, "file": str(target), "total_cents": data.total_cents,
+        "lawful": bool(look.kept), "reason": look.dropped[0].reason if look.dropped else None,
+    }  # fmt: skip

@@ -113,6 +113,8 @@ def last_look(letter: Queued, group: GroupNow, today: date) -> LastLook:
 
 def _no_longer_true(spoken: Spoken, account: AccountNow) -> str | None:
     if spoken.kind in ASKS_FOR_NOTHING:
+        if account.balance_cents < 0:
+            return f"{dollars(-account.balance_cents)} is owed back and comes first"
         return f"{dollars(account.balance_cents)} is owed again" if account.balance_cents > 0 else None
     return "nothing is owed any more" if account.balance_cents <= 0 else None
 

@@ -10,13 +10,14 @@ from sqlalchemy.engine import Connection
 from flows.dunning.queries import groups_of_accounts
 from flows.dunning.snapshot import GroupNow
 from flows.mail.decide import Names, Queued, Spoken, Sums, sums_of
-from models import Account, Creditor, LedgerEntry, Letter, LetterAccount, Person, PrintBatch
+from models import Account, Creditor, Enrollment, LedgerEntry, Letter, LetterAccount, Person, PrintBatch
 from models.columns import AnyRow, AnySelect, table
 from models.database import grouped, parts
 from models.kinds import LetterState
 
 ACCOUNT = table(Account)
 CREDITOR = table(Creditor)
+ENROLLMENT = table(Enrollment)
 LEDGER = table(LedgerEntry)
 LETTER = table(Letter)
 LETTER_ACCOUNT = table(LetterAccount)
@@ -208,3 +209,13 @@ def list_letters(conn: Connection, *, state: str | None = None, number: str | No
         }
         for row in rows
     ]
+
+
+def account_keys(number: str) -> AnySelect:
+    """An account in a schedule by its number, with the language of its guarantor."""
+    return (
+        sa.select(ACCOUNT.c.id, PERSON.c.language)
+        .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
+        .join(ENROLLMENT, ENROLLMENT.c.account_id == ACCOUNT.c.id)
+        .where(ACCOUNT.c.number == number)
+    )

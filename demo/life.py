@@ -1,0 +1,140 @@
+"""What made-up people and staff do on each day: pay, promise, move away, dispute, die, answer calls."""
+
+import csv
+import random
+from datetime import UTC, date, datetime, time, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.calls.commands import RefusedDisposition, Said, dispose
+from flows.calls.queries import calls_of_the_day
+from flows.holds.commands import NewHold, clear_holds, open_holds, record_death
+from flows.mail.commands import mail_batch
+from flows.mail.queries import LETTER
+from flows.printing.commands import print_letters
+from flows.returned_mail.commands import return_letter
+from flows.stages import House
+from models import Account, Hold, Person
+from models.columns import AnyRow, table
+from models.kinds import HoldKind, LetterState
+from models.values import utc_text
+
+ACCOUNT = table(Account)
+HOLD = table(Hold)
+PERSON = table(Person)
+
+CALLS_A_DAY = 25
+ENDINGS = (
+    ("no_answer", 40), ("voicemail", 18), ("third_party", 5), ("right_party_no_commitment", 8), ("promise_to_pay", 14),
+    ("wrong_number", 3), ("callback", 3), ("dispute", 2), ("insurance_provided", 2), ("hardship", 2), ("cease", 1),
+    ("refused", 2), ("financial_assistance_requested", 1), ("attorney", 0.2), ("bankruptcy", 0.2),
+)  # fmt: skip
+
+
+class Life:
+    """Chance, the same for the same seed and day, whatever was run before."""
+
+    def __init__(self, house: House, seed: int) -> None:
+        self.house = house
+        self.seed = seed
+
+    def morning(self, today: date) -> None:
+        """Before the run: what the bank, the post and the families send."""
+        chance = random.Random(f"{self.seed} morning {today}")
+        with self.house.book.reading() as conn:
+            owing = _owing(conn, today)
+        self._payments(chance, owing, today)
+        if today.weekday() < 5:
+            self._post_and_families(chance, today)
+
+    def day(self, today: date) -> None:
+        """After the run: the mail room prints and mails, collectors call."""
+        if today.weekday() >= 5:
+            return
+        chance = random.Random(f"{self.seed} day {today}")
+        for batch in print_letters(self.house.mail_room("mail room"), self.house.settings.outbox, today):
+            with self.house.book.transaction(actor="mail room", business_date=today) as tx:
+                mail_batch(tx, batch.batch, today)
+        self._calls(chance, today)
+
+    def _payments(self, chance: random.Random, owing: list[AnyRow], today: date) -> None:
+        """People pay in full or in part, a little more likely once they were written to; some checks come back."""
+        paid: list[list[object]] = []
+        for account in owing:
+            if chance.random() < 0.0045:
+                whole = chance.random() < 0.55 or account.balance_cents < 5_000
+                cents = account.balance_cents if whole else account.balance_cents * chance.randrange(20, 70) // 100
+                paid.append(
+                    [account.number, today, f"{cents / 100:.2f}", "check", f"P{today:%m%d}-{account.number}", "no"]
+                )
+        if not paid:
+            return
+        inbox = self.house.settings.inbox
+        inbox.mkdir(parents=True, exist_ok=True)
+        with (inbox / f"lockbox-{today}.csv").open("w", newline="") as file:
+            out = csv.writer(file)
+            out.writerow(["account_number", "date", "amount", "method", "reference", "reversal"])
+            out.writerows(paid)
+
+    def _post_and_families(self, chance: random.Random, today: date) -> None:
+        with self.house.book.transaction(actor="clerk", business_date=today) as tx:
+            mailed = _mailed_lately(tx.conn, today)
+            for letter in mailed:
+                if chance.random() < 0.02:
+                    return_letter(tx, letter, "NIXIE: not deliverable as addressed, unable to forward")
+            for account in _owing(tx.conn, today):
+                luck = chance.random()
+                if luck < 0.00012:
+                    record_death(
+                        tx, account.guarantor_id, today - timedelta(days=chance.randrange(2, 20)), "told by the family"
+                    )
+                elif luck < 0.0004 and not _held(tx.conn, account.id, HoldKind.DISPUTE):
+                    open_holds(
+                        tx, [NewHold(HoldKind.DISPUTE, account_id=account.id, note="wrote that the bill is wrong")]
+                    )
+            answered = [row.id for row in _old_holds(tx.conn, today) if chance.random() < 0.1]
+            clear_holds(tx, answered, "answered by the clerk")
+
+    def _calls(self, chance: random.Random, today: date) -> None:
+        with self.house.book.reading() as conn:
+            listed, _ = calls_of_the_day(conn, today)
+        at = utc_text(datetime.combine(today, time(15), UTC))
+        for call in listed[:CALLS_A_DAY]:
+            code = chance.choices([code for code, _ in ENDINGS], [weight for _, weight in ENDINGS])[0]
+            owed = sum(account.balance_cents for account in call.group.accounts)
+            part = owed if owed < 10_000 else owed * chance.randrange(20, 60) // 100
+            on = today + timedelta(days=chance.randrange(3, 15)) if code in ("promise_to_pay", "callback") else None
+            said = Said(code, at, part if code == "promise_to_pay" else None, on)
+            try:
+                with self.house.book.transaction(actor="collector", business_date=today) as tx:
+                    dispose(tx, call.task.id, said)
+            except RefusedDisposition:
+                # A payment came in between: less is owed than was going to be promised. The call stays on the list.
+                continue
+
+
+def _owing(conn: Connection, today: date) -> list[AnyRow]:
+    query = sa.select(ACCOUNT.c.id, ACCOUNT.c.number, ACCOUNT.c.balance_cents, ACCOUNT.c.guarantor_id)
+    billed = query.where(ACCOUNT.c.balance_cents > 0, ACCOUNT.c.first_statement_on <= today)
+    alive = billed.join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id).where(PERSON.c.death_date.is_(None))
+    return list(conn.execute(alive.order_by(ACCOUNT.c.id)))
+
+
+def _mailed_lately(conn: Connection, today: date) -> list[int]:
+    back = today - timedelta(days=7)
+    query = sa.select(LETTER.c.id).where(LETTER.c.mailed_on == back, LETTER.c.state == LetterState.MAILED.value)
+    return list(conn.execute(query.order_by(LETTER.c.id)).scalars())
+
+
+def _held(conn: Connection, account: int, kind: HoldKind) -> bool:
+    query = sa.select(HOLD.c.id).where(
+        HOLD.c.account_id == account, HOLD.c.kind == kind.value, HOLD.c.cleared_on.is_(None)
+    )
+    return conn.execute(query).first() is not None
+
+
+def _old_holds(conn: Connection, today: date) -> list[AnyRow]:
+    kinds = (HoldKind.DISPUTE.value, HoldKind.INSURANCE_PENDING.value, HoldKind.ADDRESS_UNKNOWN.value)
+    query = sa.select(HOLD).where(HOLD.c.cleared_on.is_(None), HOLD.c.kind.in_(kinds))
+    return list(conn.execute(query.where(HOLD.c.from_on <= today - timedelta(days=14)).order_by(HOLD.c.id)))

@@ -1,0 +1,315 @@
+"""Made-up people and their accounts, the same for the same seed. Nobody lives in these streets."""
+
+import csv
+import io
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+FIRST = [
+    "Ada",
+    "Amos",
+    "Avery",
+    "Beth",
+    "Blake",
+    "Bruno",
+    "Callie",
+    "Carmen",
+    "Cedric",
+    "Clara",
+    "Cora",
+    "Dale",
+    "Della",
+    "Dex",
+    "Edith",
+    "Elias",
+    "Elsa",
+    "Enzo",
+    "Esme",
+    "Ezra",
+    "Fay",
+    "Felix",
+    "Fern",
+    "Flora",
+    "Gwen",
+    "Hale",
+    "Hattie",
+    "Hugo",
+    "Ida",
+    "Imani",
+    "Iris",
+    "Ivo",
+    "Jada",
+    "Jonah",
+    "June",
+    "Kai",
+    "Kira",
+    "Lars",
+    "Lena",
+    "Leo",
+    "Lila",
+    "Lola",
+    "Luca",
+    "Mabel",
+    "Mara",
+    "Milo",
+    "Nadia",
+    "Nell",
+    "Nico",
+    "Nora",
+    "Odell",
+    "Olive",
+    "Omar",
+    "Opal",
+    "Orin",
+    "Pearl",
+    "Petra",
+    "Quinn",
+    "Rafi",
+    "Remy",
+    "Rosa",
+    "Ruth",
+    "Sable",
+    "Silas",
+    "Sol",
+    "Tess",
+    "Theo",
+    "Una",
+    "Vera",
+    "Vito",
+    "Wade",
+    "Willa",
+    "Xena",
+    "Yara",
+    "Zeke",
+    "Zora",
+]
+LAST = [
+    "Abernoth",
+    "Alderwick",
+    "Bancombe",
+    "Bellhatch",
+    "Birchmoor",
+    "Blackenby",
+    "Bramwyn",
+    "Calderby",
+    "Cloverdale",
+    "Coppersmith",
+    "Dapplewood",
+    "Duskley",
+    "Elmsgrave",
+    "Fairholt",
+    "Fenwicker",
+    "Fernsby",
+    "Foxgrave",
+    "Gladwick",
+    "Greystoke",
+    "Hallowmere",
+    "Hartwhistle",
+    "Hazelby",
+    "Inglemoor",
+    "Junipers",
+    "Kettleby",
+    "Kingsmarsh",
+    "Larkhaven",
+    "Lindenbrook",
+    "Marshwick",
+    "Merriweld",
+    "Millgrove",
+    "Nettleham",
+    "Oakhurst",
+    "Oldbury",
+    "Pennywhist",
+    "Pinecastle",
+    "Quillfeather",
+    "Ravensholt",
+    "Redferne",
+    "Riverstone",
+    "Rookby",
+    "Saltmarsh",
+    "Silverthorne",
+    "Stonegate",
+    "Sundermill",
+    "Swiftwater",
+    "Tanglewood",
+    "Thistledown",
+    "Thornbury",
+    "Umberfield",
+    "Valewick",
+    "Wainscott",
+    "Weatherby",
+    "Whitlock",
+    "Willowmere",
+    "Winterbourne",
+    "Wrenfield",
+    "Yarrowby",
+]
+STREETS = [
+    "Applecore Lane",
+    "Barley Mow Way",
+    "Buttonwood Alley",
+    "Candlewick Row",
+    "Dandelion Court",
+    "Fiddlers Path",
+    "Gingerbread Street",
+    "Hobnail Road",
+    "Inkwell Terrace",
+    "Jackdaw Close",
+    "Lanternlight Drive",
+    "Marmalade Avenue",
+    "Nutmeg Place",
+    "Pincushion Lane",
+    "Quince Tree Road",
+    "Rainbarrel Street",
+    "Sparrowhawk Way",
+    "Teakettle Row",
+    "Umbrella Court",
+    "Wheelwright Lane",
+]
+
+
+@dataclass(frozen=True)
+class Town:
+    """Where people live: real towns and ZIPs, for the time zones; the streets are not in them."""
+
+    city: str
+    state: str
+    zip: str
+    area: str
+
+
+TOWNS = (
+    Town("Dayton", "OH", "45402", "937"),
+    Town("Columbus", "OH", "43215", "614"),
+    Town("Toledo", "OH", "43604", "419"),
+    Town("Fort Wayne", "IN", "46802", "260"),
+    Town("Lexington", "KY", "40507", "859"),
+    Town("Chicago", "IL", "60607", "312"),
+    Town("El Paso", "TX", "79901", "915"),
+    Town("Denver", "CO", "80202", "303"),
+)
+
+CREDITORS = (
+    ("maple", "Maple Street Family Practice", "physician_practice",
+     "12 Maple Street", "Dayton", "OH", "45402", "937-555-0110"),
+    ("harbor", "Harbor Light Community Hospital", "nonprofit_hospital",
+     "400 Harbor Light Way", "Columbus", "OH", "43215", "614-555-0120"),
+    ("summit", "Summit Surgery Center", "asc", "77 Summit Road", "Lexington", "KY", "40507", "859-555-0130"),
+)  # fmt: skip
+
+PAYERS = (
+    ("self_pay", 30), ("commercial", 42), ("medicare", 14), ("medicare_advantage", 5), ("tricare", 3), ("auto", 2),
+    ("medicaid", 2), ("qmb", 1), ("workers_comp", 1),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MadeUpBook:
+    """The five files of a book, as CSV text by name."""
+
+    files: dict[str, str]
+
+
+def make_book(accounts: int, seed: int, first_day: date, days: int) -> MadeUpBook:
+    """A book of about so many accounts, whose statements lie before and within the days that will be run."""
+    chance = random.Random(seed)
+    rows: dict[str, list[dict[str, object]]] = {
+        "creditors": list(_creditors()), "guarantors": [], "patients": [], "accounts": [], "transactions": [],
+    }  # fmt: skip
+    made = 0
+    while made < accounts:
+        made += _family(chance, rows, made, accounts - made, first_day, days)
+    return MadeUpBook({name: _csv(found) for name, found in rows.items()})
+
+
+def _creditors() -> Iterator[dict[str, object]]:
+    names = ("creditor_id", "name", "kind", "address1", "city", "state", "zip", "phone")
+    for row in CREDITORS:
+        yield dict(zip(names, row, strict=True))
+
+
+def _family(
+    chance: random.Random, rows: dict[str, list[dict[str, object]]], made: int, left: int, first_day: date, days: int
+) -> int:
+    """One guarantor, who is a patient or a patient's parent, with one to four accounts."""
+    number = len(rows["guarantors"]) + 1
+    guarantor, town = f"G{number:05d}", chance.choice(TOWNS)
+    born = date(1940, 1, 1) + timedelta(days=chance.randrange(22_000))
+    first, last = chance.choice(FIRST), chance.choice(LAST)
+    no_address = chance.random() < 0.01
+    rows["guarantors"].append(
+        {
+            "guarantor_id": guarantor, "first_name": first, "last_name": last, "birth_date": born,
+            "ssn_last4": f"{chance.randrange(10_000):04d}",
+            "address1": "" if no_address else f"{chance.randrange(1, 990)} {chance.choice(STREETS)}",
+            "city": town.city, "state": town.state, "zip": town.zip,
+            "phone": f"{town.area}-555-01{chance.randrange(100):02d}" if chance.random() < 0.93 else "",
+            "email": f"{first}.{last}@example.com".lower() if chance.random() < 0.6 else "",
+            "email_consent": "yes" if chance.random() < 0.4 else "no",
+            "language": "es" if chance.random() < 0.08 else "en",
+        }
+    )  # fmt: skip
+    child = chance.random() < 0.15
+    patient = f"P{number:05d}"
+    rows["patients"].append(
+        {
+            "patient_id": patient, "guarantor_id": guarantor, "first_name": chance.choice(FIRST) if child else first,
+            "last_name": last,
+            "birth_date": date(2012, 1, 1) + timedelta(days=chance.randrange(4_000)) if child else born,
+        }
+    )  # fmt: skip
+    creditor = chance.choices([row[0] for row in CREDITORS], (5, 4, 1))[0]
+    payer = chance.choices([name for name, _ in PAYERS], [weight for _, weight in PAYERS])[0]
+    if child and payer.startswith("medicare"):
+        payer = "commercial"
+    count = min(left, chance.choices((1, 2, 3, 4), (64, 22, 10, 4))[0])
+    for place in range(count):
+        _account(chance, rows, f"{20_000 + made + place}", creditor, patient, guarantor, payer, first_day, days)
+    return count
+
+
+def _account(
+    chance: random.Random,
+    rows: dict[str, list[dict[str, object]]],
+    number: str,
+    creditor: str,
+    patient: str,
+    guarantor: str,
+    payer: str,
+    first_day: date,
+    days: int,
+) -> None:
+    served = first_day + timedelta(days=chance.randrange(-120, max(1, days - 40)))
+    billed = served + timedelta(days=chance.randrange(14, 46))
+    charge = int(chance.lognormvariate(9.9, 1.0)) // 5 * 5 + 900
+    lines = [("charge", charge, served)]
+    if payer != "self_pay":
+        contractual = charge * chance.randrange(25, 60) // 100
+        insurance = (charge - contractual) * chance.randrange(40, 90) // 100
+        lines += [("contractual", -contractual, billed), ("insurance_payment", -insurance, billed)]
+    elif chance.random() < 0.3:
+        lines.append(("discount", -(charge * 20 // 100), billed))
+    balance = sum(cents for _, cents, _ in lines)
+    rows["accounts"].append(
+        {
+            "account_number": number, "creditor_id": creditor, "patient_id": patient, "guarantor_id": guarantor,
+            "payer_class": payer, "service_from": served, "service_to": served, "first_statement_on": billed,
+            "balance": f"{balance / 100:.2f}",
+        }
+    )  # fmt: skip
+    for place, (kind, cents, on) in enumerate(lines):
+        rows["transactions"].append(
+            {
+                "transaction_id": f"T{number}-{place}", "account_number": number, "date": on, "kind": kind,
+                "amount": f"{cents / 100:.2f}", "reference": "",
+            }
+        )  # fmt: skip
+
+
+def _csv(rows: list[dict[str, object]]) -> str:
+    text = io.StringIO()
+    out = csv.DictWriter(text, list(rows[0]))
+    out.writeheader()
+    out.writerows(rows)
+    return text.getvalue()
