@@ -18,7 +18,24 @@ VOCABULARY = "vocabulary.yaml"
 LIMITATION = "limitation.yaml"
 
 KEYS = frozenset(
-    ["id", "title", "jurisdiction", "applies_to", "actor", "basis", "stage", "applies_when", "effect", "params", "look_again", "citation", "effective_from", "effective_to", "confidence", "note"]
+    [
+        "id",
+        "title",
+        "jurisdiction",
+        "applies_to",
+        "actor",
+        "basis",
+        "stage",
+        "applies_when",
+        "effect",
+        "params",
+        "look_again",
+        "citation",
+        "effective_from",
+        "effective_to",
+        "confidence",
+        "note",
+    ]
 )
 CONFIDENCE = frozenset({"high", "medium", "low"})
 BASIS = frozenset({"law", "policy", "industry", "contract"})

@@ -46,7 +46,8 @@ def account(number: Number, json: Json = False) -> None:
     if view["schedule"]:
         schedule = view["schedule"]
         out.print(
-            f"{schedule['name']} version {schedule['version']}, {schedule['state']}, next look {schedule['next_action_on']}"
+            f"{schedule['name']} version {schedule['version']}, {schedule['state']}, "
+            f"next look {schedule['next_action_on']}"
         )
     say_table("Ledger", view["ledger"], ("posted_on", "kind", "amount_cents", "reference"))
     say_table("History", view["events"], ("seq", "business_date", "why", "actor"))

@@ -63,9 +63,8 @@ def preview_letter(
     if json:
         say_json(made)
     else:
-        out.print(
-            f"{made['file']} ({made['total_cents'] / 100:.2f} dollars); would {'' if made['lawful'] else 'not '}go today"
-        )
+        may = "may go today" if made["lawful"] else f"may not go today: {made['reason']}"
+        out.print(f"{made['file']}; {may}", soft_wrap=True)
 
 
 @letters.command("print")

@@ -1,9 +1,15 @@
 """Column types that mean the same on SQLite and on PostgreSQL."""
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias, cast
 
+import orjson
 import sqlalchemy as sa
-from sqlalchemy.engine import Row
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import Dialect, Row
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
 AnySelect: TypeAlias = sa.Select[*tuple[Any, ...]]
@@ -22,3 +28,41 @@ Word = sa.String(40)
 def table(noun: type[SQLModel]) -> sa.Table:
     """The SQLAlchemy Core table behind a noun, for bulk reads and writes."""
     return cast(sa.Table, cast(Any, noun).__table__)
+
+
+class _Keys(sa.TypeDecorator[Any]):
+    """A list of whole numbers as one parameter: JSON on SQLite, an array on PostgreSQL."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(sa.Text() if dialect.name == "sqlite" else ARRAY(sa.BigInteger()))
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return orjson.dumps(list(value)).decode() if dialect.name == "sqlite" else list(value)
+
+
+class _EachKey(sa.ColumnElement[int]):
+    """The keys of a list as the rows of a subquery."""
+
+    inherit_cache = True
+    _traverse_internals = [("keys", sa.sql.visitors.InternalTraversal.dp_clauseelement)]  # noqa: RUF012
+
+    def __init__(self, keys: sa.BindParameter[Any]) -> None:
+        self.keys = keys
+
+
+@compiles(_EachKey)
+def _each_on_sqlite(element: _EachKey, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"(SELECT value FROM json_each({compiler.process(element.keys, **kw)}))"
+
+
+@compiles(_EachKey, "postgresql")
+def _each_on_postgres(element: _EachKey, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"(SELECT unnest({compiler.process(element.keys, **kw)}))"
+
+
+def among(column: sa.Column[Any], keys: Sequence[int]) -> sa.ColumnElement[bool]:
+    """Whether a key is one of these. One parameter however many there are, where an IN list costs one each."""
+    return column.op("IN")(_EachKey(sa.bindparam(None, keys, type_=_Keys(), unique=True)))

@@ -8,7 +8,7 @@ from typing import ClassVar
 from models.values import dollars
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Event:
     """What every event says: on which account, and by which step of which schedule version, if by one."""
 
@@ -34,7 +34,7 @@ def _own_fields(event: type[Event]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(event) if field.name not in shared)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class AccountOpened(Event):
     kind: ClassVar[str] = "account_opened"
     number: str
@@ -46,7 +46,7 @@ class AccountOpened(Event):
         return f"Account taken in with {self.entries} ledger entries, balance {dollars(self.balance_cents)}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class LedgerPosted(Event):
     kind: ClassVar[str] = "ledger_posted"
     entry: str
@@ -62,7 +62,7 @@ class LedgerPosted(Event):
         return f"{what} {dollars(self.amount_cents)}, balance now {dollars(self.balance_cents)}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class AccountSettled(Event):
     kind: ClassVar[str] = "account_settled"
     balance_cents: int
@@ -73,7 +73,7 @@ class AccountSettled(Event):
         return "Paid in full"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class AccountReopened(Event):
     kind: ClassVar[str] = "account_reopened"
     balance_cents: int
@@ -82,7 +82,7 @@ class AccountReopened(Event):
         return f"Owed again: balance {dollars(self.balance_cents)}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class CreditBalanceFound(Event):
     kind: ClassVar[str] = "credit_balance_found"
     balance_cents: int
@@ -91,7 +91,7 @@ class CreditBalanceFound(Event):
         return f"Credit balance: {dollars(-self.balance_cents)} is owed back"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Enrolled(Event):
     kind: ClassVar[str] = "enrolled"
     schedule: str
@@ -102,7 +102,7 @@ class Enrolled(Event):
         return f"Entered {self.schedule}, version {self.version}, counted from {self.anchor_on}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Resumed(Event):
     kind: ClassVar[str] = "resumed"
     resume_at: str
@@ -111,7 +111,7 @@ class Resumed(Event):
         return f"Taken up again at {self.resume_at}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class LetterQueued(Event):
     kind: ClassVar[str] = "letter_queued"
     letter: int
@@ -127,7 +127,7 @@ class LetterQueued(Event):
         return f"{_spoken(self.letter_kind)} queued to the guarantor{with_}: {age}balance {dollars(self.balance_cents)}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class LetterRendered(Event):
     kind: ClassVar[str] = "letter_rendered"
     letter: int
@@ -141,7 +141,7 @@ class LetterRendered(Event):
         return f"{_spoken(self.letter_kind)} {self.letter} written, total {dollars(self.total_cents)}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class LetterPrinted(Event):
     kind: ClassVar[str] = "letter_printed"
     letter: int
@@ -151,7 +151,7 @@ class LetterPrinted(Event):
         return f"Letter {self.letter} went to the printer in batch {self.batch}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class LetterMailed(Event):
     kind: ClassVar[str] = "letter_mailed"
     letter: int
@@ -162,7 +162,7 @@ class LetterMailed(Event):
         return f"Letter {self.letter} of batch {self.batch} was mailed on {self.mailed_on}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class LetterVoided(Event):
     kind: ClassVar[str] = "letter_voided"
     letter: int
@@ -172,7 +172,7 @@ class LetterVoided(Event):
         return f"Letter {self.letter} was not sent: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class LetterReturned(Event):
     kind: ClassVar[str] = "letter_returned"
     letter: int
@@ -182,7 +182,7 @@ class LetterReturned(Event):
         return f"Letter {self.letter} came back: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class TaskOpened(Event):
     kind: ClassVar[str] = "task_opened"
     task: int
@@ -196,7 +196,7 @@ class TaskOpened(Event):
         return f"Task for the {self.role}: {self.task_kind.replace('_', ' ').replace('-', ' ')}{by}. {self.reason}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class TaskClosed(Event):
     kind: ClassVar[str] = "task_closed"
     task: int
@@ -207,7 +207,7 @@ class TaskClosed(Event):
         return f"Task {self.task} ({self.task_kind}) closed: {self.outcome}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class StepSkipped(Event):
     kind: ClassVar[str] = "step_skipped"
     reason: str
@@ -216,7 +216,7 @@ class StepSkipped(Event):
         return f"{_spoken(self.step or '')} skipped: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class StepBlocked(Event):
     kind: ClassVar[str] = "step_blocked"
     rule: str
@@ -231,7 +231,7 @@ class StepBlocked(Event):
         return f"{_spoken(self.step or '')} may not happen now ({self.rule}): {self.reason}; {again}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class StepReopened(Event):
     kind: ClassVar[str] = "step_reopened"
     reason: str
@@ -240,7 +240,7 @@ class StepReopened(Event):
         return f"{_spoken(self.step or '')} will be taken again: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class CallMade(Event):
     kind: ClassVar[str] = "call_made"
     task: int
@@ -253,7 +253,7 @@ class CallMade(Event):
         return f"Call: {self.disposition.replace('_', ' ')}{said}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class PromiseMade(Event):
     kind: ClassVar[str] = "promise_made"
     promise: int
@@ -264,7 +264,7 @@ class PromiseMade(Event):
         return f"Promised {dollars(self.amount_cents)} by {self.due_on}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class PromiseJudged(Event):
     """A promise whose day and grace are over. `outcome` is kept, partly_kept or broken."""
 
@@ -280,7 +280,7 @@ class PromiseJudged(Event):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class HoldOpened(Event):
     kind: ClassVar[str] = "hold_opened"
     hold: int
@@ -297,7 +297,7 @@ class HoldOpened(Event):
         return f"Hold on the {whom}: {self.hold_kind.replace('_', ' ')}, stops {what} {until}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class HoldCleared(Event):
     kind: ClassVar[str] = "hold_cleared"
     hold: int
@@ -308,7 +308,7 @@ class HoldCleared(Event):
         return f"Hold cleared: {self.hold_kind.replace('_', ' ')} ({self.reason})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class DeathRecorded(Event):
     kind: ClassVar[str] = "death_recorded"
     died_on: date
@@ -319,7 +319,7 @@ class DeathRecorded(Event):
         return f"The {self.who} died on {self.died_on} ({self.source}); letters and calls stop"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class PersonChanged(Event):
     """A person's facts were corrected by a file or a clerk. Only the names of the fields are kept here."""
 
@@ -332,7 +332,7 @@ class PersonChanged(Event):
         return f"The {self.who}'s {', '.join(self.changed).replace('_', ' ')} changed ({self.source})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class AccountChanged(Event):
     kind: ClassVar[str] = "account_changed"
     changed: tuple[str, ...]
@@ -342,7 +342,7 @@ class AccountChanged(Event):
         return f"The account's {', '.join(self.changed).replace('_', ' ')} changed ({self.source})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class RemittanceRead(Event):
     """An insurer's decision on the claim: what it paid, and what it says the patient owes."""
 
@@ -360,7 +360,7 @@ class RemittanceRead(Event):
         return f"{self.payer} paid {dollars(self.paid_cents)} and leaves {dollars(self.patient_cents)} to the patient"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class WrittenOff(Event):
     kind: ClassVar[str] = "written_off"
     reason: str
@@ -370,7 +370,7 @@ class WrittenOff(Event):
         return f"Written off {dollars(self.amount_cents)}: {self.reason.replace('_', ' ').replace('-', ' ')}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ScheduleFinished(Event):
     kind: ClassVar[str] = "schedule_finished"
     reason: str
@@ -379,7 +379,7 @@ class ScheduleFinished(Event):
         return f"Left the schedule: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class SetAside(Event):
     """The engine could not go on with this account. The reason names the failure, never a person."""
 
@@ -390,7 +390,7 @@ class SetAside(Event):
         return f"Set aside for a person to look at: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class BroughtBack(Event):
     kind: ClassVar[str] = "brought_back"
 

@@ -124,3 +124,13 @@ def field() -> Path:
     if not FIELD.is_dir():
         pytest.skip("the worked cases and real files are not beside the project")
     return FIELD
+
+
+@pytest.fixture
+def empty_sqlite_book(empty_sqlite: Path, tmp_path: Path) -> Iterator[Book]:
+    """An empty book on SQLite only, for what is of that database alone."""
+    path = tmp_path / "sqlite-only.db"
+    shutil.copy(empty_sqlite, path)
+    opened = open_book(f"sqlite:///{path}", TickingClock())
+    yield opened
+    opened.close()

@@ -174,7 +174,7 @@ def judge_promises(tx: Transaction) -> Counter[str]:
     """Promises whose day and grace are over: kept, partly kept or broken by what the ledger holds since."""
     due = sa.select(PROMISE).where(PROMISE.c.judge_on <= tx.business_date, sa.text("promise.state = 'open'"))
     counts: Counter[str] = Counter()
-    for promise in tx.conn.execute(due.order_by(PROMISE.c.id)).all():
+    for promise in sorted(tx.conn.execute(due), key=lambda promise: promise.id):
         about = sa.select(PROMISE_ACCOUNT.c.account_id).where(PROMISE_ACCOUNT.c.promise_id == promise.id)
         ids = sorted(tx.conn.execute(about).scalars())
         paid = _paid_since(tx, ids, promise.after_entry_id)
@@ -218,6 +218,6 @@ def give_up_calls(tx: Transaction) -> int:
     query = sa.select(TASK.c.id).where(
         sa.text("task.state = 'open'"), TASK.c.kind == "call", TASK.c.give_up_on < tx.business_date
     )
-    over = list(tx.conn.execute(query.order_by(TASK.c.id)).scalars())
+    over = sorted(tx.conn.execute(query).scalars())
     close_tasks(tx, over, TaskState.GIVEN_UP, "nobody was reached in time")
     return len(over)

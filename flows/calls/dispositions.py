@@ -43,7 +43,7 @@ _TABLE = (
     Disposition("disconnected", "The number is out of service", counts=False, closes=True,
                 hold=HoldKind.PHONE_UNKNOWN, task=FollowUp("find-phone", "clerk")),
     Disposition("third_party", "Somebody else answered; nothing was said of the debt"),
-    Disposition("right_party_no_commitment", "The guarantor was reached and promised nothing", talked=True, closes=True),
+    Disposition("right_party_no_commitment", "Reached, and nothing was promised", talked=True, closes=True),
     Disposition("promise_to_pay", "The guarantor promised an amount by a date", talked=True, closes=True,
                 needs=("amount", "date")),
     Disposition("paid", "The guarantor says that it is paid", talked=True, closes=True,

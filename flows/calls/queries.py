@@ -26,7 +26,7 @@ OPEN = sa.text("task.state = 'open'")
 def calls_of_the_day(conn: Connection, today: date) -> tuple[list[Listed], list[NotListed]]:
     """Today's calls, best first, and those that may not be made with the reason."""
     query = sa.select(TASK).where(OPEN, TASK.c.kind == "call", TASK.c.not_before_on <= today)
-    tasks = list(conn.execute(query.order_by(TASK.c.id)))
+    tasks = sorted(conn.execute(query), key=lambda task: task.id)
     accounts = accounts_of_tasks(conn, [task.id for task in tasks])
     ids = sorted({account for about in accounts.values() for account in about})
     groups, _ = groups_of_accounts(conn, ids, today)

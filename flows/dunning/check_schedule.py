@@ -77,7 +77,10 @@ def _cycles(source: Source) -> Iterator[Problem]:
             waits.extend(needs.get(name, ()))
         if step.id in met:
             ring = " and ".join(sorted(name for name in met if step.id in _all_needs(needs, name)))
-            message = f'"{step.id}" waits for itself ({ring} wait for each other); let one of them count from the anchor with `day: N`'
+            message = (
+                f'"{step.id}" waits for itself ({ring} wait for each other); '
+                "let one of them count from the anchor with `day: N`"
+            )
             yield source.problem(("steps", index, "at"), message)
 
 
@@ -164,7 +167,8 @@ def _act(
         yield source.problem((*location, "place", "pool"), message)
     terms = source.words.arrangements
     if do.offer_arrangement is not None and do.offer_arrangement not in terms:
-        message = f'there are no arrangement terms "{do.offer_arrangement}"{nearest(do.offer_arrangement, terms)}; add them under `arrangements`'
+        hint = nearest(do.offer_arrangement, terms)
+        message = f'there are no arrangement terms "{do.offer_arrangement}"{hint}; add them under `arrangements`'
         yield source.problem((*location, "offer_arrangement"), message)
 
 

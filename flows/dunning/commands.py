@@ -1,22 +1,22 @@
 """The door through which decisions take effect: the change and its history, a page at a time, in one transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, assert_never
 
 import sqlalchemy as sa
 
-from flows.dunning.decide import PAID, Blocked, Decision, Do, Finish, GroupDecision, Skip, Wait
+from flows.dunning.decide import PAID, Blocked, Decision, Do, Finish, GroupDecision, Skip, Wait, resumed
 from flows.dunning.enter import Entry
 from flows.dunning.law import Stop
 from flows.dunning.queries import Unread
-from flows.dunning.schedule import OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
+from flows.dunning.schedule import OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, Schedule, SendLetter, WriteOff
 from flows.dunning.snapshot import AccountNow, GroupNow
 from models import Account, Enrollment, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
 from models.columns import AnyRow, table
-from models.database import Transaction
+from models.database import Transaction, bulk
 from models.events import (
     Enrolled,
     Event,
@@ -77,7 +77,9 @@ class _Work:
     counts: Counter[str] = field(default_factory=Counter[str])
 
 
-def advance(tx: Transaction, decided: Sequence[tuple[GroupNow, GroupDecision]]) -> Counter[str]:
+def advance(
+    tx: Transaction, decided: Sequence[tuple[GroupNow, GroupDecision]], schedules: Mapping[int, Schedule]
+) -> Counter[str]:
     """Take the decisions of a page of groups; gives what was counted, by word.
 
     Raises IntegrityError, and changes nothing, if a step of the page was taken already in its cycle.
@@ -86,7 +88,7 @@ def advance(tx: Transaction, decided: Sequence[tuple[GroupNow, GroupDecision]]) 
     letters = iter(tx.ids(Letter, sum(decision.envelope is not None for _, decision in decided)))
     tasks = iter(tx.ids(Task, sum(_tasks_in(group, decision) for group, decision in decided)))
     for group, decision in decided:
-        _Group(tx, group, decision, work, letters, tasks).take()
+        _Group(tx, group, decision, schedules, work, letters, tasks).take()
     _write(tx, work)
     return work.counts
 
@@ -113,6 +115,7 @@ class _Group:
     tx: Transaction
     group: GroupNow
     decision: GroupDecision
+    schedules: Mapping[int, Schedule]
     work: _Work
     letter_ids: Iterable[int]
     task_ids: Iterable[int]
@@ -301,11 +304,12 @@ class _Group:
 
     def _resume(self, do: Do, step_id: str) -> None:
         account = do.account
+        after = resumed(account, self.schedules[account.schedule_version_id], step_id, self.tx.business_date)
         self.work.events.append(Resumed(**_by(account, do.step), resume_at=step_id))
-        raise_cycle = account.cycle + 1
-        self._move(account, next_on=do.next_on, cycle=raise_cycle, delay=do.delay_days)
-        for step, taken in account.taken.items():
-            self._step(account, step, taken.outcome, "taken in an earlier cycle", cycle=raise_cycle, on=taken.on)
+        self._move(account, next_on=do.next_on, cycle=after.cycle, delay=do.delay_days)
+        for step, taken in after.taken.items():
+            why = "taken in an earlier cycle" if step in account.taken else f"taken up again at {step_id}"
+            self._step(account, step, taken.outcome, why, cycle=after.cycle, on=taken.on)
 
     def _blocked(self, blocked: Blocked) -> None:
         account, stop = blocked.account, blocked.stop
@@ -396,9 +400,9 @@ def _write(tx: Transaction, work: _Work) -> None:
         [{"id": key, **row} for key, row in zip(tx.ids(LedgerEntry, len(work.entries)), work.entries, strict=True)],
     )
     if work.balances:
-        tx.conn.execute(_BALANCE, work.balances)
+        bulk(tx.conn, _BALANCE, work.balances)
     if work.moves:
-        tx.conn.execute(_MOVE, work.moves)
+        bulk(tx.conn, _MOVE, work.moves)
     tx.record_all(work.events)
 
 
@@ -453,5 +457,5 @@ def enter(tx: Transaction, entries: Sequence[tuple[AnyRow, Entry]]) -> Counter[s
         )  # fmt: skip
     tx.insert(Enrollment, rows)
     if looks:
-        tx.conn.execute(_LOOK, looks)
+        bulk(tx.conn, _LOOK, looks)
     return Counter(entered=len(rows))

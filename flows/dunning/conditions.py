@@ -31,7 +31,7 @@ ADULT_YEARS = 18
 
 AMOUNTS: dict[str, Callable[[Facts, date], int | None]] = {
     "balance": lambda facts, today: facts.balance_cents,
-    "age_days": lambda facts, today: _age_days(facts, today),
+    "age_days": lambda facts, today: _age_days(facts, today),  # noqa: PLW0108
     "prior_agency_returns": lambda facts, today: facts.prior_agency_returns,
     "score": lambda facts, today: facts.score,
 }
@@ -42,7 +42,7 @@ WORDS: dict[str, Callable[[Facts], str | None]] = {
     "language": lambda facts: facts.language,
 }
 SWITCHES: dict[str, Callable[[Facts, date], bool]] = {
-    "patient_is_minor": lambda facts, today: _is_minor(facts, today),
+    "patient_is_minor": lambda facts, today: _is_minor(facts, today),  # noqa: PLW0108
     "has_email": lambda facts, today: facts.has_email,
     "in_arrangement": lambda facts, today: facts.in_arrangement,
     "prior_arrangement_broken": lambda facts, today: facts.prior_arrangement_broken,

@@ -26,7 +26,7 @@ PAID = "nothing is owed any more"
 END = "the last step is taken"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Do:
     """A step is taken today. `gathered` tells that it joined another account's envelope before its own day.
 
@@ -42,7 +42,7 @@ class Do:
     then: Then = Then()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Skip:
     """A step is passed over today, for good in this cycle."""
 
@@ -52,7 +52,7 @@ class Skip:
     next_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Blocked:
     """A step may not happen today; it is looked at again on `stop.look_again`."""
 
@@ -61,7 +61,7 @@ class Blocked:
     stop: Stop
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Wait:
     """Nothing is due before `until`."""
 
@@ -70,7 +70,7 @@ class Wait:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Finish:
     """The account leaves the schedule."""
 
@@ -81,7 +81,7 @@ class Finish:
 Decision = Do | Skip | Blocked | Wait | Finish
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class GroupDecision:
     """What happens to each account of a group. `envelope` is the kind of the one letter that goes, if one does."""
 
@@ -89,7 +89,7 @@ class GroupDecision:
     envelope: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Due:
     """The step that an account takes next, and the first day on which its schedule asks for it."""
 
@@ -118,17 +118,17 @@ def decide_account(account: AccountNow, group: GroupNow, schedule: Schedule, tod
     due = next_due(account, schedule)
     if due is None or (account.balance_cents <= 0 and account.pending is None):
         return Finish(account, END if due is None else PAID)
-    if (first := earliest(due, schedule, group.contacts)) > today:
+    if (first := earliest(due, schedule, group.contacts.last_letter_on)) > today:
         return Wait(account, first, _waits_for(due, first, schedule))
     if (busy := _took_one(account, today)) is not None:
         return Wait(account, schedule.calendar.roll(today + ONE_DAY), f"{busy} was taken today; one step a day")
-    if schedule.calendar.is_off(today):
-        return Wait(account, schedule.calendar.roll(today), "a day off")
+    if (open_on := schedule.calendar.roll(today)) != today:
+        return Wait(account, open_on, "a day off")
     if is_held(account, group, today) and (stop := stop_for(due.act, account, group, today)) is not None:
         return Blocked(account, due.step, stop)
     if (why := _passed_over(due, account, group, schedule, today)) is not None:
         return _skip(account, due, why, schedule, group.contacts, today)
-    if (spaced := _spaced(due.act, schedule, group.contacts)) is not None and spaced > today:
+    if (spaced := _spaced(due.act, schedule, group.contacts.last_letter_on)) is not None and spaced > today:
         return Wait(account, spaced, _spacing_says(schedule, group.contacts))
     return _allowed(due, account, group, schedule, today)
 
@@ -147,22 +147,27 @@ def next_due(account: AccountNow, schedule: Schedule) -> Due | None:
     """The step that comes next and the day its schedule asks for it; None at the end of the way."""
     if account.pending is not None:
         return _pending_due(account, schedule)
+    return _listed_due(account, schedule, account.taken, account.delay_days)
+
+
+def _listed_due(account: AccountNow, schedule: Schedule, taken: Mapping[str, Taken], delay: int) -> Due | None:
+    """The first step of the list that is not taken, for an account that has taken these and runs so far behind."""
     small = schedule.small_balance
     for step in schedule.steps:
-        if step.id in account.taken:
+        if step.id in taken:
             continue
-        due = Due(step.id, step.act, _due_on(step, account, schedule), step.nominal_day, step)
+        due = Due(step.id, step.act, _due_on(step, account.anchor_on, taken, delay, schedule), step.nominal_day, step)
         if small is not None and account.balance_cents < small.below_cents:
-            return _small_or(due, account, schedule)
+            return _small_or(due, account, schedule, taken)
         return due
     return None
 
 
-def _small_or(due: Due, account: AccountNow, schedule: Schedule) -> Due:
+def _small_or(due: Due, account: AccountNow, schedule: Schedule, taken: Mapping[str, Taken]) -> Due:
     small = schedule.small_balance
     assert small is not None
     day = schedule.calendar.roll(account.anchor_on + timedelta(days=small.after_day))
-    if day <= due.on and "small-balance" not in account.taken:
+    if day <= due.on and "small-balance" not in taken:
         return Due("small-balance", small.act, day, small.after_day, None, Then(finish=True))
     return due
 
@@ -176,42 +181,42 @@ def _pending_due(account: AccountNow, schedule: Schedule) -> Due:
     )
 
 
-def _due_on(step: Step, account: AccountNow, schedule: Schedule) -> date:
+def _due_on(step: Step, anchor: date, taken: Mapping[str, Taken], delay: int, schedule: Schedule) -> date:
     at = step.at
     if at.day is not None:
-        day = account.anchor_on + timedelta(days=at.day + account.delay_days)
+        day = anchor + timedelta(days=at.day + delay)
     else:
-        day = _day_of(at.after or "", account, schedule) + timedelta(days=at.days)
+        day = _day_of(at.after or "", anchor, taken, delay, schedule) + timedelta(days=at.days)
     if at.and_after is not None:
         other, days = at.and_after
-        day = max(day, _day_of(other, account, schedule) + timedelta(days=days))
+        day = max(day, _day_of(other, anchor, taken, delay, schedule) + timedelta(days=days))
     return schedule.calendar.roll(day)
 
 
-def _day_of(step_id: str, account: AccountNow, schedule: Schedule) -> date:
+def _day_of(step_id: str, anchor: date, taken: Mapping[str, Taken], delay: int, schedule: Schedule) -> date:
     """The day on which a step was taken; where the account came in after it, the day it would have had."""
-    taken = account.taken.get(step_id)
-    if taken is not None:
-        return taken.on
-    return account.anchor_on + timedelta(days=schedule.step(step_id).nominal_day + account.delay_days)
+    found = taken.get(step_id)
+    if found is not None:
+        return found.on
+    return anchor + timedelta(days=schedule.step(step_id).nominal_day + delay)
 
 
-def earliest(due: Due, schedule: Schedule, contacts: ContactsNow) -> date:
+def earliest(due: Due, schedule: Schedule, last_letter: date | None) -> date:
     """The first day on which anything can be decided about a step.
 
     A letter waits for the spacing as well, unless its `when` must be looked at on its own day.
     """
     if due.listed is not None and due.listed.when != ALWAYS:
         return due.on
-    spaced = _spaced(due.act, schedule, contacts)
+    spaced = _spaced(due.act, schedule, last_letter)
     return due.on if spaced is None else max(due.on, spaced)
 
 
-def _spaced(act: Act | None, schedule: Schedule, contacts: ContactsNow) -> date | None:
+def _spaced(act: Act | None, schedule: Schedule, last_letter: date | None) -> date | None:
     """The first day on which another letter may go to this guarantor from this creditor; None: no matter."""
-    if not isinstance(act, SendLetter) or contacts.last_letter_on is None:
+    if last_letter is None or not isinstance(act, SendLetter):
         return None
-    return schedule.calendar.roll(contacts.last_letter_on + timedelta(days=schedule.letters.at_least_days))
+    return schedule.calendar.roll(last_letter + timedelta(days=schedule.letters.at_least_days))
 
 
 def _spacing_says(schedule: Schedule, contacts: ContactsNow) -> str:
@@ -267,19 +272,24 @@ def _do(
 ) -> Do:
     delay = account.delay_days
     if due.listed is not None and not gathered:
-        spaced = _spaced(due.act, schedule, contacts)
+        spaced = _spaced(due.act, schedule, contacts.last_letter_on)
         if today > (due.on if spaced is None else max(due.on, spaced)):
             # Done late: the steps after it keep their distance from it.
             delay = max(delay, (today - account.anchor_on).days - due.nominal_day)
-    lettered = replace(contacts, last_letter_on=today) if isinstance(due.act, SendLetter) else contacts
-    after = after_taking(account, due.step, StepOutcome.DONE, today, delay_days=delay, then=due.then, schedule=schedule)
-    next_on = None if due.then.finish else _next_on(after, schedule, lettered, today)
-    return Do(account, due.step, due.act, next_on, after.delay_days, gathered, due.then)
+    last_letter = today if isinstance(due.act, SendLetter) else contacts.last_letter_on
+    if due.then.resume_at is not None:
+        after = resumed(account, schedule, due.then.resume_at, today)
+        next_on = _next_on(after, schedule, after.taken, after.delay_days, last_letter, today)
+        return Do(account, due.step, due.act, next_on, after.delay_days, gathered, due.then)
+    taken = {**account.taken, due.step: Taken(StepOutcome.DONE, today)}
+    next_on = None if due.then.finish else _next_on(account, schedule, taken, delay, last_letter, today)
+    return Do(account, due.step, due.act, next_on, delay, gathered, due.then)
 
 
 def _skip(account: AccountNow, due: Due, why: str, schedule: Schedule, contacts: ContactsNow, today: date) -> Skip:
-    after = after_taking(account, due.step, StepOutcome.SKIPPED, today, schedule=schedule)
-    return Skip(account, due.step, why, _next_on(after, schedule, contacts, today))
+    taken = {**account.taken, due.step: Taken(StepOutcome.SKIPPED, today)}
+    next_on = _next_on(account, schedule, taken, account.delay_days, contacts.last_letter_on, today)
+    return Skip(account, due.step, why, next_on)
 
 
 def after_taking(
@@ -301,7 +311,7 @@ def after_taking(
 
 
 def resumed(account: AccountNow, schedule: Schedule, step_id: str, today: date) -> AccountNow:
-    """The account taken up again at a step, in a new cycle: that step is due today, the later ones at their distance."""
+    """The account taken up again at a step, in a new cycle: that step is due today, later ones at their distance."""
     before = schedule.steps[: schedule.position[step_id]]
     delay = (today - account.anchor_on).days - schedule.step(step_id).nominal_day
     taken = {step.id: account.taken.get(step.id, Taken(StepOutcome.SKIPPED, today)) for step in before}
@@ -316,13 +326,21 @@ def resumed(account: AccountNow, schedule: Schedule, step_id: str, today: date) 
     )
 
 
-def _next_on(account: AccountNow, schedule: Schedule, contacts: ContactsNow, today: date) -> date | None:
-    """The day on which to decide again about an account that just took a step: tomorrow at the earliest."""
-    due = next_due(account, schedule)
+def _next_on(
+    account: AccountNow,
+    schedule: Schedule,
+    taken: Mapping[str, Taken],
+    delay: int,
+    last_letter: date | None,
+    today: date,
+) -> date | None:
+    """The day on which to decide again about an account that has now taken these steps: tomorrow at the earliest."""
+    tomorrow = schedule.calendar.roll(today + ONE_DAY)
+    due = _listed_due(account, schedule, taken, delay)
     if due is None:
         # The end is written down on the next working day, as a step of its own would be.
-        return schedule.calendar.roll(today + ONE_DAY)
-    return max(earliest(due, schedule, contacts), schedule.calendar.roll(today + ONE_DAY))
+        return tomorrow
+    return max(earliest(due, schedule, last_letter), tomorrow)
 
 
 def _gather(

@@ -41,7 +41,7 @@ LETTER_KIND: Mapping[str, str] = {
 """What a template is called in the rules; a kind that they do not know is a plain reminder to them."""
 
 ATTACHMENTS = ("fap_notice", "language_notice", "caller_identity")
-"""What every letter and every call script of the house holds: help with the bill, help in other languages, who we are."""
+"""What every letter and call script of the house holds: help with the bill and in other languages, who we are."""
 
 WRITE_OFF_REASON: Mapping[str, str] = {
     "small-balance": "small_balance",

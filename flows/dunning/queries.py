@@ -24,7 +24,7 @@ from models import (
     StepTaken,
     Task,
 )
-from models.columns import AnyRow, AnySelect, table
+from models.columns import AnyRow, AnySelect, among, table
 from models.database import grouped, parts
 from models.kinds import EnrollmentState, HoldKind, HoldScope, StepOutcome, TaskState
 
@@ -55,11 +55,14 @@ class Unread:
 
 
 def due_guarantors(conn: Connection, today: date, *, shard: int = 0, shards: int = 1) -> "array[int]":
-    """Whom something is due for, in the order of their keys. Reads the due part of ix_enrollment_due, no account."""
+    """Whom something is due for, in the order of their keys. Reads the due part of ix_enrollment_due, no account.
+
+    Sorted here: asked for an order, a database may walk the whole book by its keys instead.
+    """
     due = sa.select(ENROLLMENT.c.guarantor_id).where(ENROLLMENT.c.next_action_on <= today)
     if shards > 1:
         due = due.where(ENROLLMENT.c.guarantor_id % shards == shard)
-    return array("q", conn.execute(due.distinct().order_by(ENROLLMENT.c.guarantor_id)).scalars())
+    return array("q", sorted(set(conn.execute(due).scalars())))
 
 
 def schedules_by_id(conn: Connection) -> dict[int, Schedule]:
@@ -84,7 +87,9 @@ def groups_of(conn: Connection, guarantor_ids: Sequence[int], today: date) -> tu
     On PostgreSQL the enrollments stay locked until the transaction ends, so that staff and the run take turns.
     """
     accounts = [
-        row for part in parts(guarantor_ids) for row in conn.execute(_accounts(ENROLLMENT.c.guarantor_id.in_(part)))
+        row
+        for part in parts(guarantor_ids)
+        for row in conn.execute(_accounts(among(ENROLLMENT.c.guarantor_id, part))).all()
     ]
     return _groups(conn, [row for row in accounts if row.state == EnrollmentState.ACTIVE.value], today)
 
@@ -95,7 +100,7 @@ def groups_of_accounts(
     """The groups of these accounts, whether or not they are still on their way, and of no others."""
     return _groups(
         conn,
-        [row for part in parts(account_ids) for row in conn.execute(_accounts(ACCOUNT.c.id.in_(part)))],
+        [row for part in parts(account_ids) for row in conn.execute(_accounts(among(ACCOUNT.c.id, part))).all()],
         today,
     )
 
@@ -150,7 +155,7 @@ class Page:
 
     def __init__(self, conn: Connection, guarantor_ids: Sequence[int], account_ids: Sequence[int], today: date) -> None:
         def rows(query: Callable[[Sequence[int]], AnySelect], keys: Sequence[int]) -> list[AnyRow]:
-            return [row for part in parts(keys) for row in conn.execute(query(part))]
+            return [row for part in parts(keys) for row in conn.execute(query(part)).all()]
 
         self.today = today
         self.persons = {row.id: row for row in rows(_persons, guarantor_ids)}
@@ -243,7 +248,7 @@ def hold_now(row: AnyRow) -> HoldNow:
 
 
 def _persons(ids: Sequence[int]) -> AnySelect:
-    return sa.select(PERSON).where(PERSON.c.id.in_(ids))
+    return sa.select(PERSON).where(among(PERSON.c.id, ids))
 
 
 def _steps(ids: Sequence[int]) -> AnySelect:
@@ -254,46 +259,45 @@ def _steps(ids: Sequence[int]) -> AnySelect:
             ENROLLMENT,
             sa.and_(ENROLLMENT.c.account_id == STEP_TAKEN.c.account_id, ENROLLMENT.c.cycle == STEP_TAKEN.c.cycle),
         )
-        .where(STEP_TAKEN.c.account_id.in_(ids))
+        .where(among(STEP_TAKEN.c.account_id, ids))
         .order_by(STEP_TAKEN.c.on, STEP_TAKEN.c.step)
     )
 
 
 def _person_holds(ids: Sequence[int]) -> AnySelect:
-    return sa.select(HOLD).where(HOLD.c.person_id.in_(ids), HOLD.c.cleared_on.is_(None)).order_by(HOLD.c.id)
+    return sa.select(HOLD).where(among(HOLD.c.person_id, ids), HOLD.c.cleared_on.is_(None)).order_by(HOLD.c.id)
 
 
 def _account_holds(ids: Sequence[int]) -> AnySelect:
-    return sa.select(HOLD).where(HOLD.c.account_id.in_(ids), HOLD.c.cleared_on.is_(None)).order_by(HOLD.c.id)
+    return sa.select(HOLD).where(among(HOLD.c.account_id, ids), HOLD.c.cleared_on.is_(None)).order_by(HOLD.c.id)
 
 
 def _last_letters(ids: Sequence[int]) -> AnySelect:
     """The last letter of each guarantor and creditor, by uq_letter_of_the_day."""
     return (
         sa.select(LETTER.c.guarantor_id, LETTER.c.creditor_id, sa.func.max(LETTER.c.queued_on).label("last"))
-        .where(LETTER.c.guarantor_id.in_(ids), NOT_VOIDED)
+        .where(among(LETTER.c.guarantor_id, ids), NOT_VOIDED)
         .group_by(LETTER.c.guarantor_id, LETTER.c.creditor_id)
     )
 
 
 def _open_calls(ids: Sequence[int]) -> AnySelect:
     return sa.select(TASK.c.id, TASK.c.guarantor_id, TASK.c.creditor_id).where(
-        TASK.c.guarantor_id.in_(ids), TASK.c.kind == "call", TASK.c.state == TaskState.OPEN.value
+        among(TASK.c.guarantor_id, ids), TASK.c.kind == "call", TASK.c.state == TaskState.OPEN.value
     )
 
 
 def _contacts(ids: Sequence[int], since: date) -> AnySelect:
     return (
         sa.select(CONTACT.c.guarantor_id, CONTACT.c.creditor_id, CONTACT.c.made_on, CONTACT.c.talked, CONTACT.c.counts)
-        .where(CONTACT.c.guarantor_id.in_(ids), CONTACT.c.made_on >= since, CONTACT.c.kind == "call")
+        .where(among(CONTACT.c.guarantor_id, ids), CONTACT.c.made_on >= since, CONTACT.c.kind == "call")
         .order_by(CONTACT.c.id)
     )
 
 
 def looking(conn: Connection, today: date) -> list[int]:
     """Accounts that may enter a schedule today, by ix_account_look_on."""
-    query = sa.select(ACCOUNT.c.id).where(ACCOUNT.c.look_on <= today).order_by(ACCOUNT.c.id)
-    return list(conn.execute(query).scalars())
+    return sorted(conn.execute(sa.select(ACCOUNT.c.id).where(ACCOUNT.c.look_on <= today)).scalars())
 
 
 def candidates(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]:
@@ -308,7 +312,7 @@ def candidates(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]:
         .join(CREDITOR, CREDITOR.c.id == ACCOUNT.c.creditor_id)
         .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
         .join(patient, patient.c.id == ACCOUNT.c.patient_id)
-        .where(ACCOUNT.c.id.in_(account_ids))
+        .where(among(ACCOUNT.c.id, account_ids))
         .order_by(ACCOUNT.c.id)
     )  # fmt: skip
     return list(conn.execute(query))

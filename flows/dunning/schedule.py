@@ -126,6 +126,7 @@ class Calendar:
     state: str | None = None
     off_weekdays: frozenset[int] = frozenset()
     holidays_off: bool = False
+    _rolled: dict[date, date] = field(default_factory=dict[date, date], compare=False, repr=False)
 
     def is_off(self, day: date) -> bool:
         """Whether the day is one of the calendar's days off."""
@@ -135,9 +136,13 @@ class Calendar:
 
     def roll(self, day: date) -> date:
         """The day itself, or the next one that is not off."""
-        while self.is_off(day):
-            day += ONE_DAY
-        return day
+        rolled = self._rolled.get(day)
+        if rolled is None:
+            rolled = day
+            while self.is_off(rolled):
+                rolled += ONE_DAY
+            self._rolled[day] = rolled
+        return rolled
 
 
 @cache

@@ -1,4 +1,8 @@
-"""What a decision is made from: one guarantor's accounts at one creditor, as they stand at this moment."""
+"""What a decision is made from: one guarantor's accounts at one creditor, as they stand at this moment.
+
+Values: nobody changes one after it was made. They are not frozen because making a frozen one costs three times as
+much, and the nightly run makes several for every account that is due.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +11,7 @@ from datetime import date
 from models.kinds import HoldKind, HoldScope, StepOutcome
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Taken:
     """A step that was taken in this cycle: how, and on which day."""
 
@@ -16,7 +20,7 @@ class Taken:
     why: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HoldNow:
     """A hold as a decision sees it. `until` is the first day on which it no longer stops; None: until cleared."""
 
@@ -30,7 +34,7 @@ class HoldNow:
         return self.from_on <= today and (self.until is None or today < self.until)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PersonNow:
     """The guarantor, as far as a decision needs to know. `reachable_by_mail` is false without street, town and ZIP."""
 
@@ -46,7 +50,7 @@ class PersonNow:
     holds: tuple[HoldNow, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CreditorNow:
     """The creditor, as far as a decision needs to know."""
 
@@ -57,7 +61,7 @@ class CreditorNow:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ContactsNow:
     """What was said and sent lately between a guarantor and a creditor, in calendar days."""
 
@@ -67,7 +71,7 @@ class ContactsNow:
     last_talk_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AccountNow:
     """One account in a schedule. Amounts are cents; `taken` holds this cycle's steps by id."""
 
@@ -94,7 +98,7 @@ class AccountNow:
     promise_broken_before: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class GroupNow:
     """One guarantor's accounts at one creditor: what one envelope or one call may speak of."""
 

@@ -22,7 +22,8 @@ PERSON = table(Person)
 TASK = table(Task)
 
 OF_PERSON = frozenset(
-    {HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.DECEASED, HoldKind.ADDRESS_UNKNOWN, HoldKind.PHONE_UNKNOWN}
+    {HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.DECEASED, HoldKind.ADDRESS_UNKNOWN,
+     HoldKind.PHONE_UNKNOWN}
 )  # fmt: skip
 """Restrictions that belong to the person: they stop every account, wherever."""
 
@@ -129,7 +130,7 @@ def clear_holds(tx: Transaction, hold_ids: Sequence[int], reason: str) -> None:
 def expired_holds(tx: Transaction) -> list[int]:
     """Holds whose time has run out, by ix_hold_until."""
     query = sa.select(HOLD.c.id).where(HOLD.c.until_on <= tx.business_date, sa.text("hold.cleared_on IS NULL"))
-    return list(tx.conn.execute(query.order_by(HOLD.c.id)).scalars())
+    return sorted(tx.conn.execute(query).scalars())
 
 
 def holds_of(tx: Transaction, account_id: int, kind: HoldKind) -> list[int]:

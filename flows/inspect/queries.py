@@ -241,7 +241,7 @@ def _heads(conn: Connection, number: str | None, after: int) -> list[AnyRow]:
 
 
 def first_flaw(chain: Sequence[AnyRow], head: AnyRow) -> tuple[int, str] | None:
-    """The number of the first event that is missing, altered or out of its chain, and what is wrong; None: all holds."""
+    """The first event that is missing, altered or out of its chain, and what is wrong with it; None: all holds."""
     seq, digest = 0, GENESIS
     for event in chain:
         hashed = (

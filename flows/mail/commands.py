@@ -142,8 +142,8 @@ def _render(
     digest = hashlib.sha256(paper).hexdigest()
     tx.record_all(
         LetterRendered(
-            account_id=spoken.account_id, step=spoken.step, cycle=spoken.cycle, letter=letter.id, letter_kind=spoken.kind,
-            template_digest=template.digest, data_digest=hashlib.sha256(text.encode()).hexdigest(),
+            account_id=spoken.account_id, step=spoken.step, cycle=spoken.cycle, letter=letter.id,
+            letter_kind=spoken.kind, template_digest=template.digest, data_digest=hashlib.sha256(text.encode()).hexdigest(),
             rendered_digest=digest, total_cents=data.total_cents,
         )
         for spoken in kept

@@ -1,0 +1,51 @@
+"""`python -m bench [NAME ...] [--scale S] [--json]`: measured against peers and against the limit, in one run each."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+BENCHES = {
+    "advance-sqlite": ("bench.advance", "advance_sqlite"),
+    "advance-postgres": ("bench.advance", "advance_postgres"),
+    "flat-cost": ("bench.advance", "flat_cost"),
+    "render": ("bench.render", "bench"),
+    "intake-book": ("bench.intake", "bench"),
+    "law-check": ("bench.law", "law_check"),
+    "call-list": ("bench.calls", "call_list"),
+    "print-batch": ("bench.print_batch", "print_batch"),
+}
+
+
+def find(name: str) -> Callable[[float], list[dict[str, Any]]]:
+    """The benchmark of a name."""
+    module, function = BENCHES[name]
+    return getattr(import_module(module), function)
+
+
+def main() -> None:
+    """Run the named benchmarks, or all, and print a table or JSON."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(BENCHES)} (default: all)")
+    parser.add_argument("--scale", type=float, default=1.0, help="more work, for larger machines (default 1)")
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    unknown = [name for name in asked.names if name not in BENCHES]
+    if unknown:
+        parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHES)}")
+    rows: list[dict[str, Any]] = []
+    for name in asked.names or BENCHES:
+        print(f"{name} ...", file=sys.stderr)
+        rows += find(name)(asked.scale)
+    if asked.json:
+        print(json.dumps(rows, indent=2))
+        return
+    print(f"{'name':18} {'per second':>12} {'ratio':>8}  {'against':16} note")
+    for row in rows:
+        print(f"{row['name']:18} {row['per_second']:12,.0f} {row['ratio']:8.2f}  {row['against']:16} {row['note']}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""Cost follows the work that is due, not the size of the book: every nightly look-up goes by its index."""
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.calls.commands import give_up_calls, judge_promises
+from flows.calls.queries import calls_of_the_day
+from flows.dunning.queries import due_guarantors, looking
+from flows.holds.commands import expired_holds
+from flows.mail.queries import letters_in, open_batches
+from models.database import Book
+from models.kinds import LetterState
+
+DAY = date(2026, 3, 2)
+
+LOOK_UPS = {
+    "ix_enrollment_due": lambda tx: due_guarantors(tx.conn, DAY),
+    "ix_account_look_on": lambda tx: looking(tx.conn, DAY),
+    "ix_promise_open": judge_promises,
+    "ix_hold_until": expired_holds,
+    "ix_letter_unsent": lambda tx: letters_in(tx.conn, LetterState.QUEUED, up_to=DAY),
+    "ix_task_open": lambda tx: calls_of_the_day(tx.conn, DAY),
+}
+
+
+@pytest.mark.parametrize("index", LOOK_UPS)
+def test_a_nightly_look_up_reads_its_index_and_not_the_book(empty_sqlite_book: Book, index: str) -> None:
+    plans: list[str] = []
+
+    def explain(conn: Connection, cursor: object, statement: str, parameters: object, context: object, many: bool) -> None:
+        if statement.startswith("SELECT") and not many:
+            raw = conn.connection.cursor()
+            raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(str(row[3]) for row in raw.fetchall())
+
+    sa.event.listen(empty_sqlite_book.engine, "before_cursor_execute", explain)
+    with empty_sqlite_book.transaction(actor="test", business_date=DAY) as tx:
+        LOOK_UPS[index](tx)
+    assert any(index in plan for plan in plans), plans
+    scans = [plan for plan in plans if plan.startswith("SCAN") and "json_each" not in plan]
+    assert not scans
+
+
+def test_calls_that_nobody_answered_are_found_by_their_index(empty_sqlite_book: Book) -> None:
+    with empty_sqlite_book.transaction(actor="test", business_date=DAY) as tx:
+        assert give_up_calls(tx) == 0
+    with empty_sqlite_book.reading() as conn:
+        assert open_batches(conn) == []
+
