@@ -17,10 +17,14 @@ from models.migrate import migrate
 TODAY = date(2026, 3, 2)
 STATES = (("OH", "45402", "937"), ("IN", "46802", "260"), ("KY", "40507", "859"), ("PA", "19104", "215"))
 PAGE = 20_000
+RUN = 100
 
 
 def make(url: str, accounts: int, due: int) -> Book:
-    """A book of so many accounts, a guarantor each; `due` of them, spread evenly, have their first reminder today."""
+    """A book of so many accounts, a guarantor each; `due` of them have their first reminder today.
+
+    Those that are due stand in runs of a hundred, as accounts billed on one day come in by one file.
+    """
     book = open_book(url)
     migrate(book)
     path = SHIPPED / "patient-balance.yaml"
@@ -29,14 +33,14 @@ def make(url: str, accounts: int, due: int) -> Book:
         tx.insert(
             Creditor, [{"id": 1, "external_id": "C1", "name": "Clinic", "kind": "physician_practice", "state": "OH"}]
         )
-    every = accounts // due
+    every = accounts // due * RUN
     for start in range(1, accounts + 1, PAGE):
         keys = range(start, min(start + PAGE, accounts + 1))
         with book.transaction(actor="bench", business_date=TODAY) as tx:
             tx.insert(Person, list(map(person, keys)))
             tx.insert(Account, list(map(account, keys)))
             tx.insert(LedgerEntry, list(map(entry, keys)))
-            tx.insert(Enrollment, [enrollment(key, is_due=key % every == 0) for key in keys])
+            tx.insert(Enrollment, [enrollment(key, is_due=(key - 1) % every < RUN) for key in keys])
     if book.engine.dialect.name == "postgresql":
         with book.engine.connect() as conn:
             for name in ("person", "account", "ledger_entry"):

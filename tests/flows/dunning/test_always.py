@@ -1,0 +1,152 @@
+"""What must always hold, on random books, payments, holds and days: Hypothesis makes them."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.holds.commands import NewHold, open_holds, record_death
+from flows.inspect.queries import verify_history
+from flows.ledger.commands import Entry, post
+from flows.printing.commands import print_letters
+from flows.stages import House, house_of, run_stage
+from models.database import open_book
+from models.kinds import HoldKind, LedgerKind
+from models.settings import Settings
+from tests.conftest import TickingClock
+from tests.small_book import Someone, account_of, publish_text, rows, take_in
+
+START = date(2026, 1, 12)
+
+STEP = st.sampled_from(["letter", "call", "task"])
+
+
+@st.composite
+def schedules(draw: st.DrawFn) -> str:
+    """A schedule of two to five steps, by day or after one another, with or without conditions."""
+    kinds = draw(st.lists(STEP, min_size=2, max_size=5))
+    day, lines = 20, []
+    letters = iter(("reminder-1", "reminder-2", "reminder-3", "final-notice", "final-notice"))
+    for place, kind in enumerate(kinds):
+        gap = draw(st.integers(1, 25))
+        day += gap
+        at = f"{{day: {day}}}" if place == 0 or draw(st.booleans()) else f"{{after: s{place - 1}, days: {gap}}}"
+        do = {
+            "letter": f"{{letter: {next(letters)}}}",
+            "call": "{call: {script: talk}}",
+            "task": "{task: {kind: look, role: clerk}}",
+        }[kind]
+        when = draw(st.sampled_from(["", ", when: {balance: {at_least: 60.00}}"]))
+        lines.append(f"  - {{id: s{place}, at: {at}, do: {do}{when}}}")
+    spacing = draw(st.integers(0, 21))
+    return (
+        "schedule: random\ntitle: Random\ncalendar: {skip: [saturday, sunday, holidays]}\n"
+        "enter: {overdue_days: 20, balance: {at_least: 5.00}}\n"
+        f"spacing: {{letters: {{at_least_days: {spacing}, gather_days: {draw(st.integers(0, 10))}}}}}\n"
+        "steps:\n" + "\n".join(lines) + "\n"
+        "small_balance: {below: 5.00, after_day: 60, do: {write_off: {reason: small-balance}}}\n"
+        "on: {paid_in_full: {do: {letter: paid-in-full}, then: finish}}\n"
+    )
+
+
+PEOPLE = st.lists(
+    st.lists(st.tuples(st.integers(0, 40), st.integers(500, 50_000)), min_size=1, max_size=3), min_size=1, max_size=3
+)
+"""For each guarantor the accounts, as days after the start minus twenty, and cents."""
+
+HAPPENING = st.tuples(
+    st.integers(0, 70), st.sampled_from(["pay", "pay all", "reverse", "dispute", "death", "print", "rerun"]), st.integers(0, 8)
+)
+
+
+@contextmanager
+def fresh_house(empty: Path) -> Iterator[House]:
+    folder = Path(tempfile.mkdtemp(prefix="pastdue-test-"))
+    shutil.copy(empty, folder / "pastdue.db")
+    book = open_book(f"sqlite:///{folder / 'pastdue.db'}", TickingClock())
+    try:
+        yield house_of(book, Settings(folder, ""))
+    finally:
+        book.close()
+        shutil.rmtree(folder)
+
+
+@settings(max_examples=25)
+@given(text=schedules(), people=PEOPLE, happenings=st.lists(HAPPENING, max_size=8))
+def test_what_must_always_hold(empty_sqlite: Path, text: str, people: list[list[tuple[int, int]]], happenings: list) -> None:  # type: ignore[type-arg]
+    with fresh_house(empty_sqlite) as house:
+        publish_text(house.book, text)
+        take_in(house.book, _someones(people), START)
+        numbers = sorted(row[0] for row in rows(house.book, "SELECT number FROM account"))
+        for offset in range(75):
+            today = START + timedelta(days=offset)
+            for place, (on, what, which) in enumerate(happenings):
+                if on == offset:
+                    _happen(house, what, numbers[which % len(numbers)], f"{place}", today)
+            for stage in ("settle", "enter", "advance", "letters"):
+                run_stage(house, stage, today)
+        _holds(house, text)
+
+
+def _someones(people: list[list[tuple[int, int]]]) -> list[Someone]:
+    return [
+        Someone(f"P{place}", [(f"P{place}-{n}", START - timedelta(days=20) + timedelta(days=day), cents)
+                              for n, (day, cents) in enumerate(accounts)])
+        for place, accounts in enumerate(people)
+    ]  # fmt: skip
+
+
+def _happen(house: House, what: str, number: str, mark: str, today: date) -> None:
+    row = account_of(house.book, number)
+    with house.book.transaction(actor="test", business_date=today) as tx:
+        match what:
+            case "pay" if row.balance_cents > 100:
+                post(tx, [Entry(row.id, today, LedgerKind.PATIENT_PAYMENT, -(row.balance_cents // 3), "test", mark)])
+            case "pay all" if row.balance_cents > 0:
+                post(tx, [Entry(row.id, today, LedgerKind.PATIENT_PAYMENT, -row.balance_cents, "test", mark)])
+            case "reverse":
+                post(tx, [Entry(row.id, today, LedgerKind.PATIENT_PAYMENT, 700, "test", mark, "NSF")])
+            case "dispute":
+                until = today + timedelta(days=12)
+                open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=row.id, until=until)])
+            case "death":
+                record_death(tx, row.guarantor_id, today, "test")
+    if what == "print":
+        print_letters(house.mail_room(), house.settings.outbox, today)
+    if what == "rerun":
+        for stage in ("settle", "enter", "advance", "letters"):
+            run_stage(house, stage, today)
+
+
+def _holds(house: House, text: str) -> None:
+    book = house.book
+    off = rows(book, "SELECT number FROM account a WHERE balance_cents <> "
+                     "(SELECT SUM(amount_cents) FROM ledger_entry l WHERE l.account_id = a.id)")  # fmt: skip
+    assert not off, "the balance is the sum of the ledger"
+    with book.reading() as conn:
+        assert verify_history(conn)["broken"] == []
+    sent = rows(book, "SELECT guarantor_id, queued_on FROM letter WHERE state <> 'voided' ORDER BY guarantor_id, queued_on")
+    spacing = int(text.partition("at_least_days: ")[2].partition(",")[0])
+    for one, other in zip(sent, sent[1:], strict=False):
+        if one[0] == other[0]:
+            apart = (date.fromisoformat(str(other[1])) - date.fromisoformat(str(one[1]))).days
+            assert apart >= max(spacing, 1), "no two letters break the spacing"
+    dead = rows(
+        book,
+        "SELECT l.id FROM letter l JOIN person p ON p.id = l.guarantor_id "
+        "WHERE l.state <> 'voided' AND l.queued_on > p.death_date",
+    )
+    assert not dead, "no letter is written to the dead"
+    for row in rows(book, "SELECT queued_on FROM letter"):
+        assert date.fromisoformat(str(row[0])).weekday() < 5, "nothing is done on a day off"
+    twice = rows(book, 'SELECT account_id, "on", COUNT(*) FROM step_taken WHERE step NOT LIKE \'on.%\' '
+                       'GROUP BY account_id, "on" HAVING COUNT(*) > 1')  # fmt: skip
+    assert not twice, "one step an account and day"
+    spoken = rows(book, "SELECT la.letter_id FROM letter_account la LEFT JOIN letter l ON l.id = la.letter_id "
+                        "WHERE l.id IS NULL OR l.state = 'voided'")  # fmt: skip
+    assert not spoken, "a void letter speaks for nobody"
