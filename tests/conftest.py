@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -87,6 +88,26 @@ def admin(book: Book, statement: str) -> None:
         conn.execute(sa.text(statement))
 
 
+@contextmanager
+def fresh_postgres(server: PostgresServer) -> Iterator[str]:
+    """The URL of a fresh, migrated database on the server, dropped afterwards."""
+    name = f"t{os.getpid()}_{next(_numbers)}"
+    maintenance = open_book(postgres_url(server, "postgres"))
+    admin(maintenance, f"CREATE DATABASE {name} TEMPLATE empty")
+    try:
+        yield postgres_url(server, name)
+    finally:
+        admin(maintenance, f"DROP DATABASE {name} WITH (FORCE)")
+        maintenance.close()
+
+
+@pytest.fixture
+def second_postgres(postgres: PostgresServer) -> Iterator[str]:
+    """One more database, to compare with."""
+    with fresh_postgres(postgres) as url:
+        yield url
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh, migrated database, first of one kind, then of the other."""
@@ -95,13 +116,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("empty_sqlite"), path)
         yield f"sqlite:///{path}"
         return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    name = f"t{os.getpid()}_{next(_numbers)}"
-    maintenance = open_book(postgres_url(server, "postgres"))
-    admin(maintenance, f"CREATE DATABASE {name} TEMPLATE empty")
-    yield postgres_url(server, name)
-    admin(maintenance, f"DROP DATABASE {name} WITH (FORCE)")
-    maintenance.close()
+    with fresh_postgres(request.getfixturevalue("postgres")) as url:
+        yield url
 
 
 @pytest.fixture

@@ -1,0 +1,106 @@
+"""Killed at any instant and run again, a day ends exactly as if it had never been killed."""
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from flows.printing.commands import print_letters
+from flows.stages import STAGES, House, house_of, run_stage
+from models.database import open_book
+from models.settings import Settings
+from tests.conftest import TickingClock
+from tests.small_book import publish_shipped, rows, someone, take_in
+
+DAYS = (date(2026, 2, 6), date(2026, 2, 16), date(2026, 2, 17))
+BILLED = date(2026, 1, 7)
+PEOPLE = 120
+KILLS = 25
+
+
+def live(url: str, home: Path) -> None:
+    """The whole of it: the stages of each day, and a print batch at its end."""
+    house = open_house(url, home)
+    for today in DAYS:
+        for stage in STAGES:
+            run_stage(house, stage, today)
+        print_letters(house.mail_room("mail room"), house.settings.outbox, today)
+    house.book.close()
+
+
+def open_house(url: str, home: Path) -> House:
+    return house_of(open_book(url, TickingClock()), Settings(home, url))
+
+
+def end_of(house: House) -> dict[str, list[tuple[object, ...]]]:
+    """Everything but clock times and digests, which follow from them."""
+    queries = {
+        "events": "SELECT a.number, e.seq, e.business_date, e.kind, e.step, e.cycle, e.actor, e.why, e.data "
+        "FROM account_event e JOIN account a ON a.id = e.account_id ORDER BY 1, 2",
+        "letters": "SELECT id, guarantor_id, kind, state, queued_on, data, rendered_digest, print_batch_id FROM letter ORDER BY 1",
+        "spoken": "SELECT letter_id, account_id, kind, step FROM letter_account ORDER BY 1, 2",
+        "tasks": "SELECT id, kind, guarantor_id, state, not_before_on FROM task ORDER BY 1",
+        "batches": "SELECT id, letters, pages, sha256 FROM print_batch ORDER BY 1",
+        "steps": 'SELECT account_id, cycle, step, outcome, "on" FROM step_taken ORDER BY 1, 2, 3',
+    }
+    return {name: [tuple(row) for row in rows(house.book, query)] for name, query in queries.items()}
+
+
+def make(url: str, home: Path) -> None:
+    house = open_house(url, home)
+    publish_shipped(house.book)
+    people = [someone(f"P{n:03}", f"N{n:03}", BILLED, 4_000 + 37 * n) for n in range(PEOPLE)]
+    take_in(house.book, people, date(2026, 1, 20))
+    house.book.close()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_day_killed_at_random_instants_ends_as_one_that_was_not(
+    database_url: str, tmp_path: Path, seed: int, request: pytest.FixtureRequest
+) -> None:
+    undisturbed_url = _second_database(database_url, tmp_path, request)
+    for url, name in ((undisturbed_url, "calm"), (database_url, "killed")):
+        make(url, tmp_path / name)
+    started = time.perf_counter()
+    live(undisturbed_url, tmp_path / "calm")
+    whole = time.perf_counter() - started
+    chance, killed = random.Random(seed), 0
+    for _ in range(KILLS):
+        killed += _run_and_kill(database_url, tmp_path / "killed", chance.uniform(0, whole / 3))
+    live(database_url, tmp_path / "killed")
+    assert killed > KILLS // 3, "the kills must come while it runs"
+    calm, after = open_house(undisturbed_url, tmp_path / "calm"), open_house(database_url, tmp_path / "killed")
+    expected, found = end_of(calm), end_of(after)
+    for table in expected:
+        assert found[table] == expected[table], table
+    batches = sorted(path.name for path in (tmp_path / "killed" / "outbox").glob("batch-*"))
+    assert batches == sorted(path.name for path in (tmp_path / "calm" / "outbox").glob("batch-*"))
+    calm.book.close()
+    after.book.close()
+
+
+def _second_database(url: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    if url.startswith("sqlite"):
+        path = tmp_path / "calm.db"
+        shutil.copy(request.getfixturevalue("empty_sqlite"), path)
+        return f"sqlite:///{path}"
+    return request.getfixturevalue("second_postgres")
+
+
+def _run_and_kill(url: str, home: Path, after: float) -> bool:
+    """Run it in a child and kill the child after some seconds; whether it was still running then."""
+    child = os.fork()
+    if child == 0:
+        with contextlib.suppress(BaseException):
+            live(url, home)
+        os._exit(0)
+    time.sleep(after)
+    os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
