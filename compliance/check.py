@@ -125,6 +125,8 @@ def check(step: StepKind, facts: Facts, today: date, *, rules: Catalogue | None 
     if step is StepKind.CALL or step is StepKind.TEXT:
         facts = {"contact.is_sunday": today.weekday() == 6, "contact.is_holiday": is_holiday(today), **facts}
     index = _index(catalogue() if rules is None else rules, step, facts)
+    if index.asks_today:
+        facts = {**facts, "today": today}
     fired = [
         finding
         for rule in index.candidates(facts)
@@ -244,7 +246,9 @@ class _Index:
         self.always: list[Rule] = []
         self.by_presence: dict[str, list[Rule]] = {}
         self.by_value: dict[str, dict[Any, list[Rule]]] = {}
+        self.asks_today = False
         for rule in rules:
+            self.asks_today |= "today" in rule.condition.asks
             needs = rule.condition.only_with
             if needs is None:
                 self.always.append(rule)

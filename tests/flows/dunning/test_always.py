@@ -60,7 +60,9 @@ PEOPLE = st.lists(
 """For each guarantor the accounts, as days after the start minus twenty, and cents."""
 
 HAPPENING = st.tuples(
-    st.integers(0, 70), st.sampled_from(["pay", "pay all", "reverse", "dispute", "death", "print", "rerun"]), st.integers(0, 8)
+    st.integers(0, 70),
+    st.sampled_from(["pay", "pay all", "reverse", "dispute", "death", "print", "rerun"]),
+    st.integers(0, 8),
 )
 
 
@@ -78,7 +80,9 @@ def fresh_house(empty: Path) -> Iterator[House]:
 
 @settings(max_examples=25)
 @given(text=schedules(), people=PEOPLE, happenings=st.lists(HAPPENING, max_size=8))
-def test_what_must_always_hold(empty_sqlite: Path, text: str, people: list[list[tuple[int, int]]], happenings: list) -> None:  # type: ignore[type-arg]
+def test_what_must_always_hold(
+    empty_sqlite: Path, text: str, people: list[list[tuple[int, int]]], happenings: list
+) -> None:  # type: ignore[type-arg]
     with fresh_house(empty_sqlite) as house:
         publish_text(house.book, text)
         take_in(house.book, _someones(people), START)
@@ -130,7 +134,9 @@ def _holds(house: House, text: str) -> None:
     assert not off, "the balance is the sum of the ledger"
     with book.reading() as conn:
         assert verify_history(conn)["broken"] == []
-    sent = rows(book, "SELECT guarantor_id, queued_on FROM letter WHERE state <> 'voided' ORDER BY guarantor_id, queued_on")
+    sent = rows(
+        book, "SELECT guarantor_id, queued_on FROM letter WHERE state <> 'voided' ORDER BY guarantor_id, queued_on"
+    )
     spacing = int(text.partition("at_least_days: ")[2].partition(",")[0])
     for one, other in zip(sent, sent[1:], strict=False):
         if one[0] == other[0]:

@@ -30,7 +30,9 @@ LOOK_UPS = {
 def test_a_nightly_look_up_reads_its_index_and_not_the_book(empty_sqlite_book: Book, index: str) -> None:
     plans: list[str] = []
 
-    def explain(conn: Connection, cursor: object, statement: str, parameters: object, context: object, many: bool) -> None:
+    def explain(
+        conn: Connection, cursor: object, statement: str, parameters: object, context: object, many: bool
+    ) -> None:
         if statement.startswith("SELECT") and not many:
             raw = conn.connection.cursor()
             raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
@@ -49,4 +51,3 @@ def test_calls_that_nobody_answered_are_found_by_their_index(empty_sqlite_book: 
         assert give_up_calls(tx) == 0
     with empty_sqlite_book.reading() as conn:
         assert open_batches(conn) == []
-

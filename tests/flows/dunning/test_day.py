@@ -20,7 +20,6 @@ MONDAY = date(2026, 2, 9)
 BILLED = date(2026, 1, 7)  # thirty days before that Friday
 
 
-
 def letters(house: House) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in rows(house.book, "SELECT kind, state FROM letter ORDER BY id")]
 
@@ -219,7 +218,9 @@ def test_one_bad_account_never_stops_the_day(house: House) -> None:
     assert history(house.book, "Ben1")[-1][1] == "set_aside"
 
 
-def test_a_template_that_fails_on_one_name_sets_that_letter_aside(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_template_that_fails_on_one_name_sets_that_letter_aside(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from letters.template import Template
 
     publish_shipped(house.book)

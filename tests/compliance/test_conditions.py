@@ -1,0 +1,118 @@
+"""Conditions are read once, checked against the vocabulary, and never run as Python."""
+
+from datetime import date, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from compliance import BadRules, catalogue, lawful_window, zones_of
+from compliance.conditions import BadCondition, compile_condition
+from compliance.load import FOLDER
+
+WORDS = catalogue().vocabulary
+
+ABSENT = [
+    ("account.balance_cents < 5", False),
+    ("account.balance_cents > 5", False),
+    ("account.balance_cents == None", True),
+    ("account.balance_cents is None", True),
+    ("account.fa_screened != True", True),
+    ("account.billed_cents - account.gfe_cents >= 40000", False),
+    ("'disputed' in account.flags", False),
+    ("'disputed' not in account.flags", True),
+    ("not account.time_barred", True),
+    ("account.time_barred or account.plan_active", False),
+    ("policy.reg_f_for_first_party", True),
+    ("policy.small_balance_cents == 1000", True),
+]
+
+
+@pytest.mark.parametrize(("text", "holds"), ABSENT)
+def test_what_is_not_known_is_none_and_none_is_less_than_nothing(text: str, holds: bool) -> None:
+    assert bool(compile_condition(text, WORDS).holds({})) is holds
+
+
+REFUSED = [
+    ("acount.flags == 'x'", 'did you mean "account.flags"'),
+    ("__import__('os')", "not allowed"),
+    ("account.flags.__class__", "not a fact of the vocabulary"),
+    ("person.state[0] == 'A'", "not allowed"),
+    ("[x for x in account.flags]", "not allowed"),
+    ("account.balance_cents < person.state", "compares"),
+    ("account.payer_class == 'medicair'", 'did you mean "medicare"'),
+    ("account.balance_cents / 2 > 1", "not arithmetic"),
+    ("account.balance_cents >", "cannot be read"),
+    ("lambda: 1", "not allowed"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), REFUSED)
+def test_what_is_not_of_the_safe_part_is_refused_with_a_remedy(text: str, said: str) -> None:
+    with pytest.raises(BadCondition, match=said):
+        compile_condition(text, WORDS)
+
+
+def folder_with(tmp_path: Path, rule: str) -> Path:
+    for name in ("vocabulary.yaml", "limitation.yaml"):
+        (tmp_path / name).write_text((FOLDER / name).read_text())
+    (tmp_path / "house.yaml").write_text(rule)
+    return tmp_path
+
+
+GOOD = """- id: one
+  title: 'A rule'
+  jurisdiction: federal
+  applies_to: [letter]
+  actor: any
+  basis: law
+  stage: ban
+  applies_when: account.balance_cents > 5
+  effect: block_for_ever
+  params: {}
+  look_again: {type: never}
+  citation: nowhere
+  effective_from: '2020-01-01'
+  effective_to: null
+  confidence: low
+  note: ''
+"""
+
+SLIPS = [
+    ("stage: ban", "stage: bann", "stage"),
+    ("account.balance_cents > 5", "account.balanse_cents > 5", "did you mean"),
+    ("'2020-01-01'", "'2020-13-01'", "month"),
+    ("  confidence: low\n", "", "confidence is missing"),
+    ("  note: ''", "  note: ''\n  colour: red", '"colour" is not a word of a rule'),
+    ("[letter]", "[leter]", "not a kind of step"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "said"), SLIPS)
+def test_a_slip_in_a_rule_file_is_named_with_its_file_and_line(
+    tmp_path: Path, right: str, wrong: str, said: str
+) -> None:
+    folder = folder_with(tmp_path, GOOD.replace(right, wrong))
+    with pytest.raises(BadRules, match=said) as refused:
+        catalogue(folder)
+    assert str(refused.value).startswith("house.yaml:1: rule one")
+
+
+def test_two_rules_of_one_id_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadRules, match="stands in house.yaml already"):
+        catalogue(folder_with(tmp_path, GOOD + GOOD))
+
+
+def test_a_call_is_lawful_where_every_zone_is_open() -> None:
+    zones = zones_of("79901", "212-555-0100")
+    assert zones == {"America/Denver", "America/New_York"}
+    window = lawful_window(zones, date(2026, 1, 14))
+    assert window is not None
+    eastern = ZoneInfo("America/New_York")
+    assert window.start.astimezone(eastern).time() == time(10)
+    assert window.end.astimezone(eastern).time() == time(21)
+
+
+def test_nobody_is_called_whose_place_is_not_known() -> None:
+    assert zones_of(None, None) == frozenset()
+    assert lawful_window(frozenset(), date(2026, 1, 14)) is None
