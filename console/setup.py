@@ -160,6 +160,8 @@ def run_flow(first: datetime.date, last: datetime.date | None) -> list[dict[str,
     """Run the flow. Prefect is loaded here only: it takes seconds that no other command should wait."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    # Prefect's own server in this process complains of its shutdown; what goes wrong in a run is the run's to say.
+    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
     # The first start in a home makes Prefect's own database; on a busy machine that takes longer than its default.
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
     from flows.collections_day import collections_day

@@ -138,7 +138,7 @@ class LetterRendered(Event):
     total_cents: int
 
     def why(self) -> str:
-        return f"{_spoken(self.letter_kind)} {self.letter} written, total {dollars(self.total_cents)}"
+        return f"Letter {self.letter} ({self.letter_kind}) written, total {dollars(self.total_cents)}"
 
 
 @dataclass(slots=True, kw_only=True)

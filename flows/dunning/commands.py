@@ -121,6 +121,7 @@ class _Group:
     task_ids: Iterable[int]
     letter: int | None = None
     call: int | None = None
+    papers: dict[str, int] = field(default_factory=dict[str, int])
 
     def take(self) -> None:
         if self.decision.envelope is not None:
@@ -314,8 +315,7 @@ class _Group:
     def _blocked(self, blocked: Blocked) -> None:
         account, stop = blocked.account, blocked.stop
         if _asks_for_paper(blocked):
-            reason = f"{stop.reason} ({stop.citation})"
-            self._task(account, blocked.step, f"missing-{(stop.needs or '').replace('_', '-')}", "clerk", 10, reason)
+            self._ask_for_paper(account, blocked.step, stop)
         if _is_news(account, stop):
             self.work.events.append(
                 StepBlocked(
@@ -324,6 +324,16 @@ class _Group:
                 )
             )  # fmt: skip
         self._move(account, next_on=stop.look_again, pending=account.pending, blocked=(stop.rule, stop.until))
+
+    def _ask_for_paper(self, account: AccountNow, step: str, stop: Stop) -> None:
+        """Ask for what is missing, once for all accounts of the group that wait for it."""
+        kind = f"missing-{(stop.needs or '').replace('_', '-')}"
+        known = self.papers.get(kind)
+        if known is not None:
+            self.work.task_accounts.append({"task_id": known, "account_id": account.id})
+            return
+        self._task(account, step, kind, "clerk", 10, f"{stop.reason} ({stop.citation})")
+        self.papers[kind] = self.work.tasks[-1]["id"]
 
     def _finish(self, account: AccountNow, reason: str) -> None:
         self.work.events.append(ScheduleFinished(**_by(account, None), reason=reason))

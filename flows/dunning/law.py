@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import cache
 from typing import Any
 
 from compliance import Block, Firmness, Require, StepKind, check, next_action_on
 from flows.dunning.schedule import Act, OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
 from flows.dunning.snapshot import AccountNow, GroupNow, HoldNow
+from flows.mail.lines import lines_for
 from models.kinds import HoldKind, HoldScope
 
 NOON = time(12)
@@ -123,7 +125,8 @@ def _stop_of(found: Block | Require, today: date) -> Stop:
 def _house_stop(act: Act | None, account: AccountNow, group: GroupNow, today: date) -> Stop | None:
     if isinstance(act, SendLetter) and not group.person.reachable_by_mail:
         reason = "the guarantor's address is not complete"
-        return Stop("house-address", "house policy", reason, None, "clerk", today + timedelta(days=CHASE_DAYS))
+        chase = today + timedelta(days=CHASE_DAYS)
+        return Stop("house-address", "house policy", reason, None, "clerk", chase, needs="address")
     if isinstance(act, OpenCall) and group.person.phone is None:
         reason = "no phone number is known"
         return Stop("house-phone", "house policy", reason, None, "clerk", today, never=True)
@@ -178,6 +181,12 @@ def facts_for(kind: StepKind, act: Act | None, account: AccountNow, group: Group
     return facts
 
 
+@cache
+def attachments_for(person_state: str | None, facility_state: str | None) -> tuple[str, ...]:
+    """What a letter to a state holds: the house's own, and the lines that the state asks for."""
+    return (*ATTACHMENTS, *(line.attachment for line in lines_for(person_state, facility_state)))
+
+
 def account_facts(account: AccountNow, group: GroupNow, today: date) -> dict[str, Any]:
     """What the rules ask about an account, its creditor and its guarantor, whatever the step."""
     creditor, person = group.creditor, group.person
@@ -198,7 +207,7 @@ def account_facts(account: AccountNow, group: GroupNow, today: date) -> dict[str
         "person.language": person.language,
         "contact.addressed_to": "guarantor",
         "step.sender_name": creditor.name,
-        "step.attachments": ATTACHMENTS,
+        "step.attachments": attachments_for(person.state, creditor.state),
     }
     if (died := person.died_on or account.patient_died_on) is not None:
         facts["person.deceased_on"] = died
