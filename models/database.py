@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 from models.account import Account
 from models.clock import Clock, system_clock
 from models.columns import among, table
-from models.event import AccountEvent, event_digest
+from models.event import AccountEvent, event_digest, plain
 from models.events import Event
 from models.values import utc_text
 
@@ -111,7 +111,7 @@ class Transaction:
 
     def _row(self, event: Event, seq: int, previous: str, at: str) -> dict[str, Any]:
         why = event.why()
-        data = orjson.dumps(event.data(), option=orjson.OPT_SORT_KEYS).decode()
+        data = orjson.dumps(event.data(), default=plain, option=orjson.OPT_SORT_KEYS).decode()
         hashed = (
             event.account_id, seq, at, self.business_date, event.kind, event.step, event.cycle,
             event.schedule_version_id, self.actor, why, data,

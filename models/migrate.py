@@ -44,6 +44,9 @@ def migrate(book: Book) -> str:
 
 def require_present(book: Book) -> None:
     """Raise OldBook unless the database has the present shape."""
+    file = book.engine.url.database
+    if book.engine.dialect.name == "sqlite" and not (file and Path(file).exists()):
+        raise OldBook(f"there is no book at {file}; run `pastdue init` first")
     with book.reading() as conn:
         found = MigrationContext.configure(conn).get_current_revision()
     if found != newest_revision():

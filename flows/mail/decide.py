@@ -175,7 +175,7 @@ def compose(
             is_nonprofit_hospital=group.creditor.kind == "nonprofit_hospital",
             accent=names.accent,
         ),
-        guarantor=Guarantor(names.guarantor, names.address, names.guarantor),
+        guarantor=Guarantor(names.guarantor, names.address, f"Dear {names.guarantor},"),
         accounts=lines,
         total_cents=sum(line.balance_cents for line in lines),
         texts=tuple(line.text(letter.language) for line in lines_for(group.person.state, group.creditor.state)),

@@ -1,0 +1,227 @@
+"""The commands, as somebody types them: their JSON, their exit codes, and what they refuse."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cli import app
+from tests.small_book import LETTERS
+
+RUNNER = CliRunner()
+
+BOOK = {
+    "creditors.csv": "creditor_id,name,kind,state,address1,city,zip,phone\nC1,Maple Street Clinic,physician_practice,OH,12 Maple Street,Dayton,45402,937-555-0100\n",
+    "guarantors.csv": "guarantor_id,first_name,last_name,birth_date,address1,city,state,zip,phone\nG1,Ada,Tester,1970-01-01,1 Test Lane,Dayton,OH,45402,937-555-0101\n",
+    "patients.csv": "patient_id,guarantor_id,first_name,last_name,birth_date\nP1,G1,Ada,Tester,1970-01-01\n",
+    "accounts.csv": "account_number,creditor_id,patient_id,guarantor_id,payer_class,service_from,first_statement_on,balance\n"
+    "A1,C1,P1,G1,self_pay,2025-12-08,2026-01-07,120.00\n",
+    "transactions.csv": "transaction_id,account_number,date,kind,amount\nT1,A1,2025-12-08,charge,150.00\nT2,A1,2026-01-07,patient_payment,-30.00\n",
+}  # fmt: skip
+
+
+def run(*words: str) -> Result:
+    return RUNNER.invoke(app, list(words))
+
+
+def ok(*words: str) -> Any:
+    result = run(*words, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PASTDUE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("PASTDUE_DATABASE_URL", raising=False)
+    monkeypatch.setenv("PASTDUE_USER", "tester")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def taken_in(home: Path, tmp_path: Path) -> Path:
+    """A home with the small book in it."""
+    folder = tmp_path / "book"
+    folder.mkdir()
+    for name, text in BOOK.items():
+        (folder / name).write_text(text)
+    ok("init", "--date", "2026-01-08")
+    ok("intake", str(folder), "--date", "2026-01-08")
+    return home
+
+
+@pytest.fixture
+def ran(taken_in: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small book after two weeks: its reminder went, its call is open."""
+    from datetime import date
+
+    from console.output import house
+    from tests.small_book import run_days
+
+    with house() as here:
+        run_days(here, date(2026, 2, 6), date(2026, 2, 17))
+    return taken_in
+
+
+def test_init_makes_the_book_and_publishes_the_shipped_schedules(home: Path) -> None:
+    made = ok("init")
+    assert made["database"] == f"sqlite:///{home / 'pastdue.db'}"
+    assert made["revision"]
+    assert {row["schedule"] for row in ok("schedule", "list")} == {"patient-balance", "medicare", "small-practice"}
+    assert ok("init")["revision"] == made["revision"], "a second time changes nothing"
+
+
+def test_a_command_before_init_says_what_to_do(home: Path) -> None:
+    result = run("calls")
+    assert result.exit_code == 1
+    assert "run `pastdue init` first" in result.output
+
+
+def test_intake_says_what_came_of_each_file(taken_in: Path, tmp_path: Path) -> None:
+    again = ok("intake", str(tmp_path / "book"), "--date", "2026-01-09")["files"]
+    assert {row["name"] for row in again} == set(BOOK)
+    assert all(row["already_taken"] and row["taken"] == 0 for row in again)
+    fields = {"name", "kind", "sha256", "already_taken", "rows", "taken", "rejected", "reject_file"}
+    assert all(fields <= set(row) for row in again)
+
+
+def test_intake_with_rejects_ends_with_three(taken_in: Path, tmp_path: Path) -> None:
+    path = tmp_path / "transactions.csv"
+    path.write_text("transaction_id,account_number,date,kind,amount\nX1,A1,2026-01-09,patient_payment,\"12,34\"\n")
+    result = run("intake", str(path), "--json", "--date", "2026-01-10")
+    assert result.exit_code == 3
+    (row,) = json.loads(result.stdout)["files"]
+    assert row["rejected"] == 1
+    assert "12,34" in Path(row["reject_file"]).read_text()
+
+
+def test_a_file_refused_whole_ends_with_one_and_names_the_place(taken_in: Path, tmp_path: Path) -> None:
+    path = tmp_path / "accounts.csv"
+    path.write_text("account_number,balance\nA9,1.00\n")
+    result = run("intake", str(path))
+    assert result.exit_code == 1
+    assert "accounts.csv:1: column creditor_id" in " ".join(result.output.split())
+
+
+def test_account_and_explain_tell_the_whole_story(ran: Path) -> None:
+    view = ok("account", "A1")
+    assert view["balance_cents"] == 12_000
+    assert view["guarantor"]["name"] == "Ada Tester"
+    assert sum(entry["amount_cents"] for entry in view["ledger"]) == 12_000
+    assert {"seq", "at", "business_date", "kind", "step", "why", "actor", "digest"} <= set(view["events"][0])
+    told = ok("explain", "A1", "--date", "2026-02-18")
+    assert [step["step"] for step in told["done"]] == ["reminder-1", "first-call"]
+    assert told["next"] == {"step": "reminder-2", "on": "2026-03-09", "do": "letter reminder-2", "due_on": "2026-03-09"}
+    assert [(step["step"], step["on"]) for step in told["path"]][-1] == ("review", "2026-05-07")
+    assert told["blocked_by"] == []
+
+
+def test_a_hold_shows_in_explain_with_its_rule_and_goes_again(ran: Path) -> None:
+    event = ok("hold", "add", "A1", "dispute", "--date", "2026-02-18")
+    assert event["kind"] == "hold_opened"
+    told = ok("explain", "A1", "--date", "2026-03-09")
+    assert told["blocked_by"][0]["rule"] == "pol-dispute-stop-first-party"
+    assert told["blocked_by"][0]["citation"]
+    assert ok("hold", "clear", "A1", "dispute", "--date", "2026-03-01")["kind"] == "hold_cleared"
+    assert ok("explain", "A1", "--date", "2026-03-09")["blocked_by"] == []
+    assert run("hold", "clear", "A1", "dispute").exit_code == 1
+
+
+def test_the_call_list_names_hours_and_accounts_and_a_disposition_gives_its_events(ran: Path) -> None:
+    (call,) = ok("calls", "--date", "2026-02-18")
+    assert call["accounts"] == ["A1"]
+    assert (call["window_start"], call["window_end"]) == ("2026-02-18T13:00:00+00:00", "2026-02-19T02:00:00+00:00")
+    events = ok("disposition", str(call["task"]), "promise_to_pay", "--amount", "50", "--date", "2026-02-25", "--on", "2026-02-18")
+    assert [event["kind"] for event in events] == ["call_made", "promise_made", "hold_opened", "task_closed"]
+    assert ok("calls", "--date", "2026-02-18") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["promise_to_pay"], "needs --amount"),
+        (["promise_to_pay", "--amount", "50", "--date", "2026-02-01"], "lies in the past"),
+        (["promise_to_pay", "--amount", "500", "--date", "2026-02-20"], "more than the $120.00 that is owed"),
+        (["promis_to_pay"], "is not a disposition"),
+    ],
+)
+def test_a_wrong_disposition_is_refused_with_a_sentence_and_changes_nothing(ran: Path, words: list[str], said: str) -> None:
+    (call,) = ok("calls", "--date", "2026-02-18")
+    before = ok("account", "A1")
+    result = run("disposition", str(call["task"]), *words, "--on", "2026-02-18")
+    assert result.exit_code == 1
+    assert said in " ".join(result.output.split())
+    assert ok("account", "A1") == before
+
+
+def test_a_payment_is_posted_once(ran: Path) -> None:
+    paid = ok("pay", "A1", "--amount", "20.00", "--date", "2026-02-18", "--ref", "R1")
+    assert (paid["balance_cents"], paid["already_posted"]) == (10_000, False)
+    assert ok("pay", "A1", "--amount", "20.00", "--date", "2026-02-18", "--ref", "R1")["already_posted"]
+    assert run("pay", "A1", "--amount", "12,34", "--ref", "R2").exit_code == 1
+    assert run("pay", "NOBODY", "--amount", "1.00", "--ref", "R3").exit_code == 1
+
+
+def test_letters_are_listed_previewed_printed_mailed_and_come_back(ran: Path) -> None:
+    (letter,) = ok("letters", "list")
+    assert (letter["kind"], letter["state"], letter["accounts"]) == ("reminder-1", "rendered", ["A1"])
+    made = ok("letters", "preview", "A1", "final-notice", "--date", "2026-02-18")
+    assert Path(made["file"]).exists()
+    assert run("letters", "preview", "A1", "love-letter").exit_code == 1
+    batch = ok("letters", "print", "--date", "2026-02-18")
+    assert {"batch", "letters", "pages", "file", "manifest", "sha256"} <= set(batch)
+    assert Path(batch["file"]).exists()
+    assert ok("letters", "print", "--date", "2026-02-18")["batch"] is None
+    assert ok("letters", "mailed", str(batch["batch"]), "--date", "2026-02-18", "--on", "2026-02-18")["letters"] == 1
+    assert ok("letters", "returned", str(letter["letter"]), "--date", "2026-02-25")["state"] == "returned"
+    assert [task["kind"] for task in ok("tasks", "find-address")] == ["find-address"]
+
+
+def test_history_is_proved_and_a_tampered_one_is_found(ran: Path) -> None:
+    proved = ok("history", "verify")
+    assert proved["broken"] == []
+    assert ok("history", "verify", "A1")["events"] == proved["events"]
+    import sqlite3
+
+    db = sqlite3.connect(ran / "pastdue.db")
+    db.execute("DROP TRIGGER account_event_no_update")
+    db.execute("UPDATE account_event SET why = 'nothing was said' WHERE seq = 2")
+    db.commit()
+    db.close()
+    result = run("history", "verify", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["broken"] == [{"number": "A1", "seq": 2, "what": "event 2 was altered"}]
+
+
+def test_a_schedule_is_shown_checked_and_published(home: Path, tmp_path: Path) -> None:
+    ok("init")
+    text = ok("schedule", "show", "patient-balance")["text"]
+    path = tmp_path / "patient-balance.yaml"
+    path.write_text(text.replace("{day: 90}", "{day: 80}", 1))
+    assert ok("schedule", "check", str(path))["problems"] == []
+    assert ok("schedule", "publish", str(path)) == {"schedule": "patient-balance", "version": 2, "fresh": True}
+    assert ok("schedule", "publish", str(path))["fresh"] is False
+    path.write_text(text.replace("letter: final-notice", "letter: final-notise"))
+    result = run("schedule", "check", str(path), "--json")
+    assert result.exit_code == 1
+    (problem,) = json.loads(result.stdout)["problems"]
+    assert 'did you mean "final-notice"?' in problem["message"]
+    assert problem["line"] == text[: text.index("letter: final-notice")].count("\n") + 1
+    assert run("schedule", "publish", str(path)).exit_code == 1
+
+
+def test_shipped_schedules_pass_their_own_check() -> None:
+    for path in sorted((Path(__file__).parent.parent / "schedules").glob("*.yaml")):
+        assert ok("schedule", "check", str(path))["problems"] == [], path
+    assert LETTERS
+
+
+def test_a_demo_leaves_a_real_book_alone(home: Path) -> None:
+    home.mkdir()
+    shutil.copy(__file__, home / "pastdue.db")
+    result = run("demo")
+    assert result.exit_code == 1
+    assert "is not made up" in result.output
