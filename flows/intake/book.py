@@ -49,15 +49,16 @@ def least_overdue_days(book: Book) -> int | None:
         return min((one.schedule.enter.overdue_days for one in present_schedules(conn)), default=None)
 
 
-def take_book(book: Book, parts: Iterable[Part], today: date) -> None:
+def take_book(book: Book, parts: Iterable[Part], today: date, source: str = SOURCE) -> None:
     """Take in the files of a book, in the order of BOOK_FILES whatever order they come in; tallies say what came of it.
 
-    A file missing among them is no matter: its rows may be known already.
+    A file missing among them is no matter: its rows may be known already. `source` is the system whose numbers for
+    people and transactions these are.
     """
     by_kind: dict[str, list[Part]] = {}
     for part in parts:
         by_kind.setdefault(part.kind.name, []).append(part)
-    taker = Taker(book, today, SOURCE)
+    taker = Taker(book, today, source)
     for part in by_kind.get(CREDITORS.name, ()):
         take_creditors(taker, part.rows(), part.tally)
     for part in by_kind.get(GUARANTORS.name, ()):
@@ -77,7 +78,8 @@ def _accounts_and_entries(taker: Taker, accounts: list[Part], transactions: list
     with Staging() as staging:
         for number, part in enumerate(transactions):
             staging.set_down(part.rows(), file=number)
-        staging.index()
+        for number, reject in staging.index():
+            transactions[number].tally.reject(*reject[:3], *reject.row)
         for part in accounts:
             came = take_accounts(taker, part.rows(), part.tally, staging, overdue)
             for number, count in came.items():

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any
 from zoneinfo import available_timezones
 
 from flows.intake.reading import Reject, Rows
@@ -11,76 +12,19 @@ from flows.intake.rows import AccountRow, CreditorRow, EntryRow, PersonRow
 from models.kinds import CreditorKind, LedgerKind, PayerClass
 from models.values import BadValue, cents_from_dollars, date_from_iso
 
-T = TypeVar("T")
-
 PAYER_CLASSES = frozenset(word.value for word in PayerClass)
 CREDITOR_KINDS = frozenset(word.value for word in CreditorKind)
 RAISING = frozenset({LedgerKind.CHARGE, LedgerKind.REFUND, LedgerKind.INTEREST})
 EITHER_WAY = frozenset({LedgerKind.TRANSFER})
+OPENING = "opening:"
+"""How the external id of an opening balance begins."""
 ENTRY_KINDS = {word.value: word for word in LedgerKind if word is not LedgerKind.OPENING}
 
+FIRST_YEAR, LAST_YEAR = 1850, 2199
+
 STATES = frozenset(
-    [
-        "AL",
-        "AK",
-        "AZ",
-        "AR",
-        "CA",
-        "CO",
-        "CT",
-        "DE",
-        "DC",
-        "FL",
-        "GA",
-        "HI",
-        "ID",
-        "IL",
-        "IN",
-        "IA",
-        "KS",
-        "KY",
-        "LA",
-        "ME",
-        "MD",
-        "MA",
-        "MI",
-        "MN",
-        "MS",
-        "MO",
-        "MT",
-        "NE",
-        "NV",
-        "NH",
-        "NJ",
-        "NM",
-        "NY",
-        "NC",
-        "ND",
-        "OH",
-        "OK",
-        "OR",
-        "PA",
-        "RI",
-        "SC",
-        "SD",
-        "TN",
-        "TX",
-        "UT",
-        "VT",
-        "VA",
-        "WA",
-        "WV",
-        "WI",
-        "WY",
-        "PR",
-        "VI",
-        "GU",
-        "AS",
-        "MP",
-        "AA",
-        "AE",
-        "AP",
-    ]
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
+    "PA RI SC SD TN TX UT VT VA WA WV WI WY PR VI GU AS MP AA AE AP".split()
 )
 """USPS abbreviations: states, district, territories and military post."""
 
@@ -107,24 +51,31 @@ class BookFile:
     def columns(self) -> tuple[str, ...]:
         return self.required + self.optional
 
+    def check(self, file: Rows) -> None:
+        """Raise BadFile for a column that is missing, or that stands there twice."""
+        file.require(self.required)
+        file.require([name for name in self.optional if name in file.header])
+
 
 def rows_of(file: Rows, kind: BookFile) -> Iterator[Any]:
     """The rows of a file as values; a Reject for each that cannot be taken. Raises BadFile for a missing column."""
-    file.require(kind.required)
+    kind.check(file)
     places = [(name, place) for name, place in zip(kind.columns, file.places(kind.columns), strict=True) if place >= 0]
+    required, row = kind.required, kind.row
     for found in file:
         if isinstance(found, Reject):
             yield found
             continue
-        values = found.values
+        line, values = found
         fields = {name: text for name, place in places if (text := values[place].strip())}
         try:
-            for name in kind.required:
+            for name in required:
                 if name not in fields:
                     raise WrongField(name, "is empty; it must be given")
-            yield kind.row(found.line, fields)
+            taken = row(line, fields)
         except WrongField as error:
-            yield Reject(found.line, error.field, error.reason, values)
+            taken = Reject(line, file.own_name(error.field), error.reason, values)
+        yield taken
 
 
 def unknown_columns(file: Rows, kind: BookFile) -> list[str]:
@@ -137,9 +88,18 @@ def _date(fields: Mapping[str, str], name: str) -> date | None:
     if text is None:
         return None
     try:
-        return date_from_iso(text)
+        return day_from_iso(text)
     except BadValue as error:
         raise WrongField(name, str(error)) from None
+
+
+@lru_cache(maxsize=10_000)
+def day_from_iso(text: str) -> date:
+    """A day that people alive or their heirs can speak of; raises BadValue. The same few come in every file."""
+    day = date_from_iso(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise BadValue(f'"{text}" is not of the years {FIRST_YEAR} to {LAST_YEAR}; correct the year')
+    return day
 
 
 def _needed_date(fields: Mapping[str, str], name: str) -> date:
@@ -172,8 +132,10 @@ def _state(fields: Mapping[str, str], name: str = "state") -> str | None:
     return text.upper()
 
 
-def _yes(fields: Mapping[str, str], name: str) -> bool:
-    text = fields.get(name, "no").lower()
+def _yes(fields: Mapping[str, str], name: str) -> bool | None:
+    text = fields.get(name, "").lower()
+    if not text:
+        return None
     if text not in ("yes", "no"):
         raise WrongField(name, f'"{text}" is neither yes nor no')
     return text == "yes"
@@ -181,7 +143,7 @@ def _yes(fields: Mapping[str, str], name: str) -> bool:
 
 def _last4(fields: Mapping[str, str]) -> str | None:
     text = fields.get("ssn_last4")
-    if text is not None and not (len(text) == 4 and text.isdigit()):
+    if text is not None and not (len(text) == 4 and text.isascii() and text.isdigit()):
         raise WrongField("ssn_last4", "is not four digits; give the last four of the number only")
     return text
 
@@ -233,7 +195,7 @@ def _guarantor(line: int, fields: Mapping[str, str]) -> PersonRow:
         mobile=fields.get("mobile"),
         email=fields.get("email"),
         email_consent=_yes(fields, "email_consent"),
-        language=fields.get("language", "en").lower(),
+        language=fields["language"].lower() if "language" in fields else None,
     )
 
 
@@ -280,14 +242,16 @@ def entry_of(line: int, fields: Mapping[str, str]) -> EntryRow:
         # A payment taken back, or a charge corrected, has the other sign; it must say so in its reference.
         if not fields.get("reference", "").lower().startswith(("reversal", "correction", "nsf")):
             raise WrongField("amount", f"a {kind.value} {way}, or begin the reference with reversal, correction or NSF")
+    if fields["transaction_id"].startswith(OPENING):
+        raise WrongField("transaction_id", f'begins with "{OPENING}", which is kept for opening balances; rename it')
     return EntryRow(
-        line=line,
-        external_id=fields["transaction_id"],
-        account_number=fields["account_number"],
-        posted_on=_needed_date(fields, "date"),
-        kind=kind,
-        amount_cents=amount,
-        reference=fields.get("reference"),
+        line,
+        fields["transaction_id"],
+        fields["account_number"],
+        _needed_date(fields, "date"),
+        kind,
+        amount,
+        fields.get("reference"),
     )
 
 

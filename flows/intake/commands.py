@@ -1,7 +1,7 @@
 """Taking rows in, a page and a transaction at a time; a row that is known already changes nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
@@ -14,7 +14,10 @@ from flows.intake.queries import (
     accounts_known,
     accounts_of_persons,
     creditors_known,
+    entries_known,
     file_known,
+    openings,
+    person_ids,
     persons_known,
 )
 from flows.intake.reading import Reject
@@ -49,11 +52,17 @@ CREDITOR_FACTS = (
 
 @dataclass(slots=True)
 class Tally:
-    """What came of the rows of one file."""
+    """What came of the rows of one file. `columns` says what the file itself calls our fields."""
 
     rows: int = 0
     taken: int = 0
     rejects: list[Reject] = field(default_factory=list[Reject])
+    warnings: list[str] = field(default_factory=list[str])
+    columns: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def reject(self, line: int, name: str, reason: str, *row: str) -> None:
+        """A row could not be taken because of one of our fields."""
+        self.rejects.append(Reject(line, self.columns.get(name, name), reason, row))
 
     def sift(self, found: Iterable[Any]) -> Iterator[Any]:
         """Count rows, and let through those that are not rejects."""
@@ -110,11 +119,16 @@ def take_guarantors(taker: Taker, rows: Iterable[PersonRow], tally: Tally) -> No
     for page in pages(rows):
         with taker.transaction() as tx:
             known = persons_known(tx.conn, taker.source, "guarantor", [row.external_id for row in page])
-            fresh = {row.external_id: row for row in page if row.external_id not in known}
-            _add_persons(tx, taker.source, "guarantor", list(fresh.values()))
+            fresh: dict[str, PersonRow] = {}
             for row in page:
-                if row.external_id in known:
-                    _correct(tx, known[row.external_id], row, PERSON_FACTS, "guarantor", taker.source)
+                person = known.get(row.external_id)
+                if _death_is_wrong(tally, row, person, taker.today):
+                    continue
+                if person is None:
+                    fresh[row.external_id] = row
+                else:
+                    _correct(tx, person, row, PERSON_FACTS, "guarantor", taker.source)
+            _add_persons(tx, taker.source, "guarantor", list(fresh.values()))
             tally.taken += len(fresh)
 
 
@@ -122,25 +136,48 @@ def take_patients(taker: Taker, rows: Iterable[PersonRow], tally: Tally) -> None
     """Patients: one who is the guarantor (same name and birth date) is the same person; the others are new ones."""
     for page in pages(rows):
         with taker.transaction() as tx:
-            known = persons_known(tx.conn, taker.source, "patient", [row.external_id for row in page])
-            guarantors = persons_known(tx.conn, taker.source, "guarantor", [row.guarantor_id or "" for row in page])
-            fresh: list[PersonRow] = []
-            for row in {row.external_id: row for row in page}.values():
-                guarantor = guarantors.get(row.guarantor_id or "")
-                if guarantor is None:
-                    reason = f'there is no guarantor "{row.guarantor_id}"; take in the guarantors first'
-                    tally.rejects.append(Reject(row.line, "guarantor_id", reason, (row.external_id,)))
-                elif row.external_id in known:
-                    _correct(tx, known[row.external_id], row, PATIENT_FACTS, "patient", taker.source)
-                elif _is_same(row, guarantor):
-                    key = {"source": taker.source, "role": "patient", "external_id": row.external_id}
-                    tx.insert(PersonKey, [{**key, "person_id": guarantor.id}])
-                    _correct(tx, guarantor, row, ("ssn_last4",), "patient", taker.source)
-                    tally.taken += 1
-                else:
-                    fresh.append(row)
-            _add_persons(tx, taker.source, "patient", fresh)
-            tally.taken += len(fresh)
+            _take_patients(tx, taker, page, tally)
+
+
+def _take_patients(tx: Transaction, taker: Taker, page: Sequence[PersonRow], tally: Tally) -> None:
+    known = persons_known(tx.conn, taker.source, "patient", [row.external_id for row in page])
+    guarantors = persons_known(tx.conn, taker.source, "guarantor", [row.guarantor_id or "" for row in page])
+    fresh: list[PersonRow] = []
+    same: list[dict[str, Any]] = []
+    for row in {row.external_id: row for row in page}.values():
+        guarantor, person = guarantors.get(row.guarantor_id or ""), known.get(row.external_id)
+        if guarantor is None:
+            reason = f'there is no guarantor "{row.guarantor_id}"; take in the guarantors first'
+            tally.reject(row.line, "guarantor_id", reason, row.external_id)
+        elif _death_is_wrong(tally, row, person or guarantor, taker.today):
+            continue
+        elif person is not None:
+            # Of one who is the guarantor the guarantors' file tells name and birth; two files would quarrel.
+            facts = ("ssn_last4",) if person.id == guarantor.id else PATIENT_FACTS
+            _correct(tx, person, row, facts, "patient", taker.source)
+        elif _is_same(row, guarantor):
+            key = {"source": taker.source, "role": "patient", "external_id": row.external_id}
+            same.append({**key, "person_id": guarantor.id})
+            _correct(tx, guarantor, row, ("ssn_last4",), "patient", taker.source)
+        else:
+            fresh.append(row)
+    tx.insert(PersonKey, same)
+    _add_persons(tx, taker.source, "patient", fresh)
+    tally.taken += len(fresh) + len(same)
+
+
+def _death_is_wrong(tally: Tally, row: PersonRow, known: AnyRow | None, today: date) -> bool:
+    """Reject a person whose death cannot be: after today, or before the birth that is known."""
+    if row.death_date is None:
+        return False
+    if row.death_date > today:
+        tally.reject(row.line, "death_date", f"{row.death_date} lies after today, {today}; correct it", row.external_id)
+        return True
+    if known is not None and known.birth_date is not None and row.death_date < known.birth_date:
+        reason = f"{row.death_date} is before the birth on {known.birth_date} that is known; correct one of them"
+        tally.reject(row.line, "death_date", reason, row.external_id)
+        return True
+    return False
 
 
 def _is_same(row: PersonRow, person: AnyRow) -> bool:
@@ -160,6 +197,8 @@ def _add_persons(tx: Transaction, source: str, role: str, rows: Sequence[PersonR
                 "death_date": row.death_date,
                 "version": 1,
                 **{name: getattr(row, name) for name in PERSON_FACTS},
+                "email_consent": row.email_consent or False,
+                "language": row.language or "en",
             }
             for key, row in zip(keys, rows, strict=True)
         ],
@@ -176,9 +215,7 @@ def _add_persons(tx: Transaction, source: str, role: str, rows: Sequence[PersonR
 def _correct(tx: Transaction, known: AnyRow, row: PersonRow, facts: Sequence[str], role: str, source: str) -> None:
     """Bring a known person up to date; an empty field of the file is unknown, and erases nothing."""
     changed = {
-        name: value
-        for name in facts
-        if (value := getattr(row, name)) not in (None, False) and value != getattr(known, name)
+        name: value for name in facts if (value := getattr(row, name)) is not None and value != getattr(known, name)
     }
     if changed:
         values = {**changed, "version": PERSON.c.version + 1}
@@ -205,35 +242,49 @@ def take_accounts(
 ) -> Counter[int]:
     """Accounts with the entries that stand in the staging: an account and its ledger come in together or not at all.
 
-    Gives how many entries of each file came in so. `overdue_days` is the least number of days after which any present schedule takes an account; None: there is none.
+    Gives how many entries of each file came in so. `overdue_days` is the least number of days after which any
+    present schedule takes an account; None: there is none.
     """
-    seen: set[str] = set()
     came: Counter[int] = Counter()
     for page in pages(rows):
         with taker.transaction() as tx:
             entries = staging.of_accounts([row.number for row in page]) if staging is not None else {}
-            creditors = creditors_known(tx.conn)
-            patients = persons_known(tx.conn, taker.source, "patient", [row.patient_id for row in page])
-            guarantors = persons_known(tx.conn, taker.source, "guarantor", [row.guarantor_id for row in page])
-            known = accounts_known(tx.conn, (row.number for row in page))
-            opened: list[_Opened] = []
-            seen.clear()
-            for row in page:
-                mine = entries.get(row.number, [])
-                if row.number in known:
-                    _compare(tally, row, known[row.number], mine)
-                    continue
-                reason = _why_not(row, seen, creditors, patients, guarantors, mine)
-                if reason is not None:
-                    tally.rejects.append(Reject(row.line, reason[0], reason[1], (row.number,)))
-                    continue
-                seen.add(row.number)
-                patient, guarantor = patients[row.patient_id].id, guarantors[row.guarantor_id].id
-                opened.append(_Opened(row, creditors[row.creditor_id], patient, guarantor, mine))
+            opened = _accounts_to_open(tx, taker, page, entries, tally)
             _open(tx, taker, opened, overdue_days)
         tally.taken += len(opened)
+        if staging is not None:
+            staging.opened(one.row.number for one in opened)
         came.update(entry.file for one in opened for entry in one.entries)
     return came
+
+
+def _accounts_to_open(
+    tx: Transaction, taker: Taker, page: Sequence[AccountRow], entries: dict[str, list[EntryRow]], tally: Tally
+) -> list[_Opened]:
+    known = accounts_known(tx.conn, (row.number for row in page))
+    found = _Found(
+        creditors_known(tx.conn),
+        person_ids(tx.conn, taker.source, "patient", (row.patient_id for row in page)),
+        person_ids(tx.conn, taker.source, "guarantor", (row.guarantor_id for row in page)),
+        entries_known(
+            tx.conn,
+            taker.source,
+            [entry.external_id for number, mine in entries.items() if number not in known for entry in mine],
+        ),
+    )
+    opened: dict[str, _Opened] = {}
+    for row in page:
+        mine = entries.get(row.number, [])
+        if row.number in known:
+            _compare(tally, row, known[row.number], mine)
+        elif row.number in opened:
+            reason = f'"{row.number}" stands in the file twice; the first one was taken'
+            tally.reject(row.line, "account_number", reason, row.number)
+        elif (wrong := found.why_not(row, mine)) is not None:
+            tally.reject(row.line, *wrong, row.number)
+        else:
+            opened[row.number] = found.to_open(row, mine)
+    return list(opened.values())
 
 
 def _compare(tally: Tally, row: AccountRow, known: AnyRow, entries: Sequence[EntryRow]) -> None:
@@ -243,52 +294,61 @@ def _compare(tally: Tally, row: AccountRow, known: AnyRow, entries: Sequence[Ent
             f"the account is known with a balance of {dollars(known.balance_cents)}; "
             f"send the transactions that make it {dollars(row.balance_cents)}"
         )
-        tally.rejects.append(Reject(row.line, "balance", reason, (row.number,)))
+        tally.reject(row.line, "balance", reason, row.number)
 
 
-def _why_not(
-    row: AccountRow,
-    seen: set[str],
-    creditors: dict[str, int],
-    patients: dict[str, AnyRow],
-    guarantors: dict[str, AnyRow],
-    entries: Sequence[EntryRow],
-) -> tuple[str, str] | None:
-    """The field at fault and the reason why an account cannot be opened."""
-    if row.number in seen:
-        return "account_number", f'"{row.number}" stands in the file twice; the first one was taken'
-    if row.creditor_id not in creditors:
-        return "creditor_id", f'there is no creditor "{row.creditor_id}"; take in the creditors first'
-    if row.patient_id not in patients:
-        return "patient_id", f'there is no patient "{row.patient_id}"; take in the patients first'
-    if row.guarantor_id not in guarantors:
-        return "guarantor_id", f'there is no guarantor "{row.guarantor_id}"; take in the guarantors first'
-    total = sum(entry.amount_cents for entry in entries)
-    if entries and total != row.balance_cents:
-        reason = (
-            f"the balance is {dollars(row.balance_cents)}, but its {len(entries)} transactions sum to "
-            f"{dollars(total)}; the difference is {dollars(row.balance_cents - total)}"
-        )
-        return "balance", reason
-    return None
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a page of accounts speaks of, as far as it is known: keys by external id, entries that are posted."""
+
+    creditors: dict[str, int]
+    patients: dict[str, int]
+    guarantors: dict[str, int]
+    posted: dict[str, AnyRow]
+
+    def why_not(self, row: AccountRow, entries: Sequence[EntryRow]) -> tuple[str, str] | None:
+        """The field at fault and the reason why an account cannot be opened."""
+        if row.creditor_id not in self.creditors:
+            return "creditor_id", f'there is no creditor "{row.creditor_id}"; take in the creditors first'
+        if row.patient_id not in self.patients:
+            return "patient_id", f'there is no patient "{row.patient_id}"; take in the patients first'
+        if row.guarantor_id not in self.guarantors:
+            return "guarantor_id", f'there is no guarantor "{row.guarantor_id}"; take in the guarantors first'
+        total = sum(entry.amount_cents for entry in entries)
+        if entries and total != row.balance_cents:
+            return "balance", (
+                f"the balance is {dollars(row.balance_cents)}, but its {len(entries)} transactions sum to "
+                f"{dollars(total)}; the difference is {dollars(row.balance_cents - total)}"
+            )
+        for entry in entries if self.posted else ():
+            if (other := self.posted.get(entry.external_id)) is not None:
+                return "account_number", (
+                    f'its transaction "{entry.external_id}" is posted to account {other.number} already; '
+                    "give each transaction its own id"
+                )
+        return None
+
+    def to_open(self, row: AccountRow, entries: list[EntryRow]) -> _Opened:
+        patient, guarantor = self.patients[row.patient_id], self.guarantors[row.guarantor_id]
+        return _Opened(row, self.creditors[row.creditor_id], patient, guarantor, entries)
 
 
 def _open(tx: Transaction, taker: Taker, opened: Sequence[_Opened], overdue_days: int | None) -> None:
     keys = list(tx.ids(Account, len(opened)))
     tx.insert(Account, [_account_row(key, one, overdue_days) for key, one in zip(keys, opened, strict=True)])
-    rows: list[dict[str, Any]] = []
-    for key, one in zip(keys, opened, strict=True):
-        rows.extend(_entry_rows(key, one, taker))
-        tx.record(
-            AccountOpened(
-                account_id=key,
-                number=one.row.number,
-                balance_cents=one.row.balance_cents,
-                entries=max(1, len(one.entries)),
-                source=taker.source,
-            )
+    tx.record_all(
+        AccountOpened(
+            account_id=key,
+            number=one.row.number,
+            balance_cents=one.row.balance_cents,
+            entries=max(1, len(one.entries)),
+            source=taker.source,
         )
-    tx.insert(LedgerEntry, [{"id": key, **row} for key, row in zip(tx.ids(LedgerEntry, len(rows)), rows, strict=True)])
+        for key, one in zip(keys, opened, strict=True)
+    )
+    numbers = iter(tx.ids(LedgerEntry, sum(max(1, len(one.entries)) for one in opened)))
+    rows = [row for key, one in zip(keys, opened, strict=True) for row in _entry_rows(numbers, key, one, taker)]
+    tx.insert(LedgerEntry, rows)
     pending = [key for key, one in zip(keys, opened, strict=True) if one.row.insurance_pending]
     open_holds(tx, [NewHold(HoldKind.INSURANCE_PENDING, account_id=key) for key in pending])
 
@@ -318,9 +378,10 @@ def _account_row(key: int, one: _Opened, overdue_days: int | None) -> dict[str, 
     }
 
 
-def _entry_rows(key: int, one: _Opened, taker: Taker) -> Iterator[dict[str, Any]]:
+def _entry_rows(numbers: Iterator[int], key: int, one: _Opened, taker: Taker) -> Iterator[dict[str, Any]]:
     for entry in one.entries:
         yield {
+            "id": next(numbers),
             "account_id": key,
             "posted_on": entry.posted_on,
             "kind": entry.kind.value,
@@ -331,6 +392,7 @@ def _entry_rows(key: int, one: _Opened, taker: Taker) -> Iterator[dict[str, Any]
         }
     if not one.entries:
         yield {
+            "id": next(numbers),
             "account_id": key,
             "posted_on": one.row.first_statement_on or one.row.service_from,
             "kind": LedgerKind.OPENING.value,
@@ -342,27 +404,49 @@ def _entry_rows(key: int, one: _Opened, taker: Taker) -> Iterator[dict[str, Any]
 
 
 def take_entries(taker: Taker, staging: Staging, tally: Tally, file: int = 0, *, only_known: bool = False) -> None:
-    """Entries on accounts that are known by now; those that came in with their accounts are known too.
+    """Entries on accounts that were known before; those that came in with their accounts are passed over.
 
-    `only_known` passes over entries of other accounts, as of an export of which a part is taken.
+    `only_known` passes over entries of other accounts too, as of an export of which a part is taken.
     """
     for page in staging.pages(file):
         with taker.transaction() as tx:
-            known = accounts_known(tx.conn, (entry.account_number for entry in page))
-            entries: list[Entry] = []
-            for row in page:
-                account = known.get(row.account_number)
-                if account is None:
-                    if not only_known:
-                        reason = f'there is no account "{row.account_number}", or it was rejected'
-                        tally.rejects.append(Reject(row.line, "account_number", reason, (row.external_id,)))
-                    continue
-                entries.append(
-                    Entry(
-                        account.id, row.posted_on, row.kind, row.amount_cents, taker.source, row.external_id, row.reference
-                    )
-                )  # fmt: skip
+            entries = _entries_to_post(tx, taker, page, tally, only_known=only_known)
             tally.taken += len(post(tx, entries))
+
+
+def _entries_to_post(
+    tx: Transaction, taker: Taker, page: Sequence[EntryRow], tally: Tally, *, only_known: bool
+) -> list[Entry]:
+    known = accounts_known(tx.conn, (row.account_number for row in page))
+    posted = entries_known(tx.conn, taker.source, [row.external_id for row in page])
+    opening = openings(tx.conn, taker.source, known)
+    entries: list[Entry] = []
+    for row in page:
+        account, before = known.get(row.account_number), posted.get(row.external_id)
+        if account is None:
+            if not only_known:
+                reason = f'there is no account "{row.account_number}", or it was rejected'
+                tally.reject(row.line, "account_number", reason, row.external_id)
+        elif before is not None:
+            if (before.account_id, before.amount_cents) != (account.id, row.amount_cents):
+                reason = (
+                    f"is posted already with {dollars(before.amount_cents)} on account {before.number}; "
+                    "correct it by a transaction with an id of its own"
+                )
+                tally.reject(row.line, "transaction_id", reason, row.external_id)
+        elif row.account_number in opening and row.posted_on <= opening[row.account_number]:
+            reason = (
+                f"the account came in without transactions, with an opening balance of {opening[row.account_number]}, "
+                "which holds all up to that day"
+            )
+            tally.reject(row.line, "date", reason, row.external_id)
+        else:
+            entries.append(
+                Entry(
+                    account.id, row.posted_on, row.kind, row.amount_cents, taker.source, row.external_id, row.reference
+                )
+            )  # fmt: skip
+    return entries
 
 
 def remember_file(book: Book, report: FileReport, options: str, today: date) -> None:

@@ -1,8 +1,11 @@
 """What intake looks up: who and what is known already, a page of keys at a time."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
+import orjson
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 
 from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
@@ -18,6 +21,14 @@ PERSON = table(Person)
 PERSON_KEY = table(PersonKey)
 
 
+def _one_of(conn: Connection, column: sa.Column[str], keys: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Whether a text is one of these: one parameter however many there are, where an IN list costs one each."""
+    if conn.dialect.name == "sqlite":
+        text = sa.bindparam(None, orjson.dumps(keys).decode(), unique=True)
+        return column.in_(sa.select(sa.func.json_each(text).table_valued("value").c.value))
+    return column == sa.any_(sa.bindparam(None, list(keys), type_=ARRAY(sa.Text), unique=True))
+
+
 def creditors_known(conn: Connection) -> dict[str, int]:
     """Every creditor's key by its external id; a book has few."""
     return {row.external_id: row.id for row in conn.execute(sa.select(CREDITOR.c.external_id, CREDITOR.c.id))}
@@ -30,9 +41,47 @@ def persons_known(conn: Connection, source: str, role: str, external_ids: Sequen
         query = (
             sa.select(PERSON_KEY.c.external_id, PERSON)
             .join(PERSON, PERSON.c.id == PERSON_KEY.c.person_id)
-            .where(PERSON_KEY.c.source == source, PERSON_KEY.c.role == role, PERSON_KEY.c.external_id.in_(part))
+            .where(
+                PERSON_KEY.c.source == source, PERSON_KEY.c.role == role, _one_of(conn, PERSON_KEY.c.external_id, part)
+            )
         )
         found.update((row.external_id, row) for row in conn.execute(query))
+    return found
+
+
+def person_ids(conn: Connection, source: str, role: str, external_ids: Iterable[str]) -> dict[str, int]:
+    """As persons_known, but their keys alone."""
+    found: dict[str, int] = {}
+    for part in parts(sorted(set(external_ids))):
+        query = sa.select(PERSON_KEY.c.external_id, PERSON_KEY.c.person_id).where(
+            PERSON_KEY.c.source == source, PERSON_KEY.c.role == role, _one_of(conn, PERSON_KEY.c.external_id, part)
+        )
+        found.update((row[0], row[1]) for row in conn.execute(query))
+    return found
+
+
+def entries_known(conn: Connection, source: str, external_ids: Sequence[str]) -> dict[str, AnyRow]:
+    """The ledger entries that a source calls by these numbers, by uq_ledger_source_external: account and amount."""
+    found: dict[str, AnyRow] = {}
+    for part in parts(external_ids):
+        query = (
+            sa.select(LEDGER.c.external_id, LEDGER.c.account_id, LEDGER.c.amount_cents, ACCOUNT.c.number)
+            .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
+            .where(LEDGER.c.source == source, _one_of(conn, LEDGER.c.external_id, part))
+        )
+        found.update((row.external_id, row) for row in conn.execute(query))
+    return found
+
+
+def openings(conn: Connection, source: str, numbers: Iterable[str]) -> dict[str, date]:
+    """The day of the opening balance of those of these accounts that a source brought along without their entries."""
+    keys = {f"opening:{number}": number for number in set(numbers)}
+    found: dict[str, date] = {}
+    for part in parts(sorted(keys)):
+        query = sa.select(LEDGER.c.external_id, LEDGER.c.posted_on).where(
+            LEDGER.c.source == source, _one_of(conn, LEDGER.c.external_id, part)
+        )
+        found.update((keys[row[0]], row[1]) for row in conn.execute(query))
     return found
 
 
@@ -43,7 +92,7 @@ def accounts_known(conn: Connection, numbers: Iterable[str]) -> dict[str, AnyRow
         query = sa.select(
             ACCOUNT.c.number, ACCOUNT.c.id, ACCOUNT.c.balance_cents, ACCOUNT.c.state, ACCOUNT.c.guarantor_id,
             ACCOUNT.c.creditor_id, ACCOUNT.c.payer_class, ACCOUNT.c.first_statement_on, ACCOUNT.c.patient_id,
-        ).where(ACCOUNT.c.number.in_(part))  # fmt: skip
+        ).where(_one_of(conn, ACCOUNT.c.number, part))  # fmt: skip
         found.update((row.number, row) for row in conn.execute(query))
     return found
 

@@ -3,25 +3,30 @@
 import csv
 import hashlib
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 from models.errors import Refused
 
 MAX_LINE = 1_000_000
 """Bytes in one line; a longer one is a damaged file, and is passed over without being held in memory."""
 
+MAX_RECORD_LINES = 100
+"""Lines in one record: a note has a few, a quote that was left open all the rest of the file."""
+
 BOM = b"\xef\xbb\xbf"
 _CHUNK = 1 << 20
+_ZERO = "\udc00"
+"""Stands for a zero byte, which no field may hold."""
 
 
 class BadFile(Refused):
     """A file that is refused whole: nothing of it was taken. The message says where and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reject:
+class Reject(NamedTuple):
     """A row that could not be taken: its line, the field at fault (empty for the row as a whole), and why."""
 
     line: int
@@ -30,8 +35,7 @@ class Reject:
     row: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A row with the line on which it begins."""
 
     line: int
@@ -49,11 +53,18 @@ class Rows(ABC):
 
     def require(self, columns: Sequence[str]) -> None:
         """Raise BadFile unless these columns are there."""
+        for name in columns:
+            if self.header.count(name) > 1:
+                raise BadFile(f"{self.path.name}:1: column {name} stands in the header twice; rename one of them")
         missing = [name for name in columns if name not in self.header]
         if missing:
             raise BadFile(
                 f"{self.path.name}:1: column {', '.join(missing)} is missing; the header has {', '.join(self.header)}"
             )
+
+    def own_name(self, column: str) -> str:
+        """What the file itself calls a column."""
+        return column
 
     def places(self, columns: Sequence[str]) -> list[int]:
         """Where each column stands in a row; -1 for one that the file does not have."""
@@ -66,117 +77,148 @@ class CsvFile(Rows):
     def __init__(self, path: Path, delimiter: str = ",") -> None:
         self.path = path
         self._delimiter = delimiter
-        self.header = ()
         self.header = self._read_header()
 
     def _read_header(self) -> tuple[str, ...]:
-        for found in self._records():
+        for found in self._records(None):
             if isinstance(found, Reject):
                 raise BadFile(f"{self.path.name}:{found.line}: the header row cannot be read: {found.reason}")
-            return tuple(name.strip().lower() for name in found.values)
-        raise BadFile(f"{self.path.name}:1: the file is empty; it must begin with a row of column names")
+            if any(found.values):
+                return tuple(name.strip().lower() for name in found.values)
+            break
+        raise BadFile(f"{self.path.name}:1: the first line is empty; a file must begin with a row of column names")
 
     def __iter__(self) -> Iterator[Record | Reject]:
-        records = self._records()
+        records = self._records(len(self.header))
         next(records)
-        width = len(self.header)
-        for found in records:
-            if isinstance(found, Record):
-                if not any(found.values):
-                    continue
-                if len(found.values) != width:
-                    reason = (
-                        f"has {len(found.values)} fields where the header has {width}; is a comma or a quote amiss?"
-                    )
-                    yield Reject(found.line, "", reason, found.values)
-                    continue
-            yield found
+        return records
 
-    def _records(self) -> Iterator[Record | Reject]:
+    def _records(self, width: int | None) -> Iterator[Record | Reject]:
+        """Every record, the header as the first; those of another width are rejects."""
         with self.path.open("rb") as file:
             lines = _Lines(file)
             reader = csv.reader(lines, strict=True, delimiter=self._delimiter)
-            while True:
-                lines.begin_record()
+            for first in _starts(lines):
                 try:
                     values = next(reader)
                 except StopIteration:
-                    if lines.overlong is not None:
-                        yield lines.overlong
                     return
                 except csv.Error as error:
-                    yield Reject(lines.first, "", f"is not well-formed CSV: {error}")
-                    # The reader keeps half a record in mind; a new one begins at the next line.
+                    yield Reject(first, "", lines.flaw(error))
+                    # The quote at fault may have swallowed good lines: all but the first are read once more.
+                    lines.take_back()
                     reader = csv.reader(lines, strict=True, delimiter=self._delimiter)
                     continue
-                if lines.overlong is not None:
-                    yield lines.overlong
-                    lines.overlong = None
-                    continue
-                if lines.undecodable:
-                    yield _undecodable(lines.first, values, self.header)
-                    continue
-                yield Record(lines.first, tuple(values))
+                if lines.flawed:
+                    yield lines.overlong(first) or _undecodable(first, values, self.header)
+                elif width is None or len(values) == width or first == 1:
+                    if first == 1 or any(values):
+                        yield Record(first, tuple(values))
+                elif any(values):
+                    reason = f"has {len(values)} fields where the header has {width}; is a comma or a quote amiss?"
+                    yield Reject(first, "", reason, tuple(values))
+                    lines.take_back()
+
+
+def _starts(lines: "_Lines") -> Iterator[int]:
+    """The line on which each record begins, for as long as it is asked."""
+    while True:
+        yield lines.begin_record()
 
 
 def _undecodable(line: int, values: Sequence[str], header: Sequence[str]) -> Reject:
     for index, value in enumerate(values):
         for letter in value:
-            if 0xDC80 <= ord(letter) <= 0xDCFF:
+            if 0xDC00 <= ord(letter) <= 0xDCFF:
                 field = header[index] if index < len(header) else ""
-                reason = f"is not UTF-8 (byte 0x{ord(letter) - 0xDC00:02X}); save the file as UTF-8"
+                byte = ord(letter) - 0xDC00
+                reason = f"is not UTF-8 (byte 0x{byte:02X}); save the file as UTF-8"
+                if byte == 0:
+                    reason = "holds a zero byte; the file is damaged here, or is not UTF-8"
                 return Reject(line, field, reason, tuple(_printable(value) for value in values))
     raise AssertionError("a row without an undecodable byte was taken for one with it")
 
 
 def _printable(value: str) -> str:
-    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return value.replace(_ZERO, "\ufffd").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 class _Lines:
-    """The lines of a file as text, counted; bytes that are not UTF-8 come through as surrogates."""
+    """The lines of a file as text, counted; bytes that cannot be taken come through as surrogates.
 
-    def __init__(self, file: object) -> None:
+    The lines of the present record are kept, so that they can be read again. A line that is too long is passed
+    over; its size stands for it.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self.line = 0
-        self.first = 1
-        self.undecodable = False
-        self.overlong: Reject | None = None
+        self._line = 0
+        self._record: list[bytes | int] = []
+        self._again: deque[bytes | int] = deque()
+        self.flawed = False
 
-    def begin_record(self) -> None:
-        self.first = self.line + 1
-        self.undecodable = False
+    def begin_record(self) -> int:
+        """Forget the record before; gives the line on which the next one begins."""
+        self._record.clear()
+        self.flawed = False
+        return self._line + 1
+
+    def take_back(self) -> None:
+        """Give all lines of the present record but the first once more."""
+        later = self._record[1:]
+        self._again.extendleft(reversed(later))
+        self._line -= len(later)
+
+    def flaw(self, error: csv.Error) -> str:
+        """What is wrong with a record at which the reader stopped."""
+        if len(self._record) > 1 or "unexpected end" in str(error):
+            return 'a quote is opened here and not closed; close it, and write a quote inside quotes as ""'
+        return f"is not well-formed CSV: {error}"
+
+    def overlong(self, line: int) -> Reject | None:
+        """The reject for a line that was passed over, if the record is one."""
+        size = self._record[0]
+        if not isinstance(size, int):
+            return None
+        return Reject(line, "", f"is {size:,} bytes long, more than {MAX_LINE:,}; the file is damaged here")
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        raw: bytes = self._file.readline(MAX_LINE)  # type: ignore[attr-defined]
-        if not raw:
+        raw = self._again.popleft() if self._again else self._read()
+        if raw == b"":
             raise StopIteration
-        self.line += 1
-        if len(raw) >= MAX_LINE and not raw.endswith(b"\n"):
-            size = len(raw) + self._pass_over()
-            reason = f"is {size:,} bytes long, more than {MAX_LINE:,}; the file is damaged here"
-            self.overlong = Reject(self.line, "", reason)
+        record = self._record
+        record.append(raw)
+        self._line += 1
+        if len(record) > 1 and (isinstance(raw, int) or len(record) > MAX_RECORD_LINES):
+            raise csv.Error("the record does not end")
+        if isinstance(raw, int):
+            self.flawed = True
             return "\n"
-        if self.line == 1 and raw.startswith(BOM):
+        if self._line == 1 and raw.startswith(BOM):
             raw = raw[len(BOM) :]
-        if b"\x00" in raw:
-            raw = raw.replace(b"\x00", b"\xff")
         try:
-            return raw.decode()
+            text = raw.decode()
         except UnicodeDecodeError:
-            self.undecodable = True
-            return raw.decode("utf-8", "surrogateescape")
+            self.flawed = True
+            text = raw.decode("utf-8", "surrogateescape")
+        if "\x00" in text:
+            self.flawed = True
+            text = text.replace("\x00", _ZERO)
+        return text
 
-    def _pass_over(self) -> int:
-        size = 0
-        while True:
-            more: bytes = self._file.readline(_CHUNK)  # type: ignore[attr-defined]
+    def _read(self) -> bytes | int:
+        raw = self._file.readline(MAX_LINE)
+        if len(raw) < MAX_LINE or raw.endswith(b"\n"):
+            return raw
+        size = len(raw)
+        while more := self._file.readline(_CHUNK):
             size += len(more)
-            if not more or more.endswith(b"\n"):
-                return size
+            if more.endswith(b"\n"):
+                break
+        return size
 
 
 def sha256_of(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from models.kinds import LedgerKind
 
@@ -27,7 +28,10 @@ class CreditorRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A guarantor, or a patient (who may be the guarantor too: `guarantor_id` says whose patient it is)."""
+    """A guarantor, or a patient (who may be the guarantor too: `guarantor_id` says whose patient it is).
+
+    None is unknown, and erases nothing that is known.
+    """
 
     line: int
     external_id: str
@@ -44,8 +48,8 @@ class PersonRow:
     phone: str | None = None
     mobile: str | None = None
     email: str | None = None
-    email_consent: bool = False
-    language: str = "en"
+    email_consent: bool | None = None
+    language: str | None = None
     guarantor_id: str | None = None
 
 
@@ -66,8 +70,7 @@ class AccountRow:
     insurance_pending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRow:
+class EntryRow(NamedTuple):
     """One signed amount on an account, in cents. `external_id` is unique within its source.
 
     `file` tells which of several files taken in together it stands in.

@@ -1,38 +1,69 @@
 """A place on disk for ledger entries whose accounts come in another file: found again by account, however many."""
 
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from types import TracebackType
 
+from flows.intake.reading import Reject
 from flows.intake.rows import EntryRow
 from models.kinds import LedgerKind
+from models.values import dollars
 
 _PAGE = 5_000
-_COLUMNS = "file, line, external_id, account_number, posted_on, kind, amount_cents, reference"
+_COLUMNS = "line, external_id, account_number, posted_on, kind, amount_cents, reference, file"
+_KINDS = {kind.value: kind for kind in LedgerKind}
+
+_TABLES = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+CREATE TABLE entry (file INTEGER, line INTEGER, external_id TEXT, account_number TEXT, posted_on TEXT, kind TEXT,
+                    amount_cents INTEGER, reference TEXT);
+CREATE TABLE opened (account_number TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+
+_INDEXES = """
+CREATE INDEX by_id ON entry (external_id);
+CREATE TABLE later AS
+    SELECT e.rowid AS place, (SELECT min(f.rowid) FROM entry f WHERE f.external_id = e.external_id) AS first
+    FROM entry e
+    WHERE e.external_id IN (SELECT external_id FROM entry GROUP BY external_id HAVING count(*) > 1);
+DELETE FROM later WHERE place = first;
+"""
+
+_CONFLICTS = """
+SELECT e.file, e.line, e.external_id, f.line, f.amount_cents, f.account_number
+FROM later JOIN entry e ON e.rowid = later.place JOIN entry f ON f.rowid = later.first
+WHERE (e.account_number, e.posted_on, e.kind, e.amount_cents)
+    IS NOT (f.account_number, f.posted_on, f.kind, f.amount_cents)
+ORDER BY e.rowid
+"""
+
+_DROP_LATER = """
+DELETE FROM entry WHERE rowid IN (SELECT place FROM later);
+DROP TABLE later;
+DROP INDEX by_id;
+CREATE INDEX by_account ON entry (account_number, file, line);
+"""
 
 
 class Staging:
-    """Entries set down once and read by account or in a row. A temporary file, gone when it is closed."""
+    """Entries set down once and read by account or in a row.
+
+    They lie in a file without a name, which the system takes away with the process: a kill leaves nothing behind.
+    """
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="pastdue-intake-")
-        self._db = sqlite3.connect(f"{self._folder.name}/entries.db", isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = OFF")
-        self._db.execute("PRAGMA synchronous = OFF")
-        self._db.execute(
-            "CREATE TABLE entry (file INTEGER, line INTEGER, external_id TEXT, account_number TEXT, posted_on TEXT, kind TEXT, "
-            "amount_cents INTEGER, reference TEXT)"
-        )
+        self._db = sqlite3.connect("", isolation_level=None)
+        self._db.executescript(_TABLES)
 
     def __enter__(self) -> "Staging":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._db.close()
-        self._folder.cleanup()
 
     def set_down(self, entries: Iterable[EntryRow], file: int = 0) -> None:
         """Take the entries of a file from a stream; `index` is called when all files are there."""
@@ -48,28 +79,58 @@ class Staging:
             )  # fmt: skip
         self._db.execute("COMMIT")
 
-    def index(self) -> None:
-        """Make entries findable by account; once, after the last of them was set down."""
-        self._db.execute("CREATE INDEX by_account ON entry (account_number, file, line)")
+    def index(self) -> list[tuple[int, Reject]]:
+        """Make entries findable by account; once, after the last of them was set down.
+
+        An entry that stands there twice counts once. One whose id stands there with another account or amount is
+        left out: gives those as rejects, with the number of their file.
+        """
+        self._db.executescript(_INDEXES)
+        conflicts = [
+            (
+                file,
+                Reject(
+                    line,
+                    "transaction_id",
+                    f'"{key}" stands there already with {dollars(cents)} on account {number} (line {first}); '
+                    "give each transaction its own id",
+                    (key,),
+                ),
+            )
+            for file, line, key, first, cents, number in self._db.execute(_CONFLICTS)
+        ]
+        self._db.executescript(_DROP_LATER)
+        return conflicts
 
     def of_accounts(self, numbers: Sequence[str]) -> dict[str, list[EntryRow]]:
         """The entries of a page of accounts, in the order of their lines."""
         found: dict[str, list[EntryRow]] = {}
         marks = ",".join("?" * len(numbers))
-        query = f"SELECT {_COLUMNS} FROM entry WHERE account_number IN ({marks}) ORDER BY file, line"
+        query = f"SELECT {_COLUMNS} FROM entry WHERE account_number IN ({marks}) ORDER BY account_number, file, line"
         for row in self._db.execute(query, list(numbers)):
-            entry = _entry(row)
-            found.setdefault(entry.account_number, []).append(entry)
+            found.setdefault(row[2], []).append(_entry(row))
         return found
 
+    def opened(self, numbers: Iterable[str]) -> None:
+        """These accounts came in with their entries: `pages` passes over them."""
+        self._db.execute("BEGIN")
+        self._db.executemany("INSERT OR IGNORE INTO opened VALUES (?)", [(number,) for number in numbers])
+        self._db.execute("COMMIT")
+
     def pages(self, file: int = 0) -> Iterator[list[EntryRow]]:
-        """The entries of a file in the order of their lines, a page at a time."""
-        rows = self._db.cursor().execute(f"SELECT {_COLUMNS} FROM entry WHERE file = ? ORDER BY rowid", (file,))
+        """The entries of a file whose accounts were not opened with them, in order of lines, a page at a time."""
+        query = (
+            f"SELECT {_COLUMNS} FROM entry WHERE file = ? AND NOT EXISTS "
+            "(SELECT 1 FROM opened WHERE opened.account_number = entry.account_number) ORDER BY rowid"
+        )
+        rows = self._db.cursor().execute(query, (file,))
         while page := rows.fetchmany(_PAGE):
             yield [_entry(row) for row in page]
 
 
-def _entry(row: tuple[int, int, str, str, str, str, int, str | None]) -> EntryRow:
-    file, line, external_id, number, posted_on, kind, amount, reference = row
-    day = date.fromisoformat(posted_on)
-    return EntryRow(line, external_id, number, day, LedgerKind(kind), amount, reference, file)
+_day = lru_cache(maxsize=10_000)(date.fromisoformat)
+
+
+def _entry(row: tuple[int, str, str, str, str, int, str | None, int]) -> EntryRow:
+    line, external_id, number, posted_on, kind, amount, reference, file = row
+    return EntryRow(line, external_id, number, _day(posted_on), _KINDS[kind], amount, reference, file)

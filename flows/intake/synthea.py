@@ -272,7 +272,7 @@ def take_synthea(book: Book, folder: Path, options: SyntheaOptions, today: date)
     with Staging() as staging:
         entries, claims = tallies["claims_transactions.csv"], tallies["claims.csv"]
         staging.set_down(entries.sift(export.entries()))
-        staging.index()
+        entries.rejects.extend(reject for _, reject in staging.index())
         overdue = least_overdue_days(book)
         came = take_accounts(taker, claims.sift(export.accounts(staging)), claims, staging, overdue)
         entries.taken += sum(came.values())
