@@ -159,7 +159,9 @@ def run(
 def run_flow(first: datetime.date, last: datetime.date | None) -> list[dict[str, object]]:
     """Run the flow. Prefect is loaded here only: it takes seconds that no other command should wait."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    if not os.environ.get("PREFECT_API_URL"):
+        # Nobody reads the log of a server that ends with this process; what was done is said below.
+        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
     # Prefect's own server in this process complains of its shutdown; what goes wrong in a run is the run's to say.
     os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
     # The first start in a home makes Prefect's own database; on a busy machine that takes longer than its default.
