@@ -89,26 +89,35 @@ def write_book(folder: Path, accounts: int) -> None:
         folder / "accounts.csv",
         "account_number,creditor_id,patient_id,guarantor_id,payer_class,service_from,first_statement_on,balance",
         (
-            (f"A{n}", "C1", f"P{n // 2}", f"G{n // 2}", "commercial", served, served + timedelta(days=n % 80), "60.00")
+            (
+                f"A{n}",
+                "C1",
+                f"P{n // 2}",
+                f"G{n // 2}",
+                "commercial",
+                served,
+                served + timedelta(days=n % 80),
+                _balance(n),
+            )
             for n in range(accounts)
         ),
     )
     _write(folder / "transactions.csv", "transaction_id,account_number,date,kind,amount,reference", _entries(accounts))
 
 
+def _balance(n: int) -> str:
+    """Sixty dollars, less the cents that two charges add and three payments take off."""
+    cents = 6_000 - n % 100
+    return f"{cents // 100}.{cents % 100:02d}"
+
+
 def _entries(accounts: int) -> Iterator[tuple[object, ...]]:
-    """Five transactions an account, summing to $60.00, in the order of the days, as a practice writes them."""
-    kinds = (
-        ("charge", "150.00"),
-        ("charge", "50.00"),
-        ("insurance_payment", "-80.00"),
-        ("contractual", "-40.00"),
-        ("patient_payment", "-20.00"),
-    )
-    for turn, (kind, amount) in enumerate(kinds):
+    """Five transactions an account, summing to its balance, in the order of the days, as a practice writes them."""
+    for turn, kind in enumerate(("charge", "charge", "insurance_payment", "contractual", "patient_payment")):
+        day = TODAY - timedelta(days=90 - 10 * turn)
         for n in range(accounts):
-            day = TODAY - timedelta(days=90 - 10 * turn)
-            yield f"T{turn}-{n}", f"A{n}", day, kind, amount, f"made up {turn}"
+            dollars = (150 + n % 977, 50 + n % 7, -80 - n % 977, -40 - n % 7, -20)[turn]
+            yield f"T{turn}-{n}", f"A{n}", day, kind, f"{dollars}.{n % 100:02d}", f"made up {turn}"
 
 
 def _write(path: Path, header: str, rows: Any) -> None:
