@@ -131,6 +131,7 @@ def test_a_hold_shows_in_explain_with_its_rule_and_goes_again(ran: Path) -> None
 
 
 def test_the_call_list_names_hours_and_accounts_and_a_disposition_gives_its_events(ran: Path) -> None:
+    ok("letters", "mailed", str(ok("letters", "print", "--date", "2026-02-18")["batch"]), "--date", "2026-02-18", "--on", "2026-02-18")
     (call,) = ok("calls", "--date", "2026-02-18")
     assert call["accounts"] == ["A1"]
     assert (call["window_start"], call["window_end"]) == ("2026-02-18T13:00:00+00:00", "2026-02-19T02:00:00+00:00")
