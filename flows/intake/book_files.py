@@ -60,18 +60,19 @@ class BookFile:
 def rows_of(file: Rows, kind: BookFile) -> Iterator[Any]:
     """The rows of a file as values; a Reject for each that cannot be taken. Raises BadFile for a missing column."""
     kind.check(file)
-    places = [(name, place) for name, place in zip(kind.columns, file.places(kind.columns), strict=True) if place >= 0]
-    required, row = kind.required, kind.row
+    names, row = file.header, kind.row
     for found in file:
         if isinstance(found, Reject):
             yield found
             continue
         line, values = found
-        fields = {name: text for name, place in places if (text := values[place].strip())}
+        fields = dict(zip(names, map(str.strip, values), strict=True))
         try:
-            for name in required:
-                if name not in fields:
-                    raise WrongField(name, "is empty; it must be given")
+            if "" in fields.values():
+                fields = {name: text for name, text in fields.items() if text}
+                for name in kind.required:
+                    if name not in fields:
+                        raise WrongField(name, "is empty; it must be given")
             taken = row(line, fields)
         except WrongField as error:
             taken = Reject(line, file.own_name(error.field), error.reason, values)

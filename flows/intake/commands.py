@@ -40,6 +40,8 @@ ACCOUNT = table(Account)
 CREDITOR = table(Creditor)
 PERSON = table(Person)
 
+_WORDS = {kind: kind.value for kind in LedgerKind}
+
 PERSON_FACTS = (
     "first_name", "last_name", "birth_date", "ssn_last4", "address1", "address2", "city", "state", "zip", "phone",
     "mobile", "email", "email_consent", "language",
@@ -384,7 +386,7 @@ def _entry_rows(numbers: Iterator[int], key: int, one: _Opened, taker: Taker) ->
             "id": next(numbers),
             "account_id": key,
             "posted_on": entry.posted_on,
-            "kind": entry.kind.value,
+            "kind": _WORDS[entry.kind],
             "amount_cents": entry.amount_cents,
             "source": taker.source,
             "external_id": entry.external_id,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from flows.intake.book import Part, take_book
+from flows.intake.book import SOURCE, Part, take_book
 from flows.intake.book_files import BOOK_FILES
 from flows.intake.commands import Tally
 from flows.intake.payments import PAYMENTS, take_payments
@@ -40,6 +40,7 @@ class Mapping(BaseModel):
     values: dict[str, dict[str, str]] = Field(default_factory=dict[str, dict[str, str]])
     dates: str = "%Y-%m-%d"
     negate: list[str] = Field(default_factory=list[str])
+    source: Annotated[str, Field(min_length=1, max_length=40)] = SOURCE
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
 
 
@@ -62,7 +63,17 @@ def read_mapping(path: Path) -> Mapping:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f'; did you mean "{near[0]}"?' if near else f"; known are {', '.join(known)}"
             raise BadFile(f'{path}: "{name}" is not a field of {mapping.take}{hint}')
+    for name in required_of(mapping.take):
+        if name not in mapping.columns and not mapping.constants.get(name):
+            raise BadFile(f'{path}: {mapping.take} needs "{name}"; give it under columns or constants')
     return mapping
+
+
+def required_of(take: str) -> tuple[str, ...]:
+    """The fields that rows of a kind cannot be without."""
+    if take == "payments":
+        return PAYMENTS.required
+    return next(kind.required for kind in BOOK_FILES if kind.name == take)
 
 
 def fields_of(take: str, path: Path) -> tuple[str, ...]:
@@ -83,12 +94,16 @@ class MappedFile(Rows):
         self.path = path
         self.mapping = mapping
         self.source = CsvFile(path, mapping.delimiter)
-        self.source.require([column.lower() for column in mapping.columns.values()])
+        self._columns = {name: column.strip().lower() for name, column in mapping.columns.items()}
+        self.source.require(list(self._columns.values()))
         known = fields_of(mapping.take, path)
         self.header = tuple(name for name in known if name in mapping.columns or name in mapping.constants)
 
+    def own_name(self, column: str) -> str:
+        return self.mapping.columns.get(column, column)
+
     def __iter__(self) -> Iterator[Record | Reject]:
-        places = {field: self.source.header.index(column.lower()) for field, column in self.mapping.columns.items()}
+        places = {field: self.source.header.index(column) for field, column in self._columns.items()}
         for found in self.source:
             if isinstance(found, Reject):
                 yield found
@@ -129,8 +144,9 @@ def _plain_money(text: str, *, turn: bool) -> str:
 def take_mapped(book: Book, path: Path, mapping: Mapping, tally: Tally, today: date) -> None:
     """Take in a file through its mapping, as a file of the book or as payments."""
     file = MappedFile(path, mapping)
+    tally.columns = mapping.columns
     if mapping.take == "payments":
         take_payments(book, file, tally, today)
         return
     kind = next(kind for kind in BOOK_FILES if kind.name == mapping.take)
-    take_book(book, [Part(kind, file, tally)], today)
+    take_book(book, [Part(kind, file, tally)], today, mapping.source)

@@ -3,15 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
-from flows.intake.book_files import WrongField, cents_field
+from flows.intake.book_files import WrongField, cents_field, day_from_iso
 from flows.intake.commands import Taker, Tally, pages
-from flows.intake.queries import accounts_known, accounts_of_persons, guarantor_known, owing_accounts
+from flows.intake.queries import accounts_known, accounts_of_persons, entries_known, guarantor_known, owing_accounts
 from flows.intake.reading import BadFile, Reject, Rows
 from flows.ledger.commands import Entry, already_posted, post
 from models.database import Book, Transaction
 from models.kinds import LedgerKind
-from models.values import BadValue, date_from_iso
+from models.values import BadValue, dollars
 
 SOURCE = "payments"
 
@@ -48,6 +49,7 @@ class PaymentsFile:
     def check(self, file: Rows) -> None:
         """Raise BadFile for a missing column."""
         file.require(self.required)
+        file.require([name for name in (*self.either, *self.optional) if name in file.header])
         if not set(self.either) & set(file.header):
             raise BadFile(
                 f"{file.path.name}:1: column account_number or guarantor_id is missing; one of them is needed"
@@ -79,7 +81,7 @@ def payments_of(file: Rows) -> Iterator[PaymentRow | Reject]:
         try:
             yield _payment(found.line, fields)
         except WrongField as error:
-            yield Reject(found.line, error.field, error.reason, found.values)
+            yield Reject(found.line, file.own_name(error.field), error.reason, found.values)
 
 
 def _payment(line: int, fields: Mapping[str, str]) -> PaymentRow:
@@ -89,7 +91,7 @@ def _payment(line: int, fields: Mapping[str, str]) -> PaymentRow:
     if "account_number" not in fields and "guarantor_id" not in fields:
         raise WrongField("account_number", "is empty; give the account or the guarantor")
     try:
-        paid_on = date_from_iso(fields["date"])
+        paid_on = day_from_iso(fields["date"])
     except BadValue as error:
         raise WrongField("date", str(error)) from None
     cents = cents_field(fields, "amount")
@@ -106,19 +108,44 @@ def _payment(line: int, fields: Mapping[str, str]) -> PaymentRow:
 
 def _take_page(tx: Transaction, page: list[PaymentRow], tally: Tally) -> None:
     known = accounts_known(tx.conn, (row.account_number for row in page if row.account_number))
-    entries: list[Entry] = []
+    posted: dict[str, Any] = dict(entries_known(tx.conn, SOURCE, [_external_id(row) for row in page]))
+    waiting: list[Entry] = []
     for row in page:
         if row.paid_on > tx.business_date:
             reason = f"{row.paid_on} lies after today, {tx.business_date}"
-            tally.rejects.append(Reject(row.line, "date", reason, (row.reference,)))
+            tally.reject(row.line, "date", reason, row.reference)
         elif row.account_number is None:
+            # What stands before it in the file is posted first: it is spread over the balances as they then are.
+            tally.taken += len(post(tx, waiting))
+            waiting = []
             _take_guarantors(tx, row, tally)
-        elif row.account_number not in known:
-            reason = f'there is no account "{row.account_number}"'
-            tally.rejects.append(Reject(row.line, "account_number", reason, (row.reference,)))
+        elif (account := known.get(row.account_number)) is None:
+            tally.reject(row.line, "account_number", f'there is no account "{row.account_number}"', row.reference)
         else:
-            entries.append(_entry(known[row.account_number].id, row, row.cents, row.reference))
-    tally.taken += len(post(tx, entries))
+            entry = _entry(account.id, row, row.cents, _external_id(row))
+            before = posted.setdefault(entry.external_id, _Posted(account.id, entry.amount_cents, account.number))
+            if (before.account_id, before.amount_cents) == (entry.account_id, entry.amount_cents):
+                waiting.append(entry)
+            else:
+                reason = (
+                    f'"{row.reference}" is posted already with {dollars(abs(before.amount_cents))} on account '
+                    f"{before.number}; give each payment a reference of its own"
+                )
+                tally.reject(row.line, "reference", reason, row.reference)
+    tally.taken += len(post(tx, waiting))
+
+
+class _Posted(NamedTuple):
+    """What a reference stands for already."""
+
+    account_id: int
+    amount_cents: int
+    number: str
+
+
+def _external_id(row: PaymentRow) -> str:
+    """A returned check bears the reference of the payment that it takes back, and is an entry of its own."""
+    return f"{row.reference}:reversal" if row.reversal else row.reference
 
 
 def _take_guarantors(tx: Transaction, row: PaymentRow, tally: Tally) -> None:
@@ -126,28 +153,32 @@ def _take_guarantors(tx: Transaction, row: PaymentRow, tally: Tally) -> None:
     if already_posted(tx, [(SOURCE, f"{row.reference}#1")]):
         return
     found = _spread(tx, row)
-    if isinstance(found, Reject):
-        tally.rejects.append(found)
+    if isinstance(found, _Refusal):
+        tally.reject(row.line, found.name, found.reason, row.reference)
     else:
         post(tx, found)
         tally.taken += 1
 
 
-def _spread(tx: Transaction, row: PaymentRow) -> list[Entry] | Reject:
-    """A guarantor's payment over the accounts that are owed, oldest first statement first."""
+class _Refusal(NamedTuple):
+    """Why a payment cannot be spread, and the field at fault."""
 
-    def reject(field: str, reason: str) -> Reject:
-        return Reject(row.line, field, reason, (row.reference,))
+    name: str
+    reason: str
+
+
+def _spread(tx: Transaction, row: PaymentRow) -> list[Entry] | _Refusal:
+    """A guarantor's payment over the accounts that are owed, oldest first statement first."""
 
     guarantor = guarantor_known(tx.conn, row.guarantor_id or "")
     if guarantor is None:
-        return reject("guarantor_id", f'there is no guarantor "{row.guarantor_id}"')
+        return _Refusal("guarantor_id", f'there is no guarantor "{row.guarantor_id}"')
     if row.reversal:
-        return reject("account_number", "a payment taken back must name the account it was posted to")
+        return _Refusal("account_number", "a payment taken back must name the account it was posted to")
     mine = [account for account in accounts_of_persons(tx.conn, [guarantor]) if account.guarantor_id == guarantor]
     owing = owing_accounts(tx.conn, [account.id for account in mine])
     if len({account.creditor_id for account in owing}) > 1:
-        return reject("account_number", "the guarantor owes more than one creditor; name the account")
+        return _Refusal("account_number", "the guarantor owes more than one creditor; name the account")
     left, entries = row.cents, list[Entry]()
     for account in owing:
         part = min(left, account.balance_cents)
@@ -156,7 +187,7 @@ def _spread(tx: Transaction, row: PaymentRow) -> list[Entry] | Reject:
             left -= part
     if left > 0:
         why = "is more than the guarantor owes" if owing else "is for a guarantor who owes nothing"
-        return reject("amount", f"{why}; name the account to post it to")
+        return _Refusal("amount", f"{why}; name the account to post it to")
     return entries
 
 

@@ -98,7 +98,8 @@ class CsvFile(Rows):
         with self.path.open("rb") as file:
             lines = _Lines(file)
             reader = csv.reader(lines, strict=True, delimiter=self._delimiter)
-            for first in _starts(lines):
+            while True:
+                first = lines.begin_record()
                 try:
                     values = next(reader)
                 except StopIteration:
@@ -118,12 +119,6 @@ class CsvFile(Rows):
                     reason = f"has {len(values)} fields where the header has {width}; is a comma or a quote amiss?"
                     yield Reject(first, "", reason, tuple(values))
                     lines.take_back()
-
-
-def _starts(lines: "_Lines") -> Iterator[int]:
-    """The line on which each record begins, for as long as it is asked."""
-    while True:
-        yield lines.begin_record()
 
 
 def _undecodable(line: int, values: Sequence[str], header: Sequence[str]) -> Reject:
@@ -186,19 +181,22 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        raw = self._again.popleft() if self._again else self._read()
-        if raw == b"":
+        raw = self._again.popleft() if self._again else self._file.readline(MAX_LINE)
+        if not raw:
             raise StopIteration
-        record = self._record
-        record.append(raw)
+        if not isinstance(raw, int) and len(raw) >= MAX_LINE and not raw.endswith(b"\n"):
+            raw = self._pass_over(len(raw))
+        self._record.append(raw)
         self._line += 1
-        if len(record) > 1 and (isinstance(raw, int) or len(record) > MAX_RECORD_LINES):
-            raise csv.Error("the record does not end")
         if isinstance(raw, int):
             self.flawed = True
+            if len(self._record) > 1:
+                raise csv.Error("the record does not end")
             return "\n"
-        if self._line == 1 and raw.startswith(BOM):
-            raw = raw[len(BOM) :]
+        if len(self._record) > MAX_RECORD_LINES:
+            raise csv.Error("the record does not end")
+        if self._line == 1:
+            raw = raw.removeprefix(BOM)
         try:
             text = raw.decode()
         except UnicodeDecodeError:
@@ -209,11 +207,8 @@ class _Lines:
             text = text.replace("\x00", _ZERO)
         return text
 
-    def _read(self) -> bytes | int:
-        raw = self._file.readline(MAX_LINE)
-        if len(raw) < MAX_LINE or raw.endswith(b"\n"):
-            return raw
-        size = len(raw)
+    def _pass_over(self, size: int) -> int:
+        """Read on to the end of a line of which so many bytes are read already; gives its size."""
         while more := self._file.readline(_CHUNK):
             size += len(more)
             if more.endswith(b"\n"):

@@ -15,6 +15,7 @@ from models.values import dollars
 _PAGE = 5_000
 _COLUMNS = "line, external_id, account_number, posted_on, kind, amount_cents, reference, file"
 _KINDS = {kind.value: kind for kind in LedgerKind}
+_WORDS = {kind: kind.value for kind in LedgerKind}
 
 _TABLES = """
 PRAGMA journal_mode = OFF;
@@ -73,10 +74,10 @@ class Staging:
             self._db.executemany(
                 "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (file, e.line, e.external_id, e.account_number, e.posted_on.isoformat(), e.kind.value, e.amount_cents, e.reference)
-                    for e in page
+                    (file, line, key, number, day.isoformat(), _WORDS[kind], cents, reference)
+                    for line, key, number, day, kind, cents, reference, _ in page
                 ],
-            )  # fmt: skip
+            )
         self._db.execute("COMMIT")
 
     def index(self) -> list[tuple[int, Reject]]:
