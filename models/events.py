@@ -399,5 +399,6 @@ class BroughtBack(Event):
 
 
 def _spoken(name: str) -> str:
-    """`reminder-2` as it is read aloud."""
-    return name.replace("-", " ").replace("_", " ").capitalize()
+    """`reminder-2` as it is read aloud; `on.promise_broken#12` is what follows when a promise is broken."""
+    plain = name.removeprefix("on.").partition("#")[0]
+    return plain.replace("-", " ").replace("_", " ").capitalize()

@@ -90,7 +90,7 @@ def test_intake_says_what_came_of_each_file(taken_in: Path, tmp_path: Path) -> N
 
 def test_intake_with_rejects_ends_with_three(taken_in: Path, tmp_path: Path) -> None:
     path = tmp_path / "transactions.csv"
-    path.write_text("transaction_id,account_number,date,kind,amount\nX1,A1,2026-01-09,patient_payment,\"12,34\"\n")
+    path.write_text('transaction_id,account_number,date,kind,amount\nX1,A1,2026-01-09,patient_payment,"12,34"\n')
     result = run("intake", str(path), "--json", "--date", "2026-01-10")
     assert result.exit_code == 3
     (row,) = json.loads(result.stdout)["files"]
@@ -131,11 +131,29 @@ def test_a_hold_shows_in_explain_with_its_rule_and_goes_again(ran: Path) -> None
 
 
 def test_the_call_list_names_hours_and_accounts_and_a_disposition_gives_its_events(ran: Path) -> None:
-    ok("letters", "mailed", str(ok("letters", "print", "--date", "2026-02-18")["batch"]), "--date", "2026-02-18", "--on", "2026-02-18")
+    ok(
+        "letters",
+        "mailed",
+        str(ok("letters", "print", "--date", "2026-02-18")["batch"]),
+        "--date",
+        "2026-02-18",
+        "--on",
+        "2026-02-18",
+    )
     (call,) = ok("calls", "--date", "2026-02-18")
     assert call["accounts"] == ["A1"]
     assert (call["window_start"], call["window_end"]) == ("2026-02-18T13:00:00+00:00", "2026-02-19T02:00:00+00:00")
-    events = ok("disposition", str(call["task"]), "promise_to_pay", "--amount", "50", "--date", "2026-02-25", "--on", "2026-02-18")
+    events = ok(
+        "disposition",
+        str(call["task"]),
+        "promise_to_pay",
+        "--amount",
+        "50",
+        "--date",
+        "2026-02-25",
+        "--on",
+        "2026-02-18",
+    )
     assert [event["kind"] for event in events] == ["call_made", "promise_made", "hold_opened", "task_closed"]
     assert ok("calls", "--date", "2026-02-18") == []
 
@@ -149,7 +167,9 @@ def test_the_call_list_names_hours_and_accounts_and_a_disposition_gives_its_even
         (["promis_to_pay"], "is not a disposition"),
     ],
 )
-def test_a_wrong_disposition_is_refused_with_a_sentence_and_changes_nothing(ran: Path, words: list[str], said: str) -> None:
+def test_a_wrong_disposition_is_refused_with_a_sentence_and_changes_nothing(
+    ran: Path, words: list[str], said: str
+) -> None:
     (call,) = ok("calls", "--date", "2026-02-18")
     before = ok("account", "A1")
     result = run("disposition", str(call["task"]), *words, "--on", "2026-02-18")

@@ -47,7 +47,15 @@ def test_every_kind_of_hold_is_told_of(kind: str) -> None:
 
 def schedule_words() -> set[str]:
     conditions = {field.alias or name for name, field in ConditionText.model_fields.items()}
-    return {*ScheduleText.model_fields, *conditions, *OnText.model_fields, *DO_WORDS, "and_after", "resume_at", "enclose"}
+    return {
+        *ScheduleText.model_fields,
+        *conditions,
+        *OnText.model_fields,
+        *DO_WORDS,
+        "and_after",
+        "resume_at",
+        "enclose",
+    }
 
 
 @pytest.mark.parametrize("word", sorted(schedule_words()))

@@ -12,7 +12,16 @@ from flows.dunning.decide import PAID, Blocked, Decision, Do, Finish, GroupDecis
 from flows.dunning.enter import Entry
 from flows.dunning.law import Stop
 from flows.dunning.queries import Unread
-from flows.dunning.schedule import OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, Schedule, SendLetter, WriteOff
+from flows.dunning.schedule import (
+    OfferArrangement,
+    OpenCall,
+    OpenEstate,
+    OpenTask,
+    Place,
+    Schedule,
+    SendLetter,
+    WriteOff,
+)
 from flows.dunning.snapshot import AccountNow, GroupNow
 from models import Account, Enrollment, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
 from models.columns import AnyRow, table

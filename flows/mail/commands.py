@@ -143,8 +143,8 @@ def _render(
     tx.record_all(
         LetterRendered(
             account_id=spoken.account_id, step=spoken.step, cycle=spoken.cycle, letter=letter.id,
-            letter_kind=spoken.kind, template_digest=template.digest, data_digest=hashlib.sha256(text.encode()).hexdigest(),
-            rendered_digest=digest, total_cents=data.total_cents,
+            letter_kind=spoken.kind, template_digest=template.digest, rendered_digest=digest,
+            data_digest=hashlib.sha256(text.encode()).hexdigest(), total_cents=data.total_cents,
         )
         for spoken in kept
     )  # fmt: skip

@@ -99,7 +99,7 @@ def test_a_slip_in_a_rule_file_is_named_with_its_file_and_line(
 
 
 def test_two_rules_of_one_id_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadRules, match="stands in house.yaml already"):
+    with pytest.raises(BadRules, match=r"stands in house\.yaml already"):
         catalogue(folder_with(tmp_path, GOOD + GOOD))
 
 

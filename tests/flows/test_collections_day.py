@@ -57,8 +57,6 @@ async def _everything_prefect_knows() -> str:
     return "\n".join(item.model_dump_json() for item in (*runs, *tasks, *artifacts, *logs))
 
 
-
-
 def test_a_run_is_visible_with_its_stages_counts_and_log_and_nobodys_data(prefect: None, home: Path) -> None:
     import asyncio
 

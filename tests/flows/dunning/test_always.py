@@ -1,5 +1,6 @@
 """What must always hold, on random books, payments, holds and days: Hypothesis makes them."""
 
+import itertools
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -138,7 +139,7 @@ def _holds(house: House, text: str) -> None:
         book, "SELECT guarantor_id, queued_on FROM letter WHERE state <> 'voided' ORDER BY guarantor_id, queued_on"
     )
     spacing = int(text.partition("at_least_days: ")[2].partition(",")[0])
-    for one, other in zip(sent, sent[1:], strict=False):
+    for one, other in itertools.pairwise(sent):
         if one[0] == other[0]:
             apart = (date.fromisoformat(str(other[1])) - date.fromisoformat(str(one[1]))).days
             assert apart >= max(spacing, 1), "no two letters break the spacing"

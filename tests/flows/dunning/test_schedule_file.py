@@ -26,15 +26,30 @@ WRONG = [
     ("payer_class: [self_pay", "payerclass: [self_pay", "enter.payerclass", 'did you mean "payer_class"?'),
     ("self_pay, commercial", "self_pay, comercial", "enter.payer_class.1", 'did you mean "commercial"?'),
     ("attempts: 3", "atempts: 3", "steps.1.do.call.atempts", 'did you mean "attempts"?'),
-    ("{after: reminder-2, days: 7}", "{after: final-notise, days: 7}", "steps.3.at.after", 'did you mean "final-notice"?'),
+    (
+        "{after: reminder-2, days: 7}",
+        "{after: final-notise, days: 7}",
+        "steps.3.at.after",
+        'did you mean "final-notice"?',
+    ),
     ("{after: reminder-1, days: 10}", "{after: reminder-1}", "steps.1.at", "go together"),
     ("{day: 60}", "{day: 60, after: reminder-1, days: 3}", "steps.2.at", "either"),
     ("{day: 60}", "{day: soon}", "steps.2.at.day", "valid integer"),
     ("id: reminder-2", "id: reminder-1", "steps.2.id", "a second step is called"),
     ("letter: reminder-2", "letter: reminder-two", "steps.2.do.letter", "no template"),
-    ("offer_arrangement: standard", "offer_arrangement: generous", "steps.3.do.offer_arrangement", "no arrangement terms"),
+    (
+        "offer_arrangement: standard",
+        "offer_arrangement: generous",
+        "steps.3.do.offer_arrangement",
+        "no arrangement terms",
+    ),
     ("{write_off: {reason: small-balance}}", "{letter: reminder-1}", "small_balance.do", "only be written off"),
-    ("task: {kind: placement-review", "place: {pool: primary}, task: {kind: placement-review", "steps.5.do", "exactly one"),
+    (
+        "task: {kind: placement-review",
+        "place: {pool: primary}, task: {kind: placement-review",
+        "steps.5.do",
+        "exactly one",
+    ),
     ("then: finish", "then: {resume_at: reminder-9}", "on.paid_in_full.then.resume_at", "is not defined"),
     ("anchor: first_statement_on", "anchor: birthday", "anchor", "first_statement_on"),
     ("at_least: 50.00", "at_least: 50.00, at_most: 40.00", "steps.1.when.balance", "can never hold"),
@@ -43,7 +58,9 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("right", "wrong", "field", "said"), WRONG, ids=lambda text: str(text)[:25])
-def test_a_slip_is_named_with_its_line_and_the_nearest_right_word(right: str, wrong: str, field: str, said: str) -> None:
+def test_a_slip_is_named_with_its_line_and_the_nearest_right_word(
+    right: str, wrong: str, field: str, said: str
+) -> None:
     found = problems(TEXT.replace(right, wrong, 1))
     assert any(f": {field}: " in problem and said in problem for problem in found), found
     line = line_of(right)
@@ -67,7 +84,7 @@ UNREACHABLE = [
     (
         "  - {id: a, at: {day: 40}, do: {write_off: {reason: uncollectible}}}\n"
         "  - {id: b, at: {day: 50}, do: {letter: reminder-2}}\n",
-        "can never be reached: \"a\" above it ends every account's way",
+        'can never be reached: "a" above it ends every account\'s way',
     ),
 ]
 
