@@ -1,15 +1,14 @@
 """Taking rows in, a page and a transaction at a time; a row that is known already changes nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from itertools import islice
-from typing import Any, TypeVar
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
 from flows.holds.commands import NewHold, open_holds, record_death
+from flows.intake.opening import Found, Opened, account_row, compare, entry_rows
 from flows.intake.queries import (
     accounts_known,
     accounts_of_persons,
@@ -20,27 +19,20 @@ from flows.intake.queries import (
     person_ids,
     persons_known,
 )
-from flows.intake.reading import Reject
 from flows.intake.rows import AccountRow, CreditorRow, EntryRow, FileReport, PersonRow
 from flows.intake.staging import Staging
+from flows.intake.tally import Taker, Tally, pages
 from flows.ledger.commands import Entry, post
 from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
 from models.columns import AnyRow, table
 from models.database import Book, Transaction
 from models.events import AccountOpened, PersonChanged
-from models.kinds import AccountState, HoldKind, LedgerKind
+from models.kinds import HoldKind
 from models.values import dollars
-
-T = TypeVar("T")
-
-PAGE = 2_000
-"""Rows a transaction: well under a second, so that staff never wait."""
 
 ACCOUNT = table(Account)
 CREDITOR = table(Creditor)
 PERSON = table(Person)
-
-_WORDS = {kind: kind.value for kind in LedgerKind}
 
 PERSON_FACTS = (
     "first_name", "last_name", "birth_date", "ssn_last4", "address1", "address2", "city", "state", "zip", "phone",
@@ -50,50 +42,6 @@ PATIENT_FACTS = ("first_name", "last_name", "birth_date", "ssn_last4")
 CREDITOR_FACTS = (
     "name", "kind", "state", "ein", "npi", "address1", "address2", "city", "zip", "phone", "timezone",
 )  # fmt: skip
-
-
-@dataclass(slots=True)
-class Tally:
-    """What came of the rows of one file. `columns` says what the file itself calls our fields."""
-
-    rows: int = 0
-    taken: int = 0
-    rejects: list[Reject] = field(default_factory=list[Reject])
-    warnings: list[str] = field(default_factory=list[str])
-    columns: Mapping[str, str] = field(default_factory=dict[str, str])
-
-    def reject(self, line: int, name: str, reason: str, *row: str) -> None:
-        """A row could not be taken because of one of our fields."""
-        self.rejects.append(Reject(line, self.columns.get(name, name), reason, row))
-
-    def sift(self, found: Iterable[Any]) -> Iterator[Any]:
-        """Count rows, and let through those that are not rejects."""
-        for row in found:
-            self.rows += 1
-            if isinstance(row, Reject):
-                self.rejects.append(row)
-            else:
-                yield row
-
-
-@dataclass(frozen=True, slots=True)
-class Taker:
-    """Who takes rows in, on which business date, from which source (which makes external ids unique)."""
-
-    book: Book
-    today: date
-    source: str
-    actor: str = "intake"
-
-    def transaction(self) -> Any:
-        return self.book.transaction(actor=self.actor, business_date=self.today)
-
-
-def pages(rows: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:
-    """Rows of a stream, a page at a time."""
-    stream = iter(rows)
-    while page := list(islice(stream, size)):
-        yield page
 
 
 def take_creditors(taker: Taker, rows: Iterable[CreditorRow], tally: Tally) -> None:
@@ -228,17 +176,6 @@ def _correct(tx: Transaction, known: AnyRow, row: PersonRow, facts: Sequence[str
         record_death(tx, known.id, row.death_date, source)
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """An account to open: its row, whose it is, and the entries that make its balance."""
-
-    row: AccountRow
-    creditor_id: int
-    patient_id: int
-    guarantor_id: int
-    entries: list[EntryRow]
-
-
 def take_accounts(
     taker: Taker, rows: Iterable[AccountRow], tally: Tally, staging: Staging | None, overdue_days: int | None
 ) -> Counter[int]:
@@ -262,9 +199,9 @@ def take_accounts(
 
 def _accounts_to_open(
     tx: Transaction, taker: Taker, page: Sequence[AccountRow], entries: dict[str, list[EntryRow]], tally: Tally
-) -> list[_Opened]:
+) -> list[Opened]:
     known = accounts_known(tx.conn, (row.number for row in page))
-    found = _Found(
+    found = Found(
         creditors_known(tx.conn),
         person_ids(tx.conn, taker.source, "patient", (row.patient_id for row in page)),
         person_ids(tx.conn, taker.source, "guarantor", (row.guarantor_id for row in page)),
@@ -274,11 +211,11 @@ def _accounts_to_open(
             [entry.external_id for number, mine in entries.items() if number not in known for entry in mine],
         ),
     )
-    opened: dict[str, _Opened] = {}
+    opened: dict[str, Opened] = {}
     for row in page:
         mine = entries.get(row.number, [])
         if row.number in known:
-            _compare(tally, row, known[row.number], mine)
+            compare(tally, row, known[row.number], mine)
         elif row.number in opened:
             reason = f'"{row.number}" stands in the file twice; the first one was taken'
             tally.reject(row.line, "account_number", reason, row.number)
@@ -289,55 +226,9 @@ def _accounts_to_open(
     return list(opened.values())
 
 
-def _compare(tally: Tally, row: AccountRow, known: AnyRow, entries: Sequence[EntryRow]) -> None:
-    """A known account must agree with its ledger; entries that came along are posted afterwards by themselves."""
-    if not entries and row.balance_cents != known.balance_cents:
-        reason = (
-            f"the account is known with a balance of {dollars(known.balance_cents)}; "
-            f"send the transactions that make it {dollars(row.balance_cents)}"
-        )
-        tally.reject(row.line, "balance", reason, row.number)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What a page of accounts speaks of, as far as it is known: keys by external id, entries that are posted."""
-
-    creditors: dict[str, int]
-    patients: dict[str, int]
-    guarantors: dict[str, int]
-    posted: dict[str, AnyRow]
-
-    def why_not(self, row: AccountRow, entries: Sequence[EntryRow]) -> tuple[str, str] | None:
-        """The field at fault and the reason why an account cannot be opened."""
-        if row.creditor_id not in self.creditors:
-            return "creditor_id", f'there is no creditor "{row.creditor_id}"; take in the creditors first'
-        if row.patient_id not in self.patients:
-            return "patient_id", f'there is no patient "{row.patient_id}"; take in the patients first'
-        if row.guarantor_id not in self.guarantors:
-            return "guarantor_id", f'there is no guarantor "{row.guarantor_id}"; take in the guarantors first'
-        total = sum(entry.amount_cents for entry in entries)
-        if entries and total != row.balance_cents:
-            return "balance", (
-                f"the balance is {dollars(row.balance_cents)}, but its {len(entries)} transactions sum to "
-                f"{dollars(total)}; the difference is {dollars(row.balance_cents - total)}"
-            )
-        for entry in entries if self.posted else ():
-            if (other := self.posted.get(entry.external_id)) is not None:
-                return "account_number", (
-                    f'its transaction "{entry.external_id}" is posted to account {other.number} already; '
-                    "give each transaction its own id"
-                )
-        return None
-
-    def to_open(self, row: AccountRow, entries: list[EntryRow]) -> _Opened:
-        patient, guarantor = self.patients[row.patient_id], self.guarantors[row.guarantor_id]
-        return _Opened(row, self.creditors[row.creditor_id], patient, guarantor, entries)
-
-
-def _open(tx: Transaction, taker: Taker, opened: Sequence[_Opened], overdue_days: int | None) -> None:
+def _open(tx: Transaction, taker: Taker, opened: Sequence[Opened], overdue_days: int | None) -> None:
     keys = list(tx.ids(Account, len(opened)))
-    tx.insert(Account, [_account_row(key, one, overdue_days) for key, one in zip(keys, opened, strict=True)])
+    tx.insert(Account, [account_row(key, one, overdue_days) for key, one in zip(keys, opened, strict=True)])
     tx.record_all(
         AccountOpened(
             account_id=key,
@@ -349,60 +240,10 @@ def _open(tx: Transaction, taker: Taker, opened: Sequence[_Opened], overdue_days
         for key, one in zip(keys, opened, strict=True)
     )
     numbers = iter(tx.ids(LedgerEntry, sum(max(1, len(one.entries)) for one in opened)))
-    rows = [row for key, one in zip(keys, opened, strict=True) for row in _entry_rows(numbers, key, one, taker)]
+    rows = [row for key, one in zip(keys, opened, strict=True) for row in entry_rows(numbers, key, one, taker.source)]
     tx.insert(LedgerEntry, rows)
     pending = [key for key, one in zip(keys, opened, strict=True) if one.row.insurance_pending]
     open_holds(tx, [NewHold(HoldKind.INSURANCE_PENDING, account_id=key) for key in pending])
-
-
-def _account_row(key: int, one: _Opened, overdue_days: int | None) -> dict[str, Any]:
-    row = one.row
-    owed = row.balance_cents > 0
-    first = row.first_statement_on
-    look = first + timedelta(days=overdue_days) if first and owed and overdue_days is not None else None
-    return {
-        "id": key,
-        "number": row.number,
-        "creditor_id": one.creditor_id,
-        "patient_id": one.patient_id,
-        "guarantor_id": one.guarantor_id,
-        "payer_class": row.payer_class,
-        "service_from": row.service_from,
-        "service_to": row.service_to,
-        "first_statement_on": first,
-        "original_cents": row.balance_cents,
-        "balance_cents": row.balance_cents,
-        "state": (AccountState.OPEN if owed else AccountState.PAID).value,
-        "look_on": look,
-        "history_seq": 0,
-        "history_digest": "",
-        "version": 1,
-    }
-
-
-def _entry_rows(numbers: Iterator[int], key: int, one: _Opened, taker: Taker) -> Iterator[dict[str, Any]]:
-    for entry in one.entries:
-        yield {
-            "id": next(numbers),
-            "account_id": key,
-            "posted_on": entry.posted_on,
-            "kind": _WORDS[entry.kind],
-            "amount_cents": entry.amount_cents,
-            "source": taker.source,
-            "external_id": entry.external_id,
-            "reference": entry.reference,
-        }
-    if not one.entries:
-        yield {
-            "id": next(numbers),
-            "account_id": key,
-            "posted_on": one.row.first_statement_on or one.row.service_from,
-            "kind": LedgerKind.OPENING.value,
-            "amount_cents": one.row.balance_cents,
-            "source": taker.source,
-            "external_id": f"opening:{one.row.number}",
-            "reference": None,
-        }
 
 
 def take_entries(taker: Taker, staging: Staging, tally: Tally, file: int = 0, *, only_known: bool = False) -> None:

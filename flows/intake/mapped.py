@@ -12,9 +12,9 @@ from ruamel.yaml.error import YAMLError
 
 from flows.intake.book import SOURCE, Part, take_book
 from flows.intake.book_files import BOOK_FILES
-from flows.intake.commands import Tally
 from flows.intake.payments import PAYMENTS, take_payments
 from flows.intake.reading import BadFile, CsvFile, Record, Reject, Rows
+from flows.intake.tally import Tally
 from models.database import Book
 
 DATE_FIELDS = frozenset(
@@ -98,6 +98,11 @@ class MappedFile(Rows):
         self.source.require(list(self._columns.values()))
         known = fields_of(mapping.take, path)
         self.header = tuple(name for name in known if name in mapping.columns or name in mapping.constants)
+
+    def check(self) -> None:
+        """Raise BadFile for payments that name neither account nor guarantor."""
+        if self.mapping.take == "payments":
+            PAYMENTS.check(self)
 
     def own_name(self, column: str) -> str:
         return self.mapping.columns.get(column, column)

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from flows.intake.book_files import WrongField, cents_field, day_from_iso
-from flows.intake.commands import Taker, Tally, pages
 from flows.intake.queries import accounts_known, accounts_of_persons, entries_known, guarantor_known, owing_accounts
 from flows.intake.reading import BadFile, Reject, Rows
+from flows.intake.tally import Taker, Tally, pages
 from flows.ledger.commands import Entry, already_posted, post
 from models.database import Book, Transaction
 from models.kinds import LedgerKind

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 
+from flows.intake.book_files import OPENING
 from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
 from models.columns import AnyRow, table
 from models.database import parts
@@ -75,7 +76,7 @@ def entries_known(conn: Connection, source: str, external_ids: Sequence[str]) ->
 
 def openings(conn: Connection, source: str, numbers: Iterable[str]) -> dict[str, date]:
     """The day of the opening balance of those of these accounts that a source brought along without their entries."""
-    keys = {f"opening:{number}": number for number in set(numbers)}
+    keys = {f"{OPENING}{number}": number for number in set(numbers)}
     found: dict[str, date] = {}
     for part in parts(sorted(keys)):
         query = sa.select(LEDGER.c.external_id, LEDGER.c.posted_on).where(
@@ -146,3 +147,14 @@ def patient_paid(conn: Connection, account_ids: Sequence[int]) -> dict[int, int]
         )
         found.update((row[0], -int(row[1])) for row in conn.execute(query))
     return found
+
+
+def written_off_by_claim(conn: Connection, account_id: int, source: str, payer_control: str) -> int | None:
+    """What is written off by now for an insurer's claim on an account, in cents; None for one that never came."""
+    query = sa.select(LEDGER.c.kind, LEDGER.c.external_id, LEDGER.c.amount_cents).where(
+        LEDGER.c.account_id == account_id, LEDGER.c.source == source
+    )
+    mine = [row for row in conn.execute(query) if row.external_id.endswith(f":{payer_control}:{row.kind}")]
+    if not payer_control or not mine:
+        return None
+    return -sum(row.amount_cents for row in mine if row.kind == LedgerKind.CONTRACTUAL.value)

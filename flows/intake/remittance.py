@@ -1,15 +1,17 @@
 """Posting an insurer's remittance: what it paid and wrote off, what it leaves to the patient, what it refused."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from flows.happenings.commands import NewTask, open_tasks
 from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
-from flows.intake.commands import Taker, Tally
-from flows.intake.queries import accounts_known, patient_paid
+from flows.intake.queries import accounts_known, patient_paid, written_off_by_claim
 from flows.intake.reading import Reject
 from flows.intake.remittance_file import ESTIMATE_ONLY, Claim, Remittance, read_remittances
-from flows.ledger.commands import Entry, post
+from flows.intake.tally import Taker, Tally
+from flows.ledger.commands import Entry, already_posted, post
 from models.columns import AnyRow
 from models.database import Book, Transaction
 from models.events import RemittanceRead
@@ -26,12 +28,42 @@ def take_remittance(book: Book, path: Path, tally: Tally, today: date) -> None:
     taker = Taker(book, today, SOURCE)
     with taker.transaction() as tx:
         for remittance in remittances:
-            numbers = [claim.account_number for claim in remittance.claims]
-            known = accounts_known(tx.conn, numbers)
-            paid = patient_paid(tx.conn, [account.id for account in known.values()])
-            for place, claim in enumerate(remittance.claims):
-                tally.rows += 1
-                _take_claim(tx, tally, remittance, claim, place, known, paid)
+            _take_payment(tx, tally, remittance)
+
+
+def _take_payment(tx: Transaction, tally: Tally, remittance: Remittance) -> None:
+    known = accounts_known(tx.conn, [claim.account_number for claim in remittance.claims])
+    ids = [account.id for account in known.values()]
+    standing = _Standing({one.id: one.balance_cents for one in known.values()}, patient_paid(tx.conn, ids))
+    # What is taken back comes first: the corrected claim may stand before it in the file.
+    places = sorted(enumerate(remittance.claims), key=lambda one: not one[1].reversed)
+    for place, claim in places:
+        tally.rows += 1
+        account = known.get(claim.account_number)
+        if account is None:
+            tally.rejects.append(_reject(claim, "CLP01", f'there is no account "{claim.account_number}"'))
+        elif claim.status == ESTIMATE_ONLY:
+            tally.rejects.append(_reject(claim, "CLP02", "is an estimate (status 25), not a payment"))
+        else:
+            _take_claim(tx, tally, remittance, claim, place, account, standing)
+    tally.warnings.extend(
+        f"provider adjustment {one.reason} of {dollars(one.cents)} (PLB, trace {remittance.trace}) concerns no "
+        "account; post it to the practice's books"
+        for one in remittance.provider
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What accounts stand at while a payment is posted, and what their patients paid before, in cents."""
+
+    balances: dict[int, int]
+    paid: dict[int, int]
+
+
+def _reject(claim: Claim, element: str, reason: str) -> Reject:
+    """A claim that cannot be posted; its line is the number of its segment."""
+    return Reject(claim.segment, element, reason, (claim.account_number,))
 
 
 def _take_claim(
@@ -40,44 +72,48 @@ def _take_claim(
     remittance: Remittance,
     claim: Claim,
     place: int,
-    known: dict[str, AnyRow],
-    paid: dict[int, int],
+    account: AnyRow,
+    standing: _Standing,
 ) -> None:
-    account = known.get(claim.account_number)
-    if account is None:
-        reason = f'there is no account "{claim.account_number}"'
-        tally.rejects.append(Reject(claim.segment, "CLP01", reason, (claim.account_number,)))
+    written_off = claim.written_off()
+    if claim.reversed:
+        before = written_off_by_claim(tx.conn, account.id, SOURCE, claim.payer_control)
+        # What was not written off, as of a refused claim, is not put back.
+        written_off = written_off if before is None else -before
+    entries = _entries(remittance, claim, place, account, tx.business_date, written_off)
+    if already_posted(tx, [(entry.source, entry.external_id) for entry in entries]):
         return
-    if claim.status == ESTIMATE_ONLY:
-        reason = "is an estimate (status 25), not a payment"
-        tally.rejects.append(Reject(claim.segment, "CLP02", reason, (claim.account_number,)))
-        return
-    entries = _entries(remittance, claim, place, account, tx.business_date)
-    left = account.balance_cents + sum(entry.amount_cents for entry in entries)
-    if left < min(0, -paid.get(account.id, 0)):
+    moved = sum(entry.amount_cents for entry in entries)
+    balance = standing.balances[account.id]
+    if moved < 0 and balance + moved < min(0, -standing.paid.get(account.id, 0)):
         reason = (
-            f"posting it would leave the account at {dollars(left)}: its balance of {dollars(account.balance_cents)} "
+            f"posting it would leave the account at {dollars(balance + moved)}: its balance of {dollars(balance)} "
             "does not hold the insurer's part; post it by hand or take in the charges first"
         )
-        tally.rejects.append(Reject(claim.segment, "CLP04", reason, (claim.account_number,)))
+        tally.rejects.append(_reject(claim, "CLP04", reason))
         return
-    posted = post(tx, entries)
-    if entries and not posted:
-        return
+    post(tx, entries)
+    standing.balances[account.id] += moved
     tally.taken += 1
     _follow(tx, remittance, claim, account)
 
 
-def _entries(remittance: Remittance, claim: Claim, place: int, account: AnyRow, today: date) -> list[Entry]:
-    """What a claim moves: the insurer's payment, and what the contract takes off."""
+def _entries(
+    remittance: Remittance, claim: Claim, place: int, account: AnyRow, today: date, written_off: int
+) -> list[Entry]:
+    """What a claim moves: the insurer's payment, and what the contract takes off.
+
+    A payment of nothing is posted too: by it the claim is known when it comes again.
+    """
     on = datetime.strptime(remittance.paid_on, "%Y%m%d").date() if _is_day(remittance.paid_on) else today
-    key = f"{remittance.trace}:{place}:{claim.account_number}:{claim.payer_control}"
+    key = f"{remittance.payer_id}:{remittance.trace}:{place}:{claim.account_number}:{claim.payer_control}"
     reference = f"{remittance.payer} {remittance.trace}"
-    moved = ((LedgerKind.INSURANCE_PAYMENT, claim.paid), (LedgerKind.CONTRACTUAL, claim.written_off()))
+    moved = [(LedgerKind.INSURANCE_PAYMENT, claim.paid)]
+    if written_off:
+        moved.append((LedgerKind.CONTRACTUAL, written_off))
     return [
         Entry(account.id, min(on, today), kind, -cents, SOURCE, f"{key}:{kind.value}", reference)
         for kind, cents in moved
-        if cents
     ]
 
 
@@ -97,23 +133,22 @@ def _follow(tx: Transaction, remittance: Remittance, claim: Claim, account: AnyR
             patient_cents=claim.patient_part(), denied=claim.denied, codes=codes,
         )
     )  # fmt: skip
+    if claim.denied or claim.unsettled():
+        _to_appeal(tx, remittance, claim, account, codes)
     pending = holds_of(tx, account.id, HoldKind.INSURANCE_PENDING)
-    if claim.denied:
-        reason = f"{remittance.payer} refused the claim or a part of it: {', '.join(codes)}"
-        if not holds_of(tx, account.id, HoldKind.DENIAL_APPEAL):
-            open_holds(tx, [NewHold(HoldKind.DENIAL_APPEAL, account_id=account.id, note=reason)])
-        open_tasks(
-            tx,
-            [
-                NewTask(
-                    "appeal-denial",
-                    "clerk",
-                    reason,
-                    account.guarantor_id,
-                    account.creditor_id,
-                    (account.id,),
-                    APPEAL_DAYS,
-                )
-            ],
-        )
-    clear_holds(tx, pending, f"{remittance.payer} has decided")
+    if not (claim.forwarded or claim.reversed):
+        clear_holds(tx, pending, f"{remittance.payer} has decided")
+    elif not pending:
+        what = "sent the claim on to another insurer" if claim.forwarded else "took its decision back"
+        note = f"{remittance.payer} {what}"
+        open_holds(tx, [NewHold(HoldKind.INSURANCE_PENDING, account_id=account.id, note=note)])
+
+
+def _to_appeal(tx: Transaction, remittance: Remittance, claim: Claim, account: AnyRow, codes: Sequence[str]) -> None:
+    what = "refused the claim or a part of it" if claim.denied else f"left {dollars(claim.unsettled())} unsettled"
+    reason = f"{remittance.payer} {what}: {', '.join(codes) or 'no code'}"
+    if not holds_of(tx, account.id, HoldKind.DENIAL_APPEAL):
+        open_holds(tx, [NewHold(HoldKind.DENIAL_APPEAL, account_id=account.id, note=reason)])
+    about = (account.id,)
+    task = NewTask("appeal-denial", "clerk", reason, account.guarantor_id, account.creditor_id, about, APPEAL_DAYS)
+    open_tasks(tx, [task])

@@ -1,132 +1,45 @@
-"""An X12 835 remittance as values: read by oxedi, checked to the cent, refused whole where it does not balance. Pure."""
+"""An X12 835 remittance as values: read by oxedi, checked to the cent, refused whole if it does not balance. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from typing import NamedTuple
 
 import oxedi
 
-from flows.intake.reading import BadFile
+from flows.intake.reading import BOM, BadFile
 from models.values import dollars
+
+_AMOUNT = re.compile(r"(?:-?(?:\d{1,15}(?:\.\d{0,2}0*)?|\.\d{1,2}0*))?", re.ASCII)
+"""Dollars as X12 writes them: no zero need stand before the point, and nothing at all means none."""
 
 DENIED = "4"
 REVERSED = "22"
 ESTIMATE_ONLY = "25"
 
+FORWARDED = frozenset({"19", "20", "21", "23"})
+"""Sent on to another insurer, who has yet to decide."""
+
 PATIENT_GROUP = "PR"
-WRITTEN_OFF_GROUPS = frozenset({"CO", "PI", "OA"})
+WRITTEN_OFF_GROUPS = frozenset({"CO", "PI"})
+"""The patient may not be billed for these: by contract, or by the payer's own decision."""
+REFUSING_GROUPS = WRITTEN_OFF_GROUPS | {"OA"}
 
 PRIOR_PAYER = frozenset({"23"})
 """CARC 23, the impact of a prior payer: what it says was posted when that payer paid."""
 
+PAID_TO_PATIENT = frozenset({"100"})
+"""CARC 100: the insurer paid the patient, who owes it on."""
+
 DENIAL_CODES = frozenset(
-    [
-        "4",
-        "5",
-        "6",
-        "7",
-        "8",
-        "9",
-        "10",
-        "11",
-        "12",
-        "13",
-        "14",
-        "15",
-        "16",
-        "18",
-        "19",
-        "20",
-        "21",
-        "22",
-        "26",
-        "27",
-        "29",
-        "31",
-        "32",
-        "33",
-        "34",
-        "35",
-        "38",
-        "39",
-        "40",
-        "49",
-        "50",
-        "51",
-        "54",
-        "55",
-        "56",
-        "58",
-        "60",
-        "96",
-        "107",
-        "109",
-        "110",
-        "111",
-        "112",
-        "114",
-        "115",
-        "116",
-        "119",
-        "128",
-        "129",
-        "140",
-        "146",
-        "147",
-        "149",
-        "150",
-        "151",
-        "152",
-        "155",
-        "163",
-        "164",
-        "166",
-        "167",
-        "170",
-        "171",
-        "174",
-        "175",
-        "176",
-        "177",
-        "178",
-        "179",
-        "180",
-        "181",
-        "182",
-        "183",
-        "184",
-        "185",
-        "186",
-        "188",
-        "189",
-        "190",
-        "197",
-        "198",
-        "200",
-        "204",
-        "206",
-        "208",
-        "226",
-        "227",
-        "231",
-        "233",
-        "234",
-        "236",
-        "239",
-        "242",
-        "243",
-        "250",
-        "251",
-        "252",
-        "256",
-        "258",
-        "B7",
-        "B9",
-        "B11",
-        "B14",
-        "B15",
-        "B20",
-    ]
+    (
+        "4 5 6 7 8 9 10 11 12 13 14 15 16 18 19 20 21 22 26 27 29 31 32 33 34 35 38 39 40 49 50 51 54 55 56 58 60 96 "
+        "107 109 110 111 112 114 115 116 119 128 129 140 146 147 148 149 150 151 152 155 157 158 159 160 163 164 166 "
+        "167 168 169 170 171 174 175 176 177 178 179 180 181 182 183 184 185 186 188 189 190 197 198 200 201 202 204 "
+        "206 208 209 213 219 222 226 227 228 229 231 233 234 235 236 239 240 242 243 250 251 252 254 255 256 257 258 "
+        "261 267 268 269 270 272 273 276 279 284 288 289 296 A1 A6 B1 B5 B7 B8 B9 B11 B13 B14 B15 B16 B20 B23"
+    ).split()
 )
 """Claim adjustment reason codes (X12 external code list 139) by which an insurer refuses; each can be answered."""
 
@@ -171,9 +84,31 @@ class Claim:
 
     @property
     def denied(self) -> bool:
-        """Whether the insurer refused the claim or a part of it."""
-        return self.status == DENIED or any(
-            one.code in DENIAL_CODES and one.group in WRITTEN_OFF_GROUPS for one in self.every_adjustment()
+        """Whether the insurer refused the claim or a part of it. Taking back what was refused is no refusal."""
+        return self.status == DENIED or (
+            self.status != REVERSED
+            and any(
+                one.cents and one.code in DENIAL_CODES and one.group in REFUSING_GROUPS
+                for one in self.every_adjustment()
+            )
+        )
+
+    @property
+    def forwarded(self) -> bool:
+        """Whether another insurer has yet to decide."""
+        return self.status in FORWARDED
+
+    @property
+    def reversed(self) -> bool:
+        """Whether the insurer takes back what it decided before; a corrected claim follows."""
+        return self.status == REVERSED
+
+    def unsettled(self) -> int:
+        """What is neither paid, nor written off, nor refused, nor anybody's, in cents: group OA. A person must look."""
+        return sum(
+            one.cents
+            for one in self.every_adjustment()
+            if one.group == "OA" and one.code not in DENIAL_CODES | PRIOR_PAYER | PAID_TO_PATIENT
         )
 
     def written_off(self) -> int:
@@ -183,31 +118,42 @@ class Claim:
         return sum(
             one.cents
             for one in self.every_adjustment()
-            if one.group in WRITTEN_OFF_GROUPS and one.code not in DENIAL_CODES and one.code not in PRIOR_PAYER
+            if one.group in WRITTEN_OFF_GROUPS and one.code not in DENIAL_CODES | PRIOR_PAYER | PAID_TO_PATIENT
         )
 
     def patient_part(self) -> int:
-        """What the insurer leaves to the patient, in cents: group PR."""
-        return sum(one.cents for one in self.every_adjustment() if one.group == PATIENT_GROUP)
+        """What the insurer leaves to the patient, in cents: group PR, and what it paid to the patient."""
+        return sum(
+            one.cents for one in self.every_adjustment() if one.group == PATIENT_GROUP or one.code in PAID_TO_PATIENT
+        )
+
+
+class ProviderAdjustment(NamedTuple):
+    """One amount of a PLB, in cents: above zero it lowers the payment. It belongs to no claim."""
+
+    reason: str
+    cents: int
 
 
 @dataclass(slots=True)
 class Remittance:
-    """One ST..SE transaction: a payment with its claims. `provider_cents` is the sum of its PLB."""
+    """One ST..SE transaction: a payment with its claims. `trace` is unique within `payer_id`."""
 
     segment: int
     paid: int = 0
     trace: str = ""
+    payer_id: str = ""
     payer: str = "The insurer"
     paid_on: str = ""
     claims: list[Claim] = field(default_factory=list[Claim])
-    provider_cents: int = 0
+    provider: list[ProviderAdjustment] = field(default_factory=list[ProviderAdjustment])
     closed: bool = False
 
 
 def read_remittances(content: bytes, name: str) -> list[Remittance]:
     """The transactions of an 835 file; raises BadFile when it is no 835, cut short, or does not balance."""
-    if content.lstrip()[:3] != b"ISA":
+    content = content.removeprefix(BOM).lstrip()
+    if content[:3] != b"ISA":
         raise BadFile(f"{name}:1: has no ISA envelope; ask the sender for the whole interchange, from ISA to IEA")
     try:
         document = oxedi.parse(content).document
@@ -264,7 +210,7 @@ class _Reader:
                 if part(3) == "D":
                     now.paid = -now.paid
             case "TRN":
-                now.trace = part(2)
+                now.trace, now.payer_id = part(2), part(3)
             case "N1" if part(1) == "PR":
                 now.payer = part(2) or now.payer
             case "CLP":
@@ -277,7 +223,10 @@ class _Reader:
                 target = claim.services[-1].adjustments if claim.services else claim.adjustments
                 target.extend(self._adjustments(parts))
             case "PLB":
-                now.provider_cents += sum(self._cents(part(index)) for index in range(4, len(parts) + 1, 2))
+                now.provider += [
+                    ProviderAdjustment(part(index - 1), self._cents(part(index)))
+                    for index in range(4, len(parts) + 1, 2)
+                ]
             case "SE":
                 now.closed = True
             case _:
@@ -289,10 +238,12 @@ class _Reader:
                 yield Adjustment(parts[0], parts[start], self._cents(parts[start + 1]))
 
     def _cents(self, text: str) -> int:
-        try:
-            return int((Decimal(text or "0") * 100).to_integral_exact())
-        except (InvalidOperation, ValueError):
-            raise BadFile(f'{self.name}: segment {self._segment}: "{text}" is not an amount') from None
+        if _AMOUNT.fullmatch(text) is None:
+            raise BadFile(
+                f'{self.name}: segment {self._segment}: "{text}" is not an amount in dollars and cents; '
+                "ask for the file again"
+            )
+        return int(Decimal(text or "0") * 100)
 
     def _still_open(self) -> None:
         if self.remittances and not self.remittances[-1].closed:
@@ -314,6 +265,8 @@ class _Reader:
 
 
 def _balance(remittance: Remittance, name: str) -> None:
+    if not remittance.trace:
+        raise BadFile(f"{name}: segment {remittance.segment}: has no trace number (TRN); ask for the file again")
     for claim in remittance.claims:
         off = claim.charged - claim.paid - sum(one.cents for one in claim.every_adjustment())
         if off:
@@ -322,7 +275,7 @@ def _balance(remittance: Remittance, name: str) -> None:
                 f"{dollars(claim.charged)}, paid {dollars(claim.paid)}, adjusted "
                 f"{dollars(claim.charged - claim.paid - off)}; the file was refused whole"
             )
-    total = sum(claim.paid for claim in remittance.claims) - remittance.provider_cents
+    total = sum(claim.paid for claim in remittance.claims) - sum(one.cents for one in remittance.provider)
     if total != remittance.paid:
         raise BadFile(
             f"{name}: segment {remittance.segment}: the payment is {dollars(remittance.paid)}, but its claims less "

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from dateutil.relativedelta import relativedelta
@@ -21,7 +21,7 @@ from flows.intake.commands import (
     take_guarantors,
     take_patients,
 )
-from flows.intake.reading import CsvFile, Reject
+from flows.intake.reading import BadFile, CsvFile, Reject
 from flows.intake.rows import AccountRow, CreditorRow, EntryRow, PersonRow
 from flows.intake.staging import Staging
 from models.database import Book
@@ -71,6 +71,24 @@ class SyntheaOptions:
         return self.as_of is None or day <= self.as_of
 
 
+COLUMNS = {
+    "patients.csv": ("id", "birthdate", "deathdate", "ssn", "first", "last", "address", "city", "state", "zip"),
+    "claims.csv": ("id", "patientid", "providerid", "primarypatientinsuranceid", "servicedate", "lastbilleddatep"),
+    "claims_transactions.csv": ("id", "claimid", "type", "amount", "method", "fromdate", "transfertype", "payments"),
+    "organizations.csv": ("id", "name", "address", "city", "state", "zip", "phone"),
+    "providers.csv": ("id", "organization"),
+}
+"""What is read of each file."""
+
+
+def check_folder(folder: Path) -> None:
+    """Raise BadFile for a file of the export, or a column of it, that is missing."""
+    for name, columns in COLUMNS.items():
+        if not (folder / name).is_file():
+            raise BadFile(f"{folder}: {name} is missing; a Synthea export has {', '.join(SYNTHEA_FILES)}")
+        CsvFile(folder / name).require(columns)
+
+
 class SyntheaFolder:
     """The export's files as typed rows, streamed; only the short files of reference are held."""
 
@@ -112,8 +130,9 @@ class SyntheaFolder:
             hospital = any(word in row["NAME"].upper() for word in ("HOSPITAL", "MEDICAL CENTER", "INFIRMARY"))
             kind = CreditorKind.NONPROFIT_HOSPITAL if hospital else CreditorKind.PHYSICIAN_PRACTICE
             yield CreditorRow(
-                line=line, external_id=row["ID"], name=row["NAME"].title(), kind=kind.value, state=_state(row["STATE"]) or "",
-                address1=row["ADDRESS"].title() or None, city=row["CITY"].title() or None, zip=row["ZIP"][:5] or None,
+                line=line, external_id=row["ID"], name=row["NAME"].title(), kind=kind.value,
+                state=_state(row["STATE"]) or "", address1=row["ADDRESS"].title() or None,
+                city=row["CITY"].title() or None, zip=row["ZIP"][:5] or None,
                 phone=_phone(row["PHONE"]),
             )  # fmt: skip
 
@@ -218,14 +237,18 @@ class SyntheaFolder:
         entries = staging.of_accounts([row["ID"] for _, row in page])
         for line, row in page:
             mine = entries.get(row["ID"], [])
-            served = date.fromisoformat(row["SERVICEDATE"][:10])
+            try:
+                served = date.fromisoformat(row["SERVICEDATE"][:10])
+                billed = row["LASTBILLEDDATEP"][:10]
+                first = date.fromisoformat(billed) if billed and billed != NEVER else served
+            except ValueError as error:
+                yield Reject(line, "", f"cannot be read: {error}", (row["ID"],))
+                continue
             owed = [entry for entry in mine if entry.kind is not LedgerKind.PATIENT_PAYMENT]
             if not owed or not self.options.holds(served):
                 continue
             if self.options.since is not None and served < self.options.since:
                 continue
-            billed = row["LASTBILLEDDATEP"][:10]
-            first = date.fromisoformat(billed) if billed and billed != NEVER else served
             payer = self._payers.get(row["PRIMARYPATIENTINSURANCEID"], "NO_INSURANCE")
             patient = row["PATIENTID"]
             yield AccountRow(
@@ -256,7 +279,11 @@ def _phone(text: str) -> str | None:
 
 
 def _cents(text: str) -> int:
-    return int((Decimal(text or "0") * 100).to_integral_value())
+    """Dollars as cents, half a cent away; raises ValueError for what is no amount."""
+    try:
+        return int((Decimal(text or "0") * 100).to_integral_value())
+    except (InvalidOperation, OverflowError):
+        raise ValueError(f'"{text}" is not an amount') from None
 
 
 def take_synthea(book: Book, folder: Path, options: SyntheaOptions, today: date) -> dict[str, Tally]:

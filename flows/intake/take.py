@@ -1,4 +1,4 @@
-"""Files taken in: told apart by their content, known by their SHA-256, with a reject file for what could not be taken."""
+"""Files taken in: told apart by content, known by their SHA-256, with a reject file for what could not be taken."""
 
 import csv
 import io
@@ -9,19 +9,29 @@ from pathlib import Path
 
 from flows.intake.book import Part, take_book
 from flows.intake.book_files import BOOK_FILES, BookFile, unknown_columns
-from flows.intake.commands import Tally, remember_file
-from flows.intake.mapped import Mapping, read_mapping, take_mapped
+from flows.intake.commands import remember_file
+from flows.intake.mapped import MappedFile, Mapping, read_mapping, take_mapped
 from flows.intake.payments import PAYMENTS, take_payments
 from flows.intake.queries import file_known
-from flows.intake.reading import BadFile, CsvFile, Reject, sha256_of
+from flows.intake.reading import BOM, BadFile, CsvFile, Reject, sha256_of
 from flows.intake.remittance import take_remittance
+from flows.intake.remittance_file import read_remittances
 from flows.intake.rows import FileReport
-from flows.intake.synthea import SYNTHEA_FILES, SyntheaOptions, take_synthea
+from flows.intake.synthea import SYNTHEA_FILES, SyntheaOptions, check_folder, take_synthea
+from flows.intake.tally import Tally
 from models.database import Book
 from models.files import write_whole
 from models.kinds import IntakeKind
 
 _SNIFF = 4_096
+_SUFFIXES = (".csv", ".835", ".edi", ".txt", ".x12")
+
+_BINARY = {
+    b"%PDF": "a PDF", b"PK\x03\x04": "an Excel workbook or a ZIP archive", b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"\x1f\x8b": "a gzip archive", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture",
+    b"\xff\xfe": "UTF-16 text", b"\xfe\xff": "UTF-16 text",
+}  # fmt: skip
+"""How files begin that people send by mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +62,12 @@ class Found:
 def take_files(book: Book, paths: Sequence[Path], options: Options, today: date, rejects: Path) -> list[FileReport]:
     """Take in files and folders; gives a report a file.
 
-    Raises BadFile, before anything of that file is taken, for one that is not there, of no known kind, without a
-    column that must be there, or broken as a whole.
+    A file that is given twice counts once. Raises BadFile, before anything of any file is taken, for one that is
+    not there, of no known kind, without a column that must be there, or broken as a whole.
     """
     found = [one for path in paths for one in _find(path, options)]
-    _check(found)
+    found = list({sha256_of(one.path) if one.path.is_file() else one.path: one for one in found}.values())
+    _check(found, options)
     reports: list[FileReport] = []
     books = [one for one in found if one.kind is IntakeKind.BOOK]
     if books:
@@ -72,17 +83,15 @@ def _find(path: Path, options: Options) -> list[Found]:
         raise BadFile(f"{path}: there is no such file or folder")
     if not path.is_dir():
         return [_tell(path, options)]
-    names = {entry.name.lower(): entry for entry in path.iterdir() if entry.is_file()}
-    if options.kind is IntakeKind.SYNTHEA or (options.kind is None and set(SYNTHEA_FILES) <= set(names)):
+    files = [entry for entry in sorted(path.iterdir()) if entry.is_file() and not entry.name.startswith(".")]
+    names = {entry.name.lower() for entry in files}
+    if options.kind is IntakeKind.SYNTHEA or (options.kind is None and set(SYNTHEA_FILES) <= names):
         return [Found(path, IntakeKind.SYNTHEA)]
-    files = [entry for name, entry in sorted(names.items()) if not name.startswith(".")]
     if not files:
         raise BadFile(f"{path}: the folder holds no files")
-    found = [
-        _tell(entry, options) for entry in files if entry.suffix.lower() in (".csv", ".835", ".edi", ".txt", ".x12")
-    ]
+    found = [_tell(entry, options) for entry in files if entry.suffix.lower() in _SUFFIXES]
     if not found:
-        raise BadFile(f"{path}: the folder holds no .csv or .835 files")
+        raise BadFile(f"{path}: the folder holds no file that ends in {', '.join(_SUFFIXES)}")
     return found
 
 
@@ -90,10 +99,16 @@ def _tell(path: Path, options: Options) -> Found:
     """Which kind a file is, by what stands in it."""
     with path.open("rb") as file:
         head = file.read(_SNIFF)
+    head = head.removeprefix(BOM)
     if not head.strip():
         raise BadFile(f"{path.name}:1: the file is empty")
+    for begin, what in _BINARY.items():
+        if head.startswith(begin):
+            raise BadFile(f"{path.name}:1: is {what}; save it as CSV in UTF-8 (or send the 835 itself)")
+    if options.kind is IntakeKind.SYNTHEA:
+        raise BadFile(f"{path.name}: a Synthea export is a folder; give the folder")
     if options.kind is IntakeKind.REMITTANCE or (
-        options.kind is None and head.lstrip().lstrip(b"\xef\xbb\xbf")[:3] in (b"ISA", b"ST*", b"GS*")
+        options.kind is None and head.lstrip()[:3] in (b"ISA", b"ST*", b"GS*")
     ):
         return Found(path, IntakeKind.REMITTANCE)
     if options.kind is IntakeKind.MAPPED or (options.kind is None and options.mapping is not None):
@@ -121,13 +136,22 @@ def _book_file(path: Path, header: set[str]) -> BookFile | None:
     return max(fitting, key=lambda kind: len(set(kind.columns) & header), default=None)
 
 
-def _check(found: Sequence[Found]) -> None:
-    """Columns that must be there, for every file, before anything is taken."""
+def _check(found: Sequence[Found], options: Options) -> None:
+    """What would refuse a file whole, for every file, before anything of any is taken."""
     for one in found:
-        if one.book_file is not None:
-            CsvFile(one.path).require(one.book_file.required)
-        elif one.kind is IntakeKind.PAYMENTS:
-            PAYMENTS.check(CsvFile(one.path))
+        match one.kind:
+            case IntakeKind.BOOK:
+                assert one.book_file is not None
+                one.book_file.check(CsvFile(one.path))
+            case IntakeKind.PAYMENTS:
+                PAYMENTS.check(CsvFile(one.path))
+            case IntakeKind.MAPPED:
+                assert options.mapping is not None
+                MappedFile(one.path, read_mapping(options.mapping)).check()
+            case IntakeKind.REMITTANCE:
+                read_remittances(one.path.read_bytes(), one.path.name)
+            case IntakeKind.SYNTHEA:
+                check_folder(one.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +245,7 @@ class _Run:
             taken=tally.taken,
             rejected=len(tally.rejects),
             reject_file=reject_file,
-            warnings=warnings,
+            warnings=(*warnings, *tally.warnings),
         )
         remember_file(self.book, report, self.options.text(), self.today)
         return report

@@ -1,0 +1,122 @@
+"""Which accounts can be opened, why another cannot, and the rows of those that are. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flows.intake.book_files import OPENING
+from flows.intake.rows import AccountRow, EntryRow
+from flows.intake.tally import Tally
+from models.columns import AnyRow
+from models.kinds import AccountState, LedgerKind
+from models.values import dollars
+
+_WORDS = {kind: kind.value for kind in LedgerKind}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An account to open: its row, whose it is, and the entries that make its balance."""
+
+    row: AccountRow
+    creditor_id: int
+    patient_id: int
+    guarantor_id: int
+    entries: list[EntryRow]
+
+
+def compare(tally: Tally, row: AccountRow, known: AnyRow, entries: Sequence[EntryRow]) -> None:
+    """A known account must agree with its ledger; entries that came along are posted afterwards by themselves."""
+    if not entries and row.balance_cents != known.balance_cents:
+        reason = (
+            f"the account is known with a balance of {dollars(known.balance_cents)}; "
+            f"send the transactions that make it {dollars(row.balance_cents)}"
+        )
+        tally.reject(row.line, "balance", reason, row.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a page of accounts speaks of, as far as it is known: keys by external id, entries that are posted."""
+
+    creditors: dict[str, int]
+    patients: dict[str, int]
+    guarantors: dict[str, int]
+    posted: dict[str, AnyRow]
+
+    def why_not(self, row: AccountRow, entries: Sequence[EntryRow]) -> tuple[str, str] | None:
+        """The field at fault and the reason why an account cannot be opened."""
+        if row.creditor_id not in self.creditors:
+            return "creditor_id", f'there is no creditor "{row.creditor_id}"; take in the creditors first'
+        if row.patient_id not in self.patients:
+            return "patient_id", f'there is no patient "{row.patient_id}"; take in the patients first'
+        if row.guarantor_id not in self.guarantors:
+            return "guarantor_id", f'there is no guarantor "{row.guarantor_id}"; take in the guarantors first'
+        total = sum(entry.amount_cents for entry in entries)
+        if entries and total != row.balance_cents:
+            return "balance", (
+                f"the balance is {dollars(row.balance_cents)}, but its {len(entries)} transactions sum to "
+                f"{dollars(total)}; the difference is {dollars(row.balance_cents - total)}"
+            )
+        for entry in entries if self.posted else ():
+            if (other := self.posted.get(entry.external_id)) is not None:
+                return "account_number", (
+                    f'its transaction "{entry.external_id}" is posted to account {other.number} already; '
+                    "give each transaction its own id"
+                )
+        return None
+
+    def to_open(self, row: AccountRow, entries: list[EntryRow]) -> Opened:
+        patient, guarantor = self.patients[row.patient_id], self.guarantors[row.guarantor_id]
+        return Opened(row, self.creditors[row.creditor_id], patient, guarantor, entries)
+
+
+def account_row(key: int, one: Opened, overdue_days: int | None) -> dict[str, Any]:
+    row = one.row
+    owed = row.balance_cents > 0
+    first = row.first_statement_on
+    look = first + timedelta(days=overdue_days) if first and owed and overdue_days is not None else None
+    return {
+        "id": key,
+        "number": row.number,
+        "creditor_id": one.creditor_id,
+        "patient_id": one.patient_id,
+        "guarantor_id": one.guarantor_id,
+        "payer_class": row.payer_class,
+        "service_from": row.service_from,
+        "service_to": row.service_to,
+        "first_statement_on": first,
+        "original_cents": row.balance_cents,
+        "balance_cents": row.balance_cents,
+        "state": (AccountState.OPEN if owed else AccountState.PAID).value,
+        "look_on": look,
+        "history_seq": 0,
+        "history_digest": "",
+        "version": 1,
+    }
+
+
+def entry_rows(numbers: Iterator[int], key: int, one: Opened, source: str) -> Iterator[dict[str, Any]]:
+    for entry in one.entries:
+        yield {
+            "id": next(numbers),
+            "account_id": key,
+            "posted_on": entry.posted_on,
+            "kind": _WORDS[entry.kind],
+            "amount_cents": entry.amount_cents,
+            "source": source,
+            "external_id": entry.external_id,
+            "reference": entry.reference,
+        }
+    if not one.entries:
+        yield {
+            "id": next(numbers),
+            "account_id": key,
+            "posted_on": one.row.first_statement_on or one.row.service_from,
+            "kind": LedgerKind.OPENING.value,
+            "amount_cents": one.row.balance_cents,
+            "source": source,
+            "external_id": f"{OPENING}{one.row.number}",
+            "reference": None,
+        }

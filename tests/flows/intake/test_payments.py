@@ -1,0 +1,86 @@
+"""A payment is posted once, to the account it names or over what its guarantor owes, or is rejected with a reason."""
+
+from datetime import date
+from pathlib import Path
+
+from flows.intake.rows import FileReport
+from models.database import Book
+from tests.flows.intake.files import balances, rejects, take, whole, write
+from tests.small_book import Someone, take_in
+
+HEADER = "date,account_number,guarantor_id,amount,reference,method,reversal\n"
+
+
+def pay(book: Book, tmp_path: Path, *lines: str, name: str = "paid") -> FileReport:
+    path = write(tmp_path / "in", name, HEADER + "\n".join(lines) + "\n")
+    return take(book, tmp_path / "in", path)[path.name]
+
+
+def owed(book: Book) -> None:
+    """Ann owes A1 (older) and A2; Bo owes B1."""
+    ann = Someone("Ann", [("A2", date(2026, 1, 20), 5_000), ("A1", date(2026, 1, 5), 10_000)])
+    take_in(book, [ann, Someone("Bo", [("B1", date(2026, 1, 5), 4_000)])], date(2026, 1, 25))
+
+
+def test_payments_are_posted_by_account_and_by_guarantor_oldest_first(book: Book, tmp_path: Path) -> None:
+    owed(book)
+    lines = ["2026-02-01,B1,,40.00,R1,check,", "2026-02-02,,Ann,120.00,R2,card,no"]
+    assert pay(book, tmp_path, *lines).taken == 2
+    assert balances(book) == {"A1": 0, "A2": 3_000, "B1": 0}
+
+
+def test_what_stands_before_in_the_file_is_posted_before_a_guarantors_payment_is_spread(
+    empty_sqlite_book: Book, tmp_path: Path
+) -> None:
+    owed(empty_sqlite_book)
+    pay(
+        empty_sqlite_book,
+        tmp_path,
+        "2026-02-01,A1,,90.00,R1,,",
+        "2026-02-01,,Ann,20.00,R2,,",
+        "2026-02-01,,Ann,5.00,R3,,",
+    )
+    assert balances(empty_sqlite_book) == {"A1": 0, "A2": 3_500, "B1": 4_000}
+
+
+def test_a_reference_is_posted_once_however_often_its_file_comes(empty_sqlite_book: Book, tmp_path: Path) -> None:
+    owed(empty_sqlite_book)
+    lines = [
+        "2026-02-01,B1,,10.00,R1,,",
+        "2026-02-01,B1,,10.00,R1,,",
+        "2026-02-01,,Ann,20.00,R2,,",
+        "2026-02-01,,Ann,20.00,R2,,",
+    ]
+    assert pay(empty_sqlite_book, tmp_path, *lines).taken == 2
+    after = balances(empty_sqlite_book)
+    assert after == {"A1": 8_000, "A2": 5_000, "B1": 3_000}
+    everything = whole(empty_sqlite_book)
+    assert pay(empty_sqlite_book, tmp_path, *lines).already_taken
+    assert whole(empty_sqlite_book) == everything
+    assert pay(empty_sqlite_book, tmp_path, *lines, "", name="copy").taken == 0
+    assert balances(empty_sqlite_book) == after
+
+
+def test_a_returned_check_takes_its_payment_back_under_the_same_reference(book: Book, tmp_path: Path) -> None:
+    owed(book)
+    pay(book, tmp_path, "2026-02-01,B1,,40.00,R1,check,")
+    pay(book, tmp_path, "2026-02-09,B1,,40.00,R1,check,nsf", name="back")
+    assert balances(book)["B1"] == 4_000
+    pay(book, tmp_path, "2026-02-09,B1,,40.00,R1,check,nsf", "", name="again")
+    assert balances(book)["B1"] == 4_000
+
+
+def test_what_is_not_clear_is_rejected_with_its_line(empty_sqlite_book: Book, tmp_path: Path) -> None:
+    owed(empty_sqlite_book)
+    report = pay(
+        empty_sqlite_book, tmp_path, "2026-02-01,Z9,,1.00,R1,,", "2026-03-03,B1,,1.00,R2,,", "2026-02-01,B1,,0,R3,,",
+        "2026-02-01,,,1.00,R4,,", "2026-02-01,,Nobody,1.00,R5,,", "2026-02-01,,Bo,40.01,R6,,",
+        "2026-02-01,,Bo,1.00,R7,,yes", "2026-02-01,B1,,1.00,R8,,perhaps", "2026-02-01,B1,,1.00,,,",
+        "2026-02-01,B1,,1.00,R9,,", "2026-02-01,A1,,2.00,R9,,",
+    )  # fmt: skip
+    assert [(line, field) for line, field, _ in rejects(report)] == [
+        (2, "account_number"), (3, "date"), (4, "amount"), (5, "account_number"), (6, "guarantor_id"), (7, "amount"),
+        (8, "account_number"), (9, "reversal"), (10, "reference"), (12, "reference"),
+    ]  # fmt: skip
+    assert 'R9" is posted already with $1.00 on account B1' in rejects(report)[-1][2]
+    assert balances(empty_sqlite_book) == {"A1": 10_000, "A2": 5_000, "B1": 3_900}
