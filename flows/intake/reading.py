@@ -77,6 +77,7 @@ class CsvFile(Rows):
     def __init__(self, path: Path, delimiter: str = ",") -> None:
         self.path = path
         self._delimiter = delimiter
+        self.header = ()
         self.header = self._read_header()
 
     def _read_header(self) -> tuple[str, ...]:

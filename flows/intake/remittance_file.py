@@ -189,6 +189,8 @@ class _Reader:
         self._segment = 0
 
     def take(self, number: int, tag: str, parts: Sequence[str]) -> None:
+        if not tag:
+            return  # an empty line after the last segment
         self._last, self._segment = tag, number
 
         def part(index: int) -> str:

@@ -1,0 +1,78 @@
+"""A synthetic clinic's export comes in as of a day, and again as of a later one."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from flows.intake.reading import BadFile
+from flows.intake.rows import FileReport
+from flows.intake.synthea import SyntheaOptions
+from flows.intake.take import Options
+from models.database import Book
+from tests.flows.intake.files import balances, take, whole, write
+from tests.small_book import rows
+
+SINCE = date(2022, 7, 1)
+
+
+def take_as_of(book: Book, field: Path, tmp_path: Path, day: date) -> dict[str, FileReport]:
+    options = Options(synthea=SyntheaOptions(as_of=day, since=SINCE, patient_payments=False))
+    return take(book, tmp_path / "in", field / "data" / "synthea", options=options, today=day)
+
+
+@pytest.mark.field
+def test_a_year_of_claims_gives_its_accounts_and_taken_again_nothing(
+    field: Path, empty_sqlite_book: Book, tmp_path: Path
+) -> None:
+    book, day = empty_sqlite_book, date(2023, 6, 30)
+    reports = take_as_of(book, field, tmp_path, day)
+    assert not any(report.rejected for report in reports.values())
+    found = balances(book)
+    assert len(found) == 63
+    assert len(rows(book, "SELECT DISTINCT patient_id FROM account")) == 20
+    assert min(found.values()) >= 0 < sum(found.values())
+    late = "SELECT id FROM ledger_entry WHERE posted_on > :day UNION SELECT id FROM person WHERE death_date > :day"
+    assert rows(book, late, day=day.isoformat()) == []
+    before = whole(book)
+    assert all(report.already_taken for report in take_as_of(book, field, tmp_path, day).values())
+    assert whole(book) == before
+
+
+@pytest.mark.field
+def test_a_minor_is_answered_for_by_a_guardian(field: Path, empty_sqlite_book: Book, tmp_path: Path) -> None:
+    day = date(2023, 6, 30)
+    take_as_of(empty_sqlite_book, field, tmp_path, day)
+    query = (
+        "SELECT DISTINCT p.id, p.birth_date, a.patient_id = a.guarantor_id AS alone FROM account a "
+        "JOIN person p ON p.id = a.patient_id"
+    )
+    found = rows(empty_sqlite_book, query)
+    minors = [row.alone for row in found if date.fromisoformat(row.birth_date) > date(2005, 6, 30)]
+    assert len(minors) > 3
+    assert sum(minors) == 1, "the export names no guardian of one of them"
+    assert all(row.alone for row in found if date.fromisoformat(row.birth_date) <= date(2005, 6, 30))
+
+
+@pytest.mark.field
+def test_taken_again_as_of_a_later_day_only_what_is_new_comes_in(
+    field: Path, empty_sqlite_book: Book, tmp_path: Path
+) -> None:
+    book = empty_sqlite_book
+    take_as_of(book, field, tmp_path, date(2023, 1, 31))
+    early = balances(book)
+    deaths = rows(book, "SELECT id FROM person WHERE death_date IS NOT NULL")
+    later = take_as_of(book, field, tmp_path, date(2023, 6, 30))
+    found = balances(book)
+    assert 0 < len(early) < len(found) == 63
+    assert later["claims.csv"].taken == 63 - len(early)
+    assert {number: found[number] for number in early} == early
+    assert len(rows(book, "SELECT id FROM person WHERE death_date IS NOT NULL")) >= len(deaths)
+
+
+def test_an_export_without_a_file_or_a_column_is_refused(empty_sqlite_book: Book, tmp_path: Path) -> None:
+    options = Options(kind=None)
+    for name in ("patients", "claims", "claims_transactions", "organizations", "providers"):
+        write(tmp_path / "in", name, "Id,NAME\n1,x\n")
+    with pytest.raises(BadFile, match=r"patients\.csv:1: column birthdate, deathdate"):
+        take(empty_sqlite_book, tmp_path / "in", options=options)

@@ -1,0 +1,79 @@
+"""What a file is is told by what stands in it; what cannot be told is refused with what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.intake.reading import BadFile
+from flows.intake.take import Options
+from models.database import Book
+from models.kinds import IntakeKind
+from tests.flows.intake.files import BOOK, TRANSACTIONS, balances, take, write, write_book
+from tests.flows.intake.test_remittance import remittance
+
+PAYMENTS = "Date,Account_Number,Amount,Reference\n2026-02-01,A1,10.00,R1\n"
+
+
+def test_a_folder_of_mixed_kinds_is_told_apart_and_the_book_comes_first(
+    empty_sqlite_book: Book, tmp_path: Path
+) -> None:
+    write_book(tmp_path / "in")
+    write(tmp_path / "in", "bank.CSV", PAYMENTS)
+    write(tmp_path / "in", "a-remit.txt", "\ufeff" + remittance("10", "CLP*A2*1*10*10*0*12*C1"))
+    write(tmp_path / "in", "notes.docx", b"PK\x03\x04")
+    write(tmp_path / "in", ".hidden.csv", b"\x00")
+    reports = take(empty_sqlite_book, tmp_path / "in")
+    assert {name: report.kind for name, report in reports.items()} == {
+        **{f"{name}.csv": "book" for name in BOOK},
+        "bank.CSV": "payments",
+        "a-remit.txt": "835",
+    }
+    assert balances(empty_sqlite_book) == {"A1": 9_000, "A2": 4_000, "A3": 3_000}
+
+
+def test_a_file_of_the_book_is_told_by_its_columns_whatever_its_name(empty_sqlite_book: Book, tmp_path: Path) -> None:
+    files = [write(tmp_path / "in", f"export-{number}", text) for number, text in enumerate(BOOK.values())]
+    assert {report.kind for report in take(empty_sqlite_book, tmp_path, *files).values()} == {"book"}
+    assert len(balances(empty_sqlite_book)) == 3
+
+
+REFUSED: dict[str, tuple[str, bytes, str]] = {
+    "empty": ("transactions", b"", "transactions.csv:1: the file is empty"),
+    "blank": ("transactions", b"\xef\xbb\xbf \r\n", "the file is empty"),
+    "PDF": ("accounts", b"%PDF-1.7\n%\xe2\xe3", "is a PDF; save it as CSV"),
+    "workbook": ("accounts", b"PK\x03\x04\x14\x00", "is an Excel workbook"),
+    "UTF-16": ("accounts", "account_number".encode("utf-16"), "is UTF-16 text"),
+    "other binary": ("accounts", bytes(range(256)), "cannot be read"),
+    "no header": ("accounts", b"\nA1,C1\n", "the first line is empty"),
+    "unknown": ("export", b"a,b\n1,2\n", "are of no file that is known"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_file_of_a_kind_is_refused_and_nothing_of_the_others_taken(
+    empty_sqlite_book: Book, tmp_path: Path, name: str
+) -> None:
+    files = write_book(tmp_path / "in")
+    stem, content, reason = REFUSED[name]
+    with pytest.raises(BadFile) as refused:
+        take(empty_sqlite_book, tmp_path / "in", *files, write(tmp_path / "bad", stem, content))
+    assert reason in str(refused.value)
+    assert balances(empty_sqlite_book) == {}
+
+
+def test_a_folder_without_files_and_a_path_that_is_not_there_are_refused(
+    empty_sqlite_book: Book, tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    with pytest.raises(BadFile, match="the folder holds no files"):
+        take(empty_sqlite_book, tmp_path / "in")
+    write(tmp_path / "in", "letter.docx", b"PK")
+    with pytest.raises(BadFile, match=r"no file that ends in \.csv"):
+        take(empty_sqlite_book, tmp_path / "in")
+    with pytest.raises(BadFile, match="there is no such file or folder"):
+        take(empty_sqlite_book, tmp_path / "nowhere")
+    with pytest.raises(BadFile, match="a mapped file needs its mapping"):
+        file = write(tmp_path / "in", "transactions", TRANSACTIONS)
+        take(empty_sqlite_book, tmp_path, file, options=Options(kind=IntakeKind.MAPPED))
+    with pytest.raises(BadFile, match="a Synthea export is a folder"):
+        take(empty_sqlite_book, tmp_path, file, options=Options(kind=IntakeKind.SYNTHEA))
