@@ -1,45 +1,22 @@
 """The door through which decisions take effect: the change and its history, a page at a time, in one transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any, assert_never
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
-from flows.dunning.decide import PAID, Blocked, Decision, Do, Finish, GroupDecision, Skip, Wait, resumed
+from flows.dunning.decide import GroupDecision
 from flows.dunning.enter import Entry
-from flows.dunning.law import Stop
 from flows.dunning.queries import Unread
-from flows.dunning.schedule import (
-    OfferArrangement,
-    OpenCall,
-    OpenEstate,
-    OpenTask,
-    Place,
-    Schedule,
-    SendLetter,
-    WriteOff,
-)
-from flows.dunning.snapshot import AccountNow, GroupNow
+from flows.dunning.schedule import Schedule
+from flows.dunning.snapshot import GroupNow
+from flows.dunning.taking import Taking, Work, tasks_in
 from models import Account, Enrollment, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
 from models.columns import AnyRow, table
 from models.database import Transaction, bulk
-from models.events import (
-    Enrolled,
-    Event,
-    LedgerPosted,
-    LetterQueued,
-    Resumed,
-    ScheduleFinished,
-    SetAside,
-    StepBlocked,
-    StepSkipped,
-    TaskOpened,
-    WrittenOff,
-)
-from models.kinds import AccountState, EnrollmentState, LedgerKind, LetterState, StepOutcome, TaskState
+from models.events import Enrolled, SetAside
+from models.kinds import EnrollmentState, TaskState
 
 ACCOUNT = table(Account)
 ENROLLMENT = table(Enrollment)
@@ -66,26 +43,6 @@ _BALANCE = (
 _LOOK = sa.update(ACCOUNT).where(ACCOUNT.c.id == sa.bindparam("key")).values(look_on=sa.bindparam("new_look_on"))
 
 
-class NoAgency(RuntimeError):
-    """A placement step came due, but no agency can take accounts; the check of a schedule refuses such steps."""
-
-
-@dataclass(slots=True)
-class _Work:
-    """The rows that a page of decisions makes, gathered to be written in a few bulk statements."""
-
-    letters: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    letter_accounts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    tasks: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    task_accounts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    steps: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    moves: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    entries: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    balances: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    events: list[Event] = field(default_factory=list[Event])
-    counts: Counter[str] = field(default_factory=Counter[str])
-
-
 def advance(
     tx: Transaction, decided: Sequence[tuple[GroupNow, GroupDecision]], schedules: Mapping[int, Schedule]
 ) -> Counter[str]:
@@ -93,322 +50,16 @@ def advance(
 
     Raises IntegrityError, and changes nothing, if a step of the page was taken already in its cycle.
     """
-    work = _Work()
+    work = Work()
     letters = iter(tx.ids(Letter, sum(decision.envelope is not None for _, decision in decided)))
-    tasks = iter(tx.ids(Task, sum(_tasks_in(group, decision) for group, decision in decided)))
+    tasks = iter(tx.ids(Task, sum(tasks_in(group, decision) for group, decision in decided)))
     for group, decision in decided:
-        _Group(tx, group, decision, schedules, work, letters, tasks).take()
+        Taking(tx.business_date, group, decision, schedules, work, letters, tasks).take()
     _write(tx, work)
     return work.counts
 
 
-def _tasks_in(group: GroupNow, decision: GroupDecision) -> int:
-    calls = any(isinstance(one, Do) and isinstance(one.act, OpenCall) for one in decision.decisions)
-    others = sum(
-        (isinstance(one, Do) and isinstance(one.act, OpenTask | OfferArrangement | OpenEstate))
-        or (isinstance(one, Blocked) and _asks_for_paper(one))
-        for one in decision.decisions
-    )
-    return others + (calls and group.contacts.open_call is None)
-
-
-def _asks_for_paper(blocked: Blocked) -> bool:
-    """Whether the law wants something made or fetched first, and nobody was asked for it yet."""
-    return blocked.stop.needs is not None and blocked.account.blocked_by != blocked.stop.rule
-
-
-@dataclass(slots=True)
-class _Group:
-    """One group's decisions, turned into rows."""
-
-    tx: Transaction
-    group: GroupNow
-    decision: GroupDecision
-    schedules: Mapping[int, Schedule]
-    work: _Work
-    letter_ids: Iterable[int]
-    task_ids: Iterable[int]
-    letter: int | None = None
-    call: int | None = None
-    papers: dict[str, int] = field(default_factory=dict[str, int])
-
-    def take(self) -> None:
-        if self.decision.envelope is not None:
-            self._open_letter(self.decision.envelope)
-        self.call = self.group.contacts.open_call
-        for decision in self.decision.decisions:
-            self._take_one(decision)
-
-    def _take_one(self, decision: Decision) -> None:
-        counts = self.work.counts
-        match decision:
-            case Do():
-                counts["advanced"] += 1
-                self._do(decision)
-            case Skip():
-                counts["advanced"] += 1
-                counts["skipped"] += 1
-                self._step(decision.account, decision.step, StepOutcome.SKIPPED, decision.why)
-                self.work.events.append(StepSkipped(**_by(decision.account, decision.step), reason=decision.why))
-                self._move(decision.account, next_on=decision.next_on)
-            case Blocked():
-                counts["blocked"] += 1
-                self._blocked(decision)
-            case Wait():
-                counts["waiting"] += 1
-                account = decision.account
-                if account.next_action_on != decision.until:
-                    self._move(
-                        account, next_on=decision.until, pending=account.pending,
-                        blocked=(account.blocked_by, account.blocked_until),
-                    )  # fmt: skip
-            case Finish():
-                counts["finished"] += 1
-                self._finish(decision.account, decision.reason)
-            case _:
-                assert_never(decision)
-
-    def _open_letter(self, kind: str) -> None:
-        self.letter = next(iter(self.letter_ids))
-        self.work.counts["letters"] += 1
-        self.work.letters.append(
-            {
-                "id": self.letter,
-                "guarantor_id": self.group.person.id,
-                "creditor_id": self.group.creditor.id,
-                "kind": kind,
-                "language": self.group.person.language,
-                "state": LetterState.QUEUED.value,
-                "queued_on": self.tx.business_date,
-            }
-        )
-
-    def _do(self, do: Do) -> None:
-        account = do.account
-        self._step(account, do.step, StepOutcome.DONE, "joined an envelope before its day" if do.gathered else None)
-        match do.act:
-            case SendLetter():
-                self._letter_speaks_of(do, do.act)
-            case OpenCall():
-                self._call(do, do.act)
-            case OpenTask():
-                self._task(
-                    account, do.step, do.act.kind, do.act.role, do.act.due_days, f"Step {do.step} of the schedule"
-                )
-            case OfferArrangement():
-                self._task(
-                    account,
-                    do.step,
-                    "offer-arrangement",
-                    "collector",
-                    5,
-                    f"Offer payment by instalments ({do.act.terms})",
-                )
-            case OpenEstate():
-                self._task(account, do.step, "open-estate", "estate desk", 5, "A death was reported")
-            case WriteOff():
-                self._write_off(do, do.act)
-                return
-            case Place():
-                raise NoAgency(f"step {do.step} places accounts in pool {do.act.pool}, which has no agency")
-            case None:
-                pass
-            case _:
-                assert_never(do.act)
-        if do.then.resume_at is not None:
-            self._resume(do, do.then.resume_at)
-        elif do.then.finish:
-            self._finish(account, PAID if account.balance_cents <= 0 else f"{do.step} ends it")
-        else:
-            self._move(account, next_on=do.next_on, delay=do.delay_days)
-
-    def _letter_speaks_of(self, do: Do, act: SendLetter) -> None:
-        account, letter = do.account, self.letter
-        assert letter is not None and self.decision.envelope is not None
-        self.work.letter_accounts.append(
-            {"letter_id": letter, "account_id": account.id, "kind": act.kind, "step": do.step, "cycle": account.cycle}
-        )
-        since = account.first_statement_on
-        self.work.events.append(
-            LetterQueued(
-                **_by(account, do.step),
-                letter=letter,
-                letter_kind=act.kind,
-                balance_cents=account.balance_cents,
-                days_since_first_statement=None if since is None else (self.tx.business_date - since).days,
-                envelope=self.decision.envelope,
-            )
-        )
-
-    def _call(self, do: Do, act: OpenCall) -> None:
-        today = self.tx.business_date
-        if self.call is None:
-            self.call = next(iter(self.task_ids))
-            self.work.counts["calls"] += 1
-            self.work.tasks.append(
-                self._task_row(
-                    self.call, kind="call", role="collector", reason=f"Step {do.step} of the schedule",
-                    script=act.script, not_before_on=today, attempts_allowed=act.attempts, every_days=act.every_days,
-                    give_up_on=today + timedelta(days=act.give_up_after_days),
-                )
-            )  # fmt: skip
-        self.work.task_accounts.append({"task_id": self.call, "account_id": do.account.id})
-        self.work.events.append(
-            TaskOpened(
-                **_by(do.account, do.step), task=self.call, task_kind="call", role="collector",
-                reason=f"Script {act.script}, up to {act.attempts} attempts",
-            )
-        )  # fmt: skip
-
-    def _task(self, account: AccountNow, step: str, kind: str, role: str, due_days: int, reason: str) -> None:
-        task = next(iter(self.task_ids))
-        due_on = self.tx.business_date + timedelta(days=due_days)
-        self.work.counts["tasks"] += 1
-        self.work.tasks.append(self._task_row(task, kind=kind, role=role, reason=reason, due_on=due_on))
-        self.work.task_accounts.append({"task_id": task, "account_id": account.id})
-        self.work.events.append(
-            TaskOpened(**_by(account, step), task=task, task_kind=kind, role=role, reason=reason, due_on=due_on)
-        )
-
-    def _task_row(self, task: int, *, kind: str, role: str, reason: str, **more: Any) -> dict[str, Any]:
-        return {
-            "id": task,
-            "kind": kind,
-            "guarantor_id": self.group.person.id,
-            "creditor_id": self.group.creditor.id,
-            "state": TaskState.OPEN.value,
-            "role": role,
-            "reason": reason,
-            "script": None,
-            "opened_on": self.tx.business_date,
-            "due_on": None,
-            "not_before_on": None,
-            "attempts_allowed": 1,
-            "attempts_made": 0,
-            "every_days": 1,
-            "give_up_on": None,
-            **more,
-        }
-
-    def _write_off(self, do: Do, act: WriteOff) -> None:
-        account = do.account
-        amount = account.balance_cents
-        self.work.counts["written_off"] += 1
-        external_id = f"{account.id}:{account.cycle}:{do.step}"
-        self.work.entries.append(
-            {
-                "account_id": account.id, "posted_on": self.tx.business_date, "kind": LedgerKind.WRITE_OFF.value,
-                "amount_cents": -amount, "source": "schedule", "external_id": external_id, "reference": act.reason,
-            }
-        )  # fmt: skip
-        self.work.balances.append({"key": account.id, "new_balance": 0, "new_state": AccountState.WRITTEN_OFF.value})
-        by = _by(account, do.step)
-        self.work.events.append(WrittenOff(**by, reason=act.reason, amount_cents=amount))
-        self.work.events.append(
-            LedgerPosted(
-                **by, entry=LedgerKind.WRITE_OFF.value, amount_cents=-amount, posted_on=self.tx.business_date,
-                balance_cents=0, source="schedule", external_id=external_id, reference=act.reason,
-            )
-        )  # fmt: skip
-        self._finish(account, "written off")
-
-    def _resume(self, do: Do, step_id: str) -> None:
-        account = do.account
-        after = resumed(account, self.schedules[account.schedule_version_id], step_id, self.tx.business_date)
-        self.work.events.append(Resumed(**_by(account, do.step), resume_at=step_id))
-        self._move(account, next_on=do.next_on, cycle=after.cycle, delay=do.delay_days)
-        for step, taken in after.taken.items():
-            why = "taken in an earlier cycle" if step in account.taken else f"taken up again at {step_id}"
-            self._step(account, step, taken.outcome, why, cycle=after.cycle, on=taken.on)
-
-    def _blocked(self, blocked: Blocked) -> None:
-        account, stop = blocked.account, blocked.stop
-        if _asks_for_paper(blocked):
-            self._ask_for_paper(account, blocked.step, stop)
-        if _is_news(account, stop):
-            self.work.events.append(
-                StepBlocked(
-                    **_by(account, blocked.step), rule=stop.rule, citation=stop.citation, until=stop.until,
-                    cleared_by=stop.cleared_by, reason=stop.reason,
-                )
-            )  # fmt: skip
-        self._move(account, next_on=stop.look_again, pending=account.pending, blocked=(stop.rule, stop.until))
-
-    def _ask_for_paper(self, account: AccountNow, step: str, stop: Stop) -> None:
-        """Ask for what is missing, once for all accounts of the group that wait for it."""
-        kind = f"missing-{(stop.needs or '').replace('_', '-')}"
-        known = self.papers.get(kind)
-        if known is not None:
-            self.work.task_accounts.append({"task_id": known, "account_id": account.id})
-            return
-        self._task(account, step, kind, "clerk", 10, f"{stop.reason} ({stop.citation})")
-        self.papers[kind] = self.work.tasks[-1]["id"]
-
-    def _finish(self, account: AccountNow, reason: str) -> None:
-        self.work.events.append(ScheduleFinished(**_by(account, None), reason=reason))
-        self._move(account, next_on=None, state=EnrollmentState.FINISHED)
-
-    def _step(
-        self,
-        account: AccountNow,
-        step: str,
-        outcome: StepOutcome,
-        why: str | None,
-        *,
-        cycle: int | None = None,
-        on: date | None = None,
-    ) -> None:
-        self.work.steps.append(
-            {
-                "account_id": account.id,
-                "cycle": cycle or account.cycle,
-                "step": step,
-                "outcome": outcome.value,
-                "on": on or self.tx.business_date,
-                "why": why,
-            }
-        )
-
-    def _move(
-        self,
-        account: AccountNow,
-        *,
-        next_on: date | None,
-        state: EnrollmentState = EnrollmentState.ACTIVE,
-        cycle: int | None = None,
-        pending: str | None = None,
-        delay: int | None = None,
-        blocked: tuple[str | None, date | None] = (None, None),
-    ) -> None:
-        self.work.moves.append(
-            {
-                "key": account.id,
-                "new_state": state.value,
-                "new_cycle": cycle or account.cycle,
-                "new_pending": pending,
-                "new_delay_days": account.delay_days if delay is None else delay,
-                "new_next_action_on": next_on,
-                "new_blocked_by": blocked[0],
-                "new_blocked_until": blocked[1],
-            }
-        )
-
-
-def _is_news(account: AccountNow, stop: Stop) -> bool:
-    """A finding is written once, and again only when the rule or its date changes."""
-    return (account.blocked_by, account.blocked_until) != (stop.rule, stop.until)
-
-
-def _by(account: AccountNow, step: str | None) -> dict[str, Any]:
-    return {
-        "account_id": account.id,
-        "step": step,
-        "cycle": account.cycle,
-        "schedule_version_id": account.schedule_version_id,
-    }
-
-
-def _write(tx: Transaction, work: _Work) -> None:
+def _write(tx: Transaction, work: Work) -> None:
     tx.insert(StepTaken, work.steps)
     tx.insert(Letter, work.letters)
     tx.insert(LetterAccount, work.letter_accounts)

@@ -225,10 +225,7 @@ class _Reader:
                 target = claim.services[-1].adjustments if claim.services else claim.adjustments
                 target.extend(self._adjustments(parts))
             case "PLB":
-                now.provider += [
-                    ProviderAdjustment(part(index - 1), self._cents(part(index)))
-                    for index in range(4, len(parts) + 1, 2)
-                ]
+                now.provider.extend(self._provider(parts))
             case "SE":
                 now.closed = True
             case _:
@@ -238,6 +235,10 @@ class _Reader:
         for start in range(1, len(parts), 3):
             if parts[start] and len(parts) > start + 1:
                 yield Adjustment(parts[0], parts[start], self._cents(parts[start + 1]))
+
+    def _provider(self, parts: Sequence[str]) -> Iterator[ProviderAdjustment]:
+        for reason, amount in zip(parts[2::2], parts[3::2], strict=False):
+            yield ProviderAdjustment(reason, self._cents(amount))
 
     def _cents(self, text: str) -> int:
         if _AMOUNT.fullmatch(text) is None:
