@@ -65,10 +65,11 @@ def take_files(book: Book, paths: Sequence[Path], options: Options, today: date,
     A file that is given twice counts once. Raises BadFile, before anything of any file is taken, for one that is
     not there, of no known kind, without a column that must be there, or broken as a whole.
     """
-    found = [one for path in paths for one in _find(path, options)]
+    strangers: list[Path] = []
+    found = [one for path in paths for one in _find(path, options, strangers)]
     found = list({sha256_of(one.path) if one.path.is_file() else one.path: one for one in found}.values())
     _check(found, options)
-    reports: list[FileReport] = []
+    reports = [_passed_over(path) for path in strangers]
     books = [one for one in found if one.kind is IntakeKind.BOOK]
     if books:
         reports += _Run(book, options, today, rejects).book_files(books)
@@ -78,7 +79,18 @@ def take_files(book: Book, paths: Sequence[Path], options: Options, today: date,
     return reports
 
 
-def _find(path: Path, options: Options) -> list[Found]:
+class NotOurs(BadFile):
+    """A file whose columns are of nothing that is taken in."""
+
+
+def _passed_over(path: Path) -> FileReport:
+    """A file that lay beside others in a folder and is none of ours: said, not taken, and no reason to stop."""
+    warning = "is of no kind that is known and was passed over; say what it is with --as"
+    return FileReport(path.name, "unknown", sha256_of(path), False, 0, 0, 0, None, (warning,))
+
+
+def _find(path: Path, options: Options, strangers: list[Path]) -> list[Found]:
+    """The files to take under a path; what lies beside them in a folder and is none of ours goes to the strangers."""
     if not path.exists():
         raise BadFile(f"{path}: there is no such file or folder")
     if not path.is_dir():
@@ -89,9 +101,15 @@ def _find(path: Path, options: Options) -> list[Found]:
         return [Found(path, IntakeKind.SYNTHEA)]
     if not files:
         raise BadFile(f"{path}: the folder holds no files")
-    found = [_tell(entry, options) for entry in files if entry.suffix.lower() in _SUFFIXES]
+    found: list[Found] = []
+    for entry in files:
+        if entry.suffix.lower() in _SUFFIXES:
+            try:
+                found.append(_tell(entry, options))
+            except NotOurs:
+                strangers.append(entry)
     if not found:
-        raise BadFile(f"{path}: the folder holds no file that ends in {', '.join(_SUFFIXES)}")
+        raise BadFile(f"{path}: the folder holds no file that can be taken (they end in {', '.join(_SUFFIXES)})")
     return found
 
 
@@ -120,7 +138,7 @@ def _tell(path: Path, options: Options) -> Found:
         return Found(path, IntakeKind.PAYMENTS)
     kind = _book_file(path, header)
     if kind is None:
-        raise BadFile(
+        raise NotOurs(
             f"{path.name}:1: the columns {', '.join(sorted(header))} are of no file that is known; "
             "say what it is with --as book, mapped, payments, synthea or 835"
         )

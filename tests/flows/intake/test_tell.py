@@ -77,3 +77,14 @@ def test_a_folder_without_files_and_a_path_that_is_not_there_are_refused(
         take(empty_sqlite_book, tmp_path, file, options=Options(kind=IntakeKind.MAPPED))
     with pytest.raises(BadFile, match="a Synthea export is a folder"):
         take(empty_sqlite_book, tmp_path, file, options=Options(kind=IntakeKind.SYNTHEA))
+
+
+def test_a_stranger_in_a_folder_is_said_and_passed_over(house: House, tmp_path: Path) -> None:
+    folder = tmp_path / "book"
+    folder.mkdir()
+    (folder / "creditors.csv").write_text("creditor_id,name,kind,state\nC1,Clinic,physician_practice,OH\n")
+    (folder / "notes.csv").write_text("who,what\nme,remember the milk\n")
+    reports = {report.name: report for report in take_files(house.book, [folder], Options(), DAY, tmp_path / "rejects")}
+    assert reports["creditors.csv"].taken == 1
+    assert (reports["notes.csv"].kind, reports["notes.csv"].taken) == ("unknown", 0)
+    assert "passed over" in reports["notes.csv"].warnings[0]
