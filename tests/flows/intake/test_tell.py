@@ -1,11 +1,12 @@
 """What a file is is told by what stands in it; what cannot be told is refused with what to do."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from flows.intake.reading import BadFile
-from flows.intake.take import Options
+from flows.intake.take import Options, take_files
 from models.database import Book
 from models.kinds import IntakeKind
 from tests.flows.intake.files import BOOK, TRANSACTIONS, balances, take, write, write_book
@@ -79,12 +80,14 @@ def test_a_folder_without_files_and_a_path_that_is_not_there_are_refused(
         take(empty_sqlite_book, tmp_path, file, options=Options(kind=IntakeKind.SYNTHEA))
 
 
-def test_a_stranger_in_a_folder_is_said_and_passed_over(house: House, tmp_path: Path) -> None:
+def test_a_stranger_in_a_folder_is_said_and_passed_over(book: Book, tmp_path: Path) -> None:
     folder = tmp_path / "book"
     folder.mkdir()
     (folder / "creditors.csv").write_text("creditor_id,name,kind,state\nC1,Clinic,physician_practice,OH\n")
     (folder / "notes.csv").write_text("who,what\nme,remember the milk\n")
-    reports = {report.name: report for report in take_files(house.book, [folder], Options(), DAY, tmp_path / "rejects")}
+    reports = {
+        report.name: report for report in take_files(book, [folder], Options(), date(2026, 2, 2), tmp_path / "rejects")
+    }
     assert reports["creditors.csv"].taken == 1
     assert (reports["notes.csv"].kind, reports["notes.csv"].taken) == ("unknown", 0)
     assert "passed over" in reports["notes.csv"].warnings[0]
