@@ -355,9 +355,15 @@ class RemittanceRead(Event):
     codes: tuple[str, ...]
 
     def why(self) -> str:
+        codes = ", ".join(self.codes) or "no code"
+        if self.denied and not self.paid_cents:
+            return f"{self.payer} denied the claim ({codes})"
+        if self.paid_cents < 0:
+            return f"{self.payer} took back {dollars(-self.paid_cents)} ({codes})"
+        leaves = f"leaves {dollars(self.patient_cents)} to the patient"
         if self.denied:
-            return f"{self.payer} denied the claim ({', '.join(self.codes) or 'no code'})"
-        return f"{self.payer} paid {dollars(self.paid_cents)} and leaves {dollars(self.patient_cents)} to the patient"
+            return f"{self.payer} paid {dollars(self.paid_cents)}, {leaves} and refuses the rest ({codes})"
+        return f"{self.payer} paid {dollars(self.paid_cents)} and {leaves}"
 
 
 @dataclass(slots=True, kw_only=True)
