@@ -109,7 +109,7 @@ def _find(path: Path, options: Options, strangers: list[Path]) -> list[Found]:
             except NotOurs:
                 strangers.append(entry)
     if not found:
-        raise BadFile(f"{path}: the folder holds no file that can be taken (they end in {', '.join(_SUFFIXES)})")
+        raise BadFile(f"{path}: the folder holds no file that ends in {', '.join(_SUFFIXES)} and is of a kind that is known")
     return found
 
 
