@@ -109,7 +109,8 @@ def _find(path: Path, options: Options, strangers: list[Path]) -> list[Found]:
             except NotOurs:
                 strangers.append(entry)
     if not found:
-        raise BadFile(f"{path}: the folder holds no file that ends in {', '.join(_SUFFIXES)} and is of a kind that is known")
+        endings = ", ".join(_SUFFIXES)
+        raise BadFile(f"{path}: the folder holds no file that ends in {endings} and is of a kind that is known")
     return found
 
 
