@@ -25,6 +25,7 @@ COMMANDS = {
     "disposition": accounts.disposition,
     "pay": setup.pay,
     "tasks": accounts.tasks,
+    "bring-back": accounts.bring_back_account,
 }
 
 for _name, _command in COMMANDS.items():

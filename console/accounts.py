@@ -19,11 +19,13 @@ from console.output import (
 )
 from console.setup import user
 from flows.calls.commands import Said, dispose
-from flows.calls.queries import accounts_of_tasks, calls_of_the_day, names_of, numbers_of, tasks_open
-from flows.holds.commands import clear_holds, hold_for, open_hold_of, open_holds
+from flows.calls.queries import accounts_of_tasks, calls_of_the_day, names_of, numbers_of, tasks_of, tasks_open
+from flows.dunning.commands import bring_back
+from flows.happenings.commands import close_tasks
+from flows.holds.commands import RefusedHold, clear_holds, hold_for, open_hold_of, open_holds
 from flows.inspect.queries import account_row, account_view, events_of, explain, verify_history
 from models.clock import system_clock
-from models.kinds import HoldKind, HoldScope
+from models.kinds import HoldKind, HoldScope, TaskState
 from models.values import dollars, utc_text
 
 hold = typer.Typer(help="Open and clear holds.", no_args_is_help=True)
@@ -144,6 +146,20 @@ def disposition(
         say_json(written)
     else:
         say_table("Written", written, ("account", "seq", "why"))
+
+
+@refusals
+def bring_back_account(number: Number, date: BusinessDate = None, json: Json = False) -> None:
+    """Let an account that the engine set aside go on where it stood, once what was wrong is right."""
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+            row = account_row(tx.conn, number)
+            if not bring_back(tx, row.id):
+                raise RefusedHold(
+                    f"account {number} was not set aside; `pastdue tasks set-aside` lists those that were"
+                )
+            close_tasks(tx, tasks_of(tx.conn, row.id, "set-aside"), TaskState.DONE, "brought back")
+        _say_event(here, number, json, "brought_back")
 
 
 @hold.command("add")

@@ -333,16 +333,6 @@ class PersonChanged(Event):
 
 
 @dataclass(slots=True, kw_only=True)
-class AccountChanged(Event):
-    kind: ClassVar[str] = "account_changed"
-    changed: tuple[str, ...]
-    source: str
-
-    def why(self) -> str:
-        return f"The account's {', '.join(self.changed).replace('_', ' ')} changed ({self.source})"
-
-
-@dataclass(slots=True, kw_only=True)
 class RemittanceRead(Event):
     """An insurer's decision on the claim: what it paid, and what it says the patient owes."""
 

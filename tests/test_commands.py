@@ -201,6 +201,27 @@ def test_letters_are_listed_previewed_printed_mailed_and_come_back(ran: Path) ->
     assert [task["kind"] for task in ok("tasks", "find-address")] == ["find-address"]
 
 
+def test_an_account_that_was_set_aside_is_brought_back(ran: Path) -> None:
+    from datetime import date
+
+    from console.output import house
+    from flows.dunning.commands import set_aside
+    from flows.dunning.queries import Unread
+    from tests.small_book import account_of, run_days
+
+    assert run("bring-back", "A1").exit_code == 1
+    with house() as here:
+        with here.book.transaction(actor="test", business_date=date(2026, 2, 18)) as tx:
+            set_aside(tx, Unread((account_of(here.book, "A1").id,), "a comet"))
+        run_days(here, date(2026, 3, 9), date(2026, 3, 9))
+    assert "reminder-2" not in [step["step"] for step in ok("explain", "A1", "--date", "2026-03-10")["done"]]
+    assert ok("bring-back", "A1", "--date", "2026-03-10")["kind"] == "brought_back"
+    assert ok("tasks", "set-aside") == []
+    with house() as here:
+        run_days(here, date(2026, 3, 10), date(2026, 3, 10))
+    assert "reminder-2" in [step["step"] for step in ok("explain", "A1", "--date", "2026-03-11")["done"]]
+
+
 def test_history_is_proved_and_a_tampered_one_is_found(ran: Path) -> None:
     proved = ok("history", "verify")
     assert proved["broken"] == []

@@ -96,6 +96,13 @@ def names_of(conn: Connection, person_ids: list[int]) -> dict[int, str]:
     return found
 
 
+def tasks_of(conn: Connection, account_id: int, kind: str) -> list[int]:
+    """Open work of a kind about one account."""
+    query = sa.select(TASK.c.id).join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+    mine = query.where(OPEN, TASK.c.kind == kind, TASK_ACCOUNT.c.account_id == account_id)
+    return sorted(conn.execute(mine).scalars())
+
+
 def tasks_open(conn: Connection, kind: str | None) -> list[dict[str, Any]]:
     """Open work of a kind, or of all kinds, the most urgent first; by ix_task_open."""
     query = sa.select(TASK).where(OPEN)

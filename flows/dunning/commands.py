@@ -15,7 +15,7 @@ from flows.dunning.taking import Taking, Work, tasks_in
 from models import Account, Enrollment, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
 from models.columns import AnyRow, table
 from models.database import Transaction, bulk
-from models.events import Enrolled, SetAside
+from models.events import BroughtBack, Enrolled, SetAside
 from models.kinds import EnrollmentState, TaskState
 
 ACCOUNT = table(Account)
@@ -101,6 +101,19 @@ def set_aside(tx: Transaction, unread: Unread) -> None:
         )  # fmt: skip
         tx.insert(TaskAccount, [{"task_id": task, "account_id": row.account_id}])
         tx.record(SetAside(account_id=row.account_id, reason=unread.reason))
+
+
+def bring_back(tx: Transaction, account_id: int) -> bool:
+    """Let an account that was set aside go on where it stood; whether it was set aside."""
+    back = (
+        sa.update(ENROLLMENT)
+        .where(ENROLLMENT.c.account_id == account_id, ENROLLMENT.c.state == EnrollmentState.SET_ASIDE.value)
+        .values(state=EnrollmentState.ACTIVE.value, next_action_on=tx.business_date)
+    )
+    if tx.conn.execute(back).rowcount == 0:
+        return False
+    tx.record(BroughtBack(account_id=account_id))
+    return True
 
 
 def enter(tx: Transaction, entries: Sequence[tuple[AnyRow, Entry]]) -> Counter[str]:
