@@ -84,8 +84,13 @@ def present_schedules(conn: Connection) -> list[Published]:
 def groups_of(conn: Connection, guarantor_ids: Sequence[int], today: date) -> tuple[list[GroupNow], list[Unread]]:
     """The groups of a page of guarantors, their active accounts only; and the groups that could not be read.
 
-    On PostgreSQL the enrollments stay locked until the transaction ends, so that staff and the run take turns.
+    On PostgreSQL the accounts and then the enrollments stay locked until the transaction ends, so that staff and the
+    run take turns; every writer locks an account before anything else of it, and so none waits for another in a ring.
     """
+    if conn.dialect.name == "postgresql":
+        for part in parts(guarantor_ids):
+            mine = sa.select(ACCOUNT.c.id).where(among(ACCOUNT.c.guarantor_id, part))
+            conn.execute(mine.order_by(ACCOUNT.c.id).with_for_update()).all()
     accounts = [
         row
         for part in parts(guarantor_ids)
