@@ -8,9 +8,9 @@ from typing import Any
 from docxtpl import DocxTemplate
 from jinja2 import Environment
 
-from letters import wording
 from letters.data import LetterData
 from letters.samples import sample_letter
+from letters.sandbox import LETTERS_OWN
 from letters.shelf import SHIPPED
 from letters.template import compile_template, context
 
@@ -51,8 +51,7 @@ def _per_second(render: Callable[[LetterData], bytes], letters: list[LetterData]
 
 def _with_docxtpl(docx: bytes, letter: LetterData) -> bytes:
     environment = Environment(autoescape=True)
-    for name in ("money", "date", "accent", "tint"):
-        environment.filters[name] = getattr(wording, name)
+    environment.filters.update(LETTERS_OWN)
     document = DocxTemplate(BytesIO(docx))
     document.render(context(letter), environment, autoescape=True)
     out = BytesIO()

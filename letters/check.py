@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from letters.data import field_names
 from letters.errors import LetterError
 from letters.package import LARGEST_FILE, Package, Problem, open_package, unsafe_parts
-from letters.samples import sample_letter
+from letters.samples import LINES, sample_letter
 from letters.template import Template, unknown_field
 
 __all__ = ["Problem", "check_template"]
@@ -24,8 +24,7 @@ _TEXT_PART = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
 _BLOCK = re.compile(r"\{%-?\s*(?:(?:tr|tc|p|r)\s+)?(for|if|endfor|endif)\b")
 _TAG = re.compile(r"\{[{%].*?[}%]\}")
 _SHOWN = 90
-_LINES = ("A line of small print.",)
-_TRIALS = (("final-notice", 0, ()), ("final-notice", 1, _LINES), ("reminder-1", 3, ()), ("paid-in-full", 2, _LINES))
+_TRIALS = (("final-notice", 0, ()), ("final-notice", 1, LINES), ("reminder-1", 3, ()), ("paid-in-full", 2, LINES))
 
 
 def check_template(path: Path) -> list[Problem]:

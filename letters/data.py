@@ -12,13 +12,17 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from letters.barcode import barcode
 from letters.errors import LetterFault
+from letters.kinds import kind_of
 from letters.scanline import scan_line
 
 FINAL_NOTICE_DAYS = 30
 """The least time between a final notice and what it speaks of (26 CFR 1.501(r)-6(c)(4))."""
 
 PAID_IN_FULL = "paid-in-full"
+
+_UNIONS = (Union, types.UnionType)
 
 T = TypeVar("T")
 
@@ -29,15 +33,33 @@ class Letter:
 
     number: str
     kind: str
-    kind_title: str
     date: dt.date
     pay_by: dt.date | None
     language: str = "en"
+    large_print: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A picture for the letterhead: the SHA-256 of its bytes, its suffix, and its size on paper in EMU."""
+
+    digest: str
+    suffix: str
+    width: int
+    height: int
+
+    @property
+    def rel(self) -> str:
+        """The name by which a letter's XML calls it."""
+        return f"rIdLogo{self.digest[:12]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Creditor:
-    """Who is owed. `accent` is the letterhead's colour as hex; a bad one prints in a calm blue."""
+    """Who is owed. `accent` is the letterhead's colour as hex; a bad one prints in a calm blue.
+
+    `pay_online` and `assistance_url` are addresses to print, empty where there are none.
+    """
 
     name: str
     address_lines: tuple[str, ...]
@@ -47,6 +69,10 @@ class Creditor:
     remit_lines: tuple[str, ...]
     is_nonprofit_hospital: bool = False
     accent: str = ""
+    phone_hours_es: str = ""
+    pay_online: str = ""
+    assistance_url: str = ""
+    logo: Logo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +81,14 @@ class Guarantor:
 
     name: str
     address_lines: tuple[str, ...]
-    salutation: str
 
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
     """One row of the table: what is owed for one account and how it came about.
 
-    `number` is already shortened for print ("…4481"). `what` says what this letter is to
-    the account ("Second reminder", "Paid in full") and `since` the day it came to that.
+    `number` is already shortened for print ("…4481"). `kind` is what this letter is to the
+    account (`{{ account.kind|called }}`: "Second reminder") and `since` the day it came to that.
     `due_here` is false for a balance shown for information that this letter does not ask for.
     """
 
@@ -71,7 +96,7 @@ class AccountLine:
     patient: str
     service_on: dt.date
     first_statement_on: dt.date
-    what: str
+    kind: str
     since: dt.date
     charges_cents: int
     insurance_cents: int
@@ -79,6 +104,106 @@ class AccountLine:
     paid_cents: int
     balance_cents: int
     due_here: bool = True
+    last_payment_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StateLine:
+    """A sentence that a state asks for, in English and in Spanish."""
+
+    en: str
+    es: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One entry of an account's ledger, oldest first. `entry` is its kind (`{{ line.entry|entry }}`: "Charge")."""
+
+    account: str
+    posted_on: dt.date
+    entry: str
+    amount_cents: int
+    balance_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """One payment of a plan."""
+
+    due_on: dt.date
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOption:
+    """One way to pay by the month: `months` payments of `monthly_cents`, the last one of `last_cents`."""
+
+    months: int
+    monthly_cents: int
+    last_cents: int
+    first_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """A payment plan: offered (`options`), agreed (`instalments`), or behind (`missed_cents` since `missed_on`)."""
+
+    total_cents: int
+    options: tuple[PlanOption, ...] = ()
+    number: str = ""
+    down_payment_cents: int = 0
+    instalments: tuple[Instalment, ...] = ()
+    missed_cents: int = 0
+    missed_on: dt.date | None = None
+    cure_by: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A payment that somebody said would come, and what came of it."""
+
+    amount_cents: int
+    made_on: dt.date
+    due_on: dt.date
+    paid_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """The agency that now has the account."""
+
+    name: str
+    address_lines: tuple[str, ...]
+    city_line: str
+    phone: str
+    placed_on: dt.date
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money that goes back to the guarantor."""
+
+    amount_cents: int
+    sent_on: dt.date
+    by_check: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedPayment:
+    """A payment that the bank took back."""
+
+    amount_cents: int
+    paid_on: dt.date
+    returned_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A dispute that is being looked into."""
+
+    received_on: dt.date
+    answer_by: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +215,15 @@ class LetterData:
     guarantor: Guarantor
     accounts: tuple[AccountLine, ...]
     total_cents: int
-    texts: tuple[str, ...] = ()
+    texts: tuple[StateLine, ...] = ()
     final_accounts: tuple[AccountLine, ...] = ()
+    ledger: tuple[LedgerLine, ...] = ()
+    arrangement: Arrangement | None = None
+    promise: Promise | None = None
+    agency: Agency | None = None
+    refund: Refund | None = None
+    returned_payment: ReturnedPayment | None = None
+    dispute: Dispute | None = None
 
     def __post_init__(self) -> None:
         due = sum(account.balance_cents for account in self.accounts if account.due_here)
@@ -104,6 +236,12 @@ class LetterData:
             raise LetterFault(
                 f"letter {self.letter.number}: it says paid in full, but {self.total_cents} cents are due; send a "
                 "reminder, or mark the accounts that are still open as not due here"
+            )
+        needs = kind_of(self.letter.kind).needs
+        if needs is not None and not getattr(self, needs.value):
+            raise LetterFault(
+                f"letter {self.letter.number}: a letter of kind {self.letter.kind} tells of {needs.value}, and there "
+                "is none; send it only where there is one"
             )
         self._final_accounts_have_their_time()
 
@@ -124,12 +262,31 @@ class LetterData:
             )
 
     @property
+    def asked_cents(self) -> int:
+        """What the letter asks to be paid now: what is missing of a plan or a promise, else all that is due here."""
+        if self.arrangement is not None and self.arrangement.missed_cents:
+            return self.arrangement.missed_cents
+        if self.promise is not None:
+            return min(self.promise.amount_cents - self.promise.paid_cents, self.total_cents)
+        if self.returned_payment is not None:
+            return min(self.returned_payment.amount_cents, self.total_cents)
+        return self.total_cents
+
+    @property
     def scan_line(self) -> str:
         """The coupon's machine-readable line (see `letters.scanline`)."""
-        return scan_line(self.letter.number, self.total_cents)
+        return scan_line(self.letter.number, self.asked_cents)
+
+    @property
+    def barcode(self) -> str:
+        """The letter's number as bars, for the scanner of returned mail (see `letters.barcode`)."""
+        return barcode(self.letter.number)
 
     def to_dict(self) -> dict[str, Any]:
-        """The letter as JSON values: days as ISO text, tuples as lists. `from_dict` reads it back."""
+        """The letter as JSON values: days as ISO text, tuples as lists; what has its usual value is left out.
+
+        `from_dict` reads it back.
+        """
         return _plain(self)
 
     @classmethod
@@ -138,7 +295,7 @@ class LetterData:
         return _build(cls, values, "")
 
 
-DERIVED = ("scan_line",)
+DERIVED = ("scan_line", "barcode", "asked_cents")
 """Names a template may use that are worked out from the data, not stored in it."""
 
 
@@ -149,28 +306,58 @@ def hints(cls: type) -> dict[str, Any]:
     return {field.name: known[field.name] for field in fields(cls)}
 
 
+def computed(cls: type) -> tuple[str, ...]:
+    """Names of a merge dataclass that are worked out, not stored."""
+    return {LetterData: DERIVED, Logo: ("rel",)}.get(cls, ())
+
+
+@cache
+def merge_classes() -> tuple[type, ...]:
+    """Every dataclass that merge data is made of."""
+    found: list[type] = [LetterData]
+    for cls in found:
+        found.extend(inner for hint in hints(cls).values() if (inner := _inner(hint)) and inner not in found)
+    return tuple(found)
+
+
+def _inner(hint: Any) -> type | None:
+    """The merge dataclass that a field holds, alone, in a list, or none."""
+    inner = get_args(hint)[0] if get_origin(hint) in (tuple, *_UNIONS) else hint
+    return inner if is_dataclass(inner) else None  # pyright: ignore[reportReturnType]
+
+
 @cache
 def field_names() -> frozenset[str]:
     """Every name a template may use, with dots: "letter", "letter.number", "accounts.patient", ..."""
-    return frozenset((*_names(LetterData, ""), *DERIVED))
+    return frozenset(_names(LetterData, ""))
 
 
 def _names(cls: type, prefix: str) -> list[str]:
-    names: list[str] = []
+    names = [prefix + name for name in computed(cls)]
     for name, hint in hints(cls).items():
         names.append(prefix + name)
-        inner = get_args(hint)[0] if get_origin(hint) is tuple else hint
-        if is_dataclass(inner):
-            names.extend(_names(inner, f"{prefix}{name}."))  # pyright: ignore[reportArgumentType]
+        inner = _inner(hint)
+        if inner is not None:
+            names.extend(_names(inner, f"{prefix}{name}."))
     return names
 
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        return {name: _plain(getattr(value, name)) for name in hints(type(value))}
+        usual = _defaults(type(value))
+        return {
+            name: _plain(found)
+            for name in hints(type(value))
+            if (found := getattr(value, name)) != usual.get(name, _NO_DEFAULT)
+        }
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value.isoformat() if isinstance(value, dt.date) else value
+
+
+@cache
+def _defaults(cls: type) -> dict[str, Any]:
+    return {field.name: field.default for field in fields(cls) if field.default is not _NO_DEFAULT}
 
 
 def _build(cls: type[T], values: Any, where: str) -> T:
@@ -190,7 +377,7 @@ def _read(hint: Any, value: Any, where: str) -> Any:
         if not isinstance(value, list | tuple):
             raise LetterFault(f"{where} must be a list, not {value!r}")
         return tuple(_read(get_args(hint)[0], item, f"{where}[{n}]") for n, item in enumerate(value))
-    if get_origin(hint) in (Union, types.UnionType):
+    if get_origin(hint) in _UNIONS:
         return None if value is None else _read(get_args(hint)[0], value, where)
     if is_dataclass(hint):
         return _build(hint, value, where + ".")  # pyright: ignore[reportArgumentType]

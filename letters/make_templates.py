@@ -56,7 +56,7 @@ def template_bytes(kind: str) -> bytes:
 
 def _body(words: texts.Words) -> str:
     blocks = [_letterhead(), gap(1060), _window(words), gap(170), *_opening(words), gap(60), _accounts()]
-    blocks += [gap(90), each("for line in texts", para("Fine", "{{ line }}")), _help(words)]
+    blocks += [gap(90), each("for line in texts", para("Fine", "{{ line.en }}")), _help(words)]
     if words.asks_for_payment:
         blocks += [gap(20), *_space_above_coupon(words), _coupon()]
     return "".join((*blocks, gap(20)))
@@ -89,7 +89,7 @@ def _window(words: texts.Words) -> str:
         para("Address", "{{ guarantor.name }}"),
         each("for line in guarantor.address_lines", para("Address", "{{ line }}")),
     )
-    total = run("{{ total_cents|money }}", colour=DRAWN_ACCENT)
+    total = run("{{ asked_cents|money }}", colour=DRAWN_ACCENT)
     amount = either("total_cents >= 10000000", para("AmountLong", total), para("Amount", total))
     if words.asks_for_payment:
         box = (
@@ -116,8 +116,8 @@ def _window(words: texts.Words) -> str:
 
 def _opening(words: texts.Words) -> list[str]:
     blocks = [
-        para("Heading", run("{{ letter.kind_title }}", colour=DRAWN_ACCENT)),
-        para("Text", "{{ guarantor.salutation }}"),
+        para("Heading", run("{{ letter.kind|titled }}", colour=DRAWN_ACCENT)),
+        para("Text", "Dear {{ guarantor.name }},"),
     ]
     blocks += [para("Text", text) for text in words.opening]
     if words.final:
@@ -165,7 +165,7 @@ def _account() -> list[str]:
             para("Cell", '{{ a.service_on|date("short") }}'),
             para("Cell", run('{{ a.first_statement_on|date("short") }}', "Faint")),
         ),
-        cell(0, para("Cell", "{{ a.what }}"), para("Cell", run('since {{ a.since|date("short") }}', "Faint"))),
+        cell(0, para("Cell", "{{ a.kind|called }}"), para("Cell", run('since {{ a.since|date("short") }}', "Faint"))),
         *(cell(0, para("CellRight", f"{{{{ a.{name}_cents|money }}}}")) for name in amounts),
         cell(
             0,
@@ -231,7 +231,7 @@ def _coupon() -> str:
                 _WIDTH, para("Cut", "✂  Please detach here and return this part with your payment"), span=3, borders=cut
             )
         ),
-        fact("Amount due", "{{ total_cents|money }}", "restart", fill=DRAWN_TINT),
+        fact("Amount due", "{{ asked_cents|money }}", "restart", fill=DRAWN_TINT),
         fact("Please pay by", pay_by, "continue"),
         fact("Amount enclosed", "$" + "\u2007" * 16, "continue", borders=line),
         row(cell(_WIDTH, para("Scan", "{{ scan_line }}"), span=3)),

@@ -13,13 +13,11 @@ from jinja2 import StrictUndefined, nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 
-from letters import wording
-from letters.data import AccountLine, Creditor, Guarantor, Letter, LetterData, hints
+from letters import kinds, wording
+from letters.data import computed, hints, merge_classes
 from letters.errors import TemplateRefused
 
-_VISIBLE: dict[type, frozenset[str]] = {
-    cls: frozenset(hints(cls)) for cls in (Letter, Creditor, Guarantor, AccountLine, LetterData)
-}
+_VISIBLE: dict[type, frozenset[str]] = {cls: frozenset((*hints(cls), *computed(cls))) for cls in merge_classes()}
 _LOOP = frozenset({"index", "index0", "first", "last", "length", "revindex", "revindex0"})
 
 _ALLOWED: tuple[type[nodes.Node], ...] = (
@@ -27,9 +25,12 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Const, nodes.For, nodes.If, nodes.CondExpr, nodes.Filter, nodes.Test, nodes.Compare, nodes.Operand,
     nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Neg, nodes.Concat, nodes.List, nodes.Tuple,
 )  # fmt: skip
-_LETTERS_OWN = {"money": wording.money, "date": wording.date, "accent": wording.accent, "tint": wording.tint}
+LETTERS_OWN = {
+    "money": wording.money, "date": wording.date, "accent": wording.accent, "tint": wording.tint,
+    "titled": kinds.titled, "called": kinds.called, "entry": kinds.entry,
+}  # fmt: skip
 _JINJAS = ("upper", "lower", "title", "capitalize", "trim", "length", "count", "first", "last", "join", "default")
-FILTERS = (*_LETTERS_OWN, *_JINJAS)
+FILTERS = (*LETTERS_OWN, *_JINJAS)
 TESTS = ("defined", "undefined", "none", "equalto", "eq", "ne", "lt", "le", "gt", "ge", "odd", "even", "in")
 
 
@@ -40,7 +41,7 @@ class LetterEnvironment(SandboxedEnvironment):
         # on_paper escapes every value, so autoescape would do it twice
         super().__init__(autoescape=False, undefined=StrictUndefined, finalize=wording.on_paper, cache_size=0)
         self.globals.clear()
-        self.filters = {name: self.filters[name] for name in _JINJAS} | _LETTERS_OWN
+        self.filters = {name: self.filters[name] for name in _JINJAS} | LETTERS_OWN
         self.tests = {name: self.tests[name] for name in TESTS}
 
     def getattr(self, obj: Any, attribute: str) -> Any:

@@ -8,26 +8,12 @@ from flows.dunning.law import Stop, stop_for
 from flows.dunning.schedule import SendLetter
 from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.mail.lines import lines_for
-from letters.data import AccountLine, Creditor, Guarantor, Letter, LetterData
+from letters.data import PAID_IN_FULL, AccountLine, Creditor, Guarantor, Letter, LetterData
+from letters.kinds import KINDS, kind_of
 from models.kinds import LedgerKind
 from models.values import dollars
 
-WHAT = {
-    "statement": "Statement",
-    "reminder-1": "First reminder",
-    "reminder-2": "Second reminder",
-    "reminder-3": "Third reminder",
-    "final-notice": "Final notice",
-    "paid-in-full": "Paid in full",
-}
-"""What a letter is to an account, as its table says it."""
-
-PAY_BY_DAYS = {"final-notice": 35, "paid-in-full": None}
-"""Days to pay by. A final notice gives thirty days (26 CFR 1.501(r)-6(c)(4)) and five for the mail."""
-
-USUAL_PAY_BY_DAYS = 21
-
-ASKS_FOR_NOTHING = frozenset({"paid-in-full"})
+_ORDER = list(KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +98,7 @@ def last_look(letter: Queued, group: GroupNow, today: date) -> LastLook:
 
 
 def _no_longer_true(spoken: Spoken, account: AccountNow) -> str | None:
-    if spoken.kind in ASKS_FOR_NOTHING:
+    if spoken.kind == PAID_IN_FULL:
         if account.balance_cents < 0:
             return f"{dollars(-account.balance_cents)} is owed back and comes first"
         return f"{dollars(account.balance_cents)} is owed again" if account.balance_cents > 0 else None
@@ -127,8 +113,7 @@ def envelope_kind(letter: Queued, kept: Sequence[Spoken]) -> str:
     """The kind of the envelope for those still in it: its own, or the furthest among those that are left."""
     if any(spoken.kind == letter.kind for spoken in kept):
         return letter.kind
-    order = list(WHAT)
-    return max((spoken.kind for spoken in kept), key=lambda kind: order.index(kind) if kind in order else len(order))
+    return max((spoken.kind for spoken in kept), key=lambda kind: _ORDER.index(kind) if kind in KINDS else len(_ORDER))
 
 
 def sums_of(amounts: Mapping[str, int]) -> Sums:
@@ -154,13 +139,12 @@ def compose(
     accounts = {account.id: account for account in group.accounts}
     kind = envelope_kind(letter, kept)
     lines = tuple(_line(spoken, accounts[spoken.account_id], letter, sums, names) for spoken in kept)
-    days = PAY_BY_DAYS.get(kind, USUAL_PAY_BY_DAYS)
+    days = kind_of(kind).pay_by_days
     final = tuple(line for line, spoken in zip(lines, kept, strict=True) if spoken.kind == "final-notice")
     return LetterData(
         letter=Letter(
             number=f"L-{letter.id:08d}",
             kind=kind,
-            kind_title=WHAT.get(kind, kind.replace("-", " ").capitalize()),
             date=letter.queued_on,
             pay_by=None if days is None else letter.queued_on + timedelta(days=days),
             language=letter.language,
@@ -175,10 +159,10 @@ def compose(
             is_nonprofit_hospital=group.creditor.kind == "nonprofit_hospital",
             accent=names.accent,
         ),
-        guarantor=Guarantor(names.guarantor, names.address, f"Dear {names.guarantor},"),
+        guarantor=Guarantor(names.guarantor, names.address),
         accounts=lines,
         total_cents=sum(line.balance_cents for line in lines),
-        texts=tuple(line.text(letter.language) for line in lines_for(group.person.state, group.creditor.state)),
+        texts=tuple(line.text for line in lines_for(group.person.state, group.creditor.state)),
         final_accounts=final if kind == "final-notice" else (),
     )
 
@@ -190,7 +174,7 @@ def _line(spoken: Spoken, account: AccountNow, letter: Queued, sums: Mapping[int
         patient=names.patients[account.id],
         service_on=account.service_from,
         first_statement_on=account.first_statement_on or account.service_from,
-        what=WHAT.get(spoken.kind, spoken.kind.replace("-", " ").capitalize()),
+        kind=spoken.kind,
         since=letter.queued_on,
         charges_cents=mine.charges,
         insurance_cents=mine.insurance,

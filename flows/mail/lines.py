@@ -6,40 +6,37 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from letters.data import StateLine
+
 TABLE = Path(__file__).with_name("state_lines.yaml")
 
 
 @dataclass(frozen=True, slots=True)
-class StateLine:
-    """One line, under the name that the rules look for, in the languages of the house."""
+class NamedLine:
+    """One line, under the name that the rules look for."""
 
     attachment: str
     states: frozenset[str]
     citation: str
-    texts: tuple[tuple[str, str], ...]
-
-    def text(self, language: str) -> str:
-        """The line in a language, in English where it has none of its own."""
-        known = dict(self.texts)
-        return known.get(language, known["en"])
+    text: StateLine
 
 
 @cache
-def state_lines() -> tuple[StateLine, ...]:
+def state_lines() -> tuple[NamedLine, ...]:
     """Every line of the table."""
     rows = YAML(typ="safe").load(TABLE.read_text("utf-8"))
     return tuple(
-        StateLine(
+        NamedLine(
             attachment=row["attachment"],
             states=frozenset(row["states"]),
             citation=row["citation"],
-            texts=tuple((language, row[language].strip()) for language in ("en", "es")),
+            text=StateLine(row["en"].strip(), row["es"].strip()),
         )
         for row in rows
     )
 
 
 @cache
-def lines_for(person_state: str | None, facility_state: str | None) -> tuple[StateLine, ...]:
+def lines_for(person_state: str | None, facility_state: str | None) -> tuple[NamedLine, ...]:
     """The lines for a letter: those of the guarantor's state and of the facility's."""
     return tuple(line for line in state_lines() if line.states & {person_state, facility_state})

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from letters.data import LetterData
+from letters.data import LetterData, StateLine
 from letters.samples import sample_letter
 from letters.shelf import Shelf
 from letters.texts import KINDS
@@ -18,8 +18,8 @@ EVERY = (
     "itemized bill", "inancial assistance",
 )  # fmt: skip
 ASKING = (
-    "Amount due", "please pay by", "March 4, 2026", "monthly payments", "dispute", "Insurance we do not know of",
-    "Medicaid", "Please detach here", "Amount enclosed", "PO Box 44120", "L-2026-000123",
+    "Amount due", "please pay by", "monthly payments", "dispute", "Insurance we do not know of",
+    "Medicaid", "Please detach here", "Amount enclosed", "PO Box 44120", "L-00000123",
 )  # fmt: skip
 NEVER = (
     "diagnosis", "department", "clinic ", "lawsuit", "sue", "legal", "court", "attorney", "garnish", "lien",
@@ -90,7 +90,7 @@ def test_only_a_nonprofit_hospital_encloses_its_summary_and_offers_its_policy() 
 
 def test_an_account_paid_in_full_says_so_beside_those_that_are_due() -> None:
     data = sample_letter("reminder-1", 2)
-    paid = replace(data.accounts[1], balance_cents=0, what="Paid in full")
+    paid = replace(data.accounts[1], balance_cents=0, kind="paid-in-full")
     text = said(replace(data, accounts=(data.accounts[0], paid), total_cents=14_320), "reminder-1")
     assert text.splitlines().count("Paid in full") == 2
     assert "$0.00" in text
@@ -105,8 +105,8 @@ def test_a_balance_that_is_not_asked_for_here_says_so() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_lines_of_a_state_are_printed_word_for_word(kind: str) -> None:
-    lines = ("New Jersey: this debt is not reported & will not be.", "Vermont: <see reverse>.")
-    assert all(line in said(sample_letter(kind, 1, lines), kind).splitlines() for line in lines)
+    lines = (StateLine("New Jersey: this debt is not reported & will not be.", ""), StateLine("Vermont: <see reverse>.", ""))
+    assert all(line.en in said(sample_letter(kind, 1, lines), kind).splitlines() for line in lines)
 
 
 def test_a_reminder_without_a_day_to_pay_by_still_reads_well() -> None:
