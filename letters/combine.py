@@ -8,20 +8,29 @@ name, and takes that name only when it is whole and on disk.
 
 import io
 import os
+import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-from letters.data import PAID_IN_FULL, LetterData
+from letters.data import PAID_IN_FULL, LetterData, Logo
 from letters.errors import LetterFault, TooManyLetters, UnlikeTemplates
-from letters.package import DOCUMENT, read_package
-from letters.template import Sheet, Template, take_apart
+from letters.package import DOCUMENT, DOCUMENT_RELS
+from letters.pictures import EMPTY_RELS, logo_part, picture_of, with_logos
+from letters.template import Template, section_break, take_apart
 
 LARGEST_DOCUMENT = 1_900_000_000
 """Bytes of XML in one print file, under the 2 GiB of a zip member that every reader knows."""
 
+_NO_PICTURES: Mapping[str, bytes] = {}
+# In a paragraph of its own, for one between paragraphs is taken for the end of the letter before.
+_MARK = (
+    '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="2" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/></w:rPr>'
+    '</w:pPr><w:bookmarkStart w:id="{id}" w:name="{name}"/><w:bookmarkEnd w:id="{id}"/></w:p>'
+)
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 # How a letter fills its pages, in rows of the account table, measured on the shipped templates.
@@ -42,29 +51,51 @@ class PrintFile:
     letters: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A letter on its way into the print file, with what all letters of the file must share."""
-
-    name: str
-    sheet: Sheet
-    shared: Mapping[str, bytes]
-
-
-def write_combined(path: Path, letters: Iterable[tuple[Template, LetterData | Mapping[str, Any]]]) -> PrintFile:
+def write_combined(
+    path: Path,
+    letters: Iterable[tuple[Template, LetterData]],
+    pictures: Mapping[str, bytes] = _NO_PICTURES,
+    *,
+    two_sided: bool = False,
+) -> PrintFile:
     """Render letters into one print file at `path`, replacing what was there.
 
-    Some 10,000 letters take a few seconds and little memory. Raises `UnlikeTemplates`
-    (naming the template) when styles, page or headers differ between templates,
-    `TooManyLetters` past `LARGEST_DOCUMENT`, `LetterFault` for no letters; on any error
-    `path` is left as it was.
+    Some 10,000 letters take a few seconds and little memory. A letter is bookmarked by its number, so that its
+    pages can be found; `two_sided` begins each on the front of a sheet. Raises `UnlikeTemplates` (naming the
+    template) when styles, page or headers differ between templates, `TooManyLetters` past `LARGEST_DOCUMENT`,
+    `LetterFault` for no letters; on any error `path` is left as it was.
     """
-    return _write(path, _rendered_pages(letters))
+    coming = iter(letters)
+    first = next(coming, None)
+    if first is None:
+        raise LetterFault(f"{path.name}: there are no letters to print; leave the print file out")
+    shared = first[0].fixed_parts
+    logos: dict[str, Logo] = {}
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        with beside.open("wb") as file:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+                for name, content in shared.items():
+                    if name != DOCUMENT_RELS:
+                        archive.writestr(_entry(name), content, compresslevel=9)
+                with archive.open(_entry(DOCUMENT), "w") as document:
+                    count = _write_document(document, chain([first], coming), logos, two_sided)
+                rels = with_logos(shared.get(DOCUMENT_RELS, EMPTY_RELS), logos.values())
+                archive.writestr(_entry(DOCUMENT_RELS), rels)
+                for logo in logos.values():
+                    archive.writestr(_entry(logo_part(logo)), picture_of(logo, pictures))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+    return PrintFile(path, count)
 
 
-def combine(path: Path, rendered: Iterable[bytes]) -> PrintFile:
-    """As `write_combined`, from letters already rendered (for instance, read back from storage)."""
-    return _write(path, _read_pages(rendered))
+def bookmark(letter_number: str) -> str:
+    """The name by which a letter's first page is found in the print file: `L-00000123` is `L00000123`."""
+    return "".join(sign for sign in letter_number if sign.isalnum())
 
 
 def page_estimate(data: LetterData) -> int:
@@ -82,87 +113,52 @@ def page_estimate(data: LetterData) -> int:
     return 1 + max(1, -(-left // _ROWS_ON_OTHER_PAGES))
 
 
-def _rendered_pages(letters: Iterable[tuple[Template, LetterData | Mapping[str, Any]]]) -> Iterator[_Page]:
-    for template, data in letters:
-        if len(template.parts) > 1:
-            raise UnlikeTemplates(
-                f"{template.name}: its header or footer holds fields, and a print file has one header for all "
-                "letters; move the fields into the body"
-            )
-        yield _Page(template.name, take_apart(template.filled(data)[DOCUMENT], template.name), template.fixed_parts)
-
-
-def _read_pages(rendered: Iterable[bytes]) -> Iterator[_Page]:
-    for number, docx in enumerate(rendered, start=1):
-        name = f"letter {number} of the run"
-        parts = read_package(docx, name).parts
-        sheet = take_apart(parts.pop(DOCUMENT).decode(), name)
-        yield _Page(name, sheet, parts)
-
-
-def _write(path: Path, pages: Iterator[_Page]) -> PrintFile:
-    first = next(pages, None)
-    if first is None:
-        raise LetterFault(f"{path.name}: there are no letters to print; leave the print file out")
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        with beside.open("wb") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-                for name, content in first.shared.items():
-                    archive.writestr(_entry(name), content, compresslevel=9)
-                with archive.open(_entry(DOCUMENT), "w") as document:
-                    count = _write_document(document, first, pages)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-    return PrintFile(path, count)
-
-
-def _write_document(document: IO[bytes], first: _Page, pages: Iterator[_Page]) -> int:
+def _write_document(
+    document: IO[bytes], letters: Iterable[tuple[Template, LetterData]], logos: dict[str, Logo], two_sided: bool
+) -> int:
+    paper, before, ending = "", "", ""
+    size = count = 0
     with io.BufferedWriter(document, 1 << 18) as out:  # pyright: ignore[reportArgumentType]
-        out.write((first.sheet.head + first.sheet.body).encode())
-        ends_a_letter = _section_break(first.sheet.section)
-        size, count = 0, 1
-        for page in pages:
-            _refuse_unlike(first, page)
-            text = (ends_a_letter + page.sheet.body).encode()
+        for template, data in letters:
+            _refuse_fields_in_header(template)
+            sheet = take_apart(template.filled(data)[DOCUMENT], template.name, sections=template.sheets)
+            if not count:
+                section = _from_a_front(sheet.section) if two_sided else sheet.section
+                paper, before, ending = template.paper, section_break(section), section + sheet.tail
+                out.write(sheet.head.encode())
+            elif template.paper != paper:
+                raise UnlikeTemplates(
+                    f"{template.name}: its styles, headers or page settings differ from those of the letters before "
+                    "it, so they cannot share a print file; print them in separate files"
+                )
+            name = bookmark(data.letter.number)
+            mark = _MARK.format(id=count, name=name)
+            text = ((before if count else "") + mark + sheet.body).encode()
             size += len(text)
             if size > LARGEST_DOCUMENT:
                 raise TooManyLetters(f"the print file is full after {count} letters; split the run into smaller ones")
             out.write(text)
             count += 1
-        out.write((first.sheet.section + first.sheet.tail).encode())
+            if (logo := data.creditor.logo) is not None:
+                logos[logo.digest] = logo
+        out.write(ending.encode())
     return count
 
 
-def _refuse_unlike(first: _Page, page: _Page) -> None:
-    if page.shared is not first.shared and page.shared != first.shared:
-        names = {*page.shared, *first.shared}
-        differing = sorted(name for name in names if page.shared.get(name) != first.shared.get(name))
-        what = ", ".join(differing)
-    elif (page.sheet.head, page.sheet.section, page.sheet.tail) != (
-        first.sheet.head,
-        first.sheet.section,
-        first.sheet.tail,
-    ):
-        what = "the page settings"
-    else:
-        return
-    raise UnlikeTemplates(
-        f"{page.name}: {what} differ from those of {first.name}, so the two cannot share a print file; print them "
-        "in separate files, or make the template again from a shipped one without changing its styles"
-    )
+def _refuse_fields_in_header(template: Template) -> None:
+    if len(template.parts) > 1:
+        raise UnlikeTemplates(
+            f"{template.name}: its header or footer holds fields, and a print file has one header for all "
+            "letters; move the fields into the body"
+        )
 
 
-def _section_break(section: str) -> str:
-    """An invisible paragraph that ends a letter's section; the next begins on a new page, numbered from 1."""
-    return (
-        '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
-        f'<w:rPr><w:sz w:val="2"/></w:rPr>{section}</w:pPr></w:p>'
-    )
+def _from_a_front(section: str) -> str:
+    """The section that begins on a page of odd number, so that no letter begins on the back of another's sheet."""
+    at = section.find(">") + 1
+    for element in re.finditer(r"<w:(?:header|footer)Reference\b[^>]*/>", section):
+        at = element.end()
+    return section[:at] + '<w:type w:val="oddPage"/>' + section[at:]
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

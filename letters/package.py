@@ -17,7 +17,9 @@ from letters.errors import TemplateRefused
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_UNPACKED = 100 * 1024 * 1024
 DOCUMENT = "word/document.xml"
-_FIRST = ("[Content_Types].xml", "_rels/.rels")
+DOCUMENT_RELS = "word/_rels/document.xml.rels"
+CONTENT_TYPES = "[Content_Types].xml"
+_FIRST = (CONTENT_TYPES, "_rels/.rels")
 _EPOCH = (0, 0x21)  # midnight, 1 January 1980: the first time a zip can tell
 _EXTERNAL = re.compile(rb"<Relationship\b[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>")
 _TARGET = re.compile(rb"\bTarget\s*=\s*[\"']([^\"']*)")

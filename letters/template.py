@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,10 @@ from docxtpl import DocxTemplate
 from jinja2 import Template as JinjaTemplate
 from jinja2 import TemplateSyntaxError, UndefinedError, nodes
 
-from letters.data import DERIVED, LetterData, field_names, hints
+from letters.data import DERIVED, LetterData, Logo, field_names, hints
 from letters.errors import MissingField, TemplateRefused
-from letters.package import DOCUMENT, Member, Package, Zip, member, read_package
+from letters.package import CONTENT_TYPES, DOCUMENT, DOCUMENT_RELS, Member, Package, Zip, member, read_package
+from letters.pictures import EMPTY_RELS, logo_part, picture_of, with_logos, with_picture_types
 from letters.sandbox import LetterEnvironment, fields_used, refuse_what_is_not_allowed
 from letters.wording import ascii_xml
 
@@ -42,6 +44,7 @@ _WORTH_DEFLATING = 160  # a shorter stretch costs more in block headers than it 
 _LARGEST_STORED = 4096  # a longer run of changing text is worth the compressor's time
 _STORED = struct.Struct("<BHH")
 _LAST_BLOCK = b"\x03\x00"
+_NO_PICTURES: Mapping[str, bytes] = {}
 
 
 class Part:
@@ -96,47 +99,75 @@ class Sheet:
     tail: str
 
 
-def take_apart(xml: str, where: str) -> Sheet:
-    """Split document.xml at its body and the settings of its (one) section."""
+def take_apart(xml: str, where: str, *, sections: int = 1) -> Sheet:
+    """Split document.xml at its body and the settings of its last section, of as many as it may have."""
     start = xml.find(">", xml.find("<w:body")) + 1
     end = xml.rfind("</w:body>")
     section = xml.rfind("<w:sectPr", start, end)
-    if not 0 < start <= section or xml.count("<w:sectPr") > 1:
+    if not 0 < start <= section or xml.count("<w:sectPr") > sections:
         raise TemplateRefused(f"{where}: it has more than one section, or none; take out the section breaks in Word")
     return Sheet(xml[:start], xml[start:section], xml[section:end], xml[end:])
 
 
-class Template:
-    """A compiled template. `digest` is the SHA-256 of its file, `fields` the names its tags use."""
+def section_break(section: str) -> str:
+    """An invisible paragraph that ends a letter's section; the next begins on a new page, numbered from 1."""
+    return (
+        '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+        f'<w:rPr><w:sz w:val="2"/></w:rPr>{section}</w:pPr></w:p>'
+    )
 
-    def __init__(self, package: Package) -> None:
+
+class Template:
+    """A compiled template. `digest` is the SHA-256 of its file, `fields` the names its tags use.
+
+    `sheets` is the number of files it was put together from (see `letters.envelope`). Templates of one `paper`
+    (styles, headers, page) can share a print file.
+    """
+
+    def __init__(self, package: Package, sheets: int = 1) -> None:
         self.name = package.name
         self.digest = package.digest
+        self.sheets = sheets
         self.parts: list[Part] = []
         self.fixed_parts: dict[str, bytes] = {}
         fields: set[str] = set()
         for name, content in package.parts.items():
             xml = patched(content.decode("utf-8", "replace")) if _TAGGED.fullmatch(name) else ""
             if name == DOCUMENT or _TAG.search(xml):
-                tree = parse_part(xml, f"{self.name}, {name}")
+                tree = parse_part(xml, f"{self.name}, {name}", sheets)
                 fields |= fields_used(tree)
                 self.parts.append(Part(name, tree, self.name))
             else:
-                self.fixed_parts[name] = content
+                self.fixed_parts[name] = with_picture_types(content) if name == CONTENT_TYPES else content
         self.fields = frozenset(fields)
-        self._zip = Zip([member(name, content) for name, content in self.fixed_parts.items()])
+        self.paper = _paper_of(package, self.fixed_parts, sheets)
+        self._zips: dict[str, Zip] = {}
 
-    def render(self, data: LetterData | Mapping[str, Any]) -> bytes:
+    def render(self, data: LetterData | Mapping[str, Any], pictures: Mapping[str, bytes] = _NO_PICTURES) -> bytes:
         """One letter as a .docx; the same data gives the same bytes.
 
-        `data` may be the dictionary of `LetterData.to_dict`. Raises `MissingField` if the
-        template names a field there is not, `LetterFault` if the data is not a letter.
+        `data` may be the dictionary of `LetterData.to_dict`; `pictures` holds the creditor's logo by its
+        digest, if it has one. Raises `MissingField` if the template names a field there is not, `LetterFault`
+        if the data is not a letter or its logo is not among the pictures.
         """
         values = context(data)
         try:
-            return self._zip.with_members([part.member(values) for part in self.parts])
+            members = [part.member(values) for part in self.parts]
         except UndefinedError as error:
             raise self.missing_field(error) from error
+        return self._zip(values["creditor"].logo, pictures).with_members(members)
+
+    def _zip(self, logo: Logo | None, pictures: Mapping[str, bytes]) -> Zip:
+        """The parts that do not change, with the logo among them."""
+        key = "" if logo is None else logo.digest
+        found = self._zips.get(key)
+        if found is None:
+            parts = self.fixed_parts
+            if logo is not None:
+                linked = with_logos(parts.get(DOCUMENT_RELS, EMPTY_RELS), [logo])
+                parts = {**parts, DOCUMENT_RELS: linked, logo_part(logo): picture_of(logo, pictures)}
+            found = self._zips[key] = Zip([member(name, content) for name, content in parts.items()])
+        return found
 
     def filled(self, data: LetterData | Mapping[str, Any]) -> dict[str, str]:
         """The XML of each part with tags, filled, by part name. Raises as `render` does."""
@@ -152,6 +183,15 @@ class Template:
         if not unknown:
             return MissingField(f"{self.name}: {error.message}; guard the tag with {{% if %}}")
         return MissingField(f"{self.name}: {'; '.join(unknown_field(name) for name in unknown)}")
+
+
+def _paper_of(package: Package, fixed_parts: Mapping[str, bytes], sheets: int) -> str:
+    found = sha256()
+    for name, content in fixed_parts.items():
+        found.update(name.encode() + b"\0" + content)
+    sheet = take_apart(package.parts[DOCUMENT].decode("utf-8", "replace"), package.name, sections=sheets)
+    found.update("\0".join((sheet.head, sheet.section, sheet.tail)).encode())
+    return found.hexdigest()
 
 
 def compile_template(docx: bytes | Path, name: str = "") -> Template:
@@ -182,12 +222,14 @@ def patched(xml: str) -> str:
     return DocxTemplate(BytesIO()).patch_xml(xml) if "{" in xml else xml
 
 
-def parse_part(xml: str, where: str) -> nodes.Template:
+def parse_part(xml: str, where: str, sheets: int = 1) -> nodes.Template:
     """The tags of one patched XML part, the drawn colours made into tags."""
     for drawn, kind in ((DRAWN_ACCENT, "accent"), (DRAWN_TINT, "tint")):
         xml = xml.replace(f'="{drawn}"', f'="{{{{ creditor.accent|{kind} }}}}"')
     if "<w:body" in xml:
-        take_apart(xml, where)  # a letter that cannot be put into a print file is refused now, not on the day
+        take_apart(
+            xml, where, sections=sheets
+        )  # a letter that cannot be put into a print file is refused now, not on the day
     try:
         tree = _ENVIRONMENT.parse(xml)
     except TemplateSyntaxError as error:
