@@ -2,9 +2,9 @@
 
 import typer
 
-from console import accounts, made_up, setup
-from console.mail import letters
+from console import accounts, house_settings, made_up, setup
 from console.schedules import schedule
+from console.sent import letters
 
 app = typer.Typer(
     name="pastdue",
@@ -25,6 +25,7 @@ COMMANDS = {
     "disposition": accounts.disposition,
     "pay": setup.pay,
     "tasks": accounts.tasks,
+    "contact": house_settings.contact,
     "bring-back": accounts.bring_back_account,
 }
 
@@ -33,6 +34,8 @@ for _name, _command in COMMANDS.items():
 app.add_typer(accounts.hold, name="hold")
 app.add_typer(letters, name="letters")
 app.add_typer(schedule, name="schedule")
+app.add_typer(house_settings.settings, name="settings")
+app.add_typer(house_settings.creditor, name="creditor")
 app.add_typer(accounts.history, name="history")
 
 

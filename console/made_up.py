@@ -52,7 +52,7 @@ def demo(
     run_flow(last, None)
     with house() as here:
         batches = print_letters(here.mail_room("mail room"), here.settings.outbox, last)
-        summary = _summary(here, last, [batch.file for batch in batches])
+        summary = _summary(here, last, [batch.file for batch in batches if batch.file])
         if json:
             say_json(summary)
         else:

@@ -1,4 +1,4 @@
-"""Commands of the mail room: letters list, preview, print, mailed, returned, check."""
+"""Commands of the mail room up to the post: letters list, send, preview, print, proof, reject, reprint, void."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -7,44 +7,74 @@ from typing import Annotated
 import typer
 
 from console.output import (
-    REFUSED,
     BusinessDate,
     Json,
     business_date,
     house,
-    optional_date,
     out,
     refusals,
     say_json,
     say_table,
 )
 from console.setup import user
-from flows.mail.commands import mail_batch, preview
+from flows.answers.commands import answer
+from flows.inspect.queries import account_row
+from flows.mail.commands import preview
+from flows.mail.numbers import letter_number, letter_of
 from flows.mail.queries import list_letters
-from flows.printing.commands import print_letters
-from flows.returned_mail.commands import return_letter
-from letters.check import check_template
+from flows.printing.commands import Batch, Extract, accept, print_letters, proof, reject_kind, reprint
+from flows.printing.queries import list_batches
+from flows.voided_mail.commands import void_letter
 
-letters = typer.Typer(help="Letters: look, print, mail.", no_args_is_help=True)
+letters = typer.Typer(help="Letters: look, release, print, mail.", no_args_is_help=True)
+
+BatchNumber = Annotated[int, typer.Argument(help="The print batch.")]
+_BATCH = ("batch", "state", "letters", "pages", "sheets", "amount_cents", "file", "pdf")
 
 
 @letters.command("list")
 @refusals
 def list_all(
     state: Annotated[
-        str | None, typer.Option("--state", help="queued, rendered, batched, mailed, voided, returned.")
+        str | None,
+        typer.Option("--state", help="queued, rendered, batched, mailed, emailed, unsure, voided, returned."),
     ] = None,
     account: Annotated[str | None, typer.Option("--account", help="Those that speak of one account.")] = None,
+    batch: Annotated[int | None, typer.Option("--batch", help="Those of one print batch.")] = None,
     json: Json = False,
 ) -> None:
     """Letters, the newest last."""
     with house() as here, here.book.reading() as conn:
-        rows = list_letters(conn, state=state, number=account)
+        rows = list_letters(conn, state=state, number=account, batch=batch)
     if json:
         say_json(rows)
     else:
-        columns = ("letter", "kind", "state", "queued_on", "total_cents", "accounts", "batch", "mailed_on", "reason")
+        columns = ("letter", "kind", "state", "channel", "queued_on", "total_cents", "accounts", "batch", "sent_on",
+                   "reason")  # fmt: skip
         say_table("Letters", rows, columns)
+
+
+@letters.command("send")
+@refusals
+def send(
+    number: Annotated[str, typer.Argument(help="The account.")],
+    kind: Annotated[str, typer.Argument(help="The kind of letter, such as itemised-statement.")],
+    enclose: Annotated[
+        list[str] | None, typer.Option("--enclose", help="What goes with it, such as financial-assistance-summary.")
+    ] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Queue a letter that somebody asked for; it is written, and looked at by the law, with the letters of the day."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        here.shelf.find(kind)
+        for enclosure in enclose or []:
+            here.shelf.find(enclosure)
+        letter = answer(tx, kind, [account_row(tx.conn, number).id], enclose=tuple(enclose or ()))
+    if json:
+        say_json({"letter": letter, "number": letter_number(letter), "kind": kind, "state": "queued"})
+    else:
+        out.print(f"{letter_number(letter)} ({kind}) is queued; it is written with the letters of the day")
 
 
 @letters.command("preview")
@@ -63,74 +93,166 @@ def preview_letter(
     if json:
         say_json(made)
     else:
-        may = "may go today" if made["lawful"] else f"may not go today: {made['reason']}"
-        out.print(f"{made['file']}; {may}", soft_wrap=True)
+        may = "may go today" if made.lawful else f"may not go today: {made.reason}"
+        out.print(f"{made.file}; {may}", soft_wrap=True)
 
 
 @letters.command("print")
 @refusals
-def print_all(date: BusinessDate = None, json: Json = False) -> None:
-    """Put the written letters into a print batch: one file sorted by ZIP, with its manifest."""
+def print_all(
+    approve: Annotated[
+        bool, typer.Option("--approve", help="Release runs over the limit, as the manager who answers for them.")
+    ] = False,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Put the written letters into a print batch: one file sorted by ZIP, with its manifest and lists.
+
+    A run over a limit of the house (`pastdue settings list`) waits until it is released with --approve.
+    """
     with house() as here:
-        batches = [
-            asdict(batch) for batch in print_letters(here.mail_room(user()), here.settings.outbox, business_date(date))
-        ]
-    empty = {"batch": None, "letters": 0, "pages": 0, "file": None, "manifest": None, "sha256": None}
+        batches = print_letters(here.mail_room(user()), here.settings.outbox, business_date(date), approve=approve)
     if json:
-        say_json({**(batches[-1] if batches else empty), "finished": batches})
-    elif not batches:
+        last = asdict(batches[-1]) if batches else _NOTHING
+        say_json({**last, "finished": [asdict(batch) for batch in batches]})
+        return
+    if not batches:
         out.print("There are no letters to print")
-    else:
-        say_table("Print batches", batches, ("batch", "letters", "pages", "file", "manifest"))
+        return
+    say_table("Print batches", [asdict(batch) for batch in batches], _BATCH)
+    for batch in batches:
+        _say_more(batch)
 
 
-@letters.command("mailed")
+_NOTHING = {
+    "batch": None, "state": None, "letters": 0, "pages": 0, "sheets": 0, "file": None, "pdf": None, "manifest": None,
+    "sha256": None,
+}  # fmt: skip
+
+
+def _say_more(batch: Batch) -> None:
+    if batch.why_waiting:
+        out.print(
+            f"Batch {batch.batch} waits for a manager: {batch.why_waiting}. Look at it with `pastdue letters proof "
+            f"{batch.batch}`, then release it with `pastdue letters print --approve`",
+            soft_wrap=True,
+        )
+    if batch.pdf_problem:
+        out.print(f"No PDF of batch {batch.batch}: {batch.pdf_problem}; print the Word file", soft_wrap=True)
+    if batch.state == "printed" and not batch.pages_counted:
+        out.print("Its page numbers are estimates: they are counted where LibreOffice makes the PDF", soft_wrap=True)
+
+
+@letters.command("batches")
 @refusals
-def mailed(
-    batch: Annotated[int, typer.Argument(help="The batch that was mailed.")],
-    date: BusinessDate = None,
-    on: Annotated[str | None, typer.Option("--on", help="The business date, where it is another day.")] = None,
-    json: Json = False,
-) -> None:
-    """Write down that a batch was mailed."""
-    day = business_date(date)
-    with house() as here, here.book.transaction(actor=user(), business_date=optional_date(on) or day) as tx:
-        count = mail_batch(tx, batch, day)
+def batches_there(json: Json = False) -> None:
+    """The print batches, the newest last: waiting, released, printed, mailed."""
+    with house() as here, here.book.reading() as conn:
+        rows = [{"batch": row.pop("id"), **row} for row in list_batches(conn)]
     if json:
-        say_json({"batch": batch, "letters": count, "mailed_on": day})
+        say_json(rows)
     else:
-        out.print(f"Batch {batch}: {count} letters mailed on {day}")
+        columns = ("batch", "state", "made_on", "letters", "sheets", "amount_cents", "released_by", "mailed_on",
+                   "why_waiting")  # fmt: skip
+        say_table("Print batches", rows, columns)
 
 
-@letters.command("returned")
+@letters.command("proof")
 @refusals
-def returned(
-    letter: Annotated[int, typer.Argument(help="The letter's number, as printed after L-.")],
-    reason: Annotated[
-        str, typer.Option("--reason", help="What the post wrote on it.")
-    ] = "not deliverable as addressed",
+def proof_of(
+    batch: BatchNumber,
+    sample: Annotated[
+        int | None, typer.Option("--sample", min=0, help="The first of each kind, and so many more at random.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed chooses others at random.")] = 0,
+    json: Json = False,
+) -> None:
+    """Write a batch as it will be printed to a file to look at; nothing is released or printed."""
+    with house() as here:
+        made = proof(here.mail_room(user()), here.settings.outbox, batch, sample=sample, seed=seed)
+    _say_extract(made, json)
+
+
+@letters.command("reprint")
+@refusals
+def print_again(
+    batch: BatchNumber,
+    from_sheet: Annotated[
+        int | None, typer.Option("--from-sheet", min=1, help="From this sheet on, after a jam (see the manifest).")
+    ] = None,
+    letter: Annotated[str | None, typer.Option("--letter", help="One letter, by its number.")] = None,
+    json: Json = False,
+) -> None:
+    """Print a batch again, from a sheet on, or one letter of it; no history has it twice."""
+    with house() as here:
+        made = reprint(
+            here.mail_room(user()),
+            here.settings.outbox,
+            batch,
+            from_sheet=from_sheet,
+            letter=None if letter is None else letter_of(letter),
+        )
+    _say_extract(made, json)
+
+
+def _say_extract(made: Extract, json: bool) -> None:
+    if json:
+        say_json(made)
+        return
+    out.print(f"{made.pdf or made.file}: {made.letters} letters, {made.pages} pages", soft_wrap=True)
+    if made.pdf_problem:
+        out.print(f"No PDF: {made.pdf_problem}", soft_wrap=True)
+
+
+@letters.command("reject")
+@refusals
+def reject(
+    batch: BatchNumber,
+    kind: Annotated[str, typer.Argument(help="The kind of letter that looks wrong, such as final-notice.")],
+    reason: Annotated[str, typer.Option("--reason", help="What is wrong with it.")],
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Write down that a letter came back: letters wait for an address, and somebody looks for one."""
+    """Take a kind of letter out of a waiting batch: it waits until its template is mended, the rest can go."""
     with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
-        return_letter(tx, letter, reason)
+        count = reject_kind(tx, batch, kind, reason)
     if json:
-        say_json({"letter": letter, "state": "returned", "reason": reason})
+        say_json({"batch": batch, "kind": kind, "rejected": count})
     else:
-        out.print(f"Letter {letter} came back; a task to find the address is open")
+        out.print(
+            f"{count} letters {kind} wait until the template is mended, or let go with `pastdue letters accept {kind}`"
+        )
 
 
-@letters.command("check")
+@letters.command("accept")
 @refusals
-def check(file: Annotated[Path, typer.Argument(help="A .docx template.")], json: Json = False) -> None:
-    """Look a template through: fields it uses, unknown ones, loops left open, macros."""
-    problems = check_template(file)
+def accept_again(
+    kind: Annotated[str, typer.Argument(help="The kind of letter that was rejected.")],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Let a kind of letter go that was rejected: the fault was elsewhere, in a logo for instance, and is mended."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        count = accept(tx, kind)
     if json:
-        say_json({"file": str(file), "problems": [asdict(problem) for problem in problems]})
-    elif not problems:
-        out.print(f"{file}: nothing is wrong with it")
-    for problem in [] if json else problems:
-        out.print(str(problem))
-    if problems:
-        raise typer.Exit(REFUSED)
+        say_json({"kind": kind, "templates": count})
+    else:
+        out.print(f"Letters {kind} go again, with the next run")
+
+
+@letters.command("void")
+@refusals
+def void(
+    letter: Annotated[str, typer.Argument(help="The letter's number.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why it does not go.")],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Take back a letter that has not gone: its accounts stand where they stood before it."""
+    key = letter_of(letter)
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        void_letter(tx, key, reason)
+    if json:
+        say_json({"letter": key, "state": "voided", "reason": reason})
+    else:
+        out.print(f"{letter_number(key)} is taken back; its accounts stand where they stood")

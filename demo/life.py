@@ -10,9 +10,8 @@ from sqlalchemy.engine import Connection
 from flows.calls.commands import RefusedDisposition, Said, dispose
 from flows.calls.queries import calls_of_the_day
 from flows.holds.commands import NewHold, clear_holds, open_holds, record_death
-from flows.mail.commands import mail_batch
 from flows.mail.queries import LETTER
-from flows.printing.commands import print_letters
+from flows.printing.commands import mail_batch, print_letters
 from flows.returned_mail.commands import return_letter
 from flows.stages import House
 from models import Account, Hold, Person

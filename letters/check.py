@@ -8,68 +8,101 @@ Problems are collected and shown together; no list, no problem.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
 from letters.data import field_names
+from letters.duties import duties_broken
 from letters.errors import LetterError
+from letters.kinds import LANGUAGES
 from letters.package import LARGEST_FILE, Package, Problem, open_package, unsafe_parts
 from letters.samples import LINES, sample_letter
 from letters.template import Template, unknown_field
 
-__all__ = ["Problem", "check_template"]
+__all__ = ["Checked", "Problem", "check_template", "fields_found"]
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXT_PART = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
 _BLOCK = re.compile(r"\{%-?\s*(?:(?:tr|tc|p|r)\s+)?(for|if|endfor|endif)\b")
 _TAG = re.compile(r"\{[{%].*?[}%]\}")
 _SHOWN = 90
-_TRIALS = (("final-notice", 0, ()), ("final-notice", 1, LINES), ("reminder-1", 3, ()), ("paid-in-full", 2, LINES))
+_TRIALS = ((1, LINES), (3, ()), (2, LINES))
 
 
-def check_template(path: Path) -> list[Problem]:
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a template uses, and everything wrong with it."""
+
+    fields: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def check_template(path: Path, kind: str | None = None) -> list[Problem]:
     """Everything wrong with a template file: it opens, is safe, its tags parse, close and name real
-    fields, and letters made with it are sound Word files. Empty when it can be used."""
+    fields, it shows and says what its kind must and nothing that it must not, and letters made with it are sound
+    Word files. The kind is that of the file's name unless it is given. Empty when it can be used."""
+    return list(fields_found(path, kind).problems)
+
+
+def fields_found(path: Path, kind: str | None = None) -> Checked:
+    """The fields that a template uses, and everything wrong with it, as `check_template` finds it."""
     try:
         too_large = path.stat().st_size > LARGEST_FILE
         content = b"\0" * (LARGEST_FILE + 1) if too_large else path.read_bytes()
     except OSError as error:
-        return [Problem(path.name, f"the file cannot be read ({error.strerror})", "check its name and permissions")]
+        problem = Problem(path.name, f"the file cannot be read ({error.strerror})", "check its name and permissions")
+        return Checked((), (problem,))
     package = open_package(content, path.name)
     if isinstance(package, Problem):
-        return [package]
+        return Checked((), (package,))
     if faults := unsafe_parts(package):
-        return faults
+        return Checked((), tuple(faults))
     paragraphs: list[str] = []
     for name in (part for part in package.parts if _TEXT_PART.fullmatch(part)):
         try:
             paragraphs += _paragraphs(package.parts[name])
         except ElementTree.ParseError as error:
-            return [Problem(f"{path.name}, {name}", f"the XML is broken ({error.msg})", "save it again from Word")]
-    return _tag_problems(package, paragraphs)
+            where = f"{path.name}, {name}"
+            return Checked((), (Problem(where, f"the XML is broken ({error.msg})", "save it again from Word"),))
+    return _tags(package, paragraphs, *_kind_of_file(path.name, kind))
 
 
-def _tag_problems(package: Package, paragraphs: list[str]) -> list[Problem]:
+def _kind_of_file(name: str, kind: str | None) -> tuple[str, str]:
+    """The kind and language that a file's name tells: `reminder-1.es.large.docx` is reminder-1 in Spanish."""
+    words = name.lower().split(".")
+    language = next((word for word in words[1:] if word in LANGUAGES), "en")
+    return (kind or words[0]).replace("_", "-"), language
+
+
+def _tags(package: Package, paragraphs: list[str], kind: str, language: str) -> Checked:
     if faults := list(_unpaired(package.name, paragraphs)):
-        return faults
+        return Checked((), tuple(faults))
     try:
         template = Template(package)
     except LetterError as error:
-        return [_said(package.name, error)]
-    unknown = sorted(template.fields - field_names())
+        return Checked((), (_said(package.name, error),))
+    found = tuple(sorted(template.fields))
+    unknown = [name for name in found if name not in field_names()]
     if unknown:
-        return [
-            Problem(
-                _where(package.name, name, paragraphs), unknown_field(name), "correct the name, or take the tag out"
-            )
-            for name in unknown
-        ]
-    return list(_trial_problems(template))
+        remedy = "correct the name, or take the tag out"
+        return Checked(
+            found,
+            tuple(Problem(_where(package.name, one, paragraphs), unknown_field(one), remedy) for one in unknown),
+        )
+    problems = [*_trial_problems(template, kind), *_duty_problems(template, paragraphs, kind, language)]
+    return Checked(found, tuple(problems))
 
 
-def _trial_problems(template: Template) -> Iterator[Problem]:
+def _duty_problems(template: Template, paragraphs: list[str], kind: str, language: str) -> Iterator[Problem]:
+    for duty in duties_broken(kind, language, template.fields, "\n".join(paragraphs)):
+        text = next((text for text in paragraphs if duty.words and duty.words.lower() in text.lower()), "")
+        yield Problem(_place(template.name, text) if text else template.name, duty.what, duty.do)
+
+
+def _trial_problems(template: Template, kind: str) -> Iterator[Problem]:
     """Fill the template with made-up letters: what is well-formed in Word may not be once filled."""
-    for kind, accounts, texts in _TRIALS:
+    for accounts, texts in _TRIALS:
         try:
             for xml in template.filled(sample_letter(kind, accounts, texts)).values():
                 ElementTree.fromstring(xml)

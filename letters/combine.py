@@ -10,7 +10,7 @@ import io
 import os
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -98,12 +98,18 @@ def bookmark(letter_number: str) -> str:
     return "".join(sign for sign in letter_number if sign.isalnum())
 
 
-def page_estimate(data: LetterData) -> int:
+def page_estimate(data: LetterData, enclose: Sequence[str] = ()) -> int:
     """About how many pages a letter has: exact up to 4 accounts (one), near enough for a manifest after.
 
     Counted on the shipped templates; a state line takes about the room of an account, and a
-    patient's name that wraps half of one.
+    patient's name that wraps half of one. A letter that is not in English goes in English too; what is enclosed
+    has a page each.
     """
+    languages = 1 if data.letter.language == "en" else 2
+    return languages * _pages_of_letter(data) + len(enclose)
+
+
+def _pages_of_letter(data: LetterData) -> int:
     wrapped = sum(len(account.patient) > _PATIENT_ON_ONE_LINE for account in data.accounts)
     rows = len(data.accounts) + len(data.texts) + wrapped // 2
     kind = data.letter.kind.replace("_", "-")

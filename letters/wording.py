@@ -112,6 +112,11 @@ def ascii_xml(text: str) -> str:
     return text if text.isascii() else text.encode("ascii", "xmlcharrefreplace").decode()
 
 
+def is_colour(text: str) -> bool:
+    """Whether a text is six hex digits, with or without a #."""
+    return _HEX.fullmatch(text.strip()) is not None
+
+
 @lru_cache(256)
 def accent(colour: str) -> str:
     """A creditor's colour as six hex digits, darkened until white text on it is legible.

@@ -8,9 +8,10 @@ from models.creditor import Creditor
 from models.day import DayStage, IntakeFile
 from models.event import AccountEvent
 from models.hold import Hold
-from models.letter import Letter, LetterAccount, PrintBatch
+from models.letter import Letter, LetterAccount, Paper, PrintBatch, RejectedPaper
 from models.person import Person, PersonKey
 from models.schedule import Enrollment, ScheduleVersion, StepTaken
+from models.setting import Setting
 from models.task import ContactAttempt, Promise, PromiseAccount, Task, TaskAccount
 
 __all__ = [
@@ -25,12 +26,15 @@ __all__ = [
     "LedgerEntry",
     "Letter",
     "LetterAccount",
+    "Paper",
     "Person",
     "PersonKey",
     "PrintBatch",
     "Promise",
     "PromiseAccount",
+    "RejectedPaper",
     "ScheduleVersion",
+    "Setting",
     "StepTaken",
     "Task",
     "TaskAccount",

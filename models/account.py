@@ -15,7 +15,7 @@ class Account(SQLModel, table=True):
     `history_seq` and `history_digest` are the head of the account's history: the number and digest of
     its last event. A history cut short at its end is found by them.
     `look_on` is the day on which to look whether it enters a schedule; empty once it has, or while nothing
-    but a change of the account could make it enter.
+    but a change of the account could make it enter. `itemized_bill_on`: an itemized statement was mailed that day.
     """
 
     __table_args__ = (
@@ -36,6 +36,7 @@ class Account(SQLModel, table=True):
     balance_cents: int = Field(sa_type=sa.BigInteger)
     state: str = Field(default=AccountState.OPEN, sa_type=Word)
     look_on: date | None = None
+    itemized_bill_on: date | None = None
     history_seq: int = 0
     history_digest: str = ""
     version: int = 1

@@ -6,7 +6,10 @@ from models.columns import Id, Word
 
 
 class Creditor(SQLModel, table=True):
-    """A practice or a hospital: what its letters say of it, and what the law asks of it."""
+    """A practice or a hospital: what its letters say of it, and what the law asks of it.
+
+    The remit address is its own where none is given. The logo's size on paper is in EMU.
+    """
 
     id: int = Field(primary_key=True, sa_type=Id)
     external_id: str = Field(unique=True)
@@ -23,3 +26,17 @@ class Creditor(SQLModel, table=True):
     phone_hours: str = "Monday to Friday, 8:00 am to 5:00 pm"
     timezone: str | None = None
     accent: str = "1F4E79"
+    phone_hours_es: str = "lunes a viernes, de 8:00 a. m. a 5:00 p. m."
+    remit_name: str | None = None
+    remit_address1: str | None = None
+    remit_address2: str | None = None
+    remit_city: str | None = None
+    remit_state: str | None = None
+    remit_zip: str | None = None
+    pay_online: str = ""
+    assistance_url: str = ""
+    logo_digest: str | None = None
+    logo_suffix: str = ""
+    logo_width: int = 0
+    logo_height: int = 0
+    email_from: str | None = None

@@ -173,6 +173,65 @@ class LetterVoided(Event):
 
 
 @dataclass(slots=True, kw_only=True)
+class LetterQueuedAgain(Event):
+    """A letter that came back goes once more. It is no new step: the one that it was is done."""
+
+    kind: ClassVar[str] = "letter_queued_again"
+    letter: int
+    of_letter: int
+    letter_kind: str
+    how: str
+
+    def why(self) -> str:
+        return f"{_spoken(self.letter_kind)} goes again {self.how} as letter {self.letter}, for letter {self.of_letter}"
+
+
+@dataclass(slots=True, kw_only=True)
+class LetterEmailed(Event):
+    kind: ClassVar[str] = "letter_emailed"
+    letter: int
+    message_id: str
+
+    def why(self) -> str:
+        return f"Letter {self.letter} went by e-mail"
+
+
+@dataclass(slots=True, kw_only=True)
+class EmailNotTaken(Event):
+    """A try that failed. `again` is the instant (UTC) of the next one, empty when it is not tried again by itself."""
+
+    kind: ClassVar[str] = "email_not_taken"
+    letter: int
+    attempt: int
+    reason: str
+    again: str | None = None
+
+    def why(self) -> str:
+        then = f"tried again after {self.again}" if self.again else "not tried again by itself"
+        return f"Letter {self.letter} could not be e-mailed: {self.reason}; {then}"
+
+
+@dataclass(slots=True, kw_only=True)
+class TextQueued(Event):
+    kind: ClassVar[str] = "text_queued"
+    letter: int
+    file: str
+
+    def why(self) -> str:
+        return f"A text message about letter {self.letter} is in {self.file}"
+
+
+@dataclass(slots=True, kw_only=True)
+class LetterHeldBack(Event):
+    kind: ClassVar[str] = "letter_held_back"
+    letter: int
+    reason: str
+
+    def why(self) -> str:
+        return f"Letter {self.letter} waits: {self.reason}"
+
+
+@dataclass(slots=True, kw_only=True)
 class LetterReturned(Event):
     kind: ClassVar[str] = "letter_returned"
     letter: int

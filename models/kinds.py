@@ -98,14 +98,35 @@ class HoldScope(StrEnum):
 
 
 class LetterState(StrEnum):
-    """queued -> rendered -> in a batch -> mailed; or voided; or returned."""
+    """queued -> rendered -> in a batch -> mailed; or rendered -> sending -> emailed; or voided; or returned.
+
+    UNSURE: the mail server fell silent after it had been given the whole e-mail; nobody knows whether it took it.
+    """
 
     QUEUED = "queued"
     RENDERED = "rendered"
     BATCHED = "batched"
     MAILED = "mailed"
+    SENDING = "sending"
+    UNSURE = "unsure"
+    EMAILED = "emailed"
     VOIDED = "voided"
     RETURNED = "returned"
+
+
+class Channel(StrEnum):
+    """How a letter travels."""
+
+    POST = "post"
+    EMAIL = "email"
+
+
+class BatchState(StrEnum):
+    """waiting for a manager -> released -> printed."""
+
+    WAITING = "waiting"
+    RELEASED = "released"
+    PRINTED = "printed"
 
 
 class TaskState(StrEnum):

@@ -6,21 +6,30 @@ import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
 from models.columns import Id, Word
-from models.kinds import LetterState
+from models.kinds import BatchState, Channel, LetterState
+
+SCHEDULED = "state <> 'voided' AND coming = 'scheduled'"
+"""Letters that keep their distance from each other; the words of a partial index, which is found only by them."""
+
+UNSENT = "state IN ('queued', 'rendered', 'batched', 'sending', 'unsure')"
+"""Letters that are not gone yet, or of which nobody knows; the words of a partial index."""
 
 
 class Letter(SQLModel, table=True):
-    """An envelope. `data` is what was merged into it, kept for ever, with the digests of template and result.
+    """An envelope or an e-mail. `data` is what was merged into it, kept for ever, with the digests of templates and
+    result; the templates themselves are kept as papers.
 
-    Two scheduled envelopes of one day to one guarantor from one creditor cannot be: a unique key says so.
+    Two scheduled envelopes of one day to one guarantor from one creditor cannot be: a unique key says so. An answer
+    (to a dispute, a question, a returned check) may go beside them. `of_letter_id` is the letter that came back and
+    for which this one goes again. `enclose` names what is enclosed, with commas between.
     """
 
     __table_args__ = (
         Index("uq_letter_of_the_day", "guarantor_id", "creditor_id", "queued_on", unique=True,
-              postgresql_where=sa.text("state <> 'voided'"), sqlite_where=sa.text("state <> 'voided'")),
-        Index("ix_letter_unsent", "state", postgresql_where=sa.text("state IN ('queued', 'rendered', 'batched')"),
-              sqlite_where=sa.text("state IN ('queued', 'rendered', 'batched')")),
+              postgresql_where=sa.text(SCHEDULED), sqlite_where=sa.text(SCHEDULED)),
+        Index("ix_letter_unsent", "state", postgresql_where=sa.text(UNSENT), sqlite_where=sa.text(UNSENT)),
         Index("ix_letter_batch", "print_batch_id"),
+        Index("ix_letter_sent", "sent_on"),
     )  # fmt: skip
 
     id: int = Field(primary_key=True, sa_type=Id)
@@ -36,6 +45,16 @@ class Letter(SQLModel, table=True):
     rendered_digest: str | None = None
     rendered_on: date | None = None
     pages: int | None = None
+    channel: str = Field(default=Channel.POST, sa_type=Word)
+    coming: str = Field(default="scheduled", sa_type=Word)
+    large_print: bool = False
+    enclose: str = ""
+    of_letter_id: int | None = Field(default=None, sa_type=Id)
+    email: str | None = None
+    attempts: int = 0
+    not_before: str | None = None
+    sent_on: date | None = None
+    texted_on: date | None = None
     print_batch_id: int | None = Field(default=None, sa_type=Id, foreign_key="print_batch.id")
     mailed_on: date | None = None
     returned_on: date | None = None
@@ -56,7 +75,11 @@ class LetterAccount(SQLModel, table=True):
 
 
 class PrintBatch(SQLModel, table=True):
-    """The letters that go to the printer together. It is written before its files are, and closed after."""
+    """The letters that go to the printer together.
+
+    waiting (over the limit that the manager set; `why_waiting` says which) -> released -> printed, when its files are
+    whole. `pages` were counted in the PDF, or estimated where there is none; `sheets` is the paper that they take.
+    """
 
     __tablename__ = "print_batch"  # pyright: ignore[reportAssignmentType]
 
@@ -70,3 +93,34 @@ class PrintBatch(SQLModel, table=True):
     manifest: str | None = None
     sha256: str | None = None
     mailed_on: date | None = None
+    state: str = Field(default=BatchState.RELEASED, sa_type=Word)
+    why_waiting: str | None = None
+    released_by: str | None = None
+    released_on: date | None = None
+    sheets: int = 0
+    pdf: str | None = None
+    pages_counted: bool = False
+
+
+class Paper(SQLModel, table=True):
+    """A template or a logo as it was when a letter was written with it, by its SHA-256: kept for ever."""
+
+    digest: str = Field(primary_key=True)
+    name: str
+    content: bytes = Field(sa_type=sa.LargeBinary)
+    kept_on: date
+
+
+class RejectedPaper(SQLModel, table=True):
+    """A kind of letter that was looked at and found wrong. Its template is not printed until it is lifted, or mended:
+    a mended template has another digest."""
+
+    __tablename__ = "rejected_paper"  # pyright: ignore[reportAssignmentType]
+
+    template_digest: str = Field(primary_key=True)
+    kind: str
+    reason: str
+    rejected_on: date
+    rejected_by: str
+    lifted_on: date | None = None
+    lifted_by: str | None = None

@@ -10,6 +10,7 @@ from models.columns import Id
 class Person(SQLModel, table=True):
     """One human being is one row, under however many numbers other systems know them.
 
+    `email_failed_on` is the day on which an e-mail came back for good: letters go by post from then on.
     `version` counts the changes, so that a form filled in from an older reading is shown to be stale.
     """
 
@@ -35,6 +36,9 @@ class Person(SQLModel, table=True):
     email: str | None = None
     email_consent: bool = False
     language: str = "en"
+    large_print: bool = False
+    text_consent: bool = False
+    email_failed_on: date | None = None
     version: int = 1
 
 

@@ -11,7 +11,7 @@ from flows.dunning.enter import Entry
 from flows.dunning.queries import Unread
 from flows.dunning.schedule import Schedule
 from flows.dunning.snapshot import GroupNow
-from flows.dunning.taking import Taking, Work, tasks_in
+from flows.dunning.taking import Taking, Work, letters_in, tasks_in
 from models import Account, Enrollment, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
 from models.columns import AnyRow, table
 from models.database import Transaction, bulk
@@ -51,7 +51,7 @@ def advance(
     Raises IntegrityError, and changes nothing, if a step of the page was taken already in its cycle.
     """
     work = Work()
-    letters = iter(tx.ids(Letter, sum(decision.envelope is not None for _, decision in decided)))
+    letters = iter(tx.ids(Letter, sum(letters_in(decision) for _, decision in decided)))
     tasks = iter(tx.ids(Task, sum(tasks_in(group, decision) for group, decision in decided)))
     for group, decision in decided:
         Taking(tx.business_date, group, decision, schedules, work, letters, tasks).take()

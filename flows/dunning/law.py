@@ -6,10 +6,11 @@ from datetime import date, time, timedelta
 from functools import cache
 from typing import Any
 
-from compliance import Block, Firmness, Require, StepKind, check, next_action_on
+from compliance import Allow, Block, Firmness, Require, StepKind, check, next_action_on
 from flows.dunning.schedule import Act, OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
 from flows.dunning.snapshot import AccountNow, GroupNow, HoldNow
 from flows.mail.lines import lines_for
+from letters.kinds import LANGUAGES
 from models.kinds import HoldKind, HoldScope
 
 NOON = time(12)
@@ -44,6 +45,28 @@ LETTER_KIND: Mapping[str, str] = {
 
 ATTACHMENTS = ("fap_notice", "language_notice", "caller_identity")
 """What every letter and call script of the house holds: help with the bill and in other languages, who we are."""
+
+SUMMARY = "financial-assistance-summary"
+
+ENCLOSED_AS: Mapping[str, str] = {"plain_language_summary": SUMMARY, "translated_summary": SUMMARY}
+"""The enclosure by which a letter has what a rule wants in it."""
+
+NOT_STOPPED_BY: Mapping[str, frozenset[HoldKind]] = {
+    "dispute-received": frozenset({HoldKind.DISPUTE}),
+    "itemised-statement": frozenset(
+        {HoldKind.DISPUTE, HoldKind.INSURANCE_PENDING, HoldKind.DENIAL_APPEAL, HoldKind.FINANCIAL_ASSISTANCE,
+         HoldKind.ARRANGEMENT, HoldKind.PROMISE, HoldKind.MANAGER, HoldKind.COMPLAINT}
+    ),
+    "refund-notice": frozenset(set(HoldKind) - {HoldKind.DECEASED, HoldKind.ADDRESS_UNKNOWN, HoldKind.BANKRUPTCY,
+                                                HoldKind.ATTORNEY}),
+    "returned-check": frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT}),
+    "promise-broken": frozenset({HoldKind.PROMISE}),
+    "arrangement-offer": frozenset({HoldKind.PROMISE}),
+    "arrangement-confirmation": frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT}),
+    "arrangement-broken": frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT}),
+    "address-check": frozenset({HoldKind.ADDRESS_UNKNOWN}),
+}  # fmt: skip
+"""Holds of the house that an answer does not wait for, because it answers them. The law has its say all the same."""
 
 WRITE_OFF_REASON: Mapping[str, str] = {
     "small-balance": "small_balance",
@@ -86,12 +109,38 @@ def is_held(account: AccountNow, group: GroupNow, today: date) -> bool:
 
 def stop_for(act: Act | None, account: AccountNow, group: GroupNow, today: date) -> Stop | None:
     """What stands in the way of an act today: the law first, then the holds of the house."""
+    if isinstance(act, SendLetter):
+        act = with_enclosures(act, group)
     kind = _step_kind(act)
     if kind is not None:
         found = check(kind, facts_for(kind, act, account, group, today), today)
         if isinstance(found, Block | Require):
             return _stop_of(found, today)
     return _house_stop(act, account, group, today)
+
+
+def email_allowed(kind: str, account: AccountNow, group: GroupNow, today: date) -> bool:
+    """Whether a letter of a kind may go by e-mail to somebody who agreed to it; the e-mail says how to end that."""
+    facts = facts_for(StepKind.EMAIL, SendLetter(kind), account, group, today)
+    facts.update(
+        {
+            "step.channel": "email",
+            "step.attachments": (*facts["step.attachments"], "opt_out_line"),
+            "step.email_source": "person",
+            "person.email_ok": True,
+            "contact.local_time_earliest": NOON,
+            "contact.local_time_latest": NOON,
+        }
+    )
+    return isinstance(check(StepKind.EMAIL, facts, today), Allow)
+
+
+def with_enclosures(act: SendLetter, group: GroupNow) -> SendLetter:
+    """A letter with all that goes with it: what the schedule names, and the summary that a charity's last notice
+    must have with it (26 CFR 1.501(r)-6(c)(4)(i)(B))."""
+    if act.kind != "final-notice" or group.creditor.kind != "nonprofit_hospital" or SUMMARY in act.enclose:
+        return act
+    return SendLetter(act.kind, (*act.enclose, SUMMARY))
 
 
 def _step_kind(act: Act | None) -> StepKind | None:
@@ -134,7 +183,12 @@ def _house_stop(act: Act | None, account: AccountNow, group: GroupNow, today: da
     if dead is not None:
         reason = f"a death on {dead} is on record"
         return Stop("house-deceased", "house policy", reason, None, "estate desk", today + timedelta(days=CHASE_DAYS))
-    holds = [hold for hold in (*account.holds, *group.person.holds) if hold.stands(today) and _covers(hold, act)]
+    answered = NOT_STOPPED_BY.get(act.kind, frozenset()) if isinstance(act, SendLetter) else frozenset[HoldKind]()
+    holds = [
+        hold
+        for hold in (*account.holds, *group.person.holds)
+        if hold.stands(today) and _covers(hold, act) and hold.kind not in answered
+    ]
     if not holds:
         return None
     # The hold that lasts longest says when to look again; one without an end lasts longest of all.
@@ -169,6 +223,8 @@ def facts_for(kind: StepKind, act: Act | None, account: AccountNow, group: Group
         case SendLetter():
             facts["step.letter_kind"] = LETTER_KIND.get(act.kind, "reminder_1")
             facts["step.channel"] = "letter"
+            if act.enclose:
+                facts["step.attachments"] += enclosed(act.enclose, group.person.language)
         case OpenCall():
             facts["step.channel"] = "call"
             facts.update(call_facts(group, today))
@@ -179,6 +235,14 @@ def facts_for(kind: StepKind, act: Act | None, account: AccountNow, group: Group
             pass
     facts["step.kind"] = kind.value
     return facts
+
+
+def enclosed(enclosures: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """What a letter has in it by its enclosures, in the words of the rules."""
+    if SUMMARY not in enclosures:
+        return ()
+    translated = ("translated_summary",) if language.partition("-")[0] in LANGUAGES[1:] else ()
+    return ("plain_language_summary", *translated)
 
 
 @cache
@@ -209,6 +273,8 @@ def account_facts(account: AccountNow, group: GroupNow, today: date) -> dict[str
         "step.sender_name": creditor.name,
         "step.attachments": attachments_for(person.state, creditor.state),
     }
+    if account.itemized_bill_on is not None:
+        facts["account.itemized_bill_on"] = account.itemized_bill_on
     if (died := person.died_on or account.patient_died_on) is not None:
         facts["person.deceased_on"] = died
     if account.holds or person.holds:

@@ -39,7 +39,7 @@ SCHEDULE_VERSION = table(ScheduleVersion)
 STEP_TAKEN = table(StepTaken)
 TASK = table(Task)
 
-NOT_VOIDED = sa.text("letter.state <> 'voided'")
+SCHEDULED_LETTER = sa.text("letter.state <> 'voided' AND letter.coming = 'scheduled'")
 """Written out, not bound: a partial index is found only by its own words."""
 
 CALL_WINDOW = timedelta(days=31)
@@ -144,7 +144,7 @@ def _accounts(which: sa.ColumnElement[bool]) -> AnySelect:
             ACCOUNT.c.service_from, ACCOUNT.c.service_to, patient.c.birth_date, patient.c.death_date,
             ACCOUNT.c.patient_id, ENROLLMENT.c.pending, ENROLLMENT.c.delay_days, ENROLLMENT.c.next_action_on,
             ENROLLMENT.c.blocked_by, ENROLLMENT.c.blocked_until, ENROLLMENT.c.guarantor_id, ENROLLMENT.c.creditor_id,
-            ENROLLMENT.c.state,
+            ENROLLMENT.c.state, ACCOUNT.c.itemized_bill_on,
         )
         .select_from(ENROLLMENT)
         .join(ACCOUNT, ACCOUNT.c.id == ENROLLMENT.c.account_id)
@@ -203,7 +203,7 @@ class Page:
         # Fields by position: names cost a look-up each, and this is done for every account that is due.
         (
             key, number, version, cycle, anchor, payer, balance, first, service_from, service_to, birth, death, patient,
-            pending, delay, next_on, blocked_by, blocked_until, _guarantor, _creditor, _state,
+            pending, delay, next_on, blocked_by, blocked_until, _guarantor, _creditor, _state, itemized_on,
         ) = row  # fmt: skip
         taken = self.taken.get(key)
         holds = self.account_holds.get(key)
@@ -228,6 +228,7 @@ class Page:
             blocked_until=blocked_until,
             taken={t.step: Taken(StepOutcome(t.outcome), t.on, t.why) for t in taken} if taken else {},
             holds=tuple(map(hold_now, holds)) if holds else (),
+            itemized_bill_on=itemized_on,
         )
 
 
@@ -243,6 +244,8 @@ def person_now(row: AnyRow, holds: tuple[HoldNow, ...]) -> PersonNow:
         has_email=bool(row.email),
         died_on=row.death_date,
         reachable_by_mail=bool(row.address1 and row.city and row.state and row.zip),
+        email=row.email if row.email_consent and row.email_failed_on is None else None,
+        large_print=row.large_print,
         holds=holds,
     )
 
@@ -278,10 +281,10 @@ def _account_holds(ids: Sequence[int]) -> AnySelect:
 
 
 def _last_letters(ids: Sequence[int]) -> AnySelect:
-    """The last letter of each guarantor and creditor, by uq_letter_of_the_day."""
+    """The last letter of each guarantor and creditor that a schedule sent, by uq_letter_of_the_day."""
     return (
         sa.select(LETTER.c.guarantor_id, LETTER.c.creditor_id, sa.func.max(LETTER.c.queued_on).label("last"))
-        .where(among(LETTER.c.guarantor_id, ids), NOT_VOIDED)
+        .where(among(LETTER.c.guarantor_id, ids), SCHEDULED_LETTER)
         .group_by(LETTER.c.guarantor_id, LETTER.c.creditor_id)
     )
 

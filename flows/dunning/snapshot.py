@@ -36,7 +36,11 @@ class HoldNow:
 
 @dataclass(slots=True)
 class PersonNow:
-    """The guarantor, as far as a decision needs to know. `reachable_by_mail` is false without street, town and ZIP."""
+    """The guarantor, as far as a decision needs to know.
+
+    `reachable_by_mail` is false without street, town and ZIP. `email` is there only where letters may go to it: the
+    person agreed, and none came back.
+    """
 
     id: int
     state: str | None = None
@@ -47,6 +51,8 @@ class PersonNow:
     has_email: bool = False
     died_on: date | None = None
     reachable_by_mail: bool = True
+    email: str | None = None
+    large_print: bool = False
     holds: tuple[HoldNow, ...] = ()
 
 
@@ -96,6 +102,7 @@ class AccountNow:
     taken: Mapping[str, Taken] = field(default_factory=dict[str, Taken])
     holds: tuple[HoldNow, ...] = ()
     promise_broken_before: bool = False
+    itemized_bill_on: date | None = None
 
 
 @dataclass(slots=True)

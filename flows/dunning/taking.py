@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, assert_never
 
 from flows.dunning.decide import PAID, Blocked, Decision, Do, Finish, GroupDecision, Skip, Wait, resumed
-from flows.dunning.law import Stop
+from flows.dunning.law import Stop, with_enclosures
 from flows.dunning.schedule import (
     OfferArrangement,
     OpenCall,
@@ -19,6 +19,7 @@ from flows.dunning.schedule import (
     WriteOff,
 )
 from flows.dunning.snapshot import AccountNow, GroupNow
+from letters.kinds import Coming
 from models.events import (
     Event,
     LedgerPosted,
@@ -31,6 +32,9 @@ from models.events import (
     WrittenOff,
 )
 from models.kinds import AccountState, EnrollmentState, LedgerKind, LetterState, StepOutcome, TaskState
+
+BILL = "itemized_bill"
+"""What the rules call the itemized statement, which the house makes by itself where one is missing."""
 
 
 class NoAgency(RuntimeError):
@@ -58,10 +62,18 @@ def tasks_in(group: GroupNow, decision: GroupDecision) -> int:
     calls = any(isinstance(one, Do) and isinstance(one.act, OpenCall) for one in decision.decisions)
     others = sum(
         (isinstance(one, Do) and isinstance(one.act, OpenTask | OfferArrangement | OpenEstate))
-        or (isinstance(one, Blocked) and _asks_for_paper(one))
+        or (isinstance(one, Blocked) and _asks_for_paper(one) and one.stop.needs != BILL)
         for one in decision.decisions
     )
     return others + (calls and group.contacts.open_call is None)
+
+
+def letters_in(decision: GroupDecision) -> int:
+    """How many letters a group's decisions may queue: its envelope, and an itemized statement that a rule wants."""
+    bill = any(
+        isinstance(one, Blocked) and _asks_for_paper(one) and one.stop.needs == BILL for one in decision.decisions
+    )
+    return (decision.envelope is not None) + bill
 
 
 def _asks_for_paper(blocked: Blocked) -> bool:
@@ -82,6 +94,7 @@ class Taking:
     task_ids: Iterable[int]
     letter: int | None = None
     call: int | None = None
+    bill: int | None = None
     papers: dict[str, int] = field(default_factory=dict[str, int])
 
     def take(self) -> None:
@@ -121,19 +134,30 @@ class Taking:
                 assert_never(decision)
 
     def _open_letter(self, kind: str) -> None:
-        self.letter = next(iter(self.letter_ids))
+        enclosed: dict[str, None] = {}
+        for one in self.decision.decisions:
+            if isinstance(one, Do) and isinstance(one.act, SendLetter):
+                enclosed.update(dict.fromkeys(with_enclosures(one.act, self.group).enclose))
+        self.letter = self._queue_letter(kind, Coming.SCHEDULED, tuple(enclosed))
+
+    def _queue_letter(self, kind: str, coming: Coming, enclose: tuple[str, ...] = ()) -> int:
+        letter = next(iter(self.letter_ids))
         self.work.counts["letters"] += 1
         self.work.letters.append(
             {
-                "id": self.letter,
+                "id": letter,
                 "guarantor_id": self.group.person.id,
                 "creditor_id": self.group.creditor.id,
                 "kind": kind,
                 "language": self.group.person.language,
+                "large_print": self.group.person.large_print,
                 "state": LetterState.QUEUED.value,
+                "coming": coming.value,
+                "enclose": ",".join(enclose),
                 "queued_on": self.today,
             }
         )
+        return letter
 
     def _do(self, do: Do) -> None:
         account = do.account
@@ -175,20 +199,24 @@ class Taking:
             self._move(account, next_on=do.next_on, delay=do.delay_days)
 
     def _letter_speaks_of(self, do: Do, act: SendLetter) -> None:
-        account, letter = do.account, self.letter
-        assert letter is not None and self.decision.envelope is not None
+        assert self.letter is not None and self.decision.envelope is not None
+        self._speak_of(do.account, self.letter, act.kind, do.step, do.account.cycle, self.decision.envelope)
+
+    def _speak_of(
+        self, account: AccountNow, letter: int, kind: str, step: str | None, cycle: int | None, envelope: str
+    ) -> None:
         self.work.letter_accounts.append(
-            {"letter_id": letter, "account_id": account.id, "kind": act.kind, "step": do.step, "cycle": account.cycle}
+            {"letter_id": letter, "account_id": account.id, "kind": kind, "step": step, "cycle": cycle}
         )
         since = account.first_statement_on
         self.work.events.append(
             LetterQueued(
-                **_by(account, do.step),
+                **_by(account, step),
                 letter=letter,
-                letter_kind=act.kind,
+                letter_kind=kind,
                 balance_cents=account.balance_cents,
                 days_since_first_statement=None if since is None else (self.today - since).days,
-                envelope=self.decision.envelope,
+                envelope=envelope,
             )
         )
 
@@ -287,7 +315,12 @@ class Taking:
         self._move(account, next_on=stop.look_again, pending=account.pending, blocked=(stop.rule, stop.until))
 
     def _ask_for_paper(self, account: AccountNow, step: str, stop: Stop) -> None:
-        """Ask for what is missing, once for all accounts of the group that wait for it."""
+        """Make what is missing, or ask for it: once for all accounts of the group that wait for it."""
+        if stop.needs == BILL:
+            if self.bill is None:
+                self.bill = self._queue_letter("itemised-statement", Coming.ANSWER)
+            self._speak_of(account, self.bill, "itemised-statement", None, None, "itemised-statement")
+            return
         kind = f"missing-{(stop.needs or '').replace('_', '-')}"
         known = self.papers.get(kind)
         if known is not None:

@@ -6,9 +6,10 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from flows.answers.commands import answer
 from flows.dunning.schedule import On
 from flows.happenings.commands import NewTask, close_tasks, happen, open_tasks, wake
-from flows.mail.commands import void_unsent
+from flows.voided_mail.commands import void_unsent
 from models import Account, Hold, Person, Task
 from models.columns import AnyRow, table
 from models.database import Transaction, grouped, parts
@@ -73,7 +74,9 @@ def open_holds(tx: Transaction, holds: Sequence[NewHold]) -> list[int]:
             for account in concerned
         )  # fmt: skip
         if scope in STOPS_THE_MAIL:
-            void_unsent(tx, concerned, f"hold: {hold.kind.replace('_', ' ')}")
+            void_unsent(tx, concerned, f"hold: {hold.kind.replace('_', ' ')}", hold.kind)
+        if hold.kind is HoldKind.DISPUTE and hold.account_id is not None:
+            answer(tx, "dispute-received", [hold.account_id])
     return numbers
 
 

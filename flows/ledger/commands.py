@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from flows.answers.commands import answer
 from flows.dunning.schedule import On
 from flows.happenings.commands import Moved, balances_moved, happen
 from models import Account, LedgerEntry
@@ -16,6 +17,9 @@ from models.kinds import LedgerKind
 
 ACCOUNT = table(Account)
 LEDGER = table(LedgerEntry)
+
+LATELY = timedelta(days=14)
+"""An entry older than this, as a book brings them along, is no news to anybody."""
 
 _MOVE_BALANCE = (
     sa.update(ACCOUNT)
@@ -69,7 +73,19 @@ def post(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
     balances_moved(tx, [Moved(key, before[key], balance) for key, balance in after.items()])
     charged = sorted({entry.account_id for entry in fresh if entry.kind is LedgerKind.CHARGE})
     happen(tx, On.NEW_CHARGE, charged, tx.business_date)
+    _answer(tx, fresh)
     return fresh
+
+
+def _answer(tx: Transaction, entries: Sequence[Entry]) -> None:
+    """Tell the guarantor of money that lately came back from the bank, or goes back to them."""
+    for entry in entries:
+        if entry.amount_cents <= 0 or entry.posted_on < tx.business_date - LATELY:
+            continue
+        if entry.kind is LedgerKind.PATIENT_PAYMENT:
+            answer(tx, "returned-check", [entry.account_id])
+        elif entry.kind is LedgerKind.REFUND:
+            answer(tx, "refund-notice", [entry.account_id])
 
 
 def _row(key: int, entry: Entry) -> dict[str, object]:

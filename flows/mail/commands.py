@@ -1,9 +1,9 @@
-"""Letters written, taken back, printed, mailed and come back: each with its events, a page at a time."""
+"""Letters written: looked at once more, composed, rendered, kept, each with its events, a page at a time."""
 
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -11,33 +11,25 @@ import orjson
 import sqlalchemy as sa
 
 from flows.dunning.commands import set_aside
+from flows.dunning.law import email_allowed
 from flows.dunning.queries import Unread, failure
 from flows.dunning.snapshot import GroupNow
-from flows.happenings.commands import NewTask, open_tasks, wake
-from flows.mail.decide import Dropped, Queued, Spoken, compose, envelope_kind, last_look
-from flows.mail.queries import (
-    LETTER,
-    LETTER_ACCOUNT,
-    PRINT_BATCH,
-    Papers,
-    account_keys,
-    letters_in,
-    queued_letters,
-    unsent_of_accounts,
-)
+from flows.mail.decide import Dropped, LastLook, Queued, Spoken, compose, envelope_kind, last_look
+from flows.mail.numbers import letter_number
+from flows.mail.queries import LETTER, Papers, account_keys, letters_in, queued_letters
+from flows.papers.commands import keep_template
+from flows.papers.queries import KeptPapers, kept, rejected
+from flows.voided_mail.commands import drop
 from letters.combine import page_estimate
 from letters.data import LetterData
-from letters.shelf import Shelf
-from models import Enrollment, StepTaken
-from models.columns import AnyRow, table
-from models.database import Book, Transaction, parts
+from letters.kinds import Coming, kind_of
+from letters.shelf import Pile, Shelf
+from letters.template import Template
+from models.database import Book, Transaction, bulk, parts
 from models.errors import Refused
-from models.events import LetterMailed, LetterRendered, LetterVoided, StepReopened
+from models.events import LetterRendered
 from models.files import write_whole
-from models.kinds import EnrollmentState, LetterState
-
-ENROLLMENT = table(Enrollment)
-STEP_TAKEN = table(StepTaken)
+from models.kinds import Channel, LetterState
 
 PAGE = 500
 """Letters a transaction."""
@@ -50,6 +42,7 @@ _RENDERED = (
             name: sa.bindparam(f"new_{name}")
             for name in (
                 "state", "kind", "data", "template_digest", "rendered_digest", "rendered_on", "total_cents", "pages",
+                "channel", "email",
             )
         }
     )
@@ -62,17 +55,35 @@ class RefusedLetter(Refused):
 
 @dataclass(frozen=True, slots=True)
 class MailRoom:
-    """Where letters are written: the templates, and the folder for files."""
+    """Where letters are written: the templates, and the folder for files. `by_email`: a mail server is there."""
 
     book: Book
     shelf: Shelf
     folder: Path
     actor: str = "letters"
+    by_email: bool = False
+
+
+@dataclass(slots=True)
+class Desk:
+    """What one run of letters works with: the templates as they were when it began, and what is kept or rejected."""
+
+    room: MailRoom
+    pile: Pile
+    kept: KeptPapers
+    known: set[str] = field(default_factory=set[str])
+    rejected: dict[str, str] = field(default_factory=dict[str, str])
+
+
+def desk_of(room: MailRoom) -> Desk:
+    """A desk for one run."""
+    with room.book.reading() as conn:
+        return Desk(room, Pile(room.shelf), KeptPapers(room.book), kept(conn), rejected(conn))
 
 
 def letter_file(folder: Path, queued_on: date, letter: int) -> Path:
     """Where a letter lies once it is written."""
-    return folder / queued_on.isoformat() / f"L-{letter:08d}.docx"
+    return folder / queued_on.isoformat() / f"{letter_number(letter)}.docx"
 
 
 def write_letters(room: MailRoom, today: date) -> Counter[str]:
@@ -84,75 +95,121 @@ def write_letters(room: MailRoom, today: date) -> Counter[str]:
     with room.book.reading() as conn:
         ids = letters_in(conn, LetterState.QUEUED, up_to=today)
     counts: Counter[str] = Counter()
+    desk = desk_of(room)
     for part in parts(ids, PAGE):
-        counts += write_some(room, part, today)
+        counts += write_some(desk, part, today)
     return counts
 
 
-def write_some(room: MailRoom, letter_ids: Sequence[int], today: date) -> Counter[str]:
-    """Write a page of letters; one that fails is set aside with its accounts, and the others go on."""
+def write_some(desk: Desk, letter_ids: Sequence[int], today: date) -> Counter[str]:
+    """Write a page of letters; one that fails is set aside with its accounts, and the others go on.
+
+    Raises OSError when a file cannot be written: a full disk is no fault of a letter.
+    """
     try:
-        with room.book.transaction(actor=room.actor, business_date=today) as tx:
-            return _write_page(tx, room, letter_ids)
+        with desk.room.book.transaction(actor=desk.room.actor, business_date=today) as tx:
+            return _write_page(tx, desk, letter_ids)
+    except OSError:
+        raise
     # One letter must not keep the others: whatever it was, find the one by writing each by itself.
     except Exception as error:
+        desk.known.clear()  # what the failed page kept was not kept after all
         if len(letter_ids) == 1:
-            return _set_letter_aside(room, letter_ids[0], today, failure(error))
+            return _set_letter_aside(desk.room, letter_ids[0], today, failure(error))
     counts: Counter[str] = Counter()
     for letter in letter_ids:
-        counts += write_some(room, [letter], today)
+        counts += write_some(desk, [letter], today)
     return counts
 
 
-def _write_page(tx: Transaction, room: MailRoom, letter_ids: Sequence[int]) -> Counter[str]:
+def _write_page(tx: Transaction, desk: Desk, letter_ids: Sequence[int]) -> Counter[str]:
     letters = queued_letters(tx.conn, letter_ids)
     papers = Papers(tx.conn, letters, tx.business_date)
     counts: Counter[str] = Counter()
     rows: list[dict[str, object]] = []
     for letter in letters:
         group = papers.group(letter)
-        look = last_look(letter, group, tx.business_date)
+        look = _look(letter, group, papers, tx.business_date)
         if look.dropped:
             drop(tx, letter, look.dropped)
             counts["dropped"] += len(look.dropped)
         if not look.kept:
             counts["voided"] += 1
             continue
-        written = _render(tx, room, letter, look.kept, group, papers)
+        kind = envelope_kind(letter, look.kept)
+        template = desk.pile.envelope(letter.sheets(kind))
+        if template.digest in desk.rejected:
+            rows.append(_put_back(letter, kind))
+            counts["waiting_for_template"] += 1
+            continue
+        written = _render(tx, desk, letter, look.kept, group, papers, template)
         if written is not None:
             rows.append(written)
             counts["letters"] += 1
     if rows:
-        tx.conn.execute(_RENDERED, rows)
+        bulk(tx.conn, _RENDERED, rows)
     return counts
 
 
+def _look(letter: Queued, group: GroupNow, papers: Papers, today: date) -> LastLook:
+    sums, before, sections = papers.sums(letter.spoken), papers.before(letter, group), papers.sections(letter)
+    return last_look(letter, group, today, sums, before, sections)
+
+
 def _render(
-    tx: Transaction, room: MailRoom, letter: Queued, kept: Sequence[Spoken], group: GroupNow, papers: Papers
+    tx: Transaction,
+    desk: Desk,
+    letter: Queued,
+    spoken: Sequence[Spoken],
+    group: GroupNow,
+    papers: Papers,
+    template: Template,
 ) -> dict[str, object] | None:
     """The row of a letter now written; None when it was written before and nothing in it changed."""
-    kind = envelope_kind(letter, kept)
-    template = room.shelf.find(kind, letter.language)
-    data = compose(letter, kept, group, papers.sums(kept), papers.names(letter, group))
+    room = desk.room
+    data = compose(letter, spoken, group, papers.sums(spoken), papers.names(letter, group), papers.sections(letter))
     text = merge_text(data)
-    if text == letter.data:
+    if text == letter.data and template.digest == letter.template_digest:
         return None
-    paper = template.render(data)
+    paper = template.render(data, desk.kept)
+    keep_template(tx, room.shelf, template, desk.known)
     write_whole(letter_file(room.folder, letter.queued_on, letter.id), paper, durable=False)
     digest = hashlib.sha256(paper).hexdigest()
+    data_digest = hashlib.sha256(text.encode()).hexdigest()
+    channel = _channel(room, spoken, group, letter, tx.business_date)
     tx.record_all(
         LetterRendered(
-            account_id=spoken.account_id, step=spoken.step, cycle=spoken.cycle, letter=letter.id,
-            letter_kind=spoken.kind, template_digest=template.digest, rendered_digest=digest,
-            data_digest=hashlib.sha256(text.encode()).hexdigest(), total_cents=data.total_cents,
+            account_id=one.account_id, step=one.step, cycle=one.cycle, letter=letter.id,
+            letter_kind=one.kind, template_digest=template.digest, rendered_digest=digest,
+            data_digest=data_digest, total_cents=data.total_cents,
         )
-        for spoken in kept
+        for one in spoken
     )  # fmt: skip
     return {
-        "key": letter.id, "new_state": LetterState.RENDERED.value, "new_kind": kind, "new_data": text,
+        "key": letter.id, "new_state": LetterState.RENDERED.value, "new_kind": data.letter.kind, "new_data": text,
         "new_template_digest": template.digest, "new_rendered_digest": digest, "new_rendered_on": tx.business_date,
-        "new_total_cents": data.total_cents, "new_pages": page_estimate(data),
+        "new_total_cents": data.total_cents, "new_pages": page_estimate(data, letter.enclose),
+        "new_channel": channel.value, "new_email": group.person.email if channel is Channel.EMAIL else None,
     }  # fmt: skip
+
+
+def _put_back(letter: Queued, kind: str) -> dict[str, object]:
+    """The row of a letter that waits until its template is mended or let go."""
+    empty = ("data", "template_digest", "rendered_digest", "rendered_on", "total_cents", "pages", "email")
+    kept_row = {"key": letter.id, "new_state": LetterState.QUEUED.value, "new_kind": kind}
+    return {**kept_row, **{f"new_{name}": None for name in empty}, "new_channel": letter.channel.value}
+
+
+def _channel(room: MailRoom, spoken: Sequence[Spoken], group: GroupNow, letter: Queued, today: date) -> Channel:
+    """By e-mail only to somebody who agreed, what the law and the house let go so, and where it did not come back."""
+    if not room.by_email or group.person.email is None or letter.of_letter is not None:
+        return Channel.POST
+    accounts = {account.id: account for account in group.accounts}
+    lawful = all(
+        not kind_of(one.kind).by_post_only and email_allowed(one.kind, accounts[one.account_id], group, today)
+        for one in spoken
+    )
+    return Channel.EMAIL if lawful else Channel.POST
 
 
 def merge_text(data: LetterData) -> str:
@@ -165,144 +222,45 @@ def _set_letter_aside(room: MailRoom, letter_id: int, today: date, reason: str) 
         letter = queued_letters(tx.conn, [letter_id])[0]
         dropped = [Dropped(spoken, "it could not be written", again=True) for spoken in letter.spoken]
         drop(tx, letter, dropped)
-        set_aside(tx, Unread(tuple(spoken.account_id for spoken in letter.spoken), f"letter {letter_id}: {reason}"))
+        about = tuple(spoken.account_id for spoken in letter.spoken)
+        set_aside(tx, Unread(about, f"letter {letter_number(letter_id)}: {reason}"))
     return Counter(set_aside=len(letter.spoken))
 
 
-def drop(tx: Transaction, letter: Queued, dropped: Sequence[Dropped]) -> None:
-    """Take accounts out of a letter that is not mailed; a letter that speaks for nobody any more is void.
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A letter as it would go today: where it was written, and whether it might go, and why not."""
 
-    A step that is to be taken again is free again, and its account is looked at today.
-    """
-    gone = {one.spoken.account_id for one in dropped}
-    tx.conn.execute(
-        sa.delete(LETTER_ACCOUNT).where(LETTER_ACCOUNT.c.letter_id == letter.id, LETTER_ACCOUNT.c.account_id.in_(gone))
-    )
-    left = [spoken for spoken in letter.spoken if spoken.account_id not in gone]
-    reason = "; ".join(sorted({one.reason for one in dropped}))
-    values = {"state": LetterState.QUEUED.value, "reason": None}
-    if not left:
-        values = {"state": LetterState.VOIDED.value, "reason": reason}
-    tx.conn.execute(sa.update(LETTER).where(LETTER.c.id == letter.id).values(**values))
-    for one in dropped:
-        account, step, cycle = one.spoken.account_id, one.spoken.step, one.spoken.cycle
-        tx.record(LetterVoided(account_id=account, step=step, cycle=cycle, letter=letter.id, reason=one.reason))
-        if one.again and step is not None and _free_step(tx, one.spoken):
-            tx.record(StepReopened(account_id=account, step=step, cycle=cycle, reason=one.reason))
+    number: str
+    kind: str
+    file: str
+    total_cents: int
+    lawful: bool
+    reason: str | None
 
 
-def _free_step(tx: Transaction, spoken: Spoken) -> bool:
-    """Take back that a step was taken, if its account is still on its way in that cycle."""
-    mine = sa.and_(
-        ENROLLMENT.c.account_id == spoken.account_id,
-        ENROLLMENT.c.cycle == spoken.cycle,
-        ENROLLMENT.c.state == EnrollmentState.ACTIVE.value,
-    )
-    if tx.conn.execute(sa.select(ENROLLMENT.c.account_id).where(mine)).first() is None:
-        return False
-    tx.conn.execute(
-        sa.delete(STEP_TAKEN).where(
-            STEP_TAKEN.c.account_id == spoken.account_id,
-            STEP_TAKEN.c.cycle == spoken.cycle,
-            STEP_TAKEN.c.step == spoken.step,
-        )
-    )
-    step = spoken.step or ""
-    if step.startswith("on."):
-        values = {"pending": step.removeprefix("on."), "next_action_on": tx.business_date}
-        tx.conn.execute(sa.update(ENROLLMENT).where(mine).values(**values))
-    else:
-        wake(tx, [spoken.account_id])
-    return True
-
-
-def void_unsent(tx: Transaction, account_ids: Sequence[int], reason: str) -> None:
-    """Take accounts out of every letter that is not mailed; one that is printed already is to be pulled."""
-    concerned = set(account_ids)
-    unsent = unsent_of_accounts(tx.conn, account_ids)
-    states = _states(tx, unsent)
-    for letter in queued_letters(tx.conn, unsent):
-        gone = [Dropped(spoken, reason, again=True) for spoken in letter.spoken if spoken.account_id in concerned]
-        if states[letter.id] == LetterState.BATCHED.value:
-            # Paper cannot be rewritten: the whole envelope is pulled, and the others' turn comes again.
-            others = [spoken for spoken in letter.spoken if spoken.account_id not in concerned]
-            gone += [Dropped(spoken, "the envelope was pulled", again=True) for spoken in others]
-            _pull(tx, letter, reason)
-        drop(tx, letter, gone)
-
-
-def _states(tx: Transaction, letter_ids: Sequence[int]) -> dict[int, str]:
-    return {
-        row.id: row.state
-        for part in parts(letter_ids)
-        for row in tx.conn.execute(sa.select(LETTER.c.id, LETTER.c.state).where(LETTER.c.id.in_(part)))
-    }
-
-
-def _pull(tx: Transaction, letter: Queued, reason: str) -> None:
-    row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter.id)).one()
-    about = tuple(spoken.account_id for spoken in letter.spoken)
-    why = f"Pull letter L-{letter.id:08d} of batch {row.print_batch_id} from the mail: {reason}"
-    open_tasks(tx, [NewTask("pull-letter", "mail room", why, row.guarantor_id, row.creditor_id, about, 0)])
-
-
-def mail_batch(tx: Transaction, batch: int, mailed_on: date) -> int:
-    """Write down that a batch was mailed, on every account; gives the number of letters. Said twice, once written.
-
-    Raises RefusedLetter for a batch that is not there, not finished, or mailed on another day.
-    """
-    row = _batch(tx, batch)
-    if row.mailed_on == mailed_on:
-        return row.letters
-    if row.mailed_on is not None:
-        raise RefusedLetter(f"batch {batch} was mailed on {row.mailed_on}; it cannot be mailed again on {mailed_on}")
-    if mailed_on > tx.business_date:
-        raise RefusedLetter(f"{mailed_on} has not come yet; give the day on which batch {batch} was mailed")
-    if mailed_on < row.made_on:
-        raise RefusedLetter(f"batch {batch} was printed on {row.made_on}; it cannot have been mailed on {mailed_on}")
-    in_batch = sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.state == LetterState.BATCHED.value)
-    about = tx.conn.execute(
-        sa.select(LETTER.c.id, LETTER_ACCOUNT.c.account_id, LETTER_ACCOUNT.c.step, LETTER_ACCOUNT.c.cycle)
-        .join(LETTER_ACCOUNT, LETTER_ACCOUNT.c.letter_id == LETTER.c.id)
-        .where(in_batch)
-        .order_by(LETTER.c.id, LETTER_ACCOUNT.c.account_id)
-    ).all()
-    tx.record_all(
-        LetterMailed(account_id=r.account_id, step=r.step, cycle=r.cycle, letter=r.id, batch=batch, mailed_on=mailed_on)
-        for r in about
-    )
-    tx.conn.execute(sa.update(LETTER).where(in_batch).values(state=LetterState.MAILED.value, mailed_on=mailed_on))
-    tx.conn.execute(sa.update(PRINT_BATCH).where(PRINT_BATCH.c.id == batch).values(mailed_on=mailed_on))
-    return len({row.id for row in about})
-
-
-def _batch(tx: Transaction, batch: int) -> AnyRow:
-    row = tx.conn.execute(sa.select(PRINT_BATCH).where(PRINT_BATCH.c.id == batch)).first()
-    if row is None:
-        raise RefusedLetter(f"there is no batch {batch}; `pastdue letters list` shows the batches")
-    if row.sha256 is None:
-        raise RefusedLetter(f"batch {batch} is not finished; run `pastdue letters print` first")
-    return row
-
-
-def preview(room: MailRoom, number: str, kind: str, today: date, target: Path) -> dict[str, object]:
+def preview(room: MailRoom, number: str, kind: str, today: date, target: Path) -> Preview:
     """Write the letter of a kind that an account would get today to a file; nothing is queued or sent.
 
-    `lawful` tells whether it might go today, and `reason` why not. Raises RefusedLetter for an account that is in no
-    schedule, and UnknownKind for a kind that has no template.
+    Raises RefusedLetter for an account that is in no schedule or has nothing to tell in such a letter, and
+    UnknownKind for a kind that has no template.
     """
     with room.book.reading() as conn:
         account = conn.execute(account_keys(number)).first()
         if account is None:
             raise RefusedLetter(f'account "{number}" is not known, or in no schedule; there is nothing to write to it')
         spoken = Spoken(account.id, kind, None, None)
-        letter = Queued(0, kind, account.language, today, (spoken,))
+        letter = Queued(
+            0, kind, account.language, today, (spoken,), coming=Coming.ANSWER, large_print=account.large_print
+        )
         papers = Papers(conn, [letter], today)
         group = papers.group(letter)
-        look = last_look(letter, group, today)
-        data = compose(letter, [spoken], group, papers.sums([spoken]), papers.names(letter, group))
-    write_whole(target, room.shelf.find(kind, letter.language).render(data))
-    return {
-        "number": number, "kind": kind, "file": str(target), "total_cents": data.total_cents,
-        "lawful": bool(look.kept), "reason": look.dropped[0].reason if look.dropped else None,
-    }  # fmt: skip
+        look = _look(letter, group, papers, today)
+        sections, needs = papers.sections(letter), kind_of(kind).needs
+        if needs is not None and not sections.get(needs):
+            raise RefusedLetter(f"account {number} has no {needs.replace('_', ' ')} that a letter {kind} could tell of")
+        data = compose(letter, [spoken], group, papers.sums([spoken]), papers.names(letter, group), sections)
+    template = room.shelf.envelope(letter.sheets(kind))
+    write_whole(target, template.render(data, KeptPapers(room.book)))
+    reason = look.dropped[0].reason if look.dropped else None
+    return Preview(number, kind, str(target), data.total_cents, bool(look.kept), reason)

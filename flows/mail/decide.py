@@ -3,17 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from flows.dunning.law import Stop, stop_for
 from flows.dunning.schedule import SendLetter
 from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.mail.lines import lines_for
+from flows.mail.numbers import letter_number, short_number
 from letters.data import PAID_IN_FULL, AccountLine, Creditor, Guarantor, Letter, LetterData
-from letters.kinds import KINDS, kind_of
-from models.kinds import LedgerKind
+from letters.kinds import KINDS, Coming, Section, kind_of
+from letters.shelf import Sheets
+from models.kinds import Channel, LedgerKind
 from models.values import dollars
 
+Sections = Mapping[Section, Any]
+"""What only some kinds of letter tell of: the merge data's values, by section."""
+
 _ORDER = list(KINDS)
+_TRUE_AT_ANY_BALANCE = frozenset({"refund-notice", "dispute-received", "itemised-statement", "address-check"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,10 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A letter that is not mailed yet. `data` is what was merged into it, if it is written already."""
+    """A letter that is not gone yet. `data` is what was merged into it, if it is written already.
+
+    `of_letter` is the letter that came back and for which this one goes again.
+    """
 
     id: int
     kind: str
@@ -36,15 +46,30 @@ class Queued:
     queued_on: date
     spoken: tuple[Spoken, ...]
     data: str | None = None
+    coming: Coming = Coming.SCHEDULED
+    large_print: bool = False
+    enclose: tuple[str, ...] = ()
+    of_letter: int | None = None
+    template_digest: str | None = None
+    channel: Channel = Channel.POST
+
+    def sheets(self, kind: str) -> Sheets:
+        """What goes into the envelope, as a letter of a kind."""
+        return Sheets(kind, self.language, self.large_print, self.enclose)
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """An account that the letter will not speak of after all. `again`: its step is to be taken once more."""
+    """An account that the letter will not speak of after all. `again`: its step is to be taken once more.
+
+    `aside`: nothing goes on for it before a person has looked. `missing`: what somebody has to fetch first.
+    """
 
     spoken: Spoken
     reason: str
     again: bool
+    aside: bool = False
+    missing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +88,22 @@ class Sums:
     insurance: int = 0
     adjustments: int = 0
     paid: int = 0
+    last_payment_on: date | None = None
+
+    @property
+    def balance(self) -> int:
+        """What the ledger comes to."""
+        return self.charges - self.insurance - self.adjustments - self.paid
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What else was sent to a guarantor from a creditor: the newest other letter of a schedule, and the steps of
+    accounts (account, cycle, step) that another letter has done already."""
+
+    newest_on: date | None = None
+    steps: frozenset[tuple[int, int | None, str | None]] = frozenset()
+    at_least_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +112,14 @@ class Names:
 
     guarantor: str
     address: tuple[str, ...]
-    creditor_address: tuple[str, ...]
-    creditor_city: str
-    phone: str
-    phone_hours: str
-    accent: str
+    creditor: Creditor
     patients: Mapping[int, str]
 
 
-def last_look(letter: Queued, group: GroupNow, today: date) -> LastLook:
-    """Is all that a letter says still so, and lawful, today?"""
+def last_look(
+    letter: Queued, group: GroupNow, today: date, sums: Mapping[int, Sums], before: Before, sections: Sections
+) -> LastLook:
+    """Is all that a letter says still so, fit to send, and lawful, today?"""
     accounts = {account.id: account for account in group.accounts}
     kept: list[Spoken] = []
     dropped: list[Dropped] = []
@@ -90,14 +129,36 @@ def last_look(letter: Queued, group: GroupNow, today: date) -> LastLook:
             dropped.append(Dropped(spoken, "the account is no longer in a schedule", again=False))
         elif (reason := _no_longer_true(spoken, account)) is not None:
             dropped.append(Dropped(spoken, reason, again=False))
-        elif (stop := stop_for(SendLetter(spoken.kind), account, group, today)) is not None:
-            dropped.append(Dropped(spoken, _stopped(stop), again=True))
+        elif (unfit := _unfit(letter, spoken, account, sums[account.id], before)) is not None:
+            dropped.append(unfit)
+        elif (needs := kind_of(spoken.kind).needs) is not None and not sections.get(needs):
+            dropped.append(Dropped(spoken, f"there is no {needs.replace('_', ' ')} to tell of any more", again=False))
+        elif (stop := stop_for(SendLetter(spoken.kind, letter.enclose), account, group, today)) is not None:
+            dropped.append(Dropped(spoken, _stopped(stop), again=True, missing=stop.needs))
         else:
             kept.append(spoken)
     return LastLook(tuple(kept), tuple(dropped))
 
 
+def _unfit(letter: Queued, spoken: Spoken, account: AccountNow, sums: Sums, before: Before) -> Dropped | None:
+    """What is wrong with a statement before it goes: its balance is not its ledger's, or it went already."""
+    if sums.balance != account.balance_cents:
+        told = f"its balance is {dollars(account.balance_cents)}, its ledger comes to {dollars(sums.balance)}"
+        return Dropped(spoken, told, again=False, aside=True)
+    if letter.coming is not Coming.SCHEDULED:
+        return None
+    if spoken.step is not None and (account.id, spoken.cycle, spoken.step) in before.steps:
+        return Dropped(spoken, "another letter has done this step already", again=False)
+    gap = timedelta(days=before.at_least_days)
+    if before.newest_on is not None and abs(letter.queued_on - before.newest_on) < gap:
+        told = f"another letter went on {before.newest_on}; {before.at_least_days} days must lie between"
+        return Dropped(spoken, told, again=True)
+    return None
+
+
 def _no_longer_true(spoken: Spoken, account: AccountNow) -> str | None:
+    if spoken.kind in _TRUE_AT_ANY_BALANCE:
+        return None
     if spoken.kind == PAID_IN_FULL:
         if account.balance_cents < 0:
             return f"{dollars(-account.balance_cents)} is owed back and comes first"
@@ -116,7 +177,7 @@ def envelope_kind(letter: Queued, kept: Sequence[Spoken]) -> str:
     return max((spoken.kind for spoken in kept), key=lambda kind: _ORDER.index(kind) if kind in KINDS else len(_ORDER))
 
 
-def sums_of(amounts: Mapping[str, int]) -> Sums:
+def sums_of(amounts: Mapping[str, int], last_payment_on: date | None = None) -> Sums:
     """An account's ledger, summed by kind, as a letter's table shows it; the four make the balance."""
     charges = insurance = adjustments = paid = 0
     for kind, cents in amounts.items():
@@ -129,41 +190,40 @@ def sums_of(amounts: Mapping[str, int]) -> Sums:
                 paid -= cents
             case LedgerKind.OPENING | LedgerKind.CHARGE | LedgerKind.INTEREST | LedgerKind.TRANSFER:
                 charges += cents
-    return Sums(charges, insurance, adjustments, paid)
+    return Sums(charges, insurance, adjustments, paid, last_payment_on)
 
 
 def compose(
-    letter: Queued, kept: Sequence[Spoken], group: GroupNow, sums: Mapping[int, Sums], names: Names
+    letter: Queued,
+    kept: Sequence[Spoken],
+    group: GroupNow,
+    sums: Mapping[int, Sums],
+    names: Names,
+    sections: Sections,
 ) -> LetterData:
     """What a letter says, about the accounts still in it. The same book gives the same words."""
     accounts = {account.id: account for account in group.accounts}
     kind = envelope_kind(letter, kept)
     lines = tuple(_line(spoken, accounts[spoken.account_id], letter, sums, names) for spoken in kept)
-    days = kind_of(kind).pay_by_days
+    about = kind_of(kind)
     final = tuple(line for line, spoken in zip(lines, kept, strict=True) if spoken.kind == "final-notice")
+    told: dict[str, Any] = {} if about.needs is None else {about.needs.value: sections[about.needs]}
     return LetterData(
         letter=Letter(
-            number=f"L-{letter.id:08d}",
+            number=letter_number(letter.id),
             kind=kind,
             date=letter.queued_on,
-            pay_by=None if days is None else letter.queued_on + timedelta(days=days),
+            pay_by=None if about.pay_by_days is None else letter.queued_on + timedelta(days=about.pay_by_days),
             language=letter.language,
+            large_print=letter.large_print,
         ),
-        creditor=Creditor(
-            name=group.creditor.name,
-            address_lines=names.creditor_address,
-            city_line=names.creditor_city,
-            phone=names.phone,
-            phone_hours=names.phone_hours,
-            remit_lines=(group.creditor.name, *names.creditor_address, names.creditor_city),
-            is_nonprofit_hospital=group.creditor.kind == "nonprofit_hospital",
-            accent=names.accent,
-        ),
+        creditor=names.creditor,
         guarantor=Guarantor(names.guarantor, names.address),
         accounts=lines,
-        total_cents=sum(line.balance_cents for line in lines),
+        total_cents=sum(line.balance_cents for line in lines if line.due_here),
         texts=tuple(line.text for line in lines_for(group.person.state, group.creditor.state)),
         final_accounts=final if kind == "final-notice" else (),
+        **told,
     )
 
 
@@ -181,9 +241,6 @@ def _line(spoken: Spoken, account: AccountNow, letter: Queued, sums: Mapping[int
         adjustments_cents=mine.adjustments,
         paid_cents=mine.paid,
         balance_cents=account.balance_cents,
+        due_here=kind_of(spoken.kind).asks_for_payment,
+        last_payment_on=mine.last_payment_on,
     )
-
-
-def short_number(number: str) -> str:
-    """An account number as it is printed: its last four signs, so that a lost letter tells little."""
-    return number if len(number) <= 4 else f"…{number[-4:]}"

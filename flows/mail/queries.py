@@ -7,16 +7,21 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.dunning.queries import groups_of_accounts
+from flows.answers.queries import sections_of
+from flows.dunning.queries import SCHEDULED_LETTER, groups_of_accounts, schedules_by_id
 from flows.dunning.snapshot import GroupNow
-from flows.mail.decide import Names, Queued, Spoken, Sums, sums_of
-from models import Account, Creditor, Enrollment, LedgerEntry, Letter, LetterAccount, Person, PrintBatch
+from flows.mail.decide import Before, Names, Queued, Sections, Spoken, Sums, sums_of
+from letters.data import Creditor, Logo
+from letters.kinds import Coming, kind_of
+from models import Account, Enrollment, LedgerEntry, Letter, LetterAccount, Person, PrintBatch
+from models import Creditor as CreditorTable
 from models.columns import AnyRow, AnySelect, table
 from models.database import grouped, parts
-from models.kinds import LetterState
+from models.kinds import Channel, LedgerKind, LetterState
+from models.letter import UNSENT
 
 ACCOUNT = table(Account)
-CREDITOR = table(Creditor)
+CREDITOR = table(CreditorTable)
 ENROLLMENT = table(Enrollment)
 LEDGER = table(LedgerEntry)
 LETTER = table(Letter)
@@ -24,13 +29,13 @@ LETTER_ACCOUNT = table(LetterAccount)
 PERSON = table(Person)
 PRINT_BATCH = table(PrintBatch)
 
-UNSENT = sa.text("letter.state IN ('queued', 'rendered', 'batched')")
+UNSENT_LETTER = sa.text(f"letter.{UNSENT}")
 """Written out, not bound, so that ix_letter_unsent is found by it."""
 
 
 def letters_in(conn: Connection, state: LetterState, *, up_to: date) -> list[int]:
     """Letters in one state, queued on a day or before it, in the order of their numbers; by ix_letter_unsent."""
-    query = sa.select(LETTER.c.id).where(UNSENT, LETTER.c.state == state.value, LETTER.c.queued_on <= up_to)
+    query = sa.select(LETTER.c.id).where(UNSENT_LETTER, LETTER.c.state == state.value, LETTER.c.queued_on <= up_to)
     return list(conn.execute(query.order_by(LETTER.c.id)).scalars())
 
 
@@ -39,7 +44,7 @@ def letters_of_batch(conn: Connection, batch: int) -> list[int]:
     query = (
         sa.select(LETTER.c.id)
         .join(PERSON, PERSON.c.id == LETTER.c.guarantor_id)
-        .where(LETTER.c.print_batch_id == batch)
+        .where(LETTER.c.print_batch_id == batch, LETTER.c.state != LetterState.VOIDED.value, LETTER.c.data.is_not(None))
         .order_by(sa.func.coalesce(PERSON.c.zip, ""), LETTER.c.id)
     )
     return list(conn.execute(query).scalars())
@@ -52,7 +57,7 @@ def unsent_of_accounts(conn: Connection, account_ids: Sequence[int]) -> list[int
         query = (
             sa.select(LETTER.c.id)
             .join(LETTER_ACCOUNT, LETTER_ACCOUNT.c.letter_id == LETTER.c.id)
-            .where(LETTER_ACCOUNT.c.account_id.in_(part), UNSENT)
+            .where(LETTER_ACCOUNT.c.account_id.in_(part), UNSENT_LETTER)
         )
         found.update(conn.execute(query).scalars())
     return sorted(found)
@@ -68,10 +73,25 @@ def queued_letters(conn: Connection, letter_ids: Sequence[int]) -> list[Queued]:
         for row in conn.execute(about.order_by(LETTER_ACCOUNT.c.letter_id, LETTER_ACCOUNT.c.account_id)):
             spoken.append((row.letter_id, Spoken(row.account_id, row.kind, row.step, row.cycle)))
     by_letter = grouped(spoken)
-    return [
-        Queued(row.id, row.kind, row.language, row.queued_on, tuple(by_letter.get(row.id, ())), row.data)
-        for row in (found[key] for key in letter_ids)
-    ]
+    return [queued_from(row, by_letter.get(row.id, ())) for row in (found[key] for key in letter_ids)]
+
+
+def queued_from(row: AnyRow, spoken: Sequence[Spoken]) -> Queued:
+    """A letter on its way, from its row and the accounts that it speaks of."""
+    return Queued(
+        row.id,
+        row.kind,
+        row.language,
+        row.queued_on,
+        tuple(spoken),
+        row.data,
+        coming=Coming(row.coming),
+        large_print=row.large_print,
+        enclose=tuple(filter(None, row.enclose.split(","))),
+        of_letter=row.of_letter_id,
+        template_digest=row.template_digest,
+        channel=Channel(row.channel),
+    )
 
 
 class Papers:
@@ -90,7 +110,15 @@ class Papers:
             for part in parts(persons)
             for row in conn.execute(sa.select(PERSON).where(PERSON.c.id.in_(part)))
         }
-        self._creditors = {row.id: row for row in conn.execute(sa.select(CREDITOR))}
+        self._creditors = {row.id: creditor_of(row) for row in conn.execute(sa.select(CREDITOR))}
+        self._gaps = {key: one.letters.at_least_days for key, one in schedules_by_id(conn).items()}
+        self._others = _other_letters(conn, persons)
+        self._done = _steps_done(conn, ids)
+        self._sections = {
+            letter.id: sections_of(conn, needs, [spoken.account_id for spoken in letter.spoken], today)
+            for letter in letters
+            if (needs := kind_of(letter.kind).needs) is not None
+        }
 
     def group(self, letter: Queued) -> GroupNow:
         """The group that a letter goes to; KeyError when it could not be read."""
@@ -100,19 +128,55 @@ class Papers:
         """The ledgers of the accounts that a letter speaks of."""
         return {one.account_id: self._sums.get(one.account_id, Sums()) for one in spoken}
 
+    def sections(self, letter: Queued) -> Sections:
+        """What only a letter of its kind tells of."""
+        return self._sections.get(letter.id, {})
+
+    def before(self, letter: Queued, group: GroupNow) -> Before:
+        """What else went to the guarantor from the creditor."""
+        own = {letter.id, letter.of_letter}
+        others = [on for key, on in self._others.get((group.person.id, group.creditor.id), ()) if key not in own]
+        steps = frozenset(
+            (account.id, cycle, step)
+            for account in group.accounts
+            for key, cycle, step in self._done.get(account.id, ())
+            if key not in own
+        )
+        gaps = [self._gaps.get(account.schedule_version_id, 0) for account in group.accounts]
+        return Before(max(others, default=None), steps, min(gaps, default=0))
+
     def names(self, letter: Queued, group: GroupNow) -> Names:
         """The names and addresses that a letter prints."""
-        person, creditor = self._persons[group.person.id], self._creditors[group.creditor.id]
+        person = self._persons[group.person.id]
         return Names(
             guarantor=name_of(person),
             address=(*_street(person), _city(person)),
-            creditor_address=_street(creditor),
-            creditor_city=_city(creditor),
-            phone=creditor.phone or "",
-            phone_hours=creditor.phone_hours,
-            accent=creditor.accent,
+            creditor=self._creditors[group.creditor.id],
             patients={one.account_id: self._patients[one.account_id] for one in letter.spoken},
         )
+
+
+def creditor_of(row: AnyRow) -> Creditor:
+    """A creditor as its letters show it."""
+    logo = None
+    if row.logo_digest is not None:
+        logo = Logo(row.logo_digest, row.logo_suffix, row.logo_width, row.logo_height)
+    own = (row.name, *_street(row), _city(row))
+    remit = [row.remit_address1, row.remit_address2, _place(row.remit_city, row.remit_state, row.remit_zip)]
+    return Creditor(
+        name=row.name,
+        address_lines=_street(row),
+        city_line=_city(row),
+        phone=row.phone or "",
+        phone_hours=row.phone_hours,
+        phone_hours_es=row.phone_hours_es,
+        remit_lines=own if row.remit_address1 is None else (row.remit_name or row.name, *filter(None, remit)),
+        is_nonprofit_hospital=row.kind == "nonprofit_hospital",
+        accent=row.accent,
+        pay_online=row.pay_online,
+        assistance_url=row.assistance_url,
+        logo=logo,
+    )
 
 
 def name_of(row: AnyRow) -> str:
@@ -125,7 +189,34 @@ def _street(row: AnyRow) -> tuple[str, ...]:
 
 
 def _city(row: AnyRow) -> str:
-    return f"{row.city or ''}, {row.state or ''} {row.zip or ''}".strip(" ,")
+    return _place(row.city, row.state, row.zip)
+
+
+def _place(city: str | None, state: str | None, zip_code: str | None) -> str:
+    return f"{city or ''}, {state or ''} {zip_code or ''}".strip(" ,")
+
+
+def _other_letters(conn: Connection, persons: Sequence[int]) -> dict[tuple[int, int], list[tuple[int, date]]]:
+    """The letters of schedules to these guarantors, by uq_letter_of_the_day."""
+    found: list[tuple[tuple[int, int], tuple[int, date]]] = []
+    for part in parts(persons):
+        query = sa.select(LETTER.c.guarantor_id, LETTER.c.creditor_id, LETTER.c.id, LETTER.c.queued_on)
+        for row in conn.execute(query.where(LETTER.c.guarantor_id.in_(part), SCHEDULED_LETTER)):
+            found.append(((row[0], row[1]), (row[2], row[3])))
+    return grouped(found)
+
+
+def _steps_done(conn: Connection, account_ids: Sequence[int]) -> dict[int, list[tuple[int, int | None, str | None]]]:
+    """The steps that letters have done for accounts, by ix_letter_account_account."""
+    found: list[tuple[int, tuple[int, int | None, str | None]]] = []
+    for part in parts(account_ids):
+        query = (
+            sa.select(LETTER_ACCOUNT.c.account_id, LETTER.c.id, LETTER_ACCOUNT.c.cycle, LETTER_ACCOUNT.c.step)
+            .join(LETTER, LETTER.c.id == LETTER_ACCOUNT.c.letter_id)
+            .where(LETTER_ACCOUNT.c.account_id.in_(part), SCHEDULED_LETTER)
+        )
+        found.extend((row[0], (row[1], row[2], row[3])) for row in conn.execute(query))
+    return grouped(found)
 
 
 def _patients(account_ids: Sequence[int]) -> AnySelect:
@@ -138,20 +229,20 @@ def _patients(account_ids: Sequence[int]) -> AnySelect:
 
 def _ledger_sums(conn: Connection, account_ids: Sequence[int]) -> dict[int, Sums]:
     amounts: dict[int, dict[str, int]] = {}
+    paid_on: dict[int, date] = {}
     for part in parts(account_ids):
         query = (
-            sa.select(LEDGER.c.account_id, LEDGER.c.kind, sa.func.sum(LEDGER.c.amount_cents))
+            sa.select(
+                LEDGER.c.account_id, LEDGER.c.kind, sa.func.sum(LEDGER.c.amount_cents), sa.func.max(LEDGER.c.posted_on)
+            )
             .where(LEDGER.c.account_id.in_(part))
             .group_by(LEDGER.c.account_id, LEDGER.c.kind)
         )
-        for account, kind, cents in conn.execute(query):
+        for account, kind, cents, last_on in conn.execute(query):
             amounts.setdefault(account, {})[kind] = int(cents)
-    return {account: sums_of(kinds) for account, kinds in amounts.items()}
-
-
-def open_batches(conn: Connection) -> list[int]:
-    """Print batches whose files were not finished: the machine stopped while they were made."""
-    return list(conn.execute(sa.select(PRINT_BATCH.c.id).where(PRINT_BATCH.c.sha256.is_(None))).scalars())
+            if kind == LedgerKind.PATIENT_PAYMENT:
+                paid_on[account] = last_on
+    return {account: sums_of(kinds, paid_on.get(account)) for account, kinds in amounts.items()}
 
 
 def letter_data(conn: Connection, letter_ids: Sequence[int]) -> list[AnyRow]:
@@ -161,7 +252,8 @@ def letter_data(conn: Connection, letter_ids: Sequence[int]) -> list[AnyRow]:
         query = (
             sa.select(
                 LETTER.c.id, LETTER.c.kind, LETTER.c.language, LETTER.c.data, LETTER.c.total_cents, LETTER.c.pages,
-                LETTER.c.rendered_digest, LETTER.c.template_digest, PERSON.c.zip,
+                LETTER.c.rendered_digest, LETTER.c.template_digest, LETTER.c.large_print, LETTER.c.queued_on,
+                LETTER.c.email, PERSON.c.zip,
             )
             .join(PERSON, PERSON.c.id == LETTER.c.guarantor_id)
             .where(LETTER.c.id.in_(part))
@@ -170,11 +262,15 @@ def letter_data(conn: Connection, letter_ids: Sequence[int]) -> list[AnyRow]:
     return [found[key] for key in letter_ids]
 
 
-def list_letters(conn: Connection, *, state: str | None = None, number: str | None = None) -> list[dict[str, Any]]:
+def list_letters(
+    conn: Connection, *, state: str | None = None, number: str | None = None, batch: int | None = None
+) -> list[dict[str, Any]]:
     """Letters for people to look through, newest last, with the accounts that they speak of."""
     query = sa.select(LETTER).order_by(LETTER.c.id)
     if state is not None:
         query = query.where(LETTER.c.state == state)
+    if batch is not None:
+        query = query.where(LETTER.c.print_batch_id == batch)
     if number is not None:
         of_account = (
             sa.select(LETTER_ACCOUNT.c.letter_id)
@@ -203,7 +299,14 @@ def list_letters(conn: Connection, *, state: str | None = None, number: str | No
             "total_cents": row.total_cents,
             "accounts": accounts.get(row.id, []),
             "batch": row.print_batch_id,
+            "channel": row.channel,
+            "coming": row.coming,
+            "large_print": row.large_print,
+            "enclose": list(filter(None, row.enclose.split(","))),
+            "goes_again_for": row.of_letter_id,
+            "pages": row.pages,
             "mailed_on": row.mailed_on,
+            "sent_on": row.sent_on,
             "returned_on": row.returned_on,
             "reason": row.reason,
         }
@@ -214,7 +317,7 @@ def list_letters(conn: Connection, *, state: str | None = None, number: str | No
 def account_keys(number: str) -> AnySelect:
     """An account in a schedule by its number, with the language of its guarantor."""
     return (
-        sa.select(ACCOUNT.c.id, PERSON.c.language)
+        sa.select(ACCOUNT.c.id, PERSON.c.language, PERSON.c.large_print)
         .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
         .join(ENROLLMENT, ENROLLMENT.c.account_id == ACCOUNT.c.id)
         .where(ACCOUNT.c.number == number)

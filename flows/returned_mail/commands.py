@@ -1,38 +1,134 @@
-"""A letter came back: written down once, letters wait for an address, and somebody looks for one."""
+"""A letter came back: written down once; it goes again where a new address is known, or somebody looks for one."""
+
+from collections.abc import Mapping
+from enum import StrEnum
 
 import sqlalchemy as sa
 
+from flows.contact.commands import change_person
 from flows.dunning.schedule import On
 from flows.happenings.commands import NewTask, happen, open_tasks
 from flows.holds.commands import NewHold, open_holds
 from flows.mail.commands import RefusedLetter
+from flows.mail.decide import Spoken
+from flows.mail.numbers import letter_number
 from flows.mail.queries import LETTER, queued_letters
+from letters.kinds import Coming
+from models import Letter, LetterAccount, Person
+from models.columns import AnyRow, table
 from models.database import Transaction
-from models.events import LetterReturned
-from models.kinds import HoldKind, LetterState
+from models.events import LetterQueuedAgain, LetterReturned
+from models.kinds import Channel, HoldKind, LetterState
+
+PERSON = table(Person)
 
 
-def return_letter(tx: Transaction, letter: int, reason: str) -> None:
-    """A letter came back: its guarantor's letters wait for an address, and somebody looks for one.
+class Nixie(StrEnum):
+    """Why the post brought a letter back, in the words of its yellow label."""
 
-    Raises RefusedLetter for a letter that is not there or was not mailed. Said twice, once written.
+    ATTEMPTED_NOT_KNOWN = "attempted-not-known"
+    INSUFFICIENT_ADDRESS = "insufficient-address"
+    MOVED_LEFT_NO_ADDRESS = "moved-left-no-address"
+    NOT_DELIVERABLE = "not-deliverable-as-addressed"
+    NO_SUCH_NUMBER = "no-such-number"
+    NO_SUCH_STREET = "no-such-street"
+    NO_MAIL_RECEPTACLE = "no-mail-receptacle"
+    VACANT = "vacant"
+    BOX_CLOSED = "box-closed"
+    FORWARDING_EXPIRED = "forward-time-expired"
+    REFUSED = "refused"
+    UNCLAIMED = "unclaimed"
+    DECEASED = "deceased"
+
+
+AT_THE_RIGHT_PLACE = frozenset({Nixie.REFUSED, Nixie.UNCLAIMED})
+"""The address is right; the person did not take the letter. Nobody has to be looked for."""
+
+
+def return_letter(
+    tx: Transaction, letter: int, reason: str, *, new_address: Mapping[str, str | None] | None = None
+) -> int | None:
+    """A letter came back. With a new address it goes again, once: gives the number of the letter that does.
+
+    Without one the guarantor's letters wait for an address, and somebody looks for it. A letter marked deceased stops
+    everything until the estate desk has looked. Raises RefusedLetter for a letter that is not there or was not sent,
+    and RefusedChange for an address that the post cannot read. Said twice, once written.
     """
     row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).first()
     if row is None:
-        raise RefusedLetter(f"there is no letter {letter}; the number stands on the letter after L-")
+        raise RefusedLetter(f"there is no letter {letter_number(letter)}; the number stands on the letter after L-")
     if row.state == LetterState.RETURNED.value:
-        return
-    if row.state != LetterState.MAILED.value:
-        raise RefusedLetter(f"letter {letter} is {row.state}, not mailed; `pastdue letters mailed BATCH` comes first")
+        return None
+    if row.state not in (LetterState.MAILED.value, LetterState.EMAILED.value, LetterState.UNSURE.value):
+        raise RefusedLetter(
+            f"letter {letter_number(letter)} is {row.state}, not mailed; `pastdue letters mailed BATCH` comes first"
+        )
+    spoken = queued_letters(tx.conn, [letter])[0].spoken
     values = {"state": LetterState.RETURNED.value, "returned_on": tx.business_date, "reason": reason}
     tx.conn.execute(sa.update(LETTER).where(LETTER.c.id == letter).values(**values))
-    spoken = queued_letters(tx.conn, [letter])[0].spoken
     tx.record_all(
         LetterReturned(account_id=one.account_id, step=one.step, cycle=one.cycle, letter=letter, reason=reason)
         for one in spoken
     )
+    if row.channel == Channel.EMAIL.value:
+        return _by_post_instead(tx, row, spoken)
+    if new_address is not None:
+        change_person(tx, row.guarantor_id, new_address, "the post")
+        return again(tx, row, spoken, "to the new address")
+    _what_follows(tx, row, spoken, reason)
+    return None
+
+
+def _by_post_instead(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...]) -> int | None:
+    """An e-mail came back for good: letters go by post from now on, this one too."""
+    tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == row.guarantor_id).values(email_failed_on=tx.business_date))
+    return again(tx, row, spoken, "by post")
+
+
+def again(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], how: str) -> int | None:
+    """Send a letter once more, as it stands today; one that went again already does not. Gives the new number."""
     about = tuple(one.account_id for one in spoken)
-    why = f"Letter L-{letter:08d} came back: {reason}"
+    if row.of_letter_id is not None:
+        why = f"Letter {letter_number(row.id)} came back a second time"
+        open_tasks(tx, [NewTask("find-address", "clerk", why, row.guarantor_id, row.creditor_id, about)])
+        return None
+    number = tx.ids(Letter, 1)[0]
+    copied = ("guarantor_id", "creditor_id", "kind", "language", "large_print", "enclose")
+    tx.insert(
+        Letter,
+        [
+            {
+                "id": number, **{name: getattr(row, name) for name in copied}, "state": LetterState.QUEUED.value,
+                "coming": Coming.ANSWER.value, "queued_on": tx.business_date, "of_letter_id": row.id,
+            }
+        ],
+    )  # fmt: skip
+    tx.insert(
+        LetterAccount,
+        [
+            {"letter_id": number, "account_id": one.account_id, "kind": one.kind, "step": None, "cycle": None}
+            for one in spoken
+        ],
+    )
+    tx.record_all(
+        LetterQueuedAgain(
+            account_id=one.account_id, letter=number, of_letter=row.id, letter_kind=one.kind, how=how
+        )
+        for one in spoken
+    )  # fmt: skip
+    return number
+
+
+def _what_follows(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], reason: str) -> None:
+    about = tuple(one.account_id for one in spoken)
+    why = f"Letter {letter_number(row.id)} came back: {reason}"
+    if reason == Nixie.DECEASED:
+        open_holds(tx, [NewHold(HoldKind.DECEASED, person_id=row.guarantor_id, note=why)])
+        open_tasks(tx, [NewTask("confirm-death", "estate desk", why, row.guarantor_id, row.creditor_id, about, 2)])
+        return
+    if reason in AT_THE_RIGHT_PLACE:
+        open_tasks(tx, [NewTask("mail-not-taken", "clerk", why, row.guarantor_id, row.creditor_id, about)])
+        return
     open_tasks(tx, [NewTask("find-address", "clerk", why, row.guarantor_id, row.creditor_id, about)])
     open_holds(tx, [NewHold(HoldKind.ADDRESS_UNKNOWN, person_id=row.guarantor_id, note=why)])
-    happen(tx, On.MAIL_RETURNED, about, letter)
+    happen(tx, On.MAIL_RETURNED, about, row.id)

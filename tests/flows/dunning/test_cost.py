@@ -10,7 +10,8 @@ from flows.calls.commands import give_up_calls, judge_promises
 from flows.calls.queries import calls_of_the_day
 from flows.dunning.queries import due_guarantors, looking
 from flows.holds.commands import expired_holds
-from flows.mail.queries import letters_in, open_batches
+from flows.mail.queries import letters_in
+from flows.printing.queries import letters_to_print
 from models.database import Book
 from models.kinds import LetterState
 
@@ -22,6 +23,7 @@ LOOK_UPS = {
     "ix_promise_open": judge_promises,
     "ix_hold_until": expired_holds,
     "ix_letter_unsent": lambda tx: letters_in(tx.conn, LetterState.QUEUED, up_to=DAY),
+    "ix_letter_unsent of the print run": lambda tx: letters_to_print(tx.conn, None, up_to=DAY),
     "ix_task_open": lambda tx: calls_of_the_day(tx.conn, DAY),
 }
 
@@ -41,7 +43,7 @@ def test_a_nightly_look_up_reads_its_index_and_not_the_book(empty_sqlite_book: B
     sa.event.listen(empty_sqlite_book.engine, "before_cursor_execute", explain)
     with empty_sqlite_book.transaction(actor="test", business_date=DAY) as tx:
         LOOK_UPS[index](tx)
-    assert any(index in plan for plan in plans), plans
+    assert any(index.partition(" ")[0] in plan for plan in plans), plans
     scans = [plan for plan in plans if plan.startswith("SCAN") and "json_each" not in plan]
     assert not scans
 
@@ -49,5 +51,3 @@ def test_a_nightly_look_up_reads_its_index_and_not_the_book(empty_sqlite_book: B
 def test_calls_that_nobody_answered_are_found_by_their_index(empty_sqlite_book: Book) -> None:
     with empty_sqlite_book.transaction(actor="test", business_date=DAY) as tx:
         assert give_up_calls(tx) == 0
-    with empty_sqlite_book.reading() as conn:
-        assert open_batches(conn) == []

@@ -8,8 +8,7 @@ from flows.calls.commands import Said, dispose
 from flows.calls.queries import calls_of_the_day
 from flows.holds.commands import NewHold, RefusedHold, clear_holds, open_holds, record_death
 from flows.ledger.commands import Entry, post
-from flows.mail.commands import mail_batch
-from flows.printing.commands import print_letters
+from flows.printing.commands import mail_batch, print_letters
 from flows.stages import House, run_stage
 from models.kinds import HoldKind, LedgerKind
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, steps, take_in
@@ -227,10 +226,10 @@ def test_a_template_that_fails_on_one_name_sets_that_letter_aside(
     take_in(house.book, [someone(name, f"{name}1", BILLED) for name in ("Ada", "Ben")], date(2026, 1, 20))
     usual = Template.render
 
-    def fails_on_ben(self: Template, data: object) -> bytes:
+    def fails_on_ben(self: Template, data: object, pictures: object) -> bytes:
         if "Ben" in str(data):
             raise RuntimeError("Ben Tester broke it")
-        return usual(self, data)  # type: ignore[arg-type]
+        return usual(self, data, pictures)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Template, "render", fails_on_ben)
     run_days(house, FRIDAY, FRIDAY)

@@ -1,0 +1,167 @@
+"""Commands of the mail room from the post on: letters mailed, returned, email, replies, texts, show, report, check."""
+
+import csv
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from console.mail import letters
+from console.output import (
+    REFUSED,
+    BusinessDate,
+    Json,
+    business_date,
+    house,
+    optional_date,
+    out,
+    refusals,
+    say_json,
+    say_table,
+)
+from console.setup import user
+from flows.contact.commands import ADDRESS
+from flows.mail.numbers import letter_number, letter_of
+from flows.mail_report.queries import day_of_letters
+from flows.printing.commands import mail_batch
+from flows.returned_mail.commands import Nixie, return_letter
+from flows.written_again.commands import write_again
+from letters.check import fields_found
+from models.errors import Refused
+
+RETURNED_COLUMNS = ("letter", "reason", *ADDRESS)
+
+
+class BadReturns(Refused):
+    """A list of returned mail that cannot be read; the message says where and why."""
+
+
+@letters.command("mailed")
+@refusals
+def mailed(
+    batch: Annotated[int, typer.Argument(help="The batch that was mailed.")],
+    date: BusinessDate = None,
+    on: Annotated[str | None, typer.Option("--on", help="The business date, where it is another day.")] = None,
+    json: Json = False,
+) -> None:
+    """Write down that a batch was mailed."""
+    day = business_date(date)
+    with house() as here, here.book.transaction(actor=user(), business_date=optional_date(on) or day) as tx:
+        count = mail_batch(tx, batch, day)
+    if json:
+        say_json({"batch": batch, "letters": count, "mailed_on": day})
+    else:
+        out.print(f"Batch {batch}: {count} letters mailed on {day}")
+
+
+@letters.command("returned")
+@refusals
+def returned(
+    letter: Annotated[list[str] | None, typer.Argument(help="Their numbers, typed or scanned: L-00000123.")] = None,
+    reason: Annotated[
+        str, typer.Option("--reason", help=f"What the post wrote on it: {', '.join(Nixie)}; or words of your own.")
+    ] = Nixie.NOT_DELIVERABLE.value,
+    address1: Annotated[str | None, typer.Option("--address1", help="The new address, if the post knew it.")] = None,
+    address2: Annotated[str | None, typer.Option("--address2")] = None,
+    city: Annotated[str | None, typer.Option("--city")] = None,
+    state: Annotated[str | None, typer.Option("--state", help="Two letters, such as WI.")] = None,
+    zip_code: Annotated[str | None, typer.Option("--zip")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help=f"A CSV of many: {', '.join(RETURNED_COLUMNS)}.")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Write down that letters came back: one with a new address goes again, for the others somebody looks for one."""
+    given = {"address1": address1, "address2": address2, "city": city, "state": state, "zip": zip_code}
+    new_address = given if any(given.values()) else None
+    rows = [(one, reason, new_address) for one in letter or []] + (_returns_of(file) if file else [])
+    if not rows:
+        raise BadReturns("name a letter, or a list with --file")
+    done: list[dict[str, Any]] = []
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        for text, why, address in rows:
+            key = letter_of(text)
+            goes_again = return_letter(tx, key, why, new_address=address)
+            done.append({"letter": key, "state": "returned", "reason": why, "goes_again_as": goes_again})
+    if json:
+        say_json(done[0] if len(done) == 1 and not file else done)
+        return
+    for one in done:
+        again = one["goes_again_as"]
+        then = f"goes again as {letter_number(again)}" if again else "letters wait until somebody has looked into it"
+        out.print(f"{letter_number(one['letter'])} came back ({one['reason']}); {then}")
+
+
+def _returns_of(file: Path) -> list[tuple[str, str, dict[str, str | None] | None]]:
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        rows = csv.DictReader(text)
+        missing = {"letter"} - set(rows.fieldnames or ())
+        strange = set(rows.fieldnames or ()) - set(RETURNED_COLUMNS)
+        if missing or strange:
+            wrong = "column letter is missing" if missing else f"column {sorted(strange)[0]} is not known"
+            raise BadReturns(f"{file.name}:1: {wrong}; the columns are {', '.join(RETURNED_COLUMNS)}")
+        found: list[tuple[str, str, dict[str, str | None] | None]] = []
+        for row in rows:
+            address = {name: (row.get(name) or "").strip() or None for name in ADDRESS}
+            why = (row.get("reason") or "").strip() or Nixie.NOT_DELIVERABLE.value
+            found.append(((row["letter"] or "").strip(), why, address if any(address.values()) else None))
+    return found
+
+
+@letters.command("show")
+@refusals
+def show(
+    letter: Annotated[str, typer.Argument(help="The letter's number.")],
+    to: Annotated[Path | None, typer.Option("--to", help="Where to write it.")] = None,
+    json: Json = False,
+) -> None:
+    """Write a letter again, byte for byte as it was, from what is kept of it."""
+    key = letter_of(letter)
+    with house() as here:
+        target = to or here.settings.outbox / f"{letter_number(key)}.docx"
+        found = write_again(here.book, key, target)
+    if json:
+        say_json(found)
+    else:
+        out.print(f"{found.file}: as it was written, SHA-256 {found.rendered_digest}", soft_wrap=True)
+
+
+@letters.command("report")
+@refusals
+def report(date: BusinessDate = None, json: Json = False) -> None:
+    """A day's letters: how many to how many people, and each that was held back, with the reason."""
+    with house() as here, here.book.reading() as conn:
+        day = day_of_letters(conn, business_date(date))
+    if json:
+        say_json(day)
+        return
+    out.print(f"{day['business_date']}: {day['letters']} letters to {day['people']} people, {day['pages']} pages")
+    for kind, count in day["by_kind"].items():
+        out.print(f"  {count:6,} {kind}")
+    for one in day["waiting"]:
+        out.print(f"Batch {one['batch']} waits for a manager: {one['why']}", soft_wrap=True)
+    if day["held_back"]:
+        say_table(f"Held back: {len(day['held_back'])}", day["held_back"], ("account", "step", "why"))
+
+
+@letters.command("check")
+@refusals
+def check(
+    file: Annotated[Path, typer.Argument(help="A .docx template.")],
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="The kind of letter, where the file is not named after it.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Look a template through: fields it uses, unknown ones with where, loops left open, what its kind must say."""
+    found = fields_found(file, kind)
+    if json:
+        say_json({"file": str(file), "fields": found.fields, "problems": [asdict(one) for one in found.problems]})
+    else:
+        out.print(f"{file}: {len(found.fields)} fields: {', '.join(found.fields)}", soft_wrap=True)
+        for problem in found.problems:
+            out.print(str(problem).replace("[", r"\["), soft_wrap=True)
+        if not found.problems:
+            out.print("Nothing is wrong with it")
+    if found.problems:
+        raise typer.Exit(REFUSED)

@@ -1,0 +1,66 @@
+"""Letters that answer: queued beside the schedule, about the accounts concerned."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from flows.answers.queries import sections_of
+from letters.kinds import Coming, kind_of
+from models import Account, Letter, LetterAccount, Person
+from models.columns import table
+from models.database import Transaction
+from models.errors import Refused
+from models.events import LetterQueued
+from models.kinds import LetterState
+
+ACCOUNT = table(Account)
+LETTER = table(Letter)
+PERSON = table(Person)
+
+
+class RefusedAnswer(Refused):
+    """A letter that cannot be sent about an account; the message says what to do."""
+
+
+def answer(tx: Transaction, kind: str, account_ids: Sequence[int], *, enclose: tuple[str, ...] = ()) -> int:
+    """Queue a letter about accounts of one guarantor at one creditor; gives its number.
+
+    It is written, and looked at by the law, with the letters of the day. Raises RefusedAnswer for accounts that are
+    not there or not of one guarantor and creditor, for a kind that is only enclosed, and where there is nothing that
+    such a letter could tell.
+    """
+    accounts = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id.in_(account_ids)).order_by(ACCOUNT.c.id)).all()
+    whose = {(account.guarantor_id, account.creditor_id) for account in accounts}
+    if len(accounts) != len(set(account_ids)) or len(whose) != 1:
+        raise RefusedAnswer("a letter goes to one guarantor about accounts of one creditor; name such accounts")
+    about = kind_of(kind)
+    if about.coming is Coming.ENCLOSURE:
+        raise RefusedAnswer(f"{kind} is an enclosure; it goes with a letter (--enclose {kind})")
+    if about.needs is not None and not sections_of(tx.conn, about.needs, account_ids, tx.business_date):
+        raise RefusedAnswer(
+            f"account {accounts[0].number} has no {about.needs.replace('_', ' ')} that a letter {kind} could tell of"
+        )
+    ((guarantor, creditor),) = whose
+    person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == guarantor)).one()
+    letter = tx.ids(Letter, 1)[0]
+    row = {
+        "id": letter, "guarantor_id": guarantor, "creditor_id": creditor, "kind": kind, "language": person.language,
+        "large_print": person.large_print, "state": LetterState.QUEUED.value, "coming": Coming.ANSWER.value,
+        "enclose": ",".join(enclose), "queued_on": tx.business_date,
+    }  # fmt: skip
+    tx.insert(Letter, [row])
+    of_letter = {"letter_id": letter, "kind": kind, "step": None, "cycle": None}
+    tx.insert(LetterAccount, [{**of_letter, "account_id": account.id} for account in accounts])
+    tx.record_all(
+        LetterQueued(
+            account_id=account.id, letter=letter, letter_kind=kind, balance_cents=account.balance_cents,
+            days_since_first_statement=_days_since(tx, account.first_statement_on), envelope=kind,
+        )
+        for account in accounts
+    )  # fmt: skip
+    return letter
+
+
+def _days_since(tx: Transaction, first: date | None) -> int | None:
+    return None if first is None else (tx.business_date - first).days

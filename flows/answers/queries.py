@@ -1,0 +1,110 @@
+"""What only some kinds of letter tell of: an itemized ledger, a promise, a refund, a returned payment, a dispute."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, assert_never
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.mail.numbers import short_number
+from letters.data import Dispute, LedgerLine, Refund, ReturnedPayment
+from letters.data import Promise as Promised
+from letters.kinds import Section
+from models import Account, Hold, LedgerEntry, Promise, PromiseAccount
+from models.columns import among, table
+from models.kinds import HoldKind, LedgerKind, PromiseState
+
+ACCOUNT = table(Account)
+HOLD = table(Hold)
+LEDGER = table(LedgerEntry)
+PROMISE = table(Promise)
+PROMISE_ACCOUNT = table(PromiseAccount)
+
+ANSWER_DAYS = 30
+"""How long the house takes to answer a dispute."""
+
+
+def sections_of(conn: Connection, section: Section, account_ids: Sequence[int], today: date) -> dict[Section, Any]:
+    """The section of the merge data that a letter about these accounts needs; empty where there is nothing to tell."""
+    match section:
+        case Section.LEDGER:
+            found: Any = _ledger(conn, account_ids)
+        case Section.PROMISE:
+            found = _promise(conn, account_ids)
+        case Section.REFUND:
+            found = _refund(conn, account_ids)
+        case Section.RETURNED_PAYMENT:
+            found = _returned_payment(conn, account_ids)
+        case Section.DISPUTE:
+            found = _dispute(conn, account_ids, today)
+        case Section.ARRANGEMENT | Section.AGENCY:
+            found = None  # no arrangement is kept, and no account placed, by this version
+        case _:
+            assert_never(section)
+    return {section: found} if found else {}
+
+
+def _ledger(conn: Connection, account_ids: Sequence[int]) -> tuple[LedgerLine, ...]:
+    """Every entry, oldest first within its account, with the balance that it came to."""
+    query = (
+        sa.select(LEDGER, ACCOUNT.c.number)
+        .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
+        .where(among(LEDGER.c.account_id, account_ids))
+        .order_by(LEDGER.c.account_id, LEDGER.c.posted_on, LEDGER.c.id)
+    )
+    lines: list[LedgerLine] = []
+    balances: dict[int, int] = {}
+    for row in conn.execute(query):
+        balance = balances[row.account_id] = balances.get(row.account_id, 0) + row.amount_cents
+        lines.append(LedgerLine(short_number(row.number), row.posted_on, row.kind, row.amount_cents, balance))
+    return tuple(lines)
+
+
+def _promise(conn: Connection, account_ids: Sequence[int]) -> Promised | None:
+    """The last promise about these accounts that was not kept."""
+    failed = (PromiseState.BROKEN.value, PromiseState.PARTLY_KEPT.value)
+    query = (
+        sa.select(PROMISE)
+        .join(PROMISE_ACCOUNT, PROMISE_ACCOUNT.c.promise_id == PROMISE.c.id)
+        .where(among(PROMISE_ACCOUNT.c.account_id, account_ids), PROMISE.c.state.in_(failed))
+        .order_by(PROMISE.c.due_on.desc(), PROMISE.c.id.desc())
+    )
+    row = conn.execute(query.limit(1)).first()
+    return None if row is None else Promised(row.amount_cents, row.made_on, row.due_on, row.paid_cents)
+
+
+def _refund(conn: Connection, account_ids: Sequence[int]) -> Refund | None:
+    query = sa.select(LEDGER.c.amount_cents, LEDGER.c.posted_on).where(
+        among(LEDGER.c.account_id, account_ids), LEDGER.c.kind == LedgerKind.REFUND.value
+    )
+    row = conn.execute(query.order_by(LEDGER.c.id.desc()).limit(1)).first()
+    return None if row is None else Refund(row.amount_cents, row.posted_on)
+
+
+def _returned_payment(conn: Connection, account_ids: Sequence[int]) -> ReturnedPayment | None:
+    """The last payment that was taken back, and the day on which it had been made, if that is known."""
+    mine = sa.and_(among(LEDGER.c.account_id, account_ids), LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
+    back = conn.execute(
+        sa.select(LEDGER).where(mine, LEDGER.c.amount_cents > 0).order_by(LEDGER.c.id.desc()).limit(1)
+    ).first()
+    if back is None:
+        return None
+    paid = conn.execute(
+        sa.select(LEDGER.c.posted_on)
+        .where(mine, LEDGER.c.amount_cents == -back.amount_cents, LEDGER.c.id < back.id)
+        .order_by(LEDGER.c.id.desc())
+        .limit(1)
+    ).first()
+    return ReturnedPayment(back.amount_cents, back.posted_on if paid is None else paid.posted_on, back.posted_on)
+
+
+def _dispute(conn: Connection, account_ids: Sequence[int], today: date) -> Dispute | None:
+    query = sa.select(HOLD.c.from_on).where(
+        among(HOLD.c.account_id, account_ids),
+        HOLD.c.kind == HoldKind.DISPUTE.value,
+        HOLD.c.cleared_on.is_(None),
+        HOLD.c.from_on <= today,
+    )
+    row = conn.execute(query.order_by(HOLD.c.id.desc()).limit(1)).first()
+    return None if row is None else Dispute(row.from_on, row.from_on + timedelta(days=ANSWER_DAYS))

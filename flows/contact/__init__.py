@@ -1,0 +1,1 @@
+"""How a person can be reached, and how they want to be."""

@@ -1,0 +1,100 @@
+"""A person's address and wishes changed: with an event on every account, and letters that waited for it let go."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from flows.happenings.commands import close_tasks
+from flows.holds.commands import clear_holds
+from models import Account, Hold, Person, Task
+from models.columns import AnyRow, table
+from models.database import Transaction
+from models.errors import Refused
+from models.events import PersonChanged
+from models.kinds import HoldKind, TaskState
+
+ACCOUNT = table(Account)
+HOLD = table(Hold)
+PERSON = table(Person)
+TASK = table(Task)
+
+ADDRESS = ("address1", "address2", "city", "state", "zip")
+FIELDS = (*ADDRESS, "phone", "mobile", "email", "email_consent", "text_consent", "language", "large_print")
+"""What can be changed about a person here."""
+
+_ADDRESS_TASKS = ("find-address", "missing-address")
+
+
+class RefusedChange(Refused):
+    """A change to a person that cannot be; the message says what would be right."""
+
+
+def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], source: str) -> tuple[str, ...]:
+    """Change a person's address or wishes; gives the names of the fields that are now another.
+
+    A new address ends the hold for want of one and closes the tasks to find it; a new e-mail address is tried again.
+    Raises RefusedChange for an address that the post cannot read or an e-mail address that is none.
+    """
+    person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
+    wanted = {name: changes[name] for name in FIELDS if name in changes}
+    if any(name in wanted for name in ADDRESS):
+        wanted = {**dict.fromkeys(ADDRESS), **{name: getattr(person, name) for name in ADDRESS}, **wanted}
+        _check_address(wanted)
+    _check_email(person, wanted)
+    changed = tuple(name for name, value in wanted.items() if getattr(person, name) != value)
+    if not changed:
+        return ()
+    values = {name: wanted[name] for name in changed}
+    if "email" in changed:
+        values["email_failed_on"] = None
+    tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == person_id).values(**values, version=PERSON.c.version + 1))
+    _tell(tx, person_id, changed, source)
+    if any(name in ADDRESS for name in changed):
+        _address_found(tx, person_id)
+    return changed
+
+
+def _check_address(address: Mapping[str, Any]) -> None:
+    missing = [name for name in ("address1", "city", "state", "zip") if not address[name]]
+    if missing:
+        raise RefusedChange(f"the address has no {', '.join(missing)}; give the whole address")
+    digits = str(address["zip"]).replace("-", "")
+    if not digits.isdigit() or len(digits) not in (5, 9):
+        raise RefusedChange(f'"{address["zip"]}" is no ZIP; give five digits, or nine with a dash, such as 53703-1912')
+    if not (len(address["state"]) == 2 and address["state"].isalpha() and address["state"].isupper()):
+        raise RefusedChange(f'"{address["state"]}" is no state; give its two letters, such as WI')
+
+
+def _check_email(person: AnyRow, wanted: Mapping[str, Any]) -> None:
+    email = wanted.get("email", person.email)
+    if wanted.get("email") and ("@" not in wanted["email"] or any(sign.isspace() for sign in wanted["email"])):
+        raise RefusedChange("that is no e-mail address; it looks like name@example.org")
+    if wanted.get("email_consent") and not email:
+        raise RefusedChange("nobody can agree to e-mail without an address; give --email as well")
+    if wanted.get("text_consent") and not wanted.get("mobile", person.mobile):
+        raise RefusedChange("nobody can agree to text messages without a mobile number; give --mobile as well")
+
+
+def _tell(tx: Transaction, person_id: int, changed: tuple[str, ...], source: str) -> None:
+    concerned = sa.or_(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.patient_id == person_id)
+    query = sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id).where(concerned).order_by(ACCOUNT.c.id)
+    for account in tx.conn.execute(query).all():
+        who = "guarantor" if account.guarantor_id == person_id else "patient"
+        tx.record(PersonChanged(account_id=account.id, who=who, changed=changed, source=source))
+
+
+def _address_found(tx: Transaction, person_id: int) -> None:
+    unknown = sa.select(HOLD.c.id).where(
+        HOLD.c.person_id == person_id, HOLD.c.kind == HoldKind.ADDRESS_UNKNOWN.value, HOLD.c.cleared_on.is_(None)
+    )
+    clear_holds(tx, list(tx.conn.execute(unknown).scalars()), "a new address is known")
+    tasks = sa.select(TASK.c.id).where(
+        TASK.c.guarantor_id == person_id, TASK.c.kind.in_(_ADDRESS_TASKS), TASK.c.state == TaskState.OPEN.value
+    )
+    close_tasks(tx, list(tx.conn.execute(tasks).scalars()), TaskState.DONE, "a new address is known")
+
+
+def stop_electronic(tx: Transaction, person_id: int, source: str) -> tuple[str, ...]:
+    """A person wants no e-mail and no text messages any more: letters go by post."""
+    return change_person(tx, person_id, {"email_consent": False, "text_consent": False}, source)

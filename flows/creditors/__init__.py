@@ -1,0 +1,1 @@
+"""The practices and hospitals that are owed, as their letters show them."""

@@ -1,0 +1,1 @@
+"""What a day of letters came to, and what was held back."""

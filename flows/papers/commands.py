@@ -1,0 +1,51 @@
+"""Keeping templates and logos for ever, and stopping a kind of letter that was found wrong."""
+
+import hashlib
+
+import sqlalchemy as sa
+
+from flows.papers.queries import PAPER, REJECTED, kept
+from letters.envelope import JOINED
+from letters.shelf import Shelf
+from letters.template import Template
+from models import Paper, RejectedPaper
+from models.database import Transaction
+
+
+def keep_template(tx: Transaction, shelf: Shelf, template: Template, known: set[str]) -> None:
+    """Keep the files that a template was made from; `known` are those kept already, and grows."""
+    for digest in template.digest.split(JOINED):
+        if digest in known:
+            continue
+        name, content = shelf.content(digest)
+        keep(tx, name, content, known)
+
+
+def keep(tx: Transaction, name: str, content: bytes, known: set[str] | None = None) -> str:
+    """Keep a file by its content; gives its SHA-256. What is kept already changes nothing."""
+    digest = hashlib.sha256(content).hexdigest()
+    have = kept(tx.conn) if known is None else known
+    if (
+        digest not in have
+        and tx.conn.execute(sa.select(PAPER.c.digest).where(PAPER.c.digest == digest)).first() is None
+    ):
+        tx.insert(Paper, [{"digest": digest, "name": name, "content": content, "kept_on": tx.business_date}])
+    have.add(digest)
+    return digest
+
+
+def reject_paper(tx: Transaction, template_digest: str, kind: str, reason: str) -> None:
+    """Letters of this template are not printed until it is mended (and so has another digest), or let go."""
+    tx.conn.execute(sa.delete(REJECTED).where(REJECTED.c.template_digest == template_digest))
+    row = {
+        "template_digest": template_digest, "kind": kind, "reason": reason, "rejected_on": tx.business_date,
+        "rejected_by": tx.actor,
+    }  # fmt: skip
+    tx.insert(RejectedPaper, [row])
+
+
+def accept_kind(tx: Transaction, kind: str) -> int:
+    """Let a kind of letter go again that was rejected; gives the number of templates that were waiting."""
+    waiting = sa.and_(REJECTED.c.kind == kind, REJECTED.c.lifted_on.is_(None))
+    done = tx.conn.execute(sa.update(REJECTED).where(waiting).values(lifted_on=tx.business_date, lifted_by=tx.actor))
+    return done.rowcount

@@ -1,0 +1,64 @@
+"""Templates and logos read back from the book as they were when a letter was written with them."""
+
+from collections.abc import Iterator, Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from letters.envelope import JOINED, put_together
+from letters.errors import UnknownKind
+from letters.package import read_package
+from letters.template import Template
+from models import Paper, RejectedPaper
+from models.columns import table
+from models.database import Book
+
+PAPER = table(Paper)
+REJECTED = table(RejectedPaper)
+
+
+class KeptPapers(Mapping[str, bytes]):
+    """Everything kept, by digest, each read once: as a mapping the logos, and the templates of letters."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._contents: dict[str, tuple[str, bytes]] = {}
+        self._templates: dict[str, Template] = {}
+
+    def __getitem__(self, digest: str) -> bytes:
+        return self._read(digest)[1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._contents)
+
+    def __len__(self) -> int:
+        return len(self._contents)
+
+    def template(self, digest: str) -> Template:
+        """The template of a letter, by the digests of its sheets. Raises UnknownKind if one is not kept."""
+        found = self._templates.get(digest)
+        if found is None:
+            files = [self._read(one) for one in digest.split(JOINED)]
+            found = self._templates[digest] = put_together([read_package(content, name) for name, content in files])
+        return found
+
+    def _read(self, digest: str) -> tuple[str, bytes]:
+        found = self._contents.get(digest)
+        if found is None:
+            with self._book.reading() as conn:
+                row = conn.execute(sa.select(PAPER.c.name, PAPER.c.content).where(PAPER.c.digest == digest)).first()
+            if row is None:
+                raise UnknownKind(f"the paper {digest[:12]} is not kept in this book; it was written by another one")
+            found = self._contents[digest] = (row.name, bytes(row.content))
+        return found
+
+
+def kept(conn: Connection) -> set[str]:
+    """The digests of all that is kept."""
+    return set(conn.execute(sa.select(PAPER.c.digest)).scalars())
+
+
+def rejected(conn: Connection) -> dict[str, str]:
+    """The templates that were found wrong and are neither mended nor let go, with the reason."""
+    query = sa.select(REJECTED.c.template_digest, REJECTED.c.reason).where(REJECTED.c.lifted_on.is_(None))
+    return {row.template_digest: row.reason for row in conn.execute(query)}

@@ -1,0 +1,1 @@
+"""What a manager set for the house: limits and habits, with who set them and when."""

@@ -1,0 +1,22 @@
+"""Setting what holds for the house; what held before stays known."""
+
+import orjson
+import sqlalchemy as sa
+
+from flows.policy.policy import read_setting
+from flows.policy.queries import SETTING
+from models import Setting
+from models.database import Transaction
+
+
+def change_setting(tx: Transaction, name: str, text: str) -> object:
+    """Set a value, as a new version of it; gives the value. Raises BadSetting for one that cannot be."""
+    value = read_setting(name, text)
+    top = sa.select(sa.func.coalesce(sa.func.max(SETTING.c.version), 0)).where(SETTING.c.name == name)
+    version = tx.conn.execute(top).scalar_one() + 1
+    row = {
+        "name": name, "version": version, "value": orjson.dumps(value).decode(), "set_on": tx.business_date,
+        "set_by": tx.actor,
+    }  # fmt: skip
+    tx.insert(Setting, [row])
+    return value

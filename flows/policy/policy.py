@@ -1,0 +1,63 @@
+"""The settings of the house: what there is to set, what each means, and what holds where nobody set it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from typing import Any
+
+from models.errors import Refused
+
+
+class BadSetting(Refused):
+    """A setting that there is not, or a value that it cannot have; the message says what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What holds now. A limit of None is no limit; a run over any of them waits for a manager's release."""
+
+    release_over_letters: int | None = None
+    release_over_sheets: int | None = None
+    release_over_cents: int | None = None
+    two_sided: bool = False
+    pdf: bool = True
+
+
+MEANING: Mapping[str, str] = {
+    "release_over_letters": "A run of more letters than this waits until a manager releases it (none: no limit)",
+    "release_over_sheets": "A run of more sheets than this waits until a manager releases it (none: no limit)",
+    "release_over_cents": "A run that asks for more than this, in cents, waits until a manager releases it",
+    "two_sided": "Letters are printed on both sides of the paper (yes or no)",
+    "pdf": "A print batch gets a PDF as well, where LibreOffice is installed (yes or no)",
+}
+"""Each setting in a sentence."""
+
+_WORDS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+
+
+def read_setting(name: str, text: str) -> Any:
+    """A value as somebody wrote it. Raises BadSetting for a name or a value that there is not."""
+    if name not in MEANING:
+        near = get_close_matches(name, MEANING, 1)
+        hint = f'; did you mean "{near[0]}"?' if near else f"; there are {', '.join(MEANING)}"
+        raise BadSetting(f'there is no setting "{name}"{hint}')
+    if isinstance(_usual(name), bool):
+        value = _WORDS.get(text.strip().lower())
+        if value is None:
+            raise BadSetting(f'{name} is yes or no, not "{text}"')
+        return value
+    if text.strip().lower() == "none":
+        return None
+    if not text.strip().isdigit():
+        raise BadSetting(f'{name} is a whole number or none, not "{text}"')
+    return int(text)
+
+
+def policy_of(values: Mapping[str, Any]) -> Policy:
+    """The policy that these values make, over what holds where nobody set anything."""
+    known = {field.name for field in fields(Policy)}
+    return Policy(**{name: value for name, value in values.items() if name in known})
+
+
+def _usual(name: str) -> Any:
+    return next(field.default for field in fields(Policy) if field.name == name)

@@ -1,0 +1,1 @@
+"""Letters taken back before they went."""

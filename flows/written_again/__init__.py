@@ -1,0 +1,1 @@
+"""A letter as it was written, again."""

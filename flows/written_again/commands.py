@@ -1,0 +1,48 @@
+"""A letter written again from what is kept of it: the same templates, the same data, the same bytes."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+import sqlalchemy as sa
+
+from flows.mail.commands import RefusedLetter
+from flows.mail.numbers import letter_number
+from flows.mail.queries import LETTER
+from flows.papers.queries import KeptPapers
+from letters.data import LetterData
+from models.database import Book
+from models.files import write_whole
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenAgain:
+    """A letter that was written again, with the digests that its history has."""
+
+    letter: int
+    kind: str
+    state: str
+    file: str
+    template_digest: str
+    rendered_digest: str
+
+
+def write_again(book: Book, letter: int, target: Path) -> WrittenAgain:
+    """Write a letter to a file as it was. Raises RefusedLetter when it is not there, was never written, or does not
+    come out as it was: then something that is kept was altered."""
+    with book.reading() as conn:
+        row = conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).first()
+    if row is None:
+        raise RefusedLetter(f"there is no letter {letter_number(letter)}; `pastdue letters list` shows them")
+    if row.data is None or row.template_digest is None:
+        raise RefusedLetter(f"letter {letter_number(letter)} is {row.state} and was not written yet")
+    kept = KeptPapers(book)
+    paper = kept.template(row.template_digest).render(LetterData.from_dict(orjson.loads(row.data)), kept)
+    if hashlib.sha256(paper).hexdigest() != row.rendered_digest:
+        raise RefusedLetter(
+            f"letter {letter_number(letter)} does not come out as it was written; what is kept of it was altered, or "
+            "another version of pastdue wrote it"
+        )
+    write_whole(target, paper)
+    return WrittenAgain(letter, row.kind, row.state, str(target), row.template_digest, row.rendered_digest)

@@ -1,0 +1,98 @@
+"""What each kind of letter must show and must not say, so that an edited template is held to it.
+
+Every line comes from the table of letters in the compliance notes (what each kind must and must not hold), which
+cites the rules; counsel supplies the final wording. Words are looked for at their beginning, in any case.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from letters.kinds import KINDS, Section, kind_of
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something amiss with what a template shows or says, and what to do."""
+
+    what: str
+    do: str
+    words: str = ""
+
+
+_EVERY = ("creditor.name", "creditor.phone", "guarantor.name", "letter.number", "letter.date")
+_ASKING = ("asked_cents", "letter.pay_by", "accounts.balance_cents", "accounts.patient", "accounts.service_on",
+           "accounts.number", "creditor.remit_lines", "texts")  # fmt: skip
+_HOURS = {"en": "creditor.phone_hours", "es": "creditor.phone_hours_es"}
+
+_SECTION_FIELDS: Mapping[Section, tuple[str, ...]] = {
+    Section.LEDGER: ("ledger.posted_on", "ledger.amount_cents", "ledger.balance_cents"),
+    Section.ARRANGEMENT: ("arrangement",),
+    Section.PROMISE: ("promise.amount_cents",),
+    Section.AGENCY: ("agency.name", "agency.phone", "agency.placed_on", "agency.amount_cents"),
+    Section.REFUND: ("refund.amount_cents",),
+    Section.RETURNED_PAYMENT: ("returned_payment.amount_cents", "returned_payment.returned_on"),
+    Section.DISPUTE: ("dispute.answer_by",),
+}
+
+_CHARITY = frozenset({"statement", "reminder-1", "reminder-2", "reminder-3", "final-notice"})
+"""Kinds in which a charitable hospital tells of its policy (26 CFR 1.501(r)-4(b)(5)(i)(D)(2))."""
+
+_NO_ADDRESS = frozenset({"financial-assistance-summary"})
+_TELLS_NOTHING = frozenset({"address-check", "financial-assistance-summary"})
+
+_NEVER = ("diagnos", "lawsuit", "demanda judicial", "garnish", "embargo de", "jail", "cárcel", "arrest")
+_AFTERWARDS = ("collection agency", "credit bureau", "credit report", "legal action", "attorney", "agencia de cobro",
+               "buró", "informe de crédito", "acción legal", "acciones legales", "abogado")  # fmt: skip
+_NOT_BEFORE_FINAL = frozenset({"statement", "reminder-1", "reminder-2", "reminder-3"})
+_FIRST_BILL = ("past due", "overdue", "vencid")
+_BUREAU = ("credit bureau", "credit report", "buró", "informe de crédito")
+
+_MUST_NOT: Mapping[str, tuple[str, ...]] = {
+    "statement": _FIRST_BILL,
+    "placement-notice": _BUREAU,
+    "arrangement-confirmation": ("waive", "renuncia a"),
+    "address-check": ("balance due", "amount due", "saldo pendiente", "monto adeudado"),
+}
+
+
+def must_show(kind: str, language: str) -> frozenset[str]:
+    """The fields that a template of a kind has to use. Of a kind that the practice made up itself, nothing is known."""
+    if kind not in KINDS:
+        return frozenset()
+    about = kind_of(kind)
+    fields: set[str] = set(_EVERY)
+    if kind in _NO_ADDRESS:
+        fields -= {"guarantor.name", "letter.number", "letter.date"}
+    else:
+        fields |= {"guarantor.address_lines", _HOURS.get(language, _HOURS["en"])}
+    if about.asks_for_payment:
+        fields |= set(_ASKING)
+    if about.needs is not None:
+        fields |= set(_SECTION_FIELDS[about.needs])
+    if kind == "final-notice":
+        fields.add("final_accounts")
+    if kind in _CHARITY:
+        fields.add("creditor.is_nonprofit_hospital")
+    return frozenset(fields)
+
+
+def must_not_show(kind: str) -> frozenset[str]:
+    """The fields that a template of a kind may not use: a stranger may open it."""
+    if kind not in _TELLS_NOTHING:
+        return frozenset()
+    return frozenset({"accounts", "total_cents", "asked_cents", "ledger"})
+
+
+def duties_broken(kind: str, language: str, fields: frozenset[str], text: str) -> Iterator[Duty]:
+    """What a template of a kind fails to show, shows though it may not, or says though it must not."""
+    for name in sorted(must_show(kind, language) - fields):
+        yield Duty(
+            f"a letter {kind} must show {name}, and this template does not", f"put {{{{ {name} }}}} into it", name
+        )
+    for name in sorted(must_not_show(kind) & fields):
+        yield Duty(f"a letter {kind} may not show {name}", "take the field out", name)
+    forbidden = (*_NEVER, *(_AFTERWARDS if kind in _NOT_BEFORE_FINAL else ()), *_MUST_NOT.get(kind, ()))
+    for words in forbidden if kind in KINDS else ():
+        if re.search(rf"\b{re.escape(words)}", text, re.IGNORECASE):
+            yield Duty(f'a letter {kind} must not say "{words}"', "take the sentence out; counsel knows why", words)
