@@ -5,6 +5,7 @@ letter is some 10 KB, and so that letters of every kind can share one print file
 """
 
 import datetime as dt
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -24,37 +25,66 @@ _INSET = '<w:ind w:left="40" w:right="40"/>'  # in the paragraph, for Word moves
 _RIGHT = '<w:jc w:val="right"/>'
 _BOLD = "<w:b/><w:bCs/>"
 _GREY = '<w:color w:val="56616B"/>'
+_NUMBERS = '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/>'
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """A paragraph style: `size` in half-points, `large` in large print (0: there is no large form of it)."""
+
+    name: str
+    size: int
+    large: int
+    looks: str = ""
+    spacing: str = _TIGHT
+    runs: str = ""
+    keep_next: bool = False
+
+
 _STYLES = (
-    paragraph_style("Name", 34, "", _TIGHT, _BOLD),
-    paragraph_style("NameLong", 24, "", _TIGHT, _BOLD),
-    paragraph_style("Fine", 16, "", 'w:before="0" w:after="50"', '<w:color w:val="3D4750"/>'),
-    paragraph_style("FactRight", 18, _RIGHT, 'w:before="0" w:after="30"'),
-    paragraph_style("Address", 21, "", 'w:before="0" w:after="0" w:line="262" w:lineRule="exact"'),
-    paragraph_style("BoxLabel", 20, "", _TIGHT),
-    paragraph_style("Amount", 48, "", _TIGHT, _BOLD),
-    paragraph_style("AmountLong", 32, "", _TIGHT, _BOLD),
-    paragraph_style("BoxLine", 19, "", _TIGHT),
-    paragraph_style("Heading", 26, "", 'w:before="0" w:after="80"', _BOLD, keep_next=True),
-    paragraph_style("Text", 19, "", 'w:before="0" w:after="90" w:line="252" w:lineRule="auto"'),
-    paragraph_style("Head", 15, _INSET, _TIGHT, _BOLD),
-    paragraph_style("HeadRight", 15, _INSET + _RIGHT, _TIGHT, _BOLD),
-    paragraph_style("Cell", 16, _INSET, _TIGHT),
-    paragraph_style("CellRight", 16, _INSET + _RIGHT, _TIGHT),
-    paragraph_style("TotalLabel", 19, _INSET + _RIGHT, 'w:before="20" w:after="0"'),
-    paragraph_style("Total", 22, _INSET + _RIGHT, _TIGHT, _BOLD),
-    paragraph_style("Help", 17, "", 'w:before="0" w:after="60"'),
-    paragraph_style("Cut", 14, '<w:jc w:val="center"/>', 'w:before="30" w:after="70"', _GREY, keep_next=True),
-    paragraph_style("Label", 14, "", 'w:before="0" w:after="20"', _GREY, keep_next=True),
-    paragraph_style("CouponFact", 18, "", _TIGHT, keep_next=True),
-    paragraph_style("CouponMoney", 22, _RIGHT, _TIGHT, keep_next=True),
-    paragraph_style("Scan", 22, _RIGHT, 'w:before="120" w:after="0"',
-                    '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/>'),
-    paragraph_style("Sender", 16, "", 'w:before="110" w:after="0"'),
-    paragraph_style("Tag", 2, "", _TIGHT),
-    paragraph_style("Continued", 15, _RIGHT, 'w:before="0" w:after="200"', _GREY),
-    character_style("Strong", _BOLD),
-    character_style("Faint", _GREY),
+    _Style("Name", 34, 0, runs=_BOLD),
+    _Style("NameLong", 24, 0, runs=_BOLD),
+    _Style("Fine", 16, 30, spacing='w:before="0" w:after="50"', runs='<w:color w:val="3D4750"/>'),
+    _Style("FactRight", 18, 0, _RIGHT, 'w:before="0" w:after="30"'),
+    # Half as wide as the letters are drawn, and no higher than they are: bars that touch, and scan.
+    _Style("Bars", 20, 0, '<w:ind w:left="60"/>', 'w:before="0" w:after="40" w:line="226" w:lineRule="exact"',
+           _NUMBERS + '<w:color w:val="000000"/><w:w w:val="50"/>'),
+    _Style("Address", 21, 0, spacing='w:before="0" w:after="0" w:line="262" w:lineRule="exact"'),
+    _Style("BoxLabel", 20, 30),
+    _Style("Amount", 48, 0, runs=_BOLD),
+    _Style("AmountLong", 32, 0, runs=_BOLD),
+    _Style("BoxWords", 30, 0, runs=_BOLD),
+    _Style("BoxLine", 19, 30),
+    _Style("Heading", 26, 42, spacing='w:before="0" w:after="80"', runs=_BOLD, keep_next=True),
+    _Style("Text", 19, 36, spacing='w:before="0" w:after="90" w:line="252" w:lineRule="auto"'),
+    _Style("Head", 15, 30, _INSET, runs=_BOLD),
+    _Style("HeadRight", 15, 30, _INSET + _RIGHT, runs=_BOLD),
+    _Style("Cell", 16, 32, _INSET),
+    _Style("CellRight", 16, 32, _INSET + _RIGHT),
+    _Style("TotalLabel", 19, 36, _INSET + _RIGHT, 'w:before="20" w:after="0"'),
+    _Style("Total", 22, 38, _INSET + _RIGHT, runs=_BOLD),
+    _Style("Help", 17, 34, spacing='w:before="0" w:after="60"'),
+    _Style("Cut", 14, 26, '<w:jc w:val="center"/>', 'w:before="30" w:after="70"', _GREY, keep_next=True),
+    _Style("Label", 14, 26, spacing='w:before="0" w:after="20"', runs=_GREY, keep_next=True),
+    _Style("CouponFact", 18, 30, keep_next=True),
+    _Style("CouponMoney", 22, 32, _RIGHT, keep_next=True),
+    _Style("Scan", 22, 0, _RIGHT, 'w:before="120" w:after="0"', _NUMBERS),
+    _Style("Sender", 16, 0, spacing='w:before="110" w:after="0"'),
+    _Style("Tag", 2, 0),
+    _Style("Continued", 15, 0, _RIGHT, 'w:before="0" w:after="200"', _GREY),
 )  # fmt: skip
+
+
+def _style_sheet() -> list[str]:
+    """Every style in both sizes: letters of either size share one print file, and so one style sheet."""
+    found: list[str] = []
+    for style in _STYLES:
+        sizes = [(style.name, style.size)] + ([(f"{style.name}Large", style.large)] if style.large else [])
+        found += [
+            paragraph_style(name, size, style.looks, style.spacing, style.runs, keep_next=style.keep_next)
+            for name, size in sizes
+        ]
+    return [*found, character_style("Strong", _BOLD), character_style("Faint", _GREY)]
 
 
 def base_package(body: str) -> list[tuple[str, bytes]]:
@@ -104,7 +134,7 @@ def _set_styles(word: WordDocument) -> None:
                 f'<w:style {W} w:type="{kind}" w:default="1" w:styleId="{key}"><w:name w:val="{name}"/></w:style>'
             )
         )
-    for style in _STYLES:
+    for style in _style_sheet():
         styles.append(parse_xml(style))
 
 

@@ -27,12 +27,19 @@ _HOURS = {"en": "creditor.phone_hours", "es": "creditor.phone_hours_es"}
 
 _SECTION_FIELDS: Mapping[Section, tuple[str, ...]] = {
     Section.LEDGER: ("ledger.posted_on", "ledger.amount_cents", "ledger.balance_cents"),
-    Section.ARRANGEMENT: ("arrangement",),
+    Section.ARRANGEMENT: (),
     Section.PROMISE: ("promise.amount_cents",),
     Section.AGENCY: ("agency.name", "agency.phone", "agency.placed_on", "agency.amount_cents"),
     Section.REFUND: ("refund.amount_cents",),
     Section.RETURNED_PAYMENT: ("returned_payment.amount_cents", "returned_payment.returned_on"),
     Section.DISPUTE: ("dispute.answer_by",),
+}
+
+_OF_KIND: Mapping[str, tuple[str, ...]] = {
+    "final-notice": ("final_accounts",),
+    "arrangement-offer": ("arrangement.options.monthly_cents", "arrangement.options.first_on"),
+    "arrangement-confirmation": ("arrangement.instalments.due_on", "arrangement.instalments.amount_cents"),
+    "arrangement-broken": ("arrangement.missed_cents",),
 }
 
 _CHARITY = frozenset({"statement", "reminder-1", "reminder-2", "reminder-3", "final-notice"})
@@ -70,8 +77,7 @@ def must_show(kind: str, language: str) -> frozenset[str]:
         fields |= set(_ASKING)
     if about.needs is not None:
         fields |= set(_SECTION_FIELDS[about.needs])
-    if kind == "final-notice":
-        fields.add("final_accounts")
+    fields |= set(_OF_KIND.get(kind, ()))
     if kind in _CHARITY:
         fields.add("creditor.is_nonprofit_hospital")
     return frozenset(fields)

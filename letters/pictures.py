@@ -12,8 +12,8 @@ from letters.errors import LetterFault
 LARGEST_PICTURE = 300_000
 """Bytes of a logo: it is in every letter and in every e-mail."""
 
-WIDEST, TALLEST = 2_194_560, 548_640
-"""The room in the letterhead, 2.4 by 0.6 inch in EMU; a larger picture is scaled down to fit."""
+WIDEST, TALLEST = 2_194_560, 411_480
+"""The room in the letterhead, 2.4 by 0.45 inch in EMU; a larger picture is scaled down to fit."""
 
 EMPTY_RELS = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

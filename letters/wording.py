@@ -66,7 +66,7 @@ def money(cents: int) -> str:
 
 
 def date(day: dt.date | None, form: str = "long") -> str:
-    """A day in words: "March 4, 2026"; `short` "Mar 4, 2026"; `es` "4 de marzo de 2026"."""
+    """A day in words: "March 4, 2026"; `short` "Mar 4, 2026"; `es` "4 de marzo de 2026"; `es-short` "4 mar 2026"."""
     if isinstance(day, Undefined):
         return str(day)  # raises, naming the field
     if not isinstance(day, dt.date):
@@ -85,8 +85,10 @@ def _date(day: dt.date, form: str) -> str:
             return f"{_MONTHS['en'][day.month - 1][:3]} {day.day}, {day.year}"
         case "es":
             return f"{day.day} de {_MONTHS['es'][day.month - 1]} de {day.year}"
+        case "es-short":
+            return f"{day.day} {_MONTHS['es'][day.month - 1][:3]} {day.year}"
         case _:
-            raise LetterFault(f'the date filter has no form "{form}"; use "long", "short" or "es"')
+            raise LetterFault(f'the date filter has no form "{form}"; use "long", "short", "es" or "es-short"')
 
 
 def on_paper(value: Any) -> str:

@@ -17,7 +17,7 @@ from letters.make_templates import template_bytes
 from letters.samples import sample_letter
 from letters.shelf import SHIPPED, Shelf
 from letters.template import Template, compile_template
-from letters.texts import KINDS
+from letters.words_en import WORDS as KINDS
 from tests.letters.reading import template_with, with_parts, words
 
 SHELF = Shelf()

@@ -7,7 +7,7 @@ import pytest
 from letters.data import LetterData, StateLine
 from letters.samples import sample_letter
 from letters.shelf import Shelf
-from letters.texts import KINDS
+from letters.words_en import WORDS as KINDS
 from tests.letters.reading import words
 
 SHELF = Shelf()
