@@ -8,14 +8,14 @@ Problems are collected and shown together; no list, no problem.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
-from letters.data import field_names
+from letters.data import LetterData, field_names
 from letters.duties import duties_broken
 from letters.errors import LetterError
-from letters.kinds import LANGUAGES
+from letters.kinds import LANGUAGES, kind_of
 from letters.package import LARGEST_FILE, Package, Problem, open_package, unsafe_parts
 from letters.samples import LINES, sample_letter
 from letters.template import Template, unknown_field
@@ -27,7 +27,6 @@ _TEXT_PART = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
 _BLOCK = re.compile(r"\{%-?\s*(?:(?:tr|tc|p|r)\s+)?(for|if|endfor|endif)\b")
 _TAG = re.compile(r"\{[{%].*?[}%]\}")
 _SHOWN = 90
-_TRIALS = ((1, LINES), (3, ()), (2, LINES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +99,19 @@ def _duty_problems(template: Template, paragraphs: list[str], kind: str, languag
         yield Problem(_place(template.name, text) if text else template.name, duty.what, duty.do)
 
 
+def _trials(kind: str) -> Iterator[LetterData]:
+    """Made-up letters of a kind, among them those that leave out what can be left out."""
+    yield sample_letter(kind, 1, LINES)
+    yield sample_letter(kind, 3)
+    bare = sample_letter(kind, 1 if kind_of(kind).needs else 0)
+    yield replace(bare, letter=replace(bare.letter, pay_by=None), final_accounts=())
+
+
 def _trial_problems(template: Template, kind: str) -> Iterator[Problem]:
     """Fill the template with made-up letters: what is well-formed in Word may not be once filled."""
-    for accounts, texts in _TRIALS:
+    for data in _trials(kind):
         try:
-            for xml in template.filled(sample_letter(kind, accounts, texts)).values():
+            for xml in template.filled(data).values():
                 ElementTree.fromstring(xml)
         except LetterError as error:
             yield _said(template.name, error)

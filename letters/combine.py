@@ -16,8 +16,9 @@ from itertools import chain
 from pathlib import Path
 from typing import IO
 
-from letters.data import PAID_IN_FULL, LetterData, Logo
+from letters.data import LetterData, Logo
 from letters.errors import LetterFault, TooManyLetters, UnlikeTemplates
+from letters.kinds import kind_of
 from letters.package import DOCUMENT, DOCUMENT_RELS
 from letters.pictures import EMPTY_RELS, logo_part, picture_of, with_logos
 from letters.template import Template, section_break, take_apart
@@ -33,14 +34,25 @@ _MARK = (
 )
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
-# How a letter fills its pages, in rows of the account table, measured on the shipped templates.
-_ROWS_ON_FIRST_PAGE = 19
-_ROWS_ON_OTHER_PAGES = 33
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """How many rows of the account table a kind of letter has room for, measured on the shipped templates.
+
+    `only`: on its page when it has but one. `closing`: what stands below the table takes the room of so many.
+    """
+
+    only: int
+    first: int
+    other: int
+    closing: int
+
+
+_ASKING = _Room(5, 15, 26, 14)
+_FINAL = _Room(4, 12, 26, 14)
+_QUIET = _Room(8, 16, 26, 7)
+_ROWS_ON_LARGE_PAGE = 6
 _PATIENT_ON_ONE_LINE = 24
-_ROWS_ON_ONLY_PAGE = {"final-notice": 6, PAID_IN_FULL: 14}
-_ROWS_ON_ONLY_PAGE_OTHERWISE = 8
-_ROWS_OF_CLOSING = {PAID_IN_FULL: 5}
-_ROWS_OF_CLOSING_OTHERWISE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +123,16 @@ def page_estimate(data: LetterData, enclose: Sequence[str] = ()) -> int:
 
 def _pages_of_letter(data: LetterData) -> int:
     wrapped = sum(len(account.patient) > _PATIENT_ON_ONE_LINE for account in data.accounts)
-    rows = len(data.accounts) + len(data.texts) + wrapped // 2
-    kind = data.letter.kind.replace("_", "-")
-    if rows <= _ROWS_ON_ONLY_PAGE.get(kind, _ROWS_ON_ONLY_PAGE_OTHERWISE):
+    kind = kind_of(data.letter.kind)
+    shown = None if kind.asks_for_payment else data.arrangement
+    plan = 0 if shown is None else len(shown.instalments) + len(shown.options)
+    rows = len(data.accounts) + len(data.texts) + wrapped // 2 + len(data.ledger) * 2 // 5 + plan // 2
+    if data.letter.large_print:
+        return 2 + max(0, -(-(rows - 2) // _ROWS_ON_LARGE_PAGE))
+    room = _FINAL if kind.name == "final-notice" else _ASKING if kind.asks_for_payment else _QUIET
+    if rows <= room.only:
         return 1
-    left = rows + _ROWS_OF_CLOSING.get(kind, _ROWS_OF_CLOSING_OTHERWISE) - _ROWS_ON_FIRST_PAGE
-    return 1 + max(1, -(-left // _ROWS_ON_OTHER_PAGES))
+    return 1 + max(1, -(-(rows + room.closing - room.first) // room.other))
 
 
 def _write_document(

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from docx.image.exceptions import UnrecognizedImageError
+from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
 from docx.image.image import Image
 
 from letters.data import Logo
@@ -20,6 +20,10 @@ EMPTY_RELS = (
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
 )
 _IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+_UNREADABLE = (
+    UnrecognizedImageError, UnexpectedEndOfFileError, InvalidImageStreamError, ValueError, KeyError, IndexError,
+    EOFError, OSError,
+)  # fmt: skip
 _SUFFIXES = {"image/png": "png", "image/jpeg": "jpeg"}
 
 
@@ -29,7 +33,7 @@ def logo_from(content: bytes, name: str) -> Logo:
         raise LetterFault(f"{name}: the picture has {len(content):,} bytes; make it smaller than {LARGEST_PICTURE:,}")
     try:
         image = Image.from_blob(content)
-    except (UnrecognizedImageError, ValueError, KeyError, IndexError, EOFError, OSError) as error:
+    except _UNREADABLE as error:
         raise LetterFault(f"{name}: this is no picture that can be read; give a PNG or JPEG file") from error
     suffix = _SUFFIXES.get(image.content_type)
     if suffix is None or not image.px_width or not image.px_height:

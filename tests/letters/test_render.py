@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from bench.render import bench
 from letters.data import AccountLine, LetterData
 from letters.errors import LetterFault, MissingField, TemplateRefused
+from letters.kinds import KINDS
 from letters.make_templates import template_bytes
 from letters.samples import GUARANTOR, sample_letter
 from letters.scanline import check_digit, reads_true, scan_line
 from letters.shelf import SHIPPED
 from letters.template import Template, compile_template
-from letters.words_en import WORDS as KINDS
 from letters.wording import CALM_BLUE, accent, date, money
 from tests.letters.reading import document_xml, template_with, with_parts, words
 

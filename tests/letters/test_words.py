@@ -1,65 +1,117 @@
-"""What each kind of letter says, and what it must never say."""
+"""What each kind of letter says, and what it must never say, in both languages and both sizes of print."""
 
 from dataclasses import replace
 
 import pytest
 
 from letters.data import LetterData, StateLine
+from letters.kinds import KINDS, kind_of
 from letters.samples import sample_letter
 from letters.shelf import Shelf
-from letters.words_en import WORDS as KINDS
 from tests.letters.reading import words
 
 SHELF = Shelf()
 
-EVERY = (
-    "Lakeview Community Hospital", "1200 Shoreline Drive", "…4481", "Sep 5, 2025", "Charges", "Insurance paid",
-    "Adjustments", "You paid", "(608) 555-0142", "Monday to Friday", "Para español", "interpreter", "at no cost",
-    "itemized bill", "inancial assistance",
-)  # fmt: skip
-ASKING = (
-    "Amount due", "please pay by", "monthly payments", "dispute", "Insurance we do not know of",
-    "Medicaid", "Please detach here", "Amount enclosed", "PO Box 44120", "L-00000123",
-)  # fmt: skip
-NEVER = (
-    "diagnosis", "department", "clinic ", "lawsuit", "sue", "legal", "court", "attorney", "garnish", "lien",
-    "credit report", "credit score", "bureau", "failure to", "immediately", "must pay", "interest", "consequences",
-)  # fmt: skip
-AFTERWARDS = ("agency", "collection", "collector")
+TELLING = sorted(set(KINDS) - {"address-check", "financial-assistance-summary"})
+ASKING_KINDS = [kind for kind in TELLING if kind_of(kind).asks_for_payment]
 
-MUST = {
-    "reminder-1": (*ASKING, "friendly reminder"),
-    "reminder-2": (*ASKING, "wrote to you before"),
-    "reminder-3": (*ASKING, "We will listen"),
-    "final-notice": (*ASKING, "This is a final notice for: …4481 ($143.20).", "at least 30 days",
-                     "may give the account to a collection agency", "plain-language summary"),
-    "paid-in-full": ("Thank you", "Paid in full", "$0.00", "zero balance", "February 2, 2026", "for your records"),
+EVERY = ("Lakeview Community Hospital", "1200 Shoreline Drive", "…4481", "(608) 555-0142")
+ASKING = {
+    "en": (
+        "Amount due", "monthly payments", "dispute", "Insurance we do not know of", "Medicaid", "Please detach here",
+        "Amount enclosed", "PO Box 44120", "L-00000123", "itemized bill", "inancial assistance", "at no cost",
+        "Para español", "interpreter", "Monday to Friday", "pay.lakeview.example",
+    ),
+    "es": (
+        "Monto a pagar", "pagos mensuales", "reclamar", "Medicaid", "Separe esta parte", "Monto incluido",
+        "PO Box 44120", "L-00000123", "factura detallada", "yuda financiera", "sin costo", "intérprete",
+        "lunes a viernes", "pay.lakeview.example",
+    ),
 }  # fmt: skip
-MUST_NOT = {
-    "reminder-1": (*NEVER, *AFTERWARDS, "final"),
-    "reminder-2": (*NEVER, *AFTERWARDS, "final"),
-    "reminder-3": (*NEVER, *AFTERWARDS, "final"),
-    "final-notice": NEVER,
-    "paid-in-full": (*NEVER, *AFTERWARDS, "final", "detach", "Amount enclosed", "pay by", "PO Box 44120"),
-}
+NEVER = (
+    "diagnosis", "department", "clinic ", "lawsuit", "sue ", "legal", "court", "attorney", "garnish", " lien",
+    "credit report", "credit score", "bureau", "failure to", "immediately", "must pay", "consequences",
+    "diagnóstico", "demanda", "tribunal", "abogado", "embargo", "buró", "de inmediato", "consecuencias",
+)  # fmt: skip
+AFTERWARDS = ("agency", "collector", "agencia", "final notice", "último aviso")
+NO_DEMAND = ("detach", "Amount enclosed", "pay by", "Separe esta parte y envíela", "Monto incluido", "más tardar el 23")
+
+MUST: dict[str, tuple[str, str]] = {
+    "statement": ("This is your statement", "Este es su estado de cuenta"),
+    "reminder-1": ("friendly reminder", "recordatorio amable"),
+    "reminder-2": ("wrote to you before", "Le escribimos antes"),
+    "reminder-3": ("We will listen", "Le escucharemos"),
+    "final-notice": ("This is a final notice for: …4481 ($143.20).", "Este es el último aviso para: …4481 ($143.20)."),
+    "paid-in-full": ("zero balance", "saldo cero"),
+    "itemised-statement": ("Insurance payment", "Pago del seguro"),
+    "arrangement-offer": ("None of them has interest, fees", "Ninguno tiene intereses"),
+    "arrangement-confirmation": ("There is no interest, no fee", "No hay intereses"),
+    "arrangement-broken": ("make another that does", "haremos otro"),
+    "promise-broken": ("$100.00 would come by January 26, 2026", "$100.00 llegarían a más tardar el 26 de enero de 2026"),
+    "returned-check": ("We charge no fee", "No le cobramos nada"),
+    "dispute-received": ("answer you by March 1, 2026", "responderemos a más tardar el 1 de marzo de 2026"),
+    "placement-notice": ("Harbor Recovery Partners", "Harbor Recovery Partners"),
+    "refund-notice": ("$120.55 goes back to you", "le devolvemos $120.55"),
+    "address-check": ("Is this still your name and address?", "¿Siguen siendo estos su nombre y su dirección?"),
+    "financial-assistance-summary": ("amounts generally billed", "montos que generalmente se cobran"),
+}  # fmt: skip
 
 
-def said(data: LetterData, kind: str) -> str:
-    return words(SHELF.find(kind).render(data))
+def said(data: LetterData, kind: str, *, large: bool = False) -> str:
+    return words(SHELF.find(kind, data.letter.language, large_print=large).render(data))
 
 
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_letter_says_what_its_kind_must_say(kind: str) -> None:
-    text = said(sample_letter(kind, 2), kind)
-    assert [need for need in (*EVERY, *MUST[kind]) if need not in text] == []
+def test_a_letter_says_what_its_kind_must_say(kind: str, language: str, large: bool) -> None:
+    text = said(sample_letter(kind, 2, language=language), kind, large=large)
+    needed = [MUST[kind][language == "es"]]
+    if kind in TELLING:
+        needed += EVERY
+    if kind in ASKING_KINDS:
+        needed += ASKING[language]
+    assert [need for need in needed if need not in text] == []
 
 
 @pytest.mark.parametrize("charity", [True, False])
+@pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_letter_never_says_what_its_kind_must_not(kind: str, charity: bool) -> None:
-    data = sample_letter(kind, 2)
+def test_a_letter_never_says_what_its_kind_must_not(kind: str, language: str, charity: bool) -> None:
+    data = sample_letter(kind, 2, language=language)
     text = said(replace(data, creditor=replace(data.creditor, is_nonprofit_hospital=charity)), kind).lower()
-    assert [word for word in MUST_NOT[kind] if word.lower() in text.replace("issue", "")] == []
+    forbidden = NEVER
+    if kind not in ("final-notice", "placement-notice"):
+        forbidden += AFTERWARDS
+    if kind not in ASKING_KINDS:
+        forbidden += NO_DEMAND if kind != "address-check" else ("Amount enclosed", "Monto incluido", "pay by")
+    assert [word for word in forbidden if word.lower() in text.replace("issue ", "")] == []
+
+
+def test_a_first_bill_is_not_called_past_due() -> None:
+    text = said(sample_letter("statement"), "statement").lower() + said(
+        sample_letter("statement", language="es"), "statement"
+    )
+    assert not [word for word in ("past due", "overdue", "vencid", "atrasad") if word in text]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_stranger_who_opens_the_address_check_learns_of_no_account_and_no_amount(language: str) -> None:
+    text = said(sample_letter("address-check", 2, language=language), "address-check")
+    assert "$" not in text
+    assert "4481" not in text
+    assert "balance" not in text.lower()
+    assert "saldo" not in text.lower()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_interest_is_spoken_of_only_to_say_that_there_is_none(language: str) -> None:
+    for kind in KINDS:
+        text = said(sample_letter(kind, 1, language=language), kind).lower()
+        told = [line for line in text.splitlines() if "interest" in line.split() or "intereses" in line]
+        assert all(
+            "no interest" in line or "none of them" in line or "no hay" in line or "ninguno" in line for line in told
+        )
 
 
 def test_a_final_notice_speaks_only_for_its_own_accounts() -> None:
@@ -103,10 +155,14 @@ def test_a_balance_that_is_not_asked_for_here_says_so() -> None:
     assert "not due now" in text
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", TELLING)
 def test_the_lines_of_a_state_are_printed_word_for_word(kind: str) -> None:
-    lines = (StateLine("New Jersey: this debt is not reported & will not be.", ""), StateLine("Vermont: <see reverse>.", ""))
+    lines = (
+        StateLine("New Jersey: this debt is not reported & will not be.", "Nueva Jersey: no se informa."),
+        StateLine("Vermont: <see reverse>.", "Vermont: <vea el reverso>."),
+    )
     assert all(line.en in said(sample_letter(kind, 1, lines), kind).splitlines() for line in lines)
+    assert all(line.es in said(sample_letter(kind, 1, lines, "es"), kind).splitlines() for line in lines)
 
 
 def test_a_reminder_without_a_day_to_pay_by_still_reads_well() -> None:
@@ -114,3 +170,12 @@ def test_a_reminder_without_a_day_to_pay_by_still_reads_well() -> None:
     text = said(replace(data, letter=replace(data.letter, pay_by=None)), "reminder-1")
     assert "please pay by" not in text
     assert "on receipt" in text
+
+
+def test_the_coupon_of_a_missed_payment_asks_for_what_is_missing_and_not_for_all() -> None:
+    data = sample_letter("arrangement-broken", 3)
+    text = said(data, "arrangement-broken")
+    assert data.arrangement is not None
+    assert data.asked_cents == data.arrangement.missed_cents < data.total_cents
+    assert f"{data.asked_cents:010d}" in text
+    assert said(sample_letter("promise-broken", 3), "promise-broken").count("$60.00") == 2

@@ -1,0 +1,179 @@
+"""The shipped templates: all there, made again the same, of one style sheet, in two languages and sizes of print."""
+
+import io
+import re
+from dataclasses import replace
+from zipfile import ZipFile
+
+import pytest
+from docx import Document
+
+from letters.barcode import barcode
+from letters.check import check_template, fields_found
+from letters.data import LetterData
+from letters.drawing import para
+from letters.envelope import put_together
+from letters.errors import LetterFault, UnlikeTemplates
+from letters.kinds import KINDS
+from letters.make_templates import FOLDER, Shipped, shipped, template_bytes
+from letters.package import read_package
+from letters.pictures import TALLEST, WIDEST, logo_from
+from letters.samples import sample_letter
+from letters.shelf import SHIPPED, Sheets, Shelf
+from letters.template import compile_template
+from tests.letters.reading import document_xml, template_with, with_parts, words
+
+ALL = list(shipped())
+LARGE = [one for one in ALL if one.large]
+
+
+def png(width: int, height: int) -> bytes:
+    """A one-coloured picture, without a library: a PNG of one bit a point."""
+    import struct
+    import zlib
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    rows = b"".join(b"\0" + b"\xaa" * (-(-width // 8)) for _ in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def with_logo(data: LetterData, content: bytes) -> LetterData:
+    return replace(data, creditor=replace(data.creditor, logo=logo_from(content, "logo.png")))
+
+
+@pytest.mark.parametrize("one", ALL, ids=lambda one: one.name)
+def test_a_shipped_template_is_what_its_maker_makes_and_nothing_is_wrong_with_it(one: Shipped) -> None:
+    path = FOLDER / one.name
+    assert path.read_bytes() == template_bytes(one.kind, one.language, large=one.large)
+    assert check_template(path) == []
+
+
+def test_every_kind_is_there_in_both_languages_and_both_sizes() -> None:
+    assert {path.name for path in FOLDER.glob("*.docx")} == {one.name for one in ALL}
+    assert len(ALL) == 4 * len(KINDS) == 68
+
+
+def test_all_shipped_templates_can_share_one_print_file() -> None:
+    assert len({compile_template(FOLDER / one.name).paper for one in ALL}) == 1
+
+
+@pytest.mark.parametrize("one", LARGE, ids=lambda one: one.name)
+def test_large_print_is_large_where_it_is_read(one: Shipped) -> None:
+    letter = Document(io.BytesIO(compile_template(FOLDER / one.name).render(sample_letter(one.kind, 2))))
+    sizes = {style.style_id: style.font.size for style in letter.styles if style.font is not None}
+    read = [paragraph for paragraph in letter.paragraphs if len(paragraph.text) > 40]
+    assert read
+    assert all(sizes[paragraph.style.style_id].pt >= 15 for paragraph in read if paragraph.style.style_id != "Fine")
+
+
+def test_a_letter_shows_its_creditors_logo_and_no_other_part_changes() -> None:
+    content, template = png(600, 160), compile_template(SHIPPED / "reminder-1.docx")
+    data = with_logo(sample_letter(), content)
+    logo = data.creditor.logo
+    assert logo is not None
+    letter = template.render(data, {logo.digest: content})
+    with ZipFile(io.BytesIO(letter)) as archive:
+        assert archive.testzip() is None
+        assert archive.read(f"word/media/logo-{logo.digest[:12]}.png") == content
+        assert logo.rel in archive.read("word/_rels/document.xml.rels").decode()
+        assert f'r:embed="{logo.rel}"' in archive.read("word/document.xml").decode()
+    assert len(Document(io.BytesIO(letter)).inline_shapes) == 1
+    assert template.render(data, {logo.digest: content}) == letter
+    assert "<w:drawing" not in document_xml(template.render(sample_letter()))
+
+
+def test_a_logo_is_made_to_fit_the_letterhead() -> None:
+    logo = logo_from(png(3000, 3000), "big.png")
+    assert logo.width <= WIDEST
+    assert logo.height <= TALLEST
+    assert abs(logo.width - logo.height) <= 1
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(b"GIF89a" + b"\0" * 40, "PNG or JPEG"), (b"no picture", "PNG or JPEG"), (b"\x89PNG\r\n\x1a\n", "no picture"),
+     (png(10, 10) + b"\0" * 400_000, "make it smaller")],
+)  # fmt: skip
+def test_a_picture_that_cannot_be_a_logo_is_refused(content: bytes, told: str) -> None:
+    with pytest.raises(LetterFault, match=told):
+        logo_from(content, "logo.gif")
+
+
+def test_a_letter_whose_logo_is_not_kept_is_not_written_without_it() -> None:
+    with pytest.raises(LetterFault, match="set the creditor's logo again"):
+        compile_template(SHIPPED / "reminder-1.docx").render(with_logo(sample_letter(), png(60, 20)))
+
+
+def test_a_spanish_envelope_has_the_english_letter_and_the_spanish_summary_in_it() -> None:
+    template = Shelf().envelope(Sheets("final-notice", "es", enclose=("financial-assistance-summary",)))
+    text = words(template.render(sample_letter("final-notice", 2, language="es")))
+    assert text.index("Último aviso sobre su saldo") < text.index("Final notice about your balance")
+    assert text.index("Final notice about your balance") < text.index("un resumen en lenguaje sencillo")
+    assert template.sheets == 3
+    assert template.digest.count("+") == 2
+
+
+def test_an_english_envelope_has_one_letter_in_it() -> None:
+    assert Shelf().envelope(Sheets("reminder-1")).sheets == 1
+
+
+def test_an_enclosure_takes_on_the_styles_of_an_edited_letter() -> None:
+    styles = ZipFile(SHIPPED / "final-notice.docx").read("word/styles.xml").replace(b"Arial", b"Georgia")
+    edited = with_parts((SHIPPED / "final-notice.docx").read_bytes(), {"word/styles.xml": styles})
+    summary = read_package((SHIPPED / "financial-assistance-summary.docx").read_bytes(), "summary.docx")
+    together = put_together([read_package(edited, "final-notice.docx"), summary])
+    letter = together.render(sample_letter("final-notice"))
+    assert "amounts generally billed" in words(letter)
+    with ZipFile(io.BytesIO(letter)) as archive:
+        assert archive.read("word/styles.xml") == styles
+
+
+def test_an_enclosure_with_styles_that_the_letter_has_not_is_refused_by_name() -> None:
+    letter = read_package((SHIPPED / "reminder-1.docx").read_bytes(), "reminder-1.docx")
+    odd = read_package(template_with(para("MyOwnStyle", "Hello")), "flyer.docx")
+    with pytest.raises(UnlikeTemplates, match=r"flyer\.docx uses the styles MyOwnStyle"):
+        put_together([letter, odd])
+
+
+def test_the_bar_code_is_text_of_two_modules_a_sign() -> None:
+    bars = barcode("L-00000123")
+    assert len(bars) == 40
+    assert set(bars) <= set("█▌▐\u00a0")
+    assert barcode("") == ""
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_the_check_lists_the_fields_that_a_template_uses(kind: str) -> None:
+    found = fields_found(FOLDER / f"{kind}.docx")
+    assert "creditor.name" in found.fields
+    assert ("asked_cents" in found.fields) == (KINDS[kind].asks_for_payment)
+
+
+def edited(kind: str, was: str, now: str) -> bytes:
+    docx = (FOLDER / f"{kind}.docx").read_bytes()
+    xml = document_xml(docx)
+    assert re.search(re.escape(was), xml)
+    return with_parts(docx, {"word/document.xml": xml.replace(was, now).encode()})
+
+
+@pytest.mark.parametrize(
+    ("kind", "was", "now", "told"),
+    [
+        ("reminder-1", "friendly reminder", "last reminder before legal action", 'must not say "legal action"'),
+        ("statement", "This is your statement", "This is past due", 'must not say "past due"'),
+        ("reminder-2", "{{ creditor.phone_hours }}", "office hours", "must show creditor.phone_hours"),
+        ("placement-notice", "{{ agency.phone }}", "the agency", "must show agency.phone"),
+        ("address-check", "Thank you.", "You owe {{ total_cents|money }}.", "may not show total_cents"),
+    ],
+)
+def test_an_edited_template_is_held_to_what_its_kind_must_and_must_not(
+    tmp_path: object, kind: str, was: str, now: str, told: str
+) -> None:
+    from pathlib import Path
+
+    path = Path(str(tmp_path)) / f"{kind}.docx"
+    path.write_bytes(edited(kind, was, now))
+    assert told in "\n".join(map(str, check_template(path)))
