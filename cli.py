@@ -3,8 +3,8 @@
 import typer
 
 from console import accounts, house_settings, made_up, setup
+from console.electronic import letters
 from console.schedules import schedule
-from console.sent import letters
 
 app = typer.Typer(
     name="pastdue",

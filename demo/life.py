@@ -52,7 +52,7 @@ class Life:
         if today.weekday() >= 5:
             return
         chance = random.Random(f"{self.seed} day {today}")
-        for batch in print_letters(self.house.mail_room("mail room"), self.house.settings.outbox, today):
+        for batch in print_letters(self.house.mail_room("mail room"), self.house.settings.outbox, today, pdf=False):
             with self.house.book.transaction(actor="mail room", business_date=today) as tx:
                 mail_batch(tx, batch.batch, today)
         self._calls(chance, today)

@@ -41,7 +41,7 @@ class House:
 
     def mail_room(self, actor: str = "letters") -> MailRoom:
         """Where letters are written."""
-        return MailRoom(self.book, self.shelf, self.settings.letters, actor)
+        return MailRoom(self.book, self.shelf, self.settings.letters, actor, by_email=bool(self.settings.smtp_url))
 
 
 def house_of(book: Book, settings: Settings) -> House:

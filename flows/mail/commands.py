@@ -242,13 +242,13 @@ class Preview:
 def preview(room: MailRoom, number: str, kind: str, today: date, target: Path) -> Preview:
     """Write the letter of a kind that an account would get today to a file; nothing is queued or sent.
 
-    Raises RefusedLetter for an account that is in no schedule or has nothing to tell in such a letter, and
+    Raises RefusedLetter for an account that is not known or has nothing to tell in such a letter, and
     UnknownKind for a kind that has no template.
     """
     with room.book.reading() as conn:
         account = conn.execute(account_keys(number)).first()
         if account is None:
-            raise RefusedLetter(f'account "{number}" is not known, or in no schedule; there is nothing to write to it')
+            raise RefusedLetter(f'account "{number}" is not known; check the number')
         spoken = Spoken(account.id, kind, None, None)
         letter = Queued(
             0, kind, account.language, today, (spoken,), coming=Coming.ANSWER, large_print=account.large_print

@@ -13,7 +13,7 @@ from flows.dunning.snapshot import GroupNow
 from flows.mail.decide import Before, Names, Queued, Sections, Spoken, Sums, sums_of
 from letters.data import Creditor, Logo
 from letters.kinds import Coming, kind_of
-from models import Account, Enrollment, LedgerEntry, Letter, LetterAccount, Person, PrintBatch
+from models import Account, LedgerEntry, Letter, LetterAccount, Person, PrintBatch
 from models import Creditor as CreditorTable
 from models.columns import AnyRow, AnySelect, table
 from models.database import grouped, parts
@@ -22,7 +22,6 @@ from models.letter import UNSENT
 
 ACCOUNT = table(Account)
 CREDITOR = table(CreditorTable)
-ENROLLMENT = table(Enrollment)
 LEDGER = table(LedgerEntry)
 LETTER = table(Letter)
 LETTER_ACCOUNT = table(LetterAccount)
@@ -142,7 +141,7 @@ class Papers:
             for key, cycle, step in self._done.get(account.id, ())
             if key not in own
         )
-        gaps = [self._gaps.get(account.schedule_version_id, 0) for account in group.accounts]
+        gaps = [self._gaps[account.schedule_version_id] for account in group.accounts if account.schedule_version_id]
         return Before(max(others, default=None), steps, min(gaps, default=0))
 
     def names(self, letter: Queued, group: GroupNow) -> Names:
@@ -315,10 +314,9 @@ def list_letters(
 
 
 def account_keys(number: str) -> AnySelect:
-    """An account in a schedule by its number, with the language of its guarantor."""
+    """An account by its number, with how its guarantor reads."""
     return (
         sa.select(ACCOUNT.c.id, PERSON.c.language, PERSON.c.large_print)
         .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
-        .join(ENROLLMENT, ENROLLMENT.c.account_id == ACCOUNT.c.id)
         .where(ACCOUNT.c.number == number)
     )

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -50,17 +50,20 @@ class Batch:
     why_waiting: str | None = None
 
 
-def print_letters(room: MailRoom, outbox: Path, today: date, *, approve: bool = False) -> list[Batch]:
+def print_letters(
+    room: MailRoom, outbox: Path, today: date, *, approve: bool = False, pdf: bool | None = None
+) -> list[Batch]:
     """Put every written letter into a batch and make its files; batches that were cut short are finished first.
 
     Each letter is looked at once more: one that is not true or lawful any more is taken back, one whose amount
     changed is written anew. A run over a limit of the house waits; `approve` releases it, and what waited before.
+    `pdf` says whether a PDF is made where the house's setting should not.
     """
     with room.book.reading() as conn:
         unfinished = batches_in(conn, BatchState.RELEASED)
         waiting = batches_in(conn, BatchState.WAITING) if approve else []
         ids = letters_to_print(conn, None, up_to=today)
-    done = [_finish(room, outbox, batch, today) for batch in unfinished]
+    done = [_finish(room, outbox, batch, today, pdf) for batch in unfinished]
     desk = desk_of(room)
     for batch in waiting:
         with room.book.reading() as conn:
@@ -69,7 +72,7 @@ def print_letters(room: MailRoom, outbox: Path, today: date, *, approve: bool = 
             write_some(desk, part, today)
         with room.book.transaction(actor=room.actor, business_date=today) as tx:
             _release(tx, batch)
-        done.append(_finish(room, outbox, batch, today))
+        done.append(_finish(room, outbox, batch, today, pdf))
     for part in parts(ids, PAGE):
         write_some(desk, part, today)
     with room.book.transaction(actor=room.actor, business_date=today) as tx:
@@ -77,7 +80,7 @@ def print_letters(room: MailRoom, outbox: Path, today: date, *, approve: bool = 
     if isinstance(found, Batch):
         done.append(found)
     elif found is not None:
-        done.append(_finish(room, outbox, found, today))
+        done.append(_finish(room, outbox, found, today, pdf))
     return done
 
 
@@ -138,11 +141,13 @@ def _release(tx: Transaction, batch: int) -> None:
         )
 
 
-def _finish(room: MailRoom, outbox: Path, batch: int, today: date) -> Batch:
+def _finish(room: MailRoom, outbox: Path, batch: int, today: date, pdf: bool | None) -> Batch:
     """Write a batch's files from what its letters kept; the same batch gives the same files, however often."""
     with room.book.reading() as conn:
         rows = letter_data(conn, letters_of_batch(conn, batch))
         policy = policy_now(conn)
+    if pdf is not None:
+        policy = replace(policy, pdf=pdf)
     if not rows:
         with room.book.transaction(actor=room.actor, business_date=today) as tx:
             _set_batch(tx, batch, letters=0, pages=0, sheets=0, amount_cents=0, state=BatchState.PRINTED.value)

@@ -136,7 +136,8 @@ def _holds(house: House, text: str) -> None:
     with book.reading() as conn:
         assert verify_history(conn)["broken"] == []
     sent = rows(
-        book, "SELECT guarantor_id, queued_on FROM letter WHERE state <> 'voided' AND coming = 'scheduled' ORDER BY guarantor_id, queued_on"
+        book,
+        "SELECT guarantor_id, queued_on FROM letter WHERE state <> 'voided' AND coming = 'scheduled' ORDER BY guarantor_id, queued_on",
     )
     spacing = int(text.partition("at_least_days: ")[2].partition(",")[0])
     for one, other in itertools.pairwise(sent):
