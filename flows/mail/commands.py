@@ -169,14 +169,18 @@ def _render(
     room = desk.room
     data = compose(letter, spoken, group, papers.sums(spoken), papers.names(letter, group), papers.sections(letter))
     text = merge_text(data)
+    channel = _channel(room, spoken, group, letter, tx.business_date)
+    to = group.person.email if channel is Channel.EMAIL else None
     if text == letter.data and template.digest == letter.template_digest:
+        if (channel, to) != (letter.channel, letter.email):
+            travels = {"channel": channel.value, "email": to}
+            tx.conn.execute(sa.update(LETTER).where(LETTER.c.id == letter.id).values(**travels))
         return None
     paper = template.render(data, desk.kept)
     keep_template(tx, room.shelf, template, desk.known)
     write_whole(letter_file(room.folder, letter.queued_on, letter.id), paper, durable=False)
     digest = hashlib.sha256(paper).hexdigest()
     data_digest = hashlib.sha256(text.encode()).hexdigest()
-    channel = _channel(room, spoken, group, letter, tx.business_date)
     tx.record_all(
         LetterRendered(
             account_id=one.account_id, step=one.step, cycle=one.cycle, letter=letter.id,
@@ -189,7 +193,7 @@ def _render(
         "key": letter.id, "new_state": LetterState.RENDERED.value, "new_kind": data.letter.kind, "new_data": text,
         "new_template_digest": template.digest, "new_rendered_digest": digest, "new_rendered_on": tx.business_date,
         "new_total_cents": data.total_cents, "new_pages": page_estimate(data, letter.enclose),
-        "new_channel": channel.value, "new_email": group.person.email if channel is Channel.EMAIL else None,
+        "new_channel": channel.value, "new_email": to,
     }  # fmt: skip
 
 
@@ -201,8 +205,9 @@ def _put_back(letter: Queued, kind: str) -> dict[str, object]:
 
 
 def _channel(room: MailRoom, spoken: Sequence[Spoken], group: GroupNow, letter: Queued, today: date) -> Channel:
-    """By e-mail only to somebody who agreed, what the law and the house let go so, and where it did not come back."""
-    if not room.by_email or group.person.email is None or letter.of_letter is not None:
+    """By e-mail only to who agreed, what the law and the house let go so, and what did not fail or come back."""
+    failed = letter.attempts > 0 and letter.channel is Channel.POST
+    if not room.by_email or group.person.email is None or letter.of_letter is not None or failed:
         return Channel.POST
     accounts = {account.id: account for account in group.accounts}
     lawful = all(

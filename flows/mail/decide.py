@@ -52,6 +52,8 @@ class Queued:
     of_letter: int | None = None
     template_digest: str | None = None
     channel: Channel = Channel.POST
+    email: str | None = None
+    attempts: int = 0
 
     def sheets(self, kind: str) -> Sheets:
         """What goes into the envelope, as a letter of a kind."""

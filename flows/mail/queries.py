@@ -90,6 +90,8 @@ def queued_from(row: AnyRow, spoken: Sequence[Spoken]) -> Queued:
         of_letter=row.of_letter_id,
         template_digest=row.template_digest,
         channel=Channel(row.channel),
+        email=row.email,
+        attempts=row.attempts,
     )
 
 
