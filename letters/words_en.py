@@ -8,7 +8,7 @@ FRAME = Frame(
     letter="Letter ",
     heads=(
         "Account and patient", "Service, first\u00a0bill", "This is", "Charges", "Insurance paid", "Adjustments", "You "
-        "paid",
+                                                                                                                  "paid",
         "Balance",
     ),
     total="Total due",
@@ -17,8 +17,8 @@ FRAME = Frame(
     since="since ",
     paid_on="last on",
     how_it_came=(
-        "Charges {{ a.charges_cents|money }}, insurance paid {{ a.insurance_cents|money }}, adjustments "
-        "{{ a.adjustments_cents|money }}, you paid {{ a.paid_cents|money }}"
+        "Charges {{ a.charges_cents|money }}, insurance paid {{ a.insurance_cents|money }}, adjustments {{ "
+        "a.adjustments_cents|money }}, you paid {{ a.paid_cents|money }}"
     ),
     large_heads=("Account", "This is", "Balance"),
     cut="✂  Please detach here and return this part with your payment",
@@ -49,8 +49,7 @@ FRAME = Frame(
 _PAY = Topic(
     "Ways to pay.",
     "Mail a check with the coupon below{% if creditor.pay_online %}, pay at {{ creditor.pay_online }}{% endif %}, or "
-    "call "
-    "{{ creditor.phone }} to pay by card or from a bank account.",
+    "call {{ creditor.phone }} to pay by card or from a bank account.",
 )
 _PLAN = Topic(
     "Need more time?",
@@ -70,8 +69,8 @@ _ASSISTANCE = Topic(
     "Financial assistance may be available to you. Call us and we will tell you how to apply, free of charge.",
     "Our financial assistance policy offers free or reduced-cost care to people who qualify, mostly by income. You "
     "may apply until at least 240 days after your first bill. Call or visit us for free copies of the policy, its "
-    "plain-language summary and the application, or for help to fill it in"
-    "{% if creditor.assistance_url %}; they are also at {{ creditor.assistance_url }}{% endif %}.",
+    "plain-language summary and the application, or for help to fill it in{% if creditor.assistance_url %}; they are "
+    "also at {{ creditor.assistance_url }}{% endif %}.",
 )
 _CALL = Topic("Talk to us.", "{{ creditor.phone }}, {{ creditor.phone_hours }}.")
 _LANGUAGE = Topic(
@@ -88,9 +87,8 @@ WORDS: dict[str, Words] = {
     "statement": Words(
         _ASKS,
         (
-            "This is your statement for the care listed below. Your insurance, where we know of any, has been billed; "
-            "the "
-            "amount shown is what remains for you.",
+            "This is your statement for the care listed below. Your insurance, where we know of any, has been "
+            "billed; the amount shown is what remains for you.",
             "You may pay with the coupon below, or call us. We are glad to explain any line of it.",
         ),
         _HELP,
@@ -142,16 +140,16 @@ WORDS: dict[str, Words] = {
     "paid-in-full": Words(
         Box("Balance", "{{ total_cents|money }}", "paid in full as of {{ letter.date|date }}"),
         (
-            "Thank you for your payment. As of {{ letter.date|date }}, the accounts marked “Paid in full” below have a "
-            "zero balance, and you owe nothing more for that care.",
+            "Thank you for your payment. As of {{ letter.date|date }}, the accounts marked “Paid in full” below have "
+            "a zero balance, and you owe nothing more for that care.",
             "Please keep this letter for your records. You do not need to do anything else.",
         ),
         (
             (
                 Topic(
                     "Something looks wrong?",
-                    "You may ask for an itemized bill, free of charge. If you believe you paid too much, or insurance "
-                    "pays later, call us: we will check it and refund what is yours.",
+                    "You may ask for an itemized bill, free of charge. If you believe you paid too much, or "
+                    "insurance pays later, call us: we will check it and refund what is yours.",
                 ),
                 _CALL,
             ),
@@ -169,8 +167,8 @@ WORDS: dict[str, Words] = {
     "itemised-statement": Words(
         _ASKS,
         (
-            "Here is the itemized statement of your account: every charge, every payment and every adjustment that we "
-            "have on record, with the balance after each.",
+            "Here is the itemized statement of your account: every charge, every payment and every adjustment that "
+            "we have on record, with the balance after each.",
             "If a line is not clear, or you believe it is wrong, please call us. We will go through it with you.",
         ),
         _HELP,
@@ -185,10 +183,9 @@ WORDS: dict[str, Words] = {
         _QUIET_HELP,
         blocks=(Block.PLAN_OPTIONS,),
         closing=(
-            "To choose a plan, call {{ creditor.phone }}, {{ creditor.phone_hours }}. If none of them suits you, tell "
-            "us "
-            "what would: we can often find another. Choosing a plan does not take away your right to dispute the "
-            "balance or to apply for financial assistance.",
+            "To choose a plan, call {{ creditor.phone }}, {{ creditor.phone_hours }}. If none of them suits you, "
+            "tell us what would: we can often find another. Choosing a plan does not take away your right to dispute "
+            "the balance or to apply for financial assistance.",
         ),
     ),
     "arrangement-confirmation": Words(
@@ -198,42 +195,37 @@ WORDS: dict[str, Words] = {
             "first payment {{ arrangement.instalments[0].due_on|date }}",
         ),
         (
-            "Thank you. This is your payment plan{% if arrangement.number %} {{ arrangement.number }}{% endif %}, for "
-            "the "
-            "accounts listed below: {{ arrangement.total_cents|money }} in {{ arrangement.instalments|length }} "
-            "payments"
-            "{% if arrangement.down_payment_cents %}, after {{ arrangement.down_payment_cents|money }} paid at the "
-            "start"
-            "{% endif %}. There is no interest, no fee and no other charge.",
+            "Thank you. This is your payment plan{% if arrangement.number %} {{ arrangement.number }}{% endif %}, "
+            "for the accounts listed below: {{ arrangement.total_cents|money }} in {{ arrangement.instalments|length "
+            "}} payments{% if arrangement.down_payment_cents %}, after {{ arrangement.down_payment_cents|money }} "
+            "paid at the start{% endif %}. There is no interest, no fee and no other charge.",
         ),
         _QUIET_HELP,
         blocks=(Block.INSTALMENTS,),
         closing=(
             "If a day or an amount no longer suits you, call us before it is due and we will look for another. If a "
-            "payment "
-            "is missed, we write to you first; nothing else becomes due because of it. You may pay more or sooner "
-            "at any time. If you gave us leave to debit your account, a copy of it comes with this letter, and you may "
-            "end it by calling us.",
+            "payment is missed, we write to you first; nothing else becomes due because of it. You may pay more or "
+            "sooner at any time. If you gave us leave to debit your account, a copy of it comes with this letter, "
+            "and you may end it by calling us.",
         ),
     ),
     "arrangement-broken": Words(
         _ASKS,
         (
-            "A payment of your plan{% if arrangement.number %} {{ arrangement.number }}{% endif %} has not reached us: "
-            "{{ arrangement.missed_cents|money }}{% if arrangement.missed_on %}, due on "
-            "{{ arrangement.missed_on|date }}{% endif %}. If it is on its way, thank you.",
-            "Your plan goes on if the payment comes{% if arrangement.cure_by %} by "
-            "{{ arrangement.cure_by|date }}{% endif %}. "
-            "If the plan no longer suits you, call us: we will gladly make another that does.",
+            "A payment of your plan{% if arrangement.number %} {{ arrangement.number }}{% endif %} has not reached "
+            "us: {{ arrangement.missed_cents|money }}{% if arrangement.missed_on %}, due on {{ "
+            "arrangement.missed_on|date }}{% endif %}. If it is on its way, thank you.",
+            "Your plan goes on if the payment comes{% if arrangement.cure_by %} by {{ arrangement.cure_by|date }}{% "
+            "endif %}. If the plan no longer suits you, call us: we will gladly make another that does.",
         ),
         _HELP,
     ),
     "promise-broken": Words(
         _ASKS,
         (
-            "When we spoke, you told us that {{ promise.amount_cents|money }} would come by {{ promise.due_on|date }}. "
-            "{% if promise.paid_cents %}We received {{ promise.paid_cents|money }}; thank you. {% else %}We have not "
-            "received it yet. {% endif %}If the rest is on its way, please set this letter aside.",
+            "When we spoke, you told us that {{ promise.amount_cents|money }} would come by {{ promise.due_on|date "
+            "}}. {% if promise.paid_cents %}We received {{ promise.paid_cents|money }}; thank you. {% else %}We have "
+            "not received it yet. {% endif %}If the rest is on its way, please set this letter aside.",
             "Things change, and that is all right. Please call us, so that we can find a day or an amount that works.",
         ),
         _HELP,
@@ -242,9 +234,8 @@ WORDS: dict[str, Words] = {
         _ASKS,
         (
             "Your payment of {{ returned_payment.amount_cents|money }} of {{ returned_payment.paid_on|date }} was "
-            "returned by "
-            "the bank on {{ returned_payment.returned_on|date }}, so the balance below is open again. We charge no fee "
-            "for it.",
+            "returned by the bank on {{ returned_payment.returned_on|date }}, so the balance below is open again. We "
+            "charge no fee for it.",
             "This can happen to anybody. Please send another payment, or call us to pay in another way.",
         ),
         _HELP,
@@ -253,15 +244,12 @@ WORDS: dict[str, Words] = {
         Box("Nothing to pay now", "We are looking into it", "our answer by {{ dispute.answer_by|date }}", money=False),
         (
             "We received your dispute on {{ dispute.received_on|date }}, about the accounts listed below. Thank you "
-            "for "
-            "telling us.",
+            "for telling us.",
             "We will check what you told us against our records and answer you by {{ dispute.answer_by|date }}, with "
-            "copies "
-            "of what we find. Until then we send no reminders about these accounts, and you need not pay what you "
-            "dispute.",
-            "If you have papers that help us, such as a letter from your insurance or a receipt, please send copies to "
-            "the "
-            "address at the top, with the letter number.",
+            "copies of what we find. Until then we send no reminders about these accounts, and you need not pay what "
+            "you dispute.",
+            "If you have papers that help us, such as a letter from your insurance or a receipt, please send copies "
+            "to the address at the top, with the letter number.",
         ),
         ((_INSURANCE, _CALL), (_ASSISTANCE, _LANGUAGE)),
     ),
@@ -269,16 +257,15 @@ WORDS: dict[str, Words] = {
         Box("Your account is now with", "{{ agency.name }}", "{{ agency.phone }}", money=False),
         (
             "On {{ agency.placed_on|date }} we gave the accounts listed below to the agency named here. From now on, "
-            "please "
-            "pay the agency and talk to it about these accounts. It must send you a notice of your rights of its own.",
+            "please pay the agency and talk to it about these accounts. It must send you a notice of your rights of "
+            "its own.",
         ),
         (
             (
                 Topic(
                     "Already paid, or something looks wrong?",
                     "Tell the agency or us, by phone or in writing. You may dispute the balance and ask for an "
-                    "itemized "
-                    "bill, free of charge; we tell the agency the same day.",
+                    "itemized bill, free of charge; we tell the agency the same day.",
                 ),
                 _CALL,
             ),
@@ -286,10 +273,9 @@ WORDS: dict[str, Words] = {
                 Topic(
                     "Help with paying.",
                     "You may still ask us for financial assistance. Call us and we will tell you how to apply, free.",
-                    "You may still apply for financial assistance until at least 240 days after your first bill. While "
-                    "we "
-                    "look at your application, collection stops. Copies and help are free"
-                    "{% if creditor.assistance_url %}: {{ creditor.assistance_url }}{% endif %}.",
+                    "You may still apply for financial assistance until at least 240 days after your first bill. "
+                    "While we look at your application, collection stops. Copies and help are free{% if "
+                    "creditor.assistance_url %}: {{ creditor.assistance_url }}{% endif %}.",
                 ),
                 _LANGUAGE,
             ),
@@ -299,10 +285,9 @@ WORDS: dict[str, Words] = {
     "refund-notice": Words(
         Box("Refund to you", "{{ refund.amount_cents|money }}", "sent on {{ refund.sent_on|date }}"),
         (
-            "More was paid on your account than was owed, so {{ refund.amount_cents|money }} goes back to you. "
-            "{% if refund.by_check %}A check comes by mail to the address above.{% else %}It goes back the way it was "
-            "paid."
-            "{% endif %}",
+            "More was paid on your account than was owed, so {{ refund.amount_cents|money }} goes back to you. {% if "
+            "refund.by_check %}A check comes by mail to the address above.{% else %}It goes back the way it was "
+            "paid.{% endif %}",
             "You do not need to do anything. If it has not reached you after 21 days, please call us.",
         ),
         (
@@ -319,13 +304,11 @@ WORDS: dict[str, Words] = {
     "address-check": Words(
         Box("Please check", "Is this right?", "call {{ creditor.phone }}", money=False),
         (
-            "We want to be sure that what we send you reaches you. Please look at the name and address above. If they "
-            "are "
-            "right, let us know; if not, tell us the right ones.",
+            "We want to be sure that what we send you reaches you. Please look at the name and address above. If "
+            "they are right, let us know; if not, tell us the right ones.",
             "You may call {{ creditor.phone }}, {{ creditor.phone_hours }}, or return the part below.",
-            "If this person does not live here, please write “not at this address” on the envelope and give it back to "
-            "the "
-            "post. Thank you.",
+            "If this person does not live here, please write “not at this address” on the envelope and give it back "
+            "to the post. Thank you.",
         ),
         ((_LANGUAGE,), (_CALL,)),
         blocks=(Block.REPLY_SLIP,),
@@ -335,28 +318,21 @@ WORDS: dict[str, Words] = {
         Box("", "", ""),
         (
             "**Who can get help.** People who cannot pay their bill in full may get free care or care at a lower "
-            "price. It "
-            "depends mostly on your income and the number of people in your family. People without insurance and "
-            "people with "
-            "insurance can both qualify.",
+            "price. It depends mostly on your income and the number of people in your family. People without "
+            "insurance and people with insurance can both qualify.",
             "**What you would pay.** Nobody who qualifies for help is charged more for emergency or other medically "
-            "necessary "
-            "care than the amounts generally billed to people who have insurance for such care.",
-            "**How to apply.** Ask for an application, fill it in, and send it to us with the papers that it asks for. "
-            "You may "
-            "apply at any time until at least 240 days after your first bill. While we look at it, we do not ask you "
-            "to pay.",
-            "**Where to get the papers.** The financial assistance policy, this summary and the application are free. "
-            "Call "
-            "{{ creditor.phone }}, visit us at {% for line in creditor.address_lines %}{{ line }}, {% endfor %}"
-            "{{ creditor.city_line }}{% if creditor.assistance_url %}, or go to "
-            "{{ creditor.assistance_url }}{% endif %}, or "
-            "write to that address and we will mail them to you.",
+            "necessary care than the amounts generally billed to people who have insurance for such care.",
+            "**How to apply.** Ask for an application, fill it in, and send it to us with the papers that it asks "
+            "for. You may apply at any time until at least 240 days after your first bill. While we look at it, we "
+            "do not ask you to pay.",
+            "**Where to get the papers.** The financial assistance policy, this summary and the application are "
+            "free. Call {{ creditor.phone }}, visit us at {% for line in creditor.address_lines %}{{ line }}, {% "
+            "endfor %}{{ creditor.city_line }}{% if creditor.assistance_url %}, or go to {{ creditor.assistance_url "
+            "}}{% endif %}, or write to that address and we will mail them to you.",
             "**Help to fill it in.** Call {{ creditor.phone }}, {{ creditor.phone_hours }}, or visit us. The help is "
             "free.",
-            "**Other languages.** The policy, this summary and the application are free in Spanish (en español) and in "
-            "the "
-            "other languages that many of our patients speak. An interpreter is free too.",
+            "**Other languages.** The policy, this summary and the application are free in Spanish (en español) and "
+            "in the other languages that many of our patients speak. An interpreter is free too.",
         ),
         ((), ()),
         accounts=False,

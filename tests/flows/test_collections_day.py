@@ -1,16 +1,20 @@
 """The day under Prefect does what the stages do, says so, and shows Prefect nobody's data."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from freezegun import freeze_time
+from prefect import resume_flow_run
 from prefect.client.orchestration import get_client
 from prefect.testing.utilities import prefect_test_harness
 
 from flows.collections_day import collections_day
+from flows.policy.commands import change_setting
+from flows.printing.flow import print_run
 from flows.stages import STAGES, House, house_of
 from models.database import open_book
 from models.lock import AlreadyRunning, one_run
@@ -102,3 +106,40 @@ def test_the_engine_reads_no_clock(empty_sqlite: Path, tmp_path: Path) -> None:
             ends.append(end_of(house))
             house.book.close()
     assert ends[0] == ends[1] == ends[2]
+
+
+@pytest.mark.parametrize("approve", [True, False])
+def test_a_print_run_over_the_limit_waits_for_a_managers_answer_and_obeys_it(
+    prefect: None, home: Path, approve: bool
+) -> None:
+    import asyncio
+    import threading
+
+    house = house_at(home)
+    run_days(house, FRIDAY, FRIDAY)
+    with house.book.transaction(actor="manager", business_date=FRIDAY) as tx:
+        change_setting(tx, "release_over_letters", "0")
+        change_setting(tx, "pdf", "no")
+    house.book.close()
+    runs_before = {run.id for run in asyncio.run(_runs())}
+
+    def manager() -> None:
+        for _ in range(240):
+            time.sleep(0.5)
+            waiting = [run for run in asyncio.run(_runs()) if run.id not in runs_before and run.state.is_paused()]
+            if waiting:
+                resume_flow_run(waiting[0].id, run_input={"approve": approve, "by": "Pat"})
+                return
+
+    worker = threading.Thread(target=manager)
+    worker.start()
+    printed = print_run(FRIDAY, answer_seconds=120)
+    worker.join()
+    assert printed == ([1] if approve else [])
+    released = rows(house_at(home).book, "SELECT state, released_by FROM print_batch")
+    assert released == [("printed", "Pat") if approve else ("waiting", None)]
+
+
+async def _runs() -> list:
+    async with get_client() as client:
+        return await client.read_flow_runs()

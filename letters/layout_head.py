@@ -1,0 +1,81 @@
+"""The top of a letter: who writes, and the address as it stands in the window of the envelope."""
+
+from letters.drawing import cell, each, edges, either, padding, para, row, run, table
+from letters.layout_sheet import LEFT, RIGHT, Look
+from letters.template import DRAWN_ACCENT, DRAWN_TINT
+from letters.words import Box
+
+LOGO = (
+    '<w:r><w:drawing xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+    '<wp:inline distT="0" distB="0" distL="0" distR="0">'
+    '<wp:extent cx="{{ creditor.logo.width }}" cy="{{ creditor.logo.height }}"/>'
+    '<wp:docPr id="1" name="Logo" descr="Logo"/>'
+    '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+    '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
+    '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture">'
+    '<pic:nvPicPr><pic:cNvPr id="1" name="Logo"/><pic:cNvPicPr/></pic:nvPicPr>'
+    '<pic:blipFill><a:blip r:embed="{{ creditor.logo.rel }}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+    '<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{{ creditor.logo.width }}" cy="{{ creditor.logo.height }}"/>'
+    '</a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
+    "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
+)
+
+
+def letterhead(look: Look, addressed: bool) -> str:
+    """The creditor's logo or name with its address; at the right the day and the number of the letter."""
+    under = edges(bottom=("single", 18, DRAWN_ACCENT))
+    shown = run("{{ creditor.name }}", colour=DRAWN_ACCENT)
+    name = either("creditor.name|length > 44", para("NameLong", shown), para("Name", shown))
+    logo = para("Name", LOGO)
+    address = para("Fine", "{% for line in creditor.address_lines %}{{ line }} · {% endfor %}{{ creditor.city_line }}")
+    with_logo = para("Fine", run("{{ creditor.name }}", "Strong"), " · ", "{% for line in creditor.address_lines %}"
+                     "{{ line }} · {% endfor %}{{ creditor.city_line }}")  # fmt: skip
+    head = either("creditor.logo", logo + with_logo, name + address)
+    facts = para("FactRight", " ")
+    if addressed:
+        facts = para("FactRight", run(look.frame.date, "Faint"), f"{{{{ letter.date|{look.frame.day} }}}}")
+        facts += para("FactRight", run(look.frame.letter, "Faint"), "{{ letter.number }}")
+    return table(
+        (LEFT, RIGHT),
+        row(
+            cell(LEFT, head, borders=under, align="center"),
+            cell(RIGHT, facts, borders=under, align="center"),
+            at_least=1160,
+        ),
+    )
+
+
+def window(box: Box, look: Look) -> str:
+    """The address as it stands in the envelope's window, and the box beside it."""
+    address = (
+        para("Bars", run("{{ barcode }}")),
+        para("Address", "{{ guarantor.name }}"),
+        each("for line in guarantor.address_lines", para("Address", "{{ line }}")),
+    )
+    big = run(box.big, colour=DRAWN_ACCENT)
+    if box.money:
+        shown = either(f"{_field(box.big)} >= 10000000", para("AmountLong", big), para("Amount", big))
+    else:
+        shown = para("BoxWords", big)
+    label = look.para("BoxLabel", box.label)
+    if box.when:
+        dated = run(f"{{{{ {box.when}|{look.frame.day} }}}}", "Strong")
+        line = each(f"if {box.when}", look.para("BoxLine", box.line, dated))
+    else:
+        line = look.para("BoxLine", box.line)
+    bar = edges(left=("single", 36, DRAWN_ACCENT))
+    return table(
+        (LEFT, RIGHT),
+        row(
+            cell(LEFT, *address, pad=padding(30, 300, 0, 300)),
+            cell(
+                RIGHT, label, shown, line, fill=DRAWN_TINT, borders=bar, pad=padding(40, 200, 40, 80), align="center"
+            ),
+            at_least=1600,
+        ),
+    )  # fmt: skip
+
+
+def _field(tag: str) -> str:
+    return tag.removeprefix("{{ ").partition("|")[0]

@@ -1,0 +1,174 @@
+"""The tables of a letter: its accounts, and what only some kinds have."""
+
+from letters.drawing import cell, edges, gap, para, padding, row, row_tag, run, table
+from letters.layout_sheet import GREY, HAIR, WIDTH, Look
+from letters.template import DRAWN_ACCENT
+from letters.words import Block
+
+_COLUMNS = (1910, 1050, 1640, 1080, 1170, 1010, 1110, 1254)
+_LARGE_COLUMNS = (4700, 3200, 2324)
+
+
+def accounts(look: Look, asks: bool) -> str:
+    """What is owed for each account, and how it came about."""
+    columns = _LARGE_COLUMNS if look.large else _COLUMNS
+    heads = look.frame.large_heads if look.large else look.frame.heads
+    first_right = 2 if look.large else 3
+    header = [_head(columns[n], head, look, n >= first_right) for n, head in enumerate(heads)]
+    rows = [
+        row(*header, header=True),
+        row_tag("for a in accounts", len(columns)),
+        row(*(_large_account(look) if look.large else _account(look))),
+        row_tag("endfor", len(columns)),
+    ]
+    if asks:
+        total = run("{{ total_cents|money }}", colour=DRAWN_ACCENT)
+        last = 1 if look.large else 2
+        wide, narrow = columns[:-last], columns[-last:]
+        rows.append(
+            row(
+                cell(sum(wide), look.para("TotalLabel", look.frame.total), span=len(wide)),
+                cell(sum(narrow), look.para("Total", total), span=len(narrow)),
+            )
+        )
+    borders = edges(insideH=("single", 4, HAIR))
+    return table(columns, *rows, pad=padding(25, 0, 25, 0), borders=borders)
+
+
+def _head(width: int, text: str, look: Look, right: bool) -> str:
+    style = look.style("HeadRight" if right else "Head")
+    return cell(width, para(style, run(text, colour="FFFFFF")), fill=DRAWN_ACCENT, align="bottom")
+
+
+def _remark(look: Look) -> str:
+    frame = look.frame
+    return (
+        f"{{% if a.balance_cents == 0 %}}{frame.paid_in_full}"
+        f"{{% elif a.balance_cents > 0 and not a.due_here %}}{frame.not_due}{{% endif %}}"
+    )
+
+
+def _paid_on(look: Look) -> tuple[str, ...]:
+    shown = f"{{{{ a.last_payment_on|{look.frame.short_day} }}}}"
+    return tuple(f"{{% if a.last_payment_on %}}{text}{{% endif %}}" for text in (look.frame.paid_on, shown))
+
+
+def _account(look: Look) -> list[str]:
+    """The cells of one account's row, in the order of the heads."""
+    frame = look.frame
+    return [
+        cell(0, para("Cell", run("{{ a.number }}", "Strong")), para("Cell", "{{ a.patient }}")),
+        cell(
+            0,
+            para("Cell", f"{{{{ a.service_on|{frame.short_day} }}}}"),
+            para("Cell", run(f"{{{{ a.first_statement_on|{frame.short_day} }}}}", "Faint")),
+        ),
+        cell(
+            0,
+            para("Cell", f"{{{{ a.kind|{frame.called} }}}}"),
+            para("Cell", run(f"{frame.since}{{{{ a.since|{frame.short_day} }}}}", "Faint")),
+        ),
+        *(
+            cell(0, para("CellRight", f"{{{{ a.{name}_cents|money }}}}"))
+            for name in ("charges", "insurance", "adjustments")
+        ),
+        cell(
+            0,
+            para("CellRight", "{{ a.paid_cents|money }}"),
+            *(para("CellRight", run(text, "Faint")) for text in _paid_on(look)),
+        ),
+        cell(
+            0,
+            para("CellRight", run("{{ a.balance_cents|money }}", "Strong")),
+            para("CellRight", run(_remark(look), "Faint")),
+        ),
+    ]
+
+
+def _large_account(look: Look) -> list[str]:
+    frame = look.frame
+    return [
+        cell(
+            0,
+            look.para("Cell", run("{{ a.number }}", "Strong"), "  {{ a.patient }}"),
+            look.para("Cell", f"{{{{ a.service_on|{frame.day} }}}}"),
+            look.para("Cell", frame.how_it_came),
+        ),
+        cell(
+            0,
+            look.para("Cell", f"{{{{ a.kind|{frame.called} }}}}"),
+            look.para("Cell", run(f"{frame.since}{{{{ a.since|{frame.short_day} }}}}", "Faint")),
+        ),
+        cell(
+            0,
+            look.para("CellRight", run("{{ a.balance_cents|money }}", "Strong")),
+            look.para("CellRight", run(_remark(look), "Faint")),
+        ),
+    ]
+
+
+def _list(look: Look, widths: tuple[int, ...], heads: tuple[str, ...], loop: str, cells: tuple[str, ...]) -> str:
+    """A table of plain rows: each cell a text with tags; amounts are set to the right."""
+    right = next(n for n, text in enumerate(cells) if "|money" in text)
+    header = [_head(width, head, look, n >= right) for n, (width, head) in enumerate(zip(widths, heads, strict=True))]
+    line = [cell(0, look.para("CellRight" if n >= right else "Cell", text)) for n, text in enumerate(cells)]
+    return table(
+        widths,
+        row(*header, header=True),
+        row_tag(f"for {loop}", len(widths)),
+        row(*line),
+        row_tag("endfor", len(widths)),
+        pad=padding(30, 0, 30, 0),
+        borders=edges(insideH=("single", 4, HAIR)),
+    ) + gap(120)
+
+
+def _ledger(look: Look) -> str:
+    frame = look.frame
+    cells = (
+        "{{ line.account }}", f"{{{{ line.posted_on|{frame.short_day} }}}}", f"{{{{ line.entry|{frame.entry} }}}}",
+        "{{ line.amount_cents|money }}", "{{ line.balance_cents|money }}",
+    )  # fmt: skip
+    widths = (1500, 2000, 3300, 1712, 1712) if not look.large else (1300, 2150, 3000, 1887, 1887)
+    return _list(look, widths, frame.ledger_heads, "line in ledger", cells)
+
+
+def _plan_options(look: Look) -> str:
+    cells = (
+        "{{ plan.months }}", "{{ plan.monthly_cents|money }}", "{{ plan.last_cents|money }}",
+        f"{{{{ plan.first_on|{look.frame.day} }}}}",
+    )  # fmt: skip
+    widths = (1800, 2300, 2500, 3624)
+    return _list(look, widths, look.frame.plan_heads, "plan in arrangement.options", cells)
+
+
+def _instalments(look: Look) -> str:
+    cells = ("{{ loop.index }}", f"{{{{ one.due_on|{look.frame.day} }}}}", "{{ one.amount_cents|money }}")
+    return _list(look, (900, 4400, 2400), look.frame.instalment_heads, "one in arrangement.instalments", cells)
+
+
+def _agency(look: Look) -> str:
+    name, address, phone, amount = look.frame.agency
+    where = "{% for line in agency.address_lines %}{{ line }}, {% endfor %}{{ agency.city_line }}"
+    facts = (
+        (name, "{{ agency.name }}"), (address, where), (phone, "{{ agency.phone }}"),
+        (amount, "{{ agency.amount_cents|money }}"),
+    )  # fmt: skip
+    label, value = 3000, WIDTH - 3000
+    rows = [
+        row(
+            cell(label, look.para("Help", run(told, "Faint"))),
+            cell(value, look.para("Help", run(shown, "Strong"))),
+        )
+        for told, shown in facts
+    ]
+    return table((label, value), *rows, borders=edges(top=("single", 6, GREY), bottom=("single", 6, GREY))) + gap(120)
+
+
+BLOCKS = {
+    Block.LEDGER: _ledger,
+    Block.PLAN_OPTIONS: _plan_options,
+    Block.INSTALMENTS: _instalments,
+    Block.AGENCY: _agency,
+}
+"""How each part that only some kinds have is drawn."""
