@@ -14,6 +14,7 @@ from rich.progress import track
 from console.output import Json, business_date, err, house, out, refusals, say_json, say_table
 from console.setup import init, run_flow
 from demo.life import Life
+from demo.look import dress_creditors
 from demo.people import make_book
 from flows.calls.queries import calls_of_the_day, names_of
 from flows.inspect.queries import account_view
@@ -44,6 +45,7 @@ def demo(
     _quietly_init(first)
     with house() as here:
         _take_in(here, accounts, seed, first, days)
+        dress_creditors(here, seed, first)
         life = Life(here, seed)
         for offset in track(range(days - 1), "Running the days", disable=json, console=err):
             _day(here, life, first + timedelta(days=offset))
@@ -52,7 +54,8 @@ def demo(
     run_flow(last, None)
     with house() as here:
         batches = print_letters(here.mail_room("mail room"), here.settings.outbox, last)
-        summary = _summary(here, last, [batch.file for batch in batches if batch.file])
+        files = [file for batch in batches for file in (batch.file, batch.pdf) if file]
+        summary = _summary(here, last, files)
         if json:
             say_json(summary)
         else:
@@ -157,6 +160,7 @@ def _show(here: House, last: date, summary: dict[str, Any]) -> None:
     for command in (
         f"pastdue explain {summary['example']}",
         "pastdue calls",
+        f"pastdue letters report --date {last}",
         "pastdue letters list",
         "pastdue history verify",
     ):
