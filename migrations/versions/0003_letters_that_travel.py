@@ -16,7 +16,7 @@ WORD = sa.String(40)
 ADDED: dict[str, tuple[tuple[str, Any, str | None], ...]] = {
     "account": (("itemized_bill_on", sa.Date(), None),),
     "creditor": (
-        ("phone_hours_es", sa.String(), "lunes a viernes, de 8:00 a. m. a 5:00 p. m."),
+        ("phone_hours_es", sa.String(), "lunes a viernes, de 8:00 am a 5:00 pm"),
         ("remit_name", sa.String(), None),
         ("remit_address1", sa.String(), None),
         ("remit_address2", sa.String(), None),
