@@ -119,7 +119,7 @@ def show(
     key = letter_of(letter)
     with house() as here:
         target = to or here.settings.outbox / f"{letter_number(key)}.docx"
-        found = write_again(here.book, key, target)
+        found = write_again(here.book, key, target, here.settings.letters)
     if json:
         say_json(found)
     else:

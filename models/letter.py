@@ -21,7 +21,8 @@ class Letter(SQLModel, table=True):
 
     Two scheduled envelopes of one day to one guarantor from one creditor cannot be: a unique key says so. An answer
     (to a dispute, a question, a returned check) may go beside them. `of_letter_id` is the letter that came back and
-    for which this one goes again. `enclose` names what is enclosed, with commas between.
+    for which this one goes again. `enclose` names what is enclosed, with commas between; `file` is the archive that it
+    was written to, in the folder of letters.
     """
 
     __table_args__ = (
@@ -55,6 +56,7 @@ class Letter(SQLModel, table=True):
     not_before: str | None = None
     sent_on: date | None = None
     texted_on: date | None = None
+    file: str | None = None
     print_batch_id: int | None = Field(default=None, sa_type=Id, foreign_key="print_batch.id")
     mailed_on: date | None = None
     returned_on: date | None = None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import orjson
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from flows.mail.queries import LETTER, Papers, account_keys, letters_in, queued_
 from flows.papers.commands import keep_template
 from flows.papers.queries import KeptPapers, kept, rejected
 from flows.voided_mail.commands import drop
+from letters.archive import archive_of
 from letters.combine import page_estimate
 from letters.data import LetterData
 from letters.kinds import Coming, kind_of
@@ -42,7 +44,7 @@ _RENDERED = (
             name: sa.bindparam(f"new_{name}")
             for name in (
                 "state", "kind", "data", "template_digest", "rendered_digest", "rendered_on", "total_cents", "pages",
-                "channel", "email",
+                "channel", "email", "file",
             )
         }
     )
@@ -81,9 +83,14 @@ def desk_of(room: MailRoom) -> Desk:
         return Desk(room, Pile(room.shelf), KeptPapers(room.book), kept(conn), rejected(conn))
 
 
-def letter_file(folder: Path, queued_on: date, letter: int) -> Path:
-    """Where a letter lies once it is written."""
-    return folder / queued_on.isoformat() / f"{letter_number(letter)}.docx"
+def letter_file(letter: int) -> str:
+    """The name of a letter's file, within the archive of its page."""
+    return f"{letter_number(letter)}.docx"
+
+
+def _archive_name(letters: Sequence[int], today: date) -> str:
+    """The archive of a page: named after its letters, so that a page written again has the same one."""
+    return f"{today.isoformat()}/{letter_number(min(letters))}-{letter_number(max(letters))}.zip"
 
 
 def write_letters(room: MailRoom, today: date) -> Counter[str]:
@@ -126,7 +133,8 @@ def _write_page(tx: Transaction, desk: Desk, letter_ids: Sequence[int]) -> Count
     letters = queued_letters(tx.conn, letter_ids)
     papers = Papers(tx.conn, letters, tx.business_date)
     counts: Counter[str] = Counter()
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
+    files: dict[int, bytes] = {}
     for letter in letters:
         group = papers.group(letter)
         look = _look(letter, group, papers, tx.business_date)
@@ -144,8 +152,14 @@ def _write_page(tx: Transaction, desk: Desk, letter_ids: Sequence[int]) -> Count
             continue
         written = _render(tx, desk, letter, look.kept, group, papers, template)
         if written is not None:
-            rows.append(written)
+            files[letter.id], row = written
+            rows.append(row)
             counts["letters"] += 1
+    if files:
+        archive = _archive_name(list(files), tx.business_date)
+        content = archive_of({letter_file(key): paper for key, paper in files.items()})
+        write_whole(desk.room.folder / archive, content)
+        rows = [{**row, "new_file": archive if row["key"] in files else None} for row in rows]
     if rows:
         bulk(tx.conn, _RENDERED, rows)
     return counts
@@ -164,8 +178,8 @@ def _render(
     group: GroupNow,
     papers: Papers,
     template: Template,
-) -> dict[str, object] | None:
-    """The row of a letter now written; None when it was written before and nothing in it changed."""
+) -> tuple[bytes, dict[str, Any]] | None:
+    """A letter now written, with its row; None when it was written before and nothing in it changed."""
     room = desk.room
     data = compose(letter, spoken, group, papers.sums(spoken), papers.names(letter, group), papers.sections(letter))
     text = merge_text(data)
@@ -178,7 +192,6 @@ def _render(
         return None
     paper = template.render(data, desk.kept)
     keep_template(tx, room.shelf, template, desk.known)
-    write_whole(letter_file(room.folder, letter.queued_on, letter.id), paper, durable=False)
     digest = hashlib.sha256(paper).hexdigest()
     data_digest = hashlib.sha256(text.encode()).hexdigest()
     tx.record_all(
@@ -189,19 +202,24 @@ def _render(
         )
         for one in spoken
     )  # fmt: skip
-    return {
+    return paper, {
         "key": letter.id, "new_state": LetterState.RENDERED.value, "new_kind": data.letter.kind, "new_data": text,
         "new_template_digest": template.digest, "new_rendered_digest": digest, "new_rendered_on": tx.business_date,
         "new_total_cents": data.total_cents, "new_pages": page_estimate(data, letter.enclose),
-        "new_channel": channel.value, "new_email": to,
+        "new_channel": channel.value, "new_email": to, "new_file": None,
     }  # fmt: skip
 
 
-def _put_back(letter: Queued, kind: str) -> dict[str, object]:
+def _put_back(letter: Queued, kind: str) -> dict[str, Any]:
     """The row of a letter that waits until its template is mended or let go."""
-    empty = ("data", "template_digest", "rendered_digest", "rendered_on", "total_cents", "pages", "email")
+    empty = ("data", "template_digest", "rendered_digest", "rendered_on", "total_cents", "pages", "email", "file")
     kept_row = {"key": letter.id, "new_state": LetterState.QUEUED.value, "new_kind": kind}
-    return {**kept_row, **{f"new_{name}": None for name in empty}, "new_channel": letter.channel.value}
+    return {
+        **kept_row,
+        **{f"new_{name}": None for name in empty},
+        "new_channel": letter.channel.value,
+        "new_file": None,
+    }
 
 
 def _channel(room: MailRoom, spoken: Sequence[Spoken], group: GroupNow, letter: Queued, today: date) -> Channel:
@@ -219,7 +237,7 @@ def _channel(room: MailRoom, spoken: Sequence[Spoken], group: GroupNow, letter: 
 
 def merge_text(data: LetterData) -> str:
     """A letter's merge data as it is kept: JSON, always the same for the same letter."""
-    return orjson.dumps(data.to_dict(), option=orjson.OPT_SORT_KEYS).decode()
+    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _set_letter_aside(room: MailRoom, letter_id: int, today: date, reason: str) -> Counter[str]:

@@ -7,10 +7,11 @@ from pathlib import Path
 import orjson
 import sqlalchemy as sa
 
-from flows.mail.commands import RefusedLetter
+from flows.mail.commands import RefusedLetter, letter_file
 from flows.mail.numbers import letter_number
 from flows.mail.queries import LETTER
 from flows.papers.queries import KeptPapers
+from letters.archive import letter_in
 from letters.data import LetterData
 from models.database import Book
 from models.files import write_whole
@@ -28,9 +29,10 @@ class WrittenAgain:
     rendered_digest: str
 
 
-def write_again(book: Book, letter: int, target: Path) -> WrittenAgain:
-    """Write a letter to a file as it was. Raises RefusedLetter when it is not there, was never written, or does not
-    come out as it was: then something that is kept was altered."""
+def write_again(book: Book, letter: int, target: Path, archives: Path) -> WrittenAgain:
+    """Write a letter to a file as it was: from what is kept in the book or, where this version of pastdue would draw it
+    with other bytes, from the archive that it was written to. Raises RefusedLetter when it is not there, was never
+    written, or neither is what it was: then something was altered."""
     with book.reading() as conn:
         row = conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).first()
     if row is None:
@@ -39,10 +41,16 @@ def write_again(book: Book, letter: int, target: Path) -> WrittenAgain:
         raise RefusedLetter(f"letter {letter_number(letter)} is {row.state} and was not written yet")
     kept = KeptPapers(book)
     paper = kept.template(row.template_digest).render(LetterData.from_dict(orjson.loads(row.data)), kept)
-    if hashlib.sha256(paper).hexdigest() != row.rendered_digest:
+    if _digest(paper) != row.rendered_digest and row.file is not None:
+        paper = letter_in(archives / row.file, letter_file(letter))
+    if _digest(paper) != row.rendered_digest:
         raise RefusedLetter(
-            f"letter {letter_number(letter)} does not come out as it was written; what is kept of it was altered, or "
-            "another version of pastdue wrote it"
+            f"letter {letter_number(letter)} does not come out as it was written, neither from the book nor from "
+            f"{row.file or 'a file'}; something that was kept of it was altered"
         )
     write_whole(target, paper)
     return WrittenAgain(letter, row.kind, row.state, str(target), row.template_digest, row.rendered_digest)
+
+
+def _digest(paper: bytes) -> str:
+    return hashlib.sha256(paper).hexdigest()

@@ -42,6 +42,7 @@ ADDED: dict[str, tuple[tuple[str, Any, str | None], ...]] = {
         ("not_before", sa.String(), None),
         ("sent_on", sa.Date(), None),
         ("texted_on", sa.Date(), None),
+        ("file", sa.String(), None),
     ),
     "person": (
         ("large_print", sa.Boolean(), "false"),

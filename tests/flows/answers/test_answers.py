@@ -1,7 +1,6 @@
 """Letters that answer something go beside the schedule, once, and only where there is something to tell."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -12,6 +11,7 @@ from flows.mail.commands import RefusedLetter, preview
 from flows.mail_report.queries import day_of_letters
 from flows.printing.commands import mail_batch, print_letters
 from flows.stages import House
+from letters.archive import letter_in
 from models.kinds import HoldKind, LedgerKind
 from tests.letters.reading import words
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, steps, take_in
@@ -34,8 +34,8 @@ def letters(house: House) -> list[tuple[str, str]]:
 
 
 def file_of(house: House, letter: int) -> str:
-    (path,) = house.settings.letters.rglob(f"L-{letter:08d}.docx")
-    return words(Path(path))
+    archive = rows(house.book, "SELECT file FROM letter WHERE id = :key", key=letter)[0][0]
+    return words(letter_in(house.settings.letters / archive, f"L-{letter:08d}.docx"))
 
 
 def pay(house: House, cents: int, kind: LedgerKind = LedgerKind.PATIENT_PAYMENT, on: date = MONDAY) -> None:

@@ -1,6 +1,7 @@
 """A run that a manager has to release, letters that look wrong, and reprints after a jam."""
 
 import csv
+import io
 import shutil
 import subprocess
 import sys
@@ -23,7 +24,10 @@ from flows.printing.commands import accept, mail_batch, print_letters, proof, re
 from flows.stages import House, run_stage
 from flows.voided_mail.commands import RefusedVoid, void_letter
 from flows.written_again.commands import write_again
+from letters.archive import letter_in
+from letters.errors import LetterFault
 from letters.shelf import SHIPPED, Shelf
+from letters.template import Template
 from tests.letters.reading import document_xml, with_parts, words
 from tests.letters.test_templates import png
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, steps, take_in
@@ -242,19 +246,33 @@ def test_a_written_letter_comes_out_the_same_years_later_whatever_became_of_temp
         logo.write_bytes(png(300, 80))
         change_creditor(tx, "C1", {"accent": "#14606B"}, logo)
     (done,) = printed(five)
-    was = five.settings.letters / "2026-02-06" / "L-00000001.docx"
-    shown = was.read_bytes()
+    archive = five.settings.letters / rows(five.book, "SELECT file FROM letter WHERE id = 1")[0][0]
+    shown = letter_in(archive, "L-00000001.docx")
     with five.book.transaction(actor="manager", business_date=MONDAY) as tx:
         logo.write_bytes(png(100, 100))
         change_creditor(tx, "C1", {"accent": "#AA0000"}, logo)
-    again = write_again(five.book, 1, five.settings.outbox / "again.docx")
+    again = write_again(five.book, 1, five.settings.outbox / "again.docx", five.settings.letters)
     assert (five.settings.outbox / "again.docx").read_bytes() == shown
     event = rows(
         five.book, "SELECT data FROM account_event WHERE kind = 'letter_rendered' AND account_id = 1 ORDER BY seq DESC"
     )[0][0]
     assert orjson.loads(event)["rendered_digest"] == again.rendered_digest
-    assert any(name.startswith("word/media/") for name in ZipFile(was).namelist())
+    assert any(name.startswith("word/media/") for name in ZipFile(io.BytesIO(shown)).namelist())
     assert done.letters == 5
+
+
+def test_a_letter_that_this_version_would_draw_otherwise_comes_from_its_archive(
+    five: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = five.settings.letters / rows(five.book, "SELECT file FROM letter WHERE id = 1")[0][0]
+    target = five.settings.outbox / "again.docx"
+    monkeypatch.setattr("letters.wording.money", lambda cents: "otherwise")
+    monkeypatch.setattr(Template, "render", lambda self, data, pictures: b"otherwise")
+    write_again(five.book, 1, target, five.settings.letters)
+    assert target.read_bytes() == letter_in(archive, "L-00000001.docx")
+    archive.unlink()
+    with pytest.raises(LetterFault, match="cannot be read"):
+        write_again(five.book, 1, target, five.settings.letters)
 
 
 def test_a_kept_paper_cannot_be_altered(five: House) -> None:
