@@ -30,7 +30,7 @@ _NUMBERS = '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier 
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """A paragraph style: `size` in half-points, `large` in large print (0: there is no large form of it)."""
+    """A paragraph style: `size` in half-points, `large` in large print (0: there is no such form of it)."""
 
     name: str
     size: int
@@ -43,35 +43,39 @@ class _Style:
 
 _STYLES = (
     _Style("Name", 34, 0, runs=_BOLD),
-    _Style("NameLong", 24, 0, runs=_BOLD),
-    _Style("Fine", 16, 30, spacing='w:before="0" w:after="50"', runs='<w:color w:val="3D4750"/>'),
-    _Style("FactRight", 18, 0, _RIGHT, 'w:before="0" w:after="30"'),
-    # Half as wide as the letters are drawn, and no higher than they are: bars that touch, and scan.
-    _Style("Bars", 20, 0, '<w:ind w:left="60"/>', 'w:before="0" w:after="40" w:line="226" w:lineRule="exact"',
-           _NUMBERS + '<w:color w:val="000000"/><w:w w:val="50"/>'),
+    _Style("NameLong", 28, 0, runs=_BOLD),
+    _Style("Place", 16, 26, runs='<w:color w:val="3D4750"/>'),
+    _Style("Fine", 16, 32, spacing='w:before="0" w:after="50"', runs='<w:color w:val="3D4750"/>'),
+    _Style("FactRight", 18, 28, _RIGHT, 'w:before="0" w:after="30"'),
+    # Narrow, no higher than the line, and a hair over one another: a seam between two signs would read as a bar.
+    _Style("Bars", 24, 0, '<w:ind w:left="60"/>', 'w:before="0" w:after="40" w:line="272" w:lineRule="exact"',
+           _NUMBERS + '<w:color w:val="000000"/><w:spacing w:val="-4"/><w:w w:val="43"/>'),
     _Style("Address", 21, 0, spacing='w:before="0" w:after="0" w:line="262" w:lineRule="exact"'),
-    _Style("BoxLabel", 20, 30),
+    _Style("BoxLabel", 20, 32),
     _Style("Amount", 48, 0, runs=_BOLD),
     _Style("AmountLong", 32, 0, runs=_BOLD),
     _Style("BoxWords", 30, 0, runs=_BOLD),
-    _Style("BoxLine", 19, 30),
+    _Style("BoxLine", 19, 32),
     _Style("Heading", 26, 42, spacing='w:before="0" w:after="80"', runs=_BOLD, keep_next=True),
     _Style("Text", 19, 36, spacing='w:before="0" w:after="90" w:line="252" w:lineRule="auto"'),
-    _Style("Head", 15, 30, _INSET, runs=_BOLD),
-    _Style("HeadRight", 15, 30, _INSET + _RIGHT, runs=_BOLD),
+    _Style("Head", 15, 32, _INSET, runs=_BOLD),
+    _Style("HeadRight", 15, 32, _INSET + _RIGHT, runs=_BOLD),
     _Style("Cell", 16, 32, _INSET),
+    _Style("CellKept", 0, 32, _INSET, keep_next=True),
+    _Style("CellRightKept", 0, 32, _INSET + _RIGHT, keep_next=True),
     _Style("CellRight", 16, 32, _INSET + _RIGHT),
     _Style("TotalLabel", 19, 36, _INSET + _RIGHT, 'w:before="20" w:after="0"'),
     _Style("Total", 22, 38, _INSET + _RIGHT, runs=_BOLD),
     _Style("Help", 17, 34, spacing='w:before="0" w:after="60"'),
-    _Style("Cut", 14, 26, '<w:jc w:val="center"/>', 'w:before="30" w:after="70"', _GREY, keep_next=True),
+    _Style("Cut", 14, 32, '<w:jc w:val="center"/>', 'w:before="30" w:after="70"', _GREY, keep_next=True),
     _Style("Label", 14, 26, spacing='w:before="0" w:after="20"', runs=_GREY, keep_next=True),
+    _Style("Remit", 21, 26, spacing='w:before="0" w:after="0" w:line="262" w:lineRule="atLeast"'),
     _Style("CouponFact", 18, 30, keep_next=True),
-    _Style("CouponMoney", 22, 32, _RIGHT, keep_next=True),
+    _Style("CouponMoney", 22, 30, _RIGHT, keep_next=True),
     _Style("Scan", 22, 0, _RIGHT, 'w:before="120" w:after="0"', _NUMBERS),
-    _Style("Sender", 16, 0, spacing='w:before="110" w:after="0"'),
+    _Style("Sender", 16, 26, spacing='w:before="110" w:after="0"'),
     _Style("Tag", 2, 0),
-    _Style("Continued", 15, 0, _RIGHT, 'w:before="0" w:after="200"', _GREY),
+    _Style("Continued", 18, 0, _RIGHT, 'w:before="0" w:after="80"', _GREY),
 )  # fmt: skip
 
 
@@ -79,7 +83,7 @@ def _style_sheet() -> list[str]:
     """Every style in both sizes: letters of either size share one print file, and so one style sheet."""
     found: list[str] = []
     for style in _STYLES:
-        sizes = [(style.name, style.size)] + ([(f"{style.name}Large", style.large)] if style.large else [])
+        sizes = [(name, size) for name, size in ((style.name, style.size), (f"{style.name}Large", style.large)) if size]
         found += [
             paragraph_style(name, size, style.looks, style.spacing, style.runs, keep_next=style.keep_next)
             for name, size in sizes
@@ -148,7 +152,7 @@ def _set_page(word: WordDocument) -> None:
     paragraph.getparent().replace(
         paragraph,
         parse_xml(
-            f'<w:p {W}><w:pPr><w:pStyle w:val="Continued"/></w:pPr><w:r><w:t xml:space="preserve">Continued, page '
+            f'<w:p {W}><w:pPr><w:pStyle w:val="Continued"/></w:pPr><w:r><w:t xml:space="preserve">Page · Página '
             '</w:t></w:r><w:fldSimple w:instr=" PAGE "><w:r><w:t>2</w:t></w:r></w:fldSimple></w:p>'
         ),
     )

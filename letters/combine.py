@@ -48,10 +48,10 @@ class _Room:
     closing: int
 
 
-_ASKING = _Room(5, 15, 26, 14)
-_FINAL = _Room(4, 12, 26, 14)
-_QUIET = _Room(8, 16, 26, 7)
-_ROWS_ON_LARGE_PAGE = 6
+_ASKING = _Room(7, 20, 26, 2)
+_FINAL = _Room(5, 10, 31, 2)
+_QUIET = _Room(12, 20, 31, 2)
+_ROWS_ON_LARGE_PAGE = 7
 _PATIENT_ON_ONE_LINE = 24
 
 
@@ -127,9 +127,10 @@ def _pages_of_letter(data: LetterData) -> int:
     shown = None if kind.asks_for_payment else data.arrangement
     plan = 0 if shown is None else len(shown.instalments) + len(shown.options)
     rows = len(data.accounts) + len(data.texts) + wrapped // 2 + len(data.ledger) * 2 // 5 + plan // 2
-    if data.letter.large_print:
-        return 2 + max(0, -(-(rows - 2) // _ROWS_ON_LARGE_PAGE))
     room = _FINAL if kind.name == "final-notice" else _ASKING if kind.asks_for_payment else _QUIET
+    if data.letter.large_print:
+        on_two = {_FINAL: 1, _ASKING: 2, _QUIET: 5}[room]
+        return 2 + max(0, -(-(rows - on_two) // _ROWS_ON_LARGE_PAGE))
     if rows <= room.only:
         return 1
     return 1 + max(1, -(-(rows + room.closing - room.first) // room.other))

@@ -7,7 +7,7 @@ from the top and left of 5.45 inches.
 
 import re
 
-from letters.drawing import cell, each, edges, either, gap, padding, row, run, table
+from letters.drawing import cell, each, edges, either, gap, padding, para, row, run, table
 from letters.layout_foot import above_coupon, coupon, reply_slip
 from letters.layout_head import letterhead, window
 from letters.layout_sheet import GREY, WIDTH, Look
@@ -24,20 +24,20 @@ def body_of(words: Words, look: Look, asks: bool, space_above_coupon: int) -> st
     """The whole of a letter, from letterhead to coupon."""
     blocks = [letterhead(look, words.addressed)]
     if words.addressed:
-        blocks += [gap(960), window(words.box, look), gap(170)]
+        blocks += [gap(480), window(words.box, look), gap(170)]
     else:
         blocks.append(gap(300))
     blocks += opening(words, look)
     blocks += [BLOCKS[block](look) for block in words.blocks if block is not Block.REPLY_SLIP]
     if words.accounts:
-        blocks += [gap(60), accounts(look, asks)]
+        blocks += [gap(60), accounts(look, asks, words.tells_not_due)]
     blocks += [gap(90), *(look.para("Text", text) for text in words.closing)]
     if words.addressed and words.accounts:
         blocks.append(each("for line in texts", look.para("Fine", f"{{{{ {look.frame.state_line} }}}}")))
     if any(words.help):
         blocks.append(help_columns(words, look))
     if Block.REPLY_SLIP in words.blocks:
-        blocks += [gap(400), reply_slip(look)]
+        blocks += [gap(240), reply_slip(look)]
     if asks:
         blocks += [gap(20), *above_coupon(space_above_coupon, look), coupon(look)]
     return "".join((*blocks, gap(20)))
@@ -78,7 +78,9 @@ def help_columns(words: Words, look: Look) -> str:
     borders = edges(top=("single", 6, GREY))
     if look.large:
         topics = [_topic(topic, look) for topics in words.help for topic in topics]
-        return table((WIDTH,), row(cell(WIDTH, *topics, pad=padding(90, 0, 0, 0)), breaks=True), borders=borders)
+        return table(
+            (WIDTH,), *(row(cell(WIDTH, topic, pad=padding(50, 0, 0, 0))) for topic in topics), borders=borders
+        )
     half = WIDTH // 2
     columns = [
         cell(

@@ -11,26 +11,29 @@ def above_coupon(space: int, look: Look) -> list[str]:
     """Bring the coupon of a short letter to the foot of its page.
 
     Each account or state line takes the room of one row; a floating table would do this to the
-    point, but not every word processor floats one as wide as the page. Large print fills its pages anyway.
+    point, but not every word processor floats one as wide as the page. Large print fills its pages anyway, and
+    a name of many lines takes the room itself.
     """
     if look.large:
         return []
     steps: list[str] = []
     for rows, height in enumerate(range(space, 0, -_ROW), start=1):
         steps.append(each(f"if accounts|length + texts|length == {rows}", gap(height)))
-    return steps
+    return [each("if guarantor.name|length < 50", *steps)] if steps else []
 
 
 def coupon(look: Look) -> str:
     """What is torn off and sent back with the payment."""
     frame = look.frame
     line = edges(bottom=("single", 6, CUT))
-    left, label, value = (5224, 2200, 2800) if not look.large else (4024, 3000, 3200)
+    left, label, value = (5224, 2200, 2800) if not look.large else (3624, 2600, 4000)
     pad = padding(60, 100, 60, 100)
     remit = (
         look.para("Label", frame.payable_to),
-        each("for line in creditor.remit_lines", para("Address", "{{ line }}")),
-        para("Sender", run(frame.sender, "Faint"), "{{ guarantor.name }}", run(", ", "Faint"), "{{ letter.number }}"),
+        each("for line in creditor.remit_lines", look.para("Remit", "{{ line }}")),
+        look.para(
+            "Sender", run(frame.sender, "Faint"), "{{ guarantor.name }}", run(", ", "Faint"), "{{ letter.number }}"
+        ),
     )
     pay_by = f"{{% if letter.pay_by %}}{{{{ letter.pay_by|{frame.day} }}}}{{% else %}}{frame.on_receipt}{{% endif %}}"
 
@@ -48,7 +51,7 @@ def coupon(look: Look) -> str:
         row(cell(WIDTH, look.para("Cut", frame.cut), span=3, borders=edges(top=("dashed", 8, CUT)))),
         fact(frame.amount_due, "{{ asked_cents|money }}", "restart", fill=DRAWN_TINT),
         fact(frame.pay_by, pay_by, "continue"),
-        fact(frame.enclosed, "$" + "\u2007" * 16, "continue", borders=line),
+        fact(frame.enclosed, "$" + "\u2007" * (12 if look.large else 16), "continue", borders=line),
         row(cell(WIDTH, para("Scan", "{{ scan_line }}"), span=3)),
     )
     # in a row that never breaks, so that no coupon is torn between two pages
@@ -66,6 +69,6 @@ def reply_slip(look: Look) -> str:
         row(cell(WIDTH, look.para("Text", run(question, "Strong")), look.para("Text", yes), look.para("Text", no))),
         blank,
         blank,
-        row(cell(WIDTH, para("Sender", run(look.frame.letter, "Faint"), "{{ letter.number }}"))),
+        row(cell(WIDTH, look.para("Sender", run(look.frame.letter, "Faint"), "{{ letter.number }}"))),
     )
     return table((WIDTH,), row(cell(WIDTH, slip, para("Tag", ""))))

@@ -22,26 +22,30 @@ LOGO = (
 )
 
 
+LETTERHEAD = 1640  # high enough for a logo, a name and an address in large print
+
+
 def letterhead(look: Look, addressed: bool) -> str:
     """The creditor's logo or name with its address; at the right the day and the number of the letter."""
     under = edges(bottom=("single", 18, DRAWN_ACCENT))
     shown = run("{{ creditor.name }}", colour=DRAWN_ACCENT)
-    name = either("creditor.name|length > 44", para("NameLong", shown), para("Name", shown))
+    name = either("creditor.name|length > 34", para("NameLong", shown), para("Name", shown))
     logo = para("Name", LOGO)
-    address = para("Fine", "{% for line in creditor.address_lines %}{{ line }} · {% endfor %}{{ creditor.city_line }}")
-    with_logo = para("Fine", run("{{ creditor.name }}", "Strong"), " · ", "{% for line in creditor.address_lines %}"
-                     "{{ line }} · {% endfor %}{{ creditor.city_line }}")  # fmt: skip
+    where = "{% for line in creditor.address_lines %}{{ line }} · {% endfor %}{{ creditor.city_line }}"
+    address = look.para("Place", where)
+    with_logo = look.para("Place", run("{{ creditor.name }}", "Strong"), " · ", where)
     head = either("creditor.logo", logo + with_logo, name + address)
-    facts = para("FactRight", " ")
+    facts = look.para("FactRight", " ")
     if addressed:
-        facts = para("FactRight", run(look.frame.date, "Faint"), f"{{{{ letter.date|{look.frame.day} }}}}")
-        facts += para("FactRight", run(look.frame.letter, "Faint"), "{{ letter.number }}")
+        day = f"{{{{ letter.date|{look.frame.day} }}}}"
+        facts = look.para("FactRight", *(() if look.large else (run(look.frame.date, "Faint"),)), day)
+        facts += look.para("FactRight", run(look.frame.letter, "Faint"), "{{ letter.number }}")
     return table(
         (LEFT, RIGHT),
         row(
             cell(LEFT, head, borders=under, align="center"),
             cell(RIGHT, facts, borders=under, align="center"),
-            at_least=1160,
+            at_least=LETTERHEAD,
         ),
     )
 

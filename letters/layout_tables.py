@@ -1,16 +1,17 @@
 """The tables of a letter: its accounts, and what only some kinds have."""
 
-from letters.drawing import cell, edges, gap, para, padding, row, row_tag, run, table
+from letters.drawing import cell, edges, gap, padding, para, row, row_tag, run, table
 from letters.layout_sheet import GREY, HAIR, WIDTH, Look
 from letters.template import DRAWN_ACCENT
 from letters.words import Block
 
-_COLUMNS = (1910, 1050, 1640, 1080, 1170, 1010, 1110, 1254)
+_COLUMNS = (1910, 1050, 1720, 1080, 1170, 1010, 1110, 1174)
 _LARGE_COLUMNS = (4700, 3200, 2324)
 
 
-def accounts(look: Look, asks: bool) -> str:
+def accounts(look: Look, asks: bool, tells_not_due: bool) -> str:
     """What is owed for each account, and how it came about."""
+    remark = _remark(look, tells_not_due)
     columns = _LARGE_COLUMNS if look.large else _COLUMNS
     heads = look.frame.large_heads if look.large else look.frame.heads
     first_right = 2 if look.large else 3
@@ -18,7 +19,7 @@ def accounts(look: Look, asks: bool) -> str:
     rows = [
         row(*header, header=True),
         row_tag("for a in accounts", len(columns)),
-        row(*(_large_account(look) if look.large else _account(look))),
+        *(_large_account(look, remark) if look.large else [row(*_account(look, remark))]),
         row_tag("endfor", len(columns)),
     ]
     if asks:
@@ -40,22 +41,16 @@ def _head(width: int, text: str, look: Look, right: bool) -> str:
     return cell(width, para(style, run(text, colour="FFFFFF")), fill=DRAWN_ACCENT, align="bottom")
 
 
-def _remark(look: Look) -> str:
+def _remark(look: Look, tells_not_due: bool) -> str:
     frame = look.frame
-    return (
-        f"{{% if a.balance_cents == 0 %}}{frame.paid_in_full}"
-        f"{{% elif a.balance_cents > 0 and not a.due_here %}}{frame.not_due}{{% endif %}}"
-    )
+    not_due = f"{{% elif a.balance_cents > 0 and not a.due_here %}}{frame.not_due}" if tells_not_due else ""
+    return f"{{% if a.balance_cents == 0 %}}{frame.paid_in_full}{not_due}{{% endif %}}"
 
 
-def _paid_on(look: Look) -> tuple[str, ...]:
-    shown = f"{{{{ a.last_payment_on|{look.frame.short_day} }}}}"
-    return tuple(f"{{% if a.last_payment_on %}}{text}{{% endif %}}" for text in (look.frame.paid_on, shown))
-
-
-def _account(look: Look) -> list[str]:
+def _account(look: Look, remark: str) -> list[str]:
     """The cells of one account's row, in the order of the heads."""
     frame = look.frame
+    last_paid = f"{{% if a.last_payment_on %}}{{{{ a.last_payment_on|{frame.short_day} }}}}{{% endif %}}"
     return [
         cell(0, para("Cell", run("{{ a.number }}", "Strong")), para("Cell", "{{ a.patient }}")),
         cell(
@@ -75,35 +70,35 @@ def _account(look: Look) -> list[str]:
         cell(
             0,
             para("CellRight", "{{ a.paid_cents|money }}"),
-            *(para("CellRight", run(text, "Faint")) for text in _paid_on(look)),
+            para("CellRight", run(last_paid, "Faint")),
         ),
         cell(
             0,
             para("CellRight", run("{{ a.balance_cents|money }}", "Strong")),
-            para("CellRight", run(_remark(look), "Faint")),
+            para("CellRight", run(remark, "Faint")),
         ),
     ]
 
 
-def _large_account(look: Look) -> list[str]:
+def _large_account(look: Look, remark: str) -> list[str]:
+    """The two rows of one account in large print: what it is, and below it how its balance came about."""
     frame = look.frame
+    below, above = edges(bottom=("nil", 0, "auto")), edges(top=("nil", 0, "auto"))
+    named = (
+        (look.para("CellKept", run("{{ a.number }}", "Strong")), look.para("CellKept", "{{ a.patient }}")),
+        (
+            look.para("CellKept", f"{{{{ a.kind|{frame.called} }}}}"),
+            look.para("CellKept", run(f"{frame.since}{{{{ a.since|{frame.short_day} }}}}", "Faint")),
+        ),
+        (
+            look.para("CellRightKept", run("{{ a.balance_cents|money }}", "Strong")),
+            look.para("CellRightKept", run(remark, "Faint")),
+        ),
+    )
+    told = look.para("Cell", frame.days), look.para("Cell", frame.how_it_came)
     return [
-        cell(
-            0,
-            look.para("Cell", run("{{ a.number }}", "Strong"), "  {{ a.patient }}"),
-            look.para("Cell", f"{{{{ a.service_on|{frame.day} }}}}"),
-            look.para("Cell", frame.how_it_came),
-        ),
-        cell(
-            0,
-            look.para("Cell", f"{{{{ a.kind|{frame.called} }}}}"),
-            look.para("Cell", run(f"{frame.since}{{{{ a.since|{frame.short_day} }}}}", "Faint")),
-        ),
-        cell(
-            0,
-            look.para("CellRight", run("{{ a.balance_cents|money }}", "Strong")),
-            look.para("CellRight", run(_remark(look), "Faint")),
-        ),
+        row(*(cell(0, *pair, borders=below) for pair in named)),
+        row(cell(WIDTH, *told, span=len(_LARGE_COLUMNS), borders=above)),
     ]
 
 

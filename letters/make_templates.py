@@ -21,10 +21,16 @@ _WORDS = {"en": words_en.WORDS, "es": words_es.WORDS}
 _FRAMES = {"en": words_en.FRAME, "es": words_es.FRAME}
 
 SPACE_ABOVE_COUPON = {
-    "statement": (2400, 2200), "reminder-1": (2150, 2000), "reminder-2": (2400, 2000), "reminder-3": (2400, 2200),
-    "final-notice": (1650, 1350), "arrangement-broken": (2200, 2000), "promise-broken": (2400, 2200),
-    "returned-check": (2400, 2200), "itemised-statement": (1050, 850),
-}  # fmt: skip
+    "statement": (2450, 2400),
+    "reminder-1": (2200, 2150),
+    "reminder-2": (2450, 2150),
+    "reminder-3": (2450, 2400),
+    "final-notice": (1700, 1400),
+    "arrangement-broken": (2450, 2150),
+    "promise-broken": (2450, 2400),
+    "returned-check": (2450, 2400),
+    "itemised-statement": (1100, 1000),
+}
 """The room left on the page above the coupon of a letter about one account, in twips, in English and in Spanish.
 
 Measured with LibreOffice, less two lines for a creditor whose hours or addresses are longer than the sample's.

@@ -20,12 +20,11 @@ class Block(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A short paragraph of help; `charity` is the longer one of a nonprofit hospital, `when` the field it needs."""
+    """A short paragraph of help; `charity` is the longer one of a nonprofit hospital."""
 
     title: str
     text: str
     charity: str = ""
-    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,8 @@ class Words:
     """What one kind of letter says, in one language.
 
     `final` is said for the accounts that a final notice is for, `charity` where the creditor is a charitable hospital.
-    `accounts` is false for a letter that may tell nothing of them; `addressed` for a sheet that is only enclosed.
+    `accounts` is false for a letter that may tell nothing of them; `addressed` for a sheet that is only enclosed;
+    `tells_not_due` where nothing is asked for now anyway, so that "not due now" would say too much.
     """
 
     box: Box
@@ -56,6 +56,7 @@ class Words:
     final_charity: tuple[str, ...] = ()
     accounts: bool = True
     addressed: bool = True
+    tells_not_due: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Frame:
     paid_in_full: str
     not_due: str
     since: str
-    paid_on: str
+    days: str
     how_it_came: str
     large_heads: tuple[str, str, str]
     cut: str

@@ -7,18 +7,18 @@ FRAME = Frame(
     date="Date ",
     letter="Letter ",
     heads=(
-        "Account and patient", "Service, first\u00a0bill", "This is", "Charges", "Insurance paid", "Adjustments", "You "
-                                                                                                                  "paid",
-        "Balance",
+        "Account and patient", "Service, first\u00a0bill", "This is", "Charges", "Insurance paid", "Adjustments",
+        "You paid, last\u00a0on", "Balance",
     ),
     total="Total due",
     paid_in_full="Paid in full",
     not_due="not due now",
     since="since ",
-    paid_on="last on",
+    days='{{ a.service_on|date("short") }} (first bill {{ a.first_statement_on|date("short") }})',
     how_it_came=(
-        "Charges {{ a.charges_cents|money }}, insurance paid {{ a.insurance_cents|money }}, adjustments {{ "
-        "a.adjustments_cents|money }}, you paid {{ a.paid_cents|money }}"
+        "Charges {{ a.charges_cents|money }}, insurance paid {{ a.insurance_cents|money }}, adjustments "
+        "{{ a.adjustments_cents|money }}, you paid {{ a.paid_cents|money }}{% if a.last_payment_on %}, last on "
+        "{{ a.last_payment_on|date }}{% endif %}"
     ),
     large_heads=("Account", "This is", "Balance"),
     cut="✂  Please detach here and return this part with your payment",
@@ -187,45 +187,50 @@ WORDS: dict[str, Words] = {
             "tell us what would: we can often find another. Choosing a plan does not take away your right to dispute "
             "the balance or to apply for financial assistance.",
         ),
+        tells_not_due=False,
     ),
     "arrangement-confirmation": Words(
         Box(
             "Your plan",
             "{{ arrangement.total_cents|money }}",
-            "first payment {{ arrangement.instalments[0].due_on|date }}",
+            "{% if arrangement.instalments %}first payment {{ arrangement.instalments[0].due_on|date }}{% endif %}",
         ),
         (
             "Thank you. This is your payment plan{% if arrangement.number %} {{ arrangement.number }}{% endif %}, "
-            "for the accounts listed below: {{ arrangement.total_cents|money }} in {{ arrangement.instalments|length "
-            "}} payments{% if arrangement.down_payment_cents %}, after {{ arrangement.down_payment_cents|money }} "
-            "paid at the start{% endif %}. There is no interest, no fee and no other charge.",
+            "for the accounts listed below: {{ arrangement.total_cents|money }} in "
+            "{{ arrangement.instalments|length }} payments{% if arrangement.down_payment_cents %}, after "
+            "{{ arrangement.down_payment_cents|money }} paid at the start{% endif %}. There is no interest, no fee "
+            "and no other charge.",
         ),
         _QUIET_HELP,
         blocks=(Block.INSTALMENTS,),
         closing=(
             "If a day or an amount no longer suits you, call us before it is due and we will look for another. If a "
-            "payment is missed, we write to you first; nothing else becomes due because of it. You may pay more or "
-            "sooner at any time. If you gave us leave to debit your account, a copy of it comes with this letter, "
-            "and you may end it by calling us.",
+            "payment is missed, we write to you first, and you have time to make it up; nothing else becomes due by "
+            "itself. If it stays missing, the plan may end. You may pay more or sooner at any time. If you gave us "
+            "leave to debit your account, you may ask for a copy of it, and end it, by calling us.",
         ),
+        tells_not_due=False,
     ),
     "arrangement-broken": Words(
         _ASKS,
         (
             "A payment of your plan{% if arrangement.number %} {{ arrangement.number }}{% endif %} has not reached "
-            "us: {{ arrangement.missed_cents|money }}{% if arrangement.missed_on %}, due on {{ "
-            "arrangement.missed_on|date }}{% endif %}. If it is on its way, thank you.",
-            "Your plan goes on if the payment comes{% if arrangement.cure_by %} by {{ arrangement.cure_by|date }}{% "
-            "endif %}. If the plan no longer suits you, call us: we will gladly make another that does.",
+            "us: {{ arrangement.missed_cents|money }}{% if arrangement.missed_on %}, due on "
+            "{{ arrangement.missed_on|date }}{% endif %}. If it is on its way, thank you.",
+            "Your plan goes on if the payment comes{% if arrangement.cure_by %} by "
+            "{{ arrangement.cure_by|date }}{% endif %}. If the plan no longer suits you, call us: we will gladly "
+            "make another that does.",
         ),
         _HELP,
     ),
     "promise-broken": Words(
         _ASKS,
         (
-            "When we spoke, you told us that {{ promise.amount_cents|money }} would come by {{ promise.due_on|date "
-            "}}. {% if promise.paid_cents %}We received {{ promise.paid_cents|money }}; thank you. {% else %}We have "
-            "not received it yet. {% endif %}If the rest is on its way, please set this letter aside.",
+            "When we spoke, you told us that {{ promise.amount_cents|money }} would come by "
+            "{{ promise.due_on|date }}. {% if promise.paid_cents %}We received {{ promise.paid_cents|money }}; thank "
+            "you. {% else %}We have not received it yet. {% endif %}If the rest is on its way, please set this "
+            "letter aside.",
             "Things change, and that is all right. Please call us, so that we can find a day or an amount that works.",
         ),
         _HELP,
@@ -241,7 +246,7 @@ WORDS: dict[str, Words] = {
         _HELP,
     ),
     "dispute-received": Words(
-        Box("Nothing to pay now", "We are looking into it", "our answer by {{ dispute.answer_by|date }}", money=False),
+        Box("Nothing to pay now", "We are checking", "our answer by {{ dispute.answer_by|date }}", money=False),
         (
             "We received your dispute on {{ dispute.received_on|date }}, about the accounts listed below. Thank you "
             "for telling us.",
@@ -252,13 +257,14 @@ WORDS: dict[str, Words] = {
             "to the address at the top, with the letter number.",
         ),
         ((_INSURANCE, _CALL), (_ASSISTANCE, _LANGUAGE)),
+        tells_not_due=False,
     ),
     "placement-notice": Words(
         Box("Your account is now with", "{{ agency.name }}", "{{ agency.phone }}", money=False),
         (
             "On {{ agency.placed_on|date }} we gave the accounts listed below to the agency named here. From now on, "
-            "please pay the agency and talk to it about these accounts. It must send you a notice of your rights of "
-            "its own.",
+            "please send payments to the agency, not to us, and talk to it about these accounts. The agency must "
+            "send you its own notice of your rights.",
         ),
         (
             (
@@ -274,20 +280,21 @@ WORDS: dict[str, Words] = {
                     "Help with paying.",
                     "You may still ask us for financial assistance. Call us and we will tell you how to apply, free.",
                     "You may still apply for financial assistance until at least 240 days after your first bill. "
-                    "While we look at your application, collection stops. Copies and help are free{% if "
-                    "creditor.assistance_url %}: {{ creditor.assistance_url }}{% endif %}.",
+                    "While we look at your application, collection stops. Copies and help are "
+                    "free{% if creditor.assistance_url %}: {{ creditor.assistance_url }}{% endif %}.",
                 ),
                 _LANGUAGE,
             ),
         ),
         blocks=(Block.AGENCY,),
+        tells_not_due=False,
     ),
     "refund-notice": Words(
         Box("Refund to you", "{{ refund.amount_cents|money }}", "sent on {{ refund.sent_on|date }}"),
         (
-            "More was paid on your account than was owed, so {{ refund.amount_cents|money }} goes back to you. {% if "
-            "refund.by_check %}A check comes by mail to the address above.{% else %}It goes back the way it was "
-            "paid.{% endif %}",
+            "More was paid on your account than was owed, so {{ refund.amount_cents|money }} goes back to you. "
+            "{% if refund.by_check %}A check comes by mail to the address above.{% else %}It goes back the way it "
+            "was paid.{% endif %}",
             "You do not need to do anything. If it has not reached you after 21 days, please call us.",
         ),
         (
@@ -300,6 +307,7 @@ WORDS: dict[str, Words] = {
             ),
             (_LANGUAGE,),
         ),
+        tells_not_due=False,
     ),
     "address-check": Words(
         Box("Please check", "Is this right?", "call {{ creditor.phone }}", money=False),
@@ -310,7 +318,7 @@ WORDS: dict[str, Words] = {
             "If this person does not live here, please write “not at this address” on the envelope and give it back "
             "to the post. Thank you.",
         ),
-        ((_LANGUAGE,), (_CALL,)),
+        ((_LANGUAGE,), ()),
         blocks=(Block.REPLY_SLIP,),
         accounts=False,
     ),
@@ -326,9 +334,9 @@ WORDS: dict[str, Words] = {
             "for. You may apply at any time until at least 240 days after your first bill. While we look at it, we "
             "do not ask you to pay.",
             "**Where to get the papers.** The financial assistance policy, this summary and the application are "
-            "free. Call {{ creditor.phone }}, visit us at {% for line in creditor.address_lines %}{{ line }}, {% "
-            "endfor %}{{ creditor.city_line }}{% if creditor.assistance_url %}, or go to {{ creditor.assistance_url "
-            "}}{% endif %}, or write to that address and we will mail them to you.",
+            "free. Call {{ creditor.phone }}, visit us at {% for line in creditor.address_lines %}{{ line }}, "
+            "{% endfor %}{{ creditor.city_line }}{% if creditor.assistance_url %}, or go to "
+            "{{ creditor.assistance_url }}{% endif %}, or write to that address and we will mail them to you.",
             "**Help to fill it in.** Call {{ creditor.phone }}, {{ creditor.phone_hours }}, or visit us. The help is "
             "free.",
             "**Other languages.** The policy, this summary and the application are free in Spanish (en español) and "

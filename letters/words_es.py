@@ -7,18 +7,18 @@ FRAME = Frame(
     date="Fecha ",
     letter="Carta ",
     heads=(
-        "Cuenta y paciente", "Servicio, 1.ª\u00a0factura", "Esto es", "Cargos", "Pagó el seguro", "Ajustes", "Usted "
-                                                                                                             "pagó",
-        "Saldo",
+        "Cuenta y paciente", "Servicio, 1.ª\u00a0factura", "Esto es", "Cargos", "Pagó el seguro", "Ajustes",
+        "Usted pagó, el\u00a0último", "Saldo",
     ),
     total="Total a pagar",
     paid_in_full="Pagada",
     not_due="no se cobra ahora",
     since="desde ",
-    paid_on="el último",
+    days='{{ a.service_on|date("es-short") }} (primera factura {{ a.first_statement_on|date("es-short") }})',
     how_it_came=(
-        "Cargos {{ a.charges_cents|money }}, pagó el seguro {{ a.insurance_cents|money }}, ajustes {{ "
-        "a.adjustments_cents|money }}, usted pagó {{ a.paid_cents|money }}"
+        "Cargos {{ a.charges_cents|money }}, pagó el seguro {{ a.insurance_cents|money }}, ajustes "
+        "{{ a.adjustments_cents|money }}, usted pagó {{ a.paid_cents|money }}{% if a.last_payment_on %}, el último "
+        'pago el {{ a.last_payment_on|date("es") }}{% endif %}'
     ),
     large_heads=("Cuenta", "Esto es", "Saldo"),
     cut="✂  Separe esta parte y envíela con su pago",
@@ -48,8 +48,9 @@ FRAME = Frame(
 
 _PAY = Topic(
     "Cómo pagar.",
-    "Envíe un cheque con el cupón de abajo{% if creditor.pay_online %}, pague en {{ creditor.pay_online }}{% endif "
-    "%} o llame al {{ creditor.phone }} para pagar con tarjeta o desde su cuenta bancaria.",
+    "Envíe un cheque con el cupón de abajo{% if creditor.pay_online %}, pague en "
+    "{{ creditor.pay_online }}{% endif %} o llame al {{ creditor.phone }} para pagar con tarjeta o desde su cuenta "
+    "bancaria.",
 )
 _PLAN = Topic(
     "¿Necesita más tiempo?",
@@ -69,8 +70,8 @@ _ASSISTANCE = Topic(
     "Es posible que haya ayuda financiera para usted. Llámenos y le diremos cómo solicitarla, sin costo.",
     "Nuestra política de ayuda financiera ofrece atención gratuita o a menor costo a quienes califican, sobre todo "
     "según sus ingresos. Puede solicitarla hasta por lo menos 240 días después de su primera factura. Llame o "
-    "visítenos para obtener copias gratuitas de la política, su resumen y la solicitud, o ayuda para llenarla{% if "
-    "creditor.assistance_url %}; también están en {{ creditor.assistance_url }}{% endif %}.",
+    "visítenos para obtener copias gratuitas de la política, su resumen y la solicitud, o ayuda para "
+    "llenarla{% if creditor.assistance_url %}; también están en {{ creditor.assistance_url }}{% endif %}.",
 )
 _CALL = Topic("Hable con nosotros.", "{{ creditor.phone }}, {{ creditor.phone_hours_es }}.")
 _LANGUAGE = Topic(
@@ -188,12 +189,14 @@ WORDS: dict[str, Words] = {
             "conviene, díganos cuál le serviría: muchas veces hay otra forma. Elegir un plan no le quita el derecho "
             "de reclamar el saldo ni de solicitar ayuda financiera.",
         ),
+        tells_not_due=False,
     ),
     "arrangement-confirmation": Words(
         Box(
             "Su plan",
             "{{ arrangement.total_cents|money }}",
-            'primer pago el {{ arrangement.instalments[0].due_on|date("es") }}',
+            "{% if arrangement.instalments %}primer pago el "
+            '{{ arrangement.instalments[0].due_on|date("es") }}{% endif %}',
         ),
         (
             "Gracias. Este es su plan de pagos{% if arrangement.number %} {{ arrangement.number }}{% endif %} para "
@@ -205,27 +208,29 @@ WORDS: dict[str, Words] = {
         blocks=(Block.INSTALMENTS,),
         closing=(
             "Si una fecha o un monto ya no le conviene, llámenos antes del vencimiento y buscaremos otro. Si falta "
-            "un pago, le escribimos primero; no se exige nada más por eso. Puede pagar más, o antes, cuando quiera. "
-            "Si nos autorizó a debitar su cuenta, una copia va con esta carta, y puede terminarla con una llamada.",
+            "un pago, primero le escribimos y tiene tiempo de ponerse al día; nada más se exige por sí solo. Si "
+            "sigue faltando, el plan podría terminar. Puede pagar más, o antes, cuando quiera. Si nos autorizó a "
+            "debitar su cuenta, puede pedir una copia, o terminarla, con una llamada.",
         ),
+        tells_not_due=False,
     ),
     "arrangement-broken": Words(
         _ASKS,
         (
-            "No hemos recibido un pago de su plan{% if arrangement.number %} {{ arrangement.number }}{% endif %}: {{ "
-            "arrangement.missed_cents|money }}{% if arrangement.missed_on %}, del {{ "
-            'arrangement.missed_on|date("es") }}{% endif %}. Si ya está en camino, muchas gracias.',
-            "Su plan continúa si el pago llega{% if arrangement.cure_by %} a más tardar el {{ "
-            'arrangement.cure_by|date("es") }}{% endif %}. Si el plan ya no le conviene, llámenos: con gusto haremos '
-            "otro.",
+            "No hemos recibido un pago de su plan{% if arrangement.number %} {{ arrangement.number }}{% endif %}: "
+            "{{ arrangement.missed_cents|money }}{% if arrangement.missed_on %}, del "
+            '{{ arrangement.missed_on|date("es") }}{% endif %}. Si ya está en camino, muchas gracias.',
+            "Su plan continúa si el pago llega{% if arrangement.cure_by %} a más tardar el "
+            '{{ arrangement.cure_by|date("es") }}{% endif %}. Si el plan ya no le conviene, llámenos: con gusto '
+            "haremos otro.",
         ),
         _HELP,
     ),
     "promise-broken": Words(
         _ASKS,
         (
-            "Cuando hablamos, nos dijo que {{ promise.amount_cents|money }} llegarían a más tardar el {{ "
-            'promise.due_on|date("es") }}. {% if promise.paid_cents %}Recibimos {{ promise.paid_cents|money }}; '
+            "Cuando hablamos, nos dijo que {{ promise.amount_cents|money }} llegarían a más tardar el "
+            '{{ promise.due_on|date("es") }}. {% if promise.paid_cents %}Recibimos {{ promise.paid_cents|money }}; '
             "gracias. {% else %}Aún no los hemos recibido. {% endif %}Si el resto está en camino, no haga caso de "
             "esta carta.",
             "Las cosas cambian, y está bien. Llámenos para encontrar una fecha o un monto que funcione.",
@@ -235,9 +240,9 @@ WORDS: dict[str, Words] = {
     "returned-check": Words(
         _ASKS,
         (
-            'El banco devolvió el {{ returned_payment.returned_on|date("es") }} su pago de {{ '
-            'returned_payment.amount_cents|money }} del {{ returned_payment.paid_on|date("es") }}, así que el saldo '
-            "de abajo está abierto otra vez. No le cobramos nada por esto.",
+            'El banco devolvió el {{ returned_payment.returned_on|date("es") }} su pago de '
+            '{{ returned_payment.amount_cents|money }} del {{ returned_payment.paid_on|date("es") }}, así que el '
+            "saldo de abajo está abierto otra vez. No le cobramos nada por esto.",
             "A cualquiera le puede pasar. Envíe otro pago, o llámenos para pagar de otra forma.",
         ),
         _HELP,
@@ -252,20 +257,21 @@ WORDS: dict[str, Words] = {
         (
             'Recibimos su reclamo el {{ dispute.received_on|date("es") }}, sobre las cuentas de abajo. Gracias por '
             "avisarnos.",
-            "Compararemos lo que nos dijo con nuestros registros y le responderemos a más tardar el {{ "
-            'dispute.answer_by|date("es") }}, con copias de lo que encontremos. Hasta entonces no le enviamos '
+            "Compararemos lo que nos dijo con nuestros registros y le responderemos a más tardar el "
+            '{{ dispute.answer_by|date("es") }}, con copias de lo que encontremos. Hasta entonces no le enviamos '
             "recordatorios sobre estas cuentas, y no tiene que pagar lo que reclama.",
             "Si tiene papeles que nos ayuden, como una carta de su seguro o un recibo, envíe copias a la dirección "
             "de arriba con el número de la carta.",
         ),
         ((_INSURANCE, _CALL), (_ASSISTANCE, _LANGUAGE)),
+        tells_not_due=False,
     ),
     "placement-notice": Words(
         Box("Su cuenta está ahora con", "{{ agency.name }}", "{{ agency.phone }}", money=False),
         (
             'El {{ agency.placed_on|date("es") }} dimos las cuentas de abajo a la agencia que se indica aquí. Desde '
-            "ahora, pague a la agencia y hable con ella sobre estas cuentas. Ella debe enviarle su propio aviso de "
-            "sus derechos.",
+            "ahora, envíe sus pagos a la agencia, no a nosotros, y hable con ella sobre estas cuentas. La agencia "
+            "debe enviarle su propio aviso de sus derechos.",
         ),
         (
             (
@@ -288,13 +294,14 @@ WORDS: dict[str, Words] = {
             ),
         ),
         blocks=(Block.AGENCY,),
+        tells_not_due=False,
     ),
     "refund-notice": Words(
         Box("Reembolso para usted", "{{ refund.amount_cents|money }}", 'enviado el {{ refund.sent_on|date("es") }}'),
         (
-            "Se pagó en su cuenta más de lo que se debía, así que le devolvemos {{ refund.amount_cents|money }}. {% "
-            "if refund.by_check %}Un cheque llegará por correo a la dirección de arriba.{% else %}Se devuelve de la "
-            "misma forma en que se pagó.{% endif %}",
+            "Se pagó en su cuenta más de lo que se debía, así que le devolvemos {{ refund.amount_cents|money }}. "
+            "{% if refund.by_check %}Un cheque llegará por correo a la dirección de arriba.{% else %}Se devuelve de "
+            "la misma forma en que se pagó.{% endif %}",
             "No tiene que hacer nada. Si no le ha llegado después de 21 días, llámenos.",
         ),
         (
@@ -307,6 +314,7 @@ WORDS: dict[str, Words] = {
             ),
             (_LANGUAGE,),
         ),
+        tells_not_due=False,
     ),
     "address-check": Words(
         Box("Confirme, por favor", "¿Es correcto?", "llame al {{ creditor.phone }}", money=False),
@@ -317,7 +325,7 @@ WORDS: dict[str, Words] = {
             "Si esta persona no vive aquí, escriba “no vive en esta dirección” en el sobre y devuélvalo al correo. "
             "Gracias.",
         ),
-        ((_LANGUAGE,), (_CALL,)),
+        ((_LANGUAGE,), ()),
         blocks=(Block.REPLY_SLIP,),
         accounts=False,
     ),
@@ -334,9 +342,10 @@ WORDS: dict[str, Words] = {
             "solicitarla en cualquier momento hasta por lo menos 240 días después de su primera factura. Mientras la "
             "vemos, no le pedimos que pague.",
             "**Dónde obtener los papeles.** La política de ayuda financiera, este resumen y la solicitud son "
-            "gratuitos. Llame al {{ creditor.phone }}, visítenos en {% for line in creditor.address_lines %}{{ line "
-            "}}, {% endfor %}{{ creditor.city_line }}{% if creditor.assistance_url %}, vaya a {{ "
-            "creditor.assistance_url }}{% endif %} o escriba a esa dirección y se los enviaremos por correo.",
+            "gratuitos. Llame al {{ creditor.phone }}, visítenos en "
+            "{% for line in creditor.address_lines %}{{ line }}, "
+            "{% endfor %}{{ creditor.city_line }}{% if creditor.assistance_url %}, vaya a "
+            "{{ creditor.assistance_url }}{% endif %} o escriba a esa dirección y se los enviaremos por correo.",
             "**Ayuda para llenarla.** Llame al {{ creditor.phone }}, {{ creditor.phone_hours_es }}, o visítenos. La "
             "ayuda es gratuita.",
             "**Otros idiomas.** La política, este resumen y la solicitud se dan gratis en español, en inglés y en "

@@ -31,6 +31,7 @@ from flows.printing.pdf import NoPdf, can_make_pdf, to_pdf
 from flows.returned_mail.commands import return_letter
 from letters.data import LetterData
 from letters.email_message import Attachment, Sender, build_message, bytes_of
+from letters.errors import LetterFault
 from models import Person, Task
 from models.columns import AnyRow, table
 from models.database import Transaction, parts
@@ -129,10 +130,9 @@ def _data(row: AnyRow) -> LetterData:
     return LetterData.from_dict(orjson.loads(row.data))
 
 
-def message_id(row: AnyRow, address: str) -> str:
-    """The Message-ID of a letter: always the same one, so that a server that has it already can tell."""
-    mark = hashlib.sha256(f"{row.id}:{row.rendered_digest}".encode()).hexdigest()[:16]
-    return f"<pastdue-letter-{row.id}.{mark}@{address.rpartition('@')[2]}>"
+def message_mark(row: AnyRow) -> str:
+    """The part of a letter's Message-ID before the @: always the same, so that a server that has it can tell."""
+    return f"pastdue-letter-{row.id}.{hashlib.sha256(f'{row.id}:{row.rendered_digest}'.encode()).hexdigest()[:16]}"
 
 
 def _send(
@@ -147,7 +147,11 @@ def _send(
     row, address = letter.row, letter.creditor_email or office.address
     data = _data(row)
     sender = Sender(address, data.creditor.name, address)
-    message = build_message(data, attachment, sender, row.email, message_id(row, address), now.astimezone(UTC))
+    message_id = f"<{message_mark(row)}@{address.rpartition('@')[2]}>"
+    try:
+        message = build_message(data, attachment, sender, row.email, message_id, now.astimezone(UTC))
+    except LetterFault as fault:
+        return Rejected(553, str(fault), of_recipient=True)  # no e-mail can be made of it: it goes by post
 
     def before_commit() -> None:
         with room.book.transaction(actor=room.actor, business_date=today) as tx:
@@ -188,7 +192,7 @@ def _emailed(tx: Transaction, letter: int) -> None:
     tx.record_all(
         LetterEmailed(
             account_id=one.account_id, step=one.step, cycle=one.cycle, letter=letter,
-            message_id=message_id(row, row.email or ""),
+            message_id=message_mark(row),
         )
         for one in spoken
     )  # fmt: skip

@@ -1,12 +1,14 @@
 """One SMTP session, step by step, so that it is known whether the server has taken a message, has not, or may have."""
 
+import re
+import selectors
 import smtplib
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Self
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from models.errors import Refused
 
@@ -16,6 +18,12 @@ SECONDS = 60
 _PAUSES = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4), timedelta(hours=12))
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 _PORTS = {"starttls": 587, "implicit": 465, "none": 25}
+_FORM = "write smtp://user:password@host:587?tls=starttls, with %XX for signs such as @ / ? # in the password"
+_ADDRESS = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+
+# Replies that are about us and not about the message: log in first (530), a log-in that was not good (534 to 538).
+_ABOUT_US = frozenset({530, 534, 535, 538})
 
 
 class BadServer(Refused):
@@ -24,13 +32,13 @@ class BadServer(Refused):
 
 @dataclass(frozen=True, slots=True)
 class SmtpServer:
-    """A mail server: where it is, how the way there is kept private, and who we are to it."""
+    """A mail server: where it is, how the way there is kept private, and who we are to it. `ca` is a file."""
 
     host: str
     port: int
     tls: str
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     ca: str = ""
 
     def __repr__(self) -> str:
@@ -75,25 +83,52 @@ def server_from(url: str) -> SmtpServer:
 
     Raises BadServer for another form, or for a way without TLS to another machine.
     """
-    parts = urlsplit(url)
-    asked = parse_qs(parts.query)
-    tls = asked.get("tls", ["starttls"])[0]
-    if parts.scheme != "smtp" or not parts.hostname:
-        raise BadServer("PASTDUE_SMTP_URL is not a mail server; write smtp://user:password@host:587?tls=starttls")
+    parts = _split(url)
+    asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    if strange := set(asked) - {"tls", "ca"}:
+        raise BadServer(f"PASTDUE_SMTP_URL: {', '.join(sorted(strange))} is no option; there are tls and ca")
+    tls, host, port = asked.get("tls", "starttls"), parts.hostname or "", _port(parts)
     if tls not in _PORTS:
         raise BadServer(f'PASTDUE_SMTP_URL: tls is starttls, implicit or none, not "{tls}"')
-    if tls == "none" and parts.hostname not in _HERE:
-        raise BadServer("PASTDUE_SMTP_URL: tls=none is only for this machine; letters need a way that nobody reads")
-    try:
-        port = parts.port or _PORTS[tls]
-    except ValueError:
-        raise BadServer("PASTDUE_SMTP_URL: the port is not a number from 1 to 65535") from None
+    if tls == "none" and host not in _HERE:
+        raise BadServer(
+            "PASTDUE_SMTP_URL: tls=none is only for this machine; letters need a way that nobody reads, "
+            "so say tls=starttls or tls=implicit"
+        )
+    if port == 0:
+        raise BadServer(f"PASTDUE_SMTP_URL: the port is not a number from 1 to 65535; {_FORM}")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    return SmtpServer(parts.hostname, port, tls, user, password, asked.get("ca", [""])[0])
+    if bool(user) != bool(password):
+        raise BadServer(f"PASTDUE_SMTP_URL: give both a user and a password, or neither; {_FORM}")
+    if not (user + password).isascii():
+        raise BadServer("PASTDUE_SMTP_URL: user and password may hold ASCII only; choose another at the mail server")
+    return SmtpServer(host, port or _PORTS[tls], tls, user, password, asked.get("ca", ""))
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = None
+    wrong = parts is None or parts.scheme != "smtp" or not parts.hostname
+    # A / ? or # in a password ends the host for a URL: what follows would be taken for a path and sent nowhere.
+    if parts is None or wrong or parts.path not in ("", "/") or parts.fragment or ("@" in url and not parts.username):
+        raise BadServer(f"PASTDUE_SMTP_URL is not a mail server; {_FORM}")
+    return parts
+
+
+def _port(parts: SplitResult) -> int | None:
+    """The port, None where none is given, 0 where it is none."""
+    try:
+        return parts.port
+    except ValueError:
+        return 0
 
 
 def retry_after(attempt: int) -> timedelta | None:
     """How long to wait after so many tries (from 1); None: a person has to see to it."""
+    if attempt < 1:
+        raise ValueError(f"tries count from 1, not {attempt}")
     return _PAUSES[attempt - 1] if attempt <= len(_PAUSES) else None
 
 
@@ -108,100 +143,238 @@ class Delivery:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *error: object) -> None:
-        if self._smtp is not None:
-            try:
-                self._smtp.quit()
-            except (smtplib.SMTPException, OSError):
-                self._smtp.close()  # it is gone already, and all that it took is known
-            self._smtp = None
+    def __exit__(self, error: type[BaseException] | None, *rest: object) -> None:
+        smtp, self._smtp = self._smtp, None
+        if smtp is None:
+            return
+        try:
+            if error is None:
+                smtp.quit()
+        except (smtplib.SMTPException, OSError):
+            pass  # it is gone already, and all that it took is known
+        finally:
+            smtp.close()
 
     def deliver(self, message: bytes, sender: str, recipient: str, before_commit: Callable[[], None]) -> Outcome:
-        """Give one message to the server. `before_commit` is called just before the dot that ends it: from then on,
-        and until the server answers, nobody knows. Raises BadServer where TLS or the log-in fails: that is no fault
-        of this message, and would fail for all."""
+        """Give one message (7-bit, as `bytes_of` makes it) to the server.
+
+        `before_commit` is called just before the dot that ends it: from then on, and until the server answers, nobody
+        knows. If it raises, the dot is not sent. Raises BadServer where TLS, the log-in or our own address fails:
+        that is no fault of this message, and would fail for all.
+        """
+        if not message.isascii():
+            raise ValueError("the message holds bytes outside ASCII; make it with letters.email_message.bytes_of")
+        if not _ADDRESS.fullmatch(sender):
+            raise BadServer("the address to write from is not one; set PASTDUE_MAIL_FROM or the creditor's own")
+        if not _ADDRESS.fullmatch(recipient):
+            return Rejected(553, "not an address that a message can go to", of_recipient=True)
         try:
-            smtp = self._open()
-            if (stop := _envelope(smtp, sender, recipient)) is not None:
-                return stop
-            smtp.send(_stuffed(message))
-        except ssl.SSLError as error:
-            self._lose()
-            raise BadServer(
-                f"the mail server's certificate is not good ({error.reason}); see PASTDUE_SMTP_URL"
-            ) from None
-        except smtplib.SMTPAuthenticationError as error:
-            self._lose()
-            raise BadServer(
-                f"the mail server does not let us in (code {error.smtp_code}); see PASTDUE_SMTP_URL"
-            ) from None
+            smtp = self._ready()
+            stop = _envelope(smtp, sender, recipient, message)
+            if stop is None:
+                smtp.send(_stuffed(message))
+                stop = self._given_up(smtp)
         except (smtplib.SMTPException, OSError) as error:
             self._lose()
-            return NotNow(f"the connection failed ({type(error).__name__})")
-        before_commit()
+            return NotNow(f"the connection to {self._where} failed: {_said(error)}")
+        if stop is not None:
+            return stop
+        try:
+            before_commit()
+        except BaseException:
+            self._lose()  # a QUIT would be read as a line of the message
+            raise
+        return self._commit(smtp)
+
+    def _commit(self, smtp: smtplib.SMTP) -> Outcome:
+        """Send the dot, and hear what the server says to it."""
+        try:
+            if (stop := self._given_up(smtp)) is not None:
+                return stop
+        except (smtplib.SMTPException, OSError) as error:
+            self._lose()
+            return NotNow(f"the connection to {self._where} was lost before the message ended: {_said(error)}")
         try:
             smtp.send(b".\r\n")
             code, text = smtp.getreply()
         except (smtplib.SMTPException, OSError) as error:
             self._lose()
-            return Unsure(f"the server fell silent after the whole message was sent ({type(error).__name__})")
-        return _judged(code, text, of_recipient=False) or Accepted(text.decode("utf-8", "replace"))
+            return Unsure(f"the server {self._where} fell silent after the whole message was sent: {_said(error)}")
+        if 200 <= code < 300:
+            return Accepted(_words(text))
+        if (stop := _judged(code, text, of_recipient=False)) is not None:
+            return stop
+        self._lose()
+        return Unsure(f"the server {self._where} answered the whole message with what is no answer: {_words(text)}")
 
-    def _open(self) -> smtplib.SMTP:
+    def _given_up(self, smtp: smtplib.SMTP) -> Outcome | None:
+        """Whether the server said something, or hung up, before the dot: then it has surely not taken the message.
+
+        Raises smtplib.SMTPException or OSError when it hung up.
+        """
+        if not _has_something_to_read(smtp):
+            return None
+        code, text = smtp.getreply()
+        self._lose()  # what it makes of the rest of the message is anybody's guess
+        return _judged(code, text, of_recipient=False) or NotNow(f"the server spoke too early: {code} {_words(text)}")
+
+    def _ready(self) -> smtplib.SMTP:
+        """The session, with nothing begun; a new one where the server has dropped the old one meanwhile."""
         if self._smtp is not None:
-            return self._smtp
-        server = self._server
-        context = ssl.create_default_context(cafile=server.ca or None)
-        if server.tls == "implicit":
-            smtp = smtplib.SMTP_SSL(server.host, server.port, timeout=self._seconds, context=context)
-        else:
-            smtp = smtplib.SMTP(server.host, server.port, timeout=self._seconds)
-        self._smtp = smtp
-        smtp.ehlo_or_helo_if_needed()
-        if server.tls == "starttls":
-            if not smtp.has_extn("starttls"):
-                self._lose()
-                raise BadServer(
-                    f"the mail server {server.host} offers no STARTTLS; letters need a way that nobody reads"
-                )
-            smtp.starttls(context=context)
-            smtp.ehlo()
-        if server.user:
-            smtp.login(server.user, server.password)
-        return smtp
+            try:
+                if self._smtp.rset()[0] == 250:
+                    return self._smtp
+            except (smtplib.SMTPException, OSError):
+                pass  # a server drops a session that was quiet for long
+            self._lose()
+        self._smtp = _opened(self._server, self._seconds)
+        return self._smtp
 
     def _lose(self) -> None:
         if self._smtp is not None:
             self._smtp.close()
             self._smtp = None
 
+    @property
+    def _where(self) -> str:
+        return f"{self._server.host}:{self._server.port}"
 
-def _envelope(smtp: smtplib.SMTP, sender: str, recipient: str) -> Outcome | None:
+
+def _opened(server: SmtpServer, seconds: float) -> smtplib.SMTP:
+    """A session that is private and logged in. Raises BadServer where that is not to be had, whatever the message."""
+    context = _context(server)
+    smtp: smtplib.SMTP | None = None
+    try:
+        if server.tls == "implicit":
+            smtp = smtplib.SMTP_SSL(server.host, server.port, timeout=seconds, context=context)
+        else:
+            smtp = smtplib.SMTP(server.host, server.port, timeout=seconds)
+        _introduce(smtp, server, context)
+    except BaseException as error:
+        if smtp is not None:
+            smtp.close()
+        if (bad := _fault_of_server(error, server)) is not None:
+            raise bad from None
+        raise
+    return smtp
+
+
+def _context(server: SmtpServer) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=server.ca or None)
+    except OSError:
+        raise BadServer(
+            f"PASTDUE_SMTP_URL: {server.ca} holds no certificates that can be read; "
+            "name a PEM file with ca=, or leave it out"
+        ) from None
+
+
+def _introduce(smtp: smtplib.SMTP, server: SmtpServer, context: ssl.SSLContext) -> None:
+    smtp.ehlo_or_helo_if_needed()
+    if server.tls == "starttls":
+        if not smtp.has_extn("starttls"):
+            raise BadServer(
+                f"the mail server {server.host} offers no STARTTLS, and letters need a way that nobody reads; "
+                "try tls=implicit in PASTDUE_SMTP_URL"
+            )
+        smtp.starttls(context=context)
+        smtp.ehlo()
+    if server.user:
+        smtp.login(server.user, server.password)
+
+
+def _fault_of_server(error: BaseException, server: SmtpServer) -> BadServer | None:
+    """What is wrong with the server as it is given; None for what may pass by itself."""
+    match error:
+        case ssl.SSLCertVerificationError():
+            return BadServer(
+                f"the mail server {server.host}: its certificate is not good ({error.verify_message}); correct the "
+                "host, or name the file of its authority with ca= in PASTDUE_SMTP_URL"
+            )
+        case ssl.SSLEOFError() | ssl.SSLZeroReturnError():
+            return None
+        case ssl.SSLError():
+            return BadServer(
+                f"no TLS with the mail server {server.host}:{server.port} ({error.reason}); correct the port or tls= "
+                "in PASTDUE_SMTP_URL"
+            )
+        case smtplib.SMTPAuthenticationError() if error.smtp_code >= 500:
+            return BadServer(
+                f"the mail server {server.host} does not let us in (code {error.smtp_code}); correct user and "
+                "password in PASTDUE_SMTP_URL"
+            )
+        case smtplib.SMTPNotSupportedError():
+            return BadServer(
+                f"the mail server {server.host} has no log-in that we know; take user and password out of "
+                "PASTDUE_SMTP_URL, or correct the port"
+            )
+        case _:
+            return None
+
+
+def _envelope(smtp: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> Outcome | None:
     """MAIL, RCPT and DATA; what ended it, or None when the body may follow."""
-    for of_recipient, step in (
-        (False, lambda: smtp.mail(sender)),
-        (True, lambda: smtp.rcpt(recipient)),
-        (False, lambda: smtp.docmd("DATA")),
-    ):
-        code, text = step()
-        if (stop := _judged(code, text, of_recipient=of_recipient)) is not None:
-            smtp.rset()
-            return stop
-    return None
+    size = [f"size={len(message)}"] if smtp.has_extn("size") else []  # so that "too large" is said before, not after
+    code, text = smtp.mail(sender, size)
+    if code in _ABOUT_US:
+        raise BadServer(f"the mail server wants a log-in ({code} {_words(text)}); correct PASTDUE_SMTP_URL")
+    if (stop := _judged(code, text, of_recipient=False)) is not None:
+        return stop
+    code, text = smtp.rcpt(recipient)
+    # 5.7: it may not or will not relay for us (RFC 3463). That says nothing about the address.
+    if (stop := _judged(code, text, of_recipient=b"5.7." not in text[:4])) is not None:
+        return stop
+    code, text = smtp.docmd("DATA")
+    if code == 354:
+        return None
+    return _judged(code, text, of_recipient=False) or NotNow(f"the server answered DATA with {code} {_words(text)}")
 
 
 def _judged(code: int, text: bytes, *, of_recipient: bool) -> Outcome | None:
-    reply = text.decode("utf-8", "replace")
-    if code >= 500:
-        return Rejected(code, reply, of_recipient)
-    if code >= 400 or code < 0:
-        return NotNow(f"the server said {code} {reply}")
+    """What a refusal means; None for a reply that is none."""
+    if 500 <= code < 600:
+        return Rejected(code, _words(text), of_recipient)
+    if 400 <= code < 500:
+        return NotNow(f"the server said {code} {_words(text)}")
     return None
 
 
+def _has_something_to_read(smtp: smtplib.SMTP) -> bool:
+    sock = smtp.sock
+    if sock is None:
+        raise smtplib.SMTPServerDisconnected("it hung up")
+    if isinstance(sock, ssl.SSLSocket) and sock.pending():
+        return True
+    with selectors.DefaultSelector() as selector:
+        selector.register(sock, selectors.EVENT_READ)
+        return bool(selector.select(0))
+
+
+def _words(reply: bytes) -> str:
+    """A server's reply in one line of 300 signs at most: it goes into the history."""
+    text = "".join(sign if sign.isprintable() else " " for sign in reply.decode("utf-8", "replace"))
+    return " ".join(text.split())[:300]
+
+
+def _said(error: Exception) -> str:
+    match error:
+        case TimeoutError():
+            return "it did not answer in time"
+        case smtplib.SMTPResponseException():
+            reply = error.smtp_error
+            return f"it said {error.smtp_code} {_words(reply if isinstance(reply, bytes) else str(reply).encode())}"
+        case OSError(strerror=str(why)) if why:
+            return why
+        case _:
+            return " ".join(str(error).split()) or type(error).__name__
+
+
 def _stuffed(message: bytes) -> bytes:
-    """The body with every leading dot doubled (RFC 5321, 4.5.2), its last line ended."""
-    lines = message.replace(b"\r\n", b"\n").split(b"\n")
-    if lines and lines[-1] == b"":
+    """The body with every leading dot doubled (RFC 5321, 4.5.2) and every line ended by CR LF, the last one too.
+
+    Not a bare CR or LF is left: some servers would take one for the end of a line, and a dot after it for the end.
+    """
+    lines = _LINE_END.split(message)
+    if lines[-1] == b"":
         lines.pop()
     return b"".join((b"." + line if line.startswith(b".") else line) + b"\r\n" for line in lines)

@@ -2,11 +2,17 @@
 
 import io
 import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from docx import Document
+from docx.table import Table, _Cell
 
 from letters.barcode import barcode
 from letters.check import check_template, fields_found
@@ -25,6 +31,16 @@ from tests.letters.reading import document_xml, template_with, with_parts, words
 
 ALL = list(shipped())
 LARGE = [one for one in ALL if one.large]
+TOOLS = ("soffice", "pdftoppm", "zbarimg")
+
+
+def cells_of(tables: Sequence[Table]) -> Iterator[_Cell]:
+    """Every cell of tables, and of the tables within them."""
+    for table in tables:
+        for row in table.rows:
+            for cell in row.cells:
+                yield cell
+                yield from cells_of(cell.tables)
 
 
 def png(width: int, height: int) -> bytes:
@@ -64,9 +80,36 @@ def test_all_shipped_templates_can_share_one_print_file() -> None:
 def test_large_print_is_large_where_it_is_read(one: Shipped) -> None:
     letter = Document(io.BytesIO(compile_template(FOLDER / one.name).render(sample_letter(one.kind, 2))))
     sizes = {style.style_id: style.font.size for style in letter.styles if style.font is not None}
-    read = [paragraph for paragraph in letter.paragraphs if len(paragraph.text) > 40]
-    assert read
-    assert all(sizes[paragraph.style.style_id].pt >= 15 for paragraph in read if paragraph.style.style_id != "Fine")
+    cells = (paragraph for cell in cells_of(letter.tables) for paragraph in cell.paragraphs)
+    read = [paragraph for paragraph in (*letter.paragraphs, *cells) if len(paragraph.text) > 50]
+    small = ("PlaceLarge", "Bars")  # the creditor's own address, and what no person reads
+    body = [paragraph for paragraph in read if paragraph.style.style_id not in small]
+    assert body
+    assert [paragraph.text for paragraph in body if sizes[paragraph.style.style_id].pt < 16] == []
+    assert sizes["TextLarge"].pt == 18
+
+
+def test_the_shipped_templates_are_small_files() -> None:
+    assert all((FOLDER / one.name).stat().st_size < 13_000 for one in ALL)
+
+
+def test_the_page_count_is_in_no_one_language_for_letters_of_both_share_it() -> None:
+    with ZipFile(FOLDER / "reminder-1.es.docx") as archive:
+        assert "Page · Página" in archive.read("word/header1.xml").decode()
+
+
+@pytest.mark.parametrize("name", ["reminder-1.docx", "address-check.es.docx", "final-notice.es.large.docx"])
+@pytest.mark.skipif(not all(map(shutil.which, TOOLS)), reason="LibreOffice, Poppler and ZBar are needed to scan a page")
+def test_the_bar_code_of_a_page_scans_as_the_letters_number(tmp_path: Path, name: str) -> None:
+    kind = name.partition(".")[0]
+    (tmp_path / "page.docx").write_bytes(compile_template(FOLDER / name).render(sample_letter(kind, 1)))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    run = partial(subprocess.run, cwd=tmp_path, check=True, capture_output=True, text=True)
+    run(["soffice", profile, "--headless", "--convert-to", "pdf", "page.docx"])
+    for dots in ("200", "300"):
+        run(["pdftoppm", "-r", dots, "-f", "1", "-l", "1", "-png", "-singlefile", "page.pdf", "page"])
+        read = run(["zbarimg", "-q", "--nodbus", "--raw", "-S*.disable", "-Scode128.enable", "page.png"])
+        assert read.stdout.strip() == "00000123"
 
 
 def test_a_letter_shows_its_creditors_logo_and_no_other_part_changes() -> None:
@@ -170,10 +213,8 @@ def edited(kind: str, was: str, now: str) -> bytes:
     ],
 )
 def test_an_edited_template_is_held_to_what_its_kind_must_and_must_not(
-    tmp_path: object, kind: str, was: str, now: str, told: str
+    tmp_path: Path, kind: str, was: str, now: str, told: str
 ) -> None:
-    from pathlib import Path
-
-    path = Path(str(tmp_path)) / f"{kind}.docx"
+    path = tmp_path / f"{kind}.docx"
     path.write_bytes(edited(kind, was, now))
     assert told in "\n".join(map(str, check_template(path)))

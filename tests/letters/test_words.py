@@ -1,5 +1,6 @@
 """What each kind of letter says, and what it must never say, in both languages and both sizes of print."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -31,6 +32,8 @@ ASKING = {
 NEVER = (
     "diagnosis", "department", "clinic ", "lawsuit", "sue ", "legal", "court", "attorney", "garnish", " lien",
     "credit report", "credit score", "bureau", "failure to", "immediately", "must pay", "consequences",
+    "past due", "overdue", "vencid", "atrasad", "delinquent", "moros", "waive", "renuncia", "cobranza",
+    "informe de crédito", "acción legal", "acciones legales",
     "diagnóstico", "demanda", "tribunal", "abogado", "embargo", "buró", "de inmediato", "consecuencias",
 )  # fmt: skip
 AFTERWARDS = ("agency", "collector", "agencia", "final notice", "último aviso")
@@ -93,6 +96,71 @@ def test_a_first_bill_is_not_called_past_due() -> None:
         sample_letter("statement", language="es"), "statement"
     )
     assert not [word for word in ("past due", "overdue", "vencid", "atrasad") if word in text]
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "language", "told"),
+    [("reminder-2", "en", "13, 2026"), ("reminder-3", "en", "13, 2026"), ("final-notice", "en", "13, 2026"),
+     ("reminder-2", "es", "13 "), ("reminder-3", "es", "13 "), ("final-notice", "es", "13 ")],
+)  # fmt: skip
+def test_from_the_second_reminder_on_the_last_payment_is_told_with_its_day(
+    kind: str, language: str, told: str, large: bool
+) -> None:
+    data = sample_letter(kind, 1, language=language)
+    never = replace(data, accounts=(replace(data.accounts[0], last_payment_on=None),), final_accounts=())
+    assert data.accounts[0].last_payment_on == dt.date(2026, 1, 13)
+    assert told in said(data, kind, large=large)
+    assert told not in said(never, kind, large=large)
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", ("P-000045", "March 1, 2026", "August 1, 2026", "$143.20 in 6 payments", "we write to you first",
+             "the plan may end", "nothing else becomes due by itself", "If you gave us leave to debit")),
+     ("es", ("P-000045", "1 de marzo de 2026", "1 de agosto de 2026", "$143.20 en 6 pagos", "primero le escribimos",
+             "el plan podría terminar", "nada más se exige por sí solo", "Si nos autorizó a debitar"))],
+)  # fmt: skip
+def test_a_confirmed_plan_tells_its_payments_and_what_a_missed_one_does(
+    language: str, told: tuple[str, ...], large: bool
+) -> None:
+    text = said(
+        sample_letter("arrangement-confirmation", 1, language=language), "arrangement-confirmation", large=large
+    )
+    assert [line for line in told if line not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "not_told"),
+    [("en", ("(414) 555-0177", "88 Wharf Road", "February 2, 2026", "send payments to the agency, not to us", "240 days",
+             "dispute the balance"), "not due now"),
+     ("es", ("(414) 555-0177", "88 Wharf Road", "2 de febrero de 2026", "envíe sus pagos a la agencia, no a nosotros",
+             "240 días", "reclamar el saldo"), "no se cobra ahora")],
+)  # fmt: skip
+def test_a_placement_notice_says_whom_to_pay_from_now_on_and_that_help_is_still_open(
+    language: str, told: tuple[str, ...], not_told: str
+) -> None:
+    text = said(sample_letter("placement-notice", 2, language=language), "placement-notice")
+    assert [line for line in told if line not in text] == []
+    assert not_told not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", ("Who can get help", "How to apply", "240 days", "amounts generally billed", "are free", "lakeview.example",
+             "1200 Shoreline Drive", "mail them to you", "Help to fill it in", "in Spanish", "other languages")),
+     ("es", ("Quién puede recibir ayuda", "Cómo solicitarla", "240 días", "montos que generalmente se cobran",
+             "son gratuitos", "lakeview.example", "1200 Shoreline Drive", "enviaremos por correo", "Ayuda para llenarla",
+             "en español", "otros idiomas"))],
+)  # fmt: skip
+def test_the_summary_holds_what_the_tax_rules_want_of_it(language: str, told: tuple[str, ...]) -> None:
+    # 26 CFR 1.501(r)-1(b)(24)
+    kind = "financial-assistance-summary"
+    text = said(sample_letter(kind, 1, language=language), kind)
+    assert [line for line in told if line not in text] == []
+    assert "L-00000123" not in text
+    assert "Gutierrez" not in text
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
