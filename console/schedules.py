@@ -9,7 +9,7 @@ from console.output import REFUSED, BusinessDate, Json, business_date, err, hous
 from console.setup import user
 from flows.dunning.check_schedule import problems_of
 from flows.dunning.schedule_file import BadSchedule, Problem, read_schedule_file
-from flows.schedules.commands import SHIPPED, list_schedules, publish, schedule_text
+from flows.schedules.commands import SHIPPED, list_schedules, publish, refuse_bad_templates, schedule_text
 from letters.shelf import Shelf
 
 schedule = typer.Typer(help="Schedules: look, check, publish.", no_args_is_help=True)
@@ -84,8 +84,10 @@ def publish_file(
     shipped = SHIPPED / f"{file}.yaml"
     path = shipped if not file.exists() and shipped.exists() else file
     source = read_schedule_file(path)
+    text = path.read_text("utf-8-sig")
     with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
-        done = publish(tx, source, path.read_text("utf-8-sig"), letters=here.shelf.kinds())
+        done = publish(tx, source, text, letters=here.shelf.kinds())
+        refuse_bad_templates(text, here.shelf)
     for warning in done.warnings:
         err.print(str(warning), markup=False, soft_wrap=True)
     if json:

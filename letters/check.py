@@ -7,7 +7,7 @@ Problems are collected and shown together; no list, no problem.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -18,9 +18,10 @@ from letters.errors import LetterError
 from letters.kinds import LANGUAGES, kind_of
 from letters.package import LARGEST_FILE, Package, Problem, open_package, unsafe_parts
 from letters.samples import LINES, sample_letter
+from letters.shelf import Shelf
 from letters.template import Template, unknown_field
 
-__all__ = ["Checked", "Problem", "check_template", "fields_found"]
+__all__ = ["Checked", "Problem", "check_kinds", "check_template", "fields_found"]
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXT_PART = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
@@ -65,6 +66,11 @@ def fields_found(path: Path, kind: str | None = None) -> Checked:
             where = f"{path.name}, {name}"
             return Checked((), (Problem(where, f"the XML is broken ({error.msg})", "save it again from Word"),))
     return _tags(package, paragraphs, *_kind_of_file(path.name, kind))
+
+
+def check_kinds(shelf: Shelf, kinds: Iterable[str]) -> list[Problem]:
+    """Everything wrong with the templates of these kinds, in every language and size that there is of them."""
+    return [problem for kind in kinds for path in shelf.files_of(kind) for problem in check_template(path)]
 
 
 def _kind_of_file(name: str, kind: str | None) -> tuple[str, str]:

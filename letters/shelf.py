@@ -67,6 +67,10 @@ class Shelf:
         paths += [self._path(kind, sheets.language, sheets.large_print) for kind in sheets.enclose]
         return self._compile([self._package(path) for path in dict.fromkeys(paths)])
 
+    def files_of(self, kind: str) -> list[Path]:
+        """Every file of a kind that can be found, in whatever language and size."""
+        return [path for name, path in sorted(self._files().items()) if name.partition(".")[0] == kind]
+
     def content(self, digest: str) -> tuple[str, bytes]:
         """The name and bytes of a template file that was found, by its digest."""
         for _, package, content in self._seen.values():

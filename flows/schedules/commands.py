@@ -11,7 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.dunning.check_schedule import refuse_if_wrong
-from flows.dunning.schedule_file import Problem, Source, read_schedule_file
+from flows.dunning.law import SUMMARY
+from flows.dunning.schedule import SendLetter
+from flows.dunning.schedule_file import Problem, Source, read_schedule_file, schedule_from
+from letters.check import check_kinds
+from letters.shelf import Shelf
 from models import Account, Enrollment, ScheduleVersion
 from models.columns import AnyRow, table
 from models.database import Book, Transaction
@@ -29,6 +33,10 @@ SHIPPED_ORDER = ("small-practice", "medicare", "patient-balance")
 
 class UnknownSchedule(Refused):
     """A schedule that is not published; the message names those that are."""
+
+
+class BadTemplates(Refused):
+    """A schedule whose letters have templates that cannot be used; the message says what is wrong with each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,22 @@ def publish(tx: Transaction, source: Source, text: str, *, letters: Collection[s
     )  # fmt: skip
     _look_at_all(tx)
     return PublishedNow(name, version, True, tuple(warnings))
+
+
+def kinds_sent(text: str) -> list[str]:
+    """The kinds of letters that a schedule sends or encloses, and what goes with a charity's last notice by itself."""
+    schedule = schedule_from(text)
+    acts = [*(step.act for step in schedule.steps), *(happening.act for happening in schedule.on.values())]
+    letters = [act for act in acts if isinstance(act, SendLetter)]
+    sent = {kind for letter in letters for kind in (letter.kind, *letter.enclose)}
+    return sorted(sent | ({SUMMARY} if "final-notice" in sent else set()))
+
+
+def refuse_bad_templates(text: str, shelf: Shelf) -> None:
+    """Raise BadTemplates if a letter of a schedule cannot be written as it should be, with all that is wrong."""
+    problems = check_kinds(shelf, kinds_sent(text))
+    if problems:
+        raise BadTemplates("its letters cannot go as they are:\n" + "\n".join(map(str, problems)))
 
 
 def publish_shipped(book: Book, today: date, letters: Collection[str]) -> list[str]:

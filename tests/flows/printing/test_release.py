@@ -372,3 +372,16 @@ def _edit(house: House, name: str, was: str, now: str, *, styles: bool = False) 
         )
     house.settings.templates.mkdir(parents=True, exist_ok=True)
     (house.settings.templates / f"{name}.docx").write_bytes(with_parts(docx, parts))
+
+
+@pytest.mark.soak
+def test_one_person_with_ten_thousand_accounts_gets_one_letter_that_goes_flat(house: House) -> None:
+    publish_shipped(house.book)
+    many = replace(someone("Ada"), accounts=[(f"A{n}", BILLED, 12_000) for n in range(10_000)])
+    take_in(house.book, [many], date(2026, 1, 20))
+    run_days(house, FRIDAY, FRIDAY)
+    (done,) = printed(house)
+    assert (done.letters, done.amount_cents) == (1, 120_000_000)
+    (row,) = _listed(house.settings.outbox / "batch-00001.csv")
+    assert row["envelope"] == "flat"
+    assert int(row["pages"]) > 300
