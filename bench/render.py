@@ -71,14 +71,20 @@ def _to_files(render: Callable[[LetterData], bytes], letters: list[LetterData]) 
         start = time.perf_counter()
         for at in range(0, len(letters), _PAGE):
             page = {f"L-{at + n:08d}.docx": render(letter) for n, letter in enumerate(letters[at : at + _PAGE])}
-            write_whole(Path(folder) / f"{at:08d}.zip", archive_of(page))
+            write_whole(Path(folder) / f"{at:08d}.zip", archive_of(page), durable=False)
         ours = len(letters) / (time.perf_counter() - start)
         paper = render(letters[0])
         start = time.perf_counter()
         for n in range(len(letters)):
             (Path(folder) / f"L-{n:08d}.docx").write_bytes(paper)
         plain = len(letters) / (time.perf_counter() - start)
-    return _row("letters-to-files", ours, plain, "a file each", f"rendered and on disk; bare files {plain:,.0f}/s")
+    return _row(
+        "letters-to-files",
+        ours,
+        plain,
+        "a file each",
+        f"rendered and written, 500 to a file; bare files {plain:,.0f}/s",
+    )
 
 
 def _with_docxtpl(docx: bytes, letter: LetterData) -> bytes:

@@ -158,7 +158,7 @@ def _write_page(tx: Transaction, desk: Desk, letter_ids: Sequence[int]) -> Count
     if files:
         archive = _archive_name(list(files), tx.business_date)
         content = archive_of({letter_file(key): paper for key, paper in files.items()})
-        write_whole(desk.room.folder / archive, content)
+        write_whole(desk.room.folder / archive, content, durable=False)  # it can be made again from the book
         rows = [{**row, "new_file": archive if row["key"] in files else None} for row in rows]
     if rows:
         bulk(tx.conn, _RENDERED, rows)
