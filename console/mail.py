@@ -29,7 +29,7 @@ from flows.voided_mail.commands import void_letter
 letters = typer.Typer(help="Letters: look, release, print, mail.", no_args_is_help=True)
 
 BatchNumber = Annotated[int, typer.Argument(help="The print batch.")]
-_BATCH = ("batch", "state", "letters", "pages", "sheets", "amount_cents", "file", "pdf")
+_BATCH = ("batch", "state", "letters", "pages", "sheets", "amount_cents")
 
 
 @letters.command("list")
@@ -131,6 +131,9 @@ _NOTHING = {
 
 
 def _say_more(batch: Batch) -> None:
+    for file in (batch.file, batch.pdf):
+        if file:
+            out.print(file, soft_wrap=True)
     if batch.why_waiting:
         out.print(
             f"Batch {batch.batch} waits for a manager: {batch.why_waiting}. Look at it with `pastdue letters proof "

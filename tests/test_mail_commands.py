@@ -1,0 +1,116 @@
+"""The commands of the mail room and of its settings, as somebody types them."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from letters.shelf import SHIPPED
+from tests.letters.test_templates import png
+from tests.test_commands import home, ok, ran, run, taken_in  # noqa: F401  (fixtures)
+
+DAY = ("--date", "2026-02-18")
+
+
+pytestmark = pytest.mark.usefixtures("without_pdf")
+
+
+@pytest.fixture
+def without_pdf(request: pytest.FixtureRequest) -> None:
+    """The small book after two weeks, whose batches have no PDF: LibreOffice takes seconds over each."""
+    request.getfixturevalue("ran")
+    assert ok("settings", "set", "pdf", "no") == {"name": "pdf", "value": False}
+
+
+def test_a_morning_in_the_mail_room() -> None:
+    assert ok("letters", "report", "--date", "2026-02-06")["by_kind"] == {"reminder-1": 1}
+    ok("settings", "set", "release_over_letters", "0", *DAY)
+    waiting = ok("letters", "print", *DAY)
+    assert (waiting["state"], waiting["file"]) == ("waiting", None)
+    batch = str(waiting["batch"])
+    assert Path(ok("letters", "proof", batch, "--sample", "5")["file"]).exists()
+    assert ok("letters", "reject", batch, "reminder-1", "--reason", "bad logo", *DAY)["rejected"] == 1
+    assert ok("letters", "accept", "reminder-1", *DAY) == {"kind": "reminder-1", "templates": 1}
+    assert [row["state"] for row in ok("letters", "batches")] == ["waiting"]
+    assert [row["state"] for row in ok("letters", "list", "--state", "queued")] == ["queued"]
+
+
+def test_a_released_batch_is_printed_again_and_its_letter_shown() -> None:
+    ok("settings", "set", "release_over_letters", "0", *DAY)
+    ok("letters", "print", *DAY)
+    done = ok("letters", "print", "--approve", *DAY)
+    assert done["state"] == "printed"
+    assert ok("letters", "reprint", str(done["batch"]), "--from-sheet", "1")["letters"] == 1
+    assert ok("letters", "reprint", str(done["batch"]), "--letter", "L-00000001")["letters"] == 1
+    shown = ok("letters", "show", "L-00000001")
+    assert Path(shown["file"]).exists()
+    assert ok("letters", "list", "--batch", str(done["batch"]))[0]["state"] == "batched"
+    assert run("letters", "print", *DAY).exit_code == 0
+
+
+def test_returned_mail_is_typed_scanned_or_read_from_a_list(tmp_path: Path) -> None:
+    batch = ok("letters", "print", *DAY)["batch"]
+    ok("letters", "mailed", str(batch), *DAY)
+    (tmp_path / "returned.csv").write_text(
+        "letter,reason,address1,city,state,zip\nL-00000001,forward-time-expired,9 New Street,Madison,WI,53703\n"
+    )
+    (one,) = ok("letters", "returned", "--file", str(tmp_path / "returned.csv"), "--date", "2026-02-25")
+    assert (one["letter"], one["goes_again_as"]) == (1, 2)
+    (tmp_path / "wrong.csv").write_text("leter,why\n1,x\n")
+    for words, told in (
+        (["--file", str(tmp_path / "wrong.csv")], "column letter is missing"),
+        (["abc"], "is not the number of a letter"),
+        (["99"], "there is no letter"),
+        ([], "name a letter"),
+    ):
+        result = run("letters", "returned", *words)
+        assert result.exit_code == 1
+        assert told in result.output.replace("\n", " ")
+
+
+def test_a_letter_is_sent_on_request_and_taken_back() -> None:
+    sent = ok("letters", "send", "A1", "itemised-statement", *DAY)
+    assert sent["number"] == "L-00000002"
+    assert ok("letters", "void", "L-00000002", "--reason", "changed her mind", *DAY)["state"] == "voided"
+    assert run("letters", "send", "A1", "love-letter", *DAY).exit_code == 1
+    assert run("letters", "send", "A1", "refund-notice", *DAY).exit_code == 1
+
+
+def test_a_person_and_a_creditor_are_changed(tmp_path: Path) -> None:
+    assert ok("contact", "A1", "--email", "ada@example.org", "--email-consent", "--large-print", *DAY)["changed"] == [
+        "email",
+        "email_consent",
+        "large_print",
+    ]
+    assert run("contact", "A1", "--zip", "1", *DAY).exit_code == 1
+    (tmp_path / "logo.png").write_bytes(png(300, 80))
+    now = ok("creditor", "set", "C1", "--set", "accent=#14606B", "--logo", str(tmp_path / "logo.png"), *DAY)
+    assert now["logo_suffix"] == "png"
+    assert ok("creditor", "list")[0]["accent"] == "#14606B"
+    for words in (["C2", "--set", "accent=#14606B"], ["C1", "--set", "accent=blue"], ["C1", "--set", "colour=#14606B"]):
+        assert run("creditor", "set", *words, *DAY).exit_code == 1
+    assert {row["name"] for row in ok("settings", "list")} >= {"release_over_sheets", "two_sided", "pdf"}
+
+
+def test_e_mail_needs_a_server_and_says_which_setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert "PASTDUE_SMTP_URL" in run("letters", "email").output
+    monkeypatch.setenv("PASTDUE_SMTP_URL", "smtp://localhost:1?tls=none")
+    assert "PASTDUE_MAIL_FROM" in run("letters", "email").output
+    monkeypatch.setenv("PASTDUE_MAIL_FROM", "billing@practice.example")
+    assert ok("letters", "email", *DAY) == {}
+    (tmp_path / "one.eml").write_text("From: x@example.org\nSubject: hello\n\nA question.\n")
+    (told,) = ok("letters", "replies", str(tmp_path / "one.eml"))
+    assert told["done"].startswith("for a person to read")
+    assert run("letters", "unsure", "1", "--sent").exit_code == 1
+    assert ok("letters", "texts", *DAY)["messages"] == 0
+
+
+def test_a_template_is_checked_and_its_fields_are_listed(tmp_path: Path) -> None:
+    shutil.copy(SHIPPED / "reminder-1.docx", tmp_path)
+    found = ok("letters", "check", str(tmp_path / "reminder-1.docx"))
+    assert "guarantor.name" in found["fields"]
+    assert found["problems"] == []
+    (tmp_path / "text.docx").write_text("not Word")
+    assert run("letters", "check", str(tmp_path / "text.docx")).exit_code == 1
+    wrong = run("letters", "check", str(tmp_path / "reminder-1.docx"), "--kind", "placement-notice")
+    assert "must show agency.name" in wrong.output.replace("\n", " ")
