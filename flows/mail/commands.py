@@ -181,7 +181,15 @@ def _render(
 ) -> tuple[bytes, dict[str, Any]] | None:
     """A letter now written, with its row; None when it was written before and nothing in it changed."""
     room = desk.room
-    data = compose(letter, spoken, group, papers.sums(spoken), papers.names(letter, group), papers.sections(letter))
+    data = compose(
+        letter,
+        spoken,
+        group,
+        papers.sums(spoken),
+        papers.names(letter, group),
+        papers.sections(letter),
+        tx.business_date,
+    )
     text = merge_text(data)
     channel = _channel(room, spoken, group, letter, tx.business_date)
     to = group.person.email if channel is Channel.EMAIL else None
@@ -282,7 +290,7 @@ def preview(room: MailRoom, number: str, kind: str, today: date, target: Path) -
         sections, needs = papers.sections(letter), kind_of(kind).needs
         if needs is not None and not sections.get(needs):
             raise RefusedLetter(f"account {number} has no {needs.replace('_', ' ')} that a letter {kind} could tell of")
-        data = compose(letter, [spoken], group, papers.sums([spoken]), papers.names(letter, group), sections)
+        data = compose(letter, [spoken], group, papers.sums([spoken]), papers.names(letter, group), sections, today)
     template = room.shelf.envelope(letter.sheets(kind))
     write_whole(target, template.render(data, KeptPapers(room.book)))
     reason = look.dropped[0].reason if look.dropped else None

@@ -19,6 +19,9 @@ from models.values import dollars
 Sections = Mapping[Section, Any]
 """What only some kinds of letter tell of: the merge data's values, by section."""
 
+MAY_LIE = timedelta(days=3)
+"""How long a letter may lie between its day and the printer: a weekend."""
+
 _ORDER = list(KINDS)
 _TRUE_AT_ANY_BALANCE = frozenset({"refund-notice", "dispute-received", "itemised-statement", "address-check"})
 
@@ -202,10 +205,12 @@ def compose(
     sums: Mapping[int, Sums],
     names: Names,
     sections: Sections,
+    today: date,
 ) -> LetterData:
-    """What a letter says, about the accounts still in it. The same book gives the same words."""
+    """What a letter says, about the accounts still in it. The same book and day give the same words."""
     accounts = {account.id: account for account in group.accounts}
     kind = envelope_kind(letter, kept)
+    dated = dated_on(letter, today)
     lines = tuple(_line(spoken, accounts[spoken.account_id], letter, sums, names) for spoken in kept)
     about = kind_of(kind)
     final = tuple(line for line, spoken in zip(lines, kept, strict=True) if spoken.kind == "final-notice")
@@ -214,8 +219,8 @@ def compose(
         letter=Letter(
             number=letter_number(letter.id),
             kind=kind,
-            date=letter.queued_on,
-            pay_by=None if about.pay_by_days is None else letter.queued_on + timedelta(days=about.pay_by_days),
+            date=dated,
+            pay_by=None if about.pay_by_days is None else dated + timedelta(days=about.pay_by_days),
             language=letter.language,
             large_print=letter.large_print,
         ),
@@ -227,6 +232,12 @@ def compose(
         final_accounts=final if kind == "final-notice" else (),
         **told,
     )
+
+
+def dated_on(letter: Queued, today: date) -> date:
+    """The day that stands on a letter: that of its queueing, or today where it lay so long that the time which it
+    gives would be over too soon."""
+    return letter.queued_on if today - letter.queued_on <= MAY_LIE else today
 
 
 def _line(spoken: Spoken, account: AccountNow, letter: Queued, sums: Mapping[int, Sums], names: Names) -> AccountLine:

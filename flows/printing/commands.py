@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import orjson
 import sqlalchemy as sa
 
 from flows.happenings.commands import NewTask, open_tasks, wake
 from flows.mail.commands import PAGE, MailRoom, RefusedLetter, desk_of, write_some
+from flows.mail.numbers import letter_number
 from flows.mail.queries import LETTER, LETTER_ACCOUNT, PRINT_BATCH, letter_data, letters_of_batch
 from flows.papers.commands import accept_kind, reject_paper
 from flows.papers.queries import KeptPapers
@@ -17,6 +19,7 @@ from flows.policy.policy import Policy
 from flows.policy.queries import policy_now
 from flows.printing.files import Item, Made, items_of, make_print_file, sheets_of, write_lists
 from flows.printing.queries import batch_row, batches_in, letters_to_print, load_of
+from letters.data import FINAL_NOTICE_DAYS, LetterData
 from models import Account, PrintBatch
 from models.columns import AnyRow, table
 from models.database import Transaction, bulk, parts
@@ -364,7 +367,28 @@ def mail_batch(tx: Transaction, batch: int, mailed_on: date) -> int:
     tx.conn.execute(sa.update(LETTER).where(in_batch).values(**gone))
     _set_batch(tx, batch, mailed_on=mailed_on)
     bills_sent(tx, [row.account_id for row in about if row.kind == "itemised-statement"], mailed_on)
+    _tell_of_late_notices(tx, batch, mailed_on)
     return len({row.id for row in about})
+
+
+def _tell_of_late_notices(tx: Transaction, batch: int, mailed_on: date) -> None:
+    """A final notice that lay too long gives less than its thirty days from the day of mailing: a manager decides."""
+    final = sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.kind == "final-notice", LETTER.c.mailed_on == mailed_on)
+    tasks: list[NewTask] = []
+    for row in tx.conn.execute(sa.select(LETTER).where(final).order_by(LETTER.c.id)).all():
+        pay_by = LetterData.from_dict(orjson.loads(row.data)).letter.pay_by
+        if pay_by is None or (pay_by - mailed_on).days >= FINAL_NOTICE_DAYS:
+            continue
+        about = tx.conn.execute(sa.select(LETTER_ACCOUNT.c.account_id).where(LETTER_ACCOUNT.c.letter_id == row.id))
+        why = (
+            f"Final notice {letter_number(row.id)} says {pay_by}, less than {FINAL_NOTICE_DAYS} days after {mailed_on} "
+            "when it was mailed; write to them that they have longer, and do nothing before"
+        )
+        task = NewTask(
+            "final-notice-late", "manager", why, row.guarantor_id, row.creditor_id, tuple(about.scalars()), 1
+        )
+        tasks.append(task)
+    open_tasks(tx, tasks)
 
 
 def bills_sent(tx: Transaction, account_ids: Sequence[int], sent_on: date) -> None:

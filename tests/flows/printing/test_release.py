@@ -105,6 +105,28 @@ def test_who_dies_while_a_run_waits_gets_no_letter_when_it_is_released(five: Hou
     assert states(five) == ["batched", "voided", "batched", "batched", "batched"]
 
 
+def test_a_letter_that_lay_for_days_is_dated_anew_so_that_its_time_to_pay_is_whole(five: House) -> None:
+    limit(five, "release_over_letters", "1")
+    printed(five)
+    printed(five, date(2026, 2, 9), approve=False)
+    assert "2026-02-06" in rows(five.book, "SELECT data FROM letter WHERE id = 1")[0][0]
+    (done,) = printed(five, date(2026, 2, 18), approve=True)
+    data = orjson.loads(rows(five.book, "SELECT data FROM letter WHERE id = 1")[0][0])["letter"]
+    assert (data["date"], data["pay_by"]) == ("2026-02-18", "2026-03-11")
+    assert "February 18, 2026" in words(Path(done.file))
+
+
+def test_a_final_notice_mailed_too_late_for_its_thirty_days_is_a_task(house: House) -> None:
+    publish_shipped(house.book)
+    take_in(house.book, [someone("Ada", "Ada1", date(2025, 11, 3))], date(2026, 1, 20))
+    run_days(house, date(2026, 1, 21), date(2026, 6, 30))
+    (done,) = printed(house, date(2026, 6, 30), approve=True)[-1:]
+    with house.book.transaction(actor="mail room", business_date=date(2026, 7, 20)) as tx:
+        mail_batch(tx, done.batch, date(2026, 7, 20))
+    (task,) = rows(house.book, "SELECT reason FROM task WHERE kind = 'final-notice-late'")
+    assert "less than 30 days after 2026-07-20" in task[0]
+
+
 def test_letters_written_while_a_run_waits_make_a_run_of_their_own(five: House) -> None:
     limit(five, "release_over_letters", "2")
     printed(five)
