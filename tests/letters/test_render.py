@@ -249,7 +249,8 @@ def test_a_credit_scans_as_nothing_to_pay() -> None:
     assert scan_line("A1", -500).startswith("A1 0000000000 ")
 
 
-def test_the_benchmark_measures_both_on_the_same_letters_and_ours_is_far_ahead() -> None:
-    (row,) = bench(0.02)
-    assert (row["name"], row["against"]) == ("render", "docxtpl")
-    assert row["ratio"] > 20
+def test_the_benchmark_measures_all_on_the_same_letters_and_ours_is_far_ahead() -> None:
+    rows = {(row["name"], row["against"]): row["ratio"] for row in bench(0.02)}
+    assert set(rows) == {("render", "docxtpl"), ("render", "docx-mailmerge2"), ("letters-to-files", "a file each")}
+    assert rows[("render", "docxtpl")] > 20
+    assert rows[("render", "docx-mailmerge2")] > 2
