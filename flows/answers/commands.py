@@ -1,7 +1,8 @@
 """Letters that answer: queued beside the schedule, about the accounts concerned."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,7 +16,6 @@ from models.events import LetterQueued
 from models.kinds import LetterState
 
 ACCOUNT = table(Account)
-LETTER = table(Letter)
 PERSON = table(Person)
 
 
@@ -43,15 +43,11 @@ def answer(tx: Transaction, kind: str, account_ids: Sequence[int], *, enclose: t
         )
     ((guarantor, creditor),) = whose
     person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == guarantor)).one()
-    letter = tx.ids(Letter, 1)[0]
-    row = {
-        "id": letter, "guarantor_id": guarantor, "creditor_id": creditor, "kind": kind, "language": person.language,
-        "large_print": person.large_print, "state": LetterState.QUEUED.value, "coming": Coming.ANSWER.value,
-        "enclose": ",".join(enclose), "queued_on": tx.business_date,
+    values = {
+        "guarantor_id": guarantor, "creditor_id": creditor, "kind": kind, "language": person.language,
+        "large_print": person.large_print, "enclose": ",".join(enclose),
     }  # fmt: skip
-    tx.insert(Letter, [row])
-    of_letter = {"letter_id": letter, "kind": kind, "step": None, "cycle": None}
-    tx.insert(LetterAccount, [{**of_letter, "account_id": account.id} for account in accounts])
+    letter = queue_beside(tx, values, {account.id: kind for account in accounts})
     tx.record_all(
         LetterQueued(
             account_id=account.id, letter=letter, letter_kind=kind, balance_cents=account.balance_cents,
@@ -59,6 +55,19 @@ def answer(tx: Transaction, kind: str, account_ids: Sequence[int], *, enclose: t
         )
         for account in accounts
     )  # fmt: skip
+    return letter
+
+
+def queue_beside(tx: Transaction, values: Mapping[str, Any], spoken: Mapping[int, str]) -> int:
+    """Put a letter in the queue beside the schedule; gives its number. It is no step of any account.
+
+    `values` are the letter's own, `spoken` the accounts that it speaks of with what it is to each.
+    """
+    letter = tx.ids(Letter, 1)[0]
+    queued = {"state": LetterState.QUEUED.value, "coming": Coming.ANSWER.value, "queued_on": tx.business_date}
+    tx.insert(Letter, [{"id": letter, **values, **queued}])
+    no_step = {"letter_id": letter, "step": None, "cycle": None}
+    tx.insert(LetterAccount, [{**no_step, "account_id": key, "kind": kind} for key, kind in spoken.items()])
     return letter
 
 

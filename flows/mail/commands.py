@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -74,7 +74,7 @@ class Desk:
     pile: Pile
     kept: KeptPapers
     known: set[str] = field(default_factory=set[str])
-    rejected: dict[str, str] = field(default_factory=dict[str, str])
+    rejected: set[str] = field(default_factory=set[str])
 
 
 def desk_of(room: MailRoom) -> Desk:
@@ -88,9 +88,11 @@ def letter_file(letter: int) -> str:
     return f"{letter_number(letter)}.docx"
 
 
-def _archive_name(letters: Sequence[int], today: date) -> str:
-    """The archive of a page: named after its letters, so that a page written again has the same one."""
-    return f"{today.isoformat()}/{letter_number(min(letters))}-{letter_number(max(letters))}.zip"
+def _archive_name(letters: Collection[int], content: bytes, today: date) -> str:
+    """The archive of a page: named after its letters and its content, so that a page written again has the same one,
+    and some of its letters written anew have another."""
+    mark = hashlib.sha256(content).hexdigest()[:12]
+    return f"{today.isoformat()}/{letter_number(min(letters))}-{letter_number(max(letters))}-{mark}.zip"
 
 
 def write_letters(room: MailRoom, today: date) -> Counter[str]:
@@ -156,13 +158,19 @@ def _write_page(tx: Transaction, desk: Desk, letter_ids: Sequence[int]) -> Count
             rows.append(row)
             counts["letters"] += 1
     if files:
-        archive = _archive_name(list(files), tx.business_date)
-        content = archive_of({letter_file(key): paper for key, paper in files.items()})
-        write_whole(desk.room.folder / archive, content, durable=False)  # it can be made again from the book
-        rows = [{**row, "new_file": archive if row["key"] in files else None} for row in rows]
+        archive = _write_archive(desk.room, files, tx.business_date)
+        for row in rows:
+            row["new_file"] = archive if row["key"] in files else None
     if rows:
         bulk(tx.conn, _RENDERED, rows)
     return counts
+
+
+def _write_archive(room: MailRoom, files: Mapping[int, bytes], today: date) -> str:
+    content = archive_of({letter_file(key): paper for key, paper in files.items()})
+    archive = _archive_name(files, content, today)
+    write_whole(room.folder / archive, content, durable=False)  # it can be made again from the book
+    return archive
 
 
 def _look(letter: Queued, group: GroupNow, papers: Papers, today: date) -> LastLook:
@@ -221,13 +229,8 @@ def _render(
 def _put_back(letter: Queued, kind: str) -> dict[str, Any]:
     """The row of a letter that waits until its template is mended or let go."""
     empty = ("data", "template_digest", "rendered_digest", "rendered_on", "total_cents", "pages", "email", "file")
-    kept_row = {"key": letter.id, "new_state": LetterState.QUEUED.value, "new_kind": kind}
-    return {
-        **kept_row,
-        **{f"new_{name}": None for name in empty},
-        "new_channel": letter.channel.value,
-        "new_file": None,
-    }
+    stays = {"key": letter.id, "new_state": LetterState.QUEUED.value, "new_kind": kind}
+    return {**stays, "new_channel": letter.channel.value, **{f"new_{name}": None for name in empty}}
 
 
 def _channel(room: MailRoom, spoken: Sequence[Spoken], group: GroupNow, letter: Queued, today: date) -> Channel:

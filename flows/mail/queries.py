@@ -62,16 +62,22 @@ def unsent_of_accounts(conn: Connection, account_ids: Sequence[int]) -> list[int
     return sorted(found)
 
 
+def spoken_of(conn: Connection, letter_ids: Sequence[int]) -> list[AnyRow]:
+    """The accounts that letters speak of, with the step of each, in the order of the letters."""
+    about = sa.select(LETTER_ACCOUNT).order_by(LETTER_ACCOUNT.c.letter_id, LETTER_ACCOUNT.c.account_id)
+    return [
+        row for part in parts(letter_ids) for row in conn.execute(about.where(LETTER_ACCOUNT.c.letter_id.in_(part)))
+    ]
+
+
 def queued_letters(conn: Connection, letter_ids: Sequence[int]) -> list[Queued]:
     """Letters with the accounts that they speak of, in the order asked for."""
     found: dict[int, AnyRow] = {}
-    spoken: list[tuple[int, Spoken]] = []
     for part in parts(letter_ids):
         found.update((row.id, row) for row in conn.execute(sa.select(LETTER).where(LETTER.c.id.in_(part))))
-        about = sa.select(LETTER_ACCOUNT).where(LETTER_ACCOUNT.c.letter_id.in_(part))
-        for row in conn.execute(about.order_by(LETTER_ACCOUNT.c.letter_id, LETTER_ACCOUNT.c.account_id)):
-            spoken.append((row.letter_id, Spoken(row.account_id, row.kind, row.step, row.cycle)))
-    by_letter = grouped(spoken)
+    by_letter = grouped(
+        (row.letter_id, Spoken(row.account_id, row.kind, row.step, row.cycle)) for row in spoken_of(conn, letter_ids)
+    )
     return [queued_from(row, by_letter.get(row.id, ())) for row in (found[key] for key in letter_ids)]
 
 

@@ -4,7 +4,7 @@ import hashlib
 
 import sqlalchemy as sa
 
-from flows.papers.queries import PAPER, REJECTED, kept
+from flows.papers.queries import PAPER, REJECTED
 from letters.envelope import JOINED
 from letters.shelf import Shelf
 from letters.template import Template
@@ -15,23 +15,16 @@ from models.database import Transaction
 def keep_template(tx: Transaction, shelf: Shelf, template: Template, known: set[str]) -> None:
     """Keep the files that a template was made from; `known` are those kept already, and grows."""
     for digest in template.digest.split(JOINED):
-        if digest in known:
-            continue
-        name, content = shelf.content(digest)
-        keep(tx, name, content, known)
+        if digest not in known:
+            keep(tx, *shelf.content(digest))
+            known.add(digest)
 
 
-def keep(tx: Transaction, name: str, content: bytes, known: set[str] | None = None) -> str:
-    """Keep a file by its content; gives its SHA-256. What is kept already changes nothing."""
+def keep(tx: Transaction, name: str, content: bytes) -> None:
+    """Keep a file by its content. What is kept already changes nothing."""
     digest = hashlib.sha256(content).hexdigest()
-    have = kept(tx.conn) if known is None else known
-    if (
-        digest not in have
-        and tx.conn.execute(sa.select(PAPER.c.digest).where(PAPER.c.digest == digest)).first() is None
-    ):
+    if tx.conn.execute(sa.select(PAPER.c.digest).where(PAPER.c.digest == digest)).first() is None:
         tx.insert(Paper, [{"digest": digest, "name": name, "content": content, "kept_on": tx.business_date}])
-    have.add(digest)
-    return digest
 
 
 def reject_paper(tx: Transaction, template_digest: str, kind: str, reason: str) -> None:

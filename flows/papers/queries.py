@@ -58,7 +58,7 @@ def kept(conn: Connection) -> set[str]:
     return set(conn.execute(sa.select(PAPER.c.digest)).scalars())
 
 
-def rejected(conn: Connection) -> dict[str, str]:
-    """The templates that were found wrong and are neither mended nor let go, with the reason."""
-    query = sa.select(REJECTED.c.template_digest, REJECTED.c.reason).where(REJECTED.c.lifted_on.is_(None))
-    return {row.template_digest: row.reason for row in conn.execute(query)}
+def rejected(conn: Connection) -> set[str]:
+    """The templates that were found wrong and are neither mended nor let go."""
+    query = sa.select(REJECTED.c.template_digest).where(REJECTED.c.lifted_on.is_(None))
+    return set(conn.execute(query).scalars())

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from flows.happenings.commands import NewTask, open_tasks, wake
 from flows.mail.commands import PAGE, MailRoom, RefusedLetter, desk_of, write_some
 from flows.mail.numbers import letter_number
-from flows.mail.queries import LETTER, LETTER_ACCOUNT, PRINT_BATCH, letter_data, letters_of_batch
+from flows.mail.queries import LETTER, LETTER_ACCOUNT, PRINT_BATCH, letter_data, letters_of_batch, spoken_of
 from flows.papers.commands import accept_kind, reject_paper
 from flows.papers.queries import KeptPapers
 from flows.policy.policy import Policy
@@ -135,13 +136,11 @@ def _release(tx: Transaction, batch: int) -> None:
     stays = sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.state == LetterState.QUEUED.value)
     tx.conn.execute(sa.update(LETTER).where(stays).values(print_batch_id=None))
     for part in parts(ids):
-        chosen = sa.update(LETTER).where(LETTER.c.id.in_(part))
-        tx.conn.execute(chosen.values(state=LetterState.BATCHED.value))
-        about = sa.select(LETTER_ACCOUNT).where(LETTER_ACCOUNT.c.letter_id.in_(part))
-        tx.record_all(
-            LetterPrinted(account_id=row.account_id, step=row.step, cycle=row.cycle, letter=row.letter_id, batch=batch)
-            for row in tx.conn.execute(about.order_by(LETTER_ACCOUNT.c.letter_id, LETTER_ACCOUNT.c.account_id))
-        )
+        tx.conn.execute(sa.update(LETTER).where(LETTER.c.id.in_(part)).values(state=LetterState.BATCHED.value))
+    tx.record_all(
+        LetterPrinted(account_id=row.account_id, step=row.step, cycle=row.cycle, letter=row.letter_id, batch=batch)
+        for row in spoken_of(tx.conn, ids)
+    )
 
 
 def _finish(room: MailRoom, outbox: Path, batch: int, today: date, pdf: bool | None) -> Batch:
@@ -238,7 +237,7 @@ def reprint(
     batch that was not printed, a letter that is not in it, or a sheet that it has not.
     """
     with room.book.reading() as conn:
-        row = _batch(conn_row=batch_row(conn, batch), batch=batch)
+        row = _batch(conn, batch)
     if row.state != BatchState.PRINTED.value:
         raise RefusedLetter(f"batch {batch} was not printed yet; run `pastdue letters print` first")
     items, policy, kept = _items(room, batch)
@@ -260,7 +259,7 @@ def reprint(
 def _items(room: MailRoom, batch: int) -> tuple[list[Item], Policy, KeptPapers]:
     kept = KeptPapers(room.book)
     with room.book.reading() as conn:
-        _batch(conn_row=batch_row(conn, batch), batch=batch)
+        _batch(conn, batch)
         rows = letter_data(conn, letters_of_batch(conn, batch))
         policy = policy_now(conn)
     if not rows:
@@ -280,7 +279,7 @@ def reject_kind(tx: Transaction, batch: int, kind: str, reason: str) -> int:
     They go on waiting until their template is mended or let go again; the accounts stand where they stand. Raises
     RefusedLetter for a batch that does not wait, or has no letter of that kind.
     """
-    row = _batch(conn_row=batch_row(tx.conn, batch), batch=batch)
+    row = _batch(tx.conn, batch)
     if row.state != BatchState.WAITING.value:
         raise RefusedLetter(f"batch {batch} is {row.state}; only letters of a waiting batch can be rejected")
     mine = sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.kind == kind, LETTER.c.state.in_(["queued", "rendered"]))
@@ -290,26 +289,28 @@ def reject_kind(tx: Transaction, batch: int, kind: str, reason: str) -> int:
     for digest in sorted({one.template_digest for one in letters if one.template_digest}):
         reject_paper(tx, digest, kind, reason)
     empty = {"data": None, "template_digest": None, "rendered_digest": None, "print_batch_id": None}
-    for part in parts([one.id for one in letters]):
+    ids = [one.id for one in letters]
+    for part in parts(ids):
         chosen = sa.update(LETTER).where(LETTER.c.id.in_(part))
         tx.conn.execute(chosen.values(state=LetterState.QUEUED.value, **empty))
-        about = sa.select(LETTER_ACCOUNT).where(LETTER_ACCOUNT.c.letter_id.in_(part))
-        tx.record_all(
-            LetterHeldBack(
-                account_id=one.account_id, step=one.step, cycle=one.cycle, letter=one.letter_id, reason=reason
-            )
-            for one in tx.conn.execute(about.order_by(LETTER_ACCOUNT.c.letter_id, LETTER_ACCOUNT.c.account_id))
-        )
+    tx.record_all(
+        LetterHeldBack(account_id=one.account_id, step=one.step, cycle=one.cycle, letter=one.letter_id, reason=reason)
+        for one in spoken_of(tx.conn, ids)
+    )
     _tell_manager(tx, letters[0], kind, len(letters), reason)
     _count_again(tx, batch)
     return len(letters)
 
 
 def _tell_manager(tx: Transaction, first: AnyRow, kind: str, letters: int, reason: str) -> None:
-    about = tx.conn.execute(sa.select(LETTER_ACCOUNT.c.account_id).where(LETTER_ACCOUNT.c.letter_id == first.id))
     why = f"{letters} letters of kind {kind} wait for a mended template: {reason}"
-    task = NewTask("mend-template", "manager", why, first.guarantor_id, first.creditor_id, tuple(about.scalars()), 1)
-    open_tasks(tx, [task])
+    open_tasks(tx, [_manager_task(tx, "mend-template", first, why)])
+
+
+def _manager_task(tx: Transaction, kind: str, letter: AnyRow, why: str) -> NewTask:
+    """Work for a manager, by tomorrow, about the accounts of a letter."""
+    about = tuple(one.account_id for one in spoken_of(tx.conn, [letter.id]))
+    return NewTask(kind, "manager", why, letter.guarantor_id, letter.creditor_id, about, 1)
 
 
 def _count_again(tx: Transaction, batch: int) -> None:
@@ -336,7 +337,7 @@ def mail_batch(tx: Transaction, batch: int, mailed_on: date) -> int:
 
     Raises RefusedLetter for a batch that is not there, not finished, or mailed on another day.
     """
-    row = _batch(conn_row=batch_row(tx.conn, batch), batch=batch)
+    row = _batch(tx.conn, batch)
     if row.state != BatchState.PRINTED.value:
         raise RefusedLetter(f"batch {batch} is not printed; run `pastdue letters print` first (--approve, if it waits)")
     if row.mailed_on == mailed_on:
@@ -379,15 +380,11 @@ def _tell_of_late_notices(tx: Transaction, batch: int, mailed_on: date) -> None:
         pay_by = LetterData.from_dict(orjson.loads(row.data)).letter.pay_by
         if pay_by is None or (pay_by - mailed_on).days >= FINAL_NOTICE_DAYS:
             continue
-        about = tx.conn.execute(sa.select(LETTER_ACCOUNT.c.account_id).where(LETTER_ACCOUNT.c.letter_id == row.id))
         why = (
             f"Final notice {letter_number(row.id)} says {pay_by}, less than {FINAL_NOTICE_DAYS} days after {mailed_on} "
             "when it was mailed; write to them that they have longer, and do nothing before"
         )
-        task = NewTask(
-            "final-notice-late", "manager", why, row.guarantor_id, row.creditor_id, tuple(about.scalars()), 1
-        )
-        tasks.append(task)
+        tasks.append(_manager_task(tx, "final-notice-late", row, why))
     open_tasks(tx, tasks)
 
 
@@ -398,7 +395,8 @@ def bills_sent(tx: Transaction, account_ids: Sequence[int], sent_on: date) -> No
     wake(tx, account_ids)
 
 
-def _batch(*, conn_row: AnyRow | None, batch: int) -> AnyRow:
-    if conn_row is None:
+def _batch(conn: Connection, batch: int) -> AnyRow:
+    row = batch_row(conn, batch)
+    if row is None:
         raise RefusedLetter(f"there is no batch {batch}; `pastdue letters batches` shows them")
-    return conn_row
+    return row

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
+from flows.answers.commands import queue_beside
 from flows.contact.commands import change_person
 from flows.dunning.schedule import On
 from flows.happenings.commands import NewTask, happen, open_tasks
@@ -13,8 +14,7 @@ from flows.mail.commands import RefusedLetter
 from flows.mail.decide import Spoken
 from flows.mail.numbers import letter_number
 from flows.mail.queries import LETTER, queued_letters
-from letters.kinds import Coming
-from models import Letter, LetterAccount, Person
+from models import Person
 from models.columns import AnyRow, table
 from models.database import Transaction
 from models.events import LetterQueuedAgain, LetterReturned
@@ -92,24 +92,9 @@ def again(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], how: str) ->
         why = f"Letter {letter_number(row.id)} came back a second time"
         open_tasks(tx, [NewTask("find-address", "clerk", why, row.guarantor_id, row.creditor_id, about)])
         return None
-    number = tx.ids(Letter, 1)[0]
     copied = ("guarantor_id", "creditor_id", "kind", "language", "large_print", "enclose")
-    tx.insert(
-        Letter,
-        [
-            {
-                "id": number, **{name: getattr(row, name) for name in copied}, "state": LetterState.QUEUED.value,
-                "coming": Coming.ANSWER.value, "queued_on": tx.business_date, "of_letter_id": row.id,
-            }
-        ],
-    )  # fmt: skip
-    tx.insert(
-        LetterAccount,
-        [
-            {"letter_id": number, "account_id": one.account_id, "kind": one.kind, "step": None, "cycle": None}
-            for one in spoken
-        ],
-    )
+    values = {**{name: getattr(row, name) for name in copied}, "of_letter_id": row.id}
+    number = queue_beside(tx, values, {one.account_id: one.kind for one in spoken})
     tx.record_all(
         LetterQueuedAgain(
             account_id=one.account_id, letter=number, of_letter=row.id, letter_kind=one.kind, how=how

@@ -16,6 +16,7 @@ from pypdf import PdfReader
 
 from flows.creditors.commands import change_creditor
 from flows.holds.commands import record_death
+from flows.ledger.commands import Entry, post
 from flows.mail.commands import RefusedLetter
 from flows.papers.queries import KeptPapers
 from flows.policy.commands import change_setting
@@ -28,6 +29,7 @@ from letters.archive import letter_in
 from letters.errors import LetterFault
 from letters.shelf import SHIPPED, Shelf
 from letters.template import Template
+from models.kinds import LedgerKind
 from tests.letters.reading import document_xml, with_parts, words
 from tests.letters.test_templates import png
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, steps, take_in
@@ -295,6 +297,19 @@ def test_a_letter_that_this_version_would_draw_otherwise_comes_from_its_archive(
     archive.unlink()
     with pytest.raises(LetterFault, match="cannot be read"):
         write_again(five.book, 1, target, five.settings.letters)
+
+
+def test_letters_written_anew_leave_the_archive_of_the_others_as_it_was(five: House) -> None:
+    first = rows(five.book, "SELECT file FROM letter WHERE id = 3")[0][0]
+    with five.book.transaction(actor="clerk", business_date=FRIDAY) as tx:
+        for n, number in enumerate(("Ada1", "Eve1")):
+            key = account_of(five.book, number).id
+            post(tx, [Entry(key, FRIDAY, LedgerKind.PATIENT_PAYMENT, -1_000, "test", str(n))])
+    printed(five)
+    files = [row[0] for row in rows(five.book, "SELECT file FROM letter ORDER BY id")]
+    assert files[1:4] == [first] * 3
+    assert files[0] == files[4] != first
+    assert "Dear Cy Tester" in words(letter_in(five.settings.letters / first, "L-00000003.docx"))
 
 
 def test_a_kept_paper_cannot_be_altered(five: House) -> None:
