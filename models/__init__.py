@@ -4,24 +4,35 @@ Importing this package makes every table known, so that migrations and bulk stat
 """
 
 from models.account import Account, LedgerEntry
+from models.arrangement import Arrangement, ArrangementAccount, Instalment
+from models.collector import CallOwner, Collector
 from models.creditor import Creditor
 from models.day import DayStage, IntakeFile
 from models.event import AccountEvent
 from models.hold import Hold
 from models.letter import Letter, LetterAccount, Paper, PrintBatch, RejectedPaper
 from models.person import Person, PersonKey
+from models.refund import Refund
 from models.schedule import Enrollment, ScheduleVersion, StepTaken
-from models.setting import Setting
+from models.setting import HouseFile, HouseLimit, Setting
+from models.settlement import Settlement, SettlementAccount
 from models.task import ContactAttempt, Promise, PromiseAccount, Task, TaskAccount
 
 __all__ = [
     "Account",
     "AccountEvent",
+    "Arrangement",
+    "ArrangementAccount",
+    "CallOwner",
+    "Collector",
     "ContactAttempt",
     "Creditor",
     "DayStage",
     "Enrollment",
     "Hold",
+    "HouseFile",
+    "HouseLimit",
+    "Instalment",
     "IntakeFile",
     "LedgerEntry",
     "Letter",
@@ -32,9 +43,12 @@ __all__ = [
     "PrintBatch",
     "Promise",
     "PromiseAccount",
+    "Refund",
     "RejectedPaper",
     "ScheduleVersion",
     "Setting",
+    "Settlement",
+    "SettlementAccount",
     "StepTaken",
     "Task",
     "TaskAccount",

@@ -16,6 +16,8 @@ class Account(SQLModel, table=True):
     its last event. A history cut short at its end is found by them.
     `look_on` is the day on which to look whether it enters a schedule; empty once it has, or while nothing
     but a change of the account could make it enter. `itemized_bill_on`: an itemized statement was mailed that day.
+    `plan_offered_on`, `plan_missed_since` and `plan_broken_on` are of payment by instalments: when it was last offered,
+    since when it is behind, when one was last broken.
     """
 
     __table_args__ = (
@@ -37,6 +39,9 @@ class Account(SQLModel, table=True):
     state: str = Field(default=AccountState.OPEN, sa_type=Word)
     look_on: date | None = None
     itemized_bill_on: date | None = None
+    plan_offered_on: date | None = None
+    plan_missed_since: date | None = None
+    plan_broken_on: date | None = None
     history_seq: int = 0
     history_digest: str = ""
     version: int = 1

@@ -40,3 +40,4 @@ class Creditor(SQLModel, table=True):
     logo_width: int = 0
     logo_height: int = 0
     email_from: str | None = None
+    voicemail_name: str | None = None

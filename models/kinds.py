@@ -139,12 +139,66 @@ class TaskState(StrEnum):
 
 
 class PromiseState(StrEnum):
-    """A promise to pay, judged by the ledger after its day and grace."""
+    """A promise to pay, judged by the ledger after its day and grace. REPLACED: by a payment arrangement."""
 
     OPEN = "open"
     KEPT = "kept"
     PARTLY_KEPT = "partly_kept"
     BROKEN = "broken"
+    REPLACED = "replaced"
+
+
+class ArrangementState(StrEnum):
+    """active -> completed, or broken, or cancelled; one that was broken is taken up again if it is made up in time."""
+
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    BROKEN = "broken"
+    CANCELLED = "cancelled"
+
+
+class InstalmentState(StrEnum):
+    """MISSED: its day and grace are over and it is not paid. SKIPPED: let go for now, and put at the end."""
+
+    OPEN = "open"
+    PAID = "paid"
+    MISSED = "missed"
+    SKIPPED = "skipped"
+
+
+class Frequency(StrEnum):
+    """How often an instalment falls due."""
+
+    WEEKLY = "weekly"
+    BIWEEKLY = "biweekly"
+    MONTHLY = "monthly"
+
+
+class SettlementState(StrEnum):
+    """proposed (a manager must approve) -> offered -> paid or expired; or refused, or withdrawn."""
+
+    PROPOSED = "proposed"
+    OFFERED = "offered"
+    PAID = "paid"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class RefundState(StrEnum):
+    """proposed -> approved by another person -> paid; or cancelled."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+
+
+class Payee(StrEnum):
+    """Who gets a refund: the family that paid, or the payer that did."""
+
+    GUARANTOR = "guarantor"
+    PAYER = "payer"
 
 
 class IntakeKind(StrEnum):

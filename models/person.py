@@ -10,7 +10,8 @@ from models.columns import Id
 class Person(SQLModel, table=True):
     """One human being is one row, under however many numbers other systems know them.
 
-    `email_failed_on` is the day on which an e-mail came back for good: letters go by post from then on.
+    `email_failed_on` is the day on which an e-mail came back for good: letters go by post from then on. `not_at` says
+    when not to call, in the person's own time: ``mon-fri 09:00-17:00; sun``.
     `version` counts the changes, so that a form filled in from an older reading is shown to be stale.
     """
 
@@ -39,6 +40,7 @@ class Person(SQLModel, table=True):
     large_print: bool = False
     text_consent: bool = False
     email_failed_on: date | None = None
+    not_at: str | None = None
     version: int = 1
 
 

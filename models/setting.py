@@ -4,6 +4,8 @@ from datetime import date
 
 from sqlmodel import Field, SQLModel
 
+from models.columns import Id
+
 
 class Setting(SQLModel, table=True):
     """One value that was set, as JSON. A change is a new version, so that it is known who set what, and when."""
@@ -11,5 +13,34 @@ class Setting(SQLModel, table=True):
     name: str = Field(primary_key=True)
     version: int = Field(primary_key=True)
     value: str
+    set_on: date
+    set_by: str
+
+
+class HouseFile(SQLModel, table=True):
+    """A table of the house as YAML (how calls are ranked, how calls can end), as a manager published it."""
+
+    __tablename__ = "house_file"  # pyright: ignore[reportAssignmentType]
+
+    name: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    text: str
+    published_on: date
+    published_by: str
+
+
+class HouseLimit(SQLModel, table=True):
+    """A limit that is stricter than the law, for a creditor (empty: all) and a state (empty: all).
+
+    The newest row of a name, creditor and state holds; an empty value takes the limit away again.
+    """
+
+    __tablename__ = "house_limit"  # pyright: ignore[reportAssignmentType]
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    name: str
+    creditor: str = ""
+    state: str = ""
+    value: str | None = None
     set_on: date
     set_by: str

@@ -10,7 +10,10 @@ from models.kinds import PromiseState, TaskState
 
 
 class Task(SQLModel, table=True):
-    """A call to make, an address to find, a dispute to review. One open call per guarantor and creditor."""
+    """A call to make, an address to find, a dispute to review. One open call per guarantor and creditor.
+
+    `dealt_to` is the collector on whose list a call is, `taken_by` the one who is at it now, since `taken_at` (UTC).
+    """
 
     __table_args__ = (
         Index("uq_open_call", "guarantor_id", "creditor_id", unique=True,
@@ -39,6 +42,10 @@ class Task(SQLModel, table=True):
     give_up_on: date | None = None
     closed_on: date | None = None
     outcome: str | None = None
+    dealt_to: str | None = None
+    dealt_on: date | None = None
+    taken_by: str | None = None
+    taken_at: str | None = None
 
 
 class TaskAccount(SQLModel, table=True):
@@ -52,7 +59,10 @@ class TaskAccount(SQLModel, table=True):
 
 
 class ContactAttempt(SQLModel, table=True):
-    """A call made, with how it ended. `talked` says that a conversation took place."""
+    """A call, with how it ended. `talked` says that a conversation took place; `inbound` that they called us.
+
+    `weekday` (Monday is 0) and `hour` are the guarantor's local time: when somebody answered before, and when not.
+    """
 
     __tablename__ = "contact_attempt"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_contact_guarantor", "guarantor_id", "made_on"),)
@@ -68,6 +78,10 @@ class ContactAttempt(SQLModel, table=True):
     talked: bool
     counts: bool = True
     made_by: str
+    phone: str | None = None
+    weekday: int | None = None
+    hour: int | None = None
+    inbound: bool = False
     note: str | None = None
 
 

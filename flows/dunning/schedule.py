@@ -178,6 +178,21 @@ class SmallBalance:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a balance may be paid by instalments. The usual values are the house's own, where a schedule says
+    nothing. `broken_after_missed`: so many payments missed end it, after a notice."""
+
+    name: str = "standard"
+    min_payment_cents: int = 25_00
+    max_months: int = 12
+    down_payment_percent: int = 0
+    grace_days: int = 5
+    broken_after_missed: int = 2
+    frequency: Frequency = Frequency.MONTHLY
+    days_of_month: tuple[int, ...] = (1, 15)
+
+
+@dataclass(frozen=True, slots=True)
 class Enter:
     """Which accounts enter by themselves, once `overdue_days` have passed since the anchor."""
 
@@ -199,6 +214,7 @@ class Schedule:
     calls: CallSpacing = CallSpacing()
     small_balance: SmallBalance | None = None
     on: dict[On, Happening] = field(default_factory=dict[On, Happening])
+    arrangements: dict[str, Terms] = field(default_factory=dict[str, Terms])
     skip_if_older_than_days: int | None = None
     position: dict[str, int] = field(default_factory=dict[str, int])
 

@@ -1,0 +1,75 @@
+"""Payment by instalments: what was agreed, for which accounts, and each payment of it."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Field, Index, SQLModel
+
+from models.columns import Id, Word
+from models.kinds import ArrangementState, InstalmentState
+
+
+class Arrangement(SQLModel, table=True):
+    """An agreement of one guarantor with one creditor to pay a sum in parts. Amounts are cents.
+
+    `total_cents` is what was agreed; `reduced_cents` what insurance or an adjustment took off it since. Payments count
+    that the ledger holds after `after_entry_id`. `look_on` is the day on which something must be decided: a missed
+    payment, the end of the time to make it up. `autopay_ref` names a mandate at the payment processor, never a card.
+    `large`: more than four instalments, so that Regulation Z's disclosures went with the confirmation.
+    """
+
+    __table_args__ = (
+        Index("ix_arrangement_look_on", "look_on", postgresql_where=sa.text("look_on IS NOT NULL"),
+              sqlite_where=sa.text("look_on IS NOT NULL")),
+        Index("ix_arrangement_guarantor", "guarantor_id", "creditor_id"),
+    )  # fmt: skip
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    guarantor_id: int = Field(sa_type=Id, foreign_key="person.id")
+    creditor_id: int = Field(sa_type=Id, foreign_key="creditor.id")
+    state: str = Field(default=ArrangementState.ACTIVE, sa_type=Word)
+    terms: str
+    total_cents: int = Field(sa_type=sa.BigInteger)
+    reduced_cents: int = Field(default=0, sa_type=sa.BigInteger)
+    frequency: str = Field(sa_type=Word)
+    grace_days: int
+    broken_after_missed: int
+    large: bool = False
+    made_on: date
+    made_by: str
+    after_entry_id: int = Field(default=0, sa_type=Id)
+    autopay_ref: str | None = None
+    look_on: date | None = None
+    noticed_on: date | None = None
+    cure_by: date | None = None
+    ended_on: date | None = None
+    why_ended: str | None = None
+
+
+class ArrangementAccount(SQLModel, table=True):
+    """An account that an arrangement covers, with what was owed on it then."""
+
+    __tablename__ = "arrangement_account"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_arrangement_account_account", "account_id"), {"sqlite_with_rowid": False})
+
+    arrangement_id: int = Field(primary_key=True, sa_type=Id, foreign_key="arrangement.id")
+    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+    amount_cents: int = Field(sa_type=sa.BigInteger)
+
+
+class Instalment(SQLModel, table=True):
+    """One payment of an arrangement; number 0 is the down payment.
+
+    `agreed_on` is the day first agreed, `due_on` the day that holds now. A skipped one stays with its reason and
+    amount zero; what it was comes as a new one at the end.
+    """
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    arrangement_id: int = Field(sa_type=Id, foreign_key="arrangement.id", index=True)
+    number: int
+    agreed_on: date
+    due_on: date
+    amount_cents: int = Field(sa_type=sa.BigInteger)
+    paid_cents: int = Field(default=0, sa_type=sa.BigInteger)
+    state: str = Field(default=InstalmentState.OPEN, sa_type=Word)
+    reason: str | None = None

@@ -1,0 +1,33 @@
+"""Who makes the calls, and whose guarantor somebody is."""
+
+from datetime import date
+
+from sqlmodel import Field, SQLModel
+
+from models.columns import Id
+
+
+class Collector(SQLModel, table=True):
+    """Somebody who makes calls.
+
+    `languages` as ``en,es``; `creditors` by their ids, those worked for (empty: all).
+    """
+
+    name: str = Field(primary_key=True)
+    languages: str = "en"
+    calls_a_day: int = 60
+    creditors: str = ""
+    here: bool = True
+
+
+class CallOwner(SQLModel, table=True):
+    """The collector to whom a guarantor's calls go while they are here: whoever made the promise or the plan."""
+
+    __tablename__ = "call_owner"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    guarantor_id: int = Field(primary_key=True, sa_type=Id, foreign_key="person.id")
+    creditor_id: int = Field(primary_key=True, sa_type=Id, foreign_key="creditor.id")
+    collector: str
+    since: date
+    why: str

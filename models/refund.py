@@ -1,0 +1,31 @@
+"""Money that is owed back: to the patient's family, or to a payer."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Field, Index, SQLModel
+
+from models.columns import Id, Word
+from models.kinds import RefundState
+
+
+class Refund(SQLModel, table=True):
+    """A refund on its way: proposed by one person, approved by another, then paid out and in the ledger."""
+
+    __table_args__ = (
+        Index("ix_refund_open", "account_id", postgresql_where=sa.text("state IN ('proposed', 'approved')"),
+              sqlite_where=sa.text("state IN ('proposed', 'approved')")),
+    )  # fmt: skip
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    account_id: int = Field(sa_type=Id, foreign_key="account.id")
+    payee: str = Field(sa_type=Word)
+    amount_cents: int = Field(sa_type=sa.BigInteger)
+    state: str = Field(default=RefundState.PROPOSED, sa_type=Word)
+    reason: str
+    proposed_on: date
+    proposed_by: str
+    decided_on: date | None = None
+    decided_by: str | None = None
+    paid_on: date | None = None
+    reference: str | None = None
