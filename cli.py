@@ -2,7 +2,7 @@
 
 import typer
 
-from console import accounts, house_settings, made_up, setup
+from console import accounts, arrangements, house_settings, made_up, setup
 from console.electronic import letters
 from console.schedules import schedule
 
@@ -32,6 +32,7 @@ COMMANDS = {
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
 app.add_typer(accounts.hold, name="hold")
+app.add_typer(arrangements.arrangement, name="arrangement")
 app.add_typer(letters, name="letters")
 app.add_typer(schedule, name="schedule")
 app.add_typer(house_settings.settings, name="settings")

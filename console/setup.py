@@ -28,7 +28,8 @@ from flows.intake.reading import BadFile
 from flows.intake.rows import FileReport
 from flows.intake.synthea import SyntheaOptions
 from flows.intake.take import Options, take_files
-from flows.ledger.commands import Entry, post
+from flows.ledger.commands import post
+from flows.ledger.entry import Entry
 from flows.schedules.commands import publish_shipped
 from flows.stages import house_of
 from models.database import open_book

@@ -14,6 +14,7 @@ from pathlib import Path
 import orjson
 import sqlalchemy as sa
 
+from flows.arrangements.watch import judge_arrangements
 from flows.calls.commands import give_up_calls, judge_promises
 from flows.calls.queries import calls_of_the_day, numbers_of
 from flows.dunning.day import advance_accounts, enter_accounts
@@ -76,9 +77,9 @@ def _put_away(target: Path, path: Path) -> None:
 
 
 def settle(house: House, today: date) -> Counter[str]:
-    """Promises that fell due, holds that ran out, calls whose time is over."""
+    """Promises and instalments that fell due, holds that ran out, calls whose time is over."""
     with house.book.transaction(actor="settle", business_date=today) as tx:
-        counts = judge_promises(tx)
+        counts = judge_promises(tx) + judge_arrangements(tx)
         over = expired_holds(tx)
         clear_holds(tx, over, "its time ran out")
         given_up = give_up_calls(tx)

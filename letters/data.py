@@ -146,7 +146,11 @@ class PlanOption:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """A payment plan: offered (`options`), agreed (`instalments`), or behind (`missed_cents` since `missed_on`)."""
+    """A payment plan: offered (`options`), agreed (`instalments`), or behind (`missed_cents` since `missed_on`).
+
+    `large`: more than four payments, so that the confirmation carries Regulation Z's disclosures: `financed_cents` is
+    then the amount financed, which is what is paid after the down payment.
+    """
 
     total_cents: int
     options: tuple[PlanOption, ...] = ()
@@ -156,6 +160,8 @@ class Arrangement:
     missed_cents: int = 0
     missed_on: dt.date | None = None
     cure_by: dt.date | None = None
+    large: bool = False
+    financed_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,11 @@ _SECTION_FIELDS: Mapping[Section, tuple[str, ...]] = {
 _OF_KIND: Mapping[str, tuple[str, ...]] = {
     "final-notice": ("final_accounts",),
     "arrangement-offer": ("arrangement.options.monthly_cents", "arrangement.options.first_on"),
-    "arrangement-confirmation": ("arrangement.instalments.due_on", "arrangement.instalments.amount_cents"),
+    "arrangement-confirmation": (
+        "arrangement.instalments.due_on",
+        "arrangement.instalments.amount_cents",
+        "arrangement.financed_cents",
+    ),
     "arrangement-broken": ("arrangement.missed_cents",),
 }
 

@@ -1,6 +1,6 @@
 """The tables of a letter: its accounts, and what only some kinds have."""
 
-from letters.drawing import cell, edges, gap, padding, para, row, row_tag, run, table
+from letters.drawing import cell, each, edges, gap, padding, para, row, row_tag, run, table
 from letters.layout_sheet import GREY, HAIR, WIDTH, Look
 from letters.template import DRAWN_ACCENT
 from letters.words import Block
@@ -142,6 +142,24 @@ def _instalments(look: Look) -> str:
     return _list(look, (900, 4400, 2400), look.frame.instalment_heads, "one in arrangement.instalments", cells)
 
 
+def _disclosures(look: Look) -> str:
+    """What 12 CFR 1026.18 asks to be disclosed, grouped and apart from all else (1026.17(a)(1)), where it applies."""
+    title, financed, charge, rate, total, schedule = look.frame.disclosures
+    facts = (
+        (financed, "{{ arrangement.financed_cents|money }}"), (charge, "$0.00"), (rate, "0%"),
+        (total, "{{ arrangement.financed_cents|money }}"),
+    )  # fmt: skip
+    label, value = WIDTH - 2400, 2400
+    rows = [
+        row(cell(label, look.para("Help", told)), cell(value, look.para("CellRight", run(shown, "Strong"))))
+        for told, shown in facts
+    ]
+    heading = row(cell(WIDTH, look.para("Help", run(title, "Strong")), span=2))
+    last = row(cell(WIDTH, look.para("Help", schedule), span=2))
+    frame = edges(**dict.fromkeys(("top", "left", "bottom", "right"), ("single", 6, GREY)))
+    return each("if arrangement.large", table((label, value), heading, *rows, last, borders=frame)) + gap(120)
+
+
 def _agency(look: Look) -> str:
     name, address, phone, amount = look.frame.agency
     where = "{% for line in agency.address_lines %}{{ line }}, {% endfor %}{{ agency.city_line }}"
@@ -164,6 +182,7 @@ BLOCKS = {
     Block.LEDGER: _ledger,
     Block.PLAN_OPTIONS: _plan_options,
     Block.INSTALMENTS: _instalments,
+    Block.DISCLOSURES: _disclosures,
     Block.AGENCY: _agency,
 }
 """How each part that only some kinds have is drawn."""

@@ -154,4 +154,4 @@ def _arrangement(kind: str, total: int) -> Arrangement:
             total, number="P-000045", instalments=plan, missed_cents=month, missed_on=_DAY - dt.timedelta(days=5),
             cure_by=_DAY + dt.timedelta(days=21),
         )  # fmt: skip
-    return Arrangement(total, number="P-000045", instalments=plan)
+    return Arrangement(total, number="P-000045", instalments=plan, large=True, financed_cents=total)

@@ -13,6 +13,7 @@ class Block(StrEnum):
 
     PLAN_OPTIONS = "plan options"
     INSTALMENTS = "instalments"
+    DISCLOSURES = "disclosures"
     LEDGER = "ledger"
     AGENCY = "agency"
     REPLY_SLIP = "reply slip"
@@ -84,6 +85,7 @@ class Frame:
     ledger_heads: tuple[str, str, str, str, str]
     plan_heads: tuple[str, str, str, str]
     instalment_heads: tuple[str, str, str]
+    disclosures: tuple[str, str, str, str, str, str]
     day: str
     short_day: str
     titled: str

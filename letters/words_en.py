@@ -31,6 +31,15 @@ FRAME = Frame(
     ledger_heads=("Account", "Date", "What", "Amount", "Balance"),
     plan_heads=("Payments", "Each month", "Last payment", "First payment on"),
     instalment_heads=("", "Due on", "Amount"),
+    disclosures=(
+        "Federal Truth in Lending disclosures",
+        "Amount financed (what is paid after any down payment)",
+        "Finance charge (what the plan costs you)",
+        "Annual percentage rate (that cost as a yearly rate)",
+        "Total of payments",
+        "{{ arrangement.instalments|length }} payments, on the days and in the amounts above. There is no security, no "
+        "late charge, and nothing to pay for paying early.",
+    ),
     day="date",
     short_day='date("short")',
     titled="titled",
@@ -203,7 +212,7 @@ WORDS: dict[str, Words] = {
             "and no other charge.",
         ),
         _QUIET_HELP,
-        blocks=(Block.INSTALMENTS,),
+        blocks=(Block.INSTALMENTS, Block.DISCLOSURES),
         closing=(
             "If a day or an amount no longer suits you, call us before it is due and we will look for another. If a "
             "payment is missed, we write to you first, and you have time to make it up; nothing else becomes due by "

@@ -31,6 +31,15 @@ FRAME = Frame(
     ledger_heads=("Cuenta", "Fecha", "Concepto", "Monto", "Saldo"),
     plan_heads=("Pagos", "Cada mes", "Último pago", "Primer pago el"),
     instalment_heads=("", "Fecha", "Monto"),
+    disclosures=(
+        "Información de la ley federal de Veracidad en los Préstamos",
+        "Monto financiado (lo que se paga después de cualquier pago inicial)",
+        "Cargo financiero (lo que el plan le cuesta)",
+        "Tasa porcentual anual (ese costo como tasa por año)",
+        "Total de los pagos",
+        "{{ arrangement.instalments|length }} pagos, en las fechas y por los montos de arriba. No hay garantía, ni "
+        "cargo por atraso, ni nada que pagar por pagar antes.",
+    ),
     day='date("es")',
     short_day='date("es-short")',
     titled='titled("es")',
@@ -205,7 +214,7 @@ WORDS: dict[str, Words] = {
             "pagados al inicio{% endif %}. No hay intereses, cuotas adicionales ni otros cargos.",
         ),
         _QUIET_HELP,
-        blocks=(Block.INSTALMENTS,),
+        blocks=(Block.INSTALMENTS, Block.DISCLOSURES),
         closing=(
             "Si una fecha o un monto ya no le conviene, llámenos antes del vencimiento y buscaremos otro. Si falta "
             "un pago, primero le escribimos y tiene tiempo de ponerse al día; nada más se exige por sí solo. Si "

@@ -17,7 +17,7 @@ from models import Account
 from models.columns import AnyRow, table
 from models.database import Book
 
-LETTERS = ("reminder-1", "reminder-2", "reminder-3", "final-notice", "paid-in-full")
+LETTERS = ("reminder-1", "reminder-2", "reminder-3", "final-notice", "paid-in-full", "arrangement-broken")
 ACCOUNT = table(Account)
 
 assert "OH" in STATES

@@ -37,7 +37,7 @@ def answer(tx: Transaction, kind: str, account_ids: Sequence[int], *, enclose: t
     about = kind_of(kind)
     if about.coming is Coming.ENCLOSURE:
         raise RefusedAnswer(f"{kind} is an enclosure; it goes with a letter (--enclose {kind})")
-    if about.needs is not None and not sections_of(tx.conn, about.needs, account_ids, tx.business_date):
+    if about.needs is not None and not sections_of(tx.conn, about.needs, account_ids, tx.business_date, kind):
         raise RefusedAnswer(
             f"account {accounts[0].number} has no {about.needs.replace('_', ' ')} that a letter {kind} could tell of"
         )

@@ -7,8 +7,11 @@ from typing import Any, assert_never
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.arrangements.plan import options
+from flows.arrangements.queries import arrangements_on, option_told, terms_for, told_of
+from flows.ledger.queries import owed
 from flows.mail.numbers import short_number
-from letters.data import Dispute, LedgerLine, Refund, ReturnedPayment
+from letters.data import Arrangement, Dispute, LedgerLine, Refund, ReturnedPayment
 from letters.data import Promise as Promised
 from letters.kinds import Section
 from models import Account, Hold, LedgerEntry, Promise, PromiseAccount
@@ -21,12 +24,18 @@ LEDGER = table(LedgerEntry)
 PROMISE = table(Promise)
 PROMISE_ACCOUNT = table(PromiseAccount)
 
+OFFER = "arrangement-offer"
+BEHIND = "arrangement-broken"
+
 ANSWER_DAYS = 30
 """How long the house takes to answer a dispute."""
 
 
-def sections_of(conn: Connection, section: Section, account_ids: Sequence[int], today: date) -> dict[Section, Any]:
-    """The section of the merge data that a letter about these accounts needs; empty where there is nothing to tell."""
+def sections_of(
+    conn: Connection, section: Section, account_ids: Sequence[int], today: date, kind: str
+) -> dict[Section, Any]:
+    """The section of the merge data that a letter of a kind about these accounts needs; empty where there is nothing
+    to tell."""
     match section:
         case Section.LEDGER:
             found: Any = _ledger(conn, account_ids)
@@ -38,11 +47,30 @@ def sections_of(conn: Connection, section: Section, account_ids: Sequence[int], 
             found = _returned_payment(conn, account_ids)
         case Section.DISPUTE:
             found = _dispute(conn, account_ids, today)
-        case Section.ARRANGEMENT | Section.AGENCY:
-            found = None  # no arrangement is kept, and no account placed, by this version
+        case Section.ARRANGEMENT:
+            found = _arrangement(conn, account_ids, today, kind)
+        case Section.AGENCY:
+            found = None  # no account is placed by this version
         case _:
             assert_never(section)
     return {section: found} if found else {}
+
+
+def _arrangement(conn: Connection, account_ids: Sequence[int], today: date, kind: str) -> Arrangement | None:
+    """The plans on offer, the plan in force, or the one that is behind, as the kind of letter asks."""
+    if kind == OFFER:
+        return _offer(conn, account_ids, today)
+    found = told_of(conn, account_ids)
+    return None if found is None or (kind == BEHIND and not found.missed_cents) else found
+
+
+def _offer(conn: Connection, account_ids: Sequence[int], today: date) -> Arrangement | None:
+    """What plans these accounts could be paid by, while none is in force."""
+    total = owed(conn, account_ids)
+    if total <= 0 or arrangements_on(conn, account_ids):
+        return None
+    found = options(total, terms_for(conn, account_ids), today)
+    return Arrangement(total, options=tuple(option_told(plan) for plan in found))
 
 
 def _ledger(conn: Connection, account_ids: Sequence[int]) -> tuple[LedgerLine, ...]:

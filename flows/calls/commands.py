@@ -11,16 +11,16 @@ from flows.calls.queries import accounts_of_tasks
 from flows.dunning.schedule import On
 from flows.happenings.commands import NewTask, close_tasks, happen, open_tasks
 from flows.holds.commands import NewHold, hold_for, open_holds, record_death
-from models import Account, ContactAttempt, LedgerEntry, Promise, PromiseAccount, Task
+from flows.ledger.queries import last_entry, owed, paid_since
+from models import Account, ContactAttempt, Promise, PromiseAccount, Task
 from models.columns import AnyRow, table
 from models.database import Transaction
 from models.errors import Refused
 from models.events import CallMade, PromiseJudged, PromiseMade
-from models.kinds import HoldKind, LedgerKind, PromiseState, TaskState
+from models.kinds import HoldKind, PromiseState, TaskState
 from models.values import dollars
 
 ACCOUNT = table(Account)
-LEDGER = table(LedgerEntry)
 PROMISE = table(Promise)
 PROMISE_ACCOUNT = table(PromiseAccount)
 TASK = table(Task)
@@ -133,14 +133,14 @@ def _promise(tx: Transaction, task: AnyRow, accounts: list[AnyRow], said: Said) 
     assert said.on is not None
     number = tx.ids(Promise, 1)[0]
     judge_on = said.on + timedelta(days=GRACE_DAYS)
-    last_entry = tx.conn.execute(sa.select(sa.func.coalesce(sa.func.max(LEDGER.c.id), 0))).scalar_one()
     tx.insert(
         Promise,
         [
             {
                 "id": number, "guarantor_id": task.guarantor_id, "creditor_id": task.creditor_id,
                 "amount_cents": said.amount_cents, "made_on": tx.business_date, "due_on": said.on,
-                "judge_on": judge_on, "state": PromiseState.OPEN.value, "paid_cents": 0, "after_entry_id": last_entry,
+                "judge_on": judge_on, "state": PromiseState.OPEN.value, "paid_cents": 0,
+                "after_entry_id": last_entry(tx.conn),
             }
         ],
     )  # fmt: skip
@@ -177,8 +177,8 @@ def judge_promises(tx: Transaction) -> Counter[str]:
     for promise in sorted(tx.conn.execute(due), key=lambda promise: promise.id):
         about = sa.select(PROMISE_ACCOUNT.c.account_id).where(PROMISE_ACCOUNT.c.promise_id == promise.id)
         ids = sorted(tx.conn.execute(about).scalars())
-        paid = _paid_since(tx, ids, promise.after_entry_id)
-        outcome = _judge(promise.amount_cents, paid, _owed(tx, ids))
+        paid = paid_since(tx.conn, ids, promise.after_entry_id)
+        outcome = _judge(promise.amount_cents, paid, owed(tx.conn, ids))
         counts[f"promises_{outcome.value}"] += 1
         tx.conn.execute(
             sa.update(PROMISE).where(PROMISE.c.id == promise.id).values(state=outcome.value, paid_cents=paid)
@@ -199,18 +199,6 @@ def _judge(promised: int, paid: int, owed: int) -> PromiseState:
     if paid >= promised or owed <= 0:
         return PromiseState.KEPT
     return PromiseState.PARTLY_KEPT if paid > 0 else PromiseState.BROKEN
-
-
-def _paid_since(tx: Transaction, account_ids: list[int], entry: int) -> int:
-    query = sa.select(sa.func.coalesce(sa.func.sum(LEDGER.c.amount_cents), 0)).where(
-        LEDGER.c.account_id.in_(account_ids), LEDGER.c.id > entry, LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value
-    )
-    return -int(tx.conn.execute(query).scalar_one())
-
-
-def _owed(tx: Transaction, account_ids: list[int]) -> int:
-    query = sa.select(sa.func.coalesce(sa.func.sum(ACCOUNT.c.balance_cents), 0)).where(ACCOUNT.c.id.in_(account_ids))
-    return int(tx.conn.execute(query).scalar_one())
 
 
 def give_up_calls(tx: Transaction) -> int:

@@ -20,7 +20,7 @@ from flows.dunning.schedule import (
     Then,
 )
 from flows.dunning.snapshot import AccountNow, ContactsNow, GroupNow, Taken
-from models.kinds import StepOutcome
+from models.kinds import HoldKind, StepOutcome
 
 PAID = "nothing is owed any more"
 END = "the last step is taken"
@@ -264,6 +264,8 @@ def facts_of(account: AccountNow, group: GroupNow) -> Facts:
         language=group.person.language,
         patient_birth=account.patient_birth,
         has_email=group.person.has_email,
+        in_arrangement=any(hold.kind is HoldKind.ARRANGEMENT for hold in account.holds),
+        prior_arrangement_broken=account.plan_broken_on is not None,
     )
 
 

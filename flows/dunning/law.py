@@ -289,6 +289,10 @@ def account_facts(account: AccountNow, group: GroupNow, today: date) -> dict[str
     }
     if account.itemized_bill_on is not None:
         facts["account.itemized_bill_on"] = account.itemized_bill_on
+    if account.plan_offered_on is not None:
+        facts["account.plan_offered_on"] = account.plan_offered_on
+    if account.plan_missed_since is not None:
+        facts["account.plan_missed_since"] = account.plan_missed_since
     if (died := person.died_on or account.patient_died_on) is not None:
         facts["person.deceased_on"] = died
     if account.holds or person.holds:
@@ -311,6 +315,8 @@ def _add_holds(facts: dict[str, Any], holds: tuple[HoldNow, ...], today: date) -
         elif hold.kind is HoldKind.FINANCIAL_ASSISTANCE:
             facts["account.fa_status"] = "pending"
             facts["account.fa_application_on"] = hold.from_on
+        elif hold.kind is HoldKind.ARRANGEMENT:
+            facts["account.plan_active"] = True
         elif hold.kind is HoldKind.DECEASED:
             facts.setdefault("person.deceased_on", hold.from_on)
     if flags:

@@ -142,6 +142,7 @@ _OF_AN_ACCOUNT = (
     ACCOUNT.c.service_to, PATIENT.c.birth_date, PATIENT.c.death_date, ACCOUNT.c.patient_id, ENROLLMENT.c.pending,
     ENROLLMENT.c.delay_days, ENROLLMENT.c.next_action_on, ENROLLMENT.c.blocked_by, ENROLLMENT.c.blocked_until,
     ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id, ENROLLMENT.c.state, ACCOUNT.c.itemized_bill_on,
+    ACCOUNT.c.plan_offered_on, ACCOUNT.c.plan_missed_since, ACCOUNT.c.plan_broken_on,
 )  # fmt: skip
 
 
@@ -220,6 +221,7 @@ class Page:
         (
             key, number, version, cycle, anchor, payer, balance, first, service_from, service_to, birth, death, patient,
             pending, delay, next_on, blocked_by, blocked_until, _guarantor, _creditor, _state, itemized_on,
+            offered_on, missed_since, broken_on,
         ) = row  # fmt: skip
         taken = self.taken.get(key)
         holds = self.account_holds.get(key)
@@ -246,6 +248,9 @@ class Page:
             taken={t.step: Taken(StepOutcome(t.outcome), t.on, t.why) for t in taken} if taken else {},
             holds=tuple(map(hold_now, holds)) if holds else (),
             itemized_bill_on=itemized_on,
+            plan_offered_on=offered_on,
+            plan_missed_since=missed_since,
+            plan_broken_on=broken_on,
         )
 
 

@@ -14,6 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from flows.dunning.conditions import All, AnyOf, Between, Condition, Not, OneOf, Switch
 from flows.dunning.language import (
+    ArrangementText,
     AtText,
     ConditionText,
     DoText,
@@ -42,10 +43,12 @@ from flows.dunning.schedule import (
     SendLetter,
     SmallBalance,
     Step,
+    Terms,
     Then,
     WriteOff,
 )
 from models.errors import Refused
+from models.kinds import Frequency
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MAX_BYTES = 1_000_000
@@ -181,6 +184,7 @@ def build(words: ScheduleText) -> Schedule:
         calls=CallSpacing(words.spacing.calls.at_most, words.spacing.calls.in_days),
         small_balance=_small_balance(words),
         on={On(name): _happening(given) for name, given in words.on if given is not None},
+        arrangements={name: _terms(name, given) for name, given in words.arrangements.items()},
         skip_if_older_than_days=words.late.skip_if_older_than_days,
         position={step.id: index for index, step in enumerate(steps)},
     )
@@ -265,6 +269,19 @@ def _small_balance(words: ScheduleText) -> SmallBalance | None:
     # The check says so with its line; a small balance can only be given up.
     assert isinstance(act, WriteOff)
     return SmallBalance(int(small.below * 100), small.after_day, act)
+
+
+def _terms(name: str, given: ArrangementText) -> Terms:
+    return Terms(
+        name=name,
+        min_payment_cents=int(given.min_payment * 100),
+        max_months=given.max_months,
+        down_payment_percent=given.down_payment_percent,
+        grace_days=given.grace_days,
+        broken_after_missed=given.broken_after_missed,
+        frequency=Frequency(given.frequency),
+        days_of_month=tuple(sorted(set(given.days_of_month))),
+    )
 
 
 def _happening(given: HappeningText) -> Happening:

@@ -101,8 +101,10 @@ class AccountNow:
     blocked_until: date | None = None
     taken: Mapping[str, Taken] = field(default_factory=dict[str, Taken])
     holds: tuple[HoldNow, ...] = ()
-    promise_broken_before: bool = False
     itemized_bill_on: date | None = None
+    plan_offered_on: date | None = None
+    plan_missed_since: date | None = None
+    plan_broken_on: date | None = None
 
 
 @dataclass(slots=True)

@@ -22,7 +22,8 @@ from flows.intake.queries import (
 from flows.intake.rows import AccountRow, CreditorRow, EntryRow, FileReport, PersonRow
 from flows.intake.staging import Staging
 from flows.intake.tally import Taker, Tally, pages
-from flows.ledger.commands import Entry, post
+from flows.ledger.commands import post
+from flows.ledger.entry import Entry
 from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
 from models.columns import AnyRow, table
 from models.database import Book, Transaction

@@ -9,7 +9,9 @@ from flows.intake.book_files import WrongField, cents_field, day_from_iso
 from flows.intake.queries import accounts_known, accounts_of_persons, entries_known, guarantor_known, owing_accounts
 from flows.intake.reading import BadFile, Reject, Rows
 from flows.intake.tally import Taker, Tally, pages
-from flows.ledger.commands import Entry, already_posted, post
+from flows.ledger.commands import already_posted, post
+from flows.ledger.entry import Entry
+from flows.ledger.queries import REVERSAL
 from models.database import Book, Transaction
 from models.kinds import LedgerKind
 from models.values import BadValue, dollars
@@ -145,7 +147,7 @@ class _Posted(NamedTuple):
 
 def _external_id(row: PaymentRow) -> str:
     """A returned check bears the reference of the payment that it takes back, and is an entry of its own."""
-    return f"{row.reference}:reversal" if row.reversal else row.reference
+    return f"{row.reference}{REVERSAL}" if row.reversal else row.reference
 
 
 def _take_guarantors(tx: Transaction, row: PaymentRow, tally: Tally) -> None:

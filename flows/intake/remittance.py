@@ -11,7 +11,8 @@ from flows.intake.queries import accounts_known, patient_paid, written_off_by_cl
 from flows.intake.reading import Reject
 from flows.intake.remittance_file import ESTIMATE_ONLY, Claim, Remittance, read_remittances
 from flows.intake.tally import Taker, Tally
-from flows.ledger.commands import Entry, already_posted, post
+from flows.ledger.commands import already_posted, post
+from flows.ledger.entry import Entry
 from models.columns import AnyRow
 from models.database import Book, Transaction
 from models.events import RemittanceRead

@@ -1,14 +1,15 @@
 """Posting to the ledger: an amount, its history and what follows from it, once per source and external id."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
 
 from flows.answers.commands import answer
+from flows.arrangements.watch import watch
 from flows.dunning.schedule import On
 from flows.happenings.commands import Moved, balances_moved, happen
+from flows.ledger.entry import Entry
 from models import Account, LedgerEntry
 from models.columns import table
 from models.database import Transaction, grouped, parts
@@ -26,19 +27,6 @@ _MOVE_BALANCE = (
     .where(ACCOUNT.c.id == sa.bindparam("key"))
     .values(balance_cents=sa.bindparam("after"), version=ACCOUNT.c.version + 1)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One signed amount to post: charges, refunds and interest raise the balance, the others lower it."""
-
-    account_id: int
-    posted_on: date
-    kind: LedgerKind
-    amount_cents: int
-    source: str
-    external_id: str
-    reference: str | None = None
 
 
 def already_posted(tx: Transaction, keys: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -71,6 +59,7 @@ def post(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
     tx.insert(LedgerEntry, rows)
     tx.conn.execute(_MOVE_BALANCE, [{"key": key, "after": balance} for key, balance in after.items()])
     balances_moved(tx, [Moved(key, before[key], balance) for key, balance in after.items()])
+    watch(tx, sorted(after))
     charged = sorted({entry.account_id for entry in fresh if entry.kind is LedgerKind.CHARGE})
     happen(tx, On.NEW_CHARGE, charged, tx.business_date)
     _answer(tx, fresh)

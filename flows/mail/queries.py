@@ -122,7 +122,7 @@ class Papers:
         self._others = _other_letters(conn, persons)
         self._done = _steps_done(conn, ids)
         self._sections = {
-            letter.id: sections_of(conn, needs, [spoken.account_id for spoken in letter.spoken], today)
+            letter.id: sections_of(conn, needs, [spoken.account_id for spoken in letter.spoken], today, letter.kind)
             for letter in letters
             if (needs := kind_of(letter.kind).needs) is not None
         }

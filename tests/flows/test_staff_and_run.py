@@ -6,7 +6,8 @@ from datetime import date
 from flows.dunning.day import advance_accounts, enter_accounts
 from flows.holds.commands import NewHold, open_holds
 from flows.inspect.queries import verify_history
-from flows.ledger.commands import Entry, post
+from flows.ledger.commands import post
+from flows.ledger.entry import Entry
 from flows.stages import House
 from models.database import Book, open_book
 from models.kinds import HoldKind, LedgerKind

@@ -6,7 +6,8 @@ import pytest
 
 from flows.answers.commands import RefusedAnswer, answer
 from flows.holds.commands import NewHold, open_holds
-from flows.ledger.commands import Entry, post
+from flows.ledger.commands import post
+from flows.ledger.entry import Entry
 from flows.mail.commands import RefusedLetter, preview
 from flows.mail_report.queries import day_of_letters
 from flows.printing.commands import mail_batch, print_letters

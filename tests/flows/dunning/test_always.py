@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from flows.holds.commands import NewHold, open_holds, record_death
 from flows.inspect.queries import verify_history
-from flows.ledger.commands import Entry, post
+from flows.ledger.commands import post
+from flows.ledger.entry import Entry
 from flows.printing.commands import print_letters
 from flows.stages import House, house_of, run_stage
 from models.database import open_book

@@ -7,7 +7,8 @@ import pytest
 from flows.calls.commands import Said, dispose
 from flows.calls.queries import calls_of_the_day
 from flows.holds.commands import NewHold, RefusedHold, clear_holds, open_holds, record_death
-from flows.ledger.commands import Entry, post
+from flows.ledger.commands import post
+from flows.ledger.entry import Entry
 from flows.printing.commands import mail_batch, print_letters
 from flows.stages import House, run_stage
 from models.kinds import HoldKind, LedgerKind

@@ -16,7 +16,8 @@ from pypdf import PdfReader
 
 from flows.creditors.commands import change_creditor
 from flows.holds.commands import record_death
-from flows.ledger.commands import Entry, post
+from flows.ledger.commands import post
+from flows.ledger.entry import Entry
 from flows.mail.commands import RefusedLetter
 from flows.papers.queries import KeptPapers
 from flows.policy.commands import change_setting

@@ -1,0 +1,309 @@
+"""Making, changing and ending arrangements: the change and its history, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.answers.commands import answer
+from flows.arrangements.law import Signing, stands_in_the_way
+from flows.arrangements.plan import BadPlan, Plan, Wish, make, next_due, options
+from flows.arrangements.queries import (
+    ACCOUNT,
+    ARRANGEMENT,
+    INSTALMENT,
+    accounts_of,
+    arrangement_row,
+    arrangements_on,
+    plans,
+    terms_for,
+)
+from flows.arrangements.watch import end, hold_accounts, refresh
+from flows.calls.ownership import own
+from flows.calls.queries import tasks_of
+from flows.dunning.queries import groups_of_accounts
+from flows.dunning.schedule import Terms
+from flows.dunning.snapshot import GroupNow
+from flows.happenings.commands import close_tasks
+from flows.holds.commands import clear_holds, holds_of
+from flows.ledger.queries import last_entry
+from models import Arrangement, ArrangementAccount, Instalment, Promise, PromiseAccount
+from models.columns import AnyRow, among, table
+from models.database import Transaction
+from models.errors import Refused
+from models.kinds import ArrangementState, Frequency, HoldKind, InstalmentState, PromiseState, TaskState
+from models.plan_events import ArrangementMade, InstalmentChanged, PlanOffered
+
+PROMISE = table(Promise)
+PROMISE_ACCOUNT = table(PromiseAccount)
+
+DONE_BY_A_PLAN = ("call", "set-up-arrangement", "offer-arrangement")
+"""Open work that an arrangement answers."""
+
+FURTHEST_MOVE_DAYS = 45
+
+
+class RefusedArrangement(Refused):
+    """An arrangement that cannot be made or changed; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What somebody asks for: which accounts, on which terms, what they wish, and what they signed."""
+
+    account_ids: tuple[int, ...]
+    wish: Wish = Wish()
+    terms: str | None = None
+    signing: Signing = Signing()
+    autopay_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Plans to choose from, and on what terms."""
+
+    terms: Terms
+    total_cents: int
+    plans: tuple[Plan, ...]
+
+
+def quote(conn: Connection, ask: Ask, today: date) -> Quote:
+    """Up to three plans that may be agreed today. Raises RefusedArrangement or BadPlan with the reason."""
+    accounts = _accounts(conn, ask)
+    terms = terms_for(conn, ask.account_ids, ask.terms)
+    total = sum(account.balance_cents for account in accounts)
+    group = _group(conn, ask, today)
+    found = options(total, terms, today, ask.wish)
+    allowed = tuple(plan for plan in found if _way(plan, group, ask.signing, today) is None)
+    if not allowed:
+        raise RefusedArrangement(_way(found[0], group, ask.signing, today) or "no plan is allowed")
+    return Quote(terms, total, allowed)
+
+
+def create(tx: Transaction, ask: Ask) -> int:
+    """Agree on an arrangement; gives its number. Its accounts leave the schedule's way until it ends.
+
+    A running promise is replaced by it, work to set one up is done, and the confirmation is queued.
+    Raises RefusedArrangement or BadPlan, and changes nothing.
+    """
+    accounts = _accounts(tx.conn, ask)
+    terms = terms_for(tx.conn, ask.account_ids, ask.terms)
+    if ask.autopay_ref is not None:
+        ask = replace(ask, autopay_ref=_reference(ask.autopay_ref), signing=replace(ask.signing, autopay=True))
+    plan = make(sum(account.balance_cents for account in accounts), terms, tx.business_date, ask.wish)
+    way = _way(plan, _group(tx.conn, ask, tx.business_date), ask.signing, tx.business_date)
+    if way is not None:
+        raise RefusedArrangement(way)
+    number = _write(tx, ask, accounts, plan, terms)
+    ids = [account.id for account in accounts]
+    _replace_promises(tx, ids)
+    for account in ids:
+        for kind in DONE_BY_A_PLAN:
+            close_tasks(tx, tasks_of(tx.conn, account, kind), TaskState.DONE, f"arrangement {number} was made")
+    hold_accounts(tx, number, ids)
+    tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(ids)).values(plan_offered_on=tx.business_date))
+    answer(tx, "arrangement-confirmation", ids)
+    own(tx, accounts[0].guarantor_id, accounts[0].creditor_id, f"made arrangement {number}")
+    refresh(tx, number)
+    return number
+
+
+def _write(tx: Transaction, ask: Ask, accounts: Sequence[AnyRow], plan: Plan, terms: Terms) -> int:
+    number = tx.ids(Arrangement, 1)[0]
+    first = plan.payments[0]
+    tx.insert(
+        Arrangement,
+        [
+            {
+                "id": number, "guarantor_id": accounts[0].guarantor_id, "creditor_id": accounts[0].creditor_id,
+                "state": ArrangementState.ACTIVE.value, "terms": terms.name, "total_cents": plan.total_cents,
+                "frequency": terms.frequency.value, "grace_days": terms.grace_days,
+                "broken_after_missed": terms.broken_after_missed, "large": plan.large, "made_on": tx.business_date,
+                "made_by": tx.actor, "after_entry_id": last_entry(tx.conn), "autopay_ref": ask.autopay_ref,
+            }
+        ],
+    )  # fmt: skip
+    tx.insert(
+        ArrangementAccount,
+        [
+            {"arrangement_id": number, "account_id": account.id, "amount_cents": account.balance_cents}
+            for account in accounts
+        ],
+    )
+    keys = tx.ids(Instalment, len(plan.payments))
+    tx.insert(
+        Instalment,
+        [
+            {
+                "id": key, "arrangement_id": number, "number": payment.number, "agreed_on": payment.due_on,
+                "due_on": payment.due_on, "amount_cents": payment.amount_cents, "state": InstalmentState.OPEN.value,
+            }
+            for key, payment in zip(keys, plan.payments, strict=True)
+        ],
+    )  # fmt: skip
+    tx.record_all(
+        ArrangementMade(
+            account_id=account.id, arrangement=number, total_cents=plan.total_cents, amount_cents=plan.amount_cents,
+            payments=len(plan.payments), first_on=first.due_on, said=plan.said(), large=plan.large,
+            autopay=ask.autopay_ref is not None,
+        )
+        for account in accounts
+    )  # fmt: skip
+    return number
+
+
+def _accounts(conn: Connection, ask: Ask) -> list[AnyRow]:
+    """The accounts asked about, locked, oldest first. Raises RefusedArrangement where they cannot be put together."""
+    query = sa.select(ACCOUNT).where(among(ACCOUNT.c.id, ask.account_ids)).order_by(ACCOUNT.c.id).with_for_update()
+    accounts = list(conn.execute(query))
+    if len({(account.guarantor_id, account.creditor_id) for account in accounts}) != 1:
+        raise RefusedArrangement("an arrangement is with one guarantor over accounts of one creditor; name others")
+    for account in accounts:
+        if account.balance_cents <= 0:
+            raise RefusedArrangement(f"nothing is owed on account {account.number}; leave it out")
+    running = arrangements_on(conn, [account.id for account in accounts])
+    if running:
+        raise RefusedArrangement(
+            f"arrangement {running[0]} is in force over these accounts; cancel it first "
+            f"(`pastdue arrangement cancel {running[0]} --reason ...`)"
+        )
+    return accounts
+
+
+def _group(conn: Connection, ask: Ask, today: date) -> GroupNow:
+    groups, unread = groups_of_accounts(conn, ask.account_ids, today)
+    if unread:
+        raise RefusedArrangement(f"the accounts cannot be read ({unread[0].reason}); see `pastdue tasks set-aside`")
+    return groups[0]
+
+
+def _way(plan: Plan, group: GroupNow, signing: Signing, today: date) -> str | None:
+    ways = (stands_in_the_way(plan, account, group, signing, today) for account in group.accounts)
+    return next((way for way in ways if way is not None), None)
+
+
+def _reference(text: str) -> str:
+    """The name of a mandate at the payment processor. Raises RefusedArrangement for what may be a card or account."""
+    held = text.strip()
+    digits = "".join(sign for sign in held if sign.isdigit())
+    if not held or len(held) > 60:
+        raise RefusedArrangement("give the processor's reference of the mandate, up to 60 characters")
+    if len(digits) >= 12 and len(digits) >= len(held) - 5 and _luhn(digits):
+        raise RefusedArrangement(
+            "that looks like a card number, which is never kept here; give the processor's reference of the mandate"
+        )
+    return held
+
+
+def _luhn(digits: str) -> bool:
+    total = 0
+    for place, sign in enumerate(reversed(digits)):
+        value = int(sign) * (2 if place % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def _replace_promises(tx: Transaction, account_ids: Sequence[int]) -> None:
+    """Promises that still ran are replaced by the plan: nobody is called a promise-breaker for agreeing to more."""
+    query = (
+        sa.select(PROMISE.c.id)
+        .join(PROMISE_ACCOUNT, PROMISE_ACCOUNT.c.promise_id == PROMISE.c.id)
+        .where(among(PROMISE_ACCOUNT.c.account_id, account_ids), PROMISE.c.state == PromiseState.OPEN.value)
+    )
+    open_ones = sorted(set(tx.conn.execute(query).scalars()))
+    tx.conn.execute(sa.update(PROMISE).where(PROMISE.c.id.in_(open_ones)).values(state=PromiseState.REPLACED.value))
+    holds = [hold for key in account_ids for hold in holds_of(tx, key, HoldKind.PROMISE)]
+    clear_holds(tx, holds, "replaced by an arrangement")
+
+
+def offer(tx: Transaction, account_ids: Sequence[int]) -> int:
+    """Queue a letter that offers to pay by instalments; gives its number. Raises RefusedArrangement or BadPlan."""
+    found = quote(tx.conn, Ask(tuple(account_ids)), tx.business_date)
+    letter = answer(tx, "arrangement-offer", account_ids)
+    tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(account_ids)).values(plan_offered_on=tx.business_date))
+    tx.record_all(PlanOffered(account_id=key, total_cents=found.total_cents, how="by letter") for key in account_ids)
+    for account in account_ids:
+        close_tasks(tx, tasks_of(tx.conn, account, "offer-arrangement"), TaskState.DONE, "offered by letter")
+    return letter
+
+
+def cancel(tx: Transaction, number: int, reason: str) -> None:
+    """End an arrangement by agreement; its accounts go on where they stood. Raises RefusedArrangement."""
+    row = _running(tx, number)
+    values = end(tx, row.id, accounts_of(tx.conn, number), ArrangementState.CANCELLED, reason)
+    tx.conn.execute(sa.update(ARRANGEMENT).where(ARRANGEMENT.c.id == number).values(**values))
+    accounts = accounts_of(tx.conn, number)
+    tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(accounts)).values(plan_missed_since=None))
+
+
+def skip(tx: Transaction, number: int, payment: int, reason: str) -> date:
+    """Let a payment go for now: it comes at the end instead; gives its new day. Raises RefusedArrangement."""
+    row, one = _changeable(tx, number, payment)
+    if one.paid_cents:
+        raise RefusedArrangement(f"payment {payment} is paid in part; move it to another day instead")
+    others = plans(tx.conn, [number])[number].instalments
+    last = max(other.due_on for other in others)
+    due_on = next_due(Terms(frequency=Frequency(row.frequency), days_of_month=(last.day,)), last)
+    tx.conn.execute(
+        sa.update(INSTALMENT)
+        .where(INSTALMENT.c.id == one.id)
+        .values(state=InstalmentState.SKIPPED.value, amount_cents=0, reason=reason)
+    )
+    new = {
+        "id": tx.ids(Instalment, 1)[0], "arrangement_id": number, "number": max(other.number for other in others) + 1,
+        "agreed_on": due_on, "due_on": due_on, "amount_cents": one.amount_cents, "state": InstalmentState.OPEN.value,
+        "reason": f"payment {payment}, skipped",
+    }  # fmt: skip
+    tx.insert(Instalment, [new])
+    _changed(tx, number, payment, f"skipped, to be paid on {due_on}", reason)
+    return due_on
+
+
+def move(tx: Transaction, number: int, payment: int, to: date, reason: str) -> None:
+    """Give a payment another day. Raises RefusedArrangement for a day past or too far away."""
+    _, one = _changeable(tx, number, payment)
+    if to < tx.business_date:
+        raise RefusedArrangement(f"{to} lies in the past; today is {tx.business_date}")
+    if (to - one.due_on).days > FURTHEST_MOVE_DAYS:
+        raise RefusedArrangement(f"{to} is more than {FURTHEST_MOVE_DAYS} days after {one.due_on}; skip it instead")
+    tx.conn.execute(
+        sa.update(INSTALMENT)
+        .where(INSTALMENT.c.id == one.id)
+        .values(due_on=to, state=InstalmentState.OPEN.value, reason=reason)
+    )
+    _changed(tx, number, payment, f"moved from {one.due_on} to {to}", reason)
+
+
+def _changed(tx: Transaction, number: int, payment: int, what: str, reason: str) -> None:
+    tx.record_all(
+        InstalmentChanged(account_id=key, arrangement=number, number=payment, what=what, reason=reason)
+        for key in accounts_of(tx.conn, number)
+    )
+    refresh(tx, number)
+
+
+def _running(tx: Transaction, number: int) -> AnyRow:
+    row = arrangement_row(tx.conn, number)
+    ids = accounts_of(tx.conn, number)
+    locked = sa.select(ACCOUNT.c.id).where(among(ACCOUNT.c.id, ids)).order_by(ACCOUNT.c.id).with_for_update()
+    tx.conn.execute(locked).all()
+    if row.state != ArrangementState.ACTIVE.value:
+        raise RefusedArrangement(f"arrangement {number} is {row.state} since {row.ended_on}; nothing was changed")
+    return row
+
+
+def _changeable(tx: Transaction, number: int, payment: int) -> tuple[AnyRow, AnyRow]:
+    """An arrangement in force and one of its payments that is still to be made."""
+    row = _running(tx, number)
+    query = sa.select(INSTALMENT).where(INSTALMENT.c.arrangement_id == number, INSTALMENT.c.number == payment)
+    one = tx.conn.execute(query).first()
+    if one is None:
+        raise RefusedArrangement(f"arrangement {number} has no payment {payment}; see `pastdue arrangement show`")
+    if one.state in (InstalmentState.PAID.value, InstalmentState.SKIPPED.value):
+        raise RefusedArrangement(f"payment {payment} of arrangement {number} is {one.state}; nothing was changed")
+    return row, one
+
+
+__all__ = ["Ask", "BadPlan", "Quote", "RefusedArrangement", "cancel", "create", "move", "offer", "quote", "skip"]

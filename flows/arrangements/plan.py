@@ -1,0 +1,259 @@
+"""What may be agreed: payments that add up to the cent, on days that exist, within the terms. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from dateutil.relativedelta import relativedelta
+from dateutil.rrule import MONTHLY, WEEKLY, rrule
+
+from flows.dunning.schedule import Terms
+from models.errors import Refused
+from models.kinds import Frequency
+from models.values import dollars
+
+LARGE = 4
+"""More instalments than this, in writing, need Regulation Z's disclosures (12 CFR 1026.2(a)(17)(i))."""
+
+LEAD_DAYS = 7
+"""How long before the first payment, so that the confirmation comes first."""
+
+FURTHEST_FIRST_DAYS = 60
+
+PER_YEAR = {Frequency.WEEKLY: 52, Frequency.BIWEEKLY: 26, Frequency.MONTHLY: 12}
+
+EVERY = {Frequency.WEEKLY: "weekly", Frequency.BIWEEKLY: "two-weekly", Frequency.MONTHLY: "monthly"}
+
+
+class BadPlan(Refused):
+    """Payments that the terms do not allow; the message says what would be allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment: number 0 is the down payment."""
+
+    number: int
+    due_on: date
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the person would like, as far as they said: the amount of a payment or how many, the first day, the day of
+    the month, a down payment."""
+
+    amount_cents: int | None = None
+    count: int | None = None
+    first_on: date | None = None
+    day_of_month: int | None = None
+    down_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Payments that come to the total, in the order of their days."""
+
+    frequency: Frequency
+    payments: tuple[Payment, ...]
+
+    @property
+    def down_cents(self) -> int:
+        """What is paid at the start, if anything."""
+        return sum(payment.amount_cents for payment in self.payments if payment.number == 0)
+
+    @property
+    def instalments(self) -> tuple[Payment, ...]:
+        """The payments without the down payment."""
+        return tuple(payment for payment in self.payments if payment.number > 0)
+
+    @property
+    def total_cents(self) -> int:
+        """What all payments come to."""
+        return sum(payment.amount_cents for payment in self.payments)
+
+    @property
+    def amount_cents(self) -> int:
+        """The usual payment; the last one may be lower."""
+        return self.instalments[0].amount_cents
+
+    @property
+    def monthly_cents(self) -> int:
+        """What the payments come to in a month, rounded up."""
+        return -(-self.amount_cents * PER_YEAR[self.frequency] // 12)
+
+    @property
+    def large(self) -> bool:
+        """Whether Regulation Z's disclosures must go with it."""
+        return len(self.instalments) > LARGE
+
+    def said(self) -> str:
+        """The plan in a sentence that can be read out."""
+        first, last, count = self.instalments[0], self.instalments[-1], len(self.instalments)
+        down = f"{dollars(self.down_cents)} now, then " if self.down_cents else ""
+        if count == 1:
+            return f"{down}one payment of {dollars(first.amount_cents)} on {long_day(first.due_on)}"
+        even = first.amount_cents == last.amount_cents
+        end = "" if even else f", the last one {dollars(last.amount_cents)}"
+        return (
+            f"{down}{count} {EVERY[self.frequency]} payments of {dollars(first.amount_cents)}{end}, the first on "
+            f"{long_day(first.due_on)}, the last on {long_day(last.due_on)}"
+        )
+
+
+def long_day(day: date) -> str:
+    """A day as it is said: ``January 1, 2027``."""
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def make(total_cents: int, terms: Terms, today: date, wish: Wish | None = None) -> Plan:
+    """A plan for a sum as somebody wishes it, within the terms. Raises BadPlan, saying what would be allowed."""
+    wish = wish or Wish()
+    if total_cents <= 0:
+        raise BadPlan("nothing is owed on these accounts; there is nothing to pay by instalments")
+    down = _down(total_cents, terms, wish)
+    rest = total_cents - down
+    amount = _amount(rest, terms, wish)
+    first = _first(terms, today, wish)
+    count = -(-rest // amount)
+    days = due_days(terms, first, count, wish.day_of_month)
+    amounts = [amount] * (count - 1) + [rest - amount * (count - 1)]
+    payments = [Payment(number, day, cents) for number, (day, cents) in enumerate(zip(days, amounts, strict=True), 1)]
+    return Plan(terms.frequency, (*([Payment(0, today, down)] if down else []), *payments))
+
+
+def options(total_cents: int, terms: Terms, today: date, wish: Wish | None = None) -> tuple[Plan, ...]:
+    """Up to three plans to choose from, the quickest first: one without Regulation Z, the longest, one between.
+
+    Where the person named an amount or a number that the terms allow, that plan comes first. Raises BadPlan where no
+    plan is allowed at all.
+    """
+    wish = wish or Wish()
+    named = wish.amount_cents is not None or wish.count is not None
+    open_wish = Wish(first_on=wish.first_on, day_of_month=wish.day_of_month, down_cents=wish.down_cents)
+    rest = total_cents - _down(total_cents, terms, wish)
+    longest = most_payments(terms)
+    counts = max(1, min(longest, rest // max(terms.min_payment_cents, 1)))
+    quick = min(LARGE, counts)
+    found = [make(total_cents, terms, today, wish)] if named else []
+    for count in (quick, (quick + counts + 1) // 2, counts):
+        plan = make(total_cents, terms, today, _counted(open_wish, count))
+        if all(len(plan.instalments) != len(other.instalments) for other in found):
+            found.append(plan)
+    return tuple(found[:3])
+
+
+def _counted(wish: Wish, count: int) -> Wish:
+    return Wish(None, count, wish.first_on, wish.day_of_month, wish.down_cents)
+
+
+def most_payments(terms: Terms) -> int:
+    """How many payments the terms allow at most."""
+    return max(1, terms.max_months * PER_YEAR[terms.frequency] // 12)
+
+
+def _down(total_cents: int, terms: Terms, wish: Wish) -> int:
+    asked = -(-total_cents * terms.down_payment_percent // 100)
+    if wish.down_cents is None:
+        return asked if asked < total_cents else 0
+    if wish.down_cents < asked:
+        raise BadPlan(
+            f"{dollars(wish.down_cents)} at the start is below the {terms.down_payment_percent}% of the terms "
+            f"({dollars(asked)})"
+        )
+    if wish.down_cents >= total_cents:
+        raise BadPlan(f"{dollars(wish.down_cents)} at the start leaves nothing to pay by instalments; post a payment")
+    return wish.down_cents
+
+
+def _amount(rest: int, terms: Terms, wish: Wish) -> int:
+    """The usual payment. One payment of all that is left is always allowed, however little it is."""
+    most = most_payments(terms)
+    if wish.amount_cents is not None:
+        amount = min(wish.amount_cents, rest)
+    elif wish.count is not None:
+        amount = _even(rest, wish.count)
+    else:
+        amount = max(_even(rest, most), min(terms.min_payment_cents, rest))
+    least = min(max(terms.min_payment_cents, -(-rest // most)), rest)
+    if amount < least:
+        longest = -(-rest // least)
+        raise BadPlan(
+            f"{dollars(max(amount, 0))} a payment is below what the terms allow: at least {dollars(least)}, in at most "
+            f"{longest} {EVERY[terms.frequency]} payments"
+        )
+    return amount
+
+
+def _even(rest: int, count: int) -> int:
+    """The payment that pays a sum in so many parts: in whole dollars where the number stays the same."""
+    if count < 1:
+        raise BadPlan("an arrangement has at least one payment")
+    exact = -(-rest // count)
+    whole = -(-exact // 100) * 100
+    return whole if -(-rest // whole) == count else exact
+
+
+def _first(terms: Terms, today: date, wish: Wish) -> date:
+    """The day of the first payment: the one asked for, or the next usual one that leaves time for the mail."""
+    if wish.day_of_month is not None and not 1 <= wish.day_of_month <= 31:
+        raise BadPlan(f"{wish.day_of_month} is no day of a month; give 1 to 31")
+    if wish.first_on is not None:
+        if wish.first_on < today:
+            raise BadPlan(f"a first payment on {wish.first_on} lies in the past; today is {today}")
+        if (wish.first_on - today).days > FURTHEST_FIRST_DAYS:
+            raise BadPlan(f"a first payment on {wish.first_on} is more than {FURTHEST_FIRST_DAYS} days away")
+        return wish.first_on
+    soonest = today + timedelta(days=LEAD_DAYS)
+    if terms.frequency is not Frequency.MONTHLY:
+        return soonest
+    usual = (wish.day_of_month,) if wish.day_of_month is not None else terms.days_of_month
+    return min(_on_or_after(soonest, day) for day in usual)
+
+
+def _on_or_after(day: date, of_month: int) -> date:
+    here = _in_month(day, of_month)
+    return here if here >= day else _in_month(day + relativedelta(months=1, day=1), of_month)
+
+
+def _in_month(month: date, of_month: int) -> date:
+    """A day of a month, or its last where it has fewer."""
+    return month + relativedelta(day=of_month)
+
+
+def due_days(terms: Terms, first: date, count: int, day_of_month: int | None = None) -> list[date]:
+    """The days of so many payments from the first one on; the 31st is the last day of a shorter month."""
+    if terms.frequency is not Frequency.MONTHLY:
+        every = 1 if terms.frequency is Frequency.WEEKLY else 2
+        return [day.date() for day in rrule(WEEKLY, interval=every, dtstart=_at(first), count=count)]
+    of_month = day_of_month or _anchor_day(terms, first)
+    days = list(range(min(of_month, 28), of_month + 1))
+    # The last of the days that the month has: 28, 29, 30 or 31.
+    rule = rrule(MONTHLY, dtstart=_at(first), bymonthday=days, bysetpos=-1, count=count + 1)
+    later = [day.date() for day in rule if day.date() > first]
+    return [first, *later[: count - 1]]
+
+
+def _anchor_day(terms: Terms, first: date) -> int:
+    """The day of the month that a first day stands for: the 28th of February may be everybody's 30th."""
+    matching = [day for day in terms.days_of_month if _in_month(first, day) == first]
+    return max(matching, default=first.day)
+
+
+def _at(day: date) -> datetime:
+    return datetime.combine(day, time())
+
+
+def next_due(terms: Terms, after: date) -> date:
+    """The first usual day after another: where a skipped payment is put."""
+    return due_days(terms, after, 2)[1]
+
+
+def shares(amounts: Sequence[int], cents: int) -> list[int]:
+    """A sum spread over amounts in their order, none getting more than it asks for."""
+    left, given = cents, list[int]()
+    for amount in amounts:
+        part = max(0, min(left, amount))
+        given.append(part)
+        left -= part
+    return given

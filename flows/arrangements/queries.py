@@ -1,0 +1,208 @@
+"""Arrangements as they are stored, as values to decide by."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.arrangements.decide import InstalmentNow, PlanNow, ordered
+from flows.arrangements.plan import Plan
+from flows.dunning.schedule import Terms
+from flows.dunning.schedule_file import schedule_from
+from letters.data import Arrangement as Told
+from letters.data import Instalment as ToldInstalment
+from letters.data import PlanOption
+from models import Account, Arrangement, ArrangementAccount, Creditor, Enrollment, Instalment, Person, ScheduleVersion
+from models.columns import AnyRow, among, table
+from models.database import grouped
+from models.errors import Refused
+from models.kinds import ArrangementState, InstalmentState
+
+ACCOUNT = table(Account)
+ARRANGEMENT = table(Arrangement)
+ARRANGEMENT_ACCOUNT = table(ArrangementAccount)
+CREDITOR = table(Creditor)
+ENROLLMENT = table(Enrollment)
+INSTALMENT = table(Instalment)
+PERSON = table(Person)
+SCHEDULE_VERSION = table(ScheduleVersion)
+
+STANDARD = "standard"
+"""The terms meant where nobody names any."""
+
+WATCHED = (ArrangementState.ACTIVE.value, ArrangementState.BROKEN.value)
+"""A payment may still change these: one that was broken is taken up again when it comes in time."""
+
+
+class NoArrangement(Refused):
+    """An arrangement that is not there; the message says where to look."""
+
+
+def plans(conn: Connection, arrangement_ids: Sequence[int]) -> dict[int, PlanNow]:
+    """Arrangements as they were last written down, by number."""
+    query = (
+        sa.select(ARRANGEMENT, PERSON.c.state.label("person_state"), CREDITOR.c.state.label("creditor_state"),
+                  CREDITOR.c.kind.label("creditor_kind"))
+        .join(PERSON, PERSON.c.id == ARRANGEMENT.c.guarantor_id)
+        .join(CREDITOR, CREDITOR.c.id == ARRANGEMENT.c.creditor_id)
+        .where(among(ARRANGEMENT.c.id, arrangement_ids))
+    )  # fmt: skip
+    paid = sa.select(INSTALMENT).where(among(INSTALMENT.c.arrangement_id, arrangement_ids)).order_by(INSTALMENT.c.id)
+    instalments = grouped((row.arrangement_id, row) for row in conn.execute(paid))
+    return {row.id: _plan(row, instalments.get(row.id, [])) for row in conn.execute(query)}
+
+
+def _plan(row: AnyRow, instalments: Sequence[AnyRow]) -> PlanNow:
+    return PlanNow(
+        id=row.id,
+        state=ArrangementState(row.state),
+        grace_days=row.grace_days,
+        broken_after_missed=row.broken_after_missed,
+        states=(row.person_state, row.creditor_state),
+        creditor_kind=row.creditor_kind,
+        instalments=ordered(
+            [
+                InstalmentNow(
+                    one.id, one.number, one.due_on, one.amount_cents, one.paid_cents, InstalmentState(one.state)
+                )
+                for one in instalments
+            ]
+        ),
+        noticed_on=row.noticed_on,
+        cure_by=row.cure_by,
+        ended_on=row.ended_on,
+    )
+
+
+def arrangement_row(conn: Connection, arrangement_id: int) -> AnyRow:
+    """An arrangement by its number. Raises NoArrangement."""
+    row = conn.execute(sa.select(ARRANGEMENT).where(ARRANGEMENT.c.id == arrangement_id)).first()
+    if row is None:
+        raise NoArrangement(f"there is no arrangement {arrangement_id}; see `pastdue arrangement list`")
+    return row
+
+
+def accounts_of(conn: Connection, arrangement_id: int) -> list[int]:
+    """The accounts that an arrangement covers."""
+    query = sa.select(ARRANGEMENT_ACCOUNT.c.account_id).where(ARRANGEMENT_ACCOUNT.c.arrangement_id == arrangement_id)
+    return sorted(conn.execute(query).scalars())
+
+
+def arrangements_on(
+    conn: Connection, account_ids: Sequence[int], states: Sequence[str] = (ArrangementState.ACTIVE.value,)
+) -> list[int]:
+    """The arrangements of these accounts that are in one of these states, by ix_arrangement_account_account."""
+    query = (
+        sa.select(ARRANGEMENT.c.id)
+        .join(ARRANGEMENT_ACCOUNT, ARRANGEMENT_ACCOUNT.c.arrangement_id == ARRANGEMENT.c.id)
+        .where(among(ARRANGEMENT_ACCOUNT.c.account_id, account_ids), ARRANGEMENT.c.state.in_(states))
+        .distinct()
+    )
+    return sorted(conn.execute(query).scalars())
+
+
+def to_look_at(conn: Connection, today: date) -> list[int]:
+    """Arrangements of which something must be decided today, by ix_arrangement_look_on."""
+    return sorted(conn.execute(sa.select(ARRANGEMENT.c.id).where(ARRANGEMENT.c.look_on <= today)).scalars())
+
+
+def terms_for(conn: Connection, account_ids: Sequence[int], name: str | None = None) -> Terms:
+    """The terms of the schedule that the accounts are in; the house's own where it names none.
+
+    Raises NoArrangement for a name that the schedule does not have.
+    """
+    query = (
+        sa.select(SCHEDULE_VERSION.c.text)
+        .join(ENROLLMENT, ENROLLMENT.c.schedule_version_id == SCHEDULE_VERSION.c.id)
+        .where(among(ENROLLMENT.c.account_id, account_ids))
+        .order_by(ENROLLMENT.c.account_id)
+    )
+    text = conn.execute(query.limit(1)).scalar()
+    known = schedule_from(text).arrangements if text is not None else {}
+    wanted = name or STANDARD
+    if wanted in known:
+        return known[wanted]
+    if wanted == STANDARD:
+        return next(iter(known.values()), Terms())
+    raise NoArrangement(f'there are no terms "{wanted}"; there are {", ".join(sorted(known)) or STANDARD}')
+
+
+def told_of(conn: Connection, account_ids: Sequence[int]) -> Told | None:
+    """The arrangement in force over these accounts, or lately broken, as a letter tells of it."""
+    found = arrangements_on(conn, account_ids, WATCHED)
+    if not found:
+        return None
+    number = found[-1]
+    row, plan = arrangement_row(conn, number), plans(conn, [number])[number]
+    payments = [one for one in plan.instalments if one.number > 0 and one.state is not InstalmentState.SKIPPED]
+    broken = plan.state is ArrangementState.BROKEN
+    return Told(
+        total_cents=sum(one.amount_cents for one in plan.instalments),
+        number=str(number),
+        down_payment_cents=sum(one.amount_cents for one in plan.instalments if one.number == 0),
+        instalments=tuple(ToldInstalment(one.due_on, one.amount_cents) for one in payments),
+        missed_cents=plan.missed_cents,
+        missed_on=plan.missed_since,
+        cure_by=None if broken else plan.cure_by,
+        large=row.large,
+        financed_cents=sum(one.amount_cents for one in payments),
+    )
+
+
+def option_told(plan: Plan) -> PlanOption:
+    """A plan on offer as a letter shows it."""
+    payments = plan.instalments
+    return PlanOption(len(payments), payments[0].amount_cents, payments[-1].amount_cents, payments[0].due_on)
+
+
+def list_arrangements(conn: Connection, state: str | None = None, number: str | None = None) -> list[dict[str, Any]]:
+    """Arrangements for people to look through, newest first."""
+    query = sa.select(ARRANGEMENT).order_by(ARRANGEMENT.c.id.desc())
+    if state is not None:
+        query = query.where(ARRANGEMENT.c.state == state)
+    if number is not None:
+        mine = (
+            sa.select(ARRANGEMENT_ACCOUNT.c.arrangement_id)
+            .join(ACCOUNT, ACCOUNT.c.id == ARRANGEMENT_ACCOUNT.c.account_id)
+            .where(ACCOUNT.c.number == number)
+        )
+        query = query.where(ARRANGEMENT.c.id.in_(mine))
+    rows = conn.execute(query).all()
+    return [arrangement_view(conn, row.id) for row in rows]
+
+
+def arrangement_view(conn: Connection, arrangement_id: int) -> dict[str, Any]:
+    """One arrangement with its payments and accounts."""
+    row = arrangement_row(conn, arrangement_id)
+    plan = plans(conn, [arrangement_id])[arrangement_id]
+    numbers = sa.select(ACCOUNT.c.number).where(among(ACCOUNT.c.id, accounts_of(conn, arrangement_id)))
+    return {
+        "id": row.id,
+        "state": row.state,
+        "total_cents": row.total_cents,
+        "reduced_cents": row.reduced_cents,
+        "paid_cents": sum(one.paid_cents for one in plan.instalments),
+        "open_cents": plan.open_cents,
+        "missed_cents": plan.missed_cents,
+        "missed_since": plan.missed_since,
+        "cure_by": row.cure_by,
+        "regulation_z": row.large,
+        "autopay": row.autopay_ref,
+        "made_on": row.made_on,
+        "made_by": row.made_by,
+        "ended_on": row.ended_on,
+        "why_ended": row.why_ended,
+        "accounts": sorted(conn.execute(numbers).scalars()),
+        "instalments": [
+            {
+                "number": one.number,
+                "due_on": one.due_on,
+                "amount_cents": one.amount_cents,
+                "paid_cents": one.paid_cents,
+                "state": one.state.value,
+            }
+            for one in plan.instalments
+        ],
+    }

@@ -1,0 +1,25 @@
+"""Whose guarantor somebody is: the collector with whom they agreed on something gets their next call."""
+
+import sqlalchemy as sa
+
+from models import CallOwner, Collector
+from models.columns import table
+from models.database import Transaction
+
+CALL_OWNER = table(CallOwner)
+COLLECTOR = table(Collector)
+
+
+def own(tx: Transaction, guarantor_id: int, creditor_id: int, why: str, collector: str | None = None) -> bool:
+    """Give a guarantor's calls to a collector, by default to whoever acts; whether that is a collector of the house."""
+    name = collector or tx.actor
+    if tx.conn.execute(sa.select(COLLECTOR.c.name).where(COLLECTOR.c.name == name)).first() is None:
+        return False
+    mine = sa.and_(CALL_OWNER.c.guarantor_id == guarantor_id, CALL_OWNER.c.creditor_id == creditor_id)
+    tx.conn.execute(sa.delete(CALL_OWNER).where(mine))
+    row = {
+        "guarantor_id": guarantor_id, "creditor_id": creditor_id, "collector": name, "since": tx.business_date,
+        "why": why,
+    }  # fmt: skip
+    tx.insert(CallOwner, [row])
+    return True

@@ -1,0 +1,19 @@
+"""One signed amount to post."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from models.kinds import LedgerKind
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One signed amount to post: charges, refunds and interest raise the balance, the others lower it."""
+
+    account_id: int
+    posted_on: date
+    kind: LedgerKind
+    amount_cents: int
+    source: str
+    external_id: str
+    reference: str | None = None

@@ -1,0 +1,43 @@
+"""What the ledger holds: what patients paid since an entry, what is owed, and where it ends now."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from models import Account, LedgerEntry
+from models.columns import among, table
+from models.kinds import LedgerKind
+
+ACCOUNT = table(Account)
+LEDGER = table(LedgerEntry)
+
+REVERSAL = ":reversal"
+"""How a payment taken back is named after the payment: it bears its reference."""
+
+
+def last_entry(conn: Connection) -> int:
+    """The newest entry of the whole ledger; what comes later has a greater key."""
+    return int(conn.execute(sa.select(sa.func.coalesce(sa.func.max(LEDGER.c.id), 0))).scalar_one())
+
+
+def paid_since(conn: Connection, account_ids: Sequence[int], entry: int) -> int:
+    """What patients paid on these accounts after an entry, less what of that was taken back, in cents.
+
+    A check that came back after the entry, but was paid in before it, takes nothing from what was paid since.
+    """
+    mine = sa.and_(among(LEDGER.c.account_id, account_ids), LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
+    later = sa.select(LEDGER.c.amount_cents, LEDGER.c.external_id).where(mine, LEDGER.c.id > entry)
+    rows = conn.execute(later).all()
+    undone = [row.external_id.removesuffix(REVERSAL) for row in rows if row.external_id.endswith(REVERSAL)]
+    older: set[str] = set()
+    if undone:
+        before = sa.select(LEDGER.c.external_id).where(mine, LEDGER.c.id <= entry, LEDGER.c.external_id.in_(undone))
+        older = set(conn.execute(before).scalars())
+    return -sum(row.amount_cents for row in rows if row.external_id.removesuffix(REVERSAL) not in older)
+
+
+def owed(conn: Connection, account_ids: Sequence[int]) -> int:
+    """What is owed on these accounts together; what is owed back on one lowers it."""
+    query = sa.select(sa.func.coalesce(sa.func.sum(ACCOUNT.c.balance_cents), 0)).where(among(ACCOUNT.c.id, account_ids))
+    return int(conn.execute(query).scalar_one())
