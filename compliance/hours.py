@@ -50,3 +50,16 @@ def lawful_window(zones: Collection[str], on: date, *, earliest: time = OPENS, l
     start = max(datetime.combine(on, earliest, ZoneInfo(zone)).astimezone(UTC) for zone in zones)
     end = min(datetime.combine(on, latest, ZoneInfo(zone)).astimezone(UTC) for zone in zones)
     return Window(start, end) if start < end else None
+
+
+def is_number(text: str) -> bool:
+    """Whether a text can be a phone number of the United States or, with its country's code, of elsewhere."""
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(text, "US"))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def is_zip(text: str) -> bool:
+    """Whether five digits are a ZIP that there is."""
+    return len(text) == 5 and text.isdigit() and zip_zone(text) is not None

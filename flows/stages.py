@@ -15,7 +15,9 @@ import orjson
 import sqlalchemy as sa
 
 from flows.arrangements.watch import judge_arrangements
-from flows.calls.commands import give_up_calls, judge_promises
+from flows.calls.commands import give_up_calls
+from flows.calls.desk import deal_calls, give_back_all
+from flows.calls.promises import judge_promises
 from flows.calls.queries import calls_of_the_day, numbers_of
 from flows.dunning.day import advance_accounts, enter_accounts
 from flows.holds.commands import clear_holds, expired_holds
@@ -83,6 +85,7 @@ def settle(house: House, today: date) -> Counter[str]:
         over = expired_holds(tx)
         clear_holds(tx, over, "its time ran out")
         given_up = give_up_calls(tx)
+        give_back_all(tx)
     return counts + Counter(holds_over=len(over), calls_given_up=given_up)
 
 
@@ -103,19 +106,23 @@ def letters(house: House, today: date) -> Counter[str]:
 
 
 def call_list(house: House, today: date) -> Counter[str]:
-    """Today's calls, ranked, as a list on paper beside the one on the screen."""
+    """Today's calls, ranked and dealt to collectors, as a list on paper beside the one on the screen."""
+    with house.book.transaction(actor="call list", business_date=today) as tx:
+        dealt = deal_calls(tx)
     with house.book.reading() as conn:
         listed, kept = calls_of_the_day(conn, today)
         numbers = numbers_of(conn, [account.id for call in listed for account in call.group.accounts])
     text = io.StringIO()
     out = csv.writer(text)
-    out.writerow(["task", "phone", "window_start", "window_end", "priority", "accounts", "reason"])
+    out.writerow(["task", "collector", "phone", "window_start", "window_end", "priority", "accounts", "reason"])
     for call in listed:
-        accounts = " ".join(numbers[account.id] for account in call.group.accounts)
+        accounts = " ".join(numbers[key] for key in call.account_ids)
         window = (call.window_start.isoformat(), call.window_end.isoformat())
-        out.writerow([call.task.id, call.group.person.phone, *window, call.priority, accounts, call.reason])
+        out.writerow(
+            [call.task.id, call.task.dealt_to, call.group.person.phone, *window, call.priority, accounts, call.reason]
+        )
     write_whole(house.settings.lists / f"calls-{today}.csv", text.getvalue().encode(), durable=False)
-    return Counter(calls_listed=len(listed), calls_not_allowed=len(kept))
+    return dealt + Counter(calls_listed=len(listed), calls_not_allowed=len(kept))
 
 
 STAGES: dict[str, Callable[[House, date], Counter[str]]] = {

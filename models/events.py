@@ -306,10 +306,25 @@ class CallMade(Event):
     disposition: str
     talked: bool
     note: str | None = None
+    inbound: bool = False
 
     def why(self) -> str:
         said = f". {self.note}" if self.note else ""
-        return f"Call: {self.disposition.replace('_', ' ')}{said}"
+        whose = "They called" if self.inbound else "Call"
+        return f"{whose}: {self.disposition.replace('_', ' ')}{said}"
+
+
+@dataclass(slots=True, kw_only=True)
+class CallMoved(Event):
+    """A call that was put off, or given to another collector."""
+
+    kind: ClassVar[str] = "call_moved"
+    task: int
+    what: str
+    reason: str
+
+    def why(self) -> str:
+        return f"The call was {self.what}: {self.reason}"
 
 
 @dataclass(slots=True, kw_only=True)

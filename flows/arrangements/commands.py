@@ -22,22 +22,19 @@ from flows.arrangements.queries import (
 )
 from flows.arrangements.watch import end, hold_accounts, refresh
 from flows.calls.ownership import own
+from flows.calls.promises import replace_promises
 from flows.calls.queries import tasks_of
 from flows.dunning.queries import groups_of_accounts
 from flows.dunning.schedule import Terms
 from flows.dunning.snapshot import GroupNow
 from flows.happenings.commands import close_tasks
-from flows.holds.commands import clear_holds, holds_of
 from flows.ledger.queries import last_entry
-from models import Arrangement, ArrangementAccount, Instalment, Promise, PromiseAccount
-from models.columns import AnyRow, among, table
+from models import Arrangement, ArrangementAccount, Instalment
+from models.columns import AnyRow, among
 from models.database import Transaction
 from models.errors import Refused
-from models.kinds import ArrangementState, Frequency, HoldKind, InstalmentState, PromiseState, TaskState
+from models.kinds import ArrangementState, Frequency, InstalmentState, TaskState
 from models.plan_events import ArrangementMade, InstalmentChanged, PlanOffered
-
-PROMISE = table(Promise)
-PROMISE_ACCOUNT = table(PromiseAccount)
 
 DONE_BY_A_PLAN = ("call", "set-up-arrangement", "offer-arrangement")
 """Open work that an arrangement answers."""
@@ -98,7 +95,7 @@ def create(tx: Transaction, ask: Ask) -> int:
         raise RefusedArrangement(way)
     number = _write(tx, ask, accounts, plan, terms)
     ids = [account.id for account in accounts]
-    _replace_promises(tx, ids)
+    replace_promises(tx, ids, f"arrangement {number}")
     for account in ids:
         for kind in DONE_BY_A_PLAN:
             close_tasks(tx, tasks_of(tx.conn, account, kind), TaskState.DONE, f"arrangement {number} was made")
@@ -203,19 +200,6 @@ def _luhn(digits: str) -> bool:
         value = int(sign) * (2 if place % 2 else 1)
         total += value - 9 if value > 9 else value
     return total % 10 == 0
-
-
-def _replace_promises(tx: Transaction, account_ids: Sequence[int]) -> None:
-    """Promises that still ran are replaced by the plan: nobody is called a promise-breaker for agreeing to more."""
-    query = (
-        sa.select(PROMISE.c.id)
-        .join(PROMISE_ACCOUNT, PROMISE_ACCOUNT.c.promise_id == PROMISE.c.id)
-        .where(among(PROMISE_ACCOUNT.c.account_id, account_ids), PROMISE.c.state == PromiseState.OPEN.value)
-    )
-    open_ones = sorted(set(tx.conn.execute(query).scalars()))
-    tx.conn.execute(sa.update(PROMISE).where(PROMISE.c.id.in_(open_ones)).values(state=PromiseState.REPLACED.value))
-    holds = [hold for key in account_ids for hold in holds_of(tx, key, HoldKind.PROMISE)]
-    clear_holds(tx, holds, "replaced by an arrangement")
 
 
 def offer(tx: Transaction, account_ids: Sequence[int]) -> int:

@@ -1,34 +1,29 @@
 """A call was made: how it ended, and all that follows from it, in one transaction."""
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
-from flows.calls.dispositions import DISPOSITIONS, Disposition
-from flows.calls.queries import accounts_of_tasks
-from flows.dunning.schedule import On
-from flows.happenings.commands import NewTask, close_tasks, happen, open_tasks
-from flows.holds.commands import NewHold, hold_for, open_holds, record_death
-from flows.ledger.queries import last_entry, owed, paid_since
-from models import Account, ContactAttempt, Promise, PromiseAccount, Task
-from models.columns import AnyRow, table
+from flows.answers.commands import answer
+from flows.calls.decide import local_hour
+from flows.calls.dispositions import Disposition, Does, Needs
+from flows.calls.ownership import own
+from flows.calls.promises import promise, refuse_wrong_promise
+from flows.calls.queries import ACCOUNT, PERSON, TASK, accounts_spoken, dispositions_now, list_tasks
+from flows.contact.commands import drop_number
+from flows.dunning.commands import jump
+from flows.happenings.commands import NewTask, close_tasks, open_tasks
+from flows.holds.commands import hold_for, open_holds, record_death, suspect_death
+from models import ContactAttempt
+from models.columns import AnyRow
 from models.database import Transaction
 from models.errors import Refused
-from models.events import CallMade, PromiseJudged, PromiseMade
-from models.kinds import HoldKind, PromiseState, TaskState
-from models.values import dollars
+from models.events import CallMade
+from models.kinds import TaskState
 
-ACCOUNT = table(Account)
-PROMISE = table(Promise)
-PROMISE_ACCOUNT = table(PromiseAccount)
-TASK = table(Task)
-
-GRACE_DAYS = 3
-"""How long after its day a promise is waited for before it is judged."""
-
-FURTHEST_PROMISE_DAYS = 90
+FURTHEST_CALLBACK_DAYS = 60
 
 
 class RefusedDisposition(Refused):
@@ -37,18 +32,45 @@ class RefusedDisposition(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """How a call ended, as the collector says it. Amounts in cents."""
+    """How a call ended, as the collector says it. Amounts in cents, `at` in UTC.
+
+    `time_at` is the local time of a callback; `patient` says that it is the patient, not the guarantor, who died;
+    `only` names the accounts that it is about, where not all.
+    """
 
     code: str
     at: str
     amount_cents: int | None = None
     on: date | None = None
     note: str | None = None
+    time_at: time | None = None
+    patient: bool = False
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A call as it is written down: with whom, about which accounts; `task` is None where they called us."""
+
+    task: AnyRow | None
+    guarantor: AnyRow
+    creditor_id: int
+    accounts: tuple[AnyRow, ...]
+    disposition: Disposition
+    said: Said
+
+    @property
+    def number(self) -> int:
+        """The task's number; 0 where there was none."""
+        return 0 if self.task is None else self.task.id
 
 
 def dispose(tx: Transaction, task_id: int, said: Said) -> None:
-    """Write down a call and do what its disposition asks; raises RefusedDisposition, and changes nothing."""
-    disposition = _known(said)
+    """Write down a call and do what its disposition asks; raises RefusedDisposition, and changes nothing.
+
+    A call that a rule or the guarantor's wish forbade is written down all the same, and is a task for a manager.
+    """
+    disposition = _known(tx, said)
     task = tx.conn.execute(sa.select(TASK).where(TASK.c.id == task_id).with_for_update()).first()
     if task is None:
         raise RefusedDisposition(f"there is no task {task_id}; `pastdue calls` lists the calls of the day")
@@ -56,149 +78,194 @@ def dispose(tx: Transaction, task_id: int, said: Said) -> None:
         raise RefusedDisposition(f"task {task_id} is not a call but {task.kind}; a disposition is how a call ended")
     if task.state != TaskState.OPEN.value:
         raise RefusedDisposition(f"task {task_id} was closed on {task.closed_on} ({task.outcome}); nothing was written")
-    ids = accounts_of_tasks(tx.conn, [task_id])[task_id]
-    accounts = list(tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id.in_(ids)).order_by(ACCOUNT.c.id)))
-    _refuse_wrong(said, disposition, accounts, tx.business_date)
-    _write_attempt(tx, task, disposition, said)
-    tx.record_all(
-        CallMade(account_id=key, task=task_id, disposition=said.code, talked=disposition.talked, note=said.note)
-        for key in ids
+    if task.taken_by is not None and task.taken_by != tx.actor:
+        raise RefusedDisposition(
+            f"{task.taken_by} is at task {task_id}; it is theirs until they give it back or a manager reassigns it"
+        )
+    call = _call(
+        tx, task, task.guarantor_id, task.creditor_id, disposition, said, accounts_spoken(tx.conn, [task])[task_id]
     )
-    _follow(tx, task, accounts, disposition, said)
-    _move_task(tx, task, disposition, said)
+    if disposition.counts:
+        _look_for_wrong(tx, call)
+    _write(tx, call)
+    _move_task(tx, task, call)
 
 
-def _known(said: Said) -> Disposition:
-    disposition = DISPOSITIONS.get(said.code)
+def take_call(tx: Transaction, account_id: int, said: Said) -> None:
+    """Write down that a guarantor called us, about what they owe this creditor; raises RefusedDisposition.
+
+    It counts as no call of ours, but as a conversation; an open call to them is done where the disposition says so.
+    """
+    disposition = _known(tx, said)
+    account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == account_id)).one()
+    query = sa.select(TASK).where(
+        TASK.c.guarantor_id == account.guarantor_id, TASK.c.creditor_id == account.creditor_id,
+        TASK.c.kind == "call", TASK.c.state == TaskState.OPEN.value,
+    )  # fmt: skip
+    task = tx.conn.execute(query.with_for_update()).first()
+    mine = sa.select(ACCOUNT.c.id).where(
+        ACCOUNT.c.guarantor_id == account.guarantor_id, ACCOUNT.c.creditor_id == account.creditor_id,
+        ACCOUNT.c.balance_cents > 0,
+    )  # fmt: skip
+    ids = sorted({account_id, *tx.conn.execute(mine).scalars()})
+    call = _call(tx, None, account.guarantor_id, account.creditor_id, disposition, said, ids)
+    _write(tx, call)
+    if task is not None and disposition.closes:
+        close_tasks(tx, [task.id], TaskState.DONE, f"they called: {said.code}")
+
+
+def _call(
+    tx: Transaction, task: AnyRow | None, guarantor: int, creditor: int, disposition: Disposition, said: Said,
+    ids: Sequence[int],
+) -> _Call:  # fmt: skip
+    query = sa.select(ACCOUNT).where(ACCOUNT.c.id.in_(ids)).order_by(ACCOUNT.c.id).with_for_update()
+    accounts = tuple(tx.conn.execute(query))
+    if said.only:
+        strange = set(said.only) - {account.number for account in accounts}
+        if strange:
+            known = ", ".join(account.number for account in accounts)
+            raise RefusedDisposition(f"account {sorted(strange)[0]} is not of this call; it is about {known}")
+        accounts = tuple(account for account in accounts if account.number in said.only)
+    person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == guarantor)).one()
+    call = _Call(task, person, creditor, accounts, disposition, said)
+    _refuse_wrong(call, tx.business_date)
+    return call
+
+
+def _known(tx: Transaction, said: Said) -> Disposition:
+    table = dispositions_now(tx.conn)
+    disposition = table.get(said.code)
     if disposition is None:
-        raise RefusedDisposition(f'"{said.code}" is not a disposition; known are {", ".join(sorted(DISPOSITIONS))}')
-    for name, given in (("amount", said.amount_cents), ("date", said.on)):
-        if name in disposition.needs and given is None:
-            raise RefusedDisposition(f"{said.code} needs --{name}")
+        raise RefusedDisposition(f'"{said.code}" is not a disposition; known are {", ".join(sorted(table))}')
+    for need, given in ((Needs.AMOUNT, said.amount_cents), (Needs.DATE, said.on)):
+        if need in disposition.needs and given is None:
+            raise RefusedDisposition(f"{said.code} needs --{need}")
     return disposition
 
 
-def _refuse_wrong(said: Said, disposition: Disposition, accounts: list[AnyRow], today: date) -> None:
-    if said.code == "promise_to_pay":
-        owed = sum(account.balance_cents for account in accounts)
-        amount, on = said.amount_cents or 0, said.on or today
-        if on < today:
-            raise RefusedDisposition(f"a promise for {on} lies in the past; today is {today}")
-        if (on - today).days > FURTHEST_PROMISE_DAYS:
-            raise RefusedDisposition(
-                f"{on} is more than {FURTHEST_PROMISE_DAYS} days away; offer an arrangement instead"
-            )
-        if amount <= 0:
-            raise RefusedDisposition("a promise is of an amount above zero; give --amount in dollars, such as 50.00")
-        if amount > owed:
-            raise RefusedDisposition(
-                f"{dollars(amount)} is more than the {dollars(owed)} that is owed; correct the amount"
-            )
-    if said.code == "callback" and said.on is not None and said.on < today:
-        raise RefusedDisposition(f"a callback on {said.on} lies in the past; today is {today}")
+def _refuse_wrong(call: _Call, today: date) -> None:
+    said = call.said
+    match call.disposition.does:
+        case Does.PROMISE:
+            refuse_wrong_promise(said.amount_cents or 0, said.on or today, call.accounts, today)
+        case Does.CALLBACK if said.on is not None and said.on < today:
+            raise RefusedDisposition(f"a callback on {said.on} lies in the past; today is {today}")
+        case Does.CALLBACK if said.on is not None and (said.on - today).days > FURTHEST_CALLBACK_DAYS:
+            raise RefusedDisposition(f"a callback on {said.on} is more than {FURTHEST_CALLBACK_DAYS} days away")
+        case _:
+            pass
 
 
-def _write_attempt(tx: Transaction, task: AnyRow, disposition: Disposition, said: Said) -> None:
+def _look_for_wrong(tx: Transaction, call: _Call) -> None:
+    """A call that should not have been made is a manager's to look into; what happened is written down all the same."""
+    assert call.task is not None
+    at = datetime.fromisoformat(call.said.at)
+    listed, kept = list_tasks(tx.conn, [call.task], tx.business_date)
+    why = None
+    if kept:
+        why = kept[0].stop.reason
+    elif listed and listed[0].window_start.date() <= at.date() <= listed[0].window_end.date():
+        # Where what is written down is another day's, the hour at which it was written says nothing.
+        outside = all(not window.start <= at <= window.end for window in listed[0].windows)
+        why = "the hour was outside those in which they may be called" if outside else None
+    if why is not None:
+        about = tuple(account.id for account in call.accounts)
+        reason = f"A call was made that should not have been: {why}"
+        open_tasks(tx, [NewTask("call-against-rule", "manager", reason, call.guarantor.id, call.creditor_id, about, 1)])
+
+
+def _write(tx: Transaction, call: _Call) -> None:
+    said, disposition = call.said, call.disposition
+    person = call.guarantor
+    dialled = person.phone or person.mobile
     tx.insert(
         ContactAttempt,
         [
             {
-                "id": tx.ids(ContactAttempt, 1)[0], "task_id": task.id, "guarantor_id": task.guarantor_id,
-                "creditor_id": task.creditor_id, "kind": "call", "made_on": tx.business_date, "at": said.at,
-                "disposition": said.code, "talked": disposition.talked, "counts": disposition.counts,
-                "made_by": tx.actor, "note": said.note,
+                "id": tx.ids(ContactAttempt, 1)[0], "task_id": None if call.task is None else call.task.id,
+                "guarantor_id": person.id, "creditor_id": call.creditor_id, "kind": "call",
+                "made_on": tx.business_date, "at": said.at, "disposition": said.code, "talked": disposition.talked,
+                "counts": disposition.counts and call.task is not None, "made_by": tx.actor, "note": said.note,
+                "phone": dialled, "weekday": tx.business_date.weekday(),
+                "hour": local_hour(datetime.fromisoformat(said.at), person.zip, dialled),
+                "inbound": call.task is None,
             }
         ],
     )  # fmt: skip
+    tx.record_all(
+        CallMade(
+            account_id=account.id, task=call.number, disposition=said.code, talked=disposition.talked, note=said.note,
+            inbound=call.task is None,
+        )
+        for account in call.accounts
+    )  # fmt: skip
+    _follow(tx, call)
 
 
-def _follow(tx: Transaction, task: AnyRow, accounts: list[AnyRow], disposition: Disposition, said: Said) -> None:
-    if said.code == "promise_to_pay":
-        _promise(tx, task, accounts, said)
-    if said.code == "deceased" and said.on is not None:
-        record_death(tx, task.guarantor_id, said.on, "told on the phone")
+def _follow(tx: Transaction, call: _Call) -> None:
+    disposition, said, accounts = call.disposition, call.said, call.accounts
+    ids = [account.id for account in accounts]
+    if disposition.does is Does.PROMISE and said.amount_cents is not None and said.on is not None:
+        promise(tx, call.guarantor.id, call.creditor_id, accounts, said.amount_cents, said.on)
+        own(tx, call.guarantor.id, call.creditor_id, "took a promise")
+    if disposition.does is Does.CALLBACK:
+        own(tx, call.guarantor.id, call.creditor_id, "agreed on a callback")
+    if disposition.does is Does.DEATH:
+        _death(tx, call)
     if disposition.hold is not None:
-        holds = {hold_for(disposition.hold, account, scope=disposition.scope): None for account in accounts}
+        days = disposition.hold_days
+        until = None if days is None else tx.business_date + timedelta(days=days)
+        holds = {hold_for(disposition.hold, one, scope=disposition.scope, until=until): None for one in accounts}
         open_holds(tx, list(holds))
     if disposition.task is not None:
         follow = disposition.task
-        about = tuple(account.id for account in accounts)
         why = disposition.says + (f": {said.note}" if said.note else "")
-        new = NewTask(follow.kind, follow.role, why, task.guarantor_id, task.creditor_id, about, follow.due_days)
+        new = NewTask(follow.kind, follow.role, why, call.guarantor.id, call.creditor_id, tuple(ids), follow.due_days)
         open_tasks(tx, [new])
+    if disposition.letter is not None and ids:
+        answer(tx, disposition.letter, ids)
+    if disposition.then.finish or disposition.then.resume_at is not None:
+        jump(tx, ids, disposition.then, disposition.says)
 
 
-def _promise(tx: Transaction, task: AnyRow, accounts: list[AnyRow], said: Said) -> None:
-    assert said.amount_cents is not None
-    assert said.on is not None
-    number = tx.ids(Promise, 1)[0]
-    judge_on = said.on + timedelta(days=GRACE_DAYS)
-    tx.insert(
-        Promise,
-        [
-            {
-                "id": number, "guarantor_id": task.guarantor_id, "creditor_id": task.creditor_id,
-                "amount_cents": said.amount_cents, "made_on": tx.business_date, "due_on": said.on,
-                "judge_on": judge_on, "state": PromiseState.OPEN.value, "paid_cents": 0,
-                "after_entry_id": last_entry(tx.conn),
-            }
-        ],
-    )  # fmt: skip
-    owing = [account for account in accounts if account.balance_cents > 0]
-    tx.insert(PromiseAccount, [{"promise_id": number, "account_id": account.id} for account in owing])
-    tx.record_all(
-        PromiseMade(account_id=account.id, promise=number, amount_cents=said.amount_cents, due_on=said.on)
-        for account in owing
-    )
-    # Nobody is written to while a promise runs; the hold ends by itself on the day it is judged.
-    open_holds(tx, [NewHold(HoldKind.PROMISE, account_id=account.id, until=judge_on) for account in owing])
+def _death(tx: Transaction, call: _Call) -> None:
+    """The one who died is the guarantor, or the patient of these accounts."""
+    persons = {account.patient_id for account in call.accounts} if call.said.patient else {call.guarantor.id}
+    source = f"told on the phone{f': {call.said.note}' if call.said.note else ''}"
+    if len(persons) > 1:
+        numbers = ", ".join(account.number for account in call.accounts)
+        raise RefusedDisposition(f"accounts {numbers} are of several patients; name the one with --account")
+    for person in persons:
+        if call.said.on is None:
+            suspect_death(tx, person, source)
+        else:
+            record_death(tx, person, call.said.on, source)
 
 
-def _move_task(tx: Transaction, task: AnyRow, disposition: Disposition, said: Said) -> None:
+def _move_task(tx: Transaction, task: AnyRow, call: _Call) -> None:
+    disposition, said = call.disposition, call.said
+    closes = disposition.closes
+    if disposition.does is Does.BAD_NUMBER:
+        # While another number is known the call goes on there.
+        closes = not drop_number(tx, call.guarantor.id, disposition.says)
     made = task.attempts_made + 1
-    used_up = made >= task.attempts_allowed and said.code != "callback"
-    if disposition.closes or used_up:
+    used_up = made >= task.attempts_allowed and disposition.does not in (Does.CALLBACK, Does.BAD_NUMBER)
+    if closes or used_up:
         if tx.conn.execute(sa.select(TASK.c.state).where(TASK.c.id == task.id)).scalar_one() == TaskState.OPEN.value:
-            state = TaskState.DONE if disposition.closes else TaskState.GIVEN_UP
+            state = TaskState.DONE if closes else TaskState.GIVEN_UP
             close_tasks(tx, [task.id], state, said.code)
         return
-    again = said.on if said.code == "callback" else tx.business_date + timedelta(days=task.every_days)
-    values: dict[str, object] = {"attempts_made": made, "not_before_on": again}
-    if said.code == "callback" and said.on is not None:
-        values["call_at"] = said.on.isoformat()
-        values["give_up_on"] = max(task.give_up_on or said.on, said.on + timedelta(days=task.every_days))
+    days = task.every_days if disposition.next_try_days is None else disposition.next_try_days
+    again = tx.business_date + timedelta(days=1 if disposition.does is Does.BAD_NUMBER else days)
+    values: dict[str, object] = {"attempts_made": made, "not_before_on": again, "taken_by": None, "taken_at": None}
+    if disposition.does is Does.CALLBACK and said.on is not None:
+        at = said.on.isoformat() if said.time_at is None else f"{said.on.isoformat()}T{said.time_at:%H:%M}"
+        latest = max(task.give_up_on or said.on, said.on + timedelta(days=task.every_days))
+        values |= {"call_at": at, "give_up_on": latest, "not_before_on": said.on}
+    elif task.call_at is not None:
+        # The callback was tried; what is tried next is no appointment any more.
+        values["call_at"] = None
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task.id).values(**values))
-
-
-def judge_promises(tx: Transaction) -> Counter[str]:
-    """Promises whose day and grace are over: kept, partly kept or broken by what the ledger holds since."""
-    due = sa.select(PROMISE).where(PROMISE.c.judge_on <= tx.business_date, sa.text("promise.state = 'open'"))
-    counts: Counter[str] = Counter()
-    for promise in sorted(tx.conn.execute(due), key=lambda promise: promise.id):
-        about = sa.select(PROMISE_ACCOUNT.c.account_id).where(PROMISE_ACCOUNT.c.promise_id == promise.id)
-        ids = sorted(tx.conn.execute(about).scalars())
-        paid = paid_since(tx.conn, ids, promise.after_entry_id)
-        outcome = _judge(promise.amount_cents, paid, owed(tx.conn, ids))
-        counts[f"promises_{outcome.value}"] += 1
-        tx.conn.execute(
-            sa.update(PROMISE).where(PROMISE.c.id == promise.id).values(state=outcome.value, paid_cents=paid)
-        )
-        tx.record_all(
-            PromiseJudged(
-                account_id=key, promise=promise.id, outcome=outcome.value, amount_cents=promise.amount_cents,
-                paid_cents=paid,
-            )
-            for key in ids
-        )  # fmt: skip
-        if outcome is not PromiseState.KEPT:
-            happen(tx, On.PROMISE_BROKEN, ids, promise.id)
-    return counts
-
-
-def _judge(promised: int, paid: int, owed: int) -> PromiseState:
-    if paid >= promised or owed <= 0:
-        return PromiseState.KEPT
-    return PromiseState.PARTLY_KEPT if paid > 0 else PromiseState.BROKEN
 
 
 def give_up_calls(tx: Transaction) -> int:
@@ -209,3 +276,6 @@ def give_up_calls(tx: Transaction) -> int:
     over = sorted(tx.conn.execute(query).scalars())
     close_tasks(tx, over, TaskState.GIVEN_UP, "nobody was reached in time")
     return len(over)
+
+
+__all__ = ["RefusedDisposition", "Said", "dispose", "give_up_calls", "take_call"]

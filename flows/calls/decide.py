@@ -1,18 +1,39 @@
 """Who may be called today, in which hours, and whom first. Pure."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from compliance import lawful_window, zones_of
-from flows.dunning.law import Stop, stop_for
+from compliance import Window, lawful_window, zones_of
+from flows.calls.scoring import Merits, Scoring
+from flows.calls.wishes import read_not_at, without
+from flows.dunning.law import stop_for
 from flows.dunning.schedule import OpenCall
 from flows.dunning.snapshot import GroupNow
+from flows.dunning.stop import Stop
+
+BEGINS_AFTER = timedelta(minutes=5)
+ENDS_BEFORE = timedelta(minutes=15)
+"""A call begins this long after its hours open and before they close, so that all of it lies inside."""
+
+EARLY_CALLBACK = timedelta(minutes=15)
+"""A callback at a set time comes up this long before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A call made before: weekday (Monday is 0) and hour at the guarantor, and whether they talked."""
+
+    weekday: int
+    hour: int
+    talked: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CallTask:
-    """An open call task as the list sees it."""
+    """An open call task as the list sees it. `call_at` is the day, or day and local time, of a callback."""
 
     id: int
     script: str | None
@@ -22,18 +43,63 @@ class CallTask:
     attempts_allowed: int
     call_at: str | None = None
     promise_broken: bool = False
+    dealt_to: str | None = None
+    taken_by: str | None = None
+    past: tuple[Attempt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A call on the list: whom, within which hours (UTC), how urgent (more is sooner), and why."""
+    """A call on the list: whom, within which hours (UTC), about which accounts, how urgent, and why.
+
+    `points` are the lines of the scoring table that hold for it; their sum is the priority.
+    """
 
     task: CallTask
     group: GroupNow
-    window_start: datetime
-    window_end: datetime
-    priority: int
+    windows: tuple[Window, ...]
+    account_ids: tuple[int, ...]
+    points: tuple[tuple[str, int], ...]
     reason: str
+
+    @property
+    def priority(self) -> int:
+        """How urgent: more is sooner."""
+        return sum(points for _, points in self.points)
+
+    @property
+    def window_start(self) -> datetime:
+        """When its hours begin."""
+        return self.windows[0].start
+
+    @property
+    def window_end(self) -> datetime:
+        """When the first of its hours end; where a part of the day was refused, `windows` has the others."""
+        return self.windows[0].end
+
+    @property
+    def balance_cents(self) -> int:
+        """What is owed on the accounts that it speaks of."""
+        return sum(account.balance_cents for account in self.group.accounts if account.id in self.account_ids)
+
+    def open_at(self, now: datetime) -> bool:
+        """Whether a call that begins now lies inside its hours."""
+        return any(window.start + BEGINS_AFTER <= now <= window.end - ENDS_BEFORE for window in self.windows)
+
+    def opens_next(self, now: datetime) -> datetime | None:
+        """When it may next begin today; None: no more today."""
+        starts = (window.start + BEGINS_AFTER for window in self.windows)
+        return next((start for start in starts if start > now), None)
+
+    @property
+    def best_hour(self) -> int | None:
+        """The hour, at the guarantor, at which they answered most often before."""
+        hours = Counter(attempt.hour for attempt in self.task.past if attempt.talked)
+        return max(hours, key=lambda hour: (hours[hour], -hour)) if hours else None
+
+    def calls_this_week(self, today: date) -> int:
+        """How many calls were made today and in the six days before."""
+        return sum(1 for day in self.group.contacts.calls_made if day > today - timedelta(days=7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +111,13 @@ class NotListed:
     stop: Stop
 
 
-CALLBACK_POINTS = 10_000
-BROKEN_PROMISE_POINTS = 5_000
-POINTS_A_DOLLAR = 1
-MOST_BALANCE_POINTS = 3_000
-FRESH_POINTS = 500
-FRESH_DAYS = 3
-"""A callback that was promised comes first, then broken promises, then balances, fresh ones before tried ones."""
+def list_call(
+    task: CallTask, group: GroupNow, today: date, scoring: Scoring, now: datetime | None = None
+) -> Listed | NotListed:
+    """Whether a call goes on today's list. Accounts that the law or a hold keeps from a call are left out of it.
 
-
-def list_call(task: CallTask, group: GroupNow, today: date) -> Listed | NotListed:
-    """Whether a call goes on today's list. Accounts that the law or a hold keeps from a call are left out of it."""
+    `now` lets the hour of calling count: whether they answered at it before.
+    """
     owing = [account for account in group.accounts if account.balance_cents > 0]
     if not owing:
         return NotListed(task, group, _nothing("nothing is owed any more", today))
@@ -64,39 +126,91 @@ def list_call(task: CallTask, group: GroupNow, today: date) -> Listed | NotListe
     callable_now = [account for account, stop in zip(owing, stops, strict=True) if stop is None]
     if not callable_now:
         return NotListed(task, group, next(stop for stop in stops if stop is not None))
-    window = lawful_window(zones_of(group.person.zip, group.person.phone), today)
-    if window is None:
-        return NotListed(task, group, _nothing("no hour is lawful in every time zone the guarantor may be in", today))
-    balance = sum(account.balance_cents for account in callable_now)
-    return Listed(task, group, window.start, window.end, priority(task, balance, today), reason(task))
+    zones = zones_of(group.person.zip, group.person.phone)
+    windows = _windows(task, group, zones, today)
+    if isinstance(windows, str):
+        return NotListed(task, group, _nothing(windows, today))
+    first_bills = [account.first_statement_on for account in callable_now if account.first_statement_on is not None]
+    merits = Merits(
+        balance_cents=sum(account.balance_cents for account in callable_now),
+        age_days=(today - min(first_bills)).days if first_bills else 0,
+        days_open=(today - task.opened_on).days,
+        tries=task.attempts_made,
+        callback_today=task.call_at is not None,
+        broken_promise=task.promise_broken,
+        missed_instalment=any(account.plan_broken_on is not None for account in callable_now),
+        reached_on_weekday=any(one.talked and one.weekday == today.weekday() for one in task.past),
+        reached_at_hour=now is not None and _answered_at(task, _local(now, zones).hour),
+        other_language=not group.person.language.startswith("en"),
+    )
+    ids = tuple(account.id for account in callable_now)
+    return Listed(task, group, windows, ids, scoring.points(merits), reason(task))
+
+
+def _answered_at(task: CallTask, hour: int) -> bool:
+    return any(one.talked and abs(one.hour - hour) <= 1 for one in task.past)
+
+
+def _windows(task: CallTask, group: GroupNow, zones: Collection[str], today: date) -> tuple[Window, ...] | str:
+    """The hours of a call: lawful everywhere it may ring, within the house's, not refused, not before a set time."""
+    limits = group.limits
+    whole = lawful_window(zones, today, earliest=limits.call_opens, latest=limits.call_closes)
+    if whole is None:
+        return "no hour is lawful in every zone the guarantor may be in" if zones else "nobody knows where they are"
+    windows = without(whole, read_not_at(group.person.not_at), zones, today)
+    if not windows:
+        return f"the guarantor asked not to be called at these times ({group.person.not_at})"
+    at = _set_time(task, zones, today)
+    if at is None:
+        return windows
+    later = [Window(max(window.start, at - EARLY_CALLBACK), window.end) for window in windows]
+    # A time that was agreed on but cannot be kept (it lies outside the hours) leaves the whole day.
+    return tuple(window for window in later if window.start < window.end) or windows
+
+
+def _set_time(task: CallTask, zones: Collection[str], today: date) -> datetime | None:
+    """The instant of a callback that was agreed on for a time of today, where the guarantor is."""
+    if task.call_at is None or "T" not in task.call_at:
+        return None
+    at = datetime.fromisoformat(task.call_at)
+    if at.date() != today:
+        return None
+    return max(at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for zone in zones)
+
+
+def _local(at: datetime, zones: Collection[str]) -> datetime:
+    """An instant where the guarantor is; of several zones, the first by name."""
+    return at.astimezone(ZoneInfo(min(zones)))
+
+
+def local_hour(at: datetime, zip_code: str | None, phone: str | None) -> int | None:
+    """The hour at the guarantor; None where nobody knows where they are."""
+    zones = zones_of(zip_code, None) or zones_of(None, phone)
+    return _local(at, zones).hour if zones else None
 
 
 def _nothing(why: str, today: date) -> Stop:
     return Stop("call-list", "house policy", why, None, "collector", today)
 
 
-def priority(task: CallTask, balance_cents: int, today: date) -> int:
-    """How urgent a call is, in points."""
-    points = min(balance_cents // 100 * POINTS_A_DOLLAR, MOST_BALANCE_POINTS)
-    if task.call_at is not None:
-        points += CALLBACK_POINTS
-    if task.promise_broken:
-        points += BROKEN_PROMISE_POINTS
-    if task.attempts_made == 0 and (today - task.opened_on).days <= FRESH_DAYS:
-        points += FRESH_POINTS
-    return points
-
-
 def reason(task: CallTask) -> str:
     """Why this call is to be made, in a few words."""
     if task.call_at is not None:
-        return f"Callback promised for {task.call_at}"
+        return f"Callback promised for {task.call_at.replace('T', ', ')}"
     if task.promise_broken:
         return "A promise was broken"
     tried = f", tried {task.attempts_made} of {task.attempts_allowed}" if task.attempts_made else ""
     return f"{task.reason}{tried}"
 
 
-def ranked(calls: Sequence[Listed]) -> list[Listed]:
-    """Best first; of equals, the one whose hours begin first, then the older task."""
-    return sorted(calls, key=lambda call: (-call.priority, call.window_start, call.task.id))
+def ranked(calls: Sequence[Listed], now: datetime | None = None) -> list[Listed]:
+    """Best first; of equals, the one whose hours begin first, then the older task.
+
+    Where the hour is known, those that may be called now stand before those whose hours open later.
+    """
+
+    def place(call: Listed) -> tuple[object, ...]:
+        shut = now is not None and not call.open_at(now)
+        return shut, -call.priority, call.window_start, call.task.id
+
+    return sorted(calls, key=place)

@@ -1,8 +1,78 @@
-"""How a call ended, and what follows from it: one table."""
+"""How a call can end, and what follows from it: the shipped table, and what a manager adds to it. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
+
+from flows.dunning.language import Days, Name, ResumeText, Text
+from flows.dunning.schedule import Then
+from flows.house_files.reading import read_words, refuse
+from letters.kinds import KINDS, Coming
 from models.kinds import HoldKind, HoldScope
+
+SHIPPED = Path(__file__).with_name("dispositions.yaml")
+
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=40)]
+
+
+class Does(StrEnum):
+    """What a disposition does beyond holds and tasks."""
+
+    PROMISE = "promise"
+    CALLBACK = "callback"
+    DEATH = "death"
+    BAD_NUMBER = "bad_number"
+
+
+class Needs(StrEnum):
+    """What must be said with a disposition."""
+
+    AMOUNT = "amount"
+    DATE = "date"
+
+
+class HoldText(Text):
+    """A hold to open."""
+
+    kind: HoldKind
+    scope: HoldScope | None = None
+    days: Annotated[int, Field(ge=1, le=3660)] | None = None
+
+
+class FollowUpText(Text):
+    """Work that a disposition makes for somebody."""
+
+    kind: Name
+    role: Annotated[str, Field(min_length=1, max_length=40)]
+    due_days: Days = 5
+
+
+class DispositionText(Text):
+    """One way for a call to end."""
+
+    says: Annotated[str, Field(min_length=1, max_length=200)]
+    key: Annotated[str, Field(pattern="^[a-z0-9]$")] | None = None
+    talked: bool = False
+    counts: bool = True
+    closes: bool = False
+    hold: HoldText | None = None
+    task: FollowUpText | None = None
+    letter: str | None = None
+    next_try_days: Annotated[int, Field(ge=0, le=365)] | None = None
+    needs: list[Needs] = Field(default_factory=list[Needs])
+    does: Does | None = None
+    then: Literal["finish"] | ResumeText | None = None
+
+
+class DispositionsText(Text):
+    """The whole table."""
+
+    dispositions: dict[Code, DispositionText]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,59 +86,117 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Disposition:
-    """A way for a call to end.
-
-    `talked`: a conversation with the guarantor took place. `counts`: it counts as a call of the week.
-    `closes`: the call task is done with. `hold` opens a hold (on the person where its kind is a person's).
-    `needs` names what must be given with it: an amount and a date, or a date.
-    """
+    """A way for a call to end. See dispositions.yaml for what each part means."""
 
     code: str
     says: str
+    key: str | None = None
     talked: bool = False
     counts: bool = True
     closes: bool = False
     hold: HoldKind | None = None
     scope: HoldScope | None = None
+    hold_days: int | None = None
     task: FollowUp | None = None
-    needs: tuple[str, ...] = ()
+    letter: str | None = None
+    next_try_days: int | None = None
+    needs: frozenset[Needs] = frozenset()
+    does: Does | None = None
+    then: Then = Then()
 
 
-_TABLE = (
-    Disposition("no_answer", "Nobody answered"),
-    Disposition("busy", "The line was busy"),
-    Disposition("voicemail", "A voicemail was left that says nothing of the debt"),
-    Disposition("wrong_number", "The number is somebody else's", closes=True, hold=HoldKind.PHONE_UNKNOWN,
-                task=FollowUp("find-phone", "clerk")),
-    Disposition("disconnected", "The number is out of service", counts=False, closes=True,
-                hold=HoldKind.PHONE_UNKNOWN, task=FollowUp("find-phone", "clerk")),
-    Disposition("third_party", "Somebody else answered; nothing was said of the debt"),
-    Disposition("right_party_no_commitment", "Reached, and nothing was promised", talked=True, closes=True),
-    Disposition("promise_to_pay", "The guarantor promised an amount by a date", talked=True, closes=True,
-                needs=("amount", "date")),
-    Disposition("paid", "The guarantor says that it is paid", talked=True, closes=True,
-                task=FollowUp("look-for-payment", "clerk")),
-    Disposition("arrangement", "The guarantor wants to pay by instalments", talked=True, closes=True,
-                task=FollowUp("set-up-arrangement", "collector", 2)),
-    Disposition("callback", "The guarantor asked to be called on a day", talked=True, needs=("date",)),
-    Disposition("dispute", "The guarantor disputes the bill", talked=True, closes=True, hold=HoldKind.DISPUTE,
-                task=FollowUp("review-dispute", "clerk", 30)),
-    Disposition("insurance_provided", "The guarantor named an insurance", talked=True, closes=True,
-                hold=HoldKind.INSURANCE_PENDING, task=FollowUp("bill-insurance", "clerk", 3)),
-    Disposition("financial_assistance_requested", "The guarantor asked for financial assistance", talked=True,
-                closes=True, hold=HoldKind.FINANCIAL_ASSISTANCE, task=FollowUp("review-financial-assistance", "clerk")),
-    Disposition("hardship", "The guarantor cannot pay now", talked=True, closes=True,
-                task=FollowUp("review-financial-assistance", "clerk")),
-    Disposition("cease", "The guarantor asked not to be called again", talked=True, closes=True, hold=HoldKind.CEASE,
-                scope=HoldScope.CALLS),
-    Disposition("attorney", "The guarantor has an attorney", talked=True, closes=True, hold=HoldKind.ATTORNEY,
-                task=FollowUp("write-to-attorney", "manager")),
-    Disposition("bankruptcy", "The guarantor is in bankruptcy", talked=True, closes=True, hold=HoldKind.BANKRUPTCY,
-                task=FollowUp("check-bankruptcy", "manager")),
-    Disposition("deceased", "The guarantor has died", closes=True, needs=("date",)),
-    Disposition("language_barrier", "The guarantor speaks another language", closes=True,
-                task=FollowUp("call-with-interpreter", "collector", 2)),
-    Disposition("refused", "The guarantor refuses to pay", talked=True, closes=True),
-)  # fmt: skip
+def _disposition(code: str, given: DispositionText) -> Disposition:
+    then = Then()
+    if isinstance(given.then, ResumeText):
+        then = Then(resume_at=given.then.resume_at)
+    elif given.then == "finish":
+        then = Then(finish=True)
+    hold, task = given.hold, given.task
+    return Disposition(
+        code=code,
+        says=given.says,
+        key=given.key,
+        talked=given.talked,
+        counts=given.counts,
+        closes=given.closes,
+        hold=None if hold is None else hold.kind,
+        scope=None if hold is None else hold.scope,
+        hold_days=None if hold is None else hold.days,
+        task=None if task is None else FollowUp(task.kind, task.role, task.due_days),
+        letter=given.letter,
+        next_try_days=given.next_try_days,
+        needs=frozenset(given.needs),
+        does=given.does,
+        then=then,
+    )
 
-DISPOSITIONS: dict[str, Disposition] = {one.code: one for one in _TABLE}
+
+@lru_cache(16)
+def dispositions_from(text: str, file: str = "dispositions") -> Mapping[str, Disposition]:
+    """The shipped table with what a house's text adds or makes stricter.
+
+    Raises BadSchedule with line and remedy for a word that is not known, a letter that there is not, two codes on one
+    key, a code that lacks what it does, and for a shipped code that would stop less than it does.
+    """
+    words, document = read_words(text, file, DispositionsText)
+    table = dict(shipped())
+    for code, given in words.dispositions.items():
+        one = _disposition(code, given)
+        wrong = _wrong(one) or _laxer(table.get(code), one)
+        if wrong is not None:
+            raise refuse(file, document, ("dispositions", code, *wrong[0]), wrong[1])
+        table[code] = one
+    _check_keys(table, words, file, document)
+    return table
+
+
+def _wrong(one: Disposition) -> tuple[tuple[str, ...], str] | None:
+    if one.letter is not None and (one.letter not in KINDS or KINDS[one.letter].coming is Coming.ENCLOSURE):
+        letters = ", ".join(name for name, kind in KINDS.items() if kind.coming is not Coming.ENCLOSURE)
+        return ("letter",), f'there is no letter "{one.letter}"; there are {letters}'
+    if one.does is Does.PROMISE and one.needs != frozenset(Needs):
+        return ("needs",), "a promise needs [amount, date]"
+    if one.does is Does.CALLBACK and Needs.DATE not in one.needs:
+        return ("needs",), "a callback needs [date]"
+    if one.closes and one.next_try_days is not None:
+        return ("next_try_days",), "a call that is done is not tried again; take out next_try_days or closes"
+    return None
+
+
+def _laxer(shipped_one: Disposition | None, one: Disposition) -> tuple[tuple[str, ...], str] | None:
+    """Where a shipped code would stop or count less than it does: a manager may be stricter, never laxer."""
+    if shipped_one is None:
+        return None
+    for name in ("talked", "counts"):
+        if getattr(shipped_one, name) and not getattr(one, name):
+            return (name,), f"{one.code} is {name} as it is shipped, and cannot be made less; leave it true"
+    if shipped_one.does is not None and one.does is not shipped_one.does:
+        return ("does",), f"{one.code} does {shipped_one.does}; leave it so"
+    if shipped_one.hold is None:
+        return None
+    weaker = one.hold is not shipped_one.hold or (one.scope not in (None, HoldScope.ALL, shipped_one.scope))
+    if weaker or (one.hold_days is not None and shipped_one.hold_days is None):
+        return ("hold",), f"{one.code} opens a hold of kind {shipped_one.hold}; it cannot be left out or made less"
+    return None
+
+
+def _check_keys(table: Mapping[str, Disposition], words: DispositionsText, file: str, document: Any) -> None:
+    taken: dict[str, str] = {}
+    for code, one in table.items():
+        if one.key is None:
+            continue
+        other = taken.setdefault(one.key, code)
+        if other != code:
+            place = code if code in words.dispositions else other
+            raise refuse(file, document, ("dispositions", place, "key"), f'key "{one.key}" is that of {other} already')
+
+
+@lru_cache(1)
+def shipped() -> Mapping[str, Disposition]:
+    """The codes that come with the house."""
+    words, _ = read_words(SHIPPED.read_text("utf-8"), SHIPPED.name, DispositionsText)
+    return {code: _disposition(code, given) for code, given in words.dispositions.items()}
+
+
+DISPOSITIONS = shipped()
+"""The shipped codes, by name."""

@@ -1,19 +1,27 @@
 """What the call list reads: open calls by index, with the groups that they are about."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.calls.decide import CallTask, Listed, NotListed, list_call, ranked
+from flows.calls.decide import Attempt, CallTask, Listed, NotListed, list_call, ranked
+from flows.calls.dispositions import Disposition, dispositions_from, shipped
+from flows.calls.scoring import Scoring, scoring_from, shipped_scoring
 from flows.dunning.queries import groups_of_accounts
-from models import Account, Person, Promise, Task, TaskAccount
-from models.columns import AnyRow, table
+from flows.house_files.queries import text_of
+from models import Account, CallOwner, Collector, ContactAttempt, Enrollment, Person, Promise, Task, TaskAccount
+from models.columns import AnyRow, among, table
 from models.database import grouped, parts
-from models.kinds import PromiseState
+from models.kinds import EnrollmentState, PromiseState
 
 ACCOUNT = table(Account)
+CALL_OWNER = table(CallOwner)
+COLLECTOR = table(Collector)
+CONTACT = table(ContactAttempt)
+ENROLLMENT = table(Enrollment)
 PERSON = table(Person)
 PROMISE = table(Promise)
 TASK = table(Task)
@@ -23,30 +31,59 @@ OPEN = sa.text("task.state = 'open'")
 """Written out, not bound, so that ix_task_open is found by it."""
 
 
-def calls_of_the_day(conn: Connection, today: date) -> tuple[list[Listed], list[NotListed]]:
-    """Today's calls, best first, and those that may not be made with the reason."""
+def scoring_now(conn: Connection) -> Scoring:
+    """The table in force by which calls are ranked."""
+    text = text_of(conn, "call-scoring")
+    return shipped_scoring() if text is None else scoring_from(text)
+
+
+def dispositions_now(conn: Connection) -> dict[str, Disposition]:
+    """The table in force of how a call can end."""
+    text = text_of(conn, "dispositions")
+    return dict(shipped() if text is None else dispositions_from(text))
+
+
+def open_calls(conn: Connection, today: date) -> list[AnyRow]:
+    """The calls that are due, by ix_task_open."""
     query = sa.select(TASK).where(OPEN, TASK.c.kind == "call", TASK.c.not_before_on <= today)
-    tasks = sorted(conn.execute(query), key=lambda task: task.id)
-    accounts = accounts_of_tasks(conn, [task.id for task in tasks])
-    ids = sorted({account for about in accounts.values() for account in about})
-    groups, _ = groups_of_accounts(conn, ids, today)
+    return sorted(conn.execute(query), key=lambda task: task.id)
+
+
+def calls_of_the_day(
+    conn: Connection, today: date, *, collector: str | None = None, now: datetime | None = None
+) -> tuple[list[Listed], list[NotListed]]:
+    """Today's calls, best first, and those that may not be made with the reason; all, or one collector's."""
+    tasks = open_calls(conn, today)
+    if collector is not None:
+        tasks = [task for task in tasks if collector in (task.dealt_to, task.taken_by)]
+    return list_tasks(conn, tasks, today, now)
+
+
+def list_tasks(
+    conn: Connection, tasks: Sequence[AnyRow], today: date, now: datetime | None = None
+) -> tuple[list[Listed], list[NotListed]]:
+    """These calls, best first, and those of them that may not be made with the reason."""
+    spoken = accounts_spoken(conn, tasks)
+    groups, _ = groups_of_accounts(conn, sorted({key for about in spoken.values() for key in about}), today, lock=False)
     by_account = {account.id: group for group in groups for account in group.accounts}
-    broken = _broken_promises(conn, sorted({task.guarantor_id for task in tasks}))
+    persons = sorted({task.guarantor_id for task in tasks})
+    broken, past, scoring = _broken_promises(conn, persons), _past(conn, persons), scoring_now(conn)
     listed: list[Listed] = []
     kept: list[NotListed] = []
     for task in tasks:
-        about = [account for account in accounts.get(task.id, ()) if account in by_account]
+        about = [account for account in spoken.get(task.id, ()) if account in by_account]
         if not about:
             continue
-        made = list_call(_task(task, (task.guarantor_id, task.creditor_id) in broken), by_account[about[0]], today)
+        seen = _task(task, (task.guarantor_id, task.creditor_id) in broken, past.get(task.guarantor_id, ()))
+        made = list_call(seen, by_account[about[0]], today, scoring, now)
         if isinstance(made, Listed):
             listed.append(made)
         else:
             kept.append(made)
-    return ranked(listed), kept
+    return ranked(listed, now), kept
 
 
-def _task(row: AnyRow, broken: bool) -> CallTask:
+def _task(row: AnyRow, broken: bool, past: Sequence[Attempt]) -> CallTask:
     return CallTask(
         id=row.id,
         script=row.script,
@@ -56,11 +93,37 @@ def _task(row: AnyRow, broken: bool) -> CallTask:
         attempts_allowed=row.attempts_allowed,
         call_at=row.call_at,
         promise_broken=broken or row.script == "broken-promise",
+        dealt_to=row.dealt_to,
+        taken_by=row.taken_by,
+        past=tuple(past),
     )
 
 
+def accounts_spoken(conn: Connection, tasks: Sequence[AnyRow]) -> dict[int, list[int]]:
+    """The accounts that calls speak for: those that gave occasion, and all others of the guarantor at that creditor
+    that are on their way in a schedule and owed."""
+    about = accounts_of_tasks(conn, [task.id for task in tasks])
+    pairs = {(task.guarantor_id, task.creditor_id): task.id for task in tasks}
+    persons = sorted({task.guarantor_id for task in tasks})
+    for part in parts(persons):
+        query = (
+            sa.select(ENROLLMENT.c.guarantor_id, ENROLLMENT.c.creditor_id, ENROLLMENT.c.account_id)
+            .join(ACCOUNT, ACCOUNT.c.id == ENROLLMENT.c.account_id)
+            .where(
+                among(ENROLLMENT.c.guarantor_id, part), ENROLLMENT.c.state == EnrollmentState.ACTIVE.value,
+                ACCOUNT.c.balance_cents > 0,
+            )
+            .order_by(ENROLLMENT.c.account_id)
+        )  # fmt: skip
+        for guarantor, creditor, account in conn.execute(query):
+            task = pairs.get((guarantor, creditor))
+            if task is not None and account not in about.setdefault(task, []):
+                about[task].append(account)
+    return about
+
+
 def accounts_of_tasks(conn: Connection, task_ids: list[int]) -> dict[int, list[int]]:
-    """The accounts that tasks speak for."""
+    """The accounts that gave occasion to tasks."""
     rows: list[tuple[int, int]] = []
     for part in parts(task_ids):
         query = sa.select(TASK_ACCOUNT.c.task_id, TASK_ACCOUNT.c.account_id).where(TASK_ACCOUNT.c.task_id.in_(part))
@@ -68,12 +131,23 @@ def accounts_of_tasks(conn: Connection, task_ids: list[int]) -> dict[int, list[i
     return grouped(rows)
 
 
-def _broken_promises(conn: Connection, guarantor_ids: list[int]) -> set[tuple[int, int]]:
+def _past(conn: Connection, guarantor_ids: Sequence[int]) -> dict[int, list[Attempt]]:
+    """The calls made before to these guarantors, by anybody's creditor: when they answer is when they answer."""
+    rows: list[tuple[int, Attempt]] = []
+    for part in parts(guarantor_ids):
+        query = sa.select(CONTACT.c.guarantor_id, CONTACT.c.weekday, CONTACT.c.hour, CONTACT.c.talked).where(
+            among(CONTACT.c.guarantor_id, part), CONTACT.c.hour.is_not(None), CONTACT.c.weekday.is_not(None)
+        )
+        rows.extend((row[0], Attempt(row[1], row[2], row[3])) for row in conn.execute(query))
+    return grouped(rows)
+
+
+def _broken_promises(conn: Connection, guarantor_ids: Sequence[int]) -> set[tuple[int, int]]:
     """Guarantors and creditors whose last promise was not kept."""
     last: dict[tuple[int, int], str] = {}
     for part in parts(guarantor_ids):
         query = sa.select(PROMISE.c.guarantor_id, PROMISE.c.creditor_id, PROMISE.c.state)
-        for row in conn.execute(query.where(PROMISE.c.guarantor_id.in_(part)).order_by(PROMISE.c.id)):
+        for row in conn.execute(query.where(among(PROMISE.c.guarantor_id, part)).order_by(PROMISE.c.id)):
             last[row.guarantor_id, row.creditor_id] = row.state
     return {key for key, state in last.items() if state in (PromiseState.BROKEN.value, PromiseState.PARTLY_KEPT.value)}
 

@@ -5,11 +5,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.happenings.commands import close_tasks
-from flows.holds.commands import clear_holds
+from compliance.hours import is_number, is_zip
+from flows.calls.wishes import read_not_at
+from flows.happenings.commands import NewTask, close_tasks, open_tasks
+from flows.holds.commands import NewHold, clear_holds, open_holds
 from models import Account, Hold, Person, Task
 from models.columns import AnyRow, table
-from models.database import Transaction
+from models.database import Transaction, grouped
 from models.errors import Refused
 from models.events import PersonChanged
 from models.kinds import HoldKind, TaskState
@@ -20,10 +22,15 @@ PERSON = table(Person)
 TASK = table(Task)
 
 ADDRESS = ("address1", "address2", "city", "state", "zip")
-FIELDS = (*ADDRESS, "phone", "mobile", "email", "email_consent", "text_consent", "language", "large_print")
+NUMBERS = ("phone", "mobile")
+FIELDS = (*ADDRESS, *NUMBERS, "email", "email_consent", "text_consent", "language", "large_print", "not_at")
 """What can be changed about a person here."""
 
-_ADDRESS_TASKS = ("find-address", "missing-address")
+_FOUND = {
+    HoldKind.ADDRESS_UNKNOWN: (("find-address", "missing-address"), "a new address is known"),
+    HoldKind.PHONE_UNKNOWN: (("find-phone",), "a new number is known"),
+}
+"""What is over when something is known again: the hold for want of it, and the work to find it."""
 
 
 class RefusedChange(Refused):
@@ -33,8 +40,9 @@ class RefusedChange(Refused):
 def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], source: str) -> tuple[str, ...]:
     """Change a person's address or wishes; gives the names of the fields that are now another.
 
-    A new address ends the hold for want of one and closes the tasks to find it; a new e-mail address is tried again.
-    Raises RefusedChange for an address that the post cannot read or an e-mail address that is none.
+    A new address or number ends the hold for want of one and closes the tasks to find it; a new e-mail address is
+    tried again. Raises RefusedChange for an address that the post cannot read, an e-mail address or a number that is
+    none; BadWish for times that cannot be read.
     """
     person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
     wanted = {name: changes[name] for name in FIELDS if name in changes}
@@ -42,6 +50,8 @@ def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], s
         wanted = {**dict.fromkeys(ADDRESS), **{name: getattr(person, name) for name in ADDRESS}, **wanted}
         _check_address(wanted)
     _check_email(person, wanted)
+    _check_numbers(wanted)
+    read_not_at(wanted.get("not_at"))
     changed = tuple(name for name, value in wanted.items() if getattr(person, name) != value)
     if not changed:
         return ()
@@ -51,7 +61,9 @@ def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], s
     tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == person_id).values(**values, version=PERSON.c.version + 1))
     _tell(tx, person_id, changed, source)
     if any(name in ADDRESS for name in changed):
-        _address_found(tx, person_id)
+        _found(tx, person_id, HoldKind.ADDRESS_UNKNOWN)
+    if any(name in NUMBERS and wanted[name] for name in changed):
+        _found(tx, person_id, HoldKind.PHONE_UNKNOWN)
     return changed
 
 
@@ -62,6 +74,8 @@ def _check_address(address: Mapping[str, Any]) -> None:
     digits = str(address["zip"]).replace("-", "")
     if not digits.isdigit() or len(digits) not in (5, 9):
         raise RefusedChange(f'"{address["zip"]}" is no ZIP; give five digits, or nine with a dash, such as 53703-1912')
+    if not is_zip(digits[:5]):
+        raise RefusedChange(f"there is no ZIP {digits[:5]}; look it up by the street and town")
     if not (len(address["state"]) == 2 and address["state"].isalpha() and address["state"].isupper()):
         raise RefusedChange(f'"{address["state"]}" is no state; give its two letters, such as WI')
 
@@ -76,6 +90,13 @@ def _check_email(person: AnyRow, wanted: Mapping[str, Any]) -> None:
         raise RefusedChange("nobody can agree to text messages without a mobile number; give --mobile as well")
 
 
+def _check_numbers(wanted: Mapping[str, Any]) -> None:
+    for name in NUMBERS:
+        given = wanted.get(name)
+        if given and not is_number(given):
+            raise RefusedChange(f'"{given}" is no phone number; give ten digits, such as 937-555-0101')
+
+
 def _tell(tx: Transaction, person_id: int, changed: tuple[str, ...], source: str) -> None:
     concerned = sa.or_(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.patient_id == person_id)
     query = sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id).where(concerned).order_by(ACCOUNT.c.id)
@@ -84,15 +105,38 @@ def _tell(tx: Transaction, person_id: int, changed: tuple[str, ...], source: str
         tx.record(PersonChanged(account_id=account.id, who=who, changed=changed, source=source))
 
 
-def _address_found(tx: Transaction, person_id: int) -> None:
+def _found(tx: Transaction, person_id: int, what: HoldKind) -> None:
+    kinds, why = _FOUND[what]
     unknown = sa.select(HOLD.c.id).where(
-        HOLD.c.person_id == person_id, HOLD.c.kind == HoldKind.ADDRESS_UNKNOWN.value, HOLD.c.cleared_on.is_(None)
+        HOLD.c.person_id == person_id, HOLD.c.kind == what.value, HOLD.c.cleared_on.is_(None)
     )
-    clear_holds(tx, list(tx.conn.execute(unknown).scalars()), "a new address is known")
+    clear_holds(tx, list(tx.conn.execute(unknown).scalars()), why)
     tasks = sa.select(TASK.c.id).where(
-        TASK.c.guarantor_id == person_id, TASK.c.kind.in_(_ADDRESS_TASKS), TASK.c.state == TaskState.OPEN.value
+        TASK.c.guarantor_id == person_id, TASK.c.kind.in_(kinds), TASK.c.state == TaskState.OPEN.value
     )
-    close_tasks(tx, list(tx.conn.execute(tasks).scalars()), TaskState.DONE, "a new address is known")
+    close_tasks(tx, list(tx.conn.execute(tasks).scalars()), TaskState.DONE, why)
+
+
+def drop_number(tx: Transaction, person_id: int, why: str) -> bool:
+    """Forget the number that was called, which is not the person's; whether another one is known.
+
+    Where none is, nobody calls until one is found, which is a clerk's task.
+    """
+    person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
+    bad = "phone" if person.phone else "mobile"
+    values: dict[str, Any] = {bad: None, "version": PERSON.c.version + 1}
+    if bad == "mobile":
+        values["text_consent"] = False
+    tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == person_id).values(**values))
+    _tell(tx, person_id, (bad,), why)
+    if bad == "phone" and person.mobile:
+        return True
+    accounts = sa.select(ACCOUNT).where(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.balance_cents > 0)
+    about = grouped((row.creditor_id, row.id) for row in tx.conn.execute(accounts.order_by(ACCOUNT.c.id)))
+    open_holds(tx, [NewHold(HoldKind.PHONE_UNKNOWN, person_id=person_id)])
+    tasks = [NewTask("find-phone", "clerk", why, person_id, key, tuple(ids)) for key, ids in about.items()]
+    open_tasks(tx, tasks)
+    return False
 
 
 def stop_electronic(tx: Transaction, person_id: int, source: str) -> tuple[str, ...]:

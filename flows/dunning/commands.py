@@ -6,16 +6,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.dunning.decide import GroupDecision
+from flows.dunning.decide import GroupDecision, resumed
 from flows.dunning.enter import Entry
-from flows.dunning.queries import Unread
-from flows.dunning.schedule import Schedule
-from flows.dunning.snapshot import GroupNow
+from flows.dunning.queries import Unread, groups_of_accounts, schedules_by_id
+from flows.dunning.schedule import Schedule, Then
+from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.dunning.taking import Taking, Work, letters_in, tasks_in
+from flows.happenings.commands import NewTask, open_tasks
 from models import Account, Enrollment, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
 from models.columns import AnyRow, table
 from models.database import Transaction, bulk
-from models.events import BroughtBack, Enrolled, SetAside
+from models.events import BroughtBack, Enrolled, Resumed, ScheduleFinished, SetAside
 from models.kinds import EnrollmentState, TaskState
 
 ACCOUNT = table(Account)
@@ -101,6 +102,54 @@ def set_aside(tx: Transaction, unread: Unread) -> None:
         )  # fmt: skip
         tx.insert(TaskAccount, [{"task_id": task, "account_id": row.account_id}])
         tx.record(SetAside(account_id=row.account_id, reason=unread.reason))
+
+
+def jump(tx: Transaction, account_ids: Sequence[int], then: Then, why: str) -> None:
+    """Take accounts out of their schedules, or let them go on at a step of them; those in no schedule stay so.
+
+    An account whose schedule has no such step is a manager's task.
+    """
+    schedules = schedules_by_id(tx.conn)
+    groups, _ = groups_of_accounts(tx.conn, account_ids, tx.business_date)
+    for group in groups:
+        for account in group.accounts:
+            schedule = schedules.get(account.schedule_version_id)
+            if schedule is None:
+                continue
+            if then.finish:
+                _finish(tx, account, why)
+            elif then.resume_at in schedule.position:
+                _resume(tx, account, schedule, then.resume_at)
+            else:
+                reason = f"{why}: it should go on at {then.resume_at}, which {schedule.name} does not have"
+                person, creditor = group.person.id, group.creditor.id
+                open_tasks(tx, [NewTask("schedule-jump", "manager", reason, person, creditor, (account.id,))])
+
+
+def _finish(tx: Transaction, account: AccountNow, why: str) -> None:
+    values = {"state": EnrollmentState.FINISHED.value, "next_action_on": None, "pending": None}
+    tx.conn.execute(sa.update(ENROLLMENT).where(ENROLLMENT.c.account_id == account.id).values(**values))
+    version = account.schedule_version_id
+    tx.record(ScheduleFinished(account_id=account.id, cycle=account.cycle, schedule_version_id=version, reason=why))
+
+
+def _resume(tx: Transaction, account: AccountNow, schedule: Schedule, step: str) -> None:
+    after = resumed(account, schedule, step, tx.business_date)
+    values = {
+        "cycle": after.cycle, "pending": None, "delay_days": after.delay_days, "next_action_on": tx.business_date,
+        "blocked_by": None, "blocked_until": None, "state": EnrollmentState.ACTIVE.value,
+    }  # fmt: skip
+    tx.conn.execute(sa.update(ENROLLMENT).where(ENROLLMENT.c.account_id == account.id).values(**values))
+    taken = [
+        {
+            "account_id": account.id, "cycle": after.cycle, "step": name, "outcome": one.outcome.value, "on": one.on,
+            "why": f"taken up again at {step}",
+        }
+        for name, one in after.taken.items()
+    ]  # fmt: skip
+    tx.insert(StepTaken, taken)
+    version = account.schedule_version_id
+    tx.record(Resumed(account_id=account.id, cycle=after.cycle, schedule_version_id=version, resume_at=step))
 
 
 def bring_back(tx: Transaction, account_id: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from flows.dunning.conditions import ALWAYS, Facts
-from flows.dunning.law import Stop, is_held, stop_for
+from flows.dunning.law import is_held, stop_for
 from flows.dunning.schedule import (
     ONE_DAY,
     Act,
@@ -20,6 +20,7 @@ from flows.dunning.schedule import (
     Then,
 )
 from flows.dunning.snapshot import AccountNow, ContactsNow, GroupNow, Taken
+from flows.dunning.stop import Stop
 from models.kinds import HoldKind, StepOutcome
 
 PAID = "nothing is owed any more"

@@ -1,22 +1,20 @@
 """From the book's own words to the law's: the facts of a step, and what stands in its way. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cache
 from typing import Any
 
 from compliance import Allow, Block, Firmness, Require, StepKind, check, next_action_on
+from flows.dunning.limited import limit_stop
 from flows.dunning.schedule import Act, OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
 from flows.dunning.snapshot import AccountNow, GroupNow, HoldNow
+from flows.dunning.stop import CHASE_DAYS, Stop
 from flows.mail.lines import lines_for
 from letters.kinds import LANGUAGES
 from models.kinds import HoldKind, HoldScope
 
 NOON = time(12)
-
-CHASE_DAYS = 30
-"""How long until a stop that a person must clear is asked after again; its clearing wakes the account at once."""
 
 FLAG_OF_HOLD: Mapping[HoldKind, str] = {
     HoldKind.DISPUTE: "disputed",
@@ -86,20 +84,6 @@ REFUSED_CHANNELS: Mapping[HoldScope, tuple[str, ...]] = {
 """Which channels a person refused who asked that not all contact, but this, should cease."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """What stands in the way of a step. `never`: it will not be allowed in this cycle; the next step is tried."""
-
-    rule: str
-    citation: str
-    reason: str
-    until: date | None
-    cleared_by: str | None
-    look_again: date
-    never: bool = False
-    needs: str | None = None
-
-
 def is_held(account: AccountNow, group: GroupNow, today: date) -> bool:
     """Whether something stops every step of this account, so that not even its conditions are looked at."""
     if group.person.died_on is not None or account.patient_died_on is not None:
@@ -121,6 +105,8 @@ def stop_for(act: Act | None, account: AccountNow, group: GroupNow, today: date)
 
 def email_allowed(kind: str, account: AccountNow, group: GroupNow, today: date) -> bool:
     """Whether a letter of a kind may go by e-mail to somebody who agreed to it; the e-mail says how to end that."""
+    if group.limits.no_emails:
+        return False
     facts = facts_for(StepKind.EMAIL, SendLetter(kind), account, group, today)
     facts.update(
         {
@@ -137,6 +123,8 @@ def email_allowed(kind: str, account: AccountNow, group: GroupNow, today: date) 
 
 def text_allowed(account: AccountNow, group: GroupNow, today: date) -> bool:
     """Whether a text message may tell somebody who agreed to it that a letter came."""
+    if group.limits.no_texts:
+        return False
     facts = facts_for(StepKind.TEXT, None, account, group, today)
     facts.update(call_facts(group, today))
     facts.update(
@@ -186,6 +174,9 @@ def _stop_of(found: Block | Require, today: date) -> Stop:
 
 
 def _house_stop(act: Act | None, account: AccountNow, group: GroupNow, today: date) -> Stop | None:
+    limited = limit_stop(act, account, group, today)
+    if limited is not None:
+        return limited
     if isinstance(act, SendLetter) and not group.person.reachable_by_mail:
         reason = "the guarantor's address is not complete"
         chase = today + timedelta(days=CHASE_DAYS)

@@ -12,6 +12,8 @@ from flows.dunning.enter import Published
 from flows.dunning.schedule import Schedule
 from flows.dunning.schedule_file import schedule_from
 from flows.dunning.snapshot import AccountNow, ContactsNow, CreditorNow, GroupNow, HoldNow, PersonNow, Taken
+from flows.limits.limits import NONE, Limits, limits_for
+from flows.limits.queries import limit_rows
 from models import (
     Account,
     ContactAttempt,
@@ -100,14 +102,17 @@ def groups_of(conn: Connection, guarantor_ids: Sequence[int], today: date) -> tu
 
 
 def groups_of_accounts(
-    conn: Connection, account_ids: Sequence[int], today: date
+    conn: Connection, account_ids: Sequence[int], today: date, *, lock: bool = True
 ) -> tuple[list[GroupNow], list[Unread]]:
-    """The groups of these accounts, whether or not they are on their way in a schedule, and of no others."""
-    return _groups(
-        conn,
-        [row for part in parts(account_ids) for row in conn.execute(_any_accounts(among(ACCOUNT.c.id, part))).all()],
-        today,
-    )
+    """The groups of these accounts, whether or not they are on their way in a schedule, and of no others.
+
+    `lock` false: only to be looked at, so that nobody waits.
+    """
+    rows: list[AnyRow] = []
+    for part in parts(account_ids):
+        query = _any_accounts(among(ACCOUNT.c.id, part))
+        rows += conn.execute(query.with_for_update(of=ACCOUNT) if lock else query).all()
+    return _groups(conn, rows, today)
 
 
 def _groups(conn: Connection, accounts: Sequence[AnyRow], today: date) -> tuple[list[GroupNow], list[Unread]]:
@@ -168,7 +173,6 @@ def _any_accounts(which: sa.ColumnElement[bool]) -> AnySelect:
         .join(PATIENT, PATIENT.c.id == ACCOUNT.c.patient_id)
         .where(which)
         .order_by(ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id, ACCOUNT.c.id)
-        .with_for_update(of=ACCOUNT)
     )
 
 
@@ -187,6 +191,7 @@ class Page:
         self.account_holds = grouped((row.account_id, row) for row in rows(_account_holds, account_ids))
         self.letters = {(row.guarantor_id, row.creditor_id): row.last for row in rows(_last_letters, guarantor_ids)}
         self.open_calls = {(row.guarantor_id, row.creditor_id): row.id for row in rows(_open_calls, guarantor_ids)}
+        self.limits = limit_rows(conn)
         since = today - CALL_WINDOW
         self.contacts = grouped(
             (row.guarantor_id, row) for row in rows(lambda keys: _contacts(keys, since), guarantor_ids)
@@ -201,7 +206,13 @@ class Page:
             creditor=CreditorNow(creditor.id, creditor.external_id, creditor.name, creditor.kind, creditor.state),
             contacts=self._contacts_of(guarantor_id, creditor_id),
             accounts=tuple(self._account(row, guarantor_id) for row in rows),
+            limits=self._limits_of(person, creditor),
         )
+
+    def _limits_of(self, person: AnyRow, creditor: AnyRow) -> Limits:
+        if not self.limits:
+            return NONE
+        return limits_for(self.limits, creditor.external_id, (person.state, creditor.state))
 
     def _contacts_of(self, guarantor_id: int, creditor_id: int) -> ContactsNow:
         key = (guarantor_id, creditor_id)
@@ -268,6 +279,7 @@ def person_now(row: AnyRow, holds: tuple[HoldNow, ...]) -> PersonNow:
         reachable_by_mail=bool(row.address1 and row.city and row.state and row.zip),
         email=row.email if row.email_consent and row.email_failed_on is None else None,
         large_print=row.large_print,
+        not_at=row.not_at,
         holds=holds,
     )
 

@@ -1,7 +1,7 @@
 """From a schedule file to a Schedule: read with line numbers, checked by Pydantic, then looked through as a whole."""
 
 import difflib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -69,7 +69,7 @@ class Problem:
 
 
 class BadSchedule(Refused):
-    """A schedule file that cannot be used; `problems` says all that is wrong with it."""
+    """A schedule, or another table of the house, that cannot be used; `problems` says all that is wrong with it."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
@@ -92,8 +92,18 @@ class Source:
 
 def read_source(text: str, file: str) -> Source:
     """Read a schedule's text; raises BadSchedule with every wrong word, each with its line."""
+    document = document_of(text, file, "a schedule, which begins with `schedule: NAME`")
+    try:
+        words = ScheduleText.model_validate(document)
+    except ValidationError as error:
+        raise BadSchedule([problem_of(file, document, wrong, words_at) for wrong in error.errors()]) from error
+    return Source(file, words, document)
+
+
+def document_of(text: str, file: str, what: str) -> Any:
+    """A YAML text as a document that knows its lines; raises BadSchedule where it is none, or no mapping."""
     if len(text) > MAX_BYTES:
-        raise BadSchedule([Problem(file, 1, "file", f"is larger than {MAX_BYTES:,} characters; is it a schedule?")])
+        raise BadSchedule([Problem(file, 1, "file", f"is larger than {MAX_BYTES:,} characters; is it {what}?")])
     try:
         document = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
@@ -103,20 +113,17 @@ def read_source(text: str, file: str) -> Source:
     except YAMLError as error:
         raise BadSchedule([Problem(file, 1, "file", f"is not YAML: {error}")]) from error
     if not isinstance(document, Mapping):
-        raise BadSchedule([Problem(file, 1, "file", "must be a mapping that begins with `schedule: NAME`")])
-    try:
-        words = ScheduleText.model_validate(document)
-    except ValidationError as error:
-        raise BadSchedule([_problem_of(file, document, wrong) for wrong in error.errors()]) from error
-    return Source(file, words, document)
+        raise BadSchedule([Problem(file, 1, "file", f"must be a mapping: {what}")])
+    return document
 
 
-def _problem_of(file: str, document: Any, wrong: Any) -> Problem:
+def problem_of(file: str, document: Any, wrong: Any, known: Callable[[tuple[Any, ...]], Collection[str]]) -> Problem:
+    """What Pydantic found wrong, with its line and a remedy; `known` gives the words that may stand at a place."""
     location = tuple(part for part in wrong["loc"] if not str(part).endswith("Text"))
     field = ".".join(str(part) for part in location) or "file"
     if wrong["type"] == "extra_forbidden":
         message = (
-            f'"{location[-1]}" is not a word that may stand here{nearest(str(location[-1]), words_at(location[:-1]))}'
+            f'"{location[-1]}" is not a word that may stand here{nearest(str(location[-1]), known(location[:-1]))}'
         )
     elif wrong["type"] == "missing":
         message = "is missing; add it"

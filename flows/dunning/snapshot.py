@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from flows.limits.limits import NONE, Limits
 from models.kinds import HoldKind, HoldScope, StepOutcome
 
 
@@ -53,6 +54,7 @@ class PersonNow:
     reachable_by_mail: bool = True
     email: str | None = None
     large_print: bool = False
+    not_at: str | None = None
     holds: tuple[HoldNow, ...] = ()
 
 
@@ -115,3 +117,4 @@ class GroupNow:
     creditor: CreditorNow
     contacts: ContactsNow
     accounts: tuple[AccountNow, ...]
+    limits: Limits = NONE

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, assert_never
 
 from flows.dunning.decide import PAID, Blocked, Decision, Do, Finish, GroupDecision, Skip, Wait, resumed
-from flows.dunning.law import Stop, with_enclosures
+from flows.dunning.law import with_enclosures
 from flows.dunning.schedule import (
     OfferArrangement,
     OpenCall,
@@ -19,6 +19,7 @@ from flows.dunning.schedule import (
     WriteOff,
 )
 from flows.dunning.snapshot import AccountNow, GroupNow
+from flows.dunning.stop import Stop
 from letters.kinds import Coming
 from models.events import (
     Event,

@@ -193,6 +193,32 @@ def record_death(tx: Transaction, person_id: int, died_on: date, source: str) ->
     happen(tx, On.DEATH_REPORTED, ids, person_id)
 
 
+def suspect_death(tx: Transaction, person_id: int, source: str) -> None:
+    """A death was told of, but not its day: everything stops in this instant, and the estate desk finds out the day."""
+    person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
+    if person.death_date is not None:
+        return
+    query = sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id, ACCOUNT.c.balance_cents)
+    concerns = sa.or_(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.patient_id == person_id)
+    accounts = tx.conn.execute(query.where(concerns).order_by(ACCOUNT.c.id)).all()
+    # Where the patient is not who answers for the account, the stop is the account's.
+    as_patient = [account.id for account in accounts if account.guarantor_id != person_id]
+    holds = [NewHold(HoldKind.DECEASED, account_id=key, note=source) for key in as_patient]
+    if len(as_patient) < len(accounts):
+        holds.append(NewHold(HoldKind.DECEASED, person_id=person_id, note=source))
+    open_holds(tx, holds)
+    _close_calls(tx, accounts)
+    owing = grouped(((a.guarantor_id, a.creditor_id), a.id) for a in accounts if a.balance_cents > 0)
+    reason = f"A death was told of, its day is not known ({source})"
+    open_tasks(
+        tx,
+        [
+            NewTask("open-estate", "estate desk", reason, guarantor, creditor, tuple(about))
+            for (guarantor, creditor), about in owing.items()
+        ],
+    )
+
+
 def _close_calls(tx: Transaction, accounts: Sequence[AnyRow]) -> None:
     pairs = sorted({(account.guarantor_id, account.creditor_id) for account in accounts})
     for guarantor, creditor in pairs:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flows.dunning.law import Stop, stop_for
+from flows.dunning.law import stop_for
 from flows.dunning.schedule import SendLetter
 from flows.dunning.snapshot import AccountNow, GroupNow
+from flows.dunning.stop import Stop
 from flows.mail.lines import lines_for
 from flows.mail.numbers import letter_number, short_number
 from letters.data import PAID_IN_FULL, AccountLine, Creditor, Guarantor, Letter, LetterData

@@ -21,6 +21,10 @@ class Policy:
     release_over_cents: int | None = None
     two_sided: bool = False
     pdf: bool = True
+    promise_grace_days: int = 3
+    settle_without_manager_percent: int = 10
+    settle_at_most_percent: int = 50
+    refund_days: int = 30
 
 
 MEANING: Mapping[str, str] = {
@@ -28,6 +32,10 @@ MEANING: Mapping[str, str] = {
     "release_over_sheets": "A run of more sheets than this waits until a manager releases it (none: no limit)",
     "release_over_cents": "A run that asks for more than this, in cents, waits until a manager releases it",
     "two_sided": "Letters are printed on both sides of the paper (yes or no)",
+    "promise_grace_days": "How many days after its day a promise to pay is waited for before it is judged",
+    "settle_without_manager_percent": "What part of a balance, in percent, may be let go without a manager's approval",
+    "settle_at_most_percent": "What part of a balance, in percent, may be let go at most, with a manager's approval",
+    "refund_days": "Within how many days a guarantor gets back what they paid too much",
     "pdf": "A print batch gets a PDF as well, where LibreOffice is installed (yes or no)",
 }
 """Each setting in a sentence."""
@@ -46,7 +54,7 @@ def read_setting(name: str, text: str) -> Any:
         if value is None:
             raise BadSetting(f'{name} is yes or no, not "{text}"')
         return value
-    if text.strip().lower() == "none":
+    if text.strip().lower() == "none" and _usual(name) is None:
         return None
     if not text.strip().isdigit():
         raise BadSetting(f'{name} is a whole number or none, not "{text}"')

@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.calls.commands import give_up_calls, judge_promises
+from flows.calls.commands import give_up_calls
+from flows.calls.promises import judge_promises
 from flows.calls.queries import calls_of_the_day
 from flows.dunning.queries import due_guarantors, looking
 from flows.holds.commands import expired_holds

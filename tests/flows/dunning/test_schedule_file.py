@@ -100,7 +100,9 @@ def test_a_step_for_a_class_that_never_enters_is_refused() -> None:
 
 
 def test_what_is_no_schedule_at_all_is_refused_with_a_line() -> None:
-    assert problems("- a\n- b\n") == ["test.yaml:1: file: must be a mapping that begins with `schedule: NAME`"]
+    assert problems("- a\n- b\n") == [
+        "test.yaml:1: file: must be a mapping: a schedule, which begins with `schedule: NAME`"
+    ]
     (broken,) = problems("schedule: x\n  steps: [\n")
     assert broken.startswith("test.yaml:2: file: is not YAML here")
     (doubled,) = problems("schedule: x\nschedule: y\n")

@@ -1,0 +1,63 @@
+"""Who makes which calls: by language, ownership and how many each can make. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CollectorNow:
+    """Somebody who makes calls today. `creditors` empty: all."""
+
+    name: str
+    languages: frozenset[str]
+    calls_a_day: int
+    creditors: frozenset[str] = frozenset()
+
+    def suits(self, language: str, creditor: str) -> bool:
+        """Whether a call is theirs to make: they speak the language and work for the creditor."""
+        return language.partition("-")[0] in self.languages and (not self.creditors or creditor in self.creditors)
+
+
+@dataclass(frozen=True, slots=True)
+class CallToDeal:
+    """A call of today's list, in its rank. `owner` is the collector with whom they agreed on something."""
+
+    task: int
+    guarantor: int
+    creditor: str
+    language: str
+    owner: str | None = None
+    dealt_to: str | None = None
+
+
+def deal(calls: Sequence[CallToDeal], collectors: Sequence[CollectorNow]) -> dict[int, str]:
+    """Whose list each call goes on, best calls first; one that suits nobody, or is one too many, is left out.
+
+    All calls to one guarantor go to one collector. A call goes to its owner while they are here, however much they
+    have; else to whoever suits and has the smallest part of their day filled.
+    """
+    here = {one.name: one for one in collectors}
+    load = {one.name: 0 for one in collectors}
+    whose: dict[int, str] = {}
+    dealt: dict[int, str] = {}
+    for call in calls:
+        if call.dealt_to in here:
+            whose.setdefault(call.guarantor, call.dealt_to)
+    for call in calls:
+        name = whose.get(call.guarantor) or _choose(call, here, load)
+        if name is None:
+            continue
+        whose[call.guarantor] = name
+        dealt[call.task] = name
+        load[name] += 1
+    return dealt
+
+
+def _choose(call: CallToDeal, here: Mapping[str, CollectorNow], load: Mapping[str, int]) -> str | None:
+    owner = here.get(call.owner or "")
+    if owner is not None and owner.suits(call.language, call.creditor):
+        return owner.name
+    free = [
+        one for one in here.values() if load[one.name] < one.calls_a_day and one.suits(call.language, call.creditor)
+    ]
+    return min(free, key=lambda one: (load[one.name] / one.calls_a_day, one.name)).name if free else None

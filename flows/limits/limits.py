@@ -1,0 +1,114 @@
+"""What a manager can make stricter than the law, and how a value is read. Nothing can be made laxer. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import time
+from difflib import get_close_matches
+from typing import Any
+
+from compliance.hours import CLOSES, OPENS
+from models.errors import Refused
+
+
+class BadLimit(Refused):
+    """A limit that there is not, or a value that is no stricter than the law; the message says what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits in force for one creditor's guarantor. The usual values are the law's own, which hold anyway."""
+
+    call_opens: time = OPENS
+    call_closes: time = CLOSES
+    calls_in_7_days: int | None = None
+    days_after_talk: int | None = None
+    placement_day: int | None = None
+    no_calls: bool = False
+    no_letters: bool = False
+    no_texts: bool = False
+    no_emails: bool = False
+
+
+NONE = Limits()
+"""No limit beyond the law's."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRow:
+    """A limit as it was set: for a creditor and a state, each empty where it holds for all."""
+
+    name: str
+    creditor: str
+    state: str
+    value: str
+
+
+def _hour(name: str, text: str) -> time:
+    try:
+        hour = time.fromisoformat(text.zfill(5))
+    except ValueError:
+        raise BadLimit(f'{name} is a time such as 09:30, not "{text}"') from None
+    if not OPENS <= hour <= CLOSES:
+        raise BadLimit(f"{name} lies between {OPENS:%H:%M} and {CLOSES:%H:%M}: it can only be stricter than the law")
+    return hour
+
+
+def _number(least: int, most: int) -> Callable[[str, str], int]:
+    def read(name: str, text: str) -> int:
+        if not text.isdigit() or not least <= int(text) <= most:
+            raise BadLimit(f'{name} is a whole number from {least} to {most}, not "{text}"')
+        return int(text)
+
+    return read
+
+
+def _yes(name: str, text: str) -> bool:
+    if text.lower() != "yes":
+        raise BadLimit(f'{name} is yes, or none to take it away, not "{text}"')
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A limit that can be set: what it means, how it is read, and which of two values is the stricter."""
+
+    says: str
+    read: Callable[[str, str], Any]
+    stricter: Callable[[Any, Any], Any] = min
+
+
+KNOWN: Mapping[str, Known] = {
+    "call_opens": Known("No call before this hour at the guarantor (the law: 08:00)", _hour, max),
+    "call_closes": Known("No call after this hour at the guarantor (the law: 21:00)", _hour, min),
+    "calls_in_7_days": Known("At most so many calls in seven days (house policy and Reg F: 7)", _number(0, 6), min),
+    "days_after_talk": Known(
+        "No call for so many days after a conversation (house policy and Reg F: 7)", _number(8, 365), max
+    ),
+    "placement_day": Known("No placement before this day after the first bill", _number(1, 3650), max),
+    "no_calls": Known("No calls at all", _yes, max),
+    "no_letters": Known("No letters at all", _yes, max),
+    "no_texts": Known("No text messages at all", _yes, max),
+    "no_emails": Known("No e-mails at all", _yes, max),
+}  # fmt: skip
+"""Each limit that can be set, by name."""
+
+
+def read_limit(name: str, text: str) -> Any:
+    """The value of a limit as somebody wrote it. Raises BadLimit."""
+    if name not in KNOWN:
+        near = get_close_matches(name, KNOWN, 1)
+        hint = f'; did you mean "{near[0]}"?' if near else f"; there are {', '.join(KNOWN)}"
+        raise BadLimit(f'there is no limit "{name}"{hint}')
+    return KNOWN[name].read(name, text.strip())
+
+
+def limits_for(rows: Iterable[LimitRow], creditor: str, states: Iterable[str | None]) -> Limits:
+    """The limits of a creditor for a person of these states: of several that apply, the strictest."""
+    here = {state for state in states if state}
+    found: dict[str, Any] = {}
+    for row in rows:
+        if row.creditor not in ("", creditor) or (row.state and row.state not in here):
+            continue
+        value = read_limit(row.name, row.value)
+        found[row.name] = KNOWN[row.name].stricter(found[row.name], value) if row.name in found else value
+    return Limits(**found) if found else NONE
