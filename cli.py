@@ -2,7 +2,7 @@
 
 import typer
 
-from console import accounts, arrangements, house_settings, made_up, setup
+from console import accounts, arrangements, calls, house_settings, law, made_up, setup, tables
 from console.electronic import letters
 from console.schedules import schedule
 
@@ -21,8 +21,8 @@ COMMANDS = {
     "run": setup.run,
     "account": accounts.account,
     "explain": accounts.explain_account,
-    "calls": accounts.calls,
-    "disposition": accounts.disposition,
+    "disposition": calls.disposition,
+    "called": calls.called,
     "pay": setup.pay,
     "tasks": accounts.tasks,
     "contact": house_settings.contact,
@@ -32,7 +32,12 @@ COMMANDS = {
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
 app.add_typer(accounts.hold, name="hold")
+app.add_typer(calls.calls, name="calls")
+app.add_typer(calls.collector, name="collector")
 app.add_typer(arrangements.arrangement, name="arrangement")
+app.add_typer(law.law, name="law")
+app.add_typer(tables.tables, name="table")
+app.add_typer(tables.limits, name="limits")
 app.add_typer(letters, name="letters")
 app.add_typer(schedule, name="schedule")
 app.add_typer(house_settings.settings, name="settings")

@@ -1,19 +1,21 @@
 """May a step be taken today? All rules are looked at; the one that governs is named, with its citation and its end."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, time, timedelta
-from functools import cache
-from typing import Any, TypeAlias
+from typing import Any
 
-import holidays
+from compliance.days import is_holiday, is_sunday, next_business_day
+from compliance.decisions import Allow, Block, Decision, Finding, Require
+from compliance.facts import BadFacts, Facts, FactType, flaws_of, read_moment
+from compliance.load import catalogue
+from compliance.lookup import DERIVED, Catalogue
+from compliance.rules import CHANNELS, Basis, Firmness, LookAgain, LookKind, Outcome, Rule, StepKind
 
-from compliance.conditions import Facts
-from compliance.load import Catalogue, catalogue
-from compliance.rules import Firmness, LookKind, Outcome, Rule, StepKind
+OPENING = time(8)
+"""Where a rule of hours does not say: 12 CFR 1006.6(b)(1)(i)."""
 
-CHASE_DAYS = 30
-"""How long until a stop that a person must clear is asked after again."""
+CLERK = "clerk"
+"""Who supplies a day that is missing."""
 
 _FIRMNESS = {
     LookKind.NEVER: Firmness.NEVER,
@@ -23,275 +25,151 @@ _FIRMNESS = {
     LookKind.NEXT_BUSINESS_DAY: Firmness.DATE,
     LookKind.NOW: Firmness.NOW,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A rule that fired: what it says, until when, and the facts that made it fire."""
-
-    rule: str
-    title: str
-    citation: str
-    basis: str
-    confidence: str
-    outcome: Outcome
-    firmness: Firmness
-    until: date | None
-    until_time: time | None
-    cleared_by: str | None
-    event: str | None
-    params: Mapping[str, Any]
-    facts: tuple[tuple[str, Any], ...]
-
-    @property
-    def reason(self) -> str:
-        """What the rule says, in a sentence."""
-        return self.title
-
-
-@dataclass(frozen=True, slots=True)
-class Allow:
-    """Nothing stands in the way; `findings` are notes and deadlines."""
-
-    findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Governed:
-    findings: tuple[Finding, ...]
-
-    @property
-    def governing(self) -> Finding:
-        """The finding that comes first by stage and firmness."""
-        return self.findings[0]
-
-    @property
-    def rule(self) -> str:
-        return self.findings[0].rule
-
-    @property
-    def title(self) -> str:
-        return self.findings[0].title
-
-    @property
-    def citation(self) -> str:
-        return self.findings[0].citation
-
-    @property
-    def reason(self) -> str:
-        return self.findings[0].reason
-
-    @property
-    def firmness(self) -> Firmness:
-        return self.findings[0].firmness
-
-
-@dataclass(frozen=True, slots=True)
-class Block(_Governed):
-    """The step may not be taken now: until a day, until a person clears it, or never."""
-
-    @property
-    def until(self) -> date | None:
-        return self.findings[0].until
-
-    @property
-    def until_time(self) -> time | None:
-        return self.findings[0].until_time
-
-    @property
-    def cleared_by(self) -> str | None:
-        return self.findings[0].cleared_by
-
-
-@dataclass(frozen=True, slots=True)
-class Require(_Governed):
-    """The step may be taken as soon as something is made, fetched or said first."""
-
-    @property
-    def what(self) -> str:
-        params = self.findings[0].params
-        return str(params.get("document") or params.get("disclosure") or params.get("text") or self.findings[0].rule)
-
-
-Decision: TypeAlias = Allow | Block | Require
+_NOTHING = Allow()
 
 
 def check(step: StepKind, facts: Facts, today: date, *, rules: Catalogue | None = None) -> Decision:
     """May a step be taken on a day, on these facts?
 
-    `facts` are by the names of the vocabulary; one that is absent is unknown. Whether the day is a Sunday or a
-    federal holiday follows from it where the facts do not say. Dates are dates, amounts cents.
+    `facts` are by the names of the vocabulary; one that is absent or None is unknown, but `actor` must be given. Dates
+    are dates, amounts cents, lists tuples or sets. What follows from the step and the day (`step.kind`, `step.channel`,
+    `contact.is_sunday`, `contact.is_holiday`) is filled in where it is absent. Raises BadFacts for a name that the
+    vocabulary lacks or a value of another type.
     """
-    if step is StepKind.CALL or step is StepKind.TEXT:
-        facts = {"contact.is_sunday": today.weekday() == 6, "contact.is_holiday": is_holiday(today), **facts}
-    index = _index(catalogue() if rules is None else rules, step, facts)
-    if index.asks_today:
-        facts = {**facts, "today": today}
-    fired = [
-        finding
-        for rule in index.candidates(facts)
-        if rule.effective_from <= today
-        and (rule.effective_to is None or today <= rule.effective_to)
-        and rule.condition.holds(facts)
-        and (finding := _find(rule, facts, today)) is not None
-    ]
-    if not fired:
-        return _NOTHING
-    return _decide(fired)
+    law = catalogue() if rules is None else rules
+    if not law.knows(facts):
+        raise BadFacts("; ".join(flaws_of(facts, law.vocabulary)))
+    index = law.index(step, facts)
+    if index.derived:
+        facts = _with_derived(index.derived, step, facts, today)
+    try:
+        fired = [rule for rule in index.candidates(facts) if rule.condition.holds(facts) and rule.in_force(today)]
+        if not fired:
+            return _NOTHING
+        found = {rule.id: (rule, finding) for rule in fired if (finding := _find(rule, facts, today)) is not None}
+    except (TypeError, ValueError) as error:
+        flaws = "; ".join(flaws_of(facts, law.vocabulary))
+        if not flaws:
+            raise
+        raise BadFacts(flaws) from error
+    return _decide(found.values())
 
 
-_NOTHING = Allow()
+def _with_derived(names: tuple[str, ...], step: StepKind, facts: Facts, today: date) -> Facts:
+    known = dict(facts)
+    for name in names:
+        if known.get(name) is None:
+            known[name] = _derived(name, step, today)
+    return known
 
 
-def _decide(fired: list[tuple[Rule, Finding]]) -> Decision:
-    fired.sort(key=_order)
-    stopping = tuple(finding for _, finding in fired if finding.outcome is not Outcome.ALLOW)
-    notes = tuple(finding for _, finding in fired if finding.outcome is Outcome.ALLOW)
-    if not stopping:
-        return Allow(notes)
-    if stopping[0].outcome is Outcome.BLOCK:
-        return Block((*stopping, *notes))
-    return Require((*stopping, *notes))
+def _derived(name: str, step: StepKind, today: date) -> Any:
+    match name:
+        case "step.kind":
+            return step.value
+        case "step.channel":
+            return step.value if step in CHANNELS else None
+        case "contact.is_sunday":
+            return is_sunday(today)
+        case "contact.is_holiday":
+            return is_holiday(today)
+        case _:
+            return today
+
+
+def _decide(found: Iterable[tuple[Rule, Finding]]) -> Decision:
+    ordered = sorted(found, key=_order)
+    findings = tuple(finding for _, finding in ordered)
+    if not findings or findings[0].outcome is Outcome.ALLOW:
+        return Allow(findings)
+    return Block(findings) if findings[0].outcome is Outcome.BLOCK else Require(findings)
 
 
 def _order(found: tuple[Rule, Finding]) -> tuple[Any, ...]:
+    """Stops before notes; then by stage, firmness, the latest day, law before policy, state before federal, id."""
     rule, finding = found
     latest_first = -(finding.until or date.min).toordinal()
     return (
-        finding.outcome is Outcome.ALLOW, rule.stage, finding.firmness, latest_first, rule.basis != "law",
+        finding.outcome is Outcome.ALLOW, rule.stage, finding.firmness, latest_first, rule.basis is not Basis.LAW,
         not rule.of_a_state, rule.id,
     )  # fmt: skip
 
 
-def _find(rule: Rule, facts: Facts, today: date) -> tuple[Rule, Finding] | None:
+def _find(rule: Rule, facts: Facts, today: date) -> Finding | None:
     """The finding of a rule whose condition holds; None when its day has come."""
-    look, until, firmness = rule.look_again, None, _FIRMNESS[rule.look_again.kind]
-    until_time: time | None = None
+    look = rule.look_again
     match look.kind:
         case LookKind.DATE:
-            base = facts.get(look.base or "")
-            if isinstance(base, str):
-                base = date.fromisoformat(base)
-            if base is None:
-                if not look.blocks_if_missing:
-                    return None
-                firmness = Firmness.CLEARED
-            else:
-                until = base + timedelta(days=look.days + look.more_than)
-                if until <= today and rule.outcome is not Outcome.ALLOW:
-                    return None
+            until = first_day_allowed(look, facts)
+            if until is None:
+                return _finding(rule, facts, missing=look.base) if look.blocks_if_missing else None
+            # A deadline is no stop: it goes on being told of after its day, for then it is late.
+            over = until <= today and rule.outcome is not Outcome.ALLOW
+            return None if over else _finding(rule, facts, until=until)
         case LookKind.NEXT_OPENING:
-            until, until_time = _opening(facts, today, look.at or time(8))
+            day, at = _opening(facts, today, look.at or OPENING)
+            return _finding(rule, facts, until=day, until_time=at)
         case LookKind.NEXT_BUSINESS_DAY:
-            until = next_business_day(today)
+            return _finding(rule, facts, until=next_business_day(today))
         case LookKind.NEVER | LookKind.NOW | LookKind.CLEARED:
-            pass
-    return rule, Finding(
+            return _finding(rule, facts)
+
+
+def _finding(
+    rule: Rule, facts: Facts, *, until: date | None = None, until_time: time | None = None, missing: str | None = None
+) -> Finding:
+    """A finding; `missing` is the base day that a person must supply before the wait can be counted."""
+    look = rule.look_again
+    asked: list[str] = [*rule.condition.asks, *([look.base] if look.base else [])]
+    names = dict.fromkeys(asked)
+    return Finding(
         rule=rule.id, title=rule.title, citation=rule.citation, basis=rule.basis, confidence=rule.confidence,
-        outcome=rule.outcome, firmness=firmness, until=until, until_time=until_time,
-        cleared_by=look.by or ("clerk" if firmness is Firmness.CLEARED else None), event=look.event,
-        params=rule.params, facts=tuple((name, facts.get(name)) for name in rule.condition.asks),
+        outcome=rule.outcome, firmness=Firmness.CLEARED if missing else _FIRMNESS[look.kind], until=until,
+        until_time=until_time, cleared_by=CLERK if missing else look.by,
+        event=f"{missing} is recorded" if missing else look.event, params=rule.params,
+        facts=tuple((name, facts.get(name)) for name in names),
     )  # fmt: skip
 
 
+def first_day_allowed(look: LookAgain, facts: Facts) -> date | None:
+    """The day on which a wait is over: the base day and its days; None while the base day is not known."""
+    base = read_moment(facts.get(look.base or ""), FactType.DATE)
+    return None if base is None else base + timedelta(days=look.days + look.more_than)
+
+
 def _opening(facts: Facts, today: date, at: time) -> tuple[date, time]:
-    """The next hour at which the guarantor's day begins: later today if it has not begun everywhere, else tomorrow."""
-    earliest = facts.get("contact.local_time_earliest")
-    if isinstance(earliest, str):
-        earliest = time.fromisoformat(earliest)
+    """The next hour at which the person's day begins: later today if it has not begun everywhere, else tomorrow."""
+    earliest = read_moment(facts.get("contact.local_time_earliest"), FactType.TIME)
     return (today if earliest is not None and earliest < at else today + timedelta(days=1)), at
 
 
-@cache
-def _federal(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("US", years=year, observed=False))
+def nearest(step: StepKind, facts: Facts, today: date, *, rules: Catalogue | None = None) -> Finding | None:
+    """The rule that came nearest to stopping a step that is allowed, for an explanation of why it may be taken.
 
-
-def is_holiday(day: date) -> bool:
-    """Whether the day itself (not the one it is observed on) is one of the eleven federal holidays (5 USC 6103)."""
-    return day in _federal(day.year)
-
-
-def next_business_day(today: date) -> date:
-    """The next day that is neither a Sunday nor a federal holiday."""
-    day = today + timedelta(days=1)
-    while day.weekday() == 6 or is_holiday(day):
-        day += timedelta(days=1)
-    return day
-
-
-def next_action_on(decision: Decision, today: date) -> date | None:
-    """When to look at a stopped step again.
-
-    Every stop has a day: the latest of them. One must be cleared by a person: in thirty days, to ask after it; its
-    clearing wakes the account at once. One is for ever: None, the step is dropped. Something required: today.
+    A wait that is over comes first, the one that ended last before the others; then the rule of which the most facts
+    are there to be judged. None where no rule has to do with the facts. Far slower than `check`: not for bulk.
     """
-    if isinstance(decision, Allow):
-        return today
-    stops = [finding for finding in decision.findings if finding.outcome is Outcome.BLOCK]
-    if any(finding.firmness is Firmness.NEVER for finding in stops):
+    law = catalogue() if rules is None else rules
+    decision = check(step, facts, today, rules=law)
+    stopped = {finding.rule for finding in decision.findings}
+    known = _with_derived(DERIVED, step, facts, today)
+    given = frozenset(name for name, value in facts.items() if value is not None)
+    near = [
+        (nearness, rule)
+        for rule in law.index(step, facts).rules
+        if rule.id not in stopped and rule.in_force(today) and rule.outcome is not Outcome.ALLOW
+        if (nearness := _nearness(rule, known, given)) is not None
+    ]
+    if not near:
         return None
-    if any(finding.firmness is Firmness.CLEARED for finding in stops):
-        return today + timedelta(days=CHASE_DAYS)
-    return max((finding.until for finding in stops if finding.until is not None), default=today)
+    _, rule = max(near, key=lambda one: one[0])
+    return _finding(rule, known, until=first_day_allowed(rule.look_again, known))
 
 
-class _Index:
-    """The rules of one step, actor and pair of states, found by the facts that are present.
-
-    A rule that cannot fire, because none of the facts that it needs is there, is not looked at.
-    """
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.always: list[Rule] = []
-        self.by_presence: dict[str, list[Rule]] = {}
-        self.by_value: dict[str, dict[Any, list[Rule]]] = {}
-        self.asks_today = False
-        for rule in rules:
-            self.asks_today |= "today" in rule.condition.asks
-            needs = rule.condition.only_with
-            if needs is None:
-                self.always.append(rule)
-                continue
-            for name, value in needs:
-                if value is None:
-                    self.by_presence.setdefault(name, []).append(rule)
-                else:
-                    self.by_value.setdefault(name, {}).setdefault(value, []).append(rule)
-        self._watched = frozenset((*self.by_presence, *self.by_value))
-
-    def candidates(self, facts: Facts) -> list[Rule]:
-        found = list(self.always)
-        for name in self._watched & facts.keys():
-            held = facts[name]
-            if held is None or held is False or held == ():
-                continue
-            found += self.by_presence.get(name, ())
-            values = self.by_value.get(name)
-            if values is None:
-                continue
-            for one in held if isinstance(held, tuple | list | frozenset | set) else (held,):
-                found += values.get(one, ())
-        return list({id(rule): rule for rule in found}.values()) if len(found) > 1 else found
-
-
-_KNOWN: dict[int, Catalogue] = {}
-
-
-@cache
-def _index_of(rules: int, step: StepKind, actor: str, states: frozenset[Any]) -> _Index:
-    return _Index(
-        rule
-        for rule in _KNOWN[rules].rules
-        if step in rule.applies_to
-        and rule.actor in ("any", actor)
-        and not rule.condition.never
-        and (not rule.of_a_state or rule.jurisdiction in states)
-    )
-
-
-def _index(rules: Catalogue, step: StepKind, facts: Facts) -> _Index:
-    # A catalogue is a few objects in the life of a process; its identity stands for it.
-    _KNOWN.setdefault(id(rules), rules)
-    states = frozenset((facts.get("person.state"), facts.get("account.facility_state")))
-    return _index_of(id(rules), step, facts.get("actor", "first_party"), states)
+def _nearness(rule: Rule, facts: Facts, given: frozenset[str]) -> tuple[date, int, int] | None:
+    """The more, the nearer: the end of a wait, how many comparisons with given facts hold, how early the stage."""
+    holding = sum(1 for test, names in rule.condition.leaves if names & given and test(facts))
+    over = first_day_allowed(rule.look_again, facts) if rule.condition.holds(facts) else None
+    if over is None and not holding:
+        return None
+    return over or date.min, holding, -rule.stage

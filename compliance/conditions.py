@@ -2,48 +2,32 @@
 
 Nothing is ever evaluated as Python. A fact that is absent is None (a list: empty; a policy: its default). An
 ordering comparison with None is false; == and != work as usual; arithmetic with None gives None; and, or and not
-take None as false.
+take None as false. Types are checked when a condition is compiled, not when it is asked.
 """
 
 import ast
-import difflib
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, time
-from enum import StrEnum
 from typing import Any, TypeAlias
 
-Fact: TypeAlias = "bool | int | float | str | date | time | tuple[str, ...] | frozenset[str] | list[str] | None"
-Facts: TypeAlias = Mapping[str, Any]
+from compliance.facts import MOMENTS, NUMBERS, WORDS, Facts, FactType, Field, nearest_name, read_moment
+from compliance.needs import Need, needs_of
+
 Test: TypeAlias = Callable[[Facts], Any]
 
-
-class FactType(StrEnum):
-    """What kind of value a fact is."""
-
-    BOOL = "bool"
-    INT = "int"
-    NUMBER = "number"
-    DATE = "date"
-    TIME = "time"
-    TEXT = "text"
-    ENUM = "enum"
-    LIST = "list"
-
-
-NUMERIC = frozenset({FactType.INT, FactType.NUMBER})
-WORDS = frozenset({FactType.TEXT, FactType.ENUM})
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A fact of the vocabulary: its type, its words where they are closed, its value where it is absent."""
-
-    name: str
-    type: FactType
-    words: frozenset[str] = frozenset()
-    default: Any = None
+ORDERINGS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+}
+ALLOWED = "use and, or, not, comparisons, in, + - *, plain values, lists of them and facts"
 
 
 class BadCondition(ValueError):
@@ -52,56 +36,60 @@ class BadCondition(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A compiled condition. `asks` are the facts it reads.
+    """A compiled condition. `asks` are the facts it reads, in the order of the text.
 
-    `only_with` are facts of which one must be present (and, where a value is given, be or hold that value) for it to
-    be true; None: it may be true whatever is absent. `never`: it is the word False, a rule kept for its note.
+    `needs`: facts of which at least one must be there for it to hold; None: it may hold whatever is absent.
+    `leaves`: its comparisons and yes-or-no facts, each with what it reads, to tell how near it came.
+    `never`: it is the word False, a rule kept for its note.
     """
 
     text: str
     holds: Test
     asks: tuple[str, ...]
-    only_with: frozenset[tuple[str, Any]] | None
+    needs: frozenset[Need] | None
+    leaves: tuple[tuple[Test, frozenset[str]], ...]
     never: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A compiled piece: its test, its type, its constant if it is one, and what it needs to be true."""
+    """A compiled piece: its test, its type (None: the word None), its constant or its field if it is one."""
 
     test: Test
     type: FactType | None
     constant: Any = None
-    only_with: frozenset[tuple[str, Any]] | None = None
     field: Field | None = None
 
 
 def compile_condition(text: str, vocabulary: Mapping[str, Field]) -> Condition:
     """Check a condition against the vocabulary and compile it; raises BadCondition."""
     try:
-        tree = ast.parse(" ".join(text.split()), mode="eval")
-    except SyntaxError as error:
-        raise BadCondition(f"cannot be read at column {error.offset}: {error.msg}") from None
+        tree = ast.parse(" ".join(text.split()), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError) as error:
+        raise BadCondition(f"cannot be read: {error}") from None
     compiler = _Compiler(vocabulary)
-    part = compiler.part(tree.body)
+    part = compiler.yes_or_no(tree)
     asks = tuple(dict.fromkeys(compiler.asks))
-    return Condition(text, part.test, asks, part.only_with, never=part.constant is False)
+    needs, never = needs_of(tree, vocabulary), part.constant is False
+    return Condition(text, part.test, asks, needs, tuple(compiler.leaves), never)
 
 
 class _Compiler:
     def __init__(self, vocabulary: Mapping[str, Field]) -> None:
         self.vocabulary = vocabulary
         self.asks: list[str] = []
+        self.leaves: list[tuple[Test, frozenset[str]]] = []
 
     def part(self, node: ast.expr) -> _Part:
         match node:
-            case ast.BoolOp(op=ast.And()):
-                return _and([self.part(value) for value in node.values])
             case ast.BoolOp():
-                return _or([self.part(value) for value in node.values])
+                tests = [self.yes_or_no(value).test for value in node.values]
+                return _Part(_all(tests) if isinstance(node.op, ast.And) else _any(tests), FactType.BOOL)
             case ast.UnaryOp(op=ast.Not()):
-                inner = self.part(node.operand).test
+                inner = self.yes_or_no(node.operand).test
                 return _Part(lambda facts: not inner(facts), FactType.BOOL)
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)):
+                return _constant(-value)
             case ast.Compare():
                 return self._comparisons(node)
             case ast.BinOp():
@@ -109,86 +97,66 @@ class _Compiler:
             case ast.Constant(value=bool() | int() | float() | str() | None):
                 return _constant(node.value)
             case ast.List() | ast.Tuple():
-                return self._words(node)
+                return self._list(node)
             case ast.Name() | ast.Attribute():
                 return self._field(node)
             case _:
-                raise BadCondition(
-                    f"{ast.unparse(node)} is not allowed; use and, or, not, comparisons, in, + - * and facts"
-                )
+                raise BadCondition(f"{ast.unparse(node)} is not allowed; {ALLOWED}")
+
+    def yes_or_no(self, node: ast.expr) -> _Part:
+        part = self.part(node)
+        if part.type is not FactType.BOOL:
+            raise BadCondition(f"{ast.unparse(node)} is not a yes or no but {_kind(part)}; compare it with something")
+        if part.field is not None:
+            self.leaves.append((part.test, frozenset({part.field.name})))
+        return part
 
     def _field(self, node: ast.Name | ast.Attribute) -> _Part:
         name = ast.unparse(node)
         field = self.vocabulary.get(name)
         if field is None:
-            near = difflib.get_close_matches(name, self.vocabulary, n=1)
-            hint = f'; did you mean "{near[0]}"?' if near else ""
-            raise BadCondition(f'"{name}" is not a fact of the vocabulary{hint}')
+            raise BadCondition(f'"{name}" is not a fact of the vocabulary{nearest_name(name, self.vocabulary)}')
         self.asks.append(name)
-        default = () if field.type is FactType.LIST and field.default is None else field.default
-        if default is None:
-            test: Test = lambda facts: facts.get(name)  # noqa: E731
-        else:
-            test = lambda facts: default if (value := facts.get(name)) is None else value  # noqa: E731
-        needs = None if field.default else frozenset({(name, None)})
-        return _Part(test, field.type, only_with=needs, field=field)
+        return _Part(_reader(field), field.type, field=field)
 
-    def _words(self, node: ast.List | ast.Tuple) -> _Part:
-        values: list[Any] = []
-        for element in node.elts:
-            if not isinstance(element, ast.Constant):
-                raise BadCondition(f"{ast.unparse(element)} in a list is not a plain value")
-            values.append(element.value)
-        held = tuple(values)
+    def _list(self, node: ast.List | ast.Tuple) -> _Part:
+        parts = [self.part(element) for element in node.elts]
+        if any(part.type not in WORDS | NUMBERS or part.field is not None for part in parts):
+            raise BadCondition(f"{ast.unparse(node)} may hold words and numbers only")
+        held = tuple(part.constant for part in parts)
         return _Part(lambda facts: held, FactType.LIST, constant=held)
 
     def _comparisons(self, node: ast.Compare) -> _Part:
+        before = len(self.asks)
         parts = [self.part(node.left), *(self.part(one) for one in node.comparators)]
         tests = [
             self._comparison(op, left, right, node) for op, left, right in zip(node.ops, parts, parts[1:], strict=False)
         ]
-        return tests[0] if len(tests) == 1 else _and(tests)
+        test = _all(tests)
+        self.leaves.append((test, frozenset(self.asks[before:])))
+        return _Part(test, FactType.BOOL)
 
-    def _comparison(self, op: ast.cmpop, left: _Part, right: _Part, node: ast.expr) -> _Part:
-        a, b = left.test, right.test
-        _check_words(left, right, node)
+    def _comparison(self, op: ast.cmpop, left: _Part, right: _Part, node: ast.expr) -> Test:
         match op:
+            case ast.Is() | ast.IsNot() if right.type is not None:
+                raise BadCondition(f"{ast.unparse(node)}: use == and !=; `is` is for None")
             case ast.Eq() | ast.Is():
-                return _Part(lambda facts: a(facts) == b(facts), FactType.BOOL, only_with=_equal_needs(left, right))
+                return _equal(left, right, node)
             case ast.NotEq() | ast.IsNot():
-                needs = left.only_with if right.type is None else None
-                return _Part(lambda facts: a(facts) != b(facts), FactType.BOOL, only_with=needs)
+                equal = _equal(left, right, node)
+                return lambda facts: not equal(facts)
             case ast.In():
-                return _Part(lambda facts: a(facts) in b(facts), FactType.BOOL, only_with=_in_needs(left, right))
+                return _inside(left, right, node)
             case ast.NotIn():
-                return _Part(lambda facts: a(facts) not in b(facts), FactType.BOOL)
-            case ast.Lt() | ast.LtE() | ast.Gt() | ast.GtE():
-                return self._ordering(op, left, right, node)
+                inside = _inside(left, right, node)
+                return lambda facts: not inside(facts)
             case _:
-                raise BadCondition(f"{ast.unparse(node)} uses a comparison that is not allowed")
-
-    def _ordering(self, op: ast.cmpop, left: _Part, right: _Part, node: ast.expr) -> _Part:
-        if not _comparable(left, right):
-            raise BadCondition(f"{ast.unparse(node)} compares {left.type} with {right.type}")
-        order = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge}[type(op)]  # type: ignore[index]
-        a, b = _typed(left, right), _typed(right, left)
-
-        def test(facts: Facts) -> bool:
-            one, other = a(facts), b(facts)
-            return one is not None and other is not None and order(one, other)
-
-        needs = left.only_with if left.only_with is not None else right.only_with
-        return _Part(test, FactType.BOOL, only_with=needs)
+                return _ordering(op, left, right, node)
 
     def _arithmetic(self, node: ast.BinOp) -> _Part:
+        work = ARITHMETIC.get(type(node.op))
         left, right = self.part(node.left), self.part(node.right)
-        ops: dict[type, Callable[[Any, Any], Any]] = {
-            ast.Add: operator.add,
-            ast.Sub: operator.sub,
-            ast.Mult: operator.mul,
-        }
-        work = ops.get(type(node.op))
-        if work is None or left.type not in NUMERIC or right.type not in NUMERIC:
+        if work is None or left.type not in NUMBERS or right.type not in NUMBERS:
             raise BadCondition(f"{ast.unparse(node)} is not arithmetic of numbers with + - *")
         a, b = left.test, right.test
 
@@ -196,88 +164,125 @@ class _Compiler:
             one, other = a(facts), b(facts)
             return None if one is None or other is None else work(one, other)
 
-        needs = left.only_with if left.only_with is not None else right.only_with
-        return _Part(test, FactType.NUMBER, only_with=needs)
+        whole = left.type is FactType.INT and right.type is FactType.INT
+        return _Part(test, FactType.INT if whole else FactType.FLOAT)
+
+
+def _reader(field: Field) -> Test:
+    """How a fact is looked up. Dates and times that were given as text are read here, for every comparison alike."""
+    name, kind, default = field.name, field.type, field.default
+    if kind is FactType.LIST:
+        held = () if default is None else default
+        return lambda facts: held if (value := facts.get(name)) is None else value
+    if default is not None:
+        return lambda facts: default if (value := facts.get(name)) is None else value
+    if kind in MOMENTS:
+        return lambda facts: read_moment(value, kind) if isinstance(value := facts.get(name), str) else value
+    return lambda facts: facts.get(name)
 
 
 def _constant(value: Any) -> _Part:
-    kinds: dict[type, FactType] = {bool: FactType.BOOL, int: FactType.INT, float: FactType.NUMBER, str: FactType.TEXT}
+    kinds: dict[type, FactType] = {bool: FactType.BOOL, int: FactType.INT, float: FactType.FLOAT, str: FactType.TEXT}
     return _Part(lambda facts: value, kinds.get(type(value)), constant=value)
 
 
-def _comparable(left: _Part, right: _Part) -> bool:
+def _kind(part: _Part) -> str:
+    return "None" if part.type is None else f"{part.field.name} ({part.type})" if part.field else str(part.type)
+
+
+def _alike(left: _Part, right: _Part, node: ast.expr) -> tuple[_Part, _Part]:
+    """The two sides of a comparison, of one kind; a date or time written as text is read. BadCondition otherwise."""
+    for one, other in ((left, right), (right, left)):
+        if one.type is not None and one.type in MOMENTS and isinstance(other.constant, str):
+            moment = _moment(other.constant, one.type, node)
+            return (left, moment) if one is left else (moment, right)
     kinds = {left.type, right.type}
-    if kinds <= NUMERIC:
-        return True
-    if FactType.TIME in kinds or FactType.DATE in kinds:
-        return len(kinds) == 1 or FactType.TEXT in kinds
-    return False
+    if not (len(kinds) == 1 or kinds <= NUMBERS or kinds <= WORDS):
+        raise BadCondition(f"{ast.unparse(node)} compares {_kind(left)} with {_kind(right)}")
+    return left, right
 
 
-def _typed(part: _Part, other: _Part) -> Test:
-    """A time or date written as text, read once; a fact given as text, read when it is asked for."""
-    if part.constant is not None and isinstance(part.constant, str):
-        fixed = _read(part.constant, other.type)
-        return lambda facts: fixed
-    if part.type in (FactType.TIME, FactType.DATE):
-        test, kind = part.test, part.type
-        return lambda facts: _read(value, kind) if isinstance(value := test(facts), str) else value
-    return part.test
-
-
-def _read(text: str, kind: FactType | None) -> Any:
+def _moment(text: str, kind: FactType, node: ast.expr) -> _Part:
     try:
-        return time.fromisoformat(text) if kind is FactType.TIME else date.fromisoformat(text)
+        read = read_moment(text, kind)
     except ValueError:
-        raise BadCondition(f'"{text}" is not a {kind}') from None
+        shape = "HH:MM" if kind is FactType.TIME else "YYYY-MM-DD"
+        raise BadCondition(f'"{text}" in {ast.unparse(node)} is not a {kind}; write {shape}') from None
+    return _Part(lambda facts: read, kind, constant=read)
+
+
+def _equal(left: _Part, right: _Part, node: ast.expr) -> Test:
+    if left.type is not None and right.type is not None:
+        left, right = _alike(left, right, node)
+        _check_words(left, right, node)
+    if right.field is None and left.field is not None and left.field.default is None:
+        value = right.constant
+        if left.type not in MOMENTS and left.type is not FactType.LIST and right.type is not None:
+            name = left.field.name
+            return lambda facts: facts.get(name) == value
+        if value is None and right.type is None:
+            a = left.test
+            return lambda facts: a(facts) is None
+    a, b = left.test, right.test
+    return lambda facts: a(facts) == b(facts)
+
+
+def _inside(left: _Part, right: _Part, node: ast.expr) -> Test:
+    held = right.constant if isinstance(right.constant, tuple) else None
+    if right.type is not FactType.LIST or (held is None and left.type not in WORDS):
+        raise BadCondition(f"{ast.unparse(node)}: {_kind(left)} cannot be in {_kind(right)}")
+    if held is not None:
+        wanted = WORDS if left.type in WORDS else NUMBERS if left.type in NUMBERS else frozenset[FactType]()
+        if any(_constant(one).type not in wanted for one in held):
+            raise BadCondition(f"{ast.unparse(node)} compares {_kind(left)} with a list of something else")
+    _check_words(left, right, node)
+    a, b, word = left.test, right.test, left.constant
+    if right.field is not None and word is not None and right.field.default is None:
+        name = right.field.name
+        return lambda facts: (value := facts.get(name)) is not None and word in value
+    return lambda facts: a(facts) in b(facts)
+
+
+def _ordering(op: ast.cmpop, left: _Part, right: _Part, node: ast.expr) -> Test:
+    order = ORDERINGS.get(type(op))
+    if order is None:
+        raise BadCondition(f"{ast.unparse(node)} uses a comparison that is not allowed; {ALLOWED}")
+    if left.type is not None and right.type is not None:
+        left, right = _alike(left, right, node)
+    if left.type not in NUMBERS | MOMENTS or right.type not in NUMBERS | MOMENTS:
+        raise BadCondition(f"{ast.unparse(node)} compares {_kind(left)} with {_kind(right)}; neither is more")
+    a, b, limit = left.test, right.test, right.constant
+    if limit is not None:
+        return lambda facts: (one := a(facts)) is not None and order(one, limit)
+
+    def test(facts: Facts) -> bool:
+        one, other = a(facts), b(facts)
+        return one is not None and other is not None and order(one, other)
+
+    return test
 
 
 def _check_words(left: _Part, right: _Part, node: ast.expr) -> None:
-    """A word that a closed list does not have can never be met: that is a slip of the pen."""
     for one, other in ((left, right), (right, left)):
-        if one.field is None or not one.field.words or other.constant is None:
+        if one.field is None or not one.field.words or other.field is not None:
             continue
         given = other.constant if isinstance(other.constant, tuple) else (other.constant,)
         for word in given:
             if isinstance(word, str) and word not in one.field.words:
-                near = difflib.get_close_matches(word, one.field.words, n=1)
-                hint = f'; did you mean "{near[0]}"?' if near else ""
+                hint = nearest_name(word, one.field.words)
                 raise BadCondition(f'"{word}" is not a word of {one.field.name} in {ast.unparse(node)}{hint}')
 
 
-def _equal_needs(left: _Part, right: _Part) -> frozenset[tuple[str, Any]] | None:
-    for one, other in ((left, right), (right, left)):
-        if one.field is not None and one.field.default is None and other.field is None:
-            if other.constant is None or other.constant is False:
-                return None
-            return frozenset({(one.field.name, other.constant)})
-    return None
+def _all(tests: list[Test]) -> Test:
+    """All of them. Chains of two are unrolled: a loop in a closure costs more than the tests it runs."""
+    if len(tests) == 1:
+        return tests[0]
+    first, rest = tests[0], _all(tests[1:])
+    return lambda facts: bool(first(facts) and rest(facts))
 
 
-def _in_needs(left: _Part, right: _Part) -> frozenset[tuple[str, Any]] | None:
-    if right.field is not None and right.field.default is None and left.constant is not None:
-        return frozenset({(right.field.name, left.constant)})
-    if left.field is not None and left.field.default is None and right.constant is not None:
-        return frozenset((left.field.name, word) for word in right.constant)
-    return None
-
-
-def _and(parts: list[_Part]) -> _Part:
-    tests = tuple(part.test for part in parts)
-    known = [part.only_with for part in parts if part.only_with is not None]
-    # The narrowest need will do: values before mere presence, few before many.
-    best = min(known, key=lambda needs: (any(value is None for _, value in needs), len(needs)), default=None)
-    if len(tests) == 2:
-        first, second = tests
-        return _Part(lambda facts: bool(first(facts) and second(facts)), FactType.BOOL, only_with=best)
-    return _Part(lambda facts: all(test(facts) for test in tests), FactType.BOOL, only_with=best)
-
-
-def _or(parts: list[_Part]) -> _Part:
-    tests = tuple(part.test for part in parts)
-    needs: set[tuple[str, Any]] = set()
-    for part in parts:
-        if part.only_with is None:
-            return _Part(lambda facts: any(test(facts) for test in tests), FactType.BOOL)
-        needs |= part.only_with
-    return _Part(lambda facts: any(test(facts) for test in tests), FactType.BOOL, only_with=frozenset(needs))
+def _any(tests: list[Test]) -> Test:
+    if len(tests) == 1:
+        return tests[0]
+    first, rest = tests[0], _any(tests[1:])
+    return lambda facts: bool(first(facts) or rest(facts))

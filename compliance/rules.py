@@ -1,6 +1,7 @@
 """A rule of law or of the house as a value: to whom it applies, when it holds, what it does, until when."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, time
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -29,7 +30,23 @@ class StepKind(StrEnum):
 
 
 NOT_ANY = frozenset({StepKind.REFUND, StepKind.WRITE_OFF})
-"""`any` in a rule means every step but these."""
+"""`any` in a rule means every step but these: money given back or given up is no collection."""
+
+CHANNELS = frozenset({StepKind.LETTER, StepKind.CALL, StepKind.TEXT, StepKind.EMAIL})
+"""Steps that are themselves a channel to the person."""
+
+
+class Stage(IntEnum):
+    """The order in which rules govern; the first that stops a step is named."""
+
+    STOP_PERSON = 0
+    STOP_ACCOUNT = 1
+    PENDING = 2
+    BAN = 3
+    WAIT = 4
+    LIMIT = 5
+    DOCUMENT = 6
+    TEXT = 7
 
 
 class Outcome(StrEnum):
@@ -47,6 +64,31 @@ class Firmness(IntEnum):
     CLEARED = 1
     DATE = 2
     NOW = 3
+
+
+class Actor(StrEnum):
+    """Who acts: the creditor in its own name, an agency; in a rule also either of them."""
+
+    FIRST_PARTY = "first_party"
+    THIRD_PARTY = "third_party"
+    ANY = "any"
+
+
+class Basis(StrEnum):
+    """Where a rule comes from. A manager may switch off a policy; only counsel the law."""
+
+    LAW = "law"
+    POLICY = "policy"
+    INDUSTRY = "industry"
+    CONTRACT = "contract"
+
+
+class Confidence(StrEnum):
+    """How sure the rule's author was; low: look it up before use."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
 
 
 class LookKind(StrEnum):
@@ -74,7 +116,7 @@ class LookAgain:
     at: time | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One rule. `stage` is its place in the order of stages, `citation` where it is written."""
 
@@ -82,21 +124,25 @@ class Rule:
     title: str
     jurisdiction: str
     applies_to: frozenset[StepKind]
-    actor: str
-    basis: str
-    stage: int
+    actor: Actor
+    basis: Basis
+    stage: Stage
     condition: Condition
     effect: str
     outcome: Outcome
-    params: dict[str, Any] = field(hash=False)
+    params: Mapping[str, Any]
     look_again: LookAgain
     citation: str
     effective_from: date
     effective_to: date | None
-    confidence: str
+    confidence: Confidence
     note: str
 
     @property
     def of_a_state(self) -> bool:
         """Whether it is a state's own, not federal or common to several."""
         return self.jurisdiction not in ("federal", "multi")
+
+    def in_force(self, on: date) -> bool:
+        """Whether a day lies between the rule's first and last days, both of them included."""
+        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)

@@ -9,7 +9,6 @@ from console.output import (
     BusinessDate,
     Json,
     business_date,
-    cents,
     house,
     optional_date,
     out,
@@ -18,15 +17,13 @@ from console.output import (
     say_table,
 )
 from console.setup import user
-from flows.calls.commands import Said, dispose
-from flows.calls.queries import accounts_of_tasks, calls_of_the_day, names_of, numbers_of, tasks_of, tasks_open
+from flows.calls.queries import tasks_of, tasks_open
 from flows.dunning.commands import bring_back
 from flows.happenings.commands import close_tasks
 from flows.holds.commands import RefusedHold, clear_holds, hold_for, open_hold_of, open_holds
 from flows.inspect.queries import account_row, account_view, events_of, explain, verify_history
-from models.clock import system_clock
 from models.kinds import HoldKind, HoldScope, TaskState
-from models.values import dollars, utc_text
+from models.values import dollars
 
 hold = typer.Typer(help="Open and clear holds.", no_args_is_help=True)
 history = typer.Typer(help="The history of accounts.", no_args_is_help=True)
@@ -77,75 +74,6 @@ def explain_account(number: Number, date: BusinessDate = None, json: Json = Fals
         out.print(f"Kept back by {stop['rule']} ({stop['citation']}), {until}: {stop['reason']}")
     if view["path"]:
         say_table("The way ahead, if nothing changes", view["path"], ("on", "step", "do", "why"))
-
-
-@refusals
-def calls(
-    collector: Annotated[str | None, typer.Option("--collector", help="The list of one collector.")] = None,
-    date: BusinessDate = None,
-    json: Json = False,
-) -> None:
-    """Today's calls, best first, each with the hours (UTC) in which it may be made."""
-    today = business_date(date)
-    with house() as here, here.book.reading() as conn:
-        listed, kept = calls_of_the_day(conn, today)
-        about = accounts_of_tasks(conn, [call.task.id for call in listed])
-        numbers = numbers_of(conn, sorted({key for keys in about.values() for key in keys}))
-        names = names_of(conn, [call.group.person.id for call in listed])
-    rows: list[dict[str, Any]] = [
-        {
-            "task": call.task.id,
-            "guarantor": names[call.group.person.id],
-            "creditor": call.group.creditor.name,
-            "phone": call.group.person.phone,
-            "language": call.group.person.language,
-            "window_start": call.window_start,
-            "window_end": call.window_end,
-            "priority": call.priority,
-            "accounts": [numbers[key] for key in about.get(call.task.id, ())],
-            "balance_cents": sum(a.balance_cents for a in call.group.accounts if a.id in about.get(call.task.id, ())),
-            "script": call.task.script,
-            "attempts": call.task.attempts_made,
-            "reason": call.reason,
-        }
-        for call in listed
-    ]
-    if json:
-        say_json(rows)
-        return
-    for row in rows:
-        row["hours"] = f"{row['window_start']:%H:%M}-{row['window_end']:%H:%M}"
-    columns = ("task", "guarantor", "phone", "hours", "balance_cents", "accounts", "reason")
-    say_table(f"Calls of {today}: {len(rows)}; {len(kept)} may not be made today", rows, columns)
-
-
-@refusals
-def disposition(
-    task: Annotated[int, typer.Argument(help="The task, as `pastdue calls` numbers it.")],
-    code: Annotated[str, typer.Argument(help="How the call ended, such as no_answer or promise_to_pay.")],
-    amount: Annotated[str | None, typer.Option("--amount", help="Dollars promised.")] = None,
-    on: Annotated[str | None, typer.Option("--date", help="The day promised, the callback's, or of death.")] = None,
-    note: Annotated[str | None, typer.Option("--note")] = None,
-    business: Annotated[str | None, typer.Option("--on", help="The business date (default: today).")] = None,
-    json: Json = False,
-) -> None:
-    """Write down how a call ended, and do what follows from it."""
-    said = Said(code, utc_text(system_clock()), cents(amount), optional_date(on), note)
-    with house() as here:
-        with here.book.reading() as conn:
-            keys = accounts_of_tasks(conn, [task]).get(task, [])
-            before = {key: len(events_of(conn, key)) for key in keys}
-        with here.book.transaction(actor=user(), business_date=business_date(business)) as tx:
-            dispose(tx, task, said)
-        with here.book.reading() as conn:
-            numbers = numbers_of(conn, keys)
-            written = [
-                {"account": numbers[key], **event} for key in keys for event in events_of(conn, key)[before[key] :]
-            ]
-    if json:
-        say_json(written)
-    else:
-        say_table("Written", written, ("account", "seq", "why"))
 
 
 @refusals

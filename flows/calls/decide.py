@@ -126,7 +126,7 @@ def list_call(
     callable_now = [account for account, stop in zip(owing, stops, strict=True) if stop is None]
     if not callable_now:
         return NotListed(task, group, next(stop for stop in stops if stop is not None))
-    zones = zones_of(group.person.zip, group.person.phone)
+    zones = zones_of(group.person.zip, group.person.phone, state=group.person.state)
     windows = _windows(task, group, zones, today)
     if isinstance(windows, str):
         return NotListed(task, group, _nothing(windows, today))

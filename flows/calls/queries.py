@@ -10,9 +10,21 @@ from sqlalchemy.engine import Connection
 from flows.calls.decide import Attempt, CallTask, Listed, NotListed, list_call, ranked
 from flows.calls.dispositions import Disposition, dispositions_from, shipped
 from flows.calls.scoring import Scoring, scoring_from, shipped_scoring
+from flows.calls.script import Caller
 from flows.dunning.queries import groups_of_accounts
 from flows.house_files.queries import text_of
-from models import Account, CallOwner, Collector, ContactAttempt, Enrollment, Person, Promise, Task, TaskAccount
+from models import (
+    Account,
+    CallOwner,
+    Collector,
+    ContactAttempt,
+    Creditor,
+    Enrollment,
+    Person,
+    Promise,
+    Task,
+    TaskAccount,
+)
 from models.columns import AnyRow, among, table
 from models.database import grouped, parts
 from models.kinds import EnrollmentState, PromiseState
@@ -21,6 +33,7 @@ ACCOUNT = table(Account)
 CALL_OWNER = table(CallOwner)
 COLLECTOR = table(Collector)
 CONTACT = table(ContactAttempt)
+CREDITOR = table(Creditor)
 ENROLLMENT = table(Enrollment)
 PERSON = table(Person)
 PROMISE = table(Promise)
@@ -129,6 +142,39 @@ def accounts_of_tasks(conn: Connection, task_ids: list[int]) -> dict[int, list[i
         query = sa.select(TASK_ACCOUNT.c.task_id, TASK_ACCOUNT.c.account_id).where(TASK_ACCOUNT.c.task_id.in_(part))
         rows.extend((row[0], row[1]) for row in conn.execute(query.order_by(TASK_ACCOUNT.c.account_id)))
     return grouped(rows)
+
+
+def accounts_of_call(conn: Connection, task_id: int) -> list[int]:
+    """The accounts that a call speaks for; none where there is no such task."""
+    task = conn.execute(sa.select(TASK).where(TASK.c.id == task_id)).first()
+    return [] if task is None else accounts_spoken(conn, [task]).get(task_id, [])
+
+
+def accounts_of_pair(conn: Connection, guarantor_id: int, creditor_id: int) -> list[int]:
+    """All accounts of a guarantor at a creditor."""
+    mine = sa.select(ACCOUNT.c.id).where(ACCOUNT.c.guarantor_id == guarantor_id, ACCOUNT.c.creditor_id == creditor_id)
+    return sorted(conn.execute(mine).scalars())
+
+
+def to_be_said(conn: Connection, task_id: int, collector: str) -> tuple[Caller, str | None, str] | None:
+    """Who is called for whom, by which script, in which language; None where there is no such task."""
+    query = (
+        sa.select(TASK.c.script, PERSON.c.first_name, PERSON.c.last_name, PERSON.c.language, CREDITOR.c.name,
+                  CREDITOR.c.phone, CREDITOR.c.voicemail_name)
+        .join(PERSON, PERSON.c.id == TASK.c.guarantor_id)
+        .join(CREDITOR, CREDITOR.c.id == TASK.c.creditor_id)
+        .where(TASK.c.id == task_id)
+    )  # fmt: skip
+    row = conn.execute(query).first()
+    if row is None:
+        return None
+    name = f"{row.first_name} {row.last_name}"
+    return Caller(name, row.name, collector, row.phone or "", row.voicemail_name), row.script, row.language
+
+
+def collectors(conn: Connection) -> list[dict[str, Any]]:
+    """All collectors, here or not."""
+    return [dict(row) for row in conn.execute(sa.select(COLLECTOR).order_by(COLLECTOR.c.name)).mappings()]
 
 
 def _past(conn: Connection, guarantor_ids: Sequence[int]) -> dict[int, list[Attempt]]:

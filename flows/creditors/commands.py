@@ -19,7 +19,7 @@ CREDITOR = table(Creditor)
 
 LOOK = (
     "phone", "phone_hours", "phone_hours_es", "accent", "remit_name", "remit_address1", "remit_address2", "remit_city",
-    "remit_state", "remit_zip", "pay_online", "assistance_url", "email_from",
+    "remit_state", "remit_zip", "pay_online", "assistance_url", "email_from", "voicemail_name",
 )  # fmt: skip
 """What a manager can change about a creditor; the rest comes with its file."""
 

@@ -7,8 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
-from compliance import Allow, Block, Decision, Firmness, Rule, StepKind, catalogue, check, next_action_on
+from compliance import (
+    Allow,
+    BadFacts,
+    Block,
+    Decision,
+    Firmness,
+    Rule,
+    StepKind,
+    catalogue,
+    check,
+    nearest,
+    next_action_on,
+)
 from compliance.conditions import FactType
 from compliance.rules import LookKind
 
@@ -25,7 +38,7 @@ def read(name: str, text: str) -> Any:
         return text == "true"
     if field.type is FactType.DATE:
         return date.fromisoformat(text)
-    if field.type in (FactType.INT, FactType.NUMBER):
+    if field.type in (FactType.INT, FactType.FLOAT):
         return float(text) if "." in text else int(text)
     return text
 
@@ -56,7 +69,11 @@ def test_a_worked_case_comes_out_as_written(case: dict[str, str]) -> None:
     decision = check(StepKind(case["step"]), facts_of(case), date.fromisoformat(case["today"]))
     assert type(decision).__name__.lower() == case["decision"], decision
     assert until(decision) == case["until_date"]
-    if not isinstance(decision, Allow):
+    if isinstance(decision, Allow):
+        near = nearest(StepKind(case["step"]), facts_of(case), date.fromisoformat(case["today"]))
+        assert near is not None
+        assert (near.rule, near.citation) == (case["rule_id"], case["citation"])
+    else:
         assert (decision.rule, decision.citation) == (case["rule_id"], case["citation"])
 
 
@@ -203,6 +220,7 @@ BY_HAND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {**HOSPITAL, "step.monthly_payment_cents": 10_001, "person.fpl_pct": 400},
         {**HOSPITAL, "step.monthly_payment_cents": 10_001, "person.fpl_pct": 401},
     ),
+    "st-nj-no-credit-reporting": ({}, {"account.service_on": date(2024, 1, 1)}),
     "pol-location-unknown": (
         {"contact.local_time_earliest": None},
         {"contact.local_time_earliest": "12:00", "contact.local_time_latest": "12:00"},
@@ -286,3 +304,17 @@ def test_what_must_be_cleared_is_asked_after_in_thirty_days_and_never_means_neve
     assert next_action_on(disputed, TODAY) == TODAY + timedelta(days=30)
     qmb = check(StepKind.LETTER, {**letter, "account.payer_class": "qmb"}, TODAY)
     assert next_action_on(qmb, TODAY) is None
+
+
+@pytest.mark.field
+def test_no_rule_of_the_catalogue_was_lost(field: Path) -> None:
+    given = YAML(typ="safe").load((field / "compliance/rules.yaml").read_text("utf-8"))
+    assert {rule["id"] for rule in given["rules"]} == {rule.id for rule in catalogue().rules}
+
+
+def test_a_fact_that_nobody_knows_is_refused_not_passed_over() -> None:
+    with pytest.raises(BadFacts, match=r'did you mean "account\.flags"'):
+        check(StepKind.LETTER, {"actor": "first_party", "acount.flags": ("disputed",)}, TODAY)
+    rate = {"actor": "first_party", "person.state": "AZ", "step.interest_rate_pct": "a lot"}
+    with pytest.raises(BadFacts, match="is a str; give a float"):
+        check(StepKind.INTEREST, rate, TODAY)

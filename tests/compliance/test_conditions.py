@@ -79,23 +79,23 @@ GOOD = """- id: one
 """
 
 SLIPS = [
-    ("stage: ban", "stage: bann", "stage"),
-    ("account.balance_cents > 5", "account.balanse_cents > 5", "did you mean"),
-    ("'2020-01-01'", "'2020-13-01'", "month"),
-    ("  confidence: low\n", "", "confidence is missing"),
-    ("  note: ''", "  note: ''\n  colour: red", '"colour" is not a word of a rule'),
-    ("[letter]", "[leter]", "not a kind of step"),
+    ("stage: ban", "stage: bann", 'stage "bann" is not known', 7),
+    ("account.balance_cents > 5", "account.balanse_cents > 5", "did you mean", 8),
+    ("'2020-01-01'", "'2020-13-01'", "not a day", 13),
+    ("  confidence: low\n", "", "confidence is missing", 1),
+    ("  note: ''", "  note: ''\n  colour: red", '"colour" is not a word of a rule', 17),
+    ("[letter]", "[leter]", 'did you mean "letter"', 4),
 ]
 
 
-@pytest.mark.parametrize(("right", "wrong", "said"), SLIPS)
+@pytest.mark.parametrize(("right", "wrong", "said", "line"), SLIPS)
 def test_a_slip_in_a_rule_file_is_named_with_its_file_and_line(
-    tmp_path: Path, right: str, wrong: str, said: str
+    tmp_path: Path, right: str, wrong: str, said: str, line: int
 ) -> None:
     folder = folder_with(tmp_path, GOOD.replace(right, wrong))
     with pytest.raises(BadRules, match=said) as refused:
         catalogue(folder)
-    assert str(refused.value).startswith("house.yaml:1: rule one")
+    assert str(refused.value).startswith(f"house.yaml:{line}: rule one")
 
 
 def test_two_rules_of_one_id_are_refused(tmp_path: Path) -> None:

@@ -1,0 +1,32 @@
+"""Sundays and the federal holidays, on the day itself."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+SUNDAY = 6
+
+
+@lru_cache(64)
+def federal_holidays(year: int) -> frozenset[date]:
+    """The eleven federal holidays of a year, each on its own day and never on the one it is observed on."""
+    return frozenset(holidays.country_holidays("US", years=year, observed=False))
+
+
+def is_sunday(day: date) -> bool:
+    """Whether a day is a Sunday."""
+    return day.weekday() == SUNDAY
+
+
+def is_holiday(day: date) -> bool:
+    """Whether the day itself is a federal holiday (5 USC 6103(a))."""
+    return day in federal_holidays(day.year)
+
+
+def next_business_day(today: date) -> date:
+    """The next day that is neither a Sunday nor a federal holiday."""
+    day = today + timedelta(days=1)
+    while is_sunday(day) or is_holiday(day):
+        day += timedelta(days=1)
+    return day

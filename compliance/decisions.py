@@ -1,0 +1,135 @@
+"""What a look at the rules says: allow, block or require, with everything that was found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any, TypeAlias
+
+from compliance.rules import Basis, Confidence, Firmness, Outcome
+
+CHASE_DAYS = 30
+"""How long until a stop that a person must clear is asked after again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that fired: what it says, until when, and the facts that it was judged by."""
+
+    rule: str
+    title: str
+    citation: str
+    basis: Basis
+    confidence: Confidence
+    outcome: Outcome
+    firmness: Firmness
+    until: date | None
+    until_time: time | None
+    cleared_by: str | None
+    event: str | None
+    params: Mapping[str, Any]
+    facts: tuple[tuple[str, Any], ...]
+
+    @property
+    def reason(self) -> str:
+        """What stands in the way, for a collector to read. The day and the role are told beside it, not in it."""
+        if self.event is not None:
+            return f"{self.title} (until: {self.event})"
+        return self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """Nothing stands in the way; `findings` are notes and deadlines."""
+
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Governed:
+    findings: tuple[Finding, ...]
+
+    @property
+    def governing(self) -> Finding:
+        """The finding that comes first; the rest of what stands in the way follows it, and notes come last."""
+        return self.findings[0]
+
+    @property
+    def rule(self) -> str:
+        return self.findings[0].rule
+
+    @property
+    def title(self) -> str:
+        return self.findings[0].title
+
+    @property
+    def citation(self) -> str:
+        return self.findings[0].citation
+
+    @property
+    def reason(self) -> str:
+        return self.findings[0].reason
+
+    @property
+    def firmness(self) -> Firmness:
+        return self.findings[0].firmness
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The rule's own figures and names, such as `{"days": 120}`."""
+        return self.findings[0].params
+
+
+@dataclass(frozen=True, slots=True)
+class Block(_Governed):
+    """The step may not be taken now: until a day, until a person clears it, or never.
+
+    `until` is the first day allowed by the governing rule; with `until_time` the hour, local to the person.
+    """
+
+    @property
+    def until(self) -> date | None:
+        return self.findings[0].until
+
+    @property
+    def until_time(self) -> time | None:
+        return self.findings[0].until_time
+
+    @property
+    def cleared_by(self) -> str | None:
+        return self.findings[0].cleared_by
+
+    @property
+    def event(self) -> str | None:
+        return self.findings[0].event
+
+
+@dataclass(frozen=True, slots=True)
+class Require(_Governed):
+    """The step may be taken as soon as something is made, fetched or said first."""
+
+    @property
+    def what(self) -> str:
+        """The paper or the words that are wanted; more than one are parted by commas."""
+        given = self.params.get("documents")
+        named = ", ".join(given) if given else self.params.get("document") or self.params.get("text")
+        return str(named or self.rule)
+
+
+Decision: TypeAlias = Allow | Block | Require
+
+
+def next_action_on(decision: Decision, today: date) -> date | None:
+    """When to look at a stopped step again.
+
+    Every stop has a day: the latest of them. One must be cleared by a person: in thirty days, to ask after it; its
+    clearing wakes the account at once. One is for ever: None, the step is dropped. Something required, or a value
+    to be put right: today.
+    """
+    if isinstance(decision, Allow):
+        return today
+    stops = [finding for finding in decision.findings if finding.outcome is Outcome.BLOCK]
+    if any(finding.firmness is Firmness.NEVER for finding in stops):
+        return None
+    if any(finding.firmness is Firmness.CLEARED for finding in stops):
+        return today + timedelta(days=CHASE_DAYS)
+    return max((finding.until for finding in stops if finding.until is not None), default=today)

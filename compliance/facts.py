@@ -1,0 +1,93 @@
+"""What a rule may ask about: the facts of a step, each with its type and, where they are closed, its words."""
+
+import difflib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+Fact: TypeAlias = "bool | int | float | str | date | time | tuple[str, ...] | frozenset[str] | list[str] | None"
+Facts: TypeAlias = Mapping[str, Any]
+"""Facts by the names of the vocabulary, such as `account.flags`. One that is absent or None is not known."""
+
+
+class FactType(StrEnum):
+    """What kind of value a fact is."""
+
+    BOOL = "bool"
+    INT = "int"
+    FLOAT = "float"
+    DATE = "date"
+    TIME = "time"
+    TEXT = "text"
+    ENUM = "enum"
+    LIST = "list"
+
+
+NUMBERS = frozenset({FactType.INT, FactType.FLOAT})
+WORDS = frozenset({FactType.TEXT, FactType.ENUM})
+MOMENTS = frozenset({FactType.DATE, FactType.TIME})
+
+_HELD: Mapping[FactType, tuple[type, ...]] = {
+    FactType.BOOL: (bool,),
+    FactType.INT: (int,),
+    FactType.FLOAT: (int, float),
+    FactType.DATE: (date, str),
+    FactType.TIME: (time, str),
+    FactType.TEXT: (str,),
+    FactType.ENUM: (str,),
+    FactType.LIST: (tuple, list, frozenset, set),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A fact of the vocabulary: its type, its words where they are closed, its value where it is absent."""
+
+    name: str
+    type: FactType
+    words: frozenset[str] = frozenset()
+    default: Any = None
+    says: str = ""
+
+
+class BadFacts(ValueError):
+    """Facts that the rules cannot read: a name that they do not know, or a value of another type.
+
+    Raised and never passed over: a misspelt fact would be an absent one, and would silence the law.
+    """
+
+
+def nearest_name(name: str, known: Collection[str]) -> str:
+    """`; did you mean "..."?`, or nothing where no known name is near."""
+    near = difflib.get_close_matches(name, known, n=1)
+    return f'; did you mean "{near[0]}"?' if near else ""
+
+
+def read_moment(value: Any, kind: FactType) -> Any:
+    """A date or a time of day; one that was given as ISO text is read. ValueError where it is neither."""
+    if not isinstance(value, str):
+        return value
+    return time.fromisoformat(value) if kind is FactType.TIME else date.fromisoformat(value)
+
+
+def flaws_of(facts: Facts, vocabulary: Mapping[str, Field]) -> Iterable[str]:
+    """What is wrong with facts, a sentence each; values are not repeated, as they may be a patient's."""
+    for name, value in facts.items():
+        field = vocabulary.get(name)
+        if field is None:
+            yield f'"{name}" is not a fact of the vocabulary{nearest_name(name, vocabulary)}'
+        elif value is not None and not _is_of(value, field.type):
+            yield f"{name} is a {type(value).__name__}; give a {field.type}"
+
+
+def _is_of(value: Any, kind: FactType) -> bool:
+    if not isinstance(value, _HELD[kind]) or (kind in NUMBERS and isinstance(value, bool)):
+        return False
+    if kind in MOMENTS:
+        try:
+            read_moment(value, kind)
+        except ValueError:
+            return False
+    return True
