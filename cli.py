@@ -2,7 +2,7 @@
 
 import typer
 
-from console import accounts, arrangements, calls, house_settings, law, made_up, setup, tables
+from console import accounts, arrangements, calls, house_settings, law, made_up, money, setup, tables
 from console.electronic import letters
 from console.schedules import schedule
 
@@ -35,6 +35,9 @@ app.add_typer(accounts.hold, name="hold")
 app.add_typer(calls.calls, name="calls")
 app.add_typer(calls.collector, name="collector")
 app.add_typer(arrangements.arrangement, name="arrangement")
+app.add_typer(money.settlement, name="settlement")
+app.add_typer(money.refund, name="refund")
+app.add_typer(money.report, name="report")
 app.add_typer(law.law, name="law")
 app.add_typer(tables.tables, name="table")
 app.add_typer(tables.limits, name="limits")

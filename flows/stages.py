@@ -24,6 +24,7 @@ from flows.holds.commands import clear_holds, expired_holds
 from flows.intake.reading import BadFile
 from flows.intake.take import Options, take_files
 from flows.mail.commands import MailRoom, write_letters
+from flows.settlements.watch import expire_settlements
 from letters.shelf import SHIPPED, Shelf
 from models import DayStage
 from models.columns import table
@@ -81,7 +82,7 @@ def _put_away(target: Path, path: Path) -> None:
 def settle(house: House, today: date) -> Counter[str]:
     """Promises and instalments that fell due, holds that ran out, calls whose time is over."""
     with house.book.transaction(actor="settle", business_date=today) as tx:
-        counts = judge_promises(tx) + judge_arrangements(tx)
+        counts = judge_promises(tx) + judge_arrangements(tx) + expire_settlements(tx)
         over = expired_holds(tx)
         clear_holds(tx, over, "its time ran out")
         given_up = give_up_calls(tx)

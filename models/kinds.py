@@ -84,6 +84,7 @@ class HoldKind(StrEnum):
     PHONE_UNKNOWN = "phone_unknown"
     ARRANGEMENT = "arrangement"
     PROMISE = "promise"
+    SETTLEMENT = "settlement"
     MANAGER = "manager"
     COMPLAINT = "complaint"
 
@@ -195,9 +196,10 @@ class RefundState(StrEnum):
 
 
 class Payee(StrEnum):
-    """Who gets a refund: the family that paid, or the payer that did."""
+    """Who gets a refund: the guarantor who paid, their estate, or the payer."""
 
     GUARANTOR = "guarantor"
+    ESTATE = "estate"
     PAYER = "payer"
 
 

@@ -53,11 +53,11 @@ NOT_STOPPED_BY: Mapping[str, frozenset[HoldKind]] = {
     "dispute-received": frozenset({HoldKind.DISPUTE}),
     "itemised-statement": frozenset(
         {HoldKind.DISPUTE, HoldKind.INSURANCE_PENDING, HoldKind.DENIAL_APPEAL, HoldKind.FINANCIAL_ASSISTANCE,
-         HoldKind.ARRANGEMENT, HoldKind.PROMISE, HoldKind.MANAGER, HoldKind.COMPLAINT}
+         HoldKind.ARRANGEMENT, HoldKind.PROMISE, HoldKind.SETTLEMENT, HoldKind.MANAGER, HoldKind.COMPLAINT}
     ),
     "refund-notice": frozenset(set(HoldKind) - {HoldKind.DECEASED, HoldKind.ADDRESS_UNKNOWN, HoldKind.BANKRUPTCY,
                                                 HoldKind.ATTORNEY}),
-    "returned-check": frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT}),
+    "returned-check": frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT, HoldKind.SETTLEMENT}),
     "promise-broken": frozenset({HoldKind.PROMISE}),
     "arrangement-offer": frozenset({HoldKind.PROMISE}),
     "arrangement-confirmation": frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT}),

@@ -10,6 +10,7 @@ from flows.arrangements.watch import watch
 from flows.dunning.schedule import On
 from flows.happenings.commands import Moved, balances_moved, happen
 from flows.ledger.entry import Entry
+from flows.settlements.watch import due_entries
 from models import Account, LedgerEntry
 from models.columns import table
 from models.database import Transaction, grouped, parts
@@ -63,6 +64,8 @@ def post(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
     charged = sorted({entry.account_id for entry in fresh if entry.kind is LedgerKind.CHARGE})
     happen(tx, On.NEW_CHARGE, charged, tx.business_date)
     _answer(tx, fresh)
+    # A settlement that is now paid lets the rest go; what it posts can make no other one due.
+    post(tx, due_entries(tx, sorted(after)))
     return fresh
 
 

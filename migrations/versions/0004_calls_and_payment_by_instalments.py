@@ -42,6 +42,7 @@ def upgrade() -> None:
         for name, kind, default in columns:
             empty = None if default is None else sa.text(default)
             op.add_column(table, sa.Column(name, kind, nullable=default is None, server_default=empty))
+    _partial_index("ix_account_credit", "account", ["balance_cents"], "balance_cents < 0")
     _arrangements()
     _settlements()
     op.create_table(
@@ -194,6 +195,7 @@ def _partial_index(name: str, table: str, keys: list[str], where: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_account_credit", "account")
     for table in (
         "house_limit",
         "house_file",

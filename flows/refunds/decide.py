@@ -1,0 +1,97 @@
+"""Who is owed a credit balance, how much, and until when. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from compliance import StepKind, check
+from models.kinds import LedgerKind, Payee, PayerClass
+
+FEDERAL = frozenset({PayerClass.MEDICARE, PayerClass.MEDICAID, PayerClass.QMB, PayerClass.MEDICARE_ADVANTAGE})
+"""Payers whose money must be back in sixty days from finding it (42 USC 1320a-7k(d)(4) names parts A to D and
+Medicaid)."""
+
+CONTRACT_DAYS = 60
+"""Within how many days another payer gets its money, where its contract says nothing else: house policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One ledger entry, in the order of posting."""
+
+    kind: LedgerKind
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwedBack:
+    """A part of a credit balance: whose money it is, and what says so."""
+
+    payee: Payee
+    amount_cents: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Until when money must be back, and what says so."""
+
+    on: date
+    citation: str
+
+
+def owed_back(lines: Sequence[Line]) -> tuple[OwedBack, ...]:
+    """Whose money a credit balance is, by how it came about; empty where there is none.
+
+    Insurance that pays late pays what the patient had paid already: theirs is owed back, up to what they paid. A
+    payment of insurance that came twice is owed to the payer. What no payment explains is not proposed to anybody.
+    """
+    credit = -sum(line.amount_cents for line in lines)
+    if credit <= 0:
+        return ()
+    patient = -sum(line.amount_cents for line in lines if line.kind in (LedgerKind.PATIENT_PAYMENT, LedgerKind.REFUND))
+    insurer = -sum(line.amount_cents for line in lines if line.kind is LedgerKind.INSURANCE_PAYMENT)
+    twice = _paid_twice(lines)
+    to_payer_first = min(credit, max(twice, 0), max(insurer, 0))
+    to_patient = min(credit - to_payer_first, max(patient, 0))
+    to_payer = to_payer_first + min(credit - to_payer_first - to_patient, max(insurer - to_payer_first, 0))
+    found: list[OwedBack] = []
+    if to_patient:
+        late = any(line.kind is LedgerKind.INSURANCE_PAYMENT for line in _after_first_payment(lines))
+        why = "insurance paid what the guarantor had paid" if late else "the guarantor paid more than was owed"
+        found.append(OwedBack(Payee.GUARANTOR, to_patient, why))
+    if to_payer:
+        why = "insurance paid the same twice" if to_payer_first else "insurance paid more than was owed"
+        found.append(OwedBack(Payee.PAYER, to_payer, why))
+    return tuple(found)
+
+
+def _paid_twice(lines: Sequence[Line]) -> int:
+    """What insurance paid a second time: the last payment, where an earlier one was of the same amount."""
+    paid = [-line.amount_cents for line in lines if line.kind is LedgerKind.INSURANCE_PAYMENT]
+    given_back = -sum(cents for cents in paid if cents < 0)
+    came = [cents for cents in paid if cents > 0]
+    return came[-1] - given_back if len(came) > 1 and came[-1] in came[:-1] else 0
+
+
+def _after_first_payment(lines: Sequence[Line]) -> Sequence[Line]:
+    for place, line in enumerate(lines):
+        if line.kind is LedgerKind.PATIENT_PAYMENT:
+            return lines[place + 1 :]
+    return ()
+
+
+def due(payee: Payee, payer_class: str, found_on: date, refund_days: int, today: date) -> Due:
+    """Until when a refund must be paid: the law's sixty days for federal payers, else the house's own."""
+    if payee is not Payee.PAYER:
+        return Due(found_on + timedelta(days=refund_days), "house policy")
+    if payer_class in FEDERAL:
+        facts = {
+            "actor": "first_party",
+            "account.payer_class": payer_class,
+            "account.overpayment_identified_on": found_on,
+        }
+        for finding in check(StepKind.REFUND, facts, max(today, found_on)).findings:
+            if finding.until is not None:
+                return Due(finding.until, finding.citation)
+    return Due(found_on + timedelta(days=CONTRACT_DAYS), "house policy; the payer's contract may say less")

@@ -1,0 +1,1 @@
+"""The offer to take less: proposed, approved by a manager, paid in time, or over."""

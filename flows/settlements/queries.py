@@ -1,0 +1,42 @@
+"""Settlements as they are stored."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from models import Account, Settlement, SettlementAccount
+from models.columns import AnyRow, among, table
+from models.kinds import SettlementState
+
+ACCOUNT = table(Account)
+SETTLEMENT = table(Settlement)
+SETTLEMENT_ACCOUNT = table(SettlementAccount)
+
+OPEN = (SettlementState.PROPOSED.value, SettlementState.OFFERED.value)
+
+
+def accounts_of(conn: Connection, settlement_id: int) -> list[int]:
+    """The accounts that a settlement is about."""
+    query = sa.select(SETTLEMENT_ACCOUNT.c.account_id).where(SETTLEMENT_ACCOUNT.c.settlement_id == settlement_id)
+    return sorted(conn.execute(query).scalars())
+
+
+def open_on(conn: Connection, account_ids: Sequence[int], states: Sequence[str] = OPEN) -> list[AnyRow]:
+    """The open settlements of these accounts, by ix_settlement_account_account."""
+    mine = sa.select(SETTLEMENT_ACCOUNT.c.settlement_id).where(among(SETTLEMENT_ACCOUNT.c.account_id, account_ids))
+    query = sa.select(SETTLEMENT).where(SETTLEMENT.c.id.in_(mine), SETTLEMENT.c.state.in_(states))
+    return list(conn.execute(query.order_by(SETTLEMENT.c.id)))
+
+
+def list_settlements(conn: Connection, state: str | None = None) -> list[dict[str, Any]]:
+    """Settlements for people to look through, newest first."""
+    query = sa.select(SETTLEMENT).order_by(SETTLEMENT.c.id.desc())
+    rows = conn.execute(query if state is None else query.where(SETTLEMENT.c.state == state)).mappings().all()
+    return [{**row, "accounts": _numbers(conn, row["id"])} for row in rows]
+
+
+def _numbers(conn: Connection, settlement_id: int) -> list[str]:
+    query = sa.select(ACCOUNT.c.number).where(among(ACCOUNT.c.id, accounts_of(conn, settlement_id)))
+    return sorted(conn.execute(query).scalars())
