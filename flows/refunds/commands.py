@@ -1,6 +1,7 @@
 """Proposing a refund, approving it, and writing down that it was paid."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -63,7 +64,7 @@ def propose(tx: Transaction, account_id: int, ask: Ask | None = None) -> int:
         "state": RefundState.PROPOSED.value, "reason": why, "proposed_on": tx.business_date, "proposed_by": tx.actor,
     }  # fmt: skip
     tx.insert(Refund, [row])
-    told = {"state": "proposed", "payee": payee.value, "amount_cents": amount, "reason": why}
+    told: dict[str, Any] = {"state": "proposed", "payee": payee.value, "amount_cents": amount, "reason": why}
     tx.record(RefundChanged(account_id=account_id, refund=number, **told))
     return number
 

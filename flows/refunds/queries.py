@@ -59,18 +59,21 @@ def _rows(
         "age_days": (today - found).days,
     }
     parts_owed = owed_back(lines)
-    rows = [
-        {
-            **base,
-            "payee": Payee.ESTATE.value if one.payee is Payee.GUARANTOR and account.death_date else one.payee.value,
-            "amount_cents": one.amount_cents,
-            "why": one.why,
-            **_until(one.payee, account.payer_class, found, days, today),
-            "refund": next((row.id for row in going), None),
-            "state": next((row.state for row in going), "to be proposed"),
-        }
-        for one in parts_owed
-    ]
+    rows: list[dict[str, Any]] = []
+    for one in parts_owed:
+        payee = Payee.ESTATE if one.payee is Payee.GUARANTOR and account.death_date else one.payee
+        refund = next((row for row in going if row.payee == payee.value), None)
+        rows.append(
+            {
+                **base,
+                "payee": payee.value,
+                "amount_cents": one.amount_cents,
+                "why": one.why,
+                **_until(one.payee, account.payer_class, found, days, today),
+                "refund": None if refund is None else refund.id,
+                "state": "to be proposed" if refund is None else refund.state,
+            }
+        )
     unexplained = -account.balance_cents - sum(one.amount_cents for one in parts_owed)
     if unexplained > 0:
         why = "no payment explains it: look for a wrong adjustment"

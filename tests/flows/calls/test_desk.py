@@ -1,0 +1,389 @@
+"""A collector's day: whom they may call, who takes which call, how calls end, and what follows."""
+
+import threading
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.calls.commands import RefusedDisposition, Said, dispose, take_call
+from flows.calls.decide import Listed, NotListed
+from flows.calls.desk import (
+    RefusedCall,
+    day_of,
+    deal_calls,
+    give_back,
+    give_back_all,
+    put_off,
+    reassign,
+    set_collector,
+    take,
+    take_next,
+)
+from flows.calls.promises import RefusedPromise
+from flows.calls.queries import calls_of_the_day
+from flows.calls.wishes import BadWish
+from flows.contact.commands import RefusedChange, change_person
+from flows.holds.commands import clear_holds, holds_of
+from flows.house_files.commands import publish_table
+from flows.limits.commands import set_limit
+from flows.limits.limits import BadLimit
+from flows.stages import House
+from models.database import Book
+from models.kinds import HoldKind
+from tests.small_book import account_of, history, publish_text, rows, run_days, someone, take_in
+
+DAY = date(2026, 2, 17)
+NOON = datetime(2026, 2, 17, 17, tzinfo=UTC)
+AT = "2026-02-17T17:00:00Z"
+FIRST = date(2026, 1, 5)
+
+CALLS = """
+schedule: calls
+title: Calls first
+enter: {overdue_days: 30, balance: {at_least: 1.00}}
+steps:
+  - id: first-call
+    at: {day: 30}
+    do: {call: {script: first-call, attempts: 3, every_days: 1, give_up_after_days: 60}}
+  - id: reminder-1
+    at: {day: 80}
+    do: {letter: reminder-1}
+"""
+
+
+def open_for(house: House, *names: str, **more: Any) -> House:
+    publish_text(house.book, CALLS)
+    people = [
+        someone(name, number=f"{name}-1", first=FIRST, cents=100_00 * n * n, **more) for n, name in enumerate(names, 1)
+    ]
+    take_in(house.book, people, date(2026, 2, 1))
+    run_days(house, date(2026, 2, 4), DAY, ["settle", "enter", "advance"])
+    return house
+
+
+@pytest.fixture
+def three(house: House) -> House:
+    """Ada, Bea and Cy, each to be called; Cy owes most."""
+    return open_for(house, "Ada", "Bea", "Cy")
+
+
+def listed(book: Book, day: date = DAY, **more: Any) -> list[Listed]:
+    with book.reading() as conn:
+        return calls_of_the_day(conn, day, **more)[0]
+
+
+def kept(book: Book, day: date = DAY) -> list[NotListed]:
+    with book.reading() as conn:
+        return calls_of_the_day(conn, day)[1]
+
+
+def task_of(book: Book, name: str) -> int:
+    ((task,),) = rows(
+        book,
+        "SELECT t.id FROM task t JOIN person p ON p.id = t.guarantor_id WHERE p.first_name = :name AND t.kind = 'call' "
+        "AND t.state = 'open'",
+        name=name,
+    )
+    return int(task)
+
+
+def say(book: Book, name: str, code: str, day: date = DAY, actor: str = "maria", **more: Any) -> None:
+    with book.transaction(actor=actor, business_date=day) as tx:
+        dispose(tx, task_of(book, name), Said(code, more.pop("at", f"{day}T17:00:00Z"), **more))
+
+
+def act(book: Book, command: Any, *given: Any, actor: str = "maria", day: date = DAY) -> Any:
+    with book.transaction(actor=actor, business_date=day) as tx:
+        return command(tx, *given)
+
+
+def names(calls: list[Listed]) -> list[str]:
+    return [call.group.accounts[0].number.partition("-")[0] for call in calls]
+
+
+def test_larger_balances_come_first_and_a_callback_before_all(three: House) -> None:
+    assert names(listed(three.book)) == ["Cy", "Bea", "Ada"]
+    say(three.book, "Ada", "callback", on=DAY + timedelta(days=8), time_at=time(8, 45))
+    on = DAY + timedelta(days=8)
+    first = listed(three.book, on)[0]
+    assert names([first]) == ["Ada"]
+    assert first.reason == f"Callback promised for {on}, 08:45"
+    assert f"{first.window_start:%H:%M}" == "13:30"  # a quarter before, in Dayton
+
+
+def test_one_whose_hours_are_shut_stands_below_with_the_time_at_which_they_open(three: House) -> None:
+    act(three.book, change_person, account_of(three.book, "Cy-1").guarantor_id, {"not_at": "mon-fri 8-14"}, "told")
+    calls = listed(three.book, now=NOON)
+    assert names(calls) == ["Bea", "Ada", "Cy"]
+    assert [call.open_at(NOON) for call in calls] == [True, True, False]
+    opens = calls[2].opens_next(NOON)
+    assert opens is not None
+    assert f"{opens:%H:%M}" == "19:05"
+    with pytest.raises(RefusedCall, match="it opens at 19:05 UTC"):
+        act(three.book, take, task_of(three.book, "Cy"), NOON)
+
+
+def test_who_answered_at_this_hour_before_is_called_at_it_again(three: House) -> None:
+    say(three.book, "Ada", "callback", on=DAY + timedelta(days=8), at=AT)
+    call = next(one for one in listed(three.book, DAY + timedelta(days=8)) if names([one]) == ["Ada"])
+    assert call.best_hour == 12
+    now = datetime(2026, 2, 25, 17, tzinfo=UTC)
+    there = next(one for one in listed(three.book, DAY + timedelta(days=8), now=now) if names([one]) == ["Ada"])
+    assert ("answered at this hour before", 300) in there.points
+
+
+def test_a_call_is_one_collectors_and_so_is_the_person(three: House) -> None:
+    call = act(three.book, take_next, NOON)
+    assert names([call]) == ["Cy"]
+    with pytest.raises(RefusedCall, match="maria is talking with this guarantor"):
+        act(three.book, take, call.task.id, NOON, actor="bob")
+    assert names([act(three.book, take_next, NOON, actor="bob")]) == ["Bea"]
+    with pytest.raises(RefusedDisposition, match="maria is at task"):
+        say(three.book, "Cy", "no_answer", actor="bob")
+    say(three.book, "Cy", "no_answer")
+    assert rows(three.book, "SELECT taken_by FROM task WHERE id = :id", id=call.task.id)[0][0] is None
+    act(three.book, give_back, task_of(three.book, "Bea"), actor="bob")
+    assert names([act(three.book, take_next, NOON)]) == ["Bea"]
+
+
+def test_no_two_collectors_ever_get_the_same_person_under_load(house: House) -> None:
+    people = [f"P{n}" for n in range(12)]
+    open_for(house, *people)
+    got: dict[str, list[str]] = {f"c{n}": [] for n in range(6)}
+    failures: list[BaseException] = []
+
+    def work(name: str) -> None:
+        try:
+            for _ in range(4):
+                with house.book.transaction(actor=name, business_date=DAY) as tx:
+                    call = take_next(tx, NOON)
+                    if call is None:
+                        return
+                with house.book.transaction(actor=name, business_date=DAY) as tx:
+                    dispose(tx, call.task.id, Said("right_party_no_commitment", AT))
+                got[name] += names([call])
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in got]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    called = sorted(name for mine in got.values() for name in mine)
+    assert called == sorted(people)
+
+
+def test_calls_are_dealt_skipped_reassigned_and_taken_back_at_the_end_of_the_day(three: House) -> None:
+    act(three.book, set_collector, "maria", {"calls_a_day": 2})
+    act(three.book, set_collector, "bob", {"calls_a_day": 1})
+    assert act(three.book, deal_calls)["calls_dealt"] == 3
+    assert {name: names(listed(three.book, collector=name)) for name in ("bob", "maria")} == {
+        "bob": ["Cy"], "maria": ["Bea", "Ada"],
+    }  # fmt: skip
+    act(three.book, put_off, task_of(three.book, "Cy"), "line of the office is down", actor="bob")
+    assert names(listed(three.book, collector="bob")) == []
+    assert names(listed(three.book, DAY + timedelta(days=1))) == ["Cy", "Bea", "Ada"]
+    act(three.book, reassign, task_of(three.book, "Ada"), "bob", "knows the family")
+    assert names(listed(three.book, collector="bob")) == ["Ada"]
+    with pytest.raises(RefusedCall, match="there are bob, maria"):
+        act(three.book, reassign, task_of(three.book, "Ada"), "zoe", "x")
+    assert [kind for _, kind, _ in history(three.book, "Ada-1")].count("call_moved") == 1
+    assert act(three.book, give_back_all) == 2
+    assert act(three.book, deal_calls)["calls_dealt"] == 2
+    assert "Ada" in names(listed(three.book, collector="bob"))  # bob owns Ada now
+    act(three.book, set_collector, "bob", {"here": False})
+    assert names(listed(three.book, collector="bob")) == []
+
+
+def test_a_collectors_day_is_counted(three: House) -> None:
+    act(three.book, set_collector, "maria", {})
+    act(three.book, deal_calls)
+    say(three.book, "Cy", "promise_to_pay", amount_cents=50_00, on=DAY + timedelta(days=5))
+    say(three.book, "Bea", "no_answer")
+    with three.book.reading() as conn:
+        day = day_of(conn, "maria", DAY)
+    assert (day["calls"], day["reached"], day["promises"], day["promised_cents"], day["left"]) == (2, 1, 1, 5_000, 2)
+
+
+def test_a_call_speaks_for_all_accounts_of_the_guarantor(house: House) -> None:
+    publish_text(house.book, CALLS)
+    take_in(
+        house.book, [someone("Ada", accounts=[("A1", FIRST, 100_00), ("A2", FIRST + timedelta(days=10), 50_00)])], FIRST
+    )
+    run_days(house, date(2026, 2, 4), DAY, ["settle", "enter", "advance"])
+    (call,) = listed(house.book)
+    assert call.balance_cents == 150_00
+    say(house.book, "Ada", "dispute", only=("A2",), note="was not there")
+    held = rows(
+        house.book, "SELECT a.number FROM hold h JOIN account a ON a.id = h.account_id WHERE h.kind = 'dispute'"
+    )
+    assert [row[0] for row in held] == ["A2"]
+
+
+def test_a_wrong_number_is_forgotten_and_the_other_one_is_called(three: House) -> None:
+    person = account_of(three.book, "Ada-1").guarantor_id
+    act(three.book, change_person, person, {"mobile": "937-555-0199"}, "told")
+    say(three.book, "Ada", "wrong_number")
+    tomorrow = DAY + timedelta(days=1)
+    call = next(one for one in listed(three.book, tomorrow) if names([one]) == ["Ada"])
+    assert call.group.person.phone == "937-555-0199"
+    say(three.book, "Ada", "disconnected", day=tomorrow)
+    assert "Ada" not in names(listed(three.book, tomorrow + timedelta(days=5)))
+    assert rows(three.book, "SELECT 1 FROM task WHERE kind = 'find-phone' AND state = 'open'")
+    act(three.book, change_person, person, {"phone": "937-555-0123"}, "found", day=tomorrow)
+    assert not rows(three.book, "SELECT 1 FROM hold WHERE kind = 'phone_unknown' AND cleared_on IS NULL")
+    assert not rows(three.book, "SELECT 1 FROM task WHERE kind = 'find-phone' AND state = 'open'")
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"phone": "12"}, "no phone number"),
+        ({"mobile": "call me"}, "no phone number"),
+        ({"zip": "00000"}, "there is no ZIP 00000"),
+        ({"not_at": "whenever"}, "cannot be read"),
+    ],
+)
+def test_a_number_a_zip_and_hours_that_are_none_are_refused(three: House, changes: dict[str, str], says: str) -> None:
+    with pytest.raises((RefusedChange, BadWish), match=says):
+        act(three.book, change_person, account_of(three.book, "Ada-1").guarantor_id, changes, "told")
+
+
+def test_a_death_told_without_its_day_stops_everything_at_once(three: House) -> None:
+    say(three.book, "Ada", "deceased", note="told by Eve Tester, daughter")
+    assert "Ada" not in names(listed(three.book))
+    assert rows(three.book, "SELECT 1 FROM task WHERE kind = 'open-estate' AND state = 'open'")
+    run_days(three, DAY, date(2026, 4, 30), ["settle", "advance", "letters"])
+    assert not rows(
+        three.book, "SELECT 1 FROM letter l JOIN person p ON p.id = l.guarantor_id WHERE p.first_name = 'Ada'"
+    )
+
+
+def test_a_call_that_a_rule_forbade_is_written_down_and_is_a_managers_to_look_into(three: House) -> None:
+    say(three.book, "Ada", "no_answer", at="2026-02-17T12:10:00Z")  # ten past seven in Dayton
+    ((reason,),) = rows(three.book, "SELECT reason FROM task WHERE kind = 'call-against-rule'")
+    assert "hour" in reason
+    assert "call_made" in [kind for _, kind, _ in history(three.book, "Ada-1")]
+
+
+def test_who_calls_us_uses_up_no_call_of_the_week_but_has_talked(three: House) -> None:
+    account = account_of(three.book, "Ada-1").id
+    act(three.book, take_call, account, Said("promise_to_pay", AT, 50_00, DAY + timedelta(days=3)))
+    assert "Ada" not in names(listed(three.book))
+    assert rows(three.book, "SELECT counts, inbound, talked FROM contact_attempt")[0] == (False, True, True)
+    assert rows(three.book, "SELECT outcome FROM task WHERE kind = 'call' AND state = 'done'")[0][0] == (
+        "they called: promise_to_pay"
+    )
+
+
+def test_a_later_promise_replaces_the_one_that_ran(three: House) -> None:
+    say(three.book, "Ada", "promise_to_pay", amount_cents=50_00, on=DAY + timedelta(days=3))
+    account = account_of(three.book, "Ada-1").id
+    act(
+        three.book,
+        take_call,
+        account,
+        Said("promise_to_pay", AT, 100_00, DAY + timedelta(days=9)),
+        day=DAY + timedelta(days=1),
+    )
+    assert [row[0] for row in rows(three.book, "SELECT state FROM promise ORDER BY id")] == ["replaced", "open"]
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        (Said("hangup", AT), "is not a disposition"),
+        (Said("promise_to_pay", AT, 50_00), "needs --date"),
+        (Said("promise_to_pay", AT, 50_00, DAY - timedelta(days=1)), "lies in the past"),
+        (Said("promise_to_pay", AT, 50_00, DAY + timedelta(days=91)), "more than 90 days"),
+        (Said("promise_to_pay", AT, 0, DAY), "above zero"),
+        (Said("promise_to_pay", AT, 100_01, DAY), "is more than the"),
+        (Said("callback", AT, on=DAY - timedelta(days=1)), "lies in the past"),
+        (Said("callback", AT, on=DAY + timedelta(days=61)), "more than 60 days"),
+        (Said("dispute", AT, only=("Bea-1",)), "is not of this call"),
+    ],
+)
+def test_what_cannot_have_been_said_is_refused_and_changes_nothing(three: House, said: Said, says: str) -> None:
+    before = history(three.book, "Ada-1")
+    with pytest.raises((RefusedDisposition, RefusedPromise), match=says):
+        act(three.book, dispose, task_of(three.book, "Ada"), said)
+    assert history(three.book, "Ada-1") == before
+
+
+def test_a_code_of_the_house_does_what_its_table_says(three: House) -> None:
+    text = (
+        "dispositions:\n"
+        "  hospital_again: {says: In hospital again, talked: true, closes: true, hold: {kind: manager, days: 20},\n"
+        "    task: {kind: look-after, role: manager, due_days: 3}}\n"
+        "  send_bill: {says: Wants the bill, talked: true, letter: itemised-statement, next_try_days: 9}\n"
+        "  skip_ahead: {says: Write instead, talked: true, closes: true, then: {resume_at: reminder-1}}\n"
+        "  give_up: {says: Let it be, talked: true, closes: true, then: finish}\n"
+    )
+    act(three.book, publish_table, "dispositions", text, "house.yaml")
+    say(three.book, "Ada", "hospital_again")
+    ((until,),) = rows(three.book, "SELECT until_on FROM hold WHERE kind = 'manager'")
+    assert str(until) == str(DAY + timedelta(days=20))
+    say(three.book, "Bea", "send_bill")
+    assert rows(three.book, "SELECT not_before_on FROM task WHERE id = :id", id=task_of(three.book, "Bea"))[0][0]
+    assert rows(three.book, "SELECT kind FROM letter WHERE state = 'queued'")[0][0] == "itemised-statement"
+    say(three.book, "Cy", "skip_ahead")
+    run_days(three, DAY, DAY, ["advance"])
+    assert [step for _, kind, step in history(three.book, "Cy-1") if kind == "letter_queued"] == ["reminder-1"]
+    act(three.book, take_call, account_of(three.book, "Bea-1").id, Said("give_up", AT))
+    assert "schedule_finished" in [kind for _, kind, _ in history(three.book, "Bea-1")]
+
+
+def test_a_limit_of_the_house_is_stricter_for_its_state_and_never_laxer(three: House) -> None:
+    act(three.book, set_limit, "calls_in_7_days", "1")
+    say(three.book, "Ada", "no_answer")
+    tomorrow = DAY + timedelta(days=1)
+    assert [one.stop.rule for one in kept(three.book, tomorrow)] == ["limit:calls_in_7_days"]
+    assert kept(three.book, tomorrow)[0].stop.until == DAY + timedelta(days=7)
+    with three.book.transaction(actor="boss", business_date=DAY) as tx:
+        set_limit(tx, "no_calls", "yes", state="NY")
+        set_limit(tx, "call_opens", "10:00", state="OH")
+    call = next(one for one in listed(three.book) if names([one]) == ["Bea"])
+    assert f"{call.window_start:%H:%M}" == "15:00"
+    for name, value, says in (
+        ("call_opens", "07:00", "only be stricter"), ("calls_in_7_days", "8", "from 0 to 6"), ("no_cals", "yes", "no_calls"),
+        ("days_after_talk", "3", "from 8"),
+    ):  # fmt: skip
+        with pytest.raises(BadLimit, match=says):
+            act(three.book, set_limit, name, value)
+    act(three.book, set_limit, "calls_in_7_days", "none")
+    assert kept(three.book, tomorrow) == []
+
+
+def test_every_disposition_leaves_a_history_and_no_call_while_its_hold_stands(house: House) -> None:
+    from flows.calls.dispositions import DISPOSITIONS
+
+    codes = sorted(DISPOSITIONS)
+    people = [f"P{n}" for n in range(len(codes))]
+    open_for(house, *people)
+    for name, code in zip(people, codes, strict=True):
+        one = DISPOSITIONS[code]
+        more: dict[str, Any] = {}
+        if "amount" in one.needs:
+            more["amount_cents"] = 10_00
+        if "date" in one.needs:
+            more["on"] = DAY + timedelta(days=3)
+        say(house.book, name, code, **more)
+        events = [kind for _, kind, _ in history(house.book, f"{name}-1")]
+        assert "call_made" in events
+        assert ("hold_opened" in events) is (one.hold is not None or one.does in ("promise", "death", "bad_number"))
+        assert ("task_closed" in events) is one.closes
+    held = {"cease", "attorney", "bankruptcy", "dispute", "insurance_provided", "financial_assistance_requested"}
+    stopped = {people[codes.index(code)] for code in held}
+    assert not stopped & set(names(listed(house.book, DAY + timedelta(days=30))))
+
+
+def test_a_hold_that_is_cleared_lets_the_account_go_on(three: House, tmp_path: Path) -> None:
+    say(three.book, "Ada", "dispute")
+    account = account_of(three.book, "Ada-1").id
+    act(three.book, lambda tx: clear_holds(tx, holds_of(tx, account, HoldKind.DISPUTE), "answered"))
+    run_days(three, DAY, date(2026, 4, 10), ["advance"])
+    assert "letter_queued" in [kind for _, kind, _ in history(three.book, "Ada-1")]

@@ -1,0 +1,160 @@
+"""Credit balances: whose money it is, until when, and that two people see to it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.holds.commands import record_death
+from flows.ledger.commands import post
+from flows.ledger.entry import Entry
+from flows.refunds.commands import Ask, RefusedRefund, approve, cancel, paid, propose
+from flows.refunds.decide import Line, due, owed_back
+from flows.refunds.queries import credit_balances
+from flows.stages import House
+from models.database import Book
+from models.kinds import LedgerKind, Payee
+from tests.small_book import account_of, rows, someone, take_in
+
+TODAY = date(2026, 3, 2)
+CHARGE, PATIENT, INSURER, ADJUST, BACK = (
+    LedgerKind.CHARGE, LedgerKind.PATIENT_PAYMENT, LedgerKind.INSURANCE_PAYMENT, LedgerKind.CONTRACTUAL, LedgerKind.REFUND,
+)  # fmt: skip
+
+
+def lines(*given: tuple[LedgerKind, int]) -> list[Line]:
+    return [Line(kind, cents) for kind, cents in given]
+
+
+CASES = [
+    ("insurance pays late", [(CHARGE, 300), (PATIENT, -120), (INSURER, -300)], [("guarantor", 120)]),
+    ("paid too much", [(CHARGE, 100), (PATIENT, -150)], [("guarantor", 50)]),
+    ("insurance paid twice", [(CHARGE, 150), (INSURER, -120), (PATIENT, -30), (INSURER, -120)], [("payer", 120)]),
+    ("insurance paid too much", [(CHARGE, 100), (INSURER, -130)], [("payer", 30)]),
+    ("both", [(CHARGE, 100), (PATIENT, -40), (INSURER, -150)], [("guarantor", 40), ("payer", 50)]),
+    ("partly given back", [(CHARGE, 100), (PATIENT, -150), (BACK, 20)], [("guarantor", 30)]),
+    (
+        "second payment taken back in part",
+        [(CHARGE, 100), (INSURER, -100), (INSURER, -100), (INSURER, 60)],
+        [("payer", 40)],
+    ),
+    ("a wrong adjustment", [(CHARGE, 100), (ADJUST, -130)], []),
+    ("nothing", [(CHARGE, 100), (PATIENT, -100)], []),
+]
+
+
+@pytest.mark.parametrize(("what", "entries", "owed"), CASES, ids=[case[0] for case in CASES])
+def test_whose_money_it_is(what: str, entries: list[tuple[LedgerKind, int]], owed: list[tuple[str, int]]) -> None:
+    assert [(one.payee.value, one.amount_cents) for one in owed_back(lines(*entries))] == owed
+
+
+ENTRIES = st.lists(
+    st.tuples(st.sampled_from([CHARGE, PATIENT, INSURER, ADJUST, BACK]), st.integers(-400, 400)), max_size=12
+)
+
+
+@given(ENTRIES)
+def test_never_more_is_owed_back_than_the_credit_or_than_was_paid(entries: list[tuple[LedgerKind, int]]) -> None:
+    found = owed_back(lines(*entries))
+    credit = max(0, -sum(cents for _, cents in entries))
+    assert sum(one.amount_cents for one in found) <= credit
+    assert all(one.amount_cents > 0 for one in found)
+    for payee, kinds in ((Payee.GUARANTOR, (PATIENT, BACK)), (Payee.PAYER, (INSURER,))):
+        came = -sum(cents for kind, cents in entries if kind in kinds)
+        assert sum(one.amount_cents for one in found if one.payee is payee) <= max(0, came)
+
+
+def test_a_federal_payer_has_its_money_back_in_sixty_days_by_law() -> None:
+    until = due(Payee.PAYER, "medicare", date(2026, 1, 10), 30, date(2026, 2, 1))
+    assert until.on == date(2026, 3, 11)
+    assert "42 CFR 401.305" in until.citation
+    assert due(Payee.PAYER, "medicaid", date(2026, 1, 10), 30, date(2026, 8, 1)).on == date(2026, 3, 11)
+    assert due(Payee.GUARANTOR, "medicare", date(2026, 1, 10), 30, date(2026, 2, 1)).on == date(2026, 2, 9)
+
+
+def entry(book: Book, kind: LedgerKind, cents: int, on: date = TODAY, number: str = "A1") -> None:
+    with book.transaction(actor="clerk", business_date=on) as tx:
+        post(tx, [Entry(account_of(book, number).id, on, kind, cents, "test", f"{kind}{cents}{on}")])
+
+
+def act(book: Book, command: Any, *given: Any, by: str = "clerk", on: date = TODAY) -> Any:
+    with book.transaction(actor=by, business_date=on) as tx:
+        return command(tx, *given)
+
+
+@pytest.fixture
+def ada(house: House) -> House:
+    """Ada paid $120.55 of $300.00, then insurance paid it all."""
+    take_in(house.book, [someone("Ada", "A1", date(2026, 1, 5), 300_00)], date(2026, 2, 1))
+    entry(house.book, PATIENT, -120_55, date(2026, 2, 3))
+    entry(house.book, INSURER, -300_00, date(2026, 2, 20))
+    return house
+
+
+def test_the_refund_that_a_patient_is_owed_when_insurance_pays_late(ada: House) -> None:
+    with ada.book.reading() as conn:
+        (row,) = credit_balances(conn, TODAY)
+    assert (row["payee"], row["amount_cents"], row["age_days"], row["due_on"]) == (
+        "guarantor", 120_55, 10, date(2026, 3, 22),
+    )  # fmt: skip
+    number = act(ada.book, propose, account_of(ada.book, "A1").id)
+    with pytest.raises(RefusedRefund, match="somebody else must approve"):
+        act(ada.book, approve, number)
+    with pytest.raises(RefusedRefund, match="is proposed, not approved"):
+        act(ada.book, paid, number, "check 88")
+    act(ada.book, approve, number, by="boss")
+    with ada.book.reading() as conn:
+        assert credit_balances(conn, TODAY)[0]["state"] == "approved"
+    act(ada.book, paid, number, "check 88")
+    assert account_of(ada.book, "A1").balance_cents == 0
+    assert not rows(ada.book, "SELECT 1 FROM task WHERE kind = 'refund' AND state = 'open'")
+    assert rows(ada.book, "SELECT kind FROM letter")[0][0] == "refund-notice"
+    with ada.book.reading() as conn:
+        assert credit_balances(conn, TODAY) == []
+
+
+def test_a_payers_refund_takes_back_its_payment_and_writes_to_nobody(house: House) -> None:
+    take_in(house.book, [someone("Ada", "A1", date(2026, 1, 5), 100_00)], date(2026, 2, 1))
+    entry(house.book, INSURER, -130_00)
+    number = act(house.book, propose, account_of(house.book, "A1").id)
+    act(house.book, approve, number, by="boss")
+    act(house.book, paid, number, "eft 7")
+    assert account_of(house.book, "A1").balance_cents == 0
+    assert not rows(house.book, "SELECT 1 FROM letter")
+
+
+def test_no_more_goes_back_than_is_owed_and_not_twice(ada: House) -> None:
+    account = account_of(ada.book, "A1").id
+    with pytest.raises(RefusedRefund, match="cannot be"):
+        act(ada.book, propose, account, Ask(amount_cents=200_00))
+    number = act(ada.book, propose, account)
+    with pytest.raises(RefusedRefund, match="on their way already"):
+        act(ada.book, propose, account)
+    act(ada.book, approve, number, by="boss")
+    entry(ada.book, LedgerKind.CHARGE, 100_00)
+    with pytest.raises(RefusedRefund, match="propose it anew"):
+        act(ada.book, paid, number, "check 88")
+    act(ada.book, cancel, number, "a new charge")
+    again = act(ada.book, propose, account)
+    assert rows(ada.book, "SELECT amount_cents FROM refund WHERE id = :id", id=again)[0][0] == 20_55
+
+
+def test_the_money_of_the_dead_goes_to_the_estate(ada: House) -> None:
+    act(ada.book, record_death, account_of(ada.book, "A1").guarantor_id, date(2026, 3, 1), "told")
+    with pytest.raises(RefusedRefund, match="--to estate"):
+        act(ada.book, propose, account_of(ada.book, "A1").id, Ask(Payee.GUARANTOR))
+    number = act(ada.book, propose, account_of(ada.book, "A1").id)
+    assert rows(ada.book, "SELECT payee FROM refund WHERE id = :id", id=number)[0][0] == "estate"
+
+
+def test_what_no_payment_explains_is_not_proposed_to_anybody(house: House) -> None:
+    take_in(house.book, [someone("Ada", "A1", date(2026, 1, 5), 100_00)], date(2026, 2, 1))
+    entry(house.book, ADJUST, -130_00)
+    with house.book.reading() as conn:
+        (row,) = credit_balances(conn, TODAY)
+    assert (row["payee"], row["state"]) == (None, "to be looked at")
+    with pytest.raises(RefusedRefund, match="does not say whose"):
+        act(house.book, propose, account_of(house.book, "A1").id)
+    assert act(house.book, propose, account_of(house.book, "A1").id, Ask(Payee.PAYER, 30_00, "asked for it"))
