@@ -23,6 +23,8 @@ README = (ROOT / "README.md").read_text()
 def commands(group: Any = None, before: str = "pastdue") -> Iterator[str]:
     """Every command as it is typed."""
     group = typer.main.get_command(app) if group is None else group
+    if group.invoke_without_command:
+        yield before
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
             yield from commands(command, f"{before} {name}")
