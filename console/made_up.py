@@ -47,6 +47,7 @@ def demo(
         _take_in(here, accounts, seed, first, days)
         dress_creditors(here, seed, first)
         life = Life(here, seed)
+        life.open_house(first)
         for offset in track(range(days - 1), "Running the days", disable=json, console=err):
             _day(here, life, first + timedelta(days=offset))
         life.morning(last)
@@ -159,7 +160,10 @@ def _show(here: House, last: date, summary: dict[str, Any]) -> None:
     out.print("Look further, with the same PASTDUE_HOME:")
     for command in (
         f"pastdue explain {summary['example']}",
-        "pastdue calls",
+        f"pastdue calls --date {last} --collector maria",
+        f"PASTDUE_USER=maria pastdue calls next --date {last}",
+        "pastdue arrangement list",
+        f"pastdue report credit-balances --date {last}",
         f"pastdue letters report --date {last}",
         "pastdue letters list",
         "pastdue history verify",

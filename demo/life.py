@@ -7,7 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.calls.commands import RefusedDisposition, Said, dispose
+from flows.arrangements.commands import Ask, create
+from flows.arrangements.plan import Wish
+from flows.arrangements.queries import ARRANGEMENT, ARRANGEMENT_ACCOUNT, INSTALMENT
+from flows.calls.commands import Said, dispose
+from flows.calls.desk import set_collector, take
 from flows.calls.queries import calls_of_the_day
 from flows.holds.commands import NewHold, clear_holds, open_holds, record_death
 from flows.mail.queries import LETTER
@@ -16,6 +20,7 @@ from flows.returned_mail.commands import return_letter
 from flows.stages import House
 from models import Account, Hold, Person
 from models.columns import AnyRow, table
+from models.errors import Refused
 from models.kinds import HoldKind, LetterState
 from models.values import utc_text
 
@@ -24,10 +29,13 @@ HOLD = table(Hold)
 PERSON = table(Person)
 
 CALLS_A_DAY = 25
+COLLECTORS = {"maria": "en,es", "sam": "en"}
+CALLING_AT = time(18)
+"""UTC: between breakfast and supper in every state but Alaska and Hawaii."""
 ENDINGS = (
     ("no_answer", 40), ("voicemail", 18), ("third_party", 5), ("right_party_no_commitment", 8), ("promise_to_pay", 14),
     ("wrong_number", 3), ("callback", 3), ("dispute", 2), ("insurance_provided", 2), ("hardship", 2), ("cease", 1),
-    ("refused", 2), ("financial_assistance_requested", 1), ("attorney", 0.2), ("bankruptcy", 0.2),
+    ("arrangement", 5), ("refused", 2), ("financial_assistance_requested", 1), ("attorney", 0.2), ("bankruptcy", 0.2),
 )  # fmt: skip
 
 
@@ -57,6 +65,12 @@ class Life:
                 mail_batch(tx, batch.batch, today)
         self._calls(chance, today)
 
+    def open_house(self, today: date) -> None:
+        """Before the first day: who makes the calls."""
+        with self.house.book.transaction(actor="manager", business_date=today) as tx:
+            for name, languages in COLLECTORS.items():
+                set_collector(tx, name, {"languages": languages, "calls_a_day": CALLS_A_DAY})
+
     def _payments(self, chance: random.Random, owing: list[AnyRow], today: date) -> None:
         """People pay in full or in part, a little more likely once they were written to; some checks come back."""
         paid: list[list[object]] = []
@@ -67,6 +81,12 @@ class Life:
                 paid.append(
                     [account.number, today, f"{cents / 100:.2f}", "check", f"P{today:%m%d}-{account.number}", "no"]
                 )
+        with self.house.book.reading() as conn:
+            due = _instalments_due(conn, today)
+        for plan in due:
+            if chance.random() < 0.85:
+                amount = f"{plan.amount_cents / 100:.2f}"
+                paid.append([plan.number, today, amount, "card", f"I{plan.id}-{today:%m%d}", "no"])
         if not paid:
             return
         inbox = self.house.settings.inbox
@@ -98,18 +118,23 @@ class Life:
     def _calls(self, chance: random.Random, today: date) -> None:
         with self.house.book.reading() as conn:
             listed, _ = calls_of_the_day(conn, today)
-        at = utc_text(datetime.combine(today, time(15), UTC))
+        now = datetime.combine(today, CALLING_AT, UTC)
+        at = utc_text(now)
         for call in listed[:CALLS_A_DAY]:
             code = chance.choices([code for code, _ in ENDINGS], [weight for _, weight in ENDINGS])[0]
             owed = sum(account.balance_cents for account in call.group.accounts)
             part = owed if owed < 10_000 else owed * chance.randrange(20, 60) // 100
             on = today + timedelta(days=chance.randrange(3, 15)) if code in ("promise_to_pay", "callback") else None
             said = Said(code, at, part if code == "promise_to_pay" else None, on)
+            wish = Wish(count=chance.choice((3, 6, 10)))
             try:
-                with self.house.book.transaction(actor="collector", business_date=today) as tx:
+                with self.house.book.transaction(actor=call.task.dealt_to or "maria", business_date=today) as tx:
+                    take(tx, call.task.id, now)
                     dispose(tx, call.task.id, said)
-            except RefusedDisposition:
-                # A payment came in between: less is owed than was going to be promised. The call stays on the list.
+                    if code == "arrangement":
+                        create(tx, Ask(call.account_ids, wish))
+            except Refused:
+                # Its hours are not open yet, or it is too little for instalments. The call stays on the list.
                 continue
 
 
@@ -118,6 +143,20 @@ def _owing(conn: Connection, today: date) -> list[AnyRow]:
     billed = query.where(ACCOUNT.c.balance_cents > 0, ACCOUNT.c.first_statement_on <= today)
     alive = billed.join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id).where(PERSON.c.death_date.is_(None))
     return list(conn.execute(alive.order_by(ACCOUNT.c.id)))
+
+
+def _instalments_due(conn: Connection, today: date) -> list[AnyRow]:
+    """Payments of plans that are due today, each with the first account of its plan that owes as much."""
+    query = (
+        sa.select(INSTALMENT.c.id, INSTALMENT.c.amount_cents, sa.func.min(ACCOUNT.c.number).label("number"))
+        .join(ARRANGEMENT, ARRANGEMENT.c.id == INSTALMENT.c.arrangement_id)
+        .join(ARRANGEMENT_ACCOUNT, ARRANGEMENT_ACCOUNT.c.arrangement_id == ARRANGEMENT.c.id)
+        .join(ACCOUNT, ACCOUNT.c.id == ARRANGEMENT_ACCOUNT.c.account_id)
+        .where(INSTALMENT.c.due_on == today, INSTALMENT.c.state == "open", ARRANGEMENT.c.state == "active")
+        .where(ACCOUNT.c.balance_cents >= INSTALMENT.c.amount_cents)
+        .group_by(INSTALMENT.c.id, INSTALMENT.c.amount_cents)
+    )
+    return list(conn.execute(query.order_by(INSTALMENT.c.id)))
 
 
 def _mailed_lately(conn: Connection, today: date) -> list[int]:
