@@ -99,6 +99,33 @@ def is_number(text: str) -> bool:
         return False
 
 
+OVERSEAS = (
+    "006",
+    "007",
+    "008",
+    "009",
+    "090",
+    "091",
+    "092",
+    "093",
+    "094",
+    "095",
+    "096",
+    "097",
+    "098",
+    "340",
+    "962",
+    "963",
+    "964",
+    "965",
+    "966",
+    "969",
+)
+"""First digits of ZIPs of the territories and the forces, which the table of time zones does not hold."""
+
+
 def is_zip(text: str) -> bool:
-    """Whether five digits are a ZIP that there is."""
-    return len(text) == 5 and text.isdigit() and zip_zone(text) is not None
+    """Whether five digits are a ZIP that there is, or may be overseas."""
+    if len(text) != 5 or not text.isdigit():
+        return False
+    return zip_zone(text) is not None or text.startswith(OVERSEAS)

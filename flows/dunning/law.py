@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from compliance import Allow, Block, Firmness, Require, StepKind, check, next_action_on
+from compliance.hours import is_number
 from flows.dunning.limited import limit_stop
 from flows.dunning.schedule import Act, OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
 from flows.dunning.snapshot import AccountNow, GroupNow, HoldNow
@@ -82,6 +83,11 @@ REFUSED_CHANNELS: Mapping[HoldScope, tuple[str, ...]] = {
     HoldScope.LETTERS: ("letter",),
 }
 """Which channels a person refused who asked that not all contact, but this, should cease."""
+
+
+@lru_cache(65_536)
+def _is_number(phone: str | None) -> bool:
+    return phone is not None and is_number(phone)
 
 
 def is_held(account: AccountNow, group: GroupNow, today: date) -> bool:
@@ -181,8 +187,8 @@ def _house_stop(act: Act | None, account: AccountNow, group: GroupNow, today: da
         reason = "the guarantor's address is not complete"
         chase = today + timedelta(days=CHASE_DAYS)
         return Stop("house-address", "house policy", reason, None, "clerk", chase, needs="address")
-    if isinstance(act, OpenCall) and group.person.phone is None:
-        reason = "no phone number is known"
+    if isinstance(act, OpenCall) and not _is_number(group.person.phone):
+        reason = "no phone number is known" if group.person.phone is None else "what stands as phone number is none"
         return Stop("house-phone", "house policy", reason, None, "clerk", today, never=True)
     dead = group.person.died_on or account.patient_died_on
     if dead is not None:

@@ -253,6 +253,18 @@ def test_a_number_a_zip_and_hours_that_are_none_are_refused(three: House, change
         act(three.book, change_person, account_of(three.book, "Ada-1").guarantor_id, changes, "told")
 
 
+def test_a_zip_of_puerto_rico_or_of_the_forces_is_one(three: House) -> None:
+    person = account_of(three.book, "Ada-1").guarantor_id
+    for zip_code, state in (("00901", "PR"), ("09012", "AE")):
+        act(three.book, change_person, person, {"zip": zip_code, "state": state}, "told")
+
+
+def test_nobody_dials_what_is_no_number(house: House) -> None:
+    open_for(house, "Ada", phone="ask at the desk")
+    assert listed(house.book) == []
+    assert "step_skipped" in [kind for _, kind, _ in history(house.book, "Ada-1")]
+
+
 def test_a_death_told_without_its_day_stops_everything_at_once(three: House) -> None:
     say(three.book, "Ada", "deceased", note="told by Eve Tester, daughter")
     assert "Ada" not in names(listed(three.book))
