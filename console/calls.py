@@ -170,7 +170,7 @@ def take_one(task: Task, at: At = None, date: BusinessDate = None, json: Json = 
 
 def _say_call(book: Book, call: Listed, now: datetime | None, today: Any, json: bool) -> None:
     with book.reading() as conn:
-        row = _rows(conn, [call], now, today)[0]
+        row = {**_rows(conn, [call], now, today)[0], "taken_by": user()}
         said = _script(conn, call.task.id)
     if json:
         say_json({**row, "say": said})

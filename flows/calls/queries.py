@@ -159,8 +159,8 @@ def accounts_of_pair(conn: Connection, guarantor_id: int, creditor_id: int) -> l
 def to_be_said(conn: Connection, task_id: int, collector: str) -> tuple[Caller, str | None, str] | None:
     """Who is called for whom, by which script, in which language; None where there is no such task."""
     query = (
-        sa.select(TASK.c.script, PERSON.c.first_name, PERSON.c.last_name, PERSON.c.language, CREDITOR.c.name,
-                  CREDITOR.c.phone, CREDITOR.c.voicemail_name)
+        sa.select(TASK.c.script, TASK.c.call_at, PERSON.c.first_name, PERSON.c.last_name, PERSON.c.language,
+                  CREDITOR.c.name, CREDITOR.c.phone, CREDITOR.c.voicemail_name)
         .join(PERSON, PERSON.c.id == TASK.c.guarantor_id)
         .join(CREDITOR, CREDITOR.c.id == TASK.c.creditor_id)
         .where(TASK.c.id == task_id)
@@ -169,7 +169,8 @@ def to_be_said(conn: Connection, task_id: int, collector: str) -> tuple[Caller, 
     if row is None:
         return None
     name = f"{row.first_name} {row.last_name}"
-    return Caller(name, row.name, collector, row.phone or "", row.voicemail_name), row.script, row.language
+    purpose = row.script if row.call_at is None else "callback"
+    return Caller(name, row.name, collector, row.phone or "", row.voicemail_name), purpose, row.language
 
 
 def collectors(conn: Connection) -> list[dict[str, Any]]:
