@@ -4,6 +4,7 @@ Importing this package makes every table known, so that migrations and bulk stat
 """
 
 from models.account import Account, LedgerEntry
+from models.agency import Agency, AgencyFile, Complaint, RemitLine
 from models.arrangement import Arrangement, ArrangementAccount, Instalment
 from models.collector import CallOwner, Collector
 from models.creditor import Creditor
@@ -12,6 +13,7 @@ from models.event import AccountEvent
 from models.hold import Hold
 from models.letter import Letter, LetterAccount, Paper, PrintBatch, RejectedPaper
 from models.person import Person, PersonKey
+from models.placement import AccountFact, AgencyNotice, BadDebt, Placement, PlacementEntry
 from models.refund import Refund
 from models.schedule import Enrollment, ScheduleVersion, StepTaken
 from models.setting import HouseFile, HouseLimit, Setting
@@ -21,10 +23,16 @@ from models.task import ContactAttempt, Promise, PromiseAccount, Task, TaskAccou
 __all__ = [
     "Account",
     "AccountEvent",
+    "AccountFact",
+    "Agency",
+    "AgencyFile",
+    "AgencyNotice",
     "Arrangement",
     "ArrangementAccount",
+    "BadDebt",
     "CallOwner",
     "Collector",
+    "Complaint",
     "ContactAttempt",
     "Creditor",
     "DayStage",
@@ -40,11 +48,14 @@ __all__ = [
     "Paper",
     "Person",
     "PersonKey",
+    "Placement",
+    "PlacementEntry",
     "PrintBatch",
     "Promise",
     "PromiseAccount",
     "Refund",
     "RejectedPaper",
+    "RemitLine",
     "ScheduleVersion",
     "Setting",
     "Settlement",

@@ -44,6 +44,9 @@ class Account(SQLModel, table=True):
     plan_offered_on: date | None = None
     plan_missed_since: date | None = None
     plan_broken_on: date | None = None
+    placement_id: int | None = Field(default=None, sa_type=Id)
+    agency_returns: int = 0
+    agency_returned_on: date | None = None
     history_seq: int = 0
     history_digest: str = ""
     version: int = 1

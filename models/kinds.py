@@ -203,6 +203,86 @@ class Payee(StrEnum):
     PAYER = "payer"
 
 
+class PlacementState(StrEnum):
+    """queued (a gate may hold it) or in review -> placed -> one of the ends.
+
+    RECALLED: we took it back. RETURNED: the agency gave it back. REFUSED: it never took it. PAID: nothing is owed
+    any more. CANCELLED: it never went.
+    """
+
+    QUEUED = "queued"
+    REVIEW = "review"
+    PLACED = "placed"
+    RECALLED = "recalled"
+    RETURNED = "returned"
+    REFUSED = "refused"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+
+
+class AgencyFileKind(StrEnum):
+    """Placements and updates go out; the others come in."""
+
+    PLACEMENT = "placement"
+    UPDATE = "update"
+    ACKNOWLEDGMENT = "acknowledgment"
+    STATUS = "status"
+    PAYMENTS = "payments"
+    RETURNS = "returns"
+
+
+class AgencyFileState(StrEnum):
+    """made -> renaming (all of it is there under another name) -> sent; or unsure, or given up. One that came: taken.
+
+    UNSURE: the connection broke while it got its name, and it is no longer there under either.
+    """
+
+    MADE = "made"
+    RENAMING = "renaming"
+    SENT = "sent"
+    UNSURE = "unsure"
+    GIVEN_UP = "given_up"
+    TAKEN = "taken"
+
+
+class NoticeKind(StrEnum):
+    """What an agency is told of an account that it has."""
+
+    PART_PAYMENT = "part_payment"
+    PAID_IN_FULL = "paid_in_full"
+    CREDIT_ADJUSTMENT = "credit_adjustment"
+    DEBIT_ADJUSTMENT = "debit_adjustment"
+    DISPUTE = "dispute"
+    DECEASED = "deceased"
+    BANKRUPTCY = "bankruptcy"
+    CEASE = "cease"
+    ATTORNEY = "attorney"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+    CANCEL = "cancel"
+
+
+class RemitKind(StrEnum):
+    """What a line of a remittance is. DIRECT: the practice was paid, the agency claims its commission on it."""
+
+    PAYMENT = "payment"
+    DIRECT = "direct"
+    REVERSAL = "reversal"
+    ADJUSTMENT = "adjustment"
+
+
+class FactName(StrEnum):
+    """What the law asks about an account and a person or a mailed letter tells us."""
+
+    SCREENED = "screened"
+    SCREENING_DECLINED = "screening_declined"
+    STATE_NOTICE = "state_notice"
+    STATE_CHECKLIST = "state_checklist"
+    ECA_NOTICE = "eca_notice"
+    ORAL_EFFORT = "oral_effort"
+    INDIGENCE = "indigence"
+
+
 class IntakeKind(StrEnum):
     """The kinds of file that are taken in."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from flows.agency_handoff.placements import end_placements, queue_placements
 from flows.dunning.decide import GroupDecision, resumed
 from flows.dunning.enter import Entry
 from flows.dunning.queries import Unread, groups_of_accounts, schedules_by_id
@@ -61,6 +62,9 @@ def advance(
 
 
 def _write(tx: Transaction, work: Work) -> None:
+    # Recalled with the balance as it is before anything is written off, and before it waits for another agency.
+    end_placements(tx, work.endings)
+    queue_placements(tx, work.placements)
     tx.insert(StepTaken, work.steps)
     tx.insert(Letter, work.letters)
     tx.insert(LetterAccount, work.letter_accounts)

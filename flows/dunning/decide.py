@@ -267,6 +267,7 @@ def facts_of(account: AccountNow, group: GroupNow) -> Facts:
         has_email=group.person.has_email,
         in_arrangement=any(hold.kind is HoldKind.ARRANGEMENT for hold in account.holds),
         prior_arrangement_broken=account.plan_broken_on is not None,
+        prior_agency_returns=account.agency_returns,
     )
 
 

@@ -5,15 +5,16 @@ from datetime import date, time, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
-from compliance import Allow, Block, Firmness, Require, StepKind, check, next_action_on
+from compliance import Allow, Block, Require, StepKind, check
 from compliance.hours import is_number
+from flows.agency_handoff.gates import pool_stop, with_agency
 from flows.dunning.limited import limit_stop
 from flows.dunning.schedule import Act, OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
 from flows.dunning.snapshot import AccountNow, GroupNow, HoldNow
-from flows.dunning.stop import CHASE_DAYS, Stop
+from flows.dunning.stop import CHASE_DAYS, Stop, stop_of
 from flows.mail.lines import lines_for
 from letters.kinds import LANGUAGES
-from models.kinds import HoldKind, HoldScope
+from models.kinds import FactName, HoldKind, HoldScope
 
 NOON = time(12)
 
@@ -78,6 +79,17 @@ WRITE_OFF_REASON: Mapping[str, str] = {
 }
 """What a reason to write off is called in the rules."""
 
+FACT_CALLED: Mapping[FactName, tuple[str, bool]] = {
+    FactName.SCREENED: ("account.fa_screened", False),
+    FactName.SCREENING_DECLINED: ("account.screening_declined", False),
+    FactName.STATE_NOTICE: ("account.state_notice_on", True),
+    FactName.STATE_CHECKLIST: ("account.state_checklist_on", True),
+    FactName.ECA_NOTICE: ("account.eca_notice_on", True),
+    FactName.ORAL_EFFORT: ("account.oral_fap_effort_on", True),
+    FactName.INDIGENCE: ("account.indigence_documented", False),
+}
+"""What a fact of the book is called in the rules, and whether they ask for its day or only whether it is so."""
+
 REFUSED_CHANNELS: Mapping[HoldScope, tuple[str, ...]] = {
     HoldScope.CALLS: ("call", "text"),
     HoldScope.LETTERS: ("letter",),
@@ -102,10 +114,14 @@ def stop_for(act: Act | None, account: AccountNow, group: GroupNow, today: date)
     if isinstance(act, SendLetter):
         act = with_enclosures(act, group)
     kind = _step_kind(act)
-    if kind is not None:
+    if isinstance(act, Place):
+        facts = facts_for(StepKind.PLACEMENT, act, account, group, today)
+        if (stop := pool_stop(act, account, group, facts, today)) is not None:
+            return stop
+    elif kind is not None:
         found = check(kind, facts_for(kind, act, account, group, today), today)
         if isinstance(found, Block | Require):
-            return _stop_of(found, today)
+            return stop_of(found, today)
     return _house_stop(act, account, group, today)
 
 
@@ -165,24 +181,10 @@ def _step_kind(act: Act | None) -> StepKind | None:
             return None
 
 
-def _stop_of(found: Block | Require, today: date) -> Stop:
-    again = next_action_on(found, today)
-    return Stop(
-        rule=found.rule,
-        citation=found.citation,
-        reason=found.reason,
-        until=found.until if isinstance(found, Block) else None,
-        cleared_by=found.cleared_by if isinstance(found, Block) else None,
-        look_again=again if again is not None and again > today else today + timedelta(days=CHASE_DAYS),
-        never=isinstance(found, Block) and found.firmness is Firmness.NEVER,
-        needs=found.what if isinstance(found, Require) else None,
-    )
-
-
 def _house_stop(act: Act | None, account: AccountNow, group: GroupNow, today: date) -> Stop | None:
-    limited = limit_stop(act, account, group, today)
-    if limited is not None:
-        return limited
+    stop = limit_stop(act, account, group, today) or with_agency(act, account, today)
+    if stop is not None:
+        return stop
     if isinstance(act, SendLetter) and not group.person.reachable_by_mail:
         reason = "the guarantor's address is not complete"
         chase = today + timedelta(days=CHASE_DAYS)
@@ -290,10 +292,27 @@ def account_facts(account: AccountNow, group: GroupNow, today: date) -> dict[str
         facts["account.plan_offered_on"] = account.plan_offered_on
     if account.plan_missed_since is not None:
         facts["account.plan_missed_since"] = account.plan_missed_since
+    if account.facts or account.placed is not None or account.agency_returned_on is not None:
+        facts.update(placement_facts(account))
     if (died := person.died_on or account.patient_died_on) is not None:
         facts["person.deceased_on"] = died
     if account.holds or person.holds:
         _add_holds(facts, (*account.holds, *person.holds), today)
+    return facts
+
+
+def placement_facts(account: AccountNow) -> dict[str, Any]:
+    """What the rules ask about notices given, screenings done, and stays with agencies."""
+    facts: dict[str, Any] = {}
+    if account.placed is not None:
+        facts["account.agency_placed_on"] = account.placed.placed_on
+    if account.agency_returned_on is not None:
+        facts["account.agency_returned_on"] = account.agency_returned_on
+    for name, on in account.facts.items():
+        known, is_day = FACT_CALLED[name]
+        facts[known] = on if is_day else True
+    if FactName.ECA_NOTICE in account.facts:
+        facts["account.pls_enclosed"] = True
     return facts
 
 

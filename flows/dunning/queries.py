@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.agency_handoff.queries import agencies_now, facts_of_accounts, placed_now
 from flows.dunning.enter import Published
 from flows.dunning.schedule import Schedule
 from flows.dunning.schedule_file import schedule_from
@@ -147,7 +148,8 @@ _OF_AN_ACCOUNT = (
     ACCOUNT.c.service_to, PATIENT.c.birth_date, PATIENT.c.death_date, ACCOUNT.c.patient_id, ENROLLMENT.c.pending,
     ENROLLMENT.c.delay_days, ENROLLMENT.c.next_action_on, ENROLLMENT.c.blocked_by, ENROLLMENT.c.blocked_until,
     ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id, ENROLLMENT.c.state, ACCOUNT.c.itemized_bill_on,
-    ACCOUNT.c.plan_offered_on, ACCOUNT.c.plan_missed_since, ACCOUNT.c.plan_broken_on,
+    ACCOUNT.c.plan_offered_on, ACCOUNT.c.plan_missed_since, ACCOUNT.c.plan_broken_on, ACCOUNT.c.placement_id,
+    ACCOUNT.c.agency_returns, ACCOUNT.c.agency_returned_on,
 )  # fmt: skip
 
 
@@ -192,6 +194,9 @@ class Page:
         self.letters = {(row.guarantor_id, row.creditor_id): row.last for row in rows(_last_letters, guarantor_ids)}
         self.open_calls = {(row.guarantor_id, row.creditor_id): row.id for row in rows(_open_calls, guarantor_ids)}
         self.limits = limit_rows(conn)
+        self.agencies = agencies_now(conn)
+        self.facts = facts_of_accounts(conn, account_ids)
+        self.placed = placed_now(conn, account_ids)
         since = today - CALL_WINDOW
         self.contacts = grouped(
             (row.guarantor_id, row) for row in rows(lambda keys: _contacts(keys, since), guarantor_ids)
@@ -207,6 +212,7 @@ class Page:
             contacts=self._contacts_of(guarantor_id, creditor_id),
             accounts=tuple(self._account(row, guarantor_id) for row in rows),
             limits=self._limits_of(person, creditor),
+            agencies=self.agencies,
         )
 
     def _limits_of(self, person: AnyRow, creditor: AnyRow) -> Limits:
@@ -232,7 +238,7 @@ class Page:
         (
             key, number, version, cycle, anchor, payer, balance, first, service_from, service_to, birth, death, patient,
             pending, delay, next_on, blocked_by, blocked_until, _guarantor, _creditor, _state, itemized_on,
-            offered_on, missed_since, broken_on,
+            offered_on, missed_since, broken_on, placement, returns, returned_on,
         ) = row  # fmt: skip
         taken = self.taken.get(key)
         holds = self.account_holds.get(key)
@@ -262,6 +268,10 @@ class Page:
             plan_offered_on=offered_on,
             plan_missed_since=missed_since,
             plan_broken_on=broken_on,
+            placed=None if placement is None else self.placed[placement],
+            agency_returns=returns,
+            agency_returned_on=returned_on,
+            facts=self.facts.get(key, {}),
         )
 
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from flows.agency_handoff.terms import NO_AGENCIES, Agencies, PlacedNow
 from flows.limits.limits import NONE, Limits
-from models.kinds import HoldKind, HoldScope, StepOutcome
+from models.kinds import FactName, HoldKind, HoldScope, StepOutcome
 
 
 @dataclass(slots=True)
@@ -107,6 +108,10 @@ class AccountNow:
     plan_offered_on: date | None = None
     plan_missed_since: date | None = None
     plan_broken_on: date | None = None
+    placed: PlacedNow | None = None
+    agency_returns: int = 0
+    agency_returned_on: date | None = None
+    facts: Mapping[FactName, date] = field(default_factory=dict[FactName, date])
 
 
 @dataclass(slots=True)
@@ -118,3 +123,4 @@ class GroupNow:
     contacts: ContactsNow
     accounts: tuple[AccountNow, ...]
     limits: Limits = NONE
+    agencies: Agencies = NO_AGENCIES

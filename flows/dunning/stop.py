@@ -1,7 +1,9 @@
 """What stands in the way of a step."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+from compliance import Block, Firmness, Require, next_action_on
 
 CHASE_DAYS = 30
 """How long until a stop that a person must clear is asked after again; its clearing wakes the account at once."""
@@ -19,3 +21,18 @@ class Stop:
     look_again: date
     never: bool = False
     needs: str | None = None
+
+
+def stop_of(found: Block | Require, today: date) -> Stop:
+    """What the law found, as what stands in the way of a step."""
+    again = next_action_on(found, today)
+    return Stop(
+        rule=found.rule,
+        citation=found.citation,
+        reason=found.reason,
+        until=found.until if isinstance(found, Block) else None,
+        cleared_by=found.cleared_by if isinstance(found, Block) else None,
+        look_again=again if again is not None and again > today else today + timedelta(days=CHASE_DAYS),
+        never=isinstance(found, Block) and found.firmness is Firmness.NEVER,
+        needs=found.what if isinstance(found, Require) else None,
+    )

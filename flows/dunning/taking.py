@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, assert_never
 
+from flows.agency_handoff.placements import Ending, NewPlacement
 from flows.dunning.decide import PAID, Blocked, Decision, Do, Finish, GroupDecision, Skip, Wait, resumed
 from flows.dunning.law import with_enclosures
 from flows.dunning.schedule import (
@@ -32,14 +33,10 @@ from models.events import (
     TaskOpened,
     WrittenOff,
 )
-from models.kinds import AccountState, EnrollmentState, LedgerKind, LetterState, StepOutcome, TaskState
+from models.kinds import AccountState, EnrollmentState, LedgerKind, LetterState, PlacementState, StepOutcome, TaskState
 
 BILL = "itemized_bill"
 """What the rules call the itemized statement, which the house makes by itself where one is missing."""
-
-
-class NoAgency(RuntimeError):
-    """A placement step came due, but no agency can take accounts; the check of a schedule refuses such steps."""
 
 
 @dataclass(slots=True)
@@ -55,6 +52,8 @@ class Work:
     entries: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     balances: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     events: list[Event] = field(default_factory=list[Event])
+    placements: list[NewPlacement] = field(default_factory=list[NewPlacement])
+    endings: list[Ending] = field(default_factory=list[Ending])
     counts: Counter[str] = field(default_factory=Counter[str])
 
 
@@ -187,7 +186,7 @@ class Taking:
                 self._write_off(do, do.act)
                 return
             case Place():
-                raise NoAgency(f"step {do.step} places accounts in pool {do.act.pool}, which has no agency")
+                self._place(do, do.act)
             case None:
                 pass
             case _:
@@ -271,8 +270,25 @@ class Taking:
             **more,
         }
 
+    def _place(self, do: Do, act: Place) -> None:
+        account = do.account
+        self._recall(account, "second_placement")
+        self.work.counts["to_place"] += 1
+        self.work.placements.append(
+            NewPlacement(
+                account.id, self.group.person.id, self.group.creditor.id, account.balance_cents, act.pool,
+                do.step, account.cycle, account.schedule_version_id,
+            )
+        )  # fmt: skip
+
+    def _recall(self, account: AccountNow, code: str) -> None:
+        if account.placed is not None:
+            ending = Ending(account.placed.placement_id, PlacementState.RECALLED, code)
+            self.work.endings.append(ending)
+
     def _write_off(self, do: Do, act: WriteOff) -> None:
         account = do.account
+        self._recall(account, "written_off")
         amount = account.balance_cents
         self.work.counts["written_off"] += 1
         external_id = f"{account.id}:{account.cycle}:{do.step}"

@@ -1,6 +1,6 @@
 """A balance moved, mail came back, somebody died, a promise broke: what follows for the accounts concerned."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -60,17 +60,20 @@ def balances_moved(tx: Transaction, moved: Sequence[Moved]) -> None:
     rows = {row.id: row for row in _enrolled(tx, [one.account_id for one in moved])}
     tasks: list[NewTask] = []
     settled: list[int] = []
+    look_again: list[AnyRow] = []
     for one in moved:
         row = rows[one.account_id]
         if one.before_cents > 0 >= one.after_cents:
             settled.append(one.account_id)
-            tasks.extend(_settle(tx, row, one.after_cents))
+            tasks.extend(_settled_tells(tx, row, one.after_cents))
         elif one.after_cents > 0 and row.state != AccountState.OPEN.value:
             _reopen(tx, row, one.after_cents)
         elif one.after_cents > 0:
-            _look_again(tx, row)
+            look_again.append(row)
         elif one.after_cents < one.before_cents <= 0:
             tasks.append(_refund(tx, row, one.after_cents))
+    _settle(tx, [rows[key] for key in settled], {one.account_id: one.after_cents for one in moved})
+    _look_again(tx, look_again)
     open_tasks(tx, tasks)
     close_moot_calls(tx, settled, "nothing is owed any more")
 
@@ -90,22 +93,31 @@ def _enrolled(tx: Transaction, account_ids: Sequence[int]) -> Iterable[AnyRow]:
         )  # fmt: skip
 
 
-def _settle(tx: Transaction, row: AnyRow, balance: int) -> list[NewTask]:
-    _set_account(tx, row.id, state=AccountState.PAID.value, look_on=None)
+def _settled_tells(tx: Transaction, row: AnyRow, balance: int) -> list[NewTask]:
     tx.record(AccountSettled(account_id=row.id, balance_cents=balance))
-    if row.enrolled == EnrollmentState.ACTIVE.value:
-        happening = _happening(tx, row.schedule_version_id, On.PAID_IN_FULL)
-        if happening.act is not None and balance == 0:
-            _set_enrollment(tx, row.id, pending=On.PAID_IN_FULL.value, next_action_on=tx.business_date)
-        else:
-            _set_enrollment(tx, row.id, state=EnrollmentState.FINISHED.value, next_action_on=None, pending=None)
-            tx.record(
-                ScheduleFinished(
-                    account_id=row.id, cycle=row.cycle, schedule_version_id=row.schedule_version_id,
-                    reason="nothing is owed any more",
-                )
-            )  # fmt: skip
     return [_refund(tx, row, balance)] if balance < 0 else []
+
+
+def _settle(tx: Transaction, rows: Sequence[AnyRow], after: Mapping[int, int]) -> None:
+    """Accounts on which nothing is owed any more leave their schedules, after a last letter where these have one."""
+    for part in parts([row.id for row in rows]):
+        paid = sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(part))
+        tx.conn.execute(paid.values(state=AccountState.PAID.value, look_on=None))
+    active = [row for row in rows if row.enrolled == EnrollmentState.ACTIVE.value]
+    tells = {key: _happening(tx, key, On.PAID_IN_FULL).act for key in {row.schedule_version_id for row in active}}
+    last_letter = [row.id for row in active if tells[row.schedule_version_id] is not None and after[row.id] == 0]
+    _set_enrollments(tx, last_letter, pending=On.PAID_IN_FULL.value, next_action_on=tx.business_date)
+    told = set(last_letter)
+    over = [row for row in active if row.id not in told]
+    ids = [row.id for row in over]
+    _set_enrollments(tx, ids, state=EnrollmentState.FINISHED.value, next_action_on=None, pending=None)
+    tx.record_all(
+        ScheduleFinished(
+            account_id=row.id, cycle=row.cycle, schedule_version_id=row.schedule_version_id,
+            reason="nothing is owed any more",
+        )
+        for row in over
+    )  # fmt: skip
 
 
 def _refund(tx: Transaction, row: AnyRow, balance: int) -> NewTask:
@@ -126,20 +138,25 @@ def _reopen(tx: Transaction, row: AnyRow, balance: int) -> None:
         )  # fmt: skip
 
 
-def _look_again(tx: Transaction, row: AnyRow) -> None:
+def _look_again(tx: Transaction, rows: Sequence[AnyRow]) -> None:
     """A balance that moved may be due sooner, or may enter now."""
-    if row.enrolled is None:
-        _set_account(tx, row.id, look_on=tx.business_date)
-    elif row.enrolled == EnrollmentState.ACTIVE.value and row.pending is None:
-        _set_enrollment(tx, row.id, next_action_on=tx.business_date)
+    for part in parts([row.id for row in rows if row.enrolled is None]):
+        tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(part)).values(look_on=tx.business_date))
+    going = [row.id for row in rows if row.enrolled == EnrollmentState.ACTIVE.value and row.pending is None]
+    _set_enrollments(tx, going, next_action_on=tx.business_date)
 
 
 def _set_account(tx: Transaction, account_id: int, **values: Any) -> None:
     tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(**values))
 
 
+def _set_enrollments(tx: Transaction, account_ids: Sequence[int], **values: Any) -> None:
+    for part in parts(account_ids):
+        tx.conn.execute(sa.update(ENROLLMENT).where(ENROLLMENT.c.account_id.in_(part)).values(**values))
+
+
 def _set_enrollment(tx: Transaction, account_id: int, **values: Any) -> None:
-    tx.conn.execute(sa.update(ENROLLMENT).where(ENROLLMENT.c.account_id == account_id).values(**values))
+    _set_enrollments(tx, [account_id], **values)
 
 
 def _happening(tx: Transaction, schedule_version_id: int, on: On) -> Happening:

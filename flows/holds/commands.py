@@ -6,6 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from flows.agency_handoff.watch import died, hold_cleared, hold_opened
 from flows.answers.commands import answer
 from flows.dunning.schedule import On
 from flows.happenings.commands import NewTask, close_tasks, happen, open_tasks, wake
@@ -75,6 +76,7 @@ def open_holds(tx: Transaction, holds: Sequence[NewHold]) -> list[int]:
         )  # fmt: skip
         if scope in STOPS_THE_MAIL:
             void_unsent(tx, concerned, f"hold: {hold.kind.replace('_', ' ')}", hold.kind)
+        hold_opened(tx, hold.kind, scope, concerned)
         if hold.kind is HoldKind.DISPUTE and hold.account_id is not None:
             answer(tx, "dispute-received", [hold.account_id])
     return numbers
@@ -128,6 +130,7 @@ def clear_holds(tx: Transaction, hold_ids: Sequence[int], reason: str) -> None:
                 for account in concerned
             )
             wake(tx, concerned)
+            hold_cleared(tx, concerned)
 
 
 def expired_holds(tx: Transaction) -> list[int]:
@@ -180,6 +183,7 @@ def record_death(tx: Transaction, person_id: int, died_on: date, source: str) ->
         tx.record(DeathRecorded(account_id=account.id, died_on=died_on, who=who, source=source))
     ids = [account.id for account in accounts]
     void_unsent(tx, ids, f"a death on {died_on} was reported")
+    died(tx, ids, died_on)
     _close_calls(tx, accounts)
     owing = grouped(((a.guarantor_id, a.creditor_id), a.id) for a in accounts if a.balance_cents > 0)
     reason = f"A death on {died_on} was reported ({source})"

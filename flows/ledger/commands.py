@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from flows.agency_handoff.watch import Posted, entries_posted
 from flows.answers.commands import answer
 from flows.arrangements.watch import watch
 from flows.dunning.schedule import On
@@ -13,7 +14,7 @@ from flows.ledger.entry import Entry
 from flows.settlements.watch import due_entries
 from models import Account, LedgerEntry
 from models.columns import table
-from models.database import Transaction, grouped, parts
+from models.database import Transaction, bulk, grouped, parts
 from models.events import LedgerPosted
 from models.kinds import LedgerKind
 
@@ -53,14 +54,17 @@ def post(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
     before = _balances(tx, sorted({entry.account_id for entry in fresh}))
     after = dict(before)
     rows: list[dict[str, object]] = []
+    posted: list[Posted] = []
     for key, entry in zip(tx.ids(LedgerEntry, len(fresh)), fresh, strict=True):
         after[entry.account_id] += entry.amount_cents
         rows.append(_row(key, entry))
+        posted.append(Posted(key, entry, after[entry.account_id]))
         tx.record(_event(entry, after[entry.account_id]))
     tx.insert(LedgerEntry, rows)
-    tx.conn.execute(_MOVE_BALANCE, [{"key": key, "after": balance} for key, balance in after.items()])
+    bulk(tx.conn, _MOVE_BALANCE, [{"key": key, "after": balance} for key, balance in after.items()])
     balances_moved(tx, [Moved(key, before[key], balance) for key, balance in after.items()])
     watch(tx, sorted(after))
+    entries_posted(tx, posted)
     charged = sorted({entry.account_id for entry in fresh if entry.kind is LedgerKind.CHARGE})
     happen(tx, On.NEW_CHARGE, charged, tx.business_date)
     _answer(tx, fresh)

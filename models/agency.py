@@ -1,0 +1,91 @@
+"""Agencies that collect for the practice, the files that go between, and what they send in."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Field, Index, SQLModel
+
+from models.columns import Id, Word
+from models.kinds import AgencyFileState
+
+
+class Agency(SQLModel, table=True):
+    """An agency by its code. What was agreed with it is a text of the house that a manager publishes, by version."""
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    code: str = Field(unique=True)
+    name: str
+    tier: int
+    since: date
+
+
+class AgencyFile(SQLModel, table=True):
+    """A file to an agency or from one. `sequence` counts the files of a kind that went to it.
+
+    `sha256` is that of what is on the disk: what goes over the wire, or what came. One that came is taken once.
+    """
+
+    __tablename__ = "agency_file"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        Index("uq_agency_file_sequence", "agency_id", "kind", "sequence", unique=True,
+              postgresql_where=sa.text("sequence IS NOT NULL"), sqlite_where=sa.text("sequence IS NOT NULL")),
+        Index("uq_agency_file_in", "agency_id", "sha256", unique=True,
+              postgresql_where=sa.text("sequence IS NULL"), sqlite_where=sa.text("sequence IS NULL")),
+        Index("ix_agency_file_unsent", "state", postgresql_where=sa.text("state IN ('made', 'renaming', 'unsure')"),
+              sqlite_where=sa.text("state IN ('made', 'renaming', 'unsure')")),
+    )  # fmt: skip
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    agency_id: int = Field(sa_type=Id, foreign_key="agency.id")
+    kind: str = Field(sa_type=Word)
+    name: str
+    sequence: int | None = None
+    state: str = Field(default=AgencyFileState.MADE, sa_type=Word)
+    layout: str
+    lines: int
+    total_cents: int = Field(default=0, sa_type=sa.BigInteger)
+    sha256: str
+    on: date
+    sent_on: date | None = None
+    tries: int = 0
+    problem: str | None = None
+
+
+class RemitLine(SQLModel, table=True):
+    """One line of a remittance: what the agency says it collected and keeps, and what the contract says it may keep.
+
+    Cents; `commission_cents` and `net_cents` are as told, `expected_cents` is the commission by the contract.
+    """
+
+    __tablename__ = "remit_line"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        sa.UniqueConstraint("agency_id", "reference", name="uq_remit_line_reference"),
+        Index("ix_remit_line_placement", "placement_id"),
+        Index("ix_remit_line_on", "agency_id", "on"),
+    )
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    agency_id: int = Field(sa_type=Id, foreign_key="agency.id")
+    file_id: int = Field(sa_type=Id, foreign_key="agency_file.id")
+    line: int
+    placement_id: int = Field(sa_type=Id, foreign_key="placement.id")
+    kind: str = Field(sa_type=Word)
+    reference: str
+    on: date
+    paid_on: date
+    gross_cents: int = Field(sa_type=sa.BigInteger)
+    commission_cents: int = Field(sa_type=sa.BigInteger)
+    net_cents: int = Field(sa_type=sa.BigInteger)
+    expected_cents: int = Field(sa_type=sa.BigInteger)
+    difference: str | None = None
+
+
+class Complaint(SQLModel, table=True):
+    """Somebody complained about an agency, to us or to it."""
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    agency_id: int = Field(sa_type=Id, foreign_key="agency.id", index=True)
+    account_id: int = Field(sa_type=Id, foreign_key="account.id")
+    on: date
+    told_by: str
+    note: str

@@ -1,0 +1,134 @@
+"""An account with an agency, what happened to its money meanwhile, and what the agency is to be told."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Field, Index, SQLModel
+
+from models.columns import Id, Word
+from models.kinds import PlacementState
+
+_OPEN = sa.text("state IN ('queued', 'review', 'placed')")
+_WAITING = sa.text("state IN ('queued', 'review')")
+_PLACED = sa.text("state = 'placed'")
+
+
+class Placement(SQLModel, table=True):
+    """One stay of an account with an agency, from the wish to place it to its end. An account has one that is open.
+
+    `look_on` is the next day on which the nightly run must look: a waiting one that may go, one that is not
+    acknowledged, a suspension that runs out, one without a payment for too long. `rate_bp` is the commission in
+    hundredths of a percent, fixed when it is placed. `not_with` holds the codes of agencies that had the account.
+    """
+
+    __table_args__ = (
+        Index("uq_placement_open", "account_id", unique=True, postgresql_where=_OPEN, sqlite_where=_OPEN),
+        Index("ix_placement_account", "account_id"),
+        Index("ix_placement_guarantor", "guarantor_id", postgresql_where=_PLACED, sqlite_where=_PLACED),
+        Index("ix_placement_waiting", "look_on", postgresql_where=_WAITING, sqlite_where=_WAITING),
+        Index("ix_placement_look", "look_on", postgresql_where=_PLACED, sqlite_where=_PLACED),
+        Index("ix_placement_agency", "agency_id", "placed_on"),
+    )
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    account_id: int = Field(sa_type=Id, foreign_key="account.id")
+    guarantor_id: int = Field(sa_type=Id, foreign_key="person.id")
+    creditor_id: int = Field(sa_type=Id, foreign_key="creditor.id")
+    pool: str
+    state: str = Field(default=PlacementState.QUEUED, sa_type=Word)
+    wanted_on: date
+    wanted_by: str
+    look_on: date | None = None
+    blocked_by: str | None = None
+    blocked_until: date | None = None
+    blocked_why: str | None = None
+    approved_by: str | None = None
+    not_with: str = ""
+    agency_id: int | None = Field(default=None, sa_type=Id, foreign_key="agency.id")
+    file_id: int | None = Field(default=None, sa_type=Id, foreign_key="agency_file.id")
+    role: str | None = Field(default=None, sa_type=Word)
+    placed_on: date | None = None
+    placed_cents: int = Field(default=0, sa_type=sa.BigInteger)
+    age_days: int | None = None
+    rate_bp: int = 0
+    direct_bp: int = 0
+    no_eca_before: date | None = None
+    acknowledged_on: date | None = None
+    their_number: str | None = None
+    suspended_until: date | None = None
+    last_paid_on: date | None = None
+    ended_on: date | None = None
+    ended_code: str | None = None
+    ended_cents: int = Field(default=0, sa_type=sa.BigInteger)
+    earns_until: date | None = None
+
+
+class PlacementEntry(SQLModel, table=True):
+    """A ledger entry that was posted while its account was with an agency, or came from it afterwards (`late`)."""
+
+    __tablename__ = "placement_entry"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_placement_entry_placement", "placement_id"),)
+
+    entry_id: int = Field(primary_key=True, sa_type=Id)
+    placement_id: int = Field(sa_type=Id, foreign_key="placement.id")
+    on: date
+    kind: str = Field(sa_type=Word)
+    amount_cents: int = Field(sa_type=sa.BigInteger)
+    late: bool = False
+
+
+class AgencyNotice(SQLModel, table=True):
+    """Something that an agency is to be told of an account that it has, or had. `file_id` is empty until it was."""
+
+    __tablename__ = "agency_notice"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        Index("ix_agency_notice_untold", "agency_id", postgresql_where=sa.text("file_id IS NULL"),
+              sqlite_where=sa.text("file_id IS NULL")),
+        Index("ix_agency_notice_placement", "placement_id"),
+    )  # fmt: skip
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    agency_id: int = Field(sa_type=Id, foreign_key="agency.id")
+    placement_id: int = Field(sa_type=Id, foreign_key="placement.id")
+    account_id: int = Field(sa_type=Id, foreign_key="account.id")
+    kind: str = Field(sa_type=Word)
+    on: date
+    amount_cents: int = Field(default=0, sa_type=sa.BigInteger)
+    balance_cents: int = Field(default=0, sa_type=sa.BigInteger)
+    until: date | None = None
+    reason: str = ""
+    entry_id: int | None = Field(default=None, sa_type=Id)
+    claimed: bool = False
+    file_id: int | None = Field(default=None, sa_type=Id, foreign_key="agency_file.id")
+
+
+class BadDebt(SQLModel, table=True):
+    """A line of the Medicare bad debt log, with the evidence that 42 CFR 413.89 asks for as it stood that day."""
+
+    __tablename__ = "bad_debt"  # pyright: ignore[reportAssignmentType]
+
+    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+    listed_on: date
+    first_bill_on: date
+    ceased_on: date
+    agency: str | None = None
+    placed_on: date | None = None
+    returned_on: date | None = None
+    balance_cents: int = Field(sa_type=sa.BigInteger)
+    efforts: str
+    missing: str = ""
+    claimed_on: date | None = None
+
+
+class AccountFact(SQLModel, table=True):
+    """Something that the law asks about an account, on the day it came about: a notice given, a screening done."""
+
+    __tablename__ = "account_fact"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+    name: str = Field(primary_key=True, sa_type=Word)
+    on: date
+    set_on: date
+    set_by: str
+    source: str = ""
