@@ -2,7 +2,20 @@
 
 import typer
 
-from console import accounts, arrangements, calls, house_settings, law, made_up, money, setup, tables
+from console import (
+    accounts,
+    agency,
+    agency_reports,
+    arrangements,
+    calls,
+    house_settings,
+    law,
+    layouts,
+    made_up,
+    money,
+    setup,
+    tables,
+)
 from console.electronic import letters
 from console.schedules import schedule
 
@@ -26,6 +39,7 @@ COMMANDS = {
     "pay": setup.pay,
     "tasks": accounts.tasks,
     "contact": house_settings.contact,
+    "fact": agency_reports.fact,
     "bring-back": accounts.bring_back_account,
 }
 
@@ -37,7 +51,11 @@ app.add_typer(calls.collector, name="collector")
 app.add_typer(arrangements.arrangement, name="arrangement")
 app.add_typer(money.settlement, name="settlement")
 app.add_typer(money.refund, name="refund")
+money.report.command("agencies")(agency_reports.report_agencies)
+money.report.command("medicare-bad-debt")(agency_reports.report_bad_debt)
 app.add_typer(money.report, name="report")
+agency.agency.add_typer(layouts.layout, name="layout")
+app.add_typer(agency.agency, name="agency")
 app.add_typer(law.law, name="law")
 app.add_typer(tables.tables, name="table")
 app.add_typer(tables.limits, name="limits")

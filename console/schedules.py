@@ -1,5 +1,6 @@
 """Commands about schedules: list, show, check, publish."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
@@ -7,10 +8,12 @@ import typer
 
 from console.output import REFUSED, BusinessDate, Json, business_date, err, house, out, refusals, say_json, say_table
 from console.setup import user
+from flows.agency_handoff.queries import agencies_now
 from flows.dunning.check_schedule import problems_of
 from flows.dunning.schedule_file import BadSchedule, Problem, read_schedule_file
 from flows.schedules.commands import SHIPPED, list_schedules, publish, refuse_bad_templates, schedule_text
 from letters.shelf import Shelf
+from models.migrate import OldBook
 
 schedule = typer.Typer(help="Schedules: look, check, publish.", no_args_is_help=True)
 
@@ -61,9 +64,19 @@ def check(file: Annotated[Path, typer.Argument(help="A .yaml file.")], json: Jso
 
 def _problems(file: Path) -> list[Problem]:
     try:
-        return problems_of(read_schedule_file(file), letters=Shelf().kinds(), pools=())
+        return problems_of(read_schedule_file(file), letters=Shelf().kinds(), pools=_pools())
     except BadSchedule as error:
         return list(error.problems)
+
+
+def _pools() -> Collection[str]:
+    """The pools of the book; a schedule can be checked where there is no book, or one that `init` must bring up to
+    date, and then has none."""
+    try:
+        with house() as here, here.book.reading() as conn:
+            return agencies_now(conn).pools
+    except OldBook:
+        return ()
 
 
 def _row(problem: Problem) -> dict[str, object]:

@@ -14,6 +14,8 @@ from pathlib import Path
 import orjson
 import sqlalchemy as sa
 
+from flows.agency_handoff.day import hand_off, take_from_agencies
+from flows.agency_handoff.desk import Desk
 from flows.arrangements.watch import judge_arrangements
 from flows.calls.commands import give_up_calls
 from flows.calls.desk import deal_calls, give_back_all
@@ -43,6 +45,10 @@ class House:
     settings: Settings
     shelf: Shelf
 
+    def agency_desk(self, actor: str = "agencies") -> Desk:
+        """Where accounts are handed to agencies."""
+        return Desk(self.book, self.settings.home, actor)
+
     def mail_room(self, actor: str = "letters") -> MailRoom:
         """Where letters are written."""
         return MailRoom(self.book, self.shelf, self.settings.letters, actor, by_email=bool(self.settings.smtp_url))
@@ -55,7 +61,12 @@ def house_of(book: Book, settings: Settings) -> House:
 
 
 def intake(house: House, today: date) -> Counter[str]:
-    """Take in the files of the inbox; each goes to `taken` or, if it is refused whole, to `refused` with the reason."""
+    """Take in the files of the inbox and those that agencies have for us."""
+    return _inbox(house, today) + take_from_agencies(house.agency_desk(), today)
+
+
+def _inbox(house: House, today: date) -> Counter[str]:
+    """The files of the inbox; each goes to `taken` or, if it is refused whole, to `refused` with the reason."""
     counts: Counter[str] = Counter()
     inbox = house.settings.inbox
     if not inbox.is_dir():
@@ -106,6 +117,11 @@ def letters(house: House, today: date) -> Counter[str]:
     return Counter({f"letters_{name}" if name == "letters" else name: value for name, value in counts.items()})
 
 
+def place(house: House, today: date) -> Counter[str]:
+    """Accounts to agencies: the gates, the choice, the files; what agencies are told; what comes back from them."""
+    return hand_off(house.agency_desk(), today)
+
+
 def call_list(house: House, today: date) -> Counter[str]:
     """Today's calls, ranked and dealt to collectors, as a list on paper beside the one on the screen."""
     with house.book.transaction(actor="call list", business_date=today) as tx:
@@ -132,6 +148,7 @@ STAGES: dict[str, Callable[[House, date], Counter[str]]] = {
     "enter": enter,
     "advance": advance,
     "letters": letters,
+    "place": place,
     "call_list": call_list,
 }
 """The day, in its order."""
@@ -169,7 +186,7 @@ def report_of(today: date, stages: dict[str, dict[str, int]]) -> dict[str, objec
         "blocked": advanced.get("blocked", 0),
         "letters": advanced.get("letters", 0),
         "calls": advanced.get("calls", 0),
-        "placements": 0,
+        "placements": stages.get("place", {}).get("placed", 0),
         "estates": 0,
         "set_aside": sum(counts.get("set_aside", 0) for counts in stages.values()),
         "events": sum(counts.get("events", 0) for counts in stages.values()),

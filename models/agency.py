@@ -8,6 +8,8 @@ from sqlmodel import Field, Index, SQLModel
 from models.columns import Id, Word
 from models.kinds import AgencyFileState
 
+_UNDER_WAY = sa.text("state IN ('open', 'made', 'renaming', 'unsure')")
+
 
 class Agency(SQLModel, table=True):
     """An agency by its code. What was agreed with it is a text of the house that a manager publishes, by version."""
@@ -31,8 +33,7 @@ class AgencyFile(SQLModel, table=True):
               postgresql_where=sa.text("sequence IS NOT NULL"), sqlite_where=sa.text("sequence IS NOT NULL")),
         Index("uq_agency_file_in", "agency_id", "sha256", unique=True,
               postgresql_where=sa.text("sequence IS NULL"), sqlite_where=sa.text("sequence IS NULL")),
-        Index("ix_agency_file_unsent", "state", postgresql_where=sa.text("state IN ('made', 'renaming', 'unsure')"),
-              sqlite_where=sa.text("state IN ('made', 'renaming', 'unsure')")),
+        Index("ix_agency_file_unsent", "state", postgresql_where=_UNDER_WAY, sqlite_where=_UNDER_WAY),
     )  # fmt: skip
 
     id: int = Field(primary_key=True, sa_type=Id)

@@ -108,6 +108,16 @@ class PlacementEnded(Event):
 
 
 @dataclass(slots=True, kw_only=True)
+class PlacementReopened(Event):
+    kind: ClassVar[str] = "placement_reopened"
+    placement: int
+    agency: str
+
+    def why(self) -> str:
+        return f"With {self.agency} again: the payment that had paid it in full was taken back"
+
+
+@dataclass(slots=True, kw_only=True)
 class AgencyToBeTold(Event):
     kind: ClassVar[str] = "agency_to_be_told"
     agency: str

@@ -232,11 +232,13 @@ class AgencyFileKind(StrEnum):
 
 
 class AgencyFileState(StrEnum):
-    """made -> renaming (all of it is there under another name) -> sent; or unsure, or given up. One that came: taken.
+    """open (its lines are being chosen) -> made -> renaming (all of it is there under another name) -> sent; or
+    unsure, or given up. One that came: taken.
 
     UNSURE: the connection broke while it got its name, and it is no longer there under either.
     """
 
+    OPEN = "open"
     MADE = "made"
     RENAMING = "renaming"
     SENT = "sent"

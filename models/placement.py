@@ -28,6 +28,7 @@ class Placement(SQLModel, table=True):
         Index("ix_placement_waiting", "look_on", postgresql_where=_WAITING, sqlite_where=_WAITING),
         Index("ix_placement_look", "look_on", postgresql_where=_PLACED, sqlite_where=_PLACED),
         Index("ix_placement_agency", "agency_id", "placed_on"),
+        Index("ix_placement_file", "file_id"),
     )
 
     id: int = Field(primary_key=True, sa_type=Id)
@@ -85,6 +86,8 @@ class AgencyNotice(SQLModel, table=True):
         Index("ix_agency_notice_untold", "agency_id", postgresql_where=sa.text("file_id IS NULL"),
               sqlite_where=sa.text("file_id IS NULL")),
         Index("ix_agency_notice_placement", "placement_id"),
+        Index("ix_agency_notice_account", "account_id"),
+        Index("ix_agency_notice_file", "file_id"),
     )  # fmt: skip
 
     id: int = Field(primary_key=True, sa_type=Id)

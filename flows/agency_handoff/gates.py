@@ -27,8 +27,10 @@ NEVER_ALLOWED = date(9999, 12, 31)
 CHARITY_RULES = "fed-501r-"
 
 
-def pool_stop(act: Place, account: AccountNow, group: GroupNow, facts: Mapping[str, Any], today: date) -> Stop | None:
-    """What keeps an account from every agency of a pool; None where at least one may have it.
+def who_may(
+    act: Place, account: AccountNow, group: GroupNow, facts: Mapping[str, Any], today: date
+) -> Stop | tuple[Member, ...]:
+    """The agencies of a pool that may have an account, or what keeps it from all of them.
 
     Where each is kept from it by something else, the one that may have it soonest says why.
     """
@@ -42,11 +44,14 @@ def pool_stop(act: Place, account: AccountNow, group: GroupNow, facts: Mapping[s
     stop = _too_small(account, group.agencies, today)
     if stop is not None:
         return stop
-    stops = [member_stop(pool, member.terms, account, group, facts, today) for member in pool.members]
-    found = [stop for stop in stops if stop is not None]
-    if len(found) < len(stops):
-        return None
-    return min(found, key=lambda stop: (stop.never, stop.until is None, stop.until or date.max))
+    stops = [(member, member_stop(pool, member.terms, account, group, facts, today)) for member in pool.members]
+    fit = tuple(member for member, stop in stops if stop is None)
+    if fit:
+        return fit
+    return min(
+        (stop for _, stop in stops if stop is not None),
+        key=lambda stop: (stop.never, stop.until is None, stop.until or date.max),
+    )
 
 
 def _too_small(account: AccountNow, agencies: Agencies, today: date) -> Stop | None:
@@ -84,15 +89,6 @@ def agency_facts(pool: Pool, terms: Terms, account: AccountNow, group: GroupNow,
         # Medicare accounts left out while others go to agencies are no like effort (42 CFR 413.89(e)(2)).
         "step.placement_policy": "non_medicare_only" if account.payer_class in pool.leave_out else "all",
     }
-
-
-def fit(pool: Pool, account: AccountNow, group: GroupNow, facts: Mapping[str, Any], today: date) -> tuple[Member, ...]:
-    """The agencies of a pool that may have an account."""
-    return tuple(
-        member
-        for member in pool.members
-        if member_stop(pool, member.terms, account, group, facts, today) is None
-    )  # fmt: skip
 
 
 def no_eca_before(facts: Mapping[str, Any], today: date) -> date | None:

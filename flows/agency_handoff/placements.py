@@ -18,7 +18,7 @@ from flows.agency_handoff.queries import (
 from flows.agency_handoff.terms import Terms
 from flows.happenings.commands import wake
 from models import AgencyNotice, Placement
-from models.agency_events import AgencyToBeTold, PlacementEnded, PlacementQueued
+from models.agency_events import AgencyToBeTold, PlacementEnded, PlacementQueued, PlacementReopened
 from models.columns import AnyRow
 from models.database import Transaction, bulk, grouped, parts
 from models.kinds import NoticeKind, PlacementState
@@ -154,6 +154,19 @@ def end_placements(tx: Transaction, endings: Sequence[Ending]) -> None:
     cancel = [Told(row, NoticeKind.CANCEL, 0, row.balance_cents, reason=how[row.id].code) for row in told]
     tell_agencies(tx, cancel)
     wake(tx, [row.account_id for row in placed])
+
+
+def reopen_paid(tx: Transaction, rows: Sequence[AnyRow]) -> None:
+    """Stays that ended as paid go on, since a payment was taken back; not where the account is elsewhere by now."""
+    there = open_placements(tx.conn, [row.account_id for row in rows])
+    back = [row for row in rows if row.account_id not in there]
+    codes = agency_codes(tx.conn) if back else {}
+    for row in back:
+        this = sa.update(PLACEMENT).where(PLACEMENT.c.id == row.id)
+        again = {"ended_on": None, "ended_code": None, "ended_cents": 0, "earns_until": None}
+        tx.conn.execute(this.values(state=PlacementState.PLACED.value, look_on=tx.business_date, **again))
+        tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == row.account_id).values(placement_id=row.id))
+        tx.record(PlacementReopened(account_id=row.account_id, placement=row.id, agency=codes[row.agency_id]))
 
 
 def _earns_until(terms: Terms | None, today: date) -> date | None:

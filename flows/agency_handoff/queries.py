@@ -1,20 +1,21 @@
 """What is read of agencies: their terms and pools, who has an account, what waits, what they are to be told."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.agency_file import pools_from, terms_from
+from flows.agency_handoff.choose import Room
 from flows.agency_handoff.terms import NO_AGENCIES, Agencies, PlacedNow
 from flows.policy.queries import policy_now
 from models import Account, AccountFact, Agency, AgencyFile, AgencyNotice, HouseFile, Placement, PlacementEntry
 from models.columns import AnyRow, among, table
 from models.database import parts
 from models.errors import Refused
-from models.kinds import FactName, PlacementState
+from models.kinds import AgencyFileState, FactName, NoticeKind, PlacementState
 
 ACCOUNT = table(Account)
 AGENCY = table(Agency)
@@ -125,4 +126,39 @@ def collected(conn: Connection, placement_ids: Sequence[int]) -> Mapping[int, in
             .group_by(PLACEMENT_ENTRY.c.placement_id)
         )
         found.update((row[0], -int(row[1])) for row in conn.execute(query))
+    return found
+
+
+def guarantors_waiting(conn: Connection, today: date) -> list[int]:
+    """Whose accounts wait for an agency and may be looked at today, by ix_placement_waiting."""
+    waiting = sa.text("placement.state IN ('queued', 'review')")
+    query = sa.select(PLACEMENT.c.guarantor_id).where(waiting, PLACEMENT.c.look_on <= today)
+    return sorted(set(conn.execute(query).scalars()))
+
+
+def rooms_used(conn: Connection, today: date) -> dict[str, Room]:
+    """What each agency got this month already, by ix_placement_agency."""
+    first = today.replace(day=1)
+    after = (first + timedelta(days=32)).replace(day=1)
+    query = (
+        sa.select(AGENCY.c.code, sa.func.count(), sa.func.coalesce(sa.func.sum(PLACEMENT.c.placed_cents), 0))
+        .join(AGENCY, AGENCY.c.id == PLACEMENT.c.agency_id)
+        .where(PLACEMENT.c.placed_on >= first, PLACEMENT.c.placed_on < after)
+        .where(PLACEMENT.c.state != PlacementState.CANCELLED.value)
+        .group_by(AGENCY.c.code)
+    )
+    return {row[0]: Room(int(row[1]), int(row[2])) for row in conn.execute(query)}
+
+
+def cancels_untold(conn: Connection, account_ids: Sequence[int]) -> set[int]:
+    """Those of these accounts whose agency was not told yet that they were taken back."""
+    found: set[int] = set()
+    for part in parts(account_ids):
+        query = (
+            sa.select(NOTICE.c.account_id)
+            .outerjoin(AGENCY_FILE, AGENCY_FILE.c.id == NOTICE.c.file_id)
+            .where(among(NOTICE.c.account_id, part), NOTICE.c.kind == NoticeKind.CANCEL.value)
+            .where(sa.or_(AGENCY_FILE.c.id.is_(None), AGENCY_FILE.c.state != AgencyFileState.SENT.value))
+        )
+        found.update(conn.execute(query).scalars())
     return found

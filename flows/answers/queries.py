@@ -7,11 +7,12 @@ from typing import Any, assert_never
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.agency_handoff.queries import AGENCY, PLACED, PLACEMENT, agencies_now
 from flows.arrangements.plan import options
 from flows.arrangements.queries import arrangements_on, option_told, terms_for, told_of
 from flows.ledger.queries import owed
 from flows.mail.numbers import short_number
-from letters.data import Arrangement, Dispute, LedgerLine, Refund, ReturnedPayment
+from letters.data import Agency, Arrangement, Dispute, LedgerLine, Refund, ReturnedPayment
 from letters.data import Promise as Promised
 from letters.kinds import Section
 from models import Account, Hold, LedgerEntry, Promise, PromiseAccount
@@ -50,7 +51,7 @@ def sections_of(
         case Section.ARRANGEMENT:
             found = _arrangement(conn, account_ids, today, kind)
         case Section.AGENCY:
-            found = None  # no account is placed by this version
+            found = _agency(conn, account_ids)
         case _:
             assert_never(section)
     return {section: found} if found else {}
@@ -71,6 +72,19 @@ def _offer(conn: Connection, account_ids: Sequence[int], today: date) -> Arrange
         return None
     found = options(total, terms_for(conn, account_ids), today)
     return Arrangement(total, options=tuple(option_told(plan) for plan in found))
+
+
+def _agency(conn: Connection, account_ids: Sequence[int]) -> Agency | None:
+    """The agency that has these accounts, with what was owed when it got them; None unless one has them all."""
+    query = sa.select(PLACEMENT, AGENCY.c.code).join(AGENCY, AGENCY.c.id == PLACEMENT.c.agency_id)
+    rows = conn.execute(query.where(among(PLACEMENT.c.account_id, account_ids), PLACED)).all()
+    if len(rows) != len(set(account_ids)) or len({row.code for row in rows}) != 1:
+        return None
+    terms = agencies_now(conn).terms[rows[0].code]
+    lines = tuple(line for line in (terms.at.address1, terms.at.address2) if line)
+    place = f"{terms.at.city}, {terms.at.state} {terms.at.zip}"
+    owed_then = sum(row.placed_cents for row in rows)
+    return Agency(terms.name, lines, place, terms.at.phone, max(row.placed_on for row in rows), owed_then)
 
 
 def _ledger(conn: Connection, account_ids: Sequence[int]) -> tuple[LedgerLine, ...]:

@@ -1,13 +1,15 @@
 """From the book's own words to the law's: the facts of a step, and what stands in its way. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
 from compliance import Allow, Block, Require, StepKind, check
 from compliance.hours import is_number
-from flows.agency_handoff.gates import pool_stop, with_agency
+from flows.agency_handoff.gates import who_may, with_agency
+from flows.agency_handoff.terms import Member
 from flows.dunning.limited import limit_stop
 from flows.dunning.schedule import Act, OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
 from flows.dunning.snapshot import AccountNow, GroupNow, HoldNow
@@ -115,14 +117,30 @@ def stop_for(act: Act | None, account: AccountNow, group: GroupNow, today: date)
         act = with_enclosures(act, group)
     kind = _step_kind(act)
     if isinstance(act, Place):
-        facts = facts_for(StepKind.PLACEMENT, act, account, group, today)
-        if (stop := pool_stop(act, account, group, facts, today)) is not None:
-            return stop
-    elif kind is not None:
+        found = who_may_have(act, account, group, today)
+        return found if isinstance(found, Stop) else None
+    if kind is not None:
         found = check(kind, facts_for(kind, act, account, group, today), today)
         if isinstance(found, Block | Require):
             return stop_of(found, today)
     return _house_stop(act, account, group, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The agencies that may have an account, and the facts that this was judged by."""
+
+    members: tuple[Member, ...]
+    facts: Mapping[str, Any]
+
+
+def who_may_have(act: Place, account: AccountNow, group: GroupNow, today: date) -> Fit | Stop:
+    """Which agencies of a pool may have an account today, or what stands in the way."""
+    facts = facts_for(StepKind.PLACEMENT, act, account, group, today)
+    found = who_may(act, account, group, facts, today)
+    if isinstance(found, Stop):
+        return found
+    return _house_stop(act, account, group, today) or Fit(found, facts)
 
 
 def email_allowed(kind: str, account: AccountNow, group: GroupNow, today: date) -> bool:

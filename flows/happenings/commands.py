@@ -247,12 +247,13 @@ def close_tasks(tx: Transaction, task_ids: Sequence[int], state: TaskState, outc
 
 
 def close_moot_calls(tx: Transaction, account_ids: Sequence[int], outcome: str) -> None:
-    """Close the open calls that speak of these accounts and of none on which anything is owed."""
+    """Close the open calls that speak of these accounts and of none on which anything is owed to the practice itself;
+    what an agency has is not called for."""
     for part in parts(account_ids):
         still_owed = (
             sa.select(TASK_ACCOUNT.c.task_id)
             .join(ACCOUNT, ACCOUNT.c.id == TASK_ACCOUNT.c.account_id)
-            .where(TASK_ACCOUNT.c.task_id == TASK.c.id, ACCOUNT.c.balance_cents > 0)
+            .where(TASK_ACCOUNT.c.task_id == TASK.c.id, ACCOUNT.c.balance_cents > 0, ACCOUNT.c.placement_id.is_(None))
         )
         moot = (
             sa.select(TASK.c.id)

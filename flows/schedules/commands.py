@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.agency_handoff.queries import agencies_now
 from flows.dunning.check_schedule import refuse_if_wrong
 from flows.dunning.law import SUMMARY
 from flows.dunning.schedule import SendLetter
@@ -55,7 +56,7 @@ def publish(tx: Transaction, source: Source, text: str, *, letters: Collection[s
     The text that is present already gets no new version, but goes before the other schedules again. Accounts
     under way stay on their version; those that have not entered are looked at on the next run.
     """
-    warnings = refuse_if_wrong(source, letters=letters, pools=())
+    warnings = refuse_if_wrong(source, letters=letters, pools=agencies_now(tx.conn).pools)
     name = source.words.schedule
     digest = hashlib.sha256(text.encode()).hexdigest()
     top = tx.conn.execute(sa.select(sa.func.coalesce(sa.func.max(SCHEDULE_VERSION.c.precedence), 0))).scalar_one()

@@ -50,8 +50,8 @@ def upgrade() -> None:
         "agency_file",
         ["state"],
         unique=False,
-        postgresql_where=sa.text("state IN ('made', 'renaming', 'unsure')"),
-        sqlite_where=sa.text("state IN ('made', 'renaming', 'unsure')"),
+        postgresql_where=sa.text("state IN ('open', 'made', 'renaming', 'unsure')"),
+        sqlite_where=sa.text("state IN ('open', 'made', 'renaming', 'unsure')"),
     )
     op.create_index(
         "uq_agency_file_in",
@@ -179,6 +179,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_placement_account", "placement", ["account_id"], unique=False)
     op.create_index("ix_placement_agency", "placement", ["agency_id", "placed_on"], unique=False)
+    op.create_index("ix_placement_file", "placement", ["file_id"], unique=False)
     op.create_index(
         "ix_placement_guarantor",
         "placement",
@@ -244,6 +245,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("ix_agency_notice_account", "agency_notice", ["account_id"], unique=False)
+    op.create_index("ix_agency_notice_file", "agency_notice", ["file_id"], unique=False)
     op.create_index("ix_agency_notice_placement", "agency_notice", ["placement_id"], unique=False)
     op.create_index(
         "ix_agency_notice_untold",
@@ -322,6 +325,8 @@ def downgrade() -> None:
         sqlite_where=sa.text("file_id IS NULL"),
     )
     op.drop_index("ix_agency_notice_placement", table_name="agency_notice")
+    op.drop_index("ix_agency_notice_file", table_name="agency_notice")
+    op.drop_index("ix_agency_notice_account", table_name="agency_notice")
     op.drop_table("agency_notice")
     op.drop_index(
         "uq_placement_open",
@@ -347,6 +352,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'placed'"),
         sqlite_where=sa.text("state = 'placed'"),
     )
+    op.drop_index("ix_placement_file", table_name="placement")
     op.drop_index("ix_placement_agency", table_name="placement")
     op.drop_index("ix_placement_account", table_name="placement")
     op.drop_table("placement")
@@ -369,8 +375,8 @@ def downgrade() -> None:
     op.drop_index(
         "ix_agency_file_unsent",
         table_name="agency_file",
-        postgresql_where=sa.text("state IN ('made', 'renaming', 'unsure')"),
-        sqlite_where=sa.text("state IN ('made', 'renaming', 'unsure')"),
+        postgresql_where=sa.text("state IN ('open', 'made', 'renaming', 'unsure')"),
+        sqlite_where=sa.text("state IN ('open', 'made', 'renaming', 'unsure')"),
     )
     op.drop_table("agency_file")
     op.drop_table("agency")

@@ -1,0 +1,105 @@
+"""Reports on agencies, and the facts that the law asks before an account goes to one."""
+
+from typing import Annotated
+
+import typer
+
+from console.output import BusinessDate, Json, business_date, house, optional_date, out, refusals, say_json, say_table
+from console.setup import user
+from flows.agency_handoff import commands
+from flows.agency_handoff.bad_debt import bad_debt_log
+from flows.agency_handoff.reconcile import reconcile
+from flows.agency_handoff.scorecard import scorecard
+from flows.inspect.queries import account_row
+from models.kinds import FactName
+
+Number = Annotated[str, typer.Argument(help="The account.")]
+
+
+@refusals
+def reconcile_months(
+    code: Annotated[str | None, typer.Option("--agency", help="Of one agency.")] = None,
+    months: Annotated[int, typer.Option("--months", min=1, max=120)] = 3,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Whether each agency's months tie out: what was placed is open there, collected, adjusted or returned."""
+    with house() as here, here.book.reading() as conn:
+        rows = reconcile(conn, business_date(date), months, code)
+    if json:
+        say_json(rows)
+        return
+    columns = (
+        "agency", "month", "opening_cents", "placed_cents", "collected_cents", "direct_cents", "adjusted_cents",
+        "returned_cents", "closing_cents", "off_cents", "late_cents", "commission_cents", "expected_commission_cents",
+        "net_cents",
+    )  # fmt: skip
+    say_table("Placed = collected + direct + adjusted + returned + open", rows, columns)
+
+
+@refusals
+def scorecard_of(
+    since: Annotated[str | None, typer.Option("--since", help="Placed on this day or later.")] = None,
+    json: Json = False,
+) -> None:
+    """What each agency brought in of what it got, by month and age, with the error; champion against challengers."""
+    with house() as here, here.book.reading() as conn:
+        card = scorecard(conn, optional_date(since))
+    if json:
+        say_json(card)
+        return
+    measured = ("accounts", "placed_cents", "collected_cents", "liquidation_percent", "error_percent", "cost_percent")
+    columns = ("agency", *measured, "complaints", "complaints_per_1000", "acknowledged_after_days", "not_acknowledged")
+    say_table("Agencies", card["agencies"], columns)
+    say_table("By month of placement and age", card["months"], ("agency", "month", "age", *measured))
+    columns = ("pool", "champion", "champion_percent", "challenger", "challenger_percent", "difference_percent",
+               "error_percent", "verdict")  # fmt: skip
+    say_table("Champion and challengers", card["pools"], columns)
+
+
+@refusals
+def fact(
+    number: Number,
+    name: Annotated[FactName, typer.Argument(help="What happened.")],
+    source: Annotated[str, typer.Option("--source", help="Where it is written, or who said it.")] = "",
+    clear: Annotated[bool, typer.Option("--clear", help="It is not so; take it back.")] = False,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Put down what the law asks before an account goes to an agency: a screening done, a notice given, on a day."""
+    day = business_date(date)
+    with house() as here, here.book.transaction(actor=user(), business_date=day) as tx:
+        commands.record_fact(tx, account_row(tx.conn, number), name, source, there=not clear)
+    if json:
+        say_json({"account": number, "fact": name.value, "on": None if clear else day})
+    else:
+        out.print(f"{number}: {name.value.replace('_', ' ')} {'taken back' if clear else f'on {day}'}")
+
+
+@refusals
+def report_agencies(months: int = 3, date: BusinessDate = None, json: Json = False) -> None:
+    """Agencies: how they do, and whether their months tie out."""
+    with house() as here, here.book.reading() as conn:
+        card = scorecard(conn)
+        rows = reconcile(conn, business_date(date), months)
+    if json:
+        say_json({"scorecard": card["agencies"], "pools": card["pools"], "months": rows})
+        return
+    columns = ("agency", "accounts", "placed_cents", "collected_cents", "liquidation_percent", "error_percent",
+               "cost_percent", "complaints")  # fmt: skip
+    say_table("Agencies", card["agencies"], columns)
+    say_table("Months", rows, ("agency", "month", "placed_cents", "collected_cents", "direct_cents", "adjusted_cents",
+                               "returned_cents", "closing_cents", "off_cents"))  # fmt: skip
+
+
+@refusals
+def report_bad_debt(json: Json = False) -> None:
+    """The Medicare bad debt log, with the evidence of each account."""
+    with house() as here, here.book.reading() as conn:
+        rows = bad_debt_log(conn)
+    if json:
+        say_json(rows)
+        return
+    columns = ("account", "patient_last_name", "service_from", "first_bill_on", "agency", "returned_on",
+               "written_off_on", "balance_cents", "recovered_cents", "claimable", "missing")  # fmt: skip
+    say_table("Medicare bad debt log", rows, columns)

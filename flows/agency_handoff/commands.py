@@ -1,0 +1,208 @@
+"""What a manager does with agencies: publish what was agreed, place, approve, recall, suspend, note a complaint."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from flows.agency_handoff.agency_file import pools_from, terms_from
+from flows.agency_handoff.complaints import complain
+from flows.agency_handoff.desk import LAYOUT, NoSuchLayout, layout_named
+from flows.agency_handoff.layout import Layout
+from flows.agency_handoff.layout_file import layout_from
+from flows.agency_handoff.placements import Ending, NewPlacement, end_placements, queue_placements
+from flows.agency_handoff.queries import (
+    AGENCY,
+    FACT,
+    PLACEMENT,
+    POOLS,
+    TERMS,
+    agencies_now,
+    agency_row,
+    open_placements,
+)
+from flows.agency_handoff.terms import Pool, Terms
+from flows.agency_handoff.watch import RefusedPlacement, placed_accounts, reinstate, suspend
+from flows.happenings.commands import TASK, TASK_ACCOUNT, close_tasks
+from flows.house_files.commands import publish_text
+from models import AccountFact, Agency
+from models.agency_events import FactRecorded, PlacementReviewed
+from models.columns import AnyRow
+from models.database import Transaction
+from models.kinds import AgencyFileKind, FactName, PlacementState, TaskState
+
+NEEDED = (AgencyFileKind.PLACEMENT, AgencyFileKind.UPDATE)
+"""Files without which an agency could not be given an account, or told of what happens to it."""
+
+
+def publish_agency(tx: Transaction, text: str, file: str) -> Terms:
+    """Make a file what was agreed with its agency from now on. Raises BadSchedule or NoSuchLayout.
+
+    Accounts that it has keep the commission at which they were placed; all else holds for them too.
+    """
+    terms = terms_from(text, file)
+    layout = layout_named(tx.conn, terms.layout)
+    lacking = [kind.value for kind in NEEDED if kind not in layout.files]
+    if lacking:
+        raise NoSuchLayout(f"{file}: layout {layout.name} has no {' and no '.join(lacking)} file; add it")
+    publish_text(tx, f"{TERMS}{terms.code}", text)
+    known = tx.conn.execute(sa.select(AGENCY.c.id).where(AGENCY.c.code == terms.code)).scalar()
+    if known is None:
+        row = {
+            "id": tx.ids(Agency, 1)[0], "code": terms.code, "name": terms.name, "tier": terms.tier,
+            "since": tx.business_date,
+        }  # fmt: skip
+        tx.insert(Agency, [row])
+        return terms
+    tx.conn.execute(sa.update(AGENCY).where(AGENCY.c.id == known).values(name=terms.name, tier=terms.tier))
+    # Its dates may have changed: the next run looks at all that it has.
+    has = sa.and_(PLACEMENT.c.agency_id == known, PLACEMENT.c.state == PlacementState.PLACED.value)
+    tx.conn.execute(sa.update(PLACEMENT).where(has).values(look_on=tx.business_date))
+    return terms
+
+
+def publish_pools(tx: Transaction, text: str, file: str) -> dict[str, Pool]:
+    """Make a file the pools of the house. Raises BadSchedule. What waits is looked at by the next run."""
+    pools = pools_from(text, agencies_now(tx.conn).terms, file)
+    publish_text(tx, POOLS, text)
+    waiting = PLACEMENT.c.state == PlacementState.QUEUED.value
+    tx.conn.execute(sa.update(PLACEMENT).where(waiting).values(look_on=tx.business_date))
+    return pools
+
+
+def publish_layout(tx: Transaction, text: str, file: str) -> Layout:
+    """Make a file a layout of the house. Raises BadSchedule with all that is wrong with it."""
+    layout = layout_from(text, file)
+    publish_text(tx, f"{LAYOUT}{layout.name}", text)
+    return layout
+
+
+def want_placed(tx: Transaction, accounts: Sequence[AnyRow], pool: str) -> list[int]:
+    """Put accounts in the queue for an agency by hand. Raises RefusedPlacement, and queues none, where one is
+    somewhere already or owes nothing."""
+    pools = agencies_now(tx.conn).pools
+    if pool not in pools:
+        known = ", ".join(sorted(pools)) or "none; publish them with `pastdue agency pools FILE`"
+        raise RefusedPlacement(f'there is no pool "{pool}"; there are {known}')
+    there = open_placements(tx.conn, [account.id for account in accounts])
+    for account in accounts:
+        if account.id in there:
+            state = there[account.id].state
+            where = "with an agency already" if state == PlacementState.PLACED.value else f"waiting already ({state})"
+            raise RefusedPlacement(f"account {account.number} is {where}; recall it first")
+        if account.balance_cents <= 0:
+            raise RefusedPlacement(f"account {account.number} owes nothing; it cannot be placed")
+    return queue_placements(
+        tx,
+        [
+            NewPlacement(account.id, account.guarantor_id, account.creditor_id, account.balance_cents, pool)
+            for account in accounts
+        ],
+    )
+
+
+def review(tx: Transaction, account: AnyRow, *, approve: bool, reason: str | None) -> None:
+    """A manager's yes or no to a placement above the limit. Raises RefusedPlacement where none waits."""
+    row = open_placements(tx.conn, [account.id]).get(account.id)
+    if row is None or row.state != PlacementState.REVIEW.value:
+        raise RefusedPlacement(f"account {account.number} does not wait for approval; `pastdue agency review` lists")
+    tx.record(
+        PlacementReviewed(
+            account_id=account.id, placement=row.id, decision="approved" if approve else "refused",
+            balance_cents=account.balance_cents, reason=reason,
+        )
+    )  # fmt: skip
+    if approve:
+        again = {"state": PlacementState.QUEUED.value, "look_on": tx.business_date, "approved_by": tx.actor}
+        tx.conn.execute(sa.update(PLACEMENT).where(PLACEMENT.c.id == row.id).values(**again))
+    else:
+        end_placements(tx, [Ending(row.id, PlacementState.CANCELLED, "refused_by_manager")])
+    _close_review(tx, account.id)
+
+
+def _close_review(tx: Transaction, account_id: int) -> None:
+    query = (
+        sa.select(TASK.c.id)
+        .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+        .where(TASK_ACCOUNT.c.account_id == account_id, TASK.c.kind == "approve-placement")
+        .where(TASK.c.state == TaskState.OPEN.value)
+    )
+    close_tasks(tx, list(tx.conn.execute(query).scalars()), TaskState.DONE, "decided")
+
+
+def recall(tx: Transaction, accounts: Sequence[AnyRow], reason: str) -> int:
+    """Take accounts back from their agencies, or out of the queue; gives how many. Raises RefusedPlacement for one that
+    is in neither."""
+    there = open_placements(tx.conn, [account.id for account in accounts])
+    for account in accounts:
+        if account.id not in there:
+            raise RefusedPlacement(f"account {account.number} is with no agency; there is nothing to recall")
+    endings = [
+        Ending(
+            row.id, PlacementState.RECALLED if row.placed_on is not None else PlacementState.CANCELLED, reason
+        )
+        for row in there.values()
+    ]  # fmt: skip
+    end_placements(tx, endings)
+    for account in accounts:
+        _close_review(tx, account.id)
+    return len(endings)
+
+
+def suspend_account(tx: Transaction, account: AnyRow, reason: str, days: int | None) -> None:
+    """Let the agency wait, at most as long as the contract says. Raises RefusedPlacement."""
+    stay = _stay(tx, account)
+    if stay.suspended_until is not None:
+        raise RefusedPlacement(f"account {account.number} is suspended until {stay.suspended_until} already")
+    suspend(tx, [stay], reason, days)
+
+
+def reinstate_account(tx: Transaction, account: AnyRow, reason: str) -> None:
+    """Let the agency go on. Raises RefusedPlacement where it does not wait."""
+    stay = _stay(tx, account)
+    if stay.suspended_until is None:
+        raise RefusedPlacement(f"account {account.number} is not suspended; there is nothing to reinstate")
+    reinstate(tx, [stay], reason)
+
+
+def _stay(tx: Transaction, account: AnyRow) -> AnyRow:
+    stay = placed_accounts(tx, [account.id]).get(account.id)
+    if stay is None:
+        raise RefusedPlacement(f"account {account.number} is with no agency; `pastdue account` shows where it is")
+    return stay
+
+
+def note_complaint(tx: Transaction, account: AnyRow, note: str, agency: str | None) -> str:
+    """Put down a complaint about the agency that has an account, or about one that had it; gives the agency's code."""
+    if agency is None:
+        stay = _stay(tx, account)
+        code = tx.conn.execute(sa.select(AGENCY.c.code).where(AGENCY.c.id == stay.agency_id)).scalar_one()
+        complain(tx, account, stay.agency_id, code, "the guarantor", note)
+        return code
+    complain(tx, account, agency_row(tx.conn, agency).id, agency, "the guarantor", note)
+    return agency
+
+
+def record_fact(tx: Transaction, account: AnyRow, name: FactName, source: str, *, there: bool = True) -> None:
+    """Put down something that the law asks about an account, as of the business date, or take it back."""
+    record_facts(tx, [account.id], name, source, there=there)
+    waiting = sa.and_(PLACEMENT.c.account_id == account.id, PLACEMENT.c.state == PlacementState.QUEUED.value)
+    tx.conn.execute(sa.update(PLACEMENT).where(waiting).values(look_on=tx.business_date))
+
+
+def record_facts(
+    tx: Transaction, account_ids: Sequence[int], name: FactName, source: str, *, there: bool = True
+) -> None:
+    """As record_fact, for a page of accounts."""
+    mine = sa.and_(FACT.c.account_id.in_(account_ids), FACT.c.name == name.value)
+    tx.conn.execute(sa.delete(FACT).where(mine))
+    on = tx.business_date if there else None
+    if there:
+        rows = [
+            {
+                "account_id": key, "name": name.value, "on": tx.business_date, "set_on": tx.business_date,
+                "set_by": tx.actor, "source": source,
+            }
+            for key in account_ids
+        ]  # fmt: skip
+        tx.insert(AccountFact, rows)
+    tx.record_all(FactRecorded(account_id=key, fact=name.value, on=on, source=source) for key in account_ids)

@@ -1,0 +1,123 @@
+"""Does an agency's money tie out? What was placed is with it, or was collected, adjusted, or came back."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACED, PLACEMENT, PLACEMENT_ENTRY
+from models import RemitLine
+from models.columns import table
+
+REMIT = table(RemitLine)
+
+NOT_CANCELLED = sa.and_(PLACEMENT.c.placed_on.is_not(None), PLACEMENT.c.state != "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month, in cents: `opening` and `placed` are `collected`, `direct`, `adjusted`, `returned`, `closing`.
+
+    `open_now` is there for the present month only: what the accounts that it has owe today, by their ledgers. `off` is
+    what that differs from `closing`; it must be 0. `late` was collected on accounts after they had come back.
+    """
+
+    agency: str
+    month: str
+    opening_cents: int
+    placed_cents: int
+    collected_cents: int
+    direct_cents: int
+    adjusted_cents: int
+    returned_cents: int
+    closing_cents: int
+    late_cents: int
+    gross_cents: int
+    commission_cents: int
+    expected_commission_cents: int
+    net_cents: int
+    lines_that_differ: int
+    open_now_cents: int | None = None
+    off_cents: int = 0
+
+
+def reconcile(conn: Connection, today: date, months: int = 3, agency: str | None = None) -> list[dict[str, Any]]:
+    """The last months of each agency, oldest first."""
+    firsts = [_month_before(today.replace(day=1), back) for back in range(months - 1, -1, -1)]
+    rows: list[dict[str, Any]] = []
+    query = sa.select(AGENCY).order_by(AGENCY.c.code)
+    for row in conn.execute(query if agency is None else query.where(AGENCY.c.code == agency)).all():
+        for first in firsts:
+            rows.append(asdict(_month(conn, row.id, row.code, first, present=first == today.replace(day=1))))
+    return rows
+
+
+def _month_before(first: date, back: int) -> date:
+    for _ in range(back):
+        first = (first - timedelta(days=1)).replace(day=1)
+    return first
+
+
+def _month(conn: Connection, agency_id: int, code: str, first: date, *, present: bool) -> Month:
+    after = (first + timedelta(days=32)).replace(day=1)
+    mine = sa.and_(PLACEMENT.c.agency_id == agency_id, NOT_CANCELLED)
+    placed = _sum(conn, PLACEMENT.c.placed_cents, mine, _within(PLACEMENT.c.placed_on, first, after))
+    returned = _sum(conn, PLACEMENT.c.ended_cents, mine, _within(PLACEMENT.c.ended_on, first, after))
+    before = _sum(conn, PLACEMENT.c.placed_cents, mine, PLACEMENT.c.placed_on < first)
+    gone = _sum(conn, PLACEMENT.c.ended_cents, mine, PLACEMENT.c.ended_on < first)
+    moved = _entries(conn, agency_id, PLACEMENT_ENTRY.c.on < first)
+    opening = before + sum(amount for (_, late), amount in moved.items() if not late) - gone
+    entries = _entries(conn, agency_id, _within(PLACEMENT_ENTRY.c.on, first, after))
+    collected, direct, adjusted = (-entries.get((kind, False), 0) for kind in ("collected", "direct", "adjusted"))
+    closing = opening + placed - collected - direct - adjusted - returned
+    open_now = _open_now(conn, agency_id) if present else None
+    return Month(
+        agency=code, month=f"{first:%Y-%m}", opening_cents=opening, placed_cents=placed, collected_cents=collected,
+        direct_cents=direct, adjusted_cents=adjusted, returned_cents=returned, closing_cents=closing,
+        late_cents=-entries.get(("collected", True), 0), open_now_cents=open_now,
+        off_cents=0 if open_now is None else closing - open_now, **_remitted(conn, agency_id, first, after),
+    )  # fmt: skip
+
+
+def _within(column: sa.Column[Any], first: date, after: date) -> sa.ColumnElement[bool]:
+    return sa.and_(column >= first, column < after)
+
+
+def _sum(conn: Connection, column: sa.Column[Any], *where: sa.ColumnElement[bool]) -> int:
+    return int(conn.execute(sa.select(sa.func.coalesce(sa.func.sum(column), 0)).where(*where)).scalar_one())
+
+
+def _entries(conn: Connection, agency_id: int, when: sa.ColumnElement[bool]) -> dict[tuple[str, bool], int]:
+    """What was posted on an agency's stays, by kind and whether it came after their end."""
+    entry = PLACEMENT_ENTRY.c
+    query = (
+        sa.select(entry.kind, entry.late, sa.func.sum(entry.amount_cents))
+        .join(PLACEMENT, PLACEMENT.c.id == entry.placement_id)
+        .where(PLACEMENT.c.agency_id == agency_id, when)
+        .group_by(entry.kind, entry.late)
+    )
+    return {(row[0], bool(row[1])): int(row[2]) for row in conn.execute(query)}
+
+
+def _open_now(conn: Connection, agency_id: int) -> int:
+    query = (
+        sa.select(sa.func.coalesce(sa.func.sum(ACCOUNT.c.balance_cents), 0))
+        .join(PLACEMENT, PLACEMENT.c.account_id == ACCOUNT.c.id)
+        .where(PLACEMENT.c.agency_id == agency_id, PLACED)
+    )
+    return int(conn.execute(query).scalar_one())
+
+
+def _remitted(conn: Connection, agency_id: int, first: date, after: date) -> dict[str, int]:
+    line = REMIT.c
+    columns: Sequence[sa.Column[Any]] = (line.gross_cents, line.commission_cents, line.expected_cents, line.net_cents)
+    sums = [sa.func.coalesce(sa.func.sum(column), 0) for column in columns]
+    differ = sa.func.count(line.difference)
+    row = conn.execute(
+        sa.select(*sums, differ).where(line.agency_id == agency_id, _within(line.on, first, after))
+    ).one()
+    names = ("gross_cents", "commission_cents", "expected_commission_cents", "net_cents", "lines_that_differ")
+    return {name: int(value) for name, value in zip(names, row, strict=True)}
