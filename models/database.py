@@ -201,6 +201,9 @@ def bulk(conn: Connection, statement: sa.Insert | sa.Update, rows: Sequence[Mapp
         rows = [{**defaults, **row} for row in rows]
     names = tuple(rows[0])
     compiled = _compiled(statement, conn.dialect, names)
+    literals = {name: bind.value for name, bind in compiled.binds.items() if name not in rows[0]}
+    if literals:
+        rows = [{**literals, **row} for row in rows]
     order = compiled.positiontup or names
     processors = compiled._bind_processors  # pyright: ignore[reportPrivateUsage]
     shape = tuple((name, _remembered(processors.get(name))) for name in order)

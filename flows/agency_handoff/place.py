@@ -300,7 +300,7 @@ class Placing:
         }
         bulk(self.tx.conn, _WITH, [{"key": account, "placement": key} for key, account in accounts.items()])
         taken = sorted(accounts.values())
-        void_unsent(self.tx, taken, "an agency has the account now")
+        void_unsent(self.tx, taken, "an agency has the account now", again=False)
         close_moot_calls(self.tx, taken, "an agency has the account now")
         for _, about in grouped(((person, creditor), account) for person, creditor, account in self.letters).items():
             answer(self.tx, NOTICE_LETTER, about)

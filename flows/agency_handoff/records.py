@@ -97,7 +97,10 @@ def _wishes(conn: Connection, person_ids: Sequence[int]) -> dict[int, set[str]]:
 
 
 def _placement(row: AnyRow, money: AnyRow | None, wishes: set[str], terms: Terms) -> Record:
-    paid, charged, credited = (0, 0, 0) if money is None else (-money.paid, money.charged, -money.credited)
+    paid, charged, credited = 0, 0, 0
+    if money is not None:
+        # PostgreSQL adds whole numbers up to decimals.
+        paid, charged, credited = -int(money.paid), int(money.charged), -int(money.credited)
     first = row.first_statement_on
     charity = row.creditor_kind == CreditorKind.NONPROFIT_HOSPITAL.value
     everything = f"{HoldKind.CEASE.value}:{HoldScope.ALL.value}" in wishes

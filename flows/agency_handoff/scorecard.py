@@ -35,11 +35,11 @@ class Sums:
 
     def add(self, row: AnyRow) -> None:
         """One more placement."""
-        collected = -(row.paid or 0)
+        collected = -int(row.paid or 0)
         self.accounts += 1
         self.placed_cents += row.placed_cents
         self.collected_cents += collected
-        self.commission_cents += row.commission or 0
+        self.commission_cents += int(row.commission or 0)
         if row.acknowledged_on is not None:
             self.acknowledged += 1
             self.acknowledge_days += (row.acknowledged_on - row.placed_on).days

@@ -90,17 +90,19 @@ def _free_step(tx: Transaction, spoken: Spoken) -> bool:
     return True
 
 
-def void_unsent(tx: Transaction, account_ids: Sequence[int], reason: str, hold: HoldKind | None = None) -> None:
+def void_unsent(
+    tx: Transaction, account_ids: Sequence[int], reason: str, hold: HoldKind | None = None, *, again: bool = True
+) -> None:
     """Take accounts out of every letter that is not gone; one that is printed already is to be pulled.
 
-    A letter that answers the very hold that is opened goes all the same.
+    A letter that answers the very hold that is opened goes all the same. `again`: its step is taken again later.
     """
     concerned = set(account_ids)
     unsent = unsent_of_accounts(tx.conn, account_ids)
     states = _states(tx, unsent)
     for letter in queued_letters(tx.conn, [key for key in unsent if states[key] in STILL_HERE]):
         gone = [
-            Dropped(spoken, reason, again=True)
+            Dropped(spoken, reason, again=again)
             for spoken in letter.spoken
             if spoken.account_id in concerned and hold not in NOT_STOPPED_BY.get(spoken.kind, ())
         ]

@@ -1,0 +1,307 @@
+"""An account's stay with an agency: there, told of what happens, and back."""
+
+import csv
+from datetime import date, timedelta
+
+import pytest
+
+from flows.agency_handoff.commands import (
+    publish_agency,
+    recall,
+    reinstate_account,
+    suspend_account,
+)
+from flows.agency_handoff.day import hand_off
+from flows.agency_handoff.reconcile import reconcile
+from flows.agency_handoff.watch import RefusedPlacement
+from flows.dunning.decide import decide
+from flows.dunning.queries import groups_of_accounts, schedules_by_id
+from flows.holds.commands import NewHold, clear_holds, open_holds, record_death
+from flows.ledger.commands import post
+from flows.ledger.entry import Entry
+from flows.stages import House
+from models.kinds import AgencyFileKind, HoldKind, HoldScope, LedgerKind
+from tests.flows.agency_handoff.agencies import (
+    FIRST,
+    TODAY,
+    begin,
+    notices,
+    open_tasks_of,
+    pay,
+    payment,
+    place,
+    publish,
+    remit,
+    sent_to,
+    stay,
+    take,
+    terms_text,
+    want,
+    write,
+)
+from tests.small_book import account_of, history, rows, run_days, steps
+
+
+def hold(house: House, kind: HoldKind, on: date = TODAY, *, of_person: bool = False, actor: str = "clerk") -> int:
+    account = account_of(house.book, "A1")
+    whose = {"person_id": account.guarantor_id} if of_person else {"account_id": account.id}
+    with house.book.transaction(actor=actor, business_date=on) as tx:
+        return open_holds(tx, [NewHold(kind, **whose)])[0]
+
+
+def test_a_schedule_takes_an_account_to_an_agency_and_its_file_arrives(house: House) -> None:
+    begin(house)
+    run_days(house, FIRST + timedelta(days=20), FIRST + timedelta(days=127))
+    placed = stay(house.book)
+    assert (placed.state, str(placed.placed_on)) == ("placed", str(FIRST + timedelta(days=125)))
+    (path,) = sent_to(house)
+    lines = list(csv.DictReader(path.read_text().splitlines()))
+    assert [(line["account_number"], line["balance"], line["rate"]) for line in lines[:-1]] == [
+        ("A1", "500.00", "20.00")
+    ]
+    assert lines[-1]["record"] == "T" and lines[-1]["account_number"] == "1" and lines[-1]["creditor_name"] == "500.00"
+    kinds = [kind for _, kind, _ in history(house.book, "A1")]
+    assert [kind for kind in kinds if kind.startswith("place")] == ["placement_queued", "placed_with_agency"]
+    assert rows(house.book, "SELECT state FROM agency_file")[0][0] == "sent"
+
+
+def test_while_an_agency_has_it_the_practice_neither_writes_nor_calls(house: House) -> None:
+    begin(house)
+    run_days(house, FIRST + timedelta(days=20), FIRST + timedelta(days=126))
+    account = account_of(house.book, "A1")
+    with house.book.reading() as conn:
+        groups, _ = groups_of_accounts(conn, [account.id], TODAY, lock=False)
+        assert groups[0].accounts[0].placed is not None
+        assert decide(groups[0], schedules_by_id(conn), TODAY).envelope is None
+    run_days(house, FIRST + timedelta(days=127), FIRST + timedelta(days=160))
+    query = "SELECT count(*) FROM letter WHERE queued_on > :day"
+    assert rows(house.book, query, day=str(FIRST + timedelta(days=125)))[0][0] == 0
+
+
+def test_the_agency_is_told_of_every_change_by_its_kind_and_never_of_its_own(house: House) -> None:
+    begin(house)
+    place(house, "A1")
+    pay(house.book, "A1", 100_00)
+    account = account_of(house.book, "A1")
+    with house.book.transaction(actor="clerk", business_date=TODAY) as tx:
+        post(tx, [
+            Entry(account.id, TODAY, LedgerKind.INSURANCE_PAYMENT, -50_00, "835", "i1"),
+            Entry(account.id, TODAY, LedgerKind.CHARGE, 30_00, "book", "c1"),
+        ])  # fmt: skip
+    remit(house, payment("A1", 80_00, "R1"))
+    pay(house.book, "A1", 300_00)
+    assert notices(house.book) == ["part_payment", "credit_adjustment", "debit_adjustment", "paid_in_full"]
+    assert stay(house.book).state == "paid"
+    hand_off(house.agency_desk(), TODAY)
+    told = list(csv.DictReader(sent_to(house)[-1].read_text().splitlines()))
+    assert [(line["notice"], line["amount"], line["balance"]) for line in told[:-1]] == [
+        ("part_payment", "100.00", "400.00"), ("credit_adjustment", "50.00", "350.00"),
+        ("debit_adjustment", "30.00", "380.00"), ("paid_in_full", "300.00", "0.00"),
+    ]  # fmt: skip
+    assert [kind for _, kind, _ in history(house.book, "A1")].count("agency_told") == 4
+
+
+@pytest.mark.parametrize(
+    ("kind", "of_person", "told", "state"),
+    [
+        (HoldKind.DISPUTE, False, ["dispute", "suspend"], "placed"),
+        (HoldKind.INSURANCE_PENDING, False, ["suspend"], "placed"),
+        (HoldKind.FINANCIAL_ASSISTANCE, False, ["suspend"], "placed"),
+        (HoldKind.CEASE, True, ["cease"], "placed"),
+        (HoldKind.ATTORNEY, True, ["attorney"], "placed"),
+        (HoldKind.BANKRUPTCY, True, ["bankruptcy", "cancel"], "recalled"),
+    ],
+)
+def test_a_restriction_reaches_the_agency_on_the_same_day(
+    house: House, kind: HoldKind, of_person: bool, told: list[str], state: str
+) -> None:
+    begin(house)
+    place(house, "A1")
+    hold(house, kind, of_person=of_person)
+    assert notices(house.book) == told
+    assert stay(house.book).state == state
+    hand_off(house.agency_desk(), TODAY)
+    assert rows(house.book, "SELECT count(*) FROM agency_notice WHERE file_id IS NULL")[0][0] == 0
+
+
+def test_what_the_agency_told_us_is_not_told_back(house: House) -> None:
+    begin(house)
+    place(house, "A1")
+    line = {"account_number": "A1", "status": "disputed", "as_of": TODAY}
+    take(house, write(house, AgencyFileKind.STATUS, [line]))
+    assert notices(house.book) == []
+    assert rows(house.book, "SELECT kind FROM hold")[0][0] == "dispute"
+    assert stay(house.book).state == "placed"
+
+
+def test_a_death_takes_the_account_back_in_the_same_instant(house: House) -> None:
+    begin(house)
+    place(house, "A1")
+    with house.book.transaction(actor="clerk", business_date=TODAY) as tx:
+        record_death(tx, account_of(house.book, "A1").guarantor_id, TODAY - timedelta(days=3), "the family")
+    assert (stay(house.book).state, stay(house.book).ended_code) == ("recalled", "deceased")
+    assert notices(house.book) == ["deceased", "cancel"]
+    assert account_of(house.book, "A1").placement_id is None
+    assert "open-estate" in open_tasks_of(house.book)
+
+
+def test_a_death_that_the_agency_tells_of_recalls_too_and_only_the_recall_is_told(house: House) -> None:
+    begin(house)
+    place(house, "A1")
+    line = {"account_number": "A1", "status": "deceased", "as_of": TODAY}
+    take(house, write(house, AgencyFileKind.STATUS, [line]))
+    assert notices(house.book) == ["cancel"]
+    assert stay(house.book).state == "recalled"
+
+
+def test_a_suspension_ends_when_nothing_stands_in_the_way_any_more(house: House) -> None:
+    begin(house)
+    place(house, "A1")
+    first = hold(house, HoldKind.DISPUTE)
+    second = hold(house, HoldKind.INSURANCE_PENDING)
+    assert str(stay(house.book).suspended_until) == str(TODAY + timedelta(days=20))
+    with house.book.transaction(actor="clerk", business_date=TODAY + timedelta(days=5)) as tx:
+        clear_holds(tx, [first], "answered")
+    assert stay(house.book).suspended_until is not None
+    with house.book.transaction(actor="clerk", business_date=TODAY + timedelta(days=6)) as tx:
+        clear_holds(tx, [second], "paid")
+    assert stay(house.book).suspended_until is None
+    assert notices(house.book) == ["dispute", "suspend", "reinstate"]
+
+
+def test_a_suspension_that_runs_out_cancels_the_placement_by_itself(house: House) -> None:
+    begin(house)
+    place(house, "A1")
+    hold(house, HoldKind.DISPUTE)
+    hand_off(house.agency_desk(), TODAY + timedelta(days=19))
+    assert stay(house.book).state == "placed"
+    hand_off(house.agency_desk(), TODAY + timedelta(days=20))
+    assert (stay(house.book).state, stay(house.book).ended_code) == ("recalled", "suspension_over")
+    assert notices(house.book) == ["dispute", "suspend", "cancel"]
+
+
+def test_a_manager_suspends_and_reinstates_at_most_as_long_as_the_contract_says(house: House) -> None:
+    begin(house)
+    place(house, "A1")
+    account = account_of(house.book, "A1")
+    with house.book.transaction(actor="boss", business_date=TODAY) as tx:
+        suspend_account(tx, account, "looked into", 90)
+    assert str(stay(house.book).suspended_until) == str(TODAY + timedelta(days=20))
+    with house.book.transaction(actor="boss", business_date=TODAY) as tx:
+        with pytest.raises(RefusedPlacement, match="suspended until"):
+            suspend_account(tx, account, "again", 5)
+        reinstate_account(tx, account, "nothing wrong")
+    assert stay(house.book).suspended_until is None
+    again = house.book.transaction(actor="boss", business_date=TODAY)
+    with again as tx, pytest.raises(RefusedPlacement, match="not suspended"):
+        reinstate_account(tx, account, "again")
+
+
+def test_an_account_without_a_payment_for_so_long_comes_back_and_one_that_pays_does_not(house: House) -> None:
+    begin(house, numbers=("A1", "A2"))
+    contract = "{begins: 2026-01-02, keeps_records: yes, recall_after_days: 90}"
+    publish(house.book, terms_text(contract=contract), terms_text("beacon"))
+    place(house, "A1", "A2")
+    remit(house, payment("A2", 10_00, "R1", paid_on=TODAY + timedelta(days=60)), on=TODAY + timedelta(days=61))
+    hand_off(house.agency_desk(), TODAY + timedelta(days=89))
+    assert stay(house.book).state == "placed"
+    hand_off(house.agency_desk(), TODAY + timedelta(days=90))
+    assert (stay(house.book).state, stay(house.book).ended_code) == ("recalled", "no_payment")
+    assert stay(house.book, "A2").state == "placed"
+    hand_off(house.agency_desk(), TODAY + timedelta(days=150))
+    assert stay(house.book, "A2").state == "recalled"
+
+
+def test_when_the_contract_ends_everything_comes_back(house: House) -> None:
+    begin(house)
+    place(house, "A1")
+    ends = TODAY + timedelta(days=10)
+    with house.book.transaction(actor="boss", business_date=TODAY) as tx:
+        contract = f"{{begins: 2026-01-02, ends: {ends}, keeps_records: yes}}"
+        publish_agency(tx, terms_text(contract=contract), "harbor.yaml")
+    for day in range(11):
+        hand_off(house.agency_desk(), TODAY + timedelta(days=day))
+    assert stay(house.book).state == "placed"
+    hand_off(house.agency_desk(), ends + timedelta(days=1))
+    assert (stay(house.book).state, stay(house.book).ended_code) == ("recalled", "contract_over")
+
+
+def test_a_second_placement_goes_to_another_agency_and_only_after_the_first_was_told(house: House) -> None:
+    begin(house)
+    run_days(house, FIRST + timedelta(days=20), FIRST + timedelta(days=126))
+    second = FIRST + timedelta(days=125 + 365)
+    run_days(house, second - timedelta(days=2), second + timedelta(days=3), ("settle", "enter", "advance", "place"))
+    query = "SELECT a.code, p.state, p.ended_code, p.placed_on FROM placement p JOIN agency a ON a.id = p.agency_id ORDER BY p.id"
+    first, then = rows(house.book, query)
+    assert (first.code, first.state, first.ended_code) == ("harbor", "recalled", "second_placement")
+    assert (then.code, then.state) == ("beacon", "placed")
+    assert "second-placement" in steps(house.book, "A1")
+    assert account_of(house.book, "A1").agency_returns == 1
+    update = sent_to(house)[-1].read_text()
+    assert "cancel" in update and sent_to(house, "beacon")
+
+
+def test_a_write_off_recalls_first_and_waits_while_the_agency_is_paid(house: House) -> None:
+    begin(house)
+    run_days(house, FIRST + timedelta(days=20), FIRST + timedelta(days=126))
+    stages = ("settle", "enter", "advance", "place")
+    second = FIRST + timedelta(days=490)
+    run_days(house, second, second + timedelta(days=4), stages)
+    off = FIRST + timedelta(days=490 + 365)
+    remit(
+        house, payment("A1", 20_00, "R1", paid_on=off - timedelta(days=10)), on=off - timedelta(days=9), agency="beacon"
+    )
+    run_days(house, off, off + timedelta(days=5), stages)
+    assert account_of(house.book, "A1").state == "open"
+    run_days(house, off + timedelta(days=45), off + timedelta(days=60), stages)
+    assert account_of(house.book, "A1").state == "written_off"
+    assert (stay(house.book).state, stay(house.book).ended_cents) == ("recalled", 480_00)
+    with house.book.reading() as conn:
+        months = reconcile(conn, off + timedelta(days=60), 24)
+    assert all(month["off_cents"] == 0 for month in months)
+
+
+def test_what_is_not_acknowledged_in_time_is_a_managers_task(house: House) -> None:
+    begin(house, numbers=("A1", "A2"))
+    place(house, "A1", "A2")
+    take(house, write(house, AgencyFileKind.ACKNOWLEDGMENT, [
+        {"account_number": "A1", "their_number": "H-9", "answer": "accepted", "balance": 500_00},
+    ]))  # fmt: skip
+    hand_off(house.agency_desk(), TODAY + timedelta(days=4))
+    assert open_tasks_of(house.book, "A1") == []
+    assert open_tasks_of(house.book, "A2") == ["agency-silent"]
+    assert stay(house.book).their_number == "H-9"
+
+
+def test_an_account_that_is_paid_before_its_file_is_made_does_not_go(house: House) -> None:
+    begin(house)
+    want(house.book, "A1")
+    pay(house.book, "A1", 500_00)
+    hand_off(house.agency_desk(), TODAY)
+    assert (stay(house.book).state, stay(house.book).ended_code) == ("cancelled", "paid_before")
+    assert sent_to(house) == []
+
+
+def test_recalling_what_is_nowhere_is_refused_and_one_that_waits_only_leaves_the_queue(house: House) -> None:
+    begin(house)
+    account = account_of(house.book, "A1")
+    with (
+        house.book.transaction(actor="boss", business_date=TODAY) as tx,
+        pytest.raises(RefusedPlacement, match="no agency"),
+    ):
+        recall(tx, [account], "mistake")
+    want(house.book, "A1")
+    with house.book.transaction(actor="boss", business_date=TODAY) as tx:
+        recall(tx, [account], "mistake")
+    assert stay(house.book).state == "cancelled"
+    assert notices(house.book) == []
+
+
+def test_hours_and_channels_that_a_person_refused_travel_in_the_file(house: House) -> None:
+    begin(house)
+    account = account_of(house.book, "A1")
+    with house.book.transaction(actor="clerk", business_date=TODAY) as tx:
+        open_holds(tx, [NewHold(HoldKind.CEASE, person_id=account.guarantor_id, scope=HoldScope.CALLS)])
+    place(house, "A1")
+    (line, _) = csv.DictReader(sent_to(house)[0].read_text().splitlines())
+    assert (line["no_calls"], line["no_letters"]) == ("yes", "no")
