@@ -156,8 +156,11 @@ def end_placements(tx: Transaction, endings: Sequence[Ending]) -> None:
     wake(tx, [row.account_id for row in placed])
 
 
-def reopen_paid(tx: Transaction, rows: Sequence[AnyRow]) -> None:
-    """Stays that ended as paid go on, since a payment was taken back; not where the account is elsewhere by now."""
+def reopen_paid(tx: Transaction, rows: Sequence[AnyRow]) -> set[int]:
+    """Stays that ended as paid go on, since a payment was taken back; not where the account is elsewhere by now.
+
+    Gives those that go on.
+    """
     there = open_placements(tx.conn, [row.account_id for row in rows])
     back = [row for row in rows if row.account_id not in there]
     codes = agency_codes(tx.conn) if back else {}
@@ -167,6 +170,7 @@ def reopen_paid(tx: Transaction, rows: Sequence[AnyRow]) -> None:
         tx.conn.execute(this.values(state=PlacementState.PLACED.value, look_on=tx.business_date, **again))
         tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == row.account_id).values(placement_id=row.id))
         tx.record(PlacementReopened(account_id=row.account_id, placement=row.id, agency=codes[row.agency_id]))
+    return {row.id for row in back}
 
 
 def _earns_until(terms: Terms | None, today: date) -> date | None:

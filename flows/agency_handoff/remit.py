@@ -53,9 +53,9 @@ def take_payments(tx: Transaction, came: Came, page: Page) -> None:
     judge = Judge(tx, came, page, known, _taken_back(tx, came, known))
     read = [judge.line(line, placed[line.values["account_number"]]) for line in page.lines]
     judged = [one for one in read if one is not None]
-    _reopen(tx, judged)
+    again = _reopen(tx, judged)
     post(tx, [entry for one in judged for entry in one.entries])
-    _late(tx, judged)
+    _late(tx, [one for one in judged if one.placed.placement.id not in again])
     _remember(tx, came, judged)
     for one in judged:
         page.taken += 1
@@ -245,14 +245,15 @@ def net_of(kind: RemitKind, gross: int, kept: int, terms: Terms) -> int:
     return came_there - kept if terms.net else came_there
 
 
-def _reopen(tx: Transaction, judged: Sequence[Judged]) -> None:
-    """A payment that had paid an account in full is taken back: the agency has the account as before."""
+def _reopen(tx: Transaction, judged: Sequence[Judged]) -> set[int]:
+    """A payment that had paid an account in full is taken back: the agency has the account as before. Gives the
+    placements that go on."""
     paid = {
         one.placed.placement.id: one.placed
         for one in judged
         if one.kind is RemitKind.REVERSAL and one.placed.placement.state == PlacementState.PAID.value
     }
-    reopen_paid(tx, [placed.placement for placed in paid.values()])
+    return reopen_paid(tx, [placed.placement for placed in paid.values()])
 
 
 def _late(tx: Transaction, judged: Sequence[Judged]) -> None:
