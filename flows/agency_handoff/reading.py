@@ -195,9 +195,11 @@ def _fixed(layout: Layout, file: FileLayout, path: Path) -> Iterator[Raw]:
 
 
 def _workbook(file: FileLayout, path: Path) -> Iterator[Raw]:
+    file_there = path.open("rb")
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(file_there, read_only=True, data_only=True)
     except (BadZipFile, KeyError, OSError, ValueError) as error:
+        file_there.close()
         raise BadFile(f"{path.name}: is no Excel workbook ({type(error).__name__}); save it as .xlsx") from None
     try:
         for wanted in ("Lines", *(("Control",) if file.header or file.trailer else ())):
@@ -208,6 +210,7 @@ def _workbook(file: FileLayout, path: Path) -> Iterator[Raw]:
             yield from _control(file, path, book["Control"])
     finally:
         book.close()
+        file_there.close()
 
 
 def _sheet(file: FileLayout, path: Path, sheet: Any) -> Iterator[Raw]:

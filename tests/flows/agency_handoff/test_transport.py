@@ -1,0 +1,354 @@
+"""Files over a real SFTP server that drops the connection, is full, renames late or loses what it got: sent once, and
+never called sent where it is not there."""
+
+import asyncio
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import asyncssh
+import pyrage
+import pysequoia
+import pytest
+
+from flows.agency_handoff import transport
+from flows.agency_handoff.day import export, take_from_agencies
+from flows.agency_handoff.export import settle_file
+from flows.agency_handoff.sealing import BadKey, open_sealed, seal
+from flows.agency_handoff.terms import Seal, Sealing
+from flows.stages import House, house_of
+from models.database import open_book
+from models.kinds import AgencyFileKind, AgencyFileState
+from models.settings import Settings
+from tests.conftest import TickingClock
+from tests.flows.agency_handoff.agencies import (
+    TODAY,
+    begin,
+    look,
+    payment,
+    publish,
+    stay,
+    terms_text,
+    want,
+    write,
+)
+from tests.small_book import account_of, rows
+
+
+class Trouble:
+    """What the server does wrong."""
+
+    drop_after: ClassVar[int | None] = None
+    full_after: ClassVar[int | None] = None
+    rename: ClassVar[str] = "at once"
+    written: ClassVar[int] = 0
+    uploads: ClassVar[list[str]] = []
+
+    @classmethod
+    def reset(cls) -> None:
+        cls.drop_after = cls.full_after = None
+        cls.rename, cls.written, cls.uploads = "at once", 0, []
+
+
+class Server(asyncssh.SFTPServer):
+    """An SFTP server with troubles."""
+
+    def __init__(self, chan: Any, root: str) -> None:
+        super().__init__(chan, chroot=root.encode())
+
+    def open(self, path: bytes, pflags: int, attrs: Any) -> Any:
+        if pflags & asyncssh.FXF_CREAT:
+            Trouble.uploads.append(path.decode())
+        return super().open(path, pflags, attrs)
+
+    def write(self, file_obj: Any, offset: int, data: bytes) -> int:
+        if Trouble.full_after is not None and offset + len(data) > Trouble.full_after:
+            raise asyncssh.SFTPFailure("No space left on device")
+        done = super().write(file_obj, offset, data)
+        Trouble.written += len(data)
+        if Trouble.drop_after is not None and Trouble.written >= Trouble.drop_after:
+            Trouble.drop_after = None
+            file_obj.flush()
+            self.connection.abort()
+        return done
+
+    def rename(self, oldpath: bytes, newpath: bytes) -> None:
+        old, new = Path(self.map_path(oldpath).decode()), Path(self.map_path(newpath).decode())
+        if Trouble.rename == "late":
+            hidden = old.with_name("moving")
+            old.rename(hidden)
+            threading.Timer(0.6, lambda: hidden.rename(new)).start()
+        elif Trouble.rename == "loses":
+            old.unlink()
+        elif Trouble.rename == "drops after":
+            super().rename(oldpath, newpath)
+            self.connection.abort()
+        elif Trouble.rename == "drops before":
+            self.connection.abort()
+        else:
+            super().rename(oldpath, newpath)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """A server on this machine, with its folder and the keys to it."""
+    folder = tmp_path_factory.mktemp("sftp")
+    root, keys = folder / "root", folder / "keys"
+    for one in (root / "in", root / "out", keys):
+        one.mkdir(parents=True)
+    host, user = asyncssh.generate_private_key("ssh-ed25519"), asyncssh.generate_private_key("ssh-ed25519")
+    user.write_private_key(str(keys / "id"))
+    user.write_public_key(str(folder / "authorized"))
+    loop = asyncio.new_event_loop()
+
+    async def listen() -> Any:
+        return await asyncssh.listen(
+            "127.0.0.1", 0, server_host_keys=[host], authorized_client_keys=str(folder / "authorized"),
+            sftp_factory=lambda chan: Server(chan, str(root)), allow_scp=False,
+        )  # fmt: skip
+
+    listener = loop.run_until_complete(listen())
+    port = listener.get_port()
+    (keys / "known").write_text(f"[127.0.0.1]:{port} {host.export_public_key().decode()}")
+    (keys / "other").write_text(
+        f"[127.0.0.1]:{port} {asyncssh.generate_private_key('ssh-ed25519').export_public_key().decode()}"
+    )
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    yield {"root": root, "keys": keys, "port": port}
+    loop.call_soon_threadsafe(listener.close)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(5)
+
+
+@pytest.fixture
+def over_sftp(
+    empty_sqlite: Path, tmp_path: Path, served: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[House]:
+    """A house whose agency is reached over SFTP, with an account that waits."""
+    Trouble.reset()
+    monkeypatch.setattr(transport, "SETTLE_SECONDS", 1.5)
+    for one in ("in", "out"):
+        shutil.rmtree(served["root"] / one)
+        (served["root"] / one).mkdir()
+    path = tmp_path / "pastdue.db"
+    shutil.copy(empty_sqlite, path)
+    book = open_book(f"sqlite:///{path}", TickingClock())
+    house = house_of(book, Settings(tmp_path / "home", f"sqlite:///{path}"))
+    shutil.copytree(served["keys"], tmp_path / "home" / "keys")
+    begin(house)
+    publish(book, terms_text(transport=way(served)), terms_text("beacon"))
+    yield house
+    book.close()
+
+
+def way(served: dict[str, Any], known: str = "known", more: str = "") -> str:
+    return (
+        f"{{sftp: {{host: 127.0.0.1, port: {served['port']}, user: clinic, key: keys/id, known_hosts: keys/{known}, "
+        f"put: /in, get: /out{more}}}}}"
+    )
+
+
+def there(served: dict[str, Any]) -> list[str]:
+    return sorted(path.name for path in (served["root"] / "in").iterdir())
+
+
+def file_state(house: House) -> tuple[str, str | None]:
+    row = rows(house.book, "SELECT state, problem FROM agency_file WHERE sequence IS NOT NULL ORDER BY id")[0]
+    return row[0], row[1]
+
+
+def go(house: House) -> dict[str, int]:
+    want(house.book, "A1")
+    return look(house)
+
+
+NAME = "harbor-placement-20260601-0001.csv"
+
+
+def test_a_file_arrives_whole_under_its_own_name(over_sftp: House, served: dict[str, Any]) -> None:
+    go(over_sftp)
+    assert there(served) == [NAME]
+    assert file_state(over_sftp) == ("sent", None)
+    mine = over_sftp.settings.home / "agencies" / "harbor" / "out" / NAME
+    assert (served["root"] / "in" / NAME).read_bytes() == mine.read_bytes()
+
+
+def test_when_the_connection_drops_the_rest_goes_later_and_what_is_there_is_not_sent_again(
+    over_sftp: House, served: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "BLOCK", 200)
+    Trouble.drop_after = 400
+    assert go(over_sftp)["agency_files_not_sent"] == 1
+    assert file_state(over_sftp)[0] == "made"
+    partly = (served["root"] / "in" / f".{NAME}.part").stat().st_size
+    assert partly >= 400
+    Trouble.written = 0
+    export(over_sftp.agency_desk(), TODAY)
+    assert file_state(over_sftp) == ("sent", None)
+    whole = (served["root"] / "in" / NAME).stat().st_size
+    assert Trouble.written == whole - partly
+    assert there(served) == [NAME]
+
+
+def test_a_part_that_is_not_the_beginning_of_our_file_is_not_built_upon(
+    over_sftp: House, served: dict[str, Any]
+) -> None:
+    (served["root"] / "in" / f".{NAME}.part").write_bytes(b"x" * 300)
+    go(over_sftp)
+    mine = over_sftp.settings.home / "agencies" / "harbor" / "out" / NAME
+    assert (served["root"] / "in" / NAME).read_bytes() == mine.read_bytes()
+
+
+def test_a_server_that_is_full_gets_it_once_there_is_room(over_sftp: House, served: dict[str, Any]) -> None:
+    Trouble.full_after = 100
+    assert go(over_sftp)["agency_files_not_sent"] == 1
+    state, problem = file_state(over_sftp)
+    assert state == "made" and "No space left" in (problem or "")
+    Trouble.full_after = None
+    export(over_sftp.agency_desk(), TODAY)
+    assert file_state(over_sftp) == ("sent", None) and there(served) == [NAME]
+
+
+def test_a_server_that_renames_late_is_waited_for(over_sftp: House, served: dict[str, Any]) -> None:
+    Trouble.rename = "late"
+    go(over_sftp)
+    assert file_state(over_sftp) == ("sent", None) and there(served) == [NAME]
+
+
+def test_a_file_that_the_server_lost_while_naming_it_is_not_called_sent_and_not_sent_twice(
+    over_sftp: House, served: dict[str, Any]
+) -> None:
+    Trouble.rename = "loses"
+    go(over_sftp)
+    assert file_state(over_sftp)[0] == "unsure"
+    Trouble.rename = "at once"
+    counts = export(over_sftp.agency_desk(), TODAY)
+    assert counts["agency_files_unsure"] == 1 and there(served) == []
+    with over_sftp.book.transaction(actor="boss", business_date=TODAY) as tx:
+        settle_file(tx, 1, AgencyFileState.MADE)
+    export(over_sftp.agency_desk(), TODAY)
+    assert file_state(over_sftp) == ("sent", None) and there(served) == [NAME]
+
+
+@pytest.mark.parametrize("when", ["drops after", "drops before"])
+def test_a_connection_that_drops_at_the_rename_leads_to_one_file(
+    over_sftp: House, served: dict[str, Any], when: str
+) -> None:
+    Trouble.rename = when
+    go(over_sftp)
+    assert file_state(over_sftp)[0] == "renaming"
+    Trouble.rename = "at once"
+    before = len(Trouble.uploads)
+    export(over_sftp.agency_desk(), TODAY)
+    assert file_state(over_sftp) == ("sent", None) and there(served) == [NAME]
+    assert len(Trouble.uploads) == before
+
+
+def test_an_agency_that_takes_files_at_once_need_not_show_them(over_sftp: House, served: dict[str, Any]) -> None:
+    publish(over_sftp.book, terms_text(transport=way(served, more=", taken_at_once: yes")), terms_text("beacon"))
+    Trouble.rename = "loses"
+    go(over_sftp)
+    assert file_state(over_sftp) == ("sent", None)
+
+
+def test_a_host_that_is_not_the_known_one_gets_nothing(over_sftp: House, served: dict[str, Any]) -> None:
+    publish(over_sftp.book, terms_text(transport=way(served, "other")), terms_text("beacon"))
+    go(over_sftp)
+    state, problem = file_state(over_sftp)
+    assert state == "made" and "does not have the key" in (problem or "")
+    assert there(served) == []
+
+
+def test_a_key_that_is_not_there_is_said_and_keeps_no_other_agency(over_sftp: House, served: dict[str, Any]) -> None:
+    (over_sftp.settings.home / "keys" / "id").unlink()
+    go(over_sftp)
+    assert "there is no such file" in (file_state(over_sftp)[1] or "")
+
+
+def test_another_file_of_the_same_name_is_not_overwritten(over_sftp: House, served: dict[str, Any]) -> None:
+    (served["root"] / "in" / NAME).write_text("somebody else's")
+    go(over_sftp)
+    assert "another file named" in (file_state(over_sftp)[1] or "")
+    assert (served["root"] / "in" / NAME).read_text() == "somebody else's"
+
+
+def test_a_file_changed_on_the_disk_does_not_go(over_sftp: House, served: dict[str, Any]) -> None:
+    Trouble.full_after = 100
+    go(over_sftp)
+    mine = over_sftp.settings.home / "agencies" / "harbor" / "out" / NAME
+    mine.write_text("changed")
+    Trouble.full_after = None
+    export(over_sftp.agency_desk(), TODAY)
+    assert "was changed after it was made" in (file_state(over_sftp)[1] or "")
+    with over_sftp.book.transaction(actor="boss", business_date=TODAY) as tx:
+        settle_file(tx, 1, AgencyFileState.OPEN)
+    export(over_sftp.agency_desk(), TODAY)
+    assert file_state(over_sftp) == ("sent", None)
+
+
+def test_what_the_agency_has_for_us_is_fetched_taken_in_and_taken_away_once(
+    over_sftp: House, served: dict[str, Any]
+) -> None:
+    go(over_sftp)
+    path = write(over_sftp, AgencyFileKind.PAYMENTS, [payment("A1", 100_00, "R1")])
+    shutil.copy(path, served["root"] / "out" / path.name)
+    (served["root"] / "out" / "harbor-returns-bad.csv").write_text("record\r\n")
+    counts = take_from_agencies(over_sftp.agency_desk(), TODAY)
+    assert (counts["agency_files_taken"], counts["agency_files_refused"]) == (1, 1)
+    assert account_of(over_sftp.book, "A1").balance_cents == 400_00
+    assert [one.name for one in (served["root"] / "out").iterdir()] == ["harbor-returns-bad.csv"]
+    shutil.copy(path, served["root"] / "out" / path.name)
+    take_from_agencies(over_sftp.agency_desk(), TODAY)
+    assert account_of(over_sftp.book, "A1").balance_cents == 400_00
+
+
+def keys_for(how: Seal, home: Path) -> Sealing:
+    home.mkdir(parents=True, exist_ok=True)
+    if how is Seal.AGE:
+        identity: Any = pyrage.x25519.Identity.generate()
+        (home / "ours.key").write_text(f"# made for tests\n{identity}\n")
+        (home / "theirs.pub").write_text(f"{identity.to_public()}\n")
+    else:
+        secret = pysequoia.Tsk.generate("Harbor <files@harbor.example>")
+        (home / "ours.key").write_text(str(secret))
+        (home / "theirs.pub").write_text(str(secret.extract_certificate()))
+    return Sealing(how, "theirs.pub", "ours.key")
+
+
+@pytest.mark.parametrize("how", [Seal.AGE, Seal.PGP])
+def test_a_sealed_file_opens_with_its_key_and_with_no_other(how: Seal, tmp_path: Path) -> None:
+    keys = keys_for(how, tmp_path / "a")
+    sealed = seal(b"record,balance", keys, tmp_path / "a")
+    assert b"record" not in sealed
+    assert open_sealed(sealed, keys, tmp_path / "a", f"file.csv.{how.value}") == b"record,balance"
+    keys_for(how, tmp_path / "b")
+    with pytest.raises(BadKey, match="does not open"):
+        open_sealed(sealed, keys, tmp_path / "b", f"file.csv.{how.value}")
+    with pytest.raises(BadKey, match="no such key file"):
+        seal(b"", Sealing(how, "missing.pub"), tmp_path)
+    (tmp_path / "junk.pub").write_text("junk")
+    with pytest.raises(BadKey, match="is no public key"):
+        seal(b"", Sealing(how, "junk.pub"), tmp_path)
+
+
+@pytest.mark.parametrize("how", [Seal.AGE, Seal.PGP])
+def test_an_agency_that_wants_it_gets_sealed_files_and_may_send_them(over_sftp: House, how: Seal) -> None:
+    home = over_sftp.settings.home
+    keys_for(how, home / "keys")
+    sealed = f"{{{how.value}: keys/theirs.pub, open_with: keys/ours.key}}"
+    publish(over_sftp.book, terms_text(seal=sealed), terms_text("beacon"))
+    go(over_sftp)
+    (path,) = (home / "there" / "harbor" / "in").iterdir()
+    assert path.name == f"{NAME}.{how.value}"
+    opened = open_sealed(path.read_bytes(), Sealing(open_with="keys/ours.key"), home, path.name)
+    assert b"A1" in opened and b"A1" not in path.read_bytes()
+    plain = write(over_sftp, AgencyFileKind.PAYMENTS, [payment("A1", 100_00, "R1")])
+    came = home / "there" / "harbor" / "out" / f"{plain.name}.{how.value}"
+    came.parent.mkdir(parents=True)
+    came.write_bytes(seal(plain.read_bytes(), Sealing(how, "keys/theirs.pub"), home))
+    take_from_agencies(over_sftp.agency_desk(), TODAY)
+    assert account_of(over_sftp.book, "A1").balance_cents == 400_00
+    assert stay(over_sftp.book).state == "placed"
