@@ -15,6 +15,8 @@ BENCHES = {
     "intake-book": ("bench.intake", "bench"),
     "law-check": ("bench.law", "law_check"),
     "call-list": ("bench.calls", "call_list"),
+    "agency-export": ("bench.agencies", "agency_export"),
+    "agency-remit": ("bench.agencies", "agency_remit"),
     "print-batch": ("bench.print_batch", "print_batch"),
 }
 

@@ -43,6 +43,8 @@ def choose(pool: Pool, fit: Sequence[Member], wanted: Wanted, used: Mapping[str,
         able = together or [member for member in able if member.weight]
     else:
         able = [member for member in able if member.weight]
+    if len(able) == 1:
+        return able[0]
     return max(able, key=lambda member: _draw(pool, member, wanted.guarantor_id), default=None)
 
 

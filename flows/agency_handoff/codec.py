@@ -23,14 +23,38 @@ def encoder(cell: Cell, encoding: str, *, plain: bool) -> Encode:
     """How values are written in a cell: padded where it has a width. The function raises BadValue for one that does
     not fit, or that the encoding cannot write."""
     write = _writer(cell)
-    width, fill, right, sign_last = cell.width, cell.fill, cell.right, cell.sign_last
-    text = cell.type in (FieldType.TEXT, FieldType.WORD)
+    if cell.type in (FieldType.TEXT, FieldType.WORD):
+        write = _fitted(write, encoding, plain=plain)
+    if cell.type is not FieldType.TEXT and cell.type is not FieldType.AMOUNT:
+        # The same few days, words and rates come in every line.
+        write = _Remembered(write).__getitem__
+    place = _placer(cell)
+    empty = cell.empty if place is None else place(cell.empty)
+    if place is None:
+        return lambda value: empty if value is None else write(value)
+    return lambda value: empty if value is None else place(write(value))
 
-    def encode(value: Any) -> str:
-        said = cell.empty if value is None else write(value)
-        if text and not said.isascii():
-            said = _fitting(said, encoding, plain)
-        if sign_last and said.startswith("-"):
+
+class _Remembered(dict[Any, Any]):
+    """What a value is written as, or a text read as, worked out once for each."""
+
+    def __init__(self, work: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._work = work
+
+    def __missing__(self, value: Any) -> Any:
+        found = self[value] = self._work(value)
+        return found
+
+
+def _placer(cell: Cell) -> Callable[[str], str] | None:
+    """How a text fills the places of its cell; None where it has no width and its sign stands first."""
+    width, fill = cell.width, cell.fill
+    if width is None and not cell.sign_last:
+        return None
+
+    def place(said: str) -> str:
+        if cell.sign_last and said.startswith("-"):
             said = said[1:] + "-"
         if width is None:
             return said
@@ -38,13 +62,23 @@ def encoder(cell: Cell, encoding: str, *, plain: bool) -> Encode:
             if not cell.cut:
                 raise BadValue(f'"{said}" is longer than the {width} places of {cell.title}')
             said = said[:width]
-        if not right:
+        if not cell.right:
             return said.ljust(width, fill)
         if fill == "0" and said.startswith("-"):
             return "-" + said[1:].rjust(width - 1, "0")
         return said.rjust(width, fill if said else " ")
 
-    return encode
+    return place
+
+
+def _fitted(write: Encode, encoding: str, *, plain: bool) -> Encode:
+    """Writes what the encoding has letters for."""
+
+    def fitted(value: Any) -> str:
+        said = write(value)
+        return said if said.isascii() else _fitting(said, encoding, plain)
+
+    return fitted
 
 
 def _fitting(said: str, encoding: str, plain: bool) -> str:
@@ -63,7 +97,7 @@ def _fitting(said: str, encoding: str, plain: bool) -> str:
 def _writer(cell: Cell) -> Encode:
     match cell.type:
         case FieldType.TEXT:
-            return lambda value: _CONTROL.sub(" ", str(value)).strip()
+            return _plain_text
         case FieldType.WORD:
             return lambda value: cell.theirs.get(str(value), str(value))
         case FieldType.FLAG:
@@ -80,6 +114,11 @@ def _writer(cell: Cell) -> Encode:
             return _hundredths
 
 
+def _plain_text(value: Any) -> str:
+    said = value if type(value) is str else str(value)
+    return said.strip() if said.isprintable() else _CONTROL.sub(" ", said).strip()
+
+
 def _four_digit_year(value: date, form: str) -> str:
     # strftime writes the year 999 with three digits on some systems.
     return value.strftime(form.replace("%Y", f"{value.year:04d}"))
@@ -93,6 +132,8 @@ def _hundredths(value: int) -> str:
 def decoder(cell: Cell) -> Decode:
     """How a cell is read. The function raises BadValue for a text that is not what the cell should hold."""
     read = _reader(cell)
+    if cell.type in (FieldType.DATE, FieldType.WORD):
+        read = _Remembered(read).__getitem__
     empties = frozenset({"", cell.empty})
 
     def decode(text: str) -> Any:

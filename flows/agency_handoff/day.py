@@ -15,6 +15,7 @@ from flows.agency_handoff.queries import PLACED, PLACEMENT, agencies_now, agency
 from flows.agency_handoff.stay import ENDS, Asks, asks, next_look
 from flows.agency_handoff.take import fetch_all
 from flows.agency_handoff.watch import stay_of
+from flows.dunning.day import few_collections
 from flows.happenings.commands import NewTask, open_tasks
 from models.columns import among
 from models.database import Transaction, parts
@@ -37,12 +38,13 @@ def take_from_agencies(desk: Desk, today: date) -> Counter[str]:
 
 def hand_off(desk: Desk, today: date) -> Counter[str]:
     """What the calendar asks of stays; then what agencies are to be told; then what goes to them new."""
-    counts = watch_stays(desk, today)
-    counts += export(desk, today)
-    placed = place_waiting(desk, today)
-    counts += placed
-    if placed["placed"]:
+    with few_collections():
+        counts = watch_stays(desk, today)
         counts += export(desk, today)
+        placed = place_waiting(desk, today)
+        counts += placed
+        if placed["placed"]:
+            counts += export(desk, today)
     return counts
 
 

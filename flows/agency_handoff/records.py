@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -39,19 +40,30 @@ def placement_records(conn: Connection, file_id: int, terms: Terms) -> Iterator[
             yield row.id, _placement(row, money.get(row.account_id), wishes.get(row.guarantor_id, set()), terms)
 
 
+_TOLD: dict[str, sa.Column[Any]] = {
+    "account_number": ACCOUNT.c.number, "creditor_name": CREDITOR.c.name, "creditor_id": CREDITOR.c.external_id,
+    "payer_class": ACCOUNT.c.payer_class, "placed_on": PLACEMENT.c.placed_on, "balance": PLACEMENT.c.placed_cents,
+    "original": ACCOUNT.c.original_cents, "itemized_on": ACCOUNT.c.first_statement_on,
+    "service_from": ACCOUNT.c.service_from, "service_to": ACCOUNT.c.service_to,
+    "first_bill_on": ACCOUNT.c.first_statement_on, "first_name": PERSON.c.first_name, "last_name": PERSON.c.last_name,
+    "birth_date": PERSON.c.birth_date, "ssn_last4": PERSON.c.ssn_last4, "address1": PERSON.c.address1,
+    "address2": PERSON.c.address2, "city": PERSON.c.city, "state": PERSON.c.state, "zip": PERSON.c.zip,
+    "phone": PERSON.c.phone, "mobile": PERSON.c.mobile, "email": PERSON.c.email, "language": PERSON.c.language,
+    "patient_first_name": PATIENT.c.first_name, "patient_last_name": PATIENT.c.last_name, "not_at": PERSON.c.not_at,
+    "no_eca_before": PLACEMENT.c.no_eca_before, "rate": PLACEMENT.c.rate_bp,
+}  # fmt: skip
+"""What stands in the book as the file tells it."""
+
+_BESIDE = (
+    PLACEMENT.c.id, PLACEMENT.c.account_id, PLACEMENT.c.guarantor_id, CREDITOR.c.kind.label("creditor_kind"),
+    PERSON.c.email_consent,
+)  # fmt: skip
+
+
 def _placed(file_id: int, after: int) -> AnySelect:
     """A page of the placements of a file, by ix_placement_file."""
     return (
-        sa.select(
-            PLACEMENT.c.id, PLACEMENT.c.account_id, PLACEMENT.c.guarantor_id, PLACEMENT.c.placed_on,
-            PLACEMENT.c.placed_cents, PLACEMENT.c.no_eca_before, PLACEMENT.c.rate_bp, ACCOUNT.c.number,
-            ACCOUNT.c.payer_class, ACCOUNT.c.original_cents, ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from,
-            ACCOUNT.c.service_to, CREDITOR.c.name.label("creditor"), CREDITOR.c.external_id.label("creditor_id"),
-            CREDITOR.c.kind.label("creditor_kind"), PERSON.c.first_name, PERSON.c.last_name, PERSON.c.birth_date,
-            PERSON.c.ssn_last4, PERSON.c.address1, PERSON.c.address2, PERSON.c.city, PERSON.c.state, PERSON.c.zip,
-            PERSON.c.phone, PERSON.c.mobile, PERSON.c.email, PERSON.c.email_consent, PERSON.c.language,
-            PERSON.c.not_at, PATIENT.c.first_name.label("patient_first"), PATIENT.c.last_name.label("patient_last"),
-        )
+        sa.select(*_BESIDE, *(column.label(f"told_{name}") for name, column in _TOLD.items()))
         .join(ACCOUNT, ACCOUNT.c.id == PLACEMENT.c.account_id)
         .join(CREDITOR, CREDITOR.c.id == PLACEMENT.c.creditor_id)
         .join(PERSON, PERSON.c.id == PLACEMENT.c.guarantor_id)
@@ -101,27 +113,24 @@ def _placement(row: AnyRow, money: AnyRow | None, wishes: set[str], terms: Terms
     if money is not None:
         # PostgreSQL adds whole numbers up to decimals.
         paid, charged, credited = -int(money.paid), int(money.charged), -int(money.credited)
-    first = row.first_statement_on
+    told = dict(zip(_TOLD, row[len(_BESIDE) :], strict=True))
+    first, balance = told["first_bill_on"], told["balance"]
     charity = row.creditor_kind == CreditorKind.NONPROFIT_HOSPITAL.value
     everything = f"{HoldKind.CEASE.value}:{HoldScope.ALL.value}" in wishes
     return {
-        "account_number": row.number, "creditor_name": row.creditor, "creditor_id": row.creditor_id,
-        "payer_class": row.payer_class, "placed_on": row.placed_on, "balance": row.placed_cents,
-        "original": row.original_cents, "itemized_on": first,
-        "itemized_balance": None if first is None else row.placed_cents + paid + credited - charged,
-        "paid_since": paid, "credited_since": credited, "charged_since": charged,
-        "service_from": row.service_from, "service_to": row.service_to, "first_bill_on": first,
-        "last_paid_on": None if money is None else money.last_paid_on, "first_name": row.first_name,
-        "last_name": row.last_name, "birth_date": row.birth_date, "ssn_last4": row.ssn_last4,
-        "address1": row.address1, "address2": row.address2, "city": row.city, "state": row.state, "zip": row.zip,
-        "phone": row.phone, "mobile": row.mobile, "email": row.email if row.email_consent else None,
-        "language": row.language, "patient_first_name": row.patient_first, "patient_last_name": row.patient_last,
+        **told,
+        "email": told["email"] if row.email_consent else None,
+        "itemized_balance": None if first is None else balance + paid + credited - charged,
+        "paid_since": paid,
+        "credited_since": credited,
+        "charged_since": charged,
+        "last_paid_on": None if money is None else money.last_paid_on,
         "no_calls": everything or f"{HoldKind.CEASE.value}:{HoldScope.CALLS.value}" in wishes,
         "no_letters": everything or f"{HoldKind.CEASE.value}:{HoldScope.LETTERS.value}" in wishes,
-        "not_at": row.not_at, "address_bad": any(wish.startswith(HoldKind.ADDRESS_UNKNOWN.value) for wish in wishes),
-        "no_eca_before": row.no_eca_before, "assistance_until": _assistance_until(first) if charity else None,
-        "rate": row.rate_bp, "tier": terms.tier,
-    }  # fmt: skip
+        "address_bad": any(wish.startswith(HoldKind.ADDRESS_UNKNOWN.value) for wish in wishes),
+        "assistance_until": _assistance_until(first) if charity else None,
+        "tier": terms.tier,
+    }
 
 
 def _assistance_until(first_bill: date | None) -> date | None:

@@ -26,6 +26,7 @@ from flows.agency_handoff.sealing import open_sealed, plain_name
 from flows.agency_handoff.terms import Terms
 from flows.agency_handoff.transport import NotSent, carrier, run
 from flows.agency_handoff.writing import Tally, is_named
+from flows.dunning.day import few_collections
 from flows.intake.reading import BadFile
 from models import AgencyFile
 from models.columns import AnyRow
@@ -85,7 +86,8 @@ def take_file(
         plain.write_bytes(open_sealed(content, whose.terms.sealing, desk.home, path.name))
         tally = check_whole(whose.layout, whose.kind, plain)
         write_whole(desk.came(whose.terms.code) / path.name, content)
-        return _take(desk, whose, plain, path.name, digest, tally, today)
+        with few_collections():
+            return _take(desk, whose, plain, path.name, digest, tally, today)
 
 
 @dataclass(frozen=True, slots=True)

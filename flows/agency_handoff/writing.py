@@ -125,12 +125,13 @@ class Writer:
         layout = self.layout
         if layout.format is Format.XLSX:
             return lambda record: [_native(cell, record) for cell in cells]
-        shape = [
-            (cell.name, cell.holds is Holds.CONST, encoder(cell, layout.encoding, plain=layout.plain)) for cell in cells
-        ]
+        encoders = [encoder(cell, layout.encoding, plain=layout.plain) for cell in cells]
+        shape = [(cell.name, encode) for cell, encode in zip(cells, encoders, strict=True)]
+        always = {cell.name: cell.name for cell in cells if cell.holds is Holds.CONST}
 
         def values(record: Record) -> list[str]:
-            return [encode(name if const else record.get(name)) for name, const, encode in shape]
+            told = {**record, **always}
+            return [encode(told.get(name)) for name, encode in shape]
 
         if layout.format is Format.DELIMITED:
             return values
