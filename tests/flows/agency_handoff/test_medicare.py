@@ -1,0 +1,125 @@
+"""Medicare accounts that come back uncollectible reach the bad debt log, with the evidence and with what it lacks."""
+
+from datetime import date, timedelta
+
+from flows.agency_handoff.bad_debt import bad_debt_log
+from flows.agency_handoff.commands import note_complaint
+from flows.agency_handoff.scorecard import Sums, scorecard
+from flows.stages import House
+from models.kinds import AgencyFileKind
+from tests.flows.agency_handoff.agencies import FIRST, TODAY, begin, payment, place, remit, stay, take, write
+from tests.small_book import account_of, rows, run_days
+
+
+def give_back(house: House, code: str, on: date = TODAY, number: str = "A1") -> None:
+    line = {
+        "account_number": number,
+        "code": code,
+        "returned_on": on,
+        "balance": account_of(house.book, number).balance_cents,
+    }
+    take(house, write(house, AgencyFileKind.RETURNS, [line], day=on), on)
+
+
+def test_an_account_that_comes_back_uncollectible_is_on_the_log_with_its_efforts(house: House) -> None:
+    begin(house, payer_class="medicare")
+    run_days(house, FIRST + timedelta(days=20), FIRST + timedelta(days=40))
+    with house.book.transaction(actor="mail room", business_date=FIRST + timedelta(days=41)) as tx:
+        mailed = FIRST + timedelta(days=41)
+        tx.conn.exec_driver_sql(f"UPDATE letter SET state = 'mailed', mailed_on = '{mailed}'")
+    place(house, "A1")
+    back = TODAY + timedelta(days=200)
+    give_back(house, "uncollectible", back)
+    with house.book.reading() as conn:
+        (row,) = bad_debt_log(conn)
+    assert (row["account"], row["agency"], row["balance_cents"]) == ("A1", "harbor", 500_00)
+    assert (str(row["first_bill_on"]), str(row["returned_on"])) == (str(FIRST), str(back))
+    assert [one["what"] for one in row["efforts"]] == [
+        "first bill", "letter reminder-1", "placed with Harbor Recovery", "back from Harbor Recovery: uncollectible",
+    ]  # fmt: skip
+    assert (row["claimable"], row["missing"]) == (True, "")
+
+
+def test_a_log_line_says_what_its_evidence_lacks(house: House) -> None:
+    begin(house, payer_class="medicare")
+    place(house, "A1")
+    remit(house, payment("A1", 10_00, "R1", paid_on=TODAY))
+    give_back(house, "uncollectible", TODAY + timedelta(days=30))
+    with house.book.reading() as conn:
+        (row,) = bad_debt_log(conn)
+    assert not row["claimable"]
+    assert "more than 120 days of effort" in row["missing"] and "413.89" in row["missing"]
+    assert "a letter to the patient" in row["missing"]
+
+
+def test_other_payers_and_other_reasons_are_not_on_it(house: House) -> None:
+    begin(house, numbers=("A1", "A2"))
+    place(house, "A1", "A2")
+    give_back(house, "uncollectible")
+    with house.book.reading() as conn:
+        assert bad_debt_log(conn) == []
+
+
+def test_a_return_ends_the_stay_and_a_second_one_is_rejected(house: House) -> None:
+    begin(house)
+    place(house, "A1")
+    give_back(house, "not_found")
+    assert (stay(house.book).state, stay(house.book).ended_code) == ("returned", "not_found")
+    account = account_of(house.book, "A1")
+    assert (account.agency_returns, str(account.agency_returned_on)) == (1, str(TODAY))
+    line = {"account_number": "A1", "code": "not_found", "returned_on": TODAY, "note": "again"}
+    again = take(house, write(house, AgencyFileKind.RETURNS, [line]))
+    assert (again.taken, again.rejected) == (0, 1)
+    assert rows(house.book, "SELECT kind FROM task WHERE state = 'open'")[0][0] == "find-address"
+
+
+def test_an_agency_that_does_not_take_an_account_is_a_managers_task(house: House) -> None:
+    begin(house)
+    place(house, "A1")
+    line = {"account_number": "A1", "answer": "rejected", "reason": "no SSN"}
+    done = take(house, write(house, AgencyFileKind.ACKNOWLEDGMENT, [line]))
+    assert (done.taken, done.differences) == (1, 1)
+    assert stay(house.book).state == "refused"
+    assert account_of(house.book, "A1").placement_id is None
+
+
+def test_an_acknowledged_balance_that_differs_is_a_task(house: House) -> None:
+    begin(house)
+    place(house, "A1")
+    line = {"account_number": "A1", "answer": "accepted", "balance": 499_00}
+    assert take(house, write(house, AgencyFileKind.ACKNOWLEDGMENT, [line])).differences == 1
+    assert str(stay(house.book).acknowledged_on) == str(TODAY)
+
+
+def test_a_scorecard_has_what_was_collected_its_cost_complaints_and_how_fast_they_answer(house: House) -> None:
+    begin(house, numbers=("A1", "A2"))
+    place(house, "A1", "A2")
+    line = {"account_number": "A1", "answer": "accepted", "balance": 500_00}
+    take(house, write(house, AgencyFileKind.ACKNOWLEDGMENT, [line]), TODAY + timedelta(days=2))
+    remit(house, payment("A1", 200_00, "R1"))
+    with house.book.transaction(actor="maria", business_date=TODAY) as tx:
+        note_complaint(tx, account_of(house.book, "A1"), "called at work", None)
+    with house.book.reading() as conn:
+        card = scorecard(conn)
+    (agency,) = card["agencies"]
+    assert (agency["liquidation_percent"], agency["cost_percent"], agency["complaints"]) == (20.0, 20.0, 1)
+    assert (agency["acknowledged_after_days"], agency["not_acknowledged"]) == (2.0, 1)
+    (month,) = card["months"]
+    assert (month["month"], month["age"], month["accounts"]) == ("2026-06", "to 180 days", 2)
+
+
+def test_the_error_of_a_part_is_that_of_a_ratio_over_accounts() -> None:
+    class Row:
+        acknowledged_on = None
+        commission = 0
+        placed_on = TODAY
+        placed_cents = 100_00
+
+    sums = Sums()
+    for number in range(400):
+        row = Row()
+        row.paid = -100_00 if number % 4 == 0 else 0  # type: ignore[attr-defined]
+        sums.add(row)  # type: ignore[arg-type]
+    assert sums.liquidation == 0.25
+    # A part of 0.25 among 400 equal accounts: sqrt(0.25 * 0.75 / 399).
+    assert abs((sums.error or 0) - 0.0216777) < 1e-6
