@@ -12,7 +12,6 @@ from flows.agency_handoff.layout_file import layout_from
 from flows.agency_handoff.placements import Ending, NewPlacement, end_placements, queue_placements
 from flows.agency_handoff.queries import (
     AGENCY,
-    FACT,
     PLACEMENT,
     POOLS,
     TERMS,
@@ -22,10 +21,11 @@ from flows.agency_handoff.queries import (
 )
 from flows.agency_handoff.terms import Pool, Terms
 from flows.agency_handoff.watch import RefusedPlacement, placed_accounts, reinstate, suspend
+from flows.facts.commands import record_facts
 from flows.happenings.commands import TASK, TASK_ACCOUNT, close_tasks
 from flows.house_files.commands import publish_text
-from models import AccountFact, Agency
-from models.agency_events import FactRecorded, PlacementReviewed
+from models import Agency
+from models.agency_events import PlacementReviewed
 from models.columns import AnyRow
 from models.database import Transaction
 from models.kinds import AgencyFileKind, FactName, PlacementState, TaskState
@@ -184,25 +184,6 @@ def note_complaint(tx: Transaction, account: AnyRow, note: str, agency: str | No
 
 def record_fact(tx: Transaction, account: AnyRow, name: FactName, source: str, *, there: bool = True) -> None:
     """Put down something that the law asks about an account, as of the business date, or take it back."""
-    record_facts(tx, [account.id], name, source, there=there)
+    record_facts(tx, [account.id], name, source, tx.business_date if there else None)
     waiting = sa.and_(PLACEMENT.c.account_id == account.id, PLACEMENT.c.state == PlacementState.QUEUED.value)
     tx.conn.execute(sa.update(PLACEMENT).where(waiting).values(look_on=tx.business_date))
-
-
-def record_facts(
-    tx: Transaction, account_ids: Sequence[int], name: FactName, source: str, *, there: bool = True
-) -> None:
-    """As record_fact, for a page of accounts."""
-    mine = sa.and_(FACT.c.account_id.in_(account_ids), FACT.c.name == name.value)
-    tx.conn.execute(sa.delete(FACT).where(mine))
-    on = tx.business_date if there else None
-    if there:
-        rows = [
-            {
-                "account_id": key, "name": name.value, "on": tx.business_date, "set_on": tx.business_date,
-                "set_by": tx.actor, "source": source,
-            }
-            for key in account_ids
-        ]  # fmt: skip
-        tx.insert(AccountFact, rows)
-    tx.record_all(FactRecorded(account_id=key, fact=name.value, on=on, source=source) for key in account_ids)

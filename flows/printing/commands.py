@@ -10,6 +10,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.facts.commands import eca_notices_mailed
 from flows.happenings.commands import NewTask, open_tasks, wake
 from flows.mail.commands import PAGE, MailRoom, RefusedLetter, desk_of, write_some
 from flows.mail.numbers import letter_number
@@ -368,6 +369,7 @@ def mail_batch(tx: Transaction, batch: int, mailed_on: date) -> int:
     tx.conn.execute(sa.update(LETTER).where(in_batch).values(**gone))
     _set_batch(tx, batch, mailed_on=mailed_on)
     bills_sent(tx, [row.account_id for row in about if row.kind == "itemised-statement"], mailed_on)
+    eca_notices_mailed(tx, batch, mailed_on)
     _tell_of_late_notices(tx, batch, mailed_on)
     return len({row.id for row in about})
 

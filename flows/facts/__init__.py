@@ -1,0 +1,1 @@
+"""What the law asks about an account and only a person or a mailed letter can tell."""
