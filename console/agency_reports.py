@@ -31,10 +31,13 @@ def reconcile_months(
         return
     columns = (
         "agency", "month", "opening_cents", "placed_cents", "collected_cents", "direct_cents", "adjusted_cents",
-        "returned_cents", "closing_cents", "off_cents", "late_cents", "commission_cents", "expected_commission_cents",
-        "net_cents",
+        "returned_cents", "closing_cents", "off_cents",
     )  # fmt: skip
-    say_table("Placed = collected + direct + adjusted + returned + open", rows, columns)
+    say_table(
+        "Opening + placed = collected + direct + adjusted + returned + closing",
+        rows,
+        columns,
+    )
 
 
 @refusals

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from demo.agencies import MadeUpAgencies
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.plan import Wish
 from flows.arrangements.queries import ARRANGEMENT, ARRANGEMENT_ACCOUNT, INSTALMENT
@@ -45,6 +46,7 @@ class Life:
     def __init__(self, house: House, seed: int) -> None:
         self.house = house
         self.seed = seed
+        self.agencies = MadeUpAgencies(house, seed)
 
     def morning(self, today: date) -> None:
         """Before the run: what the bank, the post and the families send."""
@@ -52,6 +54,7 @@ class Life:
         with self.house.book.reading() as conn:
             owing = _owing(conn, today)
         self._payments(chance, owing, today)
+        self.agencies.morning(today)
         if today.weekday() < 5:
             self._post_and_families(chance, today)
 
@@ -66,7 +69,8 @@ class Life:
         self._calls(chance, today)
 
     def open_house(self, today: date) -> None:
-        """Before the first day: who makes the calls."""
+        """Before the first day: who makes the calls, and which agencies there are."""
+        self.agencies.open_house(today)
         with self.house.book.transaction(actor="manager", business_date=today) as tx:
             for name, languages in COLLECTORS.items():
                 set_collector(tx, name, {"languages": languages, "calls_a_day": CALLS_A_DAY})

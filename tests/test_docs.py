@@ -10,10 +10,12 @@ import pytest
 import typer.main
 
 from cli import app
+from flows.agency_handoff.agency_file import AgencyText, LicenceText, PoolText, pools_from, terms_from
+from flows.agency_handoff.fields import ReturnCode, Status
 from flows.calls.dispositions import DISPOSITIONS
 from flows.dunning.language import DO_WORDS, ConditionText, OnText, ScheduleText
 from flows.intake.book_files import BOOK_FILES
-from models.kinds import HoldKind
+from models.kinds import FactName, HoldKind, NoticeKind, RemitKind
 
 ROOT = Path(__file__).parent.parent
 DOCS = "\n".join(path.read_text() for path in sorted((ROOT / "docs").glob("*.md")))
@@ -91,3 +93,33 @@ def test_every_file_that_a_document_names_is_there() -> None:
     for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
         for target in re.findall(r"\]\(([^)#]+)\)", path.read_text()):
             assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+AGENCIES = (ROOT / "docs/agencies.md").read_text()
+
+
+def words_of(model: Any) -> Iterator[str]:
+    """Every word of a file that a manager writes."""
+    for name, field in model.model_fields.items():
+        yield name
+        for one in [field.annotation, *getattr(field.annotation, "__args__", ())]:
+            if hasattr(one, "model_fields"):
+                yield from words_of(one)
+
+
+@pytest.mark.parametrize("word", sorted({*words_of(AgencyText), *PoolText.model_fields, *LicenceText.model_fields}))
+def test_every_word_of_an_agencys_file_is_told_of(word: str) -> None:
+    assert re.search(rf"\b{word}\b", AGENCIES)
+
+
+@pytest.mark.parametrize("words", [Status, ReturnCode, NoticeKind, RemitKind, FactName], ids=lambda one: one.__name__)
+def test_every_word_of_an_agencys_records_is_told_of(words: Any) -> None:
+    assert [word.value for word in words if not re.search(rf"`{word.value}`", AGENCIES)] == []
+
+
+def test_the_agency_and_the_pools_of_the_docs_can_be_published() -> None:
+    agency, pools = re.findall(r"```yaml\n(.*?)```", AGENCIES, re.S)
+    terms = terms_from(agency)
+    assert terms.rate_for(400, 500_00) == 2800
+    beacon = terms_from(agency.replace("agency: harbor", "agency: beacon"))
+    assert set(pools_from(pools, {"harbor": terms, "beacon": beacon})) == {"primary", "secondary"}

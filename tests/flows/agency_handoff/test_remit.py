@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.agency_handoff import take as take_module
 from flows.agency_handoff.commands import recall
 from flows.agency_handoff.reconcile import reconcile
 from flows.agency_handoff.scorecard import scorecard
@@ -253,3 +254,27 @@ def test_a_commission_is_rounded_to_the_cent_and_a_reversal_takes_back_just_that
 def test_the_last_line_of_the_contract_that_fits_is_the_rate(age: int | None, cents: int, expected: int) -> None:
     rates = (Rate(2000), Rate(2500, older_than_days=365), Rate(3500, below_cents=100_00))
     assert next(one.rate_bp for one in reversed(rates) if one.fits(age, cents)) == expected
+
+
+def test_a_file_of_which_a_part_was_taken_when_the_power_went_is_taken_to_its_end_once(
+    placed: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.agency_handoff.take.PAGE", 2)
+    lines = [payment("A1", 10_00, f"R{number}") for number in range(5)]
+    pages = iter([False, True])
+    whole = take_module.INCOMING[AgencyFileKind.PAYMENTS]
+
+    def breaks(*given: Any) -> None:
+        if next(pages):
+            raise KeyboardInterrupt
+        whole(*given)
+
+    monkeypatch.setitem(take_module.INCOMING, AgencyFileKind.PAYMENTS, breaks)
+    with pytest.raises(KeyboardInterrupt):
+        remit(placed, *lines)
+    assert account_of(placed.book, "A1").balance_cents == 480_00
+    monkeypatch.setitem(take_module.INCOMING, AgencyFileKind.PAYMENTS, whole)
+    done = remit(placed, *lines)
+    assert (done.rows, done.taken) == (5, 3)
+    assert account_of(placed.book, "A1").balance_cents == 450_00
+    assert remit(placed, *lines).already_taken

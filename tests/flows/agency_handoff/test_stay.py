@@ -305,3 +305,39 @@ def test_hours_and_channels_that_a_person_refused_travel_in_the_file(house: Hous
     place(house, "A1")
     (line, _) = csv.DictReader(sent_to(house)[0].read_text().splitlines())
     assert (line["no_calls"], line["no_letters"]) == ("yes", "no")
+
+
+def test_a_run_that_breaks_before_the_file_is_written_is_made_good_by_the_next_one_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(house, numbers=("A1", "A2"))
+    want(house.book, "A1")
+
+    def no_power(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("flows.agency_handoff.export.write_whole", no_power)
+    with pytest.raises(KeyboardInterrupt):
+        hand_off(house.agency_desk(), TODAY)
+    monkeypatch.undo()
+    assert (stay(house.book).state, sent_to(house)) == ("placed", [])
+    want(house.book, "A2")
+    hand_off(house.agency_desk(), TODAY)
+    hand_off(house.agency_desk(), TODAY)
+    told = [
+        [line["account_number"] for line in csv.DictReader(path.read_text().splitlines())] for path in sent_to(house)
+    ]
+    assert told == [["A1", "1"], ["A2", "1"]]
+
+
+def test_an_account_that_a_layout_cannot_hold_does_not_go_and_keeps_no_other(house: House) -> None:
+    begin(house, numbers=("A1", "A-NUMBER-OF-MORE-THAN-TWENTY-PLACES"))
+    publish(house.book, terms_text(layout="fixed-400"), terms_text("beacon"))
+    place(house, "A1", "A-NUMBER-OF-MORE-THAN-TWENTY-PLACES")
+    assert stay(house.book).state == "placed"
+    long = stay(house.book, "A-NUMBER-OF-MORE-THAN-TWENTY-PLACES")
+    assert (long.state, long.ended_code) == ("cancelled", "does_not_fit_the_layout")
+    assert open_tasks_of(house.book, "A-NUMBER-OF-MORE-THAN-TWENTY-PLACES") == ["agency-file"]
+    assert account_of(house.book, "A-NUMBER-OF-MORE-THAN-TWENTY-PLACES").placement_id is None
+    (path,) = sent_to(house)
+    assert path.read_bytes().split(b"\r\n")[-2].startswith(b"T00000001")

@@ -1,0 +1,154 @@
+"""Two made-up agencies: what was agreed with them, and what they send: answers, payments, accounts given back."""
+
+import random
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.agency_handoff.commands import publish_agency, publish_pools
+from flows.agency_handoff.desk import layout_named
+from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACED, PLACEMENT
+from flows.agency_handoff.terms import commission
+from flows.agency_handoff.writing import About, Writer, file_name
+from flows.dunning.schedule_file import read_source
+from flows.schedules.commands import SHIPPED, publish
+from flows.stages import House
+from models.columns import AnyRow
+from models.kinds import AgencyFileKind
+
+STATES = ("OH", "IN", "KY", "PA", "MI", "WV", "IL", "TX", "NY", "CA", "WA", "NJ", "MA", "FL")
+
+_TERMS = """
+agency: {code}
+name: {name}
+tier: 1
+contact: {{person: Dana Example, phone: {phone}, address1: 12 Pier Road, city: Columbus, state: OH, zip: "43215"}}
+business_associate_agreement: {{signed: 2020-01-02}}
+contract:
+  begins: 2020-01-02
+  charity_terms: yes            # 26 CFR 1.501(r)-6(c)(10)
+  keeps_records: yes            # 12 CFR 1006.100
+  suspend_days: 30
+  recall_after_days: 180
+licences:
+{licences}
+rates:
+  - {{percent: {percent}}}
+  - {{percent: {small}, below: 100.00}}
+layout: {layout}
+transport: {{folder: {{put: agencies-far-away/{code}/in, get: agencies-far-away/{code}/out}}}}
+"""
+
+_POOLS = """
+pools:
+  primary:
+    champion: harbor
+    notice_letter: yes
+    agencies: [{agency: harbor, weight: 60}, {agency: beacon, weight: 40}]
+"""
+
+_PLACE = """  - id: place
+    at: {day: 125, and_after: {step: final-notice, days: 35}}
+    when: {balance: {at_least: 25.00}}
+    do: {place: {pool: primary}}
+small_balance:"""
+
+MADE_UP = {
+    "harbor": ("Harbor Recovery (made up)", "614-555-0142", 22, 30, "plain-csv"),
+    "beacon": ("Beacon Accounts (made up)", "614-555-0143", 18, 28, "fixed-400"),
+}
+
+
+class MadeUpAgencies:
+    """The agencies' side of the demonstration, the same for the same seed and day."""
+
+    def __init__(self, house: House, seed: int) -> None:
+        self.house = house
+        self.seed = seed
+
+    def open_house(self, today: date) -> None:
+        """Publish the agencies, their pool, and a schedule that leads to them."""
+        schedule = (SHIPPED / "patient-balance.yaml").read_text("utf-8").replace("small_balance:", _PLACE, 1)
+        with self.house.book.transaction(actor="manager", business_date=today) as tx:
+            for code, (name, phone, percent, small, layout) in MADE_UP.items():
+                licences = "\n".join(f"  - {{state: {one}, number: {one}-100, until: 2099-12-31}}" for one in STATES)
+                text = _TERMS.format(code=code, name=name, phone=phone, percent=percent, small=small, layout=layout,
+                                     licences=licences)  # fmt: skip
+                publish_agency(tx, text, f"{code}.yaml")
+            publish_pools(tx, _POOLS, "pools.yaml")
+            publish(tx, read_source(schedule, "patient-balance.yaml"), schedule, letters=self.house.shelf.kinds())
+
+    def morning(self, today: date) -> None:
+        """What lies in the agencies' folders for us: answers to new accounts, payments on Fridays, some given back."""
+        with self.house.book.reading() as conn:
+            for code in MADE_UP:
+                chance = random.Random(f"{self.seed} {code} {today}")
+                self._agency(conn, code, today, chance)
+
+    def _agency(self, conn: Connection, code: str, today: date, chance: random.Random) -> None:
+        placed = _placed(conn, code, today)
+        answers = [
+            {"account_number": row.number, "their_number": f"{code[:1].upper()}{row.id}", "answer": "accepted",
+             "balance": row.placed_cents}
+            for row in placed if row.acknowledged_on is None
+        ]  # fmt: skip
+        self._write(conn, code, AgencyFileKind.ACKNOWLEDGMENT, answers, today)
+        if today.weekday() == 4:
+            self._write(conn, code, AgencyFileKind.PAYMENTS, list(_payments(placed, today, chance)), today)
+            back = [row for row in placed if (today - row.placed_on).days > 40 and chance.random() < 0.03]
+            given = [
+                {
+                    "account_number": row.number,
+                    "code": "uncollectible",
+                    "returned_on": today,
+                    "balance": row.balance_cents,
+                }
+                for row in back
+            ]  # fmt: skip
+            self._write(conn, code, AgencyFileKind.RETURNS, given, today)
+
+    def _write(
+        self, conn: Connection, code: str, kind: AgencyFileKind, records: list[dict[str, Any]], on: date
+    ) -> None:
+        if not records:
+            return
+        layout = layout_named(conn, MADE_UP[code][-1])
+        writer = Writer(layout, kind)
+        for record in records:
+            writer.add(record)
+        about = About(code, on, on.toordinal(), kind)
+        name = file_name(layout.files[kind], about).replace("*", f"-{on:%Y%m%d}")
+        path: Path = self.house.settings.home / "agencies-far-away" / code / "out" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(writer.content(about))
+
+
+def _placed(conn: Connection, code: str, today: date) -> list[AnyRow]:
+    query = (
+        sa.select(PLACEMENT, ACCOUNT.c.number, ACCOUNT.c.balance_cents)
+        .join(ACCOUNT, ACCOUNT.c.id == PLACEMENT.c.account_id)
+        .join(AGENCY, AGENCY.c.id == PLACEMENT.c.agency_id)
+        .where(AGENCY.c.code == code, PLACED, PLACEMENT.c.placed_on <= today - timedelta(days=1))
+        .order_by(PLACEMENT.c.id)
+    )
+    return list(conn.execute(query))
+
+
+def _payments(placed: list[AnyRow], today: date, chance: random.Random) -> Any:
+    """Some pay; now and then an agency keeps a dollar too much."""
+    for row in placed:
+        if row.suspended_until is not None or chance.random() > 0.06:
+            continue
+        gross = (
+            row.balance_cents if chance.random() < 0.3 else max(1, row.balance_cents * chance.randrange(10, 50) // 100)
+        )
+        kept = commission(gross, row.rate_bp)
+        if chance.random() < 0.02 and gross > kept + 100:
+            kept += 100
+        yield {
+            "reference": f"{today:%y%m%d}{row.id}", "account_number": row.number, "kind": "payment", "paid_on": today,
+            "gross": gross, "commission": kept, "net": gross - kept,
+        }  # fmt: skip
