@@ -48,6 +48,8 @@ def account(number: Number, json: Json = False) -> None:
             f"{schedule['name']} version {schedule['version']}, {schedule['state']}, "
             f"next look {schedule['next_action_on']}"
         )
+    if view["agency"]:
+        out.print(f"With agency {view['agency']['code']} since {view['agency']['placed_on']}")
     say_table("Ledger", view["ledger"], ("posted_on", "kind", "amount_cents", "reference"))
     say_table("History", view["events"], ("seq", "business_date", "why", "actor"))
     if view["holds"]:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from flows.agency_handoff.day import hand_off, take_from_agencies
 from flows.agency_handoff.desk import Desk
+from flows.agency_handoff.take import is_from_agency, take_file
 from flows.arrangements.watch import judge_arrangements
 from flows.calls.commands import give_up_calls
 from flows.calls.desk import deal_calls, give_back_all
@@ -23,7 +24,6 @@ from flows.calls.promises import judge_promises
 from flows.calls.queries import calls_of_the_day, numbers_of
 from flows.dunning.day import advance_accounts, enter_accounts
 from flows.holds.commands import clear_holds, expired_holds
-from flows.intake.reading import BadFile
 from flows.intake.take import Options, take_files
 from flows.mail.commands import MailRoom, write_letters
 from flows.settlements.watch import expire_settlements
@@ -31,6 +31,7 @@ from letters.shelf import SHIPPED, Shelf
 from models import DayStage
 from models.columns import table
 from models.database import Book
+from models.errors import Refused
 from models.files import write_whole
 from models.settings import Settings
 
@@ -73,8 +74,13 @@ def _inbox(house: House, today: date) -> Counter[str]:
         return counts
     for path in sorted(entry for entry in inbox.iterdir() if entry.is_file() and not entry.name.startswith(".")):
         try:
+            if is_from_agency(house.agency_desk(), path.name):
+                one = take_file(house.agency_desk(), path, today)
+                counts.update(files=1, rows=one.rows, taken=one.taken, rejected=one.rejected)
+                _put_away(inbox / "taken" / path.name, path)
+                continue
             reports = take_files(house.book, [path], Options(), today, house.settings.rejects)
-        except BadFile as error:
+        except Refused as error:
             counts["files_refused"] += 1
             _put_away(inbox / "refused" / path.name, path)
             write_whole(inbox / "refused" / f"{path.name}.why.txt", f"{error}\n".encode())

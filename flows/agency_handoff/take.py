@@ -100,6 +100,18 @@ class Whose:
     kind: AgencyFileKind
 
 
+def is_from_agency(desk: Desk, name: str) -> bool:
+    """Whether a file is named like one of an agency."""
+    with desk.book.reading() as conn:
+        if not agencies_now(conn).terms:
+            return False
+        try:
+            _whose(conn, name, None, None)
+        except RefusedFile:
+            return False
+    return True
+
+
 def _whose(conn: Connection, name: str, agency: str | None, kind: AgencyFileKind | None) -> Whose:
     terms = agencies_now(conn).terms
     if agency is not None:

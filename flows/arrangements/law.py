@@ -40,6 +40,8 @@ def stands_in_the_way(plan: Plan, account: AccountNow, group: GroupNow, signing:
     dead = group.person.died_on or account.patient_died_on
     if dead is not None:
         return f"account {account.number}: {STOPS[HoldKind.DECEASED]}"
+    if account.placed is not None:
+        return f"account {account.number}: {account.placed.agency} has it; send them there, or recall it first"
     for hold in (*account.holds, *group.person.holds):
         if hold.stands(today) and hold.kind in STOPS:
             return f"account {account.number}: {STOPS[hold.kind]}"

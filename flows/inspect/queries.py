@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.agency_handoff.queries import placed_now
 from flows.dunning.decide import next_due
 from flows.dunning.law import stop_for
 from flows.dunning.project import project, said
@@ -75,6 +76,7 @@ def account_view(conn: Connection, number: str) -> dict[str, Any]:
         "guarantor": _person(conn, row.guarantor_id),
         "patient": _person(conn, row.patient_id),
         "schedule": _schedule(conn, enrollment),
+        "agency": _agency(conn, row),
         "ledger": [
             {
                 "posted_on": entry.posted_on, "kind": entry.kind, "amount_cents": entry.amount_cents,
@@ -125,6 +127,14 @@ def events_of(conn: Connection, account_id: int) -> list[dict[str, Any]]:
     query = sa.select(EVENT).where(EVENT.c.account_id == account_id).order_by(EVENT.c.seq)
     names = ("seq", "at", "business_date", "kind", "step", "cycle", "why", "actor", "data", "previous_digest", "digest")
     return [{name: getattr(row, name) for name in names} for row in conn.execute(query)]
+
+
+def _agency(conn: Connection, account: AnyRow) -> dict[str, Any] | None:
+    """The agency that has the account now."""
+    if account.placement_id is None:
+        return None
+    stay = placed_now(conn, [account.id])[account.placement_id]
+    return {"code": stay.agency, "placed_on": stay.placed_on, "last_paid_on": stay.last_paid_on}
 
 
 def _holds(conn: Connection, account: AnyRow) -> list[dict[str, Any]]:

@@ -133,6 +133,9 @@ def _accounts(tx: Transaction, account_ids: Sequence[int]) -> list[AnyRow]:
     for account in accounts:
         if account.balance_cents <= 0:
             raise RefusedSettlement(f"nothing is owed on account {account.number}; leave it out")
+        if account.placement_id is not None:
+            message = f"an agency has account {account.number}; settle it there, or recall it first"
+            raise RefusedSettlement(message)
     if running := arrangements_on(tx.conn, account_ids):
         raise RefusedSettlement(f"arrangement {running[0]} is in force over these accounts; cancel it first")
     if settling := open_on(tx.conn, account_ids):

@@ -16,7 +16,7 @@ from flows.agency_handoff.terms import Rate, commission
 from flows.intake.reading import BadFile
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.stages import House
+from flows.stages import House, run_stage
 from models.kinds import AgencyFileKind, LedgerKind
 from tests.flows.agency_handoff.agencies import (
     TODAY,
@@ -278,3 +278,15 @@ def test_a_file_of_which_a_part_was_taken_when_the_power_went_is_taken_to_its_en
     assert (done.rows, done.taken) == (5, 3)
     assert account_of(placed.book, "A1").balance_cents == 450_00
     assert remit(placed, *lines).already_taken
+
+
+def test_an_agencys_file_in_the_inbox_is_taken_in_and_a_bad_one_put_aside_with_the_reason(placed: House) -> None:
+    inbox = placed.settings.inbox
+    inbox.mkdir(parents=True)
+    path = write(placed, AgencyFileKind.PAYMENTS, [payment("A1", 100_00, "R1")])
+    path.rename(inbox / path.name)
+    (inbox / "harbor-payments-cut.csv").write_text((inbox / path.name).read_text().rsplit("T,", 1)[0])
+    counts = run_stage(placed, "intake", TODAY)
+    assert (counts["taken"], counts["files_refused"]) == (1, 1)
+    assert account_of(placed.book, "A1").balance_cents == 400_00
+    assert "trailer is missing" in (inbox / "refused" / "harbor-payments-cut.csv.why.txt").read_text()

@@ -14,12 +14,17 @@ from flows.agency_handoff.commands import (
 from flows.agency_handoff.day import hand_off
 from flows.agency_handoff.reconcile import reconcile
 from flows.agency_handoff.watch import RefusedPlacement
+from flows.arrangements.commands import Ask, create
+from flows.arrangements.plan import Wish
 from flows.dunning.decide import decide
 from flows.dunning.queries import groups_of_accounts, schedules_by_id
 from flows.holds.commands import NewHold, clear_holds, open_holds, record_death
+from flows.inspect.queries import account_view
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.settlements.commands import Offer, offer
 from flows.stages import House
+from models.errors import Refused
 from models.kinds import AgencyFileKind, HoldKind, HoldScope, LedgerKind
 from tests.flows.agency_handoff.agencies import (
     FIRST,
@@ -341,3 +346,16 @@ def test_an_account_that_a_layout_cannot_hold_does_not_go_and_keeps_no_other(hou
     assert account_of(house.book, "A-NUMBER-OF-MORE-THAN-TWENTY-PLACES").placement_id is None
     (path,) = sent_to(house)
     assert path.read_bytes().split(b"\r\n")[-2].startswith(b"T00000001")
+
+
+def test_the_practice_agrees_on_no_plan_and_no_settlement_for_what_an_agency_has(house: House) -> None:
+    begin(house)
+    place(house, "A1")
+    key = account_of(house.book, "A1").id
+    with house.book.transaction(actor="maria", business_date=TODAY) as tx:
+        with pytest.raises(Refused, match="harbor has it"):
+            create(tx, Ask((key,), Wish(count=6)))
+        with pytest.raises(Refused, match="an agency has account A1"):
+            offer(tx, Offer((key,), TODAY + timedelta(days=20), "hardship", None, 95))
+    with house.book.reading() as conn:
+        assert account_view(conn, "A1")["agency"]["code"] == "harbor"
