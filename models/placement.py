@@ -9,8 +9,7 @@ from models.columns import Id, Word
 from models.kinds import PlacementState
 
 _OPEN = sa.text("state IN ('queued', 'review', 'placed')")
-_WAITING = sa.text("state IN ('queued', 'review')")
-_PLACED = sa.text("state = 'placed'")
+_LOOKED_AT = sa.text("look_on IS NOT NULL")
 
 
 class Placement(SQLModel, table=True):
@@ -24,9 +23,7 @@ class Placement(SQLModel, table=True):
     __table_args__ = (
         Index("uq_placement_open", "account_id", unique=True, postgresql_where=_OPEN, sqlite_where=_OPEN),
         Index("ix_placement_account", "account_id"),
-        Index("ix_placement_guarantor", "guarantor_id", postgresql_where=_PLACED, sqlite_where=_PLACED),
-        Index("ix_placement_waiting", "look_on", postgresql_where=_WAITING, sqlite_where=_WAITING),
-        Index("ix_placement_look", "look_on", postgresql_where=_PLACED, sqlite_where=_PLACED),
+        Index("ix_placement_look", "look_on", postgresql_where=_LOOKED_AT, sqlite_where=_LOOKED_AT),
         Index("ix_placement_agency", "agency_id", "placed_on"),
         Index("ix_placement_file", "file_id"),
     )

@@ -14,13 +14,12 @@ from flows.agency_handoff.gates import no_eca_before
 from flows.agency_handoff.placements import Ending, end_placements
 from flows.agency_handoff.queries import (
     ACCOUNT,
-    PLACED,
     PLACEMENT,
     agencies_now,
     agency_codes,
     cancels_untold,
-    guarantors_waiting,
     rooms_used,
+    waiting_by_guarantor,
 )
 from flows.agency_handoff.stay import Stay, next_look
 from flows.agency_handoff.terms import Agencies, Member
@@ -82,12 +81,12 @@ _WITH = (
 def place_waiting(desk: Desk, today: date) -> Counter[str]:
     """Look at every account that waits for an agency and may go today; gives the counts."""
     with desk.book.reading() as conn:
-        waiting = guarantors_waiting(conn, today)
+        waiting = waiting_by_guarantor(conn, today)
         used = rooms_used(conn, today)
     counts: Counter[str] = Counter()
-    for part in parts(waiting, PAGE):
+    for part in parts(list(waiting), PAGE):
         with desk.book.transaction(actor=desk.actor, business_date=today) as tx:
-            counts += Placing(tx, agencies_now(tx.conn), used).page(part)
+            counts += Placing(tx, agencies_now(tx.conn), used).page(part, [key for one in part for key in waiting[one]])
     return counts
 
 
@@ -116,14 +115,11 @@ class Placing:
     already: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
     files: dict[str, tuple[int, str]] = field(default_factory=dict[str, tuple[int, str]])
 
-    def page(self, guarantors: Sequence[int]) -> Counter[str]:
+    def page(self, guarantors: Sequence[int], placement_ids: Sequence[int]) -> Counter[str]:
         """Decide and write a page of guarantors."""
         tx, today = self.tx, self.tx.business_date
-        mine = sa.and_(
-            among(PLACEMENT.c.guarantor_id, guarantors),
-            PLACEMENT.c.state == PlacementState.QUEUED.value,
-            PLACEMENT.c.look_on <= today,
-        )
+        # Read again: somebody may have recalled one since.
+        mine = sa.and_(among(PLACEMENT.c.id, placement_ids), PLACEMENT.c.state == PlacementState.QUEUED.value)
         rows = tx.conn.execute(sa.select(PLACEMENT).where(mine).order_by(PLACEMENT.c.id)).all()
         self.keys = {code: key for key, code in agency_codes(tx.conn).items()}
         self.already = self._with_already(guarantors)
@@ -146,10 +142,15 @@ class Placing:
         return self.counts
 
     def _with_already(self, guarantors: Sequence[int]) -> dict[int, list[str]]:
-        """The agencies that have other accounts of these guarantors, by ix_placement_guarantor."""
+        """The agencies that have other accounts of these guarantors, by the guarantors' accounts."""
         codes = {key: code for code, key in self.keys.items()}
-        query = sa.select(PLACEMENT.c.guarantor_id, PLACEMENT.c.agency_id).distinct()
-        found = self.tx.conn.execute(query.where(among(PLACEMENT.c.guarantor_id, guarantors), PLACED))
+        query = (
+            sa.select(ACCOUNT.c.guarantor_id, PLACEMENT.c.agency_id)
+            .join(PLACEMENT, PLACEMENT.c.id == ACCOUNT.c.placement_id)
+            .where(among(ACCOUNT.c.guarantor_id, guarantors))
+            .distinct()
+        )
+        found = self.tx.conn.execute(query)
         return grouped((row[0], codes[row[1]]) for row in found)
 
     def _look(self, row: AnyRow, account: AccountNow, group: GroupNow, untold: set[int]) -> One | None:

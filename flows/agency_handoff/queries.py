@@ -13,7 +13,7 @@ from flows.agency_handoff.terms import NO_AGENCIES, Agencies, PlacedNow
 from flows.policy.queries import policy_now
 from models import Account, AccountFact, Agency, AgencyFile, AgencyNotice, HouseFile, Placement, PlacementEntry
 from models.columns import AnyRow, among, table
-from models.database import parts
+from models.database import grouped, parts
 from models.errors import Refused
 from models.kinds import AgencyFileState, FactName, NoticeKind, PlacementState
 
@@ -129,11 +129,11 @@ def collected(conn: Connection, placement_ids: Sequence[int]) -> Mapping[int, in
     return found
 
 
-def guarantors_waiting(conn: Connection, today: date) -> list[int]:
-    """Whose accounts wait for an agency and may be looked at today, by ix_placement_waiting."""
-    waiting = sa.text("placement.state IN ('queued', 'review')")
-    query = sa.select(PLACEMENT.c.guarantor_id).where(waiting, PLACEMENT.c.look_on <= today)
-    return sorted(set(conn.execute(query).scalars()))
+def waiting_by_guarantor(conn: Connection, today: date) -> dict[int, list[int]]:
+    """The placements that wait and may be looked at today, by whose they are; by ix_placement_look."""
+    waiting = PLACEMENT.c.state == PlacementState.QUEUED.value
+    query = sa.select(PLACEMENT.c.guarantor_id, PLACEMENT.c.id).where(PLACEMENT.c.look_on <= today, waiting)
+    return grouped((row[0], row[1]) for row in sorted(conn.execute(query)))
 
 
 def rooms_used(conn: Connection, today: date) -> dict[str, Room]:

@@ -181,28 +181,12 @@ def upgrade() -> None:
     op.create_index("ix_placement_agency", "placement", ["agency_id", "placed_on"], unique=False)
     op.create_index("ix_placement_file", "placement", ["file_id"], unique=False)
     op.create_index(
-        "ix_placement_guarantor",
-        "placement",
-        ["guarantor_id"],
-        unique=False,
-        postgresql_where=sa.text("state = 'placed'"),
-        sqlite_where=sa.text("state = 'placed'"),
-    )
-    op.create_index(
         "ix_placement_look",
         "placement",
         ["look_on"],
         unique=False,
-        postgresql_where=sa.text("state = 'placed'"),
-        sqlite_where=sa.text("state = 'placed'"),
-    )
-    op.create_index(
-        "ix_placement_waiting",
-        "placement",
-        ["look_on"],
-        unique=False,
-        postgresql_where=sa.text("state IN ('queued', 'review')"),
-        sqlite_where=sa.text("state IN ('queued', 'review')"),
+        postgresql_where=sa.text("look_on IS NOT NULL"),
+        sqlite_where=sa.text("look_on IS NOT NULL"),
     )
     op.create_index(
         "uq_placement_open",
@@ -335,22 +319,10 @@ def downgrade() -> None:
         sqlite_where=sa.text("state IN ('queued', 'review', 'placed')"),
     )
     op.drop_index(
-        "ix_placement_waiting",
-        table_name="placement",
-        postgresql_where=sa.text("state IN ('queued', 'review')"),
-        sqlite_where=sa.text("state IN ('queued', 'review')"),
-    )
-    op.drop_index(
         "ix_placement_look",
         table_name="placement",
-        postgresql_where=sa.text("state = 'placed'"),
-        sqlite_where=sa.text("state = 'placed'"),
-    )
-    op.drop_index(
-        "ix_placement_guarantor",
-        table_name="placement",
-        postgresql_where=sa.text("state = 'placed'"),
-        sqlite_where=sa.text("state = 'placed'"),
+        postgresql_where=sa.text("look_on IS NOT NULL"),
+        sqlite_where=sa.text("look_on IS NOT NULL"),
     )
     op.drop_index("ix_placement_file", table_name="placement")
     op.drop_index("ix_placement_agency", table_name="placement")

@@ -3,6 +3,7 @@ day before which nothing extraordinary may be done."""
 
 import csv
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from flows.agency_handoff.inspect import waiting_placements
 from flows.agency_handoff.watch import RefusedPlacement
 from flows.holds.commands import NewHold, clear_holds, open_holds, record_death
 from flows.policy.commands import change_setting
-from flows.stages import House
+from flows.stages import House, house_of
 from models.database import Book
 from models.kinds import FactName, HoldKind
+from models.settings import Settings
 from tests.flows.agency_handoff.agencies import (
     FIRST,
     SCHEDULE,
@@ -29,6 +31,13 @@ from tests.flows.agency_handoff.agencies import (
     terms_text,
 )
 from tests.small_book import account_of, history, publish_text, rows, someone, take_in
+
+
+@pytest.fixture
+def house(empty_sqlite_book: Book, tmp_path: Path) -> House:
+    """On one database: what is decided here is decided by values; the stays are tried on both."""
+    return house_of(empty_sqlite_book, Settings(tmp_path / "home", str(empty_sqlite_book.engine.url)))
+
 
 EVERYWHERE = "[IL, NJ, NY, NC, CA, WA, CO, OR, NM, CT, VA, UT, TX, OH, NV, ME, MN]"
 

@@ -60,7 +60,7 @@ def record_for(layout: Layout, kind: AgencyFileKind) -> st.SearchStrategy[dict[s
 def test_whatever_is_written_is_read_again_the_same(name: str, kind: AgencyFileKind, tmp_path: Path) -> None:
     layout = LAYOUTS[name]
 
-    @settings(max_examples=25 if layout.format is Format.XLSX else 60)
+    @settings(max_examples=10 if layout.format is Format.XLSX else 30)
     @given(st.lists(record_for(layout, kind), max_size=8))
     def round_trip(records: list[dict[str, Any]]) -> None:
         writer = Writer(layout, kind)
