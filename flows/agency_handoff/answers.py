@@ -1,5 +1,7 @@
 """What agencies say of accounts: that they have them, how it stands, and that they give them back."""
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 
 from flows.agency_handoff.bad_debt import list_bad_debts
@@ -9,7 +11,8 @@ from flows.agency_handoff.fields import Answer, ReturnCode, Status
 from flows.agency_handoff.placements import Ending, end_placements
 from flows.agency_handoff.queries import PLACEMENT
 from flows.agency_handoff.reading import Line
-from flows.agency_handoff.stay import Stay, next_look
+from flows.agency_handoff.stay import next_look
+from flows.agency_handoff.watch import stay_of
 from flows.happenings.commands import NewTask, open_tasks
 from flows.holds.commands import NewHold, hold_for, open_holds, suspect_death
 from models import Hold
@@ -50,7 +53,7 @@ def _accepted(tx: Transaction, came: Came, page: Page, one: Placed, line: Line) 
     row = one.placement
     theirs = line.values.get("their_number")
     if row.acknowledged_on is None and one.is_there:
-        stay = Stay(row.placed_on, tx.business_date, row.last_paid_on, row.suspended_until)
+        stay = replace(stay_of(row), acknowledged_on=tx.business_date)
         look = next_look(stay, came.terms, tx.business_date)
         this = sa.update(PLACEMENT).where(PLACEMENT.c.id == row.id)
         tx.conn.execute(this.values(acknowledged_on=tx.business_date, their_number=theirs, look_on=look))

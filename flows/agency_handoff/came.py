@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from flows.agency_handoff.queries import ACCOUNT, PLACEMENT
+from flows.agency_handoff.queries import ACCOUNT, NOT_CANCELLED, PLACEMENT
 from flows.agency_handoff.reading import BadLine, Line
 from flows.agency_handoff.terms import Terms
 from flows.happenings.commands import NewTask, open_tasks
@@ -82,8 +82,7 @@ def placed_with(tx: Transaction, came: Came, page: Page) -> dict[str, Placed]:
         mine = sa.and_(
             among(PLACEMENT.c.account_id, part),
             PLACEMENT.c.agency_id == came.agency_id,
-            PLACEMENT.c.placed_on.is_not(None),
-            PLACEMENT.c.state != "cancelled",
+            NOT_CANCELLED,
         )
         # The newest comes last and stays.
         for row in tx.conn.execute(sa.select(PLACEMENT).where(mine).order_by(PLACEMENT.c.id)):

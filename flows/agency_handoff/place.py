@@ -18,6 +18,7 @@ from flows.agency_handoff.queries import (
     agencies_now,
     agency_codes,
     cancels_untold,
+    month_after,
     rooms_used,
     waiting_by_guarantor,
 )
@@ -250,7 +251,7 @@ class Placing:
         if all(member.terms.code in before for member in one.fit.members):
             reason = "every agency of the pool that may have it had it before"
             return Stop("house-had-it", "house policy", reason, None, "manager", today + timedelta(days=30))
-        until = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+        until = month_after(today)
         reason = "the agencies that may have it have had their fill this month"
         return Stop("house-cap", "house policy", reason, until, None, until)
 

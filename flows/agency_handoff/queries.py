@@ -36,6 +36,15 @@ PLACED = sa.text("placement.state = 'placed'")
 """Written out, not bound, so that the partial indexes are found by it."""
 
 
+NOT_CANCELLED = sa.and_(PLACEMENT.c.placed_on.is_not(None), PLACEMENT.c.state != PlacementState.CANCELLED.value)
+"""Placements that went to their agency."""
+
+
+def month_after(day: date) -> date:
+    """The first day of the month after that of a day."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
 class NoSuchAgency(Refused):
     """An agency that the house does not have; the message names those it has."""
 
@@ -139,12 +148,10 @@ def waiting_by_guarantor(conn: Connection, today: date) -> dict[int, list[int]]:
 def rooms_used(conn: Connection, today: date) -> dict[str, Room]:
     """What each agency got this month already, by ix_placement_agency."""
     first = today.replace(day=1)
-    after = (first + timedelta(days=32)).replace(day=1)
     query = (
         sa.select(AGENCY.c.code, sa.func.count(), sa.func.coalesce(sa.func.sum(PLACEMENT.c.placed_cents), 0))
         .join(AGENCY, AGENCY.c.id == PLACEMENT.c.agency_id)
-        .where(PLACEMENT.c.placed_on >= first, PLACEMENT.c.placed_on < after)
-        .where(PLACEMENT.c.state != PlacementState.CANCELLED.value)
+        .where(PLACEMENT.c.placed_on >= first, PLACEMENT.c.placed_on < month_after(today), NOT_CANCELLED)
         .group_by(AGENCY.c.code)
     )
     return {row[0]: Room(int(row[1]), int(row[2])) for row in conn.execute(query)}

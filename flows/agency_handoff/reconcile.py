@@ -8,13 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACED, PLACEMENT, PLACEMENT_ENTRY
+from flows.agency_handoff.queries import ACCOUNT, AGENCY, NOT_CANCELLED, PLACED, PLACEMENT, PLACEMENT_ENTRY, month_after
 from models import RemitLine
 from models.columns import table
 
 REMIT = table(RemitLine)
-
-NOT_CANCELLED = sa.and_(PLACEMENT.c.placed_on.is_not(None), PLACEMENT.c.state != "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def _month_before(first: date, back: int) -> date:
 
 
 def _month(conn: Connection, agency_id: int, code: str, first: date, *, present: bool) -> Month:
-    after = (first + timedelta(days=32)).replace(day=1)
+    after = month_after(first)
     mine = sa.and_(PLACEMENT.c.agency_id == agency_id, NOT_CANCELLED)
     placed = _sum(conn, PLACEMENT.c.placed_cents, mine, _within(PLACEMENT.c.placed_on, first, after))
     returned = _sum(conn, PLACEMENT.c.ended_cents, mine, _within(PLACEMENT.c.ended_on, first, after))

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.agency_handoff.queries import ACCOUNT, NOTICE, PLACEMENT
+from flows.agency_handoff.queries import ACCOUNT, NOT_CANCELLED, NOTICE, PLACEMENT
 from flows.agency_handoff.terms import Terms
 from flows.agency_handoff.writing import Record
 from models import Creditor, Hold, LedgerEntry, Person
@@ -68,7 +68,7 @@ def _placed(file_id: int, after: int) -> AnySelect:
         .join(CREDITOR, CREDITOR.c.id == PLACEMENT.c.creditor_id)
         .join(PERSON, PERSON.c.id == PLACEMENT.c.guarantor_id)
         .join(PATIENT, PATIENT.c.id == ACCOUNT.c.patient_id)
-        .where(PLACEMENT.c.file_id == file_id, PLACEMENT.c.id > after, PLACEMENT.c.state != "cancelled")
+        .where(PLACEMENT.c.file_id == file_id, PLACEMENT.c.id > after, NOT_CANCELLED)
         .order_by(PLACEMENT.c.id)
         .limit(PAGE)
     )  # fmt: skip

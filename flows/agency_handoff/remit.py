@@ -10,9 +10,9 @@ from flows.agency_handoff.came import Came, Page, Placed, differs, placed_with
 from flows.agency_handoff.placements import reopen_paid
 from flows.agency_handoff.queries import NOTICE
 from flows.agency_handoff.reading import Line
-from flows.agency_handoff.stay import Money
+from flows.agency_handoff.stay import money_of
 from flows.agency_handoff.terms import Terms, commission
-from flows.agency_handoff.watch import source_of
+from flows.agency_handoff.watch import entry_row, source_of
 from flows.ledger.commands import already_posted, post
 from flows.ledger.entry import Entry
 from flows.ledger.queries import REVERSAL
@@ -271,13 +271,8 @@ def _late(tx: Transaction, judged: Sequence[Judged]) -> None:
             # Where another agency has the account by now, the entry fell into that stay; there it stays.
             if one is None or one.placed.account.placement_id is not None:
                 continue
-            money = Money.COLLECTED if entry.kind == LedgerKind.PATIENT_PAYMENT.value else Money.ADJUSTED
-            rows.append(
-                {
-                    "entry_id": entry.id, "placement_id": one.placed.placement.id, "on": tx.business_date,
-                    "kind": money.value, "amount_cents": entry.amount_cents, "late": True,
-                }
-            )  # fmt: skip
+            money = money_of(LedgerKind(entry.kind), from_agency=True)
+            rows.append(entry_row(tx, entry.id, entry.amount_cents, one.placed.placement.id, money, late=True))
     tx.insert(PlacementEntry, rows)
 
 

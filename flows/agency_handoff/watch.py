@@ -1,7 +1,7 @@
 """What happens to an account while an agency has it: its money is put down to the stay, and the agency is told."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -78,7 +78,7 @@ def entries_posted(tx: Transaction, posted: Sequence[Posted]) -> None:
             continue
         own = one.entry.source == source_of(codes[stay.agency_id])
         money = money_of(one.entry.kind, from_agency=own)
-        rows.append(entry_row(tx, one, stay.id, money))
+        rows.append(entry_row(tx, one.entry_id, one.entry.amount_cents, stay.id, money))
         left[stay.id] = one.balance_cents
         if money is not Money.ADJUSTED and one.entry.amount_cents < 0:
             paid[stay.id] = max(paid.get(stay.id, one.entry.posted_on), one.entry.posted_on)
@@ -95,11 +95,13 @@ def entries_posted(tx: Transaction, posted: Sequence[Posted]) -> None:
     end_placements(tx, [Ending(key, PlacementState.PAID, "paid_in_full", tell=False) for key in over])
 
 
-def entry_row(tx: Transaction, one: Posted, placement_id: int, money: Money, *, late: bool = False) -> dict[str, Any]:
+def entry_row(
+    tx: Transaction, entry_id: int, amount_cents: int, placement_id: int, money: Money, *, late: bool = False
+) -> dict[str, Any]:
     """A ledger entry put down to a stay."""
     return {
-        "entry_id": one.entry_id, "placement_id": placement_id, "on": tx.business_date, "kind": money.value,
-        "amount_cents": one.entry.amount_cents, "late": late,
+        "entry_id": entry_id, "placement_id": placement_id, "on": tx.business_date, "kind": money.value,
+        "amount_cents": amount_cents, "late": late,
     }  # fmt: skip
 
 
@@ -116,7 +118,7 @@ def _paid_lately(
     for key, on in paid.items():
         row = stays[key]
         last = on if row.last_paid_on is None else max(on, row.last_paid_on)
-        stay = Stay(row.placed_on, row.acknowledged_on, last, row.suspended_until)
+        stay = replace(stay_of(row), last_paid_on=last)
         look = _look(stay, terms.get(codes[row.agency_id]), tx.business_date)
         updates.append({"key": key, "paid_on": last, "new_look": look})
     bulk(tx.conn, _PAID, updates)
@@ -160,7 +162,7 @@ def suspend(tx: Transaction, stays: Iterable[AnyRow], reason: str, days: int | N
             continue
         agreed = terms[codes[stay.agency_id]]
         until = tx.business_date + timedelta(days=min(days or agreed.suspend_days, agreed.suspend_days))
-        waiting = Stay(stay.placed_on, stay.acknowledged_on, stay.last_paid_on, until)
+        waiting = replace(stay_of(stay), suspended_until=until)
         look = next_look(waiting, agreed, tx.business_date)
         updates.append({"key": stay.id, "until_on": until, "new_look": look})
         told.append(Told(stay, NoticeKind.SUSPEND, until=until, reason=reason))
@@ -186,7 +188,7 @@ def reinstate(tx: Transaction, stays: Sequence[AnyRow], reason: str) -> None:
     terms, codes = agencies_now(tx.conn).terms, agency_codes(tx.conn)
     updates: list[dict[str, Any]] = []
     for row in stays:
-        stay = Stay(row.placed_on, row.acknowledged_on, row.last_paid_on, None)
+        stay = replace(stay_of(row), suspended_until=None)
         look = _look(stay, terms.get(codes[row.agency_id]), tx.business_date)
         updates.append({"key": row.id, "until_on": None, "new_look": look})
     bulk(tx.conn, _SUSPEND, updates)
