@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
-from letters.data import LetterData, field_names
+from letters.data import LetterData
 from letters.duties import duties_broken
 from letters.errors import LetterError
 from letters.kinds import LANGUAGES, kind_of
+from letters.merge import names_in
 from letters.package import LARGEST_FILE, Package, Problem, open_package, unsafe_parts
 from letters.samples import LINES, sample_letter
 from letters.shelf import Shelf
@@ -88,7 +89,7 @@ def _tags(package: Package, paragraphs: list[str], kind: str, language: str) -> 
     except LetterError as error:
         return Checked((), (_said(package.name, error),))
     found = tuple(sorted(template.fields))
-    unknown = [name for name in found if name not in field_names()]
+    unknown = [name for name in found if name not in names_in(LetterData)]
     if unknown:
         remedy = "correct the name, or take the tag out"
         return Checked(

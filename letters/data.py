@@ -6,25 +6,20 @@ field names here are the words a template may use: `{{ letter.number }}`,
 """
 
 import datetime as dt
-import types
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from letters.barcode import barcode
 from letters.errors import LetterFault
 from letters.kinds import kind_of
+from letters.merge import build, plain
 from letters.scanline import scan_line
 
 FINAL_NOTICE_DAYS = 30
 """The least time between a final notice and what it speaks of (26 CFR 1.501(r)-6(c)(4))."""
 
 PAID_IN_FULL = "paid-in-full"
-
-_UNIONS = (Union, types.UnionType)
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +37,8 @@ class Letter:
 @dataclass(frozen=True, slots=True)
 class Logo:
     """A picture for the letterhead: the SHA-256 of its bytes, its suffix, and its size on paper in EMU."""
+
+    worked_out: ClassVar[tuple[str, ...]] = ("rel",)
 
     digest: str
     suffix: str
@@ -216,6 +213,8 @@ class Dispute:
 class LetterData:
     """All that one letter says. Building one that does not add up raises `LetterFault`."""
 
+    worked_out: ClassVar[tuple[str, ...]] = ("scan_line", "barcode", "asked_cents")
+
     letter: Letter
     creditor: Creditor
     guarantor: Guarantor
@@ -293,109 +292,9 @@ class LetterData:
 
         `from_dict` reads it back.
         """
-        return _plain(self)
+        return plain(self)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "LetterData":
         """Read what `to_dict` wrote. Raises `LetterFault` naming the field that is missing or wrong."""
-        return _build(cls, values, "")
-
-
-DERIVED = ("scan_line", "barcode", "asked_cents")
-"""Names a template may use that are worked out from the data, not stored in it."""
-
-
-@cache
-def hints(cls: type) -> dict[str, Any]:
-    """The fields of a merge dataclass with their resolved types."""
-    known = get_type_hints(cls)
-    return {field.name: known[field.name] for field in fields(cls)}
-
-
-def computed(cls: type) -> tuple[str, ...]:
-    """Names of a merge dataclass that are worked out, not stored."""
-    return {LetterData: DERIVED, Logo: ("rel",)}.get(cls, ())
-
-
-@cache
-def merge_classes() -> tuple[type, ...]:
-    """Every dataclass that merge data is made of."""
-    found: list[type] = [LetterData]
-    for cls in found:
-        found.extend(inner for hint in hints(cls).values() if (inner := _inner(hint)) and inner not in found)
-    return tuple(found)
-
-
-def _inner(hint: Any) -> type | None:
-    """The merge dataclass that a field holds, alone, in a list, or none."""
-    inner = get_args(hint)[0] if get_origin(hint) in (tuple, *_UNIONS) else hint
-    return inner if is_dataclass(inner) else None  # pyright: ignore[reportReturnType]
-
-
-@cache
-def field_names() -> frozenset[str]:
-    """Every name a template may use, with dots: "letter", "letter.number", "accounts.patient", ..."""
-    return frozenset(_names(LetterData, ""))
-
-
-def _names(cls: type, prefix: str) -> list[str]:
-    names = [prefix + name for name in computed(cls)]
-    for name, hint in hints(cls).items():
-        names.append(prefix + name)
-        inner = _inner(hint)
-        if inner is not None:
-            names.extend(_names(inner, f"{prefix}{name}."))
-    return names
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        usual = _defaults(type(value))
-        return {
-            name: _plain(found)
-            for name in hints(type(value))
-            if (found := getattr(value, name)) != usual.get(name, _NO_DEFAULT)
-        }
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return value.isoformat() if isinstance(value, dt.date) else value
-
-
-@cache
-def _defaults(cls: type) -> dict[str, Any]:
-    return {field.name: field.default for field in fields(cls) if field.default is not _NO_DEFAULT}
-
-
-def _build(cls: type[T], values: Any, where: str) -> T:
-    if not isinstance(values, Mapping):
-        raise LetterFault(f"{where.rstrip('.') or 'the letter'} must be a mapping of fields, not {values!r}")
-    wanted = hints(cls)
-    if unknown := sorted(str(key) for key in values if key not in wanted):
-        raise LetterFault(f"{where}{unknown[0]} is not a field of a letter; the fields here are {', '.join(wanted)}")
-    required = {field.name for field in fields(cls) if field.default is _NO_DEFAULT}  # pyright: ignore[reportArgumentType]
-    if missing := [name for name in wanted if name in required and name not in values]:
-        raise LetterFault(f"{where}{missing[0]} is missing from the letter's data; give it a value")
-    return cls(**{name: _read(wanted[name], value, where + name) for name, value in values.items()})
-
-
-def _read(hint: Any, value: Any, where: str) -> Any:
-    if get_origin(hint) is tuple:
-        if not isinstance(value, list | tuple):
-            raise LetterFault(f"{where} must be a list, not {value!r}")
-        return tuple(_read(get_args(hint)[0], item, f"{where}[{n}]") for n, item in enumerate(value))
-    if get_origin(hint) in _UNIONS:
-        return None if value is None else _read(get_args(hint)[0], value, where)
-    if is_dataclass(hint):
-        return _build(hint, value, where + ".")  # pyright: ignore[reportArgumentType]
-    if hint is dt.date and isinstance(value, str):
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError as error:
-            raise LetterFault(f"{where} is {value!r}; write a day as YYYY-MM-DD") from error
-    if type(value) is not hint:
-        raise LetterFault(f"{where} must be {_PLAIN_NAMES[hint]}, not {value!r}")
-    return value
-
-
-_NO_DEFAULT = next(field.default for field in fields(LetterData) if field.name == "letter")
-_PLAIN_NAMES = {str: "text", int: "a whole number of cents", bool: "true or false", dt.date: "a day"}
+        return build(cls, values)

@@ -14,10 +14,14 @@ from jinja2.runtime import LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 
 from letters import kinds, wording
-from letters.data import computed, hints, merge_classes
+from letters.data import LetterData
 from letters.errors import TemplateRefused
+from letters.estate_data import EstatePaper
+from letters.merge import classes_in, hints, worked_out
 
-_VISIBLE: dict[type, frozenset[str]] = {cls: frozenset((*hints(cls), *computed(cls))) for cls in merge_classes()}
+_VISIBLE: dict[type, frozenset[str]] = {
+    cls: frozenset((*hints(cls), *worked_out(cls))) for root in (LetterData, EstatePaper) for cls in classes_in(root)
+}
 _LOOP = frozenset({"index", "index0", "first", "last", "length", "revindex", "revindex0"})
 
 _ALLOWED: tuple[type[nodes.Node], ...] = (

@@ -18,14 +18,16 @@ from difflib import get_close_matches
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from docxtpl import DocxTemplate
 from jinja2 import Template as JinjaTemplate
 from jinja2 import TemplateSyntaxError, UndefinedError, nodes
 
-from letters.data import DERIVED, LetterData, Logo, field_names, hints
+from letters.data import LetterData, Logo
 from letters.errors import MissingField, TemplateRefused
+from letters.estate_data import EstatePaper
+from letters.merge import build, hints, names_in, worked_out
 from letters.package import CONTENT_TYPES, DOCUMENT, DOCUMENT_RELS, Member, Package, Zip, member, read_package
 from letters.pictures import EMPTY_RELS, logo_part, picture_of, with_logos, with_picture_types
 from letters.sandbox import LetterEnvironment, fields_used, refuse_what_is_not_allowed
@@ -35,10 +37,12 @@ DRAWN_ACCENT = "1F4E79"
 DRAWN_TINT = "EBEFF3"
 """What a template paints in these two colours takes the creditor's accent, and a pale wash of it."""
 
+Merged: TypeAlias = LetterData | EstatePaper
+Shape: TypeAlias = type[LetterData] | type[EstatePaper]
+
 _TAGGED = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
 _TAG = re.compile(r"\{[{%#]")
 _ENVIRONMENT = LetterEnvironment()
-_CONTEXT = (*hints(LetterData), *DERIVED)
 
 _WORTH_DEFLATING = 160  # a shorter stretch costs more in block headers than it saves
 _LARGEST_STORED = 4096  # a longer run of changing text is worth the compressor's time
@@ -121,10 +125,11 @@ class Template:
     """A compiled template. `digest` is the SHA-256 of its file, `fields` the names its tags use.
 
     `sheets` is the number of files it was put together from (see `letters.envelope`). Templates of one `paper`
-    (styles, headers, page) can share a print file.
+    (styles, headers, page) can share a print file. `shape` is the class of its merge data.
     """
 
-    def __init__(self, package: Package, sheets: int = 1) -> None:
+    def __init__(self, package: Package, sheets: int = 1, shape: Shape = LetterData) -> None:
+        self.shape = shape
         self.name = package.name
         self.digest = package.digest
         self.sheets = sheets
@@ -143,14 +148,14 @@ class Template:
         self.paper = _paper_of(package, self.fixed_parts, sheets)
         self._zips: dict[str, Zip] = {}
 
-    def render(self, data: LetterData | Mapping[str, Any], pictures: Mapping[str, bytes] = _NO_PICTURES) -> bytes:
+    def render(self, data: Merged | Mapping[str, Any], pictures: Mapping[str, bytes] = _NO_PICTURES) -> bytes:
         """One letter as a .docx; the same data gives the same bytes.
 
-        `data` may be the dictionary of `LetterData.to_dict`; `pictures` holds the creditor's logo by its
+        `data` may be the dictionary that `letters.merge.plain` makes of it; `pictures` holds the creditor's logo by its
         digest, if it has one. Raises `MissingField` if the template names a field there is not, `LetterFault`
         if the data is not a letter or its logo is not among the pictures.
         """
-        values = context(data)
+        values = context(data, self.shape)
         try:
             members = [part.member(values) for part in self.parts]
         except UndefinedError as error:
@@ -169,9 +174,9 @@ class Template:
             found = self._zips[key] = Zip([member(name, content) for name, content in parts.items()])
         return found
 
-    def filled(self, data: LetterData | Mapping[str, Any]) -> dict[str, str]:
+    def filled(self, data: Merged | Mapping[str, Any]) -> dict[str, str]:
         """The XML of each part with tags, filled, by part name. Raises as `render` does."""
-        values = context(data)
+        values = context(data, self.shape)
         try:
             return {part.name: "".join(part.chunks(values)) for part in self.parts}
         except UndefinedError as error:
@@ -179,10 +184,10 @@ class Template:
 
     def missing_field(self, error: UndefinedError) -> MissingField:
         """What to tell a person about a field the template names and a letter has not."""
-        unknown = sorted(self.fields - field_names())
+        unknown = sorted(self.fields - names_in(self.shape))
         if not unknown:
             return MissingField(f"{self.name}: {error.message}; guard the tag with {{% if %}}")
-        return MissingField(f"{self.name}: {'; '.join(unknown_field(name) for name in unknown)}")
+        return MissingField(f"{self.name}: {'; '.join(unknown_field(name, self.shape) for name in unknown)}")
 
 
 def _paper_of(package: Package, fixed_parts: Mapping[str, bytes], sheets: int) -> str:
@@ -194,7 +199,7 @@ def _paper_of(package: Package, fixed_parts: Mapping[str, bytes], sheets: int) -
     return found.hexdigest()
 
 
-def compile_template(docx: bytes | Path, name: str = "") -> Template:
+def compile_template(docx: bytes | Path, name: str = "", shape: Shape = LetterData) -> Template:
     """Compile a .docx with tags. Raises `TemplateRefused` saying what is wrong with it and where."""
     if isinstance(docx, Path):
         name = name or docx.name
@@ -202,18 +207,18 @@ def compile_template(docx: bytes | Path, name: str = "") -> Template:
             docx = docx.read_bytes()
         except OSError as error:
             raise TemplateRefused(f"{name}: the template cannot be read ({error.strerror}); check the path") from error
-    return Template(read_package(docx, name or "the template"))
+    return Template(read_package(docx, name or "the template"), shape=shape)
 
 
-def context(data: LetterData | Mapping[str, Any]) -> dict[str, Any]:
+def context(data: Merged | Mapping[str, Any], shape: Shape = LetterData) -> dict[str, Any]:
     """The names a template sees, from a letter or its dictionary."""
-    letter = data if isinstance(data, LetterData) else LetterData.from_dict(data)
-    return {name: getattr(letter, name) for name in _CONTEXT}
+    letter = build(shape, data) if isinstance(data, Mapping) else data
+    return {name: getattr(letter, name) for name in (*hints(shape), *worked_out(shape))}
 
 
-def unknown_field(name: str) -> str:
+def unknown_field(name: str, shape: Shape = LetterData) -> str:
     """A sentence about a field that no letter has, with the nearest that it has."""
-    near = get_close_matches(name, sorted(field_names()), 1)
+    near = get_close_matches(name, sorted(names_in(shape)), 1)
     return f'"{name}" is not a field of a letter' + (f'; did you mean "{near[0]}"?' if near else "")
 
 

@@ -1,0 +1,228 @@
+"""The merge data of one estate paper: what a template of `letters/templates/estate` may show, and nothing else.
+
+Plain values. Money is whole cents, days are `datetime.date`. No diagnosis, no name of a procedure and no part of a
+social security number has a field here: a court's file holds the minimum necessary (45 CFR 164.502(b)).
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from letters.data import Creditor
+from letters.errors import LetterFault
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The paper itself: its number, kind, heading and day. `amends` is the number of a claim that this one amends."""
+
+    number: str
+    kind: str
+    title: str
+    date: dt.date
+    amends: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody named in the matter. `role` as it is spoken: "personal representative"."""
+
+    name: str
+    role: str = ""
+    address_lines: tuple[str, ...] = ()
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decedent:
+    """The person who died."""
+
+    name: str
+    died_on: dt.date
+    address_lines: tuple[str, ...] = ()
+    born_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The estate's file at the court; what is not known is empty."""
+
+    court: str = ""
+    county: str = ""
+    state: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EstateAccount:
+    """One account of the matter. `part` says what share of the claim it is ("last illness", "other")."""
+
+    number: str
+    service_from: dt.date
+    service_to: dt.date
+    charges_cents: int
+    insurance_cents: int
+    adjustments_cents: int
+    paid_cents: int
+    balance_cents: int
+    insurance_open: bool = False
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EstateEntry:
+    """One line of an account's ledger, oldest first (`{{ line.entry|entry }}`: "Charge")."""
+
+    account: str
+    posted_on: dt.date
+    entry: str
+    amount_cents: int
+    balance_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is claimed. `due_cents` is owed now, `contingent_cents` depends on a payer who has not decided.
+
+    `last_illness_cents` and `other_cents` split the whole by rank; `changed` says what an amended claim changes.
+    """
+
+    amount_cents: int
+    due_cents: int
+    contingent_cents: int
+    last_illness_cents: int
+    other_cents: int
+    basis: str
+    sworn: bool
+    filed_on: dt.date | None = None
+    changed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One field of a state's form, with what goes into it."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The day that counts, the last business day for it, and why."""
+
+    on: dt.date
+    file_by: dt.date
+    rule: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the estate said to the claim."""
+
+    on: dt.date
+    allowed_cents: int
+    refused_cents: int
+    grounds: str = ""
+    sue_by: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A compromise: so much instead of all, until a day."""
+
+    amount_cents: int
+    instead_of_cents: int
+    valid_to: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Money that came from the estate."""
+
+    amount_cents: int
+    on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One mailing or service: what went, to whom, when and how."""
+
+    on: dt.date
+    what: str
+    to: str
+    how: str
+    tracking: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of the extract of the history, or of a list of evidence."""
+
+    on: dt.date
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What our attorney is asked to do, and on what terms."""
+
+    asked: str
+    budget_cents: int
+    fee: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signs for the creditor."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class EstatePaper:
+    """All that one paper of a matter says. Building one that does not add up raises `LetterFault`."""
+
+    sheet: Sheet
+    creditor: Creditor
+    recipient: Party
+    decedent: Decedent
+    signer: Signer
+    matter: str
+    ein: str = ""
+    case: Case = Case()
+    accounts: tuple[EstateAccount, ...] = ()
+    total_cents: int = 0
+    representative: Party | None = None
+    estate_attorney: Party | None = None
+    our_attorney: Party | None = None
+    claim: Claim | None = None
+    boxes: tuple[Box, ...] = ()
+    due: Due | None = None
+    answer: Answer | None = None
+    offer: Offer | None = None
+    receipt: Receipt | None = None
+    terms: Terms | None = None
+    ledger: tuple[EstateEntry, ...] = ()
+    mailings: tuple[Sent, ...] = ()
+    history: tuple[Told, ...] = ()
+    enclosures: tuple[str, ...] = ()
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        added = sum(account.balance_cents for account in self.accounts)
+        if self.accounts and added != self.total_cents:
+            raise LetterFault(
+                f"paper {self.sheet.number}: total_cents is {self.total_cents}, but its accounts add up to {added}; "
+                "make it again from the book"
+            )
+        claim = self.claim
+        if claim is None:
+            return
+        parts = (claim.due_cents + claim.contingent_cents, claim.last_illness_cents + claim.other_cents)
+        if parts != (claim.amount_cents, claim.amount_cents):
+            raise LetterFault(
+                f"paper {self.sheet.number}: the claim is {claim.amount_cents} cents, its parts are {parts[0]} and "
+                f"{parts[1]}; make it again from the book"
+            )
