@@ -14,7 +14,8 @@ from flows.arrangements.queries import ARRANGEMENT, ARRANGEMENT_ACCOUNT, INSTALM
 from flows.calls.commands import Said, dispose
 from flows.calls.desk import set_collector, take
 from flows.calls.queries import calls_of_the_day
-from flows.holds.commands import NewHold, clear_holds, open_holds, record_death
+from flows.estates.death import record_death
+from flows.holds.commands import NewHold, clear_holds, open_holds
 from flows.mail.queries import LETTER
 from flows.printing.commands import mail_batch, print_letters
 from flows.returned_mail.commands import return_letter

@@ -29,6 +29,20 @@ _NUMBERS = '<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier 
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """What a kind of document stands on: its margins in twips, what numbers its further pages, and the paragraph
+    styles that it has beside those of letters."""
+
+    side: int = 1008
+    bottom: int = 504
+    page_word: str = "Page · Página "
+    styles: tuple[str, ...] = ()
+
+
+LETTER = Paper()
+
+
+@dataclass(frozen=True, slots=True)
 class _Style:
     """A paragraph style: `size` in half-points, `large` in large print (0: there is no such form of it)."""
 
@@ -91,12 +105,12 @@ def _style_sheet() -> list[str]:
     return [*found, character_style("Strong", _BOLD), character_style("Faint", _GREY)]
 
 
-def base_package(body: str) -> list[tuple[str, bytes]]:
+def base_package(body: str, paper: Paper = LETTER) -> list[tuple[str, bytes]]:
     """The parts of a template whose document holds `body` (WordprocessingML), in a fixed order."""
     word = Document()
     _drop_unused_parts(word)
-    _set_styles(word)
-    _set_page(word)
+    _set_styles(word, paper)
+    _set_page(word, paper)
     _set_properties(word)
     element: Any = word.element.body
     section = element.sectPr
@@ -117,7 +131,7 @@ def _drop_unused_parts(word: WordDocument) -> None:
             del holder[key]
 
 
-def _set_styles(word: WordDocument) -> None:
+def _set_styles(word: WordDocument, paper: Paper) -> None:
     styles: Any = word.styles.element
     for child in list(styles):
         if not child.tag.endswith("}docDefaults"):
@@ -138,11 +152,11 @@ def _set_styles(word: WordDocument) -> None:
                 f'<w:style {W} w:type="{kind}" w:default="1" w:styleId="{key}"><w:name w:val="{name}"/></w:style>'
             )
         )
-    for style in _style_sheet():
+    for style in (*_style_sheet(), *paper.styles):
         styles.append(parse_xml(style))
 
 
-def _set_page(word: WordDocument) -> None:
+def _set_page(word: WordDocument, paper: Paper) -> None:
     section: Any = word.sections[0]._sectPr  # pyright: ignore[reportPrivateUsage]
     for child in list(section):
         section.remove(child)
@@ -152,14 +166,14 @@ def _set_page(word: WordDocument) -> None:
     paragraph.getparent().replace(
         paragraph,
         parse_xml(
-            f'<w:p {W}><w:pPr><w:pStyle w:val="Continued"/></w:pPr><w:r><w:t xml:space="preserve">Page · Página '
+            f'<w:p {W}><w:pPr><w:pStyle w:val="Continued"/></w:pPr><w:r><w:t xml:space="preserve">{paper.page_word}'
             '</w:t></w:r><w:fldSimple w:instr=" PAGE "><w:r><w:t>2</w:t></w:r></w:fldSimple></w:p>'
         ),
     )
     for setting in (
         '<w:pgSz {W} w:w="12240" w:h="15840"/>',
-        '<w:pgMar {W} w:top="720" w:right="1008" w:bottom="504" w:left="1008" w:header="400" w:footer="300" '
-        'w:gutter="0"/>',
+        f'<w:pgMar {{W}} w:top="720" w:right="{paper.side}" w:bottom="{paper.bottom}" w:left="{paper.side}" '
+        'w:header="400" w:footer="300" w:gutter="0"/>',
         '<w:pgNumType {W} w:start="1"/>',
         "<w:titlePg {W}/>",
     ):

@@ -4,11 +4,14 @@ Lengths are twips (1440 to the inch), type sizes half-points, as Word counts the
 hold template tags; `&` and `<` in it are escaped.
 """
 
+import re
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 INCH = 1440
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
 def run(text: str, style: str = "", colour: str = "") -> str:
@@ -17,6 +20,12 @@ def run(text: str, style: str = "", colour: str = "") -> str:
     looks = f"<w:rPr>{looks}</w:rPr>" if looks else ""
     space = ' xml:space="preserve"' if text != text.strip() else ""
     return f"<w:r>{looks}<w:t{space}>{escape(text)}</w:t></w:r>"
+
+
+def with_bold(text: str) -> list[str]:
+    """The runs of a sentence in which `**words**` stand out."""
+    pieces = _BOLD.split(text)
+    return [run(piece, "Strong" if n % 2 else "") for n, piece in enumerate(pieces) if piece]
 
 
 def para(style: str, *runs: str, extra: str = "") -> str:

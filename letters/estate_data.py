@@ -6,6 +6,7 @@ social security number has a field here: a court's file holds the minimum necess
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import ClassVar
 
 from letters.data import Creditor
 from letters.errors import LetterFault
@@ -71,7 +72,7 @@ class EstateAccount:
 
 @dataclass(frozen=True, slots=True)
 class EstateEntry:
-    """One line of an account's ledger, oldest first (`{{ line.entry|entry }}`: "Charge")."""
+    """One line of an account's ledger, oldest first (`{{ line.entry|recorded }}`: "Charge")."""
 
     account: str
     posted_on: dt.date
@@ -182,7 +183,13 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class EstatePaper:
-    """All that one paper of a matter says. Building one that does not add up raises `LetterFault`."""
+    """All that one paper of a matter says. Building one that does not add up raises `LetterFault`.
+
+    `deadlines` are days beside `due` that somebody must keep, in their order. `filing_fee_cents` goes with the paper
+    to the court; 0 where none is known.
+    """
+
+    worked_out: ClassVar[tuple[str, ...]] = ("charges_cents", "insurance_cents", "adjustments_cents", "paid_cents")
 
     sheet: Sheet
     creditor: Creditor
@@ -209,6 +216,8 @@ class EstatePaper:
     history: tuple[Told, ...] = ()
     enclosures: tuple[str, ...] = ()
     reason: str = ""
+    deadlines: tuple[Due, ...] = ()
+    filing_fee_cents: int = 0
 
     def __post_init__(self) -> None:
         added = sum(account.balance_cents for account in self.accounts)
@@ -226,3 +235,23 @@ class EstatePaper:
                 f"paper {self.sheet.number}: the claim is {claim.amount_cents} cents, its parts are {parts[0]} and "
                 f"{parts[1]}; make it again from the book"
             )
+
+    @property
+    def charges_cents(self) -> int:
+        """What was charged on all accounts."""
+        return sum(account.charges_cents for account in self.accounts)
+
+    @property
+    def insurance_cents(self) -> int:
+        """What insurance has paid on all accounts."""
+        return sum(account.insurance_cents for account in self.accounts)
+
+    @property
+    def adjustments_cents(self) -> int:
+        """What was taken off all accounts."""
+        return sum(account.adjustments_cents for account in self.accounts)
+
+    @property
+    def paid_cents(self) -> int:
+        """What others than insurance have paid on all accounts."""
+        return sum(account.paid_cents for account in self.accounts)

@@ -84,3 +84,22 @@ _ALL = (
 
 PAPERS = {kind.name: kind for kind in _ALL}
 """The kinds by name, in the order of a matter."""
+
+
+_RECORDED = {
+    "opening": "Balance brought forward",
+    "charge": "Charge",
+    "insurance_payment": "Insurance payment",
+    "contractual": "Insurance adjustment",
+    "patient_payment": "Payment received",
+    "discount": "Discount",
+    "refund": "Refund paid",
+    "write_off": "Taken off the balance",
+    "interest": "Interest",
+    "transfer": "Moved between accounts",
+}
+
+
+def recorded(name: str) -> str:
+    """A kind of ledger entry in words that a court can read: a letter's "Your payment" would be nobody's there."""
+    return _RECORDED.get(name, name)

@@ -5,9 +5,7 @@ above it, may show in the window, whichever way the sheet slides, so nothing els
 from the top and left of 5.45 inches.
 """
 
-import re
-
-from letters.drawing import cell, each, edges, either, gap, padding, para, row, run, table
+from letters.drawing import cell, each, edges, either, gap, padding, para, row, run, table, with_bold
 from letters.layout_foot import above_coupon, coupon, reply_slip
 from letters.layout_head import letterhead, window
 from letters.layout_sheet import GREY, WIDTH, Look
@@ -16,8 +14,6 @@ from letters.template import DRAWN_ACCENT
 from letters.words import Block, Topic, Words
 
 __all__ = ["Look", "body_of"]
-
-_BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
 def body_of(words: Words, look: Look, asks: bool, space_above_coupon: int) -> str:
@@ -48,7 +44,7 @@ def opening(words: Words, look: Look) -> list[str]:
     blocks = [look.para("Heading", run(f"{{{{ {_heading(words, look)} }}}}", colour=DRAWN_ACCENT))]
     if words.addressed:
         blocks.append(look.para("Text", look.frame.salutation))
-    blocks += [look.para("Text", *_with_bold(text)) for text in words.opening]
+    blocks += [look.para("Text", *with_bold(text)) for text in words.opening]
     if words.final:
         listing = (
             "{% for a in final_accounts %}{{ a.number }} ({{ a.balance_cents|money }})"
@@ -66,11 +62,6 @@ def _heading(words: Words, look: Look) -> str:
     return (
         f"letter.kind|{look.frame.titled}" if words.addressed else f'"financial-assistance-summary"|{look.frame.titled}'
     )
-
-
-def _with_bold(text: str) -> list[str]:
-    pieces = _BOLD.split(text)
-    return [run(piece, "Strong" if n % 2 else "") for n, piece in enumerate(pieces) if piece]
 
 
 def help_columns(words: Words, look: Look) -> str:

@@ -25,21 +25,28 @@ LOGO = (
 LETTERHEAD = 1640  # high enough for a logo, a name and an address in large print
 
 
+WHERE = "{% for line in creditor.address_lines %}{{ line }} · {% endfor %}{{ creditor.city_line }}"
+
+
 def letterhead(look: Look, addressed: bool) -> str:
     """The creditor's logo or name with its address; at the right the day and the number of the letter."""
-    under = edges(bottom=("single", 18, DRAWN_ACCENT))
-    shown = run("{{ creditor.name }}", colour=DRAWN_ACCENT)
-    name = either("creditor.name|length > 34", para("NameLong", shown), para("Name", shown))
-    logo = para("Name", LOGO)
-    where = "{% for line in creditor.address_lines %}{{ line }} · {% endfor %}{{ creditor.city_line }}"
-    address = look.para("Place", where)
-    with_logo = look.para("Place", run("{{ creditor.name }}", "Strong"), " · ", where)
-    head = either("creditor.logo", logo + with_logo, name + address)
     facts = look.para("FactRight", " ")
     if addressed:
         day = f"{{{{ letter.date|{look.frame.day} }}}}"
         facts = look.para("FactRight", *(() if look.large else (run(look.frame.date, "Faint"),)), day)
         facts += look.para("FactRight", run(look.frame.letter, "Faint"), "{{ letter.number }}")
+    return headed(look, WHERE, facts)
+
+
+def headed(look: Look, where: str, facts: str) -> str:
+    """The creditor's logo or name, `where` it is, and at the right the facts of the paper."""
+    under = edges(bottom=("single", 18, DRAWN_ACCENT))
+    shown = run("{{ creditor.name }}", colour=DRAWN_ACCENT)
+    name = either("creditor.name|length > 34", para("NameLong", shown), para("Name", shown))
+    logo = para("Name", LOGO)
+    address = look.para("Place", where)
+    with_logo = look.para("Place", run("{{ creditor.name }}", "Strong"), " · ", where)
+    head = either("creditor.logo", logo + with_logo, name + address)
     return table(
         (LEFT, RIGHT),
         row(

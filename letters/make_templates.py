@@ -2,6 +2,7 @@
 
 The words of each kind are in `words_en` and `words_es`, how the page is drawn in `layout`. Made twice, a template is
 the same bytes. A file is named after its kind, its language (but English) and its size: `reminder-1.es.large.docx`.
+The papers of estate matters are made by `estate_templates`, and written too.
 """
 
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from letters import words_en, words_es
 from letters.base import base_package
+from letters.estate_templates import make_papers
 from letters.kinds import KINDS, kind_of
 from letters.layout import Look, body_of
 from letters.package import Zip, member
@@ -80,5 +82,5 @@ def template_bytes(kind: str, language: str = "en", *, large: bool = False) -> b
 
 
 if __name__ == "__main__":
-    for made in make_templates():
+    for made in (*make_templates(), *make_papers()):
         sys.stdout.write(f"{made}\n")

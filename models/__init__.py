@@ -9,6 +9,19 @@ from models.arrangement import Arrangement, ArrangementAccount, Instalment
 from models.collector import CallOwner, Collector
 from models.creditor import Creditor
 from models.day import DayStage, IntakeFile
+from models.estate import (
+    Attorney,
+    DeathReport,
+    DeathStop,
+    EstateDate,
+    EstateFact,
+    EstateMatter,
+    EstatePaper,
+    EstateParty,
+    MatterAccount,
+    MatterDeadline,
+    Referral,
+)
 from models.event import AccountEvent
 from models.hold import Hold
 from models.letter import Letter, LetterAccount, Paper, PrintBatch, RejectedPaper
@@ -29,6 +42,7 @@ __all__ = [
     "AgencyNotice",
     "Arrangement",
     "ArrangementAccount",
+    "Attorney",
     "BadDebt",
     "CallOwner",
     "Collector",
@@ -36,7 +50,14 @@ __all__ = [
     "ContactAttempt",
     "Creditor",
     "DayStage",
+    "DeathReport",
+    "DeathStop",
     "Enrollment",
+    "EstateDate",
+    "EstateFact",
+    "EstateMatter",
+    "EstatePaper",
+    "EstateParty",
     "Hold",
     "HouseFile",
     "HouseLimit",
@@ -45,6 +66,8 @@ __all__ = [
     "LedgerEntry",
     "Letter",
     "LetterAccount",
+    "MatterAccount",
+    "MatterDeadline",
     "Paper",
     "Person",
     "PersonKey",
@@ -53,6 +76,7 @@ __all__ = [
     "PrintBatch",
     "Promise",
     "PromiseAccount",
+    "Referral",
     "Refund",
     "RejectedPaper",
     "RemitLine",

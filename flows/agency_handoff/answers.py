@@ -13,8 +13,9 @@ from flows.agency_handoff.queries import PLACEMENT
 from flows.agency_handoff.reading import Line
 from flows.agency_handoff.stay import next_look
 from flows.agency_handoff.watch import stay_of
+from flows.estates.death import suspect_death
 from flows.happenings.commands import NewTask, open_tasks
-from flows.holds.commands import NewHold, hold_for, open_holds, suspect_death
+from flows.holds.commands import NewHold, hold_for, open_holds
 from models import Hold
 from models.agency_events import AgencyReported, PlacementAcknowledged
 from models.columns import AnyRow, table

@@ -98,8 +98,13 @@ def efforts_on(conn: Connection, account: AnyRow) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: (one["on"], one["what"]))
 
 
-def missing_for(conn: Connection, account: AnyRow, efforts: Sequence[dict[str, Any]], today: date) -> list[str]:
-    """What the evidence lacks today: what the law finds, and papers that an auditor would ask for."""
+def missing_for(
+    conn: Connection, account: AnyRow, efforts: Sequence[dict[str, Any]], today: date, *, deemed_indigent: bool = False
+) -> list[str]:
+    """What the evidence lacks today: what the law finds, and papers that an auditor would ask for.
+
+    `deemed_indigent`: the patient died without an estate that could pay, as the file shows (PRM 1, 312).
+    """
     paid = sa.select(sa.func.max(LEDGER.c.posted_on)).where(
         LEDGER.c.account_id == account.id, LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value, LEDGER.c.amount_cents < 0
     )
@@ -111,7 +116,7 @@ def missing_for(conn: Connection, account: AnyRow, efforts: Sequence[dict[str, A
         "step.write_off_reason": "medicare_bad_debt", "account.balance_cents": account.balance_cents,
         "account.first_bill_on": account.first_statement_on, "account.effort_started_on": max(days, default=None),
         "account.agency_returned_on": account.agency_returned_on,
-        "account.indigence_documented": FactName.INDIGENCE in known,
+        "account.indigence_documented": deemed_indigent or FactName.INDIGENCE in known,
     }  # fmt: skip
     found = check(StepKind.WRITE_OFF, facts, today)
     missing = []

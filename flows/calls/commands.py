@@ -14,8 +14,9 @@ from flows.calls.promises import promise, refuse_wrong_promise
 from flows.calls.queries import ACCOUNT, PERSON, TASK, accounts_spoken, dispositions_now, list_tasks
 from flows.contact.commands import drop_number
 from flows.dunning.commands import jump
+from flows.estates.death import record_death, suspect_death
 from flows.happenings.commands import NewTask, close_tasks, open_tasks
-from flows.holds.commands import hold_for, open_holds, record_death, suspect_death
+from flows.holds.commands import hold_for, open_holds
 from models import ContactAttempt
 from models.columns import AnyRow
 from models.database import Transaction

@@ -1,4 +1,4 @@
-"""Opening and clearing holds, and recording a death: the change, and an event on every account that it concerns."""
+"""Opening and clearing holds: the change, and an event on every account that it concerns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,22 +6,19 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from flows.agency_handoff.watch import died, hold_cleared, hold_opened
+from flows.agency_handoff.watch import hold_cleared, hold_opened
 from flows.answers.commands import answer
-from flows.dunning.schedule import On
-from flows.happenings.commands import NewTask, close_tasks, happen, open_tasks, wake
+from flows.happenings.commands import wake
 from flows.voided_mail.commands import void_unsent
-from models import Account, Hold, Person, Task
+from models import Account, Hold
 from models.columns import AnyRow, table
 from models.database import Transaction, grouped, parts
 from models.errors import Refused
-from models.events import DeathRecorded, HoldCleared, HoldOpened
-from models.kinds import HoldKind, HoldScope, TaskState
+from models.events import HoldCleared, HoldOpened
+from models.kinds import HoldKind, HoldScope
 
 ACCOUNT = table(Account)
 HOLD = table(Hold)
-PERSON = table(Person)
-TASK = table(Task)
 
 OF_PERSON = frozenset(
     {HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.DECEASED, HoldKind.ADDRESS_UNKNOWN,
@@ -157,79 +154,3 @@ def open_hold_of(tx: Transaction, account: AnyRow, kind: HoldKind) -> int:
             f"account {account.number} has no open hold of kind {kind.value}; `pastdue account` lists them"
         )
     return found
-
-
-def record_death(tx: Transaction, person_id: int, died_on: date, source: str) -> None:
-    """Somebody has died: on every account of theirs, as guarantor or patient, letters and calls stop in this instant.
-
-    Letters that are not mailed are taken back, open calls are closed, and the estate desk has its work.
-    Raises RefusedHold for a death before birth or after the business date. A death on record changes nothing.
-    """
-    person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
-    if person.death_date is not None:
-        return
-    if died_on > tx.business_date:
-        raise RefusedHold(f"a death on {died_on} lies after today, {tx.business_date}; correct the date")
-    if person.birth_date is not None and died_on < person.birth_date:
-        raise RefusedHold(f"a death on {died_on} lies before the birth; correct the date")
-    tx.conn.execute(
-        sa.update(PERSON).where(PERSON.c.id == person_id).values(death_date=died_on, version=PERSON.c.version + 1)
-    )
-    concerns = sa.or_(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.patient_id == person_id)
-    query = sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id, ACCOUNT.c.balance_cents)
-    accounts = tx.conn.execute(query.where(concerns).order_by(ACCOUNT.c.id)).all()
-    for account in accounts:
-        who = "guarantor" if account.guarantor_id == person_id else "patient"
-        tx.record(DeathRecorded(account_id=account.id, died_on=died_on, who=who, source=source))
-    ids = [account.id for account in accounts]
-    void_unsent(tx, ids, f"a death on {died_on} was reported")
-    died(tx, ids, died_on)
-    _close_calls(tx, accounts)
-    owing = grouped(((a.guarantor_id, a.creditor_id), a.id) for a in accounts if a.balance_cents > 0)
-    reason = f"A death on {died_on} was reported ({source})"
-    open_tasks(
-        tx,
-        [
-            NewTask("open-estate", "estate desk", reason, guarantor, creditor, tuple(about))
-            for (guarantor, creditor), about in owing.items()
-        ],
-    )
-    happen(tx, On.DEATH_REPORTED, ids, person_id)
-
-
-def suspect_death(tx: Transaction, person_id: int, source: str) -> None:
-    """A death was told of, but not its day: everything stops in this instant, and the estate desk finds out the day."""
-    person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
-    if person.death_date is not None:
-        return
-    query = sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id, ACCOUNT.c.balance_cents)
-    concerns = sa.or_(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.patient_id == person_id)
-    accounts = tx.conn.execute(query.where(concerns).order_by(ACCOUNT.c.id)).all()
-    # Where the patient is not who answers for the account, the stop is the account's.
-    as_patient = [account.id for account in accounts if account.guarantor_id != person_id]
-    holds = [NewHold(HoldKind.DECEASED, account_id=key, note=source) for key in as_patient]
-    if len(as_patient) < len(accounts):
-        holds.append(NewHold(HoldKind.DECEASED, person_id=person_id, note=source))
-    open_holds(tx, holds)
-    _close_calls(tx, accounts)
-    owing = grouped(((a.guarantor_id, a.creditor_id), a.id) for a in accounts if a.balance_cents > 0)
-    reason = f"A death was told of, its day is not known ({source})"
-    open_tasks(
-        tx,
-        [
-            NewTask("open-estate", "estate desk", reason, guarantor, creditor, tuple(about))
-            for (guarantor, creditor), about in owing.items()
-        ],
-    )
-
-
-def _close_calls(tx: Transaction, accounts: Sequence[AnyRow]) -> None:
-    pairs = sorted({(account.guarantor_id, account.creditor_id) for account in accounts})
-    for guarantor, creditor in pairs:
-        query = sa.select(TASK.c.id).where(
-            TASK.c.guarantor_id == guarantor,
-            TASK.c.creditor_id == creditor,
-            TASK.c.kind == "call",
-            TASK.c.state == TaskState.OPEN.value,
-        )
-        close_tasks(tx, list(tx.conn.execute(query).scalars()), TaskState.CANCELLED, "a death was reported")

@@ -7,7 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.holds.commands import NewHold, open_holds, record_death
+from flows.estates.death import record_death
+from flows.estates.opening import join_matters
+from flows.holds.commands import NewHold, open_holds
 from flows.intake.opening import Found, Opened, account_row, compare, entry_rows
 from flows.intake.queries import (
     accounts_known,
@@ -245,6 +247,7 @@ def _open(tx: Transaction, taker: Taker, opened: Sequence[Opened], overdue_days:
     tx.insert(LedgerEntry, rows)
     pending = [key for key, one in zip(keys, opened, strict=True) if one.row.insurance_pending]
     open_holds(tx, [NewHold(HoldKind.INSURANCE_PENDING, account_id=key) for key in pending])
+    join_matters(tx, list(keys), "an account came in after the death")
 
 
 def take_entries(taker: Taker, staging: Staging, tally: Tally, file: int = 0, *, only_known: bool = False) -> None:

@@ -9,6 +9,7 @@ from flows.agency_handoff.watch import Posted, entries_posted
 from flows.answers.commands import answer
 from flows.arrangements.watch import watch
 from flows.dunning.schedule import On
+from flows.estates.opening import join_matters
 from flows.happenings.commands import Moved, balances_moved, happen
 from flows.ledger.entry import Entry
 from flows.settlements.watch import due_entries
@@ -63,6 +64,9 @@ def post(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
     tx.insert(LedgerEntry, rows)
     bulk(tx.conn, _MOVE_BALANCE, [{"key": key, "after": balance} for key, balance in after.items()])
     balances_moved(tx, [Moved(key, before[key], balance) for key, balance in after.items()])
+    owed_again = [key for key, balance in after.items() if before[key] <= 0 < balance]
+    if owed_again:
+        join_matters(tx, owed_again, "something is owed again after the death")
     watch(tx, sorted(after))
     entries_posted(tx, posted)
     charged = sorted({entry.account_id for entry in fresh if entry.kind is LedgerKind.CHARGE})

@@ -109,7 +109,7 @@ class Papers:
         groups, unread = groups_of_accounts(conn, ids, today)
         self.unread = {account: one.reason for one in unread for account in one.account_ids}
         self._groups = {account.id: group for group in groups for account in group.accounts}
-        self._sums = _ledger_sums(conn, ids)
+        self._sums = ledger_sums(conn, ids)
         self._patients = {row.id: name_of(row) for part in parts(ids) for row in conn.execute(_patients(part))}
         persons = sorted({group.person.id for group in groups})
         self._persons = {
@@ -157,7 +157,7 @@ class Papers:
         person = self._persons[group.person.id]
         return Names(
             guarantor=name_of(person),
-            address=(*_street(person), _city(person)),
+            address=(*street(person), city_line(person)),
             creditor=self._creditors[group.creditor.id],
             patients={one.account_id: self._patients[one.account_id] for one in letter.spoken},
         )
@@ -168,12 +168,12 @@ def creditor_of(row: AnyRow) -> Creditor:
     logo = None
     if row.logo_digest is not None:
         logo = Logo(row.logo_digest, row.logo_suffix, row.logo_width, row.logo_height)
-    own = (row.name, *_street(row), _city(row))
+    own = (row.name, *street(row), city_line(row))
     remit = [row.remit_address1, row.remit_address2, _place(row.remit_city, row.remit_state, row.remit_zip)]
     return Creditor(
         name=row.name,
-        address_lines=_street(row),
-        city_line=_city(row),
+        address_lines=street(row),
+        city_line=city_line(row),
         phone=row.phone or "",
         phone_hours=row.phone_hours,
         phone_hours_es=row.phone_hours_es,
@@ -191,11 +191,11 @@ def name_of(row: AnyRow) -> str:
     return f"{row.first_name} {row.last_name}".strip()
 
 
-def _street(row: AnyRow) -> tuple[str, ...]:
+def street(row: AnyRow) -> tuple[str, ...]:
     return tuple(line for line in (row.address1, row.address2) if line)
 
 
-def _city(row: AnyRow) -> str:
+def city_line(row: AnyRow) -> str:
     return _place(row.city, row.state, row.zip)
 
 
@@ -234,7 +234,7 @@ def _patients(account_ids: Sequence[int]) -> AnySelect:
     )
 
 
-def _ledger_sums(conn: Connection, account_ids: Sequence[int]) -> dict[int, Sums]:
+def ledger_sums(conn: Connection, account_ids: Sequence[int]) -> dict[int, Sums]:
     amounts: dict[int, dict[str, int]] = {}
     paid_on: dict[int, date] = {}
     for part in parts(account_ids):

@@ -27,7 +27,8 @@ from flows.calls.commands import Said, dispose, take_call
 from flows.calls.desk import take
 from flows.calls.dispositions import DISPOSITIONS
 from flows.contact.commands import change_person
-from flows.holds.commands import NewHold, clear_holds, open_holds, record_death
+from flows.estates.death import record_death
+from flows.holds.commands import NewHold, clear_holds, open_holds
 from flows.inspect.queries import verify_history
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry

@@ -1,5 +1,7 @@
 """Reading a letter back, the way a person would: its words, from a file that must open."""
 
+import struct
+import zlib
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -37,6 +39,17 @@ def document_xml(docx: bytes) -> str:
     with ZipFile(BytesIO(docx)) as archive:
         assert archive.testzip() is None
         return archive.read(DOCUMENT).decode()
+
+
+def png(width: int, height: int) -> bytes:
+    """A one-coloured picture, without a library: a PNG of one bit a point."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    rows = b"".join(b"\0" + b"\xaa" * (-(-width // 8)) for _ in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 _W = W.split('"')[1]

@@ -27,7 +27,7 @@ from letters.pictures import TALLEST, WIDEST, logo_from
 from letters.samples import sample_letter
 from letters.shelf import SHIPPED, Sheets, Shelf
 from letters.template import compile_template
-from tests.letters.reading import document_xml, template_with, with_parts, words
+from tests.letters.reading import document_xml, png, template_with, with_parts, words
 
 ALL = list(shipped())
 LARGE = [one for one in ALL if one.large]
@@ -41,19 +41,6 @@ def cells_of(tables: Sequence[Table]) -> Iterator[_Cell]:
             for cell in row.cells:
                 yield cell
                 yield from cells_of(cell.tables)
-
-
-def png(width: int, height: int) -> bytes:
-    """A one-coloured picture, without a library: a PNG of one bit a point."""
-    import struct
-    import zlib
-
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-
-    rows = b"".join(b"\0" + b"\xaa" * (-(-width // 8)) for _ in range(height))
-    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def with_logo(data: LetterData, content: bytes) -> LetterData:

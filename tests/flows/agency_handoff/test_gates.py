@@ -11,7 +11,8 @@ import pytest
 from flows.agency_handoff.commands import record_fact, review
 from flows.agency_handoff.inspect import waiting_placements
 from flows.agency_handoff.watch import RefusedPlacement
-from flows.holds.commands import NewHold, clear_holds, open_holds, record_death
+from flows.estates.death import record_death
+from flows.holds.commands import NewHold, clear_holds, open_holds
 from flows.policy.commands import change_setting
 from flows.stages import House, house_of
 from models.database import Book

@@ -18,7 +18,8 @@ from flows.arrangements.commands import Ask, create
 from flows.arrangements.plan import Wish
 from flows.dunning.decide import decide
 from flows.dunning.queries import groups_of_accounts, schedules_by_id
-from flows.holds.commands import NewHold, clear_holds, open_holds, record_death
+from flows.estates.death import record_death
+from flows.holds.commands import NewHold, clear_holds, open_holds
 from flows.inspect.queries import account_view
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry

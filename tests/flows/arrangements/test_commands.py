@@ -10,7 +10,8 @@ from flows.arrangements.commands import Ask, RefusedArrangement, cancel, create,
 from flows.arrangements.law import Signing
 from flows.arrangements.plan import BadPlan, Wish
 from flows.arrangements.queries import arrangement_view
-from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds, record_death
+from flows.estates.death import record_death
+from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.stages import House, run_stage

@@ -6,7 +6,8 @@ import pytest
 
 from flows.calls.commands import Said, dispose
 from flows.calls.queries import calls_of_the_day
-from flows.holds.commands import NewHold, RefusedHold, clear_holds, open_holds, record_death
+from flows.estates.death import record_death
+from flows.holds.commands import NewHold, RefusedHold, clear_holds, open_holds
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.printing.commands import mail_batch, print_letters

@@ -15,7 +15,7 @@ import pytest
 from pypdf import PdfReader
 
 from flows.creditors.commands import change_creditor
-from flows.holds.commands import record_death
+from flows.estates.death import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.mail.commands import RefusedLetter

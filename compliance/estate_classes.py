@@ -1,0 +1,59 @@
+"""What an estate that cannot pay all may pay us: classes in order, each in full before the next. Pure, an estimate."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from compliance.nonclaim_table import PayClass, rule_of
+
+_P = PayClass
+
+
+@dataclass(frozen=True, slots=True)
+class ClassShare:
+    """What one class gets, in cents: `claims` in it, `paid` of them, `ours` of that."""
+
+    names: tuple[PayClass, ...]
+    claims_cents: int
+    paid_cents: int
+    ours_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What we may get of an estate, and by which class. Told as an estimate: other claims may be larger."""
+
+    ours_cents: int
+    classes: tuple[ClassShare, ...]
+
+
+def classes_of(state: str) -> tuple[tuple[PayClass, ...], ...]:
+    """The classes of a state in the order in which they are paid.
+
+    The usual order, with the last illness put in at its rank (1 is paid first); without a rank it is of the last.
+    """
+    rule = rule_of(state)
+    if rule.classes is not None:
+        return rule.classes
+    order: list[tuple[PayClass, ...]] = [
+        (_P.ADMINISTRATION,), (_P.FUNERAL,), (_P.ALLOWANCES,), (_P.FEDERAL,), (_P.STATE,)
+    ]  # fmt: skip
+    if rule.last_illness_rank is None:
+        return (*order, (_P.OTHER, _P.LAST_ILLNESS))
+    order.insert(min(rule.last_illness_rank - 1, len(order)), (_P.LAST_ILLNESS,))
+    return (*order, (_P.OTHER,))
+
+
+def share_of(state: str, assets_cents: int, claims: Mapping[PayClass, int], ours: Mapping[PayClass, int]) -> Share:
+    """What we get: each class in full before the next, pro rata inside a class, rounded down to the cent.
+
+    `claims` are all claims by class, ours among them.
+    """
+    left = assets_cents
+    found: list[ClassShare] = []
+    for names in classes_of(state):
+        asked = sum(claims.get(name, 0) for name in names)
+        mine = sum(ours.get(name, 0) for name in names)
+        paid = min(left, asked)
+        found.append(ClassShare(names, asked, paid, paid * mine // asked if asked else 0))
+        left -= paid
+    return Share(sum(one.ours_cents for one in found), tuple(found))

@@ -1,0 +1,312 @@
+"""When a creditor must claim against a dead person's estate: the day, the business day before it, and what says so.
+
+Pure. A deadline is the computed day itself; nothing here relies on a weekend or a holiday moving it (`file_by` is the
+last business day on or before it). While facts are missing there is an earliest safe day and a latest possible one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+import holidays
+
+from compliance.nonclaim_table import (
+    BadEstateFacts,
+    BadNonclaim,
+    Base,
+    DeadlineKind,
+    Joins,
+    PayClass,
+    Period,
+    SilenceMeans,
+    StateRule,
+    Term,
+    rule_of,
+    state_rules,
+)
+
+__all__ = [
+    "BadEstateFacts", "BadNonclaim", "Candidate", "Deadline", "DeadlineKind", "EstateFacts", "PayClass", "RuleName",
+    "Silence", "SilenceMeans", "StateRule", "deadline", "file_by", "last_illness_cents", "rule_of", "silence",
+    "state_rules", "sue_by",
+]  # fmt: skip
+
+
+class RuleName(StrEnum):
+    """Which part of a state's rule gives a day."""
+
+    CLAIM = "claim"
+    UNKNOWN = "unknown"
+    SILENT = "silent"
+    BAR = "bar"
+    ARGUED = "argued"
+    ORDER = "order"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class EstateFacts:
+    """What is known. `letters`: issued, or the representative qualified; `published`: the notice's first publication;
+    `notice`: mailed to us or served on us; `order`: the last day that a court or the notice itself names."""
+
+    death: date
+    letters: date | None = None
+    published: date | None = None
+    notice: date | None = None
+    order: date | None = None
+    born: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A day that a part of the rule gives, deadline or not. `provisional`: a fact that may still come could move it."""
+
+    rule: RuleName
+    on: date
+    file_by: date
+    provisional: bool
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day for a claim. `on` is None where no rule gives one, and `why_none` says why.
+
+    `earliest`: the safe day while a notice may come that is not known yet: what would hold if it were published or
+    mailed today. `latest`: the day after which no claim lives, whatever comes.
+    """
+
+    state: str
+    on: date | None
+    file_by: date | None
+    rule: RuleName
+    citation: str
+    confidence: str
+    kind: DeadlineKind
+    because: str
+    provisional: bool
+    earliest: date | None
+    latest: date | None
+    candidates: tuple[Candidate, ...]
+    open_by: date | None
+    suit_bar: date | None
+    note: str
+    why_none: str
+
+
+def deadline(state: str, facts: EstateFacts, today: date) -> Deadline:
+    """The last day to claim in a state, from the facts so far.
+
+    Raises BadEstateFacts for an unknown state and for facts that cannot be.
+    """
+    rule = rule_of(state)
+    _refuse_wrong(facts, today)
+    days = _days(facts)
+    by_claim = _reckon(rule.claim, days)
+    by_silence = _reckon(rule.silent, days) if by_claim is None else None
+    bar = _reckon(rule.bar, days)
+    name, on = (RuleName.CLAIM, by_claim) if by_claim else (RuleName.SILENT, by_silence)
+    if bar is not None and (on is None or bar < on):
+        name, on = RuleName.BAR, bar
+    if facts.order is not None and (rule.kind is DeadlineKind.COURT_SET or on is None or facts.order < on):
+        name, on = RuleName.ORDER, facts.order
+    provisional = name is not RuleName.ORDER and on is not None and _may_move(rule, facts, name)
+    found = tuple(_candidates(rule, facts, days))
+    return Deadline(
+        state=rule.state, on=on, file_by=None if on is None else file_by(state, on),
+        rule=name if on is not None else RuleName.NONE, citation=rule.citation, confidence=rule.confidence,
+        kind=rule.kind, because=_because(rule, name, facts) if on is not None else "", provisional=provisional,
+        earliest=_earliest(rule, facts, on, today), latest=on if on is not None and not provisional else bar,
+        candidates=found, open_by=_reckon(rule.open_by, days), suit_bar=_reckon(rule.suit_bar, days), note=rule.note,
+        why_none="" if on is not None else _why_none(rule),
+    )  # fmt: skip
+
+
+Days = tuple[date, date | None, date | None, date | None]
+_PLACE = {Base.DEATH: 0, Base.LETTERS: 1, Base.PUBLISHED: 2, Base.NOTICE: 3}
+
+
+def _days(facts: EstateFacts) -> Days:
+    return facts.death, facts.letters, facts.published, facts.notice
+
+
+def _reckon(term: Term | None, days: Days) -> date | None:
+    """The day that a term gives; None where no fact of it is known."""
+    if term is None:
+        return None
+    if term.base is not None:
+        start = days[_PLACE[term.base]]
+        return None if start is None else _after(term.period, start)
+    found = [day for day in (_reckon(inner, days) for inner in term.terms) if day is not None]
+    if not found:
+        return None
+    return max(found) if term.joins is Joins.LATER else min(found)
+
+
+@lru_cache(65_536)
+def _after(period: Period, start: date) -> date:
+    return period.after(start)
+
+
+def _refuse_wrong(facts: EstateFacts, today: date) -> None:
+    death, letters, published = facts.death, facts.letters, facts.published
+    for name, day in (("death", death), ("letters", letters), ("publication", published), ("notice", facts.notice)):
+        if day is not None and day > today:
+            raise BadEstateFacts(f"a {name} on {day} lies after today, {today}; enter it when it has happened")
+    if facts.born is not None and death < facts.born:
+        raise BadEstateFacts(f"a death on {death} lies before the birth on {facts.born}; correct one of them")
+    if letters is not None and letters < death:
+        raise BadEstateFacts(f"letters issued on {letters} lie before the death on {death}; correct one of them")
+    for name, day in (("publication", published), ("notice", facts.notice)):
+        if day is not None and day < death:
+            raise BadEstateFacts(f"a {name} on {day} lies before the death on {death}; correct one of them")
+        if day is not None and letters is not None and day < letters:
+            raise BadEstateFacts(
+                f"a {name} on {day} lies before the letters of {letters}: nobody gives notice before they are "
+                "appointed; correct one of them"
+            )
+    if facts.order is not None and facts.order < death:
+        raise BadEstateFacts(f"a day named as {facts.order} lies before the death on {death}; correct one of them")
+
+
+def _may_move(rule: StateRule, facts: EstateFacts, name: RuleName) -> bool:
+    """Whether a fact that is not known yet could give another day."""
+    if name is RuleName.BAR:
+        # Only what gives an earlier day could still move a bar.
+        return rule.claim is not None and any(_is_missing(base, facts) for base in rule.claim.bases)
+    asked = rule.claim.bases if rule.claim is not None else frozenset[Base]()
+    return name is RuleName.SILENT or any(_is_missing(base, facts) for base in asked)
+
+
+def _is_missing(base: Base, facts: EstateFacts) -> bool:
+    return _days(facts)[_PLACE[base]] is None
+
+
+def _earliest(rule: StateRule, facts: EstateFacts, on: date | None, today: date) -> date | None:
+    """The safe day: what would hold if the notices that are not known were given today.
+
+    A notice that was given before today and is not known to us is looked for by the desk's searches; no rule can tell
+    of it.
+    """
+    if rule.claim is None:
+        return on
+    filled = EstateFacts(
+        facts.death, facts.letters or today, facts.published or today, facts.notice, facts.order, facts.born
+    )
+    unnoticed = _reckon(rule.claim, _days(filled))
+    noticed = unnoticed
+    if facts.notice is None:
+        noticed = _reckon(rule.claim, (filled.death, filled.letters, filled.published, today))
+    days = [day for day in (on, unnoticed, noticed) if day is not None]
+    return min(days, default=None)
+
+
+def _candidates(rule: StateRule, facts: EstateFacts, days: Days) -> list[Candidate]:
+    named = (
+        (RuleName.CLAIM, rule.claim), (RuleName.UNKNOWN, rule.unknown), (RuleName.SILENT, rule.silent),
+        (RuleName.BAR, rule.bar), (RuleName.ARGUED, rule.argued),
+    )  # fmt: skip
+    found: list[Candidate] = []
+    for name, term in named:
+        on = _reckon(term, days)
+        if term is not None and on is not None:
+            missing = any(_is_missing(base, facts) for base in term.bases)
+            found.append(Candidate(name, on, file_by(rule.state, on), missing, _said(term, days)))
+    if facts.order is not None:
+        because = "named by the court or in the notice"
+        found.append(Candidate(RuleName.ORDER, facts.order, file_by(rule.state, facts.order), False, because))
+    return found
+
+
+def _because(rule: StateRule, name: RuleName, facts: EstateFacts) -> str:
+    if name is RuleName.ORDER:
+        return f"the day named by the court or in the notice, {facts.order}"
+    term = {RuleName.CLAIM: rule.claim, RuleName.SILENT: rule.silent, RuleName.BAR: rule.bar}[name]
+    return "" if term is None else _said(term, _days(facts))
+
+
+@lru_cache(65_536)
+def _said(term: Term, days: Days) -> str:
+    """A term in words, with the day that it runs from where there is one."""
+    if term.base is not None:
+        start = days[_PLACE[term.base]]
+        return f"{term.said} ({start or 'not known'})"
+    known = [inner for inner in term.terms if _reckon(inner, days) is not None]
+    if len(known) == 1:
+        return _said(known[0], days)
+    joined = ", ".join(_said(inner, days) for inner in known)
+    return f"the {'later' if term.joins is Joins.LATER else 'earlier'} of {joined}"
+
+
+_AWAITED = {
+    Base.DEATH: "the death", Base.LETTERS: "letters", Base.PUBLISHED: "the publication of a notice to creditors",
+    Base.NOTICE: "a notice to us",
+}  # fmt: skip
+
+
+def _why_none(rule: StateRule) -> str:
+    if rule.claim is None:
+        return f"{rule.name} has no period for claims: {rule.note}"
+    awaited = " or ".join(_AWAITED[base] for base in Base if base in rule.claim.bases)
+    return f"no period runs in {rule.name} until there is {awaited}"
+
+
+@lru_cache(65_536)
+def file_by(state: str, day: date) -> date:
+    """The last business day on or before a day: no weekend, no federal or state holiday, kept or observed."""
+    while day.weekday() >= 5 or day in _holidays(state, day.year):
+        day -= timedelta(days=1)
+    return day
+
+
+@lru_cache(1_024)
+def _holidays(state: str, year: int) -> frozenset[date]:
+    known = state if state in holidays.country_holidays("US").subdivisions else None
+    found: set[date] = set()
+    for observed in (True, False):
+        found.update(holidays.country_holidays("US", subdiv=known, years=year, observed=observed))
+    return frozenset(found)
+
+
+def sue_by(state: str, disallowed_on: date) -> date | None:
+    """The last day to sue or petition after a disallowance of that day; None where the table gives none."""
+    within = rule_of(state).sue_within
+    return None if within is None else within.after(disallowed_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What it means when the representative has not answered by a day."""
+
+    means: SilenceMeans
+    on: date
+    citation: str
+
+
+def silence(state: str, presented_on: date, period_ends_on: date | None) -> Silence | None:
+    """What silence means after a claim was presented; None where the table says nothing."""
+    rule = rule_of(state)
+    if rule.silence is None:
+        return None
+    start = presented_on if rule.silence.from_presentation else period_ends_on
+    if start is None:
+        return None
+    on = rule.silence.period.after(max(start, presented_on))
+    return Silence(rule.silence.means, on, rule.citation)
+
+
+WINDOW = Period(days=180)
+"""What counts as the last illness where the table names no window: an estimate of the house; counsel decides."""
+
+
+def last_illness_cents(state: str, death: date, services: Sequence[tuple[date, date | None, int]]) -> int:
+    """How much of a claim falls in the last illness: services (from, to, cents) that reach into its window, at most
+    the state's cap. Nothing where the state gives it no rank."""
+    rule = rule_of(state)
+    if rule.last_illness_rank is None:
+        return 0
+    first = (rule.last_illness_window or WINDOW).before(death)
+    total = sum(cents for start, end, cents in services if (end or start) >= first and start <= death)
+    return total if rule.last_illness_cap_cents is None else min(total, rule.last_illness_cap_cents)

@@ -1,0 +1,288 @@
+"""The states' rules of claims against estates, read from nonclaim.yaml and checked to the last word."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from ruamel.yaml import YAML
+
+from models.errors import Refused
+
+TABLE = Path(__file__).with_name("nonclaim.yaml")
+
+
+class BadNonclaim(ValueError):
+    """A table that cannot be read: names the state, the field and what would be right."""
+
+
+class BadEstateFacts(Refused):
+    """Facts of an estate that cannot be; the message says why, and what to do."""
+
+
+class DeadlineKind(StrEnum):
+    """What a deadline is: `nonclaim.yaml` says how each is meant."""
+
+    BAR = "bar"
+    PROTECTIVE = "protective"
+    SUIT = "suit"
+    COURT_SET = "court_set"
+    NONE = "none"
+
+
+class Base(StrEnum):
+    """A day from which a period runs."""
+
+    DEATH = "death"
+    LETTERS = "letters"
+    PUBLISHED = "published"
+    NOTICE = "notice"
+
+
+class Joins(StrEnum):
+    """How the terms of a rule are joined."""
+
+    ONE = "one"
+    LATER = "later_of"
+    EARLIER = "earlier_of"
+
+
+class PayClass(StrEnum):
+    """A class of debts of an estate that cannot pay all."""
+
+    ADMINISTRATION = "administration"
+    FUNERAL = "funeral"
+    ALLOWANCES = "allowances"
+    FEDERAL = "federal"
+    LAST_ILLNESS = "last_illness"
+    STATE = "state"
+    OTHER = "other"
+
+
+class SilenceMeans(StrEnum):
+    """What no answer of the representative means."""
+
+    ALLOWED = "allowed"
+    REJECTED = "rejected"
+    REJECTED_AT_CHOICE = "rejected, at the creditor's choice"
+
+
+UNITS = ("days", "weeks", "months", "years")
+
+_BASE_SAID = {
+    Base.DEATH: "death", Base.LETTERS: "letters were issued", Base.PUBLISHED: "first publication",
+    Base.NOTICE: "the notice to us",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A length of time: weeks and days first, then months and years."""
+
+    days: int = 0
+    months: int = 0
+
+    def after(self, day: date) -> date:
+        """The same day so much later; the last day of a month that is too short."""
+        moved = date.fromordinal(day.toordinal() + self.days) if self.days else day
+        return moved + relativedelta(months=self.months) if self.months else moved
+
+    def before(self, day: date) -> date:
+        """The day so much earlier."""
+        return day - relativedelta(months=self.months, days=self.days)
+
+    @property
+    def said(self) -> str:
+        """The period in words."""
+        years, months = divmod(self.months, 12)
+        weeks = self.days // 7 if self.days and self.days % 7 == 0 and self.months else 0
+        days = 0 if weeks else self.days
+        counted = ((weeks, "week"), (days, "day"), (months, "month"), (years, "year"))
+        return " and ".join(f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in counted if count)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A period from a day, or terms of which the later or the earlier counts."""
+
+    joins: Joins
+    base: Base | None = None
+    period: Period = Period()
+    terms: "tuple[Term, ...]" = ()
+
+    @property
+    def bases(self) -> frozenset[Base]:
+        """Every day that it asks about."""
+        inner = frozenset(base for term in self.terms for base in term.bases)
+        return inner if self.base is None else inner | {self.base}
+
+    @property
+    def said(self) -> str:
+        """The term in words."""
+        if self.base is not None:
+            return f"{self.period.said} after {_BASE_SAID[self.base]}"
+        joined = ", ".join(term.said for term in self.terms)
+        return f"the {'later' if self.joins is Joins.LATER else 'earlier'} of {joined}"
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceRule:
+    """What no answer means, so long after the claim was presented or after the period for claims."""
+
+    means: SilenceMeans
+    period: Period
+    from_presentation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StateRule:
+    """One state's row. `present_to` is representative, court, either or both."""
+
+    state: str
+    name: str
+    kind: DeadlineKind
+    claim: Term | None
+    unknown: Term | None
+    silent: Term | None
+    bar: Term | None
+    argued: Term | None
+    open_by: Term | None
+    suit_bar: Term | None
+    present_to: str
+    sworn: bool
+    form: str | None
+    sue_within: Period | None
+    silence: SilenceRule | None
+    last_illness_rank: int | None
+    last_illness_window: Period | None
+    last_illness_cap_cents: int | None
+    classes: tuple[tuple[PayClass, ...], ...] | None
+    citation: str
+    confidence: str
+    note: str
+
+
+_KNOWN = frozenset(
+    {"name", "upc", "kind", "claim", "unknown", "silent", "bar", "argued", "open_by", "suit_bar", "present_to",
+     "sworn", "form", "sue_within", "silence", "last_illness_rank", "last_illness", "classes", "citation",
+     "confidence", "note"}
+)  # fmt: skip
+_PRESENT = ("representative", "court", "either", "both")
+_CONFIDENCE = ("high", "medium", "low")
+
+
+def read_table(text: str, name: str = TABLE.name) -> Mapping[str, StateRule]:
+    """The rows of a table by state. Raises BadNonclaim for anything that it does not know how to read."""
+    found = YAML(typ="safe").load(text)
+    if not isinstance(found, dict) or set(found) != {"upc_defaults", "states"}:
+        raise BadNonclaim(f"{name}: it must hold upc_defaults and states, and nothing else")
+    return {state: _row(name, state, row, found["upc_defaults"]) for state, row in found["states"].items()}
+
+
+def _row(name: str, state: str, row: dict[str, Any], defaults: dict[str, Any]) -> StateRule:
+    where = f"{name}, {state}"
+    if unknown := sorted(set(row) - _KNOWN):
+        near = get_close_matches(unknown[0], sorted(_KNOWN), 1)
+        raise BadNonclaim(f"{where}: {unknown[0]} is not known" + (f'; did you mean "{near[0]}"?' if near else ""))
+    values = {**(defaults if row.get("upc") else {}), **row}
+    for needed in ("name", "kind", "citation", "confidence", "present_to", "sworn"):
+        if values.get(needed) in (None, ""):
+            raise BadNonclaim(f"{where}: {needed} is missing; write it")
+    if "claim" not in values:
+        raise BadNonclaim(f"{where}: claim is missing; write the term, or null where there is none")
+    for field, words in (("present_to", _PRESENT), ("confidence", _CONFIDENCE), ("kind", tuple(DeadlineKind))):
+        if values[field] not in words:
+            raise BadNonclaim(f'{where}: {field} is "{values[field]}"; write one of {", ".join(words)}')
+    terms = {
+        field: _term(f"{where}, {field}", values.get(field))
+        for field in ("claim", "unknown", "silent", "bar", "argued", "open_by", "suit_bar")
+    }
+    window, cap = _last_illness(f"{where}, last_illness", values.get("last_illness") or {})
+    rank, sue = values.get("last_illness_rank"), values.get("sue_within")
+    return StateRule(
+        state=state, name=str(values["name"]), kind=DeadlineKind(values["kind"]), **terms,
+        present_to=str(values["present_to"]), sworn=bool(values["sworn"]), form=values.get("form"),
+        sue_within=None if sue is None else _period(f"{where}, sue_within", sue),
+        silence=_silence(f"{where}, silence", values.get("silence")),
+        last_illness_rank=None if rank is None else int(rank), last_illness_window=window, last_illness_cap_cents=cap,
+        classes=_classes(f"{where}, classes", values.get("classes")), citation=str(values["citation"]),
+        confidence=str(values["confidence"]), note=str(values.get("note") or ""),
+    )  # fmt: skip
+
+
+def _term(where: str, found: Any) -> Term | None:
+    if found is None:
+        return None
+    if not isinstance(found, dict) or not found:
+        raise BadNonclaim(f"{where}: write a term such as {{from: published, months: 4}}")
+    for joins in (Joins.LATER, Joins.EARLIER):
+        if joins.value in found:
+            inner = [_term(where, one) for one in found[joins.value]]
+            if len(found) != 1 or len(inner) < 2 or None in inner:
+                raise BadNonclaim(f"{where}: {joins} holds two terms or more, and stands alone")
+            return Term(joins, terms=tuple(one for one in inner if one is not None))
+    if found.get("from") not in tuple(Base):
+        raise BadNonclaim(f'{where}: from is "{found.get("from")}"; write one of {", ".join(Base)}')
+    period = _period(where, {unit: count for unit, count in found.items() if unit != "from"})
+    return Term(Joins.ONE, Base(found["from"]), period)
+
+
+def _period(where: str, found: Any) -> Period:
+    if not isinstance(found, dict) or not found or not set(found) <= set(UNITS):
+        raise BadNonclaim(f"{where}: write a period in {', '.join(UNITS)}, such as {{months: 4}}")
+    if any(type(count) is not int or count <= 0 for count in found.values()):
+        raise BadNonclaim(f"{where}: a period is a whole number above zero")
+    return Period(
+        found.get("days", 0) + 7 * found.get("weeks", 0), found.get("months", 0) + 12 * found.get("years", 0)
+    )
+
+
+def _silence(where: str, found: Any) -> SilenceRule | None:
+    if found is None:
+        return None
+    rest = {key: value for key, value in found.items() if key != "means"}
+    if found.get("means") not in tuple(SilenceMeans) or len(rest) != 1:
+        raise BadNonclaim(f"{where}: write means ({', '.join(SilenceMeans)}) and one period after it")
+    ((key, count),) = rest.items()
+    unit, _, after = str(key).partition("_after_")
+    if after not in ("presentation", "period"):
+        raise BadNonclaim(f"{where}: {key} is not known; write days_after_presentation or days_after_period")
+    return SilenceRule(SilenceMeans(found["means"]), _period(where, {unit: count}), after == "presentation")
+
+
+def _last_illness(where: str, found: Any) -> tuple[Period | None, int | None]:
+    cap = found.get("cap_cents")
+    if cap is not None and (type(cap) is not int or cap <= 0):
+        raise BadNonclaim(f"{where}: cap_cents is a whole number of cents above zero")
+    rest = {key: value for key, value in found.items() if key != "cap_cents"}
+    return (_period(where, rest) if rest else None), cap
+
+
+def _classes(where: str, found: Any) -> tuple[tuple[PayClass, ...], ...] | None:
+    if found is None:
+        return None
+    flat = [name for group in found for name in group]
+    if sorted(flat) != sorted(PayClass):
+        raise BadNonclaim(f"{where}: name every class once: {', '.join(PayClass)}")
+    return tuple(tuple(PayClass(name) for name in group) for group in found)
+
+
+@cache
+def state_rules() -> Mapping[str, StateRule]:
+    """The rows of the shipped table, read once."""
+    return read_table(TABLE.read_text("utf-8"))
+
+
+def rule_of(state: str) -> StateRule:
+    """A state's row; raises BadEstateFacts for a state that there is not, with the nearest."""
+    found = state_rules().get(state)
+    if found is None:
+        near = get_close_matches(state.upper(), state_rules(), 1)
+        hint = f'; did you mean "{near[0]}"?' if near else "; write the two letters of the state, such as OH"
+        raise BadEstateFacts(f'there is no state "{state}" in the table of claims{hint}')
+    return found

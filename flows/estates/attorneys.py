@@ -1,0 +1,201 @@
+"""Attorneys: who they are, what was referred to them on what terms, what they report, and the dates they set."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.estates.opening import RefusedMatter
+from flows.estates.parties import ADDRESS, NewParty, add_party
+from flows.estates.queries import (
+    ATTORNEY,
+    ESTATE_DATE,
+    MATTER,
+    REFERRAL,
+    RUNS,
+    NoSuchMatter,
+    accounts_of_matters,
+    matter_row,
+    referral_of,
+)
+from models import Attorney, EstateDate, Referral
+from models.columns import AnyRow
+from models.database import Transaction
+from models.estate_events import AttorneyReported, EstateDateSet, MatterReferred
+from models.estate_kinds import DateKind, MatterState, PartyRole
+
+
+def set_attorney(tx: Transaction, code: str, values: Mapping[str, str | None]) -> int:
+    """Add an attorney, or change what is known of one; gives their key. Raises RefusedMatter without a name."""
+    known = {key: value for key, value in values.items() if value is not None}
+    row = tx.conn.execute(sa.select(ATTORNEY).where(ATTORNEY.c.code == code)).first()
+    if row is not None:
+        if known:
+            tx.conn.execute(sa.update(ATTORNEY).where(ATTORNEY.c.id == row.id).values(**known))
+        return row.id
+    if not code.strip() or not known.get("name", "").strip():
+        raise RefusedMatter("a new attorney needs a code and a name (--name)")
+    key = tx.ids(Attorney, 1)[0]
+    empty: dict[str, Any] = dict.fromkeys(ADDRESS)
+    row_new = {
+        "id": key, "code": code, "firm": "", **empty, **known, "set_on": tx.business_date, "set_by": tx.actor,
+    }  # fmt: skip
+    tx.insert(Attorney, [row_new])
+    return key
+
+
+def attorney_row(conn: Connection, code: str) -> AnyRow:
+    """An attorney by their code; raises RefusedMatter."""
+    row = conn.execute(sa.select(ATTORNEY).where(ATTORNEY.c.code == code)).first()
+    if row is None:
+        known = ", ".join(conn.execute(sa.select(ATTORNEY.c.code).order_by(ATTORNEY.c.code)).scalars()) or "none yet"
+        raise RefusedMatter(f'there is no attorney "{code}"; known: {known} (estate attorney CODE --name ...)')
+    return row
+
+
+def new_feed_key(tx: Transaction, code: str) -> str:
+    """A new key of an attorney's private calendar, told this once; the one before opens nothing any more."""
+    row = attorney_row(tx.conn, code)
+    key = secrets.token_urlsafe(32)
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    tx.conn.execute(sa.update(ATTORNEY).where(ATTORNEY.c.id == row.id).values(feed_digest=digest))
+    return key
+
+
+def attorney_by_key(conn: Connection, key: str) -> AnyRow | None:
+    """Whose private calendar a key opens; None for no one's."""
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    return conn.execute(sa.select(ATTORNEY).where(ATTORNEY.c.feed_digest == digest)).first()
+
+
+def refer(tx: Transaction, matter_id: int, code: str, asked: str, budget_cents: int, fee: str) -> int:
+    """Give a matter to an attorney; gives the referral's key. One attorney has a matter at a time.
+
+    Raises RefusedMatter for a matter at its end or with another attorney, and where budget, fee or task are not said.
+    """
+    matter, attorney = matter_row(tx.conn, matter_id, lock=True), attorney_row(tx.conn, code)
+    if matter.closed_on is not None or matter.state == MatterState.REPORTED.value:
+        raise RefusedMatter(f"matter {matter_id} is {matter.state}; there is nothing to refer")
+    there = referral_of(tx.conn, matter_id)
+    if there is not None:
+        if there.attorney_id == attorney.id:
+            raise RefusedMatter(f"attorney {code} has matter {matter_id} since {there.referred_on}")
+        raise RefusedMatter(f"attorney {there.code} has matter {matter_id}; end that first (estate refer --end)")
+    if not asked.strip() or not fee.strip() or budget_cents <= 0:
+        raise RefusedMatter("say what is asked (--asked), the budget (--budget) and the fee agreed (--fee)")
+    key = tx.ids(Referral, 1)[0]
+    tx.insert(
+        Referral,
+        [
+            {
+                "id": key, "matter_id": matter_id, "attorney_id": attorney.id, "referred_on": tx.business_date,
+                "referred_by": tx.actor, "asked": asked, "budget_cents": budget_cents, "fee": fee,
+            }
+        ],
+    )  # fmt: skip
+    contact = {name: getattr(attorney, name) for name in ADDRESS}
+    name = f"{attorney.name}, {attorney.firm}" if attorney.firm else attorney.name
+    add_party(tx, matter_id, NewParty(PartyRole.OUR_ATTORNEY, name, f"referral {key}", contact=contact))
+    _tell_referral(tx, matter_id, code, asked, budget_cents, fee)
+    return key
+
+
+def end_referral(tx: Transaction, matter_id: int, why: str) -> None:
+    """An attorney has a matter no longer. Raises RefusedMatter where nobody has it."""
+    row = referral_of(tx.conn, matter_id)
+    if row is None:
+        raise RefusedMatter(f"no attorney has matter {matter_id}")
+    tx.conn.execute(sa.update(REFERRAL).where(REFERRAL.c.id == row.id).values(ended_on=tx.business_date))
+    _tell_referral(tx, matter_id, row.code, why, row.budget_cents, row.fee, ended=True)
+
+
+def _tell_referral(
+    tx: Transaction, matter: int, code: str, asked: str, budget: int, fee: str, *, ended: bool = False
+) -> None:
+    tx.record_all(
+        MatterReferred(
+            account_id=key, matter=matter, attorney=code, asked=asked, budget_cents=budget, fee=fee, ended=ended
+        )
+        for key in accounts_of_matters(tx.conn, [matter]).get(matter, ())
+    )  # fmt: skip
+
+
+def report_status(tx: Transaction, matter_id: int, code: str, status: str) -> None:
+    """What an attorney reports back on a matter of theirs. Raises NoSuchMatter for another's."""
+    row = own_referral(tx.conn, matter_id, code)
+    if not status.strip():
+        raise RefusedMatter("say what there is to report")
+    values = {"status": status, "status_on": tx.business_date}
+    tx.conn.execute(sa.update(REFERRAL).where(REFERRAL.c.id == row.id).values(**values))
+    tx.record_all(
+        AttorneyReported(account_id=key, matter=matter_id, attorney=code, status=status)
+        for key in accounts_of_matters(tx.conn, [matter_id]).get(matter_id, ())
+    )
+
+
+def own_referral(conn: Connection, matter_id: int, code: str) -> AnyRow:
+    """The referral of a matter to this attorney; raises NoSuchMatter, in the same words, for another's and for none."""
+    row = referral_of(conn, matter_id)
+    if row is None or row.code != code:
+        raise NoSuchMatter(f"there is no matter {matter_id} for attorney {code}")
+    return row
+
+
+def matters_of_attorney(conn: Connection, code: str) -> list[int]:
+    """The matters that an attorney has now, and no other."""
+    query = (
+        sa.select(MATTER.c.id)
+        .join(REFERRAL, REFERRAL.c.matter_id == MATTER.c.id)
+        .join(ATTORNEY, ATTORNEY.c.id == REFERRAL.c.attorney_id)
+        .where(ATTORNEY.c.code == code, REFERRAL.c.ended_on.is_(None), RUNS)
+    )
+    return sorted(conn.execute(query).scalars())
+
+
+def add_date(tx: Transaction, matter_id: int, kind: DateKind, on: date, at: str | None, place: str, note: str) -> int:
+    """Put a hearing, filing or appointment on the calendar; gives its key. Told twice it stands once.
+
+    Raises RefusedMatter for a matter at its end and for a time that is none.
+    """
+    matter = matter_row(tx.conn, matter_id, lock=True)
+    if matter.closed_on is not None:
+        raise RefusedMatter(f"matter {matter_id} is {matter.state}; there is nothing to attend")
+    if at is not None:
+        try:
+            at = time.fromisoformat(at.zfill(5)).strftime("%H:%M")
+        except ValueError:
+            raise RefusedMatter(f'"{at}" is no time; write it as 09:30') from None
+    same = sa.and_(
+        ESTATE_DATE.c.matter_id == matter_id, ESTATE_DATE.c.kind == kind.value, ESTATE_DATE.c.on == on,
+        ESTATE_DATE.c.at == at if at else ESTATE_DATE.c.at.is_(None), ESTATE_DATE.c.cancelled_on.is_(None),
+    )  # fmt: skip
+    if (there := tx.conn.execute(sa.select(ESTATE_DATE.c.id).where(same)).scalar()) is not None:
+        return there
+    key = tx.ids(EstateDate, 1)[0]
+    row = {
+        "id": key, "matter_id": matter_id, "kind": kind.value, "on": on, "at": at, "place": place, "note": note,
+        "set_on": tx.business_date, "set_by": tx.actor,
+    }  # fmt: skip
+    tx.insert(EstateDate, [row])
+    _tell_date(tx, matter_id, kind.value, on, note, cancelled=False)
+    return key
+
+
+def cancel_date(tx: Transaction, date_id: int) -> None:
+    """A date is off. Raises RefusedMatter for one that does not stand."""
+    row = tx.conn.execute(sa.select(ESTATE_DATE).where(ESTATE_DATE.c.id == date_id)).first()
+    if row is None or row.cancelled_on is not None:
+        raise RefusedMatter(f"there is no date {date_id} that stands; `pastdue estate show` lists them")
+    tx.conn.execute(sa.update(ESTATE_DATE).where(ESTATE_DATE.c.id == date_id).values(cancelled_on=tx.business_date))
+    _tell_date(tx, row.matter_id, row.kind, row.on, row.note, cancelled=True)
+
+
+def _tell_date(tx: Transaction, matter: int, what: str, on: date, note: str, *, cancelled: bool) -> None:
+    tx.record_all(
+        EstateDateSet(account_id=key, matter=matter, what=what, on=on, note=note, cancelled=cancelled)
+        for key in accounts_of_matters(tx.conn, [matter]).get(matter, ())
+    )

@@ -1,0 +1,83 @@
+"""What is claimed: the due and the contingent part, and the part that falls in the last illness. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from compliance import Block, Require, StepKind, check
+from compliance.nonclaim import last_illness_cents, rule_of
+from models.errors import Refused
+from models.values import dollars
+
+
+class RefusedClaim(Refused):
+    """A claim that cannot be made; the message says why, and what could be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An account of a matter as the claim sees it. `payer_open`: an insurer may still pay on it."""
+
+    number: str
+    payer_class: str
+    service_from: date
+    service_to: date | None
+    balance_cents: int
+    payer_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimNow:
+    """A claim and its parts, in cents: `due` and `contingent` make the whole, so do `last_illness` and `other`."""
+
+    amount_cents: int
+    due_cents: int
+    contingent_cents: int
+    last_illness_cents: int
+    other_cents: int
+
+
+def claim_of(
+    accounts: Sequence[Owed], state: str | None, death_on: date, today: date, amount_cents: int | None = None
+) -> ClaimNow:
+    """The claim over the accounts of a matter, in full or over a part. Raises RefusedClaim.
+
+    What an insurer may still pay is claimed as contingent, and amended when it has paid: the deadline waits for no
+    payer. Medicaid and QMB protect the estate from the provider as they did the patient, which is the law's to say.
+    """
+    owing = [one for one in accounts if one.balance_cents > 0]
+    for one in owing:
+        _look_at_law(one, today)
+    whole = sum(one.balance_cents for one in owing)
+    if whole <= 0:
+        raise RefusedClaim("nothing is owed on any account of this matter; there is nothing to claim")
+    contingent = sum(one.balance_cents for one in owing if one.payer_open)
+    amount = whole if amount_cents is None else amount_cents
+    if not 0 < amount <= whole:
+        raise RefusedClaim(
+            f"a claim of {dollars(amount)} is more than the {dollars(whole)} that the ledger holds "
+            f"({dollars(contingent)} of it contingent on insurance); claim what is owed, or post what is missing first"
+        )
+    due = min(amount, whole - contingent)
+    last = 0
+    if state is not None:
+        rule_of(state)
+        last = last_illness_cents(
+            state, death_on, [(one.service_from, one.service_to, one.balance_cents) for one in owing]
+        )
+    last = min(last, amount)
+    return ClaimNow(amount, due, amount - due, last, amount - last)
+
+
+def _look_at_law(one: Owed, today: date) -> None:
+    facts = {
+        "actor": "first_party", "account.payer_class": one.payer_class, "account.balance_cents": one.balance_cents,
+        "step.kind": StepKind.ESTATE_CLAIM.value,
+    }  # fmt: skip
+    found = check(StepKind.ESTATE_CLAIM, facts, today)
+    if isinstance(found, Block | Require):
+        raise RefusedClaim(
+            f"account {one.number}: {found.reason} ({found.rule}, {found.citation}); write it off, or correct its "
+            "payer class"
+        )
+

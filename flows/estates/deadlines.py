@@ -1,0 +1,176 @@
+"""Deadlines computed again from the facts in force: for one matter when a fact comes in, for all of them in bulk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from compliance.nonclaim import BadEstateFacts, Deadline, EstateFacts, deadline
+
+from flows.estates.decide import ENDED, Standing, day_that_counts, next_look
+from flows.estates.queries import MATTER, MATTER_DEADLINE, RUNS, accounts_of_matters
+from models import MatterDeadline
+from models.columns import AnyRow, among
+from models.database import Transaction, bulk, parts
+from models.estate_events import DeadlineSet
+from models.estate_kinds import MatterState
+
+PAGE = 5_000
+
+COLUMNS = (
+    "deadline_on", "deadline_rule", "deadline_kind", "deadline_confidence", "deadline_citation", "deadline_why",
+    "file_by_on", "earliest_on", "latest_on", "provisional", "open_by_on", "act_by_on", "look_on", "warned_days",
+)  # fmt: skip
+"""What a computation sets."""
+
+_SET = (
+    sa.update(MATTER)
+    .where(MATTER.c.id == sa.bindparam("key"))
+    .values({name: sa.bindparam(f"new_{name}") for name in COLUMNS})
+)
+_READ = sa.select(
+    *(MATTER.c[name] for name in (
+        "id", "state", "jurisdiction", "death_on", "letters_on", "published_on", "notice_on", "order_on", "sue_by_on",
+        "silence_on", "offer_until", "looked_on", *COLUMNS,
+    ))
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What a deadline comes to in the columns of a matter, `None` days where there is none."""
+
+    deadline_on: date | None
+    deadline_rule: str
+    deadline_kind: str
+    deadline_confidence: str
+    deadline_citation: str
+    deadline_why: str
+    file_by_on: date | None
+    earliest_on: date | None
+    latest_on: date | None
+    provisional: bool
+    open_by_on: date | None
+
+
+def computed(row: AnyRow, today: date) -> Computed:
+    """The deadline of a matter from its facts, or the reason why there is none."""
+    if row.death_on is None:
+        return _none("the day of death is not known; ask for it and confirm the death")
+    if row.jurisdiction is None:
+        return _none("the state of the estate is not known; enter it (estate fact M state XX)")
+    facts = EstateFacts(row.death_on, row.letters_on, row.published_on, row.notice_on, row.order_on)
+    try:
+        found = deadline(row.jurisdiction, facts, today)
+    except BadEstateFacts as error:
+        return _none(str(error))
+    return _columns(found)
+
+
+def _columns(found: Deadline) -> Computed:
+    return Computed(
+        found.on, found.rule.value, found.kind.value, found.confidence, found.citation,
+        found.because if found.on is not None else found.why_none, found.file_by, found.earliest, found.latest,
+        found.provisional, found.open_by,
+    )  # fmt: skip
+
+
+def _none(why: str) -> Computed:
+    return Computed(None, "none", "none", "", "", why, None, None, None, False, None)
+
+
+def standing_of(row: AnyRow, found: Computed, last_search: date | None = None) -> Standing:
+    """A matter as far as its days go."""
+    return Standing(
+        MatterState(row.state), row.death_on, row.jurisdiction, found.file_by_on, found.deadline_on, row.sue_by_on,
+        found.open_by_on, row.letters_on is not None, row.silence_on, row.offer_until, row.warned_days, last_search,
+        row.looked_on,
+    )  # fmt: skip
+
+
+def recompute(tx: Transaction, matter_ids: Sequence[int]) -> int:
+    """Compute the deadlines of these matters again; gives how many changed. The old ones stay in the history."""
+    changed = 0
+    for part in parts(matter_ids, PAGE):
+        changed += recompute_rows(tx, tx.conn.execute(_READ.where(among(MATTER.c.id, part))).all())
+    return changed
+
+
+def recompute_all(tx: Transaction) -> int:
+    """As recompute, for every matter that is not at its end: as after a rule was mended."""
+    changed, after = 0, 0
+    while rows := tx.conn.execute(_READ.where(MATTER.c.id > after, RUNS).order_by(MATTER.c.id).limit(PAGE)).all():
+        changed += recompute_rows(tx, rows)
+        after = rows[-1].id
+    return changed
+
+
+def recompute_rows(tx: Transaction, rows: Sequence[AnyRow]) -> int:
+    """Compute the deadlines of a page of matters; gives how many of them have another one now."""
+    today = tx.business_date
+    updates: list[dict[str, Any]] = []
+    moved: list[tuple[AnyRow, Computed]] = []
+    for row in rows:
+        if MatterState(row.state) in ENDED:
+            continue
+        found = computed(row, today)
+        values = _values(row, found, today)
+        if any(getattr(row, name) != value for name, value in values.items()):
+            updates.append({"key": row.id, **{f"new_{name}": value for name, value in values.items()}})
+        if (found.deadline_on, found.deadline_rule, found.deadline_why) != (
+            row.deadline_on, row.deadline_rule, row.deadline_why,
+        ):  # fmt: skip
+            moved.append((row, found))
+    if updates:
+        bulk(tx.conn, _SET, updates)
+    _tell(tx, moved)
+    return len(moved)
+
+
+def _values(row: AnyRow, found: Computed, today: date) -> dict[str, Any]:
+    standing = standing_of(row, found)
+    counts = day_that_counts(standing)
+    act_by = None if counts is None else counts.act_by
+    return {
+        "deadline_on": found.deadline_on, "deadline_rule": found.deadline_rule, "deadline_kind": found.deadline_kind,
+        "deadline_confidence": found.deadline_confidence, "deadline_citation": found.deadline_citation,
+        "deadline_why": found.deadline_why, "file_by_on": found.file_by_on, "earliest_on": found.earliest_on,
+        "latest_on": found.latest_on, "provisional": found.provisional, "open_by_on": found.open_by_on,
+        "act_by_on": act_by, "look_on": next_look(standing, today),
+        # Another day is another ladder: it is told of from the top.
+        "warned_days": row.warned_days if act_by == row.act_by_on else None,
+    }  # fmt: skip
+
+
+def _tell(tx: Transaction, moved: Sequence[tuple[AnyRow, Computed]]) -> None:
+    """Keep the old deadlines, put down the new ones, and tell the history of every account."""
+    if not moved:
+        return
+    ids = [row.id for row, _ in moved]
+    for part in parts(ids):
+        old = sa.update(MATTER_DEADLINE).where(
+            among(MATTER_DEADLINE.c.matter_id, part), MATTER_DEADLINE.c.replaced_on.is_(None)
+        )
+        tx.conn.execute(old.values(replaced_on=tx.business_date))
+    tx.insert(
+        MatterDeadline,
+        [
+            {
+                "id": key, "matter_id": row.id, "computed_on": tx.business_date, "deadline_on": found.deadline_on,
+                "file_by_on": found.file_by_on, "rule": found.deadline_rule, "why": found.deadline_why,
+                "citation": found.deadline_citation, "replaced_on": None,
+            }
+            for key, (row, found) in zip(tx.ids(MatterDeadline, len(moved)), moved, strict=True)
+        ],
+    )  # fmt: skip
+    accounts = accounts_of_matters(tx.conn, ids)
+    tx.record_all(
+        DeadlineSet(
+            account_id=account, matter=row.id, deadline_on=found.deadline_on, file_by_on=found.file_by_on,
+            rule=found.deadline_rule, citation=found.deadline_citation, because=found.deadline_why,
+            before=row.deadline_on,
+        )
+        for row, found in moved
+        for account in accounts.get(row.id, ())
+    )  # fmt: skip

@@ -1,0 +1,180 @@
+"""Somebody has died, or may have: everything stops in this instant, and what stopped is kept, to be taken up again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from flows.agency_handoff.watch import died, placed_accounts
+from flows.arrangements.queries import ARRANGEMENT, arrangements_on
+from flows.dunning.schedule import On
+from flows.estates.deadlines import recompute
+from flows.estates.opening import accounts_concerned, open_matters
+from flows.estates.queries import MATTER, PERSON, accounts_of_matters, person_of, running_matters
+from flows.happenings.commands import NewTask, close_tasks, happen, open_tasks
+from flows.holds.commands import NewHold, RefusedHold, open_holds
+from flows.mail.queries import LETTER, LETTER_ACCOUNT, unsent_of_accounts
+from flows.voided_mail.commands import STILL_HERE, void_unsent
+from models import DeathStop, Promise, PromiseAccount, Task
+from models.columns import AnyRow, among, table
+from models.database import Transaction
+from models.estate_events import DraftsToStop, MatterMoved
+from models.estate_kinds import MatterState, StaffRole, Stopped
+from models.events import DeathRecorded
+from models.kinds import HoldKind, PromiseState, TaskState
+
+PROMISE = table(Promise)
+PROMISE_ACCOUNT = table(PromiseAccount)
+TASK = table(Task)
+
+
+def record_death(tx: Transaction, person_id: int, died_on: date, source: str) -> list[int]:
+    """Somebody has died: on every account of theirs, as guarantor or patient, everything stops in this instant.
+
+    Letters that are not mailed are taken back, open calls are closed, agencies give back, promises and bank drafts
+    stop, and a matter is opened at each creditor; gives their numbers. Raises RefusedHold for a death before birth or
+    after the business date. A death on record changes nothing.
+    """
+    person = person_of(tx.conn, person_id)
+    if person.death_date is not None:
+        return []
+    refuse_wrong_death(person.birth_date, died_on, tx.business_date)
+    values = {"death_date": died_on, "version": PERSON.c.version + 1}
+    tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == person_id).values(**values))
+    accounts = accounts_concerned(tx, person_id)
+    for account in accounts:
+        who = "guarantor" if account.guarantor_id == person_id else "patient"
+        tx.record(DeathRecorded(account_id=account.id, died_on=died_on, who=who, source=source))
+    _stop(tx, person_id, accounts, f"a death on {died_on} was reported")
+    died(tx, [account.id for account in accounts], died_on)
+    _confirm_reported(tx, person_id, died_on, source)
+    numbers = open_matters(tx, person_id, MatterState.CONFIRMED, f"a death on {died_on} was reported ({source})")
+    happen(tx, On.DEATH_REPORTED, [account.id for account in accounts], person_id)
+    return numbers
+
+
+def refuse_wrong_death(born_on: date | None, died_on: date, today: date) -> None:
+    """Raise RefusedHold for a death that cannot be."""
+    if died_on > today:
+        raise RefusedHold(f"a death on {died_on} lies after today, {today}; correct the date")
+    if born_on is not None and died_on < born_on:
+        raise RefusedHold(f"a death on {died_on} lies before the birth; correct the date")
+
+
+def suspect_death(tx: Transaction, person_id: int, source: str) -> list[int]:
+    """A death was told of, but not its day, or not for sure: everything stops all the same, and the desk finds out."""
+    person = person_of(tx.conn, person_id)
+    if person.death_date is not None:
+        return []
+    accounts = accounts_concerned(tx, person_id)
+    # Where the patient is not who answers for the account, the stop is the account's.
+    as_patient = [account.id for account in accounts if account.guarantor_id != person_id]
+    _stop(tx, person_id, accounts, "a death was told of")
+    held = [NewHold(HoldKind.DECEASED, account_id=key, note=source) for key in as_patient]
+    if len(as_patient) < len(accounts):
+        held.append(NewHold(HoldKind.DECEASED, person_id=person_id, note=source))
+    open_holds(tx, held)
+    return open_matters(tx, person_id, MatterState.REPORTED, f"a death was told of, not its day ({source})")
+
+
+def _confirm_reported(tx: Transaction, person_id: int, died_on: date, source: str) -> None:
+    """Matters that waited for the day of death have it now, and the death is sure."""
+    for matter in running_matters(tx.conn, person_id):
+        values = {
+            "death_on": died_on, "state": MatterState.CONFIRMED.value, "look_on": tx.business_date,
+            "version": MATTER.c.version + 1,
+        }  # fmt: skip
+        tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**values))
+        tx.record_all(
+            MatterMoved(
+                account_id=key, matter=matter.id, before=matter.state, after=MatterState.CONFIRMED.value,
+                reason=f"the day of death is {died_on}", source=source, source_on=tx.business_date,
+                role=StaffRole.ESTATE_DESK.value,
+            )
+            for key in accounts_of_matters(tx.conn, [matter.id]).get(matter.id, ())
+        )  # fmt: skip
+        recompute(tx, [matter.id])
+
+
+def _stop(tx: Transaction, person_id: int, accounts: Sequence[AnyRow], reason: str) -> None:
+    ids = [account.id for account in accounts]
+    stopped = [
+        *_letters(tx, ids, reason), *_calls(tx, accounts), *_promises(tx, ids), *_drafts(tx, ids),
+        *(_Stop(Stopped.PLACEMENT, row.id, row.account_id) for row in placed_accounts(tx, ids).values()),
+    ]  # fmt: skip
+    rows: list[dict[str, Any]] = [
+        {
+            "id": key, "person_id": person_id, "kind": one.kind.value, "key": one.key, "account_id": one.account_id,
+            "word": one.word, "stopped_on": tx.business_date, "resumed_on": None,
+        }
+        for key, one in zip(tx.ids(DeathStop, len(stopped)), stopped, strict=True)
+    ]  # fmt: skip
+    tx.insert(DeathStop, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """Something that was stopped, by its key."""
+
+    kind: Stopped
+    key: int
+    account_id: int | None = None
+    word: str | None = None
+
+
+def _letters(tx: Transaction, ids: Sequence[int], reason: str) -> list[_Stop]:
+    """Letters that are not gone are void; those that are no step of a schedule are remembered, to be sent again."""
+    unsent = unsent_of_accounts(tx.conn, ids)
+    query = (
+        sa.select(LETTER_ACCOUNT)
+        .join(LETTER, LETTER.c.id == LETTER_ACCOUNT.c.letter_id)
+        .where(among(LETTER.c.id, unsent), LETTER.c.state.in_(STILL_HERE))
+        .where(LETTER_ACCOUNT.c.step.is_(None), among(LETTER_ACCOUNT.c.account_id, list(ids)))
+        .order_by(LETTER_ACCOUNT.c.letter_id, LETTER_ACCOUNT.c.account_id)
+    )
+    answers = [_Stop(Stopped.LETTER, row.letter_id, row.account_id, row.kind) for row in tx.conn.execute(query)]
+    void_unsent(tx, ids, reason)
+    return answers
+
+
+def _calls(tx: Transaction, accounts: Sequence[AnyRow]) -> list[_Stop]:
+    found: list[int] = []
+    for guarantor, creditor in sorted({(account.guarantor_id, account.creditor_id) for account in accounts}):
+        query = sa.select(TASK.c.id).where(
+            TASK.c.guarantor_id == guarantor,
+            TASK.c.creditor_id == creditor,
+            TASK.c.kind == "call",
+            TASK.c.state == TaskState.OPEN.value,
+        )
+        found += tx.conn.execute(query).scalars()
+    close_tasks(tx, found, TaskState.CANCELLED, "a death was reported")
+    return [_Stop(Stopped.CALL, key) for key in found]
+
+
+def _promises(tx: Transaction, ids: Sequence[int]) -> list[_Stop]:
+    """Nobody breaks a promise by dying."""
+    query = (
+        sa.select(PROMISE.c.id)
+        .join(PROMISE_ACCOUNT, PROMISE_ACCOUNT.c.promise_id == PROMISE.c.id)
+        .where(among(PROMISE_ACCOUNT.c.account_id, list(ids)), PROMISE.c.state == PromiseState.OPEN.value)
+    )
+    running = sorted(set(tx.conn.execute(query).scalars()))
+    replaced = sa.update(PROMISE).where(among(PROMISE.c.id, running)).values(state=PromiseState.REPLACED.value)
+    tx.conn.execute(replaced)
+    return [_Stop(Stopped.PROMISE, key) for key in running]
+
+
+def _drafts(tx: Transaction, ids: Sequence[int]) -> list[_Stop]:
+    """A plan waits while a death stands; a mandate to draw on the bank is stopped by the clerk at once."""
+    running = arrangements_on(tx.conn, ids)
+    query = sa.select(ARRANGEMENT).where(among(ARRANGEMENT.c.id, running), ARRANGEMENT.c.autopay_ref.is_not(None))
+    found: list[_Stop] = []
+    for row in tx.conn.execute(query.order_by(ARRANGEMENT.c.id)).all():
+        about = tuple(key for key in ids if row.id in arrangements_on(tx.conn, [key]))
+        why = f"Stop the bank drafts of arrangement {row.id} today: a death was reported"
+        open_tasks(tx, [NewTask("stop-drafts", "clerk", why, row.guarantor_id, row.creditor_id, about, 0)])
+        tx.record_all(DraftsToStop(account_id=key, arrangement=row.id) for key in about)
+        found.append(_Stop(Stopped.DRAFTS, row.id))
+    return found

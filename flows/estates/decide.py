@@ -1,0 +1,158 @@
+"""Which day of a matter counts next, what is to be told today, and when to look again. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from compliance.nonclaim import file_by
+
+from models.estate_kinds import MatterState
+
+S = MatterState
+
+WARN_DAYS = (30, 14, 7, 2)
+"""Before a day that counts, the desk is told of it so many days ahead, the manager where nobody answered."""
+
+SEARCH_DAYS = (30, 60, 90, 180)
+"""After the death the probate court is asked again on these days."""
+
+OPEN_WARN_DAYS = (60, 30)
+"""Before the last day to have an estate opened."""
+
+LOOK_DAYS = 30
+"""A matter is looked at again at least this often."""
+
+SEARCHING = frozenset({S.REPORTED, S.CONFIRMED, S.INSURANCE_FIRST, S.SEARCHING})
+CLAIMING = frozenset({*SEARCHING, S.FOUND, S.CLAIM_DUE})
+ENDED = frozenset({S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF, S.ANNULLED})
+
+
+class Counts(StrEnum):
+    """What a day is that counts."""
+
+    CLAIM = "claim"
+    SUIT = "suit"
+    OPEN = "open"
+
+
+class AlarmKind(StrEnum):
+    """What the desk is told."""
+
+    NEAR = "near"
+    PASSED = "passed"
+    SEARCH = "search"
+    OPEN_ESTATE = "open_estate"
+    SILENCE = "silence"
+    OFFER_OVER = "offer_over"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A matter as far as its days go."""
+
+    state: MatterState
+    death_on: date | None = None
+    jurisdiction: str | None = None
+    file_by_on: date | None = None
+    deadline_on: date | None = None
+    sue_by_on: date | None = None
+    open_by_on: date | None = None
+    has_letters: bool = False
+    silence_on: date | None = None
+    offer_until: date | None = None
+    warned_days: int | None = None
+    last_search_on: date | None = None
+    looked_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayThatCounts:
+    """The day by which something must be done, and the last business day for it."""
+
+    what: Counts
+    on: date
+    act_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something to tell today. `days` is how many are left; below zero it has passed. `rung`: of WARN_DAYS."""
+
+    kind: AlarmKind
+    on: date
+    days: int
+    rung: int | None = None
+
+
+def day_that_counts(one: Standing) -> DayThatCounts | None:
+    """The next day by which something must be done; None where nothing has a last day."""
+    if one.state in CLAIMING and one.deadline_on is not None and one.file_by_on is not None:
+        return DayThatCounts(Counts.CLAIM, one.deadline_on, one.file_by_on)
+    if one.state in CLAIMING and one.open_by_on is not None and not one.has_letters:
+        return DayThatCounts(Counts.OPEN, one.open_by_on, file_by(one.jurisdiction or "", one.open_by_on))
+    if one.state in (S.DISALLOWED, S.ALLOWED_IN_PART) and one.sue_by_on is not None:
+        return DayThatCounts(Counts.SUIT, one.sue_by_on, file_by(one.jurisdiction or "", one.sue_by_on))
+    return None
+
+
+def alarms(one: Standing, today: date) -> list[Alarm]:
+    """What is to be told today, each once: a rung of the ladder that was told is not told again."""
+    if one.state in ENDED:
+        return []
+    found: list[Alarm] = []
+    counts = day_that_counts(one)
+    if counts is not None:
+        left = (counts.act_by - today).days
+        rung = min((days for days in WARN_DAYS if left <= days), default=None)
+        if left < 0 and one.warned_days != -1:
+            found.append(Alarm(AlarmKind.PASSED, counts.act_by, left, -1))
+        elif left >= 0 and rung is not None and (one.warned_days is None or rung < one.warned_days):
+            found.append(Alarm(AlarmKind.NEAR, counts.act_by, left, rung))
+    if one.open_by_on is not None and one.state in SEARCHING and not one.has_letters:
+        left = (one.open_by_on - today).days
+        told = next((days for days in OPEN_WARN_DAYS if _crossed(one, one.open_by_on - timedelta(days), today)), None)
+        if told is not None and left >= 0:
+            found.append(Alarm(AlarmKind.OPEN_ESTATE, one.open_by_on, left))
+    if one.death_on is not None and one.state in SEARCHING:
+        due = [one.death_on + timedelta(days) for days in SEARCH_DAYS]
+        late = [day for day in due if _crossed(one, day, today)]
+        if late and (one.last_search_on is None or one.last_search_on < late[-1]):
+            found.append(Alarm(AlarmKind.SEARCH, late[-1], 0))
+    if one.silence_on is not None and one.state is S.FILED and today > one.silence_on and _crossed(
+        one, one.silence_on + timedelta(1), today
+    ):
+        found.append(Alarm(AlarmKind.SILENCE, one.silence_on, 0))
+    if one.offer_until is not None and one.state not in (S.COMPROMISED, S.AWAITING_PAYMENT) and _crossed(
+        one, one.offer_until + timedelta(1), today
+    ):
+        found.append(Alarm(AlarmKind.OFFER_OVER, one.offer_until, 0))
+    return found
+
+
+def _crossed(one: Standing, day: date, today: date) -> bool:
+    """Whether a day came since the matter was looked at last."""
+    return day <= today and (one.looked_on is None or day > one.looked_on)
+
+
+def next_look(one: Standing, today: date) -> date | None:
+    """The first day after today on which something may be to tell; None for a matter at its end."""
+    if one.state in ENDED:
+        return None
+    latest = today + timedelta(LOOK_DAYS)
+    return min((day for day in _looks(one) if today < day <= latest), default=latest)
+
+
+def _looks(one: Standing) -> Iterator[date]:
+    counts = day_that_counts(one)
+    if counts is not None:
+        yield from (counts.act_by - timedelta(days) for days in WARN_DAYS)
+        yield counts.act_by + timedelta(1)
+    if one.open_by_on is not None:
+        yield from (one.open_by_on - timedelta(days) for days in OPEN_WARN_DAYS)
+    if one.death_on is not None and one.state in SEARCHING:
+        yield from (one.death_on + timedelta(days) for days in SEARCH_DAYS)
+    if one.silence_on is not None:
+        yield one.silence_on + timedelta(1)
+    if one.offer_until is not None:
+        yield one.offer_until + timedelta(1)

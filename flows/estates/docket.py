@@ -1,0 +1,221 @@
+"""The docket: every matter that runs, by the day that counts, with what set it, how sure it is, and what is next."""
+
+from collections.abc import Sequence
+from datetime import date, time
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.estates.calendar import Entry
+from flows.estates.deadlines import Computed, standing_of
+from flows.estates.decide import CLAIMING, Counts, day_that_counts
+from flows.estates.machine import may_follow
+from flows.estates.numbers import matter_number
+from flows.estates.queries import (
+    ACCOUNT,
+    ATTORNEY,
+    CREDITOR,
+    ESTATE_DATE,
+    FACT,
+    MATTER,
+    MATTER_ACCOUNT,
+    PERSON,
+    REFERRAL,
+    RUNS,
+)
+from models import AccountEvent
+from models.columns import AnyRow, among, table
+from models.database import parts
+from models.estate_kinds import EstateFactName, MatterState
+
+EVENT = table(AccountEvent)
+
+RED_DAYS, AMBER_DAYS = 7, 30
+
+
+class Colour(StrEnum):
+    """How near the day is: red within a week or passed, amber within a month."""
+
+    RED = "red"
+    AMBER = "amber"
+    GREEN = "green"
+    NONE = "none"
+
+
+NEXT: dict[MatterState, str] = {
+    MatterState.REPORTED: "confirm the death and its day",
+    MatterState.CONFIRMED: "look whether insurance still owes; search the probate court",
+    MatterState.INSURANCE_FIRST: "bill or appeal what insurance owes; go on searching",
+    MatterState.SEARCHING: "search the probate court of the county",
+    MatterState.FOUND: "decide whether the claim is worth its while",
+    MatterState.CLAIM_DUE: "file and serve the claim",
+    MatterState.FILED: "wait for the answer",
+    MatterState.DISALLOWED: "sue, settle or let go",
+    MatterState.SUIT_FILED: "follow the case with the attorney",
+    MatterState.ALLOWED: "ask for payment",
+    MatterState.ALLOWED_IN_PART: "take the part, or sue for the rest",
+    MatterState.COMPROMISED: "wait for the payment agreed",
+    MatterState.INSOLVENT: "reckon our share; wait for the distribution",
+    MatterState.AWAITING_PAYMENT: "remind the representative",
+    MatterState.SMALL_ESTATE: "claim from the affiant",
+    MatterState.NO_ESTATE: "search once more at the bar; write off",
+    MatterState.NOT_WORTH_IT: "write off with its reason",
+    MatterState.BARRED: "write off with its reason",
+    MatterState.CLOSED_PAID: "",
+    MatterState.CLOSED_WRITTEN_OFF: "",
+    MatterState.ANNULLED: "",
+}
+"""What is next, as the desk would say it."""
+
+
+def docket(
+    conn: Connection, today: date, *, ended: bool = False, only: Sequence[int] | None = None
+) -> list[dict[str, Any]]:
+    """The matters, the nearest day first, by ix_matter_docket: `only` an attorney's own, `ended` with the closed."""
+    query = (
+        sa.select(MATTER, PERSON.c.first_name, PERSON.c.last_name, CREDITOR.c.name.label("creditor"))
+        .join(PERSON, PERSON.c.id == MATTER.c.person_id)
+        .join(CREDITOR, CREDITOR.c.id == MATTER.c.creditor_id)
+    )
+    if not ended:
+        query = query.where(RUNS)
+    if only is not None:
+        query = query.where(among(MATTER.c.id, list(only)))
+    rows = conn.execute(query.order_by(MATTER.c.act_by_on.is_(None), MATTER.c.act_by_on, MATTER.c.id)).all()
+    return _lines(conn, rows, today)
+
+
+def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[dict[str, Any]]:
+    ids = [row.id for row in rows]
+    owed, facts, attorneys, last = _owed(conn, ids), _case(conn, ids), _attorneys(conn, ids), _last(conn, ids)
+    return [
+        {
+            "matter": row.id, "number": matter_number(row.id), "decedent": f"{row.first_name} {row.last_name}",
+            "creditor": row.creditor, "state": row.state, **day_of(row, today), "rule": row.deadline_rule,
+            "kind": row.deadline_kind, "because": row.deadline_why, "citation": row.deadline_citation,
+            "confidence": row.deadline_confidence, "provisional": row.provisional, "earliest": row.earliest_on,
+            "latest": row.latest_on, "balance_cents": owed.get(row.id, 0), "claim_cents": row.claim_cents,
+            "county": facts.get((row.id, EstateFactName.COUNTY.value)),
+            "case_number": facts.get((row.id, EstateFactName.CASE_NUMBER.value)),
+            "court": facts.get((row.id, EstateFactName.COURT.value)), "jurisdiction": row.jurisdiction,
+            "attorney": attorneys.get(row.id), "next": NEXT[MatterState(row.state)],
+            "may_follow": [state.value for state in may_follow(MatterState(row.state))],
+            "last_activity_on": last.get(row.id),
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def day_of(row: AnyRow, today: date) -> dict[str, Any]:
+    """The day that counts for a matter now, how many days are left for it, and its colour."""
+    counts = day_that_counts(standing_of(row, stored(row)))
+    if counts is None:
+        return {"what": None, "deadline": None, "file_by": None, "days_left": None, "colour": Colour.NONE.value}
+    left = (counts.act_by - today).days
+    colour = Colour.RED if left <= RED_DAYS else Colour.AMBER if left <= AMBER_DAYS else Colour.GREEN
+    return {
+        "what": counts.what.value, "deadline": counts.on, "file_by": counts.act_by, "days_left": left,
+        "colour": colour.value,
+    }  # fmt: skip
+
+
+def stored(row: AnyRow) -> Computed:
+    """The deadline of a matter as it was computed last."""
+    return Computed(
+        row.deadline_on, row.deadline_rule, row.deadline_kind, row.deadline_confidence, row.deadline_citation,
+        row.deadline_why, row.file_by_on, row.earliest_on, row.latest_on, row.provisional, row.open_by_on,
+    )  # fmt: skip
+
+
+def _owed(conn: Connection, ids: Sequence[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for part in parts(ids):
+        query = (
+            sa.select(MATTER_ACCOUNT.c.matter_id, sa.func.sum(ACCOUNT.c.balance_cents))
+            .join(ACCOUNT, ACCOUNT.c.id == MATTER_ACCOUNT.c.account_id)
+            .where(among(MATTER_ACCOUNT.c.matter_id, part))
+            .group_by(MATTER_ACCOUNT.c.matter_id)
+        )
+        found.update((row[0], int(row[1])) for row in conn.execute(query))
+    return found
+
+
+def _case(conn: Connection, ids: Sequence[int]) -> dict[tuple[int, str], str]:
+    names = [EstateFactName.COUNTY.value, EstateFactName.CASE_NUMBER.value, EstateFactName.COURT.value]
+    found: dict[tuple[int, str], str] = {}
+    for part in parts(ids):
+        query = sa.select(FACT.c.matter_id, FACT.c.name, FACT.c.value).where(
+            among(FACT.c.matter_id, part), FACT.c.name.in_(names), FACT.c.replaced_on.is_(None)
+        )
+        found.update(((row.matter_id, row.name), row.value) for row in conn.execute(query.order_by(FACT.c.id)))
+    return found
+
+
+def _attorneys(conn: Connection, ids: Sequence[int]) -> dict[int, str]:
+    query = sa.select(REFERRAL.c.matter_id, ATTORNEY.c.code).join(ATTORNEY, ATTORNEY.c.id == REFERRAL.c.attorney_id)
+    return {
+        row.matter_id: row.code
+        for part in parts(ids)
+        for row in conn.execute(query.where(among(REFERRAL.c.matter_id, part), REFERRAL.c.ended_on.is_(None)))
+    }
+
+
+def _last(conn: Connection, ids: Sequence[int]) -> dict[int, date]:
+    """The newest day in the histories of each matter's accounts."""
+    found: dict[int, date] = {}
+    for part in parts(ids):
+        query = (
+            sa.select(MATTER_ACCOUNT.c.matter_id, sa.func.max(EVENT.c.business_date))
+            .join(ACCOUNT, ACCOUNT.c.id == MATTER_ACCOUNT.c.account_id)
+            .join(EVENT, sa.and_(EVENT.c.account_id == ACCOUNT.c.id, EVENT.c.seq == ACCOUNT.c.history_seq))
+            .where(among(MATTER_ACCOUNT.c.matter_id, part))
+            .group_by(MATTER_ACCOUNT.c.matter_id)
+        )
+        found.update((row[0], row[1]) for row in conn.execute(query))
+    return found
+
+
+_SAID = {Counts.CLAIM: "Claim due", Counts.SUIT: "Last day to sue", Counts.OPEN: "Last day to have the estate opened"}
+
+
+def entries_of(conn: Connection, only: Sequence[int] | None = None) -> list[Entry]:
+    """The days of running matters for a calendar: of all, or of some."""
+    query = sa.select(MATTER).where(RUNS)
+    if only is not None:
+        query = query.where(among(MATTER.c.id, list(only)))
+    rows = {row.id: row for row in conn.execute(query.order_by(MATTER.c.id))}
+    cases, zones = _case(conn, list(rows)), _zones(conn)
+    found: list[Entry] = []
+    for row in rows.values():
+        number = matter_number(row.id)
+        counts = day_that_counts(standing_of(row, stored(row)))
+        changed = row.looked_on or row.opened_on
+        if counts is not None:
+            note = f"{row.deadline_why}. {row.deadline_citation} ({row.deadline_confidence or 'not rated'}); the day: "
+            found.append(
+                Entry(f"{number}-{counts.what}", counts.act_by, f"{_SAID[counts.what]}: matter {number}",
+                      f"{note}{counts.on}", changed)
+            )  # fmt: skip
+        if row.silence_on is not None and MatterState(row.state) not in CLAIMING:
+            means = f"No answer by then means: {row.silence_means}"
+            found.append(Entry(f"{number}-silence", row.silence_on, f"Silence: matter {number}", means, changed))
+    dated = sa.select(ESTATE_DATE).where(
+        among(ESTATE_DATE.c.matter_id, list(rows)), ESTATE_DATE.c.cancelled_on.is_(None)
+    )
+    for one in conn.execute(dated.order_by(ESTATE_DATE.c.id)):
+        number = matter_number(one.matter_id)
+        case = cases.get((one.matter_id, EstateFactName.CASE_NUMBER.value), "")
+        found.append(
+            Entry(
+                f"{number}-date-{one.id}", one.on, f"{one.kind.capitalize()}: matter {number}",
+                "; ".join(filter(None, (case and f"case {case}", one.note))), one.set_on,
+                time.fromisoformat(one.at) if one.at else None, zones.get(rows[one.matter_id].creditor_id), one.place,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _zones(conn: Connection) -> dict[int, str | None]:
+    return {row.id: row.timezone for row in conn.execute(sa.select(CREDITOR.c.id, CREDITOR.c.timezone))}

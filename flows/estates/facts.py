@@ -1,0 +1,149 @@
+"""What becomes known of an estate: put down with its source, told to the history, and the deadline computed again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from flows.estates.deadlines import recompute
+from flows.estates.known import ABOUT, Days, RefusedFact, ValueKind, read_fact, refuse_impossible
+from flows.estates.queries import FACT, MANY, MATTER, accounts_of_matters, matter_row, running_matters
+from models import EstateFact
+from models.columns import AnyRow
+from models.database import Transaction
+from models.estate_events import EstateFactSet
+from models.estate_kinds import EstateFactName
+from models.values import dollars
+
+DAY_COLUMNS = ("letters_on", "published_on", "notice_on", "order_on")
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """A fact as somebody types it. `source` is the paper or person that says so, `source_on` its date."""
+
+    name: EstateFactName
+    text: str
+    source: str
+    source_on: date
+
+
+def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
+    """Put a fact down; gives the matters that it holds for: what is of the estate holds for every creditor.
+
+    Raises RefusedFact for one that cannot be, with what to do; a fact that is known already, from the same source,
+    changes nothing.
+    """
+    value = read_fact(fact.name, fact.text, tx.business_date)
+    if not fact.source.strip():
+        raise RefusedFact(f"{fact.name} needs its source (--source): who or which paper says so")
+    if fact.source_on > tx.business_date:
+        raise RefusedFact(f"a source of {fact.source_on} lies after today, {tx.business_date}; correct --source-on")
+    about, row = ABOUT[fact.name], matter_row(tx.conn, matter_id, lock=True)
+    matters = running_matters(tx.conn, row.person_id) if about.of_estate else [row]
+    if row.id not in [matter.id for matter in matters]:
+        raise RefusedFact(f"matter {row.id} is {row.state}; reopen it first (estate step {row.id} searching)")
+    for matter in matters:
+        _refuse_wrong(tx, matter, fact.name, value)
+    for matter in matters:
+        _put(tx, matter, fact, value)
+    ids = [matter.id for matter in matters]
+    recompute(tx, ids)
+    return ids
+
+
+def forget_fact(tx: Transaction, matter_id: int, name: EstateFactName, why: str) -> None:
+    """A fact was wrong and nothing takes its place. Raises RefusedFact where there is none."""
+    row = matter_row(tx.conn, matter_id, lock=True)
+    known = _known(tx, matter_id, name)
+    if not known:
+        raise RefusedFact(f"{name} is not known of matter {matter_id}; `pastdue estate show` lists what is")
+    _replace(tx, matter_id, name)
+    if (column := ABOUT[name].column) is not None and column != "jurisdiction":
+        _set_column(tx, row, column, None)
+    _tell(tx, matter_id, NewFact(name, "", why, tx.business_date), "not known", _spoken(name, known[-1].value))
+    recompute(tx, [matter_id])
+
+
+def days_of(row: AnyRow) -> Days:
+    """The days of a matter from its row."""
+    return Days(row.jurisdiction, row.death_on, row.letters_on, row.published_on, row.notice_on, row.order_on)
+
+
+def _refuse_wrong(tx: Transaction, row: AnyRow, name: EstateFactName, value: str) -> None:
+    column = ABOUT[name].column
+    if name is EstateFactName.FIRST_PUBLICATION:
+        _refuse_second_publication(tx, row, value)
+    if column is None:
+        return
+    given: Any = value if column == "jurisdiction" else date.fromisoformat(value)
+    refuse_impossible(replace(days_of(row), **{column: given}), tx.business_date)
+
+
+def _refuse_second_publication(tx: Transaction, row: AnyRow, value: str) -> None:
+    """There is one first publication in a county: another one is a mistake in one of the two, for a person to see."""
+    if row.published_on is not None and row.published_on.isoformat() != value:
+        raise RefusedFact(
+            f"matter {row.id} has its first publication on {row.published_on} already; if that is wrong, take it back "
+            f"first (estate forget {row.id} first_publication --why ...)"
+        )
+
+
+def _put(tx: Transaction, row: AnyRow, fact: NewFact, value: str) -> None:
+    known = _known(tx, row.id, fact.name)
+    same = (value, fact.source, fact.source_on)
+    if any((one.value, one.source, one.source_on) == same for one in known):
+        return
+    before = None
+    if fact.name not in MANY and known:
+        before = _spoken(fact.name, known[-1].value)
+        _replace(tx, row.id, fact.name)
+    tx.insert(
+        EstateFact,
+        [
+            {
+                "id": tx.ids(EstateFact, 1)[0], "matter_id": row.id, "name": fact.name.value, "value": value,
+                "source": fact.source, "source_on": fact.source_on, "set_on": tx.business_date, "set_by": tx.actor,
+                "replaced_on": None,
+            }
+        ],
+    )  # fmt: skip
+    if (column := ABOUT[fact.name].column) is not None:
+        _set_column(tx, row, column, value if column == "jurisdiction" else date.fromisoformat(value))
+    _tell(tx, row.id, fact, _spoken(fact.name, value), before)
+
+
+def _known(tx: Transaction, matter_id: int, name: EstateFactName) -> Sequence[AnyRow]:
+    query = sa.select(FACT).where(
+        FACT.c.matter_id == matter_id, FACT.c.name == name.value, FACT.c.replaced_on.is_(None)
+    )
+    return tx.conn.execute(query.order_by(FACT.c.id)).all()
+
+
+def _replace(tx: Transaction, matter_id: int, name: EstateFactName) -> None:
+    tx.conn.execute(
+        sa.update(FACT)
+        .where(FACT.c.matter_id == matter_id, FACT.c.name == name.value, FACT.c.replaced_on.is_(None))
+        .values(replaced_on=tx.business_date)
+    )
+
+
+def _set_column(tx: Transaction, row: AnyRow, column: str, value: Any) -> None:
+    values = {column: value, "version": MATTER.c.version + 1}
+    tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == row.id).values(**values))
+
+
+def _tell(tx: Transaction, matter_id: int, fact: NewFact, said: str, before: str | None) -> None:
+    tx.record_all(
+        EstateFactSet(
+            account_id=key, matter=matter_id, fact=fact.name.value, value=said, source=fact.source,
+            source_on=fact.source_on, before=before,
+        )
+        for key in accounts_of_matters(tx.conn, [matter_id]).get(matter_id, ())
+    )  # fmt: skip
+
+
+def _spoken(name: EstateFactName, value: str) -> str:
+    return dollars(int(value)) if ABOUT[name].kind is ValueKind.MONEY else value

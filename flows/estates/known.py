@@ -1,0 +1,116 @@
+"""The facts of an estate as they are typed: what kind of value each is, and which cannot be. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from compliance.nonclaim import BadEstateFacts, EstateFacts, deadline, rule_of
+
+from models.errors import Refused
+from models.estate_kinds import EstateFactName
+from models.values import cents_from_dollars, date_from_iso
+
+F = EstateFactName
+
+
+class RefusedFact(Refused):
+    """A fact that cannot be; the message says why, and what to do."""
+
+
+class ValueKind(StrEnum):
+    """How the value of a fact is written."""
+
+    DAY = "day"
+    TEXT = "text"
+    MONEY = "money"
+    YES_NO = "yes_no"
+    STATE = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a fact is. `of_estate`: it holds for every creditor; a notice is to one. `column`: where the deadline
+    reads it."""
+
+    kind: ValueKind
+    says: str
+    of_estate: bool = True
+    column: str | None = None
+
+
+ABOUT: Mapping[EstateFactName, About] = {
+    F.COUNTY: About(ValueKind.TEXT, "The county whose court has the estate"),
+    F.STATE: About(ValueKind.STATE, "The state whose law governs the claim", column="jurisdiction"),
+    F.COURT: About(ValueKind.TEXT, "The court's name"),
+    F.CASE_NUMBER: About(ValueKind.TEXT, "The court's number of the estate"),
+    F.LETTERS_ISSUED: About(ValueKind.DAY, "The day letters were issued", column="letters_on"),
+    F.FIRST_PUBLICATION: About(ValueKind.DAY, "The day the notice to creditors was first published",
+                               column="published_on"),
+    F.NOTICE_RECEIVED: About(ValueKind.DAY, "The day a notice to us was mailed or served", False, "notice_on"),
+    F.NOTICE_HOW: About(ValueKind.TEXT, "How that notice came", False),
+    F.CLAIM_BY: About(ValueKind.DAY, "The last day that the notice or the court names", False, "order_on"),
+    F.PROBATE_SEARCH: About(ValueKind.TEXT, "What a search of the probate court gave, of the day of its source"),
+    F.ASSETS: About(ValueKind.MONEY, "What the estate has to pay with, by its inventory"),
+    F.DEBTS_AHEAD: About(ValueKind.MONEY, "What is paid before us: costs, funeral, family, federal debts"),
+    F.DEBTS_BESIDE: About(ValueKind.MONEY, "Claims of others in our own class"),
+    F.SMALL_ESTATE: About(ValueKind.YES_NO, "A small-estate affidavit is in use"),
+    F.SPOUSE_LIABLE: About(ValueKind.YES_NO, "A surviving spouse may owe by the law of the state, as counsel says"),
+    F.MEDICAID_RECOVERY: About(ValueKind.YES_NO, "The state claims for Medicaid"),
+    F.PROOF_OF_DEATH: About(ValueKind.TEXT, "What proves the death, such as a certificate"),
+}  # fmt: skip
+"""Every fact that there is."""
+
+_FUTURE_ALLOWED = frozenset({F.CLAIM_BY})
+
+
+def read_fact(name: EstateFactName, text: str, today: date) -> str:
+    """A value as it is stored: days ISO, amounts in cents, yes or no.
+
+    Raises RefusedFact, BadValue or BadEstateFacts for one that cannot be.
+    """
+    text = text.strip()
+    if not text:
+        raise RefusedFact(f"{name} is empty; give what is known, with its source")
+    match ABOUT[name].kind:
+        case ValueKind.DAY:
+            day = date_from_iso(text)
+            if day > today and name not in _FUTURE_ALLOWED:
+                raise RefusedFact(f"{name} {day} lies after today, {today}; enter it when it has happened")
+            return day.isoformat()
+        case ValueKind.MONEY:
+            cents = cents_from_dollars(text.removeprefix("$").replace(",", ""))
+            if cents < 0:
+                raise RefusedFact(f"{name} {text} is below zero; give dollars of zero or more")
+            return str(cents)
+        case ValueKind.YES_NO:
+            if text.lower() not in ("yes", "no"):
+                raise RefusedFact(f'{name} is yes or no, not "{text}"')
+            return text.lower()
+        case ValueKind.STATE:
+            return rule_of(text.upper()).state
+        case ValueKind.TEXT:
+            return text
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days that a deadline comes from, with the state."""
+
+    jurisdiction: str | None
+    death_on: date | None
+    letters_on: date | None = None
+    published_on: date | None = None
+    notice_on: date | None = None
+    order_on: date | None = None
+
+
+def refuse_impossible(days: Days, today: date) -> None:
+    """Raise RefusedFact where the days of an estate cannot all be right, or its state is none."""
+    if days.death_on is None:
+        return
+    facts = EstateFacts(days.death_on, days.letters_on, days.published_on, days.notice_on, days.order_on)
+    try:
+        deadline(days.jurisdiction or "", facts, today) if days.jurisdiction else None
+    except BadEstateFacts as error:
+        raise RefusedFact(str(error)) from error

@@ -1,0 +1,260 @@
+"""The states of a matter: which follows which, who may let it, and what it takes. One table, and a small pure function.
+
+As the desk works (the states of probate differ in their deadlines, not in these steps): nothing may be skipped that a
+court or an auditor would ask for later.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from models.errors import Refused
+from models.estate_kinds import MatterState, StaffRole, WriteOffReason
+from models.values import dollars
+
+S = MatterState
+_DESK = frozenset({StaffRole.ESTATE_DESK, StaffRole.MANAGER})
+_MANAGER = frozenset({StaffRole.MANAGER})
+_COURT = frozenset({StaffRole.ESTATE_DESK, StaffRole.MANAGER, StaffRole.ATTORNEY})
+
+
+class RefusedStep(Refused):
+    """A step of a matter that cannot be taken; the message names what is missing, and what to do."""
+
+
+class Need(StrEnum):
+    """What a step takes, as the desk is told when it is missing."""
+
+    DEATH = "the day of death (--death)"
+    SEARCH = "a probate search with its date (estate fact M probate_search RESULT --source ...)"
+    SEARCH_AT_BAR = "a second probate search at or after the bar (estate fact M probate_search RESULT --source ...)"
+    COUNTY = "the county of the estate (estate fact M county NAME --source ...)"
+    CASE = "the court's case number (estate fact M case_number NUMBER --source ...)"
+    REPRESENTATIVE = "the personal representative (estate party M representative --name ... --authority letters)"
+    AFFIANT = "who acts by the small-estate affidavit (estate party M representative --authority small_estate)"
+    DEADLINE = "a deadline, or the reason why there is none (enter the facts: estate fact M letters_issued DAY ...)"
+    CLAIM_PAPER = "the claim as a paper (estate paper M claim --to PARTY)"
+    SERVED = "the proof that the claim was filed or served (estate sent PAPER --how ... --date ...)"
+    DAY = "the day it happened (--on)"
+    AMOUNT = "the amount (--amount)"
+    REASON = "a reason code (--reason)"
+    NOTHING_OWED = "every account at zero: post what came (estate paid M --amount ... --ref ...)"
+    OFFER = "an offer that was accepted in its time (estate offer M --amount ... --until ...)"
+    ASSETS = "what the estate has (estate fact M assets DOLLARS --source ...)"
+    BAR_PASSED = "the last day to claim must be over"
+    SEARCHED_OR_BARRED = "the search exhausted (180 days and more after death), or the bar passed"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One step: from where to where, by whom, and what it takes. `pays`: it says how much was allowed."""
+
+    before: MatterState
+    after: MatterState
+    roles: frozenset[StaffRole]
+    needs: tuple[Need, ...] = ()
+
+
+def _each(
+    befores: tuple[MatterState, ...], after: MatterState, roles: frozenset[StaffRole], *needs: Need
+) -> tuple[Transition, ...]:
+    return tuple(Transition(before, after, roles, needs) for before in befores)
+
+
+_ANY_OPEN = tuple(state for state in S if state not in (S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF, S.ANNULLED))
+
+_ALL = (
+    Transition(S.REPORTED, S.CONFIRMED, _DESK, (Need.DEATH,)),
+    Transition(S.CONFIRMED, S.INSURANCE_FIRST, _DESK),
+    Transition(S.CONFIRMED, S.SEARCHING, _DESK),
+    Transition(S.INSURANCE_FIRST, S.SEARCHING, _DESK),
+    Transition(S.INSURANCE_FIRST, S.CLOSED_PAID, _DESK, (Need.NOTHING_OWED,)),
+    Transition(S.SEARCHING, S.FOUND, _DESK, (Need.COUNTY, Need.CASE, Need.REPRESENTATIVE)),
+    Transition(S.SEARCHING, S.SMALL_ESTATE, _DESK, (Need.AFFIANT,)),
+    Transition(S.SEARCHING, S.NO_ESTATE, _DESK, (Need.SEARCH, Need.SEARCHED_OR_BARRED)),
+    *_each((S.CONFIRMED, S.SEARCHING, S.FOUND), S.CLAIM_DUE, _DESK, Need.DEADLINE, Need.REPRESENTATIVE),
+    *_each((S.SEARCHING, S.FOUND, S.CLAIM_DUE, S.SMALL_ESTATE), S.NOT_WORTH_IT, _MANAGER, Need.REASON),
+    Transition(S.CLAIM_DUE, S.FILED, _COURT, (Need.CLAIM_PAPER, Need.SERVED, Need.DAY)),
+    *_each((S.SEARCHING, S.FOUND, S.CLAIM_DUE), S.BARRED, _DESK, Need.BAR_PASSED),
+    Transition(S.FILED, S.ALLOWED, _COURT, (Need.DAY,)),
+    Transition(S.FILED, S.ALLOWED_IN_PART, _COURT, (Need.DAY, Need.AMOUNT)),
+    Transition(S.FILED, S.DISALLOWED, _COURT, (Need.DAY,)),
+    *_each((S.FILED, S.DISALLOWED, S.ALLOWED_IN_PART, S.SUIT_FILED), S.COMPROMISED, _DESK, Need.OFFER),
+    *_each((S.FILED, S.ALLOWED, S.ALLOWED_IN_PART), S.INSOLVENT, _DESK, Need.ASSETS),
+    *_each((S.DISALLOWED, S.ALLOWED_IN_PART), S.SUIT_FILED, _COURT, Need.DAY),
+    Transition(S.SUIT_FILED, S.ALLOWED, _COURT, (Need.DAY, Need.AMOUNT)),
+    *_each((S.ALLOWED, S.ALLOWED_IN_PART, S.COMPROMISED, S.INSOLVENT, S.SMALL_ESTATE), S.AWAITING_PAYMENT, _DESK),
+    Transition(S.AWAITING_PAYMENT, S.CLOSED_PAID, _DESK, (Need.NOTHING_OWED,)),
+    Transition(S.NO_ESTATE, S.CLOSED_WRITTEN_OFF, _MANAGER, (Need.SEARCH, Need.SEARCH_AT_BAR, Need.REASON)),
+    *_each((S.DISALLOWED, S.SUIT_FILED, S.INSOLVENT, S.AWAITING_PAYMENT, S.SMALL_ESTATE, S.NOT_WORTH_IT, S.BARRED),
+           S.CLOSED_WRITTEN_OFF, _MANAGER, Need.REASON),
+    *_each((S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF), S.SEARCHING, _DESK),
+    *_each(_ANY_OPEN, S.ANNULLED, _DESK),
+)  # fmt: skip
+
+TRANSITIONS: Mapping[tuple[MatterState, MatterState], Transition] = {(one.before, one.after): one for one in _ALL}
+"""Every step that there is."""
+
+FITS: Mapping[MatterState, frozenset[WriteOffReason]] = {
+    S.NO_ESTATE: frozenset({WriteOffReason.NO_ESTATE}),
+    S.BARRED: frozenset({WriteOffReason.BARRED}),
+    S.DISALLOWED: frozenset({WriteOffReason.DISALLOWED, WriteOffReason.WITHDRAWN}),
+    S.SUIT_FILED: frozenset({WriteOffReason.DISALLOWED, WriteOffReason.WITHDRAWN}),
+    S.INSOLVENT: frozenset({WriteOffReason.INSOLVENT}),
+    S.AWAITING_PAYMENT: frozenset(
+        {WriteOffReason.PAID_IN_PART, WriteOffReason.COMPROMISED, WriteOffReason.INSOLVENT, WriteOffReason.DISALLOWED}
+    ),
+    S.SMALL_ESTATE: frozenset({WriteOffReason.SMALL, WriteOffReason.PAID_IN_PART, WriteOffReason.INSOLVENT}),
+    S.NOT_WORTH_IT: frozenset(
+        {WriteOffReason.SMALL, WriteOffReason.INSOLVENT, WriteOffReason.SPOUSE_LIABLE, WriteOffReason.MEDICAID_AHEAD,
+         WriteOffReason.WITHDRAWN}
+    ),
+}  # fmt: skip
+"""Which reason for a write-off fits which state: a right reason is what an auditor reads first."""
+
+BEFORE_FILING = frozenset(
+    {S.REPORTED, S.CONFIRMED, S.INSURANCE_FIRST, S.SEARCHING, S.FOUND, S.CLAIM_DUE, S.SMALL_ESTATE}
+)
+"""States in which the deadline of the claim is still to be met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is told with a step. `source` and `source_on`: the paper or person that says so, and its date."""
+
+    source: str
+    source_on: date
+    why: str = ""
+    on: date | None = None
+    amount_cents: int | None = None
+    reason: WriteOffReason | None = None
+    death: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatterNow:
+    """A matter as a step sees it. Amounts are cents."""
+
+    id: int
+    state: MatterState
+    death_on: date | None
+    county: str | None
+    case_number: str | None
+    representative: str | None
+    by_affidavit: bool
+    has_deadline: bool
+    latest_on: date | None
+    bar_over: bool
+    searches: tuple[date, ...]
+    claim_paper: bool
+    claim_served: bool
+    balance_cents: int
+    claim_cents: int
+    filed_on: date | None
+    offer_cents: int | None
+    offer_until: date | None
+    assets_known: bool
+
+
+def may_follow(state: MatterState) -> tuple[MatterState, ...]:
+    """The states that may follow one."""
+    return tuple(after for before, after in TRANSITIONS if before is state)
+
+
+def look_at_step(matter: MatterNow, after: MatterState, role: StaffRole, given: Given, today: date) -> Transition:
+    """The step from where a matter stands; raises RefusedStep naming all that is missing, or who may."""
+    step = TRANSITIONS.get((matter.state, after))
+    if step is None:
+        following = ", ".join(may_follow(matter.state)) or "nothing"
+        raise RefusedStep(
+            f"matter {matter.id} is {matter.state}; from there it goes to {following}, not to {after}"
+        )
+    if role not in step.roles:
+        who = " or ".join(sorted(one.replace("_", " ") for one in step.roles))
+        raise RefusedStep(f"{after} is for the {who} to say, not for the {role.replace('_', ' ')}; ask them (--role)")
+    missing = [need.value for need in step.needs if not _is_there(need, matter, given, today)]
+    if missing:
+        raise RefusedStep(f"matter {matter.id} cannot be {after} yet; missing: {'; '.join(missing)}")
+    _refuse_wrong(matter, after, given, today)
+    return step
+
+
+def _is_there(need: Need, matter: MatterNow, given: Given, today: date) -> bool:
+    latest = matter.latest_on
+    match need:
+        case Need.DEATH:
+            return given.death is not None or matter.death_on is not None
+        case Need.SEARCH:
+            return bool(matter.searches)
+        case Need.SEARCH_AT_BAR:
+            return len(matter.searches) > 1 and (latest is None or max(matter.searches) >= latest)
+        case Need.COUNTY:
+            return matter.county is not None
+        case Need.CASE:
+            return matter.case_number is not None
+        case Need.REPRESENTATIVE:
+            return matter.representative is not None
+        case Need.AFFIANT:
+            return matter.by_affidavit
+        case Need.DEADLINE:
+            return matter.has_deadline
+        case Need.CLAIM_PAPER:
+            return matter.claim_paper
+        case Need.SERVED:
+            return matter.claim_served
+        case Need.DAY:
+            return given.on is not None
+        case Need.AMOUNT:
+            return given.amount_cents is not None
+        case Need.REASON:
+            return given.reason is not None
+        case Need.NOTHING_OWED:
+            return matter.balance_cents <= 0
+        case Need.OFFER:
+            return matter.offer_cents is not None and matter.offer_until is not None
+        case Need.ASSETS:
+            return matter.assets_known
+        case Need.BAR_PASSED:
+            return matter.bar_over
+        case Need.SEARCHED_OR_BARRED:
+            return _search_is_exhausted(matter, today)
+
+
+SEARCH_EXHAUSTED_DAYS = 180
+"""After the last of the searches that estates are looked for by (30, 60, 90, 180 days from death): the desk's rule."""
+
+
+def _search_is_exhausted(matter: MatterNow, today: date) -> bool:
+    if matter.death_on is None or not matter.searches:
+        return False
+    return matter.bar_over or (max(matter.searches) - matter.death_on).days >= SEARCH_EXHAUSTED_DAYS
+
+
+def _refuse_wrong(matter: MatterNow, after: MatterState, given: Given, today: date) -> None:
+    """What is told must be possible: no day after today, no answer before the filing, no more than was claimed."""
+    for name, day in (("--on", given.on), ("--source-on", given.source_on), ("--death", given.death)):
+        if day is not None and day > today:
+            raise RefusedStep(f"{name} {day} lies after today, {today}; correct the date")
+        if day is not None and matter.death_on is not None and day < matter.death_on and name == "--on":
+            raise RefusedStep(f"{name} {day} lies before the death on {matter.death_on}; correct the date")
+    if not given.source.strip():
+        raise RefusedStep("a step needs its source: the paper or the person that says so (--source)")
+    answers = (S.ALLOWED, S.ALLOWED_IN_PART, S.DISALLOWED)
+    if after in answers and given.on is not None and (matter.filed_on is None or given.on < matter.filed_on):
+        raise RefusedStep(
+            f"an answer on {given.on} lies before the claim was filed on {matter.filed_on}; correct one of them"
+        )
+    amount = given.amount_cents
+    if amount is not None and after in (S.ALLOWED, S.ALLOWED_IN_PART):
+        if not 0 < amount <= matter.claim_cents:
+            raise RefusedStep(f"{dollars(amount)} does not lie between nothing and the claim of "
+                              f"{dollars(matter.claim_cents)}")  # fmt: skip
+        if after is S.ALLOWED_IN_PART and amount == matter.claim_cents:
+            raise RefusedStep("the whole claim was allowed; say allowed, not allowed_in_part")
+    if after is S.COMPROMISED and matter.offer_until is not None and (given.on or today) > matter.offer_until:
+        raise RefusedStep(f"the offer ran to {matter.offer_until}; make a new one (estate offer)")
+    fits = FITS.get(matter.state, frozenset())
+    if after is S.CLOSED_WRITTEN_OFF and given.reason not in fits:
+        said = ", ".join(sorted(fits))
+        raise RefusedStep(f"{given.reason} is no reason to write off a matter that is {matter.state}; reasons: {said}")

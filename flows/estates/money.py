@@ -1,0 +1,163 @@
+"""What an estate pays, and what is let go in the end: posted to the ledger, each account to the cent."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from compliance import Block, Require, StepKind, check
+from flows.agency_handoff.placements import Ending, end_placements
+from flows.agency_handoff.watch import placed_accounts
+from flows.estates.opening import RefusedMatter
+from flows.estates.queries import ACCOUNT, account_rows, matter_row
+from flows.ledger.commands import already_posted, post
+from flows.ledger.entry import Entry
+from flows.ledger.queries import LEDGER
+from models import Enrollment
+from models.columns import AnyRow, among, table
+from models.database import Transaction
+from models.estate_events import EstateReinstated, EstateWrittenOff
+from models.estate_kinds import MatterState, WriteOffReason
+from models.events import ScheduleFinished
+from models.kinds import AccountState, EnrollmentState, LedgerKind, PlacementState
+from models.values import dollars
+
+ENROLLMENT = table(Enrollment)
+
+SOURCE = "estate"
+
+PAYS = frozenset(
+    {MatterState.FILED, MatterState.ALLOWED, MatterState.ALLOWED_IN_PART, MatterState.COMPROMISED,
+     MatterState.INSOLVENT, MatterState.AWAITING_PAYMENT, MatterState.SMALL_ESTATE, MatterState.INSURANCE_FIRST,
+     MatterState.SUIT_FILED, MatterState.FOUND, MatterState.CLAIM_DUE, MatterState.SEARCHING, MatterState.CONFIRMED}
+)  # fmt: skip
+"""States in which money of the estate is taken: before the end, but not on a report that is not sure."""
+
+IN_LAW: dict[WriteOffReason, str] = {
+    WriteOffReason.NO_ESTATE: "deceased_no_estate",
+    WriteOffReason.SMALL: "small_balance",
+}
+"""What a reason is called in the rules; any other is a debt that cannot be collected."""
+
+
+def pay(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> list[Entry]:
+    """Post what the estate paid, the oldest service first; gives the entries, none where it is posted already.
+
+    Raises RefusedMatter for nothing, for more than is owed, and for a matter at its end.
+    """
+    matter = matter_row(tx.conn, matter_id, lock=True)
+    if amount_cents <= 0:
+        raise RefusedMatter("a payment is above zero; what was taken back comes in a payments file under reversal")
+    if not ref.strip():
+        raise RefusedMatter("a payment needs its number (--ref), by which it is known if it is told twice")
+    if already_posted(tx, [(SOURCE, f"{ref}#1")]):
+        return []
+    if MatterState(matter.state) not in PAYS:
+        raise RefusedMatter(f"matter {matter_id} is {matter.state}; take the step to where it pays first (estate step)")
+    accounts = sorted(account_rows(tx.conn, matter_id), key=lambda one: (one.service_from, one.id))
+    owed = sum(account.balance_cents for account in accounts if account.balance_cents > 0)
+    if amount_cents > owed:
+        raise RefusedMatter(
+            f"{dollars(amount_cents)} is more than the {dollars(owed)} owed in matter {matter_id}; the rest belongs to "
+            "the estate: post what is owed, and send back the rest"
+        )
+    entries: list[Entry] = []
+    left = amount_cents
+    for account in accounts:
+        part = min(left, max(0, account.balance_cents))
+        if part:
+            entries.append(_entry(tx, account.id, LedgerKind.PATIENT_PAYMENT, -part, f"{ref}#{len(entries) + 1}", ref))
+            left -= part
+    return post(tx, entries)
+
+
+def _entry(tx: Transaction, account: int, kind: LedgerKind, cents: int, key: str, reference: str) -> Entry:
+    return Entry(account, tx.business_date, kind, cents, SOURCE, key, reference)
+
+
+def paid_cents(conn: Connection, matter_id: int) -> int:
+    """What came from the estate for a matter so far."""
+    ids = [account.id for account in account_rows(conn, matter_id)]
+    query = sa.select(sa.func.coalesce(sa.func.sum(LEDGER.c.amount_cents), 0)).where(
+        among(LEDGER.c.account_id, ids), LEDGER.c.source == SOURCE, LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value
+    )
+    return -int(conn.execute(query).scalar_one())
+
+
+def write_off(tx: Transaction, matter_id: int, reason: WriteOffReason) -> int:
+    """Let go what is left, under its reason; gives the cents. The law of write-offs has its say before.
+
+    Raises RefusedMatter where a rule forbids it.
+    """
+    owing = [account for account in account_rows(tx.conn, matter_id) if account.balance_cents > 0]
+    for account in owing:
+        _look_at_law(tx, account, reason)
+    ids = [account.id for account in owing]
+    _leave_schedules(tx, ids, f"written off: {reason.replace('_', ' ')}")
+    ending = [Ending(row.id, PlacementState.RECALLED, "written_off") for row in placed_accounts(tx, ids).values()]
+    end_placements(tx, ending)
+    version = matter_row(tx.conn, matter_id).version
+    entries = [
+        _entry(tx, one.id, LedgerKind.WRITE_OFF, -one.balance_cents, f"{matter_id}:{version}:{one.id}:write_off",
+               f"estate: {reason.value}")
+        for one in owing
+    ]  # fmt: skip
+    post(tx, entries)
+    if ids:
+        off = sa.update(ACCOUNT).where(among(ACCOUNT.c.id, ids))
+        tx.conn.execute(off.values(state=AccountState.WRITTEN_OFF.value, look_on=None))
+    tx.record_all(
+        EstateWrittenOff(account_id=one.id, matter=matter_id, reason=reason.value, amount_cents=one.balance_cents)
+        for one in owing
+    )
+    return sum(account.balance_cents for account in owing)
+
+
+def _look_at_law(tx: Transaction, account: AnyRow, reason: WriteOffReason) -> None:
+    facts = {
+        "actor": "first_party", "account.payer_class": account.payer_class,
+        "account.balance_cents": account.balance_cents, "account.write_off_cents": account.balance_cents,
+        "account.first_bill_on": account.first_statement_on,
+        "step.write_off_reason": IN_LAW.get(reason, "uncollectible"),
+    }  # fmt: skip
+    found = check(StepKind.WRITE_OFF, facts, tx.business_date)
+    if isinstance(found, Block | Require):
+        raise RefusedMatter(f"account {account.number}: {found.reason} ({found.rule}, {found.citation})")
+
+
+def _leave_schedules(tx: Transaction, ids: Sequence[int], why: str) -> None:
+    """Accounts leave their schedules without the letter that thanks for payment."""
+    going = sa.and_(among(ENROLLMENT.c.account_id, ids), ENROLLMENT.c.state == EnrollmentState.ACTIVE.value)
+    rows = tx.conn.execute(sa.select(ENROLLMENT).where(going).order_by(ENROLLMENT.c.account_id)).all()
+    values = {"state": EnrollmentState.FINISHED.value, "next_action_on": None, "pending": None}
+    tx.conn.execute(sa.update(ENROLLMENT).where(going).values(**values))
+    tx.record_all(
+        ScheduleFinished(
+            account_id=row.account_id, cycle=row.cycle, schedule_version_id=row.schedule_version_id, reason=why
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def reinstate(tx: Transaction, matter_id: int) -> int:
+    """An estate was opened after all: what was written off for this matter stands again; gives the cents."""
+    ids = [account.id for account in account_rows(tx.conn, matter_id)]
+    query = (
+        sa.select(LEDGER.c.account_id, sa.func.sum(LEDGER.c.amount_cents).label("cents"))
+        .where(among(LEDGER.c.account_id, ids), LEDGER.c.source == SOURCE)
+        .where(LEDGER.c.kind == LedgerKind.WRITE_OFF.value)
+        .group_by(LEDGER.c.account_id)
+    )
+    given_up = {row.account_id: -int(row.cents) for row in tx.conn.execute(query) if row.cents < 0}
+    version = matter_row(tx.conn, matter_id).version
+    post(
+        tx,
+        [
+            _entry(tx, key, LedgerKind.WRITE_OFF, cents, f"{matter_id}:{version}:{key}:reinstate", "estate: reopened")
+            for key, cents in sorted(given_up.items())
+        ],
+    )
+    tx.record_all(
+        EstateReinstated(account_id=key, matter=matter_id, amount_cents=cents) for key, cents in given_up.items()
+    )
+    return sum(given_up.values())

@@ -1,0 +1,29 @@
+"""How matters and their papers are called: E-000042, and the third paper of it E-000042/3."""
+
+import re
+
+from models.errors import Refused
+
+_PAPER = re.compile(r"E-?0*(\d+)[/.-](\d+)", re.IGNORECASE)
+
+
+class BadPaperNumber(Refused):
+    """A text that is no number of a paper."""
+
+
+def matter_number(matter_id: int) -> str:
+    """A matter's number as it is printed."""
+    return f"E-{matter_id:06d}"
+
+
+def paper_number(matter_id: int, serial: int) -> str:
+    """A paper's number as it is printed."""
+    return f"{matter_number(matter_id)}/{serial}"
+
+
+def read_paper_number(text: str) -> tuple[int, int]:
+    """The matter and serial of a paper's number. Raises BadPaperNumber."""
+    found = _PAPER.fullmatch(text.strip())
+    if found is None:
+        raise BadPaperNumber(f'"{text}" is no number of an estate paper; it is written as E-000042/3')
+    return int(found[1]), int(found[2])

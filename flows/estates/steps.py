@@ -1,0 +1,228 @@
+"""A matter goes on by a step: looked at by the table of steps, done with what follows, told to every account."""
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from compliance.nonclaim import DeadlineKind, silence, sue_by
+
+from flows.estates.bad_debt import list_estate_bad_debts
+from flows.estates.claim import ClaimNow, Owed, claim_of
+from flows.estates.deadlines import recompute
+from flows.estates.death import record_death
+from flows.estates.decide import ENDED
+from flows.estates.machine import Given, MatterNow, RefusedStep, look_at_step
+from flows.estates.money import reinstate, write_off
+from flows.estates.queries import (
+    MATTER,
+    PAPER,
+    RUNS,
+    account_rows,
+    accounts_of_matters,
+    fact_values,
+    facts_of,
+    matter_row,
+    parties_of,
+    party_with,
+    payers_open,
+)
+from flows.estates.undo import undo_death
+from flows.happenings.commands import close_tasks
+from models import Task, TaskAccount
+from models.columns import AnyRow, among, table
+from models.database import Transaction
+from models.estate_events import MatterMoved
+from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole
+from models.kinds import TaskState
+
+S = MatterState
+TASK = table(Task)
+TASK_ACCOUNT = table(TaskAccount)
+
+CLAIM_KINDS = "claim%"
+"""The kinds of paper that are a claim: `claim`, and those of the states with a form, whose names begin so."""
+
+
+def take_step(tx: Transaction, matter_id: int, after: MatterState, role: StaffRole, given: Given) -> None:
+    """Let a matter go on to another state, with all that follows. Raises RefusedStep, and changes nothing."""
+    row = matter_row(tx.conn, matter_id, lock=True)
+    now = matter_now(tx, row)
+    look_at_step(now, after, role, given, tx.business_date)
+    if after is S.ANNULLED:
+        undo_death(tx, row.person_id, given.why or given.source, role)
+        return
+    if after is S.CONFIRMED and now.death_on is None and given.death is not None:
+        record_death(tx, row.person_id, given.death, given.source)
+        return
+    if now.state in ENDED:
+        _refuse_second(tx, row)
+    values = _values(tx, row, now, after, given)
+    tx.conn.execute(
+        sa.update(MATTER)
+        .where(MATTER.c.id == matter_id)
+        .values(state=after.value, look_on=tx.business_date, version=MATTER.c.version + 1, **values)
+    )
+    tx.record_all(
+        MatterMoved(
+            account_id=key, matter=matter_id, before=now.state.value, after=after.value,
+            reason=_because(given), source=given.source, source_on=given.source_on, role=role.value,
+            amount_cents=values.get("allowed_cents", given.amount_cents),
+        )
+        for key in accounts_of_matters(tx.conn, [matter_id]).get(matter_id, ())
+    )  # fmt: skip
+    _follow(tx, row, now, after, given)
+    _close_answered(tx, matter_id)
+    recompute(tx, [matter_id])
+
+
+def _because(given: Given) -> str:
+    said = [part for part in (given.reason.replace("_", " ") if given.reason else "", given.why) if part]
+    return "; ".join(said)
+
+
+def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, given: Given) -> dict[str, Any]:
+    """What a step sets on the matter itself."""
+    state = row.jurisdiction
+    match after:
+        case S.CLAIM_DUE:
+            claim = claim_now(tx, row, given.amount_cents)
+            return claim_columns(claim)
+        case S.FILED:
+            assert given.on is not None
+            found = silence(state, given.on, row.deadline_on) if state else None
+            return {
+                "filed_on": given.on, "silence_on": None if found is None else found.on,
+                "silence_means": None if found is None else found.means.value,
+            }  # fmt: skip
+        case S.ALLOWED:
+            amount = now.claim_cents if given.amount_cents is None else given.amount_cents
+            return {"answered_on": given.on, "allowed_cents": amount, "silence_on": None}
+        case S.ALLOWED_IN_PART | S.DISALLOWED:
+            assert given.on is not None
+            allowed = given.amount_cents if after is S.ALLOWED_IN_PART else 0
+            return {
+                "answered_on": given.on, "allowed_cents": allowed, "silence_on": None,
+                "sue_by_on": sue_by(state, given.on) if state else None,
+            }  # fmt: skip
+        case S.COMPROMISED:
+            return {"allowed_cents": now.offer_cents, "answered_on": given.on or tx.business_date, "sue_by_on": None}
+        case S.SUIT_FILED:
+            return {"sue_by_on": None}
+        case S.CLOSED_PAID | S.CLOSED_WRITTEN_OFF:
+            reason = given.reason.value if given.reason else "paid"
+            return {"closed_on": tx.business_date, "reason": reason, "act_by_on": None, "sue_by_on": None}
+        case S.SEARCHING if now.state in ENDED:
+            return {"closed_on": None, "reason": None, "looked_on": None}
+        case S.BARRED | S.NOT_WORTH_IT | S.NO_ESTATE:
+            return {"reason": given.reason.value if given.reason else after.value}
+        case _:
+            return {}
+
+
+def _follow(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, given: Given) -> None:
+    if after is S.CLOSED_WRITTEN_OFF:
+        assert given.reason is not None
+        list_estate_bad_debts(tx, row)
+        write_off(tx, row.id, given.reason)
+    if after in ENDED:
+        tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == row.id).values(look_on=None))
+        _close_open_estate(tx, row.id)
+    if after is S.SEARCHING and now.state in ENDED:
+        reinstate(tx, row.id)
+
+
+def _refuse_second(tx: Transaction, row: AnyRow) -> None:
+    """A matter is not reopened beside another one that runs."""
+    query = sa.select(MATTER.c.id).where(
+        MATTER.c.person_id == row.person_id, MATTER.c.creditor_id == row.creditor_id, RUNS
+    )
+    if (other := tx.conn.execute(query).scalar()) is not None:
+        raise RefusedStep(f"matter {other} runs for this person and creditor; work on it (estate show {other})")
+
+
+def _close_answered(tx: Transaction, matter_id: int) -> None:
+    """A step answers what the desk was told of a day that came near."""
+    _close(tx, matter_id, ("estate-deadline", "estate-deadline-manager", "estate-silence"), "the matter went on")
+
+
+def _close_open_estate(tx: Transaction, matter_id: int) -> None:
+    kinds = ("open-estate", "confirm-death", "search-probate", "estate-open-by", "estate-offer-over")
+    _close(tx, matter_id, kinds, "the matter is closed")
+
+
+def _close(tx: Transaction, matter_id: int, kinds: tuple[str, ...], outcome: str) -> None:
+    ids = accounts_of_matters(tx.conn, [matter_id]).get(matter_id, [])
+    query = (
+        sa.select(TASK.c.id)
+        .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+        .where(among(TASK_ACCOUNT.c.account_id, ids), TASK.c.kind.in_(kinds), TASK.c.state == TaskState.OPEN.value)
+    )
+    close_tasks(tx, sorted(set(tx.conn.execute(query).scalars())), TaskState.DONE, outcome)
+
+
+def claim_now(tx: Transaction, row: AnyRow, amount_cents: int | None = None) -> ClaimNow:
+    """The claim of a matter as its ledger stands. Raises RefusedClaim."""
+    accounts = account_rows(tx.conn, row.id)
+    pending = payers_open(tx.conn, [account.id for account in accounts])
+    owed = [
+        Owed(one.number, one.payer_class, one.service_from, one.service_to, one.balance_cents, one.id in pending)
+        for one in accounts
+    ]
+    return claim_of(owed, row.jurisdiction, row.death_on or tx.business_date, tx.business_date, amount_cents)
+
+
+def claim_columns(claim: ClaimNow) -> dict[str, int]:
+    """A claim in the columns of its matter."""
+    return {
+        "claim_cents": claim.amount_cents, "contingent_cents": claim.contingent_cents,
+        "last_illness_cents": claim.last_illness_cents,
+    }  # fmt: skip
+
+
+def matter_now(tx: Transaction, row: AnyRow) -> MatterNow:
+    """A matter as a step sees it."""
+    facts = facts_of(tx.conn, row.id)
+    values = fact_values(facts)
+    representative = party_with(parties_of(tx.conn, row.id), PartyRole.REPRESENTATIVE)
+    searches = tuple(fact.source_on for fact in facts if fact.name == EstateFactName.PROBATE_SEARCH.value)
+    claims = tx.conn.execute(
+        sa.select(PAPER.c.sent_on).where(PAPER.c.matter_id == row.id, PAPER.c.kind.like(CLAIM_KINDS))
+    ).all()
+    balance = sum(one.balance_cents for one in account_rows(tx.conn, row.id) if one.balance_cents > 0)
+    return MatterNow(
+        id=row.id,
+        state=MatterState(row.state),
+        death_on=row.death_on,
+        county=values.get(EstateFactName.COUNTY),
+        case_number=values.get(EstateFactName.CASE_NUMBER),
+        representative=None if representative is None else representative.name,
+        by_affidavit=representative is not None and representative.authority == Authority.SMALL_ESTATE.value,
+        has_deadline=row.deadline_on is not None or row.deadline_why != "",
+        latest_on=_bar(row),
+        bar_over=_bar_over(row, tx.business_date),
+        searches=searches,
+        claim_paper=bool(claims),
+        claim_served=any(one.sent_on is not None for one in claims),
+        balance_cents=balance,
+        claim_cents=row.claim_cents,
+        filed_on=row.filed_on,
+        offer_cents=row.offer_cents,
+        offer_until=row.offer_until,
+        assets_known=EstateFactName.ASSETS in values,
+    )
+
+
+def _bar(row: AnyRow) -> date | None:
+    """The last day on which any claim may live, as far as one is known."""
+    return row.latest_on or row.deadline_on
+
+
+def _bar_over(row: AnyRow, today: date) -> bool:
+    """Whether the last day for a claim is over, and late is lost: a protective date passed bars nothing."""
+    if row.deadline_kind == DeadlineKind.PROTECTIVE.value:
+        return False
+    last = row.latest_on if row.provisional else row.deadline_on
+    return last is not None and last < today
+
+
+__all__ = ["claim_columns", "claim_now", "matter_now", "take_step"]

@@ -1,0 +1,73 @@
+"""Whether a claim is worth its while: reasons for a no, each with a code that an auditor can read. Pure.
+
+Balance against filing fee and time; insolvency; a spouse who owes themselves; Medicaid ahead of us; a small estate.
+"""
+
+from dataclasses import dataclass
+
+from models.estate_kinds import WriteOffReason
+from models.values import dollars
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known that speaks for or against a claim. Amounts in cents, None where nobody knows.
+
+    `share_cents`: what an insolvent estate may pay us, as estimated. `at_least_cents`: the house's limit.
+    """
+
+    balance_cents: int
+    at_least_cents: int
+    cost_cents: int
+    assets_cents: int | None = None
+    share_cents: int | None = None
+    spouse_liable: bool = False
+    medicaid_recovery: bool = False
+    small_estate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason against a claim."""
+
+    code: WriteOffReason
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """The answer: `worth_it` with what may come in, or the reasons for a no. `also` says what to think of besides."""
+
+    worth_it: bool
+    expected_cents: int
+    reasons: tuple[Reason, ...]
+    also: tuple[str, ...]
+
+
+def worth_while(now: Standing) -> Worth:
+    """Whether to claim. The manager decides; this says what speaks against it."""
+    expected = now.balance_cents if now.share_cents is None else min(now.balance_cents, now.share_cents)
+    reasons: list[Reason] = []
+    if now.balance_cents < now.at_least_cents:
+        reasons.append(
+            Reason(
+                WriteOffReason.SMALL,
+                f"{dollars(now.balance_cents)} is below the house's limit of {dollars(now.at_least_cents)}",
+            )
+        )
+    elif expected <= now.cost_cents and now.share_cents is None:
+        reasons.append(Reason(WriteOffReason.SMALL, f"filing costs about {dollars(now.cost_cents)}"))
+    if now.share_cents is not None and now.share_cents <= now.cost_cents:
+        code = WriteOffReason.MEDICAID_AHEAD if now.medicaid_recovery else WriteOffReason.INSOLVENT
+        says = f"the estate may pay us {dollars(now.share_cents)}, filing costs about {dollars(now.cost_cents)}"
+        reasons.append(Reason(code, says))
+    also: list[str] = []
+    if now.spouse_liable:
+        also.append("a surviving spouse may owe by the law of the state: ask counsel before anybody writes to them")
+    if now.medicaid_recovery and now.share_cents is None:
+        also.append("Medicaid claims from this estate, as a rule ahead of us: ask for the inventory")
+    if now.small_estate:
+        also.append("a small-estate affidavit is in use: claim from the affiant, without a filing fee")
+    if now.assets_cents is None:
+        also.append("what the estate has is not known: ask the court for the inventory")
+    return Worth(not reasons, expected if not reasons else 0, tuple(reasons), tuple(also))

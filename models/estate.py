@@ -1,0 +1,285 @@
+"""What is stored of the estates of people who died: matters, what is known, who takes part, papers, attorneys."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Field, Index, SQLModel
+
+from models.columns import Id, Word
+from models.estate_kinds import MatterState, ReportState
+
+ENDED = "('closed_paid', 'closed_written_off', 'annulled')"
+"""States in which nothing more happens by itself; the words of partial indexes, which are found only by them."""
+
+RUNNING = f"state NOT IN {ENDED}"
+
+
+class EstateMatter(SQLModel, table=True):
+    """A dead person's debts to one creditor. Amounts are cents.
+
+    The days that the deadline comes from (`death_on` to `order_on`) are the facts in force, kept here so that a
+    hundred thousand deadlines are computed again by reading one row each. `deadline_on` is empty where no rule gives
+    one, and `deadline_why` says why. The nightly run looks again on `look_on`, and looked last on `looked_on`;
+    `warned_days` is the last of 30, 14, 7 and 2 days that was told of for the day that counts, -1 once it has passed.
+    `claim_cents` holds `contingent_cents`, which depends on a payer who has not decided.
+    """
+
+    __tablename__ = "estate_matter"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        Index("uq_matter_running", "person_id", "creditor_id", unique=True,
+              postgresql_where=sa.text(RUNNING), sqlite_where=sa.text(RUNNING)),
+        Index("ix_matter_look", "look_on", postgresql_where=sa.text(RUNNING), sqlite_where=sa.text(RUNNING)),
+        Index("ix_matter_docket", "act_by_on", postgresql_where=sa.text(RUNNING), sqlite_where=sa.text(RUNNING)),
+        Index("ix_matter_person", "person_id"),
+    )  # fmt: skip
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    person_id: int = Field(sa_type=Id, foreign_key="person.id")
+    creditor_id: int = Field(sa_type=Id, foreign_key="creditor.id")
+    state: str = Field(default=MatterState.REPORTED, sa_type=Word)
+    opened_on: date
+    opened_by: str
+    source: str
+    jurisdiction: str | None = None
+    death_on: date | None = None
+    letters_on: date | None = None
+    published_on: date | None = None
+    notice_on: date | None = None
+    order_on: date | None = None
+    deadline_on: date | None = None
+    deadline_rule: str = Field(default="none", sa_type=Word)
+    deadline_kind: str = Field(default="none", sa_type=Word)
+    deadline_confidence: str = Field(default="", sa_type=Word)
+    deadline_citation: str = ""
+    deadline_why: str = ""
+    file_by_on: date | None = None
+    earliest_on: date | None = None
+    latest_on: date | None = None
+    provisional: bool = False
+    open_by_on: date | None = None
+    act_by_on: date | None = None
+    look_on: date | None = None
+    looked_on: date | None = None
+    warned_days: int | None = None
+    claim_cents: int = Field(default=0, sa_type=sa.BigInteger)
+    contingent_cents: int = Field(default=0, sa_type=sa.BigInteger)
+    last_illness_cents: int = Field(default=0, sa_type=sa.BigInteger)
+    filed_on: date | None = None
+    answered_on: date | None = None
+    allowed_cents: int | None = Field(default=None, sa_type=sa.BigInteger)
+    sue_by_on: date | None = None
+    silence_on: date | None = None
+    silence_means: str | None = Field(default=None, sa_type=Word)
+    offer_cents: int | None = Field(default=None, sa_type=sa.BigInteger)
+    offer_until: date | None = None
+    offer_approved_by: str | None = None
+    reason: str | None = None
+    closed_on: date | None = None
+    version: int = 1
+
+
+class MatterAccount(SQLModel, table=True):
+    """An account that a matter is about."""
+
+    __tablename__ = "matter_account"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_matter_account_account", "account_id"), {"sqlite_with_rowid": False})
+
+    matter_id: int = Field(primary_key=True, sa_type=Id, foreign_key="estate_matter.id")
+    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+
+
+class EstateFact(SQLModel, table=True):
+    """Something known of an estate: `value` as text (days ISO, amounts cents), by which source of which day.
+
+    A fact that was corrected keeps its row; `replaced_on` says until when it was believed.
+    """
+
+    __tablename__ = "estate_fact"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_estate_fact_matter", "matter_id", "name"),)
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    matter_id: int = Field(sa_type=Id, foreign_key="estate_matter.id")
+    name: str = Field(sa_type=Word)
+    value: str
+    source: str
+    source_on: date
+    set_on: date
+    set_by: str
+    replaced_on: date | None = None
+
+
+class EstateParty(SQLModel, table=True):
+    """Somebody who takes part in a matter, by what authority, and the source of that authority."""
+
+    __tablename__ = "estate_party"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_estate_party_matter", "matter_id"),)
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    matter_id: int = Field(sa_type=Id, foreign_key="estate_matter.id")
+    role: str = Field(sa_type=Word)
+    authority: str = Field(sa_type=Word)
+    authority_source: str
+    name: str
+    address1: str | None = None
+    address2: str | None = None
+    city: str | None = None
+    state: str | None = None
+    zip: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    asked_more: bool = False
+    since_on: date
+    ended_on: date | None = None
+
+
+class MatterDeadline(SQLModel, table=True):
+    """A deadline as it was computed on a day; one that changed keeps its row until `replaced_on`."""
+
+    __tablename__ = "matter_deadline"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_matter_deadline_matter", "matter_id"),)
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    matter_id: int = Field(sa_type=Id, foreign_key="estate_matter.id")
+    computed_on: date
+    deadline_on: date | None = None
+    file_by_on: date | None = None
+    rule: str = Field(sa_type=Word)
+    why: str
+    citation: str
+    replaced_on: date | None = None
+
+
+class EstatePaper(SQLModel, table=True):
+    """A paper of a matter: what was merged into it, to whom it went, how and when, with what proof.
+
+    `data` is kept for ever with the digests of template and result, so that it can be written again to the byte.
+    """
+
+    __tablename__ = "estate_paper"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        sa.UniqueConstraint("matter_id", "serial", name="uq_estate_paper_serial"),
+        Index("ix_estate_paper_matter", "matter_id"),
+    )
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    matter_id: int = Field(sa_type=Id, foreign_key="estate_matter.id")
+    serial: int
+    kind: str
+    reader: str = Field(sa_type=Word)
+    party_id: int | None = Field(default=None, sa_type=Id, foreign_key="estate_party.id")
+    made_on: date
+    made_by: str
+    amount_cents: int = Field(default=0, sa_type=sa.BigInteger)
+    data: str
+    template_digest: str
+    rendered_digest: str
+    file: str
+    sent_on: date | None = None
+    how: str | None = None
+    tracking: str | None = None
+    sent_by: str | None = None
+
+
+class Attorney(SQLModel, table=True):
+    """An attorney who acts for creditors. `feed_digest` is the SHA-256 of the key of their private calendar."""
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    code: str = Field(unique=True)
+    name: str
+    firm: str = ""
+    address1: str | None = None
+    address2: str | None = None
+    city: str | None = None
+    state: str | None = None
+    zip: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    feed_digest: str | None = None
+    set_on: date
+    set_by: str
+
+
+class Referral(SQLModel, table=True):
+    """A matter given to an attorney: what is asked, the budget in cents and the fee, and what they report back."""
+
+    __table_args__ = (
+        Index("uq_referral_running", "matter_id", unique=True,
+              postgresql_where=sa.text("ended_on IS NULL"), sqlite_where=sa.text("ended_on IS NULL")),
+        Index("ix_referral_attorney", "attorney_id"),
+    )  # fmt: skip
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    matter_id: int = Field(sa_type=Id, foreign_key="estate_matter.id")
+    attorney_id: int = Field(sa_type=Id, foreign_key="attorney.id")
+    referred_on: date
+    referred_by: str
+    asked: str
+    budget_cents: int = Field(sa_type=sa.BigInteger)
+    fee: str
+    status: str = ""
+    status_on: date | None = None
+    ended_on: date | None = None
+
+
+class EstateDate(SQLModel, table=True):
+    """A hearing, a filing or another appointment of a matter. `at` is the court's local time, such as 09:30."""
+
+    __tablename__ = "estate_date"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_estate_date_matter", "matter_id"),)
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    matter_id: int = Field(sa_type=Id, foreign_key="estate_matter.id")
+    kind: str = Field(sa_type=Word)
+    on: date
+    at: str | None = None
+    place: str = ""
+    note: str = ""
+    set_on: date
+    set_by: str
+    cancelled_on: date | None = None
+
+
+class DeathReport(SQLModel, table=True):
+    """A report of a death that matched nobody for sure: whom it may mean, with what score, for a person to decide."""
+
+    __tablename__ = "death_report"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        sa.UniqueConstraint("digest", name="uq_death_report_digest"),
+        Index("ix_death_report_open", "state", postgresql_where=sa.text("state = 'open'"),
+              sqlite_where=sa.text("state = 'open'")),
+    )  # fmt: skip
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    digest: str
+    first_name: str
+    last_name: str
+    birth_date: date | None = None
+    ssn_last4: str | None = None
+    died_on: date
+    source: str
+    candidates: str
+    state: str = Field(default=ReportState.OPEN, sa_type=Word)
+    person_id: int | None = Field(default=None, sa_type=Id, foreign_key="person.id")
+    told_on: date
+    decided_on: date | None = None
+    decided_by: str | None = None
+    why: str | None = None
+
+
+class DeathStop(SQLModel, table=True):
+    """Something that a death stopped, by its own key, so that it goes on where it stood if the report was wrong.
+
+    Of a letter each account has its own row, with what the letter was to it as `word`.
+    """
+
+    __tablename__ = "death_stop"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_death_stop_person", "person_id"),)
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    person_id: int = Field(sa_type=Id, foreign_key="person.id")
+    kind: str = Field(sa_type=Word)
+    key: int = Field(sa_type=Id)
+    account_id: int | None = Field(default=None, sa_type=Id)
+    word: str | None = None
+    stopped_on: date
+    resumed_on: date | None = None

@@ -1,0 +1,128 @@
+"""The closed lists of words of estate matters. Each word is stored as it is written here."""
+
+from enum import StrEnum
+
+
+class MatterState(StrEnum):
+    """Where a matter is; `flows.estates.machine` says which follows which, by whom, and what it takes."""
+
+    REPORTED = "reported"
+    CONFIRMED = "confirmed"
+    INSURANCE_FIRST = "insurance_first"
+    SEARCHING = "searching"
+    FOUND = "found"
+    CLAIM_DUE = "claim_due"
+    FILED = "filed"
+    DISALLOWED = "disallowed"
+    SUIT_FILED = "suit_filed"
+    ALLOWED = "allowed"
+    ALLOWED_IN_PART = "allowed_in_part"
+    COMPROMISED = "compromised"
+    INSOLVENT = "insolvent"
+    AWAITING_PAYMENT = "awaiting_payment"
+    SMALL_ESTATE = "small_estate"
+    NO_ESTATE = "no_estate"
+    NOT_WORTH_IT = "not_worth_it"
+    BARRED = "barred"
+    CLOSED_PAID = "closed_paid"
+    CLOSED_WRITTEN_OFF = "closed_written_off"
+    ANNULLED = "annulled"
+
+
+class StaffRole(StrEnum):
+    """Who does something at the estate desk."""
+
+    COLLECTOR = "collector"
+    ESTATE_DESK = "estate_desk"
+    MANAGER = "manager"
+    ATTORNEY = "attorney"
+    AUDITOR = "auditor"
+
+
+class PartyRole(StrEnum):
+    """What a participant is in the matter."""
+
+    REPRESENTATIVE = "representative"
+    ESTATE_ATTORNEY = "estate_attorney"
+    OUR_ATTORNEY = "our_attorney"
+    SPOUSE = "spouse"
+    HOUSEHOLD = "household"
+    COURT = "court"
+
+
+class Authority(StrEnum):
+    """By what a participant may act for the estate (12 CFR 1006.6(a)(4) and its comment 1).
+
+    NONE may be asked one thing only: who handles the estate. OFFICE is a court's or an attorney's own.
+    """
+
+    LETTERS = "letters"
+    SMALL_ESTATE = "small_estate"
+    INFORMAL = "informal"
+    SPOUSE = "spouse"
+    ATTORNEY = "attorney"
+    OFFICE = "office"
+    NONE = "none"
+
+
+class EstateFactName(StrEnum):
+    """What is known of an estate, each with its source and that source's date."""
+
+    COUNTY = "county"
+    STATE = "state"
+    COURT = "court"
+    CASE_NUMBER = "case_number"
+    LETTERS_ISSUED = "letters_issued"
+    FIRST_PUBLICATION = "first_publication"
+    NOTICE_RECEIVED = "notice_received"
+    NOTICE_HOW = "notice_how"
+    CLAIM_BY = "claim_by"
+    PROBATE_SEARCH = "probate_search"
+    ASSETS = "assets"
+    DEBTS_AHEAD = "debts_ahead"
+    DEBTS_BESIDE = "debts_beside"
+    SMALL_ESTATE = "small_estate"
+    SPOUSE_LIABLE = "spouse_liable"
+    MEDICAID_RECOVERY = "medicaid_recovery"
+    PROOF_OF_DEATH = "proof_of_death"
+
+
+class WriteOffReason(StrEnum):
+    """Why what is left of a matter's accounts is let go."""
+
+    PAID_IN_PART = "paid_in_part"
+    COMPROMISED = "compromised"
+    DISALLOWED = "disallowed"
+    INSOLVENT = "insolvent"
+    BARRED = "barred"
+    NO_ESTATE = "no_estate"
+    SMALL = "small"
+    SPOUSE_LIABLE = "spouse_liable"
+    MEDICAID_AHEAD = "medicaid_ahead"
+    WITHDRAWN = "withdrawn"
+
+
+class ReportState(StrEnum):
+    """A report of a death that no person matches for sure: somebody decides."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+class Stopped(StrEnum):
+    """What a death stopped, so that it can go on if the report was wrong."""
+
+    CALL = "call"
+    LETTER = "letter"
+    PLACEMENT = "placement"
+    PROMISE = "promise"
+    DRAFTS = "drafts"
+
+
+class DateKind(StrEnum):
+    """A date on the calendar of a matter that no rule computes."""
+
+    HEARING = "hearing"
+    FILING = "filing"
+    APPOINTMENT = "appointment"
