@@ -241,8 +241,8 @@ def _said(term: Term, days: Days) -> str:
 
 
 _AWAITED = {
-    Base.DEATH: "the death", Base.LETTERS: "letters", Base.PUBLISHED: "the publication of a notice to creditors",
-    Base.NOTICE: "a notice to us",
+    Base.DEATH: "the death", Base.LETTERS: "an appointment with letters",
+    Base.PUBLISHED: "the publication of a notice to creditors", Base.NOTICE: "a notice to us",
 }  # fmt: skip
 
 

@@ -23,6 +23,8 @@ from flows.calls.desk import deal_calls, give_back_all
 from flows.calls.promises import judge_promises
 from flows.calls.queries import calls_of_the_day, numbers_of
 from flows.dunning.day import advance_accounts, enter_accounts
+from flows.estates.papers import Desk as EstateDesk
+from flows.estates.watch import watch_estates
 from flows.holds.commands import clear_holds, expired_holds
 from flows.intake.take import Options, take_files
 from flows.mail.commands import MailRoom, write_letters
@@ -49,6 +51,10 @@ class House:
     def agency_desk(self, actor: str = "agencies") -> Desk:
         """Where accounts are handed to agencies."""
         return Desk(self.book, self.settings.home, actor)
+
+    def estate_desk(self) -> EstateDesk:
+        """Where papers of estates are written."""
+        return EstateDesk(self.settings.home, self.settings.templates)
 
     def mail_room(self, actor: str = "letters") -> MailRoom:
         """Where letters are written."""
@@ -128,6 +134,11 @@ def place(house: House, today: date) -> Counter[str]:
     return hand_off(house.agency_desk(), today)
 
 
+def estates(house: House, today: date) -> Counter[str]:
+    """Deadlines of claims against estates: computed again, told of before they come, escalated where nobody acts."""
+    return watch_estates(house.book, today)
+
+
 def call_list(house: House, today: date) -> Counter[str]:
     """Today's calls, ranked and dealt to collectors, as a list on paper beside the one on the screen."""
     with house.book.transaction(actor="call list", business_date=today) as tx:
@@ -155,6 +166,7 @@ STAGES: dict[str, Callable[[House, date], Counter[str]]] = {
     "advance": advance,
     "letters": letters,
     "place": place,
+    "estates": estates,
     "call_list": call_list,
 }
 """The day, in its order."""
@@ -193,7 +205,7 @@ def report_of(today: date, stages: dict[str, dict[str, int]]) -> dict[str, objec
         "letters": advanced.get("letters", 0),
         "calls": advanced.get("calls", 0),
         "placements": stages.get("place", {}).get("placed", 0),
-        "estates": 0,
+        "estates": stages.get("estates", {}).get("estates", 0),
         "set_aside": sum(counts.get("set_aside", 0) for counts in stages.values()),
         "events": sum(counts.get("events", 0) for counts in stages.values()),
     }

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from compliance.nonclaim import rule_of
 from sqlalchemy.engine import Connection
 
+from compliance.nonclaim import rule_of
 from flows.estates.claim import ClaimNow
 from flows.estates.numbers import matter_number, paper_number
 from flows.estates.opening import RefusedMatter

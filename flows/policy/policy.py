@@ -27,6 +27,9 @@ class Policy:
     refund_days: int = 30
     placement_at_least_cents: int = 25_00
     placement_review_over_cents: int | None = 5_000_00
+    estate_at_least_cents: int = 200_00
+    estate_cost_cents: int = 75_00
+    estate_compromise_percent: int = 25
 
 
 MEANING: Mapping[str, str] = {
@@ -41,6 +44,9 @@ MEANING: Mapping[str, str] = {
     "placement_at_least_cents": "An account with less than this, in cents, is not given to an agency",
     "placement_review_over_cents": "An account with more than this, in cents, goes to an agency only after a manager "
     "has approved it (none: no limit)",
+    "estate_at_least_cents": "A claim against an estate of less than this, in cents, is not worth its while",
+    "estate_cost_cents": "What filing a claim against an estate costs, in cents: fee, service and time",
+    "estate_compromise_percent": "What part of a claim, in percent, the estate desk may let go without a manager",
     "pdf": "A print batch gets a PDF as well, where LibreOffice is installed (yes or no)",
 }
 """Each setting in a sentence."""
