@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from itertools import combinations
 
 import holidays
 
@@ -96,8 +97,8 @@ class Deadline:
     why_none: str
 
 
-def deadline(state: str, facts: EstateFacts, today: date) -> Deadline:
-    """The last day to claim in a state, from the facts so far.
+def deadline(state: str, facts: EstateFacts, today: date, *, with_candidates: bool = True) -> Deadline:
+    """The last day to claim in a state, from the facts so far; every candidate too, unless a caller needs none.
 
     Raises BadEstateFacts for an unknown state and for facts that cannot be.
     """
@@ -113,7 +114,7 @@ def deadline(state: str, facts: EstateFacts, today: date) -> Deadline:
     if facts.order is not None and (rule.kind is DeadlineKind.COURT_SET or on is None or facts.order < on):
         name, on = RuleName.ORDER, facts.order
     provisional = name is not RuleName.ORDER and on is not None and _may_move(rule, facts, name)
-    found = tuple(_candidates(rule, facts, days))
+    found = tuple(_candidates(rule, facts, days)) if with_candidates else ()
     return Deadline(
         state=rule.state, on=on, file_by=None if on is None else file_by(state, on),
         rule=name if on is not None else RuleName.NONE, citation=rule.citation, confidence=rule.confidence,
@@ -185,22 +186,27 @@ def _is_missing(base: Base, facts: EstateFacts) -> bool:
 
 
 def _earliest(rule: StateRule, facts: EstateFacts, on: date | None, today: date) -> date | None:
-    """The safe day: what would hold if the notices that are not known were given today.
+    """The safe day: the earliest that could hold if any of what is not known yet came today.
 
-    A notice that was given before today and is not known to us is looked for by the desk's searches; no rule can tell
-    of it.
+    What happened before today and is not known to us is looked for by the desk's searches; no rule can tell of it.
     """
-    if rule.claim is None:
-        return on
-    filled = EstateFacts(
-        facts.death, facts.letters or today, facts.published or today, facts.notice, facts.order, facts.born
-    )
-    unnoticed = _reckon(rule.claim, _days(filled))
-    noticed = unnoticed
-    if facts.notice is None:
-        noticed = _reckon(rule.claim, (filled.death, filled.letters, filled.published, today))
-    days = [day for day in (on, unnoticed, noticed) if day is not None]
+    known = _days(facts)
+    asked = () if rule.claim is None else tuple(
+        _PLACE[base] for base in Base if base in rule.claim.bases and known[_PLACE[base]] is None
+    )  # fmt: skip
+    days = [] if on is None else [on]
+    for places in _subsets(asked):
+        filled = tuple(today if place in places else day for place, day in enumerate(known))
+        found = _reckon(rule.claim, filled)  # pyright: ignore[reportArgumentType]
+        if found is not None:
+            days.append(found)
     return min(days, default=None)
+
+
+@lru_cache(64)
+def _subsets(places: tuple[int, ...]) -> tuple[frozenset[int], ...]:
+    """Every choice of one or more of these."""
+    return tuple(frozenset(chosen) for count in range(1, len(places) + 1) for chosen in combinations(places, count))
 
 
 def _candidates(rule: StateRule, facts: EstateFacts, days: Days) -> list[Candidate]:

@@ -62,7 +62,7 @@ def computed(row: AnyRow, today: date) -> Computed:
         return _none("the state of the estate is not known; enter it (estate fact M state XX)")
     facts = EstateFacts(row.death_on, row.letters_on, row.published_on, row.notice_on, row.order_on)
     try:
-        found = deadline(row.jurisdiction, facts, today)
+        found = deadline(row.jurisdiction, facts, today, with_candidates=False)
     except BadEstateFacts as error:
         return _none(str(error))
     return _columns(found)

@@ -1,0 +1,112 @@
+"""A small book with somebody in it who dies: what tests of estates share."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from flows.estates.compose import Ask
+from flows.estates.death import record_death
+from flows.estates.facts import NewFact, set_fact
+from flows.estates.machine import Given
+from flows.estates.papers import Made, make_paper, mark_sent, paper_row, reader_of
+from flows.estates.parties import NewParty, add_party
+from flows.estates.queries import matter_row
+from flows.estates.steps import take_step
+from flows.stages import House
+from letters.estate_kinds import PAPERS
+from models.columns import AnyRow
+from models.database import Book
+from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole
+from tests.small_book import Someone, account_of, rows, take_in
+
+S = MatterState
+DIED = date(2026, 2, 1)
+TOLD = date(2026, 2, 10)
+LATER = date(2026, 3, 20)
+
+
+def act(book: Book, today: date, command: Callable[..., Any], *args: Any, **more: Any) -> Any:
+    """One command in a transaction of its own."""
+    with book.transaction(actor="desk", business_date=today) as tx:
+        return command(tx, *args, **more)
+
+
+def harold(book: Book, state: str = "OH", payer_class: str = "self_pay", today: date = date(2026, 1, 10)) -> None:
+    """Harold, with two accounts at one creditor, $120.00 and $80.00."""
+    one = Someone("Harold", [("A1", date(2026, 1, 5), 12_000), ("A2", date(2026, 1, 6), 8_000)], payer_class, state=state)
+    take_in(book, [one], today, state=state)
+
+
+def die(book: Book, number: str = "A1", died_on: date = DIED, today: date = TOLD) -> int:
+    """Harold dies; gives the number of his matter."""
+    (matter,) = act(book, today, record_death, account_of(book, number).guarantor_id, died_on, "the family")
+    return matter
+
+
+def fact(book: Book, matter: int, name: EstateFactName, text: str, today: date = LATER, on: date | None = None) -> None:
+    """A fact, from the court."""
+    act(book, today, set_fact, matter, NewFact(name, text, "court", on or today))
+
+
+def party(book: Book, matter: int, role: PartyRole, authority: Authority | None = None, today: date = LATER) -> int:
+    """A participant."""
+    contact = {"address1": "1 Court Street", "city": "Dayton", "state": "OH", "zip": "45402"}
+    return act(book, today, add_party, matter, NewParty(role, "Anna Example", "letters", authority, contact))
+
+
+def go(
+    book: Book, matter: int, *states: MatterState, role: StaffRole = StaffRole.ESTATE_DESK, today: date = LATER,
+    **given: Any,
+) -> None:  # fmt: skip
+    """Steps one after another."""
+    for state in states:
+        act(book, today, take_step, matter, state, role, Given("paper", today, **given))
+
+
+def paper(house: House, matter: int, kind: str, to: int | None = None, today: date = LATER, **more: Any) -> Made:
+    """A paper of a matter."""
+    with house.book.transaction(actor="desk", business_date=today) as tx:
+        ask = Ask(kind, reader_of(tx.conn, to, PAPERS[kind]), to, ("Priya Raman", "Coordinator"), **more)
+        return make_paper(tx, house.estate_desk(), matter, ask)
+
+
+def send(house: House, matter: int, serial: int, today: date = LATER, how: str = "certified mail") -> None:
+    """A paper goes."""
+    with house.book.transaction(actor="desk", business_date=today) as tx:
+        mark_sent(tx, paper_row(tx.conn, matter, serial), today, how, "9400")
+
+
+def to_claim(house: House, matter: int, today: date = LATER) -> int:
+    """As far as a claim that is decided on; gives the court's number."""
+    book = house.book
+    fact(book, matter, EstateFactName.COUNTY, "Montgomery", today)
+    fact(book, matter, EstateFactName.CASE_NUMBER, "26-EST-1", today)
+    fact(book, matter, EstateFactName.LETTERS_ISSUED, "2026-03-01", today)
+    party(book, matter, PartyRole.REPRESENTATIVE, Authority.LETTERS, today)
+    court = party(book, matter, PartyRole.COURT, today=today)
+    go(book, matter, S.SEARCHING, S.FOUND, S.CLAIM_DUE, today=today)
+    return court
+
+
+def to_filed(house: House, matter: int, today: date = LATER) -> None:
+    """As far as a claim that is filed."""
+    court = to_claim(house, matter, today)
+    paper(house, matter, "claim", court, today)
+    send(house, matter, 1, today, "filed with the clerk")
+    go(house.book, matter, S.FILED, today=today, on=today)
+
+
+def now(book: Book, matter: int) -> AnyRow:
+    """A matter's row."""
+    with book.reading() as conn:
+        return matter_row(conn, matter)
+
+
+def open_tasks_of(book: Book) -> list[str]:
+    """The kinds of work that is open."""
+    return sorted(row[0] for row in rows(book, "SELECT kind FROM task WHERE state = 'open'"))
+
+
+def balances(book: Book, numbers: Sequence[str] = ("A1", "A2")) -> list[int]:
+    """What accounts stand at."""
+    return [account_of(book, number).balance_cents for number in numbers]

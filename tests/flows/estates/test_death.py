@@ -1,0 +1,170 @@
+"""A death stops everything at once, opens a matter at each creditor, and is undone whole if the report was wrong."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from flows.answers.commands import answer
+from flows.calls.promises import promise
+from flows.estates.death import record_death, suspect_death
+from flows.estates.opening import RefusedMatter, open_by_hand
+from flows.estates.undo import undo_death
+from flows.holds.commands import RefusedHold
+from flows.ledger.commands import post
+from flows.ledger.entry import Entry
+from flows.stages import House
+from models.estate_kinds import MatterState
+from models.kinds import LedgerKind
+from tests.flows.estates.estates import (
+    DIED,
+    LATER,
+    TOLD,
+    act,
+    die,
+    go,
+    harold,
+    now,
+    open_tasks_of,
+    paper,
+    send,
+    to_claim,
+)
+from tests.small_book import Someone, account_of, history, publish_shipped, rows, run_days, steps, take_in
+
+S = MatterState
+
+
+@pytest.fixture
+def home(house: House) -> House:
+    """Harold, whose first reminder lies ready to be written."""
+    publish_shipped(house.book)
+    harold(house.book)
+    run_days(house, date(2026, 2, 4), date(2026, 2, 9), ("settle", "enter", "advance"))
+    return house
+
+
+def test_a_death_voids_letters_opens_one_matter_and_tells_every_account(home: House) -> None:
+    assert rows(home.book, "SELECT 1 FROM letter WHERE state = 'queued'")
+    matter = die(home.book)
+    assert not rows(home.book, "SELECT 1 FROM letter WHERE state NOT IN ('voided')")
+    assert [row[0] for row in rows(home.book, "SELECT account_id FROM matter_account WHERE matter_id = :m", m=matter)] == [
+        account_of(home.book, number).id for number in ("A1", "A2")
+    ]
+    for number in ("A1", "A2"):
+        assert {"death_recorded", "matter_opened", "deadline_set"} <= {kind for _, kind, _ in history(home.book, number)}
+    row = now(home.book, matter)
+    assert (row.state, row.jurisdiction, row.deadline_on) == ("confirmed", "OH", date(2026, 8, 1))
+
+
+def test_nothing_goes_out_after_a_death_however_long_the_days_run(home: House) -> None:
+    die(home.book)
+    run_days(home, TOLD, TOLD + timedelta(80))
+    assert not rows(home.book, "SELECT 1 FROM letter WHERE state IN ('rendered', 'batched', 'mailed', 'emailed')")
+    assert not rows(home.book, "SELECT 1 FROM task WHERE kind = 'call' AND state = 'open'")
+
+
+def test_a_death_told_twice_changes_nothing(home: House) -> None:
+    die(home.book)
+    before = history(home.book, "A1")
+    assert act(home.book, TOLD, record_death, account_of(home.book, "A1").guarantor_id, DIED, "again") == []
+    assert history(home.book, "A1") == before
+
+
+def test_each_creditor_has_a_matter_of_its_own(home: House) -> None:
+    with home.book.transaction(actor="test", business_date=TOLD) as tx:
+        tx.conn.exec_driver_sql(
+            "INSERT INTO creditor (id, external_id, name, kind, state, phone_hours, accent, phone_hours_es, pay_online,"
+            " assistance_url, logo_suffix, logo_width, logo_height) VALUES (99, 'C9', 'Other', 'physician_practice',"
+            " 'OH', '', '', '', '', '', '', 0, 0)"
+        )
+        tx.conn.exec_driver_sql("UPDATE account SET creditor_id = 99 WHERE number = 'A2'")
+    numbers = act(home.book, TOLD, record_death, account_of(home.book, "A1").guarantor_id, DIED, "the family")
+    assert len(numbers) == 2
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 1), date(1960, 1, 1)])
+def test_a_death_after_today_or_before_birth_is_refused(home: House, day: date) -> None:
+    with pytest.raises(RefusedHold, match="correct the date"):
+        act(home.book, TOLD, record_death, account_of(home.book, "A1").guarantor_id, day, "typed wrong")
+
+
+def test_a_death_without_a_day_stops_everything_and_is_only_reported(home: House) -> None:
+    (matter,) = act(home.book, TOLD, suspect_death, account_of(home.book, "A1").guarantor_id, "a neighbour")
+    row = now(home.book, matter)
+    assert (row.state, row.deadline_on) == ("reported", None)
+    assert "day of death is not known" in row.deadline_why
+    run_days(home, TOLD, TOLD + timedelta(40))
+    assert not rows(home.book, "SELECT 1 FROM letter WHERE state <> 'voided'")
+    go(home.book, matter, S.CONFIRMED, death=DIED)
+    assert (now(home.book, matter).state, now(home.book, matter).death_on) == ("confirmed", DIED)
+
+
+def test_a_second_matter_for_one_person_and_creditor_is_refused(home: House) -> None:
+    matter, account = die(home.book), account_of(home.book, "A1")
+    with pytest.raises(RefusedMatter, match=f"matter {matter} is open"):
+        act(home.book, TOLD, open_by_hand, account.guarantor_id, account.creditor_id, "by hand")
+
+
+def test_a_matter_of_somebody_who_lives_is_refused(home: House) -> None:
+    account = account_of(home.book, "A1")
+    with pytest.raises(RefusedMatter, match="no death is on record"):
+        act(home.book, TOLD, open_by_hand, account.guarantor_id, account.creditor_id, "by hand")
+
+
+def test_an_account_that_is_owed_again_after_the_death_joins_the_matter(home: House) -> None:
+    matter = die(home.book)
+    account = account_of(home.book, "A1")
+    pay = Entry(account.id, TOLD, LedgerKind.PATIENT_PAYMENT, -12_000, "payments", "P1")
+    back = Entry(account.id, TOLD, LedgerKind.PATIENT_PAYMENT, 12_000, "payments", "P1:reversal")
+    act(home.book, TOLD, post, [pay])
+    act(home.book, TOLD, post, [back])
+    assert len(rows(home.book, "SELECT 1 FROM matter_account WHERE matter_id = :m", m=matter)) == 2
+    assert len(rows(home.book, "SELECT 1 FROM estate_matter")) == 1
+
+
+def test_an_account_that_comes_in_after_the_death_belongs_to_the_matter(home: House) -> None:
+    matter = die(home.book)
+    take_in(home.book, [Someone("Harold", [("A3", date(2026, 2, 5), 5_000)])], date(2026, 2, 12))
+    ids = {row[0] for row in rows(home.book, "SELECT account_id FROM matter_account WHERE matter_id = :m", m=matter)}
+    assert account_of(home.book, "A3").id in ids
+    assert ("2026-02-12", "matter_joined", None) in history(home.book, "A3")
+
+
+def test_a_wrong_report_is_undone_and_the_schedule_goes_on_where_it_stood(home: House) -> None:
+    before = steps(home.book, "A1")
+    matter = die(home.book)
+    counts = act(home.book, LATER, undo_death, account_of(home.book, "A1").guarantor_id, "he called himself")
+    assert counts["matters"] == 1
+    assert now(home.book, matter).state == "annulled"
+    assert open_tasks_of(home.book) == []
+    run_days(home, LATER, LATER + timedelta(1))
+    queued = rows(home.book, "SELECT kind FROM letter WHERE state <> 'voided'")
+    assert len(queued) == 1
+    assert set(before) <= set(steps(home.book, "A1"))
+
+
+def test_an_answer_and_a_promise_that_a_false_death_stopped_go_on(home: House) -> None:
+    account = account_of(home.book, "A1")
+    act(home.book, TOLD, answer, "itemised-statement", [account.id])
+    due = LATER + timedelta(20)
+    act(home.book, TOLD, promise, account.guarantor_id, account.creditor_id, [account], 5_000, due)
+    act(home.book, TOLD, record_death, account.guarantor_id, DIED, "a mix-up")
+    assert rows(home.book, "SELECT state FROM promise") == [("replaced",)]
+    counts = act(home.book, LATER, undo_death, account.guarantor_id, "another Harold")
+    assert (counts["letters"], counts["promises"]) == (1, 1)
+    assert rows(home.book, "SELECT state FROM promise") == [("open",)]
+    assert rows(home.book, "SELECT 1 FROM letter WHERE kind = 'itemised-statement' AND state = 'queued'")
+
+
+def test_what_was_sent_before_an_annulment_is_answered_for(home: House) -> None:
+    matter = die(home.book)
+    court = to_claim(home, matter)
+    paper(home, matter, "claim", court)
+    send(home, matter, 1)
+    act(home.book, LATER, undo_death, account_of(home.book, "A1").guarantor_id, "he lives")
+    assert open_tasks_of(home.book) == ["estate-apology"]
+
+
+def test_undoing_what_nobody_reported_is_refused(home: House) -> None:
+    with pytest.raises(RefusedMatter, match="nothing to undo"):
+        act(home.book, LATER, undo_death, account_of(home.book, "A1").guarantor_id, "why not")
