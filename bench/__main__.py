@@ -17,6 +17,7 @@ BENCHES = {
     "call-list": ("bench.calls", "call_list"),
     "agency-export": ("bench.agencies", "agency_export"),
     "agency-remit": ("bench.agencies", "agency_remit"),
+    "estate-deadlines": ("bench.estates", "estate_deadlines"),
     "print-batch": ("bench.print_batch", "print_batch"),
 }
 

@@ -1,7 +1,7 @@
 """The states' rules of claims against estates, read from nonclaim.yaml and checked to the last word."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
@@ -114,12 +114,12 @@ class Term:
     base: Base | None = None
     period: Period = Period()
     terms: "tuple[Term, ...]" = ()
+    bases: frozenset[Base] = field(init=False, compare=False)
 
-    @property
-    def bases(self) -> frozenset[Base]:
-        """Every day that it asks about."""
+    def __post_init__(self) -> None:
+        # Every day that it asks about, worked out once: it is asked for with every deadline.
         inner = frozenset(base for term in self.terms for base in term.bases)
-        return inner if self.base is None else inner | {self.base}
+        object.__setattr__(self, "bases", inner if self.base is None else inner | {self.base})
 
     @property
     def said(self) -> str:
@@ -195,12 +195,12 @@ def _row(name: str, state: str, row: dict[str, Any], defaults: dict[str, Any]) -
             raise BadNonclaim(f"{where}: {needed} is missing; write it")
     if "claim" not in values:
         raise BadNonclaim(f"{where}: claim is missing; write the term, or null where there is none")
-    for field, words in (("present_to", _PRESENT), ("confidence", _CONFIDENCE), ("kind", tuple(DeadlineKind))):
-        if values[field] not in words:
-            raise BadNonclaim(f'{where}: {field} is "{values[field]}"; write one of {", ".join(words)}')
+    for word, words in (("present_to", _PRESENT), ("confidence", _CONFIDENCE), ("kind", tuple(DeadlineKind))):
+        if values[word] not in words:
+            raise BadNonclaim(f'{where}: {word} is "{values[word]}"; write one of {", ".join(words)}')
     terms = {
-        field: _term(f"{where}, {field}", values.get(field))
-        for field in ("claim", "unknown", "silent", "bar", "argued", "open_by", "suit_bar")
+        name: _term(f"{where}, {name}", values.get(name))
+        for name in ("claim", "unknown", "silent", "bar", "argued", "open_by", "suit_bar")
     }
     window, cap = _last_illness(f"{where}, last_illness", values.get("last_illness") or {})
     rank, sue = values.get("last_illness_rank"), values.get("sue_within")

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from compliance.nonclaim import BadEstateFacts, Deadline, EstateFacts, deadline
 
+from compliance.nonclaim import BadEstateFacts, Deadline, EstateFacts, deadline
 from flows.estates.decide import ENDED, Standing, day_that_counts, next_look
 from flows.estates.queries import MATTER, MATTER_DEADLINE, RUNS, accounts_of_matters
 from models import MatterDeadline
@@ -23,6 +23,8 @@ COLUMNS = (
     "file_by_on", "earliest_on", "latest_on", "provisional", "open_by_on", "act_by_on", "look_on", "warned_days",
 )  # fmt: skip
 """What a computation sets."""
+
+_NEW = tuple(f"new_{name}" for name in COLUMNS)
 
 _SET = (
     sa.update(MATTER)
@@ -93,7 +95,7 @@ def recompute(tx: Transaction, matter_ids: Sequence[int]) -> int:
     """Compute the deadlines of these matters again; gives how many changed. The old ones stay in the history."""
     changed = 0
     for part in parts(matter_ids, PAGE):
-        changed += recompute_rows(tx, tx.conn.execute(_READ.where(among(MATTER.c.id, part))).all())
+        changed += _recompute_rows(tx, tx.conn.execute(_READ.where(among(MATTER.c.id, part))).all())
     return changed
 
 
@@ -101,13 +103,13 @@ def recompute_all(tx: Transaction) -> int:
     """As recompute, for every matter that is not at its end: as after a rule was mended."""
     changed, after = 0, 0
     while rows := tx.conn.execute(_READ.where(MATTER.c.id > after, RUNS).order_by(MATTER.c.id).limit(PAGE)).all():
-        changed += recompute_rows(tx, rows)
+        changed += _recompute_rows(tx, rows)
         after = rows[-1].id
     return changed
 
 
-def recompute_rows(tx: Transaction, rows: Sequence[AnyRow]) -> int:
-    """Compute the deadlines of a page of matters; gives how many of them have another one now."""
+def _recompute_rows(tx: Transaction, rows: Sequence[AnyRow]) -> int:
+    """Compute the deadlines of a page of matters, read as recompute reads them; gives how many have another one now."""
     today = tx.business_date
     updates: list[dict[str, Any]] = []
     moved: list[tuple[AnyRow, Computed]] = []
@@ -116,8 +118,8 @@ def recompute_rows(tx: Transaction, rows: Sequence[AnyRow]) -> int:
             continue
         found = computed(row, today)
         values = _values(row, found, today)
-        if any(getattr(row, name) != value for name, value in values.items()):
-            updates.append({"key": row.id, **{f"new_{name}": value for name, value in values.items()}})
+        if values != tuple(row)[-len(COLUMNS) :]:
+            updates.append({"key": row.id, **dict(zip(_NEW, values, strict=True))})
         if (found.deadline_on, found.deadline_rule, found.deadline_why) != (
             row.deadline_on, row.deadline_rule, row.deadline_why,
         ):  # fmt: skip
@@ -128,19 +130,19 @@ def recompute_rows(tx: Transaction, rows: Sequence[AnyRow]) -> int:
     return len(moved)
 
 
-def _values(row: AnyRow, found: Computed, today: date) -> dict[str, Any]:
+def _values(row: AnyRow, found: Computed, today: date) -> tuple[Any, ...]:
+    """What a computation sets, in the order of COLUMNS."""
     standing = standing_of(row, found)
     counts = day_that_counts(standing)
     act_by = None if counts is None else counts.act_by
-    return {
-        "deadline_on": found.deadline_on, "deadline_rule": found.deadline_rule, "deadline_kind": found.deadline_kind,
-        "deadline_confidence": found.deadline_confidence, "deadline_citation": found.deadline_citation,
-        "deadline_why": found.deadline_why, "file_by_on": found.file_by_on, "earliest_on": found.earliest_on,
-        "latest_on": found.latest_on, "provisional": found.provisional, "open_by_on": found.open_by_on,
-        "act_by_on": act_by, "look_on": next_look(standing, today),
-        # Another day is another ladder: it is told of from the top.
-        "warned_days": row.warned_days if act_by == row.act_by_on else None,
-    }  # fmt: skip
+    same = act_by == row.act_by_on
+    # Another day is another ladder: it is looked at this night, and told of from the top.
+    look_on = next_look(standing, today) if same else today
+    return (
+        found.deadline_on, found.deadline_rule, found.deadline_kind, found.deadline_confidence,
+        found.deadline_citation, found.deadline_why, found.file_by_on, found.earliest_on, found.latest_on,
+        found.provisional, found.open_by_on, act_by, look_on, row.warned_days if same else None,
+    )  # fmt: skip
 
 
 def _tell(tx: Transaction, moved: Sequence[tuple[AnyRow, Computed]]) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from flows.estates.deadlines import recompute_rows, standing_of
+from flows.estates.deadlines import recompute, standing_of
 from flows.estates.decide import Alarm, AlarmKind, Counts, alarms, day_that_counts, next_look
 from flows.estates.docket import stored
 from flows.estates.numbers import matter_number
@@ -48,7 +48,7 @@ def _watch_page(tx: Transaction) -> Counter[str]:
     if not ids:
         return Counter()
     query = sa.select(MATTER).where(among(MATTER.c.id, ids)).order_by(MATTER.c.id)
-    counts = Counter(estates=len(ids), deadlines_changed=recompute_rows(tx, tx.conn.execute(query).all()))
+    counts = Counter(estates=len(ids), deadlines_changed=recompute(tx, ids))
     searches = _last_searches(tx, ids)
     for row in tx.conn.execute(query).all():
         counts += _look(tx, row, searches.get(row.id))

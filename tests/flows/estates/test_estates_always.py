@@ -1,0 +1,250 @@
+"""Random lives of an estate: from any order of events nothing goes to the dead or their family beyond what the law
+allows, every matter has a deadline or a reason for none, and money ties out."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from flows.calls.promises import promise
+from flows.estates.attorneys import refer, set_attorney
+from flows.estates.death import record_death, suspect_death
+from flows.estates.facts import NewFact, set_fact
+from flows.estates.machine import Given
+from flows.estates.money import pay
+from flows.estates.offers import offer
+from flows.estates.parties import NewParty, add_party
+from flows.estates.steps import take_step
+from flows.estates.undo import undo_death
+from flows.inspect.queries import verify_history
+from flows.stages import STAGES, House, house_of, run_stage
+from letters.errors import LetterError
+from letters.estate_kinds import PAPERS
+from models.database import open_book
+from models.errors import Refused
+from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole, WriteOffReason
+from models.settings import Settings
+from models.values import BadValue
+from tests.conftest import TickingClock
+from tests.flows.estates.estates import paper
+from tests.small_book import Someone, account_of, publish_shipped, rows, take_in
+
+S, F = MatterState, EstateFactName
+FIRST = date(2026, 2, 3)
+NUMBERS = ("A1", "A2", "B1")
+
+GONE = "SELECT l.id, l.sent_on, l.mailed_on, l.rendered_on FROM letter l WHERE l.state NOT IN ('voided', 'queued')"
+MAY_HAVE_DEBT = {"letters", "small_estate", "informal", "spouse", "attorney", "office"}
+
+
+class Estates(RuleBasedStateMachine):
+    """Harold with three accounts and Beth with one, whatever happens to them."""
+
+    empty: Path
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="pastdue-estates-"))
+        shutil.copy(self.empty, self.folder / "pastdue.db")
+        url = f"sqlite:///{self.folder / 'pastdue.db'}"
+        self.book = open_book(url, TickingClock())
+        self.house: House = house_of(self.book, Settings(self.folder / "home", url))
+        self.day = FIRST
+        publish_shipped(self.book)
+        people = [
+            Someone("Harold", [("A1", date(2026, 1, 5), 12_000), ("A2", date(2026, 1, 6), 8_000)]),
+            Someone("Beth", [("B1", date(2026, 1, 5), 9_000)], "medicare"),
+        ]
+        take_in(self.book, people, date(2026, 1, 10))
+        self.dead_since: dict[str, date] = {}
+        self.paid = 0
+
+    def teardown(self) -> None:
+        if hasattr(self, "book"):
+            self.book.close()
+            shutil.rmtree(self.folder)
+
+    def act(self, command: Callable[..., Any], *args: Any, **more: Any) -> Any:
+        try:
+            with self.book.transaction(actor="somebody", business_date=self.day) as tx:
+                return command(tx, *args, **more)
+        except (Refused, BadValue, LetterError):
+            return None
+
+    def matters(self) -> list[int]:
+        return [row[0] for row in rows(self.book, "SELECT id FROM estate_matter ORDER BY id")]
+
+    @rule(days=st.integers(1, 20))
+    def days_go_by(self, days: int) -> None:
+        for _ in range(days):
+            self.day += timedelta(1)
+        for stage in STAGES:
+            run_stage(self.house, stage, self.day)
+
+    @rule(number=st.sampled_from(NUMBERS), before=st.integers(-5, 60), sure=st.booleans())
+    def somebody_dies(self, number: str, before: int, sure: bool) -> None:
+        person = account_of(self.book, number).guarantor_id
+        if sure:
+            done = self.act(record_death, person, self.day - timedelta(before), "the family")
+        else:
+            done = self.act(suspect_death, person, "a neighbour")
+        if done:
+            self.dead_since.setdefault(number[0], self.day)
+
+    @rule(number=st.sampled_from(NUMBERS))
+    def it_was_not_so(self, number: str) -> None:
+        if self.act(undo_death, account_of(self.book, number).guarantor_id, "lives") is not None:
+            self.dead_since.pop(number[0], None)
+
+    @rule(number=st.sampled_from(NUMBERS), cents=st.integers(1, 9_000))
+    def a_promise_is_made(self, number: str, cents: int) -> None:
+        if number[0] in self.dead_since:
+            return
+        account = account_of(self.book, number)
+        if account.balance_cents >= cents:
+            self.act(promise, account.guarantor_id, account.creditor_id, [account], cents, self.day + timedelta(9))
+
+    @precondition(lambda self: self.matters())
+    @rule(data=st.data(), name=st.sampled_from(list(F)), back=st.integers(0, 40))
+    def something_becomes_known(self, data: st.DataObject, name: EstateFactName, back: int) -> None:
+        matter = data.draw(st.sampled_from(self.matters()))
+        text = data.draw(
+            st.sampled_from(["OH", "CA", "LA", "yes", "no", "500", "Montgomery", str(self.day - timedelta(back))])
+        )
+        self.act(set_fact, matter, NewFact(name, text, "court", self.day))
+
+    @precondition(lambda self: self.matters())
+    @rule(data=st.data(), role=st.sampled_from(list(PartyRole)), authority=st.sampled_from(list(Authority)))
+    def somebody_takes_part(self, data: st.DataObject, role: PartyRole, authority: Authority) -> None:
+        matter = data.draw(st.sampled_from(self.matters()))
+        self.act(add_party, matter, NewParty(role, "Anna Example", "a paper", authority, {"city": "Dayton"}))
+
+    @precondition(lambda self: self.matters())
+    @rule(
+        data=st.data(), after=st.sampled_from(list(S)), role=st.sampled_from(list(StaffRole)),
+        reason=st.sampled_from(list(WriteOffReason)), amount=st.none() | st.integers(1, 20_000),
+    )  # fmt: skip
+    def a_step_is_tried(
+        self, data: st.DataObject, after: MatterState, role: StaffRole, reason: WriteOffReason, amount: int | None
+    ) -> None:
+        matter = data.draw(st.sampled_from(self.matters()))
+        given = Given("paper", self.day, "", self.day, amount, reason, self.day - timedelta(3))
+        self.act(take_step, matter, after, role, given)
+        if after is S.ANNULLED:
+            dead = rows(self.book, "SELECT first_name FROM person WHERE death_date IS NOT NULL")
+            held = rows(self.book, "SELECT p.first_name FROM hold h JOIN person p ON p.id = h.person_id "
+                                   "WHERE h.kind = 'deceased' AND h.cleared_on IS NULL")  # fmt: skip
+            still = {row[0][0].replace("H", "A") for row in [*dead, *held]}
+            self.dead_since = {key: day for key, day in self.dead_since.items() if key in still}
+
+    @precondition(lambda self: self.matters())
+    @rule(data=st.data(), kind=st.sampled_from(list(PAPERS)))
+    def a_paper_is_tried(self, data: st.DataObject, kind: str) -> None:
+        matter = data.draw(st.sampled_from(self.matters()))
+        parties = [row[0] for row in rows(self.book, "SELECT id FROM estate_party WHERE matter_id = :m", m=matter)]
+        to = data.draw(st.sampled_from([None, *parties]))
+        try:
+            paper(self.house, matter, kind, to, self.day, reason="because")
+        except (Refused, LetterError):
+            return
+
+    @precondition(lambda self: self.matters())
+    @rule(data=st.data(), cents=st.integers(1, 20_000), ref=st.sampled_from(["c1", "c2", "c3"]))
+    def money_comes(self, data: st.DataObject, cents: int, ref: str) -> None:
+        matter = data.draw(st.sampled_from(self.matters()))
+        entries = self.act(pay, matter, cents, f"{matter}-{ref}") or []
+        self.paid += -sum(entry.amount_cents for entry in entries)
+
+    @precondition(lambda self: self.matters())
+    @rule(data=st.data(), cents=st.integers(1, 20_000))
+    def an_offer_or_a_referral_is_made(self, data: st.DataObject, cents: int) -> None:
+        matter = data.draw(st.sampled_from(self.matters()))
+        self.act(offer, matter, cents, self.day + timedelta(20), StaffRole.MANAGER)
+        self.act(set_attorney, "smith", {"name": "Jo Smith"})
+        self.act(refer, matter, "smith", "file it", 50_000, "hourly")
+
+    @invariant()
+    def no_letter_waits_or_goes_to_somebody_who_died(self) -> None:
+        if not hasattr(self, "book"):
+            return
+        query = (
+            "SELECT p.first_name FROM letter l JOIN person p ON p.id = l.guarantor_id "
+            "WHERE l.state IN ('rendered', 'batched', 'sending') "
+            "OR (l.rendered_on = :day AND l.state <> 'voided') OR (l.state = 'queued' AND l.queued_on < :day)"
+        )
+        for row in rows(self.book, query, day=self.day):
+            since = self.dead_since.get(row[0][0].replace("H", "A"))
+            assert since is None, f"a letter to {row[0]}, dead since {since}"
+
+    @invariant()
+    def no_call_is_open_to_somebody_who_died(self) -> None:
+        if not hasattr(self, "book"):
+            return
+        query = "SELECT p.first_name FROM task t JOIN person p ON p.id = t.guarantor_id WHERE t.kind = 'call' AND t.state = 'open'"
+        assert not {row[0][0].replace("H", "A") for row in rows(self.book, query)} & set(self.dead_since)
+
+    @invariant()
+    def no_paper_names_the_debt_to_somebody_without_authority(self) -> None:
+        if not hasattr(self, "book"):
+            return
+        query = "SELECT p.kind, q.authority FROM estate_paper p JOIN estate_party q ON q.id = p.party_id"
+        assert all(
+            not PAPERS[row.kind].names_debt or row.authority in MAY_HAVE_DEBT for row in rows(self.book, query)
+        )
+
+    @invariant()
+    def every_matter_that_runs_has_a_deadline_or_a_reason_for_none(self) -> None:
+        if not hasattr(self, "book"):
+            return
+        query = "SELECT state, deadline_on, file_by_on, deadline_why, look_on, closed_on FROM estate_matter"
+        for row in rows(self.book, query):
+            if row.state in ("closed_paid", "closed_written_off", "annulled"):
+                assert row.closed_on is not None and row.look_on is None
+                continue
+            assert row.look_on is not None
+            assert row.deadline_why
+            assert (row.deadline_on is None) == (row.file_by_on is None)
+            assert row.deadline_on is None or row.file_by_on <= row.deadline_on
+
+    @invariant()
+    def money_ties_out(self) -> None:
+        if not hasattr(self, "book"):
+            return
+        off = (
+            "SELECT number FROM account a WHERE balance_cents <> "
+            "(SELECT SUM(amount_cents) FROM ledger_entry l WHERE l.account_id = a.id)"
+        )
+        assert rows(self.book, off) == []
+        came = rows(self.book, "SELECT COALESCE(-SUM(amount_cents), 0) FROM ledger_entry "
+                               "WHERE source = 'estate' AND kind = 'patient_payment'")  # fmt: skip
+        assert came[0][0] == self.paid
+        assert not rows(self.book, "SELECT 1 FROM account WHERE balance_cents < 0")
+        with self.book.reading() as conn:
+            assert verify_history(conn)["broken"] == []
+
+
+def _play(empty: Path, lives: int, steps: int) -> None:
+    Estates.empty = empty
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    case = Estates.TestCase
+    case.settings = settings(
+        max_examples=lives, stateful_step_count=steps, deadline=None, suppress_health_check=checks, derandomize=True,
+        phases=(Phase.explicit, Phase.generate)
+    )
+    case("runTest").runTest()
+
+
+def test_an_estate_holds_together_whatever_happens(empty_sqlite: Path) -> None:
+    _play(empty_sqlite, 25, 30)
+
+
+@pytest.mark.soak
+def test_an_estate_holds_together_over_many_lives(empty_sqlite: Path) -> None:
+    _play(empty_sqlite, 150, 60)

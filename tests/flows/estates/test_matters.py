@@ -1,0 +1,298 @@
+"""The life of a matter: what each step takes, who may, what follows, and what is refused with what to do."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from flows.estates.claim import Owed, RefusedClaim, claim_of
+from flows.estates.facts import forget_fact
+from flows.estates.known import RefusedFact
+from flows.estates.machine import TRANSITIONS, RefusedStep
+from flows.estates.money import pay
+from flows.estates.offers import offer
+from flows.estates.opening import RefusedMatter
+from flows.estates.weigh import weigh
+from flows.holds.commands import NewHold, open_holds
+from flows.stages import House
+from models.estate_kinds import EstateFactName, MatterState, PartyRole, StaffRole, WriteOffReason
+from models.kinds import HoldKind
+from models.values import BadValue
+from tests.flows.estates.estates import (
+    DIED,
+    LATER,
+    act,
+    balances,
+    die,
+    fact,
+    go,
+    harold,
+    now,
+    party,
+    to_claim,
+    to_filed,
+)
+from tests.small_book import account_of, history, rows
+
+S, F, R = MatterState, EstateFactName, WriteOffReason
+MANAGER = StaffRole.MANAGER
+
+
+@pytest.fixture
+def home(house: House) -> House:
+    harold(house.book)
+    return house
+
+
+@pytest.fixture
+def matter(home: House) -> int:
+    return die(home.book)
+
+
+def test_every_state_but_the_annulled_leads_somewhere_and_all_are_reached() -> None:
+    befores = {before for before, _ in TRANSITIONS}
+    afters = {after for _, after in TRANSITIONS}
+    assert befores == set(S) - {S.ANNULLED}
+    assert afters == set(S) - {S.REPORTED}
+
+
+def test_a_claim_is_filed_allowed_and_paid_to_the_cent(home: House, matter: int) -> None:
+    to_filed(home, matter)
+    assert now(home.book, matter).claim_cents == 20_000
+    go(home.book, matter, S.ALLOWED, on=LATER)
+    go(home.book, matter, S.AWAITING_PAYMENT)
+    with pytest.raises(RefusedStep, match="every account at zero"):
+        go(home.book, matter, S.CLOSED_PAID)
+    act(home.book, LATER, pay, matter, 20_000, "check 1")
+    assert act(home.book, LATER, pay, matter, 20_000, "check 1") == []
+    go(home.book, matter, S.CLOSED_PAID)
+    assert balances(home.book) == [0, 0]
+    assert now(home.book, matter).closed_on == LATER
+    kinds = [kind for _, kind, _ in history(home.book, "A2") if kind == "matter_moved"]
+    assert len(kinds) == 7
+
+
+def test_a_disallowance_starts_the_clock_of_the_suit_and_a_compromise_ends_it(home: House, matter: int) -> None:
+    to_filed(home, matter)
+    go(home.book, matter, S.DISALLOWED, on=LATER)
+    assert now(home.book, matter).sue_by_on == date(2026, 5, 20)
+    act(home.book, LATER, offer, matter, 16_000, LATER + timedelta(30), StaffRole.ESTATE_DESK)
+    go(home.book, matter, S.COMPROMISED, S.AWAITING_PAYMENT)
+    act(home.book, LATER, pay, matter, 16_000, "check 1")
+    go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.COMPROMISED)
+    assert balances(home.book) == [0, 0]
+    assert account_of(home.book, "A1").state == "paid"
+    assert account_of(home.book, "A2").state == "written_off"
+    off = rows(home.book, "SELECT amount_cents, reference FROM ledger_entry WHERE kind = 'write_off'")
+    assert [tuple(row) for row in off] == [(-4_000, "estate: compromised")]
+
+
+def test_the_desk_offers_within_its_limit_and_the_manager_beyond_it(home: House, matter: int) -> None:
+    to_filed(home, matter)
+    until = LATER + timedelta(10)
+    with pytest.raises(RefusedMatter, match="a manager may offer less"):
+        act(home.book, LATER, offer, matter, 10_000, until, StaffRole.ESTATE_DESK)
+    act(home.book, LATER, offer, matter, 10_000, until, MANAGER)
+    with pytest.raises(RefusedStep, match="the offer ran to"):
+        go(home.book, matter, S.COMPROMISED, today=until + timedelta(1), on=until + timedelta(1))
+
+
+def test_an_offer_is_no_offer_before_a_claim_is_filed(home: House, matter: int) -> None:
+    with pytest.raises(RefusedMatter, match="an offer is made while it is"):
+        act(home.book, LATER, offer, matter, 10_000, LATER + timedelta(10), MANAGER)
+
+
+@pytest.mark.parametrize(
+    ("after", "given", "says"),
+    [
+        (S.FILED, {}, "from there it goes to"),
+        (S.NOT_WORTH_IT, {"reason": R.SMALL}, "from there it goes to"),
+        (S.CLOSED_WRITTEN_OFF, {"reason": R.SMALL}, "from there it goes to"),
+    ],
+)
+def test_a_step_out_of_turn_is_refused_with_those_there_are(
+    home: House, matter: int, after: MatterState, given: dict[str, object], says: str
+) -> None:
+    before = history(home.book, "A1")
+    with pytest.raises(RefusedStep, match=says):
+        go(home.book, matter, after, **given)
+    assert history(home.book, "A1") == before
+
+
+def test_a_step_names_all_that_is_missing_for_it(home: House, matter: int) -> None:
+    go(home.book, matter, S.SEARCHING)
+    with pytest.raises(RefusedStep, match=r"county.*case number.*representative"):
+        go(home.book, matter, S.FOUND)
+
+
+@pytest.mark.parametrize("role", [StaffRole.COLLECTOR, StaffRole.AUDITOR, StaffRole.ATTORNEY])
+def test_a_step_of_the_desk_is_nobody_elses(home: House, matter: int, role: StaffRole) -> None:
+    with pytest.raises(RefusedStep, match="is for the estate desk or manager to say"):
+        go(home.book, matter, S.SEARCHING, role=role)
+
+
+def test_a_claim_cannot_be_filed_without_its_paper_and_the_proof_that_it_went(home: House, matter: int) -> None:
+    to_claim(home, matter)
+    with pytest.raises(RefusedStep, match=r"claim as a paper.*proof that the claim was filed"):
+        go(home.book, matter, S.FILED, on=LATER)
+
+
+def test_an_answer_before_the_filing_is_refused(home: House, matter: int) -> None:
+    to_filed(home, matter)
+    with pytest.raises(RefusedStep, match="before the claim was filed"):
+        go(home.book, matter, S.DISALLOWED, on=LATER - timedelta(1))
+
+
+def test_no_more_is_allowed_than_was_claimed(home: House, matter: int) -> None:
+    to_filed(home, matter)
+    with pytest.raises(RefusedStep, match="does not lie between nothing and the claim"):
+        go(home.book, matter, S.ALLOWED_IN_PART, on=LATER, amount_cents=20_001)
+
+
+def test_a_day_after_today_and_a_step_without_a_source_are_refused(home: House, matter: int) -> None:
+    with pytest.raises(RefusedStep, match="after today"):
+        go(home.book, matter, S.SEARCHING, on=LATER + timedelta(1))
+    to_filed(home, matter)
+    with pytest.raises(RefusedStep, match="after today"):
+        go(home.book, matter, S.ALLOWED, on=LATER + timedelta(1))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        (F.LETTERS_ISSUED, "2026-01-31", "before the death"),
+        (F.LETTERS_ISSUED, "2026-12-01", "after today"),
+        (F.STATE, "OX", "no state"),
+        (F.STATE, "XX", "no state"),
+        (F.FIRST_PUBLICATION, "2026-01-01", "before the death"),
+        (F.NOTICE_RECEIVED, "2026-01-01", "before the death"),
+        (F.ASSETS, "-5", "below zero"),
+        (F.SPOUSE_LIABLE, "perhaps", "yes or no"),
+        (F.COUNTY, " ", "is empty"),
+    ],
+)
+def test_a_fact_that_cannot_be_is_refused(home: House, matter: int, name: EstateFactName, text: str, says: str) -> None:
+    with pytest.raises((RefusedFact, BadValue, Exception), match=says) as refused:
+        fact(home.book, matter, name, text)
+    assert "Refused" in [base.__name__ for base in type(refused.value).__mro__]
+
+
+def test_publication_before_letters_and_a_second_publication_are_refused(home: House, matter: int) -> None:
+    fact(home.book, matter, F.LETTERS_ISSUED, "2026-03-01")
+    with pytest.raises(RefusedFact, match="before the letters"):
+        fact(home.book, matter, F.FIRST_PUBLICATION, "2026-02-20")
+    fact(home.book, matter, F.FIRST_PUBLICATION, "2026-03-05")
+    with pytest.raises(RefusedFact, match="first publication on 2026-03-05 already"):
+        fact(home.book, matter, F.FIRST_PUBLICATION, "2026-03-12")
+    act(home.book, LATER, forget_fact, matter, F.FIRST_PUBLICATION, "the paper was misread")
+    fact(home.book, matter, F.FIRST_PUBLICATION, "2026-03-12")
+    assert now(home.book, matter).published_on == date(2026, 3, 12)
+
+
+def test_a_fact_moves_the_deadline_and_the_old_one_stays_known(home: House, matter: int) -> None:
+    assert now(home.book, matter).deadline_on == date(2026, 8, 1)
+    fact(home.book, matter, F.NOTICE_RECEIVED, "2026-03-10")
+    row = now(home.book, matter)
+    assert (row.deadline_on, row.file_by_on) == (date(2026, 4, 9), date(2026, 4, 9))
+    kept = rows(home.book, "SELECT deadline_on, replaced_on FROM matter_deadline ORDER BY id")
+    assert [(str(one[0]), one[1] is None) for one in kept] == [("2026-08-01", False), ("2026-04-09", True)]
+
+
+def test_a_state_without_a_period_has_a_reason_instead_of_a_deadline(home: House, matter: int) -> None:
+    fact(home.book, matter, F.STATE, "la")
+    row = now(home.book, matter)
+    assert row.deadline_on is None
+    assert "has no period for claims" in row.deadline_why
+
+
+def test_what_insurance_may_still_pay_is_claimed_as_contingent(home: House, matter: int) -> None:
+    pending = [NewHold(HoldKind.INSURANCE_PENDING, account_id=account_of(home.book, "A2").id)]
+    act(home.book, LATER, open_holds, pending)
+    to_claim(home, matter)
+    row = now(home.book, matter)
+    assert (row.claim_cents, row.contingent_cents) == (20_000, 8_000)
+
+
+@pytest.mark.parametrize("amount", [0, -1, 20_001])
+def test_a_claim_above_the_ledger_is_refused(amount: int) -> None:
+    owed = [Owed("A1", "self_pay", DIED, None, 12_000), Owed("A2", "self_pay", DIED, None, 8_000, payer_open=True)]
+    with pytest.raises(RefusedClaim, match="claim what is owed"):
+        claim_of(owed, "OH", DIED, LATER, amount)
+    assert claim_of(owed, "OH", DIED, LATER, 15_000).contingent_cents == 3_000
+
+
+def test_no_claim_is_made_for_what_medicaid_protects() -> None:
+    with pytest.raises(RefusedClaim, match="write it off, or correct"):
+        claim_of([Owed("A1", "qmb", DIED, None, 12_000)], "OH", DIED, LATER)
+
+
+@pytest.mark.parametrize(("amount", "says"), [(0, "above zero"), (20_001, "belongs to the estate")])
+def test_a_payment_of_nothing_or_of_too_much_is_refused(home: House, matter: int, amount: int, says: str) -> None:
+    with pytest.raises(RefusedMatter, match=says):
+        act(home.book, LATER, pay, matter, amount, "check 1")
+
+
+def test_an_insolvent_estate_pays_our_class_its_part(home: House, matter: int) -> None:
+    to_claim(home, matter)
+    fact(home.book, matter, F.ASSETS, "1000")
+    fact(home.book, matter, F.DEBTS_AHEAD, "950")
+    with home.book.reading() as conn:
+        found = weigh(conn, now(home.book, matter))
+    assert found.share is not None and found.share.ours_cents == 5_000
+    assert not found.worth.worth_it
+    assert found.worth.reasons[0].code is R.INSOLVENT
+
+
+def test_a_matter_not_worth_it_is_the_managers_word_with_its_reason(home: House, matter: int) -> None:
+    go(home.book, matter, S.SEARCHING)
+    with pytest.raises(RefusedStep, match="for the manager"):
+        go(home.book, matter, S.NOT_WORTH_IT, reason=R.SMALL)
+    go(home.book, matter, S.NOT_WORTH_IT, role=MANAGER, reason=R.SMALL)
+    with pytest.raises(RefusedStep, match="is no reason to write off"):
+        go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.BARRED)
+    go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.SMALL)
+    assert balances(home.book) == [0, 0]
+
+
+def test_a_claim_is_barred_only_once_its_last_day_is_over(home: House, matter: int) -> None:
+    to_claim(home, matter)
+    last = now(home.book, matter).deadline_on
+    with pytest.raises(RefusedStep, match="must be over"):
+        go(home.book, matter, S.BARRED, today=last)
+    go(home.book, matter, S.BARRED, today=last + timedelta(1))
+    go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.BARRED, today=last + timedelta(1))
+    assert now(home.book, matter).reason == "barred"
+
+
+def test_an_estate_opened_later_takes_the_matter_up_again_with_its_balances(home: House, matter: int) -> None:
+    go(home.book, matter, S.SEARCHING)
+    go(home.book, matter, S.NOT_WORTH_IT, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.SMALL)
+    go(home.book, matter, S.SEARCHING)
+    assert balances(home.book) == [12_000, 8_000]
+    assert len(rows(home.book, "SELECT 1 FROM estate_matter")) == 1
+    assert now(home.book, matter).closed_on is None
+
+
+def test_medicare_debts_of_the_dead_go_to_the_log_with_what_the_evidence_lacks(house: House) -> None:
+    harold(house.book, payer_class="medicare")
+    matter = die(house.book)
+    go(house.book, matter, S.SEARCHING)
+    end = date(2026, 9, 1)
+    fact(house.book, matter, F.COUNTY, "Montgomery", LATER)
+    fact(house.book, matter, F.PROBATE_SEARCH, "no case", LATER)
+    with pytest.raises(RefusedStep, match="search exhausted"):
+        go(house.book, matter, S.NO_ESTATE)
+    fact(house.book, matter, F.PROBATE_SEARCH, "no case still", end)
+    fact(house.book, matter, F.PROOF_OF_DEATH, "certificate", end)
+    go(house.book, matter, S.NO_ESTATE, today=end)
+    go(house.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.NO_ESTATE, today=end)
+    log = rows(house.book, "SELECT missing, efforts FROM bad_debt")
+    assert len(log) == 2
+    assert "no surviving spouse is liable" in log[0].missing
+    assert "second probate search" not in log[0].missing
+    assert "no case still" in log[0].efforts and "certificate" in log[0].efforts
+
+
+def test_a_participant_acts_by_what_the_role_allows(home: House, matter: int) -> None:
+    with pytest.raises(RefusedMatter.__mro__[1], match="acts by"):
+        party(home.book, matter, PartyRole.REPRESENTATIVE)
+    assert party(home.book, matter, PartyRole.COURT) > 0

@@ -1,0 +1,237 @@
+"""Papers go only to whom the law lets us write, say no more than they may, and are kept to the byte."""
+
+import hashlib
+import json
+import zipfile
+from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from docx import Document
+from icalendar import Calendar
+
+from compliance.estate_contacts import Asked, MayHave, contact_rules, why_not
+from flows.estates.attorneys import (
+    add_date,
+    attorney_by_key,
+    matters_of_attorney,
+    new_feed_key,
+    own_referral,
+    refer,
+    report_status,
+    set_attorney,
+)
+from flows.estates.calendar import calendar_of
+from flows.estates.docket import docket, entries_of
+from flows.estates.opening import RefusedMatter
+from flows.estates.packet import MANIFEST, Packet, make_packet
+from flows.estates.papers import RefusedPaper
+from flows.estates.queries import NoSuchMatter
+from flows.holds.commands import NewHold, open_holds
+from flows.stages import House
+from models.estate_kinds import Authority, DateKind, MatterState, PartyRole
+from models.kinds import HoldKind
+from tests.flows.estates.estates import LATER, act, die, go, harold, paper, party, send, to_claim
+from tests.small_book import account_of, history, rows
+
+S = MatterState
+
+
+@pytest.fixture
+def home(house: House) -> House:
+    harold(house.book)
+    return house
+
+
+@pytest.fixture
+def matter(home: House) -> int:
+    return die(home.book)
+
+
+def text_of(path: Path) -> str:
+    word = Document(str(path))
+    cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in word.paragraphs), *cells])
+
+
+def test_every_authority_has_its_row_and_its_citation() -> None:
+    assert set(contact_rules()) == set(Authority)
+    assert all(rule.citation for rule in contact_rules().values())
+
+
+@pytest.mark.parametrize("authority", list(Authority))
+def test_nobody_without_authority_hears_of_a_debt(authority: Authority) -> None:
+    refused = why_not(Asked(authority, names_debt=True)) is not None
+    assert refused == (contact_rules()[authority].may is not MayHave.DEBT)
+
+
+def test_the_household_is_asked_once_and_told_nothing_of_money(home: House, matter: int) -> None:
+    to = party(home.book, matter, PartyRole.HOUSEHOLD)
+    made = paper(home, matter, "inquiry", to)
+    said = text_of(made.file)
+    assert "$" not in said and "A1" not in said
+    with pytest.raises(RefusedPaper, match="a second time only if they asked"):
+        paper(home, matter, "inquiry", to)
+
+
+@pytest.mark.parametrize("kind", ["claim", "representative-notice", "compromise-offer", "itemised-statement"])
+def test_the_household_gets_nothing_that_names_the_debt(home: House, matter: int, kind: str) -> None:
+    to_claim(home, matter)
+    to = party(home.book, matter, PartyRole.HOUSEHOLD)
+    before = history(home.book, "A1")
+    with pytest.raises(RefusedPaper, match="not to household"):
+        paper(home, matter, kind, to)
+    assert history(home.book, "A1") == before
+
+
+def test_the_family_is_left_alone_for_some_weeks(home: House, matter: int) -> None:
+    to = party(home.book, matter, PartyRole.HOUSEHOLD)
+    with pytest.raises(RefusedPaper, match="write on 2026-02-22 or later"):
+        paper(home, matter, "inquiry", to, today=date(2026, 2, 21))
+    assert paper(home, matter, "inquiry", to, today=date(2026, 2, 22)).number
+
+
+def test_where_the_estate_has_an_attorney_letters_go_there_and_only_service_to_the_representative(
+    home: House, matter: int
+) -> None:
+    to_claim(home, matter)
+    representative = rows(home.book, "SELECT id FROM estate_party WHERE role = 'representative'")[0][0]
+    attorney = party(home.book, matter, PartyRole.ESTATE_ATTORNEY)
+    with pytest.raises(RefusedPaper, match="write to the attorney"):
+        paper(home, matter, "representative-notice", representative)
+    assert paper(home, matter, "representative-notice", attorney).number
+    assert paper(home, matter, "claim", representative).number
+
+
+def test_a_bankruptcy_stops_letters_to_the_representative_too(home: House, matter: int) -> None:
+    to_claim(home, matter)
+    hold = NewHold(HoldKind.BANKRUPTCY, person_id=account_of(home.book, "A1").guarantor_id)
+    act(home.book, LATER, open_holds, [hold])
+    representative = rows(home.book, "SELECT id FROM estate_party WHERE role = 'representative'")[0][0]
+    with pytest.raises(RefusedPaper, match="bankrupt"):
+        paper(home, matter, "representative-notice", representative)
+
+
+def test_a_paper_names_what_it_cannot_do_without(home: House, matter: int) -> None:
+    representative = party(home.book, matter, PartyRole.REPRESENTATIVE, Authority.LETTERS)
+    with pytest.raises(RefusedMatter, match=r"cannot do without a claim \(estate step"):
+        paper(home, matter, "claim", representative)
+
+
+def test_a_claim_says_who_claims_how_much_and_of_which_kind(home: House, matter: int) -> None:
+    court = to_claim(home, matter)
+    said = text_of(paper(home, matter, "claim", court).file)
+    for words in ("Maple Street Clinic", "$200.00", "26-EST-1", "Harold Tester", "contingent", "last illness"):
+        assert words.lower() in said.lower(), words
+
+
+def test_what_is_sent_is_in_the_history_once_and_can_be_said_twice(home: House, matter: int) -> None:
+    court = to_claim(home, matter)
+    paper(home, matter, "claim", court)
+    send(home, matter, 1)
+    send(home, matter, 1)
+    assert [kind for _, kind, _ in history(home.book, "A1")].count("estate_paper_sent") == 1
+    with pytest.raises(RefusedPaper, match="make it again to send it again"):
+        send(home, matter, 1, how="by hand")
+
+
+def test_a_paper_is_not_sent_before_it_was_made_nor_after_today(home: House, matter: int) -> None:
+    paper(home, matter, "claim", to_claim(home, matter))
+    with pytest.raises(RefusedPaper, match="correct --date"):
+        send(home, matter, 1, LATER - timedelta(1))
+
+
+def packet_of(home: House, matter: int) -> Packet:
+    with home.book.transaction(actor="desk", business_date=LATER) as tx:
+        return make_packet(tx, home.estate_desk(), matter, ("Priya Raman", "Coordinator"), pdf=False)
+
+
+def test_a_packet_holds_what_its_manifest_says_by_digest_and_no_diagnosis(home: House, matter: int) -> None:
+    court = to_claim(home, matter)
+    paper(home, matter, "claim", court)
+    send(home, matter, 1)
+    act(home.book, LATER, set_attorney, "smith", {"name": "Jo Smith"})
+    act(home.book, LATER, refer, matter, "smith", "file it", 50_000, "hourly")
+    made = packet_of(home, matter)
+    with zipfile.ZipFile(made.file) as archive:
+        listed = json.loads(archive.read(MANIFEST))["files"]
+        assert [one["name"] for one in listed] == [name for name in archive.namelist() if name != MANIFEST]
+        for one in listed:
+            content = archive.read(one["name"])
+            assert hashlib.sha256(content).hexdigest() == one["sha256"]
+            Document(BytesIO(content))
+    kinds = " ".join(one["name"] for one in listed)
+    for kind in ("index", "attorney-cover", "claim", "affidavit", "itemised-statement", "history-extract", "proof-of",
+                 "deadlines"):  # fmt: skip
+        assert kind in kinds
+    assert kinds.count("claim") == 1
+
+
+def test_a_packet_without_a_claim_is_refused(home: House, matter: int) -> None:
+    with pytest.raises(RefusedMatter, match="has no claim yet"):
+        packet_of(home, matter)
+
+
+def test_a_paper_altered_since_it_went_is_not_put_in_a_packet(home: House, matter: int) -> None:
+    made = paper(home, matter, "claim", to_claim(home, matter))
+    send(home, matter, 1)
+    made.file.write_bytes(b"something else")
+    with pytest.raises(RefusedMatter, match="was altered since it was sent"):
+        packet_of(home, matter)
+
+
+def test_an_attorney_sees_their_own_matters_and_no_other(home: House, matter: int) -> None:
+    for code in ("smith", "jones"):
+        act(home.book, LATER, set_attorney, code, {"name": code.title()})
+    act(home.book, LATER, refer, matter, "smith", "file it", 50_000, "hourly")
+    with home.book.reading() as conn:
+        assert matters_of_attorney(conn, "smith") == [matter]
+        assert matters_of_attorney(conn, "jones") == []
+        assert docket(conn, LATER, only=matters_of_attorney(conn, "jones")) == []
+        with pytest.raises(NoSuchMatter) as others:
+            own_referral(conn, matter, "jones")
+        with pytest.raises(NoSuchMatter) as none:
+            own_referral(conn, 999, "jones")
+    assert str(others.value).replace(str(matter), "N") == str(none.value).replace("999", "N")
+    with pytest.raises(NoSuchMatter):
+        act(home.book, LATER, report_status, matter, "jones", "mine now")
+    with pytest.raises(RefusedMatter, match="attorney smith has matter"):
+        act(home.book, LATER, refer, matter, "jones", "file it", 50_000, "hourly")
+
+
+def test_the_key_of_a_private_calendar_opens_it_until_a_new_one_is_made(home: House) -> None:
+    act(home.book, LATER, set_attorney, "smith", {"name": "Jo Smith"})
+    first = act(home.book, LATER, new_feed_key, "smith")
+    second = act(home.book, LATER, new_feed_key, "smith")
+    with home.book.reading() as conn:
+        assert attorney_by_key(conn, first) is None
+        found = attorney_by_key(conn, second)
+    assert found is not None and found.code == "smith"
+    assert not rows(home.book, "SELECT 1 FROM attorney WHERE feed_digest = :key", key=second)
+
+
+def test_a_calendar_has_deadline_and_hearing_and_nobodys_name(home: House, matter: int) -> None:
+    to_claim(home, matter)
+    hearing = act(home.book, LATER, add_date, matter, DateKind.HEARING, date(2026, 6, 2), "9:30", "Room 2", "on claims")
+    assert act(home.book, LATER, add_date, matter, DateKind.HEARING, date(2026, 6, 2), "09:30", "", "") == hearing
+    with home.book.reading() as conn:
+        made = calendar_of(entries_of(conn), "estates")
+        assert made == calendar_of(entries_of(conn), "estates")
+    days = {str(event["dtstart"].dt)[:10]: str(event["summary"]) for event in Calendar.from_ical(made).walk("VEVENT")}
+    assert days == {"2026-07-31": "Claim due: matter E-000001", "2026-06-02": "Hearing: matter E-000001"}
+    assert b"Harold" not in made and b"$" not in made
+
+
+def test_the_docket_is_red_within_a_week(home: House, matter: int) -> None:
+    to_claim(home, matter)
+    with home.book.reading() as conn:
+        seen = [docket(conn, day)[0]["colour"] for day in (date(2026, 6, 1), date(2026, 7, 10), date(2026, 7, 24))]
+    assert seen == ["green", "amber", "red"]
+
+
+def test_nothing_of_an_annulled_matter_goes_out(home: House, matter: int) -> None:
+    paper(home, matter, "claim", to_claim(home, matter))
+    go(home.book, matter, S.ANNULLED, why="he lives")
+    with pytest.raises(RefusedPaper, match="pull paper"):
+        send(home, matter, 1)
