@@ -17,6 +17,7 @@ from demo.life import Life
 from demo.look import dress_creditors
 from demo.people import make_book
 from flows.calls.queries import calls_of_the_day, names_of
+from flows.estates.docket import docket
 from flows.inspect.queries import account_view
 from flows.intake.take import Options, take_files
 from flows.printing.commands import print_letters
@@ -138,6 +139,7 @@ def _show(here: House, last: date, summary: dict[str, Any]) -> None:
         listed, kept = calls_of_the_day(conn, last)
         names = names_of(conn, [call.group.person.id for call in listed[:10]])
         view = account_view(conn, summary["example"])
+        estates = docket(conn, last)
     rows = [
         {
             "task": call.task.id, "guarantor": names[call.group.person.id], "phone": call.group.person.phone,
@@ -148,6 +150,8 @@ def _show(here: House, last: date, summary: dict[str, Any]) -> None:
     ]  # fmt: skip
     columns = ("task", "guarantor", "phone", "hours (UTC)", "balance_cents", "reason")
     say_table(f"Today's calls, the first ten of {len(listed)} ({len(kept)} more may not be made today)", rows, columns)
+    shown = ("number", "days_left", "file_by", "state", "decedent", "balance_cents")
+    say_table(f"The docket of estates, the first ten of {len(estates)}", estates[:10], shown)
     say_table(f"The history of account {summary['example']}", view["events"], ("seq", "business_date", "why", "actor"))
     out.print(
         f"{summary['accounts']} accounts, {summary['letters']} letters, {summary['calls']} calls, "
@@ -168,6 +172,7 @@ def _show(here: House, last: date, summary: dict[str, Any]) -> None:
         "pastdue agency waiting",
         "pastdue agency scorecard",
         f"pastdue agency reconcile --date {last}",
+        f"pastdue estate list --date {last}",
         f"pastdue letters report --date {last}",
         "pastdue letters list",
         "pastdue history verify",

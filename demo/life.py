@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from demo.agencies import MadeUpAgencies
+from demo.estates import MadeUpDesk
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.plan import Wish
 from flows.arrangements.queries import ARRANGEMENT, ARRANGEMENT_ACCOUNT, INSTALMENT
@@ -48,6 +49,7 @@ class Life:
         self.house = house
         self.seed = seed
         self.agencies = MadeUpAgencies(house, seed)
+        self.estates = MadeUpDesk(house, seed)
 
     def morning(self, today: date) -> None:
         """Before the run: what the bank, the post and the families send."""
@@ -68,6 +70,7 @@ class Life:
             with self.house.book.transaction(actor="mail room", business_date=today) as tx:
                 mail_batch(tx, batch.batch, today)
         self._calls(chance, today)
+        self.estates.day(today)
 
     def open_house(self, today: date) -> None:
         """Before the first day: who makes the calls, and which agencies there are."""
@@ -109,7 +112,7 @@ class Life:
                     return_letter(tx, letter, "NIXIE: not deliverable as addressed, unable to forward")
             for account in _owing(tx.conn, today):
                 luck = chance.random()
-                if luck < 0.00012:
+                if luck < 0.0002:
                     record_death(
                         tx, account.guarantor_id, today - timedelta(days=chance.randrange(2, 20)), "told by the family"
                     )

@@ -1,0 +1,103 @@
+"""The estates of the made-up dead: the desk takes some of their matters on, each to another stage."""
+
+import random
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.estates.attorneys import add_date, refer, set_attorney
+from flows.estates.compose import Ask
+from flows.estates.facts import NewFact, set_fact
+from flows.estates.machine import Given
+from flows.estates.papers import make_paper, mark_sent, paper_row, reader_of
+from flows.estates.parties import NewParty, add_party
+from flows.estates.queries import MATTER, RUNS
+from flows.estates.steps import take_step
+from flows.stages import House
+from letters.estate_kinds import PAPERS
+from models.columns import AnyRow
+from models.database import Transaction
+from models.errors import Refused
+from models.estate_kinds import Authority, DateKind, EstateFactName, MatterState, PartyRole, StaffRole
+
+S, F = MatterState, EstateFactName
+SIGNER = ("Priya Raman", "Estate coordinator")
+WAITS_DAYS = 25
+STAGES = 4
+"""At how many stages matters stand at the end: searching, found, claim due, filed."""
+
+
+class MadeUpDesk:
+    """Chance, the same for the same seed and day."""
+
+    def __init__(self, house: House, seed: int) -> None:
+        self.house = house
+        self.seed = seed
+
+    def day(self, today: date) -> None:
+        """Take the next step of each matter that has waited long enough."""
+        with self.house.book.reading() as conn:
+            due = _waiting(conn, today)
+        for row in due:
+            with self.house.book.transaction(actor="estate desk", business_date=today) as tx:
+                try:
+                    self._go(tx, row, today)
+                except Refused:
+                    # What the law or the ledger does not allow waits, as it would on a real desk.
+                    continue
+
+    def _go(self, tx: Transaction, row: AnyRow, today: date) -> None:
+        goal = row.id % STAGES
+        given = Given("clerk of the court", today)
+        match MatterState(row.state):
+            case S.CONFIRMED:
+                take_step(tx, row.id, S.SEARCHING, StaffRole.ESTATE_DESK, given)
+                set_fact(tx, row.id, NewFact(F.PROBATE_SEARCH, "no case yet", "the court's index", today))
+            case S.SEARCHING if goal >= 1:
+                self._find(tx, row, today)
+                take_step(tx, row.id, S.FOUND, StaffRole.ESTATE_DESK, given)
+            case S.FOUND if goal >= 2:
+                take_step(tx, row.id, S.CLAIM_DUE, StaffRole.ESTATE_DESK, given)
+                self._refer(tx, row, today)
+            case S.CLAIM_DUE if goal >= 3:
+                self._file(tx, row, today)
+            case _:
+                return
+
+    def _find(self, tx: Transaction, row: AnyRow, today: date) -> None:
+        chance = random.Random(f"{self.seed} estate {row.id}")
+        letters = max(row.death_on, today - timedelta(days=chance.randrange(5, 20)))
+        for name, text in (
+            (F.COUNTY, chance.choice(("Elm", "Harbor", "Lake"))),
+            (F.CASE_NUMBER, f"{today:%y}-EST-{row.id:04d}"),
+            (F.LETTERS_ISSUED, letters.isoformat()),
+        ):
+            set_fact(tx, row.id, NewFact(name, text, "clerk of the court", today))
+        contact = {"address1": f"{row.id} Orchard Lane", "city": "Elmsgrave", "state": row.jurisdiction, "zip": "45402",
+                   "phone": "937-555-0123"}  # fmt: skip
+        nell = NewParty(PartyRole.REPRESENTATIVE, "Nell Fairholt", "letters", Authority.LETTERS, contact)
+        add_party(tx, row.id, nell)
+        add_party(tx, row.id, NewParty(PartyRole.COURT, "Clerk of the Probate Court", "the court", contact=contact))
+
+    def _refer(self, tx: Transaction, row: AnyRow, today: date) -> None:
+        known = {"name": "Orin Fenwicker", "firm": "Fenwicker & Larkhaven", "phone": "937-555-0177"}
+        set_attorney(tx, "fenwicker", known)
+        refer(tx, row.id, "fenwicker", "File the claim and attend the hearing", 1_500_00, "hourly, $240")
+        add_date(tx, row.id, DateKind.HEARING, today + timedelta(days=60), "09:30", "Room 2", "hearing on claims")
+
+    def _file(self, tx: Transaction, row: AnyRow, today: date) -> None:
+        court = tx.conn.execute(
+            sa.text("SELECT id FROM estate_party WHERE matter_id = :m AND role = 'court'"), {"m": row.id}
+        ).scalar_one()
+        ask = Ask("claim", reader_of(tx.conn, court, PAPERS["claim"]), court, SIGNER)
+        made = make_paper(tx, self.house.estate_desk(), row.id, ask)
+        paper = paper_row(tx.conn, row.id, int(made.number.rpartition("/")[2]))
+        mark_sent(tx, paper, today, "filed with the clerk", "stamped copy")
+        take_step(tx, row.id, S.FILED, StaffRole.ESTATE_DESK, Given("stamped copy", today, on=today))
+
+
+def _waiting(conn: Connection, today: date) -> list[AnyRow]:
+    """Matters whose last step lies long enough back; each takes one step every so many days from its opening."""
+    rows = conn.execute(sa.select(MATTER).where(RUNS).order_by(MATTER.c.id)).all()
+    return [row for row in rows if (today - row.opened_on).days and (today - row.opened_on).days % WAITS_DAYS == 0]

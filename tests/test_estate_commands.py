@@ -1,0 +1,103 @@
+"""The estate desk's commands as they are typed, with the JSON that other programs read."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import app
+
+DAY = ("--date", "2026-06-20")
+FILES = {
+    "creditors": "creditor_id,name,kind,address1,city,state,zip,phone\nC1,Elm Clinic,physician_practice,1 Elm,Dayton,OH,45402,937-555-0100\n",
+    "guarantors": "guarantor_id,first_name,last_name,birth_date,address1,city,state,zip\nG1,Harold,Example,1941-05-30,7 Oak,Dayton,OH,45402\n",
+    "patients": "patient_id,guarantor_id,first_name,last_name,birth_date\nP1,G1,Harold,Example,1941-05-30\n",
+    "accounts": "account_number,creditor_id,patient_id,guarantor_id,payer_class,service_from,first_statement_on,balance\n"
+    "A1,C1,P1,G1,self_pay,2026-04-01,2026-05-10,140.00\n",
+}
+
+
+@pytest.fixture(autouse=True)
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PASTDUE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("PASTDUE_DATABASE_URL", raising=False)
+    monkeypatch.delenv("PASTDUE_ROLE", raising=False)
+    folder = tmp_path / "book"
+    folder.mkdir()
+    for name, text in FILES.items():
+        (folder / f"{name}.csv").write_text(text)
+    say("init", *DAY)
+    say("intake", str(folder), *DAY)
+
+
+def say(*words: str, code: int = 0) -> Any:
+    """A command with --json; what it said, or what it refused with."""
+    done = CliRunner().invoke(app, [*words, "--json"])
+    assert done.exit_code == code, done.output
+    return json.loads(done.stdout) if code == 0 else done.output
+
+
+def test_a_deadline_is_told_with_rule_citation_and_all_candidates() -> None:
+    found = say("estate", "deadline", "--state", "oh", "--death", "2026-02-01", *DAY)
+    assert {"deadline", "file_by", "rule", "citation", "confidence", "kind", "all"} <= set(found)
+    assert (found["deadline"], found["file_by"], found["rule"]) == ("2026-08-01", "2026-07-31", "claim")
+    assert [one["rule"] for one in found["all"]] == ["claim", "silent", "bar"]
+
+
+def test_a_state_without_a_period_gives_no_deadline_but_the_reason() -> None:
+    found = say("estate", "deadline", "--state", "LA", "--death", "2026-02-01", *DAY)
+    assert found["deadline"] is None and found["rule"] == "none" and found["reason"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--state", "OX", "--death", "2026-02-01"), "no state"),
+        (("--state", "OH", "--death", "2027-02-01"), "after today"),
+        (("--state", "OH", "--death", "2026-02-01", "--letters", "2026-01-01"), "before the death"),
+        (("--state", "OH", "--death", "yesterday"), "is not a date"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_sentence(words: tuple[str, ...], says: str) -> None:
+    assert says in " ".join(say("estate", "deadline", *words, *DAY, code=1).split())
+
+
+def test_a_day_of_the_estate_desk() -> None:
+    opened = say("estate", "open", "A1", "--death", "2026-06-02", "--source", "certificate", *DAY)
+    assert (opened["number"], opened["state"], opened["deadline"]) == ("E-000001", "confirmed", "2026-12-02")
+    assert "is open for this person" in " ".join(say("estate", "open", "A1", "--source", "again", *DAY, code=1).split())
+    say("estate", "step", "1", "searching", "--source", "desk", *DAY)
+    for name, value in (("county", "Elm"), ("case_number", "26-1"), ("letters_issued", "2026-06-10")):
+        say("estate", "fact", "1", name, value, "--source", "court", *DAY)
+    say("estate", "party", "1", "representative", "--name", "Ann", "--authority", "letters", "--source", "letters", *DAY)
+    court = say("estate", "party", "1", "court", "--name", "Clerk", "--source", "court", *DAY)["party"]
+    say("estate", "step", "1", "found", "--source", "court", *DAY)
+    assert say("estate", "step", "1", "claim_due", "--source", "desk", *DAY)["claim_cents"] == 14_000
+    assert say("estate", "worth", "1")["worth"]["worth_it"] is False
+    made = say("estate", "paper", "1", "claim", "--to", str(court), "--signer", "Priya Raman, Clerk", *DAY)
+    assert Path(made["file"]).exists()
+    say("estate", "sent", made["paper"], "--how", "filed with the clerk", *DAY)
+    assert say("estate", "step", "1", "filed", "--source", "stamp", "--on", "2026-06-20", *DAY)["state"] == "filed"
+    say("estate", "attorney", "smith", "--name", "Jo Smith", *DAY)
+    say("estate", "refer", "1", "smith", "--asked", "attend", "--budget", "500", "--fee", "hourly", *DAY)
+    say("estate", "status", "1", "smith", "hearing set", *DAY)
+    hearing = say("estate", "date", "1", "hearing", "--on", "2026-09-02", "--at", "9:30", *DAY)["date"]
+    packet = say("estate", "packet", "1", "--no-pdf", *DAY)
+    assert Path(packet["file"]).exists() and packet["files"][0]["name"].endswith("index.docx")
+    assert say("estate", "calendar", "--attorney", "smith")["entries"] == 1
+    say("estate", "date-off", str(hearing), *DAY)
+    assert [row["number"] for row in say("estate", "list", "--attorney", "smith", *DAY)] == ["E-000001"]
+    say("estate", "show", "1", "--attorney", "jones", code=1)
+    say("estate", "step", "1", "allowed", "--source", "order", "--on", "2026-06-20", *DAY)
+    say("estate", "step", "1", "awaiting_payment", "--source", "order", *DAY)
+    assert say("estate", "paid", "1", "--amount", "140", "--ref", "check 1", *DAY)["balance_cents"] == 0
+    assert say("estate", "step", "1", "closed_paid", "--source", "ledger", *DAY)["state"] == "closed_paid"
+    assert say("estate", "list", *DAY) == []
+
+
+def test_undoing_says_what_was_taken_up_again() -> None:
+    say("estate", "open", "A1", "--death", "2026-06-02", "--source", "certificate", *DAY)
+    assert say("estate", "undo", "1", "--why", "another Harold", *DAY)["matters"] == 1
+    assert say("account", "A1")["guarantor"]["death_date"] is None
