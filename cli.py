@@ -8,6 +8,7 @@ from console import (
     agency_reports,
     arrangements,
     calls,
+    deaths,
     estate_work,
     house_settings,
     law,
@@ -58,6 +59,7 @@ app.add_typer(money.report, name="report")
 agency.agency.add_typer(layouts.layout, name="layout")
 app.add_typer(agency.agency, name="agency")
 app.add_typer(estate_work.estate, name="estate")
+app.add_typer(deaths.deaths, name="deaths")
 app.add_typer(law.law, name="law")
 app.add_typer(tables.tables, name="table")
 app.add_typer(tables.limits, name="limits")

@@ -228,6 +228,7 @@ class AgencyFileKind(StrEnum):
     ACKNOWLEDGMENT = "acknowledgment"
     STATUS = "status"
     PAYMENTS = "payments"
+    DEATHS = "deaths"
     RETURNS = "returns"
 
 
@@ -293,3 +294,4 @@ class IntakeKind(StrEnum):
     SYNTHEA = "synthea"
     REMITTANCE = "835"
     PAYMENTS = "payments"
+    DEATHS = "deaths"

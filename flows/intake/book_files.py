@@ -84,7 +84,7 @@ def unknown_columns(file: Rows, kind: BookFile) -> list[str]:
     return [name for name in file.header if name not in kind.columns]
 
 
-def _date(fields: Mapping[str, str], name: str) -> date | None:
+def date_field(fields: Mapping[str, str], name: str) -> date | None:
     text = fields.get(name)
     if text is None:
         return None
@@ -104,7 +104,7 @@ def day_from_iso(text: str) -> date:
 
 
 def _needed_date(fields: Mapping[str, str], name: str) -> date:
-    found = _date(fields, name)
+    found = date_field(fields, name)
     assert found is not None, f"{name} is required and was looked for"
     return found
 
@@ -142,7 +142,7 @@ def _yes(fields: Mapping[str, str], name: str) -> bool | None:
     return text == "yes"
 
 
-def _last4(fields: Mapping[str, str]) -> str | None:
+def last4_field(fields: Mapping[str, str]) -> str | None:
     text = fields.get("ssn_last4")
     if text is not None and not (len(text) == 4 and text.isascii() and text.isdigit()):
         raise WrongField("ssn_last4", "is not four digits; give the last four of the number only")
@@ -171,7 +171,7 @@ def _creditor(line: int, fields: Mapping[str, str]) -> CreditorRow:
 
 
 def _life(fields: Mapping[str, str]) -> tuple[date | None, date | None]:
-    birth, death = _date(fields, "birth_date"), _date(fields, "death_date")
+    birth, death = date_field(fields, "birth_date"), date_field(fields, "death_date")
     if birth is not None and death is not None and death < birth:
         raise WrongField("death_date", f"{death} is before the birth on {birth}; correct one of them")
     return birth, death
@@ -186,7 +186,7 @@ def _guarantor(line: int, fields: Mapping[str, str]) -> PersonRow:
         last_name=fields["last_name"],
         birth_date=birth,
         death_date=death,
-        ssn_last4=_last4(fields),
+        ssn_last4=last4_field(fields),
         address1=fields.get("address1"),
         address2=fields.get("address2"),
         city=fields.get("city"),
@@ -210,12 +210,12 @@ def _patient(line: int, fields: Mapping[str, str]) -> PersonRow:
         last_name=fields["last_name"],
         birth_date=birth,
         death_date=death,
-        ssn_last4=_last4(fields),
+        ssn_last4=last4_field(fields),
     )
 
 
 def _account(line: int, fields: Mapping[str, str]) -> AccountRow:
-    service_from, service_to = _needed_date(fields, "service_from"), _date(fields, "service_to")
+    service_from, service_to = _needed_date(fields, "service_from"), date_field(fields, "service_to")
     if service_to is not None and service_to < service_from:
         raise WrongField("service_to", f"{service_to} is before service_from, {service_from}; correct one of them")
     return AccountRow(
@@ -227,7 +227,7 @@ def _account(line: int, fields: Mapping[str, str]) -> AccountRow:
         payer_class=_word(fields, "payer_class", PAYER_CLASSES),
         service_from=service_from,
         service_to=service_to,
-        first_statement_on=_date(fields, "first_statement_on"),
+        first_statement_on=date_field(fields, "first_statement_on"),
         balance_cents=cents_field(fields, "balance"),
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from flows.estates.death import suspect_death
 from flows.happenings.commands import NewTask, open_tasks
 from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
 from flows.intake.queries import accounts_known, patient_paid, written_off_by_claim
@@ -20,6 +21,9 @@ from models.kinds import HoldKind, LedgerKind
 from models.values import dollars
 
 SOURCE = "835"
+
+DIED_BEFORE_SERVICE = "13"
+"""The adjustment code by which a payer tells of a death without its day: it precedes the date of service."""
 APPEAL_DAYS = 30
 
 
@@ -136,6 +140,8 @@ def _follow(tx: Transaction, remittance: Remittance, claim: Claim, account: AnyR
     )  # fmt: skip
     if claim.denied or claim.unsettled():
         _to_appeal(tx, remittance, claim, account, codes)
+    if any(one.code == DIED_BEFORE_SERVICE for one in claim.every_adjustment()):
+        suspect_death(tx, account.patient_id, f"{remittance.payer}: the death precedes the service (CARC 13)")
     pending = holds_of(tx, account.id, HoldKind.INSURANCE_PENDING)
     if not (claim.forwarded or claim.reversed):
         clear_holds(tx, pending, f"{remittance.payer} has decided")

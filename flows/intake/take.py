@@ -10,6 +10,7 @@ from pathlib import Path
 from flows.intake.book import Part, take_book
 from flows.intake.book_files import BOOK_FILES, BookFile, unknown_columns
 from flows.intake.commands import remember_file
+from flows.intake.deaths import DEATHS, is_deaths, take_deaths
 from flows.intake.mapped import MappedFile, Mapping, read_mapping, take_mapped
 from flows.intake.payments import PAYMENTS, take_payments
 from flows.intake.queries import file_known
@@ -137,11 +138,13 @@ def _tell(path: Path, options: Options) -> Found:
     header = set(CsvFile(path).header)
     if options.kind is IntakeKind.PAYMENTS or (options.kind is None and PAYMENTS.told_by(header)):
         return Found(path, IntakeKind.PAYMENTS)
+    if options.kind is IntakeKind.DEATHS or (options.kind is None and is_deaths(header)):
+        return Found(path, IntakeKind.DEATHS)
     kind = _book_file(path, header)
     if kind is None:
         raise NotOurs(
             f"{path.name}:1: the columns {', '.join(sorted(header))} are of no file that is known; "
-            "say what it is with --as book, mapped, payments, synthea or 835"
+            "say what it is with --as book, mapped, payments, deaths, synthea or 835"
         )
     return Found(path, IntakeKind.BOOK, kind)
 
@@ -164,6 +167,8 @@ def _check(found: Sequence[Found], options: Options) -> None:
                 one.book_file.check(CsvFile(one.path))
             case IntakeKind.PAYMENTS:
                 PAYMENTS.check(CsvFile(one.path))
+            case IntakeKind.DEATHS:
+                DEATHS.check(CsvFile(one.path))
             case IntakeKind.MAPPED:
                 assert options.mapping is not None
                 MappedFile(one.path, read_mapping(options.mapping)).check()
@@ -216,6 +221,8 @@ class _Run:
                 return lambda path, tally: take_remittance(self.book, path, tally, self.today)
             case IntakeKind.PAYMENTS:
                 return lambda path, tally: take_payments(self.book, CsvFile(path), tally, self.today)
+            case IntakeKind.DEATHS:
+                return lambda path, tally: take_deaths(self.book, CsvFile(path), tally, self.today)
             case IntakeKind.MAPPED:
                 mapping = self._mapping()
                 return lambda path, tally: take_mapped(self.book, path, mapping, tally, self.today)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flows.answers.commands import queue_beside
 from flows.contact.commands import change_person
 from flows.dunning.schedule import On
+from flows.estates.death import suspect_death
 from flows.happenings.commands import NewTask, happen, open_tasks
 from flows.holds.commands import NewHold, open_holds
 from flows.mail.commands import RefusedLetter
@@ -108,7 +109,7 @@ def _what_follows(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], reas
     about = tuple(one.account_id for one in spoken)
     why = f"Letter {letter_number(row.id)} came back: {reason}"
     if reason == Nixie.DECEASED:
-        open_holds(tx, [NewHold(HoldKind.DECEASED, person_id=row.guarantor_id, note=why)])
+        suspect_death(tx, row.guarantor_id, why)
         open_tasks(tx, [NewTask("confirm-death", "estate desk", why, row.guarantor_id, row.creditor_id, about, 2)])
         return
     if reason in AT_THE_RIGHT_PLACE:

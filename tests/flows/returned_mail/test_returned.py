@@ -94,7 +94,8 @@ def test_a_letter_marked_deceased_stops_everything_until_the_estate_desk_has_loo
     come_back(mailed, 1, Nixie.DECEASED)
     run_days(mailed, BACK, date(2026, 4, 30))
     assert list(steps(mailed.book, "A1")) == ["reminder-1"]
-    assert tasks(mailed) == ["confirm-death"]
+    assert tasks(mailed) == ["open-estate", "confirm-death"]
+    assert [row[0] for row in rows(mailed.book, "SELECT state FROM estate_matter")] == ["reported"]
 
 
 @pytest.mark.parametrize("reason", [Nixie.REFUSED, Nixie.UNCLAIMED])

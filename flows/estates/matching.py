@@ -1,0 +1,117 @@
+"""Whom a report of death means: name, birth date and the last four of the SSN weighed against a person. Pure.
+
+A sure match acts; a near one is for a person to decide; anything less is nobody (estates.md, 1: a match needs name and
+birth date, and SSN or address).
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+SURE = 100
+"""Name, birth date and SSN all agree."""
+
+NEAR = 60
+"""From here on a person decides."""
+
+_LAST, _FIRST, _BIRTH, _SSN = 30, 15, 35, 20
+_FIRST_NEAR, _BIRTH_NEAR = 8, 15
+_SSN_DIFFERS = -40
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report of a death as it came in."""
+
+    first_name: str
+    last_name: str
+    birth_date: date | None
+    ssn_last4: str | None
+    died_on: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person of the book."""
+
+    person_id: int
+    first_name: str
+    last_name: str
+    birth_date: date | None
+    ssn_last4: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sure:
+    """One person, beyond doubt."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Persons whom it may mean with their scores, the likeliest first."""
+
+    candidates: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """Nobody of the book."""
+
+
+Match = Sure | Unsure | Nobody
+
+
+def match(report: Report, persons: Iterable[Known]) -> Match:
+    """Whom a report means. Two who fit alike are never sure."""
+    scored = sorted(((score(report, one), one.person_id) for one in persons), reverse=True)
+    near = [(person, points) for points, person in scored if points >= NEAR]
+    if not near:
+        return Nobody()
+    alone = len(near) == 1 or near[1][1] < SURE
+    return Sure(near[0][0]) if near[0][1] >= SURE and alone else Unsure(tuple(near))
+
+
+def score(report: Report, known: Known) -> int:
+    """How well a report fits a person, 0 to 100. An SSN that differs counts against it, one not known for nothing."""
+    points = 0
+    if folded(report.last_name) == folded(known.last_name):
+        points += _LAST
+    points += _first(folded(report.first_name), folded(known.first_name))
+    points += _birth(report.birth_date, known.birth_date)
+    if report.ssn_last4 and known.ssn_last4:
+        points += _SSN if report.ssn_last4 == known.ssn_last4 else _SSN_DIFFERS
+    return max(0, min(points, 100))
+
+
+def folded(name: str) -> str:
+    """A name without accents, case, points and hyphens."""
+    plain = unicodedata.normalize("NFKD", name)
+    kept = "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
+    return " ".join(kept.replace("-", " ").replace(".", " ").replace("'", "").split())
+
+
+def _first(one: str, other: str) -> int:
+    """A first name that agrees, or of which one is the other's initial or without its middle name."""
+    if not one or not other:
+        return 0
+    if one == other:
+        return _FIRST
+    left, right = one.split()[0], other.split()[0]
+    if left == right or (1 in (len(left), len(right)) and left[0] == right[0]):
+        return _FIRST_NEAR
+    return 0
+
+
+def _birth(one: date | None, other: date | None) -> int:
+    """A birth date that agrees, or with day and month changed about, or one digit off."""
+    if one is None or other is None:
+        return 0
+    if one == other:
+        return _BIRTH
+    swapped = (one.year, one.day, one.month) == (other.year, other.month, other.day)
+    off = sum(left != right for left, right in zip(one.isoformat(), other.isoformat(), strict=True))
+    return _BIRTH_NEAR if swapped or off == 1 else 0
