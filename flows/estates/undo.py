@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from flows.agency_handoff.placements import NewPlacement, queue_placements
 from flows.answers.commands import queue_beside
 from flows.arrangements.queries import accounts_of, arrangement_row
 from flows.arrangements.watch import watch
@@ -24,19 +25,18 @@ from flows.estates.queries import (
 from flows.happenings.commands import NewTask, close_tasks, open_tasks, wake
 from flows.holds.commands import clear_holds
 from flows.mail.queries import LETTER
-from models import DeathStop, Enrollment, Placement, Promise, StepTaken, Task, TaskAccount
+from models import DeathStop, Enrollment, Placement, Promise, Task, TaskAccount
 from models.columns import AnyRow, among, table
 from models.database import Transaction, grouped
 from models.estate_events import DeathUndone, MatterMoved
 from models.estate_kinds import MatterState, StaffRole, Stopped
-from models.events import LetterQueuedAgain, StepReopened, TaskOpened
-from models.kinds import EnrollmentState, HoldKind, PromiseState, TaskState
+from models.events import LetterQueuedAgain, TaskOpened
+from models.kinds import HoldKind, PromiseState, TaskState
 
 DEATH_STOP = table(DeathStop)
 ENROLLMENT = table(Enrollment)
 PLACEMENT = table(Placement)
 PROMISE = table(Promise)
-STEP_TAKEN = table(StepTaken)
 TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
 
@@ -192,25 +192,19 @@ def _send_again(tx: Transaction, stops: Sequence[AnyRow]) -> int:
 
 
 def _place_again(tx: Transaction, keys: Sequence[int]) -> int:
-    """A placement is a step that is taken again, through its gates; one that was made by hand is a manager's task."""
-    for row in tx.conn.execute(sa.select(PLACEMENT).where(among(PLACEMENT.c.id, keys)).order_by(PLACEMENT.c.id)).all():
-        account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == row.account_id)).one()
-        mine = sa.and_(
-            STEP_TAKEN.c.account_id == row.account_id, STEP_TAKEN.c.cycle == row.cycle, STEP_TAKEN.c.step == row.step
-        )
-        going = sa.select(ENROLLMENT.c.account_id).where(
-            ENROLLMENT.c.account_id == row.account_id, ENROLLMENT.c.cycle == row.cycle,
-            ENROLLMENT.c.state == EnrollmentState.ACTIVE.value,
-        )  # fmt: skip
-        by_step = row.step is not None and tx.conn.execute(going).first() is not None
-        if by_step and tx.conn.execute(sa.delete(STEP_TAKEN).where(mine)).rowcount:
-            reason = "the report of death was wrong; the account goes to an agency again"
-            tx.record(StepReopened(account_id=row.account_id, step=row.step, cycle=row.cycle, reason=reason))
-            continue
-        reason = "The account was recalled from its agency for a death that was none: place it again (agency place)"
-        whose = (account.guarantor_id, account.creditor_id)
-        open_tasks(tx, [NewTask("place-again", "manager", reason, *whose, (row.account_id,), 2)])
-    return len(keys)
+    """Accounts that agencies gave back wait for one of their pool again, and go through the gates as any other."""
+    query = (
+        sa.select(PLACEMENT.c.pool, ACCOUNT)
+        .join(ACCOUNT, ACCOUNT.c.id == PLACEMENT.c.account_id)
+        .where(among(PLACEMENT.c.id, keys), ACCOUNT.c.balance_cents > 0)
+        .order_by(PLACEMENT.c.id)
+    )
+    waiting = [
+        NewPlacement(row.id, row.guarantor_id, row.creditor_id, row.balance_cents, row.pool)
+        for row in tx.conn.execute(query).all()
+    ]
+    queue_placements(tx, waiting)
+    return len(waiting)
 
 
 def _promise_again(tx: Transaction, keys: Sequence[int]) -> int:

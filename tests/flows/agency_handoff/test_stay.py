@@ -19,6 +19,7 @@ from flows.arrangements.plan import Wish
 from flows.dunning.decide import decide
 from flows.dunning.queries import groups_of_accounts, schedules_by_id
 from flows.estates.death import record_death
+from flows.estates.undo import undo_death
 from flows.holds.commands import NewHold, clear_holds, open_holds
 from flows.inspect.queries import account_view
 from flows.ledger.commands import post
@@ -149,6 +150,20 @@ def test_a_death_takes_the_account_back_in_the_same_instant(house: House) -> Non
     assert notices(house.book) == ["deceased", "cancel"]
     assert account_of(house.book, "A1").placement_id is None
     assert "open-estate" in open_tasks_of(house.book)
+
+
+def test_an_account_that_a_false_death_took_back_waits_for_an_agency_of_its_pool_again(house: House) -> None:
+    begin(house)
+    place(house, "A1")
+    person = account_of(house.book, "A1").guarantor_id
+    with house.book.transaction(actor="clerk", business_date=TODAY) as tx:
+        record_death(tx, person, TODAY - timedelta(days=3), "a mix-up")
+    with house.book.transaction(actor="clerk", business_date=TODAY) as tx:
+        assert undo_death(tx, person, "he called")["placements"] == 1
+    waiting = rows(house.book, "SELECT pool, state FROM placement ORDER BY id")
+    assert [row.state for row in waiting] == ["recalled", "queued"]
+    assert waiting[0].pool == waiting[1].pool
+    assert "open-estate" not in open_tasks_of(house.book)
 
 
 def test_a_death_that_the_agency_tells_of_recalls_too_and_only_the_recall_is_told(house: House) -> None:

@@ -196,6 +196,15 @@ def test_what_would_leave_an_account_below_zero_is_rejected_unless_the_patient_h
     assert balances(book) == {"A1": 0, "A2": -5_000}
 
 
+def test_a_payer_who_tells_that_the_patient_had_died_stops_everything_until_the_desk_has_looked(
+    book: Book, tmp_path: Path
+) -> None:
+    owing(book, "A1")
+    post(book, tmp_path, remittance("0", "CLP*A1*4*100*0*0*12*C1 CAS*CO*13*100"))
+    assert ("deceased", False) in holds(book)
+    assert [row.state for row in rows(book, "SELECT state FROM estate_matter")] == ["reported"]
+
+
 def test_an_estimate_is_not_a_payment(empty_sqlite_book: Book, tmp_path: Path) -> None:
     owing(empty_sqlite_book, "A1")
     report = post(empty_sqlite_book, tmp_path, remittance("0", "CLP*A1*25*100*0*0*12*C1 CAS*OA*101*100"))
