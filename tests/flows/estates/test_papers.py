@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import zipfile
 from datetime import date, timedelta
 from io import BytesIO
@@ -23,16 +24,21 @@ from flows.estates.attorneys import (
     set_attorney,
 )
 from flows.estates.calendar import calendar_of
+from flows.estates.compose import Ask
 from flows.estates.docket import docket, entries_of
+from flows.estates.money import pay
+from flows.estates.offers import offer
 from flows.estates.opening import RefusedMatter
 from flows.estates.packet import MANIFEST, Packet, make_packet
-from flows.estates.papers import RefusedPaper
+from flows.estates.papers import RefusedPaper, make_paper
 from flows.estates.queries import NoSuchMatter
 from flows.holds.commands import NewHold, open_holds
 from flows.stages import House
-from models.estate_kinds import Authority, DateKind, MatterState, PartyRole
+from letters.estate_data import Terms
+from letters.estate_kinds import PAPERS, Reader
+from models.estate_kinds import Authority, DateKind, MatterState, PartyRole, StaffRole
 from models.kinds import HoldKind
-from tests.flows.estates.estates import LATER, act, die, go, harold, paper, party, send, to_claim
+from tests.flows.estates.estates import LATER, act, die, go, harold, paper, party, send, to_claim, to_filed
 from tests.small_book import account_of, history, rows
 
 S = MatterState
@@ -235,3 +241,52 @@ def test_nothing_of_an_annulled_matter_goes_out(home: House, matter: int) -> Non
     go(home.book, matter, S.ANNULLED, why="he lives")
     with pytest.raises(RefusedPaper, match="pull paper"):
         send(home, matter, 1)
+
+
+def test_every_kind_of_paper_can_be_written_from_a_matter_that_has_come_so_far(home: House, matter: int) -> None:
+    household = party(home.book, matter, PartyRole.HOUSEHOLD)
+    to_filed(home, matter)
+    ids = {row.role: row.id for row in rows(home.book, "SELECT id, role FROM estate_party")}
+    act(home.book, LATER, set_attorney, "smith", {"name": "Jo Smith"})
+    go(home.book, matter, S.DISALLOWED, on=LATER)
+    act(home.book, LATER, offer, matter, 18_000, LATER + timedelta(20), StaffRole.ESTATE_DESK)
+    to_our_attorney = party(home.book, matter, PartyRole.OUR_ATTORNEY)
+    by_reader = {
+        Reader.HOUSEHOLD: household, Reader.REPRESENTATIVE: ids["representative"], Reader.COURT: ids["court"],
+        Reader.OUR_ATTORNEY: to_our_attorney, Reader.FILE: None,
+    }  # fmt: skip
+    terms = Terms("attend the hearing", 50_000, "hourly")
+    for kind, about in PAPERS.items():
+        for reader in about.readers:
+            to = by_reader[reader]
+            with home.book.transaction(actor="desk", business_date=LATER) as tx:
+                made = make_paper(
+                    tx, home.estate_desk(), matter,
+                    Ask(kind, reader, to, ("Priya Raman", "Clerk"), reason="it is paid", changed="less by a payment",
+                        receipt=(18_000, LATER), terms=terms, enclosures=("Claim",)),
+                )  # fmt: skip
+            assert made.file.stat().st_size > 5_000
+            again = home.estate_desk().template(kind).render(made.data)
+            assert hashlib.sha256(again).hexdigest() == made.digest
+
+
+@pytest.mark.parametrize(("kind", "says"), [
+    ("compromise-offer", r"\$180.00"), ("satisfaction", r"\$200.00"), ("withdrawal", "it was paid by insurance"),
+    ("disallowance-response", "May 20, 2026"), ("notice-demand", "26-EST-1"),
+])  # fmt: skip
+def test_what_a_paper_is_for_stands_in_it(home: House, matter: int, kind: str, says: str) -> None:
+    to_filed(home, matter)
+    go(home.book, matter, S.DISALLOWED, on=LATER)
+    act(home.book, LATER, offer, matter, 18_000, LATER + timedelta(20), StaffRole.ESTATE_DESK)
+    representative = rows(home.book, "SELECT id FROM estate_party WHERE role = 'representative'")[0][0]
+    made = paper(home, matter, kind, representative, reason="it was paid by insurance", receipt=(20_000, LATER))
+    assert re.search(says, text_of(made.file))
+
+
+def test_an_amended_claim_follows_the_ledger_and_becomes_the_claim(home: House, matter: int) -> None:
+    to_filed(home, matter)
+    act(home.book, LATER, pay, matter, 5_000, "check 1")
+    court = rows(home.book, "SELECT id FROM estate_party WHERE role = 'court'")[0][0]
+    made = paper(home, matter, "amended-claim", court, reason="a payment came", changed="$150.00 instead of $200.00")
+    assert made.data.claim is not None and made.data.claim.amount_cents == 15_000
+    assert rows(home.book, "SELECT claim_cents FROM estate_matter")[0][0] == 15_000
