@@ -228,7 +228,6 @@ class AgencyFileKind(StrEnum):
     ACKNOWLEDGMENT = "acknowledgment"
     STATUS = "status"
     PAYMENTS = "payments"
-    DEATHS = "deaths"
     RETURNS = "returns"
 
 
