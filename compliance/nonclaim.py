@@ -71,12 +71,13 @@ class Candidate:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Deadline:
-    """The last day for a claim. `on` is None where no rule gives one, and `why_none` says why.
+    """The last day for a claim. A value, not frozen because a hundred thousand are made at once.
 
-    `earliest`: the safe day while a notice may come that is not known yet: what would hold if it were published or
-    mailed today. `latest`: the day after which no claim lives, whatever comes.
+    `on` is None where no rule gives one, and `why_none` says why. `earliest`: the safe day while a notice may come that
+    is not known yet: what would hold if it were published or mailed today. `latest`: the day after which no claim
+    lives, whatever comes.
     """
 
     state: str

@@ -80,7 +80,7 @@ _BASE_SAID = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Period:
     """A length of time: weeks and days first, then months and years."""
 
@@ -106,9 +106,12 @@ class Period:
         return " and ".join(f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in counted if count)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Term:
-    """A period from a day, or terms of which the later or the earlier counts."""
+    """A period from a day, or terms of which the later or the earlier counts.
+
+    Known by itself, not by what it holds: a term is made once, and is the key of what is remembered of it.
+    """
 
     joins: Joins
     base: Base | None = None

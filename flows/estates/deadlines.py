@@ -39,9 +39,9 @@ _READ = sa.select(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Computed:
-    """What a deadline comes to in the columns of a matter, `None` days where there is none."""
+    """What a deadline comes to in the columns of a matter, `None` days where there is none. A value."""
 
     deadline_on: date | None
     deadline_rule: str

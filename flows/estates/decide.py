@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from compliance.nonclaim import file_by
-
 from models.estate_kinds import MatterState
 
 S = MatterState
@@ -47,9 +46,9 @@ class AlarmKind(StrEnum):
     OFFER_OVER = "offer_over"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Standing:
-    """A matter as far as its days go."""
+    """A matter as far as its days go. A value, not frozen because a hundred thousand are made at once."""
 
     state: MatterState
     death_on: date | None = None
