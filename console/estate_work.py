@@ -44,6 +44,7 @@ from flows.estates.numbers import read_paper_number
 from flows.estates.offers import offer as make_offer
 from flows.estates.papers import make_paper, mark_sent, paper_row, reader_of
 from flows.estates.parties import NewParty, add_party, end_party
+from flows.estates.release import release
 from flows.estates.view import matter_view
 from flows.stages import House
 from letters.errors import UnknownKind
@@ -297,6 +298,22 @@ def date_off(
     with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
         cancel_date(tx, number)
     _done({"date": number}, "It is off the calendar", json)
+
+
+@estate.command("release")
+@refusals
+def release_account(
+    matter: Matter,
+    number: Annotated[str, typer.Argument(help="The account whose guarantor lives.")],
+    why: Annotated[str, typer.Option("--why", help="By what the guarantor answers.")],
+    role: Role = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """The patient died and the guarantor lives: the account leaves the matter, and its schedule goes on."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        release(tx, matter, number, why, role_of(role))
+    _done({"matter": matter, "account": number}, f"Account {number} left the matter", json)
 
 
 @estate.command("papers")

@@ -17,7 +17,8 @@ class Account(SQLModel, table=True):
     `look_on` is the day on which to look whether it enters a schedule; empty once it has, or while nothing
     but a change of the account could make it enter. `itemized_bill_on`: an itemized statement was mailed that day.
     `plan_offered_on`, `plan_missed_since` and `plan_broken_on` are of payment by instalments: when it was last offered,
-    since when it is behind, when one was last broken.
+    since when it is behind, when one was last broken. `guarantor_answers_on`: the patient died, and a manager decided
+    that day that the living guarantor goes on answering for the account.
     """
 
     __table_args__ = (
@@ -47,6 +48,7 @@ class Account(SQLModel, table=True):
     placement_id: int | None = Field(default=None, sa_type=Id)
     agency_returns: int = 0
     agency_returned_on: date | None = None
+    guarantor_answers_on: date | None = None
     history_seq: int = 0
     history_digest: str = ""
     version: int = 1

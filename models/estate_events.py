@@ -250,3 +250,13 @@ class EstateReinstated(Event):
 
     def why(self) -> str:
         return f"{dollars(self.amount_cents)} stand again: estate matter {self.matter} goes on"
+
+
+@dataclass(slots=True, kw_only=True)
+class AccountReleased(Event):
+    kind: ClassVar[str] = "account_released"
+    matter: int
+    reason: str
+
+    def why(self) -> str:
+        return f"Left estate matter {self.matter}: the living guarantor answers for it ({self.reason})"

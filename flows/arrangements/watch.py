@@ -99,6 +99,7 @@ def _paused(tx: Transaction, accounts: Sequence[int], guarantor: int) -> bool:
         sa.select(PERSON.c.id)
         .join(ACCOUNT, sa.or_(ACCOUNT.c.guarantor_id == PERSON.c.id, ACCOUNT.c.patient_id == PERSON.c.id))
         .where(ACCOUNT.c.id.in_(accounts), PERSON.c.death_date.is_not(None))
+        .where(sa.or_(ACCOUNT.c.guarantor_id == PERSON.c.id, ACCOUNT.c.guarantor_answers_on.is_(None)))
     )
     return tx.conn.execute(dead.limit(1)).first() is not None
 

@@ -142,10 +142,14 @@ def failure(error: Exception) -> str:
 
 PATIENT = PERSON.alias("patient")
 
+_PATIENT_DIED = sa.case((ACCOUNT.c.guarantor_answers_on.is_(None), PATIENT.c.death_date))
+"""A patient's death stops an account, unless it was decided that the living guarantor goes on answering for it."""
+
+
 _OF_AN_ACCOUNT = (
     ACCOUNT.c.id, ACCOUNT.c.number, ENROLLMENT.c.schedule_version_id, ENROLLMENT.c.cycle, ENROLLMENT.c.anchor_on,
     ACCOUNT.c.payer_class, ACCOUNT.c.balance_cents, ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from,
-    ACCOUNT.c.service_to, PATIENT.c.birth_date, PATIENT.c.death_date, ACCOUNT.c.patient_id, ENROLLMENT.c.pending,
+    ACCOUNT.c.service_to, PATIENT.c.birth_date, _PATIENT_DIED, ACCOUNT.c.patient_id, ENROLLMENT.c.pending,
     ENROLLMENT.c.delay_days, ENROLLMENT.c.next_action_on, ENROLLMENT.c.blocked_by, ENROLLMENT.c.blocked_until,
     ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id, ENROLLMENT.c.state, ACCOUNT.c.itemized_bill_on,
     ACCOUNT.c.plan_offered_on, ACCOUNT.c.plan_missed_since, ACCOUNT.c.plan_broken_on, ACCOUNT.c.placement_id,

@@ -22,8 +22,9 @@ class RefusedMatter(Refused):
 
 
 def accounts_concerned(tx: Transaction, person_id: int) -> list[AnyRow]:
-    """Every account on which a person is guarantor or patient, by the indexes on both."""
-    concerns = sa.or_(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.patient_id == person_id)
+    """Every account on which a person is guarantor, or patient where no living guarantor answers for it alone."""
+    as_patient = sa.and_(ACCOUNT.c.patient_id == person_id, ACCOUNT.c.guarantor_answers_on.is_(None))
+    concerns = sa.or_(ACCOUNT.c.guarantor_id == person_id, as_patient)
     query = sa.select(
         ACCOUNT.c.id, ACCOUNT.c.number, ACCOUNT.c.guarantor_id, ACCOUNT.c.patient_id, ACCOUNT.c.creditor_id,
         ACCOUNT.c.balance_cents, ACCOUNT.c.placement_id,

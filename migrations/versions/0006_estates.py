@@ -13,6 +13,7 @@ WORD = sa.String(40)
 
 
 def upgrade() -> None:
+    op.add_column("account", sa.Column("guarantor_answers_on", sa.Date(), nullable=True))
     _estate_matter()
     _matter_account()
     _estate_fact()
@@ -305,3 +306,4 @@ def downgrade() -> None:
     op.drop_table("estate_fact")
     op.drop_table("matter_account")
     op.drop_table("estate_matter")
+    op.drop_column("account", "guarantor_answers_on")

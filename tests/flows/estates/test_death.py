@@ -8,12 +8,13 @@ from flows.answers.commands import answer
 from flows.calls.promises import promise
 from flows.estates.death import record_death, suspect_death
 from flows.estates.opening import RefusedMatter, open_by_hand
+from flows.estates.release import release
 from flows.estates.undo import undo_death
 from flows.holds.commands import RefusedHold
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.stages import House
-from models.estate_kinds import MatterState
+from models.estate_kinds import MatterState, StaffRole
 from models.kinds import LedgerKind
 from tests.flows.estates.estates import (
     DIED,
@@ -168,3 +169,33 @@ def test_what_was_sent_before_an_annulment_is_answered_for(home: House) -> None:
 def test_undoing_what_nobody_reported_is_refused(home: House) -> None:
     with pytest.raises(RefusedMatter, match="nothing to undo"):
         act(home.book, LATER, undo_death, account_of(home.book, "A1").guarantor_id, "why not")
+
+
+def child(home: House) -> None:
+    """The patient of Harold's second account is his child, another person."""
+    with home.book.transaction(actor="test", business_date=TOLD) as tx:
+        tx.conn.exec_driver_sql(
+            "INSERT INTO person (id, first_name, last_name, state, email_consent, language, large_print, text_consent,"
+            " version) VALUES (500, 'Ivy', 'Tester', 'OH', false, 'en', false, false, 1)"
+        )
+        tx.conn.exec_driver_sql("UPDATE account SET patient_id = 500 WHERE number = 'A2'")
+
+
+def test_a_living_guarantor_goes_on_answering_where_a_manager_says_so(home: House) -> None:
+    child(home)
+    (matter,) = act(home.book, TOLD, record_death, 500, DIED, "the clinic")
+    run_days(home, TOLD, TOLD + timedelta(30))
+    assert not rows(home.book, "SELECT 1 FROM letter_account WHERE account_id = :a AND letter_id IN "
+                               "(SELECT id FROM letter WHERE state <> 'voided')", a=account_of(home.book, "A2").id)  # fmt: skip
+    with pytest.raises(RefusedMatter, match="for the manager"):
+        act(home.book, LATER, release, matter, "A2", "the father signed", StaffRole.ESTATE_DESK)
+    act(home.book, LATER, release, matter, "A2", "the father signed", StaffRole.MANAGER)
+    assert now(home.book, matter).state == "annulled"
+    run_days(home, LATER, LATER + timedelta(30))
+    assert rows(home.book, "SELECT 1 FROM letter_account WHERE account_id = :a", a=account_of(home.book, "A2").id)
+
+
+def test_what_only_the_dead_answer_for_is_not_released(home: House) -> None:
+    matter = die(home.book)
+    with pytest.raises(RefusedMatter, match="stays with the estate"):
+        act(home.book, LATER, release, matter, "A1", "no reason", StaffRole.MANAGER)
