@@ -7,6 +7,9 @@ from compliance.nonclaim_table import PayClass, rule_of
 
 _P = PayClass
 
+FIRST_BEHIND_FEDERAL = 4
+"""The rank of the last illness in the Uniform Probate Code, where rank 3 is debts with federal preference."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClassShare:
@@ -30,6 +33,8 @@ def classes_of(state: str) -> tuple[tuple[PayClass, ...], ...]:
     """The classes of a state in the order in which they are paid.
 
     The usual order, with the last illness put in at its rank (1 is paid first); without a rank it is of the last.
+    From rank 4 on it stands behind debts with federal preference (31 USC 3713; UPC 3-805) and before the state's: a
+    state that gives it 5, 6 or 7 counts costs or allowances apart. Where it is otherwise, the row has `classes`.
     """
     rule = rule_of(state)
     if rule.classes is not None:
@@ -39,7 +44,9 @@ def classes_of(state: str) -> tuple[tuple[PayClass, ...], ...]:
     ]  # fmt: skip
     if rule.last_illness_rank is None:
         return (*order, (_P.OTHER, _P.LAST_ILLNESS))
-    order.insert(min(rule.last_illness_rank - 1, len(order)), (_P.LAST_ILLNESS,))
+    behind_federal = order.index((_P.FEDERAL,)) + 1
+    place = rule.last_illness_rank - 1 if rule.last_illness_rank < FIRST_BEHIND_FEDERAL else behind_federal
+    order.insert(place, (_P.LAST_ILLNESS,))
     return (*order, (_P.OTHER,))
 
 

@@ -114,14 +114,21 @@ def deadline(state: str, facts: EstateFacts, today: date, *, with_candidates: bo
         name, on = RuleName.BAR, bar
     if facts.order is not None and (rule.kind is DeadlineKind.COURT_SET or on is None or facts.order < on):
         name, on = RuleName.ORDER, facts.order
-    provisional = name is not RuleName.ORDER and on is not None and _may_move(rule, facts, name)
+    earliest = _earliest(rule, facts, on, today)
+    if name is RuleName.ORDER:
+        # A court's day stands; a day that a notice names holds only until the law gives an earlier one.
+        earliest = on if rule.kind is DeadlineKind.COURT_SET else earliest
+        provisional, latest = earliest != on, on
+    else:
+        provisional = on is not None and _may_move(rule, facts, name)
+        latest = on if on is not None and not provisional else bar
     found = tuple(_candidates(rule, facts, days)) if with_candidates else ()
     return Deadline(
         state=rule.state, on=on, file_by=None if on is None else file_by(state, on),
         rule=name if on is not None else RuleName.NONE, citation=rule.citation, confidence=rule.confidence,
         kind=rule.kind, because=_because(rule, name, facts) if on is not None else "", provisional=provisional,
-        earliest=_earliest(rule, facts, on, today), latest=on if on is not None and not provisional else bar,
-        candidates=found, open_by=_reckon(rule.open_by, days), suit_bar=_reckon(rule.suit_bar, days), note=rule.note,
+        earliest=earliest, latest=latest, candidates=found, open_by=_reckon(rule.open_by, days),
+        suit_bar=_reckon(rule.suit_bar, days), note=rule.note,
         why_none="" if on is not None else _why_none(rule),
     )  # fmt: skip
 
@@ -190,14 +197,17 @@ def _earliest(rule: StateRule, facts: EstateFacts, on: date | None, today: date)
     """The safe day: the earliest that could hold if any of what is not known yet came today.
 
     What happened before today and is not known to us is looked for by the desk's searches; no rule can tell of it.
+    But letters that are not known were issued before a publication or a notice that is: nobody gives one without them.
     """
     known = _days(facts)
+    by = min((day for day in (facts.published, facts.notice) if day is not None), default=today)
+    came = (today, by, today, today)
     asked = () if rule.claim is None else tuple(
         _PLACE[base] for base in Base if base in rule.claim.bases and known[_PLACE[base]] is None
     )  # fmt: skip
     days = [] if on is None else [on]
     for places in _subsets(asked):
-        filled = tuple(today if place in places else day for place, day in enumerate(known))
+        filled = tuple(came[place] if place in places else day for place, day in enumerate(known))
         found = _reckon(rule.claim, filled)  # pyright: ignore[reportArgumentType]
         if found is not None:
             days.append(found)

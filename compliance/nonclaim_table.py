@@ -11,6 +11,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from models.errors import Refused
 
@@ -71,6 +72,11 @@ class SilenceMeans(StrEnum):
     REJECTED = "rejected"
     REJECTED_AT_CHOICE = "rejected, at the creditor's choice"
 
+
+STATES = frozenset(
+    "AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH OK OR "
+    "PA PR RI SC SD TN TX UT VA VT WA WI WV WY".split()
+)
 
 UNITS = ("days", "weeks", "months", "years")
 
@@ -181,14 +187,22 @@ _CONFIDENCE = ("high", "medium", "low")
 
 def read_table(text: str, name: str = TABLE.name) -> Mapping[str, StateRule]:
     """The rows of a table by state. Raises BadNonclaim for anything that it does not know how to read."""
-    found = YAML(typ="safe").load(text)
+    try:
+        found = YAML(typ="safe").load(text)
+    except YAMLError as error:
+        raise BadNonclaim(f"{name}: is not YAML here: {error}") from None
     if not isinstance(found, dict) or set(found) != {"upc_defaults", "states"}:
         raise BadNonclaim(f"{name}: it must hold upc_defaults and states, and nothing else")
+    for part in ("upc_defaults", "states"):
+        if not isinstance(found[part], dict):
+            raise BadNonclaim(f"{name}, {part}: write fields and their values")
     return {state: _row(name, state, row, found["upc_defaults"]) for state, row in found["states"].items()}
 
 
-def _row(name: str, state: str, row: dict[str, Any], defaults: dict[str, Any]) -> StateRule:
+def _row(name: str, state: str, row: Any, defaults: dict[str, Any]) -> StateRule:
     where = f"{name}, {state}"
+    if not isinstance(row, dict):
+        raise BadNonclaim(f"{where}: write fields and their values, such as {{name: Ohio, kind: bar}}")
     if unknown := sorted(set(row) - _KNOWN):
         near = get_close_matches(unknown[0], sorted(_KNOWN), 1)
         raise BadNonclaim(f"{where}: {unknown[0]} is not known" + (f'; did you mean "{near[0]}"?' if near else ""))
@@ -201,21 +215,31 @@ def _row(name: str, state: str, row: dict[str, Any], defaults: dict[str, Any]) -
     for word, words in (("present_to", _PRESENT), ("confidence", _CONFIDENCE), ("kind", tuple(DeadlineKind))):
         if values[word] not in words:
             raise BadNonclaim(f'{where}: {word} is "{values[word]}"; write one of {", ".join(words)}')
+    for flag in ("upc", "sworn"):
+        if not isinstance(values.get(flag, False), bool):
+            raise BadNonclaim(f'{where}: {flag} is "{values[flag]}"; write true or false')
     terms = {
         name: _term(f"{where}, {name}", values.get(name))
         for name in ("claim", "unknown", "silent", "bar", "argued", "open_by", "suit_bar")
     }
     window, cap = _last_illness(f"{where}, last_illness", values.get("last_illness") or {})
     rank, sue = values.get("last_illness_rank"), values.get("sue_within")
-    return StateRule(
+    if rank is not None and (type(rank) is not int or rank <= 0):
+        raise BadNonclaim(f'{where}: last_illness_rank is "{rank}"; write 1 for the first class, 2 and so on, or null')
+    rule = StateRule(
         state=state, name=str(values["name"]), kind=DeadlineKind(values["kind"]), **terms,
         present_to=str(values["present_to"]), sworn=bool(values["sworn"]), form=values.get("form"),
         sue_within=None if sue is None else _period(f"{where}, sue_within", sue),
         silence=_silence(f"{where}, silence", values.get("silence")),
-        last_illness_rank=None if rank is None else int(rank), last_illness_window=window, last_illness_cap_cents=cap,
+        last_illness_rank=rank, last_illness_window=window, last_illness_cap_cents=cap,
         classes=_classes(f"{where}, classes", values.get("classes")), citation=str(values["citation"]),
         confidence=str(values["confidence"]), note=str(values.get("note") or ""),
     )  # fmt: skip
+    if (rule.claim is None) != (rule.kind is DeadlineKind.NONE):
+        raise BadNonclaim(f"{where}: claim is null where kind is none, and a term everywhere else")
+    if rule.bar is not None and rule.bar.bases != frozenset({Base.DEATH}):
+        raise BadNonclaim(f"{where}, bar: write it from death; it holds whatever else is known")
+    return rule
 
 
 def _term(where: str, found: Any) -> Term | None:
@@ -225,6 +249,8 @@ def _term(where: str, found: Any) -> Term | None:
         raise BadNonclaim(f"{where}: write a term such as {{from: published, months: 4}}")
     for joins in (Joins.LATER, Joins.EARLIER):
         if joins.value in found:
+            if not isinstance(found[joins.value], list):
+                raise BadNonclaim(f"{where}: {joins} holds a list of terms")
             inner = [_term(where, one) for one in found[joins.value]]
             if len(found) != 1 or len(inner) < 2 or None in inner:
                 raise BadNonclaim(f"{where}: {joins} holds two terms or more, and stands alone")
@@ -248,6 +274,8 @@ def _period(where: str, found: Any) -> Period:
 def _silence(where: str, found: Any) -> SilenceRule | None:
     if found is None:
         return None
+    if not isinstance(found, dict):
+        raise BadNonclaim(f"{where}: write means and one period after it, such as days_after_period")
     rest = {key: value for key, value in found.items() if key != "means"}
     if found.get("means") not in tuple(SilenceMeans) or len(rest) != 1:
         raise BadNonclaim(f"{where}: write means ({', '.join(SilenceMeans)}) and one period after it")
@@ -259,6 +287,8 @@ def _silence(where: str, found: Any) -> SilenceRule | None:
 
 
 def _last_illness(where: str, found: Any) -> tuple[Period | None, int | None]:
+    if not isinstance(found, dict):
+        raise BadNonclaim(f"{where}: write a period before death, such as {{days: 60}}, or cap_cents, or both")
     cap = found.get("cap_cents")
     if cap is not None and (type(cap) is not int or cap <= 0):
         raise BadNonclaim(f"{where}: cap_cents is a whole number of cents above zero")
@@ -269,6 +299,8 @@ def _last_illness(where: str, found: Any) -> tuple[Period | None, int | None]:
 def _classes(where: str, found: Any) -> tuple[tuple[PayClass, ...], ...] | None:
     if found is None:
         return None
+    if not isinstance(found, list) or not all(isinstance(group, list) for group in found):
+        raise BadNonclaim(f"{where}: write a list of lists, the class that is paid first at its head")
     flat = [name for group in found for name in group]
     if sorted(flat) != sorted(PayClass):
         raise BadNonclaim(f"{where}: name every class once: {', '.join(PayClass)}")
@@ -277,8 +309,11 @@ def _classes(where: str, found: Any) -> tuple[tuple[PayClass, ...], ...] | None:
 
 @cache
 def state_rules() -> Mapping[str, StateRule]:
-    """The rows of the shipped table, read once."""
-    return read_table(TABLE.read_text("utf-8"))
+    """The rows of the shipped table, read once. Raises BadNonclaim where a state has none."""
+    rules = read_table(TABLE.read_text("utf-8"))
+    if wrong := sorted(STATES ^ set(rules)):
+        raise BadNonclaim(f"{TABLE.name}: 50 states, DC and PR have a row each, and no other; see {', '.join(wrong)}")
+    return rules
 
 
 def rule_of(state: str) -> StateRule:
