@@ -15,6 +15,7 @@ from flows.agency_handoff.fields import ReturnCode, Status
 from flows.calls.dispositions import DISPOSITIONS
 from flows.dunning.language import DO_WORDS, ConditionText, OnText, ScheduleText
 from flows.intake.book_files import BOOK_FILES
+from flows.intake.deaths import DEATHS
 from models.kinds import FactName, HoldKind, NoticeKind, RemitKind
 
 ROOT = Path(__file__).parent.parent
@@ -69,7 +70,8 @@ def test_every_word_of_a_schedule_is_told_of(word: str) -> None:
 
 def test_every_column_of_a_book_is_told_of() -> None:
     clerk = (ROOT / "docs/clerk.md").read_text()
-    missing = [f"{kind.name}.{column}" for kind in BOOK_FILES for column in kind.columns if column not in clerk]
+    kinds = (*BOOK_FILES, DEATHS)
+    missing = [f"{kind.name}.{column}" for kind in kinds for column in kind.columns if column not in clerk]
     assert missing == []
 
 

@@ -12,7 +12,7 @@ from flows.arrangements.queries import ARRANGEMENT, arrangements_on
 from flows.dunning.schedule import On
 from flows.estates.deadlines import recompute
 from flows.estates.opening import accounts_concerned, open_matters
-from flows.estates.queries import MATTER, PERSON, accounts_of_matters, person_of, running_matters
+from flows.estates.queries import HOLD, MATTER, PERSON, accounts_of_matters, person_of, running_matters
 from flows.happenings.commands import NewTask, close_tasks, happen, open_tasks
 from flows.holds.commands import NewHold, RefusedHold, open_holds
 from flows.mail.queries import LETTER, LETTER_ACCOUNT, unsent_of_accounts
@@ -75,8 +75,18 @@ def suspect_death(tx: Transaction, person_id: int, source: str) -> list[int]:
     held = [NewHold(HoldKind.DECEASED, account_id=key, note=source) for key in as_patient]
     if len(as_patient) < len(accounts):
         held.append(NewHold(HoldKind.DECEASED, person_id=person_id, note=source))
-    open_holds(tx, held)
+    there = _held_already(tx, person_id, as_patient)
+    open_holds(tx, [hold for hold in held if (hold.person_id, hold.account_id) not in there])
     return open_matters(tx, person_id, MatterState.REPORTED, f"a death was told of, not its day ({source})")
+
+
+def _held_already(tx: Transaction, person_id: int, account_ids: Sequence[int]) -> set[tuple[int | None, int | None]]:
+    """What a report before this one stopped already, as (person, account): told again, it is not stopped twice."""
+    whose = sa.or_(HOLD.c.person_id == person_id, among(HOLD.c.account_id, list(account_ids)))
+    query = sa.select(HOLD.c.person_id, HOLD.c.account_id).where(
+        whose, HOLD.c.kind == HoldKind.DECEASED.value, HOLD.c.cleared_on.is_(None)
+    )
+    return {(row.person_id, row.account_id) for row in tx.conn.execute(query)}
 
 
 def _confirm_reported(tx: Transaction, person_id: int, died_on: date, source: str) -> None:

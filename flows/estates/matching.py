@@ -19,6 +19,21 @@ _LAST, _FIRST, _BIRTH, _SSN = 30, 15, 35, 20
 _FIRST_NEAR, _BIRTH_NEAR = 8, 15
 _SSN_DIFFERS = -40
 
+_DASHES, _SUFFIXES = "Pd", frozenset({"jr", "sr", "ii", "iii", "iv"})
+
+_SHORT = (
+    "andrew andy", "anthony tony", "barbara barb", "catherine katherine kathy kate cathy", "charles charlie chuck",
+    "daniel dan", "deborah debbie deb", "donald don", "dorothy dot dottie", "edward ed ted", "elizabeth betty beth liz",
+    "eugene gene", "francis frank", "gerald jerry", "harold harry hal", "henry hank", "jacqueline jackie",
+    "james jim jimmy", "john jack johnny", "joseph joe", "kenneth ken", "lawrence larry", "leonard leo", "louis lou",
+    "margaret peggy meg maggie", "michael mike", "patricia pat patty", "peter pete", "raymond ray", "richard dick rick",
+    "robert bob bobby rob", "ronald ron", "samuel sam", "stephen steven steve", "susan sue", "theodore ted",
+    "thomas tom", "virginia ginny", "walter walt", "william bill billy will",
+)  # fmt: skip
+"""First names and what their bearers are called: enough to look at, not enough to be sure."""
+
+_CALLED = tuple(frozenset(line.split()) for line in _SHORT)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -76,9 +91,14 @@ def match(report: Report, persons: Iterable[Known]) -> Match:
 
 
 def score(report: Report, known: Known) -> int:
-    """How well a report fits a person, 0 to 100. An SSN that differs counts against it, one not known for nothing."""
+    """How well a report fits a person, 0 to 100. An SSN that differs counts against it, one not known for nothing.
+
+    Nobody dies before they are born.
+    """
+    if known.birth_date is not None and report.died_on < known.birth_date:
+        return 0
     points = 0
-    if folded(report.last_name) == folded(known.last_name):
+    if (last := last_name_key(report.last_name)) and last == last_name_key(known.last_name):
         points += _LAST
     points += _first(folded(report.first_name), folded(known.first_name))
     points += _birth(report.birth_date, known.birth_date)
@@ -88,22 +108,31 @@ def score(report: Report, known: Known) -> int:
 
 
 def folded(name: str) -> str:
-    """A name without accents, case, points and hyphens."""
-    plain = unicodedata.normalize("NFKD", name)
-    kept = "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
-    return " ".join(kept.replace("-", " ").replace(".", " ").replace("'", "").split())
+    """A name in words of letters and digits alone, without accents and case; hyphens and points part words."""
+    # Twice, because the capital of a letter may fall apart into others.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    parted = "".join(" " if sign == "." or unicodedata.category(sign) == _DASHES else sign for sign in plain)
+    return " ".join("".join(sign for sign in parted if sign.isalnum() or sign.isspace()).split())
+
+
+def last_name_key(name: str) -> str:
+    """A last name as files of deaths write it, run together and without Jr: O'Brien, O Brien and OBRIEN are one."""
+    words = folded(name).split()
+    if len(words) > 1 and words[-1] in _SUFFIXES:
+        words.pop()
+    return "".join(words)
 
 
 def _first(one: str, other: str) -> int:
-    """A first name that agrees, or of which one is the other's initial or without its middle name."""
+    """A first name that agrees, or of which one is the other's initial, short form or without its middle name."""
     if not one or not other:
         return 0
-    if one == other:
+    if one.replace(" ", "") == other.replace(" ", ""):
         return _FIRST
     left, right = one.split()[0], other.split()[0]
-    if left == right or (1 in (len(left), len(right)) and left[0] == right[0]):
-        return _FIRST_NEAR
-    return 0
+    initial = 1 in (len(left), len(right)) and left[0] == right[0]
+    near = left == right or initial or any({left, right} <= called for called in _CALLED)
+    return _FIRST_NEAR if near else 0
 
 
 def _birth(one: date | None, other: date | None) -> int:

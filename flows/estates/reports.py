@@ -24,6 +24,9 @@ TASK_ACCOUNT = table(TaskAccount)
 
 CONFIRM = "confirm-death"
 
+_OPEN = sa.select(REPORT).where(sa.text("death_report.state = 'open'")).order_by(REPORT.c.id)
+"""The reports that wait for a decision, by ix_death_report_open."""
+
 
 def open_report(tx: Transaction, digest: str, report: Report, candidates: Sequence[tuple[int, int]]) -> int | None:
     """Keep a report, with a task on the likeliest candidate's accounts; None for one that is known already."""
@@ -42,19 +45,28 @@ def open_report(tx: Transaction, digest: str, report: Report, candidates: Sequen
             }
         ],
     )  # fmt: skip
-    person, points = candidates[0]
+    _tell_the_desk(tx, number, *candidates[0])
+    return number
+
+
+def _tell_the_desk(tx: Transaction, number: int, person: int, points: int) -> None:
+    """A task on the likeliest candidate's accounts; none where one stands there already."""
     accounts = [one for one in accounts_concerned(tx, person) if one.balance_cents > 0]
     if accounts:
         first = accounts[0]
-        reason = f"Report {number} of a death may mean this person (score {points}); decide (pastdue deaths list)"
+        reason = f"{_begins(number)} may mean this person (score {points}); decide (pastdue deaths list)"
         about = tuple(one.id for one in accounts if one.creditor_id == first.creditor_id)
         open_tasks(tx, [NewTask(CONFIRM, "estate desk", reason, first.guarantor_id, first.creditor_id, about, 2)])
-    return number
+
+
+def _begins(number: int) -> str:
+    """How the reason of a report's own task begins; a letter marked deceased makes tasks of the same kind."""
+    return f"Report {number} of a death"
 
 
 def open_reports(conn: Connection) -> list[dict[str, Any]]:
     """The reports that wait for a decision, with whom each may mean."""
-    rows = conn.execute(sa.select(REPORT).where(sa.text("death_report.state = 'open'")).order_by(REPORT.c.id)).all()
+    rows = conn.execute(_OPEN).all()
     return [
         {
             "report": row.id, "name": f"{row.first_name} {row.last_name}", "birth_date": row.birth_date,
@@ -85,6 +97,12 @@ def confirm_report(tx: Transaction, number: int, person_id: int | None = None) -
     person = candidates[0] if person_id is None else person_id
     if person not in candidates:
         raise RefusedMatter(f"report {number} does not mean person {person}; `pastdue deaths list` names whom it may")
+    there = person_of(tx.conn, person).death_date
+    if there is not None and there != row.died_on:
+        raise RefusedMatter(
+            f"a death on {there} is on record for person {person}, report {number} says {row.died_on}; find out "
+            "which is right: refuse the report, or undo the matter first (estate undo)"
+        )
     matters = record_death(tx, person, row.died_on, row.source)
     _decide(tx, row, ReportState.CONFIRMED, person, None)
     return matters
@@ -108,11 +126,30 @@ def _decide(tx: Transaction, row: AnyRow, state: ReportState, person: int | None
     values = {"state": state.value, "person_id": person, "decided_on": tx.business_date, "decided_by": tx.actor,
               "why": why}  # fmt: skip
     tx.conn.execute(sa.update(REPORT).where(REPORT.c.id == row.id).values(**values))
-    persons = [one["person"] for one in orjson.loads(row.candidates)]
-    ids = [account.id for one in persons for account in accounts_concerned(tx, one)]
+    _close(tx, row, person, f"report {row.id} {state.value}")
+
+
+def _close(tx: Transaction, row: AnyRow, person: int | None, outcome: str) -> None:
+    """Close the report's own task, and every other on the accounts of a person whose death is now on record.
+
+    Other reports that wait for a decision and may mean the same persons keep a task, or have one now.
+    """
+    persons = {one["person"] for one in orjson.loads(row.candidates)}
+    ids = {account.id for one in persons for account in accounts_concerned(tx, one)}
+    theirs = set[int]() if person is None else {account.id for account in accounts_concerned(tx, person)}
     query = (
-        sa.select(TASK.c.id)
+        sa.select(TASK.c.id, TASK.c.reason, TASK_ACCOUNT.c.account_id)
         .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
-        .where(among(TASK_ACCOUNT.c.account_id, ids), TASK.c.kind == CONFIRM, TASK.c.state == TaskState.OPEN.value)
+        .where(among(TASK_ACCOUNT.c.account_id, sorted(ids)), TASK.c.kind == CONFIRM)
+        .where(TASK.c.state == TaskState.OPEN.value)
     )
-    close_tasks(tx, sorted(set(tx.conn.execute(query).scalars())), TaskState.DONE, f"report {row.id} {state.value}")
+    over = {
+        task.id
+        for task in tx.conn.execute(query)
+        if task.account_id in theirs or task.reason.startswith(_begins(row.id))
+    }
+    close_tasks(tx, sorted(over), TaskState.DONE, outcome)
+    for other in tx.conn.execute(_OPEN).all():
+        likeliest = orjson.loads(other.candidates)[0]
+        if likeliest["person"] in persons:
+            _tell_the_desk(tx, other.id, likeliest["person"], likeliest["score"])

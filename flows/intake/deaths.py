@@ -2,21 +2,20 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
 
 from flows.estates.death import record_death
-from flows.estates.matching import Known, Nobody, Report, Sure, Unsure, match
+from flows.estates.matching import Known, Nobody, Report, Sure, Unsure, last_name_key, match
 from flows.estates.reports import open_report
-from flows.holds.commands import RefusedHold
 from flows.intake.book_files import BookFile, WrongField, date_field, last4_field, rows_of
 from flows.intake.reading import Rows
 from flows.intake.tally import Taker, Tally, pages
 from models import Person
 from models.columns import AnyRow, table
-from models.database import Book, Transaction, grouped
+from models.database import Book, Transaction, grouped, parts
 
 PERSON = table(Person)
 SOURCE = "deaths"
@@ -35,7 +34,7 @@ def _row(line: int, fields: Mapping[str, str]) -> DeathRow:
     assert died_on is not None, "death_date is required and was looked for"
     report = Report(
         fields["first_name"], fields["last_name"], date_field(fields, "birth_date"), last4_field(fields), died_on,
-        fields.get("source", "a file of deaths"),
+        fields.get("source", ""),
     )  # fmt: skip
     if report.birth_date is not None and report.died_on < report.birth_date:
         raise WrongField("death_date", f"{report.died_on} is before the birth on {report.birth_date}; correct one")
@@ -53,60 +52,69 @@ def is_deaths(header: set[str]) -> bool:
 
 def take_deaths(book: Book, file: Rows, tally: Tally, today: date) -> None:
     """Take in a file of deaths, a page of reports a transaction. Those of nobody in the book are counted and left."""
-    nobody = 0
+    nobody, spellings = 0, _spellings(book)
     for page in pages(tally.sift(rows_of(file, DEATHS)), 200):
         with Taker(book, today, SOURCE).transaction() as tx:
-            nobody += _take_page(tx, page, tally)
+            nobody += _take_page(tx, page, tally, spellings, file.path.name)
     if nobody:
         tally.warnings.append(f"{nobody} deaths are of nobody in the book")
 
 
-def _take_page(tx: Transaction, page: Sequence[DeathRow], tally: Tally) -> int:
-    persons = _candidates(tx, page)
+def _take_page(
+    tx: Transaction, page: Sequence[DeathRow], tally: Tally, spellings: Mapping[str, list[str]], name: str
+) -> int:
+    persons = _candidates(tx, page, spellings)
+    died = {one.id: one.death_date for named in persons.values() for one in named}
     nobody = 0
     for row in page:
-        report = row.report
+        report = row.report if row.report.source else replace(row.report, source=name)
         if report.died_on > tx.business_date:
             reason = f"{report.died_on} lies after today, {tx.business_date}; correct it"
             tally.reject(row.line, "death_date", reason, report.last_name)
             continue
-        named = persons.get(report.last_name.casefold(), [])
-        known = {one.id: one for one in named}
-        found = match(report, [Known(one.id, one.first_name, one.last_name, one.birth_date, one.ssn_last4)
-                               for one in named])  # fmt: skip
+        named = persons.get(last_name_key(report.last_name), [])
+        known = [Known(one.id, one.first_name, one.last_name, one.birth_date, one.ssn_last4) for one in named]
+        found = match(report, known)
         match found:
             case Sure(person_id=person):
-                if not _record(tx, row, known[person], tally):
+                if died[person] not in (None, report.died_on):
+                    reason = (
+                        f"a death on {died[person]} is on record, this says {report.died_on}; find out which is right"
+                    )
+                    tally.reject(row.line, "death_date", reason, report.last_name)
                     continue
+                record_death(tx, person, report.died_on, report.source)
+                # The next line of the page may be of the same person.
+                died[person] = report.died_on
             case Unsure(candidates=candidates):
-                open_report(tx, digest_of(report), report, candidates)
+                # The likeliest died on that very day: it is told a second time, and there is nothing to decide.
+                if died[candidates[0][0]] != report.died_on:
+                    open_report(tx, digest_of(report), report, candidates)
             case Nobody():
                 nobody += 1
         tally.taken += 1
     return nobody
 
 
-def _record(tx: Transaction, row: DeathRow, person: AnyRow, tally: Tally) -> bool:
-    """A sure death: whether it could be taken."""
-    died_on = row.report.died_on
-    if person.death_date is not None and person.death_date != died_on:
-        reason = f"a death on {person.death_date} is on record, this says {died_on}; find out which is right"
-        tally.reject(row.line, "death_date", reason, row.report.last_name)
-        return False
-    try:
-        record_death(tx, person.id, died_on, row.report.source)
-    except RefusedHold as error:
-        tally.reject(row.line, "death_date", str(error), row.report.last_name)
-        return False
-    return True
+def _spellings(book: Book) -> dict[str, list[str]]:
+    """How the last names of the book are written, by their key: a file writes MUNOZ and MCDONALD, the book Muñoz and
+    McDonald. Read once a file, from ix_person_name."""
+    with book.reading() as conn:
+        names = conn.execute(sa.select(PERSON.c.last_name).distinct()).scalars()
+        return grouped((last_name_key(name), name) for name in names)
 
 
-def _candidates(tx: Transaction, page: Sequence[DeathRow]) -> dict[str, list[AnyRow]]:
-    """Persons of these last names, by ix_person_name, as the names are written and in the usual cases."""
-    names = {row.report.last_name for row in page}
-    spelled = {way for name in names for way in (name, name.upper(), name.lower(), name.title())}
-    rows = tx.conn.execute(sa.select(PERSON).where(PERSON.c.last_name.in_(sorted(spelled))).order_by(PERSON.c.id))
-    return grouped((row.last_name.casefold(), row) for row in rows)
+def _candidates(
+    tx: Transaction, page: Sequence[DeathRow], spellings: Mapping[str, list[str]]
+) -> dict[str, list[AnyRow]]:
+    """Persons of these last names by key, by ix_person_name."""
+    keys = {last_name_key(row.report.last_name) for row in page}
+    written = sorted(name for key in keys for name in spellings.get(key, ()))
+    found: list[tuple[str, AnyRow]] = []
+    for part in parts(written):
+        query = sa.select(PERSON).where(PERSON.c.last_name.in_(part)).order_by(PERSON.c.id)
+        found += ((last_name_key(row.last_name), row) for row in tx.conn.execute(query))
+    return grouped(found)
 
 
 def digest_of(report: Report) -> str:

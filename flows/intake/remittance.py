@@ -140,7 +140,8 @@ def _follow(tx: Transaction, remittance: Remittance, claim: Claim, account: AnyR
     )  # fmt: skip
     if claim.denied or claim.unsettled():
         _to_appeal(tx, remittance, claim, account, codes)
-    if any(one.code == DIED_BEFORE_SERVICE for one in claim.every_adjustment()):
+    # A decision that is taken back repeats its codes.
+    if not claim.reversed and any(one.code == DIED_BEFORE_SERVICE for one in claim.every_adjustment()):
         suspect_death(tx, account.patient_id, f"{remittance.payer}: the death precedes the service (CARC 13)")
     pending = holds_of(tx, account.id, HoldKind.INSURANCE_PENDING)
     if not (claim.forwarded or claim.reversed):

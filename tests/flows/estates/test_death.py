@@ -100,6 +100,14 @@ def test_a_death_without_a_day_stops_everything_and_is_only_reported(home: House
     assert (now(home.book, matter).state, now(home.book, matter).death_on) == ("confirmed", DIED)
 
 
+def test_a_death_that_is_told_of_twice_without_its_day_stops_once(home: House) -> None:
+    person = account_of(home.book, "A1").guarantor_id
+    first = act(home.book, TOLD, suspect_death, person, "a neighbour")
+    assert act(home.book, LATER, suspect_death, person, "the post") == first
+    assert len(rows(home.book, "SELECT 1 FROM hold WHERE kind = 'deceased'")) == 1
+    assert [kind for _, kind, _ in history(home.book, "A1")].count("hold_opened") == 1
+
+
 def test_a_second_matter_for_one_person_and_creditor_is_refused(home: House) -> None:
     matter, account = die(home.book), account_of(home.book, "A1")
     with pytest.raises(RefusedMatter, match=f"matter {matter} is open"):

@@ -24,7 +24,11 @@ REPORT = Report("Harold", "Whitcombe", BORN, "1234", date(2026, 2, 1), "file")
         ({"birth_date": date(1941, 5, 4)}, Unsure(((1, 80),))),
         ({"birth_date": None}, Unsure(((1, 65),))),
         ({"first_name": "H."}, Unsure(((1, 93),))),
+        ({"first_name": "Harold J"}, Unsure(((1, 93),))),
+        ({"first_name": "Hal"}, Unsure(((1, 93),))),
         ({"first_name": "Walter"}, Unsure(((1, 85),))),
+        ({"last_name": "WHITCOMBE JR."}, Sure(1)),
+        ({"birth_date": None, "died_on": date(1941, 5, 2)}, Nobody()),
         ({"ssn_last4": "9999"}, Nobody()),
         ({"last_name": "Other", "ssn_last4": None}, Nobody()),
         ({"birth_date": None, "ssn_last4": None}, Nobody()),
@@ -32,6 +36,28 @@ REPORT = Report("Harold", "Whitcombe", BORN, "1234", date(2026, 2, 1), "file")
 )
 def test_a_report_means_whom_it_fits(change: dict[str, object], expected: Match) -> None:
     assert match(replace(REPORT, **change), [HAROLD]) == expected  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("book", "file"),
+    [
+        ("O'Brien", "OBRIEN"), ("O\u2019Brien", "O BRIEN"), ("Muñoz", "MUNOZ"), ("McDonald", "MCDONALD"),
+        ("de la Cruz", "DELACRUZ"), ("Smith-Jones", "SMITH JONES"), ("St. John", "ST JOHN"), ("Weiß", "WEISS"),
+        ("Ii", "II"),
+    ],
+)  # fmt: skip
+def test_a_last_name_is_the_same_however_it_is_written(book: str, file: str) -> None:
+    assert match(replace(REPORT, last_name=file), [replace(HAROLD, last_name=book)]) == Sure(1)
+
+
+def test_names_without_a_letter_are_no_names() -> None:
+    assert match(replace(REPORT, last_name="-"), [replace(HAROLD, last_name=".")]) == Unsure(((1, 70),))
+
+
+def test_of_twins_the_one_who_is_called_so_comes_first() -> None:
+    robert, william = replace(HAROLD, first_name="Robert"), replace(HAROLD, person_id=2, first_name="William")
+    bill = replace(REPORT, first_name="Bill", ssn_last4=None)
+    assert match(bill, [robert, william]) == Unsure(((2, 73), (1, 65)))
 
 
 def test_two_who_fit_alike_are_never_sure() -> None:
@@ -60,6 +86,31 @@ def test_an_ssn_that_differs_never_helps(first: str, last: str, born: date | Non
     report = Report(first, last, born, None, date(2026, 2, 1), "file")
     assert score(replace(report, ssn_last4="9999"), known) <= score(report, known)
     assert score(replace(report, first_name=first.upper()), known) == score(report, known)
+
+
+@given(NAMES, NAMES)
+def test_case_and_accents_change_nothing(first: str, last: str) -> None:
+    known = Known(1, first, last, BORN, "1234")
+    report = replace(REPORT, first_name=first, last_name=last)
+    plain = str.maketrans("éñ", "en")
+    bare = replace(report, first_name=first.translate(plain).upper(), last_name=last.translate(plain).title())
+    assert score(bare, known) == score(report, known)
+
+
+OTHERWISE = {
+    "first_name": st.sampled_from(["Walter", "Hal", "H", "Harold J"]), "last_name": st.sampled_from(["Other", "Whitcomb"]),
+    "birth_date": st.dates(max_value=date(2026, 1, 1)).filter(lambda day: day != BORN),
+    "ssn_last4": st.from_regex(r"\A[0-9]{4}\Z").filter(lambda text: text != "1234"),
+}  # fmt: skip
+
+
+@given(st.fixed_dictionaries({}, optional=OTHERWISE), st.data())
+def test_whatever_differs_lowers_the_score(differs: dict[str, object], data: st.DataObject) -> None:
+    before = replace(REPORT, **differs)  # type: ignore[arg-type]
+    if left := sorted(set(OTHERWISE) - set(differs)):
+        field = data.draw(st.sampled_from(left))
+        after = replace(before, **{field: data.draw(OTHERWISE[field])})  # type: ignore[arg-type]
+        assert score(after, HAROLD) < score(before, HAROLD) or score(before, HAROLD) == 0
 
 
 def test_the_name_alone_is_nobody() -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from flows.estates.opening import RefusedMatter
 from flows.estates.reports import confirm_report, open_reports, refuse_report
+from flows.happenings.commands import NewTask, open_tasks
 from flows.intake.reading import BadFile
 from flows.intake.rows import FileReport
 from flows.intake.take import Options, take_files
@@ -45,6 +46,26 @@ def test_a_sure_match_stops_everything_and_opens_a_matter(home: House, tmp_path:
     assert str(rows(home.book, "SELECT death_date FROM person")[0][0]) == "2026-02-01"
 
 
+@pytest.mark.parametrize(
+    ("written", "file"),
+    [("McDonald", "MCDONALD"), ("Muñoz", "MUNOZ"), ("O\u2019Brien", "OBRIEN"), ("de la Cruz", "DELACRUZ")],
+)
+def test_a_person_is_found_however_the_file_writes_their_name(
+    home: House, tmp_path: Path, written: str, file: str
+) -> None:
+    with home.book.transaction(actor="test", business_date=TODAY) as tx:
+        tx.conn.execute(sa.text("UPDATE person SET last_name = :name"), {"name": written})
+    assert take(home, tmp_path, SURE.replace("TESTER", file)).warnings == ()
+    assert rows(home.book, "SELECT 1 FROM estate_matter WHERE state = 'confirmed'")
+
+
+def test_the_source_is_the_file_where_no_column_says_it(home: House, tmp_path: Path) -> None:
+    take(home, tmp_path, NEAR.replace("obituary", ""))
+    take(home, tmp_path, SURE.replace("Death Master File", ""), name="scrub.csv")
+    assert [row[0] for row in rows(home.book, "SELECT source FROM death_report")] == ["dmf.csv"]
+    assert rows(home.book, "SELECT source FROM estate_matter")[0][0].endswith("(scrub.csv)")
+
+
 def test_a_near_match_stops_nothing_and_waits_for_a_person(home: House, tmp_path: Path) -> None:
     take(home, tmp_path, NEAR)
     assert not rows(home.book, "SELECT 1 FROM estate_matter")
@@ -64,6 +85,51 @@ def test_a_person_confirms_or_refuses_a_report_once(home: House, tmp_path: Path)
         act(home.book, TODAY, refuse_report, 1, "too late")
     assert "confirm-death" not in open_tasks_of(home.book)
     assert account_of(home.book, "A1").history_seq > 0
+
+
+OTHER_DAY = NEAR.replace("2026-02-01", "2026-01-20")
+
+
+def reasons(home: House) -> list[str]:
+    return [
+        row[0] for row in rows(home.book, "SELECT reason FROM task WHERE state = 'open' AND kind = 'confirm-death'")
+    ]
+
+
+def test_a_report_that_waits_keeps_its_task_when_another_is_refused(home: House, tmp_path: Path) -> None:
+    take(home, tmp_path, NEAR, OTHER_DAY)
+    assert [reason.partition(" may")[0] for reason in reasons(home)] == ["Report 1 of a death"]
+    act(home.book, TODAY, refuse_report, 1, "a cousin")
+    assert [reason.partition(" may")[0] for reason in reasons(home)] == ["Report 2 of a death"]
+    act(home.book, TODAY, refuse_report, 2, "a cousin")
+    assert reasons(home) == []
+
+
+def test_a_refused_report_leaves_what_a_letter_marked_deceased_asks_but_a_confirmed_one_answers_it(
+    home: House, tmp_path: Path
+) -> None:
+    one = account_of(home.book, "A1")
+    asked = NewTask("confirm-death", "estate desk", "Letter 1 came back", one.guarantor_id, one.creditor_id, (one.id,))
+    act(home.book, TODAY, open_tasks, [asked])
+    take(home, tmp_path, NEAR, OTHER_DAY)
+    act(home.book, TODAY, refuse_report, 2, "a cousin")
+    assert reasons(home) == ["Letter 1 came back"]
+    act(home.book, TODAY, confirm_report, 1)
+    assert reasons(home) == []
+
+
+def test_a_report_of_another_day_than_the_one_on_record_is_not_confirmed(home: House, tmp_path: Path) -> None:
+    take(home, tmp_path, OTHER_DAY)
+    take(home, tmp_path, SURE, name="sure.csv")
+    with pytest.raises(RefusedMatter, match=r"2026-02-01 is on record .* says 2026-01-20"):
+        act(home.book, TODAY, confirm_report, 1)
+
+
+def test_a_near_report_of_a_death_on_record_is_nothing_to_decide(home: House, tmp_path: Path) -> None:
+    assert take(home, tmp_path, SURE, NEAR).taken == 2
+    assert not rows(home.book, "SELECT 1 FROM death_report")
+    take(home, tmp_path, OTHER_DAY, name="other.csv")
+    assert len(rows(home.book, "SELECT 1 FROM death_report")) == 1
 
 
 def test_a_file_taken_twice_changes_nothing(home: House, tmp_path: Path) -> None:
@@ -97,9 +163,12 @@ def test_a_line_that_cannot_be_is_a_reject_with_its_field(home: House, tmp_path:
 
 
 def test_another_day_of_death_than_the_one_on_record_is_a_reject(home: House, tmp_path: Path) -> None:
-    take(home, tmp_path, SURE)
-    report = take(home, tmp_path, SURE.replace("2026-02-01", "2026-02-02"), name="second.csv")
-    assert report.rejected == 1
+    other = SURE.replace("2026-02-01", "2026-02-02")
+    for report in (take(home, tmp_path, SURE, other), take(home, tmp_path, other, name="second.csv")):
+        assert report.rejected == 1
+        assert report.reject_file is not None
+        assert "2026-02-01 is on record, this says 2026-02-02" in Path(report.reject_file).read_text()
+    assert str(rows(home.book, "SELECT death_date FROM person")[0][0]) == "2026-02-01"
 
 
 def test_a_file_without_a_day_of_death_is_refused_whole(home: House, tmp_path: Path) -> None:

@@ -205,6 +205,13 @@ def test_a_payer_who_tells_that_the_patient_had_died_stops_everything_until_the_
     assert [row.state for row in rows(book, "SELECT state FROM estate_matter")] == ["reported"]
 
 
+def test_a_payer_who_takes_such_a_decision_back_tells_of_no_death(empty_sqlite_book: Book, tmp_path: Path) -> None:
+    owing(empty_sqlite_book, "A1")
+    claims = ("CLP*A1*22*-100*0*0*12*C1 CAS*CO*13*-100", "CLP*A1*1*100*60*40*12*C2 CAS*PR*1*40")
+    assert post(empty_sqlite_book, tmp_path, remittance("60", *claims)).taken == 2
+    assert "deceased" not in [kind for kind, _ in holds(empty_sqlite_book)]
+
+
 def test_an_estimate_is_not_a_payment(empty_sqlite_book: Book, tmp_path: Path) -> None:
     owing(empty_sqlite_book, "A1")
     report = post(empty_sqlite_book, tmp_path, remittance("0", "CLP*A1*25*100*0*0*12*C1 CAS*OA*101*100"))
