@@ -18,7 +18,7 @@ from flows.estates.queries import (
     REFERRAL,
     RUNS,
     NoSuchMatter,
-    accounts_of_matters,
+    accounts_of_matter,
     matter_row,
     referral_of,
 )
@@ -120,7 +120,7 @@ def _tell_referral(
         MatterReferred(
             account_id=key, matter=matter, attorney=code, asked=asked, budget_cents=budget, fee=fee, ended=ended
         )
-        for key in accounts_of_matters(tx.conn, [matter]).get(matter, ())
+        for key in accounts_of_matter(tx.conn, matter)
     )  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def report_status(tx: Transaction, matter_id: int, code: str, status: str) -> No
     tx.conn.execute(sa.update(REFERRAL).where(REFERRAL.c.id == row.id).values(**values))
     tx.record_all(
         AttorneyReported(account_id=key, matter=matter_id, attorney=code, status=status)
-        for key in accounts_of_matters(tx.conn, [matter_id]).get(matter_id, ())
+        for key in accounts_of_matter(tx.conn, matter_id)
     )
 
 
@@ -197,5 +197,5 @@ def cancel_date(tx: Transaction, date_id: int) -> None:
 def _tell_date(tx: Transaction, matter: int, what: str, on: date, note: str, *, cancelled: bool) -> None:
     tx.record_all(
         EstateDateSet(account_id=key, matter=matter, what=what, on=on, note=note, cancelled=cancelled)
-        for key in accounts_of_matters(tx.conn, [matter]).get(matter, ())
+        for key in accounts_of_matter(tx.conn, matter)
     )

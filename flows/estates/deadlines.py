@@ -91,6 +91,14 @@ def standing_of(row: AnyRow, found: Computed, last_search: date | None = None) -
     )  # fmt: skip
 
 
+def stored(row: AnyRow) -> Computed:
+    """The deadline of a matter as it was computed last."""
+    return Computed(
+        row.deadline_on, row.deadline_rule, row.deadline_kind, row.deadline_confidence, row.deadline_citation,
+        row.deadline_why, row.file_by_on, row.earliest_on, row.latest_on, row.provisional, row.open_by_on,
+    )  # fmt: skip
+
+
 def recompute(tx: Transaction, matter_ids: Sequence[int]) -> int:
     """Compute the deadlines of these matters again; gives how many changed. The old ones stay in the history."""
     changed = 0

@@ -12,7 +12,7 @@ from flows.arrangements.queries import ARRANGEMENT, arrangements_on
 from flows.dunning.schedule import On
 from flows.estates.deadlines import recompute
 from flows.estates.opening import accounts_concerned, open_matters
-from flows.estates.queries import HOLD, MATTER, PERSON, accounts_of_matters, person_of, running_matters
+from flows.estates.queries import HOLD, MATTER, PERSON, accounts_of_matter, person_of, running_matters
 from flows.happenings.commands import NewTask, close_tasks, happen, open_tasks
 from flows.holds.commands import NewHold, RefusedHold, open_holds
 from flows.mail.queries import LETTER, LETTER_ACCOUNT, unsent_of_accounts
@@ -103,7 +103,7 @@ def _confirm_reported(tx: Transaction, person_id: int, died_on: date, source: st
                 reason=f"the day of death is {died_on}", source=source, source_on=tx.business_date,
                 role=StaffRole.ESTATE_DESK.value,
             )
-            for key in accounts_of_matters(tx.conn, [matter.id]).get(matter.id, ())
+            for key in accounts_of_matter(tx.conn, matter.id)
         )  # fmt: skip
         recompute(tx, [matter.id])
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.estates.calendar import Entry
-from flows.estates.deadlines import Computed, standing_of
+from flows.estates.deadlines import standing_of, stored
 from flows.estates.decide import CLAIMING, Counts, day_that_counts
 from flows.estates.machine import may_follow
 from flows.estates.numbers import matter_number
@@ -119,14 +119,6 @@ def day_of(row: AnyRow, today: date) -> dict[str, Any]:
         "what": counts.what.value, "deadline": counts.on, "file_by": counts.act_by, "days_left": left,
         "colour": colour.value,
     }  # fmt: skip
-
-
-def stored(row: AnyRow) -> Computed:
-    """The deadline of a matter as it was computed last."""
-    return Computed(
-        row.deadline_on, row.deadline_rule, row.deadline_kind, row.deadline_confidence, row.deadline_citation,
-        row.deadline_why, row.file_by_on, row.earliest_on, row.latest_on, row.provisional, row.open_by_on,
-    )  # fmt: skip
 
 
 def _owed(conn: Connection, ids: Sequence[int]) -> dict[int, int]:

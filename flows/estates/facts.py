@@ -9,15 +9,13 @@ import sqlalchemy as sa
 
 from flows.estates.deadlines import recompute
 from flows.estates.known import ABOUT, Days, RefusedFact, ValueKind, read_fact, refuse_impossible
-from flows.estates.queries import FACT, MANY, MATTER, accounts_of_matters, matter_row, running_matters
+from flows.estates.queries import FACT, MANY, MATTER, accounts_of_matter, matter_row, running_matters
 from models import EstateFact
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import EstateFactSet
 from models.estate_kinds import EstateFactName
 from models.values import dollars
-
-DAY_COLUMNS = ("letters_on", "published_on", "notice_on", "order_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,7 @@ def _tell(tx: Transaction, matter_id: int, fact: NewFact, said: str, before: str
             account_id=key, matter=matter_id, fact=fact.name.value, value=said, source=fact.source,
             source_on=fact.source_on, before=before,
         )
-        for key in accounts_of_matters(tx.conn, [matter_id]).get(matter_id, ())
+        for key in accounts_of_matter(tx.conn, matter_id)
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from flows.estates.decide import ENDED
 from models.errors import Refused
 from models.estate_kinds import MatterState, StaffRole, WriteOffReason
 from models.values import dollars
@@ -48,7 +49,7 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One step: from where to where, by whom, and what it takes. `pays`: it says how much was allowed."""
+    """One step: from where to where, by whom, and what it takes."""
 
     before: MatterState
     after: MatterState
@@ -62,7 +63,7 @@ def _each(
     return tuple(Transition(before, after, roles, needs) for before in befores)
 
 
-_ANY_OPEN = tuple(state for state in S if state not in (S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF, S.ANNULLED))
+_ANY_OPEN = tuple(state for state in S if state not in ENDED)
 
 _ALL = (
     Transition(S.REPORTED, S.CONFIRMED, _DESK, (Need.DEATH,)),
@@ -112,12 +113,6 @@ FITS: Mapping[MatterState, frozenset[WriteOffReason]] = {
     ),
 }  # fmt: skip
 """Which reason for a write-off fits which state: a right reason is what an auditor reads first."""
-
-BEFORE_FILING = frozenset(
-    {S.REPORTED, S.CONFIRMED, S.INSURANCE_FIRST, S.SEARCHING, S.FOUND, S.CLAIM_DUE, S.SMALL_ESTATE}
-)
-"""States in which the deadline of the claim is still to be met."""
-
 
 @dataclass(frozen=True, slots=True)
 class Given:

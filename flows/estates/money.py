@@ -9,7 +9,7 @@ from compliance import Block, Require, StepKind, check
 from flows.agency_handoff.placements import Ending, end_placements
 from flows.agency_handoff.watch import placed_accounts
 from flows.estates.opening import RefusedMatter
-from flows.estates.queries import ACCOUNT, account_rows, matter_row
+from flows.estates.queries import ACCOUNT, account_rows, matter_row, owed_on
 from flows.ledger.commands import already_posted, post
 from flows.ledger.entry import Entry
 from flows.ledger.queries import LEDGER
@@ -55,7 +55,7 @@ def pay(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> list[En
     if MatterState(matter.state) not in PAYS:
         raise RefusedMatter(f"matter {matter_id} is {matter.state}; take the step to where it pays first (estate step)")
     accounts = sorted(account_rows(tx.conn, matter_id), key=lambda one: (one.service_from, one.id))
-    owed = sum(account.balance_cents for account in accounts if account.balance_cents > 0)
+    owed = owed_on(accounts)
     if amount_cents > owed:
         raise RefusedMatter(
             f"{dollars(amount_cents)} is more than the {dollars(owed)} owed in matter {matter_id}; the rest belongs to "

@@ -19,7 +19,7 @@ from flows.estates.compose import Ask
 from flows.estates.numbers import matter_number
 from flows.estates.opening import RefusedMatter
 from flows.estates.papers import Desk, Made, claim_kind, make_paper
-from flows.estates.queries import accounts_of_matters, matter_row, papers_of, parties_of, party_with, referral_of
+from flows.estates.queries import accounts_of_matter, matter_row, papers_of, parties_of, party_with, referral_of
 from flows.printing.pdf import NoPdf, can_make_pdf, to_pdf
 from letters.estate_data import Terms
 from letters.estate_kinds import PAPERS, Reader
@@ -118,7 +118,7 @@ def _write(tx: Transaction, desk: Desk, matter_id: int, ordered: Sequence[tuple[
     digest = hashlib.sha256(packed).hexdigest()
     tx.record_all(
         PacketMade(account_id=key, matter=matter_id, files=len(files), digest=digest)
-        for key in accounts_of_matters(tx.conn, [matter_id]).get(matter_id, ())
+        for key in accounts_of_matter(tx.conn, matter_id)
     )
     return Packet(matter_id, target, digest, tuple(files), made, problem)
 

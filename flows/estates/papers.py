@@ -8,16 +8,16 @@ from pathlib import Path
 
 import orjson
 import sqlalchemy as sa
-from compliance.nonclaim import rule_of
 from sqlalchemy.engine import Connection
 
 from compliance import Block, StepKind, check
 from compliance.estate_contacts import Asked, why_not
+from compliance.nonclaim import rule_of
 from flows.estates.claim import ClaimNow
 from flows.estates.compose import Ask, Sheaf, compose, sheaf_of
 from flows.estates.numbers import matter_number, paper_number
 from flows.estates.opening import RefusedMatter
-from flows.estates.queries import HOLD, MATTER, PAPER, PARTY, accounts_of_matters, matter_row
+from flows.estates.queries import HOLD, MATTER, PAPER, PARTY, accounts_of_matter, matter_row
 from flows.estates.steps import claim_columns, claim_now
 from flows.papers.commands import keep
 from flows.papers.queries import PAPER as KEPT
@@ -132,7 +132,7 @@ def make_paper(tx: Transaction, desk: Desk, matter_id: int, ask: Ask) -> Made:
             account_id=key, matter=matter_id, paper=paper_number(matter_id, serial), paper_kind=ask.kind,
             reader=ask.reader.value.replace("_", " "), amount_cents=amount, digest=digest,
         )
-        for key in accounts_of_matters(tx.conn, [matter_id]).get(matter_id, ())
+        for key in accounts_of_matter(tx.conn, matter_id)
     )  # fmt: skip
     return Made(number, paper_number(matter_id, serial), file, data, digest)
 
@@ -238,7 +238,7 @@ def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking:
             account_id=key, matter=matter.id, paper=name, paper_kind=paper.kind, sent_on=sent_on, how=how,
             tracking=tracking,
         )
-        for key in accounts_of_matters(tx.conn, [matter.id]).get(matter.id, ())
+        for key in accounts_of_matter(tx.conn, matter.id)
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from flows.estates.queries import PARTY, accounts_of_matters, matter_row
+from flows.estates.queries import PARTY, accounts_of_matter, matter_row
 from models import EstateParty
 from models.database import Transaction
 from models.errors import Refused
@@ -91,5 +91,5 @@ def end_party(tx: Transaction, party_id: int) -> None:
 def _tell(tx: Transaction, matter: int, party: int, role: str, authority: str, *, ended: bool) -> None:
     tx.record_all(
         EstatePartySet(account_id=key, matter=matter, party=party, role=role, authority=authority, ended=ended)
-        for key in accounts_of_matters(tx.conn, [matter]).get(matter, ())
+        for key in accounts_of_matter(tx.conn, matter)
     )

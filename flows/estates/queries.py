@@ -74,6 +74,16 @@ def accounts_of_matters(conn: Connection, matter_ids: Sequence[int]) -> dict[int
     return grouped(found)
 
 
+def accounts_of_matter(conn: Connection, matter_id: int) -> list[int]:
+    """The accounts that one matter is about."""
+    return accounts_of_matters(conn, [matter_id]).get(matter_id, [])
+
+
+def owed_on(accounts: Iterable[AnyRow]) -> int:
+    """What is owed on accounts together, in cents; what is owed back on one lowers nothing."""
+    return sum(account.balance_cents for account in accounts if account.balance_cents > 0)
+
+
 def account_rows(conn: Connection, matter_id: int) -> list[AnyRow]:
     """The accounts of a matter, by number."""
     query = (

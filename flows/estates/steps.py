@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from compliance.nonclaim import DeadlineKind, silence, sue_by
 
+from compliance.nonclaim import DeadlineKind, silence, sue_by
 from flows.estates.bad_debt import list_estate_bad_debts
 from flows.estates.claim import ClaimNow, Owed, claim_of
 from flows.estates.deadlines import recompute
@@ -18,26 +18,24 @@ from flows.estates.queries import (
     PAPER,
     RUNS,
     account_rows,
-    accounts_of_matters,
+    accounts_of_matter,
     fact_values,
     facts_of,
     matter_row,
+    owed_on,
     parties_of,
     party_with,
     payers_open,
 )
 from flows.estates.undo import undo_death
-from flows.happenings.commands import close_tasks
-from models import Task, TaskAccount
-from models.columns import AnyRow, among, table
+from flows.happenings.commands import close_tasks, open_tasks_on
+from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import MatterMoved
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole
 from models.kinds import TaskState
 
 S = MatterState
-TASK = table(Task)
-TASK_ACCOUNT = table(TaskAccount)
 
 CLAIM_KINDS = "claim%"
 """The kinds of paper that are a claim: `claim`, and those of the states with a form, whose names begin so."""
@@ -57,10 +55,11 @@ def take_step(tx: Transaction, matter_id: int, after: MatterState, role: StaffRo
     if now.state in ENDED:
         _refuse_second(tx, row)
     values = _values(tx, row, now, after, given)
+    look_on = None if after in ENDED else tx.business_date
     tx.conn.execute(
         sa.update(MATTER)
         .where(MATTER.c.id == matter_id)
-        .values(state=after.value, look_on=tx.business_date, version=MATTER.c.version + 1, **values)
+        .values(state=after.value, look_on=look_on, version=MATTER.c.version + 1, **values)
     )
     tx.record_all(
         MatterMoved(
@@ -68,7 +67,7 @@ def take_step(tx: Transaction, matter_id: int, after: MatterState, role: StaffRo
             reason=_because(given), source=given.source, source_on=given.source_on, role=role.value,
             amount_cents=values.get("allowed_cents", given.amount_cents),
         )
-        for key in accounts_of_matters(tx.conn, [matter_id]).get(matter_id, ())
+        for key in accounts_of_matter(tx.conn, matter_id)
     )  # fmt: skip
     _follow(tx, row, now, after, given)
     _close_answered(tx, matter_id)
@@ -125,7 +124,6 @@ def _follow(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
         list_estate_bad_debts(tx, row)
         write_off(tx, row.id, given.reason)
     if after in ENDED:
-        tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == row.id).values(look_on=None))
         _close_open_estate(tx, row.id)
     if after is S.SEARCHING and now.state in ENDED:
         reinstate(tx, row.id)
@@ -151,13 +149,7 @@ def _close_open_estate(tx: Transaction, matter_id: int) -> None:
 
 
 def _close(tx: Transaction, matter_id: int, kinds: tuple[str, ...], outcome: str) -> None:
-    ids = accounts_of_matters(tx.conn, [matter_id]).get(matter_id, [])
-    query = (
-        sa.select(TASK.c.id)
-        .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
-        .where(among(TASK_ACCOUNT.c.account_id, ids), TASK.c.kind.in_(kinds), TASK.c.state == TaskState.OPEN.value)
-    )
-    close_tasks(tx, sorted(set(tx.conn.execute(query).scalars())), TaskState.DONE, outcome)
+    close_tasks(tx, open_tasks_on(tx, accounts_of_matter(tx.conn, matter_id), kinds), TaskState.DONE, outcome)
 
 
 def claim_now(tx: Transaction, row: AnyRow, amount_cents: int | None = None) -> ClaimNow:
@@ -188,7 +180,7 @@ def matter_now(tx: Transaction, row: AnyRow) -> MatterNow:
     claims = tx.conn.execute(
         sa.select(PAPER.c.sent_on).where(PAPER.c.matter_id == row.id, PAPER.c.kind.like(CLAIM_KINDS))
     ).all()
-    balance = sum(one.balance_cents for one in account_rows(tx.conn, row.id) if one.balance_cents > 0)
+    balance = owed_on(account_rows(tx.conn, row.id))
     return MatterNow(
         id=row.id,
         state=MatterState(row.state),

@@ -6,21 +6,16 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from flows.estates.deadlines import recompute, standing_of
+from flows.estates.deadlines import recompute, standing_of, stored
 from flows.estates.decide import Alarm, AlarmKind, Counts, alarms, day_that_counts, next_look
-from flows.estates.docket import stored
 from flows.estates.numbers import matter_number
-from flows.estates.queries import FACT, MATTER, RUNS, account_rows, accounts_of_matters
-from flows.happenings.commands import NewTask, close_tasks, open_tasks
-from models import Task, TaskAccount
-from models.columns import AnyRow, among, table
+from flows.estates.queries import FACT, MATTER, RUNS, account_rows, accounts_of_matter
+from flows.happenings.commands import NewTask, close_tasks, open_tasks, open_tasks_on
+from models.columns import AnyRow, among
 from models.database import Book, Transaction
 from models.estate_events import DeadlineNear
 from models.estate_kinds import EstateFactName
 from models.kinds import TaskState
-
-TASK = table(Task)
-TASK_ACCOUNT = table(TaskAccount)
 
 PAGE = 500
 
@@ -101,15 +96,15 @@ def _tell(tx: Transaction, row: AnyRow, alarm: Alarm, counts: Counts | None) -> 
 
 
 def _near(tx: Transaction, row: AnyRow, alarm: Alarm, counts: Counts) -> None:
-    number = matter_number(row.id)
-    before = _open_tasks(tx, row.id, "estate-deadline")
+    number, about = matter_number(row.id), accounts_of_matter(tx.conn, row.id)
+    before = open_tasks_on(tx, about, ["estate-deadline"])
     escalated = bool(before) or alarm.kind is AlarmKind.PASSED
     when = f"by {alarm.on}, in {alarm.days} days" if alarm.days >= 0 else f"by {alarm.on}: THE DAY HAS PASSED"
     why = f"{number}: {_SAID[counts]} {when}. {row.deadline_why} ({row.deadline_citation})"
     close_tasks(tx, before, TaskState.CANCELLED, "told again, nearer to the day")
     _task(tx, row, "estate-deadline", "estate desk", why, min(max(alarm.days, 0), 2))
     if escalated:
-        close_tasks(tx, _open_tasks(tx, row.id, "estate-deadline-manager"), TaskState.CANCELLED, "told again")
+        close_tasks(tx, open_tasks_on(tx, about, ["estate-deadline-manager"]), TaskState.CANCELLED, "told again")
         _task(tx, row, "estate-deadline-manager", "manager", f"Nobody has answered yet. {why}", 0)
     _event(tx, row, _SAID[counts], alarm, escalated=escalated)
 
@@ -117,18 +112,8 @@ def _near(tx: Transaction, row: AnyRow, alarm: Alarm, counts: Counts) -> None:
 def _event(tx: Transaction, row: AnyRow, what: str, alarm: Alarm, *, escalated: bool) -> None:
     tx.record_all(
         DeadlineNear(account_id=key, matter=row.id, what=what, on=alarm.on, days=alarm.days, escalated=escalated)
-        for key in accounts_of_matters(tx.conn, [row.id]).get(row.id, ())
+        for key in accounts_of_matter(tx.conn, row.id)
     )
-
-
-def _open_tasks(tx: Transaction, matter_id: int, kind: str) -> list[int]:
-    ids = accounts_of_matters(tx.conn, [matter_id]).get(matter_id, [])
-    query = (
-        sa.select(TASK.c.id)
-        .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
-        .where(among(TASK_ACCOUNT.c.account_id, ids), TASK.c.kind == kind, TASK.c.state == TaskState.OPEN.value)
-    )
-    return sorted(set(tx.conn.execute(query).scalars()))
 
 
 def _task(tx: Transaction, row: AnyRow, kind: str, role: str, reason: str, due_days: int) -> None:

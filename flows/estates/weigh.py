@@ -1,12 +1,12 @@
 """What an estate may pay us, and whether a claim is worth its while, from what is known in the book."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
 from compliance.estate_classes import PayClass, Share, share_of
-from flows.estates.opening import RefusedMatter
-from flows.estates.queries import account_rows, fact_values, facts_of
+from flows.estates.queries import account_rows, fact_values, facts_of, owed_on
 from flows.estates.worth import Standing, Worth, worth_while
 from flows.policy.queries import policy_now
 from models.columns import AnyRow
@@ -26,8 +26,8 @@ class Weighed:
 def weigh(conn: Connection, matter: AnyRow) -> Weighed:
     """Whether the claim of a matter is worth its while, by the house's limits."""
     facts, policy = fact_values(facts_of(conn, matter.id)), policy_now(conn)
-    balance = sum(one.balance_cents for one in account_rows(conn, matter.id) if one.balance_cents > 0)
-    share = estimate(conn, matter) if F.ASSETS in facts and matter.jurisdiction else None
+    balance = owed_on(account_rows(conn, matter.id))
+    share = _estimate(matter, facts, balance)
     known = facts.get(F.ASSETS)
     standing = Standing(
         balance_cents=balance,
@@ -42,19 +42,14 @@ def weigh(conn: Connection, matter: AnyRow) -> Weighed:
     return Weighed(worth_while(standing), share)
 
 
-def estimate(conn: Connection, matter: AnyRow) -> Share:
+def _estimate(matter: AnyRow, facts: Mapping[EstateFactName, str], balance_cents: int) -> Share | None:
     """Our share by class, an estimate: what is ahead of us and beside us as far as it is known.
 
-    Raises RefusedMatter where the assets or the state are not known.
+    None where the assets or the state are not known.
     """
-    facts = fact_values(facts_of(conn, matter.id))
     if F.ASSETS not in facts or matter.jurisdiction is None:
-        raise RefusedMatter(
-            f"what the estate of matter {matter.id} has is not known; enter it "
-            f"(estate fact {matter.id} assets DOLLARS --source ...)"
-        )
-    balance = sum(one.balance_cents for one in account_rows(conn, matter.id) if one.balance_cents > 0)
-    claim = matter.claim_cents or balance
+        return None
+    claim = matter.claim_cents or balance_cents
     last = min(matter.last_illness_cents, claim)
     ours = {PayClass.LAST_ILLNESS: last, PayClass.OTHER: claim - last}
     claims = dict(ours)

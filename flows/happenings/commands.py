@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flows.dunning.schedule import Happening, On, OpenEstate, OpenTask, Schedule
 from flows.dunning.schedule_file import schedule_from
 from models import Account, Enrollment, ScheduleVersion, Task, TaskAccount
-from models.columns import AnyRow, table
+from models.columns import AnyRow, among, table
 from models.database import Transaction, parts
 from models.events import (
     AccountReopened,
@@ -244,6 +244,17 @@ def close_tasks(tx: Transaction, task_ids: Sequence[int], state: TaskState, outc
         tx.record_all(
             TaskClosed(account_id=row.account_id, task=row.id, task_kind=row.kind, outcome=outcome) for row in about
         )
+
+
+def open_tasks_on(tx: Transaction, account_ids: Sequence[int], kinds: Sequence[str]) -> list[int]:
+    """The open pieces of work of these kinds about any of these accounts, by ix_task_account_account."""
+    query = (
+        sa.select(TASK.c.id)
+        .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+        .where(among(TASK_ACCOUNT.c.account_id, account_ids), TASK.c.kind.in_(kinds))
+        .where(TASK.c.state == TaskState.OPEN.value)
+    )
+    return sorted(set(tx.conn.execute(query).scalars()))
 
 
 def close_moot_calls(tx: Transaction, account_ids: Sequence[int], outcome: str) -> None:
