@@ -19,7 +19,7 @@ demo: install
 	$(BIN)/pastdue demo
 
 lint: install
-	$(BIN)/ruff check .
+	$(BIN)/ruff check --no-cache .
 	$(BIN)/lint-imports
 
 types: install

@@ -6,7 +6,6 @@ from datetime import date
 from enum import StrEnum
 
 from compliance.nonclaim import BadEstateFacts, EstateFacts, deadline, rule_of
-
 from models.errors import Refused
 from models.estate_kinds import EstateFactName
 from models.values import cents_from_dollars, date_from_iso
