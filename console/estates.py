@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from compliance.nonclaim import Deadline, EstateFacts
+from compliance.nonclaim import Deadline, EstateFacts, rule_of
 from compliance.nonclaim import deadline as deadline_of
 from console.output import (
     BusinessDate,
@@ -24,6 +24,7 @@ from console.output import (
 from console.setup import user
 from flows.estates.attorneys import matters_of_attorney, own_referral
 from flows.estates.calendar import calendar_of
+from flows.estates.deadlines import recompute_all
 from flows.estates.death import record_death
 from flows.estates.docket import docket, entries_of
 from flows.estates.machine import Given
@@ -156,6 +157,23 @@ def deadline(
     out.print(f"{found.citation} (confidence: {found.confidence}). {found.note}")
     rows = [asdict(one) for one in found.candidates]
     say_table("All candidates", rows, ("rule", "on", "file_by", "provisional", "because"))
+
+
+@estate.command("recompute")
+@refusals
+def recompute(
+    state: Annotated[str | None, typer.Option("--state", help="Only matters of this state (default: all).")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Compute the deadlines of all open matters again, as after the table of the states' rules was mended."""
+    only = None if state is None else rule_of(state.upper()).state
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        found = recompute_all(tx, only)
+    if json:
+        say_json(asdict(found))
+    else:
+        out.print(f"{found.changed} of {found.matters} deadlines changed")
 
 
 def _deadline_json(found: Deadline) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from flows.printing.commands import mail_batch
 from flows.returned_mail.commands import Nixie, return_letter
 from flows.written_again.commands import write_again
 from letters.check import fields_found
+from letters.estate_check import estate_fields_found, is_of_estates
 from models.errors import Refused
 
 RETURNED_COLUMNS = ("letter", "reason", *ADDRESS)
@@ -151,10 +152,14 @@ def check(
     kind: Annotated[
         str | None, typer.Option("--kind", help="The kind of letter, where the file is not named after it.")
     ] = None,
+    estate: Annotated[
+        str | None, typer.Option("--estate", help="The kind of estate paper, where it is no file of a folder estate.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Look a template through: fields it uses, unknown ones with where, loops left open, what its kind must say."""
-    found = fields_found(file, kind)
+    of_estate = estate is not None or is_of_estates(file)
+    found = estate_fields_found(file, estate or kind) if of_estate else fields_found(file, kind)
     if json:
         say_json({"file": str(file), "fields": found.fields, "problems": [asdict(one) for one in found.problems]})
     else:

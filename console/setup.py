@@ -23,6 +23,7 @@ from console.output import (
     say_json,
     say_table,
 )
+from flows.estates.deadlines import recompute_all
 from flows.inspect.queries import account_row
 from flows.intake.reading import BadFile
 from flows.intake.rows import FileReport
@@ -48,12 +49,17 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
     book = open_book(settings.database_url)
     revision = migrate(book)
     published = publish_shipped(book, business_date(date), house_of(book, settings).shelf.kinds())
+    # A new version may have the rules of a state mended; where nothing changed this reads, and writes nothing.
+    with book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        estates = recompute_all(tx)
     where = book.engine.url.render_as_string(hide_password=True)
     book.close()
     if json:
-        say_json({"database": where, "revision": revision, "schedules": published})
-    else:
-        out.print(f"The book is at {where}, revision {revision}; schedules: {', '.join(published)}", soft_wrap=True)
+        say_json({"database": where, "revision": revision, "schedules": published, "estates": asdict(estates)})
+        return
+    out.print(f"The book is at {where}, revision {revision}; schedules: {', '.join(published)}", soft_wrap=True)
+    if estates.matters:
+        out.print(f"Estates: {estates.changed} of {estates.matters} deadlines changed")
 
 
 @refusals

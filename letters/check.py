@@ -7,7 +7,7 @@ Problems are collected and shown together; no list, no problem.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -20,9 +20,12 @@ from letters.merge import names_in
 from letters.package import LARGEST_FILE, Package, Problem, open_package, unsafe_parts
 from letters.samples import LINES, sample_letter
 from letters.shelf import Shelf
-from letters.template import Template, unknown_field
+from letters.template import Merged, Template, unknown_field
 
-__all__ = ["Checked", "Problem", "check_kinds", "check_template", "fields_found"]
+__all__ = [
+    "Checked", "Opened", "Problem", "check_kinds", "check_template", "fields_found", "opened", "said",
+    "trial_problems", "unknown_fields", "where_used",
+]  # fmt: skip
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXT_PART = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
@@ -39,6 +42,14 @@ class Checked:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A template file that opens and is safe, with the text of each paragraph."""
+
+    package: Package
+    paragraphs: tuple[str, ...]
+
+
 def check_template(path: Path, kind: str | None = None) -> list[Problem]:
     """Everything wrong with a template file: it opens, is safe, its tags parse, close and name real
     fields, it shows and says what its kind must and nothing that it must not, and letters made with it are sound
@@ -48,6 +59,15 @@ def check_template(path: Path, kind: str | None = None) -> list[Problem]:
 
 def fields_found(path: Path, kind: str | None = None) -> Checked:
     """The fields that a template uses, and everything wrong with it, as `check_template` finds it."""
+    match opened(path):
+        case Checked() as faulty:
+            return faulty
+        case Opened(package, paragraphs):
+            return _tags(package, paragraphs, *_kind_of_file(path.name, kind))
+
+
+def opened(path: Path) -> Opened | Checked:
+    """A template file with the text of its paragraphs, its loops and conditions paired; or all that is wrong."""
     try:
         too_large = path.stat().st_size > LARGEST_FILE
         content = b"\0" * (LARGEST_FILE + 1) if too_large else path.read_bytes()
@@ -66,7 +86,9 @@ def fields_found(path: Path, kind: str | None = None) -> Checked:
         except ElementTree.ParseError as error:
             where = f"{path.name}, {name}"
             return Checked((), (Problem(where, f"the XML is broken ({error.msg})", "save it again from Word"),))
-    return _tags(package, paragraphs, *_kind_of_file(path.name, kind))
+    if faults := list(_unpaired(package.name, paragraphs)):
+        return Checked((), tuple(faults))
+    return Opened(package, tuple(paragraphs))
 
 
 def check_kinds(shelf: Shelf, kinds: Iterable[str]) -> list[Problem]:
@@ -81,26 +103,26 @@ def _kind_of_file(name: str, kind: str | None) -> tuple[str, str]:
     return (kind or words[0]).replace("_", "-"), language
 
 
-def _tags(package: Package, paragraphs: list[str], kind: str, language: str) -> Checked:
-    if faults := list(_unpaired(package.name, paragraphs)):
-        return Checked((), tuple(faults))
+def _tags(package: Package, paragraphs: Sequence[str], kind: str, language: str) -> Checked:
     try:
         template = Template(package)
     except LetterError as error:
-        return Checked((), (_said(package.name, error),))
+        return Checked((), (said(package.name, error),))
     found = tuple(sorted(template.fields))
-    unknown = [name for name in found if name not in names_in(LetterData)]
-    if unknown:
-        remedy = "correct the name, or take the tag out"
-        return Checked(
-            found,
-            tuple(Problem(_where(package.name, one, paragraphs), unknown_field(one), remedy) for one in unknown),
-        )
-    problems = [*_trial_problems(template, kind), *_duty_problems(template, paragraphs, kind, language)]
+    if unknown := tuple(unknown_fields(template, paragraphs)):
+        return Checked(found, unknown)
+    problems = [*trial_problems(template, _trials(kind)), *_duty_problems(template, paragraphs, kind, language)]
     return Checked(found, tuple(problems))
 
 
-def _duty_problems(template: Template, paragraphs: list[str], kind: str, language: str) -> Iterator[Problem]:
+def unknown_fields(template: Template, paragraphs: Sequence[str]) -> Iterator[Problem]:
+    """The fields of a template that its merge data does not have, each with where it is used."""
+    for name in sorted(template.fields - names_in(template.shape)):
+        where = where_used(template.name, name, paragraphs)
+        yield Problem(where, unknown_field(name, template.shape), "correct the name, or take the tag out")
+
+
+def _duty_problems(template: Template, paragraphs: Sequence[str], kind: str, language: str) -> Iterator[Problem]:
     for duty in duties_broken(kind, language, template.fields, "\n".join(paragraphs)):
         text = next((text for text in paragraphs if duty.words and duty.words.lower() in text.lower()), "")
         yield Problem(_place(template.name, text) if text else template.name, duty.what, duty.do)
@@ -114,14 +136,14 @@ def _trials(kind: str) -> Iterator[LetterData]:
     yield replace(bare, letter=replace(bare.letter, pay_by=None), final_accounts=())
 
 
-def _trial_problems(template: Template, kind: str) -> Iterator[Problem]:
+def trial_problems(template: Template, trials: Iterable[Merged]) -> Iterator[Problem]:
     """Fill the template with made-up letters: what is well-formed in Word may not be once filled."""
-    for data in _trials(kind):
+    for data in trials:
         try:
             for xml in template.filled(data).values():
                 ElementTree.fromstring(xml)
         except LetterError as error:
-            yield _said(template.name, error)
+            yield said(template.name, error)
             return
         except ElementTree.ParseError as error:
             yield Problem(
@@ -132,7 +154,7 @@ def _trial_problems(template: Template, kind: str) -> Iterator[Problem]:
             return
 
 
-def _unpaired(name: str, paragraphs: list[str]) -> Iterator[Problem]:
+def _unpaired(name: str, paragraphs: Sequence[str]) -> Iterator[Problem]:
     """Loops and conditions left open, or closed without being open, each with its paragraph."""
     still_open: list[tuple[str, str]] = []
     for text in paragraphs:
@@ -155,7 +177,7 @@ def _paragraphs(xml: bytes) -> list[str]:
     return ["".join(text.text or "" for text in paragraph.iter(f"{_W}t")) for paragraph in root.iter(f"{_W}p")]
 
 
-def _where(name: str, field: str, paragraphs: list[str]) -> str:
+def where_used(name: str, field: str, paragraphs: Sequence[str]) -> str:
     """The paragraph with a tag that names the field's last word (its list may go by another name)."""
     word = re.compile(rf"\b{re.escape(field.rpartition('.')[2])}\b")
     for text in paragraphs:
@@ -168,6 +190,7 @@ def _place(name: str, text: str) -> str:
     return f'{name}, "{text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"}"'
 
 
-def _said(name: str, error: LetterError) -> Problem:
+def said(name: str, error: LetterError) -> Problem:
+    """An error of a template as a problem of its file."""
     what = str(error).removeprefix(f"{name}: ")
     return Problem(name, what, "correct the tag in Word")

@@ -1,6 +1,8 @@
 """The estate desk's commands as they are typed, with the JSON that other programs read."""
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
+from compliance import nonclaim
+from compliance.nonclaim_table import Base, Joins, Period, Term, rule_of, state_rules
+from letters.shelf import SHIPPED
 
 DAY = ("--date", "2026-06-20")
 FILES = {
@@ -101,3 +106,33 @@ def test_undoing_says_what_was_taken_up_again() -> None:
     say("estate", "open", "A1", "--death", "2026-06-02", "--source", "certificate", *DAY)
     assert say("estate", "undo", "1", "--why", "another Harold", *DAY)["matters"] == 1
     assert say("account", "A1")["guarantor"]["death_date"] is None
+
+
+def test_deadlines_are_computed_again_of_all_matters_or_of_one_state() -> None:
+    say("estate", "open", "A1", "--death", "2026-06-02", "--source", "certificate", *DAY)
+    assert say("estate", "recompute", *DAY) == {"matters": 1, "changed": 0}
+    assert say("estate", "recompute", "--state", "ca", *DAY) == {"matters": 0, "changed": 0}
+    assert "no state" in say("estate", "recompute", "--state", "XX", *DAY, code=1)
+    assert say("init", *DAY)["estates"] == {"matters": 1, "changed": 0}
+
+
+def test_a_rule_that_was_mended_moves_the_deadline_when_the_house_is_set_up_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    say("estate", "open", "A1", "--death", "2026-06-02", "--source", "certificate", *DAY)
+    four_months = Term(Joins.ONE, Base.DEATH, Period(months=4))
+    mended = {**state_rules(), "OH": replace(rule_of("OH"), claim=four_months)}
+    monkeypatch.setattr(nonclaim, "rule_of", mended.__getitem__)
+    assert say("init", *DAY)["estates"] == {"matters": 1, "changed": 1}
+    assert say("estate", "show", "1", *DAY)["deadline"] == "2026-10-02"
+
+
+def test_a_template_of_an_estate_paper_is_checked_by_its_folder_or_by_its_kind(tmp_path: Path) -> None:
+    home = tmp_path / "templates" / "estate"
+    home.mkdir(parents=True)
+    shutil.copy(SHIPPED / "estate" / "claim.docx", home)
+    found = say("letters", "check", str(home / "claim.docx"))
+    assert "claim.amount_cents" in found["fields"] and found["problems"] == []
+    shutil.copy(home / "claim.docx", tmp_path / "ours.docx")
+    assert say("letters", "check", str(tmp_path / "ours.docx"), "--estate", "claim")["problems"] == []
+    assert 'did you mean "claim"' in say("letters", "check", str(home / "claim.docx"), "--estate", "clam", code=1)

@@ -107,13 +107,22 @@ def recompute(tx: Transaction, matter_ids: Sequence[int]) -> int:
     return changed
 
 
-def recompute_all(tx: Transaction) -> int:
-    """As recompute, for every matter that is not at its end: as after a rule was mended."""
-    changed, after = 0, 0
-    while rows := tx.conn.execute(_READ.where(MATTER.c.id > after, RUNS).order_by(MATTER.c.id).limit(PAGE)).all():
-        changed += _recompute_rows(tx, rows)
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """How many matters were looked at, and of how many the deadline is another one now."""
+
+    matters: int
+    changed: int
+
+
+def recompute_all(tx: Transaction, state: str | None = None) -> Recomputed:
+    """As recompute, for every matter that is not at its end, or those of one state: as after a rule was mended."""
+    matters, changed, after = 0, 0, 0
+    running = _READ.where(RUNS) if state is None else _READ.where(RUNS, MATTER.c.jurisdiction == state)
+    while rows := tx.conn.execute(running.where(MATTER.c.id > after).order_by(MATTER.c.id).limit(PAGE)).all():
+        matters, changed = matters + len(rows), changed + _recompute_rows(tx, rows)
         after = rows[-1].id
-    return changed
+    return Recomputed(matters, changed)
 
 
 def _recompute_rows(tx: Transaction, rows: Sequence[AnyRow]) -> int:
@@ -144,8 +153,10 @@ def _values(row: AnyRow, found: Computed, today: date) -> tuple[Any, ...]:
     counts = day_that_counts(standing)
     act_by = None if counts is None else counts.act_by
     same = act_by == row.act_by_on
-    # Another day is another ladder: it is looked at this night, and told of from the top.
-    look_on = next_look(standing, today) if same else today
+    # Another day is another ladder: it is looked at this night, and told of from the top. Else a look is only brought
+    # forward: what falls on this day is told this night, however often the deadline is computed before.
+    looks = [day for day in (row.look_on, next_look(standing, today)) if day is not None]
+    look_on = min(looks, default=None) if same else today
     return (
         found.deadline_on, found.deadline_rule, found.deadline_kind, found.deadline_confidence,
         found.deadline_citation, found.deadline_why, found.file_by_on, found.earliest_on, found.latest_on,

@@ -11,6 +11,7 @@ import pytest
 from docx import Document
 
 from letters.errors import LetterFault, TemplateRefused, UnknownKind
+from letters.estate_check import estate_fields_found
 from letters.estate_data import Claim, EstatePaper, Party
 from letters.estate_kinds import PAPERS, Reader
 from letters.estate_samples import sample_paper
@@ -341,3 +342,30 @@ def test_everybody_in_a_sample_is_made_up(kind: str) -> None:
     phones = re.findall(r"\(\d{3}\) (\d{3}-\d{4})", str(plain(sample_paper(kind))))
     assert phones
     assert [phone for phone in phones if not phone.startswith("555-01")] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_shipped_template_passes_the_check(kind: str) -> None:
+    found = estate_fields_found(FOLDER / f"{kind}.docx")
+    assert found.problems == () and "decedent.name" in found.fields
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "told", "where"),
+    [
+        ("claim", "We claim {{ claim.amont_cents|money }}.", 'did you mean "claim.amount_cents"', "We claim"),
+        ("inquiry", "You owe {{ total_cents|money }}.", "may not show total_cents", "You owe"),
+        ("claim", "{%p if due %}", "is left open", "if due"),
+        ("claim", "{{ claim.amount_cents|mony }}", "mony", "claim.docx"),
+    ],
+)
+def test_the_check_says_what_is_wrong_with_an_estate_template_and_where(
+    tmp_path: Path, kind: str, text: str, told: str, where: str
+) -> None:
+    (problem,) = estate_fields_found(own(tmp_path, kind, text) / "estate" / f"{kind}.docx").problems
+    assert told in str(problem) and where in str(problem)
+
+
+def test_a_template_of_no_kind_is_refused_with_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(UnknownKind, match='did you mean "condolence"'):
+        estate_fields_found(tmp_path / "condolance.docx")
