@@ -157,6 +157,8 @@ def paper(
     received: Annotated[str | None, typer.Option("--received", help="Dollars that a release is for.")] = None,
     received_on: Annotated[str | None, typer.Option("--received-on", help="The day they came.")] = None,
     fee: Annotated[str | None, typer.Option("--fee", help="The court's filing fee, dollars.")] = None,
+    why: Annotated[str, typer.Option("--why", help="Why a petition that is not worth its while is wanted.")] = "",
+    role: Role = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
@@ -168,7 +170,7 @@ def paper(
     with house() as here, here.book.transaction(actor=user(), business_date=today) as tx:
         ask = Ask(
             kind, reader_of(tx.conn, to, PAPERS[kind]), to, signer_of(signer), reason, changed, amends, receipt,
-            cents(fee) or 0,
+            cents(fee) or 0, why=why, role=role_of(role),
         )  # fmt: skip
         made = make_paper(tx, here.estate_desk(), matter, ask)
     result = {"paper": made.number, "file": str(made.file), "sha256": made.digest}

@@ -136,7 +136,7 @@ def place(house: House, today: date) -> Counter[str]:
 
 def estates(house: House, today: date) -> Counter[str]:
     """Deadlines of claims against estates: computed again, told of before they come, escalated where nobody acts."""
-    return watch_estates(house.book, today)
+    return watch_estates(house.book, house.estate_desk(), today)
 
 
 def call_list(house: House, today: date) -> Counter[str]:

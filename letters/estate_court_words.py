@@ -1,7 +1,7 @@
 """What is filed or served beside a claim: requests, oaths, statements, and the end of a claim. Formal and short."""
 
 from letters.estate_claim_words import ACCOUNTS, CLAIMANT
-from letters.estate_pieces import Column, Facts, Form, Piece, Rows, Under, When, Wording
+from letters.estate_pieces import Column, Facts, Form, Note, Piece, Rows, Under, When, Wording
 
 MAILINGS = Rows(
     "sent in mailings",
@@ -53,6 +53,57 @@ _NOTICE_DEMAND = Wording(
         "This request is not a claim, and takes the place of none.",
         Piece.SIGNATURE,
         Piece.SERVICE,
+    ),
+)
+
+KIN = Rows(
+    "one in petition.kin",
+    (
+        Column("Name", "{{ one.name }}", 34),
+        Column("Who they are, as far as known", "{{ one.role }}", 28),
+        Column("Address", "{{ one.address_lines|join(', ') }}", 38),
+    ),
+)
+
+_PETITION = Wording(
+    Form.COURT,
+    (
+        Note(
+            "Many courts want this on a form of their own, with a fee and a notice to those named below: copy it "
+            "there. Counsel looks at it before it is filed."
+        ),
+        "{{ creditor.name }}, the petitioner, shows the court:",
+        "1. **The decedent.** {{ decedent.name }} died on {{ decedent.died_on|date }}{% if decedent.address_lines %}, "
+        "last of {{ decedent.address_lines|join(', ') }}{% endif %}{% if case.county %}, in the county of "
+        "{{ case.county }}{% endif %}. As far as the petitioner knows, no personal representative has been appointed, "
+        "and no petition for it is pending, in this state or elsewhere.",
+        "2. **The petitioner's interest.** {{ petition.interest }}",
+        Facts(
+            (
+                ("Petitioner", "**{{ creditor.name }}**"),
+                ("Address", "{{ creditor.address_lines|join(', ') }}, {{ creditor.city_line }}"),
+                ("Phone", "{{ creditor.phone }}"),
+                ("EIN", "{{ ein }}", "ein"),
+                ("Unpaid", "**{{ total_cents|money }}** as of {{ sheet.date|date }}"),
+            )
+        ),
+        When("accounts", (ACCOUNTS,)),
+        _NOTHING_OF_THE_CARE,
+        "3. **Next of kin, as far as known to the petitioner.** They may be appointed before a creditor, and have been "
+        "or will be told of this petition as the law asks.",
+        When("petition.kin", (KIN,)),
+        When("not petition.kin", ("None is known to the petitioner; it knows of no will either.",)),
+        "4. **What is asked.** {{ petition.asked }}",
+        When(
+            "due",
+            (
+                "5. **In time.** The last day to have this estate opened is {{ due.on|date }}: {{ due.rule }} "
+                "({{ due.citation }}).",
+            ),
+        ),
+        "This petition is not the claim; the claim is presented once a representative has been appointed. I declare "
+        "under penalty of perjury that what is said here is true and correct as far as it is known to the petitioner.",
+        Piece.SIGNATURE,
     ),
 )
 
@@ -138,6 +189,7 @@ _WITHDRAWAL = Wording(
 
 WORDS = {
     "notice-demand": _NOTICE_DEMAND,
+    "petition": _PETITION,
     "affidavit": _AFFIDAVIT,
     "itemised-statement": _STATEMENT,
     "proof-of-mailing": _PROOF,

@@ -174,6 +174,25 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Petition:
+    """What a creditor asks a court for that has no estate yet. `interest` is why the petitioner may ask, `kin` who is
+    known of those whom the court may appoint before a creditor."""
+
+    interest: str
+    asked: str
+    kin: tuple[Party, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Money that was allowed or agreed and has not come: how much, since when, and which reminder this is, from 1."""
+
+    amount_cents: int
+    since: dt.date
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Signer:
     """Who signs for the creditor."""
 
@@ -211,6 +230,8 @@ class EstatePaper:
     offer: Offer | None = None
     receipt: Receipt | None = None
     terms: Terms | None = None
+    petition: Petition | None = None
+    awaited: Awaited | None = None
     ledger: tuple[EstateEntry, ...] = ()
     mailings: tuple[Sent, ...] = ()
     history: tuple[Told, ...] = ()

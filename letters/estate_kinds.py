@@ -32,6 +32,8 @@ class Part(StrEnum):
     MAILINGS = "mailings"
     HISTORY = "history"
     REASON = "reason"
+    PETITION = "petition"
+    AWAITED = "awaited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ _ALL = (
     PaperKind("condolence", "Our condolences", (Reader.REPRESENTATIVE,)),
     PaperKind("representative-notice", "Notice of an account of the estate", (Reader.REPRESENTATIVE,)),
     PaperKind("notice-demand", "Request for notice", _PUBLIC, (Part.CASE,), formal=True),
+    PaperKind("petition", "Creditor's petition to appoint a personal representative", (Reader.COURT, *_OURS),
+              (Part.PETITION,), formal=True),
     PaperKind("claim", "Creditor's claim", (*_PUBLIC, *_OURS), (Part.CLAIM,), formal=True),
     PaperKind("claim-ca", "Creditor's claim (fields of form DE-172)", (*_PUBLIC, *_OURS), (Part.CLAIM,), formal=True),
     PaperKind("claim-mi", "Statement and proof of claim (fields of form PC 570)", (*_PUBLIC, *_OURS), (Part.CLAIM,),
@@ -73,6 +77,7 @@ _ALL = (
               formal=True),
     PaperKind("disallowance-response", "Response to a disallowance", (Reader.REPRESENTATIVE, *_OURS), (Part.ANSWER,)),
     PaperKind("compromise-offer", "An offer to settle the claim", (Reader.REPRESENTATIVE,), (Part.OFFER,)),
+    PaperKind("payment-reminder", "A reminder of what is still to be paid", (Reader.REPRESENTATIVE,), (Part.AWAITED,)),
     PaperKind("satisfaction", "Satisfaction and release of claim", _PUBLIC, (Part.RECEIPT,), formal=True),
     PaperKind("withdrawal", "Withdrawal of claim", _PUBLIC, (Part.CLAIM, Part.REASON), formal=True),
     PaperKind("apology", "Our apology", (Reader.HOUSEHOLD,), names_debt=False),

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from letters.estate_data import (
     Answer,
+    Awaited,
     Box,
     Case,
     Claim,
@@ -15,6 +16,7 @@ from letters.estate_data import (
     EstatePaper,
     Offer,
     Party,
+    Petition,
     Receipt,
     Sent,
     Sheet,
@@ -190,6 +192,18 @@ def _of_kind(paper: EstatePaper, kind: str) -> EstatePaper:
             return replace(paper, claim=filed, answer=answer, reason=reason)
         case "compromise-offer":
             return replace(paper, claim=filed, offer=Offer(400_000, _TOTAL, dt.date(2026, 9, 30)))
+        case "petition":
+            kin = (Party("June Whitcombe", "spouse", ("77 Orchard Lane", "Madison, WI 53711-2204"), "(608) 555-0170"),)
+            asked = "That the court appoint a personal representative of this estate."
+            due = Due(
+                dt.date(2027, 2, 9), dt.date(2027, 2, 9), "the last day to have the estate opened", "Wis. Stat. 865.06"
+            )
+            return replace(
+                paper, representative=None, estate_attorney=None, due=due, case=replace(paper.case, number=""),
+                petition=Petition("The petitioner is a creditor of the decedent.", asked, kin),
+            )  # fmt: skip
+        case "payment-reminder":
+            return replace(paper, claim=filed, awaited=Awaited(_TOTAL, dt.date(2026, 8, 3), 1))
         case "satisfaction":
             return replace(paper, claim=filed, receipt=Receipt(_TOTAL, dt.date(2026, 11, 4)))
         case "withdrawal":

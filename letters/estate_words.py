@@ -138,6 +138,29 @@ _DISALLOWED = Wording(
     in_care=True,
 )  # fmt: skip
 
+_REMINDER = Wording(
+    Form.LETTER,
+    (
+        "Dear {{ recipient.name }}:",
+        "We write about the estate of {{ decedent.name }}{% if case.number %}, case no. {{ case.number }}{% endif %}. "
+        "For some time nothing has reached us on what was allowed or agreed, and we would be glad to know where the "
+        "estate stands.",
+        Facts(
+            (
+                ("Still to come", "**{{ awaited.amount_cents|money }}**"),
+                ("Awaited since", "{{ awaited.since|date }}"),
+                ("Our matter", "{{ matter }}"),
+            )
+        ),
+        f"If it may be paid, please let it reach us. {_TO_PAY} If the estate cannot pay yet, or not all of it, please "
+        "tell us when, or send us the inventory or the account; we know that an estate pays in the order that the law "
+        "sets. If it has been paid, please tell us the day and the number of the check, and take our thanks.",
+        f"To speak with us, {_CALL}.",
+        Piece.REGARDS,
+    ),
+    in_care=True,
+)
+
 _OFFER = Wording(
     Form.LETTER,
     (
@@ -241,5 +264,6 @@ WORDS = {
     "attorney-cover": _TO_ATTORNEY,
     "disallowance-response": _DISALLOWED,
     "compromise-offer": _OFFER,
+    "payment-reminder": _REMINDER,
     "apology": _APOLOGY,
 }

@@ -137,10 +137,12 @@ class EstatePaperMade(Event):
     reader: str
     amount_cents: int
     digest: str
+    because: str = ""
 
     def why(self) -> str:
         amount = f" over {dollars(self.amount_cents)}" if self.amount_cents else ""
-        return f"Paper {self.paper} was written: {_said(self.paper_kind.replace('-', ' '))}{amount}, for {self.reader}"
+        what = f"{_said(self.paper_kind.replace('-', ' '))}{amount}, for {self.reader}"
+        return f"Paper {self.paper} was written: {what}" + (f" ({self.because})" if self.because else "")
 
 
 @dataclass(slots=True, kw_only=True)

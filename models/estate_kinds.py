@@ -82,7 +82,10 @@ class EstateFactName(StrEnum):
     DEBTS_AHEAD = "debts_ahead"
     DEBTS_BESIDE = "debts_beside"
     SMALL_ESTATE = "small_estate"
+    PETITION_FILED = "petition_filed"
     SPOUSE_LIABLE = "spouse_liable"
+    MARRIED_ON = "married_on"
+    LIVED_TOGETHER = "lived_together"
     MEDICAID_RECOVERY = "medicaid_recovery"
     PROOF_OF_DEATH = "proof_of_death"
 

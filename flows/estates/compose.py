@@ -7,16 +7,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from compliance.nonclaim import rule_of
+from compliance.nonclaim import file_by, rule_of
+from flows.estates.awaited import awaited_of
 from flows.estates.claim import ClaimNow
+from flows.estates.form_boxes import BASIS, boxes_of
 from flows.estates.numbers import matter_number, paper_number
 from flows.estates.opening import RefusedMatter
+from flows.estates.petition import ASKED
 from flows.estates.queries import (
     account_rows,
     creditor_of,
     dates_of,
     fact_values,
     facts_of,
+    owed_on,
     papers_of,
     parties_of,
     party_with,
@@ -28,7 +32,6 @@ from flows.mail import queries as mail
 from flows.mail.numbers import short_number
 from letters.estate_data import (
     Answer,
-    Box,
     Case,
     Claim,
     Decedent,
@@ -38,6 +41,7 @@ from letters.estate_data import (
     EstatePaper,
     Offer,
     Party,
+    Petition,
     Receipt,
     Sent,
     Sheet,
@@ -48,13 +52,11 @@ from letters.estate_data import (
 from letters.estate_kinds import PAPERS, PaperKind, Part, Reader
 from models import AccountEvent
 from models.columns import AnyRow, among, table
-from models.estate_kinds import EstateFactName, PartyRole
+from models.estate_kinds import EstateFactName, PartyRole, StaffRole
 from models.values import dollars
 
 EVENT = table(AccountEvent)
 F = EstateFactName
-
-BASIS = "hospital and medical services furnished to the decedent, by the accounts listed"
 
 TOLD_KINDS = (
     "account_opened", "letter_mailed", "letter_returned", "death_recorded", "death_undone", "matter_opened",
@@ -67,7 +69,8 @@ TOLD_KINDS = (
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A paper to make. `signer` is a name and a title; `reason` what a withdrawal, an amendment or a memo gives;
-    `offer` and `receipt` what only their papers tell; `filing_fee_cents` goes with the claim to the court."""
+    `offer` and `receipt` what only their papers tell; `filing_fee_cents` goes with the claim to the court; `why` and
+    `role`: who wants a petition though it is not worth its while, and why."""
 
     kind: str
     reader: Reader
@@ -80,6 +83,8 @@ class Ask:
     filing_fee_cents: int = 0
     terms: Terms | None = None
     enclosures: tuple[str, ...] = field(default_factory=tuple[str, ...])
+    why: str = ""
+    role: StaffRole = StaffRole.ESTATE_DESK
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +169,10 @@ def _of_kind(conn: Connection, sheaf: Sheaf, ask: Ask, claim: ClaimNow | None, h
         told["mailings"] = _mailings(sheaf)
     if Part.HISTORY in needs:
         told["history"] = _history(conn, sheaf)
+    if Part.AWAITED in needs:
+        told["awaited"] = awaited_of(conn, matter)
+    if Part.PETITION in needs:
+        told |= {"petition": _petition(sheaf), "due": _open_by(sheaf.matter)}
     if ask.kind == "write-off-memo":
         told["history"] = _evidence(sheaf)
     if Part.OFFER in needs and matter.offer_cents is not None and matter.offer_until is not None:
@@ -171,7 +180,7 @@ def _of_kind(conn: Connection, sheaf: Sheaf, ask: Ask, claim: ClaimNow | None, h
     if Part.RECEIPT in needs and ask.receipt is not None:
         told["receipt"] = Receipt(*ask.receipt)
     if ask.kind.startswith("claim-") and claim is not None:
-        told["boxes"] = _boxes(sheaf, ask, claim)
+        told["boxes"] = boxes_of(sheaf.creditor, sheaf.accounts, claim, ask.signer)
     return told
 
 
@@ -188,6 +197,8 @@ def _refuse_missing(about: PaperKind, told: dict[str, Any], matter: int) -> None
         Part.MAILINGS: "papers that were sent (estate sent PAPER ...)",
         Part.HISTORY: "a history",
         Part.REASON: "a reason (--reason)",
+        Part.PETITION: "a petition",
+        Part.AWAITED: "a payment that is awaited (estate step M awaiting_payment)",
     }
     missing = [lacking[need] for need in about.needs if not _given(need, told)]
     if missing:
@@ -257,6 +268,23 @@ def _due(matter: AnyRow) -> Due | None:
     if matter.deadline_on is None or matter.file_by_on is None:
         return None
     return Due(matter.deadline_on, matter.file_by_on, matter.deadline_why, matter.deadline_citation)
+
+
+def _petition(sheaf: Sheaf) -> Petition:
+    owed = dollars(owed_on(sheaf.accounts))
+    interest = (
+        f"The petitioner is a creditor of the decedent: {owed} is unpaid for {BASIS}. It asks because nobody else is "
+        "known to it to have asked, and no claim can be presented while there is no representative."
+    )
+    kin = (_party(row) for row in sheaf.parties if row.role in (PartyRole.SPOUSE.value, PartyRole.HOUSEHOLD.value))
+    return Petition(interest, ASKED, tuple(one for one in kin if one is not None))
+
+
+def _open_by(matter: AnyRow) -> Due | None:
+    if matter.open_by_on is None:
+        return None
+    by = file_by(matter.jurisdiction or "", matter.open_by_on)
+    return Due(matter.open_by_on, by, "the last day to have the estate opened", matter.deadline_citation)
 
 
 def _deadlines(sheaf: Sheaf) -> tuple[Due, ...]:
@@ -345,28 +373,6 @@ _MONEY = frozenset({F.ASSETS.value, F.DEBTS_AHEAD.value, F.DEBTS_BESIDE.value})
 
 def _value(row: AnyRow) -> str:
     return dollars(int(row.value)) if row.name in _MONEY else row.value
-
-
-def _boxes(sheaf: Sheaf, ask: Ask, claim: ClaimNow) -> tuple[Box, ...]:
-    """The fields that a state's form asks for, with what goes into each."""
-    creditor = mail.creditor_of(sheaf.creditor)
-    where = ", ".join((*creditor.address_lines, creditor.city_line))
-    due = f"{dollars(claim.due_cents)} is due"
-    if claim.contingent_cents:
-        due += f"; {dollars(claim.contingent_cents)} is contingent on insurance that has not decided"
-    services = f"{min(one.service_from for one in sheaf.accounts)} to {max(one.service_from for one in sheaf.accounts)}"
-    entries = {
-        "Claimant's name": creditor.name,
-        "Claimant's address and phone": f"{where}, {creditor.phone}",
-        "Amount of the claim": dollars(claim.amount_cents),
-        "Basis of the claim and its dates": f"{BASIS}; services of {services}",
-        "Due, not yet due or contingent": due,
-        "Security": "none",
-        "Credits and offsets": "all credits known are allowed; see the accounts",
-        "Claimant is the personal representative": "no",
-        "Signer": f"{ask.signer[0]}, {ask.signer[1]}",
-    }
-    return tuple(Box(label, value) for label, value in entries.items())
 
 
 __all__ = ["Ask", "Sheaf", "compose", "sheaf_of"]

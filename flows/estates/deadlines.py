@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from compliance.nonclaim import BadEstateFacts, Deadline, EstateFacts, deadline
 from flows.estates.decide import ENDED, Standing, day_that_counts, next_look
-from flows.estates.queries import MATTER, MATTER_DEADLINE, RUNS, accounts_of_matters
+from flows.estates.queries import MATTER, MATTER_DEADLINE, RUNS, accounts_of_matters, petitioned
 from models import MatterDeadline
 from models.columns import AnyRow, among
 from models.database import Transaction, bulk, parts
@@ -82,12 +82,14 @@ def _none(why: str) -> Computed:
     return Computed(None, "none", "none", "", "", why, None, None, None, False, None)
 
 
-def standing_of(row: AnyRow, found: Computed, last_search: date | None = None) -> Standing:
+def standing_of(
+    row: AnyRow, found: Computed, last_search: date | None = None, *, petitioned: bool = False
+) -> Standing:
     """A matter as far as its days go."""
     return Standing(
         MatterState(row.state), row.death_on, row.jurisdiction, found.file_by_on, found.deadline_on, row.sue_by_on,
         found.open_by_on, row.letters_on is not None, row.silence_on, row.offer_until, row.warned_days, last_search,
-        row.looked_on,
+        row.looked_on, petitioned,
     )  # fmt: skip
 
 
@@ -128,13 +130,14 @@ def recompute_all(tx: Transaction, state: str | None = None) -> Recomputed:
 def _recompute_rows(tx: Transaction, rows: Sequence[AnyRow]) -> int:
     """Compute the deadlines of a page of matters, read as recompute reads them; gives how many have another one now."""
     today = tx.business_date
+    asked = petitioned(tx.conn, [row.id for row in rows if row.open_by_on is not None and row.letters_on is None])
     updates: list[dict[str, Any]] = []
     moved: list[tuple[AnyRow, Computed]] = []
     for row in rows:
         if MatterState(row.state) in ENDED:
             continue
         found = computed(row, today)
-        values = _values(row, found, today)
+        values = _values(row, found, today, petitioned=row.id in asked)
         if values != tuple(row)[-len(COLUMNS) :]:
             updates.append({"key": row.id, **dict(zip(_NEW, values, strict=True))})
         if (found.deadline_on, found.deadline_rule, found.deadline_why) != (
@@ -147,9 +150,9 @@ def _recompute_rows(tx: Transaction, rows: Sequence[AnyRow]) -> int:
     return len(moved)
 
 
-def _values(row: AnyRow, found: Computed, today: date) -> tuple[Any, ...]:
+def _values(row: AnyRow, found: Computed, today: date, *, petitioned: bool) -> tuple[Any, ...]:
     """What a computation sets, in the order of COLUMNS."""
-    standing = standing_of(row, found)
+    standing = standing_of(row, found, petitioned=petitioned)
     counts = day_that_counts(standing)
     act_by = None if counts is None else counts.act_by
     same = act_by == row.act_by_on

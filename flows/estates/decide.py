@@ -63,6 +63,13 @@ class Standing:
     warned_days: int | None = None
     last_search_on: date | None = None
     looked_on: date | None = None
+    petitioned: bool = False
+    """Whether a petition to open the estate was filed: its last day is kept then."""
+
+    @property
+    def to_be_opened(self) -> date | None:
+        """The last day to have the estate opened, while nobody has asked the court to."""
+        return None if self.has_letters or self.petitioned else self.open_by_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +95,8 @@ def day_that_counts(one: Standing) -> DayThatCounts | None:
     """The next day by which something must be done; None where nothing has a last day."""
     if one.state in CLAIMING and one.deadline_on is not None and one.file_by_on is not None:
         return DayThatCounts(Counts.CLAIM, one.deadline_on, one.file_by_on)
-    if one.state in CLAIMING and one.open_by_on is not None and not one.has_letters:
-        return DayThatCounts(Counts.OPEN, one.open_by_on, file_by(one.jurisdiction or "", one.open_by_on))
+    if one.state in CLAIMING and (open_by := one.to_be_opened) is not None:
+        return DayThatCounts(Counts.OPEN, open_by, file_by(one.jurisdiction or "", open_by))
     if one.state in (S.DISALLOWED, S.ALLOWED_IN_PART) and one.sue_by_on is not None:
         return DayThatCounts(Counts.SUIT, one.sue_by_on, file_by(one.jurisdiction or "", one.sue_by_on))
     return None
@@ -108,11 +115,11 @@ def alarms(one: Standing, today: date) -> list[Alarm]:
             found.append(Alarm(AlarmKind.PASSED, counts.act_by, left, -1))
         elif left >= 0 and rung is not None and (one.warned_days is None or rung < one.warned_days):
             found.append(Alarm(AlarmKind.NEAR, counts.act_by, left, rung))
-    if one.open_by_on is not None and one.state in SEARCHING and not one.has_letters:
-        left = (one.open_by_on - today).days
-        told = next((days for days in OPEN_WARN_DAYS if _crossed(one, one.open_by_on - timedelta(days), today)), None)
+    if (open_by := one.to_be_opened) is not None and one.state in SEARCHING:
+        left = (open_by - today).days
+        told = next((days for days in OPEN_WARN_DAYS if _crossed(one, open_by - timedelta(days), today)), None)
         if told is not None and left >= 0:
-            found.append(Alarm(AlarmKind.OPEN_ESTATE, one.open_by_on, left))
+            found.append(Alarm(AlarmKind.OPEN_ESTATE, open_by, left))
     if one.death_on is not None and one.state in SEARCHING:
         due = [one.death_on + timedelta(days) for days in SEARCH_DAYS]
         late = [day for day in due if _crossed(one, day, today)]
@@ -147,8 +154,8 @@ def _looks(one: Standing) -> Iterator[date]:
     if counts is not None:
         yield from (counts.act_by - timedelta(days) for days in WARN_DAYS)
         yield counts.act_by + timedelta(1)
-    if one.open_by_on is not None:
-        yield from (one.open_by_on - timedelta(days) for days in OPEN_WARN_DAYS)
+    if (open_by := one.to_be_opened) is not None:
+        yield from (open_by - timedelta(days) for days in OPEN_WARN_DAYS)
     if one.death_on is not None and one.state in SEARCHING:
         yield from (one.death_on + timedelta(days) for days in SEARCH_DAYS)
     if one.silence_on is not None:

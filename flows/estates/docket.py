@@ -24,6 +24,7 @@ from flows.estates.queries import (
     PERSON,
     REFERRAL,
     RUNS,
+    petitioned,
 )
 from models import AccountEvent
 from models.columns import AnyRow, among, table
@@ -90,11 +91,13 @@ def docket(
 def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[dict[str, Any]]:
     ids = [row.id for row in rows]
     owed, facts, attorneys, last = _owed(conn, ids), _case(conn, ids), _attorneys(conn, ids), _last(conn, ids)
+    asked = petitioned(conn, ids)
     return [
         {
             "matter": row.id, "number": matter_number(row.id), "decedent": f"{row.first_name} {row.last_name}",
-            "creditor": row.creditor, "state": row.state, **day_of(row, today), "rule": row.deadline_rule,
-            "kind": row.deadline_kind, "because": row.deadline_why, "citation": row.deadline_citation,
+            "creditor": row.creditor, "state": row.state, **day_of(row, today, petitioned=row.id in asked),
+            "rule": row.deadline_rule, "kind": row.deadline_kind, "because": row.deadline_why,
+            "citation": row.deadline_citation,
             "confidence": row.deadline_confidence, "provisional": row.provisional, "earliest": row.earliest_on,
             "latest": row.latest_on, "balance_cents": owed.get(row.id, 0), "claim_cents": row.claim_cents,
             "county": facts.get((row.id, EstateFactName.COUNTY.value)),
@@ -108,9 +111,9 @@ def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[dict[s
     ]  # fmt: skip
 
 
-def day_of(row: AnyRow, today: date) -> dict[str, Any]:
+def day_of(row: AnyRow, today: date, *, petitioned: bool) -> dict[str, Any]:
     """The day that counts for a matter now, how many days are left for it, and its colour."""
-    counts = day_that_counts(standing_of(row, stored(row)))
+    counts = day_that_counts(standing_of(row, stored(row), petitioned=petitioned))
     if counts is None:
         return {"what": None, "deadline": None, "file_by": None, "days_left": None, "colour": Colour.NONE.value}
     left = (counts.act_by - today).days
@@ -178,11 +181,11 @@ def entries_of(conn: Connection, only: Sequence[int] | None = None) -> list[Entr
     if only is not None:
         query = query.where(among(MATTER.c.id, list(only)))
     rows = {row.id: row for row in conn.execute(query.order_by(MATTER.c.id))}
-    cases, zones = _case(conn, list(rows)), _zones(conn)
+    cases, zones, asked = _case(conn, list(rows)), _zones(conn), petitioned(conn, list(rows))
     found: list[Entry] = []
     for row in rows.values():
         number = matter_number(row.id)
-        counts = day_that_counts(standing_of(row, stored(row)))
+        counts = day_that_counts(standing_of(row, stored(row), petitioned=row.id in asked))
         changed = row.looked_on or row.opened_on
         if counts is not None:
             note = f"{row.deadline_why}. {row.deadline_citation} ({row.deadline_confidence or 'not rated'}); the day: "

@@ -8,13 +8,23 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.estates.deadlines import recompute
-from flows.estates.known import ABOUT, Days, RefusedFact, ValueKind, read_fact, refuse_impossible
+from flows.estates.known import (
+    ABOUT,
+    Days,
+    RefusedFact,
+    ValueKind,
+    read_fact,
+    refuse_against_death,
+    refuse_impossible,
+)
 from flows.estates.queries import FACT, MANY, MATTER, accounts_of_matter, matter_row, running_matters
+from flows.happenings.commands import close_tasks, open_tasks_on
 from models import EstateFact
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import EstateFactSet
 from models.estate_kinds import EstateFactName
+from models.kinds import TaskState
 from models.values import dollars
 
 
@@ -47,9 +57,20 @@ def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
         _refuse_wrong(tx, matter, fact.name, value)
     for matter in matters:
         _put(tx, matter, fact, value)
+        if fact.name is EstateFactName.PETITION_FILED:
+            _answer_open_by(tx, matter)
     ids = [matter.id for matter in matters]
     recompute(tx, ids)
     return ids
+
+
+def _answer_open_by(tx: Transaction, row: AnyRow) -> None:
+    """The court was asked to open the estate: what the desk was told of the last day for it is answered."""
+    kinds = ["estate-open-by"]
+    if row.deadline_on is None:
+        kinds += ["estate-deadline", "estate-deadline-manager"]
+    open_ = open_tasks_on(tx, accounts_of_matter(tx.conn, row.id), kinds)
+    close_tasks(tx, open_, TaskState.DONE, "a petition was filed")
 
 
 def forget_fact(tx: Transaction, matter_id: int, name: EstateFactName, why: str) -> None:
@@ -72,6 +93,7 @@ def days_of(row: AnyRow) -> Days:
 
 def _refuse_wrong(tx: Transaction, row: AnyRow, name: EstateFactName, value: str) -> None:
     column = ABOUT[name].column
+    refuse_against_death(name, value, row.death_on)
     if name is EstateFactName.FIRST_PUBLICATION:
         _refuse_second_publication(tx, row, value)
     if column is None:

@@ -55,12 +55,25 @@ ABOUT: Mapping[EstateFactName, About] = {
     F.DEBTS_BESIDE: About(ValueKind.MONEY, "Claims of others in our own class"),
     F.SMALL_ESTATE: About(ValueKind.YES_NO, "A small-estate affidavit is in use"),
     F.SPOUSE_LIABLE: About(ValueKind.YES_NO, "A surviving spouse may owe by the law of the state, as counsel says"),
+    F.PETITION_FILED: About(ValueKind.DAY, "The day the court was asked to appoint a representative"),
+    F.MARRIED_ON: About(ValueKind.DAY, "The day the surviving spouse and the person who died were married"),
+    F.LIVED_TOGETHER: About(ValueKind.YES_NO, "The spouses lived together when the care was given"),
     F.MEDICAID_RECOVERY: About(ValueKind.YES_NO, "The state claims for Medicaid"),
     F.PROOF_OF_DEATH: About(ValueKind.TEXT, "What proves the death, such as a certificate"),
 }  # fmt: skip
 """Every fact that there is."""
 
 _FUTURE_ALLOWED = frozenset({F.CLAIM_BY})
+
+
+def refuse_against_death(name: EstateFactName, value: str, died_on: date | None) -> None:
+    """Raise RefusedFact where a day lies on the wrong side of the death."""
+    if died_on is None:
+        return
+    if name is F.PETITION_FILED and date.fromisoformat(value) < died_on:
+        raise RefusedFact(f"{name} {value} lies before the death on {died_on}; correct one of the dates")
+    if name is F.MARRIED_ON and date.fromisoformat(value) > died_on:
+        raise RefusedFact(f"{name} {value} lies after the death on {died_on}; correct one of the dates")
 
 
 def read_fact(name: EstateFactName, text: str, today: date) -> str:

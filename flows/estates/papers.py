@@ -13,12 +13,16 @@ from sqlalchemy.engine import Connection
 from compliance import Block, StepKind, check
 from compliance.estate_contacts import Asked, why_not
 from compliance.nonclaim import rule_of
+from flows.estates.awaited import KIND as REMINDER
 from flows.estates.claim import ClaimNow
 from flows.estates.compose import Ask, Sheaf, compose, sheaf_of
 from flows.estates.numbers import matter_number, paper_number
 from flows.estates.opening import RefusedMatter
+from flows.estates.petition import PetitionNow, look_at_petition
 from flows.estates.queries import HOLD, MATTER, PAPER, PARTY, accounts_of_matter, matter_row
 from flows.estates.steps import claim_columns, claim_now
+from flows.estates.weigh import weigh
+from flows.happenings.commands import close_tasks, open_tasks_on
 from flows.papers.commands import keep
 from flows.papers.queries import PAPER as KEPT
 from letters.estate_data import EstatePaper as PaperData
@@ -31,9 +35,9 @@ from models import EstatePaper
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.estate_events import EstatePaperMade, EstatePaperSent
-from models.estate_kinds import Authority, MatterState, PartyRole
+from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole
 from models.files import write_whole
-from models.kinds import HoldKind
+from models.kinds import HoldKind, TaskState
 
 FIRST_LETTER_DAYS = 21
 """A family is left alone for some weeks before the first letter: the desk's rule (estates.md, 5)."""
@@ -103,6 +107,8 @@ def make_paper(tx: Transaction, desk: Desk, matter_id: int, ask: Ask) -> Made:
     sheaf = sheaf_of(tx.conn, matter)
     about = PAPERS[ask.kind]
     refuse_unlawful(tx.conn, sheaf, about, ask, tx.business_date)
+    if Part.PETITION in about.needs:
+        look_at_petition(_petition_now(tx.conn, sheaf), ask.role, ask.why, tx.business_date)
     claim = claim_of_paper(tx, matter, about)
     serial = max((row.serial for row in sheaf.papers), default=0) + 1
     data = compose(tx.conn, sheaf, ask, serial, claim, tx.business_date)
@@ -130,11 +136,19 @@ def make_paper(tx: Transaction, desk: Desk, matter_id: int, ask: Ask) -> Made:
     tx.record_all(
         EstatePaperMade(
             account_id=key, matter=matter_id, paper=paper_number(matter_id, serial), paper_kind=ask.kind,
-            reader=ask.reader.value.replace("_", " "), amount_cents=amount, digest=digest,
+            reader=ask.reader.value.replace("_", " "), amount_cents=amount, digest=digest, because=ask.why,
         )
         for key in accounts_of_matter(tx.conn, matter_id)
     )  # fmt: skip
     return Made(number, paper_number(matter_id, serial), file, data, digest)
+
+
+def _petition_now(conn: Connection, sheaf: Sheaf) -> PetitionNow:
+    row = sheaf.matter
+    filed = sheaf.facts.get(EstateFactName.PETITION_FILED)
+    return PetitionNow(
+        row.id, MatterState(row.state), row.letters_on, row.open_by_on, filed, weigh(conn, row).worth
+    )  # fmt: skip
 
 
 def claim_of_paper(tx: Transaction, matter: AnyRow, about: PaperKind) -> ClaimNow | None:
@@ -240,6 +254,9 @@ def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking:
         )
         for key in accounts_of_matter(tx.conn, matter.id)
     )  # fmt: skip
+    if paper.kind == REMINDER:
+        open_ = open_tasks_on(tx, accounts_of_matter(tx.conn, matter.id), ["estate-reminder"])
+        close_tasks(tx, open_, TaskState.DONE, "the reminder went")
 
 
 def paper_row(conn: Connection, matter_id: int, serial: int) -> AnyRow:

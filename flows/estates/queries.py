@@ -171,6 +171,18 @@ def payers_open(conn: Connection, account_ids: Sequence[int]) -> set[int]:
     return set(conn.execute(query).scalars())
 
 
+def petitioned(conn: Connection, matter_ids: Sequence[int]) -> set[int]:
+    """Those of these matters for which a petition to open the estate was filed, by ix_estate_fact_matter."""
+    found: set[int] = set()
+    for part in parts(matter_ids):
+        query = sa.select(FACT.c.matter_id).where(
+            among(FACT.c.matter_id, part), FACT.c.name == EstateFactName.PETITION_FILED.value,
+            FACT.c.replaced_on.is_(None),
+        )  # fmt: skip
+        found.update(conn.execute(query).scalars())
+    return found
+
+
 def person_of(conn: Connection, person_id: int) -> AnyRow:
     """A person's row."""
     return conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()

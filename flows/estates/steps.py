@@ -144,7 +144,10 @@ def _close_answered(tx: Transaction, matter_id: int) -> None:
 
 
 def _close_open_estate(tx: Transaction, matter_id: int) -> None:
-    kinds = ("open-estate", "confirm-death", "search-probate", "estate-open-by", "estate-offer-over")
+    kinds = (
+        "open-estate", "confirm-death", "search-probate", "estate-open-by", "estate-offer-over", "estate-reminder",
+        "estate-payment-late",
+    )  # fmt: skip
     _close(tx, matter_id, kinds, "the matter is closed")
 
 

@@ -1,4 +1,4 @@
-"""What the nightly run does for matters: deadlines computed again, days that come near told, silence, searches."""
+"""What the nightly run does for matters: deadlines computed again, days that come near told, reminders written."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,9 +7,13 @@ from datetime import date
 import sqlalchemy as sa
 
 from flows.estates.deadlines import recompute, standing_of, stored
-from flows.estates.decide import Alarm, AlarmKind, Counts, alarms, day_that_counts, next_look
+from flows.estates.decide import Alarm, AlarmKind, Counts, Standing, alarms, day_that_counts, next_look
 from flows.estates.numbers import matter_number
-from flows.estates.queries import FACT, MATTER, RUNS, account_rows, accounts_of_matter
+from flows.estates.papers import Desk
+from flows.estates.queries import FACT, MATTER, RUNS, account_rows, accounts_of_matter, petitioned
+from flows.estates.reminders import remind
+from flows.estates.weigh import weigh
+from flows.estates.worth import said
 from flows.happenings.commands import NewTask, close_tasks, open_tasks, open_tasks_on
 from models.columns import AnyRow, among
 from models.database import Book, Transaction
@@ -26,18 +30,18 @@ _SAID = {
 }
 
 
-def watch_estates(book: Book, today: date) -> Counter[str]:
+def watch_estates(book: Book, desk: Desk, today: date) -> Counter[str]:
     """Look at every matter whose day has come, by ix_matter_look, a page a transaction; gives what was counted."""
     counts: Counter[str] = Counter()
     while True:
         with book.transaction(actor="estates", business_date=today) as tx:
-            page = _watch_page(tx)
+            page = _watch_page(tx, desk)
         if not page:
             return counts
         counts += page
 
 
-def _watch_page(tx: Transaction) -> Counter[str]:
+def _watch_page(tx: Transaction, desk: Desk) -> Counter[str]:
     due = sa.select(MATTER).where(MATTER.c.look_on <= tx.business_date, RUNS).order_by(MATTER.c.id).limit(PAGE)
     ids = [row.id for row in tx.conn.execute(due.with_for_update())]
     if not ids:
@@ -45,8 +49,10 @@ def _watch_page(tx: Transaction) -> Counter[str]:
     query = sa.select(MATTER).where(among(MATTER.c.id, ids)).order_by(MATTER.c.id)
     counts = Counter(estates=len(ids), deadlines_changed=recompute(tx, ids))
     searches = _last_searches(tx, ids)
+    asked = petitioned(tx.conn, ids)
     for row in tx.conn.execute(query).all():
-        counts += _look(tx, row, searches.get(row.id))
+        standing = standing_of(row, stored(row), searches.get(row.id), petitioned=row.id in asked)
+        counts += _look(tx, desk, row, standing)
     return counts
 
 
@@ -59,8 +65,7 @@ def _last_searches(tx: Transaction, ids: Sequence[int]) -> dict[int, date]:
     return {row[0]: row[1] for row in tx.conn.execute(query)}
 
 
-def _look(tx: Transaction, row: AnyRow, last_search: date | None) -> Counter[str]:
-    standing = standing_of(row, stored(row), last_search)
+def _look(tx: Transaction, desk: Desk, row: AnyRow, standing: Standing) -> Counter[str]:
     counts: Counter[str] = Counter()
     warned = row.warned_days
     day = day_that_counts(standing)
@@ -69,10 +74,11 @@ def _look(tx: Transaction, row: AnyRow, last_search: date | None) -> Counter[str
         if alarm.rung is not None:
             warned = alarm.rung
         _tell(tx, row, alarm, None if day is None else day.what)
-    look_on = next_look(standing, tx.business_date)
-    values = {"warned_days": warned, "looked_on": tx.business_date, "look_on": look_on}
+    remind_on, reminded = remind(tx, desk, row)
+    looks = [day for day in (next_look(standing, tx.business_date), remind_on) if day is not None]
+    values = {"warned_days": warned, "looked_on": tx.business_date, "look_on": min(looks, default=None)}
     tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == row.id).values(**values))
-    return counts
+    return counts + reminded
 
 
 def _tell(tx: Transaction, row: AnyRow, alarm: Alarm, counts: Counts | None) -> None:
@@ -85,7 +91,8 @@ def _tell(tx: Transaction, row: AnyRow, alarm: Alarm, counts: Counts | None) -> 
         case AlarmKind.SEARCH:
             _task(tx, row, "search-probate", "estate desk", f"{number}: search the probate court again", 3)
         case AlarmKind.OPEN_ESTATE:
-            why = f"{number}: {on} is the last day to have an estate opened; weigh it (estate worth {row.id})"
+            worth = said(weigh(tx.conn, row).worth)
+            why = f"{number}: {on} is the last day to have an estate opened; a petition is {worth} (`estate worth`)"
             _task(tx, row, "estate-open-by", "estate desk", why, 7)
         case AlarmKind.SILENCE:
             why = f"{number}: no answer by {on} means: {row.silence_means} ({row.deadline_citation}); take the step"

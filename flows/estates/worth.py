@@ -44,6 +44,13 @@ class Worth:
     also: tuple[str, ...]
 
 
+def said(worth: Worth) -> str:
+    """The answer in words, to go on with."""
+    if worth.worth_it:
+        return f"worth its while: {dollars(worth.expected_cents)} may come in"
+    return "not worth its while: " + "; ".join(reason.says for reason in worth.reasons)
+
+
 def worth_while(now: Standing) -> Worth:
     """Whether to claim. The manager decides; this says what speaks against it."""
     expected = now.balance_cents if now.share_cents is None else min(now.balance_cents, now.share_cents)

@@ -30,6 +30,7 @@ class Policy:
     estate_at_least_cents: int = 200_00
     estate_cost_cents: int = 75_00
     estate_compromise_percent: int = 25
+    estate_reminder_days: int = 30
 
 
 MEANING: Mapping[str, str] = {
@@ -47,6 +48,7 @@ MEANING: Mapping[str, str] = {
     "estate_at_least_cents": "A claim against an estate of less than this, in cents, is not worth its while",
     "estate_cost_cents": "What filing a claim against an estate costs, in cents: fee, service and time",
     "estate_compromise_percent": "What part of a claim, in percent, the estate desk may let go without a manager",
+    "estate_reminder_days": "How many days apart a representative is reminded of a payment, three times (0: never)",
     "pdf": "A print batch gets a PDF as well, where LibreOffice is installed (yes or no)",
 }
 """Each setting in a sentence."""

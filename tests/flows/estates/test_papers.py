@@ -257,6 +257,10 @@ def test_every_kind_of_paper_can_be_written_from_a_matter_that_has_come_so_far(h
     }  # fmt: skip
     terms = Terms("attend the hearing", 50_000, "hourly")
     for kind, about in PAPERS.items():
+        if kind == "petition":  # for an estate that is not open yet
+            continue
+        if kind == "payment-reminder":
+            go(home.book, matter, S.COMPROMISED, S.AWAITING_PAYMENT)
         for reader in about.readers:
             to = by_reader[reader]
             with home.book.transaction(actor="desk", business_date=LATER) as tx:

@@ -30,7 +30,7 @@ def told(house: House) -> list[tuple[str, str]]:
 
 def walk(house: House, first: date, last: date) -> None:
     for offset in range((last - first).days + 1):
-        watch_estates(house.book, first + timedelta(offset))
+        watch_estates(house.book, house.estate_desk(), first + timedelta(offset))
 
 
 def test_the_ladder_is_told_once_a_rung_and_climbs_to_the_manager(home: House) -> None:
@@ -66,7 +66,7 @@ def test_a_deadline_that_moves_is_told_of_from_the_top(home: House) -> None:
 def test_looking_twice_on_a_day_tells_nothing_twice(home: House) -> None:
     to_claim(home, die(home.book))
     for _ in range(3):
-        watch_estates(home.book, date(2026, 7, 1))
+        watch_estates(home.book, home.estate_desk(), date(2026, 7, 1))
     assert len(told(home)) == 1
 
 
@@ -100,8 +100,8 @@ def to_filed_in_idaho(house: House, matter: int) -> None:
 
 def test_a_quiet_night_reads_no_matter(home: House) -> None:
     die(home.book)
-    watch_estates(home.book, date(2026, 2, 11))
-    assert watch_estates(home.book, date(2026, 2, 12)) == {}
+    watch_estates(home.book, home.estate_desk(), date(2026, 2, 11))
+    assert watch_estates(home.book, home.estate_desk(), date(2026, 2, 12)) == {}
 
 
 @given(st.sampled_from(list(S)), st.integers(0, 400), st.integers(-10, 400), st.none() | st.sampled_from(WARN_DAYS))

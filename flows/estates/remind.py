@@ -1,0 +1,41 @@
+"""When a representative is reminded of money that was allowed or agreed and has not come. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+AT_MOST = 3
+"""So many reminders go by themselves; after them a person speaks with whoever handles the estate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A matter that awaits payment. `since_on`: the day it began to, or money came last; `reminded` the days of the
+    reminders since it began to; `every_days` the house's setting, 0 where it wants none."""
+
+    since_on: date
+    reminded: tuple[date, ...]
+    every_days: int
+
+
+class Reminder(StrEnum):
+    """What is to be done today."""
+
+    NOTHING = "nothing"
+    WRITE = "write"
+    DESK = "desk"
+
+
+def reminder_day(one: Waiting) -> date | None:
+    """The day of the next reminder, or on which the desk takes over; None where the house wants none."""
+    if one.every_days < 1:
+        return None
+    return max((one.since_on, *one.reminded)) + timedelta(one.every_days)
+
+
+def reminder_today(one: Waiting, today: date) -> Reminder:
+    """Whether a reminder is written today, or nothing more is and the desk takes over."""
+    day = reminder_day(one)
+    if day is None or today < day:
+        return Reminder.NOTHING
+    return Reminder.WRITE if len(one.reminded) < AT_MOST else Reminder.DESK

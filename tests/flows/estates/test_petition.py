@@ -1,0 +1,121 @@
+"""A creditor may ask the court to open an estate: in time, where it is worth its while, and never beside letters."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from flows.estates.facts import forget_fact
+from flows.estates.known import RefusedFact
+from flows.estates.petition import PetitionNow, RefusedPetition, look_at_petition
+from flows.estates.watch import watch_estates
+from flows.estates.worth import Standing, worth_while
+from flows.stages import House
+from models.estate_kinds import EstateFactName, MatterState, PartyRole, StaffRole
+from tests.flows.estates.estates import LATER, act, fact, kansas, now, paper, party
+from tests.small_book import history, rows
+
+S, F = MatterState, EstateFactName
+OPEN_BY = date(2026, 8, 1)
+DESK, MANAGER = StaffRole.ESTATE_DESK, StaffRole.MANAGER
+GOOD = worth_while(Standing(90_000, 20_000, 7_500))
+SMALL = worth_while(Standing(9_000, 20_000, 7_500))
+
+
+def text_of(path: Path) -> str:
+    word = Document(str(path))
+    cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in word.paragraphs), *cells])
+
+
+def open_kinds(house: House) -> list[str]:
+    return [row[0] for row in rows(house.book, "SELECT kind FROM task WHERE state = 'open' ORDER BY id")]
+
+
+def test_a_petition_tells_the_court_who_asks_for_what_by_when_and_names_the_next_of_kin(house: House) -> None:
+    matter = kansas(house)
+    court = party(house.book, matter, PartyRole.COURT)
+    party(house.book, matter, PartyRole.HOUSEHOLD)
+    fact(house.book, matter, F.COUNTY, "Sedgwick")
+    said = text_of(paper(house, matter, "petition", court).file)
+    for told in ("Sedgwick", "$900.00", "Anna Example", "August 1, 2026", "K.S.A.", "appoint a personal representative"):
+        assert told in said
+
+
+def test_a_petition_that_was_filed_answers_the_task_and_the_matter_goes_on_searching(house: House) -> None:
+    matter = kansas(house)
+    day = OPEN_BY - timedelta(60)
+    watch_estates(house.book, house.estate_desk(), day)
+    assert "estate-open-by" in open_kinds(house)
+    fact(house.book, matter, F.PETITION_FILED, str(day), day)
+    assert "estate-open-by" not in open_kinds(house)
+    for offset in range(1, 90):
+        watch_estates(house.book, house.estate_desk(), day + timedelta(offset))
+    assert "estate-open-by" not in open_kinds(house)
+    row = now(house.book, matter)
+    assert row.state == "searching" and row.look_on is not None
+
+
+def test_a_petition_that_came_to_nothing_is_taken_back_and_the_day_counts_again(house: House) -> None:
+    matter = kansas(house)
+    day = OPEN_BY - timedelta(62)
+    fact(house.book, matter, F.PETITION_FILED, str(day), day)
+    act(house.book, day, forget_fact, matter, F.PETITION_FILED, "the clerk sent it back")
+    watch_estates(house.book, house.estate_desk(), OPEN_BY - timedelta(60))
+    watch_estates(house.book, house.estate_desk(), OPEN_BY - timedelta(30))
+    assert "estate-open-by" in open_kinds(house)
+
+
+def test_the_task_says_whether_a_petition_is_worth_its_while(house: House) -> None:
+    kansas(house, cents=9_000)
+    watch_estates(house.book, house.estate_desk(), OPEN_BY - timedelta(60))
+    (task,) = rows(house.book, "SELECT reason FROM task WHERE kind = 'estate-open-by'")
+    assert "not worth its while: $90.00 is below the house's limit" in task.reason
+
+
+def test_a_manager_may_want_a_petition_that_is_not_worth_its_while_and_the_history_says_why(house: House) -> None:
+    matter = kansas(house, cents=9_000)
+    court = party(house.book, matter, PartyRole.COURT)
+    with pytest.raises(RefusedPetition, match="a manager may want it all the same"):
+        paper(house, matter, "petition", court)
+    paper(house, matter, "petition", court, why="other debts of the family wait for it", role=MANAGER)
+    why = rows(house.book, "SELECT why FROM account_event WHERE kind = 'estate_paper_made'")
+    assert "other debts of the family wait for it" in why[-1].why
+    assert history(house.book, "A1")[-1][1] == "estate_paper_made"
+
+
+@pytest.mark.parametrize(
+    ("case", "role", "why", "says"),
+    [
+        (PetitionNow(1, S.SEARCHING, date(2026, 3, 1), None, None, GOOD), DESK, "", "present the claim to them"),
+        (PetitionNow(1, S.CLAIM_DUE, None, None, None, GOOD), DESK, "", "while an estate is searched for"),
+        (PetitionNow(1, S.SEARCHING, None, LATER - timedelta(1), None, GOOD), MANAGER, "all the same", "ask counsel"),
+        (PetitionNow(1, S.SEARCHING, None, None, "2026-03-01", GOOD), DESK, "", "ask the court what came of it"),
+        (PetitionNow(1, S.SEARCHING, None, None, None, SMALL), DESK, "I want it", "--role manager"),
+        (PetitionNow(1, S.SEARCHING, None, None, None, SMALL), MANAGER, " ", "--why"),
+    ],
+)
+def test_a_petition_out_of_place_is_refused_with_what_to_do(
+    case: PetitionNow, role: StaffRole, why: str, says: str
+) -> None:
+    with pytest.raises(RefusedPetition, match=says):
+        look_at_petition(case, role, why, LATER)
+
+
+def test_a_petition_in_time_and_worth_its_while_needs_no_manager() -> None:
+    look_at_petition(PetitionNow(1, S.SEARCHING, None, LATER, None, GOOD), DESK, "", LATER)
+    look_at_petition(PetitionNow(1, S.SEARCHING, None, None, None, SMALL), MANAGER, "to learn of assets", LATER)
+
+
+def test_a_petition_before_the_death_is_refused(house: House) -> None:
+    matter = kansas(house)
+    with pytest.raises(RefusedFact, match="before the death"):
+        fact(house.book, matter, F.PETITION_FILED, "2026-01-20")
+
+
+def test_a_petition_is_filed_with_the_court_and_never_sent_to_the_family(house: House) -> None:
+    matter = kansas(house)
+    to = party(house.book, matter, PartyRole.HOUSEHOLD)
+    with pytest.raises(Exception, match="a petition goes to court"):
+        paper(house, matter, "petition", to)
