@@ -15,8 +15,10 @@ from console import (
     layouts,
     made_up,
     money,
+    serving,
     setup,
     tables,
+    users,
 )
 from console.electronic import letters
 from console.schedules import schedule
@@ -43,6 +45,7 @@ COMMANDS = {
     "contact": house_settings.contact,
     "fact": agency_reports.fact,
     "bring-back": accounts.bring_back_account,
+    "serve": serving.serve,
 }
 
 for _name, _command in COMMANDS.items():
@@ -60,6 +63,8 @@ agency.agency.add_typer(layouts.layout, name="layout")
 app.add_typer(agency.agency, name="agency")
 app.add_typer(estate_work.estate, name="estate")
 app.add_typer(deaths.deaths, name="deaths")
+app.add_typer(users.user, name="user")
+app.add_typer(users.token, name="token")
 app.add_typer(law.law, name="law")
 app.add_typer(tables.tables, name="table")
 app.add_typer(tables.limits, name="limits")

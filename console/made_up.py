@@ -16,6 +16,7 @@ from console.setup import init, run_flow
 from demo.life import Life
 from demo.look import dress_creditors
 from demo.people import make_book
+from demo.staff import take_on
 from flows.calls.queries import calls_of_the_day, names_of
 from flows.estates.docket import docket
 from flows.inspect.queries import account_view
@@ -57,7 +58,7 @@ def demo(
     with house() as here:
         batches = print_letters(here.mail_room("mail room"), here.settings.outbox, last)
         files = [file for batch in batches for file in (batch.file, batch.pdf) if file]
-        summary = _summary(here, last, files)
+        summary = {**_summary(here, last, files), "sign_ins": take_on(here, last)}
         if json:
             say_json(summary)
         else:
@@ -120,7 +121,7 @@ def _summary(here: House, last: date, files: list[str]) -> dict[str, Any]:
             query = sa.select(sa.func.count()).select_from(table(one.noun))
             summary[name] = conn.execute(query if one.where is None else query.where(one.where)).scalar_one()
         summary["example"] = _example(conn)
-    return {**summary, "sign_ins": [], "home": str(here.settings.home), "print_batches": files}
+    return {**summary, "home": str(here.settings.home), "print_batches": files}
 
 
 def _example(conn: Any) -> str:
@@ -161,6 +162,8 @@ def _show(here: House, last: date, summary: dict[str, Any]) -> None:
         out.print(f"Print batch: {file}", soft_wrap=True)
     home = summary["home"]
     out.print(f"Everything is in {home}: letters/, outbox/, lists/, inbox/taken/", soft_wrap=True)
+    say_table("Sign-ins", summary["sign_ins"], ("role", "name", "password"))
+    out.print("The workspace: pastdue serve, then http://127.0.0.1:8000/", soft_wrap=True)
     out.print("Look further, with the same PASTDUE_HOME:")
     for command in (
         f"pastdue explain {summary['example']}",

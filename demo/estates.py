@@ -23,6 +23,8 @@ from models.estate_kinds import Authority, DateKind, EstateFactName, MatterState
 
 S, F = MatterState, EstateFactName
 SIGNER = ("Priya Raman", "Estate coordinator")
+ATTORNEY = "fenwicker"
+ATTORNEY_SAYS = {"name": "Orin Fenwicker", "firm": "Fenwicker & Larkhaven", "phone": "937-555-0177"}
 WAITS_DAYS = 25
 STAGES = 4
 """At how many stages matters stand at the end: searching, found, claim due, filed."""
@@ -81,9 +83,8 @@ class MadeUpDesk:
         add_party(tx, row.id, NewParty(PartyRole.COURT, "Clerk of the Probate Court", "the court", contact=contact))
 
     def _refer(self, tx: Transaction, row: AnyRow, today: date) -> None:
-        known = {"name": "Orin Fenwicker", "firm": "Fenwicker & Larkhaven", "phone": "937-555-0177"}
-        set_attorney(tx, "fenwicker", known)
-        refer(tx, row.id, "fenwicker", "File the claim and attend the hearing", 1_500_00, "hourly, $240")
+        set_attorney(tx, ATTORNEY, ATTORNEY_SAYS)
+        refer(tx, row.id, ATTORNEY, "File the claim and attend the hearing", 1_500_00, "hourly, $240")
         add_date(tx, row.id, DateKind.HEARING, today + timedelta(days=60), "09:30", "Room 2", "hearing on claims")
 
     def _file(self, tx: Transaction, row: AnyRow, today: date) -> None:

@@ -32,6 +32,7 @@ from models.schedule import Enrollment, ScheduleVersion, StepTaken
 from models.setting import HouseFile, HouseLimit, Setting
 from models.settlement import Settlement, SettlementAccount
 from models.task import ContactAttempt, Promise, PromiseAccount, Task, TaskAccount
+from models.user import ApiToken, PatientView, SignIn, User, UserChange
 
 __all__ = [
     "Account",
@@ -40,6 +41,7 @@ __all__ = [
     "Agency",
     "AgencyFile",
     "AgencyNotice",
+    "ApiToken",
     "Arrangement",
     "ArrangementAccount",
     "Attorney",
@@ -69,6 +71,7 @@ __all__ = [
     "MatterAccount",
     "MatterDeadline",
     "Paper",
+    "PatientView",
     "Person",
     "PersonKey",
     "Placement",
@@ -84,7 +87,10 @@ __all__ = [
     "Setting",
     "Settlement",
     "SettlementAccount",
+    "SignIn",
     "StepTaken",
     "Task",
     "TaskAccount",
+    "User",
+    "UserChange",
 ]

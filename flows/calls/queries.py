@@ -56,9 +56,11 @@ def dispositions_now(conn: Connection) -> dict[str, Disposition]:
     return dict(shipped() if text is None else dispositions_from(text))
 
 
-def open_calls(conn: Connection, today: date) -> list[AnyRow]:
-    """The calls that are due, by ix_task_open."""
+def open_calls(conn: Connection, today: date, collector: str | None = None) -> list[AnyRow]:
+    """The calls that are due, by ix_task_open; all, or those dealt to or taken by one collector."""
     query = sa.select(TASK).where(OPEN, TASK.c.kind == "call", TASK.c.not_before_on <= today)
+    if collector is not None:
+        query = query.where(sa.or_(TASK.c.dealt_to == collector, TASK.c.taken_by == collector))
     return sorted(conn.execute(query), key=lambda task: task.id)
 
 
@@ -66,10 +68,7 @@ def calls_of_the_day(
     conn: Connection, today: date, *, collector: str | None = None, now: datetime | None = None
 ) -> tuple[list[Listed], list[NotListed]]:
     """Today's calls, best first, and those that may not be made with the reason; all, or one collector's."""
-    tasks = open_calls(conn, today)
-    if collector is not None:
-        tasks = [task for task in tasks if collector in (task.dealt_to, task.taken_by)]
-    return list_tasks(conn, tasks, today, now)
+    return list_tasks(conn, open_calls(conn, today, collector), today, now)
 
 
 def list_tasks(
@@ -94,6 +93,17 @@ def list_tasks(
         else:
             kept.append(made)
     return ranked(listed, now), kept
+
+
+def call_now(
+    conn: Connection, task_id: int, today: date, now: datetime | None
+) -> tuple[Listed | None, NotListed | None]:  # fmt: skip
+    """One open call as the list sees it, or why it may not be made; neither where it is done or is no call."""
+    row = conn.execute(sa.select(TASK).where(TASK.c.id == task_id, TASK.c.kind == "call", OPEN)).first()
+    if row is None:
+        return None, None
+    listed, kept = list_tasks(conn, [row], today, now)
+    return (listed[0] if listed else None), (kept[0] if kept else None)
 
 
 def _task(row: AnyRow, broken: bool, past: Sequence[Attempt]) -> CallTask:

@@ -1,0 +1,35 @@
+"""The command `serve`: the workspace in the browser."""
+
+from typing import Annotated
+
+import typer
+
+from console.output import err, house, refusals
+from flows.users.queries import users
+
+
+@refusals
+def serve(
+    port: Annotated[int, typer.Option("--port", min=1, max=65_535)] = 8000,
+    host: Annotated[str, typer.Option("--host", help="Who may connect: this machine only, or 0.0.0.0.")] = "127.0.0.1",
+    https: Annotated[
+        bool, typer.Option("--https", help="It is reached through HTTPS, by a proxy before it: cookies go no other way.")
+    ] = False,
+) -> None:
+    """Serve the workspace in the browser."""
+    # Loaded here only: no other command should wait for a web server.
+    import uvicorn
+
+    from web.app import Serving, create_app
+
+    with house() as here:
+        with here.book.reading() as conn:
+            nobody = not any(one["disabled_on"] is None for one in users(conn))
+        if nobody:
+            err.print("Nobody can sign in yet: pastdue user add NAME --role admin", markup=False)
+        err.print(f"The workspace: http://{host}:{port}/", markup=False)
+        # The server's own log would hold addresses of pages; who saw what is in the book.
+        uvicorn.run(
+            create_app(here, Serving(https=https)), host=host, port=port, log_level="warning", access_log=False,
+            server_header=False, proxy_headers=https,
+        )  # fmt: skip

@@ -1,0 +1,144 @@
+"""Commands for who signs in and which programs connect: user, token."""
+
+from typing import Annotated
+
+import typer
+
+from console.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
+from console.setup import user as typing_user
+from flows.users import commands
+from flows.users.passwords import made_up_password
+from flows.users.queries import tokens, users
+from models.clock import system_clock
+from models.user_kinds import Role
+
+user = typer.Typer(help="Who signs in to the workspace.", no_args_is_help=True)
+token = typer.Typer(help="Programs that connect to /api.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="The name to sign in by; it stands in every history.")]
+Roles = Annotated[list[Role], typer.Option("--role", help="What they do here; as often as needed.")]
+AttorneyCode = Annotated[
+    str | None, typer.Option("--attorney", help="The attorney whose matters they see, with the role attorney.")
+]
+
+
+@user.command("add")
+@refusals
+def add(
+    name: Name,
+    role: Roles,
+    full_name: Annotated[str, typer.Option("--full-name")] = "",
+    attorney: AttorneyCode = None,
+    oidc_subject: Annotated[
+        str | None, typer.Option("--oidc-subject", help="By what their organisation's sign-in knows them.")
+    ] = None,
+    ask: Annotated[
+        bool, typer.Option("--ask-password", help="Type the password instead of having one made up.")
+    ] = False,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Add somebody who signs in; a made-up password is told once and changed at the first sign-in."""
+    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True) if ask else made_up_password()
+    with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
+        commands.add_user(
+            tx, name, full_name, role, password, system_clock(), attorney=attorney, oidc_subject=oidc_subject,
+            must_change=not ask,
+        )  # fmt: skip
+    if json:
+        say_json({"name": name, "roles": role, "password": None if ask else password})
+    else:
+        told = "" if ask else f"; their password, told this once: {password}"
+        out.print(f"{name} may sign in as {', '.join(role)}{told}", soft_wrap=True, markup=False)
+
+
+@user.command("list")
+@refusals
+def list_users(json: Json = False) -> None:
+    """Everybody who signs in, or did."""
+    with house() as here, here.book.reading() as conn:
+        rows = users(conn)
+    if json:
+        say_json(rows)
+    else:
+        say_table("Users", rows, ("name", "full_name", "roles", "attorney", "created_on", "disabled_on"))
+
+
+@user.command("role")
+@refusals
+def role_of(name: Name, role: Roles, attorney: AttorneyCode = None, date: BusinessDate = None, json: Json = False) -> None:
+    """Give a user other roles instead of those they have; they sign in anew."""
+    with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
+        commands.set_roles(tx, name, role, system_clock(), attorney=attorney)
+    _done({"name": name, "roles": role}, f"{name} is now {', '.join(role)}", json)
+
+
+@user.command("disable")
+@refusals
+def disable(name: Name, date: BusinessDate = None, json: Json = False) -> None:
+    """A user signs in no more, and is signed out at once."""
+    with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
+        commands.disable_user(tx, name, system_clock())
+    _done({"name": name, "disabled": True}, f"{name} signs in no more", json)
+
+
+@user.command("enable")
+@refusals
+def enable(name: Name, date: BusinessDate = None, json: Json = False) -> None:
+    """A user signs in again who was disabled, or locked after wrong passwords."""
+    with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
+        commands.enable_user(tx, name, system_clock())
+    _done({"name": name, "disabled": False}, f"{name} may sign in again", json)
+
+
+@user.command("password")
+@refusals
+def password(name: Name, date: BusinessDate = None, json: Json = False) -> None:
+    """Give a user a new made-up password, told once; they are signed out everywhere."""
+    made = made_up_password()
+    with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
+        commands.set_password(tx, name, made, system_clock(), must_change=True)
+    if json:
+        say_json({"name": name, "password": made})
+    else:
+        out.print(f"{name}'s new password, told this once: {made}", soft_wrap=True, markup=False)
+
+
+@token.command("add")
+@refusals
+def add_token(name: Name, role: Roles, date: BusinessDate = None, json: Json = False) -> None:
+    """Let a program connect, with the rights of a role; its key is told once."""
+    with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
+        key = commands.add_token(tx, name, role, system_clock())
+    if json:
+        say_json({"name": name, "roles": role, "token": key})
+    else:
+        out.print(f"The key of {name}, told this once: {key}", soft_wrap=True, markup=False)
+
+
+@token.command("list")
+@refusals
+def list_tokens(json: Json = False) -> None:
+    """The programs that connect, or did."""
+    with house() as here, here.book.reading() as conn:
+        rows = tokens(conn)
+    if json:
+        say_json(rows)
+    else:
+        say_table("Tokens", rows, ("name", "roles", "created_on", "created_by", "revoked_on"))
+
+
+@token.command("revoke")
+@refusals
+def revoke(name: Name, date: BusinessDate = None, json: Json = False) -> None:
+    """A program connects no more."""
+    with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
+        commands.revoke_token(tx, name, system_clock())
+    _done({"name": name, "revoked": True}, f"{name} connects no more", json)
+
+
+def _done(value: dict[str, object], sentence: str, json: bool) -> None:
+    if json:
+        say_json(value)
+    else:
+        out.print(sentence)

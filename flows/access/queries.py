@@ -1,0 +1,66 @@
+"""Who saw what: for an auditor, and for the question whether somebody was asked for a reason today."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from models import Account, PatientView, Person
+from models.columns import table
+
+ACCOUNT = table(Account)
+PERSON = table(Person)
+VIEW = table(PatientView)
+
+A_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which views an auditor wants to see: of a user, of an account's people, of days; `before` pages on."""
+
+    user: str = ""
+    number: str = ""
+    since: date | None = None
+    until: date | None = None
+    before: int | None = None
+
+
+def views(conn: Connection, asked: Asked) -> list[dict[str, Any]]:
+    """The latest views first, a page of them; by ix_patient_view_person or ix_patient_view_user."""
+    query = (
+        sa.select(VIEW, PERSON.c.first_name, PERSON.c.last_name, ACCOUNT.c.number)
+        .join(PERSON, PERSON.c.id == VIEW.c.person_id)
+        .outerjoin(ACCOUNT, ACCOUNT.c.id == VIEW.c.account_id)
+        .order_by(VIEW.c.id.desc())
+        .limit(A_PAGE)
+    )
+    if asked.user:
+        query = query.where(VIEW.c.user_name == asked.user)
+    if asked.number:
+        of = sa.select(ACCOUNT.c.guarantor_id, ACCOUNT.c.patient_id).where(ACCOUNT.c.number == asked.number)
+        persons = {key for row in conn.execute(of) for key in row}
+        query = query.where(VIEW.c.person_id.in_(persons))
+    if asked.since is not None:
+        query = query.where(VIEW.c.business_date >= asked.since)
+    if asked.until is not None:
+        query = query.where(VIEW.c.business_date <= asked.until)
+    if asked.before is not None:
+        query = query.where(VIEW.c.id < asked.before)
+    return [
+        {
+            "id": row.id, "at": row.at, "user": row.user_name, "what": row.what, "number": row.number,
+            "person": f"{row.first_name} {row.last_name}", "about": row.about, "why": row.why,
+        }
+        for row in conn.execute(query)
+    ]  # fmt: skip
+
+
+def gave_a_reason(conn: Connection, user: str, person_id: int, today: date) -> bool:
+    """Whether a user said today why they look at this person."""
+    query = sa.select(VIEW.c.id).where(
+        VIEW.c.person_id == person_id, VIEW.c.user_name == user, VIEW.c.business_date == today, VIEW.c.why != ""
+    )
+    return conn.execute(query.limit(1)).first() is not None

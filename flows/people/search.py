@@ -1,0 +1,55 @@
+"""What somebody typed to find a person: names, digits of a number, a birth date. Pure."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+SHORTEST_NAME = 2
+SHORTEST_NUMBER = 3
+
+_DATES = (
+    re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
+    re.compile(r"(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4})"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Who is looked for. `number` is a word with a digit in it, as typed: the beginning of an account's number."""
+
+    names: tuple[str, ...] = ()
+    digits: str = ""
+    number: str = ""
+    born_on: date | None = None
+
+    @property
+    def enough(self) -> bool:
+        """Whether it is enough to look by: a single letter would find half the book."""
+        if any(len(name) >= SHORTEST_NAME for name in self.names) or self.born_on is not None:
+            return True
+        return len(self.number) >= SHORTEST_NUMBER
+
+
+def read_wanted(text: str) -> Wanted:
+    """Read ``smith 5550110``, ``la 0``, ``20481``, ``03/04/1951`` and the like; parts stand in any order."""
+    born_on = None
+    for pattern in _DATES:
+        found = pattern.search(text)
+        if found is not None:
+            born_on = _day(found)
+            text = text[: found.start()] + " " + text[found.end() :]
+            break
+    names: list[str] = []
+    numbers: list[str] = []
+    # A number may be written in parts, (937) 555-0110: what stands between its digits is no word.
+    for word in re.sub(r"(?<=\d)[)\s.-]+(?=\d)", "", text.replace(",", " ").replace("(", " ")).split():
+        (numbers if any(sign.isdigit() for sign in word) else names).append(word.casefold())
+    number = numbers[0] if numbers else ""
+    return Wanted(tuple(names[:2]), "".join(sign for sign in number if sign.isdigit()), number, born_on)
+
+
+def _day(found: re.Match[str]) -> date | None:
+    try:
+        return date(int(found["y"]), int(found["m"]), int(found["d"]))
+    except ValueError:
+        return None

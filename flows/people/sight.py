@@ -1,0 +1,46 @@
+"""An account as one looks at it with its person on the line: money, what was said and sent, what comes next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from flows.inspect.queries import account_view, explain
+from flows.people.queries import account_by_id
+from models.errors import Refused
+from models.kinds import LedgerKind
+
+_GROUPS = {
+    LedgerKind.OPENING: "charged", LedgerKind.CHARGE: "charged", LedgerKind.TRANSFER: "charged",
+    LedgerKind.INTEREST: "charged", LedgerKind.INSURANCE_PAYMENT: "insurance", LedgerKind.CONTRACTUAL: "adjusted",
+    LedgerKind.DISCOUNT: "adjusted", LedgerKind.WRITE_OFF: "adjusted", LedgerKind.PATIENT_PAYMENT: "paid",
+    LedgerKind.REFUND: "paid",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """`sums` in cents: charged, insurance, adjusted, paid; together they are the balance. `ahead` as `explain` has it."""
+
+    view: dict[str, Any]
+    sums: dict[str, int]
+    ahead: dict[str, Any]
+
+
+def sight_of(conn: Connection, account_ids: Sequence[int], today: date) -> list[Sight]:
+    """These accounts from all sides."""
+    return [_one(conn, account_by_id(conn, key).number, today) for key in account_ids]
+
+
+def _one(conn: Connection, number: str, today: date) -> Sight:
+    view = account_view(conn, number)
+    sums = dict.fromkeys(("charged", "insurance", "adjusted", "paid"), 0)
+    for entry in view["ledger"]:
+        sums[_GROUPS[LedgerKind(entry["kind"])]] += entry["amount_cents"]
+    try:
+        ahead = explain(conn, number, today)
+    except Refused as error:
+        ahead = {"next": None, "blocked_by": [], "path": [], "done": [], "skipped": [], "why": str(error)}
+    return Sight(view, sums, ahead)

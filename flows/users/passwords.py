@@ -1,0 +1,51 @@
+"""Passwords: hashed with Argon2id, and what one must be like."""
+
+import secrets
+from functools import cache
+
+from pwdlib import PasswordHash
+
+from models.errors import Refused
+
+SHORTEST = 12
+LONGEST = 200
+"""NIST SP 800-63B: length counts, not kinds of signs; and a text of any length must not keep the hashing busy."""
+
+_EASY = ("password", "pastdue", "12345678", "qwerty", "letmein", "welcome")
+
+
+class WeakPassword(Refused):
+    """A password that will not do; the message says why."""
+
+
+@cache
+def _hasher() -> PasswordHash:
+    return PasswordHash.recommended()
+
+
+def hash_password(password: str, name: str) -> str:
+    """The Argon2id hash of a new password. Raises WeakPassword."""
+    folded = password.casefold()
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise WeakPassword(f"a password has {SHORTEST} to {LONGEST} signs; a few words in a row are easy to keep")
+    if name.casefold() in folded or any(easy in folded for easy in _EASY) or len(set(folded)) < 5:
+        raise WeakPassword("this password is easy to guess; take a few words that have nothing to do with each other")
+    return _hasher().hash(password)
+
+
+def is_password(password: str, hashed: str | None) -> bool:
+    """Whether it is the password; takes as long where there is none, so that nobody learns which names there are."""
+    if hashed is None:
+        _hasher().verify(password[:LONGEST], _nobodys())
+        return False
+    return _hasher().verify(password[:LONGEST], hashed)
+
+
+@cache
+def _nobodys() -> str:
+    return _hasher().hash(secrets.token_urlsafe())
+
+
+def made_up_password() -> str:
+    """A password that nobody can guess, to be told once and changed at the first sign-in."""
+    return secrets.token_urlsafe(12)

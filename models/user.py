@@ -1,0 +1,96 @@
+"""Who signs in, which programs connect, and what was looked at by whom."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Field, Index, SQLModel
+
+from models.columns import Id, Word
+
+
+class User(SQLModel, table=True):
+    """Somebody who signs in. `name` stands as the actor in every history, and is never given to another person.
+
+    `roles` as ``clerk,mail_room``. `epoch` counts up with every change that ends their sessions. `attorney` is the code
+    of the attorney that an attorney's sign-in belongs to. Instants are UTC, as text.
+    """
+
+    __tablename__ = "app_user"  # pyright: ignore[reportAssignmentType]
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    name: str = Field(unique=True)
+    full_name: str
+    roles: str
+    password_hash: str | None = None
+    must_change: bool = False
+    attorney: str | None = None
+    oidc_subject: str | None = Field(default=None, unique=True)
+    epoch: int = 1
+    failures: int = 0
+    locked_until: str | None = None
+    created_on: date
+    disabled_on: date | None = None
+
+
+class UserChange(SQLModel, table=True):
+    """What was changed about a user or a token, by whom; only ever added to."""
+
+    __tablename__ = "user_change"  # pyright: ignore[reportAssignmentType]
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    at: str
+    business_date: date
+    name: str
+    what: str
+    actor: str
+
+
+class SignIn(SQLModel, table=True):
+    """An attempt to sign in, from which address, and how it ended; only ever added to."""
+
+    __tablename__ = "sign_in"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_sign_in_address", "address", "at"),)
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    at: str
+    name: str
+    address: str
+    outcome: str = Field(sa_type=Word)
+
+
+class ApiToken(SQLModel, table=True):
+    """A program that connects: its key is known by its SHA-256 only. `roles` as those of a user."""
+
+    __tablename__ = "api_token"  # pyright: ignore[reportAssignmentType]
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    name: str = Field(unique=True)
+    digest: str = Field(unique=True)
+    roles: str
+    created_on: date
+    created_by: str
+    revoked_on: date | None = None
+
+
+class PatientView(SQLModel, table=True):
+    """That somebody saw a person's data: who, what, when, and why where they were asked; only ever added to.
+
+    A list that shows many people leaves one row for each of them.
+    """
+
+    __tablename__ = "patient_view"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        Index("ix_patient_view_person", "person_id", "id"),
+        Index("ix_patient_view_user", "user_name", "business_date"),
+        Index("ix_patient_view_day", "business_date"),
+    )
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    at: str
+    business_date: date
+    user_name: str
+    what: str = Field(sa_type=Word)
+    person_id: int = Field(sa_type=sa.BigInteger)
+    account_id: int | None = Field(default=None, sa_type=sa.BigInteger)
+    about: str = ""
+    why: str = ""

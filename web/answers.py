@@ -1,0 +1,137 @@
+"""What is answered when something is in the way: in plain words, with what to do, and with all that was typed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from letters.errors import LetterError
+from models.errors import Refused
+from models.values import BadValue
+from web.door import (
+    PASSWORD_PATH,
+    MustChange,
+    NotAllowed,
+    NotHere,
+    NotOurForm,
+    Workspace,
+    nonce_of,
+    sign_in_path,
+)
+from web.look import render
+from web.sealing import TypedForm
+from web.typed import Typed
+
+
+class Changed(Refused):
+    """Somebody else changed what a form was filled in from; `events` are what came between, `seen` is the new state."""
+
+    def __init__(self, events: Sequence[dict[str, Any]], seen: str) -> None:
+        super().__init__("this was changed by somebody else while you were typing; nothing was saved yet")
+        self.events = events
+        self.seen = seen
+
+
+def add_answers(app: FastAPI) -> None:
+    """Let an application answer so."""
+    app.add_exception_handler(NotHere, _not_here)
+    app.add_exception_handler(NotAllowed, _not_allowed)
+    app.add_exception_handler(NotOurForm, _not_ours)
+    app.add_exception_handler(MustChange, _must_change)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _not_found)
+    for kind in (Refused, BadValue, LetterError):
+        app.add_exception_handler(kind, _refused)
+    app.add_exception_handler(SQLAlchemyError, _database)
+
+
+def _plain(request: Request, status: int, title: str, says: str, **values: Any) -> Response:
+    if request.headers.get("HX-Request") == "true":
+        return render("said.html", status, says=says, title=title)
+    return render("plain.html", status, nonce=nonce_of(request), title=title, says=says, visit=None, **values)
+
+
+async def _not_here(request: Request, error: Exception) -> Response:
+    """To the sign-in; a form that was on its way is kept for its writer, and for nobody else."""
+    assert isinstance(error, NotHere)
+    if error.typed is None:
+        if request.headers.get("HX-Request") == "true":
+            return Response(status_code=204, headers={"HX-Redirect": "/sign-in"})
+        return RedirectResponse(sign_in_path(request), 303)
+    work: Workspace = request.app.state.work
+    form = TypedForm(error.name, request.url.path, error.typed.fields(), error.typed.file_names())
+    return render(
+        "sign_in.html", 401, nonce=nonce_of(request), visit=None, next="/", kept=work.seal.typed(form), name=error.name,
+        says="You were signed out because nothing happened for a while. Sign in again: what you typed is kept.",
+        oidc=bool(request.app.state.oidc),
+    )  # fmt: skip
+
+
+async def _not_allowed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, NotAllowed)
+    roles = ", ".join(sorted(role.value.replace("_", " ") for role in error.visit.who.roles))
+    says = f"This is not part of what {error.visit.who.full_name} does here ({roles}). An administrator can change that."
+    return _plain(request, 403, "Not for you", says)
+
+
+async def _not_ours(request: Request, _error: Exception) -> Response:
+    says = "This form did not come from a page of this workspace as it is now. Open the page again and send it from there."
+    return _plain(request, 403, "Not sent", says)
+
+
+async def _must_change(_request: Request, _error: Exception) -> Response:
+    return RedirectResponse(PASSWORD_PATH, 303)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return _plain(request, 404, "Not there", "There is no such page. Go back, or start from the first page.")
+    if error.status_code == 405:
+        return _plain(request, 405, "Not so", "This address takes a form and shows nothing. Start from the first page.")
+    return _plain(request, error.status_code, "Not done", str(error.detail))
+
+
+async def _not_found(request: Request, _error: Exception) -> Response:
+    return _plain(request, 404, "Not there", "There is no such page. Go back, or start from the first page.")
+
+
+async def _database(request: Request, error: Exception) -> Response:
+    busy = "locked" in str(getattr(error, "orig", error))
+    why = "the book is busy just now" if busy else f"the database said no ({type(error).__name__})"
+    return _plain(request, 503, "Not done", f"Nothing was changed: {why}. Try again in a moment.")
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """A refusal: beside the form where the page can take it there, else on a page with all that was typed."""
+    if request.method in ("GET", "HEAD"):
+        return _plain(request, 404 if type(error).__name__.startswith("NoSuch") else 409, "Not so", sentence(error))
+    if request.headers.get("HX-Request") == "true" and not isinstance(error, Changed):
+        return render("said.html", 422, says=sentence(error), title="Not saved")
+    form = await request.form()
+    return await run_in_threadpool(_again, request, error, form)
+
+
+def _again(request: Request, error: Exception, form: Any) -> Response:
+    typed = Typed(form)
+    events = error.events if isinstance(error, Changed) else ()
+    seen = error.seen if isinstance(error, Changed) else str(form.get("seen") or "")
+    answer = render(
+        "again.html", 409 if events else 422, nonce=nonce_of(request), visit=None, says=sentence(error),
+        path=request.url.path, fields=typed.fields(), files=typed.file_names(), events=events, seen=seen,
+        form_key=str(form.get("form_key") or ""),
+    )  # fmt: skip
+    if request.headers.get("HX-Request") == "true":
+        answer.headers["HX-Retarget"] = "body"
+    return answer
+
+
+def sentence(error: Exception) -> str:
+    """A refusal as a sentence: with a capital letter and a stop."""
+    text = str(error)
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

@@ -1,0 +1,271 @@
+"""The collector's day: my calls, the call screen, how a call ended, the next one."""
+
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from sqlalchemy.engine import Connection
+from starlette.responses import Response
+
+from flows.access.commands import View
+from flows.arrangements.commands import Ask, create, quote
+from flows.arrangements.law import Signing
+from flows.arrangements.plan import Wish
+from flows.calls.commands import Said, dispose
+from flows.calls.decide import Listed
+from flows.calls.desk import (
+    collectors_here,
+    day_of,
+    give_back,
+    give_back_all,
+    put_off,
+    reassign,
+    take,
+    take_next,
+)
+from flows.calls.dispositions import Does
+from flows.calls.queries import call_now, calls_of_the_day, dispositions_now, names_of, numbers_of, to_be_said
+from flows.calls.script import script, words_after_death
+from flows.people.queries import (
+    accounts_of_person,
+    born,
+    holds_of_person,
+    person_row,
+    plans_of,
+    promises_of,
+    talks_with,
+)
+from flows.people.sight import sight_of
+from models.database import Transaction
+from models.errors import Refused
+from models.user_kinds import Seen
+from models.values import utc_text
+from web.door import Allowed, Visit
+from web.rights import Right
+from web.stale import check_seen, seen_of
+from web.typed import NOTHING_TYPED, Typed, must
+
+router = APIRouter()
+Calls = Depends(Allowed(Right.WORK_CALLS))
+Movers = Depends(Allowed(Right.MOVE_CALLS))
+
+A_PAGE = 25
+
+
+@router.get("/calls")
+def my_calls(page: int = 1, whose: str = "mine", visit: Visit = Calls) -> Response:
+    """Today: my list, best first; those whose hours open later stand below, with the time."""
+    with visit.reading() as conn:
+        known = [one.name for one in collectors_here(conn)]
+        everybody = (visit.may(Right.MOVE_CALLS) and whose != "mine") or visit.who.name not in known
+        listed, kept = calls_of_the_day(
+            conn, visit.today, collector=None if everybody else visit.who.name, now=visit.now
+        )
+        shown = listed[(page - 1) * A_PAGE : page * A_PAGE]
+        rows = _rows(conn, shown, visit)
+        day = day_of(conn, visit.who.name, visit.today)
+    visit.saw(Seen.CALL_LIST, [View(call.group.person.id) for call in shown])
+    return visit.page(
+        "calls.html", rows=rows, day=day, total=len(listed), kept=len(kept), page=page, a_page=A_PAGE,
+        everybody=everybody, collectors=known,
+        open_now=sum(1 for call in listed if call.open_at(visit.now)),
+    )  # fmt: skip
+
+
+def _rows(conn: Connection, listed: list[Listed], visit: Visit) -> list[dict[str, Any]]:
+    numbers = numbers_of(conn, sorted({key for call in listed for key in call.account_ids}))
+    names = names_of(conn, [call.group.person.id for call in listed])
+    return [
+        {
+            "task": call.task.id,
+            "name": names[call.group.person.id], "creditor": call.group.creditor.name,
+            "phone": call.group.person.phone, "language": call.group.person.language,
+            "open": call.open_at(visit.now), "opens": call.opens_next(visit.now), "window_start": call.window_start,
+            "window_end": call.window_end, "balance_cents": call.balance_cents,
+            "accounts": [numbers[key] for key in call.account_ids], "calls_this_week": call.calls_this_week(visit.today),
+            "call_at": call.task.call_at, "reason": call.reason, "taken_by": call.task.taken_by,
+            "dealt_to": call.task.dealt_to, "best_hour": call.best_hour,
+        }
+        for call in listed
+    ]  # fmt: skip
+
+
+@router.post("/calls/next")
+def next_call(visit: Visit = Calls) -> Response:
+    """Take the best call that may be made now."""
+    return _go_to_next(visit, "")
+
+
+def _go_to_next(visit: Visit, after: str) -> Response:
+    with visit.transaction() as tx:
+        call = take_next(tx, visit.now)
+    if call is None:
+        return visit.go("/calls?none=1")
+    return visit.go(f"/calls/{call.task.id}{after}")
+
+
+@router.post("/calls/day/close")
+def close_day(visit: Visit = Calls) -> Response:
+    """The day is over: what is left goes back to the pool."""
+    with visit.transaction() as tx:
+        give_back_all(tx, visit.who.name)
+    return visit.go("/calls?closed=1")
+
+
+@router.get("/calls/{task}")
+def call_screen(task: int, visit: Visit = Calls) -> Response:
+    """Everything for one call on one page."""
+    with visit.reading() as conn:
+        call, kept = call_now(conn, task, visit.today, visit.now)
+        shown = call if call is not None else kept
+        if shown is None:
+            raise Refused(f"call {task} is done or is none; go back to your list")
+        values = _screen(conn, shown.group.person.id, shown.group.creditor.id, task, visit)
+    visit.saw(Seen.CALL, [View(one["guarantor_id"], one["id"], str(task)) for one in values["accounts"]])
+    row = shown.task
+    return visit.page(
+        "call.html", call=call, kept=kept, task=row, taken=row.taken_by == visit.who.name,
+        week=0 if call is None else call.calls_this_week(visit.today), **values,
+    )  # fmt: skip
+
+
+def _screen(conn: Connection, person_id: int, creditor_id: int, task: int, visit: Visit) -> dict[str, Any]:
+    person = person_row(conn, person_id)
+    everything = accounts_of_person(conn, person_id)
+    accounts = [one for one in everything if one["creditor_id"] == creditor_id and one["guarantor_id"] == person_id]
+    said = to_be_said(conn, task, visit.who.full_name)
+    table = dispositions_now(conn)
+    simple = [
+        (code, one) for code, one in table.items()
+        if not one.needs and one.does not in (Does.DEATH, Does.PROMISE, Does.CALLBACK)
+        and code not in ("arrangement", "insurance_provided")
+    ]  # fmt: skip
+    return {
+        "person": person, "born": born(person.birth_date, visit.today), "accounts": accounts,
+        "others": len(everything) - len(accounts),
+        "sight": sight_of(conn, [one["id"] for one in accounts], visit.today),
+        "script": None if said is None else script(*said), "dispositions": simple, "codes": table,
+        "holds": holds_of_person(conn, person_id, [one["id"] for one in accounts]),
+        "talks": talks_with(conn, person_id), "promises": promises_of(conn, person_id),
+        "plans": plans_of(conn, person_id), "seen": seen_of((one["id"], one["history_seq"]) for one in accounts),
+        "collectors": [one.name for one in collectors_here(conn)],
+        "quotes": _quotes(conn, [one["id"] for one in accounts if one["balance_cents"] > 0], NOTHING_TYPED, visit),
+    }  # fmt: skip
+
+
+def _wish(typed: Typed) -> Wish:
+    return Wish(
+        typed.cents("monthly", "The monthly amount"), typed.number("months", "The number of payments"),
+        typed.day("first", "The first payment's day"), typed.number("day", "The day of the month"),
+        typed.cents("down", "The down payment"),
+    )  # fmt: skip
+
+
+def _quotes(conn: Connection, account_ids: list[int], typed: Typed, visit: Visit) -> dict[str, Any]:
+    """Three plans to read out, or why there are none."""
+    if not account_ids:
+        return {"plans": (), "why": "Nothing is owed here."}
+    try:
+        ask = Ask(tuple(account_ids), _wish(typed), None, Signing(typed.cents("income", "The income")))
+        found = quote(conn, ask, visit.today)
+    except Refused as error:
+        return {"plans": (), "why": str(error)}
+    return {"plans": found.plans, "why": "", "total_cents": found.total_cents, "terms": found.terms.name}
+
+
+@router.post("/calls/{task}/quote")
+def quote_again(task: int, visit: Visit = Calls) -> Response:
+    """Other plans, as the person wishes them."""
+    with visit.reading() as conn:
+        call, kept = call_now(conn, task, visit.today, visit.now)
+        shown = call if call is not None else kept
+        if shown is None:
+            raise Refused(f"call {task} is done or is none; go back to your list")
+        ids = [one.id for one in shown.group.accounts if one.balance_cents > 0]
+        quotes = _quotes(conn, ids, visit.typed, visit)
+    return visit.page("plans.html", quotes=quotes, action=f"/calls/{task}/plan", seen=visit.typed.text("seen"))
+
+
+@router.post("/calls/{task}/take")
+def take_one(task: int, visit: Visit = Calls) -> Response:
+    """Take this call; refused when a rule, the hour or somebody else is in the way."""
+    with visit.transaction() as tx:
+        take(tx, task, visit.now)
+    return visit.go(f"/calls/{task}")
+
+
+@router.post("/calls/{task}/back")
+def back(task: int, visit: Visit = Calls) -> Response:
+    """Give a call back; it stays on the list."""
+    with visit.transaction() as tx:
+        give_back(tx, task)
+    return visit.go("/calls")
+
+
+@router.post("/calls/{task}/skip")
+def skip(task: int, visit: Visit = Calls) -> Response:
+    """Put a call off to tomorrow, and take the next."""
+    with visit.transaction() as tx:
+        put_off(tx, task, visit.typed.needed("reason", "Why it is put off"))
+    return _go_to_next(visit, "")
+
+
+@router.post("/calls/{task}/give")
+def give(task: int, visit: Visit = Movers) -> Response:
+    """Give a call to another collector."""
+    with visit.transaction() as tx:
+        reassign(tx, task, visit.typed.needed("to", "The collector"), visit.typed.needed("reason", "Why"))
+    return visit.go("/calls?whose=all")
+
+
+def _said(typed: Typed, now: datetime) -> Said:
+    return Said(
+        typed.needed("code", "How the call ended"), utc_text(now), typed.cents("amount", "The amount"),
+        typed.day("on", "The day"), typed.some("note"), typed.time("at", "The time"), typed.flag("patient"),
+    )  # fmt: skip
+
+
+@router.post("/calls/{task}/done")
+def done(task: int, visit: Visit = Calls) -> Response:
+    """Write down how the call ended, do what follows, and take the next call."""
+    said = _said(visit.typed, visit.now)
+    with visit.transaction() as tx:
+        check_seen(tx.conn, visit.typed)
+        died = _does(tx, said.code) is Does.DEATH
+        dispose(tx, task, said)
+    if died:
+        return visit.go("/calls/after/death")
+    return _go_to_next(visit, "?saved=1")
+
+
+def _does(tx: Transaction, code: str) -> Does | None:
+    disposition = dispositions_now(tx.conn).get(code)
+    return None if disposition is None else disposition.does
+
+
+@router.get("/calls/after/death")
+def after_death(visit: Visit = Calls) -> Response:
+    """What to say, and what not, to whoever told of a death."""
+    return visit.page("after_death.html", words=words_after_death())
+
+
+@router.post("/calls/{task}/plan")
+def agree(task: int, visit: Visit = Calls) -> Response:
+    """Agree on instalments in a call: the plan, the call's end and the confirmation in one."""
+    typed = visit.typed
+    wish = Wish(
+        typed.cents("monthly", "The amount"), typed.number("months", "The number of payments"),
+        must(typed.day("first", "The first payment's day"), "The first payment's day"),
+        typed.number("day", "The day of the month"), typed.cents("down", "The down payment"),
+    )  # fmt: skip
+    signing = Signing(typed.cents("income", "The income"))
+    with visit.transaction() as tx:
+        check_seen(tx.conn, typed)
+        call, kept = call_now(tx.conn, task, visit.today, visit.now)
+        shown = call if call is not None else kept
+        if shown is None:
+            raise Refused(f"call {task} is done or is none; go back to your list")
+        ids = tuple(one.id for one in shown.group.accounts if one.balance_cents > 0)
+        dispose(tx, task, Said("arrangement", utc_text(visit.now), note=typed.some("note")))
+        create(tx, Ask(ids, wish, None, signing))
+    return _go_to_next(visit, "?saved=1")

@@ -1,0 +1,117 @@
+"""What is given to a browser to bring back, sealed: signed, so that it cannot be altered, and enciphered."""
+
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from hmac import digest
+from pathlib import Path
+from typing import Any
+
+import orjson
+from cryptography.fernet import Fernet, InvalidToken
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+"""A session ends when nothing was done for so long, and in any case after so long."""
+
+KEEP_TYPED = timedelta(hours=1)
+"""For how long what was typed waits for its writer to sign in again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody's session. It ends when the user's `epoch` has moved on: a password changed, a role, a sign-out."""
+
+    name: str
+    epoch: int
+    began: int
+    seen: int
+
+    def over(self, now: datetime) -> bool:
+        """Whether it has run out."""
+        return now.timestamp() > min(self.seen + IDLE.total_seconds(), self.began + LONGEST.total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class TypedForm:
+    """A form that could not be sent, as its writer filled it in."""
+
+    name: str
+    path: str
+    fields: tuple[tuple[str, str], ...]
+    files: tuple[str, ...] = ()
+
+
+class Seal:
+    """Seals and opens by one secret of the house."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._fernet = Fernet(secret)
+        self._secret = secret
+
+    def session(self, session: Session) -> str:
+        """A session as a cookie."""
+        return self._close({"kind": "session", **asdict(session)})
+
+    def open_session(self, text: str, now: datetime) -> Session | None:
+        """The session of a cookie; None where it was altered or has run out."""
+        found = self._open(text, "session", LONGEST, now)
+        session = None if found is None else Session(**found)
+        return None if session is None or session.over(now) else session
+
+    def typed(self, form: TypedForm) -> str:
+        """A form that waits for its writer to sign in again."""
+        return self._close({"kind": "typed", **asdict(form)})
+
+    def open_typed(self, text: str, now: datetime) -> TypedForm | None:
+        """The form that waited; None where it was altered or is too old."""
+        found = self._open(text, "typed", KEEP_TYPED, now)
+        if found is None:
+            return None
+        fields = tuple((name, value) for name, value in found["fields"])
+        return TypedForm(found["name"], found["path"], fields, tuple(found["files"]))
+
+    def word(self, words: dict[str, Any]) -> str:
+        """A few words that must come back as they went, such as those of a sign-in at another place."""
+        return self._close({"kind": "words", **words})
+
+    def open_word(self, text: str, now: datetime, within: timedelta) -> dict[str, Any] | None:
+        """The words that came back."""
+        return self._open(text, "words", within, now)
+
+    def form_key(self, name: str, epoch: int) -> str:
+        """What every form of a signed-in user carries, so that no other site can send one in their name."""
+        return digest(self._secret, f"form {name} {epoch}".encode(), sha256).hex()
+
+    def _close(self, value: dict[str, Any]) -> str:
+        return self._fernet.encrypt(orjson.dumps(value)).decode()
+
+    def _open(self, text: str, kind: str, within: timedelta, now: datetime) -> dict[str, Any] | None:
+        try:
+            raw = self._fernet.decrypt(text.encode())
+            made = datetime.fromtimestamp(self._fernet.extract_timestamp(text.encode()), UTC)
+        except InvalidToken:
+            return None
+        value = orjson.loads(raw)
+        if value.pop("kind", None) != kind or now - made > within:
+            return None
+        return value
+
+
+def secret_of(home: Path) -> bytes:
+    """The secret of a house, made at the first use and readable by its owner only."""
+    file = home / "web.secret"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+        beside.touch(0o600, exist_ok=False)
+        beside.write_bytes(Fernet.generate_key())
+        try:
+            # Of two that begin at once the first one's secret holds for both.
+            file.hardlink_to(beside)
+        except FileExistsError:
+            pass
+        finally:
+            beside.unlink()
+    return file.read_bytes().strip()

@@ -1,0 +1,93 @@
+"""Around every answer: headers that keep a browser on our side, a limit to what is sent, the session's cookie."""
+
+from collections.abc import Mapping
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+HEADERS: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+FORM_BYTES = 1_000_000
+FILE_BYTES = 200_000_000
+"""What may be sent: a form is small; a file is a day's book at most. More is refused before it is read."""
+
+COOKIE = "pastdue"
+
+
+class Shell:
+    """Pure ASGI: it never holds a body in memory."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool, upload_paths: frozenset[str]) -> None:
+        self.app = app
+        self.secure = secure
+        self.upload_paths = upload_paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and its answer back with what belongs to every answer."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        limit = FILE_BYTES if scope["path"] in self.upload_paths else FORM_BYTES
+        length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if not length.isdigit() or int(length) > limit:
+            await _too_much(send, limit)
+            return
+        await self.app(scope, _counted(receive, limit), self._with_headers(scope, send))
+
+    def _with_headers(self, scope: Scope, send: Send) -> Send:
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                state = scope.get("state", {})
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+                headers["Content-Security-Policy"] = POLICY.format(nonce=state.get("nonce", "none"))
+                if "cache-control" not in headers:
+                    headers["Cache-Control"] = "no-store"
+                if self.secure:
+                    headers["Strict-Transport-Security"] = "max-age=31536000"
+                for cookie in state.get("cookies", ()):
+                    headers.append("Set-Cookie", cookie + ("; Secure" if self.secure else ""))
+            await send(message)
+
+        return sent
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    """What comes without its length told is counted as it comes, and cut off at the limit."""
+    come = 0
+
+    async def received() -> Message:
+        nonlocal come
+        message = await receive()
+        if message["type"] == "http.request":
+            come += len(message.get("body", b""))
+            if come > limit:
+                return {"type": "http.disconnect"}
+        return message
+
+    return received
+
+
+async def _too_much(send: Send, limit: int) -> None:
+    most = f"at most {limit // 1_000_000} MB are taken"
+    says = f"This is too large to be sent: {most}. Put larger files into the inbox folder."
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    headers += [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": says.encode()})
+
+
+def cookie(value: str, *, ends: bool = False) -> str:
+    """The session's cookie; the browser forgets it when it closes."""
+    return f"{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax" + ("; Max-Age=0" if ends else "")

@@ -1,0 +1,104 @@
+"""What somebody typed into a form, read field by field: each is what it should be, or is refused by name."""
+
+from datetime import date, time
+from typing import TypeVar
+
+from starlette.datastructures import FormData, UploadFile
+
+from models.errors import Refused
+from models.values import BadValue, cents_from_dollars, date_from_iso
+
+T = TypeVar("T")
+
+
+class BadField(Refused):
+    """A field that is not what it should be; the message names it."""
+
+
+class Typed:
+    """The fields of a form."""
+
+    def __init__(self, form: FormData) -> None:
+        self._form = form
+
+    def text(self, name: str) -> str:
+        """A text without the blanks around it; empty where it was left out."""
+        value = self._form.get(name)
+        return value.strip() if isinstance(value, str) else ""
+
+    def some(self, name: str) -> str | None:
+        """A text, or None where nothing was typed."""
+        return self.text(name) or None
+
+    def needed(self, name: str, what: str) -> str:
+        """A text that must be there; `what` names it in a sentence."""
+        value = self.text(name)
+        if not value:
+            raise BadField(f"{what} is missing; fill it in")
+        return value
+
+    def texts(self, name: str) -> list[str]:
+        """All values of a field that may come several times."""
+        return [value for value in self._form.getlist(name) if isinstance(value, str) and value]
+
+    def flag(self, name: str) -> bool:
+        """Whether a box was ticked."""
+        return self.text(name) in ("yes", "on", "true", "1")
+
+    def number(self, name: str, what: str) -> int | None:
+        """A whole number, or None where nothing was typed."""
+        value = self.text(name)
+        if value and not value.isdigit():
+            raise BadField(f'{what} is a whole number, not "{value}"')
+        return int(value) if value else None
+
+    def cents(self, name: str, what: str) -> int | None:
+        """An amount in dollars as cents, or None where nothing was typed."""
+        value = self.text(name).removeprefix("$")
+        try:
+            return cents_from_dollars(value) if value else None
+        except BadValue as error:
+            raise BadField(f"{what}: {error}") from None
+
+    def day(self, name: str, what: str) -> date | None:
+        """A day, or None where nothing was typed."""
+        value = self.text(name)
+        try:
+            return date_from_iso(value) if value else None
+        except BadValue as error:
+            raise BadField(f"{what}: {error}") from None
+
+    def time(self, name: str, what: str) -> time | None:
+        """A time of day, or None where nothing was typed."""
+        value = self.text(name)
+        try:
+            return time.fromisoformat(value.zfill(5)) if value else None
+        except ValueError:
+            raise BadField(f'{what}: "{value}" is no time; write it as 08:45') from None
+
+    def files(self, name: str) -> list[UploadFile]:
+        """The files that were chosen."""
+        return [value for value in self._form.getlist(name) if isinstance(value, UploadFile) and value.filename]
+
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """All that was typed, but what belongs to the page."""
+        return tuple(
+            (name, value)
+            for name, value in self._form.multi_items()
+            if isinstance(value, str) and name not in ("form_key", "seen") and "password" not in name
+        )
+
+    def file_names(self) -> tuple[str, ...]:
+        """The names of the files that were chosen."""
+        return tuple(value.filename or "" for _, value in self._form.multi_items() if isinstance(value, UploadFile))
+
+
+def must(value: T | None, what: str) -> T:
+    """A value that must have been given; `what` names it in a sentence."""
+    if value is None:
+        raise BadField(f"{what} is missing; fill it in")
+    return value
+
+
+NOTHING_TYPED = Typed(FormData())
+"""The form of somebody who typed nothing."""
