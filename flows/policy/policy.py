@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from typing import Any
+from zoneinfo import available_timezones
 
 from models.errors import Refused
 
@@ -31,6 +32,7 @@ class Policy:
     estate_cost_cents: int = 75_00
     estate_compromise_percent: int = 25
     estate_reminder_days: int = 30
+    time_zone: str = "America/New_York"
 
 
 MEANING: Mapping[str, str] = {
@@ -49,6 +51,7 @@ MEANING: Mapping[str, str] = {
     "estate_cost_cents": "What filing a claim against an estate costs, in cents: fee, service and time",
     "estate_compromise_percent": "What part of a claim, in percent, the estate desk may let go without a manager",
     "estate_reminder_days": "How many days apart a representative is reminded of a payment, three times (0: never)",
+    "time_zone": "The practice's time zone, such as America/Chicago: its days and hours in the browser",
     "pdf": "A print batch gets a PDF as well, where LibreOffice is installed (yes or no)",
 }
 """Each setting in a sentence."""
@@ -67,6 +70,10 @@ def read_setting(name: str, text: str) -> Any:
         if value is None:
             raise BadSetting(f'{name} is yes or no, not "{text}"')
         return value
+    if isinstance(_usual(name), str):
+        if text.strip() not in available_timezones():
+            raise BadSetting(f'{name} is a time zone such as America/Chicago, not "{text}"')
+        return text.strip()
     if text.strip().lower() == "none" and _usual(name) is None:
         return None
     if not text.strip().isdigit():
