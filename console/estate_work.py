@@ -45,6 +45,7 @@ from flows.estates.offers import offer as make_offer
 from flows.estates.papers import make_paper, mark_sent, paper_row, reader_of
 from flows.estates.parties import NewParty, add_party, end_party
 from flows.estates.release import release
+from flows.estates.spouse import spouse_answers
 from flows.estates.view import matter_view
 from flows.stages import House
 from letters.errors import UnknownKind
@@ -316,6 +317,23 @@ def release_account(
     with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
         release(tx, matter, number, why, role_of(role))
     _done({"matter": matter, "account": number}, f"Account {number} left the matter", json)
+
+
+@estate.command("spouse")
+@refusals
+def spouse(
+    matter: Matter,
+    participant: Annotated[int, typer.Option("--participant", help="The surviving spouse, by number.")],
+    why: Annotated[str, typer.Option("--why", help="Why they answer, such as counsel's memo.")],
+    role: Role = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """A surviving spouse answers from today, where the law of the state says so and counsel approved it."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        numbers = spouse_answers(tx, matter, participant, why, role_of(role))
+    result = {"matter": matter, "participant": participant, "accounts": numbers}
+    _done(result, f"From today the spouse answers for {', '.join(numbers)}; a statement goes first", json)
 
 
 @estate.command("papers")

@@ -262,3 +262,34 @@ class AccountReleased(Event):
 
     def why(self) -> str:
         return f"Left estate matter {self.matter}: the living guarantor answers for it ({self.reason})"
+
+
+@dataclass(slots=True, kw_only=True)
+class SpouseAnswers(Event):
+    """By the law of the state, which counsel had approved, a manager let a surviving spouse answer from this day on."""
+
+    kind: ClassVar[str] = "spouse_answers"
+    matter: int
+    party: int
+    law: str
+    citation: str
+    confidence: str
+    approved_by: str
+    approved_on: date
+    reason: str
+
+    def why(self) -> str:
+        return (
+            f"Left estate matter {self.matter}: from today the surviving spouse (participant {self.party}) answers, by "
+            f"{_said(self.law)} ({self.citation}, confidence {self.confidence}; approved by {self.approved_by}, "
+            f"{self.approved_on}): {self.reason}. The schedule begins anew"
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class SpouseAnswersNoMore(Event):
+    kind: ClassVar[str] = "spouse_answers_no_more"
+    reason: str
+
+    def why(self) -> str:
+        return f"The spouse answers no more, and the schedule goes on where it stood: a death was none ({self.reason})"

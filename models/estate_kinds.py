@@ -114,13 +114,15 @@ class ReportState(StrEnum):
 
 
 class Stopped(StrEnum):
-    """What a death stopped, so that it can go on if the report was wrong."""
+    """What a death stopped, so that it can go on if the report was wrong. GUARANTOR: that the dead answered for an
+    account, which their spouse did instead; the key is the person, the word where the account stood, as JSON."""
 
     CALL = "call"
     LETTER = "letter"
     PLACEMENT = "placement"
     PROMISE = "promise"
     DRAFTS = "drafts"
+    GUARANTOR = "guarantor"
 
 
 class DateKind(StrEnum):

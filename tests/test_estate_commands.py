@@ -127,6 +127,23 @@ def test_a_rule_that_was_mended_moves_the_deadline_when_the_house_is_set_up_agai
     assert say("estate", "show", "1", *DAY)["deadline"] == "2026-10-02"
 
 
+def test_a_spouse_is_asked_by_a_manager_once_counsel_has_approved_the_state(tmp_path: Path) -> None:
+    say("estate", "open", "A1", "--death", "2026-06-02", "--source", "certificate", *DAY)
+    to = ("--address1", "7 Oak", "--city", "Dayton", "--state", "OH", "--zip", "45402", "--authority", "spouse")
+    kin = ("--source", "kin", *DAY)
+    number = str(say("estate", "party", "1", "spouse", "--name", "June Example", *to, *kin)["party"])
+    asked = ("estate", "spouse", "1", "--participant", number, "--why", "memo", *DAY)
+    assert "--role manager" in say(*asked, code=1)
+    refused = " ".join(say(*asked, "--role", "manager", code=1).split())
+    assert "counsel has not approved Ohio" in refused and "spouse_liable must be yes" in refused
+    for name, value in (("state", "IL"), ("spouse_liable", "yes"), ("married_on", "1970-05-01"), ("lived_together", "yes")):
+        say("estate", "fact", "1", name, value, *kin)
+    (tmp_path / "ours.yaml").write_text("approved:\n  IL: {by: Jo Smith, on: 2026-06-01}\n")
+    say("table", "publish", "spouses", str(tmp_path / "ours.yaml"), *DAY)
+    assert say(*asked, "--role", "manager")["accounts"] == ["A1"]
+    assert say("estate", "show", "1", *DAY)["state"] == "annulled"
+
+
 def test_a_template_of_an_estate_paper_is_checked_by_its_folder_or_by_its_kind(tmp_path: Path) -> None:
     home = tmp_path / "templates" / "estate"
     home.mkdir(parents=True)

@@ -47,7 +47,7 @@ def claim_of(
     """
     owing = [one for one in accounts if one.balance_cents > 0]
     for one in owing:
-        _look_at_law(one, today)
+        refuse_protected(one, today)
     whole = sum(one.balance_cents for one in owing)
     if whole <= 0:
         raise RefusedClaim("nothing is owed on any account of this matter; there is nothing to claim")
@@ -69,7 +69,8 @@ def claim_of(
     return ClaimNow(amount, due, amount - due, last, amount - last)
 
 
-def _look_at_law(one: Owed, today: date) -> None:
+def refuse_protected(one: Owed, today: date) -> None:
+    """Raise RefusedClaim for an account whose payer protects the patient, and so their estate and family."""
     facts = {
         "actor": "first_party", "account.payer_class": one.payer_class, "account.balance_cents": one.balance_cents,
         "step.kind": StepKind.ESTATE_CLAIM.value,

@@ -70,7 +70,7 @@ def take_step(tx: Transaction, matter_id: int, after: MatterState, role: StaffRo
         for key in accounts_of_matter(tx.conn, matter_id)
     )  # fmt: skip
     _follow(tx, row, now, after, given)
-    _close_answered(tx, matter_id)
+    _close(tx, matter_id, _ANSWERED, "the matter went on")
     recompute(tx, [matter_id])
 
 
@@ -124,7 +124,7 @@ def _follow(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
         list_estate_bad_debts(tx, row)
         write_off(tx, row.id, given.reason)
     if after in ENDED:
-        _close_open_estate(tx, row.id)
+        close_work(tx, row.id, "the matter is closed")
     if after is S.SEARCHING and now.state in ENDED:
         reinstate(tx, row.id)
 
@@ -138,17 +138,19 @@ def _refuse_second(tx: Transaction, row: AnyRow) -> None:
         raise RefusedStep(f"matter {other} runs for this person and creditor; work on it (estate show {other})")
 
 
-def _close_answered(tx: Transaction, matter_id: int) -> None:
-    """A step answers what the desk was told of a day that came near."""
-    _close(tx, matter_id, ("estate-deadline", "estate-deadline-manager", "estate-silence"), "the matter went on")
+_ANSWERED = ("estate-deadline", "estate-deadline-manager", "estate-silence")
+"""What the desk was told of a day that came near: a step answers it."""
+
+_OF_THE_DESK = (
+    "open-estate", "confirm-death", "search-probate", "estate-open-by", "estate-offer-over", "estate-reminder",
+    "estate-payment-late",
+)  # fmt: skip
+"""Work that is moot when a matter is at its end."""
 
 
-def _close_open_estate(tx: Transaction, matter_id: int) -> None:
-    kinds = (
-        "open-estate", "confirm-death", "search-probate", "estate-open-by", "estate-offer-over", "estate-reminder",
-        "estate-payment-late",
-    )  # fmt: skip
-    _close(tx, matter_id, kinds, "the matter is closed")
+def close_work(tx: Transaction, matter_id: int, outcome: str) -> None:
+    """Close all work about a matter that is at its end."""
+    _close(tx, matter_id, (*_ANSWERED, *_OF_THE_DESK), outcome)
 
 
 def _close(tx: Transaction, matter_id: int, kinds: tuple[str, ...], outcome: str) -> None:
@@ -220,4 +222,4 @@ def _bar_over(row: AnyRow, today: date) -> bool:
     return last is not None and last < today
 
 
-__all__ = ["claim_columns", "claim_now", "matter_now", "take_step"]
+__all__ = ["claim_columns", "claim_now", "close_work", "matter_now", "take_step"]

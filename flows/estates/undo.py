@@ -22,6 +22,7 @@ from flows.estates.queries import (
     person_of,
     running_matters,
 )
+from flows.estates.spouse_undo import give_back
 from flows.happenings.commands import NewTask, close_tasks, open_tasks, wake
 from flows.holds.commands import clear_holds
 from flows.mail.queries import LETTER
@@ -46,6 +47,7 @@ DESK = "estate desk"
 def undo_death(tx: Transaction, person_id: int, why: str, role: StaffRole = StaffRole.ESTATE_DESK) -> Counter[str]:
     """The person lives, or another was meant: gives what was taken up again, by word. Raises RefusedMatter where
     nothing says that they died."""
+    given_back = give_back(tx, person_id, why)
     person = person_of(tx.conn, person_id)
     accounts = accounts_concerned(tx, person_id)
     ids = [account.id for account in accounts]
@@ -58,7 +60,7 @@ def undo_death(tx: Transaction, person_id: int, why: str, role: StaffRole = Staf
     for account in accounts:
         who = "guarantor" if account.guarantor_id == person_id else "patient"
         tx.record(DeathUndone(account_id=account.id, who=who, reason=why))
-    counts = Counter(matters=_annul(tx, matters, why, role))
+    counts = Counter(matters=_annul(tx, matters, why, role), spouses=given_back)
     clear_holds(tx, held, f"the report of death was wrong: {why}")
     _close_desk_tasks(tx, ids)
     _drop_pending(tx, ids)

@@ -70,7 +70,10 @@ def worth_while(now: Standing) -> Worth:
         reasons.append(Reason(code, says))
     also: list[str] = []
     if now.spouse_liable:
-        also.append("a surviving spouse may owe by the law of the state: ask counsel before anybody writes to them")
+        also.append(
+            "a surviving spouse may owe by the law of the state: ask counsel before anybody writes to them; "
+            "`estate spouse` says what is missing"
+        )
     if now.medicaid_recovery and now.share_cents is None:
         also.append("Medicaid claims from this estate, as a rule ahead of us: ask for the inventory")
     if now.small_estate:

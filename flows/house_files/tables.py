@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.calls import dispositions, scoring
+from flows.estates import approved
 from models.errors import Refused
 
 
@@ -25,6 +26,7 @@ class HouseTable:
 TABLES: Mapping[str, HouseTable] = {
     "call-scoring": HouseTable("Whom to call first", scoring.SHIPPED, scoring.scoring_from),
     "dispositions": HouseTable("How a call can end", dispositions.SHIPPED, dispositions.dispositions_from),
+    approved.TABLE: HouseTable("Where counsel lets a spouse be asked", approved.SHIPPED, approved.approved_from),
 }
 
 

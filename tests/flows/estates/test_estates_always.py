@@ -21,8 +21,10 @@ from flows.estates.machine import Given
 from flows.estates.money import pay
 from flows.estates.offers import offer
 from flows.estates.parties import NewParty, add_party
+from flows.estates.spouse import spouse_answers
 from flows.estates.steps import take_step
 from flows.estates.undo import undo_death
+from flows.house_files.commands import publish_table
 from flows.inspect.queries import verify_history
 from flows.stages import STAGES, House, house_of, run_stage
 from letters.errors import LetterError
@@ -169,6 +171,35 @@ class Estates(RuleBasedStateMachine):
         self.act(offer, matter, cents, self.day + timedelta(20), StaffRole.MANAGER)
         self.act(set_attorney, "smith", {"name": "Jo Smith"})
         self.act(refer, matter, "smith", "file it", 50_000, "hourly")
+
+    @precondition(lambda self: self.matters())
+    @rule(data=st.data(), state=st.sampled_from(["IL", "OH"]))
+    def a_spouse_is_asked(self, data: st.DataObject, state: str) -> None:
+        matter = data.draw(st.sampled_from(self.matters()))
+        home = {"address1": "1 Oak", "city": "Dayton", "state": state, "zip": "45402"}
+        party = self.act(add_party, matter, NewParty(PartyRole.SPOUSE, "Sue Example", "kin", Authority.SPOUSE, home))
+        told = {F.STATE: state, F.SPOUSE_LIABLE: "yes", F.MARRIED_ON: "1999-01-01", F.LIVED_TOGETHER: "yes"}
+        for name, text in told.items():
+            self.act(set_fact, matter, NewFact(name, text, "kin", self.day))
+        self.act(publish_table, "spouses", f"approved:\n  {state}: {{by: Jo, on: 2026-01-01}}\n", "spouses.yaml")
+        if party is not None:
+            self.act(spouse_answers, matter, party, "memo", StaffRole.MANAGER)
+
+    @invariant()
+    def a_spouse_is_written_to_only_after_it_was_decided_and_never_in_the_dead_ones_name(self) -> None:
+        if not hasattr(self, "book"):
+            return
+        query = (
+            "SELECT DISTINCT l.id FROM letter l JOIN letter_account la ON la.letter_id = l.id "
+            "JOIN person p ON p.id = l.guarantor_id WHERE p.first_name = 'Sue' AND NOT EXISTS (SELECT 1 FROM "
+            "account_event e WHERE e.account_id = la.account_id AND e.kind = 'spouse_answers')"
+        )
+        assert rows(self.book, query) == []
+        apart = (
+            "SELECT a.number FROM account a JOIN enrollment e ON e.account_id = a.id "
+            "WHERE a.guarantor_id <> e.guarantor_id"
+        )
+        assert rows(self.book, apart) == []
 
     @invariant()
     def no_letter_waits_or_goes_to_somebody_who_died(self) -> None:

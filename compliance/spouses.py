@@ -1,0 +1,155 @@
+"""Whether a state's law makes a surviving spouse answer for a dead patient's care, read from spouses.yaml. Pure.
+
+    law = spouse_of_law("OH", today)    # law.kind, law.conditions, law.citation
+
+What it says is nobody's leave to act: counsel approves a state first (`flows.estates.approved`).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from compliance.nonclaim_table import STATES
+
+TABLE = Path(__file__).with_name("spouses.yaml")
+
+
+class BadSpouses(ValueError):
+    """A table that cannot be read; the message lists every flaw with its line and what would be right."""
+
+
+class Liable(StrEnum):
+    """By what a surviving spouse may owe; `spouses.yaml` says how each is meant."""
+
+    COMMUNITY_PROPERTY = "community_property"
+    NECESSARIES = "necessaries"
+    FAMILY_EXPENSE = "family_expense"
+    NONE = "none"
+
+
+class Condition(StrEnum):
+    """What must hold before a spouse is asked."""
+
+    ESTATE_FIRST = "estate_first"
+    CLAIM_FIRST = "claim_first"
+    DURING_MARRIAGE = "during_marriage"
+    LIVING_TOGETHER = "living_together"
+
+
+@dataclass(frozen=True, slots=True)
+class SpouseLaw:
+    """One state's row. It holds from `begins` until `ends`, where it says so; `as_of`: written for that day."""
+
+    state: str
+    name: str
+    kind: Liable
+    conditions: frozenset[Condition]
+    citation: str
+    as_of: date
+    confidence: str
+    note: str
+    begins: date | None
+    ends: date | None
+
+    def holds(self, today: date) -> bool:
+        """Whether the row holds on a day."""
+        return (self.begins is None or self.begins <= today) and (self.ends is None or today <= self.ends)
+
+
+_NEEDED = ("name", "kind", "citation", "as_of", "confidence")
+_KNOWN = frozenset({*_NEEDED, "conditions", "note", "from", "until"})
+_CONFIDENCE = ("high", "medium", "low")
+
+
+def read_spouses(text: str, name: str = TABLE.name) -> Mapping[str, SpouseLaw]:
+    """The rows of a table by state. Raises BadSpouses with all that is wrong, each with its line."""
+    try:
+        # With its lines: the table is small, and read once.
+        found: Any = YAML(typ="rt").load(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BadSpouses(f"{name}:{line}: is not YAML here: {error.problem}; look at what is above it too") from error
+    states = found["states"] if isinstance(found, dict) and set(found) == {"states"} else None
+    if not isinstance(states, dict):
+        raise BadSpouses(f"{name}:1: it holds states, each with its row, and nothing else")
+    flaws: list[str] = []
+    rows: dict[str, SpouseLaw] = {}
+    lines: Any = found["states"].lc
+    for state, row in states.items():
+        line = lines.key(state)[0] + 1
+        wrong = list(_flaws(state, row))
+        flaws += [f"{name}:{line}, {state}: {one}" for one in wrong]
+        if not wrong:
+            rows[state] = _law(state, row)
+    if flaws:
+        raise BadSpouses("\n".join(flaws))
+    return rows
+
+
+def _flaws(state: Any, row: Any) -> Iterator[str]:
+    if state not in STATES:
+        yield "is no state; write its two letters"
+    if not isinstance(row, dict):
+        yield "write fields and their values, such as {name: Ohio, kind: necessaries}"
+        return
+    for word in sorted(set(row) - _KNOWN):
+        yield f"{word} is not known{_nearest(word, sorted(_KNOWN))}"
+    for needed in _NEEDED:
+        if row.get(needed) in (None, ""):
+            yield f"{needed} is missing; write it"
+    for word, words in (("kind", tuple(Liable)), ("confidence", _CONFIDENCE)):
+        if row.get(word) is not None and row[word] not in words:
+            yield f'{word} is "{row[word]}"{_nearest(str(row[word]), words)}'
+    for word in ("as_of", "from", "until"):
+        if row.get(word) is not None and not isinstance(row[word], date):
+            yield f'{word} is "{row[word]}"; write a day such as 2026-01-31'
+    yield from _flaws_of_conditions(row)
+
+
+def _flaws_of_conditions(row: Any) -> Iterator[str]:
+    given = row.get("conditions", [])
+    if not isinstance(given, list):
+        yield "conditions is a list, such as [estate_first, during_marriage]"
+        return
+    for one in given:
+        if one not in tuple(Condition):
+            yield f'condition "{one}" is not known{_nearest(str(one), tuple(Condition))}'
+    if (row.get("kind") == Liable.NONE) != (given == []):
+        yield "conditions are written where a spouse may owe, during_marriage at the least, and nowhere else"
+
+
+def _nearest(word: str, words: tuple[str, ...] | list[str]) -> str:
+    near = get_close_matches(word, words, 1)
+    return f'; did you mean "{near[0]}"?' if near else f"; write one of {', '.join(words)}"
+
+
+def _law(state: str, row: Any) -> SpouseLaw:
+    return SpouseLaw(
+        state=state, name=str(row["name"]), kind=Liable(row["kind"]),
+        conditions=frozenset(Condition(one) for one in row.get("conditions", [])), citation=str(row["citation"]),
+        as_of=row["as_of"], confidence=str(row["confidence"]), note=str(row.get("note") or ""),
+        begins=row.get("from"), ends=row.get("until"),
+    )  # fmt: skip
+
+
+@cache
+def spouse_laws() -> Mapping[str, SpouseLaw]:
+    """The rows of the shipped table, read once. Raises BadSpouses where a state has none."""
+    rows = read_spouses(TABLE.read_text("utf-8"))
+    if missing := sorted(STATES - set(rows)):
+        raise BadSpouses(f"{TABLE.name}:1: every state, DC and PR have a row; there is none for {', '.join(missing)}")
+    return rows
+
+
+def spouse_of_law(state: str, today: date) -> SpouseLaw | None:
+    """What a state's law says of a surviving spouse on a day; None where no row holds."""
+    law = spouse_laws().get(state)
+    return law if law is not None and law.holds(today) else None
