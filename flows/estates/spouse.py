@@ -31,7 +31,7 @@ from flows.estates.queries import (
     parties_of,
 )
 from flows.estates.restart import begin_anew, stood_at
-from flows.estates.steps import close_work
+from flows.estates.work import close_work
 from flows.holds.commands import clear_holds
 from flows.house_files.queries import text_of
 from models import DeathStop, Person, Settlement, SettlementAccount

@@ -6,15 +6,16 @@ from datetime import date
 import orjson
 import sqlalchemy as sa
 
-from flows.estates.queries import ACCOUNT
+from flows.estates.queries import ACCOUNT, MATTER, MATTER_ACCOUNT, RUNS, account_rows
 from flows.estates.restart import take_up
+from flows.estates.work import close_work
 from flows.happenings.commands import NewTask, close_tasks, open_tasks
 from flows.voided_mail.commands import void_unsent
 from models import DeathStop, Promise, PromiseAccount, Task
 from models.columns import AnyRow, among, table
 from models.database import Transaction, grouped
 from models.estate_events import SpouseAnswersNoMore
-from models.estate_kinds import Stopped
+from models.estate_kinds import MatterState, Stopped
 from models.kinds import PromiseState, TaskState
 
 DEATH_STOP = table(DeathStop)
@@ -40,6 +41,7 @@ def give_back(tx: Transaction, person_id: int, why: str) -> int:
     void_unsent(tx, ids, f"the report of death was wrong: {why}", again=False)
     rows = tx.conn.execute(sa.select(ACCOUNT).where(among(ACCOUNT.c.id, ids)).order_by(ACCOUNT.c.id)).all()
     _stop_spouse(tx, rows)
+    _leave_matters(tx, rows, why)
     for stop in stops:
         stood = orjson.loads(stop.word)
         first = stood["first_statement_on"]
@@ -51,6 +53,27 @@ def give_back(tx: Transaction, person_id: int, why: str) -> int:
         take_up(tx, stop.account_id, stop.key, stood)
     tx.record_all(SpouseAnswersNoMore(account_id=key, reason=why) for key in ids)
     return len(ids)
+
+
+def _leave_matters(tx: Transaction, rows: Sequence[AnyRow], why: str) -> None:
+    """Where the spouse has died since, the accounts leave the matter of their estate; one without any is at its end."""
+    query = (
+        sa.select(MATTER_ACCOUNT.c.matter_id, MATTER_ACCOUNT.c.account_id)
+        .join(MATTER, MATTER.c.id == MATTER_ACCOUNT.c.matter_id)
+        .where(among(MATTER_ACCOUNT.c.account_id, [row.id for row in rows]), RUNS)
+        .where(among(MATTER.c.person_id, sorted({row.guarantor_id for row in rows})))
+    )
+    for matter, account in tx.conn.execute(query.order_by(*query.selected_columns)).all():
+        mine = sa.and_(MATTER_ACCOUNT.c.matter_id == matter, MATTER_ACCOUNT.c.account_id == account)
+        if len(account_rows(tx.conn, matter)) > 1:
+            tx.conn.execute(sa.delete(MATTER_ACCOUNT).where(mine))
+            continue
+        over = {
+            "state": MatterState.ANNULLED.value, "closed_on": tx.business_date, "look_on": None, "act_by_on": None,
+            "reason": why, "version": MATTER.c.version + 1,
+        }  # fmt: skip
+        close_work(tx, matter, "the accounts went back to who answered before")
+        tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter).values(**over))
 
 
 def _stop_spouse(tx: Transaction, rows: Sequence[AnyRow]) -> None:

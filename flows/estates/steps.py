@@ -28,12 +28,11 @@ from flows.estates.queries import (
     payers_open,
 )
 from flows.estates.undo import undo_death
-from flows.happenings.commands import close_tasks, open_tasks_on
+from flows.estates.work import close_answered, close_work
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import MatterMoved
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole
-from models.kinds import TaskState
 
 S = MatterState
 
@@ -70,7 +69,7 @@ def take_step(tx: Transaction, matter_id: int, after: MatterState, role: StaffRo
         for key in accounts_of_matter(tx.conn, matter_id)
     )  # fmt: skip
     _follow(tx, row, now, after, given)
-    _close(tx, matter_id, _ANSWERED, "the matter went on")
+    close_answered(tx, matter_id)
     recompute(tx, [matter_id])
 
 
@@ -138,25 +137,6 @@ def _refuse_second(tx: Transaction, row: AnyRow) -> None:
         raise RefusedStep(f"matter {other} runs for this person and creditor; work on it (estate show {other})")
 
 
-_ANSWERED = ("estate-deadline", "estate-deadline-manager", "estate-silence")
-"""What the desk was told of a day that came near: a step answers it."""
-
-_OF_THE_DESK = (
-    "open-estate", "confirm-death", "search-probate", "estate-open-by", "estate-offer-over", "estate-reminder",
-    "estate-payment-late",
-)  # fmt: skip
-"""Work that is moot when a matter is at its end."""
-
-
-def close_work(tx: Transaction, matter_id: int, outcome: str) -> None:
-    """Close all work about a matter that is at its end."""
-    _close(tx, matter_id, (*_ANSWERED, *_OF_THE_DESK), outcome)
-
-
-def _close(tx: Transaction, matter_id: int, kinds: tuple[str, ...], outcome: str) -> None:
-    close_tasks(tx, open_tasks_on(tx, accounts_of_matter(tx.conn, matter_id), kinds), TaskState.DONE, outcome)
-
-
 def claim_now(tx: Transaction, row: AnyRow, amount_cents: int | None = None) -> ClaimNow:
     """The claim of a matter as its ledger stands. Raises RefusedClaim."""
     accounts = account_rows(tx.conn, row.id)
@@ -222,4 +202,4 @@ def _bar_over(row: AnyRow, today: date) -> bool:
     return last is not None and last < today
 
 
-__all__ = ["claim_columns", "claim_now", "close_work", "matter_now", "take_step"]
+__all__ = ["claim_columns", "claim_now", "matter_now", "take_step"]

@@ -10,6 +10,7 @@ from compliance.spouses import Condition, Liable, SpouseLaw
 from flows.dunning.schedule_file import BadSchedule
 from flows.estates.answerable import AT_COURT, SPENT, Account, RefusedSpouse, SpouseNow, look_at_spouse
 from flows.estates.approved import SHIPPED, Approval, approved_from
+from flows.estates.death import record_death
 from flows.estates.spouse import spouse_answers
 from flows.estates.undo import undo_death
 from flows.house_files.commands import publish_table
@@ -151,6 +152,19 @@ def test_a_spouse_may_answer_again_after_a_death_that_was_undone(home: House) ->
     for name, text in ((F.SPOUSE_LIABLE, "yes"), (F.MARRIED_ON, "1970-05-01"), (F.LIVED_TOGETHER, "yes")):
         fact(home.book, second, name, text)
     assert act(home.book, LATER, spouse_answers, second, number, "memo", MANAGER) == ["A1", "A2"]
+
+
+def test_a_spouse_who_dies_too_is_left_alone_and_has_a_matter_of_their_own(home: House) -> None:
+    dead, number = account_of(home.book, "A1").guarantor_id, known(home)
+    approve(home)
+    ask(home, number)
+    spouse, day = account_of(home.book, "A1").guarantor_id, LATER + timedelta(10)
+    (second,) = act(home.book, day, record_death, spouse, day, "the family")
+    run_days(home, day, day + timedelta(60))
+    assert not rows(home.book, "SELECT 1 FROM letter WHERE queued_on > :d AND guarantor_id IN (:a, :b)", d=day, a=dead, b=spouse)
+    act(home.book, day + timedelta(61), undo_death, dead, "he lives")
+    assert now(home.book, second).state == "annulled"
+    assert name_of(home, "A1") == "Harold Tester"
 
 
 def test_care_before_the_marriage_stays_with_the_estate(home: House) -> None:

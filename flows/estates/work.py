@@ -1,0 +1,29 @@
+"""Work that people have because of a matter, closed when it is answered or moot."""
+
+from flows.estates.queries import accounts_of_matter
+from flows.happenings.commands import close_tasks, open_tasks_on
+from models.database import Transaction
+from models.kinds import TaskState
+
+_ANSWERED = ("estate-deadline", "estate-deadline-manager", "estate-silence")
+"""What the desk was told of a day that came near: a step answers it."""
+
+_OF_THE_DESK = (
+    "open-estate", "confirm-death", "search-probate", "estate-open-by", "estate-offer-over", "estate-reminder",
+    "estate-payment-late",
+)  # fmt: skip
+"""Work that is moot when a matter is at its end."""
+
+
+def close_answered(tx: Transaction, matter_id: int) -> None:
+    """Close what a step of the matter answers."""
+    _close(tx, matter_id, _ANSWERED, "the matter went on")
+
+
+def close_work(tx: Transaction, matter_id: int, outcome: str) -> None:
+    """Close all work about a matter that is at its end."""
+    _close(tx, matter_id, (*_ANSWERED, *_OF_THE_DESK), outcome)
+
+
+def _close(tx: Transaction, matter_id: int, kinds: tuple[str, ...], outcome: str) -> None:
+    close_tasks(tx, open_tasks_on(tx, accounts_of_matter(tx.conn, matter_id), kinds), TaskState.DONE, outcome)
