@@ -1,5 +1,6 @@
 """Commands about one account and one person's work: account, explain, calls, disposition, hold, history, tasks."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,11 +18,13 @@ from console.output import (
     say_table,
 )
 from console.setup import user
+from flows.audit.packet import audit_packet
 from flows.calls.queries import tasks_of, tasks_open
 from flows.dunning.commands import bring_back
 from flows.happenings.commands import close_tasks
 from flows.holds.commands import RefusedHold, clear_holds, hold_for, open_hold_of, open_holds
 from flows.inspect.queries import account_row, account_view, events_of, explain, verify_history
+from models.files import write_whole
 from models.kinds import HoldKind, HoldScope, TaskState
 from models.values import dollars
 
@@ -151,6 +154,26 @@ def verify(
             say_table("Broken", result["broken"], ("number", "seq", "what"))
     if result["broken"]:
         raise typer.Exit(REFUSED)
+
+
+@history.command("packet")
+@refusals
+def packet(
+    number: Number,
+    to: Annotated[Path | None, typer.Option("--to", help="Where to write it (default: the outbox).")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Everything on one account in a ZIP: history, ledger, letters, who saw it, and the proof that it is whole."""
+    with house() as here:
+        made = audit_packet(here, number, business_date(date))
+        target = to or here.settings.outbox / made.name
+        write_whole(target, made.content)
+    if json:
+        say_json({"number": number, "file": str(target), "files": made.files, "intact": made.intact})
+    else:
+        whole = "its history is whole" if made.intact else "ITS HISTORY IS BROKEN, see proof.json"
+        out.print(f"{target}: {len(made.files)} files; {whole}", soft_wrap=True)
 
 
 @refusals

@@ -61,6 +61,7 @@ class LedgerEntry(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("source", "external_id", name="uq_ledger_source_external"),
         Index("ix_ledger_account", "account_id", "posted_on"),
+        Index("ix_ledger_posted", "posted_on", "kind"),
     )
 
     id: int = Field(primary_key=True, sa_type=Id)

@@ -1,6 +1,9 @@
 """Files written whole: beside their place first, on the disk, then moved there; never half of one."""
 
+import io
 import os
+import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -21,3 +24,17 @@ def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+_THEN = (1980, 1, 1, 0, 0, 0)
+
+
+def zip_of(members: Sequence[tuple[str, bytes]]) -> bytes:
+    """A ZIP that is the same bytes for the same files."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            entry = zipfile.ZipInfo(name, _THEN)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
+    return packed.getvalue()

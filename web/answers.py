@@ -75,12 +75,13 @@ async def _not_here(request: Request, error: Exception) -> Response:
 async def _not_allowed(request: Request, error: Exception) -> Response:
     assert isinstance(error, NotAllowed)
     roles = ", ".join(sorted(role.value.replace("_", " ") for role in error.visit.who.roles))
-    says = f"This is not part of what {error.visit.who.full_name} does here ({roles}). An administrator can change that."
+    name = error.visit.who.full_name
+    says = f"This is not part of what {name} does here ({roles}). An administrator can change that."
     return _plain(request, 403, "Not for you", says)
 
 
 async def _not_ours(request: Request, _error: Exception) -> Response:
-    says = "This form did not come from a page of this workspace as it is now. Open the page again and send it from there."
+    says = "This form did not come from a page of this workspace as it is now. Open the page again, and send it there."
     return _plain(request, 403, "Not sent", says)
 
 

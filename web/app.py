@@ -10,7 +10,8 @@ from models.clock import Clock, system_clock
 from web.answers import add_answers
 from web.assets import router as assets
 from web.door import Workspace
-from web.pages import calls, home, signin
+from web.pages import calls, estates, files, home, logs, mail, matters, money, people, signin, tasks, users
+from web.pages import house as at_a_glance
 from web.sealing import Seal, secret_of
 from web.shell import Shell
 
@@ -35,6 +36,7 @@ def create_app(house: House, serving: Serving | None = None, clock: Clock = syst
     app.state.work = Workspace(house, Seal(secret_of(house.settings.home)), clock, how.https)
     app.state.oidc = None
     add_answers(app)
-    for router in (assets, signin.router, home.router, calls.router):
-        app.include_router(router)
+    app.include_router(assets)
+    for room in (signin, home, calls, people, money, mail, files, tasks, estates, matters, at_a_glance, users, logs):
+        app.include_router(room.router)
     return app

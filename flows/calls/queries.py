@@ -183,6 +183,16 @@ def to_be_said(conn: Connection, task_id: int, collector: str) -> tuple[Caller, 
     return Caller(name, row.name, collector, row.phone or "", row.voicemail_name), purpose, row.language
 
 
+def works_on(conn: Connection, collector: str, person_id: int, today: date) -> bool:
+    """Whether somebody has an open call to a guarantor on their list, or called them today."""
+    mine = sa.or_(TASK.c.dealt_to == collector, TASK.c.taken_by == collector)
+    held = sa.select(TASK.c.id).where(TASK.c.guarantor_id == person_id, OPEN, mine)
+    made = sa.select(CONTACT.c.id).where(
+        CONTACT.c.guarantor_id == person_id, CONTACT.c.made_on == today, CONTACT.c.made_by == collector
+    )
+    return any(conn.execute(query.limit(1)).first() is not None for query in (held, made))
+
+
 def collectors(conn: Connection) -> list[dict[str, Any]]:
     """All collectors, here or not."""
     return [dict(row) for row in conn.execute(sa.select(COLLECTOR).order_by(COLLECTOR.c.name)).mappings()]
@@ -251,3 +261,9 @@ def tasks_open(conn: Connection, kind: str | None) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def owners_of_tasks(conn: Connection, task_ids: Sequence[int]) -> dict[int, int]:
+    """About which guarantor tasks are."""
+    query = sa.select(TASK.c.id, TASK.c.guarantor_id).where(among(TASK.c.id, task_ids))
+    return {row.id: row.guarantor_id for row in conn.execute(query)}

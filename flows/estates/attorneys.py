@@ -48,6 +48,12 @@ def set_attorney(tx: Transaction, code: str, values: Mapping[str, str | None]) -
     return key
 
 
+def attorneys(conn: Connection) -> list[dict[str, Any]]:
+    """The attorneys to whom matters may be given."""
+    query = sa.select(ATTORNEY.c.code, ATTORNEY.c.name, ATTORNEY.c.firm).order_by(ATTORNEY.c.code)
+    return [dict(row) for row in conn.execute(query).mappings()]
+
+
 def attorney_row(conn: Connection, code: str) -> AnyRow:
     """An attorney by their code; raises RefusedMatter."""
     row = conn.execute(sa.select(ATTORNEY).where(ATTORNEY.c.code == code)).first()

@@ -72,7 +72,8 @@ NEXT: dict[MatterState, str] = {
 
 
 def docket(
-    conn: Connection, today: date, *, ended: bool = False, only: Sequence[int] | None = None
+    conn: Connection, today: date, *, ended: bool = False, only: Sequence[int] | None = None, skip: int = 0,
+    at_most: int | None = None,
 ) -> list[dict[str, Any]]:
     """The matters, the nearest day first, by ix_matter_docket: `only` an attorney's own, `ended` with the closed."""
     query = (
@@ -84,7 +85,8 @@ def docket(
         query = query.where(RUNS)
     if only is not None:
         query = query.where(among(MATTER.c.id, list(only)))
-    rows = conn.execute(query.order_by(MATTER.c.act_by_on.is_(None), MATTER.c.act_by_on, MATTER.c.id)).all()
+    ordered = query.order_by(MATTER.c.act_by_on.is_(None), MATTER.c.act_by_on, MATTER.c.id)
+    rows = conn.execute(ordered.offset(skip).limit(at_most) if skip or at_most is not None else ordered).all()
     return _lines(conn, rows, today)
 
 

@@ -152,9 +152,9 @@ class MatterNow:
     assets_known: bool
 
 
-def may_follow(state: MatterState) -> tuple[MatterState, ...]:
-    """The states that may follow one."""
-    return tuple(after for before, after in TRANSITIONS if before is state)
+def may_follow(state: MatterState, role: StaffRole | None = None) -> tuple[MatterState, ...]:
+    """The states to which a matter may go from one; all, or those to which somebody in a role may let it go."""
+    return tuple(one.after for one in _ALL if one.before is state and (role is None or role in one.roles))
 
 
 def look_at_step(matter: MatterNow, after: MatterState, role: StaffRole, given: Given, today: date) -> Transition:

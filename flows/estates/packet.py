@@ -6,7 +6,6 @@ The minimum necessary (45 CFR 164.502(b)): no diagnosis, no part of a social sec
 import hashlib
 import io
 import tempfile
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,9 +26,7 @@ from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import PacketMade
 from models.estate_kinds import PartyRole
-from models.files import write_whole
-
-_TIME = (1980, 1, 1, 0, 0, 0)
+from models.files import write_whole, zip_of
 
 MANIFEST = "manifest.json"
 
@@ -111,7 +108,7 @@ def _write(tx: Transaction, desk: Desk, matter_id: int, ordered: Sequence[tuple[
     ]
     listed = {"matter": number, "made_on": tx.business_date.isoformat(), "files": files}
     manifest = orjson.dumps(listed, option=orjson.OPT_INDENT_2)
-    packed = _zip([*ordered, (MANIFEST, manifest)])
+    packed = zip_of([*ordered, (MANIFEST, manifest)])
     target = desk.folder(matter_id) / f"packet-{number}-{tx.business_date}.zip"
     write_whole(target, packed)
     made, problem = _pdf(target.with_suffix(".pdf"), ordered) if pdf else (None, "not asked for")
@@ -121,17 +118,6 @@ def _write(tx: Transaction, desk: Desk, matter_id: int, ordered: Sequence[tuple[
         for key in accounts_of_matter(tx.conn, matter_id)
     )
     return Packet(matter_id, target, digest, tuple(files), made, problem)
-
-
-def _zip(members: Sequence[tuple[str, bytes]]) -> bytes:
-    """A ZIP that is the same bytes for the same files."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members:
-            entry = zipfile.ZipInfo(name, _TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content)
-    return packed.getvalue()
 
 
 def _pdf(target: Path, ordered: Sequence[tuple[str, bytes]]) -> tuple[Path | None, str | None]:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 import orjson
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
@@ -158,3 +160,10 @@ def written_off_by_claim(conn: Connection, account_id: int, source: str, payer_c
     if not payer_control or not mine:
         return None
     return -sum(row.amount_cents for row in mine if row.kind == LedgerKind.CONTRACTUAL.value)
+
+
+def files_taken(conn: Connection, limit: int = 30) -> list[dict[str, Any]]:
+    """The files that came in last."""
+    query = sa.select(INTAKE_FILE).order_by(INTAKE_FILE.c.id.desc()).limit(limit)
+    names = ("name", "kind", "taken_on", "rows", "taken", "rejected", "reject_file")
+    return [{name: getattr(row, name) for name in names} for row in conn.execute(query)]

@@ -269,15 +269,27 @@ def letter_data(conn: Connection, letter_ids: Sequence[int]) -> list[AnyRow]:
     return [found[key] for key in letter_ids]
 
 
+def readers_of(conn: Connection, letters: Sequence[int]) -> dict[int, int]:
+    """To which guarantor letters go."""
+    found: dict[int, int] = {}
+    for part in parts(letters):
+        query = sa.select(LETTER.c.id, LETTER.c.guarantor_id).where(LETTER.c.id.in_(part))
+        found.update((row.id, row.guarantor_id) for row in conn.execute(query))
+    return found
+
+
 def list_letters(
-    conn: Connection, *, state: str | None = None, number: str | None = None, batch: int | None = None
-) -> list[dict[str, Any]]:
+    conn: Connection, *, state: str | None = None, number: str | None = None, batch: int | None = None,
+    letter: int | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
     """Letters for people to look through, newest last, with the accounts that they speak of."""
     query = sa.select(LETTER).order_by(LETTER.c.id)
     if state is not None:
         query = query.where(LETTER.c.state == state)
     if batch is not None:
         query = query.where(LETTER.c.print_batch_id == batch)
+    if letter is not None:
+        query = query.where(LETTER.c.id == letter)
     if number is not None:
         of_account = (
             sa.select(LETTER_ACCOUNT.c.letter_id)

@@ -134,7 +134,8 @@ def _cards(conn: Connection, keys: Sequence[int]) -> list[dict[str, Any]]:
         (row.person, row)
         for side in (ACCOUNT.c.guarantor_id, ACCOUNT.c.patient_id)
         for row in conn.execute(
-            sa.select(side.label("person"), ACCOUNT.c.id, ACCOUNT.c.number, ACCOUNT.c.balance_cents).where(side.in_(keys))
+            sa.select(side.label("person"), ACCOUNT.c.id, ACCOUNT.c.number, ACCOUNT.c.balance_cents)
+            .where(side.in_(keys))
         )
     )
     cards: list[dict[str, Any]] = []

@@ -22,7 +22,7 @@ _GROUPS = {
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """`sums` in cents: charged, insurance, adjusted, paid; together they are the balance. `ahead` as `explain` has it."""
+    """`sums` in cents: charged, insurance, adjusted, paid; together the balance. `ahead` as `explain` has it."""
 
     view: dict[str, Any]
     sums: dict[str, int]
@@ -36,7 +36,7 @@ def sight_of(conn: Connection, account_ids: Sequence[int], today: date) -> list[
 
 def _one(conn: Connection, number: str, today: date) -> Sight:
     view = account_view(conn, number)
-    sums = dict.fromkeys(("charged", "insurance", "adjusted", "paid"), 0)
+    sums: dict[str, int] = dict.fromkeys(sorted(set(_GROUPS.values())), 0)
     for entry in view["ledger"]:
         sums[_GROUPS[LedgerKind(entry["kind"])]] += entry["amount_cents"]
     try:

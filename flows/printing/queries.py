@@ -8,8 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.mail.queries import LETTER, PRINT_BATCH, UNSENT_LETTER
-from models.columns import AnyRow, among
+from models import RejectedPaper
+from models.columns import AnyRow, among, table
 from models.kinds import BatchState, Channel, LetterState
+
+REJECTED = table(RejectedPaper)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +66,10 @@ def list_batches(conn: Connection) -> list[dict[str, Any]]:
     """The batches for people to look through, newest last."""
     query = sa.select(PRINT_BATCH).order_by(PRINT_BATCH.c.id)
     return [dict(row) for row in conn.execute(query).mappings()]
+
+
+def rejected_kinds(conn: Connection) -> list[dict[str, Any]]:
+    """The kinds of letter that were looked at and found wrong, and wait until they are mended or let go."""
+    query = sa.select(REJECTED).where(REJECTED.c.lifted_on.is_(None)).order_by(REJECTED.c.kind)
+    names = ("kind", "reason", "rejected_on", "rejected_by")
+    return [{name: getattr(row, name) for name in names} for row in conn.execute(query)]

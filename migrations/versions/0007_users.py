@@ -61,6 +61,7 @@ def upgrade() -> None:
     _patient_view()
     _append_only()
     _to_find_people()
+    op.create_index("ix_ledger_posted", "ledger_entry", ["posted_on", "kind"])
 
 
 def _to_find_people() -> None:
@@ -124,6 +125,7 @@ def downgrade() -> None:
     for name in ("last_name", "first_name", "phone", "mobile", "phone_end", "mobile_end"):
         op.execute(f"DROP INDEX ix_person_find_{name}")
     op.execute("DROP INDEX ix_person_birth_date")
+    op.drop_index("ix_ledger_posted", "ledger_entry")
     if op.get_bind().dialect.name != "sqlite":
         op.execute("DROP INDEX ix_account_find_number")
     for name in ("patient_view", "api_token", "sign_in", "user_change", "app_user"):

@@ -40,6 +40,33 @@
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
+  // A file that is too large is told before it is sent, not after half of it went.
+  document.addEventListener("submit", function (event) {
+    var most = Number(event.target.dataset.max || 0);
+    var field = most && event.target.querySelector("input[type=file]");
+    if (!field) return;
+    var sum = Array.prototype.reduce.call(field.files, function (total, one) { return total + one.size; }, 0);
+    if (sum <= most) return;
+    event.preventDefault();
+    delete event.target.dataset.sent;
+    var said = event.target.querySelector(".said");
+    said.innerHTML = '<div class="alert alert-danger" role="alert"></div>';
+    said.firstChild.textContent = "Together this is " + Math.ceil(sum / 1e6) + " MB; at most " + most / 1e6 +
+      " MB are taken. Put larger files into the inbox folder, from where the night takes them.";
+  });
+  document.querySelectorAll("[data-chart]").forEach(function (place) {
+    if (!window.ApexCharts) return;
+    var money = function (cents) {
+      return "$" + (cents / 100).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    };
+    new window.ApexCharts(place, {
+      chart: { type: place.dataset.chart, height: 260, nonce: place.dataset.nonce, toolbar: { show: false }, animations: { enabled: false } },
+      series: [{ name: place.dataset.name, data: JSON.parse(place.dataset.values) }],
+      colors: ["#1f4e79"], dataLabels: { enabled: false },
+      xaxis: { categories: JSON.parse(place.dataset.labels), labels: { rotate: -45, hideOverlappingLabels: true }, tickAmount: 10 },
+      yaxis: { labels: { formatter: money } }, tooltip: { y: { formatter: money } }
+    }).render();
+  });
   document.addEventListener("change", function (event) {
     if (event.target.matches("select[data-go]")) event.target.form.requestSubmit();
   });

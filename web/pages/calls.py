@@ -8,9 +8,8 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from flows.access.commands import View
-from flows.arrangements.commands import Ask, create, quote
+from flows.arrangements.commands import Ask, create
 from flows.arrangements.law import Signing
-from flows.arrangements.plan import Wish
 from flows.calls.commands import Said, dispose
 from flows.calls.decide import Listed
 from flows.calls.desk import (
@@ -41,9 +40,10 @@ from models.errors import Refused
 from models.user_kinds import Seen
 from models.values import utc_text
 from web.door import Allowed, Visit
+from web.pages.money import quotes_of, wish_of
 from web.rights import Right
 from web.stale import check_seen, seen_of
-from web.typed import NOTHING_TYPED, Typed, must
+from web.typed import NOTHING_TYPED, Typed
 
 router = APIRouter()
 Calls = Depends(Allowed(Right.WORK_CALLS))
@@ -77,12 +77,12 @@ def _rows(conn: Connection, listed: list[Listed], visit: Visit) -> list[dict[str
     names = names_of(conn, [call.group.person.id for call in listed])
     return [
         {
-            "task": call.task.id,
-            "name": names[call.group.person.id], "creditor": call.group.creditor.name,
+            "task": call.task.id, "name": names[call.group.person.id], "creditor": call.group.creditor.name,
             "phone": call.group.person.phone, "language": call.group.person.language,
             "open": call.open_at(visit.now), "opens": call.opens_next(visit.now), "window_start": call.window_start,
             "window_end": call.window_end, "balance_cents": call.balance_cents,
-            "accounts": [numbers[key] for key in call.account_ids], "calls_this_week": call.calls_this_week(visit.today),
+            "accounts": [numbers[key] for key in call.account_ids],
+            "calls_this_week": call.calls_this_week(visit.today),
             "call_at": call.task.call_at, "reason": call.reason, "taken_by": call.task.taken_by,
             "dealt_to": call.task.dealt_to, "best_hour": call.best_hour,
         }
@@ -149,28 +149,8 @@ def _screen(conn: Connection, person_id: int, creditor_id: int, task: int, visit
         "talks": talks_with(conn, person_id), "promises": promises_of(conn, person_id),
         "plans": plans_of(conn, person_id), "seen": seen_of((one["id"], one["history_seq"]) for one in accounts),
         "collectors": [one.name for one in collectors_here(conn)],
-        "quotes": _quotes(conn, [one["id"] for one in accounts if one["balance_cents"] > 0], NOTHING_TYPED, visit),
+        "quotes": quotes_of(conn, [one["id"] for one in accounts if one["balance_cents"] > 0], NOTHING_TYPED, visit),
     }  # fmt: skip
-
-
-def _wish(typed: Typed) -> Wish:
-    return Wish(
-        typed.cents("monthly", "The monthly amount"), typed.number("months", "The number of payments"),
-        typed.day("first", "The first payment's day"), typed.number("day", "The day of the month"),
-        typed.cents("down", "The down payment"),
-    )  # fmt: skip
-
-
-def _quotes(conn: Connection, account_ids: list[int], typed: Typed, visit: Visit) -> dict[str, Any]:
-    """Three plans to read out, or why there are none."""
-    if not account_ids:
-        return {"plans": (), "why": "Nothing is owed here."}
-    try:
-        ask = Ask(tuple(account_ids), _wish(typed), None, Signing(typed.cents("income", "The income")))
-        found = quote(conn, ask, visit.today)
-    except Refused as error:
-        return {"plans": (), "why": str(error)}
-    return {"plans": found.plans, "why": "", "total_cents": found.total_cents, "terms": found.terms.name}
 
 
 @router.post("/calls/{task}/quote")
@@ -182,7 +162,7 @@ def quote_again(task: int, visit: Visit = Calls) -> Response:
         if shown is None:
             raise Refused(f"call {task} is done or is none; go back to your list")
         ids = [one.id for one in shown.group.accounts if one.balance_cents > 0]
-        quotes = _quotes(conn, ids, visit.typed, visit)
+        quotes = quotes_of(conn, ids, visit.typed, visit)
     return visit.page("plans.html", quotes=quotes, action=f"/calls/{task}/plan", seen=visit.typed.text("seen"))
 
 
@@ -253,11 +233,7 @@ def after_death(visit: Visit = Calls) -> Response:
 def agree(task: int, visit: Visit = Calls) -> Response:
     """Agree on instalments in a call: the plan, the call's end and the confirmation in one."""
     typed = visit.typed
-    wish = Wish(
-        typed.cents("monthly", "The amount"), typed.number("months", "The number of payments"),
-        must(typed.day("first", "The first payment's day"), "The first payment's day"),
-        typed.number("day", "The day of the month"), typed.cents("down", "The down payment"),
-    )  # fmt: skip
+    wish = wish_of(typed)
     signing = Signing(typed.cents("income", "The income"))
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)

@@ -1,0 +1,1 @@
+"""Everything on one account, for somebody who must prove what was done."""

@@ -1,0 +1,108 @@
+"""Today in figures: what was due and blocked, calls and who was reached, promises kept, what was collected."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.calls.queries import OPEN
+from models import Account, AccountEvent, ContactAttempt, DayStage, LedgerEntry, Letter, Promise, Task
+from models.columns import table
+from models.events import StepBlocked
+
+ACCOUNT = table(Account)
+CONTACT = table(ContactAttempt)
+EVENT = table(AccountEvent)
+LEDGER = table(LedgerEntry)
+LETTER = table(Letter)
+PROMISE = table(Promise)
+STAGE = table(DayStage)
+TASK = table(Task)
+
+COLLECTED = ("patient_payment", "insurance_payment")
+
+
+def night(conn: Connection, today: date) -> dict[str, Counter[str]]:
+    """What the stages of a business date counted, by stage."""
+    query = sa.select(STAGE.c.stage, STAGE.c.counts).where(STAGE.c.business_date == today)
+    return {row.stage: Counter(orjson.loads(row.counts)) for row in conn.execute(query)}
+
+
+def blocked_by_rule(conn: Connection, today: date) -> list[dict[str, Any]]:
+    """How many steps which rule kept back that day; by ix_account_event_day."""
+    query = sa.select(EVENT.c.data).where(EVENT.c.business_date == today, EVENT.c.kind == StepBlocked.kind)
+    rules = Counter(str(orjson.loads(data).get("rule", "house")) for data in conn.execute(query).scalars())
+    return [{"rule": rule, "steps": count} for rule, count in rules.most_common()]
+
+
+def calls_by_collector(conn: Connection, today: date) -> list[dict[str, Any]]:
+    """Calls of a day and how many people were reached, by who made them."""
+    query = sa.select(CONTACT.c.made_by, CONTACT.c.talked, CONTACT.c.guarantor_id).where(
+        CONTACT.c.made_on == today, CONTACT.c.kind == "call", CONTACT.c.inbound.is_(False)
+    )
+    calls: Counter[str] = Counter()
+    reached: dict[str, set[int]] = {}
+    for row in conn.execute(query):
+        calls[row.made_by] += 1
+        if row.talked:
+            reached.setdefault(row.made_by, set()).add(row.guarantor_id)
+    return [
+        {"collector": name, "calls": count, "reached": len(reached.get(name, ()))}
+        for name, count in calls.most_common()
+    ]
+
+
+def promises_judged(conn: Connection, since: date, until: date) -> dict[str, int]:
+    """Promises whose day fell in these days, by how they ended, and what they came to in cents."""
+    query = (
+        sa.select(PROMISE.c.state, sa.func.count(), sa.func.coalesce(sa.func.sum(PROMISE.c.amount_cents), 0))
+        .where(PROMISE.c.due_on.between(since, until))
+        .group_by(PROMISE.c.state)
+    )
+    found: dict[str, int] = {}
+    for state, count, cents in conn.execute(query):
+        found[state], found[f"{state}_cents"] = int(count), int(cents)
+    return found
+
+
+def collected_by_source(conn: Connection, since: date, until: date) -> list[dict[str, Any]]:
+    """What came in, in cents, by whence it came, largest first; by ix_ledger_posted."""
+    query = (
+        sa.select(LEDGER.c.kind, LEDGER.c.source, sa.func.count(), sa.func.sum(LEDGER.c.amount_cents))
+        .where(LEDGER.c.posted_on.between(since, until), LEDGER.c.kind.in_(COLLECTED))
+        .group_by(LEDGER.c.kind, LEDGER.c.source)
+    )
+    rows = [
+        {"kind": kind, "source": source, "payments": int(count), "collected_cents": -int(cents)}
+        for kind, source, count, cents in conn.execute(query)
+    ]
+    return sorted(rows, key=lambda row: -row["collected_cents"])
+
+
+def collected_by_day(conn: Connection, since: date, until: date) -> list[tuple[date, int]]:
+    """What patients paid on each day, in cents; days without a payment are there with nothing."""
+    query = (
+        sa.select(LEDGER.c.posted_on, sa.func.sum(LEDGER.c.amount_cents))
+        .where(LEDGER.c.posted_on.between(since, until), LEDGER.c.kind == "patient_payment")
+        .group_by(LEDGER.c.posted_on)
+    )
+    found = {day: -int(cents) for day, cents in conn.execute(query)}
+    days: Sequence[date] = [since + timedelta(days=offset) for offset in range((until - since).days + 1)]
+    return [(day, found.get(day, 0)) for day in days]
+
+
+def open_work(conn: Connection) -> list[dict[str, Any]]:
+    """How much open work there is, by whom it is for and of what kind."""
+    query = sa.select(TASK.c.role, TASK.c.kind, sa.func.count(), sa.func.min(TASK.c.due_on)).where(OPEN)
+    rows = conn.execute(query.group_by(TASK.c.role, TASK.c.kind).order_by(TASK.c.role, TASK.c.kind))
+    return [{"role": role, "kind": kind, "tasks": int(count), "oldest_due_on": due} for role, kind, count, due in rows]
+
+
+def letters_of_the_day(conn: Connection, today: date) -> int:
+    """How many letters were queued on a day and not taken back."""
+    query = sa.select(sa.func.count()).where(LETTER.c.queued_on == today, LETTER.c.state != "voided")
+    return conn.execute(query).scalar_one()

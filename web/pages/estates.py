@@ -1,0 +1,331 @@
+"""The estate desk: the docket, a matter with all that belongs to it, its papers, packet and calendar."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from sqlalchemy.engine import Connection
+from starlette.responses import Response
+
+from flows.access.commands import View
+from flows.estates.attorneys import add_date, attorneys, cancel_date, end_referral, refer
+from flows.estates.calendar import calendar_of
+from flows.estates.compose import Ask
+from flows.estates.docket import docket, entries_of
+from flows.estates.facts import NewFact, forget_fact, set_fact
+from flows.estates.machine import Given, may_follow
+from flows.estates.money import pay
+from flows.estates.numbers import read_paper_number
+from flows.estates.offers import offer as make_offer
+from flows.estates.packet import make_packet
+from flows.estates.papers import make_paper, mark_sent, paper_row, reader_of
+from flows.estates.parties import NewParty, add_party, end_party
+from flows.estates.queries import matter_row
+from flows.estates.reports import confirm_report, open_reports, refuse_report
+from flows.estates.steps import take_step
+from flows.estates.undo import undo_death
+from flows.estates.view import matter_view
+from flows.estates.weigh import weigh
+from letters.errors import UnknownKind
+from letters.estate_kinds import PAPERS
+from models.errors import Refused
+from models.estate_kinds import Authority, DateKind, EstateFactName, MatterState, PartyRole, WriteOffReason
+from models.user_kinds import Seen
+from web.door import Allowed, Visit
+from web.rights import Right
+from web.sending import bytes_of, file_of, pages_of
+from web.typed import BadField, Typed, must
+
+router = APIRouter()
+Lookers = Depends(Allowed(Right.SEE_ESTATES))
+Workers = Depends(Allowed(Right.WORK_ESTATES))
+
+A_PAGE = 50
+
+
+@router.get("/estates")
+def docket_page(page: int = 1, ended: bool = False, visit: Visit = Lookers) -> Response:
+    """The docket, the nearest day first, with what set it and how sure it is; and reports of deaths to decide on."""
+    with visit.reading() as conn:
+        rows = docket(conn, visit.today, ended=ended, skip=(page - 1) * A_PAGE, at_most=A_PAGE + 1)
+        reports = open_reports(conn) if page == 1 else []
+        persons = {row["matter"]: matter_row(conn, row["matter"]).person_id for row in rows[:A_PAGE]}
+    views = [View(persons[row["matter"]], None, row["number"]) for row in rows[:A_PAGE]]
+    visit.saw(Seen.DOCKET, views + [View(one["person"]) for row in reports for one in row["candidates"]])
+    return visit.page(
+        "docket.html", rows=rows[:A_PAGE], more=len(rows) > A_PAGE, page=page, ended=ended, reports=reports
+    )
+
+
+@router.get("/estates/calendar.ics")
+def calendar(visit: Visit = Lookers) -> Response:
+    """All deadlines and hearings as a calendar file, without names and amounts."""
+    with visit.reading() as conn:
+        entries = entries_of(conn)
+    return bytes_of("estates-all.ics", calendar_of(entries, "estates-all"))
+
+
+@router.get("/estates/{matter}")
+def matter_page(matter: int, visit: Visit = Lookers) -> Response:
+    """One matter from all sides."""
+    with visit.reading() as conn:
+        values = screen_of(conn, matter, visit)
+        person = matter_row(conn, matter).person_id
+    visit.saw(Seen.MATTER, [View(person, None, values["view"]["number"])])
+    return visit.page("matter.html", works=visit.may(Right.WORK_ESTATES), **values)
+
+
+def screen_of(conn: Connection, matter: int, visit: Visit) -> dict[str, Any]:
+    """What the page of a matter shows."""
+    view = matter_view(conn, matter, visit.today)
+    return {
+        "view": view, "weighed": weigh(conn, matter_row(conn, matter)), "fact_names": list(EstateFactName),
+        "roles": list(PartyRole), "authorities": list(Authority), "papers": PAPERS, "reasons": list(WriteOffReason),
+        "date_kinds": list(DateKind), "attorneys": attorneys(conn),
+        "steps": may_follow(MatterState(view["state"]), visit.staff_role),
+        "kept": f"{matter}:{view['version']}",
+    }  # fmt: skip
+
+
+def check_kept(conn: Connection, typed: Typed) -> None:
+    """Raise Refused where somebody else changed the matter since the page was drawn."""
+    key, _, version = typed.text("kept").partition(":")
+    if not (key.isdigit() and version.isdigit()):
+        raise BadField("this form is not as the page made it; open the page again")
+    if matter_row(conn, int(key), lock=True).version != int(version):
+        raise Refused("somebody else changed this matter while you were typing; nothing was saved. Open the matter in "
+                      "another tab to see what changed, then send this again from there")  # fmt: skip
+
+
+def _source(typed: Typed) -> str:
+    return typed.needed("source", "The paper or person that says so")
+
+
+@router.post("/estates/{matter}/fact")
+def put_fact(matter: int, visit: Visit = Workers) -> Response:
+    """Put down what is known of the estate; the deadline is computed again."""
+    typed = visit.typed
+    name = EstateFactName(typed.needed("name", "Which fact"))
+    new = NewFact(name, typed.needed("value", "The value"), _source(typed),
+                  typed.day("source_on", "The source's date") or visit.today)  # fmt: skip
+    with visit.transaction() as tx:
+        check_kept(tx.conn, typed)
+        set_fact(tx, matter, new)
+    return visit.go(f"/estates/{matter}")
+
+
+@router.post("/estates/{matter}/forget")
+def forget(matter: int, visit: Visit = Workers) -> Response:
+    """Take a fact back that was wrong."""
+    with visit.transaction() as tx:
+        forget_fact(tx, matter, EstateFactName(visit.typed.needed("name", "Which fact")),
+                    visit.typed.needed("why", "Why it was wrong"))  # fmt: skip
+    return visit.go(f"/estates/{matter}")
+
+
+CONTACT = ("address1", "address2", "city", "state", "zip", "phone", "email")
+
+
+@router.post("/estates/{matter}/party")
+def put_party(matter: int, visit: Visit = Workers) -> Response:
+    """Put a participant down with their authority and its source."""
+    typed = visit.typed
+    authority = Authority(typed.text("authority")) if typed.text("authority") else None
+    new = NewParty(
+        PartyRole(typed.needed("role", "The role")), typed.needed("name", "The name"), _source(typed), authority,
+        {name: typed.some(name) for name in CONTACT}, typed.flag("asked_more"),
+    )  # fmt: skip
+    with visit.transaction() as tx:
+        add_party(tx, matter, new)
+    return visit.go(f"/estates/{matter}")
+
+
+@router.post("/estates/{matter}/party-end")
+def party_over(matter: int, visit: Visit = Workers) -> Response:
+    """A participant takes part no longer."""
+    with visit.transaction() as tx:
+        end_party(tx, must(visit.typed.number("party", "The participant"), "The participant"))
+    return visit.go(f"/estates/{matter}")
+
+
+@router.post("/estates/{matter}/step")
+def step(matter: int, visit: Visit = Workers) -> Response:
+    """Let a matter go on; what is missing for the step is named."""
+    with visit.transaction() as tx:
+        check_kept(tx.conn, visit.typed)
+        take_step(tx, matter, *_step(visit))
+    return visit.go(f"/estates/{matter}")
+
+
+def _step(visit: Visit) -> tuple[Any, ...]:
+    typed = visit.typed
+    reason = WriteOffReason(typed.text("reason")) if typed.text("reason") else None
+    given = Given(
+        _source(typed), typed.day("source_on", "The source's date") or visit.today, typed.text("why"),
+        typed.day("on", "The day it happened"), typed.cents("amount", "The amount"), reason,
+        typed.day("death", "The day of death"),
+    )  # fmt: skip
+    return MatterState(typed.needed("to", "The next state")), visit.staff_role, given
+
+
+@router.post("/estates/{matter}/offer")
+def offer(matter: int, visit: Visit = Workers) -> Response:
+    """Offer to settle a claim for less; above the desk's limit it is for a manager."""
+    typed = visit.typed
+    with visit.transaction() as tx:
+        make_offer(tx, matter, must(typed.cents("amount", "The amount"), "The amount"),
+                   must(typed.day("until", "The last day"), "The last day"), visit.staff_role)  # fmt: skip
+    return visit.go(f"/estates/{matter}")
+
+
+@router.post("/estates/{matter}/paid")
+def paid(matter: int, visit: Visit = Workers) -> Response:
+    """Post what the estate paid, the oldest service first."""
+    typed = visit.typed
+    with visit.transaction() as tx:
+        pay(tx, matter, must(typed.cents("amount", "The amount"), "The amount"),
+            typed.needed("ref", "The check's number"))  # fmt: skip
+    return visit.go(f"/estates/{matter}")
+
+
+@router.post("/estates/{matter}/undo")
+def undo(matter: int, visit: Visit = Workers) -> Response:
+    """The report of death was wrong: everything goes on where it stood."""
+    with visit.transaction() as tx:
+        check_kept(tx.conn, visit.typed)
+        why = visit.typed.needed("why", "How it is known that the person lives, or is another")
+        undo_death(tx, matter_row(tx.conn, matter).person_id, why)
+    return visit.go(f"/estates/{matter}")
+
+
+def _signer(visit: Visit) -> tuple[str, str]:
+    return visit.who.full_name, visit.typed.text("title") or "Patient accounts"
+
+
+@router.post("/estates/{matter}/paper")
+def write_paper(matter: int, visit: Visit = Workers) -> Response:
+    """Write a paper, if the law lets it go to that reader."""
+    typed = visit.typed
+    kind = typed.needed("kind", "The kind of paper")
+    if kind not in PAPERS:
+        raise UnknownKind(f'there is no estate paper of kind "{kind}"')
+    to = typed.number("to", "The participant")
+    received = typed.cents("received", "The amount received")
+    receipt = None if received is None else (received, typed.day("received_on", "The day") or visit.today)
+    with visit.transaction() as tx:
+        ask = Ask(
+            kind, reader_of(tx.conn, to, PAPERS[kind]), to, _signer(visit), typed.text("reason"),
+            typed.text("changed"), typed.text("amends"), receipt, typed.cents("fee", "The fee") or 0,
+        )  # fmt: skip
+        make_paper(tx, visit.house.estate_desk(), matter, ask)
+    return visit.go(f"/estates/{matter}")
+
+
+@router.get("/estates/{matter}/papers/{serial}")
+def paper_pages(matter: int, serial: int, visit: Visit = Lookers) -> Response:
+    """A paper as its pages."""
+    return shown_paper(visit, matter, serial)
+
+
+def shown_paper(visit: Visit, matter: int, serial: int) -> Response:
+    """A paper of a matter as pages, with its entry in the log."""
+    with visit.reading() as conn:
+        row, person = paper_row(conn, matter, serial), matter_row(conn, matter).person_id
+    visit.saw(Seen.ESTATE_PAPER, [View(person, None, f"E-{matter:06d}/{serial}")])
+    path = visit.house.settings.home / row.file
+    if not path.is_file():
+        raise Refused(f"the file {path.name} is not where it was written; write the paper again")
+    return pages_of(path)
+
+
+@router.post("/estates/{matter}/sent")
+def sent(matter: int, visit: Visit = Workers) -> Response:
+    """A paper went: when, how, with what proof."""
+    typed = visit.typed
+    number, serial = read_paper_number(typed.needed("paper", "The paper"))
+    if number != matter:
+        raise BadField("the paper is of another matter")
+    with visit.transaction() as tx:
+        mark_sent(tx, paper_row(tx.conn, matter, serial), typed.day("on", "The day") or visit.today,
+                  typed.needed("how", "How it went"), typed.text("tracking"))  # fmt: skip
+    return visit.go(f"/estates/{matter}")
+
+
+@router.post("/estates/{matter}/packet")
+def packet(matter: int, visit: Visit = Workers) -> Response:
+    """Make the attorney's packet anew, and give the ZIP."""
+    with visit.reading() as conn:
+        person = matter_row(conn, matter).person_id
+    visit.saw(Seen.PACKET, [View(person, None, f"E-{matter:06d}")])
+    with visit.transaction() as tx:
+        made = make_packet(tx, visit.house.estate_desk(), matter, _signer(visit))
+    return file_of(made.file, within=visit.house.settings.home)
+
+
+@router.get("/estates/{matter}/packet.{suffix}")
+def last_packet(matter: int, suffix: str, visit: Visit = Lookers) -> Response:
+    """The packet as it was made last."""
+    return shown_packet(visit, matter, suffix)
+
+
+def shown_packet(visit: Visit, matter: int, suffix: str) -> Response:
+    """The last packet of a matter, with its entry in the log."""
+    with visit.reading() as conn:
+        person = matter_row(conn, matter).person_id
+    folder = visit.house.estate_desk().folder(matter)
+    made = sorted(folder.glob(f"packet-*.{suffix}")) if suffix in ("zip", "pdf") else []
+    if not made:
+        raise Refused("there is no packet of this matter yet; the estate desk makes it")
+    visit.saw(Seen.PACKET, [View(person, None, f"E-{matter:06d}")])
+    return file_of(Path(made[-1]), within=visit.house.settings.home)
+
+
+@router.post("/estates/{matter}/refer")
+def refer_matter(matter: int, visit: Visit = Workers) -> Response:
+    """Give a matter to an attorney on terms, or take it back."""
+    typed = visit.typed
+    with visit.transaction() as tx:
+        if typed.text("end"):
+            end_referral(tx, matter, typed.text("end"))
+        else:
+            refer(tx, matter, typed.needed("attorney", "The attorney"), typed.needed("asked", "What is asked"),
+                  typed.cents("budget", "The budget") or 0, typed.text("fee"))  # fmt: skip
+    return visit.go(f"/estates/{matter}")
+
+
+@router.post("/estates/{matter}/date")
+def put_date(matter: int, visit: Visit = Workers) -> Response:
+    """Put a hearing, a filing or an appointment on everybody's calendar, or take one off."""
+    write_date(visit, matter)
+    return visit.go(f"/estates/{matter}")
+
+
+def write_date(visit: Visit, matter: int) -> None:
+    """A date of a matter, from what was typed."""
+    typed = visit.typed
+    at = typed.time("at", "The time")
+    with visit.transaction() as tx:
+        if typed.text("off"):
+            cancel_date(tx, must(typed.number("off", "The date"), "The date"))
+            return
+        add_date(
+            tx, matter, DateKind(typed.needed("kind", "The kind of date")),
+            must(typed.day("on", "The day"), "The day"), None if at is None else f"{at:%H:%M}", typed.text("place"),
+            typed.text("note"),
+        )  # fmt: skip
+
+
+@router.post("/deaths/{report}/confirm")
+def confirm_death(report: int, visit: Visit = Workers) -> Response:
+    """It is this person: everything stops."""
+    with visit.transaction() as tx:
+        confirm_report(tx, report, visit.typed.number("person", "The person"))
+    return visit.go("/estates")
+
+
+@router.post("/deaths/{report}/refuse")
+def refuse_death(report: int, visit: Visit = Workers) -> Response:
+    """It is nobody of ours."""
+    with visit.transaction() as tx:
+        refuse_report(tx, report, visit.typed.needed("why", "How that is known"))
+    return visit.go("/estates")

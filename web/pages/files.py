@@ -1,0 +1,138 @@
+"""Files that come in: dropped on the page, what was taken and what was rejected, line by line."""
+
+import csv
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from flows.access.commands import View
+from flows.agency_handoff.take import Taken, is_from_agency, take_file
+from flows.audit.packet import audit_packet
+from flows.intake.queries import files_taken
+from flows.intake.rows import FileReport
+from flows.intake.take import Options, take_files
+from flows.people.queries import account_by_id
+from models.errors import Refused
+from models.kinds import IntakeKind
+from models.user_kinds import Seen
+from web.door import Allowed, Visit
+from web.rights import Right
+from web.sending import bytes_of, file_of
+
+router = APIRouter()
+Takers = Depends(Allowed(Right.TAKE_FILES))
+Packers = Depends(Allowed(Right.AUDIT_PACKET))
+
+SHOWN = 50
+"""So many rejected rows stand on the page; all are in the reject file."""
+
+
+@router.get("/files")
+def files_page(visit: Visit = Takers) -> Response:
+    """Where files are dropped, and what came in lately."""
+    with visit.reading() as conn:
+        taken = files_taken(conn)
+    return visit.page("files.html", taken=taken, reports=None, refused=(), kinds=list(IntakeKind))
+
+
+@router.post("/files")
+def take(visit: Visit = Takers) -> Response:
+    """Take files in; each is told with its rejected rows, and one that is refused whole with the reason."""
+    chosen = visit.typed.files("files")
+    if not chosen:
+        raise Refused("choose a file first")
+    kind = IntakeKind(visit.typed.text("kind")) if visit.typed.text("kind") else None
+    reports: list[dict[str, Any]] = []
+    refused: list[dict[str, str]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [_stored(one, Path(folder)) for one in chosen]
+        desk = visit.house.agency_desk(visit.who.name)
+        from_agencies = [path for path in paths if is_from_agency(desk, path.name)]
+        paths = [path for path in paths if path not in from_agencies]
+        # A book is several files that belong together; where one of them is refused, each is tried by itself.
+        try:
+            found = take_files(visit.house.book, paths, Options(kind), visit.today, visit.house.settings.rejects)
+            reports = [_told(visit, one) for one in found]
+        except Refused as error:
+            if len(paths) == 1:
+                refused.append({"name": paths[0].name, "why": str(error)})
+            else:
+                reports, refused = _one_by_one(visit, paths, kind)
+        for path in from_agencies:
+            try:
+                reports.append(_told_of_agency(visit, take_file(desk, path, visit.today)))
+            except Refused as error:
+                refused.append({"name": path.name, "why": str(error)})
+    with visit.reading() as conn:
+        taken = files_taken(conn)
+    return visit.page("files.html", taken=taken, reports=reports, refused=refused, kinds=list(IntakeKind))
+
+
+def _one_by_one(
+    visit: Visit, paths: list[Path], kind: IntakeKind | None
+) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
+    reports: list[dict[str, Any]] = []
+    refused: list[dict[str, str]] = []
+    for path in paths:
+        try:
+            found = take_files(visit.house.book, [path], Options(kind), visit.today, visit.house.settings.rejects)
+            reports += [_told(visit, one) for one in found]
+        except Refused as error:
+            refused.append({"name": path.name, "why": str(error)})
+    return reports, refused
+
+
+def _stored(upload: UploadFile, folder: Path) -> Path:
+    """An uploaded file under its own name, without any folders that the browser may name."""
+    target = folder / (Path((upload.filename or "file").replace("\\", "/")).name or "file")
+    with target.open("wb") as out:
+        shutil.copyfileobj(upload.file, out)
+    return target
+
+
+def _told(visit: Visit, report: FileReport) -> dict[str, Any]:
+    return {
+        "name": report.name, "kind": report.kind, "already_taken": report.already_taken, "rows": report.rows,
+        "taken": report.taken, "rejected": report.rejected, "warnings": report.warnings,
+        **_rejects(visit, report.reject_file),
+    }  # fmt: skip
+
+
+def _told_of_agency(visit: Visit, taken: Taken) -> dict[str, Any]:
+    told = f"from the agency {taken.agency}" + (f"; {taken.differences} differences" if taken.differences else "")
+    return {
+        "name": taken.name, "kind": taken.kind, "already_taken": taken.already_taken, "rows": taken.rows,
+        "taken": taken.taken, "rejected": taken.rejected, "warnings": (told,), **_rejects(visit, taken.reject_file),
+    }  # fmt: skip
+
+
+def _rejects(visit: Visit, reject_file: str | None) -> dict[str, Any]:
+    """The first rejected rows as they stand in the reject file."""
+    rows: list[list[str]] = []
+    name = None if reject_file is None else Path(reject_file).name
+    if name is not None and (visit.house.settings.rejects / name).is_file():
+        with (visit.house.settings.rejects / name).open(newline="", encoding="utf-8") as text:
+            rows = [line for _, line in zip(range(SHOWN + 1), csv.reader(text), strict=False)]
+    return {"reject_file": name, "reject_rows": rows}
+
+
+@router.get("/files/rejects/{name}")
+def reject_file(name: str, visit: Visit = Takers) -> Response:
+    """A reject file, to be mended and sent again."""
+    rejects = visit.house.settings.rejects
+    return file_of(rejects / Path(name).name, within=rejects)
+
+
+@router.post("/accounts/{account}/packet")
+def packet(account: int, visit: Visit = Packers) -> Response:
+    """Everything on one account in a ZIP: history, ledger, letters, who saw it, and the proof that it is whole."""
+    with visit.reading() as conn:
+        row = account_by_id(conn, account)
+    visit.saw(Seen.AUDIT_PACKET, [View(row.guarantor_id, row.id)])
+    made = audit_packet(visit.house, row.number, visit.today)
+    return bytes_of(made.name, made.content)

@@ -1,0 +1,106 @@
+"""The manager: today at a glance, what waits for a decision, agencies with their scorecards, settings."""
+
+from datetime import timedelta
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from flows.access.commands import View
+from flows.agency_handoff import commands as placements
+from flows.agency_handoff.inspect import agencies_listed, waiting_placements
+from flows.agency_handoff.scorecard import scorecard
+from flows.glance.queries import (
+    blocked_by_rule,
+    calls_by_collector,
+    collected_by_day,
+    collected_by_source,
+    letters_of_the_day,
+    night,
+    open_work,
+    promises_judged,
+)
+from flows.inspect.queries import account_row
+from flows.people.queries import account_by_id
+from flows.policy.commands import change_setting
+from flows.policy.queries import settings_now
+from flows.printing.queries import list_batches
+from models.user_kinds import Seen
+from web.door import Allowed, Visit
+from web.pages.money import waiting_money
+from web.rights import Right
+
+router = APIRouter()
+Lookers = Depends(Allowed(Right.SEE_HOUSE))
+Approvers = Depends(Allowed(Right.APPROVE_MONEY))
+
+SINCE = timedelta(days=29)
+SHOWN = 50
+
+
+@router.get("/house")
+def glance(visit: Visit = Lookers) -> Response:
+    """Today at a glance, and the last thirty days."""
+    today, since = visit.today, visit.today - SINCE
+    with visit.reading() as conn:
+        stages = night(conn, today)
+        values: dict[str, Any] = {
+            "stages": stages, "blocked": blocked_by_rule(conn, today), "calls": calls_by_collector(conn, today),
+            "promises": promises_judged(conn, since, today), "collected": collected_by_source(conn, since, today),
+            "by_day": collected_by_day(conn, since, today), "work": open_work(conn),
+            "letters": letters_of_the_day(conn, today),
+            "waiting": [row for row in list_batches(conn) if row["state"] == "waiting"],
+        }  # fmt: skip
+    return visit.page("house.html", since=since, **values)
+
+
+@router.get("/house/approvals")
+def approvals(visit: Visit = Approvers) -> Response:
+    """What waits for a second pair of eyes: settlements, refunds, placements, letter runs."""
+    with visit.reading() as conn:
+        money = waiting_money(conn)
+        review = [row for row in waiting_placements(conn) if row["state"] == "review"]
+        waiting = [row for row in list_batches(conn) if row["state"] == "waiting"]
+        numbers = [row["account"] for row in review[:SHOWN]] + [row["number"] for row in money["refunds"]]
+        numbers += [number for row in money["settlements"] for number in row["accounts"]]
+        accounts = [account_row(conn, number) for number in dict.fromkeys(numbers)]
+    visit.saw(Seen.TASKS, [View(row.guarantor_id, row.id) for row in accounts])
+    ids = {row.number: row.id for row in accounts}
+    return visit.page(
+        "approvals.html", review=review[:SHOWN], more=max(0, len(review) - SHOWN), waiting=waiting, ids=ids,
+        settlements=money["settlements"], refunds=money["refunds"],
+    )
+
+
+@router.post("/house/placements/{account}")
+def review_placement(account: int, visit: Visit = Approvers) -> Response:
+    """Approve or refuse the placement of one account with an agency."""
+    yes = visit.typed.text("verdict") == "approve"
+    reason = None if yes else visit.typed.needed("reason", "Why not")
+    with visit.transaction() as tx:
+        placements.review(tx, account_by_id(tx.conn, account), approve=yes, reason=reason)
+    return visit.go("/house/approvals")
+
+
+@router.get("/house/agencies")
+def agencies(visit: Visit = Lookers) -> Response:
+    """The agencies, what they have, and how they do."""
+    with visit.reading() as conn:
+        rows, card = agencies_listed(conn, visit.today), scorecard(conn)
+    return visit.page("agencies.html", rows=rows, card=card)
+
+
+@router.get("/house/settings")
+def settings(visit: Visit = Lookers) -> Response:
+    """What is set for the house, by whom, since when."""
+    with visit.reading() as conn:
+        rows = settings_now(conn)
+    return visit.page("settings.html", rows=rows, may_set=visit.may(Right.APPROVE_MONEY))
+
+
+@router.post("/house/settings")
+def set_one(visit: Visit = Approvers) -> Response:
+    """Set a value; what held before stays known."""
+    with visit.transaction() as tx:
+        change_setting(tx, visit.typed.needed("name", "The setting"), visit.typed.needed("value", "The value"))
+    return visit.go("/house/settings")

@@ -1,0 +1,36 @@
+"""The auditor: who saw whose data, when and why; who signed in; what was changed about users."""
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from flows.access.queries import A_PAGE, Asked, views
+from flows.users.queries import sign_ins, user_changes
+from web.door import Allowed, Visit
+from web.rights import Right
+
+router = APIRouter()
+Readers = Depends(Allowed(Right.READ_LOGS))
+
+
+@router.get("/logs")
+def newest(visit: Visit = Readers) -> Response:
+    """The latest views, sign-ins and changes."""
+    return _page(visit, Asked())
+
+
+@router.post("/logs")
+def asked_for(visit: Visit = Readers) -> Response:
+    """Views of one user, of one account's people, of some days; what is asked for stands in no address."""
+    typed = visit.typed
+    asked = Asked(
+        typed.text("user"), typed.text("number"), typed.day("since", "The first day"),
+        typed.day("until", "The last day"), typed.number("before", "The place"),
+    )  # fmt: skip
+    return _page(visit, asked)
+
+
+def _page(visit: Visit, asked: Asked) -> Response:
+    with visit.reading() as conn:
+        rows = views(conn, asked)
+        ins, changes = sign_ins(conn, 50), user_changes(conn, limit=50)
+    return visit.page("logs.html", rows=rows, asked=asked, sign_ins=ins, changes=changes, full=len(rows) == A_PAGE)

@@ -1,0 +1,216 @@
+"""The mail room: last night's run, looking letters through, releasing, printing, mailing, what comes back."""
+
+import tempfile
+from pathlib import Path
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from flows.access.commands import View
+from flows.contact.commands import ADDRESS
+from flows.inspect.queries import account_row
+from flows.mail.commands import preview
+from flows.mail.numbers import letter_number, letter_of
+from flows.mail.queries import list_letters, readers_of
+from flows.mail_report.queries import day_of_letters
+from flows.printing.commands import accept, mail_batch, print_letters, proof, reject_kind, reprint
+from flows.printing.queries import batch_row, list_batches, rejected_kinds
+from flows.returned_mail.commands import Nixie, return_letter
+from flows.voided_mail.commands import void_letter
+from flows.written_again.commands import write_again
+from letters.kinds import KINDS
+from models.errors import Refused
+from models.user_kinds import Seen
+from web.door import Allowed, Visit
+from web.rights import Right
+from web.sending import file_of, pages_of
+from web.typed import must
+
+router = APIRouter()
+Lookers = Depends(Allowed(Right.SEE_LETTERS))
+Workers = Depends(Allowed(Right.WORK_LETTERS))
+Releasers = Depends(Allowed(Right.RELEASE_LETTERS))
+
+A_PAGE = 50
+LATEST = 25
+
+
+@router.get("/mail")
+def mail_room(visit: Visit = Lookers) -> Response:
+    """Last night's run with what was held back and why; the batches; what is to be printed, mailed, or came back."""
+    with visit.reading() as conn:
+        day = day_of_letters(conn, visit.today)
+        batches = list(reversed(list_batches(conn)))[:LATEST]
+        rejected = rejected_kinds(conn)
+        held = {one["account"] for one in day["held_back"]}
+        people = [account_row(conn, number) for number in sorted(held)]
+    visit.saw(Seen.LETTERS, [View(row.guarantor_id, row.id) for row in people])
+    return visit.page(
+        "mail.html", day=day, batches=batches, rejected=rejected, reasons=list(Nixie), kinds=sorted(KINDS),
+        done=visit.request.query_params.get("done", ""),
+    )  # fmt: skip
+
+
+@router.post("/mail/print")
+def print_all(visit: Visit = Workers) -> Response:
+    """Put the written letters into a print batch; a run over a limit waits for the manager."""
+    made = print_letters(visit.house.mail_room(visit.who.name), visit.house.settings.outbox, visit.today)
+    return visit.go(f"/mail/batches/{made[-1].batch}" if made else "/mail?done=nothing")
+
+
+@router.post("/mail/release")
+def release(visit: Visit = Releasers) -> Response:
+    """Release what waits, as the manager who answers for it."""
+    room = visit.house.mail_room(visit.who.name)
+    made = print_letters(room, visit.house.settings.outbox, visit.today, approve=True)
+    return visit.go(f"/mail/batches/{made[-1].batch}" if made else "/mail?done=nothing")
+
+
+@router.get("/mail/batches/{batch}")
+def batch_page(batch: int, page: int = 1, visit: Visit = Lookers) -> Response:
+    """One batch with its letters."""
+    with visit.reading() as conn:
+        row = batch_row(conn, batch)
+        if row is None:
+            raise Refused(f"there is no batch {batch}; the mail room's page lists them")
+        letters = list_letters(conn, batch=batch)
+        shown = letters[(page - 1) * A_PAGE : page * A_PAGE]
+        readers = readers_of(conn, [one["letter"] for one in shown])
+    visit.saw(Seen.LETTERS, [View(readers[one["letter"]], None, letter_number(one["letter"])) for one in shown])
+    return visit.page(
+        "batch.html", batch=row, letters=[{**one, "number": letter_number(one["letter"])} for one in shown],
+        total=len(letters), page=page, a_page=A_PAGE, kinds=sorted({one["kind"] for one in letters}),
+    )  # fmt: skip
+
+
+@router.get("/mail/batches/{batch}/file")
+def batch_file(batch: int, word: bool = False, visit: Visit = Lookers) -> Response:
+    """The print file: the PDF, or the Word file."""
+    with visit.reading() as conn:
+        row = batch_row(conn, batch)
+        if row is None or not (row.file or row.pdf):
+            raise Refused(f"batch {batch} has no file yet: it waits, or is not printed")
+        readers = readers_of(conn, [one["letter"] for one in list_letters(conn, batch=batch)])
+    visit.saw(Seen.LETTERS, [View(key, None, f"print file of batch {batch}") for key in set(readers.values())])
+    name = row.file if word or not row.pdf else row.pdf
+    outbox = visit.house.settings.outbox
+    return file_of(outbox / Path(name).name, within=outbox)
+
+
+@router.post("/mail/batches/{batch}/proof")
+def batch_proof(batch: int, visit: Visit = Workers) -> Response:
+    """The first of each kind and five at random, as they will be printed."""
+    sample = visit.typed.number("sample", "How many at random")
+    seed = visit.now.microsecond
+    made = proof(visit.house.mail_room(visit.who.name), visit.house.settings.outbox, batch, sample=sample, seed=seed)
+    _saw_batch(visit, batch, "proof")
+    return file_of(Path(made.pdf or made.file), within=visit.house.settings.outbox)
+
+
+@router.post("/mail/batches/{batch}/reprint")
+def print_again(batch: int, visit: Visit = Workers) -> Response:
+    """Print again from a sheet on, or one letter; no history has it twice."""
+    typed = visit.typed
+    letter = None if typed.some("letter") is None else letter_of(typed.text("letter"))
+    made = reprint(
+        visit.house.mail_room(visit.who.name), visit.house.settings.outbox, batch,
+        from_sheet=typed.number("from_sheet", "The sheet"), letter=letter,
+    )  # fmt: skip
+    _saw_batch(visit, batch, "reprint")
+    return file_of(Path(made.pdf or made.file), within=visit.house.settings.outbox)
+
+
+def _saw_batch(visit: Visit, batch: int, what: str) -> None:
+    with visit.reading() as conn:
+        readers = readers_of(conn, [one["letter"] for one in list_letters(conn, batch=batch)])
+    visit.saw(Seen.LETTERS, [View(key, None, f"{what} of batch {batch}") for key in set(readers.values())])
+
+
+@router.post("/mail/batches/{batch}/reject")
+def reject(batch: int, visit: Visit = Workers) -> Response:
+    """Take a kind of letter out of a waiting batch; the rest can go."""
+    typed = visit.typed
+    with visit.transaction() as tx:
+        reject_kind(tx, batch, typed.needed("kind", "The kind of letter"), typed.needed("reason", "What is wrong"))
+    return visit.go(f"/mail/batches/{batch}")
+
+
+@router.post("/mail/accept")
+def accept_again(visit: Visit = Workers) -> Response:
+    """Let a kind of letter go again that was rejected."""
+    with visit.transaction() as tx:
+        accept(tx, visit.typed.needed("kind", "The kind of letter"))
+    return visit.go("/mail")
+
+
+@router.post("/mail/batches/{batch}/mailed")
+def mailed(batch: int, visit: Visit = Workers) -> Response:
+    """Write down that a batch was mailed, on which day."""
+    on = visit.typed.day("on", "The day") or visit.today
+    with visit.transaction() as tx:
+        mail_batch(tx, batch, on)
+    return visit.go(f"/mail/batches/{batch}")
+
+
+@router.post("/mail/returned")
+def returned(visit: Visit = Workers) -> Response:
+    """Letters that came back, by scan or number: one with a new address goes again, for others one is looked for."""
+    typed = visit.typed
+    lines = typed.needed("letters", "The letters' numbers").split("\n")
+    keys = [letter_of(line) for line in lines if line.strip()]
+    address = {name: typed.some(name) for name in ADDRESS}
+    new = address if any(address.values()) else None
+    if new is not None and len(keys) > 1:
+        raise Refused("a new address is one person's: take these letters one by one")
+    reason = typed.text("reason") or Nixie.NOT_DELIVERABLE.value
+    with visit.transaction() as tx:
+        again = [return_letter(tx, key, reason, new_address=new) for key in keys]
+    goes = sum(1 for one in again if one)
+    return visit.go(f"/mail?done=returned-{len(keys)}-{goes}")
+
+
+@router.get("/letters/{letter}")
+def letter_page(letter: int, visit: Visit = Lookers) -> Response:
+    """One letter: what it is and where it stands."""
+    with visit.reading() as conn:
+        readers = readers_of(conn, [letter])
+        if letter not in readers:
+            raise Refused(f"there is no letter {letter_number(letter)}")
+        (row,) = list_letters(conn, letter=letter)
+    visit.saw(Seen.LETTER, [View(readers[letter], None, letter_number(letter))])
+    return visit.page("letter.html", letter=row, number=letter_number(letter),
+                      person=readers[letter])  # fmt: skip
+
+
+@router.get("/letters/{letter}/pages")
+def letter_pages(letter: int, visit: Visit = Lookers) -> Response:
+    """The letter as the pages that were or will be printed."""
+    with visit.reading() as conn:
+        readers = readers_of(conn, [letter])
+    visit.saw(Seen.LETTER, [View(key, None, letter_number(letter)) for key in readers.values()])
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / f"{letter_number(letter)}.docx"
+        write_again(visit.house.book, letter, target, visit.house.settings.letters)
+        return pages_of(target)
+
+
+@router.post("/letters/{letter}/void")
+def void(letter: int, visit: Visit = Workers) -> Response:
+    """Take back a letter that has not gone."""
+    with visit.transaction() as tx:
+        void_letter(tx, letter, visit.typed.needed("reason", "Why it does not go"))
+    return visit.go(f"/letters/{letter}")
+
+
+@router.post("/mail/preview")
+def preview_letter(visit: Visit = Lookers) -> Response:
+    """The letter of a kind that an account would get today, as pages; nothing is queued."""
+    typed = visit.typed
+    number, kind = typed.needed("number", "The account's number"), must(typed.some("kind"), "The kind of letter")
+    with visit.reading() as conn:
+        row = account_row(conn, number)
+    visit.saw(Seen.LETTER, [View(row.guarantor_id, row.id, f"preview of {kind}")])
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / f"preview-{kind}.docx"
+        preview(visit.house.mail_room(visit.who.name), number, kind, visit.today, target)
+        return pages_of(target)

@@ -1,0 +1,125 @@
+"""An attorney's own matters, and no others: the packet, the days, dates and results that they add."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from sqlalchemy.engine import Connection
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from flows.access.commands import View
+from flows.estates.attorneys import attorney_by_key, matters_of_attorney, own_referral, report_status
+from flows.estates.calendar import calendar_of
+from flows.estates.docket import docket, entries_of
+from flows.estates.machine import Given, may_follow
+from flows.estates.queries import matter_row
+from flows.estates.steps import take_step
+from flows.estates.view import matter_view
+from models.errors import Refused
+from models.estate_kinds import DateKind, MatterState, StaffRole
+from models.user_kinds import Seen
+from web.door import Allowed, Visit, Workspace
+from web.pages.estates import shown_packet, shown_paper, write_date
+from web.rights import Right
+from web.sending import bytes_of
+
+router = APIRouter()
+Own = Depends(Allowed(Right.OWN_MATTERS))
+
+
+def _own(conn: Connection, matter: int, visit: Visit) -> Any:
+    """The matter's referral to this attorney; another's matter is to them as one that there is not."""
+    return own_referral(conn, matter, visit.who.attorney or "")
+
+
+@router.get("/matters")
+def my_matters(visit: Visit = Own) -> Response:
+    """The attorney's docket."""
+    with visit.reading() as conn:
+        mine = matters_of_attorney(conn, visit.who.attorney or "")
+        rows = docket(conn, visit.today, only=mine)
+        persons = {row["matter"]: matter_row(conn, row["matter"]).person_id for row in rows}
+    visit.saw(Seen.DOCKET, [View(persons[row["matter"]], None, row["number"]) for row in rows])
+    return visit.page("matters.html", rows=rows)
+
+
+@router.get("/matters/calendar.ics")
+def calendar(visit: Visit = Own) -> Response:
+    """The attorney's deadlines and hearings, without names and amounts."""
+    with visit.reading() as conn:
+        entries = entries_of(conn, matters_of_attorney(conn, visit.who.attorney or ""))
+    return bytes_of("estates.ics", calendar_of(entries, "estates"))
+
+
+@router.get("/feeds/{key}.ics")
+def feed(key: str, request: Request) -> Response:
+    """The private calendar that an attorney's own program fetches by its key; no name and no amount is in it."""
+    work: Workspace = request.app.state.work
+    with work.house.book.reading() as conn:
+        attorney = attorney_by_key(conn, key)
+        if attorney is None:
+            raise HTTPException(404)
+        entries = entries_of(conn, matters_of_attorney(conn, attorney.code))
+    return bytes_of("estates.ics", calendar_of(entries, f"estates-{attorney.code}"))
+
+
+@router.get("/matters/{matter}")
+def matter_page(matter: int, visit: Visit = Own) -> Response:
+    """One of the attorney's matters."""
+    with visit.reading() as conn:
+        referral = _own(conn, matter, visit)
+        view = matter_view(conn, matter, visit.today)
+        person = matter_row(conn, matter).person_id
+    visit.saw(Seen.MATTER, [View(person, None, view["number"])])
+    steps = may_follow(MatterState(view["state"]), StaffRole.ATTORNEY)
+    return visit.page("own_matter.html", view=view, referral=referral, steps=steps, date_kinds=list(DateKind))
+
+
+@router.get("/matters/{matter}/papers/{serial}")
+def paper(matter: int, serial: int, visit: Visit = Own) -> Response:
+    """A paper of one of the attorney's matters."""
+    with visit.reading() as conn:
+        _own(conn, matter, visit)
+    return shown_paper(visit, matter, serial)
+
+
+@router.get("/matters/{matter}/packet.{suffix}")
+def packet(matter: int, suffix: str, visit: Visit = Own) -> Response:
+    """The packet as the desk made it."""
+    with visit.reading() as conn:
+        _own(conn, matter, visit)
+    return shown_packet(visit, matter, suffix)
+
+
+@router.post("/matters/{matter}/status")
+def status(matter: int, visit: Visit = Own) -> Response:
+    """What the attorney has to report."""
+    with visit.transaction() as tx:
+        report_status(tx, matter, visit.who.attorney or "", visit.typed.needed("says", "What there is to report"))
+    return visit.go(f"/matters/{matter}")
+
+
+@router.post("/matters/{matter}/date")
+def put_date(matter: int, visit: Visit = Own) -> Response:
+    """A hearing, a filing or an appointment, on everybody's calendar."""
+    with visit.reading() as conn:
+        _own(conn, matter, visit)
+    if visit.typed.text("off"):
+        raise Refused("a date is taken off the calendar by the estate desk; tell them in a report")
+    write_date(visit, matter)
+    return visit.go(f"/matters/{matter}")
+
+
+@router.post("/matters/{matter}/step")
+def step(matter: int, visit: Visit = Own) -> Response:
+    """A filing or a result, by the attorney's word."""
+    typed = visit.typed
+    to = MatterState(typed.needed("to", "What happened"))
+    given = Given(
+        typed.needed("source", "The paper that says so"), typed.day("source_on", "Its date") or visit.today,
+        typed.text("why"), typed.day("on", "The day it happened"), typed.cents("amount", "The amount"),
+    )  # fmt: skip
+    with visit.transaction() as tx:
+        _own(tx.conn, matter, visit)
+        take_step(tx, matter, to, StaffRole.ATTORNEY, given)
+    return visit.go(f"/matters/{matter}")

@@ -1,0 +1,233 @@
+"""Money with a person: payments, plans by instalments, settling for less; and what waits for a second pair of eyes."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from sqlalchemy.engine import Connection
+from starlette.responses import Response
+
+from flows.access.commands import View
+from flows.arrangements.commands import Ask, cancel, create, move, quote, skip
+from flows.arrangements.law import Signing
+from flows.arrangements.plan import Wish
+from flows.arrangements.queries import arrangement_view
+from flows.inspect.queries import account_row
+from flows.intake.reading import BadFile
+from flows.ledger.commands import post
+from flows.ledger.entry import Entry
+from flows.people.queries import account_by_id, accounts_of_person
+from flows.refunds import commands as refunds
+from flows.refunds.queries import credit_balances, list_refunds
+from flows.settlements import commands as settlements
+from flows.settlements.queries import list_settlements
+from models.errors import Refused
+from models.kinds import LedgerKind, Payee
+from models.user_kinds import Seen
+from web.door import Allowed, Visit
+from web.rights import Right
+from web.stale import check_seen, seen_of
+from web.typed import NOTHING_TYPED, Typed, must
+
+router = APIRouter()
+Payers = Depends(Allowed(Right.POST_PAYMENTS))
+Planners = Depends(Allowed(Right.MAKE_PLANS))
+Settlers = Depends(Allowed(Right.OFFER_SETTLEMENTS))
+Refunders = Depends(Allowed(Right.PROPOSE_REFUNDS))
+Approvers = Depends(Allowed(Right.APPROVE_MONEY))
+
+
+def wish_of(typed: Typed) -> Wish:
+    """What somebody wishes of a plan."""
+    return Wish(
+        typed.cents("monthly", "The monthly amount"), typed.number("months", "The number of payments"),
+        typed.day("first", "The first payment's day"), typed.number("day", "The day of the month"),
+        typed.cents("down", "The down payment"),
+    )  # fmt: skip
+
+
+def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: Visit) -> dict[str, Any]:
+    """Three plans to read out, or why there are none."""
+    if not account_ids:
+        return {"plans": (), "why": "Nothing is owed here."}
+    try:
+        signing = Signing(typed.cents("income", "The income"))
+        found = quote(conn, Ask(tuple(account_ids), wish_of(typed), None, signing), visit.today)
+    except Refused as error:
+        return {"plans": (), "why": str(error)}
+    return {"plans": found.plans, "why": "", "total_cents": found.total_cents, "terms": found.terms.name}
+
+
+def _owing(conn: Connection, person: int, creditor: int) -> list[dict[str, Any]]:
+    accounts = accounts_of_person(conn, person)
+    return [
+        one for one in accounts
+        if one["guarantor_id"] == person and one["creditor_id"] == creditor and one["balance_cents"] > 0
+    ]  # fmt: skip
+
+
+@router.get("/people/{person}/plan/{creditor}")
+def plan_page(person: int, creditor: int, visit: Visit = Planners) -> Response:
+    """Three plans for what somebody owes at one creditor."""
+    with visit.reading() as conn:
+        owing = _owing(conn, person, creditor)
+        quotes = quotes_of(conn, [one["id"] for one in owing], NOTHING_TYPED, visit)
+    visit.saw(Seen.PERSON, [View(person, one["id"]) for one in owing])
+    seen = seen_of((one["id"], one["history_seq"]) for one in owing)
+    return visit.page("plan.html", person=person, creditor=creditor, owing=owing, quotes=quotes, seen=seen)
+
+
+@router.post("/people/{person}/plan/{creditor}/quote")
+def quote_again(person: int, creditor: int, visit: Visit = Planners) -> Response:
+    """Other plans, as the person wishes them."""
+    with visit.reading() as conn:
+        owing = _owing(conn, person, creditor)
+        quotes = quotes_of(conn, [one["id"] for one in owing], visit.typed, visit)
+    seen = visit.typed.text("seen")
+    if visit.inline:
+        return visit.page("plans.html", quotes=quotes, action=f"/people/{person}/plan/{creditor}", seen=seen)
+    return visit.page("plan.html", person=person, creditor=creditor, owing=owing, quotes=quotes, seen=seen)
+
+
+@router.post("/people/{person}/plan/{creditor}")
+def agree(person: int, creditor: int, visit: Visit = Planners) -> Response:
+    """Agree on instalments over all that is owed there; the confirmation is queued."""
+    typed = visit.typed
+    with visit.transaction() as tx:
+        check_seen(tx.conn, typed)
+        ids = tuple(one["id"] for one in _owing(tx.conn, person, creditor))
+        number = create(tx, Ask(ids, wish_of(typed), None, Signing(typed.cents("income", "The income"))))
+    return visit.go(f"/plans/{number}")
+
+
+@router.get("/plans/{number}")
+def plan_shown(number: int, visit: Visit = Planners) -> Response:
+    """One arrangement with its payments."""
+    with visit.reading() as conn:
+        view = arrangement_view(conn, number)
+        accounts = [account_row(conn, one) for one in view["accounts"]]
+    visit.saw(Seen.ACCOUNT, [View(row.guarantor_id, row.id) for row in accounts])
+    return visit.page("arrangement.html", plan=view, person=accounts[0].guarantor_id)
+
+
+@router.post("/plans/{number}/change")
+def change_plan(number: int, visit: Visit = Planners) -> Response:
+    """Skip or move a payment, or end the plan."""
+    typed = visit.typed
+    reason = typed.needed("reason", "Why")
+    with visit.transaction() as tx:
+        match typed.text("do"):
+            case "cancel":
+                cancel(tx, number, reason)
+            case "skip":
+                skip(tx, number, must(typed.number("payment", "The payment"), "The payment"), reason)
+            case "move":
+                payment = must(typed.number("payment", "The payment"), "The payment")
+                move(tx, number, payment, must(typed.day("to", "The new day"), "The new day"), reason)
+            case _:
+                raise Refused("say what is to be done with the plan")
+    return visit.go(f"/plans/{number}")
+
+
+@router.post("/people/{person}/settle")
+def offer_settlement(person: int, visit: Visit = Settlers) -> Response:
+    """Offer to take less; above the house's limit a manager must approve it."""
+    typed = visit.typed
+    account = must(typed.number("account", "The account"), "The account")
+    with visit.transaction() as tx:
+        check_seen(tx.conn, typed)
+        row = account_by_id(tx.conn, account)
+        settlements.offer(tx, settlements.Offer(
+            (row.id,), must(typed.day("expires", "The last day"), "The last day"), typed.needed("reason", "Why"),
+            typed.cents("amount", "The amount"), typed.number("percent", "The percentage"),
+        ))  # fmt: skip
+    return visit.go(f"/people/{person}")
+
+
+@router.get("/payments")
+def payments_page(visit: Visit = Payers) -> Response:
+    """Where a payment is posted."""
+    return visit.page("payments.html", posted=None)
+
+
+@router.post("/payments")
+def post_payment(visit: Visit = Payers) -> Response:
+    """Post a patient's payment; the same reference is posted once."""
+    typed = visit.typed
+    paid = must(typed.cents("amount", "The amount"), "The amount")
+    if paid <= 0:
+        raise BadFile("a payment is above zero; a payment taken back comes in a payments file under reversal")
+    on = typed.day("on", "The day") or visit.today
+    number = typed.needed("number", "The account's number")
+    reference = typed.needed("ref", "The check's or transfer's number")
+    with visit.transaction() as tx:
+        account = account_row(tx.conn, number)
+        entry = Entry(account.id, on, LedgerKind.PATIENT_PAYMENT, -paid, "payments", reference, typed.some("method"))
+        fresh = post(tx, [entry])
+    with visit.reading() as conn:
+        after = account_row(conn, number)
+    visit.saw(Seen.ACCOUNT, [View(after.guarantor_id, after.id)])
+    posted = {"number": number, "balance_cents": after.balance_cents, "fresh": bool(fresh), "ref": reference,
+              "amount_cents": paid, "person": after.guarantor_id}  # fmt: skip
+    return visit.page("posted.html" if visit.inline else "payments.html", posted=posted)
+
+
+@router.get("/refunds")
+def refunds_page(visit: Visit = Refunders) -> Response:
+    """Accounts below zero: whose money it is, until when it must be back; and refunds on their way."""
+    with visit.reading() as conn:
+        credits = credit_balances(conn, visit.today)
+        rows = list_refunds(conn)
+        keys = [account_row(conn, one["number"]) for one in (*credits, *rows)]
+    visit.saw(Seen.CREDIT_BALANCES, [View(row.guarantor_id, row.id) for row in keys])
+    return visit.page("refunds.html", credits=credits, refunds=rows, payees=list(Payee))
+
+
+@router.post("/refunds")
+def propose_refund(visit: Visit = Refunders) -> Response:
+    """Propose to give back what is owed."""
+    typed = visit.typed
+    payee = Payee(typed.text("to")) if typed.text("to") else None
+    with visit.transaction() as tx:
+        account = account_row(tx.conn, typed.needed("number", "The account's number"))
+        refunds.propose(tx, account.id, refunds.Ask(payee, typed.cents("amount", "The amount"), typed.some("reason")))
+    return visit.go("/refunds")
+
+
+@router.post("/refunds/{number}/paid")
+def refund_paid(number: int, visit: Visit = Refunders) -> Response:
+    """Write down that an approved refund was paid out."""
+    with visit.transaction() as tx:
+        refunds.paid(tx, number, visit.typed.needed("ref", "The check's or transfer's number"))
+    return visit.go("/refunds")
+
+
+@router.post("/refunds/{number}/cancel")
+def cancel_refund(number: int, visit: Visit = Refunders) -> Response:
+    """Take a refund back before it is paid."""
+    with visit.transaction() as tx:
+        refunds.cancel(tx, number, visit.typed.needed("reason", "Why"))
+    return visit.go("/refunds")
+
+
+@router.post("/refunds/{number}/approve")
+def approve_refund(number: int, visit: Visit = Approvers) -> Response:
+    """Approve a refund that somebody else proposed."""
+    with visit.transaction() as tx:
+        refunds.approve(tx, number)
+    return visit.go("/house/approvals")
+
+
+@router.post("/settlements/{number}/{verdict}")
+def decide_settlement(number: int, verdict: str, visit: Visit = Approvers) -> Response:
+    """Approve or refuse an offer that somebody else proposed."""
+    with visit.transaction() as tx:
+        if verdict == "approve":
+            settlements.approve(tx, number)
+        else:
+            settlements.refuse(tx, number, visit.typed.needed("reason", "Why"))
+    return visit.go("/house/approvals")
+
+
+def waiting_money(conn: Connection) -> dict[str, list[dict[str, Any]]]:
+    """Settlements and refunds that wait for approval."""
+    return {"settlements": list_settlements(conn, "proposed"), "refunds": list_refunds(conn, "proposed")}

@@ -1,0 +1,192 @@
+"""Finding a person, and one person on one screen: accounts, money, history, what may be done about them."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from sqlalchemy.engine import Connection
+from starlette.responses import Response
+
+from flows.access.commands import View
+from flows.access.queries import gave_a_reason
+from flows.answers.commands import answer
+from flows.calls.commands import Said, take_call
+from flows.calls.queries import dispositions_now, works_on
+from flows.contact.commands import ADDRESS, FIELDS, change_person
+from flows.holds.commands import clear_holds, hold_for, open_hold_of, open_holds
+from flows.mail.numbers import letter_number
+from flows.people.queries import (
+    account_by_id,
+    accounts_of_person,
+    born,
+    find,
+    holds_of_person,
+    letters_about,
+    matters_of,
+    person_row,
+    plans_of,
+    promises_of,
+    talks_with,
+    tasks_of_person,
+)
+from flows.people.search import read_wanted
+from flows.people.sight import sight_of
+from letters.kinds import KINDS, Coming, Section
+from models.errors import Refused
+from models.kinds import HoldKind, HoldScope
+from models.user_kinds import Seen
+from models.values import utc_text
+from web.door import Allowed, Visit
+from web.rights import Right
+from web.stale import check_seen, seen_of
+from web.typed import Typed, must
+
+router = APIRouter()
+Finders = Depends(Allowed(Right.FIND_PEOPLE))
+Lookers = Depends(Allowed(Right.SEE_ACCOUNTS))
+Callers = Depends(Allowed(Right.WORK_CALLS))
+ContactChangers = Depends(Allowed(Right.CHANGE_CONTACT))
+Holders = Depends(Allowed(Right.HOLD_ACCOUNTS))
+Writers = Depends(Allowed(Right.SEND_LETTERS))
+
+FLAGS = ("email_consent", "text_consent", "large_print")
+REASONS = ("They called us", "They wrote to us", "A colleague asked for help", "A complaint or dispute", "Other")
+MANY = 8
+"""From so many accounts on, those that are settled are listed without their history."""
+
+
+@router.post("/find")
+def find_people(visit: Visit = Finders) -> Response:
+    """People who fit what was typed, while it is typed; what was looked for stands in no address."""
+    wanted = read_wanted(visit.typed.text("wanted"))
+    with visit.reading() as conn:
+        found = find(conn, wanted)
+    visit.saw(Seen.SEARCH, [View(one["id"]) for one in found])
+    template = "found.html" if visit.inline else "find.html"
+    return visit.page(template, found=found, enough=wanted.enough, typed=visit.typed.text("wanted"))
+
+
+@router.get("/people/{person}")
+def person_page(person: int, visit: Visit = Lookers) -> Response:
+    """One person from all sides; who has no call to them is asked for the reason first."""
+    with visit.reading() as conn:
+        row = person_row(conn, person)
+        if not _may_look(conn, person, visit):
+            return visit.page("reason.html", person=person, reasons=REASONS)
+        values = _screen(conn, person, visit)
+    visit.saw(Seen.PERSON, [View(person)] + [View(person, one["id"]) for one in values["accounts"]])
+    return visit.page("person.html", person=row, **values)
+
+
+def _may_look(conn: Connection, person: int, visit: Visit) -> bool:
+    return (
+        visit.may(Right.SEE_WITHOUT_REASON)
+        or works_on(conn, visit.who.name, person, visit.today)
+        or gave_a_reason(conn, visit.who.name, person, visit.today)
+    )
+
+
+@router.post("/people/{person}/why")
+def say_why(person: int, visit: Visit = Lookers) -> Response:
+    """Say why one looks at a person; it stands in the log, and holds for today."""
+    why = visit.typed.needed("why", "The reason")
+    more = visit.typed.text("more")
+    with visit.reading() as conn:
+        person_row(conn, person)
+    visit.saw(Seen.PERSON, [View(person)], f"{why}: {more}" if more else why)
+    return visit.go(f"/people/{person}")
+
+
+def _screen(conn: Connection, person: int, visit: Visit) -> dict[str, Any]:
+    accounts = accounts_of_person(conn, person)
+    open_ones = [one for one in accounts if one["balance_cents"] != 0]
+    near = accounts if len(accounts) <= MANY else open_ones[:MANY]
+    mine = [one for one in accounts if one["guarantor_id"] == person]
+    letters = letters_about(conn, [one["number"] for one in near])
+    return {
+        "born": born(person_row(conn, person).birth_date, visit.today), "accounts": accounts, "mine": mine,
+        "owing": [one for one in mine if one["balance_cents"] > 0],
+        "sight": sight_of(conn, [one["id"] for one in near], visit.today),
+        "more": [one for one in accounts if one not in near],
+        "holds": holds_of_person(conn, person, [one["id"] for one in accounts]),
+        "tasks": tasks_of_person(conn, person), "talks": talks_with(conn, person),
+        "promises": promises_of(conn, person), "plans": plans_of(conn, person), "matters": matters_of(conn, person),
+        "letters": [{**one, "number": letter_number(one["letter"])} for one in letters],
+        "seen": seen_of((one["id"], one["history_seq"]) for one in accounts),
+        "codes": dispositions_now(conn), "hold_kinds": list(HoldKind), "scopes": list(HoldScope),
+        "letter_kinds": [
+            kind.name for kind in KINDS.values()
+            if kind.coming is not Coming.SCHEDULED and kind.needs in (None, Section.LEDGER)
+        ],
+    }  # fmt: skip
+
+
+@router.post("/people/{person}/contact")
+def change_contact(person: int, visit: Visit = ContactChangers) -> Response:
+    """Change an address, numbers, language or wishes."""
+    typed = visit.typed
+    changes: dict[str, Any] = {
+        name: typed.flag(name) if name in FLAGS else typed.some(name) for name in FIELDS
+    }
+    changes["language"] = typed.text("language") or "en"
+    if not any(changes[name] for name in ADDRESS):
+        changes = {name: value for name, value in changes.items() if name not in ADDRESS}
+    with visit.transaction() as tx:
+        check_seen(tx.conn, typed)
+        change_person(tx, person, changes, f"told to {visit.who.name}")
+    return visit.go(f"/people/{person}")
+
+
+def _chosen(typed: Typed) -> int:
+    return must(typed.number("account", "The account"), "The account")
+
+
+@router.post("/people/{person}/called")
+def they_called(person: int, visit: Visit = Callers) -> Response:
+    """Write down that a guarantor called us, and do what follows."""
+    typed = visit.typed
+    said = Said(
+        typed.needed("code", "How the call ended"), utc_text(visit.now), typed.cents("amount", "The amount"),
+        typed.day("on", "The day"), typed.some("note"), typed.time("at", "The time"), typed.flag("patient"),
+    )  # fmt: skip
+    with visit.transaction() as tx:
+        check_seen(tx.conn, typed)
+        take_call(tx, account_by_id(tx.conn, _chosen(typed)).id, said)
+    return visit.go("/calls/after/death" if said.code == "deceased" else f"/people/{person}")
+
+
+@router.post("/people/{person}/hold")
+def add_hold(person: int, visit: Visit = Holders) -> Response:
+    """Open a hold on an account, or on its guarantor where the kind belongs to the person."""
+    typed = visit.typed
+    kind = HoldKind(typed.needed("kind", "The kind of hold"))
+    scope = HoldScope(typed.text("scope")) if typed.text("scope") else None
+    with visit.transaction() as tx:
+        check_seen(tx.conn, typed)
+        row = account_by_id(tx.conn, _chosen(typed))
+        open_holds(tx, [hold_for(kind, row, scope=scope, until=typed.day("until", "The last day"))])
+    return visit.go(f"/people/{person}")
+
+
+@router.post("/people/{person}/unhold")
+def clear_hold(person: int, visit: Visit = Holders) -> Response:
+    """Clear a hold; the account goes on where it stood."""
+    typed = visit.typed
+    with visit.transaction() as tx:
+        row = account_by_id(tx.conn, _chosen(typed))
+        hold = open_hold_of(tx, row, HoldKind(typed.needed("kind", "The kind of hold")))
+        clear_holds(tx, [hold], typed.needed("reason", "Why it is cleared"))
+    return visit.go(f"/people/{person}")
+
+
+@router.post("/people/{person}/letter")
+def send_letter(person: int, visit: Visit = Writers) -> Response:
+    """Queue a letter that somebody asked for; it is written, and looked at by the law, with the letters of the day."""
+    typed = visit.typed
+    kind = typed.needed("kind", "The kind of letter")
+    visit.house.shelf.find(kind)
+    with visit.transaction() as tx:
+        row = account_by_id(tx.conn, _chosen(typed))
+        if row.guarantor_id != person:
+            raise Refused("a letter goes to whoever answers for the account; open that person")
+        answer(tx, kind, [row.id])
+    return visit.go(f"/people/{person}")

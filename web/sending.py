@@ -1,0 +1,46 @@
+"""Files for the person at the browser: shown there where it is a PDF, else given to keep."""
+
+import tempfile
+from pathlib import Path
+
+from starlette.responses import FileResponse, Response
+
+from flows.printing.pdf import NoPdf, can_make_pdf, to_pdf
+from models.errors import Refused
+
+_KINDS = {
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".zip": "application/zip",
+    ".csv": "text/csv; charset=utf-8",
+    ".ics": "text/calendar; charset=utf-8",
+}
+
+
+def file_of(path: Path, *, within: Path) -> Response:
+    """A file of the house. Raises Refused where it is gone, or lies outside the folder that it should lie in."""
+    if not path.resolve().is_relative_to(within.resolve()) or not path.is_file():
+        raise Refused(f"the file {path.name} is not where it was written; it may have been moved or tidied away")
+    kind = _KINDS.get(path.suffix, "application/octet-stream")
+    shown = "inline" if path.suffix == ".pdf" else "attachment"
+    return FileResponse(path, media_type=kind, filename=path.name, content_disposition_type=shown)
+
+
+def bytes_of(name: str, content: bytes) -> Response:
+    """A file that is made for this answer and kept nowhere."""
+    suffix = Path(name).suffix
+    shown = "inline" if suffix == ".pdf" else "attachment"
+    headers = {"Content-Disposition": f'{shown}; filename="{name}"'}
+    return Response(content, media_type=_KINDS.get(suffix, "application/octet-stream"), headers=headers)
+
+
+def pages_of(word_file: Path) -> Response:
+    """A Word file as the pages that will be printed; the Word file itself where LibreOffice is not there or fails."""
+    if can_make_pdf():
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                (pdf,) = to_pdf([word_file], Path(folder))
+            except NoPdf:
+                return bytes_of(word_file.name, word_file.read_bytes())
+            return bytes_of(pdf.name, pdf.read_bytes())
+    return bytes_of(word_file.name, word_file.read_bytes())
