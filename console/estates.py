@@ -227,12 +227,13 @@ def step(
 def undo(
     matter: Matter,
     why: Annotated[str, typer.Option("--why", help="How it is known that the person lives, or is another.")],
+    role: Role = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """The report of death was wrong: everything goes on where it stood."""
+    """The report of death was wrong: everything goes on where it stood. Once a claim is filed a manager says so."""
     with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
-        counts = undo_death(tx, matter_row(tx.conn, matter).person_id, why)
+        counts = undo_death(tx, matter_row(tx.conn, matter).person_id, why, role_of(role))
     if json:
         say_json(dict(counts))
     else:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from flows.estates.decide import ENDED
 from models.errors import Refused
 from models.estate_kinds import MatterState, StaffRole, WriteOffReason
 from models.values import dollars
@@ -63,8 +62,6 @@ def _each(
     return tuple(Transition(before, after, roles, needs) for before in befores)
 
 
-_ANY_OPEN = tuple(state for state in S if state not in ENDED)
-
 _ALL = (
     Transition(S.REPORTED, S.CONFIRMED, _DESK, (Need.DEATH,)),
     Transition(S.CONFIRMED, S.INSURANCE_FIRST, _DESK),
@@ -91,7 +88,6 @@ _ALL = (
     *_each((S.DISALLOWED, S.SUIT_FILED, S.INSOLVENT, S.AWAITING_PAYMENT, S.SMALL_ESTATE, S.NOT_WORTH_IT, S.BARRED),
            S.CLOSED_WRITTEN_OFF, _MANAGER, Need.REASON),
     *_each((S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF), S.SEARCHING, _DESK),
-    *_each(_ANY_OPEN, S.ANNULLED, _DESK),
 )  # fmt: skip
 
 TRANSITIONS: Mapping[tuple[MatterState, MatterState], Transition] = {(one.before, one.after): one for one in _ALL}
@@ -159,6 +155,11 @@ def may_follow(state: MatterState, role: StaffRole | None = None) -> tuple[Matte
 
 def look_at_step(matter: MatterNow, after: MatterState, role: StaffRole, given: Given, today: date) -> Transition:
     """The step from where a matter stands; raises RefusedStep naming all that is missing, or who may."""
+    if after is S.ANNULLED:
+        raise RefusedStep(
+            f"no step annuls a matter: where the report of death was wrong, take it back whole "
+            f"(estate undo {matter.id} --why ...); letters, calls and promises then go on where they stood"
+        )
     step = TRANSITIONS.get((matter.state, after))
     if step is None:
         following = ", ".join(may_follow(matter.state)) or "nothing"

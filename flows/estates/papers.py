@@ -64,6 +64,10 @@ ADDRESSED_TO: Mapping[Authority, str] = {
 """What the rules of letters call a reader."""
 
 
+TAKES_BACK = frozenset({"apology", "withdrawal"})
+"""What answers for papers that went because of a death that was none: it goes out of an annulled matter."""
+
+
 class RefusedPaper(RefusedMatter):
     """A paper that may not be made or sent; the message names the rule, and what to do."""
 
@@ -168,11 +172,16 @@ def claim_of_paper(tx: Transaction, matter: AnyRow, about: PaperKind) -> ClaimNo
 def refuse_unlawful(conn: Connection, sheaf: Sheaf, about: PaperKind, ask: Ask, today: date) -> None:
     """Raise RefusedPaper for a paper that this reader may not have: by its kind, by authority, by the rules."""
     matter = sheaf.matter
+    if about.name == "apology" and matter.state != MatterState.ANNULLED.value:
+        raise RefusedPaper(
+            f"an apology says that the death was a mistake, and matter {matter.id} is {matter.state}; undo the death "
+            f"first (estate undo {matter.id} --why ...)"
+        )
     if MatterState(matter.state) is MatterState.REPORTED and about.names_debt:
         raise RefusedPaper(f"matter {matter.id} is only reported; confirm the death first (estate step)")
     if ask.reader not in about.readers:
         said = ", ".join(reader.replace("_", " ") for reader in about.readers)
-        raise RefusedPaper(f"a {about.name} goes to {said}, not to {ask.reader.replace('_', ' ')}")
+        raise RefusedPaper(f"{_a(about.name)} goes to {said}, not to {ask.reader.replace('_', ' ')}")
     if ask.reader is Reader.FILE:
         return
     party = next((row for row in sheaf.parties if row.id == ask.party_id), None)
@@ -196,6 +205,10 @@ def refuse_unlawful(conn: Connection, sheaf: Sheaf, about: PaperKind, ask: Ask, 
                                "(estate-first-letter, house policy)")  # fmt: skip
     if role not in (PartyRole.COURT, PartyRole.OUR_ATTORNEY) and about.names_debt and not about.formal:
         _look_at_rules(conn, sheaf, authority, today)
+
+
+def _a(name: str) -> str:
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
 
 
 def _look_at_rules(conn: Connection, sheaf: Sheaf, authority: Authority, today: date) -> None:
@@ -239,9 +252,9 @@ def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking:
             return
         raise RefusedPaper(f"paper {name} went on {paper.sent_on} by {paper.how}; make it again to send it again")
     if sent_on > tx.business_date or sent_on < paper.made_on:
-        raise RefusedPaper(f"{sent_on} is no day from {paper.made_on}, when it was made, to today; correct --date")
+        raise RefusedPaper(f"{sent_on} is no day from {paper.made_on}, when it was made, to today; correct --on")
     matter = matter_row(tx.conn, paper.matter_id, lock=True)
-    if matter.state == MatterState.ANNULLED.value and paper.kind != "apology":
+    if matter.state == MatterState.ANNULLED.value and paper.kind not in TAKES_BACK:
         raise RefusedPaper(f"matter {matter.id} is annulled: nothing of it goes out; pull paper {name}")
     if not how.strip():
         raise RefusedPaper("say how it went (--how), such as: certified mail, filed with the clerk, by hand")

@@ -25,7 +25,7 @@ from models.columns import AnyRow, among, table
 from models.database import grouped, parts
 from models.errors import Refused
 from models.estate import RUNNING
-from models.estate_kinds import EstateFactName, PartyRole
+from models.estate_kinds import EstateFactName, MatterState, PartyRole
 from models.kinds import HoldKind
 
 ACCOUNT = table(Account)
@@ -99,6 +99,12 @@ def running_matters(conn: Connection, person_id: int) -> list[AnyRow]:
     """The matters of a person that are not at their end."""
     query = sa.select(MATTER).where(MATTER.c.person_id == person_id, RUNS)
     return list(conn.execute(query.order_by(MATTER.c.id)))
+
+
+def matters_of_person(conn: Connection, person_id: int) -> list[AnyRow]:
+    """Every matter of a person that was not annulled, those at their end too."""
+    lives = MATTER.c.state != MatterState.ANNULLED.value
+    return list(conn.execute(sa.select(MATTER).where(MATTER.c.person_id == person_id, lives).order_by(MATTER.c.id)))
 
 
 def matter_of_account(conn: Connection, account_id: int) -> AnyRow | None:

@@ -27,7 +27,6 @@ from flows.estates.queries import (
     party_with,
     payers_open,
 )
-from flows.estates.undo import undo_death
 from flows.estates.work import close_answered, close_work
 from models.columns import AnyRow
 from models.database import Transaction
@@ -45,9 +44,6 @@ def take_step(tx: Transaction, matter_id: int, after: MatterState, role: StaffRo
     row = matter_row(tx.conn, matter_id, lock=True)
     now = matter_now(tx, row)
     look_at_step(now, after, role, given, tx.business_date)
-    if after is S.ANNULLED:
-        undo_death(tx, row.person_id, given.why or given.source, role)
-        return
     if after is S.CONFIRMED and now.death_on is None and given.death is not None:
         record_death(tx, row.person_id, given.death, given.source)
         return

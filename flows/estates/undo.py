@@ -1,15 +1,17 @@
 """A report of death was wrong: the matter is annulled, the stop is lifted, and everything goes on where it stood."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.placements import NewPlacement, queue_placements
 from flows.answers.commands import queue_beside
 from flows.arrangements.queries import accounts_of, arrangement_row
 from flows.arrangements.watch import watch
+from flows.estates.money import paid_cents
 from flows.estates.opening import RefusedMatter, accounts_concerned
 from flows.estates.queries import (
     ACCOUNT,
@@ -19,6 +21,7 @@ from flows.estates.queries import (
     PERSON,
     REFERRAL,
     accounts_of_matters,
+    matters_of_person,
     person_of,
     running_matters,
 )
@@ -33,6 +36,7 @@ from models.estate_events import DeathUndone, MatterMoved
 from models.estate_kinds import MatterState, StaffRole, Stopped
 from models.events import LetterQueuedAgain, TaskOpened
 from models.kinds import HoldKind, PromiseState, TaskState
+from models.values import dollars
 
 DEATH_STOP = table(DeathStop)
 ENROLLMENT = table(Enrollment)
@@ -45,8 +49,12 @@ DESK = "estate desk"
 
 
 def undo_death(tx: Transaction, person_id: int, why: str, role: StaffRole = StaffRole.ESTATE_DESK) -> Counter[str]:
-    """The person lives, or another was meant: gives what was taken up again, by word. Raises RefusedMatter where
-    nothing says that they died."""
+    """The person lives, or another was meant: gives what was taken up again, by word.
+
+    Raises RefusedMatter where nothing says that they died, and where a claim was filed or the estate paid, for anybody
+    but a manager.
+    """
+    refuse_undo(tx.conn, person_id, role)
     given_back = give_back(tx, person_id, why)
     person = person_of(tx.conn, person_id)
     accounts = accounts_concerned(tx, person_id)
@@ -68,6 +76,40 @@ def undo_death(tx: Transaction, person_id: int, why: str, role: StaffRole = Staf
     watch(tx, ids)
     wake(tx, ids)
     return counts
+
+
+def refuse_undo(conn: Connection, person_id: int, role: StaffRole) -> None:
+    """Raise RefusedMatter where only a manager may take a death back: a court or the estate's money is in it."""
+    if role is StaffRole.MANAGER:
+        return
+    for matter in matters_of_person(conn, person_id):
+        paid = paid_cents(conn, matter.id)
+        done = [f"a claim of {dollars(matter.claim_cents)} was filed on {matter.filed_on}"] if matter.filed_on else []
+        done += [f"{dollars(paid)} came from the estate"] if paid > 0 else []
+        if done:
+            raise RefusedMatter(
+                f"of matter {matter.id} {' and '.join(done)}: only a manager may undo the death (--role manager). "
+                f"{_would_resume(conn, person_id)}; a claim must be withdrawn, and money sent back, by hand"
+            )
+
+
+_RESUMES: Mapping[Stopped, str] = {
+    Stopped.LETTER: "letters that were taken back", Stopped.CALL: "calls", Stopped.PROMISE: "promises to pay",
+    Stopped.PLACEMENT: "placements with agencies", Stopped.DRAFTS: "mandates for bank drafts",
+    Stopped.GUARANTOR: "accounts that the spouse answers for",
+}  # fmt: skip
+
+
+def _would_resume(conn: Connection, person_id: int) -> str:
+    """What an undone death takes up again, in words."""
+    query = (
+        sa.select(DEATH_STOP.c.kind, sa.func.count(sa.distinct(DEATH_STOP.c.key)))
+        .where(DEATH_STOP.c.person_id == person_id, DEATH_STOP.c.resumed_on.is_(None))
+        .group_by(DEATH_STOP.c.kind)
+        .order_by(DEATH_STOP.c.kind)
+    )
+    stopped = "".join(f", {count} {_RESUMES[Stopped(kind)]}" for kind, count in conn.execute(query))
+    return f"Undone, these go on where they stood: the schedules of all accounts{stopped}"
 
 
 def _death_holds(tx: Transaction, person_id: int, ids: Sequence[int]) -> list[int]:

@@ -7,6 +7,7 @@ import pytest
 from flows.answers.commands import answer
 from flows.calls.promises import promise
 from flows.estates.death import record_death, suspect_death
+from flows.estates.money import pay
 from flows.estates.opening import RefusedMatter, open_by_hand
 from flows.estates.release import release
 from flows.estates.undo import undo_death
@@ -29,6 +30,7 @@ from tests.flows.estates.estates import (
     paper,
     send,
     to_claim,
+    to_filed,
 )
 from tests.small_book import Someone, account_of, history, publish_shipped, rows, run_days, steps, take_in
 
@@ -172,6 +174,19 @@ def test_what_was_sent_before_an_annulment_is_answered_for(home: House) -> None:
     send(home, matter, 1)
     act(home.book, LATER, undo_death, account_of(home.book, "A1").guarantor_id, "he lives")
     assert open_tasks_of(home.book) == ["estate-apology"]
+
+
+def test_once_a_claim_is_filed_only_a_manager_undoes_a_death_and_is_told_what_resumes(home: House) -> None:
+    person = account_of(home.book, "A1").guarantor_id
+    matter = die(home.book)
+    to_filed(home, matter)
+    act(home.book, LATER, pay, matter, 5_000, "check 1")
+    said = r"claim of \$200.00 was filed on 2026-03-20 and \$50.00 came.*--role manager.*schedules of all accounts"
+    with pytest.raises(RefusedMatter, match=said):
+        act(home.book, LATER, undo_death, person, "he lives")
+    assert now(home.book, matter).state == "filed"
+    act(home.book, LATER, undo_death, person, "he lives", StaffRole.MANAGER)
+    assert now(home.book, matter).state == "annulled"
 
 
 def test_undoing_what_nobody_reported_is_refused(home: House) -> None:

@@ -100,9 +100,9 @@ class Estates(RuleBasedStateMachine):
         if done:
             self.dead_since.setdefault(number[0], self.day)
 
-    @rule(number=st.sampled_from(NUMBERS))
-    def it_was_not_so(self, number: str) -> None:
-        if self.act(undo_death, account_of(self.book, number).patient_id, "lives") is not None:
+    @rule(number=st.sampled_from(NUMBERS), role=st.sampled_from([StaffRole.ESTATE_DESK, StaffRole.MANAGER]))
+    def it_was_not_so(self, number: str, role: StaffRole) -> None:
+        if self.act(undo_death, account_of(self.book, number).patient_id, "lives", role) is not None:
             self.dead_since.pop(number[0], None)
 
     @rule(number=st.sampled_from(NUMBERS), cents=st.integers(1, 9_000))
@@ -139,12 +139,6 @@ class Estates(RuleBasedStateMachine):
         matter = data.draw(st.sampled_from(self.matters()))
         given = Given("paper", self.day, "", self.day, amount, reason, self.day - timedelta(3))
         self.act(take_step, matter, after, role, given)
-        if after is S.ANNULLED:
-            dead = rows(self.book, "SELECT first_name FROM person WHERE death_date IS NOT NULL")
-            held = rows(self.book, "SELECT p.first_name FROM hold h JOIN person p ON p.id = h.person_id "
-                                   "WHERE h.kind = 'deceased' AND h.cleared_on IS NULL")  # fmt: skip
-            still = {row[0][0].replace("H", "A") for row in [*dead, *held]}
-            self.dead_since = {key: day for key, day in self.dead_since.items() if key in still}
 
     @precondition(lambda self: self.matters())
     @rule(data=st.data(), kind=st.sampled_from(list(PAPERS)))

@@ -7,7 +7,7 @@ import pytest
 from flows.estates.claim import Owed, RefusedClaim, claim_of
 from flows.estates.facts import forget_fact
 from flows.estates.known import RefusedFact
-from flows.estates.machine import TRANSITIONS, RefusedStep
+from flows.estates.machine import TRANSITIONS, RefusedStep, may_follow
 from flows.estates.money import pay
 from flows.estates.offers import offer
 from flows.estates.opening import RefusedMatter
@@ -52,7 +52,7 @@ def test_every_state_but_the_annulled_leads_somewhere_and_all_are_reached() -> N
     befores = {before for before, _ in TRANSITIONS}
     afters = {after for _, after in TRANSITIONS}
     assert befores == set(S) - {S.ANNULLED}
-    assert afters == set(S) - {S.REPORTED}
+    assert afters == set(S) - {S.REPORTED, S.ANNULLED}
 
 
 def test_a_claim_is_filed_allowed_and_paid_to_the_cent(home: House, matter: int) -> None:
@@ -116,6 +116,15 @@ def test_a_step_out_of_turn_is_refused_with_those_there_are(
     with pytest.raises(RefusedStep, match=says):
         go(home.book, matter, after, **given)
     assert history(home.book, "A1") == before
+
+
+def test_no_step_annuls_a_matter_and_the_desk_is_told_what_does(home: House, matter: int) -> None:
+    to_filed(home, matter)
+    for role in StaffRole:
+        with pytest.raises(RefusedStep, match=f"estate undo {matter} --why"):
+            go(home.book, matter, S.ANNULLED, role=role, why="he lives")
+    assert S.ANNULLED not in may_follow(S.SEARCHING)
+    assert now(home.book, matter).state == "filed"
 
 
 def test_a_step_names_all_that_is_missing_for_it(home: House, matter: int) -> None:

@@ -32,6 +32,7 @@ from flows.estates.opening import RefusedMatter
 from flows.estates.packet import MANIFEST, Packet, make_packet
 from flows.estates.papers import RefusedPaper, make_paper
 from flows.estates.queries import NoSuchMatter
+from flows.estates.undo import undo_death
 from flows.holds.commands import NewHold, open_holds
 from flows.stages import House
 from letters.estate_data import Terms
@@ -144,7 +145,7 @@ def test_what_is_sent_is_in_the_history_once_and_can_be_said_twice(home: House, 
 
 def test_a_paper_is_not_sent_before_it_was_made_nor_after_today(home: House, matter: int) -> None:
     paper(home, matter, "claim", to_claim(home, matter))
-    with pytest.raises(RefusedPaper, match="correct --date"):
+    with pytest.raises(RefusedPaper, match="correct --on"):
         send(home, matter, 1, LATER - timedelta(1))
 
 
@@ -238,9 +239,24 @@ def test_the_docket_is_red_within_a_week(home: House, matter: int) -> None:
 
 def test_nothing_of_an_annulled_matter_goes_out(home: House, matter: int) -> None:
     paper(home, matter, "claim", to_claim(home, matter))
-    go(home.book, matter, S.ANNULLED, why="he lives")
+    act(home.book, LATER, undo_death, account_of(home.book, "A1").guarantor_id, "he lives")
     with pytest.raises(RefusedPaper, match="pull paper"):
         send(home, matter, 1)
+
+
+def test_what_takes_a_false_death_back_goes_out_of_an_annulled_matter(home: House, matter: int) -> None:
+    household = party(home.book, matter, PartyRole.HOUSEHOLD)
+    with pytest.raises(RefusedPaper, match="estate undo"):
+        paper(home, matter, "apology", household)
+    to_filed(home, matter)
+    act(home.book, LATER, undo_death, account_of(home.book, "A1").guarantor_id, "he lives", StaffRole.MANAGER)
+    court = rows(home.book, "SELECT id FROM estate_party WHERE role = 'court'")[0][0]
+    paper(home, matter, "apology", household)
+    paper(home, matter, "withdrawal", court, reason="the patient lives")
+    for serial in (2, 3):
+        send(home, matter, serial)
+    assert [row[0] for row in rows(home.book, "SELECT kind FROM estate_paper WHERE sent_on IS NOT NULL ORDER BY serial")] \
+        == ["claim", "apology", "withdrawal"]
 
 
 def test_every_kind_of_paper_can_be_written_from_a_matter_that_has_come_so_far(home: House, matter: int) -> None:
@@ -257,7 +273,7 @@ def test_every_kind_of_paper_can_be_written_from_a_matter_that_has_come_so_far(h
     }  # fmt: skip
     terms = Terms("attend the hearing", 50_000, "hourly")
     for kind, about in PAPERS.items():
-        if kind == "petition":  # for an estate that is not open yet
+        if kind in ("petition", "apology"):  # for an estate that is not open yet, and for a death that was none
             continue
         if kind == "payment-reminder":
             go(home.book, matter, S.COMPROMISED, S.AWAITING_PAYMENT)
