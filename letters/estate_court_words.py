@@ -92,13 +92,12 @@ _PETITION = Wording(
         "3. **Next of kin, as far as known to the petitioner.** They may be appointed before a creditor, and have been "
         "or will be told of this petition as the law asks.",
         When("petition.kin", (KIN,)),
-        When("not petition.kin", ("None is known to the petitioner; it knows of no will either.",)),
+        When("not petition.kin", ("None is known to the petitioner.",)),
         "4. **What is asked.** {{ petition.asked }}",
         When(
             "due",
             (
-                "5. **In time.** The last day to have this estate opened is {{ due.on|date }}: {{ due.rule }} "
-                "({{ due.citation }}).",
+                "5. **In time.** The last day to have this estate opened is {{ due.on|date }} ({{ due.citation }}).",
             ),
         ),
         "This petition is not the claim; the claim is presented once a representative has been appointed. I declare "

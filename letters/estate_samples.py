@@ -203,7 +203,7 @@ def _of_kind(paper: EstatePaper, kind: str) -> EstatePaper:
                 petition=Petition("The petitioner is a creditor of the decedent.", asked, kin),
             )  # fmt: skip
         case "payment-reminder":
-            return replace(paper, claim=filed, awaited=Awaited(_TOTAL, dt.date(2026, 8, 3), 1))
+            return replace(paper, claim=filed, awaited=Awaited(_TOTAL, dt.date(2026, 5, 4), 1))
         case "satisfaction":
             return replace(paper, claim=filed, receipt=Receipt(_TOTAL, dt.date(2026, 11, 4)))
         case "withdrawal":

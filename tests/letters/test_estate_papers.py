@@ -67,7 +67,7 @@ TOLD: dict[str, tuple[str, ...]] = {
                               "does not accept the disallowance", "Insurance has decided"),
     "compromise-offer": ("$4,000.00", "$5,874.09", "September 30, 2026", "nothing is admitted",
                          "the claim stays as it is, for its full amount", "signs for the estate only"),
-    "payment-reminder": ("Still to come", "$5,874.09", "August 3, 2026", "2026PR000187", "send us the inventory",
+    "payment-reminder": ("Still to come", "$5,874.09", "May 4, 2026", "2026PR000187", "send us the inventory",
                          "c/o Anna Whitcombe-Osei"),
     "satisfaction": ("received $5,874.09", "November 4, 2026", "The claim is satisfied", "LC-20884518"),
     "withdrawal": ("withdraws its claim of $5,874.09", "filed on June 16, 2026", "the balance has been paid by insurance"),
