@@ -29,9 +29,9 @@ from compliance.nonclaim_table import (
 )
 
 __all__ = [
-    "BadEstateFacts", "BadNonclaim", "Candidate", "Deadline", "DeadlineKind", "EstateFacts", "PayClass", "RuleName",
-    "Silence", "SilenceMeans", "StateRule", "deadline", "file_by", "last_illness_cents", "rule_of", "silence",
-    "state_rules", "sue_by",
+    "BadEstateFacts", "BadNonclaim", "Base", "Candidate", "Deadline", "DeadlineKind", "EstateFacts", "PayClass",
+    "RuleName", "Silence", "SilenceMeans", "StateRule", "deadline", "file_by", "last_illness_cents", "missing_bases",
+    "rule_of", "settled_day", "silence", "state_rules", "sue_by",
 ]  # fmt: skip
 
 
@@ -212,6 +212,27 @@ def _earliest(rule: StateRule, facts: EstateFacts, on: date | None, today: date)
         if found is not None:
             days.append(found)
     return min(days, default=None)
+
+
+def missing_bases(state: str, facts: EstateFacts) -> tuple[Base, ...]:
+    """What the state's rule runs from and is not known."""
+    rule = rule_of(state)
+    return () if rule.claim is None else tuple(
+        base for base in Base if base in rule.claim.bases and _is_missing(base, facts)
+    )  # fmt: skip
+
+
+def settled_day(state: str, facts: EstateFacts) -> date | None:
+    """The safe day that no longer moves while letters are not known; None where there is none.
+
+    Nobody gives notice without letters: they were issued no later than a publication or notice that is known, and what
+    runs from them ends no later than it would from that day.
+    """
+    rule = rule_of(state)
+    known = min((day for day in (facts.published, facts.notice) if day is not None), default=None)
+    if known is None or rule.claim is None or facts.letters is not None or Base.LETTERS not in rule.claim.bases:
+        return None
+    return _reckon(rule.claim, (facts.death, known, facts.published, facts.notice))
 
 
 @lru_cache(64)

@@ -12,7 +12,9 @@ from console.estates import (
     SignerName,
     Source,
     SourceOn,
+    days_left,
     estate,
+    missing_said,
     role_of,
     signer_of,
 )
@@ -98,10 +100,12 @@ def _say_day(here: House, matter: int, today: Day, json: bool) -> None:
         say_json(view)
         return
     if view["deadline"]:
-        day = f"{view['what']} by {view['deadline']}, act by {view['file_by']}"
-        out.print(f"{view['number']}: {day}: {view['because']}")
+        day = f"{view['what']} by {view['deadline']}, act by {view['file_by']} ({days_left(view)})"
+        out.print(f"{view['number']}: {day}: {view['because']} ({view['citation']})")
     else:
-        out.print(f"{view['number']}: no deadline: {view['because']}")
+        out.print(f"{view['number']}: no deadline: {view['because']} ({view['citation'] or 'no rule'})")
+    if between := missing_said(view):
+        out.print(between)
 
 
 @estate.command("party")

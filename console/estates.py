@@ -123,7 +123,12 @@ def list_matters(
     if json:
         say_json(rows)
         return
-    say_table("Docket", rows, ("number", "days_left", "file_by", "state", "decedent", "balance_cents", "next"))
+    for row in rows:
+        row["case"] = "\n".join(filter(None, (row["county"], row["case_number"])))
+        row["set by"] = f"{row['because']} ({row['confidence'] or 'not rated'})"
+        row["missing"] = ", ".join(row["missing"])
+    say_table("Docket", rows, ("number", "days_left", "file_by", "earliest", "latest", "missing", "set by", "state",
+                               "case", "decedent", "balance_cents", "next"))  # fmt: skip
 
 
 @estate.command("deadline")
@@ -335,6 +340,22 @@ def calendar(
         out.print(f"{len(entries)} days in {target}")
 
 
+def days_left(view: dict[str, Any]) -> str:
+    """How many days are left for the day that counts, or that it has passed."""
+    left = view["days_left"]
+    return f"{left} days" if left >= 0 else f"PASSED {-left} days ago"
+
+
+def missing_said(view: dict[str, Any]) -> str:
+    """Which facts are missing, and between which days the deadline may be; nothing where none is."""
+    if not view["missing"]:
+        return ""
+    said = f"Facts are missing: {', '.join(view['missing'])}"
+    if view["earliest"]:
+        said += f"; at the earliest {view['earliest']}, if they came today"
+    return said + (f"; not later than {view['latest']}" if view["latest"] else "; no last day is known")
+
+
 def _say_matter(view: dict[str, Any], json: bool) -> None:
     if json:
         say_json(view)
@@ -342,12 +363,12 @@ def _say_matter(view: dict[str, Any], json: bool) -> None:
     out.print(f"Matter {view['number']}: {view['decedent']}, died {view['death_on'] or 'on a day not known'}, "
               f"{view['creditor']}; {view['state']}, {dollars(view['balance_cents'])}")  # fmt: skip
     if view["deadline"]:
-        sure = "; facts are missing" if view["provisional"] else ""
-        out.print(f"{view['what']}: by {view['deadline']}, act by {view['file_by']} ({view['days_left']} days){sure}")
-    out.print(f"{view['because']} ({view['citation'] or 'no rule'})")
-    if view["provisional"] or not view["deadline"]:
-        out.print(f"At the earliest {view['earliest'] or 'not known'}, not later than {view['latest'] or 'not known'}")
-    out.print(f"Next: {view['next']}. It may go to: {', '.join(view['may_follow'])}")
+        out.print(f"{view['what']}: by {view['deadline']}, act by {view['file_by']} ({days_left(view)})")
+    out.print(f"{view['because']} ({view['citation'] or 'no rule'}; confidence: {view['confidence'] or 'not rated'})")
+    if between := missing_said(view):
+        out.print(between)
+    following = f"It may go to: {', '.join(view['may_follow'])}" if view["may_follow"] else "It is at its end"
+    out.print(f"Next: {view['next']}. {following}" if view["next"] else following)
     say_table("Accounts", view["accounts"], ("number", "payer_class", "service_from", "balance_cents",
                                              "insurance_open", "state"))  # fmt: skip
     if view["facts"]:

@@ -109,12 +109,13 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The day that counts, the last business day for it, and why."""
+    """The day that counts, the last business day for it, and why. `sure`: how sure the day is, with what is missing."""
 
     on: dt.date
     file_by: dt.date
     rule: str
     citation: str
+    sure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

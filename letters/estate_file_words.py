@@ -60,6 +60,7 @@ _DEADLINES = Wording(
                         ("File by", "**{{ due.file_by|date }}**"),
                         ("What sets it", "{{ due.rule }}"),
                         ("Citation", "{{ due.citation }}"),
+                        ("How sure", "{{ due.sure }}", "due.sure"),
                     )
                 ),
             ),

@@ -76,6 +76,7 @@ _CLAIM = Claim(
 _DUE = Due(
     dt.date(2026, 7, 20), dt.date(2026, 7, 17), "the day that the court named in its order of March 30, 2026",
     "Wis. Stat. 859.01, 859.02",
+    "The confidence in the rule is high; facts are missing: notice received; 2026-07-20 at the earliest",
 )  # fmt: skip
 _OTHER_DAYS = (
     Due(

@@ -226,6 +226,7 @@ _TO_ATTORNEY = Wording(
                 ("What we ask", "{{ terms.asked }}"),
                 ("Deadline", "**{{ due.on|date }}**; please file by **{{ due.file_by|date }}**", "due"),
                 ("What sets it", "{{ due.rule }} ({{ due.citation }})", "due"),
+                ("How sure", "{{ due.sure }}", "due and due.sure"),
                 ("Sue or petition by", "{{ answer.sue_by|date }}", "answer and answer.sue_by"),
                 ("Budget", "{{ terms.budget_cents|money }}; please ask us before you go beyond it"),
                 ("Fee", "{{ terms.fee }}"),

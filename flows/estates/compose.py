@@ -10,6 +10,8 @@ from sqlalchemy.engine import Connection
 from compliance.nonclaim import file_by, rule_of
 from flows.estates.awaited import awaited_of
 from flows.estates.claim import ClaimNow
+from flows.estates.deadlines import how_sure, reason_of, standing_of, stored
+from flows.estates.decide import CLAIMING, Counts, DayThatCounts, day_that_counts
 from flows.estates.form_boxes import BASIS, boxes_of
 from flows.estates.numbers import matter_number, paper_number
 from flows.estates.opening import RefusedMatter
@@ -52,7 +54,7 @@ from letters.estate_data import (
 from letters.estate_kinds import PAPERS, PaperKind, Part, Reader
 from models import AccountEvent
 from models.columns import AnyRow, among, table
-from models.estate_kinds import EstateFactName, PartyRole, StaffRole
+from models.estate_kinds import EstateFactName, MatterState, PartyRole, StaffRole
 from models.values import dollars
 
 EVENT = table(AccountEvent)
@@ -146,7 +148,7 @@ def compose(
         "estate_attorney": _party(party_with(sheaf.parties, PartyRole.ESTATE_ATTORNEY)),
         "our_attorney": _party(party_with(sheaf.parties, PartyRole.OUR_ATTORNEY)),
         "claim": None if claim is None else _claim(sheaf, claim, ask),
-        "due": _due(matter),
+        "due": _due(matter, ask.kind),
         "deadlines": _deadlines(sheaf),
         "answer": _answer(sheaf, claim),
         "terms": ask.terms,
@@ -264,7 +266,14 @@ def _claim(sheaf: Sheaf, claim: ClaimNow, ask: Ask) -> Claim:
     )  # fmt: skip
 
 
-def _due(matter: AnyRow) -> Due | None:
+def _due(matter: AnyRow, kind: str) -> Due | None:
+    """The day that the claim must be filed by: while it is not filed the day that the desk works to."""
+    if kind == "attorney-cover" and MatterState(matter.state) not in CLAIMING:
+        return None
+    day = day_that_counts(standing_of(matter, stored(matter)))
+    if day is not None and day.what is Counts.CLAIM:
+        reason = reason_of(matter, day)
+        return Due(day.on, day.act_by, reason.because, reason.citation, how_sure(matter))
     if matter.deadline_on is None or matter.file_by_on is None:
         return None
     return Due(matter.deadline_on, matter.file_by_on, matter.deadline_why, matter.deadline_citation)
@@ -291,8 +300,10 @@ def _deadlines(sheaf: Sheaf) -> tuple[Due, ...]:
     matter = sheaf.matter
     found: list[Due] = []
     if matter.sue_by_on is not None:
-        sue = "last day to sue or petition after the disallowance"
-        found.append(Due(matter.sue_by_on, matter.sue_by_on, sue, matter.deadline_citation))
+        state = matter.jurisdiction or ""
+        reason = reason_of(matter, DayThatCounts(Counts.SUIT, matter.sue_by_on, matter.sue_by_on))
+        sue = f"last day to sue or petition: {reason.because}"
+        found.append(Due(matter.sue_by_on, file_by(state, matter.sue_by_on), sue, reason.citation))
     if matter.silence_on is not None:
         means = f"no answer by then means: {matter.silence_means}"
         found.append(Due(matter.silence_on, matter.silence_on, means, matter.deadline_citation))

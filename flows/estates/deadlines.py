@@ -1,20 +1,30 @@
 """Deadlines computed again from the facts in force: for one matter when a fact comes in, for all of them in bulk."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
-from compliance.nonclaim import BadEstateFacts, Deadline, EstateFacts, deadline
-from flows.estates.decide import ENDED, Standing, day_that_counts, next_look
+from compliance.nonclaim import (
+    BadEstateFacts,
+    Base,
+    Deadline,
+    EstateFacts,
+    RuleName,
+    deadline,
+    missing_bases,
+    rule_of,
+    settled_day,
+)
+from flows.estates.decide import ENDED, Counts, DayThatCounts, Standing, day_that_counts, next_look
 from flows.estates.queries import MATTER, MATTER_DEADLINE, RUNS, accounts_of_matters, petitioned
 from models import MatterDeadline
 from models.columns import AnyRow, among
 from models.database import Transaction, bulk, parts
 from models.estate_events import DeadlineSet
-from models.estate_kinds import MatterState
+from models.estate_kinds import EstateFactName, MatterState
 
 PAGE = 5_000
 
@@ -88,9 +98,81 @@ def standing_of(
     """A matter as far as its days go."""
     return Standing(
         MatterState(row.state), row.death_on, row.jurisdiction, found.file_by_on, found.deadline_on, row.sue_by_on,
-        found.open_by_on, row.letters_on is not None, row.silence_on, row.offer_until, row.warned_days, last_search,
-        row.looked_on, petitioned,
+        found.open_by_on, _is_open(row), row.silence_on, row.offer_until, row.warned_days, last_search,
+        row.looked_on, petitioned, _safe_day(row, found),
     )  # fmt: skip
+
+
+def _is_open(row: AnyRow) -> bool:
+    """Whether the estate is open: letters are known, or what nobody gives without them."""
+    return any(day is not None for day in (row.letters_on, row.published_on, row.notice_on))
+
+
+def _known(row: AnyRow) -> EstateFacts:
+    return EstateFacts(row.death_on, row.letters_on, row.published_on, row.notice_on, row.order_on)
+
+
+def _safe_day(row: AnyRow, found: Computed) -> date | None:
+    """The earliest safe day where it no longer moves and lies before the deadline, or there is no deadline yet."""
+    if row.death_on is None or row.jurisdiction is None or found.deadline_rule == RuleName.ORDER:
+        return None
+    safe = settled_day(row.jurisdiction, _known(row))
+    return safe if safe is not None and (found.deadline_on is None or safe < found.deadline_on) else None
+
+
+_FACT_OF: Mapping[Base, EstateFactName] = {
+    Base.LETTERS: EstateFactName.LETTERS_ISSUED, Base.PUBLISHED: EstateFactName.FIRST_PUBLICATION,
+    Base.NOTICE: EstateFactName.NOTICE_RECEIVED,
+}  # fmt: skip
+
+
+def facts_missing(row: AnyRow) -> tuple[str, ...]:
+    """What is not known and could give another day, by the names of the facts; none where the deadline is settled."""
+    if row.death_on is None:
+        return ("the day of death",)
+    if row.jurisdiction is None:
+        return (EstateFactName.STATE.value,)
+    if row.deadline_on is not None and not row.provisional:
+        return ()
+    bases = missing_bases(row.jurisdiction, _known(row))
+    return tuple(_FACT_OF[base].value for base in bases if base in _FACT_OF)
+
+
+def how_sure(row: AnyRow) -> str:
+    """How sure the day of a claim is: the confidence in the rule, what is missing, and between which days it may be."""
+    said = [f"the confidence in the rule is {row.deadline_confidence}"] if row.deadline_confidence else []
+    if missing := facts_missing(row):
+        said.append(f"facts are missing: {', '.join(missing).replace('_', ' ')}")
+        if row.earliest_on is not None:
+            said.append(f"{row.earliest_on} at the earliest, if what is missing came today")
+        if row.latest_on is not None:
+            said.append(f"{row.latest_on} at the latest")
+    return "; ".join(said).capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What sets a day, and by which citation."""
+
+    because: str
+    citation: str
+
+
+def reason_of(row: AnyRow, day: DayThatCounts | None) -> Reason:
+    """What sets the day that counts for a matter: of a suit the disallowance, not what set the claim's day."""
+    if day is not None and day.what is Counts.SUIT and row.jurisdiction is not None:
+        rule = rule_of(row.jurisdiction)
+        disallowed = MatterState(row.state) in (MatterState.DISALLOWED, MatterState.ALLOWED_IN_PART)
+        of = f" of {row.answered_on}" if disallowed else ""
+        within = "the time" if rule.sue_within is None else rule.sue_within.said
+        return Reason(f"{within} to sue after the notice of disallowance{of}", rule.citation)
+    if day is not None and day.what is Counts.OPEN:
+        return Reason(f"the last day to have an estate opened; {row.deadline_why}", row.deadline_citation)
+    if day is not None and day.on != row.deadline_on:
+        until = f"; the latest possible day is {row.latest_on}" if row.latest_on else ""
+        missing = ", ".join(facts_missing(row))
+        return Reason(f"the earliest safe day while {missing} is not known{until}", row.deadline_citation)
+    return Reason(row.deadline_why, row.deadline_citation)
 
 
 def stored(row: AnyRow) -> Computed:

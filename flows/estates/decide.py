@@ -24,6 +24,8 @@ LOOK_DAYS = 30
 
 SEARCHING = frozenset({S.REPORTED, S.CONFIRMED, S.INSURANCE_FIRST, S.SEARCHING})
 CLAIMING = frozenset({*SEARCHING, S.FOUND, S.CLAIM_DUE})
+MAY_SUE = frozenset({S.DISALLOWED, S.ALLOWED_IN_PART, S.COMPROMISED, S.AWAITING_PAYMENT})
+"""While the time to sue after a disallowance runs it counts, also for what was agreed since and is not paid yet."""
 ENDED = frozenset({S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF, S.ANNULLED})
 
 
@@ -65,6 +67,8 @@ class Standing:
     looked_on: date | None = None
     petitioned: bool = False
     """Whether a petition to open the estate was filed: its last day is kept then."""
+    safe_on: date | None = None
+    """The earliest safe day, where it lies before the deadline and no longer moves: the claim is filed to it."""
 
     @property
     def to_be_opened(self) -> date | None:
@@ -93,11 +97,13 @@ class Alarm:
 
 def day_that_counts(one: Standing) -> DayThatCounts | None:
     """The next day by which something must be done; None where nothing has a last day."""
+    if one.state in CLAIMING and one.safe_on is not None:
+        return DayThatCounts(Counts.CLAIM, one.safe_on, file_by(one.jurisdiction or "", one.safe_on))
     if one.state in CLAIMING and one.deadline_on is not None and one.file_by_on is not None:
         return DayThatCounts(Counts.CLAIM, one.deadline_on, one.file_by_on)
     if one.state in CLAIMING and (open_by := one.to_be_opened) is not None:
         return DayThatCounts(Counts.OPEN, open_by, file_by(one.jurisdiction or "", open_by))
-    if one.state in (S.DISALLOWED, S.ALLOWED_IN_PART) and one.sue_by_on is not None:
+    if one.state in MAY_SUE and one.sue_by_on is not None:
         return DayThatCounts(Counts.SUIT, one.sue_by_on, file_by(one.jurisdiction or "", one.sue_by_on))
     return None
 
@@ -106,15 +112,8 @@ def alarms(one: Standing, today: date) -> list[Alarm]:
     """What is to be told today, each once: a rung of the ladder that was told is not told again."""
     if one.state in ENDED:
         return []
-    found: list[Alarm] = []
-    counts = day_that_counts(one)
-    if counts is not None:
-        left = (counts.act_by - today).days
-        rung = min((days for days in WARN_DAYS if left <= days), default=None)
-        if left < 0 and one.warned_days != -1:
-            found.append(Alarm(AlarmKind.PASSED, counts.act_by, left, -1))
-        elif left >= 0 and rung is not None and (one.warned_days is None or rung < one.warned_days):
-            found.append(Alarm(AlarmKind.NEAR, counts.act_by, left, rung))
+    near = near_alarm(one, today)
+    found: list[Alarm] = [] if near is None else [near]
     if (open_by := one.to_be_opened) is not None and one.state in SEARCHING:
         left = (open_by - today).days
         told = next((days for days in OPEN_WARN_DAYS if _crossed(one, open_by - timedelta(days), today)), None)
@@ -129,11 +128,26 @@ def alarms(one: Standing, today: date) -> list[Alarm]:
         one, one.silence_on + timedelta(1), today
     ):
         found.append(Alarm(AlarmKind.SILENCE, one.silence_on, 0))
-    if one.offer_until is not None and one.state not in (S.COMPROMISED, S.AWAITING_PAYMENT) and _crossed(
+    agreed = one.state in (S.COMPROMISED, S.AWAITING_PAYMENT)
+    if one.offer_until is not None and (not agreed or one.sue_by_on is not None) and _crossed(
         one, one.offer_until + timedelta(1), today
     ):
         found.append(Alarm(AlarmKind.OFFER_OVER, one.offer_until, 0))
     return found
+
+
+def near_alarm(one: Standing, today: date) -> Alarm | None:
+    """The rung of the ladder that is to be told today; None where none is, or it was told."""
+    counts = None if one.state in ENDED else day_that_counts(one)
+    if counts is None:
+        return None
+    left = (counts.act_by - today).days
+    rung = min((days for days in WARN_DAYS if left <= days), default=None)
+    if left < 0:
+        return None if one.warned_days == -1 else Alarm(AlarmKind.PASSED, counts.act_by, left, -1)
+    if rung is not None and (one.warned_days is None or rung < one.warned_days):
+        return Alarm(AlarmKind.NEAR, counts.act_by, left, rung)
+    return None
 
 
 def _crossed(one: Standing, day: date, today: date) -> bool:

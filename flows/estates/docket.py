@@ -1,6 +1,7 @@
 """The docket: every matter that runs, by the day that counts, with what set it, how sure it is, and what is next."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, time
 from enum import StrEnum
 from typing import Any
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.estates.calendar import Entry
-from flows.estates.deadlines import standing_of, stored
+from flows.estates.deadlines import facts_missing, reason_of, standing_of, stored
 from flows.estates.decide import CLAIMING, Counts, day_that_counts
 from flows.estates.machine import may_follow
 from flows.estates.numbers import matter_number
@@ -98,8 +99,7 @@ def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[dict[s
         {
             "matter": row.id, "number": matter_number(row.id), "decedent": f"{row.first_name} {row.last_name}",
             "creditor": row.creditor, "state": row.state, **day_of(row, today, petitioned=row.id in asked),
-            "rule": row.deadline_rule, "kind": row.deadline_kind, "because": row.deadline_why,
-            "citation": row.deadline_citation,
+            "rule": row.deadline_rule, "kind": row.deadline_kind, "missing": missing_of(row),
             "confidence": row.deadline_confidence, "provisional": row.provisional, "earliest": row.earliest_on,
             "latest": row.latest_on, "balance_cents": owed.get(row.id, 0), "claim_cents": row.claim_cents,
             "county": facts.get((row.id, EstateFactName.COUNTY.value)),
@@ -113,16 +113,22 @@ def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[dict[s
     ]  # fmt: skip
 
 
+def missing_of(row: AnyRow) -> list[str]:
+    """The facts that are missing for the deadline, while the claim is not filed."""
+    return list(facts_missing(row)) if MatterState(row.state) in CLAIMING else []
+
+
 def day_of(row: AnyRow, today: date, *, petitioned: bool) -> dict[str, Any]:
     """The day that counts for a matter now, how many days are left for it, and its colour."""
     counts = day_that_counts(standing_of(row, stored(row), petitioned=petitioned))
+    why = asdict(reason_of(row, counts))
     if counts is None:
-        return {"what": None, "deadline": None, "file_by": None, "days_left": None, "colour": Colour.NONE.value}
+        return {"what": None, "deadline": None, "file_by": None, "days_left": None, "colour": Colour.NONE.value, **why}
     left = (counts.act_by - today).days
     colour = Colour.RED if left <= RED_DAYS else Colour.AMBER if left <= AMBER_DAYS else Colour.GREEN
     return {
         "what": counts.what.value, "deadline": counts.on, "file_by": counts.act_by, "days_left": left,
-        "colour": colour.value,
+        "colour": colour.value, **why,
     }  # fmt: skip
 
 
@@ -190,7 +196,8 @@ def entries_of(conn: Connection, only: Sequence[int] | None = None) -> list[Entr
         counts = day_that_counts(standing_of(row, stored(row), petitioned=row.id in asked))
         changed = row.looked_on or row.opened_on
         if counts is not None:
-            note = f"{row.deadline_why}. {row.deadline_citation} ({row.deadline_confidence or 'not rated'}); the day: "
+            why = reason_of(row, counts)
+            note = f"{why.because}. {why.citation} ({row.deadline_confidence or 'not rated'}); the day: "
             found.append(
                 Entry(f"{number}-{counts.what}", counts.act_by, f"{_SAID[counts.what]}: matter {number}",
                       f"{note}{counts.on}", changed)

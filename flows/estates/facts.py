@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.estates.deadlines import recompute
+from flows.estates.deadlines import facts_missing, recompute
 from flows.estates.known import (
     ABOUT,
     Days,
@@ -17,14 +17,14 @@ from flows.estates.known import (
     refuse_against_death,
     refuse_impossible,
 )
+from flows.estates.ladder import climb
 from flows.estates.queries import FACT, MANY, MATTER, accounts_of_matter, matter_row, running_matters
-from flows.happenings.commands import close_tasks, open_tasks_on
+from flows.estates.work import EARLY, close_kinds
 from models import EstateFact
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import EstateFactSet
 from models.estate_kinds import EstateFactName
-from models.kinds import TaskState
 from models.values import dollars
 
 
@@ -59,8 +59,14 @@ def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
         _put(tx, matter, fact, value)
         if fact.name is EstateFactName.PETITION_FILED:
             _answer_open_by(tx, matter)
+        if fact.name is EstateFactName.PROBATE_SEARCH:
+            close_kinds(tx, matter.id, ["search-probate"], "the court was searched")
     ids = [matter.id for matter in matters]
     recompute(tx, ids)
+    for matter in matters:
+        if not facts_missing(matter_row(tx.conn, matter.id)):
+            close_kinds(tx, matter.id, [EARLY], "what was missing is known")
+    climb(tx, ids)
     return ids
 
 
@@ -69,8 +75,7 @@ def _answer_open_by(tx: Transaction, row: AnyRow) -> None:
     kinds = ["estate-open-by"]
     if row.deadline_on is None:
         kinds += ["estate-deadline", "estate-deadline-manager"]
-    open_ = open_tasks_on(tx, accounts_of_matter(tx.conn, row.id), kinds)
-    close_tasks(tx, open_, TaskState.DONE, "a petition was filed")
+    close_kinds(tx, row.id, kinds, "a petition was filed")
 
 
 def forget_fact(tx: Transaction, matter_id: int, name: EstateFactName, why: str) -> None:

@@ -40,6 +40,7 @@ class Need(StrEnum):
     AMOUNT = "the amount (--amount)"
     REASON = "a reason code (--reason)"
     NOTHING_OWED = "every account at zero: post what came (estate paid M --amount ... --ref ...)"
+    CLOCK = "a disallowance whose time to sue still runs (estate step M disallowed --on DAY)"
     OFFER = "an offer that was accepted in its time (estate offer M --amount ... --until ...)"
     ASSETS = "what the estate has (estate fact M assets DOLLARS --source ...)"
     BAR_PASSED = "the last day to claim must be over"
@@ -81,6 +82,7 @@ _ALL = (
     *_each((S.FILED, S.DISALLOWED, S.ALLOWED_IN_PART, S.SUIT_FILED), S.COMPROMISED, _DESK, Need.OFFER),
     *_each((S.FILED, S.ALLOWED, S.ALLOWED_IN_PART), S.INSOLVENT, _DESK, Need.ASSETS),
     *_each((S.DISALLOWED, S.ALLOWED_IN_PART), S.SUIT_FILED, _COURT, Need.DAY),
+    *_each((S.COMPROMISED, S.AWAITING_PAYMENT), S.SUIT_FILED, _COURT, Need.DAY, Need.CLOCK),
     Transition(S.SUIT_FILED, S.ALLOWED, _COURT, (Need.DAY, Need.AMOUNT)),
     *_each((S.ALLOWED, S.ALLOWED_IN_PART, S.COMPROMISED, S.INSOLVENT, S.SMALL_ESTATE), S.AWAITING_PAYMENT, _DESK),
     Transition(S.AWAITING_PAYMENT, S.CLOSED_PAID, _DESK, (Need.NOTHING_OWED,)),
@@ -145,6 +147,7 @@ class MatterNow:
     filed_on: date | None
     offer_cents: int | None
     offer_until: date | None
+    sue_by_on: date | None
     assets_known: bool
 
 
@@ -207,6 +210,8 @@ def _is_there(need: Need, matter: MatterNow, given: Given, today: date) -> bool:
             return given.reason is not None
         case Need.NOTHING_OWED:
             return matter.balance_cents <= 0
+        case Need.CLOCK:
+            return matter.sue_by_on is not None and (given.on or today) <= matter.sue_by_on
         case Need.OFFER:
             return matter.offer_cents is not None and matter.offer_until is not None
         case Need.ASSETS:
@@ -231,7 +236,7 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: Given, today: da
     """What is told must be possible: no day after today, no answer before the filing, no more than was claimed."""
     for name, day in (("--on", given.on), ("--source-on", given.source_on), ("--death", given.death)):
         if day is not None and day > today:
-            raise RefusedStep(f"{name} {day} lies after today, {today}; correct the date")
+            raise RefusedStep(f"{name} {day} lies after today, {today}; correct {name}")
         if day is not None and matter.death_on is not None and day < matter.death_on and name == "--on":
             raise RefusedStep(f"{name} {day} lies before the death on {matter.death_on}; correct the date")
     if not given.source.strip():

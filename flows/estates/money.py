@@ -8,8 +8,10 @@ from sqlalchemy.engine import Connection
 from compliance import Block, Require, StepKind, check
 from flows.agency_handoff.placements import Ending, end_placements
 from flows.agency_handoff.watch import placed_accounts
+from flows.estates.deadlines import recompute
 from flows.estates.opening import RefusedMatter
-from flows.estates.queries import ACCOUNT, account_rows, matter_row, owed_on
+from flows.estates.queries import ACCOUNT, MATTER, account_rows, accounts_of_matter, matter_row, owed_on
+from flows.happenings.commands import close_tasks, open_tasks_on
 from flows.ledger.commands import already_posted, post
 from flows.ledger.entry import Entry
 from flows.ledger.queries import LEDGER
@@ -19,7 +21,7 @@ from models.database import Transaction
 from models.estate_events import EstateReinstated, EstateWrittenOff
 from models.estate_kinds import MatterState, WriteOffReason
 from models.events import ScheduleFinished
-from models.kinds import AccountState, EnrollmentState, LedgerKind, PlacementState
+from models.kinds import AccountState, EnrollmentState, LedgerKind, PlacementState, TaskState
 from models.values import dollars
 
 ENROLLMENT = table(Enrollment)
@@ -68,7 +70,23 @@ def pay(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> list[En
         if part:
             entries.append(_entry(tx, account.id, LedgerKind.PATIENT_PAYMENT, -part, f"{ref}#{len(entries) + 1}", ref))
             left -= part
-    return post(tx, entries)
+    posted = post(tx, entries)
+    _end_clock(tx, matter)
+    return posted
+
+
+def _end_clock(tx: Transaction, matter: AnyRow) -> None:
+    """Once a compromise is paid nobody sues any more: the last day to sue counts until then."""
+    agreed = matter.offer_cents
+    if matter.sue_by_on is None or agreed is None or matter.allowed_cents != agreed:
+        return
+    if paid_cents(tx.conn, matter.id) < agreed:
+        return
+    tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(sue_by_on=None))
+    kinds = ("estate-deadline", "estate-deadline-manager", "estate-offer-over")
+    open_ = open_tasks_on(tx, accounts_of_matter(tx.conn, matter.id), kinds)
+    close_tasks(tx, open_, TaskState.DONE, "what was agreed is paid")
+    recompute(tx, [matter.id])
 
 
 def _entry(tx: Transaction, account: int, kind: LedgerKind, cents: int, key: str, reference: str) -> Entry:

@@ -34,6 +34,11 @@ def offer(tx: Transaction, matter_id: int, amount_cents: int, until: date, role:
     latest = tx.business_date + timedelta(FURTHEST_DAYS)
     if not tx.business_date < until <= latest:
         raise RefusedMatter(f"an offer lasts from tomorrow to {latest}, not {until}")
+    if row.sue_by_on is not None and tx.business_date <= row.sue_by_on <= until:
+        raise RefusedMatter(
+            f"the claim was disallowed, and the last day to sue is {row.sue_by_on}; an offer must end before it, or "
+            "the right to sue is lost while it stands"
+        )
     percent = policy_now(tx.conn).estate_compromise_percent
     let_go = row.claim_cents - amount_cents
     if role is not StaffRole.MANAGER and let_go * 100 > row.claim_cents * percent:

@@ -11,6 +11,7 @@ from flows.estates.claim import ClaimNow, Owed, claim_of
 from flows.estates.deadlines import recompute
 from flows.estates.death import record_death
 from flows.estates.decide import ENDED
+from flows.estates.ladder import climb, file_early
 from flows.estates.machine import Given, MatterNow, RefusedStep, look_at_step
 from flows.estates.money import reinstate, write_off
 from flows.estates.queries import (
@@ -27,7 +28,7 @@ from flows.estates.queries import (
     party_with,
     payers_open,
 )
-from flows.estates.work import close_answered, close_work
+from flows.estates.work import close_answered, close_searched, close_work
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import MatterMoved
@@ -67,6 +68,9 @@ def take_step(tx: Transaction, matter_id: int, after: MatterState, role: StaffRo
     _follow(tx, row, now, after, given)
     close_answered(tx, matter_id)
     recompute(tx, [matter_id])
+    if after is S.CLAIM_DUE:
+        file_early(tx, matter_row(tx.conn, matter_id))
+    climb(tx, [matter_id])
 
 
 def _because(given: Given) -> str:
@@ -99,7 +103,8 @@ def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
                 "sue_by_on": sue_by(state, given.on) if state else None,
             }  # fmt: skip
         case S.COMPROMISED:
-            return {"allowed_cents": now.offer_cents, "answered_on": given.on or tx.business_date, "sue_by_on": None}
+            # The time to sue after a disallowance runs on until the money is there.
+            return {"allowed_cents": now.offer_cents, "answered_on": given.on or tx.business_date}
         case S.SUIT_FILED:
             return {"sue_by_on": None}
         case S.CLOSED_PAID | S.CLOSED_WRITTEN_OFF:
@@ -122,6 +127,8 @@ def _follow(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
         close_work(tx, row.id, "the matter is closed")
     if after is S.SEARCHING and now.state in ENDED:
         reinstate(tx, row.id)
+    if after in (S.FOUND, S.SMALL_ESTATE, S.NO_ESTATE):
+        close_searched(tx, row.id, f"the matter is {after}")
 
 
 def _refuse_second(tx: Transaction, row: AnyRow) -> None:
@@ -181,6 +188,7 @@ def matter_now(tx: Transaction, row: AnyRow) -> MatterNow:
         filed_on=row.filed_on,
         offer_cents=row.offer_cents,
         offer_until=row.offer_until,
+        sue_by_on=row.sue_by_on,
         assets_known=EstateFactName.ASSETS in values,
     )
 

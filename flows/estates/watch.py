@@ -7,28 +7,21 @@ from datetime import date
 import sqlalchemy as sa
 
 from flows.estates.deadlines import recompute, standing_of, stored
-from flows.estates.decide import Alarm, AlarmKind, Counts, Standing, alarms, day_that_counts, next_look
+from flows.estates.decide import Alarm, AlarmKind, DayThatCounts, Standing, alarms, day_that_counts, next_look
+from flows.estates.ladder import desk_task, tell_accounts, tell_near
 from flows.estates.numbers import matter_number
 from flows.estates.papers import Desk
-from flows.estates.queries import FACT, MATTER, RUNS, account_rows, accounts_of_matter, petitioned
+from flows.estates.queries import FACT, MATTER, RUNS, petitioned
 from flows.estates.reminders import remind
 from flows.estates.weigh import weigh
 from flows.estates.worth import said
-from flows.happenings.commands import NewTask, close_tasks, open_tasks, open_tasks_on
 from models.columns import AnyRow, among
 from models.database import Book, Transaction
-from models.estate_events import DeadlineNear
-from models.estate_kinds import EstateFactName
-from models.kinds import TaskState
+from models.estate_kinds import EstateFactName, MatterState
 
 PAGE = 500
 
-_SAID = {
-    Counts.CLAIM: "The claim is to be filed and served",
-    Counts.SUIT: "A suit on the disallowed claim is to be begun",
-    Counts.OPEN: "The estate is to be opened",
-}
-
+AGREED = frozenset({MatterState.COMPROMISED, MatterState.AWAITING_PAYMENT})
 
 def watch_estates(book: Book, desk: Desk, today: date) -> Counter[str]:
     """Look at every matter whose day has come, by ix_matter_look, a page a transaction; gives what was counted."""
@@ -73,7 +66,7 @@ def _look(tx: Transaction, desk: Desk, row: AnyRow, standing: Standing) -> Count
         counts[f"estate_{alarm.kind.value}"] += 1
         if alarm.rung is not None:
             warned = alarm.rung
-        _tell(tx, row, alarm, None if day is None else day.what)
+        _tell(tx, row, alarm, day)
     remind_on, reminded = remind(tx, desk, row)
     looks = [day for day in (next_look(standing, tx.business_date), remind_on) if day is not None]
     values = {"warned_days": warned, "looked_on": tx.business_date, "look_on": min(looks, default=None)}
@@ -81,49 +74,30 @@ def _look(tx: Transaction, desk: Desk, row: AnyRow, standing: Standing) -> Count
     return counts + reminded
 
 
-def _tell(tx: Transaction, row: AnyRow, alarm: Alarm, counts: Counts | None) -> None:
+def _tell(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts | None) -> None:
     """A task for whoever must act; where the one before is still open the manager is told too."""
     number, on = matter_number(row.id), alarm.on
     match alarm.kind:
         case AlarmKind.NEAR | AlarmKind.PASSED:
-            assert counts is not None
-            _near(tx, row, alarm, counts)
+            assert day is not None
+            tell_near(tx, row, alarm, day)
         case AlarmKind.SEARCH:
-            _task(tx, row, "search-probate", "estate desk", f"{number}: search the probate court again", 3)
+            desk_task(tx, row, "search-probate", f"{number}: search the probate court again", 3)
         case AlarmKind.OPEN_ESTATE:
             worth = said(weigh(tx.conn, row).worth)
             why = f"{number}: {on} is the last day to have an estate opened; a petition is {worth} (`estate worth`)"
-            _task(tx, row, "estate-open-by", "estate desk", why, 7)
+            desk_task(tx, row, "estate-open-by", why, 7)
         case AlarmKind.SILENCE:
             why = f"{number}: no answer by {on} means: {row.silence_means} ({row.deadline_citation}); take the step"
-            _task(tx, row, "estate-silence", "estate desk", why, 2)
-            _event(tx, row, f"No answer came: {row.silence_means}; the time for it", alarm, escalated=False)
+            desk_task(tx, row, "estate-silence", why, 2)
+            tell_accounts(tx, row, f"No answer came: {row.silence_means}; the time for it", alarm, escalated=False)
         case AlarmKind.OFFER_OVER:
-            _task(tx, row, "estate-offer-over", "estate desk", f"{number}: the offer ran out on {on}", 3)
+            desk_task(tx, row, "estate-offer-over", f"{number}: the offer ran out on {on}{_or_sue(row)}", 3)
 
 
-def _near(tx: Transaction, row: AnyRow, alarm: Alarm, counts: Counts) -> None:
-    number, about = matter_number(row.id), accounts_of_matter(tx.conn, row.id)
-    before = open_tasks_on(tx, about, ["estate-deadline"])
-    escalated = bool(before) or alarm.kind is AlarmKind.PASSED
-    when = f"by {alarm.on}, in {alarm.days} days" if alarm.days >= 0 else f"by {alarm.on}: THE DAY HAS PASSED"
-    why = f"{number}: {_SAID[counts]} {when}. {row.deadline_why} ({row.deadline_citation})"
-    close_tasks(tx, before, TaskState.CANCELLED, "told again, nearer to the day")
-    _task(tx, row, "estate-deadline", "estate desk", why, min(max(alarm.days, 0), 2))
-    if escalated:
-        close_tasks(tx, open_tasks_on(tx, about, ["estate-deadline-manager"]), TaskState.CANCELLED, "told again")
-        _task(tx, row, "estate-deadline-manager", "manager", f"Nobody has answered yet. {why}", 0)
-    _event(tx, row, _SAID[counts], alarm, escalated=escalated)
-
-
-def _event(tx: Transaction, row: AnyRow, what: str, alarm: Alarm, *, escalated: bool) -> None:
-    tx.record_all(
-        DeadlineNear(account_id=key, matter=row.id, what=what, on=alarm.on, days=alarm.days, escalated=escalated)
-        for key in accounts_of_matter(tx.conn, row.id)
-    )
-
-
-def _task(tx: Transaction, row: AnyRow, kind: str, role: str, reason: str, due_days: int) -> None:
-    accounts = account_rows(tx.conn, row.id)
-    about = tuple(account.id for account in accounts)
-    open_tasks(tx, [NewTask(kind, role, reason, accounts[0].guarantor_id, row.creditor_id, about, due_days)])
+def _or_sue(row: AnyRow) -> str:
+    """What is left to do after an offer while the time to sue runs."""
+    if row.sue_by_on is None:
+        return ""
+    unpaid = ", and what was agreed is not paid" if MatterState(row.state) in AGREED else ""
+    return f"{unpaid}; the last day to sue is {row.sue_by_on} (estate step {row.id} suit_filed)"

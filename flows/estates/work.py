@@ -1,11 +1,16 @@
 """Work that people have because of a matter, closed when it is answered or moot."""
 
+from collections.abc import Sequence
+
 from flows.estates.queries import accounts_of_matter
 from flows.happenings.commands import close_tasks, open_tasks_on
 from models.database import Transaction
 from models.kinds import TaskState
 
-_ANSWERED = ("estate-deadline", "estate-deadline-manager", "estate-silence")
+EARLY = "estate-file-early"
+"""The claim is decided on and facts are missing: nobody waits for the latest day."""
+
+_ANSWERED = ("estate-deadline", "estate-deadline-manager", "estate-silence", EARLY)
 """What the desk was told of a day that came near: a step answers it."""
 
 _OF_THE_DESK = (
@@ -17,13 +22,19 @@ _OF_THE_DESK = (
 
 def close_answered(tx: Transaction, matter_id: int) -> None:
     """Close what a step of the matter answers."""
-    _close(tx, matter_id, _ANSWERED, "the matter went on")
+    close_kinds(tx, matter_id, _ANSWERED, "the matter went on")
+
+
+def close_searched(tx: Transaction, matter_id: int, outcome: str) -> None:
+    """Close what asks to look for an estate, once it is found or nobody looks any more."""
+    close_kinds(tx, matter_id, ("open-estate", "search-probate", "estate-open-by"), outcome)
 
 
 def close_work(tx: Transaction, matter_id: int, outcome: str) -> None:
     """Close all work about a matter that is at its end."""
-    _close(tx, matter_id, (*_ANSWERED, *_OF_THE_DESK), outcome)
+    close_kinds(tx, matter_id, (*_ANSWERED, *_OF_THE_DESK), outcome)
 
 
-def _close(tx: Transaction, matter_id: int, kinds: tuple[str, ...], outcome: str) -> None:
+def close_kinds(tx: Transaction, matter_id: int, kinds: Sequence[str], outcome: str) -> None:
+    """Close the open work of some kinds about a matter."""
     close_tasks(tx, open_tasks_on(tx, accounts_of_matter(tx.conn, matter_id), kinds), TaskState.DONE, outcome)

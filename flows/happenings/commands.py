@@ -72,6 +72,7 @@ def balances_moved(tx: Transaction, moved: Sequence[Moved]) -> None:
             look_again.append(row)
         elif one.after_cents < one.before_cents <= 0:
             tasks.append(_refund(tx, row, one.after_cents))
+    _close_refunds(tx, [one.account_id for one in moved if one.before_cents < 0 <= one.after_cents])
     _settle(tx, [rows[key] for key in settled], {one.account_id: one.after_cents for one in moved})
     _look_again(tx, look_again)
     open_tasks(tx, tasks)
@@ -126,6 +127,12 @@ def _refund(tx: Transaction, row: AnyRow, balance: int) -> NewTask:
         "refund", "clerk", "The account is below zero: somebody is owed a refund", row.guarantor_id, row.creditor_id,
         (row.id,), REFUND_DUE_DAYS,
     )  # fmt: skip
+
+
+def _close_refunds(tx: Transaction, account_ids: Sequence[int]) -> None:
+    """Nobody is owed a refund on an account that is no longer below zero."""
+    if account_ids:
+        close_tasks(tx, open_tasks_on(tx, account_ids, ["refund"]), TaskState.DONE, "the account is not below zero")
 
 
 def _reopen(tx: Transaction, row: AnyRow, balance: int) -> None:

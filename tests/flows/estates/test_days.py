@@ -1,0 +1,200 @@
+"""Which day counts for a matter: the earliest safe one, the last day to sue until the money is there, and told at once."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from flows.estates.docket import docket
+from flows.estates.facts import forget_fact
+from flows.estates.machine import RefusedStep
+from flows.estates.money import pay
+from flows.estates.offers import offer
+from flows.estates.opening import RefusedMatter
+from flows.estates.watch import watch_estates
+from flows.ledger.commands import post
+from flows.ledger.entry import Entry
+from flows.stages import House
+from letters.estate_data import Terms
+from models.estate_kinds import EstateFactName, MatterState, PartyRole, StaffRole
+from models.kinds import LedgerKind
+from tests.flows.estates.estates import (
+    LATER,
+    act,
+    die,
+    fact,
+    go,
+    harold,
+    kansas,
+    now,
+    open_tasks_of,
+    paper,
+    party,
+    to_claim,
+    to_filed,
+)
+from tests.small_book import account_of, rows
+
+S, F = MatterState, EstateFactName
+SUE_BY = date(2026, 5, 20)
+
+
+@pytest.fixture
+def home(house: House) -> House:
+    harold(house.book)
+    return house
+
+
+@pytest.fixture
+def disallowed(home: House) -> int:
+    """A claim that was disallowed in Ohio, where a suit is begun within two months."""
+    matter = die(home.book)
+    to_filed(home, matter)
+    go(home.book, matter, S.DISALLOWED, on=LATER)
+    assert now(home.book, matter).sue_by_on == SUE_BY
+    return matter
+
+
+def line_of(home: House, matter: int, today: date = LATER) -> dict[str, Any]:
+    with home.book.reading() as conn:
+        return docket(conn, today, ended=True, only=[matter])[0]
+
+
+def agree(home: House, matter: int, until: date) -> None:
+    act(home.book, LATER, offer, matter, 16_000, until, StaffRole.ESTATE_DESK)
+    go(home.book, matter, S.COMPROMISED, S.AWAITING_PAYMENT)
+
+
+def test_an_offer_ends_before_the_last_day_to_sue(home: House, disallowed: int) -> None:
+    with pytest.raises(RefusedMatter, match="the last day to sue is 2026-05-20; an offer must end before it"):
+        act(home.book, LATER, offer, disallowed, 16_000, SUE_BY, StaffRole.MANAGER)
+    act(home.book, LATER, offer, disallowed, 16_000, SUE_BY - timedelta(1), StaffRole.MANAGER)
+
+
+def test_the_last_day_to_sue_stays_on_the_docket_until_what_was_agreed_is_paid(home: House, disallowed: int) -> None:
+    agree(home, disallowed, LATER + timedelta(30))
+    seen = line_of(home, disallowed)
+    assert (seen["what"], seen["deadline"]) == ("suit", SUE_BY)
+    act(home.book, LATER, pay, disallowed, 15_000, "check 1")
+    assert line_of(home, disallowed)["deadline"] == SUE_BY
+    act(home.book, LATER, pay, disallowed, 1_000, "check 2")
+    assert line_of(home, disallowed)["what"] is None
+
+
+def test_an_agreement_that_is_not_paid_by_its_day_is_a_task_that_names_the_last_day_to_sue(
+    home: House, disallowed: int
+) -> None:
+    until = LATER + timedelta(20)
+    agree(home, disallowed, until)
+    for day in range(1, 24):
+        watch_estates(home.book, home.estate_desk(), LATER + timedelta(day))
+    (task,) = rows(home.book, "SELECT opened_on, reason FROM task WHERE kind = 'estate-offer-over'")
+    assert str(task.opened_on) == str(until + timedelta(1))
+    assert "is not paid; the last day to sue is 2026-05-20" in task.reason
+
+
+def test_a_suit_follows_an_agreement_that_was_not_kept_while_the_time_for_it_runs(home: House, disallowed: int) -> None:
+    agree(home, disallowed, LATER + timedelta(20))
+    with pytest.raises(RefusedStep, match="a disallowance whose time to sue still runs"):
+        go(home.book, disallowed, S.SUIT_FILED, today=SUE_BY + timedelta(1), on=SUE_BY + timedelta(1))
+    go(home.book, disallowed, S.SUIT_FILED, today=SUE_BY, on=SUE_BY)
+    assert now(home.book, disallowed).state == "suit_filed"
+
+
+def test_no_suit_is_filed_of_an_agreement_without_a_disallowance(home: House) -> None:
+    matter = die(home.book)
+    to_filed(home, matter)
+    agree(home, matter, LATER + timedelta(20))
+    with pytest.raises(RefusedStep, match="a disallowance whose time to sue still runs"):
+        go(home.book, matter, S.SUIT_FILED, on=LATER)
+
+
+def test_after_a_disallowance_the_docket_gives_the_reason_of_the_suit(home: House, disallowed: int) -> None:
+    seen = line_of(home, disallowed)
+    assert seen["because"] == "2 months to sue after the notice of disallowance of 2026-03-20"
+    assert "2117.12" in seen["citation"]
+    assert seen["missing"] == []
+    watch_estates(home.book, home.estate_desk(), SUE_BY - timedelta(10))
+    (task,) = rows(home.book, "SELECT reason FROM task WHERE kind = 'estate-deadline' AND state = 'open'")
+    assert "2 months to sue" in task.reason
+
+
+def test_a_fact_that_brings_the_day_near_is_told_of_at_once(home: House) -> None:
+    matter = die(home.book)
+    to_claim(home, matter)
+    assert "estate-deadline" not in open_tasks_of(home.book)
+    fact(home.book, matter, F.CLAIM_BY, "2026-03-27")
+    (task,) = rows(home.book, "SELECT reason, opened_on FROM task WHERE kind = 'estate-deadline' AND state = 'open'")
+    assert "by 2026-03-27, in 7 days" in task.reason and str(task.opened_on) == str(LATER)
+    assert now(home.book, matter).warned_days == 7
+    watch_estates(home.book, home.estate_desk(), LATER)
+    assert len(rows(home.book, "SELECT 1 FROM task WHERE kind = 'estate-deadline'")) == 1
+
+
+def test_a_claim_decided_on_while_facts_are_missing_is_filed_early(home: House) -> None:
+    matter = die(home.book)
+    to_claim(home, matter)
+    (task,) = rows(home.book, "SELECT reason, due_on FROM task WHERE kind = 'estate-file-early' AND state = 'open'")
+    assert str(task.due_on) == str(LATER + timedelta(30))
+    for words in ("2026-04-19 if what is missing came today", "Missing: notice_received", "2026-08-01"):
+        assert words in task.reason
+    fact(home.book, matter, F.NOTICE_RECEIVED, "2026-03-19")
+    assert "estate-file-early" not in open_tasks_of(home.book)
+
+
+def test_the_docket_names_what_is_missing_between_which_days_and_how_sure(home: House) -> None:
+    matter = die(home.book)
+    to_claim(home, matter)
+    seen = line_of(home, matter)
+    assert seen["missing"] == ["notice_received"]
+    assert (seen["earliest"], seen["latest"], seen["confidence"]) == (date(2026, 4, 19), date(2026, 8, 1), "high")
+    said = "Facts are missing: notice received; 2026-04-19 at the earliest"
+    due = paper(home, matter, "deadlines").data.due
+    assert due is not None and said.lower() in due.sure.lower()
+    to = party(home.book, matter, PartyRole.OUR_ATTORNEY)
+    cover = paper(home, matter, "attorney-cover", to, terms=Terms("file it", 50_000, "hourly")).data.due
+    assert cover is not None and cover.sure == due.sure
+
+
+@pytest.mark.parametrize(("state", "latest"), [("KY", date(2028, 2, 1)), ("VA", None)])
+def test_a_safe_day_that_no_longer_moves_is_the_day_that_counts(home: House, state: str, latest: date | None) -> None:
+    matter = die(home.book)
+    fact(home.book, matter, F.STATE, state)
+    fact(home.book, matter, F.NOTICE_RECEIVED, "2026-03-10")
+    assert now(home.book, matter).deadline_on == latest
+    seen = line_of(home, matter)
+    assert (seen["what"], seen["deadline"]) == ("claim", date(2026, 9, 10))
+    assert "earliest safe day while letters_issued is not known" in seen["because"]
+    assert line_of(home, matter, date(2026, 9, 4))["colour"] == "red"
+    fact(home.book, matter, F.LETTERS_ISSUED, "2026-03-01")
+    assert line_of(home, matter)["deadline"] == now(home.book, matter).deadline_on
+
+
+def test_an_estate_of_which_a_notice_came_is_not_to_be_opened(house: House) -> None:
+    matter = kansas(house)
+    fact(house.book, matter, F.NOTICE_RECEIVED, "2026-03-10")
+    for day in (date(2026, 6, 2), date(2026, 6, 30)):
+        watch_estates(house.book, house.estate_desk(), day)
+    assert "estate-open-by" not in open_tasks_of(house.book)
+    act(house.book, date(2026, 7, 2), forget_fact, matter, F.NOTICE_RECEIVED, "of another estate")
+    watch_estates(house.book, house.estate_desk(), date(2026, 7, 2))
+    assert "estate-open-by" in open_tasks_of(house.book)
+
+
+def test_what_asks_for_the_estate_is_closed_when_it_was_looked_for_and_found(home: House) -> None:
+    matter = die(home.book)
+    for day in (date(2026, 2, 11), date(2026, 3, 4)):
+        watch_estates(home.book, home.estate_desk(), day)
+    assert {"open-estate", "search-probate"} <= set(open_tasks_of(home.book))
+    fact(home.book, matter, F.PROBATE_SEARCH, "no case")
+    assert "search-probate" not in open_tasks_of(home.book)
+    to_claim(home, matter)
+    assert "open-estate" not in open_tasks_of(home.book)
+
+
+def test_a_refund_is_nobodys_work_once_the_account_is_not_below_zero(home: House) -> None:
+    account = account_of(home.book, "A1")
+    act(home.book, LATER, post, [Entry(account.id, LATER, LedgerKind.PATIENT_PAYMENT, -13_000, "payments", "P1")])
+    assert "refund" in open_tasks_of(home.book)
+    act(home.book, LATER, post, [Entry(account.id, LATER, LedgerKind.PATIENT_PAYMENT, 13_000, "payments", "P1:reversal")])
+    assert "refund" not in open_tasks_of(home.book)
