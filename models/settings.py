@@ -5,6 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Oidc:
+    """An organisation's own sign-in, by OpenID Connect; `web_url` is where browsers reach the workspace."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    web_url: str
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -17,6 +29,7 @@ class Settings:
     database_url: str
     smtp_url: str = ""
     mail_from: str = ""
+    oidc: Oidc | None = None
 
     @property
     def letters(self) -> Path:
@@ -46,8 +59,21 @@ class Settings:
 
 def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings by PASTDUE_HOME (default ./pastdue-data), PASTDUE_DATABASE_URL (default pastdue.db in it), and for
-    e-mail PASTDUE_SMTP_URL and PASTDUE_MAIL_FROM."""
+    e-mail PASTDUE_SMTP_URL and PASTDUE_MAIL_FROM, for an organisation's sign-in PASTDUE_OIDC_ISSUER and what goes with
+    it. Raises Refused where a part of that is missing."""
     env = os.environ if environment is None else environment
     home = Path(env.get("PASTDUE_HOME") or "pastdue-data").absolute()
     url = env.get("PASTDUE_DATABASE_URL") or f"sqlite:///{home / 'pastdue.db'}"
-    return Settings(home, url, env.get("PASTDUE_SMTP_URL", ""), env.get("PASTDUE_MAIL_FROM", ""))
+    return Settings(home, url, env.get("PASTDUE_SMTP_URL", ""), env.get("PASTDUE_MAIL_FROM", ""), _oidc(env))
+
+
+def _oidc(env: Mapping[str, str]) -> Oidc | None:
+    """Sign-in through an organisation, where PASTDUE_OIDC_ISSUER names it."""
+    issuer = env.get("PASTDUE_OIDC_ISSUER", "")
+    if not issuer:
+        return None
+    names = ("PASTDUE_OIDC_CLIENT_ID", "PASTDUE_OIDC_CLIENT_SECRET", "PASTDUE_WEB_URL")
+    missing = [name for name in names if not env.get(name)]
+    if missing:
+        raise Refused(f"PASTDUE_OIDC_ISSUER is set and {', '.join(missing)} is not; set it, or unset the issuer")
+    return Oidc(issuer.rstrip("/"), *(env[name].rstrip("/") for name in names))

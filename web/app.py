@@ -8,14 +8,20 @@ from starlette.middleware import Middleware
 from flows.stages import House
 from models.clock import Clock, system_clock
 from web.answers import add_answers
+from web.api.app import create_api
 from web.assets import router as assets
 from web.door import Workspace
-from web.pages import calls, estates, files, home, logs, mail, matters, money, people, signin, tasks, users
+from web.pages import calls, estates, files, home, logs, mail, matters, money, oidc, people, signin, tasks, users
 from web.pages import house as at_a_glance
 from web.sealing import Seal, secret_of
 from web.shell import Shell
 
-UPLOADS = frozenset({"/files"})
+ROOMS = (
+    signin, oidc, home, calls, people, money, mail, files, tasks, estates, matters, at_a_glance, users, logs,
+)  # fmt: skip
+"""The pages, room by room."""
+
+UPLOADS = frozenset({"/files", "/api/files"})
 """Where files are sent to."""
 
 
@@ -34,9 +40,10 @@ def create_app(house: House, serving: Serving | None = None, clock: Clock = syst
         middleware=[Middleware(Shell, secure=how.https, upload_paths=UPLOADS)],
     )  # fmt: skip
     app.state.work = Workspace(house, Seal(secret_of(house.settings.home)), clock, how.https)
-    app.state.oidc = None
+    app.state.oidc = house.settings.oidc
     add_answers(app)
+    app.mount("/api", create_api(app.state.work))
     app.include_router(assets)
-    for room in (signin, home, calls, people, money, mail, files, tasks, estates, matters, at_a_glance, users, logs):
+    for room in ROOMS:
         app.include_router(room.router)
     return app

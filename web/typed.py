@@ -1,6 +1,7 @@
 """What somebody typed into a form, read field by field: each is what it should be, or is refused by name."""
 
 from datetime import date, time
+from enum import StrEnum
 from typing import TypeVar
 
 from starlette.datastructures import FormData, UploadFile
@@ -9,6 +10,7 @@ from models.errors import Refused
 from models.values import BadValue, cents_from_dollars, date_from_iso
 
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 
 
 class BadField(Refused):
@@ -45,10 +47,23 @@ class Typed:
         """Whether a box was ticked."""
         return self.text(name) in ("yes", "on", "true", "1")
 
+    def word(self, name: str, kind: type[E], what: str) -> E:
+        """A word of a closed list, which must be there."""
+        return _word(self.needed(name, what), kind)
+
+    def some_word(self, name: str, kind: type[E]) -> E | None:
+        """A word of a closed list, or None where none was chosen."""
+        value = self.text(name)
+        return _word(value, kind) if value else None
+
+    def words(self, name: str, kind: type[E]) -> list[E]:
+        """Words of a closed list."""
+        return [_word(value, kind) for value in self.texts(name)]
+
     def number(self, name: str, what: str) -> int | None:
         """A whole number, or None where nothing was typed."""
         value = self.text(name)
-        if value and not value.isdigit():
+        if value and not (value.isdecimal() and len(value) <= 15):
             raise BadField(f'{what} is a whole number, not "{value}"')
         return int(value) if value else None
 
@@ -91,6 +106,13 @@ class Typed:
     def file_names(self) -> tuple[str, ...]:
         """The names of the files that were chosen."""
         return tuple(value.filename or "" for _, value in self._form.multi_items() if isinstance(value, UploadFile))
+
+
+def _word(value: str, kind: type[E]) -> E:
+    try:
+        return kind(value)
+    except ValueError:
+        raise BadField(f'"{value}" is none of {", ".join(kind)}') from None
 
 
 def must(value: T | None, what: str) -> T:

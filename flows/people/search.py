@@ -13,6 +13,10 @@ _DATES = (
 )
 
 
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])\(?\d[\d\s().-]*\d")
+"""A number may be written in parts, (937) 555-0110; but not M7-33, which is an account's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Who is looked for. `number` is a word with a digit in it, as typed: the beginning of an account's number."""
@@ -41,8 +45,8 @@ def read_wanted(text: str) -> Wanted:
             break
     names: list[str] = []
     numbers: list[str] = []
-    # A number may be written in parts, (937) 555-0110: what stands between its digits is no word.
-    for word in re.sub(r"(?<=\d)[)\s.-]+(?=\d)", "", text.replace(",", " ").replace("(", " ")).split():
+    whole = _NUMBER.sub(lambda found: "".join(sign for sign in found[0] if sign.isdigit()), text.replace(",", " "))
+    for word in whole.split():
         (numbers if any(sign.isdigit() for sign in word) else names).append(word.casefold())
     number = numbers[0] if numbers else ""
     return Wanted(tuple(names[:2]), "".join(sign for sign in number if sign.isdigit()), number, born_on)

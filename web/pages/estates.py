@@ -105,7 +105,7 @@ def _source(typed: Typed) -> str:
 def put_fact(matter: int, visit: Visit = Workers) -> Response:
     """Put down what is known of the estate; the deadline is computed again."""
     typed = visit.typed
-    name = EstateFactName(typed.needed("name", "Which fact"))
+    name = typed.word("name", EstateFactName, "Which fact")
     new = NewFact(name, typed.needed("value", "The value"), _source(typed),
                   typed.day("source_on", "The source's date") or visit.today)  # fmt: skip
     with visit.transaction() as tx:
@@ -118,7 +118,7 @@ def put_fact(matter: int, visit: Visit = Workers) -> Response:
 def forget(matter: int, visit: Visit = Workers) -> Response:
     """Take a fact back that was wrong."""
     with visit.transaction() as tx:
-        forget_fact(tx, matter, EstateFactName(visit.typed.needed("name", "Which fact")),
+        forget_fact(tx, matter, visit.typed.word("name", EstateFactName, "Which fact"),
                     visit.typed.needed("why", "Why it was wrong"))  # fmt: skip
     return visit.go(f"/estates/{matter}")
 
@@ -130,9 +130,9 @@ CONTACT = ("address1", "address2", "city", "state", "zip", "phone", "email")
 def put_party(matter: int, visit: Visit = Workers) -> Response:
     """Put a participant down with their authority and its source."""
     typed = visit.typed
-    authority = Authority(typed.text("authority")) if typed.text("authority") else None
+    authority = typed.some_word("authority", Authority)
     new = NewParty(
-        PartyRole(typed.needed("role", "The role")), typed.needed("name", "The name"), _source(typed), authority,
+        typed.word("role", PartyRole, "The role"), typed.needed("name", "The name"), _source(typed), authority,
         {name: typed.some(name) for name in CONTACT}, typed.flag("asked_more"),
     )  # fmt: skip
     with visit.transaction() as tx:
@@ -159,13 +159,13 @@ def step(matter: int, visit: Visit = Workers) -> Response:
 
 def _step(visit: Visit) -> tuple[Any, ...]:
     typed = visit.typed
-    reason = WriteOffReason(typed.text("reason")) if typed.text("reason") else None
+    reason = typed.some_word("reason", WriteOffReason)
     given = Given(
         _source(typed), typed.day("source_on", "The source's date") or visit.today, typed.text("why"),
         typed.day("on", "The day it happened"), typed.cents("amount", "The amount"), reason,
         typed.day("death", "The day of death"),
     )  # fmt: skip
-    return MatterState(typed.needed("to", "The next state")), visit.staff_role, given
+    return typed.word("to", MatterState, "The next state"), visit.staff_role, given
 
 
 @router.post("/estates/{matter}/offer")
@@ -309,7 +309,7 @@ def write_date(visit: Visit, matter: int) -> None:
             cancel_date(tx, must(typed.number("off", "The date"), "The date"))
             return
         add_date(
-            tx, matter, DateKind(typed.needed("kind", "The kind of date")),
+            tx, matter, typed.word("kind", DateKind, "The kind of date"),
             must(typed.day("on", "The day"), "The day"), None if at is None else f"{at:%H:%M}", typed.text("place"),
             typed.text("note"),
         )  # fmt: skip

@@ -46,7 +46,7 @@ def take(visit: Visit = Takers) -> Response:
     chosen = visit.typed.files("files")
     if not chosen:
         raise Refused("choose a file first")
-    kind = IntakeKind(visit.typed.text("kind")) if visit.typed.text("kind") else None
+    kind = visit.typed.some_word("kind", IntakeKind)
     reports: list[dict[str, Any]] = []
     refused: list[dict[str, str]] = []
     with tempfile.TemporaryDirectory() as folder:

@@ -114,7 +114,7 @@ def put_date(matter: int, visit: Visit = Own) -> Response:
 def step(matter: int, visit: Visit = Own) -> Response:
     """A filing or a result, by the attorney's word."""
     typed = visit.typed
-    to = MatterState(typed.needed("to", "What happened"))
+    to = typed.word("to", MatterState, "What happened")
     given = Given(
         typed.needed("source", "The paper that says so"), typed.day("source_on", "Its date") or visit.today,
         typed.text("why"), typed.day("on", "The day it happened"), typed.cents("amount", "The amount"),

@@ -186,7 +186,7 @@ def refunds_page(visit: Visit = Refunders) -> Response:
 def propose_refund(visit: Visit = Refunders) -> Response:
     """Propose to give back what is owed."""
     typed = visit.typed
-    payee = Payee(typed.text("to")) if typed.text("to") else None
+    payee = typed.some_word("to", Payee)
     with visit.transaction() as tx:
         account = account_row(tx.conn, typed.needed("number", "The account's number"))
         refunds.propose(tx, account.id, refunds.Ask(payee, typed.cents("amount", "The amount"), typed.some("reason")))

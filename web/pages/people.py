@@ -158,8 +158,8 @@ def they_called(person: int, visit: Visit = Callers) -> Response:
 def add_hold(person: int, visit: Visit = Holders) -> Response:
     """Open a hold on an account, or on its guarantor where the kind belongs to the person."""
     typed = visit.typed
-    kind = HoldKind(typed.needed("kind", "The kind of hold"))
-    scope = HoldScope(typed.text("scope")) if typed.text("scope") else None
+    kind = typed.word("kind", HoldKind, "The kind of hold")
+    scope = typed.some_word("scope", HoldScope)
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         row = account_by_id(tx.conn, _chosen(typed))
@@ -173,7 +173,7 @@ def clear_hold(person: int, visit: Visit = Holders) -> Response:
     typed = visit.typed
     with visit.transaction() as tx:
         row = account_by_id(tx.conn, _chosen(typed))
-        hold = open_hold_of(tx, row, HoldKind(typed.needed("kind", "The kind of hold")))
+        hold = open_hold_of(tx, row, typed.word("kind", HoldKind, "The kind of hold"))
         clear_holds(tx, [hold], typed.needed("reason", "Why it is cleared"))
     return visit.go(f"/people/{person}")
 

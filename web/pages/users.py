@@ -32,7 +32,7 @@ def users_page(visit: Visit = Admins) -> Response:
 
 
 def _roles(typed: Typed) -> list[Role]:
-    return [Role(word) for word in typed.texts("role")]
+    return typed.words("role", Role)
 
 
 @router.post("/users")

@@ -1,0 +1,92 @@
+"""Finding a person: what was typed is read, and who fits is found, on both databases."""
+
+from datetime import date
+
+import pytest
+
+from flows.people.queries import find
+from flows.people.search import Wanted, read_wanted
+from models.database import Book
+from tests.small_book import someone, take_in
+
+DAY = date(2026, 2, 17)
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("Smith", Wanted(("smith",))),
+        ("smith, JOHN", Wanted(("smith", "john"))),
+        ("la 0", Wanted(("la",), "0", "0")),
+        ("20481", Wanted((), "20481", "20481")),
+        ("N-20481", Wanted((), "20481", "n-20481")),
+        ("(937) 555-0110", Wanted((), "9375550110", "9375550110")),
+        ("937.555.0110 smith", Wanted(("smith",), "9375550110", "9375550110")),
+        ("03/04/1951", Wanted(born_on=date(1951, 3, 4))),
+        ("smith 1951-03-04", Wanted(("smith",), born_on=date(1951, 3, 4))),
+        ("13/45/1951", Wanted()),
+        ("", Wanted()),
+    ],
+)
+def test_names_numbers_and_birth_dates_are_told_apart(typed: str, wanted: Wanted) -> None:
+    assert read_wanted(typed) == wanted
+
+
+@pytest.mark.parametrize("typed", ["", "a", "1", "12", "x 1"])
+def test_too_little_finds_nobody(typed: str) -> None:
+    assert not read_wanted(typed).enough
+
+
+@pytest.fixture
+def town(book: Book) -> Book:
+    people = [
+        someone("Lara", number="N100", phone="937-555-0101"),
+        someone("Lars", number="N101", phone="(937) 555-0102"),
+        someone("Müller", number="M7-33", phone="614 555 0133"),
+        someone("O'Neil", number="20481", phone=None),
+    ]
+    take_in(book, people, DAY)
+    return book
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("lar", ["Lara", "Lars"]),
+        ("LARA", ["Lara"]),
+        ("tester", ["Lara", "Lars", "Müller", "O'Neil"]),
+        ("lars test", ["Lars"]),
+        ("test lars", ["Lars"]),
+        ("lar 2", ["Lars"]),
+        ("o'n", ["O'Neil"]),
+        ("mül", ["Müller"]),
+        ("9375550102", ["Lars"]),
+        ("0133", ["Müller"]),
+        ("5550101", ["Lara"]),
+        ("n10", ["Lara", "Lars"]),
+        ("20481", ["O'Neil"]),
+        ("M7-33", ["Müller"]),
+        ("01/01/1970 lara", ["Lara"]),
+        ("lara 1971-01-01", []),
+        ("nobody", []),
+        ("lar%", []),
+        ("lar_", []),
+    ],
+)
+def test_who_fits_is_found_however_they_are_looked_for(town: Book, typed: str, found: list[str]) -> None:
+    with town.reading() as conn:
+        names = sorted(one["name"].split()[0] for one in find(conn, read_wanted(typed)))
+    assert names == found
+
+
+def test_a_person_is_shown_with_their_accounts_and_what_they_owe(town: Book) -> None:
+    with town.reading() as conn:
+        (lara,) = find(conn, read_wanted("lara"))
+    assert lara["numbers"] == ["N100"]
+    assert lara["balance_cents"] == 120_00
+
+
+def test_twenty_are_shown_at_most(book: Book) -> None:
+    take_in(book, [someone(f"Same{n}", number=f"S{n}") for n in range(30)], DAY)
+    with book.reading() as conn:
+        assert len(find(conn, read_wanted("same"))) == 20

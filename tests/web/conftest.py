@@ -1,0 +1,32 @@
+"""Sites to test on."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.policy.commands import change_setting
+from flows.stages import House, house_of
+from models.database import Book
+from models.settings import Settings
+from tests.web.site import DAY, Site, open_site
+
+
+@pytest.fixture
+def quick_house(empty_sqlite_book: Book, tmp_path: Path) -> House:
+    """An empty book on SQLite with its folders; its print batches have no PDF."""
+    with empty_sqlite_book.transaction(actor="test", business_date=DAY) as tx:
+        change_setting(tx, "pdf", "no")
+    url = empty_sqlite_book.engine.url.render_as_string(hide_password=False)
+    return house_of(empty_sqlite_book, Settings(tmp_path / "home", url))
+
+
+@pytest.fixture
+def site(quick_house: House) -> Site:
+    """A site with three people to be called."""
+    return open_site(quick_house, "Ada", "Ben", "Cleo")
+
+
+@pytest.fixture
+def site_anywhere(house: House) -> Site:
+    """The same on each database."""
+    return open_site(house, "Ada", "Ben", "Cleo")

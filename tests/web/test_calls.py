@@ -1,0 +1,150 @@
+"""The collector's pages: my list, one call, how it ended, the next one; what is another's, and what has gone stale."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from flows.calls.queries import calls_of_the_day
+from models.user_kinds import Role
+from tests.small_book import rows
+from tests.web.site import DAY, Site
+
+
+def task_of(site: Site, name: str) -> int:
+    query = "SELECT t.id FROM task t JOIN person p ON p.id = t.guarantor_id WHERE t.kind = 'call' AND p.first_name = :n"
+    return rows(site.house.book, query, n=name)[0].id
+
+
+def mine(site: Site, who: str) -> list[int]:
+    query = "SELECT id FROM task WHERE kind = 'call' AND state = 'open' AND dealt_to = :w ORDER BY id"
+    return [row.id for row in rows(site.house.book, query, w=who)]
+
+
+def test_my_list_has_my_calls_best_first_with_their_hours(site_anywhere: Site) -> None:
+    site = site_anywhere
+    text = site.as_("maria").get("/calls").text
+    names = [name for name in ("Ada", "Ben", "Cleo") if f"{name} Tester" in text]
+    assert len(names) == len(mine(site, "maria"))
+    assert "now, until" in text
+    everybody = site.as_(Role.MANAGER).get("/calls?whose=all").text
+    with site.house.book.reading() as conn:
+        listed, _ = calls_of_the_day(conn, DAY, now=site.now.at)
+    places = [everybody.index(f"/calls/{call.task.id}\"") for call in listed]
+    assert places == sorted(places)
+    assert len(places) == 3
+
+
+def test_hours_are_told_in_the_practices_time_zone(site: Site) -> None:
+    site.now.at = datetime(2026, 2, 17, 12, 30, tzinfo=UTC)
+    text = site.as_("maria").get("/calls").text
+    assert "from 8:05 am" in text
+
+
+def test_saving_takes_the_next_call(site: Site) -> None:
+    maria = site.as_("maria")
+    first, second = mine(site, "maria")[:2] if len(mine(site, "maria")) > 1 else (mine(site, "maria")[0], None)
+    got = maria.submit("/calls/next", follow=False)
+    taken = int(got.headers["location"].split("/")[2])
+    assert taken in (first, second)
+    done = maria.submit(f"/calls/{taken}/done", follow=False, code="no_answer", seen=maria.seen(f"/calls/{taken}"))
+    assert done.status_code == 303
+    assert done.headers["location"].startswith(("/calls/", "/calls?none"))
+    assert f"/calls/{taken}?" not in done.headers["location"]
+
+
+def test_one_page_tells_who_what_is_owed_what_to_say_and_what_comes_next(site: Site) -> None:
+    text = site.as_("maria").get(f"/calls/{task_of(site, 'Cleo')}").text
+    for told in ("Cleo Tester", "(937) 555-0101", "born Jan 1, 1970 (56)", "Cleo-1", "$300.00", "May I speak with Cleo",
+                 "Next by itself", "Ledger", "History", "Promise to pay", "Never", "Agree on this"):  # fmt: skip
+        assert told in text, told
+
+
+def test_a_promise_is_written_down_with_its_day_and_amount(site_anywhere: Site) -> None:
+    site = site_anywhere
+    task, maria = task_of(site, "Cleo"), site.as_(Role.MANAGER)
+    seen = maria.seen(f"/calls/{task}")
+    missing = maria.submit(f"/calls/{task}/done", code="promise_to_pay", amount="", on="", seen=seen)
+    assert missing.status_code == 422
+    assert "needs --amount" in missing.text or "amount" in missing.text
+    maria.submit(f"/calls/{task}/done", code="promise_to_pay", amount="$120.50", on="2026-02-27", note="payday", seen=seen)
+    promise = rows(site.house.book, "SELECT amount_cents, due_on FROM promise")[0]
+    assert (promise.amount_cents, str(promise.due_on)) == (120_50, "2026-02-27")
+    why = [row.why for row in rows(site.house.book, "SELECT why FROM account_event WHERE actor = 'grace'")]
+    assert any("payday" in one for one in why)
+
+
+def test_a_plan_is_agreed_on_in_the_call(site: Site) -> None:
+    task, maria = task_of(site, "Cleo"), site.as_(Role.MANAGER)
+    seen = maria.seen(f"/calls/{task}")
+    quotes = maria.submit(f"/calls/{task}/quote", monthly="50.00", seen=seen).text
+    assert "$50.00" in quotes
+    maria.submit(f"/calls/{task}/plan", months="6", first="2026-03-01", seen=seen)
+    plan = rows(site.house.book, "SELECT state, total_cents, made_by FROM arrangement")[0]
+    assert tuple(plan) == ("active", 300_00, "grace")
+    assert rows(site.house.book, "SELECT kind FROM letter")[0].kind == "arrangement-confirmation"
+
+
+def test_a_daughter_tells_of_a_death_and_everything_stops(site: Site) -> None:
+    task, grace = task_of(site, "Cleo"), site.as_(Role.MANAGER)
+    seen = grace.seen(f"/calls/{task}")
+    got = grace.submit(f"/calls/{task}/done", code="deceased", on="2026-02-10", note="his daughter Mia", seen=seen)
+    assert "I am very sorry for your loss" in got.text
+    assert "Never" in got.text
+    assert rows(site.house.book, "SELECT state FROM task WHERE id = :t", t=task)[0].state != "open"
+    assert rows(site.house.book, "SELECT count(*) AS n FROM estate_matter")[0].n == 1
+
+
+def test_another_collectors_call_is_not_taken_and_not_ended(site: Site) -> None:
+    task = mine(site, "maria")[0]
+    assert site.as_("maria").submit(f"/calls/{task}/take").status_code == 200
+    sam = site.as_("sam")
+    got = sam.submit(f"/calls/{task}/take")
+    assert got.status_code == 422
+    assert "aria is talking with this guarantor already" in got.text
+    ended = sam.submit(f"/calls/{task}/done", code="no_answer", note="I was quicker", seen=sam.seen(f"/calls/{task}"))
+    assert ended.status_code == 422
+    assert "I was quicker" in ended.text
+    assert rows(site.house.book, "SELECT count(*) AS n FROM contact_attempt")[0].n == 0
+
+
+def test_what_somebody_else_changed_meanwhile_is_shown_and_nothing_typed_is_lost(site_anywhere: Site) -> None:
+    site = site_anywhere
+    task, maria = task_of(site, "Ben"), site.as_(Role.MANAGER)
+    seen = maria.seen(f"/calls/{task}")
+    site.as_(Role.CLERK).submit("/payments", number="Ben-1", amount="20.00", ref="c-1")
+    sent = {"code": "promise_to_pay", "amount": "200.00", "on": "2026-02-27", "note": "said on the phone"}
+    got = maria.submit(f"/calls/{task}/done", seen=seen, **sent)
+    assert got.status_code == 409
+    assert "changed by somebody else" in got.text
+    assert "$20.00" in got.text
+    assert "said on the phone" in got.text
+    assert rows(site.house.book, "SELECT count(*) AS n FROM promise")[0].n == 0
+    fresh = got.text.split('name="seen" value="')[1].split('"')[0]
+    assert maria.submit(f"/calls/{task}/done", seen=fresh, **{**sent, "amount": "180.00"}).status_code == 200
+    assert rows(site.house.book, "SELECT amount_cents FROM promise")[0].amount_cents == 180_00
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "O'Neil & Sons {{7*7}}"])
+def test_a_script_in_a_name_or_a_note_is_text(site: Site, name: str) -> None:
+    with site.house.book.transaction(actor="test", business_date=DAY) as tx:
+        tx.conn.exec_driver_sql("UPDATE person SET first_name = ?", (name,))
+    maria, task = site.as_(Role.MANAGER), mine(site, "maria")[0]
+    maria.submit(f"/calls/{task}/done", code="no_answer", note=name, seen=maria.seen(f"/calls/{task}"))
+    for path in ("/calls?whose=all", f"/calls/{task}", "/people/1"):
+        text = maria.get(path).text
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
+
+
+def test_a_manager_gives_a_call_to_another_and_a_collector_may_not(site: Site) -> None:
+    task = mine(site, "maria")[0]
+    assert site.as_("maria").submit(f"/calls/{task}/give", to="sam", reason="x").status_code == 403
+    site.as_(Role.MANAGER).submit(f"/calls/{task}/give", to="sam", reason="speaks their language")
+    assert task in mine(site, "sam")
+
+
+def test_at_the_end_of_the_day_what_is_left_goes_back_to_the_pool(site: Site) -> None:
+    assert mine(site, "maria")
+    text = site.as_("maria").submit("/calls/day/close").text
+    assert "Your day is closed" in text
+    assert mine(site, "maria") == []

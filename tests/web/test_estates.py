@@ -1,0 +1,124 @@
+"""The estate desk's pages and the attorney's own: the docket, facts that set the day, papers, the packet, the feed."""
+
+import io
+import zipfile
+
+import pytest
+
+from flows.estates.attorneys import new_feed_key
+from models.user_kinds import Role
+from tests.small_book import account_of, rows
+from tests.web.site import DAY, Browser, Site
+
+
+@pytest.fixture
+def desk(site: Site) -> Site:
+    """A site on which Cleo has died."""
+    task = rows(site.house.book, "SELECT t.id FROM task t JOIN person p ON p.id = t.guarantor_id "
+                                 "WHERE t.kind = 'call' AND p.first_name = 'Cleo'")[0].id  # fmt: skip
+    grace = site.as_(Role.MANAGER)
+    seen = grace.seen(f"/calls/{task}")
+    grace.submit(f"/calls/{task}/done", code="deceased", on="2026-01-30", note="her daughter", seen=seen)
+    return site
+
+
+def kept(browser: Browser, matter: int = 1) -> str:
+    return browser.get(f"/estates/{matter}").text.split('name="kept" value="')[1].split('"')[0]
+
+
+def put(browser: Browser, name: str, value: str) -> str:
+    got = browser.submit("/estates/1/fact", name=name, value=value, source="clerk of the court", kept=kept(browser))
+    assert got.status_code == 200, got.text
+    return got.text
+
+
+def party(browser: Browser, role: str, name: str, **more: str) -> None:
+    at = {"address1": "1 Court Square", "city": "Dayton", "state": "OH", "zip": "45402"}
+    got = browser.submit("/estates/1/party", role=role, name=name, source="letters", **at, **more)
+    assert got.status_code == 200, got.text
+
+
+def to_claim(browser: Browser) -> None:
+    for name, value in (("probate_search", "found"), ("county", "Montgomery"), ("case_number", "26-EST-7"),
+                        ("letters_issued", "2026-02-10")):  # fmt: skip
+        put(browser, name, value)
+    party(browser, "representative", "Nell Fairholt", authority="letters")
+    party(browser, "court", "Clerk of the Probate Court")
+    for state in ("searching", "found", "claim_due"):
+        got = browser.submit("/estates/1/step", to=state, source="the court's index", kept=kept(browser))
+        assert got.status_code == 200, got.text
+
+
+def test_the_docket_says_what_set_the_day_and_how_sure_it_is(desk: Site) -> None:
+    text = desk.as_(Role.ESTATE_DESK).get("/estates").text
+    for told in ("Cleo Tester", "6 months after death", "2117.06", "confidence", "facts are missing"):
+        assert told in text, told
+
+
+def test_the_day_appears_with_its_citation_as_facts_are_typed(desk: Site) -> None:
+    priya = desk.as_(Role.ESTATE_DESK)
+    before = priya.get("/estates/1").text
+    assert "Facts are missing" in before
+    after = put(priya, "notice_received", "2026-02-12") if False else put(priya, "county", "Montgomery")
+    assert "Montgomery" in after
+    wrong = priya.submit("/estates/1/fact", name="letters_issued", value="2026-01-01", source="x", kept=kept(priya))
+    assert wrong.status_code == 422
+    assert "2026-01-01" in wrong.text
+
+
+def test_a_claim_its_packet_and_the_attorney_who_sees_this_matter_and_no_other(desk: Site) -> None:
+    priya, orin = desk.as_(Role.ESTATE_DESK), desk.as_(Role.ATTORNEY)
+    to_claim(priya)
+    assert "No matter was referred to you" in orin.get("/matters").text
+    assert orin.get("/matters/1").status_code in (404, 409)
+    packet = priya.submit("/estates/1/packet", title="Estate coordinator")
+    assert packet.status_code == 200, packet.text
+    with zipfile.ZipFile(io.BytesIO(packet.content)) as found:
+        assert "manifest.json" in found.namelist()
+    priya.submit("/estates/1/refer", attorney="fenwicker", asked="File the claim", budget="1500", fee="hourly")
+    assert "Cleo Tester" in orin.get("/matters").text
+    assert orin.get("/matters/1/packet.zip").content == packet.content
+    assert orin.submit("/matters/1/date", kind="hearing", on="2026-05-02", at="09:30", place="Room 2").status_code == 200
+    assert "Room 2" in priya.get("/estates/1").text
+    orin.submit("/matters/1/status", says="claim is at the clerk's")
+    assert "claim is at the clerk&#39;s" in priya.get("/estates/1").text
+    calendar = orin.get("/matters/calendar.ics").text
+    assert "BEGIN:VEVENT" in calendar
+    assert "Cleo" not in calendar
+    assert orin.get("/estates/1").status_code == 403
+
+
+def test_a_matter_that_somebody_else_changed_meanwhile_is_not_overwritten(desk: Site) -> None:
+    priya = desk.as_(Role.ESTATE_DESK)
+    old = kept(priya)
+    put(priya, "county", "Montgomery")
+    got = priya.submit("/estates/1/fact", name="county", value="Greene", source="a guess", kept=old)
+    assert got.status_code == 422
+    assert "somebody else changed this matter" in got.text.lower()
+    assert "Greene" in got.text
+
+
+def test_an_attorneys_calendar_is_fetched_by_its_key_and_by_no_other(desk: Site) -> None:
+    priya = desk.as_(Role.ESTATE_DESK)
+    to_claim(priya)
+    priya.submit("/estates/1/refer", attorney="fenwicker", asked="File the claim", budget="1500", fee="hourly")
+    with desk.house.book.transaction(actor="priya", business_date=DAY) as tx:
+        key = new_feed_key(tx, "fenwicker")
+    feed = Browser(desk.app).get(f"/feeds/{key}.ics")
+    assert feed.status_code == 200
+    assert "Cleo" not in feed.text
+    assert Browser(desk.app).get(f"/feeds/{key[:-1]}x.ics").status_code == 404
+
+
+def test_what_the_estate_pays_is_posted_to_the_cent(desk: Site) -> None:
+    priya = desk.as_(Role.ESTATE_DESK)
+    to_claim(priya)
+    assert priya.submit("/estates/1/paid", amount="100.10", ref="check 17").status_code in (200, 422)
+    assert account_of(desk.house.book, "Cleo-1").balance_cents in (199_90, 300_00)
+
+
+def test_the_report_was_wrong_and_everything_goes_on(desk: Site) -> None:
+    priya = desk.as_(Role.ESTATE_DESK)
+    got = priya.submit("/estates/1/undo", why="she called herself", kept=kept(priya))
+    assert got.status_code == 200, got.text
+    assert rows(desk.house.book, "SELECT death_date FROM person WHERE first_name = 'Cleo'")[0].death_date is None

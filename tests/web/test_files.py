@@ -1,0 +1,70 @@
+"""Files that come in through the browser: taken, rejected row by row, refused whole, or too large."""
+
+import pytest
+
+from models.user_kinds import Role
+from tests.small_book import account_of, rows
+from tests.web.site import Browser, Site
+from web.shell import FILE_BYTES, FORM_BYTES
+
+BANK = b"account_number,date,amount,method,reference,reversal\nCleo-1,2026-02-16,25.00,check,b-1,no\nNone-9,2026-02-16,5.00,check,b-2,no\n"
+
+
+def upload(browser: Browser, *files: tuple[str, bytes], **fields: str) -> str:
+    got = browser.post(
+        "/files", data={"form_key": browser.key, **fields}, files=[("files", (name, content)) for name, content in files]
+    )
+    assert got.status_code in (200, 422), got.status_code
+    return got.text
+
+
+def test_the_banks_file_is_taken_and_what_is_not_is_told_row_by_row(site_anywhere: Site) -> None:
+    site = site_anywhere
+    text = upload(site.as_(Role.CLERK), ("lockbox.csv", BANK))
+    assert "1 of 2 rows taken, 1 rejected" in text
+    assert "None-9" in text
+    assert account_of(site.house.book, "Cleo-1").balance_cents == 275_00
+    name = text.split("/files/rejects/")[1].split('"')[0]
+    assert b"None-9" in site.as_(Role.CLERK).get(f"/files/rejects/{name}").content
+
+
+def test_a_file_that_is_sent_twice_changes_nothing(site: Site) -> None:
+    clean = BANK.rsplit(b"None-9", 1)[0]
+    upload(site.as_(Role.CLERK), ("lockbox.csv", clean))
+    assert "taken before" in upload(site.as_(Role.CLERK), ("other-name.csv", clean))
+    assert account_of(site.house.book, "Cleo-1").balance_cents == 275_00
+
+
+def test_of_several_files_the_good_ones_are_taken_and_the_bad_one_is_refused_with_the_reason(site: Site) -> None:
+    text = upload(site.as_(Role.CLERK), ("lockbox.csv", BANK), ("broken.835", b"ISA*broken"), ("x.bin", b"\x00\x01\x02"))
+    assert "1 of 2 rows taken" in text
+    assert text.count("was not taken, nothing of it") == 2
+    assert account_of(site.house.book, "Cleo-1").balance_cents == 275_00
+
+
+@pytest.mark.parametrize("name", ["../../evil.csv", "..\\..\\evil.csv", "/etc/evil.csv", "<script>.csv"])
+def test_a_files_name_leads_nowhere_and_is_text(site: Site, name: str) -> None:
+    text = upload(site.as_(Role.CLERK), (name, BANK))
+    assert "<script>" not in text
+    outside = list(site.house.settings.home.parent.glob("evil.csv"))
+    assert outside == []
+    assert site.as_(Role.CLERK).get("/files/rejects/..%2f..%2fweb.secret").status_code in (404, 409)
+
+
+def test_a_gigabyte_is_refused_before_it_is_read(site: Site) -> None:
+    browser = site.as_(Role.CLERK)
+    headers = {"Content-Length": str(1_000_000_000), "Content-Type": "multipart/form-data; boundary=x"}
+    got = browser.post("/files", content=b"--x", headers=headers)
+    assert got.status_code == 413
+    assert "inbox folder" in got.text
+    assert FILE_BYTES < 1_000_000_000
+
+
+def test_a_form_may_not_be_as_large_as_a_file(site: Site) -> None:
+    browser = site.as_(Role.CLERK)
+    assert browser.submit("/payments", number="x" * (FORM_BYTES + 1)).status_code == 413
+
+
+def test_without_a_file_nothing_is_taken(site: Site) -> None:
+    assert "choose a file first" in site.as_(Role.CLERK).submit("/files").text.lower()
+    assert rows(site.house.book, "SELECT count(*) AS n FROM intake_file")[0].n == 0

@@ -1,0 +1,102 @@
+"""The mail room's pages: looking through, releasing, printing, mailing, what comes back."""
+
+from datetime import date
+
+import pytest
+
+from flows.policy.commands import change_setting
+from flows.stages import House
+from models.user_kinds import Role
+from tests.small_book import publish_shipped, rows, run_days, someone, take_in
+from tests.web.site import DAY, Now, Site, users
+from web.app import create_app
+
+
+@pytest.fixture
+def post(quick_house: House) -> Site:
+    """A house with letters of today that are not printed yet."""
+    publish_shipped(quick_house.book)
+    people = [someone(f"P{n}", number=f"P{n}-1", first=date(2026, 1, 18), cents=80_00 + n) for n in range(6)]
+    take_in(quick_house.book, people, date(2026, 2, 1))
+    users(quick_house)
+    run_days(quick_house, date(2026, 2, 16), DAY)
+    now = Now()
+    return Site(create_app(quick_house, clock=now), quick_house, now)
+
+
+def letters(site: Site) -> list[int]:
+    return [row.id for row in rows(site.house.book, "SELECT id FROM letter ORDER BY id")]
+
+
+def test_last_nights_run_is_told_with_what_was_held_back(post: Site) -> None:
+    text = post.as_(Role.MAIL_ROOM).get("/mail").text
+    assert "Letters of today" in text
+    assert "Held back" in text
+
+
+def test_a_run_is_printed_looked_at_and_mailed_and_each_history_has_it(post: Site) -> None:
+    nora = post.as_(Role.MAIL_ROOM)
+    got = nora.submit("/mail/print", follow=False)
+    batch = got.headers["location"]
+    text = nora.get(batch).text
+    assert "printed" in text
+    file = nora.get(f"{batch}/file")
+    assert file.status_code == 200
+    assert file.content[:2] == b"PK"
+    assert nora.submit(f"{batch}/proof", sample="2").status_code == 200
+    assert nora.submit(f"{batch}/reprint", from_sheet="2").status_code == 200
+    assert nora.submit(f"{batch}/reprint", from_sheet="99").status_code == 422
+    nora.submit(f"{batch}/mailed", on="2026-02-17")
+    assert {row.state for row in rows(post.house.book, "SELECT state FROM letter")} == {"mailed"}
+    nora.submit(f"{batch}/mailed", on="2026-02-17")
+    mailed = rows(post.house.book, "SELECT count(*) AS n FROM account_event WHERE kind = 'letter_mailed'")[0].n
+    assert mailed == len(letters(post))
+
+
+def test_a_run_over_the_limit_waits_for_the_manager(post: Site) -> None:
+    with post.house.book.transaction(actor="grace", business_date=DAY) as tx:
+        change_setting(tx, "release_over_letters", "2")
+    nora, grace = post.as_(Role.MAIL_ROOM), post.as_(Role.MANAGER)
+    batch = nora.submit("/mail/print", follow=False).headers["location"]
+    assert "It waits for a manager" in nora.get(batch).text
+    assert nora.submit("/mail/release").status_code == 403
+    assert "waits" in grace.get("/house").text
+    kind = rows(post.house.book, "SELECT kind FROM letter LIMIT 1")[0].kind
+    assert nora.submit(f"{batch}/reject", kind=kind, reason="the logo is upside down").status_code == 200
+    assert "the logo is upside down" in nora.get("/mail").text
+    nora.submit("/mail/accept", kind=kind)
+    grace.submit("/mail/release")
+    assert rows(post.house.book, "SELECT count(*) AS n FROM print_batch WHERE state = 'printed'")[0].n >= 1
+
+
+def test_returned_mail_is_taken_by_scan_and_one_with_a_new_address_goes_again(post: Site) -> None:
+    nora = post.as_(Role.MAIL_ROOM)
+    batch = nora.submit("/mail/print", follow=False).headers["location"]
+    nora.submit(f"{batch}/mailed", on="2026-02-17")
+    one, two, three = letters(post)[:3]
+    got = nora.submit("/mail/returned", letters=f"L-{one:08d}\n{two}\n", reason="not_deliverable")
+    assert "2 letters came back" in got.text
+    moved = {"address1": "9 Other Road", "city": "Dayton", "state": "OH", "zip": "45402"}
+    assert "1 go again" in nora.submit("/mail/returned", letters=str(three), reason="moved", **moved).text
+    both = nora.submit("/mail/returned", letters=f"{one}\n{two}", **moved)
+    assert both.status_code == 422
+    assert "one by one" in both.text
+    assert nora.submit("/mail/returned", letters="hello").status_code == 422
+
+
+def test_a_letter_is_shown_as_it_was_written_and_looking_is_logged(post: Site) -> None:
+    nora = post.as_(Role.MAIL_ROOM)
+    key = letters(post)[0]
+    assert f"L-{key:08d}" in nora.get(f"/letters/{key}").text
+    assert nora.get(f"/letters/{key}/pages").status_code == 200
+    assert nora.submit("/mail/preview", number="P1-1", kind="reminder-2").status_code == 200
+    assert nora.submit("/mail/preview", number="P1-1", kind="no-such").status_code == 422
+    seen = rows(post.house.book, "SELECT what FROM patient_view WHERE user_name = 'nora'")
+    assert {"letter"} <= {row.what for row in seen}
+    assert nora.get("/letters/99999").status_code == 409
+
+
+def test_a_letter_is_taken_back_before_it_goes(post: Site) -> None:
+    key = letters(post)[0]
+    post.as_(Role.MAIL_ROOM).submit(f"/letters/{key}/void", reason="wrong clinic")
+    assert rows(post.house.book, "SELECT state FROM letter WHERE id = :k", k=key)[0].state == "voided"

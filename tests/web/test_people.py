@@ -1,0 +1,153 @@
+"""One person on one screen: who may look and why, what is changed, and what money does."""
+
+import io
+import zipfile
+
+import orjson
+import pytest
+
+from models.user_kinds import Role
+from tests.small_book import account_of, rows
+from tests.web.site import Site
+
+
+def person_of(site: Site, name: str) -> int:
+    return rows(site.house.book, "SELECT id FROM person WHERE first_name = :n", n=name)[0].id
+
+
+def views(site: Site, who: str) -> list[tuple[str, str]]:
+    query = "SELECT what, why FROM patient_view WHERE user_name = :w ORDER BY id"
+    return [(row.what, row.why) for row in rows(site.house.book, query, w=who)]
+
+
+def test_a_person_is_found_while_their_name_is_typed_and_no_address_tells_it(site_anywhere: Site) -> None:
+    site = site_anywhere
+    browser = site.as_(Role.CLERK)
+    browser.headers["HX-Request"] = "true"
+    got = browser.submit("/find", wanted="cl")
+    assert "Cleo Tester" in got.text
+    assert "<html" not in got.text
+    assert "cl" not in str(got.request.url.query)
+    assert "Nobody fits" in browser.submit("/find", wanted="zz<script>").text
+    assert "<script>" not in browser.submit("/find", wanted="zz<script>").text
+    assert views(site, "leo") == [("search", "")]
+
+
+def test_who_has_no_call_to_a_person_says_why_they_look_and_it_stands_in_the_log(site: Site) -> None:
+    with site.house.book.transaction(actor="test", business_date=site.now.at.date()) as tx:
+        tx.conn.exec_driver_sql("UPDATE task SET dealt_to = 'maria'")
+    cleo, sam = person_of(site, "Cleo"), site.as_("sam")
+    asked = sam.get(f"/people/{cleo}").text
+    assert "Why do you look at this person?" in asked
+    assert "$300.00" not in asked
+    shown = sam.submit(f"/people/{cleo}/why", why="They called us", more="asks for a statement").text
+    assert "$300.00" in shown
+    assert ("person", "They called us: asks for a statement") in views(site, "sam")
+    assert "$300.00" in site.as_("maria").get(f"/people/{cleo}").text
+
+
+def test_every_look_at_a_person_is_in_the_log_and_an_auditor_reads_it(site: Site) -> None:
+    cleo = person_of(site, "Cleo")
+    site.as_(Role.CLERK).get(f"/people/{cleo}")
+    auditor = site.as_(Role.AUDITOR)
+    text = auditor.submit("/logs", number="Cleo-1").text
+    assert "leo" in text
+    assert "Cleo Tester" in text
+    assert "Nobody, as asked" in auditor.submit("/logs", number="Ada-1", user="leo").text
+
+
+def test_an_address_and_wishes_are_changed_and_what_cannot_be_is_refused_with_all_that_was_typed(site: Site) -> None:
+    cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
+    new = {"address1": "5 New Street", "city": "Dayton", "state": "OH", "zip": "45402", "phone": "937-555-0155",
+           "language": "es", "large_print": "yes"}  # fmt: skip
+    wrong = clerk.submit(f"/people/{cleo}/contact", seen=clerk.seen(f"/people/{cleo}"), **{**new, "zip": "00000"})
+    assert wrong.status_code == 422
+    assert "00000" in wrong.text
+    assert "5 New Street" in wrong.text
+    clerk.submit(f"/people/{cleo}/contact", seen=clerk.seen(f"/people/{cleo}"), **new)
+    row = rows(site.house.book, "SELECT * FROM person WHERE id = :p", p=cleo)[0]
+    assert (row.address1, row.phone, row.language, bool(row.large_print)) == ("5 New Street", "937-555-0155", "es", True)
+
+
+def test_a_payment_is_posted_once(site_anywhere: Site) -> None:
+    site = site_anywhere
+    clerk = site.as_(Role.CLERK)
+    assert "$50.00 posted on Cleo-1; $250.00 are left" in clerk.submit(
+        "/payments", number="Cleo-1", amount="50", ref="check 9"
+    ).text
+    assert "is in the ledger already" in clerk.submit("/payments", number="Cleo-1", amount="50", ref="check 9").text
+    assert account_of(site.house.book, "Cleo-1").balance_cents == 250_00
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"number": "Cleo-1", "amount": "12,50", "ref": "c"}, "is not an amount"),
+        ({"number": "Cleo-1", "amount": "-5", "ref": "c"}, "above zero"),
+        ({"number": "Cleo-9", "amount": "5", "ref": "c"}, "no account"),
+        ({"number": "Cleo-1", "amount": "5", "ref": ""}, "missing"),
+        ({"number": "Cleo-1", "amount": "5", "ref": "c", "on": "31.12.2025"}, "is not a date"),
+    ],
+)
+def test_a_payment_that_cannot_be_is_refused_and_changes_nothing(site: Site, typed: dict[str, str], says: str) -> None:
+    got = site.as_(Role.CLERK).submit("/payments", **typed)
+    assert got.status_code == 422
+    assert says in got.text
+    assert account_of(site.house.book, "Cleo-1").balance_cents == 300_00
+
+
+def test_a_dispute_holds_the_account_and_its_answer_lets_it_go_on(site: Site) -> None:
+    cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
+    account = account_of(site.house.book, "Cleo-1").id
+    clerk.submit(f"/people/{cleo}/hold", account=account, kind="dispute", seen=clerk.seen(f"/people/{cleo}"))
+    assert "Dispute" in clerk.get(f"/people/{cleo}").text
+    clerk.submit(f"/people/{cleo}/unhold", account=account, kind="dispute", reason="answered by letter")
+    kinds = [row.kind for row in rows(site.house.book, "SELECT kind FROM account_event WHERE account_id = :a", a=account)]
+    assert "hold_opened" in kinds
+    assert "hold_cleared" in kinds
+    assert clerk.submit(f"/people/{cleo}/hold", account=account, kind="no-such", seen="").status_code == 422
+
+
+def test_a_settlement_over_the_limit_needs_a_second_pair_of_eyes(site: Site) -> None:
+    cleo, clerk, grace = person_of(site, "Cleo"), site.as_(Role.CLERK), site.as_(Role.MANAGER)
+    account = account_of(site.house.book, "Cleo-1").id
+    clerk.submit(f"/people/{cleo}/settle", account=account, percent="60", expires="2026-03-15", reason="one payment",
+                 seen=clerk.seen(f"/people/{cleo}"))  # fmt: skip
+    (offer,) = rows(site.house.book, "SELECT id, state FROM settlement")
+    assert offer.state == "proposed"
+    assert clerk.submit(f"/settlements/{offer.id}/approve").status_code == 403
+    assert "Approve" in grace.get("/house/approvals").text
+    grace.submit(f"/settlements/{offer.id}/approve")
+    assert rows(site.house.book, "SELECT state FROM settlement")[0].state == "offered"
+
+
+def test_insurance_paid_what_the_patient_had_paid_and_she_gets_it_back(site: Site) -> None:
+    clerk, grace = site.as_(Role.CLERK), site.as_(Role.MANAGER)
+    clerk.submit("/payments", number="Cleo-1", amount="420.55", ref="c1")
+    assert "$120.55" in clerk.get("/refunds").text
+    clerk.submit("/refunds", number="Cleo-1", reason="insurance paid it too")
+    (refund,) = rows(site.house.book, "SELECT id, state FROM refund")
+    grace.submit(f"/refunds/{refund.id}/approve")
+    clerk.submit(f"/refunds/{refund.id}/paid", ref="check 5001")
+    assert account_of(site.house.book, "Cleo-1").balance_cents == 0
+
+
+def test_everything_on_an_account_comes_as_one_file_with_the_proof(site_anywhere: Site) -> None:
+    site = site_anywhere
+    account = account_of(site.house.book, "Cleo-1").id
+    got = site.as_(Role.AUDITOR).submit(f"/accounts/{account}/packet")
+    assert got.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(got.content)) as packet:
+        names = set(packet.namelist())
+        assert {"history.csv", "ledger.csv", "letters.csv", "proof.json", "who-saw-it.csv", "manifest.json"} <= names
+        assert orjson.loads(packet.read("manifest.json"))["history_intact"] is True
+        assert b"omar" in packet.read("who-saw-it.csv")
+    assert site.as_(Role.COLLECTOR).submit(f"/accounts/{account}/packet").status_code == 403
+
+
+def test_a_letter_that_somebody_asked_for_is_queued(site: Site) -> None:
+    cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
+    account = account_of(site.house.book, "Cleo-1").id
+    clerk.submit(f"/people/{cleo}/letter", account=account, kind="itemised-statement")
+    assert rows(site.house.book, "SELECT kind, state FROM letter")[0].kind == "itemised-statement"
+    assert clerk.submit(f"/people/{cleo}/letter", account=account, kind="love-letter").status_code == 422

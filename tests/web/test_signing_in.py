@@ -1,0 +1,183 @@
+"""Signing in: who gets in, who is locked out, when a session ends, and what a form must carry."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.stages import House
+from flows.users.commands import disable_user, set_password, set_roles
+from models.user_kinds import Role
+from tests.web.site import DAY, NOON, Browser, Site, open_site
+from web.sealing import Seal, secret_of
+
+GOOD = "four lemons under a boat"
+
+
+@pytest.fixture
+def locked(quick_house: House) -> Site:
+    """A site whose clerk has a password."""
+    return open_site(quick_house, passwords={Role.CLERK: GOOD, Role.ADMIN: GOOD + " too"})
+
+
+def sign_in(site: Site, name: str, password: str, **fields: str) -> tuple[Browser, int, str]:
+    browser = Browser(site.app)
+    got = browser.post("/sign-in", data={"name": name, "password": password, **fields})
+    return browser, got.status_code, got.text
+
+
+def test_the_right_password_leads_to_ones_own_work(locked: Site) -> None:
+    browser, status, text = sign_in(locked, "leo", GOOD)
+    assert status == 200
+    assert "Files" in text
+    assert browser.get("/payments").status_code == 200
+
+
+@pytest.mark.parametrize(("name", "password"), [("leo", "wrong"), ("nobody", GOOD), ("", ""), ("LEO'--", GOOD)])
+def test_a_wrong_name_and_a_wrong_password_are_told_alike(locked: Site, name: str, password: str) -> None:
+    _, status, text = sign_in(locked, name, password)
+    assert status == 401
+    assert "The name or the password is not right" in text
+
+
+def test_five_wrong_passwords_lock_the_name_for_a_while(locked: Site) -> None:
+    for _ in range(5):
+        assert sign_in(locked, "leo", "wrong")[1] == 401
+    _, status, text = sign_in(locked, "leo", GOOD)
+    assert status == 429
+    assert "locked" in text
+    locked.now.at += timedelta(minutes=16)
+    assert sign_in(locked, "leo", GOOD)[1] == 200
+
+
+def test_an_address_that_tries_many_names_is_not_looked_at_any_more(locked: Site) -> None:
+    for n in range(30):
+        assert sign_in(locked, f"name{n}", "wrong")[1] == 401
+    _, status, text = sign_in(locked, "leo", GOOD)
+    assert status == 429
+    assert "too many" in text.lower()
+
+
+def test_a_session_ends_when_nothing_is_done_for_a_while_and_in_any_case_by_evening(site: Site) -> None:
+    browser = site.as_(Role.CLERK)
+    for _ in range(23):
+        site.now.at += timedelta(minutes=29)
+        assert browser.get("/payments", follow_redirects=False).status_code == 200
+    site.now.at += timedelta(minutes=60)
+    assert browser.get("/payments", follow_redirects=False).status_code == 303
+    fresh = site.as_(Role.CLERK)
+    for _ in range(25):
+        site.now.at += timedelta(minutes=29)
+        last = fresh.get("/payments", follow_redirects=False).status_code
+    assert last == 303
+
+
+def test_signing_out_ends_every_session_of_the_user(site: Site) -> None:
+    here, there = site.as_(Role.CLERK), site.as_(Role.CLERK)
+    here.submit("/sign-out")
+    assert there.get("/payments", follow_redirects=False).status_code == 303
+
+
+def test_who_is_disabled_or_gets_another_role_or_password_is_signed_out_at_once(site: Site) -> None:
+    for change in (
+        lambda tx: set_roles(tx, "leo", [Role.MAIL_ROOM], NOON),
+        lambda tx: set_password(tx, "leo", GOOD, NOON, must_change=False),
+        lambda tx: disable_user(tx, "leo", NOON),
+    ):
+        browser = site.as_("leo")
+        assert browser.get("/tasks", follow_redirects=False).status_code == 200
+        with site.house.book.transaction(actor="ada", business_date=DAY) as tx:
+            change(tx)
+        assert browser.get("/tasks", follow_redirects=False).status_code == 303
+
+
+def test_a_form_without_its_key_or_from_another_site_is_not_taken(site: Site) -> None:
+    browser = site.as_(Role.CLERK)
+    data = {"number": "Ada-1", "amount": "10.00", "ref": "c1"}
+    assert browser.post("/payments", data=data).status_code == 403
+    assert browser.post("/payments", data={**data, "form_key": "0" * 64}).status_code == 403
+    good = {**data, "form_key": browser.key}
+    assert browser.post("/payments", data=good, headers={"Origin": "https://evil.test"}).status_code == 403
+    assert browser.post("/payments", data=good, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert browser.post("/payments", data=good, headers={"Origin": "http://site"}).status_code == 200
+
+
+def test_nothing_typed_is_lost_when_a_session_ends_in_the_middle_of_a_form(locked: Site) -> None:
+    browser = locked.as_(Role.CLERK)
+    locked.now.at += timedelta(minutes=45)
+    got = browser.submit("/payments", number="Ada-1", amount="12.34", ref="check 7")
+    assert got.status_code == 401
+    assert "what you typed is kept" in got.text
+    kept = got.text.split('name="kept" value="')[1].split('"')[0]
+    _, status, text = sign_in(locked, "leo", GOOD, kept=kept)
+    assert status == 200
+    assert all(word in text for word in ("12.34", "check 7", "Ada-1", 'action="/payments"'))
+
+
+def test_what_one_typed_is_shown_to_nobody_else(locked: Site) -> None:
+    browser = locked.as_(Role.CLERK)
+    browser.submit("/sign-out")
+    got = browser.submit("/payments", number="Ada-1", amount="12.34", ref="check 7")
+    kept = got.text.split('name="kept" value="')[1].split('"')[0]
+    _, _, text = sign_in(locked, "ada", GOOD + " too", kept=kept)
+    assert "check 7" not in text
+
+
+def test_a_password_that_was_given_is_changed_before_anything_else(locked: Site) -> None:
+    with locked.house.book.transaction(actor="ada", business_date=DAY) as tx:
+        set_password(tx, "leo", "given by the administrator", NOON, must_change=True)
+    browser, _, text = sign_in(locked, "leo", "given by the administrator")
+    assert "Choose one that nobody else knows" in text
+    assert browser.get("/payments", follow_redirects=False).headers["location"] == "/password"
+    browser.key = locked.as_("leo").key
+    new = {"new_password": GOOD, "new_password_again": GOOD}
+    assert browser.submit("/password", old_password="not it", **new).status_code == 422
+    assert browser.submit("/password", old_password="given by the administrator", **new).status_code == 200
+    assert sign_in(locked, "leo", GOOD)[1] == 200
+
+
+@pytest.mark.parametrize("weak", ["short", "password1234", "leo leo leo leo", "aaaaaaaaaaaaaaa", "x" * 201])
+def test_a_weak_password_is_refused(locked: Site, weak: str) -> None:
+    browser = locked.as_(Role.CLERK)
+    got = browser.submit("/password", old_password=GOOD, new_password=weak, new_password_again=weak)
+    assert got.status_code == 422
+    assert weak not in got.text
+
+
+def test_every_answer_keeps_the_browser_on_our_side(site: Site) -> None:
+    for path in ("/sign-in", "/calls", "/no-such-page", "/health"):
+        headers = site.as_(Role.COLLECTOR).get(path).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+        assert headers["x-frame-options"] == "DENY"
+
+
+def test_a_cookie_cannot_be_read_by_scripts_and_one_that_was_altered_is_none(locked: Site) -> None:
+    browser = Browser(locked.app)
+    got = browser.post("/sign-in", data={"name": "leo", "password": GOOD}, follow_redirects=False)
+    cookie = got.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    altered = cookie.split("=", 1)[1].split(";")[0][:-2] + "AA"
+    fresh = Browser(locked.app)
+    fresh.cookies.set("pastdue", altered)
+    assert fresh.get("/payments", follow_redirects=False).status_code == 303
+
+
+def test_a_fresh_house_has_a_secret_of_its_own_that_only_its_owner_reads_and_nobody_who_signs_in(tmp_path: Path) -> None:
+    one, other = secret_of(tmp_path / "a"), secret_of(tmp_path / "b")
+    assert one != other
+    assert secret_of(tmp_path / "a") == one
+    assert (tmp_path / "a" / "web.secret").stat().st_mode & 0o077 == 0
+    assert Seal(one).form_key("leo", 1) != Seal(other).form_key("leo", 1)
+
+
+def test_after_signing_in_one_goes_on_to_a_page_of_ours_and_to_no_other_site(locked: Site) -> None:
+    for wanted, leads in (("/refunds", "/refunds"), ("https://evil.test/", "/"), ("//evil.test", "/"), ("/\\evil", "/")):
+        got = Browser(locked.app).post(
+            "/sign-in", data={"name": "leo", "password": GOOD, "next": wanted}, follow_redirects=False
+        )
+        assert got.headers["location"] == leads

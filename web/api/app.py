@@ -1,0 +1,335 @@
+"""/api: the same commands for practice systems and diallers, told of by OpenAPI at /api/openapi.json."""
+
+import tempfile
+from dataclasses import asdict
+from datetime import date, time
+from pathlib import Path as FilePath
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, File, Path, Query, Request, UploadFile
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from starlette.responses import JSONResponse, Response
+
+from compliance.nonclaim import EstateFacts
+from compliance.nonclaim import deadline as deadline_of
+from flows.access.commands import View
+from flows.answers.commands import answer
+from flows.calls.commands import Said, dispose
+from flows.calls.decide import Listed
+from flows.calls.desk import collectors_here, give_back, take, take_next
+from flows.calls.queries import accounts_of_call, calls_of_the_day, names_of, numbers_of
+from flows.contact.commands import change_person
+from flows.estates.docket import docket
+from flows.estates.queries import matter_row
+from flows.estates.view import matter_view
+from flows.holds.commands import RefusedHold, clear_holds, hold_for, open_hold_of, open_holds
+from flows.inspect.queries import NoSuchAccount, account_row, account_view, events_of, explain
+from flows.intake.take import Options, take_files
+from flows.ledger.commands import post
+from flows.ledger.entry import Entry
+from flows.mail.numbers import letter_number
+from flows.people.queries import find
+from flows.people.search import read_wanted
+from letters.errors import LetterError
+from models.errors import Refused
+from models.kinds import HoldKind, HoldScope, LedgerKind
+from models.values import BadValue, utc_text
+from web.answers import sentence
+from web.api import values
+from web.api.door import Call, Key, NoKey, NoRight
+from web.door import Workspace
+from web.rights import Right
+
+AccountNumber = Annotated[str, Path(min_length=1, max_length=64, description="The account's number.")]
+TaskNumber = Annotated[int, Path(ge=1, le=2**53, description="The call's number.")]
+MatterNumber = Annotated[int, Path(ge=1, le=2**53, description="The matter's number.")]
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    401: {"model": values.Problem, "description": "No key, or one that is not known"},
+    403: {"model": values.Problem, "description": "The key's role has not this right"},
+    404: {"model": values.Problem, "description": "There is no such thing"},
+    409: {"model": values.Problem, "description": "Refused, with what to do"},
+}
+
+
+def create_api(work: Workspace) -> FastAPI:
+    """The API over a workspace."""
+    api = FastAPI(
+        title="pastdue", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json", responses=PROBLEMS
+    )
+    api.state.work = work
+    api.add_exception_handler(NoKey, _no_key)
+    api.add_exception_handler(NoRight, _no_right)
+    api.add_exception_handler(RequestValidationError, _wrong)
+    for kind in (Refused, BadValue, LetterError):
+        api.add_exception_handler(kind, _refused)
+    for path, endpoint, method in ROUTES:
+        api.add_api_route(path, endpoint, methods=[method])
+    return api
+
+
+def _no_key(_request: Request, _error: Exception) -> Response:
+    says = "give the key of this program: Authorization: Bearer KEY (pastdue token add)"
+    return JSONResponse({"error": says}, 401, {"WWW-Authenticate": "Bearer"})
+
+
+def _no_right(_request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": sentence(error)}, 403)
+
+
+def _wrong(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    # What was sent is not sent back: it may hold a person's data.
+    detail = [{"loc": list(one["loc"]), "msg": one["msg"], "type": one["type"]} for one in error.errors()]
+    return JSONResponse({"detail": jsonable_encoder(detail)}, 422)
+
+
+def _refused(_request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": sentence(error)}, 404 if isinstance(error, NoSuchAccount) else 409)
+
+
+def account(number: AccountNumber, call: Annotated[Call, Depends(Key(Right.SEE_ACCOUNTS))]) -> values.Anything:
+    """Everything about one account: whose it is, its ledger, its history, its holds."""
+    with call.reading() as conn:
+        row = account_row(conn, number)
+        view = account_view(conn, number)
+    call.saw([View(row.guarantor_id, row.id)], "account")
+    return view
+
+
+def explained(number: AccountNumber, call: Annotated[Call, Depends(Key(Right.SEE_ACCOUNTS))]) -> values.Anything:
+    """What happened to an account, what happens next and when, and why not sooner."""
+    with call.reading() as conn:
+        row = account_row(conn, number)
+        view = explain(conn, number, call.today)
+    call.saw([View(row.guarantor_id, row.id)], "explain")
+    return view
+
+
+def pay(
+    number: AccountNumber, payment: values.PaymentIn, call: Annotated[Call, Depends(Key(Right.POST_PAYMENTS))]
+) -> values.PaymentOut:
+    """Post a patient's payment; the same reference is posted once."""
+    on = payment.on or call.today
+    with call.transaction() as tx:
+        row = account_row(tx.conn, number)
+        entry = Entry(row.id, on, LedgerKind.PATIENT_PAYMENT, -payment.amount_cents, "payments", payment.reference,
+                      payment.method)  # fmt: skip
+        fresh = post(tx, [entry])
+        after = account_row(tx.conn, number)
+    return values.PaymentOut(
+        number=number, already_posted=not fresh, balance_cents=after.balance_cents, settled=after.balance_cents <= 0
+    )
+
+
+def _word(kind: type[HoldKind] | type[HoldScope], word: str) -> Any:
+    try:
+        return kind(word)
+    except ValueError:
+        raise RefusedHold(f'"{word}" is none of {", ".join(kind)}') from None
+
+
+def hold(
+    number: AccountNumber, new: values.HoldIn, call: Annotated[Call, Depends(Key(Right.HOLD_ACCOUNTS))]
+) -> list[values.EventOut]:
+    """Open a hold on an account, or on its guarantor where the kind belongs to the person."""
+    scope = None if new.scope is None else _word(HoldScope, new.scope)
+    with call.transaction() as tx:
+        row = account_row(tx.conn, number)
+        open_holds(tx, [hold_for(_word(HoldKind, new.kind), row, scope=scope, until=new.until)])
+    return _events_since(call, {row.id: row.history_seq})
+
+
+def clear(
+    number: AccountNumber, what: values.ClearIn, call: Annotated[Call, Depends(Key(Right.HOLD_ACCOUNTS))]
+) -> list[values.EventOut]:
+    """Clear a hold; the account goes on where it stood."""
+    with call.transaction() as tx:
+        row = account_row(tx.conn, number)
+        clear_holds(tx, [open_hold_of(tx, row, _word(HoldKind, what.kind))], what.reason)
+    return _events_since(call, {row.id: row.history_seq})
+
+
+def contact(
+    number: AccountNumber, changes: values.ContactIn, call: Annotated[Call, Depends(Key(Right.CHANGE_CONTACT))]
+) -> values.ChangedOut:
+    """Change the address, numbers, language or wishes of whoever answers for an account."""
+    told = changes.model_dump(exclude_none=True)
+    given = {name: None if value == "" else value for name, value in told.items()}
+    with call.transaction() as tx:
+        changed = change_person(tx, account_row(tx.conn, number).guarantor_id, given, f"told by {call.who.name}")
+    return values.ChangedOut(changed=list(changed))
+
+
+def letter(
+    number: AccountNumber, wanted: values.LetterIn, call: Annotated[Call, Depends(Key(Right.SEND_LETTERS))]
+) -> values.LetterOut:
+    """Queue a letter that somebody asked for."""
+    call.house.shelf.find(wanted.kind)
+    with call.transaction() as tx:
+        key = answer(tx, wanted.kind, [account_row(tx.conn, number).id])
+    return values.LetterOut(letter=key, number=letter_number(key), state="queued")
+
+
+def people(wanted: values.FindIn, call: Annotated[Call, Depends(Key(Right.FIND_PEOPLE))]) -> list[values.FoundOut]:
+    """Find people by name, number, phone digits or birth date; twenty at most."""
+    with call.reading() as conn:
+        found = find(conn, read_wanted(wanted.wanted))
+    call.saw([View(one["id"]) for one in found], "search")
+    return [values.FoundOut(**one) for one in found]
+
+
+def calls(
+    call: Annotated[Call, Depends(Key(Right.WORK_CALLS))],
+    collector: Annotated[str | None, Query(max_length=63)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> list[values.CallOut]:
+    """Today's calls, best first: all, or those on one collector's list."""
+    with call.reading() as conn:
+        known = [one.name for one in collectors_here(conn)]
+        if collector is not None and collector not in known:
+            raise Refused(f"there is no such collector here; there are {', '.join(known) or 'none'}")
+        listed, _ = calls_of_the_day(conn, call.today, collector=collector, now=call.now)
+        return _told(call, listed[:limit])
+
+
+def _told(call: Call, listed: list[Listed]) -> list[values.CallOut]:
+    with call.reading() as conn:
+        numbers = numbers_of(conn, sorted({key for one in listed for key in one.account_ids}))
+        names = names_of(conn, [one.group.person.id for one in listed])
+    call.saw([View(one.group.person.id) for one in listed], "calls")
+    return [
+        values.CallOut(
+            task=one.task.id, guarantor=names[one.group.person.id], phone=one.group.person.phone,
+            language=one.group.person.language, window_start=one.window_start, window_end=one.window_end,
+            open_now=one.open_at(call.now), priority=one.priority, accounts=[numbers[key] for key in one.account_ids],
+            balance_cents=one.balance_cents, reason=one.reason, calls_this_week=one.calls_this_week(call.today),
+            taken_by=one.task.taken_by,
+        )
+        for one in listed
+    ]  # fmt: skip
+
+
+def next_call(call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]) -> values.CallOut | None:
+    """Take the best call that may be made now; null where there is none. Nobody else gets it meanwhile."""
+    with call.transaction() as tx:
+        found = take_next(tx, call.now)
+    return None if found is None else _told(call, [found])[0].model_copy(update={"taken_by": call.who.name})
+
+
+def take_one(task: TaskNumber, call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]) -> values.CallOut:
+    """Take one call; refused when a rule, the hour or somebody else is in the way."""
+    with call.transaction() as tx:
+        found = take(tx, task, call.now)
+    return _told(call, [found])[0].model_copy(update={"taken_by": call.who.name})
+
+
+def back(task: TaskNumber, call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]) -> dict[str, int]:
+    """Give back a call that was taken; it stays on the list."""
+    with call.transaction() as tx:
+        give_back(tx, task)
+    return {"task": task}
+
+
+def disposition(
+    task: TaskNumber, how: values.DispositionIn, call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]
+) -> list[values.EventOut]:
+    """Write down how a call ended, and do what follows; gives the events written."""
+    try:
+        at = None if how.at is None else time.fromisoformat(how.at)
+    except ValueError:
+        raise BadValue(f'"{how.at}" is no time of day; write it as 08:45') from None
+    said = Said(how.code, utc_text(call.now), how.amount_cents, how.on, how.note, at, how.patient)
+    with call.reading() as conn:
+        ids = accounts_of_call(conn, task)
+        before = {key: len(events_of(conn, key)) for key in ids}
+    with call.transaction() as tx:
+        dispose(tx, task, said)
+    return _events_since(call, before)
+
+
+def _events_since(call: Call, before: dict[int, int]) -> list[values.EventOut]:
+    with call.reading() as conn:
+        numbers = numbers_of(conn, list(before))
+        return [
+            values.EventOut(account=numbers[key], **{name: event[name] for name in _EVENT})
+            for key, seen in before.items()
+            for event in events_of(conn, key)
+            if event["seq"] > seen
+        ]
+
+
+_EVENT = ("seq", "business_date", "kind", "why", "actor")
+
+
+def intake(
+    files: Annotated[list[UploadFile], File(description="Files of any kind that `pastdue intake` takes.")],
+    call: Annotated[Call, Depends(Key(Right.TAKE_FILES))],
+) -> list[values.FileOut]:
+    """Take files in; a file that was taken before changes nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths: list[FilePath] = []
+        for place, one in enumerate(files):
+            name = FilePath((one.filename or "file").replace("\\", "/")).name.replace("\x00", "") or "file"
+            target = FilePath(folder) / str(place) / name[-150:]
+            target.parent.mkdir()
+            target.write_bytes(one.file.read())
+            paths.append(target)
+        reports = take_files(call.house.book, paths, Options(), call.today, call.house.settings.rejects)
+    return [values.FileOut(**{name: asdict(one)[name] for name in values.FileOut.model_fields}) for one in reports]
+
+
+def matters(
+    call: Annotated[Call, Depends(Key(Right.SEE_ESTATES))],
+    skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> list[values.Anything]:
+    """The docket of estates, the nearest day first."""
+    with call.reading() as conn:
+        rows = docket(conn, call.today, skip=skip, at_most=limit)
+        persons = [matter_row(conn, row["matter"]).person_id for row in rows]
+    call.saw([View(person) for person in persons], "docket")
+    return rows
+
+
+def matter(key: MatterNumber, call: Annotated[Call, Depends(Key(Right.SEE_ESTATES))]) -> values.Anything:
+    """One matter: facts, participants, deadlines, papers, dates, accounts."""
+    with call.reading() as conn:
+        view, person = matter_view(conn, key, call.today), matter_row(conn, key).person_id
+    call.saw([View(person)], "matter")
+    return view
+
+
+def deadline(
+    state: Annotated[str, Query(min_length=2, max_length=2, pattern="^[A-Za-z]{2}$")],
+    death: date,
+    call: Annotated[Call, Depends(Key(Right.SEE_ESTATES))],
+    letters: date | None = None,
+    published: date | None = None,
+    notice: date | None = None,
+) -> values.Anything:
+    """The last day to claim against an estate, by the state's rule; needs no matter."""
+    return asdict(deadline_of(state.upper(), EstateFacts(death, letters, published, notice), call.today))
+
+
+ROUTES = (
+    ("/accounts/{number}", account, "GET"),
+    ("/accounts/{number}/explain", explained, "GET"),
+    ("/accounts/{number}/payments", pay, "POST"),
+    ("/accounts/{number}/holds", hold, "POST"),
+    ("/accounts/{number}/holds/clear", clear, "POST"),
+    ("/accounts/{number}/contact", contact, "PATCH"),
+    ("/accounts/{number}/letters", letter, "POST"),
+    ("/people/find", people, "POST"),
+    ("/calls", calls, "GET"),
+    ("/calls/next", next_call, "POST"),
+    ("/calls/{task}/take", take_one, "POST"),
+    ("/calls/{task}/back", back, "POST"),
+    ("/calls/{task}/disposition", disposition, "POST"),
+    ("/files", intake, "POST"),
+    ("/estates", matters, "GET"),
+    ("/estates/deadline", deadline, "GET"),
+    ("/estates/{key}", matter, "GET"),
+)
+"""Every address of the API, with what answers it."""

@@ -1,0 +1,85 @@
+"""The door for programs: a key of their own, the same table of rights, the same log of whose data was seen."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.engine import Connection
+
+from flows.access.commands import View, write_views
+from flows.policy.queries import policy_now
+from flows.stages import House
+from flows.users.commands import digest_of
+from flows.users.queries import Person, program_of
+from models.database import Transaction
+from models.user_kinds import Seen
+from web.door import Workspace
+from web.rights import Right, may
+
+bearer = HTTPBearer(auto_error=False, description="The key that `pastdue token add` told.")
+Bearer = Depends(bearer)
+
+
+class NoKey(Exception):
+    """No key came, or one that is not known or was revoked."""
+
+
+class NoRight(Exception):
+    """The key is known and its role has not the right."""
+
+    def __init__(self, right: Right) -> None:
+        super().__init__(f"this key's role may not {right.value.replace('_', ' ')}")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request of a program that may make it. `today` is the practice's day, `now` is UTC."""
+
+    house: House
+    who: Person
+    zone: ZoneInfo
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The business date."""
+        return self.now.astimezone(self.zone).date()
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """One moment of the book."""
+        return self.house.book.reading()
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """A change in the program's name."""
+        return self.house.book.transaction(actor=self.who.name, business_date=self.today)
+
+    def saw(self, views: Sequence[View], about: str) -> None:
+        """Write down whose data is about to be given."""
+        if views:
+            with self.transaction() as tx:
+                write_views(tx, Seen.API, [View(one.person_id, one.account_id, about) for one in views], self.now)
+
+
+class Key:
+    """A dependency of every route: lets in whose key has the right."""
+
+    def __init__(self, right: Right) -> None:
+        self.right = right
+
+    def __call__(self, request: Request, given: HTTPAuthorizationCredentials | None = Bearer) -> Call:
+        """The program's call; raises NoKey or NoRight."""
+        work: Workspace = request.app.state.work
+        if given is None:
+            raise NoKey
+        with work.house.book.reading() as conn:
+            who = program_of(conn, digest_of(given.credentials))
+            zone = ZoneInfo(policy_now(conn).time_zone)
+        if who is None:
+            raise NoKey
+        if not may(who.roles, self.right):
+            raise NoRight(self.right)
+        return Call(work.house, who, zone, work.clock())

@@ -1,0 +1,170 @@
+"""What programs send and are given: money in cents, days as ISO, instants in UTC."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MOST_CENTS = 100_000_000_00
+
+Number = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]+$")]
+Words = Annotated[str, Field(min_length=1, max_length=2_000, pattern=r"^[^\x00]+$")]
+Cents = Annotated[int, Field(gt=0, le=MOST_CENTS)]
+
+
+class Value(BaseModel):
+    """Read strictly: a field that there is not is a mistake, and told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Problem(BaseModel):
+    """Why something was not done, and what to do."""
+
+    error: str
+
+
+class PaymentIn(Value):
+    """A payment that a patient made; the same reference is posted once."""
+
+    amount_cents: Cents
+    on: date | None = None
+    reference: Number
+    method: Annotated[str, Field(max_length=40)] | None = None
+
+
+class PaymentOut(BaseModel):
+    """What became of it."""
+
+    number: str
+    already_posted: bool
+    balance_cents: int
+    settled: bool
+
+
+class HoldIn(Value):
+    """A hold to open; `until` is the first day on which it no longer stops."""
+
+    kind: str
+    scope: str | None = None
+    until: date | None = None
+
+
+class ClearIn(Value):
+    """Why a hold is cleared."""
+
+    kind: str
+    reason: Words
+
+
+class DispositionIn(Value):
+    """How a call ended. `at` is the time of a callback where the guarantor is; `on` the day promised or of death."""
+
+    code: Number
+    amount_cents: Cents | None = None
+    on: date | None = None
+    at: Annotated[str, Field(pattern=r"^\d{2}:\d{2}$")] | None = None
+    note: Words | None = None
+    patient: bool = False
+
+
+class CallOut(BaseModel):
+    """A call that may be made: whom, in which hours (UTC), about what."""
+
+    task: int
+    guarantor: str
+    phone: str | None
+    language: str
+    window_start: datetime
+    window_end: datetime
+    open_now: bool
+    priority: int
+    accounts: list[str]
+    balance_cents: int
+    reason: str
+    calls_this_week: int
+    taken_by: str | None
+
+
+class EventOut(BaseModel):
+    """One event of an account's history."""
+
+    account: str
+    seq: int
+    business_date: date
+    kind: str
+    why: str
+    actor: str
+
+
+class ContactIn(Value):
+    """What changed about a guarantor; what is left out stays. An empty text takes the value away."""
+
+    address1: Annotated[str, Field(max_length=200)] | None = None
+    address2: Annotated[str, Field(max_length=200)] | None = None
+    city: Annotated[str, Field(max_length=100)] | None = None
+    state: Annotated[str, Field(max_length=2)] | None = None
+    zip: Annotated[str, Field(max_length=10)] | None = None
+    phone: Annotated[str, Field(max_length=40)] | None = None
+    mobile: Annotated[str, Field(max_length=40)] | None = None
+    email: Annotated[str, Field(max_length=200)] | None = None
+    email_consent: bool | None = None
+    text_consent: bool | None = None
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Za-z]{2,8})?$")] | None = None
+    large_print: bool | None = None
+
+
+class ChangedOut(BaseModel):
+    """The names of the fields that are now another."""
+
+    changed: list[str]
+
+
+class FoundOut(BaseModel):
+    """A person who fits."""
+
+    id: int
+    name: str
+    birth_date: date | None
+    death_date: date | None
+    phone: str | None
+    city: str | None
+    state: str | None
+    numbers: list[str]
+    balance_cents: int
+
+
+class FindIn(Value):
+    """Who is looked for: name, number, phone digits, birth date."""
+
+    wanted: Words
+
+
+class FileOut(BaseModel):
+    """What came of a file."""
+
+    name: str
+    kind: str
+    sha256: str
+    already_taken: bool
+    rows: int
+    taken: int
+    rejected: int
+    reject_file: str | None
+
+
+class LetterIn(Value):
+    """A letter that somebody asked for."""
+
+    kind: Number
+
+
+class LetterOut(BaseModel):
+    """The letter, as it is numbered on paper."""
+
+    letter: int
+    number: str
+    state: Literal["queued"]
+
+
+Anything = dict[str, Any]

@@ -1,0 +1,129 @@
+"""Signing in through an organisation's own provider: OpenID Connect, authorization code with PKCE."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from authlib.common.security import generate_token
+from authlib.integrations.base_client.errors import OAuthError
+from authlib.integrations.httpx_client import OAuth2Client
+from authlib.oidc.core import CodeIDToken
+from fastapi import APIRouter, Request
+from httpx import HTTPError, get
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from flows.users.commands import NotSignedIn, sign_in_by_subject
+from models.errors import Refused
+from models.settings import Oidc
+from web.door import Workspace, begin_session
+from web.pages.signin import address_of
+
+router = APIRouter()
+
+WITHIN = timedelta(minutes=10)
+"""So long somebody may take at the provider."""
+
+_COOKIE = "pastdue_oidc"
+_SECONDS = 10
+ALGORITHMS = ("RS256", "ES256", "PS256")
+
+
+class NotVouchedFor(Refused):
+    """The provider did not vouch for somebody; the message says what to do."""
+
+
+def _provider(request: Request) -> Oidc:
+    oidc: Oidc | None = request.app.state.oidc
+    if oidc is None:
+        raise HTTPException(404)
+    return oidc
+
+
+def _known(oidc: Oidc) -> dict[str, Any]:
+    """What the provider tells of itself."""
+    try:
+        told = get(f"{oidc.issuer}/.well-known/openid-configuration", timeout=_SECONDS).raise_for_status().json()
+    except (HTTPError, ValueError) as error:
+        raise NotVouchedFor(f"your organisation's sign-in does not answer ({type(error).__name__}); try again, or sign "
+                            "in with a password") from error  # fmt: skip
+    if str(told.get("issuer", "")).rstrip("/") != oidc.issuer:
+        raise NotVouchedFor("your organisation's sign-in answers under another name; an administrator must look at it")
+    return told
+
+
+def _client(oidc: Oidc, **more: Any) -> OAuth2Client:
+    return OAuth2Client(
+        oidc.client_id, oidc.client_secret, scope="openid", redirect_uri=f"{oidc.web_url}/sign-in/oidc/back",
+        code_challenge_method="S256", timeout=_SECONDS, **more,
+    )  # fmt: skip
+
+
+@router.get("/sign-in/oidc")
+def away(request: Request) -> Response:
+    """Off to the provider."""
+    oidc, work = _provider(request), request.app.state.work
+    told = _known(oidc)
+    verifier, nonce = generate_token(64), secrets.token_urlsafe(24)
+    url, state = _client(oidc).create_authorization_url(
+        told["authorization_endpoint"], code_verifier=verifier, nonce=nonce
+    )
+    sealed = work.seal.word({"state": state, "verifier": verifier, "nonce": nonce})
+    secure = "; Secure" if work.secure else ""
+    answer = RedirectResponse(url, 303)
+    most = int(WITHIN.total_seconds())
+    answer.headers.append(
+        "Set-Cookie", f"{_COOKIE}={sealed}; Path=/sign-in/oidc; HttpOnly; SameSite=Lax; Max-Age={most}{secure}"
+    )
+    return answer
+
+
+@router.get("/sign-in/oidc/back")
+def back(request: Request, state: str = "", code: str = "", error: str = "") -> Response:
+    """Back from the provider: who is vouched for, and is a user here, is signed in."""
+    oidc = _provider(request)
+    work: Workspace = request.app.state.work
+    now = work.clock()
+    kept = work.seal.open_word(request.cookies.get(_COOKIE, ""), now, WITHIN)
+    if error or not code:
+        raise NotVouchedFor("your organisation did not sign you in; try again, or sign in with a password")
+    if kept is None or not secrets.compare_digest(kept["state"], state):
+        raise NotVouchedFor("this sign-in was begun elsewhere, or took too long; begin again")
+    subject = _subject(oidc, kept, str(request.url.query))
+    with work.house.book.transaction(actor="sign-in", business_date=now.date()) as tx:
+        found = sign_in_by_subject(tx, subject, address_of(request), now)
+    if isinstance(found, NotSignedIn):
+        raise found
+    begin_session(request, work, found)
+    answer = RedirectResponse("/", 303)
+    answer.headers.append("Set-Cookie", f"{_COOKIE}=; Path=/sign-in/oidc; Max-Age=0")
+    return answer
+
+
+def _subject(oidc: Oidc, kept: dict[str, Any], query: str) -> str:
+    """By what the provider knows who has just signed in there; every part of its word is checked."""
+    told = _known(oidc)
+    try:
+        token = _client(oidc, state=kept["state"]).fetch_token(
+            told["token_endpoint"], authorization_response=f"{oidc.web_url}/sign-in/oidc/back?{query}",
+            code_verifier=kept["verifier"],
+        )  # fmt: skip
+        keys = KeySet.import_key_set(get(told["jwks_uri"], timeout=_SECONDS).raise_for_status().json())
+        decoded = jwt.decode(token["id_token"], keys, algorithms=list(ALGORITHMS))
+        claims = CodeIDToken(
+            decoded.claims, decoded.header,
+            {
+                "iss": {"essential": True, "value": told["issuer"]},
+                "aud": {"essential": True, "value": oidc.client_id},
+                "nonce": {"essential": True, "value": kept["nonce"]}, "sub": {"essential": True},
+            },
+            {"nonce": kept["nonce"], "client_id": oidc.client_id, "access_token": token.get("access_token")},
+        )  # fmt: skip
+        claims.validate(leeway=60)
+    except (OAuthError, HTTPError, JoseError, KeyError, ValueError) as error:
+        raise NotVouchedFor(f"your organisation's word could not be trusted ({type(error).__name__}); begin again, and "
+                            "tell an administrator if it happens again") from error  # fmt: skip
+    return str(claims["sub"])
