@@ -159,8 +159,9 @@ def paper(
     reason: Annotated[str, typer.Option("--reason", help="What a withdrawal, amendment or memo gives.")] = "",
     changed: Annotated[str, typer.Option("--changed", help="What an amended claim changes.")] = "",
     amends: Annotated[str, typer.Option("--amends", help="The number of the claim that it amends.")] = "",
-    received: Annotated[str | None, typer.Option("--received", help="Dollars that a release is for.")] = None,
-    received_on: Annotated[str | None, typer.Option("--received-on", help="The day they came.")] = None,
+    received: Annotated[
+        str | None, typer.Option("--received", help="Dollars that a release is for (default: all that came).")
+    ] = None,
     fee: Annotated[str | None, typer.Option("--fee", help="The court's filing fee, dollars.")] = None,
     why: Annotated[str, typer.Option("--why", help="Why a petition that is not worth its while is wanted.")] = "",
     role: Role = None,
@@ -171,7 +172,7 @@ def paper(
     today = business_date(date)
     if kind not in PAPERS:
         raise UnknownKind(f'there is no estate paper of kind "{kind}"; the kinds are: {", ".join(PAPERS)}')
-    receipt = (cents(received) or 0, optional_date(received_on) or today) if received else None
+    receipt = (cents(received) or 0, today) if received else None
     with house() as here, here.book.transaction(actor=user(), business_date=today) as tx:
         ask = Ask(
             kind, reader_of(tx.conn, to, PAPERS[kind]), to, signer_of(signer), reason, changed, amends, receipt,

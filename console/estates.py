@@ -32,6 +32,7 @@ from flows.estates.money import pay
 from flows.estates.opening import RefusedMatter, open_by_hand
 from flows.estates.packet import make_packet
 from flows.estates.queries import matter_of_account, matter_row
+from flows.estates.signing import signer_from
 from flows.estates.steps import take_step
 from flows.estates.undo import undo_death
 from flows.estates.view import matter_view
@@ -58,9 +59,8 @@ def role_of(given: StaffRole | None) -> StaffRole:
 
 
 def signer_of(text: str | None) -> tuple[str, str]:
-    """Who signs and in which office."""
-    name, _, title = (text or user()).partition(",")
-    return name.strip(), title.strip() or "Patient accounts"
+    """Who signs and in which office; empty where nobody was named."""
+    return signer_from(text or "")
 
 
 @estate.command("open")

@@ -206,7 +206,7 @@ class EstatePaper:
     """All that one paper of a matter says. Building one that does not add up raises `LetterFault`.
 
     `deadlines` are days beside `due` that somebody must keep, in their order. `filing_fee_cents` goes with the paper
-    to the court; 0 where none is known.
+    to the court; 0 where none is known. `written_off_cents` was let go for the matter; 0 until then.
     """
 
     worked_out: ClassVar[tuple[str, ...]] = ("charges_cents", "insurance_cents", "adjustments_cents", "paid_cents")
@@ -240,6 +240,7 @@ class EstatePaper:
     reason: str = ""
     deadlines: tuple[Due, ...] = ()
     filing_fee_cents: int = 0
+    written_off_cents: int = 0
 
     def __post_init__(self) -> None:
         added = sum(account.balance_cents for account in self.accounts)

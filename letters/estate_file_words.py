@@ -100,7 +100,8 @@ _WRITE_OFF = Wording(
         Facts(
             (
                 ("Reason", "**{{ reason }}**"),
-                ("Balance written off", "**{{ total_cents|money }}**"),
+                ("Balance written off", "**{{ written_off_cents|money }}**", "written_off_cents"),
+                ("Balance to be written off", "**{{ total_cents|money }}**", "not written_off_cents"),
                 ("Claimed", "{{ claim.amount_cents|money }}{% if claim.filed_on %}, filed {{ claim.filed_on|date }}"
                  "{% endif %}", "claim"),
                 ("Received from the estate", "{{ receipt.amount_cents|money }} on {{ receipt.on|date }}", "receipt"),

@@ -40,7 +40,7 @@ class Part(StrEnum):
 class PaperKind:
     """One kind of paper. `formal`: a filing or service that the law itself asks for, which goes to the representative
     though they have an attorney. `names_debt`: it says that money is owed, so that only those may have it who stand
-    in the dead person's shoes, the court, and our own side."""
+    in the dead person's shoes, the court, and our own side. `sworn`: somebody swears it or declares it to be true."""
 
     name: str
     title: str
@@ -48,6 +48,7 @@ class PaperKind:
     needs: tuple[Part, ...] = ()
     names_debt: bool = True
     formal: bool = False
+    sworn: bool = False
 
 
 _PUBLIC = (Reader.COURT, Reader.REPRESENTATIVE)
@@ -59,26 +60,28 @@ _ALL = (
     PaperKind("representative-notice", "Notice of an account of the estate", (Reader.REPRESENTATIVE,)),
     PaperKind("notice-demand", "Request for notice", _PUBLIC, (Part.CASE,), formal=True),
     PaperKind("petition", "Creditor's petition to appoint a personal representative", (Reader.COURT, *_OURS),
-              (Part.PETITION,), formal=True),
-    PaperKind("claim", "Creditor's claim", (*_PUBLIC, *_OURS), (Part.CLAIM,), formal=True),
-    PaperKind("claim-ca", "Creditor's claim (fields of form DE-172)", (*_PUBLIC, *_OURS), (Part.CLAIM,), formal=True),
+              (Part.PETITION,), formal=True, sworn=True),
+    PaperKind("claim", "Creditor's claim", (*_PUBLIC, *_OURS), (Part.CLAIM,), formal=True, sworn=True),
+    PaperKind("claim-ca", "Creditor's claim (fields of form DE-172)", (*_PUBLIC, *_OURS), (Part.CLAIM,),
+              formal=True, sworn=True),
     PaperKind("claim-mi", "Statement and proof of claim (fields of form PC 570)", (*_PUBLIC, *_OURS), (Part.CLAIM,),
-              formal=True),
+              formal=True, sworn=True),
     PaperKind("claim-sc", "Statement of creditor's claim (fields of form 371ES)", (*_PUBLIC, *_OURS), (Part.CLAIM,),
-              formal=True),
+              formal=True, sworn=True),
     PaperKind("claim-wi", "Claim against estate (fields of form PR-1819)", (*_PUBLIC, *_OURS), (Part.CLAIM,),
-              formal=True),
-    PaperKind("amended-claim", "Amended creditor's claim", (*_PUBLIC, *_OURS), (Part.CLAIM, Part.REASON), formal=True),
-    PaperKind("affidavit", "Affidavit of account", (*_PUBLIC, *_OURS), (Part.CLAIM,), formal=True),
+              formal=True, sworn=True),
+    PaperKind("amended-claim", "Amended creditor's claim", (*_PUBLIC, *_OURS), (Part.CLAIM, Part.REASON),
+              formal=True, sworn=True),
+    PaperKind("affidavit", "Affidavit of account", (*_PUBLIC, *_OURS), (Part.CLAIM,), formal=True, sworn=True),
     PaperKind("itemised-statement", "Itemized statement of account", (*_PUBLIC, *_OURS), (Part.LEDGER,), formal=True),
     PaperKind("court-cover", "Claim for filing", (Reader.COURT,), (Part.CLAIM,), formal=True),
     PaperKind("attorney-cover", "Referral of an estate matter", (Reader.OUR_ATTORNEY,), (Part.TERMS,)),
     PaperKind("proof-of-mailing", "Proof of mailing and service", (Reader.COURT, *_OURS), (Part.MAILINGS,),
-              formal=True),
+              formal=True, sworn=True),
     PaperKind("disallowance-response", "Response to a disallowance", (Reader.REPRESENTATIVE, *_OURS), (Part.ANSWER,)),
     PaperKind("compromise-offer", "An offer to settle the claim", (Reader.REPRESENTATIVE,), (Part.OFFER,)),
     PaperKind("payment-reminder", "A reminder of what is still to be paid", (Reader.REPRESENTATIVE,), (Part.AWAITED,)),
-    PaperKind("satisfaction", "Satisfaction and release of claim", _PUBLIC, (Part.RECEIPT,), formal=True),
+    PaperKind("satisfaction", "Satisfaction and release of claim", _PUBLIC, (Part.RECEIPT,), formal=True, sworn=True),
     PaperKind("withdrawal", "Withdrawal of claim", _PUBLIC, (Part.CLAIM, Part.REASON), formal=True),
     PaperKind("apology", "Our apology", (Reader.HOUSEHOLD,), names_debt=False),
     PaperKind("history-extract", "Extract of the history", _OURS, (Part.HISTORY,)),

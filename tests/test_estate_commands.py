@@ -89,7 +89,8 @@ def test_a_day_of_the_estate_desk() -> None:
     say("estate", "refer", "1", "smith", "--asked", "attend", "--budget", "500", "--fee", "hourly", *DAY)
     say("estate", "status", "1", "smith", "hearing set", *DAY)
     hearing = say("estate", "date", "1", "hearing", "--on", "2026-09-02", "--at", "9:30", *DAY)["date"]
-    packet = say("estate", "packet", "1", "--no-pdf", *DAY)
+    assert "--signer" in say("estate", "packet", "1", "--no-pdf", *DAY, code=1)
+    packet = say("estate", "packet", "1", "--no-pdf", "--signer", "Priya Raman, Clerk", *DAY)
     assert Path(packet["file"]).exists() and packet["files"][0]["name"].endswith("index.docx")
     assert say("estate", "calendar", "--attorney", "smith")["entries"] == 1
     say("estate", "date-off", str(hearing), *DAY)

@@ -11,7 +11,8 @@ from compliance.nonclaim import file_by, rule_of
 from flows.estates.awaited import awaited_of
 from flows.estates.claim import ClaimNow
 from flows.estates.deadlines import how_sure, reason_of, standing_of, stored
-from flows.estates.decide import CLAIMING, Counts, DayThatCounts, day_that_counts
+from flows.estates.decide import CLAIMING, ENDED, Counts, DayThatCounts, day_that_counts
+from flows.estates.evidence import evidence_of
 from flows.estates.form_boxes import BASIS, boxes_of
 from flows.estates.numbers import matter_number, paper_number
 from flows.estates.opening import RefusedMatter
@@ -29,6 +30,7 @@ from flows.estates.queries import (
     payers_open,
     person_of,
 )
+from flows.estates.receipts import received, written_off
 from flows.ledger.queries import LEDGER
 from flows.mail import queries as mail
 from flows.mail.numbers import short_number
@@ -71,8 +73,8 @@ TOLD_KINDS = (
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A paper to make. `signer` is a name and a title; `reason` what a withdrawal, an amendment or a memo gives;
-    `offer` and `receipt` what only their papers tell; `filing_fee_cents` goes with the claim to the court; `why` and
-    `role`: who wants a petition though it is not worth its while, and why."""
+    `receipt` what a release is said to be for, on which the ledger has the last word; `filing_fee_cents` goes with the
+    claim to the court; `role` and `why`: who wants it, and why a petition is wanted that is not worth its while."""
 
     kind: str
     reader: Reader
@@ -176,7 +178,11 @@ def _of_kind(conn: Connection, sheaf: Sheaf, ask: Ask, claim: ClaimNow | None, h
     if Part.PETITION in needs:
         told |= {"petition": _petition(sheaf), "due": _open_by(sheaf.matter)}
     if ask.kind == "write-off-memo":
-        told["history"] = _evidence(sheaf)
+        came = received(conn, matter)
+        told |= {
+            "history": evidence_of(matter, sheaf.facts, sheaf.fact_rows),
+            "written_off_cents": written_off(conn, matter), "receipt": None if came is None else Receipt(*came),
+        }  # fmt: skip
     if Part.OFFER in needs and matter.offer_cents is not None and matter.offer_until is not None:
         told["offer"] = Offer(matter.offer_cents, matter.claim_cents, matter.offer_until)
     if Part.RECEIPT in needs and ask.receipt is not None:
@@ -321,7 +327,9 @@ def _answer(sheaf: Sheaf, claim: ClaimNow | None) -> Answer | None:
     if matter.answered_on is None or matter.allowed_cents is None:
         return None
     refused = max(0, matter.claim_cents - matter.allowed_cents)
-    return Answer(matter.answered_on, matter.allowed_cents, refused, matter.reason or "", matter.sue_by_on)
+    # At the end of a matter its reason is ours, of the write-off.
+    grounds = "" if MatterState(matter.state) in ENDED else matter.reason or ""
+    return Answer(matter.answered_on, matter.allowed_cents, refused, grounds, matter.sue_by_on)
 
 
 def _ledger(conn: Connection, sheaf: Sheaf, *, hide: bool) -> tuple[EstateEntry, ...]:
@@ -362,28 +370,6 @@ def _history(conn: Connection, sheaf: Sheaf) -> tuple[Told, ...]:
         about = f"{numbers[row.account_id]}: " if row.kind in ("account_opened", "ledger_posted") else ""
         seen[(row.business_date, f"{about}{row.why}")] = None
     return tuple(Told(on, what) for on, what in seen)
-
-
-def _evidence(sheaf: Sheaf) -> tuple[Told, ...]:
-    """What the file shows: the death, every search, what was filed and answered."""
-    matter = sheaf.matter
-    found = [Told(matter.death_on, f"Death, by {sheaf.facts.get(F.PROOF_OF_DEATH, matter.source)}")]
-    found += [
-        Told(row.source_on, f"{row.name.replace('_', ' ').capitalize()}: {_value(row)} ({row.source})")
-        for row in sheaf.fact_rows
-    ]
-    if matter.filed_on is not None:
-        found.append(Told(matter.filed_on, f"Claim of {dollars(matter.claim_cents)} filed"))
-    if matter.answered_on is not None:
-        found.append(Told(matter.answered_on, f"Answer: {dollars(matter.allowed_cents or 0)} allowed"))
-    return tuple(sorted(found, key=lambda one: one.on))
-
-
-_MONEY = frozenset({F.ASSETS.value, F.DEBTS_AHEAD.value, F.DEBTS_BESIDE.value})
-
-
-def _value(row: AnyRow) -> str:
-    return dollars(int(row.value)) if row.name in _MONEY else row.value
 
 
 __all__ = ["Ask", "Sheaf", "compose", "sheaf_of"]

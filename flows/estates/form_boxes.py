@@ -20,7 +20,8 @@ def boxes_of(
     due = f"{dollars(claim.due_cents)} is due"
     if claim.contingent_cents:
         due += f"; {dollars(claim.contingent_cents)} is contingent on insurance that has not decided"
-    services = f"{min(one.service_from for one in accounts)} to {max(one.service_from for one in accounts)}"
+    last = max(one.service_to or one.service_from for one in accounts)
+    services = f"{min(one.service_from for one in accounts)} to {last}"
     entries = {
         "Claimant's name": creditor.name,
         "Claimant's address and phone": f"{where}, {creditor.phone}",

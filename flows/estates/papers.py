@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -20,11 +20,14 @@ from flows.estates.numbers import matter_number, paper_number
 from flows.estates.opening import RefusedMatter
 from flows.estates.petition import PetitionNow, look_at_petition
 from flows.estates.queries import HOLD, MATTER, PAPER, PARTY, accounts_of_matter, matter_row
+from flows.estates.receipts import release_of
+from flows.estates.signing import signer_for
 from flows.estates.steps import claim_columns, claim_now
 from flows.estates.weigh import weigh
 from flows.happenings.commands import close_tasks, open_tasks_on
 from flows.papers.commands import keep
 from flows.papers.queries import PAPER as KEPT
+from flows.policy.queries import policy_now
 from letters.estate_data import EstatePaper as PaperData
 from letters.estate_kinds import PAPERS, PaperKind, Part, Reader
 from letters.estate_shelf import estate_template
@@ -111,6 +114,10 @@ def make_paper(tx: Transaction, desk: Desk, matter_id: int, ask: Ask) -> Made:
     sheaf = sheaf_of(tx.conn, matter)
     about = PAPERS[ask.kind]
     refuse_unlawful(tx.conn, sheaf, about, ask, tx.business_date)
+    ask = replace(ask, signer=signer_for(about, ask.signer, policy_now(tx.conn).estate_signer))
+    if Part.RECEIPT in about.needs:
+        said = None if ask.receipt is None else ask.receipt[0]
+        ask = replace(ask, receipt=release_of(tx.conn, matter, said, ask.role))
     if Part.PETITION in about.needs:
         look_at_petition(_petition_now(tx.conn, sheaf), ask.role, ask.why, tx.business_date)
     claim = claim_of_paper(tx, matter, about)
@@ -172,21 +179,17 @@ def claim_of_paper(tx: Transaction, matter: AnyRow, about: PaperKind) -> ClaimNo
 def refuse_unlawful(conn: Connection, sheaf: Sheaf, about: PaperKind, ask: Ask, today: date) -> None:
     """Raise RefusedPaper for a paper that this reader may not have: by its kind, by authority, by the rules."""
     matter = sheaf.matter
-    if about.name == "apology" and matter.state != MatterState.ANNULLED.value:
-        raise RefusedPaper(
-            f"an apology says that the death was a mistake, and matter {matter.id} is {matter.state}; undo the death "
-            f"first (estate undo {matter.id} --why ...)"
-        )
-    if MatterState(matter.state) is MatterState.REPORTED and about.names_debt:
-        raise RefusedPaper(f"matter {matter.id} is only reported; confirm the death first (estate step)")
-    if ask.reader not in about.readers:
-        said = ", ".join(reader.replace("_", " ") for reader in about.readers)
-        raise RefusedPaper(f"{_a(about.name)} goes to {said}, not to {ask.reader.replace('_', ' ')}")
+    _refuse_kind(matter, about, ask)
     if ask.reader is Reader.FILE:
         return
     party = next((row for row in sheaf.parties if row.id == ask.party_id), None)
     if party is None:
         raise RefusedPaper("say to whom it goes (--to PARTY); `pastdue estate show` lists the participants")
+    if not about.formal and (holder := _holder(sheaf)) is not None and party.authority in WITHOUT_LETTERS:
+        raise RefusedPaper(
+            f"participant {holder.id} acts for the estate by {holder.authority.replace('_', ' ')}, participant "
+            f"{party.id} does not; write to participant {holder.id} (--to {holder.id})"
+        )
     represented = any(row.role == PartyRole.ESTATE_ATTORNEY.value for row in sheaf.parties)
     role, authority = PartyRole(party.role), Authority(party.authority)
     sent = [row for row in sheaf.papers if row.party_id == party.id and not PAPERS[row.kind].names_debt]
@@ -205,6 +208,35 @@ def refuse_unlawful(conn: Connection, sheaf: Sheaf, about: PaperKind, ask: Ask, 
                                "(estate-first-letter, house policy)")  # fmt: skip
     if role not in (PartyRole.COURT, PartyRole.OUR_ATTORNEY) and about.names_debt and not about.formal:
         _look_at_rules(conn, sheaf, authority, today)
+
+
+WITHOUT_LETTERS = frozenset({Authority.SPOUSE.value, Authority.INFORMAL.value})
+"""They stand in the dead person's shoes only while nobody was appointed."""
+
+
+def _holder(sheaf: Sheaf) -> AnyRow | None:
+    """Who was appointed, or acts by the small-estate affidavit."""
+    by = (Authority.LETTERS.value, Authority.SMALL_ESTATE.value)
+    return next((row for row in sheaf.parties if row.authority in by), None)
+
+
+def _refuse_kind(matter: AnyRow, about: PaperKind, ask: Ask) -> None:
+    """Raise RefusedPaper for a kind of paper that a matter has not now, or that is for others."""
+    if about.name == "apology" and matter.state != MatterState.ANNULLED.value:
+        raise RefusedPaper(
+            f"an apology says that the death was a mistake, and matter {matter.id} is {matter.state}; undo the death "
+            f"first (estate undo {matter.id} --why ...)"
+        )
+    if about.name in CLAIM_FORMS.values() and about.name != claim_kind(matter.jurisdiction):
+        raise RefusedPaper(
+            f"{about.name} is for the courts of {about.name[-2:].upper()}, and this estate is in "
+            f"{matter.jurisdiction or 'a state not known'}; write {claim_kind(matter.jurisdiction)}"
+        )
+    if MatterState(matter.state) is MatterState.REPORTED and about.names_debt:
+        raise RefusedPaper(f"matter {matter.id} is only reported; confirm the death first (estate step)")
+    if ask.reader not in about.readers:
+        said = ", ".join(reader.replace("_", " ") for reader in about.readers)
+        raise RefusedPaper(f"{_a(about.name)} goes to {said}, not to {ask.reader.replace('_', ' ')}")
 
 
 def _a(name: str) -> str:

@@ -13,6 +13,7 @@ from flows.estates.opening import RefusedMatter
 from flows.estates.papers import Desk, RefusedPaper, make_paper
 from flows.estates.queries import HOLD, account_rows, parties_of, party_with
 from flows.estates.remind import AT_MOST, Reminder, reminder_day, reminder_today
+from flows.estates.signing import signer_from
 from flows.happenings.commands import NewTask, open_tasks
 from flows.policy.queries import policy_now
 from letters.errors import LetterError
@@ -22,7 +23,7 @@ from models.database import Transaction
 from models.estate_kinds import MatterState, PartyRole
 from models.kinds import HoldKind
 
-SIGNER = ("Estate desk", "Patient accounts")
+SIGNER = "Estate desk, Patient accounts"
 
 TO_SEND, TO_SPEAK = "estate-reminder", "estate-payment-late"
 """Work for the desk: a reminder to send, or one that could not be written; and one who does not answer."""
@@ -68,7 +69,8 @@ def _write(tx: Transaction, desk: Desk, matter: AnyRow) -> str:
         raise RefusedPaper("nobody on file may be written to; enter who handles the estate (estate party)")
     if not all((to.address1, to.city, to.state, to.zip)):
         raise RefusedPaper(f"participant {to.id} has no whole address; enter it (estate party)")
-    return make_paper(tx, desk, matter.id, Ask(KIND, Reader.REPRESENTATIVE, to.id, SIGNER)).number
+    signer = signer_from(policy_now(tx.conn).estate_signer or SIGNER)
+    return make_paper(tx, desk, matter.id, Ask(KIND, Reader.REPRESENTATIVE, to.id, signer)).number
 
 
 def _holds(conn: Connection, matter: AnyRow) -> list[str]:

@@ -99,7 +99,7 @@ def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
             assert given.on is not None
             allowed = given.amount_cents if after is S.ALLOWED_IN_PART else 0
             return {
-                "answered_on": given.on, "allowed_cents": allowed, "silence_on": None,
+                "answered_on": given.on, "allowed_cents": allowed, "silence_on": None, "reason": given.why or None,
                 "sue_by_on": sue_by(state, given.on) if state else None,
             }  # fmt: skip
         case S.COMPROMISED:

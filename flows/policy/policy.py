@@ -1,6 +1,6 @@
 """The settings of the house: what there is to set, what each means, and what holds where nobody set it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from typing import Any
@@ -32,6 +32,7 @@ class Policy:
     estate_cost_cents: int = 75_00
     estate_compromise_percent: int = 25
     estate_reminder_days: int = 30
+    estate_signer: str = ""
     time_zone: str = "America/New_York"
 
 
@@ -51,12 +52,39 @@ MEANING: Mapping[str, str] = {
     "estate_cost_cents": "What filing a claim against an estate costs, in cents: fee, service and time",
     "estate_compromise_percent": "What part of a claim, in percent, the estate desk may let go without a manager",
     "estate_reminder_days": "How many days apart a representative is reminded of a payment, three times (0: never)",
+    "estate_signer": "Who signs papers of estates where nobody is named, as: Name, Title (none: nobody); never what is "
+    "sworn",
     "time_zone": "The practice's time zone, such as America/Chicago: its days and hours in the browser",
     "pdf": "A print batch gets a PDF as well, where LibreOffice is installed (yes or no)",
 }
 """Each setting in a sentence."""
 
 _WORDS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A setting that is a text: how it is read, None where it cannot be, and what it is said to be."""
+
+    read: Callable[[str], str | None]
+    says: str
+
+
+def _zone(text: str) -> str | None:
+    return text if text in available_timezones() else None
+
+
+def _signer(text: str) -> str | None:
+    if text.lower() == "none":
+        return ""
+    name, _, title = text.partition(",")
+    return f"{name.strip()}, {title.strip()}" if name.strip() and title.strip() else None
+
+
+_TEXTS: Mapping[str, _Text] = {
+    "time_zone": _Text(_zone, "a time zone such as America/Chicago"),
+    "estate_signer": _Text(_signer, "a name and a title such as: Priya Raman, Estate coordinator (none: nobody)"),
+}
 
 
 def read_setting(name: str, text: str) -> Any:
@@ -70,10 +98,11 @@ def read_setting(name: str, text: str) -> Any:
         if value is None:
             raise BadSetting(f'{name} is yes or no, not "{text}"')
         return value
-    if isinstance(_usual(name), str):
-        if text.strip() not in available_timezones():
-            raise BadSetting(f'{name} is a time zone such as America/Chicago, not "{text}"')
-        return text.strip()
+    if name in _TEXTS:
+        value = _TEXTS[name].read(text.strip())
+        if value is None:
+            raise BadSetting(f'{name} is {_TEXTS[name].says}, not "{text}"')
+        return value
     if text.strip().lower() == "none" and _usual(name) is None:
         return None
     if not text.strip().isdigit():

@@ -1,0 +1,41 @@
+"""What the file of a matter shows when it is let go: the death, every search, what was filed and answered."""
+
+from collections.abc import Mapping, Sequence
+
+from letters.estate_data import Told
+from models.columns import AnyRow
+from models.estate_kinds import EstateFactName
+from models.values import dollars
+
+F = EstateFactName
+
+_MONEY = frozenset({F.ASSETS.value, F.DEBTS_AHEAD.value, F.DEBTS_BESIDE.value})
+
+
+def evidence_of(matter: AnyRow, facts: Mapping[EstateFactName, str], rows: Sequence[AnyRow]) -> tuple[Told, ...]:
+    """The lines of a write-off memorandum, by day."""
+    found = [Told(matter.death_on, f"Death, by {facts.get(F.PROOF_OF_DEATH, matter.source)}")]
+    found += [
+        Told(row.source_on, f"{row.name.replace('_', ' ').capitalize()}: {_value(row)} ({row.source})") for row in rows
+    ]
+    if matter.filed_on is not None:
+        found.append(Told(matter.filed_on, f"Claim of {dollars(matter.claim_cents)} filed"))
+    if matter.answered_on is not None:
+        found.append(Told(matter.answered_on, _answer(matter)))
+    return tuple(sorted(found, key=lambda one: one.on))
+
+
+def _answer(matter: AnyRow) -> str:
+    """What the estate said to the claim."""
+    allowed, claimed = matter.allowed_cents or 0, dollars(matter.claim_cents)
+    if not allowed:
+        return f"Answer: the claim of {claimed} was disallowed"
+    if matter.offer_cents == allowed:
+        return f"Compromise: {dollars(allowed)} agreed instead of {claimed}"
+    if allowed >= matter.claim_cents:
+        return f"Answer: the claim of {claimed} was allowed"
+    return f"Answer: {dollars(allowed)} of {claimed} allowed, the rest disallowed"
+
+
+def _value(row: AnyRow) -> str:
+    return dollars(int(row.value)) if row.name in _MONEY else row.value

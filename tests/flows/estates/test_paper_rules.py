@@ -1,0 +1,154 @@
+"""Who signs a paper, what a release and a memorandum tell of money, and which papers are for whom."""
+
+from datetime import timedelta
+
+import pytest
+
+from flows.estates.compose import Ask
+from flows.estates.money import pay
+from flows.estates.offers import offer
+from flows.estates.opening import RefusedMatter
+from flows.estates.packet import make_packet
+from flows.estates.papers import CLAIM_FORMS, Made, RefusedPaper, make_paper
+from flows.policy.commands import change_setting
+from flows.policy.policy import BadSetting, read_setting
+from flows.stages import House
+from letters.estate_data import Receipt, Signer
+from letters.estate_kinds import PAPERS, Reader
+from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole, WriteOffReason
+from tests.flows.estates.estates import LATER, act, die, fact, go, harold, paper, party, to_claim, to_filed
+from tests.flows.estates.test_papers import text_of
+from tests.small_book import rows
+
+S = MatterState
+
+
+@pytest.fixture
+def home(house: House) -> House:
+    harold(house.book)
+    return house
+
+
+@pytest.fixture
+def matter(home: House) -> int:
+    return die(home.book)
+
+
+def release(home: House, matter: int, cents: int | None = None, role: StaffRole = StaffRole.MANAGER) -> Made:
+    to = rows(home.book, "SELECT id FROM estate_party WHERE role = 'court'")[0][0]
+    receipt = None if cents is None else (cents, LATER)
+    return paper(home, matter, "satisfaction", to, LATER + timedelta(5), receipt=receipt, role=role)
+
+
+def test_a_satisfaction_tells_what_the_ledger_holds_by_a_manager_once_the_claim_is_paid(home: House, matter: int) -> None:
+    to_filed(home, matter)
+    go(home.book, matter, S.ALLOWED, S.AWAITING_PAYMENT, on=LATER)
+    with pytest.raises(RefusedMatter, match="no payment of the estate is posted"):
+        release(home, matter, 20_000)
+    act(home.book, LATER + timedelta(1), pay, matter, 15_000, "check 1")
+    with pytest.raises(RefusedMatter, match=r"is not satisfied: \$150.00 came, \$50.00 are owed"):
+        release(home, matter)
+    act(home.book, LATER + timedelta(2), pay, matter, 5_000, "check 2")
+    with pytest.raises(RefusedMatter, match="--role manager"):
+        release(home, matter, role=StaffRole.ESTATE_DESK)
+    with pytest.raises(RefusedMatter, match=r"\$200.01 were not received: the ledger holds \$200.00"):
+        release(home, matter, 20_001)
+    made = release(home, matter)
+    assert made.data.receipt == Receipt(20_000, LATER + timedelta(2))
+    assert "$200.00" in text_of(made.file)
+
+
+def test_a_release_of_a_compromise_follows_the_money_and_what_is_written_off_is_no_satisfaction(
+    home: House, matter: int
+) -> None:
+    to_filed(home, matter)
+    act(home.book, LATER, offer, matter, 18_000, LATER + timedelta(20), StaffRole.MANAGER)
+    go(home.book, matter, S.COMPROMISED, S.AWAITING_PAYMENT)
+    act(home.book, LATER, pay, matter, 17_000, "check 1")
+    with pytest.raises(RefusedMatter, match="no compromise was paid"):
+        release(home, matter)
+    act(home.book, LATER, pay, matter, 1_000, "check 2")
+    assert release(home, matter).data.receipt == Receipt(18_000, LATER)
+
+
+def test_a_memo_after_the_write_off_tells_what_was_let_go_and_what_the_estate_said(home: House, matter: int) -> None:
+    to_filed(home, matter)
+    go(home.book, matter, S.ALLOWED_IN_PART, on=LATER, amount_cents=5_000)
+    go(home.book, matter, S.AWAITING_PAYMENT)
+    act(home.book, LATER, pay, matter, 5_000, "check 1")
+    before = text_of(paper(home, matter, "write-off-memo", reason="the rest was disallowed").file)
+    assert "Balance to be written off" in before and "$150.00" in before
+    go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=StaffRole.MANAGER, reason=WriteOffReason.DISALLOWED)
+    after = text_of(paper(home, matter, "write-off-memo", reason="the rest was disallowed").file)
+    assert "Balance written off" in after and "$150.00" in after and "Received from the estate" in after
+    assert "Answer: $50.00 of $200.00 allowed, the rest disallowed" in after
+
+
+@pytest.mark.parametrize("kind", [name for name, about in PAPERS.items() if about.sworn])
+def test_what_is_sworn_is_signed_by_a_person_who_is_named(home: House, matter: int, kind: str) -> None:
+    to_filed(home, matter)
+    if kind in CLAIM_FORMS.values():
+        fact(home.book, matter, EstateFactName.STATE, kind[-2:].upper())
+    act(home.book, LATER, change_setting, "estate_signer", "Priya Raman, Coordinator")
+    court = rows(home.book, "SELECT id FROM estate_party WHERE role = 'court'")[0][0]
+    with pytest.raises(RefusedMatter, match=r"name the person who does so \(--signer"), home.book.transaction(
+        actor="staff", business_date=LATER
+    ) as tx:
+        make_paper(tx, home.estate_desk(), matter, Ask(kind, Reader.COURT, court, reason="because"))
+
+
+def test_other_papers_are_signed_by_whom_the_house_named_and_a_packet_by_a_person(home: House, matter: int) -> None:
+    to_claim(home, matter)
+    to = rows(home.book, "SELECT id FROM estate_party WHERE role = 'representative'")[0][0]
+
+    def notice() -> Made:
+        with home.book.transaction(actor="staff", business_date=LATER) as tx:
+            ask = Ask("representative-notice", Reader.REPRESENTATIVE, to)
+            return make_paper(tx, home.estate_desk(), matter, ask)
+
+    with pytest.raises(RefusedMatter, match="settings set estate_signer"):
+        notice()
+    act(home.book, LATER, change_setting, "estate_signer", "Priya Raman, Coordinator")
+    assert notice().data.signer == Signer("Priya Raman", "Coordinator")
+    with home.book.transaction(actor="staff", business_date=LATER) as tx, pytest.raises(RefusedMatter, match="--signer"):
+        make_packet(tx, home.estate_desk(), matter, ("", ""), pdf=False)
+
+
+def test_the_fields_of_a_states_form_are_for_its_courts_and_cover_every_day_of_service(house: House) -> None:
+    harold(house.book)
+    with house.book.transaction(actor="test", business_date=LATER) as tx:
+        tx.conn.exec_driver_sql("UPDATE account SET service_to = '2026-01-09' WHERE number = 'A2'")
+    matter = die(house.book)
+    court = to_claim(house, matter)
+    with pytest.raises(RefusedPaper, match="for the courts of CA, and this estate is in OH; write claim"):
+        paper(house, matter, "claim-ca", court)
+    fact(house.book, matter, EstateFactName.STATE, "WI")
+    boxes = {box.label: box.value for box in paper(house, matter, "claim-wi", court).data.boxes}
+    assert boxes["Basis of the claim and its dates"].endswith("services of 2025-12-06 to 2026-01-09")
+
+
+@pytest.mark.parametrize("kind", ["representative-notice", "condolence"])
+def test_a_spouse_is_not_told_that_they_act_for_an_estate_that_another_was_appointed_for(
+    home: House, matter: int, kind: str
+) -> None:
+    spouse = party(home.book, matter, PartyRole.SPOUSE, Authority.SPOUSE)
+
+    def written() -> Made:
+        with home.book.transaction(actor="desk", business_date=LATER) as tx:
+            ask = Ask(kind, Reader.REPRESENTATIVE, spouse, ("Priya Raman", "Coordinator"))
+            return make_paper(tx, home.estate_desk(), matter, ask)
+
+    assert written().number
+    holder = party(home.book, matter, PartyRole.REPRESENTATIVE, Authority.LETTERS)
+    with pytest.raises(RefusedPaper, match=f"participant {holder} acts for the estate by letters"):
+        written()
+
+
+def test_the_houses_signer_is_a_name_and_a_title_or_nobody() -> None:
+    assert read_setting("estate_signer", " Priya Raman ,  Coordinator ") == "Priya Raman, Coordinator"
+    assert read_setting("estate_signer", "none") == ""
+    for text in ("Priya Raman", ", Coordinator", ""):
+        with pytest.raises(BadSetting, match="a name and a title such as"):
+            read_setting("estate_signer", text)
+    with pytest.raises(BadSetting, match="a time zone such as"):
+        read_setting("time_zone", "Priya Raman, Coordinator")
