@@ -41,6 +41,7 @@ from flows.estates.attorneys import (
     set_attorney,
 )
 from flows.estates.compose import Ask
+from flows.estates.death_day import correct_death
 from flows.estates.facts import NewFact, forget_fact, set_fact
 from flows.estates.numbers import read_paper_number
 from flows.estates.offers import offer as make_offer
@@ -106,6 +107,24 @@ def _say_day(here: House, matter: int, today: Day, json: bool) -> None:
         out.print(f"{view['number']}: no deadline: {view['because']} ({view['citation'] or 'no rule'})")
     if between := missing_said(view):
         out.print(between)
+
+
+@estate.command("death")
+@refusals
+def death(
+    matter: Matter,
+    on: Annotated[str, typer.Option("--on", help="The day on which they died.")],
+    source: Source,
+    why: Annotated[str, typer.Option("--why", help="How the mistake came.")],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Correct the day of death, on all matters of the person; the deadlines are computed again."""
+    today = business_date(date)
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=today) as tx:
+            correct_death(tx, matter, date_from_iso(on), source, why)
+        _say_day(here, matter, today, json)
 
 
 @estate.command("party")

@@ -112,9 +112,10 @@ class PlacementReopened(Event):
     kind: ClassVar[str] = "placement_reopened"
     placement: int
     agency: str
+    because: str = "the payment that had paid it in full was taken back"
 
     def why(self) -> str:
-        return f"With {self.agency} again: the payment that had paid it in full was taken back"
+        return f"With {self.agency} again: {self.because}"
 
 
 @dataclass(slots=True, kw_only=True)

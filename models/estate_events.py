@@ -234,6 +234,21 @@ class DeathUndone(Event):
 
 
 @dataclass(slots=True, kw_only=True)
+class DeathCorrected(Event):
+    """The day of a death was another one; `before` is what was believed until now."""
+
+    kind: ClassVar[str] = "death_corrected"
+    who: str
+    died_on: date
+    before: date
+    source: str
+    reason: str
+
+    def why(self) -> str:
+        return f"The {self.who} died on {self.died_on}, not on {self.before}: {self.reason} ({self.source})"
+
+
+@dataclass(slots=True, kw_only=True)
 class EstateWrittenOff(Event):
     kind: ClassVar[str] = "estate_written_off"
     matter: int

@@ -29,7 +29,7 @@ RETURNS = frozenset({PlacementState.RECALLED, PlacementState.RETURNED, Placement
 
 @dataclass(frozen=True, slots=True)
 class NewPlacement:
-    """An account that is to go to an agency of a pool."""
+    """An account that is to go to an agency of a pool. `again_with`: one that may have it though it had it before."""
 
     account_id: int
     guarantor_id: int
@@ -39,6 +39,7 @@ class NewPlacement:
     step: str | None = None
     cycle: int | None = None
     schedule_version_id: int | None = None
+    again_with: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def queue_placements(tx: Transaction, wanted: Sequence[NewPlacement]) -> list[in
                 "id": number, "account_id": one.account_id, "guarantor_id": one.guarantor_id,
                 "creditor_id": one.creditor_id, "pool": one.pool, "state": PlacementState.QUEUED.value,
                 "wanted_on": tx.business_date, "wanted_by": tx.actor, "look_on": tx.business_date,
-                "not_with": ",".join(before.get(one.account_id, ())),
+                "not_with": ",".join(code for code in before.get(one.account_id, ()) if code != one.again_with),
             }
         )  # fmt: skip
         tx.record(

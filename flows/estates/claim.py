@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from compliance import Block, Require, StepKind, check
-from compliance.nonclaim import last_illness_cents, rule_of
+from compliance.nonclaim import last_illness_cents
 from models.errors import Refused
 from models.values import dollars
 
@@ -59,14 +59,14 @@ def claim_of(
             f"({dollars(contingent)} of it contingent on insurance); claim what is owed, or post what is missing first"
         )
     due = min(amount, whole - contingent)
-    last = 0
-    if state is not None:
-        rule_of(state)
-        last = last_illness_cents(
-            state, death_on, [(one.service_from, one.service_to, one.balance_cents) for one in owing]
-        )
-    last = min(last, amount)
+    last = min(last_illness_of(owing, state, death_on), amount)
     return ClaimNow(amount, due, amount - due, last, amount - last)
+
+
+def last_illness_of(accounts: Sequence[Owed], state: str | None, death_on: date) -> int:
+    """How much of what is owed falls in the last illness, in cents; nothing where the state is not known."""
+    owing = [(one.service_from, one.service_to, one.balance_cents) for one in accounts if one.balance_cents > 0]
+    return 0 if state is None else last_illness_cents(state, death_on, owing)
 
 
 def refuse_protected(one: Owed, today: date) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.agency_handoff.placements import NewPlacement, queue_placements
+from flows.agency_handoff.wrong_death import death_was_none
 from flows.answers.commands import queue_beside
 from flows.arrangements.queries import accounts_of, arrangement_row
 from flows.arrangements.watch import watch
@@ -29,7 +29,7 @@ from flows.estates.spouse_undo import give_back
 from flows.happenings.commands import NewTask, close_tasks, open_tasks, wake
 from flows.holds.commands import clear_holds
 from flows.mail.queries import LETTER
-from models import DeathStop, Enrollment, Placement, Promise, Task, TaskAccount
+from models import DeathStop, Enrollment, Promise, Task, TaskAccount
 from models.columns import AnyRow, among, table
 from models.database import Transaction, grouped
 from models.estate_events import DeathUndone, MatterMoved
@@ -40,7 +40,6 @@ from models.values import dollars
 
 DEATH_STOP = table(DeathStop)
 ENROLLMENT = table(Enrollment)
-PLACEMENT = table(Placement)
 PROMISE = table(Promise)
 TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
@@ -236,19 +235,9 @@ def _send_again(tx: Transaction, stops: Sequence[AnyRow]) -> int:
 
 
 def _place_again(tx: Transaction, keys: Sequence[int]) -> int:
-    """Accounts that agencies gave back wait for one of their pool again, and go through the gates as any other."""
-    query = (
-        sa.select(PLACEMENT.c.pool, ACCOUNT)
-        .join(ACCOUNT, ACCOUNT.c.id == PLACEMENT.c.account_id)
-        .where(among(PLACEMENT.c.id, keys), ACCOUNT.c.balance_cents > 0)
-        .order_by(PLACEMENT.c.id)
-    )
-    waiting = [
-        NewPlacement(row.id, row.guarantor_id, row.creditor_id, row.balance_cents, row.pool)
-        for row in tx.conn.execute(query).all()
-    ]
-    queue_placements(tx, waiting)
-    return len(waiting)
+    """Accounts that agencies gave back are with them again, or wait for one where theirs was told of the death."""
+    back = death_was_none(tx, keys)
+    return back.reopened + back.queued
 
 
 def _promise_again(tx: Transaction, keys: Sequence[int]) -> int:

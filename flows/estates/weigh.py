@@ -1,11 +1,12 @@
 """What an estate may pay us, and whether a claim is worth its while, from what is known in the book."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
 from compliance.estate_classes import PayClass, Share, share_of
+from flows.estates.claim import Owed, last_illness_of
 from flows.estates.queries import account_rows, fact_values, facts_of, owed_on
 from flows.estates.worth import Standing, Worth, worth_while
 from flows.policy.queries import policy_now
@@ -26,8 +27,9 @@ class Weighed:
 def weigh(conn: Connection, matter: AnyRow) -> Weighed:
     """Whether the claim of a matter is worth its while, by the house's limits."""
     facts, policy = fact_values(facts_of(conn, matter.id)), policy_now(conn)
-    balance = owed_on(account_rows(conn, matter.id))
-    share = _estimate(matter, facts, balance)
+    accounts = account_rows(conn, matter.id)
+    balance = owed_on(accounts)
+    share = _estimate(matter, facts, balance, _last_illness(matter, accounts))
     known = facts.get(F.ASSETS)
     standing = Standing(
         balance_cents=balance,
@@ -42,7 +44,19 @@ def weigh(conn: Connection, matter: AnyRow) -> Weighed:
     return Weighed(worth_while(standing), share)
 
 
-def _estimate(matter: AnyRow, facts: Mapping[EstateFactName, str], balance_cents: int) -> Share | None:
+def _last_illness(matter: AnyRow, accounts: Sequence[AnyRow]) -> int:
+    """The part of the last illness: as it was decided on with the claim, before that as it would be."""
+    if matter.claim_cents or matter.death_on is None:
+        return matter.last_illness_cents
+    owed = [
+        Owed(one.number, one.payer_class, one.service_from, one.service_to, one.balance_cents) for one in accounts
+    ]
+    return last_illness_of(owed, matter.jurisdiction, matter.death_on)
+
+
+def _estimate(
+    matter: AnyRow, facts: Mapping[EstateFactName, str], balance_cents: int, last_illness: int
+) -> Share | None:
     """Our share by class, an estimate: what is ahead of us and beside us as far as it is known.
 
     None where the assets or the state are not known.
@@ -50,7 +64,7 @@ def _estimate(matter: AnyRow, facts: Mapping[EstateFactName, str], balance_cents
     if F.ASSETS not in facts or matter.jurisdiction is None:
         return None
     claim = matter.claim_cents or balance_cents
-    last = min(matter.last_illness_cents, claim)
+    last = min(last_illness, claim)
     ours = {PayClass.LAST_ILLNESS: last, PayClass.OTHER: claim - last}
     claims = dict(ours)
     claims[PayClass.ADMINISTRATION] = int(facts.get(F.DEBTS_AHEAD, "0"))

@@ -152,18 +152,43 @@ def test_a_death_takes_the_account_back_in_the_same_instant(house: House) -> Non
     assert "open-estate" in open_tasks_of(house.book)
 
 
-def test_an_account_that_a_false_death_took_back_waits_for_an_agency_of_its_pool_again(house: House) -> None:
-    begin(house)
-    place(house, "A1")
+def false_death(house: House, *, told: bool) -> None:
+    """Somebody is reported dead and lives; meanwhile their agency was told so or not."""
     person = account_of(house.book, "A1").guarantor_id
     with house.book.transaction(actor="clerk", business_date=TODAY) as tx:
         record_death(tx, person, TODAY - timedelta(days=3), "a mix-up")
+    if told:
+        hand_off(house.agency_desk(), TODAY)
     with house.book.transaction(actor="clerk", business_date=TODAY) as tx:
         assert undo_death(tx, person, "he called")["placements"] == 1
-    waiting = rows(house.book, "SELECT pool, state FROM placement ORDER BY id")
+
+
+def test_an_agency_never_hears_of_a_false_death_that_it_was_not_told_of_and_has_the_account_on(house: House) -> None:
+    begin(house)
+    place(house, "A1")
+    before = stay(house.book)
+    false_death(house, told=False)
+    assert notices(house.book) == []
+    after = stay(house.book)
+    assert (after.id, after.state, after.agency_id, after.ended_on) == (before.id, "placed", before.agency_id, None)
+    account = account_of(house.book, "A1")
+    assert (account.placement_id, account.agency_returns, account.agency_returned_on) == (before.id, 0, None)
+    assert open_tasks_of(house.book) == []
+    assert history(house.book, "A1")[-1][1] != "placement_queued"
+
+
+def test_an_agency_that_was_told_of_a_false_death_is_told_by_a_manager_and_may_have_the_account_again(
+    house: House,
+) -> None:
+    begin(house)
+    place(house, "A1")
+    false_death(house, told=True)
+    waiting = rows(house.book, "SELECT pool, state, not_with FROM placement ORDER BY id")
     assert [row.state for row in waiting] == ["recalled", "queued"]
-    assert waiting[0].pool == waiting[1].pool
-    assert "open-estate" not in open_tasks_of(house.book)
+    assert waiting[0].pool == waiting[1].pool and waiting[1].not_with == ""
+    (task,) = rows(house.book, "SELECT kind, role, reason FROM task WHERE state = 'open'")
+    assert (task.kind, task.role) == ("tell-agency", "manager")
+    assert "that nobody died" in task.reason and "account A1" in task.reason
 
 
 def test_a_death_that_the_agency_tells_of_recalls_too_and_only_the_recall_is_told(house: House) -> None:
