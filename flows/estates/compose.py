@@ -65,8 +65,7 @@ F = EstateFactName
 TOLD_KINDS = (
     "account_opened", "letter_mailed", "letter_returned", "death_recorded", "death_corrected", "death_undone",
     "matter_opened", "matter_moved", "estate_fact_set", "deadline_set", "estate_paper_made", "estate_paper_sent",
-    "estate_date_set",
-    "spouse_answers", "matter_referred", "attorney_reported", "ledger_posted", "placement_ended",
+    "estate_date_set", "spouse_answers", "matter_referred", "attorney_reported", "ledger_posted", "placement_ended",
 )  # fmt: skip
 """What an attorney's extract of the history tells: mailings, contacts after the death, money, the matter itself."""
 

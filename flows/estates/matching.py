@@ -1,7 +1,8 @@
 """Whom a report of death means: name, birth date and the last four of the SSN weighed against a person. Pure.
 
 A sure match acts; a near one is for a person to decide; anything less is nobody (estates.md, 1: a match needs name and
-birth date, and SSN or address).
+birth date, and SSN or address). A name alone acts on nobody, and where no birth date says otherwise it is no reason to
+think of nobody either.
 """
 
 import unicodedata
@@ -82,12 +83,27 @@ Match = Sure | Unsure | Nobody
 
 def match(report: Report, persons: Iterable[Known]) -> Match:
     """Whom a report means. Two who fit alike are never sure."""
-    scored = sorted(((score(report, one), one.person_id) for one in persons), reverse=True)
-    near = [(person, points) for points, person in scored if points >= NEAR]
+    known = list(persons)
+    scored = sorted(((score(report, one), one.person_id) for one in known), reverse=True)
+    alike = {one.person_id for one in known if _is_asked_about(report, one)}
+    near = [(person, points) for points, person in scored if points >= NEAR or person in alike]
     if not near:
         return Nobody()
     alone = len(near) == 1 or near[1][1] < SURE
     return Sure(near[0][0]) if near[0][1] >= SURE and alone else Unsure(tuple(near))
+
+
+def _is_asked_about(report: Report, known: Known) -> bool:
+    """Whether a person decides though the score is low: the same name where no birth date tells them apart, or the same
+    birth date and SSN under whatever name."""
+    points = score(report, known)
+    undated = report.birth_date is None or known.birth_date is None
+    return (points >= _BIRTH + _SSN and _has_same_numbers(report, known)) or (undated and points >= _LAST + _FIRST)
+
+
+def _has_same_numbers(report: Report, known: Known) -> bool:
+    born, last4 = report.birth_date, report.ssn_last4
+    return born is not None and born == known.birth_date and bool(last4) and last4 == known.ssn_last4
 
 
 def score(report: Report, known: Known) -> int:

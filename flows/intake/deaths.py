@@ -20,6 +20,9 @@ from models.database import Book, Transaction, grouped, parts
 PERSON = table(Person)
 SOURCE = "deaths"
 
+NAMED = 1_000
+"""So many deaths of nobody are named by row; a whole Death Master File is only counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeathRow:
@@ -51,29 +54,38 @@ def is_deaths(header: set[str]) -> bool:
 
 
 def take_deaths(book: Book, file: Rows, tally: Tally, today: date) -> None:
-    """Take in a file of deaths, a page of reports a transaction. Those of nobody in the book are counted and left."""
-    nobody, spellings = 0, _spellings(book)
+    """Take in a file of deaths, a page of reports a transaction. Those of nobody in the book are named and left."""
+    nobody: list[DeathRow] = []
+    spellings = _spellings(book)
     for page in pages(tally.sift(rows_of(file, DEATHS)), 200):
         with Taker(book, today, SOURCE).transaction() as tx:
             nobody += _take_page(tx, page, tally, spellings, file.path.name)
     if nobody:
-        tally.warnings.append(f"{nobody} deaths are of nobody in the book")
+        tally.warnings.append(f"{len(nobody)} deaths are of nobody in the book")
+        tally.warnings += (
+            f"row {row.line}: {row.report.first_name} {row.report.last_name}, died {row.report.died_on}, is nobody"
+            for row in nobody[:NAMED]
+        )
 
 
 def _take_page(
     tx: Transaction, page: Sequence[DeathRow], tally: Tally, spellings: Mapping[str, list[str]], name: str
-) -> int:
-    persons = _candidates(tx, page, spellings)
-    died = {one.id: one.death_date for named in persons.values() for one in named}
-    nobody = 0
+) -> list[DeathRow]:
+    persons, numbered = _candidates(tx, page, spellings), _of_same_numbers(tx, page)
+    both = (*persons.values(), *numbered.values())
+    died = {one.id: one.death_date for named in both for one in named}
+    nobody: list[DeathRow] = []
     for row in page:
         report = row.report if row.report.source else replace(row.report, source=name)
         if report.died_on > tx.business_date:
             reason = f"{report.died_on} lies after today, {tx.business_date}; correct it"
             tally.reject(row.line, "death_date", reason, report.last_name)
             continue
-        named = persons.get(last_name_key(report.last_name), [])
-        known = [Known(one.id, one.first_name, one.last_name, one.birth_date, one.ssn_last4) for one in named]
+        fit = (*persons.get(last_name_key(report.last_name), ()), *numbered.get(_numbers(report), ()))
+        known = [
+            Known(one.id, one.first_name, one.last_name, one.birth_date, one.ssn_last4)
+            for one in {one.id: one for one in fit}.values()
+        ]
         found = match(report, known)
         match found:
             case Sure(person_id=person):
@@ -91,7 +103,7 @@ def _take_page(
                 if died[candidates[0][0]] != report.died_on:
                     open_report(tx, digest_of(report), report, candidates)
             case Nobody():
-                nobody += 1
+                nobody.append(row)
         tally.taken += 1
     return nobody
 
@@ -114,6 +126,25 @@ def _candidates(
     for part in parts(written):
         query = sa.select(PERSON).where(PERSON.c.last_name.in_(part)).order_by(PERSON.c.id)
         found += ((last_name_key(row.last_name), row) for row in tx.conn.execute(query))
+    return grouped(found)
+
+
+def _numbers(report: Report) -> tuple[date, str] | None:
+    """By what a person is found under whatever name."""
+    if report.birth_date is None or not report.ssn_last4:
+        return None
+    return report.birth_date, report.ssn_last4
+
+
+def _of_same_numbers(tx: Transaction, page: Sequence[DeathRow]) -> dict[tuple[date, str] | None, list[AnyRow]]:
+    """Persons of the same birth date and last four of the SSN, whatever they are called: a name is misspelt, or new."""
+    asked = sorted({both for row in page if (both := _numbers(row.report)) is not None})
+    found: list[tuple[tuple[date, str] | None, AnyRow]] = []
+    for part in parts(asked):
+        query = sa.select(PERSON).where(
+            PERSON.c.birth_date.in_([born for born, _ in part]), PERSON.c.ssn_last4.in_([last4 for _, last4 in part])
+        )
+        found += (((row.birth_date, row.ssn_last4), row) for row in tx.conn.execute(query.order_by(PERSON.c.id)))
     return grouped(found)
 
 

@@ -31,7 +31,12 @@ REPORT = Report("Harold", "Whitcombe", BORN, "1234", date(2026, 2, 1), "file")
         ({"birth_date": None, "died_on": date(1941, 5, 2)}, Nobody()),
         ({"ssn_last4": "9999"}, Nobody()),
         ({"last_name": "Other", "ssn_last4": None}, Nobody()),
-        ({"birth_date": None, "ssn_last4": None}, Nobody()),
+        ({"birth_date": None, "ssn_last4": None}, Unsure(((1, 45),))),
+        ({"birth_date": None, "ssn_last4": None, "first_name": "Hal"}, Nobody()),
+        ({"last_name": "Witcomb"}, Unsure(((1, 70),))),
+        ({"first_name": "Harrold", "last_name": "Witcomb"}, Unsure(((1, 55),))),
+        ({"first_name": "Harrold", "last_name": "Witcomb", "ssn_last4": None}, Nobody()),
+        ({"birth_date": date(1971, 8, 22), "ssn_last4": None}, Nobody()),
     ],
 )
 def test_a_report_means_whom_it_fits(change: dict[str, object], expected: Match) -> None:
@@ -113,5 +118,16 @@ def test_whatever_differs_lowers_the_score(differs: dict[str, object], data: st.
         assert score(after, HAROLD) < score(before, HAROLD) or score(before, HAROLD) == 0
 
 
-def test_the_name_alone_is_nobody() -> None:
+def test_the_name_alone_is_near_nobody_and_asked_about_all_the_same() -> None:
     assert score(replace(REPORT, birth_date=None, ssn_last4=None), HAROLD) < NEAR
+
+
+def test_several_of_one_name_without_a_birth_date_are_for_a_person_to_decide() -> None:
+    bare = replace(REPORT, birth_date=None, ssn_last4=None)
+    assert match(bare, [HAROLD, replace(HAROLD, person_id=2, birth_date=date(1950, 1, 1))]) == Unsure(((2, 45), (1, 45)))
+
+
+def test_one_of_whom_no_birth_date_is_known_is_asked_about_by_name() -> None:
+    undated = replace(HAROLD, birth_date=None, ssn_last4=None)
+    assert match(REPORT, [undated]) == Unsure(((1, 45),))
+    assert match(REPORT, [replace(undated, ssn_last4="9999")]) == Nobody()

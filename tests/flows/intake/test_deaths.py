@@ -141,9 +141,26 @@ def test_a_file_taken_twice_changes_nothing(home: House, tmp_path: Path) -> None
     assert len(rows(home.book, "SELECT 1 FROM death_report")) == 1
 
 
-def test_the_deaths_of_strangers_are_counted_and_left(home: House, tmp_path: Path) -> None:
+def test_the_deaths_of_strangers_are_named_by_row_and_left(home: House, tmp_path: Path) -> None:
     report = take(home, tmp_path, "Nora,Nobody,1950-01-01,,2026-01-01,")
-    assert (report.taken, report.warnings) == (1, ("1 deaths are of nobody in the book",))
+    named = "row 2: Nora Nobody, died 2026-01-01, is nobody"
+    assert (report.taken, report.warnings) == (1, ("1 deaths are of nobody in the book", named))
+
+
+@pytest.mark.parametrize(
+    ("line", "score"),
+    [("Harold,Tester,,,2026-02-01,obituary", 45), ("Harold,Testar,1970-01-01,1234,2026-02-01,file", 70),
+     ("Harrold,Testar,1970-01-01,1234,2026-02-01,file", 55)],
+)  # fmt: skip
+def test_a_name_alone_or_a_near_name_with_its_numbers_waits_for_a_person(
+    home: House, tmp_path: Path, line: str, score: int
+) -> None:
+    assert take(home, tmp_path, line).warnings == ()
+    assert not rows(home.book, "SELECT 1 FROM estate_matter")
+    with home.book.reading() as conn:
+        (found,) = open_reports(conn)
+    assert [one["score"] for one in found["candidates"]] == [score]
+    assert open_tasks_of(home.book) == ["confirm-death"]
 
 
 @pytest.mark.parametrize(
