@@ -6,15 +6,14 @@ from typing import Annotated
 
 import typer
 
+from console.estate_said import days_left, missing_said
 from console.estates import (
     Matter,
     Role,
     SignerName,
     Source,
     SourceOn,
-    days_left,
     estate,
-    missing_said,
     role_of,
     signer_of,
 )

@@ -9,6 +9,7 @@ import typer
 
 from compliance.nonclaim import Deadline, EstateFacts, rule_of
 from compliance.nonclaim import deadline as deadline_of
+from console.estate_said import docket_line, say_matter
 from console.output import (
     BusinessDate,
     Json,
@@ -29,6 +30,7 @@ from flows.estates.death import record_death
 from flows.estates.docket import docket, entries_of
 from flows.estates.machine import Given
 from flows.estates.money import pay
+from flows.estates.numbers import BadMatterNumber, read_matter_number
 from flows.estates.opening import RefusedMatter, open_by_hand
 from flows.estates.packet import make_packet
 from flows.estates.queries import matter_of_account, matter_row
@@ -44,7 +46,15 @@ from models.values import date_from_iso, dollars
 
 estate = typer.Typer(help="When a patient has died: matters, deadlines, claims.", no_args_is_help=True)
 
-Matter = Annotated[int, typer.Argument(help="The matter's number.")]
+
+def _matter(text: str) -> int:
+    try:
+        return read_matter_number(text)
+    except BadMatterNumber as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+Matter = Annotated[int, typer.Argument(help="The matter's number, such as E-000042 or 42.", parser=_matter)]
 Source = Annotated[str, typer.Option("--source", help="The paper or person that says so.")]
 SourceOn = Annotated[str | None, typer.Option("--source-on", help="The date of that source (default: today).")]
 Role = Annotated[
@@ -89,7 +99,7 @@ def open_matter(
                 key = open_by_hand(tx, person, account.creditor_id, source)
         with here.book.reading() as conn:
             view = matter_view(conn, key, today)
-    _say_matter(view, json)
+    say_matter(view, json)
 
 
 @estate.command("show")
@@ -105,7 +115,7 @@ def show(
         if attorney is not None:
             own_referral(conn, matter, attorney)
         view = matter_view(conn, matter, business_date(date))
-    _say_matter(view, json)
+    say_matter(view, json)
 
 
 @estate.command("list")
@@ -123,12 +133,8 @@ def list_matters(
     if json:
         say_json(rows)
         return
-    for row in rows:
-        row["case"] = "\n".join(filter(None, (row["county"], row["case_number"])))
-        row["set by"] = f"{row['because']} ({row['confidence'] or 'not rated'})"
-        row["missing"] = ", ".join(row["missing"])
-    say_table("Docket", rows, ("number", "days_left", "file_by", "earliest", "latest", "missing", "set by", "state",
-                               "case", "decedent", "balance_cents", "next"))  # fmt: skip
+    columns = ("matter", "file by", "what sets it", "state", "balance_cents", "next")
+    say_table("Docket", [docket_line(row) for row in rows], columns)
 
 
 @estate.command("deadline")
@@ -224,7 +230,7 @@ def step(
             take_step(tx, matter, to, role_of(role), given)
         with here.book.reading() as conn:
             view = matter_view(conn, matter, today)
-    _say_matter(view, json)
+    say_matter(view, json)
 
 
 @estate.command("undo")
@@ -316,7 +322,7 @@ def packet(
 @estate.command("calendar")
 @refusals
 def calendar(
-    matter: Annotated[int | None, typer.Argument(help="One matter (default: all).")] = None,
+    matter: Annotated[int | None, typer.Argument(help="One matter (default: all).", parser=_matter)] = None,
     attorney: Annotated[str | None, typer.Option("--attorney", help="Only this attorney's.")] = None,
     file: Annotated[Path | None, typer.Option("--file", help="Where to write it (default: lists/estates.ics).")] = None,
     json: Json = False,
@@ -338,44 +344,3 @@ def calendar(
         say_json({"file": str(target), "entries": len(entries)})
     else:
         out.print(f"{len(entries)} days in {target}")
-
-
-def days_left(view: dict[str, Any]) -> str:
-    """How many days are left for the day that counts, or that it has passed."""
-    left = view["days_left"]
-    return f"{left} days" if left >= 0 else f"PASSED {-left} days ago"
-
-
-def missing_said(view: dict[str, Any]) -> str:
-    """Which facts are missing, and between which days the deadline may be; nothing where none is."""
-    if not view["missing"]:
-        return ""
-    said = f"Facts are missing: {', '.join(view['missing'])}"
-    if view["earliest"]:
-        said += f"; at the earliest {view['earliest']}, if they came today"
-    return said + (f"; not later than {view['latest']}" if view["latest"] else "; no last day is known")
-
-
-def _say_matter(view: dict[str, Any], json: bool) -> None:
-    if json:
-        say_json(view)
-        return
-    out.print(f"Matter {view['number']}: {view['decedent']}, died {view['death_on'] or 'on a day not known'}, "
-              f"{view['creditor']}; {view['state']}, {dollars(view['balance_cents'])}")  # fmt: skip
-    if view["deadline"]:
-        out.print(f"{view['what']}: by {view['deadline']}, act by {view['file_by']} ({days_left(view)})")
-    out.print(f"{view['because']} ({view['citation'] or 'no rule'}; confidence: {view['confidence'] or 'not rated'})")
-    if between := missing_said(view):
-        out.print(between)
-    following = f"It may go to: {', '.join(view['may_follow'])}" if view["may_follow"] else "It is at its end"
-    out.print(f"Next: {view['next']}. {following}" if view["next"] else following)
-    say_table("Accounts", view["accounts"], ("number", "payer_class", "service_from", "balance_cents",
-                                             "insurance_open", "state"))  # fmt: skip
-    if view["facts"]:
-        say_table("Facts", view["facts"], ("name", "value", "source", "source_on", "set_by"))
-    if view["participants"]:
-        say_table("Participants", view["participants"], ("id", "role", "authority", "name", "city", "phone"))
-    if view["papers"]:
-        say_table("Papers", view["papers"], ("paper", "kind", "reader", "made_on", "sent_on", "how", "file"))
-    if view["dates"]:
-        say_table("Dates", view["dates"], ("id", "kind", "on", "at", "place", "note"))

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from cli import app
 from compliance import nonclaim
 from compliance.nonclaim_table import Base, Joins, Period, Term, rule_of, state_rules
+from console.output import out
 from letters.shelf import SHIPPED
 
 DAY = ("--date", "2026-06-20")
@@ -101,6 +102,53 @@ def test_a_day_of_the_estate_desk() -> None:
     assert say("estate", "paid", "1", "--amount", "140", "--ref", "check 1", *DAY)["balance_cents"] == 0
     assert say("estate", "step", "1", "closed_paid", "--source", "ledger", *DAY)["state"] == "closed_paid"
     assert say("estate", "list", *DAY) == []
+
+
+def told(*words: str, code: int = 0) -> str:
+    """A command as a person reads it on a wide screen, its lines run together."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(out, "width", 400)
+        done = CliRunner().invoke(app, list(words))
+    assert done.exit_code == code, done.output
+    return " ".join(done.output.replace("│", " ").split())
+
+
+def test_a_matter_is_named_as_it_is_printed_or_by_its_plain_number() -> None:
+    say("estate", "open", "A1", "--death", "2026-06-02", "--source", "certificate", *DAY)
+    for number in ("1", "E-000001", "e-1", "000001"):
+        assert say("estate", "show", number, *DAY)["number"] == "E-000001"
+    assert say("estate", "calendar", "E-000001")["entries"] == 1
+    assert "is written as E-000042" in told("estate", "show", "E-1/3", *DAY, code=2)
+
+
+def test_what_a_fact_brings_is_told_with_rule_missing_facts_and_both_days() -> None:
+    say("estate", "open", "A1", "--death", "2026-06-02", "--source", "certificate", *DAY)
+    said = told("estate", "fact", "E-1", "county", "Elm", "--source", "court", *DAY)
+    for words in ("claim by 2026-12-02, act by 2026-12-02 (165 days)", "O.R.C. 2117.06",
+                  "Facts are missing: notice_received; at the earliest 2026-07-20, if they came today; not later than 2026-12-02"):  # fmt: skip
+        assert words in said, said
+    late = told("estate", "fact", "1", "case_number", "26-1", "--source", "court", "--date", "2026-12-05")
+    assert "PASSED 3 days ago" in late
+    listed = told("estate", "list", *DAY)
+    for words in ("notice_received", "Elm", "2026-07-20", "high", "165 days"):
+        assert words in listed, listed
+
+
+def test_what_is_not_known_or_at_its_end_is_said_in_whole_sentences() -> None:
+    say("estate", "open", "A1", "--death", "2026-06-02", "--source", "certificate", *DAY)
+    say("estate", "fact", "1", "state", "LA", "--source", "court", *DAY)
+    said = told("estate", "show", "1", *DAY)
+    assert "not known" not in said and "No deadline: Louisiana has no period for claims" in said
+    say("estate", "undo", "1", "--why", "another Harold", *DAY)
+    said = told("estate", "show", "1", *DAY)
+    assert "Next: ." not in said and "It is at its end" in said
+
+
+def test_a_wrong_day_of_death_is_corrected_by_command() -> None:
+    say("estate", "open", "A1", "--death", "2026-06-02", "--source", "certificate", *DAY)
+    words = ("--on", "2026-05-30", "--source", "certificate", "--why", "misread", *DAY)
+    assert say("estate", "death", "E-000001", *words)["deadline"] == "2026-11-30"
+    assert say("account", "A1")["guarantor"]["death_date"] == "2026-05-30"
 
 
 def test_undoing_says_what_was_taken_up_again() -> None:

@@ -150,7 +150,7 @@ def compose(
         "estate_attorney": _party(party_with(sheaf.parties, PartyRole.ESTATE_ATTORNEY)),
         "our_attorney": _party(party_with(sheaf.parties, PartyRole.OUR_ATTORNEY)),
         "claim": None if claim is None else _claim(sheaf, claim, ask),
-        "due": _due(matter, ask.kind),
+        "due": _due(matter, ask.kind, today),
         "deadlines": _deadlines(sheaf),
         "answer": _answer(sheaf, claim),
         "terms": ask.terms,
@@ -272,14 +272,14 @@ def _claim(sheaf: Sheaf, claim: ClaimNow, ask: Ask) -> Claim:
     )  # fmt: skip
 
 
-def _due(matter: AnyRow, kind: str) -> Due | None:
+def _due(matter: AnyRow, kind: str, today: date) -> Due | None:
     """The day that the claim must be filed by: while it is not filed the day that the desk works to."""
     if kind == "attorney-cover" and MatterState(matter.state) not in CLAIMING:
         return None
     day = day_that_counts(standing_of(matter, stored(matter)))
     if day is not None and day.what is Counts.CLAIM:
         reason = reason_of(matter, day)
-        return Due(day.on, day.act_by, reason.because, reason.citation, how_sure(matter))
+        return Due(day.on, day.act_by, reason.because, reason.citation, how_sure(matter, today))
     if matter.deadline_on is None or matter.file_by_on is None:
         return None
     return Due(matter.deadline_on, matter.file_by_on, matter.deadline_why, matter.deadline_citation)

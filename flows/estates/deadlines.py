@@ -138,13 +138,18 @@ def facts_missing(row: AnyRow) -> tuple[str, ...]:
     return tuple(_FACT_OF[base].value for base in bases if base in _FACT_OF)
 
 
-def how_sure(row: AnyRow) -> str:
+def earliest_now(row: AnyRow, today: date) -> date | None:
+    """The earliest safe day as it stands today: what was stored is of the day on which it was computed."""
+    return computed(row, today).earliest_on
+
+
+def how_sure(row: AnyRow, today: date) -> str:
     """How sure the day of a claim is: the confidence in the rule, what is missing, and between which days it may be."""
     said = [f"the confidence in the rule is {row.deadline_confidence}"] if row.deadline_confidence else []
     if missing := facts_missing(row):
         said.append(f"facts are missing: {', '.join(missing).replace('_', ' ')}")
-        if row.earliest_on is not None:
-            said.append(f"{row.earliest_on} at the earliest, if what is missing came today")
+        if (earliest := earliest_now(row, today)) is not None:
+            said.append(f"{earliest} at the earliest, if what is missing came on {today}")
         if row.latest_on is not None:
             said.append(f"{row.latest_on} at the latest")
     return "; ".join(said).capitalize()

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.estates.calendar import Entry
-from flows.estates.deadlines import facts_missing, reason_of, standing_of, stored
+from flows.estates.deadlines import earliest_now, facts_missing, reason_of, standing_of, stored
 from flows.estates.decide import CLAIMING, Counts, day_that_counts
 from flows.estates.machine import may_follow
 from flows.estates.numbers import matter_number
@@ -100,7 +100,7 @@ def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[dict[s
             "matter": row.id, "number": matter_number(row.id), "decedent": f"{row.first_name} {row.last_name}",
             "creditor": row.creditor, "state": row.state, **day_of(row, today, petitioned=row.id in asked),
             "rule": row.deadline_rule, "kind": row.deadline_kind, "missing": missing_of(row),
-            "confidence": row.deadline_confidence, "provisional": row.provisional, "earliest": row.earliest_on,
+            "confidence": row.deadline_confidence, "provisional": row.provisional, "earliest": _earliest(row, today),
             "latest": row.latest_on, "balance_cents": owed.get(row.id, 0), "claim_cents": row.claim_cents,
             "county": facts.get((row.id, EstateFactName.COUNTY.value)),
             "case_number": facts.get((row.id, EstateFactName.CASE_NUMBER.value)),
@@ -111,6 +111,10 @@ def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[dict[s
         }
         for row in rows
     ]  # fmt: skip
+
+
+def _earliest(row: AnyRow, today: date) -> date | None:
+    return earliest_now(row, today) if missing_of(row) else row.earliest_on
 
 
 def missing_of(row: AnyRow) -> list[str]:

@@ -4,11 +4,16 @@ import re
 
 from models.errors import Refused
 
+_MATTER = re.compile(r"(?:E-?)?0*(\d{1,18})", re.IGNORECASE)
 _PAPER = re.compile(r"E-?0*(\d+)[/.-](\d+)", re.IGNORECASE)
 
 
 class BadPaperNumber(Refused):
     """A text that is no number of a paper."""
+
+
+class BadMatterNumber(Refused):
+    """A text that is no number of a matter."""
 
 
 def matter_number(matter_id: int) -> str:
@@ -19,6 +24,14 @@ def matter_number(matter_id: int) -> str:
 def paper_number(matter_id: int, serial: int) -> str:
     """A paper's number as it is printed."""
     return f"{matter_number(matter_id)}/{serial}"
+
+
+def read_matter_number(text: str) -> int:
+    """A matter by its number as it is printed, or by the plain number. Raises BadMatterNumber."""
+    found = _MATTER.fullmatch(text.strip())
+    if found is None:
+        raise BadMatterNumber(f'"{text}" is no number of a matter; it is written as E-000042, or 42')
+    return int(found[1])
 
 
 def read_paper_number(text: str) -> tuple[int, int]:

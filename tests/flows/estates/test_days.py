@@ -148,6 +148,7 @@ def test_the_docket_names_what_is_missing_between_which_days_and_how_sure(home: 
     seen = line_of(home, matter)
     assert seen["missing"] == ["notice_received"]
     assert (seen["earliest"], seen["latest"], seen["confidence"]) == (date(2026, 4, 19), date(2026, 8, 1), "high")
+    assert line_of(home, matter, LATER + timedelta(10))["earliest"] == date(2026, 4, 29)
     said = "Facts are missing: notice received; 2026-04-19 at the earliest"
     due = paper(home, matter, "deadlines").data.due
     assert due is not None and said.lower() in due.sure.lower()
