@@ -33,17 +33,22 @@ def death_was_none(tx: Transaction, placement_ids: Sequence[int]) -> Back:
     query = (
         sa.select(PLACEMENT, ACCOUNT.c.balance_cents, ACCOUNT.c.number)
         .join(ACCOUNT, ACCOUNT.c.id == PLACEMENT.c.account_id)
-        .where(among(PLACEMENT.c.id, placement_ids), ACCOUNT.c.balance_cents > 0)
+        .where(among(PLACEMENT.c.id, placement_ids))
         .order_by(PLACEMENT.c.id)
     )
     rows = tx.conn.execute(query).all()
-    elsewhere = open_placements(tx.conn, [row.account_id for row in rows])
-    rows = [row for row in rows if row.account_id not in elsewhere]
     told, codes = _told(tx, placement_ids), agency_codes(tx.conn)
-    reopened = [row for row in rows if row.id not in told]
+    for row in rows:
+        if row.id in told:
+            _tell_manager(tx, row, codes[row.agency_id])
+        else:
+            _say_nothing(tx, row.id)
+    elsewhere = open_placements(tx.conn, [row.account_id for row in rows])
+    owing = [row for row in rows if row.balance_cents > 0 and row.account_id not in elsewhere]
+    reopened = [row for row in owing if row.id not in told]
     for row in reopened:
         _reopen(tx, row, codes[row.agency_id])
-    closed = [row for row in rows if row.id in told]
+    closed = [row for row in owing if row.id in told]
     queue_placements(
         tx,
         [
@@ -52,8 +57,6 @@ def death_was_none(tx: Transaction, placement_ids: Sequence[int]) -> Back:
             for row in closed
         ],
     )  # fmt: skip
-    for row in closed:
-        _tell_manager(tx, row, codes[row.agency_id])
     return Back(len(reopened), len(closed))
 
 
@@ -65,9 +68,16 @@ def _told(tx: Transaction, placement_ids: Sequence[int]) -> set[int]:
     return set(tx.conn.execute(query).scalars())
 
 
+def _say_nothing(tx: Transaction, placement_id: int) -> None:
+    """What waits to be told of the death is withdrawn, and that the account was recalled tells no reason."""
+    mine = sa.and_(NOTICE.c.placement_id == placement_id, NOTICE.c.file_id.is_(None))
+    tx.conn.execute(sa.delete(NOTICE).where(mine, NOTICE.c.kind == NoticeKind.DECEASED.value))
+    tx.conn.execute(sa.update(NOTICE).where(mine, NOTICE.c.kind == NoticeKind.CANCEL.value).values(reason=""))
+
+
 def _reopen(tx: Transaction, row: AnyRow, agency: str) -> None:
-    mine = sa.and_(NOTICE.c.placement_id == row.id, NOTICE.c.kind.in_(OF_A_DEATH), NOTICE.c.file_id.is_(None))
-    tx.conn.execute(sa.delete(NOTICE).where(mine))
+    mine = sa.and_(NOTICE.c.placement_id == row.id, NOTICE.c.file_id.is_(None))
+    tx.conn.execute(sa.delete(NOTICE).where(mine, NOTICE.c.kind == NoticeKind.CANCEL.value))
     again = {"ended_on": None, "ended_code": None, "ended_cents": 0, "earns_until": None, "look_on": tx.business_date}
     this = sa.update(PLACEMENT).where(PLACEMENT.c.id == row.id)
     tx.conn.execute(this.values(state=PlacementState.PLACED.value, **again))
@@ -86,7 +96,7 @@ def _reopen(tx: Transaction, row: AnyRow, agency: str) -> None:
 def _tell_manager(tx: Transaction, row: AnyRow, agency: str) -> None:
     why = (
         f"Tell {agency} that nobody died: it was told so of account {row.number}, and that the account was recalled on "
-        f"{row.ended_on}. It is to correct its records and what it told others. The account waits for an agency of "
-        f"pool {row.pool}; {agency} may have it again"
+        f"{row.ended_on}. It is to correct its records and what it told others. What is still owed waits for an agency "
+        f"of pool {row.pool}; {agency} may have it again"
     )
     open_tasks(tx, [NewTask("tell-agency", "manager", why, row.guarantor_id, row.creditor_id, (row.account_id,), 1)])

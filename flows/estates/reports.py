@@ -101,7 +101,7 @@ def confirm_report(tx: Transaction, number: int, person_id: int | None = None) -
     if there is not None and there != row.died_on:
         raise RefusedMatter(
             f"a death on {there} is on record for person {person}, report {number} says {row.died_on}; find out "
-            "which is right: refuse the report, or undo the matter first (estate undo)"
+            "which is right: refuse the report, or correct the day on record first (estate death M --on ...)"
         )
     matters = record_death(tx, person, row.died_on, row.source)
     _decide(tx, row, ReportState.CONFIRMED, person, None)

@@ -177,6 +177,18 @@ def test_an_agency_never_hears_of_a_false_death_that_it_was_not_told_of_and_has_
     assert history(house.book, "A1")[-1][1] != "placement_queued"
 
 
+def test_an_agency_does_not_hear_of_a_false_death_of_one_who_has_paid_since(house: House) -> None:
+    begin(house)
+    place(house, "A1")
+    account = account_of(house.book, "A1")
+    with house.book.transaction(actor="clerk", business_date=TODAY) as tx:
+        record_death(tx, account.guarantor_id, TODAY - timedelta(days=3), "a mix-up")
+        post(tx, [Entry(account.id, TODAY, LedgerKind.PATIENT_PAYMENT, -account.balance_cents, "payments", "P1")])
+        undo_death(tx, account.guarantor_id, "he called")
+    assert "deceased" not in notices(house.book)
+    assert stay(house.book).state == "recalled"
+
+
 def test_an_agency_that_was_told_of_a_false_death_is_told_by_a_manager_and_may_have_the_account_again(
     house: House,
 ) -> None:

@@ -98,7 +98,8 @@ def test_a_suit_follows_an_agreement_that_was_not_kept_while_the_time_for_it_run
     with pytest.raises(RefusedStep, match="a disallowance whose time to sue still runs"):
         go(home.book, disallowed, S.SUIT_FILED, today=SUE_BY + timedelta(1), on=SUE_BY + timedelta(1))
     go(home.book, disallowed, S.SUIT_FILED, today=SUE_BY, on=SUE_BY)
-    assert now(home.book, disallowed).state == "suit_filed"
+    row = now(home.book, disallowed)
+    assert (row.state, row.allowed_cents, row.offer_cents, row.sue_by_on) == ("suit_filed", 0, None, None)
 
 
 def test_no_suit_is_filed_of_an_agreement_without_a_disallowance(home: House) -> None:
