@@ -26,7 +26,7 @@ types: install
 	$(BIN)/pyright
 
 test: lint types
-	$(BIN)/pytest -n $(CORES) -m "not soak"
+	$(BIN)/pytest -n $(CORES) --dist loadgroup -m "not soak"
 
 soak: install
 	$(BIN)/pytest -m soak

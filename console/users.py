@@ -66,7 +66,9 @@ def list_users(json: Json = False) -> None:
 
 @user.command("role")
 @refusals
-def role_of(name: Name, role: Roles, attorney: AttorneyCode = None, date: BusinessDate = None, json: Json = False) -> None:
+def role_of(
+    name: Name, role: Roles, attorney: AttorneyCode = None, date: BusinessDate = None, json: Json = False
+) -> None:
     """Give a user other roles instead of those they have; they sign in anew."""
     with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
         commands.set_roles(tx, name, role, system_clock(), attorney=attorney)

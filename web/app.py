@@ -11,13 +11,28 @@ from web.answers import add_answers
 from web.api.app import create_api
 from web.assets import router as assets
 from web.door import Workspace
-from web.pages import calls, estates, files, home, logs, mail, matters, money, oidc, people, signin, tasks, users
+from web.pages import (
+    calls,
+    deaths,
+    estates,
+    files,
+    home,
+    logs,
+    mail,
+    matters,
+    money,
+    oidc,
+    people,
+    signin,
+    tasks,
+    users,
+)
 from web.pages import house as at_a_glance
 from web.sealing import Seal, secret_of
 from web.shell import Shell
 
 ROOMS = (
-    signin, oidc, home, calls, people, money, mail, files, tasks, estates, matters, at_a_glance, users, logs,
+    signin, oidc, home, calls, people, money, mail, files, tasks, deaths, estates, matters, at_a_glance, users, logs,
 )  # fmt: skip
 """The pages, room by room."""
 

@@ -1,5 +1,7 @@
 """Sites to test on."""
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from flows.policy.commands import change_setting
 from flows.stages import House, house_of
 from models.database import Book
 from models.settings import Settings
+from tests.web.browsing import CHROMIUM, Desk, Practice, complaints, make_practice, serve
 from tests.web.site import DAY, Site, open_site
 
 
@@ -30,3 +33,22 @@ def site(quick_house: House) -> Site:
 def site_anywhere(house: House) -> Site:
     """The same on each database."""
     return open_site(house, "Ada", "Ben", "Cleo")
+
+
+@pytest.fixture(scope="session")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Practice:
+    """The made-up practice, built once."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("Chromium is not installed")
+    return make_practice(tmp_path_factory.mktemp("practice") / "home")
+
+
+@pytest.fixture
+def desk(practice: Practice, tmp_path: Path) -> Iterator[Desk]:
+    """The practice in a browser, in a copy of its own."""
+    home = tmp_path / "home"
+    shutil.copytree(practice.home, home)
+    with serve(home, f"sqlite:///{home / 'pastdue.db'}", practice) as opened:
+        complaints.clear()
+        yield opened
+    assert complaints == []

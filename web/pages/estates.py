@@ -20,10 +20,9 @@ from flows.estates.offers import offer as make_offer
 from flows.estates.packet import make_packet
 from flows.estates.papers import make_paper, mark_sent, paper_row, reader_of
 from flows.estates.parties import NewParty, add_party, end_party
-from flows.estates.queries import matter_row
-from flows.estates.reports import confirm_report, open_reports, refuse_report
+from flows.estates.queries import account_rows, matter_row
+from flows.estates.reports import open_reports
 from flows.estates.steps import take_step
-from flows.estates.undo import undo_death
 from flows.estates.view import matter_view
 from flows.estates.weigh import weigh
 from letters.errors import UnknownKind
@@ -34,6 +33,7 @@ from models.user_kinds import Seen
 from web.door import Allowed, Visit
 from web.rights import Right
 from web.sending import bytes_of, file_of, pages_of
+from web.stale import check_seen, seen_of
 from web.typed import BadField, Typed, must
 
 router = APIRouter()
@@ -83,18 +83,8 @@ def screen_of(conn: Connection, matter: int, visit: Visit) -> dict[str, Any]:
         "roles": list(PartyRole), "authorities": list(Authority), "papers": PAPERS, "reasons": list(WriteOffReason),
         "date_kinds": list(DateKind), "attorneys": attorneys(conn),
         "steps": may_follow(MatterState(view["state"]), visit.staff_role),
-        "kept": f"{matter}:{view['version']}",
+        "seen": seen_of((row.id, row.history_seq) for row in account_rows(conn, matter)),
     }  # fmt: skip
-
-
-def check_kept(conn: Connection, typed: Typed) -> None:
-    """Raise Refused where somebody else changed the matter since the page was drawn."""
-    key, _, version = typed.text("kept").partition(":")
-    if not (key.isdigit() and version.isdigit()):
-        raise BadField("this form is not as the page made it; open the page again")
-    if matter_row(conn, int(key), lock=True).version != int(version):
-        raise Refused("somebody else changed this matter while you were typing; nothing was saved. Open the matter in "
-                      "another tab to see what changed, then send this again from there")  # fmt: skip
 
 
 def _source(typed: Typed) -> str:
@@ -109,7 +99,7 @@ def put_fact(matter: int, visit: Visit = Workers) -> Response:
     new = NewFact(name, typed.needed("value", "The value"), _source(typed),
                   typed.day("source_on", "The source's date") or visit.today)  # fmt: skip
     with visit.transaction() as tx:
-        check_kept(tx.conn, typed)
+        check_seen(tx.conn, typed)
         set_fact(tx, matter, new)
     return visit.go(f"/estates/{matter}")
 
@@ -152,7 +142,7 @@ def party_over(matter: int, visit: Visit = Workers) -> Response:
 def step(matter: int, visit: Visit = Workers) -> Response:
     """Let a matter go on; what is missing for the step is named."""
     with visit.transaction() as tx:
-        check_kept(tx.conn, visit.typed)
+        check_seen(tx.conn, visit.typed)
         take_step(tx, matter, *_step(visit))
     return visit.go(f"/estates/{matter}")
 
@@ -185,16 +175,6 @@ def paid(matter: int, visit: Visit = Workers) -> Response:
     with visit.transaction() as tx:
         pay(tx, matter, must(typed.cents("amount", "The amount"), "The amount"),
             typed.needed("ref", "The check's number"))  # fmt: skip
-    return visit.go(f"/estates/{matter}")
-
-
-@router.post("/estates/{matter}/undo")
-def undo(matter: int, visit: Visit = Workers) -> Response:
-    """The report of death was wrong: everything goes on where it stood."""
-    with visit.transaction() as tx:
-        check_kept(tx.conn, visit.typed)
-        why = visit.typed.needed("why", "How it is known that the person lives, or is another")
-        undo_death(tx, matter_row(tx.conn, matter).person_id, why)
     return visit.go(f"/estates/{matter}")
 
 
@@ -313,19 +293,3 @@ def write_date(visit: Visit, matter: int) -> None:
             must(typed.day("on", "The day"), "The day"), None if at is None else f"{at:%H:%M}", typed.text("place"),
             typed.text("note"),
         )  # fmt: skip
-
-
-@router.post("/deaths/{report}/confirm")
-def confirm_death(report: int, visit: Visit = Workers) -> Response:
-    """It is this person: everything stops."""
-    with visit.transaction() as tx:
-        confirm_report(tx, report, visit.typed.number("person", "The person"))
-    return visit.go("/estates")
-
-
-@router.post("/deaths/{report}/refuse")
-def refuse_death(report: int, visit: Visit = Workers) -> Response:
-    """It is nobody of ours."""
-    with visit.transaction() as tx:
-        refuse_report(tx, report, visit.typed.needed("why", "How that is known"))
-    return visit.go("/estates")

@@ -1,0 +1,102 @@
+"""The API: what programs may do by their key; and a tester that sends it everything its own description allows."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
+
+from flows.users.commands import add_token, revoke_token
+from models.user_kinds import Role
+from tests.small_book import account_of, rows
+from tests.web.site import DAY, NOON, Browser, Site
+
+
+def key_of(site: Site, *roles: Role, name: str = "dialler") -> dict[str, str]:
+    with site.house.book.transaction(actor="ada", business_date=DAY) as tx:
+        return {"Authorization": f"Bearer {add_token(tx, name, roles, NOON)}"}
+
+
+def test_a_practice_system_posts_a_payment_once(site_anywhere: Site) -> None:
+    site = site_anywhere
+    program, key = Browser(site.app), key_of(site, Role.CLERK)
+    sent = {"amount_cents": 50_00, "reference": "pms-1", "on": "2026-02-16"}
+    got = program.post("/api/accounts/Cleo-1/payments", json=sent, headers=key).json()
+    assert got == {"number": "Cleo-1", "already_posted": False, "balance_cents": 250_00, "settled": False}
+    assert program.post("/api/accounts/Cleo-1/payments", json=sent, headers=key).json()["already_posted"]
+    assert account_of(site.house.book, "Cleo-1").balance_cents == 250_00
+    posted = rows(site.house.book, "SELECT actor FROM account_event WHERE kind = 'ledger_posted' ORDER BY at DESC, seq DESC")
+    assert posted[0].actor == "dialler"
+
+
+def test_a_dialler_takes_a_call_and_says_how_it_ended(site: Site) -> None:
+    program, key = Browser(site.app), key_of(site, Role.COLLECTOR)
+    with site.house.book.transaction(actor="test", business_date=DAY) as tx:
+        tx.conn.exec_driver_sql("UPDATE task SET dealt_to = NULL")
+    listed = program.get("/api/calls", headers=key).json()
+    assert len(listed) == 3
+    assert all(one["open_now"] for one in listed)
+    taken = program.post("/api/calls/next", headers=key).json()
+    assert taken["taken_by"] == "dialler"
+    other = program.post(f"/api/calls/{taken['task']}/take", headers=key_of(site, Role.COLLECTOR, name="other"))
+    assert other.status_code == 409
+    written = program.post(f"/api/calls/{taken['task']}/disposition", json={"code": "voicemail"}, headers=key).json()
+    assert [one["actor"] for one in written] == ["dialler"] * len(written)
+    assert written
+
+
+def test_a_key_that_was_revoked_or_is_none_opens_nothing(site: Site) -> None:
+    program, key = Browser(site.app), key_of(site, Role.CLERK)
+    assert program.get("/api/accounts/Cleo-1", headers=key).status_code == 200
+    with site.house.book.transaction(actor="ada", business_date=DAY) as tx:
+        revoke_token(tx, "dialler", NOON)
+    assert program.get("/api/accounts/Cleo-1", headers=key).status_code == 401
+    assert program.get("/api/accounts/Cleo-1", headers={"Authorization": "Bearer x"}).status_code == 401
+    assert site.as_(Role.CLERK).get("/api/accounts/Cleo-1").status_code == 401
+
+
+def test_what_is_refused_is_told_in_a_sentence_and_what_was_sent_is_not_sent_back(site: Site) -> None:
+    program, key = Browser(site.app), key_of(site, Role.CLERK)
+    assert "no account" in program.get("/api/accounts/None-1", headers=key).json()["error"]
+    wrong = program.post("/api/accounts/Cleo-1/payments", json={"amount_cents": "secret"}, headers=key)
+    assert wrong.status_code == 422
+    assert "secret" not in wrong.text
+    assert program.post("/api/accounts/Cleo-1/holds", json={"kind": "because"}, headers=key).status_code == 409
+
+
+def test_what_a_program_was_given_is_in_the_log(site: Site) -> None:
+    Browser(site.app).get("/api/accounts/Cleo-1", headers=key_of(site, Role.CLERK))
+    (seen,) = rows(site.house.book, "SELECT user_name, what, about FROM patient_view")
+    assert tuple(seen) == ("dialler", "api", "account")
+
+
+@pytest.fixture
+def everything(site: Site) -> tuple[FastAPI, dict[str, str]]:
+    """The API with a key that may do all of it."""
+    return site.app, key_of(site, Role.COLLECTOR, Role.CLERK, Role.ESTATE_DESK, Role.MANAGER)
+
+
+def test_whatever_its_description_allows_never_breaks_it(everything: tuple[FastAPI, dict[str, str]]) -> None:
+    app, key = everything
+    schema = schemathesis.openapi.from_asgi("/api/openapi.json", app)
+    tried: set[str] = set()
+
+    for operation in schema.get_all_operations():
+        _try_each(operation.ok().as_strategy(), key, tried)
+    assert len(tried) == 17
+
+
+def _try_each(strategy: Any, key: dict[str, str], tried: set[str]) -> None:
+    @given(case=strategy)
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    def one(case: Any) -> None:
+        tried.add(f"{case.method} {case.path}")
+        case.call_and_validate(
+            headers=key, checks=[not_a_server_error, response_schema_conformance, status_code_conformance]
+        )
+
+    one()
+

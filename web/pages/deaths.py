@@ -1,0 +1,97 @@
+"""Deaths as the desk decides on them: reported, corrected, taken back; who answers in the dead person's place."""
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from flows.estates.death import record_death
+from flows.estates.death_day import correct_death
+from flows.estates.opening import open_by_hand
+from flows.estates.queries import matter_of_account, matter_row
+from flows.estates.release import release
+from flows.estates.reports import confirm_report, refuse_report
+from flows.estates.spouse import spouse_answers
+from flows.estates.undo import undo_death
+from flows.inspect.queries import account_row
+from web.door import Allowed, Visit
+from web.rights import Right
+from web.stale import check_seen
+from web.typed import must
+
+router = APIRouter()
+Workers = Depends(Allowed(Right.WORK_ESTATES))
+
+
+@router.post("/estates/open")
+def open_matter(visit: Visit = Workers) -> Response:
+    """Open the matter of a person by an account of theirs; with a day of death everything of theirs stops at once."""
+    typed = visit.typed
+    source, death = typed.needed("source", "Who says so"), typed.day("death", "The day of death")
+    with visit.transaction() as tx:
+        account = account_row(tx.conn, typed.needed("number", "The account's number"))
+        person = account.patient_id if typed.flag("patient") else account.guarantor_id
+        opened = [] if death is None else record_death(tx, person, death, source)
+        mine = matter_of_account(tx.conn, account.id)
+        if opened or mine is not None:
+            key = opened[0] if mine is None else mine.id
+        else:
+            key = open_by_hand(tx, person, account.creditor_id, source)
+    return visit.go(f"/estates/{key}")
+
+
+@router.post("/estates/{matter}/death")
+def correct(matter: int, visit: Visit = Workers) -> Response:
+    """Correct the day of death, on all matters of the person; the deadlines are computed again."""
+    typed = visit.typed
+    with visit.transaction() as tx:
+        check_seen(tx.conn, typed)
+        correct_death(tx, matter, must(typed.day("on", "The day of death"), "The day of death"),
+                      typed.needed("source", "Who says so"), typed.needed("why", "How the mistake came"))  # fmt: skip
+    return visit.go(f"/estates/{matter}")
+
+
+@router.post("/estates/{matter}/release")
+def release_account(matter: int, visit: Visit = Workers) -> Response:
+    """The patient died and the guarantor lives: the account leaves the matter, and its schedule goes on."""
+    typed = visit.typed
+    with visit.transaction() as tx:
+        check_seen(tx.conn, typed)
+        release(tx, matter, typed.needed("number", "The account"), typed.needed("why", "By what they answer"),
+                visit.staff_role)  # fmt: skip
+    return visit.go(f"/estates/{matter}")
+
+
+@router.post("/estates/{matter}/spouse")
+def spouse(matter: int, visit: Visit = Workers) -> Response:
+    """A surviving spouse answers from today, where the law of the state says so and counsel approved it."""
+    typed = visit.typed
+    with visit.transaction() as tx:
+        check_seen(tx.conn, typed)
+        spouse_answers(tx, matter, must(typed.number("participant", "The spouse"), "The spouse"),
+                       typed.needed("why", "Why they answer"), visit.staff_role)  # fmt: skip
+    return visit.go(f"/estates/{matter}")
+
+
+@router.post("/estates/{matter}/undo")
+def undo(matter: int, visit: Visit = Workers) -> Response:
+    """The report of death was wrong: everything goes on where it stood."""
+    with visit.transaction() as tx:
+        check_seen(tx.conn, visit.typed)
+        why = visit.typed.needed("why", "How it is known that the person lives, or is another")
+        undo_death(tx, matter_row(tx.conn, matter).person_id, why, visit.staff_role)
+    return visit.go(f"/estates/{matter}")
+
+
+@router.post("/deaths/{report}/confirm")
+def confirm_death(report: int, visit: Visit = Workers) -> Response:
+    """It is this person: everything stops."""
+    with visit.transaction() as tx:
+        confirm_report(tx, report, visit.typed.number("person", "The person"))
+    return visit.go("/estates")
+
+
+@router.post("/deaths/{report}/refuse")
+def refuse_death(report: int, visit: Visit = Workers) -> Response:
+    """It is nobody of ours."""
+    with visit.transaction() as tx:
+        refuse_report(tx, report, visit.typed.needed("why", "How that is known"))
+    return visit.go("/estates")
