@@ -19,6 +19,7 @@ BENCHES = {
     "agency-remit": ("bench.agencies", "agency_remit"),
     "estate-deadlines": ("bench.estates", "estate_deadlines"),
     "print-batch": ("bench.print_batch", "print_batch"),
+    "web-p95": ("bench.web", "web_p95"),
 }
 
 

@@ -16,6 +16,8 @@ from models.migrate import migrate
 
 TODAY = date(2026, 3, 2)
 STATES = (("OH", "45402", "937"), ("IN", "46802", "260"), ("KY", "40507", "859"), ("PA", "19104", "215"))
+FIRST = ("Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gia", "Hal", "Ivy", "Jon", "Kit", "Lou", "Max", "Nia", "Oli")
+SYLLABLES = ("bar", "cor", "dan", "el", "fen", "gar", "hol", "in", "jes", "kal", "lor", "mar", "nor", "os", "pel", "ros")
 PAGE = 20_000
 RUN = 100
 
@@ -58,10 +60,17 @@ def person(key: int) -> dict[str, Any]:
     """A made-up guarantor."""
     state, zip_code, area = STATES[key % len(STATES)]
     return {
-        "id": key, "first_name": "Case", "last_name": f"Person{key}", "birth_date": date(1970, 1, 1),
+        "id": key, "first_name": FIRST[key % len(FIRST)], "last_name": last_name(key),
+        "birth_date": date(1940, 1, 1) + timedelta(days=key * 7 % 22_000),
         "address1": f"{key % 900 + 1} Test Lane", "city": "Dayton", "state": state, "zip": zip_code,
-        "phone": f"{area}-555-0100", "language": "en", "email_consent": False, "version": 1,
+        "phone": f"{area}-555-01{key % 100:02d}", "language": "en", "email_consent": False, "version": 1,
     }  # fmt: skip
+
+
+def last_name(key: int) -> str:
+    """One of some four thousand names, as in a town."""
+    parts = (SYLLABLES[key % 16], SYLLABLES[key // 16 % 16], SYLLABLES[key // 256 % 16])
+    return "".join(parts).capitalize()
 
 
 def account(key: int) -> dict[str, Any]:

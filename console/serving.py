@@ -13,7 +13,8 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=1, max=65_535)] = 8000,
     host: Annotated[str, typer.Option("--host", help="Who may connect: this machine only, or 0.0.0.0.")] = "127.0.0.1",
     https: Annotated[
-        bool, typer.Option("--https", help="It is reached through HTTPS, by a proxy before it: cookies go no other way.")
+        bool,
+        typer.Option("--https", help="It is reached through HTTPS, by a proxy before it; cookies go no other way."),
     ] = False,
 ) -> None:
     """Serve the workspace in the browser."""

@@ -1,7 +1,10 @@
 """The workspace in the browser, put together."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from anyio import to_thread
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
@@ -47,11 +50,21 @@ class Serving:
     https: bool = False
 
 
+THREADS = 7
+"""So many requests are worked on at once. Each may need two connections, and fifteen is what a book gives at most."""
+
+
+@asynccontextmanager
+async def _at_work(_app: FastAPI) -> AsyncGenerator[None]:
+    to_thread.current_default_thread_limiter().total_tokens = THREADS
+    yield
+
+
 def create_app(house: House, serving: Serving | None = None, clock: Clock = system_clock) -> FastAPI:
     """The workspace around a house."""
     how = serving or Serving()
     app = FastAPI(
-        title="pastdue", openapi_url=None, docs_url=None, redoc_url=None,
+        title="pastdue", lifespan=_at_work, openapi_url=None, docs_url=None, redoc_url=None,
         middleware=[Middleware(Shell, secure=how.https, upload_paths=UPLOADS)],
     )  # fmt: skip
     app.state.work = Workspace(house, Seal(secret_of(house.settings.home)), clock, how.https)

@@ -191,7 +191,7 @@ def calls(
         if collector is not None and collector not in known:
             raise Refused(f"there is no such collector here; there are {', '.join(known) or 'none'}")
         listed, _ = calls_of_the_day(conn, call.today, collector=collector, now=call.now)
-        return _told(call, listed[:limit])
+    return _told(call, listed[:limit])
 
 
 def _told(call: Call, listed: list[Listed]) -> list[values.CallOut]:

@@ -1,0 +1,203 @@
+"""The workspace with a million accounts behind it: how long its pages take, and fifty collectors at once."""
+
+import multiprocessing
+import os
+import socket
+import statistics
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bench.made_book import FIRST, TODAY, last_name, make, sqlite_url
+from compliance import catalogue
+from flows.calls.desk import set_collector
+from flows.stages import house_of
+from flows.users.commands import add_user
+from models import EstateMatter, MatterAccount, Task, TaskAccount
+from models.database import Book, open_book
+from models.settings import Settings
+from models.user_kinds import Role
+from web.sealing import Seal, Session, secret_of
+from web.shell import COOKIE
+
+NOW = datetime(2026, 3, 2, 18, 5, tzinfo=UTC)
+COLLECTORS, CALLS_EACH, MATTERS = 50, 60, 2_000
+ROUNDS = 120
+GOAL_MS = 50.0
+ROUND_OF_CALLS = 4
+
+
+def web_p95(scale: float = 1.0) -> list[dict[str, Any]]:
+    """The 95th percentile of call list, person, search and docket, one after the other on one core; the limit is 50 ms.
+
+    Then fifty collectors at once: none may meet an error, and no person may be two collectors'.
+    """
+    accounts = int(1_000_000 * scale)
+    with tempfile.TemporaryDirectory() as folder:
+        home, url = Path(folder), sqlite_url(folder)
+        _fill(make(url, accounts, 1_000), accounts)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        server = multiprocessing.get_context("spawn").Process(target=_serve, args=(home, url, port), daemon=True)
+        server.start()
+        try:
+            rows = _measure(home, f"http://127.0.0.1:{port}", accounts)
+        finally:
+            server.kill()
+            server.join()
+    return rows
+
+
+def _fill(book: Book, accounts: int) -> None:
+    """Calls for fifty collectors, some matters, and everybody who signs in."""
+    every = accounts // (COLLECTORS * CALLS_EACH)
+    keys = list(range(1, COLLECTORS * CALLS_EACH * every, every))
+    with book.transaction(actor="bench", business_date=TODAY) as tx:
+        for n in range(COLLECTORS):
+            set_collector(tx, f"c{n}", {"calls_a_day": CALLS_EACH})
+            add_user(tx, f"c{n}", f"Collector {n}", [Role.COLLECTOR], None, NOW, must_change=False)
+        add_user(tx, "grace", "Grace", [Role.MANAGER], None, NOW, must_change=False)
+        tx.insert(Task, [
+            {"id": n, "kind": "call", "guarantor_id": key, "creditor_id": 1, "state": "open", "role": "collector",
+             "reason": "bench", "opened_on": TODAY, "not_before_on": TODAY, "attempts_allowed": 3, "attempts_made": 0,
+             "every_days": 3, "dealt_to": f"c{n % COLLECTORS}", "dealt_on": TODAY}
+            for n, key in enumerate(keys, 1)
+        ])  # fmt: skip
+        tx.insert(TaskAccount, [{"task_id": n, "account_id": key} for n, key in enumerate(keys, 1)])
+        matters = range(1, MATTERS + 1)
+        tx.insert(EstateMatter, [
+            {"id": n, "person_id": accounts - n, "creditor_id": 1, "state": "searching", "opened_on": TODAY,
+             "opened_by": "bench", "source": "bench", "jurisdiction": "OH", "death_on": TODAY - timedelta(days=40),
+             "look_on": TODAY, "act_by_on": TODAY + timedelta(days=n % 180)}
+            for n in matters
+        ])  # fmt: skip
+        tx.insert(MatterAccount, [{"matter_id": n, "account_id": accounts - n} for n in matters])
+    book.close()
+
+
+def _serve(home: Path, url: str, port: int) -> None:
+    """The workspace on one core."""
+    import uvicorn
+
+    from web.app import create_app
+
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    catalogue()
+    app = create_app(house_of(open_book(url), Settings(home, url)), clock=lambda: NOW)
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False)
+
+
+class _Client:
+    """Somebody's browser, as far as a server sees it."""
+
+    def __init__(self, home: Path, url: str, name: str) -> None:
+        seal = Seal(secret_of(home))
+        at = int(NOW.timestamp())
+        self.key = seal.form_key(name, 1)
+        self.http = httpx.Client(base_url=url, timeout=60, cookies={COOKIE: seal.session(Session(name, 1, at, at))})
+
+    def get(self, path: str) -> httpx.Response:
+        return self.http.get(path)
+
+    def send(self, path: str, **fields: str) -> httpx.Response:
+        return self.http.post(path, data={"form_key": self.key, **fields})
+
+
+def _measure(home: Path, url: str, accounts: int) -> list[dict[str, Any]]:
+    _wait(url)
+    maria, grace = _Client(home, url, "c0"), _Client(home, url, "grace")
+    pages: dict[str, Callable[[int], httpx.Response]] = {
+        "call list": lambda n: maria.get(f"/calls?page={1 + n % 2}"),
+        "person": lambda n: grace.get(f"/people/{1 + n * 7_919 % accounts}"),
+        "search": lambda n: grace.send("/find", wanted=_wanted(n)),
+        "docket": lambda n: grace.get(f"/estates?page={1 + n % 20}"),
+    }
+    rows = [_page(name, page) for name, page in pages.items()]
+    return [*rows, _at_once(home, url)]
+
+
+def _wanted(n: int) -> str:
+    """What people type: a name, the beginning of one, a name with a digit of the phone, a number, a birth date."""
+    name = last_name(n * 7_919)
+    typed = (name, name[:3], f"{name[:2]} {n % 10}", f"{name} {FIRST[n % 15]}", f"N{n * 31}", "0142", "03/04/1951")
+    return typed[n % len(typed)]
+
+
+def _wait(url: str) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            httpx.get(f"{url}/health").raise_for_status()
+            return
+        except httpx.HTTPError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
+def _page(name: str, page: Callable[[int], httpx.Response]) -> dict[str, Any]:
+    for n in range(5):
+        page(n).raise_for_status()
+    taken: list[float] = []
+    for n in range(ROUNDS):
+        start = time.perf_counter()
+        answer = page(n)
+        taken.append((time.perf_counter() - start) * 1_000)
+        answer.raise_for_status()
+    p95 = statistics.quantiles(taken, n=20)[-1]
+    return {
+        "name": "web-p95", "per_second": round(1_000 / statistics.mean(taken), 1), "ratio": round(GOAL_MS / p95, 2),
+        "against": "50 ms", "note": f"{name}: p95 {p95:.1f} ms, median {statistics.median(taken):.1f} ms",
+    }  # fmt: skip
+
+
+def _at_once(home: Path, url: str) -> dict[str, Any]:
+    """Fifty collectors who take and end calls as fast as the server lets them."""
+    taken: list[tuple[str, str]] = []
+    errors: list[str] = []
+    waits: list[float] = []
+
+    def work(name: str) -> None:
+        client = _Client(home, url, name)
+        for _ in range(ROUND_OF_CALLS):
+            start = time.perf_counter()
+            got = client.send("/calls/next")
+            waits.append((time.perf_counter() - start) * 1_000)
+            task = got.headers.get("location", "").partition("?")[0].rpartition("/")[2]
+            if got.status_code != 303 or not task.isdigit():
+                errors.append(f"{got.status_code} {got.headers.get('location')}")
+                continue
+            taken.append((task, name))
+            done = client.send(f"/calls/{task}/done", code="no_answer", seen="")
+            if done.status_code != 303:
+                errors.append(f"{done.status_code} at {task}")
+            follow = done.headers.get("location", "").partition("?")[0].rpartition("/")[2]
+            if follow.isdigit():
+                client.send(f"/calls/{follow}/back")
+
+    crowd = [threading.Thread(target=work, args=(f"c{n}",)) for n in range(COLLECTORS)]
+    start = time.perf_counter()
+    for one in crowd:
+        one.start()
+    for one in crowd:
+        one.join()
+    seconds = time.perf_counter() - start
+    twice = [task for task, count in Counter(task for task, _ in taken).items() if count > 1]
+    assert not errors, errors[:3]
+    assert not twice, twice[:3]
+    calls = COLLECTORS * ROUND_OF_CALLS
+    assert len(taken) == calls, len(taken)
+    return {
+        "name": "web-p95", "per_second": round(calls / seconds, 1), "ratio": 1.0, "against": "no error",
+        "note": f"{COLLECTORS} collectors at once: {calls} calls taken and ended in {seconds:.1f} s, no error, none "
+        f"twice; a call was there after {statistics.median(waits):.0f} ms in the median",
+    }  # fmt: skip
