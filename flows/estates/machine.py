@@ -180,14 +180,13 @@ def look_at_step(matter: MatterNow, after: MatterState, role: StaffRole, given: 
 
 
 def _is_there(need: Need, matter: MatterNow, given: Given, today: date) -> bool:
-    latest = matter.latest_on
     match need:
         case Need.DEATH:
             return given.death is not None or matter.death_on is not None
         case Need.SEARCH:
             return bool(matter.searches)
         case Need.SEARCH_AT_BAR:
-            return len(matter.searches) > 1 and (latest is None or max(matter.searches) >= latest)
+            return len(matter.searches) > 1 and max(matter.searches) >= (matter.latest_on or date.min)
         case Need.COUNTY:
             return matter.county is not None
         case Need.CASE:
@@ -211,7 +210,7 @@ def _is_there(need: Need, matter: MatterNow, given: Given, today: date) -> bool:
         case Need.NOTHING_OWED:
             return matter.balance_cents <= 0
         case Need.CLOCK:
-            return matter.sue_by_on is not None and (given.on or today) <= matter.sue_by_on
+            return (given.on or today) <= (matter.sue_by_on or date.min)
         case Need.OFFER:
             return matter.offer_cents is not None and matter.offer_until is not None
         case Need.ASSETS:

@@ -114,10 +114,7 @@ def make_paper(tx: Transaction, desk: Desk, matter_id: int, ask: Ask) -> Made:
     sheaf = sheaf_of(tx.conn, matter)
     about = PAPERS[ask.kind]
     refuse_unlawful(tx.conn, sheaf, about, ask, tx.business_date)
-    ask = replace(ask, signer=signer_for(about, ask.signer, policy_now(tx.conn).estate_signer))
-    if Part.RECEIPT in about.needs:
-        said = None if ask.receipt is None else ask.receipt[0]
-        ask = replace(ask, receipt=release_of(tx.conn, matter, said, ask.role))
+    ask = _signed_and_released(tx.conn, matter, about, ask)
     if Part.PETITION in about.needs:
         look_at_petition(_petition_now(tx.conn, sheaf), ask.role, ask.why, tx.business_date)
     claim = claim_of_paper(tx, matter, about)
@@ -152,6 +149,15 @@ def make_paper(tx: Transaction, desk: Desk, matter_id: int, ask: Ask) -> Made:
         for key in accounts_of_matter(tx.conn, matter_id)
     )  # fmt: skip
     return Made(number, paper_number(matter_id, serial), file, data, digest)
+
+
+def _signed_and_released(conn: Connection, matter: AnyRow, about: PaperKind, ask: Ask) -> Ask:
+    """What is asked for, with who signs it, and with what the ledger says that a release is for."""
+    ask = replace(ask, signer=signer_for(about, ask.signer, policy_now(conn).estate_signer))
+    if Part.RECEIPT not in about.needs:
+        return ask
+    said = None if ask.receipt is None else ask.receipt[0]
+    return replace(ask, receipt=release_of(conn, matter, said, ask.role))
 
 
 def _petition_now(conn: Connection, sheaf: Sheaf) -> PetitionNow:

@@ -106,10 +106,7 @@ def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
             # The time to sue after a disallowance runs on until the money is there.
             return {"allowed_cents": now.offer_cents, "answered_on": given.on or tx.business_date}
         case S.SUIT_FILED:
-            kept = now.offer_cents is None or row.allowed_cents != now.offer_cents
-            # What was agreed and not paid has lapsed: the claim stands as it was disallowed.
-            lapsed = {} if kept else {"allowed_cents": 0, "offer_cents": None, "offer_until": None}
-            return {"sue_by_on": None, **lapsed}
+            return {"sue_by_on": None, **_lapsed(row)}
         case S.CLOSED_PAID | S.CLOSED_WRITTEN_OFF:
             reason = given.reason.value if given.reason else "paid"
             return {"closed_on": tx.business_date, "reason": reason, "act_by_on": None, "sue_by_on": None}
@@ -119,6 +116,13 @@ def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
             return {"reason": given.reason.value if given.reason else after.value}
         case _:
             return {}
+
+
+def _lapsed(row: AnyRow) -> dict[str, Any]:
+    """What was agreed and not paid has lapsed where a suit is filed: the claim stands as it was disallowed."""
+    if row.offer_cents is None or row.allowed_cents != row.offer_cents:
+        return {}
+    return {"allowed_cents": 0, "offer_cents": None, "offer_until": None}
 
 
 def _follow(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, given: Given) -> None:
