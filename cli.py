@@ -42,6 +42,7 @@ COMMANDS = {
     "called": calls.called,
     "pay": setup.pay,
     "tasks": accounts.tasks,
+    "note": accounts.write_note,
     "contact": house_settings.contact,
     "fact": agency_reports.fact,
     "bring-back": accounts.bring_back_account,

@@ -24,6 +24,7 @@ from flows.dunning.commands import bring_back
 from flows.happenings.commands import close_tasks
 from flows.holds.commands import RefusedHold, clear_holds, hold_for, open_hold_of, open_holds
 from flows.inspect.queries import account_row, account_view, events_of, explain, verify_history
+from flows.notes.commands import note
 from models.files import write_whole
 from models.kinds import HoldKind, HoldScope, TaskState
 from models.values import dollars
@@ -93,6 +94,20 @@ def bring_back_account(number: Number, date: BusinessDate = None, json: Json = F
                 )
             close_tasks(tx, tasks_of(tx.conn, row.id, "set-aside"), TaskState.DONE, "brought back")
         _say_event(here, number, json, "brought_back")
+
+
+@refusals
+def write_note(
+    number: Number,
+    text: Annotated[str, typer.Argument(help="What whoever comes next should know.")],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Write a note to the history of an account."""
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+            note(tx, account_row(tx.conn, number).id, text)
+        _say_event(here, number, json, "note_written")
 
 
 @hold.command("add")

@@ -407,6 +407,17 @@ class PersonChanged(Event):
 
 
 @dataclass(slots=True, kw_only=True)
+class NoteWritten(Event):
+    """Something that somebody wrote down for whoever comes next."""
+
+    kind: ClassVar[str] = "note_written"
+    text: str
+
+    def why(self) -> str:
+        return f"Note: {self.text}"
+
+
+@dataclass(slots=True, kw_only=True)
 class RemittanceRead(Event):
     """An insurer's decision on the claim: what it paid, and what it says the patient owes."""
 

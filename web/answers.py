@@ -65,11 +65,15 @@ async def _not_here(request: Request, error: Exception) -> Response:
         return RedirectResponse(sign_in_path(request), 303)
     work: Workspace = request.app.state.work
     form = TypedForm(error.name, request.url.path, error.typed.fields(), error.typed.file_names())
-    return render(
+    answer = render(
         "sign_in.html", 401, nonce=nonce_of(request), visit=None, next="/", kept=work.seal.typed(form), name=error.name,
         says="You were signed out because nothing happened for a while. Sign in again: what you typed is kept.",
         oidc=bool(request.app.state.oidc),
     )  # fmt: skip
+    # In the place of the whole page, wherever the form stood on it.
+    answer.headers["HX-Retarget"] = "body"
+    answer.headers["HX-Reswap"] = "innerHTML"
+    return answer
 
 
 async def _not_allowed(request: Request, error: Exception) -> Response:
@@ -127,8 +131,8 @@ def _again(request: Request, error: Exception, form: Any) -> Response:
         path=request.url.path, fields=typed.fields(), files=typed.file_names(), events=events, seen=seen,
         form_key=str(form.get("form_key") or ""),
     )  # fmt: skip
-    if request.headers.get("HX-Request") == "true":
-        answer.headers["HX-Retarget"] = "body"
+    answer.headers["HX-Retarget"] = "body"
+    answer.headers["HX-Reswap"] = "innerHTML"
     return answer
 
 

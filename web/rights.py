@@ -14,6 +14,8 @@ class Right(StrEnum):
 
     OWN_PASSWORD = "own_password"
     WORK_CALLS = "work_calls"
+    TAKE_CALLS = "take_calls"
+    WRITE_NOTES = "write_notes"
     MOVE_CALLS = "move_calls"
     FIND_PEOPLE = "find_people"
     SEE_ACCOUNTS = "see_accounts"
@@ -43,6 +45,8 @@ class Right(StrEnum):
 RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.OWN_PASSWORD:       frozenset({C, L, E, K, M, T, R, A}),
     Right.WORK_CALLS:         frozenset({C, M}),
+    Right.TAKE_CALLS:         frozenset({C, K, M}),
+    Right.WRITE_NOTES:        frozenset({C, E, K, M}),
     Right.MOVE_CALLS:         frozenset({M}),
     Right.FIND_PEOPLE:        frozenset({C, E, K, M, R}),
     Right.SEE_ACCOUNTS:       frozenset({C, E, K, M, R}),
@@ -65,10 +69,14 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.OWN_MATTERS:        frozenset({T}),
     Right.SEE_TASKS:          frozenset({C, L, E, K, M}),
     Right.SEE_HOUSE:          frozenset({M, R}),
-    Right.RUN_USERS:          frozenset({A}),
+    Right.RUN_USERS:          frozenset({M, A}),
     Right.READ_LOGS:          frozenset({R}),
 }  # fmt: skip
-"""Who has each right. A collector who opens a person whom no call of theirs is about is asked for the reason."""
+"""Who has each right.
+
+A manager who runs users makes neither administrators nor auditors. A collector who opens a person whom no call of
+theirs is about is asked for the reason.
+"""
 
 
 def may(roles: Collection[Role], right: Right) -> bool:

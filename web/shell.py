@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = (
@@ -73,15 +74,19 @@ def _counted(receive: Receive, limit: int) -> Receive:
         if message["type"] == "http.request":
             come += len(message.get("body", b""))
             if come > limit:
-                return {"type": "http.disconnect"}
+                raise HTTPException(413, _too_large(limit))
         return message
 
     return received
 
 
-async def _too_much(send: Send, limit: int) -> None:
+def _too_large(limit: int) -> str:
     most = f"at most {limit // 1_000_000} MB are taken"
-    says = f"This is too large to be sent: {most}. Put larger files into the inbox folder."
+    return f"This is too large to be sent: {most}. Put larger files into the inbox folder."
+
+
+async def _too_much(send: Send, limit: int) -> None:
+    says = _too_large(limit)
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
     headers += [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
     await send({"type": "http.response.start", "status": 413, "headers": headers})

@@ -1,5 +1,7 @@
 """Files that come in through the browser: taken, rejected row by row, refused whole, or too large."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from models.user_kinds import Role
@@ -58,6 +60,21 @@ def test_a_gigabyte_is_refused_before_it_is_read(site: Site) -> None:
     assert got.status_code == 413
     assert "inbox folder" in got.text
     assert FILE_BYTES < 1_000_000_000
+
+
+def test_a_gigabyte_whose_length_is_not_told_is_cut_off(site: Site) -> None:
+    browser = site.as_(Role.CLERK)
+    sent = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal sent
+        yield b'--x\r\nContent-Disposition: form-data; name="number"\r\n\r\n'
+        while sent < 50 * FORM_BYTES:
+            sent += 100_000
+            yield b"9" * 100_000
+
+    got = browser.post("/payments", content=endless(), headers={"Content-Type": "multipart/form-data; boundary=x"})
+    assert got.status_code == 413
 
 
 def test_a_form_may_not_be_as_large_as_a_file(site: Site) -> None:

@@ -145,6 +145,24 @@ def test_everything_on_an_account_comes_as_one_file_with_the_proof(site_anywhere
     assert site.as_(Role.COLLECTOR).submit(f"/accounts/{account}/packet").status_code == 403
 
 
+def test_a_note_stays_in_the_history_and_who_only_reads_writes_none(site: Site) -> None:
+    cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
+    account = account_of(site.house.book, "Cleo-1").id
+    clerk.submit(f"/people/{cleo}/note", account=account, text="prefers to be written to\nin the evening <b>")
+    assert "Note: prefers to be written to in the evening &lt;b&gt;" in clerk.get(f"/people/{cleo}").text
+    assert clerk.submit(f"/people/{cleo}/note", account=account, text="x" * 2_001).status_code == 422
+    assert site.as_(Role.AUDITOR).submit(f"/people/{cleo}/note", account=account, text="x").status_code == 403
+
+
+def test_a_patient_calls_the_clerk_about_insurance(site: Site) -> None:
+    cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
+    account = account_of(site.house.book, "Cleo-1").id
+    clerk.submit(f"/people/{cleo}/called", account=account, code="insurance_provided", note="Acme 7781",
+                 seen=clerk.seen(f"/people/{cleo}"))  # fmt: skip
+    assert rows(site.house.book, "SELECT kind FROM hold WHERE account_id = :a", a=account)[0].kind == "insurance_pending"
+    assert "Acme 7781" in clerk.get("/tasks").text
+
+
 def test_a_letter_that_somebody_asked_for_is_queued(site: Site) -> None:
     cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
     account = account_of(site.house.book, "Cleo-1").id

@@ -14,6 +14,7 @@ from flows.calls.queries import dispositions_now, works_on
 from flows.contact.commands import ADDRESS, FIELDS, change_person
 from flows.holds.commands import clear_holds, hold_for, open_hold_of, open_holds
 from flows.mail.numbers import letter_number
+from flows.notes.commands import note
 from flows.people.queries import (
     account_by_id,
     accounts_of_person,
@@ -43,7 +44,8 @@ from web.typed import Typed, must
 router = APIRouter()
 Finders = Depends(Allowed(Right.FIND_PEOPLE))
 Lookers = Depends(Allowed(Right.SEE_ACCOUNTS))
-Callers = Depends(Allowed(Right.WORK_CALLS))
+Callers = Depends(Allowed(Right.TAKE_CALLS))
+Noters = Depends(Allowed(Right.WRITE_NOTES))
 ContactChangers = Depends(Allowed(Right.CHANGE_CONTACT))
 Holders = Depends(Allowed(Right.HOLD_ACCOUNTS))
 Writers = Depends(Allowed(Right.SEND_LETTERS))
@@ -152,6 +154,14 @@ def they_called(person: int, visit: Visit = Callers) -> Response:
         check_seen(tx.conn, typed)
         take_call(tx, account_by_id(tx.conn, _chosen(typed)).id, said)
     return visit.go("/calls/after/death" if said.code == "deceased" else f"/people/{person}")
+
+
+@router.post("/people/{person}/note")
+def write_note(person: int, visit: Visit = Noters) -> Response:
+    """Write something down on an account, for whoever comes next."""
+    with visit.transaction() as tx:
+        note(tx, account_by_id(tx.conn, _chosen(visit.typed)).id, visit.typed.needed("text", "The note"))
+    return visit.go(f"/people/{person}")
 
 
 @router.post("/people/{person}/hold")

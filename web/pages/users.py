@@ -1,4 +1,4 @@
-"""The administrator: who signs in, in which roles; which programs connect."""
+"""The administrator and the manager: who signs in, in which roles; which programs connect."""
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
@@ -6,14 +6,15 @@ from starlette.responses import Response
 from flows.estates.attorneys import attorneys
 from flows.users import commands
 from flows.users.passwords import made_up_password
-from flows.users.queries import tokens, user_changes, users
+from flows.users.queries import roles_of, tokens, user_changes, user_row, users
 from models.user_kinds import Role
 from web.door import Allowed, Visit
 from web.rights import RIGHTS, Right
-from web.typed import Typed
 
 router = APIRouter()
 Admins = Depends(Allowed(Right.RUN_USERS))
+
+ABOVE = frozenset({Role.ADMIN, Role.AUDITOR})
 
 
 def _page(visit: Visit, told: dict[str, str] | None = None) -> Response:
@@ -31,8 +32,17 @@ def users_page(visit: Visit = Admins) -> Response:
     return _page(visit)
 
 
-def _roles(typed: Typed) -> list[Role]:
-    return typed.words("role", Role)
+def _roles(visit: Visit) -> list[Role]:
+    """The roles that were ticked; a manager gives none that watches over managers."""
+    wanted = visit.typed.words("role", Role)
+    if ABOVE & set(wanted):
+        _only_an_admin(visit)
+    return wanted
+
+
+def _only_an_admin(visit: Visit) -> None:
+    if Role.ADMIN not in visit.who.roles:
+        raise commands.RefusedUser("administrators and auditors are made, changed and ended by an administrator only")
 
 
 @router.post("/users")
@@ -42,7 +52,7 @@ def add(visit: Visit = Admins) -> Response:
     password, name = made_up_password(), typed.needed("name", "The name").lower()
     with visit.transaction() as tx:
         commands.add_user(
-            tx, name, typed.text("full_name"), _roles(typed), password, visit.now, attorney=typed.some("attorney"),
+            tx, name, typed.text("full_name"), _roles(visit), password, visit.now, attorney=typed.some("attorney"),
             oidc_subject=typed.some("oidc_subject"),
         )  # fmt: skip
     return _page(visit, {"what": f"The password of {name}", "secret": password})
@@ -53,9 +63,12 @@ def change(name: str, what: str, visit: Visit = Admins) -> Response:
     """Other roles, a new password, no more sign-in, or sign-in again."""
     typed, told = visit.typed, None
     with visit.transaction() as tx:
+        row = user_row(tx.conn, name)
+        if row is not None and ABOVE & roles_of(row.roles):
+            _only_an_admin(visit)
         match what:
             case "roles":
-                commands.set_roles(tx, name, _roles(typed), visit.now, attorney=typed.some("attorney"))
+                commands.set_roles(tx, name, _roles(visit), visit.now, attorney=typed.some("attorney"))
             case "password":
                 password = made_up_password()
                 commands.set_password(tx, name, password, visit.now, must_change=True)
@@ -74,7 +87,7 @@ def add_token(visit: Visit = Admins) -> Response:
     """Let a program connect; its key is shown this once."""
     name = visit.typed.needed("name", "The name").lower()
     with visit.transaction() as tx:
-        key = commands.add_token(tx, name, _roles(visit.typed), visit.now)
+        key = commands.add_token(tx, name, _roles(visit), visit.now)
     return _page(visit, {"what": f"The key of {name}", "secret": key})
 
 

@@ -1,0 +1,1 @@
+"""What staff write down on an account."""
