@@ -17,7 +17,7 @@ from models.migrate import migrate
 TODAY = date(2026, 3, 2)
 STATES = (("OH", "45402", "937"), ("IN", "46802", "260"), ("KY", "40507", "859"), ("PA", "19104", "215"))
 FIRST = ("Ada", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gia", "Hal", "Ivy", "Jon", "Kit", "Lou", "Max", "Nia", "Oli")
-SYLLABLES = ("bar", "cor", "dan", "el", "fen", "gar", "hol", "in", "jes", "kal", "lor", "mar", "nor", "os", "pel", "ros")
+SYLLABLES = tuple("bar cor dan el fen gar hol in jes kal lor mar nor os pel ros".split())
 PAGE = 20_000
 RUN = 100
 
