@@ -191,11 +191,12 @@ def write_paper(matter: int, visit: Visit = Workers) -> Response:
         raise UnknownKind(f'there is no estate paper of kind "{kind}"')
     to = typed.number("to", "The participant")
     received = typed.cents("received", "The amount received")
-    receipt = None if received is None else (received, typed.day("received_on", "The day") or visit.today)
+    receipt = None if received is None else (received, visit.today)
     with visit.transaction() as tx:
         ask = Ask(
             kind, reader_of(tx.conn, to, PAPERS[kind]), to, _signer(visit), typed.text("reason"),
-            typed.text("changed"), typed.text("amends"), receipt, typed.cents("fee", "The fee") or 0,
+            typed.text("changed"), typed.text("amends"), receipt, typed.cents("fee", "The fee") or 0, why=typed.text("why"),
+            role=visit.staff_role,
         )  # fmt: skip
         make_paper(tx, visit.house.estate_desk(), matter, ask)
     return visit.go(f"/estates/{matter}")
