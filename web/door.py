@@ -6,11 +6,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from hmac import compare_digest
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
-from fastapi import Request
+from fastapi import Path, Query, Request
 from sqlalchemy.engine import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -29,6 +29,12 @@ from web.rights import Right, may
 from web.sealing import Seal, Session
 from web.shell import COOKIE, cookie
 from web.typed import Typed
+
+Key = Annotated[int, Path(ge=1, le=2**53)]
+"""A number in an address that names something."""
+
+Page = Annotated[int, Query(ge=1, le=100_000)]
+"""Which page of a list."""
 
 RENEW_SECONDS = 60
 """A session's cookie is written anew at most this often."""

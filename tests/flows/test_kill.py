@@ -6,11 +6,12 @@ import random
 import shutil
 import signal
 import time
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from flows.estates.death import record_death
 from flows.printing.commands import print_letters
 from flows.stages import STAGES, House, house_of, run_stage
 from models.database import open_book
@@ -47,6 +48,8 @@ def end_of(house: House) -> dict[str, list[tuple[object, ...]]]:
         "spoken": "SELECT letter_id, account_id, kind, step FROM letter_account ORDER BY 1, 2",
         "tasks": "SELECT id, kind, guarantor_id, state, not_before_on FROM task ORDER BY 1",
         "batches": "SELECT id, letters, pages, sha256 FROM print_batch ORDER BY 1",
+        "matters": "SELECT id, person_id, state, deadline_on, act_by_on, look_on FROM estate_matter ORDER BY 1",
+        "deadlines": "SELECT matter_id, computed_on, deadline_on, replaced_on FROM matter_deadline ORDER BY 1, 2, 3",
         "steps": 'SELECT account_id, cycle, step, outcome, "on" FROM step_taken ORDER BY 1, 2, 3',
     }
     return {name: [tuple(row) for row in rows(house.book, query)] for name, query in queries.items()}
@@ -57,6 +60,10 @@ def make(url: str, home: Path) -> None:
     publish_shipped(house.book)
     people = [someone(f"P{n:03}", f"N{n:03}", BILLED, 4_000 + 37 * n) for n in range(PEOPLE)]
     take_in(house.book, people, date(2026, 1, 20))
+    with house.book.transaction(actor="clerk", business_date=date(2026, 2, 5)) as tx:
+        for dead in range(1, 20):
+            # So many months ago that the last days to claim come near on the days that are lived.
+            record_death(tx, dead, date(2025, 8, 1) + timedelta(days=dead), "told by the family")
     house.book.close()
 
 

@@ -119,3 +119,13 @@ def test_who_reads_the_logs_changes_nothing() -> None:
 def test_the_menu_shows_only_where_one_may_go() -> None:
     person = Person("x", "X", frozenset({Role.MAIL_ROOM}))
     assert [entry.label for entry in MENU if may(person.roles, entry.right)] == ["Mail room", "Tasks"]
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "99999999999999999999999", "abc", "1e3", "%00", "1;drop"])
+def test_an_address_that_cannot_be_is_no_page_and_no_fault(site: Site, number: str) -> None:
+    grace = site.as_(Role.MANAGER)
+    for path in ("/calls/{n}", "/people/{n}", "/estates/{n}", "/letters/{n}", "/mail/batches/{n}", "/plans/{n}",
+                 "/calls?page={n}", "/tasks?page={n}", "/estates?page={n}"):  # fmt: skip
+        got = grace.get(path.format(n=number))
+        assert got.status_code in (404, 409), (path, number, got.status_code)
+        assert "There is no" in got.text or "is not" in got.text or "no such" in got.text, path

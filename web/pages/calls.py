@@ -39,7 +39,7 @@ from models.database import Transaction
 from models.errors import Refused
 from models.user_kinds import Seen
 from models.values import utc_text
-from web.door import Allowed, Visit
+from web.door import Allowed, Key, Page, Visit
 from web.pages.money import quotes_of, wish_of
 from web.rights import Right
 from web.stale import check_seen, seen_of
@@ -53,7 +53,7 @@ A_PAGE = 25
 
 
 @router.get("/calls")
-def my_calls(page: int = 1, whose: str = "mine", visit: Visit = Calls) -> Response:
+def my_calls(page: Page = 1, whose: str = "mine", visit: Visit = Calls) -> Response:
     """Today: my list, best first; those whose hours open later stand below, with the time."""
     with visit.reading() as conn:
         known = [one.name for one in collectors_here(conn)]
@@ -113,7 +113,7 @@ def close_day(visit: Visit = Calls) -> Response:
 
 
 @router.get("/calls/{task}")
-def call_screen(task: int, visit: Visit = Calls) -> Response:
+def call_screen(task: Key, visit: Visit = Calls) -> Response:
     """Everything for one call on one page."""
     with visit.reading() as conn:
         call, kept = call_now(conn, task, visit.today, visit.now)
@@ -154,7 +154,7 @@ def _screen(conn: Connection, person_id: int, creditor_id: int, task: int, visit
 
 
 @router.post("/calls/{task}/quote")
-def quote_again(task: int, visit: Visit = Calls) -> Response:
+def quote_again(task: Key, visit: Visit = Calls) -> Response:
     """Other plans, as the person wishes them."""
     with visit.reading() as conn:
         call, kept = call_now(conn, task, visit.today, visit.now)
@@ -167,7 +167,7 @@ def quote_again(task: int, visit: Visit = Calls) -> Response:
 
 
 @router.post("/calls/{task}/take")
-def take_one(task: int, visit: Visit = Calls) -> Response:
+def take_one(task: Key, visit: Visit = Calls) -> Response:
     """Take this call; refused when a rule, the hour or somebody else is in the way."""
     with visit.transaction() as tx:
         take(tx, task, visit.now)
@@ -175,7 +175,7 @@ def take_one(task: int, visit: Visit = Calls) -> Response:
 
 
 @router.post("/calls/{task}/back")
-def back(task: int, visit: Visit = Calls) -> Response:
+def back(task: Key, visit: Visit = Calls) -> Response:
     """Give a call back; it stays on the list."""
     with visit.transaction() as tx:
         give_back(tx, task)
@@ -183,7 +183,7 @@ def back(task: int, visit: Visit = Calls) -> Response:
 
 
 @router.post("/calls/{task}/skip")
-def skip(task: int, visit: Visit = Calls) -> Response:
+def skip(task: Key, visit: Visit = Calls) -> Response:
     """Put a call off to tomorrow, and take the next."""
     with visit.transaction() as tx:
         put_off(tx, task, visit.typed.needed("reason", "Why it is put off"))
@@ -191,7 +191,7 @@ def skip(task: int, visit: Visit = Calls) -> Response:
 
 
 @router.post("/calls/{task}/give")
-def give(task: int, visit: Visit = Movers) -> Response:
+def give(task: Key, visit: Visit = Movers) -> Response:
     """Give a call to another collector."""
     with visit.transaction() as tx:
         reassign(tx, task, visit.typed.needed("to", "The collector"), visit.typed.needed("reason", "Why"))
@@ -206,7 +206,7 @@ def _said(typed: Typed, now: datetime) -> Said:
 
 
 @router.post("/calls/{task}/done")
-def done(task: int, visit: Visit = Calls) -> Response:
+def done(task: Key, visit: Visit = Calls) -> Response:
     """Write down how the call ended, do what follows, and take the next call."""
     said = _said(visit.typed, visit.now)
     with visit.transaction() as tx:
@@ -230,7 +230,7 @@ def after_death(visit: Visit = Calls) -> Response:
 
 
 @router.post("/calls/{task}/plan")
-def agree(task: int, visit: Visit = Calls) -> Response:
+def agree(task: Key, visit: Visit = Calls) -> Response:
     """Agree on instalments in a call: the plan, the call's end and the confirmation in one."""
     typed = visit.typed
     wish = wish_of(typed)

@@ -12,7 +12,7 @@ from flows.estates.reports import confirm_report, refuse_report
 from flows.estates.spouse import spouse_answers
 from flows.estates.undo import undo_death
 from flows.inspect.queries import account_row
-from web.door import Allowed, Visit
+from web.door import Allowed, Key, Visit
 from web.rights import Right
 from web.stale import check_seen
 from web.typed import must
@@ -39,7 +39,7 @@ def open_matter(visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/death")
-def correct(matter: int, visit: Visit = Workers) -> Response:
+def correct(matter: Key, visit: Visit = Workers) -> Response:
     """Correct the day of death, on all matters of the person; the deadlines are computed again."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -50,7 +50,7 @@ def correct(matter: int, visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/release")
-def release_account(matter: int, visit: Visit = Workers) -> Response:
+def release_account(matter: Key, visit: Visit = Workers) -> Response:
     """The patient died and the guarantor lives: the account leaves the matter, and its schedule goes on."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -61,7 +61,7 @@ def release_account(matter: int, visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/spouse")
-def spouse(matter: int, visit: Visit = Workers) -> Response:
+def spouse(matter: Key, visit: Visit = Workers) -> Response:
     """A surviving spouse answers from today, where the law of the state says so and counsel approved it."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -72,7 +72,7 @@ def spouse(matter: int, visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/undo")
-def undo(matter: int, visit: Visit = Workers) -> Response:
+def undo(matter: Key, visit: Visit = Workers) -> Response:
     """The report of death was wrong: everything goes on where it stood."""
     with visit.transaction() as tx:
         check_seen(tx.conn, visit.typed)
@@ -82,7 +82,7 @@ def undo(matter: int, visit: Visit = Workers) -> Response:
 
 
 @router.post("/deaths/{report}/confirm")
-def confirm_death(report: int, visit: Visit = Workers) -> Response:
+def confirm_death(report: Key, visit: Visit = Workers) -> Response:
     """It is this person: everything stops."""
     with visit.transaction() as tx:
         confirm_report(tx, report, visit.typed.number("person", "The person"))
@@ -90,7 +90,7 @@ def confirm_death(report: int, visit: Visit = Workers) -> Response:
 
 
 @router.post("/deaths/{report}/refuse")
-def refuse_death(report: int, visit: Visit = Workers) -> Response:
+def refuse_death(report: Key, visit: Visit = Workers) -> Response:
     """It is nobody of ours."""
     with visit.transaction() as tx:
         refuse_report(tx, report, visit.typed.needed("why", "How that is known"))

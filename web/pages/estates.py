@@ -30,7 +30,7 @@ from letters.estate_kinds import PAPERS
 from models.errors import Refused
 from models.estate_kinds import Authority, DateKind, EstateFactName, MatterState, PartyRole, WriteOffReason
 from models.user_kinds import Seen
-from web.door import Allowed, Visit
+from web.door import Allowed, Key, Page, Visit
 from web.rights import Right
 from web.sending import bytes_of, file_of, pages_of
 from web.stale import check_seen, seen_of
@@ -44,7 +44,7 @@ A_PAGE = 50
 
 
 @router.get("/estates")
-def docket_page(page: int = 1, ended: bool = False, visit: Visit = Lookers) -> Response:
+def docket_page(page: Page = 1, ended: bool = False, visit: Visit = Lookers) -> Response:
     """The docket, the nearest day first, with what set it and how sure it is; and reports of deaths to decide on."""
     with visit.reading() as conn:
         rows = docket(conn, visit.today, ended=ended, skip=(page - 1) * A_PAGE, at_most=A_PAGE + 1)
@@ -66,7 +66,7 @@ def calendar(visit: Visit = Lookers) -> Response:
 
 
 @router.get("/estates/{matter}")
-def matter_page(matter: int, visit: Visit = Lookers) -> Response:
+def matter_page(matter: Key, visit: Visit = Lookers) -> Response:
     """One matter from all sides."""
     with visit.reading() as conn:
         values = screen_of(conn, matter, visit)
@@ -92,7 +92,7 @@ def _source(typed: Typed) -> str:
 
 
 @router.post("/estates/{matter}/fact")
-def put_fact(matter: int, visit: Visit = Workers) -> Response:
+def put_fact(matter: Key, visit: Visit = Workers) -> Response:
     """Put down what is known of the estate; the deadline is computed again."""
     typed = visit.typed
     name = typed.word("name", EstateFactName, "Which fact")
@@ -105,7 +105,7 @@ def put_fact(matter: int, visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/forget")
-def forget(matter: int, visit: Visit = Workers) -> Response:
+def forget(matter: Key, visit: Visit = Workers) -> Response:
     """Take a fact back that was wrong."""
     with visit.transaction() as tx:
         forget_fact(tx, matter, visit.typed.word("name", EstateFactName, "Which fact"),
@@ -117,7 +117,7 @@ CONTACT = ("address1", "address2", "city", "state", "zip", "phone", "email")
 
 
 @router.post("/estates/{matter}/party")
-def put_party(matter: int, visit: Visit = Workers) -> Response:
+def put_party(matter: Key, visit: Visit = Workers) -> Response:
     """Put a participant down with their authority and its source."""
     typed = visit.typed
     authority = typed.some_word("authority", Authority)
@@ -131,7 +131,7 @@ def put_party(matter: int, visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/party-end")
-def party_over(matter: int, visit: Visit = Workers) -> Response:
+def party_over(matter: Key, visit: Visit = Workers) -> Response:
     """A participant takes part no longer."""
     with visit.transaction() as tx:
         end_party(tx, must(visit.typed.number("party", "The participant"), "The participant"))
@@ -139,7 +139,7 @@ def party_over(matter: int, visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/step")
-def step(matter: int, visit: Visit = Workers) -> Response:
+def step(matter: Key, visit: Visit = Workers) -> Response:
     """Let a matter go on; what is missing for the step is named."""
     with visit.transaction() as tx:
         check_seen(tx.conn, visit.typed)
@@ -159,7 +159,7 @@ def _step(visit: Visit) -> tuple[Any, ...]:
 
 
 @router.post("/estates/{matter}/offer")
-def offer(matter: int, visit: Visit = Workers) -> Response:
+def offer(matter: Key, visit: Visit = Workers) -> Response:
     """Offer to settle a claim for less; above the desk's limit it is for a manager."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -169,7 +169,7 @@ def offer(matter: int, visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/paid")
-def paid(matter: int, visit: Visit = Workers) -> Response:
+def paid(matter: Key, visit: Visit = Workers) -> Response:
     """Post what the estate paid, the oldest service first."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -183,7 +183,7 @@ def _signer(visit: Visit) -> tuple[str, str]:
 
 
 @router.post("/estates/{matter}/paper")
-def write_paper(matter: int, visit: Visit = Workers) -> Response:
+def write_paper(matter: Key, visit: Visit = Workers) -> Response:
     """Write a paper, if the law lets it go to that reader."""
     typed = visit.typed
     kind = typed.needed("kind", "The kind of paper")
@@ -195,15 +195,15 @@ def write_paper(matter: int, visit: Visit = Workers) -> Response:
     with visit.transaction() as tx:
         ask = Ask(
             kind, reader_of(tx.conn, to, PAPERS[kind]), to, _signer(visit), typed.text("reason"),
-            typed.text("changed"), typed.text("amends"), receipt, typed.cents("fee", "The fee") or 0, why=typed.text("why"),
-            role=visit.staff_role,
+            typed.text("changed"), typed.text("amends"), receipt, typed.cents("fee", "The fee") or 0,
+            why=typed.text("why"), role=visit.staff_role,
         )  # fmt: skip
         make_paper(tx, visit.house.estate_desk(), matter, ask)
     return visit.go(f"/estates/{matter}")
 
 
 @router.get("/estates/{matter}/papers/{serial}")
-def paper_pages(matter: int, serial: int, visit: Visit = Lookers) -> Response:
+def paper_pages(matter: Key, serial: Key, visit: Visit = Lookers) -> Response:
     """A paper as its pages."""
     return shown_paper(visit, matter, serial)
 
@@ -220,7 +220,7 @@ def shown_paper(visit: Visit, matter: int, serial: int) -> Response:
 
 
 @router.post("/estates/{matter}/sent")
-def sent(matter: int, visit: Visit = Workers) -> Response:
+def sent(matter: Key, visit: Visit = Workers) -> Response:
     """A paper went: when, how, with what proof."""
     typed = visit.typed
     number, serial = read_paper_number(typed.needed("paper", "The paper"))
@@ -233,7 +233,7 @@ def sent(matter: int, visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/packet")
-def packet(matter: int, visit: Visit = Workers) -> Response:
+def packet(matter: Key, visit: Visit = Workers) -> Response:
     """Make the attorney's packet anew, and give the ZIP."""
     with visit.reading() as conn:
         person = matter_row(conn, matter).person_id
@@ -244,7 +244,7 @@ def packet(matter: int, visit: Visit = Workers) -> Response:
 
 
 @router.get("/estates/{matter}/packet.{suffix}")
-def last_packet(matter: int, suffix: str, visit: Visit = Lookers) -> Response:
+def last_packet(matter: Key, suffix: str, visit: Visit = Lookers) -> Response:
     """The packet as it was made last."""
     return shown_packet(visit, matter, suffix)
 
@@ -262,7 +262,7 @@ def shown_packet(visit: Visit, matter: int, suffix: str) -> Response:
 
 
 @router.post("/estates/{matter}/refer")
-def refer_matter(matter: int, visit: Visit = Workers) -> Response:
+def refer_matter(matter: Key, visit: Visit = Workers) -> Response:
     """Give a matter to an attorney on terms, or take it back."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -275,7 +275,7 @@ def refer_matter(matter: int, visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/date")
-def put_date(matter: int, visit: Visit = Workers) -> Response:
+def put_date(matter: Key, visit: Visit = Workers) -> Response:
     """Put a hearing, a filing or an appointment on everybody's calendar, or take one off."""
     write_date(visit, matter)
     return visit.go(f"/estates/{matter}")

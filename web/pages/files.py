@@ -20,7 +20,7 @@ from flows.people.queries import account_by_id
 from models.errors import Refused
 from models.kinds import IntakeKind
 from models.user_kinds import Seen
-from web.door import Allowed, Visit
+from web.door import Allowed, Key, Visit
 from web.rights import Right
 from web.sending import bytes_of, file_of
 
@@ -129,7 +129,7 @@ def reject_file(name: str, visit: Visit = Takers) -> Response:
 
 
 @router.post("/accounts/{account}/packet")
-def packet(account: int, visit: Visit = Packers) -> Response:
+def packet(account: Key, visit: Visit = Packers) -> Response:
     """Everything on one account in a ZIP: history, ledger, letters, who saw it, and the proof that it is whole."""
     with visit.reading() as conn:
         row = account_by_id(conn, account)

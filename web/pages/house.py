@@ -26,7 +26,7 @@ from flows.policy.commands import change_setting
 from flows.policy.queries import settings_now
 from flows.printing.queries import list_batches
 from models.user_kinds import Seen
-from web.door import Allowed, Visit
+from web.door import Allowed, Key, Visit
 from web.pages.money import waiting_money
 from web.rights import Right
 
@@ -73,7 +73,7 @@ def approvals(visit: Visit = Approvers) -> Response:
 
 
 @router.post("/house/placements/{account}")
-def review_placement(account: int, visit: Visit = Approvers) -> Response:
+def review_placement(account: Key, visit: Visit = Approvers) -> Response:
     """Approve or refuse the placement of one account with an agency."""
     yes = visit.typed.text("verdict") == "approve"
     reason = None if yes else visit.typed.needed("reason", "Why not")

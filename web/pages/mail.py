@@ -21,7 +21,7 @@ from flows.written_again.commands import write_again
 from letters.kinds import KINDS
 from models.errors import Refused
 from models.user_kinds import Seen
-from web.door import Allowed, Visit
+from web.door import Allowed, Key, Page, Visit
 from web.rights import Right
 from web.sending import file_of, pages_of
 from web.typed import must
@@ -67,7 +67,7 @@ def release(visit: Visit = Releasers) -> Response:
 
 
 @router.get("/mail/batches/{batch}")
-def batch_page(batch: int, page: int = 1, visit: Visit = Lookers) -> Response:
+def batch_page(batch: Key, page: Page = 1, visit: Visit = Lookers) -> Response:
     """One batch with its letters."""
     with visit.reading() as conn:
         row = batch_row(conn, batch)
@@ -84,7 +84,7 @@ def batch_page(batch: int, page: int = 1, visit: Visit = Lookers) -> Response:
 
 
 @router.get("/mail/batches/{batch}/file")
-def batch_file(batch: int, word: bool = False, visit: Visit = Lookers) -> Response:
+def batch_file(batch: Key, word: bool = False, visit: Visit = Lookers) -> Response:
     """The print file: the PDF, or the Word file."""
     with visit.reading() as conn:
         row = batch_row(conn, batch)
@@ -98,7 +98,7 @@ def batch_file(batch: int, word: bool = False, visit: Visit = Lookers) -> Respon
 
 
 @router.post("/mail/batches/{batch}/proof")
-def batch_proof(batch: int, visit: Visit = Workers) -> Response:
+def batch_proof(batch: Key, visit: Visit = Workers) -> Response:
     """The first of each kind and five at random, as they will be printed."""
     sample = visit.typed.number("sample", "How many at random")
     seed = visit.now.microsecond
@@ -108,7 +108,7 @@ def batch_proof(batch: int, visit: Visit = Workers) -> Response:
 
 
 @router.post("/mail/batches/{batch}/reprint")
-def print_again(batch: int, visit: Visit = Workers) -> Response:
+def print_again(batch: Key, visit: Visit = Workers) -> Response:
     """Print again from a sheet on, or one letter; no history has it twice."""
     typed = visit.typed
     letter = None if typed.some("letter") is None else letter_of(typed.text("letter"))
@@ -127,7 +127,7 @@ def _saw_batch(visit: Visit, batch: int, what: str) -> None:
 
 
 @router.post("/mail/batches/{batch}/reject")
-def reject(batch: int, visit: Visit = Workers) -> Response:
+def reject(batch: Key, visit: Visit = Workers) -> Response:
     """Take a kind of letter out of a waiting batch; the rest can go."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -144,7 +144,7 @@ def accept_again(visit: Visit = Workers) -> Response:
 
 
 @router.post("/mail/batches/{batch}/mailed")
-def mailed(batch: int, visit: Visit = Workers) -> Response:
+def mailed(batch: Key, visit: Visit = Workers) -> Response:
     """Write down that a batch was mailed, on which day."""
     on = visit.typed.day("on", "The day") or visit.today
     with visit.transaction() as tx:
@@ -170,7 +170,7 @@ def returned(visit: Visit = Workers) -> Response:
 
 
 @router.get("/letters/{letter}")
-def letter_page(letter: int, visit: Visit = Lookers) -> Response:
+def letter_page(letter: Key, visit: Visit = Lookers) -> Response:
     """One letter: what it is and where it stands."""
     with visit.reading() as conn:
         readers = readers_of(conn, [letter])
@@ -183,7 +183,7 @@ def letter_page(letter: int, visit: Visit = Lookers) -> Response:
 
 
 @router.get("/letters/{letter}/pages")
-def letter_pages(letter: int, visit: Visit = Lookers) -> Response:
+def letter_pages(letter: Key, visit: Visit = Lookers) -> Response:
     """The letter as the pages that were or will be printed."""
     with visit.reading() as conn:
         readers = readers_of(conn, [letter])
@@ -195,7 +195,7 @@ def letter_pages(letter: int, visit: Visit = Lookers) -> Response:
 
 
 @router.post("/letters/{letter}/void")
-def void(letter: int, visit: Visit = Workers) -> Response:
+def void(letter: Key, visit: Visit = Workers) -> Response:
     """Take back a letter that has not gone."""
     with visit.transaction() as tx:
         void_letter(tx, letter, visit.typed.needed("reason", "Why it does not go"))

@@ -18,7 +18,7 @@ from flows.estates.view import matter_view
 from models.errors import Refused
 from models.estate_kinds import DateKind, MatterState, StaffRole
 from models.user_kinds import Seen
-from web.door import Allowed, Visit, Workspace
+from web.door import Allowed, Key, Visit, Workspace
 from web.pages.estates import shown_packet, shown_paper, write_date
 from web.rights import Right
 from web.sending import bytes_of
@@ -64,7 +64,7 @@ def feed(key: str, request: Request) -> Response:
 
 
 @router.get("/matters/{matter}")
-def matter_page(matter: int, visit: Visit = Own) -> Response:
+def matter_page(matter: Key, visit: Visit = Own) -> Response:
     """One of the attorney's matters."""
     with visit.reading() as conn:
         referral = _own(conn, matter, visit)
@@ -76,7 +76,7 @@ def matter_page(matter: int, visit: Visit = Own) -> Response:
 
 
 @router.get("/matters/{matter}/papers/{serial}")
-def paper(matter: int, serial: int, visit: Visit = Own) -> Response:
+def paper(matter: Key, serial: Key, visit: Visit = Own) -> Response:
     """A paper of one of the attorney's matters."""
     with visit.reading() as conn:
         _own(conn, matter, visit)
@@ -84,7 +84,7 @@ def paper(matter: int, serial: int, visit: Visit = Own) -> Response:
 
 
 @router.get("/matters/{matter}/packet.{suffix}")
-def packet(matter: int, suffix: str, visit: Visit = Own) -> Response:
+def packet(matter: Key, suffix: str, visit: Visit = Own) -> Response:
     """The packet as the desk made it."""
     with visit.reading() as conn:
         _own(conn, matter, visit)
@@ -92,7 +92,7 @@ def packet(matter: int, suffix: str, visit: Visit = Own) -> Response:
 
 
 @router.post("/matters/{matter}/status")
-def status(matter: int, visit: Visit = Own) -> Response:
+def status(matter: Key, visit: Visit = Own) -> Response:
     """What the attorney has to report."""
     with visit.transaction() as tx:
         report_status(tx, matter, visit.who.attorney or "", visit.typed.needed("says", "What there is to report"))
@@ -100,7 +100,7 @@ def status(matter: int, visit: Visit = Own) -> Response:
 
 
 @router.post("/matters/{matter}/date")
-def put_date(matter: int, visit: Visit = Own) -> Response:
+def put_date(matter: Key, visit: Visit = Own) -> Response:
     """A hearing, a filing or an appointment, on everybody's calendar."""
     with visit.reading() as conn:
         _own(conn, matter, visit)
@@ -111,7 +111,7 @@ def put_date(matter: int, visit: Visit = Own) -> Response:
 
 
 @router.post("/matters/{matter}/step")
-def step(matter: int, visit: Visit = Own) -> Response:
+def step(matter: Key, visit: Visit = Own) -> Response:
     """A filing or a result, by the attorney's word."""
     typed = visit.typed
     to = typed.word("to", MatterState, "What happened")

@@ -23,7 +23,7 @@ from flows.settlements.queries import list_settlements
 from models.errors import Refused
 from models.kinds import LedgerKind, Payee
 from models.user_kinds import Seen
-from web.door import Allowed, Visit
+from web.door import Allowed, Key, Visit
 from web.rights import Right
 from web.stale import check_seen, seen_of
 from web.typed import NOTHING_TYPED, Typed, must
@@ -66,7 +66,7 @@ def _owing(conn: Connection, person: int, creditor: int) -> list[dict[str, Any]]
 
 
 @router.get("/people/{person}/plan/{creditor}")
-def plan_page(person: int, creditor: int, visit: Visit = Planners) -> Response:
+def plan_page(person: Key, creditor: Key, visit: Visit = Planners) -> Response:
     """Three plans for what somebody owes at one creditor."""
     with visit.reading() as conn:
         owing = _owing(conn, person, creditor)
@@ -77,7 +77,7 @@ def plan_page(person: int, creditor: int, visit: Visit = Planners) -> Response:
 
 
 @router.post("/people/{person}/plan/{creditor}/quote")
-def quote_again(person: int, creditor: int, visit: Visit = Planners) -> Response:
+def quote_again(person: Key, creditor: Key, visit: Visit = Planners) -> Response:
     """Other plans, as the person wishes them."""
     with visit.reading() as conn:
         owing = _owing(conn, person, creditor)
@@ -89,7 +89,7 @@ def quote_again(person: int, creditor: int, visit: Visit = Planners) -> Response
 
 
 @router.post("/people/{person}/plan/{creditor}")
-def agree(person: int, creditor: int, visit: Visit = Planners) -> Response:
+def agree(person: Key, creditor: Key, visit: Visit = Planners) -> Response:
     """Agree on instalments over all that is owed there; the confirmation is queued."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -100,7 +100,7 @@ def agree(person: int, creditor: int, visit: Visit = Planners) -> Response:
 
 
 @router.get("/plans/{number}")
-def plan_shown(number: int, visit: Visit = Planners) -> Response:
+def plan_shown(number: Key, visit: Visit = Planners) -> Response:
     """One arrangement with its payments."""
     with visit.reading() as conn:
         view = arrangement_view(conn, number)
@@ -110,7 +110,7 @@ def plan_shown(number: int, visit: Visit = Planners) -> Response:
 
 
 @router.post("/plans/{number}/change")
-def change_plan(number: int, visit: Visit = Planners) -> Response:
+def change_plan(number: Key, visit: Visit = Planners) -> Response:
     """Skip or move a payment, or end the plan."""
     typed = visit.typed
     reason = typed.needed("reason", "Why")
@@ -129,7 +129,7 @@ def change_plan(number: int, visit: Visit = Planners) -> Response:
 
 
 @router.post("/people/{person}/settle")
-def offer_settlement(person: int, visit: Visit = Settlers) -> Response:
+def offer_settlement(person: Key, visit: Visit = Settlers) -> Response:
     """Offer to take less; above the house's limit a manager must approve it."""
     typed = visit.typed
     account = must(typed.number("account", "The account"), "The account")
@@ -194,7 +194,7 @@ def propose_refund(visit: Visit = Refunders) -> Response:
 
 
 @router.post("/refunds/{number}/paid")
-def refund_paid(number: int, visit: Visit = Refunders) -> Response:
+def refund_paid(number: Key, visit: Visit = Refunders) -> Response:
     """Write down that an approved refund was paid out."""
     with visit.transaction() as tx:
         refunds.paid(tx, number, visit.typed.needed("ref", "The check's or transfer's number"))
@@ -202,7 +202,7 @@ def refund_paid(number: int, visit: Visit = Refunders) -> Response:
 
 
 @router.post("/refunds/{number}/cancel")
-def cancel_refund(number: int, visit: Visit = Refunders) -> Response:
+def cancel_refund(number: Key, visit: Visit = Refunders) -> Response:
     """Take a refund back before it is paid."""
     with visit.transaction() as tx:
         refunds.cancel(tx, number, visit.typed.needed("reason", "Why"))
@@ -210,7 +210,7 @@ def cancel_refund(number: int, visit: Visit = Refunders) -> Response:
 
 
 @router.post("/refunds/{number}/approve")
-def approve_refund(number: int, visit: Visit = Approvers) -> Response:
+def approve_refund(number: Key, visit: Visit = Approvers) -> Response:
     """Approve a refund that somebody else proposed."""
     with visit.transaction() as tx:
         refunds.approve(tx, number)
@@ -218,7 +218,7 @@ def approve_refund(number: int, visit: Visit = Approvers) -> Response:
 
 
 @router.post("/settlements/{number}/{verdict}")
-def decide_settlement(number: int, verdict: str, visit: Visit = Approvers) -> Response:
+def decide_settlement(number: Key, verdict: str, visit: Visit = Approvers) -> Response:
     """Approve or refuse an offer that somebody else proposed."""
     with visit.transaction() as tx:
         if verdict == "approve":

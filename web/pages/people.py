@@ -36,7 +36,7 @@ from models.errors import Refused
 from models.kinds import HoldKind, HoldScope
 from models.user_kinds import Seen
 from models.values import utc_text
-from web.door import Allowed, Visit
+from web.door import Allowed, Key, Visit
 from web.rights import Right
 from web.stale import check_seen, seen_of
 from web.typed import Typed, must
@@ -68,7 +68,7 @@ def find_people(visit: Visit = Finders) -> Response:
 
 
 @router.get("/people/{person}")
-def person_page(person: int, visit: Visit = Lookers) -> Response:
+def person_page(person: Key, visit: Visit = Lookers) -> Response:
     """One person from all sides; who has no call to them is asked for the reason first."""
     with visit.reading() as conn:
         row = person_row(conn, person)
@@ -88,7 +88,7 @@ def _may_look(conn: Connection, person: int, visit: Visit) -> bool:
 
 
 @router.post("/people/{person}/why")
-def say_why(person: int, visit: Visit = Lookers) -> Response:
+def say_why(person: Key, visit: Visit = Lookers) -> Response:
     """Say why one looks at a person; it stands in the log, and holds for today."""
     why = visit.typed.needed("why", "The reason")
     more = visit.typed.text("more")
@@ -123,7 +123,7 @@ def _screen(conn: Connection, person: int, visit: Visit) -> dict[str, Any]:
 
 
 @router.post("/people/{person}/contact")
-def change_contact(person: int, visit: Visit = ContactChangers) -> Response:
+def change_contact(person: Key, visit: Visit = ContactChangers) -> Response:
     """Change an address, numbers, language or wishes."""
     typed = visit.typed
     changes: dict[str, Any] = {
@@ -143,7 +143,7 @@ def _chosen(typed: Typed) -> int:
 
 
 @router.post("/people/{person}/called")
-def they_called(person: int, visit: Visit = Callers) -> Response:
+def they_called(person: Key, visit: Visit = Callers) -> Response:
     """Write down that a guarantor called us, and do what follows."""
     typed = visit.typed
     said = Said(
@@ -157,7 +157,7 @@ def they_called(person: int, visit: Visit = Callers) -> Response:
 
 
 @router.post("/people/{person}/note")
-def write_note(person: int, visit: Visit = Noters) -> Response:
+def write_note(person: Key, visit: Visit = Noters) -> Response:
     """Write something down on an account, for whoever comes next."""
     with visit.transaction() as tx:
         note(tx, account_by_id(tx.conn, _chosen(visit.typed)).id, visit.typed.needed("text", "The note"))
@@ -165,7 +165,7 @@ def write_note(person: int, visit: Visit = Noters) -> Response:
 
 
 @router.post("/people/{person}/hold")
-def add_hold(person: int, visit: Visit = Holders) -> Response:
+def add_hold(person: Key, visit: Visit = Holders) -> Response:
     """Open a hold on an account, or on its guarantor where the kind belongs to the person."""
     typed = visit.typed
     kind = typed.word("kind", HoldKind, "The kind of hold")
@@ -178,7 +178,7 @@ def add_hold(person: int, visit: Visit = Holders) -> Response:
 
 
 @router.post("/people/{person}/unhold")
-def clear_hold(person: int, visit: Visit = Holders) -> Response:
+def clear_hold(person: Key, visit: Visit = Holders) -> Response:
     """Clear a hold; the account goes on where it stood."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -189,7 +189,7 @@ def clear_hold(person: int, visit: Visit = Holders) -> Response:
 
 
 @router.post("/people/{person}/letter")
-def send_letter(person: int, visit: Visit = Writers) -> Response:
+def send_letter(person: Key, visit: Visit = Writers) -> Response:
     """Queue a letter that somebody asked for; it is written, and looked at by the law, with the letters of the day."""
     typed = visit.typed
     kind = typed.needed("kind", "The kind of letter")

@@ -11,7 +11,7 @@ from flows.inspect.queries import account_row
 from models.errors import Refused
 from models.kinds import TaskState
 from models.user_kinds import Role, Seen
-from web.door import Allowed, Visit
+from web.door import Allowed, Key, Page, Visit
 from web.rights import Right
 
 router = APIRouter()
@@ -23,7 +23,7 @@ NOT_BY_HAND = ("call", "set-aside")
 
 
 @router.get("/tasks")
-def task_list(kind: str = "", whose: str = "mine", page: int = 1, visit: Visit = Workers) -> Response:
+def task_list(kind: str = "", whose: str = "mine", page: Page = 1, visit: Visit = Workers) -> Response:
     """Open tasks of one's own roles, or of everybody, the most urgent first."""
     roles = {role.value.replace("_", " ") for role in visit.who.roles}
     with visit.reading() as conn:
@@ -42,7 +42,7 @@ def task_list(kind: str = "", whose: str = "mine", page: int = 1, visit: Visit =
 
 
 @router.post("/tasks/{task}/done")
-def task_done(task: int, visit: Visit = Workers) -> Response:
+def task_done(task: Key, visit: Visit = Workers) -> Response:
     """A task is done, with what came of it."""
     outcome = visit.typed.needed("outcome", "What came of it")
     with visit.transaction() as tx:
@@ -59,7 +59,7 @@ def task_done(task: int, visit: Visit = Workers) -> Response:
 
 
 @router.post("/tasks/{task}/bring-back")
-def bring_back_account(task: int, visit: Visit = Workers) -> Response:
+def bring_back_account(task: Key, visit: Visit = Workers) -> Response:
     """Let an account that was set aside go on where it stood, once what was wrong is right."""
     with visit.transaction() as tx:
         row = next((one for one in tasks_open(tx.conn, "set-aside") if one["task"] == task), None)
