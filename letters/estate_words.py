@@ -60,8 +60,8 @@ _CONDOLENCE = Wording(
         "Dear {{ recipient.name }}:",
         _SYMPATHY,
         "We understand that you look after the estate, or may come to. Thank you for taking this on at such a time. "
-        "**This letter asks for no payment.** It only tells you whom you may speak with, so that nothing of this has to be harder than it "
-        "is.",
+        "**This letter asks for no payment.** It only tells you whom you may speak with, so that nothing of this "
+        "has to be harder than it is.",
         "{{ decedent.name }} was a patient of ours. Our letters and calls to the home have stopped. If something "
         "remains to be settled with the estate, we will write about it later, and only to you or to the estate's "
         "attorney.",
@@ -84,7 +84,8 @@ _NOTICE = Wording(
     (
         "Dear {{ recipient.name }}:",
         "We write to you because you act, or may act, for the estate of {{ decedent.name }}, who died on "
-        "{{ decedent.died_on|date }} and was a patient of ours. Please accept our sympathy. Here is a clear account of what our books show.",
+        "{{ decedent.died_on|date }} and was a patient of ours. "
+        "Please accept our sympathy. Here is a clear account of what our books show.",
         When(
             "accounts",
             (
