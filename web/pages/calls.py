@@ -11,7 +11,7 @@ from flows.access.commands import View
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.law import Signing
 from flows.calls.commands import Said, dispose
-from flows.calls.decide import Listed
+from flows.calls.decide import Listed, NotListed
 from flows.calls.desk import (
     collectors_here,
     day_of,
@@ -116,10 +116,9 @@ def close_day(visit: Visit = Calls) -> Response:
 def call_screen(task: Key, visit: Visit = Calls) -> Response:
     """Everything for one call on one page."""
     with visit.reading() as conn:
-        call, kept = call_now(conn, task, visit.today, visit.now)
-        shown = call if call is not None else kept
-        if shown is None:
-            raise Refused(f"call {task} is done or is none; go back to your list")
+        call, kept = _looked_at(conn, task, visit)
+        shown = call or kept
+        assert shown is not None
         values = _screen(conn, shown.group.person.id, shown.group.creditor.id, task, visit)
     visit.saw(Seen.CALL, [View(one["guarantor_id"], one["id"], str(task)) for one in values["accounts"]])
     row = shown.task
@@ -127,6 +126,21 @@ def call_screen(task: Key, visit: Visit = Calls) -> Response:
         "call.html", call=call, kept=kept, task=row, taken=row.taken_by == visit.who.name,
         week=0 if call is None else call.calls_this_week(visit.today), **values,
     )  # fmt: skip
+
+
+def _looked_at(conn: Connection, task: int, visit: Visit) -> tuple[Listed | None, NotListed | None]:
+    """A call, or why it may not be made today. Raises Refused where it is done or is none."""
+    call, kept = call_now(conn, task, visit.today, visit.now)
+    if call is None and kept is None:
+        raise Refused(f"call {task} is done or is none; go back to your list")
+    return call, kept
+
+
+def _owing(conn: Connection, task: int, visit: Visit) -> list[int]:
+    """The accounts of a call on which something is owed."""
+    call, kept = _looked_at(conn, task, visit)
+    group = call.group if call is not None else kept.group if kept is not None else None
+    return [one.id for one in group.accounts if one.balance_cents > 0] if group is not None else []
 
 
 def _screen(conn: Connection, person_id: int, creditor_id: int, task: int, visit: Visit) -> dict[str, Any]:
@@ -157,12 +171,7 @@ def _screen(conn: Connection, person_id: int, creditor_id: int, task: int, visit
 def quote_again(task: Key, visit: Visit = Calls) -> Response:
     """Other plans, as the person wishes them."""
     with visit.reading() as conn:
-        call, kept = call_now(conn, task, visit.today, visit.now)
-        shown = call if call is not None else kept
-        if shown is None:
-            raise Refused(f"call {task} is done or is none; go back to your list")
-        ids = [one.id for one in shown.group.accounts if one.balance_cents > 0]
-        quotes = quotes_of(conn, ids, visit.typed, visit)
+        quotes = quotes_of(conn, _owing(conn, task, visit), visit.typed, visit)
     return visit.page("plans.html", quotes=quotes, action=f"/calls/{task}/plan", seen=visit.typed.text("seen"))
 
 
@@ -198,7 +207,8 @@ def give(task: Key, visit: Visit = Movers) -> Response:
     return visit.go("/calls?whose=all")
 
 
-def _said(typed: Typed, now: datetime) -> Said:
+def said_of(typed: Typed, now: datetime) -> Said:
+    """How a call ended, as it was typed."""
     return Said(
         typed.needed("code", "How the call ended"), utc_text(now), typed.cents("amount", "The amount"),
         typed.day("on", "The day"), typed.some("note"), typed.time("at", "The time"), typed.flag("patient"),
@@ -208,7 +218,7 @@ def _said(typed: Typed, now: datetime) -> Said:
 @router.post("/calls/{task}/done")
 def done(task: Key, visit: Visit = Calls) -> Response:
     """Write down how the call ended, do what follows, and take the next call."""
-    said = _said(visit.typed, visit.now)
+    said = said_of(visit.typed, visit.now)
     with visit.transaction() as tx:
         check_seen(tx.conn, visit.typed)
         died = _does(tx, said.code) is Does.DEATH
@@ -237,11 +247,7 @@ def agree(task: Key, visit: Visit = Calls) -> Response:
     signing = Signing(typed.cents("income", "The income"))
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
-        call, kept = call_now(tx.conn, task, visit.today, visit.now)
-        shown = call if call is not None else kept
-        if shown is None:
-            raise Refused(f"call {task} is done or is none; go back to your list")
-        ids = tuple(one.id for one in shown.group.accounts if one.balance_cents > 0)
+        ids = tuple(_owing(tx.conn, task, visit))
         dispose(tx, task, Said("arrangement", utc_text(visit.now), note=typed.some("note")))
         create(tx, Ask(ids, wish, None, signing))
     return _go_to_next(visit, "?saved=1")

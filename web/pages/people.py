@@ -9,7 +9,7 @@ from starlette.responses import Response
 from flows.access.commands import View
 from flows.access.queries import gave_a_reason
 from flows.answers.commands import answer
-from flows.calls.commands import Said, take_call
+from flows.calls.commands import take_call
 from flows.calls.queries import dispositions_now, works_on
 from flows.contact.commands import ADDRESS, FIELDS, change_person
 from flows.holds.commands import clear_holds, hold_for, open_hold_of, open_holds
@@ -35,8 +35,8 @@ from letters.kinds import KINDS, Coming, Section
 from models.errors import Refused
 from models.kinds import HoldKind, HoldScope
 from models.user_kinds import Seen
-from models.values import utc_text
 from web.door import Allowed, Key, Visit
+from web.pages.calls import said_of
 from web.rights import Right
 from web.stale import check_seen, seen_of
 from web.typed import Typed, must
@@ -146,10 +146,7 @@ def _chosen(typed: Typed) -> int:
 def they_called(person: Key, visit: Visit = Callers) -> Response:
     """Write down that a guarantor called us, and do what follows."""
     typed = visit.typed
-    said = Said(
-        typed.needed("code", "How the call ended"), utc_text(visit.now), typed.cents("amount", "The amount"),
-        typed.day("on", "The day"), typed.some("note"), typed.time("at", "The time"), typed.flag("patient"),
-    )  # fmt: skip
+    said = said_of(typed, visit.now)
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         take_call(tx, account_by_id(tx.conn, _chosen(typed)).id, said)
