@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 from bench.made_book import FIRST, TODAY, last_name, make, sqlite_url
 from compliance import catalogue
@@ -103,19 +103,19 @@ class _Client:
         seal = Seal(secret_of(home))
         at = int(NOW.timestamp())
         self.key = seal.form_key(name, 1)
-        self.http = httpx.Client(base_url=url, timeout=60, cookies={COOKIE: seal.session(Session(name, 1, at, at))})
+        self.http = httpx2.Client(base_url=url, timeout=60, cookies={COOKIE: seal.session(Session(name, 1, at, at))})
 
-    def get(self, path: str) -> httpx.Response:
+    def get(self, path: str) -> httpx2.Response:
         return self.http.get(path)
 
-    def send(self, path: str, **fields: str) -> httpx.Response:
+    def send(self, path: str, **fields: str) -> httpx2.Response:
         return self.http.post(path, data={"form_key": self.key, **fields})
 
 
 def _measure(home: Path, url: str, accounts: int) -> list[dict[str, Any]]:
     _wait(url)
     maria, grace = _Client(home, url, "c0"), _Client(home, url, "grace")
-    pages: dict[str, Callable[[int], httpx.Response]] = {
+    pages: dict[str, Callable[[int], httpx2.Response]] = {
         "call list": lambda n: maria.get(f"/calls?page={1 + n % 2}"),
         "person": lambda n: grace.get(f"/people/{1 + n * 7_919 % accounts}"),
         "search": lambda n: grace.send("/find", wanted=_wanted(n)),
@@ -136,15 +136,15 @@ def _wait(url: str) -> None:
     deadline = time.monotonic() + 60
     while True:
         try:
-            httpx.get(f"{url}/health").raise_for_status()
+            httpx2.get(f"{url}/health").raise_for_status()
             return
-        except httpx.HTTPError:
+        except httpx2.HTTPError:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)
 
 
-def _page(name: str, page: Callable[[int], httpx.Response]) -> dict[str, Any]:
+def _page(name: str, page: Callable[[int], httpx2.Response]) -> dict[str, Any]:
     for n in range(5):
         page(n).raise_for_status()
     taken: list[float] = []

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 
 from flows.calls.desk import deal_calls, set_collector
 from flows.estates.attorneys import set_attorney

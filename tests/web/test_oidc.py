@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+import httpx2
 import pytest
 from oidc_provider_mock import run_server_in_thread
 
@@ -33,7 +33,7 @@ def at_the_provider(browser: Browser, subject: str) -> str:
     """Off to the provider, as somebody; gives the address by which it sends the browser back."""
     away = browser.get("/sign-in/oidc", follow_redirects=False)
     assert away.status_code == 303
-    with httpx.Client() as other_site:
+    with httpx2.Client() as other_site:
         page = other_site.get(away.headers["location"])
         assert page.status_code == 200
         name = re.search(r'name="(sub)"', page.text)

@@ -25,7 +25,7 @@ from flows.people.queries import account_by_id
 from flows.policy.commands import change_setting
 from flows.policy.queries import settings_now
 from flows.printing.queries import list_batches
-from models.user_kinds import Seen
+from models.user_kinds import Role, Seen
 from web.door import Allowed, Key, Visit
 from web.pages.money import waiting_money
 from web.rights import Right
@@ -59,6 +59,7 @@ def approvals(visit: Visit = Approvers) -> Response:
     """What waits for a second pair of eyes: settlements, refunds, placements, letter runs."""
     with visit.reading() as conn:
         money = waiting_money(conn)
+        tasks = [row for row in open_work(conn) if row["role"] == Role.MANAGER.value]
         review = [row for row in waiting_placements(conn) if row["state"] == "review"]
         waiting = [row for row in list_batches(conn) if row["state"] == "waiting"]
         numbers = [row["account"] for row in review[:SHOWN]] + [row["number"] for row in money["refunds"]]
@@ -68,7 +69,7 @@ def approvals(visit: Visit = Approvers) -> Response:
     ids = {row.number: row.id for row in accounts}
     return visit.page(
         "approvals.html", review=review[:SHOWN], more=max(0, len(review) - SHOWN), waiting=waiting, ids=ids,
-        settlements=money["settlements"], refunds=money["refunds"],
+        settlements=money["settlements"], refunds=money["refunds"], tasks=tasks,
     )
 
 

@@ -9,7 +9,7 @@ from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oidc.core import CodeIDToken
 from fastapi import APIRouter, Request
-from httpx import HTTPError, get
+from httpx2 import HTTPError, get
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
