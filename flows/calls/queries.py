@@ -244,11 +244,35 @@ def tasks_of(conn: Connection, account_id: int, kind: str) -> list[int]:
     return sorted(conn.execute(mine).scalars())
 
 
-def tasks_open(conn: Connection, kind: str | None) -> list[dict[str, Any]]:
-    """Open work of a kind, or of all kinds, the most urgent first; by ix_task_open."""
-    query = sa.select(TASK).where(OPEN)
+def _open_tasks(kind: str | None, roles: Sequence[str] | None, but: Sequence[str]) -> list[Any]:
+    wanted: list[Any] = [OPEN]
     if kind is not None:
-        query = query.where(TASK.c.kind == kind)
+        wanted.append(TASK.c.kind == kind)
+    if roles is not None:
+        wanted.append(TASK.c.role.in_(roles))
+    return [*wanted, TASK.c.kind.not_in(but)] if but else wanted
+
+
+def count_tasks(
+    conn: Connection, kind: str | None, *, roles: Sequence[str] | None = None, but: Sequence[str] = ()
+) -> dict[str, int]:  # fmt: skip
+    """How much open work there is of each kind; by ix_task_open."""
+    query = sa.select(TASK.c.kind, sa.func.count()).where(*_open_tasks(kind, roles, but)).group_by(TASK.c.kind)
+    return {row[0]: int(row[1]) for row in conn.execute(query.order_by(TASK.c.kind))}
+
+
+def task_row(conn: Connection, task_id: int) -> AnyRow | None:
+    """One piece of open work."""
+    return conn.execute(sa.select(TASK).where(TASK.c.id == task_id, OPEN)).first()
+
+
+def tasks_open(
+    conn: Connection, kind: str | None, *, roles: Sequence[str] | None = None, but: Sequence[str] = (), skip: int = 0,
+    at_most: int | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Open work of a kind, or of all kinds `but` some, the most urgent first; by ix_task_open."""
+    query = sa.select(TASK).where(*_open_tasks(kind, roles, but)).offset(skip)
+    query = query if at_most is None else query.limit(at_most)
     rows = list(conn.execute(query.order_by(TASK.c.due_on, TASK.c.id)))
     about = accounts_of_tasks(conn, [row.id for row in rows])
     numbers = numbers_of(conn, sorted({key for keys in about.values() for key in keys}))

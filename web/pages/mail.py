@@ -33,6 +33,8 @@ Releasers = Depends(Allowed(Right.RELEASE_LETTERS))
 
 A_PAGE = 50
 LATEST = 25
+HELD = 100
+"""So many accounts that were held back stand on the page, and in the log of views."""
 
 
 @router.get("/mail")
@@ -42,12 +44,12 @@ def mail_room(visit: Visit = Lookers) -> Response:
         day = day_of_letters(conn, visit.today)
         batches = list(reversed(list_batches(conn)))[:LATEST]
         rejected = rejected_kinds(conn)
-        held = {one["account"] for one in day["held_back"]}
+        held = {one["account"] for one in day["held_back"][:HELD]}
         people = [account_row(conn, number) for number in sorted(held)]
     visit.saw(Seen.LETTERS, [View(row.guarantor_id, row.id) for row in people])
     return visit.page(
         "mail.html", day=day, batches=batches, rejected=rejected, reasons=list(Nixie), kinds=sorted(KINDS),
-        done=visit.request.query_params.get("done", ""),
+        held_at_most=HELD, done=visit.request.query_params.get("done", ""),
     )  # fmt: skip
 
 

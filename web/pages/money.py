@@ -23,7 +23,7 @@ from flows.settlements.queries import list_settlements
 from models.errors import Refused
 from models.kinds import LedgerKind, Payee
 from models.user_kinds import Seen
-from web.door import Allowed, Key, Visit
+from web.door import Allowed, Key, Page, Visit
 from web.rights import Right
 from web.stale import check_seen, seen_of
 from web.typed import NOTHING_TYPED, Typed, must
@@ -34,6 +34,8 @@ Planners = Depends(Allowed(Right.MAKE_PLANS))
 Settlers = Depends(Allowed(Right.OFFER_SETTLEMENTS))
 Refunders = Depends(Allowed(Right.PROPOSE_REFUNDS))
 Approvers = Depends(Allowed(Right.APPROVE_MONEY))
+
+A_PAGE = 50
 
 
 def wish_of(typed: Typed) -> Wish:
@@ -172,14 +174,14 @@ def post_payment(visit: Visit = Payers) -> Response:
 
 
 @router.get("/refunds")
-def refunds_page(visit: Visit = Refunders) -> Response:
+def refunds_page(page: Page = 1, visit: Visit = Refunders) -> Response:
     """Accounts below zero: whose money it is, until when it must be back; and refunds on their way."""
     with visit.reading() as conn:
-        credits = credit_balances(conn, visit.today)
-        rows = list_refunds(conn)
+        every = credit_balances(conn, visit.today)
+        credits, rows = every[(page - 1) * A_PAGE : page * A_PAGE], list_refunds(conn)[:A_PAGE]
         keys = [account_row(conn, one["number"]) for one in (*credits, *rows)]
     visit.saw(Seen.CREDIT_BALANCES, [View(row.guarantor_id, row.id) for row in keys])
-    return visit.page("refunds.html", credits=credits, refunds=rows, payees=list(Payee))
+    return visit.page("refunds.html", credits=credits, total=len(every), refunds=rows, page=page, a_page=A_PAGE)
 
 
 @router.post("/refunds")

@@ -4,10 +4,9 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from flows.access.commands import View
-from flows.calls.queries import owners_of_tasks, tasks_open
+from flows.calls.queries import accounts_of_tasks, count_tasks, owners_of_tasks, task_row, tasks_open
 from flows.dunning.commands import bring_back
 from flows.happenings.commands import close_tasks
-from flows.inspect.queries import account_row
 from models.errors import Refused
 from models.kinds import TaskState
 from models.user_kinds import Role, Seen
@@ -26,17 +25,18 @@ NOT_BY_HAND = ("call", "set-aside")
 def task_list(kind: str = "", whose: str = "mine", page: Page = 1, visit: Visit = Workers) -> Response:
     """Open tasks of one's own roles, or of everybody, the most urgent first."""
     roles = {role.value.replace("_", " ") for role in visit.who.roles}
+    wanted = sorted(roles) if whose == "mine" else None
     with visit.reading() as conn:
-        rows = [row for row in tasks_open(conn, kind or None) if row["kind"] != "call"]
-        if whose == "mine":
-            rows = [row for row in rows if row["role"] in roles]
-        shown = rows[(page - 1) * A_PAGE : page * A_PAGE]
+        kinds = count_tasks(conn, None, roles=wanted, but=("call",))
+        shown = tasks_open(
+            conn, kind or None, roles=wanted, but=("call",), skip=(page - 1) * A_PAGE, at_most=A_PAGE
+        )
         owners = owners_of_tasks(conn, [row["task"] for row in shown])
     visit.saw(Seen.TASKS, [View(owners[row["task"]], None, f"task {row['task']}") for row in shown])
-    kinds = sorted({row["kind"] for row in rows})
     rows_shown = [{**row, "person": owners[row["task"]]} for row in shown]
     return visit.page(
-        "tasks.html", rows=rows_shown, total=len(rows), kinds=kinds, kind=kind, whose=whose, page=page, a_page=A_PAGE,
+        "tasks.html", rows=rows_shown, total=kinds.get(kind, 0) if kind else sum(kinds.values()),
+        kinds=sorted(kinds), kind=kind, whose=whose, page=page, a_page=A_PAGE,
         manager=Role.MANAGER in visit.who.roles, by_hand=NOT_BY_HAND,
     )  # fmt: skip
 
@@ -46,14 +46,14 @@ def task_done(task: Key, visit: Visit = Workers) -> Response:
     """A task is done, with what came of it."""
     outcome = visit.typed.needed("outcome", "What came of it")
     with visit.transaction() as tx:
-        row = next((one for one in tasks_open(tx.conn, None) if one["task"] == task), None)
+        row = task_row(tx.conn, task)
         if row is None:
             raise Refused(f"task {task} is done already, or is none")
-        if row["kind"] in NOT_BY_HAND:
-            raise Refused(f"a task of the kind {row['kind']} is not ticked off; do what it asks for on its page")
+        if row.kind in NOT_BY_HAND:
+            raise Refused(f"a task of the kind {row.kind} is not ticked off; do what it asks for on its page")
         roles = {role.value.replace("_", " ") for role in visit.who.roles}
-        if row["role"] not in roles and Role.MANAGER not in visit.who.roles:
-            raise Refused(f"task {task} is for the {row['role']}; a manager may do it in their place")
+        if row.role not in roles and Role.MANAGER not in visit.who.roles:
+            raise Refused(f"task {task} is for the {row.role}; a manager may do it in their place")
         close_tasks(tx, [task], TaskState.DONE, outcome)
     return visit.go("/tasks")
 
@@ -62,10 +62,10 @@ def task_done(task: Key, visit: Visit = Workers) -> Response:
 def bring_back_account(task: Key, visit: Visit = Workers) -> Response:
     """Let an account that was set aside go on where it stood, once what was wrong is right."""
     with visit.transaction() as tx:
-        row = next((one for one in tasks_open(tx.conn, "set-aside") if one["task"] == task), None)
-        if row is None:
+        row = task_row(tx.conn, task)
+        if row is None or row.kind != "set-aside":
             raise Refused(f"task {task} is done already, or is no account set aside")
-        for number in row["accounts"]:
-            bring_back(tx, account_row(tx.conn, number).id)
+        for account in accounts_of_tasks(tx.conn, [task]).get(task, ()):
+            bring_back(tx, account)
         close_tasks(tx, [task], TaskState.DONE, "brought back")
     return visit.go("/tasks")
