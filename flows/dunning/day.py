@@ -4,24 +4,26 @@ import gc
 from collections import Counter
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 
 from flows.dunning.commands import advance, enter, set_aside
 from flows.dunning.conditions import Facts
-from flows.dunning.decide import decide
+from flows.dunning.decide import decide, next_due
 from flows.dunning.enter import Entry, Published, decide_entry
+from flows.dunning.failure import failure
 from flows.dunning.queries import (
     Unread,
     candidates,
     due_accounts_of,
     due_guarantors,
-    failure,
     groups_of,
     looking,
     present_schedules,
     schedules_by_id,
 )
 from flows.dunning.schedule import Schedule
+from flows.dunning.snapshot import AccountNow
 from models.columns import AnyRow
 from models.database import Book, Transaction, parts
 
@@ -96,7 +98,7 @@ def advance_some(book: Book, guarantors: Sequence[int], schedules: dict[int, Sch
     # One bad account must not stop the day: whatever it was, find it by taking each guarantor by itself.
     except Exception as error:
         if len(guarantors) == 1:
-            return _set_guarantor_aside(book, guarantors[0], today, failure(error))
+            return _set_guarantor_aside(book, guarantors[0], schedules, today, failure(error))
     counts: Counter[str] = Counter()
     for guarantor in guarantors:
         counts += advance_some(book, [guarantor], schedules, today)
@@ -115,8 +117,45 @@ def _advance_page(
     return counts
 
 
-def _set_guarantor_aside(book: Book, guarantor: int, today: date, reason: str) -> Counter[str]:
+def _set_guarantor_aside(
+    book: Book, guarantor: int, schedules: dict[int, Schedule], today: date, reason: str
+) -> Counter[str]:
+    at_fault = _at_fault(book, guarantor, schedules, today)
+    if at_fault:
+        reason = f"{reason}, at {', '.join(at_fault)}"
     with book.transaction(actor=ACTOR, business_date=today) as tx:
         accounts = due_accounts_of(tx.conn, guarantor, today)
         set_aside(tx, Unread(accounts, reason))
     return Counter(set_aside=len(accounts))
+
+
+class _Undone(Exception):
+    """Ends a trial, so that nothing is kept of it."""
+
+
+def _at_fault(book: Book, guarantor: int, schedules: dict[int, Schedule], today: date) -> list[str]:
+    """Which steps of which accounts fail, each tried by itself and given back; none where they fail only together."""
+    with book.reading() as conn:
+        groups, _ = groups_of(conn, [guarantor], today)
+    found: list[str] = []
+    for group in groups:
+        for account in group.accounts:
+            alone = replace(group, accounts=(account,))
+            try:
+                with book.transaction(actor=ACTOR, business_date=today) as tx:
+                    advance(tx, [(alone, decide(alone, schedules, today))], schedules)
+                    raise _Undone
+            except _Undone:
+                continue
+            except Exception:
+                found.append(f"{_next_step(account, schedules)} of account {account.number}")
+    return found
+
+
+def _next_step(account: AccountNow, schedules: dict[int, Schedule]) -> str:
+    try:
+        due = next_due(account, schedules[account.schedule_version_id])
+    # What cannot be read may be what failed.
+    except Exception:
+        return "the next step"
+    return "the end of the schedule" if due is None else due.step

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.queries import agencies_now, facts_of_accounts, placed_now
 from flows.dunning.enter import Published
+from flows.dunning.failure import failure
 from flows.dunning.schedule import Schedule
 from flows.dunning.schedule_file import schedule_from
 from flows.dunning.snapshot import AccountNow, ContactsNow, CreditorNow, GroupNow, HoldNow, PersonNow, Taken
@@ -26,6 +27,7 @@ from models import (
     ScheduleVersion,
     StepTaken,
     Task,
+    TaskAccount,
 )
 from models.columns import AnyRow, AnySelect, among, table
 from models.database import grouped, parts
@@ -41,6 +43,7 @@ PERSON = table(Person)
 SCHEDULE_VERSION = table(ScheduleVersion)
 STEP_TAKEN = table(StepTaken)
 TASK = table(Task)
+TASK_ACCOUNT = table(TaskAccount)
 
 SCHEDULED_LETTER = sa.text("letter.state <> 'voided' AND letter.coming = 'scheduled'")
 """Written out, not bound: a partial index is found only by its own words."""
@@ -131,15 +134,6 @@ def _groups(conn: Connection, accounts: Sequence[AnyRow], today: date) -> tuple[
     return groups, unread
 
 
-def failure(error: Exception) -> str:
-    """A failure in words that name its kind and place, but nobody's data."""
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    where = f" in {last.tb_frame.f_code.co_name}, line {last.tb_lineno}" if last is not None else ""
-    return f"{type(error).__name__}{where}"
-
-
 PATIENT = PERSON.alias("patient")
 
 _PATIENT_DIED = sa.case((ACCOUNT.c.guarantor_answers_on.is_(None), PATIENT.c.death_date))
@@ -197,6 +191,8 @@ class Page:
         self.account_holds = grouped((row.account_id, row) for row in rows(_account_holds, account_ids))
         self.letters = {(row.guarantor_id, row.creditor_id): row.last for row in rows(_last_letters, guarantor_ids)}
         self.open_calls = {(row.guarantor_id, row.creditor_id): row.id for row in rows(_open_calls, guarantor_ids)}
+        calls = list(self.open_calls.values())
+        self.call_about = grouped((row.task_id, row.account_id) for row in rows(_accounts_of_calls, calls))
         self.limits = limit_rows(conn)
         self.agencies = agencies_now(conn)
         self.facts = facts_of_accounts(conn, account_ids)
@@ -227,12 +223,15 @@ class Page:
     def _contacts_of(self, guarantor_id: int, creditor_id: int) -> ContactsNow:
         key = (guarantor_id, creditor_id)
         made = [row for row in self.contacts.get(guarantor_id, ()) if row.creditor_id == creditor_id]
+        call = self.open_calls.get(key)
+        about = () if call is None else tuple(self.call_about.get(call, ()))
         if not made:
-            return ContactsNow(self.letters.get(key), self.open_calls.get(key))
+            return ContactsNow(self.letters.get(key), call, about)
         talks = [row.made_on for row in made if row.talked]
         return ContactsNow(
             last_letter_on=self.letters.get(key),
-            open_call=self.open_calls.get(key),
+            open_call=call,
+            call_about=about,
             calls_made=tuple(row.made_on for row in made if row.counts),
             last_talk_on=max(talks, default=None),
         )
@@ -341,6 +340,11 @@ def _open_calls(ids: Sequence[int]) -> AnySelect:
     return sa.select(TASK.c.id, TASK.c.guarantor_id, TASK.c.creditor_id).where(
         among(TASK.c.guarantor_id, ids), TASK.c.kind == "call", TASK.c.state == TaskState.OPEN.value
     )
+
+
+def _accounts_of_calls(ids: Sequence[int]) -> AnySelect:
+    """What gave occasion to these calls, by the primary key of task_account."""
+    return sa.select(TASK_ACCOUNT.c.task_id, TASK_ACCOUNT.c.account_id).where(among(TASK_ACCOUNT.c.task_id, ids))
 
 
 def _contacts(ids: Sequence[int], since: date) -> AnySelect:

@@ -72,10 +72,14 @@ class CreditorNow:
 
 @dataclass(slots=True)
 class ContactsNow:
-    """What was said and sent lately between a guarantor and a creditor, in calendar days."""
+    """What was said and sent lately between a guarantor and a creditor, in calendar days.
+
+    `call_about`: the accounts that gave occasion to the open call.
+    """
 
     last_letter_on: date | None = None
     open_call: int | None = None
+    call_about: tuple[int, ...] = ()
     calls_made: tuple[date, ...] = ()
     last_talk_on: date | None = None
 

@@ -221,7 +221,8 @@ class Taking:
         )
 
     def _call(self, do: Do, act: OpenCall) -> None:
-        today = self.today
+        """Open a call, or join the one that is open: a guarantor has one call at a creditor at a time."""
+        today, contacts, account = self.today, self.group.contacts, do.account
         if self.call is None:
             self.call = next(iter(self.task_ids))
             self.work.counts["calls"] += 1
@@ -232,11 +233,14 @@ class Taking:
                     give_up_on=today + timedelta(days=act.give_up_after_days),
                 )
             )  # fmt: skip
-        self.work.task_accounts.append({"task_id": self.call, "account_id": do.account.id})
+        joins = self.call == contacts.open_call
+        if not (joins and account.id in contacts.call_about):
+            self.work.task_accounts.append({"task_id": self.call, "account_id": account.id})
+        how = "in the call that is open already" if joins else f"up to {act.attempts} attempts"
         self.work.events.append(
             TaskOpened(
-                **_by(do.account, do.step), task=self.call, task_kind="call", role="collector",
-                reason=f"Script {act.script}, up to {act.attempts} attempts",
+                **_by(account, do.step), task=self.call, task_kind="call", role="collector",
+                reason=f"Script {act.script}, {how}",
             )
         )  # fmt: skip
 

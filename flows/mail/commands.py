@@ -12,8 +12,9 @@ import orjson
 import sqlalchemy as sa
 
 from flows.dunning.commands import set_aside
+from flows.dunning.failure import failure
 from flows.dunning.law import email_allowed
-from flows.dunning.queries import Unread, failure
+from flows.dunning.queries import Unread
 from flows.dunning.snapshot import GroupNow
 from flows.mail.decide import Dropped, LastLook, Queued, Spoken, compose, envelope_kind, last_look
 from flows.mail.numbers import letter_number

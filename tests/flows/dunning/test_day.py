@@ -1,11 +1,15 @@
 """What must hold on every day: no letter to the dead, none twice, none lost, none against a rule, none too soon."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from flows.calls.commands import Said, dispose
+from flows.calls.promises import promise
 from flows.calls.queries import calls_of_the_day
+from flows.dunning.decide import Do
+from flows.dunning.schedule import OpenCall
+from flows.dunning.taking import Taking
 from flows.estates.death import record_death
 from flows.holds.commands import NewHold, RefusedHold, clear_holds, open_holds
 from flows.ledger.commands import post
@@ -13,7 +17,17 @@ from flows.ledger.entry import Entry
 from flows.printing.commands import mail_batch, print_letters
 from flows.stages import House, run_stage
 from models.kinds import HoldKind, LedgerKind
-from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, steps, take_in
+from tests.small_book import (
+    account_of,
+    history,
+    publish_shipped,
+    publish_text,
+    rows,
+    run_days,
+    someone,
+    steps,
+    take_in,
+)
 
 FRIDAY = date(2026, 2, 6)
 SATURDAY = date(2026, 2, 7)
@@ -218,6 +232,75 @@ def test_one_bad_account_never_stops_the_day(house: House) -> None:
     assert "ValueError" in task[0][1]
     assert "comet" not in task[0][1], "a reason names the failure, nobody's data"
     assert history(house.book, "Ben1")[-1][1] == "set_aside"
+
+
+CALLED_TWICE = """
+schedule: called-twice
+title: A second call falls due while the first is still open
+enter: {overdue_days: 30, balance: {at_least: 1.00}}
+on:
+  promise_broken: {do: {call: {script: broken-promise, attempts: 3, every_days: 3, give_up_after_days: 30}}}
+steps:
+  - id: first-call
+    at: {day: 30}
+    do: {call: {script: first-call, attempts: 3, every_days: 3, give_up_after_days: 30}}
+  - id: second-call
+    at: {day: 35}
+    do: {call: {script: second-call, attempts: 3, every_days: 3, give_up_after_days: 30}}
+"""
+
+
+def test_a_call_that_falls_due_while_one_is_open_joins_it_and_nobody_is_set_aside(house: House) -> None:
+    publish_text(house.book, CALLED_TWICE)
+    later = BILLED + timedelta(days=5)
+    take_in(house.book, [someone("Ada", accounts=[("A1", BILLED, 9_000), ("A2", later, 5_000)])], date(2026, 1, 20))
+    run_days(house, FRIDAY, date(2026, 2, 13))
+    (call,) = rows(house.book, "SELECT id, script FROM task WHERE kind = 'call'")
+    assert call.script == "first-call"
+    assert not rows(house.book, "SELECT 1 FROM task WHERE kind = 'set-aside'")
+    about = rows(house.book, "SELECT a.number FROM task_account t JOIN account a ON a.id = t.account_id ORDER BY 1")
+    assert [row[0] for row in about] == ["A1", "A2"]
+    assert steps(house.book, "A1") == {"first-call": ("done", "2026-02-06"), "second-call": ("done", "2026-02-11")}
+    assert steps(house.book, "A2") == {"first-call": ("done", "2026-02-11")}
+    told = "SELECT why FROM account_event WHERE step = 'second-call'"
+    assert "in the call that is open already" in rows(house.book, told)[0][0]
+
+
+def test_a_promise_that_breaks_while_a_call_is_open_is_spoken_of_in_that_call(house: House) -> None:
+    publish_text(house.book, CALLED_TWICE)
+    take_in(house.book, [someone("Ada", "A1", BILLED)], date(2026, 1, 20))
+    run_days(house, FRIDAY, FRIDAY)
+    with house.book.transaction(actor="maria", business_date=FRIDAY) as tx:
+        account = account_of(house.book, "A1")
+        promise(tx, account.guarantor_id, account.creditor_id, [account], 1_000, SATURDAY)
+    run_days(house, SATURDAY, date(2026, 2, 16))
+    assert [kind for _, kind, _ in history(house.book, "A1")].count("promise_judged") == 1
+    assert "on.promise_broken" in {step.partition("#")[0] for step in steps(house.book, "A1")}
+    assert len(rows(house.book, "SELECT 1 FROM task WHERE kind = 'call'")) == 1
+    assert not rows(house.book, "SELECT 1 FROM task WHERE kind = 'set-aside'")
+
+
+def test_who_is_set_aside_has_the_step_and_account_that_failed_named_and_nobodys_data(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_text(house.book, CALLED_TWICE)
+    take_in(house.book, [someone("Ada", accounts=[("A1", BILLED, 9_000), ("A2", BILLED, 5_000)])], date(2026, 1, 20))
+    run_stage(house, "enter", FRIDAY)
+    usual = Taking._call  # pyright: ignore[reportPrivateUsage]
+
+    def fails_on_one(self: Taking, do: Do, act: OpenCall) -> None:
+        usual(self, do, act)
+        if do.account.number == "A2":
+            self.work.steps.append(self.work.steps[-1])
+
+    monkeypatch.setattr(Taking, "_call", fails_on_one)
+    assert run_stage(house, "advance", FRIDAY)["set_aside"] == 2
+    for (reason,) in rows(house.book, "SELECT reason FROM task WHERE kind = 'set-aside'"):
+        assert reason.startswith("IntegrityError")
+        assert "step_taken" in reason, "what of the book refused it"
+        assert "first-call of account A2" in reason
+        assert "A1" not in reason
+        assert "Ada" not in reason
 
 
 def test_a_template_that_fails_on_one_name_sets_that_letter_aside(

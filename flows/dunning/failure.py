@@ -1,0 +1,33 @@
+"""What went wrong, in words that a manager may read: never anybody's data."""
+
+from types import TracebackType
+
+from sqlalchemy.exc import IntegrityError
+
+OURS = ("flows", "models", "letters", "compliance")
+"""Packages whose lines tell more of a failure than those of a library."""
+
+
+def failure(error: Exception) -> str:
+    """A failure in words that name its kind, what of the book refused it, and its place in our code: nobody's data."""
+    last = None
+    step = error.__traceback__
+    while step is not None:
+        if last is None or _is_ours(step):
+            last = step
+        step = step.tb_next
+    where = f" in {last.tb_frame.f_code.co_name}, line {last.tb_lineno}" if last is not None else ""
+    refused = f" ({_refused_by(error)})" if isinstance(error, IntegrityError) else ""
+    return f"{type(error).__name__}{refused}{where}"
+
+
+def _is_ours(step: TracebackType) -> bool:
+    return step.tb_frame.f_globals.get("__name__", "").partition(".")[0] in OURS
+
+
+def _refused_by(error: IntegrityError) -> str:
+    """The constraint of the book that would have been broken; a database says it by its own names, never by values."""
+    said = getattr(error.orig, "diag", None)
+    if said is None:
+        return str(error.orig)
+    return " ".join(name for name in (said.table_name, said.constraint_name or said.column_name) if name)
