@@ -13,6 +13,7 @@ class Task(SQLModel, table=True):
     """A call to make, an address to find, a dispute to review. One open call per guarantor and creditor.
 
     `dealt_to` is the collector on whose list a call is, `taken_by` the one who is at it now, since `taken_at` (UTC).
+    `call_at` is the day, or day and local time, of a callback that the guarantor asked for on `call_asked_on`.
     """
 
     __table_args__ = (
@@ -36,6 +37,7 @@ class Task(SQLModel, table=True):
     due_on: date | None = None
     not_before_on: date | None = None
     call_at: str | None = None
+    call_asked_on: date | None = None
     attempts_allowed: int = 1
     attempts_made: int = 0
     every_days: int = 1
@@ -62,6 +64,7 @@ class ContactAttempt(SQLModel, table=True):
     """A call, with how it ended. `talked` says that a conversation took place; `inbound` that they called us.
 
     `weekday` (Monday is 0) and `hour` are the guarantor's local time: when somebody answered before, and when not.
+    `asked_on` is the day on which the guarantor asked for this call, where it was a callback.
     """
 
     __tablename__ = "contact_attempt"  # pyright: ignore[reportAssignmentType]
@@ -82,6 +85,7 @@ class ContactAttempt(SQLModel, table=True):
     weekday: int | None = None
     hour: int | None = None
     inbound: bool = False
+    asked_on: date | None = None
     note: str | None = None
 
 

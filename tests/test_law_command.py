@@ -51,7 +51,7 @@ def test_a_wrong_question_is_refused_with_what_would_be_right(words: tuple[str, 
 
 def test_a_rule_is_shown_whole_and_the_rules_of_a_state_are_listed() -> None:
     rule = ok("law", "show", "fed-regf-call-cap")
-    assert rule["citation"] == "12 CFR 1006.14(b)(2)(i)(A)"
+    assert rule["citation"] == "12 CFR 1006.14(b)(2)(i)(A), (b)(3)(i)"
     listed = ok("law", "list", "--state", "TX", "--step", "letter")
     assert {one["jurisdiction"] for one in listed} <= {"TX", "federal", "multi"}
     assert 'did you mean "fed-regf-call-cap"' in run("law", "show", "fed-regf-cal-cap").output.replace("\n", " ")

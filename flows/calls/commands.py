@@ -113,6 +113,9 @@ def take_call(tx: Transaction, account_id: int, said: Said) -> None:
     _write(tx, call)
     if task is not None and disposition.closes:
         close_tasks(tx, [task.id], TaskState.DONE, f"they called: {said.code}")
+    elif task is not None and disposition.does is Does.CALLBACK and said.on is not None:
+        appointment = _appointment(task, said, said.on, tx.business_date)
+        tx.conn.execute(sa.update(TASK).where(TASK.c.id == task.id).values(**appointment))
 
 
 def _call(
@@ -189,7 +192,7 @@ def _write(tx: Transaction, call: _Call) -> None:
                 "counts": disposition.counts and call.task is not None, "made_by": tx.actor, "note": said.note,
                 "phone": dialled, "weekday": tx.business_date.weekday(),
                 "hour": local_hour(datetime.fromisoformat(said.at), person.zip, dialled),
-                "inbound": call.task is None,
+                "inbound": call.task is None, "asked_on": _asked_on(call.task, tx.business_date),
             }
         ],
     )  # fmt: skip
@@ -260,13 +263,25 @@ def _move_task(tx: Transaction, task: AnyRow, call: _Call) -> None:
     again = tx.business_date + timedelta(days=1 if disposition.does is Does.BAD_NUMBER else days)
     values: dict[str, object] = {"attempts_made": made, "not_before_on": again, "taken_by": None, "taken_at": None}
     if disposition.does is Does.CALLBACK and said.on is not None:
-        at = said.on.isoformat() if said.time_at is None else f"{said.on.isoformat()}T{said.time_at:%H:%M}"
-        latest = max(task.give_up_on or said.on, said.on + timedelta(days=task.every_days))
-        values |= {"call_at": at, "give_up_on": latest, "not_before_on": said.on}
+        values |= _appointment(task, said, said.on, tx.business_date)
     elif task.call_at is not None:
         # The callback was tried; what is tried next is no appointment any more.
-        values["call_at"] = None
+        values |= {"call_at": None, "call_asked_on": None}
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task.id).values(**values))
+
+
+def _appointment(task: AnyRow, said: Said, on: date, today: date) -> dict[str, object]:
+    """What a callback that the guarantor asked for today changes in a call."""
+    at = on.isoformat() if said.time_at is None else f"{on.isoformat()}T{said.time_at:%H:%M}"
+    latest = max(task.give_up_on or on, on + timedelta(days=task.every_days))
+    return {"call_at": at, "call_asked_on": today, "give_up_on": latest, "not_before_on": on}
+
+
+def _asked_on(task: AnyRow | None, today: date) -> date | None:
+    """When they asked for the call that is made today; None where it is no callback for today."""
+    if task is None or task.call_at is None or date.fromisoformat(task.call_at[:10]) != today:
+        return None
+    return task.call_asked_on
 
 
 def give_up_calls(tx: Transaction) -> int:

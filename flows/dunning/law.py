@@ -373,6 +373,11 @@ def call_facts(group: GroupNow, today: date) -> dict[str, Any]:
         "contact.calls_last_7_days": len(week),
         "contact.contacts_last_7_days": len(week),
     }
+    if contacts.calls_asked:
+        facts["contact.asked_calls_last_7_days"] = sum(1 for day in contacts.calls_asked if day in week)
+    if contacts.asked_on is not None and contacts.callback_on == today:
+        facts["contact.asked_to_be_called"] = True
+        facts["contact.asked_days_ago"] = (today - contacts.asked_on).days
     if week:
         facts["contact.oldest_call_on"] = min(week)
         facts["contact.oldest_contact_on"] = min(week)

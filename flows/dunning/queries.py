@@ -51,6 +51,9 @@ SCHEDULED_LETTER = sa.text("letter.state <> 'voided' AND letter.coming = 'schedu
 CALL_WINDOW = timedelta(days=31)
 """How far back calls are read: the longest window of any rule is thirty days."""
 
+CONSENT_LASTS = timedelta(days=7)
+"""A call is one that was asked for on the day of asking and the six after it: 12 CFR 1006.14(b)(3)(i)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unread:
@@ -190,8 +193,8 @@ class Page:
         self.person_holds = grouped((row.person_id, row) for row in rows(_person_holds, guarantor_ids))
         self.account_holds = grouped((row.account_id, row) for row in rows(_account_holds, account_ids))
         self.letters = {(row.guarantor_id, row.creditor_id): row.last for row in rows(_last_letters, guarantor_ids)}
-        self.open_calls = {(row.guarantor_id, row.creditor_id): row.id for row in rows(_open_calls, guarantor_ids)}
-        calls = list(self.open_calls.values())
+        self.open_calls = {(row.guarantor_id, row.creditor_id): row for row in rows(_open_calls, guarantor_ids)}
+        calls = [row.id for row in self.open_calls.values()]
         self.call_about = grouped((row.task_id, row.account_id) for row in rows(_accounts_of_calls, calls))
         self.limits = limit_rows(conn)
         self.agencies = agencies_now(conn)
@@ -223,18 +226,19 @@ class Page:
     def _contacts_of(self, guarantor_id: int, creditor_id: int) -> ContactsNow:
         key = (guarantor_id, creditor_id)
         made = [row for row in self.contacts.get(guarantor_id, ()) if row.creditor_id == creditor_id]
+        contacts = ContactsNow(self.letters.get(key))
         call = self.open_calls.get(key)
-        about = () if call is None else tuple(self.call_about.get(call, ()))
-        if not made:
-            return ContactsNow(self.letters.get(key), call, about)
-        talks = [row.made_on for row in made if row.talked]
-        return ContactsNow(
-            last_letter_on=self.letters.get(key),
-            open_call=call,
-            call_about=about,
-            calls_made=tuple(row.made_on for row in made if row.counts),
-            last_talk_on=max(talks, default=None),
-        )
+        if call is not None:
+            contacts.open_call = call.id
+            contacts.call_about = tuple(self.call_about.get(call.id, ()))
+            if call.call_at is not None and call.call_asked_on is not None:
+                contacts.callback_on = date.fromisoformat(call.call_at[:10])
+                contacts.asked_on = call.call_asked_on
+        if made:
+            contacts.calls_made = tuple(row.made_on for row in made if row.counts)
+            contacts.calls_asked = tuple(row.made_on for row in made if row.counts and _was_asked_for(row))
+            contacts.last_talk_on = max((row.made_on for row in made if row.talked), default=None)
+        return contacts
 
     def _account(self, row: AnyRow, guarantor_id: int) -> AccountNow:
         # Fields by position: names cost a look-up each, and this is done for every account that is due.
@@ -276,6 +280,10 @@ class Page:
             agency_returned_on=returned_on,
             facts=self.facts.get(key, {}),
         )
+
+
+def _was_asked_for(call: AnyRow) -> bool:
+    return call.asked_on is not None and call.made_on - call.asked_on < CONSENT_LASTS
 
 
 def person_now(row: AnyRow, holds: tuple[HoldNow, ...]) -> PersonNow:
@@ -337,7 +345,7 @@ def _last_letters(ids: Sequence[int]) -> AnySelect:
 
 
 def _open_calls(ids: Sequence[int]) -> AnySelect:
-    return sa.select(TASK.c.id, TASK.c.guarantor_id, TASK.c.creditor_id).where(
+    return sa.select(TASK.c.id, TASK.c.guarantor_id, TASK.c.creditor_id, TASK.c.call_at, TASK.c.call_asked_on).where(
         among(TASK.c.guarantor_id, ids), TASK.c.kind == "call", TASK.c.state == TaskState.OPEN.value
     )
 
@@ -349,10 +357,13 @@ def _accounts_of_calls(ids: Sequence[int]) -> AnySelect:
 
 def _contacts(ids: Sequence[int], since: date) -> AnySelect:
     return (
-        sa.select(CONTACT.c.guarantor_id, CONTACT.c.creditor_id, CONTACT.c.made_on, CONTACT.c.talked, CONTACT.c.counts)
+        sa.select(
+            CONTACT.c.guarantor_id, CONTACT.c.creditor_id, CONTACT.c.made_on, CONTACT.c.talked, CONTACT.c.counts,
+            CONTACT.c.asked_on,
+        )
         .where(among(CONTACT.c.guarantor_id, ids), CONTACT.c.made_on >= since, CONTACT.c.kind == "call")
         .order_by(CONTACT.c.id)
-    )
+    )  # fmt: skip
 
 
 def looking(conn: Connection, today: date) -> list[int]:

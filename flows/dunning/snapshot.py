@@ -74,13 +74,18 @@ class CreditorNow:
 class ContactsNow:
     """What was said and sent lately between a guarantor and a creditor, in calendar days.
 
-    `call_about`: the accounts that gave occasion to the open call.
+    `call_about`: the accounts that gave occasion to the open call. `callback_on`: the day for which the guarantor asked
+    for it, on `asked_on`. `calls_asked`: those of `calls_made` that they had asked for, no longer before than a consent
+    lasts.
     """
 
     last_letter_on: date | None = None
     open_call: int | None = None
     call_about: tuple[int, ...] = ()
+    callback_on: date | None = None
+    asked_on: date | None = None
     calls_made: tuple[date, ...] = ()
+    calls_asked: tuple[date, ...] = ()
     last_talk_on: date | None = None
 
 

@@ -25,7 +25,9 @@ from flows.calls.promises import RefusedPromise
 from flows.calls.queries import calls_of_the_day
 from flows.calls.wishes import BadWish
 from flows.contact.commands import RefusedChange, change_person
-from flows.holds.commands import clear_holds, holds_of
+from flows.dunning.law import call_facts
+from flows.dunning.queries import groups_of
+from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
 from flows.house_files.commands import publish_table
 from flows.limits.commands import set_limit
 from flows.limits.limits import BadLimit
@@ -111,6 +113,74 @@ def test_larger_balances_come_first_and_a_callback_before_all(three: House) -> N
     assert names([first]) == ["Ada"]
     assert first.reason == f"Callback promised for {on}, 08:45"
     assert f"{first.window_start:%H:%M}" == "13:30"  # a quarter before, in Dayton
+
+
+def test_who_asks_to_be_called_back_today_is_called_at_that_time_though_they_talked_today(three: House) -> None:
+    say(three.book, "Ada", "callback", at=f"{DAY}T13:30:00Z", on=DAY, time_at=time(10, 45))
+    at_that_time = datetime(2026, 2, 17, 15, 45, tzinfo=UTC)
+    first = listed(three.book, now=at_that_time)[0]
+    assert names([first]) == ["Ada"]
+    assert first.open_at(at_that_time)
+    assert not first.open_at(at_that_time - timedelta(hours=1))
+    assert names([act(three.book, take_next, at_that_time)]) == ["Ada"]
+
+
+def test_a_callback_for_the_day_after_tomorrow_stands_on_top_on_that_day_and_on_no_other(three: House) -> None:
+    on = DAY + timedelta(days=2)
+    say(three.book, "Ada", "callback", on=on, time_at=time(10, 45))
+    assert "Ada" not in names(listed(three.book, DAY + timedelta(days=1)))
+    assert names(listed(three.book, on))[0] == "Ada"
+    (missed,) = kept(three.book, DAY + timedelta(days=3))
+    assert missed.stop.rule == "pol-call-after-talk"
+    assert missed.stop.until == DAY + timedelta(days=7)
+
+
+def test_once_the_callback_was_tried_the_wait_after_the_conversation_holds_again(three: House) -> None:
+    on = DAY + timedelta(days=2)
+    say(three.book, "Ada", "callback", on=on, time_at=time(10, 45))
+    say(three.book, "Ada", "no_answer", day=on)
+    assert not rows(three.book, "SELECT 1 FROM task WHERE kind = 'call-against-rule'")
+    assert "Ada" not in names(listed(three.book, on + timedelta(days=1)))
+    (waiting,) = kept(three.book, on + timedelta(days=1))
+    assert (waiting.stop.rule, waiting.stop.until) == ("pol-call-after-talk", DAY + timedelta(days=7))
+    assert "Ada" in names(listed(three.book, DAY + timedelta(days=7)))
+
+
+def test_who_calls_us_and_asks_to_be_called_back_is_called_on_that_day(three: House) -> None:
+    on = DAY + timedelta(days=1)
+    act(three.book, take_call, account_of(three.book, "Ada-1").id, Said("callback", AT, on=on, time_at=time(10, 45)))
+    first = listed(three.book, on)[0]
+    assert (names([first]), first.reason) == (["Ada"], f"Callback promised for {on}, 10:45")
+
+
+def test_a_state_that_counts_every_call_keeps_a_callback_back(house: House) -> None:
+    open_for(house, "Ada", state="MA")
+    say(house.book, "Ada", "no_answer")
+    say(house.book, "Ada", "callback", day=DAY + timedelta(days=1), on=DAY + timedelta(days=2))
+    (stopped,) = kept(house.book, DAY + timedelta(days=2))
+    assert stopped.stop.rule == "st-ma-two-calls"
+
+
+@pytest.mark.parametrize("kind", [HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.DECEASED])
+def test_no_callback_is_made_against_what_stops_all_contact(three: House, kind: HoldKind) -> None:
+    on = DAY + timedelta(days=2)
+    say(three.book, "Ada", "callback", on=on)
+    act(three.book, open_holds, [NewHold(kind, person_id=account_of(three.book, "Ada-1").guarantor_id)])
+    assert "Ada" not in names(listed(three.book, on))
+
+
+def test_a_call_that_was_asked_for_is_none_of_the_seven(house: House) -> None:
+    publish_text(house.book, CALLS.replace("attempts: 3", "attempts: 20"))
+    take_in(house.book, [someone("Ada", number="Ada-1", first=FIRST)], date(2026, 2, 1))
+    run_days(house, date(2026, 2, 4), DAY, ["settle", "enter", "advance"])
+    say(house.book, "Ada", "callback", on=DAY)
+    for _ in range(3):
+        say(house.book, "Ada", "callback", on=DAY)
+    with house.book.reading() as conn:
+        groups, _ = groups_of(conn, [account_of(house.book, "Ada-1").guarantor_id], DAY)
+    facts = call_facts(groups[0], DAY)
+    assert (facts["contact.calls_last_7_days"], facts["contact.asked_calls_last_7_days"]) == (4, 3)
+    assert (facts["contact.asked_to_be_called"], facts["contact.asked_days_ago"]) == (True, 0)
 
 
 def test_one_whose_hours_are_shut_stands_below_with_the_time_at_which_they_open(three: House) -> None:
