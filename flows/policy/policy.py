@@ -87,6 +87,27 @@ _TEXTS: Mapping[str, _Text] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """How much a setting of a number can be: in its own unit, and as it is said."""
+
+    unit: str
+    most: int
+    said: str
+
+
+MOST_DIGITS = 15
+
+_BOUNDS: Mapping[str, _Bound] = {
+    "_percent": _Bound("percent", 100, "100"),
+    "_days": _Bound("days", 3_650, "3,650 (ten years)"),
+    "_cents": _Bound("cents", 1_000_000_000_00, "100,000,000,000 ($1,000,000,000.00)"),
+    "_letters": _Bound("letters", 10_000_000, "10,000,000"),
+    "_sheets": _Bound("sheets", 10_000_000, "10,000,000"),
+}
+"""What a number can be, by how the name of its setting ends: beyond it is a slip of the finger."""
+
+
 def read_setting(name: str, text: str) -> Any:
     """A value as somebody wrote it. Raises BadSetting for a name or a value that there is not."""
     if name not in MEANING:
@@ -103,11 +124,20 @@ def read_setting(name: str, text: str) -> Any:
         if value is None:
             raise BadSetting(f'{name} is {_TEXTS[name].says}, not "{text}"')
         return value
-    if text.strip().lower() == "none" and _usual(name) is None:
+    digits = text.strip()
+    if digits.lower() == "none" and _usual(name) is None:
         return None
-    if not text.strip().isdigit():
-        raise BadSetting(f'{name} is a whole number or none, not "{text}"')
-    return int(text)
+    bound = _bound(name)
+    # Longer than any bound is too much, however many digits somebody sends.
+    readable = digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS
+    if not readable or int(digits) > bound.most:
+        none = ", or none" if _usual(name) is None else ""
+        raise BadSetting(f'{name} is a whole number of {bound.unit} from 0 to {bound.said}{none}; not "{text[:40]}"')
+    return int(digits)
+
+
+def _bound(name: str) -> "_Bound":
+    return next(bound for ending, bound in _BOUNDS.items() if name.endswith(ending))
 
 
 def policy_of(values: Mapping[str, Any]) -> Policy:

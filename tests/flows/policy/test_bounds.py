@@ -1,0 +1,50 @@
+"""The settings of the house have bounds, and say them."""
+
+from datetime import date
+from typing import get_args, get_type_hints
+
+import pytest
+
+from flows.policy.commands import change_setting
+from flows.policy.policy import MEANING, BadSetting, Policy, read_setting
+from flows.policy.queries import policy_now
+from models.database import Book
+
+BOUNDS = {
+    "percent": (100, "whole number of percent from 0 to 100"),
+    "days": (3_650, r"whole number of days from 0 to 3,650 \(ten years\)"),
+    "cents": (100_000_000_000, r"whole number of cents from 0 to 100,000,000,000 \(\$1,000,000,000.00\)"),
+    "letters": (10_000_000, "whole number of letters from 0 to 10,000,000"),
+    "sheets": (10_000_000, "whole number of sheets from 0 to 10,000,000"),
+}
+
+
+def numbers() -> list[str]:
+    """The settings that are numbers."""
+    kinds = get_type_hints(Policy)
+    return [name for name in MEANING if int in (kinds[name], *get_args(kinds[name]))]
+
+
+@pytest.mark.parametrize("name", numbers())
+def test_a_number_has_bounds_and_what_is_beyond_them_is_refused_with_them(name: str) -> None:
+    most, says = BOUNDS[name.rpartition("_")[2]]
+    assert (read_setting(name, "0"), read_setting(name, f" {most} ")) == (0, most)
+    for wrong in (str(most + 1), "-1", "9" * 5_000, "1.5", "\N{SUPERSCRIPT TWO}", "\N{ARABIC-INDIC DIGIT THREE}", "ten", ""):
+        with pytest.raises(BadSetting, match=says) as refused:
+            read_setting(name, wrong)
+        assert len(str(refused.value)) < 250
+
+
+def test_only_a_limit_can_be_none() -> None:
+    assert read_setting("release_over_letters", "None") is None
+    with pytest.raises(BadSetting, match=r"from 0 to 10,000,000, or none; not"):
+        read_setting("release_over_letters", "many")
+    with pytest.raises(BadSetting, match="from 0 to 100; not"):
+        read_setting("settle_at_most_percent", "none")
+
+
+def test_a_setting_beyond_its_bounds_changes_nothing(book: Book) -> None:
+    with pytest.raises(BadSetting), book.transaction(actor="boss", business_date=date(2026, 3, 2)) as tx:
+        change_setting(tx, "settle_at_most_percent", "101")
+    with book.reading() as conn:
+        assert policy_now(conn) == Policy()
