@@ -22,7 +22,7 @@ from flows.audit.packet import audit_packet
 from flows.calls.queries import tasks_of, tasks_open
 from flows.dunning.commands import bring_back
 from flows.happenings.commands import close_tasks
-from flows.holds.commands import RefusedHold, clear_holds, hold_for, open_hold_of, open_holds
+from flows.holds.commands import RefusedHold, clear_holds, hold_by_hand, open_hold_of
 from flows.inspect.queries import account_row, account_view, events_of, explain, verify_history
 from flows.notes.commands import note
 from models.files import write_whole
@@ -124,7 +124,7 @@ def add_hold(
     with house() as here:
         with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
             row = account_row(tx.conn, number)
-            open_holds(tx, [hold_for(kind, row, scope=scope, until=optional_date(until))])
+            hold_by_hand(tx, kind, row, scope=scope, until=optional_date(until))
         _say_event(here, number, json, "hold_opened")
 
 

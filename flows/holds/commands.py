@@ -1,6 +1,6 @@
 """Opening and clearing holds: the change, and an event on every account that it concerns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,6 +31,19 @@ SCOPE_OF: dict[HoldKind, HoldScope] = {
     HoldKind.PHONE_UNKNOWN: HoldScope.CALLS,
 }
 """What a hold stops where nobody says otherwise; any other kind stops everything."""
+
+NOT_BY_HAND: Mapping[HoldKind, str] = {
+    HoldKind.DECEASED: "a death is recorded, which stops everything and opens the matter of the estate: `pastdue "
+    "estate open {number} --death DAY --source ...` or, where its day is not known, `pastdue called {number} deceased`",
+    HoldKind.ARRANGEMENT: "a plan holds its accounts itself: agree on one (`pastdue arrangement create {number}`)",
+    HoldKind.PROMISE: "a promise holds its accounts itself: write it down as the ending of a call (`pastdue called "
+    "{number} promise_to_pay --amount ... --date ...`)",
+    HoldKind.SETTLEMENT: "a settlement holds its accounts itself: offer one (`pastdue settlement offer {number}`)",
+}
+"""Holds that something else opens, with all that belongs to it; and what to do instead of opening one."""
+
+BY_HAND = tuple(kind for kind in HoldKind if kind not in NOT_BY_HAND)
+"""What somebody may open a hold for."""
 
 STOPS_THE_MAIL = frozenset({HoldScope.ALL, HoldScope.LETTERS})
 
@@ -77,6 +90,19 @@ def open_holds(tx: Transaction, holds: Sequence[NewHold]) -> list[int]:
         if hold.kind is HoldKind.DISPUTE and hold.account_id is not None:
             answer(tx, "dispute-received", [hold.account_id])
     return numbers
+
+
+def hold_by_hand(
+    tx: Transaction, kind: HoldKind, account: AnyRow, *, scope: HoldScope | None = None, until: date | None = None
+) -> int:
+    """Open a hold that somebody asks for on an account; gives its number.
+
+    Raises RefusedHold for a kind that the engine opens itself, with what to do instead.
+    """
+    if (instead := NOT_BY_HAND.get(kind)) is not None:
+        said = instead.format(number=account.number)
+        raise RefusedHold(f"a hold of kind {kind.value} is not opened by hand; {said}")
+    return open_holds(tx, [hold_for(kind, account, scope=scope, until=until)])[0]
 
 
 def _row(tx: Transaction, number: int, hold: NewHold, scope: HoldScope) -> dict[str, object]:
