@@ -41,6 +41,7 @@ COMMANDS = {
     "disposition": calls.disposition,
     "called": calls.called,
     "pay": setup.pay,
+    "pay-back": setup.pay_back,
     "tasks": accounts.tasks,
     "note": accounts.write_note,
     "contact": house_settings.contact,

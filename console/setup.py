@@ -1,4 +1,4 @@
-"""Commands that set the house up and feed it: init, intake, pay, run."""
+"""Commands that set the house up and feed it: init, intake, pay, pay-back, run."""
 
 import datetime
 import os
@@ -29,14 +29,14 @@ from flows.intake.reading import BadFile
 from flows.intake.rows import FileReport
 from flows.intake.synthea import SyntheaOptions
 from flows.intake.take import Options, take_files
-from flows.ledger.commands import post
-from flows.ledger.entry import Entry
+from flows.ledger.payments import Payment, take_back, take_payment
 from flows.schedules.commands import publish_shipped
 from flows.stages import house_of
 from models.database import open_book
 from models.kinds import IntakeKind, LedgerKind
 from models.migrate import migrate
 from models.settings import settings_from
+from models.values import dollars
 
 
 @refusals
@@ -111,18 +111,15 @@ def pay(
     """Post a patient's payment."""
     today = business_date(date)
     paid = cents(amount) or 0
-    if paid <= 0:
-        raise BadFile("a payment is above zero; a payment taken back comes in a payments file under reversal")
     with house() as here:
         with here.book.transaction(actor=user(), business_date=today) as tx:
-            account = account_row(tx.conn, number)
-            entry = Entry(account.id, today, LedgerKind.PATIENT_PAYMENT, -paid, "payments", ref, method)
-            fresh = post(tx, [entry])
+            fresh = take_payment(tx, account_row(tx.conn, number), Payment(today, paid, ref, method))
         with here.book.reading() as conn:
             after = account_row(conn, number)
+    kind = LedgerKind.PATIENT_PAYMENT.value
     result = {
         "number": number,
-        "entry": {"posted_on": today, "kind": entry.kind.value, "amount_cents": -paid, "reference": ref},
+        "entry": {"posted_on": today, "kind": kind, "amount_cents": -paid, "reference": ref},
         "already_posted": not fresh,
         "balance_cents": after.balance_cents,
         "settled": after.balance_cents <= 0,
@@ -133,6 +130,34 @@ def pay(
         say_table("Posted", [result], ("number", "balance_cents", "settled"))
     else:
         out.print(f"Payment {ref} is in the ledger already; nothing was changed")
+
+
+@refusals
+def pay_back(
+    number: Annotated[str, typer.Argument(help="The account that the payment was posted to.")],
+    ref: Annotated[str, typer.Option("--ref", help="The payment's own number.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why, such as: insufficient funds.")],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Take a payment back that the bank did not pay, such as a check that bounced."""
+    today = business_date(date)
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=today) as tx:
+            entry = take_back(tx, account_row(tx.conn, number), ref, reason)
+        with here.book.reading() as conn:
+            after = account_row(conn, number)
+    result = {
+        "number": number,
+        "entry": {"posted_on": today, "kind": entry.kind.value, "amount_cents": entry.amount_cents,
+                  "reference": entry.reference},
+        "balance_cents": after.balance_cents,
+    }  # fmt: skip
+    if json:
+        say_json(result)
+    else:
+        paid, owed = dollars(entry.amount_cents), dollars(after.balance_cents)
+        out.print(f"Payment {ref} of {paid} is taken back; {owed} are owed")
 
 
 def user() -> str:

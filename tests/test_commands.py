@@ -128,6 +128,9 @@ def test_a_hold_shows_in_explain_with_its_rule_and_goes_again(ran: Path) -> None
     assert ok("hold", "clear", "A1", "dispute", "--date", "2026-03-01")["kind"] == "hold_cleared"
     assert ok("explain", "A1", "--date", "2026-03-09")["blocked_by"] == []
     assert run("hold", "clear", "A1", "dispute").exit_code == 1
+    died = run("hold", "add", "A1", "deceased")
+    assert died.exit_code == 1
+    assert "pastdue estate open A1 --death DAY" in " ".join(died.output.split())
 
 
 def test_the_call_list_names_hours_and_accounts_and_a_disposition_gives_its_events(ran: Path) -> None:
@@ -184,6 +187,27 @@ def test_a_payment_is_posted_once(ran: Path) -> None:
     assert ok("pay", "A1", "--amount", "20.00", "--date", "2026-02-18", "--ref", "R1")["already_posted"]
     assert run("pay", "A1", "--amount", "12,34", "--ref", "R2").exit_code == 1
     assert run("pay", "NOBODY", "--amount", "1.00", "--ref", "R3").exit_code == 1
+    other = run("pay", "A1", "--amount", "30.00", "--date", "2026-02-18", "--ref", "R1")
+    assert other.exit_code == 1
+    assert "R1 is in the ledger already: $20.00 on account A1" in " ".join(other.output.split())
+    card = run("pay", "A1", "--amount", "1.00", "--date", "2026-02-18", "--ref", "4111111111111111")
+    assert card.exit_code == 1
+    assert "4111" not in card.output
+    assert ok("account", "A1")["balance_cents"] == 10_000
+
+
+def test_a_bounced_check_is_taken_back_by_its_number(ran: Path) -> None:
+    ok("pay", "A1", "--amount", "20.00", "--date", "2026-02-18", "--ref", "R1", "--method", "check")
+    words = ("pay-back", "A1", "--ref", "R1", "--reason", "insufficient funds", "--date", "2026-02-20")
+    assert ok(*words) == {
+        "number": "A1",
+        "entry": {"posted_on": "2026-02-20", "kind": "patient_payment", "amount_cents": 2_000,
+                  "reference": "reversal R1: insufficient funds"},
+        "balance_cents": 12_000,
+    }  # fmt: skip
+    assert "taken back on 2026-02-20 already" in " ".join(run(*words).output.split())
+    assert run("pay-back", "A1", "--ref", "R2", "--reason", "x").exit_code == 1
+    assert [one["kind"] for one in ok("letters", "list")].count("returned-check") == 1
 
 
 def test_letters_are_listed_previewed_printed_mailed_and_come_back(ran: Path) -> None:

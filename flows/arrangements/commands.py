@@ -30,6 +30,7 @@ from flows.dunning.snapshot import GroupNow
 from flows.happenings.commands import close_tasks
 from flows.ledger.queries import last_entry
 from models import Arrangement, ArrangementAccount, Instalment
+from models.cards import looks_like_card
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.errors import Refused
@@ -184,22 +185,13 @@ def _way(plan: Plan, group: GroupNow, signing: Signing, today: date) -> str | No
 def _reference(text: str) -> str:
     """The name of a mandate at the payment processor. Raises RefusedArrangement for what may be a card or account."""
     held = text.strip()
-    digits = "".join(sign for sign in held if sign.isdigit())
     if not held or len(held) > 60:
         raise RefusedArrangement("give the processor's reference of the mandate, up to 60 characters")
-    if len(digits) >= 12 and len(digits) >= len(held) - 5 and _luhn(digits):
+    if looks_like_card(held):
         raise RefusedArrangement(
             "that looks like a card number, which is never kept here; give the processor's reference of the mandate"
         )
     return held
-
-
-def _luhn(digits: str) -> bool:
-    total = 0
-    for place, sign in enumerate(reversed(digits)):
-        value = int(sign) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
 
 
 def offer(tx: Transaction, account_ids: Sequence[int]) -> int:

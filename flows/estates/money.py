@@ -14,7 +14,7 @@ from flows.estates.queries import ACCOUNT, MATTER, account_rows, accounts_of_mat
 from flows.happenings.commands import close_tasks, open_tasks_on
 from flows.ledger.commands import already_posted, post
 from flows.ledger.entry import Entry
-from flows.ledger.queries import LEDGER
+from flows.ledger.queries import LEDGER, REVERSAL
 from models import Enrollment
 from models.columns import AnyRow, among, table
 from models.database import Transaction
@@ -45,14 +45,16 @@ IN_LAW: dict[WriteOffReason, str] = {
 def pay(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> list[Entry]:
     """Post what the estate paid, the oldest service first; gives the entries, none where it is posted already.
 
-    Raises RefusedMatter for nothing, for more than is owed, and for a matter at its end.
+    A check's number is known by its matter: one check may pay the claims of two creditors. Raises RefusedMatter for
+    nothing, for more than is owed, for a matter at its end, and for a number that stands for another amount.
     """
     matter = matter_row(tx.conn, matter_id, lock=True)
     if amount_cents <= 0:
-        raise RefusedMatter("a payment is above zero; what was taken back comes in a payments file under reversal")
-    if not ref.strip():
+        raise RefusedMatter("a payment is above zero; one that the bank did not pay is taken back (`pastdue pay-back`)")
+    ref = ref.strip()
+    if not ref:
         raise RefusedMatter("a payment needs its number (--ref), by which it is known if it is told twice")
-    if already_posted(tx, [(SOURCE, f"{ref}#1")]):
+    if _is_posted(tx, matter_id, amount_cents, ref):
         return []
     if MatterState(matter.state) not in PAYS:
         raise RefusedMatter(f"matter {matter_id} is {matter.state}; take the step to where it pays first (estate step)")
@@ -68,11 +70,30 @@ def pay(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> list[En
     for account in accounts:
         part = min(left, max(0, account.balance_cents))
         if part:
-            entries.append(_entry(tx, account.id, LedgerKind.PATIENT_PAYMENT, -part, f"{ref}#{len(entries) + 1}", ref))
+            key = f"{matter_id}:{ref}#{len(entries) + 1}"
+            entries.append(_entry(tx, account.id, LedgerKind.PATIENT_PAYMENT, -part, key, ref))
             left -= part
     posted = post(tx, entries)
     _end_clock(tx, matter)
     return posted
+
+
+def _is_posted(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> bool:
+    """Whether a check is posted for a matter; raises RefusedMatter where its number stands for something else there."""
+    query = sa.select(LEDGER).where(
+        among(LEDGER.c.account_id, accounts_of_matter(tx.conn, matter_id)), LEDGER.c.source == SOURCE,
+        LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value, LEDGER.c.amount_cents < 0, LEDGER.c.reference == ref,
+    )  # fmt: skip
+    before = tx.conn.execute(query).all()
+    if not before:
+        return False
+    came = -sum(row.amount_cents for row in before)
+    said = f"payment {ref} is posted for matter {matter_id} already, with {dollars(came)} on {before[0].posted_on}"
+    if came != amount_cents:
+        raise RefusedMatter(f"{said}; give this payment a number of its own")
+    if already_posted(tx, [(SOURCE, f"{row.external_id}{REVERSAL}") for row in before]):
+        raise RefusedMatter(f"{said}, and was taken back; give this payment a number of its own")
+    return True
 
 
 def _end_clock(tx: Transaction, matter: AnyRow) -> None:

@@ -11,12 +11,11 @@ from flows.intake.reading import BadFile, Reject, Rows
 from flows.intake.tally import Taker, Tally, pages
 from flows.ledger.commands import already_posted, post
 from flows.ledger.entry import Entry
+from flows.ledger.payments import SOURCE
 from flows.ledger.queries import REVERSAL
 from models.database import Book, Transaction
 from models.kinds import LedgerKind
 from models.values import BadValue, dollars
-
-SOURCE = "payments"
 
 
 @dataclass(frozen=True, slots=True)

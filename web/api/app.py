@@ -23,17 +23,16 @@ from flows.contact.commands import change_person
 from flows.estates.docket import docket
 from flows.estates.queries import matter_row
 from flows.estates.view import matter_view
-from flows.holds.commands import RefusedHold, clear_holds, hold_for, open_hold_of, open_holds
+from flows.holds.commands import RefusedHold, clear_holds, hold_by_hand, open_hold_of
 from flows.inspect.queries import NoSuchAccount, account_row, account_view, events_of, explain
 from flows.intake.take import Options, take_files
-from flows.ledger.commands import post
-from flows.ledger.entry import Entry
+from flows.ledger.payments import Payment, take_payment
 from flows.mail.numbers import letter_number
 from flows.people.queries import find
 from flows.people.search import read_wanted
 from letters.errors import LetterError
 from models.errors import Refused
-from models.kinds import HoldKind, HoldScope, LedgerKind
+from models.kinds import HoldKind, HoldScope
 from models.values import BadValue, utc_text
 from web.answers import sentence
 from web.api import values
@@ -114,9 +113,7 @@ def pay(
     on = payment.on or call.today
     with call.transaction() as tx:
         row = account_row(tx.conn, number)
-        entry = Entry(row.id, on, LedgerKind.PATIENT_PAYMENT, -payment.amount_cents, "payments", payment.reference,
-                      payment.method)  # fmt: skip
-        fresh = post(tx, [entry])
+        fresh = take_payment(tx, row, Payment(on, payment.amount_cents, payment.reference, payment.method))
         after = account_row(tx.conn, number)
     return values.PaymentOut(
         number=number, already_posted=not fresh, balance_cents=after.balance_cents, settled=after.balance_cents <= 0
@@ -137,7 +134,7 @@ def hold(
     scope = None if new.scope is None else _word(HoldScope, new.scope)
     with call.transaction() as tx:
         row = account_row(tx.conn, number)
-        open_holds(tx, [hold_for(_word(HoldKind, new.kind), row, scope=scope, until=new.until)])
+        hold_by_hand(tx, _word(HoldKind, new.kind), row, scope=scope, until=new.until)
     return _events_since(call, {row.id: row.history_seq})
 
 

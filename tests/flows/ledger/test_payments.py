@@ -1,0 +1,191 @@
+"""Payments that somebody types: each posted once, none taken for another, and taken back when the bank does not pay."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.arrangements.commands import Ask, create
+from flows.arrangements.plan import Wish
+from flows.arrangements.queries import arrangement_view
+from flows.calls.promises import promise
+from flows.ledger.payments import Payment, RefusedPayment, take_back, take_payment
+from flows.stages import House
+from models.database import Book
+from tests.flows.intake.files import take, whole, write
+from tests.small_book import Someone, account_of, publish_shipped, rows, run_days, take_in
+
+TODAY = date(2026, 3, 2)
+FIRST = date(2026, 1, 5)
+HEADER = "date,account_number,guarantor_id,amount,reference,method,reversal\n"
+
+
+@pytest.fixture
+def owing(book: Book) -> Book:
+    """Ann owes $100 on A1 and $50 on A2, Bo $40 on B1."""
+    take_in(book, [Someone("Ann", [("A1", FIRST, 100_00), ("A2", FIRST, 50_00)]), Someone("Bo", [("B1", FIRST, 40_00)])],
+            date(2026, 1, 25))  # fmt: skip
+    return book
+
+
+def pay(
+    book: Book, number: str = "A1", cents: int = 20_00, ref: str = "C1", on: date = TODAY, today: date = TODAY
+) -> bool:
+    """Whether a payment was posted."""
+    with book.transaction(actor="clerk", business_date=today) as tx:
+        return take_payment(tx, account_of(book, number), Payment(on, cents, ref, "check")) is not None
+
+
+def back(book: Book, number: str = "A1", ref: str = "C1", reason: str = "insufficient funds", today: date = TODAY) -> int:
+    with book.transaction(actor="clerk", business_date=today) as tx:
+        return take_back(tx, account_of(book, number), ref, reason).amount_cents
+
+
+def balance(book: Book, number: str = "A1") -> int:
+    return account_of(book, number).balance_cents
+
+
+def file(book: Book, tmp_path: Path, *lines: str, name: str = "bank") -> None:
+    """Take a bank's file in, of which nothing is rejected."""
+    path = write(tmp_path / "in", name, HEADER + "\n".join(lines) + "\n")
+    assert not take(book, tmp_path / "in", path)[path.name].rejected
+
+
+def test_the_very_same_payment_is_posted_once(owing: Book) -> None:
+    assert pay(owing)
+    before = whole(owing)
+    assert not pay(owing)
+    assert not pay(owing, ref=" C1 ")
+    assert whole(owing) == before
+    assert balance(owing) == 80_00
+
+
+@pytest.mark.parametrize("other", [{"number": "B1"}, {"cents": 30_00}, {"on": TODAY - timedelta(1)}])
+def test_a_reference_that_stands_for_another_payment_is_refused_and_says_for_which(
+    owing: Book, other: dict[str, Any]
+) -> None:
+    pay(owing)
+    before = whole(owing)
+    says = r"C1 is in the ledger already: \$20.00 on account A1, of 2026-03-02; give this one a reference of its own"
+    with pytest.raises(RefusedPayment, match=says):
+        pay(owing, **other)
+    assert whole(owing) == before
+
+
+def test_a_payment_that_a_file_brought_is_not_posted_again_by_hand(owing: Book, tmp_path: Path) -> None:
+    file(owing, tmp_path, "2026-02-01,B1,,40.00,C1,check,", "2026-02-01,,Ann,120.00,C2,check,")
+    assert not pay(owing, "B1", 40_00, on=date(2026, 2, 1))
+    with pytest.raises(RefusedPayment, match=r"C2 is in the ledger already: \$100.00 on account A1"):
+        pay(owing, "A2", 20_00, "C2")
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"on": TODAY + timedelta(1)}, "after today"),
+        ({"on": FIRST - timedelta(days=30 + 366)}, "more than a year before the service"),
+        ({"ref": "4111 1111 1111 1111"}, "looks like a card number"),
+        ({"ref": "Visa 4111111111111111"}, "looks like a card number"),
+        ({"ref": " "}, "needs its own number"),
+        ({"ref": "9" * 65}, "up to 64"),
+        ({"ref": "C1:reversal"}, "does not end in"),
+        ({"cents": 0}, "above zero"),
+        ({"cents": -5}, "above zero"),
+    ],
+)
+def test_a_payment_that_cannot_be_is_refused_and_changes_nothing(owing: Book, typed: dict[str, Any], says: str) -> None:
+    before = whole(owing)
+    with pytest.raises(RefusedPayment, match=says) as refused:
+        pay(owing, **typed)
+    assert "4111" not in str(refused.value)
+    assert whole(owing) == before
+
+
+def test_a_transfers_number_that_only_resembles_a_cards_says_what_it_is(owing: Book) -> None:
+    assert pay(owing, ref="transfer number 4111111111111111")
+    assert pay(owing, ref="4111111111111112")
+
+
+def test_a_bounced_check_is_taken_back_once_and_the_guarantor_is_told(owing: Book) -> None:
+    pay(owing)
+    later = TODAY + timedelta(5)
+    assert back(owing, today=later) == 20_00
+    assert balance(owing) == 100_00
+    assert [row.kind for row in rows(owing, "SELECT kind FROM letter")] == ["returned-check"]
+    (row,) = rows(owing, "SELECT external_id, reference, posted_on FROM ledger_entry WHERE external_id LIKE '%reversal'")
+    assert (row.external_id, row.reference, str(row.posted_on)) == (
+        "C1:reversal", "reversal C1: insufficient funds", "2026-03-07",
+    )  # fmt: skip
+    before = whole(owing)
+    with pytest.raises(RefusedPayment, match="was taken back on 2026-03-07 already; nothing was changed"):
+        back(owing, today=later + timedelta(1))
+    with pytest.raises(RefusedPayment, match="taken back on 2026-03-07; give this one a reference of its own"):
+        pay(owing)
+    assert whole(owing) == before
+
+
+@pytest.mark.parametrize(("number", "ref"), [("A1", "C2"), ("B1", "C1"), ("A1", ""), ("A1", "C1:reversal")])
+def test_what_was_not_paid_cannot_be_taken_back(owing: Book, number: str, ref: str) -> None:
+    pay(owing)
+    before = whole(owing)
+    with pytest.raises(RefusedPayment, match="there is no payment"):
+        back(owing, number, ref)
+    assert whole(owing) == before
+
+
+def test_a_payment_is_not_taken_back_without_a_reason(owing: Book) -> None:
+    pay(owing)
+    with pytest.raises(RefusedPayment, match="say why"):
+        back(owing, reason=" ")
+
+
+def test_what_a_clerk_took_back_the_banks_file_does_not_take_back_again(owing: Book, tmp_path: Path) -> None:
+    pay(owing)
+    file(owing, tmp_path, "2026-02-01,,Bo,30.00,C9,check,")
+    back(owing)
+    back(owing, "B1", "C9")
+    lines = ["2026-03-02,A1,,20.00,C1,check,nsf", "2026-03-02,B1,,30.00,C9,check,nsf"]
+    file(owing, tmp_path, *lines, name="bounced")
+    assert (balance(owing), balance(owing, "B1")) == (100_00, 40_00)
+
+
+def test_what_the_banks_file_took_back_a_clerk_does_not_take_back_again(owing: Book, tmp_path: Path) -> None:
+    pay(owing)
+    file(owing, tmp_path, "2026-02-01,,Bo,30.00,C9,check,")
+    lines = ["2026-03-02,A1,,20.00,C1,check,nsf", "2026-03-02,B1,,30.00,C9,check,nsf"]
+    file(owing, tmp_path, *lines, name="bounced")
+    for number, ref in (("A1", "C1"), ("B1", "C9")):
+        with pytest.raises(RefusedPayment, match="already"):
+            back(owing, number, ref)
+
+
+def test_a_guarantors_check_is_taken_back_on_each_account_that_it_paid(owing: Book, tmp_path: Path) -> None:
+    file(owing, tmp_path, "2026-02-01,,Ann,120.00,C2,check,")
+    assert back(owing, "A1", "C2") == 100_00
+    assert back(owing, "A2", "C2") == 20_00
+    assert (balance(owing), balance(owing, "A2")) == (100_00, 50_00)
+    for number in ("A1", "A2"):
+        with pytest.raises(RefusedPayment, match="already"):
+            back(owing, number, "C2")
+
+
+def test_a_bounced_check_opens_the_payment_of_a_plan_and_the_promise_that_it_had_kept(house: House) -> None:
+    book = house.book
+    publish_shipped(book)
+    take_in(book, [Someone("Ann", [("A1", FIRST, 600_00)]), Someone("Bo", [("B1", FIRST, 100_00)])], date(2026, 2, 1))
+    run_days(house, date(2026, 2, 2), date(2026, 2, 6))
+    ann, bo = account_of(book, "A1"), account_of(book, "B1")
+    with book.transaction(actor="maria", business_date=TODAY) as tx:
+        plan = create(tx, Ask((ann.id,), Wish(count=6)))
+        promise(tx, bo.guarantor_id, bo.creditor_id, [bo], 40_00, TODAY + timedelta(3))
+    pay(book, "A1", 100_00, "P1")
+    pay(book, "B1", 40_00, "P2")
+    with book.reading() as conn:
+        assert arrangement_view(conn, plan)["instalments"][0]["state"] == "paid"
+    back(book, "A1", "P1", today=TODAY + timedelta(1))
+    back(book, "B1", "P2", today=TODAY + timedelta(1))
+    with book.reading() as conn:
+        assert arrangement_view(conn, plan)["instalments"][0]["state"] == "open"
+    run_days(house, TODAY + timedelta(2), TODAY + timedelta(12))
+    assert [row.state for row in rows(book, "SELECT state FROM promise")] == ["broken"]
