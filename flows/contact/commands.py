@@ -5,14 +5,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from compliance.hours import is_number, is_zip
+from compliance.hours import is_zip
 from flows.calls.wishes import read_not_at
+from flows.contact.checks import RefusedChange, check_email, check_number
 from flows.happenings.commands import NewTask, close_tasks, open_tasks
 from flows.holds.commands import NewHold, clear_holds, open_holds
 from models import Account, Hold, Person, Task
 from models.columns import AnyRow, table
 from models.database import Transaction, grouped
-from models.errors import Refused
 from models.events import PersonChanged
 from models.kinds import HoldKind, TaskState
 
@@ -31,10 +31,6 @@ _FOUND = {
     HoldKind.PHONE_UNKNOWN: (("find-phone",), "a new number is known"),
 }
 """What is over when something is known again: the hold for want of it, and the work to find it."""
-
-
-class RefusedChange(Refused):
-    """A change to a person that cannot be; the message says what would be right."""
 
 
 def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], source: str) -> tuple[str, ...]:
@@ -82,8 +78,7 @@ def _check_address(address: Mapping[str, Any]) -> None:
 
 def _check_email(person: AnyRow, wanted: Mapping[str, Any]) -> None:
     email = wanted.get("email", person.email)
-    if wanted.get("email") and ("@" not in wanted["email"] or any(sign.isspace() for sign in wanted["email"])):
-        raise RefusedChange("that is no e-mail address; it looks like name@example.org")
+    check_email(wanted.get("email"))
     if wanted.get("email_consent") and not email:
         raise RefusedChange("nobody can agree to e-mail without an address; give --email as well")
     if wanted.get("text_consent") and not wanted.get("mobile", person.mobile):
@@ -92,9 +87,7 @@ def _check_email(person: AnyRow, wanted: Mapping[str, Any]) -> None:
 
 def _check_numbers(wanted: Mapping[str, Any]) -> None:
     for name in NUMBERS:
-        given = wanted.get(name)
-        if given and not is_number(given):
-            raise RefusedChange(f'"{given}" is no phone number; give ten digits, such as 937-555-0101')
+        check_number(wanted.get(name))
 
 
 def _tell(tx: Transaction, person_id: int, changed: tuple[str, ...], source: str) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.contact.checks import check_email, check_number
+from flows.estates.known import refuse_long
 from flows.estates.opening import RefusedMatter
 from flows.estates.parties import ADDRESS, NewParty, add_party
 from flows.estates.queries import (
@@ -30,8 +32,15 @@ from models.estate_kinds import DateKind, MatterState, PartyRole
 
 
 def set_attorney(tx: Transaction, code: str, values: Mapping[str, str | None]) -> int:
-    """Add an attorney, or change what is known of one; gives their key. Raises RefusedMatter without a name."""
+    """Add an attorney, or change what is known of one; gives their key.
+
+    Raises RefusedMatter without a name, RefusedFact for one that is too long, RefusedChange for a phone number or an
+    e-mail address that is none.
+    """
     known = {key: value for key, value in values.items() if value is not None}
+    check_number(known.get("phone"))
+    check_email(known.get("email"))
+    refuse_long("the name", known.get("name", ""))
     row = tx.conn.execute(sa.select(ATTORNEY).where(ATTORNEY.c.code == code)).first()
     if row is not None:
         if known:
@@ -165,11 +174,13 @@ def matters_of_attorney(conn: Connection, code: str) -> list[int]:
 def add_date(tx: Transaction, matter_id: int, kind: DateKind, on: date, at: str | None, place: str, note: str) -> int:
     """Put a hearing, filing or appointment on the calendar; gives its key. Told twice it stands once.
 
-    Raises RefusedMatter for a matter at its end and for a time that is none.
+    Raises RefusedMatter for a matter at its end, for a day before the death and for a time that is none.
     """
     matter = matter_row(tx.conn, matter_id, lock=True)
     if matter.closed_on is not None:
         raise RefusedMatter(f"matter {matter_id} is {matter.state}; there is nothing to attend")
+    if matter.death_on is not None and on < matter.death_on:
+        raise RefusedMatter(f"a {kind} on {on} lies before the death on {matter.death_on}; correct one of the dates")
     if at is not None:
         try:
             at = time.fromisoformat(at.zfill(5)).strftime("%H:%M")

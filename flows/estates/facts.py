@@ -16,6 +16,7 @@ from flows.estates.known import (
     read_fact,
     refuse_against_death,
     refuse_impossible,
+    refuse_long,
 )
 from flows.estates.ladder import climb
 from flows.estates.queries import FACT, MANY, MATTER, accounts_of_matter, matter_row, running_matters
@@ -47,6 +48,7 @@ def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
     value = read_fact(fact.name, fact.text, tx.business_date)
     if not fact.source.strip():
         raise RefusedFact(f"{fact.name} needs its source (--source): who or which paper says so")
+    refuse_long("the source", fact.source)
     if fact.source_on > tx.business_date:
         raise RefusedFact(f"a source of {fact.source_on} lies after today, {tx.business_date}; correct --source-on")
     about, row = ABOUT[fact.name], matter_row(tx.conn, matter_id, lock=True)

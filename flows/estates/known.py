@@ -13,6 +13,10 @@ from models.values import cents_from_dollars, date_from_iso
 F = EstateFactName
 
 
+MOST_SIGNS = 200
+"""What a name, a text or its source may be long: it goes into a line of a paper."""
+
+
 class RefusedFact(Refused):
     """A fact that cannot be; the message says why, and what to do."""
 
@@ -102,7 +106,14 @@ def read_fact(name: EstateFactName, text: str, today: date) -> str:
         case ValueKind.STATE:
             return rule_of(text.upper()).state
         case ValueKind.TEXT:
+            refuse_long(str(name), text)
             return text
+
+
+def refuse_long(what: str, text: str) -> None:
+    """Raise RefusedFact for a text that no paper has room for."""
+    if len(text) > MOST_SIGNS:
+        raise RefusedFact(f"{what} is {len(text)} signs long; say it in {MOST_SIGNS} at most")
 
 
 @dataclass(frozen=True, slots=True)

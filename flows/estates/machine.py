@@ -149,6 +149,8 @@ class MatterNow:
     offer_until: date | None
     sue_by_on: date | None
     assets_known: bool
+    agreed_cents: int | None
+    paid_cents: int
 
 
 def may_follow(state: MatterState, role: StaffRole | None = None) -> tuple[MatterState, ...]:
@@ -254,7 +256,26 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: Given, today: da
             raise RefusedStep("the whole claim was allowed; say allowed, not allowed_in_part")
     if after is S.COMPROMISED and matter.offer_until is not None and (given.on or today) > matter.offer_until:
         raise RefusedStep(f"the offer ran to {matter.offer_until}; make a new one (estate offer)")
+    if after is S.COMPROMISED and amount is not None and amount != matter.offer_cents:
+        raise RefusedStep(
+            f"{dollars(amount)} is not what was offered: the offer is {dollars(matter.offer_cents or 0)} until "
+            f"{matter.offer_until}; leave --amount out, or make another offer first (estate offer)"
+        )
     fits = FITS.get(matter.state, frozenset())
     if after is S.CLOSED_WRITTEN_OFF and given.reason not in fits:
         said = ", ".join(sorted(fits))
         raise RefusedStep(f"{given.reason} is no reason to write off a matter that is {matter.state}; reasons: {said}")
+    if after is S.CLOSED_WRITTEN_OFF and given.reason is WriteOffReason.COMPROMISED:
+        _refuse_unpaid(matter)
+
+
+def _refuse_unpaid(matter: MatterNow) -> None:
+    """What is let go by a compromise is let go for the sum that was agreed, once it is there."""
+    if matter.agreed_cents is None:
+        raise RefusedStep(f"no compromise was agreed on in matter {matter.id}; give the reason that is true (--reason)")
+    if matter.paid_cents < matter.agreed_cents:
+        raise RefusedStep(
+            f"{dollars(matter.agreed_cents)} were agreed on and {dollars(matter.paid_cents)} are paid; post what came "
+            f"(estate paid {matter.id} --amount ... --ref ...), or, where no more comes, close it as paid_in_part or "
+            "another reason that is true (--reason)"
+        )

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from flows.contact.checks import check_email, check_number
+from flows.estates.known import refuse_long
 from flows.estates.queries import PARTY, accounts_of_matter, matter_row
 from models import EstateParty
 from models.database import Transaction
@@ -42,9 +44,11 @@ class NewParty:
 
 
 def add_party(tx: Transaction, matter_id: int, party: NewParty) -> int:
-    """Put a participant down; gives their number. Raises RefusedParty for an authority that the role cannot have.
+    """Put a participant down; gives their number.
 
     One court, one attorney of ours and one attorney of the estate take part at a time: a new one takes the place.
+    Raises RefusedParty for an authority that the role cannot have and for a second one with letters, RefusedChange for
+    a phone number or an e-mail address that is none, RefusedFact for a text that is too long.
     """
     row = matter_row(tx.conn, matter_id)
     fits = FITS[party.role]
@@ -56,6 +60,12 @@ def add_party(tx: Transaction, matter_id: int, party: NewParty) -> int:
         raise RefusedParty("a participant needs a name (--name)")
     if not party.source.strip():
         raise RefusedParty("a participant needs the source of their authority (--source), such as the letters")
+    for what, text in (("the name", party.name), ("the source", party.source)):
+        refuse_long(what, text)
+    check_number(party.contact.get("phone"))
+    check_email(party.contact.get("email"))
+    if authority is Authority.LETTERS:
+        _refuse_second(tx, matter_id)
     if party.role in (PartyRole.COURT, PartyRole.ESTATE_ATTORNEY, PartyRole.OUR_ATTORNEY):
         for old in tx.conn.execute(
             sa.select(PARTY.c.id).where(
@@ -77,6 +87,19 @@ def add_party(tx: Transaction, matter_id: int, party: NewParty) -> int:
     )  # fmt: skip
     _tell(tx, row.id, number, party.role.value, authority.value, ended=False)
     return number
+
+
+def _refuse_second(tx: Transaction, matter_id: int) -> None:
+    """A court gives its letters to one at a time: a second one with letters is a mistake in one of the two."""
+    query = sa.select(PARTY).where(
+        PARTY.c.matter_id == matter_id, PARTY.c.role == PartyRole.REPRESENTATIVE.value,
+        PARTY.c.authority == Authority.LETTERS.value, PARTY.c.ended_on.is_(None),
+    )  # fmt: skip
+    if (there := tx.conn.execute(query).first()) is not None:
+        raise RefusedParty(
+            f"{there.name} holds letters in matter {matter_id} since {there.since_on} as participant {there.id}; if "
+            f"that is over, end it first (estate party-end {there.id})"
+        )
 
 
 def end_party(tx: Transaction, party_id: int) -> None:

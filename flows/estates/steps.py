@@ -13,7 +13,7 @@ from flows.estates.death import record_death
 from flows.estates.decide import ENDED
 from flows.estates.ladder import climb, file_early
 from flows.estates.machine import Given, MatterNow, RefusedStep, look_at_step
-from flows.estates.money import reinstate, write_off
+from flows.estates.money import paid_cents, reinstate, write_off
 from flows.estates.queries import (
     MATTER,
     PAPER,
@@ -197,6 +197,8 @@ def matter_now(tx: Transaction, row: AnyRow) -> MatterNow:
         offer_until=row.offer_until,
         sue_by_on=row.sue_by_on,
         assets_known=EstateFactName.ASSETS in values,
+        agreed_cents=row.offer_cents if row.allowed_cents == row.offer_cents else None,
+        paid_cents=paid_cents(tx.conn, row.id),
     )
 
 

@@ -1,0 +1,20 @@
+"""What can be a phone number or an e-mail address: of a person who owes, and of one who takes part in an estate."""
+
+from compliance.hours import is_number
+from models.errors import Refused
+
+
+class RefusedChange(Refused):
+    """A change to a person that cannot be; the message says what would be right."""
+
+
+def check_email(text: str | None) -> None:
+    """Raise RefusedChange for a text that is no e-mail address; none at all is none."""
+    if text and ("@" not in text or any(sign.isspace() for sign in text)):
+        raise RefusedChange("that is no e-mail address; it looks like name@example.org")
+
+
+def check_number(text: str | None) -> None:
+    """Raise RefusedChange for a text that is no phone number; none at all is none."""
+    if text and not is_number(text):
+        raise RefusedChange(f'"{text}" is no phone number; give ten digits, such as 937-555-0101')

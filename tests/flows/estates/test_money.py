@@ -1,0 +1,110 @@
+"""What an estate pays: each check once and for its own matter, and nothing let go as a compromise that was not paid."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from flows.estates.machine import RefusedStep
+from flows.estates.money import paid_cents, pay
+from flows.estates.offers import offer
+from flows.estates.opening import RefusedMatter
+from flows.ledger.payments import RefusedPayment, take_back
+from flows.stages import House
+from models.database import Book
+from models.estate_kinds import MatterState, StaffRole, WriteOffReason
+from tests.flows.estates.estates import LATER, act, balances, die, go, harold, to_filed
+from tests.flows.intake.files import whole
+from tests.small_book import Someone, account_of, take_in
+
+S, R = MatterState, WriteOffReason
+MANAGER = StaffRole.MANAGER
+
+
+@pytest.fixture
+def home(house: House) -> House:
+    harold(house.book)
+    return house
+
+
+@pytest.fixture
+def matter(home: House) -> int:
+    return die(home.book)
+
+
+@pytest.fixture
+def agreed(home: House, matter: int) -> int:
+    """Harold's matter, where $160.00 of $200.00 are agreed on."""
+    to_filed(home, matter)
+    act(home.book, LATER, offer, matter, 160_00, LATER + timedelta(30), StaffRole.ESTATE_DESK)
+    return matter
+
+
+def second_death(book: Book) -> int:
+    """Ida, who owes $90.00 and dies too; gives her matter."""
+    take_in(book, [Someone("Ida", [("I1", date(2026, 1, 5), 90_00)])], date(2026, 1, 10))
+    return die(book, "I1")
+
+
+def test_a_check_of_the_same_number_for_another_matter_is_another_payment(home: House, matter: int) -> None:
+    other = second_death(home.book)
+    assert act(home.book, LATER, pay, matter, 50_00, "1001")
+    assert act(home.book, LATER, pay, other, 50_00, "1001")
+    assert account_of(home.book, "I1").balance_cents == 40_00
+    assert sum(balances(home.book)) == 150_00
+
+
+def test_the_same_check_for_the_same_matter_is_posted_once_and_another_amount_is_refused(
+    home: House, matter: int
+) -> None:
+    assert len(act(home.book, LATER, pay, matter, 150_00, "1001")) == 2
+    before = whole(home.book)
+    assert act(home.book, LATER, pay, matter, 150_00, " 1001 ") == []
+    says = rf"1001 is posted for matter {matter} already, with \$150.00 on {LATER}; give this payment a number of its own"
+    with pytest.raises(RefusedMatter, match=says):
+        act(home.book, LATER, pay, matter, 20_00, "1001")
+    assert whole(home.book) == before
+
+
+def test_an_estates_check_that_bounced_is_taken_back_and_counts_as_paid_no_more(home: House, matter: int) -> None:
+    act(home.book, LATER, pay, matter, 150_00, "1001")
+    account = account_of(home.book, "A1")
+    act(home.book, LATER, take_back, account, "1001", "account closed")
+    with home.book.reading() as conn:
+        assert paid_cents(conn, matter) == 30_00
+    assert balances(home.book) == [120_00, 50_00]
+    with pytest.raises(RefusedPayment, match="already"):
+        act(home.book, LATER, take_back, account, "1001", "account closed")
+    with pytest.raises(RefusedMatter, match="was taken back; give this payment a number of its own"):
+        act(home.book, LATER, pay, matter, 150_00, "1001")
+
+
+def test_a_compromise_is_over_what_was_offered_and_nothing_else(home: House, agreed: int) -> None:
+    with pytest.raises(RefusedStep, match=r"\$150.00 is not what was offered: the offer is \$160.00 until 2026-04-19"):
+        go(home.book, agreed, S.COMPROMISED, amount_cents=150_00)
+    go(home.book, agreed, S.COMPROMISED, amount_cents=160_00)
+
+
+def test_the_rest_is_let_go_as_a_compromise_once_the_agreed_sum_is_paid(home: House, agreed: int) -> None:
+    go(home.book, agreed, S.COMPROMISED, S.AWAITING_PAYMENT)
+    act(home.book, LATER, pay, agreed, 100_00, "1001")
+    says = rf"\$160.00 were agreed on and \$100.00 are paid; post what came \(estate paid {agreed}"
+    with pytest.raises(RefusedStep, match=says):
+        go(home.book, agreed, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.COMPROMISED)
+    act(home.book, LATER, pay, agreed, 60_00, "1002")
+    go(home.book, agreed, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.COMPROMISED)
+    assert balances(home.book) == [0, 0]
+
+
+def test_an_agreement_that_is_not_kept_is_let_go_under_the_reason_that_is_true(home: House, agreed: int) -> None:
+    go(home.book, agreed, S.COMPROMISED, S.AWAITING_PAYMENT)
+    act(home.book, LATER, pay, agreed, 100_00, "1001")
+    go(home.book, agreed, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.PAID_IN_PART)
+    assert balances(home.book) == [0, 0]
+
+
+def test_nothing_is_let_go_as_a_compromise_where_none_was_agreed_on(home: House, matter: int) -> None:
+    to_filed(home, matter)
+    go(home.book, matter, S.ALLOWED, on=LATER)
+    go(home.book, matter, S.AWAITING_PAYMENT)
+    with pytest.raises(RefusedStep, match="no compromise was agreed on"):
+        go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.COMPROMISED)

@@ -1,0 +1,76 @@
+"""Who takes part in an estate and what is known of it: what cannot be is refused when it is typed, not on a paper."""
+
+from datetime import timedelta
+
+import pytest
+
+from flows.contact.checks import RefusedChange
+from flows.estates.attorneys import add_date, set_attorney
+from flows.estates.facts import NewFact, set_fact
+from flows.estates.known import RefusedFact
+from flows.estates.opening import RefusedMatter
+from flows.estates.parties import NewParty, RefusedParty, add_party, end_party
+from flows.stages import House
+from models.estate_kinds import Authority, DateKind, EstateFactName, PartyRole
+from tests.flows.estates.estates import DIED, LATER, act, die, fact, harold, party
+from tests.small_book import rows
+
+REPRESENTATIVE = PartyRole.REPRESENTATIVE
+
+
+@pytest.fixture
+def home(house: House) -> House:
+    harold(house.book)
+    return house
+
+
+@pytest.fixture
+def matter(home: House) -> int:
+    return die(home.book)
+
+
+@pytest.mark.parametrize(
+    ("contact", "says"),
+    [
+        ({"phone": "12"}, "is no phone number; give ten digits"),
+        ({"phone": "call me"}, "is no phone number"),
+        ({"email": "nell at example.org"}, "is no e-mail address"),
+        ({"email": "nell"}, "is no e-mail address"),
+    ],
+)
+def test_a_number_or_address_that_is_none_is_refused_of_participants_and_attorneys(
+    home: House, matter: int, contact: dict[str, str | None], says: str
+) -> None:
+    nell = NewParty(PartyRole.HOUSEHOLD, "Nell Example", "herself", contact=contact)
+    with pytest.raises(RefusedChange, match=says):
+        act(home.book, LATER, add_party, matter, nell)
+    with pytest.raises(RefusedChange, match=says):
+        act(home.book, LATER, set_attorney, "smith", {"name": "Jo Smith", **contact})
+    assert not rows(home.book, "SELECT 1 FROM estate_party")
+    assert not rows(home.book, "SELECT 1 FROM attorney")
+
+
+def test_texts_of_an_estate_have_room_on_a_paper(home: House, matter: int) -> None:
+    fact(home.book, matter, EstateFactName.COUNTY, "M" * 200)
+    with pytest.raises(RefusedFact, match="county is 201 signs long; say it in 200 at most"):
+        fact(home.book, matter, EstateFactName.COUNTY, "M" * 201)
+    for new in (NewParty(PartyRole.COURT, "C" * 201, "court"), NewParty(PartyRole.COURT, "Clerk", "c" * 201)):
+        with pytest.raises(RefusedFact, match="201 signs long"):
+            act(home.book, LATER, add_party, matter, new)
+    long = NewFact(EstateFactName.COUNTY, "Montgomery", "c" * 201, LATER)
+    with pytest.raises(RefusedFact, match="the source is 201 signs long"):
+        act(home.book, LATER, set_fact, matter, long)
+
+
+def test_one_at_a_time_holds_letters(home: House, matter: int) -> None:
+    first = party(home.book, matter, REPRESENTATIVE, Authority.LETTERS)
+    with pytest.raises(RefusedParty, match=rf"Anna Example holds letters .* end it first \(estate party-end {first}\)"):
+        party(home.book, matter, REPRESENTATIVE, Authority.LETTERS)
+    act(home.book, LATER, end_party, first)
+    assert party(home.book, matter, REPRESENTATIVE, Authority.LETTERS) > first
+
+
+def test_a_hearing_before_the_death_is_refused(home: House, matter: int) -> None:
+    with pytest.raises(RefusedMatter, match="a hearing on 2026-01-31 lies before the death on 2026-02-01"):
+        act(home.book, LATER, add_date, matter, DateKind.HEARING, DIED - timedelta(1), None, "", "")
+    assert act(home.book, LATER, add_date, matter, DateKind.HEARING, DIED, None, "", "") > 0
