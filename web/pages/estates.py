@@ -172,9 +172,10 @@ def offer(matter: Key, visit: Visit = Workers) -> Response:
 def paid(matter: Key, visit: Visit = Workers) -> Response:
     """Post what the estate paid, the oldest service first."""
     typed = visit.typed
+    amount, ref = must(typed.cents("amount", "The amount"), "The amount"), typed.needed("ref", "The check's number")
     with visit.transaction() as tx:
-        pay(tx, matter, must(typed.cents("amount", "The amount"), "The amount"),
-            typed.needed("ref", "The check's number"))  # fmt: skip
+        if not pay(tx, matter, amount, ref):
+            raise Refused(f"payment {ref} is in the ledger of this matter already; nothing was changed")
     return visit.go(f"/estates/{matter}")
 
 

@@ -12,16 +12,14 @@ from flows.arrangements.law import Signing
 from flows.arrangements.plan import Wish
 from flows.arrangements.queries import arrangement_view
 from flows.inspect.queries import account_row
-from flows.intake.reading import BadFile
-from flows.ledger.commands import post
-from flows.ledger.entry import Entry
+from flows.ledger.payments import Payment, take_payment
 from flows.people.queries import account_by_id, accounts_of_person
 from flows.refunds import commands as refunds
 from flows.refunds.queries import credit_balances, list_refunds
 from flows.settlements import commands as settlements
 from flows.settlements.queries import list_settlements
 from models.errors import Refused
-from models.kinds import LedgerKind, Payee
+from models.kinds import Payee
 from models.user_kinds import Seen
 from web.door import Allowed, Key, Page, Visit
 from web.rights import Right
@@ -156,15 +154,12 @@ def post_payment(visit: Visit = Payers) -> Response:
     """Post a patient's payment; the same reference is posted once."""
     typed = visit.typed
     paid = must(typed.cents("amount", "The amount"), "The amount")
-    if paid <= 0:
-        raise BadFile("a payment is above zero; a payment taken back comes in a payments file under reversal")
     on = typed.day("on", "The day") or visit.today
     number = typed.needed("number", "The account's number")
     reference = typed.needed("ref", "The check's or transfer's number")
     with visit.transaction() as tx:
-        account = account_row(tx.conn, number)
-        entry = Entry(account.id, on, LedgerKind.PATIENT_PAYMENT, -paid, "payments", reference, typed.some("method"))
-        fresh = post(tx, [entry])
+        payment = Payment(on, paid, reference, typed.some("method"))
+        fresh = take_payment(tx, account_row(tx.conn, number), payment)
     with visit.reading() as conn:
         after = account_row(conn, number)
     visit.saw(Seen.ACCOUNT, [View(after.guarantor_id, after.id)])

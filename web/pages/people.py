@@ -12,7 +12,7 @@ from flows.answers.commands import answer
 from flows.calls.commands import take_call
 from flows.calls.queries import dispositions_now, works_on
 from flows.contact.commands import ADDRESS, FIELDS, change_person
-from flows.holds.commands import clear_holds, hold_for, open_hold_of, open_holds
+from flows.holds.commands import BY_HAND, clear_holds, hold_by_hand, open_hold_of
 from flows.mail.numbers import letter_number
 from flows.notes.commands import note
 from flows.people.queries import (
@@ -114,7 +114,7 @@ def _screen(conn: Connection, person: int, visit: Visit) -> dict[str, Any]:
         "promises": promises_of(conn, person), "plans": plans_of(conn, person), "matters": matters_of(conn, person),
         "letters": [{**one, "number": letter_number(one["letter"])} for one in letters],
         "seen": seen_of((one["id"], one["history_seq"]) for one in accounts),
-        "codes": dispositions_now(conn), "hold_kinds": list(HoldKind), "scopes": list(HoldScope),
+        "codes": dispositions_now(conn), "hold_kinds": BY_HAND, "scopes": list(HoldScope),
         "letter_kinds": [
             kind.name for kind in KINDS.values()
             if kind.coming is not Coming.SCHEDULED and kind.needs in (None, Section.LEDGER)
@@ -170,7 +170,7 @@ def add_hold(person: Key, visit: Visit = Holders) -> Response:
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         row = account_by_id(tx.conn, _chosen(typed))
-        open_holds(tx, [hold_for(kind, row, scope=scope, until=typed.day("until", "The last day"))])
+        hold_by_hand(tx, kind, row, scope=scope, until=typed.day("until", "The last day"))
     return visit.go(f"/people/{person}")
 
 
