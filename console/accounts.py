@@ -74,7 +74,8 @@ def explain_account(number: Number, date: BusinessDate = None, json: Json = Fals
     if view.get("why"):
         out.print(view["why"])
     if view["next"]:
-        out.print(f"Next: {view['next']['step']} on {view['next']['on']} ({view['next']['do']})")
+        on = f" on {view['next']['on']}" if view["next"]["on"] else ", on no day that can be told"
+        out.print(f"Next: {view['next']['step']}{on} ({view['next']['do']})")
     for stop in view["blocked_by"]:
         until = f"until {stop['until']}" if stop["until"] else f"until cleared by {stop['cleared_by'] or 'a person'}"
         out.print(f"Kept back by {stop['rule']} ({stop['citation']}), {until}: {stop['reason']}")

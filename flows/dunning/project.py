@@ -1,6 +1,6 @@
 """What will happen if nothing changes: the same decide, run forward in memory. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,6 +21,11 @@ from models.kinds import StepOutcome
 
 MOST_DAYS = 400
 """Decision days looked at; a schedule has a few dozen steps, so more would be a schedule that never ends."""
+
+
+SKIP = "skip"
+LOOK_AGAIN = "look again"
+"""What is said of a step that will be passed over, and of one that is kept back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +82,24 @@ def project(group: GroupNow, schedules: Mapping[int, Schedule], today: date) -> 
     return planned
 
 
+def first_on(step: str, path: Sequence[Planned]) -> date | None:
+    """The first day on which an account's next step will be taken, if nothing changes.
+
+    None where it is kept back for as long as nobody can say, or will be passed over.
+    """
+    ahead = next((one for one in path if one.do != LOOK_AGAIN), None)
+    return ahead.on if ahead is not None and ahead.step == step and ahead.do != SKIP else None
+
+
 def _planned(decision: Decision, today: date) -> list[Planned]:
     account = decision.account.id
     match decision:
         case Do():
             return [Planned(account, decision.step, today, said(decision.act))]
         case Skip():
-            return [Planned(account, decision.step, today, "skip", decision.why)]
+            return [Planned(account, decision.step, today, SKIP, decision.why)]
         case Blocked():
-            return [Planned(account, decision.step, decision.stop.look_again, "look again", decision.stop.reason)]
+            return [Planned(account, decision.step, decision.stop.look_again, LOOK_AGAIN, decision.stop.reason)]
         case Wait() | Finish():
             return []
 

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from flows.agency_handoff.queries import placed_now
 from flows.dunning.decide import next_due
 from flows.dunning.law import stop_for
-from flows.dunning.project import project, said
+from flows.dunning.project import first_on, project, said
 from flows.dunning.queries import groups_of, schedules_by_id
 from models import (
     Account,
@@ -204,11 +204,9 @@ def _ahead(conn: Connection, row: AnyRow, today: date) -> dict[str, Any]:
             }
         ]
     )
-    first = next((one for one in path if one.do not in ("look again",)), None)
     upcoming = None
     if due is not None:
-        on = first.on if first is not None and first.step == due.step else account.next_action_on
-        upcoming = {"step": due.step, "on": on, "do": said(due.act), "due_on": due.on}
+        upcoming = {"step": due.step, "on": first_on(due.step, path), "do": said(due.act), "due_on": due.on}
     return {
         "next": upcoming,
         "blocked_by": blocked,
