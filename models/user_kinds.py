@@ -44,5 +44,4 @@ class Seen(StrEnum):
     PACKET = "packet"
     TASKS = "tasks"
     CREDIT_BALANCES = "credit_balances"
-    REJECTED_ROWS = "rejected_rows"
     API = "api"

@@ -1,5 +1,6 @@
 """What is answered when something is in the way: in plain words, with what to do, and with all that was typed."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,7 +33,7 @@ class Changed(Refused):
     """Somebody else changed what a form was filled in from; `events` are what came between, `seen` is the new state."""
 
     def __init__(self, events: Sequence[dict[str, Any]], seen: str) -> None:
-        super().__init__("this was changed by somebody else while you were typing; nothing was saved yet")
+        super().__init__("this was changed meanwhile, by somebody else or in another window; nothing was saved yet")
         self.events = events
         self.seen = seen
 
@@ -53,7 +54,8 @@ def add_answers(app: FastAPI) -> None:
 def _plain(request: Request, status: int, title: str, says: str, **values: Any) -> Response:
     if request.headers.get("HX-Request") == "true":
         return render("said.html", status, says=says, title=title)
-    return render("plain.html", status, nonce=nonce_of(request), title=title, says=says, visit=None, **values)
+    shown: dict[str, Any] = {"visit": None, **values}
+    return render("plain.html", status, nonce=nonce_of(request), title=title, says=says, **shown)
 
 
 async def _not_here(request: Request, error: Exception) -> Response:
@@ -81,7 +83,7 @@ async def _not_allowed(request: Request, error: Exception) -> Response:
     roles = ", ".join(sorted(role.value.replace("_", " ") for role in error.visit.who.roles))
     name = error.visit.who.full_name
     says = f"This is not part of what {name} does here ({roles}). An administrator can change that."
-    return _plain(request, 403, "Not for you", says)
+    return _plain(request, 403, "Not for you", says, visit=error.visit)
 
 
 async def _not_ours(request: Request, _error: Exception) -> Response:
@@ -136,7 +138,13 @@ def _again(request: Request, error: Exception, form: Any) -> Response:
     return answer
 
 
+_ASIDE = re.compile(r"\s*\((?:[^()]*--[^()]*|(?:pastdue|estate) [^()]*)\)")
+_COMMAND = re.compile(r"[;,]?\s*(?:or |first run |run )?`pastdue [^`]*`(?: (?:shows|lists) [a-z ]*| first)?")
+_OPTION = re.compile(r"--([a-z][a-z-]*)(?: [A-Z]+\b)?")
+
+
 def sentence(error: Exception) -> str:
-    """A refusal as a sentence: with a capital letter and a stop."""
-    text = str(error)
+    """A refusal as a sentence: with a capital letter and a stop, and without what one would type on a command line."""
+    text = _COMMAND.sub("", _ASIDE.sub("", str(error)))
+    text = _OPTION.sub(lambda found: found[1].replace("-", " "), text).strip()
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hmac import compare_digest
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
@@ -40,6 +40,9 @@ RENEW_SECONDS = 60
 """A session's cookie is written anew at most this often."""
 
 PASSWORD_PATH = "/password"
+
+SAID, SAID_FOR = "pastdue_said", timedelta(minutes=2)
+"""What was done is told on the next page, once, by a sealed cookie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +129,38 @@ class Visit:
         return self.work.seal.form_key(self.who.name, self.who.epoch)
 
     @property
+    def said(self) -> str:
+        """What was done with the form before, told once."""
+        sealed = self.request.cookies.get(SAID, "")
+        found = self.work.seal.open_word(sealed, self.now, SAID_FOR) if sealed else None
+        return "" if found is None else str(found["said"])
+
+    @property
     def inline(self) -> bool:
         """Whether the page asks for a part of itself only."""
         return self.request.headers.get("HX-Request") == "true"
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page, or a part of one."""
-        return render(template, status, visit=self, nonce=nonce_of(self.request), **values)
+        answer = render(template, status, visit=self, nonce=nonce_of(self.request), **values)
+        if SAID in self.request.cookies and not self.inline:
+            add_cookie(self.request, f"{SAID}=; Path=/; Max-Age=0")
+        return answer
 
-    def go(self, path: str) -> Response:
-        """On to another page, after something was done."""
+    def go(self, path: str, said: str = "") -> Response:
+        """On to another page, after something was done; `said` stands on it once. It names no person."""
+        if said:
+            add_cookie(self.request, f"{SAID}={self.work.seal.word({'said': said})}; Path=/; HttpOnly; SameSite=Lax")
         if self.inline:
             return Response(status_code=204, headers={"HX-Redirect": path})
         return RedirectResponse(path, 303)
+
+
+def add_cookie(request: Request, text: str) -> None:
+    """Let the answer to this request carry a cookie."""
+    if not hasattr(request.state, "cookies"):
+        request.state.cookies = []
+    request.state.cookies.append(text)
 
 
 def nonce_of(request: Request) -> str:
@@ -205,13 +227,13 @@ def _renew(request: Request, seal: Seal, session: Session, now: datetime) -> Non
     seen = int(now.timestamp())
     if seen - session.seen >= RENEW_SECONDS:
         renewed = Session(session.name, session.epoch, session.began, seen)
-        request.state.cookies = [cookie(seal.session(renewed))]
+        add_cookie(request, cookie(seal.session(renewed)))
 
 
 def begin_session(request: Request, work: Workspace, who: Person) -> None:
     """Let the answer to this request carry a new session."""
     at = int(work.clock().timestamp())
-    request.state.cookies = [cookie(work.seal.session(Session(who.name, who.epoch, at, at)))]
+    add_cookie(request, cookie(work.seal.session(Session(who.name, who.epoch, at, at))))
 
 
 def safe_path(text: str) -> str:

@@ -27,4 +27,13 @@ MENU = (
     Entry("Users", "/users", Right.RUN_USERS),
     Entry("Who saw what", "/logs", Right.READ_LOGS),
 )
-"""In the order in which they stand. The first that somebody may go to is their first page."""
+"""In the order in which they stand."""
+
+FIRST = (
+    Entry("The house", "/house", Right.APPROVE_MONEY),
+    Entry("Users", "/users", Right.RUN_USERS),
+    Entry("Files", "/files", Right.TAKE_FILES),
+    Entry("Who saw what", "/logs", Right.READ_LOGS),
+    *MENU,
+)
+"""Where somebody's day begins: the first of these that is theirs."""

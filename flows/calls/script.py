@@ -64,9 +64,12 @@ def script(caller: Caller, name: str | None, language: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def words_after_death() -> Mapping[str, Any]:
-    """What to say, and what never, to whoever tells of a death (12 CFR 1006.6(a)(4), 1006.10; 45 CFR 164.510(b)(5))."""
-    return _scripts()["en"]["death"]
+def words_after_death(language: str) -> Mapping[str, Any]:
+    """What to say, and what never, to whoever tells of a death (12 CFR 1006.6(a)(4), 1006.10; 45 CFR 164.510(b)(5)).
+
+    In a language without a script it is English.
+    """
+    return _scripts().get(language.partition("-")[0], _scripts()["en"])["death"]
 
 
 def voicemail_text(caller: Caller, language: str) -> str | None:

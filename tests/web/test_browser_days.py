@@ -70,6 +70,7 @@ def test_a_collectors_day_by_keyboard_alone(desk: Desk) -> None:
     after(page, insured)
     planned = call_of(page)
     press(page, "a")
+    expect(page.locator("#w-monthly")).to_be_focused()
     press(page, "1")
     after(page, planned)
     died = call_of(page)
@@ -79,11 +80,13 @@ def test_a_collectors_day_by_keyboard_alone(desk: Desk) -> None:
     page.focus("#death-note")
     page.keyboard.type("her daughter")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/calls/after/death")
-    expect(page.locator("main")).to_contain_text("I am very sorry for your loss")
+    page.wait_for_url("**/after-death")
+    expect(page.locator("main")).to_contain_text("All letters and calls have stopped")
     page.get_by_role("button", name="Take the next call").press("Enter")
     ceased = call_of(page)
     press(page, "s")
+    assert call_of(page) == ceased, "what stops a person's calls for good is not sent by a single key"
+    page.keyboard.press("Enter")
     after(page, ceased)
     promised = call_of(page)
     press(page, "p")
@@ -185,7 +188,10 @@ def test_the_estate_desks_day_and_the_attorneys(desk: Desk, tmp_path: Path) -> N
     for name, value in (("county", "Montgomery"), ("case_number", "26-EST-0007"), ("letters_issued", "2026-03-19"),
                         ("notice_received", "2026-03-20")):  # fmt: skip
         page.select_option("#fact-name", name)
-        page.fill("#fact-value", value)
+        page.fill("#fact-day" if value.startswith("2026-03") else "#fact-value", value)
+        if name == "notice_received":
+            page.press("#fact-day", "Tab")
+            expect(page.locator("#day-if")).to_contain_text("Nothing is saved yet")
         page.fill("#fact-source", "letter from the representative's attorney")
         _send(page, page.get_by_role("button", name="Put it down"))
         expect(page.locator("main")).to_contain_text(name.replace("_", " ").capitalize())

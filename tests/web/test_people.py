@@ -169,3 +169,44 @@ def test_a_letter_that_somebody_asked_for_is_queued(site: Site) -> None:
     clerk.submit(f"/people/{cleo}/letter", account=account, kind="itemised-statement")
     assert rows(site.house.book, "SELECT kind, state FROM letter")[0].kind == "itemised-statement"
     assert clerk.submit(f"/people/{cleo}/letter", account=account, kind="love-letter").status_code == 422
+
+
+def test_a_form_on_one_persons_page_changes_no_account_of_another(site: Site) -> None:
+    cleo, ada = person_of(site, "Cleo"), account_of(site.house.book, "Ada-1").id
+    clerk = site.as_(Role.CLERK)
+    for path, fields in (
+        ("note", {"text": "hello"}),
+        ("hold", {"kind": "dispute"}),
+        ("called", {"code": "cease"}),
+        ("letter", {"kind": "itemised-statement"}),
+        ("settle", {"percent": "60", "expires": "2026-03-15", "reason": "x"}),
+    ):
+        got = clerk.submit(f"/people/{cleo}/{path}", account=ada, seen="", **fields)
+        assert got.status_code == 422, path
+        assert "another person" in got.text, path
+    assert rows(site.house.book, "SELECT count(*) AS n FROM hold")[0].n == 0
+
+
+def test_who_must_say_why_sees_and_does_nothing_before(site: Site) -> None:
+    with site.house.book.transaction(actor="test", business_date=site.now.at.date()) as tx:
+        tx.conn.exec_driver_sql("UPDATE task SET dealt_to = 'maria'")
+    cleo, sam = person_of(site, "Cleo"), site.as_("sam")
+    account = account_of(site.house.book, "Cleo-1")
+    for path in (f"/people/{cleo}/plan/{account.creditor_id}", f"/people/{cleo}/after-death"):
+        assert "$300.00" not in sam.get(path).text
+    for path, fields in (("note", {"text": "x"}), ("called", {"code": "cease"}), ("contact", {"phone": "937-555-0155"})):
+        assert sam.submit(f"/people/{cleo}/{path}", account=account.id, seen="", **fields).status_code == 422
+    found = sam.submit("/find", wanted="cleo").text
+    assert "Cleo Tester" in found
+    assert "$300.00" not in found
+    assert "Cleo-1" not in found
+
+
+def test_a_refusal_speaks_of_no_command_line(site: Site) -> None:
+    cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
+    account = account_of(site.house.book, "Cleo-1").id
+    seen = clerk.seen(f"/people/{cleo}")
+    text = clerk.submit(f"/people/{cleo}/called", account=account, code="promise_to_pay", seen=seen).text
+    assert "needs amount" in text
+    for words in ("--", "`pastdue"):
+        assert words not in text.split("<main")[1]

@@ -19,7 +19,7 @@
     if (part) {
       event.preventDefault();
       part.open = true;
-      var first = part.querySelector("input:not([type=hidden]), select, textarea, button");
+      var first = part.querySelector("input:not([type=hidden]), select, textarea") || part.querySelector("button");
       if (first) first.focus();
       return;
     }
@@ -28,7 +28,7 @@
     });
     if (!open) return;
     event.preventDefault();
-    if (typing(open)) open.focus(); else open.click();
+    if (typing(open) || open.hasAttribute("data-grave")) open.focus(); else open.click();
   }
   document.addEventListener("keydown", go);
   // A form is sent once, however often its button is pressed.

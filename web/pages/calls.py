@@ -23,12 +23,22 @@ from flows.calls.desk import (
     take_next,
 )
 from flows.calls.dispositions import Does
-from flows.calls.queries import call_now, calls_of_the_day, dispositions_now, names_of, numbers_of, to_be_said
+from flows.calls.queries import (
+    call_now,
+    calls_of_the_day,
+    dispositions_now,
+    names_of,
+    numbers_of,
+    owners_of_tasks,
+    to_be_said,
+)
 from flows.calls.script import script, words_after_death
+from flows.notes.commands import note
 from flows.people.queries import (
     accounts_of_person,
     born,
     holds_of_person,
+    letters_about,
     person_row,
     plans_of,
     promises_of,
@@ -37,9 +47,11 @@ from flows.people.queries import (
 from flows.people.sight import sight_of
 from models.database import Transaction
 from models.errors import Refused
+from models.kinds import HoldKind
 from models.user_kinds import Seen
 from models.values import utc_text
 from web.door import Allowed, Key, Page, Visit
+from web.pages.looking import ask_why
 from web.pages.money import quotes_of, wish_of
 from web.rights import Right
 from web.stale import check_seen, seen_of
@@ -48,8 +60,11 @@ from web.typed import NOTHING_TYPED, Typed
 router = APIRouter()
 Calls = Depends(Allowed(Right.WORK_CALLS))
 Movers = Depends(Allowed(Right.MOVE_CALLS))
+Takers = Depends(Allowed(Right.TAKE_CALLS))
 
 A_PAGE = 25
+GRAVE = frozenset({HoldKind.CEASE.value, HoldKind.ATTORNEY.value, HoldKind.BANKRUPTCY.value})
+"""What stops a person's calls for good is not sent by a single key: its key goes to the button, Enter sends it."""
 
 
 @router.get("/calls")
@@ -109,7 +124,7 @@ def close_day(visit: Visit = Calls) -> Response:
     """The day is over: what is left goes back to the pool."""
     with visit.transaction() as tx:
         give_back_all(tx, visit.who.name)
-    return visit.go("/calls?closed=1")
+    return visit.go("/calls", said="Your day is closed. What was left is back in the pool.")
 
 
 @router.get("/calls/{task}")
@@ -123,7 +138,9 @@ def call_screen(task: Key, visit: Visit = Calls) -> Response:
     visit.saw(Seen.CALL, [View(one["guarantor_id"], one["id"], str(task)) for one in values["accounts"]])
     row = shown.task
     return visit.page(
-        "call.html", call=call, kept=kept, task=row, taken=row.taken_by == visit.who.name,
+        "call.html", call=call, kept=kept, open_now=call is not None and call.open_at(visit.now),
+        opens=None if call is None else call.opens_next(visit.now), GRAVE=GRAVE,
+         task=row, taken=row.taken_by == visit.who.name,
         week=0 if call is None else call.calls_this_week(visit.today), **values,
     )  # fmt: skip
 
@@ -159,6 +176,7 @@ def _screen(conn: Connection, person_id: int, creditor_id: int, task: int, visit
         "others": len(everything) - len(accounts),
         "sight": sight_of(conn, [one["id"] for one in accounts], visit.today),
         "script": None if said is None else script(*said), "dispositions": simple, "codes": table,
+        "letters": letters_about(conn, [one["number"] for one in accounts]),
         "holds": holds_of_person(conn, person_id, [one["id"] for one in accounts]),
         "talks": talks_with(conn, person_id), "promises": promises_of(conn, person_id),
         "plans": plans_of(conn, person_id), "seen": seen_of((one["id"], one["history_seq"]) for one in accounts),
@@ -222,9 +240,10 @@ def done(task: Key, visit: Visit = Calls) -> Response:
     with visit.transaction() as tx:
         check_seen(tx.conn, visit.typed)
         died = _does(tx, said.code) is Does.DEATH
+        person = owners_of_tasks(tx.conn, [task]).get(task, 0)
         dispose(tx, task, said)
     if died:
-        return visit.go("/calls/after/death")
+        return visit.go(f"/people/{person}/after-death")
     return _go_to_next(visit, "?saved=1")
 
 
@@ -233,10 +252,25 @@ def _does(tx: Transaction, code: str) -> Does | None:
     return None if disposition is None else disposition.does
 
 
-@router.get("/calls/after/death")
-def after_death(visit: Visit = Calls) -> Response:
-    """What to say, and what not, to whoever told of a death."""
-    return visit.page("after_death.html", words=words_after_death())
+@router.get("/people/{person}/after-death")
+def after_death(person: Key, visit: Visit = Takers) -> Response:
+    """What to say, and what not, to whoever told of a death; and who handles the estate, if they say so."""
+    with visit.reading() as conn:
+        language = person_row(conn, person).language
+        ask_why(conn, person, visit)
+    return visit.page("after_death.html", person=person, words=words_after_death("en"),
+                      their_words=words_after_death(language))  # fmt: skip
+
+
+@router.post("/people/{person}/after-death")
+def estate_handler(person: Key, visit: Visit = Takers) -> Response:
+    """Who handles the estate, as the family told it: a note for the estate desk on each account."""
+    told = visit.typed.needed("handler", "Who handles the estate")
+    with visit.transaction() as tx:
+        ask_why(tx.conn, person, visit)
+        for account in accounts_of_person(tx.conn, person):
+            note(tx, account["id"], f"Told by the family: the estate is handled by {told}")
+    return visit.go("/", said="The estate desk finds it in the history of each account.")
 
 
 @router.post("/calls/{task}/plan")

@@ -24,6 +24,7 @@ from flows.estates.queries import account_rows, matter_row
 from flows.estates.reports import open_reports
 from flows.estates.steps import take_step
 from flows.estates.view import matter_view
+from flows.estates.view_if import view_if
 from flows.estates.weigh import weigh
 from letters.errors import UnknownKind
 from letters.estate_kinds import PAPERS
@@ -96,12 +97,28 @@ def put_fact(matter: Key, visit: Visit = Workers) -> Response:
     """Put down what is known of the estate; the deadline is computed again."""
     typed = visit.typed
     name = typed.word("name", EstateFactName, "Which fact")
-    new = NewFact(name, typed.needed("value", "The value"), _source(typed),
+    new = NewFact(name, _value(typed), _source(typed),
                   typed.day("source_on", "The source's date") or visit.today)  # fmt: skip
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         set_fact(tx, matter, new)
     return visit.go(f"/estates/{matter}")
+
+
+@router.post("/estates/{matter}/preview")
+def preview_fact(matter: Key, visit: Visit = Workers) -> Response:
+    """The day that would count if this fact were put down; nothing is kept of it."""
+    typed = visit.typed
+    value = _value(typed)
+    if not value:
+        return visit.page("day_if.html", view=None)
+    new = NewFact(typed.word("name", EstateFactName, "Which fact"), value, "as typed", visit.today)
+    return visit.page("day_if.html", view=view_if(visit.house.book, matter, new, visit.today))
+
+
+def _value(typed: Typed) -> str:
+    """A fact's value: the day that was picked, or what was typed."""
+    return typed.text("day") or typed.text("value")
 
 
 @router.post("/estates/{matter}/forget")
@@ -223,6 +240,12 @@ def shown_paper(visit: Visit, matter: int, serial: int) -> Response:
 @router.post("/estates/{matter}/sent")
 def sent(matter: Key, visit: Visit = Workers) -> Response:
     """A paper went: when, how, with what proof."""
+    write_sent(visit, matter)
+    return visit.go(f"/estates/{matter}", said="The paper's way is written down.")
+
+
+def write_sent(visit: Visit, matter: int) -> None:
+    """That a paper of a matter went, from what was typed."""
     typed = visit.typed
     number, serial = read_paper_number(typed.needed("paper", "The paper"))
     if number != matter:
@@ -230,7 +253,6 @@ def sent(matter: Key, visit: Visit = Workers) -> Response:
     with visit.transaction() as tx:
         mark_sent(tx, paper_row(tx.conn, matter, serial), typed.day("on", "The day") or visit.today,
                   typed.needed("how", "How it went"), typed.text("tracking"))  # fmt: skip
-    return visit.go(f"/estates/{matter}")
 
 
 @router.post("/estates/{matter}/packet")

@@ -51,18 +51,22 @@ def take(visit: Visit = Takers) -> Response:
     refused: list[dict[str, str]] = []
     with tempfile.TemporaryDirectory() as folder:
         paths = [_stored(one, Path(folder)) for one in chosen]
+        beside = Path(folder) / "mapping"
+        beside.mkdir()
+        mapping = next((_stored(one, beside) for one in visit.typed.files("mapping")), None)
+        options = Options(kind, mapping)
         desk = visit.house.agency_desk(visit.who.name)
         from_agencies = [path for path in paths if is_from_agency(desk, path.name)]
         paths = [path for path in paths if path not in from_agencies]
         # A book is several files that belong together; where one of them is refused, each is tried by itself.
         try:
-            found = take_files(visit.house.book, paths, Options(kind), visit.today, visit.house.settings.rejects)
+            found = take_files(visit.house.book, paths, options, visit.today, visit.house.settings.rejects)
             reports = [_told(visit, one) for one in found]
         except Refused as error:
             if len(paths) == 1:
                 refused.append({"name": paths[0].name, "why": str(error)})
             else:
-                reports, refused = _one_by_one(visit, paths, kind)
+                reports, refused = _one_by_one(visit, paths, options)
         for path in from_agencies:
             try:
                 reports.append(_told_of_agency(visit, take_file(desk, path, visit.today)))
@@ -74,13 +78,13 @@ def take(visit: Visit = Takers) -> Response:
 
 
 def _one_by_one(
-    visit: Visit, paths: list[Path], kind: IntakeKind | None
+    visit: Visit, paths: list[Path], options: Options
 ) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
     reports: list[dict[str, Any]] = []
     refused: list[dict[str, str]] = []
     for path in paths:
         try:
-            found = take_files(visit.house.book, [path], Options(kind), visit.today, visit.house.settings.rejects)
+            found = take_files(visit.house.book, [path], options, visit.today, visit.house.settings.rejects)
             reports += [_told(visit, one) for one in found]
         except Refused as error:
             refused.append({"name": path.name, "why": str(error)})

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from web.door import Allowed, Visit
-from web.menu import MENU
+from web.menu import FIRST
 from web.rights import Right
 
 router = APIRouter()
@@ -14,7 +14,7 @@ Anybody = Depends(Allowed(Right.OWN_PASSWORD))
 @router.get("/")
 def first_page(visit: Visit = Anybody) -> Response:
     """On to the first page that is theirs."""
-    return visit.go(next((entry.path for entry in MENU if visit.may(entry.right)), "/password"))
+    return visit.go(next((entry.path for entry in FIRST if visit.may(entry.right)), "/password"))
 
 
 @router.get("/health")

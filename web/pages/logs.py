@@ -1,5 +1,8 @@
 """The auditor: who saw whose data, when and why; who signed in; what was changed about users."""
 
+from itertools import groupby
+from typing import Any
+
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
@@ -29,8 +32,17 @@ def asked_for(visit: Visit = Readers) -> Response:
     return _page(visit, asked)
 
 
+def _looks(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Views of one page by one person at one moment, as one look at many people."""
+    looks: list[dict[str, Any]] = []
+    for (at, user, what, why), some in groupby(rows, lambda row: (row["at"], row["user"], row["what"], row["why"])):
+        looks.append({"at": at, "user": user, "what": what, "why": why, "views": list(some)})
+    return looks
+
+
 def _page(visit: Visit, asked: Asked) -> Response:
     with visit.reading() as conn:
         rows = views(conn, asked)
         ins, changes = sign_ins(conn, 50), user_changes(conn, limit=50)
-    return visit.page("logs.html", rows=rows, asked=asked, sign_ins=ins, changes=changes, full=len(rows) == A_PAGE)
+    return visit.page("logs.html", looks=_looks(rows),
+        rows=rows, asked=asked, sign_ins=ins, changes=changes, full=len(rows) == A_PAGE)

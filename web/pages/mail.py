@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
@@ -9,7 +10,7 @@ from starlette.responses import Response
 from flows.access.commands import View
 from flows.contact.commands import ADDRESS
 from flows.inspect.queries import account_row
-from flows.mail.commands import preview
+from flows.mail.commands import preview, write_letters
 from flows.mail.numbers import letter_number, letter_of
 from flows.mail.queries import list_letters, readers_of
 from flows.mail_report.queries import day_of_letters
@@ -19,12 +20,13 @@ from flows.returned_mail.commands import Nixie, return_letter
 from flows.voided_mail.commands import void_letter
 from flows.written_again.commands import write_again
 from letters.kinds import KINDS
+from models.database import grouped
 from models.errors import Refused
 from models.user_kinds import Seen
 from web.door import Allowed, Key, Page, Visit
 from web.rights import Right
 from web.sending import file_of, pages_of
-from web.typed import must
+from web.typed import BadField, must
 
 router = APIRouter()
 Lookers = Depends(Allowed(Right.SEE_LETTERS))
@@ -49,15 +51,26 @@ def mail_room(visit: Visit = Lookers) -> Response:
     visit.saw(Seen.LETTERS, [View(row.guarantor_id, row.id) for row in people])
     return visit.page(
         "mail.html", day=day, batches=batches, rejected=rejected, reasons=list(Nixie), kinds=sorted(KINDS),
-        held_at_most=HELD, done=visit.request.query_params.get("done", ""),
+        held=_by_reason(day["held_back"]),
     )  # fmt: skip
+
+
+def _by_reason(held: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    """What was held back, by the reason, the most frequent first."""
+    found = grouped((row["why"], row["account"]) for row in held)
+    return sorted(found.items(), key=lambda one: -len(one[1]))
 
 
 @router.post("/mail/print")
 def print_all(visit: Visit = Workers) -> Response:
     """Put the written letters into a print batch; a run over a limit waits for the manager."""
-    made = print_letters(visit.house.mail_room(visit.who.name), visit.house.settings.outbox, visit.today)
-    return visit.go(f"/mail/batches/{made[-1].batch}" if made else "/mail?done=nothing")
+    room = visit.house.mail_room(visit.who.name)
+    # Letters that somebody asked for since the night are written first, so that they go with today's.
+    write_letters(room, visit.today)
+    made = print_letters(room, visit.house.settings.outbox, visit.today)
+    if not made:
+        return visit.go("/mail", said="There are no letters to print.")
+    return visit.go(f"/mail/batches/{made[-1].batch}")
 
 
 @router.post("/mail/release")
@@ -65,7 +78,7 @@ def release(visit: Visit = Releasers) -> Response:
     """Release what waits, as the manager who answers for it."""
     room = visit.house.mail_room(visit.who.name)
     made = print_letters(room, visit.house.settings.outbox, visit.today, approve=True)
-    return visit.go(f"/mail/batches/{made[-1].batch}" if made else "/mail?done=nothing")
+    return visit.go(f"/mail/batches/{made[-1].batch}" if made else "/mail", said="Released." if made else "")
 
 
 @router.get("/mail/batches/{batch}")
@@ -114,6 +127,8 @@ def print_again(batch: Key, visit: Visit = Workers) -> Response:
     """Print again from a sheet on, or one letter; no history has it twice."""
     typed = visit.typed
     letter = None if typed.some("letter") is None else letter_of(typed.text("letter"))
+    if letter is None and typed.some("from_sheet") is None:
+        raise BadField("say from which sheet on, or which letter, is to be printed again")
     made = reprint(
         visit.house.mail_room(visit.who.name), visit.house.settings.outbox, batch,
         from_sheet=typed.number("from_sheet", "The sheet"), letter=letter,
@@ -148,10 +163,10 @@ def accept_again(visit: Visit = Workers) -> Response:
 @router.post("/mail/batches/{batch}/mailed")
 def mailed(batch: Key, visit: Visit = Workers) -> Response:
     """Write down that a batch was mailed, on which day."""
-    on = visit.typed.day("on", "The day") or visit.today
+    on = must(visit.typed.day("on", "The day on which it was mailed"), "The day on which it was mailed")
     with visit.transaction() as tx:
         mail_batch(tx, batch, on)
-    return visit.go(f"/mail/batches/{batch}")
+    return visit.go(f"/mail/batches/{batch}", said="Mailed; each history has it.")
 
 
 @router.post("/mail/returned")
@@ -159,7 +174,7 @@ def returned(visit: Visit = Workers) -> Response:
     """Letters that came back, by scan or number: one with a new address goes again, for others one is looked for."""
     typed = visit.typed
     lines = typed.needed("letters", "The letters' numbers").split("\n")
-    keys = [letter_of(line) for line in lines if line.strip()]
+    keys = list(dict.fromkeys(letter_of(line) for line in lines if line.strip()))
     address = {name: typed.some(name) for name in ADDRESS}
     new = address if any(address.values()) else None
     if new is not None and len(keys) > 1:
@@ -168,7 +183,12 @@ def returned(visit: Visit = Workers) -> Response:
     with visit.transaction() as tx:
         again = [return_letter(tx, key, reason, new_address=new) for key in keys]
     goes = sum(1 for one in again if one)
-    return visit.go(f"/mail?done=returned-{len(keys)}-{goes}")
+    came = "1 letter came back" if len(keys) == 1 else f"{len(keys)} letters came back"
+    if reason == Nixie.DECEASED.value:
+        return visit.go("/mail", said=f"{came}: a death was told; everything of theirs stops, the estate desk looks.")
+    rest = "" if goes == len(keys) else "; somebody looks for an address for the others" if goes else \
+        "; somebody looks for an address"  # fmt: skip
+    return visit.go("/mail", said=f"{came}, {goes} go again to a new address{rest}.")
 
 
 @router.get("/letters/{letter}")

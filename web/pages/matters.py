@@ -19,7 +19,7 @@ from models.errors import Refused
 from models.estate_kinds import DateKind, MatterState, StaffRole
 from models.user_kinds import Seen
 from web.door import Allowed, Key, Visit, Workspace
-from web.pages.estates import shown_packet, shown_paper, write_date
+from web.pages.estates import shown_packet, shown_paper, write_date, write_sent
 from web.rights import Right
 from web.sending import bytes_of
 
@@ -97,6 +97,15 @@ def status(matter: Key, visit: Visit = Own) -> Response:
     with visit.transaction() as tx:
         report_status(tx, matter, visit.who.attorney or "", visit.typed.needed("says", "What there is to report"))
     return visit.go(f"/matters/{matter}")
+
+
+@router.post("/matters/{matter}/sent")
+def sent(matter: Key, visit: Visit = Own) -> Response:
+    """The attorney filed or served a paper of the matter: when, how, with what proof."""
+    with visit.reading() as conn:
+        _own(conn, matter, visit)
+    write_sent(visit, matter)
+    return visit.go(f"/matters/{matter}", said="The paper's filing is on the matter.")
 
 
 @router.post("/matters/{matter}/date")

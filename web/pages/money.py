@@ -10,7 +10,7 @@ from flows.access.commands import View
 from flows.arrangements.commands import Ask, cancel, create, move, quote, skip
 from flows.arrangements.law import Signing
 from flows.arrangements.plan import Wish
-from flows.arrangements.queries import arrangement_view
+from flows.arrangements.queries import arrangement_row, arrangement_view
 from flows.inspect.queries import account_row
 from flows.ledger.payments import Payment, take_payment
 from flows.people.queries import account_by_id, accounts_of_person
@@ -22,9 +22,10 @@ from models.errors import Refused
 from models.kinds import Payee
 from models.user_kinds import Seen
 from web.door import Allowed, Key, Page, Visit
+from web.pages.looking import ask_why
 from web.rights import Right
 from web.stale import check_seen, seen_of
-from web.typed import NOTHING_TYPED, Typed, must
+from web.typed import NOTHING_TYPED, BadField, Typed, must
 
 router = APIRouter()
 Payers = Depends(Allowed(Right.POST_PAYMENTS))
@@ -69,6 +70,7 @@ def _owing(conn: Connection, person: int, creditor: int) -> list[dict[str, Any]]
 def plan_page(person: Key, creditor: Key, visit: Visit = Planners) -> Response:
     """Three plans for what somebody owes at one creditor."""
     with visit.reading() as conn:
+        ask_why(conn, person, visit)
         owing = _owing(conn, person, creditor)
         quotes = quotes_of(conn, [one["id"] for one in owing], NOTHING_TYPED, visit)
     visit.saw(Seen.PERSON, [View(person, one["id"]) for one in owing])
@@ -80,6 +82,7 @@ def plan_page(person: Key, creditor: Key, visit: Visit = Planners) -> Response:
 def quote_again(person: Key, creditor: Key, visit: Visit = Planners) -> Response:
     """Other plans, as the person wishes them."""
     with visit.reading() as conn:
+        ask_why(conn, person, visit)
         owing = _owing(conn, person, creditor)
         quotes = quotes_of(conn, [one["id"] for one in owing], visit.typed, visit)
     seen = visit.typed.text("seen")
@@ -93,6 +96,7 @@ def agree(person: Key, creditor: Key, visit: Visit = Planners) -> Response:
     """Agree on instalments over all that is owed there; the confirmation is queued."""
     typed = visit.typed
     with visit.transaction() as tx:
+        ask_why(tx.conn, person, visit)
         check_seen(tx.conn, typed)
         ids = tuple(one["id"] for one in _owing(tx.conn, person, creditor))
         number = create(tx, Ask(ids, wish_of(typed), None, Signing(typed.cents("income", "The income"))))
@@ -105,6 +109,7 @@ def plan_shown(number: Key, visit: Visit = Planners) -> Response:
     with visit.reading() as conn:
         view = arrangement_view(conn, number)
         accounts = [account_row(conn, one) for one in view["accounts"]]
+        ask_why(conn, accounts[0].guarantor_id, visit)
     visit.saw(Seen.ACCOUNT, [View(row.guarantor_id, row.id) for row in accounts])
     return visit.page("arrangement.html", plan=view, person=accounts[0].guarantor_id)
 
@@ -115,6 +120,7 @@ def change_plan(number: Key, visit: Visit = Planners) -> Response:
     typed = visit.typed
     reason = typed.needed("reason", "Why")
     with visit.transaction() as tx:
+        ask_why(tx.conn, arrangement_row(tx.conn, number).guarantor_id, visit)
         match typed.text("do"):
             case "cancel":
                 cancel(tx, number, reason)
@@ -136,6 +142,9 @@ def offer_settlement(person: Key, visit: Visit = Settlers) -> Response:
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         row = account_by_id(tx.conn, account)
+        if row.guarantor_id != person:
+            raise BadField("this account is another person's; open that person's page")
+        ask_why(tx.conn, person, visit)
         settlements.offer(tx, settlements.Offer(
             (row.id,), must(typed.day("expires", "The last day"), "The last day"), typed.needed("reason", "Why"),
             typed.cents("amount", "The amount"), typed.number("percent", "The percentage"),

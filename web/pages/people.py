@@ -7,15 +7,15 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from flows.access.commands import View
-from flows.access.queries import gave_a_reason
 from flows.answers.commands import answer
 from flows.calls.commands import take_call
-from flows.calls.queries import dispositions_now, works_on
+from flows.calls.queries import dispositions_now
 from flows.contact.commands import ADDRESS, FIELDS, change_person
 from flows.holds.commands import BY_HAND, clear_holds, hold_by_hand, open_hold_of
 from flows.mail.numbers import letter_number
 from flows.notes.commands import note
 from flows.people.queries import (
+    FOUND_AT_MOST,
     account_by_id,
     accounts_of_person,
     born,
@@ -32,14 +32,16 @@ from flows.people.queries import (
 from flows.people.search import read_wanted
 from flows.people.sight import sight_of
 from letters.kinds import KINDS, Coming, Section
+from models.columns import AnyRow
 from models.errors import Refused
 from models.kinds import HoldKind, HoldScope
 from models.user_kinds import Seen
 from web.door import Allowed, Key, Visit
 from web.pages.calls import said_of
+from web.pages.looking import ask_why, may_look
 from web.rights import Right
 from web.stale import check_seen, seen_of
-from web.typed import Typed, must
+from web.typed import BadField, Typed, must
 
 router = APIRouter()
 Finders = Depends(Allowed(Right.FIND_PEOPLE))
@@ -64,7 +66,10 @@ def find_people(visit: Visit = Finders) -> Response:
         found = find(conn, wanted)
     visit.saw(Seen.SEARCH, [View(one["id"]) for one in found])
     template = "found.html" if visit.inline else "find.html"
-    return visit.page(template, found=found, enough=wanted.enough, typed=visit.typed.text("wanted"))
+    return visit.page(
+        template, found=found, enough=wanted.enough, typed=visit.typed.text("wanted"), most=FOUND_AT_MOST,
+        all_told=visit.may(Right.SEE_WITHOUT_REASON),
+    )
 
 
 @router.get("/people/{person}")
@@ -72,19 +77,11 @@ def person_page(person: Key, visit: Visit = Lookers) -> Response:
     """One person from all sides; who has no call to them is asked for the reason first."""
     with visit.reading() as conn:
         row = person_row(conn, person)
-        if not _may_look(conn, person, visit):
+        if not may_look(conn, person, visit):
             return visit.page("reason.html", person=person, reasons=REASONS)
         values = _screen(conn, person, visit)
     visit.saw(Seen.PERSON, [View(person)] + [View(person, one["id"]) for one in values["accounts"]])
     return visit.page("person.html", person=row, **values)
-
-
-def _may_look(conn: Connection, person: int, visit: Visit) -> bool:
-    return (
-        visit.may(Right.SEE_WITHOUT_REASON)
-        or works_on(conn, visit.who.name, person, visit.today)
-        or gave_a_reason(conn, visit.who.name, person, visit.today)
-    )
 
 
 @router.post("/people/{person}/why")
@@ -133,13 +130,18 @@ def change_contact(person: Key, visit: Visit = ContactChangers) -> Response:
     if not any(changes[name] for name in ADDRESS):
         changes = {name: value for name, value in changes.items() if name not in ADDRESS}
     with visit.transaction() as tx:
+        ask_why(tx.conn, person, visit)
         check_seen(tx.conn, typed)
         change_person(tx, person, changes, f"told to {visit.who.name}")
     return visit.go(f"/people/{person}")
 
 
-def _chosen(typed: Typed) -> int:
-    return must(typed.number("account", "The account"), "The account")
+def chosen(conn: Connection, typed: Typed, person: int) -> AnyRow:
+    """The account that was chosen on the page of a person, which must be one of theirs."""
+    row = account_by_id(conn, must(typed.number("account", "The account"), "The account"))
+    if person not in (row.guarantor_id, row.patient_id):
+        raise BadField("this account is another person's; open that person's page")
+    return row
 
 
 @router.post("/people/{person}/called")
@@ -148,17 +150,21 @@ def they_called(person: Key, visit: Visit = Callers) -> Response:
     typed = visit.typed
     said = said_of(typed, visit.now)
     with visit.transaction() as tx:
+        ask_why(tx.conn, person, visit)
         check_seen(tx.conn, typed)
-        take_call(tx, account_by_id(tx.conn, _chosen(typed)).id, said)
-    return visit.go("/calls/after/death" if said.code == "deceased" else f"/people/{person}")
+        take_call(tx, chosen(tx.conn, typed, person).id, said)
+    if said.code == "deceased":
+        return visit.go(f"/people/{person}/after-death")
+    return visit.go(f"/people/{person}", said="It is written down.")
 
 
 @router.post("/people/{person}/note")
 def write_note(person: Key, visit: Visit = Noters) -> Response:
     """Write something down on an account, for whoever comes next."""
     with visit.transaction() as tx:
-        note(tx, account_by_id(tx.conn, _chosen(visit.typed)).id, visit.typed.needed("text", "The note"))
-    return visit.go(f"/people/{person}")
+        ask_why(tx.conn, person, visit)
+        note(tx, chosen(tx.conn, visit.typed, person).id, visit.typed.needed("text", "The note"))
+    return visit.go(f"/people/{person}", said="The note is in the history.")
 
 
 @router.post("/people/{person}/hold")
@@ -169,7 +175,7 @@ def add_hold(person: Key, visit: Visit = Holders) -> Response:
     scope = typed.some_word("scope", HoldScope)
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
-        row = account_by_id(tx.conn, _chosen(typed))
+        row = chosen(tx.conn, typed, person)
         hold_by_hand(tx, kind, row, scope=scope, until=typed.day("until", "The last day"))
     return visit.go(f"/people/{person}")
 
@@ -179,7 +185,7 @@ def clear_hold(person: Key, visit: Visit = Holders) -> Response:
     """Clear a hold; the account goes on where it stood."""
     typed = visit.typed
     with visit.transaction() as tx:
-        row = account_by_id(tx.conn, _chosen(typed))
+        row = chosen(tx.conn, typed, person)
         hold = open_hold_of(tx, row, typed.word("kind", HoldKind, "The kind of hold"))
         clear_holds(tx, [hold], typed.needed("reason", "Why it is cleared"))
     return visit.go(f"/people/{person}")
@@ -192,8 +198,10 @@ def send_letter(person: Key, visit: Visit = Writers) -> Response:
     kind = typed.needed("kind", "The kind of letter")
     visit.house.shelf.find(kind)
     with visit.transaction() as tx:
-        row = account_by_id(tx.conn, _chosen(typed))
+        ask_why(tx.conn, person, visit)
+        row = chosen(tx.conn, typed, person)
         if row.guarantor_id != person:
             raise Refused("a letter goes to whoever answers for the account; open that person")
         answer(tx, kind, [row.id])
-    return visit.go(f"/people/{person}")
+    said = "The letter is queued; it is written and printed with the letters of the day."
+    return visit.go(f"/people/{person}", said=said)

@@ -8,7 +8,7 @@ from flows.users.passwords import is_password
 from flows.users.queries import Person, here_now, user_row
 from models.errors import Refused
 from web.answers import sentence
-from web.door import Allowed, NotOurForm, Visit, Workspace, begin_session, is_from_us, nonce_of, safe_path
+from web.door import Allowed, NotOurForm, Visit, Workspace, add_cookie, begin_session, is_from_us, nonce_of, safe_path
 from web.look import render
 from web.rights import Right
 from web.shell import cookie
@@ -72,7 +72,7 @@ def leave(request: Request, visit: Visit = Own) -> Response:
     """End every session of this user."""
     with visit.transaction() as tx:
         sign_out(tx, visit.who.name, address_of(request), visit.now)
-    request.state.cookies = [cookie("", ends=True)]
+    add_cookie(request, cookie("", ends=True))
     return RedirectResponse("/sign-in", 303)
 
 

@@ -1,0 +1,24 @@
+"""A matter as it would be if one more fact were known: computed as if, and nothing of it kept."""
+
+from datetime import date
+from typing import Any
+
+from flows.estates.facts import NewFact, set_fact
+from flows.estates.view import matter_view
+from models.database import Book
+
+
+class _NotKept(Exception):
+    """Ends the transaction, so that nothing of it stays."""
+
+
+def view_if(book: Book, matter_id: int, fact: NewFact, today: date) -> dict[str, Any]:
+    """The matter with the fact; raises what putting it down would raise. The same command computes it."""
+    view: dict[str, Any] = {}
+    try:
+        with book.transaction(actor="as if", business_date=today) as tx:
+            set_fact(tx, matter_id, fact)
+            view = matter_view(tx.conn, matter_id, today)
+            raise _NotKept
+    except _NotKept:
+        return view

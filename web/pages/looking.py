@@ -1,0 +1,24 @@
+"""Who may look at a person without being asked why: the minimum necessary (45 CFR 164.502(b), 164.514(d))."""
+
+from sqlalchemy.engine import Connection
+
+from flows.access.queries import gave_a_reason
+from flows.calls.queries import works_on
+from models.errors import Refused
+from web.door import Visit
+from web.rights import Right
+
+
+def may_look(conn: Connection, person: int, visit: Visit) -> bool:
+    """Whether somebody need not be asked, or not again today, why they look at a person."""
+    return (
+        visit.may(Right.SEE_WITHOUT_REASON)
+        or works_on(conn, visit.who.name, person, visit.today)
+        or gave_a_reason(conn, visit.who.name, person, visit.today)
+    )
+
+
+def ask_why(conn: Connection, person: int, visit: Visit) -> None:
+    """Raise Refused where somebody must say first why they look at a person."""
+    if not may_look(conn, person, visit):
+        raise Refused("no call of yours is about this person; open their page, say why you look, and send this again")
