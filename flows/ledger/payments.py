@@ -31,12 +31,16 @@ class RefusedPayment(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A patient's payment as somebody types it, above zero. `reference` is its own number: a check's, a transfer's."""
+    """A patient's payment as somebody types it, above zero. `reference` is its own number: a check's, a transfer's.
+
+    `up_to_owed`: more than is owed on the account is a slip of the pen, and refused.
+    """
 
     paid_on: date
     amount_cents: int
     reference: str
     method: str | None = None
+    up_to_owed: bool = False
 
 
 def take_payment(tx: Transaction, account: AnyRow, payment: Payment) -> Entry | None:
@@ -68,6 +72,11 @@ def take_payment(tx: Transaction, account: AnyRow, payment: Payment) -> Entry | 
     if before:
         _refuse_another(tx, before, entry)
         return None
+    if payment.up_to_owed and payment.amount_cents > max(account.balance_cents, 0):
+        raise RefusedPayment(
+            f"{dollars(payment.amount_cents)} is more than the {dollars(max(account.balance_cents, 0))} that is owed "
+            f"on account {account.number}; correct the amount, or say that it is more than is owed"
+        )
     post(tx, [entry])
     return entry
 

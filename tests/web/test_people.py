@@ -96,6 +96,21 @@ def test_a_payment_that_cannot_be_is_refused_and_changes_nothing(site: Site, typ
     assert account_of(site.house.book, "Cleo-1").balance_cents == 300_00
 
 
+def test_more_than_is_owed_is_asked_about_and_a_bounced_check_is_taken_back(site_anywhere: Site) -> None:
+    site = site_anywhere
+    clerk = site.as_(Role.CLERK)
+    got = clerk.submit("/payments", number="Cleo-1", amount="50000", ref="c1")
+    assert got.status_code == 422
+    assert "more than the $300.00" in got.text
+    clerk.submit("/payments", number="Cleo-1", amount="100", ref="c1")
+    assert account_of(site.house.book, "Cleo-1").balance_cents == 200_00
+    text = clerk.submit("/payments/back", number="Cleo-1", ref="c1", reason="insufficient funds").text
+    assert "is taken back" in text
+    assert account_of(site.house.book, "Cleo-1").balance_cents == 300_00
+    assert clerk.submit("/payments/back", number="Cleo-1", ref="c1", reason="again").status_code == 422
+    assert clerk.submit("/payments/back", number="Cleo-1", ref="c9", reason="none").status_code == 422
+
+
 def test_a_dispute_holds_the_account_and_its_answer_lets_it_go_on(site: Site) -> None:
     cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
     account = account_of(site.house.book, "Cleo-1").id
@@ -123,7 +138,7 @@ def test_a_settlement_over_the_limit_needs_a_second_pair_of_eyes(site: Site) -> 
 
 def test_insurance_paid_what_the_patient_had_paid_and_she_gets_it_back(site: Site) -> None:
     clerk, grace = site.as_(Role.CLERK), site.as_(Role.MANAGER)
-    clerk.submit("/payments", number="Cleo-1", amount="420.55", ref="c1")
+    clerk.submit("/payments", number="Cleo-1", amount="420.55", ref="c1", more="yes")
     assert "$120.55" in clerk.get("/refunds").text
     clerk.submit("/refunds", number="Cleo-1", reason="insurance paid it too")
     (refund,) = rows(site.house.book, "SELECT id, state FROM refund")

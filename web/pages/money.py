@@ -12,7 +12,7 @@ from flows.arrangements.law import Signing
 from flows.arrangements.plan import Wish
 from flows.arrangements.queries import arrangement_row, arrangement_view
 from flows.inspect.queries import account_row
-from flows.ledger.payments import Payment, take_payment
+from flows.ledger.payments import Payment, take_back, take_payment
 from flows.people.queries import account_by_id, accounts_of_person
 from flows.refunds import commands as refunds
 from flows.refunds.queries import credit_balances, list_refunds
@@ -167,7 +167,7 @@ def post_payment(visit: Visit = Payers) -> Response:
     number = typed.needed("number", "The account's number")
     reference = typed.needed("ref", "The check's or transfer's number")
     with visit.transaction() as tx:
-        payment = Payment(on, paid, reference, typed.some("method"))
+        payment = Payment(on, paid, reference, typed.some("method"), up_to_owed=not typed.flag("more"))
         fresh = take_payment(tx, account_row(tx.conn, number), payment)
     with visit.reading() as conn:
         after = account_row(conn, number)
@@ -175,6 +175,17 @@ def post_payment(visit: Visit = Payers) -> Response:
     posted = {"number": number, "balance_cents": after.balance_cents, "fresh": bool(fresh), "ref": reference,
               "amount_cents": paid, "person": after.guarantor_id}  # fmt: skip
     return visit.page("posted.html" if visit.inline else "payments.html", posted=posted)
+
+
+@router.post("/payments/back")
+def payment_back(visit: Visit = Payers) -> Response:
+    """Take a payment back that the bank did not pay: what it had paid is open again, and the guarantor is told."""
+    typed = visit.typed
+    number = typed.needed("number", "The account's number")
+    with visit.transaction() as tx:
+        account = account_row(tx.conn, number)
+        take_back(tx, account, typed.needed("ref", "The payment's number"), typed.needed("reason", "Why"))
+    return visit.go("/payments", said=f"The payment is taken back; what it had paid on {number} is open again.")
 
 
 @router.get("/refunds")
