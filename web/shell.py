@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'{nonce}; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
 )
 HEADERS: Mapping[str, str] = {
@@ -52,7 +52,8 @@ class Shell:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
-                headers["Content-Security-Policy"] = POLICY.format(nonce=state.get("nonce", "none"))
+                nonce = f" 'nonce-{state['nonce']}'" if "nonce" in state else ""
+                headers["Content-Security-Policy"] = POLICY.format(nonce=nonce)
                 if "cache-control" not in headers:
                     headers["Cache-Control"] = "no-store"
                 if self.secure:
