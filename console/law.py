@@ -8,7 +8,9 @@ import typer
 from compliance import Allow, Block, Decision, Finding, Rule, StepKind, catalogue, check, nearest
 from compliance.facts import BadFacts, FactType, Field, flaws_of, nearest_name, read_moment
 from compliance.rules import Actor, Firmness, Outcome
-from console.output import BusinessDate, Json, business_date, out, refusals, say_json, say_table
+from compliance.spouses import spouse_laws
+from console.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
+from flows.estates.spouse import approvals_now
 from flows.intake.book_files import STATES
 from models.errors import Refused
 
@@ -193,6 +195,35 @@ def list_rules(
         say_json(rows)
     else:
         say_table(f"{len(rows)} rules. {UNCHECKED}", rows, ("id", "jurisdiction", "title", "citation", "confidence"))
+
+
+@law.command("spouses")
+@refusals
+def spouses(
+    state: Annotated[str | None, typer.Option("--state", help="One state.")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Whether a surviving spouse answers for a dead patient's care, by state, and whether counsel approved asking."""
+    today, where = business_date(date), None if state is None else _state(state)
+    with house() as here, here.book.reading() as conn:
+        approved = approvals_now(conn)
+    rows: list[dict[str, Any]] = []
+    for code, one in sorted(spouse_laws().items()):
+        if where is not None and code != where:
+            continue
+        word = approved.get(code)
+        holds = word is not None and word.holds(today)
+        rows.append({
+            "state": code, "kind": one.kind.value, "conditions": sorted(one.conditions), "citation": one.citation,
+            "confidence": one.confidence, "note": one.note, "in_force": one.holds(today),
+            "approved_by": word.by if word is not None and holds else None,
+        })  # fmt: skip
+    if json:
+        say_json(rows)
+    else:
+        columns = ("state", "kind", "conditions", "citation", "confidence", "approved_by")
+        say_table(f"Spouses. {UNCHECKED}", rows, columns)
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

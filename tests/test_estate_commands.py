@@ -202,3 +202,16 @@ def test_a_template_of_an_estate_paper_is_checked_by_its_folder_or_by_its_kind(t
     shutil.copy(home / "claim.docx", tmp_path / "ours.docx")
     assert say("letters", "check", str(tmp_path / "ours.docx"), "--estate", "claim")["problems"] == []
     assert 'did you mean "claim"' in say("letters", "check", str(home / "claim.docx"), "--estate", "clam", code=1)
+
+
+def test_the_law_of_spouses_is_shown_by_state_with_what_counsel_approved(tmp_path: Path) -> None:
+    every = say("law", "spouses", *DAY)
+    assert len(every) >= 51
+    assert {one["approved_by"] for one in every} == {None}
+    file = tmp_path / "spouses.yaml"
+    file.write_text("approved:\n  IL: {by: Jo Smith, on: 2026-05-01, until: 2026-12-31}\n")
+    say("table", "publish", "spouses", str(file), *DAY)
+    (illinois,) = say("law", "spouses", "--state", "IL", *DAY)
+    assert (illinois["kind"], illinois["approved_by"]) == ("family_expense", "Jo Smith")
+    (later,) = say("law", "spouses", "--state", "IL", "--date", "2027-01-02")
+    assert later["approved_by"] is None

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from compliance.spouses import SpouseLaw, spouse_of_law
 from flows.agency_handoff.watch import placed_accounts
@@ -64,7 +65,7 @@ def spouse_answers(tx: Transaction, matter_id: int, party_id: int, why: str, rol
     if party is None:
         raise RefusedSpouse(f"participant {party_id} is not of matter {matter_id}; `pastdue estate show` lists them")
     state = matter.jurisdiction or ""
-    law, approval = spouse_of_law(state, tx.business_date), _approvals(tx).get(state)
+    law, approval = spouse_of_law(state, tx.business_date), approvals_now(tx.conn).get(state)
     rows = {row.id: row for row in account_rows(tx.conn, matter_id)}
     candidates = _candidates(tx, matter, list(rows.values()))
     mine = look_at_spouse(_now(tx, matter, party), candidates, law, approval, role, why, tx.business_date)
@@ -80,8 +81,9 @@ def spouse_answers(tx: Transaction, matter_id: int, party_id: int, why: str, rol
     return [one.number for one in mine]
 
 
-def _approvals(tx: Transaction) -> Mapping[str, Approval]:
-    return approved_from(text_of(tx.conn, TABLE) or SHIPPED.read_text("utf-8"))
+def approvals_now(conn: Connection) -> Mapping[str, Approval]:
+    """The states in which the house's counsel lets a spouse be asked, as the table says now."""
+    return approved_from(text_of(conn, TABLE) or SHIPPED.read_text("utf-8"))
 
 
 def _now(tx: Transaction, matter: AnyRow, party: AnyRow) -> SpouseNow:
