@@ -20,6 +20,12 @@ def test_who_is_added_signs_in_with_the_password_shown_once_and_changes_it(site:
     assert "Choose one that nobody else knows" in got.text
 
 
+def test_the_boxes_of_the_page_hold_the_roles_as_they_are_sent(site: Site) -> None:
+    text = site.as_(Role.ADMIN).get("/users").text
+    sent = set(re.findall(r'name="role" value="([^"]*)"', text))
+    assert sent == {role.value for role in Role}
+
+
 def test_an_administrator_sees_no_patient(site: Site) -> None:
     ada = site.as_(Role.ADMIN)
     assert ada.get("/people/1").status_code == 403
