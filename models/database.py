@@ -165,6 +165,16 @@ class Book:
             written = tx.flush_events()
         self.events_written += written
 
+    @contextmanager
+    def trial(self, *, actor: str, business_date: date) -> Generator[Transaction, None, None]:
+        """A unit of work that is done to see what comes of it, and is always taken back."""
+        with self.engine.connect().execution_options(pastdue_writes=True) as conn:
+            begun = conn.begin()
+            try:
+                yield Transaction(conn, actor=actor, business_date=business_date, clock=self._clock)
+            finally:
+                begun.rollback()
+
     def close(self) -> None:
         """Give back the connections."""
         self.engine.dispose()

@@ -21,6 +21,7 @@ from web.door import (
     NotHere,
     NotOurForm,
     Workspace,
+    is_inline,
     nonce_of,
     sign_in_path,
 )
@@ -52,17 +53,24 @@ def add_answers(app: FastAPI) -> None:
 
 
 def _plain(request: Request, status: int, title: str, says: str, **values: Any) -> Response:
-    if request.headers.get("HX-Request") == "true":
+    if is_inline(request):
         return render("said.html", status, says=says, title=title)
     shown: dict[str, Any] = {"visit": None, **values}
     return render("plain.html", status, nonce=nonce_of(request), title=title, says=says, **shown)
+
+
+def _whole(answer: Response) -> Response:
+    """In the place of the whole page, wherever the form stood on it."""
+    answer.headers["HX-Retarget"] = "body"
+    answer.headers["HX-Reswap"] = "innerHTML"
+    return answer
 
 
 async def _not_here(request: Request, error: Exception) -> Response:
     """To the sign-in; a form that was on its way is kept for its writer, and for nobody else."""
     assert isinstance(error, NotHere)
     if error.typed is None:
-        if request.headers.get("HX-Request") == "true":
+        if is_inline(request):
             return Response(status_code=204, headers={"HX-Redirect": "/sign-in"})
         return RedirectResponse(sign_in_path(request), 303)
     work: Workspace = request.app.state.work
@@ -72,10 +80,7 @@ async def _not_here(request: Request, error: Exception) -> Response:
         says="You were signed out because nothing happened for a while. Sign in again: what you typed is kept.",
         oidc=bool(request.app.state.oidc),
     )  # fmt: skip
-    # In the place of the whole page, wherever the form stood on it.
-    answer.headers["HX-Retarget"] = "body"
-    answer.headers["HX-Reswap"] = "innerHTML"
-    return answer
+    return _whole(answer)
 
 
 async def _not_allowed(request: Request, error: Exception) -> Response:
@@ -98,7 +103,7 @@ async def _must_change(_request: Request, _error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
-        return _plain(request, 404, "Not there", "There is no such page. Go back, or start from the first page.")
+        return await _not_found(request, error)
     if error.status_code == 405:
         return _plain(request, 405, "Not so", "This address takes a form and shows nothing. Start from the first page.")
     return _plain(request, error.status_code, "Not done", str(error.detail))
@@ -118,7 +123,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     """A refusal: beside the form where the page can take it there, else on a page with all that was typed."""
     if request.method in ("GET", "HEAD"):
         return _plain(request, 404 if type(error).__name__.startswith("NoSuch") else 409, "Not so", sentence(error))
-    if request.headers.get("HX-Request") == "true" and not isinstance(error, Changed):
+    if is_inline(request) and not isinstance(error, Changed):
         return render("said.html", 422, says=sentence(error), title="Not saved")
     form = await request.form()
     return await run_in_threadpool(_again, request, error, form)
@@ -133,9 +138,7 @@ def _again(request: Request, error: Exception, form: Any) -> Response:
         path=request.url.path, fields=typed.fields(), files=typed.file_names(), events=events, seen=seen,
         form_key=str(form.get("form_key") or ""),
     )  # fmt: skip
-    answer.headers["HX-Retarget"] = "body"
-    answer.headers["HX-Reswap"] = "innerHTML"
-    return answer
+    return _whole(answer)
 
 
 _ASIDE = re.compile(r"\s*\((?:[^()]*--[^()]*|(?:pastdue|estate) [^()]*)\)")

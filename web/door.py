@@ -138,7 +138,7 @@ class Visit:
     @property
     def inline(self) -> bool:
         """Whether the page asks for a part of itself only."""
-        return self.request.headers.get("HX-Request") == "true"
+        return is_inline(self.request)
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page, or a part of one."""
@@ -154,6 +154,11 @@ class Visit:
         if self.inline:
             return Response(status_code=204, headers={"HX-Redirect": path})
         return RedirectResponse(path, 303)
+
+
+def is_inline(request: Request) -> bool:
+    """Whether a page asks for a part of itself only."""
+    return request.headers.get("HX-Request") == "true"
 
 
 def add_cookie(request: Request, text: str) -> None:

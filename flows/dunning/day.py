@@ -129,10 +129,6 @@ def _set_guarantor_aside(
     return Counter(set_aside=len(accounts))
 
 
-class _Undone(Exception):
-    """Ends a trial, so that nothing is kept of it."""
-
-
 def _at_fault(book: Book, guarantor: int, schedules: dict[int, Schedule], today: date) -> list[str]:
     """Which steps of which accounts fail, each tried by itself and given back; none where they fail only together."""
     with book.reading() as conn:
@@ -142,11 +138,8 @@ def _at_fault(book: Book, guarantor: int, schedules: dict[int, Schedule], today:
         for account in group.accounts:
             alone = replace(group, accounts=(account,))
             try:
-                with book.transaction(actor=ACTOR, business_date=today) as tx:
+                with book.trial(actor=ACTOR, business_date=today) as tx:
                     advance(tx, [(alone, decide(alone, schedules, today))], schedules)
-                    raise _Undone
-            except _Undone:
-                continue
             except Exception:
                 found.append(f"{_next_step(account, schedules)} of account {account.number}")
     return found

@@ -237,9 +237,8 @@ def letters_about(conn: Connection, numbers: Sequence[str]) -> list[dict[str, An
     return sorted(found.values(), key=lambda row: row["letter"], reverse=True)
 
 
-def born(value: date | None, today: date) -> str:
-    """A birth date with the age, as it is read out to make sure of a person."""
-    if value is None:
-        return ""
-    age = today.year - value.year - ((today.month, today.day) < (value.month, value.day))
-    return f"{value:%b} {value.day}, {value.year} ({age})"
+def age(born_on: date | None, today: date) -> int | None:
+    """How old somebody is, in years; None where nobody knows when they were born."""
+    if born_on is None:
+        return None
+    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))

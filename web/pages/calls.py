@@ -36,11 +36,10 @@ from flows.calls.script import script, words_after_death
 from flows.notes.commands import note
 from flows.people.queries import (
     accounts_of_person,
-    born,
+    age,
     holds_of_person,
     letters_about,
     person_row,
-    plans_of,
     promises_of,
     talks_with,
 )
@@ -82,8 +81,7 @@ def my_calls(page: Page = 1, whose: str = "mine", visit: Visit = Calls) -> Respo
     visit.saw(Seen.CALL_LIST, [View(call.group.person.id) for call in shown])
     return visit.page(
         "calls.html", rows=rows, day=day, total=len(listed), kept=len(kept), page=page, a_page=A_PAGE,
-        everybody=everybody, collectors=known,
-        open_now=sum(1 for call in listed if call.open_at(visit.now)),
+        everybody=everybody, open_now=sum(1 for call in listed if call.open_at(visit.now)),
     )  # fmt: skip
 
 
@@ -93,13 +91,12 @@ def _rows(conn: Connection, listed: list[Listed], visit: Visit) -> list[dict[str
     return [
         {
             "task": call.task.id, "name": names[call.group.person.id], "creditor": call.group.creditor.name,
-            "phone": call.group.person.phone, "language": call.group.person.language,
-            "open": call.open_at(visit.now), "opens": call.opens_next(visit.now), "window_start": call.window_start,
+            "language": call.group.person.language,
+            "open": call.open_at(visit.now), "opens": call.opens_next(visit.now),
             "window_end": call.window_end, "balance_cents": call.balance_cents,
             "accounts": [numbers[key] for key in call.account_ids],
             "calls_this_week": call.calls_this_week(visit.today),
-            "call_at": call.task.call_at, "reason": call.reason, "taken_by": call.task.taken_by,
-            "dealt_to": call.task.dealt_to, "best_hour": call.best_hour,
+            "reason": call.reason, "taken_by": call.task.taken_by, "best_hour": call.best_hour,
         }
         for call in listed
     ]  # fmt: skip
@@ -140,7 +137,7 @@ def call_screen(task: Key, visit: Visit = Calls) -> Response:
     return visit.page(
         "call.html", call=call, kept=kept, open_now=call is not None and call.open_at(visit.now),
         opens=None if call is None else call.opens_next(visit.now), GRAVE=GRAVE,
-         task=row, taken=row.taken_by == visit.who.name,
+        task=row, taken=row.taken_by == visit.who.name,
         week=0 if call is None else call.calls_this_week(visit.today), **values,
     )  # fmt: skip
 
@@ -172,14 +169,14 @@ def _screen(conn: Connection, person_id: int, creditor_id: int, task: int, visit
         and code not in ("arrangement", "insurance_provided")
     ]  # fmt: skip
     return {
-        "person": person, "born": born(person.birth_date, visit.today), "accounts": accounts,
+        "person": person, "age": age(person.birth_date, visit.today), "accounts": accounts,
         "others": len(everything) - len(accounts),
         "sight": sight_of(conn, [one["id"] for one in accounts], visit.today),
-        "script": None if said is None else script(*said), "dispositions": simple, "codes": table,
+        "script": None if said is None else script(*said), "dispositions": simple,
         "letters": letters_about(conn, [one["number"] for one in accounts]),
         "holds": holds_of_person(conn, person_id, [one["id"] for one in accounts]),
         "talks": talks_with(conn, person_id), "promises": promises_of(conn, person_id),
-        "plans": plans_of(conn, person_id), "seen": seen_of((one["id"], one["history_seq"]) for one in accounts),
+        "seen": seen_of((one["id"], one["history_seq"]) for one in accounts),
         "collectors": [one.name for one in collectors_here(conn)],
         "quotes": quotes_of(conn, [one["id"] for one in accounts if one["balance_cents"] > 0], NOTHING_TYPED, visit),
     }  # fmt: skip

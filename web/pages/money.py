@@ -55,7 +55,7 @@ def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: Vis
         found = quote(conn, Ask(tuple(account_ids), wish_of(typed), None, signing), visit.today)
     except Refused as error:
         return {"plans": (), "why": str(error)}
-    return {"plans": found.plans, "why": "", "total_cents": found.total_cents, "terms": found.terms.name}
+    return {"plans": found.plans, "why": ""}
 
 
 def _owing(conn: Connection, person: int, creditor: int) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from flows.people.queries import (
     FOUND_AT_MOST,
     account_by_id,
     accounts_of_person,
-    born,
+    age,
     find,
     holds_of_person,
     letters_about,
@@ -102,7 +102,7 @@ def _screen(conn: Connection, person: int, visit: Visit) -> dict[str, Any]:
     mine = [one for one in accounts if one["guarantor_id"] == person]
     letters = letters_about(conn, [one["number"] for one in near])
     return {
-        "born": born(person_row(conn, person).birth_date, visit.today), "accounts": accounts, "mine": mine,
+        "age": age(person_row(conn, person).birth_date, visit.today), "accounts": accounts, "mine": mine,
         "owing": [one for one in mine if one["balance_cents"] > 0],
         "sight": sight_of(conn, [one["id"] for one in near], visit.today),
         "more": [one for one in accounts if one not in near],

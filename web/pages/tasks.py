@@ -11,6 +11,7 @@ from models.errors import Refused
 from models.kinds import TaskState
 from models.user_kinds import Role, Seen
 from web.door import Allowed, Key, Page, Visit
+from web.look import words
 from web.rights import Right
 
 router = APIRouter()
@@ -21,11 +22,15 @@ NOT_BY_HAND = ("call", "set-aside")
 """Work that is done elsewhere: calls on their own page, accounts set aside by bringing them back."""
 
 
+def _roles(visit: Visit) -> set[str]:
+    """Somebody's roles, as tasks name them."""
+    return {words(role.value) for role in visit.who.roles}
+
+
 @router.get("/tasks")
 def task_list(kind: str = "", whose: str = "mine", page: Page = 1, visit: Visit = Workers) -> Response:
     """Open tasks of one's own roles, or of everybody, the most urgent first."""
-    roles = {role.value.replace("_", " ") for role in visit.who.roles}
-    wanted = sorted(roles) if whose == "mine" else None
+    wanted = sorted(_roles(visit)) if whose == "mine" else None
     with visit.reading() as conn:
         kinds = count_tasks(conn, None, roles=wanted, but=("call",))
         shown = tasks_open(
@@ -37,7 +42,7 @@ def task_list(kind: str = "", whose: str = "mine", page: Page = 1, visit: Visit 
     return visit.page(
         "tasks.html", rows=rows_shown, total=kinds.get(kind, 0) if kind else sum(kinds.values()),
         kinds=sorted(kinds), kind=kind, whose=whose, page=page, a_page=A_PAGE,
-        manager=Role.MANAGER in visit.who.roles, by_hand=NOT_BY_HAND,
+        manager=Role.MANAGER in visit.who.roles,
     )  # fmt: skip
 
 
@@ -51,8 +56,7 @@ def task_done(task: Key, visit: Visit = Workers) -> Response:
             raise Refused(f"task {task} is done already, or is none")
         if row.kind in NOT_BY_HAND:
             raise Refused(f"a task of the kind {row.kind} is not ticked off; do what it asks for on its page")
-        roles = {role.value.replace("_", " ") for role in visit.who.roles}
-        if row.role not in roles and Role.MANAGER not in visit.who.roles:
+        if row.role not in _roles(visit) and Role.MANAGER not in visit.who.roles:
             raise Refused(f"task {task} is for the {row.role}; a manager may do it in their place")
         close_tasks(tx, [task], TaskState.DONE, outcome)
     return visit.go("/tasks")
