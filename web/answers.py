@@ -60,9 +60,13 @@ def _plain(request: Request, status: int, title: str, says: str, **values: Any) 
 
 
 def _whole(answer: Response) -> Response:
-    """In the place of the whole page, wherever the form stood on it."""
+    """In the place of the whole page, wherever the form stood on it.
+
+    At once: settled 20 ms later as by default, the sign-in would take the cursor from who has begun to type already,
+    and a password would stand in the field of the name.
+    """
     answer.headers["HX-Retarget"] = "body"
-    answer.headers["HX-Reswap"] = "innerHTML"
+    answer.headers["HX-Reswap"] = "innerHTML settle:0ms"
     return answer
 
 

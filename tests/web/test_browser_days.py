@@ -131,6 +131,13 @@ def test_two_collectors_at_once_never_get_the_same_person(desk: Desk) -> None:
     assert len({row.guarantor_id for row in made}) == 8
 
 
+TYPE_AT_ONCE = """() => new MutationObserver(() => {
+  const field = document.getElementById("password");
+  if (field && !window.begun) { window.begun = true; field.focus(); }
+}).observe(document.body, { childList: true, subtree: true })"""
+"""Somebody who goes to the password as soon as it is there."""
+
+
 def test_what_is_typed_survives_a_session_that_ends(desk: Desk) -> None:
     page = desk.sign_in("leo")
     page.goto(f"{desk.url}/payments")
@@ -138,8 +145,11 @@ def test_what_is_typed_survives_a_session_that_ends(desk: Desk) -> None:
     page.fill("#f-amount", "31.41")
     page.fill("#f-ref", "check 27")
     page.context.clear_cookies()
+    page.evaluate(TYPE_AT_ONCE)
     page.get_by_role("button", name="Post it").click()
     expect(page.get_by_role("alert")).to_contain_text("what you typed is kept")
+    page.wait_for_timeout(200)
+    expect(page.locator("#password")).to_be_focused()
     page.fill("#name", "leo")
     page.fill("#password", desk.practice.passwords["leo"])
     page.get_by_role("button", name="Sign in").click()
