@@ -28,13 +28,24 @@ def day(value: date | str | None) -> str:
 def clock(value: datetime | str | None, zone: ZoneInfo) -> str:
     """An instant at the practice: ``8:45 am``."""
     at = _local(value, zone)
-    return "" if at is None else f"{at:%I:%M %p}".lstrip("0").lower()
+    return "" if at is None else _hour(at)
 
 
 def moment(value: datetime | str | None, zone: ZoneInfo) -> str:
     """An instant at the practice with its day: ``Mar 4, 2026, 8:45 am``."""
     at = _local(value, zone)
     return "" if at is None else f"{day(at.date())}, {clock(at, zone)}"
+
+
+def both_times(at: datetime, theirs: datetime, zone: ZoneInfo) -> str:
+    """An instant at the practice, with the time on another's clock beside it where that is another: theirs, marked."""
+    ours = _local(at, zone)
+    other = ours is not None and ours.replace(tzinfo=None) != theirs
+    return moment(at, zone) + (f" ({_hour(theirs)} theirs)" if other else "")
+
+
+def _hour(at: datetime) -> str:
+    return f"{at:%I:%M %p}".lstrip("0").lower()
 
 
 def _local(value: datetime | str | None, zone: ZoneInfo) -> datetime | None:

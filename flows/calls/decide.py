@@ -47,6 +47,11 @@ class CallTask:
     taken_by: str | None = None
     past: tuple[Attempt, ...] = ()
 
+    @property
+    def their_time(self) -> datetime | None:
+        """The day and time of a callback on the guarantor's own clock; None where no time was agreed on."""
+        return datetime.fromisoformat(self.call_at) if self.call_at is not None and "T" in self.call_at else None
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -96,6 +101,12 @@ class Listed:
         """The hour, at the guarantor, at which they answered most often before."""
         hours = Counter(attempt.hour for attempt in self.task.past if attempt.talked)
         return max(hours, key=lambda hour: (hours[hour], -hour)) if hours else None
+
+    @property
+    def callback_at(self) -> datetime | None:
+        """The instant of a callback that was agreed on for a time of some day; None where no time was agreed on."""
+        person = self.group.person
+        return _instant(self.task, zones_of(person.zip, person.phone, state=person.state))
 
     def calls_this_week(self, today: date) -> int:
         """How many calls were made today and in the six days before."""
@@ -169,13 +180,15 @@ def _windows(task: CallTask, group: GroupNow, zones: Collection[str], today: dat
 
 
 def _set_time(task: CallTask, zones: Collection[str], today: date) -> datetime | None:
-    """The instant of a callback that was agreed on for a time of today, where the guarantor is."""
-    if task.call_at is None or "T" not in task.call_at:
-        return None
-    at = datetime.fromisoformat(task.call_at)
-    if at.date() != today:
-        return None
-    return max(at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for zone in zones)
+    """The instant of a callback that was agreed on for a time of today."""
+    at = task.their_time
+    return _instant(task, zones) if at is not None and at.date() == today else None
+
+
+def _instant(task: CallTask, zones: Collection[str]) -> datetime | None:
+    """The instant of a callback; where the guarantor may be in several zones, the last one."""
+    at = task.their_time
+    return None if at is None else max(at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for zone in zones)
 
 
 def _local(at: datetime, zones: Collection[str]) -> datetime:
@@ -196,7 +209,8 @@ def _nothing(why: str, today: date) -> Stop:
 def reason(task: CallTask) -> str:
     """Why this call is to be made, in a few words."""
     if task.call_at is not None:
-        return f"Callback promised for {task.call_at.replace('T', ', ')}"
+        at = task.their_time
+        return f"Callback promised for {task.call_at if at is None else f'{at:%Y-%m-%d, %H:%M} their time'}"
     if task.promise_broken:
         return "A promise was broken"
     tried = f", tried {task.attempts_made} of {task.attempts_allowed}" if task.attempts_made else ""

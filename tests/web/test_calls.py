@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from flows.calls.queries import calls_of_the_day
+from flows.policy.commands import change_setting
 from models.user_kinds import Role
 from tests.small_book import rows
 from tests.web.site import DAY, Browser, Site
@@ -44,6 +45,19 @@ def test_hours_are_told_in_the_practices_time_zone(site: Site) -> None:
     site.now.at = datetime(2026, 2, 17, 12, 30, tzinfo=UTC)
     text = site.as_("maria").get("/calls").text
     assert "from 8:05 am" in text
+
+
+def test_a_callback_is_told_in_our_time_and_in_theirs_where_that_is_another(site: Site) -> None:
+    task, grace = task_of(site, "Cleo"), site.as_(Role.MANAGER)
+    grace.submit(f"/calls/{task}/done", code="callback", on="2026-02-17", at="14:00", seen=taken(grace, task))
+    for path in ("/calls?whose=all", f"/calls/{task}"):
+        text = grace.get(path).text
+        assert "Callback promised for Feb 17, 2026, 2:00 pm" in text
+        assert "theirs)" not in text
+    with site.house.book.transaction(actor="grace", business_date=DAY) as tx:
+        change_setting(tx, "time_zone", "America/Chicago")
+    for path in ("/calls?whose=all", f"/calls/{task}"):
+        assert "Callback promised for Feb 17, 2026, 1:00 pm (2:00 pm theirs)" in grace.get(path).text
 
 
 def test_saving_takes_the_next_call(site: Site) -> None:

@@ -50,6 +50,7 @@ from models.kinds import HoldKind
 from models.user_kinds import Seen
 from models.values import utc_text
 from web.door import Allowed, Key, Page, Visit
+from web.look import both_times
 from web.pages.looking import ask_why
 from web.pages.money import quotes_of, wish_of
 from web.rights import Right
@@ -96,10 +97,18 @@ def _rows(conn: Connection, listed: list[Listed], visit: Visit) -> list[dict[str
             "window_end": call.window_end, "balance_cents": call.balance_cents,
             "accounts": [numbers[key] for key in call.account_ids],
             "calls_this_week": call.calls_this_week(visit.today),
-            "reason": call.reason, "taken_by": call.task.taken_by, "best_hour": call.best_hour,
+            "reason": _why(call, visit), "taken_by": call.task.taken_by, "best_hour": call.best_hour,
         }
         for call in listed
     ]  # fmt: skip
+
+
+def _why(call: Listed, visit: Visit) -> str:
+    """Why a call is to be made; a callback's time is the practice's, with theirs beside it where that is another."""
+    at, theirs = call.callback_at, call.task.their_time
+    if at is None or theirs is None:
+        return call.reason
+    return f"Callback promised for {both_times(at, theirs, visit.zone)}"
 
 
 @router.post("/calls/next")
@@ -138,6 +147,7 @@ def call_screen(task: Key, visit: Visit = Calls) -> Response:
         "call.html", call=call, kept=kept, open_now=call is not None and call.open_at(visit.now),
         opens=None if call is None else call.opens_next(visit.now), GRAVE=GRAVE,
         task=row, taken=row.taken_by == visit.who.name,
+        why="" if call is None else _why(call, visit),
         week=0 if call is None else call.calls_this_week(visit.today), **values,
     )  # fmt: skip
 

@@ -111,7 +111,7 @@ def test_larger_balances_come_first_and_a_callback_before_all(three: House) -> N
     on = DAY + timedelta(days=8)
     first = listed(three.book, on)[0]
     assert names([first]) == ["Ada"]
-    assert first.reason == f"Callback promised for {on}, 08:45"
+    assert first.reason == f"Callback promised for {on}, 08:45 their time"
     assert f"{first.window_start:%H:%M}" == "13:30"  # a quarter before, in Dayton
 
 
@@ -150,7 +150,7 @@ def test_who_calls_us_and_asks_to_be_called_back_is_called_on_that_day(three: Ho
     on = DAY + timedelta(days=1)
     act(three.book, take_call, account_of(three.book, "Ada-1").id, Said("callback", AT, on=on, time_at=time(10, 45)))
     first = listed(three.book, on)[0]
-    assert (names([first]), first.reason) == (["Ada"], f"Callback promised for {on}, 10:45")
+    assert (names([first]), first.reason) == (["Ada"], f"Callback promised for {on}, 10:45 their time")
 
 
 def test_a_state_that_counts_every_call_keeps_a_callback_back(house: House) -> None:
