@@ -72,7 +72,11 @@ def test_a_claim_its_packet_and_the_attorney_who_sees_this_matter_and_no_other(d
     to_claim(priya)
     assert "No matter was referred to you" in orin.get("/matters").text
     assert orin.get("/matters/1").status_code in (404, 409)
+    text = priya.get("/estates/1").text
+    assert "No packet was made yet" in text
+    assert 'href="/estates/1/packet' not in text
     packet = priya.submit("/estates/1/packet", title="Estate coordinator")
+    assert 'href="/estates/1/packet.zip"' in priya.get("/estates/1").text
     assert packet.status_code == 200, packet.text
     with zipfile.ZipFile(io.BytesIO(packet.content)) as found:
         assert "manifest.json" in found.namelist()
@@ -87,6 +91,17 @@ def test_a_claim_its_packet_and_the_attorney_who_sees_this_matter_and_no_other(d
     assert "BEGIN:VEVENT" in calendar
     assert "Cleo" not in calendar
     assert orin.get("/estates/1").status_code == 403
+
+
+def test_an_attorney_is_told_that_the_packet_is_not_made_yet_and_finds_no_link_to_it(desk: Site) -> None:
+    priya, orin = desk.as_(Role.ESTATE_DESK), desk.as_(Role.ATTORNEY)
+    to_claim(priya)
+    priya.submit("/estates/1/refer", attorney="fenwicker", asked="File the claim", budget="1500", fee="hourly")
+    text = orin.get("/matters/1").text
+    assert "has not made the packet yet" in text
+    assert 'href="/matters/1/packet' not in text
+    priya.submit("/estates/1/packet", title="Estate coordinator")
+    assert 'href="/matters/1/packet.zip"' in orin.get("/matters/1").text
 
 
 def test_a_matter_that_somebody_else_changed_meanwhile_is_not_overwritten(desk: Site) -> None:

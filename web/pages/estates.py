@@ -73,7 +73,9 @@ def matter_page(matter: Key, visit: Visit = Lookers) -> Response:
         values = screen_of(conn, matter, visit)
         person = matter_row(conn, matter).person_id
     visit.saw(Seen.MATTER, [View(person, None, values["view"]["number"])])
-    return visit.page("matter.html", works=visit.may(Right.WORK_ESTATES), **values)
+    return visit.page(
+        "matter.html", works=visit.may(Right.WORK_ESTATES), packets=packets_of(visit, matter), **values
+    )
 
 
 def screen_of(conn: Connection, matter: int, visit: Visit) -> dict[str, Any]:
@@ -276,12 +278,18 @@ def shown_packet(visit: Visit, matter: int, suffix: str) -> Response:
     """The last packet of a matter, with its entry in the log."""
     with visit.reading() as conn:
         person = matter_row(conn, matter).person_id
-    folder = visit.house.estate_desk().folder(matter)
-    made = sorted(folder.glob(f"packet-*.{suffix}")) if suffix in ("zip", "pdf") else []
-    if not made:
+    made = packets_of(visit, matter)
+    if suffix not in made:
         raise Refused("there is no packet of this matter yet; the estate desk makes it")
     visit.saw(Seen.PACKET, [View(person, None, f"E-{matter:06d}")])
-    return file_of(Path(made[-1]), within=visit.house.settings.home)
+    return file_of(made[suffix], within=visit.house.settings.home)
+
+
+def packets_of(visit: Visit, matter: int) -> dict[str, Path]:
+    """The packet of a matter as it was made last, by kind of file; a kind that was never made is not there."""
+    folder = visit.house.estate_desk().folder(matter)
+    made = {suffix: sorted(folder.glob(f"packet-*.{suffix}")) for suffix in ("zip", "pdf")}
+    return {suffix: paths[-1] for suffix, paths in made.items() if paths}
 
 
 @router.post("/estates/{matter}/refer")

@@ -19,7 +19,7 @@ from models.errors import Refused
 from models.estate_kinds import DateKind, MatterState, StaffRole
 from models.user_kinds import Seen
 from web.door import Allowed, Key, Visit, Workspace
-from web.pages.estates import shown_packet, shown_paper, write_date, write_sent
+from web.pages.estates import packets_of, shown_packet, shown_paper, write_date, write_sent
 from web.rights import Right
 from web.sending import bytes_of
 
@@ -72,7 +72,10 @@ def matter_page(matter: Key, visit: Visit = Own) -> Response:
         person = matter_row(conn, matter).person_id
     visit.saw(Seen.MATTER, [View(person, None, view["number"])])
     steps = may_follow(MatterState(view["state"]), StaffRole.ATTORNEY)
-    return visit.page("own_matter.html", view=view, referral=referral, steps=steps, date_kinds=list(DateKind))
+    return visit.page(
+        "own_matter.html", view=view, referral=referral, steps=steps, date_kinds=list(DateKind),
+        packets=packets_of(visit, matter),
+    )  # fmt: skip
 
 
 @router.get("/matters/{matter}/papers/{serial}")
