@@ -1,7 +1,9 @@
 """The estate desk's pages and the attorney's own: the docket, facts that set the day, papers, the packet, the feed."""
 
 import io
+import re
 import zipfile
+from datetime import UTC, datetime
 
 import pytest
 
@@ -139,6 +141,39 @@ def test_the_report_was_wrong_and_everything_goes_on(desk: Site) -> None:
     got = priya.submit("/estates/1/undo", why="she called herself", seen=drawn(priya))
     assert got.status_code == 200, got.text
     assert rows(desk.house.book, "SELECT death_date FROM person WHERE first_name = 'Cleo'")[0].death_date is None
+
+
+def forms_of(text: str) -> list[str]:
+    """Where the forms on a page of a matter send to."""
+    return re.findall(r'<form method="post" action="(/estates/[^"]*)"', text)
+
+
+def test_an_annulled_matter_has_no_forms_says_why_and_stays_to_be_read(desk: Site) -> None:
+    priya = desk.as_(Role.ESTATE_DESK)
+    put(priya, "county", "Montgomery")
+    assert "/estates/1/fact" in forms_of(priya.get("/estates/1").text)
+    priya.submit("/estates/1/undo", why="she called herself", seen=drawn(priya))
+    text = priya.get("/estates/1").text
+    assert forms_of(text) == []
+    assert "This matter was annulled (she called herself): nothing more is done on it" in text
+    assert "Montgomery" in text
+    person = rows(desk.house.book, "SELECT id FROM person WHERE first_name = 'Cleo'")[0].id
+    assert f'href="/people/{person}"' in text
+
+
+def test_of_an_annulled_matter_whose_papers_had_gone_an_apology_is_still_written(desk: Site) -> None:
+    desk.now.at = datetime(2026, 2, 23, 17, tzinfo=UTC)
+    priya, grace = desk.as_(Role.ESTATE_DESK), desk.as_(Role.MANAGER)
+    party(priya, "household", "Household of Cleo Tester")
+    member = rows(desk.house.book, "SELECT id FROM estate_party")[0].id
+    got = priya.submit("/estates/1/paper", kind="inquiry", to=member)
+    assert got.status_code == 200, got.text
+    priya.submit("/estates/1/sent", paper="E-000001/1", how="first class")
+    grace.submit("/estates/1/undo", why="she called herself", seen=drawn(grace))
+    text = grace.get("/estates/1").text
+    assert forms_of(text) == ["/estates/1/paper"]
+    assert '<option value="apology">' in text
+    assert '<option value="inquiry">' not in text
 
 
 def test_a_matter_is_opened_by_hand_and_a_wrong_day_of_death_is_corrected(site: Site) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from flows.access.commands import View
+from flows.estates.annulled import annulled
 from flows.estates.attorneys import add_date, attorneys, cancel_date, end_referral, refer
 from flows.estates.calendar import calendar_of
 from flows.estates.compose import Ask
@@ -74,17 +75,21 @@ def matter_page(matter: Key, visit: Visit = Lookers) -> Response:
         person = matter_row(conn, matter).person_id
     visit.saw(Seen.MATTER, [View(person, None, values["view"]["number"])])
     return visit.page(
-        "matter.html", works=visit.may(Right.WORK_ESTATES), packets=packets_of(visit, matter), **values
+        "matter.html", works=visit.may(Right.WORK_ESTATES), packets=packets_of(visit, matter), person=person,
+        **values,
     )
 
 
 def screen_of(conn: Connection, matter: int, visit: Visit) -> dict[str, Any]:
     """What the page of a matter shows."""
     view = matter_view(conn, matter, visit.today)
+    over = annulled(view)
+    papers = PAPERS if over is None else over.papers
+    unsent = [one for one in view["papers"] if one["sent_on"] is None and one["kind"] in papers]
     return {
-        "view": view, "weighed": weigh(conn, matter_row(conn, matter)), "fact_names": list(EstateFactName),
-        "roles": list(PartyRole), "authorities": list(Authority), "papers": PAPERS, "reasons": list(WriteOffReason),
-        "date_kinds": list(DateKind), "attorneys": attorneys(conn),
+        "view": view, "over": over, "weighed": weigh(conn, matter_row(conn, matter)), "papers": papers,
+        "unsent": unsent, "fact_names": list(EstateFactName), "roles": list(PartyRole), "authorities": list(Authority),
+        "reasons": list(WriteOffReason), "date_kinds": list(DateKind), "attorneys": attorneys(conn),
         "steps": may_follow(MatterState(view["state"]), visit.staff_role),
         "seen": seen_of((row.id, row.history_seq) for row in account_rows(conn, matter)),
     }  # fmt: skip
