@@ -23,6 +23,7 @@ from console.output import (
     say_json,
     say_table,
 )
+from flows.calls.queries import numbers_of
 from flows.estates.deadlines import recompute_all
 from flows.inspect.queries import account_row
 from flows.intake.reading import BadFile
@@ -30,6 +31,7 @@ from flows.intake.rows import FileReport
 from flows.intake.synthea import SyntheaOptions
 from flows.intake.take import Options, take_files
 from flows.ledger.payments import Payment, take_back, take_payment
+from flows.orchestrator import settle_prefect
 from flows.schedules.commands import publish_shipped
 from flows.stages import house_of
 from models.database import open_book
@@ -106,6 +108,9 @@ def pay(
     ref: Annotated[str, typer.Option("--ref", help="The payment's own number; the same one is posted once.")],
     date: BusinessDate = None,
     method: Annotated[str | None, typer.Option("--method")] = None,
+    part: Annotated[
+        bool, typer.Option("--part", help="The check pays other accounts of the guarantor too, under this number.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Post a patient's payment."""
@@ -113,7 +118,7 @@ def pay(
     paid = cents(amount) or 0
     with house() as here:
         with here.book.transaction(actor=user(), business_date=today) as tx:
-            fresh = take_payment(tx, account_row(tx.conn, number), Payment(today, paid, ref, method))
+            fresh = take_payment(tx, account_row(tx.conn, number), Payment(today, paid, ref, method, part=part))
         with here.book.reading() as conn:
             after = account_row(conn, number)
     kind = LedgerKind.PATIENT_PAYMENT.value
@@ -144,20 +149,26 @@ def pay_back(
     today = business_date(date)
     with house() as here:
         with here.book.transaction(actor=user(), business_date=today) as tx:
-            entry = take_back(tx, account_row(tx.conn, number), ref, reason)
+            account = account_row(tx.conn, number)
+            entries = take_back(tx, account, ref, reason)
+            numbers = numbers_of(tx.conn, [entry.account_id for entry in entries])
         with here.book.reading() as conn:
             after = account_row(conn, number)
+    cents = {numbers[entry.account_id]: entry.amount_cents for entry in entries}
+    paid, others = sum(cents.values()), {other: part for other, part in cents.items() if other != number}
     result = {
         "number": number,
-        "entry": {"posted_on": today, "kind": entry.kind.value, "amount_cents": entry.amount_cents,
-                  "reference": entry.reference},
+        "entry": {"posted_on": today, "kind": LedgerKind.PATIENT_PAYMENT.value, "amount_cents": cents.get(number, 0),
+                  "reference": entries[0].reference},
+        "paid_cents": paid,
+        "others": [{"number": other, "amount_cents": part} for other, part in others.items()],
         "balance_cents": after.balance_cents,
     }  # fmt: skip
     if json:
         say_json(result)
     else:
-        paid, owed = dollars(entry.amount_cents), dollars(after.balance_cents)
-        out.print(f"Payment {ref} of {paid} is taken back; {owed} are owed")
+        also = "".join(f"; {dollars(part)} of it on account {other} too" for other, part in others.items())
+        out.print(f"Payment {ref} of {dollars(paid)} is taken back{also}; {dollars(after.balance_cents)} are owed here")
 
 
 def user() -> str:
@@ -190,14 +201,7 @@ def run(
 
 def run_flow(first: datetime.date, last: datetime.date | None) -> list[dict[str, object]]:
     """Run the flow. Prefect is loaded here only: it takes seconds that no other command should wait."""
-    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    if not os.environ.get("PREFECT_API_URL"):
-        # Nobody reads the log of a server that ends with this process; what was done is said below.
-        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
-    # Prefect's own server in this process complains of its shutdown; what goes wrong in a run is the run's to say.
-    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
-    # The first start in a home makes Prefect's own database; on a busy machine that takes longer than its default.
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
+    settle_prefect()
     from flows.collections_day import collections_day
 
     return collections_day(first, last)

@@ -203,6 +203,8 @@ def test_a_bounced_check_is_taken_back_by_its_number(ran: Path) -> None:
         "number": "A1",
         "entry": {"posted_on": "2026-02-20", "kind": "patient_payment", "amount_cents": 2_000,
                   "reference": "reversal R1: insufficient funds"},
+        "paid_cents": 2_000,
+        "others": [],
         "balance_cents": 12_000,
     }  # fmt: skip
     assert "taken back on 2026-02-20 already" in " ".join(run(*words).output.split())

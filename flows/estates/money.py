@@ -12,6 +12,7 @@ from flows.estates.deadlines import recompute
 from flows.estates.opening import RefusedMatter
 from flows.estates.queries import ACCOUNT, MATTER, account_rows, accounts_of_matter, matter_row, owed_on
 from flows.happenings.commands import close_tasks, open_tasks_on
+from flows.ledger.checks import ESTATE as SOURCE
 from flows.ledger.commands import already_posted, post
 from flows.ledger.entry import Entry
 from flows.ledger.queries import LEDGER, REVERSAL
@@ -25,8 +26,6 @@ from models.kinds import AccountState, EnrollmentState, LedgerKind, PlacementSta
 from models.values import dollars
 
 ENROLLMENT = table(Enrollment)
-
-SOURCE = "estate"
 
 PAYS = frozenset(
     {MatterState.FILED, MatterState.ALLOWED, MatterState.ALLOWED_IN_PART, MatterState.COMPROMISED,

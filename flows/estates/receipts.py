@@ -6,9 +6,9 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.estates.money import SOURCE
 from flows.estates.opening import RefusedMatter
 from flows.estates.queries import account_rows, accounts_of_matter, owed_on
+from flows.ledger.checks import ESTATE as SOURCE
 from flows.ledger.queries import LEDGER
 from models.columns import AnyRow, among
 from models.estate_kinds import MatterState, StaffRole

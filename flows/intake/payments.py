@@ -9,10 +9,20 @@ from flows.intake.book_files import WrongField, cents_field, day_from_iso
 from flows.intake.queries import accounts_known, accounts_of_persons, entries_known, guarantor_known, owing_accounts
 from flows.intake.reading import BadFile, Reject, Rows
 from flows.intake.tally import Taker, Tally, pages
-from flows.ledger.commands import already_posted, post
+from flows.ledger.checks import (
+    SOURCE,
+    RefusedPayment,
+    check_of,
+    check_on,
+    next_part,
+    own_entry,
+    part_entry,
+    posted,
+    taking_back,
+)
+from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.ledger.payments import SOURCE
-from flows.ledger.queries import REVERSAL
+from models.columns import AnyRow
 from models.database import Book, Transaction
 from models.kinds import LedgerKind
 from models.values import BadValue, dollars
@@ -109,31 +119,75 @@ def _payment(line: int, fields: Mapping[str, str]) -> PaymentRow:
 
 def _take_page(tx: Transaction, page: list[PaymentRow], tally: Tally) -> None:
     known = accounts_known(tx.conn, (row.account_number for row in page if row.account_number))
-    posted: dict[str, Any] = dict(entries_known(tx.conn, SOURCE, [_external_id(row) for row in page]))
+    names = [name for row in page for name in (row.reference, f"{row.reference}#1")]
+    there: dict[str, Any] = dict(entries_known(tx.conn, SOURCE, names))
     waiting: list[Entry] = []
+
+    def flush() -> None:
+        tally.taken += len(post(tx, waiting))
+        waiting.clear()
+
     for row in page:
         if row.paid_on > tx.business_date:
             reason = f"{row.paid_on} lies after today, {tx.business_date}"
             tally.reject(row.line, "date", reason, row.reference)
         elif row.account_number is None:
             # What stands before it in the file is posted first: it is spread over the balances as they then are.
-            tally.taken += len(post(tx, waiting))
-            waiting = []
+            flush()
             _take_guarantors(tx, row, tally)
         elif (account := known.get(row.account_number)) is None:
             tally.reject(row.line, "account_number", f'there is no account "{row.account_number}"', row.reference)
+        elif row.reversal:
+            flush()
+            _take_back(tx, row, account.id, tally)
         else:
-            entry = _entry(account.id, row, row.cents, _external_id(row))
-            before = posted.setdefault(entry.external_id, _Posted(account.id, entry.amount_cents, account.number))
-            if (before.account_id, before.amount_cents) == (entry.account_id, entry.amount_cents):
+            entry = own_entry(_entry(account.id, row, row.cents, row.reference))
+            spread = there.get(f"{row.reference}#1")
+            before = spread or there.setdefault(row.reference, _Posted(account.id, entry.amount_cents, account.number))
+            if not spread and (before.account_id, before.amount_cents) == (entry.account_id, entry.amount_cents):
                 waiting.append(entry)
             else:
-                reason = (
-                    f'"{row.reference}" is posted already with {dollars(abs(before.amount_cents))} on account '
-                    f"{before.number}; give each payment a reference of its own"
-                )
-                tally.reject(row.line, "reference", reason, row.reference)
-    tally.taken += len(post(tx, waiting))
+                flush()
+                _take_part(tx, row, account, tally)
+    flush()
+
+
+def _take_part(tx: Transaction, row: PaymentRow, account: AnyRow, tally: Tally) -> None:
+    """A row under a number that is posted already: one check pays several accounts of a guarantor, row by row."""
+    check = check_of(tx.conn, SOURCE, row.reference)
+    assert check is not None, "its number was found in the ledger"
+    try:
+        part = next_part(tx.conn, check, account, row.paid_on, row.cents)
+    except RefusedPayment as error:
+        tally.reject(row.line, "reference", str(error), row.reference)
+        return
+    if part is not None:
+        tally.taken += len(post(tx, [part_entry(_entry(account.id, row, row.cents, row.reference), part)]))
+
+
+def _take_back(tx: Transaction, row: PaymentRow, account_id: int, tally: Tally) -> None:
+    """A check that came back: what it paid is open again, on all accounts where the row is over the whole of it."""
+    check = check_on(tx.conn, account_id, row.reference)
+    if check is None:
+        reason = (
+            f'there is no payment "{row.reference}" on account {row.account_number} that could be taken back; post the '
+            "payment first, or take back under the number by which it was posted"
+        )
+        tally.reject(row.line, "reference", reason, row.reference)
+        return
+    mine = check.on(account_id)
+    if row.cents == check.cents:
+        parts = check.standing
+    elif row.cents == sum(part.cents for part in mine):
+        parts = tuple(part for part in mine if part.back_on is None)
+    else:
+        reason = (
+            f'"{row.reference}" was {dollars(check.cents)}, not {dollars(row.cents)}; a check comes back whole: '
+            "correct the amount"
+        )
+        tally.reject(row.line, "amount", reason, row.reference)
+        return
+    tally.taken += bool(post(tx, taking_back(check, parts, row.paid_on, f" {row.method}" if row.method else "")))
 
 
 class _Posted(NamedTuple):
@@ -144,14 +198,12 @@ class _Posted(NamedTuple):
     number: str
 
 
-def _external_id(row: PaymentRow) -> str:
-    """A returned check bears the reference of the payment that it takes back, and is an entry of its own."""
-    return f"{row.reference}{REVERSAL}" if row.reversal else row.reference
-
-
 def _take_guarantors(tx: Transaction, row: PaymentRow, tally: Tally) -> None:
     """A payment on all that a guarantor owes, posted at once: the next one must find the balances as they then are."""
-    if already_posted(tx, [(SOURCE, f"{row.reference}#1")]):
+    if (check := check_of(tx.conn, SOURCE, row.reference)) is not None:
+        if not check.spread or check.cents != row.cents:
+            reason = f"{posted(check)}; give this one a reference of its own"
+            tally.reject(row.line, "reference", reason, row.reference)
         return
     found = _spread(tx, row)
     if isinstance(found, _Refusal):
@@ -198,8 +250,8 @@ def _entry(account_id: int, row: PaymentRow, cents: int, external_id: str) -> En
         account_id=account_id,
         posted_on=row.paid_on,
         kind=LedgerKind.PATIENT_PAYMENT,
-        amount_cents=cents if row.reversal else -cents,
+        amount_cents=-cents,
         source=SOURCE,
         external_id=external_id,
-        reference=f"{'reversal ' if row.reversal else ''}{row.reference}{method}",
+        reference=f"{row.reference}{method}",
     )

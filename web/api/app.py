@@ -113,7 +113,8 @@ def pay(
     on = payment.on or call.today
     with call.transaction() as tx:
         row = account_row(tx.conn, number)
-        fresh = take_payment(tx, row, Payment(on, payment.amount_cents, payment.reference, payment.method))
+        paid = Payment(on, payment.amount_cents, payment.reference, payment.method, part=payment.part)
+        fresh = take_payment(tx, row, paid)
         after = account_row(tx.conn, number)
     return values.PaymentOut(
         number=number, already_posted=not fresh, balance_cents=after.balance_cents, settled=after.balance_cents <= 0

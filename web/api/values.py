@@ -25,12 +25,13 @@ class Problem(BaseModel):
 
 
 class PaymentIn(Value):
-    """A payment that a patient made; the same reference is posted once."""
+    """A payment that a patient made; the same reference is posted once. `part`: the check pays other accounts too."""
 
     amount_cents: Cents
     on: date | None = None
     reference: Number
     method: Annotated[str, Field(max_length=40)] | None = None
+    part: bool = False
 
 
 class PaymentOut(BaseModel):

@@ -11,6 +11,7 @@ from flows.arrangements.commands import Ask, cancel, create, move, quote, skip
 from flows.arrangements.law import Signing
 from flows.arrangements.plan import Wish
 from flows.arrangements.queries import arrangement_row, arrangement_view
+from flows.calls.queries import numbers_of
 from flows.inspect.queries import account_row
 from flows.ledger.payments import Payment, take_back, take_payment
 from flows.people.queries import account_by_id, accounts_of_person
@@ -167,7 +168,8 @@ def post_payment(visit: Visit = Payers) -> Response:
     number = typed.needed("number", "The account's number")
     reference = typed.needed("ref", "The check's or transfer's number")
     with visit.transaction() as tx:
-        payment = Payment(on, paid, reference, typed.some("method"), up_to_owed=not typed.flag("more"))
+        payment = Payment(on, paid, reference, typed.some("method"), up_to_owed=not typed.flag("more"),
+                          part=typed.flag("part"))  # fmt: skip
         fresh = take_payment(tx, account_row(tx.conn, number), payment)
     with visit.reading() as conn:
         after = account_row(conn, number)
@@ -184,8 +186,10 @@ def payment_back(visit: Visit = Payers) -> Response:
     number = typed.needed("number", "The account's number")
     with visit.transaction() as tx:
         account = account_row(tx.conn, number)
-        take_back(tx, account, typed.needed("ref", "The payment's number"), typed.needed("reason", "Why"))
-    return visit.go("/payments", said=f"The payment is taken back; what it had paid on {number} is open again.")
+        ref, why = typed.needed("ref", "The payment's number"), typed.needed("reason", "Why")
+        numbers = numbers_of(tx.conn, [entry.account_id for entry in take_back(tx, account, ref, why)])
+    on = ", ".join(sorted(numbers.values()))
+    return visit.go("/payments", said=f"The payment is taken back; what it had paid on {on} is open again.")
 
 
 @router.get("/refunds")

@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from flows.intake.rows import FileReport
 from models.database import Book
 from tests.flows.intake.files import balances, rejects, take, whole, write
@@ -82,5 +84,69 @@ def test_what_is_not_clear_is_rejected_with_its_line(empty_sqlite_book: Book, tm
         (2, "account_number"), (3, "date"), (4, "amount"), (5, "account_number"), (6, "guarantor_id"), (7, "amount"),
         (8, "account_number"), (9, "reversal"), (10, "reference"), (12, "reference"),
     ]  # fmt: skip
-    assert 'R9" is posted already with $1.00 on account B1' in rejects(report)[-1][2]
+    assert "R9 is in the ledger already: $1.00 on account B1" in rejects(report)[-1][2]
     assert balances(empty_sqlite_book) == {"A1": 10_000, "A2": 5_000, "B1": 3_900}
+
+
+def test_a_check_that_pays_several_accounts_row_by_row_is_one_check(book: Book, tmp_path: Path) -> None:
+    owed(book)
+    lines = ["2026-02-01,A1,,100.00,R1,check,", "2026-02-01,A2,,20.00,R1,check,"]
+    assert pay(book, tmp_path, *lines).taken == 2
+    assert pay(book, tmp_path, *lines, "", name="copy").taken == 0
+    assert balances(book) == {"A1": 0, "A2": 3_000, "B1": 4_000}
+    assert pay(book, tmp_path, "2026-02-09,A2,,120.00,R1,check,nsf", name="back").taken == 1
+    assert balances(book) == {"A1": 10_000, "A2": 5_000, "B1": 4_000}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["2026-02-01,B1,,20.00,R1,check,", "2026-02-02,A2,,20.00,R1,check,", "2026-02-01,A1,,30.00,R1,check,",
+     "2026-02-01,,Ann,20.00,R1,check,", "2026-02-01,A2,,20.00,R2,check,", "2026-02-01,,Ann,20.00,R2,check,"],
+)  # fmt: skip
+def test_a_number_is_not_taken_for_another_check(empty_sqlite_book: Book, tmp_path: Path, line: str) -> None:
+    book = empty_sqlite_book
+    owed(book)
+    pay(book, tmp_path, "2026-02-01,A1,,40.00,R1,check,", "2026-02-01,,Ann,70.00,R2,check,")
+    before = balances(book)
+    assert [(at, field) for at, field, _ in rejects(pay(book, tmp_path, line, name="more"))] == [(2, "reference")]
+    assert balances(book) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "says"),
+    [
+        ("2026-02-09,B1,,40.00,R9,check,nsf", "reference", 'no payment "R9" on account B1 that could be taken back'),
+        ("2026-02-09,A1,,40.00,R1,check,nsf", "reference", 'no payment "R1" on account A1 that could be taken back'),
+        ("2026-02-09,B1,,39.00,R1,check,nsf", "amount", '"R1" was $40.00, not $39.00; a check comes back whole'),
+    ],
+)
+def test_nothing_is_owed_again_that_was_never_paid(
+    empty_sqlite_book: Book, tmp_path: Path, line: str, field: str, says: str
+) -> None:
+    book = empty_sqlite_book
+    owed(book)
+    pay(book, tmp_path, "2026-02-01,B1,,40.00,R1,check,")
+    ((_, where, why),) = rejects(pay(book, tmp_path, line, name="back"))
+    assert where == field
+    assert says in why
+    assert balances(book) == {"A1": 10_000, "A2": 5_000, "B1": 0}
+
+
+def test_a_guarantors_check_comes_back_whole_or_account_by_account(book: Book, tmp_path: Path) -> None:
+    owed(book)
+    pay(book, tmp_path, "2026-02-01,,Ann,120.00,R1,check,", "2026-02-01,,Bo,10.00,R2,check,")
+    assert pay(book, tmp_path, "2026-02-09,A2,,20.00,R1,check,nsf", name="part").taken == 1
+    assert balances(book) == {"A1": 0, "A2": 5_000, "B1": 3_000}
+    assert pay(book, tmp_path, "2026-02-10,A1,,120.00,R1,check,nsf", name="rest").taken == 1
+    assert balances(book) == {"A1": 10_000, "A2": 5_000, "B1": 3_000}
+    assert pay(book, tmp_path, "2026-02-11,A1,,120.00,R1,check,nsf", name="again").taken == 0
+    assert balances(book) == {"A1": 10_000, "A2": 5_000, "B1": 3_000}
+
+
+def test_a_number_that_ends_as_those_of_parts_do_is_its_own(empty_sqlite_book: Book, tmp_path: Path) -> None:
+    book = empty_sqlite_book
+    owed(book)
+    lines = [f"2026-02-0{n},A1,,{n}0.00,check #{n},," for n in (1, 2, 3)]
+    pay(book, tmp_path, *lines)
+    pay(book, tmp_path, "2026-02-09,A1,,20.00,check #2,,nsf", name="back")
+    assert balances(book)["A1"] == 10_000 - 4_000

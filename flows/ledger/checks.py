@@ -1,0 +1,185 @@
+"""A check and what it paid: posted in parts where it paid several accounts, and it comes back from the bank whole."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.ledger.entry import Entry
+from flows.ledger.queries import ACCOUNT, LEDGER, REVERSAL
+from models.columns import AnyRow
+from models.errors import Refused
+from models.kinds import LedgerKind
+from models.values import dollars
+
+SOURCE = "payments"
+"""Payments typed by hand and those of a lockbox's file are one source: a reference is posted once, whichever came."""
+
+ESTATE = "estate"
+"""What an estate pays; its check is known by its matter."""
+
+
+class RefusedPayment(Refused):
+    """A payment that cannot be posted or taken back; the message says what to do."""
+
+
+_PART = re.compile(r"#[0-9]+$")
+
+MOST_PARTS = 200
+"""More accounts than this no check pays: its parts are looked for one by one, by uq_ledger_source_external."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a check paid on one account, in cents above zero; `back_on` is the day on which that was taken back."""
+
+    entry_id: int
+    account_id: int
+    number: str
+    paid_on: date
+    cents: int
+    external_id: str
+    back_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A payment by its own number, with all that it paid."""
+
+    source: str
+    reference: str
+    parts: tuple[Part, ...]
+
+    @property
+    def cents(self) -> int:
+        """What the check was over."""
+        return sum(part.cents for part in self.parts)
+
+    @property
+    def spread(self) -> bool:
+        """Whether it was posted at once over all that its guarantor owed."""
+        return self.parts[0].external_id != self.reference
+
+    @property
+    def standing(self) -> tuple[Part, ...]:
+        """What was not taken back yet."""
+        return tuple(part for part in self.parts if part.back_on is None)
+
+    def on(self, account_id: int) -> tuple[Part, ...]:
+        """What it paid on one account."""
+        return tuple(part for part in self.parts if part.account_id == account_id)
+
+
+def check_on(conn: Connection, account_id: int, reference: str) -> Check | None:
+    """The payment of an account that is known by a reference, with its parts on other accounts; None for none."""
+    query = sa.select(LEDGER).where(
+        LEDGER.c.account_id == account_id, LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value,
+        LEDGER.c.source.in_([SOURCE, ESTATE]), LEDGER.c.amount_cents < 0,
+    )  # fmt: skip
+    paid = conn.execute(query.order_by(LEDGER.c.id)).all()
+    named = [row for row in paid if row.external_id == reference] or [row for row in paid if _told(row) == reference]
+    if not named:
+        return None
+    return check_of(conn, named[-1].source, _whole(named[-1]))
+
+
+def check_of(conn: Connection, source: str, whole: str) -> Check | None:
+    """A check by the name under which it was posted; None where the ledger does not hold it."""
+    names = [whole, *(f"{whole}#{part}" for part in range(1, MOST_PARTS + 1))]
+    query = (
+        sa.select(LEDGER, ACCOUNT.c.number)
+        .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
+        .where(LEDGER.c.source == source, LEDGER.c.external_id.in_(names))
+        .order_by(LEDGER.c.id)
+    )
+    rows = [row for row in conn.execute(query) if _whole(row) == whole]
+    if not rows:
+        return None
+    back = _back(conn, source, whole, [row.external_id for row in rows])
+    found = tuple(
+        Part(
+            row.id, row.account_id, row.number, row.posted_on, -row.amount_cents, row.external_id,
+            back.get((row.account_id, row.external_id)) or back.get((row.account_id, whole)),
+        )
+        for row in rows
+    )  # fmt: skip
+    return Check(source, _told(rows[0]), found)
+
+
+def _back(conn: Connection, source: str, whole: str, names: Sequence[str]) -> dict[tuple[int, str], date]:
+    """When what was taken back, by account and by the name of the part, or of the whole where a file told it so."""
+    wanted = [f"{name}{REVERSAL}" for name in dict.fromkeys([whole, *names])]
+    query = sa.select(LEDGER.c.account_id, LEDGER.c.external_id, LEDGER.c.posted_on).where(
+        LEDGER.c.source == source, LEDGER.c.external_id.in_(wanted)
+    )
+    return {
+        (row.account_id, row.external_id.removesuffix(REVERSAL)): row.posted_on for row in conn.execute(query)
+    }
+
+
+def taking_back(check: Check, parts: Sequence[Part], on: date, why: str) -> list[Entry]:
+    """What is posted where these parts of a check come back from the bank on a day."""
+    return [
+        Entry(
+            part.account_id, on, LedgerKind.PATIENT_PAYMENT, part.cents, check.source,
+            f"{part.external_id}{REVERSAL}", f"reversal {check.reference}{why}",
+        )
+        for part in parts
+    ]  # fmt: skip
+
+
+def posted(check: Check, account_id: int | None = None) -> str:
+    """What a check's number stands for, for people: what it paid on an account, or first of all."""
+    first = ((check.on(account_id) if account_id is not None else ()) or check.parts)[0]
+    said = f"payment {check.reference} is in the ledger already: {dollars(first.cents)} on account {first.number}"
+    return f"{said}, of {first.paid_on}" if first.back_on is None else f"{said}, taken back on {first.back_on}"
+
+
+def next_part(conn: Connection, check: Check, account: AnyRow, paid_on: date, cents: int) -> int | None:
+    """Which part of a check a payment on another account is, from 2; None where this very payment is posted already.
+
+    Raises RefusedPayment where the number stands for another payment: of another guarantor or day, with another amount
+    on the same account, or one that was taken back.
+    """
+    own = "give this one a reference of its own"
+    mine = check.on(account.id)
+    if any((part.cents, part.paid_on, part.back_on) == (cents, paid_on, None) for part in mine):
+        return None
+    first = check.parts[0]
+    whose = sa.select(ACCOUNT.c.guarantor_id).where(ACCOUNT.c.id == first.account_id)
+    another = conn.execute(whose).scalar_one() != account.guarantor_id
+    if mine or another or check.spread or first.back_on is not None or first.paid_on != paid_on:
+        raise RefusedPayment(f"{posted(check, account.id)}; {own}")
+    return len(check.parts) + 1
+
+
+def part_entry(entry: Entry, part: int) -> Entry:
+    """An entry as a part of the check whose number it bears, told apart from a check whose own number ends in "#3"."""
+    return replace(entry, external_id=f"{entry.external_id}#{part}", reference=_with(entry))
+
+
+def own_entry(entry: Entry) -> Entry:
+    """An entry whose number is its own: one that ends as those of parts do says it whole."""
+    return replace(entry, reference=_with(entry)) if _PART.search(entry.external_id) else entry
+
+
+def _with(entry: Entry) -> str:
+    return " ".join(part for part in (entry.external_id, entry.reference) if part)
+
+
+def _told(row: AnyRow) -> str:
+    """The number of the payment that an entry is, or is a part of, as people say it."""
+    return (row.reference or row.external_id) if row.source == ESTATE else _whole(row)
+
+
+def _whole(row: AnyRow) -> str:
+    """The name of the check that an entry is, or is a part of: a part bears the check's own number beside its name."""
+    found = _PART.search(row.external_id)
+    if found is None:
+        return row.external_id
+    whole = row.external_id[: found.start()]
+    said = row.reference or ""
+    return whole if row.source == ESTATE or said == whole or said.startswith(f"{whole} ") else row.external_id
