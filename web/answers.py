@@ -25,7 +25,7 @@ from web.door import (
     nonce_of,
     sign_in_path,
 )
-from web.look import render
+from web.look import render, words
 from web.sealing import TypedForm
 from web.typed import Typed
 
@@ -126,9 +126,9 @@ async def _database(request: Request, error: Exception) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     """A refusal: beside the form where the page can take it there, else on a page with all that was typed."""
     if request.method in ("GET", "HEAD"):
-        return _plain(request, 404 if type(error).__name__.startswith("NoSuch") else 409, "Not so", sentence(error))
+        return _plain(request, 404 if type(error).__name__.startswith("NoSuch") else 409, "Not so", told(error))
     if is_inline(request) and not isinstance(error, Changed):
-        return render("said.html", 422, says=sentence(error), title="Not saved")
+        return render("said.html", 422, says=told(error), title="Not saved")
     form = await request.form()
     return await run_in_threadpool(_again, request, error, form)
 
@@ -138,16 +138,20 @@ def _again(request: Request, error: Exception, form: Any) -> Response:
     events = error.events if isinstance(error, Changed) else ()
     seen = error.seen if isinstance(error, Changed) else str(form.get("seen") or "")
     answer = render(
-        "again.html", 409 if events else 422, nonce=nonce_of(request), visit=None, says=sentence(error),
+        "again.html", 409 if events else 422, nonce=nonce_of(request), visit=None, says=told(error),
         path=request.url.path, fields=typed.fields(), files=typed.file_names(), events=events, seen=seen,
         form_key=str(form.get("form_key") or ""),
     )  # fmt: skip
     return _whole(answer)
 
 
-_ASIDE = re.compile(r"\s*\((?:[^()]*--[^()]*|(?:pastdue|estate) [^()]*)\)")
-_COMMAND = re.compile(r"[;,]?\s*(?:or |first run |run )?`pastdue [^`]*`(?: (?:shows|lists) [a-z ]*| first)?")
+_ASIDE = re.compile(r"\s*\((?:[^()]*--[^()]*|(?:pastdue|estate|agency|settings) [^()]*)\)")
+_COMMAND = re.compile(
+    r"[;,]?\s*(?:or |first run |run )?`(?:pastdue|estate|agency) [^`]*`(?: (?:shows|lists|makes) [a-z ]*| first)?"
+)
 _OPTION = re.compile(r"--([a-z][a-z-]*)(?: [A-Z]+\b)?")
+_LISTED = re.compile(r"""(?<![\w"'/.@-])[A-Za-z][a-z]*(?:_[a-z]+)+(?![\w"'/@]|\.\w)""")
+"""A word of a closed list as it is stored. One that stands in quotes, or in a path, is as somebody wrote it."""
 
 
 def sentence(error: Exception) -> str:
@@ -155,3 +159,8 @@ def sentence(error: Exception) -> str:
     text = _COMMAND.sub("", _ASIDE.sub("", str(error)))
     text = _OPTION.sub(lambda found: found[1].replace("-", " "), text).strip()
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def told(error: Exception) -> str:
+    """A refusal for somebody at a browser: a sentence, its words of closed lists as pages write them."""
+    return _LISTED.sub(lambda found: words(found[0]), sentence(error))

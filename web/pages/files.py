@@ -20,6 +20,7 @@ from flows.people.queries import account_by_id
 from models.errors import Refused
 from models.kinds import IntakeKind
 from models.user_kinds import Seen
+from web.answers import told
 from web.door import Allowed, Key, Visit
 from web.rights import Right
 from web.sending import bytes_of, file_of
@@ -64,14 +65,14 @@ def take(visit: Visit = Takers) -> Response:
             reports = [_told(visit, one) for one in found]
         except Refused as error:
             if len(paths) == 1:
-                refused.append({"name": paths[0].name, "why": str(error)})
+                refused.append({"name": paths[0].name, "why": told(error)})
             else:
                 reports, refused = _one_by_one(visit, paths, options)
         for path in from_agencies:
             try:
                 reports.append(_told_of_agency(visit, take_file(desk, path, visit.today)))
             except Refused as error:
-                refused.append({"name": path.name, "why": str(error)})
+                refused.append({"name": path.name, "why": told(error)})
     with visit.reading() as conn:
         taken = files_taken(conn)
     return visit.page("files.html", taken=taken, reports=reports, refused=refused, kinds=list(IntakeKind))
@@ -87,7 +88,7 @@ def _one_by_one(
             found = take_files(visit.house.book, [path], options, visit.today, visit.house.settings.rejects)
             reports += [_told(visit, one) for one in found]
         except Refused as error:
-            refused.append({"name": path.name, "why": str(error)})
+            refused.append({"name": path.name, "why": told(error)})
     return reports, refused
 
 

@@ -22,6 +22,7 @@ from flows.settlements.queries import list_settlements
 from models.errors import Refused
 from models.kinds import Payee
 from models.user_kinds import Seen
+from web.answers import told
 from web.door import Allowed, Key, Page, Visit
 from web.pages.looking import ask_why
 from web.rights import Right
@@ -55,7 +56,7 @@ def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: Vis
         signing = Signing(typed.cents("income", "The income"))
         found = quote(conn, Ask(tuple(account_ids), wish_of(typed), None, signing), visit.today)
     except Refused as error:
-        return {"plans": (), "why": str(error)}
+        return {"plans": (), "why": told(error)}
     return {"plans": found.plans, "why": ""}
 
 

@@ -7,7 +7,7 @@ from flows.users.commands import NotSignedIn, set_password, sign_out, try_to_sig
 from flows.users.passwords import is_password
 from flows.users.queries import Person, here_now, user_row
 from models.errors import Refused
-from web.answers import sentence
+from web.answers import told
 from web.door import Allowed, NotOurForm, Visit, Workspace, add_cookie, begin_session, is_from_us, nonce_of, safe_path
 from web.look import render
 from web.rights import Right
@@ -50,7 +50,7 @@ def sign_in(
     found = try_to_sign_in(work.house.book, name, password, address_of(request), now, now.date())
     if isinstance(found, NotSignedIn):
         status = 429 if found.outcome.value in ("too_many", "locked") else 401
-        return _form(request, status, says=sentence(found), next=safe_path(next), kept=kept, name=name)
+        return _form(request, status, says=told(found), next=safe_path(next), kept=kept, name=name)
     return let_in(request, work, found, next, kept)
 
 
