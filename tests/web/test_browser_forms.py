@@ -24,3 +24,24 @@ def test_the_day_that_a_fact_would_set_follows_what_is_typed_and_chosen(desk: De
     expect(preview).to_contain_text("Nothing is saved yet")
     page.fill("#fact-day", "")
     expect(preview).to_be_empty()
+
+
+def test_after_a_payment_the_next_one_can_be_typed_at_once(desk: Desk) -> None:
+    page = desk.sign_in("leo")
+    page.goto(f"{desk.url}/payments")
+    expect(page.locator("#f-number")).to_be_focused()
+    page.keyboard.type("20001")
+    page.fill("#f-amount", "1.25")
+    page.fill("#f-ref", "check 41")
+    page.fill("#f-method", "cash")
+    page.press("#f-ref", "Enter")
+    expect(page.get_by_role("status")).to_contain_text("$1.25 posted on 20001")
+    for field, value in (("number", ""), ("amount", ""), ("ref", ""), ("method", "check")):
+        expect(page.locator(f"#f-{field}")).to_have_value(value)
+    expect(page.locator("#f-number")).to_be_focused()
+    page.keyboard.type("20001")
+    page.fill("#f-amount", "1.25")
+    page.fill("#f-ref", "check 41")
+    page.press("#f-ref", "Enter")
+    expect(page.get_by_role("status")).to_contain_text("nothing was changed")
+    expect(page.locator("#f-ref")).to_have_value("check 41")

@@ -54,6 +54,13 @@
     said.firstChild.textContent = "Together this is " + Math.ceil(sum / 1e6) + " MB; at most " + most / 1e6 +
       " MB are taken. Put larger files into the inbox folder, from where the night takes them.";
   });
+  // Once what was typed is done, its form is empty again, and the next can be typed at once.
+  document.addEventListener("htmx:afterSwap", function (event) {
+    var form = event.target.querySelector("[data-empties]") && event.target.closest("form");
+    if (!form) return;
+    form.reset();
+    form.querySelector("input:not([type=hidden])").focus();
+  });
   document.querySelectorAll("[data-chart]").forEach(function (place) {
     if (!window.ApexCharts) return;
     var money = function (cents) {
