@@ -131,7 +131,10 @@ def test_a_settlement_over_the_limit_needs_a_second_pair_of_eyes(site: Site) -> 
     (offer,) = rows(site.house.book, "SELECT id, state FROM settlement")
     assert offer.state == "proposed"
     assert clerk.submit(f"/settlements/{offer.id}/approve").status_code == 403
-    assert "Approve" in grace.get("/house/approvals").text
+    text = grace.get("/house/approvals").text
+    assert "Approve" in text
+    for told in ("Cleo Tester", "Cleo-1", "$180.00", "60% of the $300.00", "leo asks for it: one payment"):
+        assert told in text, told
     grace.submit(f"/settlements/{offer.id}/approve")
     assert rows(site.house.book, "SELECT state FROM settlement")[0].state == "offered"
 

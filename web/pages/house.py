@@ -10,6 +10,7 @@ from flows.access.commands import View
 from flows.agency_handoff import commands as placements
 from flows.agency_handoff.inspect import agencies_listed, waiting_placements
 from flows.agency_handoff.scorecard import scorecard
+from flows.calls.queries import names_of
 from flows.glance.queries import (
     blocked_by_rule,
     calls_by_collector,
@@ -64,12 +65,21 @@ def approvals(visit: Visit = Approvers) -> Response:
         waiting = [row for row in list_batches(conn) if row["state"] == "waiting"]
         numbers = [row["account"] for row in review[:SHOWN]] + [row["number"] for row in money["refunds"]]
         numbers += [number for row in money["settlements"] for number in row["accounts"]]
-        accounts = [account_row(conn, number) for number in dict.fromkeys(numbers)]
-    visit.saw(Seen.TASKS, [View(row.guarantor_id, row.id) for row in accounts])
-    ids = {row.number: row.id for row in accounts}
+        accounts = {number: account_row(conn, number) for number in dict.fromkeys(numbers)}
+        names = names_of(conn, [row.guarantor_id for row in accounts.values()])
+    visit.saw(Seen.TASKS, [View(row.guarantor_id, row.id) for row in accounts.values()])
+    ids = {number: row.id for number, row in accounts.items()}
+    settlements = [
+        {
+            **row, "person": names[row["guarantor_id"]], "percent": round(100 * row["amount_cents"] / row["owed_cents"]),
+            "balance_cents": sum(accounts[number].balance_cents for number in row["accounts"]),
+        }
+        for row in money["settlements"]
+    ]  # fmt: skip
+    refunds = [{**row, "person": names[accounts[row["number"]].guarantor_id]} for row in money["refunds"]]
     return visit.page(
         "approvals.html", review=review[:SHOWN], more=max(0, len(review) - SHOWN), waiting=waiting, ids=ids,
-        settlements=money["settlements"], refunds=money["refunds"], tasks=tasks,
+        settlements=settlements, refunds=refunds, tasks=tasks,
     )
 
 
