@@ -69,6 +69,20 @@ def test_saving_takes_the_next_call(site: Site) -> None:
     assert done.status_code == 303
     assert done.headers["location"].startswith(("/calls/", "/calls?none"))
     assert f"/calls/{first}?" not in done.headers["location"]
+    assert "The call is saved." in maria.get(done.headers["location"]).text
+
+
+def test_after_the_last_call_of_the_list_it_is_said_that_it_is_saved_and_the_list_is_done(site: Site) -> None:
+    maria = site.as_("maria")
+    with site.house.book.transaction(actor="test", business_date=DAY) as tx:
+        tx.conn.exec_driver_sql("UPDATE task SET dealt_to = 'sam'")
+        tx.conn.exec_driver_sql("UPDATE task SET dealt_to = 'maria' WHERE id = ?", (task_of(site, "Cleo"),))
+        tx.conn.exec_driver_sql("UPDATE task SET taken_by = 'sam' WHERE dealt_to = 'sam'")
+    task = task_of(site, "Cleo")
+    last = maria.submit(f"/calls/{task}/done", code="no_answer", seen=taken(maria, task))
+    assert "The call is saved." in last.text
+    assert "Your list is done" in last.text
+    assert "The call is saved." not in maria.get("/calls?none=1").text
 
 
 def test_one_page_tells_who_what_is_owed_what_to_say_and_what_comes_next(site: Site) -> None:

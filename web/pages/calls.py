@@ -117,12 +117,16 @@ def next_call(visit: Visit = Calls) -> Response:
     return _go_to_next(visit, "")
 
 
-def _go_to_next(visit: Visit, after: str) -> Response:
+SAVED = "The call is saved."
+
+
+def _go_to_next(visit: Visit, done: str) -> Response:
+    """On to the next call; what was done with the one before is told there."""
     with visit.transaction() as tx:
         call = take_next(tx, visit.now)
     if call is None:
-        return visit.go("/calls?none=1")
-    return visit.go(f"/calls/{call.task.id}{after}")
+        return visit.go("/calls?none=1", said=done)
+    return visit.go(f"/calls/{call.task.id}", said=f"{done} This is the next one." if done else "")
 
 
 @router.post("/calls/day/close")
@@ -221,7 +225,7 @@ def skip(task: Key, visit: Visit = Calls) -> Response:
     """Put a call off to tomorrow, and take the next."""
     with visit.transaction() as tx:
         put_off(tx, task, visit.typed.needed("reason", "Why it is put off"))
-    return _go_to_next(visit, "")
+    return _go_to_next(visit, "The call is put off to tomorrow.")
 
 
 @router.post("/calls/{task}/give")
@@ -251,7 +255,7 @@ def done(task: Key, visit: Visit = Calls) -> Response:
         dispose(tx, task, said)
     if died:
         return visit.go(f"/people/{person}/after-death")
-    return _go_to_next(visit, "?saved=1")
+    return _go_to_next(visit, SAVED)
 
 
 def _does(tx: Transaction, code: str) -> Does | None:
@@ -291,4 +295,4 @@ def agree(task: Key, visit: Visit = Calls) -> Response:
         ids = tuple(_owing(tx.conn, task, visit))
         dispose(tx, task, Said("arrangement", utc_text(visit.now), note=typed.some("note")))
         create(tx, Ask(ids, wish, None, signing))
-    return _go_to_next(visit, "?saved=1")
+    return _go_to_next(visit, SAVED)
