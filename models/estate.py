@@ -21,6 +21,7 @@ class EstateMatter(SQLModel, table=True):
     hundred thousand deadlines are computed again by reading one row each. `deadline_on` is empty where no rule gives
     one, and `deadline_why` says why. The nightly run looks again on `look_on`, and looked last on `looked_on`;
     `warned_days` is the last of 30, 14, 7 and 2 days that was told of for the day that counts, -1 once it has passed.
+    `sue_by_was_on` is the last day to sue that ended with a payment; it counts again if the bank takes that back.
     `claim_cents` holds `contingent_cents`, which depends on a payer who has not decided.
     """
 
@@ -68,6 +69,7 @@ class EstateMatter(SQLModel, table=True):
     answered_on: date | None = None
     allowed_cents: int | None = Field(default=None, sa_type=sa.BigInteger)
     sue_by_on: date | None = None
+    sue_by_was_on: date | None = None
     silence_on: date | None = None
     silence_means: str | None = Field(default=None, sa_type=Word)
     offer_cents: int | None = Field(default=None, sa_type=sa.BigInteger)

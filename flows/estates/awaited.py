@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.estates.money import paid_cents
+from flows.estates.ledger import paid_cents
 from flows.estates.queries import PAPER, account_rows, accounts_of_matter, owed_on
 from flows.estates.remind import Waiting
 from flows.ledger.checks import ESTATE as SOURCE

@@ -3,23 +3,22 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from compliance import Block, Require, StepKind, check
 from flows.agency_handoff.placements import Ending, end_placements
 from flows.agency_handoff.watch import placed_accounts
 from flows.estates.deadlines import recompute
+from flows.estates.ledger import SOURCE, estate_entry, paid_cents
 from flows.estates.opening import RefusedMatter
 from flows.estates.queries import ACCOUNT, MATTER, account_rows, accounts_of_matter, matter_row, owed_on
 from flows.happenings.commands import close_tasks, open_tasks_on
-from flows.ledger.checks import ESTATE as SOURCE
 from flows.ledger.commands import already_posted, post
 from flows.ledger.entry import Entry
 from flows.ledger.queries import LEDGER, REVERSAL
 from models import Enrollment
 from models.columns import AnyRow, among, table
 from models.database import Transaction
-from models.estate_events import EstateReinstated, EstateWrittenOff
+from models.estate_events import EstateWrittenOff
 from models.estate_kinds import MatterState, WriteOffReason
 from models.events import ScheduleFinished
 from models.kinds import AccountState, EnrollmentState, LedgerKind, PlacementState, TaskState
@@ -70,7 +69,7 @@ def pay(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> list[En
         part = min(left, max(0, account.balance_cents))
         if part:
             key = f"{matter_id}:{ref}#{len(entries) + 1}"
-            entries.append(_entry(tx, account.id, LedgerKind.PATIENT_PAYMENT, -part, key, ref))
+            entries.append(estate_entry(tx, account.id, LedgerKind.PATIENT_PAYMENT, -part, key, ref))
             left -= part
     posted = post(tx, entries)
     _end_clock(tx, matter)
@@ -102,24 +101,12 @@ def _end_clock(tx: Transaction, matter: AnyRow) -> None:
         return
     if paid_cents(tx.conn, matter.id) < agreed:
         return
-    tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(sue_by_on=None))
+    ended: dict[str, object] = {"sue_by_on": None, "sue_by_was_on": matter.sue_by_on}
+    tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**ended))
     kinds = ("estate-deadline", "estate-deadline-manager", "estate-offer-over")
     open_ = open_tasks_on(tx, accounts_of_matter(tx.conn, matter.id), kinds)
     close_tasks(tx, open_, TaskState.DONE, "what was agreed is paid")
     recompute(tx, [matter.id])
-
-
-def _entry(tx: Transaction, account: int, kind: LedgerKind, cents: int, key: str, reference: str) -> Entry:
-    return Entry(account, tx.business_date, kind, cents, SOURCE, key, reference)
-
-
-def paid_cents(conn: Connection, matter_id: int) -> int:
-    """What came from the estate for a matter so far."""
-    ids = [account.id for account in account_rows(conn, matter_id)]
-    query = sa.select(sa.func.coalesce(sa.func.sum(LEDGER.c.amount_cents), 0)).where(
-        among(LEDGER.c.account_id, ids), LEDGER.c.source == SOURCE, LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value
-    )
-    return -int(conn.execute(query).scalar_one())
 
 
 def write_off(tx: Transaction, matter_id: int, reason: WriteOffReason) -> int:
@@ -136,7 +123,7 @@ def write_off(tx: Transaction, matter_id: int, reason: WriteOffReason) -> int:
     end_placements(tx, ending)
     version = matter_row(tx.conn, matter_id).version
     entries = [
-        _entry(tx, one.id, LedgerKind.WRITE_OFF, -one.balance_cents, f"{matter_id}:{version}:{one.id}:write_off",
+        estate_entry(tx, one.id, LedgerKind.WRITE_OFF, -one.balance_cents, f"{matter_id}:{version}:{one.id}:write_off",
                f"estate: {reason.value}")
         for one in owing
     ]  # fmt: skip
@@ -175,27 +162,3 @@ def _leave_schedules(tx: Transaction, ids: Sequence[int], why: str) -> None:
         )
         for row in rows
     )  # fmt: skip
-
-
-def reinstate(tx: Transaction, matter_id: int) -> int:
-    """An estate was opened after all: what was written off for this matter stands again; gives the cents."""
-    ids = [account.id for account in account_rows(tx.conn, matter_id)]
-    query = (
-        sa.select(LEDGER.c.account_id, sa.func.sum(LEDGER.c.amount_cents).label("cents"))
-        .where(among(LEDGER.c.account_id, ids), LEDGER.c.source == SOURCE)
-        .where(LEDGER.c.kind == LedgerKind.WRITE_OFF.value)
-        .group_by(LEDGER.c.account_id)
-    )
-    given_up = {row.account_id: -int(row.cents) for row in tx.conn.execute(query) if row.cents < 0}
-    version = matter_row(tx.conn, matter_id).version
-    post(
-        tx,
-        [
-            _entry(tx, key, LedgerKind.WRITE_OFF, cents, f"{matter_id}:{version}:{key}:reinstate", "estate: reopened")
-            for key, cents in sorted(given_up.items())
-        ],
-    )
-    tx.record_all(
-        EstateReinstated(account_id=key, matter=matter_id, amount_cents=cents) for key, cents in given_up.items()
-    )
-    return sum(given_up.values())

@@ -20,6 +20,7 @@ from flows.estates.numbers import matter_number, paper_number
 from flows.estates.opening import RefusedMatter
 from flows.estates.petition import PetitionNow, look_at_petition
 from flows.estates.queries import HOLD, MATTER, PAPER, PARTY, accounts_of_matter, matter_row
+from flows.estates.fall import SATISFACTION, look_at_satisfaction
 from flows.estates.receipts import release_of
 from flows.estates.signing import signer_for
 from flows.estates.steps import claim_columns, claim_now
@@ -308,6 +309,8 @@ def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking:
     if paper.kind == REMINDER:
         open_ = open_tasks_on(tx, accounts_of_matter(tx.conn, matter.id), ["estate-reminder"])
         close_tasks(tx, open_, TaskState.DONE, "the reminder went")
+    if paper.kind == SATISFACTION:
+        look_at_satisfaction(tx, matter, name, sent_on)
 
 
 def paper_row(conn: Connection, matter_id: int, serial: int) -> AnyRow:

@@ -12,8 +12,9 @@ from flows.estates.deadlines import recompute
 from flows.estates.death import record_death
 from flows.estates.decide import ENDED
 from flows.estates.ladder import climb, file_early
+from flows.estates.ledger import paid_cents, reinstating
 from flows.estates.machine import Given, MatterNow, RefusedStep, look_at_step
-from flows.estates.money import paid_cents, reinstate, write_off
+from flows.estates.money import write_off
 from flows.estates.queries import (
     MATTER,
     PAPER,
@@ -29,6 +30,7 @@ from flows.estates.queries import (
     payers_open,
 )
 from flows.estates.work import close_answered, close_searched, close_work
+from flows.ledger.commands import post
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import MatterMoved
@@ -106,16 +108,21 @@ def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
             # The time to sue after a disallowance runs on until the money is there.
             return {"allowed_cents": now.offer_cents, "answered_on": given.on or tx.business_date}
         case S.SUIT_FILED:
-            return {"sue_by_on": None, **_lapsed(row)}
+            return {"sue_by_on": None, "sue_by_was_on": None, **_lapsed(row)}
         case S.CLOSED_PAID | S.CLOSED_WRITTEN_OFF:
             reason = given.reason.value if given.reason else "paid"
-            return {"closed_on": tx.business_date, "reason": reason, "act_by_on": None, "sue_by_on": None}
+            return {"closed_on": tx.business_date, "reason": reason, "act_by_on": None, **_clock_over(row)}
         case S.SEARCHING if now.state in ENDED:
             return {"closed_on": None, "reason": None, "looked_on": None}
         case S.BARRED | S.NOT_WORTH_IT | S.NO_ESTATE:
             return {"reason": given.reason.value if given.reason else after.value}
         case _:
             return {}
+
+
+def _clock_over(row: AnyRow) -> dict[str, Any]:
+    """Nobody sues after the end; the last day to is kept, should the money come back from the bank."""
+    return {"sue_by_on": None, "sue_by_was_on": row.sue_by_on or row.sue_by_was_on}
 
 
 def _lapsed(row: AnyRow) -> dict[str, Any]:
@@ -133,7 +140,7 @@ def _follow(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
     if after in ENDED:
         close_work(tx, row.id, "the matter is closed")
     if after is S.SEARCHING and now.state in ENDED:
-        reinstate(tx, row.id)
+        post(tx, reinstating(tx, row.id, "reopened"))
     if after in (S.FOUND, S.SMALL_ESTATE, S.NO_ESTATE):
         close_searched(tx, row.id, f"the matter is {after}")
 

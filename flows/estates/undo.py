@@ -11,7 +11,7 @@ from flows.agency_handoff.wrong_death import death_was_none
 from flows.answers.commands import queue_beside
 from flows.arrangements.queries import accounts_of, arrangement_row
 from flows.arrangements.watch import watch
-from flows.estates.money import paid_cents
+from flows.estates.ledger import paid_cents
 from flows.estates.opening import RefusedMatter, accounts_concerned
 from flows.estates.queries import (
     ACCOUNT,

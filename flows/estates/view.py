@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from flows.estates.docket import docket
-from flows.estates.money import paid_cents
+from flows.estates.ledger import paid_cents
 from flows.estates.numbers import paper_number
 from flows.estates.queries import (
     account_rows,

@@ -11,6 +11,7 @@ from flows.arrangements.watch import watch
 from flows.dunning.schedule import On
 from flows.estates.opening import join_matters
 from flows.happenings.commands import Moved, balances_moved, happen
+from flows.ledger.came_back import came_back, returned
 from flows.ledger.entry import Entry
 from flows.settlements.watch import due_entries
 from models import Account, LedgerEntry
@@ -64,6 +65,8 @@ def post(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
     tx.insert(LedgerEntry, rows)
     bulk(tx.conn, _MOVE_BALANCE, [{"key": key, "after": balance} for key, balance in after.items()])
     balances_moved(tx, [Moved(key, before[key], balance) for key, balance in after.items()])
+    # Before an account of the dead joins a matter: one that the money had closed is open again then.
+    undone = came_back(tx, returned(fresh))
     owed_again = [key for key, balance in after.items() if before[key] <= 0 < balance]
     if owed_again:
         join_matters(tx, owed_again, "something is owed again after the death")
@@ -72,6 +75,7 @@ def post(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
     charged = sorted({entry.account_id for entry in fresh if entry.kind is LedgerKind.CHARGE})
     happen(tx, On.NEW_CHARGE, charged, tx.business_date)
     _answer(tx, fresh)
+    post(tx, undone)
     # A settlement that is now paid lets the rest go; what it posts can make no other one due.
     post(tx, due_entries(tx, sorted(after)))
     return fresh

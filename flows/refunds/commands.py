@@ -11,6 +11,7 @@ from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.refunds.decide import OwedBack, owed_back
 from flows.refunds.queries import ACCOUNT, PERSON, REFUND, lines_of, on_their_way
+from flows.refunds.watch import change
 from models import Refund
 from models.columns import AnyRow
 from models.database import Transaction
@@ -92,7 +93,7 @@ def approve(tx: Transaction, number: int) -> None:
     row = _in_state(tx, number, RefundState.PROPOSED)
     if row.proposed_by == tx.actor:
         raise RefusedRefund(f"refund {number} was proposed by {tx.actor}; somebody else must approve it")
-    _change(tx, row, RefundState.APPROVED, row.reason, decided_on=tx.business_date, decided_by=tx.actor)
+    change(tx, row, RefundState.APPROVED, row.reason, decided_on=tx.business_date, decided_by=tx.actor)
 
 
 def paid(tx: Transaction, number: int, reference: str) -> None:
@@ -111,7 +112,7 @@ def paid(tx: Transaction, number: int, reference: str) -> None:
     kind = LedgerKind.INSURANCE_PAYMENT if row.payee == Payee.PAYER.value else LedgerKind.REFUND
     entry = Entry(row.account_id, tx.business_date, kind, row.amount_cents, SOURCE, str(number), reference)
     post(tx, [entry])
-    _change(tx, row, RefundState.PAID, row.reason, paid_on=tx.business_date, reference=reference)
+    change(tx, row, RefundState.PAID, row.reason, paid_on=tx.business_date, reference=reference)
     if row.amount_cents == -account.balance_cents:
         close_tasks(tx, tasks_of(tx.conn, row.account_id, "refund"), TaskState.DONE, f"refund {number} was paid")
 
@@ -119,7 +120,7 @@ def paid(tx: Transaction, number: int, reference: str) -> None:
 def cancel(tx: Transaction, number: int, reason: str) -> None:
     """Take a refund back before it is paid. Raises RefusedRefund."""
     row = _in_state(tx, number, RefundState.PROPOSED, RefundState.APPROVED)
-    _change(tx, row, RefundState.CANCELLED, reason)
+    change(tx, row, RefundState.CANCELLED, reason)
 
 
 def _in_state(tx: Transaction, number: int, *states: RefundState) -> AnyRow:
@@ -130,13 +131,3 @@ def _in_state(tx: Transaction, number: int, *states: RefundState) -> AnyRow:
         wanted = " or ".join(states)
         raise RefusedRefund(f"refund {number} is {row.state}, not {wanted}; nothing was changed")
     return row
-
-
-def _change(tx: Transaction, row: AnyRow, state: RefundState, reason: str, **values: object) -> None:
-    tx.conn.execute(sa.update(REFUND).where(REFUND.c.id == row.id).values(state=state.value, **values))
-    tx.record(
-        RefundChanged(
-            account_id=row.account_id, refund=row.id, state=state.value, payee=row.payee,
-            amount_cents=row.amount_cents, reason=reason,
-        )
-    )  # fmt: skip

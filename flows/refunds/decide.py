@@ -66,6 +66,13 @@ def owed_back(lines: Sequence[Line]) -> tuple[OwedBack, ...]:
     return tuple(found)
 
 
+def over_refunded(lines: Sequence[Line]) -> int:
+    """How much more went back to a guarantor than came from them, in cents: a check that bounced after its refund."""
+    kinds = (LedgerKind.PATIENT_PAYMENT, LedgerKind.REFUND)
+    given_back = any(line.kind is LedgerKind.REFUND for line in lines)
+    return max(0, sum(line.amount_cents for line in lines if line.kind in kinds)) if given_back else 0
+
+
 def _paid_twice(lines: Sequence[Line]) -> int:
     """What insurance paid a second time: the last payment, where an earlier one was of the same amount."""
     paid = [-line.amount_cents for line in lines if line.kind is LedgerKind.INSURANCE_PAYMENT]

@@ -6,13 +6,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from models import Account, Settlement, SettlementAccount
+from models import Account, LedgerEntry, Person, Settlement, SettlementAccount
 from models.columns import AnyRow, among, table
 from models.kinds import SettlementState
 
 ACCOUNT = table(Account)
+LEDGER = table(LedgerEntry)
+PERSON = table(Person)
 SETTLEMENT = table(Settlement)
 SETTLEMENT_ACCOUNT = table(SettlementAccount)
+
+SOURCE = "settlement"
 
 OPEN = (SettlementState.PROPOSED.value, SettlementState.OFFERED.value)
 
@@ -28,6 +32,13 @@ def open_on(conn: Connection, account_ids: Sequence[int], states: Sequence[str] 
     mine = sa.select(SETTLEMENT_ACCOUNT.c.settlement_id).where(among(SETTLEMENT_ACCOUNT.c.account_id, account_ids))
     query = sa.select(SETTLEMENT).where(SETTLEMENT.c.id.in_(mine), SETTLEMENT.c.state.in_(states))
     return list(conn.execute(query.order_by(SETTLEMENT.c.id)))
+
+
+def posted_for(conn: Connection, settlement_id: int, account_ids: Sequence[int]) -> int:
+    """How many entries a settlement has posted: it may fall when a check bounces, and be paid a second time."""
+    mine = sa.and_(among(LEDGER.c.account_id, account_ids), LEDGER.c.reference == f"settlement {settlement_id}")
+    query = sa.select(sa.func.count()).select_from(LEDGER).where(mine, LEDGER.c.source == SOURCE)
+    return int(conn.execute(query).scalar_one())
 
 
 def list_settlements(conn: Connection, state: str | None = None) -> list[dict[str, Any]]:

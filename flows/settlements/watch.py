@@ -9,13 +9,11 @@ from flows.holds.commands import clear_holds, holds_of
 from flows.ledger.entry import Entry
 from flows.ledger.queries import paid_since
 from flows.settlements.decide import closing_moves
-from flows.settlements.queries import ACCOUNT, SETTLEMENT, accounts_of, open_on
+from flows.settlements.queries import ACCOUNT, SETTLEMENT, SOURCE, accounts_of, open_on, posted_for
 from models.columns import AnyRow
 from models.database import Transaction
 from models.kinds import HoldKind, LedgerKind, SettlementState
 from models.plan_events import SettlementChanged
-
-SOURCE = "settlement"
 
 
 def due_entries(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
@@ -28,7 +26,8 @@ def due_entries(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
         change(tx, row, accounts, SettlementState.PAID, None)
         query = sa.select(ACCOUNT.c.id, ACCOUNT.c.balance_cents).where(ACCOUNT.c.id.in_(accounts))
         balances = {row.id: row.balance_cents for row in tx.conn.execute(query)}
-        for place, move in enumerate(closing_moves(balances)):
+        first = posted_for(tx.conn, row.id, accounts)
+        for place, move in enumerate(closing_moves(balances), first):
             entries.append(
                 Entry(
                     account_id=move.account_id,

@@ -26,6 +26,7 @@ from flows.estates.steps import take_step
 from flows.estates.undo import undo_death
 from flows.house_files.commands import publish_table
 from flows.inspect.queries import verify_history
+from flows.ledger.payments import take_back
 from flows.stages import STAGES, House, house_of, run_stage
 from letters.errors import LetterError
 from letters.estate_kinds import PAPERS
@@ -159,6 +160,13 @@ class Estates(RuleBasedStateMachine):
         self.paid += -sum(entry.amount_cents for entry in entries)
 
     @precondition(lambda self: self.matters())
+    @rule(data=st.data(), number=st.sampled_from(NUMBERS), ref=st.sampled_from(["c1", "c2", "c3"]))
+    def money_goes_back(self, data: st.DataObject, number: str, ref: str) -> None:
+        matter = data.draw(st.sampled_from(self.matters()))
+        entries = self.act(take_back, account_of(self.book, number), f"{matter}-{ref}", "bounced") or []
+        self.paid -= sum(entry.amount_cents for entry in entries)
+
+    @precondition(lambda self: self.matters())
     @rule(data=st.data(), cents=st.integers(1, 20_000))
     def an_offer_or_a_referral_is_made(self, data: st.DataObject, cents: int) -> None:
         matter = data.draw(st.sampled_from(self.matters()))
@@ -237,6 +245,18 @@ class Estates(RuleBasedStateMachine):
             assert row.deadline_why
             assert (row.deadline_on is None) == (row.file_by_on is None)
             assert row.deadline_on is None or row.file_by_on <= row.deadline_on
+
+    @invariant()
+    def what_the_dead_owe_is_in_a_matter_that_runs(self) -> None:
+        if not hasattr(self, "book"):
+            return
+        query = (
+            "SELECT a.number FROM account a JOIN person p ON p.id = a.guarantor_id WHERE p.death_date IS NOT NULL "
+            "AND a.balance_cents > 0 AND NOT EXISTS (SELECT 1 FROM matter_account ma JOIN estate_matter m "
+            "ON m.id = ma.matter_id WHERE ma.account_id = a.id "
+            "AND m.state NOT IN ('closed_paid', 'closed_written_off', 'annulled'))"
+        )
+        assert rows(self.book, query) == []
 
     @invariant()
     def money_ties_out(self) -> None:

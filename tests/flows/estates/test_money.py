@@ -1,20 +1,25 @@
 """What an estate pays: each check once and for its own matter, and nothing let go as a compromise that was not paid."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
+from flows.estates.ledger import paid_cents
 from flows.estates.machine import RefusedStep
-from flows.estates.money import paid_cents, pay
+from flows.estates.money import pay
 from flows.estates.offers import offer
 from flows.estates.opening import RefusedMatter
+from flows.estates.papers import mark_sent, paper_row
+from flows.happenings.commands import close_tasks
 from flows.ledger.payments import RefusedPayment, take_back
 from flows.stages import House
 from models.database import Book
 from models.estate_kinds import MatterState, StaffRole, WriteOffReason
-from tests.flows.estates.estates import LATER, act, balances, die, go, harold, to_filed
-from tests.flows.intake.files import whole
-from tests.small_book import Someone, account_of, take_in
+from models.kinds import TaskState
+from tests.flows.estates.estates import LATER, act, balances, die, go, harold, paper, to_filed
+from tests.flows.intake.files import take, whole, write
+from tests.small_book import Someone, account_of, rows, take_in
 
 S, R = MatterState, WriteOffReason
 MANAGER = StaffRole.MANAGER
@@ -108,3 +113,87 @@ def test_nothing_is_let_go_as_a_compromise_where_none_was_agreed_on(home: House,
     go(home.book, matter, S.AWAITING_PAYMENT)
     with pytest.raises(RefusedStep, match="no compromise was agreed on"):
         go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.COMPROMISED)
+
+
+def closed_by(home: House, matter: int, cents: int) -> None:
+    """Harold's claim is allowed, paid by check 1001, and closed as paid; the satisfaction went to the file."""
+    to_filed(home, matter)
+    go(home.book, matter, S.ALLOWED, on=LATER)
+    go(home.book, matter, S.AWAITING_PAYMENT)
+    act(home.book, LATER, pay, matter, cents, "1001")
+    court = rows(home.book, "SELECT id FROM estate_party WHERE role = 'court'")[0].id
+    paper(home, matter, "satisfaction", court, LATER, role=MANAGER)
+    go(home.book, matter, S.CLOSED_PAID)
+
+
+def bounce(home: House, ref: str = "1001") -> None:
+    act(home.book, LATER + timedelta(7), take_back, account_of(home.book, "A1"), ref, "account closed")
+
+
+def told(book: Book) -> str:
+    (row,) = rows(book, "SELECT reason, role FROM task WHERE kind = 'estate-payment-back' AND state = 'open'")
+    assert row.role == "manager"
+    return str(row.reason)
+
+
+def test_a_matter_whose_check_bounced_after_it_was_closed_is_open_again_and_no_second_one_is(
+    home: House, matter: int
+) -> None:
+    closed_by(home, matter, 200_00)
+    bounce(home)
+    ((number, state, closed),) = rows(home.book, "SELECT id, state, closed_on FROM estate_matter")
+    assert (number, state, closed) == (matter, "awaiting_payment", None)
+    assert balances(home.book) == [120_00, 80_00]
+    why = told(home.book)
+    assert "$200.00 of the estate came back from the bank; it was closed paid and awaits payment again" in why
+    assert "the satisfaction E-000001/2 is true no longer and must not go out" in why
+    assert rows(home.book, "SELECT kind FROM account_event WHERE kind = 'matter_moved' AND why LIKE '%came back%'")
+
+
+def test_what_was_let_go_for_a_compromise_is_owed_again_where_its_check_bounced(home: House, agreed: int) -> None:
+    go(home.book, agreed, S.COMPROMISED, S.AWAITING_PAYMENT)
+    act(home.book, LATER, pay, agreed, 160_00, "1001")
+    go(home.book, agreed, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.COMPROMISED)
+    assert balances(home.book) == [0, 0]
+    bounce(home)
+    assert balances(home.book) == [120_00, 80_00]
+    assert rows(home.book, "SELECT state FROM estate_matter")[0].state == "awaiting_payment"
+    act(home.book, LATER + timedelta(8), pay, agreed, 160_00, "1002")
+    go(home.book, agreed, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.COMPROMISED, today=LATER + timedelta(8))
+    assert balances(home.book) == [0, 0]
+
+
+def test_the_last_day_to_sue_counts_again_where_the_agreed_sum_came_back(home: House, matter: int) -> None:
+    to_filed(home, matter)
+    go(home.book, matter, S.DISALLOWED, on=LATER)
+    (before,) = rows(home.book, "SELECT sue_by_on, act_by_on FROM estate_matter")
+    act(home.book, LATER, offer, matter, 160_00, LATER + timedelta(20), StaffRole.ESTATE_DESK)
+    go(home.book, matter, S.COMPROMISED, S.AWAITING_PAYMENT)
+    act(home.book, LATER, pay, matter, 160_00, "1001")
+    assert rows(home.book, "SELECT sue_by_on FROM estate_matter")[0].sue_by_on is None
+    bounce(home)
+    assert rows(home.book, "SELECT sue_by_on, act_by_on FROM estate_matter")[0] == before
+    assert f"the last day to sue, {before.sue_by_on}, counts again" in told(home.book)
+
+
+def test_the_banks_file_takes_an_estates_check_back_too(home: House, matter: int, tmp_path: Path) -> None:
+    closed_by(home, matter, 200_00)
+    lines = "date,account_number,amount,reference,reversal\n2026-03-20,A2,200.00,1001,nsf\n"
+    path = write(tmp_path / "in", "bounced", lines)
+    assert take(home.book, tmp_path / "in", path, today=LATER + timedelta(7))[path.name].taken == 1
+    with home.book.reading() as conn:
+        assert paid_cents(conn, matter) == 0
+    assert rows(home.book, "SELECT state FROM estate_matter")[0].state == "awaiting_payment"
+
+
+def test_a_satisfaction_that_is_said_to_have_gone_after_its_check_bounced_is_told_to_the_manager(
+    home: House, matter: int
+) -> None:
+    closed_by(home, matter, 200_00)
+    bounce(home)
+    rows_open = rows(home.book, "SELECT id FROM task WHERE kind = 'estate-payment-back'")
+    act(home.book, LATER + timedelta(7), close_tasks, [row.id for row in rows_open], TaskState.DONE, "court told")
+    with home.book.reading() as conn:
+        written = paper_row(conn, matter, 2)
+    act(home.book, LATER + timedelta(8), mark_sent, written, LATER + timedelta(1), "filed with the clerk", "")
+    assert "the satisfaction E-000001/2 went out on" in told(home.book)

@@ -1,6 +1,6 @@
 """Credit balances: whose money it is, until when, and that two people see to it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from flows.estates.death import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.ledger.payments import Payment, take_back, take_payment
 from flows.refunds.commands import Ask, RefusedRefund, approve, cancel, paid, propose
 from flows.refunds.decide import Line, due, owed_back
 from flows.refunds.queries import credit_balances
@@ -158,3 +159,53 @@ def test_what_no_payment_explains_is_not_proposed_to_anybody(house: House) -> No
     with pytest.raises(RefusedRefund, match="does not say whose"):
         act(house.book, propose, account_of(house.book, "A1").id)
     assert act(house.book, propose, account_of(house.book, "A1").id, Ask(Payee.PAYER, 30_00, "asked for it"))
+
+
+@pytest.fixture
+def overpaid(house: House) -> House:
+    """Ada paid $140.00 by check where $100.00 were owed."""
+    take_in(house.book, [someone("Ada", "A1", date(2026, 1, 5), 100_00)], date(2026, 2, 1))
+    act(house.book, take_payment, account_of(house.book, "A1"), Payment(TODAY, 140_00, "C1", "check"))
+    return house
+
+
+def bounce(book: Book) -> None:
+    act(book, take_back, account_of(book, "A1"), "C1", "insufficient funds", on=TODAY + timedelta(3))
+
+
+def tasks(book: Book) -> list[tuple[str, str]]:
+    found = rows(book, "SELECT kind, reason FROM task WHERE state = 'open' AND kind LIKE '%refund%' ORDER BY kind")
+    return [(row.kind, row.reason) for row in found]
+
+
+@pytest.mark.parametrize("approved", [False, True])
+def test_a_refund_on_its_way_is_cancelled_where_its_payment_bounced(overpaid: House, approved: bool) -> None:
+    number = act(overpaid.book, propose, account_of(overpaid.book, "A1").id)
+    if approved:
+        act(overpaid.book, approve, number, by="boss")
+    bounce(overpaid.book)
+    assert rows(overpaid.book, "SELECT state FROM refund")[0].state == "cancelled"
+    if approved:
+        ((kind, why),) = tasks(overpaid.book)
+        assert kind == "stop-refund"
+        assert why.startswith("Refund 1 of $40.00 is cancelled: its payment bounced; if its check is written, do not")
+    else:
+        assert tasks(overpaid.book) == []
+
+
+def test_a_refund_that_went_out_of_a_check_that_bounced_is_told_to_a_manager(overpaid: House) -> None:
+    number = act(overpaid.book, propose, account_of(overpaid.book, "A1").id)
+    act(overpaid.book, approve, number, by="boss")
+    act(overpaid.book, paid, number, "check 88")
+    bounce(overpaid.book)
+    assert account_of(overpaid.book, "A1").balance_cents == 140_00
+    ((kind, why),) = tasks(overpaid.book)
+    assert kind == "refund-to-recover"
+    assert "after a refund had gone out: $40.00 more went back than came" in why
+
+
+def test_what_a_payer_is_owed_goes_on_its_way_though_a_patients_check_bounced(overpaid: House) -> None:
+    entry(overpaid.book, INSURER, -130_00)
+    number = act(overpaid.book, propose, account_of(overpaid.book, "A1").id, Ask(Payee.PAYER))
+    bounce(overpaid.book)
+    assert rows(overpaid.book, "SELECT state FROM refund WHERE id = :id", id=number)[0].state == "proposed"

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.estates.death import record_death
 from flows.holds.commands import NewHold, open_holds
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.ledger.payments import Payment, take_back, take_payment
 from flows.settlements.commands import Offer, approve, offer, refuse, withdraw
 from flows.settlements.decide import RefusedSettlement, closing_moves
 from flows.stages import House
@@ -148,3 +150,66 @@ def test_closing_moves_bring_every_account_to_zero_or_leave_what_is_owed_back(ba
     assert all(cents <= 0 for cents in after.values())
     assert sum(after.values()) == min(0, sum(balances.values()))
     assert sum(-move.amount_cents for move in moves if move.let_go) == max(0, sum(balances.values()))
+
+
+CHECK = date(2026, 3, 20)
+
+
+@pytest.fixture
+def settled(ada: House) -> House:
+    """Ada's $400.00 are settled for $250.00, by one check that pays too much on one account and nothing on the other."""
+    number = settle(ada.book, "A1", "A2", amount_cents=250_00)
+    act(ada.book, approve, number)
+    act(ada.book, take_payment, account_of(ada.book, "A2"), Payment(CHECK, 250_00, "C1", "check"), on=CHECK)
+    assert state(ada.book) == "paid"
+    assert owed(ada.book) == [0, 0]
+    return ada
+
+
+def owed(book: Book) -> list[int]:
+    return [account_of(book, one).balance_cents for one in ("A1", "A2")]
+
+
+def bounce(book: Book, on: date) -> None:
+    act(book, take_back, account_of(book, "A2"), "C1", "insufficient funds", on=on)
+
+
+def fell(book: Book) -> list[str]:
+    return [row.reason for row in rows(book, "SELECT reason FROM task WHERE kind = 'settlement-fell'")]
+
+
+def test_what_was_let_go_is_owed_again_where_the_check_bounced_and_good_money_still_closes_it(settled: House) -> None:
+    book = settled.book
+    bounce(book, date(2026, 3, 25))
+    assert owed(book) == [300_00, 100_00]
+    assert state(book) == "offered"
+    assert len(rows(book, "SELECT 1 FROM hold WHERE kind = 'settlement' AND cleared_on IS NULL")) == 2
+    assert fell(book) == [
+        "Settlement 1: $250.00 of it came back from the bank; the $150.00 that it let go are owed again; the offer stands "
+        "again until 2026-03-31"
+    ]
+    pay(book, "A1", 250_00, date(2026, 3, 28))
+    assert state(book) == "paid"
+    assert owed(book) == [0, 0]
+
+
+def test_a_settlement_whose_check_bounced_after_its_day_is_over(settled: House) -> None:
+    bounce(settled.book, UNTIL + timedelta(4))
+    assert (state(settled.book), owed(settled.book)) == ("expired", [300_00, 100_00])
+    assert fell(settled.book)[0].endswith("are owed again; offer again, or let the accounts go on")
+    pay(settled.book, "A1", 250_00, UNTIL + timedelta(5))
+    assert owed(settled.book) == [50_00, 100_00]
+
+
+def test_an_offer_does_not_stand_again_to_the_dead(settled: House) -> None:
+    act(settled.book, record_death, account_of(settled.book, "A1").guarantor_id, date(2026, 3, 21), "family", on=date(2026, 3, 22))
+    bounce(settled.book, date(2026, 3, 25))
+    assert (state(settled.book), owed(settled.book)) == ("expired", [300_00, 100_00])
+
+
+def test_a_settlement_stands_where_enough_is_paid_without_the_check_that_bounced(settled: House) -> None:
+    pay(settled.book, "A1", 250_00, date(2026, 3, 24))
+    bounce(settled.book, date(2026, 3, 25))
+    assert state(settled.book) == "paid"
+    assert sum(owed(settled.book)) == 0
+    assert fell(settled.book) == []

@@ -1,0 +1,109 @@
+"""A payment of an estate came back from the bank: a matter that it had closed is open again, with its last day to sue."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from flows.estates.deadlines import recompute
+from flows.estates.ledger import paid_cents, reinstating
+from flows.estates.numbers import matter_number, paper_number
+from flows.estates.queries import MATTER, PAPER, RUNS, account_rows, accounts_of_matter, matter_row
+from flows.happenings.commands import NewTask, open_tasks
+from flows.ledger.checks import ESTATE
+from flows.ledger.entry import Entry
+from models.columns import AnyRow
+from models.database import Transaction
+from models.estate_events import MatterMoved
+from models.estate_kinds import MatterState, StaffRole
+from models.values import dollars
+
+S = MatterState
+
+TASK = "estate-payment-back"
+SATISFACTION = "satisfaction"
+
+
+def estate_money_back(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
+    """Money of estates was taken back; gives what must be posted: what was let go for it is owed again.
+
+    A matter that was closed for the money awaits payment again, so that none is opened beside it; the last day to sue
+    counts again; and a satisfaction that says what came is told of to a manager, as it is true no longer.
+    """
+    mine = [entry for entry in entries if entry.source == ESTATE]
+    again: list[Entry] = []
+    for number in sorted({int(entry.external_id.partition(":")[0]) for entry in mine}):
+        matter = matter_row(tx.conn, number, lock=True)
+        cents = sum(entry.amount_cents for entry in mine if entry.external_id.startswith(f"{number}:"))
+        reopened = S(matter.state) in (S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF) and not _another_runs(tx, matter)
+        said = f"{dollars(cents)} of the estate came back from the bank"
+        if reopened:
+            again += reinstating(tx, number, "the money came back")
+            _reopen(tx, matter, said)
+        _sue_again(tx, matter)
+        recompute(tx, [number])
+        _tell(tx, matter, said, reopened=reopened)
+    return again
+
+
+def look_at_satisfaction(tx: Transaction, matter: AnyRow, paper: str, sent_on: date) -> None:
+    """A satisfaction is said to have gone out: where what it says came was taken back, a manager must take it back."""
+    if paid_cents(tx.conn, matter.id) > 0:
+        return
+    said = f"the satisfaction {paper} went out on {sent_on}, but nothing of the estate is paid any more"
+    _task(tx, matter, f"{matter_number(matter.id)}: {said}; tell the court and the estate")
+
+
+def _another_runs(tx: Transaction, matter: AnyRow) -> bool:
+    query = sa.select(MATTER.c.id).where(
+        MATTER.c.person_id == matter.person_id, MATTER.c.creditor_id == matter.creditor_id, RUNS
+    )
+    return tx.conn.execute(query).first() is not None
+
+
+def _reopen(tx: Transaction, matter: AnyRow, said: str) -> None:
+    values = {
+        "state": S.AWAITING_PAYMENT.value, "closed_on": None, "reason": None, "looked_on": None,
+        "look_on": tx.business_date, "version": MATTER.c.version + 1,
+    }  # fmt: skip
+    tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**values))
+    tx.record_all(
+        MatterMoved(
+            account_id=key, matter=matter.id, before=matter.state, after=S.AWAITING_PAYMENT.value, reason=said,
+            source="the bank", source_on=tx.business_date, role=StaffRole.ESTATE_DESK.value,
+        )
+        for key in accounts_of_matter(tx.conn, matter.id)
+    )  # fmt: skip
+
+
+def _sue_again(tx: Transaction, matter: AnyRow) -> None:
+    """The last day to sue, which ended with the payment of what was agreed, counts until that is paid."""
+    agreed = matter.allowed_cents or 0
+    if matter.sue_by_was_on is None or paid_cents(tx.conn, matter.id) >= agreed:
+        return
+    again = {"sue_by_on": matter.sue_by_was_on, "sue_by_was_on": None}
+    tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**again))
+
+
+def _tell(tx: Transaction, matter: AnyRow, said: str, *, reopened: bool) -> None:
+    query = sa.select(PAPER.c.serial, PAPER.c.amount_cents, PAPER.c.sent_on).where(
+        PAPER.c.matter_id == matter.id, PAPER.c.kind == SATISFACTION
+    )
+    papers = tx.conn.execute(query.order_by(PAPER.c.serial)).all()
+    parts = [f"{matter_number(matter.id)}: {said}"]
+    if reopened:
+        parts.append(f"it was {matter.state.replace('_', ' ')} and awaits payment again")
+    for paper in papers:
+        went = f"went out on {paper.sent_on}: tell the court and the estate" if paper.sent_on else "must not go out"
+        parts.append(f"the satisfaction {paper_number(matter.id, paper.serial)} is true no longer and {went}")
+    now = matter_row(tx.conn, matter.id)
+    if now.sue_by_on is not None:
+        parts.append(f"the last day to sue, {now.sue_by_on}, counts again")
+    _task(tx, matter, "; ".join(parts))
+
+
+def _task(tx: Transaction, matter: AnyRow, why: str) -> None:
+    accounts = account_rows(tx.conn, matter.id)
+    about = tuple(account.id for account in accounts)
+    task = NewTask(TASK, "manager", why, accounts[0].guarantor_id, matter.creditor_id, about, 1)
+    open_tasks(tx, [task])
