@@ -71,7 +71,8 @@ def approvals(visit: Visit = Approvers) -> Response:
     ids = {number: row.id for number, row in accounts.items()}
     settlements = [
         {
-            **row, "person": names[row["guarantor_id"]], "percent": round(100 * row["amount_cents"] / row["owed_cents"]),
+            **row, "person": names[row["guarantor_id"]],
+            "percent": round(100 * row["amount_cents"] / row["owed_cents"]),
             "balance_cents": sum(accounts[number].balance_cents for number in row["accounts"]),
         }
         for row in money["settlements"]
