@@ -1,11 +1,14 @@
 """The command `serve`: the workspace in the browser."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from console.output import err, house, refusals
+from console.output import REFUSED, err, house, refusals
 from flows.users.queries import users
+
+if TYPE_CHECKING:
+    import uvicorn
 
 
 @refusals
@@ -15,6 +18,9 @@ def serve(
     https: Annotated[
         bool,
         typer.Option("--https", help="It is reached through HTTPS, by a proxy before it; cookies go no other way."),
+    ] = False,
+    with_runner: Annotated[
+        bool, typer.Option("--with-runner", help="Run the house's day each night too, at the hour nightly_at.")
     ] = False,
 ) -> None:
     """Serve the workspace in the browser."""
@@ -29,8 +35,25 @@ def serve(
         if nobody:
             err.print("Nobody can sign in yet: pastdue user add NAME --role admin", markup=False)
         err.print(f"The workspace: http://{host}:{port}/", markup=False)
+        app = create_app(here, Serving(https=https))
         # The server's own log would hold addresses of pages; who saw what is in the book.
-        uvicorn.run(
-            create_app(here, Serving(https=https)), host=host, port=port, log_level="warning", access_log=False,
-            server_header=False, proxy_headers=https,
-        )  # fmt: skip
+        how: dict[str, Any] = {
+            "host": host, "port": port, "log_level": "warning", "access_log": False, "server_header": False,
+            "proxy_headers": https,
+        }  # fmt: skip
+        if with_runner:
+            _serve_with_runner(uvicorn.Config(app, **how))
+        else:
+            uvicorn.run(app, **how)
+
+
+def _serve_with_runner(config: "uvicorn.Config") -> None:
+    import uvicorn
+
+    from console.nightly import Beside
+
+    # The port is taken before the runner starts: who cannot serve does not run the day either.
+    beside = Beside(uvicorn.Server(config), config.bind_socket())
+    beside.run()
+    if beside.lost:
+        raise typer.Exit(REFUSED)

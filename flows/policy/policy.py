@@ -34,6 +34,7 @@ class Policy:
     estate_reminder_days: int = 30
     estate_signer: str = ""
     time_zone: str = "America/New_York"
+    nightly_at: str = "02:00"
 
 
 MEANING: Mapping[str, str] = {
@@ -55,6 +56,7 @@ MEANING: Mapping[str, str] = {
     "estate_signer": "Who signs papers of estates where nobody is named, as: Name, Title (none: nobody); never what is "
     "sworn",
     "time_zone": "The practice's time zone, such as America/Chicago: its days and hours in the browser",
+    "nightly_at": "When `serve --with-runner` runs the house's day, as HH:MM by the clock of the practice's time zone",
     "pdf": "A print batch gets a PDF as well, where LibreOffice is installed (yes or no)",
 }
 """Each setting in a sentence."""
@@ -74,6 +76,13 @@ def _zone(text: str) -> str | None:
     return text if text in available_timezones() else None
 
 
+def _hour(text: str) -> str | None:
+    digits = text.replace(":", "", 1)
+    if len(text) != 5 or text[2] != ":" or not (digits.isascii() and digits.isdigit()):
+        return None
+    return text if int(text[:2]) < 24 and int(text[3:]) < 60 else None
+
+
 def _signer(text: str) -> str | None:
     if text.lower() == "none":
         return ""
@@ -83,6 +92,7 @@ def _signer(text: str) -> str | None:
 
 _TEXTS: Mapping[str, _Text] = {
     "time_zone": _Text(_zone, "a time zone such as America/Chicago"),
+    "nightly_at": _Text(_hour, "an hour as HH:MM from 00:00 to 23:59, such as 02:00 or 21:30"),
     "estate_signer": _Text(_signer, "a name and a title such as: Priya Raman, Estate coordinator (none: nobody)"),
 }
 

@@ -1,6 +1,7 @@
 """The day under Prefect does what the stages do, says so, and shows Prefect nobody's data."""
 
 import shutil
+import signal
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -10,12 +11,17 @@ import pytest
 from freezegun import freeze_time
 from prefect import resume_flow_run
 from prefect.client.orchestration import get_client
+from prefect.runner import Runner
 from prefect.testing.utilities import prefect_test_harness
 
 from flows.collections_day import collections_day
+from flows.nightly import served
+from flows.nightly.flow import collections_night
+from flows.nightly.night import Night
 from flows.policy.commands import change_setting
 from flows.printing.flow import print_run
-from flows.stages import STAGES, House, house_of
+from flows.stages import STAGES, House, house_of, run_stage
+from models.clock import system_clock
 from models.database import open_book
 from models.lock import AlreadyRunning, one_run
 from models.settings import Settings
@@ -81,6 +87,114 @@ def test_days_are_walked_in_one_run_as_they_would_be_one_by_one(prefect: None, h
     book = house_at(home).book
     assert [row[0] for row in rows(book, "SELECT kind FROM task")] == ["call"]
     book.close()
+
+
+def nights(through: date) -> list[object]:
+    return [day["business_date"] for day in collections_night(through)]
+
+
+def test_a_night_takes_the_days_that_were_missed_and_a_day_that_was_begun_and_none_twice(
+    prefect: None, home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    import asyncio
+
+    house = house_at(home)
+    run_stage(house, "intake", FRIDAY)
+    house.book.close()
+    assert nights(date(2026, 2, 8)) == ["2026-02-06", "2026-02-07", "2026-02-08"]
+    assert nights(date(2026, 2, 8)) == []
+    assert nights(date(2026, 2, 9)) == ["2026-02-09"]
+    assert "not run so far: 2026-02-06 to 2026-02-07" in caplog.text
+    assert "2026-02-06: due 1, advanced 1" in caplog.text
+    known = asyncio.run(_everything_prefect_knows()) + caplog.text
+    for secret in ("Zebulon", "Test Lane", "937-555", '"A1"'):
+        assert secret not in known
+
+
+def test_a_night_beside_another_run_says_so_and_is_taken_up_by_the_next(
+    prefect: None, home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    house = house_at(home)
+    with one_run(house.book):
+        assert nights(FRIDAY) == []
+    assert "another run is at work; the next nightly run takes up 2026-02-06" in caplog.text
+    assert nights(FRIDAY) == ["2026-02-06"]
+    house.book.close()
+
+
+def test_the_flow_stands_on_a_server_with_the_hour_and_the_time_zone_of_the_practice(prefect: None, home: Path) -> None:
+    import asyncio
+
+    house = house_at(home)
+    with house.book.transaction(actor="boss", business_date=FRIDAY) as tx:
+        change_setting(tx, "time_zone", "America/Chicago")
+    night = Night(house.book)
+
+    async def put(hour: str) -> tuple[list[object], bool, str | None]:
+        with house.book.transaction(actor="boss", business_date=FRIDAY) as tx:
+            change_setting(tx, "nightly_at", hour)
+        night.look_again()
+        await served.put(Runner(name="test"), night)
+        async with get_client() as client:
+            stands = await client.read_deployment_by_name("collections-night/nightly")
+        schedules = [(one.schedule.cron, one.schedule.timezone) for one in stands.schedules]
+        return schedules, stands.paused, stands.entrypoint
+
+    where = "flows.nightly.flow.collections_night"
+    assert asyncio.run(put("02:15")) == ([("15 2 * * *", "America/Chicago")], False, where)
+    assert asyncio.run(put("23:00")) == ([("0 23 * * *", "America/Chicago")], False, where)
+    house.book.close()
+
+
+def test_a_night_that_the_server_does_not_start_is_run_from_here(
+    prefect: None, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import asyncio
+
+    house = house_at(home)
+    night = Night(house.book)
+    night.due = system_clock()
+    ran: list[date] = []
+
+    async def run(day: date) -> None:
+        ran.append(day)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(served, "run_through_meanwhile", run)
+    monkeypatch.setattr(served, "LOOK_AGAIN_SECONDS", 0)
+    monkeypatch.setattr(served, "START_SECONDS", 0)
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            asyncio.run(served.follow(Runner(name="test"), night))
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+        house.book.close()
+    assert ran == [night.hour.day_of(system_clock())]
+    assert f"the Prefect server has not run {ran[0]}; it is run from here" in capsys.readouterr().err
+
+
+def test_a_server_that_is_away_is_waited_for_but_not_past_the_hour(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = house_at(home)
+    night = Night(house.book)
+    tried: list[float] = []
+
+    def away(_night: Night) -> None:
+        raise ConnectionError("nobody there")
+
+    def wait(seconds: float) -> None:
+        tried.append(seconds)
+        if len(tried) == 2:
+            night.due = system_clock()
+
+    monkeypatch.setattr(served.time, "sleep", wait)
+    with pytest.raises(ConnectionError):
+        served.serve_nights(night, away)
+    assert tried == [60, 60]
+    assert "the Prefect server does not answer (ConnectionError); tried again every minute" in capsys.readouterr().err
+    house.book.close()
 
 
 def test_two_runs_on_one_book_do_not_meet(home: Path) -> None:

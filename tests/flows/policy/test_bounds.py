@@ -48,3 +48,14 @@ def test_a_setting_beyond_its_bounds_changes_nothing(book: Book) -> None:
         change_setting(tx, "settle_at_most_percent", "101")
     with book.reading() as conn:
         assert policy_now(conn) == Policy()
+
+
+@pytest.mark.parametrize("hour", ["00:00", "02:00", " 21:30 ", "23:59"])
+def test_the_hour_of_the_nightly_run_is_one_of_a_clock(hour: str) -> None:
+    assert read_setting("nightly_at", hour) == hour.strip()
+
+
+@pytest.mark.parametrize("hour", ["24:00", "02:60", "2:00", "02:00:00", "0200", "2 am", "none", "", "-1:00", "²²:00", "02:0:"])
+def test_what_is_no_hour_is_refused_with_what_would_be_one(hour: str) -> None:
+    with pytest.raises(BadSetting, match="nightly_at is an hour as HH:MM from 00:00 to 23:59, such as"):
+        read_setting("nightly_at", hour)

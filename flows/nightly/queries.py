@@ -1,0 +1,29 @@
+"""What the nightly run asks the book: its hour, and how far the house has come."""
+
+from datetime import time
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.nightly.days import Hour, Walked
+from flows.policy.queries import policy_now
+from flows.stages import DAY_STAGE, STAGES
+
+LAST_STAGE = tuple(STAGES)[-1]
+"""A day is run once this stage has counted: it comes after all others, and none is passed over."""
+
+
+def hour_now(conn: Connection) -> Hour:
+    """The hour of the nightly run as the house has set it."""
+    policy = policy_now(conn)
+    return Hour(time.fromisoformat(policy.nightly_at), ZoneInfo(policy.time_zone))
+
+
+def walked_so_far(conn: Connection) -> Walked:
+    """How far the house has come, whoever ran it: by itself or by `pastdue run`."""
+    day, stage = DAY_STAGE.c.business_date, DAY_STAGE.c.stage
+    done = conn.execute(sa.select(sa.func.max(day)).where(stage == LAST_STAGE)).scalar()
+    if done is not None:
+        return Walked(done=done)
+    return Walked(begun=conn.execute(sa.select(sa.func.min(day))).scalar())
