@@ -1,5 +1,6 @@
 """The collector's pages: my list, one call, how it ended, the next one; what is another's, and what has gone stale."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -39,6 +40,17 @@ def test_my_list_has_my_calls_best_first_with_their_hours(site_anywhere: Site) -
     places = [everybody.index(f"/calls/{call.task.id}\"") for call in listed]
     assert places == sorted(places)
     assert len(places) == 3
+
+
+def test_the_house_and_the_list_of_calls_say_what_they_count_and_do_not_disagree(site: Site) -> None:
+    with site.house.book.transaction(actor="test", business_date=DAY) as tx:
+        tx.conn.exec_driver_sql("UPDATE task SET not_before_on = '2026-02-20' WHERE id = ?", (task_of(site, "Ada"),))
+    grace = site.as_(Role.MANAGER)
+    house, calls = (grace.get(path).text for path in ("/house", "/calls?whose=all"))
+    assert re.search(r"call, open in all;.*?<td[^>]*>3</td>", house, re.DOTALL)
+    assert "Open in all: 3 calls, as the house counts them. 2 may be made today" in calls
+    assert "for another day: 1" in calls
+    assert "Open in all" not in site.as_("maria").get("/calls").text
 
 
 def test_hours_are_told_in_the_practices_time_zone(site: Site) -> None:

@@ -26,6 +26,7 @@ from flows.calls.dispositions import Does
 from flows.calls.queries import (
     call_now,
     calls_of_the_day,
+    count_tasks,
     dispositions_now,
     names_of,
     numbers_of,
@@ -79,10 +80,11 @@ def my_calls(page: Page = 1, whose: str = "mine", visit: Visit = Calls) -> Respo
         shown = listed[(page - 1) * A_PAGE : page * A_PAGE]
         rows = _rows(conn, shown, visit)
         day = day_of(conn, visit.who.name, visit.today)
+        in_all = count_tasks(conn, "call").get("call", 0) if everybody else None
     visit.saw(Seen.CALL_LIST, [View(call.group.person.id) for call in shown])
     return visit.page(
         "calls.html", rows=rows, day=day, total=len(listed), kept=len(kept), page=page, a_page=A_PAGE,
-        everybody=everybody, open_now=sum(1 for call in listed if call.open_at(visit.now)),
+        everybody=everybody, in_all=in_all, open_now=sum(1 for call in listed if call.open_at(visit.now)),
     )  # fmt: skip
 
 
