@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from anyio import to_thread
 from fastapi import FastAPI
@@ -14,6 +15,7 @@ from web.answers import add_answers
 from web.api.app import create_api
 from web.assets import router as assets
 from web.door import Workspace
+from web.known import is_known
 from web.pages import (
     calls,
     deaths,
@@ -63,14 +65,15 @@ async def _at_work(_app: FastAPI) -> AsyncGenerator[None]:
 def create_app(house: House, serving: Serving | None = None, clock: Clock = system_clock) -> FastAPI:
     """The workspace around a house."""
     how = serving or Serving()
+    work = Workspace(house, Seal(secret_of(house.settings.home)), clock, how.https)
     app = FastAPI(
         title="pastdue", lifespan=_at_work, openapi_url=None, docs_url=None, redoc_url=None,
-        middleware=[Middleware(Shell, secure=how.https, upload_paths=UPLOADS)],
+        middleware=[Middleware(Shell, secure=how.https, upload_paths=UPLOADS, is_known=partial(is_known, work))],
     )  # fmt: skip
-    app.state.work = Workspace(house, Seal(secret_of(house.settings.home)), clock, how.https)
+    app.state.work = work
     app.state.oidc = house.settings.oidc
     add_answers(app)
-    app.mount("/api", create_api(app.state.work))
+    app.mount("/api", create_api(work))
     app.include_router(assets)
     for room in ROOMS:
         app.include_router(room.router)

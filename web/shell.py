@@ -1,9 +1,11 @@
 """Around every answer: headers that keep a browser on our side, a limit to what is sent, the session's cookie."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = (
@@ -20,7 +22,11 @@ HEADERS: Mapping[str, str] = {
 }
 FORM_BYTES = 1_000_000
 FILE_BYTES = 200_000_000
-"""What may be sent: a form is small; a file is a day's book at most. More is refused before it is read."""
+"""What may be sent: a form is small; a file is a day's book at most. More is refused before it is read.
+
+Who is not known may send no more than a form, wherever to: what was typed when a session ended is kept, and no
+stranger makes the server read a file.
+"""
 
 COOKIE = "pastdue"
 
@@ -28,22 +34,28 @@ COOKIE = "pastdue"
 class Shell:
     """Pure ASGI: it never holds a body in memory."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool, upload_paths: frozenset[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, secure: bool, upload_paths: frozenset[str], is_known: Callable[[HTTPConnection], bool]
+    ) -> None:
         self.app = app
         self.secure = secure
         self.upload_paths = upload_paths
+        self.is_known = is_known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and its answer back with what belongs to every answer."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = FILE_BYTES if scope["path"] in self.upload_paths else FORM_BYTES
+        limit, says = FORM_BYTES, _too_large(FORM_BYTES)
+        if scope["path"] in self.upload_paths and scope["method"] == "POST":
+            known = await run_in_threadpool(self.is_known, HTTPConnection(scope))
+            limit, says = (FILE_BYTES, _too_large(FILE_BYTES)) if known else (FORM_BYTES, SIGN_IN_FIRST)
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if not length.isdigit() or int(length) > limit:
-            await _too_much(send, limit)
+            await _too_much(send, says)
             return
-        await self.app(scope, _counted(receive, limit), self._with_headers(scope, send))
+        await self.app(scope, _counted(receive, limit, says), self._with_headers(scope, send))
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
         async def sent(message: Message) -> None:
@@ -65,7 +77,7 @@ class Shell:
         return sent
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
+def _counted(receive: Receive, limit: int, says: str) -> Receive:
     """What comes without its length told is counted as it comes, and cut off at the limit."""
     come = 0
 
@@ -75,10 +87,16 @@ def _counted(receive: Receive, limit: int) -> Receive:
         if message["type"] == "http.request":
             come += len(message.get("body", b""))
             if come > limit:
-                raise HTTPException(413, _too_large(limit))
+                raise HTTPException(413, says)
         return message
 
     return received
+
+
+SIGN_IN_FIRST = (
+    "Files are taken from who is signed in, and from programs by their key. Sign in again (/sign-in), and send them "
+    "from the page of files."
+)
 
 
 def _too_large(limit: int) -> str:
@@ -86,8 +104,7 @@ def _too_large(limit: int) -> str:
     return f"This is too large to be sent: {most}. Put larger files into the inbox folder."
 
 
-async def _too_much(send: Send, limit: int) -> None:
-    says = _too_large(limit)
+async def _too_much(send: Send, says: str) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
     headers += [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
     await send({"type": "http.response.start", "status": 413, "headers": headers})

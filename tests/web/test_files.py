@@ -1,12 +1,16 @@
 """Files that come in through the browser: taken, rejected row by row, refused whole, or too large."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
+from starlette.types import Message
 
+from flows.users.commands import revoke_token
 from models.user_kinds import Role
 from tests.small_book import account_of, rows
-from tests.web.site import Browser, Site
+from tests.web.site import DAY, NOON, Browser, Site
+from tests.web.test_api import key_of
 from web.shell import FILE_BYTES, FORM_BYTES
 
 BANK = b"account_number,date,amount,method,reference,reversal\nCleo-1,2026-02-16,25.00,check,b-1,no\nNone-9,2026-02-16,5.00,check,b-2,no\n"
@@ -85,3 +89,58 @@ def test_a_form_may_not_be_as_large_as_a_file(site: Site) -> None:
 def test_without_a_file_nothing_is_taken(site: Site) -> None:
     assert "choose a file first" in site.as_(Role.CLERK).submit("/files").text.lower()
     assert rows(site.house.book, "SELECT count(*) AS n FROM intake_file")[0].n == 0
+
+
+def sent_without_end(site: Site, path: str) -> tuple[int, int]:
+    """A stranger sends on and on without telling how much; gives the status of the answer, and what was read by then."""
+    read, status = 0, 0
+
+    async def receive() -> Message:
+        nonlocal read
+        body = b"x" * 100_000 if read else b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\n'
+        read += len(body)
+        return {"type": "http.request", "body": body, "more_body": read < 50 * FORM_BYTES}
+
+    async def send(message: Message) -> None:
+        nonlocal status
+        status = message.get("status", status)
+
+    headers = [(b"host", b"site"), (b"content-type", b"multipart/form-data; boundary=x")]
+    scope = {"type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b"",
+             "headers": headers, "client": ("198.51.100.7", 1), "server": ("site", 80), "scheme": "http"}  # fmt: skip
+    asyncio.run(site.app(scope, receive, send))
+    return status, read
+
+
+PATHS = ("/files", "/api/files")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_of_a_stranger_no_more_is_read_than_a_form(site: Site, path: str) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    told = Browser(site.app).post(path, content=b"x" * (FORM_BYTES + 1), headers=headers)
+    assert told.status_code == 413
+    assert "who is signed in" in told.text
+    status, read = sent_without_end(site, path)
+    assert status in (400, 413)
+    assert read <= FORM_BYTES + 100_000
+
+
+def test_a_session_that_ended_and_a_key_that_was_revoked_are_those_of_strangers(site: Site) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    here, key = site.as_(Role.CLERK), key_of(site, Role.CLERK)
+    site.as_(Role.CLERK).submit("/sign-out")
+    assert here.post("/files", content=b"x" * (FORM_BYTES + 1), headers=headers).status_code == 413
+    with site.house.book.transaction(actor="ada", business_date=DAY) as tx:
+        revoke_token(tx, "dialler", NOON)
+    sent = Browser(site.app).post("/api/files", content=b"x" * (FORM_BYTES + 1), headers={**headers, **key})
+    assert sent.status_code == 413
+
+
+def test_who_is_signed_in_and_a_program_with_its_key_send_large_files(site: Site) -> None:
+    large = BANK + b"None-9,2026-02-16,5.00,check,b-3,no\n" * 40_000
+    assert len(large) > FORM_BYTES
+    assert "1 of 40002 rows taken" in upload(site.as_(Role.CLERK), ("lockbox.csv", large))
+    got = Browser(site.app).post("/api/files", files=[("files", ("a.csv", large))], headers=key_of(site, Role.CLERK))
+    assert got.status_code == 200
+    assert got.json()[0]["already_taken"]
