@@ -42,6 +42,7 @@ from flows.estates.attorneys import (
 from flows.estates.compose import Ask
 from flows.estates.death_day import correct_death
 from flows.estates.facts import NewFact, forget_fact, set_fact
+from flows.estates.filing import file_claim
 from flows.estates.numbers import read_paper_number
 from flows.estates.offers import offer as make_offer
 from flows.estates.papers import make_paper, mark_sent, paper_row, reader_of
@@ -208,15 +209,22 @@ def sent(
     how: Annotated[str, typer.Option("--how", help="Such as: certified mail, filed with the clerk.")],
     on: Annotated[str | None, typer.Option("--on", help="The day it went (default: today).")] = None,
     tracking: Annotated[str, typer.Option("--tracking", help="The tracking number, or the clerk's stamp.")] = "",
+    filed: Annotated[bool, typer.Option("--filed", help="It is the claim, and files the matter by this.")] = False,
+    role: Role = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """A paper went: when, how, with what proof."""
+    """A paper went: when, how, with what proof; with --filed it is the claim, and the matter is filed."""
     today = business_date(date)
     matter, serial = read_paper_number(number)
+    day = optional_date(on) or today
     with house() as here, here.book.transaction(actor=user(), business_date=today) as tx:
-        mark_sent(tx, paper_row(tx.conn, matter, serial), optional_date(on) or today, how, tracking)
-    _done({"paper": number}, f"Paper {number} went", json)
+        paper = paper_row(tx.conn, matter, serial)
+        if filed:
+            file_claim(tx, paper, day, how, tracking, role_of(role))
+        else:
+            mark_sent(tx, paper, day, how, tracking)
+    _done({"paper": number, "filed": filed}, f"Paper {number} went{'; the claim is filed' if filed else ''}", json)
 
 
 @estate.command("offer")

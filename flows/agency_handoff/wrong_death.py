@@ -1,7 +1,8 @@
-"""A death that took accounts back from agencies was none: what they were to hear of it is withdrawn, or set right."""
+"""A death that took accounts back from agencies was none, or on another day: what they hear of it is set right."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -58,6 +59,34 @@ def death_was_none(tx: Transaction, placement_ids: Sequence[int]) -> Back:
         ],
     )  # fmt: skip
     return Back(len(reopened), len(closed))
+
+
+def death_day_was_wrong(tx: Transaction, account_ids: Sequence[int], before: date, died_on: date) -> None:
+    """The day of a death was corrected: what waits to be told says the right one, and who was told the wrong one is
+    told so by a manager."""
+    query = (
+        sa.select(
+            NOTICE.c.id, NOTICE.c.file_id, NOTICE.c.account_id, PLACEMENT.c.agency_id, ACCOUNT.c.number,
+            ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id,
+        )
+        .join(PLACEMENT, PLACEMENT.c.id == NOTICE.c.placement_id)
+        .join(ACCOUNT, ACCOUNT.c.id == NOTICE.c.account_id)
+        .where(among(NOTICE.c.account_id, account_ids), NOTICE.c.kind == NoticeKind.DECEASED.value)
+        .where(sa.or_(NOTICE.c.until == before, NOTICE.c.until.is_(None)))
+        .order_by(NOTICE.c.id)
+    )
+    rows, codes = tx.conn.execute(query).all(), agency_codes(tx.conn)
+    waiting = [row.id for row in rows if row.file_id is None]
+    tx.conn.execute(sa.update(NOTICE).where(among(NOTICE.c.id, waiting)).values(until=died_on))
+    for row in rows:
+        if row.file_id is None:
+            continue
+        why = (
+            f"Tell {codes[row.agency_id]} that the day of death is {died_on}: it was told {before} of account "
+            f"{row.number}, and is to correct its records and what it told others"
+        )
+        about = (row.account_id,)
+        open_tasks(tx, [NewTask("tell-agency", "manager", why, row.guarantor_id, row.creditor_id, about, 1)])
 
 
 def _told(tx: Transaction, placement_ids: Sequence[int]) -> set[int]:

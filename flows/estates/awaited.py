@@ -2,10 +2,12 @@
 
 from datetime import date
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.estates.ledger import paid_cents
+from flows.estates.opening import RefusedMatter
 from flows.estates.queries import PAPER, account_rows, accounts_of_matter, owed_on
 from flows.estates.remind import Waiting
 from flows.ledger.checks import ESTATE as SOURCE
@@ -22,6 +24,11 @@ EVENT = table(AccountEvent)
 KIND = "payment-reminder"
 """The kind of paper by which a representative is reminded."""
 
+ABOUT_SHARE = (
+    "the estate is insolvent, and no reminder asks for the whole of what was allowed; ask whoever handles the estate "
+    "when it distributes, and what our class gets"
+)
+
 
 def waiting_of(conn: Connection, matter: AnyRow, every_days: int) -> Waiting:
     """A matter that awaits payment, as reminders see it."""
@@ -34,14 +41,30 @@ def waiting_of(conn: Connection, matter: AnyRow, every_days: int) -> Waiting:
 
 
 def awaited_of(conn: Connection, matter: AnyRow) -> Awaited | None:
-    """What a reminder asks for; None where the matter awaits no payment, or nothing is left of it."""
+    """What a reminder asks for; None where the matter awaits no payment, or nothing is left of it.
+
+    Raises RefusedMatter for an insolvent estate: nobody is asked for the whole of what was allowed where a share comes.
+    """
     if MatterState(matter.state) is not MatterState.AWAITING_PAYMENT:
         return None
+    if is_insolvent(conn, matter.id):
+        raise RefusedMatter(ABOUT_SHARE)
     amount = owed_on(account_rows(conn, matter.id))
     if matter.allowed_cents is not None:
         amount = min(amount, matter.allowed_cents - paid_cents(conn, matter.id))
     waiting = waiting_of(conn, matter, 0)
     return Awaited(amount, waiting.since_on, len(waiting.reminded) + 1) if amount > 0 else None
+
+
+def is_insolvent(conn: Connection, matter_id: int) -> bool:
+    """Whether a matter went on to await payment from an estate that has not enough for all."""
+    mine = among(EVENT.c.account_id, accounts_of_matter(conn, matter_id))
+    moves = sa.select(EVENT.c.data).where(mine, EVENT.c.kind == MatterMoved.kind)
+    for data in conn.execute(moves.order_by(EVENT.c.at.desc(), EVENT.c.seq.desc())).scalars():
+        move = orjson.loads(data)
+        if move["matter"] == matter_id and move["after"] == MatterState.AWAITING_PAYMENT.value:
+            return move["before"] == MatterState.INSOLVENT.value
+    return False
 
 
 def _began(conn: Connection, matter: AnyRow) -> date:

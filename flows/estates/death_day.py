@@ -6,12 +6,13 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from flows.agency_handoff.wrong_death import death_day_was_wrong
 from flows.estates.claim import RefusedClaim
 from flows.estates.deadlines import recompute
 from flows.estates.death import refuse_wrong_death
 from flows.estates.facts import days_of
 from flows.estates.known import refuse_against_death, refuse_impossible
-from flows.estates.ladder import climb, desk_task
+from flows.estates.ladder import climb, desk_task, look_at_services
 from flows.estates.numbers import matter_number
 from flows.estates.opening import RefusedMatter, accounts_concerned
 from flows.estates.queries import (
@@ -58,15 +59,18 @@ def correct_death(tx: Transaction, matter_id: int, died_on: date, source: str, w
     for matter in matters:
         _refuse(tx, matter, died_on)
     _put(tx, row.person_id, ids, died_on)
-    for account in accounts_concerned(tx, row.person_id):
+    concerned = accounts_concerned(tx, row.person_id)
+    for account in concerned:
         who = "guarantor" if account.guarantor_id == row.person_id else "patient"
         tx.record(
             DeathCorrected(
                 account_id=account.id, who=who, died_on=died_on, before=person.death_date, source=source, reason=why
             )
         )
+    death_day_was_wrong(tx, [account.id for account in concerned], person.death_date, died_on)
     for matter in matters:
         _follow(tx, matter_row(tx.conn, matter.id), person.death_date)
+        look_at_services(tx, matter_row(tx.conn, matter.id))
     recompute(tx, ids)
     climb(tx, ids)
     return ids

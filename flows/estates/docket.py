@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from flows.estates.calendar import Entry
 from flows.estates.deadlines import earliest_now, facts_missing, reason_of, standing_of, stored
 from flows.estates.decide import CLAIMING, Counts, day_that_counts
+from flows.estates.ledger import paid_by
 from flows.estates.machine import may_follow
 from flows.estates.numbers import matter_number
 from flows.estates.queries import (
@@ -71,6 +72,21 @@ NEXT: dict[MatterState, str] = {
 }
 """What is next, as the desk would say it."""
 
+PAYING = frozenset({MatterState.ALLOWED, MatterState.ALLOWED_IN_PART, MatterState.COMPROMISED, MatterState.INSOLVENT,
+                    MatterState.AWAITING_PAYMENT})  # fmt: skip
+"""States in which money of the estate is awaited."""
+
+
+def next_of(state: MatterState, owed_cents: int, agreed_cents: int | None, paid_cents: int) -> str:
+    """What is next, as the desk would say it: nothing is asked for that has come."""
+    if state in PAYING and owed_cents <= 0:
+        closing = "close the matter as paid, and sign the satisfaction"
+        return closing if state is MatterState.AWAITING_PAYMENT else f"all is paid: await payment, then {closing}"
+    agreed = state in (MatterState.COMPROMISED, MatterState.AWAITING_PAYMENT) and agreed_cents is not None
+    if agreed and paid_cents >= (agreed_cents or 0):
+        return "what was agreed is paid: write the rest off, and sign the satisfaction"
+    return NEXT[state]
+
 
 def docket(
     conn: Connection, today: date, *, ended: bool = False, only: Sequence[int] | None = None, skip: int = 0,
@@ -94,7 +110,7 @@ def docket(
 def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[dict[str, Any]]:
     ids = [row.id for row in rows]
     owed, facts, attorneys, last = _owed(conn, ids), _case(conn, ids), _attorneys(conn, ids), _last(conn, ids)
-    asked = petitioned(conn, ids)
+    asked, paid = petitioned(conn, ids), paid_by(conn, ids)
     return [
         {
             "matter": row.id, "number": matter_number(row.id), "decedent": f"{row.first_name} {row.last_name}",
@@ -105,12 +121,17 @@ def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[dict[s
             "county": facts.get((row.id, EstateFactName.COUNTY.value)),
             "case_number": facts.get((row.id, EstateFactName.CASE_NUMBER.value)),
             "court": facts.get((row.id, EstateFactName.COURT.value)), "jurisdiction": row.jurisdiction,
-            "attorney": attorneys.get(row.id), "next": NEXT[MatterState(row.state)],
+            "attorney": attorneys.get(row.id),
+            "next": next_of(MatterState(row.state), owed.get(row.id, 0), _agreed(row), paid.get(row.id, 0)),
             "may_follow": [state.value for state in may_follow(MatterState(row.state))],
             "last_activity_on": last.get(row.id),
         }
         for row in rows
     ]  # fmt: skip
+
+
+def _agreed(row: AnyRow) -> int | None:
+    return row.offer_cents if row.allowed_cents == row.offer_cents else None
 
 
 def _earliest(row: AnyRow, today: date) -> date | None:

@@ -1,4 +1,4 @@
-"""A payment of an estate came back from the bank: a matter that it had closed is open again, with its last day to sue."""
+"""A payment of an estate came back from the bank: a matter that it had closed is open again, and so is the suit."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -9,11 +9,12 @@ from flows.estates.deadlines import facts_missing, reason_of, standing_of, store
 from flows.estates.decide import Alarm, AlarmKind, Counts, DayThatCounts, day_that_counts, near_alarm
 from flows.estates.numbers import matter_number
 from flows.estates.queries import MATTER, RUNS, account_rows, accounts_of_matter, petitioned
-from flows.estates.work import EARLY
+from flows.estates.work import AFTER, EARLY
 from flows.happenings.commands import NewTask, close_tasks, open_tasks, open_tasks_on
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.estate_events import DeadlineNear
+from models.estate_kinds import MatterState
 from models.kinds import TaskState
 
 SAID = {
@@ -66,6 +67,24 @@ def file_early(tx: Transaction, row: AnyRow) -> None:
     desk_task(tx, row, EARLY, why, max(0, min(EARLY_DAYS, left)))
 
 
+def look_at_services(tx: Transaction, row: AnyRow) -> None:
+    """A claim is decided on: what was rendered after the death is no debt of the dead, and somebody looks at it.
+
+    The claim waits for nobody meanwhile: a wrong date is mended by an amended claim, a day that is missed by nothing.
+    """
+    if row.death_on is None or MatterState(row.state) is not MatterState.CLAIM_DUE:
+        return
+    late = [one for one in account_rows(tx.conn, row.id) if one.balance_cents > 0 and one.service_from > row.death_on]
+    if not late:
+        return
+    said = ", ".join(f"{one.number} of {one.service_from}" for one in late)
+    why = (
+        f"{matter_number(row.id)}: the claim holds services after the death on {row.death_on}: {said}. Correct the day "
+        "of death, or the account, or ask who owes it, before the claim is sworn to"
+    )
+    desk_task(tx, row, AFTER, why, 2)
+
+
 def tell_accounts(tx: Transaction, row: AnyRow, what: str, alarm: Alarm, *, escalated: bool) -> None:
     """The history of every account of a matter is told of a day."""
     tx.record_all(
@@ -83,4 +102,4 @@ def desk_task(
     open_tasks(tx, [NewTask(kind, role, reason, accounts[0].guarantor_id, row.creditor_id, about, due_days)])
 
 
-__all__ = ["climb", "desk_task", "file_early", "tell_accounts", "tell_near"]
+__all__ = ["climb", "desk_task", "file_early", "look_at_services", "tell_accounts", "tell_near"]

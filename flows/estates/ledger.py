@@ -1,25 +1,38 @@
 """What the ledger holds of a matter: what its estate paid, and what was let go and may stand again."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.estates.queries import account_rows, matter_row
+from flows.estates.queries import MATTER_ACCOUNT, account_rows, matter_row
 from flows.ledger.checks import ESTATE as SOURCE
 from flows.ledger.entry import Entry
 from flows.ledger.queries import LEDGER
 from models.columns import among
-from models.database import Transaction
+from models.database import Transaction, parts
 from models.estate_events import EstateReinstated
 from models.kinds import LedgerKind
 
 
 def paid_cents(conn: Connection, matter_id: int) -> int:
     """What came from the estate for a matter so far."""
-    ids = [account.id for account in account_rows(conn, matter_id)]
-    query = sa.select(sa.func.coalesce(sa.func.sum(LEDGER.c.amount_cents), 0)).where(
-        among(LEDGER.c.account_id, ids), LEDGER.c.source == SOURCE, LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value
-    )
-    return -int(conn.execute(query).scalar_one())
+    return paid_by(conn, [matter_id]).get(matter_id, 0)
+
+
+def paid_by(conn: Connection, matter_ids: Sequence[int]) -> dict[int, int]:
+    """What came from the estate so far, by matter; those for which nothing came are left out."""
+    found: dict[int, int] = {}
+    for part in parts(matter_ids):
+        query = (
+            sa.select(MATTER_ACCOUNT.c.matter_id, sa.func.sum(LEDGER.c.amount_cents))
+            .join(LEDGER, LEDGER.c.account_id == MATTER_ACCOUNT.c.account_id)
+            .where(among(MATTER_ACCOUNT.c.matter_id, part), LEDGER.c.source == SOURCE)
+            .where(LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
+            .group_by(MATTER_ACCOUNT.c.matter_id)
+        )
+        found.update((row[0], -int(row[1])) for row in conn.execute(query))
+    return found
 
 
 def estate_entry(tx: Transaction, account: int, kind: LedgerKind, cents: int, key: str, reference: str) -> Entry:

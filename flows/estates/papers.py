@@ -16,11 +16,11 @@ from compliance.nonclaim import rule_of
 from flows.estates.awaited import KIND as REMINDER
 from flows.estates.claim import ClaimNow
 from flows.estates.compose import Ask, Sheaf, compose, sheaf_of
+from flows.estates.fall import SATISFACTION, look_at_satisfaction
 from flows.estates.numbers import matter_number, paper_number
 from flows.estates.opening import RefusedMatter
 from flows.estates.petition import PetitionNow, look_at_petition
 from flows.estates.queries import HOLD, MATTER, PAPER, PARTY, accounts_of_matter, matter_row
-from flows.estates.fall import SATISFACTION, look_at_satisfaction
 from flows.estates.receipts import release_of
 from flows.estates.signing import signer_for
 from flows.estates.steps import claim_columns, claim_now

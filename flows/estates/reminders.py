@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.estates.awaited import KIND, waiting_of
+from flows.estates.awaited import ABOUT_SHARE, KIND, is_insolvent, waiting_of
 from flows.estates.compose import Ask
 from flows.estates.numbers import matter_number
 from flows.estates.opening import RefusedMatter
@@ -48,6 +48,9 @@ def remind(tx: Transaction, desk: Desk, matter: AnyRow) -> tuple[date | None, Co
             counts["estate_payments_late"] += 1
             why = f"{number}: {AT_MOST} reminders and no payment; call whoever handles the estate, or ask the court"
             _task(tx, matter, TO_SPEAK, why)
+        case Reminder.WRITE if is_insolvent(tx.conn, matter.id):
+            counts["estate_payments_late"] += 1
+            _task(tx, matter, TO_SPEAK, f"{number}: {ABOUT_SHARE}")
         case Reminder.WRITE:
             try:
                 paper = _write(tx, desk, matter)

@@ -11,7 +11,7 @@ from flows.estates.claim import ClaimNow, Owed, claim_of
 from flows.estates.deadlines import recompute
 from flows.estates.death import record_death
 from flows.estates.decide import ENDED
-from flows.estates.ladder import climb, file_early
+from flows.estates.ladder import climb, file_early, look_at_services
 from flows.estates.ledger import paid_cents, reinstating
 from flows.estates.machine import Given, MatterNow, RefusedStep, look_at_step
 from flows.estates.money import write_off
@@ -38,7 +38,7 @@ from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRol
 
 S = MatterState
 
-CLAIM_KINDS = "claim%"
+CLAIM_PREFIX = "claim"
 """The kinds of paper that are a claim: `claim`, and those of the states with a form, whose names begin so."""
 
 
@@ -72,6 +72,7 @@ def take_step(tx: Transaction, matter_id: int, after: MatterState, role: StaffRo
     recompute(tx, [matter_id])
     if after is S.CLAIM_DUE:
         file_early(tx, matter_row(tx.conn, matter_id))
+        look_at_services(tx, matter_row(tx.conn, matter_id))
     climb(tx, [matter_id])
 
 
@@ -180,7 +181,7 @@ def matter_now(tx: Transaction, row: AnyRow) -> MatterNow:
     representative = party_with(parties_of(tx.conn, row.id), PartyRole.REPRESENTATIVE)
     searches = tuple(fact.source_on for fact in facts if fact.name == EstateFactName.PROBATE_SEARCH.value)
     claims = tx.conn.execute(
-        sa.select(PAPER.c.sent_on).where(PAPER.c.matter_id == row.id, PAPER.c.kind.like(CLAIM_KINDS))
+        sa.select(PAPER.c.sent_on).where(PAPER.c.matter_id == row.id, PAPER.c.kind.startswith(CLAIM_PREFIX))
     ).all()
     balance = owed_on(account_rows(tx.conn, row.id))
     return MatterNow(

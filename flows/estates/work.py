@@ -10,12 +10,15 @@ from models.kinds import TaskState
 EARLY = "estate-file-early"
 """The claim is decided on and facts are missing: nobody waits for the latest day."""
 
+AFTER = "estate-service-after-death"
+"""A claim holds what was rendered after the death."""
+
 _ANSWERED = ("estate-deadline", "estate-deadline-manager", "estate-silence", EARLY)
 """What the desk was told of a day that came near: a step answers it."""
 
 _OF_THE_DESK = (
     "open-estate", "confirm-death", "search-probate", "estate-open-by", "estate-offer-over", "estate-reminder",
-    "estate-payment-late",
+    "estate-payment-late", AFTER,
 )  # fmt: skip
 """Work that is moot when a matter is at its end."""
 

@@ -106,6 +106,20 @@ def test_an_attorney_is_told_that_the_packet_is_not_made_yet_and_finds_no_link_t
     assert 'href="/matters/1/packet.zip"' in orin.get("/matters/1").text
 
 
+def test_an_attorney_who_files_the_claim_says_so_once(desk: Site) -> None:
+    priya, orin = desk.as_(Role.ESTATE_DESK), desk.as_(Role.ATTORNEY)
+    to_claim(priya)
+    priya.submit("/estates/1/refer", attorney="fenwicker", asked="File the claim", budget="1500", fee="hourly")
+    court = rows(desk.house.book, "SELECT id FROM estate_party WHERE role = 'court'")[0].id
+    priya.submit("/estates/1/paper", kind="claim", to=court, title="Estate coordinator")
+    assert 'name="filed"' in orin.get("/matters/1").text
+    got = orin.submit("/matters/1/sent", paper="E-000001/1", how="filed with the clerk", tracking="26-77", filed="yes")
+    assert "The claim is filed: the matter waits for the answer." in got.text
+    assert rows(desk.house.book, "SELECT state FROM estate_matter")[0].state == "filed"
+    assert 'name="filed"' not in orin.get("/matters/1").text
+    assert 'name="filed"' not in priya.get("/estates/1").text
+
+
 def test_a_matter_that_somebody_else_changed_meanwhile_is_not_overwritten(desk: Site) -> None:
     priya = desk.as_(Role.ESTATE_DESK)
     old = drawn(priya)

@@ -14,6 +14,7 @@ from flows.estates.calendar import calendar_of
 from flows.estates.compose import Ask
 from flows.estates.docket import docket, entries_of
 from flows.estates.facts import NewFact, forget_fact, set_fact
+from flows.estates.filing import file_claim, may_be_filed
 from flows.estates.machine import Given, may_follow
 from flows.estates.money import pay
 from flows.estates.numbers import read_paper_number
@@ -30,7 +31,15 @@ from flows.estates.weigh import weigh
 from letters.errors import UnknownKind
 from letters.estate_kinds import PAPERS
 from models.errors import Refused
-from models.estate_kinds import Authority, DateKind, EstateFactName, MatterState, PartyRole, WriteOffReason
+from models.estate_kinds import (
+    Authority,
+    DateKind,
+    EstateFactName,
+    MatterState,
+    PartyRole,
+    StaffRole,
+    WriteOffReason,
+)
 from models.user_kinds import Seen
 from web.door import Allowed, Key, Page, Visit
 from web.rights import Right
@@ -88,7 +97,8 @@ def screen_of(conn: Connection, matter: int, visit: Visit) -> dict[str, Any]:
     unsent = [one for one in view["papers"] if one["sent_on"] is None and one["kind"] in papers]
     return {
         "view": view, "over": over, "weighed": weigh(conn, matter_row(conn, matter)), "papers": papers,
-        "unsent": unsent, "fact_names": list(EstateFactName), "roles": list(PartyRole), "authorities": list(Authority),
+        "unsent": unsent, "may_file": may_be_filed(MatterState(view["state"]), [one["kind"] for one in unsent]),
+        "fact_names": list(EstateFactName), "roles": list(PartyRole), "authorities": list(Authority),
         "reasons": list(WriteOffReason), "date_kinds": list(DateKind), "attorneys": attorneys(conn),
         "steps": may_follow(MatterState(view["state"]), visit.staff_role),
         "seen": seen_of((row.id, row.history_seq) for row in account_rows(conn, matter)),
@@ -247,19 +257,23 @@ def shown_paper(visit: Visit, matter: int, serial: int) -> Response:
 @router.post("/estates/{matter}/sent")
 def sent(matter: Key, visit: Visit = Workers) -> Response:
     """A paper went: when, how, with what proof."""
-    write_sent(visit, matter)
-    return visit.go(f"/estates/{matter}", said="The paper's way is written down.")
+    return visit.go(f"/estates/{matter}", said=write_sent(visit, matter, visit.staff_role))
 
 
-def write_sent(visit: Visit, matter: int) -> None:
-    """That a paper of a matter went, from what was typed."""
+def write_sent(visit: Visit, matter: int, role: StaffRole) -> str:
+    """That a paper of a matter went, from what was typed, and that the claim is filed by it; gives what to say."""
     typed = visit.typed
     number, serial = read_paper_number(typed.needed("paper", "The paper"))
     if number != matter:
         raise BadField("the paper is of another matter")
     with visit.transaction() as tx:
-        mark_sent(tx, paper_row(tx.conn, matter, serial), typed.day("on", "The day") or visit.today,
-                  typed.needed("how", "How it went"), typed.text("tracking"))  # fmt: skip
+        paper, on = paper_row(tx.conn, matter, serial), typed.day("on", "The day") or visit.today
+        how, proof = typed.needed("how", "How it went"), typed.text("tracking")
+        if typed.flag("filed"):
+            file_claim(tx, paper, on, how, proof, role)
+            return "The claim is filed: the matter waits for the answer."
+        mark_sent(tx, paper, on, how, proof)
+    return "How the paper went is on the matter."
 
 
 @router.post("/estates/{matter}/packet")

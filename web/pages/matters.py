@@ -11,6 +11,7 @@ from flows.access.commands import View
 from flows.estates.attorneys import attorney_by_key, matters_of_attorney, own_referral, report_status
 from flows.estates.calendar import calendar_of
 from flows.estates.docket import docket, entries_of
+from flows.estates.filing import may_be_filed
 from flows.estates.machine import Given, may_follow
 from flows.estates.queries import matter_row
 from flows.estates.steps import take_step
@@ -72,9 +73,10 @@ def matter_page(matter: Key, visit: Visit = Own) -> Response:
         person = matter_row(conn, matter).person_id
     visit.saw(Seen.MATTER, [View(person, None, view["number"])])
     steps = may_follow(MatterState(view["state"]), StaffRole.ATTORNEY)
+    unsent = [one["kind"] for one in view["papers"] if one["sent_on"] is None]
     return visit.page(
         "own_matter.html", view=view, referral=referral, steps=steps, date_kinds=list(DateKind),
-        packets=packets_of(visit, matter),
+        packets=packets_of(visit, matter), may_file=may_be_filed(MatterState(view["state"]), unsent),
     )  # fmt: skip
 
 
@@ -107,8 +109,7 @@ def sent(matter: Key, visit: Visit = Own) -> Response:
     """The attorney filed or served a paper of the matter: when, how, with what proof."""
     with visit.reading() as conn:
         _own(conn, matter, visit)
-    write_sent(visit, matter)
-    return visit.go(f"/matters/{matter}", said="The paper's filing is on the matter.")
+    return visit.go(f"/matters/{matter}", said=write_sent(visit, matter, StaffRole.ATTORNEY))
 
 
 @router.post("/matters/{matter}/date")

@@ -19,6 +19,7 @@ from flows.arrangements.plan import Wish
 from flows.dunning.decide import decide
 from flows.dunning.queries import groups_of_accounts, schedules_by_id
 from flows.estates.death import record_death
+from flows.estates.death_day import correct_death
 from flows.estates.undo import undo_death
 from flows.holds.commands import NewHold, clear_holds, open_holds
 from flows.inspect.queries import account_view
@@ -201,6 +202,27 @@ def test_an_agency_that_was_told_of_a_false_death_is_told_by_a_manager_and_may_h
     (task,) = rows(house.book, "SELECT kind, role, reason FROM task WHERE state = 'open'")
     assert (task.kind, task.role) == ("tell-agency", "manager")
     assert "that nobody died" in task.reason and "account A1" in task.reason
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_an_agency_hears_of_the_right_day_of_a_death(house: House, told: bool) -> None:
+    begin(house)
+    place(house, "A1")
+    wrong, right = TODAY - timedelta(days=3), TODAY - timedelta(days=5)
+    with house.book.transaction(actor="clerk", business_date=TODAY) as tx:
+        (matter,) = record_death(tx, account_of(house.book, "A1").guarantor_id, wrong, "the family")
+    if told:
+        hand_off(house.agency_desk(), TODAY)
+    with house.book.transaction(actor="desk", business_date=TODAY) as tx:
+        correct_death(tx, matter, right, "certificate", "misread")
+    says = [row.reason for row in rows(house.book, "SELECT reason FROM task WHERE kind = 'tell-agency'")]
+    (notice,) = rows(house.book, "SELECT until FROM agency_notice WHERE kind = 'deceased'")
+    if told:
+        assert str(notice.until) == str(wrong)
+        assert says == [f"Tell harbor that the day of death is {right}: it was told {wrong} of account A1, and is to correct "
+                        "its records and what it told others"]  # fmt: skip
+    else:
+        assert (str(notice.until), says) == (str(right), [])
 
 
 def test_a_death_that_the_agency_tells_of_recalls_too_and_only_the_recall_is_told(house: House) -> None:

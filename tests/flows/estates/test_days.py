@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
-from flows.estates.docket import docket
+from flows.estates.docket import docket, next_of
 from flows.estates.facts import forget_fact
+from flows.estates.filing import file_claim
 from flows.estates.machine import RefusedStep
 from flows.estates.money import pay
 from flows.estates.offers import offer
 from flows.estates.opening import RefusedMatter
+from flows.estates.papers import RefusedPaper, paper_row
 from flows.estates.watch import watch_estates
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
@@ -20,6 +22,7 @@ from models.estate_kinds import EstateFactName, MatterState, PartyRole, StaffRol
 from models.kinds import LedgerKind
 from tests.flows.estates.estates import (
     LATER,
+    TOLD,
     act,
     die,
     fact,
@@ -33,6 +36,7 @@ from tests.flows.estates.estates import (
     to_claim,
     to_filed,
 )
+from tests.flows.intake.files import whole
 from tests.small_book import account_of, rows
 
 S, F = MatterState, EstateFactName
@@ -200,3 +204,71 @@ def test_a_refund_is_nobodys_work_once_the_account_is_not_below_zero(home: House
     assert "refund" in open_tasks_of(home.book)
     act(home.book, LATER, post, [Entry(account.id, LATER, LedgerKind.PATIENT_PAYMENT, 13_000, "payments", "P1:reversal")])
     assert "refund" not in open_tasks_of(home.book)
+
+
+@pytest.mark.parametrize(
+    ("state", "owed", "agreed", "paid", "says"),
+    [
+        (S.AWAITING_PAYMENT, 0, None, 200_00, "close the matter as paid"),
+        (S.ALLOWED, 0, None, 200_00, "all is paid"),
+        (S.AWAITING_PAYMENT, 40_00, 160_00, 160_00, "what was agreed is paid: write the rest off"),
+        (S.COMPROMISED, 40_00, 160_00, 150_00, "wait for the payment agreed"),
+        (S.AWAITING_PAYMENT, 40_00, None, 160_00, "remind the representative"),
+        (S.FILED, 0, None, 0, "wait for the answer"),
+    ],
+)
+def test_nothing_is_asked_for_that_has_come(
+    state: MatterState, owed: int, agreed: int | None, paid: int, says: str
+) -> None:
+    assert next_of(state, owed, agreed, paid).startswith(says)
+
+
+def test_the_docket_says_so_of_a_matter_that_is_paid(home: House) -> None:
+    matter = die(home.book)
+    to_filed(home, matter)
+    go(home.book, matter, S.ALLOWED, S.AWAITING_PAYMENT, on=LATER)
+    assert line_of(home, matter)["next"] == "remind the representative"
+    act(home.book, LATER, pay, matter, 200_00, "1001")
+    assert line_of(home, matter)["next"].startswith("close the matter as paid")
+
+
+def test_the_paper_by_which_a_claim_is_filed_files_the_matter(home: House) -> None:
+    matter = die(home.book)
+    court = to_claim(home, matter)
+    paper(home, matter, "claim", court)
+    paper(home, matter, "representative-notice", representative(home))
+
+    def file(serial: int, on: date = LATER) -> None:
+        with home.book.transaction(actor="jones", business_date=LATER) as tx:
+            file_claim(tx, paper_row(tx.conn, matter, serial), on, "filed with the clerk", "26-77", StaffRole.ATTORNEY)
+
+    before = whole(home.book)
+    with pytest.raises(RefusedPaper, match="E-000001/2 is no claim; only a claim files a matter"):
+        file(2)
+    with pytest.raises(RefusedPaper, match="is no day from"):
+        file(1, LATER - timedelta(1))
+    assert whole(home.book) == before
+    file(1)
+    assert (now(home.book, matter).state, now(home.book, matter).filed_on) == ("filed", LATER)
+    assert rows(home.book, "SELECT sent_on FROM estate_paper WHERE serial = 1")[0].sent_on is not None
+    after = whole(home.book)
+    file(1)
+    assert whole(home.book) == after
+
+
+def representative(home: House) -> int:
+    return int(rows(home.book, "SELECT id FROM estate_party WHERE role = 'representative'")[0].id)
+
+
+def test_what_was_rendered_after_the_death_is_looked_at_before_the_claim_is_sworn_to(home: House) -> None:
+    matter = die(home.book)
+    with home.book.transaction(actor="test", business_date=TOLD) as tx:
+        tx.conn.exec_driver_sql("UPDATE account SET service_from = '2026-02-04' WHERE number = 'A2'")
+    to_claim(home, matter)
+    (why,) = rows(home.book, "SELECT reason FROM task WHERE kind = 'estate-service-after-death' AND state = 'open'")
+    assert "services after the death on 2026-02-01: A2 of 2026-02-04" in why.reason
+
+
+def test_no_service_is_after_the_death_where_none_is(home: House) -> None:
+    to_claim(home, die(home.book))
+    assert "estate-service-after-death" not in open_tasks_of(home.book)

@@ -7,18 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.estates.money import pay
+from flows.estates.opening import RefusedMatter
 from flows.estates.parties import NewParty, add_party
 from flows.estates.remind import AT_MOST, Reminder, Waiting, reminder_day, reminder_today
 from flows.estates.watch import watch_estates
 from flows.holds.commands import NewHold, open_holds
 from flows.policy.commands import change_setting
 from flows.stages import House
-from models.estate_kinds import Authority, MatterState, PartyRole
+from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole
 from models.kinds import HoldKind
-from tests.flows.estates.estates import LATER, act, die, go, harold, now, send, to_filed
+from tests.flows.estates.estates import LATER, act, die, fact, go, harold, now, paper, send, to_filed
 from tests.small_book import account_of, rows
 
-S = MatterState
+S, F = MatterState, EstateFactName
 
 
 @pytest.fixture
@@ -142,3 +143,21 @@ def test_never_more_than_three_and_never_sooner_than_the_house_says(after: list[
         assert all((today - one).days >= every for one in waiting.reminded)
     if day is None:
         assert every == 0 and found is Reminder.NOTHING
+
+
+def test_an_insolvent_estate_is_not_asked_for_the_whole_of_what_was_allowed(house: House) -> None:
+    harold(house.book)
+    matter = die(house.book)
+    to_filed(house, matter)
+    for name, text in ((F.ASSETS, "300"), (F.DEBTS_AHEAD, "200"), (F.DEBTS_BESIDE, "1000")):
+        fact(house.book, matter, name, text)
+    go(house.book, matter, S.ALLOWED, on=LATER)
+    go(house.book, matter, S.INSOLVENT)
+    go(house.book, matter, S.AWAITING_PAYMENT)
+    walk(house, 31)
+    assert reminders(house) == []
+    (late,) = tasks(house, "estate-payment-late")
+    assert "the estate is insolvent, and no reminder asks for the whole of what was allowed" in late
+    to = rows(house.book, "SELECT id FROM estate_party WHERE role = 'representative'")[0].id
+    with pytest.raises(RefusedMatter, match="the estate is insolvent"):
+        paper(house, matter, "payment-reminder", to)
