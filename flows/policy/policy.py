@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
-from typing import Any
+from types import NoneType
+from typing import Any, get_args
 from zoneinfo import available_timezones
 
 from models.errors import Refused
@@ -135,13 +136,13 @@ def read_setting(name: str, text: str) -> Any:
             raise BadSetting(f'{name} is {_TEXTS[name].says}, not "{text}"')
         return value
     digits = text.strip()
-    if digits.lower() == "none" and _usual(name) is None:
+    if digits.lower() == "none" and may_be_none(name):
         return None
     bound = _bound(name)
     # Longer than any bound is too much, however many digits somebody sends.
     readable = digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS
     if not readable or int(digits) > bound.most:
-        none = ", or none" if _usual(name) is None else ""
+        none = ", or none" if may_be_none(name) else ""
         raise BadSetting(f'{name} is a whole number of {bound.unit} from 0 to {bound.said}{none}; not "{text[:40]}"')
     return int(digits)
 
@@ -154,6 +155,11 @@ def policy_of(values: Mapping[str, Any]) -> Policy:
     """The policy that these values make, over what holds where nobody set anything."""
     known = {field.name for field in fields(Policy)}
     return Policy(**{name: value for name, value in values.items() if name in known})
+
+
+def may_be_none(name: str) -> bool:
+    """Whether a setting is a limit that need not be."""
+    return any(field.name == name and NoneType in get_args(field.type) for field in fields(Policy))
 
 
 def _usual(name: str) -> Any:

@@ -23,6 +23,7 @@ from flows.glance.queries import (
 )
 from flows.inspect.queries import account_row
 from flows.people.queries import account_by_id
+from flows.policy import in_dollars
 from flows.policy.commands import change_setting
 from flows.policy.queries import settings_now
 from flows.printing.queries import list_batches
@@ -106,13 +107,14 @@ def agencies(visit: Visit = Lookers) -> Response:
 def settings(visit: Visit = Lookers) -> Response:
     """What is set for the house, by whom, since when."""
     with visit.reading() as conn:
-        rows = settings_now(conn)
+        rows = [in_dollars.shown(row) for row in settings_now(conn)]
     return visit.page("settings.html", rows=rows, may_set=visit.may(Right.APPROVE_MONEY))
 
 
 @router.post("/house/settings")
 def set_one(visit: Visit = Approvers) -> Response:
     """Set a value; what held before stays known."""
+    name, value = visit.typed.needed("name", "The setting"), visit.typed.needed("value", "The value")
     with visit.transaction() as tx:
-        change_setting(tx, visit.typed.needed("name", "The setting"), visit.typed.needed("value", "The value"))
+        change_setting(tx, name, in_dollars.typed(name, value))
     return visit.go("/house/settings")
