@@ -1,6 +1,7 @@
 """What a refusal says in the browser: a whole sentence, and nothing of what one would type on a command line."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -43,4 +44,15 @@ def test_no_refusal_speaks_of_the_books_own_columns() -> None:
         for raised in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Raise)):
             said = [one.value for one in ast.walk(raised) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
             wrong += [f"{path}:{raised.lineno}" for text in said if any(name in text for name in columns)]
+    assert wrong == []
+
+
+def test_each_cell_of_a_table_says_what_it_is_where_the_head_is_not_seen() -> None:
+    wrong: list[str] = []
+    for path in sorted(HOUSE.glob("web/templates/*.html")):
+        for found in re.findall(r"<table.*?</table>", path.read_text(), re.DOTALL):
+            cells = re.findall(r"<td(?![^>]*colspan)[^>]*>", found)
+            wrong += [f"{path.name}: {cell}" for cell in cells if "data-label" not in cell]
+            if not re.match(r'<table class="table (stack|few)', found):
+                wrong.append(f"{path.name}: {found[:60]}")
     assert wrong == []

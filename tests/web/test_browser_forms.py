@@ -45,3 +45,26 @@ def test_after_a_payment_the_next_one_can_be_typed_at_once(desk: Desk) -> None:
     page.press("#f-ref", "Enter")
     expect(page.get_by_role("status")).to_contain_text("nothing was changed")
     expect(page.locator("#f-ref")).to_have_value("check 41")
+
+
+NARROW = {
+    "grace": ("/calls?whose=all", "/house", "/house/agencies", "/house/settings", "/estates", "/estates/1", "/mail",
+              "/mail/batches/1", "/tasks", "/people/1"),
+    "ada": ("/users",),
+    "omar": ("/logs",),
+}  # fmt: skip
+BEYOND = """() => [...document.querySelectorAll("main button, main a, main input, main select")]
+  .filter((one) => one.getBoundingClientRect().right > 390).map((one) => one.outerHTML.slice(0, 80))"""
+SIDEWAYS = """() => [...document.querySelectorAll(".scroll")].filter((one) => one.scrollWidth > one.clientWidth)
+  .map((one) => one.getAttribute("aria-label"))"""
+
+
+@pytest.mark.parametrize("who", sorted(NARROW))
+def test_on_a_phone_no_table_scrolls_sideways_and_no_button_lies_beyond_the_edge(desk: Desk, who: str) -> None:
+    page = desk.sign_in(who)
+    page.set_viewport_size({"width": 390, "height": 800})
+    for path in NARROW[who]:
+        page.goto(desk.url + path)
+        page.wait_for_load_state("networkidle")
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert (page.evaluate(SIDEWAYS), page.evaluate(BEYOND)) == ([], []), path
