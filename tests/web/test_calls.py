@@ -72,6 +72,12 @@ def test_a_callback_is_told_in_our_time_and_in_theirs_where_that_is_another(site
         assert "Callback promised for Feb 17, 2026, 1:00 pm (2:00 pm theirs)" in grace.get(path).text
 
 
+def test_a_callback_without_a_time_is_told_by_its_day(site: Site) -> None:
+    task, grace = task_of(site, "Cleo"), site.as_(Role.MANAGER)
+    grace.submit(f"/calls/{task}/done", code="callback", on="2026-02-17", seen=taken(grace, task))
+    assert "Callback promised for Feb 17, 2026<" in grace.get("/calls?whose=all").text
+
+
 def test_saving_takes_the_next_call(site: Site) -> None:
     maria = site.as_("maria")
     got = maria.submit("/calls/next", follow=False)

@@ -52,6 +52,7 @@ from models.user_kinds import Seen
 from models.values import utc_text
 from web.door import Allowed, Key, Page, Visit
 from web.look import both_times
+from web.look import day as written
 from web.pages.looking import ask_why
 from web.pages.money import quotes_of, wish_of
 from web.rights import Right
@@ -108,8 +109,10 @@ def _rows(conn: Connection, listed: list[Listed], visit: Visit) -> list[dict[str
 def _why(call: Listed, visit: Visit) -> str:
     """Why a call is to be made; a callback's time is the practice's, with theirs beside it where that is another."""
     at, theirs = call.callback_at, call.task.their_time
-    if at is None or theirs is None:
+    if call.task.call_at is None:
         return call.reason
+    if at is None or theirs is None:
+        return f"Callback promised for {written(call.task.call_at)}"
     return f"Callback promised for {both_times(at, theirs, visit.zone)}"
 
 
