@@ -11,6 +11,7 @@ from console import (
     deaths,
     estate_work,
     house_settings,
+    insurance,
     law,
     layouts,
     made_up,
@@ -58,6 +59,7 @@ app.add_typer(calls.collector, name="collector")
 app.add_typer(arrangements.arrangement, name="arrangement")
 app.add_typer(money.settlement, name="settlement")
 app.add_typer(money.refund, name="refund")
+app.add_typer(insurance.insurance, name="insurance")
 money.report.command("agencies")(agency_reports.report_agencies)
 money.report.command("medicare-bad-debt")(agency_reports.report_bad_debt)
 app.add_typer(money.report, name="report")

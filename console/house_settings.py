@@ -116,6 +116,9 @@ def contact(
     not_at: Annotated[
         str | None, typer.Option("--not-at", help='When not to call, in their time: "mon-fri 09:00-17:00; sun".')
     ] = None,
+    spoken_name: Annotated[
+        str | None, typer.Option("--spoken-name", help='How the name is said: "NWIN, rhymes with win".')
+    ] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
@@ -123,7 +126,7 @@ def contact(
     given: dict[str, Any] = {
         "address1": address1, "address2": address2, "city": city, "state": state, "zip": zip_code, "phone": phone,
         "mobile": mobile, "email": email, "email_consent": email_consent, "text_consent": text_consent,
-        "language": language, "large_print": large_print, "not_at": not_at,
+        "language": language, "large_print": large_print, "not_at": not_at, "spoken_name": spoken_name,
     }  # fmt: skip
     changes = {name: value or None if value == "" else value for name, value in given.items() if value is not None}
     with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:

@@ -26,6 +26,7 @@ from flows.dunning.day import advance_accounts, enter_accounts
 from flows.estates.papers import Desk as EstateDesk
 from flows.estates.watch import watch_estates
 from flows.holds.commands import clear_holds, expired_holds
+from flows.insurance.watch import watch_insurance
 from flows.intake.take import Options, take_files
 from flows.mail.commands import MailRoom, write_letters
 from flows.settlements.watch import expire_settlements
@@ -103,9 +104,9 @@ def _put_away(target: Path, path: Path) -> None:
 
 
 def settle(house: House, today: date) -> Counter[str]:
-    """Promises and instalments that fell due, holds that ran out, calls whose time is over."""
+    """Promises and instalments that fell due, silent insurance, holds that ran out, calls whose time is over."""
     with house.book.transaction(actor="settle", business_date=today) as tx:
-        counts = judge_promises(tx) + judge_arrangements(tx) + expire_settlements(tx)
+        counts = judge_promises(tx) + judge_arrangements(tx) + expire_settlements(tx) + watch_insurance(tx)
         over = expired_holds(tx)
         clear_holds(tx, over, "its time ran out")
         given_up = give_up_calls(tx)

@@ -7,6 +7,7 @@ from models.account import Account, LedgerEntry
 from models.agency import Agency, AgencyFile, Complaint, RemitLine
 from models.arrangement import Arrangement, ArrangementAccount, Instalment
 from models.collector import CallOwner, Collector
+from models.coverage import Coverage
 from models.creditor import Creditor
 from models.day import DayStage, IntakeFile
 from models.estate import (
@@ -50,6 +51,7 @@ __all__ = [
     "Collector",
     "Complaint",
     "ContactAttempt",
+    "Coverage",
     "Creditor",
     "DayStage",
     "DeathReport",

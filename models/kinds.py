@@ -18,6 +18,15 @@ class PayerClass(StrEnum):
     AUTO = "auto"
 
 
+class CoverageState(StrEnum):
+    """told (somebody named it) -> billed -> answered (it decided); or not in force."""
+
+    TOLD = "told"
+    BILLED = "billed"
+    ANSWERED = "answered"
+    NOT_IN_FORCE = "not_in_force"
+
+
 class CreditorKind(StrEnum):
     """What sort of provider is owed; the law asks."""
 

@@ -12,6 +12,7 @@ class Person(SQLModel, table=True):
 
     `email_failed_on` is the day on which an e-mail came back for good: letters go by post from then on. `not_at` says
     when not to call, in the person's own time: ``mon-fri 09:00-17:00; sun``.
+    `spoken_name`: how the name is said, as collectors write it for each other: "NWIN, rhymes with win".
     `version` counts the changes, so that a form filled in from an older reading is shown to be stale.
     """
 
@@ -41,6 +42,7 @@ class Person(SQLModel, table=True):
     text_consent: bool = False
     email_failed_on: date | None = None
     not_at: str | None = None
+    spoken_name: str | None = None
     version: int = 1
 
 

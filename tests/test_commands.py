@@ -196,6 +196,19 @@ def test_a_payment_is_posted_once(ran: Path) -> None:
     assert ok("account", "A1")["balance_cents"] == 10_000
 
 
+def test_an_insurance_is_named_billed_and_answered(ran: Path) -> None:
+    words = ("insurance", "tell", "A1", "--payer", "Acme Health", "--member", "XQ7781", "--source", "a letter")
+    assert ok(*words, "--date", "2026-02-18") == {"number": "A1", "insurance": 1, "already_known": False}
+    assert ok(*words, "--date", "2026-02-18") == {"number": "A1", "insurance": None, "already_known": True}
+    assert ok("insurance", "billed", "1", "--date", "2026-02-19") == {"insurance": 1, "state": "billed"}
+    assert ok("insurance", "answered", "1", "--says", "refused", "--date", "2026-02-20")["state"] == "answered"
+    assert [one["ended_why"] for one in ok("insurance", "list", "A1")] == ["refused"]
+    assert [one["payer"] for one in ok("account", "A1")["insurance"]] == ["Acme Health"]
+    refused = run("insurance", "not-in-force", "1", "--why", "ended", "--date", "2026-02-20")
+    assert refused.exit_code == 1
+    assert "is answered since 2026-02-20" in refused.stderr
+
+
 def test_a_bounced_check_is_taken_back_by_its_number(ran: Path) -> None:
     ok("pay", "A1", "--amount", "20.00", "--date", "2026-02-18", "--ref", "R1", "--method", "check")
     words = ("pay-back", "A1", "--ref", "R1", "--reason", "insufficient funds", "--date", "2026-02-20")

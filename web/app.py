@@ -22,6 +22,7 @@ from web.pages import (
     estates,
     files,
     home,
+    insurance,
     logs,
     mail,
     matters,
@@ -37,7 +38,8 @@ from web.sealing import Seal, secret_of
 from web.shell import Shell
 
 ROOMS = (
-    signin, oidc, home, calls, people, money, mail, files, tasks, deaths, estates, matters, at_a_glance, users, logs,
+    signin, oidc, home, calls, people, money, insurance, mail, files, tasks, deaths, estates, matters, at_a_glance,
+    users, logs,
 )  # fmt: skip
 """The pages, room by room."""
 

@@ -23,8 +23,11 @@ TASK = table(Task)
 
 ADDRESS = ("address1", "address2", "city", "state", "zip")
 NUMBERS = ("phone", "mobile")
-FIELDS = (*ADDRESS, *NUMBERS, "email", "email_consent", "text_consent", "language", "large_print", "not_at")
+WISHES = ("email_consent", "text_consent", "language", "large_print", "not_at", "spoken_name")
+FIELDS = (*ADDRESS, *NUMBERS, "email", *WISHES)
 """What can be changed about a person here."""
+
+LONGEST_SPOKEN = 80
 
 _FOUND = {
     HoldKind.ADDRESS_UNKNOWN: (("find-address", "missing-address"), "a new address is known"),
@@ -48,6 +51,7 @@ def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], s
     _check_email(person, wanted)
     _check_numbers(wanted)
     read_not_at(wanted.get("not_at"))
+    _check_spoken(wanted.get("spoken_name"))
     changed = tuple(name for name, value in wanted.items() if getattr(person, name) != value)
     if not changed:
         return ()
@@ -88,6 +92,11 @@ def _check_email(person: AnyRow, wanted: Mapping[str, Any]) -> None:
 def _check_numbers(wanted: Mapping[str, Any]) -> None:
     for name in NUMBERS:
         check_number(wanted.get(name))
+
+
+def _check_spoken(said: str | None) -> None:
+    if said is not None and len(said) > LONGEST_SPOKEN:
+        raise RefusedChange(f"how the name is said takes {LONGEST_SPOKEN} signs at most; it has {len(said)}")
 
 
 def _tell(tx: Transaction, person_id: int, changed: tuple[str, ...], source: str) -> None:

@@ -12,6 +12,7 @@ from flows.dunning.decide import next_due
 from flows.dunning.law import stop_for
 from flows.dunning.project import first_on, project, said
 from flows.dunning.queries import groups_of, schedules_by_id
+from flows.insurance.queries import coverages_of
 from models import (
     Account,
     AccountEvent,
@@ -56,6 +57,13 @@ def account_row(conn: Connection, number: str) -> AnyRow:
     return row
 
 
+INSURANCE_TOLD = (
+    "id", "payer", "payer_class", "member_id", "group_number", "holder", "state", "told_on", "source", "file_by_on",
+    "billed_on", "ended_on", "ended_why",
+)  # fmt: skip
+"""What an account's view says of an insurance that was named for it."""
+
+
 def account_view(conn: Connection, number: str) -> dict[str, Any]:
     """Everything about one account: whose it is, its ledger, its history, its holds."""
     row = account_row(conn, number)
@@ -86,6 +94,9 @@ def account_view(conn: Connection, number: str) -> dict[str, Any]:
         ],
         "events": events_of(conn, row.id),
         "holds": _holds(conn, row),
+        "insurance": [
+            {name: one[name] for name in INSURANCE_TOLD} for one in coverages_of(conn, [row.id])
+        ],
     }  # fmt: skip
 
 

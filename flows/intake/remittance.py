@@ -8,6 +8,7 @@ from pathlib import Path
 from flows.estates.death import suspect_death
 from flows.happenings.commands import NewTask, open_tasks
 from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
+from flows.insurance.commands import decided
 from flows.intake.queries import accounts_known, patient_paid, written_off_by_claim
 from flows.intake.reading import Reject
 from flows.intake.remittance_file import ESTIMATE_ONLY, Claim, Remittance, read_remittances
@@ -145,7 +146,9 @@ def _follow(tx: Transaction, remittance: Remittance, claim: Claim, account: AnyR
         suspect_death(tx, account.patient_id, f"{remittance.payer}: the death precedes the service (CARC 13)")
     pending = holds_of(tx, account.id, HoldKind.INSURANCE_PENDING)
     if not (claim.forwarded or claim.reversed):
-        clear_holds(tx, pending, f"{remittance.payer} has decided")
+        says = "it refused the claim" if claim.denied else f"it paid {dollars(claim.paid)}"
+        if not decided(tx, account.id, remittance.payer, says):
+            clear_holds(tx, pending, f"{remittance.payer} has decided")
     elif not pending:
         what = "sent the claim on to another insurer" if claim.forwarded else "took its decision back"
         note = f"{remittance.payer} {what}"

@@ -27,6 +27,7 @@ class Policy:
     settle_without_manager_percent: int = 10
     settle_at_most_percent: int = 50
     refund_days: int = 30
+    insurance_wait_days: int = 45
     placement_at_least_cents: int = 25_00
     placement_review_over_cents: int | None = 5_000_00
     estate_at_least_cents: int = 200_00
@@ -47,6 +48,7 @@ MEANING: Mapping[str, str] = {
     "settle_without_manager_percent": "What part of a balance, in percent, may be let go without a manager's approval",
     "settle_at_most_percent": "What part of a balance, in percent, may be let go at most, with a manager's approval",
     "refund_days": "Within how many days a guarantor gets back what they paid too much",
+    "insurance_wait_days": "How many days an insurance that was billed is waited for before a clerk is told to ask it",
     "placement_at_least_cents": "An account with less than this, in cents, is not given to an agency",
     "placement_review_over_cents": "An account with more than this, in cents, goes to an agency only after a manager "
     "has approved it (none: no limit)",

@@ -181,6 +181,49 @@ def test_a_patient_calls_the_clerk_about_insurance(site: Site) -> None:
     assert "Acme 7781" in clerk.get("/tasks").text
 
 
+def test_a_clerk_puts_an_insurance_down_bills_it_and_writes_its_answer_down(site: Site) -> None:
+    cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
+    account = account_of(site.house.book, "Cleo-1").id
+    page, at = f"/people/{cleo}", f"/people/{cleo}/insurance"
+    got = clerk.submit(at, account=account, payer="Medicare", payer_class="medicare", member="1EG4-TE5-MK73",
+                       seen=clerk.seen(page))  # fmt: skip
+    assert "Medicare is to be billed; until it has decided the account waits." in got.text
+    assert "by " in got.text and "at the latest" in got.text
+    assert clerk.submit(f"{at}/1", do="answered", why="paid").status_code == 422
+    assert "It is billed" in clerk.submit(f"{at}/1", do="billed").text
+    assert account_of(site.house.book, "Cleo-1").payer_class == "medicare"
+    assert "What it decided is in the history" in clerk.submit(f"{at}/1", do="answered", why="paid $80.00").text
+    assert "answered since" in clerk.get(page).text
+    other = person_of(site, "Ada")
+    assert clerk.submit(f"/people/{other}/insurance/1", do="billed").status_code == 422
+    wrong = clerk.submit(at, account=account, payer="Acme", member="none", seen=clerk.seen(page))
+    assert wrong.status_code == 422
+    assert "as it stands on the card" in wrong.text
+
+
+def test_a_collector_names_an_insurance_in_a_call(site: Site) -> None:
+    task = rows(site.house.book, "SELECT t.id FROM task t JOIN person p ON p.id = t.guarantor_id "
+                                 "WHERE t.kind = 'call' AND p.first_name = 'Cleo'")[0].id  # fmt: skip
+    grace = site.as_(Role.MANAGER)
+    grace.submit(f"/calls/{task}/take")
+    seen = grace.seen(f"/calls/{task}")
+    grace.submit(f"/calls/{task}/done", code="insurance_provided", payer="Acme Health", member="XQ 7781", seen=seen)
+    (one,) = rows(site.house.book, "SELECT payer, member_id, payer_class, state, source FROM coverage")
+    assert tuple(one) == ("Acme Health", "XQ 7781", "commercial", "told", "the guarantor on the phone")
+    assert len(rows(site.house.book, "SELECT 1 FROM task WHERE kind = 'bill-insurance' AND state = 'open'")) == 1
+    assert len(rows(site.house.book, "SELECT 1 FROM hold WHERE kind = 'insurance_pending'")) == 1
+
+
+def test_how_a_name_is_said_is_kept_for_whoever_calls_next(site: Site) -> None:
+    cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
+    page = f"/people/{cleo}"
+    clerk.submit(f"{page}/contact", spoken_name="KLAY-oh", language="en", seen=clerk.seen(page))
+    assert "say: KLAY-oh" in clerk.get(page).text
+    task = rows(site.house.book, "SELECT id FROM task WHERE kind = 'call' AND guarantor_id = :p", p=cleo)[0].id
+    assert "say: KLAY-oh" in site.as_(Role.MANAGER).get(f"/calls/{task}").text
+    assert clerk.submit(f"{page}/contact", spoken_name="x" * 81, seen=clerk.seen(page)).status_code == 422
+
+
 def test_a_letter_that_somebody_asked_for_is_queued(site: Site) -> None:
     cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
     account = account_of(site.house.book, "Cleo-1").id

@@ -34,6 +34,7 @@ from flows.calls.queries import (
     to_be_said,
 )
 from flows.calls.script import script, words_after_death
+from flows.insurance.commands import tell
 from flows.notes.commands import note
 from flows.people.queries import (
     accounts_of_person,
@@ -51,6 +52,7 @@ from models.kinds import HoldKind
 from models.user_kinds import Seen
 from models.values import utc_text
 from web.door import Allowed, Key, Page, Visit
+from web.insured import CLASSES, told_of
 from web.look import both_times
 from web.look import day as written
 from web.pages.looking import ask_why
@@ -196,7 +198,7 @@ def _screen(conn: Connection, person_id: int, creditor_id: int, task: int, visit
         "holds": holds_of_person(conn, person_id, [one["id"] for one in accounts]),
         "talks": talks_with(conn, person_id), "promises": promises_of(conn, person_id),
         "seen": seen_of((one["id"], one["history_seq"]) for one in accounts),
-        "collectors": [one.name for one in collectors_here(conn)],
+        "payer_classes": CLASSES, "collectors": [one.name for one in collectors_here(conn)],
         "quotes": quotes_of(conn, [one["id"] for one in accounts if one["balance_cents"] > 0], NOTHING_TYPED, visit),
     }  # fmt: skip
 
@@ -257,7 +259,11 @@ def done(task: Key, visit: Visit = Calls) -> Response:
         check_seen(tx.conn, visit.typed)
         died = _does(tx, said.code) is Does.DEATH
         person = owners_of_tasks(tx.conn, [task]).get(task, 0)
+        told = told_of(visit.typed, "the guarantor on the phone")
+        about = [] if told is None else _owing(tx.conn, task, visit)
         dispose(tx, task, said)
+        if told is not None:
+            tell(tx, about, told)
     if died:
         return visit.go(f"/people/{person}/after-death")
     return _go_to_next(visit, SAVED)

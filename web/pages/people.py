@@ -12,6 +12,7 @@ from flows.calls.commands import take_call
 from flows.calls.queries import dispositions_now
 from flows.contact.commands import ADDRESS, FIELDS, change_person
 from flows.holds.commands import BY_HAND, clear_holds, hold_by_hand, open_hold_of
+from flows.insurance.queries import coverages_of
 from flows.mail.numbers import letter_number
 from flows.notes.commands import note
 from flows.people.queries import (
@@ -37,6 +38,7 @@ from models.errors import Refused
 from models.kinds import HoldKind, HoldScope
 from models.user_kinds import Seen
 from web.door import Allowed, Key, Visit
+from web.insured import CLASSES
 from web.pages.calls import said_of
 from web.pages.looking import ask_why, may_look
 from web.rights import Right
@@ -106,7 +108,8 @@ def _screen(conn: Connection, person: int, visit: Visit) -> dict[str, Any]:
         "owing": [one for one in mine if one["balance_cents"] > 0],
         "sight": sight_of(conn, [one["id"] for one in near], visit.today),
         "more": [one for one in accounts if one not in near],
-        "holds": holds_of_person(conn, person, [one["id"] for one in accounts]),
+        "holds": holds_of_person(conn, person, [one["id"] for one in accounts]), "payer_classes": CLASSES,
+        "insurance": coverages_of(conn, [one["id"] for one in accounts]),
         "tasks": tasks_of_person(conn, person), "talks": talks_with(conn, person),
         "promises": promises_of(conn, person), "plans": plans_of(conn, person), "matters": matters_of(conn, person),
         "letters": [{**one, "number": letter_number(one["letter"])} for one in letters],

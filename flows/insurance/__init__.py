@@ -1,0 +1,1 @@
+"""Insurance that somebody names: billed before the patient is asked again."""

@@ -1,0 +1,201 @@
+"""Insurance named, billed, answered or not in force: the account waits for it, and goes on when it has decided."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from compliance.timely_filing import FileBy, file_claim_by
+from flows.happenings.commands import NewTask, close_tasks, open_tasks, open_tasks_on
+from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
+from flows.insurance.decide import BILL_DAYS, RefusedInsurance, Told, look_unbilled, read_told, same_payer, same_policy
+from flows.insurance.queries import ACCOUNT, COVERAGE, coverage_row, waiting_on
+from flows.policy.queries import policy_now
+from models import Coverage
+from models.columns import AnyRow, among
+from models.database import Transaction
+from models.insurance_events import InsuranceAnswered, InsuranceBilled, InsuranceNotInForce, InsuranceTold
+from models.kinds import CoverageState, HoldKind, PayerClass, TaskState
+
+BILL, SILENT, LATE = "bill-insurance", "insurance-silent", "insurance-not-billed"
+"""Work: to bill one, to ask one that does not answer, and one whose last day comes near or is over."""
+
+
+def tell(tx: Transaction, account_ids: Sequence[int], said: Told) -> list[int]:
+    """Somebody names an insurance for accounts: they wait, and a clerk bills it; gives the numbers of what is new.
+
+    The same policy named twice changes nothing. Raises RefusedInsurance.
+    """
+    told = read_told(said)
+    query = sa.select(ACCOUNT).where(among(ACCOUNT.c.id, account_ids)).order_by(ACCOUNT.c.id).with_for_update()
+    accounts = tx.conn.execute(query).all()
+    known = waiting_on(tx.conn, account_ids)
+    fresh = [
+        account for account in accounts
+        if not any(
+            one.account_id == account.id and same_policy((one.payer, one.member_id), (told.payer, told.member_id))
+            for one in known
+        )
+    ]  # fmt: skip
+    numbers = list(tx.ids(Coverage, len(fresh)))
+    for number, account in zip(numbers, fresh, strict=True):
+        _tell(tx, number, account, told)
+    return numbers
+
+
+def _tell(tx: Transaction, number: int, account: AnyRow, told: Told) -> None:
+    limit = file_claim_by(told.payer_class, account.service_to or account.service_from)
+    file_by = None if limit is None else limit.on
+    row: dict[str, Any] = {
+        "id": number, "account_id": account.id, "payer": told.payer, "payer_class": told.payer_class.value,
+        "member_id": told.member_id, "group_number": told.group_number, "holder": told.holder,
+        "state": CoverageState.TOLD.value, "told_on": tx.business_date, "source": told.source, "taken_by": tx.actor,
+        "file_by_on": file_by, "look_on": look_unbilled(tx.business_date, file_by),
+    }  # fmt: skip
+    tx.insert(Coverage, [row])
+    tx.record(
+        InsuranceTold(
+            account_id=account.id, coverage=number, payer=told.payer, payer_class=told.payer_class.value,
+            source=told.source, file_by=file_by,
+        )
+    )  # fmt: skip
+    wait_for(tx, account.id, f"{told.payer} is to be billed")
+    open_tasks(tx, [_to_bill(tx, account, told.payer, limit)])
+
+
+def wait_for(tx: Transaction, account_id: int, note: str) -> None:
+    """The account waits for insurance, unless it does already."""
+    if not holds_of(tx, account_id, HoldKind.INSURANCE_PENDING):
+        open_holds(tx, [NewHold(HoldKind.INSURANCE_PENDING, account_id=account_id, note=note)])
+
+
+def _to_bill(tx: Transaction, account: AnyRow, payer: str, limit: FileBy | None) -> NewTask:
+    if limit is None:
+        until = "its contract says until when"
+    elif limit.on < tx.business_date:
+        until = f"the last day, {limit.on}, is over ({limit.citation}): ask whether an exception holds"
+    else:
+        until = f"it must have it by {limit.on} ({limit.citation})"
+    why = f"Bill {payer} for account {account.number}; {until}"
+    return NewTask(BILL, "clerk", why, account.guarantor_id, account.creditor_id, (account.id,), BILL_DAYS)
+
+
+def bill(tx: Transaction, number: int, on: date) -> None:
+    """An insurance was billed on a day: the account is of its class from now on, and waits for it to decide.
+
+    Raises RefusedInsurance for a day that cannot be, and for one that has decided. Billed again, the newer day holds.
+    """
+    row = _waiting(tx, number)
+    account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == row.account_id).with_for_update()).one()
+    if on > tx.business_date or on < account.service_from:
+        raise RefusedInsurance(
+            f"{on} is no day from the service on {account.service_from} to today, {tx.business_date}; correct the day"
+        )
+    if row.state == CoverageState.BILLED.value and row.billed_on == on:
+        return
+    wait_days = policy_now(tx.conn).insurance_wait_days
+    before = row.class_before or account.payer_class
+    values = {
+        "state": CoverageState.BILLED.value, "billed_on": on, "class_before": before,
+        "look_on": max(on, tx.business_date) + timedelta(wait_days),
+    }  # fmt: skip
+    tx.conn.execute(sa.update(COVERAGE).where(COVERAGE.c.id == number).values(**values))
+    _set_class(tx, account, row.payer_class)
+    tx.record(
+        InsuranceBilled(
+            account_id=account.id, coverage=number, payer=row.payer, on=on, class_before=account.payer_class,
+            class_after=row.payer_class,
+        )
+    )  # fmt: skip
+    wait_for(tx, account.id, f"{row.payer} was billed on {on}")
+    if not any(one.state == CoverageState.TOLD.value for one in waiting_on(tx.conn, [account.id])):
+        _close(tx, account.id, (BILL, LATE), f"{row.payer} was billed")
+
+
+def not_in_force(tx: Transaction, number: int, why: str) -> None:
+    """An insurance that was named does not cover the account; it goes on as before. Raises RefusedInsurance."""
+    row, said = _waiting(tx, number), why.strip()
+    if not said:
+        raise RefusedInsurance("say why it does not cover the account (--why), such as: ended before the service")
+    account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == row.account_id).with_for_update()).one()
+    after = row.class_before or account.payer_class
+    _end(tx, row, CoverageState.NOT_IN_FORCE, said)
+    _set_class(tx, account, after)
+    tx.record(
+        InsuranceNotInForce(
+            account_id=account.id, coverage=number, payer=row.payer, reason=said, class_after=after
+        )
+    )  # fmt: skip
+    _go_on(tx, account.id, f"{row.payer} does not cover it")
+
+
+def answered(tx: Transaction, number: int, says: str) -> None:
+    """An insurance has decided, as somebody says who holds its answer; a remittance says so by itself.
+
+    Raises RefusedInsurance for one that was not billed.
+    """
+    row, said = _waiting(tx, number), says.strip()
+    if row.state != CoverageState.BILLED.value:
+        raise RefusedInsurance(f"insurance {number} was not billed yet; say first that it was (insurance billed)")
+    if not said:
+        raise RefusedInsurance("say what it decided (--says), such as: paid $80.00, the rest is the patient's")
+    _answer(tx, row, said)
+    _go_on(tx, row.account_id, f"{row.payer} has decided")
+
+
+def decided(tx: Transaction, account_id: int, payer: str, says: str) -> bool:
+    """A remittance came for an account: its insurance has answered. Whether another is still to decide.
+
+    Where the payer's name fits none, the one that was billed alone is meant.
+    """
+    waiting = waiting_on(tx.conn, [account_id])
+    billed = [one for one in waiting if one.state == CoverageState.BILLED.value]
+    mine = [one for one in waiting if same_payer(payer, one.payer)] or (billed if len(billed) == 1 else [])
+    for one in mine:
+        _answer(tx, one, says)
+    left = [one for one in waiting if one not in mine]
+    if mine and not any(one.state == CoverageState.TOLD.value for one in left):
+        _close(tx, account_id, (BILL, LATE), f"{payer} has decided")
+    if mine:
+        _close(tx, account_id, (SILENT,), f"{payer} has decided")
+    return bool(left)
+
+
+def _answer(tx: Transaction, row: AnyRow, says: str) -> None:
+    _end(tx, row, CoverageState.ANSWERED, says)
+    tx.record(InsuranceAnswered(account_id=row.account_id, coverage=row.id, payer=row.payer, says=says))
+
+
+def _end(tx: Transaction, row: AnyRow, state: CoverageState, why: str) -> None:
+    values = {"state": state.value, "ended_on": tx.business_date, "ended_why": why, "look_on": None}
+    tx.conn.execute(sa.update(COVERAGE).where(COVERAGE.c.id == row.id).values(**values))
+
+
+def _set_class(tx: Transaction, account: AnyRow, payer_class: str) -> None:
+    """What the law asks of an account goes by its payer class."""
+    if account.payer_class != payer_class:
+        changed = sa.update(ACCOUNT).where(ACCOUNT.c.id == account.id)
+        tx.conn.execute(changed.values(payer_class=PayerClass(payer_class).value, version=ACCOUNT.c.version + 1))
+
+
+def _go_on(tx: Transaction, account_id: int, why: str) -> None:
+    """Where no other insurance is to decide, the account waits no longer."""
+    left = waiting_on(tx.conn, [account_id])
+    if not any(one.state == CoverageState.TOLD.value for one in left):
+        _close(tx, account_id, (BILL, LATE), why)
+    if not left:
+        _close(tx, account_id, (SILENT,), why)
+        clear_holds(tx, holds_of(tx, account_id, HoldKind.INSURANCE_PENDING), why)
+
+
+def _close(tx: Transaction, account_id: int, kinds: Sequence[str], outcome: str) -> None:
+    close_tasks(tx, open_tasks_on(tx, [account_id], kinds), TaskState.DONE, outcome)
+
+
+def _waiting(tx: Transaction, number: int) -> AnyRow:
+    row = coverage_row(tx.conn, number, lock=True)
+    if row.ended_on is not None:
+        state = row.state.replace("_", " ")
+        raise RefusedInsurance(f"insurance {number} is {state} since {row.ended_on}; name it anew if that was wrong")
+    return row

@@ -1,0 +1,72 @@
+"""What may be told of an insurance, and when it is looked at again. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from models.cards import looks_like_card
+from models.errors import Refused
+from models.kinds import PayerClass
+
+BILL_DAYS = 3
+"""Within so many days a clerk bills an insurance that was named."""
+
+NEAR_DAYS = 30
+"""So many days before the last day for a claim a manager is told of one that is not billed yet."""
+
+
+class RefusedInsurance(Refused):
+    """An insurance that cannot be, or a word on it that does not fit; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An insurance as it was named. `holder`: whose policy it is, where not the patient's; `source`: who says so."""
+
+    payer: str
+    payer_class: PayerClass
+    member_id: str
+    source: str
+    group_number: str | None = None
+    holder: str | None = None
+
+
+def read_told(told: Told) -> Told:
+    """What was told, cleaned. Raises RefusedInsurance for what can be none."""
+    payer, member = " ".join(told.payer.split()), " ".join(told.member_id.split())
+    if not 2 <= len(payer) <= 80:
+        raise RefusedInsurance("name the insurer, in 2 to 80 signs, such as: Acme Health")
+    if told.payer_class is PayerClass.SELF_PAY:
+        raise RefusedInsurance("self_pay is no insurance; give the class of who pays, such as commercial")
+    if not 3 <= len(member) <= 40 or not any(sign.isdigit() for sign in member):
+        raise RefusedInsurance("give the policy or member number as it stands on the card: 3 to 40 signs with a digit")
+    if looks_like_card(member):
+        raise RefusedInsurance("that looks like a payment card's number, which is never kept; give the member number")
+    if not told.source.strip():
+        raise RefusedInsurance("say who named the insurance (--source), such as: the guarantor by phone")
+    group, holder = _or_none(told.group_number), _or_none(told.holder)
+    return Told(payer, told.payer_class, member, told.source.strip(), group, holder)
+
+
+def _or_none(text: str | None) -> str | None:
+    return " ".join(text.split())[:80] or None if text else None
+
+
+def same_policy(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether a payer and member number are those of another: case, spaces and dashes do not matter."""
+    return _plain(one[0]) == _plain(other[0]) and _plain(one[1]) == _plain(other[1])
+
+
+def same_payer(said: str, on_file: str) -> bool:
+    """Whether a remittance's payer is one that somebody named: the one name begins with the other."""
+    one, other = _plain(said), _plain(on_file)
+    return bool(one and other) and (one.startswith(other) or other.startswith(one))
+
+
+def _plain(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
+
+
+def look_unbilled(told_on: date, file_by: date | None) -> date:
+    """When one that was named is looked at, unless it was billed: soon, or while its claim can still be filed."""
+    soon = told_on + timedelta(BILL_DAYS + 4)
+    return soon if file_by is None else max(told_on + timedelta(1), min(soon, file_by - timedelta(NEAR_DAYS)))

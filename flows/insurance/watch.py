@@ -1,0 +1,52 @@
+"""What days make of insurance: one that nobody billed, and one that does not answer."""
+
+from collections import Counter
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from flows.happenings.commands import NewTask, open_tasks
+from flows.insurance.commands import LATE, SILENT
+from flows.insurance.decide import NEAR_DAYS
+from flows.insurance.queries import ACCOUNT, COVERAGE, WAITING
+from flows.policy.queries import policy_now
+from models.columns import AnyRow
+from models.database import Transaction
+from models.kinds import CoverageState
+
+
+def watch_insurance(tx: Transaction) -> Counter[str]:
+    """Insurance whose day has come, by ix_coverage_look: somebody is told, and it is looked at again later."""
+    query = (
+        sa.select(COVERAGE, ACCOUNT.c.number, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id)
+        .join(ACCOUNT, ACCOUNT.c.id == COVERAGE.c.account_id)
+        .where(WAITING, COVERAGE.c.look_on <= tx.business_date)
+    )
+    rows = sorted(tx.conn.execute(query), key=lambda row: row.id)
+    again = timedelta(max(1, policy_now(tx.conn).insurance_wait_days))
+    counts: Counter[str] = Counter()
+    for row in rows:
+        billed = row.state == CoverageState.BILLED.value
+        open_tasks(tx, [_silent(tx, row) if billed else _unbilled(tx, row)])
+        counts["insurance_silent" if billed else "insurance_not_billed"] += 1
+        later = tx.business_date + (again if billed else timedelta(7))
+        tx.conn.execute(sa.update(COVERAGE).where(COVERAGE.c.id == row.id).values(look_on=later))
+    return counts
+
+
+def _silent(tx: Transaction, row: AnyRow) -> NewTask:
+    days = (tx.business_date - row.billed_on).days
+    why = f"{row.payer} has not answered for account {row.number} in {days} days: ask it, or say what it decided"
+    return NewTask(SILENT, "clerk", why, row.guarantor_id, row.creditor_id, (row.account_id,))
+
+
+def _unbilled(tx: Transaction, row: AnyRow) -> NewTask:
+    """Nobody billed what was named: the manager is told, at once where the last day comes near."""
+    last = row.file_by_on
+    until = "" if last is None else f"; the last day for its claim is {last}"
+    if last is not None and last < tx.business_date:
+        until = f"; the last day for its claim, {last}, HAS PASSED"
+    near = last is not None and (last - tx.business_date).days <= NEAR_DAYS
+    why = f"{row.payer} was named for account {row.number} on {row.told_on} and is not billed yet{until}"
+    about = (row.account_id,)
+    return NewTask(LATE, "manager", why, row.guarantor_id, row.creditor_id, about, 0 if near else 3)

@@ -1,0 +1,175 @@
+"""Insurance that somebody names: nobody is asked while it may pay, and nobody forgets to bill it."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from flows.insurance.commands import answered, bill, decided, not_in_force, tell
+from flows.insurance.decide import RefusedInsurance, Told, same_payer, same_policy
+from flows.insurance.queries import coverages_of
+from flows.stages import House
+from models.database import Book
+from models.kinds import PayerClass
+from tests.flows.intake.files import whole
+from tests.small_book import Someone, account_of, publish_shipped, rows, run_days, take_in
+
+FIRST = date(2026, 1, 5)
+TODAY = date(2026, 3, 2)
+ACME = Told("Acme Health", PayerClass.COMMERCIAL, "XQ 77-81", "the guarantor on the phone")
+MEDICARE = Told("Medicare", PayerClass.MEDICARE, "1EG4-TE5-MK73", "her daughter")
+
+
+@pytest.fixture
+def home(house: House) -> House:
+    publish_shipped(house.book)
+    take_in(house.book, [Someone("Ada", [("A1", FIRST, 300_00), ("A2", FIRST, 100_00)])], date(2026, 2, 1))
+    run_days(house, date(2026, 2, 2), date(2026, 2, 6))
+    return house
+
+
+def act(book: Book, command: Any, *given: Any, on: date = TODAY) -> Any:
+    with book.transaction(actor="leo", business_date=on) as tx:
+        return command(tx, *given)
+
+
+def named(home: House, said: Told = ACME, number: str = "A1", on: date = TODAY) -> int:
+    (key,) = act(home.book, tell, [account_of(home.book, number).id], said, on=on)
+    return int(key)
+
+
+def holds(book: Book, number: str = "A1") -> int:
+    query = "SELECT 1 FROM hold WHERE kind = 'insurance_pending' AND cleared_on IS NULL AND account_id = :a"
+    return len(rows(book, query, a=account_of(book, number).id))
+
+
+def told(book: Book, number: str = "A1") -> list[str]:
+    query = "SELECT why FROM account_event WHERE account_id = :a ORDER BY seq"
+    return [row.why for row in rows(book, query, a=account_of(book, number).id)]
+
+
+def tasks(book: Book) -> list[tuple[str, str]]:
+    query = "SELECT kind, reason FROM task WHERE state = 'open' AND kind LIKE '%insurance%' ORDER BY kind"
+    return [(row.kind, row.reason) for row in rows(book, query)]
+
+
+def test_an_account_whose_insurance_was_named_waits_and_a_clerk_is_told_until_when_it_is_billed(home: House) -> None:
+    named(home, MEDICARE)
+    assert (holds(home.book), holds(home.book, "A2")) == (1, 0)
+    ((kind, why),) = tasks(home.book)
+    assert kind == "bill-insurance"
+    served = account_of(home.book, "A1").service_from
+    assert f"Bill Medicare for account A1; it must have it by {served.replace(year=served.year + 1)} (42 CFR 424.44" in why
+    assert any("Insurance was named: Medicare (medicare), by her daughter" in why for why in told(home.book))
+    assert not any("1EG4" in why for why in told(home.book)), "the number of a policy stands in no history"
+
+
+def test_no_letter_goes_while_insurance_may_pay(home: House) -> None:
+    named(home)
+    run_days(home, TODAY, TODAY + timedelta(40))
+    query = ("SELECT a.number FROM letter l JOIN letter_account la ON la.letter_id = l.id JOIN account a "
+             "ON a.id = la.account_id WHERE l.queued_on >= :d")  # fmt: skip
+    assert {row.number for row in rows(home.book, query, d=TODAY)} == {"A2"}
+
+
+def test_the_same_policy_named_twice_changes_nothing(home: House) -> None:
+    named(home)
+    before = whole(home.book)
+    again = Told("ACME  health", PayerClass.COMMERCIAL, "xq7781", "his wife")
+    assert act(home.book, tell, [account_of(home.book, "A1").id], again) == []
+    assert whole(home.book) == before
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        (Told("A", PayerClass.COMMERCIAL, "X1", "x"), "name the insurer"),
+        (Told("Acme", PayerClass.SELF_PAY, "X123", "x"), "self_pay is no insurance"),
+        (Told("Acme", PayerClass.COMMERCIAL, "none", "x"), "as it stands on the card"),
+        (Told("Acme", PayerClass.COMMERCIAL, "4111 1111 1111 1111", "x"), "looks like a payment card"),
+        (Told("Acme", PayerClass.COMMERCIAL, "X123", " "), "say who named"),
+    ],
+)
+def test_what_can_be_no_insurance_is_refused(home: House, told: Told, says: str) -> None:
+    before = whole(home.book)
+    with pytest.raises(RefusedInsurance, match=says):
+        named(home, told)
+    assert whole(home.book) == before
+
+
+def test_a_billed_insurance_makes_the_account_one_of_its_class_and_closes_the_work(home: House) -> None:
+    key = named(home, MEDICARE)
+    act(home.book, bill, key, TODAY)
+    assert account_of(home.book, "A1").payer_class == "medicare"
+    assert tasks(home.book) == []
+    assert holds(home.book) == 1
+    before = whole(home.book)
+    act(home.book, bill, key, TODAY)
+    assert whole(home.book) == before
+    assert "Medicare was billed on 2026-03-02; the payer class is medicare, not self pay" in told(home.book)
+
+
+@pytest.mark.parametrize("on", [TODAY + timedelta(1), date(2025, 1, 1)])
+def test_a_day_of_billing_that_cannot_be_is_refused(home: House, on: date) -> None:
+    key = named(home)
+    with pytest.raises(RefusedInsurance, match="is no day from the service"):
+        act(home.book, bill, key, on)
+
+
+@pytest.mark.parametrize("billed", [False, True])
+def test_an_insurance_that_is_not_in_force_lets_the_account_go_on_as_it_was(home: House, billed: bool) -> None:
+    key = named(home, MEDICARE)
+    if billed:
+        act(home.book, bill, key, TODAY)
+    act(home.book, not_in_force, key, "ended in December")
+    assert account_of(home.book, "A1").payer_class == "self_pay"
+    assert (holds(home.book), tasks(home.book)) == (0, [])
+    with pytest.raises(RefusedInsurance, match="is not in force since 2026-03-02; name it anew"):
+        act(home.book, bill, key, TODAY)
+
+
+def test_the_account_waits_for_each_insurance_that_was_named(home: House) -> None:
+    first, second = named(home, MEDICARE), named(home)
+    act(home.book, bill, first, TODAY)
+    assert [kind for kind, _ in tasks(home.book)] == ["bill-insurance"]
+    act(home.book, answered, first, "paid $80.00")
+    assert holds(home.book) == 1
+    with pytest.raises(RefusedInsurance, match="was not billed yet"):
+        act(home.book, answered, second, "paid")
+    act(home.book, bill, second, TODAY)
+    act(home.book, answered, second, "refused it")
+    assert (holds(home.book), tasks(home.book)) == (0, [])
+
+
+def test_a_remittance_answers_for_its_own_insurance_and_the_other_is_waited_for(home: House) -> None:
+    account = account_of(home.book, "A1").id
+    first, second = named(home, MEDICARE), named(home)
+    for key in (first, second):
+        act(home.book, bill, key, TODAY)
+    assert act(home.book, decided, account, "MEDICARE PART B", "it paid $80.00") is True
+    with home.book.reading() as conn:
+        assert {one["id"]: one["state"] for one in coverages_of(conn, [account])} == {first: "answered", second: "billed"}
+    assert act(home.book, decided, account, "Some Administrator Inc", "it paid $10.00") is False
+    with home.book.reading() as conn:
+        assert {one["state"] for one in coverages_of(conn, [account])} == {"answered"}
+
+
+def test_an_insurance_that_is_silent_and_one_that_nobody_billed_are_told_of(home: House) -> None:
+    billed, forgotten = named(home), named(home, MEDICARE, "A2")
+    act(home.book, bill, billed, TODAY)
+    run_days(home, TODAY, TODAY + timedelta(44))
+    assert [kind for kind, _ in tasks(home.book)] == ["bill-insurance", "insurance-not-billed"]
+    assert "Medicare was named for account A2 on 2026-03-02 and is not billed yet; the last day" in tasks(home.book)[1][1]
+    run_days(home, TODAY + timedelta(45), TODAY + timedelta(45))
+    assert "Acme Health has not answered for account A1 in 45 days" in dict(tasks(home.book))["insurance-silent"]
+    act(home.book, answered, billed, "paid nothing, the deductible", on=TODAY + timedelta(46))
+    act(home.book, bill, forgotten, TODAY, on=TODAY + timedelta(46))
+    assert tasks(home.book) == []
+
+
+def test_payers_and_policies_are_known_again_however_they_are_written() -> None:
+    assert same_policy(("Acme Health", "XQ-77 81"), ("ACME HEALTH", "xq7781"))
+    assert not same_policy(("Acme Health", "XQ7781"), ("Acme Health", "XQ7782"))
+    assert same_payer("MEDICARE PART B", "Medicare")
+    assert not same_payer("", "Medicare")
+    assert not same_payer("Aetna", "Medicare")

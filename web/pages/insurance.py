@@ -1,0 +1,64 @@
+"""Insurance that a patient names: put down, billed, not in force, answered."""
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from flows.insurance import commands
+from flows.insurance.queries import coverage_row
+from flows.people.queries import account_by_id
+from models.database import Transaction
+from models.errors import Refused
+from web.door import Allowed, Key, Visit
+from web.insured import told_of
+from web.pages.looking import ask_why
+from web.pages.people import chosen
+from web.rights import Right
+from web.stale import check_seen
+from web.typed import BadField
+
+router = APIRouter()
+Changers = Depends(Allowed(Right.CHANGE_CONTACT))
+Billers = Depends(Allowed(Right.POST_PAYMENTS))
+
+
+@router.post("/people/{person}/insurance")
+def tell(person: Key, visit: Visit = Changers) -> Response:
+    """An insurance for one account of a person: it waits, and a clerk bills it."""
+    typed = visit.typed
+    told = told_of(typed, typed.some("source") or f"told to {visit.who.name}")
+    if told is None:
+        raise BadField("name the insurer")
+    with visit.transaction() as tx:
+        ask_why(tx.conn, person, visit)
+        check_seen(tx.conn, typed)
+        fresh = commands.tell(tx, [chosen(tx.conn, typed, person).id], told)
+    said = f"{told.payer} is to be billed; until it has decided the account waits."
+    return visit.go(f"/people/{person}", said=said if fresh else "This insurance is known already.")
+
+
+@router.post("/people/{person}/insurance/{number}")
+def change(person: Key, number: Key, visit: Visit = Billers) -> Response:
+    """It was billed, does not cover the account, or has decided."""
+    typed = visit.typed
+    with visit.transaction() as tx:
+        ask_why(tx.conn, person, visit)
+        _refuse_anothers(tx, person, number)
+        match typed.text("do"):
+            case "billed":
+                commands.bill(tx, number, typed.day("on", "The day") or visit.today)
+                said = "It is billed; the account waits for it to decide."
+            case "not_in_force":
+                commands.not_in_force(tx, number, typed.needed("why", "Why"))
+                said = "It does not cover the account, which goes on."
+            case "answered":
+                commands.answered(tx, number, typed.needed("why", "What it decided"))
+                said = "What it decided is in the history."
+            case _:
+                raise Refused("say what became of the insurance")
+    return visit.go(f"/people/{person}", said=said)
+
+
+def _refuse_anothers(tx: Transaction, person: int, number: int) -> None:
+    account = account_by_id(tx.conn, coverage_row(tx.conn, number).account_id)
+    if person not in (account.guarantor_id, account.patient_id):
+        raise BadField("this insurance is another person's; open that person's page")
