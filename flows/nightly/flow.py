@@ -6,6 +6,7 @@ It is the edge where the clock is read; from here on a day is a parameter. Prefe
 from datetime import date
 
 from prefect import flow, get_run_logger
+from prefect.runtime import flow_run
 
 from flows.collections_day import collections_day, open_house
 from flows.nightly.days import days_to_run
@@ -59,7 +60,8 @@ def _due(through: date | None) -> list[date]:
     house = open_house()
     try:
         with house.book.reading() as conn:
-            last = through or hour_now(conn).day_of(system_clock())
+            # Prefect's runner may start a run a moment before its hour, which at midnight is the day before.
+            last = through or hour_now(conn).day_of(max(system_clock(), flow_run.scheduled_start_time))
             return days_to_run(walked_so_far(conn), last)
     finally:
         house.book.close()

@@ -4,8 +4,9 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from freezegun import freeze_time
@@ -15,6 +16,7 @@ from prefect.runner import Runner
 from prefect.testing.utilities import prefect_test_harness
 
 from flows.collections_day import collections_day
+from flows.nightly import flow as nightly_flow
 from flows.nightly import served
 from flows.nightly.flow import collections_night
 from flows.nightly.night import Night
@@ -89,8 +91,12 @@ def test_days_are_walked_in_one_run_as_they_would_be_one_by_one(prefect: None, h
     book.close()
 
 
+NIGHT = collections_night.with_options(retries=0)
+"""A night that fails is tried again after ten minutes; no test waits for that."""
+
+
 def nights(through: date) -> list[object]:
-    return [day["business_date"] for day in collections_night(through)]
+    return [day["business_date"] for day in NIGHT(through)]
 
 
 def test_a_night_takes_the_days_that_were_missed_and_a_day_that_was_begun_and_none_twice(
@@ -109,6 +115,16 @@ def test_a_night_takes_the_days_that_were_missed_and_a_day_that_was_begun_and_no
     known = asyncio.run(_everything_prefect_knows()) + caplog.text
     for secret in ("Zebulon", "Test Lane", "937-555", '"A1"'):
         assert secret not in known
+
+
+def test_a_night_that_is_started_a_moment_before_midnight_is_that_of_the_new_day(
+    prefect: None, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nightly_flow, "system_clock", lambda: datetime(2026, 2, 6, 4, 59, 59, 600_000, tzinfo=UTC))
+    asked_for = SimpleNamespace(scheduled_start_time=datetime(2026, 2, 6, 5, tzinfo=UTC))
+    monkeypatch.setattr(nightly_flow, "flow_run", asked_for)
+    (day,) = NIGHT()
+    assert day["business_date"] == "2026-02-06"
 
 
 def test_a_night_beside_another_run_says_so_and_is_taken_up_by_the_next(

@@ -7,7 +7,7 @@ import pytest
 
 from flows.nightly import process, runner
 from flows.nightly.night import Night
-from flows.nightly.queries import walked_so_far
+from flows.nightly.queries import LAST_STAGE, walked_so_far
 from flows.policy.commands import change_setting
 from flows.stages import STAGES, House
 from models.database import Book
@@ -41,6 +41,7 @@ def test_a_house_is_as_far_as_its_last_whole_day_whoever_ran_it(house: House) ->
             so_far = walked_so_far(conn)
         return so_far.done, so_far.begun
 
+    assert tuple(STAGES)[-1] == LAST_STAGE
     assert walked() == (None, None)
     run_days(house, THURSDAY, THURSDAY, tuple(STAGES)[:3])
     assert walked() == (None, THURSDAY)
