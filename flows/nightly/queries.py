@@ -8,7 +8,10 @@ from sqlalchemy.engine import Connection
 
 from flows.nightly.days import Hour, Walked
 from flows.policy.queries import policy_now
-from flows.stages import DAY_STAGE
+from models import DayStage
+from models.columns import table
+
+DAY_STAGE = table(DayStage)
 
 LAST_STAGE = "call_list"
 """A day is run once this stage has counted: it comes after all others, and none is passed over. By its name, since days
