@@ -9,11 +9,20 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
+from flows.dunning.failure import failure
 from flows.stages import STAGES, House, house_of, report_of, run_stage
 from models.database import open_book
+from models.errors import Refused
 from models.lock import one_run
 from models.migrate import require_present
 from models.settings import settings_from
+
+
+class StageFailed(Refused):
+    """A stage ended before it was done; the message names the failure and its place, and nobody's data."""
+
+    def __init__(self, stage: str, business_date: date, why: str) -> None:
+        super().__init__(f"the stage {stage} of {business_date} failed: {why}; run the day again once that is mended")
 
 
 def open_house() -> House:
@@ -30,6 +39,9 @@ def stage_of_day(stage: str, business_date: date) -> dict[str, int]:
     house = open_house()
     try:
         counts = run_stage(house, stage, business_date)
+    except Exception as error:
+        # What a database or a library says of its failure may hold the row that it failed on, and Prefect keeps it.
+        raise StageFailed(stage, business_date, failure(error)) from None
     finally:
         house.book.close()
     get_run_logger().info("%s %s: %s", business_date, stage, counts or "nothing to do")

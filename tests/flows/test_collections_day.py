@@ -14,8 +14,10 @@ from prefect import resume_flow_run
 from prefect.client.orchestration import get_client
 from prefect.runner import Runner
 from prefect.testing.utilities import prefect_test_harness
+from sqlalchemy.exc import DataError
 
-from flows.collections_day import collections_day
+from flows import collections_day as day_flow
+from flows.collections_day import StageFailed, collections_day
 from flows.nightly import flow as nightly_flow
 from flows.nightly import served
 from flows.nightly.flow import collections_night
@@ -81,6 +83,20 @@ def test_a_run_is_visible_with_its_stages_counts_and_log_and_nobodys_data(prefec
     assert "collections-day" in known
     for secret in ("Zebulon", "Test Lane", "937-555", '"A1"'):
         assert secret not in known
+
+
+def test_a_stage_that_fails_is_told_of_without_the_row_that_it_failed_on(
+    prefect: None, home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    import asyncio
+
+    def fails(*_: object) -> None:
+        raise DataError("INSERT INTO person", {"name": "Zebulon"}, ValueError("Zebulon is too long"))
+
+    monkeypatch.setattr(day_flow, "run_stage", fails)
+    with pytest.raises(StageFailed, match="the stage intake of 2026-02-06 failed: DataError in stage_of_day, line") as failed:
+        collections_day(FRIDAY)
+    assert "Zebulon" not in asyncio.run(_everything_prefect_knows()) + caplog.text + str(failed.value)
 
 
 def test_days_are_walked_in_one_run_as_they_would_be_one_by_one(prefect: None, home: Path) -> None:
