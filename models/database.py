@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 
 from models.account import Account
 from models.clock import Clock, system_clock
-from models.columns import among, table
+from models.columns import AnySelect, among, table
 from models.event import AccountEvent, event_digest, plain
 from models.events import Event
 from models.values import utc_text
@@ -142,6 +142,9 @@ _MOVE_HEAD = (
 )
 
 
+_READING: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
 class Book:
     """The whole book of accounts, wherever it is stored. `events_written` counts what was committed through it."""
 
@@ -149,11 +152,15 @@ class Book:
         self.engine = engine
         self.events_written = 0
         self._clock = clock
+        self._reading = _READING if engine.dialect.name == "postgresql" else {}
 
     @contextmanager
     def reading(self) -> Generator[Connection, None, None]:
-        """A connection that sees one moment of the book and changes nothing."""
-        with self.engine.connect() as conn, conn.begin():
+        """A connection that sees one moment of the book, changes nothing and waits for nobody.
+
+        On PostgreSQL the server holds it to that: a statement that writes or locks is refused there.
+        """
+        with self.engine.connect().execution_options(**self._reading) as conn, conn.begin():
             yield conn
 
     @contextmanager
@@ -197,8 +204,17 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(conn: Connection) -> None:
-    writes = conn.get_execution_options().get("pastdue_writes", False)
-    conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if writes(conn) else "BEGIN")
+
+
+def locked(conn: Connection, query: AnySelect, *, of: sa.FromClause | None = None) -> AnySelect:
+    """A query whose rows stay locked until its transaction ends, where that writes; who only reads locks nothing."""
+    return query.with_for_update(of=of) if writes(conn) else query
+
+
+def writes(conn: Connection) -> bool:
+    """Whether a connection is that of a unit of work, and not one that only reads."""
+    return bool(conn.get_execution_options().get("pastdue_writes", False))
 
 
 def bulk(conn: Connection, statement: sa.Insert | sa.Update, rows: Sequence[Mapping[str, Any]]) -> None:

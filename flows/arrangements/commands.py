@@ -32,7 +32,7 @@ from flows.ledger.queries import last_entry
 from models import Arrangement, ArrangementAccount, Instalment
 from models.cards import looks_like_card
 from models.columns import AnyRow, among
-from models.database import Transaction
+from models.database import Transaction, locked
 from models.errors import Refused
 from models.kinds import ArrangementState, Frequency, InstalmentState, TaskState
 from models.plan_events import ArrangementMade, InstalmentChanged, PlanOffered
@@ -153,9 +153,9 @@ def _write(tx: Transaction, ask: Ask, accounts: Sequence[AnyRow], plan: Plan, te
 
 
 def _accounts(conn: Connection, ask: Ask) -> list[AnyRow]:
-    """The accounts asked about, locked, oldest first. Raises RefusedArrangement where they cannot be put together."""
-    query = sa.select(ACCOUNT).where(among(ACCOUNT.c.id, ask.account_ids)).order_by(ACCOUNT.c.id).with_for_update()
-    accounts = list(conn.execute(query))
+    """The accounts asked about, oldest first. Raises RefusedArrangement where they cannot be put together."""
+    query = sa.select(ACCOUNT).where(among(ACCOUNT.c.id, ask.account_ids)).order_by(ACCOUNT.c.id)
+    accounts = list(conn.execute(locked(conn, query)))
     if len({(account.guarantor_id, account.creditor_id) for account in accounts}) != 1:
         raise RefusedArrangement("an arrangement is with one guarantor over accounts of one creditor; name others")
     for account in accounts:

@@ -30,7 +30,7 @@ from models import (
     TaskAccount,
 )
 from models.columns import AnyRow, AnySelect, among, table
-from models.database import grouped, parts
+from models.database import grouped, locked, parts, writes
 from models.kinds import EnrollmentState, HoldKind, HoldScope, StepOutcome, TaskState
 
 ACCOUNT = table(Account)
@@ -90,20 +90,23 @@ def present_schedules(conn: Connection) -> list[Published]:
     return [Published(row.id, row.version, schedule_from(row.text)) for row in found]
 
 
-def groups_of(conn: Connection, guarantor_ids: Sequence[int], today: date) -> tuple[list[GroupNow], list[Unread]]:
+def groups_of(
+    conn: Connection, guarantor_ids: Sequence[int], today: date
+) -> tuple[list[GroupNow], list[Unread]]:
     """The groups of a page of guarantors, their active accounts only; and the groups that could not be read.
 
     On PostgreSQL the accounts and then the enrollments stay locked until the transaction ends, so that staff and the
     run take turns; every writer locks an account before anything else of it, and so none waits for another in a ring.
+    Who only reads locks nothing.
     """
-    if conn.dialect.name == "postgresql":
+    if conn.dialect.name == "postgresql" and writes(conn):
         for part in parts(guarantor_ids):
             mine = sa.select(ACCOUNT.c.id).where(among(ACCOUNT.c.guarantor_id, part))
             conn.execute(mine.order_by(ACCOUNT.c.id).with_for_update()).all()
     accounts = [
         row
         for part in parts(guarantor_ids)
-        for row in conn.execute(_accounts(among(ENROLLMENT.c.guarantor_id, part))).all()
+        for row in conn.execute(locked(conn, _accounts(among(ENROLLMENT.c.guarantor_id, part)), of=ENROLLMENT)).all()
     ]
     return _groups(conn, [row for row in accounts if row.state == EnrollmentState.ACTIVE.value], today)
 
@@ -118,7 +121,7 @@ def groups_of_accounts(
     rows: list[AnyRow] = []
     for part in parts(account_ids):
         query = _any_accounts(among(ACCOUNT.c.id, part))
-        rows += conn.execute(query.with_for_update(of=ACCOUNT) if lock else query).all()
+        rows += conn.execute(locked(conn, query, of=ACCOUNT) if lock else query).all()
     return _groups(conn, rows, today)
 
 
@@ -163,7 +166,6 @@ def _accounts(which: sa.ColumnElement[bool]) -> AnySelect:
         .join(PATIENT, PATIENT.c.id == ACCOUNT.c.patient_id)
         .where(which)
         .order_by(ENROLLMENT.c.guarantor_id, ENROLLMENT.c.creditor_id, ACCOUNT.c.id)
-        .with_for_update(of=ENROLLMENT)
     )
 
 

@@ -62,6 +62,15 @@ def matter_row(conn: Connection, number: int, *, lock: bool = False) -> AnyRow:
     return row
 
 
+def persons_of_matters(conn: Connection, matter_ids: Sequence[int]) -> dict[int, int]:
+    """Who died, by matter."""
+    return {
+        row.id: row.person_id
+        for part in parts(matter_ids)
+        for row in conn.execute(sa.select(MATTER.c.id, MATTER.c.person_id).where(among(MATTER.c.id, part)))
+    }
+
+
 def accounts_of_matters(conn: Connection, matter_ids: Sequence[int]) -> dict[int, list[int]]:
     """The accounts that matters are about, by matter."""
     found: list[tuple[int, int]] = []

@@ -10,8 +10,10 @@ from sqlalchemy.engine import Connection
 from flows.agency_handoff.queries import placed_now
 from flows.dunning.decide import next_due
 from flows.dunning.law import stop_for
-from flows.dunning.project import first_on, project, said
-from flows.dunning.queries import groups_of, schedules_by_id
+from flows.dunning.project import Planned, first_on, project, said
+from flows.dunning.queries import Unread, groups_of, schedules_by_id
+from flows.dunning.schedule import Schedule
+from flows.dunning.snapshot import GroupNow
 from flows.insurance.queries import coverages_of
 from models import (
     Account,
@@ -41,6 +43,10 @@ SCHEDULE_VERSION = table(ScheduleVersion)
 STEP_TAKEN = table(StepTaken)
 
 ACCOUNTS_A_PAGE = 2_000
+
+
+class Unreadable(Refused):
+    """Something of an account that cannot be read; the nightly run sets it aside for the same reason."""
 
 
 class NoSuchAccount(Refused):
@@ -158,8 +164,52 @@ def _holds(conn: Connection, account: AnyRow) -> list[dict[str, Any]]:
     ]
 
 
-def explain(conn: Connection, number: str, today: date) -> dict[str, Any]:
-    """What happened to an account, what happens next and when, why not sooner, and the whole path to the end."""
+class Roads:
+    """The way ahead of guarantors, read and projected once each however many of their accounts are looked at."""
+
+    def __init__(self, conn: Connection, today: date) -> None:
+        self.today = today
+        self._conn = conn
+        self._schedules: dict[int, Schedule] | None = None
+        self._groups: dict[int, list[GroupNow]] = {}
+        self._unread: dict[int, list[Unread]] = {}
+        self._paths: dict[int, list[Planned]] = {}
+
+    @property
+    def schedules(self) -> dict[int, Schedule]:
+        """The schedules that the book holds, by version."""
+        if self._schedules is None:
+            self._schedules = schedules_by_id(self._conn)
+        return self._schedules
+
+    def group_of(self, account: AnyRow) -> GroupNow:
+        """What is decided together with an account: all of its guarantor's at its creditor.
+
+        Raises Unreadable where the book holds something of them that cannot be read.
+        """
+        key = account.guarantor_id
+        if key not in self._groups:
+            self._groups[key], self._unread[key] = groups_of(self._conn, [key], self.today)
+        for group in self._groups[key]:
+            if any(one.id == account.id for one in group.accounts):
+                return group
+        why = next((one.reason for one in self._unread[key] if account.id in one.account_ids), "it is not on its way")
+        raise Unreadable(f"account {account.number} cannot be looked ahead of: {why}")
+
+    def path_of(self, account: AnyRow) -> list[Planned]:
+        """What lies ahead of an account, if nothing changes."""
+        group = self.group_of(account)
+        key = group.accounts[0].id
+        if key not in self._paths:
+            self._paths[key] = project(group, self.schedules, self.today)
+        return [one for one in self._paths[key] if one.account_id == account.id]
+
+
+def explain(conn: Connection, number: str, today: date, roads: Roads | None = None) -> dict[str, Any]:
+    """What happened to an account, what happens next and when, why not sooner, and the whole path to the end.
+
+    `roads` is shared where several accounts are explained.
+    """
     row = account_row(conn, number)
     enrollment = conn.execute(sa.select(ENROLLMENT).where(ENROLLMENT.c.account_id == row.id)).first()
     taken = _taken(conn, row.id, enrollment)
@@ -176,7 +226,7 @@ def explain(conn: Connection, number: str, today: date) -> dict[str, Any]:
         return {**view, "why": _why_not_entered(row)}
     if enrollment.state != EnrollmentState.ACTIVE.value:
         return {**view, "why": f"the account has left its schedule: {enrollment.state.replace('_', ' ')}"}
-    return {**view, **_ahead(conn, row, today)}
+    return {**view, **_ahead(roads or Roads(conn, today), row)}
 
 
 def _taken(conn: Connection, account_id: int, enrollment: AnyRow | None) -> list[AnyRow]:
@@ -194,14 +244,12 @@ def _why_not_entered(row: AnyRow) -> str:
     return "no published schedule takes it; `pastdue schedule list` shows them"
 
 
-def _ahead(conn: Connection, row: AnyRow, today: date) -> dict[str, Any]:
-    schedules = schedules_by_id(conn)
-    groups, _ = groups_of(conn, [row.guarantor_id], today)
-    group = next(group for group in groups if any(account.id == row.id for account in group.accounts))
+def _ahead(roads: Roads, row: AnyRow) -> dict[str, Any]:
+    group = roads.group_of(row)
     account = next(account for account in group.accounts if account.id == row.id)
-    due = next_due(account, schedules[account.schedule_version_id])
-    stop = None if due is None else stop_for(due.act, account, group, today)
-    path = [one for one in project(group, schedules, today) if one.account_id == row.id]
+    due = next_due(account, roads.schedules[account.schedule_version_id])
+    stop = None if due is None else stop_for(due.act, account, group, roads.today)
+    path = roads.path_of(row)
     blocked = (
         []
         if stop is None

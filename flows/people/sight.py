@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from flows.inspect.queries import account_view, explain
+from flows.inspect.queries import Roads, account_view, explain
 from flows.people.queries import account_by_id
 from models.errors import Refused
 from models.kinds import LedgerKind
@@ -31,16 +31,17 @@ class Sight:
 
 def sight_of(conn: Connection, account_ids: Sequence[int], today: date) -> list[Sight]:
     """These accounts from all sides."""
-    return [_one(conn, account_by_id(conn, key).number, today) for key in account_ids]
+    roads = Roads(conn, today)
+    return [_one(conn, account_by_id(conn, key).number, roads) for key in account_ids]
 
 
-def _one(conn: Connection, number: str, today: date) -> Sight:
+def _one(conn: Connection, number: str, roads: Roads) -> Sight:
     view = account_view(conn, number)
     sums: dict[str, int] = dict.fromkeys(sorted(set(_GROUPS.values())), 0)
     for entry in view["ledger"]:
         sums[_GROUPS[LedgerKind(entry["kind"])]] += entry["amount_cents"]
     try:
-        ahead = explain(conn, number, today)
+        ahead = explain(conn, number, roads.today, roads)
     except Refused as error:
         ahead = {"next": None, "blocked_by": [], "path": [], "done": [], "skipped": [], "why": str(error)}
     return Sight(view, sums, ahead)

@@ -21,7 +21,7 @@ from flows.calls.desk import collectors_here, give_back, take, take_next
 from flows.calls.queries import accounts_of_call, calls_of_the_day, names_of, numbers_of
 from flows.contact.commands import change_person
 from flows.estates.docket import docket
-from flows.estates.queries import matter_row
+from flows.estates.queries import matter_row, persons_of_matters
 from flows.estates.view import matter_view
 from flows.holds.commands import RefusedHold, clear_holds, hold_by_hand, open_hold_of
 from flows.inspect.queries import NoSuchAccount, account_row, account_view, events_of, explain
@@ -286,8 +286,8 @@ def matters(
     """The docket of estates, the nearest day first."""
     with call.reading() as conn:
         rows = docket(conn, call.today, skip=skip, at_most=limit)
-        persons = [matter_row(conn, row["matter"]).person_id for row in rows]
-    call.saw([View(person) for person in persons], "docket")
+        persons = persons_of_matters(conn, [row["matter"] for row in rows])
+    call.saw([View(persons[row["matter"]]) for row in rows], "docket")
     return rows
 
 

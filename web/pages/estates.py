@@ -22,7 +22,7 @@ from flows.estates.offers import offer as make_offer
 from flows.estates.packet import make_packet
 from flows.estates.papers import make_paper, mark_sent, paper_row, reader_of
 from flows.estates.parties import NewParty, add_party, end_party
-from flows.estates.queries import account_rows, matter_row
+from flows.estates.queries import account_rows, matter_row, persons_of_matters
 from flows.estates.reports import open_reports
 from flows.estates.steps import take_step
 from flows.estates.view import matter_view
@@ -60,7 +60,7 @@ def docket_page(page: Page = 1, ended: bool = False, visit: Visit = Lookers) -> 
     with visit.reading() as conn:
         rows = docket(conn, visit.today, ended=ended, skip=(page - 1) * A_PAGE, at_most=A_PAGE + 1)
         reports = open_reports(conn) if page == 1 else []
-        persons = {row["matter"]: matter_row(conn, row["matter"]).person_id for row in rows[:A_PAGE]}
+        persons = persons_of_matters(conn, [row["matter"] for row in rows[:A_PAGE]])
     views = [View(persons[row["matter"]], None, row["number"]) for row in rows[:A_PAGE]]
     visit.saw(Seen.DOCKET, views + [View(one["person"]) for row in reports for one in row["candidates"]])
     return visit.page(

@@ -13,7 +13,7 @@ from flows.estates.calendar import calendar_of
 from flows.estates.docket import docket, entries_of
 from flows.estates.filing import may_be_filed
 from flows.estates.machine import Given, may_follow
-from flows.estates.queries import matter_row
+from flows.estates.queries import matter_row, persons_of_matters
 from flows.estates.steps import take_step
 from flows.estates.view import matter_view
 from models.errors import Refused
@@ -39,7 +39,7 @@ def my_matters(visit: Visit = Own) -> Response:
     with visit.reading() as conn:
         mine = matters_of_attorney(conn, visit.who.attorney or "")
         rows = docket(conn, visit.today, only=mine)
-        persons = {row["matter"]: matter_row(conn, row["matter"]).person_id for row in rows}
+        persons = persons_of_matters(conn, [row["matter"] for row in rows])
     visit.saw(Seen.DOCKET, [View(persons[row["matter"]], None, row["number"]) for row in rows])
     return visit.page("matters.html", rows=rows)
 
