@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from flows.estates.deadlines import recompute
 from flows.estates.ledger import paid_cents, reinstating
 from flows.estates.numbers import matter_number, paper_number
-from flows.estates.queries import MATTER, PAPER, RUNS, account_rows, accounts_of_matter, matter_row
+from flows.estates.queries import ACCOUNT, MATTER, PAPER, RUNS, account_rows, accounts_of_matter, matter_row
 from flows.happenings.commands import NewTask, open_tasks
 from flows.ledger.checks import ESTATE
 from flows.ledger.entry import Entry
-from models.columns import AnyRow
+from models.columns import AnyRow, among
 from models.database import Transaction
 from models.estate_events import MatterMoved
 from models.estate_kinds import MatterState, StaffRole
@@ -35,14 +35,18 @@ def estate_money_back(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
     for number in sorted({int(entry.external_id.partition(":")[0]) for entry in mine}):
         matter = matter_row(tx.conn, number, lock=True)
         cents = sum(entry.amount_cents for entry in mine if entry.external_id.startswith(f"{number}:"))
-        reopened = S(matter.state) in (S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF) and not _another_runs(tx, matter)
+        # Accounts that a spouse answers for, or a living guarantor, have left the matter with what was paid on them.
+        there = account_rows(tx.conn, number)
+        ended = S(matter.state) in (S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF)
+        reopened = ended and bool(there) and not _another_runs(tx, matter)
         said = f"{dollars(cents)} of the estate came back from the bank"
         if reopened:
             again += reinstating(tx, number, "the money came back")
             _reopen(tx, matter, said)
         _sue_again(tx, matter)
         recompute(tx, [number])
-        _tell(tx, matter, said, reopened=reopened)
+        about = there or _accounts(tx, [entry.account_id for entry in mine])
+        _tell(tx, matter, said, about, reopened=reopened)
     return again
 
 
@@ -51,7 +55,13 @@ def look_at_satisfaction(tx: Transaction, matter: AnyRow, paper: str, sent_on: d
     if paid_cents(tx.conn, matter.id) > 0:
         return
     said = f"the satisfaction {paper} went out on {sent_on}, but nothing of the estate is paid any more"
-    _task(tx, matter, f"{matter_number(matter.id)}: {said}; tell the court and the estate")
+    why = f"{matter_number(matter.id)}: {said}; tell the court and the estate"
+    if there := account_rows(tx.conn, matter.id):
+        _task(tx, matter, why, there)
+
+
+def _accounts(tx: Transaction, account_ids: Sequence[int]) -> list[AnyRow]:
+    return list(tx.conn.execute(sa.select(ACCOUNT).where(among(ACCOUNT.c.id, account_ids)).order_by(ACCOUNT.c.id)))
 
 
 def _another_runs(tx: Transaction, matter: AnyRow) -> bool:
@@ -85,7 +95,7 @@ def _sue_again(tx: Transaction, matter: AnyRow) -> None:
     tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**again))
 
 
-def _tell(tx: Transaction, matter: AnyRow, said: str, *, reopened: bool) -> None:
+def _tell(tx: Transaction, matter: AnyRow, said: str, about: Sequence[AnyRow], *, reopened: bool) -> None:
     query = sa.select(PAPER.c.serial, PAPER.c.amount_cents, PAPER.c.sent_on).where(
         PAPER.c.matter_id == matter.id, PAPER.c.kind == SATISFACTION
     )
@@ -99,11 +109,9 @@ def _tell(tx: Transaction, matter: AnyRow, said: str, *, reopened: bool) -> None
     now = matter_row(tx.conn, matter.id)
     if now.sue_by_on is not None:
         parts.append(f"the last day to sue, {now.sue_by_on}, counts again")
-    _task(tx, matter, "; ".join(parts))
+    _task(tx, matter, "; ".join(parts), about)
 
 
-def _task(tx: Transaction, matter: AnyRow, why: str) -> None:
-    accounts = account_rows(tx.conn, matter.id)
-    about = tuple(account.id for account in accounts)
-    task = NewTask(TASK, "manager", why, accounts[0].guarantor_id, matter.creditor_id, about, 1)
-    open_tasks(tx, [task])
+def _task(tx: Transaction, matter: AnyRow, why: str, about: Sequence[AnyRow]) -> None:
+    ids = tuple(account.id for account in about)
+    open_tasks(tx, [NewTask(TASK, "manager", why, about[0].guarantor_id, matter.creditor_id, ids, 1)])

@@ -197,3 +197,15 @@ def test_a_satisfaction_that_is_said_to_have_gone_after_its_check_bounced_is_tol
         written = paper_row(conn, matter, 2)
     act(home.book, LATER + timedelta(8), mark_sent, written, LATER + timedelta(1), "filed with the clerk", "")
     assert "the satisfaction E-000001/2 went out on" in told(home.book)
+
+
+def test_a_check_that_bounced_after_its_accounts_left_the_matter_is_told_of_on_those(home: House, matter: int) -> None:
+    to_filed(home, matter)
+    act(home.book, LATER, pay, matter, 150_00, "1001")
+    with home.book.transaction(actor="test", business_date=LATER) as tx:
+        tx.conn.exec_driver_sql("DELETE FROM matter_account")
+    bounce(home)
+    assert "$150.00 of the estate came back from the bank" in told(home.book)
+    about = rows(home.book, "SELECT a.number FROM task_account ta JOIN account a ON a.id = ta.account_id JOIN task t "
+                            "ON t.id = ta.task_id WHERE t.kind = 'estate-payment-back' ORDER BY a.number")  # fmt: skip
+    assert [row.number for row in about] == ["A1", "A2"]
