@@ -30,14 +30,18 @@ from flows.contact.commands import change_person
 from flows.estates.death import record_death
 from flows.holds.commands import NewHold, clear_holds, open_holds
 from flows.inspect.queries import verify_history
+from flows.insurance.commands import answered, bill, not_in_force, tell
+from flows.insurance.decide import Told
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.ledger.queries import paid_since
 from flows.policy.commands import change_setting
 from flows.settlements.commands import Offer, offer
+from flows.settlements.queries import accounts_of
 from flows.stages import House, house_of
 from models.database import open_book
 from models.errors import Refused
-from models.kinds import HoldKind, LedgerKind
+from models.kinds import HoldKind, LedgerKind, PayerClass
 from models.settings import Settings
 from tests.conftest import TickingClock
 from tests.small_book import publish_text, rows, run_days, someone, take_in
@@ -262,6 +266,30 @@ class Days(RuleBasedStateMachine):
     def less_is_offered(self, which: int, percent: int) -> None:
         account = self.accounts[which % len(self.accounts)]
         self.act(offer, Offer((account,), self.day + timedelta(days=20), "hardship", percent=percent))
+
+    @rule(which=st.integers(0, 9), what=st.sampled_from(["told", "billed", "answered", "not in force"]))
+    def insurance_is_spoken_of(self, which: int, what: str) -> None:
+        account = self.accounts[which % len(self.accounts)]
+        told = Told("Acme Health", PayerClass.COMMERCIAL, f"XQ{which}", "a letter")
+        self.act(tell, [account], told)
+        for (number,) in rows(self.book, "SELECT id FROM coverage WHERE ended_on IS NULL ORDER BY id LIMIT 1"):
+            match what:
+                case "billed":
+                    self.act(bill, number, self.day)
+                case "answered":
+                    self.act(answered, number, "paid nothing")
+                case "not in force":
+                    self.act(not_in_force, number, "ended before")
+                case _:
+                    pass
+
+    @invariant()
+    def a_settlement_that_is_paid_has_its_money(self) -> None:
+        if not hasattr(self, "book"):
+            return
+        with self.book.reading() as conn:
+            for one in rows(self.book, "SELECT id, amount_cents, after_entry_id FROM settlement WHERE state = 'paid'"):
+                assert paid_since(conn, accounts_of(conn, one.id), one.after_entry_id) >= one.amount_cents
 
     @rule(which=st.integers(0, 9), text=st.sampled_from(["", "mon-fri 09:00-17:00", "sat; sun"]))
     def they_say_when_not_to_call(self, which: int, text: str) -> None:
