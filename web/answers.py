@@ -25,7 +25,7 @@ from web.door import (
     nonce_of,
     sign_in_path,
 )
-from web.look import render, words
+from web.look import dated, render, words
 from web.sealing import TypedForm
 from web.typed import Typed
 
@@ -162,5 +162,5 @@ def sentence(error: Exception) -> str:
 
 
 def told(error: Exception) -> str:
-    """A refusal for somebody at a browser: a sentence, its words of closed lists as pages write them."""
-    return _LISTED.sub(lambda found: words(found[0]), sentence(error))
+    """A refusal for somebody at a browser: a sentence, its words of closed lists and its days as pages write them."""
+    return dated(_LISTED.sub(lambda found: words(found[0]), sentence(error)))

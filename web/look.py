@@ -1,5 +1,6 @@
 """How pages are drawn: the templates, and how money, days and times are written on them."""
 
+import re
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,8 @@ from web.assets import version
 from web.menu import MENU
 from web.rights import Right
 
+_ISO = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
+
 TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -23,6 +26,18 @@ def day(value: date | str | None) -> str:
         return ""
     on = date.fromisoformat(value) if isinstance(value, str) else value
     return f"{on:%b} {on.day}, {on.year}"
+
+
+def dated(text: str | None) -> str:
+    """A sentence with its days as they are read: histories and reasons keep them as 2026-03-04."""
+    return _ISO.sub(lambda found: _if_day(found[0]), text or "")
+
+
+def _if_day(text: str) -> str:
+    try:
+        return day(text)
+    except ValueError:
+        return text
 
 
 def clock(value: datetime | str | None, zone: ZoneInfo) -> str:
@@ -80,7 +95,7 @@ def environment() -> Environment:
         lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     filters = (("dollars", dollars), ("day", day), ("clock", clock), ("moment", moment), ("words", words),
-               ("heading", heading), ("phone", phone))  # fmt: skip
+               ("heading", heading), ("phone", phone), ("dated", dated))  # fmt: skip
     for name, function in filters:
         env.filters[name] = function
     shared: dict[str, Any] = cast(Any, env.globals)

@@ -8,6 +8,7 @@ import pytest
 
 from models.errors import Refused
 from web.answers import sentence, told
+from web.look import dated
 
 HOUSE = Path(__file__).parents[2]
 
@@ -56,3 +57,17 @@ def test_each_cell_of_a_table_says_what_it_is_where_the_head_is_not_seen() -> No
             if not re.match(r'<table class="table (stack|few)', found):
                 wrong.append(f"{path.name}: {found[:60]}")
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "read"),
+    [
+        ("a hold stands since 2026-03-04", "a hold stands since Mar 4, 2026"),
+        ("2026-03-04 lies after today, 2026-03-02", "Mar 4, 2026 lies after today, Mar 2, 2026"),
+        ("check 12-2026-03-04", "check 12-2026-03-04"),
+        ("2026-13-44", "2026-13-44"),
+        (None, ""),
+    ],
+)
+def test_days_in_a_sentence_are_written_as_days_are_read(kept: str | None, read: str) -> None:
+    assert dated(kept) == read

@@ -25,7 +25,7 @@ Billers = Depends(Allowed(Right.POST_PAYMENTS))
 def tell(person: Key, visit: Visit = Changers) -> Response:
     """An insurance for one account of a person: it waits, and a clerk bills it."""
     typed = visit.typed
-    told = told_of(typed, typed.some("source") or f"told to {visit.who.name}")
+    told = told_of(typed, typed.some("source") or "the guarantor")
     if told is None:
         raise BadField("name the insurer")
     with visit.transaction() as tx:
