@@ -32,6 +32,33 @@ def test_a_practice_system_posts_a_payment_once(site_anywhere: Site) -> None:
     assert posted[0].actor == "dialler"
 
 
+def test_a_practice_system_names_an_insurance_and_says_what_became_of_it(site: Site) -> None:
+    program, key = Browser(site.app), key_of(site, Role.CLERK)
+    at = "/api/accounts/Cleo-1/insurance"
+    told = {"payer": "Medicare", "payer_class": "medicare", "member_id": "1EG4-TE5-MK73", "source": "intake form"}
+    assert program.post(at, json=told, headers=key).json() == {"insurance": 1, "already_known": False}
+    assert program.post(at, json=told, headers=key).json() == {"insurance": None, "already_known": True}
+    now = program.post("/api/insurance/1", json={"state": "billed", "on": "2026-02-16"}, headers=key).json()
+    assert now == {"insurance": 1, "state": "billed", "number": "Cleo-1", "payer_class": "medicare"}
+    nothing = program.post("/api/insurance/1", json={"state": "answered"}, headers=key)
+    assert (nothing.status_code, "what it decided" in nothing.json()["error"]) == (409, True)
+    program.post("/api/insurance/1", json={"state": "answered", "says": "paid $80.00"}, headers=key)
+    (one,) = program.get(at, headers=key).json()
+    assert (one["state"], one["ended_why"]) == ("answered", "paid $80.00")
+    assert program.post("/api/insurance/9", json={"state": "billed"}, headers=key).status_code == 404
+
+
+def test_a_lockbox_takes_a_payment_back(site: Site) -> None:
+    program, key = Browser(site.app), key_of(site, Role.CLERK)
+    sent = {"amount_cents": 50_00, "reference": "pms-1", "on": "2026-02-16"}
+    program.post("/api/accounts/Cleo-1/payments", json=sent, headers=key)
+    back = {"reference": "pms-1", "reason": "insufficient funds"}
+    got = program.post("/api/accounts/Cleo-1/payments/back", json=back, headers=key)
+    assert got.json() == [{"number": "Cleo-1", "amount_cents": 50_00}]
+    assert program.post("/api/accounts/Cleo-1/payments/back", json=back, headers=key).status_code == 409
+    assert account_of(site.house.book, "Cleo-1").balance_cents == 300_00
+
+
 def test_a_dialler_takes_a_call_and_says_how_it_ended(site: Site) -> None:
     program, key = Browser(site.app), key_of(site, Role.COLLECTOR)
     with site.house.book.transaction(actor="test", business_date=DAY) as tx:
@@ -86,7 +113,7 @@ def test_whatever_its_description_allows_never_breaks_it(everything: tuple[FastA
 
     for operation in schema.get_all_operations():
         _try_each(operation.ok().as_strategy(), key, tried)
-    assert len(tried) == 17
+    assert len(tried) == 21
 
 
 def _try_each(strategy: Any, key: dict[str, str], tried: set[str]) -> None:

@@ -25,6 +25,7 @@ from flows.estates.queries import matter_row, persons_of_matters
 from flows.estates.view import matter_view
 from flows.holds.commands import RefusedHold, clear_holds, hold_by_hand, open_hold_of
 from flows.inspect.queries import NoSuchAccount, account_row, account_view, events_of, explain
+from flows.insurance.queries import NoSuchCoverage
 from flows.intake.take import Options, take_files
 from flows.ledger.payments import Payment, take_payment
 from flows.mail.numbers import letter_number
@@ -35,7 +36,7 @@ from models.errors import Refused
 from models.kinds import HoldKind, HoldScope
 from models.values import BadValue, utc_text
 from web.answers import sentence
-from web.api import values
+from web.api import insurance, values
 from web.api.door import Call, Key, NoKey, NoRight
 from web.door import Workspace
 from web.rights import Right
@@ -63,7 +64,7 @@ def create_api(work: Workspace) -> FastAPI:
     api.add_exception_handler(RequestValidationError, _wrong)
     for kind in (Refused, BadValue, LetterError):
         api.add_exception_handler(kind, _refused)
-    for path, endpoint, method in ROUTES:
+    for path, endpoint, method in (*ROUTES, *insurance.ROUTES):
         api.add_api_route(path, endpoint, methods=[method])
     return api
 
@@ -85,7 +86,7 @@ def _wrong(_request: Request, error: Exception) -> Response:
 
 
 def _refused(_request: Request, error: Exception) -> Response:
-    return JSONResponse({"error": sentence(error)}, 404 if isinstance(error, NoSuchAccount) else 409)
+    return JSONResponse({"error": sentence(error)}, 404 if isinstance(error, NoSuchAccount | NoSuchCoverage) else 409)
 
 
 def account(number: AccountNumber, call: Annotated[Call, Depends(Key(Right.SEE_ACCOUNTS))]) -> values.Anything:

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.kinds import PayerClass
+
 MOST_CENTS = 100_000_000_00
 
 Number = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]+$")]
@@ -41,6 +43,55 @@ class PaymentOut(BaseModel):
     already_posted: bool
     balance_cents: int
     settled: bool
+
+
+class PaymentBack(Value):
+    """A payment that the bank did not pay, by its number."""
+
+    reference: Number
+    reason: Words
+
+
+class BackOut(BaseModel):
+    """What is open again on one account."""
+
+    number: str
+    amount_cents: int
+
+
+class InsuranceIn(Value):
+    """An insurance as somebody named it; `source`: who says so."""
+
+    payer: Annotated[str, Field(max_length=80)]
+    payer_class: PayerClass = PayerClass.COMMERCIAL
+    member_id: Annotated[str, Field(max_length=40)]
+    source: Annotated[str, Field(max_length=200)]
+    group_number: Annotated[str, Field(max_length=80)] | None = None
+    holder: Annotated[str, Field(max_length=80)] | None = None
+
+
+class InsuranceOut(BaseModel):
+    """Its number; none where the same policy is known already."""
+
+    insurance: int | None
+    already_known: bool
+
+
+class InsuranceChange(Value):
+    """What became of an insurance: billed on a day (today where none is told), or what it says."""
+
+    state: Literal["billed", "answered", "not_in_force"]
+    on: date | None = None
+    says: Annotated[str, Field(max_length=2_000)] = ""
+
+
+class InsuranceNow(BaseModel):
+    """Where an insurance stands, and its account's payer class."""
+
+    insurance: int
+    state: str
+    number: str
+    payer_class: str
 
 
 class HoldIn(Value):

@@ -1,0 +1,82 @@
+"""The API on insurance that a patient names, and on payments that the bank takes back."""
+
+from typing import Annotated
+
+from fastapi import Depends, Path
+
+from flows.access.commands import View
+from flows.calls.queries import numbers_of
+from flows.inspect.queries import INSURANCE_TOLD, account_row
+from flows.insurance.commands import answered, bill, not_in_force, tell
+from flows.insurance.decide import Told
+from flows.insurance.queries import coverage_row, coverages_of
+from flows.ledger.payments import take_back
+from flows.people.queries import account_by_id
+from models.database import Transaction
+from web.api import values
+from web.api.door import Call, Key
+from web.rights import Right
+
+AccountNumber = Annotated[str, Path(min_length=1, max_length=64, description="The account's number.")]
+InsuranceNumber = Annotated[int, Path(ge=1, le=2**53, description="The insurance's number.")]
+
+
+def insurance(
+    number: AccountNumber, call: Annotated[Call, Depends(Key(Right.SEE_ACCOUNTS))]
+) -> list[values.Anything]:
+    """The insurance that was named for an account, the newest first."""
+    with call.reading() as conn:
+        row = account_row(conn, number)
+        found = coverages_of(conn, [row.id])
+    call.saw([View(row.guarantor_id, row.id)], "insurance")
+    return [{name: one[name] for name in INSURANCE_TOLD} for one in found]
+
+
+def name_insurance(
+    number: AccountNumber, told: values.InsuranceIn, call: Annotated[Call, Depends(Key(Right.CHANGE_CONTACT))]
+) -> values.InsuranceOut:
+    """Somebody names an insurance: the account waits, and a clerk bills it. The same policy is kept once."""
+    said = Told(told.payer, told.payer_class, told.member_id, told.source, told.group_number, told.holder)
+    with call.transaction() as tx:
+        row = account_row(tx.conn, number)
+        fresh = tell(tx, [row.id], said)
+    return values.InsuranceOut(insurance=fresh[0] if fresh else None, already_known=not fresh)
+
+
+def change_insurance(
+    key: InsuranceNumber, new: values.InsuranceChange, call: Annotated[Call, Depends(Key(Right.POST_PAYMENTS))]
+) -> values.InsuranceNow:
+    """It was billed on a day, has decided, or does not cover the account."""
+    with call.transaction() as tx:
+        match new.state:
+            case "billed":
+                bill(tx, key, new.on or call.today)
+            case "answered":
+                answered(tx, key, new.says)
+            case "not_in_force":
+                not_in_force(tx, key, new.says)
+        return _now(tx, key)
+
+
+def _now(tx: Transaction, key: int) -> values.InsuranceNow:
+    row = coverage_row(tx.conn, key)
+    account = account_by_id(tx.conn, row.account_id)
+    return values.InsuranceNow(insurance=key, state=row.state, number=account.number, payer_class=account.payer_class)
+
+
+def payment_back(
+    number: AccountNumber, back: values.PaymentBack, call: Annotated[Call, Depends(Key(Right.POST_PAYMENTS))]
+) -> list[values.BackOut]:
+    """Take a payment back that the bank did not pay, whole: what it had paid is open again, account by account."""
+    with call.transaction() as tx:
+        entries = take_back(tx, account_row(tx.conn, number), back.reference, back.reason)
+        numbers = numbers_of(tx.conn, [entry.account_id for entry in entries])
+    return [values.BackOut(number=numbers[one.account_id], amount_cents=one.amount_cents) for one in entries]
+
+
+ROUTES = (
+    ("/accounts/{number}/insurance", insurance, "GET"),
+    ("/accounts/{number}/insurance", name_insurance, "POST"),
+    ("/insurance/{key}", change_insurance, "POST"),
+    ("/accounts/{number}/payments/back", payment_back, "POST"),
+)
