@@ -111,14 +111,18 @@ def pay(
     part: Annotated[
         bool, typer.Option("--part", help="The check pays other accounts of the guarantor too, under this number.")
     ] = False,
+    same_number: Annotated[
+        bool, typer.Option("--same-number", help="Another guarantor's check has the same number.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Post a patient's payment."""
     today = business_date(date)
     paid = cents(amount) or 0
     with house() as here:
+        payment = Payment(today, paid, ref, method, part=part, same_number=same_number)
         with here.book.transaction(actor=user(), business_date=today) as tx:
-            fresh = take_payment(tx, account_row(tx.conn, number), Payment(today, paid, ref, method, part=part))
+            fresh = take_payment(tx, account_row(tx.conn, number), payment)
         with here.book.reading() as conn:
             after = account_row(conn, number)
     kind = LedgerKind.PATIENT_PAYMENT.value
@@ -142,6 +146,9 @@ def pay_back(
     number: Annotated[str, typer.Argument(help="The account that the payment was posted to.")],
     ref: Annotated[str, typer.Option("--ref", help="The payment's own number.")],
     reason: Annotated[str, typer.Option("--reason", help="Why, such as: insufficient funds.")],
+    mistake: Annotated[
+        bool, typer.Option("--mistake", help="It was posted by mistake: no bank returned it, and no letter says so.")
+    ] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
@@ -150,7 +157,7 @@ def pay_back(
     with house() as here:
         with here.book.transaction(actor=user(), business_date=today) as tx:
             account = account_row(tx.conn, number)
-            entries = take_back(tx, account, ref, reason)
+            entries = take_back(tx, account, ref, reason, mistake=mistake)
             numbers = numbers_of(tx.conn, [entry.account_id for entry in entries])
         with here.book.reading() as conn:
             after = account_row(conn, number)

@@ -194,11 +194,12 @@ class Refund:
 
 @dataclass(frozen=True, slots=True)
 class ReturnedPayment:
-    """A payment that the bank took back."""
+    """A payment that the bank took back; or `count` of them together, the last of which was made on `paid_on`."""
 
     amount_cents: int
     paid_on: dt.date
     returned_on: dt.date
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,9 +247,11 @@ WORDS: dict[str, Words] = {
     "returned-check": Words(
         _ASKS,
         (
-            "Your payment of {{ returned_payment.amount_cents|money }} of {{ returned_payment.paid_on|date }} was "
-            "returned by the bank on {{ returned_payment.returned_on|date }}, so the balance below is open again. We "
-            "charge no fee for it.",
+            "{% if returned_payment.count == 1 %}Your payment of {{ returned_payment.amount_cents|money }} of "
+            "{{ returned_payment.paid_on|date }} was returned by the bank on {{ returned_payment.returned_on|date }}"
+            "{% else %}{{ returned_payment.count }} payments of yours, of {{ returned_payment.amount_cents|money }} "
+            "together, were returned by the bank by {{ returned_payment.returned_on|date }}{% endif %}, so the balance "
+            "below is open again. We charge no fee for it.",
             "This can happen to anybody. Please send another payment, or call us to pay in another way.",
         ),
         _HELP,

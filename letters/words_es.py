@@ -249,9 +249,12 @@ WORDS: dict[str, Words] = {
     "returned-check": Words(
         _ASKS,
         (
-            'El banco devolvió el {{ returned_payment.returned_on|date("es") }} su pago de '
-            '{{ returned_payment.amount_cents|money }} del {{ returned_payment.paid_on|date("es") }}, así que el '
-            "saldo de abajo está abierto otra vez. No le cobramos nada por esto.",
+            '{% if returned_payment.count == 1 %}El banco devolvió el {{ returned_payment.returned_on|date("es") }} su '
+            'pago de {{ returned_payment.amount_cents|money }} del {{ returned_payment.paid_on|date("es") }}'
+            "{% else %}El banco devolvió {{ returned_payment.count }} pagos suyos, de "
+            "{{ returned_payment.amount_cents|money }} en total, hasta el "
+            '{{ returned_payment.returned_on|date("es") }}{% endif %}, así que el saldo de abajo está abierto otra '
+            "vez. No le cobramos nada por esto.",
             "A cualquiera le puede pasar. Envíe otro pago, o llámenos para pagar de otra forma.",
         ),
         _HELP,

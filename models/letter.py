@@ -21,7 +21,8 @@ class Letter(SQLModel, table=True):
 
     Two scheduled envelopes of one day to one guarantor from one creditor cannot be: a unique key says so. An answer
     (to a dispute, a question, a returned check) may go beside them. `of_letter_id` is the letter that came back and
-    for which this one goes again. `enclose` names what is enclosed, with commas between; `file` is the archive that it
+    for which this one goes again. `enclose` names what is enclosed, with commas between; `about_entries`
+    the ledger entries that it tells of, by their keys, where it tells of some only; `file` is the archive that it
     was written to, in the folder of letters.
     """
 
@@ -51,6 +52,7 @@ class Letter(SQLModel, table=True):
     large_print: bool = False
     enclose: str = ""
     of_letter_id: int | None = Field(default=None, sa_type=Id)
+    about_entries: str = ""
     email: str | None = None
     attempts: int = 0
     not_before: str | None = None

@@ -9,13 +9,15 @@ import sqlalchemy as sa
 from flows.answers.queries import sections_of
 from letters.kinds import Coming, kind_of
 from models import Account, Letter, LetterAccount, Person
-from models.columns import table
+from models.columns import AnyRow, table
 from models.database import Transaction
 from models.errors import Refused
 from models.events import LetterQueued
 from models.kinds import LetterState
 
 ACCOUNT = table(Account)
+LETTER = table(Letter)
+LETTER_ACCOUNT = table(LetterAccount)
 PERSON = table(Person)
 
 
@@ -23,21 +25,27 @@ class RefusedAnswer(Refused):
     """A letter that cannot be sent about an account; the message says what to do."""
 
 
-def answer(tx: Transaction, kind: str, account_ids: Sequence[int], *, enclose: tuple[str, ...] = ()) -> int:
+def answer(
+    tx: Transaction, kind: str, account_ids: Sequence[int], *, enclose: tuple[str, ...] = (),
+    entries: Sequence[int] = (),
+) -> int:
     """Queue a letter about accounts of one guarantor at one creditor; gives its number.
+
+    `entries` are the ledger entries that it tells of, where it tells of some only.
 
     It is written, and looked at by the law, with the letters of the day. Raises RefusedAnswer for accounts that are
     not there or not of one guarantor and creditor, for a kind that is only enclosed, and where there is nothing that
     such a letter could tell.
     """
-    accounts = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id.in_(account_ids)).order_by(ACCOUNT.c.id)).all()
+    accounts = _rows(tx, account_ids)
     whose = {(account.guarantor_id, account.creditor_id) for account in accounts}
     if len(accounts) != len(set(account_ids)) or len(whose) != 1:
         raise RefusedAnswer("a letter goes to one guarantor about accounts of one creditor; name such accounts")
     about = kind_of(kind)
     if about.coming is Coming.ENCLOSURE:
         raise RefusedAnswer(f"{kind} is an enclosure; it goes with a letter (--enclose {kind})")
-    if about.needs is not None and not sections_of(tx.conn, about.needs, account_ids, tx.business_date, kind):
+    today = tx.business_date
+    if about.needs is not None and not sections_of(tx.conn, about.needs, account_ids, today, kind, entries):
         raise RefusedAnswer(
             f"account {accounts[0].number} has no {about.needs.replace('_', ' ')} that a letter {kind} could tell of"
         )
@@ -45,17 +53,49 @@ def answer(tx: Transaction, kind: str, account_ids: Sequence[int], *, enclose: t
     person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == guarantor)).one()
     values = {
         "guarantor_id": guarantor, "creditor_id": creditor, "kind": kind, "language": person.language,
-        "large_print": person.large_print, "enclose": ",".join(enclose),
+        "large_print": person.large_print, "enclose": ",".join(enclose), "about_entries": _keys(entries),
     }  # fmt: skip
     letter = queue_beside(tx, values, {account.id: kind for account in accounts})
-    tx.record_all(
-        LetterQueued(
-            account_id=account.id, letter=letter, letter_kind=kind, balance_cents=account.balance_cents,
-            days_since_first_statement=_days_since(tx, account.first_statement_on), envelope=kind,
-        )
-        for account in accounts
-    )  # fmt: skip
+    tx.record_all(_queued(tx, account, letter, kind) for account in accounts)
     return letter
+
+
+def answer_together(tx: Transaction, kind: str, account_ids: Sequence[int], entries: Sequence[int]) -> None:
+    """Tell a guarantor of entries on their accounts in one letter: with what a letter of the kind that was queued today
+    and is not written yet tells of, or in one of its own."""
+    whose = sa.select(ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id).where(ACCOUNT.c.id == account_ids[0])
+    guarantor, creditor = tx.conn.execute(whose).one()
+    waits = sa.select(LETTER).where(
+        LETTER.c.guarantor_id == guarantor, LETTER.c.creditor_id == creditor, LETTER.c.kind == kind,
+        LETTER.c.state == LetterState.QUEUED.value, LETTER.c.queued_on == tx.business_date,
+    )  # fmt: skip
+    letter = tx.conn.execute(waits.order_by(LETTER.c.id.desc()).limit(1)).first()
+    if letter is None:
+        answer(tx, kind, account_ids, entries=entries)
+        return
+    told = [*map(int, filter(None, letter.about_entries.split(","))), *entries]
+    this = sa.update(LETTER).where(LETTER.c.id == letter.id)
+    tx.conn.execute(this.values(about_entries=_keys(told)))
+    there = sa.select(LETTER_ACCOUNT.c.account_id).where(LETTER_ACCOUNT.c.letter_id == letter.id)
+    fresh = sorted(set(account_ids) - set(tx.conn.execute(there).scalars()))
+    no_step = {"letter_id": letter.id, "kind": kind, "step": None, "cycle": None}
+    tx.insert(LetterAccount, [{**no_step, "account_id": key} for key in fresh])
+    tx.record_all(_queued(tx, row, letter.id, kind) for row in _rows(tx, fresh))
+
+
+def _rows(tx: Transaction, account_ids: Sequence[int]) -> list[AnyRow]:
+    return list(tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id.in_(account_ids)).order_by(ACCOUNT.c.id)))
+
+
+def _queued(tx: Transaction, account: AnyRow, letter: int, kind: str) -> LetterQueued:
+    return LetterQueued(
+        account_id=account.id, letter=letter, letter_kind=kind, balance_cents=account.balance_cents,
+        days_since_first_statement=_days_since(tx, account.first_statement_on), envelope=kind,
+    )  # fmt: skip
+
+
+def _keys(entries: Sequence[int]) -> str:
+    return ",".join(str(key) for key in sorted(set(entries)))
 
 
 def queue_beside(tx: Transaction, values: Mapping[str, Any], spoken: Mapping[int, str]) -> int:

@@ -10,13 +10,14 @@ from sqlalchemy.engine import Connection
 from flows.agency_handoff.queries import AGENCY, PLACED, PLACEMENT, agencies_now
 from flows.arrangements.plan import options
 from flows.arrangements.queries import arrangements_on, option_told, terms_for, told_of
-from flows.ledger.queries import owed
+from flows.ledger.checks import whole_of
+from flows.ledger.queries import REVERSAL, owed
 from flows.mail.numbers import short_number
 from letters.data import Agency, Arrangement, Dispute, LedgerLine, Refund, ReturnedPayment
 from letters.data import Promise as Promised
 from letters.kinds import Section
 from models import Account, Hold, LedgerEntry, Promise, PromiseAccount
-from models.columns import among, table
+from models.columns import AnyRow, among, table
 from models.kinds import HoldKind, LedgerKind, PromiseState
 
 ACCOUNT = table(Account)
@@ -33,10 +34,10 @@ ANSWER_DAYS = 30
 
 
 def sections_of(
-    conn: Connection, section: Section, account_ids: Sequence[int], today: date, kind: str
+    conn: Connection, section: Section, account_ids: Sequence[int], today: date, kind: str, entries: Sequence[int] = ()
 ) -> dict[Section, Any]:
     """The section of the merge data that a letter of a kind about these accounts needs; empty where there is nothing
-    to tell."""
+    to tell. `entries`: the ledger entries that it tells of, by their keys, where it tells of some only."""
     match section:
         case Section.LEDGER:
             found: Any = _ledger(conn, account_ids)
@@ -45,7 +46,7 @@ def sections_of(
         case Section.REFUND:
             found = _refund(conn, account_ids)
         case Section.RETURNED_PAYMENT:
-            found = _returned_payment(conn, account_ids)
+            found = _returned_payment(conn, account_ids, entries)
         case Section.DISPUTE:
             found = _dispute(conn, account_ids, today)
         case Section.ARRANGEMENT:
@@ -124,21 +125,30 @@ def _refund(conn: Connection, account_ids: Sequence[int]) -> Refund | None:
     return None if row is None else Refund(row.amount_cents, row.posted_on)
 
 
-def _returned_payment(conn: Connection, account_ids: Sequence[int]) -> ReturnedPayment | None:
-    """The last payment that was taken back, and the day on which it had been made, if that is known."""
+def _returned_payment(
+    conn: Connection, account_ids: Sequence[int], entries: Sequence[int]
+) -> ReturnedPayment | None:
+    """The payments that were taken back: those told of, or else the last one; whole checks, on all that they paid."""
     mine = sa.and_(among(LEDGER.c.account_id, account_ids), LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
-    back = conn.execute(
-        sa.select(LEDGER).where(mine, LEDGER.c.amount_cents > 0).order_by(LEDGER.c.id.desc()).limit(1)
-    ).first()
-    if back is None:
+    taken = sa.select(LEDGER).where(mine, LEDGER.c.amount_cents > 0).order_by(LEDGER.c.id.desc())
+    back = conn.execute(taken.where(among(LEDGER.c.id, entries)) if entries else taken.limit(1)).all()
+    if not back:
         return None
-    paid = conn.execute(
-        sa.select(LEDGER.c.posted_on)
-        .where(mine, LEDGER.c.amount_cents == -back.amount_cents, LEDGER.c.id < back.id)
-        .order_by(LEDGER.c.id.desc())
-        .limit(1)
-    ).first()
-    return ReturnedPayment(back.amount_cents, back.posted_on if paid is None else paid.posted_on, back.posted_on)
+    names = [row.external_id.removesuffix(REVERSAL) for row in back]
+    made_by = sa.select(LEDGER).where(mine, LEDGER.c.external_id.in_(names), LEDGER.c.amount_cents < 0)
+    paid = conn.execute(made_by).all()
+    checks = {(row.source, whole_of(row)) for row in paid} or {(row.source, row.external_id) for row in back}
+    amount = sum(row.amount_cents for row in back)
+    made = [row.posted_on for row in paid] or [_made_on(conn, mine, back[0])]
+    return ReturnedPayment(amount, max(made), max(row.posted_on for row in back), len(checks))
+
+
+def _made_on(conn: Connection, mine: sa.ColumnElement[bool], back: AnyRow) -> date:
+    """The day of a payment that is known by its amount only."""
+    query = sa.select(LEDGER.c.posted_on).where(
+        mine, LEDGER.c.amount_cents == -back.amount_cents, LEDGER.c.id < back.id
+    )
+    return conn.execute(query.order_by(LEDGER.c.id.desc()).limit(1)).scalar() or back.posted_on
 
 
 def _dispute(conn: Connection, account_ids: Sequence[int], today: date) -> Dispute | None:

@@ -14,6 +14,7 @@ from flows.ledger.checks import (
     RefusedPayment,
     check_of,
     check_on,
+    name_for,
     next_part,
     own_entry,
     part_entry,
@@ -122,6 +123,7 @@ def _take_page(tx: Transaction, page: list[PaymentRow], tally: Tally) -> None:
     names = [name for row in page for name in (row.reference, f"{row.reference}#1")]
     there: dict[str, Any] = dict(entries_known(tx.conn, SOURCE, names))
     waiting: list[Entry] = []
+    lines: dict[tuple[str, int, int], int] = {}
 
     def flush() -> None:
         tally.taken += len(post(tx, waiting))
@@ -141,6 +143,9 @@ def _take_page(tx: Transaction, page: list[PaymentRow], tally: Tally) -> None:
             flush()
             _take_back(tx, row, account.id, tally)
         else:
+            first = lines.setdefault((row.reference, account.id, row.cents), row.line)
+            if first != row.line:
+                _warn_twice(tally, row, first)
             entry = own_entry(_entry(account.id, row, row.cents, row.reference))
             spread = there.get(f"{row.reference}#1")
             before = spread or there.setdefault(row.reference, _Posted(account.id, entry.amount_cents, account.number))
@@ -152,17 +157,34 @@ def _take_page(tx: Transaction, page: list[PaymentRow], tally: Tally) -> None:
     flush()
 
 
+MOST_WARNINGS = 20
+
+
+def _warn_twice(tally: Tally, row: PaymentRow, first: int) -> None:
+    """Two rows alike in all may be one payment written twice, or two that somebody gave one number."""
+    if len(tally.warnings) < MOST_WARNINGS:
+        tally.warnings.append(
+            f"line {row.line} is the same payment as line {first} ({row.reference}, {dollars(row.cents)}) and was "
+            "taken once; if it is another one, give it a reference of its own"
+        )
+
+
 def _take_part(tx: Transaction, row: PaymentRow, account: AnyRow, tally: Tally) -> None:
-    """A row under a number that is posted already: one check pays several accounts of a guarantor, row by row."""
-    check = check_of(tx.conn, SOURCE, row.reference)
-    assert check is not None, "its number was found in the ledger"
+    """A row under a number that is posted already: one check pays several accounts of a guarantor, row by row, and two
+    guarantors may both write a check of one number."""
+    name = name_for(tx.conn, row.reference, account.guarantor_id)
+    entry = _entry(account.id, row, row.cents, name)
+    check = check_of(tx.conn, SOURCE, name)
+    if check is None:
+        tally.taken += len(post(tx, [entry]))
+        return
     try:
-        part = next_part(tx.conn, check, account, row.paid_on, row.cents)
+        part = next_part(check, account, row.paid_on, row.cents)
     except RefusedPayment as error:
         tally.reject(row.line, "reference", str(error), row.reference)
         return
     if part is not None:
-        tally.taken += len(post(tx, [part_entry(_entry(account.id, row, row.cents, row.reference), part)]))
+        tally.taken += len(post(tx, [part_entry(entry, part)]))
 
 
 def _take_back(tx: Transaction, row: PaymentRow, account_id: int, tally: Tally) -> None:
@@ -200,12 +222,18 @@ class _Posted(NamedTuple):
 
 def _take_guarantors(tx: Transaction, row: PaymentRow, tally: Tally) -> None:
     """A payment on all that a guarantor owes, posted at once: the next one must find the balances as they then are."""
-    if (check := check_of(tx.conn, SOURCE, row.reference)) is not None:
+    guarantor = guarantor_known(tx.conn, row.guarantor_id or "")
+    if guarantor is None:
+        reason = f'there is no guarantor "{row.guarantor_id}"'
+        tally.reject(row.line, "guarantor_id", reason, row.reference)
+        return
+    name = name_for(tx.conn, row.reference, guarantor)
+    if not row.reversal and (check := check_of(tx.conn, SOURCE, name)) is not None:
         if not check.spread or check.cents != row.cents:
             reason = f"{posted(check)}; give this one a reference of its own"
             tally.reject(row.line, "reference", reason, row.reference)
         return
-    found = _spread(tx, row)
+    found = _spread(tx, row, guarantor, name)
     if isinstance(found, _Refusal):
         tally.reject(row.line, found.name, found.reason, row.reference)
     else:
@@ -220,12 +248,8 @@ class _Refusal(NamedTuple):
     reason: str
 
 
-def _spread(tx: Transaction, row: PaymentRow) -> list[Entry] | _Refusal:
+def _spread(tx: Transaction, row: PaymentRow, guarantor: int, name: str) -> list[Entry] | _Refusal:
     """A guarantor's payment over the accounts that are owed, oldest first statement first."""
-
-    guarantor = guarantor_known(tx.conn, row.guarantor_id or "")
-    if guarantor is None:
-        return _Refusal("guarantor_id", f'there is no guarantor "{row.guarantor_id}"')
     if row.reversal:
         return _Refusal("account_number", "a payment taken back must name the account it was posted to")
     mine = [account for account in accounts_of_persons(tx.conn, [guarantor]) if account.guarantor_id == guarantor]
@@ -236,7 +260,7 @@ def _spread(tx: Transaction, row: PaymentRow) -> list[Entry] | _Refusal:
     for account in owing:
         part = min(left, account.balance_cents)
         if part > 0:
-            entries.append(_entry(account.id, row, part, f"{row.reference}#{len(entries) + 1}"))
+            entries.append(_entry(account.id, row, part, f"{name}#{len(entries) + 1}"))
             left -= part
     if left > 0:
         why = "is more than the guarantor owes" if owing else "is for a guarantor who owes nothing"

@@ -99,3 +99,8 @@ class FileReport:
     rejected: int
     reject_file: str | None
     warnings: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> int:
+        """How many rows told what the book holds already; of a file that was taken before, none is looked at."""
+        return 0 if self.already_taken else max(0, self.rows - self.taken - self.rejected)

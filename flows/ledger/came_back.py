@@ -20,5 +20,5 @@ def came_back(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
     ids = sorted({entry.account_id for entry in entries})
     if not ids:
         return []
-    payments_back(tx, ids)
+    payments_back(tx, entries)
     return [*fallen_entries(tx, ids), *estate_money_back(tx, entries)]

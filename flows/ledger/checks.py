@@ -27,6 +27,7 @@ class RefusedPayment(Refused):
 
 
 _PART = re.compile(r"#[0-9]+$")
+_WHOSE = re.compile(r" \(guarantor [0-9]+\)$")
 
 MOST_PARTS = 200
 """More accounts than this no check pays: its parts are looked for one by one, by uq_ledger_source_external."""
@@ -47,9 +48,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A payment by its own number, with all that it paid."""
+    """A payment by its own number, with all that it paid. `name` is what the ledger calls it: its number, or with whose
+    it is where another guarantor's check has the same one."""
 
     source: str
+    name: str
     reference: str
     parts: tuple[Part, ...]
 
@@ -61,7 +64,7 @@ class Check:
     @property
     def spread(self) -> bool:
         """Whether it was posted at once over all that its guarantor owed."""
-        return self.parts[0].external_id != self.reference
+        return self.parts[0].external_id != self.name
 
     @property
     def standing(self) -> tuple[Part, ...]:
@@ -83,7 +86,7 @@ def check_on(conn: Connection, account_id: int, reference: str) -> Check | None:
     named = [row for row in paid if row.external_id == reference] or [row for row in paid if _told(row) == reference]
     if not named:
         return None
-    return check_of(conn, named[-1].source, _whole(named[-1]))
+    return check_of(conn, named[-1].source, whole_of(named[-1]))
 
 
 def check_of(conn: Connection, source: str, whole: str) -> Check | None:
@@ -95,7 +98,7 @@ def check_of(conn: Connection, source: str, whole: str) -> Check | None:
         .where(LEDGER.c.source == source, LEDGER.c.external_id.in_(names))
         .order_by(LEDGER.c.id)
     )
-    rows = [row for row in conn.execute(query) if _whole(row) == whole]
+    rows = [row for row in conn.execute(query) if whole_of(row) == whole]
     if not rows:
         return None
     back = _back(conn, source, whole, [row.external_id for row in rows])
@@ -106,7 +109,7 @@ def check_of(conn: Connection, source: str, whole: str) -> Check | None:
         )
         for row in rows
     )  # fmt: skip
-    return Check(source, _told(rows[0]), found)
+    return Check(source, whole, _told(rows[0]), found)
 
 
 def _back(conn: Connection, source: str, whole: str, names: Sequence[str]) -> dict[tuple[int, str], date]:
@@ -120,15 +123,36 @@ def _back(conn: Connection, source: str, whole: str, names: Sequence[str]) -> di
     }
 
 
-def taking_back(check: Check, parts: Sequence[Part], on: date, why: str) -> list[Entry]:
-    """What is posted where these parts of a check come back from the bank on a day."""
+MISTAKE = "correction"
+"""How the reference of an entry begins that takes back what was posted by mistake; no bank has to do with it."""
+
+
+def is_mistake(entry: Entry) -> bool:
+    """Whether an entry takes back what was posted by mistake, and so nobody's check bounced."""
+    return (entry.reference or "").startswith(f"{MISTAKE} ")
+
+
+def taking_back(
+    check: Check, parts: Sequence[Part], on: date, why: str, *, mistake: bool = False
+) -> list[Entry]:
+    """What is posted where these parts of a check come back from the bank on a day, or were posted by mistake."""
     return [
         Entry(
             part.account_id, on, LedgerKind.PATIENT_PAYMENT, part.cents, check.source,
-            f"{part.external_id}{REVERSAL}", f"reversal {check.reference}{why}",
+            f"{part.external_id}{REVERSAL}", f"{MISTAKE if mistake else 'reversal'} {check.reference}{why}",
         )
         for part in parts
     ]  # fmt: skip
+
+
+def name_for(conn: Connection, reference: str, guarantor_id: int) -> str:
+    """What the ledger calls a guarantor's check of a number: two people may both write a check 1001."""
+    held = check_of(conn, SOURCE, reference)
+    if held is None:
+        return reference
+    whose = sa.select(ACCOUNT.c.guarantor_id).where(ACCOUNT.c.id == held.parts[0].account_id)
+    same = conn.execute(whose).scalar_one() == guarantor_id
+    return reference if same else f"{reference} (guarantor {guarantor_id})"
 
 
 def posted(check: Check, account_id: int | None = None) -> str:
@@ -138,20 +162,18 @@ def posted(check: Check, account_id: int | None = None) -> str:
     return f"{said}, of {first.paid_on}" if first.back_on is None else f"{said}, taken back on {first.back_on}"
 
 
-def next_part(conn: Connection, check: Check, account: AnyRow, paid_on: date, cents: int) -> int | None:
+def next_part(check: Check, account: AnyRow, paid_on: date, cents: int) -> int | None:
     """Which part of a check a payment on another account is, from 2; None where this very payment is posted already.
 
-    Raises RefusedPayment where the number stands for another payment: of another guarantor or day, with another amount
-    on the same account, or one that was taken back.
+    Raises RefusedPayment where the number stands for another payment: of another day, with another amount on the same
+    account, or one that was taken back.
     """
     own = "give this one a reference of its own"
     mine = check.on(account.id)
     if any((part.cents, part.paid_on, part.back_on) == (cents, paid_on, None) for part in mine):
         return None
     first = check.parts[0]
-    whose = sa.select(ACCOUNT.c.guarantor_id).where(ACCOUNT.c.id == first.account_id)
-    another = conn.execute(whose).scalar_one() != account.guarantor_id
-    if mine or another or check.spread or first.back_on is not None or first.paid_on != paid_on:
+    if mine or check.spread or first.back_on is not None or first.paid_on != paid_on:
         raise RefusedPayment(f"{posted(check, account.id)}; {own}")
     return len(check.parts) + 1
 
@@ -167,19 +189,22 @@ def own_entry(entry: Entry) -> Entry:
 
 
 def _with(entry: Entry) -> str:
-    return " ".join(part for part in (entry.external_id, entry.reference) if part)
+    """What an entry says with its number before it, once."""
+    number, said = _WHOSE.sub("", entry.external_id), entry.reference or ""
+    return said if said == number or said.startswith(f"{number} ") else f"{number} {said}".rstrip()
 
 
 def _told(row: AnyRow) -> str:
     """The number of the payment that an entry is, or is a part of, as people say it."""
-    return (row.reference or row.external_id) if row.source == ESTATE else _whole(row)
+    return (row.reference or row.external_id) if row.source == ESTATE else _WHOSE.sub("", whole_of(row))
 
 
-def _whole(row: AnyRow) -> str:
+def whole_of(row: AnyRow) -> str:
     """The name of the check that an entry is, or is a part of: a part bears the check's own number beside its name."""
     found = _PART.search(row.external_id)
     if found is None:
         return row.external_id
     whole = row.external_id[: found.start()]
-    said = row.reference or ""
-    return whole if row.source == ESTATE or said == whole or said.startswith(f"{whole} ") else row.external_id
+    number, said = _WHOSE.sub("", whole), row.reference or ""
+    bears = any(said == one or said.startswith(f"{one} ") for one in (whole, number))
+    return whole if row.source == ESTATE or bears else row.external_id

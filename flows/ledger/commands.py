@@ -6,12 +6,13 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from flows.agency_handoff.watch import Posted, entries_posted
-from flows.answers.commands import answer
+from flows.answers.commands import answer, answer_together
 from flows.arrangements.watch import watch
 from flows.dunning.schedule import On
 from flows.estates.opening import join_matters
 from flows.happenings.commands import Moved, balances_moved, happen
 from flows.ledger.came_back import came_back, returned
+from flows.ledger.checks import is_mistake
 from flows.ledger.entry import Entry
 from flows.settlements.watch import due_entries
 from models import Account, LedgerEntry
@@ -74,22 +75,35 @@ def post(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
     entries_posted(tx, posted)
     charged = sorted({entry.account_id for entry in fresh if entry.kind is LedgerKind.CHARGE})
     happen(tx, On.NEW_CHARGE, charged, tx.business_date)
-    _answer(tx, fresh)
+    _answer(tx, posted)
     post(tx, undone)
     # A settlement that is now paid lets the rest go; what it posts can make no other one due.
     post(tx, due_entries(tx, sorted(after)))
     return fresh
 
 
-def _answer(tx: Transaction, entries: Sequence[Entry]) -> None:
-    """Tell the guarantor of money that lately came back from the bank, or goes back to them."""
-    for entry in entries:
-        if entry.amount_cents <= 0 or entry.posted_on < tx.business_date - LATELY:
-            continue
-        if entry.kind is LedgerKind.PATIENT_PAYMENT:
-            answer(tx, "returned-check", [entry.account_id])
-        elif entry.kind is LedgerKind.REFUND:
-            answer(tx, "refund-notice", [entry.account_id])
+def _answer(tx: Transaction, posted: Sequence[Posted]) -> None:
+    """Tell the guarantor of money that lately came back from the bank, or goes back to them.
+
+    Of all that came back at once one letter tells: a check comes back whole, on all accounts that it paid.
+    """
+    lately = [one for one in posted if one.entry.amount_cents > 0 and one.entry.posted_on >= tx.business_date - LATELY]
+    for one in lately:
+        if one.entry.kind is LedgerKind.REFUND:
+            answer(tx, "refund-notice", [one.entry.account_id], entries=[one.entry_id])
+    bounced = grouped(
+        (one.entry.account_id, one.entry_id) for one in lately
+        if one.entry.kind is LedgerKind.PATIENT_PAYMENT and not is_mistake(one.entry)
+    )  # fmt: skip
+    for accounts in _together(tx, sorted(bounced)):
+        answer_together(tx, "returned-check", accounts, [key for account in accounts for key in bounced[account]])
+
+
+def _together(tx: Transaction, account_ids: Sequence[int]) -> list[list[int]]:
+    """Accounts of one guarantor at one creditor, of whom one letter tells."""
+    query = sa.select(ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id, ACCOUNT.c.id).where(ACCOUNT.c.id.in_(account_ids))
+    rows = tx.conn.execute(query.order_by(ACCOUNT.c.id)).all()
+    return list(grouped(((row.guarantor_id, row.creditor_id), row.id) for row in rows).values())
 
 
 def _row(key: int, entry: Entry) -> dict[str, object]:

@@ -10,6 +10,7 @@ from flows.ledger.checks import (
     RefusedPayment,
     check_of,
     check_on,
+    name_for,
     next_part,
     own_entry,
     part_entry,
@@ -36,7 +37,8 @@ class Payment:
     """A patient's payment as somebody types it, above zero. `reference` is its own number: a check's, a transfer's.
 
     `up_to_owed`: more than is owed on the account is a slip of the pen, and refused. `part`: the check pays more than
-    one account, and its number may be in the ledger already for another account of the same guarantor.
+    one account, and its number may be in the ledger already for another account of the same guarantor. `same_number`:
+    another guarantor's check has the same number; else that is a slip of the pen.
     """
 
     paid_on: date
@@ -45,6 +47,7 @@ class Payment:
     method: str | None = None
     up_to_owed: bool = False
     part: bool = False
+    same_number: bool = False
 
 
 def take_payment(tx: Transaction, account: AnyRow, payment: Payment) -> Entry | None:
@@ -68,12 +71,19 @@ def take_payment(tx: Transaction, account: AnyRow, payment: Payment) -> Entry | 
         )
     # Two who type the same payment at once: the second waits here, and then finds it in the ledger.
     tx.conn.execute(sa.select(ACCOUNT.c.id).where(ACCOUNT.c.id == account.id).with_for_update()).all()
+    name = name_for(tx.conn, reference, account.guarantor_id)
     entry = Entry(
-        account.id, payment.paid_on, LedgerKind.PATIENT_PAYMENT, -payment.amount_cents, SOURCE, reference,
-        payment.method,
-    )  # fmt: skip
-    check = check_of(tx.conn, SOURCE, reference)
-    part = 0 if check is None else next_part(tx.conn, check, account, payment.paid_on, payment.amount_cents)
+        account.id, payment.paid_on, LedgerKind.PATIENT_PAYMENT, -payment.amount_cents, SOURCE, name, payment.method
+    )
+    check = check_of(tx.conn, SOURCE, name)
+    if check is None and name != reference and not payment.same_number:
+        held = check_of(tx.conn, SOURCE, reference)
+        said = "" if held is None else posted(held)
+        raise RefusedPayment(
+            f"{said}, of another guarantor; correct the account, or say that this is another check of the same number "
+            "(--same-number)"
+        )
+    part = 0 if check is None else next_part(check, account, payment.paid_on, payment.amount_cents)
     if check is not None and part is None:
         return None
     if check is not None and not payment.part:
@@ -103,12 +113,14 @@ def _reference(text: str) -> str:
     return reference
 
 
-def take_back(tx: Transaction, account: AnyRow, reference: str, reason: str) -> list[Entry]:
+def take_back(
+    tx: Transaction, account: AnyRow, reference: str, reason: str, *, mistake: bool = False
+) -> list[Entry]:
     """Take a payment back that the bank did not pay, such as a check that bounced; gives the entries.
 
     A check comes back whole: what it paid on other accounts is open again too. What it had paid is open again and the
-    guarantor is told of it, as where a payments file takes one back. Raises RefusedPayment where there is no such
-    payment on the account, and where it was taken back already.
+    guarantor is told of it, as where a payments file takes one back; not where it was posted by `mistake`. Raises
+    RefusedPayment where there is no such payment on the account, and where it was taken back already.
     """
     if not reason.strip():
         raise RefusedPayment("say why the payment is taken back (--reason), such as: insufficient funds")
@@ -117,15 +129,15 @@ def take_back(tx: Transaction, account: AnyRow, reference: str, reason: str) -> 
     check = check_on(tx.conn, account.id, reference)
     if check is None:
         raise RefusedPayment(
-            f'there is no payment "{reference}" on account {account.number}; the ledger of the account shows each '
-            f"payment with its number (`pastdue account {account.number}`)"
+            f'there is no payment "{reference}" on account {account.number}; look the number up in the account\'s '
+            f"ledger (`pastdue account {account.number}`)"
         )
     if not check.standing:
         raise RefusedPayment(
             f"payment {reference} on account {account.number} was taken back on {check.parts[0].back_on} already; "
             "nothing was changed"
         )
-    return post(tx, taking_back(check, check.standing, tx.business_date, f": {reason.strip()}"))
+    return post(tx, taking_back(check, check.standing, tx.business_date, f": {reason.strip()}", mistake=mistake))
 
 
 __all__ = ["SOURCE", "Payment", "RefusedPayment", "take_back", "take_payment"]

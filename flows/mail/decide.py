@@ -41,7 +41,8 @@ class Spoken:
 class Queued:
     """A letter that is not gone yet. `data` is what was merged into it, if it is written already.
 
-    `of_letter` is the letter that came back and for which this one goes again.
+    `of_letter` is the letter that came back and for which this one goes again. `entries` are the ledger entries that it
+    tells of, by their keys, where it tells of some only.
     """
 
     id: int
@@ -58,6 +59,7 @@ class Queued:
     channel: Channel = Channel.POST
     email: str | None = None
     attempts: int = 0
+    entries: tuple[int, ...] = ()
 
     def sheets(self, kind: str) -> Sheets:
         """What goes into the envelope, as a letter of a kind."""

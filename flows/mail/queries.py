@@ -94,6 +94,7 @@ def queued_from(row: AnyRow, spoken: Sequence[Spoken]) -> Queued:
         large_print=row.large_print,
         enclose=tuple(filter(None, row.enclose.split(","))),
         of_letter=row.of_letter_id,
+        entries=tuple(map(int, filter(None, row.about_entries.split(",")))),
         template_digest=row.template_digest,
         channel=Channel(row.channel),
         email=row.email,
@@ -122,7 +123,9 @@ class Papers:
         self._others = _other_letters(conn, persons)
         self._done = _steps_done(conn, ids)
         self._sections = {
-            letter.id: sections_of(conn, needs, [spoken.account_id for spoken in letter.spoken], today, letter.kind)
+            letter.id: sections_of(
+                conn, needs, [spoken.account_id for spoken in letter.spoken], today, letter.kind, letter.entries
+            )
             for letter in letters
             if (needs := kind_of(letter.kind).needs) is not None
         }

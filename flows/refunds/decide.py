@@ -66,11 +66,9 @@ def owed_back(lines: Sequence[Line]) -> tuple[OwedBack, ...]:
     return tuple(found)
 
 
-def over_refunded(lines: Sequence[Line]) -> int:
-    """How much more went back to a guarantor than came from them, in cents: a check that bounced after its refund."""
-    kinds = (LedgerKind.PATIENT_PAYMENT, LedgerKind.REFUND)
-    given_back = any(line.kind is LedgerKind.REFUND for line in lines)
-    return max(0, sum(line.amount_cents for line in lines if line.kind in kinds)) if given_back else 0
+def gone_back(bounced_cents: int, refunds: Sequence[int]) -> int:
+    """How much of a payment that the bank took back had gone out again by the refunds that came after it, in cents."""
+    return min(bounced_cents, sum(refunds))
 
 
 def _paid_twice(lines: Sequence[Line]) -> int:

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from flows.happenings.commands import NewTask, open_tasks
-from flows.refunds.decide import over_refunded
-from flows.refunds.queries import ACCOUNT, REFUND, lines_of, on_their_way
+from flows.ledger.entry import Entry
+from flows.ledger.queries import REVERSAL
+from flows.refunds.decide import gone_back
+from flows.refunds.queries import ACCOUNT, LEDGER, REFUND, on_their_way
 from models.columns import AnyRow, among
-from models.database import Transaction
-from models.kinds import Payee, RefundState
+from models.database import Transaction, grouped
+from models.kinds import LedgerKind, Payee, RefundState
 from models.plan_events import RefundChanged
 from models.values import dollars
 
@@ -28,21 +30,36 @@ def change(tx: Transaction, row: AnyRow, state: RefundState, reason: str, **valu
     )  # fmt: skip
 
 
-def payments_back(tx: Transaction, account_ids: Sequence[int]) -> None:
-    """Payments on these accounts were taken back: cancel what is not owed back any more, and say what is gone."""
-    query = sa.select(ACCOUNT).where(among(ACCOUNT.c.id, account_ids)).order_by(ACCOUNT.c.id)
-    going, lines = on_their_way(tx.conn, account_ids), lines_of(tx.conn, account_ids)
+def payments_back(tx: Transaction, entries: Sequence[Entry]) -> None:
+    """Payments were taken back by these entries: cancel what is not owed back any more, and say what is gone."""
+    mine = grouped((entry.account_id, entry) for entry in entries)
+    query = sa.select(ACCOUNT).where(among(ACCOUNT.c.id, sorted(mine))).order_by(ACCOUNT.c.id)
+    going = on_their_way(tx.conn, sorted(mine))
     for account in tx.conn.execute(query).all():
         tasks = _cancel(tx, account, going.get(account.id, []))
-        over = over_refunded(lines.get(account.id, []))
+        over = sum(_gone(tx, entry) for entry in mine[account.id])
         if over > 0:
             why = (
-                f"A payment came back from the bank after a refund had gone out: {dollars(over)} more went back than "
-                "came. Stop the refund's check if nobody cashed it (refund list), else it stays owed on this account; "
-                "look at the next letter"
+                f"A payment came back from the bank, of which {dollars(over)} had gone out as a refund. Stop the "
+                "refund's check if nobody cashed it (refund list), else it stays owed on this account; look at the "
+                "next letter"
             )
             tasks.append(_task(account, RECOVER, "manager", why))
         open_tasks(tx, tasks)
+
+
+def _gone(tx: Transaction, entry: Entry) -> int:
+    """How much of the payment that an entry takes back had gone to the guarantor again, in cents."""
+    paid = sa.select(LEDGER.c.id).where(
+        LEDGER.c.source == entry.source, LEDGER.c.external_id == entry.external_id.removesuffix(REVERSAL)
+    )
+    key = tx.conn.execute(paid).scalar()
+    if key is None:
+        return 0
+    after = sa.select(LEDGER.c.amount_cents).where(
+        LEDGER.c.account_id == entry.account_id, LEDGER.c.kind == LedgerKind.REFUND.value, LEDGER.c.id > key
+    )
+    return gone_back(entry.amount_cents, list(tx.conn.execute(after).scalars()))
 
 
 def _cancel(tx: Transaction, account: AnyRow, going: Sequence[AnyRow]) -> list[NewTask]:

@@ -93,7 +93,7 @@ def again(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], how: str) ->
         why = f"Letter {letter_number(row.id)} came back a second time"
         open_tasks(tx, [NewTask("find-address", "clerk", why, row.guarantor_id, row.creditor_id, about)])
         return None
-    copied = ("guarantor_id", "creditor_id", "kind", "language", "large_print", "enclose")
+    copied = ("guarantor_id", "creditor_id", "kind", "language", "large_print", "enclose", "about_entries")
     values = {**{name: getattr(row, name) for name in copied}, "of_letter_id": row.id}
     number = queue_beside(tx, values, {one.account_id: one.kind for one in spoken})
     tx.record_all(

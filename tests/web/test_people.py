@@ -72,7 +72,7 @@ def test_an_address_and_wishes_are_changed_and_what_cannot_be_is_refused_with_al
 def test_a_payment_is_posted_once(site_anywhere: Site) -> None:
     site = site_anywhere
     clerk = site.as_(Role.CLERK)
-    assert "$50.00 posted on Cleo-1; $250.00 are left" in clerk.submit(
+    assert "$50.00 posted on Cleo-1 of Cleo Tester; $250.00 are left" in clerk.submit(
         "/payments", number="Cleo-1", amount="50", ref="check 9"
     ).text
     assert "is in the ledger already" in clerk.submit("/payments", number="Cleo-1", amount="50", ref="check 9").text

@@ -114,7 +114,8 @@ def pay(
     on = payment.on or call.today
     with call.transaction() as tx:
         row = account_row(tx.conn, number)
-        paid = Payment(on, payment.amount_cents, payment.reference, payment.method, part=payment.part)
+        paid = Payment(on, payment.amount_cents, payment.reference, payment.method, part=payment.part,
+                       same_number=payment.same_number)  # fmt: skip
         fresh = take_payment(tx, row, paid)
         after = account_row(tx.conn, number)
     return values.PaymentOut(

@@ -69,7 +69,7 @@ def payment_back(
 ) -> list[values.BackOut]:
     """Take a payment back that the bank did not pay, whole: what it had paid is open again, account by account."""
     with call.transaction() as tx:
-        entries = take_back(tx, account_row(tx.conn, number), back.reference, back.reason)
+        entries = take_back(tx, account_row(tx.conn, number), back.reference, back.reason, mistake=back.mistake)
         numbers = numbers_of(tx.conn, [entry.account_id for entry in entries])
     return [values.BackOut(number=numbers[one.account_id], amount_cents=one.amount_cents) for one in entries]
 

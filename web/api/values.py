@@ -27,13 +27,15 @@ class Problem(BaseModel):
 
 
 class PaymentIn(Value):
-    """A payment that a patient made; the same reference is posted once. `part`: the check pays other accounts too."""
+    """A payment that a patient made; the same reference is posted once. `part`: the check pays other accounts
+    too; `same_number`: another guarantor's check has the same number."""
 
     amount_cents: Cents
     on: date | None = None
     reference: Number
     method: Annotated[str, Field(max_length=40)] | None = None
     part: bool = False
+    same_number: bool = False
 
 
 class PaymentOut(BaseModel):
@@ -46,10 +48,11 @@ class PaymentOut(BaseModel):
 
 
 class PaymentBack(Value):
-    """A payment that the bank did not pay, by its number."""
+    """A payment that the bank did not pay, by its number; `mistake`: it was posted by mistake, and no letter goes."""
 
     reference: Number
     reason: Words
+    mistake: bool = False
 
 
 class BackOut(BaseModel):

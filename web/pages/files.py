@@ -103,7 +103,7 @@ def _stored(upload: UploadFile, folder: Path) -> Path:
 def _told(visit: Visit, report: FileReport) -> dict[str, Any]:
     return {
         "name": report.name, "kind": report.kind, "already_taken": report.already_taken, "rows": report.rows,
-        "taken": report.taken, "rejected": report.rejected, "warnings": report.warnings,
+        "taken": report.taken, "rejected": report.rejected, "known": report.known, "warnings": report.warnings,
         **_rejects(visit, report.reject_file),
     }  # fmt: skip
 
@@ -112,7 +112,8 @@ def _told_of_agency(visit: Visit, taken: Taken) -> dict[str, Any]:
     told = f"from the agency {taken.agency}" + (f"; {taken.differences} differences" if taken.differences else "")
     return {
         "name": taken.name, "kind": taken.kind, "already_taken": taken.already_taken, "rows": taken.rows,
-        "taken": taken.taken, "rejected": taken.rejected, "warnings": (told,), **_rejects(visit, taken.reject_file),
+        "taken": taken.taken, "rejected": taken.rejected, "known": 0,
+        "warnings": (told,), **_rejects(visit, taken.reject_file),
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from flows.arrangements.commands import Ask, cancel, create, move, quote, skip
 from flows.arrangements.law import Signing
 from flows.arrangements.plan import Wish
 from flows.arrangements.queries import arrangement_row, arrangement_view
-from flows.calls.queries import numbers_of
+from flows.calls.queries import names_of, numbers_of
 from flows.inspect.queries import account_row
 from flows.ledger.payments import Payment, take_back, take_payment
 from flows.people.queries import account_by_id, accounts_of_person
@@ -170,13 +170,16 @@ def post_payment(visit: Visit = Payers) -> Response:
     reference = typed.needed("ref", "The check's or transfer's number")
     with visit.transaction() as tx:
         payment = Payment(on, paid, reference, typed.some("method"), up_to_owed=not typed.flag("more"),
-                          part=typed.flag("part"))  # fmt: skip
+                          part=typed.flag("part"), same_number=typed.flag("same_number"))  # fmt: skip
         fresh = take_payment(tx, account_row(tx.conn, number), payment)
     with visit.reading() as conn:
         after = account_row(conn, number)
+        guarantor = names_of(conn, [after.guarantor_id])[after.guarantor_id]
     visit.saw(Seen.ACCOUNT, [View(after.guarantor_id, after.id)])
-    posted = {"number": number, "balance_cents": after.balance_cents, "fresh": bool(fresh), "ref": reference,
-              "amount_cents": paid, "person": after.guarantor_id}  # fmt: skip
+    posted = {
+        "guarantor": guarantor, "number": number, "balance_cents": after.balance_cents, "fresh": bool(fresh),
+        "ref": reference, "amount_cents": paid, "person": after.guarantor_id,
+    }  # fmt: skip
     return visit.page("posted.html" if visit.inline else "payments.html", posted=posted)
 
 
@@ -188,7 +191,8 @@ def payment_back(visit: Visit = Payers) -> Response:
     with visit.transaction() as tx:
         account = account_row(tx.conn, number)
         ref, why = typed.needed("ref", "The payment's number"), typed.needed("reason", "Why")
-        numbers = numbers_of(tx.conn, [entry.account_id for entry in take_back(tx, account, ref, why)])
+        taken = take_back(tx, account, ref, why, mistake=typed.text("what") == "mistake")
+        numbers = numbers_of(tx.conn, [entry.account_id for entry in taken])
     on = ", ".join(sorted(numbers.values()))
     return visit.go("/payments", said=f"The payment is taken back; what it had paid on {on} is open again.")
 

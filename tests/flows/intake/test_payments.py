@@ -78,7 +78,7 @@ def test_what_is_not_clear_is_rejected_with_its_line(empty_sqlite_book: Book, tm
         empty_sqlite_book, tmp_path, "2026-02-01,Z9,,1.00,R1,,", "2026-03-03,B1,,1.00,R2,,", "2026-02-01,B1,,0,R3,,",
         "2026-02-01,,,1.00,R4,,", "2026-02-01,,Nobody,1.00,R5,,", "2026-02-01,,Bo,40.01,R6,,",
         "2026-02-01,,Bo,1.00,R7,,yes", "2026-02-01,B1,,1.00,R8,,perhaps", "2026-02-01,B1,,1.00,,,",
-        "2026-02-01,B1,,1.00,R9,,", "2026-02-01,A1,,2.00,R9,,",
+        "2026-02-01,B1,,1.00,R9,,", "2026-02-01,B1,,2.00,R9,,",
     )  # fmt: skip
     assert [(line, field) for line, field, _ in rejects(report)] == [
         (2, "account_number"), (3, "date"), (4, "amount"), (5, "account_number"), (6, "guarantor_id"), (7, "amount"),
@@ -86,6 +86,28 @@ def test_what_is_not_clear_is_rejected_with_its_line(empty_sqlite_book: Book, tm
     ]  # fmt: skip
     assert "R9 is in the ledger already: $1.00 on account B1" in rejects(report)[-1][2]
     assert balances(empty_sqlite_book) == {"A1": 10_000, "A2": 5_000, "B1": 3_900}
+
+
+def test_rows_that_are_alike_are_told_of(empty_sqlite_book: Book, tmp_path: Path) -> None:
+    owed(empty_sqlite_book)
+    lines = ["2026-02-01,B1,,5.00,1003,cash,", "2026-02-01,B1,,5.00,1003,cash,", "2026-02-01,Z9,,5.00,1004,cash,"]
+    report = pay(empty_sqlite_book, tmp_path, *lines)
+    assert (report.taken, report.rejected, report.known) == (1, 1, 1)
+    (said,) = report.warnings
+    assert said.startswith("line 3 is the same payment as line 2 (1003, $5.00) and was taken once")
+
+
+def test_two_guarantors_checks_of_one_number_are_two_payments_and_come_back_each_by_itself(
+    book: Book, tmp_path: Path
+) -> None:
+    owed(book)
+    lines = ["2026-02-01,A1,,40.00,1001,check,", "2026-02-01,B1,,10.00,1001,check,", "2026-02-02,,Bo,5.00,1002,check,",
+             "2026-02-02,,Ann,7.00,1002,check,"]  # fmt: skip
+    assert pay(book, tmp_path, *lines).taken == 4
+    assert pay(book, tmp_path, *lines, "", name="copy").taken == 0
+    assert balances(book) == {"A1": 5_300, "A2": 5_000, "B1": 2_500}
+    assert pay(book, tmp_path, "2026-02-09,B1,,10.00,1001,check,nsf", "2026-02-09,A1,,7.00,1002,check,nsf", name="b").taken == 2
+    assert balances(book) == {"A1": 6_000, "A2": 5_000, "B1": 3_500}
 
 
 def test_a_check_that_pays_several_accounts_row_by_row_is_one_check(book: Book, tmp_path: Path) -> None:
@@ -100,7 +122,7 @@ def test_a_check_that_pays_several_accounts_row_by_row_is_one_check(book: Book, 
 
 @pytest.mark.parametrize(
     "line",
-    ["2026-02-01,B1,,20.00,R1,check,", "2026-02-02,A2,,20.00,R1,check,", "2026-02-01,A1,,30.00,R1,check,",
+    ["2026-02-02,A2,,20.00,R1,check,", "2026-02-01,A1,,30.00,R1,check,",
      "2026-02-01,,Ann,20.00,R1,check,", "2026-02-01,A2,,20.00,R2,check,", "2026-02-01,,Ann,20.00,R2,check,"],
 )  # fmt: skip
 def test_a_number_is_not_taken_for_another_check(empty_sqlite_book: Book, tmp_path: Path, line: str) -> None:

@@ -1,5 +1,6 @@
 """Payments that somebody types: each posted once, none taken for another, and taken back when the bank does not pay."""
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,11 +32,11 @@ def owing(book: Book) -> Book:
 
 def pay(
     book: Book, number: str = "A1", cents: int = 20_00, ref: str = "C1", on: date = TODAY, today: date = TODAY,
-    part: bool = False,
+    part: bool = False, same_number: bool = False,
 ) -> bool:
     """Whether a payment was posted."""
     with book.transaction(actor="clerk", business_date=today) as tx:
-        return take_payment(tx, account_of(book, number), Payment(on, cents, ref, "check", part=part)) is not None
+        return take_payment(tx, account_of(book, number), Payment(on, cents, ref, "check", part=part, same_number=same_number)) is not None
 
 
 def back(book: Book, number: str = "A1", ref: str = "C1", reason: str = "insufficient funds", today: date = TODAY) -> int:
@@ -63,7 +64,7 @@ def test_the_very_same_payment_is_posted_once(owing: Book) -> None:
     assert balance(owing) == 80_00
 
 
-@pytest.mark.parametrize("other", [{"number": "B1"}, {"cents": 30_00}, {"on": TODAY - timedelta(1)}])
+@pytest.mark.parametrize("other", [{"cents": 30_00}, {"on": TODAY - timedelta(1)}])
 def test_a_reference_that_stands_for_another_payment_is_refused_and_says_for_which(
     owing: Book, other: dict[str, Any]
 ) -> None:
@@ -73,6 +74,62 @@ def test_a_reference_that_stands_for_another_payment_is_refused_and_says_for_whi
     with pytest.raises(RefusedPayment, match=says):
         pay(owing, **other)
     assert whole(owing) == before
+
+
+def test_two_guarantors_may_write_checks_of_one_number_where_somebody_says_so(owing: Book) -> None:
+    pay(owing)
+    with pytest.raises(RefusedPayment, match="of another guarantor; correct the account, or say that this is another check"):
+        pay(owing, "B1")
+    assert pay(owing, "B1", 15_00, same_number=True)
+    before = whole(owing)
+    assert not pay(owing, "B1", 15_00)
+    assert not pay(owing)
+    with pytest.raises(RefusedPayment, match=r"C1 is in the ledger already: \$15.00 on account B1"):
+        pay(owing, "B1", 16_00)
+    assert whole(owing) == before
+    assert back(owing, "B1") == 15_00
+    assert (balance(owing), balance(owing, "B1")) == (80_00, 40_00)
+    assert back(owing) == 20_00
+
+
+def test_what_was_posted_by_mistake_is_taken_back_without_a_word_to_the_guarantor(owing: Book) -> None:
+    pay(owing)
+    with owing.transaction(actor="clerk", business_date=TODAY) as tx:
+        take_back(tx, account_of(owing, "A1"), "C1", "meant for another account", mistake=True)
+    assert balance(owing) == 100_00
+    assert rows(owing, "SELECT 1 FROM letter") == []
+    (row,) = rows(owing, "SELECT reference FROM ledger_entry WHERE external_id LIKE '%reversal'")
+    assert row.reference == "correction C1: meant for another account"
+
+
+def test_one_letter_tells_of_all_checks_that_came_back_on_a_day_each_once(house: House) -> None:
+    book = house.book
+    publish_shipped(book)
+    take_in(book, [Someone("Ann", [("A1", FIRST, 100_00), ("A2", FIRST, 50_00)])], date(2026, 1, 25))
+    pay(book, "A1", 20_00, "C1")
+    pay(book, "A2", 15_00, "C1", part=True)
+    pay(book, "A1", 30_00, "C2")
+    back(book, "A1", "C1")
+    back(book, "A1", "C2")
+    assert len(rows(book, "SELECT 1 FROM letter WHERE kind = 'returned-check'")) == 1
+    run_days(house, TODAY, TODAY)
+    (data,) = rows(book, "SELECT data FROM letter WHERE kind = 'returned-check'")
+    told = json.loads(data.data)["returned_payment"]
+    assert (told["amount_cents"], told["count"]) == (65_00, 2)
+
+
+def test_a_letter_names_the_check_that_came_back_whole(house: House) -> None:
+    book = house.book
+    publish_shipped(book)
+    take_in(book, [Someone("Ann", [("A1", FIRST, 100_00), ("A2", FIRST, 50_00)])], date(2026, 1, 25))
+    pay(book, "A1", 20_00, "C1")
+    pay(book, "A2", 15_00, "C1", part=True)
+    pay(book, "A1", 90_00 - 30_00, "C2")
+    back(book, "A2", "C1")
+    run_days(house, TODAY, TODAY)
+    (data,) = rows(book, "SELECT data FROM letter WHERE kind = 'returned-check'")
+    told = json.loads(data.data)["returned_payment"]
+    assert (told["amount_cents"], told["count"], told["paid_on"]) == (35_00, 1, str(TODAY))
 
 
 def test_a_payment_that_a_file_brought_is_not_posted_again_by_hand(owing: Book, tmp_path: Path) -> None:

@@ -201,7 +201,20 @@ def test_a_refund_that_went_out_of_a_check_that_bounced_is_told_to_a_manager(ove
     assert account_of(overpaid.book, "A1").balance_cents == 140_00
     ((kind, why),) = tasks(overpaid.book)
     assert kind == "refund-to-recover"
-    assert "after a refund had gone out: $40.00 more went back than came" in why
+    assert "of which $40.00 had gone out as a refund" in why
+
+
+def test_a_refund_of_a_bounced_check_is_told_of_though_other_money_came_too(house: House) -> None:
+    take_in(house.book, [someone("Ada", "A1", date(2026, 1, 5), 159_90)], date(2026, 2, 1))
+    for ref, cents in (("DBL", 20_00), ("C1", 159_90)):
+        act(house.book, take_payment, account_of(house.book, "A1"), Payment(TODAY, cents, ref, "check"))
+    number = act(house.book, propose, account_of(house.book, "A1").id)
+    act(house.book, approve, number, by="boss")
+    act(house.book, paid, number, "check 88")
+    bounce(house.book)
+    ((kind, why),) = tasks(house.book)
+    assert (kind, account_of(house.book, "A1").balance_cents) == ("refund-to-recover", 159_90)
+    assert "of which $20.00 had gone out as a refund" in why
 
 
 def test_what_a_payer_is_owed_goes_on_its_way_though_a_patients_check_bounced(overpaid: House) -> None:
