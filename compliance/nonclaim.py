@@ -4,7 +4,7 @@ Pure. A deadline is the computed day itself; nothing here relies on a weekend or
 last business day on or before it). While facts are missing there is an earliest safe day and a latest possible one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -31,7 +31,7 @@ from compliance.nonclaim_table import (
 __all__ = [
     "BadEstateFacts", "BadNonclaim", "Base", "Candidate", "Deadline", "DeadlineKind", "EstateFacts", "PayClass",
     "RuleName", "Silence", "SilenceMeans", "StateRule", "deadline", "file_by", "last_illness_cents", "missing_bases",
-    "rule_of", "settled_day", "silence", "state_rules", "sue_by",
+    "places_missing", "rule_of", "settled_day", "silence", "state_rules", "sue_by", "suit_bar",
 ]  # fmt: skip
 
 
@@ -312,6 +312,19 @@ def sue_by(state: str, disallowed_on: date) -> date | None:
     """The last day to sue or petition after a disallowance of that day; None where the table gives none."""
     within = rule_of(state).sue_within
     return None if within is None else within.after(disallowed_on)
+
+
+def suit_bar(state: str, facts: EstateFacts) -> date | None:
+    """The last day for a suit in any case, whatever was presented before; None where the table gives none."""
+    return _reckon(rule_of(state).suit_bar, _days(facts))
+
+
+def places_missing(state: str, presented: Collection[str]) -> tuple[str, ...]:
+    """Where a claim must still be presented (`court`, `representative`), given where it was; either serves `either`."""
+    wanted = rule_of(state).present_to
+    if wanted == "either":
+        return () if presented else ("representative",)
+    return tuple(place for place in ("court", "representative") if wanted in (place, "both") and place not in presented)
 
 
 @dataclass(frozen=True, slots=True)

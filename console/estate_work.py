@@ -42,10 +42,10 @@ from flows.estates.attorneys import (
 from flows.estates.compose import Ask
 from flows.estates.death_day import correct_death
 from flows.estates.facts import NewFact, forget_fact, set_fact
-from flows.estates.filing import file_claim
+from flows.estates.filing import file_claim, paper_went
 from flows.estates.numbers import read_paper_number
 from flows.estates.offers import offer as make_offer
-from flows.estates.papers import make_paper, mark_sent, paper_row, reader_of
+from flows.estates.papers import make_paper, paper_row, reader_of
 from flows.estates.parties import NewParty, add_party, end_party
 from flows.estates.release import release
 from flows.estates.spouse import spouse_answers
@@ -223,7 +223,7 @@ def sent(
         if filed:
             file_claim(tx, paper, day, how, tracking, role_of(role))
         else:
-            mark_sent(tx, paper, day, how, tracking)
+            paper_went(tx, paper, day, how, tracking)
     _done({"paper": number, "filed": filed}, f"Paper {number} went{'; the claim is filed' if filed else ''}", json)
 
 

@@ -22,6 +22,7 @@ class EstateMatter(SQLModel, table=True):
     one, and `deadline_why` says why. The nightly run looks again on `look_on`, and looked last on `looked_on`;
     `warned_days` is the last of 30, 14, 7 and 2 days that was told of for the day that counts, -1 once it has passed.
     `sue_by_was_on` is the last day to sue that ended with a payment; it counts again if the bank takes that back.
+    `not_presented_to`: where a claim that was filed must be presented too (`court`, `representative`), for all we know.
     `claim_cents` holds `contingent_cents`, which depends on a payer who has not decided.
     """
 
@@ -66,6 +67,7 @@ class EstateMatter(SQLModel, table=True):
     contingent_cents: int = Field(default=0, sa_type=sa.BigInteger)
     last_illness_cents: int = Field(default=0, sa_type=sa.BigInteger)
     filed_on: date | None = None
+    not_presented_to: str | None = Field(default=None, sa_type=Word)
     answered_on: date | None = None
     allowed_cents: int | None = Field(default=None, sa_type=sa.BigInteger)
     sue_by_on: date | None = None

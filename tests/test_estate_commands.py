@@ -77,14 +77,16 @@ def test_a_day_of_the_estate_desk() -> None:
     say("estate", "step", "1", "searching", "--source", "desk", *DAY)
     for name, value in (("county", "Elm"), ("case_number", "26-1"), ("letters_issued", "2026-06-10")):
         say("estate", "fact", "1", name, value, "--source", "court", *DAY)
-    say("estate", "party", "1", "representative", "--name", "Ann", "--authority", "letters", "--source", "letters", *DAY)
-    court = say("estate", "party", "1", "court", "--name", "Clerk", "--source", "court", *DAY)["party"]
+    party = ("estate", "party", "1", "representative", "--name", "Ann", "--authority", "letters", "--source", "letters")
+    home = ("--address1", "1 Elm", "--city", "Elm", "--state", "OH", "--zip", "45402")
+    holder = say(*party, *home, *DAY)["party"]
+    say("estate", "party", "1", "court", "--name", "Clerk", "--source", "court", *DAY)
     say("estate", "step", "1", "found", "--source", "court", *DAY)
     assert say("estate", "step", "1", "claim_due", "--source", "desk", *DAY)["claim_cents"] == 14_000
     assert say("estate", "worth", "1")["worth"]["worth_it"] is False
-    made = say("estate", "paper", "1", "claim", "--to", str(court), "--signer", "Priya Raman, Clerk", *DAY)
+    made = say("estate", "paper", "1", "claim", "--to", str(holder), "--signer", "Priya Raman, Clerk", *DAY)
     assert Path(made["file"]).exists()
-    say("estate", "sent", made["paper"], "--how", "filed with the clerk", *DAY)
+    say("estate", "sent", made["paper"], "--how", "certified mail", *DAY)
     assert say("estate", "step", "1", "filed", "--source", "stamp", "--on", "2026-06-20", *DAY)["state"] == "filed"
     say("estate", "attorney", "smith", "--name", "Jo Smith", *DAY)
     say("estate", "refer", "1", "smith", "--asked", "attend", "--budget", "500", "--fee", "hourly", *DAY)

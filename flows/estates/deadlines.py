@@ -11,12 +11,15 @@ from compliance.nonclaim import (
     BadEstateFacts,
     Base,
     Deadline,
+    DeadlineKind,
     EstateFacts,
     RuleName,
     deadline,
     missing_bases,
     rule_of,
     settled_day,
+    sue_by,
+    suit_bar,
 )
 from flows.estates.decide import ENDED, Counts, DayThatCounts, Standing, day_that_counts, next_look
 from flows.estates.queries import MATTER, MATTER_DEADLINE, RUNS, accounts_of_matters, petitioned
@@ -44,7 +47,7 @@ _SET = (
 _READ = sa.select(
     *(MATTER.c[name] for name in (
         "id", "state", "jurisdiction", "death_on", "letters_on", "published_on", "notice_on", "order_on", "sue_by_on",
-        "silence_on", "offer_until", "looked_on", *COLUMNS,
+        "silence_on", "silence_means", "offer_until", "looked_on", "filed_on", "not_presented_to", *COLUMNS,
     ))
 )  # fmt: skip
 
@@ -99,8 +102,21 @@ def standing_of(
     return Standing(
         MatterState(row.state), row.death_on, row.jurisdiction, found.file_by_on, found.deadline_on, row.sue_by_on,
         found.open_by_on, _is_open(row), row.silence_on, row.offer_until, row.warned_days, last_search,
-        row.looked_on, petitioned, _safe_day(row, found),
+        row.looked_on, petitioned, suit_day(row, found), row.not_presented_to is not None, _safe_day(row, found),
     )  # fmt: skip
+
+
+def suit_day(row: AnyRow, found: Computed) -> date | None:
+    """The last day for a suit once a claim is filed: where presenting alone saves nothing, where the law bars suits
+    from a day on in any case, and after a silence that means a disallowance."""
+    if row.filed_on is None or row.jurisdiction is None or row.death_on is None:
+        return None
+    days = [suit_bar(row.jurisdiction, _known(row))]
+    if found.deadline_kind == DeadlineKind.SUIT.value:
+        days.append(found.deadline_on)
+    if row.silence_on is not None and (row.silence_means or "").startswith("rejected"):
+        days.append(sue_by(row.jurisdiction, row.silence_on))
+    return min((day for day in days if day is not None), default=None)
 
 
 def _is_open(row: AnyRow) -> bool:
@@ -167,17 +183,30 @@ def reason_of(row: AnyRow, day: DayThatCounts | None) -> Reason:
     """What sets the day that counts for a matter: of a suit the disallowance, not what set the claim's day."""
     if day is not None and day.what is Counts.SUIT and row.jurisdiction is not None:
         rule = rule_of(row.jurisdiction)
+        if day.on != row.sue_by_on:
+            return Reason(_why_suit(row, day.on), rule.citation)
         disallowed = MatterState(row.state) in (MatterState.DISALLOWED, MatterState.ALLOWED_IN_PART)
         of = f" of {row.answered_on}" if disallowed else ""
         within = "the time" if rule.sue_within is None else rule.sue_within.said
         return Reason(f"{within} to sue after the notice of disallowance{of}", rule.citation)
     if day is not None and day.what is Counts.OPEN:
         return Reason(f"the last day to have an estate opened; {row.deadline_why}", row.deadline_citation)
+    if day is None and row.filed_on is not None:
+        return Reason(f"the claim was filed on {row.filed_on}", row.deadline_citation)
     if day is not None and day.on != row.deadline_on:
         until = f"; the latest possible day is {row.latest_on}" if row.latest_on else ""
         missing = ", ".join(facts_missing(row))
         return Reason(f"the earliest safe day while {missing} is not known{until}", row.deadline_citation)
     return Reason(row.deadline_why, row.deadline_citation)
+
+
+def _why_suit(row: AnyRow, on: date) -> str:
+    """Why a suit must be begun by a day that no disallowance set."""
+    if row.silence_on is not None and row.jurisdiction and sue_by(row.jurisdiction, row.silence_on) == on:
+        return f"no answer by {row.silence_on} means {row.silence_means}; from then the time to sue runs"
+    if row.deadline_kind == DeadlineKind.SUIT.value and on == row.deadline_on:
+        return f"a suit must be begun by it, presenting alone does not save the claim; {row.deadline_why}"
+    return "no suit is begun after it, whatever was presented"
 
 
 def stored(row: AnyRow) -> Computed:

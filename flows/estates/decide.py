@@ -24,8 +24,9 @@ LOOK_DAYS = 30
 
 SEARCHING = frozenset({S.REPORTED, S.CONFIRMED, S.INSURANCE_FIRST, S.SEARCHING})
 CLAIMING = frozenset({*SEARCHING, S.FOUND, S.CLAIM_DUE})
-MAY_SUE = frozenset({S.DISALLOWED, S.ALLOWED_IN_PART, S.COMPROMISED, S.AWAITING_PAYMENT})
-"""While the time to sue after a disallowance runs it counts, also for what was agreed since and is not paid yet."""
+MAY_SUE = frozenset({S.FILED, S.DISALLOWED, S.ALLOWED, S.ALLOWED_IN_PART, S.COMPROMISED, S.AWAITING_PAYMENT})
+"""While the time to sue runs it counts: after a disallowance, after a silence that means one, and where a suit must be
+begun by a day whatever was presented; also for what was agreed since and is not paid yet."""
 ENDED = frozenset({S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF, S.ANNULLED})
 
 
@@ -67,6 +68,10 @@ class Standing:
     looked_on: date | None = None
     petitioned: bool = False
     """Whether a petition to open the estate was filed: its last day is kept then."""
+    suit_on: date | None = None
+    """The last day for a suit whatever was presented, or after a silence that means a disallowance."""
+    unpresented: bool = False
+    """Whether the claim was filed, but not in every place that the state's law names: its last day still counts."""
     safe_on: date | None = None
     """The earliest safe day, where it lies before the deadline and no longer moves: the claim is filed to it."""
 
@@ -97,14 +102,16 @@ class Alarm:
 
 def day_that_counts(one: Standing) -> DayThatCounts | None:
     """The next day by which something must be done; None where nothing has a last day."""
-    if one.state in CLAIMING and one.safe_on is not None:
+    claims = one.state in CLAIMING or (one.unpresented and one.state is S.FILED)
+    if claims and one.safe_on is not None:
         return DayThatCounts(Counts.CLAIM, one.safe_on, file_by(one.jurisdiction or "", one.safe_on))
-    if one.state in CLAIMING and one.deadline_on is not None and one.file_by_on is not None:
+    if claims and one.deadline_on is not None and one.file_by_on is not None:
         return DayThatCounts(Counts.CLAIM, one.deadline_on, one.file_by_on)
     if one.state in CLAIMING and (open_by := one.to_be_opened) is not None:
         return DayThatCounts(Counts.OPEN, open_by, file_by(one.jurisdiction or "", open_by))
-    if one.state in MAY_SUE and one.sue_by_on is not None:
-        return DayThatCounts(Counts.SUIT, one.sue_by_on, file_by(one.jurisdiction or "", one.sue_by_on))
+    suits = [day for day in (one.sue_by_on, one.suit_on) if day is not None]
+    if one.state in MAY_SUE and suits:
+        return DayThatCounts(Counts.SUIT, min(suits), file_by(one.jurisdiction or "", min(suits)))
     return None
 
 

@@ -3,11 +3,15 @@
 from collections.abc import Iterable
 from datetime import date
 
+import sqlalchemy as sa
+
+from flows.estates.deadlines import recompute
 from flows.estates.machine import Given
 from flows.estates.numbers import paper_number
 from flows.estates.papers import RefusedPaper, mark_sent
-from flows.estates.queries import matter_row
-from flows.estates.steps import CLAIM_PREFIX, take_step
+from flows.estates.queries import MATTER, matter_row
+from flows.estates.steps import CLAIM_PREFIX, PLACES, missing_place, take_step
+from flows.estates.work import ELSEWHERE, close_kinds
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_kinds import MatterState, StaffRole
@@ -32,9 +36,38 @@ def file_claim(tx: Transaction, paper: AnyRow, on: date, how: str, tracking: str
     name = paper_number(paper.matter_id, paper.serial)
     if not is_claim(paper.kind):
         raise RefusedPaper(f"paper {name} is no claim; only a claim files a matter")
+    if paper.reader not in PLACES:
+        raise RefusedPaper(
+            f"paper {name} is for the {paper.reader.replace('_', ' ')}, and presents nothing; write the claim to the "
+            "court or the representative (estate paper M claim --to PARTY)"
+        )
+    matter = matter_row(tx.conn, paper.matter_id, lock=True)
+    again = matter.state == MatterState.FILED.value and paper.sent_on == on == matter.filed_on
+    if matter.filed_on is not None and not again:
+        raise RefusedPaper(
+            f"matter {matter.id} is filed since {matter.filed_on}; say how paper {name} went without filing it again, "
+            "or write an amended claim"
+        )
     mark_sent(tx, paper, on, how, tracking)
-    matter = matter_row(tx.conn, paper.matter_id)
-    if matter.state == MatterState.FILED.value and matter.filed_on == on:
+    if again:
         return
     proof = f", {tracking}" if tracking else ""
     take_step(tx, paper.matter_id, MatterState.FILED, role, Given(f"{name}, {how}{proof}", on, on=on))
+
+
+def paper_went(tx: Transaction, paper: AnyRow, on: date, how: str, tracking: str) -> None:
+    """A paper went: how and with what proof; of a claim that was filed before, it may be the place that was missing."""
+    mark_sent(tx, paper, on, how, tracking)
+    _claim_presented(tx, paper)
+
+
+def _claim_presented(tx: Transaction, paper: AnyRow) -> None:
+    """A claim went after the matter was filed: where it was missing in a place, its last day may count no longer."""
+    matter = matter_row(tx.conn, paper.matter_id)
+    if not is_claim(paper.kind) or matter.filed_on is None or matter.not_presented_to is None:
+        return
+    missing = missing_place(tx, matter)
+    tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(not_presented_to=missing))
+    if missing is None:
+        close_kinds(tx, matter.id, [ELSEWHERE, "estate-deadline", "estate-deadline-manager"], "the claim was presented")
+    recompute(tx, [matter.id])

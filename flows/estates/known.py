@@ -1,5 +1,6 @@
 """The facts of an estate as they are typed: what kind of value each is, and which cannot be. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -80,6 +81,9 @@ def refuse_against_death(name: EstateFactName, value: str, died_on: date | None)
         raise RefusedFact(f"{name} {value} lies after the death on {died_on}; correct one of the dates")
 
 
+_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
 def read_fact(name: EstateFactName, text: str, today: date) -> str:
     """A value as it is stored: days ISO, amounts in cents, yes or no.
 
@@ -107,6 +111,8 @@ def read_fact(name: EstateFactName, text: str, today: date) -> str:
             return rule_of(text.upper()).state
         case ValueKind.TEXT:
             refuse_long(str(name), text)
+            if _A_DAY.fullmatch(text):
+                raise RefusedFact(f"{name} is a word, not a day such as {text}; choose the fact whose day this is")
             return text
 
 

@@ -9,7 +9,7 @@ from flows.estates.deadlines import facts_missing, reason_of, standing_of, store
 from flows.estates.decide import Alarm, AlarmKind, Counts, DayThatCounts, day_that_counts, near_alarm
 from flows.estates.numbers import matter_number
 from flows.estates.queries import MATTER, RUNS, account_rows, accounts_of_matter, petitioned
-from flows.estates.work import AFTER, EARLY
+from flows.estates.work import AFTER, EARLY, ELSEWHERE, LATE
 from flows.happenings.commands import NewTask, close_tasks, open_tasks, open_tasks_on
 from models.columns import AnyRow, among
 from models.database import Transaction
@@ -85,6 +85,22 @@ def look_at_services(tx: Transaction, row: AnyRow) -> None:
     desk_task(tx, row, AFTER, why, 2)
 
 
+def look_at_filing(tx: Transaction, row: AnyRow) -> None:
+    """A claim is filed: the desk is told where the law wants it in another place too, a manager of one that is late."""
+    number = matter_number(row.id)
+    if row.not_presented_to is not None:
+        why = (
+            f"{number}: in {row.jurisdiction} the claim must be presented to the {row.not_presented_to} too, and no "
+            "paper shows that it was; write it to them and say how it went. Until then the last day counts"
+        )
+        desk_task(tx, row, ELSEWHERE, why, 1)
+    last = row.deadline_on
+    if last is not None and row.filed_on is not None and row.filed_on > last:
+        days = (row.filed_on - last).days
+        why = f"{number}: the claim was filed on {row.filed_on}, {days} days after the last day, {last}; ask counsel"
+        desk_task(tx, row, LATE, f"{why} ({row.deadline_citation})", 1, role="manager")
+
+
 def tell_accounts(tx: Transaction, row: AnyRow, what: str, alarm: Alarm, *, escalated: bool) -> None:
     """The history of every account of a matter is told of a day."""
     tx.record_all(
@@ -102,4 +118,4 @@ def desk_task(
     open_tasks(tx, [NewTask(kind, role, reason, accounts[0].guarantor_id, row.creditor_id, about, due_days)])
 
 
-__all__ = ["climb", "desk_task", "file_early", "look_at_services", "tell_accounts", "tell_near"]
+__all__ = ["climb", "desk_task", "file_early", "look_at_filing", "look_at_services", "tell_accounts", "tell_near"]

@@ -35,7 +35,7 @@ class Need(StrEnum):
     AFFIANT = "who acts by the small-estate affidavit (estate party M representative --authority small_estate)"
     DEADLINE = "a deadline, or the reason why there is none (enter the facts: estate fact M letters_issued DAY ...)"
     CLAIM_PAPER = "the claim as a paper (estate paper M claim --to PARTY)"
-    SERVED = "the proof that the claim was filed or served (estate sent PAPER --how ... --date ...)"
+    SERVED = "the proof that the claim went to the court or the representative (estate sent PAPER --how ... --date ...)"
     DAY = "the day it happened (--on)"
     AMOUNT = "the amount (--amount)"
     REASON = "a reason code (--reason)"
@@ -68,7 +68,10 @@ _ALL = (
     Transition(S.CONFIRMED, S.INSURANCE_FIRST, _DESK),
     Transition(S.CONFIRMED, S.SEARCHING, _DESK),
     Transition(S.INSURANCE_FIRST, S.SEARCHING, _DESK),
-    Transition(S.INSURANCE_FIRST, S.CLOSED_PAID, _DESK, (Need.NOTHING_OWED,)),
+    *_each(
+        tuple(one for one in S if one not in (S.REPORTED, S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF, S.ANNULLED)),
+        S.CLOSED_PAID, _DESK, Need.NOTHING_OWED,
+    ),
     Transition(S.SEARCHING, S.FOUND, _DESK, (Need.COUNTY, Need.CASE, Need.REPRESENTATIVE)),
     Transition(S.SEARCHING, S.SMALL_ESTATE, _DESK, (Need.AFFIANT,)),
     Transition(S.SEARCHING, S.NO_ESTATE, _DESK, (Need.SEARCH, Need.SEARCHED_OR_BARRED)),
@@ -81,11 +84,10 @@ _ALL = (
     Transition(S.FILED, S.DISALLOWED, _COURT, (Need.DAY,)),
     *_each((S.FILED, S.DISALLOWED, S.ALLOWED_IN_PART, S.SUIT_FILED), S.COMPROMISED, _DESK, Need.OFFER),
     *_each((S.FILED, S.ALLOWED, S.ALLOWED_IN_PART), S.INSOLVENT, _DESK, Need.ASSETS),
-    *_each((S.DISALLOWED, S.ALLOWED_IN_PART), S.SUIT_FILED, _COURT, Need.DAY),
+    *_each((S.FILED, S.DISALLOWED, S.ALLOWED, S.ALLOWED_IN_PART), S.SUIT_FILED, _COURT, Need.DAY),
     *_each((S.COMPROMISED, S.AWAITING_PAYMENT), S.SUIT_FILED, _COURT, Need.DAY, Need.CLOCK),
     Transition(S.SUIT_FILED, S.ALLOWED, _COURT, (Need.DAY, Need.AMOUNT)),
     *_each((S.ALLOWED, S.ALLOWED_IN_PART, S.COMPROMISED, S.INSOLVENT, S.SMALL_ESTATE), S.AWAITING_PAYMENT, _DESK),
-    Transition(S.AWAITING_PAYMENT, S.CLOSED_PAID, _DESK, (Need.NOTHING_OWED,)),
     Transition(S.NO_ESTATE, S.CLOSED_WRITTEN_OFF, _MANAGER, (Need.SEARCH, Need.SEARCH_AT_BAR, Need.REASON)),
     *_each((S.DISALLOWED, S.SUIT_FILED, S.INSOLVENT, S.AWAITING_PAYMENT, S.SMALL_ESTATE, S.NOT_WORTH_IT, S.BARRED),
            S.CLOSED_WRITTEN_OFF, _MANAGER, Need.REASON),
@@ -178,6 +180,7 @@ def look_at_step(matter: MatterNow, after: MatterState, role: StaffRole, given: 
     if missing:
         raise RefusedStep(f"matter {matter.id} cannot be {after} yet; missing: {'; '.join(missing)}")
     _refuse_wrong(matter, after, given, today)
+    _refuse_late(matter, after, role, given)
     return step
 
 
@@ -252,6 +255,11 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: Given, today: da
         if not 0 < amount <= matter.claim_cents:
             raise RefusedStep(f"{dollars(amount)} does not lie between nothing and the claim of "
                               f"{dollars(matter.claim_cents)}")  # fmt: skip
+        if after is S.ALLOWED and amount < matter.claim_cents and matter.state is S.FILED:
+            raise RefusedStep(
+                f"{dollars(amount)} is a part of the claim of {dollars(matter.claim_cents)}; say allowed_in_part, so "
+                "that the time to sue for the rest is counted"
+            )
         if after is S.ALLOWED_IN_PART and amount == matter.claim_cents:
             raise RefusedStep("the whole claim was allowed; say allowed, not allowed_in_part")
     if after is S.COMPROMISED and matter.offer_until is not None and (given.on or today) > matter.offer_until:
@@ -267,6 +275,17 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: Given, today: da
         raise RefusedStep(f"{given.reason} is no reason to write off a matter that is {matter.state}; reasons: {said}")
     if after is S.CLOSED_WRITTEN_OFF and given.reason is WriteOffReason.COMPROMISED:
         _refuse_unpaid(matter)
+
+
+def _refuse_late(matter: MatterNow, after: MatterState, role: StaffRole, given: Given) -> None:
+    """A claim whose last day is over is barred; only a manager, who says why, has it filed all the same."""
+    if after is not S.CLAIM_DUE or not matter.bar_over:
+        return
+    if role is not StaffRole.MANAGER or not given.why.strip():
+        raise RefusedStep(
+            f"the last day to claim in matter {matter.id}, {matter.latest_on}, is over: take the step barred, or ask "
+            "counsel; to claim all the same is for the manager to say, with the reason (--role manager --why ...)"
+        )
 
 
 def _refuse_unpaid(matter: MatterNow) -> None:

@@ -33,6 +33,12 @@ PAYS = frozenset(
 )  # fmt: skip
 """States in which money of the estate is taken: before the end, but not on a report that is not sure."""
 
+ANSWERED = frozenset(
+    {MatterState.ALLOWED, MatterState.ALLOWED_IN_PART, MatterState.COMPROMISED, MatterState.INSOLVENT,
+     MatterState.AWAITING_PAYMENT}
+)  # fmt: skip
+"""States in which it is known what the estate owes."""
+
 IN_LAW: dict[WriteOffReason, str] = {
     WriteOffReason.NO_ESTATE: "deceased_no_estate",
     WriteOffReason.SMALL: "small_balance",
@@ -63,6 +69,7 @@ def pay(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> list[En
             f"{dollars(amount_cents)} is more than the {dollars(owed)} owed in matter {matter_id}; the rest belongs to "
             "the estate: post what is owed, and send back the rest"
         )
+    _refuse_more_than_allowed(tx, matter, amount_cents)
     entries: list[Entry] = []
     left = amount_cents
     for account in accounts:
@@ -74,6 +81,19 @@ def pay(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> list[En
     posted = post(tx, entries)
     _end_clock(tx, matter)
     return posted
+
+
+def _refuse_more_than_allowed(tx: Transaction, matter: AnyRow, amount_cents: int) -> None:
+    """What was allowed or agreed on is what the estate owes, until the rest is sued for."""
+    if matter.allowed_cents is None or MatterState(matter.state) not in ANSWERED:
+        return
+    came = paid_cents(tx.conn, matter.id)
+    if came + amount_cents > matter.allowed_cents:
+        raise RefusedMatter(
+            f"{dollars(amount_cents)} with the {dollars(came)} that came are more than the "
+            f"{dollars(matter.allowed_cents)} that were allowed or agreed on in matter {matter.id}; post what is due, "
+            "and send back the rest, or correct the step"
+        )
 
 
 def _is_posted(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> bool:

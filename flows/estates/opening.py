@@ -51,6 +51,7 @@ def _open(
     tx: Transaction, person_id: int, creditor_id: int, state: MatterState, source: str, accounts: Sequence[AnyRow]
 ) -> int:
     person, creditor = person_of(tx.conn, person_id), creditor_of(tx.conn, creditor_id)
+    state_of, guess = _residence(tx, person, creditor, accounts)
     number = tx.ids(EstateMatter, 1)[0]
     tx.insert(
         EstateMatter,
@@ -59,7 +60,7 @@ def _open(
                 "id": number, "person_id": person_id, "creditor_id": creditor_id, "state": state.value,
                 "opened_on": tx.business_date, "opened_by": tx.actor, "source": source,
                 # The court of the last residence has it (Uniform Probate Code 3-201); the desk corrects it.
-                "jurisdiction": person.state or creditor.state, "death_on": person.death_date,
+                "jurisdiction": state_of, "death_on": person.death_date,
                 "look_on": tx.business_date,
             }
         ],
@@ -67,11 +68,24 @@ def _open(
     ids = [account.id for account in accounts]
     tx.insert(MatterAccount, [{"matter_id": number, "account_id": key} for key in ids])
     tx.record_all(MatterOpened(account_id=key, matter=number, state=state.value, source=source) for key in ids)
-    reason = f"Estate matter {number}: {source}"
+    reason = f"Estate matter {number}: {source}{guess}"
     first = accounts[0]
     task = NewTask("open-estate", "estate desk", reason, first.guarantor_id, creditor_id, tuple(ids), FIRST_LOOK_DAYS)
     open_tasks(tx, [task])
     return number
+
+
+def _residence(
+    tx: Transaction, person: AnyRow, creditor: AnyRow, accounts: Sequence[AnyRow]
+) -> tuple[str | None, str]:
+    """The state of the last residence, as far as it is known, and what is to be said where it is a guess: of a patient
+    without an address that of who answers for them, such as a parent, before that of the creditor."""
+    if person.state:
+        return person.state, ""
+    others = {one.guarantor_id for one in accounts} - {person.id}
+    homes = {person_of(tx.conn, key).state for key in sorted(others)} - {None}
+    state, whose = (homes.pop(), "the guarantor's") if len(homes) == 1 else (creditor.state, "the creditor's")
+    return state, f"; the state, {state}, is {whose}: no address of the dead is known, so enter it (estate fact state)"
 
 
 def _join(tx: Transaction, matter: int, accounts: Sequence[AnyRow]) -> None:

@@ -5,13 +5,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from compliance.nonclaim import DeadlineKind, silence, sue_by
+from compliance.nonclaim import DeadlineKind, places_missing, silence, sue_by
 from flows.estates.bad_debt import list_estate_bad_debts
 from flows.estates.claim import ClaimNow, Owed, claim_of
 from flows.estates.deadlines import recompute
 from flows.estates.death import record_death
 from flows.estates.decide import ENDED
-from flows.estates.ladder import climb, file_early, look_at_services
+from flows.estates.ladder import climb, file_early, look_at_filing, look_at_services
 from flows.estates.ledger import paid_cents, reinstating
 from flows.estates.machine import Given, MatterNow, RefusedStep, look_at_step
 from flows.estates.money import write_off
@@ -31,12 +31,16 @@ from flows.estates.queries import (
 )
 from flows.estates.work import close_answered, close_searched, close_work
 from flows.ledger.commands import post
+from letters.estate_kinds import Reader
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import MatterMoved
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole
 
 S = MatterState
+
+PLACES = (Reader.COURT.value, Reader.REPRESENTATIVE.value)
+"""Readers of a claim to whom it is presented; a copy for the file or for counsel presents nothing."""
 
 CLAIM_PREFIX = "claim"
 """The kinds of paper that are a claim: `claim`, and those of the states with a form, whose names begin so."""
@@ -73,6 +77,8 @@ def take_step(tx: Transaction, matter_id: int, after: MatterState, role: StaffRo
     if after is S.CLAIM_DUE:
         file_early(tx, matter_row(tx.conn, matter_id))
         look_at_services(tx, matter_row(tx.conn, matter_id))
+    if after is S.FILED:
+        look_at_filing(tx, matter_row(tx.conn, matter_id))
     climb(tx, [matter_id])
 
 
@@ -92,7 +98,8 @@ def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
             assert given.on is not None
             found = silence(state, given.on, row.deadline_on) if state else None
             return {
-                "filed_on": given.on, "silence_on": None if found is None else found.on,
+                "filed_on": given.on, "not_presented_to": missing_place(tx, row),
+                "silence_on": None if found is None else found.on,
                 "silence_means": None if found is None else found.means.value,
             }  # fmt: skip
         case S.ALLOWED:
@@ -183,6 +190,7 @@ def matter_now(tx: Transaction, row: AnyRow) -> MatterNow:
     claims = tx.conn.execute(
         sa.select(PAPER.c.sent_on).where(PAPER.c.matter_id == row.id, PAPER.c.kind.startswith(CLAIM_PREFIX))
     ).all()
+    presented = presented_to(tx, row.id)
     balance = owed_on(account_rows(tx.conn, row.id))
     return MatterNow(
         id=row.id,
@@ -197,7 +205,7 @@ def matter_now(tx: Transaction, row: AnyRow) -> MatterNow:
         bar_over=_bar_over(row, tx.business_date),
         searches=searches,
         claim_paper=bool(claims),
-        claim_served=any(one.sent_on is not None for one in claims),
+        claim_served=bool(presented),
         balance_cents=balance,
         claim_cents=row.claim_cents,
         filed_on=row.filed_on,
@@ -208,6 +216,22 @@ def matter_now(tx: Transaction, row: AnyRow) -> MatterNow:
         agreed_cents=row.offer_cents if row.allowed_cents == row.offer_cents else None,
         paid_cents=paid_cents(tx.conn, row.id),
     )
+
+
+def presented_to(tx: Transaction, matter_id: int) -> frozenset[str]:
+    """To whom the claim went, by the proofs of its papers: the court, the representative."""
+    query = sa.select(PAPER.c.reader).where(
+        PAPER.c.matter_id == matter_id, PAPER.c.kind.startswith(CLAIM_PREFIX), PAPER.c.sent_on.is_not(None),
+        PAPER.c.reader.in_(PLACES),
+    )  # fmt: skip
+    return frozenset(tx.conn.execute(query).scalars())
+
+
+def missing_place(tx: Transaction, row: AnyRow) -> str | None:
+    """Where the law of the state wants the claim presented too, and no proof says that it was; None for nowhere."""
+    if row.jurisdiction is None:
+        return None
+    return next(iter(places_missing(row.jurisdiction, presented_to(tx, row.id))), None)
 
 
 def _bar(row: AnyRow) -> date | None:

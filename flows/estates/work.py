@@ -13,12 +13,15 @@ EARLY = "estate-file-early"
 AFTER = "estate-service-after-death"
 """A claim holds what was rendered after the death."""
 
+ELSEWHERE, LATE = "estate-present-too", "estate-filed-late"
+"""A claim that must be presented in another place too, and one that was filed after its last day."""
+
 _ANSWERED = ("estate-deadline", "estate-deadline-manager", "estate-silence", EARLY)
 """What the desk was told of a day that came near: a step answers it."""
 
 _OF_THE_DESK = (
     "open-estate", "confirm-death", "search-probate", "estate-open-by", "estate-offer-over", "estate-reminder",
-    "estate-payment-late", AFTER,
+    "estate-payment-late", AFTER, ELSEWHERE, LATE,
 )  # fmt: skip
 """Work that is moot when a matter is at its end."""
 

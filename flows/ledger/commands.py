@@ -12,10 +12,10 @@ from flows.dunning.schedule import On
 from flows.estates.opening import join_matters
 from flows.happenings.commands import Moved, balances_moved, happen
 from flows.ledger.came_back import came_back, returned
-from flows.ledger.checks import is_mistake
+from flows.ledger.checks import ESTATE, is_mistake
 from flows.ledger.entry import Entry
 from flows.settlements.watch import due_entries
-from models import Account, LedgerEntry
+from models import Account, LedgerEntry, Person
 from models.columns import table
 from models.database import Transaction, bulk, grouped, parts
 from models.events import LedgerPosted
@@ -23,6 +23,7 @@ from models.kinds import LedgerKind
 
 ACCOUNT = table(Account)
 LEDGER = table(LedgerEntry)
+PERSON = table(Person)
 
 LATELY = timedelta(days=14)
 """An entry older than this, as a book brings them along, is no news to anybody."""
@@ -93,15 +94,19 @@ def _answer(tx: Transaction, posted: Sequence[Posted]) -> None:
             answer(tx, "refund-notice", [one.entry.account_id], entries=[one.entry_id])
     bounced = grouped(
         (one.entry.account_id, one.entry_id) for one in lately
-        if one.entry.kind is LedgerKind.PATIENT_PAYMENT and not is_mistake(one.entry)
+        if one.entry.kind is LedgerKind.PATIENT_PAYMENT and one.entry.source != ESTATE and not is_mistake(one.entry)
     )  # fmt: skip
     for accounts in _together(tx, sorted(bounced)):
         answer_together(tx, "returned-check", accounts, [key for account in accounts for key in bounced[account]])
 
 
 def _together(tx: Transaction, account_ids: Sequence[int]) -> list[list[int]]:
-    """Accounts of one guarantor at one creditor, of whom one letter tells."""
-    query = sa.select(ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id, ACCOUNT.c.id).where(ACCOUNT.c.id.in_(account_ids))
+    """Accounts of one guarantor at one creditor, of whom one letter tells; nobody writes to the dead."""
+    query = (
+        sa.select(ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id, ACCOUNT.c.id)
+        .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
+        .where(ACCOUNT.c.id.in_(account_ids), PERSON.c.death_date.is_(None))
+    )
     rows = tx.conn.execute(query.order_by(ACCOUNT.c.id)).all()
     return list(grouped(((row.guarantor_id, row.creditor_id), row.id) for row in rows).values())
 

@@ -110,8 +110,8 @@ def test_an_attorney_who_files_the_claim_says_so_once(desk: Site) -> None:
     priya, orin = desk.as_(Role.ESTATE_DESK), desk.as_(Role.ATTORNEY)
     to_claim(priya)
     priya.submit("/estates/1/refer", attorney="fenwicker", asked="File the claim", budget="1500", fee="hourly")
-    court = rows(desk.house.book, "SELECT id FROM estate_party WHERE role = 'court'")[0].id
-    priya.submit("/estates/1/paper", kind="claim", to=court, title="Estate coordinator")
+    holder = rows(desk.house.book, "SELECT id FROM estate_party WHERE role = 'representative'")[0].id
+    priya.submit("/estates/1/paper", kind="claim", to=holder, title="Estate coordinator")
     assert 'name="filed"' in orin.get("/matters/1").text
     got = orin.submit("/matters/1/sent", paper="E-000001/1", how="filed with the clerk", tracking="26-77", filed="yes")
     assert "The claim is filed: the matter waits for the answer." in got.text

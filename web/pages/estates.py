@@ -14,13 +14,13 @@ from flows.estates.calendar import calendar_of
 from flows.estates.compose import Ask
 from flows.estates.docket import docket, entries_of
 from flows.estates.facts import NewFact, forget_fact, set_fact
-from flows.estates.filing import file_claim, may_be_filed
+from flows.estates.filing import file_claim, may_be_filed, paper_went
 from flows.estates.machine import Given, may_follow
 from flows.estates.money import pay
 from flows.estates.numbers import read_paper_number
 from flows.estates.offers import offer as make_offer
 from flows.estates.packet import make_packet
-from flows.estates.papers import make_paper, mark_sent, paper_row, reader_of
+from flows.estates.papers import make_paper, paper_row, reader_of
 from flows.estates.parties import NewParty, add_party, end_party
 from flows.estates.queries import account_rows, matter_row, persons_of_matters
 from flows.estates.reports import open_reports
@@ -272,7 +272,7 @@ def write_sent(visit: Visit, matter: int, role: StaffRole) -> str:
         if typed.flag("filed"):
             file_claim(tx, paper, on, how, proof, role)
             return "The claim is filed: the matter waits for the answer."
-        mark_sent(tx, paper, on, how, proof)
+        paper_went(tx, paper, on, how, proof)
     return "How the paper went is on the matter."
 
 

@@ -88,11 +88,17 @@ def to_claim(house: House, matter: int, today: date = LATER) -> int:
     return court
 
 
+def holder(book: Book, matter: int) -> int:
+    """The participant who holds letters."""
+    query = "SELECT id FROM estate_party WHERE role = 'representative' AND matter_id = :m"
+    return int(rows(book, query, m=matter)[0].id)
+
+
 def to_filed(house: House, matter: int, today: date = LATER) -> None:
     """As far as a claim that is filed."""
-    court = to_claim(house, matter, today)
-    paper(house, matter, "claim", court, today)
-    send(house, matter, 1, today, "filed with the clerk")
+    to_claim(house, matter, today)
+    paper(house, matter, "claim", holder(house.book, matter), today)
+    send(house, matter, 1, today, "certified mail")
     go(house.book, matter, S.FILED, today=today, on=today)
 
 

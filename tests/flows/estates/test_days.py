@@ -7,7 +7,8 @@ import pytest
 
 from flows.estates.docket import docket, next_of
 from flows.estates.facts import forget_fact
-from flows.estates.filing import file_claim
+from flows.estates.filing import file_claim, paper_went
+from flows.estates.known import RefusedFact
 from flows.estates.machine import RefusedStep
 from flows.estates.money import pay
 from flows.estates.offers import offer
@@ -18,7 +19,7 @@ from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.stages import House
 from letters.estate_data import Terms
-from models.estate_kinds import EstateFactName, MatterState, PartyRole, StaffRole
+from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole
 from models.kinds import LedgerKind
 from tests.flows.estates.estates import (
     LATER,
@@ -232,28 +233,120 @@ def test_the_docket_says_so_of_a_matter_that_is_paid(home: House) -> None:
     assert line_of(home, matter)["next"].startswith("close the matter as paid")
 
 
-def test_the_paper_by_which_a_claim_is_filed_files_the_matter(home: House) -> None:
+def file(home: House, matter: int, serial: int, on: date = LATER) -> None:
+    with home.book.transaction(actor="jones", business_date=LATER) as tx:
+        file_claim(tx, paper_row(tx.conn, matter, serial), on, "certified mail", "9400", StaffRole.ATTORNEY)
+
+
+def test_the_paper_by_which_a_claim_is_filed_files_the_matter_once(home: House) -> None:
     matter = die(home.book)
-    court = to_claim(home, matter)
-    paper(home, matter, "claim", court)
-    paper(home, matter, "representative-notice", representative(home))
-
-    def file(serial: int, on: date = LATER) -> None:
-        with home.book.transaction(actor="jones", business_date=LATER) as tx:
-            file_claim(tx, paper_row(tx.conn, matter, serial), on, "filed with the clerk", "26-77", StaffRole.ATTORNEY)
-
+    to_claim(home, matter)
+    for kind in ("claim", "representative-notice", "claim"):
+        paper(home, matter, kind, representative(home))
+    paper(home, matter, "claim")
     before = whole(home.book)
     with pytest.raises(RefusedPaper, match="E-000001/2 is no claim; only a claim files a matter"):
-        file(2)
+        file(home, matter, 2)
+    with pytest.raises(RefusedPaper, match="E-000001/4 is for the file, and presents nothing"):
+        file(home, matter, 4)
     with pytest.raises(RefusedPaper, match="is no day from"):
-        file(1, LATER - timedelta(1))
+        file(home, matter, 1, LATER - timedelta(1))
     assert whole(home.book) == before
-    file(1)
+    file(home, matter, 1)
     assert (now(home.book, matter).state, now(home.book, matter).filed_on) == ("filed", LATER)
-    assert rows(home.book, "SELECT sent_on FROM estate_paper WHERE serial = 1")[0].sent_on is not None
+    assert line_of(home, matter)["because"] == f"the claim was filed on {LATER}"
     after = whole(home.book)
-    file(1)
+    file(home, matter, 1)
     assert whole(home.book) == after
+    with pytest.raises(RefusedPaper, match="matter 1 is filed since 2026-03-20; say how paper E-000001/3 went without"):
+        file(home, matter, 3)
+    assert whole(home.book) == after
+
+
+def test_until_the_claim_is_shown_to_be_presented_where_the_law_wants_it_its_last_day_counts(home: House) -> None:
+    matter = die(home.book)
+    court = to_claim(home, matter)
+    counts = line_of(home, matter)["deadline"]
+    paper(home, matter, "claim", court)
+    paper(home, matter, "claim", representative(home))
+    file(home, matter, 1)
+    assert now(home.book, matter).not_presented_to == "representative"
+    assert line_of(home, matter)["deadline"] == counts
+    assert "estate-present-too" in open_tasks_of(home.book)
+    with home.book.transaction(actor="desk", business_date=LATER) as tx:
+        paper_went(tx, paper_row(tx.conn, matter, 2), LATER, "certified mail", "9400")
+    assert now(home.book, matter).not_presented_to is None
+    assert line_of(home, matter)["deadline"] is None
+    assert "estate-present-too" not in open_tasks_of(home.book)
+
+
+@pytest.mark.parametrize(
+    ("state", "facts", "on", "says"),
+    [
+        ("MA", {}, date(2027, 2, 1), "presenting alone does not save the claim"),
+        ("NH", {}, date(2027, 3, 1), "no suit is begun after it, whatever was presented"),
+        ("TX", {F.NOTICE_RECEIVED: "2026-03-10"}, date(2026, 7, 18), "no answer by 2026-04-19 means rejected"),
+    ],
+)
+def test_a_claim_that_is_filed_keeps_the_last_day_for_a_suit(
+    home: House, state: str, facts: dict[F, str], on: date, says: str
+) -> None:
+    matter = die(home.book)
+    fact(home.book, matter, F.STATE, state)
+    for name, text in facts.items():
+        fact(home.book, matter, name, text)
+    to_filed(home, matter)
+    line = line_of(home, matter)
+    assert (line["what"], line["deadline"]) == ("suit", on)
+    assert says in line["because"]
+    go(home.book, matter, S.SUIT_FILED, on=LATER)
+    assert line_of(home, matter)["what"] is None
+
+
+def test_a_claim_that_is_late_is_for_a_manager_and_told_to_one(home: House) -> None:
+    matter = die(home.book)
+    fact(home.book, matter, F.STATE, "CA")
+    late = date(2027, 3, 1)
+    fact(home.book, matter, F.LETTERS_ISSUED, "2026-03-01")
+    fact(home.book, matter, F.COUNTY, "Kern")
+    fact(home.book, matter, F.CASE_NUMBER, "26-1")
+    party(home.book, matter, PartyRole.REPRESENTATIVE, Authority.LETTERS)
+    go(home.book, matter, S.SEARCHING, S.FOUND)
+    with pytest.raises(RefusedStep, match="is over: take the step barred, or ask counsel"):
+        go(home.book, matter, S.CLAIM_DUE, today=late)
+    go(home.book, matter, S.CLAIM_DUE, today=late, role=StaffRole.MANAGER, why="counsel says that no notice came")
+    paper(home, matter, "claim-ca", representative(home), late)
+    with home.book.transaction(actor="desk", business_date=late) as tx:
+        file_claim(tx, paper_row(tx.conn, matter, 1), late, "mail", "", StaffRole.ESTATE_DESK)
+    (why,) = rows(home.book, "SELECT reason FROM task WHERE kind = 'estate-filed-late' AND state = 'open'")
+    assert "days after the last day" in why.reason
+
+
+def test_a_part_of_the_claim_is_not_said_to_be_the_whole_and_no_more_is_taken_than_was_allowed(home: House) -> None:
+    matter = die(home.book)
+    to_filed(home, matter)
+    with pytest.raises(RefusedStep, match=r"\$150.00 is a part of the claim of \$200.00; say allowed_in_part"):
+        go(home.book, matter, S.ALLOWED, on=LATER, amount_cents=150_00)
+    go(home.book, matter, S.ALLOWED_IN_PART, on=LATER, amount_cents=150_00)
+    act(home.book, LATER, pay, matter, 100_00, "1")
+    with pytest.raises(RefusedMatter, match=r"\$60.00 with the \$100.00 that came are more than the \$150.00 that were allowed"):
+        act(home.book, LATER, pay, matter, 60_00, "2")
+    act(home.book, LATER, pay, matter, 50_00, "2")
+
+
+def test_a_matter_that_is_paid_before_a_claim_is_closed_as_paid(home: House) -> None:
+    matter = die(home.book)
+    go(home.book, matter, S.SEARCHING)
+    with pytest.raises(RefusedStep, match="every account at zero"):
+        go(home.book, matter, S.CLOSED_PAID)
+    act(home.book, LATER, pay, matter, 200_00, "1")
+    go(home.book, matter, S.CLOSED_PAID)
+
+
+def test_a_day_is_no_county(home: House) -> None:
+    matter = die(home.book)
+    with pytest.raises(RefusedFact, match="county is a word, not a day such as 2026-11-10; choose the fact whose day"):
+        fact(home.book, matter, F.COUNTY, "2026-11-10")
 
 
 def representative(home: House) -> int:

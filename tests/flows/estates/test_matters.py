@@ -141,7 +141,7 @@ def test_a_step_of_the_desk_is_nobody_elses(home: House, matter: int, role: Staf
 
 def test_a_claim_cannot_be_filed_without_its_paper_and_the_proof_that_it_went(home: House, matter: int) -> None:
     to_claim(home, matter)
-    with pytest.raises(RefusedStep, match=r"claim as a paper.*proof that the claim was filed"):
+    with pytest.raises(RefusedStep, match=r"claim as a paper.*proof that the claim went"):
         go(home.book, matter, S.FILED, on=LATER)
 
 
