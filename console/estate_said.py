@@ -53,7 +53,8 @@ def say_matter(view: dict[str, Any], json: bool) -> None:
     say_table("Accounts", view["accounts"], ("number", "payer_class", "service_from", "balance_cents",
                                              "insurance_open", "state"))  # fmt: skip
     if view["facts"]:
-        say_table("Facts", view["facts"], ("name", "value", "source", "source_on", "set_by"))
+        facts = [{**fact, "value": fact["says"]} for fact in view["facts"]]
+        say_table("Facts", facts, ("name", "value", "source", "source_on", "set_by"))
     if view["participants"]:
         say_table("Participants", view["participants"], ("id", "role", "authority", "name", "city", "phone"))
     if view["papers"]:

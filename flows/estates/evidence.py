@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from flows.estates.said import fact_said
 from letters.estate_data import Told
 from models.columns import AnyRow
 from models.estate_kinds import EstateFactName
@@ -9,14 +10,12 @@ from models.values import dollars
 
 F = EstateFactName
 
-_MONEY = frozenset({F.ASSETS.value, F.DEBTS_AHEAD.value, F.DEBTS_BESIDE.value})
-
 
 def evidence_of(matter: AnyRow, facts: Mapping[EstateFactName, str], rows: Sequence[AnyRow]) -> tuple[Told, ...]:
     """The lines of a write-off memorandum, by day."""
     found = [Told(matter.death_on, f"Death, by {facts.get(F.PROOF_OF_DEATH, matter.source)}")]
     found += [
-        Told(row.source_on, f"{row.name.replace('_', ' ').capitalize()}: {_value(row)} ({row.source})") for row in rows
+        Told(row.source_on, f"{_named(row)}: {fact_said(row.name, row.value)} ({row.source})") for row in rows
     ]
     if matter.filed_on is not None:
         found.append(Told(matter.filed_on, f"Claim of {dollars(matter.claim_cents)} filed"))
@@ -37,5 +36,5 @@ def _answer(matter: AnyRow) -> str:
     return f"Answer: {dollars(allowed)} of {claimed} allowed, the rest disallowed"
 
 
-def _value(row: AnyRow) -> str:
-    return dollars(int(row.value)) if row.name in _MONEY else row.value
+def _named(row: AnyRow) -> str:
+    return row.name.replace("_", " ").capitalize()

@@ -21,10 +21,14 @@ from flows.estates.queries import (
     plain_row,
     referral_of,
 )
+from flows.estates.said import fact_said
 
 
 def matter_view(conn: Connection, matter_id: int, today: date) -> dict[str, Any]:
-    """Everything about one matter. Raises NoSuchMatter."""
+    """Everything about one matter. Raises NoSuchMatter.
+
+    Amounts are cents, the `value` of a fact too; its `says` is what people read.
+    """
     row = matter_row(conn, matter_id)
     (line,) = docket(conn, today, ended=True, only=[matter_id])
     accounts = account_rows(conn, matter_id)
@@ -46,8 +50,13 @@ def matter_view(conn: Connection, matter_id: int, today: date) -> dict[str, Any]
             }
             for one in accounts
         ],
-        "facts": [plain_row(fact, "name", "value", "source", "source_on", "set_on", "set_by")
-                  for fact in facts_of(conn, matter_id)],
+        "facts": [
+            {
+                **plain_row(fact, "name", "value", "source", "source_on", "set_on", "set_by"),
+                "says": fact_said(fact.name, fact.value),
+            }
+            for fact in facts_of(conn, matter_id)
+        ],
         "participants": [
             plain_row(party, "id", "role", "authority", "authority_source", "name", "address1", "address2", "city",
                       "state", "zip", "phone", "email")
