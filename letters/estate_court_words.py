@@ -8,7 +8,7 @@ MAILINGS = Rows(
     (
         Column("Day", '{{ sent.on|date("short") }}', 14),
         Column("What was sent", "{{ sent.what }}", 27),
-        Column("To whom", "{{ sent.to }}", 27),
+        Column("To whom, and where", "{{ sent.to }}", 27),
         Column("How", "{{ sent.how }}", 16),
         Column("Tracking no.", "{{ sent.tracking }}", 16),
     ),
@@ -146,7 +146,8 @@ _PROOF = Wording(
     (
         "I, {{ signer.name }}, am of legal age and employed by {{ creditor.name }} as {{ signer.title }}. I know how "
         "its mail is gathered and handed to the carrier. On the days below true copies of the papers named were sent "
-        "to the persons named, each in a sealed cover with that address and the postage paid, or in the way stated:",
+        "to the persons named, each in a sealed cover with the address that stands with the name and the postage "
+        "paid, or in the way stated:",
         MAILINGS,
         "What the carrier returned, and the receipts, are kept with this matter ({{ matter }}). I declare under "
         "penalty of perjury that this is true and correct.",

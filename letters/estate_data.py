@@ -148,7 +148,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One mailing or service: what went, to whom, when and how."""
+    """One mailing or service: what went, to whom (name and whole address), when and how."""
 
     on: dt.date
     what: str

@@ -14,6 +14,7 @@ from flows.estates.deadlines import how_sure, reason_of, standing_of, stored
 from flows.estates.decide import CLAIMING, ENDED, Counts, DayThatCounts, day_that_counts
 from flows.estates.evidence import evidence_of
 from flows.estates.form_boxes import BASIS, boxes_of
+from flows.estates.mailed import mailings_of
 from flows.estates.numbers import matter_number, paper_number
 from flows.estates.opening import RefusedMatter
 from flows.estates.petition import ASKED
@@ -47,7 +48,6 @@ from letters.estate_data import (
     Party,
     Petition,
     Receipt,
-    Sent,
     Sheet,
     Signer,
     Terms,
@@ -170,7 +170,7 @@ def _of_kind(conn: Connection, sheaf: Sheaf, ask: Ask, claim: ClaimNow | None, h
     if Part.LEDGER in needs:
         told["ledger"] = _ledger(conn, sheaf, hide=hide)
     if Part.MAILINGS in needs or ask.kind == "write-off-memo":
-        told["mailings"] = _mailings(sheaf)
+        told["mailings"] = mailings_of(sheaf.papers)
     if Part.HISTORY in needs:
         told["history"] = _history(conn, sheaf)
     if Part.AWAITED in needs:
@@ -343,18 +343,6 @@ def _ledger(conn: Connection, sheaf: Sheaf, *, hide: bool) -> tuple[EstateEntry,
             EstateEntry(numbers[row.account_id], row.posted_on, row.kind, row.amount_cents, balance[row.account_id])
         )
     return tuple(found)
-
-
-def _mailings(sheaf: Sheaf) -> tuple[Sent, ...]:
-    people = {row.id: row for row in sheaf.parties}
-    return tuple(
-        Sent(
-            row.sent_on, PAPERS[row.kind].title, people[row.party_id].name if row.party_id in people else "the file",
-            row.how or "", row.tracking or "",
-        )
-        for row in sheaf.papers
-        if row.sent_on is not None
-    )  # fmt: skip
 
 
 def _history(conn: Connection, sheaf: Sheaf) -> tuple[Told, ...]:

@@ -62,7 +62,7 @@ TOLD: dict[str, tuple[str, ...]] = {
     "attorney-cover": ("File the claim and appear", "July 20, 2026", "July 17, 2026", "Wis. Stat. 859.01", "$1,500.00",
                        "hourly, $240", "6. Deadlines", "Privileged", "Tobias Lindqvist", "no conflict of interests"),
     "proof-of-mailing": ("of legal age", "Jun 16, 2026", "Certified mail", "9407 0000 0000 5550 0161",
-                         "Tobias Lindqvist, 9 Pinckney Street", "penalty of perjury"),
+                         "Tobias Lindqvist, 9 Pinckney Street", "the address that stands with the name", "penalty of perjury"),
     "disallowance-response": ("August 3, 2026", "$188.75", "$5,685.34", "insurance should have paid", "October 2, 2026",
                               "does not accept the disallowance", "Insurance has decided"),
     "compromise-offer": ("$4,000.00", "$5,874.09", "September 30, 2026", "nothing is admitted",
