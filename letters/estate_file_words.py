@@ -9,8 +9,8 @@ _MATTER = Facts(
         ("Matter", "{{ matter }}"),
         ("Decedent", "{{ decedent.name }}, died {{ decedent.died_on|date }}"),
         ("Creditor", "{{ creditor.name }}"),
-        ("Court and case", "{{ case.court }}, {{ case.county }}, {{ case.state }}{% if case.number %}; no. "
-         "{{ case.number }}{% endif %}", "case.court"),
+        ("Court and case", "{{ case.court }}{% if case.county %}, {{ case.county }}{% endif %}, {{ case.state }}"
+         "{% if case.number %}; no. {{ case.number }}{% endif %}", "case.court"),
         ("Representative", "{{ representative.name }}", "representative"),
         ("The estate's attorney", "{{ estate_attorney.name }}", "estate_attorney"),
     )

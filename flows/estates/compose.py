@@ -140,10 +140,7 @@ def compose(
     hide = ask.reader is Reader.COURT
     accounts = _accounts(conn, sheaf, hide=hide)
     told: dict[str, Any] = {
-        "case": Case(
-            sheaf.facts.get(F.COURT, ""), sheaf.facts.get(F.COUNTY, ""), matter.jurisdiction or "",
-            sheaf.facts.get(F.CASE_NUMBER, ""),
-        ),
+        "case": _case(sheaf),
         "accounts": accounts,
         "total_cents": sum(one.balance_cents for one in accounts),
         "representative": _party(party_with(sheaf.parties, PartyRole.REPRESENTATIVE)),
@@ -229,6 +226,15 @@ def _party(row: AnyRow | None) -> Party | None:
         return None
     place = tuple(filter(None, (*mail.street(row), mail.city_line(row))))
     return Party(row.name, row.role.replace("_", " "), place, row.phone or "", row.email or "")
+
+
+def _case(sheaf: Sheaf) -> Case:
+    """The estate's file at the court: the court by its fact, else by the name of the court that takes part."""
+    court = party_with(sheaf.parties, PartyRole.COURT)
+    return Case(
+        sheaf.facts.get(F.COURT) or ("" if court is None else court.name), sheaf.facts.get(F.COUNTY, ""),
+        sheaf.matter.jurisdiction or "", sheaf.facts.get(F.CASE_NUMBER, ""),
+    )  # fmt: skip
 
 
 def _recipient(sheaf: Sheaf, ask: Ask) -> Party:
