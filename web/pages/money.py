@@ -243,6 +243,14 @@ def approve_refund(number: Key, visit: Visit = Approvers) -> Response:
     return visit.go("/house/approvals")
 
 
+@router.post("/refunds/{number}/refuse")
+def refuse_refund(number: Key, visit: Visit = Approvers) -> Response:
+    """Refuse a refund that somebody proposed; what is owed back can be proposed anew."""
+    with visit.transaction() as tx:
+        refunds.cancel(tx, number, visit.typed.needed("reason", "Why"))
+    return visit.go("/house/approvals")
+
+
 @router.post("/settlements/{number}/{verdict}")
 def decide_settlement(number: Key, verdict: str, visit: Visit = Approvers) -> Response:
     """Approve or refuse an offer that somebody else proposed."""
