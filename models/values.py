@@ -7,6 +7,7 @@ from typing import NewType
 Cents = NewType("Cents", int)
 """An amount of money in US cents; negative where it lowers a balance."""
 
+_GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d{1,2})?")
 _DOLLARS = re.compile(r"(-?)(\d{1,13})(?:\.(\d{1,2}))?")
 
 
@@ -15,11 +16,12 @@ class BadValue(ValueError):
 
 
 def cents_from_dollars(text: str) -> Cents:
-    """Read dollars with a point, such as ``123.45`` or ``-5``, as cents.
+    """Read dollars with a point, such as ``123.45``, ``-5`` or ``$1,234.50``, as cents.
 
     Raises BadValue for anything else: ``12,34`` may be twelve dollars or twelve hundred, and is not guessed at.
     """
-    match = _DOLLARS.fullmatch(text)
+    plain = text.replace("$", "", 1) if text.lstrip("-").startswith("$") else text
+    match = _DOLLARS.fullmatch(plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain)
     if match is None:
         raise BadValue(f'"{text}" is not an amount; write dollars with a point, such as 123.45 or -123.45')
     sign, whole, fraction = match.groups()

@@ -81,7 +81,8 @@ async def _not_here(request: Request, error: Exception) -> Response:
     form = TypedForm(error.name, request.url.path, error.typed.fields(), error.typed.file_names())
     answer = render(
         "sign_in.html", 401, nonce=nonce_of(request), visit=None, next="/", kept=work.seal.typed(form), name=error.name,
-        says="You were signed out because nothing happened for a while. Sign in again: what you typed is kept.",
+        says="You are signed out: nothing happened for a while, or you signed out in another window. Sign in again: "
+        "what you typed is kept.",
         oidc=bool(request.app.state.oidc),
     )  # fmt: skip
     return _whole(answer)
@@ -145,6 +146,7 @@ def _again(request: Request, error: Exception, form: Any) -> Response:
     return _whole(answer)
 
 
+_A_NAME = re.compile(r"[a-z0-9_]\.[a-z]")
 _ASIDE = re.compile(r"\s*\((?:[^()]*--[^()]*|(?:pastdue|estate|agency|settings) [^()]*)\)")
 _COMMAND = re.compile(
     r"[;,]?\s*(?:or |first run |run )?`(?:pastdue|estate|agency) [^`]*`(?: (?:shows|lists|makes) [a-z ]*| first)?"
@@ -158,7 +160,10 @@ def sentence(error: Exception) -> str:
     """A refusal as a sentence: with a capital letter and a stop, and without what one would type on a command line."""
     text = _COMMAND.sub("", _ASIDE.sub("", str(error)))
     text = _OPTION.sub(lambda found: found[1].replace("-", " "), text).strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    # The name of a file stays as it is written.
+    first = text.split(" ", 1)[0]
+    text = text if _A_NAME.search(first) else text[:1].upper() + text[1:]
+    return text + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def told(error: Exception) -> str:

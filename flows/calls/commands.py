@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
+from compliance.hours import CLOSES, OPENS
 from flows.answers.commands import answer
 from flows.calls.decide import local_hour
 from flows.calls.dispositions import Disposition, Does, Needs
@@ -156,6 +157,11 @@ def _refuse_wrong(call: _Call, today: date) -> None:
             raise RefusedDisposition(f"a callback on {said.on} lies in the past; today is {today}")
         case Does.CALLBACK if said.on is not None and (said.on - today).days > FURTHEST_CALLBACK_DAYS:
             raise RefusedDisposition(f"a callback on {said.on} is more than {FURTHEST_CALLBACK_DAYS} days away")
+        case Does.CALLBACK if said.time_at is not None and not OPENS <= said.time_at < CLOSES:
+            raise RefusedDisposition(
+                f"nobody may be called at {said.time_at:%H:%M} their time; agree on an hour from {OPENS:%H:%M} to "
+                f"{CLOSES:%H:%M}"
+            )
         case _:
             pass
 

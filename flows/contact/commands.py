@@ -21,6 +21,9 @@ HOLD = table(Hold)
 PERSON = table(Person)
 TASK = table(Task)
 
+WHOLE = (("address1", "street"), ("city", "city"), ("state", "state"), ("zip", "ZIP"))
+"""What an address needs, as people say it."""
+
 ADDRESS = ("address1", "address2", "city", "state", "zip")
 NUMBERS = ("phone", "mobile")
 WISHES = ("email_consent", "text_consent", "language", "large_print", "not_at", "spoken_name")
@@ -68,7 +71,7 @@ def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], s
 
 
 def _check_address(address: Mapping[str, Any]) -> None:
-    missing = [name for name in ("address1", "city", "state", "zip") if not address[name]]
+    missing = [said for name, said in WHOLE if not address[name]]
     if missing:
         raise RefusedChange(f"the address has no {', '.join(missing)}; give the whole address")
     digits = str(address["zip"]).replace("-", "")
@@ -82,8 +85,11 @@ def _check_address(address: Mapping[str, Any]) -> None:
 
 def _check_email(person: AnyRow, wanted: Mapping[str, Any]) -> None:
     email = wanted.get("email", person.email)
-    check_email(wanted.get("email"))
-    if wanted.get("email_consent") and not email:
+    if wanted.get("email", person.email) != person.email:
+        check_email(wanted.get("email"))
+    # What stood so before is not this change's fault: a file may bring a consent without an address.
+    changed = email != person.email or wanted.get("email_consent", person.email_consent) != person.email_consent
+    if changed and wanted.get("email_consent") and not email:
         raise RefusedChange("nobody can agree to e-mail without an address; give --email as well")
     if wanted.get("text_consent") and not wanted.get("mobile", person.mobile):
         raise RefusedChange("nobody can agree to text messages without a mobile number; give --mobile as well")

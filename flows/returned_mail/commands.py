@@ -62,7 +62,8 @@ def return_letter(
         return None
     if row.state not in (LetterState.MAILED.value, LetterState.EMAILED.value, LetterState.UNSURE.value):
         raise RefusedLetter(
-            f"letter {letter_number(letter)} is {row.state}, not mailed; `pastdue letters mailed BATCH` comes first"
+            f"letter {letter_number(letter)} is {row.state}, not mailed; write down first that its run was mailed "
+            "(`pastdue letters mailed BATCH`)"
         )
     spoken = queued_letters(tx.conn, [letter])[0].spoken
     values = {"state": LetterState.RETURNED.value, "returned_on": tx.business_date, "reason": reason}

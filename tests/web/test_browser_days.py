@@ -26,7 +26,8 @@ def query(desk: Desk, text: str, **values: object) -> list[Any]:
 
 
 def press(page: Page, key: str) -> None:
-    """A key on the page itself, not in a field."""
+    """A key on the page itself, not in a field, by somebody who looked at the page first."""
+    page.wait_for_timeout(800)
     page.evaluate("document.activeElement && document.activeElement.blur()")
     page.keyboard.press(key)
 
@@ -138,6 +139,29 @@ TYPE_AT_ONCE = """() => new MutationObserver(() => {
   if (field && !window.begun) { window.begun = true; field.focus(); }
 }).observe(document.body, { childList: true, subtree: true })"""
 """Somebody who goes to the password as soon as it is there."""
+
+
+def test_words_typed_where_no_field_is_end_no_call_and_a_note_goes_with_any_ending(desk: Desk) -> None:
+    page = desk.sign_in("maria")
+    press(page, "Enter")
+    task = call_of(page)
+    page.wait_for_timeout(800)
+    page.keyboard.type("busy no answer", delay=60)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(700)
+    assert call_of(page) == task
+    expect(page.locator("#keys-said")).to_contain_text("Nothing was sent")
+    assert query(desk, "SELECT 1 FROM contact_attempt WHERE made_on = '2026-03-23'") == []
+    press(page, "m")
+    page.keyboard.type("prefers mornings")
+    page.keyboard.press("Escape")
+    press(page, "c")
+    page.fill("#callback-on", "2026-03-25")
+    page.get_by_role("button", name="Call back then").click()
+    after(page, task)
+    assert [row.note for row in query(desk, "SELECT note FROM contact_attempt WHERE made_on = '2026-03-23'")] == [
+        "prefers mornings"
+    ]
 
 
 def test_what_is_typed_survives_a_session_that_ends(desk: Desk) -> None:

@@ -202,3 +202,13 @@ def test_at_the_end_of_the_day_what_is_left_goes_back_to_the_pool(site: Site) ->
     assert "Your day is closed" in text
     assert "Your day is closed" not in site.as_("maria").get("/calls").text
     assert mine(site, "maria") == []
+
+
+def test_nobody_agrees_on_a_call_at_night(site: Site) -> None:
+    task = mine(site, "maria")[0]
+    maria = site.as_("maria")
+    maria.submit(f"/calls/{task}/take")
+    seen = maria.seen(f"/calls/{task}")
+    got = maria.submit(f"/calls/{task}/done", code="callback", on="2026-02-17", at="23:30", seen=seen)
+    assert got.status_code == 422
+    assert "Nobody may be called at 23:30 their time; agree on an hour from 08:00 to 21:00." in got.text

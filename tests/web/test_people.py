@@ -8,7 +8,7 @@ import pytest
 
 from models.user_kinds import Role
 from tests.small_book import account_of, rows
-from tests.web.site import Site
+from tests.web.site import DAY, Site
 
 
 def person_of(site: Site, name: str) -> int:
@@ -271,3 +271,23 @@ def test_a_refusal_speaks_of_no_command_line(site: Site) -> None:
     assert "needs amount" in text
     for words in ("--", "`pastdue"):
         assert words not in text.split("<main")[1]
+
+
+def test_an_insurance_is_named_when_they_call_us(site: Site) -> None:
+    cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
+    account = account_of(site.house.book, "Cleo-1").id
+    clerk.submit(f"/people/{cleo}/called", account=account, code="insurance_provided", payer="Acme", member="XQ 1",
+                 seen=clerk.seen(f"/people/{cleo}"))  # fmt: skip
+    assert [tuple(row) for row in rows(site.house.book, "SELECT payer, member_id FROM coverage")] == [("Acme", "XQ 1")]
+
+
+def test_a_consent_without_an_address_does_not_stand_in_the_way_of_another_change(site: Site) -> None:
+    cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
+    with site.house.book.transaction(actor="test", business_date=DAY) as tx:
+        tx.conn.exec_driver_sql("UPDATE person SET email_consent = true, email = NULL WHERE first_name = 'Cleo'")
+    page = f"/people/{cleo}"
+    sent = {"spoken_name": "KLAY-oh", "language": "en", "email_consent": "yes"}
+    assert "say: KLAY-oh" in clerk.submit(f"{page}/contact", **sent, seen=clerk.seen(page)).text
+    for wrong in ("x@", "x@y", "@example.org", "a b@example.org"):
+        got = clerk.submit(f"{page}/contact", **sent, email=wrong, seen=clerk.seen(page))
+        assert "That is no e-mail address" in got.text, wrong

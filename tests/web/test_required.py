@@ -31,9 +31,11 @@ class Forms(HTMLParser):
             return
         fields, name, kind = self.found[-1][1], given.get("name", ""), given.get("type", "text")
         if tag == "select":
-            self._select = name
+            self._select, self._must = name, "required" in given
         elif tag == "option" and self._select:
-            fields.setdefault(self._select, given.get("value", "as it is read"))
+            chosen = given.get("value", "as it is read")
+            if chosen or not self._must:
+                fields.setdefault(self._select, chosen)
         elif tag == "button" and name:
             fields.setdefault(name, given["value"])
         elif tag in ("input", "textarea") and name and name != "seen":

@@ -4,6 +4,14 @@
   function typing(element) {
     return element && (/^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName) || element.isContentEditable);
   }
+  // Whoever types words where no field is meant a note: of keys that come faster than this none ends a call.
+  var BURST = 400, FRESH = 700;
+  var born = window.performance.now(), lastKey = -BURST, waits = 0;
+  function hint() {
+    var place = document.getElementById("keys-said");
+    if (place) place.textContent = "Nothing was sent: keys that come so fast are words. Press m, and write them as the note.";
+  }
+  function ends(open) { return open.matches("button[type=submit]") && open.closest(".ends"); }
   function go(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.key === "Escape" && typing(document.activeElement)) { document.activeElement.blur(); return; }
@@ -14,6 +22,15 @@
       return;
     }
     if (event.key === "Enter" && document.activeElement !== document.body && document.activeElement.id !== "main") return;
+    if (event.key.length === 1 && document.querySelector(".ends")) {
+      var fast = event.timeStamp - lastKey < BURST || event.repeat;
+      lastKey = event.timeStamp;
+      if (fast || event.timeStamp - born < FRESH) {
+        window.clearTimeout(waits);
+        if (fast) hint();
+        return;
+      }
+    }
     var key = window.CSS.escape(event.key);
     var part = document.querySelector('details[data-open="' + key + '"]');
     if (part) {
@@ -28,8 +45,17 @@
     });
     if (!open) return;
     event.preventDefault();
-    if (typing(open) || open.hasAttribute("data-grave")) open.focus(); else open.click();
+    if (typing(open) || open.hasAttribute("data-grave")) open.focus();
+    else if (ends(open)) waits = window.setTimeout(function () { open.click(); }, BURST);
+    else open.click();
   }
+  // The one note of a call goes with whatever ending is chosen, whichever form that is in.
+  document.addEventListener("htmx:configRequest", function (event) {
+    var note = document.getElementById("note"), said = note && note.value.trim(), sent = event.detail.parameters;
+    if (!said || !event.target.closest(".ends") || event.target.contains(note)) return;
+    var own = String(sent.note || "").trim();
+    sent.note = own ? own + "; " + said : said;
+  });
   document.addEventListener("keydown", go);
   // A form is sent once, however often its button is pressed.
   document.addEventListener("submit", function (event) {

@@ -231,7 +231,8 @@ def back(task: Key, visit: Visit = Calls) -> Response:
 def skip(task: Key, visit: Visit = Calls) -> Response:
     """Put a call off to tomorrow, and take the next."""
     with visit.transaction() as tx:
-        put_off(tx, task, visit.typed.needed("reason", "Why it is put off"))
+        why, said = visit.typed.needed("reason", "Why it is put off"), visit.typed.some("note")
+        put_off(tx, task, f"{why}; {said}" if said else why)
     return _go_to_next(visit, "The call is put off to tomorrow.")
 
 

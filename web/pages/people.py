@@ -12,6 +12,7 @@ from flows.calls.commands import take_call
 from flows.calls.queries import dispositions_now
 from flows.contact.commands import ADDRESS, FIELDS, change_person
 from flows.holds.commands import BY_HAND, clear_holds, hold_by_hand, open_hold_of
+from flows.insurance.commands import tell
 from flows.insurance.queries import coverages_of
 from flows.mail.numbers import letter_number
 from flows.notes.commands import note
@@ -38,7 +39,7 @@ from models.errors import Refused
 from models.kinds import HoldKind, HoldScope
 from models.user_kinds import Seen
 from web.door import Allowed, Key, Visit
-from web.insured import CLASSES
+from web.insured import CLASSES, told_of
 from web.pages.calls import said_of
 from web.pages.looking import ask_why, may_look
 from web.rights import Right
@@ -155,7 +156,11 @@ def they_called(person: Key, visit: Visit = Callers) -> Response:
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
         check_seen(tx.conn, typed)
-        take_call(tx, chosen(tx.conn, typed, person).id, said)
+        account = chosen(tx.conn, typed, person).id
+        take_call(tx, account, said)
+        told = told_of(typed, "the guarantor on the phone")
+        if told is not None:
+            tell(tx, [account], told)
     if said.code == "deceased":
         return visit.go(f"/people/{person}/after-death")
     return visit.go(f"/people/{person}", said="It is written down.")

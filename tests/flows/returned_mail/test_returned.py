@@ -130,7 +130,7 @@ def test_what_is_no_number_of_a_letter_is_refused(text: str) -> None:
     [
         ({"zip": "5370"}, "is no ZIP"),
         ({"state": "Wisconsin"}, "is no state"),
-        ({"address1": ""}, "has no address1"),
+        ({"address1": ""}, "has no street"),
         ({"email": "nobody"}, "no e-mail address"),
         ({"email_consent": True}, "without an address"),
         ({"text_consent": True}, "without a mobile number"),
