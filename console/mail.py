@@ -22,7 +22,7 @@ from flows.inspect.queries import account_row
 from flows.mail.commands import preview
 from flows.mail.numbers import letter_number, letter_of
 from flows.mail.queries import list_letters
-from flows.printing.commands import Batch, Extract, accept, print_letters, proof, reject_kind, reprint
+from flows.printing.commands import Batch, Extract, accept, let_the_rest_go, print_letters, proof, reject_kind, reprint
 from flows.printing.queries import list_batches
 from flows.voided_mail.commands import void_letter
 
@@ -216,15 +216,18 @@ def reject(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Take a kind of letter out of a waiting batch: it waits until its template is mended, the rest can go."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
-        count = reject_kind(tx, batch, kind, reason)
+    """Take a kind of letter out of a waiting batch until its template is mended; the rest goes, if the limits let it."""
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+            count = reject_kind(tx, batch, kind, reason)
+        gone = let_the_rest_go(here.mail_room(user()), here.settings.outbox, batch, business_date(date))
     if json:
-        say_json({"batch": batch, "kind": kind, "rejected": count})
+        say_json({"batch": batch, "kind": kind, "rejected": count, "printed": 0 if gone is None else gone.letters})
     else:
         out.print(
             f"{count} letters {kind} wait until the template is mended, or let go with `pastdue letters accept {kind}`"
         )
+        out.print(f"The rest of batch {batch} waits for a manager" if gone is None else f"{gone.letters} letters go")
 
 
 @letters.command("accept")

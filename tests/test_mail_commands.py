@@ -29,9 +29,11 @@ def test_a_morning_in_the_mail_room() -> None:
     assert (waiting["state"], waiting["file"]) == ("waiting", None)
     batch = str(waiting["batch"])
     assert Path(ok("letters", "proof", batch, "--sample", "5")["file"]).exists()
-    assert ok("letters", "reject", batch, "reminder-1", "--reason", "bad logo", *DAY)["rejected"] == 1
+    assert ok("letters", "reject", batch, "reminder-1", "--reason", "bad logo", *DAY) == {
+        "batch": waiting["batch"], "kind": "reminder-1", "rejected": 1, "printed": 0,
+    }  # fmt: skip
     assert ok("letters", "accept", "reminder-1", *DAY) == {"kind": "reminder-1", "templates": 1}
-    assert [row["state"] for row in ok("letters", "batches")] == ["waiting"]
+    assert [(row["state"], row["letters"]) for row in ok("letters", "batches")] == [("printed", 0)]
     assert [row["state"] for row in ok("letters", "list", "--state", "queued")] == ["queued"]
 
 

@@ -1,10 +1,11 @@
 """A day of letters as the mail room sees it: what was written, and each account that was held back, with the reason."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -14,7 +15,7 @@ from flows.dunning.schedule import SendLetter
 from flows.mail.numbers import letter_number
 from flows.mail.queries import LETTER, PRINT_BATCH
 from models import Account, AccountEvent, Enrollment
-from models.columns import table
+from models.columns import AnyRow, among, table
 from models.database import parts
 from models.events import LetterHeldBack, LetterVoided, StepBlocked
 from models.kinds import EnrollmentState, LetterState
@@ -32,7 +33,8 @@ def day_of_letters(conn: Connection, today: date) -> dict[str, Any]:
     letters = conn.execute(sa.select(LETTER).where(LETTER.c.queued_on == today)).all()
     gone = [row for row in letters if row.state != LetterState.VOIDED.value]
     held = [*_stopped(conn, today), *_spaced(conn, today)]
-    waiting = conn.execute(sa.select(PRINT_BATCH).where(PRINT_BATCH.c.state == "waiting")).all()
+    kept = sa.and_(PRINT_BATCH.c.state == "waiting", PRINT_BATCH.c.why_waiting.is_not(None))
+    waiting = conn.execute(sa.select(PRINT_BATCH).where(kept).order_by(PRINT_BATCH.c.id)).all()
     return {
         "business_date": today,
         "letters": len(gone),
@@ -52,12 +54,31 @@ def _stopped(conn: Connection, today: date) -> list[dict[str, Any]]:
     """Letters taken back, and letters that a rule or a hold forbade, that day; by ix_account_event_day."""
     kinds = (LetterVoided.kind, LetterHeldBack.kind, StepBlocked.kind)
     query = (
-        sa.select(ACCOUNT.c.number, EVENT.c.kind, EVENT.c.step, EVENT.c.why)
+        sa.select(ACCOUNT.c.number, EVENT.c.kind, EVENT.c.step, EVENT.c.why, EVENT.c.data)
         .join(ACCOUNT, ACCOUNT.c.id == EVENT.c.account_id)
         .where(EVENT.c.business_date == today, EVENT.c.kind.in_(kinds))
         .order_by(ACCOUNT.c.number, EVENT.c.seq)
     )
-    return [{"account": row.number, "step": row.step, "why": row.why} for row in conn.execute(query)]
+    found = conn.execute(query).all()
+    kinds_now = _kinds_of(conn, [_held(row)["letter"] for row in found if row.kind == LetterHeldBack.kind])
+    return [{"account": row.number, "step": row.step, "why": _why(row, kinds_now)} for row in found]
+
+
+def _why(row: AnyRow, kinds: Mapping[int, str]) -> str:
+    """Why a letter did not go: letters of one kind that was found wrong wait for one reason, whichever they are."""
+    if row.kind != LetterHeldBack.kind:
+        return row.why
+    held = _held(row)
+    return f"Letters {kinds[held['letter']].replace('-', ' ')} wait: {held['reason']}"
+
+
+def _held(row: AnyRow) -> dict[str, Any]:
+    return orjson.loads(row.data)
+
+
+def _kinds_of(conn: Connection, letter_ids: Sequence[int]) -> dict[int, str]:
+    query = sa.select(LETTER.c.id, LETTER.c.kind)
+    return {row[0]: row[1] for part in parts(letter_ids) for row in conn.execute(query.where(among(LETTER.c.id, part)))}
 
 
 def _spaced(conn: Connection, today: date) -> list[dict[str, Any]]:

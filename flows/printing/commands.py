@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from flows.facts.commands import eca_notices_mailed
 from flows.happenings.commands import NewTask, open_tasks, wake
-from flows.mail.commands import PAGE, MailRoom, RefusedLetter, desk_of, write_some
+from flows.mail.commands import PAGE, Desk, MailRoom, RefusedLetter, desk_of, write_some
 from flows.mail.numbers import letter_number
 from flows.mail.queries import LETTER, LETTER_ACCOUNT, PRINT_BATCH, letter_data, letters_of_batch, spoken_of
 from flows.papers.commands import accept_kind, reject_paper
@@ -27,6 +27,7 @@ from models.columns import AnyRow, table
 from models.database import Transaction, bulk, parts
 from models.events import LetterHeldBack, LetterMailed, LetterPrinted
 from models.kinds import BatchState, LetterState
+from models.values import dollars
 
 ACCOUNT = table(Account)
 
@@ -61,23 +62,18 @@ def print_letters(
     """Put every written letter into a batch and make its files; batches that were cut short are finished first.
 
     Each letter is looked at once more: one that is not true or lawful any more is taken back, one whose amount
-    changed is written anew. A run over a limit of the house waits; `approve` releases it, and what waited before.
+    changed is written anew. A run over a limit of the house waits; `approve` releases it, and what waited before;
+    what no limit keeps any more goes without.
     `pdf` says whether a PDF is made where the house's setting should not.
     """
     with room.book.reading() as conn:
         unfinished = batches_in(conn, BatchState.RELEASED)
-        waiting = batches_in(conn, BatchState.WAITING) if approve else []
+        waiting = batches_in(conn, BatchState.WAITING, kept=None if approve else False)
         ids = letters_to_print(conn, None, up_to=today)
     done = [_finish(room, outbox, batch, today, pdf) for batch in unfinished]
     desk = desk_of(room)
     for batch in waiting:
-        with room.book.reading() as conn:
-            of_batch = letters_to_print(conn, batch, up_to=today)
-        for part in parts(of_batch, PAGE):
-            write_some(desk, part, today)
-        with room.book.transaction(actor=room.actor, business_date=today) as tx:
-            _release(tx, batch)
-        done.append(_finish(room, outbox, batch, today, pdf))
+        done += _let_go(desk, outbox, batch, today, pdf, approve=approve)
     for part in parts(ids, PAGE):
         write_some(desk, part, today)
     with room.book.transaction(actor=room.actor, business_date=today) as tx:
@@ -87,6 +83,31 @@ def print_letters(
     elif found is not None:
         done.append(_finish(room, outbox, found, today, pdf))
     return done
+
+
+def _let_go(
+    desk: Desk, outbox: Path, batch: int, today: date, pdf: bool | None = None, *, approve: bool
+) -> list[Batch]:
+    """A batch that waited is looked at once more, released and finished; over a limit it needs `approve`."""
+    room = desk.room
+    with room.book.reading() as conn:
+        of_batch = letters_to_print(conn, batch, up_to=today)
+    for part in parts(of_batch, PAGE):
+        write_some(desk, part, today)
+    with room.book.transaction(actor=room.actor, business_date=today) as tx:
+        if not approve and _count_again(tx, batch) is not None:
+            return []
+        _release(tx, batch)
+    return [_finish(room, outbox, batch, today, pdf)]
+
+
+def let_the_rest_go(room: MailRoom, outbox: Path, batch: int, today: date) -> Batch | None:
+    """Print what is left of a batch after a kind was rejected, where no limit keeps it; None where one does."""
+    with room.book.reading() as conn:
+        row = _batch(conn, batch)
+    if row.state != BatchState.WAITING.value or row.why_waiting is not None:
+        return None
+    return next(iter(_let_go(desk_of(room), outbox, batch, today, approve=False)), None)
 
 
 def _close(tx: Transaction, *, approve: bool) -> Batch | int | None:
@@ -114,15 +135,16 @@ def _close(tx: Transaction, *, approve: bool) -> Batch | int | None:
 
 def over_the_limit(policy: Policy, letters: int, sheets: int, amount_cents: int) -> str | None:
     """Which limits of the house a run goes over, in a sentence; None when it keeps them all."""
+    counted = (("letters", letters, policy.release_over_letters), ("sheets", sheets, policy.release_over_sheets))
     found = [
         f"{count:,} {what}, {count - limit:,} more than the limit of {limit:,}"
-        for what, count, limit in (
-            ("letters", letters, policy.release_over_letters),
-            ("sheets", sheets, policy.release_over_sheets),
-            ("cents asked", amount_cents, policy.release_over_cents),
-        )
+        for what, count, limit in counted
         if limit is not None and count > limit
     ]
+    most = policy.release_over_cents
+    if most is not None and amount_cents > most:
+        over = dollars(amount_cents - most)
+        found.append(f"{dollars(amount_cents)} asked for, {over} more than the limit of {dollars(most)}")
     return "; ".join(found) or None
 
 
@@ -277,8 +299,9 @@ def _extract(target: Path, items: Sequence[Item], kept: KeptPapers, policy: Poli
 def reject_kind(tx: Transaction, batch: int, kind: str, reason: str) -> int:
     """Take a kind of letter out of a waiting batch because it looks wrong; gives how many wait now.
 
-    They go on waiting until their template is mended or let go again; the accounts stand where they stand. Raises
-    RefusedLetter for a batch that does not wait, or has no letter of that kind.
+    They go on waiting until their template is mended or let go again; the accounts stand where they stand. The rest
+    of the batch waits only where it is over a limit still. Raises RefusedLetter for a batch that does not wait, or
+    has no letter of that kind.
     """
     row = _batch(tx.conn, batch)
     if row.state != BatchState.WAITING.value:
@@ -314,15 +337,16 @@ def _manager_task(tx: Transaction, kind: str, letter: AnyRow, why: str) -> NewTa
     return NewTask(kind, "manager", why, letter.guarantor_id, letter.creditor_id, about, 1)
 
 
-def _count_again(tx: Transaction, batch: int) -> None:
-    """A waiting batch that lost letters: what is left of it, and whether it still is over a limit."""
+def _count_again(tx: Transaction, batch: int) -> str | None:
+    """What is left of a waiting batch, and which limit it still is over; None when nothing keeps it any more."""
     ids = letters_to_print(tx.conn, batch, up_to=tx.business_date)
     policy, load = policy_now(tx.conn), load_of(tx.conn, ids)
     sheets = sheets_of(load.pages, policy)
-    why = over_the_limit(policy, len(ids), sheets, load.amount_cents) or "a kind of letter was rejected; the rest waits"
+    why = over_the_limit(policy, len(ids), sheets, load.amount_cents)
     _set_batch(
         tx, batch, letters=len(ids), pages=load.pages, sheets=sheets, amount_cents=load.amount_cents, why_waiting=why
     )
+    return why
 
 
 def accept(tx: Transaction, kind: str) -> int:

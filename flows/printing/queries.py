@@ -23,9 +23,14 @@ class Load:
     amount_cents: int
 
 
-def batches_in(conn: Connection, state: BatchState) -> list[int]:
-    """The batches in a state, oldest first; released ones are those whose files were cut short."""
+def batches_in(conn: Connection, state: BatchState, *, kept: bool | None = None) -> list[int]:
+    """The batches in a state, oldest first; released ones are those whose files were cut short.
+
+    `kept` says whether only those that a limit keeps, or only those that none keeps any more, are meant.
+    """
     query = sa.select(PRINT_BATCH.c.id).where(PRINT_BATCH.c.state == state.value)
+    if kept is not None:
+        query = query.where(PRINT_BATCH.c.why_waiting.is_not(None) if kept else PRINT_BATCH.c.why_waiting.is_(None))
     return list(conn.execute(query.order_by(PRINT_BATCH.c.id)).scalars())
 
 
@@ -68,8 +73,17 @@ def list_batches(conn: Connection) -> list[dict[str, Any]]:
     return [dict(row) for row in conn.execute(query).mappings()]
 
 
+def batches_for_a_manager(conn: Connection) -> list[dict[str, Any]]:
+    """The batches that a limit keeps until a manager releases them, oldest first."""
+    return [one for one in list_batches(conn) if one["state"] == BatchState.WAITING.value and one["why_waiting"]]
+
+
 def rejected_kinds(conn: Connection) -> list[dict[str, Any]]:
-    """The kinds of letter that were looked at and found wrong, and wait until they are mended or let go."""
-    query = sa.select(REJECTED).where(REJECTED.c.lifted_on.is_(None)).order_by(REJECTED.c.kind)
+    """The kinds of letter that were looked at and found wrong, and wait until they are mended or let go.
+
+    A kind is rejected with each of its sheets (languages, large print); it is told of once, with its newest reason.
+    """
+    query = sa.select(REJECTED).where(REJECTED.c.lifted_on.is_(None))
     names = ("kind", "reason", "rejected_on", "rejected_by")
-    return [{name: getattr(row, name) for name in names} for row in conn.execute(query)]
+    newest_last = conn.execute(query.order_by(REJECTED.c.kind, REJECTED.c.rejected_on, REJECTED.c.template_digest))
+    return list({row.kind: {name: getattr(row, name) for name in names} for row in newest_last}.values())

@@ -26,7 +26,7 @@ from flows.people.queries import account_by_id
 from flows.policy import in_dollars
 from flows.policy.commands import change_setting
 from flows.policy.queries import settings_now
-from flows.printing.queries import list_batches
+from flows.printing.queries import batches_for_a_manager
 from models.user_kinds import Role, Seen
 from web.door import Allowed, Key, Visit
 from web.pages.money import waiting_money
@@ -51,7 +51,7 @@ def glance(visit: Visit = Lookers) -> Response:
             "promises": promises_judged(conn, since, today), "collected": collected_by_source(conn, since, today),
             "by_day": collected_by_day(conn, since, today), "work": open_work(conn),
             "letters": letters_of_the_day(conn, today),
-            "waiting": [row for row in list_batches(conn) if row["state"] == "waiting"],
+            "waiting": batches_for_a_manager(conn),
         }  # fmt: skip
     return visit.page("house.html", since=since, **values)
 
@@ -63,7 +63,7 @@ def approvals(visit: Visit = Approvers) -> Response:
         money = waiting_money(conn)
         tasks = [row for row in open_work(conn) if row["role"] == Role.MANAGER.value]
         review = [row for row in waiting_placements(conn) if row["state"] == "review"]
-        waiting = [row for row in list_batches(conn) if row["state"] == "waiting"]
+        waiting = batches_for_a_manager(conn)
         numbers = [row["account"] for row in review[:SHOWN]] + [row["number"] for row in money["refunds"]]
         numbers += [number for row in money["settlements"] for number in row["accounts"]]
         accounts = {number: account_row(conn, number) for number in dict.fromkeys(numbers)}

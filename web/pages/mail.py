@@ -14,7 +14,7 @@ from flows.mail.commands import preview, write_letters
 from flows.mail.numbers import letter_number, letter_of
 from flows.mail.queries import list_letters, readers_of
 from flows.mail_report.queries import day_of_letters
-from flows.printing.commands import accept, mail_batch, print_letters, proof, reject_kind, reprint
+from flows.printing.commands import accept, let_the_rest_go, mail_batch, print_letters, proof, reject_kind, reprint
 from flows.printing.queries import batch_row, list_batches, rejected_kinds
 from flows.returned_mail.commands import Nixie, return_letter
 from flows.voided_mail.commands import void_letter
@@ -57,7 +57,7 @@ def mail_room(visit: Visit = Lookers) -> Response:
 
 def _by_reason(held: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
     """What was held back, by the reason, the most frequent first."""
-    found = grouped((row["why"], row["account"]) for row in held)
+    found = grouped(dict.fromkeys((row["why"], row["account"]) for row in held))
     return sorted(found.items(), key=lambda one: -len(one[1]))
 
 
@@ -145,11 +145,13 @@ def _saw_batch(visit: Visit, batch: int, what: str) -> None:
 
 @router.post("/mail/batches/{batch}/reject")
 def reject(batch: Key, visit: Visit = Workers) -> Response:
-    """Take a kind of letter out of a waiting batch; the rest can go."""
+    """Take a kind of letter out of a waiting batch; the rest goes, unless a limit keeps it still."""
     typed = visit.typed
     with visit.transaction() as tx:
         reject_kind(tx, batch, typed.needed("kind", "The kind of letter"), typed.needed("reason", "What is wrong"))
-    return visit.go(f"/mail/batches/{batch}")
+    gone = let_the_rest_go(visit.house.mail_room(visit.who.name), visit.house.settings.outbox, batch, visit.today)
+    said = "The kind is taken out." if gone is None else "The kind is taken out; the rest is ready to print."
+    return visit.go(f"/mail/batches/{batch}" if gone is None or gone.letters else "/mail", said=said)
 
 
 @router.post("/mail/accept")
