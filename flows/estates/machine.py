@@ -275,6 +275,11 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: Given, today: da
         raise RefusedStep(f"{given.reason} is no reason to write off a matter that is {matter.state}; reasons: {said}")
     if after is S.CLOSED_WRITTEN_OFF and given.reason is WriteOffReason.COMPROMISED:
         _refuse_unpaid(matter)
+    elif after is S.CLOSED_WRITTEN_OFF and matter.agreed_cents is not None and matter.paid_cents >= matter.agreed_cents:
+        raise RefusedStep(
+            f"the {dollars(matter.agreed_cents)} agreed on in matter {matter.id} are paid: the rest is let go as "
+            "compromised (--reason compromised)"
+        )
 
 
 def _refuse_late(matter: MatterNow, after: MatterState, role: StaffRole, given: Given) -> None:

@@ -67,6 +67,7 @@ def _estimate(
     last = min(last_illness, claim)
     ours = {PayClass.LAST_ILLNESS: last, PayClass.OTHER: claim - last}
     claims = dict(ours)
-    claims[PayClass.ADMINISTRATION] = int(facts.get(F.DEBTS_AHEAD, "0"))
     claims[PayClass.OTHER] += int(facts.get(F.DEBTS_BESIDE, "0"))
-    return share_of(matter.jurisdiction, int(facts[F.ASSETS]), claims, ours)
+    # What is paid before us is gone, in whichever class that is: in Texas administration itself comes after us.
+    left = max(0, int(facts[F.ASSETS]) - int(facts.get(F.DEBTS_AHEAD, "0")))
+    return share_of(matter.jurisdiction, left, claims, ours)

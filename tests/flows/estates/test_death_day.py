@@ -138,3 +138,12 @@ def test_the_share_of_an_insolvent_estate_is_the_same_before_and_after_the_decis
         after = weigh(conn, now(home.book, matter))
     assert before == after
     assert before.share is not None and before.share.ours_cents == 10_000
+
+
+def test_what_is_paid_before_us_is_gone_in_whatever_class_it_is(home: House) -> None:
+    matter = die(home.book)
+    for name, text in ((F.STATE, "TX"), (F.ASSETS, "20050"), (F.DEBTS_AHEAD, "20000")):
+        fact(home.book, matter, name, text)
+    with home.book.reading() as conn:
+        found = weigh(conn, now(home.book, matter))
+    assert found.share is not None and found.share.ours_cents == 50_00

@@ -100,6 +100,13 @@ def test_the_rest_is_let_go_as_a_compromise_once_the_agreed_sum_is_paid(home: Ho
     assert balances(home.book) == [0, 0]
 
 
+def test_the_rest_of_a_compromise_that_is_paid_is_let_go_under_no_other_reason(home: House, agreed: int) -> None:
+    go(home.book, agreed, S.COMPROMISED, S.AWAITING_PAYMENT)
+    act(home.book, LATER, pay, agreed, 160_00, "1001")
+    with pytest.raises(RefusedStep, match="are paid: the rest is let go as compromised"):
+        go(home.book, agreed, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.DISALLOWED)
+
+
 def test_an_agreement_that_is_not_kept_is_let_go_under_the_reason_that_is_true(home: House, agreed: int) -> None:
     go(home.book, agreed, S.COMPROMISED, S.AWAITING_PAYMENT)
     act(home.book, LATER, pay, agreed, 100_00, "1001")
