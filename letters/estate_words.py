@@ -240,8 +240,9 @@ _TO_ATTORNEY = Wording(
         Under("The estate"),
         Facts(
             (
-                ("Court and case", "{{ case.court }}{% if case.county %}, {{ case.county }}{% endif %}, {{ case.state }}"
-                 "; no. {% if case.number %}{{ case.number }}{% else %}not known{% endif %}", "case.court"),
+                ("Court and case", "{{ case.court }}{% if case.county %}, {{ case.county }}{% endif %}, "
+                 "{{ case.state }}; no. {% if case.number %}{{ case.number }}{% else %}not known{% endif %}",
+                 "case.court"),
                 ("Representative", "{{ representative.name }}, {{ representative.address_lines|join(', ') }}",
                  "representative"),
                 ("The estate's attorney", "{{ estate_attorney.name }}, {{ estate_attorney.address_lines|join(', ') }}",

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from compliance import Block, StepKind, check
 from compliance.estate_contacts import Asked, why_not
 from compliance.nonclaim import rule_of
+from flows.estates.addressed import not_whole
 from flows.estates.awaited import KIND as REMINDER
 from flows.estates.claim import ClaimNow
 from flows.estates.compose import Ask, Sheaf, compose, sheaf_of
@@ -192,11 +193,7 @@ def refuse_unlawful(conn: Connection, sheaf: Sheaf, about: PaperKind, ask: Ask, 
     party = next((row for row in sheaf.parties if row.id == ask.party_id), None)
     if party is None:
         raise RefusedPaper("say to whom it goes (--to PARTY); `pastdue estate show` lists the participants")
-    if not about.formal and (holder := _holder(sheaf)) is not None and party.authority in WITHOUT_LETTERS:
-        raise RefusedPaper(
-            f"participant {holder.id} acts for the estate by {holder.authority.replace('_', ' ')}, participant "
-            f"{party.id} does not; write to participant {holder.id} (--to {holder.id})"
-        )
+    _refuse_beside_holder(sheaf, about, party)
     represented = any(row.role == PartyRole.ESTATE_ATTORNEY.value for row in sheaf.parties)
     role, authority = PartyRole(party.role), Authority(party.authority)
     sent = [row for row in sheaf.papers if row.party_id == party.id and not PAPERS[row.kind].names_debt]
@@ -215,10 +212,31 @@ def refuse_unlawful(conn: Connection, sheaf: Sheaf, about: PaperKind, ask: Ask, 
                                "(estate-first-letter, house policy)")  # fmt: skip
     if role not in (PartyRole.COURT, PartyRole.OUR_ATTORNEY) and about.names_debt and not about.formal:
         _look_at_rules(conn, sheaf, authority, today)
+    if ask.reader in POSTED and (lacks := not_whole(party)):
+        raise RefusedPaper(lacks)
 
+
+POSTED = frozenset({Reader.HOUSEHOLD, Reader.REPRESENTATIVE, Reader.COURT})
+"""To whom papers are posted; what is for our own attorney goes with the packet."""
 
 WITHOUT_LETTERS = frozenset({Authority.SPOUSE.value, Authority.INFORMAL.value})
 """They stand in the dead person's shoes only while nobody was appointed."""
+
+
+def _refuse_beside_holder(sheaf: Sheaf, about: PaperKind, party: AnyRow) -> None:
+    """Raise RefusedPaper for what is asked of, or told to, another than who acts for the estate."""
+    holder = _holder(sheaf)
+    if holder is None or about.formal:
+        return
+    instead = f"write to participant {holder.id} (--to {holder.id})"
+    if about.name == "inquiry":
+        by = "letters" if holder.authority == Authority.LETTERS.value else "the small-estate affidavit"
+        raise RefusedPaper(f"{holder.name} holds {by}; there is nothing to ask: {instead}")
+    if party.authority in WITHOUT_LETTERS:
+        raise RefusedPaper(
+            f"participant {holder.id} acts for the estate by {holder.authority.replace('_', ' ')}, participant "
+            f"{party.id} does not; {instead}"
+        )
 
 
 def _holder(sheaf: Sheaf) -> AnyRow | None:

@@ -70,8 +70,6 @@ def _write(tx: Transaction, desk: Desk, matter: AnyRow) -> str:
     to = party_with(parties, PartyRole.ESTATE_ATTORNEY) or party_with(parties, PartyRole.REPRESENTATIVE)
     if to is None:
         raise RefusedPaper("nobody on file may be written to; enter who handles the estate (estate party)")
-    if not all((to.address1, to.city, to.state, to.zip)):
-        raise RefusedPaper(f"participant {to.id} has no whole address; enter it (estate party)")
     signer = signer_from(policy_now(tx.conn).estate_signer or SIGNER)
     return make_paper(tx, desk, matter.id, Ask(KIND, Reader.REPRESENTATIVE, to.id, signer)).number
 

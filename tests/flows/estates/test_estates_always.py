@@ -42,6 +42,7 @@ from tests.small_book import Someone, account_of, publish_shipped, rows, take_in
 S, F = MatterState, EstateFactName
 FIRST = date(2026, 2, 3)
 NUMBERS = ("A1", "A2", "B1")
+_HOME = {"address1": "1 Court Street", "city": "Dayton", "state": "OH", "zip": "45402"}
 
 GONE = "SELECT l.id, l.sent_on, l.mailed_on, l.rendered_on FROM letter l WHERE l.state NOT IN ('voided', 'queued')"
 MAY_HAVE_DEBT = {"letters", "small_estate", "informal", "spouse", "attorney", "office"}
@@ -127,7 +128,7 @@ class Estates(RuleBasedStateMachine):
     @rule(data=st.data(), role=st.sampled_from(list(PartyRole)), authority=st.sampled_from(list(Authority)))
     def somebody_takes_part(self, data: st.DataObject, role: PartyRole, authority: Authority) -> None:
         matter = data.draw(st.sampled_from(self.matters()))
-        self.act(add_party, matter, NewParty(role, "Anna Example", "a paper", authority, {"city": "Dayton"}))
+        self.act(add_party, matter, NewParty(role, "Anna Example", "a paper", authority, _HOME))
 
     @precondition(lambda self: self.matters())
     @rule(

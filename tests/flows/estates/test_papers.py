@@ -273,7 +273,7 @@ def test_every_kind_of_paper_can_be_written_from_a_matter_that_has_come_so_far(h
     }  # fmt: skip
     terms = Terms("attend the hearing", 50_000, "hourly")
     for kind, about in PAPERS.items():
-        if kind in ("petition", "apology"):  # for an estate that is not open yet, and for a death that was none
+        if kind in ("petition", "apology", "inquiry"):  # before an estate is open, and for a death that was none
             continue
         state = kind[-2:].upper() if kind in CLAIM_FORMS.values() else "OH"
         fact(home.book, matter, EstateFactName.STATE, state)

@@ -1,0 +1,22 @@
+"""Whether a letter can reach somebody who takes part in a matter, and what of their address is missing. Pure."""
+
+from models.columns import AnyRow
+
+_PARTS = (("address1", "the street"), ("city", "the city"), ("state", "the state"), ("zip", "the ZIP code"))
+
+
+def address_lacks(party: AnyRow) -> tuple[str, ...]:
+    """What of a participant's address is not known, as it is spoken; nothing where a letter can reach them."""
+    return tuple(spoken for name, spoken in _PARTS if not (getattr(party, name) or "").strip())
+
+
+def not_whole(party: AnyRow) -> str:
+    """Why nothing can be posted to a participant, and what to do; empty where it can."""
+    lacks = address_lacks(party)
+    if not lacks:
+        return ""
+    return (
+        f"{party.name} (participant {party.id}) has no whole address: {', '.join(lacks)} not known, and what is posted "
+        f"needs it; end them (estate party-end {party.id}), and put them down again with it (estate party "
+        f"{party.matter_id} {party.role} --name ... --address1 ... --city ... --state ... --zip ...)"
+    )
