@@ -205,6 +205,13 @@ def tasks_of_person(conn: Connection, person_id: int) -> list[dict[str, Any]]:
     ]
 
 
+def talking_now(conn: Connection, person_id: int) -> str | None:
+    """Who has taken a call to a guarantor and is talking with them; None where nobody is. By ix_task_guarantor."""
+    mine = sa.and_(TASK.c.guarantor_id == person_id, TASK.c.state == "open", TASK.c.kind == "call")
+    query = sa.select(TASK.c.taken_by).where(mine, TASK.c.taken_by.is_not(None)).order_by(TASK.c.id)
+    return conn.execute(query).scalars().first()
+
+
 def talks_with(conn: Connection, person_id: int, limit: int = 20) -> list[dict[str, Any]]:
     """The latest calls with a guarantor; by ix_contact_guarantor."""
     query = sa.select(CONTACT).where(CONTACT.c.guarantor_id == person_id).order_by(CONTACT.c.id.desc()).limit(limit)

@@ -43,6 +43,7 @@ from flows.people.queries import (
     letters_about,
     person_row,
     promises_of,
+    talking_now,
     talks_with,
 )
 from flows.people.sight import sight_of
@@ -152,12 +153,13 @@ def call_screen(task: Key, visit: Visit = Calls) -> Response:
         shown = call or kept
         assert shown is not None
         values = _screen(conn, shown.group.person.id, shown.group.creditor.id, task, visit)
+        by = talking_now(conn, shown.group.person.id)
     visit.saw(Seen.CALL, [View(one["guarantor_id"], one["id"], str(task)) for one in values["accounts"]])
     row = shown.task
     return visit.page(
         "call.html", call=call, kept=kept, open_now=call is not None and call.open_at(visit.now),
         opens=None if call is None else call.opens_next(visit.now), GRAVE=GRAVE,
-        task=row, taken=row.taken_by == visit.who.name,
+        task=row, taken=row.taken_by == visit.who.name, talker=None if by == visit.who.name else by,
         why="" if call is None else _why(call, visit),
         week=0 if call is None else call.calls_this_week(visit.today), **values,
     )  # fmt: skip
