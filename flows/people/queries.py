@@ -185,10 +185,15 @@ def accounts_of_person(conn: Connection, person_id: int) -> list[dict[str, Any]]
 
 
 def holds_of_person(conn: Connection, person_id: int, account_ids: Sequence[int]) -> list[dict[str, Any]]:
-    """What stands in the way now, on the person or on accounts."""
+    """What stands in the way now, on the person or on an account, whose number is told then."""
     mine = sa.or_(HOLD.c.person_id == person_id, HOLD.c.account_id.in_(account_ids))
-    query = sa.select(HOLD).where(mine, HOLD.c.cleared_on.is_(None)).order_by(HOLD.c.id)
-    names = ("id", "kind", "scope", "from_on", "until_on", "opened_by", "note", "account_id")
+    query = (
+        sa.select(HOLD, ACCOUNT.c.number)
+        .outerjoin(ACCOUNT, ACCOUNT.c.id == HOLD.c.account_id)
+        .where(mine, HOLD.c.cleared_on.is_(None))
+        .order_by(HOLD.c.id)
+    )
+    names = ("id", "kind", "scope", "from_on", "until_on", "opened_by", "note", "account_id", "number")
     return [{name: getattr(row, name) for name in names} for row in conn.execute(query)]
 
 

@@ -116,7 +116,8 @@ def test_a_dispute_holds_the_account_and_its_answer_lets_it_go_on(site: Site) ->
     account = account_of(site.house.book, "Cleo-1").id
     clerk.submit(f"/people/{cleo}/hold", account=account, kind="dispute", seen=clerk.seen(f"/people/{cleo}"))
     assert "Dispute" in clerk.get(f"/people/{cleo}").text
-    clerk.submit(f"/people/{cleo}/unhold", account=account, kind="dispute", reason="answered by letter")
+    hold = rows(site.house.book, "SELECT id FROM hold WHERE kind = 'dispute'")[0].id
+    clerk.submit(f"/people/{cleo}/unhold", hold=hold, reason="answered by letter")
     kinds = [row.kind for row in rows(site.house.book, "SELECT kind FROM account_event WHERE account_id = :a", a=account)]
     assert "hold_opened" in kinds
     assert "hold_cleared" in kinds

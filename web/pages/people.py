@@ -11,7 +11,7 @@ from flows.answers.commands import answer
 from flows.calls.commands import take_call
 from flows.calls.queries import dispositions_now
 from flows.contact.commands import ADDRESS, FIELDS, change_person
-from flows.holds.commands import BY_HAND, clear_holds, hold_by_hand, open_hold_of
+from flows.holds.commands import BY_HAND, clear_holds, hold_by_hand
 from flows.insurance.commands import tell
 from flows.insurance.queries import coverages_of
 from flows.mail.numbers import letter_number
@@ -190,11 +190,13 @@ def add_hold(person: Key, visit: Visit = Holders) -> Response:
 
 @router.post("/people/{person}/unhold")
 def clear_hold(person: Key, visit: Visit = Holders) -> Response:
-    """Clear a hold; the account goes on where it stood."""
+    """Clear the one hold that was chosen; what it stopped goes on where it stood."""
     typed = visit.typed
+    hold = must(typed.number("hold", "The hold"), "The hold")
     with visit.transaction() as tx:
-        row = chosen(tx.conn, typed, person)
-        hold = open_hold_of(tx, row, typed.word("kind", HoldKind, "The kind of hold"))
+        accounts = accounts_of_person(tx.conn, person)
+        if hold not in [one["id"] for one in holds_of_person(tx.conn, person, [one["id"] for one in accounts])]:
+            raise BadField("this hold is cleared already, or another person's; look at the page again")
         clear_holds(tx, [hold], typed.needed("reason", "Why it is cleared"))
     return visit.go(f"/people/{person}")
 
