@@ -34,6 +34,54 @@ def missing_said(view: dict[str, Any]) -> str:
     return said + (f"; not later than {view['latest']}" if view["latest"] else "; no last day is known")
 
 
+def claim_lines(view: dict[str, Any]) -> list[str]:
+    """What the claim has come to, and where the estate is: a line each of what is known."""
+    return [line for line in (_claimed(view), _answered(view), _to_come(view), _where(view)) if line]
+
+
+def _claimed(view: dict[str, Any]) -> str:
+    if not view["claim_cents"]:
+        return "Claim: none was decided on yet"
+    parts = f"{dollars(view['contingent_cents'])} contingent, {dollars(view['last_illness_cents'])} of the last illness"
+    filed = f"filed on {view['filed_on']}" if view["filed_on"] else "not filed"
+    return f"Claim: {dollars(view['claim_cents'])} ({parts}), {filed}"
+
+
+def _answered(view: dict[str, Any]) -> str:
+    """The answer and what came of it."""
+    said: list[str] = []
+    if view["answered_on"]:
+        said.append(f"answered on {view['answered_on']}: {dollars(view['allowed_cents'] or 0)} allowed")
+    if view["offer_cents"]:
+        said.append(f"offer of {dollars(view['offer_cents'])} until {view['offer_until']}")
+    if view["claim_cents"] or view["paid_cents"]:
+        said.append(f"{dollars(view['paid_cents'])} paid by the estate")
+    return _sentence(said)
+
+
+def _to_come(view: dict[str, Any]) -> str:
+    said: list[str] = []
+    if view["silence_on"]:
+        said.append(f"no answer by {view['silence_on']} means: {(view['silence_means'] or '').replace('_', ' ')}")
+    if view["sue_by_on"]:
+        said.append(f"sue by {view['sue_by_on']}")
+    return _sentence(said)
+
+
+def _where(view: dict[str, Any]) -> str:
+    told = (("state", "jurisdiction"), ("county", "county"), ("court", "court"), ("case", "case_number"))
+    said = [f"{label} {view[name]}" for label, name in told if view[name]]
+    if view["referral"]:
+        one = view["referral"]
+        said.append(f"with attorney {one['name']} ({one['code']}) since {one['referred_on']}")
+    return _sentence(said)
+
+
+def _sentence(parts: list[str]) -> str:
+    whole = "; ".join(parts)
+    return whole[:1].upper() + whole[1:]
+
+
 def say_matter(view: dict[str, Any], json: bool) -> None:
     """One matter, for people or as JSON."""
     if json:
@@ -48,6 +96,8 @@ def say_matter(view: dict[str, Any], json: bool) -> None:
     out.print(f"{none}{view['because']} ({view['citation'] or 'no rule'}; {sure})")
     if between := missing_said(view):
         out.print(between)
+    for line in claim_lines(view):
+        out.print(line)
     following = f"It may go to: {', '.join(view['may_follow'])}" if view["may_follow"] else "It is at its end"
     out.print(f"Next: {view['next']}. {following}" if view["next"] else following)
     say_table("Accounts", view["accounts"], ("number", "payer_class", "service_from", "balance_cents",

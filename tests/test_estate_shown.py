@@ -1,17 +1,19 @@
 """What `estate show` tells people of a matter: amounts in dollars, and all that the claim has come to."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from console.estate_said import say_matter
 from console.output import out
+from flows.estates.attorneys import refer, set_attorney
+from flows.estates.offers import offer
 from flows.estates.said import fact_said
 from flows.estates.view import matter_view
 from flows.stages import House
-from models.estate_kinds import EstateFactName
-from tests.flows.estates.estates import LATER, die, fact, harold
+from models.estate_kinds import EstateFactName, MatterState, StaffRole
+from tests.flows.estates.estates import LATER, act, die, fact, go, harold, to_filed
 
 F = EstateFactName
 
@@ -50,3 +52,33 @@ def test_an_amount_among_the_facts_is_told_in_dollars_and_kept_in_cents(
 def test_other_facts_are_told_as_they_are() -> None:
     assert fact_said("county", "Elm") == "Elm"
     assert fact_said("small_estate", "yes") == "yes"
+
+
+def test_a_matter_tells_where_it_is_before_anything_is_claimed(house: House, matter: int) -> None:
+    assert "Claim: none was decided on yet State OH" in shown(house, matter)
+
+
+def test_a_matter_tells_what_its_claim_has_come_to(house: House, matter: int) -> None:
+    act(house.book, LATER, set_attorney, "smith", {"name": "Jo Smith"})
+    act(house.book, LATER, refer, matter, "smith", "file it", 50_000, "hourly")
+    to_filed(house, matter)
+    said = shown(house, matter)
+    for words in (
+        "Claim: $200.00 ($0.00 contingent, $200.00 of the last illness), filed on 2026-03-20", "$0.00 paid by the estate",
+        "State OH; county Montgomery; case 26-EST-1; with attorney Jo Smith (smith) since 2026-03-20",
+    ):  # fmt: skip
+        assert words in said, said
+    go(house.book, matter, MatterState.DISALLOWED, on=LATER)
+    act(house.book, LATER, offer, matter, 18_000, LATER + timedelta(20), StaffRole.ESTATE_DESK)
+    said = shown(house, matter)
+    assert "Answered on 2026-03-20: $0.00 allowed; offer of $180.00 until 2026-04-09; $0.00 paid by the estate" in said
+    assert "Sue by 2026-05-20" in said
+
+
+def test_a_matter_tells_what_silence_means(house: House) -> None:
+    harold(house.book, state="CA")
+    matter = die(house.book)
+    to_filed(house, matter)
+    view = view_of(house, matter)
+    assert view["silence_on"]
+    assert f"No answer by {view['silence_on']} means: {view['silence_means'].replace('_', ' ')}" in shown(house, matter)

@@ -319,7 +319,8 @@ def _deadlines(sheaf: Sheaf) -> tuple[Due, ...]:
     if matter.silence_on is not None:
         means = f"no answer by then means: {matter.silence_means}"
         found.append(Due(matter.silence_on, matter.silence_on, means, matter.deadline_citation))
-    if matter.open_by_on is not None:
+    opened = any(day is not None for day in (matter.letters_on, matter.published_on, matter.notice_on))
+    if matter.open_by_on is not None and not opened:
         found.append(
             Due(matter.open_by_on, matter.open_by_on, "last day to have the estate opened", matter.deadline_citation)
         )

@@ -15,13 +15,14 @@ import orjson
 from pypdf import PdfWriter
 
 from flows.estates.compose import Ask
-from flows.estates.numbers import matter_number
+from flows.estates.numbers import matter_number, paper_number
 from flows.estates.opening import RefusedMatter
-from flows.estates.papers import Desk, Made, claim_kind, make_paper
+from flows.estates.papers import CLAIM_FORMS, Desk, Made, claim_kind, make_paper
 from flows.estates.queries import accounts_of_matter, matter_row, papers_of, parties_of, party_with, referral_of
 from flows.printing.pdf import NoPdf, can_make_pdf, to_pdf
 from letters.estate_data import Terms
 from letters.estate_kinds import PAPERS, Reader
+from letters.wording import date
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import PacketMade
@@ -43,41 +44,70 @@ class Packet:
     pdf_problem: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Enclosed:
+    """A paper of a packet: what kind it is, how the index calls it, the name of its file and what is in it."""
+
+    kind: str
+    title: str
+    name: str
+    content: bytes
+
+
 def make_packet(tx: Transaction, desk: Desk, matter_id: int, signer: tuple[str, str], *, pdf: bool = True) -> Packet:
     """Make the papers of a packet anew and put them in one ZIP. Raises RefusedMatter for a matter without a claim.
 
     In the order of the index: what is asked, the claim, the affidavit, the statement, the history, the proofs, the
-    days. Papers of the matter that were made before (a disallowance's answer, say) go with it as they are.
+    days. A paper that went out before is in its place as it went, and not written a second time.
     """
     matter = matter_row(tx.conn, matter_id, lock=True)
     if not matter.claim_cents:
         raise RefusedMatter(
             f"matter {matter_id} has no claim yet; decide on it first (estate step {matter_id} claim_due --source ...)"
         )
-    made = _papers(tx, desk, matter, signer)
-    older = _older(tx, desk, matter_id, {one.paper_id for one in made})
-    titles = tuple(PAPERS[one.data.sheet.kind].title for one in made) + tuple(name for name, _ in older)
-    index = _make(tx, desk, matter, "index", signer, enclosures=titles)
-    ordered = [(index.file.name, index.file.read_bytes()), *((one.file.name, one.file.read_bytes()) for one in made)]
-    ordered += [(name, content) for name, content in older]
+    enclosed = sorted([*_sent(tx, desk, matter_id), *_papers(tx, desk, matter, signer)], key=_place)
+    enclosed = [*_cover(tx, desk, matter, signer, [one.title for one in enclosed]), *enclosed]
+    index = _make(tx, desk, matter, "index", signer, enclosures=tuple(one.title for one in enclosed))
+    ordered = [(one.name, one.content) for one in (_fresh(index), *enclosed)]
     return _write(tx, desk, matter_id, ordered, pdf=pdf)
 
 
-def _papers(tx: Transaction, desk: Desk, matter: AnyRow, signer: tuple[str, str]) -> list[Made]:
+def _papers(tx: Transaction, desk: Desk, matter: AnyRow, signer: tuple[str, str]) -> list[_Enclosed]:
+    """What is written for the packet: all that did not go out yet, and the proof of what did."""
     sent = {row.kind for row in papers_of(tx.conn, matter.id) if row.sent_on is not None}
     kinds = [claim_kind(matter.jurisdiction), "affidavit", "itemised-statement", "history-extract"]
-    # What went out is in the packet as it went, and is not written a second time.
     kinds = [*(kind for kind in kinds if kind not in sent), *(["proof-of-mailing"] if sent else []), "deadlines"]
-    made = [_make(tx, desk, matter, kind, signer) for kind in kinds]
+    return [_fresh(_make(tx, desk, matter, kind, signer)) for kind in kinds]
+
+
+def _cover(
+    tx: Transaction, desk: Desk, matter: AnyRow, signer: tuple[str, str], titles: Sequence[str]
+) -> list[_Enclosed]:
+    """What the attorney is asked; none where the matter was referred to nobody."""
     referral = referral_of(tx.conn, matter.id)
-    if referral is not None:
-        party = party_with(parties_of(tx.conn, matter.id), PartyRole.OUR_ATTORNEY)
-        assert party is not None
-        enclosed = tuple(PAPERS[one.data.sheet.kind].title for one in made)
-        terms = Terms(referral.asked, referral.budget_cents, referral.fee)
-        ask = Ask("attorney-cover", Reader.OUR_ATTORNEY, party.id, signer, terms=terms, enclosures=enclosed)
-        made.insert(0, make_paper(tx, desk, matter.id, ask))
-    return made
+    if referral is None:
+        return []
+    party = party_with(parties_of(tx.conn, matter.id), PartyRole.OUR_ATTORNEY)
+    assert party is not None
+    terms = Terms(referral.asked, referral.budget_cents, referral.fee)
+    ask = Ask("attorney-cover", Reader.OUR_ATTORNEY, party.id, signer, terms=terms, enclosures=tuple(titles))
+    return [_fresh(make_paper(tx, desk, matter.id, ask))]
+
+
+def _fresh(made: Made) -> _Enclosed:
+    kind = made.data.sheet.kind
+    return _Enclosed(kind, PAPERS[kind].title, made.file.name, made.file.read_bytes())
+
+
+ORDER = (
+    "claim", "amended-claim", "affidavit", "itemised-statement", "history-extract", "proof-of-mailing", "deadlines",
+)  # fmt: skip
+"""The papers of a packet as counsel reads them; any other that went out comes after these."""
+
+
+def _place(one: _Enclosed) -> int:
+    kind = "claim" if one.kind in CLAIM_FORMS.values() else one.kind
+    return ORDER.index(kind) if kind in ORDER else len(ORDER)
 
 
 def _make(
@@ -86,17 +116,18 @@ def _make(
     return make_paper(tx, desk, matter.id, Ask(kind, Reader.FILE, None, signer, enclosures=enclosures))
 
 
-def _older(tx: Transaction, desk: Desk, matter_id: int, fresh: set[int]) -> list[tuple[str, bytes]]:
+def _sent(tx: Transaction, desk: Desk, matter_id: int) -> list[_Enclosed]:
     """Papers that went out before, as they went; one whose file is gone or altered is refused, not replaced."""
-    found: list[tuple[str, bytes]] = []
+    found: list[_Enclosed] = []
     for row in papers_of(tx.conn, matter_id):
-        if row.id in fresh or row.sent_on is None:
+        if row.sent_on is None:
             continue
         path = desk.home / row.file
         content = path.read_bytes() if path.is_file() else b""
         if hashlib.sha256(content).hexdigest() != row.rendered_digest:
             raise RefusedMatter(f"{path.name} is missing or was altered since it was sent; put the right file back")
-        found.append((f"sent-{path.name}", content))
+        title = f"{PAPERS[row.kind].title}, as it went on {date(row.sent_on)} ({paper_number(matter_id, row.serial)})"
+        found.append(_Enclosed(row.kind, title, f"sent-{path.name}", content))
     return found
 
 

@@ -1,12 +1,31 @@
 """Papers for a court say where they go: whose court it is, and to which address each paper was mailed."""
 
+import json
+
 import pytest
 
+from flows.estates.attorneys import refer, set_attorney
 from flows.estates.money import pay
+from flows.estates.packet import make_packet
 from flows.estates.parties import end_party
 from flows.stages import House
+from letters.estate_kinds import PAPERS
 from models.estate_kinds import EstateFactName, MatterState, StaffRole
-from tests.flows.estates.estates import LATER, act, die, fact, go, harold, holder, paper, send, to_claim, to_filed
+from tests.flows.estates.estates import (
+    LATER,
+    act,
+    die,
+    fact,
+    go,
+    harold,
+    holder,
+    kansas,
+    now,
+    paper,
+    send,
+    to_claim,
+    to_filed,
+)
 from tests.flows.estates.test_papers import text_of
 from tests.small_book import rows
 
@@ -70,3 +89,40 @@ def test_a_satisfaction_names_the_court_that_takes_part(home: House, matter: int
 def court_of(home: House, matter: int) -> int:
     query = "SELECT id FROM estate_party WHERE role = 'court' AND matter_id = :m"
     return int(rows(home.book, query, m=matter)[0].id)
+
+
+def test_once_letters_are_issued_no_day_to_have_the_estate_opened_is_told(house: House) -> None:
+    matter = kansas(house)
+
+    def told() -> list[str]:
+        return [one.rule for one in paper(house, matter, "deadlines").data.deadlines]
+
+    assert "last day to have the estate opened" in told()
+    fact(house.book, matter, EstateFactName.LETTERS_ISSUED, "2026-03-01")
+    assert now(house.book, matter).open_by_on is not None
+    assert told() == []
+
+
+def test_in_a_packet_the_claim_comes_first_by_its_name_whether_it_went_or_not(home: House, matter: int) -> None:
+    court = to_claim(home, matter)
+    assert packed(home, matter)[:2] == ["Creditor's claim", "Affidavit of account"]
+    paper(home, matter, "claim", court)
+    serial = int(rows(home.book, "SELECT max(serial) FROM estate_paper")[0][0])
+    send(home, matter, serial)
+    went = f"Creditor's claim, as it went on March 20, 2026 (E-000001/{serial})"
+    assert packed(home, matter)[:2] == [went, "Affidavit of account"]
+    act(home.book, LATER, set_attorney, "smith", {"name": "Jo Smith"})
+    act(home.book, LATER, refer, matter, "smith", "file it", 50_000, "hourly")
+    assert packed(home, matter)[:3] == ["Referral of an estate matter", went, "Affidavit of account"]
+
+
+def packed(home: House, matter: int) -> list[str]:
+    """What the index of a new packet lists; its files come in the same order."""
+    with home.book.transaction(actor="desk", business_date=LATER) as tx:
+        made = make_packet(tx, home.estate_desk(), matter, ("Priya Raman", "Coordinator"), pdf=False)
+    query = "SELECT data FROM estate_paper WHERE kind = 'index' ORDER BY serial DESC"
+    titles = json.loads(rows(home.book, query)[0][0])["enclosures"]
+    files = [one["name"] for one in made.files][1:]
+    kinds = {about.title: kind for kind, about in PAPERS.items()}
+    assert [kinds[title.split(", as it went")[0]] in name for title, name in zip(titles, files, strict=True)] == [True] * len(files)
+    return titles
