@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from flows.contact.languages import language_name
 from models.values import dollars
 from web.assets import version
 from web.menu import MENU
@@ -95,7 +96,7 @@ def environment() -> Environment:
         lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     filters = (("dollars", dollars), ("day", day), ("clock", clock), ("moment", moment), ("words", words),
-               ("heading", heading), ("phone", phone), ("dated", dated))  # fmt: skip
+               ("heading", heading), ("phone", phone), ("dated", dated), ("language", language_name))  # fmt: skip
     for name, function in filters:
         env.filters[name] = function
     shared: dict[str, Any] = cast(Any, env.globals)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from compliance.hours import is_zip
 from flows.calls.wishes import read_not_at
 from flows.contact.checks import RefusedChange, check_email, check_number
+from flows.contact.languages import check_language
 from flows.happenings.commands import NewTask, close_tasks, open_tasks
 from flows.holds.commands import NewHold, clear_holds, open_holds
 from models import Account, Hold, Person, Task
@@ -55,6 +56,7 @@ def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], s
     _check_numbers(wanted)
     read_not_at(wanted.get("not_at"))
     _check_spoken(wanted.get("spoken_name"))
+    check_language(wanted.get("language"), person.language)
     changed = tuple(name for name, value in wanted.items() if getattr(person, name) != value)
     if not changed:
         return ()

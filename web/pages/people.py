@@ -11,6 +11,7 @@ from flows.answers.commands import answer
 from flows.calls.commands import take_call
 from flows.calls.queries import dispositions_now
 from flows.contact.commands import ADDRESS, FIELDS, change_person
+from flows.contact.languages import choices
 from flows.holds.commands import BY_HAND, clear_holds, hold_by_hand
 from flows.insurance.commands import tell
 from flows.insurance.queries import coverages_of
@@ -115,7 +116,8 @@ def _screen(conn: Connection, person: int, visit: Visit) -> dict[str, Any]:
         "promises": promises_of(conn, person), "plans": plans_of(conn, person), "matters": matters_of(conn, person),
         "letters": [{**one, "number": letter_number(one["letter"])} for one in letters],
         "seen": seen_of((one["id"], one["history_seq"]) for one in accounts),
-        "codes": dispositions_now(conn), "hold_kinds": BY_HAND, "scopes": list(HoldScope),
+        "languages": choices(person_row(conn, person).language), "codes": dispositions_now(conn),
+        "hold_kinds": BY_HAND, "scopes": list(HoldScope),
         "letter_kinds": [
             kind.name for kind in KINDS.values()
             if kind.coming is not Coming.SCHEDULED and kind.needs in (None, Section.LEDGER)
