@@ -15,6 +15,7 @@ from flows.estates.decide import CLAIMING, ENDED, Counts, DayThatCounts, day_tha
 from flows.estates.evidence import evidence_of
 from flows.estates.form_boxes import BASIS, boxes_of
 from flows.estates.mailed import mailings_of
+from flows.estates.memo import KIND as MEMO
 from flows.estates.numbers import matter_number, paper_number
 from flows.estates.opening import RefusedMatter
 from flows.estates.petition import ASKED
@@ -166,7 +167,7 @@ def _of_kind(conn: Connection, sheaf: Sheaf, ask: Ask, claim: ClaimNow | None, h
     told: dict[str, Any] = {}
     if Part.LEDGER in needs:
         told["ledger"] = _ledger(conn, sheaf, hide=hide)
-    if Part.MAILINGS in needs or ask.kind == "write-off-memo":
+    if Part.MAILINGS in needs or ask.kind == MEMO:
         told["mailings"] = mailings_of(sheaf.papers)
     if Part.HISTORY in needs:
         told["history"] = _history(conn, sheaf)
@@ -174,7 +175,7 @@ def _of_kind(conn: Connection, sheaf: Sheaf, ask: Ask, claim: ClaimNow | None, h
         told["awaited"] = awaited_of(conn, matter)
     if Part.PETITION in needs:
         told |= {"petition": _petition(sheaf), "due": _open_by(sheaf.matter)}
-    if ask.kind == "write-off-memo":
+    if ask.kind == MEMO:
         came = received(conn, matter)
         told |= {
             "history": evidence_of(matter, sheaf.facts, sheaf.fact_rows),

@@ -18,6 +18,8 @@ from flows.estates.awaited import KIND as REMINDER
 from flows.estates.claim import ClaimNow
 from flows.estates.compose import Ask, Sheaf, compose, sheaf_of
 from flows.estates.fall import SATISFACTION, look_at_satisfaction
+from flows.estates.memo import KIND as MEMO
+from flows.estates.memo import memo_reason
 from flows.estates.numbers import matter_number, paper_number
 from flows.estates.opening import RefusedMatter
 from flows.estates.petition import PetitionNow, look_at_petition
@@ -154,8 +156,10 @@ def make_paper(tx: Transaction, desk: Desk, matter_id: int, ask: Ask) -> Made:
 
 
 def _signed_and_released(conn: Connection, matter: AnyRow, about: PaperKind, ask: Ask) -> Ask:
-    """What is asked for, with who signs it, and with what the ledger says that a release is for."""
+    """What is asked for, with who signs it, what the ledger says that a release is for, and why a matter is let go."""
     ask = replace(ask, signer=signer_for(about, ask.signer, policy_now(conn).estate_signer))
+    if about.name == MEMO:
+        return replace(ask, reason=memo_reason(matter.id, MatterState(matter.state), matter.reason, ask.reason))
     if Part.RECEIPT not in about.needs:
         return ask
     said = None if ask.receipt is None else ask.receipt[0]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from flows.estates.compose import Ask
+from flows.estates.memo import RefusedMemo
 from flows.estates.money import pay
 from flows.estates.offers import offer
 from flows.estates.opening import RefusedMatter
@@ -79,9 +80,24 @@ def test_a_memo_after_the_write_off_tells_what_was_let_go_and_what_the_estate_sa
     before = text_of(paper(home, matter, "write-off-memo", reason="the rest was disallowed").file)
     assert "Balance to be written off" in before and "$150.00" in before
     go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=StaffRole.MANAGER, reason=WriteOffReason.DISALLOWED)
-    after = text_of(paper(home, matter, "write-off-memo", reason="the rest was disallowed").file)
+    after = text_of(paper(home, matter, "write-off-memo").file)
     assert "Balance written off" in after and "$150.00" in after and "Received from the estate" in after
     assert "Answer: $50.00 of $200.00 allowed, the rest disallowed" in after
+
+
+def test_a_memo_gives_the_reason_of_its_matter_and_no_other(home: House, matter: int) -> None:
+    to_claim(home, matter)
+    with pytest.raises(RefusedMatter, match="a reason"):
+        paper(home, matter, "write-off-memo")
+    go(home.book, matter, S.NOT_WORTH_IT, role=StaffRole.MANAGER, reason=WriteOffReason.MEDICAID_AHEAD)
+    assert paper(home, matter, "write-off-memo").data.reason == "medicaid ahead"
+    with pytest.raises(RefusedMemo, match='the reason of matter 1 is "medicaid ahead"'):
+        paper(home, matter, "write-off-memo", reason="small")
+    go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=StaffRole.MANAGER, reason=WriteOffReason.SMALL)
+    made = paper(home, matter, "write-off-memo", reason="Small")
+    assert made.data.reason == "small"
+    with pytest.raises(RefusedMemo, match='the reason of matter 1 is "small"'):
+        paper(home, matter, "write-off-memo", reason="medicaid_ahead")
 
 
 @pytest.mark.parametrize("kind", [name for name, about in PAPERS.items() if about.sworn])
