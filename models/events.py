@@ -62,15 +62,28 @@ class LedgerPosted(Event):
         return f"{what} {dollars(self.amount_cents)}, balance now {dollars(self.balance_cents)}"
 
 
+_NOTHING_OWED = {
+    "": "Paid in full",
+    "patient_payment": "Paid in full",
+    "insurance_payment": "Paid in full",
+    "write_off": "Nothing is owed any more: what was left was written off",
+    "contractual": "Nothing is owed any more: what was left was taken off for the insurer",
+    "discount": "Nothing is owed any more: what was left was taken off as a discount",
+    "transfer": "Nothing is owed any more: what was left was moved to another account",
+}
+"""What took a balance to zero, by the kind of the ledger's entry; an event of before tells none."""
+
+
 @dataclass(slots=True, kw_only=True)
 class AccountSettled(Event):
     kind: ClassVar[str] = "account_settled"
     balance_cents: int
+    by: str | None = None
 
     def why(self) -> str:
         if self.balance_cents < 0:
             return f"Nothing is owed any more; {dollars(-self.balance_cents)} is owed back"
-        return "Paid in full"
+        return _NOTHING_OWED.get(self.by or "", "Nothing is owed any more")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from models.events import (
     TaskClosed,
     TaskOpened,
 )
-from models.kinds import AccountState, EnrollmentState, TaskState
+from models.kinds import AccountState, EnrollmentState, LedgerKind, TaskState
 
 ACCOUNT = table(Account)
 ENROLLMENT = table(Enrollment)
@@ -33,11 +33,13 @@ REFUND_DUE_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An account's balance before and after a page of postings, in cents."""
+    """An account's balance before and after a page of postings, in cents. `by`: the kind of the entry by which nothing
+    was owed any more."""
 
     account_id: int
     before_cents: int
     after_cents: int
+    by: LedgerKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def balances_moved(tx: Transaction, moved: Sequence[Moved]) -> None:
         row = rows[one.account_id]
         if one.before_cents > 0 >= one.after_cents:
             settled.append(one.account_id)
-            tasks.extend(_settled_tells(tx, row, one.after_cents))
+            tasks.extend(_settled_tells(tx, row, one))
         elif one.after_cents > 0 and row.state != AccountState.OPEN.value:
             _reopen(tx, row, one.after_cents)
         elif one.after_cents > 0:
@@ -94,9 +96,10 @@ def _enrolled(tx: Transaction, account_ids: Sequence[int]) -> Iterable[AnyRow]:
         )  # fmt: skip
 
 
-def _settled_tells(tx: Transaction, row: AnyRow, balance: int) -> list[NewTask]:
-    tx.record(AccountSettled(account_id=row.id, balance_cents=balance))
-    return [_refund(tx, row, balance)] if balance < 0 else []
+def _settled_tells(tx: Transaction, row: AnyRow, one: Moved) -> list[NewTask]:
+    by = None if one.by is None else one.by.value
+    tx.record(AccountSettled(account_id=row.id, balance_cents=one.after_cents, by=by))
+    return [_refund(tx, row, one.after_cents)] if one.after_cents < 0 else []
 
 
 def _settle(tx: Transaction, rows: Sequence[AnyRow], after: Mapping[int, int]) -> None:

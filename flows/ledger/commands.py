@@ -66,7 +66,8 @@ def post(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
         tx.record(_event(entry, after[entry.account_id]))
     tx.insert(LedgerEntry, rows)
     bulk(tx.conn, _MOVE_BALANCE, [{"key": key, "after": balance} for key, balance in after.items()])
-    balances_moved(tx, [Moved(key, before[key], balance) for key, balance in after.items()])
+    ended = _ended_by(posted)
+    balances_moved(tx, [Moved(key, before[key], balance, ended.get(key)) for key, balance in after.items()])
     # Before an account of the dead joins a matter: one that the money had closed is open again then.
     undone = came_back(tx, returned(fresh))
     owed_again = [key for key, balance in after.items() if before[key] <= 0 < balance]
@@ -81,6 +82,15 @@ def post(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
     # A settlement that is now paid lets the rest go; what it posts can make no other one due.
     post(tx, due_entries(tx, sorted(after)))
     return fresh
+
+
+def _ended_by(posted: Sequence[Posted]) -> dict[int, LedgerKind]:
+    """By which kind of entry nothing was owed any more, by account; the last one where there are several."""
+    return {
+        one.entry.account_id: one.entry.kind
+        for one in posted
+        if one.balance_cents <= 0 < one.balance_cents - one.entry.amount_cents
+    }
 
 
 def _answer(tx: Transaction, posted: Sequence[Posted]) -> None:
