@@ -38,6 +38,9 @@ from models.kinds import AccountState, EnrollmentState, LedgerKind, LetterState,
 BILL = "itemized_bill"
 """What the rules call the itemized statement, which the house makes by itself where one is missing."""
 
+BLOCKED_BY = "blocked_by:"
+"""Before the name of a rule: how many accounts it kept back, new or known; they come to `blocked`."""
+
 
 @dataclass(slots=True)
 class Work:
@@ -118,6 +121,7 @@ class Taking:
                 self._move(decision.account, next_on=decision.next_on)
             case Blocked():
                 counts["blocked"] += 1
+                counts[f"{BLOCKED_BY}{decision.stop.rule}"] += 1
                 self._blocked(decision)
             case Wait():
                 counts["waiting"] += 1

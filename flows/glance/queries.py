@@ -1,7 +1,7 @@
 """Today in figures: what was due and blocked, calls and who was reached, promises kept, what was collected."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,13 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.calls.queries import OPEN
-from models import Account, AccountEvent, ContactAttempt, DayStage, LedgerEntry, Letter, Promise, Task
+from flows.dunning.taking import BLOCKED_BY
+from models import Account, ContactAttempt, DayStage, LedgerEntry, Letter, Promise, Task
 from models.columns import table
-from models.events import StepBlocked
 
 ACCOUNT = table(Account)
 CONTACT = table(ContactAttempt)
-EVENT = table(AccountEvent)
 LEDGER = table(LedgerEntry)
 LETTER = table(Letter)
 PROMISE = table(Promise)
@@ -32,11 +31,23 @@ def night(conn: Connection, today: date) -> dict[str, Counter[str]]:
     return {row.stage: Counter(orjson.loads(row.counts)) for row in conn.execute(query)}
 
 
-def blocked_by_rule(conn: Connection, today: date) -> list[dict[str, Any]]:
-    """How many steps which rule kept back that day; by ix_account_event_day."""
-    query = sa.select(EVENT.c.data).where(EVENT.c.business_date == today, EVENT.c.kind == StepBlocked.kind)
-    rules = Counter(str(orjson.loads(data).get("rule", "house")) for data in conn.execute(query).scalars())
-    return [{"rule": rule, "steps": count} for rule, count in rules.most_common()]
+ENDS = (("advanced", "Went on"), ("blocked", "Kept back by a rule"), ("waiting", "Not due yet"),
+        ("finished", "Finished"), ("set_aside", "Set aside"))  # fmt: skip
+"""What can come of an account that the night looks at: each comes to one of these."""
+
+
+def looked_at(advance: Mapping[str, int]) -> list[tuple[str, int]]:
+    """How many accounts the night looked at, and what came of them; the first is the sum of the others."""
+    found = [(says, advance.get(name, 0)) for name, says in ENDS]
+    return [("Accounts looked at last night", sum(count for _, count in found)), *found]
+
+
+def kept_back(advance: Mapping[str, int]) -> list[tuple[str, int]]:
+    """How many accounts which rule kept back that night, new or known from before; they come to those kept back."""
+    by_rule = {name.removeprefix(BLOCKED_BY): count for name, count in advance.items() if name.startswith(BLOCKED_BY)}
+    found = sorted(by_rule.items(), key=lambda one: (-one[1], one[0]))
+    untold = advance.get("blocked", 0) - sum(by_rule.values())
+    return [*found, ("a rule that was not counted by its name", untold)] if untold > 0 else found
 
 
 def calls_by_collector(conn: Connection, today: date) -> list[dict[str, Any]]:

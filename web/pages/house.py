@@ -12,11 +12,12 @@ from flows.agency_handoff.inspect import agencies_listed, waiting_placements
 from flows.agency_handoff.scorecard import scorecard
 from flows.calls.queries import names_of
 from flows.glance.queries import (
-    blocked_by_rule,
     calls_by_collector,
     collected_by_day,
     collected_by_source,
+    kept_back,
     letters_of_the_day,
+    looked_at,
     night,
     open_work,
     promises_judged,
@@ -46,8 +47,10 @@ def glance(visit: Visit = Lookers) -> Response:
     today, since = visit.today, visit.today - SINCE
     with visit.reading() as conn:
         stages = night(conn, today)
+        advance = stages.get("advance", {})
         values: dict[str, Any] = {
-            "stages": stages, "blocked": blocked_by_rule(conn, today), "calls": calls_by_collector(conn, today),
+            "stages": stages, "accounts": looked_at(advance), "blocked": kept_back(advance),
+            "calls": calls_by_collector(conn, today),
             "promises": promises_judged(conn, since, today), "collected": collected_by_source(conn, since, today),
             "by_day": collected_by_day(conn, since, today), "work": open_work(conn),
             "letters": letters_of_the_day(conn, today),
