@@ -25,7 +25,7 @@ from models import EstateFact
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import EstateFactSet
-from models.estate_kinds import EstateFactName
+from models.estate_kinds import EstateFactName, MatterState
 from models.values import dollars
 
 
@@ -54,6 +54,11 @@ def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
     about, row = ABOUT[fact.name], matter_row(tx.conn, matter_id, lock=True)
     matters = running_matters(tx.conn, row.person_id) if about.of_estate else [row]
     if row.id not in [matter.id for matter in matters]:
+        if row.state == MatterState.ANNULLED.value:
+            raise RefusedFact(
+                f"matter {row.id} is annulled: nothing more is put down on it; if they did die, open a new one "
+                "(estate open NUMBER --death DAY --source ...)"
+            )
         raise RefusedFact(f"matter {row.id} is {row.state}; reopen it first (estate step {row.id} searching)")
     for matter in matters:
         _refuse_wrong(tx, matter, fact.name, value)

@@ -18,6 +18,7 @@ from flows.estates.filing import file_claim, may_be_filed, paper_went
 from flows.estates.machine import Given, may_follow
 from flows.estates.money import pay
 from flows.estates.numbers import read_paper_number
+from flows.estates.offered import papers_offered
 from flows.estates.offers import offer as make_offer
 from flows.estates.packet import make_packet
 from flows.estates.papers import make_paper, paper_row, reader_of
@@ -96,7 +97,8 @@ def screen_of(conn: Connection, matter: int, visit: Visit) -> dict[str, Any]:
     papers = PAPERS if over is None else over.papers
     unsent = [one for one in view["papers"] if one["sent_on"] is None and one["kind"] in papers]
     return {
-        "view": view, "over": over, "weighed": weigh(conn, matter_row(conn, matter)), "papers": papers,
+        "view": view, "over": over, "weighed": weigh(conn, matter_row(conn, matter)),
+        "papers": papers_offered(view["jurisdiction"]) if over is None else papers,
         "unsent": unsent, "may_file": may_be_filed(MatterState(view["state"]), [one["kind"] for one in unsent]),
         "fact_names": list(EstateFactName), "roles": list(PartyRole), "authorities": list(Authority),
         "reasons": list(WriteOffReason), "date_kinds": list(DateKind), "attorneys": attorneys(conn),

@@ -14,6 +14,7 @@ from flows.estates.money import pay
 from flows.estates.offers import offer
 from flows.estates.opening import RefusedMatter
 from flows.estates.papers import RefusedPaper, paper_row
+from flows.estates.undo import undo_death
 from flows.estates.watch import watch_estates
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
@@ -365,3 +366,10 @@ def test_what_was_rendered_after_the_death_is_looked_at_before_the_claim_is_swor
 def test_no_service_is_after_the_death_where_none_is(home: House) -> None:
     to_claim(home, die(home.book))
     assert "estate-service-after-death" not in open_tasks_of(home.book)
+
+
+def test_nothing_is_put_down_on_a_matter_that_was_annulled(home: House) -> None:
+    matter = die(home.book)
+    act(home.book, TOLD, undo_death, account_of(home.book, "A1").guarantor_id, "he lives")
+    with pytest.raises(RefusedFact, match="matter 1 is annulled: nothing more is put down on it"):
+        fact(home.book, matter, F.COUNTY, "Kern")
