@@ -216,7 +216,7 @@ def reject(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Take a kind of letter out of a waiting batch until its template is mended; the rest goes, if the limits let it."""
+    """Take a kind of letter out of a waiting batch until its template is mended; the rest goes, if the limits allow."""
     with house() as here:
         with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
             count = reject_kind(tx, batch, kind, reason)
