@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from letters.errors import LetterError
 from models.errors import Refused
 from models.values import BadValue
+from web.again import shown
 from web.door import (
     PASSWORD_PATH,
     MustChange,
@@ -140,7 +141,7 @@ def _again(request: Request, error: Exception, form: Any) -> Response:
     seen = error.seen if isinstance(error, Changed) else str(form.get("seen") or "")
     answer = render(
         "again.html", 409 if events else 422, nonce=nonce_of(request), visit=None, says=told(error),
-        path=request.url.path, fields=typed.fields(), files=typed.file_names(), events=events, seen=seen,
+        path=request.url.path, fields=shown(typed.fields()), files=typed.file_names(), events=events, seen=seen,
         form_key=str(form.get("form_key") or ""),
     )  # fmt: skip
     return _whole(answer)

@@ -14,6 +14,7 @@ from flows.contact.languages import language_name
 from models.values import dollars
 from web.assets import version
 from web.menu import MENU
+from web.plain import file_kind, letter_state, step_name, steps_told
 from web.rights import Right
 
 _ISO = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
@@ -30,8 +31,8 @@ def day(value: date | str | None) -> str:
 
 
 def dated(text: str | None) -> str:
-    """A sentence with its days as they are read: histories and reasons keep them as 2026-03-04."""
-    return _ISO.sub(lambda found: _if_day(found[0]), text or "")
+    """A sentence with its days and steps as they are read: histories and reasons keep them as 2026-03-04 and so on."""
+    return _ISO.sub(lambda found: _if_day(found[0]), steps_told(text or ""))
 
 
 def _if_day(text: str) -> str:
@@ -96,7 +97,8 @@ def environment() -> Environment:
         lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     filters = (("dollars", dollars), ("day", day), ("clock", clock), ("moment", moment), ("words", words),
-               ("heading", heading), ("phone", phone), ("dated", dated), ("language", language_name))  # fmt: skip
+               ("heading", heading), ("phone", phone), ("dated", dated), ("language", language_name),
+               ("letter_state", letter_state), ("file_kind", file_kind), ("step_name", step_name))  # fmt: skip
     for name, function in filters:
         env.filters[name] = function
     shared: dict[str, Any] = cast(Any, env.globals)

@@ -7,6 +7,7 @@ from flows.users.commands import NotSignedIn, set_password, sign_out, try_to_sig
 from flows.users.passwords import is_password
 from flows.users.queries import Person, here_now, user_row
 from models.errors import Refused
+from web.again import shown
 from web.answers import told
 from web.door import Allowed, NotOurForm, Visit, Workspace, add_cookie, begin_session, is_from_us, nonce_of, safe_path
 from web.look import render
@@ -61,7 +62,8 @@ def let_in(request: Request, work: Workspace, who: Person, next_path: str, kept:
     if typed is None or typed.name not in ("", who.name):
         return RedirectResponse(safe_path(next_path), 303)
     return render(
-        "again.html", 200, nonce=nonce_of(request), visit=None, path=typed.path, fields=typed.fields, files=typed.files,
+        "again.html", 200, nonce=nonce_of(request), visit=None, path=typed.path, fields=shown(typed.fields),
+        files=typed.files,
         says="You are signed in again. Here is what you had typed; nothing of it was saved yet.", events=(), seen="",
         form_key=work.seal.form_key(who.name, who.epoch),
     )  # fmt: skip
