@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.calls.queries import accounts_of_tasks, numbers_of
-from flows.mail.queries import list_letters
+from flows.mail.queries import LETTER, list_letters
 from flows.people.search import Wanted
 from models import (
     Account,
@@ -60,6 +60,10 @@ def _queries(conn: Connection, wanted: Wanted) -> list[AnySelect]:
     if wanted.names:
         return [_narrowed(conn, query, wanted) for query in _by_name(conn, wanted.names)]
     found: list[AnySelect] = []
+    if wanted.letter is not None:
+        found.append(sa.select(LETTER.c.guarantor_id).where(LETTER.c.id == wanted.letter))
+    if wanted.matter is not None:
+        found.append(sa.select(MATTER.c.person_id).where(MATTER.c.id == wanted.matter))
     if wanted.number:
         found += _by_number(conn, wanted)
     if wanted.born_on is not None:

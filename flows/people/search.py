@@ -1,4 +1,4 @@
-"""What somebody typed to find a person: names, digits of a number, a birth date. Pure."""
+"""What somebody typed to find a person: names, a birth date, the number of a phone, account, letter or estate. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -16,26 +16,37 @@ _DATES = (
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])\(?\d[\d\s().-]*\d")
 """A number may be written in parts, (937) 555-0110; but not M7-33, which is an account's."""
 
+_LETTER = re.compile(r"L-0*(\d{1,12})", re.IGNORECASE)
+_MATTER = re.compile(r"E-0*(\d{1,12})(?:/\d+)?", re.IGNORECASE)
+"""A matter's number stands on its papers with theirs behind it, E-000042/3."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Who is looked for. `number` is a word with a digit in it, as typed: the beginning of an account's number."""
+    """Who is looked for. `number` is a word with a digit in it, as typed: the beginning of an account's number.
+
+    `letter` and `matter` are keys of what such a word would name: L-00001234, E-000001.
+    """
 
     names: tuple[str, ...] = ()
     digits: str = ""
     number: str = ""
     born_on: date | None = None
+    letter: int | None = None
+    matter: int | None = None
 
     @property
     def enough(self) -> bool:
         """Whether it is enough to look by: a single letter would find half the book."""
         if any(len(name) >= SHORTEST_NAME for name in self.names) or self.born_on is not None:
             return True
+        if self.letter is not None or self.matter is not None:
+            return True
         return len(self.number) >= SHORTEST_NUMBER
 
 
 def read_wanted(text: str) -> Wanted:
-    """Read ``smith 5550110``, ``la 0``, ``20481``, ``03/04/1951`` and the like; parts stand in any order."""
+    """Read ``smith 5550110``, ``la 0``, ``20481``, ``03/04/1951``, ``L-00001234``; parts stand in any order."""
     born_on = None
     for pattern in _DATES:
         found = pattern.search(text)
@@ -49,7 +60,13 @@ def read_wanted(text: str) -> Wanted:
     for word in whole.split():
         (numbers if any(sign.isdigit() for sign in word) else names).append(word.casefold())
     number = numbers[0] if numbers else ""
-    return Wanted(tuple(names[:2]), "".join(sign for sign in number if sign.isdigit()), number, born_on)
+    digits = "".join(sign for sign in number if sign.isdigit())
+    return Wanted(tuple(names[:2]), digits, number, born_on, _key(_LETTER, number), _key(_MATTER, number))
+
+
+def _key(pattern: re.Pattern[str], number: str) -> int | None:
+    found = pattern.fullmatch(number)
+    return None if found is None else int(found[1])
 
 
 def _day(found: re.Match[str]) -> date | None:

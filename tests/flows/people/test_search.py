@@ -4,10 +4,14 @@ from datetime import date
 
 import pytest
 
+from flows.answers.commands import answer
+from flows.estates.death import record_death
+from flows.estates.numbers import matter_number
+from flows.mail.numbers import letter_number
 from flows.people.queries import find
 from flows.people.search import Wanted, read_wanted
 from models.database import Book
-from tests.small_book import someone, take_in
+from tests.small_book import account_of, rows, someone, take_in
 
 DAY = date(2026, 2, 17)
 
@@ -25,6 +29,11 @@ DAY = date(2026, 2, 17)
         ("03/04/1951", Wanted(born_on=date(1951, 3, 4))),
         ("smith 1951-03-04", Wanted(("smith",), born_on=date(1951, 3, 4))),
         ("13/45/1951", Wanted()),
+        ("L-00001234", Wanted((), "00001234", "l-00001234", letter=1234)),
+        ("l-12", Wanted((), "12", "l-12", letter=12)),
+        ("E-000001", Wanted((), "000001", "e-000001", matter=1)),
+        ("E-000001/3", Wanted((), "0000013", "e-000001/3", matter=1)),
+        ("L-12x", Wanted((), "12", "l-12x")),
         ("", Wanted()),
     ],
 )
@@ -84,6 +93,21 @@ def test_a_person_is_shown_with_their_accounts_and_what_they_owe(town: Book) -> 
         (lara,) = find(conn, read_wanted("lara"))
     assert lara["numbers"] == ["N100"]
     assert lara["balance_cents"] == 120_00
+
+
+def test_a_letters_and_an_estates_number_find_their_person(town: Book) -> None:
+    lara, lars = account_of(town, "N100"), account_of(town, "N101")
+    with town.transaction(actor="clerk", business_date=DAY) as tx:
+        answer(tx, "itemised-statement", [lara.id])
+        record_death(tx, lars.guarantor_id, DAY, "daughter")
+    letter = rows(town, "SELECT id FROM letter WHERE guarantor_id = :p", p=lara.guarantor_id)[0].id
+    matter = rows(town, "SELECT id FROM estate_matter WHERE person_id = :p", p=lars.guarantor_id)[0].id
+    found = {}
+    with town.reading() as conn:
+        for typed in (letter_number(letter), f"l-{letter}", matter_number(matter), f"{matter_number(matter)}/2",
+                      "L-00009999", "E-009999", "L-999999999999"):  # fmt: skip
+            found[typed] = [one["name"].split()[0] for one in find(conn, read_wanted(typed))]
+    assert list(found.values()) == [["Lara"], ["Lara"], ["Lars"], ["Lars"], [], [], []]
 
 
 def test_twenty_are_shown_at_most(book: Book) -> None:
