@@ -14,7 +14,7 @@ LETTER_STATES: Mapping[LetterState, str] = {
     LetterState.UNSURE: "perhaps e-mailed, nobody knows",
     LetterState.EMAILED: "e-mailed",
     LetterState.VOIDED: "taken back",
-    LetterState.RETURNED: "came back",
+    LetterState.RETURNED: "returned",
 }
 
 FILE_KINDS: Mapping[IntakeKind, str] = {

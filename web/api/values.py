@@ -165,7 +165,7 @@ class ContactIn(Value):
     email: Annotated[str, Field(max_length=200)] | None = None
     email_consent: bool | None = None
     text_consent: bool | None = None
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Za-z]{2,8})?$")] | None = None
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")] | None = None
     large_print: bool | None = None
 
 
