@@ -14,7 +14,7 @@ from flows.contact.languages import language_name
 from models.values import dollars
 from web.assets import version
 from web.menu import MENU
-from web.plain import file_kind, letter_state, step_name, steps_told
+from web.plain import file_kind, letter_state, step_name, steps_told, words
 from web.rights import Right
 
 _ISO = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
@@ -70,11 +70,6 @@ def _local(value: datetime | str | None, zone: ZoneInfo) -> datetime | None:
         return None
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(zone)
-
-
-def words(value: Any) -> str:
-    """A word of a closed list as it is read: ``insurance pending``."""
-    return str(value).replace("_", " ").replace("-", " ")
 
 
 def heading(value: Any) -> str:

@@ -46,13 +46,13 @@ def letter_state(state: str) -> str:
 
 def file_kind(kind: str) -> str:
     """What a file or a payment's source is; one that is no file of ours as it is."""
-    return FILE_KINDS[IntakeKind(kind)] if kind in {one.value for one in IntakeKind} else _spaced(kind)
+    return FILE_KINDS[IntakeKind(kind)] if kind in {one.value for one in IntakeKind} else words(kind)
 
 
 def step_name(step: str) -> str:
     """A step of a schedule: `reminder-2` as `reminder 2`, `on.promise_broken#12` as what it comes after."""
     plain = step.removeprefix("on.").partition("#")[0]
-    return AFTER.get(plain, f"after {_spaced(plain)}") if step.startswith("on.") else _spaced(plain)
+    return AFTER.get(plain, f"after {words(plain)}") if step.startswith("on.") else words(plain)
 
 
 def steps_told(text: str) -> str:
@@ -66,5 +66,6 @@ def _told(found: re.Match[str]) -> str:
     return said[:1].upper() + said[1:] if found[0][0] == "S" else said
 
 
-def _spaced(word: str) -> str:
-    return word.replace("_", " ").replace("-", " ")
+def words(value: object) -> str:
+    """A word of a closed list as it is read: ``insurance pending``."""
+    return str(value).replace("_", " ").replace("-", " ")

@@ -27,6 +27,8 @@ CLAIMING = frozenset({*SEARCHING, S.FOUND, S.CLAIM_DUE})
 MAY_SUE = frozenset({S.FILED, S.DISALLOWED, S.ALLOWED, S.ALLOWED_IN_PART, S.COMPROMISED, S.AWAITING_PAYMENT})
 """While the time to sue runs it counts: after a disallowance, after a silence that means one, and where a suit must be
 begun by a day whatever was presented; also for what was agreed since and is not paid yet."""
+PAYING = frozenset({S.ALLOWED, S.ALLOWED_IN_PART, S.COMPROMISED, S.INSOLVENT, S.AWAITING_PAYMENT})
+"""States in which it is known what the estate owes, and money of it is awaited."""
 ENDED = frozenset({S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF, S.ANNULLED})
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from flows.estates.calendar import Entry
 from flows.estates.deadlines import earliest_now, facts_missing, reason_of, standing_of, stored
-from flows.estates.decide import CLAIMING, Counts, day_that_counts
+from flows.estates.decide import CLAIMING, PAYING, Counts, day_that_counts
 from flows.estates.ledger import paid_by
 from flows.estates.machine import may_follow
 from flows.estates.numbers import matter_number
@@ -71,11 +71,6 @@ NEXT: dict[MatterState, str] = {
     MatterState.ANNULLED: "",
 }
 """What is next, as the desk would say it."""
-
-PAYING = frozenset({MatterState.ALLOWED, MatterState.ALLOWED_IN_PART, MatterState.COMPROMISED, MatterState.INSOLVENT,
-                    MatterState.AWAITING_PAYMENT})  # fmt: skip
-"""States in which money of the estate is awaited."""
-
 
 def next_of(state: MatterState, owed_cents: int, agreed_cents: int | None, paid_cents: int) -> str:
     """What is next, as the desk would say it: nothing is asked for that has come."""

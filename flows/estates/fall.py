@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flows.estates.deadlines import recompute
 from flows.estates.ledger import paid_cents, reinstating
 from flows.estates.numbers import matter_number, paper_number
-from flows.estates.queries import ACCOUNT, MATTER, PAPER, RUNS, account_rows, accounts_of_matter, matter_row
+from flows.estates.queries import ACCOUNT, MATTER, PAPER, account_rows, accounts_of_matter, matter_row, running_at
 from flows.happenings.commands import NewTask, open_tasks
 from flows.ledger.checks import ESTATE
 from flows.ledger.entry import Entry
@@ -38,7 +38,7 @@ def estate_money_back(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
         # Accounts that a spouse answers for, or a living guarantor, have left the matter with what was paid on them.
         there = account_rows(tx.conn, number)
         ended = S(matter.state) in (S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF)
-        reopened = ended and bool(there) and not _another_runs(tx, matter)
+        reopened = ended and bool(there) and running_at(tx.conn, matter.person_id, matter.creditor_id) is None
         said = f"{dollars(cents)} of the estate came back from the bank"
         if reopened:
             again += reinstating(tx, number, "the money came back")
@@ -62,13 +62,6 @@ def look_at_satisfaction(tx: Transaction, matter: AnyRow, paper: str, sent_on: d
 
 def _accounts(tx: Transaction, account_ids: Sequence[int]) -> list[AnyRow]:
     return list(tx.conn.execute(sa.select(ACCOUNT).where(among(ACCOUNT.c.id, account_ids)).order_by(ACCOUNT.c.id)))
-
-
-def _another_runs(tx: Transaction, matter: AnyRow) -> bool:
-    query = sa.select(MATTER.c.id).where(
-        MATTER.c.person_id == matter.person_id, MATTER.c.creditor_id == matter.creditor_id, RUNS
-    )
-    return tx.conn.execute(query).first() is not None
 
 
 def _reopen(tx: Transaction, matter: AnyRow, said: str) -> None:

@@ -8,6 +8,7 @@ from compliance import Block, Require, StepKind, check
 from flows.agency_handoff.placements import Ending, end_placements
 from flows.agency_handoff.watch import placed_accounts
 from flows.estates.deadlines import recompute
+from flows.estates.decide import PAYING
 from flows.estates.ledger import SOURCE, estate_entry, paid_cents
 from flows.estates.opening import RefusedMatter
 from flows.estates.queries import ACCOUNT, MATTER, account_rows, accounts_of_matter, matter_row, owed_on
@@ -32,12 +33,6 @@ PAYS = frozenset(
      MatterState.SUIT_FILED, MatterState.FOUND, MatterState.CLAIM_DUE, MatterState.SEARCHING, MatterState.CONFIRMED}
 )  # fmt: skip
 """States in which money of the estate is taken: before the end, but not on a report that is not sure."""
-
-ANSWERED = frozenset(
-    {MatterState.ALLOWED, MatterState.ALLOWED_IN_PART, MatterState.COMPROMISED, MatterState.INSOLVENT,
-     MatterState.AWAITING_PAYMENT}
-)  # fmt: skip
-"""States in which it is known what the estate owes."""
 
 IN_LAW: dict[WriteOffReason, str] = {
     WriteOffReason.NO_ESTATE: "deceased_no_estate",
@@ -85,7 +80,7 @@ def pay(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> list[En
 
 def _refuse_more_than_allowed(tx: Transaction, matter: AnyRow, amount_cents: int) -> None:
     """What was allowed or agreed on is what the estate owes, until the rest is sued for."""
-    if matter.allowed_cents is None or MatterState(matter.state) not in ANSWERED:
+    if matter.allowed_cents is None or MatterState(matter.state) not in PAYING:
         return
     came = paid_cents(tx.conn, matter.id)
     if came + amount_cents > matter.allowed_cents:

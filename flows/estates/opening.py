@@ -5,7 +5,15 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from flows.estates.deadlines import recompute
-from flows.estates.queries import ACCOUNT, MATTER, MATTER_ACCOUNT, PERSON, RUNS, creditor_of, person_of, running_matters
+from flows.estates.queries import (
+    ACCOUNT,
+    MATTER_ACCOUNT,
+    PERSON,
+    creditor_of,
+    person_of,
+    running_at,
+    running_matters,
+)
 from flows.happenings.commands import NewTask, open_tasks
 from models import EstateMatter, MatterAccount
 from models.columns import AnyRow, among
@@ -121,11 +129,10 @@ def open_by_hand(tx: Transaction, person_id: int, creditor_id: int, source: str)
     person = person_of(tx.conn, person_id)
     if person.death_date is None:
         raise RefusedMatter("no death is on record; say when they died (--death), and how it is known (--source)")
-    query = sa.select(MATTER.c.id).where(MATTER.c.person_id == person_id, MATTER.c.creditor_id == creditor_id, RUNS)
-    if (there := tx.conn.execute(query).scalar()) is not None:
+    if (there := running_at(tx.conn, person_id, creditor_id)) is not None:
         raise RefusedMatter(f"matter {there} is open for this person and creditor; work on it (estate show {there})")
     numbers = open_matters(tx, person_id, MatterState.CONFIRMED, source)
-    mine = tx.conn.execute(query).scalar()
+    mine = running_at(tx.conn, person_id, creditor_id)
     if mine is None or mine not in numbers:
         raise RefusedMatter("nothing is owed on any account of this person at this creditor; there is nothing to claim")
     return mine

@@ -104,6 +104,12 @@ def account_rows(conn: Connection, matter_id: int) -> list[AnyRow]:
     return list(conn.execute(query))
 
 
+def running_at(conn: Connection, person_id: int, creditor_id: int) -> int | None:
+    """The matter that runs for a person and creditor: there is one at most, by uq_matter_running."""
+    query = sa.select(MATTER.c.id).where(MATTER.c.person_id == person_id, MATTER.c.creditor_id == creditor_id, RUNS)
+    return conn.execute(query).scalar()
+
+
 def running_matters(conn: Connection, person_id: int) -> list[AnyRow]:
     """The matters of a person that are not at their end."""
     query = sa.select(MATTER).where(MATTER.c.person_id == person_id, RUNS)

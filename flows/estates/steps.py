@@ -18,7 +18,6 @@ from flows.estates.money import write_off
 from flows.estates.queries import (
     MATTER,
     PAPER,
-    RUNS,
     account_rows,
     accounts_of_matter,
     fact_values,
@@ -28,6 +27,7 @@ from flows.estates.queries import (
     parties_of,
     party_with,
     payers_open,
+    running_at,
 )
 from flows.estates.work import close_answered, close_searched, close_work
 from flows.ledger.commands import post
@@ -155,10 +155,7 @@ def _follow(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
 
 def _refuse_second(tx: Transaction, row: AnyRow) -> None:
     """A matter is not reopened beside another one that runs."""
-    query = sa.select(MATTER.c.id).where(
-        MATTER.c.person_id == row.person_id, MATTER.c.creditor_id == row.creditor_id, RUNS
-    )
-    if (other := tx.conn.execute(query).scalar()) is not None:
+    if (other := running_at(tx.conn, row.person_id, row.creditor_id)) is not None:
         raise RefusedStep(f"matter {other} runs for this person and creditor; work on it (estate show {other})")
 
 

@@ -12,9 +12,8 @@ from flows.intake.tally import Taker, Tally, pages
 from flows.ledger.checks import (
     SOURCE,
     RefusedPayment,
-    check_of,
+    check_for,
     check_on,
-    name_for,
     next_part,
     own_entry,
     part_entry,
@@ -172,9 +171,8 @@ def _warn_twice(tally: Tally, row: PaymentRow, first: int) -> None:
 def _take_part(tx: Transaction, row: PaymentRow, account: AnyRow, tally: Tally) -> None:
     """A row under a number that is posted already: one check pays several accounts of a guarantor, row by row, and two
     guarantors may both write a check of one number."""
-    name = name_for(tx.conn, row.reference, account.guarantor_id)
+    name, check = check_for(tx.conn, row.reference, account.guarantor_id)
     entry = _entry(account.id, row, row.cents, name)
-    check = check_of(tx.conn, SOURCE, name)
     if check is None:
         tally.taken += len(post(tx, [entry]))
         return
@@ -227,8 +225,8 @@ def _take_guarantors(tx: Transaction, row: PaymentRow, tally: Tally) -> None:
         reason = f'there is no guarantor "{row.guarantor_id}"'
         tally.reject(row.line, "guarantor_id", reason, row.reference)
         return
-    name = name_for(tx.conn, row.reference, guarantor)
-    if not row.reversal and (check := check_of(tx.conn, SOURCE, name)) is not None:
+    name, check = check_for(tx.conn, row.reference, guarantor)
+    if not row.reversal and check is not None:
         if not check.spread or check.cents != row.cents:
             reason = f"{posted(check)}; give this one a reference of its own"
             tally.reject(row.line, "reference", reason, row.reference)

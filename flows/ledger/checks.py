@@ -145,14 +145,17 @@ def taking_back(
     ]  # fmt: skip
 
 
-def name_for(conn: Connection, reference: str, guarantor_id: int) -> str:
-    """What the ledger calls a guarantor's check of a number: two people may both write a check 1001."""
+def check_for(conn: Connection, reference: str, guarantor_id: int) -> tuple[str, Check | None]:
+    """What the ledger calls a guarantor's check of a number, and that check where it is posted: two people may both
+    write a check 1001."""
     held = check_of(conn, SOURCE, reference)
     if held is None:
-        return reference
+        return reference, None
     whose = sa.select(ACCOUNT.c.guarantor_id).where(ACCOUNT.c.id == held.parts[0].account_id)
-    same = conn.execute(whose).scalar_one() == guarantor_id
-    return reference if same else f"{reference} (guarantor {guarantor_id})"
+    if conn.execute(whose).scalar_one() == guarantor_id:
+        return reference, held
+    name = f"{reference} (guarantor {guarantor_id})"
+    return name, check_of(conn, SOURCE, name)
 
 
 def posted(check: Check, account_id: int | None = None) -> str:

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from flows.ledger.checks import (
     SOURCE,
     RefusedPayment,
+    check_for,
     check_of,
     check_on,
-    name_for,
     next_part,
     own_entry,
     part_entry,
@@ -71,11 +71,10 @@ def take_payment(tx: Transaction, account: AnyRow, payment: Payment) -> Entry | 
         )
     # Two who type the same payment at once: the second waits here, and then finds it in the ledger.
     tx.conn.execute(sa.select(ACCOUNT.c.id).where(ACCOUNT.c.id == account.id).with_for_update()).all()
-    name = name_for(tx.conn, reference, account.guarantor_id)
+    name, check = check_for(tx.conn, reference, account.guarantor_id)
     entry = Entry(
         account.id, payment.paid_on, LedgerKind.PATIENT_PAYMENT, -payment.amount_cents, SOURCE, name, payment.method
     )
-    check = check_of(tx.conn, SOURCE, name)
     if check is None and name != reference and not payment.same_number:
         held = check_of(tx.conn, SOURCE, reference)
         said = "" if held is None else posted(held)

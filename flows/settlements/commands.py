@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -14,12 +14,11 @@ from flows.dunning.law import facts_for
 from flows.dunning.queries import groups_of_accounts
 from flows.dunning.schedule import WriteOff
 from flows.happenings.commands import NewTask, close_tasks, open_tasks
-from flows.holds.commands import NewHold, open_holds
 from flows.ledger.queries import last_entry
 from flows.policy.queries import policy_now
 from flows.settlements.decide import RefusedSettlement, settle_terms
 from flows.settlements.queries import ACCOUNT, SETTLEMENT, accounts_of, open_on
-from flows.settlements.watch import change
+from flows.settlements.watch import change, hold_for_offer
 from models import Settlement, SettlementAccount, Task, TaskAccount
 from models.columns import AnyRow, among, table
 from models.database import Transaction
@@ -73,9 +72,7 @@ def offer(tx: Transaction, ask: Offer) -> int:
         for key in ids
     )  # fmt: skip
     replace_promises(tx, ids, f"settlement {number}")
-    until = terms.expires_on + timedelta(days=1)
-    note = f"settlement {number}"
-    open_holds(tx, [NewHold(HoldKind.SETTLEMENT, account_id=key, until=until, note=note) for key in ids])
+    hold_for_offer(tx, number, ids, terms.expires_on)
     if terms.needs_manager:
         why = f"Settlement {number}: {dollars(terms.amount_cents)} of {dollars(terms.owed_cents)}; {ask.reason}"
         open_tasks(tx, [NewTask(APPROVE, "manager", why, first.guarantor_id, first.creditor_id, tuple(ids), 2)])

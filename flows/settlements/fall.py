@@ -1,20 +1,18 @@
 """A payment that had closed a settlement came back from the bank: what it let go is owed again."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 import sqlalchemy as sa
 
 from flows.arrangements.queries import arrangements_on
 from flows.happenings.commands import NewTask, open_tasks
-from flows.holds.commands import NewHold, open_holds
 from flows.ledger.entry import Entry
 from flows.ledger.queries import LEDGER, paid_since
 from flows.settlements.queries import ACCOUNT, PERSON, SOURCE, accounts_of, open_on, posted_for
-from flows.settlements.watch import change
+from flows.settlements.watch import change, hold_for_offer
 from models.columns import AnyRow, among
 from models.database import Transaction
-from models.kinds import HoldKind, LedgerKind, SettlementState
+from models.kinds import LedgerKind, SettlementState
 from models.values import dollars
 
 TASK = "settlement-fell"
@@ -39,8 +37,7 @@ def fallen_entries(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
         again = _may_stand(tx, row, accounts)
         change(tx, row, accounts, SettlementState.OFFERED if again else SettlementState.EXPIRED, said)
         if again:
-            until, note = row.expires_on + timedelta(days=1), f"settlement {row.id}"
-            open_holds(tx, [NewHold(HoldKind.SETTLEMENT, account_id=key, until=until, note=note) for key in accounts])
+            hold_for_offer(tx, row.id, accounts, row.expires_on)
         rest = f"the offer stands again until {row.expires_on}" if again else "offer again, or let the accounts go on"
         why = f"Settlement {row.id}: {said}; {rest}"
         open_tasks(tx, [NewTask(TASK, "manager", why, row.guarantor_id, row.creditor_id, tuple(accounts), 3)])

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from flows.holds.commands import clear_holds, holds_of
+from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
 from flows.ledger.entry import Entry
 from flows.ledger.queries import paid_since
 from flows.settlements.decide import closing_moves
@@ -51,6 +52,12 @@ def expire_settlements(tx: Transaction) -> Counter[str]:
     for row in over:
         change(tx, row, accounts_of(tx.conn, row.id), SettlementState.EXPIRED, "it was not paid in time")
     return Counter(settlements_expired=len(over))
+
+
+def hold_for_offer(tx: Transaction, number: int, accounts: Sequence[int], expires_on: date) -> None:
+    """While an offer stands nobody writes or calls about its accounts, its last day included."""
+    until, note = expires_on + timedelta(days=1), f"settlement {number}"
+    open_holds(tx, [NewHold(HoldKind.SETTLEMENT, account_id=key, until=until, note=note) for key in accounts])
 
 
 def change(tx: Transaction, row: AnyRow, accounts: Sequence[int], state: SettlementState, reason: str | None) -> None:
