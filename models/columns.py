@@ -12,10 +12,10 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
-AnySelect: TypeAlias = sa.Select[*tuple[Any, ...]]
+AnySelect: TypeAlias = sa.Select[tuple[Any, ...]]
 """A query of whatever columns."""
 
-AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+AnyRow: TypeAlias = Row[tuple[Any, ...]]
 """A row of whatever columns, read by name."""
 
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

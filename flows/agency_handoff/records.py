@@ -40,7 +40,7 @@ def placement_records(conn: Connection, file_id: int, terms: Terms) -> Iterator[
             yield row.id, _placement(row, money.get(row.account_id), wishes.get(row.guarantor_id, set()), terms)
 
 
-_TOLD: dict[str, sa.Column[Any]] = {
+_TOLD: dict[str, sa.ColumnElement[Any]] = {
     "account_number": ACCOUNT.c.number, "creditor_name": CREDITOR.c.name, "creditor_id": CREDITOR.c.external_id,
     "payer_class": ACCOUNT.c.payer_class, "placed_on": PLACEMENT.c.placed_on, "balance": PLACEMENT.c.placed_cents,
     "original": ACCOUNT.c.original_cents, "itemized_on": ACCOUNT.c.first_statement_on,
