@@ -289,8 +289,9 @@ def _say_taken(one: Taken) -> None:
         return
     rejects = f", {one.rejected} rejected (see {one.reject_file})" if one.rejected else ""
     differ = f", {one.differences} with differences (see `pastdue tasks`)" if one.differences else ""
-    out.print(f"{one.name}: {one.kind} of {one.agency}, {one.taken} of {one.rows} lines taken{rejects}{differ}",
-              soft_wrap=True)  # fmt: skip
+    known = f", {one.known} already known" if one.known else ""
+    counts = f"{one.taken} of {one.rows} lines imported{known}{rejects}{differ}"
+    out.print(f"{one.name}: {one.kind} of {one.agency}, {counts}", soft_wrap=True)
 
 
 @agency.command("fetch")

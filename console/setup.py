@@ -88,24 +88,36 @@ def intake(
     if json:
         say_json({"files": [asdict(report) for report in reports]})
     else:
-        _tell(reports)
+        _report(reports)
     if any(report.rejected for report in reports):
         raise typer.Exit(WITH_REJECTS)
 
 
-def _tell(reports: list[FileReport]) -> None:
-    rows = [asdict(report) for report in reports]
-    say_table("Taken in", rows, ("name", "kind", "rows", "taken", "rejected", "already_taken", "reject_file"))
+def _report(reports: list[FileReport]) -> None:
+    """A line per file: rows = imported + known + rejected, with their amounts where they have any."""
+    for one in reports:
+        parts = [
+            f"{count:,} {word}{f' ({dollars(cents)})' if cents else ''}"
+            for word, count, cents in (
+                ("imported", one.taken, one.taken_cents),
+                ("already known", one.known, one.known_cents),
+                ("rejected", one.rejected, one.rejected_cents),
+            )
+        ]
+        rows = f"{one.rows:,} row{'' if one.rows == 1 else 's'}"
+        again = "; this file was imported before" if one.already_taken else ""
+        where = f"; see {one.reject_file}" if one.reject_file else ""
+        out.print(f"{one.name} ({one.kind}): {rows}: {', '.join(parts)}{again}{where}", soft_wrap=True, markup=False)
     for report in reports:
         for warning in report.warnings:
-            err.print(f"{report.name}: {warning}")
+            err.print(f"{report.name}: {warning}", soft_wrap=True, markup=False)
 
 
 @refusals
 def pay(
     number: Annotated[str, typer.Argument(help="The account.")],
     amount: Annotated[str, typer.Option("--amount", help="Dollars, such as 50.00.")],
-    ref: Annotated[str, typer.Option("--ref", help="The payment's own number; the same one is posted once.")],
+    ref: Annotated[str, typer.Option("--ref", help="The payment's own number; posted once per amount and day.")],
     date: BusinessDate = None,
     method: Annotated[str | None, typer.Option("--method")] = None,
     part: Annotated[
@@ -114,29 +126,34 @@ def pay(
     same_number: Annotated[
         bool, typer.Option("--same-number", help="Another guarantor's check has the same number.")
     ] = False,
+    trace: Annotated[str | None, typer.Option("--trace", help="The bank's or payer's own number of it.")] = None,
     json: Json = False,
 ) -> None:
     """Post a patient's payment."""
     today = business_date(date)
     paid = cents(amount) or 0
     with house() as here:
-        payment = Payment(today, paid, ref, method, part=part, same_number=same_number)
+        payment = Payment(today, paid, ref, method, part=part, same_number=same_number, trace=trace)
         with here.book.transaction(actor=user(), business_date=today) as tx:
-            fresh = take_payment(tx, account_row(tx.conn, number), payment)
+            done = take_payment(tx, account_row(tx.conn, number), payment)
         with here.book.reading() as conn:
             after = account_row(conn, number)
     kind = LedgerKind.PATIENT_PAYMENT.value
     result = {
         "number": number,
         "entry": {"posted_on": today, "kind": kind, "amount_cents": -paid, "reference": ref},
-        "already_posted": not fresh,
+        "already_posted": done.entry is None,
+        "possible_duplicate_of": None if done.like is None else done.like.paid_on,
         "balance_cents": after.balance_cents,
         "settled": after.balance_cents <= 0,
     }
     if json:
         say_json(result)
-    elif fresh:
+    elif done.entry is not None:
         say_table("Posted", [result], ("number", "balance_cents", "settled"))
+        if done.like is not None:
+            err.print(f"Possible duplicate: {ref} of {dollars(paid)} was also posted for {done.like.paid_on}; a clerk "
+                      "has a task to compare them")  # fmt: skip
     else:
         out.print(f"Payment {ref} is in the ledger already; nothing was changed")
 

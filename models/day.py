@@ -24,6 +24,10 @@ class IntakeFile(SQLModel, table=True):
     taken: int
     rejected: int
     reject_file: str | None = None
+    known: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    taken_cents: int = Field(default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    known_cents: int = Field(default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
+    rejected_cents: int = Field(default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": "0"})
 
 
 class DayStage(SQLModel, table=True):

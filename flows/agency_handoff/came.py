@@ -22,6 +22,7 @@ class Page:
 
     lines: list[Line]
     taken: int = 0
+    known: int = 0
     differences: int = 0
     rejects: list[BadLine] = field(default_factory=list[BadLine])
 
@@ -40,12 +41,14 @@ class Came:
     file_id: int
     name: str
     taken: int = 0
+    known: int = 0
     differences: int = 0
     rejects: list[BadLine] = field(default_factory=list[BadLine])
 
     def add(self, page: Page, unread: Sequence[BadLine]) -> None:
         """One more page, and the lines of it that could not be read."""
         self.taken += page.taken
+        self.known += page.known
         self.differences += page.differences
         self.rejects += sorted([*page.rejects, *unread], key=lambda one: one.number)
 

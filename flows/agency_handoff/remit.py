@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from flows.agency_handoff.came import Came, Page, Placed, differs, placed_with
 from flows.agency_handoff.placements import reopen_paid
-from flows.agency_handoff.queries import NOTICE
+from flows.agency_handoff.queries import NOTICE, PLACEMENT
 from flows.agency_handoff.reading import Line
 from flows.agency_handoff.stay import money_of
 from flows.agency_handoff.terms import Terms, commission
@@ -95,14 +95,21 @@ class Judge:
     let_go: dict[int, int] = field(default_factory=dict[int, int])
 
     def line(self, line: Line, placed: Placed) -> Judged | None:
-        """One line; None where it was taken before or is rejected."""
+        """One line; None where it is known or is rejected. One of our own files may come twice: it is known by its
+        reference, account, kind, amount and day."""
         values, kind = line.values, RemitKind(line.values["kind"])
         if (why := self._flaw(values, kind)) is not None:
             self.page.reject(line, *why)
             return None
         if (before := self.known.get(values["reference"])) is not None:
-            if (before.gross_cents, before.paid_on) != (values["gross"], values["paid_on"]):
-                reason = f'"{values["reference"]}" was told before with {dollars(before.gross_cents)}; ask them'
+            told = (values["gross"], values["paid_on"], kind.value)
+            if (before.gross_cents, before.paid_on, before.kind) == told and self._is_of(before, placed):
+                self.page.known += 1
+            else:
+                reason = (
+                    f'"{values["reference"]}" was reported before as {before.kind} of {dollars(before.gross_cents)} '
+                    f"for {before.paid_on}; ask them which is right, and for a reference of its own"
+                )
                 self.page.reject(line, "reference", reason)
             return None
         if values["reference"] in self.here:
@@ -122,6 +129,11 @@ class Judge:
         self._shares(one)
         self.here[values["reference"]] = one
         return one
+
+    def _is_of(self, before: AnyRow, placed: Placed) -> bool:
+        """Whether a line that was reported before is about this account."""
+        query = sa.select(PLACEMENT.c.account_id).where(PLACEMENT.c.id == before.placement_id)
+        return self.tx.conn.execute(query).scalar_one() == placed.account.id
 
     def _flaw(self, values: Mapping[str, Any], kind: RemitKind) -> tuple[str, str] | None:
         """What makes a line unusable: its field, and why."""

@@ -57,6 +57,7 @@ class Taken:
     already_taken: bool = False
     rows: int = 0
     taken: int = 0
+    known: int = 0
     rejected: int = 0
     differences: int = 0
     reject_file: str | None = None
@@ -80,7 +81,7 @@ def take_file(
         whose = _whose(conn, path.name, agency, kind)
         row = _known(conn, whose.agency_id, digest)
     if row is not None and row.state == AgencyFileState.TAKEN.value:
-        return Taken(path.name, whose.terms.code, row.kind, digest, already_taken=True, rows=row.lines)
+        return Taken(path.name, whose.terms.code, row.kind, digest, already_taken=True, rows=row.lines, known=row.lines)
     with tempfile.TemporaryDirectory(prefix="pastdue-") as folder:
         plain = Path(folder) / plain_name(path.name)
         plain.write_bytes(open_sealed(content, whose.terms.sealing, desk.home, path.name))
@@ -142,7 +143,7 @@ def _take(desk: Desk, whose: Whose, plain: Path, name: str, digest: str, tally: 
     actor = voice_of(whose.terms.code)
     with desk.book.transaction(actor=actor, business_date=today) as tx:
         file_id, done = _begin(tx, whose, name, digest, tally)
-    came = Came(whose.agency_id, whose.terms, file_id, name)
+    came = Came(whose.agency_id, whose.terms, file_id, name, known=done)
     lines = islice(lines_of(whose.layout, whose.kind, plain), done, None)
     while some := list(islice(lines, PAGE)):
         with desk.book.transaction(actor=actor, business_date=today) as tx:
@@ -152,12 +153,15 @@ def _take(desk: Desk, whose: Whose, plain: Path, name: str, digest: str, tally: 
             this = sa.update(AGENCY_FILE).where(AGENCY_FILE.c.id == file_id)
             tx.conn.execute(this.values(lines=done))
         came.add(page, [line for line in some if isinstance(line, BadLine)])
+    if done != came.taken + came.known + len(came.rejects):
+        raise RefusedFile(f"{name}: {done} lines, of which {came.taken} were imported, {came.known} known and "
+                          f"{len(came.rejects)} rejected; report this as a fault of the program")  # fmt: skip
     with desk.book.transaction(actor=actor, business_date=today) as tx:
         this = sa.update(AGENCY_FILE).where(AGENCY_FILE.c.id == file_id)
         tx.conn.execute(this.values(state=AgencyFileState.TAKEN.value))
     return Taken(
         name=name, agency=whose.terms.code, kind=whose.kind.value, sha256=digest, rows=done, taken=came.taken,
-        rejected=len(came.rejects), differences=came.differences,
+        known=came.known, rejected=len(came.rejects), differences=came.differences,
         reject_file=_write_rejects(desk, name, came.rejects), totals_cents=tally.totals,
     )  # fmt: skip
 

@@ -80,9 +80,11 @@ def _accounts_and_entries(taker: Taker, accounts: list[Part], transactions: list
             staging.set_down(part.rows(), file=number)
         for number, reject in staging.index():
             transactions[number].tally.reject(*reject[:3], *reject.row)
+        for number, (count, cents) in staging.repeated.items():
+            transactions[number].tally.know(cents, count)
         for part in accounts:
             came = take_accounts(taker, part.rows(), part.tally, staging, overdue)
-            for number, count in came.items():
-                transactions[number].tally.taken += count
+            for number, (count, cents) in came.items():
+                transactions[number].tally.post(cents, count)
         for number, part in enumerate(transactions):
             take_entries(taker, staging, part.tally, file=number)

@@ -1,6 +1,5 @@
 """Taking rows in, a page and a transaction at a time; a row that is known already changes nothing."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -35,6 +34,7 @@ from models.values import dollars
 
 ACCOUNT = table(Account)
 CREDITOR = table(Creditor)
+INTAKE_FILE = table(IntakeFile)
 PERSON = table(Person)
 
 PERSON_FACTS = (
@@ -64,7 +64,8 @@ def take_creditors(taker: Taker, rows: Iterable[CreditorRow], tally: Tally) -> N
                 if row.external_id in known:
                     values = {name: getattr(row, name) for name in CREDITOR_FACTS if getattr(row, name) is not None}
                     tx.conn.execute(sa.update(CREDITOR).where(CREDITOR.c.id == known[row.external_id]).values(**values))
-            tally.taken += len(fresh)
+            tally.post(rows=len(fresh))
+            tally.know(rows=len(page) - len(fresh))
 
 
 def take_guarantors(taker: Taker, rows: Iterable[PersonRow], tally: Tally) -> None:
@@ -78,11 +79,14 @@ def take_guarantors(taker: Taker, rows: Iterable[PersonRow], tally: Tally) -> No
                 if _death_is_wrong(tally, row, person, taker.today):
                     continue
                 if person is None:
+                    # The same number twice in a file is one person, as the last row says.
+                    tally.know(rows=int(row.external_id in fresh))
                     fresh[row.external_id] = row
                 else:
                     _correct(tx, person, row, PERSON_FACTS, "guarantor", taker.source)
+                    tally.know()
             _add_persons(tx, taker.source, "guarantor", list(fresh.values()))
-            tally.taken += len(fresh)
+            tally.post(rows=len(fresh))
 
 
 def take_patients(taker: Taker, rows: Iterable[PersonRow], tally: Tally) -> None:
@@ -97,7 +101,9 @@ def _take_patients(tx: Transaction, taker: Taker, page: Sequence[PersonRow], tal
     guarantors = persons_known(tx.conn, taker.source, "guarantor", [row.guarantor_id or "" for row in page])
     fresh: list[PersonRow] = []
     same: list[dict[str, Any]] = []
-    for row in {row.external_id: row for row in page}.values():
+    rows = {row.external_id: row for row in page}
+    tally.know(rows=len(page) - len(rows))
+    for row in rows.values():
         guarantor, person = guarantors.get(row.guarantor_id or ""), known.get(row.external_id)
         if guarantor is None:
             reason = f'there is no guarantor "{row.guarantor_id}"; take in the guarantors first'
@@ -108,6 +114,7 @@ def _take_patients(tx: Transaction, taker: Taker, page: Sequence[PersonRow], tal
             # Of one who is the guarantor the guarantors' file tells name and birth; two files would quarrel.
             facts = ("ssn_last4",) if person.id == guarantor.id else PATIENT_FACTS
             _correct(tx, person, row, facts, "patient", taker.source)
+            tally.know()
         elif _is_same(row, guarantor):
             key = {"source": taker.source, "role": "patient", "external_id": row.external_id}
             same.append({**key, "person_id": guarantor.id})
@@ -116,7 +123,7 @@ def _take_patients(tx: Transaction, taker: Taker, page: Sequence[PersonRow], tal
             fresh.append(row)
     tx.insert(PersonKey, same)
     _add_persons(tx, taker.source, "patient", fresh)
-    tally.taken += len(fresh) + len(same)
+    tally.post(rows=len(fresh) + len(same))
 
 
 def _death_is_wrong(tally: Tally, row: PersonRow, known: AnyRow | None, today: date) -> bool:
@@ -181,22 +188,24 @@ def _correct(tx: Transaction, known: AnyRow, row: PersonRow, facts: Sequence[str
 
 def take_accounts(
     taker: Taker, rows: Iterable[AccountRow], tally: Tally, staging: Staging | None, overdue_days: int | None
-) -> Counter[int]:
+) -> dict[int, tuple[int, int]]:
     """Accounts with the entries that stand in the staging: an account and its ledger come in together or not at all.
 
-    Gives how many entries of each file came in so. `overdue_days` is the least number of days after which any
-    present schedule takes an account; None: there is none.
+    Returns how many entries of each file were imported with them, and their sum in cents. `overdue_days` is the
+    least number of days after which any present schedule takes an account; None: there is none.
     """
-    came: Counter[int] = Counter()
+    came: dict[int, tuple[int, int]] = {}
     for page in pages(rows):
         with taker.transaction() as tx:
             entries = staging.of_accounts([row.number for row in page]) if staging is not None else {}
             opened = _accounts_to_open(tx, taker, page, entries, tally)
             _open(tx, taker, opened, overdue_days)
-        tally.taken += len(opened)
+        tally.post(sum(one.row.balance_cents for one in opened), len(opened))
         if staging is not None:
             staging.opened(one.row.number for one in opened)
-        came.update(entry.file for one in opened for entry in one.entries)
+        for entry in (entry for one in opened for entry in one.entries):
+            count, cents = came.get(entry.file, (0, 0))
+            came[entry.file] = count + 1, cents + entry.amount_cents
     return came
 
 
@@ -221,9 +230,9 @@ def _accounts_to_open(
             compare(tally, row, known[row.number], mine)
         elif row.number in opened:
             reason = f'"{row.number}" stands in the file twice; the first one was taken'
-            tally.reject(row.line, "account_number", reason, row.number)
+            tally.reject(row.line, "account_number", reason, row.number, cents=row.balance_cents)
         elif (wrong := found.why_not(row, mine)) is not None:
-            tally.reject(row.line, *wrong, row.number)
+            tally.reject(row.line, *wrong, row.number, cents=row.balance_cents)
         else:
             opened[row.number] = found.to_open(row, mine)
     return list(opened.values())
@@ -258,7 +267,8 @@ def take_entries(taker: Taker, staging: Staging, tally: Tally, file: int = 0, *,
     for page in staging.pages(file):
         with taker.transaction() as tx:
             entries = _entries_to_post(tx, taker, page, tally, only_known=only_known)
-            tally.taken += len(post(tx, entries))
+            posted = post(tx, entries)
+            tally.post(sum(entry.amount_cents for entry in posted), len(posted))
 
 
 def _entries_to_post(
@@ -271,22 +281,27 @@ def _entries_to_post(
     for row in page:
         account, before = known.get(row.account_number), posted.get(row.external_id)
         if account is None:
-            if not only_known:
+            if only_known:
+                tally.leave_out()
+            else:
                 reason = f'there is no account "{row.account_number}", or it was rejected'
-                tally.reject(row.line, "account_number", reason, row.external_id)
+                tally.reject(row.line, "account_number", reason, row.external_id, cents=row.amount_cents)
         elif before is not None:
-            if (before.account_id, before.amount_cents) != (account.id, row.amount_cents):
+            same = (before.account_id, before.amount_cents, before.posted_on, before.kind)
+            if same == (account.id, row.amount_cents, row.posted_on, row.kind.value):
+                tally.know(row.amount_cents)
+            else:
                 reason = (
-                    f"is posted already with {dollars(before.amount_cents)} on account {before.number}; "
-                    "correct it by a transaction with an id of its own"
+                    f"is posted already: {before.kind} of {dollars(before.amount_cents)} for {before.posted_on} on "
+                    f"account {before.number}; correct it by a transaction with an id of its own"
                 )
-                tally.reject(row.line, "transaction_id", reason, row.external_id)
+                tally.reject(row.line, "transaction_id", reason, row.external_id, cents=row.amount_cents)
         elif row.account_number in opening and row.posted_on <= opening[row.account_number]:
             reason = (
                 f"the account came in without transactions, with an opening balance of {opening[row.account_number]}, "
                 "which holds all up to that day"
             )
-            tally.reject(row.line, "date", reason, row.external_id)
+            tally.reject(row.line, "date", reason, row.external_id, cents=row.amount_cents)
         else:
             entries.append(
                 Entry(
@@ -297,20 +312,20 @@ def _entries_to_post(
 
 
 def remember_file(book: Book, report: FileReport, options: str, today: date) -> None:
-    """Write down that a file was taken in; one that is known in this way already has its counts brought up to date."""
-    values = {
-        "rows": report.rows, "rejected": report.rejected, "reject_file": report.reject_file, "taken_on": today,
-    }  # fmt: skip
+    """Record that a file was imported; one that is known in this way already has its counts brought up to date."""
     with book.transaction(actor="intake", business_date=today) as tx:
         known = file_known(tx.conn, report.sha256, report.kind, options)
-        if known is not None:
-            target = table(IntakeFile)
-            tx.conn.execute(
-                sa.update(target).where(target.c.id == known.id).values(**values, taken=known.taken + report.taken)
-            )
-            return
-        row = {
-            "id": tx.ids(IntakeFile, 1)[0], "sha256": report.sha256, "kind": report.kind, "options": options,
-            "name": report.name, "taken": report.taken, **values,
+        # What was imported before is known when the file comes again; it was imported all the same.
+        taken = report.taken + (known.taken if known is not None else 0)
+        cents = report.taken_cents + (known.taken_cents if known is not None else 0)
+        values = {
+            "rows": report.rows, "taken": taken, "known": max(0, report.rows - taken - report.rejected),
+            "rejected": report.rejected, "taken_cents": cents,
+            "known_cents": report.taken_cents + report.known_cents - cents if report.rows > taken else 0,
+            "rejected_cents": report.rejected_cents, "reject_file": report.reject_file, "taken_on": today,
         }  # fmt: skip
-        tx.insert(IntakeFile, [row])
+        if known is not None:
+            tx.conn.execute(sa.update(INTAKE_FILE).where(INTAKE_FILE.c.id == known.id).values(**values))
+            return
+        key = {"id": tx.ids(IntakeFile, 1)[0], "sha256": report.sha256, "kind": report.kind, "options": options}
+        tx.insert(IntakeFile, [{**key, "name": report.name, **values}])

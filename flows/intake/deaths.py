@@ -104,7 +104,7 @@ def _take_page(
                     open_report(tx, digest_of(report), report, candidates)
             case Nobody():
                 nobody.append(row)
-        tally.taken += 1
+        tally.post()
     return nobody
 
 

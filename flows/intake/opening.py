@@ -33,7 +33,9 @@ def compare(tally: Tally, row: AccountRow, known: AnyRow, entries: Sequence[Entr
             f"the account is known with a balance of {dollars(known.balance_cents)}; "
             f"send the transactions that make it {dollars(row.balance_cents)}"
         )
-        tally.reject(row.line, "balance", reason, row.number)
+        tally.reject(row.line, "balance", reason, row.number, cents=row.balance_cents)
+    else:
+        tally.know(row.balance_cents)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Payments from a lockbox or a card processor: by account, or by guarantor over the accounts, oldest first."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flows.intake.book_files import WrongField, cents_field, day_from_iso
 from flows.intake.queries import accounts_known, accounts_of_persons, entries_known, guarantor_known, owing_accounts
@@ -11,17 +11,24 @@ from flows.intake.reading import BadFile, Reject, Rows
 from flows.intake.tally import Taker, Tally, pages
 from flows.ledger.checks import (
     SOURCE,
+    Check,
+    Known,
+    NewPart,
+    Part,
     RefusedPayment,
-    check_for,
-    check_on,
-    next_part,
+    Wanted,
+    checks_on,
+    ends_as_ours,
+    numbered,
     own_entry,
     part_entry,
-    posted,
+    place_of,
     taking_back,
 )
 from flows.ledger.commands import post
+from flows.ledger.duplicates import Alike, check_duplicates, said
 from flows.ledger.entry import Entry
+from flows.ledger.queries import REVERSAL
 from models.columns import AnyRow
 from models.database import Book, Transaction
 from models.kinds import LedgerKind
@@ -30,7 +37,8 @@ from models.values import BadValue, dollars
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """One payment, above zero; a reversal (a returned check) takes one back. `reference` is unique."""
+    """One payment, above zero, known by reference, account, amount and day, and by the payer's trace where it has one.
+    A reversal (a returned check) reverses one."""
 
     line: int
     reference: str
@@ -40,6 +48,17 @@ class PaymentRow:
     cents: int
     method: str | None
     reversal: bool
+    trace: str | None = None
+
+    @property
+    def named(self) -> str:
+        """What the ledger calls it where nothing else bears its number."""
+        return numbered(self.reference, self.trace)
+
+    @property
+    def moves(self) -> int:
+        """What the row is over, in cents; below zero for a reversal."""
+        return -self.cents if self.reversal else self.cents
 
 
 class PaymentsFile:
@@ -47,7 +66,7 @@ class PaymentsFile:
 
     required = ("date", "amount", "reference")
     either = ("account_number", "guarantor_id")
-    optional = ("method", "reversal")
+    optional = ("method", "reversal", "trace")
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -111,132 +130,219 @@ def _payment(line: int, fields: Mapping[str, str]) -> PaymentRow:
         raise WrongField("reversal", f'"{fields["reversal"]}" is neither yes, nsf nor no')
     if cents <= 0:
         raise WrongField("amount", "must be above zero; a payment taken back says so under reversal")
+    if ends_as_ours(fields["reference"]):
+        raise WrongField("reference", 'ends in ":reversal" or in brackets as the ledger ends names; leave that off')
     return PaymentRow(
         line, fields["reference"], fields.get("account_number"), fields.get("guarantor_id"), paid_on, cents,
-        fields.get("method"), reversal != "no",
+        fields.get("method"), reversal != "no", fields.get("trace"),
     )  # fmt: skip
 
 
-def _take_page(tx: Transaction, page: list[PaymentRow], tally: Tally) -> None:
-    known = accounts_known(tx.conn, (row.account_number for row in page if row.account_number))
-    names = [name for row in page for name in (row.reference, f"{row.reference}#1")]
-    there: dict[str, Any] = dict(entries_known(tx.conn, SOURCE, names))
-    waiting: list[Entry] = []
-    lines: dict[tuple[str, int, int], int] = {}
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A payment that the ledger holds under a number, or that waits to be posted from `line` of this file."""
 
-    def flush() -> None:
-        tally.taken += len(post(tx, waiting))
-        waiting.clear()
+    account_id: int
+    cents: int
+    paid_on: date
+    line: int | None
+    reversed: bool = False
 
-    for row in page:
-        if row.paid_on > tx.business_date:
-            reason = f"{row.paid_on} lies after today, {tx.business_date}"
-            tally.reject(row.line, "date", reason, row.reference)
+    def is_payment(self, account_id: int, row: PaymentRow) -> bool:
+        """Whether a row says this very payment."""
+        return (self.account_id, self.cents, self.paid_on) == (account_id, row.cents, row.paid_on)
+
+
+@dataclass(slots=True)
+class _Page:
+    """A page of payments on its way into the ledger: what waits to be posted, and what the ledger holds already."""
+
+    tx: Transaction
+    tally: Tally
+    accounts: Mapping[str, AnyRow]
+    held: dict[str, _Held]
+    waiting: list[Entry] = field(default_factory=list[Entry])
+    alike: list[Alike] = field(default_factory=list[Alike])
+
+    def flush(self) -> None:
+        """Post what waits: what comes next is judged by the ledger as it then is."""
+        moved = post(self.tx, self.waiting)
+        self.tally.post(-sum(entry.amount_cents for entry in moved), len(moved))
+        # Nothing that waits is in the ledger: each name was looked up before.
+        assert len(moved) == len(self.waiting), "a payment that waits is posted"
+        self.waiting.clear()
+
+    def add(self, row: PaymentRow) -> None:
+        """Post, recognize or reject one row."""
+        account = self.accounts.get(row.account_number or "")
+        if row.paid_on > self.tx.business_date:
+            self._reject(row, "date", f"{row.paid_on} is after today, {self.tx.business_date}")
         elif row.account_number is None:
             # What stands before it in the file is posted first: it is spread over the balances as they then are.
-            flush()
-            _take_guarantors(tx, row, tally)
-        elif (account := known.get(row.account_number)) is None:
-            tally.reject(row.line, "account_number", f'there is no account "{row.account_number}"', row.reference)
+            self.flush()
+            self._guarantor(row)
+        elif account is None:
+            self._reject(row, "account_number", f'there is no account "{row.account_number}"')
         elif row.reversal:
-            flush()
-            _take_back(tx, row, account.id, tally)
+            self.flush()
+            self._reverse(row, account.id)
         else:
-            first = lines.setdefault((row.reference, account.id, row.cents), row.line)
-            if first != row.line:
-                _warn_twice(tally, row, first)
-            entry = own_entry(_entry(account.id, row, row.cents, row.reference))
-            spread = there.get(f"{row.reference}#1")
-            before = spread or there.setdefault(row.reference, _Posted(account.id, entry.amount_cents, account.number))
-            if not spread and (before.account_id, before.amount_cents) == (entry.account_id, entry.amount_cents):
-                waiting.append(entry)
-            else:
-                flush()
-                _take_part(tx, row, account, tally)
-    flush()
+            self._account(row, account)
+
+    def _reject(self, row: PaymentRow, name: str, reason: str) -> None:
+        self.tally.reject(row.line, name, reason, row.reference, cents=row.moves)
+
+    def _account(self, row: PaymentRow, account: AnyRow) -> None:
+        """A payment on one account. Most bear a number that nothing else bears, and are posted a page at once."""
+        held, spread = self.held.get(row.named), self.held.get(f"{row.named}#1")
+        if held is None and spread is None:
+            self.held[row.named] = _Held(account.id, row.cents, row.paid_on, row.line)
+            self.waiting.append(own_entry(_entry(account.id, row, row.cents, row.named)))
+            return
+        if held is not None and not held.reversed and held.is_payment(account.id, row):
+            self._known(row, account, held.line)
+            return
+        self.flush()
+        wanted = Wanted(row.reference, account.guarantor_id, row.paid_on, row.cents, account.id, row.trace)
+        try:
+            place = place_of(self.tx.conn, wanted)
+        except RefusedPayment as error:
+            self._reject(row, "reference", str(error))
+            return
+        match place:
+            case Known():
+                self._known(row, account)
+            case NewPart(check=check, number=number):
+                self._post(row, [part_entry(_entry(account.id, row, row.cents, check.name), number)])
+            case _:
+                self._post(row, [own_entry(_entry(account.id, row, row.cents, place.name))])
+                self._compare(row, account, place.like)
+
+    def _post(self, row: PaymentRow, entries: Sequence[Entry]) -> None:
+        post(self.tx, entries)
+        self.tally.post(row.moves)
+
+    def _known(self, row: PaymentRow, account: AnyRow, line: int | None = None) -> None:
+        """A row that says what the ledger holds. Twice in one file it may be two payments under one number."""
+        self.tally.know(row.moves)
+        if line is not None:
+            _warn(
+                self.tally,
+                f"line {row.line} is the same payment as line {line} ({row.reference}, {dollars(row.cents)}) and was "
+                "posted once; a clerk has a task to compare them with the bank",
+            )
+            like = Part(0, account.id, account.number, row.paid_on, row.cents, row.reference, None)
+            self.alike.append((account, row.reference, row.cents, row.paid_on, like))
+
+    def _compare(self, row: PaymentRow, account: AnyRow, like: Part | None) -> None:
+        if like is not None:
+            _warn(self.tally, f"line {row.line}: {said(row.reference, row.cents, row.paid_on, like)}")
+            self.alike.append((account, row.reference, row.cents, row.paid_on, like))
+
+    def _guarantor(self, row: PaymentRow) -> None:
+        """A payment on all that a guarantor owes, posted at once: the next one must find the balances as they are."""
+        guarantor = guarantor_known(self.tx.conn, row.guarantor_id or "")
+        if guarantor is None:
+            self._reject(row, "guarantor_id", f'there is no guarantor "{row.guarantor_id}"')
+            return
+        if row.reversal:
+            self._reject(row, "account_number", "a payment that is reversed must name the account it was posted to")
+            return
+        try:
+            place = place_of(self.tx.conn, Wanted(row.reference, guarantor, row.paid_on, row.cents, None, row.trace))
+        except RefusedPayment as error:
+            self._reject(row, "reference", str(error))
+            return
+        if isinstance(place, Known):
+            self.tally.know(row.moves)
+            return
+        assert not isinstance(place, NewPart), "a payment without an account is a part of none"
+        found = _spread(self.tx, row, guarantor, place.name)
+        if isinstance(found, _Refusal):
+            self._reject(row, found.name, found.reason)
+            return
+        self._post(row, found)
+        if place.like is not None:
+            mine = accounts_of_persons(self.tx.conn, [guarantor])
+            self._compare(row, next(one for one in mine if one.id == found[0].account_id), place.like)
+
+    def _reverse(self, row: PaymentRow, account_id: int) -> None:
+        """A check that was returned: what it paid is owed again, on all accounts where the row is over the whole."""
+        found = checks_on(self.tx.conn, account_id, row.reference)
+        if row.trace:
+            found = [check for check in found if f"(trace {row.trace})" in check.name] or found
+        if any(_is_reversed(check, account_id, row) for check in found):
+            self.tally.know(row.moves)
+            return
+        if not found:
+            self._reject(row, "reference", _NOTHING.format(row.reference, row.account_number))
+            return
+        for check in reversed(found):
+            if (parts := _parts(check, account_id, row.cents)) and parts[0].paid_on <= row.paid_on:
+                note = f" {row.method}" if row.method else ""
+                self._post(row, taking_back(check, parts, row.paid_on, note))
+                return
+        at_fault = "amount" if any(check.standing for check in found) else "reference"
+        self._reject(row, at_fault, _not_reversed(found, row))
+
+
+_NOTHING = (
+    'there is no payment "{}" on account {} that could be taken back; post the payment first, or take back under the '
+    "number by which it was posted"
+)
+
+
+def _is_reversed(check: Check, account_id: int, row: PaymentRow) -> bool:
+    """Whether this very reversal is in the ledger: of this amount, on this day."""
+    back = [part for part in check.parts if part.back_on == row.paid_on]
+    mine = [part for part in back if part.account_id == account_id]
+    return bool(mine) and row.cents in (sum(part.cents for part in back), sum(part.cents for part in mine))
+
+
+def _parts(check: Check, account_id: int, cents: int) -> tuple[Part, ...]:
+    """What a reversal over an amount reverses: all that stands of a check that was over it, else its part here."""
+    if cents == check.cents:
+        return check.standing
+    mine = check.on(account_id)
+    return tuple(part for part in mine if part.back_on is None) if cents == sum(one.cents for one in mine) else ()
+
+
+def _not_reversed(found: Sequence[Check], row: PaymentRow) -> str:
+    """Why a reversal fits none of the payments of its number."""
+    standing = next((check for check in reversed(found) if check.standing), None)
+    if standing is None:
+        return f'"{row.reference}" was reversed on {found[-1].parts[0].back_on} already; nothing of it stands'
+    if row.cents in (standing.cents, sum(part.cents for part in standing.standing)):
+        return f'"{row.reference}" was paid on {standing.parts[0].paid_on}, after {row.paid_on}; correct the day'
+    return (
+        f'"{row.reference}" was {dollars(standing.cents)}, not {dollars(row.cents)}; a check comes back whole: '
+        "correct the amount"
+    )
 
 
 MOST_WARNINGS = 20
 
 
-def _warn_twice(tally: Tally, row: PaymentRow, first: int) -> None:
-    """Two rows alike in all may be one payment written twice, or two that somebody gave one number."""
+def _warn(tally: Tally, text: str) -> None:
+    """Say something of a row, of the first few: the tasks name them all."""
     if len(tally.warnings) < MOST_WARNINGS:
-        tally.warnings.append(
-            f"line {row.line} is the same payment as line {first} ({row.reference}, {dollars(row.cents)}) and was "
-            "taken once; if it is another one, give it a reference of its own"
-        )
+        tally.warnings.append(text)
 
 
-def _take_part(tx: Transaction, row: PaymentRow, account: AnyRow, tally: Tally) -> None:
-    """A row under a number that is posted already: one check pays several accounts of a guarantor, row by row, and two
-    guarantors may both write a check of one number."""
-    name, check = check_for(tx.conn, row.reference, account.guarantor_id)
-    entry = _entry(account.id, row, row.cents, name)
-    if check is None:
-        tally.taken += len(post(tx, [entry]))
-        return
-    try:
-        part = next_part(check, account, row.paid_on, row.cents)
-    except RefusedPayment as error:
-        tally.reject(row.line, "reference", str(error), row.reference)
-        return
-    if part is not None:
-        tally.taken += len(post(tx, [part_entry(entry, part)]))
-
-
-def _take_back(tx: Transaction, row: PaymentRow, account_id: int, tally: Tally) -> None:
-    """A check that came back: what it paid is open again, on all accounts where the row is over the whole of it."""
-    check = check_on(tx.conn, account_id, row.reference)
-    if check is None:
-        reason = (
-            f'there is no payment "{row.reference}" on account {row.account_number} that could be taken back; post the '
-            "payment first, or take back under the number by which it was posted"
-        )
-        tally.reject(row.line, "reference", reason, row.reference)
-        return
-    mine = check.on(account_id)
-    if row.cents == check.cents:
-        parts = check.standing
-    elif row.cents == sum(part.cents for part in mine):
-        parts = tuple(part for part in mine if part.back_on is None)
-    else:
-        reason = (
-            f'"{row.reference}" was {dollars(check.cents)}, not {dollars(row.cents)}; a check comes back whole: '
-            "correct the amount"
-        )
-        tally.reject(row.line, "amount", reason, row.reference)
-        return
-    tally.taken += bool(post(tx, taking_back(check, parts, row.paid_on, f" {row.method}" if row.method else "")))
-
-
-class _Posted(NamedTuple):
-    """What a reference stands for already."""
-
-    account_id: int
-    amount_cents: int
-    number: str
-
-
-def _take_guarantors(tx: Transaction, row: PaymentRow, tally: Tally) -> None:
-    """A payment on all that a guarantor owes, posted at once: the next one must find the balances as they then are."""
-    guarantor = guarantor_known(tx.conn, row.guarantor_id or "")
-    if guarantor is None:
-        reason = f'there is no guarantor "{row.guarantor_id}"'
-        tally.reject(row.line, "guarantor_id", reason, row.reference)
-        return
-    name, check = check_for(tx.conn, row.reference, guarantor)
-    if not row.reversal and check is not None:
-        if not check.spread or check.cents != row.cents:
-            reason = f"{posted(check)}; give this one a reference of its own"
-            tally.reject(row.line, "reference", reason, row.reference)
-        return
-    found = _spread(tx, row, guarantor, name)
-    if isinstance(found, _Refusal):
-        tally.reject(row.line, found.name, found.reason, row.reference)
-    else:
-        post(tx, found)
-        tally.taken += 1
+def _take_page(tx: Transaction, rows: list[PaymentRow], tally: Tally) -> None:
+    known = accounts_known(tx.conn, (row.account_number for row in rows if row.account_number))
+    names = dict.fromkeys(name for row in rows for name in (row.named, f"{row.named}#1"))
+    reversals = [f"{name}{REVERSAL}" for name in names]
+    posted = entries_known(tx.conn, SOURCE, [*names, *reversals])
+    held = {
+        name: _Held(row.account_id, -row.amount_cents, row.posted_on, None, f"{name}{REVERSAL}" in posted)
+        for name, row in posted.items()
+    }
+    page = _Page(tx, tally, known, held)
+    for row in rows:
+        page.add(row)
+    page.flush()
+    check_duplicates(tx, page.alike)
 
 
 class _Refusal(NamedTuple):
@@ -248,8 +354,6 @@ class _Refusal(NamedTuple):
 
 def _spread(tx: Transaction, row: PaymentRow, guarantor: int, name: str) -> list[Entry] | _Refusal:
     """A guarantor's payment over the accounts that are owed, oldest first statement first."""
-    if row.reversal:
-        return _Refusal("account_number", "a payment taken back must name the account it was posted to")
     mine = [account for account in accounts_of_persons(tx.conn, [guarantor]) if account.guarantor_id == guarantor]
     owing = owing_accounts(tx.conn, [account.id for account in mine])
     if len({account.creditor_id for account in owing}) > 1:

@@ -1,6 +1,7 @@
 """What intake looks up: who and what is known already, a page of keys at a time."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -63,14 +64,17 @@ def person_ids(conn: Connection, source: str, role: str, external_ids: Iterable[
 
 
 def entries_known(conn: Connection, source: str, external_ids: Sequence[str]) -> dict[str, AnyRow]:
-    """The ledger entries that a source calls by these numbers, by uq_ledger_source_external: account and amount."""
+    """The ledger entries that a source calls by these numbers, by uq_ledger_source_external."""
     found: dict[str, AnyRow] = {}
     for part in parts(external_ids):
         query = (
-            sa.select(LEDGER.c.external_id, LEDGER.c.account_id, LEDGER.c.amount_cents, ACCOUNT.c.number)
+            sa.select(
+                LEDGER.c.external_id, LEDGER.c.account_id, LEDGER.c.amount_cents, LEDGER.c.posted_on, LEDGER.c.kind,
+                ACCOUNT.c.number,
+            )
             .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
             .where(LEDGER.c.source == source, _one_of(conn, LEDGER.c.external_id, part))
-        )
+        )  # fmt: skip
         found.update((row.external_id, row) for row in conn.execute(query))
     return found
 
@@ -161,8 +165,42 @@ def written_off_by_claim(conn: Connection, account_id: int, source: str, payer_c
     return -sum(row.amount_cents for row in mine if row.kind == LedgerKind.CONTRACTUAL.value)
 
 
+@dataclass(frozen=True, slots=True)
+class Remitted:
+    """A claim that a remittance posted on an account: how its entries end, its day, and its amounts in cents."""
+
+    ending: str
+    posted_on: date
+    paid: int
+    written_off: int
+
+    def is_claim(self, control: str, posted_on: date, paid: int, written_off: int | None) -> bool:
+        """Whether it is this claim; `written_off` is None where that amount does not tell two apart."""
+        same = (self.posted_on, self.paid) == (posted_on, paid) and self.ending.endswith(f":{control}")
+        return same and written_off in (None, self.written_off)
+
+
+def remitted(conn: Connection, account_ids: Sequence[int], source: str, prefix: str) -> dict[int, list[Remitted]]:
+    """What a payer posted on these accounts under one trace, in the order in which it was posted."""
+    moved: dict[tuple[int, str], dict[str, AnyRow]] = {}
+    for part in parts(account_ids):
+        query = sa.select(LEDGER).where(LEDGER.c.account_id.in_(part), LEDGER.c.source == source)
+        for row in conn.execute(query.order_by(LEDGER.c.id)):
+            if row.external_id.startswith(prefix):
+                ending = row.external_id.removesuffix(f":{row.kind}")
+                moved.setdefault((row.account_id, ending), {})[row.kind] = row
+    found: dict[int, list[Remitted]] = {}
+    for (account_id, ending), kinds in moved.items():
+        paid, off = kinds.get(LedgerKind.INSURANCE_PAYMENT.value), kinds.get(LedgerKind.CONTRACTUAL.value)
+        if paid is not None:
+            off_cents = 0 if off is None else -off.amount_cents
+            found.setdefault(account_id, []).append(Remitted(ending, paid.posted_on, -paid.amount_cents, off_cents))
+    return found
+
+
 def files_taken(conn: Connection, limit: int = 30) -> list[dict[str, Any]]:
     """The files that came in last."""
     query = sa.select(INTAKE_FILE).order_by(INTAKE_FILE.c.id.desc()).limit(limit)
-    names = ("name", "kind", "taken_on", "rows", "taken", "rejected", "reject_file")
+    names = ("name", "kind", "taken_on", "rows", "taken", "known", "rejected", "reject_file", "taken_cents",
+             "known_cents", "rejected_cents")  # fmt: skip
     return [{name: getattr(row, name) for name in names} for row in conn.execute(query)]

@@ -9,7 +9,7 @@ from flows.estates.death import suspect_death
 from flows.happenings.commands import NewTask, open_tasks
 from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
 from flows.insurance.commands import decided
-from flows.intake.queries import accounts_known, patient_paid, written_off_by_claim
+from flows.intake.queries import Remitted, accounts_known, patient_paid, remitted, written_off_by_claim
 from flows.intake.reading import Reject
 from flows.intake.remittance_file import ESTIMATE_ONLY, Claim, Remittance, read_remittances
 from flows.intake.tally import Taker, Tally
@@ -27,6 +27,9 @@ DIED_BEFORE_SERVICE = "13"
 """The adjustment code by which a payer tells of a death without its day: it precedes the date of service."""
 APPEAL_DAYS = 30
 
+_NEXT_PLACE = 1_000_000
+"""Beyond the claims of any one remittance."""
+
 
 def take_remittance(book: Book, path: Path, tally: Tally, today: date) -> None:
     """Post an 835 file in one transaction; raises BadFile, with nothing posted, when it is broken or off balance."""
@@ -40,16 +43,20 @@ def take_remittance(book: Book, path: Path, tally: Tally, today: date) -> None:
 def _take_payment(tx: Transaction, tally: Tally, remittance: Remittance) -> None:
     known = accounts_known(tx.conn, [claim.account_number for claim in remittance.claims])
     ids = [account.id for account in known.values()]
-    standing = _Standing({one.id: one.balance_cents for one in known.values()}, patient_paid(tx.conn, ids))
+    standing = _Standing(
+        {one.id: one.balance_cents for one in known.values()},
+        patient_paid(tx.conn, ids),
+        remitted(tx.conn, ids, SOURCE, f"{remittance.payer_id}:{remittance.trace}:"),
+    )
     # What is taken back comes first: the corrected claim may stand before it in the file.
     places = sorted(enumerate(remittance.claims), key=lambda one: not one[1].reversed)
     for place, claim in places:
         tally.rows += 1
         account = known.get(claim.account_number)
         if account is None:
-            tally.rejects.append(_reject(claim, "CLP01", f'there is no account "{claim.account_number}"'))
+            _reject(tally, claim, "CLP01", f'there is no account "{claim.account_number}"')
         elif claim.status == ESTIMATE_ONLY:
-            tally.rejects.append(_reject(claim, "CLP02", "is an estimate (status 25), not a payment"))
+            _reject(tally, claim, "CLP02", "is an estimate (status 25), not a payment")
         else:
             _take_claim(tx, tally, remittance, claim, place, account, standing)
     tally.warnings.extend(
@@ -61,15 +68,26 @@ def _take_payment(tx: Transaction, tally: Tally, remittance: Remittance) -> None
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """What accounts stand at while a payment is posted, and what their patients paid before, in cents."""
+    """What accounts stand at while a payment is posted, and what their patients paid before, in cents; `remitted` holds
+    what this payer posted under this trace before: each claim that comes again uses one of them up."""
 
     balances: dict[int, int]
     paid: dict[int, int]
+    remitted: dict[int, list[Remitted]]
+
+    def is_known(self, account_id: int, control: str, posted_on: date, paid: int, written_off: int | None) -> bool:
+        """Whether a claim is posted already: of this control number, day and amounts, wherever in a file it stands."""
+        for one in self.remitted.get(account_id, ()):
+            if one.is_claim(control, posted_on, paid, written_off):
+                self.remitted[account_id].remove(one)
+                return True
+        return False
 
 
-def _reject(claim: Claim, element: str, reason: str) -> Reject:
-    """A claim that cannot be posted; its line is the number of its segment."""
-    return Reject(claim.segment, element, reason, (claim.account_number,))
+def _reject(tally: Tally, claim: Claim, element: str, reason: str) -> None:
+    """A claim cannot be posted; its line is the number of its segment."""
+    tally.rejects.append(Reject(claim.segment, element, reason, (claim.account_number,)))
+    tally.rejected_cents += claim.paid
 
 
 def _take_claim(
@@ -82,13 +100,19 @@ def _take_claim(
     standing: _Standing,
 ) -> None:
     written_off = claim.written_off()
+    on = _posted_on(remittance, tx.business_date)
+    if standing.is_known(account.id, claim.payer_control, on, claim.paid, None if claim.reversed else written_off):
+        tally.know(claim.paid)
+        return
     if claim.reversed:
         before = written_off_by_claim(tx.conn, account.id, SOURCE, claim.payer_control)
         # What was not written off, as of a refused claim, is not put back.
         written_off = written_off if before is None else -before
-    entries = _entries(remittance, claim, place, account, tx.business_date, written_off)
-    if already_posted(tx, [(entry.source, entry.external_id) for entry in entries]):
-        return
+    entries = _entries(remittance, claim, place, account, on, written_off)
+    while already_posted(tx, [(entry.source, entry.external_id) for entry in entries]):
+        # Another claim of this trace was posted from this place: with other amounts, or of another day.
+        place += _NEXT_PLACE
+        entries = _entries(remittance, claim, place, account, on, written_off)
     moved = sum(entry.amount_cents for entry in entries)
     balance = standing.balances[account.id]
     if moved < 0 and balance + moved < min(0, -standing.paid.get(account.id, 0)):
@@ -96,31 +120,37 @@ def _take_claim(
             f"posting it would leave the account at {dollars(balance + moved)}: its balance of {dollars(balance)} "
             "does not hold the insurer's part; post it by hand or take in the charges first"
         )
-        tally.rejects.append(_reject(claim, "CLP04", reason))
+        _reject(tally, claim, "CLP04", reason)
         return
     post(tx, entries)
     standing.balances[account.id] += moved
-    tally.taken += 1
+    tally.post(claim.paid)
     _follow(tx, remittance, claim, account)
 
 
 def _entries(
-    remittance: Remittance, claim: Claim, place: int, account: AnyRow, today: date, written_off: int
+    remittance: Remittance, claim: Claim, place: int, account: AnyRow, on: date, written_off: int
 ) -> list[Entry]:
     """What a claim moves: the insurer's payment, and what the contract takes off.
 
     A payment of nothing is posted too: by it the claim is known when it comes again.
     """
-    on = datetime.strptime(remittance.paid_on, "%Y%m%d").date() if _is_day(remittance.paid_on) else today
     key = f"{remittance.payer_id}:{remittance.trace}:{place}:{claim.account_number}:{claim.payer_control}"
     reference = f"{remittance.payer} {remittance.trace}"
     moved = [(LedgerKind.INSURANCE_PAYMENT, claim.paid)]
     if written_off:
         moved.append((LedgerKind.CONTRACTUAL, written_off))
     return [
-        Entry(account.id, min(on, today), kind, -cents, SOURCE, f"{key}:{kind.value}", reference)
+        Entry(account.id, on, kind, -cents, SOURCE, f"{key}:{kind.value}", reference)
         for kind, cents in moved
     ]
+
+
+def _posted_on(remittance: Remittance, today: date) -> date:
+    """The day that a remittance gives for its payment, today at the latest."""
+    if not _is_day(remittance.paid_on):
+        return today
+    return min(datetime.strptime(remittance.paid_on, "%Y%m%d").date(), today)
 
 
 def _is_day(text: str) -> bool:

@@ -88,7 +88,7 @@ class EntryRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What came of one file. `rows` is what it held: those taken, those rejected, and those known already."""
+    """What became of one file: rows = taken + known + rejected. Amounts are in cents, zero for rows that have none."""
 
     name: str
     kind: str
@@ -99,8 +99,7 @@ class FileReport:
     rejected: int
     reject_file: str | None
     warnings: tuple[str, ...] = ()
-
-    @property
-    def known(self) -> int:
-        """How many rows told what the book holds already; of a file that was taken before, none is looked at."""
-        return 0 if self.already_taken else max(0, self.rows - self.taken - self.rejected)
+    known: int = 0
+    taken_cents: int = 0
+    known_cents: int = 0
+    rejected_cents: int = 0

@@ -42,6 +42,14 @@ WHERE (e.account_number, e.posted_on, e.kind, e.amount_cents)
 ORDER BY e.rowid
 """
 
+_REPEATED = """
+SELECT e.file, count(*), sum(e.amount_cents)
+FROM later JOIN entry e ON e.rowid = later.place JOIN entry f ON f.rowid = later.first
+WHERE (e.account_number, e.posted_on, e.kind, e.amount_cents)
+    IS (f.account_number, f.posted_on, f.kind, f.amount_cents)
+GROUP BY e.file
+"""
+
 _DROP_LATER = """
 DELETE FROM entry WHERE rowid IN (SELECT place FROM later);
 DROP TABLE later;
@@ -59,6 +67,8 @@ class Staging:
     def __init__(self) -> None:
         self._db = sqlite3.connect("", isolation_level=None)
         self._db.executescript(_TABLES)
+        self.repeated: dict[int, tuple[int, int]] = {}
+        """By file, how many entries say what one before them says, and their sum in cents; known after `index`."""
 
     def __enter__(self) -> "Staging":
         return self
@@ -100,6 +110,7 @@ class Staging:
             )
             for file, line, key, first, cents, number in self._db.execute(_CONFLICTS)
         ]
+        self.repeated = {file: (count, cents) for file, count, cents in self._db.execute(_REPEATED)}
         self._db.executescript(_DROP_LATER)
         return conflicts
 

@@ -302,6 +302,9 @@ def take_synthea(book: Book, folder: Path, options: SyntheaOptions, today: date)
         entries.rejects.extend(reject for _, reject in staging.index())
         overdue = least_overdue_days(book)
         came = take_accounts(taker, claims.sift(export.accounts(staging)), claims, staging, overdue)
-        entries.taken += sum(came.values())
+        for count, cents in staging.repeated.values():
+            entries.know(cents, count)
+        for count, cents in came.values():
+            entries.post(cents, count)
         take_entries(taker, staging, entries, only_known=True)
     return tallies

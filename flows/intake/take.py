@@ -21,6 +21,7 @@ from flows.intake.rows import FileReport
 from flows.intake.synthea import SYNTHEA_FILES, SyntheaOptions, check_folder, take_synthea
 from flows.intake.tally import Tally
 from models.database import Book
+from models.errors import Refused
 from models.files import write_whole
 from models.kinds import IntakeKind
 
@@ -78,6 +79,10 @@ def take_files(book: Book, paths: Sequence[Path], options: Options, today: date,
         if one.kind is not IntakeKind.BOOK:
             reports += _Run(book, options, today, rejects).other(one)
     return reports
+
+
+class UnaccountedRows(Refused):
+    """Rows of a file of which nobody knows what became; the message names the file and how many."""
 
 
 class NotOurs(BadFile):
@@ -248,7 +253,9 @@ class _Run:
         if row is None:
             return digest, None
         return digest, FileReport(
-            one.path.name, one.kind.value, digest, True, row.rows, 0, row.rejected, row.reject_file
+            one.path.name, one.kind.value, digest, True, row.rows, 0, row.rejected, row.reject_file,
+            known=row.taken + row.known, known_cents=row.taken_cents + row.known_cents,
+            rejected_cents=row.rejected_cents,
         )  # fmt: skip
 
     def _report(
@@ -272,8 +279,17 @@ class _Run:
             rejected=len(tally.rejects),
             reject_file=reject_file,
             warnings=(*warnings, *tally.warnings),
+            known=tally.known,
+            taken_cents=tally.taken_cents,
+            known_cents=tally.known_cents,
+            rejected_cents=tally.rejected_cents,
         )
         remember_file(self.book, report, self.options.text(), self.today)
+        if tally.unaccounted:
+            raise UnaccountedRows(
+                f"{path.name}: {tally.unaccounted} of {tally.rows} rows were neither imported, known nor rejected; "
+                "compare the file with the accounts, and report this as a fault of the program"
+            )
         return report
 
     def _write_rejects(self, path: Path, digest: str, rejects: Sequence[Reject]) -> str:

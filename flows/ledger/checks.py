@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -27,7 +27,11 @@ class RefusedPayment(Refused):
 
 
 _PART = re.compile(r"#[0-9]+$")
-_WHOSE = re.compile(r" \(guarantor [0-9]+\)$")
+_WHOSE = re.compile(r"( \(trace [^()]+\))?( \(guarantor [0-9]+\))?( \([0-9]{4}-[0-9]{2}-[0-9]{2}\))?$")
+"""What the ledger adds to a payment's own number where that alone is not enough: its trace, whose it is, its day."""
+
+DUPLICATE_DAYS = 7
+"""The same number and amount again within so many days may be one payment reported twice: somebody checks it."""
 
 MOST_PARTS = 200
 """More accounts than this no check pays: its parts are looked for one by one, by uq_ledger_source_external."""
@@ -77,16 +81,23 @@ class Check:
 
 
 def check_on(conn: Connection, account_id: int, reference: str) -> Check | None:
-    """The payment of an account that is known by a reference, with its parts on other accounts; None for none."""
+    """The payment of an account that is known by a reference: the last one that was not reversed, else the last one.
+    None where there is none."""
+    found = checks_on(conn, account_id, reference)
+    return next((one for one in reversed(found) if one.standing), found[-1] if found else None)
+
+
+def checks_on(conn: Connection, account_id: int, reference: str) -> list[Check]:
+    """All payments of an account that are known by a reference, each with its parts on other accounts, oldest first:
+    one number may come on several days, as of a check that was returned and presented again."""
     query = sa.select(LEDGER).where(
         LEDGER.c.account_id == account_id, LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value,
         LEDGER.c.source.in_([SOURCE, ESTATE]), LEDGER.c.amount_cents < 0,
     )  # fmt: skip
     paid = conn.execute(query.order_by(LEDGER.c.id)).all()
-    named = [row for row in paid if row.external_id == reference] or [row for row in paid if _told(row) == reference]
-    if not named:
-        return None
-    return check_of(conn, named[-1].source, whole_of(named[-1]))
+    named = [row for row in paid if row.external_id == reference or _told(row) == reference]
+    wholes = dict.fromkeys((row.source, whole_of(row)) for row in named)
+    return [check for source, whole in wholes if (check := check_of(conn, source, whole)) is not None]
 
 
 def check_of(conn: Connection, source: str, whole: str) -> Check | None:
@@ -145,6 +156,98 @@ def taking_back(
     ]  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """This very payment is in the ledger: the same number, account, amount and day."""
+
+    check: Check
+
+
+@dataclass(frozen=True, slots=True)
+class NewPart:
+    """A check of that number and day paid other accounts of the guarantor; this is its part `number`, from 2."""
+
+    check: Check
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewPayment:
+    """Not in the ledger yet; `name` is what the ledger will call it. `like` is a payment of the same number and amount
+    within DUPLICATE_DAYS: it may be the same one, reported again."""
+
+    name: str
+    like: Part | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A payment as it is to be posted. `account_id` is None for one that is spread over all that a guarantor owes;
+    `trace` is the payer's or the bank's own number of it, where there is one."""
+
+    reference: str
+    guarantor_id: int
+    paid_on: date
+    cents: int
+    account_id: int | None = None
+    trace: str | None = None
+
+
+def place_of(conn: Connection, wanted: Wanted) -> Known | NewPart | NewPayment:
+    """Where a payment belongs in the ledger. It is known by its number, account, amount and day, and by its trace where
+    it has one: the same number on another day is another payment, such as a check that is presented again.
+
+    Raises RefusedPayment where the number stands on that day for another payment, or for one that was reversed.
+    """
+    base, check = check_for(conn, numbered(wanted.reference, wanted.trace), wanted.guarantor_id)
+    if check is None:
+        return NewPayment(base)
+    if check.parts[0].paid_on == wanted.paid_on:
+        return _on_its_day(check, wanted)
+    dated = f"{base} ({wanted.paid_on})"
+    same_day = check_of(conn, SOURCE, dated)
+    if same_day is not None:
+        return _on_its_day(same_day, wanted)
+    return NewPayment(dated, _like(conn, base, wanted))
+
+
+def numbered(reference: str, trace: str | None) -> str:
+    """What the ledger calls a payment: its number, with the payer's trace where there is one."""
+    return f"{reference} (trace {trace.translate(_NO_BRACKETS)})" if trace else reference
+
+
+def _on_its_day(check: Check, wanted: Wanted) -> Known | NewPart:
+    """A payment under a number that the ledger holds for its very day."""
+    if wanted.account_id is None:
+        if not check.spread or check.cents != wanted.cents:
+            raise RefusedPayment(f"{posted(check)}; {_OWN}")
+    elif (part := next_part(check, wanted.account_id, wanted.paid_on, wanted.cents)) is not None:
+        return NewPart(check, part)
+    if not check.standing:
+        raise RefusedPayment(f"{posted(check)}; {_AGAIN}")
+    return Known(check)
+
+
+_NO_BRACKETS = str.maketrans("()", "[]")
+_OWN = "give this one a reference of its own"
+_AGAIN = "if it was presented again, give the day on which it was paid this time"
+
+
+def _like(conn: Connection, base: str, wanted: Wanted) -> Part | None:
+    """A payment of the same number and amount a few days before or after, which was not reversed."""
+    days = [wanted.paid_on + timedelta(days=days) for days in range(-DUPLICATE_DAYS, DUPLICATE_DAYS + 1)]
+    for name in (base, *(f"{base} ({day})" for day in days)):
+        check = check_of(conn, SOURCE, name)
+        if check is None or not check.standing or check.parts[0].paid_on not in days:
+            continue
+        if wanted.account_id is None and check.cents == wanted.cents:
+            return check.standing[0]
+        for part in check.standing:
+            if (part.account_id, part.cents) == (wanted.account_id, wanted.cents):
+                return part
+    return None
+
+
 def check_for(conn: Connection, reference: str, guarantor_id: int) -> tuple[str, Check | None]:
     """What the ledger calls a guarantor's check of a number, and that check where it is posted: two people may both
     write a check 1001."""
@@ -165,25 +268,31 @@ def posted(check: Check, account_id: int | None = None) -> str:
     return f"{said}, of {first.paid_on}" if first.back_on is None else f"{said}, taken back on {first.back_on}"
 
 
-def next_part(check: Check, account: AnyRow, paid_on: date, cents: int) -> int | None:
+def next_part(check: Check, account_id: int, paid_on: date, cents: int) -> int | None:
     """Which part of a check a payment on another account is, from 2; None where this very payment is posted already.
 
     Raises RefusedPayment where the number stands for another payment: of another day, with another amount on the same
-    account, or one that was taken back.
+    account, or one that was reversed.
     """
-    own = "give this one a reference of its own"
-    mine = check.on(account.id)
+    mine = check.on(account_id)
     if any((part.cents, part.paid_on, part.back_on) == (cents, paid_on, None) for part in mine):
         return None
     first = check.parts[0]
+    if any(part.cents == cents for part in mine) and first.back_on is not None:
+        raise RefusedPayment(f"{posted(check, account_id)}; {_AGAIN}")
     if mine or check.spread or first.back_on is not None or first.paid_on != paid_on:
-        raise RefusedPayment(f"{posted(check, account.id)}; {own}")
+        raise RefusedPayment(f"{posted(check, account_id)}; {_OWN}")
     return len(check.parts) + 1
 
 
 def part_entry(entry: Entry, part: int) -> Entry:
     """An entry as a part of the check whose number it bears, told apart from a check whose own number ends in "#3"."""
     return replace(entry, external_id=f"{entry.external_id}#{part}", reference=_with(entry))
+
+
+def ends_as_ours(reference: str) -> bool:
+    """Whether a payment's number ends as the ledger ends names, so that the two could not be told apart."""
+    return reference.endswith(REVERSAL) or _WHOSE.sub("", reference) != reference
 
 
 def own_entry(entry: Entry) -> Entry:

@@ -7,17 +7,23 @@ import sqlalchemy as sa
 
 from flows.ledger.checks import (
     SOURCE,
+    Known,
+    NewPart,
+    NewPayment,
+    Part,
     RefusedPayment,
-    check_for,
+    Wanted,
     check_of,
     check_on,
-    next_part,
+    ends_as_ours,
     own_entry,
     part_entry,
+    place_of,
     posted,
     taking_back,
 )
 from flows.ledger.commands import post
+from flows.ledger.duplicates import check_duplicates
 from flows.ledger.entry import Entry
 from flows.ledger.queries import ACCOUNT, REVERSAL
 from models.cards import looks_like_card
@@ -38,7 +44,8 @@ class Payment:
 
     `up_to_owed`: more than is owed on the account is a slip of the pen, and refused. `part`: the check pays more than
     one account, and its number may be in the ledger already for another account of the same guarantor. `same_number`:
-    another guarantor's check has the same number; else that is a slip of the pen.
+    another guarantor's check has the same number; else that is a slip of the pen. `trace`: the bank's or the payer's
+    own number of it, where there is one.
     """
 
     paid_on: date
@@ -48,15 +55,46 @@ class Payment:
     up_to_owed: bool = False
     part: bool = False
     same_number: bool = False
+    trace: str | None = None
 
 
-def take_payment(tx: Transaction, account: AnyRow, payment: Payment) -> Entry | None:
-    """Post a payment on an account; gives its entry, None where the very same one is in the ledger already.
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What a typed payment became: its entry, None where the very same one is in the ledger already. `like` is another
+    payment of the same number and amount within a few days, which a clerk has a task to compare."""
 
-    Raises RefusedPayment for a reference that stands for another payment, a card's number, a day that cannot be, and
-    for nothing.
+    entry: Entry | None
+    like: Part | None = None
+
+
+def take_payment(tx: Transaction, account: AnyRow, payment: Payment) -> Posted:
+    """Post a payment on an account, once: it is known by its number, account, amount and day.
+
+    Raises RefusedPayment for a reference that stands for another payment of that day, a card's number, a day that
+    cannot be, and for nothing.
     """
     reference = _reference(payment.reference)
+    _refuse_impossible(tx, account, payment)
+    # Two who type the same payment at once: the second waits here, and then finds it in the ledger.
+    tx.conn.execute(sa.select(ACCOUNT.c.id).where(ACCOUNT.c.id == account.id).with_for_update()).all()
+    wanted = Wanted(reference, account.guarantor_id, payment.paid_on, payment.amount_cents, account.id, payment.trace)
+    place = place_of(tx.conn, wanted)
+    if isinstance(place, Known):
+        return Posted(None)
+    entry = _entry_at(tx, place, account, payment, reference)
+    if payment.up_to_owed and payment.amount_cents > max(account.balance_cents, 0):
+        raise RefusedPayment(
+            f"{dollars(payment.amount_cents)} is more than the {dollars(max(account.balance_cents, 0))} that is owed "
+            f"on account {account.number}; correct the amount, or say that it is more than is owed"
+        )
+    post(tx, [entry])
+    like = place.like if isinstance(place, NewPayment) else None
+    if like is not None:
+        check_duplicates(tx, [(account, reference, payment.amount_cents, payment.paid_on, like)])
+    return Posted(entry, like)
+
+
+def _refuse_impossible(tx: Transaction, account: AnyRow, payment: Payment) -> None:
     if payment.amount_cents <= 0:
         raise RefusedPayment(
             "a payment is above zero; one that the bank did not pay is taken back by its reference (`pastdue pay-back "
@@ -69,33 +107,29 @@ def take_payment(tx: Transaction, account: AnyRow, payment: Payment) -> Entry | 
             f"{payment.paid_on} lies more than a year before the service of {account.service_from} on account "
             f"{account.number}; correct the day"
         )
-    # Two who type the same payment at once: the second waits here, and then finds it in the ledger.
-    tx.conn.execute(sa.select(ACCOUNT.c.id).where(ACCOUNT.c.id == account.id).with_for_update()).all()
-    name, check = check_for(tx.conn, reference, account.guarantor_id)
+
+
+def _entry_at(
+    tx: Transaction, place: NewPart | NewPayment, account: AnyRow, payment: Payment, reference: str
+) -> Entry:
+    """The entry of a typed payment. What a clerk must confirm first: that it is a part of a check that pays other
+    accounts, or that another guarantor's check bears the same number."""
+    name = place.name if isinstance(place, NewPayment) else place.check.name
     entry = Entry(
         account.id, payment.paid_on, LedgerKind.PATIENT_PAYMENT, -payment.amount_cents, SOURCE, name, payment.method
     )
-    if check is None and name != reference and not payment.same_number:
+    if isinstance(place, NewPart):
+        if not payment.part:
+            raise RefusedPayment(f"{posted(place.check)}; give this one a reference of its own, or say that it is a "
+                                 "part of the same check, which pays other accounts too (--part)")  # fmt: skip
+        return part_entry(entry, place.number)
+    if "(guarantor " in name and not payment.same_number:
         held = check_of(tx.conn, SOURCE, reference)
-        said = "" if held is None else posted(held)
         raise RefusedPayment(
-            f"{said}, of another guarantor; correct the account, or say that this is another check of the same number "
-            "(--same-number)"
+            f"{'' if held is None else posted(held)}, of another guarantor; correct the account, or say that this is "
+            "another check of the same number (--same-number)"
         )
-    part = 0 if check is None else next_part(check, account, payment.paid_on, payment.amount_cents)
-    if check is not None and part is None:
-        return None
-    if check is not None and not payment.part:
-        raise RefusedPayment(f"{posted(check)}; give this one a reference of its own, or say that it is a part of the "
-                             "same check, which pays other accounts too (--part)")  # fmt: skip
-    if payment.up_to_owed and payment.amount_cents > max(account.balance_cents, 0):
-        raise RefusedPayment(
-            f"{dollars(payment.amount_cents)} is more than the {dollars(max(account.balance_cents, 0))} that is owed "
-            f"on account {account.number}; correct the amount, or say that it is more than is owed"
-        )
-    entry = part_entry(entry, part) if part else own_entry(entry)
-    post(tx, [entry])
-    return entry
+    return own_entry(entry)
 
 
 def _reference(text: str) -> str:
@@ -107,8 +141,8 @@ def _reference(text: str) -> str:
             "that looks like a card number, which is never kept here; give the processor's number of the payment (if "
             "it is no card's, write what it is before it, such as: transfer number 12...)"
         )
-    if reference.endswith(REVERSAL):
-        raise RefusedPayment(f'a payment\'s number does not end in "{REVERSAL}"; leave that off')
+    if ends_as_ours(reference):
+        raise RefusedPayment(f'a payment\'s number does not end in "{REVERSAL}" or a day in brackets; leave that off')
     return reference
 
 
@@ -139,4 +173,4 @@ def take_back(
     return post(tx, taking_back(check, check.standing, tx.business_date, f": {reason.strip()}", mistake=mistake))
 
 
-__all__ = ["SOURCE", "Payment", "RefusedPayment", "take_back", "take_payment"]
+__all__ = ["SOURCE", "Payment", "Posted", "RefusedPayment", "take_back", "take_payment"]

@@ -115,12 +115,13 @@ def pay(
     with call.transaction() as tx:
         row = account_row(tx.conn, number)
         paid = Payment(on, payment.amount_cents, payment.reference, payment.method, part=payment.part,
-                       same_number=payment.same_number)  # fmt: skip
-        fresh = take_payment(tx, row, paid)
+                       same_number=payment.same_number, trace=payment.trace)  # fmt: skip
+        posted = take_payment(tx, row, paid)
         after = account_row(tx.conn, number)
     return values.PaymentOut(
-        number=number, already_posted=not fresh, balance_cents=after.balance_cents, settled=after.balance_cents <= 0
-    )
+        number=number, already_posted=posted.entry is None, balance_cents=after.balance_cents,
+        settled=after.balance_cents <= 0, possible_duplicate_of=None if posted.like is None else posted.like.paid_on,
+    )  # fmt: skip
 
 
 def _word(kind: type[HoldKind] | type[HoldScope], word: str) -> Any:

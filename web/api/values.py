@@ -27,8 +27,8 @@ class Problem(BaseModel):
 
 
 class PaymentIn(Value):
-    """A payment that a patient made; the same reference is posted once. `part`: the check pays other accounts
-    too; `same_number`: another guarantor's check has the same number."""
+    """A payment that a patient made, known by reference, account, amount and day. `part`: the check pays other accounts
+    too; `same_number`: another guarantor's check has the same number; `trace`: the payer's own number of it."""
 
     amount_cents: Cents
     on: date | None = None
@@ -36,6 +36,7 @@ class PaymentIn(Value):
     method: Annotated[str, Field(max_length=40)] | None = None
     part: bool = False
     same_number: bool = False
+    trace: Number | None = None
 
 
 class PaymentOut(BaseModel):
@@ -45,6 +46,7 @@ class PaymentOut(BaseModel):
     already_posted: bool
     balance_cents: int
     settled: bool
+    possible_duplicate_of: date | None = None
 
 
 class PaymentBack(Value):

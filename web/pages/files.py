@@ -104,6 +104,7 @@ def _told(visit: Visit, report: FileReport) -> dict[str, Any]:
     return {
         "name": report.name, "kind": report.kind, "already_taken": report.already_taken, "rows": report.rows,
         "taken": report.taken, "rejected": report.rejected, "known": report.known, "warnings": report.warnings,
+        "taken_cents": report.taken_cents, "known_cents": report.known_cents, "rejected_cents": report.rejected_cents,
         **_rejects(visit, report.reject_file),
     }  # fmt: skip
 
@@ -112,7 +113,8 @@ def _told_of_agency(visit: Visit, taken: Taken) -> dict[str, Any]:
     told = f"from the agency {taken.agency}" + (f"; {taken.differences} differences" if taken.differences else "")
     return {
         "name": taken.name, "kind": taken.kind, "already_taken": taken.already_taken, "rows": taken.rows,
-        "taken": taken.taken, "rejected": taken.rejected, "known": 0,
+        "taken": taken.taken, "rejected": taken.rejected, "known": taken.known,
+        "taken_cents": taken.totals_cents.get("gross", 0), "known_cents": 0, "rejected_cents": 0,
         "warnings": (told,), **_rejects(visit, taken.reject_file),
     }  # fmt: skip
 

@@ -162,7 +162,7 @@ def payments_page(visit: Visit = Payers) -> Response:
 
 @router.post("/payments")
 def post_payment(visit: Visit = Payers) -> Response:
-    """Post a patient's payment; the same reference is posted once."""
+    """Post a patient's payment; the very same one is posted once."""
     typed = visit.typed
     paid = must(typed.cents("amount", "The amount"), "The amount")
     on = typed.day("on", "The day") or visit.today
@@ -171,14 +171,15 @@ def post_payment(visit: Visit = Payers) -> Response:
     with visit.transaction() as tx:
         payment = Payment(on, paid, reference, typed.some("method"), up_to_owed=not typed.flag("more"),
                           part=typed.flag("part"), same_number=typed.flag("same_number"))  # fmt: skip
-        fresh = take_payment(tx, account_row(tx.conn, number), payment)
+        done = take_payment(tx, account_row(tx.conn, number), payment)
     with visit.reading() as conn:
         after = account_row(conn, number)
         guarantor = names_of(conn, [after.guarantor_id])[after.guarantor_id]
     visit.saw(Seen.ACCOUNT, [View(after.guarantor_id, after.id)])
     posted = {
-        "guarantor": guarantor, "number": number, "balance_cents": after.balance_cents, "fresh": bool(fresh),
+        "guarantor": guarantor, "number": number, "balance_cents": after.balance_cents, "fresh": done.entry is not None,
         "ref": reference, "amount_cents": paid, "person": after.guarantor_id,
+        "like": None if done.like is None else done.like.paid_on,
     }  # fmt: skip
     return visit.page("posted.html" if visit.inline else "payments.html", posted=posted)
 

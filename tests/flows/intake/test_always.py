@@ -135,6 +135,6 @@ def _kill(path: Path, files: Path, after: float) -> bool:
 def _end(path: Path) -> dict[str, list]:  # pyright: ignore
     """All tables; of the files what they held, not how much of it came by the last run."""
     book: Book = open_book(f"sqlite:///{path}", TickingClock())
-    found = whole(book, ("at", "digest", "previous_digest", "history_digest", "taken", "reject_file"))
+    found = whole(book, ("at", "digest", "previous_digest", "history_digest", "taken", "known", "reject_file"))
     book.close()
     return found  # type: ignore[return-value]

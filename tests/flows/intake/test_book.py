@@ -185,7 +185,7 @@ def test_a_known_transaction_with_another_amount_is_rejected(empty_sqlite_book: 
     changed = write(tmp_path / "new", "transactions", TRANSACTIONS.replace("-20.00", "-25.00"))
     [(line, field, reason)] = rejects(take(empty_sqlite_book, tmp_path / "in", changed)["transactions.csv"])
     assert (line, field) == (3, "transaction_id")
-    assert "is posted already with -$20.00 on account A1" in reason
+    assert "is posted already: patient_payment of -$20.00 for 2025-12-20 on account A1" in reason
     assert balances(empty_sqlite_book) == SUMS
 
 

@@ -36,7 +36,7 @@ def pay(
 ) -> bool:
     """Whether a payment was posted."""
     with book.transaction(actor="clerk", business_date=today) as tx:
-        return take_payment(tx, account_of(book, number), Payment(on, cents, ref, "check", part=part, same_number=same_number)) is not None
+        return take_payment(tx, account_of(book, number), Payment(on, cents, ref, "check", part=part, same_number=same_number)).entry is not None
 
 
 def back(book: Book, number: str = "A1", ref: str = "C1", reason: str = "insufficient funds", today: date = TODAY) -> int:
@@ -64,16 +64,43 @@ def test_the_very_same_payment_is_posted_once(owing: Book) -> None:
     assert balance(owing) == 80_00
 
 
-@pytest.mark.parametrize("other", [{"cents": 30_00}, {"on": TODAY - timedelta(1)}])
-def test_a_reference_that_stands_for_another_payment_is_refused_and_says_for_which(
-    owing: Book, other: dict[str, Any]
-) -> None:
+def test_a_reference_that_stands_for_another_amount_of_that_day_is_refused_and_says_for_which(owing: Book) -> None:
     pay(owing)
     before = whole(owing)
     says = r"C1 is in the ledger already: \$20.00 on account A1, of 2026-03-02; give this one a reference of its own"
     with pytest.raises(RefusedPayment, match=says):
-        pay(owing, **other)
+        pay(owing, cents=30_00)
     assert whole(owing) == before
+
+
+def test_the_same_number_on_another_day_is_another_payment_and_a_clerk_compares_the_two(owing: Book) -> None:
+    with owing.transaction(actor="clerk", business_date=TODAY) as tx:
+        take_payment(tx, account_of(owing, "A1"), Payment(TODAY - timedelta(3), 20_00, "C1", "check"))
+    with owing.transaction(actor="clerk", business_date=TODAY) as tx:
+        posted = take_payment(tx, account_of(owing, "A1"), Payment(TODAY, 20_00, "C1", "check"))
+    assert posted.entry is not None
+    assert posted.like is not None
+    assert posted.like.paid_on == TODAY - timedelta(3)
+    assert balance(owing) == 60_00
+    with owing.reading() as conn:
+        (reason,) = conn.exec_driver_sql("SELECT reason FROM task WHERE kind = 'duplicate-payment'").scalars()
+    assert reason.startswith("Payment C1 of $20.00 was posted for 2026-03-02 and for 2026-02-27: compare with the bank")
+    assert not pay(owing), "the very same one is still posted once"
+    assert balance(owing) == 60_00
+
+
+def test_a_check_that_was_returned_is_paid_when_it_is_presented_again(owing: Book) -> None:
+    pay(owing, on=TODAY - timedelta(9))
+    back(owing)
+    assert balance(owing) == 100_00
+    with pytest.raises(RefusedPayment, match="if it was presented again, give the day on which it was paid this time"):
+        pay(owing, on=TODAY - timedelta(9))
+    assert pay(owing)
+    assert balance(owing) == 80_00
+    with owing.reading() as conn:
+        assert not conn.exec_driver_sql("SELECT 1 FROM task WHERE kind = 'duplicate-payment'").all()
+    assert back(owing) == 20_00
+    assert balance(owing) == 100_00
 
 
 def test_two_guarantors_may_write_checks_of_one_number_where_somebody_says_so(owing: Book) -> None:
@@ -137,7 +164,7 @@ def test_a_payment_that_a_file_brought_is_not_posted_again_by_hand(owing: Book, 
     assert not pay(owing, "B1", 40_00, on=date(2026, 2, 1))
     assert not pay(owing, "A2", 20_00, "C2", on=date(2026, 2, 1))
     with pytest.raises(RefusedPayment, match=r"C2 is in the ledger already: \$20.00 on account A2"):
-        pay(owing, "A2", 20_00, "C2")
+        pay(owing, "A2", 21_00, "C2", on=date(2026, 2, 1))
 
 
 @pytest.mark.parametrize(
@@ -180,7 +207,7 @@ def test_a_bounced_check_is_taken_back_once_and_the_guarantor_is_told(owing: Boo
     before = whole(owing)
     with pytest.raises(RefusedPayment, match="was taken back on 2026-03-07 already; nothing was changed"):
         back(owing, today=later + timedelta(1))
-    with pytest.raises(RefusedPayment, match="taken back on 2026-03-07; give this one a reference of its own"):
+    with pytest.raises(RefusedPayment, match="taken back on 2026-03-07; if it was presented again, give the day"):
         pay(owing)
     assert whole(owing) == before
 

@@ -1,0 +1,40 @@
+"""Payments that may be one payment reported twice: posted, and a clerk compares them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flows.happenings.commands import NewTask, open_tasks
+from flows.ledger.checks import Part
+from models.columns import AnyRow
+from models.database import Transaction
+from models.values import dollars
+
+KIND = "duplicate-payment"
+
+Alike = tuple[AnyRow, str, int, date, Part]
+"""An account, the number, cents and day of a payment that was posted on it, and the earlier one that is like it."""
+
+
+def check_duplicates(tx: Transaction, found: Sequence[Alike]) -> None:
+    """Give a clerk the task to compare payments that were posted with the ones that they are like."""
+    open_tasks(
+        tx,
+        [
+            NewTask(KIND, "clerk", said(reference, cents, on, like), account.guarantor_id, account.creditor_id,
+                    (account.id,))
+            for account, reference, cents, on, like in found
+        ],
+    )  # fmt: skip
+
+
+def said(reference: str, cents: int, on: date, like: Part) -> str:
+    """Why two payments are compared."""
+    if on == like.paid_on:
+        return (
+            f"Payment {reference} of {dollars(cents)} for {on} is in a file twice and was posted once: compare with "
+            "the bank; if it is two payments, post the second under a number of its own"
+        )
+    return (
+        f"Payment {reference} of {dollars(cents)} was posted for {on} and for {like.paid_on}: compare with the bank; "
+        "if it is one payment, reverse one as a mistake"
+    )
