@@ -43,6 +43,7 @@ COMMANDS = {
     "called": calls.called,
     "pay": setup.pay,
     "pay-back": setup.pay_back,
+    "transfer": money.transfer_credit,
     "tasks": accounts.tasks,
     "note": accounts.write_note,
     "contact": house_settings.contact,

@@ -30,3 +30,12 @@ def next_business_day(today: date) -> date:
     while is_sunday(day) or is_holiday(day):
         day += timedelta(days=1)
     return day
+
+
+def business_days_after(day: date, count: int) -> date:
+    """The day that comes so many business days after another: neither a weekend nor a federal holiday."""
+    while count > 0:
+        day += timedelta(days=1)
+        if day.weekday() < 5 and not is_holiday(day):
+            count -= 1
+    return day

@@ -18,11 +18,13 @@ from console.output import (
 )
 from console.setup import user
 from flows.inspect.queries import account_row
+from flows.ledger.transfer import transfer
 from flows.refunds import commands as refunds
 from flows.refunds.queries import credit_balances, list_refunds
 from flows.settlements import commands as settlements
 from flows.settlements.queries import list_settlements
 from models.kinds import Payee
+from models.values import dollars
 
 settlement = typer.Typer(help="Settling for less.", no_args_is_help=True)
 refund = typer.Typer(help="Giving back what is owed.", no_args_is_help=True)
@@ -31,6 +33,28 @@ report = typer.Typer(help="Reports.", no_args_is_help=True)
 Id = Annotated[int, typer.Argument(help="Its number.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, for the history.")]
 State = Annotated[str | None, typer.Option("--state", help="Those in one state.")]
+
+
+@refusals
+def transfer_credit(
+    source: Annotated[str, typer.Argument(help="The account with the credit.")],
+    target: Annotated[str, typer.Argument(help="Another account of the same guarantor and creditor.")],
+    reason: Reason,
+    amount: Annotated[str | None, typer.Option("--amount", help="Dollars; default: as much as is owed there.")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Move a credit to another account of the same guarantor and creditor."""
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+            moved = transfer(tx, account_row(tx.conn, source), account_row(tx.conn, target), cents(amount), reason)
+        with here.book.reading() as conn:
+            after = {number: account_row(conn, number).balance_cents for number in (source, target)}
+    if json:
+        say_json({"from": source, "to": target, "amount_cents": moved, "balance_cents": after})
+    else:
+        out.print(f"{dollars(moved)} moved from account {source} to account {target}; {dollars(after[target])} is owed "
+                  f"there now, and account {source} is at {dollars(after[source])}")  # fmt: skip
 
 
 @settlement.command("offer")

@@ -96,6 +96,9 @@ class HoldKind(StrEnum):
     SETTLEMENT = "settlement"
     MANAGER = "manager"
     COMPLAINT = "complaint"
+    CREDIT = "credit"
+    MINOR = "minor"
+    IDENTITY = "identity"
 
 
 class HoldScope(StrEnum):

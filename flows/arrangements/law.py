@@ -18,6 +18,8 @@ STOPS = {
     HoldKind.BANKRUPTCY: "a bankruptcy stay is in force; nothing may be asked for",
     HoldKind.ATTORNEY: "the guarantor has an attorney; agree with the attorney and lift the hold",
     HoldKind.DECEASED: "a death was reported; the estate desk has it",
+    HoldKind.MINOR: "the guarantor is under age and cannot agree; find who is responsible for the account",
+    HoldKind.IDENTITY: "the guarantor may be a person who must not be contacted; decide that first",
     HoldKind.COMPLAINT: "a complaint is open; answer it first and clear the hold",
 }
 """Holds under which nobody should be asked to sign anything, and what comes first."""

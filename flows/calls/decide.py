@@ -13,6 +13,9 @@ from flows.dunning.law import stop_for
 from flows.dunning.schedule import OpenCall
 from flows.dunning.snapshot import GroupNow
 from flows.dunning.stop import Stop
+from models.columns import AnyRow
+from models.kinds import PromiseState
+from models.values import dollars
 
 BEGINS_AFTER = timedelta(minutes=5)
 ENDS_BEFORE = timedelta(minutes=15)
@@ -42,7 +45,7 @@ class CallTask:
     attempts_made: int
     attempts_allowed: int
     call_at: str | None = None
-    promise_broken: bool = False
+    broken: str | None = None
     dealt_to: str | None = None
     taken_by: str | None = None
     past: tuple[Attempt, ...] = ()
@@ -148,7 +151,7 @@ def list_call(
         days_open=(today - task.opened_on).days,
         tries=task.attempts_made,
         callback_today=task.call_at is not None,
-        broken_promise=task.promise_broken,
+        broken_promise=task.broken is not None,
         missed_instalment=any(account.plan_broken_on is not None for account in callable_now),
         reached_on_weekday=any(one.talked and one.weekday == today.weekday() for one in task.past),
         reached_at_hour=now is not None and _answered_at(task, _local(now, zones).hour),
@@ -206,13 +209,26 @@ def _nothing(why: str, today: date) -> Stop:
     return Stop("call-list", "house policy", why, None, "collector", today)
 
 
+BROKEN = "Broken promise"
+
+
+def broken_promise(promise: AnyRow) -> str | None:
+    """What a collector reads about a promise that was not kept, or not wholly; None for any other."""
+    if promise.state == PromiseState.PARTLY_KEPT.value:
+        paid, promised = dollars(promise.paid_cents), dollars(promise.amount_cents)
+        return f"Promise partly kept: {paid} of {promised} by {promise.due_on}"
+    if promise.state == PromiseState.BROKEN.value:
+        return f"{BROKEN}: {dollars(promise.amount_cents)} by {promise.due_on}"
+    return None
+
+
 def reason(task: CallTask) -> str:
     """Why this call is to be made, in a few words."""
     if task.call_at is not None:
         at = task.their_time
         return f"Callback promised for {task.call_at if at is None else f'{at:%Y-%m-%d, %H:%M} their time'}"
-    if task.promise_broken:
-        return "A promise was broken"
+    if task.broken is not None:
+        return task.broken
     tried = f", tried {task.attempts_made} of {task.attempts_allowed}" if task.attempts_made else ""
     return f"{task.reason}{tried}"
 

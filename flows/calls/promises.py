@@ -6,14 +6,15 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from compliance.days import business_days_after
 from flows.dunning.schedule import On
-from flows.happenings.commands import happen
+from flows.happenings.commands import happen, withdraw
 from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
-from flows.ledger.queries import last_entry, owed, paid_since
+from flows.ledger.queries import last_entry, owed, paid_within
 from flows.policy.queries import policy_now
 from models import Promise, PromiseAccount
-from models.columns import AnyRow, table
-from models.database import Transaction
+from models.columns import AnyRow, among, table
+from models.database import Transaction, parts
 from models.errors import Refused
 from models.events import PromiseJudged, PromiseMade
 from models.kinds import HoldKind, PromiseState
@@ -49,10 +50,10 @@ def promise(
 ) -> int:
     """Take a promise about accounts; gives its number. An older one that still ran is replaced by it.
 
-    Nobody is written to or called while it runs; the hold ends by itself on the day it is judged.
+    Nobody is written to or called while it runs; the hold ends on the day on which it is kept, or judged.
     """
     number = tx.ids(Promise, 1)[0]
-    judge_on = on + timedelta(days=policy_now(tx.conn).promise_grace_days)
+    judge_on = business_days_after(on, policy_now(tx.conn).promise_grace_days)
     owing = [account for account in accounts if account.balance_cents > 0]
     _replace(tx, [account.id for account in owing])
     tx.insert(
@@ -92,25 +93,83 @@ def replace_promises(tx: Transaction, account_ids: Sequence[int], by: str) -> No
 
 
 def judge_promises(tx: Transaction) -> Counter[str]:
-    """Promises whose day and grace are over: kept, partly kept or broken by what the ledger holds since."""
+    """Promises whose day and grace are over: kept, partly kept or broken by what the ledger holds for their time."""
     due = sa.select(PROMISE).where(PROMISE.c.judge_on <= tx.business_date, sa.text("promise.state = 'open'"))
     counts: Counter[str] = Counter()
     for one in sorted(tx.conn.execute(due), key=lambda one: one.id):
-        about = sa.select(PROMISE_ACCOUNT.c.account_id).where(PROMISE_ACCOUNT.c.promise_id == one.id)
-        ids = sorted(tx.conn.execute(about).scalars())
-        paid = paid_since(tx.conn, ids, one.after_entry_id)
+        ids = _accounts_of(tx, one.id)
+        paid = _paid(tx, one, ids)
         outcome = _judge(one.amount_cents, paid, owed(tx.conn, ids))
         counts[f"promises_{outcome.value}"] += 1
-        tx.conn.execute(sa.update(PROMISE).where(PROMISE.c.id == one.id).values(state=outcome.value, paid_cents=paid))
-        tx.record_all(
-            PromiseJudged(
-                account_id=key, promise=one.id, outcome=outcome.value, amount_cents=one.amount_cents, paid_cents=paid
-            )
-            for key in ids
-        )
+        _judged(tx, one, ids, outcome, paid)
         if outcome is not PromiseState.KEPT:
             happen(tx, On.PROMISE_BROKEN, ids, one.id)
     return counts
+
+
+REJUDGED_DAYS = 60
+"""So long after its day a promise is judged again when money arrives late that is dated within its time."""
+
+_REJUDGED = tuple(
+    state.value for state in (PromiseState.OPEN, PromiseState.KEPT, PromiseState.PARTLY_KEPT, PromiseState.BROKEN)
+)
+
+
+def money_moved(tx: Transaction, account_ids: Sequence[int]) -> None:
+    """Patients' money was posted or reversed: a promise that it keeps is kept at once, and its hold ends; one that was
+    judged before the money arrived is judged again, by the day that the money is dated."""
+    since = tx.business_date - timedelta(days=REJUDGED_DAYS)
+    for part in parts(account_ids):
+        query = (
+            sa.select(PROMISE)
+            .join(PROMISE_ACCOUNT, PROMISE_ACCOUNT.c.promise_id == PROMISE.c.id)
+            .where(among(PROMISE_ACCOUNT.c.account_id, part), PROMISE.c.state.in_(_REJUDGED))
+            .where(PROMISE.c.judge_on >= since)
+            .distinct()
+        )
+        for one in sorted(tx.conn.execute(query), key=lambda one: one.id):
+            _judge_again(tx, one)
+
+
+def _judge_again(tx: Transaction, one: AnyRow) -> None:
+    ids, before = _accounts_of(tx, one.id), PromiseState(one.state)
+    paid = _paid(tx, one, ids)
+    outcome = _judge(one.amount_cents, paid, owed(tx.conn, ids))
+    if outcome is not PromiseState.KEPT and tx.business_date < one.judge_on:
+        outcome = PromiseState.OPEN
+    if outcome is before:
+        if paid != one.paid_cents:
+            tx.conn.execute(sa.update(PROMISE).where(PROMISE.c.id == one.id).values(paid_cents=paid))
+        return
+    _judged(tx, one, ids, outcome, paid)
+    if outcome is PromiseState.KEPT:
+        holds = [hold for key in ids for hold in holds_of(tx, key, HoldKind.PROMISE)]
+        clear_holds(tx, holds, f"the promise of {dollars(one.amount_cents)} was kept")
+        withdraw(tx, On.PROMISE_BROKEN, ids, one.id, "the promise was kept: money dated within its time arrived")
+    elif outcome is PromiseState.OPEN:
+        open_holds(tx, [NewHold(HoldKind.PROMISE, account_id=key, until=one.judge_on) for key in ids])
+    elif before is PromiseState.KEPT:
+        happen(tx, On.PROMISE_BROKEN, ids, one.id)
+
+
+def _accounts_of(tx: Transaction, promise_id: int) -> list[int]:
+    about = sa.select(PROMISE_ACCOUNT.c.account_id).where(PROMISE_ACCOUNT.c.promise_id == promise_id)
+    return sorted(tx.conn.execute(about).scalars())
+
+
+def _paid(tx: Transaction, one: AnyRow, ids: Sequence[int]) -> int:
+    """What was paid within the time of a promise: dated from the day it was made to the end of its grace."""
+    return paid_within(tx.conn, ids, one.after_entry_id, one.made_on, max(one.judge_on, one.due_on))
+
+
+def _judged(tx: Transaction, one: AnyRow, ids: Sequence[int], outcome: PromiseState, paid: int) -> None:
+    tx.conn.execute(sa.update(PROMISE).where(PROMISE.c.id == one.id).values(state=outcome.value, paid_cents=paid))
+    tx.record_all(
+        PromiseJudged(
+            account_id=key, promise=one.id, outcome=outcome.value, amount_cents=one.amount_cents, paid_cents=paid
+        )
+        for key in ids
+    )
 
 
 def _judge(promised: int, paid: int, owing: int) -> PromiseState:

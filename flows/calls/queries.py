@@ -7,11 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.calls.decide import Attempt, CallTask, Listed, NotListed, list_call, ranked
+from flows.calls.decide import BROKEN, Attempt, CallTask, Listed, NotListed, broken_promise, list_call, ranked
 from flows.calls.dispositions import Disposition, dispositions_from, shipped
 from flows.calls.scoring import Scoring, scoring_from, shipped_scoring
 from flows.calls.script import Caller
 from flows.dunning.queries import groups_of_accounts
+from flows.happenings.commands import BROKEN_PROMISE
 from flows.house_files.queries import text_of
 from models import (
     Account,
@@ -27,7 +28,7 @@ from models import (
 )
 from models.columns import AnyRow, among, table
 from models.database import grouped, parts
-from models.kinds import EnrollmentState, PromiseState
+from models.kinds import EnrollmentState
 
 ACCOUNT = table(Account)
 CALL_OWNER = table(CallOwner)
@@ -86,7 +87,7 @@ def list_tasks(
         about = [account for account in spoken.get(task.id, ()) if account in by_account]
         if not about:
             continue
-        seen = _task(task, (task.guarantor_id, task.creditor_id) in broken, past.get(task.guarantor_id, ()))
+        seen = _task(task, broken.get((task.guarantor_id, task.creditor_id)), past.get(task.guarantor_id, ()))
         made = list_call(seen, by_account[about[0]], today, scoring, now)
         if isinstance(made, Listed):
             listed.append(made)
@@ -106,7 +107,7 @@ def call_now(
     return (listed[0] if listed else None), (kept[0] if kept else None)
 
 
-def _task(row: AnyRow, broken: bool, past: Sequence[Attempt]) -> CallTask:
+def _task(row: AnyRow, broken: str | None, past: Sequence[Attempt]) -> CallTask:
     return CallTask(
         id=row.id,
         script=row.script,
@@ -115,7 +116,7 @@ def _task(row: AnyRow, broken: bool, past: Sequence[Attempt]) -> CallTask:
         attempts_made=row.attempts_made,
         attempts_allowed=row.attempts_allowed,
         call_at=row.call_at,
-        promise_broken=broken or row.script == "broken-promise",
+        broken=broken or (BROKEN if row.script == BROKEN_PROMISE else None),
         dealt_to=row.dealt_to,
         taken_by=row.taken_by,
         past=tuple(past),
@@ -209,14 +210,13 @@ def _past(conn: Connection, guarantor_ids: Sequence[int]) -> dict[int, list[Atte
     return grouped(rows)
 
 
-def _broken_promises(conn: Connection, guarantor_ids: Sequence[int]) -> set[tuple[int, int]]:
-    """Guarantors and creditors whose last promise was not kept."""
-    last: dict[tuple[int, int], str] = {}
+def _broken_promises(conn: Connection, guarantor_ids: Sequence[int]) -> dict[tuple[int, int], str]:
+    """Guarantors and creditors whose last promise was not kept, with what a collector reads about it."""
+    last: dict[tuple[int, int], AnyRow] = {}
     for part in parts(guarantor_ids):
-        query = sa.select(PROMISE.c.guarantor_id, PROMISE.c.creditor_id, PROMISE.c.state)
-        for row in conn.execute(query.where(among(PROMISE.c.guarantor_id, part)).order_by(PROMISE.c.id)):
-            last[row.guarantor_id, row.creditor_id] = row.state
-    return {key for key, state in last.items() if state in (PromiseState.BROKEN.value, PromiseState.PARTLY_KEPT.value)}
+        query = sa.select(PROMISE).where(among(PROMISE.c.guarantor_id, part)).order_by(PROMISE.c.id)
+        last.update(((row.guarantor_id, row.creditor_id), row) for row in conn.execute(query))
+    return {key: said for key, row in last.items() if (said := broken_promise(row)) is not None}
 
 
 def numbers_of(conn: Connection, account_ids: list[int]) -> dict[int, str]:

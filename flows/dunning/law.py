@@ -57,10 +57,11 @@ NOT_STOPPED_BY: Mapping[str, frozenset[HoldKind]] = {
     "dispute-received": frozenset({HoldKind.DISPUTE}),
     "itemised-statement": frozenset(
         {HoldKind.DISPUTE, HoldKind.INSURANCE_PENDING, HoldKind.DENIAL_APPEAL, HoldKind.FINANCIAL_ASSISTANCE,
-         HoldKind.ARRANGEMENT, HoldKind.PROMISE, HoldKind.SETTLEMENT, HoldKind.MANAGER, HoldKind.COMPLAINT}
+         HoldKind.ARRANGEMENT, HoldKind.PROMISE, HoldKind.SETTLEMENT, HoldKind.MANAGER, HoldKind.COMPLAINT,
+         HoldKind.CREDIT}
     ),
     "refund-notice": frozenset(set(HoldKind) - {HoldKind.DECEASED, HoldKind.ADDRESS_UNKNOWN, HoldKind.BANKRUPTCY,
-                                                HoldKind.ATTORNEY}),
+                                                HoldKind.ATTORNEY, HoldKind.MINOR, HoldKind.IDENTITY}),
     "returned-check": frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT, HoldKind.SETTLEMENT}),
     "promise-broken": frozenset({HoldKind.PROMISE}),
     "arrangement-offer": frozenset({HoldKind.PROMISE}),

@@ -30,6 +30,9 @@ TASK_ACCOUNT = table(TaskAccount)
 
 REFUND_DUE_DAYS = 30
 
+BROKEN_PROMISE = "broken-promise"
+"""The script of a call that is made because a promise was broken."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -193,6 +196,22 @@ def happen(tx: Transaction, on: On, account_ids: Sequence[int], mark: object) ->
             open_tasks(tx, [_task_of(happening.act, on, row)])
         elif happening.act is not None or happening.then.resume_at or happening.then.finish:
             _set_enrollment(tx, row.id, pending=f"{on.value}#{mark}", next_action_on=tx.business_date)
+
+
+def withdraw(tx: Transaction, on: On, account_ids: Sequence[int], mark: object, why: str) -> None:
+    """Something turned out not to have happened: what waits to follow from it does not, and a call that was opened for
+    it, and that nobody made yet, is closed."""
+    for part in parts(account_ids):
+        waiting = sa.update(ENROLLMENT).where(among(ENROLLMENT.c.account_id, part))
+        tx.conn.execute(waiting.where(ENROLLMENT.c.pending == f"{on.value}#{mark}").values(pending=None))
+        if on is On.PROMISE_BROKEN:
+            calls = (
+                sa.select(TASK.c.id)
+                .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+                .where(among(TASK_ACCOUNT.c.account_id, part), TASK.c.kind == "call", TASK.c.script == BROKEN_PROMISE)
+                .where(TASK.c.state == TaskState.OPEN.value, TASK.c.call_asked_on.is_(None))
+            )
+            close_tasks(tx, sorted(set(tx.conn.execute(calls).scalars())), TaskState.CANCELLED, why)
 
 
 def _task_of(act: OpenTask | OpenEstate, on: On, row: AnyRow) -> NewTask:

@@ -22,7 +22,7 @@ HOLD = table(Hold)
 
 OF_PERSON = frozenset(
     {HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.DECEASED, HoldKind.ADDRESS_UNKNOWN,
-     HoldKind.PHONE_UNKNOWN}
+     HoldKind.PHONE_UNKNOWN, HoldKind.MINOR, HoldKind.IDENTITY}
 )  # fmt: skip
 """Restrictions that belong to the person: they stop every account, wherever."""
 
@@ -39,6 +39,10 @@ NOT_BY_HAND: Mapping[HoldKind, str] = {
     HoldKind.PROMISE: "a promise holds its accounts itself: write it down as the ending of a call (`pastdue called "
     "{number} promise_to_pay --amount ... --date ...`)",
     HoldKind.SETTLEMENT: "a settlement holds its accounts itself: offer one (`pastdue settlement offer {number}`)",
+    HoldKind.CREDIT: "a credit holds what is owed beside it: move it (`pastdue transfer`) or refund it (`pastdue "
+    "refund propose {number}`)",
+    HoldKind.MINOR: "a guarantor under age is held by their birth date; correct it where it is wrong",
+    HoldKind.IDENTITY: "records that may be one person are held until somebody decides: `pastdue person suspects`",
 }
 """Holds that something else opens, with all that belongs to it; and what to do instead of opening one."""
 

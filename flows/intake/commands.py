@@ -25,6 +25,7 @@ from flows.intake.staging import Staging
 from flows.intake.tally import Taker, Tally, pages
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.refunds.credit import watch_credits
 from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
 from models.columns import AnyRow, table
 from models.database import Book, Transaction
@@ -257,6 +258,7 @@ def _open(tx: Transaction, taker: Taker, opened: Sequence[Opened], overdue_days:
     pending = [key for key, one in zip(keys, opened, strict=True) if one.row.insurance_pending]
     open_holds(tx, [NewHold(HoldKind.INSURANCE_PENDING, account_id=key) for key in pending])
     join_matters(tx, list(keys), "an account came in after the death")
+    watch_credits(tx, keys)
 
 
 def take_entries(taker: Taker, staging: Staging, tally: Tally, file: int = 0, *, only_known: bool = False) -> None:

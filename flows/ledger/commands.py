@@ -8,12 +8,14 @@ import sqlalchemy as sa
 from flows.agency_handoff.watch import Posted, entries_posted
 from flows.answers.commands import answer, answer_together
 from flows.arrangements.watch import watch
+from flows.calls.promises import money_moved
 from flows.dunning.schedule import On
 from flows.estates.opening import join_matters
 from flows.happenings.commands import Moved, balances_moved, happen
 from flows.ledger.came_back import came_back, returned
 from flows.ledger.checks import ESTATE, is_mistake
 from flows.ledger.entry import Entry
+from flows.refunds.credit import watch_credits
 from flows.settlements.watch import due_entries
 from models import Account, LedgerEntry, Person
 from models.columns import table
@@ -81,6 +83,8 @@ def post(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
     post(tx, undone)
     # A settlement that is now paid lets the rest go; what it posts can make no other one due.
     post(tx, due_entries(tx, sorted(after)))
+    watch_credits(tx, sorted(after))
+    money_moved(tx, sorted({entry.account_id for entry in fresh if entry.kind is LedgerKind.PATIENT_PAYMENT}))
     return fresh
 
 

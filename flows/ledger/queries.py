@@ -1,6 +1,7 @@
 """What the ledger holds: what patients paid since an entry, what is owed, and where it ends now."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -35,6 +36,22 @@ def paid_since(conn: Connection, account_ids: Sequence[int], entry: int) -> int:
         before = sa.select(LEDGER.c.external_id).where(mine, LEDGER.c.id <= entry, LEDGER.c.external_id.in_(undone))
         older = set(conn.execute(before).scalars())
     return -sum(row.amount_cents for row in rows if row.external_id.removesuffix(REVERSAL) not in older)
+
+
+def paid_within(conn: Connection, account_ids: Sequence[int], entry: int, first: date, last: date) -> int:
+    """What patients paid on these accounts by money dated from a day through another and posted after an entry, less
+    what of that was reversed, in cents. Money dated before the first day does not count, whenever it was posted."""
+    mine = sa.and_(among(LEDGER.c.account_id, account_ids), LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
+    query = sa.select(LEDGER.c.account_id, LEDGER.c.amount_cents, LEDGER.c.external_id, LEDGER.c.posted_on)
+    rows = conn.execute(query.where(mine, LEDGER.c.id > entry)).all()
+    counted = {
+        (row.account_id, row.external_id)
+        for row in rows
+        if first <= row.posted_on <= last and not row.external_id.endswith(REVERSAL)
+    }
+    return -sum(
+        row.amount_cents for row in rows if (row.account_id, row.external_id.removesuffix(REVERSAL)) in counted
+    )
 
 
 def owed(conn: Connection, account_ids: Sequence[int]) -> int:

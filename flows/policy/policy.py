@@ -44,7 +44,7 @@ MEANING: Mapping[str, str] = {
     "release_over_sheets": "A run of more sheets than this waits until a manager releases it (none: no limit)",
     "release_over_cents": "A run that asks for more than this, in cents, waits until a manager releases it",
     "two_sided": "Letters are printed on both sides of the paper (yes or no)",
-    "promise_grace_days": "How many days after its day a promise to pay is waited for before it is judged",
+    "promise_grace_days": "Grace period for promises to pay (business days)",
     "settle_without_manager_percent": "What part of a balance, in percent, may be let go without a manager's approval",
     "settle_at_most_percent": "What part of a balance, in percent, may be let go at most, with a manager's approval",
     "refund_days": "Within how many days a guarantor gets back what they paid too much",

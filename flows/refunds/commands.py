@@ -9,6 +9,7 @@ from flows.calls.queries import tasks_of
 from flows.happenings.commands import close_tasks
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.refunds.credit import watch_credits
 from flows.refunds.decide import OwedBack, owed_back
 from flows.refunds.queries import ACCOUNT, PERSON, REFUND, lines_of, on_their_way
 from flows.refunds.watch import change
@@ -67,6 +68,7 @@ def propose(tx: Transaction, account_id: int, ask: Ask | None = None) -> int:
     tx.insert(Refund, [row])
     told: dict[str, Any] = {"state": "proposed", "payee": payee.value, "amount_cents": amount, "reason": why}
     tx.record(RefundChanged(account_id=account_id, refund=number, **told))
+    watch_credits(tx, [account_id])
     return number
 
 
@@ -121,6 +123,7 @@ def cancel(tx: Transaction, number: int, reason: str) -> None:
     """Take a refund back before it is paid. Raises RefusedRefund."""
     row = _in_state(tx, number, RefundState.PROPOSED, RefundState.APPROVED)
     change(tx, row, RefundState.CANCELLED, reason)
+    watch_credits(tx, [row.account_id])
 
 
 def _in_state(tx: Transaction, number: int, *states: RefundState) -> AnyRow:

@@ -66,6 +66,18 @@ def owed_back(lines: Sequence[Line]) -> tuple[OwedBack, ...]:
     return tuple(found)
 
 
+def guarantors_credit(lines: Sequence[Line], going: Sequence[tuple[Payee, int]]) -> int:
+    """What of a credit balance is the guarantor's, in cents: not the payer's, and not on its way back to anybody. What
+    no payment explains counts as theirs: it stands against what they owe until somebody looked into it."""
+    credit = -sum(line.amount_cents for line in lines)
+    if credit <= 0:
+        return 0
+    payers = sum(one.amount_cents for one in owed_back(lines) if one.payee is Payee.PAYER)
+    back_to_payer = sum(cents for payee, cents in going if payee is Payee.PAYER)
+    on_their_way = sum(cents for _, cents in going)
+    return max(0, credit - max(payers, back_to_payer) - (on_their_way - back_to_payer))
+
+
 def gone_back(bounced_cents: int, refunds: Sequence[int]) -> int:
     """How much of a payment that the bank took back had gone out again by the refunds that came after it, in cents."""
     return min(bounced_cents, sum(refunds))

@@ -27,7 +27,7 @@ def upload(browser: Browser, *files: tuple[str, bytes], **fields: str) -> str:
 def test_the_banks_file_is_taken_and_what_is_not_is_told_row_by_row(site_anywhere: Site) -> None:
     site = site_anywhere
     text = upload(site.as_(Role.CLERK), ("lockbox.csv", BANK))
-    assert "1 of 2 rows taken, 1 rejected" in text
+    assert "2 rows: 1 imported ($40.00), 0 already known, 1 rejected" in text
     assert "None-9" in text
     assert account_of(site.house.book, "Cleo-1").balance_cents == 275_00
     name = text.split("/files/rejects/")[1].split('"')[0]
@@ -37,13 +37,13 @@ def test_the_banks_file_is_taken_and_what_is_not_is_told_row_by_row(site_anywher
 def test_a_file_that_is_sent_twice_changes_nothing(site: Site) -> None:
     clean = BANK.rsplit(b"None-9", 1)[0]
     upload(site.as_(Role.CLERK), ("lockbox.csv", clean))
-    assert "taken before" in upload(site.as_(Role.CLERK), ("other-name.csv", clean))
+    assert "imported before" in upload(site.as_(Role.CLERK), ("other-name.csv", clean))
     assert account_of(site.house.book, "Cleo-1").balance_cents == 275_00
 
 
 def test_of_several_files_the_good_ones_are_taken_and_the_bad_one_is_refused_with_the_reason(site: Site) -> None:
     text = upload(site.as_(Role.CLERK), ("lockbox.csv", BANK), ("broken.835", b"ISA*broken"), ("x.bin", b"\x00\x01\x02"))
-    assert "1 of 2 rows taken" in text
+    assert "2 rows: 1 imported" in text
     assert text.count("was not taken, nothing of it") == 2
     assert account_of(site.house.book, "Cleo-1").balance_cents == 275_00
 
@@ -140,7 +140,7 @@ def test_a_session_that_ended_and_a_key_that_was_revoked_are_those_of_strangers(
 def test_who_is_signed_in_and_a_program_with_its_key_send_large_files(site: Site) -> None:
     large = BANK + b"None-9,2026-02-16,5.00,check,b-3,no\n" * 40_000
     assert len(large) > FORM_BYTES
-    assert "1 of 40002 rows taken" in upload(site.as_(Role.CLERK), ("lockbox.csv", large))
+    assert "40002 rows: 1 imported" in upload(site.as_(Role.CLERK), ("lockbox.csv", large))
     got = Browser(site.app).post("/api/files", files=[("files", ("a.csv", large))], headers=key_of(site, Role.CLERK))
     assert got.status_code == 200
     assert got.json()[0]["already_taken"]

@@ -28,6 +28,7 @@ from flows.inspect.queries import NoSuchAccount, account_row, account_view, even
 from flows.insurance.queries import NoSuchCoverage
 from flows.intake.take import Options, take_files
 from flows.ledger.payments import Payment, take_payment
+from flows.ledger.transfer import transfer
 from flows.mail.numbers import letter_number
 from flows.people.queries import find
 from flows.people.search import read_wanted
@@ -122,6 +123,17 @@ def pay(
         number=number, already_posted=posted.entry is None, balance_cents=after.balance_cents,
         settled=after.balance_cents <= 0, possible_duplicate_of=None if posted.like is None else posted.like.paid_on,
     )  # fmt: skip
+
+
+def move_credit(
+    number: AccountNumber, move: values.TransferIn, call: Annotated[Call, Depends(Key(Right.POST_PAYMENTS))]
+) -> values.TransferOut:
+    """Move a credit to another account of the same guarantor and creditor."""
+    with call.transaction() as tx:
+        source, target = account_row(tx.conn, number), account_row(tx.conn, move.to)
+        moved = transfer(tx, source, target, move.amount_cents, move.reason)
+        left = account_row(tx.conn, number).balance_cents
+    return values.TransferOut(number=number, to=move.to, amount_cents=moved, balance_cents=left)
 
 
 def _word(kind: type[HoldKind] | type[HoldScope], word: str) -> Any:
@@ -318,6 +330,7 @@ ROUTES = (
     ("/accounts/{number}", account, "GET"),
     ("/accounts/{number}/explain", explained, "GET"),
     ("/accounts/{number}/payments", pay, "POST"),
+    ("/accounts/{number}/transfer", move_credit, "POST"),
     ("/accounts/{number}/holds", hold, "POST"),
     ("/accounts/{number}/holds/clear", clear, "POST"),
     ("/accounts/{number}/contact", contact, "PATCH"),

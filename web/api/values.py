@@ -49,6 +49,23 @@ class PaymentOut(BaseModel):
     possible_duplicate_of: date | None = None
 
 
+class TransferIn(Value):
+    """A credit to move to another account of the same guarantor and creditor; no amount: as much as is owed there."""
+
+    to: Number
+    reason: Words
+    amount_cents: Cents | None = None
+
+
+class TransferOut(BaseModel):
+    """What was moved, and where the account with the credit stands."""
+
+    number: str
+    to: str
+    amount_cents: int
+    balance_cents: int
+
+
 class PaymentBack(Value):
     """A payment that the bank did not pay, by its number; `mistake`: it was posted by mistake, and no letter goes."""
 

@@ -14,6 +14,7 @@ from flows.arrangements.queries import arrangement_row, arrangement_view
 from flows.calls.queries import names_of, numbers_of
 from flows.inspect.queries import account_row
 from flows.ledger.payments import Payment, take_back, take_payment
+from flows.ledger.transfer import transfer
 from flows.people.queries import account_by_id, accounts_of_person
 from flows.refunds import commands as refunds
 from flows.refunds.queries import credit_balances, list_refunds
@@ -22,6 +23,7 @@ from flows.settlements.queries import list_settlements
 from models.errors import Refused
 from models.kinds import Payee
 from models.user_kinds import Seen
+from models.values import dollars
 from web.answers import told
 from web.door import Allowed, Key, Page, Visit
 from web.pages.looking import ask_why
@@ -196,6 +198,17 @@ def payment_back(visit: Visit = Payers) -> Response:
         numbers = numbers_of(tx.conn, [entry.account_id for entry in taken])
     on = ", ".join(sorted(numbers.values()))
     return visit.go("/payments", said=f"The payment is taken back; what it had paid on {on} is open again.")
+
+
+@router.post("/payments/transfer")
+def transfer_credit(visit: Visit = Payers) -> Response:
+    """Move a credit to another account of the same guarantor and creditor."""
+    typed = visit.typed
+    source, target = typed.needed("from", "The account with the credit"), typed.needed("to", "The account that owes")
+    with visit.transaction() as tx:
+        accounts = account_row(tx.conn, source), account_row(tx.conn, target)
+        moved = transfer(tx, *accounts, typed.cents("amount", "The amount"), typed.needed("reason", "Why"))
+    return visit.go("/payments", said=f"{dollars(moved)} moved from account {source} to account {target}.")
 
 
 @router.get("/refunds")
