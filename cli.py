@@ -16,6 +16,7 @@ from console import (
     layouts,
     made_up,
     money,
+    persons,
     serving,
     setup,
     tables,
@@ -68,6 +69,7 @@ agency.agency.add_typer(layouts.layout, name="layout")
 app.add_typer(agency.agency, name="agency")
 app.add_typer(estate_work.estate, name="estate")
 app.add_typer(deaths.deaths, name="deaths")
+app.add_typer(persons.person, name="person")
 app.add_typer(users.user, name="user")
 app.add_typer(users.token, name="token")
 app.add_typer(law.law, name="law")

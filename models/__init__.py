@@ -26,7 +26,7 @@ from models.estate import (
 from models.event import AccountEvent
 from models.hold import Hold
 from models.letter import Letter, LetterAccount, Paper, PrintBatch, RejectedPaper
-from models.person import Person, PersonKey
+from models.person import Person, PersonKey, PersonMoved, PersonSuspect
 from models.placement import AccountFact, AgencyNotice, BadDebt, Placement, PlacementEntry
 from models.refund import Refund
 from models.schedule import Enrollment, ScheduleVersion, StepTaken
@@ -76,6 +76,8 @@ __all__ = [
     "PatientView",
     "Person",
     "PersonKey",
+    "PersonMoved",
+    "PersonSuspect",
     "Placement",
     "PlacementEntry",
     "PrintBatch",

@@ -420,6 +420,25 @@ class PersonChanged(Event):
 
 
 @dataclass(slots=True, kw_only=True)
+class PersonSuspected(Event):
+    """The guarantor or patient may be a person whom another record is of, or that was decided. No names are kept."""
+
+    kind: ClassVar[str] = "person_suspected"
+    suspect: int
+    outcome: str
+    reason: str
+
+    def why(self) -> str:
+        said = {
+            "open": f"The person may be the one of another record: {self.reason}",
+            "same": f"Two records are one person: {self.reason}",
+            "different": f"Two records are two persons: {self.reason}",
+            "undone": f"Two records are two persons after all: {self.reason}",
+        }
+        return f"{said[self.outcome]} (no. {self.suspect})"
+
+
+@dataclass(slots=True, kw_only=True)
 class NoteWritten(Event):
     """Something that somebody wrote down for whoever comes next."""
 

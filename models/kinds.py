@@ -101,6 +101,14 @@ class HoldKind(StrEnum):
     IDENTITY = "identity"
 
 
+class SuspectState(StrEnum):
+    """What somebody decided of two records that may be one person."""
+
+    OPEN = "open"
+    SAME = "same"
+    DIFFERENT = "different"
+
+
 class HoldScope(StrEnum):
     """What a hold stops."""
 

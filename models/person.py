@@ -2,9 +2,10 @@
 
 from datetime import date
 
+import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
-from models.columns import Id
+from models.columns import Id, Word
 
 
 class Person(SQLModel, table=True):
@@ -20,6 +21,7 @@ class Person(SQLModel, table=True):
         Index("ix_person_name", "last_name", "first_name"),
         Index("ix_person_phone", "phone"),
         Index("ix_person_mobile", "mobile"),
+        Index("ix_person_birth", "birth_date"),
     )
 
     id: int = Field(primary_key=True, sa_type=Id)
@@ -55,3 +57,36 @@ class PersonKey(SQLModel, table=True):
     role: str = Field(primary_key=True)
     external_id: str = Field(primary_key=True)
     person_id: int = Field(sa_type=Id, foreign_key="person.id", index=True)
+
+
+class PersonSuspect(SQLModel, table=True):
+    """Two records that may be one person, the older one first, until somebody decides; `kept_id` is the record under
+    which the other's accounts are while they are one."""
+
+    __tablename__ = "person_suspect"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        sa.UniqueConstraint("first_id", "second_id", name="uq_person_suspect"),
+        Index("ix_person_suspect_second", "second_id"),
+    )
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    first_id: int = Field(sa_type=Id, foreign_key="person.id")
+    second_id: int = Field(sa_type=Id, foreign_key="person.id")
+    why: str
+    state: str = Field(sa_type=Word)
+    opened_on: date
+    decided_on: date | None = None
+    decided_by: str | None = None
+    reason: str | None = None
+    kept_id: int | None = Field(default=None, sa_type=Id)
+
+
+class PersonMoved(SQLModel, table=True):
+    """A row that was put under the kept record when two were found to be one person, to be put back if that was wrong.
+    `noun` is the table with its column, such as `account.guarantor_id`."""
+
+    __tablename__ = "person_moved"  # pyright: ignore[reportAssignmentType]
+
+    suspect_id: int = Field(primary_key=True, sa_type=Id, foreign_key="person_suspect.id")
+    noun: str = Field(primary_key=True, sa_type=Word)
+    key: str = Field(primary_key=True)

@@ -14,7 +14,7 @@ from flows.estates.deadlines import recompute
 from flows.estates.opening import accounts_concerned, open_matters
 from flows.estates.queries import HOLD, MATTER, PERSON, accounts_of_matter, person_of, running_matters
 from flows.happenings.commands import NewTask, close_tasks, happen, open_tasks
-from flows.holds.commands import NewHold, RefusedHold, open_holds
+from flows.holds.commands import NewHold, RefusedHold, hold_suspects, open_holds
 from flows.mail.queries import LETTER, LETTER_ACCOUNT, unsent_of_accounts
 from flows.voided_mail.commands import STILL_HERE, void_unsent
 from models import DeathStop, Promise, PromiseAccount, Task
@@ -48,6 +48,7 @@ def record_death(tx: Transaction, person_id: int, died_on: date, source: str) ->
         who = "guarantor" if account.guarantor_id == person_id else "patient"
         tx.record(DeathRecorded(account_id=account.id, died_on=died_on, who=who, source=source))
     _stop(tx, person_id, accounts, f"a death on {died_on} was reported")
+    hold_suspects(tx, person_id)
     died(tx, [account.id for account in accounts], died_on)
     _confirm_reported(tx, person_id, died_on, source)
     numbers = open_matters(tx, person_id, MatterState.CONFIRMED, f"a death on {died_on} was reported ({source})")

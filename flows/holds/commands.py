@@ -10,15 +10,16 @@ from flows.agency_handoff.watch import hold_cleared, hold_opened
 from flows.answers.commands import answer
 from flows.happenings.commands import wake
 from flows.voided_mail.commands import void_unsent
-from models import Account, Hold
+from models import Account, Hold, PersonSuspect
 from models.columns import AnyRow, table
 from models.database import Transaction, grouped, parts
 from models.errors import Refused
 from models.events import HoldCleared, HoldOpened
-from models.kinds import HoldKind, HoldScope
+from models.kinds import HoldKind, HoldScope, SuspectState
 
 ACCOUNT = table(Account)
 HOLD = table(Hold)
+SUSPECT = table(PersonSuspect)
 
 OF_PERSON = frozenset(
     {HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.DECEASED, HoldKind.ADDRESS_UNKNOWN,
@@ -88,12 +89,28 @@ def open_holds(tx: Transaction, holds: Sequence[NewHold]) -> list[int]:
             )
             for account in concerned
         )  # fmt: skip
+        if hold.kind in STOPS_OF_A_PERSON and hold.person_id is not None:
+            hold_suspects(tx, hold.person_id)
         if scope in STOPS_THE_MAIL:
             void_unsent(tx, concerned, f"hold: {hold.kind.replace('_', ' ')}", hold.kind)
         hold_opened(tx, hold.kind, scope, concerned)
         if hold.kind is HoldKind.DISPUTE and hold.account_id is not None:
             answer(tx, "dispute-received", [hold.account_id])
     return numbers
+
+
+STOPS_OF_A_PERSON = frozenset({HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.DECEASED})
+
+
+def hold_suspects(tx: Transaction, person_id: int) -> None:
+    """A stop that belongs to a person stands: hold all records that may be of the same person until that is decided."""
+    one, two = SUSPECT.c.first_id, SUSPECT.c.second_id
+    mine = sa.and_(sa.or_(one == person_id, two == person_id), SUSPECT.c.state == SuspectState.OPEN.value)
+    held = sa.select(HOLD.c.person_id).where(HOLD.c.kind == HoldKind.IDENTITY.value, HOLD.c.cleared_on.is_(None))
+    others = {row[0] if row[1] == person_id else row[1] for row in tx.conn.execute(sa.select(one, two).where(mine))}
+    free = others - set(tx.conn.execute(held.where(HOLD.c.person_id.in_(sorted(others)))).scalars())
+    note = "a record that may be of the same person is stopped"
+    open_holds(tx, [NewHold(HoldKind.IDENTITY, person_id=key, note=note) for key in sorted(free)])
 
 
 def hold_by_hand(

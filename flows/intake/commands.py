@@ -25,6 +25,7 @@ from flows.intake.staging import Staging
 from flows.intake.tally import Taker, Tally, pages
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.people.suspects import find_suspects, tasks_for_new_accounts
 from flows.refunds.credit import watch_credits
 from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
 from models.columns import AnyRow, table
@@ -86,7 +87,7 @@ def take_guarantors(taker: Taker, rows: Iterable[PersonRow], tally: Tally) -> No
                 else:
                     _correct(tx, person, row, PERSON_FACTS, "guarantor", taker.source)
                     tally.know()
-            _add_persons(tx, taker.source, "guarantor", list(fresh.values()))
+            _suspect(tx, tally, _add_persons(tx, taker.source, "guarantor", list(fresh.values())))
             tally.post(rows=len(fresh))
 
 
@@ -123,8 +124,18 @@ def _take_patients(tx: Transaction, taker: Taker, page: Sequence[PersonRow], tal
         else:
             fresh.append(row)
     tx.insert(PersonKey, same)
-    _add_persons(tx, taker.source, "patient", fresh)
+    _suspect(tx, tally, _add_persons(tx, taker.source, "patient", fresh))
     tally.post(rows=len(fresh) + len(same))
+
+
+def _suspect(tx: Transaction, tally: Tally, person_ids: Sequence[int]) -> None:
+    found = find_suspects(tx, person_ids)
+    if found:
+        are = "a record agrees" if found == 1 else f"{found:,} records agree"
+        tally.warnings.append(
+            f"{are} with another in name, birth date and more, and may be the same person; nothing goes to the newer "
+            "one until a clerk decides (`pastdue person suspects`)"
+        )
 
 
 def _death_is_wrong(tally: Tally, row: PersonRow, known: AnyRow | None, today: date) -> bool:
@@ -148,7 +159,7 @@ def _is_same(row: PersonRow, person: AnyRow) -> bool:
     return (row.first_name.lower(), row.last_name.lower()) == (person.first_name.lower(), person.last_name.lower())
 
 
-def _add_persons(tx: Transaction, source: str, role: str, rows: Sequence[PersonRow]) -> None:
+def _add_persons(tx: Transaction, source: str, role: str, rows: Sequence[PersonRow]) -> list[int]:
     keys = list(tx.ids(Person, len(rows)))
     tx.insert(
         Person,
@@ -171,6 +182,7 @@ def _add_persons(tx: Transaction, source: str, role: str, rows: Sequence[PersonR
             for key, row in zip(keys, rows, strict=True)
         ],
     )
+    return keys
 
 
 def _correct(tx: Transaction, known: AnyRow, row: PersonRow, facts: Sequence[str], role: str, source: str) -> None:
@@ -181,6 +193,7 @@ def _correct(tx: Transaction, known: AnyRow, row: PersonRow, facts: Sequence[str
     if changed:
         values = {**changed, "version": PERSON.c.version + 1}
         tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == known.id).values(**values))
+        find_suspects(tx, [known.id])
         for account in accounts_of_persons(tx.conn, [known.id]):
             tx.record(PersonChanged(account_id=account.id, who=role, changed=tuple(sorted(changed)), source=source))
     if row.death_date is not None and known.death_date is None:
@@ -259,6 +272,7 @@ def _open(tx: Transaction, taker: Taker, opened: Sequence[Opened], overdue_days:
     open_holds(tx, [NewHold(HoldKind.INSURANCE_PENDING, account_id=key) for key in pending])
     join_matters(tx, list(keys), "an account came in after the death")
     watch_credits(tx, keys)
+    tasks_for_new_accounts(tx, [key for one in opened for key in (one.guarantor_id, one.patient_id)])
 
 
 def take_entries(taker: Taker, staging: Staging, tally: Tally, file: int = 0, *, only_known: bool = False) -> None:

@@ -1,0 +1,151 @@
+"""Two records that may be one person: the newer one is held, a stop holds both, and one decision joins or parts them."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from flows.estates.death import record_death
+from flows.holds.commands import NewHold, open_holds
+from flows.people.alike import Record, alike
+from flows.people.suspects import RefusedSuspect, decide_different, decide_same, open_suspects, undo_same
+from flows.stages import House
+from models.database import Book
+from models.kinds import HoldKind
+from tests.flows.intake.files import take, write
+from tests.small_book import account_of, publish_shipped, rows, run_days
+
+TODAY = date(2026, 2, 2)
+BORN = date(1961, 5, 5)
+
+GUARANTORS = """guarantor_id,first_name,last_name,birth_date,ssn_last4,address1,city,state,zip,phone
+D1,Rosa,Lopez,1961-05-05,4471,1 Test Lane,Dayton,OH,45402,937-555-0101
+D2,ROSA,López,1961-05-05,4471,9 Other Road,Dayton,OH,45402,937-555-0102
+D3,Rosa,Lopez,1988-01-01,,1 Test Lane,Dayton,OH,45402,937-555-0101
+"""
+CREDITORS = "creditor_id,name,kind,state,address1,city,zip,phone\nC1,Maple,physician_practice,OH,1 Maple,Dayton,45402,937-555-0100\n"
+PATIENTS = "patient_id,guarantor_id,first_name,last_name\n" + "".join(f"P{n},D{n},Kid{n},Lopez\n" for n in (1, 2, 3))
+ACCOUNTS = "account_number,creditor_id,patient_id,guarantor_id,payer_class,service_from,first_statement_on,balance\n" + "".join(
+    f"A{n},C1,P{n},D{n},self_pay,2025-12-01,2026-01-02,{n}00.00\n" for n in (1, 2, 3)
+)
+
+
+@pytest.fixture
+def pair(house: House, tmp_path: Path) -> House:
+    """Rosa under two numbers, her daughter of the same name under a third."""
+    publish_shipped(house.book)
+    files = {"creditors": CREDITORS, "guarantors": GUARANTORS, "patients": PATIENTS, "accounts": ACCOUNTS}
+    paths = [write(tmp_path / "in", name, text) for name, text in files.items()]
+    reports = take(house.book, tmp_path / "in", *paths, today=TODAY)
+    assert "may be the same person" in " ".join(reports["guarantors.csv"].warnings)
+    return house
+
+
+def held(book: Book) -> list[str]:
+    query = ("SELECT DISTINCT a.number FROM hold h JOIN account a ON a.guarantor_id = h.person_id "
+             "WHERE h.kind = 'identity' AND h.cleared_on IS NULL ORDER BY a.number")  # fmt: skip
+    return [row.number for row in rows(book, query)]
+
+
+def written_to(book: Book) -> list[str]:
+    query = "SELECT DISTINCT a.number FROM letter_account la JOIN account a ON a.id = la.account_id ORDER BY a.number"
+    return [row.number for row in rows(book, query)]
+
+
+def test_the_newer_record_is_held_with_a_task_and_the_daughter_is_not(pair: House) -> None:
+    assert held(pair.book) == ["A2"]
+    (task,) = rows(pair.book, "SELECT reason FROM task WHERE kind = 'same-person' AND state = 'open'")
+    assert task.reason == "Decide whether two records are one person (no. 1): name, birth date and SSN agree"
+    run_days(pair, TODAY, date(2026, 2, 9))
+    assert written_to(pair.book) == ["A1", "A3"]
+
+
+@pytest.mark.parametrize("kind", [HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY])
+def test_a_stop_said_under_one_number_stops_the_other(pair: House, kind: HoldKind) -> None:
+    with pair.book.transaction(actor="maria", business_date=TODAY) as tx:
+        open_holds(tx, [NewHold(kind, person_id=account_of(pair.book, "A2").guarantor_id)])
+    assert held(pair.book) == ["A1", "A2"]
+
+
+def test_a_death_under_one_number_stops_the_other(pair: House) -> None:
+    with pair.book.transaction(actor="maria", business_date=TODAY) as tx:
+        record_death(tx, account_of(pair.book, "A2").guarantor_id, date(2026, 1, 15), "daughter")
+    assert held(pair.book) == ["A1", "A2"]
+    run_days(pair, TODAY, date(2026, 2, 9))
+    assert written_to(pair.book) == ["A3"]
+
+
+def test_one_person_gets_one_letter_and_is_stopped_once(pair: House) -> None:
+    with pair.book.transaction(actor="leo", business_date=TODAY) as tx:
+        kept = decide_same(tx, 1, "same driver's license")
+    assert (held(pair.book), open_suspects_of(pair.book)) == ([], [])
+    assert account_of(pair.book, "A2").guarantor_id == account_of(pair.book, "A1").guarantor_id == kept
+    run_days(pair, TODAY, date(2026, 2, 9))
+    letters = rows(pair.book, "SELECT letter_id FROM letter_account la JOIN account a ON a.id = la.account_id "
+                              "WHERE a.number IN ('A1', 'A2')")  # fmt: skip
+    assert len({row.letter_id for row in letters}) == 1, "one letter about both accounts"
+    with pair.book.transaction(actor="maria", business_date=date(2026, 2, 9)) as tx:
+        open_holds(tx, [NewHold(HoldKind.CEASE, person_id=kept)])
+    assert not rows(pair.book, "SELECT 1 FROM task WHERE kind = 'same-person' AND state = 'open'")
+
+
+def test_a_decision_that_was_wrong_is_undone_and_nothing_is_lost(pair: House) -> None:
+    before = account_of(pair.book, "A2").guarantor_id
+    with pair.book.transaction(actor="leo", business_date=TODAY) as tx:
+        decide_same(tx, 1, "same driver's license")
+    with pair.book.transaction(actor="leo", business_date=TODAY) as tx:
+        undo_same(tx, 1, "her cousin")
+    assert account_of(pair.book, "A2").guarantor_id == before
+    assert rows(pair.book, "SELECT person_id FROM person_key WHERE external_id = 'D2'")[0].person_id == before
+    assert not rows(pair.book, "SELECT 1 FROM person_moved")
+    assert held(pair.book) == []
+
+
+def test_two_persons_are_contacted_each_for_itself(pair: House) -> None:
+    with pair.book.transaction(actor="leo", business_date=TODAY) as tx:
+        decide_different(tx, 1, "two birth certificates")
+    assert held(pair.book) == []
+    with pytest.raises(RefusedSuspect, match="was decided on 2026-02-02 by leo: different"), pair.book.transaction(
+        actor="leo", business_date=TODAY
+    ) as tx:
+        decide_same(tx, 1, "changed my mind")
+    run_days(pair, TODAY, date(2026, 2, 9))
+    assert written_to(pair.book) == ["A1", "A2", "A3"]
+
+
+def test_the_dead_ones_record_is_kept_and_the_other_account_joins_the_matter(pair: House) -> None:
+    dead = account_of(pair.book, "A2").guarantor_id
+    with pair.book.transaction(actor="maria", business_date=TODAY) as tx:
+        record_death(tx, dead, date(2026, 1, 15), "daughter")
+    with pair.book.transaction(actor="leo", business_date=TODAY) as tx:
+        assert decide_same(tx, 1, "same driver's license") == dead
+    joined = rows(pair.book, "SELECT a.number FROM matter_account m JOIN account a ON a.id = m.account_id ORDER BY 1")
+    assert [row.number for row in joined] == ["A1", "A2"]
+
+
+def open_suspects_of(book: Book) -> list[object]:
+    with book.reading() as conn:
+        return list(open_suspects(conn))
+
+
+ROSA = Record(1, "Rosa", "López", BORN, "4471", frozenset({"9375550101"}), "r@example.com", "1 Test Lane", "45402")
+
+
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        (Record(2, "ROSA", "Lopez", BORN, "4471"), ("name", "birth date", "SSN")),
+        (Record(2, "Rosa", "Lopez", BORN, None, frozenset({"9375550101"})), ("name", "birth date", "phone")),
+        (Record(2, "Rosa", "Lopez", BORN, None, email="R@Example.com"), ("name", "birth date", "e-mail")),
+        (Record(2, "Rosa", "Lopez", BORN, None, street="1 test lane", zip="45402-1234"), ("name", "birth date", "address")),
+        (Record(2, "Rosa", "Meyer", BORN, "4471"), ("first or last name", "birth date", "SSN")),
+        (Record(2, "Rosa", "Lopez", BORN), ()),
+        (Record(2, "Rosa", "Lopez", None, "4471"), ()),
+        (Record(2, "Rosa", "Lopez", date(1988, 1, 1), "4471"), ()),
+        (Record(2, "Rosa", "Lopez", BORN, "9999", frozenset({"9375550101"})), ()),
+        (Record(2, "Ana", "Meyer", BORN, "4471"), ()),
+        (Record(2, "Ana", "Lopez", BORN, None, frozenset({"9375550101"})), ()),
+    ],
+)
+def test_records_agree_in_name_birth_date_and_one_thing_more(other: Record, found: tuple[str, ...]) -> None:
+    assert alike(ROSA, other) == alike(other, ROSA) == found
