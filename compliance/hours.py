@@ -92,11 +92,20 @@ def lawful_window(zones: Collection[str], on: date, *, earliest: time = OPENS, l
 
 
 def is_number(text: str) -> bool:
-    """Whether a text can be a phone number of the United States or, with its country's code, of elsewhere."""
+    """Whether a text is a phone number that can be dialed: ten digits of North America whose area code and exchange
+    can be, or a number of elsewhere with its country's code. Seven digits and ten times the same digit are none."""
     try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(text, "US"))
+        number = phonenumbers.parse(text, "US")
     except phonenumbers.NumberParseException:
         return False
+    if number.country_code == NORTH_AMERICA:
+        digits = str(number.national_number)
+        return len(digits) == 10 and digits[0] in "23456789" and digits[3] in "23456789" and len(set(digits)) > 1
+    return phonenumbers.is_possible_number(number)
+
+
+NORTH_AMERICA = 1
+"""The country code of the North American Numbering Plan, whose area codes and exchanges begin with 2 to 9."""
 
 
 OVERSEAS = (

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
+import zipcodes
 
 from flows.dunning.schedule_file import read_source
-from flows.intake.book_files import STATES
 from flows.intake.commands import Taker, Tally, take_accounts, take_creditors, take_guarantors, take_patients
 from flows.intake.rows import AccountRow, CreditorRow, PersonRow
 from flows.schedules.commands import SHIPPED, publish
@@ -20,7 +20,14 @@ from models.database import Book
 LETTERS = ("reminder-1", "reminder-2", "reminder-3", "final-notice", "paid-in-full", "arrangement-broken")
 ACCOUNT = table(Account)
 
-assert "OH" in STATES
+ZIP_OF = {"OH": "45402", "NY": "10001", "CA": "94103", "TX": "78701", "IL": "60607", "WA": "98101", "MA": "02138", "MD": "21201",
+          "CO": "80202", "VA": "23219", "MN": "55401", "AZ": "85001", "IN": "46201", "WI": "53703", "NJ": "07102"}
+"""A ZIP of a state; of others the first that is found."""
+
+
+def zip_of(state: str) -> str:
+    """A ZIP that lies in a state."""
+    return ZIP_OF.get(state) or str(zipcodes.filter_by(state=state)[0]["zip_code"])
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ def take_in(
     persons = [
         PersonRow(
             line, one.name, one.name, "Tester", date(1970, 1, 1), address1=one.address, city="Dayton", state=one.state,
-            zip="45402", phone=one.phone, language=one.language, guarantor_id=one.name,
+            zip=zip_of(one.state), phone=one.phone, language=one.language, guarantor_id=one.name,
         )
         for line, one in enumerate(people, 2)
     ]  # fmt: skip

@@ -9,13 +9,15 @@ from compliance.hours import is_zip
 from flows.calls.wishes import read_not_at
 from flows.contact.checks import RefusedChange, check_email, check_number
 from flows.contact.languages import check_language
-from flows.happenings.commands import NewTask, close_tasks, open_tasks
+from flows.happenings.commands import NewTask, close_tasks, open_tasks, wake
 from flows.holds.commands import NewHold, clear_holds, open_holds
+from flows.people.addresses import agrees, state_of_zip
 from models import Account, Hold, Person, Task
 from models.columns import AnyRow, table
 from models.database import Transaction, grouped
 from models.events import PersonChanged
 from models.kinds import HoldKind, TaskState
+from models.places import PROVINCES, STATES
 
 ACCOUNT = table(Account)
 HOLD = table(Hold)
@@ -35,7 +37,7 @@ LONGEST_SPOKEN = 80
 
 _FOUND = {
     HoldKind.ADDRESS_UNKNOWN: (("find-address", "missing-address"), "a new address is known"),
-    HoldKind.PHONE_UNKNOWN: (("find-phone",), "a new number is known"),
+    HoldKind.PHONE_UNKNOWN: (("find-phone", "missing-phone"), "a new number is known"),
 }
 """What is over when something is known again: the hold for want of it, and the work to find it."""
 
@@ -76,6 +78,12 @@ def _check_address(address: Mapping[str, Any]) -> None:
     missing = [said for name, said in WHOLE if not address[name]]
     if missing:
         raise RefusedChange(f"the address has no {', '.join(missing)}; give the whole address")
+    if address["state"] in PROVINCES:
+        if not agrees(str(address["zip"]), address["state"]):
+            raise RefusedChange(
+                f'"{address["zip"]}" is not a postal code of {address["state"]}; write it such as H2X 1Y4'
+            )
+        return
     digits = str(address["zip"]).replace("-", "")
     if not digits.isdigit() or len(digits) not in (5, 9):
         raise RefusedChange(f'"{address["zip"]}" is no ZIP; give five digits, or nine with a dash, such as 53703-1912')
@@ -83,6 +91,11 @@ def _check_address(address: Mapping[str, Any]) -> None:
         raise RefusedChange(f"there is no ZIP {digits[:5]}; look it up by the street and town")
     if not (len(address["state"]) == 2 and address["state"].isalpha() and address["state"].isupper()):
         raise RefusedChange(f'"{address["state"]}" is no state; give its two letters, such as WI')
+    if address["state"] not in STATES:
+        raise RefusedChange(f'"{address["state"]}" is not a state; give its two letters, such as WI')
+    if not agrees(digits[:5], address["state"]):
+        there = state_of_zip(digits[:5])
+        raise RefusedChange(f"ZIP {digits[:5]} is in {there}, not in {address['state']}; correct one of them")
 
 
 def _check_email(person: AnyRow, wanted: Mapping[str, Any]) -> None:
@@ -125,6 +138,9 @@ def _found(tx: Transaction, person_id: int, what: HoldKind) -> None:
         TASK.c.guarantor_id == person_id, TASK.c.kind.in_(kinds), TASK.c.state == TaskState.OPEN.value
     )
     close_tasks(tx, list(tx.conn.execute(tasks).scalars()), TaskState.DONE, why)
+    # A step may have waited for it without a hold.
+    mine = sa.select(ACCOUNT.c.id).where(ACCOUNT.c.guarantor_id == person_id)
+    wake(tx, list(tx.conn.execute(mine).scalars()))
 
 
 def drop_number(tx: Transaction, person_id: int, why: str) -> bool:

@@ -54,7 +54,11 @@ def _age_days(facts: Facts, today: date) -> int | None:
 
 
 def _is_minor(facts: Facts, today: date) -> bool:
-    birth = facts.patient_birth
+    return is_minor(facts.patient_birth, today)
+
+
+def is_minor(birth: date | None, today: date) -> bool:
+    """Whether somebody born on a day is under age; one born on February 29 is of age on February 28."""
     return birth is not None and birth + relativedelta(years=ADULT_YEARS) > today
 
 

@@ -210,7 +210,8 @@ def _house_stop(act: Act | None, account: AccountNow, group: GroupNow, today: da
         return Stop("house-address", "house policy", reason, None, "clerk", chase, needs="address")
     if isinstance(act, OpenCall) and not _is_number(group.person.phone):
         reason = "no phone number is known" if group.person.phone is None else "what stands as phone number is none"
-        return Stop("house-phone", "house policy", reason, None, "clerk", today, never=True)
+        chase = today + timedelta(days=CHASE_DAYS)
+        return Stop("house-phone", "house policy", reason, None, "clerk", chase, needs="phone")
     dead = group.person.died_on or account.patient_died_on
     if dead is not None:
         reason = f"a death on {dead} is on record"

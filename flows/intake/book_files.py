@@ -1,5 +1,6 @@
 """The engine's own CSV files: which columns each has, and a row of it as a value."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,10 @@ from zoneinfo import available_timezones
 
 from flows.intake.reading import Reject, Rows
 from flows.intake.rows import AccountRow, CreditorRow, EntryRow, PersonRow
+from flows.people.addresses import read_zip
+from flows.people.phones import read_phones
 from models.kinds import CreditorKind, LedgerKind, PayerClass
+from models.places import PROVINCES, STATE_NAMES, STATES
 from models.values import BadValue, cents_from_dollars, date_from_iso
 
 PAYER_CLASSES = frozenset(word.value for word in PayerClass)
@@ -21,12 +25,6 @@ OPENING = "opening:"
 ENTRY_KINDS = {word.value: word for word in LedgerKind if word is not LedgerKind.OPENING}
 
 FIRST_YEAR, LAST_YEAR = 1850, 2199
-
-STATES = frozenset(
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
-    "PA RI SC SD TN TX UT VT VA WA WV WI WY PR VI GU AS MP AA AE AP".split()
-)
-"""USPS abbreviations: states, district, territories and military post."""
 
 
 class WrongField(BadValue):
@@ -128,9 +126,10 @@ def _state(fields: Mapping[str, str], name: str = "state") -> str | None:
     text = fields.get(name)
     if text is None:
         return None
-    if text.upper() not in STATES:
-        raise WrongField(name, f'"{text}" is not a state; write its two letters, such as OH')
-    return text.upper()
+    state = STATE_NAMES.get(text.casefold(), text.upper())
+    if state not in STATES and state not in PROVINCES:
+        raise WrongField(name, f'"{text}" is not a state or province; write its two letters, such as OH')
+    return state
 
 
 def _yes(fields: Mapping[str, str], name: str) -> bool | None:
@@ -179,6 +178,8 @@ def _life(fields: Mapping[str, str]) -> tuple[date | None, date | None]:
 
 def _guarantor(line: int, fields: Mapping[str, str]) -> PersonRow:
     birth, death = _life(fields)
+    state = _state(fields)
+    phone, mobile = _phones(fields)
     return PersonRow(
         line=line,
         external_id=fields["guarantor_id"],
@@ -190,14 +191,22 @@ def _guarantor(line: int, fields: Mapping[str, str]) -> PersonRow:
         address1=fields.get("address1"),
         address2=fields.get("address2"),
         city=fields.get("city"),
-        state=_state(fields),
-        zip=fields.get("zip"),
-        phone=fields.get("phone"),
-        mobile=fields.get("mobile"),
+        state=state,
+        zip=read_zip(fields.get("zip"), state),
+        phone=phone,
+        mobile=mobile,
         email=fields.get("email"),
         email_consent=_yes(fields, "email_consent"),
         language=fields["language"].lower() if "language" in fields else None,
     )
+
+
+def _phones(fields: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """Phone and mobile, read where that is sure; a second number in one field is the mobile where none is given. What
+    cannot be dialed stays as it was written, so that a clerk can see it."""
+    phones, mobiles = read_phones(fields.get("phone")), read_phones(fields.get("mobile"))
+    second = phones[1] if len(phones) > 1 else None
+    return (phones[0] if phones else fields.get("phone")), (mobiles[0] if mobiles else fields.get("mobile") or second)
 
 
 def _patient(line: int, fields: Mapping[str, str]) -> PersonRow:
@@ -214,13 +223,24 @@ def _patient(line: int, fields: Mapping[str, str]) -> PersonRow:
     )
 
 
+_ROUNDED = re.compile(r"-?\d+(\.\d+)?[eE]\+?\d+")
+
+
+def _account_number(text: str) -> str:
+    """An account's number as the file writes it; raises WrongField for one that a spreadsheet rounded."""
+    if _ROUNDED.fullmatch(text):
+        reason = f'"{text}" was rounded by a spreadsheet; export the column as text, so that every digit is there'
+        raise WrongField("account_number", reason)
+    return text
+
+
 def _account(line: int, fields: Mapping[str, str]) -> AccountRow:
     service_from, service_to = _needed_date(fields, "service_from"), date_field(fields, "service_to")
     if service_to is not None and service_to < service_from:
         raise WrongField("service_to", f"{service_to} is before service_from, {service_from}; correct one of them")
     return AccountRow(
         line=line,
-        number=fields["account_number"],
+        number=_account_number(fields["account_number"]),
         creditor_id=fields["creditor_id"],
         patient_id=fields["patient_id"],
         guarantor_id=fields["guarantor_id"],
@@ -248,7 +268,7 @@ def entry_of(line: int, fields: Mapping[str, str]) -> EntryRow:
     return EntryRow(
         line,
         fields["transaction_id"],
-        fields["account_number"],
+        _account_number(fields["account_number"]),
         _needed_date(fields, "date"),
         kind,
         amount,

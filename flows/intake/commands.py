@@ -25,6 +25,7 @@ from flows.intake.staging import Staging
 from flows.intake.tally import Taker, Tally, pages
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.people.guarantors import OLDEST_YEARS, check_guarantors
 from flows.people.suspects import find_suspects, tasks_for_new_accounts
 from flows.refunds.credit import watch_credits
 from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
@@ -78,7 +79,7 @@ def take_guarantors(taker: Taker, rows: Iterable[PersonRow], tally: Tally) -> No
             fresh: dict[str, PersonRow] = {}
             for row in page:
                 person = known.get(row.external_id)
-                if _death_is_wrong(tally, row, person, taker.today):
+                if _life_is_wrong(tally, row, person, taker.today):
                     continue
                 if person is None:
                     # The same number twice in a file is one person, as the last row says.
@@ -110,7 +111,7 @@ def _take_patients(tx: Transaction, taker: Taker, page: Sequence[PersonRow], tal
         if guarantor is None:
             reason = f'there is no guarantor "{row.guarantor_id}"; take in the guarantors first'
             tally.reject(row.line, "guarantor_id", reason, row.external_id)
-        elif _death_is_wrong(tally, row, person or guarantor, taker.today):
+        elif _life_is_wrong(tally, row, person or guarantor, taker.today):
             continue
         elif person is not None:
             # Of one who is the guarantor the guarantors' file tells name and birth; two files would quarrel.
@@ -133,13 +134,19 @@ def _suspect(tx: Transaction, tally: Tally, person_ids: Sequence[int]) -> None:
     if found:
         are = "a record agrees" if found == 1 else f"{found:,} records agree"
         tally.warnings.append(
-            f"{are} with another in name, birth date and more, and may be the same person; nothing goes to the newer "
-            "one until a clerk decides (`pastdue person suspects`)"
+            f"{are} with another in name, birth date and more, and may be the same person; a clerk decides "
+            "(`pastdue person suspects`)"
         )
 
 
-def _death_is_wrong(tally: Tally, row: PersonRow, known: AnyRow | None, today: date) -> bool:
-    """Reject a person whose death cannot be: after today, or before the birth that is known."""
+def _life_is_wrong(tally: Tally, row: PersonRow, known: AnyRow | None, today: date) -> bool:
+    """Reject a person whose life cannot be: born after today, or dead after today or before the birth that is known."""
+    if row.birth_date is not None and row.birth_date > today:
+        reason = f"{row.birth_date} is after today, {today}; correct the birth date"
+        tally.reject(row.line, "birth_date", reason, row.external_id)
+        return True
+    if row.birth_date is not None and today.year - row.birth_date.year > OLDEST_YEARS:
+        tally.warnings.append(f"line {row.line}: born {row.birth_date}, more than {OLDEST_YEARS} years ago; check it")
     if row.death_date is None:
         return False
     if row.death_date > today:
@@ -194,6 +201,8 @@ def _correct(tx: Transaction, known: AnyRow, row: PersonRow, facts: Sequence[str
         values = {**changed, "version": PERSON.c.version + 1}
         tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == known.id).values(**values))
         find_suspects(tx, [known.id])
+        if role == "guarantor" and accounts_of_persons(tx.conn, [known.id]):
+            check_guarantors(tx, [known.id])
         for account in accounts_of_persons(tx.conn, [known.id]):
             tx.record(PersonChanged(account_id=account.id, who=role, changed=tuple(sorted(changed)), source=source))
     if row.death_date is not None and known.death_date is None:
@@ -272,6 +281,7 @@ def _open(tx: Transaction, taker: Taker, opened: Sequence[Opened], overdue_days:
     open_holds(tx, [NewHold(HoldKind.INSURANCE_PENDING, account_id=key) for key in pending])
     join_matters(tx, list(keys), "an account came in after the death")
     watch_credits(tx, keys)
+    check_guarantors(tx, [one.guarantor_id for one in opened])
     tasks_for_new_accounts(tx, [key for one in opened for key in (one.guarantor_id, one.patient_id)])
 
 

@@ -11,7 +11,6 @@ from dateutil.relativedelta import relativedelta
 
 from flows.dunning.conditions import ADULT_YEARS
 from flows.intake.book import least_overdue_days
-from flows.intake.book_files import STATES
 from flows.intake.commands import (
     Taker,
     Tally,
@@ -26,6 +25,7 @@ from flows.intake.rows import AccountRow, CreditorRow, EntryRow, PersonRow
 from flows.intake.staging import Staging
 from models.database import Book
 from models.kinds import CreditorKind, LedgerKind, PayerClass
+from models.places import STATE_NAMES, STATES
 
 SOURCE = "synthea"
 
@@ -44,18 +44,6 @@ PAYER_CLASSES = {
     "NO_INSURANCE": PayerClass.SELF_PAY,
 }
 
-STATE_NAMES = {
-    "Massachusetts": "MA", "New York": "NY", "Connecticut": "CT", "Rhode Island": "RI", "New Hampshire": "NH",
-    "Maine": "ME", "Vermont": "VT", "Ohio": "OH", "Texas": "TX", "California": "CA", "Florida": "FL",
-    "Pennsylvania": "PA", "New Jersey": "NJ", "Washington": "WA", "Illinois": "IL", "Georgia": "GA",
-    "Michigan": "MI", "North Carolina": "NC", "Virginia": "VA", "Arizona": "AZ", "Colorado": "CO",
-    "Minnesota": "MN", "Wisconsin": "WI", "Maryland": "MD", "Indiana": "IN", "Tennessee": "TN", "Missouri": "MO",
-    "Alabama": "AL", "Alaska": "AK", "Arkansas": "AR", "Delaware": "DE", "District of Columbia": "DC",
-    "Hawaii": "HI", "Idaho": "ID", "Iowa": "IA", "Kansas": "KS", "Kentucky": "KY", "Louisiana": "LA",
-    "Mississippi": "MS", "Montana": "MT", "Nebraska": "NE", "Nevada": "NV", "New Mexico": "NM",
-    "North Dakota": "ND", "Oklahoma": "OK", "Oregon": "OR", "South Carolina": "SC", "South Dakota": "SD",
-    "Utah": "UT", "West Virginia": "WV", "Wyoming": "WY",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +257,7 @@ def _ward(patient: str) -> str:
 
 
 def _state(text: str) -> str | None:
-    state = STATE_NAMES.get(text, text.upper())
+    state = STATE_NAMES.get(text.casefold(), text.upper())
     return state if state in STATES else None
 
 

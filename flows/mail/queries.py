@@ -19,6 +19,7 @@ from models.columns import AnyRow, AnySelect, table
 from models.database import grouped, parts
 from models.kinds import Channel, LedgerKind, LetterState
 from models.letter import UNSENT
+from models.places import PROVINCES
 
 ACCOUNT = table(Account)
 CREDITOR = table(CreditorTable)
@@ -160,7 +161,7 @@ class Papers:
         person = self._persons[group.person.id]
         return Names(
             guarantor=name_of(person),
-            address=(*street(person), city_line(person)),
+            address=(*street(person), city_line(person), *(("CANADA",) if person.state in PROVINCES else ())),
             creditor=self._creditors[group.creditor.id],
             patients={one.account_id: self._patients[one.account_id] for one in letter.spoken},
         )

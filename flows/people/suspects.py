@@ -48,6 +48,10 @@ STOPS = (HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.DECEAS
 """The stops that belong to a person, whatever record they were said about."""
 
 
+_OWN = frozenset({"SSN", "phone", "e-mail"})
+"""What is one person's own: where one agrees, the newer record waits. An address alone is only a reason to ask."""
+
+
 class RefusedSuspect(Refused):
     """A decision about two records that cannot be; the message says why."""
 
@@ -56,7 +60,7 @@ def find_suspects(tx: Transaction, person_ids: Sequence[int]) -> int:
     """Suspect new or changed records of being persons whom other records are of; returns how many pairs are new.
 
     Only records of the same birth date are compared, by ix_person_birth. Until somebody decides, nothing goes to the
-    newer record of a pair, so that nobody is written to or called twice.
+    newer record of a pair whose SSN, phone or e-mail agree, so that nobody is written to or called twice.
     """
     fresh = {one.person_id: one for one in _records(tx.conn, PERSON.c.id, person_ids)}
     born = sorted({one.birth_date for one in fresh.values() if one.birth_date is not None})
@@ -70,7 +74,8 @@ def find_suspects(tx: Transaction, person_ids: Sequence[int]) -> int:
     known = _known_pairs(tx.conn, [key for key, _ in pairs])
     new = {pair: found for pair, found in sorted(pairs.items()) if pair not in known}
     for (first, second), found in new.items():
-        _open(tx, first, second, f"{', '.join(found[:-1])} and {found[-1]} agree")
+        why = f"{', '.join(found[:-1])} and {found[-1]} agree"
+        _open(tx, first, second, why, holds=bool(_OWN & set(found)))
     return len(new)
 
 
@@ -90,12 +95,13 @@ def _known_pairs(conn: Connection, firsts: Sequence[int]) -> set[tuple[int, int]
     return found
 
 
-def _open(tx: Transaction, first: int, second: int, why: str) -> None:
+def _open(tx: Transaction, first: int, second: int, why: str, *, holds: bool) -> None:
     number = tx.ids(PersonSuspect, 1)[0]
     row = {"id": number, "first_id": first, "second_id": second, "why": why, "state": SuspectState.OPEN.value,
            "opened_on": tx.business_date}  # fmt: skip
     tx.insert(PersonSuspect, [row])
-    _hold(tx, second, f"may be the person of an older record: {why}")
+    if holds:
+        _hold(tx, second, f"may be the person of an older record: {why}")
     for person in (first, second):
         if is_stopped(tx.conn, person):
             _hold(tx, first if person == second else second, "a record that may be of the same person is stopped")
@@ -288,6 +294,8 @@ def _decide(tx: Transaction, row: AnyRow, state: SuspectState, reason: str, **mo
         TASK.c.id.in_(open_tasks_on(tx, accounts, [KIND])), TASK.c.reason.contains(said)
     )
     close_tasks(tx, list(tx.conn.execute(query).scalars()), TaskState.DONE, f"decided: {state.value}")
+    # Another pair of the same records may have waited behind this one's task.
+    tasks_for_new_accounts(tx, [row.first_id, row.second_id])
 
 
 def _release(tx: Transaction, person_id: int, why: str) -> None:

@@ -332,7 +332,8 @@ def test_a_zip_of_puerto_rico_or_of_the_forces_is_one(three: House) -> None:
 def test_nobody_dials_what_is_no_number(house: House) -> None:
     open_for(house, "Ada", phone="ask at the desk")
     assert listed(house.book) == []
-    assert "step_skipped" in [kind for _, kind, _ in history(house.book, "Ada-1")]
+    assert "step_blocked" in [kind for _, kind, _ in history(house.book, "Ada-1")]
+    assert rows(house.book, "SELECT 1 FROM task WHERE kind = 'find-phone' AND state = 'open'"), "and it waits with a task"
 
 
 def test_a_death_told_without_its_day_stops_everything_at_once(three: House) -> None:

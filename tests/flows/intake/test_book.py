@@ -114,7 +114,7 @@ WRONG_ROWS = [
     ("accounts", b"A8,C1,P1,G9,self_pay,2025-12-01,,1.00", "guarantor_id", 'there is no guarantor "G9"'),
     ("accounts", b"A1,C1,P1,G1,self_pay,2025-12-01,,100.00", "account_number", "stands in the file twice"),
     ("patients", b"P8,G9,Di,Ray,1990-01-01", "guarantor_id", 'there is no guarantor "G9"'),
-    ("guarantors", b"G8,Di,Ray,1990-01-01,,,Ohio,,,,", "state", "is not a state"),
+    ("guarantors", b"G8,Di,Ray,1990-01-01,,,ZZ,,,,", "state", "is not a state"),
     ("guarantors", b"G8,Di,Ray,1990-01-01,,,,,,maybe,", "email_consent", "neither yes nor no"),
 ]
 
