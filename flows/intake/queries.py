@@ -24,7 +24,7 @@ PERSON = table(Person)
 PERSON_KEY = table(PersonKey)
 
 
-def _one_of(conn: Connection, column: sa.Column[str], keys: Sequence[str]) -> sa.ColumnElement[bool]:
+def _one_of(conn: Connection, column: sa.ColumnElement[str], keys: Sequence[str]) -> sa.ColumnElement[bool]:
     """Whether a text is one of these: one parameter however many there are, where an IN list costs one each."""
     if conn.dialect.name == "sqlite":
         text = sa.bindparam(None, orjson.dumps(keys).decode(), unique=True)
@@ -101,6 +101,24 @@ def accounts_known(conn: Connection, numbers: Iterable[str]) -> dict[str, AnyRow
         ).where(_one_of(conn, ACCOUNT.c.number, part))  # fmt: skip
         found.update((row.number, row) for row in conn.execute(query))
     return found
+
+
+def accounts_in_any_case(conn: Connection, numbers: Sequence[str]) -> dict[str, AnyRow]:
+    """Accounts by the numbers that a payer sends back, which some write in capitals: a number that is not known as it
+    is written means the one account whose number differs in case alone."""
+    found = accounts_known(conn, numbers)
+    others = sorted({number.casefold() for number in numbers if number not in found})
+    if not others:
+        return found
+    spelled: dict[str, list[str]] = {}
+    for part in parts(others):
+        query = sa.select(ACCOUNT.c.number).where(_one_of(conn, sa.func.lower(ACCOUNT.c.number), part))
+        for number in conn.execute(query).scalars():
+            spelled.setdefault(number.casefold(), []).append(number)
+    meant = {number: spelled[number.casefold()][0] for number in numbers
+             if number not in found and len(spelled.get(number.casefold(), ())) == 1}  # fmt: skip
+    accounts = accounts_known(conn, meant.values())
+    return found | {number: accounts[one] for number, one in meant.items()}
 
 
 def accounts_of_persons(conn: Connection, person_ids: Sequence[int]) -> list[AnyRow]:

@@ -9,7 +9,7 @@ from flows.estates.death import suspect_death
 from flows.happenings.commands import NewTask, open_tasks
 from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
 from flows.insurance.commands import decided
-from flows.intake.queries import Remitted, accounts_known, patient_paid, remitted, written_off_by_claim
+from flows.intake.queries import Remitted, accounts_in_any_case, patient_paid, remitted, written_off_by_claim
 from flows.intake.reading import Reject
 from flows.intake.remittance_file import ESTIMATE_ONLY, Claim, Remittance, read_remittances
 from flows.intake.tally import Taker, Tally
@@ -41,7 +41,7 @@ def take_remittance(book: Book, path: Path, tally: Tally, today: date) -> None:
 
 
 def _take_payment(tx: Transaction, tally: Tally, remittance: Remittance) -> None:
-    known = accounts_known(tx.conn, [claim.account_number for claim in remittance.claims])
+    known = accounts_in_any_case(tx.conn, [claim.account_number for claim in remittance.claims])
     ids = [account.id for account in known.values()]
     standing = _Standing(
         {one.id: one.balance_cents for one in known.values()},

@@ -152,21 +152,72 @@ class Remittance:
 
 def read_remittances(content: bytes, name: str) -> list[Remittance]:
     """The transactions of an 835 file; raises BadFile when it is no 835, cut short, or does not balance."""
-    content = content.removeprefix(BOM).lstrip()
-    if content[:3] != b"ISA":
-        raise BadFile(f"{name}:1: has no ISA envelope; ask the sender for the whole interchange, from ISA to IEA")
-    try:
-        document = oxedi.parse(content).document
-    except oxedi.ParseError as error:
-        raise BadFile(f"{name}:1: is not an X12 835: {error}") from error
     reader = _Reader(name)
-    for number in range(len(document)):
-        segment = document[number]
-        reader.take(number + 1, _text(segment.id), [_element(one) for one in segment.elements])
+    number = 0
+    for interchange in interchanges(content.removeprefix(BOM), name):
+        try:
+            document = oxedi.parse(interchange).document
+        except oxedi.ParseError:
+            # What the library says of its failure may quote the segment that it failed on.
+            where = f"after segment {number}" if number else "from its beginning"
+            raise BadFile(f"{name}: cannot be read as an X12 835 {where}; ask the sender for the file again") from None
+        for place in range(len(document)):
+            number += 1
+            segment = document[place]
+            reader.take(number, _text(segment.id), [_element(one) for one in segment.elements])
     reader.end()
     for remittance in reader.remittances:
         _balance(remittance, name)
     return reader.remittances
+
+
+_PADDING = b" \t\r\n\x00\x1a"
+"""What mail gateways and old transfer programs put around segments and after the last one: blanks, line ends, NULs,
+and the Ctrl-Z by which CP/M ended a text."""
+
+_ISA_LENGTH = 105
+"""An ISA segment has a fixed length: its element separator is byte 3, its terminator the byte after it."""
+
+
+def interchanges(content: bytes, name: str) -> Iterator[bytes]:
+    """The interchanges of a file, each from ISA to IEA with the delimiters that its own ISA declares, without the
+    padding around segments. Raises BadFile for a file without an ISA, and for what stands between two interchanges."""
+    rest = content.strip(_PADDING)
+    if rest[:3] != b"ISA":
+        raise BadFile(f"{name}:1: has no ISA envelope; ask the sender for the whole interchange, from ISA to IEA")
+    if b"\n" in rest[:_ISA_LENGTH]:
+        # A transfer program broke the file into lines of one length, in the middle of segments.
+        rest = rest.replace(b"\r", b"").replace(b"\n", b"")
+    while rest:
+        if rest[:3] != b"ISA":
+            raise BadFile(
+                f"{name}: something that is no interchange follows an IEA segment; ask the sender for the file again"
+            )
+        found, rest = _first_interchange(rest)
+        yield found
+
+
+def _first_interchange(content: bytes) -> tuple[bytes, bytes]:
+    """The first interchange and what follows it. Some senders put blanks before each terminator, as `~`: then the byte
+    at the terminator's place is a blank, and the terminator is the first that is none."""
+    at = _ISA_LENGTH
+    while content[at : at + 1] in (b" ", b"\t") and content[at + 1 : at + 2].strip() not in (b"", b"G"):
+        at += 1
+    separator, terminator = content[3:4], content[at : at + 1]
+    if not terminator:
+        return content, b""
+    segments: list[bytes] = []
+    place = 0
+    while place < len(content):
+        end = content.find(terminator, place)
+        end = len(content) if end < 0 else end
+        segment = content[place:end].strip(_PADDING)
+        place = end + 1
+        if segment:
+            segments.append(segment)
+        if segment.startswith(b"IEA" + separator):
+            break
+    return terminator.join([*segments, b""]), content[place:].strip(_PADDING)
 
 
 def _text(raw: bytes) -> str:
@@ -243,8 +294,8 @@ class _Reader:
     def _cents(self, text: str) -> int:
         if _AMOUNT.fullmatch(text) is None:
             raise BadFile(
-                f'{self.name}: segment {self._segment}: "{text}" is not an amount in dollars and cents; '
-                "ask for the file again"
+                f"{self.name}: segment {self._segment}: has an amount that is not in dollars and cents; ask for the "
+                "file again"
             )
         return int(Decimal(text or "0") * 100)
 
@@ -262,19 +313,19 @@ class _Reader:
         self._still_open()
         if self._last != "IEA":
             raise BadFile(
-                f"{self.name}: segment {self._segment}: the file ends with {self._last}, not IEA; "
-                "it was cut short, ask for it again"
+                f"{self.name}: segment {self._segment}: the file does not end with an IEA segment; it was cut short, "
+                "ask for it again"
             )
 
 
 def _balance(remittance: Remittance, name: str) -> None:
     if not remittance.trace:
         raise BadFile(f"{name}: segment {remittance.segment}: has no trace number (TRN); ask for the file again")
-    for claim in remittance.claims:
+    for place, claim in enumerate(remittance.claims, 1):
         off = claim.charged - claim.paid - sum(one.cents for one in claim.every_adjustment())
         if off:
             raise BadFile(
-                f"{name}: segment {claim.segment}: claim {claim.account_number} is off by {dollars(off)}: charged "
+                f"{name}: segment {claim.segment}: claim {place} of the payment is off by {dollars(off)}: charged "
                 f"{dollars(claim.charged)}, paid {dollars(claim.paid)}, adjusted "
                 f"{dollars(claim.charged - claim.paid - off)}; the file was refused whole"
             )

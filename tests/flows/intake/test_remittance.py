@@ -70,14 +70,14 @@ def test_amounts_of_service_lines_count_as_those_of_the_claim(empty_sqlite_book:
 
 
 REFUSED = {
-    "claim CTRL off": (remittance("60", PAID_IN_PART.replace("PR*2*15", "PR*2*14")), r"claim A1 is off by \$1\.00"),
+    "claim CTRL off": (remittance("60", PAID_IN_PART.replace("PR*2*15", "PR*2*14")), r"claim 1 of the payment is off by \$1\.00"),
     "total off": (remittance("61", PAID_IN_PART), r"off by \$1\.00"),
     "PLB the wrong way": (remittance("70", PAID_IN_PART, plb="WO:X*10"), r"off by \$20\.00"),
     "no envelope": (remittance("60", PAID_IN_PART)[len(HEAD) :], "has no ISA envelope"),
     "cut in a claim": (remittance("60", PAID_IN_PART).partition("CAS*PR")[0], "no SE|cut short|not an X12"),
     "cut before the end": (remittance("60", PAID_IN_PART).partition("GE*")[0], "cut short|not an X12"),
     "no trace": (remittance("60", PAID_IN_PART, trace=""), "has no trace number"),
-    "not an amount": (remittance("60", PAID_IN_PART.replace("CO*45*25", "CO*45*25.005")), '"25.005" is not an amount'),
+    "not an amount": (remittance("60", PAID_IN_PART.replace("CO*45*25", "CO*45*25.005")), "an amount that is not in dollars and cents"),
     "another transaction": (remittance("60", PAID_IN_PART).replace("ST*835", "ST*837"), "837, not an 835"),
 }
 
@@ -225,7 +225,7 @@ REAL_FILES = (
 )  # fmt: skip
 WRONG_FILES = {
     "blue-cross-nc": "no ISA",
-    "cosyte-imbalance": r"claim PT-E is off by \$10\.00",
+    "cosyte-imbalance": r"of the payment is off by \$10\.00",
     # Its three provider adjustments come to -14.00, so that 14.00 should have been paid; it says 0.
     "databricks-plb": r"payment is \$0\.00, .* make \$14\.00: off by -\$14\.00",
 }

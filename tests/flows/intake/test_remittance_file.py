@@ -1,0 +1,66 @@
+"""Remittances as gateways deliver them: padded, wrapped, several in one file; and no message quotes what is in them."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.intake.reading import BadFile
+from flows.intake.remittance_file import read_remittances
+from models.database import Book
+from tests.flows.intake.files import balances
+from tests.flows.intake.test_remittance import owing, post, remittance
+
+CLAIM = "CLP*A1*1*100*60*15*12*ICN1*11 CAS*CO*45*25 CAS*PR*2*15"
+PLAIN = remittance("60", CLAIM)
+OTHER = remittance("60", CLAIM, trace="TRACE2").replace("~", "'\n").replace("*", "|").replace(":'", ">'")
+
+
+def wrapped(text: str) -> str:
+    return "\n".join(text[place : place + 80] for place in range(0, len(text), 80))
+
+
+@pytest.mark.parametrize(
+    ("text", "payments"),
+    [
+        (PLAIN.replace("~", " ~"), 1), (PLAIN + "\x1a", 1), (PLAIN + "\x00" * 300, 1), ("\r\n\n" + PLAIN, 1),
+        (PLAIN.replace("~", "~\r\n") + "\n\n", 1), (wrapped(PLAIN), 1), (PLAIN + PLAIN, 2), (PLAIN + "\n" + OTHER, 2),
+        (PLAIN.removesuffix("~"), 1), (PLAIN.replace("~", "\n"), 1), ("\ufeff" + PLAIN, 1), (OTHER + PLAIN, 2),
+    ],
+    ids=["blank before ~", "Ctrl-Z", "NULs", "lines before", "lines and blank lines", "wrapped", "two", "two kinds",
+         "no last ~", "lines for ~", "BOM", "two kinds, other first"],
+)  # fmt: skip
+def test_padding_and_delimiters_change_nothing(text: str, payments: int) -> None:
+    found = read_remittances(text.encode(), "remit.835")
+    assert [(one.paid, [claim.account_number for claim in one.claims]) for one in found] == [(6_000, ["A1"])] * payments
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAIN + "SECRETNAME*1~", PLAIN.replace("IEA*1*000000005~", "SECRETNAME~"), PLAIN.replace("*45*25", "*45*SECRETNAME"),
+        PLAIN.replace("ISA*", "SECRETNAME*"), remittance("60", CLAIM.replace("A1", "SECRETNAME").replace("PR*2*15", "PR*2*14")),
+        PLAIN[:150] + "SECRETNAME",
+    ],
+)  # fmt: skip
+def test_no_message_quotes_what_is_in_a_file(text: str) -> None:
+    with pytest.raises(BadFile) as refused:
+        read_remittances(text.encode(), "remit.835")
+    assert "SECRETNAME" not in str(refused.value)
+
+
+def test_an_account_whose_number_differs_in_case_alone_is_meant_where_it_is_one(book: Book, tmp_path: Path) -> None:
+    owing(book, "ab1", "Ab2", "aB2")
+    claims = (CLAIM.replace("A1", "AB1"), CLAIM.replace("A1", "AB2").replace("ICN1", "ICN2"))
+    report = post(book, tmp_path, remittance("120", *claims))
+    assert (report.taken, report.rejected) == (1, 1)
+    assert balances(book) == {"ab1": 1_500, "Ab2": 10_000, "aB2": 10_000}
+
+
+def test_a_claim_is_known_wherever_it_stands_when_its_remittance_comes_again(book: Book, tmp_path: Path) -> None:
+    owing(book, "A1", "A2")
+    two = CLAIM.replace("A1", "A2").replace("ICN1", "ICN2")
+    post(book, tmp_path, remittance("60", CLAIM), "first.835")
+    again = post(book, tmp_path, remittance("120", two, CLAIM), "again.835")
+    assert (again.rows, again.taken, again.known, again.rejected) == (2, 1, 1, 0)
+    assert (again.taken_cents, again.known_cents) == (6_000, 6_000)
+    assert balances(book) == {"A1": 1_500, "A2": 1_500}
