@@ -1,6 +1,7 @@
 """Reading the rules: every file of the folder, checked, with each error's file, line and remedy."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,9 +34,10 @@ def catalogue(folder: Path = FOLDER) -> Catalogue:
         if path.name in (VOCABULARY, LIMITATION):
             continue
         wrong: list[tuple[int, str, Flaw]] = []
-        for place, row in enumerate(_rows(path)):
+        as_known, rows = _rows(path)
+        for place, row in enumerate(rows):
             name = str(row.get("id", "?")) if isinstance(row, dict) else "?"
-            read = reader.read(row)
+            read = reader.read(row, as_known)
             found = read if isinstance(read, list) else []
             if name in stands_in and name != "?":
                 found = [*found, Flaw("id", f"stands in {stands_in[name]} already; give it an id of its own")]
@@ -61,20 +63,29 @@ def _load(path: Path, kind: str = "safe") -> Any:
         ) from error
 
 
-def _rows(path: Path) -> list[Any]:
-    rows = _load(path)
-    if rows is None:
-        return []
-    if not isinstance(rows, list):
-        raise BadRules(f"{path.name}:1: is not a list of rules; each begins with `- id: ...`")
-    return rows
+def _rows(path: Path) -> tuple[date, list[Any]]:
+    """The day of a file, and its rows."""
+    found = _load(path)
+    if not isinstance(found, dict) or set(found) != {"as_known", "rules"}:
+        raise BadRules(f"{path.name}:1: does not hold as_known and rules; write as_known: '2026-01-31', then rules:")
+    if not isinstance(found["rules"], list):
+        raise BadRules(f"{path.name}:1: rules is not a list; each rule begins with `- id: ...`")
+    return day_of(path.name, found["as_known"]), found["rules"]
+
+
+def day_of(name: str, given: Any) -> date:
+    """A table's `as_known`. Raises BadRules."""
+    try:
+        return given if isinstance(given, date) else date.fromisoformat(given)
+    except (TypeError, ValueError):
+        raise BadRules(f"{name}:1: as_known is \"{given}\", which is not a day; write it as '2026-01-31'") from None
 
 
 def _told(path: Path, wrong: list[tuple[int, str, Flaw]]) -> Iterator[str]:
     """Each flaw with its line. Reading with line numbers takes seconds, so it is done for a file with flaws only."""
     if not wrong:
         return
-    rows = _load(path, "rt")
+    rows = _load(path, "rt")["rules"]
     for place, name, flaw in wrong:
         row = rows[place]
         line = rows.lc.item(place)[0]
