@@ -137,7 +137,8 @@ def deadline(state: str, facts: EstateFacts, today: date, *, with_candidates: bo
     return Deadline(
         state=rule.state, on=on, file_by=None if on is None else file_by(state, on),
         rule=name if on is not None else RuleName.NONE, citation=rule.citation, confidence=rule.confidence,
-        kind=DeadlineKind.PROTECTIVE if name is RuleName.PROTECTIVE else rule.kind, because=_because(rule, name, facts) if on is not None else "", provisional=provisional,
+        kind=DeadlineKind.PROTECTIVE if name is RuleName.PROTECTIVE else rule.kind,
+        because=_because(rule, name, facts) if on is not None else "", provisional=provisional,
         earliest=earliest, latest=latest, candidates=found, open_by=_reckon(rule.open_by, days),
         suit_bar=_reckon(rule.suit_bar, days), note=rule.note,
         why_none="" if on is not None else _why_none(rule), as_known=rule.as_known,

@@ -2,11 +2,13 @@
 
 import os
 from dataclasses import asdict
+from datetime import date as Day
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from compliance.known import warning
 from compliance.nonclaim import Deadline, EstateFacts, rule_of
 from compliance.nonclaim import deadline as deadline_of
 from console.estate_said import docket_line, say_matter
@@ -20,6 +22,7 @@ from console.output import (
     out,
     refusals,
     say_json,
+    say_known,
     say_table,
 )
 from console.setup import user
