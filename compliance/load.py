@@ -13,6 +13,7 @@ from compliance.facts import FactType, Field, flaws_of, nearest_name
 from compliance.lookup import Catalogue
 from compliance.rows import LOOKS_OF_EFFECT, STATES, Flaw, RowReader
 from compliance.rules import Outcome, Rule, Stage
+from compliance.tables import BadTable, as_day
 
 FOLDER = Path(__file__).with_name("rules")
 VOCABULARY = "vocabulary.yaml"
@@ -70,15 +71,10 @@ def _rows(path: Path) -> tuple[date, list[Any]]:
         raise BadRules(f"{path.name}:1: does not hold as_known and rules; write as_known: '2026-01-31', then rules:")
     if not isinstance(found["rules"], list):
         raise BadRules(f"{path.name}:1: rules is not a list; each rule begins with `- id: ...`")
-    return day_of(path.name, found["as_known"]), found["rules"]
-
-
-def day_of(name: str, given: Any) -> date:
-    """A table's `as_known`. Raises BadRules."""
     try:
-        return given if isinstance(given, date) else date.fromisoformat(given)
-    except (TypeError, ValueError):
-        raise BadRules(f"{name}:1: as_known is \"{given}\", which is not a day; write it as '2026-01-31'") from None
+        return as_day(f"{path.name}:1", found["as_known"]), found["rules"]
+    except BadTable as error:
+        raise BadRules(str(error)) from None
 
 
 def _told(path: Path, wrong: list[tuple[int, str, Flaw]]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from compliance.gaps import not_given
 from compliance.known import oldest, warning
 from compliance.rules import Actor, Firmness, Outcome
 from compliance.spouses import spouse_laws
+from compliance.tables import dated_rows, tables_known
 from console.output import (
     BusinessDate,
     Json,
@@ -25,6 +26,7 @@ from console.output import (
 )
 from flows.estates.spouse import approvals_now
 from flows.intake.book_files import STATES
+from flows.mail.lines import TABLE as LINES
 from models.errors import Refused
 
 law = typer.Typer(help="What the rules say of a step.", no_args_is_help=True)
@@ -248,6 +250,21 @@ def list_rules(
         columns = ("id", "title", "not_in_force")
     say_table(f"{len(rows)} rules, {idle} of them not in force in pastdue. {UNCHECKED}", rows, columns)
     say_known(oldest(Day.fromisoformat(row["as_known"]) for row in rows), today)
+
+
+@law.command("tables")
+@refusals
+def tables(date: BusinessDate = None, json: Json = False) -> None:
+    """As of which day each table of the law is known; rows that were looked up since say so themselves."""
+    today = business_date(date)
+    days = {**tables_known(), LINES.name: dated_rows(LINES).as_known}
+    rows = [
+        {"table": name, "as_known": day.isoformat(), "warning": warning(day, today)} for name, day in days.items()
+    ]
+    if json:
+        say_json(rows)
+    else:
+        say_table("Tables of the law", rows, ("table", "as_known", "warning"))
 
 
 @law.command("spouses")

@@ -1,12 +1,15 @@
 """As of which day the law is known, when that is too long ago, and which facts an answer hangs on."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from compliance import StepKind, catalogue
 from compliance.gaps import not_given
 from compliance.known import oldest, warning
+from compliance.tables import FOLDER, BadTable, dated_rows, tables_known
+from flows.mail.lines import TABLE as LINES
 
 KNOWN = date(2025, 12, 31)
 
@@ -29,6 +32,21 @@ def test_every_rule_says_as_of_which_day_it_is_known() -> None:
     for rule in catalogue().rules:
         assert rule.as_known == (rule.read_on or KNOWN)
         assert (rule.source is None) == (rule.read_on is None)
+
+
+def test_every_table_of_the_law_says_as_of_which_day_it_is_known() -> None:
+    no_law = {"fact_doors.yaml", "state-zones.yaml", "rules/vocabulary.yaml"}
+    tables = {str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.yaml")} - no_law
+    assert set(tables_known()) == tables
+    assert all(date(2025, 1, 1) < day for day in tables_known().values())
+    assert dated_rows(LINES).as_known == KNOWN
+
+
+@pytest.mark.parametrize("text", ["- a: 1\n", "rows: []\n", "as_known: soon\nrows: []\n", "as_known: 2026-01-31\nrows: 3\n"])
+def test_a_table_without_its_day_or_its_rows_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "one.yaml").write_text(text)
+    with pytest.raises(BadTable, match=r"one\.yaml: .*as_known"):
+        dated_rows(tmp_path / "one.yaml")
 
 
 OHIO = {"actor": "first_party", "person.state": "OH", "account.payer_class": "self_pay"}
