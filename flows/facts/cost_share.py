@@ -76,7 +76,7 @@ def _keep_up(tx: Transaction, task: int, accounts: list[int]) -> None:
 
 def _task(creditor: int, rows: list[tuple[int, int]]) -> NewTask:
     reason = (
-        f"TRICARE: {len(rows)} accounts wait until it is confirmed that what is owed is the cost share: record it "
+        "TRICARE: these accounts wait until it is confirmed that what is owed is the cost share: record it "
         "where it is (pastdue fact NUMBER tricare_cost_share_only, or pastdue fact-all tricare "
         "tricare_cost_share_only), and correct the balance where it is not"
     )
