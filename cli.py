@@ -49,6 +49,7 @@ COMMANDS = {
     "note": accounts.write_note,
     "contact": house_settings.contact,
     "fact": agency_reports.fact,
+    "fact-all": agency_reports.fact_all,
     "bring-back": accounts.bring_back_account,
     "serve": serving.serve,
 }

@@ -41,7 +41,7 @@ def check(step: StepKind, facts: Facts, today: date, *, rules: Catalogue | None 
         raise BadFacts("; ".join(flaws_of(facts, law.vocabulary)))
     index = law.index(step, facts)
     if index.derived:
-        facts = _with_derived(index.derived, step, facts, today)
+        facts = with_derived(index.derived, step, facts, today)
     try:
         fired = [rule for rule in index.candidates(facts) if rule.condition.holds(facts) and rule.in_force(today)]
         if not fired:
@@ -55,7 +55,8 @@ def check(step: StepKind, facts: Facts, today: date, *, rules: Catalogue | None 
     return _decide(found.values())
 
 
-def _with_derived(names: tuple[str, ...], step: StepKind, facts: Facts, today: date) -> Facts:
+def with_derived(names: tuple[str, ...], step: StepKind, facts: Facts, today: date) -> Facts:
+    """The facts with those that follow from the step and the day, where they are absent."""
     known = dict(facts)
     for name in names:
         if known.get(name) is None:
@@ -152,7 +153,7 @@ def nearest(step: StepKind, facts: Facts, today: date, *, rules: Catalogue | Non
     law = catalogue() if rules is None else rules
     decision = check(step, facts, today, rules=law)
     stopped = {finding.rule for finding in decision.findings}
-    known = _with_derived(DERIVED, step, facts, today)
+    known = with_derived(DERIVED, step, facts, today)
     given = frozenset(name for name, value in facts.items() if value is not None)
     near = [
         (nearness, rule)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from compliance.nonclaim_table import PayClass, rule_of
+from compliance.nonclaim_table import OFTEN_OTHER, PayClass, rule_of
 
 _P = PayClass
 
@@ -38,16 +38,24 @@ def classes_of(state: str) -> tuple[tuple[PayClass, ...], ...]:
     """
     rule = rule_of(state)
     if rule.classes is not None:
-        return rule.classes
+        named = {name for group in rule.classes for name in group}
+        return tuple(_with_the_unnamed(group, named) for group in rule.classes)
     order: list[tuple[PayClass, ...]] = [
         (_P.ADMINISTRATION,), (_P.FUNERAL,), (_P.ALLOWANCES,), (_P.FEDERAL,), (_P.STATE,)
     ]  # fmt: skip
     if rule.last_illness_rank is None:
-        return (*order, (_P.OTHER, _P.LAST_ILLNESS))
+        return (*order, (_P.OTHER, _P.LAST_ILLNESS, *OFTEN_OTHER))
     behind_federal = order.index((_P.FEDERAL,)) + 1
     place = rule.last_illness_rank - 1 if rule.last_illness_rank < FIRST_BEHIND_FEDERAL else behind_federal
     order.insert(place, (_P.LAST_ILLNESS,))
-    return (*order, (_P.OTHER,))
+    return (*order, (_P.OTHER, *OFTEN_OTHER))
+
+
+def _with_the_unnamed(group: tuple[PayClass, ...], named: set[PayClass]) -> tuple[PayClass, ...]:
+    """The class of all other debts holds those too that a row does not rank apart."""
+    if _P.OTHER not in group:
+        return group
+    return (*group, *(name for name in OFTEN_OTHER if name not in named))
 
 
 def share_of(state: str, assets_cents: int, claims: Mapping[PayClass, int], ours: Mapping[PayClass, int]) -> Share:

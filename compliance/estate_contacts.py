@@ -5,8 +5,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
+from compliance.tables import dated_rows
 from models.estate_kinds import Authority
 
 TABLE = Path(__file__).with_name("estate_contacts.yaml")
@@ -63,7 +62,7 @@ def contact_rules(table: Path = TABLE) -> dict[Authority, ContactRule]:
             Authority(row["authority"]), MayHave(row["may"]), str(row["medical"]), str(row["citation"]),
             str(row["confidence"]), str(row["note"]),
         )
-        for row in YAML(typ="safe").load(table.read_text("utf-8"))
+        for row in dated_rows(table).rows
     }  # fmt: skip
     if missing := set(Authority) - set(rows):
         raise ValueError(f"{table.name}: no row for {', '.join(sorted(missing))}; write what they may be sent")

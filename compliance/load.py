@@ -1,6 +1,7 @@
 """Reading the rules: every file of the folder, checked, with each error's file, line and remedy."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from compliance.facts import FactType, Field, flaws_of, nearest_name
 from compliance.lookup import Catalogue
 from compliance.rows import LOOKS_OF_EFFECT, STATES, Flaw, RowReader
 from compliance.rules import Outcome, Rule, Stage
+from compliance.tables import BadTable, as_day
 
 FOLDER = Path(__file__).with_name("rules")
 VOCABULARY = "vocabulary.yaml"
@@ -33,9 +35,10 @@ def catalogue(folder: Path = FOLDER) -> Catalogue:
         if path.name in (VOCABULARY, LIMITATION):
             continue
         wrong: list[tuple[int, str, Flaw]] = []
-        for place, row in enumerate(_rows(path)):
+        as_known, rows = _rows(path)
+        for place, row in enumerate(rows):
             name = str(row.get("id", "?")) if isinstance(row, dict) else "?"
-            read = reader.read(row)
+            read = reader.read(row, as_known)
             found = read if isinstance(read, list) else []
             if name in stands_in and name != "?":
                 found = [*found, Flaw("id", f"stands in {stands_in[name]} already; give it an id of its own")]
@@ -61,20 +64,24 @@ def _load(path: Path, kind: str = "safe") -> Any:
         ) from error
 
 
-def _rows(path: Path) -> list[Any]:
-    rows = _load(path)
-    if rows is None:
-        return []
-    if not isinstance(rows, list):
-        raise BadRules(f"{path.name}:1: is not a list of rules; each begins with `- id: ...`")
-    return rows
+def _rows(path: Path) -> tuple[date, list[Any]]:
+    """The day of a file, and its rows."""
+    found = _load(path)
+    if not isinstance(found, dict) or set(found) != {"as_known", "rules"}:
+        raise BadRules(f"{path.name}:1: does not hold as_known and rules; write as_known: '2026-01-31', then rules:")
+    if not isinstance(found["rules"], list):
+        raise BadRules(f"{path.name}:1: rules is not a list; each rule begins with `- id: ...`")
+    try:
+        return as_day(f"{path.name}:1", found["as_known"]), found["rules"]
+    except BadTable as error:
+        raise BadRules(str(error)) from None
 
 
 def _told(path: Path, wrong: list[tuple[int, str, Flaw]]) -> Iterator[str]:
     """Each flaw with its line. Reading with line numbers takes seconds, so it is done for a file with flaws only."""
     if not wrong:
         return
-    rows = _load(path, "rt")
+    rows = _load(path, "rt")["rules"]
     for place, name, flaw in wrong:
         row = rows[place]
         line = rows.lc.item(place)[0]

@@ -106,6 +106,10 @@ class Catalogue:
                 return rule
         raise KeyError(rule_id)
 
+    def known_on(self, rule_id: str) -> date | None:
+        """As of which day a rule is known; None for a stop that is no rule of the catalogue."""
+        return next((rule.as_known for rule in self.rules if rule.id == rule_id), None)
+
     def in_force(self, on: date) -> tuple[Rule, ...]:
         """The rules that bind on a day."""
         return tuple(rule for rule in self.rules if rule.in_force(on))

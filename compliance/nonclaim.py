@@ -27,11 +27,13 @@ from compliance.nonclaim_table import (
     rule_of,
     state_rules,
 )
+from models.kinds import CreditorKind
 
 __all__ = [
     "BadEstateFacts", "BadNonclaim", "Base", "Candidate", "Deadline", "DeadlineKind", "EstateFacts", "PayClass",
     "RuleName", "Silence", "SilenceMeans", "StateRule", "deadline", "file_by", "last_illness_cents", "missing_bases",
     "places_missing", "rule_of", "settled_day", "silence", "state_rules", "sue_by", "suit_bar",
+    "year_of_care_cents",
 ]  # fmt: skip
 
 
@@ -43,6 +45,8 @@ class RuleName(StrEnum):
     SILENT = "silent"
     BAR = "bar"
     ARGUED = "argued"
+    PROTECTIVE = "protective"
+    INSOLVENT = "insolvent"
     ORDER = "order"
     NONE = "none"
 
@@ -50,7 +54,8 @@ class RuleName(StrEnum):
 @dataclass(frozen=True, slots=True)
 class EstateFacts:
     """What is known. `letters`: issued, or the representative qualified; `published`: the notice's first publication;
-    `notice`: mailed to us or served on us; `order`: the last day that a court or the notice itself names."""
+    `notice`: mailed to us or served on us; `order`: the last day that a court or the notice itself names;
+    `insolvent`: the court found the estate insolvent."""
 
     death: date
     letters: date | None = None
@@ -58,6 +63,7 @@ class EstateFacts:
     notice: date | None = None
     order: date | None = None
     born: date | None = None
+    insolvent: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,7 @@ class Deadline:
     suit_bar: date | None
     note: str
     why_none: str
+    as_known: date
 
 
 def deadline(state: str, facts: EstateFacts, today: date, *, with_candidates: bool = True) -> Deadline:
@@ -110,6 +117,10 @@ def deadline(state: str, facts: EstateFacts, today: date, *, with_candidates: bo
     by_silence = _reckon(rule.silent, days) if by_claim is None else None
     bar = _reckon(rule.bar, days)
     name, on = (RuleName.CLAIM, by_claim) if by_claim else (RuleName.SILENT, by_silence)
+    if (by_insolvency := _reckon(rule.insolvent, days)) is not None:
+        name, on = RuleName.INSOLVENT, by_insolvency
+    elif on is None and (protected := _reckon(rule.protective, days)) is not None:
+        name, on = RuleName.PROTECTIVE, protected
     if bar is not None and (on is None or bar < on):
         name, on = RuleName.BAR, bar
     if facts.order is not None and (rule.kind is DeadlineKind.COURT_SET or on is None or facts.order < on):
@@ -126,19 +137,20 @@ def deadline(state: str, facts: EstateFacts, today: date, *, with_candidates: bo
     return Deadline(
         state=rule.state, on=on, file_by=None if on is None else file_by(state, on),
         rule=name if on is not None else RuleName.NONE, citation=rule.citation, confidence=rule.confidence,
-        kind=rule.kind, because=_because(rule, name, facts) if on is not None else "", provisional=provisional,
+        kind=DeadlineKind.PROTECTIVE if name is RuleName.PROTECTIVE else rule.kind,
+        because=_because(rule, name, facts) if on is not None else "", provisional=provisional,
         earliest=earliest, latest=latest, candidates=found, open_by=_reckon(rule.open_by, days),
         suit_bar=_reckon(rule.suit_bar, days), note=rule.note,
-        why_none="" if on is not None else _why_none(rule),
+        why_none="" if on is not None else _why_none(rule), as_known=rule.as_known,
     )  # fmt: skip
 
 
-Days = tuple[date, date | None, date | None, date | None]
-_PLACE = {Base.DEATH: 0, Base.LETTERS: 1, Base.PUBLISHED: 2, Base.NOTICE: 3}
+Days = tuple[date, date | None, date | None, date | None, date | None]
+_PLACE = {Base.DEATH: 0, Base.LETTERS: 1, Base.PUBLISHED: 2, Base.NOTICE: 3, Base.INSOLVENCY: 4}
 
 
 def _days(facts: EstateFacts) -> Days:
-    return facts.death, facts.letters, facts.published, facts.notice
+    return facts.death, facts.letters, facts.published, facts.notice, facts.insolvent
 
 
 def _reckon(term: Term | None, days: Days) -> date | None:
@@ -164,6 +176,11 @@ def _refuse_wrong(facts: EstateFacts, today: date) -> None:
     for name, day in (("death", death), ("letters", letters), ("publication", published), ("notice", facts.notice)):
         if day is not None and day > today:
             raise BadEstateFacts(f"a {name} on {day} lies after today, {today}; enter it when it has happened")
+    if facts.insolvent is not None and not death <= facts.insolvent <= today:
+        raise BadEstateFacts(
+            f"an estate found insolvent on {facts.insolvent}: the day lies before the death on {death} or after today; "
+            "correct one of them"
+        )
     if facts.born is not None and death < facts.born:
         raise BadEstateFacts(f"a death on {death} lies before the birth on {facts.born}; correct one of them")
     if letters is not None and letters < death:
@@ -185,8 +202,10 @@ def _may_move(rule: StateRule, facts: EstateFacts, name: RuleName) -> bool:
     if name is RuleName.BAR:
         # Only what gives an earlier day could still move a bar.
         return rule.claim is not None and any(_is_missing(base, facts) for base in rule.claim.bases)
+    if name is RuleName.INSOLVENT:
+        return False
     asked = rule.claim.bases if rule.claim is not None else frozenset[Base]()
-    return name is RuleName.SILENT or any(_is_missing(base, facts) for base in asked)
+    return name in (RuleName.SILENT, RuleName.PROTECTIVE) or any(_is_missing(base, facts) for base in asked)
 
 
 def _is_missing(base: Base, facts: EstateFacts) -> bool:
@@ -200,8 +219,10 @@ def _earliest(rule: StateRule, facts: EstateFacts, on: date | None, today: date)
     But letters that are not known were issued before a publication or a notice that is: nobody gives one without them.
     """
     known = _days(facts)
+    if facts.insolvent is not None and rule.insolvent is not None:
+        return on
     by = min((day for day in (facts.published, facts.notice) if day is not None), default=today)
-    came = (today, by, today, today)
+    came = (today, by, today, today, today)
     asked = () if rule.claim is None else tuple(
         _PLACE[base] for base in Base if base in rule.claim.bases and known[_PLACE[base]] is None
     )  # fmt: skip
@@ -232,7 +253,7 @@ def settled_day(state: str, facts: EstateFacts) -> date | None:
     known = min((day for day in (facts.published, facts.notice) if day is not None), default=None)
     if known is None or rule.claim is None or facts.letters is not None or Base.LETTERS not in rule.claim.bases:
         return None
-    return _reckon(rule.claim, (facts.death, known, facts.published, facts.notice))
+    return _reckon(rule.claim, (facts.death, known, facts.published, facts.notice, facts.insolvent))
 
 
 @lru_cache(64)
@@ -244,7 +265,8 @@ def _subsets(places: tuple[int, ...]) -> tuple[frozenset[int], ...]:
 def _candidates(rule: StateRule, facts: EstateFacts, days: Days) -> list[Candidate]:
     named = (
         (RuleName.CLAIM, rule.claim), (RuleName.UNKNOWN, rule.unknown), (RuleName.SILENT, rule.silent),
-        (RuleName.BAR, rule.bar), (RuleName.ARGUED, rule.argued),
+        (RuleName.BAR, rule.bar), (RuleName.ARGUED, rule.argued), (RuleName.PROTECTIVE, rule.protective),
+        (RuleName.INSOLVENT, rule.insolvent),
     )  # fmt: skip
     found: list[Candidate] = []
     for name, term in named:
@@ -261,7 +283,10 @@ def _candidates(rule: StateRule, facts: EstateFacts, days: Days) -> list[Candida
 def _because(rule: StateRule, name: RuleName, facts: EstateFacts) -> str:
     if name is RuleName.ORDER:
         return f"the day named by the court or in the notice, {facts.order}"
-    term = {RuleName.CLAIM: rule.claim, RuleName.SILENT: rule.silent, RuleName.BAR: rule.bar}[name]
+    term = {
+        RuleName.CLAIM: rule.claim, RuleName.SILENT: rule.silent, RuleName.BAR: rule.bar,
+        RuleName.PROTECTIVE: rule.protective, RuleName.INSOLVENT: rule.insolvent,
+    }[name]  # fmt: skip
     return "" if term is None else _said(term, _days(facts))
 
 
@@ -281,6 +306,7 @@ def _said(term: Term, days: Days) -> str:
 _AWAITED = {
     Base.DEATH: "the death", Base.LETTERS: "an appointment with letters",
     Base.PUBLISHED: "the publication of a notice to creditors", Base.NOTICE: "a notice to us",
+    Base.INSOLVENCY: "a finding that the estate is insolvent",
 }  # fmt: skip
 
 
@@ -308,10 +334,16 @@ def _holidays(state: str, year: int) -> frozenset[date]:
     return frozenset(found)
 
 
-def sue_by(state: str, disallowed_on: date) -> date | None:
-    """The last day to sue or petition after a disallowance of that day; None where the table gives none."""
-    within = rule_of(state).sue_within
-    return None if within is None else within.after(disallowed_on)
+def sue_by(state: str, disallowed_on: date, *, independent: bool = False) -> date | None:
+    """The last day to sue or petition after a disallowance of that day; None where the table gives none.
+
+    `independent`: the representative is known to act without the court. While that is not known the day holds: to sue
+    too early costs less than to sue too late.
+    """
+    rule = rule_of(state)
+    if rule.sue_within is None or (independent and rule.independent):
+        return None
+    return rule.sue_within.after(disallowed_on)
 
 
 def suit_bar(state: str, facts: EstateFacts) -> date | None:
@@ -336,10 +368,15 @@ class Silence:
     citation: str
 
 
-def silence(state: str, presented_on: date, period_ends_on: date | None) -> Silence | None:
-    """What silence means after a claim was presented; None where the table says nothing."""
+def silence(
+    state: str, presented_on: date, period_ends_on: date | None, *, independent: bool = False
+) -> Silence | None:
+    """What silence means after a claim was presented; None where the table says nothing.
+
+    `independent`: the representative is known to act without the court, who may then take no action at all.
+    """
     rule = rule_of(state)
-    if rule.silence is None:
+    if rule.silence is None or (independent and rule.independent):
         return None
     start = presented_on if rule.silence.from_presentation else period_ends_on
     if start is None:
@@ -352,12 +389,45 @@ WINDOW = Period(days=180)
 """What counts as the last illness where the table names no window: an estimate of the house; counsel decides."""
 
 
-def last_illness_cents(state: str, death: date, services: Sequence[tuple[date, date | None, int]]) -> int:
-    """How much of a claim falls in the last illness: services (from, to, cents) that reach into its window, at most
-    the state's cap. Nothing where the state gives it no rank."""
+INSTITUTIONS = frozenset(
+    {CreditorKind.NONPROFIT_HOSPITAL, CreditorKind.PUBLIC_HOSPITAL, CreditorKind.FORPROFIT_HOSPITAL,
+     CreditorKind.NURSING_HOME}
+)  # fmt: skip
+"""Whose last-illness bill has the higher cap where a state caps it by who gave the care."""
+
+Service = tuple[date, date | None, int]
+"""From, to, cents."""
+
+
+def last_illness_cents(
+    state: str, death: date, services: Sequence[Service], creditor: CreditorKind | None = None
+) -> int:
+    """How much of a claim falls in the last illness: services that reach into its window, at most the state's cap.
+
+    Nothing where the state gives it no rank. Of a creditor that is not known the lower cap holds.
+    """
     rule = rule_of(state)
     if rule.last_illness_rank is None:
         return 0
     first = (rule.last_illness_window or WINDOW).before(death)
-    total = sum(cents for start, end, cents in services if (end or start) >= first and start <= death)
-    return total if rule.last_illness_cap_cents is None else min(total, rule.last_illness_cap_cents)
+    total = sum(cents for start, end, cents in services if _reaches(start, end, first, death))
+    caps = [rule.last_illness_cap_cents, None if creditor in INSTITUTIONS else rule.last_illness_other_cap_cents]
+    return min([total, *(cap for cap in caps if cap is not None)])
+
+
+def year_of_care_cents(state: str, death: date, services: Sequence[Service]) -> int:
+    """How much of a claim is of a state's class for care before the last illness; nothing where it has none."""
+    rule = rule_of(state)
+    if rule.year_of_care is None:
+        return 0
+    last, first = (rule.last_illness_window or WINDOW).before(death), rule.year_of_care.before(death)
+    return sum(
+        cents
+        for start, end, cents in services
+        if _reaches(start, end, first, death) and not _reaches(start, end, last, death)
+    )
+
+
+def _reaches(start: date, end: date | None, first: date, death: date) -> bool:
+    """Whether a service reaches into the time from a day to the death."""
+    return (end or start) >= first and start <= death

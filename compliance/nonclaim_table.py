@@ -43,6 +43,7 @@ class Base(StrEnum):
     LETTERS = "letters"
     PUBLISHED = "published"
     NOTICE = "notice"
+    INSOLVENCY = "insolvency"
 
 
 class Joins(StrEnum):
@@ -61,8 +62,15 @@ class PayClass(StrEnum):
     ALLOWANCES = "allowances"
     FEDERAL = "federal"
     LAST_ILLNESS = "last_illness"
+    MEDICAID = "medicaid"
     STATE = "state"
+    JUDGMENTS = "judgments"
+    YEAR_OF_CARE = "year_of_care"
     OTHER = "other"
+
+
+OFTEN_OTHER = (PayClass.MEDICAID, PayClass.JUDGMENTS, PayClass.YEAR_OF_CARE)
+"""What most states do not rank apart: a class of its own only where a row's `classes` name it, else among the other."""
 
 
 class SilenceMeans(StrEnum):
@@ -82,7 +90,7 @@ UNITS = ("days", "weeks", "months", "years")
 
 _BASE_SAID = {
     Base.DEATH: "death", Base.LETTERS: "letters were issued", Base.PUBLISHED: "first publication",
-    Base.NOTICE: "the notice to us",
+    Base.NOTICE: "the notice to us", Base.INSOLVENCY: "the court found the estate insolvent",
 }  # fmt: skip
 
 
@@ -170,17 +178,26 @@ class StateRule:
     last_illness_rank: int | None
     last_illness_window: Period | None
     last_illness_cap_cents: int | None
+    last_illness_other_cap_cents: int | None
+    year_of_care: Period | None
     classes: tuple[tuple[PayClass, ...], ...] | None
+    protective: Term | None
+    insolvent: Term | None
+    independent: bool
     citation: str
     confidence: str
     note: str
+    as_known: date
+    source: str | None
+    read_on: date | None
 
 
 _KNOWN = frozenset(
-    {"name", "upc", "kind", "claim", "unknown", "silent", "bar", "argued", "open_by", "suit_bar", "present_to",
-     "sworn", "form", "sue_within", "silence", "last_illness_rank", "last_illness", "classes", "citation",
-     "confidence", "note"}
+    {"name", "upc", "kind", "claim", "unknown", "silent", "bar", "argued", "protective", "insolvent", "open_by",
+     "suit_bar", "present_to", "sworn", "form", "sue_within", "silence", "independent", "last_illness_rank",
+     "last_illness", "year_of_care", "classes", "citation", "confidence", "note", "source", "read_on"}
 )  # fmt: skip
+_TERMS = ("claim", "unknown", "silent", "bar", "argued", "protective", "insolvent", "open_by", "suit_bar")
 _PRESENT = ("representative", "court", "either", "both")
 _CONFIDENCE = ("high", "medium", "low")
 
@@ -191,15 +208,18 @@ def read_table(text: str, name: str = TABLE.name) -> Mapping[str, StateRule]:
         found = YAML(typ="safe").load(text)
     except YAMLError as error:
         raise BadNonclaim(f"{name}: is not YAML here: {error}") from None
-    if not isinstance(found, dict) or set(found) != {"upc_defaults", "states"}:
-        raise BadNonclaim(f"{name}: it must hold upc_defaults and states, and nothing else")
+    if not isinstance(found, dict) or set(found) != {"as_known", "upc_defaults", "states"}:
+        raise BadNonclaim(f"{name}: it must hold as_known, upc_defaults and states, and nothing else")
+    if not isinstance(found["as_known"], date):
+        raise BadNonclaim(f'{name}: as_known is "{found["as_known"]}"; write a day such as 2026-01-31')
     for part in ("upc_defaults", "states"):
         if not isinstance(found[part], dict):
             raise BadNonclaim(f"{name}, {part}: write fields and their values")
-    return {state: _row(name, state, row, found["upc_defaults"]) for state, row in found["states"].items()}
+    defaults, as_known = found["upc_defaults"], found["as_known"]
+    return {state: _row(name, state, row, defaults, as_known) for state, row in found["states"].items()}
 
 
-def _row(name: str, state: str, row: Any, defaults: dict[str, Any]) -> StateRule:
+def _row(name: str, state: str, row: Any, defaults: dict[str, Any], as_known: date) -> StateRule:
     where = f"{name}, {state}"
     if not isinstance(row, dict):
         raise BadNonclaim(f"{where}: write fields and their values, such as {{name: Ohio, kind: bar}}")
@@ -215,14 +235,15 @@ def _row(name: str, state: str, row: Any, defaults: dict[str, Any]) -> StateRule
     for word, words in (("present_to", _PRESENT), ("confidence", _CONFIDENCE), ("kind", tuple(DeadlineKind))):
         if values[word] not in words:
             raise BadNonclaim(f'{where}: {word} is "{values[word]}"; write one of {", ".join(words)}')
-    for flag in ("upc", "sworn"):
+    for flag in ("upc", "sworn", "independent"):
         if not isinstance(values.get(flag, False), bool):
             raise BadNonclaim(f'{where}: {flag} is "{values[flag]}"; write true or false')
-    terms = {
-        name: _term(f"{where}, {name}", values.get(name))
-        for name in ("claim", "unknown", "silent", "bar", "argued", "open_by", "suit_bar")
-    }
-    window, cap = _last_illness(f"{where}, last_illness", values.get("last_illness") or {})
+    read_on = values.get("read_on")
+    if (read_on is None) != (values.get("source") is None) or not isinstance(read_on, date | None):
+        raise BadNonclaim(f"{where}: source and read_on go together; write where the row was looked up, and the day")
+    terms = {name: _term(f"{where}, {name}", values.get(name)) for name in _TERMS}
+    window, cap, other_cap = _last_illness(f"{where}, last_illness", values.get("last_illness") or {})
+    year = values.get("year_of_care")
     rank, sue = values.get("last_illness_rank"), values.get("sue_within")
     if rank is not None and (type(rank) is not int or rank <= 0):
         raise BadNonclaim(f'{where}: last_illness_rank is "{rank}"; write 1 for the first class, 2 and so on, or null')
@@ -231,12 +252,19 @@ def _row(name: str, state: str, row: Any, defaults: dict[str, Any]) -> StateRule
         present_to=str(values["present_to"]), sworn=bool(values["sworn"]), form=values.get("form"),
         sue_within=None if sue is None else _period(f"{where}, sue_within", sue),
         silence=_silence(f"{where}, silence", values.get("silence")),
-        last_illness_rank=rank, last_illness_window=window, last_illness_cap_cents=cap,
+        independent=bool(values.get("independent", False)), last_illness_rank=rank, last_illness_window=window,
+        last_illness_cap_cents=cap, last_illness_other_cap_cents=other_cap,
+        year_of_care=None if year is None else _period(f"{where}, year_of_care", year),
         classes=_classes(f"{where}, classes", values.get("classes")), citation=str(values["citation"]),
-        confidence=str(values["confidence"]), note=str(values.get("note") or ""),
+        confidence=str(values["confidence"]), note=str(values.get("note") or ""), as_known=read_on or as_known,
+        source=values.get("source"), read_on=read_on,
     )  # fmt: skip
     if (rule.claim is None) != (rule.kind is DeadlineKind.NONE):
         raise BadNonclaim(f"{where}: claim is null where kind is none, and a term everywhere else")
+    if rule.insolvent is not None and rule.insolvent.bases != frozenset({Base.INSOLVENCY}):
+        raise BadNonclaim(f"{where}, insolvent: write it from insolvency; it holds when the court has found it")
+    if any(term is not None and Base.INSOLVENCY in term.bases for name, term in terms.items() if name != "insolvent"):
+        raise BadNonclaim(f"{where}: only the term insolvent runs from insolvency")
     if rule.bar is not None and rule.bar.bases != frozenset({Base.DEATH}):
         raise BadNonclaim(f"{where}, bar: write it from death; it holds whatever else is known")
     return rule
@@ -286,14 +314,19 @@ def _silence(where: str, found: Any) -> SilenceRule | None:
     return SilenceRule(SilenceMeans(found["means"]), _period(where, {unit: count}), after == "presentation")
 
 
-def _last_illness(where: str, found: Any) -> tuple[Period | None, int | None]:
+_CAPS = ("cap_cents", "other_cap_cents")
+
+
+def _last_illness(where: str, found: Any) -> tuple[Period | None, int | None, int | None]:
+    """The window, the cap, and the cap of who is neither a hospital nor a nursing home."""
     if not isinstance(found, dict):
         raise BadNonclaim(f"{where}: write a period before death, such as {{days: 60}}, or cap_cents, or both")
-    cap = found.get("cap_cents")
-    if cap is not None and (type(cap) is not int or cap <= 0):
-        raise BadNonclaim(f"{where}: cap_cents is a whole number of cents above zero")
-    rest = {key: value for key, value in found.items() if key != "cap_cents"}
-    return (_period(where, rest) if rest else None), cap
+    for name in _CAPS:
+        cap = found.get(name)
+        if cap is not None and (type(cap) is not int or cap <= 0):
+            raise BadNonclaim(f"{where}: {name} is a whole number of cents above zero")
+    rest = {key: value for key, value in found.items() if key not in _CAPS}
+    return (_period(where, rest) if rest else None), found.get("cap_cents"), found.get("other_cap_cents")
 
 
 def _classes(where: str, found: Any) -> tuple[tuple[PayClass, ...], ...] | None:
@@ -302,8 +335,9 @@ def _classes(where: str, found: Any) -> tuple[tuple[PayClass, ...], ...] | None:
     if not isinstance(found, list) or not all(isinstance(group, list) for group in found):
         raise BadNonclaim(f"{where}: write a list of lists, the class that is paid first at its head")
     flat = [name for group in found for name in group]
-    if sorted(flat) != sorted(PayClass):
-        raise BadNonclaim(f"{where}: name every class once: {', '.join(PayClass)}")
+    always = sorted(set(PayClass) - set(OFTEN_OTHER))
+    if sorted(set(flat) - set(OFTEN_OTHER)) != always or len(set(flat)) != len(flat):
+        raise BadNonclaim(f"{where}: name every class once: {', '.join(always)}; {', '.join(OFTEN_OTHER)} at most once")
     return tuple(tuple(PayClass(name) for name in group) for group in found)
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
+from compliance.tables import dated_rows
 
 TABLE = Path(__file__).with_name("plan_notices.yaml")
 
@@ -58,7 +58,7 @@ def plan_notices(table: Path = TABLE) -> tuple[PlanNotice, ...]:
             confidence=str(row["confidence"]),
             note=str(row["note"]),
         )
-        for row in YAML(typ="safe").load(table.read_text("utf-8"))
+        for row in dated_rows(table).rows
     )
 
 

@@ -13,6 +13,9 @@ KEYS = (
     "id", "title", "jurisdiction", "applies_to", "actor", "basis", "stage", "applies_when", "effect", "params",
     "look_again", "citation", "effective_from", "effective_to", "confidence", "note",
 )  # fmt: skip
+OPTIONAL = ("source", "read_on")
+"""Where a row was looked up, and on which day; a row that was not has neither, and is as its file's `as_known` says."""
+
 LOOK_KEYS: Mapping[LookKind, frozenset[str]] = {
     LookKind.NEVER: frozenset(),
     LookKind.NOW: frozenset(),
@@ -59,32 +62,32 @@ class RowReader:
     def __init__(self, vocabulary: Mapping[str, Field], effects: Mapping[str, Outcome]) -> None:
         self.vocabulary, self.effects = vocabulary, effects
 
-    def read(self, row: Any) -> Rule | list[Flaw]:
-        """The rule of a row, or all that is wrong with it."""
+    def read(self, row: Any, as_known: date) -> Rule | list[Flaw]:
+        """The rule of a row, or all that is wrong with it. `as_known`: the day of its file."""
         if not isinstance(row, dict):
             return [Flaw(None, "is not a rule; a rule begins with `- id: ...`")]
         flaws: list[Flaw] = [
             *(
-                Flaw(name, f'"{name}" is not a word of a rule{nearest_name(str(name), KEYS)}')
+                Flaw(name, f'"{name}" is not a word of a rule{nearest_name(str(name), KEYS + OPTIONAL)}')
                 for name in row
-                if name not in KEYS
+                if name not in KEYS + OPTIONAL
             ),
             *(Flaw(None, f"{name} is missing; add it") for name in KEYS if name not in row),
         ]
         if flaws:
             return flaws
         made: dict[str, Any] = {}
-        for name in KEYS:
+        for name in KEYS + OPTIONAL:
             try:
-                made[name] = self._value(name, row[name])
+                made[name] = self._value(name, row[name]) if name in row else None
             except Flaw as flaw:
                 flaws.append(flaw)
         flaws += _contradictions(made)
-        return flaws or _rule(made, self.effects)
+        return flaws or _rule(made, self.effects, as_known)
 
     def _value(self, name: str, given: Any) -> Any:
         match name:
-            case "id" | "title" | "citation":
+            case "id" | "title" | "citation" | "source":
                 return _text(name, given, may_be_empty=False)
             case "note":
                 return _text(name, given, may_be_empty=True)
@@ -141,15 +144,20 @@ class RowReader:
         return [field.name for field in self.vocabulary.values() if field.type is FactType.DATE]
 
 
-def _rule(made: Mapping[str, Any], effects: Mapping[str, Outcome]) -> Rule:
-    given = {name: value for name, value in made.items() if name != "applies_when"}
-    return Rule(**given, condition=made["applies_when"], outcome=effects[made["effect"]])
+def _rule(made: Mapping[str, Any], effects: Mapping[str, Outcome], as_known: date) -> Rule:
+    given = {name: value for name, value in made.items() if name not in ("applies_when", "read_on")}
+    return Rule(
+        **given, condition=made["applies_when"], outcome=effects[made["effect"]], read_on=made["read_on"],
+        as_known=made["read_on"] or as_known,
+    )  # fmt: skip
 
 
 def _contradictions(made: Mapping[str, Any]) -> Iterator[Flaw]:
     look, effect = made.get("look_again"), made.get("effect")
     if look is not None and effect is not None and look.kind not in (fit := LOOKS_OF_EFFECT[effect]):
         yield Flaw("look_again", f"look_again {look.kind} does not go with effect {effect}; write {_listed(fit)}")
+    if (made.get("source") is None) != (made.get("read_on") is None):
+        yield Flaw(None, "source and read_on go together; write where the row was looked up, and on which day")
     first, last = made.get("effective_from"), made.get("effective_to")
     if first is not None and last is not None and last < first:
         yield Flaw("effective_to", f"effective_to {last} is before effective_from {first}; it is the rule's last day")

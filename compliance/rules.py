@@ -118,7 +118,10 @@ class LookAgain:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """One rule. `stage` is its place in the order of stages, `citation` where it is written."""
+    """One rule. `stage` is its place in the order of stages, `citation` where it is written.
+
+    `as_known`: the day as of which it was written; where it was looked up, `read_on`, with its `source`.
+    """
 
     id: str
     title: str
@@ -137,6 +140,9 @@ class Rule:
     effective_to: date | None
     confidence: Confidence
     note: str
+    as_known: date
+    source: str | None = None
+    read_on: date | None = None
 
     @property
     def of_a_state(self) -> bool:

@@ -15,6 +15,7 @@ from console.output import (
     out,
     refusals,
     say_json,
+    say_known,
     say_table,
 )
 from console.setup import user
@@ -79,6 +80,7 @@ def explain_account(number: Number, date: BusinessDate = None, json: Json = Fals
     for stop in view["blocked_by"]:
         until = f"until {stop['until']}" if stop["until"] else f"until cleared by {stop['cleared_by'] or 'a person'}"
         out.print(f"Kept back by {stop['rule']} ({stop['citation']}), {until}: {stop['reason']}")
+        say_known(stop["as_known"], business_date(date))
     if view["path"]:
         say_table("The way ahead, if nothing changes", view["path"], ("on", "step", "do", "why"))
 

@@ -4,14 +4,26 @@ from typing import Annotated
 
 import typer
 
-from console.output import BusinessDate, Json, business_date, house, optional_date, out, refusals, say_json, say_table
+from console.output import (
+    BusinessDate,
+    Json,
+    business_date,
+    cents,
+    house,
+    optional_date,
+    out,
+    refusals,
+    say_json,
+    say_table,
+)
 from console.setup import user
 from flows.agency_handoff import commands
 from flows.agency_handoff.bad_debt import bad_debt_log
 from flows.agency_handoff.reconcile import reconcile
 from flows.agency_handoff.scorecard import scorecard
+from flows.facts.commands import record_for_class
 from flows.inspect.queries import account_row
-from models.kinds import FactName
+from models.kinds import FactName, PayerClass
 
 Number = Annotated[str, typer.Argument(help="The account.")]
 
@@ -66,17 +78,44 @@ def fact(
     name: Annotated[FactName, typer.Argument(help="What happened.")],
     source: Annotated[str, typer.Option("--source", help="Where it is written, or who said it.")] = "",
     clear: Annotated[bool, typer.Option("--clear", help="It is not so; take it back.")] = False,
+    on: Annotated[str | None, typer.Option("--on", help="The day it came about (default: the business date).")] = None,
+    amount: Annotated[str | None, typer.Option("--amount", help="Its number: dollars, or percent of fpl.")] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Put down what the law asks before an account goes to an agency: a screening done, a notice given, on a day."""
+    """Record what the law asks of an account and a person or a paper says: a screening, a notice, how a bill stands."""
+    day = business_date(date)
+    since = optional_date(on) or day
+    with house() as here, here.book.transaction(actor=user(), business_date=day) as tx:
+        commands.record_fact(
+            tx, account_row(tx.conn, number), name, source, there=not clear, on=since,
+            amount_cents=None if clear else cents(amount),
+        )  # fmt: skip
+    if json:
+        say_json({"account": number, "fact": name.value, "on": None if clear else since, "amount_cents": cents(amount)})
+    else:
+        out.print(f"{number}: {name.value.replace('_', ' ')} {'taken back' if clear else f'on {since}'}")
+
+
+@refusals
+def fact_all(
+    payer_class: Annotated[PayerClass, typer.Argument(help="The payer class.")],
+    name: Annotated[FactName, typer.Argument(help="What is so of all of them.")],
+    source: Annotated[str, typer.Option("--source", help="Where it is written, or who said it.")],
+    clear: Annotated[bool, typer.Option("--clear", help="It is not so; take it back.")] = False,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Record a fact of every account of a payer class on which something is owed, each in its history."""
     day = business_date(date)
     with house() as here, here.book.transaction(actor=user(), business_date=day) as tx:
-        commands.record_fact(tx, account_row(tx.conn, number), name, source, there=not clear)
+        changed = record_for_class(tx, payer_class, name, source, there=not clear)
     if json:
-        say_json({"account": number, "fact": name.value, "on": None if clear else day})
+        on = None if clear else day
+        say_json({"payer_class": payer_class.value, "fact": name.value, "on": on, "accounts": len(changed)})
     else:
-        out.print(f"{number}: {name.value.replace('_', ' ')} {'taken back' if clear else f'on {day}'}")
+        what = f"{name.value.replace('_', ' ')} {'taken back' if clear else f'on {day}'}"
+        out.print(f"{len(changed)} {payer_class.value.replace('_', ' ')} accounts: {what}")
 
 
 @refusals

@@ -94,6 +94,9 @@ def say_matter(view: dict[str, Any], json: bool) -> None:
     none = "" if view["deadline"] else "No deadline: "
     sure = f"confidence: {view['confidence'] or 'not rated'}"
     out.print(f"{none}{view['because']} ({view['citation'] or 'no rule'}; {sure})")
+    if view["as_known"] is not None:
+        warned = f". Warning: {view['warning']}" if view["warning"] else ""
+        out.print(f"Law as known on {view['as_known']}{warned}.")
     if between := missing_said(view):
         out.print(between)
     for line in claim_lines(view):

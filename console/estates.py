@@ -2,11 +2,13 @@
 
 import os
 from dataclasses import asdict
+from datetime import date as Day
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from compliance.known import warning
 from compliance.nonclaim import Deadline, EstateFacts, rule_of
 from compliance.nonclaim import deadline as deadline_of
 from console.estate_said import docket_line, say_matter
@@ -20,6 +22,7 @@ from console.output import (
     out,
     refusals,
     say_json,
+    say_known,
     say_table,
 )
 from console.setup import user
@@ -146,17 +149,19 @@ def deadline(
     published: Annotated[str | None, typer.Option("--published", help="First publication of the notice.")] = None,
     notice: Annotated[str | None, typer.Option("--notice", help="The day a notice was mailed or served on us.")] = None,
     order: Annotated[str | None, typer.Option("--order", help="A last day named by the court or the notice.")] = None,
+    insolvency: Annotated[str | None, typer.Option("--insolvency", help="The court found it insolvent.")] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
     """The last day to claim against an estate, by the state's rule; needs no book."""
     facts = EstateFacts(
         date_from_iso(death), optional_date(letters), optional_date(published), optional_date(notice),
-        optional_date(order),
+        optional_date(order), insolvent=optional_date(insolvency),
     )  # fmt: skip
-    found = deadline_of(state.upper(), facts, business_date(date))
+    today = business_date(date)
+    found = deadline_of(state.upper(), facts, today)
     if json:
-        say_json(_deadline_json(found))
+        say_json(_deadline_json(found, today))
         return
     if found.on is None:
         out.print(f"No deadline: {found.why_none}")
@@ -166,6 +171,7 @@ def deadline(
         latest = f"; not later than {found.latest}" if found.latest else ""
         out.print(f"Facts are missing: work to {found.earliest or 'nothing yet'} at the earliest{latest}")
     out.print(f"{found.citation} (confidence: {found.confidence}). {found.note}")
+    say_known(found.as_known, today)
     rows = [asdict(one) for one in found.candidates]
     say_table("All candidates", rows, ("rule", "on", "file_by", "provisional", "because"))
 
@@ -187,13 +193,13 @@ def recompute(
         out.print(f"{found.changed} of {found.matters} deadlines changed")
 
 
-def _deadline_json(found: Deadline) -> dict[str, Any]:
+def _deadline_json(found: Deadline, today: Day) -> dict[str, Any]:
     return {
         "state": found.state, "deadline": found.on, "file_by": found.file_by, "rule": found.rule.value,
         "citation": found.citation, "confidence": found.confidence, "kind": found.kind.value,
         "because": found.because, "reason": found.why_none, "provisional": found.provisional,
         "earliest": found.earliest, "latest": found.latest, "open_by": found.open_by, "suit_bar": found.suit_bar,
-        "note": found.note,
+        "note": found.note, "as_known": found.as_known, "warning": warning(found.as_known, today),
         "all": [
             {
                 "rule": one.rule.value, "deadline": one.on, "file_by": one.file_by, "provisional": one.provisional,

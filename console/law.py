@@ -6,12 +6,27 @@ from typing import Annotated, Any
 import typer
 
 from compliance import Allow, Block, Decision, Finding, Rule, StepKind, catalogue, check, nearest
+from compliance.doors import rules_not_in_force
 from compliance.facts import BadFacts, FactType, Field, flaws_of, nearest_name, read_moment
+from compliance.gaps import not_given
+from compliance.known import oldest, warning
 from compliance.rules import Actor, Firmness, Outcome
 from compliance.spouses import spouse_laws
-from console.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
+from compliance.tables import dated_rows, tables_known
+from console.output import (
+    BusinessDate,
+    Json,
+    business_date,
+    house,
+    out,
+    refusals,
+    say_json,
+    say_known,
+    say_table,
+)
 from flows.estates.spouse import approvals_now
 from flows.intake.book_files import STATES
+from flows.mail.lines import TABLE as LINES
 from models.errors import Refused
 
 law = typer.Typer(help="What the rules say of a step.", no_args_is_help=True)
@@ -43,10 +58,16 @@ def check_step(
         raise RefusedLook(f'"{actor}" is no actor; give first_party (the creditor) or third_party (an agency)')
     try:
         decision = check(kind, given, today)
-        near = nearest(kind, given, today) if isinstance(decision, Allow) else None
+        allowed = isinstance(decision, Allow)
+        near = nearest(kind, given, today) if allowed else None
+        gaps = not_given(kind, given, today) if allowed else {}
     except BadFacts as error:
         raise RefusedLook(str(error)) from None
-    view = decision_view(decision, near)
+    as_known = oldest(rule.as_known for rule in catalogue().index(kind, given).rules if rule.in_force(today))
+    view: dict[str, Any] = {
+        **decision_view(decision, near), "not_given": {name: list(rules) for name, rules in gaps.items()},
+        **_known(as_known, today),
+    }  # fmt: skip
     if json:
         say_json(view)
         return
@@ -55,10 +76,20 @@ def check_step(
     for found in view["findings"]:
         until = f", until {found['until']}" if found["until"] else ""
         out.print(f"  {found['outcome']}: {found['rule']}{until}: {found['reason']}")
-        out.print(f"    {found['citation']}; confidence {found['confidence']}")
+        out.print(f"    {found['citation']}; confidence {found['confidence']}; as known on {found['as_known']}")
+        if found["not_in_force"] is not None:
+            out.print(f"    not in force in pastdue: {found['not_in_force']}")
     if near is not None:
         out.print(f"  nearest: {near.rule}: {near.title} ({near.citation})")
+    if gaps:
+        out.print(f"Not given, and asked by rules that could stop it: {', '.join(gaps)}.", soft_wrap=True)
+    say_known(as_known, today)
     out.print(UNCHECKED)
+
+
+def _known(as_known: Day | None, today: Day) -> dict[str, str | None]:
+    """As of which day the law is known, and the warning where that was too long ago, as JSON."""
+    return {"as_known": _day(as_known), "warning": warning(as_known, today)}
 
 
 def decision_view(decision: Decision, near: Finding | None) -> dict[str, Any]:
@@ -91,8 +122,16 @@ def _finding(one: Finding) -> dict[str, Any]:
         "cleared_by": one.cleared_by,
         "basis": one.basis.value,
         "confidence": one.confidence.value,
+        "as_known": _day(catalogue().rule(one.rule).as_known),
+        "not_in_force": _not_in_force(one.rule),
         "facts": dict(one.facts),
     }
+
+
+def _not_in_force(rule_id: str) -> str | None:
+    """Why the product never applies a rule; None where it does."""
+    found = rules_not_in_force().get(rule_id)
+    return None if found is None else found.why
 
 
 def _until(one: Finding) -> str | None:
@@ -135,7 +174,7 @@ def read_facts(text: str) -> dict[str, Any]:
 
 
 def _value(field: Field, text: str) -> Any:
-    words = [word.strip() for word in text.split("|")] if field.type is FactType.LIST else [text]
+    words = [word.strip() for word in text.split("|") if text] if field.type is FactType.LIST else [text]
     for word in words:
         if field.words and word not in field.words:
             hint = nearest_name(word, field.words) or f"; they are {', '.join(sorted(field.words))}"
@@ -161,17 +200,22 @@ def _value(field: Field, text: str) -> Any:
 
 @law.command("show")
 @refusals
-def show_rule(rule_id: Annotated[str, typer.Argument(help="The rule.")], json: Json = False) -> None:
-    """All that is known of a rule."""
+def show_rule(
+    rule_id: Annotated[str, typer.Argument(help="The rule.")], date: BusinessDate = None, json: Json = False
+) -> None:
+    """All that is known of a rule, where and when it was looked up, and whether it is in force here."""
     rules = {rule.id: rule for rule in catalogue().rules}
     if rule_id not in rules:
         raise RefusedLook(f'there is no rule "{rule_id}"{nearest_name(rule_id, rules)}; `pastdue law list` names them')
-    view = _rule(rules[rule_id])
+    today, rule = business_date(date), rules[rule_id]
+    view = {**_rule(rule), "warning": warning(rule.as_known, today)}
     if json:
         say_json(view)
         return
     for name, value in view.items():
-        out.print(f"{name.replace('_', ' ')}: {value}", soft_wrap=True)
+        said = ", ".join(value) if isinstance(value, list) else value
+        if said not in (None, {}):
+            out.print(f"{name.replace('_', ' ')}: {said}", soft_wrap=True)
     out.print(UNCHECKED)
 
 
@@ -180,9 +224,14 @@ def show_rule(rule_id: Annotated[str, typer.Argument(help="The rule.")], json: J
 def list_rules(
     state: Annotated[str | None, typer.Option("--state", help="Those of one state, and those for all.")] = None,
     step: Annotated[str | None, typer.Option("--step", help="Those about one kind of step.")] = None,
+    not_in_force: Annotated[
+        bool, typer.Option("--not-in-force", help="Only those that cannot fire here, with the reason.")
+    ] = False,
+    date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """The rules, with what they stop and where they are written."""
+    """The rules, with what they stop, where they are written, and which of them cannot fire here and why."""
+    today = business_date(date)
     kind = None if step is None else _step(step)
     where = None if state is None else _state(state)
     rows = [
@@ -190,11 +239,32 @@ def list_rules(
         for rule in catalogue().rules
         if (kind is None or kind in rule.applies_to)
         and (where is None or not rule.of_a_state or rule.jurisdiction == where)
+        and (not not_in_force or _not_in_force(rule.id) is not None)
+    ]
+    if json:
+        say_json(rows)
+        return
+    idle = sum(row["not_in_force"] is not None for row in rows)
+    columns = ("id", "jurisdiction", "title", "citation", "confidence", "as_known", "in_force")
+    if not_in_force:
+        columns = ("id", "title", "not_in_force")
+    say_table(f"{len(rows)} rules, {idle} of them not in force in pastdue. {UNCHECKED}", rows, columns)
+    say_known(oldest(Day.fromisoformat(row["as_known"]) for row in rows), today)
+
+
+@law.command("tables")
+@refusals
+def tables(date: BusinessDate = None, json: Json = False) -> None:
+    """As of which day each table of the law is known; rows that were looked up since say so themselves."""
+    today = business_date(date)
+    days = {**tables_known(), LINES.name: dated_rows(LINES).as_known}
+    rows = [
+        {"table": name, "as_known": day.isoformat(), "warning": warning(day, today)} for name, day in days.items()
     ]
     if json:
         say_json(rows)
     else:
-        say_table(f"{len(rows)} rules. {UNCHECKED}", rows, ("id", "jurisdiction", "title", "citation", "confidence"))
+        say_table("Tables of the law", rows, ("table", "as_known", "warning"))
 
 
 @law.command("spouses")
@@ -217,13 +287,15 @@ def spouses(
         rows.append({
             "state": code, "kind": one.kind.value, "conditions": sorted(one.conditions), "citation": one.citation,
             "confidence": one.confidence, "note": one.note, "in_force": one.holds(today),
+            **_known(one.as_of, today),
             "approved_by": word.by if word is not None and holds else None,
         })  # fmt: skip
     if json:
         say_json(rows)
     else:
-        columns = ("state", "kind", "conditions", "citation", "confidence", "approved_by")
+        columns = ("state", "kind", "conditions", "citation", "confidence", "as_known", "approved_by")
         say_table(f"Spouses. {UNCHECKED}", rows, columns)
+        say_known(oldest(Day.fromisoformat(row["as_known"]) for row in rows), today)
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
@@ -231,7 +303,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "id": rule.id,
         "title": rule.title,
         "jurisdiction": rule.jurisdiction,
-        "steps": sorted(rule.applies_to),
+        "steps": sorted(step.value for step in rule.applies_to),
         "actor": rule.actor.value,
         "basis": rule.basis.value,
         "condition": " ".join(rule.condition.text.split()),
@@ -241,6 +313,11 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "effective_from": _day(rule.effective_from),
         "effective_to": _day(rule.effective_to),
         "confidence": rule.confidence.value,
+        "as_known": _day(rule.as_known),
+        "source": rule.source,
+        "read_on": _day(rule.read_on),
+        "in_force": "no" if _not_in_force(rule.id) else "yes",
+        "not_in_force": _not_in_force(rule.id),
         "note": rule.note,
     }
 

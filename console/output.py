@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
+from compliance.known import warning
 from flows.stages import House, house_of
 from letters.errors import LetterError
 from models.database import open_book
@@ -99,6 +100,14 @@ def _json(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     return str(value)
+
+
+def say_known(as_known: date | None, today: date) -> None:
+    """As of which day the law is known that was asked, and a warning where that was too long ago."""
+    if as_known is not None:
+        out.print(f"Law as known on {as_known}.")
+    if (said := warning(as_known, today)) is not None:
+        out.print(f"[yellow]Warning:[/yellow] {said}.")
 
 
 def say_table(title: str, rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:

@@ -25,6 +25,7 @@ from flows.calls.queries import calls_of_the_day, numbers_of
 from flows.dunning.day import advance_accounts, enter_accounts
 from flows.estates.papers import Desk as EstateDesk
 from flows.estates.watch import watch_estates
+from flows.facts.cost_share import watch_cost_shares
 from flows.holds.commands import clear_holds, expired_holds
 from flows.insurance.watch import watch_insurance
 from flows.intake.take import Options, take_files
@@ -107,6 +108,7 @@ def settle(house: House, today: date) -> Counter[str]:
     """Promises and instalments that fell due, silent insurance, holds that ran out, calls whose time is over."""
     with house.book.transaction(actor="settle", business_date=today) as tx:
         counts = judge_promises(tx) + judge_arrangements(tx) + expire_settlements(tx) + watch_insurance(tx)
+        counts += watch_cost_shares(tx)
         over = expired_holds(tx)
         clear_holds(tx, over, "its time ran out")
         given_up = give_up_calls(tx)

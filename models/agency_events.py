@@ -203,12 +203,15 @@ class FactRecorded(Event):
     fact: str
     on: date | None
     source: str
+    amount_cents: int | None = None
 
     def why(self) -> str:
         said = f" ({self.source})" if self.source else ""
+        name = self.fact.replace("_", " ").capitalize()
         if self.on is None:
-            return f"{self.fact.replace('_', ' ').capitalize()}: taken back{said}"
-        return f"{self.fact.replace('_', ' ').capitalize()} on {self.on}{said}"
+            return f"{name}: taken back{said}"
+        amount = "" if self.amount_cents is None else f", {self.amount_cents / 100:,.2f}"
+        return f"{name} on {self.on}{amount}{said}"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -48,6 +48,8 @@ class EstateMatter(SQLModel, table=True):
     published_on: date | None = None
     notice_on: date | None = None
     order_on: date | None = None
+    insolvent_on: date | None = None
+    independent: bool | None = None
     deadline_on: date | None = None
     deadline_rule: str = Field(default="none", sa_type=Word)
     deadline_kind: str = Field(default="none", sa_type=Word)

@@ -88,6 +88,8 @@ class EstateFactName(StrEnum):
     LIVED_TOGETHER = "lived_together"
     MEDICAID_RECOVERY = "medicaid_recovery"
     PROOF_OF_DEATH = "proof_of_death"
+    INSOLVENCY_FOUND = "insolvency_found"
+    INDEPENDENT_ADMINISTRATION = "independent_administration"
 
 
 class WriteOffReason(StrEnum):

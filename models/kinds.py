@@ -303,6 +303,50 @@ class FactName(StrEnum):
     ECA_NOTICE = "eca_notice"
     ORAL_EFFORT = "oral_effort"
     INDIGENCE = "indigence"
+    FREE_CARE = "free_care"
+    DISCOUNTED_CARE = "discounted_care"
+    ASSISTANCE_INCOMPLETE = "assistance_incomplete"
+    ASSISTANCE_DENIED = "assistance_denied"
+    BALANCE_ADJUSTED = "balance_adjusted"
+    DISCOUNT_APPLIED = "discount_applied"
+    PRICE_TRANSPARENCY_FAILED = "price_transparency_failed"
+    GFE = "gfe"
+    GFE_BILLED = "gfe_billed"
+    GFE_REVIEWED = "gfe_reviewed"
+    PPDR_OPEN = "ppdr_open"
+    NSA_PROTECTED = "nsa_protected"
+    IDR_OPEN = "idr_open"
+    SURPRISE_BILL = "surprise_bill"
+    EMERGENCY_PHYSICIAN = "emergency_physician"
+    DENIED_NOT_NECESSARY = "denied_not_necessary"
+    ABN_SIGNED = "abn_signed"
+    QMB = "qmb"
+    DUAL_ELIGIBLE = "dual_eligible"
+    MEDICAID_PENDING = "medicaid_pending"
+    MEDICAID_COPAY_ONLY = "medicaid_copay_only"
+    MEDICAID_NONCOVERED_SIGNED = "medicaid_noncovered_signed"
+    MEDICAID_ELIGIBLE_AT_SERVICE = "medicaid_eligible_at_service"
+    MEDICAID_REMITTANCE = "medicaid_remittance"
+    HSN_LOW_INCOME = "hsn_low_income"
+    TRICARE_COST_SHARE_ONLY = "tricare_cost_share_only"
+    WC_DENIED_FINAL = "wc_denied_final"
+    VETERAN_MEDICAL = "veteran_medical"
+    FORENSIC_EXAM = "forensic_exam"
+    PART2 = "part2"
+    RESTRICT_PLAN_DISCLOSURE = "restrict_plan_disclosure"
+    BANKRUPTCY_CASE = "bankruptcy_case"
+    BANKRUPTCY_DISCHARGED = "bankruptcy_discharged"
+    FPL = "fpl"
+    MONTHLY_INCOME = "monthly_income"
+
+
+FACTS_WITH_AMOUNT = frozenset(
+    {FactName.GFE, FactName.GFE_BILLED, FactName.NSA_PROTECTED, FactName.FPL, FactName.MONTHLY_INCOME}
+)
+"""Facts that a number belongs to: an amount in dollars, of `fpl` a percentage of the poverty line."""
+
+FACTS_ONLY_WITH_AMOUNT = FACTS_WITH_AMOUNT - {FactName.NSA_PROTECTED}
+"""Those that say nothing without their number."""
 
 
 class IntakeKind(StrEnum):

@@ -132,3 +132,4 @@ class AccountFact(SQLModel, table=True):
     set_on: date
     set_by: str
     source: str = ""
+    amount_cents: int | None = Field(default=None, sa_type=sa.BigInteger)

@@ -17,7 +17,7 @@ def test_a_worked_case_comes_out_as_written(case: dict[str, str]) -> None:
     )  # fmt: skip
     assert told["decision"] == case["decision"]
     assert told["until"] == (case["until_date"] or None)
-    assert (told["rule"], told["citation"]) == (case["rule_id"], case["citation"])
+    assert (told["rule"] or "", told["citation"] or "") == (case["rule_id"], case["citation"])
     assert told["checked_by_counsel"] is False
 
 
@@ -61,3 +61,35 @@ def test_lists_are_split_and_empty_parts_are_passed_over() -> None:
     assert read_facts("account.flags=disputed|appeal_open; ; person.fpl_pct=150") == {
         "account.flags": ("disputed", "appeal_open"), "person.fpl_pct": 150.0,
     }  # fmt: skip
+
+
+def test_an_answer_says_as_of_which_day_the_law_is_known_and_warns_after_twelve_months() -> None:
+    words = ("law", "check", "--state", "OH", "--step", "letter", "--date")
+    assert ok(*words, "2026-11-28")["warning"] is None
+    told = ok(*words, "2027-02-01")
+    assert told["as_known"] == "2025-12-31" and "more than twelve months" in told["warning"]
+    assert "Law as known on 2025-12-31" in run(*words, "2026-11-28").output
+    assert "Warning" in run(*words, "2027-02-01").output
+
+
+def test_an_allowed_step_names_the_facts_that_were_not_given() -> None:
+    words = ("law", "check", "--state", "OH", "--step", "letter", "--facts", "step.attachments=language_notice")
+    told = ok(*words, "--date", "2026-11-28")
+    assert told["decision"] == "allow" and "fed-bankruptcy-stay" in told["not_given"]["account.flags"]
+    assert "Not given, and asked by rules that could stop it: " in run(*words, "--date", "2026-11-28").output
+
+
+def test_a_rule_shows_where_it_was_looked_up_and_whether_it_is_in_force_here() -> None:
+    told = ok("law", "show", "st-ri-interest-cap")
+    assert told["read_on"] == told["as_known"] == "2026-11-28" and "S 172" in told["source"]
+    assert told["not_in_force"] == "the product does not take this step: interest"
+    assert ok("law", "show", "fed-nsa-emergency")["not_in_force"] is None
+    assert "not in force: the product does not take this step" in run("law", "show", "st-ri-interest-cap").output
+
+
+def test_the_rules_that_are_not_in_force_are_listed_with_the_reason() -> None:
+    rows = ok("law", "list", "--not-in-force")
+    assert {row["in_force"] for row in rows} == {"no"}
+    assert all(row["not_in_force"] for row in rows)
+    assert {row["id"] for row in rows} >= {"st-ri-interest-cap", "fed-regf-call-cap"}
+    assert len(ok("law", "list")) > len(rows)

@@ -9,12 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from compliance import Block, Require, StepKind, check
+from compliance.medicare import ON_COST_REPORT, TRADITIONAL, files_cost_report
 from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACEMENT, facts_of_accounts
-from models import BadDebt, ContactAttempt, LedgerEntry, Letter, LetterAccount, Person, TaskAccount
+from flows.facts.called import rule_facts
+from models import BadDebt, ContactAttempt, Creditor, LedgerEntry, Letter, LetterAccount, Person, TaskAccount
 from models.agency_events import BadDebtListed
 from models.columns import AnyRow, among, table
 from models.database import Transaction, grouped, parts
-from models.kinds import FactName, LedgerKind, PayerClass
+from models.kinds import FactName, LedgerKind
 
 BAD_DEBT = table(BadDebt)
 CONTACT = table(ContactAttempt)
@@ -24,17 +26,24 @@ LETTER_ACCOUNT = table(LetterAccount)
 PERSON = table(Person)
 TASK_ACCOUNT = table(TaskAccount)
 
-MEDICARE = frozenset({PayerClass.MEDICARE.value, PayerClass.QMB.value})
-"""Only deductibles and coinsurance of traditional Medicare can be claimed (42 CFR 413.89(b), (i))."""
+CREDITOR = table(Creditor)
+
+CLAIMABLE = sa.and_(
+    ACCOUNT.c.payer_class.in_(sorted(TRADITIONAL)), ACCOUNT.c.creditor_id == CREDITOR.c.id,
+    CREDITOR.c.kind.in_(sorted(ON_COST_REPORT)),
+)  # fmt: skip
+"""Only deductibles and coinsurance of traditional Medicare at a provider that files a cost report can be claimed
+(42 CFR 413.89(a), (i))."""
 
 
 def list_bad_debts(tx: Transaction, account_ids: Sequence[int]) -> None:
     """Put accounts that came back uncollectible on the log; those that are on it are brought up to date.
 
-    Where the law's conditions for a claim are not met yet, the line says which; such a line cannot be claimed.
+    Where the law's conditions for a claim are not met yet, the line says which; such a line cannot be claimed. What
+    can never be claimed, at a physician practice or of Medicare Advantage, is not listed.
     """
     for part in parts(account_ids):
-        mine = sa.and_(ACCOUNT.c.id.in_(part), ACCOUNT.c.payer_class.in_(sorted(MEDICARE)), ACCOUNT.c.balance_cents > 0)
+        mine = sa.and_(ACCOUNT.c.id.in_(part), CLAIMABLE, ACCOUNT.c.balance_cents > 0)
         for account in tx.conn.execute(sa.select(ACCOUNT).where(mine).order_by(ACCOUNT.c.id)).all():
             _list(tx, account)
 
@@ -103,30 +112,60 @@ def missing_for(
 ) -> list[str]:
     """What the evidence lacks today: what the law finds, and papers that an auditor would ask for.
 
-    `deemed_indigent`: the patient died without an estate that could pay, as the file shows (PRM 1, 312).
+    `deemed_indigent`: the patient died and the estate cannot pay, as the file shows (PRM-1 312): then neither 120 days
+    of effort nor letters to the patient are asked for.
     """
+    remitted = _remitted_on(conn, account)
     paid = sa.select(sa.func.max(LEDGER.c.posted_on)).where(
         LEDGER.c.account_id == account.id, LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value, LEDGER.c.amount_cents < 0
     )
     last_paid = conn.execute(paid).scalar()
     days = [day for day in (account.first_statement_on, last_paid) if day is not None]
-    known = facts_of_accounts(conn, [account.id]).get(account.id, {})
+    recorded = facts_of_accounts(conn, [account.id])
+    known = recorded.days.get(account.id, {})
     facts = {
+        **rule_facts(known, recorded.amounts.get(account.id, {})),
         "actor": "first_party", "account.payer_class": account.payer_class,
+        "account.on_cost_report": files_cost_report(_creditor_kind(conn, account)),
+        "account.first_bill_lag_days": _lag(account.first_statement_on, remitted),
         "step.write_off_reason": "medicare_bad_debt", "account.balance_cents": account.balance_cents,
         "account.first_bill_on": account.first_statement_on, "account.effort_started_on": max(days, default=None),
         "account.agency_returned_on": account.agency_returned_on,
         "account.indigence_documented": deemed_indigent or FactName.INDIGENCE in known,
     }  # fmt: skip
+    if deemed_indigent:
+        facts["account.fa_status"] = "indigent"
     found = check(StepKind.WRITE_OFF, facts, today)
     missing = []
     if isinstance(found, Block | Require):
         missing = [f"{one.title}{f', on {one.until}' if one.until else ''} ({one.citation})" for one in found.findings]
     if account.first_statement_on is None:
         missing.append("the day of the first bill")
-    if not any(str(one["what"]).startswith("letter") for one in efforts):
+    elif remitted is None and not deemed_indigent:
+        missing.append("the day of Medicare's remittance: the first bill must follow within 120 days")
+    if not deemed_indigent and not any(str(one["what"]).startswith("letter") for one in efforts):
         missing.append("a letter to the patient after the first bill")
     return missing
+
+
+def _creditor_kind(conn: Connection, account: AnyRow) -> str:
+    return conn.execute(sa.select(CREDITOR.c.kind).where(CREDITOR.c.id == account.creditor_id)).scalar_one()
+
+
+def _remitted_on(conn: Connection, account: AnyRow) -> date | None:
+    """The day of the last insurer's payment before the first bill, else of the first after it; None without any."""
+    query = sa.select(LEDGER.c.posted_on).where(
+        LEDGER.c.account_id == account.id, LEDGER.c.kind == LedgerKind.INSURANCE_PAYMENT.value
+    )
+    days = sorted(conn.execute(query).scalars())
+    first = account.first_statement_on
+    before = [day for day in days if first is not None and day <= first]
+    return before[-1] if before else next(iter(days), None)
+
+
+def _lag(first_bill_on: date | None, remitted_on: date | None) -> int | None:
+    """Days from the remittance to the first bill; below zero where the bill came first."""
+    return None if first_bill_on is None or remitted_on is None else (first_bill_on - remitted_on).days
 
 
 def bad_debt_log(conn: Connection) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """What a manager does with agencies: publish what was agreed, place, approve, recall, suspend, note a complaint."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -21,7 +22,7 @@ from flows.agency_handoff.queries import (
 )
 from flows.agency_handoff.terms import Pool, Terms
 from flows.agency_handoff.watch import RefusedPlacement, placed_accounts, reinstate, suspend
-from flows.facts.commands import record_facts
+from flows.facts.commands import look_again, record_facts
 from flows.happenings.commands import TASK, TASK_ACCOUNT, close_tasks
 from flows.house_files.commands import publish_text
 from models import Agency
@@ -182,8 +183,16 @@ def note_complaint(tx: Transaction, account: AnyRow, note: str, agency: str | No
     return agency
 
 
-def record_fact(tx: Transaction, account: AnyRow, name: FactName, source: str, *, there: bool = True) -> None:
-    """Put down something that the law asks about an account, as of the business date, or take it back."""
-    record_facts(tx, [account.id], name, source, tx.business_date if there else None)
-    waiting = sa.and_(PLACEMENT.c.account_id == account.id, PLACEMENT.c.state == PlacementState.QUEUED.value)
-    tx.conn.execute(sa.update(PLACEMENT).where(waiting).values(look_on=tx.business_date))
+def record_fact(
+    tx: Transaction,
+    account: AnyRow,
+    name: FactName,
+    source: str,
+    *,
+    there: bool = True,
+    on: date | None = None,
+    amount_cents: int | None = None,
+) -> None:
+    """Record something that the law asks about an account, as of a day (the business date), or take it back."""
+    record_facts(tx, [account.id], name, source, (on or tx.business_date) if there else None, amount_cents)
+    look_again(tx, [account.id])

@@ -1,6 +1,7 @@
 """What is read of agencies: their terms and pools, who has an account, what waits, what they are to be told."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -87,13 +88,25 @@ def agency_codes(conn: Connection) -> dict[int, str]:
     return {row.id: row.code for row in conn.execute(sa.select(AGENCY.c.id, AGENCY.c.code))}
 
 
-def facts_of_accounts(conn: Connection, account_ids: Sequence[int]) -> dict[int, dict[FactName, date]]:
-    """What is known of notices given and screenings done, by account."""
-    found: dict[int, dict[FactName, date]] = {}
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """What was put down of accounts: by account, each fact with its day, and the numbers of those that have one."""
+
+    days: dict[int, dict[FactName, date]]
+    amounts: dict[int, dict[FactName, int]]
+
+
+def facts_of_accounts(conn: Connection, account_ids: Sequence[int]) -> AccountFacts:
+    """What is known of notices given, screenings done and how a bill stands."""
+    found = AccountFacts({}, {})
     for part in parts(account_ids):
-        query = sa.select(FACT.c.account_id, FACT.c.name, FACT.c.on).where(among(FACT.c.account_id, part))
-        for account, name, on in conn.execute(query):
-            found.setdefault(account, {})[FactName(name)] = on
+        query = sa.select(FACT.c.account_id, FACT.c.name, FACT.c.on, FACT.c.amount_cents).where(
+            among(FACT.c.account_id, part)
+        )
+        for account, name, on, amount in conn.execute(query):
+            found.days.setdefault(account, {})[FactName(name)] = on
+            if amount is not None:
+                found.amounts.setdefault(account, {})[FactName(name)] = amount
     return found
 
 

@@ -25,6 +25,7 @@ class Facts:
     prior_arrangement_broken: bool = False
     prior_agency_returns: int = 0
     score: int | None = None
+    claims_medicare_bad_debt: bool = False
 
 
 ADULT_YEARS = 18
@@ -46,6 +47,7 @@ SWITCHES: dict[str, Callable[[Facts, date], bool]] = {
     "has_email": lambda facts, today: facts.has_email,
     "in_arrangement": lambda facts, today: facts.in_arrangement,
     "prior_arrangement_broken": lambda facts, today: facts.prior_arrangement_broken,
+    "claims_medicare_bad_debt": lambda facts, today: facts.claims_medicare_bad_debt,
 }
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
+from compliance.medicare import claims_bad_debt
 from flows.dunning.commands import advance, enter, set_aside
 from flows.dunning.conditions import Facts
 from flows.dunning.decide import decide, next_due
@@ -58,6 +59,7 @@ def entry_of(row: AnyRow, schedules: list[Published], today: date) -> Entry:
         language=row.language,
         patient_birth=row.birth_date,
         has_email=bool(row.email),
+        claims_medicare_bad_debt=claims_bad_debt(row.creditor_kind, row.payer_class),
     )
     anchors = {"first_statement_on": row.first_statement_on, "service_from": row.service_from}
     return decide_entry(facts, anchors, schedules, today)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from compliance.medicare import claims_bad_debt
 from flows.dunning.conditions import ALWAYS, Facts
 from flows.dunning.law import is_held, stop_for
 from flows.dunning.schedule import (
@@ -268,6 +269,7 @@ def facts_of(account: AccountNow, group: GroupNow) -> Facts:
         in_arrangement=any(hold.kind is HoldKind.ARRANGEMENT for hold in account.holds),
         prior_arrangement_broken=account.plan_broken_on is not None,
         prior_agency_returns=account.agency_returns,
+        claims_medicare_bad_debt=claims_bad_debt(group.creditor.kind, account.payer_class),
     )
 
 

@@ -57,6 +57,7 @@ class ConditionText(Text):
     has_email: bool | None = None
     in_arrangement: bool | None = None
     prior_arrangement_broken: bool | None = None
+    claims_medicare_bad_debt: bool | None = None
     prior_agency_returns: NumberLimits | None = None
     score: NumberLimits | None = None
     all_: list["ConditionText"] | None = Field(default=None, alias="all")

@@ -6,17 +6,21 @@ from datetime import date, time, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
+
 from compliance import Allow, Block, Require, StepKind, check
 from compliance.hours import is_number
+from compliance.medicare import files_cost_report
 from flows.agency_handoff.gates import who_may, with_agency
 from flows.agency_handoff.terms import Member
 from flows.dunning.limited import limit_stop
 from flows.dunning.schedule import Act, OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
 from flows.dunning.snapshot import AccountNow, GroupNow, HoldNow
 from flows.dunning.stop import CHASE_DAYS, Stop, stop_of
+from flows.facts.called import rule_facts
 from flows.mail.lines import lines_for
 from letters.kinds import LANGUAGES
-from models.kinds import FactName, HoldKind, HoldScope
+from models.kinds import CreditorKind, HoldKind, HoldScope
 
 NOON = time(12)
 
@@ -81,17 +85,6 @@ WRITE_OFF_REASON: Mapping[str, str] = {
     "deceased-no-estate": "deceased_no_estate",
 }
 """What a reason to write off is called in the rules."""
-
-FACT_CALLED: Mapping[FactName, tuple[str, bool]] = {
-    FactName.SCREENED: ("account.fa_screened", False),
-    FactName.SCREENING_DECLINED: ("account.screening_declined", False),
-    FactName.STATE_NOTICE: ("account.state_notice_on", True),
-    FactName.STATE_CHECKLIST: ("account.state_checklist_on", True),
-    FactName.ECA_NOTICE: ("account.eca_notice_on", True),
-    FactName.ORAL_EFFORT: ("account.oral_fap_effort_on", True),
-    FactName.INDIGENCE: ("account.indigence_documented", False),
-}
-"""What a fact of the book is called in the rules, and whether they ask for its day or only whether it is so."""
 
 REFUSED_CHANNELS: Mapping[HoldScope, tuple[str, ...]] = {
     HoldScope.CALLS: ("call", "text"),
@@ -290,7 +283,8 @@ def account_facts(account: AccountNow, group: GroupNow, today: date) -> dict[str
     facts: dict[str, Any] = {
         "actor": "first_party",
         "account.creditor_kind": creditor.kind,
-        "account.creditor_is_nonprofit_hospital": creditor.kind == "nonprofit_hospital",
+        "account.creditor_is_nonprofit_hospital": creditor.kind == CreditorKind.NONPROFIT_HOSPITAL.value,
+        "account.on_cost_report": files_cost_report(creditor.kind),
         "account.creditor_name": creditor.name,
         "account.facility_state": creditor.state,
         "account.payer_class": account.payer_class,
@@ -316,9 +310,21 @@ def account_facts(account: AccountNow, group: GroupNow, today: date) -> dict[str
         facts.update(placement_facts(account))
     if (died := person.died_on or account.patient_died_on) is not None:
         facts["person.deceased_on"] = died
+    if account.patient_is_guarantor and is_minor(account.patient_birth, today):
+        facts["person.is_minor"] = True
+        facts["contact.addressed_to"] = "person"
     if account.holds or person.holds:
         _add_holds(facts, (*account.holds, *person.holds), today)
     return facts
+
+
+OF_AGE = 18
+"""The age at which a person answers for their own bills; a state with a later one is counsel's to name."""
+
+
+def is_minor(born: date | None, today: date) -> bool:
+    """Whether somebody is not of age on a day; no where the day of birth is not known."""
+    return born is not None and born + relativedelta(years=OF_AGE) > today
 
 
 def placement_facts(account: AccountNow) -> dict[str, Any]:
@@ -328,11 +334,7 @@ def placement_facts(account: AccountNow) -> dict[str, Any]:
         facts["account.agency_placed_on"] = account.placed.placed_on
     if account.agency_returned_on is not None:
         facts["account.agency_returned_on"] = account.agency_returned_on
-    for name, on in account.facts.items():
-        known, is_day = FACT_CALLED[name]
-        facts[known] = on if is_day else True
-    if FactName.ECA_NOTICE in account.facts:
-        facts["account.pls_enclosed"] = True
+    facts.update(rule_facts(account.facts, account.amounts))
     return facts
 
 
@@ -356,7 +358,7 @@ def _add_holds(facts: dict[str, Any], holds: tuple[HoldNow, ...], today: date) -
         elif hold.kind is HoldKind.DECEASED:
             facts.setdefault("person.deceased_on", hold.from_on)
     if flags:
-        facts["account.flags"] = tuple(flags)
+        facts["account.flags"] = (*facts.get("account.flags", ()), *flags)
     if refused:
         facts["person.refused_channels"] = tuple(refused)
 

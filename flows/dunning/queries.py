@@ -280,7 +280,8 @@ class Page:
             placed=None if placement is None else self.placed[placement],
             agency_returns=returns,
             agency_returned_on=returned_on,
-            facts=self.facts.get(key, {}),
+            facts=self.facts.days.get(key, {}),
+            amounts=self.facts.amounts.get(key, {}),
         )
 
 
@@ -380,6 +381,7 @@ def candidates(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]:
         sa.select(
             ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id, ACCOUNT.c.balance_cents, ACCOUNT.c.payer_class,
             ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from, CREDITOR.c.external_id.label("creditor"),
+            CREDITOR.c.kind.label("creditor_kind"),
             PERSON.c.state, PERSON.c.language, PERSON.c.email, patient.c.birth_date,
         )
         .join(CREDITOR, CREDITOR.c.id == ACCOUNT.c.creditor_id)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from flows.dunning.conditions import All, AnyOf, Between, Condition, Not, OneOf, Switch
+from flows.dunning.conditions import SWITCHES, All, AnyOf, Between, Condition, Not, OneOf, Switch
 from flows.dunning.language import (
     ArrangementText,
     AtText,
@@ -240,7 +240,7 @@ def condition_of(words: ConditionText) -> Condition:
         listed = getattr(words, name)
         if listed is not None:
             parts.append(OneOf(name, frozenset(str(word) for word in listed)))
-    for name in ("patient_is_minor", "has_email", "in_arrangement", "prior_arrangement_broken"):
+    for name in SWITCHES:
         switch = getattr(words, name)
         if switch is not None:
             parts.append(Switch(name, switch))

@@ -121,6 +121,7 @@ class AccountNow:
     agency_returns: int = 0
     agency_returned_on: date | None = None
     facts: Mapping[FactName, date] = field(default_factory=dict[FactName, date])
+    amounts: Mapping[FactName, int] = field(default_factory=dict[FactName, int])
 
 
 @dataclass(slots=True)

@@ -1,18 +1,20 @@
 """The Medicare bad debt log for a patient who died: the evidence that their estate could not pay.
 
-42 CFR 413.89; Provider Reimbursement Manual part 1, sections 310 and 312: a patient who died without an estate may be
-deemed indigent, where the provider shows the death, that it looked for an estate, and that nobody else is liable.
+42 CFR 413.89(e); Provider Reimbursement Manual part 1, section 312. Where no estate was opened, the death, the searches
+for one, and that nobody else is liable show it. Where one was opened, the claim in it and what came of that claim do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 
-from flows.agency_handoff.bad_debt import BAD_DEBT, MEDICARE, efforts_on, missing_for
-from flows.estates.queries import account_rows, fact_values, facts_of, payers_open
+from compliance.medicare import claims_bad_debt
+from flows.agency_handoff.bad_debt import BAD_DEBT, efforts_on, missing_for
+from flows.estates.evidence import answer_said
+from flows.estates.queries import account_rows, creditor_of, fact_values, facts_of, payers_open
 from models import BadDebt
 from models.agency_events import BadDebtListed
 from models.columns import AnyRow
@@ -28,8 +30,9 @@ def list_estate_bad_debts(tx: Transaction, matter: AnyRow) -> list[int]:
     listed: list[int] = []
     accounts = [one for one in account_rows(tx.conn, matter.id) if one.balance_cents > 0]
     pending = payers_open(tx.conn, [one.id for one in accounts])
+    creditor = creditor_of(tx.conn, matter.creditor_id).kind
     for account in accounts:
-        if account.payer_class not in MEDICARE:
+        if not claims_bad_debt(creditor, account.payer_class):
             continue
         efforts = [*efforts_on(tx.conn, account), *_evidence(matter, facts)]
         missing = [
@@ -55,7 +58,14 @@ def _evidence(matter: AnyRow, facts: Sequence[AnyRow]) -> list[dict[str, Any]]:
     ]
     if matter.filed_on is not None:
         found.append({"on": matter.filed_on, "what": "claim filed in the estate"})
+    if matter.filed_on is not None and matter.answered_on is not None:
+        found.append({"on": matter.answered_on, "what": answer_said(matter)})
     return found
+
+
+def _was_opened(matter: AnyRow) -> bool:
+    """Whether an estate was opened: letters are known, or what nobody gives without them."""
+    return any(day is not None for day in (matter.letters_on, matter.published_on, matter.notice_on, matter.filed_on))
 
 
 def _searches(facts: Sequence[AnyRow]) -> list[date]:
@@ -68,19 +78,35 @@ def _is_shown(matter: AnyRow, facts: Sequence[AnyRow]) -> bool:
 
 
 def _lacking(matter: AnyRow, facts: Sequence[AnyRow], payer_open: bool) -> list[str]:
-    values, searches = fact_values(facts), _searches(facts)
-    bar = matter.latest_on or matter.deadline_on
+    values = fact_values(facts)
     lacking: list[str] = []
     if F.PROOF_OF_DEATH not in values:
         lacking.append("proof of death")
-    if F.COUNTY not in values or not searches:
-        lacking.append("a probate search with county, day and result")
-    if len(searches) < 2 or (bar is not None and max(searches) < bar):
-        lacking.append("a second probate search at or after the bar")
+    lacking += _lacking_claim(matter) if _was_opened(matter) else _lacking_searches(matter, facts, values)
     if values.get(F.SPOUSE_LIABLE) != "no":
         lacking.append("that no surviving spouse is liable")
     if payer_open or values.get(F.MEDICAID_RECOVERY) == "yes":
         lacking.append("that no Medicaid or other payer owes")
+    return lacking
+
+
+def _lacking_claim(matter: AnyRow) -> list[str]:
+    """Of an estate that was opened: the claim, and what the representative or the court made of it."""
+    if matter.filed_on is None:
+        return ["a claim filed in the estate"]
+    if matter.answered_on is None:
+        return ["the outcome of the claim: a disallowance, a payment in part, or that the estate is insolvent"]
+    return []
+
+
+def _lacking_searches(matter: AnyRow, facts: Sequence[AnyRow], values: Mapping[F, str]) -> list[str]:
+    """Where nobody opened an estate: that it was looked for, and looked for again when the time was over."""
+    searches, bar = _searches(facts), matter.latest_on or matter.deadline_on
+    lacking: list[str] = []
+    if F.COUNTY not in values or not searches:
+        lacking.append("a probate search with county, day and result")
+    if len(searches) < 2 or (bar is not None and max(searches) < bar):
+        lacking.append("a second probate search at or after the bar")
     return lacking
 
 

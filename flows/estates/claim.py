@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from compliance import Block, Require, StepKind, check
-from compliance.nonclaim import last_illness_cents
+from compliance.nonclaim import Service, last_illness_cents, year_of_care_cents
 from models.errors import Refused
+from models.kinds import CreditorKind
 from models.values import dollars
 
 
@@ -38,7 +39,12 @@ class ClaimNow:
 
 
 def claim_of(
-    accounts: Sequence[Owed], state: str | None, death_on: date, today: date, amount_cents: int | None = None
+    accounts: Sequence[Owed],
+    state: str | None,
+    death_on: date,
+    today: date,
+    amount_cents: int | None = None,
+    creditor: CreditorKind | None = None,
 ) -> ClaimNow:
     """The claim over the accounts of a matter, in full or over a part. Raises RefusedClaim.
 
@@ -59,14 +65,24 @@ def claim_of(
             f"({dollars(contingent)} of it contingent on insurance); claim what is owed, or post what is missing first"
         )
     due = min(amount, whole - contingent)
-    last = min(last_illness_of(owing, state, death_on), amount)
+    last = min(last_illness_of(owing, state, death_on, creditor), amount)
     return ClaimNow(amount, due, amount - due, last, amount - last)
 
 
-def last_illness_of(accounts: Sequence[Owed], state: str | None, death_on: date) -> int:
+def last_illness_of(
+    accounts: Sequence[Owed], state: str | None, death_on: date, creditor: CreditorKind | None = None
+) -> int:
     """How much of what is owed falls in the last illness, in cents; nothing where the state is not known."""
-    owing = [(one.service_from, one.service_to, one.balance_cents) for one in accounts if one.balance_cents > 0]
-    return 0 if state is None else last_illness_cents(state, death_on, owing)
+    return 0 if state is None else last_illness_cents(state, death_on, _services(accounts), creditor)
+
+
+def year_of_care_of(accounts: Sequence[Owed], state: str | None, death_on: date) -> int:
+    """How much of what is owed a state pays as care in the year before death, behind the last illness."""
+    return 0 if state is None else year_of_care_cents(state, death_on, _services(accounts))
+
+
+def _services(accounts: Sequence[Owed]) -> list[Service]:
+    return [(one.service_from, one.service_to, one.balance_cents) for one in accounts if one.balance_cents > 0]
 
 
 def refuse_protected(one: Owed, today: date) -> None:

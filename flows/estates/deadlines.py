@@ -46,7 +46,8 @@ _SET = (
 )
 _READ = sa.select(
     *(MATTER.c[name] for name in (
-        "id", "state", "jurisdiction", "death_on", "letters_on", "published_on", "notice_on", "order_on", "sue_by_on",
+        "id", "state", "jurisdiction", "death_on", "letters_on", "published_on", "notice_on", "order_on",
+        "insolvent_on", "independent", "sue_by_on",
         "silence_on", "silence_means", "offer_until", "looked_on", "filed_on", "not_presented_to", *COLUMNS,
     ))
 )  # fmt: skip
@@ -75,7 +76,7 @@ def computed(row: AnyRow, today: date) -> Computed:
         return _none("the day of death is not known; ask for it and confirm the death")
     if row.jurisdiction is None:
         return _none("the state of the estate is not known; enter it (estate fact M state XX)")
-    facts = EstateFacts(row.death_on, row.letters_on, row.published_on, row.notice_on, row.order_on)
+    facts = _known(row)
     try:
         found = deadline(row.jurisdiction, facts, today, with_candidates=False)
     except BadEstateFacts as error:
@@ -115,7 +116,7 @@ def suit_day(row: AnyRow, found: Computed) -> date | None:
     if found.deadline_kind == DeadlineKind.SUIT.value:
         days.append(found.deadline_on)
     if row.silence_on is not None and (row.silence_means or "").startswith("rejected"):
-        days.append(sue_by(row.jurisdiction, row.silence_on))
+        days.append(sue_by(row.jurisdiction, row.silence_on, independent=bool(row.independent)))
     return min((day for day in days if day is not None), default=None)
 
 
@@ -125,7 +126,9 @@ def _is_open(row: AnyRow) -> bool:
 
 
 def _known(row: AnyRow) -> EstateFacts:
-    return EstateFacts(row.death_on, row.letters_on, row.published_on, row.notice_on, row.order_on)
+    return EstateFacts(
+        row.death_on, row.letters_on, row.published_on, row.notice_on, row.order_on, insolvent=row.insolvent_on
+    )
 
 
 def _safe_day(row: AnyRow, found: Computed) -> date | None:
@@ -138,7 +141,7 @@ def _safe_day(row: AnyRow, found: Computed) -> date | None:
 
 _FACT_OF: Mapping[Base, EstateFactName] = {
     Base.LETTERS: EstateFactName.LETTERS_ISSUED, Base.PUBLISHED: EstateFactName.FIRST_PUBLICATION,
-    Base.NOTICE: EstateFactName.NOTICE_RECEIVED,
+    Base.NOTICE: EstateFactName.NOTICE_RECEIVED, Base.INSOLVENCY: EstateFactName.INSOLVENCY_FOUND,
 }  # fmt: skip
 
 

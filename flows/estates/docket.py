@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from compliance.known import warning
+from compliance.nonclaim import rule_of
 from flows.estates.calendar import Entry
 from flows.estates.deadlines import earliest_now, facts_missing, reason_of, standing_of, stored
 from flows.estates.decide import CLAIMING, PAYING, Counts, day_that_counts
@@ -116,13 +118,19 @@ def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[dict[s
             "county": facts.get((row.id, EstateFactName.COUNTY.value)),
             "case_number": facts.get((row.id, EstateFactName.CASE_NUMBER.value)),
             "court": facts.get((row.id, EstateFactName.COURT.value)), "jurisdiction": row.jurisdiction,
-            "attorney": attorneys.get(row.id),
+            "attorney": attorneys.get(row.id), **_known(row.jurisdiction, today),
             "next": next_of(MatterState(row.state), owed.get(row.id, 0), _agreed(row), paid.get(row.id, 0)),
             "may_follow": [state.value for state in may_follow(MatterState(row.state))],
             "last_activity_on": last.get(row.id),
         }
         for row in rows
     ]  # fmt: skip
+
+
+def _known(state: str | None, today: date) -> dict[str, Any]:
+    """As of which day the law of a state is known, and the warning where that was too long ago."""
+    as_known = None if state is None else rule_of(state).as_known
+    return {"as_known": as_known, "warning": warning(as_known, today)}
 
 
 def _agreed(row: AnyRow) -> int | None:

@@ -20,11 +20,11 @@ def evidence_of(matter: AnyRow, facts: Mapping[EstateFactName, str], rows: Seque
     if matter.filed_on is not None:
         found.append(Told(matter.filed_on, f"Claim of {dollars(matter.claim_cents)} filed"))
     if matter.answered_on is not None:
-        found.append(Told(matter.answered_on, _answer(matter)))
+        found.append(Told(matter.answered_on, answer_said(matter)))
     return tuple(sorted(found, key=lambda one: one.on))
 
 
-def _answer(matter: AnyRow) -> str:
+def answer_said(matter: AnyRow) -> str:
     """What the estate said to the claim."""
     allowed, claimed = matter.allowed_cents or 0, dollars(matter.claim_cents)
     if not allowed:

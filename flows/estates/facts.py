@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from flows.estates.administration import count_again
 from flows.estates.deadlines import facts_missing, recompute
 from flows.estates.known import (
     ABOUT,
@@ -66,6 +67,8 @@ def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
         _put(tx, matter, fact, value)
         if fact.name is EstateFactName.PETITION_FILED:
             _answer_open_by(tx, matter)
+        if fact.name is EstateFactName.INDEPENDENT_ADMINISTRATION:
+            count_again(tx, matter.id)
         if fact.name is EstateFactName.PROBATE_SEARCH:
             close_kinds(tx, matter.id, ["search-probate"], "the court was searched")
     ids = [matter.id for matter in matters]
@@ -94,13 +97,17 @@ def forget_fact(tx: Transaction, matter_id: int, name: EstateFactName, why: str)
     _replace(tx, matter_id, name)
     if (column := ABOUT[name].column) is not None and column != "jurisdiction":
         _set_column(tx, row, column, None)
+    if name is EstateFactName.INDEPENDENT_ADMINISTRATION:
+        count_again(tx, matter_id)
     _tell(tx, matter_id, NewFact(name, "", why, tx.business_date), "not known", _spoken(name, known[-1].value))
     recompute(tx, [matter_id])
 
 
 def days_of(row: AnyRow) -> Days:
     """The days of a matter from its row."""
-    return Days(row.jurisdiction, row.death_on, row.letters_on, row.published_on, row.notice_on, row.order_on)
+    return Days(
+        row.jurisdiction, row.death_on, row.letters_on, row.published_on, row.notice_on, row.order_on, row.insolvent_on
+    )
 
 
 def _refuse_wrong(tx: Transaction, row: AnyRow, name: EstateFactName, value: str) -> None:
@@ -108,10 +115,20 @@ def _refuse_wrong(tx: Transaction, row: AnyRow, name: EstateFactName, value: str
     refuse_against_death(name, value, row.death_on)
     if name is EstateFactName.FIRST_PUBLICATION:
         _refuse_second_publication(tx, row, value)
-    if column is None:
+    if column is None or ABOUT[name].kind is ValueKind.YES_NO:
         return
-    given: Any = value if column == "jurisdiction" else date.fromisoformat(value)
-    refuse_impossible(replace(days_of(row), **{column: given}), tx.business_date)
+    refuse_impossible(replace(days_of(row), **{column: _in_column(name, value)}), tx.business_date)
+
+
+def _in_column(name: EstateFactName, value: str) -> Any:
+    """A value as the matter's own column holds it."""
+    match ABOUT[name].kind:
+        case ValueKind.DAY:
+            return date.fromisoformat(value)
+        case ValueKind.YES_NO:
+            return value == "yes"
+        case _:
+            return value
 
 
 def _refuse_second_publication(tx: Transaction, row: AnyRow, value: str) -> None:
@@ -143,7 +160,7 @@ def _put(tx: Transaction, row: AnyRow, fact: NewFact, value: str) -> None:
         ],
     )  # fmt: skip
     if (column := ABOUT[fact.name].column) is not None:
-        _set_column(tx, row, column, value if column == "jurisdiction" else date.fromisoformat(value))
+        _set_column(tx, row, column, _in_column(fact.name, value))
     _tell(tx, row.id, fact, _spoken(fact.name, value), before)
 
 

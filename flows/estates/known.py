@@ -65,6 +65,9 @@ ABOUT: Mapping[EstateFactName, About] = {
     F.LIVED_TOGETHER: About(ValueKind.YES_NO, "The spouses lived together when the care was given"),
     F.MEDICAID_RECOVERY: About(ValueKind.YES_NO, "The state claims for Medicaid"),
     F.PROOF_OF_DEATH: About(ValueKind.TEXT, "What proves the death, such as a certificate"),
+    F.INSOLVENCY_FOUND: About(ValueKind.DAY, "The day the court found the estate insolvent", column="insolvent_on"),
+    F.INDEPENDENT_ADMINISTRATION: About(ValueKind.YES_NO, "The representative acts without the court, as most do in "
+                                        "Texas", column="independent"),
 }  # fmt: skip
 """Every fact that there is."""
 
@@ -132,13 +135,16 @@ class Days:
     published_on: date | None = None
     notice_on: date | None = None
     order_on: date | None = None
+    insolvent_on: date | None = None
 
 
 def refuse_impossible(days: Days, today: date) -> None:
     """Raise RefusedFact where the days of an estate cannot all be right, or its state is none."""
     if days.death_on is None:
         return
-    facts = EstateFacts(days.death_on, days.letters_on, days.published_on, days.notice_on, days.order_on)
+    facts = EstateFacts(
+        days.death_on, days.letters_on, days.published_on, days.notice_on, days.order_on, insolvent=days.insolvent_on
+    )
     try:
         deadline(days.jurisdiction or "", facts, today) if days.jurisdiction else None
     except BadEstateFacts as error:

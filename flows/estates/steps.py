@@ -20,6 +20,7 @@ from flows.estates.queries import (
     PAPER,
     account_rows,
     accounts_of_matter,
+    creditor_of,
     fact_values,
     facts_of,
     matter_row,
@@ -36,6 +37,7 @@ from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import MatterMoved
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole
+from models.kinds import CreditorKind
 
 S = MatterState
 
@@ -96,7 +98,8 @@ def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
             return claim_columns(claim)
         case S.FILED:
             assert given.on is not None
-            found = silence(state, given.on, row.deadline_on) if state else None
+            independent = bool(row.independent)
+            found = silence(state, given.on, row.deadline_on, independent=independent) if state else None
             return {
                 "filed_on": given.on, "not_presented_to": missing_place(tx, row),
                 "silence_on": None if found is None else found.on,
@@ -110,7 +113,7 @@ def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
             allowed = given.amount_cents if after is S.ALLOWED_IN_PART else 0
             return {
                 "answered_on": given.on, "allowed_cents": allowed, "silence_on": None, "reason": given.why or None,
-                "sue_by_on": sue_by(state, given.on) if state else None,
+                "sue_by_on": sue_by(state, given.on, independent=bool(row.independent)) if state else None,
             }  # fmt: skip
         case S.COMPROMISED:
             # The time to sue after a disallowance runs on until the money is there.
@@ -167,7 +170,9 @@ def claim_now(tx: Transaction, row: AnyRow, amount_cents: int | None = None) -> 
         Owed(one.number, one.payer_class, one.service_from, one.service_to, one.balance_cents, one.id in pending)
         for one in accounts
     ]
-    return claim_of(owed, row.jurisdiction, row.death_on or tx.business_date, tx.business_date, amount_cents)
+    creditor = CreditorKind(creditor_of(tx.conn, row.creditor_id).kind)
+    death_on = row.death_on or tx.business_date
+    return claim_of(owed, row.jurisdiction, death_on, tx.business_date, amount_cents, creditor)
 
 
 def claim_columns(claim: ClaimNow) -> dict[str, int]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from compliance.estate_classes import PayClass, Share, share_of
-from flows.estates.claim import Owed, last_illness_of
-from flows.estates.queries import account_rows, fact_values, facts_of, owed_on
+from flows.estates.claim import Owed, last_illness_of, year_of_care_of
+from flows.estates.queries import account_rows, creditor_of, fact_values, facts_of, owed_on
 from flows.estates.worth import Standing, Worth, worth_while
 from flows.policy.queries import policy_now
 from models.columns import AnyRow
 from models.estate_kinds import EstateFactName
+from models.kinds import CreditorKind
 
 F = EstateFactName
 
@@ -29,7 +30,8 @@ def weigh(conn: Connection, matter: AnyRow) -> Weighed:
     facts, policy = fact_values(facts_of(conn, matter.id)), policy_now(conn)
     accounts = account_rows(conn, matter.id)
     balance = owed_on(accounts)
-    share = _estimate(matter, facts, balance, _last_illness(matter, accounts))
+    creditor = CreditorKind(creditor_of(conn, matter.creditor_id).kind)
+    share = _estimate(matter, facts, balance, _ranked(matter, accounts, creditor))
     known = facts.get(F.ASSETS)
     standing = Standing(
         balance_cents=balance,
@@ -44,18 +46,21 @@ def weigh(conn: Connection, matter: AnyRow) -> Weighed:
     return Weighed(worth_while(standing), share)
 
 
-def _last_illness(matter: AnyRow, accounts: Sequence[AnyRow]) -> int:
-    """The part of the last illness: as it was decided on with the claim, before that as it would be."""
-    if matter.claim_cents or matter.death_on is None:
-        return matter.last_illness_cents
+def _ranked(matter: AnyRow, accounts: Sequence[AnyRow], creditor: CreditorKind) -> Mapping[PayClass, int]:
+    """The parts that rank apart: the last illness as it was decided on with the claim, before that as it would be."""
+    if matter.death_on is None:
+        return {PayClass.LAST_ILLNESS: matter.last_illness_cents}
     owed = [
         Owed(one.number, one.payer_class, one.service_from, one.service_to, one.balance_cents) for one in accounts
     ]
-    return last_illness_of(owed, matter.jurisdiction, matter.death_on)
+    decided = matter.last_illness_cents if matter.claim_cents else None
+    last = last_illness_of(owed, matter.jurisdiction, matter.death_on, creditor) if decided is None else decided
+    year = year_of_care_of(owed, matter.jurisdiction, matter.death_on)
+    return {PayClass.LAST_ILLNESS: last, PayClass.YEAR_OF_CARE: year}
 
 
 def _estimate(
-    matter: AnyRow, facts: Mapping[EstateFactName, str], balance_cents: int, last_illness: int
+    matter: AnyRow, facts: Mapping[EstateFactName, str], balance_cents: int, ranked: Mapping[PayClass, int]
 ) -> Share | None:
     """Our share by class, an estimate: what is ahead of us and beside us as far as it is known.
 
@@ -64,8 +69,9 @@ def _estimate(
     if F.ASSETS not in facts or matter.jurisdiction is None:
         return None
     claim = matter.claim_cents or balance_cents
-    last = min(last_illness, claim)
-    ours = {PayClass.LAST_ILLNESS: last, PayClass.OTHER: claim - last}
+    last = min(ranked.get(PayClass.LAST_ILLNESS, 0), claim)
+    year = min(ranked.get(PayClass.YEAR_OF_CARE, 0), claim - last)
+    ours = {PayClass.LAST_ILLNESS: last, PayClass.YEAR_OF_CARE: year, PayClass.OTHER: claim - last - year}
     claims = dict(ours)
     claims[PayClass.OTHER] += int(facts.get(F.DEBTS_BESIDE, "0"))
     # What is paid before us is gone, in whichever class that is: in Texas administration itself comes after us.

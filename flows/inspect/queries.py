@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from compliance import catalogue
+from compliance.known import warning
 from flows.agency_handoff.queries import placed_now
 from flows.dunning.decide import next_due
 from flows.dunning.law import stop_for
@@ -260,6 +262,8 @@ def _ahead(roads: Roads, row: AnyRow) -> dict[str, Any]:
                 "until": stop.until,
                 "reason": stop.reason,
                 "cleared_by": stop.cleared_by,
+                "as_known": catalogue().known_on(stop.rule),
+                "warning": warning(catalogue().known_on(stop.rule), roads.today),
             }
         ]
     )

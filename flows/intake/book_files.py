@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import available_timezones
 
+from flows.intake.fact_columns import FACT_COLUMNS, NotAFact, given_fact
 from flows.intake.reading import Reject, Rows
-from flows.intake.rows import AccountRow, CreditorRow, EntryRow, PersonRow
+from flows.intake.rows import AccountRow, CreditorRow, EntryRow, GivenFact, PersonRow
 from flows.people.addresses import read_zip
 from flows.people.phones import read_phones
 from models.kinds import CreditorKind, LedgerKind, PayerClass
@@ -249,7 +250,19 @@ def _account(line: int, fields: Mapping[str, str]) -> AccountRow:
         service_to=service_to,
         first_statement_on=date_field(fields, "first_statement_on"),
         balance_cents=cents_field(fields, "balance"),
+        facts=facts_from(fields),
     )
+
+
+def facts_from(fields: Mapping[str, str]) -> tuple[GivenFact, ...]:
+    """What the columns of facts say; raises WrongField."""
+    found: list[GivenFact] = []
+    for name in FACT_COLUMNS & fields.keys():
+        try:
+            found.append(given_fact(name, fields[name], day_from_iso))
+        except (BadValue, NotAFact) as error:
+            raise WrongField(name, str(error)) from None
+    return tuple(sorted(found))
 
 
 def entry_of(line: int, fields: Mapping[str, str]) -> EntryRow:
@@ -299,7 +312,7 @@ PATIENTS = BookFile(
 ACCOUNTS = BookFile(
     "accounts",
     ("account_number", "creditor_id", "patient_id", "guarantor_id", "payer_class", "service_from", "balance"),
-    ("service_to", "first_statement_on"),
+    ("service_to", "first_statement_on", *FACT_COLUMNS),
     _account,
 )
 TRANSACTIONS = BookFile(

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flows.estates.death import record_death
 from flows.estates.opening import join_matters
 from flows.holds.commands import NewHold, open_holds
+from flows.intake.facts import record_given_facts
 from flows.intake.opening import Found, Opened, account_row, compare, entry_rows
 from flows.intake.queries import (
     accounts_known,
@@ -223,6 +224,9 @@ def take_accounts(
             entries = staging.of_accounts([row.number for row in page]) if staging is not None else {}
             opened = _accounts_to_open(tx, taker, page, entries, tally)
             _open(tx, taker, opened, overdue_days)
+            if any(row.facts for row in page):
+                known = accounts_known(tx.conn, (row.number for row in page if row.facts))
+                record_given_facts(tx, page, known, tally)
         tally.post(sum(one.row.balance_cents for one in opened), len(opened))
         if staging is not None:
             staging.opened(one.row.number for one in opened)

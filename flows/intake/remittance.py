@@ -6,19 +6,21 @@ from datetime import date, datetime
 from pathlib import Path
 
 from flows.estates.death import suspect_death
+from flows.facts.commands import record_facts
+from flows.facts.cost_share import confirm_cost_share, is_cost_share
 from flows.happenings.commands import NewTask, open_tasks
 from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
 from flows.insurance.commands import decided
 from flows.intake.queries import Remitted, accounts_in_any_case, patient_paid, remitted, written_off_by_claim
 from flows.intake.reading import Reject
-from flows.intake.remittance_file import ESTIMATE_ONLY, Claim, Remittance, read_remittances
+from flows.intake.remittance_file import ESTIMATE_ONLY, PATIENT_GROUP, Claim, Remittance, read_remittances
 from flows.intake.tally import Taker, Tally
 from flows.ledger.commands import already_posted, post
 from flows.ledger.entry import Entry
 from models.columns import AnyRow
 from models.database import Book, Transaction
 from models.events import RemittanceRead
-from models.kinds import HoldKind, LedgerKind
+from models.kinds import FactName, HoldKind, LedgerKind, PayerClass
 from models.values import dollars
 
 SOURCE = "835"
@@ -126,6 +128,7 @@ def _take_claim(
     standing.balances[account.id] += moved
     tally.post(claim.paid)
     _follow(tx, remittance, claim, account)
+    _to_law(tx, remittance, claim, account, standing)
 
 
 def _entries(
@@ -183,6 +186,27 @@ def _follow(tx: Transaction, remittance: Remittance, claim: Claim, account: AnyR
         what = "sent the claim on to another insurer" if claim.forwarded else "took its decision back"
         note = f"{remittance.payer} {what}"
         open_holds(tx, [NewHold(HoldKind.INSURANCE_PENDING, account_id=account.id, note=note)])
+
+
+NOT_NECESSARY = "50"
+"""CARC 50: not deemed a medical necessity; in group CO the provider bears it."""
+
+
+def _to_law(tx: Transaction, remittance: Remittance, claim: Claim, account: AnyRow, standing: _Standing) -> None:
+    """What a remittance says that the rules ask: whether the cost share is owed, what Medicare denied."""
+    adjustments = list(claim.every_adjustment())
+    if account.payer_class == PayerClass.TRICARE.value:
+        left = [one for one in adjustments if one.group == PATIENT_GROUP and one.cents]
+        decided = not (claim.denied or claim.forwarded or claim.reversed or claim.unsettled())
+        confirmed = decided and is_cost_share(
+            [one.code for one in left], claim.patient_part(), standing.balances[account.id],
+            standing.paid.get(account.id, 0),
+        )  # fmt: skip
+        confirm_cost_share(tx, account.id, remittance.payer, confirmed=confirmed)
+    refused = any(one.group == "CO" and one.code == NOT_NECESSARY and one.cents for one in adjustments)
+    if refused and not claim.reversed and account.payer_class == PayerClass.MEDICARE.value:
+        source = f"835 of {remittance.payer}: CO-{NOT_NECESSARY}"
+        record_facts(tx, [account.id], FactName.DENIED_NOT_NECESSARY, source, tx.business_date)
 
 
 def _to_appeal(tx: Transaction, remittance: Remittance, claim: Claim, account: AnyRow, codes: Sequence[str]) -> None:

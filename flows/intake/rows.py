@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from models.kinds import LedgerKind
+from models.kinds import FactName, LedgerKind
+
+
+class GivenFact(NamedTuple):
+    """What a file says of an account that the law asks: that it is so, on a day if it names one, with its number."""
+
+    name: FactName
+    there: bool
+    on: date | None = None
+    amount_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,7 @@ class AccountRow:
     service_to: date | None = None
     first_statement_on: date | None = None
     insurance_pending: bool = False
+    facts: tuple[GivenFact, ...] = ()
 
 
 class EntryRow(NamedTuple):

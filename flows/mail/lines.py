@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
+from compliance.tables import dated_rows
 from letters.data import StateLine
 
 TABLE = Path(__file__).with_name("state_lines.yaml")
@@ -24,7 +23,6 @@ class NamedLine:
 @cache
 def state_lines() -> tuple[NamedLine, ...]:
     """Every line of the table."""
-    rows = YAML(typ="safe").load(TABLE.read_text("utf-8"))
     return tuple(
         NamedLine(
             attachment=row["attachment"],
@@ -32,7 +30,7 @@ def state_lines() -> tuple[NamedLine, ...]:
             citation=row["citation"],
             text=StateLine(row["en"].strip(), row["es"].strip()),
         )
-        for row in rows
+        for row in dated_rows(TABLE).rows
     )
 
 

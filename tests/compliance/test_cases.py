@@ -71,8 +71,7 @@ def test_a_worked_case_comes_out_as_written(case: dict[str, str]) -> None:
     assert until(decision) == case["until_date"]
     if isinstance(decision, Allow):
         near = nearest(StepKind(case["step"]), facts_of(case), date.fromisoformat(case["today"]))
-        assert near is not None
-        assert (near.rule, near.citation) == (case["rule_id"], case["citation"])
+        assert (near.rule, near.citation) == (case["rule_id"], case["citation"]) if near else not case["rule_id"]
     else:
         assert (decision.rule, decision.citation) == (case["rule_id"], case["citation"])
 
@@ -289,7 +288,7 @@ def test_a_wait_that_is_over_never_comes_back(rule: Rule) -> None:
 
 def test_all_rules_were_taken_in_with_citation_and_confidence() -> None:
     rules = catalogue().rules
-    assert len(rules) == 248
+    assert len(rules) == 260
     assert all(rule.citation and rule.confidence in ("high", "medium", "low") for rule in rules)
 
 
@@ -306,10 +305,17 @@ def test_what_must_be_cleared_is_asked_after_in_thirty_days_and_never_means_neve
     assert next_action_on(qmb, TODAY) is None
 
 
+RENAMED = {"st-il-60-day": "st-il-90-day"}
+"""Rules of the catalogue as it came that have another id now, because the number in it was no longer the law."""
+
+
 @pytest.mark.field
 def test_no_rule_of_the_catalogue_was_lost(field: Path) -> None:
     given = YAML(typ="safe").load((field / "compliance/rules.yaml").read_text("utf-8"))
-    assert {rule["id"] for rule in given["rules"]} == {rule.id for rule in catalogue().rules}
+    ours = {rule.id: rule for rule in catalogue().rules}
+    theirs = {RENAMED.get(rule["id"], rule["id"]) for rule in given["rules"]}
+    assert theirs <= set(ours)
+    assert all(ours[added].source for added in set(ours) - theirs), "a rule that was added says where it was read"
 
 
 def test_a_fact_that_nobody_knows_is_refused_not_passed_over() -> None:

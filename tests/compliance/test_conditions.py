@@ -56,10 +56,11 @@ def test_what_is_not_of_the_safe_part_is_refused_with_a_remedy(text: str, said: 
 def folder_with(tmp_path: Path, rule: str) -> Path:
     for name in ("vocabulary.yaml", "limitation.yaml"):
         (tmp_path / name).write_text((FOLDER / name).read_text())
-    (tmp_path / "house.yaml").write_text(rule)
+    (tmp_path / "house.yaml").write_text(HEAD + rule)
     return tmp_path
 
 
+HEAD = "as_known: '2026-01-31'\nrules:\n"
 GOOD = """- id: one
   title: 'A rule'
   jurisdiction: federal
@@ -79,12 +80,12 @@ GOOD = """- id: one
 """
 
 SLIPS = [
-    ("stage: ban", "stage: bann", 'stage "bann" is not known', 7),
-    ("account.balance_cents > 5", "account.balanse_cents > 5", "did you mean", 8),
-    ("'2020-01-01'", "'2020-13-01'", "not a day", 13),
-    ("  confidence: low\n", "", "confidence is missing", 1),
-    ("  note: ''", "  note: ''\n  colour: red", '"colour" is not a word of a rule', 17),
-    ("[letter]", "[leter]", 'did you mean "letter"', 4),
+    ("stage: ban", "stage: bann", 'stage "bann" is not known', 9),
+    ("account.balance_cents > 5", "account.balanse_cents > 5", "did you mean", 10),
+    ("'2020-01-01'", "'2020-13-01'", "not a day", 15),
+    ("  confidence: low\n", "", "confidence is missing", 3),
+    ("  note: ''", "  note: ''\n  colour: red", '"colour" is not a word of a rule', 19),
+    ("[letter]", "[leter]", 'did you mean "letter"', 6),
 ]
 
 
@@ -96,6 +97,26 @@ def test_a_slip_in_a_rule_file_is_named_with_its_file_and_line(
     with pytest.raises(BadRules, match=said) as refused:
         catalogue(folder)
     assert str(refused.value).startswith(f"house.yaml:{line}: rule one")
+
+
+def test_a_rule_is_as_known_on_the_day_of_its_file_or_on_the_day_on_which_it_was_looked_up(tmp_path: Path) -> None:
+    looked_up = GOOD.replace("id: one", "id: two") + "  source: the code's own page\n  read_on: '2026-11-28'\n"
+    rules = catalogue(folder_with(tmp_path, GOOD + looked_up))
+    assert (rules.rule("one").as_known, rules.rule("one").source) == (date(2026, 1, 31), None)
+    assert (rules.rule("two").as_known, rules.rule("two").read_on) == (date(2026, 11, 28), date(2026, 11, 28))
+
+
+def test_a_source_without_the_day_on_which_it_was_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadRules, match="source and read_on go together"):
+        catalogue(folder_with(tmp_path, GOOD + "  source: the code's own page\n"))
+
+
+@pytest.mark.parametrize("head", ["", "rules:\n", "as_known: soon\nrules:\n", "as_known: '2026-01-31'\nrules: 3\nmore:\n"])
+def test_a_file_of_rules_without_its_day_is_refused(tmp_path: Path, head: str) -> None:
+    folder_with(tmp_path, GOOD)
+    (tmp_path / "house.yaml").write_text(head + GOOD if head.endswith("rules:\n") or not head else head)
+    with pytest.raises(BadRules, match=r"house\.yaml:1: .*as_known"):
+        catalogue(tmp_path)
 
 
 def test_two_rules_of_one_id_are_refused(tmp_path: Path) -> None:

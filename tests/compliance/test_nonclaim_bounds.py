@@ -126,7 +126,7 @@ GOOD = "name: Z, kind: bar, citation: C, confidence: low, present_to: court, swo
 
 
 def table(row: str) -> str:
-    return f"upc_defaults: {{present_to: either, sworn: false}}\nstates:\n  ZZ: {row}\n"
+    return f"as_known: 2026-01-31\nupc_defaults: {{present_to: either, sworn: false}}\nstates:\n  ZZ: {row}\n"
 
 
 def test_a_table_with_a_good_row_reads() -> None:
@@ -146,6 +146,9 @@ def test_a_table_with_a_good_row_reads() -> None:
         (GOOD + ", last_illness_rank: 0", "last_illness_rank"),
         (GOOD + ", last_illness: 60", "period before death"),
         (GOOD + ", silence: allowed", "days_after_period"),
+        (GOOD + ", source: a page", "source and read_on go together"),
+        (GOOD + ", insolvent: {from: letters, days: 3}", "from insolvency"),
+        (GOOD + ", silent: {from: insolvency, days: 3}", "only the term insolvent"),
         (GOOD + ", classes: funeral", "list of lists"),
         (GOOD.replace("citation: C, ", ""), "citation is missing"),
         (GOOD.replace("confidence: low, ", ""), "confidence is missing"),

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from compliance.nonclaim import EstateFacts
 from compliance.nonclaim import deadline as deadline_of
 from flows.access.commands import View
+from flows.agency_handoff.commands import record_fact
 from flows.answers.commands import answer
 from flows.calls.commands import Said, dispose
 from flows.calls.decide import Listed
@@ -151,6 +152,17 @@ def hold(
     with call.transaction() as tx:
         row = account_row(tx.conn, number)
         hold_by_hand(tx, _word(HoldKind, new.kind), row, scope=scope, until=new.until)
+    return _events_since(call, {row.id: row.history_seq})
+
+
+def fact(
+    number: AccountNumber, new: values.FactIn, call: Annotated[Call, Depends(Key(Right.HOLD_ACCOUNTS))]
+) -> list[values.EventOut]:
+    """Record what the law asks of an account and a person or a paper says, or take it back."""
+    with call.transaction() as tx:
+        row = account_row(tx.conn, number)
+        amount = None if new.amount_cents is None or not new.there else new.amount_cents
+        record_fact(tx, row, new.fact, new.source, there=new.there, on=new.on, amount_cents=amount)
     return _events_since(call, {row.id: row.history_seq})
 
 
@@ -321,9 +333,11 @@ def deadline(
     letters: date | None = None,
     published: date | None = None,
     notice: date | None = None,
+    insolvency: date | None = None,
 ) -> values.Anything:
     """The last day to claim against an estate, by the state's rule; needs no matter."""
-    return asdict(deadline_of(state.upper(), EstateFacts(death, letters, published, notice), call.today))
+    facts = EstateFacts(death, letters, published, notice, insolvent=insolvency)
+    return asdict(deadline_of(state.upper(), facts, call.today))
 
 
 ROUTES = (
@@ -333,6 +347,7 @@ ROUTES = (
     ("/accounts/{number}/transfer", move_credit, "POST"),
     ("/accounts/{number}/holds", hold, "POST"),
     ("/accounts/{number}/holds/clear", clear, "POST"),
+    ("/accounts/{number}/facts", fact, "POST"),
     ("/accounts/{number}/contact", contact, "PATCH"),
     ("/accounts/{number}/letters", letter, "POST"),
     ("/people/find", people, "POST"),

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.kinds import PayerClass
+from models.kinds import FactName, PayerClass
 
 MOST_CENTS = 100_000_000_00
 
@@ -122,6 +122,19 @@ class HoldIn(Value):
     kind: str
     scope: str | None = None
     until: date | None = None
+
+
+class FactIn(Value):
+    """What the law asks of an account: so on a day (today, where none is given), with its number; or not `there`.
+
+    `amount_cents` is in cents, of `fpl` in hundredths of a percent.
+    """
+
+    fact: FactName
+    source: Words
+    on: date | None = None
+    amount_cents: Annotated[int, Field(ge=0, le=MOST_CENTS)] | None = None
+    there: bool = True
 
 
 class ClearIn(Value):

@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from flows.access.commands import View
+from flows.agency_handoff.commands import record_fact
 from flows.answers.commands import answer
 from flows.calls.commands import take_call
 from flows.calls.queries import dispositions_now
@@ -37,7 +38,7 @@ from flows.people.sight import sight_of
 from letters.kinds import KINDS, Coming, Section
 from models.columns import AnyRow
 from models.errors import Refused
-from models.kinds import HoldKind, HoldScope
+from models.kinds import FactName, HoldKind, HoldScope
 from models.user_kinds import Seen
 from web.door import Allowed, Key, Visit
 from web.insured import CLASSES, told_of
@@ -117,7 +118,7 @@ def _screen(conn: Connection, person: int, visit: Visit) -> dict[str, Any]:
         "letters": [{**one, "number": letter_number(one["letter"])} for one in letters],
         "seen": seen_of((one["id"], one["history_seq"]) for one in accounts),
         "languages": choices(person_row(conn, person).language), "codes": dispositions_now(conn),
-        "hold_kinds": BY_HAND, "scopes": list(HoldScope),
+        "hold_kinds": BY_HAND, "scopes": list(HoldScope), "fact_names": list(FactName),
         "letter_kinds": [
             kind.name for kind in KINDS.values()
             if kind.coming is not Coming.SCHEDULED and kind.needs in (None, Section.LEDGER)
@@ -201,6 +202,20 @@ def clear_hold(person: Key, visit: Visit = Holders) -> Response:
             raise BadField("this hold is cleared already, or another person's; look at the page again")
         clear_holds(tx, [hold], typed.needed("reason", "Why it is cleared"))
     return visit.go(f"/people/{person}")
+
+
+@router.post("/people/{person}/fact")
+def record_law_fact(person: Key, visit: Visit = Holders) -> Response:
+    """Record what the law asks of an account and a person or a paper says, or take it back."""
+    typed = visit.typed
+    name = typed.word("fact", FactName, "What is so")
+    source = typed.needed("source", "Where it is written, or who said it")
+    amount, on, there = typed.cents("amount", "Its number"), typed.day("on", "The day"), not typed.flag("clear")
+    with visit.transaction() as tx:
+        check_seen(tx.conn, typed)
+        row = chosen(tx.conn, typed, person)
+        record_fact(tx, row, name, source, there=there, on=on, amount_cents=amount if there else None)
+    return visit.go(f"/people/{person}", said="It is in the account's history.")
 
 
 @router.post("/people/{person}/letter")

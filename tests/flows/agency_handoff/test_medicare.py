@@ -1,12 +1,17 @@
 """Medicare accounts that come back uncollectible reach the bad debt log, with the evidence and with what it lacks."""
 
 from datetime import date, timedelta
+from typing import Any
+
+import pytest
 
 from flows.agency_handoff.bad_debt import bad_debt_log
 from flows.agency_handoff.commands import note_complaint
 from flows.agency_handoff.scorecard import Sums, scorecard
+from flows.ledger.commands import post
+from flows.ledger.entry import Entry
 from flows.stages import House
-from models.kinds import AgencyFileKind
+from models.kinds import AgencyFileKind, LedgerKind
 from tests.flows.agency_handoff.agencies import FIRST, TODAY, begin, payment, place, remit, stay, take, write
 from tests.small_book import account_of, rows, run_days
 
@@ -21,8 +26,61 @@ def give_back(house: House, code: str, on: date = TODAY, number: str = "A1") -> 
     take(house, write(house, AgencyFileKind.RETURNS, [line], day=on), on)
 
 
+def at(house: House, kind: str = "public_hospital", payer_class: str = "medicare", remitted: date | None = FIRST) -> None:
+    """One account at a creditor of a kind, on which the insurer paid on a day."""
+    begin(house, payer_class=payer_class)
+    with house.book.transaction(actor="test", business_date=FIRST) as tx:
+        tx.conn.exec_driver_sql(f"UPDATE creditor SET kind = '{kind}'")
+        if remitted is not None:
+            account = account_of(house.book, "A1").id
+            post(tx, [Entry(account, remitted, LedgerKind.INSURANCE_PAYMENT, 0, "835", "R1", "Medicare R1")])
+
+
+def log(house: House) -> list[dict[str, Any]]:
+    with house.book.reading() as conn:
+        return bad_debt_log(conn)
+
+
+@pytest.mark.parametrize(
+    ("kind", "payer_class", "listed"),
+    [
+        ("public_hospital", "medicare", 1), ("nursing_home", "medicare", 1), ("public_hospital", "qmb", 1),
+        ("physician_practice", "medicare", 0), ("asc", "medicare", 0), ("ambulance", "medicare", 0),
+        ("public_hospital", "medicare_advantage", 0),
+    ],
+)  # fmt: skip
+def test_only_traditional_medicare_at_a_provider_on_a_cost_report_is_on_the_log(
+    house: House, kind: str, payer_class: str, listed: int
+) -> None:
+    at(house, kind)
+    place(house, "A1")
+    with house.book.transaction(actor="test", business_date=FIRST) as tx:
+        tx.conn.exec_driver_sql(f"UPDATE account SET payer_class = '{payer_class}'")
+    give_back(house, "uncollectible", TODAY + timedelta(days=200))
+    assert len(log(house)) == listed
+
+
+@pytest.mark.parametrize(
+    ("remitted", "lacks"),
+    [
+        (FIRST - timedelta(days=121), "first bill within 120 days of the remittance"),
+        (FIRST - timedelta(days=120), None),
+        (FIRST + timedelta(days=9), None),
+        (None, "the day of Medicare's remittance"),
+    ],
+)
+def test_the_first_bill_follows_the_remittance_within_120_days(
+    house: House, remitted: date | None, lacks: str | None
+) -> None:
+    at(house, remitted=remitted)
+    place(house, "A1")
+    give_back(house, "uncollectible", TODAY + timedelta(days=200))
+    (row,) = log(house)
+    assert (lacks in row["missing"]) if lacks else "remittance" not in row["missing"]
+
+
 def test_an_account_that_comes_back_uncollectible_is_on_the_log_with_its_efforts(house: House) -> None:
-    begin(house, payer_class="medicare")
+    at(house)
     run_days(house, FIRST + timedelta(days=20), FIRST + timedelta(days=40))
     with house.book.transaction(actor="mail room", business_date=FIRST + timedelta(days=41)) as tx:
         mailed = FIRST + timedelta(days=41)
@@ -41,7 +99,7 @@ def test_an_account_that_comes_back_uncollectible_is_on_the_log_with_its_efforts
 
 
 def test_a_log_line_says_what_its_evidence_lacks(house: House) -> None:
-    begin(house, payer_class="medicare")
+    at(house)
     place(house, "A1")
     remit(house, payment("A1", 10_00, "R1", paid_on=TODAY))
     give_back(house, "uncollectible", TODAY + timedelta(days=30))

@@ -281,8 +281,39 @@ def test_an_estate_opened_later_takes_the_matter_up_again_with_its_balances(home
     assert now(home.book, matter).closed_on is None
 
 
-def test_medicare_debts_of_the_dead_go_to_the_log_with_what_the_evidence_lacks(house: House) -> None:
+def of_medicare_at_a_hospital(house: House) -> None:
     harold(house.book, payer_class="medicare")
+    with house.book.transaction(actor="test", business_date=DIED) as tx:
+        tx.conn.exec_driver_sql("UPDATE creditor SET kind = 'public_hospital'")
+
+
+def test_where_an_estate_was_opened_the_claim_and_what_came_of_it_are_the_evidence(house: House) -> None:
+    of_medicare_at_a_hospital(house)
+    matter = die(house.book)
+    to_filed(house, matter)
+    fact(house.book, matter, F.PROOF_OF_DEATH, "certificate")
+    fact(house.book, matter, F.SPOUSE_LIABLE, "no")
+    go(house.book, matter, S.DISALLOWED, on=LATER)
+    sue_by = now(house.book, matter).sue_by_on
+    over = sue_by + timedelta(1)
+    go(house.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.DISALLOWED, today=over)
+    lines = rows(house.book, "SELECT missing, efforts FROM bad_debt")
+    assert [line.missing for line in lines] == ["", ""]
+    assert "claim filed in the estate" in lines[0].efforts and "disallowed" in lines[0].efforts
+
+
+def test_the_bad_debt_of_a_practice_is_not_on_the_log_when_the_patient_died(house: House) -> None:
+    harold(house.book, payer_class="medicare")
+    matter = die(house.book)
+    to_filed(house, matter)
+    go(house.book, matter, S.DISALLOWED, on=LATER)
+    over = now(house.book, matter).sue_by_on + timedelta(1)
+    go(house.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.DISALLOWED, today=over)
+    assert rows(house.book, "SELECT 1 FROM bad_debt") == []
+
+
+def test_medicare_debts_of_the_dead_go_to_the_log_with_what_the_evidence_lacks(house: House) -> None:
+    of_medicare_at_a_hospital(house)
     matter = die(house.book)
     go(house.book, matter, S.SEARCHING)
     end = date(2026, 9, 1)

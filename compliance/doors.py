@@ -1,0 +1,166 @@
+"""By which door each fact becomes known, read from fact_doors.yaml, and which rules therefore cannot fire. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from compliance.facts import nearest_name
+from compliance.load import catalogue
+from compliance.lookup import Catalogue
+from compliance.may_hold import May, may_hold
+from compliance.rules import Actor, LookKind, Rule
+
+TABLE = Path(__file__).with_name("fact_doors.yaml")
+
+
+class BadDoors(ValueError):
+    """A table of doors that does not fit the vocabulary; the message lists every flaw with what would be right."""
+
+
+class DoorKind(StrEnum):
+    """By what a fact becomes known."""
+
+    BOOK = "book"
+    FACT = "fact"
+    HOLD = "hold"
+    REMIT = "remit"
+    AGENCY = "agency"
+    POLICY = "policy"
+    MADE = "made"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One way in which a fact, or a word of it, becomes known. `where` is the column, fact, hold or what it is of."""
+
+    name: str
+    word: str | None
+    kind: DoorKind
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The table: what the product asks the rules about, on whose behalf, and the doors of the facts."""
+
+    steps: Mapping[str, str | None]
+    actors: frozenset[str]
+    doors: tuple[Door, ...]
+
+    def asks(self, rule: Rule) -> bool:
+        """Whether the product ever asks this rule: about a step that it takes, for somebody on whose behalf it acts."""
+        if rule.actor is not Actor.ANY and rule.actor.value not in self.actors:
+            return False
+        begins = [self.steps[step.value] for step in rule.applies_to if step.value in self.steps]
+        return any(only is None or rule.id.startswith(only) for only in begins)
+
+    def is_open(self, name: str, word: str | None) -> bool:
+        """Whether a fact, or that word of it, has a door."""
+        mine = [door for door in self.doors if door.name == name]
+        return any(word is None or door.word in (None, word) for door in mine)
+
+
+@dataclass(frozen=True, slots=True)
+class NotInForce:
+    """A rule that the product never applies, and why."""
+
+    rule: str
+    why: str
+
+
+def read_doors(text: str, law: Catalogue) -> Doors:
+    """The table. Raises BadDoors with all that does not fit the vocabulary."""
+    found: Any = YAML(typ="safe").load(text)
+    if not isinstance(found, dict) or set(found) != {"steps", "actors", "facts"}:
+        raise BadDoors(f"{TABLE.name}: it holds steps, actors and facts, and nothing else")
+    flaws = list[str]()
+    doors = tuple(_doors(found["facts"], law, flaws))
+    for name, words in (("step.kind", found["steps"]), ("actor", found["actors"])):
+        known = law.vocabulary[name].words
+        for word in sorted(set(words) - known):
+            flaws.append(f"{TABLE.name}, {word}: is not a word of {name}{nearest_name(word, known)}")
+    if flaws:
+        raise BadDoors("\n".join(flaws))
+    steps = {step: given.get("rules") for step, given in found["steps"].items()}
+    return Doors(steps, frozenset(found["actors"]), doors)
+
+
+def _doors(facts: Mapping[str, Any], law: Catalogue, flaws: list[str]) -> Iterator[Door]:
+    for name, given in facts.items():
+        field = law.vocabulary.get(name)
+        if field is None:
+            flaws.append(f"{TABLE.name}, {name}: is not a fact of the vocabulary{nearest_name(name, law.vocabulary)}")
+            continue
+        by_word = given if given and set(given) <= field.words else {None: given}
+        for word, ways in by_word.items():
+            for kind, where in ways.items():
+                if kind not in tuple(DoorKind):
+                    flaws.append(f'{TABLE.name}, {name}: "{kind}" is no door; write one of {", ".join(DoorKind)}')
+                else:
+                    yield Door(name, word, DoorKind(kind), str(where))
+
+
+@cache
+def fact_doors() -> Doors:
+    """The shipped table, read once. Raises BadDoors."""
+    return read_doors(TABLE.read_text("utf-8"), catalogue())
+
+
+def rules_not_in_force(law: Catalogue | None = None, doors: Doors | None = None) -> Mapping[str, NotInForce]:
+    """The rules that cannot fire in the product, each with the reason: nobody may believe that they are kept.
+
+    `pastdue law check` asks them all the same.
+    """
+    if law is None and doors is None:
+        return _shipped_not_in_force()
+    law = catalogue() if law is None else law
+    doors = fact_doors() if doors is None else doors
+    found = (NotInForce(rule.id, why) for rule in law.rules if (why := _why_not(rule, law, doors)) is not None)
+    return {one.rule: one for one in found}
+
+
+@cache
+def _shipped_not_in_force() -> Mapping[str, NotInForce]:
+    return rules_not_in_force(catalogue(), fact_doors())
+
+
+def _why_not(rule: Rule, law: Catalogue, doors: Doors) -> str | None:
+    if rule.condition.never:
+        return "kept for its note"
+    if rule.actor is not Actor.ANY and rule.actor.value not in doors.actors:
+        return "binds an agency; the product asks on behalf of the creditor only"
+    if not doors.asks(rule):
+        taken = ", ".join(sorted(step.value.replace("_", " ") for step in rule.applies_to))
+        return f"the product does not take this step: {taken}"
+    policies = {name: field.default for name, field in law.vocabulary.items() if field.default is not None}
+    answer = may_hold(rule.condition, law, policies, doors.is_open)
+    if answer.may is May.NO:
+        return f"nothing makes known: {', '.join(_without_door(rule, doors))}"
+    base = rule.look_again.base
+    if rule.look_again.kind is LookKind.DATE and base and not doors.is_open(base, None):
+        return f"nothing makes known: {base}"
+    return None
+
+
+def _without_door(rule: Rule, doors: Doors) -> list[str]:
+    """The facts of a rule without a door; of a list or an enum the words."""
+    missing = [name for name in rule.condition.asks if not doors.is_open(name, None) and not name.startswith("policy.")]
+    if missing:
+        return missing
+    words = [
+        f"{name}={word}"
+        for name in rule.condition.asks
+        for word in sorted(_asked_words(rule, name))
+        if not doors.is_open(name, word)
+    ]
+    return words or list(rule.condition.asks)
+
+
+def _asked_words(rule: Rule, name: str) -> set[str]:
+    field = catalogue().vocabulary[name]
+    return {word for word in field.words if f"'{word}'" in rule.condition.text}

@@ -1,0 +1,29 @@
+"""As of which day the law is known, and whether that day is too long ago to rely on. Pure; today is a parameter."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+
+RELIED_ON_FOR = relativedelta(months=12)
+"""How long a row may go without being looked up again: most state acts change once a year."""
+
+
+def oldest(days: Iterable[date]) -> date | None:
+    """The day as of which several rows are known together: that of the oldest; None where there is no row."""
+    return min(days, default=None)
+
+
+def is_old(as_known: date, today: date) -> bool:
+    """Whether the law was looked up longer ago than a year."""
+    return as_known + RELIED_ON_FOR < today
+
+
+def warning(as_known: date | None, today: date) -> str | None:
+    """What to say of law that was looked up too long ago; None where it was not, or where there is no law."""
+    if as_known is None or not is_old(as_known, today):
+        return None
+    return (
+        f"the law is as known on {as_known}, more than twelve months before {today}; have counsel look it up again "
+        "before you rely on it"
+    )

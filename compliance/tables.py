@@ -1,0 +1,56 @@
+"""Tables of the law that are a list of rows under the day as of which they are known; and that day of every table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+FOLDER = Path(__file__).parent
+
+
+class BadTable(ValueError):
+    """A table that cannot be read; the message names it and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedRows:
+    """The rows of a table, and the day as of which they are known."""
+
+    as_known: date
+    rows: list[Any]
+
+
+def dated_rows(table: Path) -> DatedRows:
+    """The rows of a table. Raises BadTable where it is not as_known and rows."""
+    found: Any = YAML(typ="safe").load(table.read_text("utf-8"))
+    if not isinstance(found, dict) or set(found) != {"as_known", "rows"} or not isinstance(found["rows"], list):
+        raise BadTable(f"{table.name}: it holds as_known, a day such as 2026-01-31, and rows, and nothing else")
+    return DatedRows(as_day(table.name, found["as_known"]), found["rows"])
+
+
+def as_day(name: str, given: Any) -> date:
+    """A table's day, written as a day or as text. Raises BadTable."""
+    try:
+        return given if isinstance(given, date) else date.fromisoformat(given)
+    except (TypeError, ValueError):
+        raise BadTable(f'{name}: as_known is "{given}", which is not a day; write 2026-01-31') from None
+
+
+def tables_known(folder: Path = FOLDER) -> Mapping[str, date]:
+    """The day of every table of the law here; of one whose rows have a day each, the oldest. Raises BadTable."""
+    found: dict[str, date] = {}
+    for path in sorted([*folder.glob("*.yaml"), *folder.glob("rules/*.yaml")]):
+        table: Any = YAML(typ="safe").load(path.read_text("utf-8"))
+        days = [table["as_known"]] if "as_known" in table else [row["as_of"] for row in _rows_with_days(table)]
+        if days:
+            found[str(path.relative_to(folder))] = min(as_day(path.name, day) for day in days)
+    return found
+
+
+def _rows_with_days(table: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The rows of a table by state or payer class that say their own day."""
+    groups = [table[word] for word in ("states", "classes") if isinstance(table.get(word), dict)]
+    return [row for group in groups for row in group.values() if isinstance(row, dict) and "as_of" in row]

@@ -1,0 +1,101 @@
+"""What a fact of the book is called in the rules: its name there, and what of it they ask. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from models.kinds import FactName
+
+F = FactName
+
+
+class Asked(StrEnum):
+    """What the rules ask of a fact: its day, whether it is so, whether it is not, a word, a flag, its number."""
+
+    DAY = "day"
+    YES = "yes"
+    NO = "no"
+    WORD = "word"
+    FLAG = "flag"
+    CENTS = "cents"
+    PERCENT = "percent"
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """One fact in the vocabulary of the rules. `word` is a word of an enum, or the flag."""
+
+    name: str
+    asked: Asked
+    word: str = ""
+
+
+FLAGS = "account.flags"
+
+FACT_CALLED: Mapping[FactName, tuple[Called, ...]] = {
+    F.SCREENED: (Called("account.fa_screened", Asked.YES),),
+    F.SCREENING_DECLINED: (Called("account.screening_declined", Asked.YES),),
+    F.STATE_NOTICE: (Called("account.state_notice_on", Asked.DAY),),
+    F.STATE_CHECKLIST: (Called("account.state_checklist_on", Asked.DAY),),
+    F.ECA_NOTICE: (Called("account.eca_notice_on", Asked.DAY), Called("account.pls_enclosed", Asked.YES)),
+    F.ORAL_EFFORT: (Called("account.oral_fap_effort_on", Asked.DAY),),
+    F.INDIGENCE: (Called("account.indigence_documented", Asked.YES),),
+    F.FREE_CARE: (Called("account.fa_status", Asked.WORD, "eligible_free"),),
+    F.DISCOUNTED_CARE: (Called("account.fa_status", Asked.WORD, "eligible_partial"),),
+    F.ASSISTANCE_INCOMPLETE: (Called("account.fa_status", Asked.WORD, "incomplete"),),
+    F.ASSISTANCE_DENIED: (Called("account.fa_status", Asked.WORD, "not_eligible"),),
+    F.DISCOUNT_APPLIED: (Called("account.discount_applied", Asked.YES),),
+    F.PRICE_TRANSPARENCY_FAILED: (Called("account.price_transparency_ok", Asked.NO),),
+    F.GFE: (Called("account.gfe_cents", Asked.CENTS),),
+    F.GFE_BILLED: (Called("account.billed_cents", Asked.CENTS),),
+    F.NSA_PROTECTED: (
+        Called(FLAGS, Asked.FLAG, "nsa_protected"), Called("account.nsa_cost_share_cents", Asked.CENTS),
+    ),
+    F.MEDICAID_ELIGIBLE_AT_SERVICE: (Called("account.medicaid_eligible_at_service", Asked.YES),),
+    F.MEDICAID_REMITTANCE: (Called("account.medicaid_remittance_on", Asked.DAY),),
+    F.BANKRUPTCY_CASE: (Called("account.bankruptcy_case_no", Asked.WORD, "on record"),),
+    F.FPL: (Called("person.fpl_pct", Asked.PERCENT),),
+    F.MONTHLY_INCOME: (Called("person.monthly_income_cents", Asked.CENTS),),
+    **{
+        name: (Called(FLAGS, Asked.FLAG, name.value),)
+        for name in (
+            F.BALANCE_ADJUSTED, F.GFE_REVIEWED, F.PPDR_OPEN, F.IDR_OPEN, F.SURPRISE_BILL, F.EMERGENCY_PHYSICIAN,
+            F.DENIED_NOT_NECESSARY, F.ABN_SIGNED, F.QMB, F.DUAL_ELIGIBLE, F.MEDICAID_PENDING, F.MEDICAID_COPAY_ONLY,
+            F.MEDICAID_NONCOVERED_SIGNED, F.HSN_LOW_INCOME, F.TRICARE_COST_SHARE_ONLY, F.WC_DENIED_FINAL,
+            F.VETERAN_MEDICAL, F.FORENSIC_EXAM, F.PART2, F.RESTRICT_PLAN_DISCLOSURE, F.BANKRUPTCY_DISCHARGED,
+        )
+    },
+}  # fmt: skip
+"""Every fact of the book, with what the rules ask of it."""
+
+
+def rule_facts(days: Mapping[FactName, date], amounts: Mapping[FactName, int]) -> dict[str, Any]:
+    """The facts of an account in the words of the rules; flags are a list under `account.flags`.
+
+    Of two standings of help with the bill, the later day counts, and of the same day the one more in the patient's
+    favor: what is named first.
+    """
+    found: dict[str, Any] = {}
+    flags: list[str] = []
+    for name, on in sorted(days.items(), key=lambda one: one[1], reverse=True):
+        for called in FACT_CALLED[name]:
+            match called.asked:
+                case Asked.FLAG:
+                    flags.append(called.word)
+                case Asked.WORD:
+                    found.setdefault(called.name, called.word)
+                case Asked.CENTS if name in amounts:
+                    found[called.name] = amounts[name]
+                case Asked.PERCENT if name in amounts:
+                    found[called.name] = amounts[name] / 100
+                case Asked.DAY:
+                    found[called.name] = on
+                case Asked.YES | Asked.NO:
+                    found[called.name] = called.asked is Asked.YES
+                case _:
+                    pass
+    if flags:
+        found[FLAGS] = tuple(sorted(flags))
+    return found

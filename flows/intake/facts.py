@@ -1,0 +1,47 @@
+"""Recording what the columns of facts of accounts.csv say, of accounts that came now and of those that are known."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from flows.agency_handoff.queries import facts_of_accounts
+from flows.facts.commands import look_again, record_facts
+from flows.intake.rows import AccountRow, GivenFact
+from flows.intake.tally import Tally
+from models.columns import AnyRow
+from models.database import Transaction
+
+SOURCE = "accounts.csv"
+
+
+def record_given_facts(
+    tx: Transaction, rows: Sequence[AccountRow], known: Mapping[str, AnyRow], tally: Tally
+) -> None:
+    """Record what is new; what is known already stays as it is.
+
+    Nothing is recorded before it happened: a day that lies after the business date is a warning.
+    """
+    mine = {known[row.number].id: row for row in rows if row.facts and row.number in known}
+    before = facts_of_accounts(tx.conn, list(mine))
+    changes: dict[tuple[GivenFact, date | None], list[int]] = {}
+    for account, row in mine.items():
+        days, amounts = before.days.get(account, {}), before.amounts.get(account, {})
+        for fact in row.facts:
+            on = (fact.on or tx.business_date) if fact.there else None
+            if on is not None and on > tx.business_date:
+                late = f"line {row.line}, {fact.name.value}: {on} lies after {tx.business_date}, so it is not recorded"
+                tally.warnings.append(f"{late}; give it again when it has happened")
+            elif _is_news(fact, days.get(fact.name), amounts.get(fact.name)):
+                changes.setdefault((fact, on), []).append(account)
+    for (fact, on), accounts in changes.items():
+        record_facts(tx, accounts, fact.name, SOURCE, on, fact.amount_cents if fact.there else None)
+        look_again(tx, accounts)
+
+
+def _is_news(fact: GivenFact, on: date | None, amount_cents: int | None) -> bool:
+    """Whether a file says something else than is known: `on` is the day on record, None where the fact is not."""
+    if fact.there is not (on is not None):
+        return True
+    return fact.there and (
+        (fact.on is not None and fact.on != on)
+        or (fact.amount_cents is not None and fact.amount_cents != amount_cents)
+    )
