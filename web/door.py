@@ -56,7 +56,7 @@ class Workspace:
 
 
 class NotHere(Exception):
-    """Nobody is signed in; what was typed is kept for whoever signs in again."""
+    """Nobody is signed in. `typed` is a form that was sent; it is kept for `name` alone, and not at all without one."""
 
     def __init__(self, typed: Typed | None, name: str = "") -> None:
         super().__init__("sign in")
@@ -190,10 +190,10 @@ class Allowed:
         typed = Typed(form)
         session = work.seal.open_session(request.cookies.get(COOKIE, ""), now)
         if session is None:
-            raise NotHere(typed if changes else None)
+            raise _not_here(work.seal, request, typed)
         who, zone = await run_in_threadpool(_who, work, session)
         if who is None:
-            raise NotHere(typed if changes else None, session.name)
+            raise _not_here(work.seal, request, typed)
         visit = Visit(request, work, who, zone, now, typed)
         if changes and not (is_from_us(request) and _has_key(form, visit.form_key)):
             raise NotOurForm
@@ -214,9 +214,20 @@ def _who(work: Workspace, session: Session) -> tuple[Person | None, ZoneInfo]:
         return here_now(conn, session.name, session.epoch), ZoneInfo(policy_now(conn).time_zone)
 
 
+def _not_here(seal: Seal, request: Request, typed: Typed) -> NotHere:
+    """What a form without a session becomes: kept for the user whose page it came from, by the key that it carries.
+
+    Another site knows nobody's key, so a form that it fills in is never kept for whoever signs in next.
+    """
+    if request.method in ("GET", "HEAD"):
+        return NotHere(None)
+    writer = seal.writer_of(typed.text("form_key")) if is_from_us(request) else None
+    return NotHere(typed, writer or "")
+
+
 def _has_key(form: FormData, key: str) -> bool:
     given = form.get("form_key")
-    return isinstance(given, str) and compare_digest(given, key)
+    return isinstance(given, str) and compare_digest(given.encode(), key.encode())
 
 
 def is_from_us(request: Request) -> bool:

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from hmac import digest
+from hmac import compare_digest, digest
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,17 @@ class Seal:
 
     def form_key(self, name: str, epoch: int) -> str:
         """What every form of a signed-in user carries, so that no other site can send one in their name."""
+        return f"{self._form_mac(name, epoch)}.{epoch}.{name}"
+
+    def writer_of(self, form_key: str) -> str | None:
+        """The user whose page carried a form's key, whether or not they are still signed in; None for no key of ours."""
+        mac, _, rest = form_key.partition(".")
+        epoch, _, name = rest.partition(".")
+        if not (epoch.isdecimal() and len(epoch) <= 12):
+            return None
+        return name if compare_digest(mac.encode(), self._form_mac(name, int(epoch)).encode()) else None
+
+    def _form_mac(self, name: str, epoch: int) -> str:
         return digest(self._secret, f"form {name} {epoch}".encode(), sha256).hex()
 
     def _close(self, value: dict[str, Any]) -> str:

@@ -123,6 +123,51 @@ def test_what_one_typed_is_shown_to_nobody_else(locked: Site) -> None:
     assert "check 7" not in text
 
 
+FOREIGN = [
+    {"Origin": "http://evil.example", "Sec-Fetch-Site": "cross-site"},
+    {"Origin": "http://evil.example"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "null"},
+    {},
+]
+FORMS = {
+    "/payments": {"number": "Ada-1", "amount": "1.00", "ref": "EVIL-9"},
+    "/users": {"name": "mallory", "role": "admin", "oidc_subject": "EVIL-9"},
+    "/house/settings": {"name": "refund_days", "value": "EVIL-9"},
+    "/files": {"kind": "EVIL-9"},
+}
+
+
+@pytest.mark.parametrize("headers", FOREIGN, ids=str)
+@pytest.mark.parametrize("path", sorted(FORMS))
+def test_a_form_that_another_site_filled_in_waits_for_nobody_who_signs_in(
+    site: Site, path: str, headers: dict[str, str]
+) -> None:
+    # A browser leaves the cookie out of a form that another site sends, also of one that is signed in.
+    got = Browser(site.app).post(path, data=FORMS[path], headers=headers)
+    assert got.status_code == 401
+    assert 'name="kept"' not in got.text
+    assert "The form was not kept" in got.text
+
+
+@pytest.mark.parametrize("key", ["0" * 64, "", "ä", f"{'0' * 64}.1.leo", f"{'0' * 64}.x.leo"])
+def test_a_form_whose_key_somebody_made_up_is_not_kept(site: Site, key: str) -> None:
+    data = {**FORMS["/payments"], "form_key": key}
+    got = Browser(site.app).post("/payments", data=data, headers={"Origin": "http://site"})
+    assert got.status_code == 401
+    assert 'name="kept"' not in got.text
+    assert site.as_(Role.CLERK).post("/payments", data=data, headers={"Origin": "http://site"}).status_code == 403
+
+
+def test_a_colleagues_key_on_another_site_keeps_nothing_and_on_ours_keeps_it_for_that_colleague(locked: Site) -> None:
+    data = {**FORMS["/payments"], "form_key": locked.as_("sam").key}
+    away = Browser(locked.app).post("/payments", data=data, headers=FOREIGN[0])
+    assert 'name="kept"' not in away.text
+    here = Browser(locked.app).post("/payments", data=data, headers={"Origin": "http://site"})
+    kept = here.text.split('name="kept" value="')[1].split('"')[0]
+    assert "EVIL-9" not in sign_in(locked, "leo", GOOD, kept=kept)[2]
+
+
 def test_a_password_that_was_given_is_changed_before_anything_else(locked: Site) -> None:
     with locked.house.book.transaction(actor="ada", business_date=DAY) as tx:
         set_password(tx, "leo", "given by the administrator", NOON, must_change=True)

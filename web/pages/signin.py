@@ -59,7 +59,7 @@ def let_in(request: Request, work: Workspace, who: Person, next_path: str, kept:
     """Begin a session, and go on to where they were going, or to what they had typed."""
     begin_session(request, work, who)
     typed = work.seal.open_typed(kept, work.clock()) if kept else None
-    if typed is None or typed.name not in ("", who.name):
+    if typed is None or typed.name != who.name:
         return RedirectResponse(safe_path(next_path), 303)
     return render(
         "again.html", 200, nonce=nonce_of(request), visit=None, path=typed.path, fields=shown(typed.fields),
