@@ -7,6 +7,7 @@ from dataclasses import asdict, is_dataclass
 from datetime import date
 from functools import wraps
 from typing import Annotated, Any, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 import orjson
 import typer
@@ -14,11 +15,14 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
+from flows.policy.policy import Policy
+from flows.policy.queries import today_of
 from flows.stages import House, house_of
 from letters.errors import LetterError
+from models.clock import system_clock
 from models.database import open_book
 from models.errors import Refused
-from models.migrate import require_present
+from models.migrate import has_settings, require_present
 from models.settings import settings_from
 from models.values import BadValue, cents_from_dollars, date_from_iso, dollars
 
@@ -36,8 +40,21 @@ BusinessDate = Annotated[str | None, typer.Option("--date", help="The business d
 
 
 def business_date(text: str | None) -> date:
-    """The business date that was given, or today by the clock of this machine."""
-    return date_from_iso(text) if text else date.today()
+    """The business date that was given, or today at the practice: by its time zone, wherever this machine is."""
+    return date_from_iso(text) if text else _practice_today()
+
+
+def _practice_today() -> date:
+    settings = settings_from()
+    book = open_book(settings.database_url)
+    try:
+        if has_settings(book):
+            with book.reading() as conn:
+                return today_of(conn, system_clock())
+        # Before `init` nobody can have set another time zone than the usual one.
+        return system_clock().astimezone(ZoneInfo(Policy().time_zone)).date()
+    finally:
+        book.close()
 
 
 def optional_date(text: str | None) -> date | None:

@@ -10,6 +10,7 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from flows.dunning.failure import failure
+from flows.run_check import require_days
 from flows.stages import STAGES, House, house_of, report_of, run_stage
 from models.database import open_book
 from models.errors import Refused
@@ -49,11 +50,18 @@ def stage_of_day(stage: str, business_date: date) -> dict[str, int]:
 
 
 @flow(name="collections-day", flow_run_name="collections {business_date}", validate_parameters=False)
-def collections_day(business_date: date, through: date | None = None) -> list[dict[str, object]]:
-    """Run a business date, or every day from it through another, one after the other."""
+def collections_day(
+    business_date: date, through: date | None = None, force: bool = False
+) -> list[dict[str, object]]:  # fmt: skip
+    """Run a business date, or every day from it through another, one after the other.
+
+    Raises DaysRefused where the practice's clock or its last run speaks against a day; `force` runs it all the same.
+    """
     house = open_house()
     days: list[dict[str, object]] = []
     with one_run(house.book):
+        if not force:
+            require_days(house, business_date, through or business_date)
         for offset in range(((through or business_date) - business_date).days + 1):
             today = business_date + timedelta(days=offset)
             days.append(report_of(today, {stage: stage_of_day(stage, today) for stage in STAGES}))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.day import hand_off, take_from_agencies
 from flows.agency_handoff.desk import Desk
@@ -30,6 +31,7 @@ from flows.insurance.watch import watch_insurance
 from flows.intake.take import Options, take_files
 from flows.mail.commands import MailRoom, write_letters
 from flows.settlements.watch import expire_settlements
+from flows.users.queries import anybody_signs_in
 from letters.shelf import SHIPPED, Shelf
 from models import DayStage
 from models.columns import table
@@ -48,6 +50,10 @@ class House:
     book: Book
     settings: Settings
     shelf: Shelf
+
+    def is_at_work(self, conn: Connection) -> bool:
+        """Whether a practice works with this book: somebody signs in, and it is not the demonstration's."""
+        return anybody_signs_in(conn) and not self.settings.is_made_up
 
     def agency_desk(self, actor: str = "agencies") -> Desk:
         """Where accounts are handed to agencies."""

@@ -42,11 +42,23 @@ def migrate(book: Book) -> str:
     return newest_revision()
 
 
+def has_settings(book: Book) -> bool:
+    """Whether there is a database with the practice's settings; a SQLite file that is missing is not made."""
+    if not _is_there(book):
+        return False
+    with book.reading() as conn:
+        return sa.inspect(conn).has_table("setting")
+
+
+def _is_there(book: Book) -> bool:
+    file = book.engine.url.database
+    return book.engine.dialect.name != "sqlite" or bool(file and Path(file).exists())
+
+
 def require_present(book: Book) -> None:
     """Raise OldBook unless the database has the present shape."""
-    file = book.engine.url.database
-    if book.engine.dialect.name == "sqlite" and not (file and Path(file).exists()):
-        raise OldBook(f"there is no book at {file}; run `pastdue init` first")
+    if not _is_there(book):
+        raise OldBook(f"there is no book at {book.engine.url.database}; run `pastdue init` first")
     with book.reading() as conn:
         found = MigrationContext.configure(conn).get_current_revision()
     if found != newest_revision():

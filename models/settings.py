@@ -7,6 +7,9 @@ from pathlib import Path
 
 from models.errors import Refused
 
+MADE_UP = "made-up.txt"
+"""Marks a home as the demonstration's own, which may be made anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Oidc:
@@ -30,6 +33,11 @@ class Settings:
     smtp_url: str = ""
     mail_from: str = ""
     oidc: Oidc | None = None
+
+    @property
+    def is_made_up(self) -> bool:
+        """Whether the practice is the demonstration's: nobody in it exists."""
+        return (self.home / MADE_UP).exists()
 
     @property
     def letters(self) -> Path:

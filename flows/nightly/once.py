@@ -19,9 +19,11 @@ def main(day: str) -> int:
     settle_prefect()
     # Of all that Prefect says the lines of the run itself are kept: its counts are there.
     os.environ.setdefault("PREFECT_LOGGING_LOGGERS_PREFECT_FLOW_RUNS_LEVEL", "INFO")
-    from flows.nightly.flow import collections_night
+    from flows.nightly.flow import collections_night, days_due
 
     try:
+        # Asked before the flow: what it refuses there, Prefect would try again.
+        days_due(date.fromisoformat(day))
         collections_night(date.fromisoformat(day))
     except Refused as error:
         sys.stderr.write(f"The nightly run was refused: {error}\n")

@@ -73,6 +73,11 @@ def failures_from(conn: Connection, address: str, since: str) -> int:
     return conn.execute(query).scalar_one()
 
 
+def anybody_signs_in(conn: Connection) -> bool:
+    """Whether there is a user who may sign in: then a practice is at work, and no longer being set up or tried."""
+    return conn.execute(sa.select(USER.c.id).where(USER.c.disabled_on.is_(None)).limit(1)).first() is not None
+
+
 def users(conn: Connection) -> list[dict[str, Any]]:
     """All users, those who may sign in first."""
     query = sa.select(USER).order_by(USER.c.disabled_on.is_not(None), USER.c.name)
