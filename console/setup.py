@@ -38,6 +38,7 @@ from flows.stages import house_of
 from models.database import open_book
 from models.kinds import IntakeKind, LedgerKind
 from models.migrate import migrate
+from models.private import close_to_others
 from models.settings import settings_from
 from models.values import dollars
 
@@ -51,6 +52,7 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
         folder.mkdir(exist_ok=True)
     book = open_book(settings.database_url)
     revision = migrate(book)
+    closed = close_to_others(settings.home)
     published = publish_shipped(book, business_date(date), house_of(book, settings).shelf.kinds())
     # A new version may have the rules of a state mended; where nothing changed this reads, and writes nothing.
     with book.transaction(actor=user(), business_date=business_date(date)) as tx:
@@ -58,9 +60,14 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
     where = book.engine.url.render_as_string(hide_password=True)
     book.close()
     if json:
-        say_json({"database": where, "revision": revision, "schedules": published, "estates": asdict(estates)})
+        say_json(
+            {"database": where, "revision": revision, "schedules": published, "estates": asdict(estates),
+             "closed_to_others": closed}
+        )  # fmt: skip
         return
     out.print(f"The book is at {where}, revision {revision}; schedules: {', '.join(published)}", soft_wrap=True)
+    if closed:
+        out.print(f"{closed} files and folders of {settings.home} are now closed to other users", soft_wrap=True)
     if estates.matters:
         out.print(f"Estates: {estates.changed} of {estates.matters} deadlines changed")
 

@@ -16,6 +16,7 @@ from models.database import open_book
 from models.errors import Refused
 from models.lock import one_run
 from models.migrate import require_present
+from models.private import keep_private
 from models.settings import settings_from
 
 
@@ -28,6 +29,8 @@ class StageFailed(Refused):
 
 def open_house() -> House:
     """The house that the environment names; raises OldBook when its database is not of this version."""
+    # A worker of a Prefect server starts here, with a umask of its own.
+    keep_private()
     settings = settings_from()
     book = open_book(settings.database_url)
     require_present(book)

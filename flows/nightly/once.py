@@ -8,6 +8,7 @@ from types import FrameType
 
 from flows.orchestrator import settle_prefect
 from models.errors import Refused
+from models.private import keep_private
 
 FAILED = 1
 
@@ -16,6 +17,7 @@ def main(day: str) -> int:
     """Run the days through this one that were not run; gives the exit code."""
     # An ending that Python sees lets Prefect close what it opened; the next run goes on where this one stopped.
     signal.signal(signal.SIGTERM, _ended)
+    keep_private()
     settle_prefect()
     # Of all that Prefect says the lines of the run itself are kept: its counts are there.
     os.environ.setdefault("PREFECT_LOGGING_LOGGERS_PREFECT_FLOW_RUNS_LEVEL", "INFO")
