@@ -23,6 +23,7 @@ from console import (
 )
 from console.electronic import letters
 from console.schedules import schedule
+from console.typist import name_commands
 from models.private import keep_private
 
 app = typer.Typer(
@@ -85,6 +86,7 @@ app.add_typer(schedule, name="schedule")
 app.add_typer(house_settings.settings, name="settings")
 app.add_typer(house_settings.creditor, name="creditor")
 app.add_typer(accounts.history, name="history")
+name_commands(app)
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
+from console.typist import sit_down
 from flows.policy.policy import Policy
 from flows.policy.queries import today_of
 from flows.stages import House, house_of
@@ -74,7 +75,9 @@ def house() -> Generator[House, None, None]:
     book = open_book(settings.database_url)
     try:
         require_present(book)
-        yield house_of(book, settings)
+        here = house_of(book, settings)
+        sit_down(here)
+        yield here
     finally:
         book.close()
 

@@ -30,6 +30,8 @@ def serve(
     from web.app import Serving, create_app
 
     with house() as here:
+        # What is done in the browser is done by who is signed in there, and not by who started the server.
+        here.book.typed_by = ""
         with here.book.reading() as conn:
             nobody = not any(one["disabled_on"] is None for one in users(conn))
         if nobody:

@@ -1,7 +1,6 @@
 """Commands that set the house up and feed it: init, intake, pay, pay-back, run."""
 
 import datetime
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +22,7 @@ from console.output import (
     say_json,
     say_table,
 )
+from console.typist import NotForYou, system_user, typist
 from flows.calls.queries import numbers_of
 from flows.estates.deadlines import recompute_all
 from flows.inspect.queries import account_row
@@ -40,6 +40,7 @@ from models.kinds import IntakeKind, LedgerKind
 from models.migrate import migrate
 from models.private import close_to_others
 from models.settings import settings_from
+from models.user_kinds import Role
 from models.values import dollars
 
 
@@ -55,7 +56,7 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
     closed = close_to_others(settings.home)
     published = publish_shipped(book, business_date(date), house_of(book, settings).shelf.kinds())
     # A new version may have the rules of a state mended; where nothing changed this reads, and writes nothing.
-    with book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with book.transaction(actor=f"init ({system_user()})", business_date=business_date(date)) as tx:
         estates = recompute_all(tx)
     where = book.engine.url.render_as_string(hide_password=True)
     book.close()
@@ -188,7 +189,7 @@ def pay_back(
 
 def user() -> str:
     """Who is at the keyboard, for the history."""
-    return os.environ.get("PASTDUE_USER") or os.environ.get("USER") or "staff"
+    return typist().name
 
 
 @refusals
@@ -206,6 +207,8 @@ def run(
     if last is not None and last < first:
         raise BadFile(f"--through {last} lies before --date {first}")
     with house() as here:
+        if force and not typist().has(Role.MANAGER):
+            raise NotForYou("--force is a manager's word; without it the days are run as they should be")
         # Asked before the orchestrator starts, which takes seconds and wraps what it refuses.
         warning = None if force else require_days(here, first, last or first)
     if warning is not None:

@@ -32,6 +32,9 @@ def add(
     oidc_subject: Annotated[
         str | None, typer.Option("--oidc-subject", help="By what their organisation's sign-in knows them.")
     ] = None,
+    system_user: Annotated[
+        str | None, typer.Option("--system-user", help="The account of this machine under which they type commands.")
+    ] = None,
     ask: Annotated[
         bool, typer.Option("--ask-password", help="Type the password instead of having one made up.")
     ] = False,
@@ -43,7 +46,7 @@ def add(
     with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
         commands.add_user(
             tx, name, full_name, role, password, system_clock(), attorney=attorney, oidc_subject=oidc_subject,
-            must_change=not ask,
+            system_user=system_user, must_change=not ask,
         )  # fmt: skip
     if json:
         say_json({"name": name, "roles": role, "password": None if ask else password})
@@ -61,7 +64,7 @@ def list_users(json: Json = False) -> None:
     if json:
         say_json(rows)
     else:
-        say_table("Users", rows, ("name", "full_name", "roles", "attorney", "created_on", "disabled_on"))
+        say_table("Users", rows, ("name", "full_name", "roles", "attorney", "system_user", "created_on", "disabled_on"))
 
 
 @user.command("role")
@@ -73,6 +76,22 @@ def role_of(
     with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
         commands.set_roles(tx, name, role, system_clock(), attorney=attorney)
     _done({"name": name, "roles": role}, f"{name} is now {', '.join(role)}", json)
+
+
+@user.command("system")
+@refusals
+def system(
+    name: Name,
+    account: Annotated[str, typer.Argument(help="Their account of this machine (`id -un`), or none.")],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Say under which account of this machine a user types commands; their roles decide which."""
+    given = None if account == "none" else account
+    with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
+        commands.set_system_user(tx, name, given, system_clock())
+    done = f"{name} types commands as {given}" if given else f"{name} types no commands"
+    _done({"name": name, "system_user": given}, done, json)
 
 
 @user.command("disable")

@@ -44,9 +44,12 @@ IN_LIST = 5_000
 class Transaction:
     """One unit of work: changes and their history events, committed together or not at all."""
 
-    def __init__(self, conn: Connection, *, actor: str, business_date: date, clock: Clock) -> None:
+    def __init__(
+        self, conn: Connection, *, actor: str, business_date: date, clock: Clock, typed_by: str = ""
+    ) -> None:  # fmt: skip
         self.conn = conn
         self.actor = actor
+        self.recorded_actor = f"{actor} ({typed_by})" if typed_by else actor
         self.business_date = business_date
         self._clock = clock
         self._events: list[Event] = []
@@ -115,7 +118,7 @@ class Transaction:
         data = orjson.dumps(event.data(), default=plain, option=orjson.OPT_SORT_KEYS).decode()
         hashed = (
             event.account_id, seq, at, self.business_date, event.kind, event.step, event.cycle,
-            event.schedule_version_id, self.actor, why, data,
+            event.schedule_version_id, self.recorded_actor, why, data,
         )  # fmt: skip
         return {
             "account_id": event.account_id,
@@ -126,7 +129,7 @@ class Transaction:
             "step": event.step,
             "cycle": event.cycle,
             "schedule_version_id": event.schedule_version_id,
-            "actor": self.actor,
+            "actor": self.recorded_actor,
             "why": why,
             "data": data,
             "previous_digest": previous,
@@ -146,11 +149,15 @@ _READING: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql
 
 
 class Book:
-    """The whole book of accounts, wherever it is stored. `events_written` counts what was committed through it."""
+    """The whole book of accounts, wherever it is stored. `events_written` counts what was committed through it.
+
+    `typed_by` is the account of the operating system at the keyboard, recorded beside the actor of what is done there.
+    """
 
     def __init__(self, engine: Engine, clock: Clock = system_clock) -> None:
         self.engine = engine
         self.events_written = 0
+        self.typed_by = ""
         self._clock = clock
         self._reading = _READING if engine.dialect.name == "postgresql" else {}
 
@@ -167,7 +174,9 @@ class Book:
     def transaction(self, *, actor: str, business_date: date) -> Generator[Transaction, None, None]:
         """A unit of work: it commits with its events when the block ends, and leaves no trace when it fails."""
         with self.engine.connect().execution_options(pastdue_writes=True) as conn, conn.begin():
-            tx = Transaction(conn, actor=actor, business_date=business_date, clock=self._clock)
+            tx = Transaction(
+                conn, actor=actor, business_date=business_date, clock=self._clock, typed_by=self.typed_by
+            )  # fmt: skip
             yield tx
             written = tx.flush_events()
         self.events_written += written

@@ -44,7 +44,7 @@ class NotSignedIn(Refused):
 
 def _tell(tx: Transaction, name: str, what: str, now: datetime) -> None:
     row = {"id": tx.ids(UserChange, 1)[0], "at": utc_text(now), "business_date": tx.business_date, "name": name,
-           "what": what, "actor": tx.actor}  # fmt: skip
+           "what": what, "actor": tx.recorded_actor}  # fmt: skip
     tx.insert(UserChange, [row])
 
 
@@ -72,7 +72,8 @@ def _roles(tx: Transaction, roles: Iterable[Role], attorney: str | None) -> str:
 
 def add_user(
     tx: Transaction, name: str, full_name: str, roles: Iterable[Role], password: str | None, now: datetime, *,
-    attorney: str | None = None, oidc_subject: str | None = None, must_change: bool = True,
+    attorney: str | None = None, oidc_subject: str | None = None, system_user: str | None = None,
+    must_change: bool = True,
 ) -> None:  # fmt: skip
     """Add somebody who signs in. Raises RefusedUser or WeakPassword."""
     if not _NAME.fullmatch(name):
@@ -80,10 +81,12 @@ def add_user(
     if user_row(tx.conn, name) is not None:
         raise RefusedUser(f'there is a user "{name}" already; a name stays with the person in every history')
     words = _roles(tx, roles, attorney)
+    _free_system_user(tx, name, system_user)
     row = {
         "id": tx.ids(User, 1)[0], "name": name, "full_name": full_name.strip() or name, "roles": words,
         "password_hash": None if password is None else hash_password(password, name),
         "must_change": must_change and password is not None, "attorney": attorney, "oidc_subject": oidc_subject,
+        "system_user": system_user,
         "epoch": 1, "failures": 0, "locked_until": None, "created_on": tx.business_date, "disabled_on": None,
     }  # fmt: skip
     tx.insert(User, [row])
@@ -105,6 +108,25 @@ def set_roles(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, 
         _keep_an_admin(tx, row)
     words = _roles(tx, wanted, attorney)
     _change(tx, name, {"roles": words, "attorney": attorney}, f"now {words}, was {row.roles}", now)
+
+
+def set_system_user(tx: Transaction, name: str, system_user: str | None, now: datetime) -> None:
+    """Say under which account of the operating system a user types commands; None: under none. Raises RefusedUser."""
+    _known(tx, name)
+    _free_system_user(tx, name, system_user)
+    what = "types no commands" if system_user is None else f"types commands as the system's user {system_user}"
+    _change(tx, name, {"system_user": system_user}, what, now)
+
+
+def _free_system_user(tx: Transaction, name: str, system_user: str | None) -> None:
+    if system_user is None:
+        return
+    if not _NAME.fullmatch(system_user):
+        raise RefusedUser(f'"{system_user}" is no account of the operating system; `id -un` shows yours')
+    theirs = sa.select(USER.c.name).where(USER.c.system_user == system_user, USER.c.name != name)
+    other = tx.conn.execute(theirs).scalar()
+    if other is not None:
+        raise RefusedUser(f"the system's user {system_user} is {other} here; one account belongs to one person")
 
 
 def disable_user(tx: Transaction, name: str, now: datetime) -> None:
