@@ -24,8 +24,9 @@ from flows.calls.queries import tasks_of, tasks_open
 from flows.dunning.commands import bring_back
 from flows.happenings.commands import close_tasks
 from flows.holds.commands import RefusedHold, clear_holds, hold_by_hand, open_hold_of
-from flows.inspect.queries import account_row, account_view, events_of, explain, verify_history
+from flows.inspect.queries import account_row, account_view, events_of, explain
 from flows.notes.commands import note
+from flows.proof.prove import prove
 from models.files import write_whole
 from models.kinds import HoldKind, HoldScope, TaskState
 from models.user_kinds import Seen
@@ -166,13 +167,14 @@ def _say_event(here: Any, number: str, json: bool, kind: str) -> None:
 def verify(
     number: Annotated[str | None, typer.Argument(help="One account (default: all).")] = None, json: Json = False
 ) -> None:
-    """Prove that no event was altered or is missing; exit code 1 if any is."""
+    """Prove that history, ledger, balances, holds, letters and logs are as they were; exit code 1 if any is not."""
     with house() as here, here.book.reading() as conn:
-        result = verify_history(conn, number)
+        result = prove(conn, here.settings, number)
     if json:
         say_json(result)
     else:
         out.print(f"{result['events']} events of {result['accounts']} accounts read, {len(result['broken'])} broken")
+        out.print(f"{result['letters']} letters read; the newest sealed head is {result['head'] or 'none'}")
         if result["broken"]:
             say_table("Broken", result["broken"], ("number", "seq", "what"))
     if result["broken"]:

@@ -32,6 +32,8 @@ from flows.intake.synthea import SyntheaOptions
 from flows.intake.take import Options, take_files
 from flows.ledger.payments import Payment, take_back, take_payment
 from flows.orchestrator import settle_prefect
+from flows.proof.commands import seal_book
+from flows.proof.queries import newest_seal
 from flows.run_check import require_days
 from flows.schedules.commands import publish_shipped
 from flows.stages import house_of
@@ -53,6 +55,11 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
         folder.mkdir(exist_ok=True)
     book = open_book(settings.database_url)
     revision = migrate(book)
+    with book.reading() as conn:
+        sealed = newest_seal(conn) is not None
+    if not sealed:
+        # What an earlier version recorded is anchored once; from here on each day's end is sealed.
+        seal_book(book, settings, business_date(date))
     closed = close_to_others(settings.home)
     published = publish_shipped(book, business_date(date), house_of(book, settings).shelf.kinds())
     # A new version may have the rules of a state mended; where nothing changed this reads, and writes nothing.
@@ -217,7 +224,7 @@ def run(
     if json:
         say_json(days if last is not None else days[0])
     else:
-        columns = ("business_date", "due", "advanced", "blocked", "letters", "calls", "set_aside", "events")
+        columns = ("business_date", "due", "advanced", "blocked", "letters", "calls", "set_aside", "events", "head")
         say_table("Run", days, columns)
     if any(day["set_aside"] for day in days):
         err.print("Some accounts were set aside; `pastdue tasks set-aside` lists them")

@@ -64,7 +64,7 @@ def list_users(json: Json = False) -> None:
     if json:
         say_json(rows)
     else:
-        say_table("Users", rows, ("name", "full_name", "roles", "attorney", "system_user", "created_on", "disabled_on"))
+        say_table("Users", rows, ("name", "full_name", "roles", "attorney", "os_user", "created_on", "disabled_on"))
 
 
 @user.command("role")

@@ -10,6 +10,8 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from flows.dunning.failure import failure
+from flows.proof.commands import seal_book
+from flows.proof.key import HistoryKeyLost
 from flows.run_check import require_days
 from flows.stages import STAGES, House, house_of, report_of, run_stage
 from models.database import open_book
@@ -52,6 +54,20 @@ def stage_of_day(stage: str, business_date: date) -> dict[str, int]:
     return counts
 
 
+@task(task_run_name="head {business_date}", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)
+def head_of_day(business_date: date) -> str:
+    """Seal what was recorded until the day's end; returns the head as it stands in the report."""
+    house = open_house()
+    try:
+        return str(seal_book(house.book, house.settings, business_date))
+    except HistoryKeyLost:
+        raise
+    except Exception as error:
+        raise StageFailed("head", business_date, failure(error)) from None
+    finally:
+        house.book.close()
+
+
 @flow(name="collections-day", flow_run_name="collections {business_date}", validate_parameters=False)
 def collections_day(
     business_date: date, through: date | None = None, force: bool = False
@@ -67,7 +83,8 @@ def collections_day(
             require_days(house, business_date, through or business_date)
         for offset in range(((through or business_date) - business_date).days + 1):
             today = business_date + timedelta(days=offset)
-            days.append(report_of(today, {stage: stage_of_day(stage, today) for stage in STAGES}))
+            report = report_of(today, {stage: stage_of_day(stage, today) for stage in STAGES})
+            days.append({**report, "head": head_of_day(today)})
     house.book.close()
     publish_counts(days)
     return days
@@ -75,7 +92,7 @@ def collections_day(
 
 def publish_counts(days: list[dict[str, object]]) -> None:
     """The counts of the days, as an artifact beside the run."""
-    columns = ("business_date", "due", "advanced", "blocked", "letters", "calls", "set_aside", "events")
+    columns = ("business_date", "due", "advanced", "blocked", "letters", "calls", "set_aside", "events", "head")
     create_table_artifact(
         key="collections-day",
         table=[{name: day[name] for name in columns} for day in days],

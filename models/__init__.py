@@ -30,6 +30,7 @@ from models.person import Person, PersonKey
 from models.placement import AccountFact, AgencyNotice, BadDebt, Placement, PlacementEntry
 from models.refund import Refund
 from models.schedule import Enrollment, ScheduleVersion, StepTaken
+from models.seal import Seal, SealedHead
 from models.setting import HouseFile, HouseLimit, Setting
 from models.settlement import Settlement, SettlementAccount
 from models.task import ContactAttempt, Promise, PromiseAccount, Task, TaskAccount
@@ -86,6 +87,8 @@ __all__ = [
     "RejectedPaper",
     "RemitLine",
     "ScheduleVersion",
+    "Seal",
+    "SealedHead",
     "Setting",
     "Settlement",
     "SettlementAccount",

@@ -33,6 +33,7 @@ class Settings:
     smtp_url: str = ""
     mail_from: str = ""
     oidc: Oidc | None = None
+    history_key: str = ""
 
     @property
     def is_made_up(self) -> bool:
@@ -60,6 +61,11 @@ class Settings:
         return self.home / "rejects"
 
     @property
+    def heads(self) -> Path:
+        """Heads of the history: what the days' ends were sealed with."""
+        return self.home / "heads"
+
+    @property
     def templates(self) -> Path:
         """Templates of the practice's own; one that is here goes before the shipped one of its kind."""
         return self.home / "templates"
@@ -68,11 +74,14 @@ class Settings:
 def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings by PASTDUE_HOME (default ./pastdue-data), PASTDUE_DATABASE_URL (default pastdue.db in it), and for
     e-mail PASTDUE_SMTP_URL and PASTDUE_MAIL_FROM, for an organisation's sign-in PASTDUE_OIDC_ISSUER and what goes with
-    it. Raises Refused where a part of that is missing."""
+    it, and PASTDUE_HISTORY_KEY for the heads of the history. Raises Refused where a part of that is missing."""
     env = os.environ if environment is None else environment
     home = Path(env.get("PASTDUE_HOME") or "pastdue-data").absolute()
     url = env.get("PASTDUE_DATABASE_URL") or f"sqlite:///{home / 'pastdue.db'}"
-    return Settings(home, url, env.get("PASTDUE_SMTP_URL", ""), env.get("PASTDUE_MAIL_FROM", ""), _oidc(env))
+    return Settings(
+        home, url, env.get("PASTDUE_SMTP_URL", ""), env.get("PASTDUE_MAIL_FROM", ""), _oidc(env),
+        env.get("PASTDUE_HISTORY_KEY", ""),
+    )  # fmt: skip
 
 
 def _oidc(env: Mapping[str, str]) -> Oidc | None:

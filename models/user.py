@@ -12,7 +12,7 @@ class User(SQLModel, table=True):
     """Somebody who signs in. `name` stands as the actor in every history, and is never given to another person.
 
     `roles` as ``clerk,mail_room``. `epoch` counts up with every change that ends their sessions. `attorney` is the code
-    of the attorney that an attorney's sign-in belongs to. `system_user` is the account of the operating system under
+    of the attorney that an attorney's sign-in belongs to. `os_user` is the account of the operating system under
     which they type commands. Instants are UTC, as text.
     """
 
@@ -26,7 +26,7 @@ class User(SQLModel, table=True):
     must_change: bool = False
     attorney: str | None = None
     oidc_subject: str | None = Field(default=None, unique=True)
-    system_user: str | None = Field(default=None, unique=True)
+    os_user: str | None = Field(default=None, unique=True)
     epoch: int = 1
     failures: int = 0
     locked_until: str | None = None

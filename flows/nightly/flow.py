@@ -15,7 +15,7 @@ from flows.run_guard import DaysRefused, why_not_tonight
 from models.clock import system_clock
 from models.lock import AlreadyRunning, one_run
 
-SHOWN = ("due", "advanced", "blocked", "letters", "calls", "placements", "estates", "set_aside", "events")
+SHOWN = ("due", "advanced", "blocked", "letters", "calls", "placements", "estates", "set_aside", "events", "head")
 """What is told of a day: counts, never whose."""
 
 

@@ -86,7 +86,7 @@ def add_user(
         "id": tx.ids(User, 1)[0], "name": name, "full_name": full_name.strip() or name, "roles": words,
         "password_hash": None if password is None else hash_password(password, name),
         "must_change": must_change and password is not None, "attorney": attorney, "oidc_subject": oidc_subject,
-        "system_user": system_user,
+        "os_user": system_user,
         "epoch": 1, "failures": 0, "locked_until": None, "created_on": tx.business_date, "disabled_on": None,
     }  # fmt: skip
     tx.insert(User, [row])
@@ -115,7 +115,7 @@ def set_system_user(tx: Transaction, name: str, system_user: str | None, now: da
     _known(tx, name)
     _free_system_user(tx, name, system_user)
     what = "types no commands" if system_user is None else f"types commands as the system's user {system_user}"
-    _change(tx, name, {"system_user": system_user}, what, now)
+    _change(tx, name, {"os_user": system_user}, what, now)
 
 
 def _free_system_user(tx: Transaction, name: str, system_user: str | None) -> None:
@@ -123,7 +123,7 @@ def _free_system_user(tx: Transaction, name: str, system_user: str | None) -> No
         return
     if not _NAME.fullmatch(system_user):
         raise RefusedUser(f'"{system_user}" is no account of the operating system; `id -un` shows yours')
-    theirs = sa.select(USER.c.name).where(USER.c.system_user == system_user, USER.c.name != name)
+    theirs = sa.select(USER.c.name).where(USER.c.os_user == system_user, USER.c.name != name)
     other = tx.conn.execute(theirs).scalar()
     if other is not None:
         raise RefusedUser(f"the system's user {system_user} is {other} here; one account belongs to one person")

@@ -46,7 +46,7 @@ def user_of_subject(conn: Connection, subject: str) -> AnyRow | None:
 
 def user_of_system(conn: Connection, system_user: str) -> Person | None:
     """The user who types commands under an account of the operating system."""
-    row = conn.execute(sa.select(USER).where(USER.c.system_user == system_user, USER.c.disabled_on.is_(None))).first()
+    row = conn.execute(sa.select(USER).where(USER.c.os_user == system_user, USER.c.disabled_on.is_(None))).first()
     return None if row is None else person_of(row)
 
 
@@ -87,7 +87,7 @@ def anybody_signs_in(conn: Connection) -> bool:
 def users(conn: Connection) -> list[dict[str, Any]]:
     """All users, those who may sign in first."""
     query = sa.select(USER).order_by(USER.c.disabled_on.is_not(None), USER.c.name)
-    names = ("name", "full_name", "attorney", "system_user", "created_on", "disabled_on", "locked_until", "must_change")
+    names = ("name", "full_name", "attorney", "os_user", "created_on", "disabled_on", "locked_until", "must_change")
     return [
         {**{name: getattr(row, name) for name in names}, "roles": sorted(role.value for role in roles_of(row.roles))}
         for row in conn.execute(query)

@@ -10,10 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("app_user", sa.Column("system_user", sa.String(), nullable=True))
-    op.create_index("ux_app_user_system_user", "app_user", ["system_user"], unique=True)
+    op.add_column("app_user", sa.Column("os_user", sa.String(), nullable=True))
+    op.create_index("ux_app_user_os_user", "app_user", ["os_user"], unique=True)
 
 
 def downgrade() -> None:
-    op.drop_index("ux_app_user_system_user", "app_user")
-    op.drop_column("app_user", "system_user")
+    op.drop_index("ux_app_user_os_user", "app_user")
+    op.drop_column("app_user", "os_user")
