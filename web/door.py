@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hmac import compare_digest
 from typing import Annotated, Any
@@ -28,6 +28,7 @@ from web.look import render
 from web.rights import Right, may
 from web.sealing import Seal, Session
 from web.shell import COOKIE, cookie
+from web.slow import Lanes
 from web.typed import Typed
 
 Key = Annotated[int, Path(ge=1, le=2**53)]
@@ -53,6 +54,7 @@ class Workspace:
     seal: Seal
     clock: Clock
     secure: bool
+    lanes: Lanes = field(default_factory=Lanes)
 
 
 class NotHere(Exception):

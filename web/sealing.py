@@ -85,7 +85,7 @@ class Seal:
         return f"{self._form_mac(name, epoch)}.{epoch}.{name}"
 
     def writer_of(self, form_key: str) -> str | None:
-        """The user whose page carried a form's key, whether or not they are still signed in; None for no key of ours."""
+        """The user whose page carried a form's key, whether or not they are signed in still; None: no key of ours."""
         mac, _, rest = form_key.partition(".")
         epoch, _, name = rest.partition(".")
         if not (epoch.isdecimal() and len(epoch) <= 12):

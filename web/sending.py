@@ -7,6 +7,7 @@ from starlette.responses import FileResponse, Response
 
 from flows.printing.pdf import NoPdf, can_make_pdf, to_pdf
 from models.errors import Refused
+from web.slow import Drawn
 
 _KINDS = {
     ".pdf": "application/pdf",
@@ -34,13 +35,17 @@ def bytes_of(name: str, content: bytes) -> Response:
     return Response(content, media_type=_KINDS.get(suffix, "application/octet-stream"), headers=headers)
 
 
-def pages_of(word_file: Path) -> Response:
+def pages_of(word_file: Path, drawn: Drawn) -> Response:
     """A Word file as the pages that will be printed; the Word file itself where LibreOffice is not there or fails."""
     if can_make_pdf():
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                (pdf,) = to_pdf([word_file], Path(folder))
-            except NoPdf:
-                return bytes_of(word_file.name, word_file.read_bytes())
-            return bytes_of(pdf.name, pdf.read_bytes())
+        try:
+            return bytes_of(f"{word_file.stem}.pdf", drawn.of(word_file, _draw))
+        except NoPdf:
+            pass
     return bytes_of(word_file.name, word_file.read_bytes())
+
+
+def _draw(word_file: Path) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        (pdf,) = to_pdf([word_file], Path(folder))
+        return pdf.read_bytes()

@@ -24,6 +24,7 @@ from web.answers import told
 from web.door import Allowed, Key, Visit
 from web.rights import Right
 from web.sending import bytes_of, file_of
+from web.slow import drawn_at_length
 
 router = APIRouter()
 Takers = Depends(Allowed(Right.TAKE_FILES))
@@ -135,6 +136,7 @@ def reject_file(name: str, visit: Visit = Takers) -> Response:
 
 
 @router.post("/accounts/{account}/packet")
+@drawn_at_length
 def packet(account: Key, visit: Visit = Packers) -> Response:
     """Everything on one account in a ZIP: history, ledger, letters, who saw it, and the proof that it is whole."""
     with visit.reading() as conn:
