@@ -31,7 +31,7 @@ from flows.intake.rows import FileReport
 from flows.intake.synthea import SyntheaOptions
 from flows.intake.take import Options, take_files
 from flows.ledger.payments import Payment, take_back, take_payment
-from flows.orchestrator import settle_prefect
+from flows.orchestrator import orchestrated
 from flows.proof.commands import seal_book
 from flows.proof.queries import newest_seal
 from flows.run_check import require_days
@@ -224,8 +224,9 @@ def run(
     if json:
         say_json(days if last is not None else days[0])
     else:
-        columns = ("business_date", "due", "advanced", "blocked", "letters", "calls", "set_aside", "events", "head")
+        columns = ("business_date", "due", "advanced", "blocked", "letters", "calls", "set_aside", "events")
         say_table("Run", days, columns)
+        out.print(f"Sealed head of the history: {days[-1]['head']}", highlight=False)
     if any(day["set_aside"] for day in days):
         err.print("Some accounts were set aside; `pastdue tasks set-aside` lists them")
         raise typer.Exit(REFUSED)
@@ -233,7 +234,7 @@ def run(
 
 def run_flow(first: datetime.date, last: datetime.date | None, *, force: bool = False) -> list[dict[str, object]]:
     """Run the flow. Prefect is loaded here only: it takes seconds that no other command should wait."""
-    settle_prefect()
-    from flows.collections_day import collections_day
+    with orchestrated(settings_from()):
+        from flows.collections_day import collections_day
 
-    return collections_day(first, last, force)
+        return collections_day(first, last, force)

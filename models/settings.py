@@ -66,6 +66,11 @@ class Settings:
         return self.home / "heads"
 
     @property
+    def prefect(self) -> Path:
+        """Where Prefect keeps its record of runs, where PREFECT_HOME names no other place."""
+        return Path(os.environ.get("PREFECT_HOME") or self.home / "prefect")
+
+    @property
     def templates(self) -> Path:
         """Templates of the practice's own; one that is here goes before the shipped one of its kind."""
         return self.home / "templates"
