@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from console.output import err
 from console.typist import typist
-from flows.access.commands import View, write_views
+from flows.access.commands import View, read_reason, write_views
 from flows.access.queries import gave_a_reason
 from flows.calls.queries import works_on
 from flows.estates.queries import persons_of_matters
@@ -20,6 +21,9 @@ from web.rights import Right
 def saw(here: House, what: Seen, views: Sequence[View], why: str = "") -> None:
     """Record whose data is about to be shown, and by which account of the system the command was typed."""
     if not views:
+        return
+    if here.book.read_only:
+        err.print("This copy cannot be written, so this look is not recorded", markup=False)
         return
     now, who = system_clock(), typist()
     with here.book.reading() as conn:
@@ -53,6 +57,7 @@ def saw_matters(here: House, matters: Sequence[int], what: Seen = Seen.MATTER) -
 def looks_at(here: House, number: str, why: str | None) -> None:
     """Record a look at one account. Raises Refused where a collector must say why first, as in the browser."""
     who = typist()
+    why = read_reason(why) if why else None
     if not who.may(Right.SEE_WITHOUT_REASON) and not why:
         with here.book.reading() as conn:
             person, today = account_row(conn, number).guarantor_id, today_of(conn, system_clock())

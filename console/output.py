@@ -13,6 +13,7 @@ import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.typist import sit_down
@@ -92,7 +93,7 @@ def refusals(command: Callable[P, R]) -> Callable[P, R]:
         except (Refused, BadValue, LetterError) as error:
             err.print(f"[red]Refused:[/red] {_plain(str(error))}", soft_wrap=True)
         except SQLAlchemyError as error:
-            err.print(f"[red]The database said no:[/red] {type(error).__name__}: {_first_line(error)}", soft_wrap=True)
+            err.print(f"[red]Database error[/red] at {_database()}: {_first_line(error)}", soft_wrap=True)
         except OSError as error:
             err.print(f"[red]A file could not be used:[/red] {_plain(str(error))}", soft_wrap=True)
         raise typer.Exit(REFUSED)
@@ -102,6 +103,11 @@ def refusals(command: Callable[P, R]) -> Callable[P, R]:
 
 def _plain(text: str) -> str:
     return text.replace("[", r"\[")
+
+
+def _database() -> str:
+    """Where the database is, without a password."""
+    return _plain(make_url(settings_from().database_url).render_as_string(hide_password=True))
 
 
 def _first_line(error: SQLAlchemyError) -> str:

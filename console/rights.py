@@ -169,7 +169,10 @@ NEEDS: Mapping[str, Right | None] = {
     "user disable": Right.RUN_USERS,
     "user enable": Right.RUN_USERS,
     "user list": Right.RUN_USERS,
+    "user agree": Right.RUN_USERS,
+    "user decline": Right.RUN_USERS,
     "user password": Right.RUN_USERS,
+    "user second-factor": Right.RUN_USERS,
     "user role": Right.RUN_USERS,
     "user system": Right.RUN_USERS,
 }
@@ -178,7 +181,7 @@ NEEDS: Mapping[str, Right | None] = {
 OPERATES = frozenset(
     {
         "intake", "letters email", "letters replies", "run", "serve", "token list", "user add", "user disable",
-        "user enable", "user list", "user password", "user role", "user system",
+        "user enable", "user list", "user password", "user role", "user second-factor", "user system",
     }
 )  # fmt: skip
 """What whoever owns the home runs too, beside what shows nobody's data: the machine's work, by hand or by a timer, and

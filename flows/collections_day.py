@@ -17,7 +17,7 @@ from flows.stages import STAGES, House, house_of, report_of, run_stage
 from models.database import open_book
 from models.errors import Refused
 from models.lock import one_run
-from models.migrate import require_present
+from models.migrate import require_present, require_sound
 from models.private import keep_private
 from models.settings import settings_from
 
@@ -26,7 +26,7 @@ class StageFailed(Refused):
     """A stage ended before it was done; the message names the failure and its place, and nobody's data."""
 
     def __init__(self, stage: str, business_date: date, why: str) -> None:
-        super().__init__(f"the stage {stage} of {business_date} failed: {why}; run the day again once that is mended")
+        super().__init__(f"the stage {stage} of {business_date} failed: {why}. Fix the problem, then run the day again")
 
 
 def open_house() -> House:
@@ -79,6 +79,7 @@ def collections_day(
     house = open_house()
     days: list[dict[str, object]] = []
     with one_run(house.book):
+        require_sound(house.book)
         if not force:
             require_days(house, business_date, through or business_date)
         for offset in range(((through or business_date) - business_date).days + 1):

@@ -24,6 +24,7 @@ def settle_prefect() -> None:
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     if not os.environ.get("PREFECT_API_URL"):
         # Nobody reads the log of a server that ends with this process; what was done is said by who runs the flow.
-        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+        # Not a failure either: Prefect would print its traceback before the sentence that names the cause.
+        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     # Prefect's own server in this process complains of its shutdown; what goes wrong in a run is the run's to say.
     os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")

@@ -34,7 +34,7 @@ from models.seal import Seal, SealedHead
 from models.setting import HouseFile, HouseLimit, Setting
 from models.settlement import Settlement, SettlementAccount
 from models.task import ContactAttempt, Promise, PromiseAccount, Task, TaskAccount
-from models.user import ApiToken, PatientView, SignIn, User, UserChange
+from models.user import ApiToken, AppSession, PatientView, SignIn, User, UserChange
 
 __all__ = [
     "Account",
@@ -44,6 +44,7 @@ __all__ = [
     "AgencyFile",
     "AgencyNotice",
     "ApiToken",
+    "AppSession",
     "Arrangement",
     "ArrangementAccount",
     "Attorney",

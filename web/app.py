@@ -29,6 +29,7 @@ from web.pages import (
     money,
     oidc,
     people,
+    second_factor,
     signin,
     tasks,
     users,
@@ -38,8 +39,8 @@ from web.sealing import Seal, secret_of
 from web.shell import Shell
 
 ROOMS = (
-    signin, oidc, home, calls, people, money, insurance, mail, files, tasks, deaths, estates, matters, at_a_glance,
-    users, logs,
+    signin, second_factor, oidc, home, calls, people, money, insurance, mail, files, tasks, deaths, estates, matters,
+    at_a_glance, users, logs,
 )  # fmt: skip
 """The pages, room by room."""
 

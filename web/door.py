@@ -19,6 +19,8 @@ from starlette.responses import RedirectResponse, Response
 from flows.access.commands import View, write_views
 from flows.policy.queries import policy_now
 from flows.stages import House
+from flows.users.commands import begin_session as record_session
+from flows.users.commands import digest_of
 from flows.users.queries import Person, here_now
 from models.clock import Clock
 from models.database import Transaction
@@ -89,6 +91,7 @@ class Visit:
     zone: ZoneInfo
     now: datetime
     typed: Typed
+    session: str = ""
 
     @property
     def house(self) -> House:
@@ -196,7 +199,7 @@ class Allowed:
         who, zone = await run_in_threadpool(_who, work, session)
         if who is None:
             raise _not_here(work.seal, request, typed)
-        visit = Visit(request, work, who, zone, now, typed)
+        visit = Visit(request, work, who, zone, now, typed, digest_of_session(session) or "")
         if changes and not (is_from_us(request) and _has_key(form, visit.form_key)):
             raise NotOurForm
         if not visit.may(self.right):
@@ -213,7 +216,13 @@ class MustChange(Exception):
 
 def _who(work: Workspace, session: Session) -> tuple[Person | None, ZoneInfo]:
     with work.house.book.reading() as conn:
-        return here_now(conn, session.name, session.epoch), ZoneInfo(policy_now(conn).time_zone)
+        who = here_now(conn, session.name, session.epoch, digest_of_session(session))
+        return who, ZoneInfo(policy_now(conn).time_zone)
+
+
+def digest_of_session(session: Session) -> str | None:
+    """By what the book knows a session; None for one without a key of its own."""
+    return digest_of(session.key) if session.key else None
 
 
 def _not_here(seal: Seal, request: Request, typed: Typed) -> NotHere:
@@ -244,14 +253,23 @@ def is_from_us(request: Request) -> bool:
 def _renew(request: Request, seal: Seal, session: Session, now: datetime) -> None:
     seen = int(now.timestamp())
     if seen - session.seen >= RENEW_SECONDS:
-        renewed = Session(session.name, session.epoch, session.began, seen)
+        renewed = Session(session.name, session.epoch, session.began, seen, session.key)
         add_cookie(request, cookie(seal.session(renewed)))
 
 
 def begin_session(request: Request, work: Workspace, who: Person) -> None:
     """Let the answer to this request carry a new session."""
-    at = int(work.clock().timestamp())
-    add_cookie(request, cookie(work.seal.session(Session(who.name, who.epoch, at, at))))
+    now = work.clock()
+    browser = request.headers.get("user-agent", "")
+    with work.house.book.transaction(actor=who.name, business_date=now.date()) as tx:
+        key = record_session(tx, who.name, address_of(request), browser, now)
+    at = int(now.timestamp())
+    add_cookie(request, cookie(work.seal.session(Session(who.name, who.epoch, at, at, key))))
+
+
+def address_of(request: Request) -> str:
+    """From where a request comes."""
+    return request.client.host if request.client else ""
 
 
 def safe_path(text: str) -> str:

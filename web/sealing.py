@@ -19,14 +19,22 @@ KEEP_TYPED = timedelta(hours=1)
 """For how long what was typed waits for its writer to sign in again."""
 
 
+SECRET_FOR = timedelta(days=36_500)
+"""A secret that is kept sealed in the book is not asked for its age."""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody's session. It ends when the user's `epoch` has moved on: a password changed, a role, a sign-out."""
+    """Somebody's session. It ends when the user's `epoch` has moved on: a password changed, a role, a sign-out.
+
+    `key` is its own, by which it can be ended alone.
+    """
 
     name: str
     epoch: int
     began: int
     seen: int
+    key: str = ""
 
     def over(self, now: datetime) -> bool:
         """Whether it has run out."""
@@ -108,6 +116,11 @@ class Seal:
         if value.pop("kind", None) != kind or now - made > within:
             return None
         return value
+
+
+def link_path(seal: Seal, name: str, epoch: int) -> str:
+    """The path of a link by which somebody sets a password; it is good once."""
+    return f"/set-password?link={seal.word({'set': name, 'epoch': epoch})}"
 
 
 def secret_of(home: Path) -> bytes:

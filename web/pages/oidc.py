@@ -19,8 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from flows.users.commands import NotSignedIn, sign_in_by_subject
 from models.errors import Refused
 from models.settings import Oidc
-from web.door import Workspace, begin_session
-from web.pages.signin import address_of
+from web.door import Workspace, address_of, begin_session
 
 router = APIRouter()
 
