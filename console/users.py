@@ -186,10 +186,16 @@ def _secret(link: str | None, password: str | None) -> str:
 
 @token.command("add")
 @refusals
-def add_token(name: Name, role: Roles, date: BusinessDate = None, json: Json = False) -> None:
-    """Let a program connect, with the rights of a role; its key is told once."""
+def add_token(
+    name: Name,
+    role: Roles,
+    days: Annotated[int, typer.Option("--days", help="For how many days the key is good.")] = commands.TOKEN_DAYS,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Let a program connect, with the rights of a role; its key is shown once."""
     with house() as here, here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
-        key = commands.add_token(tx, name, role, system_clock())
+        key = commands.add_token(tx, name, role, system_clock(), days)
     if json:
         say_json({"name": name, "roles": role, "token": key})
     else:
@@ -205,7 +211,7 @@ def list_tokens(json: Json = False) -> None:
     if json:
         say_json(rows)
     else:
-        say_table("Tokens", rows, ("name", "roles", "created_on", "created_by", "revoked_on"))
+        say_table("Tokens", rows, ("name", "roles", "created_on", "created_by", "ends_on", "used_at", "revoked_on"))
 
 
 @token.command("revoke")

@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from models.database import Book
 from models.errors import Refused
@@ -71,18 +71,27 @@ def require_sound(book: Book) -> None:
     except DatabaseError as error:
         found = str(error.orig).splitlines()[0]
     if found != "ok":
-        raise DamagedBook(
-            f"{book.engine.url.database} is damaged ({str(found).splitlines()[0]}); nothing was run. Stop pastdue, "
-            "copy the file away as it is, and bring back the last backup; `pastdue history verify` checks it"
-        )
+        raise _damaged(book, str(found))
+
+
+def _damaged(book: Book, found: str) -> DamagedBook:
+    return DamagedBook(
+        f"{book.engine.url.database} is damaged ({found.splitlines()[0]}); nothing was done. Stop pastdue, copy the "
+        "file away as it is, and bring back the last backup; `pastdue history verify` checks it"
+    )
 
 
 def require_present(book: Book) -> None:
     """Raise OldBook unless the database has the present shape."""
     if not _is_there(book):
         raise OldBook(f"there is no book at {book.engine.url.database}; run `pastdue init` first")
-    with book.reading() as conn:
-        found = MigrationContext.configure(conn).get_current_revision()
+    try:
+        with book.reading() as conn:
+            found = MigrationContext.configure(conn).get_current_revision()
+    except DatabaseError as error:
+        if book.engine.dialect.name == "sqlite" and not isinstance(error, OperationalError):
+            raise _damaged(book, str(error.orig)) from error
+        raise
     _require_known(found, _where(book.engine.url))
     if found != newest_revision():
         raise OldBook(f"{_where(book.engine.url)} is at revision {found or 'none'}; run `pastdue init` first")

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from models.errors import Refused
 
@@ -98,4 +99,12 @@ def _oidc(env: Mapping[str, str]) -> Oidc | None:
     missing = [name for name in names if not env.get(name)]
     if missing:
         raise Refused(f"PASTDUE_OIDC_ISSUER is set and {', '.join(missing)} is not; set it, or unset the issuer")
+    if not is_private_address(issuer):
+        raise Refused("PASTDUE_OIDC_ISSUER begins with https://; anybody on the way could sign in as anybody otherwise")
     return Oidc(issuer.rstrip("/"), *(env[name].rstrip("/") for name in names))
+
+
+def is_private_address(url: str) -> bool:
+    """Whether nobody on the way reads or alters what goes to an address: by HTTPS, or on this machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1"))

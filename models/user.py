@@ -81,7 +81,10 @@ class AppSession(SQLModel, table=True):
 
 
 class ApiToken(SQLModel, table=True):
-    """A program that connects: its key is known by its SHA-256 only. `roles` as those of a user."""
+    """A program that connects: its key is known by its SHA-256 only. `roles` as those of a user.
+
+    It is good through `ends_on`. `used_at` is to the hour.
+    """
 
     __tablename__ = "api_token"  # pyright: ignore[reportAssignmentType]
 
@@ -91,6 +94,8 @@ class ApiToken(SQLModel, table=True):
     roles: str
     created_on: date
     created_by: str
+    ends_on: date | None = None
+    used_at: str | None = None
     revoked_on: date | None = None
 
 

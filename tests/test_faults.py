@@ -17,8 +17,10 @@ from flows.collections_day import collections_day
 from flows.dunning.failure import failure
 from models import database, files
 from models.database import open_book
+from models.errors import Refused
 from models.files import write_whole
 from models.migrate import DamagedBook, require_sound
+from models.settings import settings_from
 from tests.small_book import someone, take_in
 
 
@@ -64,7 +66,7 @@ def test_a_damaged_database_is_not_run(home: Path) -> None:
     damage(home / "pastdue.db")
     with pytest.raises(DamagedBook, match="bring back the last backup"):
         require_sound(open_book(f"sqlite:///{home / 'pastdue.db'}"))
-    with pytest.raises(DamagedBook, match="nothing was run"):
+    with pytest.raises(DamagedBook, match="nothing was done"):
         collections_day.fn(date(2026, 2, 6))
 
 
@@ -118,3 +120,18 @@ def test_a_full_disk_is_named_with_the_file_that_did_not_fit(tmp_path: Path, mon
 def test_a_failure_of_the_database_names_its_cause_and_no_statement() -> None:
     error = OperationalError("INSERT INTO person VALUES ('Zebulon')", {}, sqlite3.OperationalError("database or disk is full"))
     assert failure(error) == "OperationalError (database or disk is full)"
+
+
+@pytest.mark.parametrize(
+    ("issuer", "may"),
+    [("https://id.example.org", True), ("http://localhost:8080", True), ("http://127.0.0.1", True),
+     ("http://id.example.org", False), ("http://localhost.evil.example", False), ("ftp://id.example.org", False)],
+)  # fmt: skip
+def test_an_organisations_sign_in_is_reached_by_https(issuer: str, may: bool) -> None:
+    env = {"PASTDUE_OIDC_ISSUER": issuer, "PASTDUE_OIDC_CLIENT_ID": "a", "PASTDUE_OIDC_CLIENT_SECRET": "b",
+           "PASTDUE_WEB_URL": "https://pastdue.example.org"}  # fmt: skip
+    if may:
+        assert settings_from(env).oidc is not None
+        return
+    with pytest.raises(Refused, match="begins with https"):
+        settings_from(env)

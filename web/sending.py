@@ -1,7 +1,9 @@
 """Files for the person at the browser: shown there where it is a PDF, else given to keep."""
 
+import shutil
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 from starlette.responses import FileResponse, Response
 
@@ -20,11 +22,37 @@ _KINDS = {
 
 def file_of(path: Path, *, within: Path) -> Response:
     """A file of the house. Raises Refused where it is gone, or lies outside the folder that it should lie in."""
-    if not path.resolve().is_relative_to(within.resolve()) or not path.is_file():
-        raise Refused(f"the file {path.name} is not where it was written; it may have been moved or tidied away")
+    try:
+        there = path.resolve().is_relative_to(within.resolve()) and path.is_file()
+    except (OSError, ValueError):
+        # A name that no file can have.
+        there = False
+    if not there:
+        raise Refused("this file is not where it was written; it may have been moved or deleted")
     kind = _KINDS.get(path.suffix, "application/octet-stream")
     shown = "inline" if path.suffix == ".pdf" else "attachment"
     return FileResponse(path, media_type=kind, filename=path.name, content_disposition_type=shown)
+
+
+LONGEST_NAME = 150
+"""Bytes of a file's name that are kept, its end, so that whatever is added to it still makes a name."""
+
+
+def file_name(sent: str | None) -> str:
+    """The name of a file that somebody sent: without folders, control characters, or what no file can be named."""
+    name = Path((sent or "").replace("\\", "/")).name
+    name = "".join(character for character in name if character.isprintable())
+    name = name.encode()[-LONGEST_NAME:].decode(errors="ignore").strip()
+    return name if name.strip(".") else "file"
+
+
+def store(sent: BinaryIO, name: str | None, folder: Path) -> Path:
+    """Store a file that somebody sent in a folder of its own, under its own name."""
+    apart = Path(tempfile.mkdtemp(dir=folder))
+    target = apart / file_name(name)
+    with target.open("wb") as out:
+        shutil.copyfileobj(sent, out)
+    return target
 
 
 def bytes_of(name: str, content: bytes) -> Response:

@@ -25,6 +25,10 @@ def read_reason(text: str) -> str:
     return text.strip()
 
 
+NOBODY_KNOWN = 0
+"""In the place of a person's key: a file with rows of people's data, or a page of names."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One person's data on one page; `about` is a number that says of what, such as a letter's."""

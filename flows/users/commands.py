@@ -366,8 +366,16 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def add_token(tx: Transaction, name: str, roles: Iterable[Role], now: datetime) -> str:
-    """Let a program connect; gives its key, which is told this once. Raises RefusedUser."""
+TOKEN_DAYS = 365
+"""A key is good for so long unless somebody says otherwise."""
+
+MOST_TOKEN_DAYS = 3_650
+
+
+def add_token(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, days: int = TOKEN_DAYS) -> str:
+    """Let a program connect for some days; returns its key, which is shown this once. Raises RefusedUser."""
+    if not 1 <= days <= MOST_TOKEN_DAYS:
+        raise RefusedUser(f"a key is good for 1 to {MOST_TOKEN_DAYS:,} days")
     if not _NAME.fullmatch(name):
         raise RefusedUser(f'"{name}" is no name of a program; use 2 to 63 small letters, digits, or one of . _ @ -')
     if tx.conn.execute(sa.select(API_TOKEN.c.id).where(API_TOKEN.c.name == name)).first() is not None:
@@ -379,10 +387,37 @@ def add_token(tx: Transaction, name: str, roles: Iterable[Role], now: datetime) 
     require_admin_for(tx, wanted)
     token = TOKEN_MARK + secrets.token_urlsafe(32)
     row = {"id": tx.ids(ApiToken, 1)[0], "name": name, "digest": digest_of(token), "roles": words,
-           "created_on": tx.business_date, "created_by": tx.actor, "revoked_on": None}  # fmt: skip
+           "created_on": tx.business_date, "created_by": tx.actor,
+           "ends_on": tx.business_date + timedelta(days=days), "used_at": None, "revoked_on": None}  # fmt: skip
     tx.insert(ApiToken, [row])
     _tell(tx, name, f"token made, as {words}", now)
     return token
+
+
+def used_token(book: Book, digest: str, now: datetime) -> None:
+    """Record when a key was used last, to the hour: not each request is a change."""
+    hour = utc_text(now.replace(minute=0, second=0, microsecond=0))
+    mine = sa.and_(API_TOKEN.c.digest == digest, sa.or_(API_TOKEN.c.used_at.is_(None), API_TOKEN.c.used_at < hour))
+    with book.reading() as conn:
+        if conn.execute(sa.select(API_TOKEN.c.id).where(mine)).first() is None:
+            return
+    with book.transaction(actor="api", business_date=now.date()) as tx:
+        tx.conn.execute(sa.update(API_TOKEN).where(mine).values(used_at=hour))
+
+
+KEY = "(a key)"
+"""In the log of sign-ins: a program's key that is none."""
+
+
+def record_wrong_key(book: Book, address: str, now: datetime) -> bool:
+    """Record a key that is not known; returns whether more may be tried from there."""
+    since = utc_text(now - timedelta(minutes=ADDRESS_MINUTES))
+    with book.reading() as conn:
+        if failures_from(conn, address, since) >= ADDRESS_FAILURES:
+            return False
+    with book.transaction(actor="api", business_date=now.date()) as tx:
+        _attempt(tx, KEY, address, SignInOutcome.WRONG, now)
+    return True
 
 
 def revoke_token(tx: Transaction, name: str, now: datetime) -> None:

@@ -77,10 +77,10 @@ def here_now(conn: Connection, name: str, epoch: int, session: str | None = None
     return person_of(row)
 
 
-def program_of(conn: Connection, digest: str) -> Person | None:
-    """The program whose key has this digest."""
+def program_of(conn: Connection, digest: str, today: date) -> Person | None:
+    """The program whose key has this digest; None where it was revoked, or is over."""
     row = conn.execute(sa.select(API_TOKEN).where(API_TOKEN.c.digest == digest)).first()
-    if row is None or row.revoked_on is not None:
+    if row is None or row.revoked_on is not None or (row.ends_on is not None and row.ends_on < today):
         return None
     return Person(row.name, row.name, roles_of(row.roles))
 
@@ -141,7 +141,7 @@ def users(conn: Connection) -> list[dict[str, Any]]:
 def tokens(conn: Connection) -> list[dict[str, Any]]:
     """The programs that connect."""
     query = sa.select(API_TOKEN).order_by(API_TOKEN.c.name)
-    names = ("name", "created_on", "created_by", "revoked_on")
+    names = ("name", "created_on", "created_by", "ends_on", "used_at", "revoked_on")
     return [
         {**{name: getattr(row, name) for name in names}, "roles": sorted(role.value for role in roles_of(row.roles))}
         for row in conn.execute(query)

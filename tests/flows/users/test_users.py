@@ -171,14 +171,25 @@ def test_a_programs_key_is_known_by_its_digest_only_and_until_it_is_revoked(staf
         key = add_token(tx, "dialler", [Role.COLLECTOR], NOON)
     assert key not in str([tuple(row) for row in rows(staffed, "SELECT * FROM api_token")])
     with staffed.reading() as conn:
-        found = program_of(conn, digest_of(key))
+        found = program_of(conn, digest_of(key), DAY)
         assert found is not None
         assert found.roles == {Role.COLLECTOR}
-        assert program_of(conn, digest_of(key + "x")) is None
+        assert program_of(conn, digest_of(key + "x"), DAY) is None
     with staffed.transaction(actor="ada", business_date=DAY) as tx:
         revoke_token(tx, "dialler", NOON)
     with staffed.reading() as conn:
-        assert program_of(conn, digest_of(key)) is None
+        assert program_of(conn, digest_of(key), DAY) is None
+
+
+def test_a_key_ends_on_its_day(staffed: Book) -> None:
+    with staffed.transaction(actor="ada", business_date=DAY) as tx:
+        key = add_token(tx, "dialler", [Role.COLLECTOR], NOON, days=30)
+    with staffed.reading() as conn:
+        assert program_of(conn, digest_of(key), DAY + timedelta(days=30)) is not None
+        assert program_of(conn, digest_of(key), DAY + timedelta(days=31)) is None
+    for days in (0, 3_651):
+        with pytest.raises(RefusedUser, match="good for 1 to"), staffed.transaction(actor="ada", business_date=DAY) as tx:
+            add_token(tx, "other", [Role.COLLECTOR], NOON, days=days)
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.ATTORNEY])
