@@ -51,6 +51,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     403: {"model": values.Problem, "description": "The key's role has not this right"},
     404: {"model": values.Problem, "description": "There is no such thing"},
     409: {"model": values.Problem, "description": "Refused, with what to do"},
+    429: {"model": values.Problem, "description": "Too many keys from this address were wrong"},
 }
 
 
@@ -74,7 +75,7 @@ def create_api(work: Workspace) -> FastAPI:
 
 def described(request: Request, _call: Annotated[Call, Depends(Key(None))]) -> JSONResponse:
     """All addresses, for who has a key."""
-    return JSONResponse(request.app.openapi())
+    return JSONResponse({**request.app.openapi(), "servers": [{"url": request.scope["root_path"]}]})
 
 
 def _too_many(_request: Request, _error: Exception) -> Response:
