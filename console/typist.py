@@ -80,12 +80,18 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def system_user() -> str:
-    """The account that this process runs under, by its number: an environment variable may say anything."""
+def system_user(home_owner: bool = False) -> str:
+    """The account that types: the one this process runs under, by its number, or who came to it by sudo.
+
+    sudo sets SUDO_UID itself. It is believed under the account that owns the home only: who can forge it there owns the
+    database too.
+    """
+    came_from = os.environ.get("SUDO_UID", "")
+    uid = int(came_from) if home_owner and came_from.isdecimal() else os.getuid()
     try:
-        return pwd.getpwuid(os.getuid()).pw_name
+        return pwd.getpwuid(uid).pw_name
     except KeyError:
-        return f"uid-{os.getuid()}"
+        return f"uid-{uid}"
 
 
 def typist() -> Typist:
@@ -95,9 +101,9 @@ def typist() -> Typist:
 
 def sit_down(here: House) -> Typist:
     """Find out who types, and raise NotForYou where they may not give this command."""
-    found, claimed = system_user(), os.environ.get("PASTDUE_USER", "")
-    home = here.settings.home
+    home, claimed = here.settings.home, os.environ.get("PASTDUE_USER", "")
     owner = os.getuid() == 0 or (home.exists() and home.stat().st_uid == os.getuid())
+    found = system_user(owner)
     with here.book.reading() as conn:
         free = not here.is_at_work(conn)
         person = None if free else user_of_system(conn, found)

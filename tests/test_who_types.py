@@ -30,7 +30,7 @@ class Machine:
     def __init__(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.home, self._patch = home, monkeypatch
         self.account = "root"
-        monkeypatch.setattr(typist, "system_user", lambda: self.account)
+        monkeypatch.setattr(typist, "system_user", lambda _owner=False: self.account)
         self.owner = True
         monkeypatch.setattr(typist.os, "getuid", lambda: 0 if self.owner else 4_000_000)
 
@@ -141,6 +141,15 @@ def test_a_collector_says_why_they_look_where_no_call_of_theirs_is_about_the_per
     assert "--why" in refused.output
     assert at_work.types("mcosta", "account", "A1", "--why", "they called the front desk").exit_code == 0
     assert at_work.rows("SELECT why FROM patient_view") == [("they called the front desk; typed by mcosta",)]
+
+
+def test_who_comes_by_sudo_is_who_typed_and_elsewhere_that_word_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typist.os, "getuid", lambda: 0)
+    monkeypatch.setenv("SUDO_UID", "4000001")
+    assert typist.system_user(home_owner=True) == "uid-4000001"
+    assert typist.system_user(home_owner=False) == "root"
+    monkeypatch.setenv("SUDO_UID", "grace")
+    assert typist.system_user(home_owner=True) == "root"
 
 
 def test_only_a_manager_forces_a_run(at_work: Machine) -> None:
