@@ -15,6 +15,7 @@ import time
 from base64 import b64encode
 from collections.abc import Generator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
@@ -53,8 +54,10 @@ def own_server(home: Path) -> Generator[None, None, None]:
     )  # fmt: skip
     ours = {"PREFECT_API_URL": f"http://127.0.0.1:{port}/api", "PREFECT_API_AUTH_STRING": password}
     try:
-        _wait(server, ours["PREFECT_API_URL"], password)
+        # Prefect reads its settings when it is loaded; that takes seconds, which the server needs too.
         os.environ.update(ours)
+        import_module("prefect.main")
+        _wait(server, ours["PREFECT_API_URL"], password)
         yield
     finally:
         for name in ours:

@@ -246,8 +246,8 @@ def doubled(locked: Site) -> tuple[Site, str, list[str]]:
     page = browser.get("/second-factor").text
     secret = page.split("into the app: <code>")[1].split("<")[0]
     waiting = page.split('name="waiting" value="')[1].split('"')[0]
-    assert browser.submit("/second-factor", waiting=waiting, code="000000").status_code == 422
-    text = browser.submit("/second-factor", waiting=waiting, code=code_at(locked, secret)).text
+    assert browser.submit("/second-factor", waiting=waiting, digits="000000").status_code == 422
+    text = browser.submit("/second-factor", waiting=waiting, digits=code_at(locked, secret)).text
     codes = re.findall(r"<li><code>([^<]+)</code>", text)
     assert len(codes) == 10
     return locked, secret, codes

@@ -56,7 +56,7 @@ def set_up(request: Request, visit: Visit = Own) -> Response:
     if found is None or found.get("of") != visit.who.name:
         raise WrongCode("this page is too old; open it again, and scan the new code")
     secret = str(found["totp"])
-    if step_of(secret, visit.typed.needed("code", "The code"), visit.now, 0) is None:
+    if step_of(secret, visit.typed.needed("digits", "The code"), visit.now, 0) is None:
         raise WrongCode("the code is not right; check the phone's clock, and type the code that the app shows now")
     codes = new_codes()
     with visit.transaction() as tx:
