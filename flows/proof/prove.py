@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from flows.inspect.queries import account_row, verify_history
 from flows.proof.commands import head_file
 from flows.proof.digests import MODULUS, Chained, chained, head_value, key_id, mac
-from flows.proof.key import history_key
+from flows.proof.key import FILE, history_key
 from flows.proof.queries import CHAINED, EVENT, all_seals, rows_between, sealed_heads, wrong_balances
 from models import Letter
 from models.columns import AnyRow, among, table
@@ -77,9 +77,10 @@ def _digest(data: str) -> str:
 def _heads(conn: Connection, settings: Settings, seals: Sequence[AnyRow], account: int | None) -> Flaws:
     key = history_key(settings)
     if not seals:
-        files = list(settings.heads.glob("*.head")) if settings.heads.is_dir() else []
+        # A book that nobody has initialized has none yet; the key and the files are made with the first one.
+        there = (settings.home / FILE).exists() or any(settings.heads.glob("*.head"))
         said = "the database has no head, and there are files of heads: it was replaced, or they were deleted"
-        return [_flaw("heads", said if files else "no head was sealed yet; `pastdue init` or a run seals one")]
+        return [_flaw("heads", said)] if there else []
     if key is None or key_id(key) != seals[-1].key_id:
         return [_flaw("heads", "the key that sealed the heads is not there, so they cannot be checked; bring it back")]
     flaws = _chain(key, seals) + _files(settings, seals)
