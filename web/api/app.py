@@ -73,7 +73,7 @@ def create_api(work: Workspace) -> FastAPI:
     return api
 
 
-def described(request: Request, _call: Annotated[Call, Depends(Key(None))]) -> JSONResponse:
+def described(request: Request, _call: Annotated[Call, Depends(Key(Right.OWN_PASSWORD))]) -> JSONResponse:
     """All addresses, for who has a key."""
     return JSONResponse({**request.app.openapi(), "servers": [{"url": request.scope["root_path"]}]})
 

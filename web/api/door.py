@@ -71,7 +71,7 @@ class Call:
 class Key:
     """A dependency of every route: lets in whose key has the right."""
 
-    def __init__(self, right: Right | None) -> None:
+    def __init__(self, right: Right) -> None:
         self.right = right
 
     def __call__(self, request: Request, given: HTTPAuthorizationCredentials | None = Bearer) -> Call:
@@ -87,7 +87,7 @@ class Key:
             self._wrong(work, address_of(request), now)
             raise NoKey
         used_token(work.house.book, digest, now)
-        if self.right is not None and not may(who.roles, self.right):
+        if not may(who.roles, self.right):
             raise NoRight(self.right)
         return Call(work.house, who, zone, now)
 
