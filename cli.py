@@ -24,14 +24,23 @@ from console import (
 )
 from console.electronic import letters
 from console.schedules import schedule
+from console.typist import name_commands
+from models.private import keep_private
 
 app = typer.Typer(
     name="pastdue",
-    help="Moves overdue medical accounts through letters and calls, and writes every step to the account's history.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
+
+
+
+@app.callback()
+def every_command() -> None:
+    """Move overdue medical accounts through letters and calls, and write every step to the account's history."""
+    keep_private()
+
 
 COMMANDS = {
     "init": setup.init,
@@ -81,6 +90,7 @@ app.add_typer(schedule, name="schedule")
 app.add_typer(house_settings.settings, name="settings")
 app.add_typer(house_settings.creditor, name="creditor")
 app.add_typer(accounts.history, name="history")
+name_commands(app)
 
 
 def main() -> None:

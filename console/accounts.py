@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from console.looks import looks_at, saw_accounts
 from console.output import (
     REFUSED,
     BusinessDate,
@@ -24,23 +25,28 @@ from flows.calls.queries import tasks_of, tasks_open
 from flows.dunning.commands import bring_back
 from flows.happenings.commands import close_tasks
 from flows.holds.commands import RefusedHold, clear_holds, hold_by_hand, open_hold_of
-from flows.inspect.queries import account_row, account_view, events_of, explain, verify_history
+from flows.inspect.queries import account_row, account_view, events_of, explain
 from flows.notes.commands import note
+from flows.proof.prove import prove
 from models.files import write_whole
 from models.kinds import HoldKind, HoldScope, TaskState
+from models.user_kinds import Seen
 from models.values import dollars
 
 hold = typer.Typer(help="Open and clear holds.", no_args_is_help=True)
 history = typer.Typer(help="The history of accounts.", no_args_is_help=True)
 
 Number = Annotated[str, typer.Argument(help="The account's number.")]
+Why = Annotated[str | None, typer.Option("--why", help="Why you look, where no call of yours is about the person.")]
 
 
 @refusals
-def account(number: Number, json: Json = False) -> None:
+def account(number: Number, why: Why = None, json: Json = False) -> None:
     """Everything about one account: whose it is, its ledger, its history, its holds."""
-    with house() as here, here.book.reading() as conn:
-        view = account_view(conn, number)
+    with house() as here:
+        looks_at(here, number, why)
+        with here.book.reading() as conn:
+            view = account_view(conn, number)
     if json:
         say_json(view)
         return
@@ -62,10 +68,12 @@ def account(number: Number, json: Json = False) -> None:
 
 
 @refusals
-def explain_account(number: Number, date: BusinessDate = None, json: Json = False) -> None:
+def explain_account(number: Number, why: Why = None, date: BusinessDate = None, json: Json = False) -> None:
     """What happened to an account, what happens next and when, and why not sooner."""
-    with house() as here, here.book.reading() as conn:
-        view = explain(conn, number, business_date(date))
+    with house() as here:
+        looks_at(here, number, why)
+        with here.book.reading() as conn:
+            view = explain(conn, number, business_date(date))
     if json:
         say_json(view)
         return
@@ -161,13 +169,14 @@ def _say_event(here: Any, number: str, json: bool, kind: str) -> None:
 def verify(
     number: Annotated[str | None, typer.Argument(help="One account (default: all).")] = None, json: Json = False
 ) -> None:
-    """Prove that no event was altered or is missing; exit code 1 if any is."""
+    """Prove that history, ledger, balances, holds, letters and logs are as they were; exit code 1 if any is not."""
     with house() as here, here.book.reading() as conn:
-        result = verify_history(conn, number)
+        result = prove(conn, here.settings, number)
     if json:
         say_json(result)
     else:
         out.print(f"{result['events']} events of {result['accounts']} accounts read, {len(result['broken'])} broken")
+        out.print(f"{result['letters']} letters read; the newest sealed head is {result['head'] or 'none'}")
         if result["broken"]:
             say_table("Broken", result["broken"], ("number", "seq", "what"))
     if result["broken"]:
@@ -184,6 +193,7 @@ def packet(
 ) -> None:
     """Everything on one account in a ZIP: history, ledger, letters, who saw it, and the proof that it is whole."""
     with house() as here:
+        saw_accounts(here, [number], Seen.AUDIT_PACKET)
         made = audit_packet(here, number, business_date(date))
         target = to or here.settings.outbox / made.name
         write_whole(target, made.content)
@@ -200,8 +210,10 @@ def tasks(
     json: Json = False,
 ) -> None:
     """Open work, by whom and until when."""
-    with house() as here, here.book.reading() as conn:
-        rows = tasks_open(conn, kind)
+    with house() as here:
+        with here.book.reading() as conn:
+            rows = tasks_open(conn, kind)
+        saw_accounts(here, [number for row in rows for number in row["accounts"]], Seen.TASKS)
     if json:
         say_json(rows)
     else:

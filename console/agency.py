@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from console.agency_reports import reconcile_months, scorecard_of
+from console.looks import saw_accounts
 from console.output import (
     WITH_REJECTS,
     BusinessDate,
@@ -164,6 +165,7 @@ def waiting(json: Json = False) -> None:
     """Accounts that wait for an agency: why, and until when."""
     with house() as here, here.book.reading() as conn:
         rows = waiting_placements(conn)
+        saw_accounts(here, [row["account"] for row in rows])
     if json:
         say_json(rows)
     else:
@@ -347,6 +349,7 @@ def reinstate(number: Number, reason: Reason, date: BusinessDate = None, json: J
 def _say_account(number: str, json: bool) -> None:
     with house() as here, here.book.reading() as conn:
         rows = placements_of(conn, [number])
+        saw_accounts(here, [number])
     if json:
         say_json(rows)
     else:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from console.looks import saw_accounts
 from console.output import (
     BusinessDate,
     Json,
@@ -136,6 +137,7 @@ def list_all(
     """Arrangements, newest first."""
     with house() as here, here.book.reading() as conn:
         rows = list_arrangements(conn, state, account)
+        saw_accounts(here, [number for row in rows for number in row["accounts"]])
     if json:
         say_json(rows)
     else:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from console.looks import saw, saw_accounts
 from console.output import (
     BusinessDate,
     Json,
@@ -18,6 +19,7 @@ from console.output import (
     say_table,
 )
 from console.setup import user
+from flows.access.commands import View
 from flows.calls.commands import Said, dispose, take_call
 from flows.calls.decide import Listed
 from flows.calls.desk import (
@@ -46,6 +48,7 @@ from flows.inspect.queries import account_row, events_of
 from models.clock import system_clock
 from models.database import Book
 from models.errors import Refused
+from models.user_kinds import Seen
 from models.values import utc_text
 
 calls = typer.Typer(help="Today's calls: the list, taking one, giving it back.", invoke_without_command=True)
@@ -87,13 +90,15 @@ def list_calls(
         return
     today = business_date(date)
     now = _instant(at, today)
-    with house() as here, here.book.reading() as conn:
-        names = [one.name for one in collectors_here(conn)]
-        if of is not None and names and of not in names:
-            raise BadTime(f'there is no collector "{of}" here; there are {", ".join(names)}')
-        # Where the house names no collectors, everybody works the one list.
-        listed, kept = calls_of_the_day(conn, today, collector=of if names else None, now=now)
-        rows = _rows(conn, listed, now, today)
+    with house() as here:
+        with here.book.reading() as conn:
+            names = [one.name for one in collectors_here(conn)]
+            if of is not None and names and of not in names:
+                raise BadTime(f'there is no collector "{of}" here; there are {", ".join(names)}')
+            # Where the house names no collectors, everybody works the one list.
+            listed, kept = calls_of_the_day(conn, today, collector=of if names else None, now=now)
+            rows = _rows(conn, listed, now, today)
+        saw(here, Seen.CALL_LIST, [View(call.group.person.id) for call in listed])
     if json:
         say_json(rows)
         return
@@ -153,6 +158,7 @@ def next_call(at: At = None, date: BusinessDate = None, json: Json = False) -> N
             else:
                 out.print("No call can be made now; `pastdue calls` says which open later")
             return
+        saw(here, Seen.CALL, [View(call.group.person.id)])
         _say_call(here.book, call, now, today, json)
 
 
@@ -165,6 +171,7 @@ def take_one(task: Task, at: At = None, date: BusinessDate = None, json: Json = 
     with house() as here:
         with here.book.transaction(actor=user(), business_date=today) as tx:
             call = take(tx, task, now)
+        saw(here, Seen.CALL, [View(call.group.person.id)])
         _say_call(here.book, call, now, today, json)
 
 
@@ -184,8 +191,10 @@ def _say_call(book: Book, call: Listed, now: datetime | None, today: Any, json: 
 @refusals
 def show_script(task: Task, json: Json = False) -> None:
     """What to say on a call and on a voicemail, and what never."""
-    with house() as here, here.book.reading() as conn:
-        said = _script(conn, task)
+    with house() as here:
+        with here.book.reading() as conn:
+            said, numbers = _script(conn, task), numbers_of(conn, accounts_of_call(conn, task))
+        saw_accounts(here, numbers.values(), Seen.CALL)
     if json:
         say_json(said)
     else:

@@ -4,9 +4,12 @@ from typing import Annotated
 
 import typer
 
+from console.looks import saw
 from console.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
 from console.setup import user
+from flows.access.commands import View
 from flows.estates.reports import confirm_report, open_reports, refuse_report
+from models.user_kinds import Seen
 
 deaths = typer.Typer(help="Reports of deaths that matched nobody for sure.", no_args_is_help=True)
 
@@ -19,6 +22,7 @@ def list_reports(json: Json = False) -> None:
     """The reports that wait for a decision, with whom each may mean and the score."""
     with house() as here, here.book.reading() as conn:
         rows = open_reports(conn)
+        saw(here, Seen.DOCKET, [View(one["person"]) for row in rows for one in row["candidates"]])
     if json:
         say_json(rows)
         return

@@ -12,6 +12,7 @@ from compliance.known import warning
 from compliance.nonclaim import Deadline, EstateFacts, rule_of
 from compliance.nonclaim import deadline as deadline_of
 from console.estate_said import docket_line, say_matter
+from console.looks import saw_matters
 from console.output import (
     BusinessDate,
     Json,
@@ -26,6 +27,7 @@ from console.output import (
     say_table,
 )
 from console.setup import user
+from console.typist import typist
 from flows.estates.attorneys import matters_of_attorney, own_referral
 from flows.estates.calendar import calendar_of
 from flows.estates.deadlines import recompute_all
@@ -45,6 +47,7 @@ from flows.estates.weigh import weigh
 from flows.inspect.queries import account_row
 from models.estate_kinds import MatterState, StaffRole, WriteOffReason
 from models.files import write_whole
+from models.user_kinds import Seen
 from models.values import date_from_iso, dollars
 
 estate = typer.Typer(help="When a patient has died: matters, deadlines, claims.", no_args_is_help=True)
@@ -67,8 +70,11 @@ SignerName = Annotated[str | None, typer.Option("--signer", help="Who signs, as:
 
 
 def role_of(given: StaffRole | None) -> StaffRole:
-    """In which role somebody acts."""
-    return given or StaffRole(os.environ.get("PASTDUE_ROLE") or StaffRole.ESTATE_DESK.value)
+    """In which role somebody acts: one that is theirs. PASTDUE_ROLE is believed until somebody can sign in."""
+    who = typist()
+    if who.free:
+        return given or StaffRole(os.environ.get("PASTDUE_ROLE") or StaffRole.ESTATE_DESK.value)
+    return who.staff_role(given)
 
 
 def signer_of(text: str | None) -> tuple[str, str]:
@@ -118,6 +124,7 @@ def show(
         if attorney is not None:
             own_referral(conn, matter, attorney)
         view = matter_view(conn, matter, business_date(date))
+        saw_matters(here, [matter])
     say_matter(view, json)
 
 
@@ -133,6 +140,7 @@ def list_matters(
     with house() as here, here.book.reading() as conn:
         only = None if attorney is None else matters_of_attorney(conn, attorney)
         rows = docket(conn, business_date(date), ended=ended, only=only)
+        saw_matters(here, [row["matter"] for row in rows], Seen.DOCKET)
     if json:
         say_json(rows)
         return
@@ -313,8 +321,10 @@ def packet(
     json: Json = False,
 ) -> None:
     """Make the attorney's packet: one ZIP with a manifest of digests, and one PDF."""
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
-        made = make_packet(tx, here.estate_desk(), matter, signer_of(signer), pdf=pdf)
+    with house() as here:
+        saw_matters(here, [matter], Seen.PACKET)
+        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+            made = make_packet(tx, here.estate_desk(), matter, signer_of(signer), pdf=pdf)
     if json:
         say_json({
             "matter": made.matter, "file": str(made.file), "sha256": made.sha256, "files": list(made.files),

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from console.looks import saw_accounts
 from console.output import (
     BusinessDate,
     Json,
@@ -100,6 +101,7 @@ def list_insurance(number: Annotated[str, typer.Argument(help="The account.")], 
     """The insurance that was named for an account, the newest first."""
     with house() as here, here.book.reading() as conn:
         rows = coverages_of(conn, [account_row(conn, number).id])
+        saw_accounts(here, [number])
     if json:
         say_json(rows)
     else:

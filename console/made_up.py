@@ -26,10 +26,7 @@ from flows.stages import STAGES, House, run_stage
 from models import Account, AccountEvent, Letter, Task
 from models.columns import table
 from models.errors import Refused
-from models.settings import settings_from
-
-MADE_UP = "made-up.txt"
-"""Marks a folder as the demonstration's own, which may be made anew."""
+from models.settings import MADE_UP, settings_from
 
 
 @refusals
@@ -41,9 +38,9 @@ def demo(
     json: Json = False,
 ) -> None:
     """Build a made-up book, run the days that end today, and say where to look."""
+    _fresh_folder(settings_from().home)
     last = business_date(until)
     first = last - timedelta(days=days - 1)
-    _fresh_folder(settings_from().home)
     _quietly_init(first)
     with house() as here:
         _take_in(here, accounts, seed, first, days)
@@ -54,7 +51,7 @@ def demo(
             _day(here, life, first + timedelta(days=offset))
         life.morning(last)
     # The last day goes through the flow itself, as every night's does.
-    run_flow(last, None)
+    run_flow(last, None, force=True)
     with house() as here:
         batches = print_letters(here.mail_room("mail room"), here.settings.outbox, last)
         files = [file for batch in batches for file in (batch.file, batch.pdf) if file]

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from console.looks import saw_accounts, saw_letters
 from console.output import (
     BusinessDate,
     Json,
@@ -25,6 +26,7 @@ from flows.mail.queries import list_letters
 from flows.printing.commands import Batch, Extract, accept, let_the_rest_go, print_letters, proof, reject_kind, reprint
 from flows.printing.queries import list_batches
 from flows.voided_mail.commands import void_letter
+from models.user_kinds import Seen
 
 letters = typer.Typer(help="Letters: look, release, print, mail.", no_args_is_help=True)
 
@@ -46,6 +48,7 @@ def list_all(
     """Letters, the newest last."""
     with house() as here, here.book.reading() as conn:
         rows = list_letters(conn, state=state, number=account, batch=batch)
+        saw_letters(here, [row["letter"] for row in rows])
     if json:
         say_json(rows)
     else:
@@ -88,6 +91,7 @@ def preview_letter(
 ) -> None:
     """Write the letter that would go today to a file, without sending it."""
     with house() as here:
+        saw_accounts(here, [number], Seen.LETTER)
         target = to or here.settings.outbox / f"preview-{template}.docx"
         made = preview(here.mail_room(user()), number, template, business_date(date), target)
     if json:

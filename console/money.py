@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from console.looks import saw_accounts
 from console.output import (
     BusinessDate,
     Json,
@@ -24,6 +25,7 @@ from flows.refunds.queries import credit_balances, list_refunds
 from flows.settlements import commands as settlements
 from flows.settlements.queries import list_settlements
 from models.kinds import Payee
+from models.user_kinds import Seen
 from models.values import dollars
 
 settlement = typer.Typer(help="Settling for less.", no_args_is_help=True)
@@ -110,6 +112,7 @@ def list_all(state: State = None, json: Json = False) -> None:
     """Settlements, newest first."""
     with house() as here, here.book.reading() as conn:
         rows = list_settlements(conn, state)
+        saw_accounts(here, [number for row in rows for number in row["accounts"]])
     if json:
         say_json(rows)
     else:
@@ -181,6 +184,7 @@ def refund_list(state: State = None, json: Json = False) -> None:
     """Refunds, newest first."""
     with house() as here, here.book.reading() as conn:
         rows = list_refunds(conn, state)
+        saw_accounts(here, [row["number"] for row in rows])
     if json:
         say_json(rows)
     else:
@@ -203,6 +207,7 @@ def report_credit_balances(date: BusinessDate = None, json: Json = False) -> Non
     """Every account below zero: whose money it is, since when, and until when it must be back."""
     with house() as here, here.book.reading() as conn:
         rows = credit_balances(conn, business_date(date))
+        saw_accounts(here, [row["number"] for row in rows], Seen.CREDIT_BALANCES)
     if json:
         say_json(rows)
     else:

@@ -7,19 +7,25 @@ from dataclasses import asdict, is_dataclass
 from datetime import date
 from functools import wraps
 from typing import Annotated, Any, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from compliance.known import warning
+from console.typist import sit_down
+from flows.policy.policy import Policy
+from flows.policy.queries import today_of
 from flows.stages import House, house_of
 from letters.errors import LetterError
+from models.clock import system_clock
 from models.database import open_book
 from models.errors import Refused
-from models.migrate import require_present
+from models.migrate import has_settings, require_present
 from models.settings import settings_from
 from models.values import BadValue, cents_from_dollars, date_from_iso, dollars
 
@@ -37,8 +43,21 @@ BusinessDate = Annotated[str | None, typer.Option("--date", help="The business d
 
 
 def business_date(text: str | None) -> date:
-    """The business date that was given, or today by the clock of this machine."""
-    return date_from_iso(text) if text else date.today()
+    """The business date that was given, or today at the practice: by its time zone, wherever this machine is."""
+    return date_from_iso(text) if text else _practice_today()
+
+
+def _practice_today() -> date:
+    settings = settings_from()
+    book = open_book(settings.database_url)
+    try:
+        if has_settings(book):
+            with book.reading() as conn:
+                return today_of(conn, system_clock())
+        # Before `init` nobody can have set another time zone than the usual one.
+        return system_clock().astimezone(ZoneInfo(Policy().time_zone)).date()
+    finally:
+        book.close()
 
 
 def optional_date(text: str | None) -> date | None:
@@ -58,7 +77,9 @@ def house() -> Generator[House, None, None]:
     book = open_book(settings.database_url)
     try:
         require_present(book)
-        yield house_of(book, settings)
+        here = house_of(book, settings)
+        sit_down(here)
+        yield here
     finally:
         book.close()
 
@@ -73,7 +94,7 @@ def refusals(command: Callable[P, R]) -> Callable[P, R]:
         except (Refused, BadValue, LetterError) as error:
             err.print(f"[red]Refused:[/red] {_plain(str(error))}", soft_wrap=True)
         except SQLAlchemyError as error:
-            err.print(f"[red]The database said no:[/red] {type(error).__name__}: {_first_line(error)}", soft_wrap=True)
+            err.print(f"[red]Database error[/red] at {_database()}: {_first_line(error)}", soft_wrap=True)
         except OSError as error:
             err.print(f"[red]A file could not be used:[/red] {_plain(str(error))}", soft_wrap=True)
         raise typer.Exit(REFUSED)
@@ -83,6 +104,11 @@ def refusals(command: Callable[P, R]) -> Callable[P, R]:
 
 def _plain(text: str) -> str:
     return text.replace("[", r"\[")
+
+
+def _database() -> str:
+    """Where the database is, without a password."""
+    return _plain(make_url(settings_from().database_url).render_as_string(hide_password=True))
 
 
 def _first_line(error: SQLAlchemyError) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from console.looks import saw_accounts, saw_letters
 from console.mail import letters
 from console.output import (
     REFUSED,
@@ -30,6 +31,7 @@ from flows.written_again.commands import write_again
 from letters.check import fields_found
 from letters.estate_check import estate_fields_found, is_of_estates
 from models.errors import Refused
+from models.user_kinds import Seen
 
 RETURNED_COLUMNS = ("letter", "reason", *ADDRESS)
 
@@ -119,6 +121,7 @@ def show(
     """Write a letter again, byte for byte as it was, from what is kept of it."""
     key = letter_of(letter)
     with house() as here:
+        saw_letters(here, [key], letter_number(key))
         target = to or here.settings.outbox / f"{letter_number(key)}.docx"
         found = write_again(here.book, key, target, here.settings.letters)
     if json:
@@ -131,8 +134,10 @@ def show(
 @refusals
 def report(date: BusinessDate = None, json: Json = False) -> None:
     """A day's letters: how many to how many people, and each that was held back, with the reason."""
-    with house() as here, here.book.reading() as conn:
-        day = day_of_letters(conn, business_date(date))
+    with house() as here:
+        with here.book.reading() as conn:
+            day = day_of_letters(conn, business_date(date))
+        saw_accounts(here, [one["account"] for one in day["held_back"]], Seen.LETTERS)
     if json:
         say_json(day)
         return

@@ -1,7 +1,6 @@
 """Commands that set the house up and feed it: init, intake, pay, pay-back, run."""
 
 import datetime
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +22,7 @@ from console.output import (
     say_json,
     say_table,
 )
+from console.typist import NotForYou, system_user, typist
 from flows.calls.queries import numbers_of
 from flows.estates.deadlines import recompute_all
 from flows.inspect.queries import account_row
@@ -31,13 +31,18 @@ from flows.intake.rows import FileReport
 from flows.intake.synthea import SyntheaOptions
 from flows.intake.take import Options, take_files
 from flows.ledger.payments import Payment, take_back, take_payment
-from flows.orchestrator import settle_prefect
+from flows.orchestrator import orchestrated
+from flows.proof.commands import seal_book
+from flows.proof.queries import newest_seal
+from flows.run_check import require_days
 from flows.schedules.commands import publish_shipped
 from flows.stages import house_of
 from models.database import open_book
 from models.kinds import IntakeKind, LedgerKind
 from models.migrate import migrate
+from models.private import close_to_others
 from models.settings import settings_from
+from models.user_kinds import Role
 from models.values import dollars
 
 
@@ -50,16 +55,27 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
         folder.mkdir(exist_ok=True)
     book = open_book(settings.database_url)
     revision = migrate(book)
+    with book.reading() as conn:
+        sealed = newest_seal(conn) is not None
+    if not sealed:
+        # What an earlier version recorded is anchored once; from here on each day's end is sealed.
+        seal_book(book, settings, business_date(date))
+    closed = close_to_others(settings.home)
     published = publish_shipped(book, business_date(date), house_of(book, settings).shelf.kinds())
     # A new version may have the rules of a state mended; where nothing changed this reads, and writes nothing.
-    with book.transaction(actor=user(), business_date=business_date(date)) as tx:
+    with book.transaction(actor=f"init ({system_user()})", business_date=business_date(date)) as tx:
         estates = recompute_all(tx)
     where = book.engine.url.render_as_string(hide_password=True)
     book.close()
     if json:
-        say_json({"database": where, "revision": revision, "schedules": published, "estates": asdict(estates)})
+        say_json(
+            {"database": where, "revision": revision, "schedules": published, "estates": asdict(estates),
+             "closed_to_others": closed}
+        )  # fmt: skip
         return
     out.print(f"The book is at {where}, revision {revision}; schedules: {', '.join(published)}", soft_wrap=True)
+    if closed:
+        out.print(f"{closed} files and folders of {settings.home} are now closed to other users", soft_wrap=True)
     if estates.matters:
         out.print(f"Estates: {estates.changed} of {estates.matters} deadlines changed")
 
@@ -197,35 +213,45 @@ def pay_back(
 
 def user() -> str:
     """Who is at the keyboard, for the history."""
-    return os.environ.get("PASTDUE_USER") or os.environ.get("USER") or "staff"
+    return typist().name
 
 
 @refusals
 def run(
     date: BusinessDate = None,
     through: Annotated[str | None, typer.Option("--through", help="Run every day up to this one.")] = None,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="A manager's word: run a day ahead of the practice's clock, or leave days out."),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Run the business date, as a Prefect flow: in this process, or seen by the server that PREFECT_API_URL names."""
     first, last = business_date(date), optional_date(through)
     if last is not None and last < first:
         raise BadFile(f"--through {last} lies before --date {first}")
-    with house():
-        pass  # says at once what is amiss, before the orchestrator starts
-    days = run_flow(first, last)
+    with house() as here:
+        if force and not typist().has(Role.MANAGER):
+            raise NotForYou("--force is a manager's word; without it the days are run as they should be")
+        # Asked before the orchestrator starts, which takes seconds and wraps what it refuses.
+        warning = None if force else require_days(here, first, last or first)
+    if warning is not None:
+        err.print(f"[yellow]Warning:[/yellow] {warning}", soft_wrap=True)
+    days = run_flow(first, last, force=force)
     if json:
         say_json(days if last is not None else days[0])
     else:
         columns = ("business_date", "due", "advanced", "blocked", "letters", "calls", "set_aside", "events")
         say_table("Run", days, columns)
+        out.print(f"Sealed head of the history: {days[-1]['head']}", highlight=False)
     if any(day["set_aside"] for day in days):
         err.print("Some accounts were set aside; `pastdue tasks set-aside` lists them")
         raise typer.Exit(REFUSED)
 
 
-def run_flow(first: datetime.date, last: datetime.date | None) -> list[dict[str, object]]:
+def run_flow(first: datetime.date, last: datetime.date | None, *, force: bool = False) -> list[dict[str, object]]:
     """Run the flow. Prefect is loaded here only: it takes seconds that no other command should wait."""
-    settle_prefect()
-    from flows.collections_day import collections_day
+    with orchestrated(settings_from()):
+        from flows.collections_day import collections_day
 
-    return collections_day(first, last)
+        return collections_day(first, last, force)

@@ -10,11 +10,15 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from flows.dunning.failure import failure
+from flows.proof.commands import seal_book
+from flows.proof.key import HistoryKeyLost
+from flows.run_check import require_days
 from flows.stages import STAGES, House, house_of, report_of, run_stage
 from models.database import open_book
 from models.errors import Refused
 from models.lock import one_run
-from models.migrate import require_present
+from models.migrate import require_present, require_sound
+from models.private import keep_private
 from models.settings import settings_from
 
 
@@ -22,11 +26,13 @@ class StageFailed(Refused):
     """A stage ended before it was done; the message names the failure and its place, and nobody's data."""
 
     def __init__(self, stage: str, business_date: date, why: str) -> None:
-        super().__init__(f"the stage {stage} of {business_date} failed: {why}; run the day again once that is mended")
+        super().__init__(f"the stage {stage} of {business_date} failed: {why}. Fix the problem, then run the day again")
 
 
 def open_house() -> House:
     """The house that the environment names; raises OldBook when its database is not of this version."""
+    # A worker of a Prefect server starts here, with a umask of its own.
+    keep_private()
     settings = settings_from()
     book = open_book(settings.database_url)
     require_present(book)
@@ -48,15 +54,38 @@ def stage_of_day(stage: str, business_date: date) -> dict[str, int]:
     return counts
 
 
+@task(task_run_name="head {business_date}", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)
+def head_of_day(business_date: date) -> str:
+    """Seal what was recorded until the day's end; returns the head as it stands in the report."""
+    house = open_house()
+    try:
+        return str(seal_book(house.book, house.settings, business_date))
+    except HistoryKeyLost:
+        raise
+    except Exception as error:
+        raise StageFailed("head", business_date, failure(error)) from None
+    finally:
+        house.book.close()
+
+
 @flow(name="collections-day", flow_run_name="collections {business_date}", validate_parameters=False)
-def collections_day(business_date: date, through: date | None = None) -> list[dict[str, object]]:
-    """Run a business date, or every day from it through another, one after the other."""
+def collections_day(
+    business_date: date, through: date | None = None, force: bool = False
+) -> list[dict[str, object]]:  # fmt: skip
+    """Run a business date, or every day from it through another, one after the other.
+
+    Raises DaysRefused where the practice's clock or its last run speaks against a day; `force` runs it all the same.
+    """
     house = open_house()
     days: list[dict[str, object]] = []
     with one_run(house.book):
+        require_sound(house.book)
+        if not force:
+            require_days(house, business_date, through or business_date)
         for offset in range(((through or business_date) - business_date).days + 1):
             today = business_date + timedelta(days=offset)
-            days.append(report_of(today, {stage: stage_of_day(stage, today) for stage in STAGES}))
+            report = report_of(today, {stage: stage_of_day(stage, today) for stage in STAGES})
+            days.append({**report, "head": head_of_day(today)})
     house.book.close()
     publish_counts(days)
     return days
@@ -64,7 +93,7 @@ def collections_day(business_date: date, through: date | None = None) -> list[di
 
 def publish_counts(days: list[dict[str, object]]) -> None:
     """The counts of the days, as an artifact beside the run."""
-    columns = ("business_date", "due", "advanced", "blocked", "letters", "calls", "set_aside", "events")
+    columns = ("business_date", "due", "advanced", "blocked", "letters", "calls", "set_aside", "events", "head")
     create_table_artifact(
         key="collections-day",
         table=[{name: day[name] for name in columns} for day in days],

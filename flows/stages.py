@@ -13,6 +13,7 @@ from pathlib import Path
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.day import hand_off, take_from_agencies
 from flows.agency_handoff.desk import Desk
@@ -31,6 +32,7 @@ from flows.insurance.watch import watch_insurance
 from flows.intake.take import Options, take_files
 from flows.mail.commands import MailRoom, write_letters
 from flows.settlements.watch import expire_settlements
+from flows.users.queries import anybody_signs_in
 from letters.shelf import SHIPPED, Shelf
 from models import DayStage
 from models.columns import table
@@ -49,6 +51,10 @@ class House:
     book: Book
     settings: Settings
     shelf: Shelf
+
+    def is_at_work(self, conn: Connection) -> bool:
+        """Whether a practice works with this book: somebody signs in, and it is not the demonstration's."""
+        return anybody_signs_in(conn) and not self.settings.is_made_up
 
     def agency_desk(self, actor: str = "agencies") -> Desk:
         """Where accounts are handed to agencies."""
@@ -176,24 +182,33 @@ STAGES: dict[str, Callable[[House, date], Counter[str]]] = {
 
 
 def run_stage(house: House, stage: str, today: date) -> dict[str, int]:
-    """Run one stage and remember what it counted; a stage run again adds what it newly did."""
+    """Run one stage and remember what it counted; run again it adds what it newly did. Returns the whole day's."""
     before = house.book.events_written
     counts = STAGES[stage](house, today)
     counts["events"] = house.book.events_written - before
-    _remember(house.book, stage, today, counts)
-    return {name: count for name, count in sorted(counts.items()) if count}
+    total = _remember(house.book, stage, today, counts)
+    # What is set aside still is said by who was set aside in this run: a day that was run again may be well.
+    total["set_aside"] = counts["set_aside"]
+    return {name: count for name, count in sorted(total.items()) if count}
 
 
-def _remember(book: Book, stage: str, today: date, counts: Counter[str]) -> None:
+STANDING = frozenset({"calls_listed", "calls_not_allowed"})
+"""Counts of how things stand, and not of what was done: a stage run again counts them anew."""
+
+
+def _remember(book: Book, stage: str, today: date, counts: Counter[str]) -> Counter[str]:
+    """Add what a stage did to what it had done on this day before; returns the whole day's counts."""
     with book.transaction(actor="report", business_date=today) as tx:
         mine = sa.and_(DAY_STAGE.c.business_date == today, DAY_STAGE.c.stage == stage)
         known = tx.conn.execute(sa.select(DAY_STAGE.c.counts).where(mine)).scalar()
-        total = Counter(orjson.loads(known) if known else {}) + counts
+        before = Counter[str](orjson.loads(known) if known else {})
+        total = Counter({name: count for name, count in before.items() if name not in STANDING}) + counts
         text = orjson.dumps(dict(total), option=orjson.OPT_SORT_KEYS).decode()
         if known is None:
             tx.insert(DayStage, [{"business_date": today, "stage": stage, "counts": text}])
         else:
             tx.conn.execute(sa.update(DAY_STAGE).where(mine).values(counts=text))
+    return total
 
 
 def report_of(today: date, stages: dict[str, dict[str, int]]) -> dict[str, object]:

@@ -16,6 +16,7 @@ from letters.errors import TemplateRefused
 
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_UNPACKED = 100 * 1024 * 1024
+LARGEST_TEXT = 8 * 1024 * 1024
 DOCUMENT = "word/document.xml"
 DOCUMENT_RELS = "word/_rels/document.xml.rels"
 CONTENT_TYPES = "[Content_Types].xml"
@@ -65,6 +66,11 @@ def open_package(docx: bytes, name: str) -> Package | Problem:
         with zipfile.ZipFile(io.BytesIO(docx)) as archive:
             if sum(member.file_size for member in archive.infolist()) > LARGEST_UNPACKED:
                 return Problem(name, "the file unpacks to over 100 MB", "save it again from Word with fewer pictures")
+            for member in archive.infolist():
+                if member.filename.endswith((".xml", ".rels")) and member.file_size > LARGEST_TEXT:
+                    size = member.file_size / 1024 / 1024
+                    what = f"{member.filename} holds {size:.0f} MB of text, over the 8 MB allowed"
+                    return Problem(name, what, "save it again from Word; a letter needs a few pages")
             parts = {member.filename: archive.read(member) for member in archive.infolist() if not member.is_dir()}
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError) as error:
         return Problem(name, f"this is not a Word file that can be read ({error})", "save it from Word as .docx")

@@ -227,6 +227,27 @@ def patched(xml: str) -> str:
     return DocxTemplate(BytesIO()).patch_xml(xml) if "{" in xml else xml
 
 
+LONGEST_TAG = 500
+DEEPEST = 12
+"""A tag is a name or a short condition, and stands in a few loops at most; more than this ends the reader of tags."""
+
+_ANY_TAG = re.compile(r"\{([{%])(.*?)[}%]\}", re.DOTALL)
+_OPENS = re.compile(r"-?\s*(?:(?:tr|tc|p|r)\s+)?(for|if|endfor|endif)\b")
+
+
+def _refuse_what_is_too_deep(xml: str, where: str) -> None:
+    depth = 0
+    for tag in _ANY_TAG.finditer(xml):
+        if len(tag[2]) > LONGEST_TAG:
+            size = f"{len(tag[2]):,} characters, over the {LONGEST_TAG} allowed"
+            raise TemplateRefused(f"{where}: a tag has {size}; shorten it")
+        word = _OPENS.match(tag[2]) if tag[1] == "%" else None
+        if word is not None:
+            depth += -1 if word[1].startswith("end") else 1
+        if depth > DEEPEST:
+            raise TemplateRefused(f"{where}: more than {DEEPEST} loops and conditions in each other; take some out")
+
+
 def parse_part(xml: str, where: str, sheets: int = 1) -> nodes.Template:
     """The tags of one patched XML part, the drawn colours made into tags."""
     for drawn, kind in ((DRAWN_ACCENT, "accent"), (DRAWN_TINT, "tint")):
@@ -235,6 +256,7 @@ def parse_part(xml: str, where: str, sheets: int = 1) -> nodes.Template:
         take_apart(
             xml, where, sections=sheets
         )  # a letter that cannot be put into a print file is refused now, not on the day
+    _refuse_what_is_too_deep(xml, where)
     try:
         tree = _ENVIRONMENT.parse(xml)
     except TemplateSyntaxError as error:

@@ -30,10 +30,11 @@ from models.person import Person, PersonKey, PersonMoved, PersonSuspect
 from models.placement import AccountFact, AgencyNotice, BadDebt, Placement, PlacementEntry
 from models.refund import Refund
 from models.schedule import Enrollment, ScheduleVersion, StepTaken
+from models.seal import Seal, SealedHead
 from models.setting import HouseFile, HouseLimit, Setting
 from models.settlement import Settlement, SettlementAccount
 from models.task import ContactAttempt, Promise, PromiseAccount, Task, TaskAccount
-from models.user import ApiToken, PatientView, SignIn, User, UserChange
+from models.user import ApiToken, AppSession, PatientView, SignIn, User, UserChange
 
 __all__ = [
     "Account",
@@ -43,6 +44,7 @@ __all__ = [
     "AgencyFile",
     "AgencyNotice",
     "ApiToken",
+    "AppSession",
     "Arrangement",
     "ArrangementAccount",
     "Attorney",
@@ -88,6 +90,8 @@ __all__ = [
     "RejectedPaper",
     "RemitLine",
     "ScheduleVersion",
+    "Seal",
+    "SealedHead",
     "Setting",
     "Settlement",
     "SettlementAccount",

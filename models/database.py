@@ -1,21 +1,25 @@
 """The session with the database: SQLite by default, PostgreSQL by URL, one way to read and one way to change."""
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.event import listen
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel
 
 from models.account import Account
 from models.clock import Clock, system_clock
 from models.columns import AnySelect, among, table
+from models.errors import Refused
 from models.event import AccountEvent, event_digest, plain
 from models.events import Event
 from models.values import utc_text
@@ -44,9 +48,12 @@ IN_LIST = 5_000
 class Transaction:
     """One unit of work: changes and their history events, committed together or not at all."""
 
-    def __init__(self, conn: Connection, *, actor: str, business_date: date, clock: Clock) -> None:
+    def __init__(
+        self, conn: Connection, *, actor: str, business_date: date, clock: Clock, typed_by: str = ""
+    ) -> None:  # fmt: skip
         self.conn = conn
         self.actor = actor
+        self.recorded_actor = f"{actor} ({typed_by})" if typed_by else actor
         self.business_date = business_date
         self._clock = clock
         self._events: list[Event] = []
@@ -115,7 +122,7 @@ class Transaction:
         data = orjson.dumps(event.data(), default=plain, option=orjson.OPT_SORT_KEYS).decode()
         hashed = (
             event.account_id, seq, at, self.business_date, event.kind, event.step, event.cycle,
-            event.schedule_version_id, self.actor, why, data,
+            event.schedule_version_id, self.recorded_actor, why, data,
         )  # fmt: skip
         return {
             "account_id": event.account_id,
@@ -126,7 +133,7 @@ class Transaction:
             "step": event.step,
             "cycle": event.cycle,
             "schedule_version_id": event.schedule_version_id,
-            "actor": self.actor,
+            "actor": self.recorded_actor,
             "why": why,
             "data": data,
             "previous_digest": previous,
@@ -146,11 +153,16 @@ _READING: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql
 
 
 class Book:
-    """The whole book of accounts, wherever it is stored. `events_written` counts what was committed through it."""
+    """The whole book of accounts, wherever it is stored. `events_written` counts what was committed through it.
 
-    def __init__(self, engine: Engine, clock: Clock = system_clock) -> None:
+    `typed_by` is the account of the operating system at the keyboard, recorded beside the actor of what is done there.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock = system_clock, *, read_only: bool = False) -> None:
         self.engine = engine
+        self.read_only = read_only
         self.events_written = 0
+        self.typed_by = ""
         self._clock = clock
         self._reading = _READING if engine.dialect.name == "postgresql" else {}
 
@@ -167,7 +179,9 @@ class Book:
     def transaction(self, *, actor: str, business_date: date) -> Generator[Transaction, None, None]:
         """A unit of work: it commits with its events when the block ends, and leaves no trace when it fails."""
         with self.engine.connect().execution_options(pastdue_writes=True) as conn, conn.begin():
-            tx = Transaction(conn, actor=actor, business_date=business_date, clock=self._clock)
+            tx = Transaction(
+                conn, actor=actor, business_date=business_date, clock=self._clock, typed_by=self.typed_by
+            )  # fmt: skip
             yield tx
             written = tx.flush_events()
         self.events_written += written
@@ -187,13 +201,48 @@ class Book:
         self.engine.dispose()
 
 
+class UnknownDatabase(Refused):
+    """A database URL that pastdue cannot use; the message says what one looks like."""
+
+
 def open_book(url: str, clock: Clock = system_clock) -> Book:
-    """The book at a database URL, such as ``sqlite:///pastdue.db`` or ``postgresql+psycopg://user@host/name``."""
-    engine = sa.create_engine(url)
-    if engine.dialect.name == "sqlite":
+    """The book at a database URL, such as ``sqlite:///pastdue.db`` or ``postgresql+psycopg://user@host/name``.
+
+    A SQLite file on a medium that cannot be written, such as a copy for an auditor, is opened to be read. Raises
+    UnknownDatabase.
+    """
+    engine = _engine(url)
+    read_only = engine.dialect.name == "sqlite" and _is_read_only(engine.url.database)
+    if read_only:
+        engine = sa.create_engine(f"sqlite:///file:{quote(engine.url.database or '')}?mode=ro&immutable=1&uri=true")
+        listen(engine, "begin", _begin_sqlite)
+    elif engine.dialect.name == "sqlite":
         listen(engine, "connect", _prepare_sqlite)
         listen(engine, "begin", _begin_sqlite)
-    return Book(engine, clock)
+    return Book(engine, clock, read_only=read_only)
+
+
+def _engine(url: str) -> Engine:
+    try:
+        engine = sa.create_engine(url)
+    except (ArgumentError, ImportError):
+        # An address may hold a password, so that it is not shown.
+        raise UnknownDatabase(
+            "PASTDUE_DATABASE_URL names no database that pastdue can use; write sqlite:///FILE or "
+            "postgresql+psycopg://USER@HOST/NAME"
+        ) from None
+    if engine.dialect.name not in ("sqlite", "postgresql"):
+        raise UnknownDatabase(f"pastdue keeps its book in SQLite or PostgreSQL, not in {engine.dialect.name}")
+    return engine
+
+
+def _is_read_only(file: str | None) -> bool:
+    """Whether a file is there and SQLite could not write beside it. What a writer left unfinished there is not read."""
+    if not file or not os.path.exists(file):
+        return False
+    waiting = f"{file}-wal"
+    unfinished = os.path.exists(waiting) and os.path.getsize(waiting) > 0
+    return not unfinished and not (os.access(file, os.W_OK) and os.access(os.path.dirname(file) or ".", os.W_OK))
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:

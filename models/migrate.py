@@ -7,6 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from models.database import Book
 from models.errors import Refused
@@ -36,21 +37,74 @@ def migrate(book: Book) -> str:
     """Create the tables, or bring them up to date; gives the revision reached."""
     config = _config()
     with book.engine.connect().execution_options(pastdue_writes=True) as conn:
+        _require_known(MigrationContext.configure(conn).get_current_revision(), _where(book.engine.url))
         config.attributes["connection"] = conn
         command.upgrade(config, "head")
         conn.commit()
     return newest_revision()
 
 
+def has_settings(book: Book) -> bool:
+    """Whether there is a database with the practice's settings; a SQLite file that is missing is not made."""
+    if not _is_there(book):
+        return False
+    with book.reading() as conn:
+        return sa.inspect(conn).has_table("setting")
+
+
+def _is_there(book: Book) -> bool:
+    file = book.engine.url.database
+    return book.read_only or book.engine.dialect.name != "sqlite" or bool(file and Path(file).exists())
+
+
+class DamagedBook(Refused):
+    """The database file is damaged; the message says what to do."""
+
+
+def require_sound(book: Book) -> None:
+    """Raise DamagedBook where SQLite finds its file damaged. PostgreSQL checks its pages itself as it reads them."""
+    if book.engine.dialect.name != "sqlite":
+        return
+    try:
+        with book.reading() as conn:
+            found = conn.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    except DatabaseError as error:
+        found = str(error.orig).splitlines()[0]
+    if found != "ok":
+        raise _damaged(book, str(found))
+
+
+def _damaged(book: Book, found: str) -> DamagedBook:
+    return DamagedBook(
+        f"{book.engine.url.database} is damaged ({found.splitlines()[0]}); nothing was done. Stop pastdue, copy the "
+        "file away as it is, and bring back the last backup; `pastdue history verify` checks it"
+    )
+
+
 def require_present(book: Book) -> None:
     """Raise OldBook unless the database has the present shape."""
-    file = book.engine.url.database
-    if book.engine.dialect.name == "sqlite" and not (file and Path(file).exists()):
-        raise OldBook(f"there is no book at {file}; run `pastdue init` first")
-    with book.reading() as conn:
-        found = MigrationContext.configure(conn).get_current_revision()
+    if not _is_there(book):
+        raise OldBook(f"there is no book at {book.engine.url.database}; run `pastdue init` first")
+    try:
+        with book.reading() as conn:
+            found = MigrationContext.configure(conn).get_current_revision()
+    except DatabaseError as error:
+        if book.engine.dialect.name == "sqlite" and not isinstance(error, OperationalError):
+            raise _damaged(book, str(error.orig)) from error
+        raise
+    _require_known(found, _where(book.engine.url))
     if found != newest_revision():
         raise OldBook(f"{_where(book.engine.url)} is at revision {found or 'none'}; run `pastdue init` first")
+
+
+def _require_known(found: str | None, where: str) -> None:
+    """Raise OldBook where the database was brought up to date by a later version than this one."""
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if found is not None and found not in known:
+        raise OldBook(
+            f"this version of pastdue is older than the database: {where} is at revision {found}, and this version "
+            f"knows revisions up to {newest_revision()}. Install the version that wrote it, or a later one"
+        )
 
 
 def _where(url: sa.URL) -> str:

@@ -4,8 +4,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from models.errors import Refused
+
+MADE_UP = "made-up.txt"
+"""Marks a home as the demonstration's own, which may be made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,12 @@ class Settings:
     smtp_url: str = ""
     mail_from: str = ""
     oidc: Oidc | None = None
+    history_key: str = ""
+
+    @property
+    def is_made_up(self) -> bool:
+        """Whether the practice is the demonstration's: nobody in it exists."""
+        return (self.home / MADE_UP).exists()
 
     @property
     def letters(self) -> Path:
@@ -52,6 +62,16 @@ class Settings:
         return self.home / "rejects"
 
     @property
+    def heads(self) -> Path:
+        """Heads of the history: what the days' ends were sealed with."""
+        return self.home / "heads"
+
+    @property
+    def prefect(self) -> Path:
+        """Where Prefect keeps its record of runs, where PREFECT_HOME names no other place."""
+        return Path(os.environ.get("PREFECT_HOME") or self.home / "prefect")
+
+    @property
     def templates(self) -> Path:
         """Templates of the practice's own; one that is here goes before the shipped one of its kind."""
         return self.home / "templates"
@@ -60,11 +80,14 @@ class Settings:
 def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings by PASTDUE_HOME (default ./pastdue-data), PASTDUE_DATABASE_URL (default pastdue.db in it), and for
     e-mail PASTDUE_SMTP_URL and PASTDUE_MAIL_FROM, for an organisation's sign-in PASTDUE_OIDC_ISSUER and what goes with
-    it. Raises Refused where a part of that is missing."""
+    it, and PASTDUE_HISTORY_KEY for the heads of the history. Raises Refused where a part of that is missing."""
     env = os.environ if environment is None else environment
     home = Path(env.get("PASTDUE_HOME") or "pastdue-data").absolute()
     url = env.get("PASTDUE_DATABASE_URL") or f"sqlite:///{home / 'pastdue.db'}"
-    return Settings(home, url, env.get("PASTDUE_SMTP_URL", ""), env.get("PASTDUE_MAIL_FROM", ""), _oidc(env))
+    return Settings(
+        home, url, env.get("PASTDUE_SMTP_URL", ""), env.get("PASTDUE_MAIL_FROM", ""), _oidc(env),
+        env.get("PASTDUE_HISTORY_KEY", ""),
+    )  # fmt: skip
 
 
 def _oidc(env: Mapping[str, str]) -> Oidc | None:
@@ -76,4 +99,12 @@ def _oidc(env: Mapping[str, str]) -> Oidc | None:
     missing = [name for name in names if not env.get(name)]
     if missing:
         raise Refused(f"PASTDUE_OIDC_ISSUER is set and {', '.join(missing)} is not; set it, or unset the issuer")
+    if not is_private_address(issuer):
+        raise Refused("PASTDUE_OIDC_ISSUER begins with https://; anybody on the way could sign in as anybody otherwise")
     return Oidc(issuer.rstrip("/"), *(env[name].rstrip("/") for name in names))
+
+
+def is_private_address(url: str) -> bool:
+    """Whether nobody on the way reads or alters what goes to an address: by HTTPS, or on this machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1"))

@@ -12,7 +12,11 @@ class User(SQLModel, table=True):
     """Somebody who signs in. `name` stands as the actor in every history, and is never given to another person.
 
     `roles` as ``clerk,mail_room``. `epoch` counts up with every change that ends their sessions. `attorney` is the code
-    of the attorney that an attorney's sign-in belongs to. Instants are UTC, as text.
+    of the attorney that an attorney's sign-in belongs to. `os_user` is the account of the operating system under
+    which they type commands. `second_factor` is the secret of their authenticator, sealed by the workspace, and
+    `second_factor_at` the last time step that was used; `recovery` holds digests of codes, with blanks between.
+    `asked_roles` are roles that `asked_by` wants them to have, and that a second administrator must agree to. Instants
+    are UTC, as text.
     """
 
     __tablename__ = "app_user"  # pyright: ignore[reportAssignmentType]
@@ -25,9 +29,13 @@ class User(SQLModel, table=True):
     must_change: bool = False
     attorney: str | None = None
     oidc_subject: str | None = Field(default=None, unique=True)
+    os_user: str | None = Field(default=None, unique=True)
     epoch: int = 1
-    failures: int = 0
-    locked_until: str | None = None
+    second_factor: str | None = None
+    second_factor_at: int = Field(default=0, sa_type=sa.BigInteger)
+    recovery: str = ""
+    asked_roles: str | None = None
+    asked_by: str | None = None
     created_on: date
     disabled_on: date | None = None
 
@@ -49,7 +57,7 @@ class SignIn(SQLModel, table=True):
     """An attempt to sign in, from which address, and how it ended; only ever added to."""
 
     __tablename__ = "sign_in"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("ix_sign_in_address", "address", "at"),)
+    __table_args__ = (Index("ix_sign_in_address", "address", "at"), Index("ix_sign_in_name", "name", "address", "at"))
 
     id: int = Field(primary_key=True, sa_type=Id)
     at: str
@@ -58,8 +66,25 @@ class SignIn(SQLModel, table=True):
     outcome: str = Field(sa_type=Word)
 
 
+class AppSession(SQLModel, table=True):
+    """A session in a browser, so that it can be seen and ended alone; known by the digest of its key."""
+
+    __tablename__ = "app_session"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_app_session_user", "user_name", "began"),)
+
+    key: str = Field(primary_key=True)
+    user_name: str
+    began: str
+    address: str
+    browser: str
+    ended: str | None = None
+
+
 class ApiToken(SQLModel, table=True):
-    """A program that connects: its key is known by its SHA-256 only. `roles` as those of a user."""
+    """A program that connects: its key is known by its SHA-256 only. `roles` as those of a user.
+
+    It is good through `ends_on`. `used_at` is to the hour.
+    """
 
     __tablename__ = "api_token"  # pyright: ignore[reportAssignmentType]
 
@@ -69,6 +94,8 @@ class ApiToken(SQLModel, table=True):
     roles: str
     created_on: date
     created_by: str
+    ends_on: date | None = None
+    used_at: str | None = None
     revoked_on: date | None = None
 
 

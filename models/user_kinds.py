@@ -45,3 +45,5 @@ class Seen(StrEnum):
     TASKS = "tasks"
     CREDIT_BALANCES = "credit_balances"
     API = "api"
+    REJECTS = "rejects"
+    LOGS = "logs"

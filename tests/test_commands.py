@@ -1,7 +1,9 @@
 """The commands, as somebody types them: their JSON, their exit codes, and what they refuse."""
 
 import json
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -298,6 +300,49 @@ def test_shipped_schedules_pass_their_own_check() -> None:
     for path in sorted((Path(__file__).parent.parent / "schedules").glob("*.yaml")):
         assert ok("schedule", "check", str(path))["problems"] == [], path
     assert LETTERS
+
+
+def modes(home: Path) -> dict[str, int]:
+    """What others may do with each file and folder of a home that they may do anything with."""
+    found = {path: path.stat().st_mode & 0o077 for path in (home, *home.rglob("*"))}
+    return {str(path.relative_to(home)): mode for path, mode in found.items() if mode}
+
+
+@pytest.fixture
+def usual_umask() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("usual_umask")
+def test_no_other_user_of_the_machine_reads_what_is_written(ran: Path, tmp_path: Path) -> None:
+    ok("settings", "set", "pdf", "no")
+    ok("letters", "print", "--date", "2026-02-17")
+    book = tmp_path / "book" / "accounts.csv"
+    book.write_text(book.read_text() + "A2,C9,P1,G1,self_pay,2025-12-08,2026-01-07,1.00\n")
+    assert run("intake", str(tmp_path / "book"), "--date", "2026-02-18").exit_code == 3
+    written = {path.name for path in ran.rglob("*")}
+    assert {"pastdue.db", "letters", "outbox", "inbox", "lists", "rejects", "templates"} <= written
+    assert modes(ran) == {}
+
+
+@pytest.mark.usefixtures("usual_umask")
+def test_init_closes_a_home_of_an_earlier_version_and_leaves_what_lies_outside(taken_in: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "logo.png"
+    outside.touch()
+    outside.chmod(0o644)
+    (taken_in / "templates" / "logo.png").symlink_to(outside)
+    old = taken_in / "letters" / "2026" / "old.zip"
+    old.parent.mkdir()
+    old.touch()
+    for path in (taken_in, taken_in / "pastdue.db", old.parent, old):
+        path.chmod(0o755)
+    assert ok("init")["closed_to_others"] >= 4
+    assert outside.stat().st_mode & 0o777 == 0o644
+    (taken_in / "templates" / "logo.png").unlink()
+    assert modes(taken_in) == {}
+    assert ok("init")["closed_to_others"] == 0
 
 
 def test_a_demo_leaves_a_real_book_alone(home: Path) -> None:

@@ -12,7 +12,8 @@ LABELS: Mapping[str, str] = {
     "amends": "The claim's number that it amends", "amount": "Dollars", "asked": "What is asked",
     "at": "Time", "attorney": "Attorney", "authority": "Acts by", "budget": "Budget, dollars",
     "changed": "What an amended claim changes", "city": "City", "code": "How it ended", "day": "Day",
-    "death": "Day of death", "down": "Paid at once", "email": "E-mail", "end": "The referral ends: why",
+    "death": "Day of death", "digits": "Code from the app", "down": "Paid at once", "email": "E-mail",
+    "end": "The referral ends: why",
     "expires": "Until", "fee": "Fee agreed", "first": "First on", "from_sheet": "From sheet",
     "full_name": "Full name", "group": "Group number", "handler": "Who handles the estate, and how to reach them",
     "holder": "Whose policy", "how": "How", "income": "Monthly income", "kind": "Kind", "language": "Language",
@@ -38,7 +39,9 @@ TICKS: Mapping[str, str] = {
     "same_number": "Another patient's check has the same number", "text_consent": "Text messages may come",
 }  # fmt: skip
 
-KEYS = frozenset({"account", "before", "do", "hold", "next", "participant", "party", "person", "verdict", "whose"})
+KEYS = frozenset(
+    {"account", "before", "do", "hold", "next", "participant", "party", "person", "verdict", "waiting", "whose"}
+)
 """What only the page knows the meaning of: it is sent again, and not shown."""
 
 CHOSEN = frozenset(

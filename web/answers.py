@@ -53,6 +53,16 @@ def add_answers(app: FastAPI) -> None:
     app.add_exception_handler(SQLAlchemyError, _database)
 
 
+FORM_KEPT = (
+    "You are signed out: nothing happened for a while, or you signed out in another window. Sign in again: what you "
+    "typed is kept."
+)
+FORM_NOT_KEPT = (
+    "Sign in first. The form was not kept, because it did not come from a page of this workspace on which somebody was "
+    "signed in."
+)
+
+
 def _plain(request: Request, status: int, title: str, says: str, **values: Any) -> Response:
     if is_inline(request):
         return render("said.html", status, says=says, title=title)
@@ -72,7 +82,7 @@ def _whole(answer: Response) -> Response:
 
 
 async def _not_here(request: Request, error: Exception) -> Response:
-    """To the sign-in; a form that was on its way is kept for its writer, and for nobody else."""
+    """To the sign-in; a form of a page of ours is kept for whoever had that page, and no other form is kept."""
     assert isinstance(error, NotHere)
     if error.typed is None:
         if is_inline(request):
@@ -81,9 +91,8 @@ async def _not_here(request: Request, error: Exception) -> Response:
     work: Workspace = request.app.state.work
     form = TypedForm(error.name, request.url.path, error.typed.fields(), error.typed.file_names())
     answer = render(
-        "sign_in.html", 401, nonce=nonce_of(request), visit=None, next="/", kept=work.seal.typed(form), name=error.name,
-        says="You are signed out: nothing happened for a while, or you signed out in another window. Sign in again: "
-        "what you typed is kept.",
+        "sign_in.html", 401, nonce=nonce_of(request), visit=None, next="/", name=error.name,
+        kept=work.seal.typed(form) if error.name else "", says=FORM_KEPT if error.name else FORM_NOT_KEPT,
         oidc=bool(request.app.state.oidc),
     )  # fmt: skip
     return _whole(answer)

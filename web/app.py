@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
@@ -29,6 +29,7 @@ from web.pages import (
     money,
     oidc,
     people,
+    second_factor,
     signin,
     tasks,
     users,
@@ -38,8 +39,8 @@ from web.sealing import Seal, secret_of
 from web.shell import Shell
 
 ROOMS = (
-    signin, oidc, home, calls, people, money, insurance, mail, files, tasks, deaths, estates, matters, at_a_glance,
-    users, logs,
+    signin, second_factor, oidc, home, calls, people, money, insurance, mail, files, tasks, deaths, estates, matters,
+    at_a_glance, users, logs,
 )  # fmt: skip
 """The pages, room by room."""
 
@@ -54,8 +55,9 @@ class Serving:
     https: bool = False
 
 
-THREADS = 7
-"""So many requests are worked on at once. Each may need two connections, and fifteen is what a book gives at most."""
+THREADS = 5
+"""So many requests are worked on at once, beside two that LibreOffice draws for (web/slow.py). Each may need two
+connections, and fifteen is what a book gives at most."""
 
 
 @asynccontextmanager
@@ -73,6 +75,7 @@ def create_app(house: House, serving: Serving | None = None, clock: Clock = syst
         middleware=[Middleware(Shell, secure=how.https, upload_paths=UPLOADS, is_known=partial(is_known, work))],
     )  # fmt: skip
     app.state.work = work
+    app.state.health = CapacityLimiter(1)
     app.state.oidc = house.settings.oidc
     add_answers(app)
     app.mount("/api", create_api(work))

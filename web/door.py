@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hmac import compare_digest
 from typing import Annotated, Any
@@ -19,6 +19,8 @@ from starlette.responses import RedirectResponse, Response
 from flows.access.commands import View, write_views
 from flows.policy.queries import policy_now
 from flows.stages import House
+from flows.users.commands import begin_session as record_session
+from flows.users.commands import digest_of
 from flows.users.queries import Person, here_now
 from models.clock import Clock
 from models.database import Transaction
@@ -28,6 +30,7 @@ from web.look import render
 from web.rights import Right, may
 from web.sealing import Seal, Session
 from web.shell import COOKIE, cookie
+from web.slow import Lanes
 from web.typed import Typed
 
 Key = Annotated[int, Path(ge=1, le=2**53)]
@@ -53,10 +56,11 @@ class Workspace:
     seal: Seal
     clock: Clock
     secure: bool
+    lanes: Lanes = field(default_factory=Lanes)
 
 
 class NotHere(Exception):
-    """Nobody is signed in; what was typed is kept for whoever signs in again."""
+    """Nobody is signed in. `typed` is a form that was sent; it is kept for `name` alone, and not at all without one."""
 
     def __init__(self, typed: Typed | None, name: str = "") -> None:
         super().__init__("sign in")
@@ -87,6 +91,7 @@ class Visit:
     zone: ZoneInfo
     now: datetime
     typed: Typed
+    session: str = ""
 
     @property
     def house(self) -> House:
@@ -190,11 +195,11 @@ class Allowed:
         typed = Typed(form)
         session = work.seal.open_session(request.cookies.get(COOKIE, ""), now)
         if session is None:
-            raise NotHere(typed if changes else None)
+            raise _not_here(work.seal, request, typed)
         who, zone = await run_in_threadpool(_who, work, session)
         if who is None:
-            raise NotHere(typed if changes else None, session.name)
-        visit = Visit(request, work, who, zone, now, typed)
+            raise _not_here(work.seal, request, typed)
+        visit = Visit(request, work, who, zone, now, typed, digest_of_session(session) or "")
         if changes and not (is_from_us(request) and _has_key(form, visit.form_key)):
             raise NotOurForm
         if not visit.may(self.right):
@@ -211,12 +216,29 @@ class MustChange(Exception):
 
 def _who(work: Workspace, session: Session) -> tuple[Person | None, ZoneInfo]:
     with work.house.book.reading() as conn:
-        return here_now(conn, session.name, session.epoch), ZoneInfo(policy_now(conn).time_zone)
+        who = here_now(conn, session.name, session.epoch, digest_of_session(session))
+        return who, ZoneInfo(policy_now(conn).time_zone)
+
+
+def digest_of_session(session: Session) -> str | None:
+    """By what the book knows a session; None for one without a key of its own."""
+    return digest_of(session.key) if session.key else None
+
+
+def _not_here(seal: Seal, request: Request, typed: Typed) -> NotHere:
+    """What a form without a session becomes: kept for the user whose page it came from, by the key that it carries.
+
+    Another site knows nobody's key, so a form that it fills in is never kept for whoever signs in next.
+    """
+    if request.method in ("GET", "HEAD"):
+        return NotHere(None)
+    writer = seal.writer_of(typed.text("form_key")) if is_from_us(request) else None
+    return NotHere(typed, writer or "")
 
 
 def _has_key(form: FormData, key: str) -> bool:
     given = form.get("form_key")
-    return isinstance(given, str) and compare_digest(given, key)
+    return isinstance(given, str) and compare_digest(given.encode(), key.encode())
 
 
 def is_from_us(request: Request) -> bool:
@@ -231,14 +253,23 @@ def is_from_us(request: Request) -> bool:
 def _renew(request: Request, seal: Seal, session: Session, now: datetime) -> None:
     seen = int(now.timestamp())
     if seen - session.seen >= RENEW_SECONDS:
-        renewed = Session(session.name, session.epoch, session.began, seen)
+        renewed = Session(session.name, session.epoch, session.began, seen, session.key)
         add_cookie(request, cookie(seal.session(renewed)))
 
 
 def begin_session(request: Request, work: Workspace, who: Person) -> None:
     """Let the answer to this request carry a new session."""
-    at = int(work.clock().timestamp())
-    add_cookie(request, cookie(work.seal.session(Session(who.name, who.epoch, at, at))))
+    now = work.clock()
+    browser = request.headers.get("user-agent", "")
+    with work.house.book.transaction(actor=who.name, business_date=now.date()) as tx:
+        key = record_session(tx, who.name, address_of(request), browser, now)
+    at = int(now.timestamp())
+    add_cookie(request, cookie(work.seal.session(Session(who.name, who.epoch, at, at, key))))
+
+
+def address_of(request: Request) -> str:
+    """From where a request comes."""
+    return request.client.host if request.client else ""
 
 
 def safe_path(text: str) -> str:

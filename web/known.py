@@ -2,9 +2,10 @@
 
 from starlette.requests import HTTPConnection
 
+from flows.policy.queries import today_of
 from flows.users.commands import digest_of
 from flows.users.queries import here_now, program_of
-from web.door import Workspace
+from web.door import Workspace, digest_of_session
 from web.shell import COOKIE
 
 
@@ -15,6 +16,8 @@ def is_known(work: Workspace, comes: HTTPConnection) -> bool:
     if session is None and scheme.lower() != "bearer":
         return False
     with work.house.book.reading() as conn:
-        if session is not None and here_now(conn, session.name, session.epoch) is not None:
+        if session is not None and here_now(conn, session.name, session.epoch, digest_of_session(session)) is not None:
             return True
-        return scheme.lower() == "bearer" and program_of(conn, digest_of(key.strip())) is not None
+        if scheme.lower() != "bearer":
+            return False
+        return program_of(conn, digest_of(key.strip()), today_of(conn, work.clock())) is not None

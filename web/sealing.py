@@ -4,7 +4,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from hmac import digest
+from hmac import compare_digest, digest
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +19,22 @@ KEEP_TYPED = timedelta(hours=1)
 """For how long what was typed waits for its writer to sign in again."""
 
 
+SECRET_FOR = timedelta(days=36_500)
+"""A secret that is kept sealed in the book is not asked for its age."""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody's session. It ends when the user's `epoch` has moved on: a password changed, a role, a sign-out."""
+    """Somebody's session. It ends when the user's `epoch` has moved on: a password changed, a role, a sign-out.
+
+    `key` is its own, by which it can be ended alone.
+    """
 
     name: str
     epoch: int
     began: int
     seen: int
+    key: str = ""
 
     def over(self, now: datetime) -> bool:
         """Whether it has run out."""
@@ -82,6 +90,17 @@ class Seal:
 
     def form_key(self, name: str, epoch: int) -> str:
         """What every form of a signed-in user carries, so that no other site can send one in their name."""
+        return f"{self._form_mac(name, epoch)}.{epoch}.{name}"
+
+    def writer_of(self, form_key: str) -> str | None:
+        """The user whose page carried a form's key, whether or not they are signed in still; None: no key of ours."""
+        mac, _, rest = form_key.partition(".")
+        epoch, _, name = rest.partition(".")
+        if not (epoch.isdecimal() and len(epoch) <= 12):
+            return None
+        return name if compare_digest(mac.encode(), self._form_mac(name, int(epoch)).encode()) else None
+
+    def _form_mac(self, name: str, epoch: int) -> str:
         return digest(self._secret, f"form {name} {epoch}".encode(), sha256).hex()
 
     def _close(self, value: dict[str, Any]) -> str:
@@ -97,6 +116,11 @@ class Seal:
         if value.pop("kind", None) != kind or now - made > within:
             return None
         return value
+
+
+def link_path(seal: Seal, name: str, epoch: int) -> str:
+    """The path of a link by which somebody sets a password; it is good once."""
+    return f"/set-password?link={seal.word({'set': name, 'epoch': epoch})}"
 
 
 def secret_of(home: Path) -> bytes:

@@ -32,7 +32,7 @@ def views(conn: Connection, asked: Asked) -> list[dict[str, Any]]:
     """The latest views first, a page of them; by ix_patient_view_person or ix_patient_view_user."""
     query = (
         sa.select(VIEW, PERSON.c.first_name, PERSON.c.last_name, ACCOUNT.c.number)
-        .join(PERSON, PERSON.c.id == VIEW.c.person_id)
+        .outerjoin(PERSON, PERSON.c.id == VIEW.c.person_id)
         .outerjoin(ACCOUNT, ACCOUNT.c.id == VIEW.c.account_id)
         .order_by(VIEW.c.id.desc())
         .limit(A_PAGE)
@@ -52,7 +52,8 @@ def views(conn: Connection, asked: Asked) -> list[dict[str, Any]]:
     return [
         {
             "id": row.id, "at": row.at, "user": row.user_name, "what": row.what, "number": row.number,
-            "person": f"{row.first_name} {row.last_name}", "about": row.about, "why": row.why,
+            "person": "" if row.first_name is None else f"{row.first_name} {row.last_name}",
+            "about": row.about, "why": row.why,
         }
         for row in conn.execute(query)
     ]  # fmt: skip

@@ -14,11 +14,12 @@ import orjson
 from sqlalchemy.engine import Connection
 
 from flows.access.queries import Asked, views
-from flows.inspect.queries import account_row, account_view, verify_history
+from flows.inspect.queries import account_row, account_view
 from flows.mail.commands import RefusedLetter
 from flows.mail.numbers import letter_number
 from flows.mail.queries import list_letters
 from flows.printing.pdf import NoPdf, can_make_pdf, to_pdf
+from flows.proof.prove import prove
 from flows.stages import House
 from flows.written_again.commands import write_again
 from models.files import zip_of
@@ -48,7 +49,7 @@ def audit_packet(house: House, number: str, today: date) -> AuditPacket:
     """
     with house.book.reading() as conn:
         row = account_row(conn, number)
-        view, proof = account_view(conn, number), verify_history(conn, number)
+        view, proof = account_view(conn, number), prove(conn, house.settings, number)
         letters = list_letters(conn, number=number)
         seen = _all_views(conn, number)
     members: list[tuple[str, bytes]] = [
@@ -57,7 +58,7 @@ def audit_packet(house: House, number: str, today: date) -> AuditPacket:
         ("ledger.csv", _csv(LEDGER, view["ledger"])),
         ("letters.csv", _csv(tuple(letters[0]) if letters else ("letter",), letters)),
         ("who-saw-it.csv", _csv(SEEN, seen)),
-        ("proof.json", _json({**proof, "head": {"seq": row.history_seq, "digest": row.history_digest}})),
+        ("proof.json", _json({**proof, "event": {"seq": row.history_seq, "digest": row.history_digest}})),
     ]
     written, problems = _letters(house, [one["letter"] for one in letters if one["state"] != "queued"])
     members += written

@@ -2,7 +2,7 @@
 
 from types import TracebackType
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 OURS = ("flows", "models", "letters", "compliance")
 """Packages whose lines tell more of a failure than those of a library."""
@@ -17,8 +17,21 @@ def failure(error: Exception) -> str:
             last = step
         step = step.tb_next
     where = f" in {last.tb_frame.f_code.co_name}, line {last.tb_lineno}" if last is not None else ""
-    refused = f" ({_refused_by(error)})" if isinstance(error, IntegrityError) else ""
-    return f"{type(error).__name__}{refused}{where}"
+    why = _why(error)
+    return f"{type(error).__name__}{f' ({why})' if why else ''}{where}"
+
+
+def _why(error: Exception) -> str:
+    """The cause in the words of the system or the database, where those cannot hold a row's values."""
+    match error:
+        case IntegrityError():
+            return _refused_by(error)
+        case OperationalError():
+            return str(error.orig).splitlines()[0]
+        case OSError() if error.strerror:
+            return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+        case _:
+            return ""
 
 
 def _is_ours(step: TracebackType) -> bool:

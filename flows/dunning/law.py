@@ -6,13 +6,12 @@ from datetime import date, time, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
-
 from compliance import Allow, Block, Require, StepKind, check
 from compliance.hours import is_number
 from compliance.medicare import files_cost_report
 from flows.agency_handoff.gates import who_may, with_agency
 from flows.agency_handoff.terms import Member
+from flows.dunning.conditions import is_minor
 from flows.dunning.limited import limit_stop
 from flows.dunning.schedule import Act, OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
 from flows.dunning.snapshot import AccountNow, GroupNow, HoldNow
@@ -316,15 +315,6 @@ def account_facts(account: AccountNow, group: GroupNow, today: date) -> dict[str
     if account.holds or person.holds:
         _add_holds(facts, (*account.holds, *person.holds), today)
     return facts
-
-
-OF_AGE = 18
-"""The age at which a person answers for their own bills; a state with a later one is counsel's to name."""
-
-
-def is_minor(born: date | None, today: date) -> bool:
-    """Whether somebody is not of age on a day; no where the day of birth is not known."""
-    return born is not None and born + relativedelta(years=OF_AGE) > today
 
 
 def placement_facts(account: AccountNow) -> dict[str, Any]:

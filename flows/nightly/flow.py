@@ -11,10 +11,11 @@ from prefect.runtime import flow_run
 from flows.collections_day import collections_day, open_house
 from flows.nightly.days import days_to_run
 from flows.nightly.queries import hour_now, walked_so_far
+from flows.run_guard import DaysRefused, why_not_tonight
 from models.clock import system_clock
 from models.lock import AlreadyRunning, one_run
 
-SHOWN = ("due", "advanced", "blocked", "letters", "calls", "placements", "estates", "set_aside", "events")
+SHOWN = ("due", "advanced", "blocked", "letters", "calls", "placements", "estates", "set_aside", "events", "head")
 """What is told of a day: counts, never whose."""
 
 
@@ -29,7 +30,7 @@ def collections_night(through: date | None = None) -> list[dict[str, object]]:
     Gives the days that were run; none where another run holds the book, which is then taken up the next night.
     """
     log = get_run_logger()
-    days = _due(through)
+    days = days_due(through)
     if not days:
         log.info("nothing to run: the house is run as far as this day already")
         return []
@@ -38,7 +39,8 @@ def collections_night(through: date | None = None) -> list[dict[str, object]]:
         return []
     if len(days) > 1:
         log.info("not run so far: %s to %s; they are run first", days[0], days[-2])
-    ran = collections_day(days[0], days[-1])
+    # The days were asked for above, by bounds of the night's own; a clock at midnight must not refuse its own day.
+    ran = collections_day(days[0], days[-1], force=True)
     for day in ran:
         log.info("%s: %s", day["business_date"], ", ".join(f"{name} {day[name]}" for name in SHOWN))
     return ran
@@ -56,12 +58,17 @@ def _is_at_work() -> bool:
         house.book.close()
 
 
-def _due(through: date | None) -> list[date]:
+def days_due(through: date | None) -> list[date]:
+    """The days that this night takes. Raises DaysRefused where it has more to catch up on than a night believes."""
     house = open_house()
     try:
         with house.book.reading() as conn:
             # Prefect's runner may start a run a moment before its hour, which at midnight is the day before.
             last = through or hour_now(conn).day_of(max(system_clock(), flow_run.scheduled_start_time))
-            return days_to_run(walked_so_far(conn), last)
+            walked = walked_so_far(conn)
     finally:
         house.book.close()
+    reason = why_not_tonight(walked, last)
+    if reason is not None:
+        raise DaysRefused(reason)
+    return days_to_run(walked, last)

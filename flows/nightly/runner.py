@@ -16,6 +16,7 @@ from flows.nightly.night import LOOK_AGAIN_SECONDS, Night, say
 from flows.nightly.process import run_through
 from models.database import open_book
 from models.migrate import require_present
+from models.private import keep_private
 from models.settings import settings_from
 
 
@@ -25,6 +26,7 @@ def main() -> None:
     # Ctrl-C at a terminal goes to both; it is the workspace that ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_workspace, daemon=True).start()
+    keep_private()
     book = open_book(settings_from().database_url)
     require_present(book)
     night = Night(book)

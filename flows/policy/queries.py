@@ -1,6 +1,8 @@
 """The settings that hold now."""
 
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 import sqlalchemy as sa
@@ -16,6 +18,11 @@ SETTING = table(Setting)
 def policy_now(conn: Connection) -> Policy:
     """The policy of the house."""
     return policy_of({row["name"]: row["value"] for row in settings_now(conn) if row["set_on"] is not None})
+
+
+def today_of(conn: Connection, now: datetime) -> date:
+    """The practice's business date at an instant: by the clock of its own time zone, wherever the machine is."""
+    return now.astimezone(ZoneInfo(policy_now(conn).time_zone)).date()
 
 
 def settings_now(conn: Connection) -> list[dict[str, Any]]:

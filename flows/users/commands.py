@@ -8,22 +8,36 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from flows.estates.attorneys import attorney_row
 from flows.users.passwords import hash_password, is_password
-from flows.users.queries import API_TOKEN, USER, Person, failures_from, person_of, user_of_subject, user_row
-from models import ApiToken, SignIn, User, UserChange
+from flows.users.queries import (
+    API_TOKEN,
+    SESSION,
+    USER,
+    Person,
+    failures_from,
+    person_of,
+    roles_of,
+    tries_of,
+    user_of_subject,
+    user_row,
+)
+from flows.users.second_factor import digest_of_code, use_code
+from flows.users.throttle import ADDRESS_FAILURES, ADDRESS_MINUTES, COUNTED, waits_until
+from models import ApiToken, AppSession, SignIn, User, UserChange
 from models.columns import AnyRow
 from models.database import Book, Transaction
 from models.errors import Refused
 from models.user_kinds import Role, SignInOutcome
 from models.values import utc_text
 
-FAILURES = 5
-LOCKED_MINUTES = 15
-ADDRESS_FAILURES = 30
-ADDRESS_MINUTES = 15
-"""After so many wrong passwords a name is locked for a while; after so many from one address it is not looked at."""
+ABOVE = frozenset({Role.ADMIN, Role.AUDITOR, Role.MANAGER})
+"""Roles that only an administrator gives, changes and ends."""
+
+WATCHING = frozenset({Role.ADMIN, Role.AUDITOR})
+"""Roles that watch over the others: two administrators agree on who gets them."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,62}")
 TOKEN_MARK = "pastdue_"
@@ -44,7 +58,7 @@ class NotSignedIn(Refused):
 
 def _tell(tx: Transaction, name: str, what: str, now: datetime) -> None:
     row = {"id": tx.ids(UserChange, 1)[0], "at": utc_text(now), "business_date": tx.business_date, "name": name,
-           "what": what, "actor": tx.actor}  # fmt: skip
+           "what": what, "actor": tx.recorded_actor}  # fmt: skip
     tx.insert(UserChange, [row])
 
 
@@ -72,22 +86,30 @@ def _roles(tx: Transaction, roles: Iterable[Role], attorney: str | None) -> str:
 
 def add_user(
     tx: Transaction, name: str, full_name: str, roles: Iterable[Role], password: str | None, now: datetime, *,
-    attorney: str | None = None, oidc_subject: str | None = None, must_change: bool = True,
+    attorney: str | None = None, oidc_subject: str | None = None, system_user: str | None = None,
+    must_change: bool = True,
 ) -> None:  # fmt: skip
     """Add somebody who signs in. Raises RefusedUser or WeakPassword."""
     if not _NAME.fullmatch(name):
         raise RefusedUser(f'"{name}" is no name to sign in by; use 2 to 63 small letters, digits, or one of . _ @ -')
     if user_row(tx.conn, name) is not None:
         raise RefusedUser(f'there is a user "{name}" already; a name stays with the person in every history')
-    words = _roles(tx, roles, attorney)
+    wanted = frozenset(roles)
+    words = _roles(tx, wanted, attorney)
+    require_admin_for(tx, wanted)
+    _free_system_user(tx, name, system_user)
+    asks = _needs_a_second(tx, name, wanted)
     row = {
-        "id": tx.ids(User, 1)[0], "name": name, "full_name": full_name.strip() or name, "roles": words,
+        "id": tx.ids(User, 1)[0], "name": name, "full_name": full_name.strip() or name, "roles": "" if asks else words,
         "password_hash": None if password is None else hash_password(password, name),
         "must_change": must_change and password is not None, "attorney": attorney, "oidc_subject": oidc_subject,
-        "epoch": 1, "failures": 0, "locked_until": None, "created_on": tx.business_date, "disabled_on": None,
+        "os_user": system_user,
+        "epoch": 1, "second_factor": None, "second_factor_at": 0, "recovery": "",
+        "asked_roles": words if asks else None, "asked_by": tx.actor if asks else None,
+        "created_on": tx.business_date, "disabled_on": None,
     }  # fmt: skip
     tx.insert(User, [row])
-    _tell(tx, name, f"added as {words}", now)
+    _tell(tx, name, f"added; asked for: {words}" if asks else f"added as {words}", now)
 
 
 def _change(tx: Transaction, name: str, values: dict[str, Any], what: str, now: datetime) -> None:
@@ -97,19 +119,97 @@ def _change(tx: Transaction, name: str, values: dict[str, Any], what: str, now: 
     _tell(tx, name, what, now)
 
 
-def set_roles(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, *, attorney: str | None = None) -> None:
-    """Give a user other roles; they sign in anew. The last administrator stays one."""
+def set_roles(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, *, attorney: str | None = None) -> bool:
+    """Give a user other roles; they sign in anew. The last administrator stays one, and nobody changes their own.
+
+    Returns whether the roles hold: an administrator or auditor more waits for a second administrator, if there is one.
+    """
     row = _known(tx, name)
+    if tx.actor == name:
+        raise RefusedUser("nobody changes their own roles; ask another administrator")
     wanted = frozenset(roles)
     if Role.ADMIN not in wanted:
         _keep_an_admin(tx, row)
     words = _roles(tx, wanted, attorney)
-    _change(tx, name, {"roles": words, "attorney": attorney}, f"now {words}, was {row.roles}", now)
+    has = roles_of(row.roles)
+    require_admin_for(tx, wanted | has)
+    if _needs_a_second(tx, name, wanted - has):
+        asked = {"asked_roles": words, "asked_by": tx.actor}
+        tx.conn.execute(sa.update(USER).where(USER.c.name == name).values(**asked))
+        _tell(tx, name, f"asked for: {words}, is {row.roles}", now)
+        return False
+    _change(tx, name, {"roles": words, "attorney": attorney, **_NOTHING_ASKED}, f"now {words}, was {row.roles}", now)
+    return True
+
+
+def agree_to_roles(tx: Transaction, name: str, now: datetime) -> None:
+    """Agree, as a second administrator, to roles that another one asked for. Raises RefusedUser."""
+    row = _asked(tx, name)
+    if tx.actor in (row.asked_by, name):
+        raise RefusedUser("another administrator agrees to it: not who asked, and not who gets the roles")
+    require_admin_for(tx, WATCHING)
+    what = f"now {row.asked_roles}, was {row.roles or 'nothing'}; asked for by {row.asked_by}"
+    _change(tx, name, {"roles": row.asked_roles, **_NOTHING_ASKED}, what, now)
+
+
+def decline_roles(tx: Transaction, name: str, now: datetime) -> None:
+    """Take back, or refuse, roles that were asked for. Raises RefusedUser."""
+    row = _asked(tx, name)
+    require_admin_for(tx, WATCHING)
+    tx.conn.execute(sa.update(USER).where(USER.c.name == name).values(**_NOTHING_ASKED))
+    _tell(tx, name, f"not {row.asked_roles}, as {row.asked_by} had asked", now)
+
+
+_NOTHING_ASKED: dict[str, Any] = {"asked_roles": None, "asked_by": None}
+
+
+def _asked(tx: Transaction, name: str) -> AnyRow:
+    row = _known(tx, name)
+    if row.asked_roles is None:
+        raise RefusedUser(f"nobody has asked for other roles of {name}")
+    return row
+
+
+def require_admin_for(tx: Transaction, roles: Iterable[Role]) -> None:
+    """Raise RefusedUser where a user who is no administrator has to do with roles above their own."""
+    actor = user_row(tx.conn, tx.actor)
+    if actor is not None and ABOVE & frozenset(roles) and Role.ADMIN not in person_of(actor).roles:
+        words = "managers, auditors and administrators"
+        raise RefusedUser(f"{words} are made, changed and ended by an administrator only")
+
+
+def _needs_a_second(tx: Transaction, name: str, new: frozenset[Role]) -> bool:
+    """Whether a second administrator must agree, and there is one who can. Who sets a home up is no user, and asks
+    nobody."""
+    if not WATCHING & new or user_row(tx.conn, tx.actor) is None:
+        return False
+    others = sa.select(USER).where(USER.c.disabled_on.is_(None), USER.c.name.not_in([tx.actor, name]))
+    return any(Role.ADMIN in person_of(one).roles for one in tx.conn.execute(others))
+
+
+def set_system_user(tx: Transaction, name: str, system_user: str | None, now: datetime) -> None:
+    """Say under which account of the operating system a user types commands; None: under none. Raises RefusedUser."""
+    _known(tx, name)
+    _free_system_user(tx, name, system_user)
+    what = "types no commands" if system_user is None else f"types commands as the system's user {system_user}"
+    _change(tx, name, {"os_user": system_user}, what, now)
+
+
+def _free_system_user(tx: Transaction, name: str, system_user: str | None) -> None:
+    if system_user is None:
+        return
+    if not _NAME.fullmatch(system_user):
+        raise RefusedUser(f'"{system_user}" is no account of the operating system; `id -un` shows yours')
+    theirs = sa.select(USER.c.name).where(USER.c.os_user == system_user, USER.c.name != name)
+    other = tx.conn.execute(theirs).scalar()
+    if other is not None:
+        raise RefusedUser(f"the system's user {system_user} is {other} here; one account belongs to one person")
 
 
 def disable_user(tx: Transaction, name: str, now: datetime) -> None:
     """A user signs in no more, and is signed out at once; their name stays in the histories."""
     row = _known(tx, name)
+    require_admin_for(tx, roles_of(row.roles))
     if row.disabled_on is not None:
         raise RefusedUser(f"{name} was disabled on {row.disabled_on}")
     _keep_an_admin(tx, row)
@@ -117,9 +217,9 @@ def disable_user(tx: Transaction, name: str, now: datetime) -> None:
 
 
 def enable_user(tx: Transaction, name: str, now: datetime) -> None:
-    """A user signs in again who was disabled or locked."""
-    _known(tx, name)
-    _change(tx, name, {"disabled_on": None, "failures": 0, "locked_until": None}, "may sign in again", now)
+    """A user signs in again who was disabled."""
+    require_admin_for(tx, roles_of(_known(tx, name).roles))
+    _change(tx, name, {"disabled_on": None}, "may sign in again", now)
 
 
 def _keep_an_admin(tx: Transaction, row: AnyRow) -> None:
@@ -133,11 +233,23 @@ def _keep_an_admin(tx: Transaction, row: AnyRow) -> None:
 def set_password(tx: Transaction, name: str, password: str, now: datetime, *, must_change: bool) -> None:
     """Give a user a new password; they are signed out everywhere. Raises RefusedUser or WeakPassword."""
     row = _known(tx, name)
+    if tx.actor != name:
+        require_admin_for(tx, roles_of(row.roles))
     if is_password(password, row.password_hash):
         raise RefusedUser("that is the password you have; take another one")
-    values = {"password_hash": hash_password(password, name), "must_change": must_change, "failures": 0,
-              "locked_until": None}  # fmt: skip
+    values = {"password_hash": hash_password(password, name), "must_change": must_change}
     _change(tx, name, values, "password set" if must_change else "password changed", now)
+
+
+def invite(tx: Transaction, name: str, now: datetime) -> int:
+    """Let a user set a password of their own by a link: the old one ends. Returns the epoch until which the link is
+    good. Raises RefusedUser."""
+    row = _known(tx, name)
+    require_admin_for(tx, roles_of(row.roles))
+    if row.disabled_on is not None:
+        raise RefusedUser(f"{name} was disabled on {row.disabled_on}; let them sign in again first")
+    _change(tx, name, {"password_hash": None, "must_change": False}, "link to set a password given", now)
+    return row.epoch + 1
 
 
 def sign_out(tx: Transaction, name: str, address: str, now: datetime) -> None:
@@ -147,38 +259,81 @@ def sign_out(tx: Transaction, name: str, address: str, now: datetime) -> None:
 
 
 def try_to_sign_in(
-    book: Book, name: str, password: str, address: str, now: datetime, today: date
+    book: Book, name: str, password: str, source: str, now: datetime, today: date
 ) -> Person | NotSignedIn:  # fmt: skip
-    """Sign in by password. A failure is given back, not raised: the row that tells of it must stay."""
+    """Sign in by password from a place: an address, or a browser that somebody signed in from before.
+
+    A failure is returned, not raised: the row that records it must stay.
+    """
     with book.reading() as conn:
-        since = utc_text(now - timedelta(minutes=ADDRESS_MINUTES))
-        too_many = failures_from(conn, address, since) >= ADDRESS_FAILURES
+        too_many = _waits(conn, name[:63], source, now)
         row = user_row(conn, name)
     # The hashing takes its time by design; nobody else waits for it, since no transaction is open meanwhile.
     right = not too_many and is_password(password, None if row is None else row.password_hash)
     with book.transaction(actor=name[:63], business_date=today) as tx:
         if too_many:
-            says = f"too many sign-ins failed from here; try again in {ADDRESS_MINUTES} minutes"
-            return _refused(tx, name, address, now, NotSignedIn(says, SignInOutcome.TOO_MANY))
-        return _judge(tx, name, right, address, now)
+            says = "too many sign-ins failed here; wait a few minutes, then try again"
+            return _refused(tx, name, source, now, NotSignedIn(says, SignInOutcome.TOO_MANY))
+        return _judge(tx, name, right, source, now)
 
 
-def _judge(tx: Transaction, name: str, right: bool, address: str, now: datetime) -> Person | NotSignedIn:
+def _waits(conn: Connection, name: str, source: str, now: datetime) -> bool:
+    until = waits_until(tries_of(conn, name, source, utc_text(now - COUNTED)))
+    since = utc_text(now - timedelta(minutes=ADDRESS_MINUTES))
+    return (until is not None and now < until) or failures_from(conn, source, since) >= ADDRESS_FAILURES
+
+
+def _judge(tx: Transaction, name: str, right: bool, source: str, now: datetime) -> Person | NotSignedIn:
     row = tx.conn.execute(sa.select(USER).where(USER.c.name == name).with_for_update()).first()
-    wrong = NotSignedIn("the name or the password is not right", SignInOutcome.WRONG)
-    if row is None:
-        return _refused(tx, name, address, now, wrong)
-    if row.locked_until is not None and row.locked_until > utc_text(now):
-        says = f"this name is locked after {FAILURES} wrong passwords; wait {LOCKED_MINUTES} minutes, or ask an " \
-               "administrator"  # fmt: skip
-        return _refused(tx, name, address, now, NotSignedIn(says, SignInOutcome.LOCKED))
-    if not right:
-        _count_failure(tx, row, now)
-        return _refused(tx, name, address, now, wrong)
+    if row is None or not right:
+        wrong = NotSignedIn("the name or the password is not right", SignInOutcome.WRONG)
+        return _refused(tx, name, source, now, wrong)
     if row.disabled_on is not None:
         says = "this name may not sign in any more; ask an administrator"
-        return _refused(tx, name, address, now, NotSignedIn(says, SignInOutcome.DISABLED))
-    return _let_in(tx, row, address, now)
+        return _refused(tx, name, source, now, NotSignedIn(says, SignInOutcome.DISABLED))
+    # Who has a second factor is not in yet, and wrong passwords before still count.
+    return person_of(row) if row.second_factor else _let_in(tx, row, source, now)
+
+
+def try_second_factor(
+    tx: Transaction, name: str, secret: str, code: str, source: str, now: datetime
+) -> Person | NotSignedIn:  # fmt: skip
+    """The second half of a sign-in: a code of the authenticator, or a recovery code."""
+    row = tx.conn.execute(sa.select(USER).where(USER.c.name == name).with_for_update()).one()
+    if _waits(tx.conn, name, source, now):
+        says = "too many sign-ins failed here; wait a few minutes, then try again"
+        return _refused(tx, name, source, now, NotSignedIn(says, SignInOutcome.TOO_MANY))
+    if not use_code(tx, row, secret, code, now):
+        says = "the code is not right, or was used already; wait for the next one"
+        return _refused(tx, name, source, now, NotSignedIn(says, SignInOutcome.WRONG))
+    return _let_in(tx, row, source, now)
+
+
+def set_second_factor(tx: Transaction, name: str, sealed: str | None, codes: Iterable[str], now: datetime) -> None:
+    """Give a user a second factor, its secret sealed, with the digests of its recovery codes; None: take it away."""
+    row = _known(tx, name)
+    if tx.actor != name:
+        require_admin_for(tx, roles_of(row.roles))
+    recovery = " ".join(digest_of_code(code) for code in codes)
+    values = {"second_factor": sealed, "second_factor_at": 0, "recovery": recovery}
+    _change(tx, name, values, "second factor set up" if sealed else "second factor removed", now)
+
+
+def begin_session(tx: Transaction, name: str, address: str, browser: str, now: datetime) -> str:
+    """Record a session, so that it can be seen and ended alone; returns its key, which only the browser keeps."""
+    key = secrets.token_urlsafe(24)
+    row = {"key": digest_of(key), "user_name": name, "began": utc_text(now), "address": address,
+           "browser": browser[:200], "ended": None}  # fmt: skip
+    tx.insert(AppSession, [row])
+    return key
+
+
+def end_session(tx: Transaction, name: str, key_digest: str, now: datetime) -> None:
+    """End one session of a user. Raises RefusedUser."""
+    mine = sa.and_(SESSION.c.key == key_digest, SESSION.c.user_name == name, SESSION.c.ended.is_(None))
+    if tx.conn.execute(sa.update(SESSION).where(mine).values(ended=utc_text(now))).rowcount == 0:
+        raise RefusedUser("this session was ended already")
+    _tell(tx, name, "one session ended", now)
 
 
 def sign_in_by_subject(tx: Transaction, subject: str, address: str, now: datetime) -> Person | NotSignedIn:
@@ -191,16 +346,8 @@ def sign_in_by_subject(tx: Transaction, subject: str, address: str, now: datetim
 
 
 def _let_in(tx: Transaction, row: AnyRow, address: str, now: datetime) -> Person:
-    tx.conn.execute(sa.update(USER).where(USER.c.id == row.id).values(failures=0, locked_until=None))
     _attempt(tx, row.name, address, SignInOutcome.SIGNED_IN, now)
     return person_of(row)
-
-
-def _count_failure(tx: Transaction, row: AnyRow, now: datetime) -> None:
-    failures = row.failures + 1
-    locked = utc_text(now + timedelta(minutes=LOCKED_MINUTES)) if failures >= FAILURES else None
-    values = {"failures": 0 if locked else failures, "locked_until": locked}
-    tx.conn.execute(sa.update(USER).where(USER.c.id == row.id).values(**values))
 
 
 def _refused(tx: Transaction, name: str, address: str, now: datetime, why: NotSignedIn) -> NotSignedIn:
@@ -219,8 +366,16 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def add_token(tx: Transaction, name: str, roles: Iterable[Role], now: datetime) -> str:
-    """Let a program connect; gives its key, which is told this once. Raises RefusedUser."""
+TOKEN_DAYS = 365
+"""A key is good for so long unless somebody says otherwise."""
+
+MOST_TOKEN_DAYS = 3_650
+
+
+def add_token(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, days: int = TOKEN_DAYS) -> str:
+    """Let a program connect for some days; returns its key, which is shown this once. Raises RefusedUser."""
+    if not 1 <= days <= MOST_TOKEN_DAYS:
+        raise RefusedUser(f"a key is good for 1 to {MOST_TOKEN_DAYS:,} days")
     if not _NAME.fullmatch(name):
         raise RefusedUser(f'"{name}" is no name of a program; use 2 to 63 small letters, digits, or one of . _ @ -')
     if tx.conn.execute(sa.select(API_TOKEN.c.id).where(API_TOKEN.c.name == name)).first() is not None:
@@ -229,12 +384,40 @@ def add_token(tx: Transaction, name: str, roles: Iterable[Role], now: datetime) 
     if wanted & {Role.ADMIN, Role.ATTORNEY}:
         raise RefusedUser("a program is no administrator and no attorney; give it the role of the work it does")
     words = _roles(tx, wanted, None)
+    require_admin_for(tx, wanted)
     token = TOKEN_MARK + secrets.token_urlsafe(32)
     row = {"id": tx.ids(ApiToken, 1)[0], "name": name, "digest": digest_of(token), "roles": words,
-           "created_on": tx.business_date, "created_by": tx.actor, "revoked_on": None}  # fmt: skip
+           "created_on": tx.business_date, "created_by": tx.actor,
+           "ends_on": tx.business_date + timedelta(days=days), "used_at": None, "revoked_on": None}  # fmt: skip
     tx.insert(ApiToken, [row])
     _tell(tx, name, f"token made, as {words}", now)
     return token
+
+
+def used_token(book: Book, digest: str, now: datetime) -> None:
+    """Record when a key was used last, to the hour: not each request is a change."""
+    hour = utc_text(now.replace(minute=0, second=0, microsecond=0))
+    mine = sa.and_(API_TOKEN.c.digest == digest, sa.or_(API_TOKEN.c.used_at.is_(None), API_TOKEN.c.used_at < hour))
+    with book.reading() as conn:
+        if conn.execute(sa.select(API_TOKEN.c.id).where(mine)).first() is None:
+            return
+    with book.transaction(actor="api", business_date=now.date()) as tx:
+        tx.conn.execute(sa.update(API_TOKEN).where(mine).values(used_at=hour))
+
+
+KEY = "(a key)"
+"""In the log of sign-ins: a program's key that is none."""
+
+
+def record_wrong_key(book: Book, address: str, now: datetime) -> bool:
+    """Record a key that is not known; returns whether more may be tried from there."""
+    since = utc_text(now - timedelta(minutes=ADDRESS_MINUTES))
+    with book.reading() as conn:
+        if failures_from(conn, address, since) >= ADDRESS_FAILURES:
+            return False
+    with book.transaction(actor="api", business_date=now.date()) as tx:
+        _attempt(tx, KEY, address, SignInOutcome.WRONG, now)
+    return True
 
 
 def revoke_token(tx: Transaction, name: str, now: datetime) -> None:

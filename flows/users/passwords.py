@@ -4,14 +4,21 @@ import secrets
 from functools import cache
 
 from pwdlib import PasswordHash
+from zxcvbn import zxcvbn
 
 from models.errors import Refused
 
 SHORTEST = 12
 LONGEST = 200
-"""NIST SP 800-63B: length counts, not kinds of signs; and a text of any length must not keep the hashing busy."""
+"""NIST SP 800-63B: length counts, not kinds of characters; and a text of any length must not keep the hashing busy."""
 
-_EASY = ("password", "pastdue", "12345678", "qwerty", "letmein", "welcome")
+GUESSES_LOG10 = 10
+"""Fewer guesses than ten thousand million find it: a leaked or common password, a name, a row of keys, a year."""
+
+_JUDGED = 72
+"""The guesses are counted over so many characters at most; longer ones take the judge too long."""
+
+_OURS = ["pastdue", "collections", "hospital", "clinic", "billing"]
 
 
 class WeakPassword(Refused):
@@ -25,11 +32,11 @@ def _hasher() -> PasswordHash:
 
 def hash_password(password: str, name: str) -> str:
     """The Argon2id hash of a new password. Raises WeakPassword."""
-    folded = password.casefold()
     if not SHORTEST <= len(password) <= LONGEST:
-        raise WeakPassword(f"a password has {SHORTEST} to {LONGEST} signs; a few words in a row are easy to keep")
-    if name.casefold() in folded or any(easy in folded for easy in _EASY) or len(set(folded)) < 5:
-        raise WeakPassword("this password is easy to guess; take a few words that have nothing to do with each other")
+        raise WeakPassword(f"a password has {SHORTEST} to {LONGEST} characters; a few words in a row are easy to keep")
+    guessed = zxcvbn(password[:_JUDGED], user_inputs=[name, *_OURS])
+    if name.casefold() in password.casefold() or guessed["guesses_log10"] < GUESSES_LOG10:
+        raise WeakPassword("this password is easy to guess; use a few words that have nothing to do with each other")
     return _hasher().hash(password)
 
 

@@ -1,20 +1,25 @@
 """Who may sign in, and what became of attempts to."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from models import ApiToken, SignIn, User, UserChange
+from flows.users.throttle import Tries
+from models import ApiToken, AppSession, SignIn, User, UserChange
 from models.columns import AnyRow, table
-from models.user_kinds import Role
+from models.user_kinds import Role, SignInOutcome
 
 API_TOKEN = table(ApiToken)
+SESSION = table(AppSession)
 SIGN_IN = table(SignIn)
 USER = table(User)
 USER_CHANGE = table(UserChange)
+
+FAILED = (SignInOutcome.WRONG.value, SignInOutcome.LOCKED.value)
+"""Attempts that failed; earlier versions locked names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class Person:
     attorney: str | None = None
     epoch: int = 0
     must_change: bool = False
+    has_second_factor: bool = False
 
 
 def roles_of(text: str) -> frozenset[Role]:
@@ -44,23 +50,37 @@ def user_of_subject(conn: Connection, subject: str) -> AnyRow | None:
     return conn.execute(sa.select(USER).where(USER.c.oidc_subject == subject)).first()
 
 
+def user_of_system(conn: Connection, system_user: str) -> Person | None:
+    """The user who types commands under an account of the operating system."""
+    row = conn.execute(sa.select(USER).where(USER.c.os_user == system_user, USER.c.disabled_on.is_(None))).first()
+    return None if row is None else person_of(row)
+
+
 def person_of(row: AnyRow) -> Person:
     """Who a user is."""
-    return Person(row.name, row.full_name, roles_of(row.roles), row.attorney, row.epoch, row.must_change)
+    return Person(row.name, row.full_name, roles_of(row.roles), row.attorney, row.epoch, row.must_change,
+                  row.second_factor is not None)  # fmt: skip
 
 
-def here_now(conn: Connection, name: str, epoch: int) -> Person | None:
-    """Who a session belongs to; None where it was ended since: signed out, disabled, another role or password."""
+def here_now(conn: Connection, name: str, epoch: int, session: str | None = None) -> Person | None:
+    """Who a session belongs to; None where it was ended since: alone, by signing out, by another role or password.
+
+    `session` is the digest of its key, where it has one.
+    """
     row = user_row(conn, name)
     if row is None or row.disabled_on is not None or row.epoch != epoch:
         return None
+    if session is not None:
+        kept = session_row(conn, session)
+        if kept is None or kept.ended is not None:
+            return None
     return person_of(row)
 
 
-def program_of(conn: Connection, digest: str) -> Person | None:
-    """The program whose key has this digest."""
+def program_of(conn: Connection, digest: str, today: date) -> Person | None:
+    """The program whose key has this digest; None where it was revoked, or is over."""
     row = conn.execute(sa.select(API_TOKEN).where(API_TOKEN.c.digest == digest)).first()
-    if row is None or row.revoked_on is not None:
+    if row is None or row.revoked_on is not None or (row.ends_on is not None and row.ends_on < today):
         return None
     return Person(row.name, row.name, roles_of(row.roles))
 
@@ -68,25 +88,60 @@ def program_of(conn: Connection, digest: str) -> Person | None:
 def failures_from(conn: Connection, address: str, since: str) -> int:
     """How many attempts from an address failed since an instant; by ix_sign_in_address."""
     query = sa.select(sa.func.count()).where(
-        SIGN_IN.c.address == address, SIGN_IN.c.at >= since, SIGN_IN.c.outcome.in_(("wrong", "locked"))
+        SIGN_IN.c.address == address, SIGN_IN.c.at >= since, SIGN_IN.c.outcome.in_(FAILED)
     )
     return conn.execute(query).scalar_one()
+
+
+def tries_of(conn: Connection, name: str, source: str, since: str) -> Tries:
+    """Wrong passwords for a name from a place since the last right one, or since an instant; by ix_sign_in_name."""
+    here = sa.and_(SIGN_IN.c.name == name, SIGN_IN.c.address == source, SIGN_IN.c.at >= since)
+    right = sa.select(sa.func.coalesce(sa.func.max(SIGN_IN.c.id), 0)).where(
+        here, SIGN_IN.c.outcome == SignInOutcome.SIGNED_IN.value
+    )
+    query = sa.select(sa.func.count(), sa.func.max(SIGN_IN.c.at)).where(
+        here, SIGN_IN.c.outcome.in_(FAILED), SIGN_IN.c.id > right.scalar_subquery()
+    )
+    wrong, last = conn.execute(query).one()
+    return Tries(wrong, datetime.fromisoformat(last) if last else None)
+
+
+def session_row(conn: Connection, key: str) -> AnyRow | None:
+    """A session by the digest of its key."""
+    return conn.execute(sa.select(SESSION).where(SESSION.c.key == key)).first()
+
+
+def sessions_of(conn: Connection, name: str, since: str) -> list[dict[str, Any]]:
+    """A user's sessions that were not ended, the latest first; by ix_app_session_user."""
+    query = (
+        sa.select(SESSION)
+        .where(SESSION.c.user_name == name, SESSION.c.ended.is_(None), SESSION.c.began >= since)
+        .order_by(SESSION.c.began.desc())
+    )
+    return [dict(row) for row in conn.execute(query).mappings()]
+
+
+def anybody_signs_in(conn: Connection) -> bool:
+    """Whether there is a user who may sign in: then a practice is at work, and no longer being set up or tried."""
+    return conn.execute(sa.select(USER.c.id).where(USER.c.disabled_on.is_(None)).limit(1)).first() is not None
 
 
 def users(conn: Connection) -> list[dict[str, Any]]:
     """All users, those who may sign in first."""
     query = sa.select(USER).order_by(USER.c.disabled_on.is_not(None), USER.c.name)
-    names = ("name", "full_name", "attorney", "created_on", "disabled_on", "locked_until", "must_change")
+    names = ("name", "full_name", "attorney", "os_user", "created_on", "disabled_on", "must_change", "asked_by")
     return [
-        {**{name: getattr(row, name) for name in names}, "roles": sorted(role.value for role in roles_of(row.roles))}
+        {**{name: getattr(row, name) for name in names}, "roles": sorted(role.value for role in roles_of(row.roles)),
+         "asked_roles": sorted(role.value for role in roles_of(row.asked_roles or "")),
+         "second_factor": row.second_factor is not None}
         for row in conn.execute(query)
-    ]
+    ]  # fmt: skip
 
 
 def tokens(conn: Connection) -> list[dict[str, Any]]:
     """The programs that connect."""
     query = sa.select(API_TOKEN).order_by(API_TOKEN.c.name)
-    names = ("name", "created_on", "created_by", "revoked_on")
+    names = ("name", "created_on", "created_by", "ends_on", "used_at", "revoked_on")
     return [
         {**{name: getattr(row, name) for name in names}, "roles": sorted(role.value for role in roles_of(row.roles))}
         for row in conn.execute(query)

@@ -289,3 +289,15 @@ def test_a_print_run_over_the_limit_waits_for_a_managers_answer_and_obeys_it(
 async def _runs() -> list:
     async with get_client() as client:
         return await client.read_flow_runs()
+
+
+def test_a_day_run_again_reports_the_whole_day_and_counts_nothing_twice(house: House) -> None:
+    publish_shipped(house.book)
+    take_in(house.book, [someone("Ada", "A1", date(2026, 1, 5)), someone("Ben", "B1", date(2026, 1, 5))], date(2026, 1, 8))
+    first = {stage: run_stage(house, stage, FRIDAY) for stage in STAGES}
+    again = {stage: run_stage(house, stage, FRIDAY) for stage in STAGES}
+    assert again == first
+    assert first["advance"]["advanced"] == 2
+    stored = rows(house.book, "SELECT stage, counts FROM day_stage")
+    run_stage(house, "call_list", FRIDAY)
+    assert rows(house.book, "SELECT stage, counts FROM day_stage") == stored

@@ -205,3 +205,33 @@ def test_an_edited_template_is_held_to_what_its_kind_must_and_must_not(
     path = tmp_path / f"{kind}.docx"
     path.write_bytes(edited(kind, was, now))
     assert told in "\n".join(map(str, check_template(path)))
+
+
+HOSTILE = {
+    "parentheses": "{{ " + "(" * 2_000 + "creditor.name" + ")" * 2_000 + " }}",
+    "minus signs": "{{ " + "-" * 3_000 + "1 }}",
+    "not": "{% if " + "not " * 3_000 + "creditor.name %}x{% endif %}",
+    "loops": "{% for line in accounts %}" * 30 + "x" + "{% endfor %}" * 30,
+    "conditions": "{% if creditor.name %}" * 2_000 + "x" + "{% endif %}" * 2_000,
+}
+
+
+@pytest.mark.parametrize("how", sorted(HOSTILE))
+def test_a_template_that_would_end_the_reader_of_tags_is_refused(how: str, tmp_path: Path) -> None:
+    file = tmp_path / "reminder-1.docx"
+    file.write_bytes(template_with(HOSTILE[how]))
+    problems = check_template(file)
+    assert len(problems) == 1
+    assert "allowed" in str(problems[0]) or "in each other" in str(problems[0])
+
+
+def test_conditions_as_deep_as_allowed_are_read() -> None:
+    text = "{% if creditor.name %}" * 12 + "x" + "{% endif %}" * 12
+    compile_template(template_with(text), "deep.docx")
+
+
+def test_a_document_of_many_megabytes_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "reminder-1.docx"
+    file.write_bytes(with_parts((FOLDER / "reminder-1.docx").read_bytes(), {"word/document.xml": b" " * 72 * 1024 * 1024}))
+    (problem,) = check_template(file)
+    assert "72 MB of text" in str(problem)

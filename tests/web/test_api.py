@@ -101,6 +101,31 @@ def test_what_a_program_was_given_is_in_the_log(site: Site) -> None:
     assert tuple(seen) == ("dialler", "api", "account")
 
 
+def test_the_description_is_for_who_has_a_key(site: Site) -> None:
+    program = Browser(site.app)
+    assert program.get("/api/openapi.json").status_code == 401
+    described = program.get("/api/openapi.json", headers=key_of(site, Role.MAIL_ROOM)).json()
+    assert "/accounts/{number}" in described["paths"]
+
+
+def test_wrong_keys_are_recorded_and_limited_and_a_right_one_goes_on(site: Site) -> None:
+    program, right = Browser(site.app), key_of(site, Role.CLERK)
+    wrong = {"Authorization": "Bearer pastdue_nobodys"}
+    statuses = [program.get("/api/accounts/Cleo-1", headers=wrong).status_code for _ in range(32)]
+    assert statuses == [401] * 30 + [429] * 2
+    logged = rows(site.house.book, "SELECT name, outcome FROM sign_in")
+    assert [tuple(row) for row in logged] == [("(a key)", "wrong")] * 30
+    assert program.get("/api/accounts/Cleo-1", headers=right).status_code == 200
+
+
+def test_when_a_key_was_used_last_is_on_the_page_of_users(site: Site) -> None:
+    key = key_of(site, Role.CLERK)
+    ada = site.as_(Role.ADMIN)
+    assert "never used" in ada.get("/users").text
+    Browser(site.app).get("/api/accounts/Cleo-1", headers=key)
+    assert "last used Feb 17, 2026" in ada.get("/users").text
+
+
 @pytest.fixture
 def everything(site: Site) -> tuple[FastAPI, dict[str, str]]:
     """The API with a key that may do all of it."""
@@ -109,7 +134,7 @@ def everything(site: Site) -> tuple[FastAPI, dict[str, str]]:
 
 def test_whatever_its_description_allows_never_breaks_it(everything: tuple[FastAPI, dict[str, str]]) -> None:
     app, key = everything
-    schema = schemathesis.openapi.from_asgi("/api/openapi.json", app)
+    schema = schemathesis.openapi.from_asgi("/api/openapi.json", app, headers=key)
     tried: set[str] = set()
 
     for operation in schema.get_all_operations():

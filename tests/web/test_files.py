@@ -144,3 +144,36 @@ def test_who_is_signed_in_and_a_program_with_its_key_send_large_files(site: Site
     got = Browser(site.app).post("/api/files", files=[("files", ("a.csv", large))], headers=key_of(site, Role.CLERK))
     assert got.status_code == 200
     assert got.json()[0]["already_taken"]
+
+
+NAMES = ["..", ".", "...", "a" * 400 + ".csv", "ü" * 200 + ".csv", "../../etc/passwd", "C:\\secret\\lockbox.csv", "a\x07b.csv", " "]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_name_of_a_file_breaks_the_page_or_the_api(site: Site, name: str) -> None:
+    upload(site.as_(Role.CLERK), (name, BANK))
+    got = Browser(site.app).post("/api/files", headers=key_of(site, Role.CLERK), files=[("files", (name, BANK))])
+    assert got.status_code in (200, 409, 422)
+
+
+def test_two_files_of_one_name_are_both_taken(site: Site) -> None:
+    text = upload(site.as_(Role.CLERK), ("lockbox.csv", BANK), ("lockbox.csv", BANK.replace(b"b-1", b"b-3")))
+    assert text.count("1 of 2 rows taken, 1 rejected") == 2
+
+
+@pytest.mark.parametrize("name", ["%00", "%2e%2e", "..%2fweb.secret", "a" * 300, "none.csv"])
+def test_no_name_of_a_reject_file_breaks_the_page(site: Site, name: str) -> None:
+    assert site.as_(Role.CLERK).get(f"/files/rejects/{name}").status_code in (404, 409)
+
+
+def test_rejected_rows_and_the_log_itself_are_in_the_log_of_looks(site: Site) -> None:
+    clerk = site.as_(Role.CLERK)
+    text = upload(clerk, ("lockbox.csv", BANK))
+    name = text.split("/files/rejects/")[1].split('"')[0]
+    assert clerk.get(f"/files/rejects/{name}").status_code == 200
+    seen = rows(site.house.book, "SELECT user_name, about FROM patient_view WHERE what = 'rejects'")
+    assert [tuple(row) for row in seen] == [("leo", name)] * 2
+    auditor = site.as_(Role.AUDITOR)
+    assert name in auditor.get("/logs").text
+    auditor.get("/logs")
+    assert len(rows(site.house.book, "SELECT 1 FROM patient_view WHERE what = 'logs' AND user_name = 'omar'")) == 2

@@ -16,7 +16,7 @@ from web.menu import MENU
 from web.rights import RIGHTS, Right, may, rights_of
 
 OPEN_TO_ALL = {
-    "/sign-in", "/sign-in/oidc", "/sign-in/oidc/back", "/health", "/assets/{version}/{name}", "/feeds/{key}.ics",
+    "/sign-in", "/sign-in/code", "/set-password", "/sign-in/oidc", "/sign-in/oidc/back", "/health", "/assets/{version}/{name}", "/feeds/{key}.ics",
 }  # fmt: skip
 """Nobody need be signed in for these: to sign in, whether it is up, style sheets, a calendar without names."""
 

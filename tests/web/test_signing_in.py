@@ -1,13 +1,16 @@
 """Signing in: who gets in, who is locked out, when a session ends, and what a form must carry."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pyotp.totp import TOTP
 
 from flows.stages import House
 from flows.users.commands import disable_user, set_password, set_roles
 from models.user_kinds import Role
+from tests.small_book import rows
 from tests.web.site import DAY, NOON, Browser, Site, open_site
 from web.sealing import Seal, secret_of
 
@@ -40,13 +43,16 @@ def test_a_wrong_name_and_a_wrong_password_are_told_alike(locked: Site, name: st
     assert "The name or the password is not right" in text
 
 
-def test_five_wrong_passwords_lock_the_name_for_a_while(locked: Site) -> None:
-    for _ in range(5):
-        assert sign_in(locked, "leo", "wrong")[1] == 401
-    _, status, text = sign_in(locked, "leo", GOOD)
-    assert status == 429
-    assert "locked" in text
-    locked.now.at += timedelta(minutes=16)
+def test_after_five_wrong_passwords_one_waits_and_a_browser_that_is_known_does_not(locked: Site) -> None:
+    known, *_ = sign_in(locked, "leo", GOOD)
+    for name in ("leo", "nobody"):
+        for _ in range(5):
+            assert sign_in(locked, name, "wrong")[1] == 401
+        _, status, text = sign_in(locked, name, GOOD)
+        assert status == 429
+        assert "Too many sign-ins failed here" in text
+    assert known.post("/sign-in", data={"name": "leo", "password": GOOD}).status_code == 200
+    locked.now.at += timedelta(minutes=1)
     assert sign_in(locked, "leo", GOOD)[1] == 200
 
 
@@ -123,6 +129,51 @@ def test_what_one_typed_is_shown_to_nobody_else(locked: Site) -> None:
     assert "check 7" not in text
 
 
+FOREIGN = [
+    {"Origin": "http://evil.example", "Sec-Fetch-Site": "cross-site"},
+    {"Origin": "http://evil.example"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "null"},
+    {},
+]
+FORMS = {
+    "/payments": {"number": "Ada-1", "amount": "1.00", "ref": "EVIL-9"},
+    "/users": {"name": "mallory", "role": "admin", "oidc_subject": "EVIL-9"},
+    "/house/settings": {"name": "refund_days", "value": "EVIL-9"},
+    "/files": {"kind": "EVIL-9"},
+}
+
+
+@pytest.mark.parametrize("headers", FOREIGN, ids=str)
+@pytest.mark.parametrize("path", sorted(FORMS))
+def test_a_form_that_another_site_filled_in_waits_for_nobody_who_signs_in(
+    site: Site, path: str, headers: dict[str, str]
+) -> None:
+    # A browser leaves the cookie out of a form that another site sends, also of one that is signed in.
+    got = Browser(site.app).post(path, data=FORMS[path], headers=headers)
+    assert got.status_code == 401
+    assert 'name="kept"' not in got.text
+    assert "The form was not kept" in got.text
+
+
+@pytest.mark.parametrize("key", ["0" * 64, "", "ä", f"{'0' * 64}.1.leo", f"{'0' * 64}.x.leo"])
+def test_a_form_whose_key_somebody_made_up_is_not_kept(site: Site, key: str) -> None:
+    data = {**FORMS["/payments"], "form_key": key}
+    got = Browser(site.app).post("/payments", data=data, headers={"Origin": "http://site"})
+    assert got.status_code == 401
+    assert 'name="kept"' not in got.text
+    assert site.as_(Role.CLERK).post("/payments", data=data, headers={"Origin": "http://site"}).status_code == 403
+
+
+def test_a_colleagues_key_on_another_site_keeps_nothing_and_on_ours_keeps_it_for_that_colleague(locked: Site) -> None:
+    data = {**FORMS["/payments"], "form_key": locked.as_("sam").key}
+    away = Browser(locked.app).post("/payments", data=data, headers=FOREIGN[0])
+    assert 'name="kept"' not in away.text
+    here = Browser(locked.app).post("/payments", data=data, headers={"Origin": "http://site"})
+    kept = here.text.split('name="kept" value="')[1].split('"')[0]
+    assert "EVIL-9" not in sign_in(locked, "leo", GOOD, kept=kept)[2]
+
+
 def test_a_password_that_was_given_is_changed_before_anything_else(locked: Site) -> None:
     with locked.house.book.transaction(actor="ada", business_date=DAY) as tx:
         set_password(tx, "leo", "given by the administrator", NOON, must_change=True)
@@ -181,3 +232,75 @@ def test_after_signing_in_one_goes_on_to_a_page_of_ours_and_to_no_other_site(loc
             "/sign-in", data={"name": "leo", "password": GOOD, "next": wanted}, follow_redirects=False
         )
         assert got.headers["location"] == leads
+
+
+def code_at(site: Site, secret: str, steps: int = 0) -> str:
+    return TOTP(secret).at(int(site.now.at.timestamp()) + 30 * steps)
+
+
+@pytest.fixture
+def doubled(locked: Site) -> tuple[Site, str, list[str]]:
+    """The same, and the clerk has a second factor: its secret and recovery codes."""
+    browser, *_ = sign_in(locked, "leo", GOOD)
+    browser.key = locked.as_("leo").key
+    page = browser.get("/second-factor").text
+    secret = page.split("into the app: <code>")[1].split("<")[0]
+    waiting = page.split('name="waiting" value="')[1].split('"')[0]
+    assert browser.submit("/second-factor", waiting=waiting, digits="000000").status_code == 422
+    text = browser.submit("/second-factor", waiting=waiting, digits=code_at(locked, secret)).text
+    codes = re.findall(r"<li><code>([^<]+)</code>", text)
+    assert len(codes) == 10
+    return locked, secret, codes
+
+
+def half_of(site: Site) -> tuple[Browser, str]:
+    browser, status, text = sign_in(site, "leo", GOOD)
+    assert status == 200
+    assert browser.get("/payments", follow_redirects=False).status_code == 303, "half a sign-in opens nothing"
+    return browser, text.split('name="half" value="')[1].split('"')[0]
+
+
+def test_a_second_factor_is_asked_for_after_the_password_and_each_code_is_good_once(
+    doubled: tuple[Site, str, list[str]],
+) -> None:
+    site, secret, _ = doubled
+    browser, half = half_of(site)
+    assert browser.post("/sign-in/code", data={"half": half, "code": "000000"}).status_code == 401
+    assert "Files" in browser.post("/sign-in/code", data={"half": half, "code": code_at(site, secret)}).text
+    again, half = half_of(site)
+    assert again.post("/sign-in/code", data={"half": half, "code": code_at(site, secret)}).status_code == 401
+    assert again.post("/sign-in/code", data={"half": half, "code": code_at(site, secret, 1)}).status_code == 200
+
+
+def test_a_recovery_code_signs_in_once_and_codes_that_are_guessed_wait(doubled: tuple[Site, str, list[str]]) -> None:
+    site, _, codes = doubled
+    browser, half = half_of(site)
+    assert "Files" in browser.post("/sign-in/code", data={"half": half, "code": codes[3]}).text
+    again, half = half_of(site)
+    assert again.post("/sign-in/code", data={"half": half, "code": codes[3]}).status_code == 401
+    for _ in range(4):
+        again.post("/sign-in/code", data={"half": half, "code": "123456"})
+    assert again.post("/sign-in/code", data={"half": half, "code": codes[4]}).status_code == 429
+
+
+def test_the_book_holds_neither_the_secret_nor_the_codes_and_an_administrator_resets_them(
+    doubled: tuple[Site, str, list[str]],
+) -> None:
+    site, secret, codes = doubled
+    (row,) = rows(site.house.book, "SELECT second_factor, recovery FROM app_user WHERE name = 'leo'")
+    assert secret not in row.second_factor
+    assert not any(code in row.recovery for code in codes)
+    assert site.as_(Role.ADMIN).submit("/users/leo/second-factor").status_code == 200
+    assert "Files" in sign_in(site, "leo", GOOD)[2]
+
+
+def test_one_session_is_ended_alone(locked: Site) -> None:
+    here, there = sign_in(locked, "leo", GOOD)[0], sign_in(locked, "leo", GOOD)[0]
+    here.key = locked.as_("leo").key
+    page = here.get("/password").text
+    assert len(re.findall(r' action="/password/sessions/', page)) == 1
+    path = re.findall(r' action="(/password/sessions/[^"]+)"', page)[0]
+    assert there.get("/payments", follow_redirects=False).status_code == 200
+    here.submit(path)
+    assert there.get("/payments", follow_redirects=False).status_code == 303
+    assert here.get("/payments", follow_redirects=False).status_code == 200

@@ -39,9 +39,10 @@ from models.kinds import HoldKind, HoldScope
 from models.values import BadValue, utc_text
 from web.answers import sentence
 from web.api import insurance, values
-from web.api.door import Call, Key, NoKey, NoRight
+from web.api.door import Call, Key, NoKey, NoRight, TooManyKeys
 from web.door import Workspace
 from web.rights import Right
+from web.sending import store
 
 AccountNumber = Annotated[str, Path(min_length=1, max_length=64, description="The account's number.")]
 TaskNumber = Annotated[int, Path(ge=1, le=2**53, description="The call's number.")]
@@ -52,13 +53,14 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     403: {"model": values.Problem, "description": "The key's role has not this right"},
     404: {"model": values.Problem, "description": "There is no such thing"},
     409: {"model": values.Problem, "description": "Refused, with what to do"},
+    429: {"model": values.Problem, "description": "Too many keys from this address were wrong"},
 }
 
 
 def create_api(work: Workspace) -> FastAPI:
     """The API over a workspace."""
     api = FastAPI(
-        title="pastdue", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json", responses=PROBLEMS
+        title="pastdue", version="1", docs_url=None, redoc_url=None, openapi_url=None, responses=PROBLEMS
     )
     api.state.work = work
     api.add_exception_handler(NoKey, _no_key)
@@ -66,9 +68,20 @@ def create_api(work: Workspace) -> FastAPI:
     api.add_exception_handler(RequestValidationError, _wrong)
     for kind in (Refused, BadValue, LetterError):
         api.add_exception_handler(kind, _refused)
+    api.add_exception_handler(TooManyKeys, _too_many)
     for path, endpoint, method in (*ROUTES, *insurance.ROUTES):
         api.add_api_route(path, endpoint, methods=[method])
+    api.add_api_route("/openapi.json", described, methods=["GET"], include_in_schema=False)
     return api
+
+
+def described(request: Request, _call: Annotated[Call, Depends(Key(Right.OWN_PASSWORD))]) -> JSONResponse:
+    """All addresses, for who has a key."""
+    return JSONResponse({**request.app.openapi(), "servers": [{"url": request.scope["root_path"]}]})
+
+
+def _too_many(_request: Request, _error: Exception) -> Response:
+    return JSONResponse({"error": "too many keys from here were wrong; wait a few minutes, then try again"}, 429)
 
 
 def _no_key(_request: Request, _error: Exception) -> Response:
@@ -294,13 +307,7 @@ def intake(
 ) -> list[values.FileOut]:
     """Take files in; a file that was taken before changes nothing."""
     with tempfile.TemporaryDirectory() as folder:
-        paths: list[FilePath] = []
-        for place, one in enumerate(files):
-            name = FilePath((one.filename or "file").replace("\\", "/")).name.replace("\x00", "") or "file"
-            target = FilePath(folder) / str(place) / name[-150:]
-            target.parent.mkdir()
-            target.write_bytes(one.file.read())
-            paths.append(target)
+        paths = [store(one.file, one.filename, FilePath(folder)) for one in files]
         reports = take_files(call.house.book, paths, Options(), call.today, call.house.settings.rejects)
     return [values.FileOut(**{name: asdict(one)[name] for name in values.FileOut.model_fields}) for one in reports]
 

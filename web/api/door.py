@@ -13,11 +13,11 @@ from sqlalchemy.engine import Connection
 from flows.access.commands import View, write_views
 from flows.policy.queries import policy_now
 from flows.stages import House
-from flows.users.commands import digest_of
+from flows.users.commands import digest_of, record_wrong_key, used_token
 from flows.users.queries import Person, program_of
 from models.database import Transaction
 from models.user_kinds import Seen
-from web.door import Workspace
+from web.door import Workspace, address_of
 from web.rights import Right, may
 
 bearer = HTTPBearer(auto_error=False, description="The key that `pastdue token add` told.")
@@ -26,6 +26,10 @@ Bearer = Depends(bearer)
 
 class NoKey(Exception):
     """No key came, or one that is not known or was revoked."""
+
+
+class TooManyKeys(Exception):
+    """Too many keys from one address were wrong lately."""
 
 
 class NoRight(Exception):
@@ -75,11 +79,18 @@ class Key:
         work: Workspace = request.app.state.work
         if given is None:
             raise NoKey
+        now, digest = work.clock(), digest_of(given.credentials)
         with work.house.book.reading() as conn:
-            who = program_of(conn, digest_of(given.credentials))
             zone = ZoneInfo(policy_now(conn).time_zone)
+            who = program_of(conn, digest, now.astimezone(zone).date())
         if who is None:
+            self._wrong(work, address_of(request), now)
             raise NoKey
+        used_token(work.house.book, digest, now)
         if not may(who.roles, self.right):
             raise NoRight(self.right)
-        return Call(work.house, who, zone, work.clock())
+        return Call(work.house, who, zone, now)
+
+    def _wrong(self, work: Workspace, address: str, now: datetime) -> None:
+        if not record_wrong_key(work.house.book, address, now):
+            raise TooManyKeys

@@ -45,6 +45,7 @@ from models.user_kinds import Seen
 from web.door import Allowed, Key, Page, Visit
 from web.rights import Right
 from web.sending import bytes_of, file_of, pages_of
+from web.slow import drawn_at_length, drawn_shortly
 from web.stale import check_seen, seen_of
 from web.typed import BadField, Typed, must
 
@@ -240,6 +241,7 @@ def write_paper(matter: Key, visit: Visit = Workers) -> Response:
 
 
 @router.get("/estates/{matter}/papers/{serial}")
+@drawn_shortly
 def paper_pages(matter: Key, serial: Key, visit: Visit = Lookers) -> Response:
     """A paper as its pages."""
     return shown_paper(visit, matter, serial)
@@ -253,7 +255,7 @@ def shown_paper(visit: Visit, matter: int, serial: int) -> Response:
     path = visit.house.settings.home / row.file
     if not path.is_file():
         raise Refused(f"the file {path.name} is not where it was written; write the paper again")
-    return pages_of(path)
+    return pages_of(path, visit.work.lanes.drawn)
 
 
 @router.post("/estates/{matter}/sent")
@@ -279,6 +281,7 @@ def write_sent(visit: Visit, matter: int, role: StaffRole) -> str:
 
 
 @router.post("/estates/{matter}/packet")
+@drawn_at_length
 def packet(matter: Key, visit: Visit = Workers) -> Response:
     """Make the attorney's packet anew, and give the ZIP."""
     with visit.reading() as conn:

@@ -1,16 +1,14 @@
 """Files that come in: dropped on the page, what was taken and what was rejected, line by line."""
 
 import csv
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Depends
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from flows.access.commands import View
+from flows.access.commands import NOBODY_KNOWN, View
 from flows.agency_handoff.take import Taken, is_from_agency, take_file
 from flows.audit.packet import audit_packet
 from flows.intake.queries import files_taken
@@ -23,7 +21,8 @@ from models.user_kinds import Seen
 from web.answers import told
 from web.door import Allowed, Key, Visit
 from web.rights import Right
-from web.sending import bytes_of, file_of
+from web.sending import bytes_of, file_of, store
+from web.slow import drawn_at_length
 
 router = APIRouter()
 Takers = Depends(Allowed(Right.TAKE_FILES))
@@ -51,10 +50,8 @@ def take(visit: Visit = Takers) -> Response:
     reports: list[dict[str, Any]] = []
     refused: list[dict[str, str]] = []
     with tempfile.TemporaryDirectory() as folder:
-        paths = [_stored(one, Path(folder)) for one in chosen]
-        beside = Path(folder) / "mapping"
-        beside.mkdir()
-        mapping = next((_stored(one, beside) for one in visit.typed.files("mapping")), None)
+        paths = [store(one.file, one.filename, Path(folder)) for one in chosen]
+        mapping = next((store(one.file, one.filename, Path(folder)) for one in visit.typed.files("mapping")), None)
         options = Options(kind, mapping)
         desk = visit.house.agency_desk(visit.who.name)
         from_agencies = [path for path in paths if is_from_agency(desk, path.name)]
@@ -73,6 +70,8 @@ def take(visit: Visit = Takers) -> Response:
                 reports.append(_told_of_agency(visit, take_file(desk, path, visit.today)))
             except Refused as error:
                 refused.append({"name": path.name, "why": told(error)})
+    shown = [View(NOBODY_KNOWN, None, one["reject_file"]) for one in reports if one["reject_rows"]]
+    visit.saw(Seen.REJECTS, shown)
     with visit.reading() as conn:
         taken = files_taken(conn)
     return visit.page("files.html", taken=taken, reports=reports, refused=refused, kinds=list(IntakeKind))
@@ -90,14 +89,6 @@ def _one_by_one(
         except Refused as error:
             refused.append({"name": path.name, "why": told(error)})
     return reports, refused
-
-
-def _stored(upload: UploadFile, folder: Path) -> Path:
-    """An uploaded file under its own name, without any folders that the browser may name."""
-    target = folder / (Path((upload.filename or "file").replace("\\", "/")).name or "file")
-    with target.open("wb") as out:
-        shutil.copyfileobj(upload.file, out)
-    return target
 
 
 def _told(visit: Visit, report: FileReport) -> dict[str, Any]:
@@ -133,10 +124,13 @@ def _rejects(visit: Visit, reject_file: str | None) -> dict[str, Any]:
 def reject_file(name: str, visit: Visit = Takers) -> Response:
     """A reject file, to be mended and sent again."""
     rejects = visit.house.settings.rejects
-    return file_of(rejects / Path(name).name, within=rejects)
+    answer = file_of(rejects / Path(name).name, within=rejects)
+    visit.saw(Seen.REJECTS, [View(NOBODY_KNOWN, None, Path(name).name)])
+    return answer
 
 
 @router.post("/accounts/{account}/packet")
+@drawn_at_length
 def packet(account: Key, visit: Visit = Packers) -> Response:
     """Everything on one account in a ZIP: history, ledger, letters, who saw it, and the proof that it is whole."""
     with visit.reading() as conn:

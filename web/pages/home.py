@@ -1,14 +1,21 @@
 """The first page: where somebody's own work is."""
 
-from fastapi import APIRouter, Depends
-from starlette.responses import Response
+from anyio import move_on_after, to_thread
+from fastapi import APIRouter, Depends, Request
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import JSONResponse, Response
 
+from flows.policy.queries import policy_now
+from models.database import Book
 from web.door import Allowed, Visit
 from web.menu import FIRST
 from web.rights import Right
 
 router = APIRouter()
 Anybody = Depends(Allowed(Right.OWN_PASSWORD))
+
+HEALTH_SECONDS = 5
+"""So long the database may take to answer whoever watches over it."""
 
 
 @router.get("/")
@@ -18,6 +25,21 @@ def first_page(visit: Visit = Anybody) -> Response:
 
 
 @router.get("/health")
-def health() -> dict[str, str]:
-    """Whether it is up; nothing else is told."""
-    return {"status": "ok"}
+async def health(request: Request) -> Response:
+    """Whether it is up and the database answers; nothing else is told. It waits for no other page."""
+    book = request.app.state.work.house.book
+    answers = False
+    with move_on_after(HEALTH_SECONDS):
+        answers = await to_thread.run_sync(_answers, book, limiter=request.app.state.health, abandon_on_cancel=True)
+    if answers:
+        return JSONResponse({"status": "ok"})
+    return JSONResponse({"status": "down", "why": "the database does not answer"}, 503)
+
+
+def _answers(book: Book) -> bool:
+    try:
+        with book.reading() as conn:
+            policy_now(conn)
+    except SQLAlchemyError:
+        return False
+    return True

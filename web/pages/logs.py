@@ -6,8 +6,10 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from flows.access.commands import NOBODY_KNOWN, View
 from flows.access.queries import A_PAGE, Asked, views
 from flows.users.queries import sign_ins, user_changes
+from models.user_kinds import Seen
 from web.door import Allowed, Visit
 from web.rights import Right
 
@@ -44,5 +46,6 @@ def _page(visit: Visit, asked: Asked) -> Response:
     with visit.reading() as conn:
         rows = views(conn, asked)
         ins, changes = sign_ins(conn, 50), user_changes(conn, limit=50)
+    visit.saw(Seen.LOGS, [View(NOBODY_KNOWN, None, f"{len(rows)} looks")])
     return visit.page("logs.html", looks=_looks(rows),
         rows=rows, asked=asked, sign_ins=ins, changes=changes, full=len(rows) == A_PAGE)

@@ -26,6 +26,7 @@ from models.user_kinds import Seen
 from web.door import Allowed, Key, Page, Visit
 from web.rights import Right
 from web.sending import file_of, pages_of
+from web.slow import drawn_at_length, drawn_shortly
 from web.typed import BadField, must
 
 router = APIRouter()
@@ -62,6 +63,7 @@ def _by_reason(held: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
 
 
 @router.post("/mail/print")
+@drawn_at_length
 def print_all(visit: Visit = Workers) -> Response:
     """Put the written letters into a print batch; a run over a limit waits for the manager."""
     room = visit.house.mail_room(visit.who.name)
@@ -74,6 +76,7 @@ def print_all(visit: Visit = Workers) -> Response:
 
 
 @router.post("/mail/release")
+@drawn_at_length
 def release(visit: Visit = Releasers) -> Response:
     """Release what waits, as the manager who answers for it."""
     room = visit.house.mail_room(visit.who.name)
@@ -113,6 +116,7 @@ def batch_file(batch: Key, word: bool = False, visit: Visit = Lookers) -> Respon
 
 
 @router.post("/mail/batches/{batch}/proof")
+@drawn_at_length
 def batch_proof(batch: Key, visit: Visit = Workers) -> Response:
     """The first of each kind and five at random, as they will be printed."""
     sample = visit.typed.number("sample", "How many at random")
@@ -123,6 +127,7 @@ def batch_proof(batch: Key, visit: Visit = Workers) -> Response:
 
 
 @router.post("/mail/batches/{batch}/reprint")
+@drawn_at_length
 def print_again(batch: Key, visit: Visit = Workers) -> Response:
     """Print again from a sheet on, or one letter; no history has it twice."""
     typed = visit.typed
@@ -144,6 +149,7 @@ def _saw_batch(visit: Visit, batch: int, what: str) -> None:
 
 
 @router.post("/mail/batches/{batch}/reject")
+@drawn_at_length
 def reject(batch: Key, visit: Visit = Workers) -> Response:
     """Take a kind of letter out of a waiting batch; the rest goes, unless a limit keeps it still."""
     typed = visit.typed
@@ -207,6 +213,7 @@ def letter_page(letter: Key, visit: Visit = Lookers) -> Response:
 
 
 @router.get("/letters/{letter}/pages")
+@drawn_shortly
 def letter_pages(letter: Key, visit: Visit = Lookers) -> Response:
     """The letter as the pages that were or will be printed."""
     with visit.reading() as conn:
@@ -215,7 +222,7 @@ def letter_pages(letter: Key, visit: Visit = Lookers) -> Response:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"{letter_number(letter)}.docx"
         write_again(visit.house.book, letter, target, visit.house.settings.letters)
-        return pages_of(target)
+        return pages_of(target, visit.work.lanes.drawn)
 
 
 @router.post("/letters/{letter}/void")
@@ -227,6 +234,7 @@ def void(letter: Key, visit: Visit = Workers) -> Response:
 
 
 @router.post("/mail/preview")
+@drawn_shortly
 def preview_letter(visit: Visit = Lookers) -> Response:
     """The letter of a kind that an account would get today, as pages; nothing is queued."""
     typed = visit.typed
@@ -237,4 +245,4 @@ def preview_letter(visit: Visit = Lookers) -> Response:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"preview-{kind}.docx"
         preview(visit.house.mail_room(visit.who.name), number, kind, visit.today, target)
-        return pages_of(target)
+        return pages_of(target, visit.work.lanes.drawn)

@@ -23,6 +23,7 @@ from web.door import Allowed, Key, Visit, Workspace
 from web.pages.estates import packets_of, shown_packet, shown_paper, write_date, write_sent
 from web.rights import Right
 from web.sending import bytes_of
+from web.slow import drawn_shortly
 
 router = APIRouter()
 Own = Depends(Allowed(Right.OWN_MATTERS))
@@ -81,6 +82,7 @@ def matter_page(matter: Key, visit: Visit = Own) -> Response:
 
 
 @router.get("/matters/{matter}/papers/{serial}")
+@drawn_shortly
 def paper(matter: Key, serial: Key, visit: Visit = Own) -> Response:
     """A paper of one of the attorney's matters."""
     with visit.reading() as conn:

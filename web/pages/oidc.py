@@ -18,9 +18,8 @@ from starlette.responses import RedirectResponse, Response
 
 from flows.users.commands import NotSignedIn, sign_in_by_subject
 from models.errors import Refused
-from models.settings import Oidc
-from web.door import Workspace, begin_session
-from web.pages.signin import address_of
+from models.settings import Oidc, is_private_address
+from web.door import Workspace, address_of, begin_session
 
 router = APIRouter()
 
@@ -52,7 +51,13 @@ def _known(oidc: Oidc) -> dict[str, Any]:
                             "in with a password") from error  # fmt: skip
     if str(told.get("issuer", "")).rstrip("/") != oidc.issuer:
         raise NotVouchedFor("your organisation's sign-in answers under another name; an administrator must look at it")
+    if not all(is_private_address(str(told.get(name, ""))) for name in ADDRESSES):
+        raise NotVouchedFor("your organisation's sign-in names an address without https://; ask an administrator")
     return told
+
+
+ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+"""Where the sign-in goes on to, as the provider describes itself."""
 
 
 def _client(oidc: Oidc, **more: Any) -> OAuth2Client:

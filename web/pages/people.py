@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from flows.access.commands import View
+from flows.access.commands import View, read_reason
 from flows.agency_handoff.commands import record_fact
 from flows.answers.commands import answer
 from flows.calls.commands import take_call
@@ -58,7 +58,8 @@ Holders = Depends(Allowed(Right.HOLD_ACCOUNTS))
 Writers = Depends(Allowed(Right.SEND_LETTERS))
 
 FLAGS = ("email_consent", "text_consent", "large_print")
-REASONS = ("They called us", "They wrote to us", "A colleague asked for help", "A complaint or dispute", "Other")
+OTHER = "Other"
+REASONS = ("They called us", "They wrote to us", "A colleague asked for help", "A complaint or dispute", OTHER)
 MANY = 8
 """From so many accounts on, those that are settled are listed without their history."""
 
@@ -96,8 +97,14 @@ def say_why(person: Key, visit: Visit = Lookers) -> Response:
     more = visit.typed.text("more")
     with visit.reading() as conn:
         person_row(conn, person)
-    visit.saw(Seen.PERSON, [View(person)], f"{why}: {more}" if more else why)
+    visit.saw(Seen.PERSON, [View(person)], _reason(why, more))
     return visit.go(f"/people/{person}")
+
+
+def _reason(why: str, more: str) -> str:
+    """The reason for the log. "Other" alone is none."""
+    read_reason(more if why == OTHER else why)
+    return f"{why}: {more}" if more else why
 
 
 def _screen(conn: Connection, person: int, visit: Visit) -> dict[str, Any]:

@@ -1,17 +1,34 @@
 """Signing in and out, and one's own password."""
 
+import secrets
+from datetime import timedelta
+
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from flows.users.commands import NotSignedIn, set_password, sign_out, try_to_sign_in
+from flows.users.commands import NotSignedIn, set_password, sign_out, try_second_factor, try_to_sign_in
 from flows.users.passwords import is_password
-from flows.users.queries import Person, here_now, user_row
-from models.errors import Refused
+from flows.users.queries import Person, sessions_of, user_row
+from models.user_kinds import SignInOutcome
+from models.values import utc_text
 from web.again import shown
 from web.answers import told
-from web.door import Allowed, NotOurForm, Visit, Workspace, add_cookie, begin_session, is_from_us, nonce_of, safe_path
+from web.door import (
+    Allowed,
+    NotOurForm,
+    Visit,
+    Workspace,
+    add_cookie,
+    address_of,
+    begin_session,
+    is_from_us,
+    nonce_of,
+    safe_path,
+)
 from web.look import render
+from web.pages.second_factor import go_on, secret_of_user
 from web.rights import Right
+from web.sealing import LONGEST
 from web.shell import cookie
 from web.typed import BadField
 
@@ -19,9 +36,26 @@ router = APIRouter()
 Own = Depends(Allowed(Right.OWN_PASSWORD))
 
 
-def address_of(request: Request) -> str:
-    """From where a request comes."""
-    return request.client.host if request.client else ""
+BROWSER, BROWSER_FOR = "pastdue_browser", timedelta(days=180)
+"""A browser that somebody signed in from before is counted apart: wrong passwords for their name elsewhere do not keep
+them out."""
+
+HALF_FOR = timedelta(minutes=5)
+"""So long the code may take after the password."""
+
+
+def source_of(request: Request, work: Workspace, name: str) -> str:
+    """From where somebody tries to sign in: the address, and the browser where it is a known one of theirs."""
+    found = work.seal.open_word(request.cookies.get(BROWSER, ""), work.clock(), BROWSER_FOR)
+    known = f" browser {found['browser']}" if found is not None and found.get("of") == name else ""
+    return address_of(request) + known
+
+
+def remember_browser(request: Request, work: Workspace, name: str) -> None:
+    """Know this browser again the next time that somebody of this name signs in from it."""
+    sealed = work.seal.word({"browser": secrets.token_hex(6), "of": name})
+    most = int(BROWSER_FOR.total_seconds())
+    add_cookie(request, f"{BROWSER}={sealed}; Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age={most}")
 
 
 def _form(request: Request, status: int, **values: object) -> Response:
@@ -48,18 +82,50 @@ def sign_in(
     work: Workspace = request.app.state.work
     now = work.clock()
     name = name.strip().lower()
-    found = try_to_sign_in(work.house.book, name, password, address_of(request), now, now.date())
+    found = try_to_sign_in(work.house.book, name, password, source_of(request, work, name), now, now.date())
     if isinstance(found, NotSignedIn):
-        status = 429 if found.outcome.value in ("too_many", "locked") else 401
-        return _form(request, status, says=told(found), next=safe_path(next), kept=kept, name=name)
+        return _form(request, _status(found), says=told(found), next=safe_path(next), kept=kept, name=name)
+    if found.has_second_factor:
+        half = {"half": found.name, "epoch": found.epoch, "next": next, "kept": kept}
+        return _code_form(request, 200, work.seal.word(half))
     return let_in(request, work, found, next, kept)
+
+
+def _status(failed: NotSignedIn) -> int:
+    return 429 if failed.outcome is SignInOutcome.TOO_MANY else 401
+
+
+def _code_form(request: Request, status: int, half: str, says: str = "") -> Response:
+    return render("sign_in_code.html", status, nonce=nonce_of(request), visit=None, half=half, says=says)
+
+
+@router.post("/sign-in/code")
+def sign_in_code(request: Request, half: str = Form(""), code: str = Form("", max_length=100)) -> Response:
+    """The second half of a sign-in: the code of the authenticator, or a recovery code."""
+    if not is_from_us(request):
+        raise NotOurForm
+    work: Workspace = request.app.state.work
+    now = work.clock()
+    begun = work.seal.open_word(half, now, HALF_FOR)
+    if begun is None or "half" not in begun:
+        return _form(request, 401, says="Sign in again: the code took too long.")
+    with work.house.book.transaction(actor=begun["half"], business_date=now.date()) as tx:
+        row = user_row(tx.conn, begun["half"])
+        if row is None or row.epoch != begun["epoch"] or row.second_factor is None:
+            return _form(request, 401, says="Sign in again: something about this user was changed meanwhile.")
+        secret = secret_of_user(work.seal, row.second_factor, now)
+        found = try_second_factor(tx, row.name, secret, code, source_of(request, work, row.name), now)
+    if isinstance(found, NotSignedIn):
+        return _code_form(request, _status(found), half, told(found))
+    return let_in(request, work, found, begun["next"], begun["kept"])
 
 
 def let_in(request: Request, work: Workspace, who: Person, next_path: str, kept: str = "") -> Response:
     """Begin a session, and go on to where they were going, or to what they had typed."""
     begin_session(request, work, who)
+    remember_browser(request, work, who.name)
     typed = work.seal.open_typed(kept, work.clock()) if kept else None
-    if typed is None or typed.name not in ("", who.name):
+    if typed is None or typed.name != who.name:
         return RedirectResponse(safe_path(next_path), 303)
     return render(
         "again.html", 200, nonce=nonce_of(request), visit=None, path=typed.path, fields=shown(typed.fields),
@@ -81,7 +147,9 @@ def leave(request: Request, visit: Visit = Own) -> Response:
 @router.get("/password")
 def password_form(visit: Visit = Own) -> Response:
     """Where one changes one's password."""
-    return visit.page("password.html")
+    with visit.reading() as conn:
+        open_ones = sessions_of(conn, visit.who.name, utc_text(visit.now - LONGEST))
+    return visit.page("password.html", sessions=open_ones)
 
 
 @router.post("/password")
@@ -96,11 +164,7 @@ def change_password(request: Request, visit: Visit = Own) -> Response:
         raise BadField("the new password was typed differently the second time")
     with visit.transaction() as tx:
         set_password(tx, visit.who.name, new, visit.now, must_change=False)
-    with visit.reading() as conn:
-        fresh = here_now(conn, visit.who.name, visit.who.epoch + 1)
-    if fresh is None:
-        raise Refused("you were signed out meanwhile; sign in again")
-    begin_session(request, visit.work, fresh)
+    go_on(request, visit)
     return visit.go("/")
 
 

@@ -5,16 +5,14 @@ from starlette.responses import Response
 
 from flows.estates.attorneys import attorneys
 from flows.users import commands
-from flows.users.passwords import made_up_password
-from flows.users.queries import roles_of, tokens, user_changes, user_row, users
+from flows.users.queries import tokens, user_changes, users
 from models.user_kinds import Role
 from web.door import Allowed, Visit
 from web.rights import RIGHTS, Right
+from web.sealing import link_path
 
 router = APIRouter()
 Admins = Depends(Allowed(Right.RUN_USERS))
-
-ABOVE = frozenset({Role.ADMIN, Role.AUDITOR})
 
 
 def _page(visit: Visit, told: dict[str, str] | None = None) -> Response:
@@ -32,47 +30,41 @@ def users_page(visit: Visit = Admins) -> Response:
     return _page(visit)
 
 
-def _roles(visit: Visit) -> list[Role]:
-    """The roles that were ticked; a manager gives none that watches over managers."""
-    wanted = visit.typed.words("role", Role)
-    if ABOVE & set(wanted):
-        _only_an_admin(visit)
-    return wanted
-
-
-def _only_an_admin(visit: Visit) -> None:
-    if Role.ADMIN not in visit.who.roles:
-        raise commands.RefusedUser("administrators and auditors are made, changed and ended by an administrator only")
+def _link(visit: Visit, name: str, epoch: int) -> dict[str, str]:
+    """The link by which somebody sets a password of their own: whoever gives it never sees that password."""
+    url = str(visit.request.base_url).rstrip("/") + link_path(visit.work.seal, name, epoch)
+    return {"what": f"The link by which {name} chooses a password; good once, for three days", "secret": url}
 
 
 @router.post("/users")
 def add(visit: Visit = Admins) -> Response:
-    """Add somebody; their made-up password is shown this once."""
+    """Add somebody; the link by which they choose a password is shown this once."""
     typed = visit.typed
-    password, name = made_up_password(), typed.needed("name", "The name").lower()
+    name = typed.needed("name", "The name").lower()
     with visit.transaction() as tx:
         commands.add_user(
-            tx, name, typed.text("full_name"), _roles(visit), password, visit.now, attorney=typed.some("attorney"),
-            oidc_subject=typed.some("oidc_subject"),
+            tx, name, typed.text("full_name"), typed.words("role", Role), None, visit.now,
+            attorney=typed.some("attorney"), oidc_subject=typed.some("oidc_subject"),
         )  # fmt: skip
-    return _page(visit, {"what": f"The password of {name}", "secret": password})
+    return _page(visit, _link(visit, name, 1))
 
 
 @router.post("/users/{name}/{what}")
 def change(name: str, what: str, visit: Visit = Admins) -> Response:
-    """Other roles, a new password, no more sign-in, or sign-in again."""
+    """Other roles, asked for or agreed to, a new password, no second factor, no more sign-in, or sign-in again."""
     typed, told = visit.typed, None
     with visit.transaction() as tx:
-        row = user_row(tx.conn, name)
-        if row is not None and ABOVE & roles_of(row.roles):
-            _only_an_admin(visit)
         match what:
             case "roles":
-                commands.set_roles(tx, name, _roles(visit), visit.now, attorney=typed.some("attorney"))
+                commands.set_roles(tx, name, typed.words("role", Role), visit.now, attorney=typed.some("attorney"))
             case "password":
-                password = made_up_password()
-                commands.set_password(tx, name, password, visit.now, must_change=True)
-                told = {"what": f"The new password of {name}", "secret": password}
+                told = _link(visit, name, commands.invite(tx, name, visit.now))
+            case "agree":
+                commands.agree_to_roles(tx, name, visit.now)
+            case "decline":
+                commands.decline_roles(tx, name, visit.now)
+            case "second-factor":
+                commands.set_second_factor(tx, name, None, (), visit.now)
             case "disable":
                 commands.disable_user(tx, name, visit.now)
             case "enable":
@@ -87,7 +79,7 @@ def add_token(visit: Visit = Admins) -> Response:
     """Let a program connect; its key is shown this once."""
     name = visit.typed.needed("name", "The name").lower()
     with visit.transaction() as tx:
-        key = commands.add_token(tx, name, _roles(visit), visit.now)
+        key = commands.add_token(tx, name, visit.typed.words("role", Role), visit.now)
     return _page(visit, {"what": f"The key of {name}", "secret": key})
 
 

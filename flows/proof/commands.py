@@ -1,0 +1,112 @@
+"""Sealing: a head over all that was recorded so far, in the database and in a file beside it."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from flows.proof.digests import Chained, Summed, chained, head_value, key_id, mac, moved
+from flows.proof.key import HistoryKeyLost, history_key, make_key
+from flows.proof.queries import CHAINED, SEALED, all_seals, moved_heads, newest_seal, rows_between
+from models import Seal, SealedHead
+from models.clock import Clock, system_clock
+from models.columns import AnyRow
+from models.database import Book, Transaction, bulk
+from models.files import write_whole
+from models.settings import Settings
+from models.values import utc_text
+
+_MOVE = (
+    sa.update(SEALED)
+    .where(SEALED.c.account_id == sa.bindparam("key"))
+    .values(seq=sa.bindparam("new_seq"), digest=sa.bindparam("new_digest"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A head as it is reported and kept: its number, its day, and the seal on it."""
+
+    number: int
+    business_date: date
+    mac: str
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.mac[:16]}"
+
+
+def seal_book(book: Book, settings: Settings, today: date, clock: Clock = system_clock) -> Head:
+    """Seal all that was recorded so far. Raises HistoryKeyLost where there are heads and their key is not there."""
+    with book.transaction(actor="seal", business_date=today) as tx:
+        last = newest_seal(tx.conn)
+        key = _key(settings, last)
+        before = {} if last is None else orjson.loads(last.totals)
+        totals: dict[str, Any] = {"histories": asdict(_seal_heads(tx, key, Summed(**before.get("histories", {}))))}
+        for one in CHAINED:
+            so_far = Chained(**before.get(one.name, {}))
+            fresh = (tuple(row) for row in rows_between(tx.conn, one, so_far.last))
+            totals[one.name] = asdict(chained(key, so_far, fresh))
+        head = _write(tx, key, totals, last, utc_text(clock()))
+        seals = all_seals(tx.conn)
+    _write_files(settings, seals)
+    return head
+
+
+def _key(settings: Settings, last: AnyRow | None) -> bytes:
+    key = history_key(settings)
+    if last is None:
+        return key or make_key(settings.home)
+    if key is None or key_id(key) != last.key_id:
+        found = "is not there" if key is None else "is another one"
+        raise HistoryKeyLost(
+            f"the key that sealed the history (history.key in {settings.home}, or PASTDUE_HISTORY_KEY) {found}; bring "
+            "it back from a backup. Until then no day can be sealed"
+        )
+    return key
+
+
+def _seal_heads(tx: Transaction, key: bytes, before: Summed) -> Summed:
+    rows = moved_heads(tx.conn)
+    value = 0
+    for row in rows:
+        value += head_value(key, row.id, row.history_seq, row.history_digest)
+        if row.sealed_seq is not None:
+            value -= head_value(key, row.id, row.sealed_seq, row.sealed_digest)
+    fresh = [
+        {"account_id": row.id, "seq": row.history_seq, "digest": row.history_digest}
+        for row in rows if row.sealed_seq is None
+    ]  # fmt: skip
+    tx.insert(SealedHead, fresh)
+    on = [
+        {"key": row.id, "new_seq": row.history_seq, "new_digest": row.history_digest}
+        for row in rows if row.sealed_seq is not None
+    ]  # fmt: skip
+    if on:
+        bulk(tx.conn, _MOVE, on)
+    return moved(before, len(fresh), value)
+
+
+def _write(tx: Transaction, key: bytes, totals: dict[str, Any], last: AnyRow | None, at: str) -> Head:
+    number, previous = (1, "") if last is None else (last.id + 1, last.mac)
+    text = orjson.dumps(totals, option=orjson.OPT_SORT_KEYS).decode()
+    sealed = mac(key, number, at, tx.business_date, text, previous)
+    row = {"id": number, "at": at, "business_date": tx.business_date, "totals": text, "previous": previous,
+           "key_id": key_id(key), "mac": sealed}  # fmt: skip
+    tx.insert(Seal, [row])
+    return Head(number, tx.business_date, sealed)
+
+
+def head_file(seal: AnyRow) -> bytes:
+    """A head as its file holds it."""
+    return f"{seal.id} {seal.business_date} {seal.at} {seal.mac}\n".encode()
+
+
+def _write_files(settings: Settings, seals: list[AnyRow]) -> None:
+    """The heads that have no file yet, also of a night that was killed between the two."""
+    there = {path.name for path in settings.heads.glob("*.head")} if settings.heads.is_dir() else set[str]()
+    for seal in seals:
+        name = f"{seal.id:08d}.head"
+        if name not in there:
+            write_whole(settings.heads / name, head_file(seal))

@@ -1,0 +1,37 @@
+"""The key of the heads: outside the database, so that who can write there alone cannot seal anew what they altered."""
+
+import os
+import secrets
+from pathlib import Path
+
+from models.errors import Refused
+from models.settings import Settings
+
+FILE = "history.key"
+SHORTEST = 32
+
+
+class HistoryKeyLost(Refused):
+    """The heads cannot be sealed or checked with what there is for a key; the message says what to do."""
+
+
+def history_key(settings: Settings) -> bytes | None:
+    """The key: from PASTDUE_HISTORY_KEY, or from its file in the home; None where there is none yet."""
+    if settings.history_key:
+        if len(settings.history_key) < SHORTEST:
+            raise HistoryKeyLost(f"PASTDUE_HISTORY_KEY is shorter than {SHORTEST} characters; make a longer one")
+        return settings.history_key.encode()
+    file = settings.home / FILE
+    return file.read_bytes().strip() or None if file.exists() else None
+
+
+def make_key(home: Path) -> bytes:
+    """A key of its own for a home, readable by its owner only."""
+    home.mkdir(parents=True, exist_ok=True)
+    made = secrets.token_hex(32).encode()
+    handle = os.open(home / FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(made)
+        file.flush()
+        os.fsync(file.fileno())
+    return made

@@ -1,0 +1,33 @@
+"""Heads: what a day's end froze, so that whoever alters what was recorded before it is found out."""
+
+from datetime import date
+
+from sqlmodel import Field, SQLModel
+
+from models.columns import Id
+
+
+class Seal(SQLModel, table=True):
+    """A head over the whole book, chained to the one before it and sealed by a key that is outside the database.
+
+    `totals` is JSON text and stays as it was sealed, byte for byte; `key_id` names the key, and is not the key.
+    """
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    at: str
+    business_date: date
+    totals: str
+    previous: str
+    key_id: str
+    mac: str
+
+
+class SealedHead(SQLModel, table=True):
+    """How far an account's history had come when its last head was sealed."""
+
+    __tablename__ = "sealed_head"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+    seq: int
+    digest: str

@@ -1,0 +1,143 @@
+"""One's own second factor and sessions, and a password of one's own by a link."""
+
+from datetime import timedelta
+from typing import Any
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from flows.users.commands import end_session, set_password, set_second_factor
+from flows.users.passwords import is_password
+from flows.users.queries import here_now, user_row
+from flows.users.second_factor import WrongCode, new_codes, new_secret, qr_of, step_of
+from models.errors import Refused
+from web.answers import told
+from web.door import Allowed, NotOurForm, Visit, Workspace, begin_session, is_from_us, nonce_of
+from web.look import render
+from web.rights import Right
+from web.sealing import SECRET_FOR, Seal
+from web.typed import BadField
+
+router = APIRouter()
+Own = Depends(Allowed(Right.OWN_PASSWORD))
+
+SET_UP_WITHIN = timedelta(minutes=15)
+LINK_FOR = timedelta(days=3)
+"""So long a link to set a password is good, and until it was used."""
+
+
+class NoLink(Refused):
+    """A link to set a password that is not good any more; the message says what to do."""
+
+
+def secret_of_user(seal: Seal, sealed: str, visit_now: Any) -> str:
+    """The secret of somebody's authenticator. Raises WrongCode where the workspace's own secret is another one now."""
+    found = seal.open_word(sealed, visit_now, SECRET_FOR)
+    if found is None:
+        raise WrongCode("your second factor cannot be read on this machine; ask an administrator to reset it")
+    return str(found["totp"])
+
+
+@router.get("/second-factor")
+def second_factor(visit: Visit = Own) -> Response:
+    """Where one sets up, or removes, a second factor."""
+    secret = new_secret()
+    return visit.page(
+        "second_factor.html", active=visit.who.has_second_factor, codes=(), secret=secret,
+        image=qr_of(secret, visit.who.name),
+        waiting=visit.work.seal.word({"totp": secret, "of": visit.who.name}),
+    )  # fmt: skip
+
+
+@router.post("/second-factor")
+def set_up(request: Request, visit: Visit = Own) -> Response:
+    """Set up a second factor, once the app has shown a right code; every other session ends."""
+    found = visit.work.seal.open_word(visit.typed.text("waiting"), visit.now, SET_UP_WITHIN)
+    if found is None or found.get("of") != visit.who.name:
+        raise WrongCode("this page is too old; open it again, and scan the new code")
+    secret = str(found["totp"])
+    if step_of(secret, visit.typed.needed("digits", "The code"), visit.now, 0) is None:
+        raise WrongCode("the code is not right; check the phone's clock, and type the code that the app shows now")
+    codes = new_codes()
+    with visit.transaction() as tx:
+        set_second_factor(tx, visit.who.name, visit.work.seal.word({"totp": secret}), codes, visit.now)
+    go_on(request, visit)
+    return visit.page("second_factor.html", active=True, codes=codes)
+
+
+@router.post("/second-factor/remove")
+def remove(request: Request, visit: Visit = Own) -> Response:
+    """Remove one's own second factor, with the password."""
+    with visit.reading() as conn:
+        row = user_row(conn, visit.who.name)
+    if row is None or not is_password(visit.typed.text("old_password"), row.password_hash):
+        raise BadField("the password is not right")
+    with visit.transaction() as tx:
+        set_second_factor(tx, visit.who.name, None, (), visit.now)
+    go_on(request, visit)
+    return visit.go("/password")
+
+
+def go_on(request: Request, visit: Visit) -> None:
+    """A new session in the place of the one that a change of one's own has ended."""
+    with visit.reading() as conn:
+        fresh = here_now(conn, visit.who.name, visit.who.epoch + 1)
+    if fresh is None:
+        raise Refused("you were signed out meanwhile; sign in again")
+    begin_session(request, visit.work, fresh)
+
+
+@router.post("/password/sessions/{session}/end")
+def end_one(session: str, visit: Visit = Own) -> Response:
+    """End one of one's own sessions, such as on a machine that was left signed in."""
+    with visit.transaction() as tx:
+        end_session(tx, visit.who.name, session, visit.now)
+    return visit.go("/password", said="The session was ended.")
+
+
+@router.get("/set-password")
+def link_page(request: Request, link: str = "") -> Response:
+    """Where somebody chooses a password, by the link that they were given."""
+    name, _ = _of_link(request.app.state.work, link)
+    return _link_form(request, 200, name, link)
+
+
+@router.post("/set-password")
+def set_own(
+    request: Request, link: str = Form(""), new_password: str = Form("", max_length=1_000),
+    new_password_again: str = Form("", max_length=1_000),
+) -> Response:  # fmt: skip
+    """Set the password that somebody chose, and sign them in."""
+    if not is_from_us(request):
+        raise NotOurForm
+    work: Workspace = request.app.state.work
+    name, epoch = _of_link(work, link)
+    if new_password != new_password_again:
+        return _link_form(request, 422, name, link, "The passwords differ; type the same one twice.")
+    now = work.clock()
+    try:
+        with work.house.book.transaction(actor=name, business_date=now.date()) as tx:
+            set_password(tx, name, new_password, now, must_change=False)
+    except Refused as error:
+        return _link_form(request, 422, name, link, told(error))
+    with work.house.book.reading() as conn:
+        row = here_now(conn, name, epoch + 1)
+    if row is None or row.has_second_factor:
+        return RedirectResponse("/sign-in", 303)
+    begin_session(request, work, row)
+    return RedirectResponse("/", 303)
+
+
+def _of_link(work: Workspace, link: str) -> tuple[str, int]:
+    found = work.seal.open_word(link, work.clock(), LINK_FOR) if link else None
+    if found is not None and "set" in found:
+        with work.house.book.reading() as conn:
+            if here_now(conn, found["set"], found["epoch"]) is not None:
+                return found["set"], found["epoch"]
+    raise NoLink("this link was used, or is too old; ask an administrator for another one")
+
+
+def _link_form(request: Request, status: int, name: str, link: str, says: str = "") -> Response:
+    return render(
+        "set_password.html", status, nonce=nonce_of(request), visit=None, name=name, link=link, says=says
+    )  # fmt: skip
