@@ -1,7 +1,7 @@
 """What every command shares: the business date, the house, and how results and refusals are said."""
 
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date
@@ -24,7 +24,7 @@ from flows.stages import House, house_of
 from letters.errors import LetterError
 from models.clock import system_clock
 from models.database import open_book
-from models.errors import Refused
+from models.errors import RefusalKind, Refused
 from models.migrate import has_settings, require_present
 from models.settings import settings_from
 from models.values import BadValue, cents_from_dollars, date_from_iso, dollars
@@ -92,14 +92,24 @@ def refusals(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except (Refused, BadValue, LetterError) as error:
-            err.print(f"[red]Refused:[/red] {_plain(str(error))}", soft_wrap=True)
+            kind = error.kind if isinstance(error, Refused) else RefusalKind.BAD_INPUT
+            _refused("Refused:", str(error), kind, kwargs)
         except SQLAlchemyError as error:
-            err.print(f"[red]Database error[/red] at {_database()}: {_first_line(error)}", soft_wrap=True)
+            _refused("Database error", f"at {_database()}: {_first_line(error)}", RefusalKind.CONFLICT, kwargs)
         except OSError as error:
-            err.print(f"[red]A file could not be used:[/red] {_plain(str(error))}", soft_wrap=True)
+            _refused("A file could not be used:", str(error), RefusalKind.CONFLICT, kwargs)
         raise typer.Exit(REFUSED)
 
     return said
+
+
+def _refused(head: str, message: str, kind: RefusalKind, options: Mapping[str, object]) -> None:
+    """Say what is refused: a sentence on standard error, and with --json a document on standard output as well. By
+    convention what to do stands behind the first semicolon."""
+    err.print(f"[red]{head}[/red] {_plain(message)}", soft_wrap=True)
+    if options.get("json") is True:
+        _, _, remedy = message.partition("; ")
+        say_json({"refused": {"kind": kind.value, "message": message, "remedy": remedy or None}})
 
 
 def _plain(text: str) -> str:
@@ -108,12 +118,12 @@ def _plain(text: str) -> str:
 
 def _database() -> str:
     """Where the database is, without a password."""
-    return _plain(make_url(settings_from().database_url).render_as_string(hide_password=True))
+    return make_url(settings_from().database_url).render_as_string(hide_password=True)
 
 
 def _first_line(error: SQLAlchemyError) -> str:
     # Without the statement and its parameters, which hold people's data.
-    return _plain(str(getattr(error, "orig", error)).splitlines()[0])
+    return str(getattr(error, "orig", error)).splitlines()[0]
 
 
 def say_json(value: Any) -> None:

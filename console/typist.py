@@ -16,7 +16,7 @@ import typer
 from console.rights import NEEDS, operator_may
 from flows.stages import House
 from flows.users.queries import Person, user_of_system
-from models.errors import Refused
+from models.errors import RefusalKind, Refused
 from models.estate_kinds import StaffRole
 from models.user_kinds import Role
 from web.rights import RIGHTS, Right, may
@@ -24,6 +24,8 @@ from web.rights import RIGHTS, Right, may
 
 class NotForYou(Refused):
     """A command that who types it may not give; the message says who may."""
+
+    kind = RefusalKind.NOT_ALLOWED
 
 
 ACTS_AS = (StaffRole.MANAGER, StaffRole.ATTORNEY, StaffRole.ESTATE_DESK)

@@ -3,8 +3,6 @@
 Plain functions over a book; flows/collections_day.py runs them under Prefect.
 """
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,6 +34,7 @@ from flows.users.queries import anybody_signs_in
 from letters.shelf import SHIPPED, Shelf
 from models import DayStage
 from models.columns import table
+from models.csv_files import csv_bytes
 from models.database import Book
 from models.errors import Refused
 from models.files import write_whole
@@ -155,16 +154,14 @@ def call_list(house: House, today: date) -> Counter[str]:
     with house.book.reading() as conn:
         listed, kept = calls_of_the_day(conn, today)
         numbers = numbers_of(conn, [account.id for call in listed for account in call.group.accounts])
-    text = io.StringIO()
-    out = csv.writer(text)
-    out.writerow(["task", "collector", "phone", "window_start", "window_end", "priority", "accounts", "reason"])
+    columns = ("task", "collector", "phone", "window_start", "window_end", "priority", "accounts", "reason")
+    lines: list[tuple[object, ...]] = []
     for call in listed:
         accounts = " ".join(numbers[key] for key in call.account_ids)
         window = (call.window_start.isoformat(), call.window_end.isoformat())
-        out.writerow(
-            [call.task.id, call.task.dealt_to, call.group.person.phone, *window, call.priority, accounts, call.reason]
-        )
-    write_whole(house.settings.lists / f"calls-{today}.csv", text.getvalue().encode(), durable=False)
+        who = (call.task.id, call.task.dealt_to, call.group.person.phone)
+        lines.append((*who, *window, call.priority, accounts, call.reason))
+    write_whole(house.settings.lists / f"calls-{today}.csv", csv_bytes(columns, lines), durable=False)
     return dealt + Counter(calls_listed=len(listed), calls_not_allowed=len(kept))
 
 

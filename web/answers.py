@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from letters.errors import LetterError
-from models.errors import Refused
+from models.errors import RefusalKind, Refused
 from models.values import BadValue
 from web.again import shown
 from web.door import (
@@ -137,7 +137,8 @@ async def _database(request: Request, error: Exception) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     """A refusal: beside the form where the page can take it there, else on a page with all that was typed."""
     if request.method in ("GET", "HEAD"):
-        return _plain(request, 404 if type(error).__name__.startswith("NoSuch") else 409, "Not so", told(error))
+        missing = isinstance(error, Refused) and error.kind is RefusalKind.NOT_FOUND
+        return _plain(request, 404 if missing else 409, "Not so", told(error))
     if is_inline(request) and not isinstance(error, Changed):
         return render("said.html", 422, says=told(error), title="Not saved")
     form = await request.form()

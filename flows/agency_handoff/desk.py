@@ -16,7 +16,7 @@ from flows.dunning.schedule_file import nearest
 from flows.house_files.queries import text_of
 from models import AgencyFile
 from models.database import Book, Transaction
-from models.errors import Refused
+from models.errors import RefusalKind, Refused
 from models.kinds import AgencyFileKind, AgencyFileState
 
 LAYOUT = "layout:"
@@ -25,6 +25,8 @@ LAYOUT = "layout:"
 
 class NoSuchLayout(Refused):
     """A layout that there is not, or a kind of file that it does not have."""
+
+    kind = RefusalKind.NOT_FOUND
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from flows.policy.queries import policy_now
 from models import Account, AccountFact, Agency, AgencyFile, AgencyNotice, HouseFile, Placement, PlacementEntry
 from models.columns import AnyRow, among, table
 from models.database import grouped, parts
-from models.errors import Refused
+from models.errors import RefusalKind, Refused
 from models.kinds import AgencyFileState, FactName, NoticeKind, PlacementState
 
 ACCOUNT = table(Account)
@@ -48,6 +48,8 @@ def month_after(day: date) -> date:
 
 class NoSuchAgency(Refused):
     """An agency that the house does not have; the message names those it has."""
+
+    kind = RefusalKind.NOT_FOUND
 
 
 def agencies_now(conn: Connection) -> Agencies:

@@ -1,7 +1,5 @@
 """Files from agencies: looked through whole, then taken in, a page a transaction, once."""
 
-import csv
-import io
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +28,7 @@ from flows.dunning.day import few_collections
 from flows.intake.reading import BadFile
 from models import AgencyFile
 from models.columns import AnyRow
+from models.csv_files import csv_bytes
 from models.database import Transaction
 from models.errors import Refused
 from models.files import write_whole
@@ -185,12 +184,10 @@ def _write_rejects(desk: Desk, name: str, rejects: Sequence[BadLine]) -> str | N
     """The lines that could not be taken, with their reason, beside those of other files."""
     if not rejects:
         return None
-    text = io.StringIO()
-    out = csv.writer(text)
-    out.writerow(["line", "field", "reason", "row"])
-    out.writerows([one.number, one.field, one.reason, *one.text] for one in rejects)
+    rows = ((one.number, one.field, one.reason, *one.text) for one in rejects)
+    content = csv_bytes(("line", "field", "reason", "row"), rows)
     target = desk.home / "rejects" / f"{plain_name(name).removesuffix('.csv')}.csv"
-    write_whole(target, text.getvalue().encode())
+    write_whole(target, content)
     return str(target)
 
 

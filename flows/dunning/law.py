@@ -18,7 +18,7 @@ from flows.dunning.snapshot import AccountNow, GroupNow, HoldNow
 from flows.dunning.stop import CHASE_DAYS, Stop, stop_of
 from flows.facts.called import rule_facts
 from flows.mail.lines import lines_for
-from letters.kinds import LANGUAGES
+from letters.kinds import LANGUAGES, kind_of
 from models.kinds import CreditorKind, HoldKind, HoldScope
 
 NOON = time(12)
@@ -31,22 +31,6 @@ FLAG_OF_HOLD: Mapping[HoldKind, str] = {
     HoldKind.ATTORNEY: "attorney_represented",
 }
 """What a hold is called in the rules."""
-
-LETTER_KIND: Mapping[str, str] = {
-    "statement": "statement",
-    "reminder-1": "reminder_1",
-    "reminder-2": "reminder_2",
-    "reminder-3": "reminder_3",
-    "final-notice": "final_notice",
-    "paid-in-full": "payoff",
-    "arrangement-confirmation": "arrangement_confirmation",
-    "arrangement-broken": "broken_arrangement",
-    "dispute-received": "dispute_answer",
-    "placement-notice": "placement_notice",
-    "itemised-statement": "itemized_bill",
-    "address-check": "returned_mail",
-}
-"""What a template is called in the rules; a kind that they do not know is a plain reminder to them."""
 
 ATTACHMENTS = ("fap_notice", "language_notice", "caller_identity")
 """What every letter and call script of the house holds: help with the bill and in other languages, who we are."""
@@ -246,7 +230,7 @@ def facts_for(kind: StepKind, act: Act | None, account: AccountNow, group: Group
     facts = account_facts(account, group, today)
     match act:
         case SendLetter():
-            facts["step.letter_kind"] = LETTER_KIND.get(act.kind, "reminder_1")
+            facts["step.letter_kind"] = kind_of(act.kind).law
             facts["step.channel"] = "letter"
             if act.enclose:
                 facts["step.attachments"] += enclosed(act.enclose, group.person.language)

@@ -23,7 +23,7 @@ from models import (
 )
 from models.columns import AnyRow, among, table
 from models.database import grouped, parts
-from models.errors import Refused
+from models.errors import RefusalKind, Refused
 from models.estate import RUNNING
 from models.estate_kinds import EstateFactName, MatterState, PartyRole
 from models.kinds import HoldKind
@@ -51,6 +51,8 @@ MANY = frozenset({EstateFactName.PROBATE_SEARCH})
 
 class NoSuchMatter(Refused):
     """A matter that the book does not have, or not this attorney's."""
+
+    kind = RefusalKind.NOT_FOUND
 
 
 def matter_row(conn: Connection, number: int, *, lock: bool = False) -> AnyRow:

@@ -1,6 +1,7 @@
 """Reports of deaths that matched nobody for sure: kept, told to the desk, and decided by a person."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -10,19 +11,25 @@ from sqlalchemy.engine import Connection
 from flows.estates.death import record_death
 from flows.estates.matching import Report
 from flows.estates.opening import RefusedMatter, accounts_concerned
-from flows.estates.queries import ACCOUNT, person_of
+from flows.estates.queries import ACCOUNT, HOLD, person_of
 from flows.happenings.commands import NewTask, close_tasks, open_tasks
+from flows.holds.commands import NewHold, clear_holds, open_holds
 from models import DeathReport, Task, TaskAccount
 from models.columns import AnyRow, among, table
 from models.database import Transaction
 from models.estate_kinds import ReportState
-from models.kinds import TaskState
+from models.kinds import HoldKind, TaskState
 
 REPORT = table(DeathReport)
 TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
 
 CONFIRM = "confirm-death"
+
+LIKELY = 80
+"""From this score on (name and full birth date agree) nothing goes out before the desk decided."""
+
+HELD_DAYS = 10
 
 _OPEN = sa.select(REPORT).where(sa.text("death_report.state = 'open'")).order_by(REPORT.c.id)
 """The reports that wait for a decision, by ix_death_report_open."""
@@ -45,8 +52,26 @@ def open_report(tx: Transaction, digest: str, report: Report, candidates: Sequen
             }
         ],
     )  # fmt: skip
+    _hold_likely(tx, number, [person for person, points in candidates if points >= LIKELY])
     _tell_the_desk(tx, number, *candidates[0])
     return number
+
+
+def _hold_likely(tx: Transaction, number: int, persons: Sequence[int]) -> None:
+    """Nobody writes to or calls somebody who likely died until the desk decided, for HELD_DAYS at most."""
+    until = tx.business_date + timedelta(days=HELD_DAYS)
+    alive = [key for key in persons if person_of(tx.conn, key).death_date is None]
+    note = f"{_begins(number)} may mean this person"
+    open_holds(tx, [NewHold(HoldKind.IDENTITY, person_id=key, until=until, note=note) for key in alive])
+
+
+def _release_likely(tx: Transaction, number: int, why: str) -> None:
+    """The desk decided: the hold that waited for it ends."""
+    held = sa.select(HOLD.c.id).where(
+        HOLD.c.kind == HoldKind.IDENTITY.value, HOLD.c.cleared_on.is_(None),
+        HOLD.c.note == f"{_begins(number)} may mean this person",
+    )  # fmt: skip
+    clear_holds(tx, list(tx.conn.execute(held).scalars()), why)
 
 
 def _tell_the_desk(tx: Transaction, number: int, person: int, points: int) -> None:
@@ -127,6 +152,7 @@ def _decide(tx: Transaction, row: AnyRow, state: ReportState, person: int | None
               "why": why}  # fmt: skip
     tx.conn.execute(sa.update(REPORT).where(REPORT.c.id == row.id).values(**values))
     _close(tx, row, person, f"report {row.id} {state.value}")
+    _release_likely(tx, row.id, f"report {row.id} {state.value}")
 
 
 def _close(tx: Transaction, row: AnyRow, person: int | None, outcome: str) -> None:

@@ -106,7 +106,9 @@ def hold_suspects(tx: Transaction, person_id: int) -> None:
     """A stop that belongs to a person stands: hold all records that may be of the same person until that is decided."""
     one, two = SUSPECT.c.first_id, SUSPECT.c.second_id
     mine = sa.and_(sa.or_(one == person_id, two == person_id), SUSPECT.c.state == SuspectState.OPEN.value)
-    held = sa.select(HOLD.c.person_id).where(HOLD.c.kind == HoldKind.IDENTITY.value, HOLD.c.cleared_on.is_(None))
+    held = sa.select(HOLD.c.person_id).where(
+        HOLD.c.kind == HoldKind.IDENTITY.value, HOLD.c.cleared_on.is_(None), HOLD.c.until_on.is_(None)
+    )
     others = {row[0] if row[1] == person_id else row[1] for row in tx.conn.execute(sa.select(one, two).where(mine))}
     free = others - set(tx.conn.execute(held.where(HOLD.c.person_id.in_(sorted(others)))).scalars())
     note = "a record that may be of the same person is stopped"

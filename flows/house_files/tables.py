@@ -7,11 +7,13 @@ from typing import Any
 
 from flows.calls import dispositions, scoring
 from flows.estates import approved
-from models.errors import Refused
+from models.errors import RefusalKind, Refused
 
 
 class NoSuchTable(Refused):
     """A table that the house does not have; the message names those it has."""
+
+    kind = RefusalKind.NOT_FOUND
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from models import (
 )
 from models.columns import AnyRow, table
 from models.database import grouped
-from models.errors import Refused
+from models.errors import RefusalKind, Refused
 from models.event import GENESIS, event_digest
 from models.kinds import EnrollmentState, StepOutcome
 
@@ -53,6 +53,8 @@ class Unreadable(Refused):
 
 class NoSuchAccount(Refused):
     """An account number that the book does not have."""
+
+    kind = RefusalKind.NOT_FOUND
 
 
 def account_row(conn: Connection, number: str) -> AnyRow:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from models import Account, Coverage
 from models.columns import AnyRow, among, table
 from models.coverage import WAITS
-from models.errors import Refused
+from models.errors import RefusalKind, Refused
 
 ACCOUNT = table(Account)
 COVERAGE = table(Coverage)
@@ -20,6 +20,8 @@ WAITING = sa.text(f"coverage.{WAITS}")
 
 class NoSuchCoverage(Refused):
     """An insurance that the book does not have."""
+
+    kind = RefusalKind.NOT_FOUND
 
 
 def coverage_row(conn: Connection, number: int, *, lock: bool = False) -> AnyRow:

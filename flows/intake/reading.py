@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from models.errors import Refused
+from models.errors import RefusalKind, Refused
 
 MAX_LINE = 1_000_000
 """Bytes in one line; a longer one is a damaged file, and is passed over without being held in memory."""
@@ -24,6 +24,8 @@ _ZERO = "\udc00"
 
 class BadFile(Refused):
     """A file that is refused whole: nothing of it was taken. The message says where and what to do."""
+
+    kind = RefusalKind.BAD_INPUT
 
 
 class Reject(NamedTuple):

@@ -1,7 +1,5 @@
 """Files taken in: told apart by content, known by their SHA-256, with a reject file for what could not be taken."""
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +18,7 @@ from flows.intake.remittance_file import read_remittances
 from flows.intake.rows import FileReport
 from flows.intake.synthea import SYNTHEA_FILES, SyntheaOptions, check_folder, take_synthea
 from flows.intake.tally import Tally
+from models.csv_files import csv_bytes
 from models.database import Book
 from models.errors import Refused
 from models.files import write_whole
@@ -293,15 +292,15 @@ class _Run:
         return report
 
     def _write_rejects(self, path: Path, digest: str, rejects: Sequence[Reject]) -> str:
-        text = io.StringIO()
-        out = csv.writer(text)
-        out.writerow(["line", "field", "reason", "row"])
-        for reject in sorted(rejects, key=lambda one: one.line):
-            out.writerow([reject.line, reject.field, reject.reason, ",".join(reject.row)])
+        ordered = sorted(rejects, key=lambda one: one.line)
+        content = csv_bytes(
+            ("line", "field", "reason", "row"),
+            ((one.line, one.field, one.reason, ",".join(one.row)) for one in ordered),
+        )
         target = self.rejects / f"{path.name.removesuffix('.csv')}.csv"
-        if target.exists() and target.read_bytes() != text.getvalue().encode():
+        if target.exists() and target.read_bytes() != content:
             target = target.with_name(f"{target.stem}-{digest[:8]}.csv")
-        write_whole(target, text.getvalue().encode())
+        write_whole(target, content)
         return str(target)
 
 

@@ -23,7 +23,7 @@ from models import (
 )
 from models.columns import AnyRow, AnySelect, table
 from models.database import grouped
-from models.errors import Refused
+from models.errors import RefusalKind, Refused
 
 ACCOUNT = table(Account)
 ARRANGEMENT = table(Arrangement)
@@ -42,6 +42,8 @@ LOCAL_NUMBER = 7
 
 class NoSuchPerson(Refused):
     """A person whom the book does not have."""
+
+    kind = RefusalKind.NOT_FOUND
 
 
 def find(conn: Connection, wanted: Wanted) -> list[dict[str, Any]]:

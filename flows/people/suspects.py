@@ -150,9 +150,11 @@ def _hold(tx: Transaction, person_id: int, note: str) -> None:
 
 
 def _identity_holds(conn: Connection, person_id: int) -> list[int]:
+    # One with an end waits for a decision about a death, and is the estate desk's.
     query = sa.select(HOLD.c.id).where(
-        HOLD.c.person_id == person_id, HOLD.c.kind == HoldKind.IDENTITY.value, HOLD.c.cleared_on.is_(None)
-    )
+        HOLD.c.person_id == person_id, HOLD.c.kind == HoldKind.IDENTITY.value, HOLD.c.cleared_on.is_(None),
+        HOLD.c.until_on.is_(None),
+    )  # fmt: skip
     return list(conn.execute(query).scalars())
 
 

@@ -1,8 +1,6 @@
 """The files of a print batch: one Word file, its PDF, the manifest, the mail house's data, the list of addresses."""
 
-import csv
 import hashlib
-import io
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from letters.combine import bookmark, write_combined
 from letters.data import LetterData
 from letters.template import Template
 from models.columns import AnyRow
+from models.csv_files import csv_bytes
 from models.database import parts
 from models.files import write_whole
 from models.values import dollars
@@ -134,7 +133,7 @@ def manifest(items: Sequence[Item], policy: Policy) -> bytes:
             envelope, row.total_cents, row.rendered_digest,
         ])  # fmt: skip
         sheet += sheets
-    return _csv(MANIFEST_COLUMNS, rows)
+    return csv_bytes(MANIFEST_COLUMNS, rows)
 
 
 def mail_house(items: Sequence[Item], policy: Policy) -> bytes:
@@ -150,7 +149,7 @@ def mail_house(items: Sequence[Item], policy: Policy) -> bytes:
             data.letter.pay_by.isoformat() if data.letter.pay_by else "", data.asked_cents, data.total_cents,
             data.scan_line, item.pages, sheets_of(item.pages, policy), row.rendered_digest,
         ])  # fmt: skip
-    return _csv(MAIL_HOUSE_COLUMNS, rows)
+    return csv_bytes(MAIL_HOUSE_COLUMNS, rows)
 
 
 def addresses(items: Sequence[Item], policy: Policy) -> bytes:
@@ -162,7 +161,7 @@ def addresses(items: Sequence[Item], policy: Policy) -> bytes:
         ]
         for item in items
     ]  # fmt: skip
-    return _csv(ADDRESS_COLUMNS, sorted(rows, key=lambda row: (str(row[0]), str(row[1]), str(row[3]))))
+    return csv_bytes(ADDRESS_COLUMNS, sorted(rows, key=lambda row: (str(row[0]), str(row[1]), str(row[3]))))
 
 
 def write_lists(target: Path, batch: int, made: Made, policy: Policy) -> dict[str, object]:
@@ -192,11 +191,3 @@ def write_lists(target: Path, batch: int, made: Made, policy: Policy) -> dict[st
 
 def _yes(value: bool) -> str:
     return "yes" if value else "no"
-
-
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    text = io.StringIO()
-    out = csv.writer(text)
-    out.writerow(columns)
-    out.writerows(rows)
-    return text.getvalue().encode()

@@ -4,8 +4,6 @@ The file is written before the change is committed, under a name that follows fr
 two, the next run writes the same file again.
 """
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,6 +17,7 @@ from flows.mail.numbers import letter_number
 from flows.mail.queries import CREDITOR, LETTER, PERSON, queued_letters
 from models import ContactAttempt
 from models.columns import AnyRow
+from models.csv_files import csv_bytes
 from models.database import Book, Transaction
 from models.events import TextQueued
 from models.files import write_whole
@@ -95,14 +94,12 @@ def message_of(language: str, creditor: str, phone: str | None) -> str:
 
 
 def _file(rows: list[tuple[AnyRow, Window]]) -> bytes:
-    text = io.StringIO()
-    out = csv.writer(text)
-    out.writerow(COLUMNS)
+    lines: list[tuple[str, ...]] = []
     for row, window in rows:
         message = message_of(row.language, row.creditor, row.creditor_phone)
         hours = (utc_text(window.start), utc_text(window.end))
-        out.writerow((row.mobile, message, row.language, letter_number(row.id), *hours))
-    return text.getvalue().encode()
+        lines.append((row.mobile, message, row.language, letter_number(row.id), *hours))
+    return csv_bytes(COLUMNS, lines)
 
 
 def _told(tx: Transaction, row: AnyRow, window: Window, file: str) -> None:

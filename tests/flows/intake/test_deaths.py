@@ -1,6 +1,6 @@
 """A file of deaths: a sure match stops everything, a near one waits for a person, and nothing is taken twice."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -66,13 +66,17 @@ def test_the_source_is_the_file_where_no_column_says_it(home: House, tmp_path: P
     assert rows(home.book, "SELECT source FROM estate_matter")[0][0].endswith("(scrub.csv)")
 
 
-def test_a_near_match_stops_nothing_and_waits_for_a_person(home: House, tmp_path: Path) -> None:
+def test_a_likely_match_holds_letters_and_calls_at_once_for_ten_days_and_waits_for_a_person(home: House, tmp_path: Path) -> None:
     take(home, tmp_path, NEAR)
     assert not rows(home.book, "SELECT 1 FROM estate_matter")
     assert open_tasks_of(home.book) == ["confirm-death"]
     with home.book.reading() as conn:
         (found,) = open_reports(conn)
     assert [(one["score"], one["accounts"]) for one in found["candidates"]] == [(80, ["A1", "A2"])]
+    held = rows(home.book, "SELECT until_on, cleared_on FROM hold WHERE kind = 'identity'")
+    assert [(str(row.until_on), row.cleared_on) for row in held] == [(str(TODAY + timedelta(days=10)), None)]
+    act(home.book, TODAY, refuse_report, 1, "another Harold")
+    assert not rows(home.book, "SELECT 1 FROM hold WHERE cleared_on IS NULL")
 
 
 def test_a_person_confirms_or_refuses_a_report_once(home: House, tmp_path: Path) -> None:

@@ -1,0 +1,42 @@
+"""CSV files that people open in a spreadsheet: no cell is a formula, and none hides what it says."""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that a spreadsheet computes. A number with a sign is none."""
+
+_NUMBER = re.compile(r"[+-]?[\d ().-]*\d[\d ().-]*")
+
+_HIDDEN = frozenset({"Cc", "Cf"})
+"""Control characters, and the invisible ones that turn the direction of a text."""
+
+
+def harmless(cell: object) -> object:
+    """A cell as it may stand in a file that a spreadsheet opens: a text that would be computed begins with an
+    apostrophe, control and direction characters are left out. Numbers stay numbers."""
+    if not isinstance(cell, str):
+        return cell
+    starts = cell.startswith(FORMULA)
+    plain = "".join(mark for mark in cell if unicodedata.category(mark) not in _HIDDEN)
+    if not (starts or plain.startswith(FORMULA)) or _is_number(plain):
+        return plain
+    return f"'{plain}"
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is an amount or a phone number, such as -12.50 or +49 6371 555010: digits and what stands between
+    them, which no spreadsheet can run."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A CSV file in UTF-8, with a header, of harmless cells."""
+    text = io.StringIO()
+    out = csv.writer(text)
+    out.writerow(columns)
+    out.writerows([harmless(cell) for cell in row] for row in rows)
+    return text.getvalue().encode()
