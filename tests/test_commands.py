@@ -351,3 +351,14 @@ def test_a_demo_leaves_a_real_book_alone(home: Path) -> None:
     result = run("demo")
     assert result.exit_code == 1
     assert "is not made up" in result.output
+
+
+def test_with_json_a_refusal_is_a_document_too(taken_in: Path) -> None:
+    for arguments, kind in (
+        (("account", "NONE-1", "--json"), "not_found"),
+        (("intake", "no-such-file.csv", "--json"), "bad_input"),
+    ):
+        got = run(*arguments)
+        assert got.exit_code == 1
+        refused = json.loads(got.stdout)["refused"]
+        assert (refused["kind"], bool(refused["message"])) == (kind, True)
