@@ -16,20 +16,22 @@ from sqlalchemy.engine import Connection
 from flows.agency_handoff.day import hand_off, take_from_agencies
 from flows.agency_handoff.desk import Desk
 from flows.agency_handoff.take import is_from_agency, take_file
-from flows.arrangements.watch import judge_arrangements
+from flows.arrangements.queries import to_look_at
+from flows.arrangements.watch import arrangement_subject, judge_arrangements
 from flows.calls.commands import give_up_calls
 from flows.calls.desk import deal_calls, give_back_all
-from flows.calls.promises import judge_promises
+from flows.calls.promises import due_promises, judge_promises, promise_subject
 from flows.calls.queries import calls_of_the_day, numbers_of
 from flows.dunning.day import advance_accounts, enter_accounts
 from flows.estates.papers import Desk as EstateDesk
 from flows.estates.watch import watch_estates
 from flows.facts.cost_share import watch_cost_shares
 from flows.holds.commands import clear_holds, expired_holds
-from flows.insurance.watch import watch_insurance
+from flows.insurance.watch import due_insurance, insurance_subject, watch_insurance
 from flows.intake.take import Options, take_files
 from flows.mail.commands import MailRoom, write_letters
-from flows.settlements.watch import expire_settlements
+from flows.pages import each_alone
+from flows.settlements.watch import due_settlements, expire_settlements, settlement_subject
 from flows.users.queries import anybody_signs_in
 from letters.shelf import SHIPPED, Shelf
 from models import DayStage
@@ -111,14 +113,27 @@ def _put_away(target: Path, path: Path) -> None:
 
 def settle(house: House, today: date) -> Counter[str]:
     """Promises and instalments that fell due, silent insurance, holds that ran out, calls whose time is over."""
+    counts: Counter[str] = Counter()
+    for noun, due, work, subject in SETTLED:
+        with house.book.reading() as conn:
+            keys = due(conn, today)
+        counts += each_alone(house.book, "settle", today, noun, keys, work, subject)
     with house.book.transaction(actor="settle", business_date=today) as tx:
-        counts = judge_promises(tx) + judge_arrangements(tx) + expire_settlements(tx) + watch_insurance(tx)
         counts += watch_cost_shares(tx)
         over = expired_holds(tx)
         clear_holds(tx, over, "its time ran out")
         given_up = give_up_calls(tx)
         give_back_all(tx)
     return counts + Counter(holds_over=len(over), calls_given_up=given_up)
+
+
+SETTLED = (
+    ("promise", due_promises, judge_promises, promise_subject),
+    ("payment plan", to_look_at, judge_arrangements, arrangement_subject),
+    ("settlement", due_settlements, expire_settlements, settlement_subject),
+    ("insurance", due_insurance, watch_insurance, insurance_subject),
+)
+"""What falls due by its day, in the order in which it is settled: which are due, what is done, and whose they are."""
 
 
 def enter(house: House, today: date) -> Counter[str]:

@@ -20,12 +20,12 @@ from flows.arrangements.queries import (
     arrangement_row,
     arrangements_on,
     plans,
-    to_look_at,
 )
 from flows.dunning.schedule import On
 from flows.happenings.commands import happen
 from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
 from flows.ledger.queries import owed, paid_since
+from flows.pages import Subject
 from models import Hold
 from models.columns import table
 from models.database import Transaction
@@ -53,10 +53,17 @@ def watch(tx: Transaction, account_ids: Sequence[int]) -> None:
         refresh(tx, number)
 
 
-def judge_arrangements(tx: Transaction) -> Counter[str]:
-    """Payments whose day and grace are over, notices whose time is over; gives what was counted."""
+def arrangement_subject(tx: Transaction, key: int) -> Subject:
+    """Whose plan it is, and over which accounts."""
+    query = sa.select(ARRANGEMENT.c.guarantor_id, ARRANGEMENT.c.creditor_id).where(ARRANGEMENT.c.id == key)
+    row = tx.conn.execute(query).one()
+    return Subject(row.guarantor_id, row.creditor_id, tuple(accounts_of(tx.conn, key)))
+
+
+def judge_arrangements(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
+    """Payments whose day and grace are over, notices whose time is over; returns what was counted."""
     counts: Counter[str] = Counter()
-    for number in to_look_at(tx.conn, tx.business_date):
+    for number in keys:
         verdict = refresh(tx, number)
         counts["plans_looked_at"] += 1
         counts["plans_told"] += verdict.tell

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from compliance.days import business_days_after
 from flows.dunning.schedule import On
 from flows.happenings.commands import happen, withdraw
 from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
 from flows.ledger.queries import last_entry, owed, paid_within
+from flows.pages import Subject
 from flows.policy.queries import policy_now
 from models import Promise, PromiseAccount
 from models.columns import AnyRow, among, table
@@ -92,11 +94,22 @@ def replace_promises(tx: Transaction, account_ids: Sequence[int], by: str) -> No
     clear_holds(tx, holds, f"replaced by {by}")
 
 
-def judge_promises(tx: Transaction) -> Counter[str]:
-    """Promises whose day and grace are over: kept, partly kept or broken by what the ledger holds for their time."""
-    due = sa.select(PROMISE).where(PROMISE.c.judge_on <= tx.business_date, sa.text("promise.state = 'open'"))
+def due_promises(conn: Connection, today: date) -> list[int]:
+    """Promises whose day and grace are over, by ix_promise_open."""
+    due = sa.select(PROMISE.c.id).where(PROMISE.c.judge_on <= today, sa.text("promise.state = 'open'"))
+    return sorted(conn.execute(due).scalars())
+
+
+def promise_subject(tx: Transaction, key: int) -> Subject:
+    """Whose promise it is, and about which accounts."""
+    row = tx.conn.execute(sa.select(PROMISE.c.guarantor_id, PROMISE.c.creditor_id).where(PROMISE.c.id == key)).one()
+    return Subject(row.guarantor_id, row.creditor_id, tuple(_accounts_of(tx, key)))
+
+
+def judge_promises(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
+    """Judge promises: kept, partly kept or broken by what the ledger holds for their time."""
     counts: Counter[str] = Counter()
-    for one in sorted(tx.conn.execute(due), key=lambda one: one.id):
+    for one in tx.conn.execute(sa.select(PROMISE).where(among(PROMISE.c.id, keys)).order_by(PROMISE.c.id)).all():
         ids = _accounts_of(tx, one.id)
         paid = _paid(tx, one, ids)
         outcome = _judge(one.amount_cents, paid, owed(tx.conn, ids))

@@ -1,26 +1,43 @@
 """What days make of insurance: one that nobody billed, and one that does not answer."""
 
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from flows.happenings.commands import NewTask, open_tasks
 from flows.insurance.commands import LATE, SILENT
 from flows.insurance.decide import NEAR_DAYS
 from flows.insurance.queries import ACCOUNT, COVERAGE, WAITING
+from flows.pages import Subject
 from flows.policy.queries import policy_now
-from models.columns import AnyRow
+from models.columns import AnyRow, among
 from models.database import Transaction
 from models.kinds import CoverageState
 
 
-def watch_insurance(tx: Transaction) -> Counter[str]:
-    """Insurance whose day has come, by ix_coverage_look: somebody is told, and it is looked at again later."""
+def due_insurance(conn: Connection, today: date) -> list[int]:
+    """Insurance whose day has come, by ix_coverage_look."""
+    return sorted(conn.execute(sa.select(COVERAGE.c.id).where(WAITING, COVERAGE.c.look_on <= today)).scalars())
+
+
+def insurance_subject(tx: Transaction, key: int) -> Subject:
+    """On which account the insurance is, and whose it is."""
+    query = sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id).join(
+        COVERAGE, COVERAGE.c.account_id == ACCOUNT.c.id
+    )
+    row = tx.conn.execute(query.where(COVERAGE.c.id == key)).one()
+    return Subject(row.guarantor_id, row.creditor_id, (row.id,))
+
+
+def watch_insurance(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
+    """Insurance that nobody billed, or that is silent: somebody has a task, and it is reviewed again later."""
     query = (
         sa.select(COVERAGE, ACCOUNT.c.number, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id)
         .join(ACCOUNT, ACCOUNT.c.id == COVERAGE.c.account_id)
-        .where(WAITING, COVERAGE.c.look_on <= tx.business_date)
+        .where(among(COVERAGE.c.id, keys))
     )
     rows = sorted(tx.conn.execute(query), key=lambda row: row.id)
     again = timedelta(max(1, policy_now(tx.conn).insurance_wait_days))

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
 from flows.ledger.entry import Entry
 from flows.ledger.queries import paid_since
+from flows.pages import Subject
 from flows.settlements.decide import closing_moves
 from flows.settlements.queries import ACCOUNT, SETTLEMENT, SOURCE, accounts_of, open_on, posted_for
-from models.columns import AnyRow
+from models.columns import AnyRow, among
 from models.database import Transaction
 from models.kinds import HoldKind, LedgerKind, SettlementState
 from models.plan_events import SettlementChanged
@@ -43,12 +45,24 @@ def due_entries(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
     return entries
 
 
-def expire_settlements(tx: Transaction) -> Counter[str]:
-    """Offers whose day is over, by ix_settlement_open; what was paid on them stays paid."""
-    query = sa.select(SETTLEMENT).where(
-        sa.text("settlement.state IN ('proposed', 'offered')"), SETTLEMENT.c.expires_on < tx.business_date
+def due_settlements(conn: Connection, today: date) -> list[int]:
+    """Offers whose day is over, by ix_settlement_open."""
+    query = sa.select(SETTLEMENT.c.id).where(
+        sa.text("settlement.state IN ('proposed', 'offered')"), SETTLEMENT.c.expires_on < today
     )
-    over = sorted(tx.conn.execute(query), key=lambda row: row.id)
+    return sorted(conn.execute(query).scalars())
+
+
+def settlement_subject(tx: Transaction, key: int) -> Subject:
+    """Whose settlement it is, and over which accounts."""
+    query = sa.select(SETTLEMENT.c.guarantor_id, SETTLEMENT.c.creditor_id).where(SETTLEMENT.c.id == key)
+    row = tx.conn.execute(query).one()
+    return Subject(row.guarantor_id, row.creditor_id, tuple(accounts_of(tx.conn, key)))
+
+
+def expire_settlements(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
+    """Offers end whose day is over; what was paid on them stays paid."""
+    over = tx.conn.execute(sa.select(SETTLEMENT).where(among(SETTLEMENT.c.id, keys)).order_by(SETTLEMENT.c.id)).all()
     for row in over:
         change(tx, row, accounts_of(tx.conn, row.id), SettlementState.EXPIRED, "it was not paid in time")
     return Counter(settlements_expired=len(over))

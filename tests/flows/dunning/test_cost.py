@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.calls.commands import give_up_calls
-from flows.calls.promises import judge_promises
+from flows.calls.promises import due_promises
 from flows.calls.queries import calls_of_the_day
 from flows.dunning.queries import due_guarantors, looking
 from flows.holds.commands import expired_holds
@@ -21,7 +21,7 @@ DAY = date(2026, 3, 2)
 LOOK_UPS = {
     "ix_enrollment_due": lambda tx: due_guarantors(tx.conn, DAY),
     "ix_account_look_on": lambda tx: looking(tx.conn, DAY),
-    "ix_promise_open": judge_promises,
+    "ix_promise_open": lambda tx: due_promises(tx.conn, DAY),
     "ix_hold_until": expired_holds,
     "ix_letter_unsent": lambda tx: letters_in(tx.conn, LetterState.QUEUED, up_to=DAY),
     "ix_letter_unsent of the print run": lambda tx: letters_to_print(tx.conn, None, up_to=DAY),
