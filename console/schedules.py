@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from console.output import REFUSED, BusinessDate, Json, business_date, err, house, out, refusals, say_json, say_table
+from console.output import (
+    REFUSED,
+    BusinessDate,
+    Json,
+    business_date,
+    err,
+    house,
+    optional_date,
+    out,
+    refusals,
+    say_json,
+    say_table,
+)
 from console.setup import user
 from flows.agency_handoff.queries import agencies_now
 from flows.dunning.check_schedule import problems_of
@@ -90,22 +102,26 @@ def _row(problem: Problem) -> dict[str, object]:
 @refusals
 def publish_file(
     file: Annotated[Path, typer.Argument(help="A .yaml file, or the name of a shipped schedule.")],
+    from_on: Annotated[str | None, typer.Option("--from", help="The first day that it is in force.")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why, for the schedule's history.")] = "",
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Publish a schedule: accounts enter it from now on; those under way stay on their version."""
+    """Publish a schedule: accounts enter it from a day on; those under way stay on their version."""
     shipped = SHIPPED / f"{file}.yaml"
     path = shipped if not file.exists() and shipped.exists() else file
     source = read_schedule_file(path)
     text = path.read_text("utf-8-sig")
     with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
-        done = publish(tx, source, text, letters=here.shelf.kinds())
+        # A business date that is given is the day from which on it was meant.
+        starts = optional_date(from_on or date)
+        done = publish(tx, source, text, letters=here.shelf.kinds(), from_on=starts, reason=reason)
         refuse_bad_templates(text, here.shelf)
     for warning in done.warnings:
         err.print(str(warning), markup=False, soft_wrap=True)
     if json:
-        say_json({"schedule": done.name, "version": done.version, "fresh": done.fresh})
+        say_json({"schedule": done.name, "version": done.version, "fresh": done.fresh, "in_force_on": starts})
     elif done.fresh:
-        out.print(f"{done.name} is published as version {done.version}")
+        out.print(f"{done.name} is published as version {done.version}, in force from {starts or 'now on'}")
     else:
         out.print(f"This text is {done.name} version {done.version} already; it now takes accounts before the others")

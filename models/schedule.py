@@ -13,6 +13,8 @@ class ScheduleVersion(SQLModel, table=True):
     """A published schedule, as its YAML text. It never changes; a change is a new version.
 
     An account that several schedules would take enters the one with the highest `precedence`: the last published.
+    `in_force_on` is the first day on which accounts enter it, none where it is empty; `seen` says that
+    the accounts that may enter it were looked through. `present` is the newest version of its name.
     """
 
     __tablename__ = "schedule_version"  # pyright: ignore[reportAssignmentType]
@@ -28,6 +30,9 @@ class ScheduleVersion(SQLModel, table=True):
     published_by: str
     present: bool = True
     precedence: int = 0
+    in_force_on: date | None = None
+    reason: str | None = None
+    seen: bool = Field(default=True, sa_column_kwargs={"server_default": sa.true()})
 
 
 class Enrollment(SQLModel, table=True):

@@ -25,6 +25,7 @@ from flows.dunning.queries import (
 )
 from flows.dunning.schedule import Schedule
 from flows.dunning.snapshot import AccountNow
+from flows.dunning.versions import see_new_versions
 from models.columns import AnyRow
 from models.database import Book, Transaction, parts
 
@@ -37,9 +38,10 @@ ACTOR = "schedule"
 
 def enter_accounts(book: Book, today: date) -> Counter[str]:
     """Enroll the accounts that became overdue; gives the counts."""
+    see_new_versions(book, today)
     with book.reading() as conn:
         ids = looking(conn, today)
-        schedules = present_schedules(conn)
+        schedules = present_schedules(conn, today)
     counts: Counter[str] = Counter()
     for part in parts(ids, PAGE):
         with book.transaction(actor=ACTOR, business_date=today) as tx:

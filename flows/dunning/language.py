@@ -109,7 +109,7 @@ class TaskText(Text):
     """Work for a role."""
 
     kind: Name
-    role: Name = "manager"
+    role: Literal["manager", "clerk", "collector", "mail room", "estate desk", "attorney"] = "manager"
     due_days: Days = 5
 
 

@@ -80,13 +80,17 @@ def schedules_by_id(conn: Connection) -> dict[int, Schedule]:
     return {row.id: schedule_from(row.text) for row in found}
 
 
-def present_schedules(conn: Connection) -> list[Published]:
-    """The version of each schedule that accounts enter now, in the order in which they may take an account."""
-    found = conn.execute(
-        sa.select(SCHEDULE_VERSION.c.id, SCHEDULE_VERSION.c.version, SCHEDULE_VERSION.c.text)
-        .where(SCHEDULE_VERSION.c.present)
-        .order_by(SCHEDULE_VERSION.c.precedence.desc())
-    )
+def in_force(today: date) -> sa.ColumnElement[bool]:
+    """Whether a version is in force on a day: from its first day on, or whenever where it was given none."""
+    return sa.or_(SCHEDULE_VERSION.c.in_force_on.is_(None), SCHEDULE_VERSION.c.in_force_on <= today)
+
+
+def present_schedules(conn: Connection, today: date) -> list[Published]:
+    """The version of each schedule that accounts enter on a day, in the order in which they may take an account: the
+    newest that is in force by then."""
+    rows = conn.execute(sa.select(SCHEDULE_VERSION).where(in_force(today)).order_by(SCHEDULE_VERSION.c.version))
+    newest = {row.name: row for row in rows}
+    found = sorted(newest.values(), key=lambda row: -row.precedence)
     return [Published(row.id, row.version, schedule_from(row.text)) for row in found]
 
 

@@ -43,10 +43,10 @@ class Part:
         return self.tally.sift(rows_of(self.file, self.kind))
 
 
-def least_overdue_days(book: Book) -> int | None:
+def least_overdue_days(book: Book, today: date) -> int | None:
     """The least number of days after which a present schedule takes an account; None without a schedule."""
     with book.reading() as conn:
-        return min((one.schedule.enter.overdue_days for one in present_schedules(conn)), default=None)
+        return min((one.schedule.enter.overdue_days for one in present_schedules(conn, today)), default=None)
 
 
 def take_book(book: Book, parts: Iterable[Part], today: date, source: str = SOURCE) -> None:
@@ -69,7 +69,7 @@ def take_book(book: Book, parts: Iterable[Part], today: date, source: str = SOUR
 
 
 def _accounts_and_entries(taker: Taker, accounts: list[Part], transactions: list[Part]) -> None:
-    overdue = least_overdue_days(taker.book)
+    overdue = least_overdue_days(taker.book, taker.today)
     if not transactions:
         for part in accounts:
             take_accounts(taker, part.rows(), part.tally, None, overdue)

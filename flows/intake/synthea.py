@@ -288,7 +288,7 @@ def take_synthea(book: Book, folder: Path, options: SyntheaOptions, today: date)
         entries, claims = tallies["claims_transactions.csv"], tallies["claims.csv"]
         staging.set_down(entries.sift(export.entries()))
         entries.rejects.extend(reject for _, reject in staging.index())
-        overdue = least_overdue_days(book)
+        overdue = least_overdue_days(book, today)
         came = take_accounts(taker, claims.sift(export.accounts(staging)), claims, staging, overdue)
         for count, cents in staging.repeated.values():
             entries.know(cents, count)

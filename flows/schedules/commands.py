@@ -15,13 +15,13 @@ from flows.dunning.check_schedule import refuse_if_wrong
 from flows.dunning.law import SUMMARY
 from flows.dunning.schedule import SendLetter
 from flows.dunning.schedule_file import Problem, Source, read_schedule_file, schedule_from
+from flows.dunning.versions import look_at_all
 from letters.check import check_kinds
 from letters.shelf import Shelf
 from models import Account, Enrollment, ScheduleVersion
 from models.columns import AnyRow, table
 from models.database import Book, Transaction
 from models.errors import Refused
-from models.kinds import AccountState
 
 ACCOUNT = table(Account)
 ENROLLMENT = table(Enrollment)
@@ -50,13 +50,25 @@ class PublishedNow:
     warnings: tuple[Problem, ...]
 
 
-def publish(tx: Transaction, source: Source, text: str, *, letters: Collection[str]) -> PublishedNow:
-    """Check a schedule and make it the one that accounts enter from now on; raises BadSchedule.
+def publish(
+    tx: Transaction,
+    source: Source,
+    text: str,
+    *,
+    letters: Collection[str],
+    from_on: date | None = None,
+    reason: str = "",
+) -> PublishedNow:
+    """Check a schedule and make it the one that accounts enter, from a day on where one is given; raises BadSchedule,
+    and UnknownSchedule for a day that is over.
 
     The text that is present already gets no new version, but goes before the other schedules again. Accounts
     under way stay on their version; those that have not entered are looked at on the next run.
     """
     warnings = refuse_if_wrong(source, letters=letters, pools=agencies_now(tx.conn).pools)
+    if from_on is not None and from_on < tx.business_date:
+        raise UnknownSchedule(f"a schedule cannot be in force from {from_on}, which is in the past; give a later day")
+    later = from_on is not None and from_on > tx.business_date
     name = source.words.schedule
     digest = hashlib.sha256(text.encode()).hexdigest()
     top = tx.conn.execute(sa.select(sa.func.coalesce(sa.func.max(SCHEDULE_VERSION.c.precedence), 0))).scalar_one()
@@ -65,7 +77,7 @@ def publish(tx: Transaction, source: Source, text: str, *, letters: Collection[s
         if present.precedence < top:
             first = sa.update(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.id == present.id)
             tx.conn.execute(first.values(precedence=top + 1))
-            _look_at_all(tx)
+            look_at_all(tx)
         return PublishedNow(name, present.version, False, tuple(warnings))
     version = 1 if present is None else present.version + 1
     tx.conn.execute(sa.update(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.name == name).values(present=False))
@@ -75,11 +87,13 @@ def publish(tx: Transaction, source: Source, text: str, *, letters: Collection[s
             {
                 "id": tx.ids(ScheduleVersion, 1)[0], "name": name, "version": version, "title": source.words.title,
                 "text": text, "digest": digest, "published_on": tx.business_date, "published_by": tx.actor,
-                "present": True, "precedence": top + 1,
+                "present": True, "precedence": top + 1, "in_force_on": from_on, "reason": reason or None,
+                "seen": not later,
             }
         ],
     )  # fmt: skip
-    _look_at_all(tx)
+    if not later:
+        look_at_all(tx)
     return PublishedNow(name, version, True, tuple(warnings))
 
 
@@ -109,16 +123,6 @@ def publish_shipped(book: Book, today: date, letters: Collection[str]) -> list[s
     return list(SHIPPED_ORDER)
 
 
-def _look_at_all(tx: Transaction) -> None:
-    """Accounts that have entered nothing may enter on the next run; the one time that the whole book is looked through.
-
-    Their service day lies before any run, whichever day it is run for.
-    """
-    entered = sa.select(ENROLLMENT.c.account_id).where(ENROLLMENT.c.account_id == ACCOUNT.c.id).exists()
-    waiting = sa.and_(ACCOUNT.c.state == AccountState.OPEN.value, ACCOUNT.c.balance_cents > 0, ~entered)
-    tx.conn.execute(sa.update(ACCOUNT).where(waiting).values(look_on=ACCOUNT.c.service_from))
-
-
 def _present(conn: Connection, name: str) -> AnyRow | None:
     query = sa.select(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.name == name, SCHEDULE_VERSION.c.present)
     return conn.execute(query).first()
@@ -135,6 +139,8 @@ def list_schedules(conn: Connection) -> list[dict[str, Any]]:
             "present": bool(row.present),
             "published_on": row.published_on,
             "published_by": row.published_by,
+            "in_force_on": row.in_force_on or row.published_on,
+            "reason": row.reason,
             "digest": row.digest,
         }
         for row in conn.execute(sa.select(SCHEDULE_VERSION).order_by(*order))

@@ -1,0 +1,60 @@
+"""A schedule is in force from its day on and not before; work goes to a role that somebody has."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from flows.dunning.schedule_file import BadSchedule, read_source
+from flows.schedules.commands import SHIPPED, UnknownSchedule, list_schedules, publish
+from flows.stages import House, run_stage
+from tests.small_book import LETTERS, publish_shipped, rows, someone, take_in
+
+TEXT = Path(SHIPPED / "patient-balance.yaml").read_text()
+TODAY, MONDAY = date(2026, 2, 5), date(2026, 2, 9)
+
+
+def versions(house: House) -> list[int]:
+    query = "SELECT v.version FROM enrollment e JOIN schedule_version v ON v.id = e.schedule_version_id ORDER BY e.account_id"
+    return [row.version for row in rows(house.book, query)]
+
+
+def publish_from(house: House, text: str, from_on: date) -> None:
+    with house.book.transaction(actor="grace", business_date=TODAY) as tx:
+        publish(tx, read_source(text, "mine.yaml"), text, letters=LETTERS, from_on=from_on, reason="too late so far")
+
+
+def test_accounts_enter_a_version_from_its_day_on_and_not_before(house: House) -> None:
+    publish_shipped(house.book)
+    publish_from(house, TEXT.replace("{day: 60}", "{day: 55}"), MONDAY)
+    take_in(house.book, [someone("Ann", "A1", first=date(2026, 1, 5))], TODAY)
+    run_stage(house, "enter", date(2026, 2, 6))
+    assert versions(house) == [1], "on Friday the version before is in force"
+    take_in(house.book, [someone("Bo", "B1", first=date(2026, 1, 5), phone="937-555-0102")], date(2026, 2, 6))
+    run_stage(house, "enter", MONDAY)
+    assert versions(house) == [1, 2]
+    with house.book.reading() as conn:
+        newest = list_schedules(conn)[0]
+    assert (newest["version"], newest["in_force_on"], newest["reason"]) == (2, MONDAY, "too late so far")
+
+
+def test_a_wider_schedule_takes_the_waiting_accounts_on_its_first_day(house: House) -> None:
+    publish_shipped(house.book)
+    take_in(house.book, [someone("Ann", "A1", first=date(2026, 1, 5), cents=8_00)], TODAY)
+    run_stage(house, "enter", TODAY)
+    assert versions(house) == [], "under ten dollars"
+    publish_from(house, TEXT.replace("at_least: 10.00", "at_least: 5.00"), MONDAY)
+    run_stage(house, "enter", date(2026, 2, 6))
+    assert versions(house) == []
+    run_stage(house, "enter", date(2026, 2, 10))
+    assert versions(house) == [2], "a day that was left out changes nothing"
+
+
+def test_no_schedule_is_in_force_from_a_day_that_is_over(house: House) -> None:
+    with pytest.raises(UnknownSchedule, match="which is in the past"):
+        publish_from(house, TEXT, date(2026, 2, 1))
+
+
+def test_work_for_a_role_that_nobody_has_is_refused() -> None:
+    with pytest.raises(BadSchedule, match="role"):
+        read_source(TEXT.replace("kind: placement-review, role: manager", "kind: placement-review, role: janitor"), "x.yaml")
