@@ -19,6 +19,7 @@ LABELS: Mapping[str, str] = {
     "holder": "Whose policy", "how": "How", "income": "Monthly income", "kind": "Kind", "language": "Language",
     "letter": "Letter, L-…", "letters": "Letters' numbers, one a line", "member": "Policy or member number",
     "method": "How", "mobile": "Mobile", "monthly": "Dollars each", "months": "Payments", "more": "More",
+    "clear": "Take it back", "fact": "Fact", "from": "From account",
     "name": "Name", "not_at": "When not to call", "note": "Note", "number": "Account", "off": "The date that is off",
     "oidc_subject": "Subject at your organisation's sign-in", "on": "Day", "outcome": "What came of it",
     "paper": "Paper", "payer": "Insurer", "payer_class": "Who the insurer is", "payment": "Payment",
