@@ -108,6 +108,8 @@ NEEDS: Mapping[str, Right | None] = {
     "insurance not-in-force": Right.HOLD_ACCOUNTS,
     "insurance tell": Right.TAKE_CALLS,
     "intake": Right.TAKE_FILES,
+    "fact-all": Right.HOLD_ACCOUNTS,
+    "law tables": NOBODYS_DATA,
     "law check": NOBODYS_DATA,
     "law list": NOBODYS_DATA,
     "law show": NOBODYS_DATA,

@@ -285,7 +285,7 @@ def test_a_schedule_is_shown_checked_and_published(home: Path, tmp_path: Path) -
     path = tmp_path / "patient-balance.yaml"
     path.write_text(text.replace("{day: 90}", "{day: 80}", 1))
     assert ok("schedule", "check", str(path))["problems"] == []
-    assert ok("schedule", "publish", str(path)) == {"schedule": "patient-balance", "version": 2, "fresh": True}
+    assert ok("schedule", "publish", str(path)) == {"schedule": "patient-balance", "version": 2, "fresh": True, "in_force_on": None}
     assert ok("schedule", "publish", str(path))["fresh"] is False
     path.write_text(text.replace("letter: final-notice", "letter: final-notise"))
     result = run("schedule", "check", str(path), "--json")
