@@ -100,6 +100,7 @@ def open_holds(tx: Transaction, holds: Sequence[NewHold]) -> list[int]:
 
 
 STOPS_OF_A_PERSON = frozenset({HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.DECEASED})
+"""The stops that belong to a person, whatever record they were said about."""
 
 
 def hold_suspects(tx: Transaction, person_id: int) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from flows.estates.opening import join_matters
 from flows.estates.queries import running_matters
 from flows.happenings.commands import NewTask, close_tasks, open_tasks, open_tasks_on, wake
-from flows.holds.commands import NewHold, clear_holds, open_holds
+from flows.holds.commands import STOPS_OF_A_PERSON, NewHold, clear_holds, open_holds
 from flows.people.alike import Record, alike, digits
 from models import (
     Account,
@@ -43,9 +43,6 @@ TASK = table(Task)
 
 KIND = "same-person"
 DUE_DAYS = 3
-
-STOPS = (HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.DECEASED)
-"""The stops that belong to a person, whatever record they were said about."""
 
 
 _OWN = frozenset({"SSN", "phone", "e-mail"})
@@ -139,7 +136,8 @@ def is_stopped(conn: Connection, person_id: int) -> bool:
     if conn.execute(sa.select(PERSON.c.death_date).where(PERSON.c.id == person_id)).scalar() is not None:
         return True
     query = sa.select(HOLD.c.id).where(
-        HOLD.c.person_id == person_id, HOLD.c.kind.in_([kind.value for kind in STOPS]), HOLD.c.cleared_on.is_(None)
+        HOLD.c.person_id == person_id, HOLD.c.cleared_on.is_(None),
+        HOLD.c.kind.in_([kind.value for kind in STOPS_OF_A_PERSON]),
     )
     return conn.execute(query.limit(1)).first() is not None
 
