@@ -4,10 +4,12 @@ from typing import Annotated
 
 import typer
 
+from console.estate_said import say_late
 from console.looks import saw
 from console.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
 from console.setup import user
 from flows.access.commands import View
+from flows.estates.queries import late_rows, matter_row
 from flows.estates.reports import confirm_report, open_reports, refuse_report
 from models.user_kinds import Seen
 
@@ -47,9 +49,12 @@ def confirm(
     """It is this person: everything stops, and the estate desk has a matter."""
     with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
         matters = confirm_report(tx, number, person)
+        late = [one for key in matters for one in late_rows(tx.conn, matter_row(tx.conn, key))]
     if json:
-        say_json({"report": number, "matters": matters})
+        after = [{"number": one.number, "service_on": one.service_from} for one in late]
+        say_json({"report": number, "matters": matters, "services_after_death": after})
     else:
+        say_late(late)
         out.print(f"Confirmed; matters: {', '.join(map(str, matters)) or 'none, nothing is owed'}")
 
 

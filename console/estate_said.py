@@ -1,5 +1,6 @@
 """How a matter is said to people: its day, how sure it is, and what is next."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from console.output import out, say_json, say_table
@@ -82,6 +83,14 @@ def _sentence(parts: list[str]) -> str:
     return whole[:1].upper() + whole[1:]
 
 
+def say_late(late: Sequence[Any]) -> None:
+    """Warn of services after the day of death: the person or a date may be wrong. Rows with number, service_from."""
+    if late:
+        said = ", ".join(f"{one.number} of {one.service_from}" for one in late)
+        out.print(f"Warning: services after the day of death: {said}. Check the person and the dates; they are in no "
+                  "claim until somebody decides (estate service).")  # fmt: skip
+
+
 def say_matter(view: dict[str, Any], json: bool) -> None:
     """One matter, for people or as JSON."""
     if json:
@@ -99,6 +108,9 @@ def say_matter(view: dict[str, Any], json: bool) -> None:
         out.print(f"Law as known on {view['as_known']}{warned}.")
     if between := missing_said(view):
         out.print(between)
+    if after := [one for one in view["accounts"] if one["after_death"]]:
+        said = ", ".join(f"{one['number']} of {one['service_from']}" for one in after)
+        out.print(f"Services after the death, in no claim: {said}")
     for line in claim_lines(view):
         out.print(line)
     following = f"It may go to: {', '.join(view['may_follow'])}" if view["may_follow"] else "It is at its end"

@@ -48,12 +48,13 @@ from flows.estates.offers import offer as make_offer
 from flows.estates.papers import make_paper, paper_row, reader_of
 from flows.estates.parties import NewParty, add_party, end_party
 from flows.estates.release import release
+from flows.estates.service_decided import decide_service
 from flows.estates.spouse import spouse_answers
 from flows.estates.view import matter_view
 from flows.stages import House
 from letters.errors import UnknownKind
 from letters.estate_kinds import PAPERS
-from models.estate_kinds import Authority, DateKind, EstateFactName, PartyRole
+from models.estate_kinds import AfterDeath, Authority, DateKind, EstateFactName, PartyRole
 from models.values import date_from_iso
 
 
@@ -124,6 +125,31 @@ def death(
     with house() as here:
         with here.book.transaction(actor=user(), business_date=today) as tx:
             correct_death(tx, matter, date_from_iso(on), source, why)
+        _say_day(here, matter, today, json)
+
+
+@estate.command("service")
+@refusals
+def service(
+    matter: Matter,
+    number: Annotated[str, typer.Argument(help="The account with a service after the death.")],
+    decision: Annotated[
+        AfterDeath, typer.Argument(help="right_date (with --from), estate_own, or not_owed (a manager writes it off).")
+    ],
+    why: Annotated[str, typer.Option("--why", help="How it is known, such as the record of the visit.")],
+    first: Annotated[str | None, typer.Option("--from", help="The right first day of the service.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="The right last day (default: the first).")] = None,
+    role: Role = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Decide what a service dated after the day of death is; until then it is in no claim."""
+    today = business_date(date)
+    began, ended = optional_date(first), optional_date(last)
+    dates = None if began is None else (began, ended or began)
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=today) as tx:
+            decide_service(tx, matter, number, decision, why, role_of(role), dates)
         _say_day(here, matter, today, json)
 
 
@@ -278,6 +304,8 @@ def refer_matter(
     budget: Annotated[str | None, typer.Option("--budget", help="Dollars at most.")] = None,
     fee: Annotated[str, typer.Option("--fee", help="The fee that was agreed.")] = "",
     end: Annotated[str | None, typer.Option("--end", help="End the referral, and why.")] = None,
+    role: Role = None,
+    why: Annotated[str, typer.Option("--why", help="Why it is referred though it is not worth filing.")] = "",
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
@@ -286,7 +314,7 @@ def refer_matter(
         if end is not None:
             end_referral(tx, matter, end)
         else:
-            refer(tx, matter, code or "", asked, cents(budget) or 0, fee)
+            refer(tx, matter, code or "", asked, cents(budget) or 0, fee, role_of(role), why)
     _done({"matter": matter, "attorney": code}, "The referral ended" if end else f"Referred to {code}", json)
 
 

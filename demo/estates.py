@@ -80,7 +80,8 @@ class MadeUpDesk:
                    "phone": "937-555-0123"}  # fmt: skip
         nell = NewParty(PartyRole.REPRESENTATIVE, "Nell Fairholt", "letters", Authority.LETTERS, contact)
         add_party(tx, row.id, nell)
-        add_party(tx, row.id, NewParty(PartyRole.COURT, "Clerk of the Probate Court", "the court", contact=contact))
+        court = {**contact, "address1": "100 Courthouse Square"}
+        add_party(tx, row.id, NewParty(PartyRole.COURT, "Clerk of the Probate Court", "the court", contact=court))
 
     def _refer(self, tx: Transaction, row: AnyRow, today: date) -> None:
         set_attorney(tx, ATTORNEY, ATTORNEY_SAYS)

@@ -92,6 +92,8 @@ class MatterAccount(SQLModel, table=True):
 
     matter_id: int = Field(primary_key=True, sa_type=Id, foreign_key="estate_matter.id")
     account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+    after_death: str | None = Field(default=None)
+    """What was decided of a service after the death (AfterDeath); None: nothing yet, or it was before."""
 
 
 class EstateFact(SQLModel, table=True):

@@ -280,6 +280,42 @@ class AccountReleased(Event):
 
 
 @dataclass(slots=True, kw_only=True)
+class ServiceAfterDeath(Event):
+    """The service is dated after the day of death: it is left out of every claim until somebody decides."""
+
+    kind: ClassVar[str] = "service_after_death"
+    matter: int
+    service_on: date
+    died_on: date
+
+    def why(self) -> str:
+        return (
+            f"The service of {self.service_on} is after the death on {self.died_on}: left out of the claim of estate "
+            f"matter {self.matter} until somebody decides"
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class ServiceDecided(Event):
+    """Somebody found out about a service that was dated after the day of death."""
+
+    kind: ClassVar[str] = "service_decided"
+    matter: int
+    decision: str
+    reason: str
+    service_from: date | None = None
+    service_to: date | None = None
+
+    def why(self) -> str:
+        says = {
+            "right_date": f"the right date of service is {self.service_from}",
+            "estate_own": "it is the estate's own debt, not the patient's",
+            "not_owed": "nobody owes it",
+        }[self.decision]
+        return f"Service after the death, estate matter {self.matter}: {says} ({self.reason})"
+
+
+@dataclass(slots=True, kw_only=True)
 class SpouseAnswers(Event):
     """By the law of the state, which counsel had approved, a manager let a surviving spouse answer from this day on."""
 

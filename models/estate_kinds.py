@@ -107,6 +107,17 @@ class WriteOffReason(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class AfterDeath(StrEnum):
+    """What was found out about a service that is dated after the day of death."""
+
+    RIGHT_DATE = "right_date"
+    """The service was before the death: its date was wrong, and is corrected."""
+    ESTATE_OWN = "estate_own"
+    """The estate ordered it itself: its own debt, which no claim against the dead holds."""
+    NOT_OWED = "not_owed"
+    """Nobody owes it, such as a charge of somebody else: it is written off."""
+
+
 class ReportState(StrEnum):
     """A report of a death that no person matches for sure: somebody decides."""
 

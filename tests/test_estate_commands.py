@@ -89,7 +89,9 @@ def test_a_day_of_the_estate_desk() -> None:
     say("estate", "sent", made["paper"], "--how", "certified mail", *DAY)
     assert say("estate", "step", "1", "filed", "--source", "stamp", "--on", "2026-06-20", *DAY)["state"] == "filed"
     say("estate", "attorney", "smith", "--name", "Jo Smith", *DAY)
-    say("estate", "refer", "1", "smith", "--asked", "attend", "--budget", "500", "--fee", "hourly", *DAY)
+    terms = ("--asked", "attend", "--budget", "500", "--fee", "hourly", *DAY)
+    assert "is not worth filing" in " ".join(say("estate", "refer", "1", "smith", *terms, code=1).split())
+    say("estate", "refer", "1", "smith", *terms, "--role", "manager", "--why", "the court asked us to appear")
     say("estate", "status", "1", "smith", "hearing set", *DAY)
     hearing = say("estate", "date", "1", "hearing", "--on", "2026-09-02", "--at", "9:30", *DAY)["date"]
     assert "--signer" in say("estate", "packet", "1", "--no-pdf", *DAY, code=1)

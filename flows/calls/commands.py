@@ -249,7 +249,7 @@ def _death(tx: Transaction, call: _Call) -> None:
         if call.said.on is None:
             suspect_death(tx, person, source)
         else:
-            record_death(tx, person, call.said.on, source)
+            record_death(tx, person, call.said.on, source, confirmed=False)
 
 
 def _move_task(tx: Transaction, task: AnyRow, call: _Call) -> None:

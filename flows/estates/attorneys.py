@@ -24,11 +24,12 @@ from flows.estates.queries import (
     matter_row,
     referral_of,
 )
+from flows.estates.weigh import refuse_not_worth
 from models import Attorney, EstateDate, Referral
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import AttorneyReported, EstateDateSet, MatterReferred
-from models.estate_kinds import DateKind, MatterState, PartyRole
+from models.estate_kinds import DateKind, MatterState, PartyRole, StaffRole
 
 
 def set_attorney(tx: Transaction, code: str, values: Mapping[str, str | None]) -> int:
@@ -87,10 +88,14 @@ def attorney_by_key(conn: Connection, key: str) -> AnyRow | None:
     return conn.execute(sa.select(ATTORNEY).where(ATTORNEY.c.feed_digest == digest)).first()
 
 
-def refer(tx: Transaction, matter_id: int, code: str, asked: str, budget_cents: int, fee: str) -> int:
-    """Give a matter to an attorney; gives the referral's key. One attorney has a matter at a time.
+def refer(
+    tx: Transaction, matter_id: int, code: str, asked: str, budget_cents: int, fee: str,
+    role: StaffRole = StaffRole.ESTATE_DESK, why: str = "",
+) -> int:  # fmt: skip
+    """Refer a matter to an attorney; returns the referral's key. One attorney has a matter at a time.
 
-    Raises RefusedMatter for a matter at its end or with another attorney, and where budget, fee or task are not said.
+    Raises RefusedMatter for a matter at its end or with another attorney, where budget, fee or task are missing, and
+    for a claim that is not worth filing, unless a manager wants it and records why.
     """
     matter, attorney = matter_row(tx.conn, matter_id, lock=True), attorney_row(tx.conn, code)
     if matter.closed_on is not None or matter.state == MatterState.REPORTED.value:
@@ -102,6 +107,7 @@ def refer(tx: Transaction, matter_id: int, code: str, asked: str, budget_cents: 
         raise RefusedMatter(f"attorney {there.code} has matter {matter_id}; end that first (estate refer --end)")
     if not asked.strip() or not fee.strip() or budget_cents <= 0:
         raise RefusedMatter("say what is asked (--asked), the budget (--budget) and the fee agreed (--fee)")
+    refuse_not_worth(tx.conn, matter, role, why, "a referral")
     key = tx.ids(Referral, 1)[0]
     tx.insert(
         Referral,
@@ -115,7 +121,7 @@ def refer(tx: Transaction, matter_id: int, code: str, asked: str, budget_cents: 
     contact = {name: getattr(attorney, name) for name in ADDRESS}
     name = f"{attorney.name}, {attorney.firm}" if attorney.firm else attorney.name
     add_party(tx, matter_id, NewParty(PartyRole.OUR_ATTORNEY, name, f"referral {key}", contact=contact))
-    _tell_referral(tx, matter_id, code, asked, budget_cents, fee)
+    _tell_referral(tx, matter_id, code, f"{asked} ({why})" if why.strip() else asked, budget_cents, fee)
     return key
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from flows.estates.ledger import paid_cents
 from flows.estates.opening import RefusedMatter
-from flows.estates.queries import PAPER, account_rows, accounts_of_matter, owed_on
+from flows.estates.queries import PAPER, accounts_of_matter, claimable_rows, owed_on
 from flows.estates.remind import Waiting
 from flows.ledger.checks import ESTATE as SOURCE
 from flows.ledger.queries import LEDGER
@@ -49,7 +49,7 @@ def awaited_of(conn: Connection, matter: AnyRow) -> Awaited | None:
         return None
     if is_insolvent(conn, matter.id):
         raise RefusedMatter(ABOUT_SHARE)
-    amount = owed_on(account_rows(conn, matter.id))
+    amount = owed_on(claimable_rows(conn, matter))
     if matter.allowed_cents is not None:
         amount = min(amount, matter.allowed_cents - paid_cents(conn, matter.id))
     waiting = waiting_of(conn, matter, 0)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from compliance.medicare import claims_bad_debt
 from flows.agency_handoff.bad_debt import BAD_DEBT, efforts_on, missing_for
 from flows.estates.evidence import answer_said
-from flows.estates.queries import account_rows, creditor_of, fact_values, facts_of, payers_open
+from flows.estates.queries import claimable_rows, creditor_of, fact_values, facts_of, payers_open
 from models import BadDebt
 from models.agency_events import BadDebtListed
 from models.columns import AnyRow
@@ -28,7 +28,7 @@ def list_estate_bad_debts(tx: Transaction, matter: AnyRow) -> list[int]:
     """Put the Medicare accounts of a matter on the log before they are written off; gives their keys."""
     facts = facts_of(tx.conn, matter.id)
     listed: list[int] = []
-    accounts = [one for one in account_rows(tx.conn, matter.id) if one.balance_cents > 0]
+    accounts = [one for one in claimable_rows(tx.conn, matter) if one.balance_cents > 0]
     pending = payers_open(tx.conn, [one.id for one in accounts])
     creditor = creditor_of(tx.conn, matter.creditor_id).kind
     for account in accounts:

@@ -38,6 +38,11 @@ class ClaimNow:
     other_cents: int
 
 
+def lasts_past(service_from: date, service_to: date | None, death_on: date | None) -> bool:
+    """Whether any day of a service is after the death: such a service is in no claim against the dead."""
+    return death_on is not None and max(service_from, service_to or service_from) > death_on
+
+
 def claim_of(
     accounts: Sequence[Owed],
     state: str | None,

@@ -20,7 +20,7 @@ from flows.estates.numbers import matter_number, paper_number
 from flows.estates.opening import RefusedMatter
 from flows.estates.petition import ASKED
 from flows.estates.queries import (
-    account_rows,
+    claimable_rows,
     creditor_of,
     dates_of,
     fact_values,
@@ -110,7 +110,7 @@ class Sheaf:
 
 def sheaf_of(conn: Connection, matter: AnyRow) -> Sheaf:
     """Read what the papers of a matter are made of."""
-    accounts = account_rows(conn, matter.id)
+    accounts = claimable_rows(conn, matter)
     facts = facts_of(conn, matter.id)
     return Sheaf(
         matter, person_of(conn, matter.person_id), creditor_of(conn, matter.creditor_id), tuple(accounts),

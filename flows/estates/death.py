@@ -11,6 +11,8 @@ from flows.agency_handoff.watch import died, placed_accounts
 from flows.arrangements.queries import ARRANGEMENT, arrangements_on
 from flows.dunning.schedule import On
 from flows.estates.deadlines import recompute
+from flows.estates.ladder import desk_task
+from flows.estates.numbers import matter_number
 from flows.estates.opening import accounts_concerned, open_matters
 from flows.estates.queries import HOLD, MATTER, PERSON, accounts_of_matter, person_of, running_matters
 from flows.happenings.commands import NewTask, close_tasks, happen, open_tasks
@@ -30,8 +32,13 @@ PROMISE_ACCOUNT = table(PromiseAccount)
 TASK = table(Task)
 
 
-def record_death(tx: Transaction, person_id: int, died_on: date, source: str) -> list[int]:
+def record_death(
+    tx: Transaction, person_id: int, died_on: date, source: str, *, confirmed: bool = True
+) -> list[int]:
     """Somebody has died: on every account of theirs, as guarantor or patient, everything stops in this instant.
+
+    `confirmed`: whether the source proves it, as a certificate, the SSA, an obituary or a discharge as expired do; a
+    tip by telephone does not, and its matters are only reported until somebody confirms them.
 
     Letters that are not mailed are taken back, open calls are closed, agencies give back, promises and bank drafts
     stop, and a matter is opened at each creditor; gives their numbers. Raises RefusedHold for a death before birth or
@@ -39,6 +46,8 @@ def record_death(tx: Transaction, person_id: int, died_on: date, source: str) ->
     """
     person = person_of(tx.conn, person_id)
     if person.death_date is not None:
+        if confirmed:
+            _confirm_tip(tx, person, died_on, source)
         return []
     refuse_wrong_death(person.birth_date, died_on, tx.business_date)
     values = {"death_date": died_on, "version": PERSON.c.version + 1}
@@ -50,8 +59,12 @@ def record_death(tx: Transaction, person_id: int, died_on: date, source: str) ->
     _stop(tx, person_id, accounts, f"a death on {died_on} was reported")
     hold_suspects(tx, person_id)
     died(tx, [account.id for account in accounts], died_on)
-    _confirm_reported(tx, person_id, died_on, source)
-    numbers = open_matters(tx, person_id, MatterState.CONFIRMED, f"a death on {died_on} was reported ({source})")
+    if confirmed:
+        confirm_reported(tx, person_id, died_on, source)
+    else:
+        _day_reported(tx, person_id, died_on)
+    state = MatterState.CONFIRMED if confirmed else MatterState.REPORTED
+    numbers = open_matters(tx, person_id, state, f"a death on {died_on} was reported ({source})")
     happen(tx, On.DEATH_REPORTED, [account.id for account in accounts], person_id)
     return numbers
 
@@ -90,9 +103,34 @@ def _held_already(tx: Transaction, person_id: int, account_ids: Sequence[int]) -
     return {(row.person_id, row.account_id) for row in tx.conn.execute(query)}
 
 
-def _confirm_reported(tx: Transaction, person_id: int, died_on: date, source: str) -> None:
-    """Matters that waited for the day of death have it now, and the death is sure."""
-    for matter in running_matters(tx.conn, person_id):
+def _confirm_tip(tx: Transaction, person: AnyRow, died_on: date, source: str) -> None:
+    """Proof came of a death that was reported: its matters are confirmed; another day is for the desk to settle."""
+    waiting = [one for one in running_matters(tx.conn, person.id) if one.state == MatterState.REPORTED.value]
+    if not waiting:
+        return
+    if died_on == person.death_date:
+        confirm_reported(tx, person.id, died_on, source)
+        return
+    for matter in waiting:
+        why = (
+            f"{matter_number(matter.id)}: {source} names {died_on} as the day of death, {person.death_date} is on "
+            "record; find out which is right, and confirm it (estate step confirmed --death)"
+        )
+        desk_task(tx, matter, "confirm-death", why, 2)
+
+
+def _day_reported(tx: Transaction, person_id: int, died_on: date) -> None:
+    """Matters that waited for the day of death have one now, as it was reported: their deadlines run from it."""
+    numbers = [one.id for one in running_matters(tx.conn, person_id)]
+    values = {"death_on": died_on, "look_on": tx.business_date, "version": MATTER.c.version + 1}
+    tx.conn.execute(sa.update(MATTER).where(among(MATTER.c.id, numbers)).values(**values))
+    recompute(tx, numbers)
+
+
+def confirm_reported(tx: Transaction, person_id: int, died_on: date, source: str) -> None:
+    """The matters of a person that were only reported are confirmed, with the day of death."""
+    waiting = [one for one in running_matters(tx.conn, person_id) if one.state == MatterState.REPORTED.value]
+    for matter in waiting:
         values = {
             "death_on": died_on, "state": MatterState.CONFIRMED.value, "look_on": tx.business_date,
             "version": MATTER.c.version + 1,

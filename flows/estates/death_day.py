@@ -7,12 +7,14 @@ from datetime import date
 import sqlalchemy as sa
 
 from flows.agency_handoff.wrong_death import death_day_was_wrong
+from flows.estates.after_death import watch_services
 from flows.estates.claim import RefusedClaim
+from flows.estates.claimed import claim_columns, claim_now
 from flows.estates.deadlines import recompute
 from flows.estates.death import refuse_wrong_death
 from flows.estates.facts import days_of
 from flows.estates.known import refuse_against_death, refuse_impossible
-from flows.estates.ladder import climb, desk_task, look_at_services
+from flows.estates.ladder import climb, desk_task
 from flows.estates.numbers import matter_number
 from flows.estates.opening import RefusedMatter, accounts_concerned
 from flows.estates.queries import (
@@ -25,7 +27,6 @@ from flows.estates.queries import (
     papers_of,
     person_of,
 )
-from flows.estates.steps import claim_columns, claim_now
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import DeathCorrected
@@ -70,7 +71,7 @@ def correct_death(tx: Transaction, matter_id: int, died_on: date, source: str, w
     death_day_was_wrong(tx, [account.id for account in concerned], person.death_date, died_on)
     for matter in matters:
         _follow(tx, matter_row(tx.conn, matter.id), person.death_date)
-        look_at_services(tx, matter_row(tx.conn, matter.id))
+        watch_services(tx, matter_row(tx.conn, matter.id))
     recompute(tx, ids)
     climb(tx, ids)
     return ids

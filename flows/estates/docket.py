@@ -17,6 +17,7 @@ from flows.estates.decide import CLAIMING, PAYING, Counts, day_that_counts
 from flows.estates.ledger import paid_by
 from flows.estates.machine import may_follow
 from flows.estates.numbers import matter_number
+from flows.estates.passed import passed_next
 from flows.estates.queries import (
     ACCOUNT,
     ATTORNEY,
@@ -50,7 +51,7 @@ class Colour(StrEnum):
 
 
 NEXT: dict[MatterState, str] = {
-    MatterState.REPORTED: "confirm the death and its day",
+    MatterState.REPORTED: "confirm the death and its day by a certificate, the SSA, an obituary or the discharge",
     MatterState.CONFIRMED: "look whether insurance still owes; search the probate court",
     MatterState.INSURANCE_FIRST: "bill or appeal what insurance owes; go on searching",
     MatterState.SEARCHING: "search the probate court of the county",
@@ -119,12 +120,19 @@ def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[dict[s
             "case_number": facts.get((row.id, EstateFactName.CASE_NUMBER.value)),
             "court": facts.get((row.id, EstateFactName.COURT.value)), "jurisdiction": row.jurisdiction,
             "attorney": attorneys.get(row.id), **_known(row.jurisdiction, today),
-            "next": next_of(MatterState(row.state), owed.get(row.id, 0), _agreed(row), paid.get(row.id, 0)),
+            "next": _next(row, owed.get(row.id, 0), paid.get(row.id, 0), today, petitioned=row.id in asked),
             "may_follow": [state.value for state in may_follow(MatterState(row.state))],
             "last_activity_on": last.get(row.id),
         }
         for row in rows
     ]  # fmt: skip
+
+
+def _next(row: AnyRow, owed_cents: int, paid_cents: int, today: date, *, petitioned: bool) -> str:
+    counts = day_that_counts(standing_of(row, stored(row), petitioned=petitioned))
+    if counts is not None and counts.act_by < today and owed_cents > 0:
+        return passed_next(counts.what, row.deadline_kind)
+    return next_of(MatterState(row.state), owed_cents, _agreed(row), paid_cents)
 
 
 def _known(state: str | None, today: date) -> dict[str, Any]:

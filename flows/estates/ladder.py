@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from flows.estates.deadlines import facts_missing, reason_of, standing_of, stored
 from flows.estates.decide import Alarm, AlarmKind, Counts, DayThatCounts, day_that_counts, near_alarm
 from flows.estates.numbers import matter_number
+from flows.estates.passed import passed_next
 from flows.estates.queries import MATTER, RUNS, account_rows, accounts_of_matter, petitioned
-from flows.estates.work import AFTER, EARLY, ELSEWHERE, LATE
+from flows.estates.work import EARLY, ELSEWHERE, LATE
 from flows.happenings.commands import NewTask, close_tasks, open_tasks, open_tasks_on
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.estate_events import DeadlineNear
-from models.estate_kinds import MatterState
 from models.kinds import TaskState
 
 SAID = {
@@ -46,7 +46,8 @@ def tell_near(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts) ->
     escalated = bool(before) or alarm.kind is AlarmKind.PASSED
     when = f"by {alarm.on}, in {alarm.days} days" if alarm.days >= 0 else f"by {alarm.on}: THE DAY HAS PASSED"
     reason = reason_of(row, day)
-    why = f"{number}: {SAID[day.what]} {when}. {reason.because} ({reason.citation})"
+    passed = f" Now: {passed_next(day.what, row.deadline_kind)}." if alarm.kind is AlarmKind.PASSED else ""
+    why = f"{number}: {SAID[day.what]} {when}. {reason.because} ({reason.citation}){passed}"
     close_tasks(tx, before, TaskState.CANCELLED, "told again, nearer to the day")
     desk_task(tx, row, "estate-deadline", why, min(max(alarm.days, 0), 2))
     if escalated:
@@ -65,24 +66,6 @@ def file_early(tx: Transaction, row: AnyRow) -> None:
     why = f"{matter_number(row.id)}: file to the earliest safe day{safe}. Missing: {', '.join(missing)}{latest}"
     left = EARLY_DAYS if row.act_by_on is None else (row.act_by_on - tx.business_date).days
     desk_task(tx, row, EARLY, why, max(0, min(EARLY_DAYS, left)))
-
-
-def look_at_services(tx: Transaction, row: AnyRow) -> None:
-    """A claim is decided on: what was rendered after the death is no debt of the dead, and somebody looks at it.
-
-    The claim waits for nobody meanwhile: a wrong date is mended by an amended claim, a day that is missed by nothing.
-    """
-    if row.death_on is None or MatterState(row.state) is not MatterState.CLAIM_DUE:
-        return
-    late = [one for one in account_rows(tx.conn, row.id) if one.balance_cents > 0 and one.service_from > row.death_on]
-    if not late:
-        return
-    said = ", ".join(f"{one.number} of {one.service_from}" for one in late)
-    why = (
-        f"{matter_number(row.id)}: the claim holds services after the death on {row.death_on}: {said}. Correct the day "
-        "of death, or the account, or ask who owes it, before the claim is sworn to"
-    )
-    desk_task(tx, row, AFTER, why, 2)
 
 
 def look_at_filing(tx: Transaction, row: AnyRow) -> None:
@@ -118,4 +101,4 @@ def desk_task(
     open_tasks(tx, [NewTask(kind, role, reason, accounts[0].guarantor_id, row.creditor_id, about, due_days)])
 
 
-__all__ = ["climb", "desk_task", "file_early", "look_at_filing", "look_at_services", "tell_accounts", "tell_near"]
+__all__ = ["climb", "desk_task", "file_early", "look_at_filing", "tell_accounts", "tell_near"]

@@ -153,6 +153,8 @@ class MatterNow:
     assets_known: bool
     agreed_cents: int | None
     paid_cents: int
+    undecided: tuple[str, ...] = ()
+    """Accounts with a service after the death of which nobody has decided what it is."""
 
 
 def may_follow(state: MatterState, role: StaffRole | None = None) -> tuple[MatterState, ...]:
@@ -268,6 +270,11 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: Given, today: da
         raise RefusedStep(
             f"{dollars(amount)} is not what was offered: the offer is {dollars(matter.offer_cents or 0)} until "
             f"{matter.offer_until}; leave --amount out, or make another offer first (estate offer)"
+        )
+    if after is S.CLOSED_WRITTEN_OFF and matter.undecided:
+        raise RefusedStep(
+            f"accounts {', '.join(matter.undecided)} hold services after the death on {matter.death_on}, which are not "
+            f"the dead person's debt; decide what they are first (estate service {matter.id} ACCOUNT ...)"
         )
     fits = FITS.get(matter.state, frozenset())
     if after is S.CLOSED_WRITTEN_OFF and given.reason not in fits:

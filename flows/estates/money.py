@@ -11,7 +11,7 @@ from flows.estates.deadlines import recompute
 from flows.estates.decide import PAYING
 from flows.estates.ledger import SOURCE, estate_entry, paid_cents
 from flows.estates.opening import RefusedMatter
-from flows.estates.queries import ACCOUNT, MATTER, account_rows, accounts_of_matter, matter_row, owed_on
+from flows.estates.queries import ACCOUNT, MATTER, account_rows, accounts_of_matter, claimable_rows, matter_row, owed_on
 from flows.happenings.commands import close_tasks, open_tasks_on
 from flows.ledger.commands import already_posted, post
 from flows.ledger.entry import Entry
@@ -57,7 +57,7 @@ def pay(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> list[En
         return []
     if MatterState(matter.state) not in PAYS:
         raise RefusedMatter(f"matter {matter_id} is {matter.state}; take the step to where it pays first (estate step)")
-    accounts = sorted(account_rows(tx.conn, matter_id), key=lambda one: (one.service_from, one.id))
+    accounts = sorted(claimable_rows(tx.conn, matter), key=lambda one: (one.service_from, one.id))
     owed = owed_on(accounts)
     if amount_cents > owed:
         raise RefusedMatter(

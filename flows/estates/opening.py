@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from flows.estates.after_death import watch_services
 from flows.estates.deadlines import recompute
 from flows.estates.queries import (
     ACCOUNT,
     MATTER_ACCOUNT,
     PERSON,
     creditor_of,
+    matter_row,
     person_of,
     running_at,
     running_matters,
@@ -52,6 +54,8 @@ def open_matters(tx: Transaction, person_id: int, state: MatterState, source: st
         else:
             numbers.append(_open(tx, person_id, creditor, state, source, mine))
     recompute(tx, numbers)
+    for number in numbers:
+        watch_services(tx, matter_row(tx.conn, number))
     return numbers
 
 

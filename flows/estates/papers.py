@@ -14,8 +14,10 @@ from compliance import Block, StepKind, check
 from compliance.estate_contacts import Asked, why_not
 from compliance.nonclaim import rule_of
 from flows.estates.addressed import not_whole
+from flows.estates.after_death import watch_services
 from flows.estates.awaited import KIND as REMINDER
 from flows.estates.claim import ClaimNow
+from flows.estates.claimed import claim_columns, claim_now
 from flows.estates.compose import Ask, Sheaf, compose, sheaf_of
 from flows.estates.fall import SATISFACTION, look_at_satisfaction
 from flows.estates.memo import KIND as MEMO
@@ -26,8 +28,7 @@ from flows.estates.petition import PetitionNow, look_at_petition
 from flows.estates.queries import HOLD, MATTER, PAPER, PARTY, accounts_of_matter, matter_row
 from flows.estates.receipts import release_of
 from flows.estates.signing import signer_for
-from flows.estates.steps import claim_columns, claim_now
-from flows.estates.weigh import weigh
+from flows.estates.weigh import refuse_not_worth, weigh
 from flows.happenings.commands import close_tasks, open_tasks_on
 from flows.papers.commands import keep
 from flows.papers.queries import PAPER as KEPT
@@ -114,10 +115,13 @@ def claim_kind(state: str | None) -> str:
 
 def make_paper(tx: Transaction, desk: Desk, matter_id: int, ask: Ask) -> Made:
     """Make one paper and put it down. Raises RefusedPaper for one that may not go to that reader."""
-    matter = matter_row(tx.conn, matter_id, lock=True)
+    watch_services(tx, matter_row(tx.conn, matter_id, lock=True))
+    matter = matter_row(tx.conn, matter_id)
     sheaf = sheaf_of(tx.conn, matter)
     about = PAPERS[ask.kind]
     refuse_unlawful(tx.conn, sheaf, about, ask, tx.business_date)
+    if ask.filing_fee_cents > 0:
+        refuse_not_worth(tx.conn, matter, ask.role, ask.why, "the court's fee")
     ask = _signed_and_released(tx.conn, matter, about, ask)
     if Part.PETITION in about.needs:
         look_at_petition(_petition_now(tx.conn, sheaf), ask.role, ask.why, tx.business_date)
@@ -317,6 +321,7 @@ def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking:
     matter = matter_row(tx.conn, paper.matter_id, lock=True)
     if matter.state == MatterState.ANNULLED.value and paper.kind not in TAKES_BACK:
         raise RefusedPaper(f"matter {matter.id} is annulled: nothing of it goes out; pull paper {name}")
+    _refuse_after_death(paper, matter.death_on, name)
     if not how.strip():
         raise RefusedPaper("say how it went (--how), such as: certified mail, filed with the clerk, by hand")
     values = {"sent_on": sent_on, "how": how, "tracking": tracking or None, "sent_by": tx.actor}
@@ -333,6 +338,17 @@ def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking:
         close_tasks(tx, open_, TaskState.DONE, "the reminder went")
     if paper.kind == SATISFACTION:
         look_at_satisfaction(tx, matter, name, sent_on)
+
+
+def _refuse_after_death(paper: AnyRow, died_on: date | None, name: str) -> None:
+    """Raise RefusedPaper for a paper that lists a service after the death, as one made before the day was corrected."""
+    listed = orjson.loads(paper.data).get("accounts") or ()
+    late = [one["number"] for one in listed if died_on and max(one["service_from"], one["service_to"]) > str(died_on)]
+    if late:
+        raise RefusedPaper(
+            f"paper {name} lists services after the death on {died_on} (account {', '.join(late)}); make it again "
+            "without them, and send that"
+        )
 
 
 def paper_row(conn: Connection, matter_id: int, serial: int) -> AnyRow:

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.estates.claim import lasts_past
 from models import (
     Account,
     Attorney,
@@ -104,6 +105,29 @@ def account_rows(conn: Connection, matter_id: int) -> list[AnyRow]:
         .order_by(ACCOUNT.c.number)
     )
     return list(conn.execute(query))
+
+
+def claimable_rows(conn: Connection, matter: AnyRow) -> list[AnyRow]:
+    """The accounts of a matter that a claim against the dead may hold: those of services up to the day of death."""
+    rows = account_rows(conn, matter.id)
+    return [one for one in rows if not lasts_past(one.service_from, one.service_to, matter.death_on)]
+
+
+def late_rows(conn: Connection, matter: AnyRow) -> list[AnyRow]:
+    """The accounts of a matter with a service after the death, with what was decided of each (`after_death`)."""
+    query = (
+        sa.select(ACCOUNT, MATTER_ACCOUNT.c.after_death)
+        .join(MATTER_ACCOUNT, MATTER_ACCOUNT.c.account_id == ACCOUNT.c.id)
+        .where(MATTER_ACCOUNT.c.matter_id == matter.id)
+        .order_by(ACCOUNT.c.number)
+    )
+    rows = conn.execute(query).all()
+    return [one for one in rows if lasts_past(one.service_from, one.service_to, matter.death_on)]
+
+
+def late_of_person(conn: Connection, person_id: int) -> list[AnyRow]:
+    """The services after the death of somebody, in the matters that run: the person or a date may be wrong."""
+    return [one for matter in running_matters(conn, person_id) for one in late_rows(conn, matter)]
 
 
 def running_at(conn: Connection, person_id: int, creditor_id: int) -> int | None:

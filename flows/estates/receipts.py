@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.estates.opening import RefusedMatter
-from flows.estates.queries import account_rows, accounts_of_matter, owed_on
+from flows.estates.queries import accounts_of_matter, claimable_rows, owed_on
 from flows.ledger.checks import ESTATE as SOURCE
 from flows.ledger.queries import LEDGER
 from models.columns import AnyRow, among
@@ -61,7 +61,7 @@ def release_of(conn: Connection, matter: AnyRow, said_cents: int | None, role: S
     """The amount and the day of a satisfaction, from the ledger. Raises RefusedRelease."""
     came = received(conn, matter)
     agreed = matter.offer_cents if matter.allowed_cents == matter.offer_cents else None
-    owed = owed_on(account_rows(conn, matter.id))
+    owed = owed_on(claimable_rows(conn, matter))
     paid = 0 if came is None else came[0]
     look_at_release(ReleaseNow(matter.id, S(matter.state), paid, owed, agreed), said_cents, role)
     assert came is not None, "a release without a payment was refused"

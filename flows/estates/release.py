@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 
+from flows.estates.after_death import undecided, watch_services
 from flows.estates.opening import RefusedMatter
-from flows.estates.queries import ACCOUNT, HOLD, MATTER, MATTER_ACCOUNT, account_rows, matter_row, person_of
+from flows.estates.queries import ACCOUNT, HOLD, MATTER, MATTER_ACCOUNT, account_rows, late_rows, matter_row, person_of
 from flows.happenings.commands import wake
 from flows.holds.commands import clear_holds
 from models.database import Transaction
@@ -29,6 +30,11 @@ def release(tx: Transaction, matter_id: int, number: str, why: str, role: StaffR
         raise RefusedMatter(f"who answers for account {number} has died; it stays with the estate")
     if matter.filed_on is not None:
         raise RefusedMatter(f"matter {matter_id} has a claim at the court; withdraw it first")
+    if any(one.number == number for one in undecided(late_rows(tx.conn, matter))):
+        raise RefusedMatter(
+            f"account {number} is of a service after the death on {matter.death_on}; decide what it is first "
+            f"(estate service {matter_id} {number} ...)"
+        )
     if not why.strip():
         raise RefusedMatter("say by what the guarantor answers (--why), such as the parent who signed")
     answers = sa.update(ACCOUNT).where(ACCOUNT.c.id == account.id)
@@ -41,6 +47,7 @@ def release(tx: Transaction, matter_id: int, number: str, why: str, role: StaffR
     clear_holds(tx, list(tx.conn.execute(held).scalars()), "the living guarantor answers for it")
     tx.record(AccountReleased(account_id=account.id, matter=matter_id, reason=why))
     wake(tx, [account.id])
+    watch_services(tx, matter_row(tx.conn, matter_id))
     if not account_rows(tx.conn, matter_id):
         over = {
             "state": MatterState.ANNULLED.value, "closed_on": tx.business_date, "look_on": None, "act_by_on": None,

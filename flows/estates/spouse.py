@@ -26,6 +26,7 @@ from flows.estates.queries import (
     PERSON,
     account_rows,
     accounts_of_matter,
+    claimable_rows,
     fact_values,
     facts_of,
     matter_row,
@@ -67,7 +68,7 @@ def spouse_answers(tx: Transaction, matter_id: int, party_id: int, why: str, rol
     state = matter.jurisdiction or ""
     law, approval = spouse_of_law(state, tx.business_date), approvals_now(tx.conn).get(state)
     rows = {row.id: row for row in account_rows(tx.conn, matter_id)}
-    candidates = _candidates(tx, matter, list(rows.values()))
+    candidates = _candidates(tx, matter, claimable_rows(tx.conn, matter))
     mine = look_at_spouse(_now(tx, matter, party), candidates, law, approval, role, why, tx.business_date)
     assert law is not None and approval is not None
     ids = [one.id for one in mine]

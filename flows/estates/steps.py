@@ -6,12 +6,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from compliance.nonclaim import DeadlineKind, places_missing, silence, sue_by
+from flows.estates.after_death import undecided, watch_services
 from flows.estates.bad_debt import list_estate_bad_debts
-from flows.estates.claim import ClaimNow, Owed, claim_of
+from flows.estates.claimed import claim_columns, claim_now
 from flows.estates.deadlines import recompute
-from flows.estates.death import record_death
+from flows.estates.death import confirm_reported, record_death
+from flows.estates.death_day import correct_death
 from flows.estates.decide import ENDED
-from flows.estates.ladder import climb, file_early, look_at_filing, look_at_services
+from flows.estates.ladder import climb, file_early, look_at_filing
 from flows.estates.ledger import paid_cents, reinstating
 from flows.estates.machine import Given, MatterNow, RefusedStep, look_at_step
 from flows.estates.money import write_off
@@ -20,14 +22,13 @@ from flows.estates.queries import (
     PAPER,
     account_rows,
     accounts_of_matter,
-    creditor_of,
     fact_values,
     facts_of,
+    late_rows,
     matter_row,
     owed_on,
     parties_of,
     party_with,
-    payers_open,
     running_at,
 )
 from flows.estates.work import close_answered, close_searched, close_work
@@ -37,7 +38,6 @@ from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import MatterMoved
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole
-from models.kinds import CreditorKind
 
 S = MatterState
 
@@ -56,6 +56,9 @@ def take_step(tx: Transaction, matter_id: int, after: MatterState, role: StaffRo
     if after is S.CONFIRMED and now.death_on is None and given.death is not None:
         record_death(tx, row.person_id, given.death, given.source)
         return
+    if after is S.CONFIRMED and given.death not in (None, now.death_on):
+        assert given.death is not None
+        correct_death(tx, matter_id, given.death, given.source, given.why or "the proof of death names this day")
     if now.state in ENDED:
         _refuse_second(tx, row)
     values = _values(tx, row, now, after, given)
@@ -73,14 +76,18 @@ def take_step(tx: Transaction, matter_id: int, after: MatterState, role: StaffRo
         )
         for key in accounts_of_matter(tx.conn, matter_id)
     )  # fmt: skip
+    if after is S.CONFIRMED:
+        died_on = matter_row(tx.conn, matter_id).death_on
+        assert died_on is not None
+        confirm_reported(tx, row.person_id, died_on, given.source)
     _follow(tx, row, now, after, given)
     close_answered(tx, matter_id)
     recompute(tx, [matter_id])
     if after is S.CLAIM_DUE:
         file_early(tx, matter_row(tx.conn, matter_id))
-        look_at_services(tx, matter_row(tx.conn, matter_id))
     if after is S.FILED:
         look_at_filing(tx, matter_row(tx.conn, matter_id))
+    watch_services(tx, matter_row(tx.conn, matter_id))
     climb(tx, [matter_id])
 
 
@@ -162,27 +169,6 @@ def _refuse_second(tx: Transaction, row: AnyRow) -> None:
         raise RefusedStep(f"matter {other} runs for this person and creditor; work on it (estate show {other})")
 
 
-def claim_now(tx: Transaction, row: AnyRow, amount_cents: int | None = None) -> ClaimNow:
-    """The claim of a matter as its ledger stands. Raises RefusedClaim."""
-    accounts = account_rows(tx.conn, row.id)
-    pending = payers_open(tx.conn, [account.id for account in accounts])
-    owed = [
-        Owed(one.number, one.payer_class, one.service_from, one.service_to, one.balance_cents, one.id in pending)
-        for one in accounts
-    ]
-    creditor = CreditorKind(creditor_of(tx.conn, row.creditor_id).kind)
-    death_on = row.death_on or tx.business_date
-    return claim_of(owed, row.jurisdiction, death_on, tx.business_date, amount_cents, creditor)
-
-
-def claim_columns(claim: ClaimNow) -> dict[str, int]:
-    """A claim in the columns of its matter."""
-    return {
-        "claim_cents": claim.amount_cents, "contingent_cents": claim.contingent_cents,
-        "last_illness_cents": claim.last_illness_cents,
-    }  # fmt: skip
-
-
 def matter_now(tx: Transaction, row: AnyRow) -> MatterNow:
     """A matter as a step sees it."""
     facts = facts_of(tx.conn, row.id)
@@ -217,6 +203,7 @@ def matter_now(tx: Transaction, row: AnyRow) -> MatterNow:
         assets_known=EstateFactName.ASSETS in values,
         agreed_cents=row.offer_cents if row.allowed_cents == row.offer_cents else None,
         paid_cents=paid_cents(tx.conn, row.id),
+        undecided=tuple(one.number for one in undecided(late_rows(tx.conn, row))),
     )
 
 
@@ -249,4 +236,4 @@ def _bar_over(row: AnyRow, today: date) -> bool:
     return last is not None and last < today
 
 
-__all__ = ["claim_columns", "claim_now", "matter_now", "take_step"]
+__all__ = ["matter_now", "take_step"]

@@ -13,6 +13,7 @@ from flows.estates.queries import (
     dates_of,
     deadlines_of,
     facts_of,
+    late_rows,
     matter_row,
     papers_of,
     parties_of,
@@ -33,6 +34,7 @@ def matter_view(conn: Connection, matter_id: int, today: date) -> dict[str, Any]
     (line,) = docket(conn, today, ended=True, only=[matter_id])
     accounts = account_rows(conn, matter_id)
     pending = payers_open(conn, [account.id for account in accounts])
+    late = {one.id: one.after_death for one in late_rows(conn, row)}
     person, referral = person_of(conn, row.person_id), referral_of(conn, matter_id)
     return {
         **line,
@@ -47,6 +49,7 @@ def matter_view(conn: Connection, matter_id: int, today: date) -> dict[str, Any]
             {
                 **plain_row(one, "number", "payer_class", "service_from", "service_to", "balance_cents", "state"),
                 "insurance_open": one.id in pending,
+                "after_death": one.id in late, "decided": late.get(one.id),
             }
             for one in accounts
         ],

@@ -6,12 +6,13 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from flows.estates.after_death import matters_to_watch, watch_services
 from flows.estates.deadlines import recompute, standing_of, stored
 from flows.estates.decide import Alarm, AlarmKind, DayThatCounts, Standing, alarms, day_that_counts, next_look
 from flows.estates.ladder import desk_task, tell_accounts, tell_near
 from flows.estates.numbers import matter_number
 from flows.estates.papers import Desk
-from flows.estates.queries import FACT, MATTER, RUNS, petitioned
+from flows.estates.queries import FACT, MATTER, RUNS, matter_row, petitioned
 from flows.estates.reminders import remind
 from flows.estates.weigh import weigh
 from flows.estates.worth import said
@@ -30,8 +31,16 @@ def watch_estates(book: Book, desk: Desk, today: date) -> Counter[str]:
         with book.transaction(actor="estates", business_date=today) as tx:
             page = _watch_page(tx, desk)
         if not page:
+            _watch_services(book, today)
             return counts
         counts += page
+
+
+def _watch_services(book: Book, today: date) -> None:
+    """Close the work about services after the death whose cause is gone, as where the account was paid or corrected."""
+    with book.transaction(actor="estates", business_date=today) as tx:
+        for number in matters_to_watch(tx):
+            watch_services(tx, matter_row(tx.conn, number))
 
 
 def _watch_page(tx: Transaction, desk: Desk) -> Counter[str]:

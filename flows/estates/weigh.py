@@ -7,11 +7,12 @@ from sqlalchemy.engine import Connection
 
 from compliance.estate_classes import PayClass, Share, share_of
 from flows.estates.claim import Owed, last_illness_of, year_of_care_of
-from flows.estates.queries import account_rows, creditor_of, fact_values, facts_of, owed_on
+from flows.estates.opening import RefusedMatter
+from flows.estates.queries import claimable_rows, creditor_of, fact_values, facts_of, owed_on
 from flows.estates.worth import Standing, Worth, worth_while
 from flows.policy.queries import policy_now
 from models.columns import AnyRow
-from models.estate_kinds import EstateFactName
+from models.estate_kinds import EstateFactName, StaffRole
 from models.kinds import CreditorKind
 
 F = EstateFactName
@@ -28,7 +29,7 @@ class Weighed:
 def weigh(conn: Connection, matter: AnyRow) -> Weighed:
     """Whether the claim of a matter is worth its while, by the house's limits."""
     facts, policy = fact_values(facts_of(conn, matter.id)), policy_now(conn)
-    accounts = account_rows(conn, matter.id)
+    accounts = claimable_rows(conn, matter)
     balance = owed_on(accounts)
     creditor = CreditorKind(creditor_of(conn, matter.creditor_id).kind)
     share = _estimate(matter, facts, balance, _ranked(matter, accounts, creditor))
@@ -44,6 +45,21 @@ def weigh(conn: Connection, matter: AnyRow) -> Weighed:
         small_estate=facts.get(F.SMALL_ESTATE) == "yes",
     )
     return Weighed(worth_while(standing), share)
+
+
+def refuse_not_worth(conn: Connection, matter: AnyRow, role: StaffRole, why: str, spending: str) -> None:
+    """Raise RefusedMatter where money is about to be spent on a claim that is not worth filing.
+
+    A manager may spend it all the same, with the reason (`why`). `spending`: what costs money, such as "a referral".
+    """
+    worth = weigh(conn, matter).worth
+    if worth.worth_it or (role is StaffRole.MANAGER and why.strip()):
+        return
+    reasons = "; ".join(reason.says for reason in worth.reasons)
+    raise RefusedMatter(
+        f"{spending} costs money, and the claim of matter {matter.id} is not worth filing: {reasons}. A manager may "
+        "decide otherwise, with the reason (--role manager --why ...)"
+    )
 
 
 def _ranked(matter: AnyRow, accounts: Sequence[AnyRow], creditor: CreditorKind) -> Mapping[PayClass, int]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from flows.estates.attorneys import new_feed_key
+from flows.policy.commands import change_setting
 from models.user_kinds import Role
 from tests.small_book import account_of, rows
 from tests.web.site import DAY, Browser, Site
@@ -22,6 +23,9 @@ def desk(site: Site) -> Site:
     grace.submit(f"/calls/{task}/take")
     seen = grace.seen(f"/calls/{task}")
     grace.submit(f"/calls/{task}/done", code="deceased", on="2026-01-30", note="her daughter", seen=seen)
+    grace.submit("/estates/1/step", to="confirmed", source="the certificate", seen=drawn(grace))
+    with site.house.book.transaction(actor="grace", business_date=DAY) as tx:
+        change_setting(tx, "estate_at_least_cents", "5000")
     return site
 
 

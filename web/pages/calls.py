@@ -34,6 +34,7 @@ from flows.calls.queries import (
     to_be_said,
 )
 from flows.calls.script import script, words_after_death
+from flows.estates.queries import late_of_person
 from flows.insurance.commands import tell
 from flows.notes.commands import note
 from flows.people.queries import (
@@ -283,7 +284,8 @@ def after_death(person: Key, visit: Visit = Takers) -> Response:
     with visit.reading() as conn:
         language = person_row(conn, person).language
         ask_why(conn, person, visit)
-    return visit.page("after_death.html", person=person, words=words_after_death("en"),
+        late = late_of_person(conn, person)
+    return visit.page("after_death.html", person=person, words=words_after_death("en"), late=late,
                       their_words=words_after_death(language))  # fmt: skip
 
 

@@ -9,9 +9,11 @@ from flows.estates.opening import open_by_hand
 from flows.estates.queries import matter_of_account, matter_row
 from flows.estates.release import release
 from flows.estates.reports import confirm_report, refuse_report
+from flows.estates.service_decided import decide_service
 from flows.estates.spouse import spouse_answers
 from flows.estates.undo import undo_death
 from flows.inspect.queries import account_row
+from models.estate_kinds import AfterDeath
 from web.door import Allowed, Key, Visit
 from web.rights import Right
 from web.stale import check_seen
@@ -46,6 +48,20 @@ def correct(matter: Key, visit: Visit = Workers) -> Response:
         check_seen(tx.conn, typed)
         correct_death(tx, matter, must(typed.day("on", "The day of death"), "The day of death"),
                       typed.needed("source", "Who says so"), typed.needed("why", "How the mistake came"))  # fmt: skip
+    return visit.go(f"/estates/{matter}")
+
+
+@router.post("/estates/{matter}/service")
+def decide(matter: Key, visit: Visit = Workers) -> Response:
+    """Decide what a service dated after the day of death is."""
+    typed = visit.typed
+    first, last = typed.day("service_from", "The date of service"), typed.day("service_to", "The last day")
+    dates = None if first is None else (first, last or first)
+    with visit.transaction() as tx:
+        check_seen(tx.conn, typed)
+        decide_service(tx, matter, typed.needed("number", "The account"),
+                       typed.word("decision", AfterDeath, "The decision"), typed.needed("why", "How it is known"),
+                       visit.staff_role, dates)  # fmt: skip
     return visit.go(f"/estates/{matter}")
 
 

@@ -98,7 +98,9 @@ def screen_of(conn: Connection, matter: int, visit: Visit) -> dict[str, Any]:
     papers = PAPERS if over is None else over.papers
     unsent = [one for one in view["papers"] if one["sent_on"] is None and one["kind"] in papers]
     return {
-        "view": view, "over": over, "weighed": weigh(conn, matter_row(conn, matter)),
+        "view": view, "over": over,
+        "late": [one for one in view["accounts"] if one["after_death"] and one["balance_cents"] > 0],
+        "weighed": weigh(conn, matter_row(conn, matter)),
         "papers": papers_offered(view["jurisdiction"]) if over is None else papers,
         "unsent": unsent, "may_file": may_be_filed(MatterState(view["state"]), [one["kind"] for one in unsent]),
         "fact_names": list(EstateFactName), "roles": list(PartyRole), "authorities": list(Authority),
@@ -325,7 +327,8 @@ def refer_matter(matter: Key, visit: Visit = Workers) -> Response:
             end_referral(tx, matter, typed.text("end"))
         else:
             refer(tx, matter, typed.needed("attorney", "The attorney"), typed.needed("asked", "What is asked"),
-                  typed.cents("budget", "The budget") or 0, typed.text("fee"))  # fmt: skip
+                  typed.cents("budget", "The budget") or 0, typed.text("fee"), visit.staff_role,
+                  typed.text("why"))  # fmt: skip
     return visit.go(f"/estates/{matter}")
 
 
