@@ -19,6 +19,7 @@ from console import (
     persons,
     serving,
     setup,
+    stuck,
     tables,
     users,
 )
@@ -59,6 +60,7 @@ COMMANDS = {
     "contact": house_settings.contact,
     "fact": agency_reports.fact,
     "fact-all": agency_reports.fact_all,
+    "stuck": stuck.stuck,
     "bring-back": accounts.bring_back_account,
     "serve": serving.serve,
 }

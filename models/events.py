@@ -420,6 +420,22 @@ class PersonChanged(Event):
 
 
 @dataclass(slots=True, kw_only=True)
+class PayerClassCorrected(Event):
+    """Who pays for the episode by contract was another than the file said."""
+
+    kind: ClassVar[str] = "payer_class_corrected"
+    before: str
+    after: str
+    reason: str
+
+    def why(self) -> str:
+        return (
+            f"The payer class was corrected from {self.before.replace('_', ' ')} to {self.after.replace('_', ' ')} "
+            f"({self.reason})"
+        )
+
+
+@dataclass(slots=True, kw_only=True)
 class PersonSuspected(Event):
     """The guarantor or patient may be a person whom another record is of, or that was decided. No names are kept."""
 

@@ -28,11 +28,14 @@ LABELS: Mapping[str, str] = {
     "says": "What there is to report", "scope": "Stops", "since": "From", "source": "Who or what says so",
     "source_on": "Its date", "spoken_name": "How the name is said", "state": "State", "text": "Note",
     "title": "You sign as", "to": "To", "tracking": "Tracking number or stamp", "until": "Until", "user": "User",
+    "decision": "Decision", "service_from": "Right date of service", "service_to": "Last day, if later",
+    "act": "Action", "numbers": "Accounts",
     "value": "Value", "wanted": "Whom you look for", "what": "What happened", "why": "Why", "zip": "ZIP",
 }  # fmt: skip
 """The fields of the forms, by the words that stand on them; a test holds that none is missing."""
 
 TICKS: Mapping[str, str] = {
+    "everyone": "All accounts of the reason",
     "asked_more": "They asked to be written to again", "email_consent": "Letters may come by e-mail",
     "filed": "This is the claim, and by it the matter is filed", "large_print": "Large print",
     "more": "It is more than is owed: somebody gets it back",
@@ -41,12 +44,18 @@ TICKS: Mapping[str, str] = {
 }  # fmt: skip
 
 KEYS = frozenset(
-    {"account", "before", "do", "hold", "next", "participant", "party", "person", "verdict", "waiting", "whose"}
+    {
+        "account", "before", "do", "hold", "next", "participant", "party", "person", "stuck_for", "verdict", "waiting",
+        "whose",
+    }
 )
 """What only the page knows the meaning of: it is sent again, and not shown."""
 
 CHOSEN = frozenset(
-    {"authority", "code", "kind", "language", "off", "paper", "payer_class", "payment", "role", "scope", "what"}
+    {
+        "act", "authority", "code", "decision", "kind", "language", "off", "paper", "payer_class", "payment", "role",
+        "scope", "what",
+    }
 )
 """What is chosen from a list: it is told, and chosen otherwise on its own page."""
 

@@ -31,6 +31,7 @@ from web.pages import (
     people,
     second_factor,
     signin,
+    stuck,
     tasks,
     users,
 )
@@ -39,8 +40,8 @@ from web.sealing import Seal, secret_of
 from web.shell import Shell
 
 ROOMS = (
-    signin, second_factor, oidc, home, calls, people, money, insurance, mail, files, tasks, deaths, estates, matters,
-    at_a_glance, users, logs,
+    signin, second_factor, oidc, home, calls, people, money, insurance, mail, files, tasks, stuck, deaths, estates,
+    matters,    at_a_glance, users, logs,
 )  # fmt: skip
 """The pages, room by room."""
 

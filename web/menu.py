@@ -23,6 +23,7 @@ MENU = (
     Entry("Payments", "/payments", Right.POST_PAYMENTS),
     Entry("Refunds", "/refunds", Right.PROPOSE_REFUNDS),
     Entry("Tasks", "/tasks", Right.SEE_TASKS),
+    Entry("Stuck", "/stuck", Right.HOLD_ACCOUNTS),
     Entry("The house", "/house", Right.SEE_HOUSE),
     Entry("Users", "/users", Right.RUN_USERS),
     Entry("Who saw what", "/logs", Right.READ_LOGS),

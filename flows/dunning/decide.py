@@ -65,11 +65,12 @@ class Blocked:
 
 @dataclass(slots=True)
 class Wait:
-    """Nothing is due before `until`."""
+    """Nothing is done before `until`. `due`: the step is due, and waits for a day off or another step."""
 
     account: AccountNow
     until: date
     because: str
+    due: bool = True
 
 
 @dataclass(slots=True)
@@ -121,7 +122,7 @@ def decide_account(account: AccountNow, group: GroupNow, schedule: Schedule, tod
     if due is None or (account.balance_cents <= 0 and account.pending is None):
         return Finish(account, END if due is None else PAID)
     if (first := earliest(due, schedule, group.contacts.last_letter_on)) > today:
-        return Wait(account, first, _waits_for(due, first, schedule))
+        return Wait(account, first, _waits_for(due, first, schedule), due=False)
     if (busy := _took_one(account, today)) is not None:
         return Wait(account, schedule.calendar.roll(today + ONE_DAY), f"{busy} was taken today; one step a day")
     if (open_on := schedule.calendar.roll(today)) != today:

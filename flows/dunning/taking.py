@@ -127,10 +127,9 @@ class Taking:
                 counts["waiting"] += 1
                 account = decision.account
                 if account.next_action_on != decision.until:
-                    self._move(
-                        account, next_on=decision.until, pending=account.pending,
-                        blocked=(account.blocked_by, account.blocked_until),
-                    )  # fmt: skip
+                    # A step that is not due yet is blocked by nothing; one that waits for a day off may be still.
+                    kept = (account.blocked_by, account.blocked_until) if decision.due else (None, None)
+                    self._move(account, next_on=decision.until, pending=account.pending, blocked=kept)
             case Finish():
                 counts["finished"] += 1
                 self._finish(decision.account, decision.reason)

@@ -1,0 +1,68 @@
+"""Accounts that cannot move, by reason; and what can be done to all that stand still for one."""
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from flows.access.commands import View
+from flows.stuck.commands import Order, act_on_stuck
+from flows.stuck.queries import stuck_for, stuck_reasons
+from flows.stuck.reasons import Act
+from models.kinds import PayerClass
+from models.user_kinds import Seen
+from models.values import dollars
+from web.door import Allowed, Page, Visit
+from web.rights import Right
+from web.typed import BadField
+
+router = APIRouter()
+Workers = Depends(Allowed(Right.HOLD_ACCOUNTS))
+
+A_PAGE = 100
+
+_DONE = {
+    Act.BILL: "tasks to bill the payer are open", Act.CLASS: "payer class corrected", Act.WRITE_OFF: "written off",
+    Act.CLEAR: "hold cleared", Act.AGAIN: "rechecked tonight",
+}  # fmt: skip
+"""What was done, as the page reports it."""
+
+
+@router.get("/stuck")
+def reasons(visit: Visit = Workers) -> Response:
+    """Every reason for which accounts stand still, the largest sum first."""
+    with visit.reading() as conn:
+        rows = stuck_reasons(conn, visit.today)
+    return visit.page("stuck.html", rows=rows, owed_cents=sum(one.owed_cents for one in rows),
+                      accounts=sum(one.accounts for one in rows))  # fmt: skip
+
+
+@router.get("/stuck/accounts")
+def accounts(reason: str, page: Page = 1, visit: Visit = Workers) -> Response:
+    """The accounts of one reason, the nearest payer's day first, with what can be done to them."""
+    with visit.reading() as conn:
+        found = stuck_for(conn, reason)
+    shown = found[(page - 1) * A_PAGE : page * A_PAGE]
+    visit.saw(Seen.ACCOUNT, [View(one.guarantor_id, one.id) for one in shown])
+    return visit.page(
+        "stuck_accounts.html", reason=found[0].reason, rows=shown, total=len(found), page=page, a_page=A_PAGE,
+        owed_cents=sum(one.balance_cents for one in found), classes=list(PayerClass), Act=Act,
+        manager=visit.may(Right.APPROVE_MONEY),
+    )  # fmt: skip
+
+
+@router.post("/stuck/act")
+def act(visit: Visit = Workers) -> Response:
+    """Do one thing to the accounts that were ticked, or to all of the reason."""
+    typed = visit.typed
+    code = typed.needed("stuck_for", "The reason")
+    chosen = typed.word("act", Act, "What to do")
+    numbers = () if typed.flag("everyone") else tuple(typed.texts("numbers"))
+    order = Order(
+        code, chosen, typed.text("why"), numbers, typed.some_word("payer_class", PayerClass),
+        visit.may(Right.APPROVE_MONEY),
+    )  # fmt: skip
+    if not typed.flag("everyone") and not numbers:
+        raise BadField("tick the accounts that are meant, or all of them")
+    with visit.transaction() as tx:
+        done = act_on_stuck(tx, order)
+    left = f" {len(done.left)} left as they are: {done.left[0][1]}." if done.left else ""
+    return visit.go("/stuck", said=f"{done.accounts} accounts, {dollars(done.owed_cents)}: {_DONE[chosen]}.{left}")
