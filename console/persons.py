@@ -4,10 +4,13 @@ from typing import Annotated
 
 import typer
 
+from console.looks import saw
 from console.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
 from console.setup import user
+from flows.access.commands import View
 from flows.people.suspects import decide_different, decide_same, open_suspects, undo_same
 from models.kinds import SuspectState
+from models.user_kinds import Seen
 
 person = typer.Typer(help="Records that may be one person.", no_args_is_help=True)
 
@@ -24,6 +27,7 @@ def suspects(
     """Pairs of records that may be one person, with what tells them apart."""
     with house() as here, here.book.reading() as conn:
         rows = open_suspects(conn, state)
+        saw(here, Seen.PERSON, [View(one["person"]) for row in rows for one in row["persons"]])
     if json:
         say_json(rows)
         return

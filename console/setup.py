@@ -34,6 +34,7 @@ from flows.ledger.payments import Payment, take_back, take_payment
 from flows.orchestrator import orchestrated
 from flows.proof.commands import seal_book
 from flows.proof.queries import newest_seal
+from flows.repair import repair
 from flows.run_check import require_days
 from flows.schedules.commands import publish_shipped
 from flows.stages import house_of
@@ -65,17 +66,21 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
     # A new version may have the rules of a state mended; where nothing changed this reads, and writes nothing.
     with book.transaction(actor=f"init ({system_user()})", business_date=business_date(date)) as tx:
         estates = recompute_all(tx)
+    repaired = repair(book, f"init ({system_user()})", business_date(date))
     where = book.engine.url.render_as_string(hide_password=True)
     book.close()
     if json:
         say_json(
             {"database": where, "revision": revision, "schedules": published, "estates": asdict(estates),
-             "closed_to_others": closed}
+             "closed_to_others": closed, "repaired": repaired}
         )  # fmt: skip
         return
     out.print(f"The book is at {where}, revision {revision}; schedules: {', '.join(published)}", soft_wrap=True)
     if closed:
         out.print(f"{closed} files and folders of {settings.home} are now closed to other users", soft_wrap=True)
+    if any(repaired.values()):
+        out.print(f"Found in the database: {repaired['pairs']} pairs of records that may be one person, "
+                  f"{repaired['holds']} new holds, {repaired['tasks']} new tasks (pastdue tasks)")  # fmt: skip
     if estates.matters:
         out.print(f"Estates: {estates.changed} of {estates.matters} deadlines changed")
 

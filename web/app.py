@@ -29,6 +29,7 @@ from web.pages import (
     money,
     oidc,
     people,
+    persons,
     second_factor,
     signin,
     stuck,
@@ -40,8 +41,8 @@ from web.sealing import Seal, secret_of
 from web.shell import Shell
 
 ROOMS = (
-    signin, second_factor, oidc, home, calls, people, money, insurance, mail, files, tasks, stuck, deaths, estates,
-    matters,    at_a_glance, users, logs,
+    signin, second_factor, oidc, home, calls, people, persons, money, insurance, mail, files, tasks, stuck, deaths,
+    estates, matters, at_a_glance, users, logs,
 )  # fmt: skip
 """The pages, room by room."""
 

@@ -1,0 +1,61 @@
+"""What a newer version watches is found in an older database too: by `init`, in pages, each thing once."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from flows.estates.after_death import watch_services
+from flows.estates.queries import MATTER, RUNS, matter_row
+from flows.people.guarantors import check_guarantors
+from flows.people.suspects import find_suspects
+from flows.refunds.credit import every_credit, watch_credits
+from models import Account, Hold, Person, PersonSuspect, Task
+from models.columns import table
+from models.database import Book, Transaction
+
+ACCOUNT = table(Account)
+PERSON = table(Person)
+
+PAGE = 500
+
+_COUNTED = {"pairs": PersonSuspect, "holds": Hold, "tasks": Task}
+
+
+def repair(book: Book, actor: str, today: date) -> dict[str, int]:
+    """Search a database for what is watched as it comes in now: records that may be one person, guarantors who may
+    not be asked, credits beside debts, services after a death. Returns how many pairs, holds and tasks are new.
+    """
+    before = _counts(book)
+    with book.reading() as conn:
+        owing = sa.select(ACCOUNT.c.guarantor_id).where(ACCOUNT.c.balance_cents > 0).distinct()
+        guarantors = sorted(conn.execute(owing).scalars())
+        persons = sorted(conn.execute(sa.select(PERSON.c.id)).scalars())
+        credits = every_credit(conn)
+        matters = sorted(conn.execute(sa.select(MATTER.c.id).where(RUNS)).scalars())
+    _in_pages(book, actor, today, persons, find_suspects)
+    _in_pages(book, actor, today, guarantors, check_guarantors)
+    _in_pages(book, actor, today, credits, watch_credits)
+    _in_pages(book, actor, today, matters, _watch_matters)
+    return {name: count - before[name] for name, count in _counts(book).items()}
+
+
+def _watch_matters(tx: Transaction, numbers: Sequence[int]) -> None:
+    for number in numbers:
+        watch_services(tx, matter_row(tx.conn, number))
+
+
+def _in_pages(
+    book: Book, actor: str, today: date, keys: Sequence[int], look: Callable[[Transaction, Sequence[int]], object]
+) -> None:
+    for start in range(0, len(keys), PAGE):
+        with book.transaction(actor=actor, business_date=today) as tx:
+            look(tx, keys[start : start + PAGE])
+
+
+def _counts(book: Book) -> dict[str, int]:
+    with book.reading() as conn:
+        return {
+            name: conn.execute(sa.select(sa.func.count()).select_from(table(one))).scalar_one()
+            for name, one in _COUNTED.items()
+        }

@@ -1,0 +1,42 @@
+"""Records that may be one person: shown beside each other, and decided."""
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from flows.access.commands import View
+from flows.people.suspects import RefusedSuspect, decide_different, decide_same, open_suspects, undo_same
+from models.kinds import SuspectState
+from models.user_kinds import Seen
+from web.door import Allowed, Key, Visit
+from web.rights import Right
+
+router = APIRouter()
+Workers = Depends(Allowed(Right.CHANGE_CONTACT))
+
+
+@router.get("/persons")
+def suspects(state: SuspectState = SuspectState.OPEN, visit: Visit = Workers) -> Response:
+    """Pairs of records that wait for a decision, or those that were decided."""
+    with visit.reading() as conn:
+        rows = open_suspects(conn, state)
+    visit.saw(Seen.PERSON, [View(one["person"]) for row in rows for one in row["persons"]])
+    return visit.page("persons.html", rows=rows, state=state, states=list(SuspectState))
+
+
+@router.post("/persons/{pair}/decide")
+def decide(pair: Key, visit: Visit = Workers) -> Response:
+    """The two records are one person, or two; or what was joined is parted again."""
+    typed = visit.typed
+    reason = typed.needed("reason", "How it is known")
+    chosen = typed.needed("verdict", "Same or different")
+    with visit.transaction() as tx:
+        match chosen:
+            case "same":
+                decide_same(tx, pair, reason)
+            case "different":
+                decide_different(tx, pair, reason)
+            case "undo":
+                undo_same(tx, pair, reason)
+            case _:
+                raise RefusedSuspect("choose whether the records are the same person")
+    return visit.go("/persons", said=f"Pair {pair} is decided.")
