@@ -48,7 +48,7 @@ class _Room:
     closing: int
 
 
-_ASKING = _Room(7, 20, 26, 2)
+_ASKING = _Room(6, 20, 26, 2)
 _FINAL = _Room(5, 10, 31, 2)
 _QUIET = _Room(12, 20, 31, 2)
 _ROWS_ON_LARGE_PAGE = 7
