@@ -106,7 +106,7 @@ def write_combined(
 
 
 def bookmark(letter_number: str) -> str:
-    """The name by which a letter's first page is found in the print file: `L-00000123` is `L00000123`."""
+    """The name by which a letter's first page is found in the print file: `L-00000123-4` is `L000001234`."""
     return "".join(sign for sign in letter_number if sign.isalnum())
 
 

@@ -1,13 +1,15 @@
 """The commands of the mail room and of its settings, as somebody types them."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
+from cli import app
 from letters.shelf import SHIPPED
 from tests.letters.test_templates import png
-from tests.test_commands import home, ok, ran, run, taken_in  # noqa: F401  (fixtures)
+from tests.test_commands import RUNNER, home, ok, ran, run, taken_in  # noqa: F401  (fixtures)
 
 DAY = ("--date", "2026-02-18")
 
@@ -43,8 +45,8 @@ def test_a_released_batch_is_printed_again_and_its_letter_shown() -> None:
     done = ok("letters", "print", "--approve", *DAY)
     assert done["state"] == "printed"
     assert ok("letters", "reprint", str(done["batch"]), "--from-sheet", "1")["letters"] == 1
-    assert ok("letters", "reprint", str(done["batch"]), "--letter", "L-00000001")["letters"] == 1
-    shown = ok("letters", "show", "L-00000001")
+    assert ok("letters", "reprint", str(done["batch"]), "--letter", "L-00000001-3")["letters"] == 1
+    shown = ok("letters", "show", "L-00000001-3")
     assert Path(shown["file"]).exists()
     assert ok("letters", "list", "--batch", str(done["batch"]))[0]["state"] == "batched"
     assert run("letters", "print", *DAY).exit_code == 0
@@ -54,7 +56,7 @@ def test_returned_mail_is_typed_scanned_or_read_from_a_list(tmp_path: Path) -> N
     batch = ok("letters", "print", *DAY)["batch"]
     ok("letters", "mailed", str(batch), *DAY)
     (tmp_path / "returned.csv").write_text(
-        "letter,reason,address1,city,state,zip\nL-00000001,forward-time-expired,9 New Street,Madison,WI,53703\n"
+        "letter,reason,address1,city,state,zip\nL-00000001-3,forward-time-expired,9 New Street,Madison,WI,53703\n"
     )
     (one,) = ok("letters", "returned", "--file", str(tmp_path / "returned.csv"), "--date", "2026-02-25")
     assert (one["letter"], one["goes_again_as"]) == (1, 2)
@@ -63,6 +65,10 @@ def test_returned_mail_is_typed_scanned_or_read_from_a_list(tmp_path: Path) -> N
         (["--file", str(tmp_path / "wrong.csv")], "column letter is missing"),
         (["abc"], "is not the number of a letter"),
         (["99"], "there is no letter"),
+        (["L-00000002-1", "--reason", "xx"], "is no reason of the post; the reasons are attempted-not-known"),
+        (["L-0000002"], "is not a whole number of a letter"),
+        (["L-00000003-1"], "its check digit does not fit"),
+        (["L-00000001-3"], "came back already, on 2026-02-25"),
         ([], "name a letter"),
     ):
         result = run("letters", "returned", *words)
@@ -70,10 +76,33 @@ def test_returned_mail_is_typed_scanned_or_read_from_a_list(tmp_path: Path) -> N
         assert told in result.output.replace("\n", " ")
 
 
+def test_a_number_without_a_check_digit_shows_whose_it_is_before_anything_stops() -> None:
+    batch = ok("letters", "print", *DAY)["batch"]
+    ok("letters", "mailed", str(batch), *DAY)
+    typed = ("letters", "returned", "L-00000001", "--date", "2026-02-25")
+    (whose,) = json.loads(run(*typed, "--json").stdout)["would_return"]
+    assert (whose["number"], whose["name"], whose["kind"], whose["sent_on"]) == (
+        "L-00000001-3", "Ada Tester", "reminder-1", "2026-02-18",
+    )  # fmt: skip
+    refused = RUNNER.invoke(app, list(typed), input="n\n")
+    assert refused.exit_code == 1
+    assert "L-00000001-3 is reminder-1 to Ada Tester, sent on 2026-02-18" in refused.output
+    assert [row["state"] for row in ok("letters", "list")] == ["mailed"]
+    assert RUNNER.invoke(app, list(typed), input="y\n").exit_code == 0
+    assert [row["state"] for row in ok("letters", "list")] == ["returned"]
+
+
+def test_a_script_says_yes_to_a_number_without_a_check_digit() -> None:
+    batch = ok("letters", "print", *DAY)["batch"]
+    ok("letters", "mailed", str(batch), *DAY)
+    back = ok("letters", "returned", "L-00000001", "--yes", "--date", "2026-02-25")
+    assert (back["number"], back["state"]) == ("L-00000001-3", "returned")
+
+
 def test_a_letter_is_sent_on_request_and_taken_back() -> None:
     sent = ok("letters", "send", "A1", "itemised-statement", *DAY)
-    assert sent["number"] == "L-00000002"
-    assert ok("letters", "void", "L-00000002", "--reason", "changed her mind", *DAY)["state"] == "voided"
+    assert sent["number"] == "L-00000002-1"
+    assert ok("letters", "void", "L-00000002-1", "--reason", "changed her mind", *DAY)["state"] == "voided"
     assert run("letters", "send", "A1", "love-letter", *DAY).exit_code == 1
     assert run("letters", "send", "A1", "refund-notice", *DAY).exit_code == 1
 

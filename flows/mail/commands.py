@@ -17,7 +17,7 @@ from flows.dunning.law import email_allowed
 from flows.dunning.queries import Unread
 from flows.dunning.snapshot import GroupNow
 from flows.mail.decide import Dropped, LastLook, Queued, Spoken, compose, envelope_kind, last_look
-from flows.mail.numbers import letter_number
+from flows.mail.numbers import letter_file_name, letter_number
 from flows.mail.queries import LETTER, Papers, account_keys, letters_in, queued_letters
 from flows.papers.commands import keep_template
 from flows.papers.queries import KeptPapers, kept, rejected
@@ -86,14 +86,14 @@ def desk_of(room: MailRoom) -> Desk:
 
 def letter_file(letter: int) -> str:
     """The name of a letter's file, within the archive of its page."""
-    return f"{letter_number(letter)}.docx"
+    return f"{letter_file_name(letter)}.docx"
 
 
 def _archive_name(letters: Collection[int], content: bytes, today: date) -> str:
     """The archive of a page: named after its letters and its content, so that a page written again has the same one,
     and some of its letters written anew have another."""
     mark = hashlib.sha256(content).hexdigest()[:12]
-    return f"{today.isoformat()}/{letter_number(min(letters))}-{letter_number(max(letters))}-{mark}.zip"
+    return f"{today.isoformat()}/{letter_file_name(min(letters))}-{letter_file_name(max(letters))}-{mark}.zip"
 
 
 def write_letters(room: MailRoom, today: date) -> Counter[str]:
