@@ -117,6 +117,7 @@ NEEDS: Mapping[str, Right | None] = {
     "letters accept": Right.WORK_LETTERS,
     "letters batches": Right.SEE_LETTERS,
     "letters check": NOBODYS_DATA,
+    "letters correct-mailed": Right.RELEASE_LETTERS,
     "letters email": Right.WORK_LETTERS,
     "letters list": Right.SEE_LETTERS,
     "letters mailed": Right.WORK_LETTERS,

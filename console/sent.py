@@ -26,15 +26,19 @@ from console.setup import user
 from flows.contact.commands import ADDRESS
 from flows.mail.numbers import Known, LetterNumber, letter_number, letter_of, read_letter_number
 from flows.mail_report.queries import day_of_letters
+from flows.policy.queries import today_of
 from flows.printing.commands import mail_batch
+from flows.printing.mailed_date import correct_mailed_date, refuse_day_to_come
 from flows.returned_mail.commands import Nixie, reason_of, return_letter
 from flows.returned_mail.queries import Returnable, look_at_returned
 from flows.stages import House
 from flows.written_again.commands import write_again
 from letters.check import fields_found
 from letters.estate_check import estate_fields_found, is_of_estates
+from models.clock import system_clock
 from models.errors import Refused
 from models.user_kinds import Seen
+from models.values import date_from_iso
 
 RETURNED_COLUMNS = ("letter", "reason", *ADDRESS)
 
@@ -53,12 +57,39 @@ def mailed(
 ) -> None:
     """Write down that a batch was mailed."""
     day = business_date(date)
-    with house() as here, here.book.transaction(actor=user(), business_date=optional_date(on) or day) as tx:
-        count = mail_batch(tx, batch, day)
+    today = optional_date(on) or day
+    with house() as here:
+        with here.book.reading() as conn:
+            refuse_day_to_come(conn, batch, [day, today], today_of(conn, system_clock()))
+        with here.book.transaction(actor=user(), business_date=today) as tx:
+            count = mail_batch(tx, batch, day)
     if json:
         say_json({"batch": batch, "letters": count, "mailed_on": day})
     else:
         out.print(f"Batch {batch}: {count} letters mailed on {day}")
+
+
+@letters.command("correct-mailed")
+@refusals
+def correct_mailed(
+    batch: Annotated[int, typer.Argument(help="The batch whose date is wrong.")],
+    mailed_on: Annotated[str, typer.Option("--mailed-on", help="The day on which it was mailed, YYYY-MM-DD.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why it is corrected; it stands in each history.")],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Correct the day on which a batch was mailed, while nothing rests on it: no letter of it came back, and no account
+    went a step further."""
+    day, today = date_from_iso(mailed_on), business_date(date)
+    with house() as here:
+        with here.book.reading() as conn:
+            refuse_day_to_come(conn, batch, [day], today_of(conn, system_clock()))
+        with here.book.transaction(actor=user(), business_date=today) as tx:
+            count = correct_mailed_date(tx, batch, day, reason)
+    if json:
+        say_json({"batch": batch, "letters": count, "mailed_on": day})
+    else:
+        out.print(f"Batch {batch}: {count} letters mailed on {day}, corrected")
 
 
 @letters.command("returned")

@@ -99,6 +99,20 @@ def test_a_script_says_yes_to_a_number_without_a_check_digit() -> None:
     assert (back["number"], back["state"]) == ("L-00000001-3", "returned")
 
 
+def test_the_day_of_mailing_has_come_and_is_corrected_with_a_reason() -> None:
+    batch = str(ok("letters", "print", *DAY)["batch"])
+    for words in (("--date", "2999-12-15"), ("--date", "2026-02-18", "--on", "2999-12-15")):
+        refused = run("letters", "mailed", batch, *words)
+        assert refused.exit_code == 1
+        assert "2999-12-15 has not come yet" in " ".join(refused.output.split())
+    ok("letters", "mailed", batch, "--date", "2026-02-19")
+    again = run("letters", "mailed", batch, "--date", "2026-02-20")
+    assert "letters correct-mailed" in " ".join(again.output.split())
+    fixed = ok("letters", "correct-mailed", batch, "--mailed-on", "2026-02-18", "--reason", "typed wrong", "--date", "2026-02-20")
+    assert (fixed["letters"], fixed["mailed_on"]) == (1, "2026-02-18")
+    assert [row["mailed_on"] for row in ok("letters", "list")] == ["2026-02-18"]
+
+
 def test_a_letter_is_sent_on_request_and_taken_back() -> None:
     sent = ok("letters", "send", "A1", "itemised-statement", *DAY)
     assert sent["number"] == "L-00000002-1"

@@ -50,6 +50,10 @@ def test_a_run_is_printed_looked_at_and_mailed_and_each_history_has_it(post: Sit
     nora.submit(f"{batch}/mailed", on="2026-02-17")
     assert {row.state for row in rows(post.house.book, "SELECT state FROM letter")} == {"mailed"}
     nora.submit(f"{batch}/mailed", on="2026-02-17")
+    assert nora.submit(f"{batch}/mailed-on", on="2026-02-16", reason="typed wrong").status_code == 403
+    grace = post.as_(Role.MANAGER)
+    assert "The day of mailing is wrong" in grace.get(batch).text
+    assert "was printed on" in grace.submit(f"{batch}/mailed-on", on="2026-02-16", reason="typed wrong").text
     mailed = rows(post.house.book, "SELECT count(*) AS n FROM account_event WHERE kind = 'letter_mailed'")[0].n
     assert mailed == len(letters(post))
 

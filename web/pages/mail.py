@@ -15,6 +15,7 @@ from flows.mail.numbers import letter_number, letter_of
 from flows.mail.queries import list_letters, readers_of
 from flows.mail_report.queries import day_of_letters
 from flows.printing.commands import accept, let_the_rest_go, mail_batch, print_letters, proof, reject_kind, reprint
+from flows.printing.mailed_date import correct_mailed_date
 from flows.printing.queries import batch_row, list_batches, rejected_kinds
 from flows.returned_mail.commands import Nixie, reason_of, return_letter
 from flows.returned_mail.queries import look_at_returned
@@ -176,6 +177,16 @@ def mailed(batch: Key, visit: Visit = Workers) -> Response:
     with visit.transaction() as tx:
         mail_batch(tx, batch, on)
     return visit.go(f"/mail/batches/{batch}", said="Mailed; each history has it.")
+
+
+@router.post("/mail/batches/{batch}/mailed-on")
+def correct_mailed(batch: Key, visit: Visit = Releasers) -> Response:
+    """Correct the day on which a batch was mailed, while nothing rests on it."""
+    typed = visit.typed
+    on = must(typed.day("on", "The day on which it was mailed"), "The day on which it was mailed")
+    with visit.transaction() as tx:
+        correct_mailed_date(tx, batch, on, typed.needed("reason", "Why it is corrected"))
+    return visit.go(f"/mail/batches/{batch}", said="Corrected; each history has the old day, the new one and why.")
 
 
 @router.post("/mail/returned")
