@@ -18,7 +18,7 @@ from console.output import (
     say_table,
 )
 from console.setup import user
-from flows.answers.commands import answer
+from flows.answers.commands import answer_request
 from flows.inspect.queries import account_row
 from flows.mail.commands import preview
 from flows.mail.numbers import letter_number, letter_of
@@ -73,7 +73,7 @@ def send(
         here.shelf.find(kind)
         for enclosure in enclose or []:
             here.shelf.find(enclosure)
-        letter = answer(tx, kind, [account_row(tx.conn, number).id], enclose=tuple(enclose or ()))
+        letter = answer_request(tx, kind, account_row(tx.conn, number).id, enclose=tuple(enclose or ()))
     if json:
         say_json({"letter": letter, "number": letter_number(letter), "kind": kind, "state": "queued"})
     else:

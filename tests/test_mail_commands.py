@@ -116,6 +116,9 @@ def test_the_day_of_mailing_has_come_and_is_corrected_with_a_reason() -> None:
 def test_a_letter_is_sent_on_request_and_taken_back() -> None:
     sent = ok("letters", "send", "A1", "itemised-statement", *DAY)
     assert sent["number"] == "L-00000002-1"
+    twice = run("letters", "send", "A1", "itemised-statement", *DAY)
+    assert twice.exit_code == 1
+    assert "L-00000002-1, is already waiting to be printed" in " ".join(twice.output.split())
     assert ok("letters", "void", "L-00000002-1", "--reason", "changed her mind", *DAY)["state"] == "voided"
     assert run("letters", "send", "A1", "love-letter", *DAY).exit_code == 1
     assert run("letters", "send", "A1", "refund-notice", *DAY).exit_code == 1
