@@ -134,6 +134,7 @@ NEEDS: Mapping[str, Right | None] = {
     "letters texts": Right.WORK_LETTERS,
     "letters unsure": Right.WORK_LETTERS,
     "letters void": Right.WORK_LETTERS,
+    "letters write": Right.WORK_LETTERS,
     "limits list": NOBODYS_DATA,
     "limits set": Right.RELEASE_LETTERS,
     "note": Right.WRITE_NOTES,

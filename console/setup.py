@@ -21,6 +21,7 @@ from console.output import (
     refusals,
     say_json,
     say_table,
+    say_template_faults,
 )
 from console.typist import NotForYou, system_user, typist
 from flows.calls.queries import numbers_of
@@ -67,6 +68,7 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
         estates = recompute_all(tx)
     where = book.engine.url.render_as_string(hide_password=True)
     book.close()
+    say_template_faults(settings)
     if json:
         say_json(
             {"database": where, "revision": revision, "schedules": published, "estates": asdict(estates),
@@ -235,6 +237,7 @@ def run(
             raise NotForYou("--force is a manager's word; without it the days are run as they should be")
         # Asked before the orchestrator starts, which takes seconds and wraps what it refuses.
         warning = None if force else require_days(here, first, last or first)
+        say_template_faults(here.settings)
     if warning is not None:
         err.print(f"[yellow]Warning:[/yellow] {warning}", soft_wrap=True)
     days = run_flow(first, last, force=force)
@@ -244,6 +247,8 @@ def run(
         columns = ("business_date", "due", "advanced", "blocked", "letters", "calls", "set_aside", "events")
         say_table("Run", days, columns)
         out.print(f"Sealed head of the history: {days[-1]['head']}", highlight=False)
+    if waiting := days[-1]["stages"].get("letters", {}).get("waiting_for_template"):
+        err.print(f"{waiting} letters wait for a template; `pastdue tasks template-fault` says why", soft_wrap=True)
     if any(day["set_aside"] for day in days):
         err.print("Some accounts were set aside; `pastdue tasks set-aside` lists them")
         raise typer.Exit(REFUSED)

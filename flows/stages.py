@@ -204,7 +204,7 @@ def run_stage(house: House, stage: str, today: date) -> dict[str, int]:
     return {name: count for name, count in sorted(total.items()) if count}
 
 
-STANDING = frozenset({"calls_listed", "calls_not_allowed"})
+STANDING = frozenset({"calls_listed", "calls_not_allowed", "waiting_for_template"})
 """Counts of how things stand, and not of what was done: a stage run again counts them anew."""
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from cli import app
 from letters.shelf import SHIPPED
+from tests.letters.reading import template_with
 from tests.letters.test_templates import png
 from tests.test_commands import RUNNER, home, ok, ran, run, taken_in  # noqa: F401  (fixtures)
 
@@ -162,3 +163,47 @@ def test_a_template_is_checked_and_its_fields_are_listed(tmp_path: Path) -> None
     assert run("letters", "check", str(tmp_path / "text.docx")).exit_code == 1
     wrong = run("letters", "check", str(tmp_path / "reminder-1.docx"), "--kind", "placement-notice")
     assert "must show agency.name" in wrong.output.replace("\n", " ")
+
+
+def test_a_template_of_ones_own_is_checked_at_init_and_before_a_run(ran: Path) -> None:  # noqa: F811
+    own = ran / "templates"
+    own.mkdir(exist_ok=True)
+    (own / "reminder-2.docx").write_bytes(template_with("Dear {{ guarantor.nmae }},"))
+    told = '"guarantor.nmae" is not a field of a letter; did you mean "guarantor.name"?'
+    for words in (("init",), ("run", "--date", "2026-02-19")):
+        said = run(*words)
+        assert said.exit_code == 0
+        assert told in " ".join(said.stderr.split())
+    assert ok("letters", "write", "--date", "2026-02-19") == {
+        "letters": 0, "waiting_for_template": 0, "voided": 0, "set_aside": 0,
+    }  # fmt: skip
+
+
+def test_the_lists_fit_eighty_columns_and_an_unknown_state_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    batch = str(ok("letters", "print", *DAY)["batch"])
+    ok("letters", "mailed", batch, *DAY)
+    for words, whole in ((("list",), ("L-00000001-3", "mailed", "2026-02-06", "$120.00")), (("batches",), ("printed", "2026-02-18"))):
+        lines = run("letters", *words).output.splitlines()
+        assert max(map(len, lines)) <= 80
+        assert [one for one in whole if not any(one in line for line in lines)] == []
+    refused = run("letters", "list", "--state", "written")
+    assert refused.exit_code == 1
+    assert "the states are queued, rendered, batched" in " ".join(refused.output.split())
+
+
+def test_all_accounts_set_aside_for_one_reason_are_brought_back_at_once(ran: Path) -> None:  # noqa: F811
+    from datetime import date
+
+    from console.output import house
+    from flows.dunning.commands import set_aside
+    from flows.dunning.queries import Unread
+    from tests.small_book import account_of
+
+    with house() as here, here.book.transaction(actor="test", business_date=date(2026, 2, 18)) as tx:
+        set_aside(tx, Unread((account_of(here.book, "A1").id,), "letter L-1: MissingField in render, line 162"))
+    assert run("bring-back", "--because", "a comet").exit_code == 1
+    assert run("bring-back").exit_code == 1
+    assert run("bring-back", "A1", "--because", "MissingField").exit_code == 1
+    assert ok("bring-back", "--because", "MissingField", "--date", "2026-02-19")["brought_back"] == 1
+    assert ok("tasks", "set-aside") == []

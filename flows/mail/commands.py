@@ -17,6 +17,7 @@ from flows.dunning.law import email_allowed
 from flows.dunning.queries import Unread
 from flows.dunning.snapshot import GroupNow
 from flows.mail.decide import Dropped, LastLook, Queued, Spoken, compose, envelope_kind, last_look
+from flows.mail.faulty import tell_of_faults
 from flows.mail.numbers import letter_file_name, letter_number
 from flows.mail.queries import LETTER, Papers, account_keys, letters_in, queued_letters
 from flows.papers.commands import keep_template
@@ -25,6 +26,7 @@ from flows.voided_mail.commands import drop
 from letters.archive import archive_of
 from letters.combine import page_estimate
 from letters.data import LetterData
+from letters.errors import MissingField, TemplateRefused, UnknownKind, UnlikeTemplates
 from letters.kinds import Coming, kind_of
 from letters.shelf import Pile, Shelf
 from letters.template import Template
@@ -52,6 +54,10 @@ _RENDERED = (
 )  # fmt: skip
 
 
+TEMPLATE_FAULTS = (TemplateRefused, MissingField, UnknownKind, UnlikeTemplates)
+"""What is wrong with a template, and not with a letter or its accounts: they wait until it is corrected."""
+
+
 class RefusedLetter(Refused):
     """Something asked of a letter or a batch that cannot be done; the message says what to do."""
 
@@ -69,13 +75,17 @@ class MailRoom:
 
 @dataclass(slots=True)
 class Desk:
-    """What one run of letters works with: the templates as they were when it began, and what is kept or rejected."""
+    """What one run of letters works with: the templates as they were when it began, and what is kept or rejected.
+
+    `faults` are the letters that wait for a template which cannot be used, by the sentence that says why.
+    """
 
     room: MailRoom
     pile: Pile
     kept: KeptPapers
     known: set[str] = field(default_factory=set[str])
     rejected: set[str] = field(default_factory=set[str])
+    faults: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
 
 
 def desk_of(room: MailRoom) -> Desk:
@@ -108,6 +118,8 @@ def write_letters(room: MailRoom, today: date) -> Counter[str]:
     desk = desk_of(room)
     for part in parts(ids, PAGE):
         counts += write_some(desk, part, today)
+    with room.book.transaction(actor=room.actor, business_date=today) as tx:
+        tell_of_faults(tx, {fault: sorted(set(letters)) for fault, letters in desk.faults.items()})
     return counts
 
 
@@ -148,12 +160,17 @@ def _write_page(tx: Transaction, desk: Desk, letter_ids: Sequence[int]) -> Count
             counts["voided"] += 1
             continue
         kind = envelope_kind(letter, look.kept)
-        template = desk.pile.envelope(letter.sheets(kind))
-        if template.digest in desk.rejected:
+        try:
+            template = desk.pile.envelope(letter.sheets(kind))
+            waits = template.digest in desk.rejected
+            written = None if waits else _render(tx, desk, letter, look.kept, group, papers, template)
+        except TEMPLATE_FAULTS as error:
+            desk.faults.setdefault(str(error), []).append(letter.id)
+            waits, written = True, None
+        if waits:
             rows.append(_put_back(letter, kind))
             counts["waiting_for_template"] += 1
             continue
-        written = _render(tx, desk, letter, look.kept, group, papers, template)
         if written is not None:
             files[letter.id], row = written
             rows.append(row)

@@ -77,6 +77,15 @@ def print_all(visit: Visit = Workers) -> Response:
     return visit.go(f"/mail/batches/{made[-1].batch}")
 
 
+@router.post("/mail/write")
+@drawn_at_length
+def write_now(visit: Visit = Workers) -> Response:
+    """Write the letters that wait in the queue: once a template was corrected, for instance."""
+    counts = write_letters(visit.house.mail_room(visit.who.name), visit.today)
+    waits = f"; {counts['waiting_for_template']} wait for a template" if counts["waiting_for_template"] else ""
+    return visit.go("/mail", said=f"{counts['letters']} letters are written{waits}.")
+
+
 @router.post("/mail/release")
 @drawn_at_length
 def release(visit: Visit = Releasers) -> Response:
