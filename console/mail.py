@@ -53,7 +53,7 @@ def list_all(
     with house() as here, here.book.reading() as conn:
         found = list_letters(conn, state=state, number=account, batch=batch)
         rows = [{**row, "number": letter_number(row["letter"])} for row in found]
-        saw_letters(here, [row["letter"] for row in rows])
+        saw_letters(here, [row["letter"] for row in found])
     if json:
         say_json(rows)
     else:

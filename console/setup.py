@@ -247,8 +247,8 @@ def run(
         columns = ("business_date", "due", "advanced", "blocked", "letters", "calls", "set_aside", "events")
         say_table("Run", days, columns)
         out.print(f"Sealed head of the history: {days[-1]['head']}", highlight=False)
-    if waiting := days[-1]["stages"].get("letters", {}).get("waiting_for_template"):
-        err.print(f"{waiting} letters wait for a template; `pastdue tasks template-fault` says why", soft_wrap=True)
+    if waiting := days[-1]["letters_waiting"]:
+        err.print(f"Letters that wait for a template: {waiting}; `pastdue tasks template-fault` says why")
     if any(day["set_aside"] for day in days):
         err.print("Some accounts were set aside; `pastdue tasks set-aside` lists them")
         raise typer.Exit(REFUSED)

@@ -233,6 +233,7 @@ def report_of(today: date, stages: dict[str, dict[str, int]]) -> dict[str, objec
         "advanced": advanced.get("advanced", 0),
         "blocked": advanced.get("blocked", 0),
         "letters": advanced.get("letters", 0),
+        "letters_waiting": stages.get("letters", {}).get("waiting_for_template", 0),
         "calls": advanced.get("calls", 0),
         "placements": stages.get("place", {}).get("placed", 0),
         "estates": stages.get("estates", {}).get("estates", 0),

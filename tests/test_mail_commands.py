@@ -207,3 +207,11 @@ def test_all_accounts_set_aside_for_one_reason_are_brought_back_at_once(ran: Pat
     assert run("bring-back", "A1", "--because", "MissingField").exit_code == 1
     assert ok("bring-back", "--because", "MissingField", "--date", "2026-02-19")["brought_back"] == 1
     assert ok("tasks", "set-aside") == []
+
+
+def test_a_run_says_how_many_letters_wait_for_a_template(ran: Path) -> None:  # noqa: F811
+    (ran / "templates").mkdir(exist_ok=True)
+    (ran / "templates" / "reminder-2.docx").write_bytes(template_with("Dear {{ guarantor.nmae }},"))
+    waited = run("run", "--date", "2026-03-10")
+    assert waited.exit_code == 0
+    assert "Letters that wait for a template: 1; `pastdue tasks template-fault` says why" in " ".join(waited.stderr.split())

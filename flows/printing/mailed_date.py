@@ -1,5 +1,6 @@
 """The day on which a batch was mailed: not after today, and corrected while nothing rests on it."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -73,7 +74,7 @@ def _refuse_wrong_day(row: AnyRow, mailed_on: date, today: date) -> None:
         raise RefusedLetter(f"batch {row.id} stands as mailed on {mailed_on} already")
 
 
-def _rests_on(conn: Connection, letters: list[AnyRow], mailed_on: date) -> str | None:
+def _rests_on(conn: Connection, letters: Sequence[AnyRow], mailed_on: date) -> str | None:
     """What rests on the day of mailing: a letter that came back, a text message about one, or a step taken since."""
     for one in letters:
         if one.returned_on is not None:
