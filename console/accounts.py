@@ -1,5 +1,6 @@
 """Commands about one account and one person's work: account, explain, calls, disposition, hold, history, tasks."""
 
+from datetime import date as date_type
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +23,7 @@ from console.output import (
 from console.setup import user
 from flows.audit.packet import audit_packet
 from flows.calls.queries import tasks_of, tasks_open
+from flows.dunning.bring_back_all import bring_back_all
 from flows.dunning.commands import bring_back
 from flows.happenings.commands import close_tasks
 from flows.holds.commands import RefusedHold, clear_holds, hold_by_hand, open_hold_of
@@ -94,8 +96,21 @@ def explain_account(number: Number, why: Why = None, date: BusinessDate = None, 
 
 
 @refusals
-def bring_back_account(number: Number, date: BusinessDate = None, json: Json = False) -> None:
-    """Let an account that the engine set aside go on where it stood, once what was wrong is right."""
+def bring_back_account(
+    number: Annotated[str | None, typer.Argument(help="The account.")] = None,
+    because: Annotated[
+        str | None, typer.Option("--because", help="All that were set aside for a reason with these words.")
+    ] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Let an account that the engine set aside, or all that were for one reason, go on where they stood, once what was
+    wrong is right."""
+    if number is None:
+        _bring_back_all(because, business_date(date), json)
+        return
+    if because is not None:
+        raise RefusedHold("name one account, or the words of a reason with --because; not both")
     with house() as here:
         with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
             row = account_row(tx.conn, number)
@@ -105,6 +120,17 @@ def bring_back_account(number: Number, date: BusinessDate = None, json: Json = F
                 )
             close_tasks(tx, tasks_of(tx.conn, row.id, "set-aside"), TaskState.DONE, "brought back")
         _say_event(here, number, json, "brought_back")
+
+
+def _bring_back_all(because: str | None, today: date_type, json: bool) -> None:
+    if because is None:
+        raise RefusedHold("name an account, or the words of a reason with --because")
+    with house() as here, here.book.transaction(actor=user(), business_date=today) as tx:
+        count = bring_back_all(tx, because)
+    if json:
+        say_json({"because": because, "brought_back": count})
+    else:
+        out.print(f"{count} accounts go on where they stood")
 
 
 @refusals

@@ -18,19 +18,21 @@ from console.output import (
     say_table,
 )
 from console.setup import user
-from flows.answers.commands import answer
+from flows.answers.commands import answer_request
 from flows.inspect.queries import account_row
-from flows.mail.commands import preview
+from flows.mail.commands import RefusedLetter, preview, write_letters
 from flows.mail.numbers import letter_number, letter_of
 from flows.mail.queries import list_letters
 from flows.printing.commands import Batch, Extract, accept, let_the_rest_go, print_letters, proof, reject_kind, reprint
 from flows.printing.queries import list_batches
 from flows.voided_mail.commands import void_letter
+from models.kinds import BatchState, LetterState
 from models.user_kinds import Seen
 
 letters = typer.Typer(help="Letters: look, release, print, mail.", no_args_is_help=True)
 
 BatchNumber = Annotated[int, typer.Argument(help="The print batch.")]
+LATEST = 25
 _BATCH = ("batch", "state", "letters", "pages", "sheets", "amount_cents")
 
 
@@ -39,22 +41,23 @@ _BATCH = ("batch", "state", "letters", "pages", "sheets", "amount_cents")
 def list_all(
     state: Annotated[
         str | None,
-        typer.Option("--state", help="queued, rendered, batched, mailed, emailed, unsure, voided, returned."),
+        typer.Option("--state", help=f"{', '.join(LetterState)}."),
     ] = None,
     account: Annotated[str | None, typer.Option("--account", help="Those that speak of one account.")] = None,
     batch: Annotated[int | None, typer.Option("--batch", help="Those of one print batch.")] = None,
     json: Json = False,
 ) -> None:
     """Letters, the newest last."""
+    if state is not None and state not in set(LetterState):
+        raise RefusedLetter(f'"{state}" is no state of a letter; the states are {", ".join(LetterState)}')
     with house() as here, here.book.reading() as conn:
-        rows = list_letters(conn, state=state, number=account, batch=batch)
-        saw_letters(here, [row["letter"] for row in rows])
+        found = list_letters(conn, state=state, number=account, batch=batch)
+        rows = [{**row, "number": letter_number(row["letter"])} for row in found]
+        saw_letters(here, [row["letter"] for row in found])
     if json:
         say_json(rows)
     else:
-        columns = ("letter", "kind", "state", "channel", "queued_on", "total_cents", "accounts", "batch", "sent_on",
-                   "reason")  # fmt: skip
-        say_table("Letters", rows, columns)
+        say_table("Letters", rows, ("number", "kind", "state", "queued_on", "total_cents", "accounts"))
 
 
 @letters.command("send")
@@ -73,7 +76,7 @@ def send(
         here.shelf.find(kind)
         for enclosure in enclose or []:
             here.shelf.find(enclosure)
-        letter = answer(tx, kind, [account_row(tx.conn, number).id], enclose=tuple(enclose or ()))
+        letter = answer_request(tx, kind, account_row(tx.conn, number).id, enclose=tuple(enclose or ()))
     if json:
         say_json({"letter": letter, "number": letter_number(letter), "kind": kind, "state": "queued"})
     else:
@@ -99,6 +102,19 @@ def preview_letter(
     else:
         may = "may go today" if made.lawful else f"may not go today: {made.reason}"
         out.print(f"{made.file}; {may}", soft_wrap=True)
+
+
+@letters.command("write")
+@refusals
+def write_all(date: BusinessDate = None, json: Json = False) -> None:
+    """Write the letters that wait in the queue, as the day's run does: once a template was corrected, for instance."""
+    with house() as here:
+        counts = write_letters(here.mail_room(user()), business_date(date))
+    if json:
+        say_json({name: counts[name] for name in ("letters", "waiting_for_template", "voided", "set_aside")})
+    else:
+        waits = counts["waiting_for_template"]
+        out.print(f"{counts['letters']} letters are written" + (f"; {waits} wait for a template" if waits else ""))
 
 
 @letters.command("print")
@@ -152,16 +168,25 @@ def _say_more(batch: Batch) -> None:
 
 @letters.command("batches")
 @refusals
-def batches_there(json: Json = False) -> None:
-    """The print batches, the newest last: waiting, released, printed, mailed."""
+def batches_there(
+    every: Annotated[bool, typer.Option("--all", help=f"All of them; otherwise the last {LATEST}.")] = False,
+    json: Json = False,
+) -> None:
+    """The print batches, the newest last: waiting, released, printed, mailed. With --json all of them."""
     with house() as here, here.book.reading() as conn:
         rows = [{"batch": row.pop("id"), **row} for row in list_batches(conn)]
     if json:
         say_json(rows)
     else:
-        columns = ("batch", "state", "made_on", "letters", "sheets", "amount_cents", "released_by", "mailed_on",
-                   "why_waiting")  # fmt: skip
-        say_table("Print batches", rows, columns)
+        shown = rows if every else rows[-LATEST:]
+        say_table(
+            "Print batches", shown, ("batch", "state", "made_on", "letters", "sheets", "amount_cents", "mailed_on")
+        )
+        for row in shown:
+            if row["why_waiting"] and row["state"] == BatchState.WAITING:
+                out.print(f"Batch {row['batch']} waits for a manager: {row['why_waiting']}", soft_wrap=True)
+        if len(shown) < len(rows):
+            out.print(f"{len(rows) - len(shown)} earlier ones: --all")
 
 
 @letters.command("proof")

@@ -22,11 +22,12 @@ from flows.policy.policy import Policy
 from flows.policy.queries import today_of
 from flows.stages import House, house_of
 from letters.errors import LetterError
+from letters.own import problems_of_own
 from models.clock import system_clock
 from models.database import open_book
 from models.errors import RefusalKind, Refused
 from models.migrate import has_settings, require_present
-from models.settings import settings_from
+from models.settings import Settings, settings_from
 from models.values import BadValue, cents_from_dollars, date_from_iso, dollars
 
 P = ParamSpec("P")
@@ -146,14 +147,25 @@ def say_known(as_known: date | None, today: date) -> None:
         out.print(f"[yellow]Warning:[/yellow] {said}.")
 
 
+def say_template_faults(settings: Settings) -> None:
+    """Warn of what is wrong with the templates of the practice's own, before a letter waits for one."""
+    for problem in problems_of_own(settings.templates):
+        err.print(f"[yellow]Warning:[/yellow] {_plain(str(problem))}", soft_wrap=True)
+
+
+_WHOLE = frozenset({"batch", "business_date", "number", "state"})
+"""Columns that are not broken over lines, as dates and amounts are not: a date in two pieces cannot be read."""
+
+
 def say_table(title: str, rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
     """Rows as a table for people; columns that end in _cents are shown as dollars."""
     shown = Table(title=title, title_justify="left")
     for column in columns:
         right = column.endswith("_cents")
         shown.add_column(
-            column.removesuffix("_cents").replace("_", " "), justify="right" if right else "left", overflow="fold"
-        )
+            column.removesuffix("_cents").replace("_", " "), justify="right" if right else "left", overflow="fold",
+            no_wrap=column in _WHOLE or column.endswith(("_on", "_cents")),
+        )  # fmt: skip
     for row in rows:
         shown.add_row(*(_cell(column, row.get(column)) for column in columns))
     out.print(shown)

@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import asdict
+from datetime import date as Day
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,15 +24,21 @@ from console.output import (
 )
 from console.setup import user
 from flows.contact.commands import ADDRESS
-from flows.mail.numbers import letter_number, letter_of
+from flows.mail.numbers import Known, LetterNumber, letter_number, letter_of, read_letter_number
 from flows.mail_report.queries import day_of_letters
+from flows.policy.queries import today_of
 from flows.printing.commands import mail_batch
-from flows.returned_mail.commands import Nixie, return_letter
+from flows.printing.mailed_date import correct_mailed_date, refuse_day_to_come
+from flows.returned_mail.commands import Nixie, reason_of, return_letter
+from flows.returned_mail.queries import Returnable, look_at_returned
+from flows.stages import House
 from flows.written_again.commands import write_again
 from letters.check import fields_found
 from letters.estate_check import estate_fields_found, is_of_estates
+from models.clock import system_clock
 from models.errors import Refused
 from models.user_kinds import Seen
+from models.values import date_from_iso
 
 RETURNED_COLUMNS = ("letter", "reason", *ADDRESS)
 
@@ -50,20 +57,47 @@ def mailed(
 ) -> None:
     """Write down that a batch was mailed."""
     day = business_date(date)
-    with house() as here, here.book.transaction(actor=user(), business_date=optional_date(on) or day) as tx:
-        count = mail_batch(tx, batch, day)
+    today = optional_date(on) or day
+    with house() as here:
+        with here.book.reading() as conn:
+            refuse_day_to_come(conn, batch, [day, today], today_of(conn, system_clock()))
+        with here.book.transaction(actor=user(), business_date=today) as tx:
+            count = mail_batch(tx, batch, day)
     if json:
         say_json({"batch": batch, "letters": count, "mailed_on": day})
     else:
         out.print(f"Batch {batch}: {count} letters mailed on {day}")
 
 
+@letters.command("correct-mailed")
+@refusals
+def correct_mailed(
+    batch: Annotated[int, typer.Argument(help="The batch whose date is wrong.")],
+    mailed_on: Annotated[str, typer.Option("--mailed-on", help="The day on which it was mailed, YYYY-MM-DD.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why it is corrected; it stands in each history.")],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Correct the day on which a batch was mailed, while nothing rests on it: no letter of it came back, and no account
+    went a step further."""
+    day, today = date_from_iso(mailed_on), business_date(date)
+    with house() as here:
+        with here.book.reading() as conn:
+            refuse_day_to_come(conn, batch, [day], today_of(conn, system_clock()))
+        with here.book.transaction(actor=user(), business_date=today) as tx:
+            count = correct_mailed_date(tx, batch, day, reason)
+    if json:
+        say_json({"batch": batch, "letters": count, "mailed_on": day})
+    else:
+        out.print(f"Batch {batch}: {count} letters mailed on {day}, corrected")
+
+
 @letters.command("returned")
 @refusals
 def returned(
-    letter: Annotated[list[str] | None, typer.Argument(help="Their numbers, typed or scanned: L-00000123.")] = None,
+    letter: Annotated[list[str] | None, typer.Argument(help="Their numbers, typed or scanned: L-00000123-4.")] = None,
     reason: Annotated[
-        str, typer.Option("--reason", help=f"What the post wrote on it: {', '.join(Nixie)}; or words of your own.")
+        str, typer.Option("--reason", help=f"What the post wrote on it: {', '.join(Nixie)}.")
     ] = Nixie.NOT_DELIVERABLE.value,
     address1: Annotated[str | None, typer.Option("--address1", help="The new address, if the post knew it.")] = None,
     address2: Annotated[str | None, typer.Option("--address2")] = None,
@@ -71,6 +105,7 @@ def returned(
     state: Annotated[str | None, typer.Option("--state", help="Two letters, such as WI.")] = None,
     zip_code: Annotated[str | None, typer.Option("--zip")] = None,
     file: Annotated[Path | None, typer.Option("--file", help=f"A CSV of many: {', '.join(RETURNED_COLUMNS)}.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Numbers without a check digit are right: do not ask.")] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
@@ -80,19 +115,60 @@ def returned(
     rows = [(one, reason, new_address) for one in letter or []] + (_returns_of(file) if file else [])
     if not rows:
         raise BadReturns("name a letter, or a list with --file")
+    named = [(read_letter_number(text), reason_of(why), address) for text, why, address in rows]
+    read = list({number.letter: (number, why, address) for number, why, address in reversed(named)}.values())[::-1]
+    day = business_date(date)
     done: list[dict[str, Any]] = []
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
-        for text, why, address in rows:
-            key = letter_of(text)
-            goes_again = return_letter(tx, key, why, new_address=address)
-            done.append({"letter": key, "state": "returned", "reason": why, "goes_again_as": goes_again})
+    with house() as here:
+        whose = _whose(here, [number for number, _, _ in read], day)
+        _confirm([whose[number.letter] for number, _, _ in read if not yes and _must_ask(number, json)], json)
+        with here.book.transaction(actor=user(), business_date=day) as tx:
+            for number, why, address in read:
+                again = return_letter(tx, number.letter, why, new_address=address)
+                done.append({
+                    "letter": number.letter, "number": letter_number(number.letter), "state": "returned",
+                    "reason": why, "goes_again_as": again,
+                })  # fmt: skip
     if json:
         say_json(done[0] if len(done) == 1 and not file else done)
         return
     for one in done:
         again = one["goes_again_as"]
         then = f"goes again as {letter_number(again)}" if again else "letters wait until somebody has looked into it"
-        out.print(f"{letter_number(one['letter'])} came back ({one['reason']}); {then}")
+        out.print(f"{_said(whose[one['letter']])} came back ({one['reason']}); {then}")
+
+
+def _whose(here: House, numbers: list[LetterNumber], day: Day) -> dict[int, Returnable]:
+    keys = list(dict.fromkeys(number.letter for number in numbers))
+    with here.book.reading() as conn:
+        found = look_at_returned(conn, keys, day)
+    saw_letters(here, keys)
+    return {one.letter: one for one in found}
+
+
+def _must_ask(number: LetterNumber, json: bool) -> bool:
+    """Whether a number may be another's: one of a list of letters is right in a script, and may be mistyped by a
+    person."""
+    return number.known is Known.UNCHECKED or (number.known is Known.LISTED and not json)
+
+
+def _said(one: Returnable) -> str:
+    return f"{one.number}, {one.kind} to {one.name}, sent on {one.sent_on},"
+
+
+def _confirm(doubtful: list[Returnable], json: bool) -> None:
+    """Show whose letters were named by numbers without a check digit, and ask; a script is refused and says --yes."""
+    if not doubtful:
+        return
+    message = "these numbers have no check digit, and nothing is changed; look whose they are, then say --yes"
+    if json:
+        say_json({"would_return": doubtful, "refused": {"kind": "conflict", "message": message, "remedy": "--yes"}})
+        raise typer.Exit(REFUSED)
+    for one in doubtful:
+        out.print(f"{one.number} is {one.kind} to {one.name}, sent on {one.sent_on}", markup=False, soft_wrap=True)
+    if not typer.confirm("Did these come back?"):
+        out.print("Nothing is changed")
+        raise typer.Exit(REFUSED)
 
 
 def _returns_of(file: Path) -> list[tuple[str, str, dict[str, str | None] | None]]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from console.output import REFUSED, err, house, refusals
+from console.output import REFUSED, err, house, refusals, say_template_faults
 from flows.users.queries import users
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def serve(
         here.book.typed_by = ""
         with here.book.reading() as conn:
             nobody = not any(one["disabled_on"] is None for one in users(conn))
+        say_template_faults(here.settings)
         if nobody:
             err.print("Nobody can sign in yet: pastdue user add NAME --role admin", markup=False)
         err.print(f"The workspace: http://{host}:{port}/", markup=False)

@@ -21,6 +21,7 @@ from console.output import (
     refusals,
     say_json,
     say_table,
+    say_template_faults,
 )
 from console.typist import NotForYou, system_user, typist
 from flows.calls.queries import numbers_of
@@ -69,6 +70,7 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
     repaired = repair(book, f"init ({system_user()})", business_date(date))
     where = book.engine.url.render_as_string(hide_password=True)
     book.close()
+    say_template_faults(settings)
     if json:
         say_json(
             {"database": where, "revision": revision, "schedules": published, "estates": asdict(estates),
@@ -240,6 +242,7 @@ def run(
             raise NotForYou("--force is a manager's word; without it the days are run as they should be")
         # Asked before the orchestrator starts, which takes seconds and wraps what it refuses.
         warning = None if force else require_days(here, first, last or first)
+        say_template_faults(here.settings)
     if warning is not None:
         err.print(f"[yellow]Warning:[/yellow] {warning}", soft_wrap=True)
     days = run_flow(first, last, force=force)
@@ -249,6 +252,8 @@ def run(
         columns = ("business_date", "due", "advanced", "blocked", "letters", "calls", "set_aside", "events")
         say_table("Run", days, columns)
         out.print(f"Sealed head of the history: {days[-1]['head']}", highlight=False)
+    if waiting := days[-1]["letters_waiting"]:
+        err.print(f"Letters that wait for a template: {waiting}; `pastdue tasks template-fault` says why")
     if any(day["set_aside"] for day in days):
         err.print("Some accounts were set aside; `pastdue tasks set-aside` lists them")
         raise typer.Exit(REFUSED)

@@ -19,7 +19,7 @@ from flows.estates.death import record_death
 from flows.holds.commands import NewHold, clear_holds, open_holds
 from flows.mail.queries import LETTER
 from flows.printing.commands import mail_batch, print_letters
-from flows.returned_mail.commands import return_letter
+from flows.returned_mail.commands import Nixie, return_letter
 from flows.stages import House
 from models import Account, Hold, Person
 from models.columns import AnyRow, table
@@ -109,7 +109,7 @@ class Life:
             mailed = _mailed_lately(tx.conn, today)
             for letter in mailed:
                 if chance.random() < 0.02:
-                    return_letter(tx, letter, "NIXIE: not deliverable as addressed, unable to forward")
+                    return_letter(tx, letter, Nixie.NOT_DELIVERABLE)
             for account in _owing(tx.conn, today):
                 luck = chance.random()
                 if luck < 0.0002:

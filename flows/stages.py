@@ -204,7 +204,7 @@ def run_stage(house: House, stage: str, today: date) -> dict[str, int]:
     return {name: count for name, count in sorted(total.items()) if count}
 
 
-STANDING = frozenset({"calls_listed", "calls_not_allowed"})
+STANDING = frozenset({"calls_listed", "calls_not_allowed", "waiting_for_template"})
 """Counts of how things stand, and not of what was done: a stage run again counts them anew."""
 
 
@@ -233,6 +233,7 @@ def report_of(today: date, stages: dict[str, dict[str, int]]) -> dict[str, objec
         "advanced": advanced.get("advanced", 0),
         "blocked": advanced.get("blocked", 0),
         "letters": advanced.get("letters", 0),
+        "letters_waiting": stages.get("letters", {}).get("waiting_for_template", 0),
         "calls": advanced.get("calls", 0),
         "placements": stages.get("place", {}).get("placed", 0),
         "estates": stages.get("estates", {}).get("estates", 0),

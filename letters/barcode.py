@@ -14,7 +14,7 @@ _PAIRS = {"11": "\u2588", "10": "\u258c", "01": "\u2590", "00": "\u00a0"}
 
 @lru_cache(4096)
 def barcode(letter_number: str) -> str:
-    """The bars of a letter's number, digits only: `L-00000123` reads as `00000123`. Empty where it has no digit."""
+    """The bars of a letter's number, digits only: `L-00000123-4` reads as `000001234`. Empty where it has no digit."""
     digits = "".join(sign for sign in letter_number if sign.isdigit())
     if not digits:
         return ""

@@ -15,6 +15,8 @@ from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
 
 from letters.drawing import W, character_style, paragraph_style
+from letters.layout_sheet import TOP
+from letters.window import BARS_HIGH, PRINT
 
 FONT = "Arial"
 _MADE = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - a template is the same file whenever it is made
@@ -55,23 +57,27 @@ class _Style:
     keep_next: bool = False
 
 
+def _exactly(twips: int) -> str:
+    return f'w:before="0" w:after="0" w:line="{twips}" w:lineRule="exact"'
+
+
 _STYLES = (
     _Style("Name", 34, 0, runs=_BOLD),
     _Style("NameLong", 28, 0, runs=_BOLD),
     _Style("Place", 16, 26, runs='<w:color w:val="3D4750"/>'),
     _Style("Fine", 16, 32, spacing='w:before="0" w:after="50"', runs='<w:color w:val="3D4750"/>'),
     _Style("FactRight", 18, 28, _RIGHT, 'w:before="0" w:after="30"'),
-    # Narrow, no higher than the line, and a hair over one another: a seam between two signs would read as a bar.
-    _Style("Bars", 24, 0, '<w:ind w:left="60"/>', 'w:before="0" w:after="40" w:line="272" w:lineRule="exact"',
-           _NUMBERS + '<w:color w:val="000000"/><w:spacing w:val="-4"/><w:w w:val="43"/>'),
-    _Style("Address", 21, 0, spacing='w:before="0" w:after="0" w:line="262" w:lineRule="exact"'),
+    # Narrow, no higher than the line, and a hair over one another: a seam between two blocks would read as a bar.
+    _Style("Bars", 15, 0, '<w:ind w:left="120"/>', _exactly(BARS_HIGH),
+           _NUMBERS + '<w:color w:val="000000"/><w:spacing w:val="-4"/><w:w w:val="66"/>'),
+    *(_Style(name.value, look.size, 0, spacing=_exactly(look.pitch)) for name, look in PRINT.items()),
     _Style("BoxLabel", 20, 32),
     _Style("Amount", 48, 0, runs=_BOLD),
     _Style("AmountLong", 32, 0, runs=_BOLD),
     _Style("BoxWords", 30, 0, runs=_BOLD),
     _Style("BoxLine", 19, 32),
     _Style("Heading", 26, 42, spacing='w:before="0" w:after="80"', runs=_BOLD, keep_next=True),
-    _Style("Text", 19, 36, spacing='w:before="0" w:after="90" w:line="252" w:lineRule="auto"'),
+    _Style("Text", 19, 36, spacing='w:before="0" w:after="60" w:line="250" w:lineRule="auto"'),
     _Style("Head", 15, 32, _INSET, runs=_BOLD),
     _Style("HeadRight", 15, 32, _INSET + _RIGHT, runs=_BOLD),
     _Style("Cell", 16, 32, _INSET),
@@ -80,7 +86,7 @@ _STYLES = (
     _Style("CellRight", 16, 32, _INSET + _RIGHT),
     _Style("TotalLabel", 19, 36, _INSET + _RIGHT, 'w:before="20" w:after="0"'),
     _Style("Total", 22, 38, _INSET + _RIGHT, runs=_BOLD),
-    _Style("Help", 17, 34, spacing='w:before="0" w:after="60"'),
+    _Style("Help", 17, 34, spacing='w:before="0" w:after="40"'),
     _Style("Cut", 14, 32, '<w:jc w:val="center"/>', 'w:before="30" w:after="70"', _GREY, keep_next=True),
     _Style("Label", 14, 26, spacing='w:before="0" w:after="20"', runs=_GREY, keep_next=True),
     _Style("Remit", 21, 26, spacing='w:before="0" w:after="0" w:line="262" w:lineRule="atLeast"'),
@@ -172,7 +178,7 @@ def _set_page(word: WordDocument, paper: Paper) -> None:
     )
     for setting in (
         '<w:pgSz {W} w:w="12240" w:h="15840"/>',
-        f'<w:pgMar {{W}} w:top="720" w:right="{paper.side}" w:bottom="{paper.bottom}" w:left="{paper.side}" '
+        f'<w:pgMar {{W}} w:top="{TOP}" w:right="{paper.side}" w:bottom="{paper.bottom}" w:left="{paper.side}" '
         'w:header="400" w:footer="300" w:gutter="0"/>',
         '<w:pgNumType {W} w:start="1"/>',
         "<w:titlePg {W}/>",

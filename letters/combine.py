@@ -48,7 +48,7 @@ class _Room:
     closing: int
 
 
-_ASKING = _Room(7, 20, 26, 2)
+_ASKING = _Room(6, 20, 26, 2)
 _FINAL = _Room(5, 10, 31, 2)
 _QUIET = _Room(12, 20, 31, 2)
 _ROWS_ON_LARGE_PAGE = 7
@@ -106,7 +106,7 @@ def write_combined(
 
 
 def bookmark(letter_number: str) -> str:
-    """The name by which a letter's first page is found in the print file: `L-00000123` is `L00000123`."""
+    """The name by which a letter's first page is found in the print file: `L-00000123-4` is `L000001234`."""
     return "".join(sign for sign in letter_number if sign.isalnum())
 
 

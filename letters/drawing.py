@@ -96,11 +96,13 @@ def padding(top: int, left: int, bottom: int, right: int) -> str:
     return "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in sides)
 
 
-def row(*cells: str, at_least: int = 0, header: bool = False, breaks: bool = False) -> str:
+def row(*cells: str, at_least: int = 0, exactly: int = 0, header: bool = False, breaks: bool = False) -> str:
     """A table row that never breaks over a page unless it `breaks`; a header row repeats on each page."""
     looks = "" if breaks else "<w:cantSplit/>"
     if at_least:
         looks += f'<w:trHeight w:val="{at_least}" w:hRule="atLeast"/>'
+    if exactly:
+        looks += f'<w:trHeight w:val="{exactly}" w:hRule="exact"/>'
     looks += "<w:tblHeader/>" if header else ""
     return f"<w:tr><w:trPr>{looks}</w:trPr>{''.join(cells)}</w:tr>"
 

@@ -4,8 +4,8 @@ from letters import words_en
 from letters.drawing import cell, each, edges, either, gap, padding, para, row, run, table
 from letters.estate_pieces import Form, Wording
 from letters.estate_styles import COURT, LETTER
-from letters.layout_head import WHERE, headed
-from letters.layout_sheet import CUT, LEFT, RIGHT, Look
+from letters.layout_head import WHERE, address_in, headed, in_window
+from letters.layout_sheet import CUT, Look
 from letters.template import DRAWN_ACCENT, DRAWN_TINT
 
 _LOOK = Look(words_en.FRAME)
@@ -17,9 +17,9 @@ def beginning(words: Wording) -> list[str]:
     """Everything above what the paper says."""
     match words.form:
         case Form.HOUSEHOLD:
-            return [headed(_LOOK, _DISCREET, _day_and_number()), gap(480), _window(words, ""), gap(260), _heading()]
+            return [headed(_LOOK, _DISCREET, _day_and_number()), *_window(words, ""), _heading()]
         case Form.LETTER:
-            return [headed(_LOOK, WHERE, _day_and_number()), gap(480), _window(words, _subject()), gap(260), _heading()]
+            return [headed(_LOOK, WHERE, _day_and_number()), *_window(words, _subject()), _heading()]
         case Form.COURT:
             return _caption()
         case Form.RECORD:
@@ -32,19 +32,22 @@ def _day_and_number() -> str:
     )
 
 
-def _window(words: Wording, beside: str) -> str:
-    """The address as it stands in the envelope's window (see `letters.layout`), and what the letter is about."""
-    address = para("Address", "{{ recipient.name }}")
-    if words.in_care:
-        address = para("Address", "Estate of {{ decedent.name }}") + para("Address", "c/o {{ recipient.name }}")
-    address += each("for line in recipient.address_lines", para("Address", "{{ line }}"))
-    left = cell(LEFT, gap(312), address, pad=padding(30, 300, 0, 300))
-    right = cell(RIGHT, para("Signed", ""))
-    if beside:
-        bar = edges(left=("single", 36, DRAWN_ACCENT))
-        pad = padding(60, 200, 60, 80)
-        right = cell(RIGHT, beside, fill=DRAWN_TINT, borders=bar, pad=pad, align="center")
-    return table((LEFT, RIGHT), row(left, right, at_least=1600))
+def _window(words: Wording, beside: str) -> list[str]:
+    """The address as it stands in the envelope's window, and what the letter is about."""
+    names = (
+        ("Estate of {{ decedent.name }}", "c/o {{ recipient.name }}") if words.in_care else ("{{ recipient.name }}",)
+    )
+    shown = '"Estate of " ~ decedent.name, "c/o " ~ recipient.name' if words.in_care else "recipient.name"
+
+    def address(style: str) -> str:
+        lines = each("for line in recipient.address_lines", para(style, "{{ line }}"))
+        return "".join(para(style, name) for name in names) + lines
+
+    drawn = address_in(f"recipient.address_lines|address_size_without_bars({shown})", address)
+    if not beside:
+        return in_window(drawn)
+    bar = edges(left=("single", 36, DRAWN_ACCENT))
+    return in_window(drawn, beside, fill=DRAWN_TINT, borders=bar, pad=padding(60, 200, 60, 80))
 
 
 def _subject() -> str:

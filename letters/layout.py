@@ -1,8 +1,7 @@
 """How the page of a letter is drawn, in either size of print.
 
 US Letter, folded in thirds for a #10 envelope with a left window: only the guarantor's address, with the bar code
-above it, may show in the window, whichever way the sheet slides, so nothing else stands between 2.0 and 3.65 inches
-from the top and left of 5.45 inches.
+above it, may show in the window, whichever way the sheet slides; where that is, `letters.window` works out.
 """
 
 from letters.drawing import cell, each, edges, either, gap, padding, para, row, run, table, with_bold
@@ -20,7 +19,7 @@ def body_of(words: Words, look: Look, asks: bool, space_above_coupon: int) -> st
     """The whole of a letter, from letterhead to coupon."""
     blocks = [letterhead(look, words.addressed)]
     if words.addressed:
-        blocks += [gap(480), window(words.box, look), gap(170)]
+        blocks += window(words.box, look)
     else:
         blocks.append(gap(300))
     blocks += opening(words, look)
@@ -33,7 +32,7 @@ def body_of(words: Words, look: Look, asks: bool, space_above_coupon: int) -> st
     if any(words.help):
         blocks.append(help_columns(words, look))
     if Block.REPLY_SLIP in words.blocks:
-        blocks += [gap(240), reply_slip(look)]
+        blocks += [gap(60 if look.large else 240), reply_slip(look)]
     if asks:
         blocks += [gap(20), *above_coupon(space_above_coupon, look), coupon(look)]
     return "".join((*blocks, gap(20)))

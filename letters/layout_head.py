@@ -1,8 +1,11 @@
 """The top of a letter: who writes, and the address as it stands in the window of the envelope."""
 
-from letters.drawing import cell, each, edges, either, padding, para, row, run, table
-from letters.layout_sheet import LEFT, RIGHT, Look
+from collections.abc import Callable
+
+from letters.drawing import cell, each, edges, either, gap, padding, para, row, run, table
+from letters.layout_sheet import LEFT, MARGIN, RIGHT, TOP, Look
 from letters.template import DRAWN_ACCENT, DRAWN_TINT
+from letters.window import ADDRESS_LEFT, ADDRESS_TOP, ADDRESS_WIDE, BELOW, AddressSize
 from letters.words import Box
 
 LOGO = (
@@ -22,7 +25,15 @@ LOGO = (
 )
 
 
-LETTERHEAD = 1640  # high enough for a logo, a name and an address in large print
+LETTERHEAD = 1640
+"""Exactly so high, that what follows stands where the window is: enough for a logo, a name and an address in large
+print."""
+
+BOX = 1600
+"""How high the box is that stands beside the address; it begins `BOX_ABOVE` higher than the address."""
+
+BOX_ABOVE = 560
+WINDOW_BEGINS = ADDRESS_TOP - BOX_ABOVE
 
 
 WHERE = "{% for line in creditor.address_lines %}{{ line }} · {% endfor %}{{ creditor.city_line }}"
@@ -52,18 +63,43 @@ def headed(look: Look, where: str, facts: str) -> str:
         row(
             cell(LEFT, head, borders=under, align="center"),
             cell(RIGHT, facts, borders=under, align="center"),
-            at_least=LETTERHEAD,
+            exactly=LETTERHEAD,
         ),
     )
 
 
-def window(box: Box, look: Look) -> str:
+def in_window(address: str, beside: str = "", *, fill: str = "", borders: str = "", pad: str = "") -> list[str]:
+    """An address where it always shows in the envelope's window, what stands beside it, and nothing below it there."""
+    left = padding(BOX_ABOVE, ADDRESS_LEFT - MARGIN, 0, MARGIN + LEFT - ADDRESS_LEFT - ADDRESS_WIDE)
+    return [
+        gap(WINDOW_BEGINS - TOP - LETTERHEAD),
+        table(
+            (LEFT, RIGHT),
+            row(
+                cell(LEFT, address, pad=left),
+                cell(RIGHT, beside or para("Tag", ""), fill=fill, borders=borders, pad=pad, align="center"),
+                at_least=BOX,
+            ),
+        ),
+        gap(BELOW - WINDOW_BEGINS - BOX),
+    ]
+
+
+def address_in(size: str, paragraphs: Callable[[str], str]) -> str:
+    """The paragraphs of an address in the style of its size, which `size`, a filter on its lines, chooses."""
+    usual, close, tight = (paragraphs(name.value) for name in AddressSize)
+    return either(f'{size} == "{AddressSize.USUAL}"', usual, either(f'{size} == "{AddressSize.CLOSE}"', close, tight))
+
+
+def _address(style: str) -> str:
+    lines = each("for line in guarantor.address_lines", para(style, "{{ line }}"))
+    return para(style, "{{ guarantor.name }}") + lines
+
+
+def window(box: Box, look: Look) -> list[str]:
     """The address as it stands in the envelope's window, and the box beside it."""
-    address = (
-        para("Bars", run("{{ barcode }}")),
-        para("Address", "{{ guarantor.name }}"),
-        each("for line in guarantor.address_lines", para("Address", "{{ line }}")),
-    )
+    size = "guarantor.address_lines|address_size(guarantor.name)"
+    address = para("Bars", run("{{ barcode }}")) + address_in(size, _address)
     big = run(box.big, colour=DRAWN_ACCENT)
     if box.money:
         shown = either(f"{_field(box.big)} >= 10000000", para("AmountLong", big), para("Amount", big))
@@ -76,16 +112,8 @@ def window(box: Box, look: Look) -> str:
     else:
         line = look.para("BoxLine", box.line)
     bar = edges(left=("single", 36, DRAWN_ACCENT))
-    return table(
-        (LEFT, RIGHT),
-        row(
-            cell(LEFT, *address, pad=padding(30, 300, 0, 300)),
-            cell(
-                RIGHT, label, shown, line, fill=DRAWN_TINT, borders=bar, pad=padding(40, 200, 40, 80), align="center"
-            ),
-            at_least=1600,
-        ),
-    )  # fmt: skip
+    pad = padding(40, 200, 40, 80)
+    return in_window(address, label + shown + line, fill=DRAWN_TINT, borders=bar, pad=pad)
 
 
 def _field(tag: str) -> str:

@@ -6,6 +6,7 @@ from letters.drawing import para
 from letters.words import Frame
 
 MARGIN = 1008  # 0.7 inch
+TOP = 720
 WIDTH = 12240 - 2 * MARGIN
 LEFT = 6960  # the letterhead's and the window's column; ends 5.53 inches from the paper's edge
 RIGHT = WIDTH - LEFT

@@ -23,15 +23,15 @@ _WORDS = {"en": words_en.WORDS, "es": words_es.WORDS}
 _FRAMES = {"en": words_en.FRAME, "es": words_es.FRAME}
 
 SPACE_ABOVE_COUPON = {
-    "statement": (2450, 2400),
-    "reminder-1": (2200, 2150),
-    "reminder-2": (2450, 2150),
-    "reminder-3": (2450, 2400),
-    "final-notice": (1700, 1400),
-    "arrangement-broken": (2450, 2150),
-    "promise-broken": (2450, 2400),
-    "returned-check": (2450, 2400),
-    "itemised-statement": (1100, 1000),
+    "statement": (1630, 1580),
+    "reminder-1": (1380, 1330),
+    "reminder-2": (1630, 1330),
+    "reminder-3": (1630, 1580),
+    "final-notice": (880, 580),
+    "arrangement-broken": (1630, 1330),
+    "promise-broken": (1630, 1580),
+    "returned-check": (1630, 1580),
+    "itemised-statement": (280, 180),
 }
 """The room left on the page above the coupon of a letter about one account, in twips, in English and in Spanish.
 

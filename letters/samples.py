@@ -57,7 +57,7 @@ def sample_letter(
     days = about.pay_by_days
     data = LetterData(
         letter=Letter(
-            number="L-00000123",
+            number="L-00000123-4",
             kind="" if about.needs else kind,
             date=_DAY,
             pay_by=None if days is None else _DAY + dt.timedelta(days=days),

@@ -13,7 +13,7 @@ from jinja2 import StrictUndefined, nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 
-from letters import estate_kinds, kinds, wording
+from letters import estate_kinds, kinds, window, wording
 from letters.data import LetterData
 from letters.errors import TemplateRefused
 from letters.estate_data import EstatePaper
@@ -32,7 +32,8 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
 LETTERS_OWN = {
     "money": wording.money, "date": wording.date, "accent": wording.accent, "tint": wording.tint,
     "titled": kinds.titled, "called": kinds.called, "entry": kinds.entry,
-    "recorded": estate_kinds.recorded,
+    "recorded": estate_kinds.recorded, "address_size": window.address_size,
+    "address_size_without_bars": window.address_size_without_bars,
 }  # fmt: skip
 _JINJAS = ("upper", "lower", "title", "capitalize", "trim", "length", "count", "first", "last", "join", "default")
 FILTERS = (*LETTERS_OWN, *_JINJAS)

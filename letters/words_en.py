@@ -10,7 +10,7 @@ FRAME = Frame(
         "Account and patient", "Service, first\u00a0bill", "This is", "Charges", "Insurance paid", "Adjustments",
         "You paid, last\u00a0on", "Balance",
     ),
-    total="Total due",
+    total="Total of this letter",
     paid_in_full="Paid in full",
     not_due="not due now",
     since="since ",

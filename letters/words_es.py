@@ -10,7 +10,7 @@ FRAME = Frame(
         "Cuenta y paciente", "Servicio, 1.ª\u00a0factura", "Esto es", "Cargos", "Pagó el seguro", "Ajustes",
         "Usted pagó, el\u00a0último", "Saldo",
     ),
-    total="Total a pagar",
+    total="Total de esta carta",
     paid_in_full="Pagada",
     not_due="no se cobra ahora",
     since="desde ",

@@ -176,6 +176,22 @@ class LetterMailed(Event):
 
 
 @dataclass(slots=True, kw_only=True)
+class LetterMailedCorrected(Event):
+    kind: ClassVar[str] = "letter_mailed_corrected"
+    letter: int
+    batch: int
+    was: date
+    mailed_on: date
+    reason: str
+
+    def why(self) -> str:
+        return (
+            f"Letter {self.letter} of batch {self.batch} was mailed on {self.mailed_on}, not on {self.was}: "
+            f"{self.reason}"
+        )
+
+
+@dataclass(slots=True, kw_only=True)
 class LetterVoided(Event):
     kind: ClassVar[str] = "letter_voided"
     letter: int

@@ -7,13 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.answers.queries import sections_of
-from letters.kinds import Coming, kind_of
+from flows.mail.numbers import letter_number
+from letters.kinds import Coming, kind_of, titled
 from models import Account, Letter, LetterAccount, Person
 from models.columns import AnyRow, table
 from models.database import Transaction
 from models.errors import Refused
 from models.events import LetterQueued
 from models.kinds import LetterState
+from models.letter import UNSENT
 
 ACCOUNT = table(Account)
 LETTER = table(Letter)
@@ -58,6 +60,26 @@ def answer(
     letter = queue_beside(tx, values, {account.id: kind for account in accounts})
     tx.record_all(_queued(tx, account, letter, kind) for account in accounts)
     return letter
+
+
+_WAITS: Mapping[str, str] = {
+    LetterState.QUEUED: "is already waiting to be printed",
+    LetterState.RENDERED: "is already waiting to be printed",
+    LetterState.BATCHED: "is printed already and waits to be mailed",
+}
+"""A letter that has not gone, in words; any other is on its way by e-mail."""
+
+
+def answer_request(tx: Transaction, kind: str, account_id: int, *, enclose: tuple[str, ...] = ()) -> int:
+    """Queue a letter that a person asked a colleague for, as `answer` does. Raises RefusedAnswer as well while one of
+    the kind about the account has not gone yet: two clicks are not two letters."""
+    about = sa.select(LETTER.c.id, LETTER.c.state).join(LETTER_ACCOUNT, LETTER_ACCOUNT.c.letter_id == LETTER.c.id)
+    same = sa.and_(LETTER_ACCOUNT.c.account_id == account_id, LETTER_ACCOUNT.c.kind == kind)
+    there = tx.conn.execute(about.where(same, sa.text(f"letter.{UNSENT}")).order_by(LETTER.c.id).limit(1)).first()
+    if there is not None:
+        says = _WAITS.get(there.state, "is on its way by e-mail already")
+        raise RefusedAnswer(f'the letter "{titled(kind)}", {letter_number(there.id)}, {says}; wait until it has gone')
+    return answer(tx, kind, [account_id], enclose=enclose)
 
 
 def answer_together(tx: Transaction, kind: str, account_ids: Sequence[int], entries: Sequence[int]) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from flows.access.queries import Asked, views
 from flows.inspect.queries import account_row, account_view
 from flows.mail.commands import RefusedLetter
-from flows.mail.numbers import letter_number
+from flows.mail.numbers import letter_file_name
 from flows.mail.queries import list_letters
 from flows.printing.pdf import NoPdf, can_make_pdf, to_pdf
 from flows.proof.prove import prove
@@ -89,7 +89,7 @@ def _letters(house: House, keys: Sequence[int]) -> tuple[list[tuple[str, bytes]]
     with tempfile.TemporaryDirectory() as folder:
         made: list[Path] = []
         for key in keys:
-            target = Path(folder) / f"{letter_number(key)}.docx"
+            target = Path(folder) / f"{letter_file_name(key)}.docx"
             try:
                 write_again(house.book, key, target, house.settings.letters)
             except RefusedLetter as error:

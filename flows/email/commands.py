@@ -23,12 +23,12 @@ from flows.email.queries import Outgoing, letters_in_limbo, letters_to_email, ou
 from flows.email.replies import Bounce, NotUnderstood, Reply, Unsubscribe
 from flows.happenings.commands import NewTask, close_tasks, open_tasks
 from flows.mail.commands import MailRoom, RefusedLetter, desk_of, write_some
-from flows.mail.numbers import letter_number
+from flows.mail.numbers import letter_file_name, letter_number
 from flows.mail.queries import LETTER, queued_letters
 from flows.papers.queries import KeptPapers
 from flows.printing.commands import bills_sent
 from flows.printing.pdf import NoPdf, can_make_pdf, to_pdf
-from flows.returned_mail.commands import return_letter
+from flows.returned_mail.commands import bounce_letter
 from letters.data import LetterData
 from letters.email_message import Attachment, Sender, build_message, bytes_of
 from letters.errors import LetterFault
@@ -110,11 +110,11 @@ def _attachments(room: MailRoom, letters: Sequence[Outgoing]) -> dict[int, Attac
     papers = {
         letter.row.id: kept.template(letter.row.template_digest).render(_data(letter.row), kept) for letter in letters
     }
-    found = {key: Attachment(f"{letter_number(key)}.docx", paper, _WORD) for key, paper in papers.items()}
+    found = {key: Attachment(f"{letter_file_name(key)}.docx", paper, _WORD) for key, paper in papers.items()}
     if not papers or not can_make_pdf():
         return found
     with tempfile.TemporaryDirectory() as folder:
-        words = [Path(folder) / f"{letter_number(key)}.docx" for key in papers]
+        words = [Path(folder) / f"{letter_file_name(key)}.docx" for key in papers]
         for path, paper in zip(words, papers.values(), strict=True):
             path.write_bytes(paper)
         try:
@@ -122,7 +122,7 @@ def _attachments(room: MailRoom, letters: Sequence[Outgoing]) -> dict[int, Attac
         except NoPdf:
             return found  # the Word file says the same
         for key, pdf in zip(papers, made, strict=True):
-            found[key] = Attachment(f"{letter_number(key)}.pdf", pdf.read_bytes(), "application/pdf")
+            found[key] = Attachment(f"{letter_file_name(key)}.pdf", pdf.read_bytes(), "application/pdf")
     return found
 
 
@@ -273,5 +273,5 @@ def _bounced(tx: Transaction, bounce: Bounce) -> str:
         return f"for a person to read: letter {letter} did not go by e-mail"
     if row.state == LetterState.RETURNED.value:
         return f"letter {letter} came back before"
-    again = return_letter(tx, letter, f"the e-mail was not delivered: {bounce.status} {bounce.reason}".strip())
+    again = bounce_letter(tx, letter, f"the e-mail was not delivered: {bounce.status} {bounce.reason}".strip())
     return f"letter {letter} came back; it goes by post" + (f" as letter {again}" if again else "")

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from models.errors import Refused
 
-_LETTER = re.compile(r"\bL-([0-9]{1,12})(?![0-9])")
+_LETTER = re.compile(r"\bL-([0-9]{1,12})(?![0-9])(?:-[0-9]\b)?")
 _OUR_ID = re.compile(r"<pastdue-letter-([0-9]{1,12})[.@-]")
-_NAMED = re.compile(r"^X-Pastdue-Letter:\s*L-([0-9]{1,12})\s*$", re.IGNORECASE | re.MULTILINE)
+_NAMED = re.compile(r"^X-Pastdue-Letter:\s*L-([0-9]{1,12})(?:-[0-9])?\s*$", re.IGNORECASE | re.MULTILINE)
 _ANSWERED = re.compile(r"^(?:\s*(?:re|rv|aw|fw|fwd)\s*:)+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _STOP = frozenset("unsubscribe stop stopall baja alto cancelar".split())

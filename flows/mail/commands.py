@@ -17,7 +17,8 @@ from flows.dunning.law import email_allowed
 from flows.dunning.queries import Unread
 from flows.dunning.snapshot import GroupNow
 from flows.mail.decide import Dropped, LastLook, Queued, Spoken, compose, envelope_kind, last_look
-from flows.mail.numbers import letter_number
+from flows.mail.faulty import tell_of_faults
+from flows.mail.numbers import letter_file_name, letter_number
 from flows.mail.queries import LETTER, Papers, account_keys, letters_in, queued_letters
 from flows.papers.commands import keep_template
 from flows.papers.queries import KeptPapers, kept, rejected
@@ -25,6 +26,7 @@ from flows.voided_mail.commands import drop
 from letters.archive import archive_of
 from letters.combine import page_estimate
 from letters.data import LetterData
+from letters.errors import MissingField, TemplateRefused, UnknownKind, UnlikeTemplates
 from letters.kinds import Coming, kind_of
 from letters.shelf import Pile, Shelf
 from letters.template import Template
@@ -52,6 +54,10 @@ _RENDERED = (
 )  # fmt: skip
 
 
+TEMPLATE_FAULTS = (TemplateRefused, MissingField, UnknownKind, UnlikeTemplates)
+"""What is wrong with a template, and not with a letter or its accounts: they wait until it is corrected."""
+
+
 class RefusedLetter(Refused):
     """Something asked of a letter or a batch that cannot be done; the message says what to do."""
 
@@ -69,13 +75,17 @@ class MailRoom:
 
 @dataclass(slots=True)
 class Desk:
-    """What one run of letters works with: the templates as they were when it began, and what is kept or rejected."""
+    """What one run of letters works with: the templates as they were when it began, and what is kept or rejected.
+
+    `faults` are the letters that wait for a template which cannot be used, by the sentence that says why.
+    """
 
     room: MailRoom
     pile: Pile
     kept: KeptPapers
     known: set[str] = field(default_factory=set[str])
     rejected: set[str] = field(default_factory=set[str])
+    faults: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
 
 
 def desk_of(room: MailRoom) -> Desk:
@@ -86,14 +96,14 @@ def desk_of(room: MailRoom) -> Desk:
 
 def letter_file(letter: int) -> str:
     """The name of a letter's file, within the archive of its page."""
-    return f"{letter_number(letter)}.docx"
+    return f"{letter_file_name(letter)}.docx"
 
 
 def _archive_name(letters: Collection[int], content: bytes, today: date) -> str:
     """The archive of a page: named after its letters and its content, so that a page written again has the same one,
     and some of its letters written anew have another."""
     mark = hashlib.sha256(content).hexdigest()[:12]
-    return f"{today.isoformat()}/{letter_number(min(letters))}-{letter_number(max(letters))}-{mark}.zip"
+    return f"{today.isoformat()}/{letter_file_name(min(letters))}-{letter_file_name(max(letters))}-{mark}.zip"
 
 
 def write_letters(room: MailRoom, today: date) -> Counter[str]:
@@ -108,6 +118,8 @@ def write_letters(room: MailRoom, today: date) -> Counter[str]:
     desk = desk_of(room)
     for part in parts(ids, PAGE):
         counts += write_some(desk, part, today)
+    with room.book.transaction(actor=room.actor, business_date=today) as tx:
+        tell_of_faults(tx, {fault: sorted(set(letters)) for fault, letters in desk.faults.items()})
     return counts
 
 
@@ -148,12 +160,17 @@ def _write_page(tx: Transaction, desk: Desk, letter_ids: Sequence[int]) -> Count
             counts["voided"] += 1
             continue
         kind = envelope_kind(letter, look.kept)
-        template = desk.pile.envelope(letter.sheets(kind))
-        if template.digest in desk.rejected:
+        try:
+            template = desk.pile.envelope(letter.sheets(kind))
+            waits = template.digest in desk.rejected
+            written = None if waits else _render(tx, desk, letter, look.kept, group, papers, template)
+        except TEMPLATE_FAULTS as error:
+            desk.faults.setdefault(str(error), []).append(letter.id)
+            waits, written = True, None
+        if waits:
             rows.append(_put_back(letter, kind))
             counts["waiting_for_template"] += 1
             continue
-        written = _render(tx, desk, letter, look.kept, group, papers, template)
         if written is not None:
             files[letter.id], row = written
             rows.append(row)

@@ -1,33 +1,104 @@
-"""How letters and accounts are numbered on paper, and read back from it."""
+"""How letters and accounts are numbered on paper, and read back from it.
+
+A letter's number is eight digits and a check digit after H. Michael Damm (a quasigroup of order ten without a fixed
+diagonal): one wrong digit and two neighbors that changed places never fit it. The length is fixed, so that a digit
+too few or too many is seen too. Letters mailed before there was a check digit still come back with eight digits.
+"""
 
 import re
+from dataclasses import dataclass
+from enum import StrEnum
 
 from models.errors import Refused
 
-_LETTER = re.compile(r"(?:L-?)?0*(\d{1,12})", re.IGNORECASE)
+DIGITS = 8
+
+_DAMM = (
+    "0317598642", "7092154863", "4206871359", "1750983426", "6123045978",
+    "3674209581", "5869720134", "8945362017", "9438617205", "2581436790",
+)  # fmt: skip
+
+_NUMBER = re.compile(r"(?:(L)-?)?(\d{1,13})(?:-(\d))?", re.IGNORECASE)
 
 
 class BadLetterNumber(Refused):
-    """A text that is no number of a letter; the message says what one looks like."""
+    """A text that is no number of a letter; the message says what is wrong with it."""
+
+
+class Known(StrEnum):
+    """How far a number that was typed is known to be the right one."""
+
+    CHECKED = "checked"
+    """Its check digit fits."""
+    UNCHECKED = "unchecked"
+    """Whole, but of the time before check digits: one wrong digit would be another letter's."""
+    LISTED = "listed"
+    """As `pastdue letters list` has it for machines: 392."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterNumber:
+    """A letter as somebody named it, and how far that is known to be right."""
+
+    letter: int
+    known: Known
+
+
+def letter_check_digit(digits: str) -> str:
+    """The check digit of a letter's digits."""
+    interim = 0
+    for digit in digits:
+        interim = int(_DAMM[interim][int(digit)])
+    return str(interim)
 
 
 def letter_number(letter: int) -> str:
-    """A letter's number as it is printed: `L-00000123`."""
-    return f"L-{letter:08d}"
+    """A letter's number as it is printed: `L-00000123-4`."""
+    digits = f"{letter:0{DIGITS}d}"
+    return f"L-{digits}-{letter_check_digit(digits)}"
+
+
+def letter_file_name(letter: int) -> str:
+    """The stem of a letter's file: `L-00000123`, without the check digit, as in the archives of all times."""
+    return f"L-{letter:0{DIGITS}d}"
+
+
+def read_letter_number(text: str) -> LetterNumber:
+    """The letter that a text names: printed, typed, or scanned (a bar code, or the line of a coupon).
+
+    Raises BadLetterNumber for a number that is not whole, or whose check digit does not fit.
+    """
+    words = text.split()
+    found = _NUMBER.fullmatch(words[0]) if words else None
+    if found is None:
+        raise BadLetterNumber(
+            f'"{text}" is not the number of a letter; it stands on the letter as {letter_number(123)}'
+        )
+    body, check = found[2], found[3]
+    if check is None and found[1] is None and len(body) < DIGITS and body[0] != "0":
+        return LetterNumber(int(body), Known.LISTED)
+    if check is None and len(body) == DIGITS:
+        return LetterNumber(int(body), Known.UNCHECKED)
+    if check is None:
+        body, check = body[:-1], body[-1]
+    if len(body) < DIGITS or (len(body) > DIGITS and body[0] == "0"):
+        raise BadLetterNumber(
+            f'"{text}" is not a whole number of a letter: that has {DIGITS} digits and a check digit, as in '
+            f"{letter_number(123)}; type all of it"
+        )
+    if letter_check_digit(body) != check:
+        raise BadLetterNumber(
+            f'"{text}" is no letter\'s number: its check digit does not fit, so a digit is wrong, missing, or two '
+            "changed places; type it again as it stands on the letter"
+        )
+    return LetterNumber(int(body), Known.CHECKED)
 
 
 def letter_of(text: str) -> int:
-    """The letter that a printed, typed or scanned number names: `L-00000123`, `123`, `00000123`, or a scan line.
-
-    Raises BadLetterNumber for anything else.
-    """
-    first = text.strip().split(" ")[0]
-    found = _LETTER.fullmatch(first)
-    if found is None:
-        raise BadLetterNumber(f'"{text}" is not the number of a letter; it stands on the letter as L-00000123')
-    return int(found[1])
+    """The letter that a text names; raises BadLetterNumber as `read_letter_number` does."""
+    return read_letter_number(text).letter
 
 
 def short_number(number: str) -> str:
-    """An account number as it is printed: its last four signs, so that a lost letter tells little."""
+    """An account number as it is printed: its last four characters, so that a lost letter says little."""
     return number if len(number) <= 4 else f"…{number[-4:]}"

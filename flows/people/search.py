@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from flows.mail.numbers import BadLetterNumber, letter_of
+
 SHORTEST_NAME = 2
 SHORTEST_NUMBER = 3
 
@@ -16,7 +18,6 @@ _DATES = (
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])\(?\d[\d\s().-]*\d")
 """A number may be written in parts, (937) 555-0110; but not M7-33, which is an account's."""
 
-_LETTER = re.compile(r"L-0*(\d{1,12})", re.IGNORECASE)
 _MATTER = re.compile(r"E-0*(\d{1,12})(?:/\d+)?", re.IGNORECASE)
 """A matter's number stands on its papers with theirs behind it, E-000042/3."""
 
@@ -25,7 +26,7 @@ _MATTER = re.compile(r"E-0*(\d{1,12})(?:/\d+)?", re.IGNORECASE)
 class Wanted:
     """Who is looked for. `number` is a word with a digit in it, as typed: the beginning of an account's number.
 
-    `letter` and `matter` are keys of what such a word would name: L-00001234, E-000001.
+    `letter` and `matter` are keys of what such a word would name: L-00001234-0, E-000001.
     """
 
     names: tuple[str, ...] = ()
@@ -46,7 +47,7 @@ class Wanted:
 
 
 def read_wanted(text: str) -> Wanted:
-    """Read ``smith 5550110``, ``la 0``, ``20481``, ``03/04/1951``, ``L-00001234``; parts stand in any order."""
+    """Read ``smith 5550110``, ``la 0``, ``20481``, ``03/04/1951``, ``L-00001234-0``; parts stand in any order."""
     born_on = None
     for pattern in _DATES:
         found = pattern.search(text)
@@ -61,7 +62,17 @@ def read_wanted(text: str) -> Wanted:
         (numbers if any(sign.isdigit() for sign in word) else names).append(word.casefold())
     number = numbers[0] if numbers else ""
     digits = "".join(sign for sign in number if sign.isdigit())
-    return Wanted(tuple(names[:2]), digits, number, born_on, _key(_LETTER, number), _key(_MATTER, number))
+    return Wanted(tuple(names[:2]), digits, number, born_on, _letter(number), _key(_MATTER, number))
+
+
+def _letter(number: str) -> int | None:
+    """The letter that a word names: one with a digit wrong is none, for it would show somebody else."""
+    if not number.startswith("l"):
+        return None
+    try:
+        return letter_of(number)
+    except BadLetterNumber:
+        return None
 
 
 def _key(pattern: re.Pattern[str], number: str) -> int | None:

@@ -368,7 +368,10 @@ def mail_batch(tx: Transaction, batch: int, mailed_on: date) -> int:
     if row.mailed_on == mailed_on:
         return row.letters
     if row.mailed_on is not None:
-        raise RefusedLetter(f"batch {batch} was mailed on {row.mailed_on}; it cannot be mailed again on {mailed_on}")
+        raise RefusedLetter(
+            f"batch {batch} was mailed on {row.mailed_on}; it cannot be mailed again on {mailed_on}. A wrong day is "
+            f"corrected by a manager: `pastdue letters correct-mailed {batch}`"
+        )
     if mailed_on > tx.business_date:
         raise RefusedLetter(f"{mailed_on} has not come yet; give the day on which batch {batch} was mailed")
     if mailed_on < (row.released_on or row.made_on):
@@ -394,11 +397,11 @@ def mail_batch(tx: Transaction, batch: int, mailed_on: date) -> int:
     _set_batch(tx, batch, mailed_on=mailed_on)
     bills_sent(tx, [row.account_id for row in about if row.kind == "itemised-statement"], mailed_on)
     eca_notices_mailed(tx, batch, mailed_on)
-    _tell_of_late_notices(tx, batch, mailed_on)
+    tell_of_late_notices(tx, batch, mailed_on)
     return len({row.id for row in about})
 
 
-def _tell_of_late_notices(tx: Transaction, batch: int, mailed_on: date) -> None:
+def tell_of_late_notices(tx: Transaction, batch: int, mailed_on: date) -> None:
     """A final notice that lay too long gives less than its thirty days from the day of mailing: a manager decides."""
     final = sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.kind == "final-notice", LETTER.c.mailed_on == mailed_on)
     tasks: list[NewTask] = []

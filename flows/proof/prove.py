@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.inspect.queries import account_row, verify_history
+from flows.mail.numbers import letter_number
 from flows.proof.commands import head_file
 from flows.proof.digests import MODULUS, Chained, chained, head_value, key_id, mac
 from flows.proof.key import FILE, history_key
@@ -64,9 +65,9 @@ def _letters(conn: Connection, account: int | None) -> tuple[int, Flaws]:
         read += len(letters)
         for key in part:
             if key not in letters:
-                flaws.append(_flaw(f"L-{key:08d}", "the letter is missing"))
+                flaws.append(_flaw(letter_number(key), "the letter is missing"))
             elif letters[key] is not None and _digest(letters[key]) != written[key]:
-                flaws.append(_flaw(f"L-{key:08d}", "the letter's data was altered"))
+                flaws.append(_flaw(letter_number(key), "the letter's data was altered"))
     return read, flaws
 
 

@@ -15,6 +15,7 @@ from flows.mail.commands import RefusedLetter
 from flows.mail.decide import Spoken
 from flows.mail.numbers import letter_number
 from flows.mail.queries import LETTER, queued_letters
+from flows.returned_mail.queries import returnable
 from models import Person
 from models.columns import AnyRow, table
 from models.database import Transaction
@@ -46,32 +47,24 @@ AT_THE_RIGHT_PLACE = frozenset({Nixie.REFUSED, Nixie.UNCLAIMED})
 """The address is right; the person did not take the letter. Nobody has to be looked for."""
 
 
+def reason_of(text: str) -> Nixie:
+    """What the post wrote on a letter. Raises RefusedLetter with the list for anything else."""
+    try:
+        return Nixie(text.strip().lower().replace("_", "-").replace(" ", "-"))
+    except ValueError as error:
+        raise RefusedLetter(f'"{text}" is no reason of the post; the reasons are {", ".join(Nixie)}') from error
+
+
 def return_letter(
-    tx: Transaction, letter: int, reason: str, *, new_address: Mapping[str, str | None] | None = None
+    tx: Transaction, letter: int, reason: Nixie, *, new_address: Mapping[str, str | None] | None = None
 ) -> int | None:
-    """A letter came back. With a new address it goes again, once: gives the number of the letter that does.
+    """A letter came back. With a new address it goes again, once: returns the number of the letter that does.
 
     Without one the guarantor's letters wait for an address, and somebody looks for it. A letter marked deceased stops
-    everything until the estate desk has looked. Raises RefusedLetter for a letter that is not there or was not sent,
-    and RefusedChange for an address that the post cannot read. Said twice, once written.
+    everything until the estate desk has looked. Raises RefusedLetter for a letter that is not there, was not sent, was
+    sent after today, or came back already, and RefusedChange for an address that the post cannot read.
     """
-    row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).first()
-    if row is None:
-        raise RefusedLetter(f"there is no letter {letter_number(letter)}; the number stands on the letter after L-")
-    if row.state == LetterState.RETURNED.value:
-        return None
-    if row.state not in (LetterState.MAILED.value, LetterState.EMAILED.value, LetterState.UNSURE.value):
-        raise RefusedLetter(
-            f"letter {letter_number(letter)} is {row.state}, not mailed; write down first that its run was mailed "
-            "(`pastdue letters mailed BATCH`)"
-        )
-    spoken = queued_letters(tx.conn, [letter])[0].spoken
-    values = {"state": LetterState.RETURNED.value, "returned_on": tx.business_date, "reason": reason}
-    tx.conn.execute(sa.update(LETTER).where(LETTER.c.id == letter).values(**values))
-    tx.record_all(
-        LetterReturned(account_id=one.account_id, step=one.step, cycle=one.cycle, letter=letter, reason=reason)
-        for one in spoken
-    )
+    row, spoken = _came_back(tx, letter, reason)
     if row.channel == Channel.EMAIL.value:
         return _by_post_instead(tx, row, spoken)
     if new_address is not None:
@@ -79,6 +72,25 @@ def return_letter(
         return again(tx, row, spoken, "to the new address")
     _what_follows(tx, row, spoken, reason)
     return None
+
+
+def bounce_letter(tx: Transaction, letter: int, why: str) -> int | None:
+    """A letter by e-mail was not delivered, in the words of a mail server: it goes by post. Raises as `return_letter`
+    does."""
+    row, spoken = _came_back(tx, letter, why)
+    return _by_post_instead(tx, row, spoken)
+
+
+def _came_back(tx: Transaction, letter: int, reason: str) -> tuple[AnyRow, tuple[Spoken, ...]]:
+    row = returnable(tx.conn, letter, tx.business_date)
+    spoken = queued_letters(tx.conn, [letter])[0].spoken
+    values = {"state": LetterState.RETURNED.value, "returned_on": tx.business_date, "reason": reason}
+    tx.conn.execute(sa.update(LETTER).where(LETTER.c.id == letter).values(**values))
+    tx.record_all(
+        LetterReturned(account_id=one.account_id, step=one.step, cycle=one.cycle, letter=letter, reason=reason)
+        for one in spoken
+    )
+    return row, spoken
 
 
 def _by_post_instead(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...]) -> int | None:
@@ -106,7 +118,7 @@ def again(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], how: str) ->
     return number
 
 
-def _what_follows(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], reason: str) -> None:
+def _what_follows(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], reason: Nixie) -> None:
     about = tuple(one.account_id for one in spoken)
     why = f"Letter {letter_number(row.id)} came back: {reason}"
     if reason == Nixie.DECEASED:

@@ -20,7 +20,7 @@ from letters.samples import sample_letter
 
 SENT_AT = dt.datetime(2026, 2, 2, 15, 30, tzinfo=dt.UTC)
 SENDER = Sender("billing@lakeview.example", "Lakeview Community Hospital", "stop@lakeview.example")
-PDF = Attachment("L-00000123.pdf", b"%PDF-1.7\n.\n..\r\n" + bytes(range(256)) * 40, "application/pdf")
+PDF = Attachment("L-00000123-4.pdf", b"%PDF-1.7\n.\n..\r\n" + bytes(range(256)) * 40, "application/pdf")
 MESSAGE_ID = "<pastdue-letter-123.0123456789abcdef@lakeview.example>"
 
 FORBIDDEN = re.compile(
@@ -115,7 +115,7 @@ def test_who_reads_it_learns_how_to_reach_us_where_help_is_and_how_to_stop_email
     message = received(sent(data))
     hours = data.creditor.phone_hours_es if language == "es" else data.creditor.phone_hours
     for body in (text_of(message), html_of(message)):
-        for said in (word, data.creditor.phone, hours, data.creditor.assistance_url, data.creditor.name, "L-00000123"):
+        for said in (word, data.creditor.phone, hours, data.creditor.assistance_url, data.creditor.name, "L-00000123-4"):
             assert said in body
 
 
@@ -137,7 +137,7 @@ def test_the_letter_hangs_on_beside_text_and_html() -> None:
     assert message.get_content_type() == "multipart/mixed"
     either, letter = message.iter_parts()
     assert [part.get_content_type() for part in either.iter_parts()] == ["text/plain", "text/html"]
-    assert (letter.get_content_type(), letter.get_filename()) == ("application/pdf", "L-00000123.pdf")
+    assert (letter.get_content_type(), letter.get_filename()) == ("application/pdf", "L-00000123-4.pdf")
     assert letter.get_content() == PDF.content
 
 
@@ -145,9 +145,9 @@ def test_the_headers_say_whose_letter_it_is_and_how_to_stop_them() -> None:
     message = received(sent())
     assert message["Message-ID"] == MESSAGE_ID
     assert message["Date"].datetime == SENT_AT
-    assert message["List-Unsubscribe"] == "<mailto:stop@lakeview.example?subject=unsubscribe%20L-00000123>"
+    assert message["List-Unsubscribe"] == "<mailto:stop@lakeview.example?subject=unsubscribe%20L-00000123-4>"
     assert message["Auto-Submitted"] == "auto-generated"
-    assert message["X-Pastdue-Letter"] == "L-00000123"
+    assert message["X-Pastdue-Letter"] == "L-00000123-4"
     assert message["Reply-To"] == "stop@lakeview.example"
 
 
@@ -198,7 +198,7 @@ def test_a_name_that_is_html_is_shown_and_not_obeyed() -> None:
 def test_a_long_address_to_unsubscribe_at_stays_one_that_a_mail_reader_understands() -> None:
     long = "billing-department@patientfinancialservices.lakeviewcommunityhospital.example"
     raw = sent(sender=replace(SENDER, unsubscribe_to=long))
-    assert f"<mailto:{long}?subject=unsubscribe%20L-00000123>".encode() in raw
+    assert f"<mailto:{long}?subject=unsubscribe%20L-00000123-4>".encode() in raw
 
 
 def test_a_question_mark_in_an_address_cannot_add_fields_to_what_is_sent_back() -> None:
@@ -213,7 +213,7 @@ def test_a_question_mark_in_an_address_cannot_add_fields_to_what_is_sent_back() 
 )  # fmt: skip
 def test_an_address_that_is_none_is_refused_with_a_sentence_that_names_the_letter(address: str) -> None:
     with pytest.raises(
-        LetterFault, match=r"letter L-00000123: the e-mail address .* correct it with `pastdue contact`"
+        LetterFault, match=r"letter L-00000123-4: the e-mail address .* correct it with `pastdue contact`"
     ):
         sent(to=address)
 

@@ -15,7 +15,7 @@ from letters.email_message import Attachment, Sender, build_message, bytes_of
 from letters.errors import LetterFault
 from letters.samples import sample_letter
 
-PDF = Attachment("L-00000123.pdf", b"%PDF-1.7 made up", "application/pdf")
+PDF = Attachment("L-00000123-4.pdf", b"%PDF-1.7 made up", "application/pdf")
 SENDER = Sender("billing@lakeview.example", "Lakeview Community Hospital", "billing@lakeview.example")
 AT = datetime(2026, 2, 2, 15, tzinfo=UTC)
 TELLING = ("$", "owe", "due", "overdue", "debt", "collection", "final", "hospital", "maria", "theo", "saldo", "deuda")
@@ -59,7 +59,7 @@ def test_text_and_html_say_the_same_and_nothing_of_the_care(language: str) -> No
         assert "pay.lakeview.example" in part
         assert "Theo" not in part
         assert "4481" not in part
-        assert "L-00000123" in part
+        assert "L-00000123-4" in part
     assert f'lang="{language}"' in html
     assert ("STOP" if language == "en" else "BAJA") in text
 
@@ -72,7 +72,7 @@ def test_the_letter_is_attached_and_the_way_out_is_in_the_headers() -> None:
     message = message_of(sample_letter())
     (attached,) = message.iter_attachments()
     assert (attached.get_filename(), attached.get_content()) == (PDF.name, PDF.content)
-    assert message["List-Unsubscribe"].strip() == "<mailto:billing@lakeview.example?subject=unsubscribe%20L-00000123>"
+    assert message["List-Unsubscribe"].strip() == "<mailto:billing@lakeview.example?subject=unsubscribe%20L-00000123-4>"
     assert message["Message-ID"] == "<pastdue-letter-123.ab@lakeview.example>"
     assert message["Auto-Submitted"] == "auto-generated"
 

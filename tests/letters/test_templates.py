@@ -96,7 +96,7 @@ def test_the_bar_code_of_a_page_scans_as_the_letters_number(tmp_path: Path, name
     for dots in ("200", "300"):
         run(["pdftoppm", "-r", dots, "-f", "1", "-l", "1", "-png", "-singlefile", "page.pdf", "page"])
         read = run(["zbarimg", "-q", "--nodbus", "--raw", "-S*.disable", "-Scode128.enable", "page.png"])
-        assert read.stdout.strip() == "00000123"
+        assert read.stdout.strip() == "000001234"
 
 
 def test_a_letter_shows_its_creditors_logo_and_no_other_part_changes() -> None:
@@ -169,8 +169,8 @@ def test_an_enclosure_with_styles_that_the_letter_has_not_is_refused_by_name() -
 
 
 def test_the_bar_code_is_text_of_two_modules_a_sign() -> None:
-    bars = barcode("L-00000123")
-    assert len(bars) == 40
+    bars = barcode("L-00000123-4")
+    assert len(bars) == 51
     assert set(bars) <= set("█▌▐\u00a0")
     assert barcode("") == ""
 

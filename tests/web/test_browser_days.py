@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, TimeoutError, expect
 
+from flows.mail.numbers import letter_number
 from models.database import open_book
 from tests.small_book import rows
 from tests.web.browsing import Desk
@@ -216,7 +217,8 @@ def test_the_mail_rooms_day(desk: Desk) -> None:
     expect(page.locator("main")).to_contain_text("mailed on Mar 23, 2026")
     letters = query(desk, "SELECT id FROM letter WHERE state = 'mailed' ORDER BY id DESC LIMIT 3")
     page.goto(f"{desk.url}/mail")
-    page.fill("#letters", "\n".join(f"L-{row.id:08d}" for row in letters))
+    page.fill("#letters", "\n".join(letter_number(row.id) for row in letters))
+    page.get_by_role("button", name="Show whose they are").click()
     page.get_by_role("button", name="They came back").click()
     expect(page.get_by_role("status").first).to_contain_text("3 letters came back")
     page.goto(f"{desk.url}/letters/{letters[0].id}")

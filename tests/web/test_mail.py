@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from flows.mail.numbers import letter_number
 from flows.policy.commands import change_setting
 from flows.stages import House
 from models.user_kinds import Role
@@ -49,6 +50,10 @@ def test_a_run_is_printed_looked_at_and_mailed_and_each_history_has_it(post: Sit
     nora.submit(f"{batch}/mailed", on="2026-02-17")
     assert {row.state for row in rows(post.house.book, "SELECT state FROM letter")} == {"mailed"}
     nora.submit(f"{batch}/mailed", on="2026-02-17")
+    assert nora.submit(f"{batch}/mailed-on", on="2026-02-16", reason="typed wrong").status_code == 403
+    grace = post.as_(Role.MANAGER)
+    assert "The day of mailing is wrong" in grace.get(batch).text
+    assert "was printed on" in grace.submit(f"{batch}/mailed-on", on="2026-02-16", reason="typed wrong").text
     mailed = rows(post.house.book, "SELECT count(*) AS n FROM account_event WHERE kind = 'letter_mailed'")[0].n
     assert mailed == len(letters(post))
 
@@ -74,10 +79,21 @@ def test_returned_mail_is_taken_by_scan_and_one_with_a_new_address_goes_again(po
     batch = nora.submit("/mail/print", follow=False).headers["location"]
     nora.submit(f"{batch}/mailed", on="2026-02-17")
     one, two, three = letters(post)[:3]
-    got = nora.submit("/mail/returned", letters=f"L-{one:08d}\n{two}\n", reason="not_deliverable")
-    assert "2 letters came back" in got.text
+    typed = {"letters": f"{letter_number(one)}\nL-{two:08d}\n", "reason": "not-deliverable-as-addressed"}
+    shown = nora.submit("/mail/returned", **typed).text
+    assert "Nothing has stopped yet" in shown
+    assert all(text in shown for text in (letter_number(one), letter_number(two), "P0 Tester", "P1 Tester"))
+    assert {row.state for row in rows(post.house.book, "SELECT state FROM letter")} == {"mailed"}
+    assert "2 letters came back" in nora.submit("/mail/returned", **typed, do="yes").text
+    again = nora.submit("/mail/returned", **typed, do="yes")
+    assert "came back already, on" in again.text
     moved = {"address1": "9 Other Road", "city": "Dayton", "state": "OH", "zip": "45402"}
-    assert "1 go again" in nora.submit("/mail/returned", letters=str(three), reason="moved", **moved).text
+    forward = {"letters": letter_number(three), "reason": "forward-time-expired", **moved}
+    assert "9 Other Road" in nora.submit("/mail/returned", **forward).text
+    assert "1 go again" in nora.submit("/mail/returned", **forward, do="yes").text
+    assert "the reasons are" in nora.submit("/mail/returned", letters=letter_number(three), reason="xx").text
+    wrong = nora.submit("/mail/returned", letters=letter_number(three)[:-1] + str((int(letter_number(three)[-1]) + 1) % 10))
+    assert "check digit does not fit" in wrong.text
     both = nora.submit("/mail/returned", letters=f"{one}\n{two}", **moved)
     assert both.status_code == 422
     assert "one by one" in both.text
@@ -87,7 +103,7 @@ def test_returned_mail_is_taken_by_scan_and_one_with_a_new_address_goes_again(po
 def test_a_letter_is_shown_as_it_was_written_and_looking_is_logged(post: Site) -> None:
     nora = post.as_(Role.MAIL_ROOM)
     key = letters(post)[0]
-    assert f"L-{key:08d}" in nora.get(f"/letters/{key}").text
+    assert letter_number(key) in nora.get(f"/letters/{key}").text
     assert nora.get(f"/letters/{key}/pages").status_code == 200
     assert nora.submit("/mail/preview", number="P1-1", kind="reminder-2").status_code == 200
     assert nora.submit("/mail/preview", number="P1-1", kind="no-such").status_code == 422

@@ -230,6 +230,9 @@ def test_a_letter_that_somebody_asked_for_is_queued(site: Site) -> None:
     account = account_of(site.house.book, "Cleo-1").id
     clerk.submit(f"/people/{cleo}/letter", account=account, kind="itemised-statement")
     assert rows(site.house.book, "SELECT kind, state FROM letter")[0].kind == "itemised-statement"
+    twice = clerk.submit(f"/people/{cleo}/letter", account=account, kind="itemised-statement")
+    assert "already waiting to be printed" in twice.text
+    assert rows(site.house.book, "SELECT COUNT(*) AS n FROM letter")[0].n == 1
     assert clerk.submit(f"/people/{cleo}/letter", account=account, kind="love-letter").status_code == 422
 
 

@@ -15,7 +15,7 @@ from compliance.nonclaim import EstateFacts
 from compliance.nonclaim import deadline as deadline_of
 from flows.access.commands import View
 from flows.agency_handoff.commands import record_fact
-from flows.answers.commands import answer
+from flows.answers.commands import answer_request
 from flows.calls.commands import Said, dispose
 from flows.calls.decide import Listed
 from flows.calls.desk import collectors_here, give_back, take, take_next
@@ -206,7 +206,7 @@ def letter(
     """Queue a letter that somebody asked for."""
     call.house.shelf.find(wanted.kind)
     with call.transaction() as tx:
-        key = answer(tx, wanted.kind, [account_row(tx.conn, number).id])
+        key = answer_request(tx, wanted.kind, account_row(tx.conn, number).id)
     return values.LetterOut(letter=key, number=letter_number(key), state="queued")
 
 

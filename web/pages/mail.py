@@ -15,8 +15,10 @@ from flows.mail.numbers import letter_number, letter_of
 from flows.mail.queries import list_letters, readers_of
 from flows.mail_report.queries import day_of_letters
 from flows.printing.commands import accept, let_the_rest_go, mail_batch, print_letters, proof, reject_kind, reprint
+from flows.printing.mailed_date import correct_mailed_date
 from flows.printing.queries import batch_row, list_batches, rejected_kinds
-from flows.returned_mail.commands import Nixie, return_letter
+from flows.returned_mail.commands import Nixie, reason_of, return_letter
+from flows.returned_mail.queries import look_at_returned
 from flows.voided_mail.commands import void_letter
 from flows.written_again.commands import write_again
 from letters.kinds import KINDS
@@ -73,6 +75,15 @@ def print_all(visit: Visit = Workers) -> Response:
     if not made:
         return visit.go("/mail", said="There are no letters to print.")
     return visit.go(f"/mail/batches/{made[-1].batch}")
+
+
+@router.post("/mail/write")
+@drawn_at_length
+def write_now(visit: Visit = Workers) -> Response:
+    """Write the letters that wait in the queue: once a template was corrected, for instance."""
+    counts = write_letters(visit.house.mail_room(visit.who.name), visit.today)
+    waits = f"; {counts['waiting_for_template']} wait for a template" if counts["waiting_for_template"] else ""
+    return visit.go("/mail", said=f"{counts['letters']} letters are written{waits}.")
 
 
 @router.post("/mail/release")
@@ -177,9 +188,20 @@ def mailed(batch: Key, visit: Visit = Workers) -> Response:
     return visit.go(f"/mail/batches/{batch}", said="Mailed; each history has it.")
 
 
+@router.post("/mail/batches/{batch}/mailed-on")
+def correct_mailed(batch: Key, visit: Visit = Releasers) -> Response:
+    """Correct the day on which a batch was mailed, while nothing rests on it."""
+    typed = visit.typed
+    on = must(typed.day("on", "The day on which it was mailed"), "The day on which it was mailed")
+    with visit.transaction() as tx:
+        correct_mailed_date(tx, batch, on, typed.needed("reason", "Why it is corrected"))
+    return visit.go(f"/mail/batches/{batch}", said="Corrected; each history has the old day, the new one and why.")
+
+
 @router.post("/mail/returned")
 def returned(visit: Visit = Workers) -> Response:
-    """Letters that came back, by scan or number: one with a new address goes again, for others one is looked for."""
+    """Letters that came back, by scan or number: first whose they are is shown; once that is confirmed one with a new
+    address goes again, and for others one is looked for."""
     typed = visit.typed
     lines = typed.needed("letters", "The letters' numbers").split("\n")
     keys = list(dict.fromkeys(letter_of(line) for line in lines if line.strip()))
@@ -187,16 +209,27 @@ def returned(visit: Visit = Workers) -> Response:
     new = address if any(address.values()) else None
     if new is not None and len(keys) > 1:
         raise Refused("a new address is one person's: take these letters one by one")
-    reason = typed.text("reason") or Nixie.NOT_DELIVERABLE.value
+    reason = reason_of(typed.text("reason") or Nixie.NOT_DELIVERABLE.value)
+    if not typed.flag("do"):
+        return _whose(visit, keys, reason, address)
     with visit.transaction() as tx:
         again = [return_letter(tx, key, reason, new_address=new) for key in keys]
     goes = sum(1 for one in again if one)
     came = "1 letter came back" if len(keys) == 1 else f"{len(keys)} letters came back"
-    if reason == Nixie.DECEASED.value:
+    if reason is Nixie.DECEASED:
         return visit.go("/mail", said=f"{came}: a death was told; everything of theirs stops, the estate desk looks.")
     rest = "" if goes == len(keys) else "; somebody looks for an address for the others" if goes else \
         "; somebody looks for an address"  # fmt: skip
     return visit.go("/mail", said=f"{came}, {goes} go again to a new address{rest}.")
+
+
+def _whose(visit: Visit, keys: list[int], reason: Nixie, address: dict[str, str | None]) -> Response:
+    """Whose the letters are, before anything of theirs stops."""
+    with visit.reading() as conn:
+        found = look_at_returned(conn, keys, visit.today)
+        readers = readers_of(conn, keys)
+    visit.saw(Seen.LETTERS, [View(readers[one.letter], None, one.number) for one in found])
+    return visit.page("returned.html", letters=found, reason=reason, address=address)
 
 
 @router.get("/letters/{letter}")

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from flows.access.commands import View, read_reason
 from flows.agency_handoff.commands import record_fact
-from flows.answers.commands import answer
+from flows.answers.commands import answer_request
 from flows.calls.commands import take_call
 from flows.calls.queries import dispositions_now
 from flows.contact.commands import ADDRESS, FIELDS, change_person
@@ -236,6 +236,6 @@ def send_letter(person: Key, visit: Visit = Writers) -> Response:
         row = chosen(tx.conn, typed, person)
         if row.guarantor_id != person:
             raise Refused("a letter goes to whoever answers for the account; open that person")
-        answer(tx, kind, [row.id])
+        answer_request(tx, kind, row.id)
     said = "The letter is queued; it is written and printed with the letters of the day."
     return visit.go(f"/people/{person}", said=said)

@@ -18,8 +18,9 @@ router = APIRouter()
 Workers = Depends(Allowed(Right.SEE_TASKS))
 
 A_PAGE = 50
-NOT_BY_HAND = ("call", "set-aside")
-"""Work that is done elsewhere: calls on their own page, accounts set aside by bringing them back."""
+NOT_BY_HAND = ("call", "set-aside", "template-fault")
+"""Work that is done elsewhere: calls on their own page, accounts set aside by bringing them back, letters
+that wait for a template by writing them once it is corrected."""
 
 
 def _roles(visit: Visit) -> set[str]:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from flows.answers.commands import RefusedAnswer, answer
+from flows.answers.commands import RefusedAnswer, answer, answer_request
 from flows.holds.commands import NewHold, open_holds
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
@@ -192,3 +192,23 @@ def test_a_letter_in_large_print_for_who_asked_for_it(ada: House) -> None:
     assert bool(row[0])
     assert row[1] == 2
     assert "letter_rendered" in [kind for _, kind, _ in history(ada.book, "A1")]
+
+
+def test_a_letter_that_waits_to_be_printed_or_mailed_is_not_asked_for_twice(ada: House) -> None:
+    key = account_of(ada.book, "A1").id
+
+    def ask(today: date, kind: str = "itemised-statement") -> int:
+        with ada.book.transaction(actor="clerk", business_date=today) as tx:
+            return answer_request(tx, kind, key)
+
+    ask(MONDAY)
+    with pytest.raises(RefusedAnswer, match=r'"Your itemized statement", L-00000001-3, is already waiting to be printed'):
+        ask(MONDAY)
+    run_days(ada, MONDAY, MONDAY)
+    print_letters(ada.mail_room(), ada.settings.outbox, MONDAY)
+    with pytest.raises(RefusedAnswer, match="L-00000001-3, is printed already and waits to be mailed"):
+        ask(MONDAY)
+    with ada.book.transaction(actor="nora", business_date=MONDAY) as tx:
+        mail_batch(tx, 1, MONDAY)
+    assert ask(date(2026, 2, 10)) > 1
+    assert [kind for kind, _ in letters(ada)].count("itemised-statement") == 2

@@ -166,15 +166,14 @@ def test_nobody_is_called_who_asked_not_to_be_but_letters_go_on(one_account: Hou
 
 
 def test_a_returned_letter_stops_the_mail_until_an_address_is_found(one_account: House) -> None:
-    from flows.returned_mail.commands import return_letter
+    from flows.returned_mail.commands import Nixie, return_letter
 
     run_days(one_account, FRIDAY, FRIDAY)
     (batch,) = print_letters(one_account.mail_room(), one_account.settings.outbox, FRIDAY)
     with one_account.book.transaction(actor="mail room", business_date=FRIDAY) as tx:
         mail_batch(tx, batch.batch, FRIDAY)
     with one_account.book.transaction(actor="mail room", business_date=date(2026, 2, 16)) as tx:
-        return_letter(tx, 1, "NIXIE")
-        return_letter(tx, 1, "NIXIE")
+        return_letter(tx, 1, Nixie.NOT_DELIVERABLE)
     run_days(one_account, date(2026, 2, 16), date(2026, 4, 30))
     assert "reminder-2" not in steps(one_account.book, "A1")
     assert [row[0] for row in rows(one_account.book, "SELECT kind FROM task WHERE state = 'open'")] == ["find-address"]

@@ -60,7 +60,7 @@ def test_a_report_that_all_went_well_is_no_bounce() -> None:
 
 def test_an_old_mail_server_that_only_writes_a_sentence_is_understood() -> None:
     told = read_reply(
-        b"From: MAILER-DAEMON@old.example\nSubject: failure\n\n550 no such user\nX-Pastdue-Letter: L-00000077\n"
+        b"From: MAILER-DAEMON@old.example\nSubject: failure\n\n550 no such user\nX-Pastdue-Letter: L-00000077-2\n"
     )
     assert told == Bounce(77, True, "", "the mail server could not deliver it")
 
@@ -69,6 +69,8 @@ def test_an_old_mail_server_that_only_writes_a_sentence_is_understood() -> None:
     ("subject", "body", "letter"),
     [
         ("unsubscribe L-00000123", "", 123),
+        ("unsubscribe L-00000123-4", "", 123),
+        ("Re: A letter from us is attached", "STOP\n> Letter L-00000123-4", 123),
         ("Re: A letter from us is attached", "STOP\n> Letter L-00000123", 123),
         ("Re: Le enviamos una carta adjunta", "Baja por favor\n", None),
         ("", "\n\nunsubscribe me please", None),

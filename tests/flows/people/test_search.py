@@ -29,8 +29,10 @@ DAY = date(2026, 2, 17)
         ("03/04/1951", Wanted(born_on=date(1951, 3, 4))),
         ("smith 1951-03-04", Wanted(("smith",), born_on=date(1951, 3, 4))),
         ("13/45/1951", Wanted()),
+        ("L-00001234-0", Wanted((), "000012340", "l-000012340", letter=1234)),
         ("L-00001234", Wanted((), "00001234", "l-00001234", letter=1234)),
-        ("l-12", Wanted((), "12", "l-12", letter=12)),
+        ("L-00001235-0", Wanted((), "000012350", "l-000012350")),
+        ("l-12", Wanted((), "12", "l-12")),
         ("E-000001", Wanted((), "000001", "e-000001", matter=1)),
         ("E-000001/3", Wanted((), "0000013", "e-000001/3", matter=1)),
         ("L-12x", Wanted((), "12", "l-12x")),
@@ -104,7 +106,7 @@ def test_a_letters_and_an_estates_number_find_their_person(town: Book) -> None:
     matter = rows(town, "SELECT id FROM estate_matter WHERE person_id = :p", p=lars.guarantor_id)[0].id
     found = {}
     with town.reading() as conn:
-        for typed in (letter_number(letter), f"l-{letter}", matter_number(matter), f"{matter_number(matter)}/2",
+        for typed in (letter_number(letter), f"l-{letter:08d}", matter_number(matter), f"{matter_number(matter)}/2",
                       "L-00009999", "E-009999", "L-999999999999"):  # fmt: skip
             found[typed] = [one["name"].split()[0] for one in find(conn, read_wanted(typed))]
     assert list(found.values()) == [["Lara"], ["Lara"], ["Lars"], ["Lars"], [], [], []]

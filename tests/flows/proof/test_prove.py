@@ -125,7 +125,7 @@ MANIPULATIONS: dict[str, tuple[Any, str, str]] = {
         "ledger", "was altered"),
     "ledger row deleted": (lambda h: do(h, "DELETE FROM ledger_entry WHERE id = (SELECT max(id) FROM ledger_entry)"), "ledger", "3 rows were sealed and 2"),
     "balance changed": (lambda h: do(h, "UPDATE account SET balance_cents = 1 WHERE id = 1"), "A1", "the balance is 1 cents"),
-    "a letter's data changed": (lambda h: do(h, "UPDATE letter SET data = replace(data, 'Ada', 'Eve') WHERE id = 1"), "L-00000001", "was altered"),
+    "a letter's data changed": (lambda h: do(h, "UPDATE letter SET data = replace(data, 'Ada', 'Eve') WHERE id = 1"), "L-00000001-3", "was altered"),
     "holds deleted": (lambda h: do(h, "DELETE FROM hold"), "holds", "were sealed and 0"),
     "looks emptied": (lambda h: do(h, "DELETE FROM patient_view"), "looks", "1 rows were sealed and 0"),
     "sign-ins emptied": (lambda h: do(h, "DELETE FROM sign_in"), "sign_ins", "1 rows were sealed and 0"),

@@ -3,12 +3,14 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flows.contact.commands import RefusedChange, change_person
 from flows.mail.commands import RefusedLetter
-from flows.mail.numbers import BadLetterNumber, letter_of
+from flows.mail.numbers import BadLetterNumber, Known, LetterNumber, letter_number, read_letter_number
 from flows.printing.commands import mail_batch, print_letters
-from flows.returned_mail.commands import Nixie, return_letter
+from flows.returned_mail.commands import Nixie, reason_of, return_letter
 from flows.stages import House
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, steps, take_in
 
@@ -33,7 +35,7 @@ def post(house: House, today: date) -> None:
             mail_batch(tx, batch.batch, today)
 
 
-def come_back(house: House, letter: int, reason: str, on: date = BACK, **more: object) -> int | None:
+def come_back(house: House, letter: int, reason: Nixie, on: date = BACK, **more: object) -> int | None:
     with house.book.transaction(actor="mail room", business_date=on) as tx:
         return return_letter(tx, letter, reason, **more)
 
@@ -44,7 +46,8 @@ def tasks(house: House) -> list[str]:
 
 def test_a_letter_with_a_new_address_goes_again_once_and_its_step_is_not_taken_twice(mailed: House) -> None:
     assert come_back(mailed, 1, Nixie.FORWARDING_EXPIRED, new_address=NEW) == 2
-    assert come_back(mailed, 1, Nixie.FORWARDING_EXPIRED, new_address=NEW) is None
+    with pytest.raises(RefusedLetter, match="came back already, on 2026-02-"):
+        come_back(mailed, 1, Nixie.FORWARDING_EXPIRED, new_address=NEW)
     run_days(mailed, BACK, BACK)
     written = rows(mailed.book, "SELECT id, kind, state, coming, of_letter_id FROM letter ORDER BY id")
     assert written == [
@@ -114,15 +117,47 @@ def test_a_letter_that_was_not_mailed_cannot_come_back(house: House) -> None:
             come_back(house, letter, Nixie.VACANT)
 
 
-@pytest.mark.parametrize("text", ["L-00000123", "123", "00000123", "l-00000123", "L-00000123 0000014320 5", " 123 "])
+@pytest.mark.parametrize("text", ["L-00000123-4", "l-00000123-4", "000001234", "L-000001234", "L-00000123-4 0000014320 5"])
 def test_a_letters_number_is_read_as_typed_printed_or_scanned(text: str) -> None:
-    assert letter_of(text) == 123
+    assert read_letter_number(text) == LetterNumber(123, Known.CHECKED)
 
 
-@pytest.mark.parametrize("text", ["", "L-", "letter", "12.3", "-5"])
-def test_what_is_no_number_of_a_letter_is_refused(text: str) -> None:
-    with pytest.raises(BadLetterNumber, match="L-00000123"):
-        letter_of(text)
+@pytest.mark.parametrize("text", ["L-00000123", "00000123", " l-00000123 ", "L-00000123 0000014320 5"])
+def test_the_number_of_a_letter_of_earlier_days_is_read_and_known_to_be_unchecked(text: str) -> None:
+    assert read_letter_number(text) == LetterNumber(123, Known.UNCHECKED)
+
+
+def test_a_number_as_the_list_has_it_is_read() -> None:
+    assert read_letter_number(" 123 ") == LetterNumber(123, Known.LISTED)
+
+
+@pytest.mark.parametrize("text", ["", "L-", "letter", "12.3", "-5", "L-123", "0000123", "L-0000123-4", "L-000000123-4"])
+def test_what_is_no_whole_number_of_a_letter_is_refused(text: str) -> None:
+    with pytest.raises(BadLetterNumber, match="L-00000123-4"):
+        read_letter_number(text)
+
+
+@given(st.integers(0, 10**8 - 1), st.integers(0, 8), st.integers(1, 9))
+def test_one_wrong_digit_or_two_that_changed_places_never_fit(letter: int, at: int, more: int) -> None:
+    digits = letter_number(letter).replace("-", "").removeprefix("L")
+    wrong = digits[:at] + str((int(digits[at]) + more) % 10) + digits[at + 1 :]
+    swapped = digits[:at] + digits[at : at + 2][::-1] + digits[at + 2 :]
+    for text in {wrong, swapped} - {digits}:
+        with pytest.raises(BadLetterNumber, match="check digit does not fit"):
+            read_letter_number(f"L-{text[:8]}-{text[8]}")
+    with pytest.raises(BadLetterNumber, match="not a whole number"):
+        read_letter_number(f"L-{(digits[:at] + digits[at + 1 :])[:7]}-{digits[8]}")
+
+
+def test_a_letter_cannot_come_back_before_it_went(mailed: House) -> None:
+    with pytest.raises(RefusedLetter, match="it cannot have come back on 2026-01-01"):
+        come_back(mailed, 1, Nixie.VACANT, date(2026, 1, 1))
+
+
+@pytest.mark.parametrize("text", ["xx", "", "moved"])
+def test_a_reason_that_the_post_does_not_have_is_refused_with_the_list(text: str) -> None:
+    with pytest.raises(RefusedLetter, match="the reasons are attempted-not-known, insufficient-address"):
+        reason_of(text)
 
 
 @pytest.mark.parametrize(

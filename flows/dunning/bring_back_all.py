@@ -1,0 +1,32 @@
+"""All accounts that were set aside for one reason go on, once what was wrong is right."""
+
+import sqlalchemy as sa
+
+from flows.dunning.commands import bring_back
+from flows.dunning.queries import TASK, TASK_ACCOUNT
+from flows.happenings.commands import close_tasks
+from models.database import Transaction
+from models.errors import Refused
+from models.kinds import TaskState
+
+
+class NothingSetAside(Refused):
+    """No account is set aside for such a reason."""
+
+
+def bring_back_all(tx: Transaction, because: str) -> int:
+    """Let all accounts go on that were set aside for a reason with these words; returns how many."""
+    words = because.strip()
+    mine = sa.and_(TASK.c.kind == "set-aside", TASK.c.state == TaskState.OPEN.value)
+    about = (
+        sa.select(TASK.c.id, TASK_ACCOUNT.c.account_id)
+        .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+        .where(mine, TASK.c.reason.contains(words, autoescape=True))
+        .order_by(TASK.c.id)
+    )
+    found = tx.conn.execute(about).all() if words else []
+    if not found:
+        raise NothingSetAside(f'no account is set aside for "{words}"; `pastdue tasks set-aside` lists the reasons')
+    count = sum(bring_back(tx, row.account_id) for row in found)
+    close_tasks(tx, sorted({row.id for row in found}), TaskState.DONE, "brought back")
+    return count

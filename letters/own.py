@@ -1,0 +1,24 @@
+"""What is wrong with the templates of a practice's own, said before a letter waits for one."""
+
+from pathlib import Path
+
+from letters.check import Problem, check_template
+from letters.errors import UnknownKind
+from letters.estate_check import estate_fields_found
+from letters.estate_shelf import SUBFOLDER
+
+
+def problems_of_own(folder: Path) -> list[Problem]:
+    """Everything wrong with the templates in a practice's folder: letters, and papers of estates in `estate/`."""
+    found = [problem for path in _templates(folder) for problem in check_template(path)]
+    for path in _templates(folder / SUBFOLDER):
+        try:
+            found += estate_fields_found(path).problems
+        except UnknownKind as error:
+            found.append(Problem(f"{SUBFOLDER}/{path.name}", str(error), "name the file after a kind of paper"))
+    return found
+
+
+def _templates(folder: Path) -> list[Path]:
+    # Word keeps a hidden "~$name.docx" beside a file that is open
+    return sorted(path for path in folder.glob("*.docx") if not path.name.startswith(("~$", ".")))

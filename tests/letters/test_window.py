@@ -1,0 +1,168 @@
+"""In the window of a #10 envelope the address always shows, and nothing else ever does: measured on real pages."""
+
+import shutil
+import subprocess
+from dataclasses import dataclass, replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from flows.printing.pdf import to_pdf
+from letters.data import Guarantor, LetterData
+from letters.estate_data import EstatePaper, Party
+from letters.estate_pieces import Form
+from letters.estate_samples import sample_paper
+from letters.estate_shelf import estate_template
+from letters.estate_templates import WORDS
+from letters.kinds import KINDS, Coming
+from letters.make_templates import FOLDER, shipped
+from letters.samples import GUARANTOR, sample_letter
+from letters.template import compile_template
+from letters.window import ALWAYS, CLEAR, EVER, KEPT_FREE, PLAY_DOWN, PLAY_RIGHT, Area, address_size, shown
+
+BARS = set("█▌▐")
+DOTS, PAPER_WHITE = 200, 250
+TOOLS = ("soffice", "pdftotext", "pdftoppm", "zbarimg")
+POSITIONS = [(right, up) for right in (0, PLAY_RIGHT) for up in (0, PLAY_DOWN)]
+LONG = Guarantor(
+    "CHRISTOPHER FEATHERSTONEHAUGH-MONTGOMERY",
+    ("12345 NORTHWEST MASSACHUSETTS BOULEVARD", "BUILDING 12 APARTMENT 1403", "SAULT STE MARIE, ON P6A 5X9", "CANADA"),
+)
+FOUR_LINES = Guarantor("Maria Gutierrez-Holloway", ("c/o June Holloway", "418 North Blair Street", "Madison, WI 53703"))
+MAILED = [one for one in shipped() if KINDS[one.kind].coming is not Coming.ENCLOSURE]
+IN_WINDOW = (Form.HOUSEHOLD, Form.LETTER)
+ESTATE = [kind for kind, words in WORDS.items() if words.form in IN_WINDOW]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper that was made: the address that stands on it."""
+
+    name: str
+    docx: bytes
+    address: tuple[str, ...]
+
+
+def letter(name: str, kind: str, data: LetterData) -> Paper:
+    docx = compile_template(FOLDER / name).render(data)
+    return Paper(
+        f"{name[:-5]}-{len(data.guarantor.address_lines)}", docx, (data.guarantor.name, *data.guarantor.address_lines)
+    )
+
+
+def estate(kind: str, paper: EstatePaper) -> Paper:
+    names = (
+        (f"c/o {paper.recipient.name}", f"Estate of {paper.decedent.name}")
+        if WORDS[kind].in_care
+        else (paper.recipient.name,)
+    )
+    lines = paper.recipient.address_lines
+    return Paper(f"estate-{kind}-{len(lines)}", estate_template(kind).render(paper), (*names, *lines))
+
+
+def papers() -> list[Paper]:
+    found: list[Paper] = []
+    for one in MAILED:
+        usual = sample_letter(one.kind, 2, language=one.language)
+        found += [letter(one.name, one.kind, replace(usual, guarantor=reader)) for reader in (GUARANTOR, LONG)]
+    found.append(letter("reminder-1.docx", "reminder-1", replace(sample_letter(), guarantor=FOUR_LINES)))
+    abroad = Party(
+        "Anna Whitcombe-Osei", "", ("Suite 1400", "12345 Northwest Massachusetts Boulevard", "Oshawa, ON", "CANADA")
+    )
+    for kind in ESTATE:
+        paper = sample_paper(kind)
+        found += [estate(kind, one) for one in (paper, replace(paper, recipient=abroad))]
+    return found
+
+
+PAPERS = papers()
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every paper as a PDF, in one folder."""
+    if not all(map(shutil.which, TOOLS)):
+        pytest.skip("LibreOffice, Poppler and ZBar are needed to measure a page")
+    folder = tmp_path_factory.mktemp("pages")
+    for paper in PAPERS:
+        (folder / f"{paper.name}.docx").write_bytes(paper.docx)
+    to_pdf([folder / f"{paper.name}.docx" for paper in PAPERS], folder)
+    return folder
+
+
+def words_of(pdf: Path) -> list[tuple[str, Area]]:
+    """The words of a first page and where they are, in inches."""
+    command = ["pdftotext", "-bbox", "-f", "1", "-l", "1", str(pdf), "-"]
+    page = ElementTree.fromstring(subprocess.run(command, check=True, capture_output=True).stdout)
+    sides = ("xMin", "yMin", "xMax", "yMax")
+    return [
+        (word.text or "", Area(*(float(word.attrib[side]) / 72 for side in sides)))
+        for word in page.iter("{http://www.w3.org/1999/xhtml}word")
+    ]
+
+
+def picture_of(pdf: Path, area: Area) -> list[bytes]:
+    """A part of a first page as rows of gray points, `DOTS` to the inch."""
+    sides = (("-x", area.left), ("-y", area.top), ("-W", area.right - area.left), ("-H", area.bottom - area.top))
+    cut = [text for side, inches in sides for text in (side, str(round(inches * DOTS)))]
+    command = ["pdftoppm", "-r", str(DOTS), "-f", "1", "-l", "1", "-gray", *cut, str(pdf)]
+    kind, size, _, points = subprocess.run(command, check=True, capture_output=True).stdout.split(b"\n", 3)
+    assert kind == b"P5"
+    wide = int(size.split()[0])
+    return [points[at : at + wide] for at in range(0, len(points), wide)]
+
+
+def printed_in(pdf: Path, area: Area) -> Area:
+    """The smallest area that holds all that is printed in a part of a first page."""
+    rows = picture_of(pdf, area)
+    inked = [n for n, row in enumerate(rows) if min(row) < PAPER_WHITE]
+    lefts = [next(n for n, point in enumerate(rows[at]) if point < PAPER_WHITE) for at in inked]
+    rights = [max(n for n, point in enumerate(rows[at]) if point < PAPER_WHITE) for at in inked]
+    found = (min(lefts), inked[0], max(rights) + 1, inked[-1] + 1)
+    left, top, right, bottom = (points / DOTS for points in found)
+    return Area(area.left + left, area.top + top, area.left + right, area.top + bottom)
+
+
+def test_the_geometry_is_that_of_a_number_ten_envelope() -> None:
+    assert shown(0, 0) == Area(0.875, pytest.approx(2.0417, abs=1e-3), 5.375, pytest.approx(3.1667, abs=1e-3))
+    for right, up in POSITIONS:
+        assert shown(right, up).holds(ALWAYS)
+        assert EVER.holds(shown(right, up))
+    assert KEPT_FREE.holds(EVER)
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.name)
+def test_the_address_shows_wherever_the_sheet_slides_and_no_other_word_ever_does(pages: Path, paper: Paper) -> None:
+    there = [(text, where) for text, where in words_of(pages / f"{paper.name}.pdf") if KEPT_FREE.meets(where)]
+    bars = [where for text, where in there if set(text) <= BARS]
+    said = sorted(text for text, _ in there if not set(text) <= BARS)
+    assert said == sorted(" ".join(paper.address).split())
+    assert bool(bars) == (not paper.name.startswith("estate"))
+    clear = Area(ALWAYS.left + CLEAR, ALWAYS.top, ALWAYS.right - CLEAR, ALWAYS.bottom)
+    printed = printed_in(pages / f"{paper.name}.pdf", replace(KEPT_FREE, left=0))
+    assert clear.holds(printed), printed
+
+
+@pytest.mark.parametrize("name", ["reminder-1-2", "final-notice.es.large-2", "address-check-4"])
+def test_the_bar_code_scans_through_the_window_in_every_position(pages: Path, tmp_path: Path, name: str) -> None:
+    for right, up in POSITIONS:
+        seen = shown(right, up)
+        rows = picture_of(pages / f"{name}.pdf", replace(seen, left=max(seen.left, 0)))
+        picture = tmp_path / "seen.pgm"
+        picture.write_bytes(b"P5\n%d %d\n255\n" % (len(rows[0]), len(rows)) + b"".join(rows))
+        scan = ["zbarimg", "-q", "--nodbus", "--raw", "-S*.disable", "-Scode128.enable", str(picture)]
+        assert subprocess.run(scan, check=True, capture_output=True, text=True).stdout.strip() == "000001234"
+
+
+@pytest.mark.parametrize(
+    ("lines", "size"),
+    [
+        (("418 North Blair Street", "Madison, WI 53703"), "Address"),
+        (("Apt 3", "418 North Blair Street", "Madison, WI 53703"), "AddressClose"),
+        (("Apt 3", "418 North Blair Street", "Oshawa, ON", "CANADA"), "AddressTight"),
+        (("12345 NORTHWEST MASSACHUSETTS BOULEVARD", "MADISON, WI 53703"), "AddressClose"),
+    ],
+)
+def test_an_address_of_more_lines_is_printed_smaller(lines: tuple[str, ...], size: str) -> None:
+    assert address_size(lines, "Maria Holloway") == size
