@@ -362,3 +362,47 @@ def test_with_json_a_refusal_is_a_document_too(taken_in: Path) -> None:
         assert got.exit_code == 1
         refused = json.loads(got.stdout)["refused"]
         assert (refused["kind"], bool(refused["message"])) == (kind, True)
+
+
+GATED = """
+schedule: to-agency
+title: Looked at, then called
+enter: {overdue_days: 30, balance: {at_least: 1.00}}
+steps:
+  - {id: review, at: {day: 35}, do: {task: {kind: placement-review, gate: true}}}
+  - {id: reminder-1, at: {day: 40}, do: {letter: reminder-1}}
+"""
+
+
+def test_reviews_are_listed_kept_and_approved(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "book"
+    folder.mkdir()
+    for name, text in BOOK.items():
+        (folder / name).write_text(text)
+    with (folder / "accounts.csv").open("a") as more:
+        more.write("A2,C1,P1,G1,self_pay,2025-12-08,2026-01-07,80.00\n")
+    with (folder / "transactions.csv").open("a") as more:
+        more.write("T3,A2,2025-12-08,charge,80.00\n")
+    (tmp_path / "gated.yaml").write_text(GATED)
+    ok("init", "--date", "2026-01-08")
+    ok("schedule", "publish", str(tmp_path / "gated.yaml"), "--date", "2026-01-08")
+    ok("intake", str(folder), "--date", "2026-01-08")
+    ok("run", "--date", "2026-02-11")
+    listed = ok("review", "list", "--date", "2026-02-20")
+    assert [(one["account"], one["name"], one["balance_cents"], one["waits_days"]) for one in listed] == [
+        ("A1", "Ada Tester", 12_000, 9), ("A2", "Ada Tester", 8_000, 9),
+    ]  # fmt: skip
+    assert "--all" in run("review", "approve").output
+    assert "say --yes" in " ".join(run("review", "approve", "--all", "--json", "--date", "2026-02-20").output.split())
+    no = RUNNER.invoke(app, ["review", "approve", "--all", "--date", "2026-02-20"], input="n\n")
+    assert "2 accounts, $200.00" in no.output
+    assert no.exit_code == 1
+    kept = ok("review", "keep", "A1", "--reason", "pays each month", "--date", "2026-02-20")
+    assert (kept["accounts"], kept["balance_cents"]) == (["A1"], 12_000)
+    assert "no review of A1 waits" in " ".join(
+        run("review", "keep", "A1", "--reason", "pays each month", "--date", "2026-02-20").output.split()
+    )
+    assert ok("review", "approve", "--below", "100", "--date", "2026-02-20")["accounts"] == ["A2"]
+    assert [one["account"] for one in ok("review", "list", "--kept", "--date", "2026-02-20")] == ["A1"]
+    assert "keeps it with us" in str(ok("explain", "A1", "--date", "2026-02-20")["blocked_by"])
+    assert ok("review", "approve", "A1", "--date", "2026-02-20")["accounts"] == ["A1"]

@@ -41,7 +41,10 @@ TICKS: Mapping[str, str] = {
 }  # fmt: skip
 
 KEYS = frozenset(
-    {"account", "before", "do", "hold", "next", "participant", "party", "person", "verdict", "waiting", "whose"}
+    {
+        "account", "before", "do", "hold", "next", "participant", "party", "person", "review", "task", "verdict",
+        "waiting", "whose",
+    }
 )
 """What only the page knows the meaning of: it is sent again, and not shown."""
 

@@ -29,6 +29,7 @@ from web.pages import (
     money,
     oidc,
     people,
+    reviews,
     second_factor,
     signin,
     tasks,
@@ -40,7 +41,7 @@ from web.shell import Shell
 
 ROOMS = (
     signin, second_factor, oidc, home, calls, people, money, insurance, mail, files, tasks, deaths, estates, matters,
-    at_a_glance, users, logs,
+    reviews, at_a_glance, users, logs,
 )  # fmt: skip
 """The pages, room by room."""
 

@@ -14,7 +14,7 @@ from flows.dunning.schedule import Schedule, Then
 from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.dunning.taking import Taking, Work, letters_in, tasks_in
 from flows.happenings.commands import NewTask, open_tasks
-from models import Account, Enrollment, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
+from models import Account, Enrollment, GateReview, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
 from models.columns import AnyRow, table
 from models.database import Transaction, bulk
 from models.events import BroughtBack, Enrolled, Resumed, ScheduleFinished, SetAside
@@ -70,6 +70,10 @@ def _write(tx: Transaction, work: Work) -> None:
     tx.insert(LetterAccount, work.letter_accounts)
     tx.insert(Task, work.tasks)
     tx.insert(TaskAccount, work.task_accounts)
+    tx.insert(
+        GateReview,
+        [{"id": key, **row} for key, row in zip(tx.ids(GateReview, len(work.reviews)), work.reviews, strict=True)],
+    )
     tx.insert(
         LedgerEntry,
         [{"id": key, **row} for key, row in zip(tx.ids(LedgerEntry, len(work.entries)), work.entries, strict=True)],

@@ -7,6 +7,7 @@ from flows.access.commands import View
 from flows.calls.queries import accounts_of_tasks, count_tasks, owners_of_tasks, task_row, tasks_open
 from flows.dunning.commands import bring_back
 from flows.happenings.commands import close_tasks
+from flows.reviews.queries import is_review
 from models.errors import Refused
 from models.kinds import TaskState
 from models.user_kinds import Role, Seen
@@ -56,6 +57,8 @@ def task_done(task: Key, visit: Visit = Workers) -> Response:
             raise Refused(f"task {task} is done already, or is none")
         if row.kind in NOT_BY_HAND:
             raise Refused(f"a task of the kind {row.kind} is not ticked off; do what it asks for on its page")
+        if is_review(tx.conn, task):
+            raise Refused(f"task {task} is a review: approve it or keep it, on the page of reviews")
         if row.role not in _roles(visit) and Role.MANAGER not in visit.who.roles:
             raise Refused(f"task {task} is for the {row.role}; a manager may do it in their place")
         close_tasks(tx, [task], TaskState.DONE, outcome)
