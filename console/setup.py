@@ -37,6 +37,7 @@ from flows.proof.queries import newest_seal
 from flows.run_check import require_days
 from flows.schedules.commands import publish_shipped
 from flows.stages import house_of
+from flows.tasks.sweep import tend_tasks
 from models.database import open_book
 from models.kinds import IntakeKind, LedgerKind
 from models.migrate import migrate
@@ -65,17 +66,22 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
     # A new version may have the rules of a state mended; where nothing changed this reads, and writes nothing.
     with book.transaction(actor=f"init ({system_user()})", business_date=business_date(date)) as tx:
         estates = recompute_all(tx)
+    tended = tend_tasks(book, business_date(date))
     where = book.engine.url.render_as_string(hide_password=True)
     book.close()
     if json:
         say_json(
             {"database": where, "revision": revision, "schedules": published, "estates": asdict(estates),
-             "closed_to_others": closed}
+             "closed_to_others": closed, "tasks_closed": tended["tasks_closed"],
+             "tasks_opened": tended["tasks_opened"]}
         )  # fmt: skip
         return
     out.print(f"The book is at {where}, revision {revision}; schedules: {', '.join(published)}", soft_wrap=True)
     if closed:
         out.print(f"{closed} files and folders of {settings.home} are now closed to other users", soft_wrap=True)
+    if tended:
+        closed_tasks, opened = tended["tasks_closed"], tended["tasks_opened"]
+        out.print(f"Tasks: {closed_tasks} closed whose cause was gone, {opened} opened whose cause had none")
     if estates.matters:
         out.print(f"Estates: {estates.changed} of {estates.matters} deadlines changed")
 

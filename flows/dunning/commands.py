@@ -13,7 +13,8 @@ from flows.dunning.queries import Unread, groups_of_accounts, schedules_by_id
 from flows.dunning.schedule import Schedule, Then
 from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.dunning.taking import Taking, Work, letters_in, tasks_in
-from flows.happenings.commands import NewTask, open_tasks
+from flows.happenings.commands import NewTask, close_gone, open_tasks
+from flows.tasks.standing import tasks_about
 from models import Account, Enrollment, GateReview, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
 from models.columns import AnyRow, table
 from models.database import Transaction, bulk
@@ -83,6 +84,8 @@ def _write(tx: Transaction, work: Work) -> None:
     if work.moves:
         bulk(tx.conn, _MOVE, work.moves)
     tx.record_all(work.events)
+    if work.balances:
+        close_gone(tx, tasks_about(tx.conn, [row["key"] for row in work.balances]))
 
 
 def set_aside(tx: Transaction, unread: Unread) -> None:
