@@ -17,6 +17,7 @@ from console import (
     made_up,
     money,
     persons,
+    reviews,
     serving,
     setup,
     stuck,
@@ -82,6 +83,7 @@ app.add_typer(agency.agency, name="agency")
 app.add_typer(estate_work.estate, name="estate")
 app.add_typer(deaths.deaths, name="deaths")
 app.add_typer(persons.person, name="person")
+app.add_typer(reviews.review, name="review")
 app.add_typer(users.user, name="user")
 app.add_typer(users.token, name="token")
 app.add_typer(law.law, name="law")

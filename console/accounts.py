@@ -1,5 +1,6 @@
 """Commands about one account and one person's work: account, explain, calls, disposition, hold, history, tasks."""
 
+from dataclasses import asdict
 from datetime import date as date_type
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,7 +23,7 @@ from console.output import (
 )
 from console.setup import user
 from flows.audit.packet import audit_packet
-from flows.calls.queries import tasks_of, tasks_open
+from flows.calls.queries import tasks_of
 from flows.dunning.bring_back_all import bring_back_all
 from flows.dunning.commands import bring_back
 from flows.happenings.commands import close_tasks
@@ -30,6 +31,7 @@ from flows.holds.commands import RefusedHold, clear_holds, hold_by_hand, open_ho
 from flows.inspect.queries import account_row, account_view, events_of, explain
 from flows.notes.commands import note
 from flows.proof.prove import prove
+from flows.tasks.listed import Listed, listed_tasks, task_groups
 from models.files import write_whole
 from models.kinds import HoldKind, HoldScope, TaskState
 from models.user_kinds import Seen
@@ -233,14 +235,26 @@ def packet(
 @refusals
 def tasks(
     kind: Annotated[str | None, typer.Argument(help="One kind, such as find-address (default: all).")] = None,
+    date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Open work, by whom and until when."""
+    """Open work: whose it is, what is owed, how old and how late it is, and why."""
+    today = business_date(date)
     with house() as here:
         with here.book.reading() as conn:
-            rows = tasks_open(conn, kind)
-        saw_accounts(here, [number for row in rows for number in row["accounts"]], Seen.TASKS)
+            found = listed_tasks(conn, today, kind=kind)
+            groups = task_groups(conn, today, roles=None, but=())
+        saw_accounts(here, [number for row in found for number in row.accounts], Seen.TASKS)
     if json:
-        say_json(rows)
-    else:
-        say_table("Open tasks", rows, ("task", "kind", "role", "due_on", "accounts", "reason"))
+        say_json([asdict(row) for row in found])
+        return
+    if kind is None:
+        say_table("Open tasks by kind", [asdict(group) for group in groups], ("kind", "tasks", "late", "oldest_due_on"))
+    columns = ("task", "kind", "role", "name", "creditor", "balance_cents", "age", "accounts", "reason")
+    say_table("Open tasks", [{**asdict(row), "age": _age(row)} for row in found], columns)
+
+
+def _age(row: Listed) -> str:
+    days = "day" if row.age_days == 1 else "days"
+    late = f", {row.late_days} {'day' if row.late_days == 1 else 'days'} late" if row.late_days else ""
+    return f"{row.age_days} {days}{late}"

@@ -39,6 +39,7 @@ from flows.repair import repair
 from flows.run_check import require_days
 from flows.schedules.commands import publish_shipped
 from flows.stages import house_of
+from flows.tasks.sweep import tend_tasks
 from models.database import open_book
 from models.kinds import IntakeKind, LedgerKind
 from models.migrate import migrate
@@ -68,13 +69,15 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
     with book.transaction(actor=f"init ({system_user()})", business_date=business_date(date)) as tx:
         estates = recompute_all(tx)
     repaired = repair(book, f"init ({system_user()})", business_date(date))
+    tended = tend_tasks(book, business_date(date))
     where = book.engine.url.render_as_string(hide_password=True)
     book.close()
     say_template_faults(settings)
     if json:
         say_json(
             {"database": where, "revision": revision, "schedules": published, "estates": asdict(estates),
-             "closed_to_others": closed, "repaired": repaired}
+             "closed_to_others": closed, "repaired": repaired, "tasks_closed": tended["tasks_closed"],
+             "tasks_opened": tended["tasks_opened"]}
         )  # fmt: skip
         return
     out.print(f"The book is at {where}, revision {revision}; schedules: {', '.join(published)}", soft_wrap=True)
@@ -83,6 +86,9 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
     if any(repaired.values()):
         out.print(f"Found in the database: {repaired['pairs']} pairs of records that may be one person, "
                   f"{repaired['holds']} new holds, {repaired['tasks']} new tasks (pastdue tasks)")  # fmt: skip
+    if tended:
+        closed_tasks, opened = tended["tasks_closed"], tended["tasks_opened"]
+        out.print(f"Tasks: {closed_tasks} closed whose cause was gone, {opened} opened whose cause had none")
     if estates.matters:
         out.print(f"Estates: {estates.changed} of {estates.matters} deadlines changed")
 

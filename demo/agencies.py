@@ -50,12 +50,6 @@ pools:
     agencies: [{agency: harbor, weight: 60}, {agency: beacon, weight: 40}]
 """
 
-_PLACE = """  - id: place
-    at: {day: 125, and_after: {step: final-notice, days: 35}}
-    when: {balance: {at_least: 25.00}}
-    do: {place: {pool: primary}}
-small_balance:"""
-
 MADE_UP = {
     "harbor": ("Harbor Recovery (made up)", "614-555-0142", 22, 30, "plain-csv"),
     "beacon": ("Beacon Accounts (made up)", "614-555-0143", 18, 28, "fixed-400"),
@@ -71,7 +65,8 @@ class MadeUpAgencies:
 
     def open_house(self, today: date) -> None:
         """Publish the agencies, their pool, and a schedule that leads to them."""
-        schedule = (SHIPPED / "patient-balance.yaml").read_text("utf-8").replace("small_balance:", _PLACE, 1)
+        path = SHIPPED / "patient-balance-agency.yaml"
+        schedule = path.read_text("utf-8")
         with self.house.book.transaction(actor="manager", business_date=today) as tx:
             for code, (name, phone, percent, small, layout) in MADE_UP.items():
                 licences = "\n".join(f"  - {{state: {one}, number: {one}-100, until: 2099-12-31}}" for one in STATES)
@@ -79,7 +74,7 @@ class MadeUpAgencies:
                                      licences=licences)  # fmt: skip
                 publish_agency(tx, text, f"{code}.yaml")
             publish_pools(tx, _POOLS, "pools.yaml")
-            publish(tx, read_source(schedule, "patient-balance.yaml"), schedule, letters=self.house.shelf.kinds())
+            publish(tx, read_source(schedule, path.name), schedule, letters=self.house.shelf.kinds())
 
     def morning(self, today: date) -> None:
         """What lies in the agencies' folders for us: answers to new accounts, payments on Fridays, some given back."""

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from demo.agencies import MadeUpAgencies
 from demo.estates import MadeUpDesk
+from demo.manager import MadeUpManager
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.plan import Wish
 from flows.arrangements.queries import ARRANGEMENT, ARRANGEMENT_ACCOUNT, INSTALMENT
@@ -50,6 +51,7 @@ class Life:
         self.seed = seed
         self.agencies = MadeUpAgencies(house, seed)
         self.estates = MadeUpDesk(house, seed)
+        self.manager = MadeUpManager(house, seed)
 
     def morning(self, today: date) -> None:
         """Before the run: what the bank, the post and the families send."""
@@ -70,6 +72,7 @@ class Life:
             with self.house.book.transaction(actor="mail room", business_date=today) as tx:
                 mail_batch(tx, batch.batch, today)
         self._calls(chance, today)
+        self.manager.day(today)
         self.estates.day(today)
 
     def open_house(self, today: date) -> None:

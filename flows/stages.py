@@ -32,6 +32,7 @@ from flows.intake.take import Options, take_files
 from flows.mail.commands import MailRoom, write_letters
 from flows.pages import each_alone
 from flows.settlements.watch import due_settlements, expire_settlements, settlement_subject
+from flows.tasks.sweep import tend_tasks
 from flows.users.queries import anybody_signs_in
 from letters.shelf import SHIPPED, Shelf
 from models import DayStage
@@ -162,6 +163,11 @@ def estates(house: House, today: date) -> Counter[str]:
     return watch_estates(house.book, house.estate_desk(), today)
 
 
+def tasks(house: House, today: date) -> Counter[str]:
+    """Work whose cause is gone is closed; a cause without its work gets it."""
+    return tend_tasks(house.book, today)
+
+
 def call_list(house: House, today: date) -> Counter[str]:
     """Today's calls, ranked and dealt to collectors, as a list on paper beside the one on the screen."""
     with house.book.transaction(actor="call list", business_date=today) as tx:
@@ -188,6 +194,7 @@ STAGES: dict[str, Callable[[House, date], Counter[str]]] = {
     "letters": letters,
     "place": place,
     "estates": estates,
+    "tasks": tasks,
     "call_list": call_list,
 }
 """The day, in its order."""

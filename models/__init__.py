@@ -33,7 +33,7 @@ from models.schedule import Enrollment, ScheduleVersion, StepTaken
 from models.seal import Seal, SealedHead
 from models.setting import HouseFile, HouseLimit, Setting
 from models.settlement import Settlement, SettlementAccount
-from models.task import ContactAttempt, Promise, PromiseAccount, Task, TaskAccount
+from models.task import ContactAttempt, GateReview, Promise, PromiseAccount, Task, TaskAccount
 from models.user import ApiToken, AppSession, PatientView, SignIn, User, UserChange
 
 __all__ = [
@@ -64,6 +64,7 @@ __all__ = [
     "EstateMatter",
     "EstatePaper",
     "EstateParty",
+    "GateReview",
     "Hold",
     "HouseFile",
     "HouseLimit",

@@ -296,6 +296,22 @@ class TaskClosed(Event):
 
 
 @dataclass(slots=True, kw_only=True)
+class ReviewDecided(Event):
+    """A manager decided at a gate of the schedule; `decision` is a GateState."""
+
+    kind: ClassVar[str] = "review_decided"
+    decision: str
+    balance_cents: int
+    reason: str | None = None
+
+    def why(self) -> str:
+        said = f": {self.reason}" if self.reason else ""
+        if self.decision == "approved":
+            return f"{_spoken(self.step or '')} approved at {dollars(self.balance_cents)}; the schedule goes on{said}"
+        return f"{_spoken(self.step or '')}: kept with us at {dollars(self.balance_cents)}{said}"
+
+
+@dataclass(slots=True, kw_only=True)
 class StepSkipped(Event):
     kind: ClassVar[str] = "step_skipped"
     reason: str

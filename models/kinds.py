@@ -159,6 +159,17 @@ class TaskState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class GateState(StrEnum):
+    """waiting for a manager -> approved (the schedule goes on) or kept (the account stays with us; approved later, it
+    goes on). OVER: what was to be decided was gone before anybody decided.
+    """
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    KEPT = "kept"
+    OVER = "over"
+
+
 class PromiseState(StrEnum):
     """A promise to pay, judged by the ledger after its day and grace. REPLACED: by a payment arrangement."""
 

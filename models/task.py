@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
 from models.columns import Id, Word
-from models.kinds import PromiseState, TaskState
+from models.kinds import GateState, PromiseState, TaskState
 
 
 class Task(SQLModel, table=True):
@@ -58,6 +58,27 @@ class TaskAccount(SQLModel, table=True):
 
     task_id: int = Field(primary_key=True, sa_type=Id, foreign_key="task.id")
     account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+
+
+class GateReview(SQLModel, table=True):
+    """A gate of a schedule that an account stands at, or has passed: what comes after the step waits for the answer.
+
+    The newest row of a step counts; each belongs to the task that asks for the decision.
+    """
+
+    __tablename__ = "gate_review"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_gate_review_account", "account_id"), Index("ix_gate_review_task", "task_id"))
+
+    id: int = Field(primary_key=True, sa_type=Id)
+    account_id: int = Field(sa_type=Id, foreign_key="account.id")
+    step: str
+    cycle: int
+    task_id: int = Field(sa_type=Id, foreign_key="task.id")
+    state: str = Field(default=GateState.WAITING, sa_type=Word)
+    opened_on: date
+    decided_on: date | None = None
+    decided_by: str | None = None
+    reason: str | None = None
 
 
 class ContactAttempt(SQLModel, table=True):

@@ -45,8 +45,8 @@ TICKS: Mapping[str, str] = {
 
 KEYS = frozenset(
     {
-        "account", "before", "do", "hold", "next", "participant", "party", "person", "stuck_for", "verdict", "waiting",
-        "whose",
+        "account", "before", "do", "hold", "next", "participant", "party", "person", "review", "stuck_for", "task",
+        "verdict", "waiting", "whose",
     }
 )
 """What only the page knows the meaning of: it is sent again, and not shown."""

@@ -30,6 +30,7 @@ from web.pages import (
     oidc,
     people,
     persons,
+    reviews,
     second_factor,
     signin,
     stuck,
@@ -42,7 +43,7 @@ from web.shell import Shell
 
 ROOMS = (
     signin, second_factor, oidc, home, calls, people, persons, money, insurance, mail, files, tasks, stuck, deaths,
-    estates, matters, at_a_glance, users, logs,
+    estates, matters, reviews, at_a_glance, users, logs,
 )  # fmt: skip
 """The pages, room by room."""
 

@@ -30,7 +30,8 @@ from flows.dunning.queries import groups_of_accounts
 from flows.dunning.schedule import Place
 from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.dunning.stop import Stop
-from flows.happenings.commands import NewTask, close_moot_calls, open_tasks
+from flows.happenings.commands import NewTask, close_gone, close_moot_calls, open_tasks
+from flows.tasks.standing import tasks_about
 from flows.voided_mail.commands import void_unsent
 from models.agency_events import PlacedWithAgency, PlacementHeld, PlacementReviewed
 from models.columns import AnyRow, among
@@ -304,5 +305,6 @@ class Placing:
         taken = sorted(accounts.values())
         void_unsent(self.tx, taken, "an agency has the account now", again=False)
         close_moot_calls(self.tx, taken, "an agency has the account now")
+        close_gone(self.tx, tasks_about(self.tx.conn, taken))
         for _, about in grouped(((person, creditor), account) for person, creditor, account in self.letters).items():
             answer(self.tx, NOTICE_LETTER, about)

@@ -266,27 +266,6 @@ def task_row(conn: Connection, task_id: int) -> AnyRow | None:
     return conn.execute(sa.select(TASK).where(TASK.c.id == task_id, OPEN)).first()
 
 
-def tasks_open(
-    conn: Connection, kind: str | None, *, roles: Sequence[str] | None = None, but: Sequence[str] = (), skip: int = 0,
-    at_most: int | None = None,
-) -> list[dict[str, Any]]:  # fmt: skip
-    """Open work of a kind, or of all kinds `but` some, the most urgent first; by ix_task_open."""
-    query = sa.select(TASK).where(*_open_tasks(kind, roles, but)).offset(skip)
-    query = query if at_most is None else query.limit(at_most)
-    rows = list(conn.execute(query.order_by(TASK.c.due_on, TASK.c.id)))
-    about = accounts_of_tasks(conn, [row.id for row in rows])
-    numbers = numbers_of(conn, sorted({key for keys in about.values() for key in keys}))
-    names = ("kind", "role", "reason", "opened_on", "due_on", "not_before_on", "attempts_made")
-    return [
-        {
-            "task": row.id,
-            **{name: getattr(row, name) for name in names},
-            "accounts": [numbers[key] for key in about.get(row.id, ())],
-        }
-        for row in rows
-    ]
-
-
 def owners_of_tasks(conn: Connection, task_ids: Sequence[int]) -> dict[int, int]:
     """About which guarantor tasks are."""
     query = sa.select(TASK.c.id, TASK.c.guarantor_id).where(among(TASK.c.id, task_ids))

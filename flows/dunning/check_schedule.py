@@ -2,8 +2,12 @@
 
 from collections.abc import Collection, Iterator
 
+from flows.dunning.gate import DECIDES
 from flows.dunning.language import ConditionText, DoText
 from flows.dunning.schedule_file import BadSchedule, Problem, Source, build, nearest
+
+PLACEMENT_REVIEW = "placement-review"
+"""The kind of task by which a manager looks at an account before an agency has it."""
 
 
 def problems_of(source: Source, *, letters: Collection[str], pools: Collection[str]) -> list[Problem]:
@@ -16,6 +20,7 @@ def problems_of(source: Source, *, letters: Collection[str], pools: Collection[s
         *_references(source),
         *_cycles(source),
         *_unreachable(source),
+        *_gates(source),
         *_acts(source, letters, pools),
     ]
     return sorted(found, key=lambda problem: (problem.line, problem.field))
@@ -149,6 +154,38 @@ def _acts(source: Source, letters: Collection[str], pools: Collection[str]) -> I
             )
     for location, do in places:
         yield from _act(source, location, do, letters, pools)
+
+
+def _gates(source: Source) -> Iterator[Problem]:
+    """A gate holds the way of a list: it stands in it, something comes after it, and a manager decides."""
+    steps = source.words.steps
+    for index, step in enumerate(steps):
+        if step.do.task is None or not step.do.task.gate:
+            continue
+        where = ("steps", index, "do", "task", "gate")
+        if index == len(steps) - 1:
+            yield source.problem(where, "nothing comes after it that could wait; put a step below it, or leave it out")
+        if step.do.task.role != DECIDES:
+            message = f"at a gate a {DECIDES} decides, and this task is for the {step.do.task.role}; leave `role` out"
+            yield source.problem(("steps", index, "do", "task", "role"), message)
+    for name, happening in source.words.on:
+        if happening and happening.do and happening.do.task and happening.do.task.gate:
+            message = "only a step of the list can be a gate; nothing waits for what is done here, so leave it out"
+            yield source.problem(("on", name, "do", "task", "gate"), message)
+    yield from _reviews_without_gate(source)
+
+
+def _reviews_without_gate(source: Source) -> Iterator[Problem]:
+    """A review before a placement that is no gate stops nothing: the account goes whatever comes of it."""
+    steps = source.words.steps
+    for index, step in enumerate(steps):
+        task = step.do.task
+        if task is None or task.gate or task.kind != PLACEMENT_REVIEW:
+            continue
+        after = next((later.id for later in steps[index + 1 :] if later.do.place is not None), None)
+        if after is not None:
+            message = f'"{after}" does not wait for this review; add `gate: true` where it should'
+            yield source.problem(("steps", index, "do", "task"), message, warning=True)
 
 
 def _act(

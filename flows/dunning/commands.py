@@ -13,8 +13,9 @@ from flows.dunning.queries import Unread, groups_of_accounts, schedules_by_id
 from flows.dunning.schedule import Schedule, Then
 from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.dunning.taking import Taking, Work, letters_in, tasks_in
-from flows.happenings.commands import NewTask, open_tasks
-from models import Account, Enrollment, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
+from flows.happenings.commands import NewTask, close_gone, open_tasks
+from flows.tasks.standing import tasks_about
+from models import Account, Enrollment, GateReview, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
 from models.columns import AnyRow, table
 from models.database import Transaction, bulk
 from models.events import BroughtBack, Enrolled, Resumed, ScheduleFinished, SetAside
@@ -71,6 +72,10 @@ def _write(tx: Transaction, work: Work) -> None:
     tx.insert(Task, work.tasks)
     tx.insert(TaskAccount, work.task_accounts)
     tx.insert(
+        GateReview,
+        [{"id": key, **row} for key, row in zip(tx.ids(GateReview, len(work.reviews)), work.reviews, strict=True)],
+    )
+    tx.insert(
         LedgerEntry,
         [{"id": key, **row} for key, row in zip(tx.ids(LedgerEntry, len(work.entries)), work.entries, strict=True)],
     )
@@ -79,6 +84,8 @@ def _write(tx: Transaction, work: Work) -> None:
     if work.moves:
         bulk(tx.conn, _MOVE, work.moves)
     tx.record_all(work.events)
+    if work.balances:
+        close_gone(tx, tasks_about(tx.conn, [row["key"] for row in work.balances]))
 
 
 def set_aside(tx: Transaction, unread: Unread) -> None:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from compliance.medicare import claims_bad_debt
 from flows.dunning.conditions import ALWAYS, Facts
+from flows.dunning.gate import gate_stop
 from flows.dunning.law import is_held, stop_for
 from flows.dunning.schedule import (
     ONE_DAY,
@@ -128,6 +129,8 @@ def decide_account(account: AccountNow, group: GroupNow, schedule: Schedule, tod
     if (open_on := schedule.calendar.roll(today)) != today:
         return Wait(account, open_on, "a day off")
     if is_held(account, group, today) and (stop := stop_for(due.act, account, group, today)) is not None:
+        return Blocked(account, due.step, stop)
+    if (stop := gate_stop(due.listed, account, schedule, today)) is not None:
         return Blocked(account, due.step, stop)
     if (why := _passed_over(due, account, group, schedule, today)) is not None:
         return _skip(account, due, why, schedule, group.contacts, today)
@@ -250,8 +253,8 @@ def _passed_over(due: Due, account: AccountNow, group: GroupNow, schedule: Sched
         if not due.listed.when.holds(facts, today):
             return due.listed.when.why_not(facts, today)
     limit = schedule.skip_if_older_than_days
-    # A step that a hold or a rule kept back is not stale: it goes on where it stood.
-    if limit is not None and account.blocked_by is None and (today - due.on).days > limit:
+    # A step that a hold or a rule kept back is not stale: it goes on where it stood. Nor does a gate open by itself.
+    if limit is not None and account.blocked_by is None and not due.listed.is_gate and (today - due.on).days > limit:
         return f"its day, {due.on}, is more than {limit} days ago"
     return None
 
@@ -318,10 +321,17 @@ def after_taking(
 
 
 def resumed(account: AccountNow, schedule: Schedule, step_id: str, today: date) -> AccountNow:
-    """The account taken up again at a step, in a new cycle: that step is due today, later ones at their distance."""
+    """The account taken up again at a step, in a new cycle: that step is due today, later ones at their distance.
+
+    A gate before it that was never reached is not passed over: it comes first.
+    """
     before = schedule.steps[: schedule.position[step_id]]
     delay = (today - account.anchor_on).days - schedule.step(step_id).nominal_day
-    taken = {step.id: account.taken.get(step.id, Taken(StepOutcome.SKIPPED, today)) for step in before}
+    taken = {
+        step.id: account.taken.get(step.id, Taken(StepOutcome.SKIPPED, today))
+        for step in before
+        if not step.is_gate or step.id in account.taken
+    }
     return replace(
         account,
         cycle=account.cycle + 1,
@@ -370,7 +380,7 @@ def _joins(account: AccountNow, group: GroupNow, schedule: Schedule, today: date
         return None
     if due.listed is not None and not due.listed.when.holds(facts_of(account, group), today):
         return None
-    if stop_for(due.act, account, group, today) is not None:
+    if stop_for(due.act, account, group, today) is not None or gate_stop(due.listed, account, schedule, today):
         return None
     return _do(due, account, schedule, group.contacts, today, gathered=True)
 

@@ -111,6 +111,7 @@ class TaskText(Text):
     kind: Name
     role: Literal["manager", "clerk", "collector", "mail room", "estate desk", "attorney"] = "manager"
     due_days: Days = 5
+    gate: bool = False
 
 
 class WriteOffText(Text):

@@ -13,7 +13,16 @@ from flows.dunning.enter import Published
 from flows.dunning.failure import failure
 from flows.dunning.schedule import Schedule
 from flows.dunning.schedule_file import schedule_from
-from flows.dunning.snapshot import AccountNow, ContactsNow, CreditorNow, GroupNow, HoldNow, PersonNow, Taken
+from flows.dunning.snapshot import (
+    AccountNow,
+    ContactsNow,
+    CreditorNow,
+    GroupNow,
+    HoldNow,
+    PersonNow,
+    ReviewNow,
+    Taken,
+)
 from flows.limits.limits import NONE, Limits, limits_for
 from flows.limits.queries import limit_rows
 from models import (
@@ -21,6 +30,7 @@ from models import (
     ContactAttempt,
     Creditor,
     Enrollment,
+    GateReview,
     Hold,
     Letter,
     Person,
@@ -31,12 +41,13 @@ from models import (
 )
 from models.columns import AnyRow, AnySelect, among, table
 from models.database import grouped, locked, parts, writes
-from models.kinds import EnrollmentState, HoldKind, HoldScope, StepOutcome, TaskState
+from models.kinds import EnrollmentState, GateState, HoldKind, HoldScope, StepOutcome, TaskState
 
 ACCOUNT = table(Account)
 CONTACT = table(ContactAttempt)
 CREDITOR = table(Creditor)
 ENROLLMENT = table(Enrollment)
+GATE_REVIEW = table(GateReview)
 HOLD = table(Hold)
 LETTER = table(Letter)
 PERSON = table(Person)
@@ -196,6 +207,7 @@ class Page:
         self.persons = {row.id: row for row in rows(_persons, guarantor_ids)}
         self.creditors = {row.id: row for row in conn.execute(sa.select(CREDITOR))}
         self.taken = grouped((row.account_id, row) for row in rows(_steps, account_ids))
+        self.reviews = grouped((row.account_id, row) for row in rows(_reviews, account_ids))
         self.person_holds = grouped((row.person_id, row) for row in rows(_person_holds, guarantor_ids))
         self.account_holds = grouped((row.account_id, row) for row in rows(_account_holds, account_ids))
         self.letters = {(row.guarantor_id, row.creditor_id): row.last for row in rows(_last_letters, guarantor_ids)}
@@ -255,6 +267,7 @@ class Page:
         ) = row  # fmt: skip
         taken = self.taken.get(key)
         holds = self.account_holds.get(key)
+        reviews = self.reviews.get(key)
         return AccountNow(
             id=key,
             number=number,
@@ -286,6 +299,7 @@ class Page:
             agency_returned_on=returned_on,
             facts=self.facts.days.get(key, {}),
             amounts=self.facts.amounts.get(key, {}),
+            reviews={one.step: _review_now(one) for one in reviews} if reviews else {},
         )
 
 
@@ -332,6 +346,15 @@ def _steps(ids: Sequence[int]) -> AnySelect:
         .where(among(STEP_TAKEN.c.account_id, ids))
         .order_by(STEP_TAKEN.c.on, STEP_TAKEN.c.step)
     )
+
+
+def _reviews(ids: Sequence[int]) -> AnySelect:
+    """What was decided at the gates of these accounts, the newest last; by ix_gate_review_account."""
+    return sa.select(GATE_REVIEW).where(among(GATE_REVIEW.c.account_id, ids)).order_by(GATE_REVIEW.c.id)
+
+
+def _review_now(row: AnyRow) -> ReviewNow:
+    return ReviewNow(GateState(row.state), row.decided_on or row.opened_on, row.decided_by, row.reason)
 
 
 def _person_holds(ids: Sequence[int]) -> AnySelect:

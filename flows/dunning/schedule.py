@@ -33,11 +33,12 @@ class OpenCall:
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """A piece of work for a role, due in `due_days`."""
+    """A piece of work for a role, due in `due_days`. `gate`: what comes after it waits for the answer."""
 
     kind: str
     role: str
     due_days: int = 5
+    gate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,11 @@ class Step:
     act: Act
     when: Condition
     nominal_day: int
+
+    @property
+    def is_gate(self) -> bool:
+        """Whether what comes after it waits for a decision."""
+        return isinstance(self.act, OpenTask) and self.act.gate
 
 
 class On(StrEnum):
@@ -203,7 +209,7 @@ class Enter:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A whole schedule. `position` says where each step stands in the list."""
+    """A whole schedule. `position` says where each step stands in the list, `gates` which of them hold the way."""
 
     name: str
     title: str
@@ -218,6 +224,7 @@ class Schedule:
     arrangements: dict[str, Terms] = field(default_factory=dict[str, Terms])
     skip_if_older_than_days: int | None = None
     position: dict[str, int] = field(default_factory=dict[str, int])
+    gates: tuple[str, ...] = ()
 
     def step(self, step_id: str) -> Step:
         """The step of that id; KeyError if there is none, which the check of a schedule rules out."""

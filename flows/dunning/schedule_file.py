@@ -194,6 +194,7 @@ def build(words: ScheduleText) -> Schedule:
         arrangements={name: _terms(name, given) for name, given in words.arrangements.items()},
         skip_if_older_than_days=words.late.skip_if_older_than_days,
         position={step.id: index for index, step in enumerate(steps)},
+        gates=tuple(step.id for step in steps if step.is_gate),
     )
 
 
@@ -217,7 +218,7 @@ def act_of(do: DoText) -> Act:
     if do.call is not None:
         return OpenCall(do.call.script, do.call.attempts, do.call.every_days, do.call.give_up_after_days)
     if do.task is not None:
-        return OpenTask(do.task.kind, do.task.role, do.task.due_days)
+        return OpenTask(do.task.kind, do.task.role, do.task.due_days, do.task.gate)
     if do.write_off is not None:
         return WriteOff(do.write_off.reason)
     if do.place is not None:

@@ -10,7 +10,7 @@ from datetime import date
 
 from flows.agency_handoff.terms import NO_AGENCIES, Agencies, PlacedNow
 from flows.limits.limits import NONE, Limits
-from models.kinds import FactName, HoldKind, HoldScope, StepOutcome
+from models.kinds import FactName, GateState, HoldKind, HoldScope, StepOutcome
 
 
 @dataclass(slots=True)
@@ -34,6 +34,16 @@ class HoldNow:
     def stands(self, today: date) -> bool:
         """Whether it stops anything on this day."""
         return self.from_on <= today and (self.until is None or today < self.until)
+
+
+@dataclass(slots=True)
+class ReviewNow:
+    """What was decided at a gate, or that nobody has decided yet; `since` is the day of that."""
+
+    state: GateState
+    since: date
+    by: str | None = None
+    reason: str | None = None
 
 
 @dataclass(slots=True)
@@ -91,7 +101,8 @@ class ContactsNow:
 
 @dataclass(slots=True)
 class AccountNow:
-    """One account in a schedule. Amounts are cents; `taken` holds this cycle's steps by id."""
+    """One account in a schedule. Amounts are cents; `taken` holds this cycle's steps by id, `reviews` the newest review
+    of each gate."""
 
     id: int
     number: str
@@ -122,6 +133,7 @@ class AccountNow:
     agency_returned_on: date | None = None
     facts: Mapping[FactName, date] = field(default_factory=dict[FactName, date])
     amounts: Mapping[FactName, int] = field(default_factory=dict[FactName, int])
+    reviews: Mapping[str, ReviewNow] = field(default_factory=dict[str, ReviewNow])
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from typing import Any, assert_never
 
 from flows.agency_handoff.placements import Ending, NewPlacement
 from flows.dunning.decide import PAID, Blocked, Decision, Do, Finish, GroupDecision, Skip, Wait, resumed
+from flows.dunning.gate import GATE, REVIEW
 from flows.dunning.law import with_enclosures
 from flows.dunning.schedule import (
     OfferArrangement,
@@ -33,7 +34,16 @@ from models.events import (
     TaskOpened,
     WrittenOff,
 )
-from models.kinds import AccountState, EnrollmentState, LedgerKind, LetterState, PlacementState, StepOutcome, TaskState
+from models.kinds import (
+    AccountState,
+    EnrollmentState,
+    GateState,
+    LedgerKind,
+    LetterState,
+    PlacementState,
+    StepOutcome,
+    TaskState,
+)
 
 BILL = "itemized_bill"
 """What the rules call the itemized statement, which the house makes by itself where one is missing."""
@@ -49,6 +59,7 @@ class Work:
     letters: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     letter_accounts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     tasks: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    reviews: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     task_accounts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     steps: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     moves: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
@@ -81,6 +92,8 @@ def letters_in(decision: GroupDecision) -> int:
 
 def _asks_for_paper(blocked: Blocked) -> bool:
     """Whether the law wants something made or fetched first, and nobody was asked for it yet."""
+    if blocked.stop.needs == REVIEW:
+        return True
     return blocked.stop.needs is not None and blocked.account.blocked_by != blocked.stop.rule
 
 
@@ -171,9 +184,7 @@ class Taking:
             case OpenCall():
                 self._call(do, do.act)
             case OpenTask():
-                self._task(
-                    account, do.step, do.act.kind, do.act.role, do.act.due_days, f"Step {do.step} of the schedule"
-                )
+                self._open_task(account, do.step, do.act)
             case OfferArrangement():
                 self._task(
                     account,
@@ -246,6 +257,17 @@ class Taking:
                 reason=f"Script {act.script}, {how}",
             )
         )  # fmt: skip
+
+    def _open_task(self, account: AccountNow, step: str, act: OpenTask) -> None:
+        """The work that a step asks for; at a gate, the decision that what comes after waits for."""
+        self._task(account, step, act.kind, act.role, act.due_days, f"Step {step} of the schedule")
+        if act.gate:
+            self.work.reviews.append(
+                {
+                    "account_id": account.id, "step": step, "cycle": account.cycle, "opened_on": self.today,
+                    "task_id": self.work.tasks[-1]["id"], "state": GateState.WAITING.value,
+                }
+            )  # fmt: skip
 
     def _task(self, account: AccountNow, step: str, kind: str, role: str, due_days: int, reason: str) -> None:
         task = next(iter(self.task_ids))
@@ -344,6 +366,12 @@ class Taking:
             if self.bill is None:
                 self.bill = self._queue_letter("itemised-statement", Coming.ANSWER)
             self._speak_of(account, self.bill, "itemised-statement", None, None, "itemised-statement")
+            return
+        if stop.needs == REVIEW:
+            gate = stop.rule.removeprefix(GATE)
+            act = self.schedules[account.schedule_version_id].step(gate).act
+            assert isinstance(act, OpenTask)
+            self._open_task(account, gate, act)
             return
         kind = f"missing-{(stop.needs or '').replace('_', '-')}"
         known = self.papers.get(kind)

@@ -15,6 +15,7 @@ from flows.estates.ladder import desk_task
 from flows.estates.numbers import matter_number
 from flows.estates.opening import accounts_concerned, open_matters
 from flows.estates.queries import HOLD, MATTER, PERSON, accounts_of_matter, person_of, running_matters
+from flows.estates.work import DIFFERS, close_kinds
 from flows.happenings.commands import NewTask, close_tasks, happen, open_tasks
 from flows.holds.commands import NewHold, RefusedHold, hold_suspects, open_holds
 from flows.mail.queries import LETTER, LETTER_ACCOUNT, unsent_of_accounts
@@ -116,7 +117,7 @@ def _confirm_tip(tx: Transaction, person: AnyRow, died_on: date, source: str) ->
             f"{matter_number(matter.id)}: {source} names {died_on} as the day of death, {person.death_date} is on "
             "record; find out which is right, and confirm it (estate step confirmed --death)"
         )
-        desk_task(tx, matter, "confirm-death", why, 2)
+        desk_task(tx, matter, DIFFERS, why, 2)
 
 
 def _day_reported(tx: Transaction, person_id: int, died_on: date) -> None:
@@ -130,6 +131,8 @@ def _day_reported(tx: Transaction, person_id: int, died_on: date) -> None:
 def confirm_reported(tx: Transaction, person_id: int, died_on: date, source: str) -> None:
     """The matters of a person that were only reported are confirmed, with the day of death."""
     waiting = [one for one in running_matters(tx.conn, person_id) if one.state == MatterState.REPORTED.value]
+    for matter in running_matters(tx.conn, person_id):
+        close_kinds(tx, matter.id, [DIFFERS], "the death is confirmed")
     for matter in waiting:
         values = {
             "death_on": died_on, "state": MatterState.CONFIRMED.value, "look_on": tx.business_date,

@@ -13,6 +13,9 @@ EARLY = "estate-file-early"
 AFTER = "estate-service-after-death"
 """A claim holds what was rendered after the death."""
 
+DIFFERS = "estate-death-differs"
+"""Proof names another day of death than the one that was reported by a tip."""
+
 ELSEWHERE, LATE = "estate-present-too", "estate-filed-late"
 """A claim that must be presented in another place too, and one that was filed after its last day."""
 
@@ -21,7 +24,7 @@ _ANSWERED = ("estate-deadline", "estate-deadline-manager", "estate-silence", EAR
 
 _OF_THE_DESK = (
     "open-estate", "confirm-death", "search-probate", "estate-open-by", "estate-offer-over", "estate-reminder",
-    "estate-payment-late", AFTER, ELSEWHERE, LATE,
+    "estate-payment-late", AFTER, DIFFERS, ELSEWHERE, LATE,
 )  # fmt: skip
 """Work that is moot when a matter is at its end."""
 

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from flows.dunning.schedule import Happening, On, OpenEstate, OpenTask, Schedule
 from flows.dunning.schedule_file import schedule_from
-from models import Account, Enrollment, ScheduleVersion, Task, TaskAccount
+from flows.tasks.standing import moot_tasks, tasks_about
+from models import Account, Enrollment, GateReview, ScheduleVersion, Task, TaskAccount
 from models.columns import AnyRow, among, table
 from models.database import Transaction, parts
 from models.events import (
@@ -20,10 +21,11 @@ from models.events import (
     TaskClosed,
     TaskOpened,
 )
-from models.kinds import AccountState, EnrollmentState, LedgerKind, TaskState
+from models.kinds import AccountState, EnrollmentState, GateState, LedgerKind, TaskState
 
 ACCOUNT = table(Account)
 ENROLLMENT = table(Enrollment)
+GATE_REVIEW = table(GateReview)
 SCHEDULE_VERSION = table(ScheduleVersion)
 TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
@@ -82,6 +84,7 @@ def balances_moved(tx: Transaction, moved: Sequence[Moved]) -> None:
     _look_again(tx, look_again)
     open_tasks(tx, tasks)
     close_moot_calls(tx, settled, "nothing is owed any more")
+    close_gone(tx, tasks_about(tx.conn, settled))
 
 
 def _enrolled(tx: Transaction, account_ids: Sequence[int]) -> Iterable[AnyRow]:
@@ -257,7 +260,10 @@ def _is_open(tx: Transaction, task: NewTask) -> bool:
 
 
 def close_tasks(tx: Transaction, task_ids: Sequence[int], state: TaskState, outcome: str) -> None:
-    """Close pieces of work, with an event on every account that they are about."""
+    """Close pieces of work, with an event on every account that they are about.
+
+    A review that nobody decided is over with its work.
+    """
     for part in parts(task_ids):
         about = tx.conn.execute(
             sa.select(TASK.c.id, TASK.c.kind, TASK_ACCOUNT.c.account_id)
@@ -270,9 +276,22 @@ def close_tasks(tx: Transaction, task_ids: Sequence[int], state: TaskState, outc
             .where(TASK.c.id.in_(part), TASK.c.state == TaskState.OPEN.value)
             .values(state=state.value, closed_on=tx.business_date, outcome=outcome)
         )
+        undecided = sa.and_(among(GATE_REVIEW.c.task_id, part), GATE_REVIEW.c.state == GateState.WAITING.value)
+        tx.conn.execute(sa.update(GATE_REVIEW).where(undecided).values(state=GateState.OVER.value))
         tx.record_all(
             TaskClosed(account_id=row.account_id, task=row.id, task_kind=row.kind, outcome=outcome) for row in about
         )
+
+
+def close_gone(tx: Transaction, task_ids: Sequence[int], said: str | None = None) -> int:
+    """Close those of these pieces of work whose cause is gone, with what it went by, or what was `said` of it; returns
+    how many. flows/tasks/causes.py has what closes which."""
+    found: dict[str, list[int]] = {}
+    for one in moot_tasks(tx.conn, task_ids):
+        found.setdefault(said or one.gone.value, []).append(one.task)
+    for why, tasks in sorted(found.items()):
+        close_tasks(tx, tasks, TaskState.DONE, f"by itself: {why}")
+    return sum(map(len, found.values()))
 
 
 def open_tasks_on(tx: Transaction, account_ids: Sequence[int], kinds: Sequence[str]) -> list[int]:

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from flows.agency_handoff.watch import hold_cleared, hold_opened
 from flows.answers.commands import answer
-from flows.happenings.commands import wake
+from flows.happenings.commands import close_gone, wake
+from flows.tasks.standing import tasks_about
 from flows.voided_mail.commands import void_unsent
 from models import Account, Hold, PersonSuspect
 from models.columns import AnyRow, table
@@ -170,14 +171,17 @@ def clear_holds(tx: Transaction, hold_ids: Sequence[int], reason: str) -> None:
             .values(cleared_on=tx.business_date, cleared_by=tx.actor)
         )
         of_persons = _accounts_of(tx, [hold.person_id for hold in holds if hold.person_id is not None])
+        stopped: list[int] = []
         for hold in holds:
             concerned = [hold.account_id] if hold.account_id is not None else of_persons.get(hold.person_id, [])
+            stopped += concerned
             tx.record_all(
                 HoldCleared(account_id=account, hold=hold.id, hold_kind=hold.kind, reason=reason)
                 for account in concerned
             )
             wake(tx, concerned)
             hold_cleared(tx, concerned)
+        close_gone(tx, tasks_about(tx.conn, sorted(set(stopped))))
 
 
 def expired_holds(tx: Transaction) -> list[int]:

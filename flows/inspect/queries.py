@@ -10,12 +10,14 @@ from sqlalchemy.engine import Connection
 from compliance import catalogue
 from compliance.known import warning
 from flows.agency_handoff.queries import placed_now
-from flows.dunning.decide import next_due
+from flows.dunning.decide import Due, next_due
+from flows.dunning.gate import gate_stop
 from flows.dunning.law import stop_for
 from flows.dunning.project import Planned, first_on, project, said
 from flows.dunning.queries import Unread, groups_of, schedules_by_id
 from flows.dunning.schedule import Schedule
-from flows.dunning.snapshot import GroupNow
+from flows.dunning.snapshot import AccountNow, GroupNow
+from flows.dunning.stop import Stop
 from flows.insurance.queries import coverages_of
 from models import (
     Account,
@@ -252,23 +254,20 @@ def _ahead(roads: Roads, row: AnyRow) -> dict[str, Any]:
     group = roads.group_of(row)
     account = next(account for account in group.accounts if account.id == row.id)
     due = next_due(account, roads.schedules[account.schedule_version_id])
-    stop = None if due is None else stop_for(due.act, account, group, roads.today)
+    stops = [] if due is None else _stops(due, account, group, roads)
     path = roads.path_of(row)
-    blocked = (
-        []
-        if stop is None
-        else [
-            {
-                "rule": stop.rule,
-                "citation": stop.citation,
-                "until": stop.until,
-                "reason": stop.reason,
-                "cleared_by": stop.cleared_by,
-                "as_known": catalogue().known_on(stop.rule),
-                "warning": warning(catalogue().known_on(stop.rule), roads.today),
-            }
-        ]
-    )
+    blocked = [
+        {
+            "rule": stop.rule,
+            "citation": stop.citation,
+            "until": stop.until,
+            "reason": stop.reason,
+            "cleared_by": stop.cleared_by,
+            "as_known": catalogue().known_on(stop.rule),
+            "warning": warning(catalogue().known_on(stop.rule), roads.today),
+        }
+        for stop in stops
+    ]
     upcoming = None
     if due is not None:
         upcoming = {"step": due.step, "on": first_on(due.step, path), "do": said(due.act), "due_on": due.on}
@@ -279,6 +278,12 @@ def _ahead(roads: Roads, row: AnyRow) -> dict[str, Any]:
             {"step": one.step, "on": one.on, "do": one.do, **({"why": one.why} if one.why else {})} for one in path
         ],
     }
+
+
+def _stops(due: Due, account: AccountNow, group: GroupNow, roads: Roads) -> list[Stop]:
+    """All that stands in the way of an account's next step: what the law and the holds say, and a gate before it."""
+    gate = gate_stop(due.listed, account, roads.schedules[account.schedule_version_id], roads.today)
+    return [stop for stop in (stop_for(due.act, account, group, roads.today), gate) if stop is not None]
 
 
 def verify_history(conn: Connection, number: str | None = None) -> dict[str, Any]:

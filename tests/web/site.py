@@ -81,9 +81,10 @@ class Browser(TestClient):
         super().__init__(app, base_url="http://site", follow_redirects=True)
         self.key = ""
 
-    def submit(self, path: str, follow: bool = True, **fields: str | int) -> Response:
-        """Send a form as a page of ours would."""
-        data = {"form_key": self.key, **{name: str(value) for name, value in fields.items()}}
+    def submit(self, path: str, follow: bool = True, **fields: str | int | list[str]) -> Response:
+        """Send a form as a page of ours would; a list is a field that comes several times."""
+        given = {name: value if isinstance(value, list) else str(value) for name, value in fields.items()}
+        data: dict[str, str | list[str]] = {"form_key": self.key, **given}
         return self.post(path, data=data, follow_redirects=follow)
 
     def seen(self, path: str) -> str:

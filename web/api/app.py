@@ -33,6 +33,7 @@ from flows.ledger.transfer import transfer
 from flows.mail.numbers import letter_number
 from flows.people.queries import find
 from flows.people.search import read_wanted
+from flows.tasks.listed import listed_tasks
 from letters.errors import LetterError
 from models.errors import Refused
 from models.kinds import HoldKind, HoldScope
@@ -347,6 +348,19 @@ def deadline(
     return asdict(deadline_of(state.upper(), facts, call.today))
 
 
+def open_work(
+    call: Annotated[Call, Depends(Key(Right.SEE_TASKS))],
+    kind: Annotated[str | None, Query(max_length=60)] = None,
+    skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> list[values.Anything]:
+    """Open tasks, the most urgent first: whose each is, what is owed, how old and how late it is, and why."""
+    with call.reading() as conn:
+        rows = listed_tasks(conn, call.today, kind=kind, skip=skip, at_most=limit)
+    call.saw([View(row.person, None, f"task {row.task}") for row in rows], "tasks")
+    return [asdict(row) for row in rows]
+
+
 ROUTES = (
     ("/accounts/{number}", account, "GET"),
     ("/accounts/{number}/explain", explained, "GET"),
@@ -364,6 +378,7 @@ ROUTES = (
     ("/calls/{task}/back", back, "POST"),
     ("/calls/{task}/disposition", disposition, "POST"),
     ("/files", intake, "POST"),
+    ("/tasks", open_work, "GET"),
     ("/estates", matters, "GET"),
     ("/estates/deadline", deadline, "GET"),
     ("/estates/{key}", matter, "GET"),

@@ -28,6 +28,7 @@ from flows.policy import in_dollars
 from flows.policy.commands import change_setting
 from flows.policy.queries import settings_now
 from flows.printing.queries import batches_for_a_manager
+from flows.reviews.queries import waiting_reviews
 from models.user_kinds import Role, Seen
 from web.door import Allowed, Key, Visit
 from web.pages.money import waiting_money
@@ -54,7 +55,7 @@ def glance(visit: Visit = Lookers) -> Response:
             "promises": promises_judged(conn, since, today), "collected": collected_by_source(conn, since, today),
             "by_day": collected_by_day(conn, since, today), "work": open_work(conn),
             "letters": letters_of_the_day(conn, today),
-            "waiting": batches_for_a_manager(conn),
+            "waiting": batches_for_a_manager(conn), "reviews": waiting_reviews(conn, today),
         }  # fmt: skip
     return visit.page("house.html", since=since, **values)
 
@@ -66,7 +67,7 @@ def approvals(visit: Visit = Approvers) -> Response:
         money = waiting_money(conn)
         tasks = [row for row in open_work(conn) if row["role"] == Role.MANAGER.value]
         review = [row for row in waiting_placements(conn) if row["state"] == "review"]
-        waiting = batches_for_a_manager(conn)
+        waiting, gates = batches_for_a_manager(conn), waiting_reviews(conn, visit.today)
         numbers = [row["account"] for row in review[:SHOWN]] + [row["number"] for row in money["refunds"]]
         numbers += [number for row in money["settlements"] for number in row["accounts"]]
         accounts = {number: account_row(conn, number) for number in dict.fromkeys(numbers)}
@@ -84,7 +85,7 @@ def approvals(visit: Visit = Approvers) -> Response:
     refunds = [{**row, "person": names[accounts[row["number"]].guarantor_id]} for row in money["refunds"]]
     return visit.page(
         "approvals.html", review=review[:SHOWN], more=max(0, len(review) - SHOWN), waiting=waiting, ids=ids,
-        settlements=settlements, refunds=refunds, tasks=tasks,
+        settlements=settlements, refunds=refunds, tasks=tasks, reviews=gates,
     )
 
 

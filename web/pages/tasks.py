@@ -4,9 +4,11 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from flows.access.commands import View
-from flows.calls.queries import accounts_of_tasks, count_tasks, owners_of_tasks, task_row, tasks_open
+from flows.calls.queries import accounts_of_tasks, task_row
 from flows.dunning.commands import bring_back
 from flows.happenings.commands import close_tasks
+from flows.tasks.commands import complete_tasks
+from flows.tasks.listed import counted, listed_tasks, task_groups
 from models.errors import Refused
 from models.kinds import TaskState
 from models.user_kinds import Role, Seen
@@ -18,9 +20,8 @@ router = APIRouter()
 Workers = Depends(Allowed(Right.SEE_TASKS))
 
 A_PAGE = 50
-NOT_BY_HAND = ("call", "set-aside", "template-fault")
-"""Work that is done elsewhere: calls on their own page, accounts set aside by bringing them back, letters
-that wait for a template by writing them once it is corrected."""
+ELSEWHERE = ("call",)
+"""Work that has a page of its own."""
 
 
 def _roles(visit: Visit) -> set[str]:
@@ -30,37 +31,44 @@ def _roles(visit: Visit) -> set[str]:
 
 @router.get("/tasks")
 def task_list(kind: str = "", whose: str = "mine", page: Page = 1, visit: Visit = Workers) -> Response:
-    """Open tasks of one's own roles, or of everybody, the most urgent first."""
+    """Open tasks of one's own roles, or of everybody, by kind, the most urgent first."""
     wanted = sorted(_roles(visit)) if whose == "mine" else None
     with visit.reading() as conn:
-        kinds = count_tasks(conn, None, roles=wanted, but=("call",))
-        shown = tasks_open(
-            conn, kind or None, roles=wanted, but=("call",), skip=(page - 1) * A_PAGE, at_most=A_PAGE
+        groups = task_groups(conn, visit.today, roles=wanted, but=ELSEWHERE)
+        shown = listed_tasks(
+            conn, visit.today, kind=kind or None, roles=wanted, but=ELSEWHERE, skip=(page - 1) * A_PAGE, at_most=A_PAGE
         )
-        owners = owners_of_tasks(conn, [row["task"] for row in shown])
-    visit.saw(Seen.TASKS, [View(owners[row["task"]], None, f"task {row['task']}") for row in shown])
-    rows_shown = [{**row, "person": owners[row["task"]]} for row in shown]
+    visit.saw(Seen.TASKS, [View(row.person, None, f"task {row.task}") for row in shown])
+    counts = counted(groups)
     return visit.page(
-        "tasks.html", rows=rows_shown, total=kinds.get(kind, 0) if kind else sum(kinds.values()),
-        kinds=sorted(kinds), kind=kind, whose=whose, page=page, a_page=A_PAGE,
-        manager=Role.MANAGER in visit.who.roles,
+        "tasks.html", rows=shown, total=counts[kind] if kind else counts.total(), groups=groups, kind=kind, whose=whose,
+        page=page, a_page=A_PAGE, manager=Role.MANAGER in visit.who.roles,
+        together=bool(kind) and any(row.ticked_off for row in shown),
     )  # fmt: skip
+
+
+@router.post("/tasks/done")
+def tasks_done(visit: Visit = Workers) -> Response:
+    """Several tasks of a kind are done, all with the same outcome."""
+    ticked = [int(key) for key in visit.typed.texts("task") if key.isdecimal() and len(key) <= 15]
+    if not ticked:
+        raise Refused("no task is ticked; tick those that are done")
+    return _done(visit, ticked)
 
 
 @router.post("/tasks/{task}/done")
 def task_done(task: Key, visit: Visit = Workers) -> Response:
     """A task is done, with what came of it."""
+    return _done(visit, [task])
+
+
+def _done(visit: Visit, tasks: list[int]) -> Response:
     outcome = visit.typed.needed("outcome", "What came of it")
     with visit.transaction() as tx:
-        row = task_row(tx.conn, task)
-        if row is None:
-            raise Refused(f"task {task} is done already, or is none")
-        if row.kind in NOT_BY_HAND:
-            raise Refused(f"a task of the kind {row.kind} is not ticked off; do what it asks for on its page")
-        if row.role not in _roles(visit) and Role.MANAGER not in visit.who.roles:
-            raise Refused(f"task {task} is for the {row.role}; a manager may do it in their place")
-        close_tasks(tx, [task], TaskState.DONE, outcome)
-    return visit.go("/tasks")
+        done = complete_tasks(
+            tx, tasks, outcome, roles=_roles(visit), any_role=Role.MANAGER in visit.who.roles
+        )  # fmt: skip
+    return visit.go("/tasks", f"{done} tasks are done." if done > 1 else "")
 
 
 @router.post("/tasks/{task}/bring-back")

@@ -211,7 +211,7 @@ def test_proof_of_another_day_than_the_tip_is_for_the_desk(home: House) -> None:
     (matter,) = act(home.book, TOLD, record_death, guarantor, date(2026, 2, 1), "told on the phone", confirmed=False)
     act(home.book, LATER, record_death, guarantor, date(2026, 2, 3), "the SSA's file")
     assert now(home.book, matter).state == MatterState.REPORTED.value
-    (task,) = rows(home.book, "SELECT reason FROM task WHERE kind = 'confirm-death' AND state = 'open'")
+    (task,) = rows(home.book, "SELECT reason FROM task WHERE kind = 'estate-death-differs' AND state = 'open'")
     assert "names 2026-02-03 as the day of death, 2026-02-01 is on record" in task.reason
     go(home.book, matter, S.CONFIRMED, death=date(2026, 2, 3))
     assert now(home.book, matter).death_on == date(2026, 2, 3)

@@ -1,11 +1,13 @@
 """A schedule is in force from its day on and not before; work goes to a role that somebody has."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from flows.dunning.schedule_file import BadSchedule, read_source
+from flows.dunning.check_schedule import problems_of
+from flows.dunning.schedule_file import BadSchedule, build, read_source
 from flows.schedules.commands import SHIPPED, UnknownSchedule, list_schedules, publish
 from flows.stages import House, run_stage
 from tests.small_book import LETTERS, publish_shipped, rows, someone, take_in
@@ -58,3 +60,17 @@ def test_no_schedule_is_in_force_from_a_day_that_is_over(house: House) -> None:
 def test_work_for_a_role_that_nobody_has_is_refused() -> None:
     with pytest.raises(BadSchedule, match="role"):
         read_source(TEXT.replace("kind: placement-review, role: manager", "kind: placement-review, role: janitor"), "x.yaml")
+
+
+def test_the_shipped_schedule_with_agencies_is_the_other_one_with_a_gate_before_the_placement() -> None:
+    with_agency = (SHIPPED / "patient-balance-agency.yaml").read_text("utf-8")
+    built = build(read_source(with_agency, "with.yaml").words)
+    plain = build(read_source(TEXT, "plain.yaml").words)
+    assert [step.id for step in built.steps] == [*(step.id for step in plain.steps), "place"]
+    assert built.gates == ("review",)
+    without = replace(
+        built, steps=plain.steps, gates=(), position={name: n for name, n in built.position.items() if name != "place"}
+    )
+    assert without == plain
+    found = problems_of(read_source(with_agency, "with.yaml"), letters=LETTERS, pools=("primary",))
+    assert found == []

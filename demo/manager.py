@@ -1,0 +1,38 @@
+"""A made-up manager, who decides the reviews of accounts before they go: most within days, a few are kept."""
+
+import random
+from datetime import date
+
+from flows.reviews.commands import approve, keep
+from flows.reviews.queries import Review, Wanted, reviews
+from flows.stages import House
+
+MANAGER = "grace"
+LOOKS = 0.4
+"""How likely it is that a review is decided on a working day: most are within a week."""
+KEEPS = 0.08
+WHY_KEPT = ("pays a little each month", "financial assistance is being looked into", "a family that we know well")
+
+
+class MadeUpManager:
+    """The manager's side of the demonstration, the same for the same seed and day."""
+
+    def __init__(self, house: House, seed: int) -> None:
+        self.house = house
+        self.seed = seed
+
+    def day(self, today: date) -> None:
+        """Decide some of what waits."""
+        chance = random.Random(f"{self.seed} manager {today}")
+        with self.house.book.reading() as conn:
+            waiting = reviews(conn, today, Wanted())
+        looked_at = [one for one in waiting if chance.random() < LOOKS]
+        kept = [one for one in looked_at if chance.random() < KEEPS]
+        with self.house.book.transaction(actor=MANAGER, business_date=today) as tx:
+            approve(tx, _keys([one for one in looked_at if one not in kept]))
+            for why in WHY_KEPT:
+                keep(tx, _keys([one for one in kept if WHY_KEPT[one.id % len(WHY_KEPT)] == why]), why)
+
+
+def _keys(found: list[Review]) -> list[int]:
+    return [one.id for one in found]

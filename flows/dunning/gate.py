@@ -1,0 +1,52 @@
+"""Gates of a schedule: what comes after a review waits until a manager has decided it. Pure."""
+
+from datetime import date, timedelta
+
+from flows.dunning.schedule import Schedule, Step
+from flows.dunning.snapshot import AccountNow
+from flows.dunning.stop import CHASE_DAYS, Stop
+from models.kinds import GateState, StepOutcome
+
+REVIEW = "review"
+"""What a stop at a gate needs where nobody was asked for the decision yet: its task is opened."""
+
+GATE = "gate:"
+"""Before the name of a gate, as the rule by which an account is kept back."""
+
+DECIDES = "manager"
+"""The role that decides at a gate."""
+
+
+def gate_stop(step: Step | None, account: AccountNow, schedule: Schedule, today: date) -> Stop | None:
+    """The gate before a step of the list that is not open, if there is one; what happens beside the list has none."""
+    if step is None or not schedule.gates:
+        return None
+    for gate in schedule.gates:
+        if schedule.position[gate] >= schedule.position[step.id]:
+            return None
+        taken = account.taken.get(gate)
+        # A gate whose own condition did not hold was passed over, and asks for nothing.
+        if taken is not None and taken.outcome is StepOutcome.DONE:
+            stop = _stop_at(gate, account, today)
+            if stop is not None:
+                return stop
+    return None
+
+
+def _stop_at(gate: str, account: AccountNow, today: date) -> Stop | None:
+    review = account.reviews.get(gate)
+    if review is None or review.state is GateState.OVER:
+        return _stop(gate, "it waits for a review that nobody was asked for yet", today, needs=REVIEW)
+    match review.state:
+        case GateState.APPROVED:
+            return None
+        case GateState.KEPT:
+            said = f"{review.by or 'a manager'} keeps it with us since {review.since}: {review.reason or 'no reason'}"
+            return _stop(gate, f"{said}; a manager may approve it still", today)
+        case GateState.WAITING:
+            return _stop(gate, f"it waits since {review.since} for a manager to approve it or keep it with us", today)
+
+
+def _stop(gate: str, reason: str, today: date, needs: str | None = None) -> Stop:
+    again = today + timedelta(days=CHASE_DAYS)
+    return Stop(f"{GATE}{gate}", "house policy", reason, None, f"a {DECIDES}", again, needs=needs)

@@ -1,0 +1,46 @@
+"""Nobody works on what is over, and nothing stands without its work: looked at each night, and by `init`."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from flows.happenings.commands import NewTask, close_gone, open_tasks
+from flows.pages import Subject, each_alone
+from flows.tasks.standing import Lacking, lacking_tasks, moot_tasks, open_task_keys, subject_of_task, tasks_accounts
+from models.database import Book, Transaction, parts
+
+ACTOR = "tasks"
+
+
+def tend_tasks(book: Book, today: date) -> Counter[str]:
+    """Close the work whose cause is gone, with what it went by, and open the work that a cause lacks; run again it
+    changes nothing."""
+    with book.reading() as conn:
+        moot = [one.task for part in parts(open_task_keys(conn)) for one in moot_tasks(conn, part)]
+    counts = each_alone(book, ACTOR, today, "task", moot, _close, _subject)
+    with book.reading() as conn:
+        lacking = lacking_tasks(conn, today)
+
+    def open_some(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
+        return Counter(tasks_opened=len(open_tasks(tx, [_new(lacking[key]) for key in keys])))
+
+    def whose(_: Transaction, key: int) -> Subject:
+        return Subject(lacking[key].guarantor_id, lacking[key].creditor_id, lacking[key].account_ids)
+
+    return counts + each_alone(book, ACTOR, today, "cause", range(len(lacking)), open_some, whose)
+
+
+def _close(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
+    return Counter(tasks_closed=close_gone(tx, keys))
+
+
+def _subject(tx: Transaction, key: int) -> Subject:
+    row = subject_of_task(tx.conn, key)
+    return Subject(row.guarantor_id, row.creditor_id, tasks_accounts(tx.conn, key))
+
+
+def _new(one: Lacking) -> NewTask:
+    work = one.work
+    return NewTask(
+        one.kind.value, work.role, one.reason, one.guarantor_id, one.creditor_id, one.account_ids, work.due_days
+    )

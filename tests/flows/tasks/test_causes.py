@@ -1,0 +1,294 @@
+"""The table of tasks, walked row by row: with its cause a task stays open, without it it closes and says by what."""
+
+import ast
+import importlib
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from flows.calls.dispositions import SHIPPED as DISPOSITIONS
+from flows.calls.dispositions import dispositions_from
+from flows.dunning.commands import bring_back, set_aside
+from flows.dunning.queries import Unread
+from flows.dunning.schedule import OpenTask
+from flows.dunning.schedule_file import schedule_from
+from flows.estates.death import record_death
+from flows.happenings.commands import NewTask, open_tasks
+from flows.holds.commands import NewHold, clear_holds, open_holds
+from flows.ledger.commands import post
+from flows.ledger.entry import Entry
+from flows.schedules.commands import SHIPPED
+from flows.stages import House, run_stage
+from flows.tasks.causes import CAUSES, Cause, Gone
+from flows.tasks.kinds import TaskKind, kind_of_task
+from flows.tasks.standing import (
+    COVERAGE,
+    ENROLLMENT,
+    LETTER,
+    MATTER,
+    PLACEMENT,
+    SETTLEMENT,
+    SUSPECT,
+)
+from flows.tasks.sweep import tend_tasks
+from models import Coverage, Letter, PersonSuspect, Placement, Settlement, SettlementAccount
+from models.database import Transaction
+from models.kinds import HoldKind, LedgerKind
+from models.user_kinds import Role
+from tests.flows.agency_handoff.agencies import FIRST, TODAY, begin, place
+from tests.small_book import account_of, history, rows, run_days
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def a1(house: House) -> House:
+    """An account that owes, on its way to an agency."""
+    begin(house)
+    run_days(house, FIRST, date(2026, 2, 10), ("enter", "advance"))
+    return house
+
+
+def change(house: House, work: Callable[[Transaction], object], on: date = TODAY) -> None:
+    with house.book.transaction(actor="somebody", business_date=on) as tx:
+        work(tx)
+
+
+def a(house: House) -> int:
+    return account_of(house.book, "A1").id
+
+
+def person(house: House) -> int:
+    return account_of(house.book, "A1").guarantor_id
+
+
+def pay(house: House, cents: int = 500_00) -> None:
+    entry = Entry(a(house), TODAY, LedgerKind.PATIENT_PAYMENT, -cents, "test", f"P{cents}")
+    change(house, lambda tx: post(tx, [entry]))
+
+
+def hold_of(kind: TaskKind) -> HoldKind:
+    hold = CAUSES[kind].hold
+    assert hold is not None
+    return hold
+
+
+def hold(house: House, kind: TaskKind) -> None:
+    change(house, lambda tx: open_holds(tx, [NewHold(hold_of(kind), account_id=a(house))]))
+
+
+def clear(house: House, kind: TaskKind) -> None:
+    query = "SELECT id FROM hold WHERE kind = :kind AND cleared_on IS NULL"
+    keys = [row[0] for row in rows(house.book, query, kind=hold_of(kind).value)]
+    change(house, lambda tx: clear_holds(tx, keys, "it was looked into"))
+
+
+def put(house: House, model: type, **values: object) -> None:
+    change(house, lambda tx: tx.insert(model, [{"id": next(iter(tx.ids(model, 1))), **values}]))
+
+
+def wait_for_placement(house: House) -> None:
+    values = {"pool": "primary", "state": "review", "wanted_on": TODAY, "wanted_by": "x", "creditor_id": 1}
+    put(house, Placement, account_id=a(house), guarantor_id=person(house), **values)
+
+
+def propose(house: House) -> None:
+    values = {"owed_cents": 1, "amount_cents": 1, "expires_on": TODAY, "proposed_on": TODAY, "proposed_by": "x"}
+    put(house, Settlement, guarantor_id=person(house), creditor_id=1, state="proposed", **values)
+    number = rows(house.book, "SELECT max(id) FROM settlement")[0][0]
+    change(house, lambda tx: tx.insert(SettlementAccount, [{"settlement_id": number, "account_id": a(house)}]))
+
+
+def insure(house: House) -> None:
+    values = {"payer": "Acme", "payer_class": "commercial", "state": "told", "told_on": TODAY, "source": "x"}
+    put(house, Coverage, account_id=a(house), member_id="1", taken_by="x", **values)
+
+
+def doubt(house: House) -> None:
+    put(house, PersonSuspect, first_id=person(house), second_id=person(house), why="x", state="open", opened_on=TODAY)
+
+
+def unsure(house: House) -> None:
+    values = {"kind": "reminder-1", "state": "unsure", "queued_on": TODAY, "creditor_id": 1}
+    put(house, Letter, guarantor_id=person(house), **values)
+
+
+def update(house: House, table: sa.Table, **values: object) -> None:
+    change(house, lambda tx: tx.conn.execute(sa.update(table).values(**values)))
+
+
+def die(house: House) -> None:
+    change(house, lambda tx: record_death(tx, person(house), date(2026, 5, 1), "a daughter"))
+
+
+def nothing(house: House) -> None:
+    """The account as it is has the cause."""
+
+
+def aside(house: House) -> None:
+    change(house, lambda tx: set_aside(tx, Unread((a(house),), "a comet")))
+
+
+STANDS: dict[Gone, Callable[[House, TaskKind], None]] = {
+    Gone.NOTHING_OWED: lambda house, _: nothing(house),
+    Gone.NOT_WITH_US: lambda house, _: nothing(house),
+    Gone.PLACED: lambda house, _: nothing(house),
+    Gone.HOLD_CLEARED: hold,
+    Gone.NOT_SET_ASIDE: lambda house, _: aside(house),
+    Gone.PLACEMENT_DECIDED: lambda house, _: wait_for_placement(house),
+    Gone.SETTLEMENT_DECIDED: lambda house, _: propose(house),
+    Gone.NOT_BELOW_ZERO: lambda house, _: pay(house, 600_00),
+    Gone.NO_INSURANCE_WAITS: lambda house, _: insure(house),
+    Gone.PAIR_DECIDED: lambda house, _: doubt(house),
+    Gone.DEATH_KNOWN: lambda house, _: nothing(house),
+    Gone.NOT_KEPT_BACK: lambda house, _: update(house, ENROLLMENT, blocked_by="a-rule"),
+    Gone.EMAIL_KNOWN: lambda house, _: unsure(house),
+    Gone.ACKNOWLEDGED: lambda house, _: place(house, "A1"),
+    Gone.MATTER_ENDED: lambda house, _: die(house),
+}
+"""How the cause comes to stand, by what ends it."""
+
+ENDS: dict[Gone, Callable[[House, TaskKind], None]] = {
+    Gone.NOTHING_OWED: lambda house, _: pay(house),
+    Gone.NOT_WITH_US: lambda house, _: place(house, "A1"),
+    Gone.PLACED: lambda house, _: place(house, "A1"),
+    Gone.HOLD_CLEARED: clear,
+    Gone.NOT_SET_ASIDE: lambda house, _: change(house, lambda tx: bring_back(tx, a(house))),
+    Gone.PLACEMENT_DECIDED: lambda house, _: update(house, PLACEMENT, state="queued"),
+    Gone.SETTLEMENT_DECIDED: lambda house, _: update(house, SETTLEMENT, state="offered"),
+    Gone.NOT_BELOW_ZERO: lambda house, _: pay(house, -100_00),
+    Gone.NO_INSURANCE_WAITS: lambda house, _: update(house, COVERAGE, state="answered", ended_on=TODAY),
+    Gone.PAIR_DECIDED: lambda house, _: update(house, SUSPECT, state="different"),
+    Gone.DEATH_KNOWN: lambda house, _: die(house),
+    Gone.NOT_KEPT_BACK: lambda house, _: update(house, ENROLLMENT, blocked_by=None),
+    Gone.EMAIL_KNOWN: lambda house, _: update(house, LETTER, state="emailed"),
+    Gone.ACKNOWLEDGED: lambda house, _: update(house, PLACEMENT, acknowledged_on=TODAY),
+    Gone.MATTER_ENDED: lambda house, _: update(house, MATTER, state="annulled"),
+}
+"""How the cause goes, at a door of it where there is one."""
+
+ROWS = [(kind, gone) for kind, work in CAUSES.items() for gone in work.gone]
+
+
+def word_of(kind: TaskKind) -> str:
+    return "missing-plan-offer" if kind is TaskKind.MISSING else kind.value
+
+
+def opened(house: House, kind: TaskKind) -> int:
+    row = account_of(house.book, "A1")
+    new = NewTask(word_of(kind), CAUSES[kind].role, "somebody must look", row.guarantor_id, row.creditor_id, (row.id,))
+    found: list[int] = []
+    change(house, lambda tx: found.extend(open_tasks(tx, [new])))
+    # A command that makes the cause may have opened the work already.
+    query = "SELECT max(id) FROM task WHERE kind = :kind AND state = 'open'"
+    return found[0] if found else rows(house.book, query, kind=word_of(kind))[0][0]
+
+
+def task(house: House, number: int) -> tuple[str, str | None]:
+    row = rows(house.book, "SELECT state, outcome FROM task WHERE id = :id", id=number)[0]
+    return row[0], row[1]
+
+
+@pytest.mark.parametrize(("kind", "gone"), ROWS, ids=lambda value: value.name)
+def test_a_task_stays_open_as_long_as_its_cause_stands_and_closes_when_it_is_gone(
+    a1: House, kind: TaskKind, gone: Gone
+) -> None:
+    for one in CAUSES[kind].gone:
+        STANDS[one](a1, kind)
+    number = opened(a1, kind)
+    tend_tasks(a1.book, TODAY)
+    assert task(a1, number)[0] == "open"
+    ENDS[gone](a1, kind)
+    tend_tasks(a1.book, TODAY)
+    state, outcome = task(a1, number)
+    assert state in ("done", "cancelled")
+    assert outcome
+    assert "task_closed" in [event for _, event, _ in history(a1.book, "A1")]
+
+
+def test_what_closes_by_itself_says_by_what_in_the_history_and_again_changes_nothing(a1: House) -> None:
+    number = opened(a1, TaskKind.AGENCY_SILENT)
+    assert tend_tasks(a1.book, TODAY) == {"tasks_closed": 1}
+    assert task(a1, number) == ("done", "by itself: the agency has answered, or no longer has it")
+    assert tend_tasks(a1.book, TODAY) == {}
+
+
+def test_a_cleared_dispute_and_a_payment_close_the_work_at_once(a1: House) -> None:
+    for kind in (TaskKind.REVIEW_DISPUTE, TaskKind.FIND_PHONE):
+        hold(a1, kind)
+    dispute, phone = opened(a1, TaskKind.REVIEW_DISPUTE), opened(a1, TaskKind.FIND_PHONE)
+    clear(a1, TaskKind.REVIEW_DISPUTE)
+    assert task(a1, dispute) == ("done", "by itself: the hold that it was about was cleared")
+    assert task(a1, phone)[0] == "open"
+    pay(a1)
+    assert task(a1, phone) == ("done", "by itself: nothing is owed any more")
+
+
+WITHOUT = [kind for kind, work in CAUSES.items() if work.cause is Cause.HOLD]
+
+
+@pytest.mark.parametrize("kind", WITHOUT)
+def test_a_hold_without_its_work_gets_it_once(a1: House, kind: TaskKind) -> None:
+    hold(a1, kind)
+    change(a1, lambda tx: tx.conn.execute(sa.text("DELETE FROM task_account")))
+    assert tend_tasks(a1.book, TODAY)["tasks_opened"] == 1
+    (found,) = rows(a1.book, "SELECT id, role FROM task WHERE kind = :kind AND state = 'open'", kind=kind.value)
+    assert found.role == CAUSES[kind].role
+    assert tend_tasks(a1.book, TODAY) == {}
+    change(a1, lambda tx: tx.conn.execute(sa.text("UPDATE task SET state = 'done'")))
+    assert tend_tasks(a1.book, TODAY) == {}, "what somebody did is not asked for again while the hold stands"
+
+
+def test_an_account_set_aside_below_zero_or_waiting_for_a_placement_without_its_work_gets_it(a1: House) -> None:
+    aside(a1)
+    wait_for_placement(a1)
+    pay(a1, 600_00)
+    change(a1, lambda tx: tx.conn.execute(sa.text("UPDATE task SET state = 'cancelled'")))
+    assert tend_tasks(a1.book, TODAY)["tasks_opened"] == 3
+    kinds = {row[0] for row in rows(a1.book, "SELECT kind FROM task WHERE state = 'open'")}
+    assert kinds == {"set-aside", "refund", "approve-placement"}
+
+
+def test_the_night_looks_at_it(a1: House) -> None:
+    number = opened(a1, TaskKind.APPROVE_SETTLEMENT)
+    assert run_stage(a1, "tasks", TODAY)["tasks_closed"] == 1
+    assert task(a1, number)[0] == "done"
+
+
+def test_each_kind_of_work_has_a_row_that_a_role_works_and_an_end_or_the_reason_why_it_has_none() -> None:
+    assert set(CAUSES) == set(TaskKind)
+    roles = {role.value.replace("_", " ") for role in Role}
+    for kind, work in CAUSES.items():
+        assert work.role in roles, kind
+        assert bool(work.gone) != bool(work.by_hand), kind
+        assert (Gone.HOLD_CLEARED in work.gone) == (work.hold is not None), kind
+
+
+def kinds_opened() -> Iterator[str]:
+    """The kinds of work that the sources open, as far as they are written there."""
+    for path in sorted((ROOT / "flows").rglob("*.py")):
+        module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+                place_of = {"NewTask": 0, "desk_task": 2}.get(node.func.id)
+                given = None if place_of is None or len(node.args) <= place_of else node.args[place_of]
+                if isinstance(given, ast.Constant):
+                    yield str(given.value)
+                elif isinstance(given, ast.Name) and isinstance(word := getattr(module, given.id, None), str):
+                    yield word
+    for found in dispositions_from(DISPOSITIONS.read_text("utf-8"), "shipped").values():
+        if found.task is not None:
+            yield found.task.kind
+    for file in SHIPPED.glob("*.yaml"):
+        schedule = schedule_from(file.read_text("utf-8"))
+        acts = [step.act for step in schedule.steps] + [one.act for one in schedule.on.values()]
+        yield from (act.kind for act in acts if isinstance(act, OpenTask))
+
+
+def test_no_work_is_opened_that_the_table_does_not_have() -> None:
+    found = set(kinds_opened())
+    assert len(found) > 30
+    assert {kind for kind in found if kind_of_task(kind) is None} == set()

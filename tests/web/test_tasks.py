@@ -1,0 +1,83 @@
+"""The page of tasks: by kind, with names, balances and how late each is; several of a kind are done at once."""
+
+from datetime import timedelta
+
+from sqlalchemy import event
+
+from flows.happenings.commands import NewTask, open_tasks
+from models.user_kinds import Role
+from tests.small_book import account_of, rows, someone, take_in
+from tests.web.site import DAY, Site
+
+
+def work(site: Site, kind: str, *numbers: str, role: str = "clerk", days_ago: int = 0) -> list[int]:
+    found: list[int] = []
+    with site.house.book.transaction(actor="test", business_date=DAY - timedelta(days=days_ago)) as tx:
+        for number in numbers:
+            row = account_of(site.house.book, number)
+            task = NewTask(kind, role, f"look at {number}", row.guarantor_id, row.creditor_id, (row.id,))
+            found += open_tasks(tx, [task])
+    return found
+
+
+def people(site: Site, *names: str) -> None:
+    take_in(site.house.book, [someone(name, f"{name}-9", DAY - timedelta(days=60)) for name in names], DAY)
+
+
+def test_each_row_has_name_creditor_balance_age_and_why(site: Site) -> None:
+    people(site, "Rosa", "Tom")
+    work(site, "duplicate-payment", "Rosa-9", days_ago=20)
+    work(site, "agency-file", "Tom-9")
+    text = site.as_(Role.CLERK).get("/tasks").text
+    assert "Duplicate payment (1)" in text
+    assert "Rosa Tester" in text
+    assert "Maple Street Clinic" in text
+    assert "$120.00" in text
+    assert "20 days, 15 days late" in text
+    assert "look at Rosa-9" in text
+    one = site.as_(Role.CLERK).get("/tasks?kind=agency-file").text
+    assert "Tom Tester" in one
+    assert "Rosa Tester" not in one
+    seen = "SELECT count(*) FROM patient_view WHERE user_name = 'leo' AND what = 'tasks'"
+    assert rows(site.house.book, seen)[0][0] == 3
+
+
+def test_several_of_a_kind_are_done_at_once_or_none_is(site: Site) -> None:
+    people(site, "Rosa", "Tom", "Uma")
+    mine = work(site, "duplicate-payment", "Rosa-9", "Tom-9")
+    (managers,) = work(site, "work-failed", "Uma-9", role="manager")
+    clerk = site.as_(Role.CLERK)
+    assert clerk.submit("/tasks/done", task=str(mine[0]), outcome="").status_code == 422
+    assert "for the manager" in clerk.submit("/tasks/done", task=[str(mine[0]), str(managers)], outcome="done").text
+    assert "no task is ticked" in clerk.submit("/tasks/done", outcome="compared").text.lower()
+    state = "SELECT DISTINCT state FROM task WHERE kind = 'duplicate-payment'"
+    assert [row[0] for row in rows(site.house.book, state)] == ["open"]
+    assert clerk.submit("/tasks/done", task=[str(key) for key in mine], outcome="compared").status_code == 200
+    assert [row[0] for row in rows(site.house.book, state)] == ["done"]
+
+
+def test_a_long_list_takes_no_more_queries_than_a_short_one(site: Site) -> None:
+    counts: list[int] = []
+    for names in (("Ann",), tuple(f"P{n}" for n in range(30))):
+        people(site, *names)
+        work(site, "duplicate-payment", *(f"{name}-9" for name in names))
+        clerk, queries = site.as_(Role.CLERK), [0]
+
+        def one_more(*_: object, queries: list[int] = queries) -> None:
+            queries[0] += 1
+
+        event.listen(site.house.book.engine, "before_cursor_execute", one_more)
+        clerk.get("/tasks?kind=duplicate-payment")
+        event.remove(site.house.book.engine, "before_cursor_execute", one_more)
+        counts.append(queries[0])
+    assert counts[0] == counts[1]
+
+
+def test_a_program_lists_open_work(site: Site) -> None:
+    from tests.web.test_api import Browser, key_of
+
+    people(site, "Rosa")
+    work(site, "duplicate-payment", "Rosa-9")
+    program = Browser(site.app)
+    (one,) = program.get("/api/tasks?kind=duplicate-payment", headers=key_of(site, Role.CLERK)).json()
+    assert (one["name"], one["balance_cents"], one["late_days"]) == ("Rosa Tester", 12_000, 0)

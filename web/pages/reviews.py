@@ -1,0 +1,51 @@
+"""The manager's reviews: what waits at the gates of schedules, approve what is ticked, keep what is ticked."""
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from flows.access.commands import View
+from flows.reviews.commands import approve, keep
+from flows.reviews.queries import Wanted, reviews, waiting_reviews
+from models.errors import Refused
+from models.kinds import GateState
+from models.user_kinds import Seen
+from models.values import dollars
+from web.door import Allowed, Page, Visit
+from web.rights import Right
+
+router = APIRouter()
+Deciders = Depends(Allowed(Right.APPROVE_MONEY))
+
+A_PAGE = 100
+SHORTLY = {"waiting": GateState.WAITING, "kept": GateState.KEPT}
+"""Which reviews are shown, as the address says it."""
+
+
+@router.get("/house/reviews")
+def review_list(which: str = "waiting", page: Page = 1, visit: Visit = Deciders) -> Response:
+    """What waits for a decision, or was kept, those that wait longest first."""
+    state = SHORTLY.get(which, GateState.WAITING)
+    with visit.reading() as conn:
+        found = reviews(conn, visit.today, Wanted((state,)))
+        waiting = waiting_reviews(conn, visit.today)
+    shown = found[(page - 1) * A_PAGE : page * A_PAGE]
+    visit.saw(Seen.TASKS, [View(one.guarantor_id, one.account_id) for one in shown])
+    return visit.page(
+        "reviews.html", rows=shown, total=len(found), total_cents=sum(one.balance_cents for one in found),
+        waiting=waiting, kept=state is GateState.KEPT, page=page, a_page=A_PAGE,
+    )  # fmt: skip
+
+
+@router.post("/house/reviews")
+def decide(visit: Visit = Deciders) -> Response:
+    """Decide what is ticked: approve it, or keep it with us with the reason."""
+    ticked = [int(key) for key in visit.typed.texts("review") if key.isdecimal() and len(key) <= 15]
+    if not ticked:
+        raise Refused("no account is ticked; tick those that the decision is about")
+    yes = visit.typed.text("verdict") == "approve"
+    reason = None if yes else visit.typed.needed("reason", "Why they stay with us")
+    with visit.transaction() as tx:
+        done = approve(tx, ticked) if yes else keep(tx, ticked, reason or "")
+    noun = "account" if len(done) == 1 else "accounts"
+    total = dollars(sum(one.balance_cents for one in done))
+    return visit.go("/house/reviews", f"{len(done)} {noun}, {total}: {'approved' if yes else 'kept with us'}.")
