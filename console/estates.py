@@ -37,7 +37,7 @@ from flows.estates.machine import Given
 from flows.estates.money import pay
 from flows.estates.numbers import BadMatterNumber, read_matter_number
 from flows.estates.opening import RefusedMatter, open_by_hand
-from flows.estates.packet import make_packet
+from flows.estates.packet import make_packet, with_pdf
 from flows.estates.queries import matter_of_account, matter_row
 from flows.estates.signing import signer_from
 from flows.estates.steps import take_step
@@ -324,7 +324,8 @@ def packet(
     with house() as here:
         saw_matters(here, [matter], Seen.PACKET)
         with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
-            made = make_packet(tx, here.estate_desk(), matter, signer_of(signer), pdf=pdf)
+            made = make_packet(tx, here.estate_desk(), matter, signer_of(signer))
+        made = with_pdf(made) if pdf else made
     if json:
         say_json({
             "matter": made.matter, "file": str(made.file), "sha256": made.sha256, "files": list(made.files),

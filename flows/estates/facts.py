@@ -14,14 +14,16 @@ from flows.estates.known import (
     Days,
     RefusedFact,
     ValueKind,
+    is_to_come,
     read_fact,
     refuse_against_death,
     refuse_impossible,
     refuse_long,
 )
-from flows.estates.ladder import climb
-from flows.estates.queries import FACT, MANY, MATTER, accounts_of_matter, matter_row, running_matters
-from flows.estates.work import EARLY, close_kinds
+from flows.estates.ladder import climb, desk_task
+from flows.estates.numbers import matter_number
+from flows.estates.queries import FACT, MANY, MATTER, RUNS, accounts_of_matter, matter_row, running_matters
+from flows.estates.work import EARLY, PUBLISHED, close_kinds
 from models import EstateFact
 from models.columns import AnyRow
 from models.database import Transaction
@@ -69,6 +71,8 @@ def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
             _answer_open_by(tx, matter)
         if fact.name is EstateFactName.INDEPENDENT_ADMINISTRATION:
             count_again(tx, matter.id)
+        if fact.name is EstateFactName.FIRST_PUBLICATION:
+            close_kinds(tx, matter.id, [PUBLISHED], "the publication was entered again")
         if fact.name is EstateFactName.PROBATE_SEARCH:
             close_kinds(tx, matter.id, ["search-probate"], "the court was searched")
     ids = [matter.id for matter in matters]
@@ -100,6 +104,8 @@ def forget_fact(tx: Transaction, matter_id: int, name: EstateFactName, why: str)
     if name is EstateFactName.INDEPENDENT_ADMINISTRATION:
         count_again(tx, matter_id)
     _tell(tx, matter_id, NewFact(name, "", why, tx.business_date), "not known", _spoken(name, known[-1].value))
+    if name is EstateFactName.FIRST_PUBLICATION:
+        close_kinds(tx, matter_id, [PUBLISHED], "the publication was taken back")
     recompute(tx, [matter_id])
 
 
@@ -115,7 +121,7 @@ def _refuse_wrong(tx: Transaction, row: AnyRow, name: EstateFactName, value: str
     refuse_against_death(name, value, row.death_on)
     if name is EstateFactName.FIRST_PUBLICATION:
         _refuse_second_publication(tx, row, value)
-    if column is None or ABOUT[name].kind is ValueKind.YES_NO:
+    if column is None or ABOUT[name].kind is ValueKind.YES_NO or is_to_come(name, value, tx.business_date):
         return
     refuse_impossible(replace(days_of(row), **{column: _in_column(name, value)}), tx.business_date)
 
@@ -159,9 +165,29 @@ def _put(tx: Transaction, row: AnyRow, fact: NewFact, value: str) -> None:
             }
         ],
     )  # fmt: skip
-    if (column := ABOUT[fact.name].column) is not None:
+    to_come = is_to_come(fact.name, value, tx.business_date)
+    if not to_come and (column := ABOUT[fact.name].column) is not None:
         _set_column(tx, row, column, _in_column(fact.name, value))
     _tell(tx, row.id, fact, _spoken(fact.name, value), before)
+
+
+def publications_due(tx: Transaction) -> None:
+    """The day of a publication that a notice named has come: the deadline counts from it, and the desk checks it."""
+    due = (
+        sa.select(FACT.c.matter_id, FACT.c.value)
+        .join(MATTER, MATTER.c.id == FACT.c.matter_id)
+        .where(FACT.c.name == EstateFactName.FIRST_PUBLICATION.value, FACT.c.replaced_on.is_(None))
+        .where(FACT.c.value <= tx.business_date.isoformat(), MATTER.c.published_on.is_(None), RUNS)
+    )
+    for key, value in tx.conn.execute(due.order_by(FACT.c.matter_id)).all():
+        row = matter_row(tx.conn, key)
+        _set_column(tx, row, "published_on", date.fromisoformat(value))
+        why = (
+            f"{matter_number(key)}: the notice names {value} as the day of its first publication; check the newspaper, "
+            "and enter the day again with its source, or take it back (estate fact, estate forget)"
+        )
+        desk_task(tx, row, PUBLISHED, why, 3)
+        recompute(tx, [key])
 
 
 def _known(tx: Transaction, matter_id: int, name: EstateFactName) -> Sequence[AnyRow]:

@@ -71,7 +71,7 @@ ABOUT: Mapping[EstateFactName, About] = {
 }  # fmt: skip
 """Every fact that there is."""
 
-_FUTURE_ALLOWED = frozenset({F.CLAIM_BY})
+_FUTURE_ALLOWED = frozenset({F.CLAIM_BY, F.FIRST_PUBLICATION})
 
 
 def refuse_against_death(name: EstateFactName, value: str, died_on: date | None) -> None:
@@ -136,6 +136,11 @@ class Days:
     notice_on: date | None = None
     order_on: date | None = None
     insolvent_on: date | None = None
+
+
+def is_to_come(name: EstateFactName, value: str, today: date) -> bool:
+    """Whether a fact names a publication that is still to come: no deadline counts from it before its day."""
+    return name is F.FIRST_PUBLICATION and date.fromisoformat(value) > today
 
 
 def refuse_impossible(days: Days, today: date) -> None:

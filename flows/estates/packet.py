@@ -7,7 +7,7 @@ import hashlib
 import io
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +34,16 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """A packet as it was made. `pdf` is empty where LibreOffice is not there or failed; `pdf_problem` says why."""
+    """A packet as it was made. `contents`: its papers by name, in order. `pdf` is empty where none was asked for, or
+    LibreOffice is not there or failed; `pdf_problem` says why."""
 
     matter: int
     file: Path
     sha256: str
     files: tuple[dict[str, Any], ...]
-    pdf: Path | None
-    pdf_problem: str | None
+    contents: tuple[tuple[str, bytes], ...] = ()
+    pdf: Path | None = None
+    pdf_problem: str | None = "not asked for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,12 @@ class _Enclosed:
     content: bytes
 
 
-def make_packet(tx: Transaction, desk: Desk, matter_id: int, signer: tuple[str, str], *, pdf: bool = True) -> Packet:
+def make_packet(tx: Transaction, desk: Desk, matter_id: int, signer: tuple[str, str]) -> Packet:
     """Make the papers of a packet anew and put them in one ZIP. Raises RefusedMatter for a matter without a claim.
 
     In the order of the index: what is asked, the claim, the affidavit, the statement, the history, the proofs, the
-    days. A paper that went out before is in its place as it went, and not written a second time.
+    days. A paper that went out before is in its place as it went, and not written a second time. The PDF is drawn once
+    the transaction is over (with_pdf): it takes seconds, in which nobody else could write.
     """
     matter = matter_row(tx.conn, matter_id, lock=True)
     if not matter.claim_cents:
@@ -69,7 +72,7 @@ def make_packet(tx: Transaction, desk: Desk, matter_id: int, signer: tuple[str, 
     enclosed = [*_cover(tx, desk, matter, signer, [one.title for one in enclosed]), *enclosed]
     index = _make(tx, desk, matter, "index", signer, enclosures=tuple(one.title for one in enclosed))
     ordered = [(one.name, one.content) for one in (_fresh(index), *enclosed)]
-    return _write(tx, desk, matter_id, ordered, pdf=pdf)
+    return _write(tx, desk, matter_id, ordered)
 
 
 def _papers(tx: Transaction, desk: Desk, matter: AnyRow, signer: tuple[str, str]) -> list[_Enclosed]:
@@ -131,7 +134,7 @@ def _sent(tx: Transaction, desk: Desk, matter_id: int) -> list[_Enclosed]:
     return found
 
 
-def _write(tx: Transaction, desk: Desk, matter_id: int, ordered: Sequence[tuple[str, bytes]], *, pdf: bool) -> Packet:
+def _write(tx: Transaction, desk: Desk, matter_id: int, ordered: Sequence[tuple[str, bytes]]) -> Packet:
     number = matter_number(matter_id)
     files = [
         {"order": place, "name": name, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
@@ -142,13 +145,18 @@ def _write(tx: Transaction, desk: Desk, matter_id: int, ordered: Sequence[tuple[
     packed = zip_of([*ordered, (MANIFEST, manifest)])
     target = desk.folder(matter_id) / f"packet-{number}-{tx.business_date}.zip"
     write_whole(target, packed)
-    made, problem = _pdf(target.with_suffix(".pdf"), ordered) if pdf else (None, "not asked for")
     digest = hashlib.sha256(packed).hexdigest()
     tx.record_all(
         PacketMade(account_id=key, matter=matter_id, files=len(files), digest=digest)
         for key in accounts_of_matter(tx.conn, matter_id)
     )
-    return Packet(matter_id, target, digest, tuple(files), made, problem)
+    return Packet(matter_id, target, digest, tuple(files), tuple(ordered))
+
+
+def with_pdf(packet: Packet) -> Packet:
+    """A packet with its PDF beside the ZIP; outside of any transaction."""
+    made, problem = _pdf(packet.file.with_suffix(".pdf"), packet.contents)
+    return replace(packet, pdf=made, pdf_problem=problem)
 
 
 def _pdf(target: Path, ordered: Sequence[tuple[str, bytes]]) -> tuple[Path | None, str | None]:
@@ -172,4 +180,4 @@ def _pdf(target: Path, ordered: Sequence[tuple[str, bytes]]) -> tuple[Path | Non
     return target, None
 
 
-__all__ = ["MANIFEST", "Packet", "make_packet"]
+__all__ = ["MANIFEST", "Packet", "make_packet", "with_pdf"]

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flows.estates.after_death import matters_to_watch, watch_services
 from flows.estates.deadlines import recompute, standing_of, stored
 from flows.estates.decide import Alarm, AlarmKind, DayThatCounts, Standing, alarms, day_that_counts, next_look
+from flows.estates.facts import publications_due
 from flows.estates.ladder import desk_task, tell_accounts, tell_near
 from flows.estates.numbers import matter_number
 from flows.estates.papers import Desk
@@ -27,6 +28,8 @@ AGREED = frozenset({MatterState.COMPROMISED, MatterState.AWAITING_PAYMENT})
 def watch_estates(book: Book, desk: Desk, today: date) -> Counter[str]:
     """Look at every matter whose day has come, by ix_matter_look, a page a transaction; gives what was counted."""
     counts: Counter[str] = Counter()
+    with book.transaction(actor="estates", business_date=today) as tx:
+        publications_due(tx)
     while True:
         with book.transaction(actor="estates", business_date=today) as tx:
             page = _watch_page(tx, desk)

@@ -13,6 +13,9 @@ EARLY = "estate-file-early"
 AFTER = "estate-service-after-death"
 """A claim holds what was rendered after the death."""
 
+PUBLISHED = "estate-published"
+"""The day of a publication that a notice named beforehand has come."""
+
 DIFFERS = "estate-death-differs"
 """Proof names another day of death than the one that was reported by a tip."""
 
@@ -24,7 +27,7 @@ _ANSWERED = ("estate-deadline", "estate-deadline-manager", "estate-silence", EAR
 
 _OF_THE_DESK = (
     "open-estate", "confirm-death", "search-probate", "estate-open-by", "estate-offer-over", "estate-reminder",
-    "estate-payment-late", AFTER, DIFFERS, ELSEWHERE, LATE,
+    "estate-payment-late", AFTER, DIFFERS, ELSEWHERE, LATE, PUBLISHED,
 )  # fmt: skip
 """Work that is moot when a matter is at its end."""
 

@@ -147,6 +147,7 @@ CAUSES: Mapping[K, Work] = {
     K.ESTATE_FILED_LATE: Work(_MANAGER, "a claim was filed late", _ESTATE),
     K.ESTATE_PRESENT_TOO: Work(_DESK, "a claim must be presented elsewhere too", _ESTATE),
     K.ESTATE_SERVICE_AFTER_DEATH: Work(_DESK, "a service is dated after the death", _ESTATE),
+    K.ESTATE_PUBLISHED: Work(_DESK, "the day of a publication that a notice named has come", _ESTATE),
     K.ESTATE_DEATH_DIFFERS: Work(_DESK, "proof names another day of death than the tip", _ESTATE),
     K.ESTATE_DEATH_CORRECTED: Work(_DESK, "the day of death was corrected", _ESTATE),
     K.ESTATE_REMINDER: Work(_DESK, "an agreed payment is late", _ESTATE),

@@ -66,6 +66,7 @@ class TaskKind(StrEnum):
     ESTATE_FILED_LATE = "estate-filed-late"
     ESTATE_PRESENT_TOO = "estate-present-too"
     ESTATE_SERVICE_AFTER_DEATH = "estate-service-after-death"
+    ESTATE_PUBLISHED = "estate-published"
     ESTATE_DEATH_CORRECTED = "estate-death-corrected"
     ESTATE_DEATH_DIFFERS = "estate-death-differs"
     ESTATE_REMINDER = "estate-reminder"

@@ -20,7 +20,7 @@ from flows.estates.money import pay
 from flows.estates.numbers import read_paper_number
 from flows.estates.offered import papers_offered
 from flows.estates.offers import offer as make_offer
-from flows.estates.packet import make_packet
+from flows.estates.packet import make_packet, with_pdf
 from flows.estates.papers import make_paper, paper_row, reader_of
 from flows.estates.parties import NewParty, add_party, end_party
 from flows.estates.queries import account_rows, matter_row, persons_of_matters
@@ -291,6 +291,7 @@ def packet(matter: Key, visit: Visit = Workers) -> Response:
     visit.saw(Seen.PACKET, [View(person, None, f"E-{matter:06d}")])
     with visit.transaction() as tx:
         made = make_packet(tx, visit.house.estate_desk(), matter, _signer(visit))
+    with_pdf(made)
     return file_of(made.file, within=visit.house.settings.home)
 
 

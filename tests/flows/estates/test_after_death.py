@@ -89,7 +89,7 @@ def test_no_paper_of_the_packet_lists_it(home: House) -> None:
     assert [one.number for one in claim.data.accounts] == ["A1"]
     assert claim.data.total_cents == 120_00
     with home.book.transaction(actor="desk", business_date=LATER) as tx:
-        make_packet(tx, home.estate_desk(), matter, ("Priya Raman", "Coordinator"), pdf=False)
+        make_packet(tx, home.estate_desk(), matter, ("Priya Raman", "Coordinator"))
     for row in rows(home.book, "SELECT kind, data FROM estate_paper"):
         assert "A2" not in row.data, row.kind
         assert "2026-02-04" not in row.data, row.kind

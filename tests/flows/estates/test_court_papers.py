@@ -119,7 +119,7 @@ def test_in_a_packet_the_claim_comes_first_by_its_name_whether_it_went_or_not(ho
 def packed(home: House, matter: int) -> list[str]:
     """What the index of a new packet lists; its files come in the same order."""
     with home.book.transaction(actor="desk", business_date=LATER) as tx:
-        made = make_packet(tx, home.estate_desk(), matter, ("Priya Raman", "Coordinator"), pdf=False)
+        made = make_packet(tx, home.estate_desk(), matter, ("Priya Raman", "Coordinator"))
     query = "SELECT data FROM estate_paper WHERE kind = 'index' ORDER BY serial DESC"
     titles = json.loads(rows(home.book, query)[0][0])["enclosures"]
     files = [one["name"] for one in made.files][1:]

@@ -127,7 +127,7 @@ def test_other_papers_are_signed_by_whom_the_house_named_and_a_packet_by_a_perso
     act(home.book, LATER, change_setting, "estate_signer", "Priya Raman, Coordinator")
     assert notice().data.signer == Signer("Priya Raman", "Coordinator")
     with home.book.transaction(actor="staff", business_date=LATER) as tx, pytest.raises(RefusedMatter, match="--signer"):
-        make_packet(tx, home.estate_desk(), matter, ("", ""), pdf=False)
+        make_packet(tx, home.estate_desk(), matter, ("", ""))
 
 
 def test_the_fields_of_a_states_form_are_for_its_courts_and_cover_every_day_of_service(house: House) -> None:

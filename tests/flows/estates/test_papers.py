@@ -151,7 +151,7 @@ def test_a_paper_is_not_sent_before_it_was_made_nor_after_today(home: House, mat
 
 def packet_of(home: House, matter: int) -> Packet:
     with home.book.transaction(actor="desk", business_date=LATER) as tx:
-        return make_packet(tx, home.estate_desk(), matter, ("Priya Raman", "Coordinator"), pdf=False)
+        return make_packet(tx, home.estate_desk(), matter, ("Priya Raman", "Coordinator"))
 
 
 def test_a_packet_holds_what_its_manifest_says_by_digest_and_no_diagnosis(home: House, matter: int) -> None:
