@@ -250,8 +250,16 @@ def tasks(
         return
     if kind is None:
         say_table("Open tasks by kind", [asdict(group) for group in groups], ("kind", "tasks", "late", "oldest_due_on"))
-    columns = ("task", "kind", "role", "name", "creditor", "balance_cents", "age", "accounts", "reason")
-    say_table("Open tasks", [{**asdict(row), "age": _age(row)} for row in found], columns)
+    say_table("Open tasks", [_line(row) for row in found], ("task", "what", "who", "owed_cents", "age", "why"))
+
+
+def _line(row: Listed) -> dict[str, Any]:
+    """A task in the few columns that 80 characters have room for."""
+    numbers = ", ".join(row.accounts[:3]) + (f" and {len(row.accounts) - 3} more" if len(row.accounts) > 3 else "")
+    return {
+        "task": row.task, "what": f"{row.kind}\n({row.role})", "who": f"{row.name}\n{row.creditor}\n{numbers}",
+        "owed_cents": row.balance_cents, "age": _age(row), "why": row.reason,
+    }  # fmt: skip
 
 
 def _age(row: Listed) -> str:
