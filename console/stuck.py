@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date as Day
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -13,7 +13,7 @@ from console.typist import typist
 from flows.access.commands import View
 from flows.stages import House
 from flows.stuck.commands import Acted, Order, RefusedStuck, act_on_stuck
-from flows.stuck.queries import StuckAccount, StuckReason, stuck_for, stuck_reasons
+from flows.stuck.queries import account_row, reason_row, stuck_for, stuck_reasons
 from flows.stuck.reasons import Act
 from models.kinds import PayerClass
 from models.user_kinds import Seen
@@ -52,23 +52,13 @@ def _is_manager() -> bool:
 
 def _list(here: House, today: Day, json: bool) -> None:
     with here.book.reading() as conn:
-        rows = [as_row(one) for one in stuck_reasons(conn, today)]
+        rows = [reason_row(one) for one in stuck_reasons(conn, today)]
     if json:
         say_json(rows)
         return
     say_table("Accounts that cannot move", rows, ("reason", "accounts", "owed_cents", "oldest_on", "file_by"))
     for row in rows:
         out.print(f"{row['reason']}: {row['says']}. {row['todo']} Who: {row['clears']}.")
-
-
-def as_row(one: StuckReason) -> dict[str, Any]:
-    """A reason as a row for programs."""
-    about = one.reason
-    return {
-        "reason": about.code, "says": about.says, "accounts": one.accounts, "owed_cents": one.owed_cents,
-        "oldest_on": one.oldest_on, "file_by": one.file_by, "clears": about.clears, "todo": about.todo,
-        "acts": [str(act) for act in about.acts],
-    }  # fmt: skip
 
 
 def _accounts(here: House, reason: str, json: bool) -> None:
@@ -82,14 +72,6 @@ def _accounts(here: House, reason: str, json: bool) -> None:
     say_table(found[0].reason.says, rows, ("number", "name", "creditor", "balance_cents", "since_on", "file_by"))
     acts = ", ".join(found[0].reason.acts)
     out.print(f"{found[0].reason.todo} Who: {found[0].reason.clears}." + (f" For all (--act): {acts}." if acts else ""))
-
-
-def account_row(one: StuckAccount) -> dict[str, Any]:
-    """An account as a row for programs."""
-    return {
-        "number": one.number, "name": one.name, "creditor": one.creditor, "balance_cents": one.balance_cents,
-        "payer_class": str(one.payer_class), "since_on": one.since_on, "file_by": one.file_by,
-    }  # fmt: skip
 
 
 def _do(here: House, order: Order, today: Day, *, yes: bool, json: bool) -> None:

@@ -127,3 +127,21 @@ def stuck_for(conn: Connection, code: str) -> list[StuckAccount]:
     if not found:
         raise NoSuchReason(f'no account stands still for "{code}"; `pastdue stuck` lists the reasons there are')
     return found
+
+
+def reason_row(one: StuckReason) -> dict[str, Any]:
+    """A reason as a row for programs."""
+    about = one.reason
+    return {
+        "reason": about.code, "says": about.says, "accounts": one.accounts, "owed_cents": one.owed_cents,
+        "oldest_on": one.oldest_on, "file_by": one.file_by, "clears": about.clears, "todo": about.todo,
+        "acts": [str(act) for act in about.acts],
+    }  # fmt: skip
+
+
+def account_row(one: StuckAccount) -> dict[str, Any]:
+    """An account that stands still as a row for programs."""
+    return {
+        "number": one.number, "name": one.name, "creditor": one.creditor, "balance_cents": one.balance_cents,
+        "payer_class": str(one.payer_class), "since_on": one.since_on, "file_by": one.file_by,
+    }  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import timedelta
 from models.user_kinds import Role
 from tests.small_book import rows, someone, take_in
 from tests.web.site import DAY, Site
+from tests.web.test_api import key_of
 
 
 def stuck(site: Site) -> Site:
@@ -47,6 +48,15 @@ def test_a_clerk_writes_nothing_off(site: Site) -> None:
     said = clerk.submit("/stuck/act", stuck_for="payer:qmb", act="write_off", why="crossover paid", everyone="yes")
     assert "for the manager to decide" in said.text
     assert 'value="write_off"' not in clerk.get("/stuck/accounts?reason=payer:qmb").text
+
+
+def test_a_program_reads_the_same_list(site: Site) -> None:
+    stuck(site)
+    program, key = site.as_(Role.CLERK), key_of(site, Role.CLERK)
+    reasons = program.get("/api/stuck", headers=key).json()
+    assert {one["reason"]: one["accounts"] for one in reasons} == {"payer:medicaid": 2, "payer:qmb": 1}
+    (one,) = program.get("/api/stuck?reason=payer:qmb", headers=key).json()
+    assert (one["number"], one["balance_cents"]) == ("Quin-1", 120_00)
 
 
 def test_a_collector_has_no_business_there(site: Site) -> None:

@@ -33,6 +33,8 @@ from flows.ledger.transfer import transfer
 from flows.mail.numbers import letter_number
 from flows.people.queries import find
 from flows.people.search import read_wanted
+from flows.stuck.queries import account_row as stuck_row
+from flows.stuck.queries import reason_row, stuck_for, stuck_reasons
 from flows.tasks.listed import listed_tasks
 from letters.errors import LetterError
 from models.errors import Refused
@@ -361,6 +363,19 @@ def open_work(
     return [asdict(row) for row in rows]
 
 
+def stuck(
+    call: Annotated[Call, Depends(Key(Right.HOLD_ACCOUNTS))],
+    reason: Annotated[str | None, Query(max_length=80)] = None,
+) -> list[values.Anything]:
+    """Accounts that cannot move: the reasons, or the accounts of one, the payer's nearest last day first."""
+    with call.reading() as conn:
+        if reason is None:
+            return [reason_row(one) for one in stuck_reasons(conn, call.today)]
+        found = stuck_for(conn, reason)
+    call.saw([View(one.guarantor_id, one.id) for one in found], "stuck")
+    return [stuck_row(one) for one in found]
+
+
 ROUTES = (
     ("/accounts/{number}", account, "GET"),
     ("/accounts/{number}/explain", explained, "GET"),
@@ -379,6 +394,7 @@ ROUTES = (
     ("/calls/{task}/disposition", disposition, "POST"),
     ("/files", intake, "POST"),
     ("/tasks", open_work, "GET"),
+    ("/stuck", stuck, "GET"),
     ("/estates", matters, "GET"),
     ("/estates/deadline", deadline, "GET"),
     ("/estates/{key}", matter, "GET"),
