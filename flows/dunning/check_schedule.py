@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from flows.dunning.language import ConditionText, DoText
 from flows.dunning.schedule_file import BadSchedule, Problem, Source, build, nearest
+from flows.dunning.sense import warnings_of
 
 
 def problems_of(source: Source, *, letters: Collection[str], pools: Collection[str]) -> list[Problem]:
@@ -17,6 +18,7 @@ def problems_of(source: Source, *, letters: Collection[str], pools: Collection[s
         *_cycles(source),
         *_unreachable(source),
         *_acts(source, letters, pools),
+        *warnings_of(source),
     ]
     return sorted(found, key=lambda problem: (problem.line, problem.field))
 
