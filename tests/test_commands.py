@@ -327,6 +327,14 @@ def test_what_a_schedule_can_hardly_mean_is_warned_of_and_may_be_published(home:
     assert ok("schedule", "publish", str(path))["warnings"] == checked["warnings"]
 
 
+def test_a_setting_below_its_bounds_is_refused_with_them(home: Path) -> None:
+    ok("init")
+    refused = run("settings", "set", "promise_grace_days", "-1")
+    assert refused.exit_code == 1
+    assert "whole number of days from 0 to 3,650" in " ".join(refused.stderr.split())
+    assert ok("settings", "set", "promise_grace_days", "4")["value"] == 4
+
+
 def test_shipped_schedules_pass_their_own_check() -> None:
     for path in sorted((Path(__file__).parent.parent / "schedules").glob("*.yaml")):
         assert ok("schedule", "check", str(path))["problems"] == [], path

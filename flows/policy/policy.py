@@ -1,7 +1,7 @@
 """The settings of the house: what there is to set, what each means, and what holds where nobody set it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
 from types import NoneType
 from typing import Any, get_args
@@ -147,6 +147,17 @@ def read_setting(name: str, text: str) -> Any:
         none = ", or none" if may_be_none(name) else ""
         raise BadSetting(f'{name} is a whole number of {bound.unit} from 0 to {bound.said}{none}; not "{text[:40]}"')
     return int(digits)
+
+
+def require_together(now: Policy, name: str, value: object) -> None:
+    """Raise BadSetting where a value does not go with the other settings as they are."""
+    then = policy_of({**asdict(now), name: value})
+    if then.settle_without_manager_percent > then.settle_at_most_percent:
+        raise BadSetting(
+            f"settle_without_manager_percent ({then.settle_without_manager_percent}) would be more than "
+            f"settle_at_most_percent ({then.settle_at_most_percent}), which is the most that a manager can approve; "
+            "set the other one first"
+        )
 
 
 def _bound(name: str) -> "_Bound":
