@@ -3,10 +3,16 @@
 import http.server
 import socket
 import threading
+from contextlib import AbstractContextManager
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from prefect.exceptions import PrefectException
 
+from flows import orchestrator
+from flows.collections_day import StageFailed
 from flows.orchestrator import orchestrated
 from flows.own_server import NoServer
 from models.settings import Settings
@@ -29,6 +35,32 @@ def test_an_address_that_is_none_is_said_too(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("PREFECT_API_URL", url)
     with pytest.raises(NoServer, match="no Prefect server answers"), orchestrated(Settings(tmp_path, "")):
         pytest.fail("nothing is run without the server")
+
+
+def at_a_server_that_breaks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AbstractContextManager[None]:
+    monkeypatch.setattr(orchestrator, "_require_answer", lambda _url: None)
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
+    return orchestrated(Settings(tmp_path, ""))
+
+
+def test_where_prefect_cannot_record_a_failure_the_failure_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(StageFailed, match="no space left"), at_a_server_that_breaks(tmp_path, monkeypatch):
+        try:
+            raise StageFailed("letters", date(2026, 2, 6), "OSError (no space left on device: /srv/letters)")
+        except StageFailed as failed:
+            raise PrefectException("500 Internal Server Error") from failed
+
+
+def test_a_record_that_fails_on_a_full_disk_names_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(orchestrator, "disk_usage", lambda _path: SimpleNamespace(free=0))
+    refused = pytest.raises(NoServer, match=f"no space left on {tmp_path}; make room")
+    with refused, at_a_server_that_breaks(tmp_path, monkeypatch):
+        raise PrefectException("500 Internal Server Error")
+
+
+def test_a_fault_of_our_own_is_not_hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ZeroDivisionError), at_a_server_that_breaks(tmp_path, monkeypatch):
+        raise ZeroDivisionError
 
 
 class WantsAKey(http.server.BaseHTTPRequestHandler):
