@@ -30,7 +30,7 @@ def list_settings(json: Json = False) -> None:
         say_table("Settings", shown, ("name", "value", "set_on", "set_by", "meaning"))
 
 
-@settings.command("set")
+@settings.command("set", context_settings={"ignore_unknown_options": True})
 @refusals
 def set_setting(
     name: Annotated[str, typer.Argument(help="The setting, such as release_over_sheets.")],

@@ -18,6 +18,7 @@ from console.output import (
     say_table,
 )
 from console.setup import user
+from console.typist import NotForYou, typist
 from flows.answers.commands import answer_request
 from flows.inspect.queries import account_row
 from flows.mail.commands import RefusedLetter, preview, write_letters
@@ -28,6 +29,7 @@ from flows.printing.queries import list_batches
 from flows.voided_mail.commands import void_letter
 from models.kinds import BatchState, LetterState
 from models.user_kinds import Seen
+from web.rights import Right
 
 letters = typer.Typer(help="Letters: look, release, print, mail.", no_args_is_help=True)
 
@@ -131,6 +133,8 @@ def print_all(
     A run over a limit of the house (`pastdue settings list`) waits until it is released with --approve.
     """
     with house() as here:
+        if approve and not typist().may(Right.RELEASE_LETTERS):
+            raise NotForYou("--approve is a manager's word; without it what keeps to the limits is printed")
         batches = print_letters(here.mail_room(user()), here.settings.outbox, business_date(date), approve=approve)
     if json:
         last = asdict(batches[-1]) if batches else _NOTHING

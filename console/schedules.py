@@ -23,9 +23,24 @@ from console.setup import user
 from flows.agency_handoff.queries import agencies_now
 from flows.dunning.check_schedule import problems_of
 from flows.dunning.schedule_file import BadSchedule, Problem, read_schedule_file
-from flows.schedules.commands import SHIPPED, list_schedules, publish, refuse_bad_templates, schedule_text
+from flows.schedules.commands import (
+    SHIPPED,
+    changes,
+    list_schedules,
+    own_version,
+    publish,
+    refuse_bad_templates,
+    schedule_text,
+)
+from flows.stages import House
 from letters.shelf import Shelf
+from models.errors import Refused
 from models.migrate import OldBook
+
+
+class NotReplaced(Refused):
+    """A version of the practice's own that the shipped text would replace; nobody said that it should."""
+
 
 schedule = typer.Typer(help="Schedules: look, check, publish.", no_args_is_help=True)
 
@@ -64,7 +79,9 @@ def check(file: Annotated[Path, typer.Argument(help="A .yaml file.")], json: Jso
     """Look a schedule through; exit code 1 if it cannot be published."""
     problems = _problems(file)
     if json:
-        say_json({"file": str(file), "problems": [_row(problem) for problem in problems]})
+        rows = [_row(problem) for problem in problems]
+        wrong, doubtful = ([row for row in rows if row["warning"] is warning] for warning in (False, True))
+        say_json({"file": str(file), "problems": wrong, "warnings": doubtful})
     else:
         for problem in problems:
             out.print(str(problem), markup=False, soft_wrap=True)
@@ -72,6 +89,21 @@ def check(file: Annotated[Path, typer.Argument(help="A .yaml file.")], json: Jso
             out.print(f"{file}: nothing is wrong with it", markup=False, soft_wrap=True)
     if any(not problem.warning for problem in problems):
         raise typer.Exit(REFUSED)
+
+
+def _ask_where_own(here: House, name: str, text: str, json: bool) -> None:
+    """Where a version of the practice's own is replaced say which and what differs, and ask. Raises NotReplaced."""
+    with here.book.reading() as conn:
+        own = own_version(conn, name, text)
+    if own is None:
+        return
+    what = f"version {own.version} of {own.name}, published on {own.published_on} by {own.published_by}"
+    if json:
+        raise NotReplaced(f"the shipped text would replace {what}, the practice's own; add --yes if that is meant")
+    for line in changes(own, text):
+        err.print(line, markup=False, soft_wrap=True)
+    if not typer.confirm(f"The shipped text replaces {what}, the practice's own. Publish it?", err=True):
+        raise NotReplaced(f"{own.name} was not published; version {own.version} stays in force")
 
 
 def _problems(file: Path) -> list[Problem]:
@@ -104,6 +136,9 @@ def publish_file(
     file: Annotated[Path, typer.Argument(help="A .yaml file, or the name of a shipped schedule.")],
     from_on: Annotated[str | None, typer.Option("--from", help="The first day that it is in force.")] = None,
     reason: Annotated[str, typer.Option("--reason", help="Why, for the schedule's history.")] = "",
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Replace a version of your own by the shipped text without being asked.")
+    ] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
@@ -112,15 +147,19 @@ def publish_file(
     path = shipped if not file.exists() and shipped.exists() else file
     source = read_schedule_file(path)
     text = path.read_text("utf-8-sig")
-    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
-        # A business date that is given is the day from which on it was meant.
-        starts = optional_date(from_on or date)
-        done = publish(tx, source, text, letters=here.shelf.kinds(), from_on=starts, reason=reason)
-        refuse_bad_templates(text, here.shelf)
+    with house() as here:
+        if path is shipped and not yes:
+            _ask_where_own(here, source.words.schedule, text, json)
+        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+            # A business date that is given is the day from which on it was meant.
+            starts = optional_date(from_on or date)
+            done = publish(tx, source, text, letters=here.shelf.kinds(), from_on=starts, reason=reason)
+            refuse_bad_templates(text, here.shelf)
     for warning in done.warnings:
         err.print(str(warning), markup=False, soft_wrap=True)
     if json:
-        say_json({"schedule": done.name, "version": done.version, "fresh": done.fresh, "in_force_on": starts})
+        say_json({"schedule": done.name, "version": done.version, "fresh": done.fresh, "in_force_on": starts,
+                  "warnings": [_row(warning) for warning in done.warnings]})  # fmt: skip
     elif done.fresh:
         out.print(f"{done.name} is published as version {done.version}, in force from {starts or 'now on'}")
     else:

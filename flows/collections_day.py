@@ -10,6 +10,7 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from flows.dunning.failure import failure
+from flows.parameters import Day
 from flows.proof.commands import seal_book
 from flows.proof.key import HistoryKeyLost
 from flows.run_check import require_days
@@ -68,10 +69,8 @@ def head_of_day(business_date: date) -> str:
         house.book.close()
 
 
-@flow(name="collections-day", flow_run_name="collections {business_date}", validate_parameters=False)
-def collections_day(
-    business_date: date, through: date | None = None, force: bool = False
-) -> list[dict[str, object]]:  # fmt: skip
+@flow(name="collections-day", flow_run_name="collections {business_date}")
+def collections_day(business_date: Day, through: Day | None = None, force: bool = False) -> list[dict[str, object]]:
     """Run a business date, or every day from it through another, one after the other.
 
     Raises DaysRefused where the practice's clock or its last run speaks against a day; `force` runs it all the same.

@@ -33,11 +33,12 @@ def each_alone(
     keys: Sequence[int],
     work: Callable[[Transaction, Sequence[int]], Counter[str]],
     subject: Callable[[Transaction, int], Subject],
+    size: int = PAGE,
 ) -> Counter[str]:
     """Work on things by their keys, a page at a time. Of a page that fails each is worked on alone, and one that fails
     alone is set aside: the rest goes on, a manager has a task that names it and the failure, and the run says so."""
     counts: Counter[str] = Counter()
-    for page in parts(list(keys), PAGE):
+    for page in parts(list(keys), size):
         counts += _page(book, actor, today, noun, page, work, subject)
     return counts
 

@@ -26,7 +26,7 @@ from flows.dunning.day import advance_accounts, enter_accounts
 from flows.estates.papers import Desk as EstateDesk
 from flows.estates.watch import watch_estates
 from flows.facts.cost_share import watch_cost_shares
-from flows.holds.commands import clear_holds, expired_holds
+from flows.holds.commands import end_holds, expired_holds, hold_subject
 from flows.insurance.watch import due_insurance, insurance_subject, watch_insurance
 from flows.intake.take import Options, take_files
 from flows.mail.commands import MailRoom, write_letters
@@ -121,11 +121,9 @@ def settle(house: House, today: date) -> Counter[str]:
         counts += each_alone(house.book, "settle", today, noun, keys, work, subject)
     with house.book.transaction(actor="settle", business_date=today) as tx:
         counts += watch_cost_shares(tx)
-        over = expired_holds(tx)
-        clear_holds(tx, over, "its time ran out")
         given_up = give_up_calls(tx)
         give_back_all(tx)
-    return counts + Counter(holds_over=len(over), calls_given_up=given_up)
+    return counts + Counter(calls_given_up=given_up)
 
 
 SETTLED = (
@@ -133,6 +131,7 @@ SETTLED = (
     ("payment plan", to_look_at, judge_arrangements, arrangement_subject),
     ("settlement", due_settlements, expire_settlements, settlement_subject),
     ("insurance", due_insurance, watch_insurance, insurance_subject),
+    ("hold", expired_holds, end_holds, hold_subject),
 )
 """What falls due by its day, in the order in which it is settled: which are due, what is done, and whose they are."""
 

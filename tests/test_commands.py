@@ -285,7 +285,9 @@ def test_a_schedule_is_shown_checked_and_published(home: Path, tmp_path: Path) -
     path = tmp_path / "patient-balance.yaml"
     path.write_text(text.replace("{day: 90}", "{day: 80}", 1))
     assert ok("schedule", "check", str(path))["problems"] == []
-    assert ok("schedule", "publish", str(path)) == {"schedule": "patient-balance", "version": 2, "fresh": True, "in_force_on": None}
+    assert ok("schedule", "publish", str(path)) == {
+        "schedule": "patient-balance", "version": 2, "fresh": True, "in_force_on": None, "warnings": [],
+    }  # fmt: skip
     assert ok("schedule", "publish", str(path))["fresh"] is False
     path.write_text(text.replace("letter: final-notice", "letter: final-notise"))
     result = run("schedule", "check", str(path), "--json")
@@ -294,6 +296,43 @@ def test_a_schedule_is_shown_checked_and_published(home: Path, tmp_path: Path) -
     assert 'did you mean "final-notice"?' in problem["message"]
     assert problem["line"] == text[: text.index("letter: final-notice")].count("\n") + 1
     assert run("schedule", "publish", str(path)).exit_code == 1
+
+
+def test_a_shipped_text_replaces_a_version_of_ones_own_only_by_a_yes(home: Path, tmp_path: Path) -> None:
+    ok("init")
+    assert ok("schedule", "publish", "patient-balance")["fresh"] is False, "what init published is nobody's own"
+    path = tmp_path / "patient-balance.yaml"
+    path.write_text(ok("schedule", "show", "patient-balance")["text"].replace("{day: 90}", "{day: 80}", 1))
+    ok("schedule", "publish", str(path))
+    refused = run("schedule", "publish", "patient-balance", "--json")
+    assert refused.exit_code == 1
+    assert "would replace version 2 of patient-balance" in json.loads(refused.stdout)["refused"]["message"]
+    asked = CliRunner().invoke(app, ["schedule", "publish", "patient-balance"], input="n\n")
+    assert asked.exit_code == 1
+    assert "-    at: {day: 80}" in asked.output
+    assert "+    at: {day: 90}" in asked.output
+    ok("init")
+    assert "{day: 80}" in ok("schedule", "show", "patient-balance")["text"], "neither a no nor init replaced it"
+    assert ok("schedule", "publish", "patient-balance", "--yes")["version"] == 3
+
+
+def test_what_a_schedule_can_hardly_mean_is_warned_of_and_may_be_published(home: Path, tmp_path: Path) -> None:
+    ok("init")
+    path = tmp_path / "patient-balance.yaml"
+    text = ok("schedule", "show", "patient-balance")["text"].replace("calls: {at_most: 7,", "calls: {at_most: 20,")
+    path.write_text(text)
+    checked = ok("schedule", "check", str(path))
+    assert checked["problems"] == []
+    assert "lets up to 20 calls go out in 7 days" in checked["warnings"][0]["message"]
+    assert ok("schedule", "publish", str(path))["warnings"] == checked["warnings"]
+
+
+def test_a_setting_below_its_bounds_is_refused_with_them(home: Path) -> None:
+    ok("init")
+    refused = run("settings", "set", "promise_grace_days", "-1")
+    assert refused.exit_code == 1
+    assert "whole number of days from 0 to 3,650" in " ".join(refused.stderr.split())
+    assert ok("settings", "set", "promise_grace_days", "4")["value"] == 4
 
 
 def test_shipped_schedules_pass_their_own_check() -> None:

@@ -21,7 +21,7 @@ from tests.test_docs import commands
 
 DAY = date(2026, 2, 6)
 ACCOUNTS = {"gholloway": ("grace", Role.MANAGER), "mcosta": ("maria", Role.COLLECTOR), "awhitcomb": ("ada", Role.ADMIN),
-            "lbrandt": ("leo", Role.CLERK)}  # fmt: skip
+            "lbrandt": ("leo", Role.CLERK), "pwalsh": ("pat", Role.MAIL_ROOM)}  # fmt: skip
 
 
 class Machine:
@@ -156,6 +156,12 @@ def test_only_a_manager_forces_a_run(at_work: Machine) -> None:
     refused = at_work.types("root", "run", "--date", "2031-01-01", "--force")
     assert refused.exit_code == 1
     assert "a manager's word" in refused.output
+
+
+def test_only_a_manager_releases_letters_over_a_limit(at_work: Machine) -> None:
+    refused = at_work.types("pwalsh", "letters", "print", "--approve")
+    assert refused.exit_code == 1
+    assert "--approve is a manager's word" in refused.output
 
 
 def test_the_demonstration_stays_a_trial(at_work: Machine) -> None:

@@ -46,7 +46,7 @@ TICKS: Mapping[str, str] = {
 KEYS = frozenset(
     {
         "account", "before", "do", "hold", "next", "participant", "party", "person", "review", "stuck_for", "task",
-        "verdict", "waiting", "whose",
+        "verdict", "waiting", "was", "whose",
     }
 )
 """What only the page knows the meaning of: it is sent again, and not shown."""

@@ -16,8 +16,10 @@ from models.errors import RefusalKind, Refused
 from models.values import BadValue
 from web.again import shown
 from web.door import (
+    FACTOR_PATH,
     PASSWORD_PATH,
     MustChange,
+    MustSetUp,
     NotAllowed,
     NotHere,
     NotOurForm,
@@ -46,6 +48,7 @@ def add_answers(app: FastAPI) -> None:
     app.add_exception_handler(NotAllowed, _not_allowed)
     app.add_exception_handler(NotOurForm, _not_ours)
     app.add_exception_handler(MustChange, _must_change)
+    app.add_exception_handler(MustSetUp, _must_set_up)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _not_found)
     for kind in (Refused, BadValue, LetterError):
@@ -113,6 +116,10 @@ async def _not_ours(request: Request, _error: Exception) -> Response:
 
 async def _must_change(_request: Request, _error: Exception) -> Response:
     return RedirectResponse(PASSWORD_PATH, 303)
+
+
+async def _must_set_up(_request: Request, _error: Exception) -> Response:
+    return RedirectResponse(FACTOR_PATH, 303)
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -43,6 +43,7 @@ RENEW_SECONDS = 60
 """A session's cookie is written anew at most this often."""
 
 PASSWORD_PATH = "/password"
+FACTOR_PATH = "/second-factor"
 
 SAID, SAID_FOR = "pastdue_said", timedelta(minutes=2)
 """What was done is told on the next page, once, by a sealed cookie."""
@@ -196,7 +197,7 @@ class Allowed:
         session = work.seal.open_session(request.cookies.get(COOKIE, ""), now)
         if session is None:
             raise _not_here(work.seal, request, typed)
-        who, zone = await run_in_threadpool(_who, work, session)
+        who, zone, wants_factor = await run_in_threadpool(_who, work, session)
         if who is None:
             raise _not_here(work.seal, request, typed)
         visit = Visit(request, work, who, zone, now, typed, digest_of_session(session) or "")
@@ -206,6 +207,8 @@ class Allowed:
             raise NotAllowed(visit, self.right)
         if who.must_change and request.url.path not in (PASSWORD_PATH, "/sign-out"):
             raise MustChange
+        if wants_factor and request.url.path not in (FACTOR_PATH, PASSWORD_PATH, "/sign-out"):
+            raise MustSetUp
         _renew(request, work.seal, session, now)
         return visit
 
@@ -214,10 +217,21 @@ class MustChange(Exception):
     """A password that somebody else has given is changed before anything else."""
 
 
-def _who(work: Workspace, session: Session) -> tuple[Person | None, ZoneInfo]:
+class MustSetUp(Exception):
+    """Who works in a role that wants a second factor sets one up before anything else."""
+
+
+def _who(work: Workspace, session: Session) -> tuple[Person | None, ZoneInfo, bool]:
+    """Who comes, the practice's time zone, and whether they must set up a second factor first.
+
+    Who has no password signs in through an organisation, which asks for its own.
+    """
     with work.house.book.reading() as conn:
         who = here_now(conn, session.name, session.epoch, digest_of_session(session))
-        return who, ZoneInfo(policy_now(conn).time_zone)
+        policy = policy_now(conn)
+    bare = who is not None and who.has_password and not who.has_second_factor
+    wanted = bare and who is not None and policy.wants_second_factor(who.roles)
+    return who, ZoneInfo(policy.time_zone), wanted
 
 
 def digest_of_session(session: Session) -> str | None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flows.agency_handoff.bad_debt import list_bad_debts
 from flows.agency_handoff.desk import Desk
 from flows.agency_handoff.export import file_updates, send_files, write_files
-from flows.agency_handoff.place import place_waiting
+from flows.agency_handoff.place import place_waiting, placement_subject
 from flows.agency_handoff.placements import Ending, end_placements
 from flows.agency_handoff.queries import PLACED, PLACEMENT, agencies_now, agency_codes
 from flows.agency_handoff.stay import ENDS, Asks, asks, next_look
@@ -17,11 +17,10 @@ from flows.agency_handoff.take import fetch_all
 from flows.agency_handoff.watch import stay_of
 from flows.dunning.day import few_collections
 from flows.happenings.commands import NewTask, open_tasks
+from flows.pages import each_alone
 from models.columns import among
-from models.database import Transaction, parts
+from models.database import Transaction
 from models.kinds import PlacementState
-
-PAGE = 2_000
 
 
 def take_from_agencies(desk: Desk, today: date) -> Counter[str]:
@@ -54,14 +53,13 @@ def export(desk: Desk, today: date) -> Counter[str]:
 
 
 def watch_stays(desk: Desk, today: date) -> Counter[str]:
-    """Recall what a contract or a suspension no longer lets an agency have; ask after what it did not acknowledge."""
+    """Recall what a contract or a suspension no longer lets an agency have; ask after what it did not acknowledge.
+
+    A stay that cannot be worked on is set aside with a task.
+    """
     with desk.book.reading() as conn:
         due = sorted(conn.execute(sa.select(PLACEMENT.c.id).where(PLACED, PLACEMENT.c.look_on <= today)).scalars())
-    counts: Counter[str] = Counter()
-    for part in parts(due, PAGE):
-        with desk.book.transaction(actor=desk.actor, business_date=today) as tx:
-            counts += _watch(tx, part)
-    return counts
+    return each_alone(desk.book, desk.actor, today, "stay with an agency", due, _watch, placement_subject)
 
 
 def _watch(tx: Transaction, placement_ids: Sequence[int]) -> Counter[str]:

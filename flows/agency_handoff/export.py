@@ -17,10 +17,12 @@ from flows.agency_handoff.sealing import BadKey, seal
 from flows.agency_handoff.terms import Sftp, Terms
 from flows.agency_handoff.transport import NotSent, Outcome, carrier, run, send
 from flows.agency_handoff.writing import About, Record, Writer
+from flows.dunning.failure import failure
 from flows.happenings.commands import NewTask, open_tasks
+from flows.pages import Subject, each_alone
 from models.agency_events import AgencyTold
-from models.columns import AnyRow
-from models.database import Transaction
+from models.columns import AnyRow, among
+from models.database import Transaction, grouped
 from models.errors import Refused
 from models.files import write_whole
 from models.kinds import AgencyFileKind, AgencyFileState, PlacementState
@@ -36,31 +38,36 @@ class RefusedFile(Refused):
 
 
 def file_updates(desk: Desk, today: date) -> Counter[str]:
-    """Put what agencies are to be told into their update files, a page a transaction; gives the count."""
-    counts: Counter[str] = Counter()
+    """Put what agencies are to be told into their update files, a page a transaction; returns the count.
+
+    A notice that cannot be worked on is set aside with a task, and stays to be told.
+    """
     with desk.book.reading() as conn:
-        untold = sa.select(NOTICE.c.agency_id).where(sa.text("agency_notice.file_id IS NULL")).distinct()
-        agencies = sorted(conn.execute(untold).scalars())
-    for agency in agencies:
-        while told := _file_some(desk, agency, today):
-            counts["agency_notices"] += told
-    return counts
+        untold = sa.select(NOTICE.c.id).where(sa.text("agency_notice.file_id IS NULL"))
+        keys = sorted(conn.execute(untold).scalars())
+    return each_alone(desk.book, desk.actor, today, "notice to an agency", keys, _file_some, _notice_subject, PAGE)
 
 
-def _file_some(desk: Desk, agency_id: int, today: date) -> int:
-    with desk.book.transaction(actor=desk.actor, business_date=today) as tx:
-        untold = sa.and_(NOTICE.c.agency_id == agency_id, sa.text("agency_notice.file_id IS NULL"))
-        rows = tx.conn.execute(sa.select(NOTICE).where(untold).order_by(NOTICE.c.id).limit(PAGE)).all()
-        if not rows:
-            return 0
-        code = agency_codes(tx.conn)[agency_id]
-        key, name = open_file(tx, agency_id, agencies_now(tx.conn).terms[code], AgencyFileKind.UPDATE)
-        these = sa.update(NOTICE).where(NOTICE.c.id.in_([row.id for row in rows]))
+def _file_some(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
+    rows = tx.conn.execute(sa.select(NOTICE).where(among(NOTICE.c.id, keys)).order_by(NOTICE.c.id)).all()
+    codes, terms = agency_codes(tx.conn), agencies_now(tx.conn).terms
+    for agency, told in sorted(grouped((row.agency_id, row) for row in rows).items()):
+        code = codes[agency]
+        key, name = open_file(tx, agency, terms[code], AgencyFileKind.UPDATE)
+        these = sa.update(NOTICE).where(among(NOTICE.c.id, [row.id for row in told]))
         tx.conn.execute(these.values(file_id=key))
         tx.record_all(
-            AgencyTold(account_id=row.account_id, agency=code, notice=row.kind, file=name) for row in rows
+            AgencyTold(account_id=row.account_id, agency=code, notice=row.kind, file=name) for row in told
         )  # fmt: skip
-        return len(rows)
+    return Counter(agency_notices=len(rows))
+
+
+def _notice_subject(tx: Transaction, key: int) -> Subject:
+    query = sa.select(PLACEMENT.c.guarantor_id, PLACEMENT.c.creditor_id, NOTICE.c.account_id).join(
+        PLACEMENT, PLACEMENT.c.id == NOTICE.c.placement_id
+    )
+    row = tx.conn.execute(query.where(NOTICE.c.id == key)).one()
+    return Subject(row.guarantor_id, row.creditor_id, (row.account_id,))
 
 
 def write_files(desk: Desk, today: date) -> Counter[str]:
@@ -76,6 +83,10 @@ def write_files(desk: Desk, today: date) -> Counter[str]:
         # A key that is missing keeps one agency's file, not the day.
         except (Refused, OSError) as error:
             _not_sent(desk, row, str(error), today)
+            counts["agency_files_not_sent"] += 1
+        # Neither does a row that cannot be read.
+        except Exception as error:
+            _not_sent(desk, row, failure(error), today)
             counts["agency_files_not_sent"] += 1
     return counts
 

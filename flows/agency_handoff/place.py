@@ -26,11 +26,12 @@ from flows.agency_handoff.stay import Stay, next_look
 from flows.agency_handoff.terms import Agencies, Member
 from flows.answers.commands import answer
 from flows.dunning.law import Fit, who_may_have
-from flows.dunning.queries import groups_of_accounts
+from flows.dunning.queries import Unread, groups_of_accounts
 from flows.dunning.schedule import Place
 from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.dunning.stop import Stop
 from flows.happenings.commands import NewTask, close_gone, close_moot_calls, open_tasks
+from flows.pages import FAILED, Subject, each_alone
 from flows.tasks.standing import tasks_about
 from flows.voided_mail.commands import void_unsent
 from models.agency_events import PlacedWithAgency, PlacementHeld, PlacementReviewed
@@ -41,6 +42,8 @@ from models.values import dollars
 
 PAGE = 2_000
 """Guarantors a transaction."""
+
+NOUN = "the placements of guarantor"
 
 NOTICE_LETTER = "placement-notice"
 
@@ -81,15 +84,37 @@ _WITH = (
 
 
 def place_waiting(desk: Desk, today: date) -> Counter[str]:
-    """Look at every account that waits for an agency and may go today; gives the counts."""
+    """Look at every account that waits for an agency and may go today; returns the counts.
+
+    A guarantor whose accounts cannot be worked on is set aside with a task.
+    """
     with desk.book.reading() as conn:
         waiting = waiting_by_guarantor(conn, today)
         used = rooms_used(conn, today)
-    counts: Counter[str] = Counter()
-    for part in parts(list(waiting), PAGE):
-        with desk.book.transaction(actor=desk.actor, business_date=today) as tx:
-            counts += Placing(tx, agencies_now(tx.conn), used).page(part, [key for one in part for key in waiting[one]])
-    return counts
+
+    def work(tx: Transaction, guarantors: Sequence[int]) -> Counter[str]:
+        # A page that fails leaves the agencies' rooms as they were.
+        rooms = dict(used)
+        keys = [key for one in guarantors for key in waiting[one]]
+        counts = Placing(tx, agencies_now(tx.conn), rooms).page(guarantors, keys)
+        used.update(rooms)
+        return counts
+
+    def subject(tx: Transaction, guarantor: int) -> Subject:
+        """The accounts of a guarantor that wait, as far as they are at the first one's creditor."""
+        first = placement_subject(tx, waiting[guarantor][0])
+        others = [placement_subject(tx, key) for key in waiting[guarantor]]
+        about = [key for one in others if one.creditor_id == first.creditor_id for key in one.account_ids]
+        return Subject(first.guarantor_id, first.creditor_id, tuple(about))
+
+    return each_alone(desk.book, desk.actor, today, NOUN, list(waiting), work, subject, PAGE)
+
+
+def placement_subject(tx: Transaction, key: int) -> Subject:
+    """Which account a placement is of, and whose it is."""
+    query = sa.select(PLACEMENT.c.guarantor_id, PLACEMENT.c.creditor_id, PLACEMENT.c.account_id)
+    row = tx.conn.execute(query.where(PLACEMENT.c.id == key)).one()
+    return Subject(row.guarantor_id, row.creditor_id, (row.account_id,))
 
 
 @dataclass(slots=True)
@@ -131,6 +156,7 @@ class Placing:
             stop = Stop("house-unread", "house policy", one.reason, None, "manager", today + timedelta(days=1))
             for key in one.account_ids:
                 self._hold(by_account[key], stop)
+            self._cannot_be_read(by_account[one.account_ids[0]], one)
         untold = cancels_untold(tx.conn, list(by_account))
         able: list[One] = []
         for group in groups:
@@ -142,6 +168,11 @@ class Placing:
             self._choose(pool, together)
         self._write()
         return self.counts
+
+    def _cannot_be_read(self, row: AnyRow, unread: Unread) -> None:
+        reason = f"placement {row.id} failed: {unread.reason}; correct it, then run the day again"
+        open_tasks(self.tx, [NewTask(FAILED, "manager", reason, row.guarantor_id, row.creditor_id, unread.account_ids)])
+        self.counts["set_aside"] += len(unread.account_ids)
 
     def _with_already(self, guarantors: Sequence[int]) -> dict[int, list[str]]:
         """The agencies that have other accounts of these guarantors, by the guarantors' accounts."""

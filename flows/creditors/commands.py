@@ -1,5 +1,6 @@
 """How a creditor's letters look and where its payments go, changed by a manager."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.contact.checks import check_number
 from flows.papers.commands import keep
 from letters.pictures import logo_from
 from letters.wording import is_colour
@@ -22,6 +24,17 @@ LOOK = (
     "remit_state", "remit_zip", "pay_online", "assistance_url", "email_from", "voicemail_name",
 )  # fmt: skip
 """What a manager can change about a creditor; the rest comes with its file."""
+
+
+WEB_ADDRESSES = ("pay_online", "assistance_url")
+
+_WEB_ADDRESS = re.compile(r"(https://)?([a-z0-9][a-z0-9-]*\.)+[a-z]{2,}(:\d{1,5})?(/[^\s<>]*)?", re.IGNORECASE)
+"""A page as letters print it: with https:// or without a scheme, and never another one."""
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a text is the address of a page."""
+    return _WEB_ADDRESS.fullmatch(text) is not None
 
 
 class RefusedCreditor(Refused):
@@ -57,6 +70,12 @@ def change_creditor(
         raise RefusedCreditor(f'"{values["accent"]}" is no colour; give six digits and letters, such as #14606B')
     if "email_from" in values and "@" not in values["email_from"]:
         raise RefusedCreditor(f'"{values["email_from"]}" is no e-mail address')
+    check_number(values.get("phone"))
+    for name in WEB_ADDRESSES:
+        if values.get(name) and not is_web_address(values[name]):
+            raise RefusedCreditor(
+                f'{name} is a web address, such as pay.example.org or https://example.org/pay; not "{values[name]}"'
+            )
     if logo is not None:
         content = logo.read_bytes()
         found = logo_from(content, logo.name)

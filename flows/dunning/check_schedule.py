@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from flows.dunning.gate import DECIDES
 from flows.dunning.language import ConditionText, DoText
 from flows.dunning.schedule_file import BadSchedule, Problem, Source, build, nearest
+from flows.dunning.sense import warnings_of
 
 PLACEMENT_REVIEW = "placement-review"
 """The kind of task by which a manager looks at an account before an agency has it."""
@@ -22,6 +23,7 @@ def problems_of(source: Source, *, letters: Collection[str], pools: Collection[s
         *_unreachable(source),
         *_gates(source),
         *_acts(source, letters, pools),
+        *warnings_of(source),
     ]
     return sorted(found, key=lambda problem: (problem.line, problem.field))
 

@@ -169,12 +169,10 @@ def line_of(document: Any, location: Sequence[str | int]) -> int:
 
 def build(words: ScheduleText) -> Schedule:
     """The schedule that a checked file describes."""
-    steps: list[Step] = []
-    nominal: dict[str, int] = {}
-    for step in words.steps:
-        day = _nominal_day(step.at, nominal)
-        nominal[step.id] = day
-        steps.append(Step(step.id, _at(step.at), act_of(step.do), condition_of(step.when), day))
+    nominal = nominal_days(words)
+    steps = [
+        Step(step.id, _at(step.at), act_of(step.do), condition_of(step.when), nominal[step.id]) for step in words.steps
+    ]
     return Schedule(
         name=words.schedule,
         title=words.title,
@@ -196,6 +194,14 @@ def build(words: ScheduleText) -> Schedule:
         position={step.id: index for index, step in enumerate(steps)},
         gates=tuple(step.id for step in steps if step.is_gate),
     )
+
+
+def nominal_days(words: ScheduleText) -> dict[str, int]:
+    """How far each step is from the anchor when every step before it goes on its day."""
+    nominal: dict[str, int] = {}
+    for step in words.steps:
+        nominal[step.id] = _nominal_day(step.at, nominal)
+    return nominal
 
 
 def _nominal_day(at: AtText, nominal: Mapping[str, int]) -> int:

@@ -7,6 +7,7 @@ A claim is sworn to, so what is not clear is not in it: it can be claimed later 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from flows.estates.claim import RefusedClaim
 from flows.estates.claimed import claim_columns, claim_now
@@ -95,7 +96,7 @@ def _close(tx: Transaction, matter_id: int, why: str) -> None:
     close_tasks(tx, open_tasks_on(tx, about, [AFTER]), TaskState.DONE, why)
 
 
-def matters_to_watch(tx: Transaction) -> list[int]:
+def matters_to_watch(conn: Connection) -> list[int]:
     """The matters with open work about services after the death: what closes it may happen through any door."""
     query = (
         sa.select(MATTER_ACCOUNT.c.matter_id)
@@ -103,7 +104,7 @@ def matters_to_watch(tx: Transaction) -> list[int]:
         .join(TASK, TASK.c.id == TASK_ACCOUNT.c.task_id)
         .where(TASK.c.kind == AFTER, TASK.c.state == TaskState.OPEN.value)
     )
-    return sorted(set(tx.conn.execute(query).scalars()))
+    return sorted(set(conn.execute(query).scalars()))
 
 
 __all__ = ["matters_to_watch", "undecided", "watch_services"]

@@ -1,11 +1,13 @@
 """What becomes known of an estate: put down with its source, told to the history, and the deadline computed again."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from flows.estates.administration import count_again
 from flows.estates.deadlines import facts_missing, recompute
@@ -171,23 +173,29 @@ def _put(tx: Transaction, row: AnyRow, fact: NewFact, value: str) -> None:
     _tell(tx, row.id, fact, _spoken(fact.name, value), before)
 
 
-def publications_due(tx: Transaction) -> None:
-    """The day of a publication that a notice named has come: the deadline counts from it, and the desk checks it."""
+def publications_due(conn: Connection, today: date) -> list[int]:
+    """The matters whose notice named a first publication, the day of which has come."""
     due = (
-        sa.select(FACT.c.matter_id, FACT.c.value)
+        sa.select(FACT.c.matter_id)
         .join(MATTER, MATTER.c.id == FACT.c.matter_id)
         .where(FACT.c.name == EstateFactName.FIRST_PUBLICATION.value, FACT.c.replaced_on.is_(None))
-        .where(FACT.c.value <= tx.business_date.isoformat(), MATTER.c.published_on.is_(None), RUNS)
+        .where(FACT.c.value <= today.isoformat(), MATTER.c.published_on.is_(None), RUNS)
     )
-    for key, value in tx.conn.execute(due.order_by(FACT.c.matter_id)).all():
-        row = matter_row(tx.conn, key)
-        _set_column(tx, row, "published_on", date.fromisoformat(value))
+    return sorted(conn.execute(due).scalars())
+
+
+def count_publications(tx: Transaction, matter_ids: Sequence[int]) -> Counter[str]:
+    """The day of a publication that a notice named has come: the deadline counts from it, and the desk checks it."""
+    for key in matter_ids:
+        row, (known, *_) = matter_row(tx.conn, key), _known(tx, key, EstateFactName.FIRST_PUBLICATION)
+        _set_column(tx, row, "published_on", date.fromisoformat(known.value))
         why = (
-            f"{matter_number(key)}: the notice names {value} as the day of its first publication; check the newspaper, "
-            "and enter the day again with its source, or take it back (estate fact, estate forget)"
+            f"{matter_number(key)}: the notice names {known.value} as the day of its first publication; check the "
+            "newspaper, and enter the day again with its source, or take it back (estate fact, estate forget)"
         )
         desk_task(tx, row, PUBLISHED, why, 3)
-        recompute(tx, [key])
+    recompute(tx, matter_ids)
+    return Counter()
 
 
 def _known(tx: Transaction, matter_id: int, name: EstateFactName) -> Sequence[AnyRow]:

@@ -9,48 +9,73 @@ import sqlalchemy as sa
 from flows.estates.after_death import matters_to_watch, watch_services
 from flows.estates.deadlines import recompute, standing_of, stored
 from flows.estates.decide import Alarm, AlarmKind, DayThatCounts, Standing, alarms, day_that_counts, next_look
-from flows.estates.facts import publications_due
+from flows.estates.facts import count_publications, publications_due
 from flows.estates.ladder import desk_task, tell_accounts, tell_near
 from flows.estates.numbers import matter_number
 from flows.estates.papers import Desk
-from flows.estates.queries import FACT, MATTER, RUNS, matter_row, petitioned
+from flows.estates.queries import ACCOUNT, FACT, MATTER, MATTER_ACCOUNT, RUNS, matter_row, petitioned
 from flows.estates.reminders import remind
 from flows.estates.weigh import weigh
 from flows.estates.worth import said
+from flows.pages import Subject, each_alone
 from models.columns import AnyRow, among
 from models.database import Book, Transaction
 from models.estate_kinds import EstateFactName, MatterState
 
-PAGE = 500
+ACTOR = "estates"
+NOUN = "estate matter"
 
 AGREED = frozenset({MatterState.COMPROMISED, MatterState.AWAITING_PAYMENT})
 
+
 def watch_estates(book: Book, desk: Desk, today: date) -> Counter[str]:
-    """Look at every matter whose day has come, by ix_matter_look, a page a transaction; gives what was counted."""
+    """Look at every matter whose day has come, then at those with work about services after the death; returns what
+    was counted. A matter that cannot be worked on is set aside with a task."""
+
+    def look(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
+        return _watch_page(tx, desk, keys)
+
     counts: Counter[str] = Counter()
-    with book.transaction(actor="estates", business_date=today) as tx:
-        publications_due(tx)
-    while True:
-        with book.transaction(actor="estates", business_date=today) as tx:
-            page = _watch_page(tx, desk)
-        if not page:
-            _watch_services(book, today)
-            return counts
-        counts += page
+    with book.reading() as conn:
+        published = publications_due(conn, today)
+    counts += each_alone(book, ACTOR, today, NOUN, published, count_publications, matter_subject)
+    seen: set[int] = set()
+    # A matter can bring the day of another near; asked again until none is left that was not looked at.
+    while keys := [key for key in _due(book, today) if key not in seen]:
+        counts += each_alone(book, ACTOR, today, NOUN, keys, look, matter_subject)
+        seen.update(keys)
+    with book.reading() as conn:
+        watched = matters_to_watch(conn)
+    return counts + each_alone(book, ACTOR, today, NOUN, watched, _watch_services, matter_subject)
 
 
-def _watch_services(book: Book, today: date) -> None:
+def _due(book: Book, today: date) -> list[int]:
+    """The matters whose day has come, by ix_matter_look."""
+    with book.reading() as conn:
+        return sorted(conn.execute(sa.select(MATTER.c.id).where(MATTER.c.look_on <= today, RUNS)).scalars())
+
+
+def matter_subject(tx: Transaction, key: int) -> Subject:
+    """Whose accounts a matter is about."""
+    query = (
+        sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id)
+        .join(MATTER_ACCOUNT, MATTER_ACCOUNT.c.account_id == ACCOUNT.c.id)
+        .where(MATTER_ACCOUNT.c.matter_id == key)
+    )
+    accounts = tx.conn.execute(query.order_by(ACCOUNT.c.id)).all()
+    return Subject(accounts[0].guarantor_id, accounts[0].creditor_id, tuple(account.id for account in accounts))
+
+
+def _watch_services(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
     """Close the work about services after the death whose cause is gone, as where the account was paid or corrected."""
-    with book.transaction(actor="estates", business_date=today) as tx:
-        for number in matters_to_watch(tx):
-            watch_services(tx, matter_row(tx.conn, number))
+    for key in keys:
+        watch_services(tx, matter_row(tx.conn, key))
+    return Counter()
 
 
-def _watch_page(tx: Transaction, desk: Desk) -> Counter[str]:
-    due = sa.select(MATTER).where(MATTER.c.look_on <= tx.business_date, RUNS).order_by(MATTER.c.id).limit(PAGE)
-    ids = [row.id for row in tx.conn.execute(due.with_for_update())]
-    if not ids:
-        return Counter()
+def _watch_page(tx: Transaction, desk: Desk, keys: Sequence[int]) -> Counter[str]:
+    due = sa.and_(among(MATTER.c.id, keys), MATTER.c.look_on <= tx.business_date, RUNS)
+    ids = [row.id for row in tx.conn.execute(sa.select(MATTER.c.id).where(due).order_by(MATTER.c.id).with_for_update())]
     query = sa.select(MATTER).where(among(MATTER.c.id, ids)).order_by(MATTER.c.id)
     counts = Counter(estates=len(ids), deadlines_changed=recompute(tx, ids))
     searches = _last_searches(tx, ids)

@@ -1,14 +1,17 @@
 """Opening and clearing holds: the change, and an event on every account that it concerns."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.watch import hold_cleared, hold_opened
 from flows.answers.commands import answer
 from flows.happenings.commands import close_gone, wake
+from flows.pages import Subject
 from flows.tasks.standing import tasks_about
 from flows.voided_mail.commands import void_unsent
 from models import Account, Hold, PersonSuspect
@@ -184,10 +187,26 @@ def clear_holds(tx: Transaction, hold_ids: Sequence[int], reason: str) -> None:
         close_gone(tx, tasks_about(tx.conn, sorted(set(stopped))))
 
 
-def expired_holds(tx: Transaction) -> list[int]:
+def expired_holds(conn: Connection, today: date) -> list[int]:
     """Holds whose time has run out, by ix_hold_until."""
-    query = sa.select(HOLD.c.id).where(HOLD.c.until_on <= tx.business_date, sa.text("hold.cleared_on IS NULL"))
-    return sorted(tx.conn.execute(query).scalars())
+    query = sa.select(HOLD.c.id).where(HOLD.c.until_on <= today, sa.text("hold.cleared_on IS NULL"))
+    return sorted(conn.execute(query).scalars())
+
+
+def end_holds(tx: Transaction, hold_ids: Sequence[int]) -> Counter[str]:
+    """Clear holds whose time has run out; returns how many."""
+    clear_holds(tx, hold_ids, "its time ran out")
+    return Counter(holds_over=len(hold_ids))
+
+
+def hold_subject(tx: Transaction, key: int) -> Subject:
+    """The account that a hold is on, or those of its person."""
+    hold = tx.conn.execute(sa.select(HOLD.c.account_id, HOLD.c.person_id).where(HOLD.c.id == key)).one()
+    theirs = sa.or_(ACCOUNT.c.guarantor_id == hold.person_id, ACCOUNT.c.patient_id == hold.person_id)
+    mine = sa.or_(ACCOUNT.c.id == hold.account_id, theirs)
+    query = sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id).where(mine).order_by(ACCOUNT.c.id)
+    accounts = tx.conn.execute(query).all()
+    return Subject(accounts[0].guarantor_id, accounts[0].creditor_id, tuple(account.id for account in accounts))
 
 
 def holds_of(tx: Transaction, account_id: int, kind: HoldKind) -> list[int]:

@@ -11,6 +11,7 @@ from prefect.runtime import flow_run
 from flows.collections_day import collections_day, open_house
 from flows.nightly.days import days_to_run
 from flows.nightly.queries import hour_now, walked_so_far
+from flows.parameters import Day
 from flows.run_guard import DaysRefused, why_not_tonight
 from models.clock import system_clock
 from models.lock import AlreadyRunning, one_run
@@ -20,11 +21,11 @@ SHOWN = ("due", "advanced", "blocked", "letters", "calls", "placements", "estate
 
 
 @flow(
-    name="collections-night", flow_run_name="collections night", validate_parameters=False,
+    name="collections-night", flow_run_name="collections night",
     # A database that was away for a moment at night should not cost the collectors their call list of the morning.
     retries=1, retry_delay_seconds=600,
 )  # fmt: skip
-def collections_night(through: date | None = None) -> list[dict[str, object]]:
+def collections_night(through: Day | None = None) -> list[dict[str, object]]:
     """Run today in the practice's time zone (or the day `through`), and before it each day that was missed.
 
     Gives the days that were run; none where another run holds the book, which is then taken up the next night.

@@ -3,15 +3,17 @@
 import orjson
 import sqlalchemy as sa
 
-from flows.policy.policy import read_setting
-from flows.policy.queries import SETTING
+from flows.policy.policy import read_setting, require_together
+from flows.policy.queries import SETTING, policy_now
 from models import Setting
 from models.database import Transaction
 
 
 def change_setting(tx: Transaction, name: str, text: str) -> object:
-    """Set a value, as a new version of it; gives the value. Raises BadSetting for one that cannot be."""
+    """Set a value, as a new version of it; gives the value. Raises BadSetting for one that cannot be, by itself or
+    beside the others."""
     value = read_setting(name, text)
+    require_together(policy_now(tx.conn), name, value)
     top = sa.select(sa.func.coalesce(sa.func.max(SETTING.c.version), 0)).where(SETTING.c.name == name)
     version = tx.conn.execute(top).scalar_one() + 1
     row = {

@@ -1,13 +1,14 @@
 """The settings of the house: what there is to set, what each means, and what holds where nobody set it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
 from types import NoneType
 from typing import Any, get_args
 from zoneinfo import available_timezones
 
 from models.errors import Refused
+from models.user_kinds import Role
 
 
 class BadSetting(Refused):
@@ -37,6 +38,12 @@ class Policy:
     estate_signer: str = ""
     time_zone: str = "America/New_York"
     nightly_at: str = "02:00"
+    second_factor_roles: str = ""
+
+    def wants_second_factor(self, roles: Collection[Role]) -> bool:
+        """Whether somebody in one of these roles must set up a second factor."""
+        wanted = self.second_factor_roles.split(", ")
+        return any(role.value in wanted for role in roles)
 
 
 MEANING: Mapping[str, str] = {
@@ -60,6 +67,8 @@ MEANING: Mapping[str, str] = {
     "sworn",
     "time_zone": "The practice's time zone, such as America/Chicago: its days and hours in the browser",
     "nightly_at": "When `serve --with-runner` runs the house's day, as HH:MM by the clock of the practice's time zone",
+    "second_factor_roles": "In which roles a second factor must be set up before anything else, such as: "
+    "admin, manager (none: in none)",
     "pdf": "A print batch gets a PDF as well, where LibreOffice is installed (yes or no)",
 }
 """Each setting in a sentence."""
@@ -93,9 +102,17 @@ def _signer(text: str) -> str | None:
     return f"{name.strip()}, {title.strip()}" if name.strip() and title.strip() else None
 
 
+def _roles(text: str) -> str | None:
+    if text.lower() == "none":
+        return ""
+    words = [word.strip().lower().replace(" ", "_") for word in text.split(",")]
+    return ", ".join(sorted(set(words))) if set(words) <= {role.value for role in Role} else None
+
+
 _TEXTS: Mapping[str, _Text] = {
     "time_zone": _Text(_zone, "a time zone such as America/Chicago"),
     "nightly_at": _Text(_hour, "an hour as HH:MM from 00:00 to 23:59, such as 02:00 or 21:30"),
+    "second_factor_roles": _Text(_roles, f"roles with commas between them, of {', '.join(Role)} (none: in none)"),
     "estate_signer": _Text(_signer, "a name and a title such as: Priya Raman, Estate coordinator (none: nobody)"),
 }
 
@@ -147,6 +164,17 @@ def read_setting(name: str, text: str) -> Any:
         none = ", or none" if may_be_none(name) else ""
         raise BadSetting(f'{name} is a whole number of {bound.unit} from 0 to {bound.said}{none}; not "{text[:40]}"')
     return int(digits)
+
+
+def require_together(now: Policy, name: str, value: object) -> None:
+    """Raise BadSetting where a value does not go with the other settings as they are."""
+    then = policy_of({**asdict(now), name: value})
+    if then.settle_without_manager_percent > then.settle_at_most_percent:
+        raise BadSetting(
+            f"settle_without_manager_percent ({then.settle_without_manager_percent}) would be more than "
+            f"settle_at_most_percent ({then.settle_at_most_percent}), which is the most that a manager can approve; "
+            "set the other one first"
+        )
 
 
 def _bound(name: str) -> "_Bound":

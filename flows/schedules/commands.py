@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,9 @@ from models.errors import Refused
 ACCOUNT = table(Account)
 ENROLLMENT = table(Enrollment)
 SCHEDULE_VERSION = table(ScheduleVersion)
+
+INIT = "init"
+"""Who publishes the shipped schedules in a new home."""
 
 SHIPPED = Path(__file__).resolve().parent.parent.parent / "schedules"
 SHIPPED_ORDER = ("small-practice", "medicare", "patient-balance")
@@ -117,10 +121,26 @@ def publish_shipped(book: Book, today: date, letters: Collection[str]) -> list[s
     """Publish the schedules that come with the engine, where they were never published; gives their names."""
     for name in SHIPPED_ORDER:
         path = SHIPPED / f"{name}.yaml"
-        with book.transaction(actor="init", business_date=today) as tx:
+        with book.transaction(actor=INIT, business_date=today) as tx:
             if _present(tx.conn, name) is None:
                 publish(tx, read_schedule_file(path), path.read_text("utf-8"), letters=letters)
     return list(SHIPPED_ORDER)
+
+
+def own_version(conn: Connection, name: str, text: str) -> AnyRow | None:
+    """The present version of a schedule that a text would replace, where the practice wrote it: nobody who sets a
+    home up by `init` did."""
+    present = _present(conn, name)
+    if present is None or present.published_by == INIT or present.text == text:
+        return None
+    return present
+
+
+def changes(row: AnyRow, text: str) -> list[str]:
+    """The lines in which a text differs from a published version, as `diff -u` writes them."""
+    before = f"{row.name} version {row.version}"
+    lines = unified_diff(row.text.splitlines(), text.splitlines(), before, "the shipped text", lineterm="", n=1)
+    return list(lines)
 
 
 def _present(conn: Connection, name: str) -> AnyRow | None:

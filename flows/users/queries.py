@@ -33,6 +33,7 @@ class Person:
     epoch: int = 0
     must_change: bool = False
     has_second_factor: bool = False
+    has_password: bool = False
 
 
 def roles_of(text: str) -> frozenset[Role]:
@@ -59,7 +60,7 @@ def user_of_system(conn: Connection, system_user: str) -> Person | None:
 def person_of(row: AnyRow) -> Person:
     """Who a user is."""
     return Person(row.name, row.full_name, roles_of(row.roles), row.attorney, row.epoch, row.must_change,
-                  row.second_factor is not None)  # fmt: skip
+                  row.second_factor is not None, row.password_hash is not None)  # fmt: skip
 
 
 def here_now(conn: Connection, name: str, epoch: int, session: str | None = None) -> Person | None:

@@ -2,16 +2,17 @@
 
 import shutil
 import signal
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from freezegun import freeze_time
-from prefect import resume_flow_run
+from prefect import Flow
 from prefect.client.orchestration import get_client
+from prefect.exceptions import ParameterTypeError
 from prefect.runner import Runner
 from prefect.testing.utilities import prefect_test_harness
 from sqlalchemy.exc import DataError
@@ -23,6 +24,7 @@ from flows.nightly import served
 from flows.nightly.flow import collections_night
 from flows.nightly.night import Night
 from flows.policy.commands import change_setting
+from flows.printing.commands import print_letters
 from flows.printing.flow import print_run
 from flows.stages import STAGES, House, house_of, run_stage
 from models.clock import system_clock
@@ -254,41 +256,37 @@ def test_the_engine_reads_no_clock(empty_sqlite: Path, tmp_path: Path) -> None:
     assert ends[0] == ends[1] == ends[2]
 
 
-@pytest.mark.parametrize("approve", [True, False])
-def test_a_print_run_over_the_limit_waits_for_a_managers_answer_and_obeys_it(
-    prefect: None, home: Path, approve: bool
-) -> None:
-    import asyncio
-    import threading
-
+def test_a_print_run_over_the_limit_leaves_it_to_a_manager_and_asks_nobody_in_prefect(prefect: None, home: Path) -> None:
     house = house_at(home)
     run_days(house, FRIDAY, FRIDAY)
     with house.book.transaction(actor="manager", business_date=FRIDAY) as tx:
         change_setting(tx, "release_over_letters", "0")
         change_setting(tx, "pdf", "no")
-    house.book.close()
-    runs_before = {run.id for run in asyncio.run(_runs())}
-
-    def manager() -> None:
-        for _ in range(240):
-            time.sleep(0.5)
-            waiting = [run for run in asyncio.run(_runs()) if run.id not in runs_before and run.state.is_paused()]
-            if waiting:
-                resume_flow_run(waiting[0].id, run_input={"approve": approve, "by": "Pat"})
-                return
-
-    worker = threading.Thread(target=manager)
-    worker.start()
-    printed = print_run(FRIDAY, answer_seconds=120)
-    worker.join()
-    assert printed == ([1] if approve else [])
-    released = rows(house_at(home).book, "SELECT state, released_by FROM print_batch")
-    assert released == [("printed", "Pat") if approve else ("waiting", None)]
+    assert print_run(FRIDAY) == []
+    assert print_run(FRIDAY) == [], "run again, as often as one likes, it releases nothing"
+    assert set(print_run.parameters.properties) == {"business_date"}
+    batch = "SELECT state, released_by FROM print_batch"
+    assert rows(house.book, batch) == [("waiting", None)]
+    print_letters(house.mail_room("grace"), house.settings.outbox, FRIDAY, approve=True)
+    assert rows(house.book, batch) == [("printed", "grace")]
 
 
-async def _runs() -> list:
-    async with get_client() as client:
-        return await client.read_flow_runs()
+def test_days_come_to_each_flow_as_text_and_are_dates_in_it(prefect: None, home: Path) -> None:
+    assert [day["business_date"] for day in collections_day("2026-02-06", through="2026-02-07")] == [  # type: ignore[arg-type]
+        "2026-02-06", "2026-02-07",
+    ]  # fmt: skip
+    assert [day["business_date"] for day in collections_night(through="2026-02-08")] == ["2026-02-08"]  # type: ignore[arg-type]
+    house = house_at(home)
+    with house.book.transaction(actor="manager", business_date=FRIDAY) as tx:
+        change_setting(tx, "pdf", "no")
+    assert print_run("2026-02-08") == [1]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("day", ["12/02/2026", "2026-02-30", "tomorrow", 5, "2026-02-06T00:00:00"])
+@pytest.mark.parametrize("flow", [collections_day, collections_night, print_run])
+def test_what_is_no_day_is_refused_by_each_flow_in_a_sentence(flow: Flow[..., Any], day: object) -> None:
+    with pytest.raises(ParameterTypeError, match="is not a date; write it as year-month-day, such as 2026-01-31"):
+        flow.validate_parameters({next(iter(flow.parameters.properties)): day})
 
 
 def test_a_day_run_again_reports_the_whole_day_and_counts_nothing_twice(house: House) -> None:

@@ -1,14 +1,20 @@
 """One row that cannot be read never stops the day: it is set aside with a task, and the rest goes on."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from flows.calls.commands import Said, take_call
+from flows.estates.death import record_death
+from flows.holds.commands import NewHold, open_holds
+from flows.insurance.commands import tell
+from flows.insurance.decide import Told
 from flows.settlements import commands as settlements
 from flows.stages import House, run_stage
-from tests.small_book import account_of, publish_shipped, rows, someone, take_in
+from models.kinds import HoldKind, PayerClass
+from tests.flows.agency_handoff.agencies import FIRST, TODAY, begin, pay, place, want
+from tests.small_book import Someone, account_of, publish_shipped, rows, someone, take_in
 
 MADE = date(2026, 2, 2)
 AT = "2026-02-02T16:00:00+00:00"
@@ -67,3 +73,97 @@ def test_one_settlement_that_cannot_be_read_leaves_the_others_expired(house: Hou
     assert [number for number, _ in failed(house)] == ["A1"]
 
 
+
+
+def test_one_matter_that_cannot_be_read_leaves_the_others_watched(house: House) -> None:
+    only_sqlite(house)
+    people = [Someone("Harold", [("A1", MADE, 120_00)]), Someone("Ida", [("B1", MADE, 80_00)])]
+    take_in(house.book, people, MADE)
+    for number in ("A1", "B1"):
+        with house.book.transaction(actor="desk", business_date=MADE) as tx:
+            record_death(tx, account_of(house.book, number).guarantor_id, date(2026, 1, 20), "the family")
+    spoil(house, "UPDATE estate_matter SET letters_on = 'not-a-day' WHERE id = 1")
+    spoil(house, "UPDATE estate_matter SET look_on = '2026-02-03'")
+    counts = run_stage(house, "estates", date(2026, 2, 11))
+    assert (counts["set_aside"], counts["estates"]) == (1, 1)
+    looked = rows(house.book, "SELECT CAST(looked_on AS text) AS day FROM estate_matter ORDER BY id")
+    assert [row.day for row in looked] == [None, "2026-02-11"]
+    ((number, reason),) = failed(house)
+    assert number == "A1"
+    assert reason.startswith("estate matter 1 failed: ValueError")
+    assert run_stage(house, "estates", date(2026, 2, 12))["set_aside"] == 1
+    assert len(failed(house)) == 1, "one task, however many nights"
+
+
+def test_one_stay_that_cannot_be_read_leaves_the_others_watched(house: House) -> None:
+    only_sqlite(house)
+    begin(house, numbers=("A1",))
+    take_in(house.book, [Someone("Bo", [("B1", FIRST, 300_00)])], FIRST)
+    place(house, "A1", "B1")
+    spoil(house, "UPDATE placement SET placed_on = 'not-a-day' WHERE id = 1")
+    spoil(house, "UPDATE placement SET look_on = '2026-06-02'")
+    counts = run_stage(house, "place", date(2026, 6, 20))
+    assert (counts["set_aside"], counts["agency_silent"]) == (1, 1)
+    ((number, reason),) = failed(house)
+    assert number == "A1"
+    assert reason.startswith("stay with an agency 1 failed: ValueError")
+    assert run_stage(house, "place", date(2026, 6, 21))["set_aside"] == 1
+    assert len(failed(house)) == 1, "one task, however many nights"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE placement SET wanted_on = 'not-a-day' WHERE id = 1", "UPDATE account SET service_from = 'x' WHERE id = 1"],
+)
+def test_one_placement_that_cannot_be_read_leaves_the_others_placed(house: House, statement: str) -> None:
+    only_sqlite(house)
+    begin(house, numbers=("A1",))
+    take_in(house.book, [Someone("Bo", [("B1", FIRST, 300_00)])], FIRST)
+    want(house.book, "A1", "B1")
+    spoil(house, statement)
+    counts = run_stage(house, "place", TODAY)
+    assert (counts["set_aside"], counts["placed"]) == (1, 1)
+    ((number, reason),) = failed(house)
+    assert number == "A1"
+    assert "ValueError" in reason
+    assert run_stage(house, "place", TODAY + timedelta(1))["set_aside"] == 1
+    assert len(failed(house)) == 1, "one task, however many nights"
+
+
+def test_one_notice_that_cannot_be_read_leaves_the_agency_notified_of_the_others(house: House) -> None:
+    only_sqlite(house)
+    begin(house, numbers=("A1", "A2"))
+    place(house, "A1", "A2")
+    for number in ("A1", "A2"):
+        pay(house.book, number, 10_00)
+    spoil(house, "UPDATE agency_notice SET until = 'not-a-day' WHERE id = 1")
+    counts = run_stage(house, "place", TODAY)
+    assert (counts["set_aside"], counts["agency_notices"]) == (1, 1)
+    ((number, reason),) = failed(house)
+    assert (number, reason.startswith("notice to an agency 1 failed: ValueError")) == ("A1", True)
+
+
+def test_one_hold_that_cannot_be_read_leaves_the_others_ended(house: House) -> None:
+    only_sqlite(house)
+    two(house)
+    for number in ("A1", "B1"):
+        with house.book.transaction(actor="maria", business_date=MADE) as tx:
+            key = account_of(house.book, number).id
+            open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=key, until=date(2026, 2, 9))])
+    spoil(house, "UPDATE hold SET from_on = 'not-a-day' WHERE id = 1")
+    counts = run_stage(house, "settle", date(2026, 2, 11))
+    assert (counts["set_aside"], counts["holds_over"]) == (1, 1)
+    assert [number for number, _ in failed(house)] == ["A1"]
+
+
+def test_one_insurance_that_cannot_be_read_leaves_the_others_watched(house: House) -> None:
+    only_sqlite(house)
+    two(house)
+    for number in ("A1", "B1"):
+        with house.book.transaction(actor="leo", business_date=MADE) as tx:
+            tell(tx, [account_of(house.book, number).id], Told("Acme Health", PayerClass.COMMERCIAL, f"XQ {number}", "phone"))
+    spoil(house, "UPDATE coverage SET told_on = 'not-a-day' WHERE id = 1")
+    spoil(house, "UPDATE coverage SET look_on = '2026-02-03'")
+    counts = run_stage(house, "settle", date(2026, 2, 11))
+    assert (counts["set_aside"], counts["insurance_not_billed"]) == (1, 1)
+    assert [number for number, _ in failed(house)] == ["A1"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pyotp.totp import TOTP
 
+from flows.policy.commands import change_setting
 from flows.stages import House
 from flows.users.commands import disable_user, set_password, set_roles
 from models.user_kinds import Role
@@ -292,6 +293,33 @@ def test_the_book_holds_neither_the_secret_nor_the_codes_and_an_administrator_re
     assert not any(code in row.recovery for code in codes)
     assert site.as_(Role.ADMIN).submit("/users/leo/second-factor").status_code == 200
     assert "Files" in sign_in(site, "leo", GOOD)[2]
+
+
+def want_factor(site: Site, roles: str) -> None:
+    with site.house.book.transaction(actor="grace", business_date=DAY) as tx:
+        change_setting(tx, "second_factor_roles", roles)
+
+
+def test_who_works_in_a_role_that_wants_a_second_factor_sets_one_up_first(locked: Site) -> None:
+    browser, *_ = sign_in(locked, "leo", GOOD)
+    browser.key = locked.as_("leo").key
+    assert browser.get("/payments", follow_redirects=False).status_code == 200, "nobody must, until it is set"
+    want_factor(locked, "manager, clerk")
+    for page in ("/payments", "/", "/files"):
+        assert browser.get(page, follow_redirects=False).headers["location"] == "/second-factor"
+    assert browser.submit("/payments", follow=False, number="A-1").headers["location"] == "/second-factor"
+    page = browser.get("/payments").text
+    assert "The work that you do here wants a second factor" in page
+    secret = page.split("into the app: <code>")[1].split("<")[0]
+    waiting = page.split('name="waiting" value="')[1].split('"')[0]
+    assert browser.submit("/second-factor", waiting=waiting, digits=code_at(locked, secret)).status_code == 200
+    assert browser.get("/payments", follow_redirects=False).status_code == 200
+
+
+def test_other_roles_and_who_signs_in_through_an_organisation_are_not_held_up(locked: Site) -> None:
+    want_factor(locked, "manager")
+    assert sign_in(locked, "leo", GOOD)[0].get("/payments", follow_redirects=False).status_code == 200
+    assert locked.as_(Role.MANAGER).get("/house", follow_redirects=False).status_code == 200, "she has no password here"
 
 
 def test_one_session_is_ended_alone(locked: Site) -> None:

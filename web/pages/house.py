@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter, Depends
+from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from flows.access.commands import View
@@ -29,6 +30,7 @@ from flows.policy.commands import change_setting
 from flows.policy.queries import settings_now
 from flows.printing.queries import batches_for_a_manager
 from flows.reviews.queries import waiting_reviews
+from models.errors import Refused
 from models.user_kinds import Role, Seen
 from web.door import Allowed, Key, Visit
 from web.pages.money import waiting_money
@@ -40,6 +42,10 @@ Approvers = Depends(Allowed(Right.APPROVE_MONEY))
 
 SINCE = timedelta(days=29)
 SHOWN = 50
+
+
+class SettingChanged(Refused):
+    """A setting that somebody else changed since the page was drawn; the message says who, and what it is now."""
 
 
 @router.get("/house")
@@ -119,6 +125,20 @@ def settings(visit: Visit = Lookers) -> Response:
 def set_one(visit: Visit = Approvers) -> Response:
     """Set a value; what held before stays known."""
     name, value = visit.typed.needed("name", "The setting"), visit.typed.needed("value", "The value")
+    value = in_dollars.typed(name, value)
     with visit.transaction() as tx:
-        change_setting(tx, name, in_dollars.typed(name, value))
-    return visit.go("/house/settings")
+        _require_as_shown(tx.conn, name, visit.typed.text("was"))
+        change_setting(tx, name, value)
+    return visit.go("/house/settings", said="Set.")
+
+
+def _require_as_shown(conn: Connection, name: str, was: str) -> None:
+    """Raise SettingChanged where a setting is not any more what the page showed when it was drawn."""
+    for row in map(in_dollars.shown, settings_now(conn)):
+        if row["name"] == name and str(row["value"]) != was:
+            now = "none" if row["value"] is None else row["value"]
+            by = f" by {row['set_by']} on {row['set_on']}" if row["set_by"] else ""
+            raise SettingChanged(
+                f"{row['title'].replace('_', ' ')} was changed meanwhile{by}: it is {now} now; nothing was saved. Open "
+                "the settings again, and set it from there"
+            )

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from flows.policy.queries import policy_now
 from flows.users.commands import end_session, set_password, set_second_factor
 from flows.users.passwords import is_password
 from flows.users.queries import here_now, user_row
@@ -42,9 +43,11 @@ def secret_of_user(seal: Seal, sealed: str, visit_now: Any) -> str:
 def second_factor(visit: Visit = Own) -> Response:
     """Where one sets up, or removes, a second factor."""
     secret = new_secret()
+    with visit.reading() as conn:
+        wanted = policy_now(conn).wants_second_factor(visit.who.roles)
     return visit.page(
         "second_factor.html", active=visit.who.has_second_factor, codes=(), secret=secret,
-        image=qr_of(secret, visit.who.name),
+        image=qr_of(secret, visit.who.name), wanted=wanted,
         waiting=visit.work.seal.word({"totp": secret, "of": visit.who.name}),
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ LOOK_UPS = {
     "ix_enrollment_due": lambda tx: due_guarantors(tx.conn, DAY),
     "ix_account_look_on": lambda tx: looking(tx.conn, DAY),
     "ix_promise_open": lambda tx: due_promises(tx.conn, DAY),
-    "ix_hold_until": expired_holds,
+    "ix_hold_until": lambda tx: expired_holds(tx.conn, DAY),
     "ix_letter_unsent": lambda tx: letters_in(tx.conn, LetterState.QUEUED, up_to=DAY),
     "ix_letter_unsent of the print run": lambda tx: letters_to_print(tx.conn, None, up_to=DAY),
     "ix_task_open": lambda tx: calls_of_the_day(tx.conn, DAY),

@@ -99,6 +99,36 @@ def test_a_step_for_a_class_that_never_enters_is_refused() -> None:
     assert any("no account with this payer_class enters" in problem for problem in problems(text))
 
 
+FIRST = "  - {id: r1, at: {day: 30}, do: {letter: reminder-1}}\n"
+FINAL = "  - {id: last, at: {day: %s}, do: {letter: final-notice}}\n"
+UNMEANT = [
+    (FINAL % 20 + FIRST, "is a final notice, and the first that anybody hears"),
+    (FIRST + FINAL % 40 + "  - {id: r2, at: {day: 60}, do: {letter: reminder-2}}\n", '"r2" reminds after it on day 60'),
+    (FIRST + FINAL % 60 + "  - {id: go, at: {after: last, days: 1}, do: {place: {pool: primary}}}\n", "1 day after the final"),
+    (FIRST + FINAL % 60 + "  - {id: go, at: {day: 89}, do: {place: {pool: primary}}}\n", "29 days after the final notice"),
+]
+
+
+@pytest.mark.parametrize(("steps", "said"), UNMEANT)
+def test_what_can_hardly_be_meant_is_a_warning(steps: str, said: str) -> None:
+    source = read_source(STEPS + steps, "test.yaml")
+    found = problems_of(source, letters=LETTERS, pools=["primary"])
+    assert found
+    assert all(problem.warning for problem in found)
+    assert any(said in str(problem) for problem in found), found
+
+
+def test_a_placement_thirty_days_after_the_final_notice_is_as_it_should_be() -> None:
+    source = read_source(STEPS + FIRST + FINAL % 60 + "  - {id: go, at: {day: 90}, do: {place: {pool: primary}}}\n", "t.yaml")
+    assert problems_of(source, letters=LETTERS, pools=["primary"]) == []
+
+
+@pytest.mark.parametrize(("at_most", "in_days", "warned"), [(7, 7, False), (8, 7, True), (3, 3, True), (1, 1, False), (10, 30, True)])
+def test_more_calls_than_the_law_allows_are_warned_of(at_most: int, in_days: int, warned: bool) -> None:
+    text = TEXT.replace("calls: {at_most: 7, in_days: 7}", f"calls: {{at_most: {at_most}, in_days: {in_days}}}")
+    assert any("calls go out in 7 days" in problem for problem in problems(text)) is warned
+
+
 def test_what_is_no_schedule_at_all_is_refused_with_a_line() -> None:
     assert problems("- a\n- b\n") == [
         "test.yaml:1: file: must be a mapping: a schedule, which begins with `schedule: NAME`"

@@ -50,6 +50,22 @@ def test_a_setting_beyond_its_bounds_changes_nothing(book: Book) -> None:
         assert policy_now(conn) == Policy()
 
 
+@pytest.mark.parametrize(("name", "value"), [("settle_without_manager_percent", "60"), ("settle_at_most_percent", "9")])
+def test_a_manager_is_never_less_free_than_who_needs_none(book: Book, name: str, value: str) -> None:
+    refused = pytest.raises(BadSetting, match="which is the most that a manager can approve; set the other one first")
+    with refused, book.transaction(actor="boss", business_date=date(2026, 3, 2)) as tx:
+        change_setting(tx, name, value)
+    with book.reading() as conn:
+        assert policy_now(conn) == Policy()
+
+
+def test_roles_are_those_there_are() -> None:
+    assert read_setting("second_factor_roles", " Manager,admin, mail room ") == "admin, mail_room, manager"
+    assert read_setting("second_factor_roles", "none") == ""
+    with pytest.raises(BadSetting, match="roles with commas between them"):
+        read_setting("second_factor_roles", "manager, janitor")
+
+
 @pytest.mark.parametrize("hour", ["00:00", "02:00", " 21:30 ", "23:59"])
 def test_the_hour_of_the_nightly_run_is_one_of_a_clock(hour: str) -> None:
     assert read_setting("nightly_at", hour) == hour.strip()
