@@ -15,7 +15,7 @@ from models.kinds import PromiseState
 
 ACCOUNT = table(Account)
 
-IN_TIME, IN_PART, LATE = 0.46, 0.12, 0.12
+IN_TIME, IN_PART, LATE = 0.38, 0.12, 0.14
 """How likely a promise is kept in time, in part, or after its grace; what is left over pays nothing."""
 
 LATE_DAYS = 6
