@@ -145,6 +145,12 @@ def _screening(tx: Transaction, piece: Piece) -> None:
     look_again(tx, piece.accounts)
 
 
+def _discount(tx: Transaction, piece: Piece) -> None:
+    """The bill had the discount for the uninsured in it already."""
+    record_facts(tx, piece.accounts, FactName.DISCOUNT_APPLIED, "the practice's billing record", tx.business_date)
+    look_again(tx, piece.accounts)
+
+
 def _offer(tx: Transaction, piece: Piece) -> None:
     """Some agree on a plan when they are asked; the others get the offer by letter."""
     if piece.chance.random() < 0.3:
@@ -179,7 +185,8 @@ def _refund(tx: Transaction, piece: Piece) -> None:
 _ACTS: Mapping[str, Callable[[Transaction, Piece], None]] = {
     K.FIND_ADDRESS: _address, "missing-address": _address, K.FIND_PHONE: _phone, "missing-phone": _phone,
     K.REVIEW_FINANCIAL_ASSISTANCE: _assistance, K.REVIEW_DISPUTE: _dispute,
-    "missing-screening-or-decline-form": _screening, K.OFFER_ARRANGEMENT: _offer, "missing-plan-offer": _offer,
+    "missing-screening-or-decline-form": _screening, "missing-discount": _discount,
+    K.OFFER_ARRANGEMENT: _offer, "missing-plan-offer": _offer,
     K.SET_UP_ARRANGEMENT: _set_up, K.BILL_INSURANCE: _bill, K.TRICARE_COST_SHARE: _cost_share, K.REFUND: _refund,
     K.APPLY_CREDIT: _refund,
 }  # fmt: skip
@@ -190,7 +197,8 @@ _ESTATE = ("the court's index searched again", "the family was written to", "not
 
 _OUTCOMES: Mapping[str, tuple[str, ...]] = {
     K.REVIEW_DISPUTE: ("answered",), K.REVIEW_FINANCIAL_ASSISTANCE: ("decided",),
-    "missing-screening-or-decline-form": ("screened",), "missing-plan-offer": ("offered by letter",),
+    "missing-screening-or-decline-form": ("screened",), "missing-discount": ("recorded",),
+    "missing-plan-offer": ("offered by letter",),
     K.OFFER_ARRANGEMENT: ("wants to pay at once",), K.BILL_INSURANCE: ("billed electronically",),
     K.BILL_PAYER: ("billed electronically", "billed on paper"), K.TRICARE_COST_SHARE: ("confirmed by the remittance",),
     K.LOOK_FOR_PAYMENT: ("not found at the bank; a copy of the check was asked for", "found and posted"),
@@ -205,7 +213,8 @@ _OUTCOMES: Mapping[str, tuple[str, ...]] = {
     K.AGENCY_RETURNED: ("seen; nothing more to do",), K.AGENCY_SILENT: ("they were called",),
     K.TELL_AGENCY: ("they were told",), K.AGENCY_UNKNOWN_ACCOUNT: ("they were asked",),
     K.OPEN_ESTATE: _ESTATE, K.SEARCH_PROBATE: _ESTATE, K.ESTATE_OPEN_BY: _ESTATE, K.ESTATE_SILENCE: _ESTATE,
-    K.ESTATE_DEADLINE: _ESTATE, K.ESTATE_DEADLINE_MANAGER: _ESTATE, K.STOP_DRAFTS: ("the bank was told",),
+    K.ESTATE_DEADLINE: _ESTATE, K.ESTATE_FILE_EARLY: _ESTATE, K.ESTATE_DEADLINE_MANAGER: _ESTATE,
+    K.STOP_DRAFTS: ("the bank was told",),
     K.RESUME_DRAFTS: ("the bank was told",), K.SETTLEMENT_FELL: ("the balance stands again",),
     K.AGENCY_FILE: ("corrected",), K.STOP_REFUND: ("the bank was told",), K.REFUND_TO_RECOVER: ("asked back",),
 }  # fmt: skip
