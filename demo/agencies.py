@@ -19,7 +19,7 @@ from flows.stages import House
 from models.columns import AnyRow
 from models.kinds import AgencyFileKind
 
-STATES = ("OH", "IN", "KY", "PA", "MI", "WV", "IL", "TX", "NY", "CA", "WA", "NJ", "MA", "FL")
+STATES = ("OH", "IN", "KY", "CO", "PA", "MI", "WV", "IL", "TX", "NY", "CA", "WA", "NJ", "MA", "FL")
 
 _TERMS = """
 agency: {code}

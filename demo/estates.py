@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from demo.names import FIRST, LAST, STREETS
+from demo.towns import Town, town_of
 from flows.estates.attorneys import add_date, refer, set_attorney
 from flows.estates.compose import Ask
 from flows.estates.facts import NewFact, set_fact
@@ -69,19 +71,24 @@ class MadeUpDesk:
 
     def _find(self, tx: Transaction, row: AnyRow, today: date) -> None:
         chance = random.Random(f"{self.seed} estate {row.id}")
+        seat = town_of(row.jurisdiction, row.id)
         letters = max(row.death_on, today - timedelta(days=chance.randrange(5, 20)))
         for name, text in (
-            (F.COUNTY, chance.choice(("Elm", "Harbor", "Lake"))),
+            (F.COUNTY, seat.county),
             (F.CASE_NUMBER, f"{today:%y}-EST-{row.id:04d}"),
             (F.LETTERS_ISSUED, letters.isoformat()),
         ):
             set_fact(tx, row.id, NewFact(name, text, "clerk of the court", today))
-        contact = {"address1": f"{row.id} Orchard Lane", "city": "Elmsgrave", "state": row.jurisdiction, "zip": "45402",
-                   "phone": "937-555-0123"}  # fmt: skip
-        nell = NewParty(PartyRole.REPRESENTATIVE, "Nell Fairholt", "letters", Authority.LETTERS, contact)
+        home = town_of(row.jurisdiction, row.id + 1)
+        street = f"{chance.randrange(2, 400)} {chance.choice(STREETS)}"
+        nell = NewParty(
+            PartyRole.REPRESENTATIVE, f"{chance.choice(FIRST)} {chance.choice(LAST)}", "letters", Authority.LETTERS,
+            _contact(home, street, 120 + row.id % 70),
+        )  # fmt: skip
         add_party(tx, row.id, nell)
-        court = {**contact, "address1": "100 Courthouse Square"}
-        add_party(tx, row.id, NewParty(PartyRole.COURT, "Clerk of the Probate Court", "the court", contact=court))
+        court = _contact(seat, "100 Courthouse Square", 101)
+        clerk = f"Clerk of the Probate Court, {seat.county}"
+        add_party(tx, row.id, NewParty(PartyRole.COURT, clerk, "the court", contact=court))
 
     def _refer(self, tx: Transaction, row: AnyRow, today: date) -> None:
         set_attorney(tx, ATTORNEY, ATTORNEY_SAYS)
@@ -97,6 +104,12 @@ class MadeUpDesk:
         paper = paper_row(tx.conn, row.id, int(made.number.rpartition("/")[2]))
         mark_sent(tx, paper, today, "filed with the clerk", "stamped copy")
         take_step(tx, row.id, S.FILED, StaffRole.ESTATE_DESK, Given("stamped copy", today, on=today))
+
+
+def _contact(town: Town, street: str, ending: int) -> dict[str, str]:
+    """An address in a town, with a number that nobody has."""
+    return {"address1": street, "city": town.city, "state": town.state, "zip": town.zip,
+            "phone": f"{town.area}-555-0{ending}"}  # fmt: skip
 
 
 def _waiting(conn: Connection, today: date) -> list[AnyRow]:

@@ -1,6 +1,5 @@
 """What made-up people and staff do on each day: pay, promise, move away, dispute, die, answer calls."""
 
-import csv
 import random
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -10,6 +9,9 @@ from sqlalchemy.engine import Connection
 from demo.agencies import MadeUpAgencies
 from demo.estates import MadeUpDesk
 from demo.manager import MadeUpManager
+from demo.payers import MadeUpPayers
+from demo.promises import kept_today
+from demo.work import MadeUpWork
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.plan import Wish
 from flows.arrangements.queries import ARRANGEMENT, ARRANGEMENT_ACCOUNT, INSTALMENT
@@ -17,15 +19,18 @@ from flows.calls.commands import Said, dispose
 from flows.calls.desk import set_collector, take
 from flows.calls.queries import calls_of_the_day
 from flows.estates.death import record_death
-from flows.holds.commands import NewHold, clear_holds, open_holds
+from flows.holds.commands import NewHold, open_holds
+from flows.insurance.commands import tell
+from flows.insurance.decide import Told
 from flows.mail.queries import LETTER
 from flows.printing.commands import mail_batch, print_letters
 from flows.returned_mail.commands import Nixie, return_letter
 from flows.stages import House
 from models import Account, Hold, Person
 from models.columns import AnyRow, table
+from models.csv_files import csv_bytes
 from models.errors import Refused
-from models.kinds import HoldKind, LetterState
+from models.kinds import HoldKind, LetterState, PayerClass
 from models.values import utc_text
 
 ACCOUNT = table(Account)
@@ -42,6 +47,12 @@ ENDINGS = (
     ("arrangement", 5), ("refused", 2), ("financial_assistance_requested", 1), ("attorney", 0.2), ("bankruptcy", 0.2),
 )  # fmt: skip
 
+INSURERS = ("Acme Health (made up)", "Blue Lantern Plan (made up)", "Meadow Mutual (made up)")
+ROUNDED_UP = 0.05
+"""How many pay a round sum that is more than they owe: somebody owes them the rest."""
+AFTER_DEATH = 0.1
+"""How often a report of death is taken though a service is dated after it: a mistake, for the desk to see."""
+
 
 class Life:
     """Chance, the same for the same seed and day, whatever was run before."""
@@ -52,6 +63,8 @@ class Life:
         self.agencies = MadeUpAgencies(house, seed)
         self.estates = MadeUpDesk(house, seed)
         self.manager = MadeUpManager(house, seed)
+        self.work = MadeUpWork(house, seed)
+        self.payers = MadeUpPayers(house, seed)
 
     def morning(self, today: date) -> None:
         """Before the run: what the bank, the post and the families send."""
@@ -74,6 +87,8 @@ class Life:
         self._calls(chance, today)
         self.manager.day(today)
         self.estates.day(today)
+        self.work.day(today)
+        self.payers.day(today)
 
     def open_house(self, today: date) -> None:
         """Before the first day: who makes the calls, and which agencies there are."""
@@ -89,11 +104,17 @@ class Life:
             if chance.random() < 0.0045:
                 whole = chance.random() < 0.55 or account.balance_cents < 5_000
                 cents = account.balance_cents if whole else account.balance_cents * chance.randrange(20, 70) // 100
+                if whole and chance.random() < ROUNDED_UP:
+                    cents = -(-(cents + 1) // 1_000) * 1_000
                 paid.append(
                     [account.number, today, f"{cents / 100:.2f}", "check", f"P{today:%m%d}-{account.number}", "no"]
                 )
         with self.house.book.reading() as conn:
             due = _instalments_due(conn, today)
+            promised = list(kept_today(conn, self.seed, today))
+        for one in promised:
+            reference = f"K{one.promise}-{one.number}-{today:%m%d}"
+            paid.append([one.number, today, f"{one.cents / 100:.2f}", "card", reference, "no"])
         for plan in due:
             if chance.random() < 0.85:
                 amount = f"{plan.amount_cents / 100:.2f}"
@@ -102,10 +123,8 @@ class Life:
             return
         inbox = self.house.settings.inbox
         inbox.mkdir(parents=True, exist_ok=True)
-        with (inbox / f"lockbox-{today}.csv").open("w", newline="") as file:
-            out = csv.writer(file)
-            out.writerow(["account_number", "date", "amount", "method", "reference", "reversal"])
-            out.writerows(paid)
+        columns = ("account_number", "date", "amount", "method", "reference", "reversal")
+        (inbox / f"lockbox-{today}.csv").write_bytes(csv_bytes(columns, paid))
 
     def _post_and_families(self, chance: random.Random, today: date) -> None:
         with self.house.book.transaction(actor="clerk", business_date=today) as tx:
@@ -116,15 +135,13 @@ class Life:
             for account in _owing(tx.conn, today):
                 luck = chance.random()
                 if luck < 0.0002:
-                    record_death(
-                        tx, account.guarantor_id, today - timedelta(days=chance.randrange(2, 20)), "told by the family"
-                    )
+                    died = today - timedelta(days=chance.randrange(2, 20))
+                    if account.guarantor_id not in _treated_since(tx.conn, died) or chance.random() < AFTER_DEATH:
+                        record_death(tx, account.guarantor_id, died, "told by the family")
                 elif luck < 0.0004 and not _held(tx.conn, account.id, HoldKind.DISPUTE):
                     open_holds(
                         tx, [NewHold(HoldKind.DISPUTE, account_id=account.id, note="wrote that the bill is wrong")]
                     )
-            answered = [row.id for row in _old_holds(tx.conn, today) if chance.random() < 0.1]
-            clear_holds(tx, answered, "answered by the clerk")
 
     def _calls(self, chance: random.Random, today: date) -> None:
         with self.house.book.reading() as conn:
@@ -144,6 +161,12 @@ class Life:
                     dispose(tx, call.task.id, said)
                     if code == "arrangement":
                         create(tx, Ask(call.account_ids, wish))
+                    if code == "insurance_provided":
+                        member = f"M{call.task.id:07d}"
+                        told = Told(
+                            chance.choice(INSURERS), PayerClass.COMMERCIAL, member, "the guarantor on the phone"
+                        )
+                        tell(tx, call.account_ids, told)
             except Refused:
                 # Its hours are not open yet, or it is too little for instalments. The call stays on the list.
                 continue
@@ -154,6 +177,12 @@ def _owing(conn: Connection, today: date) -> list[AnyRow]:
     billed = query.where(ACCOUNT.c.balance_cents > 0, ACCOUNT.c.first_statement_on <= today)
     alive = billed.join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id).where(PERSON.c.death_date.is_(None))
     return list(conn.execute(alive.order_by(ACCOUNT.c.id)))
+
+
+def _treated_since(conn: Connection, day: date) -> set[int]:
+    """The guarantors of whose accounts a service is dated after a day."""
+    later = sa.func.coalesce(ACCOUNT.c.service_to, ACCOUNT.c.service_from) > day
+    return set(conn.execute(sa.select(ACCOUNT.c.guarantor_id).where(later)).scalars())
 
 
 def _instalments_due(conn: Connection, today: date) -> list[AnyRow]:
@@ -181,9 +210,3 @@ def _held(conn: Connection, account: int, kind: HoldKind) -> bool:
         HOLD.c.account_id == account, HOLD.c.kind == kind.value, HOLD.c.cleared_on.is_(None)
     )
     return conn.execute(query).first() is not None
-
-
-def _old_holds(conn: Connection, today: date) -> list[AnyRow]:
-    kinds = (HoldKind.DISPUTE.value, HoldKind.INSURANCE_PENDING.value, HoldKind.ADDRESS_UNKNOWN.value)
-    query = sa.select(HOLD).where(HOLD.c.cleared_on.is_(None), HOLD.c.kind.in_(kinds))
-    return list(conn.execute(query.where(HOLD.c.from_on <= today - timedelta(days=14)).order_by(HOLD.c.id)))

@@ -1,194 +1,13 @@
 """Made-up people and their accounts, the same for the same seed. Nobody lives in these streets."""
 
-import csv
-import io
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-FIRST = [
-    "Ada",
-    "Amos",
-    "Avery",
-    "Beth",
-    "Blake",
-    "Bruno",
-    "Callie",
-    "Carmen",
-    "Cedric",
-    "Clara",
-    "Cora",
-    "Dale",
-    "Della",
-    "Dex",
-    "Edith",
-    "Elias",
-    "Elsa",
-    "Enzo",
-    "Esme",
-    "Ezra",
-    "Fay",
-    "Felix",
-    "Fern",
-    "Flora",
-    "Gwen",
-    "Hale",
-    "Hattie",
-    "Hugo",
-    "Ida",
-    "Imani",
-    "Iris",
-    "Ivo",
-    "Jada",
-    "Jonah",
-    "June",
-    "Kai",
-    "Kira",
-    "Lars",
-    "Lena",
-    "Leo",
-    "Lila",
-    "Lola",
-    "Luca",
-    "Mabel",
-    "Mara",
-    "Milo",
-    "Nadia",
-    "Nell",
-    "Nico",
-    "Nora",
-    "Odell",
-    "Olive",
-    "Omar",
-    "Opal",
-    "Orin",
-    "Pearl",
-    "Petra",
-    "Quinn",
-    "Rafi",
-    "Remy",
-    "Rosa",
-    "Ruth",
-    "Sable",
-    "Silas",
-    "Sol",
-    "Tess",
-    "Theo",
-    "Una",
-    "Vera",
-    "Vito",
-    "Wade",
-    "Willa",
-    "Xena",
-    "Yara",
-    "Zeke",
-    "Zora",
-]
-LAST = [
-    "Abernoth",
-    "Alderwick",
-    "Bancombe",
-    "Bellhatch",
-    "Birchmoor",
-    "Blackenby",
-    "Bramwyn",
-    "Calderby",
-    "Cloverdale",
-    "Coppersmith",
-    "Dapplewood",
-    "Duskley",
-    "Elmsgrave",
-    "Fairholt",
-    "Fenwicker",
-    "Fernsby",
-    "Foxgrave",
-    "Gladwick",
-    "Greystoke",
-    "Hallowmere",
-    "Hartwhistle",
-    "Hazelby",
-    "Inglemoor",
-    "Junipers",
-    "Kettleby",
-    "Kingsmarsh",
-    "Larkhaven",
-    "Lindenbrook",
-    "Marshwick",
-    "Merriweld",
-    "Millgrove",
-    "Nettleham",
-    "Oakhurst",
-    "Oldbury",
-    "Pennywhist",
-    "Pinecastle",
-    "Quillfeather",
-    "Ravensholt",
-    "Redferne",
-    "Riverstone",
-    "Rookby",
-    "Saltmarsh",
-    "Silverthorne",
-    "Stonegate",
-    "Sundermill",
-    "Swiftwater",
-    "Tanglewood",
-    "Thistledown",
-    "Thornbury",
-    "Umberfield",
-    "Valewick",
-    "Wainscott",
-    "Weatherby",
-    "Whitlock",
-    "Willowmere",
-    "Winterbourne",
-    "Wrenfield",
-    "Yarrowby",
-]
-STREETS = [
-    "Applecore Lane",
-    "Barley Mow Way",
-    "Buttonwood Alley",
-    "Candlewick Row",
-    "Dandelion Court",
-    "Fiddlers Path",
-    "Gingerbread Street",
-    "Hobnail Road",
-    "Inkwell Terrace",
-    "Jackdaw Close",
-    "Lanternlight Drive",
-    "Marmalade Avenue",
-    "Nutmeg Place",
-    "Pincushion Lane",
-    "Quince Tree Road",
-    "Rainbarrel Street",
-    "Sparrowhawk Way",
-    "Teakettle Row",
-    "Umbrella Court",
-    "Wheelwright Lane",
-]
-
-
-@dataclass(frozen=True)
-class Town:
-    """Where people live: real towns and ZIPs, for the time zones; the streets are not in them."""
-
-    city: str
-    state: str
-    zip: str
-    area: str
-
-
-TOWNS = (
-    Town("Dayton", "OH", "45402", "937"),
-    Town("Columbus", "OH", "43215", "614"),
-    Town("Toledo", "OH", "43604", "419"),
-    Town("Fort Wayne", "IN", "46802", "260"),
-    Town("Lexington", "KY", "40507", "859"),
-    Town("Chicago", "IL", "60607", "312"),
-    Town("El Paso", "TX", "79901", "915"),
-    Town("Denver", "CO", "80202", "303"),
-)
+from demo.names import FIRST, LAST, STREETS
+from demo.towns import TOWNS
+from models.csv_files import csv_text
 
 CREDITORS = (
     ("maple", "Maple Street Family Practice", "physician_practice",
@@ -202,6 +21,10 @@ PAYERS = (
     ("self_pay", 30), ("commercial", 42), ("medicare", 14), ("medicare_advantage", 5), ("tricare", 3), ("auto", 2),
     ("medicaid", 2), ("qmb", 1), ("workers_comp", 1),
 )  # fmt: skip
+
+
+AT_TWO = 0.14
+"""How many guarantors have accounts at two of the creditors."""
 
 
 @dataclass(frozen=True)
@@ -234,7 +57,8 @@ def _family(
 ) -> int:
     """One guarantor, who is a patient or a patient's parent, with one to four accounts."""
     number = len(rows["guarantors"]) + 1
-    guarantor, town = f"G{number:05d}", chance.choice(TOWNS)
+    guarantor = f"G{number:05d}"
+    town = chance.choices(TOWNS, [one.weight for one in TOWNS])[0]
     born = date(1940, 1, 1) + timedelta(days=chance.randrange(22_000))
     first, last = chance.choice(FIRST), chance.choice(LAST)
     no_address = chance.random() < 0.01
@@ -259,12 +83,17 @@ def _family(
             "birth_date": date(2012, 1, 1) + timedelta(days=chance.randrange(4_000)) if child else born,
         }
     )  # fmt: skip
-    creditor = chance.choices([row[0] for row in CREDITORS], (5, 4, 1))[0]
+    creditors = [chance.choices([row[0] for row in CREDITORS], (5, 4, 1))[0]]
     payer = chance.choices([name for name, _ in PAYERS], [weight for _, weight in PAYERS])[0]
     if child and payer.startswith("medicare"):
         payer = "commercial"
-    count = min(left, chance.choices((1, 2, 3, 4), (64, 22, 10, 4))[0])
+    count = chance.choices((1, 2, 3, 4), (64, 22, 10, 4))[0]
+    if chance.random() < AT_TWO:
+        creditors.append(chance.choice([row[0] for row in CREDITORS if row[0] != creditors[0]]))
+        count = max(2, count)
+    count = min(left, count)
     for place in range(count):
+        creditor = creditors[place % len(creditors)]
         _account(chance, rows, f"{20_000 + made + place}", creditor, patient, guarantor, payer, first_day, days)
     return count
 
@@ -308,8 +137,4 @@ def _account(
 
 
 def _csv(rows: list[dict[str, object]]) -> str:
-    text = io.StringIO()
-    out = csv.DictWriter(text, list(rows[0]))
-    out.writeheader()
-    out.writerows(rows)
-    return text.getvalue()
+    return csv_text([list(rows[0]), *([row[name] for name in rows[0]] for row in rows)], newline="\n")

@@ -113,6 +113,14 @@ class StateLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditLine:
+    """The guarantor's money on another account at the creditor. `ending`: how the account's number ends."""
+
+    ending: str
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerLine:
     """One entry of an account's ledger, oldest first. `entry` is its kind (`{{ line.entry|entry }}`: "Charge")."""
 
@@ -222,6 +230,7 @@ class LetterData:
     accounts: tuple[AccountLine, ...]
     total_cents: int
     texts: tuple[StateLine, ...] = ()
+    credits: tuple[CreditLine, ...] = ()
     final_accounts: tuple[AccountLine, ...] = ()
     ledger: tuple[LedgerLine, ...] = ()
     arrangement: Arrangement | None = None

@@ -26,6 +26,8 @@ def body_of(words: Words, look: Look, asks: bool, space_above_coupon: int) -> st
     blocks += [BLOCKS[block](look) for block in words.blocks if block is not Block.REPLY_SLIP]
     if words.accounts:
         blocks += [gap(60), accounts(look, asks, words.tells_not_due)]
+        if words.addressed:
+            blocks.append(each("for credit in credits", look.para("Text", look.frame.credit)))
     blocks += [gap(90), *(look.para("Text", text) for text in words.closing)]
     if words.addressed and words.accounts:
         blocks.append(each("for line in texts", look.para("Fine", f"{{{{ {look.frame.state_line} }}}}")))

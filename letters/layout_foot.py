@@ -10,7 +10,7 @@ _ROW = 440
 def above_coupon(space: int, look: Look) -> list[str]:
     """Bring the coupon of a short letter to the foot of its page.
 
-    Each account or state line takes the room of one row; a floating table would do this to the
+    Each account, credit or state line takes the room of one row; a floating table would do this to the
     point, but not every word processor floats one as wide as the page. Large print fills its pages anyway, and
     a name of many lines takes the room itself.
     """
@@ -18,7 +18,7 @@ def above_coupon(space: int, look: Look) -> list[str]:
         return []
     steps: list[str] = []
     for rows, height in enumerate(range(space, 0, -_ROW), start=1):
-        steps.append(each(f"if accounts|length + texts|length == {rows}", gap(height)))
+        steps.append(each(f"if accounts|length + texts|length + credits|length == {rows}", gap(height)))
     return [each("if guarantor.name|length < 50", *steps)] if steps else []
 
 

@@ -92,5 +92,6 @@ class Frame:
     called: str
     entry: str
     state_line: str
+    credit: str
     reply: tuple[str, ...]
     agency: tuple[str, str, str, str]

@@ -46,6 +46,10 @@ FRAME = Frame(
     called="called",
     entry="entry",
     state_line="line.en",
+    credit=(
+        "Credit on account ending {{ credit.ending }}: {{ credit.amount_cents|money }}. We are applying it to your "
+        "balance."
+    ),
     reply=(
         "✂  Please detach here and return this part",
         "Is this still your name and address?",

@@ -46,6 +46,10 @@ FRAME = Frame(
     called='called("es")',
     entry='entry("es")',
     state_line="line.es",
+    credit=(
+        "Crédito en la cuenta que termina en {{ credit.ending }}: {{ credit.amount_cents|money }}. Lo estamos "
+        "aplicando a su saldo."
+    ),
     reply=(
         "✂  Separe esta parte y devuélvala",
         "¿Siguen siendo estos su nombre y su dirección?",

@@ -22,9 +22,16 @@ def harmless(cell: object) -> object:
         return cell
     starts = cell.startswith(FORMULA)
     plain = "".join(mark for mark in cell if unicodedata.category(mark) not in _HIDDEN)
+    if plain.startswith("'") and plain.lstrip("'").startswith(FORMULA):
+        return f"'{plain}"
     if not (starts or plain.startswith(FORMULA)) or _is_number(plain):
         return plain
     return f"'{plain}"
+
+
+def restored(cell: str) -> str:
+    """A cell of such a file as it was: without the apostrophe that made it harmless."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell
 
 
 def _is_number(text: str) -> bool:
@@ -33,10 +40,14 @@ def _is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
+def csv_text(rows: Iterable[Sequence[object]], *, delimiter: str = ",", newline: str = "\r\n") -> str:
+    """Rows of harmless cells as the text of a CSV file. Nothing else in the program writes one; a test holds that."""
+    text = io.StringIO()
+    out = csv.writer(text, delimiter=delimiter, lineterminator=newline)
+    out.writerows([harmless(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A CSV file in UTF-8, with a header, of harmless cells."""
-    text = io.StringIO()
-    out = csv.writer(text)
-    out.writerow(columns)
-    out.writerows([harmless(cell) for cell in row] for row in rows)
-    return text.getvalue().encode()
+    return csv_text([columns, *rows]).encode()

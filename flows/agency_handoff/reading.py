@@ -13,6 +13,7 @@ from flows.agency_handoff.codec import decoder, from_native
 from flows.agency_handoff.layout import Cell, FileLayout, Format, Holds, Layout
 from flows.agency_handoff.writing import Tally, tally_for
 from flows.intake.reading import BadFile
+from models.csv_files import restored
 from models.kinds import AgencyFileKind
 from models.values import BadValue, dollars
 
@@ -155,7 +156,7 @@ def _rows(layout: Layout, path: Path) -> Iterator[tuple[int, list[str]]]:
             rows = csv.reader(text, delimiter=layout.delimiter, strict=True)
             for row in rows:
                 number = rows.line_num
-                yield number, row
+                yield number, [restored(cell) for cell in row]
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadFile(
             f"{path.name}:{number + 1}: is not {layout.format.value} text in {layout.encoding}: {error}"

@@ -1,6 +1,5 @@
 """Writing a file for an agency: records into lines by a layout, with their counts and totals."""
 
-import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from flows.agency_handoff.codec import encoder, native
 from flows.agency_handoff.fields import FieldType
 from flows.agency_handoff.layout import Cell, FileLayout, Format, Holds, Layout
+from models.csv_files import csv_text
 from models.kinds import AgencyFileKind
 
 Record = Mapping[str, Any]
@@ -99,12 +99,9 @@ class Writer:
         if self.layout.format is Format.FIXED:
             end = self.layout.newline
             return "".join(line + end for line in lines).encode(self.layout.encoding)
-        text = io.StringIO()
-        out = csv.writer(text, delimiter=self.layout.delimiter, lineterminator=self.layout.newline)
-        if self.layout.titles:
-            out.writerow([cell.title for cell in self.file.line])
-        out.writerows(lines)
-        return text.getvalue().encode(self.layout.encoding)
+        titles = [[cell.title for cell in self.file.line]] if self.layout.titles else []
+        text = csv_text([*titles, *lines], delimiter=self.layout.delimiter, newline=self.layout.newline)
+        return text.encode(self.layout.encoding)
 
     def _line_of(self, cells: Sequence[Cell], about: About) -> Any:
         return self._row(cells)({cell.name: self._said(cell, about) for cell in cells})

@@ -1,8 +1,6 @@
 """An account's audit packet: history, ledger, letters, who saw it, and the proof that nothing was altered; one ZIP."""
 
-import csv
 import hashlib
-import io
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from flows.printing.pdf import NoPdf, can_make_pdf, to_pdf
 from flows.proof.prove import prove
 from flows.stages import House
 from flows.written_again.commands import write_again
+from models.csv_files import csv_bytes
 from models.files import zip_of
 
 HISTORY = ("seq", "at", "business_date", "kind", "step", "cycle", "why", "actor", "data", "previous_digest", "digest")
@@ -106,11 +105,7 @@ def _letters(house: House, keys: Sequence[int]) -> tuple[list[tuple[str, bytes]]
 
 
 def _csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> bytes:
-    text = io.StringIO()
-    out = csv.DictWriter(text, columns, extrasaction="ignore")
-    out.writeheader()
-    out.writerows(rows)
-    return text.getvalue().encode()
+    return csv_bytes(columns, ([row.get(name) for name in columns] for row in rows))
 
 
 def _json(value: Any) -> bytes:

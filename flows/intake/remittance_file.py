@@ -148,6 +148,7 @@ class Remittance:
     claims: list[Claim] = field(default_factory=list[Claim])
     provider: list[ProviderAdjustment] = field(default_factory=list[ProviderAdjustment])
     closed: bool = False
+    has_payment: bool = False
 
 
 def read_remittances(content: bytes, name: str) -> list[Remittance]:
@@ -258,6 +259,7 @@ class _Reader:
         now = self.remittances[-1]
         match tag:
             case "BPR":
+                now.has_payment = True
                 now.paid = self._cents(part(2))
                 now.paid_on = part(16)
                 if part(3) == "D":
@@ -319,6 +321,8 @@ class _Reader:
 
 
 def _balance(remittance: Remittance, name: str) -> None:
+    if not remittance.has_payment:
+        raise BadFile(f"{name}: segment {remittance.segment}: has no payment (BPR); ask for the file again")
     if not remittance.trace:
         raise BadFile(f"{name}: segment {remittance.segment}: has no trace number (TRN); ask for the file again")
     for place, claim in enumerate(remittance.claims, 1):

@@ -1,6 +1,5 @@
 """A folder of Synthea's CSV export as a book: what patients owe on their claims, as of a day."""
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -68,6 +67,16 @@ COLUMNS = {
 }
 """What is read of each file."""
 
+PAYERS, TRANSITIONS = "payers.csv", "payer_transitions.csv"
+
+OPTIONAL = {PAYERS: ("id", "name"), TRANSITIONS: ("patient",)}
+"""Files that an export may lack, with what is read of them where they are there."""
+
+RENAMED = {"start_date": "start_year", "plan_ownership": "ownership", "owner_name": "ownername"}
+"""Columns of the insurances, with what exports before 2023 call them."""
+
+GUARDIAN = "guardian"
+
 
 def check_folder(folder: Path) -> None:
     """Raise BadFile for a file of the export, or a column of it, that is missing."""
@@ -75,6 +84,17 @@ def check_folder(folder: Path) -> None:
         if not (folder / name).is_file():
             raise BadFile(f"{folder}: {name} is missing; a Synthea export has {', '.join(SYNTHEA_FILES)}")
         CsvFile(folder / name).require(columns)
+    for name, columns in OPTIONAL.items():
+        if (folder / name).is_file():
+            CsvFile(folder / name).require(columns)
+    if (folder / TRANSITIONS).is_file():
+        header = CsvFile(folder / TRANSITIONS).header
+        for new, old in RENAMED.items():
+            if new not in header and old not in header:
+                raise BadFile(
+                    f"{TRANSITIONS}:1: column {new} is missing ({old} in older exports); add it, or leave the file "
+                    "out, and the guardians of minors are then not known"
+                )
 
 
 class SyntheaFolder:
@@ -84,29 +104,22 @@ class SyntheaFolder:
         self.folder, self.options = folder, options
         self.today = options.as_of or today
         self.files = {name: CsvFile(folder / name) for name in SYNTHEA_FILES}
-        self._providers = {row["Id"]: row["ORGANIZATION"] for row in self._short("providers.csv")}
-        self._payers = {row["Id"]: row["NAME"] for row in self._short("payers.csv")}
-        self._guardians = {
-            row["PATIENT"]: row["OWNERNAME"]
-            for row in self._short("payer_transitions.csv")
-            if row["OWNERSHIP"] == "Guardian" and row["OWNERNAME"]
-        }
+        self._providers = {row["ID"]: row["ORGANIZATION"] for row in self._short("providers.csv")}
+        self._payers = {row["ID"]: row["NAME"] for row in self._short(PAYERS)}
+        self._guardians = _guardians(self._short(TRANSITIONS))
         self._wards: set[str] = set()
 
     def _short(self, name: str) -> Iterator[dict[str, str]]:
-        path = self.folder / name
-        if path.exists():
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                yield from csv.DictReader(file)
+        """A file of reference, whose every row must be readable; none where the export lacks it."""
+        if not (self.folder / name).exists():
+            return
+        for found in _named(CsvFile(self.folder / name)):
+            if isinstance(found, Reject):
+                raise BadFile(f"{name}:{found.line}: {found.reason}")
+            yield found[1]
 
     def _rows(self, name: str) -> Iterator[tuple[int, dict[str, str]] | Reject]:
-        file = self.files[name]
-        header = [column.upper() for column in file.header]
-        for found in file:
-            if isinstance(found, Reject):
-                yield found
-            else:
-                yield found.line, dict(zip(header, found.values, strict=True))
+        return _named(self.files[name])
 
     def creditors(self) -> Iterator[CreditorRow | Reject]:
         """One creditor for each organisation; a hospital by its name, else a practice."""
@@ -250,6 +263,27 @@ class SyntheaFolder:
                 first_statement_on=first if self.options.holds(first) else served,
                 balance_cents=sum(entry.amount_cents for entry in mine),
             )
+
+
+def _named(file: CsvFile) -> Iterator[tuple[int, dict[str, str]] | Reject]:
+    """Rows by the names of their columns, in capitals, with their lines."""
+    header = [column.upper() for column in file.header]
+    for found in file:
+        if isinstance(found, Reject):
+            yield found
+        else:
+            yield found.line, dict(zip(header, found.values, strict=True))
+
+
+def _guardians(transitions: Iterator[dict[str, str]]) -> dict[str, str]:
+    """Who answers for a minor by the insurance: the guardian of the newest one, by patient."""
+    newest: dict[str, tuple[str, str]] = {}
+    for row in transitions:
+        start, ownership, owner = (row.get(new.upper(), row.get(old.upper(), "")) for new, old in RENAMED.items())
+        patient = row["PATIENT"]
+        if ownership.casefold() == GUARDIAN and owner and newest.get(patient, ("",))[0] <= start:
+            newest[patient] = (start, owner)
+    return {patient: owner for patient, (_, owner) in newest.items()}
 
 
 def _ward(patient: str) -> str:

@@ -147,10 +147,21 @@ def _tell(path: Path, options: Options) -> Found:
     kind = _book_file(path, header)
     if kind is None:
         raise NotOurs(
-            f"{path.name}:1: the columns {', '.join(sorted(header))} are of no file that is known; "
+            f"{path.name}:1: the columns {', '.join(sorted(header))} are of no file that is known{_nearly(header)}; "
             "say what it is with --as book, mapped, payments, deaths, synthea or 835"
         )
     return Found(path, IntakeKind.BOOK, kind)
+
+
+def _nearly(header: set[str]) -> str:
+    """Which file it would be but for a column, as words; empty where it is like none."""
+    required = {"payments": PAYMENTS.required, "deaths": DEATHS.required}
+    required |= {kind.name: kind.required for kind in BOOK_FILES}
+    missing = {name: [one for one in columns if one not in header] for name, columns in required.items()}
+    nearest = min(missing, key=lambda name: (len(missing[name]), -len(required[name])))
+    if 2 * len(missing[nearest]) >= len(required[nearest]):
+        return ""
+    return f"; for a file of {nearest} the column {', '.join(missing[nearest])} is missing"
 
 
 def _book_file(path: Path, header: set[str]) -> BookFile | None:

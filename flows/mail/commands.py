@@ -215,6 +215,7 @@ def _render(
         papers.names(letter, group),
         papers.sections(letter),
         tx.business_date,
+        papers.credits(group),
     )
     text = merge_text(data)
     channel = _channel(room, spoken, group, letter, tx.business_date)
@@ -311,7 +312,8 @@ def preview(room: MailRoom, number: str, kind: str, today: date, target: Path) -
         sections, needs = papers.sections(letter), kind_of(kind).needs
         if needs is not None and not sections.get(needs):
             raise RefusedLetter(f"account {number} has no {needs.replace('_', ' ')} that a letter {kind} could tell of")
-        data = compose(letter, [spoken], group, papers.sums([spoken]), papers.names(letter, group), sections, today)
+        names, credits = papers.names(letter, group), papers.credits(group)
+        data = compose(letter, [spoken], group, papers.sums([spoken]), names, sections, today, credits)
     template = room.shelf.envelope(letter.sheets(kind))
     write_whole(target, template.render(data, KeptPapers(room.book)))
     reason = look.dropped[0].reason if look.dropped else None

@@ -11,7 +11,7 @@ from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.dunning.stop import Stop
 from flows.mail.lines import lines_for
 from flows.mail.numbers import letter_number, short_number
-from letters.data import PAID_IN_FULL, AccountLine, Creditor, Guarantor, Letter, LetterData
+from letters.data import PAID_IN_FULL, AccountLine, CreditLine, Creditor, Guarantor, Letter, LetterData
 from letters.kinds import KINDS, Coming, Section, kind_of
 from letters.shelf import Sheets
 from models.kinds import Channel, LedgerKind
@@ -209,8 +209,12 @@ def compose(
     names: Names,
     sections: Sections,
     today: date,
+    credits: Sequence[CreditLine] = (),
 ) -> LetterData:
-    """What a letter says, about the accounts still in it. The same book and day give the same words."""
+    """What a letter says, about the accounts still in it. The same book and day give the same words.
+
+    `credits` are the guarantor's at the same creditor; a letter tells of them where it speaks of something owed.
+    """
     accounts = {account.id: account for account in group.accounts}
     kind = envelope_kind(letter, kept)
     dated = dated_on(letter, today)
@@ -232,6 +236,7 @@ def compose(
         accounts=lines,
         total_cents=sum(line.balance_cents for line in lines if line.due_here),
         texts=tuple(line.text for line in lines_for(group.person.state, group.creditor.state)),
+        credits=tuple(credits) if any(line.balance_cents > 0 for line in lines) else (),
         final_accounts=final if kind == "final-notice" else (),
         **told,
     )

@@ -11,7 +11,8 @@ from flows.answers.queries import sections_of
 from flows.dunning.queries import SCHEDULED_LETTER, groups_of_accounts, schedules_by_id
 from flows.dunning.snapshot import GroupNow
 from flows.mail.decide import Before, Names, Queued, Sections, Spoken, Sums, sums_of
-from letters.data import Creditor, Logo
+from flows.refunds.beside import credits_of
+from letters.data import CreditLine, Creditor, Logo
 from letters.kinds import Coming, kind_of
 from models import Account, LedgerEntry, Letter, LetterAccount, Person, PrintBatch
 from models import Creditor as CreditorTable
@@ -119,6 +120,7 @@ class Papers:
             for part in parts(persons)
             for row in conn.execute(sa.select(PERSON).where(PERSON.c.id.in_(part)))
         }
+        self._credits = credits_of(conn, persons)
         self._creditors = {row.id: creditor_of(row) for row in conn.execute(sa.select(CREDITOR))}
         self._gaps = {key: one.letters.at_least_days for key, one in schedules_by_id(conn).items()}
         self._others = _other_letters(conn, persons)
@@ -155,6 +157,11 @@ class Papers:
         )
         gaps = [self._gaps[account.schedule_version_id] for account in group.accounts if account.schedule_version_id]
         return Before(max(others, default=None), steps, min(gaps, default=0))
+
+    def credits(self, group: GroupNow) -> tuple[CreditLine, ...]:
+        """What of the guarantor's stands at the creditor beside what they owe."""
+        found = self._credits.get((group.person.id, group.creditor.id), [])
+        return tuple(CreditLine(number[-4:], cents) for number, cents in found)
 
     def names(self, letter: Queued, group: GroupNow) -> Names:
         """The names and addresses that a letter prints."""

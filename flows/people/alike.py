@@ -1,8 +1,14 @@
-"""Whether two records may be one person: name, birth date and one thing more agree. Pure."""
+"""Whether two records may be one person: name, birth date and one thing more agree, but for a slip. Pure."""
 
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+
+from flows.people.nearly import nearly_same_day, one_slip, same_first_name
+
+OWN = frozenset({"SSN", "phone", "e-mail"})
+"""What is one person's own: where one agrees, the newer record waits. An address alone is only a reason to ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,29 +29,53 @@ class Record:
 def alike(one: Record, other: Record) -> tuple[str, ...]:
     """In what two records agree so that they may be one person; empty where they may not.
 
-    Both birth dates must be known and equal. Then name, and one of SSN, phone, e-mail or address; or SSN and one of the
-    two names, as after a marriage or with a nickname. SSNs that are both known and differ are two persons.
+    Both birth dates must be known and agree. Then name, and one of SSN, phone, e-mail or address; or SSN and one of the
+    two names, as after a marriage. A nickname is the name. One slip is forgiven, in a name or in the birth date, where
+    SSN, phone or e-mail agree. SSNs that are both known and differ are two persons.
     """
-    if one.birth_date is None or one.birth_date != other.birth_date:
+    if one.birth_date is None or other.birth_date is None:
+        return ()
+    born = one.birth_date == other.birth_date
+    if not born and not nearly_same_day(one.birth_date, other.birth_date):
         return ()
     if one.ssn_last4 and other.ssn_last4 and one.ssn_last4 != other.ssn_last4:
         return ()
-    first, last = folded(one.first_name) == folded(other.first_name), folded(one.last_name) == folded(other.last_name)
-    found = tuple(
-        what
-        for what, agrees in (
-            ("SSN", bool(one.ssn_last4) and one.ssn_last4 == other.ssn_last4),
-            ("phone", bool(one.phones & other.phones)),
-            ("e-mail", bool(one.email) and folded(one.email) == folded(other.email)),
-            ("address", bool(one.street and one.zip) and _address(one) == _address(other)),
-        )
-        if agrees
-    )
+    found = _more(one, other)
+    sure = bool(OWN & set(found))
+    first, last = _first(one, other), folded(one.last_name) == folded(other.last_name)
+    if not born:
+        return ("name", "birth date but for a slip", *found) if first and last and sure else ()
     if first and last and found:
         return ("name", "birth date", *found)
-    return ("first or last name", "birth date", *found) if "SSN" in found and (first or last) else ()
+    if "SSN" in found and (first or last):
+        return ("first or last name", "birth date", *found)
+    return ("name but for a slip", "birth date", *found) if sure and _slip(one, other, first, last) else ()
 
 
+def _more(one: Record, other: Record) -> tuple[str, ...]:
+    """What agrees beside name and birth date."""
+    agreeing = (
+        ("SSN", bool(one.ssn_last4) and one.ssn_last4 == other.ssn_last4),
+        ("phone", bool(one.phones & other.phones)),
+        ("e-mail", bool(one.email) and folded(one.email) == folded(other.email)),
+        ("address", bool(one.street and one.zip) and _address(one) == _address(other)),
+    )
+    return tuple(what for what, agrees in agreeing if agrees)
+
+
+def _first(one: Record, other: Record) -> bool:
+    mine, theirs = folded(one.first_name), folded(other.first_name)
+    return mine == theirs or same_first_name(mine, theirs)
+
+
+def _slip(one: Record, other: Record, first: bool, last: bool) -> bool:
+    """Whether one of the two names agrees, and the other but for a slip."""
+    if first:
+        return one_slip(folded(one.last_name), folded(other.last_name))
+    return last and one_slip(folded(one.first_name), folded(other.first_name))
+
+
+@lru_cache(65_536)
 def folded(text: str | None) -> str:
     """A text without case, accents, blanks and punctuation: `O'Neil-Díaz` as `oneildiaz`."""
     plain = unicodedata.normalize("NFKD", text or "").casefold()

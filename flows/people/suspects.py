@@ -1,6 +1,7 @@
 """Records that may be one person: found as they are imported, held until somebody decides, joined and taken apart."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,8 @@ from flows.estates.opening import join_matters
 from flows.estates.queries import running_matters
 from flows.happenings.commands import NewTask, close_tasks, open_tasks, open_tasks_on, wake
 from flows.holds.commands import STOPS_OF_A_PERSON, NewHold, clear_holds, open_holds
-from flows.people.alike import Record, alike, digits
+from flows.people.alike import OWN, Record, alike, digits
+from flows.people.nearly import turned
 from models import (
     Account,
     Arrangement,
@@ -28,7 +30,7 @@ from models import (
     Task,
 )
 from models.columns import AnyRow, among, table
-from models.database import Transaction, grouped, parts
+from models.database import Transaction, parts
 from models.errors import Refused
 from models.events import PersonSuspected
 from models.kinds import HoldKind, SuspectState, TaskState
@@ -45,8 +47,8 @@ KIND = "same-person"
 DUE_DAYS = 3
 
 
-_OWN = frozenset({"SSN", "phone", "e-mail"})
-"""What is one person's own: where one agrees, the newer record waits. An address alone is only a reason to ask."""
+MOST_AT_A_PHONE = 20
+"""A number that more records have is a clinic's or a placeholder, and brings nobody together."""
 
 
 class RefusedSuspect(Refused):
@@ -56,24 +58,62 @@ class RefusedSuspect(Refused):
 def find_suspects(tx: Transaction, person_ids: Sequence[int]) -> int:
     """Suspect new or changed records of being persons whom other records are of; returns how many pairs are new.
 
-    Only records of the same birth date are compared, by ix_person_birth. Until somebody decides, nothing goes to the
-    newer record of a pair whose SSN, phone or e-mail agree, so that nobody is written to or called twice.
+    Only records of the same birth date are compared, of the one with day and month changed over, and of the same
+    phone, each by its index. Until somebody decides, nothing goes to the newer record of a pair whose SSN, phone or
+    e-mail agree, so that nobody is written to or called twice.
     """
     fresh = {one.person_id: one for one in _records(tx.conn, PERSON.c.id, person_ids)}
-    born = sorted({one.birth_date for one in fresh.values() if one.birth_date is not None})
-    by_day = grouped((one.birth_date, one) for one in _records(tx.conn, PERSON.c.birth_date, born))
+    near = _near(tx.conn, list(fresh.values()))
     pairs = {
         (min(one.person_id, other.person_id), max(one.person_id, other.person_id)): found
         for one in fresh.values()
-        for other in by_day.get(one.birth_date, ())
+        for key in _keys(one)
+        for other in near.get(key, ())
         if one.person_id != other.person_id and (found := alike(one, other))
     }
     known = _known_pairs(tx.conn, [key for key, _ in pairs])
     new = {pair: found for pair, found in sorted(pairs.items()) if pair not in known}
     for (first, second), found in new.items():
         why = f"{', '.join(found[:-1])} and {found[-1]} agree"
-        _open(tx, first, second, why, holds=bool(_OWN & set(found)))
+        _open(tx, first, second, why, holds=bool(OWN & set(found)))
     return len(new)
+
+
+def _keys(one: Record) -> Iterator[date | str]:
+    """Under what others stand that may be the same person: birth dates and phones."""
+    if one.birth_date is not None:
+        yield one.birth_date
+        if (other := turned(one.birth_date)) is not None:
+            yield other
+        yield from one.phones
+
+
+def _near(conn: Connection, fresh: Sequence[Record]) -> dict[date | str, list[Record]]:
+    """The records that these are compared with, by birth date and by phone."""
+    days = sorted({key for one in fresh for key in _keys(one) if isinstance(key, date)})
+    by_key: dict[date | str, list[Record]] = {}
+    for one in _records(conn, PERSON.c.birth_date, days):
+        if one.birth_date is not None:
+            by_key.setdefault(one.birth_date, []).append(one)
+    people = [one.person_id for one in fresh]
+    for column in (PERSON.c.phone, PERSON.c.mobile):
+        for one in _records(conn, column, _phones(conn, column, people)):
+            for number in one.phones:
+                by_key.setdefault(number, []).append(one)
+    return by_key
+
+
+def _phones(conn: Connection, column: sa.Column[Any], people: Sequence[int]) -> list[str]:
+    """The numbers of these people, as they are written, under which some others stand but not many."""
+    found: set[str] = set()
+    for part in parts(list(people)):
+        rows = conn.execute(sa.select(PERSON.c.phone, PERSON.c.mobile).where(PERSON.c.id.in_(part)))
+        found.update(number for row in rows for number in row if number)
+    few: list[str] = []
+    for part in parts(sorted(found)):
+        query = sa.select(column).where(column.in_(part)).group_by(column)
+        few += conn.execute(query.having(sa.func.count() <= MOST_AT_A_PHONE).order_by(column)).scalars()
+    return few
 
 
 def _records(conn: Connection, column: sa.Column[Any], values: Sequence[Any]) -> Iterable[Record]:

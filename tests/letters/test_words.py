@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from letters.data import LetterData, StateLine
+from letters.data import CreditLine, LetterData, StateLine
 from letters.kinds import KINDS, kind_of
 from letters.samples import sample_letter
 from letters.shelf import Shelf
@@ -247,3 +247,21 @@ def test_the_coupon_of_a_missed_payment_asks_for_what_is_missing_and_not_for_all
     assert data.asked_cents == data.arrangement.missed_cents < data.total_cents
     assert f"{data.asked_cents:010d}" in text
     assert said(sample_letter("promise-broken", 3), "promise-broken").count("$60.00") == 2
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Credit on account ending 1234: $42.50. We are applying it to your balance."),
+        ("es", "Crédito en la cuenta que termina en 1234: $42.50. Lo estamos aplicando a su saldo."),
+    ],
+)
+@pytest.mark.parametrize("kind", ASKING_KINDS)
+def test_a_letter_that_asks_tells_of_a_credit_where_there_is_one(
+    kind: str, language: str, told: str, large: bool
+) -> None:
+    data = sample_letter(kind, 1, language=language)
+    with_credit = said(replace(data, credits=(CreditLine("1234", 42_50),)), kind, large=large)
+    assert with_credit.count(told) == 1
+    assert "1234:" not in said(data, kind, large=large)

@@ -76,3 +76,36 @@ def test_an_export_without_a_file_or_a_column_is_refused(empty_sqlite_book: Book
         write(tmp_path / "in", name, "Id,NAME\n1,x\n")
     with pytest.raises(BadFile, match=r"patients\.csv:1: column birthdate, deathdate"):
         take(empty_sqlite_book, tmp_path / "in", options=options)
+
+
+PATIENTS_CSV = (
+    "ID,BIRTHDATE,DEATHDATE,SSN,FIRST,LAST,ADDRESS,CITY,STATE,ZIP\n"
+    "P1,2020-01-01,,999-00-1111,Kim,Lee,1 A St,Boston,Massachusetts,02108\n"
+)
+TRANSITIONS = {
+    "today": "PATIENT,MEMBERID,START_DATE,END_DATE,PAYER,SECONDARY_PAYER,PLAN_OWNERSHIP,OWNER_NAME\n",
+    "older": "PATIENT,MEMBERID,START_YEAR,END_YEAR,PAYER,SECONDARY_PAYER,OWNERSHIP,OWNERNAME\n",
+}
+
+
+@pytest.mark.parametrize("header", TRANSITIONS)
+def test_the_guardian_of_the_newest_insurance_is_read_in_exports_of_today_and_of_before(
+    header: str, empty_sqlite_book: Book, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    insured = "P1,M2,2024-01-01,2025-12-31,I1,,Guardian,Ada Lee\nP1,M1,2020-01-01,2023-12-31,I1,,Guardian,Bo Ray\n"
+    for name, text in {
+        "patients": PATIENTS_CSV,
+        "claims": "Id,PATIENTID,PROVIDERID,PRIMARYPATIENTINSURANCEID,SERVICEDATE,LASTBILLEDDATEP\n"
+        "C1,P1,D1,I1,2025-12-01,2026-01-05\n",
+        "claims_transactions": "ID,CLAIMID,TYPE,AMOUNT,METHOD,FROMDATE,TRANSFERTYPE,PAYMENTS\n"
+        "T1,C1,CHARGE,50.00,,2025-12-01,p,\n",
+        "organizations": "Id,NAME,ADDRESS,CITY,STATE,ZIP,PHONE\nO1,HARBOR HOSPITAL,1 B St,Boston,MA,02108,6175550100\n",
+        "providers": "ID,ORGANIZATION\nD1,O1\n",
+        "payers": "id,NAME\nI1,Medicaid\n",
+        "payer_transitions": TRANSITIONS[header] + insured,
+    }.items():
+        write(folder, name, text)
+    take(empty_sqlite_book, folder, folder, today=date(2026, 2, 2))
+    query = "SELECT g.first_name, g.last_name, a.payer_class FROM account a JOIN person g ON g.id = a.guarantor_id"
+    assert [tuple(row) for row in rows(empty_sqlite_book, query)] == [("Ada", "Lee", "medicaid")]

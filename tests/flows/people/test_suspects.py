@@ -4,12 +4,25 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from bench.same_person import measure
 from flows.estates.death import record_death
 from flows.holds.commands import NewHold, open_holds
 from flows.people.alike import Record, alike
-from flows.people.suspects import RefusedSuspect, decide_different, decide_same, open_suspects, undo_same
+from flows.people.nearly import nearly_same_day, one_slip
+from flows.people.suspects import (
+    MOST_AT_A_PHONE,
+    RefusedSuspect,
+    decide_different,
+    decide_same,
+    find_suspects,
+    open_suspects,
+    undo_same,
+)
 from flows.stages import House
+from models import Person
+from models.columns import table
 from models.database import Book
 from models.kinds import HoldKind
 from tests.flows.intake.files import take, write
@@ -139,6 +152,12 @@ ROSA = Record(1, "Rosa", "López", BORN, "4471", frozenset({"9375550101"}), "r@e
         (Record(2, "Rosa", "Lopez", BORN, None, email="R@Example.com"), ("name", "birth date", "e-mail")),
         (Record(2, "Rosa", "Lopez", BORN, None, street="1 test lane", zip="45402-1234"), ("name", "birth date", "address")),
         (Record(2, "Rosa", "Meyer", BORN, "4471"), ("first or last name", "birth date", "SSN")),
+        (Record(2, "Rosie", "Lopez", BORN, None, frozenset({"9375550101"})), ("name", "birth date", "phone")),
+        (Record(2, "Rosa", "Lpoez", BORN, "4471"), ("first or last name", "birth date", "SSN")),
+        (Record(2, "Rosie", "Lpoez", BORN, None, frozenset({"9375550101"})), ("name but for a slip", "birth date", "phone")),
+        (Record(2, "Rosie", "Lpoez", BORN, street="1 Test Lane", zip="45402"), ()),
+        (Record(2, "Rosa", "Lopez", date(1961, 5, 8), "4471"), ("name", "birth date but for a slip", "SSN")),
+        (Record(2, "Rosa", "Lopez", date(1991, 5, 5), None, frozenset({"9375550101"})), ()),
         (Record(2, "Rosa", "Lopez", BORN), ()),
         (Record(2, "Rosa", "Lopez", None, "4471"), ()),
         (Record(2, "Rosa", "Lopez", date(1988, 1, 1), "4471"), ()),
@@ -149,3 +168,43 @@ ROSA = Record(1, "Rosa", "López", BORN, "4471", frozenset({"9375550101"}), "r@e
 )
 def test_records_agree_in_name_birth_date_and_one_thing_more(other: Record, found: tuple[str, ...]) -> None:
     assert alike(ROSA, other) == alike(other, ROSA) == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "slip"),
+    [
+        ("lopez", "lpoez", True), ("lopez", "lopes", True), ("lopez", "lope", True), ("lopez", "loppez", True),
+        ("lopez", "lopez", False), ("lopez", "lepoz", False), ("ana", "ann", False), ("meyer", "mayor", False),
+    ],
+)  # fmt: skip
+def test_a_word_typed_with_one_slip_is_told_from_another_word(one: str, other: str, slip: bool) -> None:
+    assert one_slip(one, other) is one_slip(other, one) is slip
+
+
+@pytest.mark.parametrize(
+    ("day", "other", "slip"),
+    [
+        (date(1961, 5, 7), date(1961, 7, 5), True), (date(1961, 5, 7), date(1961, 5, 9), True),
+        (date(1961, 5, 7), date(1962, 5, 7), True), (date(1961, 5, 7), date(1991, 5, 7), False),
+        (date(1961, 5, 7), date(1961, 6, 9), False), (date(1961, 5, 7), date(1961, 5, 7), False),
+    ],
+)  # fmt: skip
+def test_a_birth_date_typed_with_one_slip_is_not_that_of_a_child(day: date, other: date, slip: bool) -> None:
+    assert nearly_same_day(day, other) is nearly_same_day(other, day) is slip
+
+
+def test_most_double_records_with_typing_mistakes_are_found_and_nearly_none_that_are_not(tmp_path: Path) -> None:
+    found = measure(tmp_path, people=600, seed=5)
+    assert found.recall > 0.85, found.by_slip
+    assert found.precision > 0.95
+
+
+def test_a_number_that_many_records_have_brings_nobody_together(empty_sqlite_book: Book) -> None:
+    born = date(1961, 5, 8)
+    people = [{"id": n, "first_name": "Rosa", "last_name": "Lopez", "birth_date": born, "phone": "937-555-0100", "version": 1}
+              for n in range(2, MOST_AT_A_PHONE + 3)]  # fmt: skip
+    with empty_sqlite_book.transaction(actor="leo", business_date=TODAY) as tx:
+        tx.insert(Person, [{**people[0], "id": 1, "birth_date": BORN}, *people])
+        assert find_suspects(tx, [1]) == 0
+        tx.conn.execute(sa.delete(table(Person)).where(table(Person).c.id > 3))
+        assert find_suspects(tx, [1]) == 2

@@ -7,10 +7,12 @@ import pytest
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.transfer import RefusedTransfer, transfer
+from flows.mail.commands import preview
 from flows.refunds.commands import Ask, cancel, propose
 from flows.stages import House
 from models.database import Book
 from models.kinds import LedgerKind, Payee
+from tests.letters.reading import words
 from tests.small_book import Someone, account_of, publish_shipped, rows, run_days, take_in
 
 TODAY = date(2026, 2, 2)
@@ -52,6 +54,30 @@ def test_nothing_goes_out_about_a_debt_beside_a_credit_until_the_credit_is_appli
     assert (held(house.book), open_tasks(house.book)) == ([], [])
     run_days(house, date(2026, 2, 17), date(2026, 2, 18))
     assert sorted(row.number for row in rows(house.book, written)) == ["A1", "B1"]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Credit on account ending A2: $20.00. We are applying it to your balance."),
+        ("es", "Crédito en la cuenta que termina en A2: $20.00. Lo estamos aplicando a su saldo."),
+    ],
+)
+def test_a_letter_on_request_tells_of_the_credit_beside_the_debt(house: House, language: str, told: str) -> None:
+    publish_shipped(house.book)
+    accounts = [("A1", date(2026, 1, 2), 120_00), ("A2", date(2026, 1, 2), -20_00)]
+    take_in(house.book, [Someone("Ann", accounts, language=language)], TODAY)
+    assert told in _itemised(house, "A1")
+    with house.book.transaction(actor="clerk", business_date=TODAY) as tx:
+        propose(tx, account_of(house.book, "A2").id, Ask(Payee.GUARANTOR, 20_00, "overpaid"))
+    assert "A2:" not in _itemised(house, "A1"), "what is on its way back is not applied"
+    assert "A2:" not in _itemised(house, "A2"), "nothing is owed there"
+
+
+def _itemised(house: House, number: str) -> str:
+    target = house.settings.outbox / f"{number}.docx"
+    preview(house.mail_room("clerk"), number, "itemised-statement", TODAY, target)
+    return words(target)
 
 
 def test_a_credit_moves_only_between_accounts_of_one_guarantor_at_one_creditor(book: Book) -> None:

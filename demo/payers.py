@@ -1,0 +1,99 @@
+"""What the made-up staff do beside their lists: payers that no schedule takes, insurances that answer, refunds."""
+
+import random
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from flows.happenings.commands import TASK, TASK_ACCOUNT
+from flows.insurance.commands import answered, not_in_force
+from flows.refunds.commands import approve, paid
+from flows.refunds.queries import list_refunds
+from flows.stages import House
+from flows.stuck.commands import BILL_TASK, Order, act_on_stuck
+from flows.stuck.queries import StuckAccount, stuck_accounts
+from flows.stuck.reasons import NO_SCHEDULE, OVER, PAYER, Act
+from models import Coverage
+from models.columns import table
+from models.database import Transaction
+from models.errors import Refused
+from models.kinds import CoverageState, PayerClass, RefundState
+
+COVERAGE = table(Coverage)
+
+CLERK, MANAGER = "leo", "grace"
+LEFT_OPEN = 4
+"""One of so many accounts that stand still is left as it is, so that the page has something to show."""
+ANSWER_DAYS, DECIDE_DAYS = 14, 21
+"""After so many days an insurance answers, and an account that stands still is decided about."""
+
+
+class MadeUpPayers:
+    """Chance, the same for the same seed and day."""
+
+    def __init__(self, house: House, seed: int) -> None:
+        self.house = house
+        self.seed = seed
+
+    def day(self, today: date) -> None:
+        """Refunds and answers every day; on Mondays what cannot move by itself."""
+        chance = random.Random(f"{self.seed} payers {today}")
+        self._refunds(chance, today)
+        self._answers(chance, today)
+        if today.weekday() == 0:
+            self._stuck(today)
+
+    def _refunds(self, chance: random.Random, today: date) -> None:
+        with self.house.book.reading() as conn:
+            proposed = [row["id"] for row in list_refunds(conn, RefundState.PROPOSED.value)]
+            approved = [row["id"] for row in list_refunds(conn, RefundState.APPROVED.value)]
+        with self.house.book.transaction(actor=MANAGER, business_date=today) as tx:
+            for number in proposed:
+                if chance.random() < 0.3:
+                    approve(tx, number)
+        with self.house.book.transaction(actor=CLERK, business_date=today) as tx:
+            for number in approved:
+                if chance.random() < 0.4:
+                    paid(tx, number, f"R{number:06d}")
+
+    def _answers(self, chance: random.Random, today: date) -> None:
+        old = sa.and_(
+            COVERAGE.c.state == CoverageState.BILLED.value, COVERAGE.c.billed_on <= today - timedelta(days=ANSWER_DAYS)
+        )
+        with self.house.book.transaction(actor=CLERK, business_date=today) as tx:
+            for number in tx.conn.execute(sa.select(COVERAGE.c.id).where(old).order_by(COVERAGE.c.id)).scalars().all():
+                luck = chance.random()
+                if luck < 0.1:
+                    answered(tx, number, "applied to the deductible; the rest is the patient's")
+                elif luck < 0.15:
+                    not_in_force(tx, number, "ended before the service")
+
+    def _stuck(self, today: date) -> None:
+        with self.house.book.reading() as conn:
+            found = [one for one in stuck_accounts(conn) if one.id % LEFT_OPEN]
+            billed = set(
+                conn.execute(
+                    sa.select(TASK_ACCOUNT.c.account_id)
+                    .join(TASK, TASK.c.id == TASK_ACCOUNT.c.task_id)
+                    .where(TASK.c.kind == BILL_TASK)
+                ).scalars()
+            )
+        ripe = [one for one in found if (today - one.since_on).days >= DECIDE_DAYS]
+        payers = [one for one in found if one.reason.code.startswith(PAYER)]
+        with self.house.book.transaction(actor=CLERK, business_date=today) as tx:
+            self._order(tx, Act.BILL, "weekly list of payers", [one for one in payers if one.id not in billed])
+            elsewhere = [one for one in payers if one.id in billed and one in ripe and one.id % 3 == 0]
+            self._order(tx, Act.CLASS, "the payer says: not covered on the day of service", elsewhere)
+        small = [one for one in ripe if one.reason.code in (OVER, NO_SCHEDULE)]
+        with self.house.book.transaction(actor=MANAGER, business_date=today) as tx:
+            self._order(tx, Act.WRITE_OFF, "not worth more letters", small)
+
+    def _order(self, tx: Transaction, act: Act, why: str, found: list[StuckAccount]) -> None:
+        for code in sorted({one.reason.code for one in found}):
+            numbers = tuple(one.number for one in found if one.reason.code == code)
+            new = PayerClass.SELF_PAY if act is Act.CLASS else None
+            try:
+                act_on_stuck(tx, Order(code, act, why, numbers, new, manager=tx.actor == MANAGER))
+            except Refused:
+                # What moved meanwhile, or is not for this act, waits for the next Monday.
+                continue

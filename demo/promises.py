@@ -1,0 +1,65 @@
+"""How made-up people keep what they promised: about half do, some pay a part or late, the others do not."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.calls.promises import PROMISE, PROMISE_ACCOUNT
+from models import Account
+from models.columns import AnyRow, table
+from models.kinds import PromiseState
+
+ACCOUNT = table(Account)
+
+IN_TIME, IN_PART, LATE = 0.38, 0.12, 0.14
+"""How likely a promise is kept in time, in part, or after its grace; what is left over pays nothing."""
+
+LATE_DAYS = 6
+"""So long after the last day of grace a late payer pays."""
+
+RUNS_ON = (PromiseState.OPEN.value, PromiseState.BROKEN.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What somebody pays today for a promise, on one account."""
+
+    promise: int
+    number: str
+    cents: int
+
+
+def kept_today(conn: Connection, seed: int, today: date) -> Iterator[Kept]:
+    """What comes in today for promises; each has its fate, the same for the same seed."""
+    near = sa.or_(PROMISE.c.due_on == today, PROMISE.c.judge_on == today - timedelta(days=LATE_DAYS))
+    query = sa.select(PROMISE).where(near, PROMISE.c.state.in_(RUNS_ON)).order_by(PROMISE.c.id)
+    for one in conn.execute(query).all():
+        share = share_paid(one.id, seed, today, one.due_on)
+        left = one.amount_cents * share // 100
+        for account in _owing(conn, one.id):
+            cents = min(left, account.balance_cents)
+            if cents > 0:
+                left -= cents
+                yield Kept(one.id, account.number, cents)
+
+
+def share_paid(promise: int, seed: int, today: date, due_on: date) -> int:
+    """How much of a promise comes today, on its day or after its grace, in percent. Pure."""
+    chance = random.Random(f"{seed} promise {promise}")
+    luck, part = chance.random(), chance.randrange(30, 80)
+    if luck < IN_TIME + IN_PART:
+        return 0 if due_on != today else 100 if luck < IN_TIME else part
+    return 100 if luck < IN_TIME + IN_PART + LATE and due_on != today else 0
+
+
+def _owing(conn: Connection, promise: int) -> list[AnyRow]:
+    query = (
+        sa.select(ACCOUNT.c.number, ACCOUNT.c.balance_cents)
+        .join(PROMISE_ACCOUNT, PROMISE_ACCOUNT.c.account_id == ACCOUNT.c.id)
+        .where(PROMISE_ACCOUNT.c.promise_id == promise, ACCOUNT.c.balance_cents > 0)
+    )
+    return list(conn.execute(query.order_by(ACCOUNT.c.id)))

@@ -1,0 +1,221 @@
+"""The made-up staff work their tasks: most within days, by the commands that staff use, each with its outcome."""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from demo.names import STREETS
+from demo.towns import town_at
+from flows.arrangements.commands import Ask, create, offer
+from flows.arrangements.plan import BadPlan, Wish
+from flows.contact.commands import change_person
+from flows.facts.commands import look_again, record_facts
+from flows.happenings.commands import TASK, TASK_ACCOUNT
+from flows.holds.commands import clear_holds
+from flows.insurance.commands import bill
+from flows.insurance.queries import waiting_on
+from flows.refunds.commands import propose
+from flows.stages import House
+from flows.tasks.commands import complete_tasks
+from flows.tasks.kinds import TaskKind as K
+from flows.tasks.listed import Listed, listed_tasks
+from models import Account, Hold, Person
+from models.columns import among, table
+from models.database import Transaction
+from models.errors import Refused
+from models.kinds import CoverageState, FactName, HoldKind, TaskState
+
+ACCOUNT = table(Account)
+HOLD = table(Hold)
+PERSON = table(Person)
+
+WORKED, HARD, EVERY_HARD = 0.4, 0.04, 20
+"""How likely a task is worked on a working day; one of so many is a hard one, and waits longer."""
+
+DISPUTE_DAYS = 6
+"""So long the practice's records are looked through before a dispute is answered."""
+
+WHO: Mapping[str, str] = {
+    "clerk": "leo", "collector": "maria", "manager": "grace", "estate desk": "priya", "mail room": "nora",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of work that somebody does now: on which accounts, and with what luck."""
+
+    task: Listed
+    accounts: tuple[int, ...]
+    chance: random.Random
+
+    def pick(self, outcomes: Sequence[str]) -> str:
+        return self.chance.choice(list(outcomes))
+
+
+class MadeUpWork:
+    """What clerks, collectors, the estate desk and managers do on their lists, the same for the same seed and day."""
+
+    def __init__(self, house: House, seed: int) -> None:
+        self.house = house
+        self.seed = seed
+
+    def day(self, today: date) -> None:
+        """Work some of what is open."""
+        with self.house.book.reading() as conn:
+            listed = listed_tasks(conn, today, but=[K.CALL])
+        for task in listed:
+            chance = random.Random(f"{self.seed} work {task.task} {today}")
+            likely = HARD if task.task % EVERY_HARD == 0 else WORKED
+            if task.by_review or task.role not in WHO or chance.random() >= likely or not _ready(task):
+                continue
+            self._work(task, today, chance)
+
+    def _work(self, task: Listed, today: date, chance: random.Random) -> None:
+        try:
+            with self.house.book.transaction(actor=WHO[task.role], business_date=today) as tx:
+                open_still = sa.select(TASK.c.id).where(TASK.c.id == task.task, TASK.c.state == TaskState.OPEN.value)
+                if tx.conn.execute(open_still).first() is None:
+                    return
+                about = sa.select(TASK_ACCOUNT.c.account_id).where(TASK_ACCOUNT.c.task_id == task.task)
+                piece = Piece(task, tuple(tx.conn.execute(about.order_by(TASK_ACCOUNT.c.account_id)).scalars()), chance)
+                _do(tx, piece)
+        except (Refused, BadPlan):
+            # What the law or the ledger does not allow stays on the list, as it would on a real desk.
+            return
+
+
+def _ready(task: Listed) -> bool:
+    return task.kind != K.REVIEW_DISPUTE or task.age_days >= DISPUTE_DAYS
+
+
+def _do(tx: Transaction, piece: Piece) -> None:
+    """Do what a task asks for; where that does not close it, say what came of it."""
+    kind = piece.task.kind
+    outcome = piece.pick(_OUTCOMES[kind]) if kind in _OUTCOMES else None
+    act = _ACTS.get(kind)
+    if act is not None:
+        act(tx, piece)
+    if outcome is not None and _is_open(tx, piece.task.task):
+        complete_tasks(tx, [piece.task.task], outcome, roles=[piece.task.role], any_role=False)
+
+
+def _is_open(tx: Transaction, task: int) -> bool:
+    return tx.conn.execute(sa.select(TASK.c.state).where(TASK.c.id == task)).scalar() == TaskState.OPEN.value
+
+
+def _address(tx: Transaction, piece: Piece) -> None:
+    """The post office or the practice knows where they moved: within their town."""
+    person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == piece.task.person)).one()
+    town = town_at(person.zip)
+    street = f"{piece.chance.randrange(1, 990)} {piece.chance.choice(STREETS)}"
+    changes = {"address1": street, "city": town.city, "state": town.state, "zip": town.zip}
+    change_person(tx, person.id, changes, piece.pick(("the post office's change of address", "the practice's file")))
+
+
+def _phone(tx: Transaction, piece: Piece) -> None:
+    """A number is found at the practice, or nowhere: then the clerk asks for one by letter, and the work stays."""
+    zip_code = tx.conn.execute(sa.select(PERSON.c.zip).where(PERSON.c.id == piece.task.person)).scalar()
+    number = f"{town_at(zip_code).area}-555-01{piece.chance.randrange(100):02d}"
+    change_person(tx, piece.task.person, {"phone": number}, piece.pick(("the practice's file", "the sign-in sheet")))
+
+
+def _assistance(tx: Transaction, piece: Piece) -> None:
+    record_facts(tx, piece.accounts, FactName.ASSISTANCE_DENIED, "income above the policy's limit", tx.business_date)
+    _clear(tx, piece, HoldKind.FINANCIAL_ASSISTANCE, "application decided: income above the policy's limit")
+
+
+def _dispute(tx: Transaction, piece: Piece) -> None:
+    _clear(tx, piece, HoldKind.DISPUTE, piece.pick(("answered: the bill is right", "answered with the itemized bill")))
+
+
+def _clear(tx: Transaction, piece: Piece, kind: HoldKind, why: str) -> None:
+    query = sa.select(HOLD.c.id).where(
+        among(HOLD.c.account_id, piece.accounts), HOLD.c.kind == kind.value, HOLD.c.cleared_on.is_(None)
+    )
+    clear_holds(tx, list(tx.conn.execute(query.order_by(HOLD.c.id)).scalars()), why)
+    look_again(tx, piece.accounts)
+
+
+def _screening(tx: Transaction, piece: Piece) -> None:
+    name = FactName.SCREENED if piece.chance.random() < 0.7 else FactName.SCREENING_DECLINED
+    record_facts(tx, piece.accounts, name, "screening on the phone", tx.business_date)
+    look_again(tx, piece.accounts)
+
+
+def _discount(tx: Transaction, piece: Piece) -> None:
+    """The bill had the discount for the uninsured in it already."""
+    record_facts(tx, piece.accounts, FactName.DISCOUNT_APPLIED, "the practice's billing record", tx.business_date)
+    look_again(tx, piece.accounts)
+
+
+def _offer(tx: Transaction, piece: Piece) -> None:
+    """Some agree on a plan when they are asked; the others get the offer by letter."""
+    if piece.chance.random() < 0.3:
+        create(tx, Ask(piece.accounts, Wish(count=piece.chance.choice((3, 4, 6)))))
+    else:
+        offer(tx, piece.accounts)
+
+
+def _set_up(tx: Transaction, piece: Piece) -> None:
+    create(tx, Ask(piece.accounts, Wish(count=piece.chance.choice((3, 4, 6)))))
+
+
+def _bill(tx: Transaction, piece: Piece) -> None:
+    for one in waiting_on(tx.conn, piece.accounts):
+        if one.state == CoverageState.TOLD.value:
+            bill(tx, one.id, tx.business_date)
+
+
+def _cost_share(tx: Transaction, piece: Piece) -> None:
+    record_facts(
+        tx, piece.accounts, FactName.TRICARE_COST_SHARE_ONLY, "the payer's remittance on paper", tx.business_date
+    )
+    look_again(tx, piece.accounts)
+
+
+def _refund(tx: Transaction, piece: Piece) -> None:
+    below = sa.select(ACCOUNT.c.id).where(among(ACCOUNT.c.id, piece.accounts), ACCOUNT.c.balance_cents < 0)
+    for account in tx.conn.execute(below.order_by(ACCOUNT.c.id)).scalars().all():
+        propose(tx, account)
+
+
+_ACTS: Mapping[str, Callable[[Transaction, Piece], None]] = {
+    K.FIND_ADDRESS: _address, "missing-address": _address, K.FIND_PHONE: _phone, "missing-phone": _phone,
+    K.REVIEW_FINANCIAL_ASSISTANCE: _assistance, K.REVIEW_DISPUTE: _dispute,
+    "missing-screening-or-decline-form": _screening, "missing-discount": _discount,
+    K.OFFER_ARRANGEMENT: _offer, "missing-plan-offer": _offer,
+    K.SET_UP_ARRANGEMENT: _set_up, K.BILL_INSURANCE: _bill, K.TRICARE_COST_SHARE: _cost_share, K.REFUND: _refund,
+    K.APPLY_CREDIT: _refund,
+}  # fmt: skip
+"""What is done, by the command that staff use for it."""
+
+_ON_FILE = ("letter of representation on file",)
+_ESTATE = ("the court's index searched again", "the family was written to", "noted for the matter")
+
+_OUTCOMES: Mapping[str, tuple[str, ...]] = {
+    K.REVIEW_DISPUTE: ("answered",), K.REVIEW_FINANCIAL_ASSISTANCE: ("decided",),
+    "missing-screening-or-decline-form": ("screened",), "missing-discount": ("recorded",),
+    "missing-plan-offer": ("offered by letter",),
+    K.OFFER_ARRANGEMENT: ("wants to pay at once",), K.BILL_INSURANCE: ("billed electronically",),
+    K.BILL_PAYER: ("billed electronically", "billed on paper"), K.TRICARE_COST_SHARE: ("confirmed by the remittance",),
+    K.LOOK_FOR_PAYMENT: ("not found at the bank; a copy of the check was asked for", "found and posted"),
+    K.INSURANCE_SILENT: ("asked by phone: in process", "sent again"), K.INSURANCE_NOT_BILLED: ("passed to the clerk",),
+    K.WRITE_TO_ATTORNEY: _ON_FILE, K.CHECK_BANKRUPTCY: ("case number on file",),
+    K.APPEAL_DENIAL: ("appeal sent",), K.MAIL_NOT_TAKEN: ("asked on the phone: they have it",),
+    K.CALL_AGAINST_RULE: ("talked over with the collector",), K.CALL_WITH_INTERPRETER: ("called with an interpreter",),
+    K.PULL_LETTER: ("pulled",), K.BALANCE_REVIEW: ("kept open a quarter", "not worth more letters"),
+    K.BAD_DEBT_REVIEW: ("listed for the cost report",), K.DECIDE_BALANCE: ("kept open a quarter",),
+    K.DUPLICATE_PAYMENT: ("two checks; both are right", "sent twice; the second is paid back"),
+    K.AGENCY_COMPLAINT: ("answered; the agency was asked to explain",), K.AGENCY_DIFFERENCE: ("settled with them",),
+    K.AGENCY_RETURNED: ("seen; nothing more to do",), K.AGENCY_SILENT: ("they were called",),
+    K.TELL_AGENCY: ("they were told",), K.AGENCY_UNKNOWN_ACCOUNT: ("they were asked",),
+    K.OPEN_ESTATE: _ESTATE, K.SEARCH_PROBATE: _ESTATE, K.ESTATE_OPEN_BY: _ESTATE, K.ESTATE_SILENCE: _ESTATE,
+    K.ESTATE_DEADLINE: _ESTATE, K.ESTATE_FILE_EARLY: _ESTATE, K.ESTATE_DEADLINE_MANAGER: _ESTATE,
+    K.STOP_DRAFTS: ("the bank was told",),
+    K.RESUME_DRAFTS: ("the bank was told",), K.SETTLEMENT_FELL: ("the balance stands again",),
+    K.AGENCY_FILE: ("corrected",), K.STOP_REFUND: ("the bank was told",), K.REFUND_TO_RECOVER: ("asked back",),
+}  # fmt: skip
+"""What came of it, where the command itself does not close the work. What is in neither table waits for a person."""
