@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from compliance.load import catalogue
 from compliance.timely_filing import file_claim_by
+from flows.dunning.gate import GATE
 from models.kinds import EnrollmentState, HoldKind, PayerClass
 
 
@@ -116,6 +117,8 @@ def reason_named(blocked_by: str) -> Reason:
     """The reason that a rule or a hold is, by its name as enrollments have it."""
     if blocked_by.startswith(HOLD):
         return _of_hold(HoldKind(blocked_by.removeprefix(HOLD)))
+    if blocked_by.startswith(GATE):
+        return _REVIEW
     if blocked_by.startswith("house-"):
         return _HOUSE.get(blocked_by) or Reason(f"{RULE}{blocked_by}", blocked_by, "manager", _SEE, (Act.AGAIN,))
     found = {rule.id: rule for rule in catalogue().rules}.get(blocked_by)
@@ -125,6 +128,10 @@ def reason_named(blocked_by: str) -> Reason:
     event = found.look_again.event or "what the rule asks for is on record"
     return Reason(f"{RULE}{found.id}", f"{found.title} ({found.citation})", by, f"Until: {event}.", (Act.AGAIN,))
 
+
+_REVIEW = Reason(
+    "review", "Waits for a manager's review", "manager", "Approve the accounts, or keep them with us (review list)."
+)
 
 _SEE = "See what stands in the way (explain)."
 

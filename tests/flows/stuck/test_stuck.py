@@ -137,6 +137,11 @@ def test_what_is_not_for_a_reason_is_refused_with_what_is(home: House) -> None:
         stuck_for(conn, "nonsense")
 
 
+def test_an_account_at_a_gate_waits_for_a_managers_review() -> None:
+    reason = reason_named("gate:placement-review")
+    assert (reason.code, reason.clears) == ("review", "manager")
+
+
 def test_every_kind_of_hold_has_a_reason() -> None:
     assert covers_every_hold() == frozenset(HoldKind)
 
