@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from flows.policy.commands import change_setting
-from flows.stages import House, house_of
+from flows.stages import STAGES, House, house_of
 from models.database import open_book
 from models.settings import Settings
 from tests.small_book import publish_shipped, rows, run_days, someone, take_in
