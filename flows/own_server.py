@@ -57,6 +57,8 @@ def own_server(home: Path) -> Generator[None, None, None]:
         # Prefect reads its settings when it is loaded; that takes seconds, which the server needs too.
         os.environ.update(ours)
         import_module("prefect.main")
+        # A process that has loaded it for a run before keeps the address of a server that is gone.
+        import_module("prefect.context").refresh_global_settings_context()
         _wait(server, ours["PREFECT_API_URL"], password)
         yield
     finally:
