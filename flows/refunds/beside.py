@@ -1,4 +1,4 @@
-"""Guarantors' credits at creditors, as letters tell of them beside what is owed."""
+"""What guarantors have as a credit at creditors, beside what they owe."""
 
 from collections.abc import Sequence
 
@@ -15,6 +15,19 @@ Whose = tuple[int, int]
 """A guarantor and a creditor, by their ids."""
 
 
+def own_credits(conn: Connection, account_ids: Sequence[int]) -> dict[int, int]:
+    """What of the credits of accounts below zero is the guarantor's and not on its way back to anybody, in cents above
+    zero; an account of which nothing is has no row."""
+    lines, going = lines_of(conn, account_ids), on_their_way(conn, account_ids)
+    found: dict[int, int] = {}
+    for key in account_ids:
+        back = [(Payee(one.payee), one.amount_cents) for one in going.get(key, [])]
+        cents = guarantors_credit(lines.get(key, []), back)
+        if cents > 0:
+            found[key] = cents
+    return found
+
+
 def credits_of(conn: Connection, guarantor_ids: Sequence[int]) -> dict[Whose, list[tuple[str, int]]]:
     """What of credit balances is the guarantors' and not on its way back, in cents with the number of its account; by
     ix_account_credit."""
@@ -22,12 +35,5 @@ def credits_of(conn: Connection, guarantor_ids: Sequence[int]) -> dict[Whose, li
     for part in parts(sorted(set(guarantor_ids))):
         below = sa.select(ACCOUNT).where(CREDIT, among(ACCOUNT.c.guarantor_id, part))
         rows += conn.execute(below.order_by(ACCOUNT.c.id))
-    ids = [row.id for row in rows]
-    lines, going = lines_of(conn, ids), on_their_way(conn, ids)
-    found: list[tuple[Whose, tuple[str, int]]] = []
-    for row in rows:
-        back = [(Payee(one.payee), one.amount_cents) for one in going.get(row.id, [])]
-        cents = guarantors_credit(lines.get(row.id, []), back)
-        if cents > 0:
-            found.append(((row.guarantor_id, row.creditor_id), (row.number, cents)))
-    return grouped(found)
+    own = own_credits(conn, [row.id for row in rows])
+    return grouped(((row.guarantor_id, row.creditor_id), (row.number, own[row.id])) for row in rows if row.id in own)

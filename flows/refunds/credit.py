@@ -8,12 +8,12 @@ from sqlalchemy.engine import Connection
 
 from flows.happenings.commands import NewTask, close_tasks, open_tasks, open_tasks_on
 from flows.holds.commands import NewHold, clear_holds, open_holds
-from flows.refunds.decide import guarantors_credit
-from flows.refunds.queries import ACCOUNT, CREDIT, lines_of, on_their_way
+from flows.refunds.beside import own_credits
+from flows.refunds.queries import ACCOUNT, CREDIT
 from models import Hold
 from models.columns import AnyRow, among, table
 from models.database import Transaction, grouped, parts
-from models.kinds import HoldKind, Payee, TaskState
+from models.kinds import HoldKind, TaskState
 from models.values import dollars
 
 HOLD = table(Hold)
@@ -54,9 +54,7 @@ def every_credit(conn: Connection) -> list[int]:
 
 def credit_of(conn: Connection, account: AnyRow) -> int:
     """What of an account's credit is the guarantor's, in cents, and not on its way back to anybody."""
-    lines = lines_of(conn, [account.id]).get(account.id, [])
-    going = on_their_way(conn, [account.id]).get(account.id, [])
-    return guarantors_credit(lines, [(Payee(row.payee), row.amount_cents) for row in going])
+    return own_credits(conn, [account.id]).get(account.id, 0)
 
 
 def _groups(conn: Connection, account_ids: Sequence[int]) -> list[Credit]:
@@ -70,19 +68,11 @@ def _groups(conn: Connection, account_ids: Sequence[int]) -> list[Credit]:
     for part in parts(sorted({guarantor for guarantor, _ in pairs if guarantor in concerned})):
         query = sa.select(ACCOUNT).where(among(ACCOUNT.c.guarantor_id, part), ACCOUNT.c.balance_cents != 0)
         rows += conn.execute(query.order_by(ACCOUNT.c.id))
-    below = [row.id for row in rows if row.balance_cents < 0]
-    lines, going = lines_of(conn, below), on_their_way(conn, below)
+    own = own_credits(conn, [row.id for row in rows if row.balance_cents < 0])
     found: list[Credit] = []
     by_pair = grouped(((row.guarantor_id, row.creditor_id), row) for row in rows)
     for pair in sorted(pair for pair in pairs if pair[0] in concerned):
-        credits = {
-            row.id: cents
-            for row in by_pair.get(pair, [])
-            if row.balance_cents < 0
-            and (cents := guarantors_credit(
-                lines.get(row.id, []), [(Payee(one.payee), one.amount_cents) for one in going.get(row.id, [])]
-            )) > 0
-        }  # fmt: skip
+        credits = {row.id: own[row.id] for row in by_pair.get(pair, []) if row.id in own}
         debts = {row.id: row.balance_cents for row in by_pair.get(pair, []) if row.balance_cents > 0}
         found.append(Credit(*pair, credits, debts))
     return found
