@@ -12,7 +12,7 @@ from console.setup import user
 from console.typist import typist
 from flows.access.commands import View
 from flows.stages import House
-from flows.stuck.commands import Acted, Order, RefusedStuck, act_on_stuck
+from flows.stuck.commands import Acted, Order, RefusedStuck, accounts_meant, act_on_stuck
 from flows.stuck.queries import account_row, reason_row, stuck_for, stuck_reasons
 from flows.stuck.reasons import Act
 from models.kinds import PayerClass
@@ -77,8 +77,7 @@ def _accounts(here: House, reason: str, json: bool) -> None:
 def _do(here: House, order: Order, today: Day, *, yes: bool, json: bool) -> None:
     if not yes:
         with here.book.reading() as conn:
-            found = stuck_for(conn, order.code)
-        mine = [one for one in found if not order.numbers or one.number in order.numbers]
+            mine = accounts_meant(conn, order)
         owed = dollars(sum(one.balance_cents for one in mine))
         typer.confirm(f"{order.act}: {len(mine)} accounts, {owed}. Continue?", abort=True, err=True)
     with here.book.transaction(actor=user(), business_date=today) as tx:

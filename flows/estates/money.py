@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from compliance import Block, Require, StepKind, check
 from flows.agency_handoff.placements import Ending, end_placements
 from flows.agency_handoff.watch import placed_accounts
 from flows.estates.deadlines import recompute
@@ -16,6 +15,7 @@ from flows.happenings.commands import close_tasks, open_tasks_on
 from flows.ledger.commands import already_posted, post
 from flows.ledger.entry import Entry
 from flows.ledger.queries import LEDGER, REVERSAL
+from flows.ledger.write_off import write_off_refused
 from models import Enrollment
 from models.columns import AnyRow, among, table
 from models.database import Transaction
@@ -131,7 +131,9 @@ def write_off(tx: Transaction, matter_id: int, reason: WriteOffReason) -> int:
     """
     owing = [account for account in account_rows(tx.conn, matter_id) if account.balance_cents > 0]
     for account in owing:
-        _look_at_law(tx, account, reason)
+        refused = write_off_refused(account, IN_LAW.get(reason, "uncollectible"), tx.business_date)
+        if refused is not None:
+            raise RefusedMatter(f"account {account.number}: {refused}")
     ids = [account.id for account in owing]
     _leave_schedules(tx, ids, f"written off: {reason.replace('_', ' ')}")
     ending = [Ending(row.id, PlacementState.RECALLED, "written_off") for row in placed_accounts(tx, ids).values()]
@@ -151,18 +153,6 @@ def write_off(tx: Transaction, matter_id: int, reason: WriteOffReason) -> int:
         for one in owing
     )
     return sum(account.balance_cents for account in owing)
-
-
-def _look_at_law(tx: Transaction, account: AnyRow, reason: WriteOffReason) -> None:
-    facts = {
-        "actor": "first_party", "account.payer_class": account.payer_class,
-        "account.balance_cents": account.balance_cents, "account.write_off_cents": account.balance_cents,
-        "account.first_bill_on": account.first_statement_on,
-        "step.write_off_reason": IN_LAW.get(reason, "uncollectible"),
-    }  # fmt: skip
-    found = check(StepKind.WRITE_OFF, facts, tx.business_date)
-    if isinstance(found, Block | Require):
-        raise RefusedMatter(f"account {account.number}: {found.reason} ({found.rule}, {found.citation})")
 
 
 def _leave_schedules(tx: Transaction, ids: Sequence[int], why: str) -> None:

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
-from compliance import Block, Require, StepKind, check
 from flows.happenings.commands import NewTask, close_tasks, open_tasks, open_tasks_on, wake
 from flows.holds.commands import clear_holds
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.ledger.write_off import write_off_refused
 from flows.stuck.queries import ACCOUNT, StuckAccount, stuck_for
 from flows.stuck.reasons import HOLD as HOLD_CODE
 from flows.stuck.reasons import Act
@@ -58,9 +59,9 @@ class Acted:
     left: tuple[tuple[str, str], ...] = field(default_factory=tuple[tuple[str, str], ...])
 
 
-def accounts_meant(tx: Transaction, order: Order) -> list[StuckAccount]:
+def accounts_meant(conn: Connection, order: Order) -> list[StuckAccount]:
     """The accounts that an order means. Raises NoSuchReason, or RefusedStuck for a number that is not among them."""
-    found = stuck_for(tx.conn, order.code)
+    found = stuck_for(conn, order.code)
     if not order.numbers:
         return found
     by_number = {one.number: one for one in found}
@@ -71,7 +72,7 @@ def accounts_meant(tx: Transaction, order: Order) -> list[StuckAccount]:
 
 def act_on_stuck(tx: Transaction, order: Order) -> Acted:
     """Do one thing to all accounts that an order means. Raises RefusedStuck, and changes nothing."""
-    mine = accounts_meant(tx, order)
+    mine = accounts_meant(tx.conn, order)
     acts = mine[0].reason.acts
     if order.act not in acts:
         said = ", ".join(acts) or "nothing for all of them at once"
@@ -83,6 +84,7 @@ def act_on_stuck(tx: Transaction, order: Order) -> Acted:
 
 def _bill(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
     """A task per account, due before the payer's last day; none where one is open."""
+    rows = _rows(tx, mine)
     done: list[StuckAccount] = []
     left: list[tuple[str, str]] = []
     for one in mine:
@@ -95,9 +97,8 @@ def _bill(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
         until = "" if one.file_by is None else f"; the payer must have it by {one.file_by}"
         passed = ", which has passed: look for an exception, else write it off" if late else ""
         why = f"Bill {one.payer_class.replace('_', ' ')}{until}{passed} ({order.why})"
-        row = _row(tx, one.id)
         days = max(0, (due - tx.business_date).days)
-        open_tasks(tx, [NewTask(BILL_TASK, "clerk", why, one.guarantor_id, row.creditor_id, (one.id,), days)])
+        open_tasks(tx, [NewTask(BILL_TASK, "clerk", why, one.guarantor_id, rows[one.id].creditor_id, (one.id,), days)])
         done.append(one)
     return _acted(done, left)
 
@@ -122,17 +123,13 @@ def _write_off(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> A
     """Write balances off, where the law of write-offs lets it; those that it does not are left, with its words."""
     if not order.manager:
         raise RefusedStuck("a write-off is for the manager to decide")
-    done: list[StuckAccount] = []
-    left: list[tuple[str, str]] = []
-    for one in mine:
-        forbidden = _forbidden(_row(tx, one.id), tx.business_date)
-        if forbidden:
-            left.append((one.number, forbidden))
-        else:
-            done.append(one)
+    rows = _rows(tx, mine)
+    refused = {one.id: write_off_refused(rows[one.id], "uncollectible", tx.business_date) for one in mine}
+    left = [(one.number, why) for one in mine if (why := refused[one.id]) is not None]
+    done = [one for one in mine if refused[one.id] is None]
     entries = [
         Entry(one.id, tx.business_date, LedgerKind.WRITE_OFF, -one.balance_cents, "stuck",
-              f"{one.id}:{_row(tx, one.id).version}", order.why)
+              f"{one.id}:{rows[one.id].version}", order.why)
         for one in done
     ]  # fmt: skip
     ids = [one.id for one in done]
@@ -141,16 +138,6 @@ def _write_off(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> A
     tx.conn.execute(off.values(state=AccountState.WRITTEN_OFF.value, look_on=None))
     close_tasks(tx, open_tasks_on(tx, ids, [BILL_TASK]), TaskState.DONE, "written off")
     return _acted(done, left)
-
-
-def _forbidden(account: AnyRow, today: date) -> str:
-    facts = {
-        "actor": "first_party", "account.payer_class": account.payer_class,
-        "account.balance_cents": account.balance_cents, "account.write_off_cents": account.balance_cents,
-        "account.first_bill_on": account.first_statement_on, "step.write_off_reason": "uncollectible",
-    }  # fmt: skip
-    found = check(StepKind.WRITE_OFF, facts, today)
-    return f"{found.reason} ({found.rule}, {found.citation})" if isinstance(found, Block | Require) else ""
 
 
 def _clear(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
@@ -174,8 +161,10 @@ def _acted(done: Sequence[StuckAccount], left: Sequence[tuple[str, str]]) -> Act
     return Acted(len(done), sum(one.balance_cents for one in done), tuple(left))
 
 
-def _row(tx: Transaction, account_id: int) -> AnyRow:
-    return tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == account_id)).one()
+def _rows(tx: Transaction, mine: Sequence[StuckAccount]) -> dict[int, AnyRow]:
+    """The accounts' own rows, by id."""
+    query = sa.select(ACCOUNT).where(among(ACCOUNT.c.id, [one.id for one in mine]))
+    return {row.id: row for row in tx.conn.execute(query)}
 
 
 _ACTS: dict[Act, Callable[[Transaction, Order, Sequence[StuckAccount]], Acted]] = {

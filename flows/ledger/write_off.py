@@ -1,0 +1,18 @@
+"""What the law says of writing a balance off. Pure."""
+
+from datetime import date
+
+from compliance import Block, Require, StepKind, check
+from models.columns import AnyRow
+
+
+def write_off_refused(account: AnyRow, reason: str, today: date) -> str | None:
+    """Why the rules forbid writing an account's balance off for a reason (in their word), with rule and citation; None
+    where they do not."""
+    facts = {
+        "actor": "first_party", "account.payer_class": account.payer_class,
+        "account.balance_cents": account.balance_cents, "account.write_off_cents": account.balance_cents,
+        "account.first_bill_on": account.first_statement_on, "step.write_off_reason": reason,
+    }  # fmt: skip
+    found = check(StepKind.WRITE_OFF, facts, today)
+    return f"{found.reason} ({found.rule}, {found.citation})" if isinstance(found, Block | Require) else None
