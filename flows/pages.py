@@ -7,6 +7,7 @@ from datetime import date
 
 from flows.dunning.failure import failure
 from flows.happenings.commands import NewTask, open_tasks
+from models.columns import AnyRow
 from models.database import Book, Transaction, parts
 
 PAGE = 200
@@ -23,6 +24,11 @@ class Subject:
     guarantor_id: int
     creditor_id: int
     account_ids: tuple[int, ...]
+
+
+def subject_of(accounts: Sequence[AnyRow]) -> Subject:
+    """What accounts (rows with id, guarantor_id, creditor_id; one at least) are about: the first one says whose."""
+    return Subject(accounts[0].guarantor_id, accounts[0].creditor_id, tuple(account.id for account in accounts))
 
 
 def each_alone(

@@ -12,7 +12,7 @@ from flows.people.suspects import find_suspects
 from flows.refunds.credit import every_credit, watch_credits
 from models import Account, Hold, Person, PersonSuspect, Task
 from models.columns import table
-from models.database import Book, Transaction
+from models.database import Book, Transaction, parts
 
 ACCOUNT = table(Account)
 PERSON = table(Person)
@@ -48,9 +48,9 @@ def _watch_matters(tx: Transaction, numbers: Sequence[int]) -> None:
 def _in_pages(
     book: Book, actor: str, today: date, keys: Sequence[int], look: Callable[[Transaction, Sequence[int]], object]
 ) -> None:
-    for start in range(0, len(keys), PAGE):
+    for page in parts(keys, PAGE):
         with book.transaction(actor=actor, business_date=today) as tx:
-            look(tx, keys[start : start + PAGE])
+            look(tx, page)
 
 
 def _counts(book: Book) -> dict[str, int]:

@@ -102,9 +102,9 @@ def place_waiting(desk: Desk, today: date) -> Counter[str]:
 
     def subject(tx: Transaction, guarantor: int) -> Subject:
         """The accounts of a guarantor that wait, as far as they are at the first one's creditor."""
-        first = placement_subject(tx, waiting[guarantor][0])
-        others = [placement_subject(tx, key) for key in waiting[guarantor]]
-        about = [key for one in others if one.creditor_id == first.creditor_id for key in one.account_ids]
+        mine = [placement_subject(tx, key) for key in waiting[guarantor]]
+        first = mine[0]
+        about = [key for one in mine if one.creditor_id == first.creditor_id for key in one.account_ids]
         return Subject(first.guarantor_id, first.creditor_id, tuple(about))
 
     return each_alone(desk.book, desk.actor, today, NOUN, list(waiting), work, subject, PAGE)

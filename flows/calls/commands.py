@@ -18,6 +18,7 @@ from flows.dunning.commands import jump
 from flows.estates.death import record_death, suspect_death
 from flows.happenings.commands import NewTask, close_tasks, open_tasks
 from flows.holds.commands import hold_for, open_holds
+from flows.tasks.standing import OPEN
 from models import ContactAttempt
 from models.columns import AnyRow
 from models.database import Transaction
@@ -292,9 +293,7 @@ def _asked_on(task: AnyRow | None, today: date) -> date | None:
 
 def give_up_calls(tx: Transaction) -> int:
     """Close the calls whose time is over; gives how many."""
-    query = sa.select(TASK.c.id).where(
-        sa.text("task.state = 'open'"), TASK.c.kind == "call", TASK.c.give_up_on < tx.business_date
-    )
+    query = sa.select(TASK.c.id).where(OPEN, TASK.c.kind == "call", TASK.c.give_up_on < tx.business_date)
     over = sorted(tx.conn.execute(query).scalars())
     close_tasks(tx, over, TaskState.GIVEN_UP, "nobody was reached in time")
     return len(over)

@@ -14,6 +14,7 @@ from flows.calls.script import Caller
 from flows.dunning.queries import groups_of_accounts
 from flows.happenings.commands import BROKEN_PROMISE
 from flows.house_files.queries import text_of
+from flows.tasks.standing import OPEN
 from models import (
     Account,
     CallOwner,
@@ -40,9 +41,6 @@ PERSON = table(Person)
 PROMISE = table(Promise)
 TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
-
-OPEN = sa.text("task.state = 'open'")
-"""Written out, not bound, so that ix_task_open is found by it."""
 
 
 def scoring_now(conn: Connection) -> Scoring:

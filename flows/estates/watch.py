@@ -17,7 +17,7 @@ from flows.estates.queries import ACCOUNT, FACT, MATTER, MATTER_ACCOUNT, RUNS, m
 from flows.estates.reminders import remind
 from flows.estates.weigh import weigh
 from flows.estates.worth import said
-from flows.pages import Subject, each_alone
+from flows.pages import Subject, each_alone, subject_of
 from models.columns import AnyRow, among
 from models.database import Book, Transaction
 from models.estate_kinds import EstateFactName, MatterState
@@ -63,7 +63,7 @@ def matter_subject(tx: Transaction, key: int) -> Subject:
         .where(MATTER_ACCOUNT.c.matter_id == key)
     )
     accounts = tx.conn.execute(query.order_by(ACCOUNT.c.id)).all()
-    return Subject(accounts[0].guarantor_id, accounts[0].creditor_id, tuple(account.id for account in accounts))
+    return subject_of(accounts)
 
 
 def _watch_services(tx: Transaction, keys: Sequence[int]) -> Counter[str]:

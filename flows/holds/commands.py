@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from flows.agency_handoff.watch import hold_cleared, hold_opened
 from flows.answers.commands import answer
 from flows.happenings.commands import close_gone, wake
-from flows.pages import Subject
+from flows.pages import Subject, subject_of
 from flows.tasks.standing import tasks_about
 from flows.voided_mail.commands import void_unsent
 from models import Account, Hold, PersonSuspect
@@ -206,7 +206,7 @@ def hold_subject(tx: Transaction, key: int) -> Subject:
     mine = sa.or_(ACCOUNT.c.id == hold.account_id, theirs)
     query = sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id).where(mine).order_by(ACCOUNT.c.id)
     accounts = tx.conn.execute(query).all()
-    return Subject(accounts[0].guarantor_id, accounts[0].creditor_id, tuple(account.id for account in accounts))
+    return subject_of(accounts)
 
 
 def holds_of(tx: Transaction, account_id: int, kind: HoldKind) -> list[int]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.reviews.queries import GATE_REVIEW
+from flows.tasks.standing import OPEN
 from models import Account, Creditor, MatterAccount, Person, Task, TaskAccount
 from models.columns import AnyRow, AnySelect, table
 from models.database import grouped, parts
@@ -21,7 +22,6 @@ PERSON = table(Person)
 TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
 
-OPEN = sa.text("task.state = 'open'")
 NOT_TICKED_OFF = ("call", "set-aside", "template-fault")
 """Work that is done elsewhere: calls on their own page, accounts set aside by bringing them back, letters that wait for
 a template by writing them once it is corrected."""

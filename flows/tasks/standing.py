@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.estates.decide import ENDED
 from flows.tasks.causes import CAUSES, Cause, Gone, Work
 from flows.tasks.kinds import TaskKind, kind_of_task
 from models import (
@@ -28,7 +29,6 @@ from models import (
 )
 from models.columns import AnyRow, AnySelect, among, table
 from models.database import parts
-from models.estate_kinds import MatterState
 from models.kinds import (
     EnrollmentState,
     LetterState,
@@ -56,7 +56,8 @@ TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
 
 OPEN = sa.text("task.state = 'open'")
-MATTERS_ENDED = (MatterState.CLOSED_PAID, MatterState.CLOSED_WRITTEN_OFF, MatterState.ANNULLED)
+"""Written out, not bound, so that ix_task_open is found by it."""
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,7 @@ def _matter_ended() -> sa.ColumnElement[bool]:
     """Every matter of the accounts is at its end; one that has none yet is still to be opened."""
     mine = sa.select(sa.literal(1)).select_from(MATTER_ACCOUNT).join(MATTER, MATTER.c.id == MATTER_ACCOUNT.c.matter_id)
     mine = mine.where(MATTER_ACCOUNT.c.account_id == ACCOUNT.c.id)
-    ended = [state.value for state in MATTERS_ENDED]
+    ended = sorted(state.value for state in ENDED)
     return sa.and_(_some(_has(mine)), ~_some(_has(mine.where(MATTER.c.state.not_in(ended)))))
 
 
@@ -260,12 +261,6 @@ def _lacking(kind: TaskKind, work: Work, cause: Cause, today: date) -> AnySelect
             query = query.join(PLACEMENT, PLACEMENT.c.account_id == ACCOUNT.c.id)
             query = query.where(PLACEMENT.c.state == PlacementState.REVIEW.value, ~stands.correlate(ACCOUNT).exists())
     return query.order_by(ACCOUNT.c.id)
-
-
-def tasks_accounts(conn: Connection, task_id: int) -> tuple[int, ...]:
-    """The accounts that a piece of work is about."""
-    query = sa.select(TASK_ACCOUNT.c.account_id).where(TASK_ACCOUNT.c.task_id == task_id)
-    return tuple(sorted(conn.execute(query).scalars()))
 
 
 def subject_of_task(conn: Connection, task_id: int) -> AnyRow:

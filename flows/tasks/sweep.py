@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
+from flows.calls.queries import accounts_of_tasks
 from flows.happenings.commands import NewTask, close_gone, open_tasks
 from flows.pages import Subject, each_alone
-from flows.tasks.standing import Lacking, lacking_tasks, moot_tasks, open_task_keys, subject_of_task, tasks_accounts
+from flows.tasks.standing import Lacking, lacking_tasks, moot_tasks, open_task_keys, subject_of_task
 from models.database import Book, Transaction, parts
 
 ACTOR = "tasks"
@@ -36,7 +37,7 @@ def _close(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
 
 def _subject(tx: Transaction, key: int) -> Subject:
     row = subject_of_task(tx.conn, key)
-    return Subject(row.guarantor_id, row.creditor_id, tasks_accounts(tx.conn, key))
+    return Subject(row.guarantor_id, row.creditor_id, tuple(accounts_of_tasks(tx.conn, [key]).get(key, ())))
 
 
 def _new(one: Lacking) -> NewTask:
