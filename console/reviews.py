@@ -1,8 +1,9 @@
 """Commands of the manager at the gates of schedules: what waits, approve it, keep it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date as Day
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -14,6 +15,7 @@ from flows.access.commands import View
 from flows.reviews.commands import NoReview, approve, keep
 from flows.reviews.queries import Review, Wanted, reviews
 from flows.stages import House
+from models.database import Transaction
 from models.errors import Refused
 from models.kinds import GateState
 from models.user_kinds import Seen
@@ -49,7 +51,7 @@ def list_reviews(
 ) -> None:
     """The accounts that wait for a review, or were kept by one: whose, what is owed, how old, and why."""
     state = GateState.KEPT if kept else GateState.WAITING
-    wanted = Wanted((state,), creditor, cents(at_least), cents(below), waits)
+    wanted = _wanted((state,), None, creditor, at_least, below, waits)
     with house() as here:
         with here.book.reading() as conn:
             found = reviews(conn, business_date(date), wanted)
@@ -77,15 +79,8 @@ def approve_reviews(
 ) -> None:
     """Approve reviews: the accounts go on along their schedules. One that was kept is approved by its number."""
     states = (GateState.WAITING, GateState.KEPT) if numbers else (GateState.WAITING,)
-    named = frozenset(numbers or ()) or None
-    wanted = Wanted(states, creditor, cents(at_least), cents(below), waits, named)
-    today = business_date(date)
-    with house() as here:
-        found = _chosen(here, wanted, every, today)
-        _confirm("Approve", found, yes, json)
-        with here.book.transaction(actor=user(), business_date=today) as tx:
-            done = approve(tx, [one.id for one in found])
-    _say_done("approved", done, json)
+    wanted = _wanted(states, numbers, creditor, at_least, below, waits)
+    _decide("Approve", "approved", wanted, approve, every=every, yes=yes, today=business_date(date), json=json)
 
 
 @review.command("keep")
@@ -103,15 +98,29 @@ def keep_reviews(
     json: Json = False,
 ) -> None:
     """Keep accounts with us: nothing that waits behind the review is done until somebody approves them after all."""
-    named = frozenset(numbers or ()) or None
-    wanted = Wanted((GateState.WAITING,), creditor, cents(at_least), cents(below), waits, named)
-    today = business_date(date)
+    wanted = _wanted((GateState.WAITING,), numbers, creditor, at_least, below, waits)
+    kept = partial(keep, reason=reason)
+    _decide("Keep", "kept with us", wanted, kept, every=every, yes=yes, today=business_date(date), json=json)
+
+
+def _wanted(
+    states: Sequence[GateState], numbers: Sequence[str] | None, creditor: str | None, at_least: str | None,
+    below: str | None, waits: int | None,
+) -> Wanted:  # fmt: skip
+    return Wanted(states, creditor, cents(at_least), cents(below), waits, frozenset(numbers or ()) or None)
+
+
+def _decide(
+    word: str, done_word: str, wanted: Wanted, decide: Callable[[Transaction, Sequence[int]], list[Review]], *,
+    every: bool, yes: bool, today: Day, json: bool,
+) -> None:  # fmt: skip
+    """Choose what is meant, ask where it is about several, decide it, and report it."""
     with house() as here:
         found = _chosen(here, wanted, every, today)
-        _confirm("Keep", found, yes, json)
+        _confirm(word, found, yes, json)
         with here.book.transaction(actor=user(), business_date=today) as tx:
-            done = keep(tx, [one.id for one in found], reason)
-    _say_done("kept with us", done, json)
+            done = decide(tx, [one.id for one in found])
+    _say_done(done_word, done, json)
 
 
 def _chosen(here: House, wanted: Wanted, every: bool, today: Day) -> list[Review]:

@@ -1,6 +1,6 @@
 """The docket: every matter that runs, by the day that counts, with what set it, how sure it is, and what is next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, time
 from enum import StrEnum
@@ -109,10 +109,11 @@ def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[dict[s
     ids = [row.id for row in rows]
     owed, facts, attorneys, last = _owed(conn, ids), _case(conn, ids), _attorneys(conn, ids), _last(conn, ids)
     asked, paid = petitioned(conn, ids), paid_by(conn, ids)
+    days = {row.id: day_of(row, today, petitioned=row.id in asked) for row in rows}
     return [
         {
             "matter": row.id, "number": matter_number(row.id), "decedent": f"{row.first_name} {row.last_name}",
-            "creditor": row.creditor, "state": row.state, **day_of(row, today, petitioned=row.id in asked),
+            "creditor": row.creditor, "state": row.state, **days[row.id],
             "rule": row.deadline_rule, "kind": row.deadline_kind, "missing": missing_of(row),
             "confidence": row.deadline_confidence, "provisional": row.provisional, "earliest": _earliest(row, today),
             "latest": row.latest_on, "balance_cents": owed.get(row.id, 0), "claim_cents": row.claim_cents,
@@ -120,7 +121,7 @@ def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[dict[s
             "case_number": facts.get((row.id, EstateFactName.CASE_NUMBER.value)),
             "court": facts.get((row.id, EstateFactName.COURT.value)), "jurisdiction": row.jurisdiction,
             "attorney": attorneys.get(row.id), **_known(row.jurisdiction, today),
-            "next": _next(row, owed.get(row.id, 0), paid.get(row.id, 0), today, petitioned=row.id in asked),
+            "next": _next(row, days[row.id], owed.get(row.id, 0), paid.get(row.id, 0)),
             "may_follow": [state.value for state in may_follow(MatterState(row.state))],
             "last_activity_on": last.get(row.id),
         }
@@ -128,10 +129,10 @@ def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[dict[s
     ]  # fmt: skip
 
 
-def _next(row: AnyRow, owed_cents: int, paid_cents: int, today: date, *, petitioned: bool) -> str:
-    counts = day_that_counts(standing_of(row, stored(row), petitioned=petitioned))
-    if counts is not None and counts.act_by < today and owed_cents > 0:
-        return passed_next(counts.what, row.deadline_kind)
+def _next(row: AnyRow, day: Mapping[str, Any], owed_cents: int, paid_cents: int) -> str:
+    """What is next; where the day that counts (as day_of has it) has passed and something is owed, what is open yet."""
+    if day["what"] is not None and day["days_left"] < 0 and owed_cents > 0:
+        return passed_next(Counts(day["what"]), row.deadline_kind)
     return next_of(MatterState(row.state), owed_cents, _agreed(row), paid_cents)
 
 

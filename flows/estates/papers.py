@@ -16,7 +16,7 @@ from compliance.nonclaim import rule_of
 from flows.estates.addressed import not_whole
 from flows.estates.after_death import watch_services
 from flows.estates.awaited import KIND as REMINDER
-from flows.estates.claim import ClaimNow
+from flows.estates.claim import ClaimNow, lasts_past
 from flows.estates.claimed import claim_columns, claim_now
 from flows.estates.compose import Ask, Sheaf, compose, sheaf_of
 from flows.estates.fall import SATISFACTION, look_at_satisfaction
@@ -343,7 +343,8 @@ def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking:
 def _refuse_after_death(paper: AnyRow, died_on: date | None, name: str) -> None:
     """Raise RefusedPaper for a paper that lists a service after the death, as one made before the day was corrected."""
     listed = orjson.loads(paper.data).get("accounts") or ()
-    late = [one["number"] for one in listed if died_on and max(one["service_from"], one["service_to"]) > str(died_on)]
+    day = date.fromisoformat
+    late = [one["number"] for one in listed if lasts_past(day(one["service_from"]), day(one["service_to"]), died_on)]
     if late:
         raise RefusedPaper(
             f"paper {name} lists services after the death on {died_on} (account {', '.join(late)}); make it again "

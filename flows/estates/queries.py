@@ -97,9 +97,9 @@ def owed_on(accounts: Iterable[AnyRow]) -> int:
 
 
 def account_rows(conn: Connection, matter_id: int) -> list[AnyRow]:
-    """The accounts of a matter, by number."""
+    """The accounts of a matter, by number, with what was decided of a service after the death (`after_death`)."""
     query = (
-        sa.select(ACCOUNT)
+        sa.select(ACCOUNT, MATTER_ACCOUNT.c.after_death)
         .join(MATTER_ACCOUNT, MATTER_ACCOUNT.c.account_id == ACCOUNT.c.id)
         .where(MATTER_ACCOUNT.c.matter_id == matter_id)
         .order_by(ACCOUNT.c.number)
@@ -114,14 +114,8 @@ def claimable_rows(conn: Connection, matter: AnyRow) -> list[AnyRow]:
 
 
 def late_rows(conn: Connection, matter: AnyRow) -> list[AnyRow]:
-    """The accounts of a matter with a service after the death, with what was decided of each (`after_death`)."""
-    query = (
-        sa.select(ACCOUNT, MATTER_ACCOUNT.c.after_death)
-        .join(MATTER_ACCOUNT, MATTER_ACCOUNT.c.account_id == ACCOUNT.c.id)
-        .where(MATTER_ACCOUNT.c.matter_id == matter.id)
-        .order_by(ACCOUNT.c.number)
-    )
-    rows = conn.execute(query).all()
+    """The accounts of a matter with a service after the death."""
+    rows = account_rows(conn, matter.id)
     return [one for one in rows if lasts_past(one.service_from, one.service_to, matter.death_on)]
 
 
