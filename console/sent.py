@@ -78,7 +78,7 @@ def correct_mailed(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Correct the day on which a batch was mailed, while nothing rests on it: no letter of it came back, and no account
+    """Correct the day on which a batch was mailed, while nothing rests on it: no letter was returned, and no account
     went a step further."""
     day, today = date_from_iso(mailed_on), business_date(date)
     with house() as here:
@@ -97,7 +97,7 @@ def correct_mailed(
 def returned(
     letter: Annotated[list[str] | None, typer.Argument(help="Their numbers, typed or scanned: L-00000123-4.")] = None,
     reason: Annotated[
-        str, typer.Option("--reason", help=f"What the post wrote on it: {', '.join(Nixie)}.")
+        str, typer.Option("--reason", help=f"What USPS wrote on it: {', '.join(Nixie)}.")
     ] = Nixie.NOT_DELIVERABLE.value,
     address1: Annotated[str | None, typer.Option("--address1", help="The new address, if the post knew it.")] = None,
     address2: Annotated[str | None, typer.Option("--address2")] = None,
