@@ -58,7 +58,7 @@ def end_of(house: House) -> dict[str, list[tuple[object, ...]]]:
 def make(url: str, home: Path) -> None:
     house = open_house(url, home)
     publish_shipped(house.book)
-    people = [someone(f"P{n:03}", f"N{n:03}", BILLED, 4_000 + 37 * n) for n in range(PEOPLE)]
+    people = [someone(f"P{n:03}{n:03}", f"N{n:03}", BILLED, 4_000 + 37 * n) for n in range(PEOPLE)]
     take_in(house.book, people, date(2026, 1, 20))
     with house.book.transaction(actor="clerk", business_date=date(2026, 2, 5)) as tx:
         for dead in range(1, 20):
