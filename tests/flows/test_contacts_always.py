@@ -44,6 +44,7 @@ from models.errors import Refused
 from models.kinds import HoldKind, LedgerKind, PayerClass
 from models.settings import Settings
 from tests.conftest import TickingClock
+from tests.lives import LIVES
 from tests.small_book import publish_text, rows, run_days, someone, take_in
 
 HOME = ZoneInfo("America/New_York")
@@ -371,4 +372,4 @@ def test_no_day_makes_a_contact_that_must_not_be(empty_sqlite: Path) -> None:
 
 @pytest.mark.soak
 def test_no_long_run_of_days_does(empty_sqlite: Path) -> None:
-    play(empty_sqlite, 150, 50)
+    play(empty_sqlite, LIVES, 50)

@@ -29,6 +29,7 @@ from models.kinds import AgencyFileKind, HoldKind, LedgerKind
 from models.settings import Settings
 from tests.conftest import TickingClock
 from tests.flows.agency_handoff.agencies import SCHEDULE, payment, publish, take, terms_text, write
+from tests.lives import LIVES
 from tests.small_book import account_of, publish_text, rows, someone, take_in
 
 FIRST = date(2026, 1, 5)
@@ -324,4 +325,4 @@ def test_money_and_place_are_right_whatever_happens_in_whatever_order(empty_sqli
 
 @pytest.mark.soak
 def test_money_and_place_are_right_over_many_more_random_lives(empty_sqlite: Path) -> None:
-    run(empty_sqlite, 300, 60)
+    run(empty_sqlite, LIVES, 60)

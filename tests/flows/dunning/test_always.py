@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ from models.database import open_book
 from models.kinds import HoldKind, LedgerKind
 from models.settings import Settings
 from tests.conftest import TickingClock
+from tests.lives import LIVES
 from tests.small_book import Someone, account_of, publish_text, rows, take_in
 
 START = date(2026, 1, 12)
@@ -86,7 +88,20 @@ def fresh_house(empty: Path) -> Iterator[House]:
 def test_what_must_always_hold(
     empty_sqlite: Path, text: str, people: list[list[tuple[int, int]]], happenings: list
 ) -> None:  # type: ignore[type-arg]
-    with fresh_house(empty_sqlite) as house:
+    _live(empty_sqlite, text, people, happenings)
+
+
+@pytest.mark.soak
+@settings(max_examples=LIVES, deadline=None)
+@given(text=schedules(), people=PEOPLE, happenings=st.lists(HAPPENING, max_size=16))
+def test_it_holds_over_many_lives(
+    empty_sqlite: Path, text: str, people: list[list[tuple[int, int]]], happenings: list
+) -> None:  # type: ignore[type-arg]
+    _live(empty_sqlite, text, people, happenings)
+
+
+def _live(empty: Path, text: str, people: list[list[tuple[int, int]]], happenings: list) -> None:  # type: ignore[type-arg]
+    with fresh_house(empty) as house:
         publish_text(house.book, text)
         take_in(house.book, _someones(people), START)
         numbers = sorted(row[0] for row in rows(house.book, "SELECT number FROM account"))

@@ -37,6 +37,7 @@ from models.settings import Settings
 from models.values import BadValue
 from tests.conftest import TickingClock
 from tests.flows.estates.estates import paper
+from tests.lives import LIVES
 from tests.small_book import Someone, account_of, publish_shipped, rows, take_in
 
 S, F = MatterState, EstateFactName
@@ -276,12 +277,12 @@ class Estates(RuleBasedStateMachine):
             assert verify_history(conn)["broken"] == []
 
 
-def _play(empty: Path, lives: int, steps: int) -> None:
+def _play(empty: Path, lives: int, steps: int, *, same: bool = True) -> None:
     Estates.empty = empty
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
     case = Estates.TestCase
     case.settings = settings(
-        max_examples=lives, stateful_step_count=steps, deadline=None, suppress_health_check=checks, derandomize=True,
+        max_examples=lives, stateful_step_count=steps, deadline=None, suppress_health_check=checks, derandomize=same,
         phases=(Phase.explicit, Phase.generate)
     )
     case("runTest").runTest()
@@ -293,4 +294,4 @@ def test_an_estate_holds_together_whatever_happens(empty_sqlite: Path) -> None:
 
 @pytest.mark.soak
 def test_an_estate_holds_together_over_many_lives(empty_sqlite: Path) -> None:
-    _play(empty_sqlite, 150, 60)
+    _play(empty_sqlite, LIVES, 60, same=False)

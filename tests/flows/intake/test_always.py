@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from flows.intake.take import Options, take_files
 from models.database import Book, open_book
 from tests.conftest import TickingClock
 from tests.flows.intake.files import TODAY, balances, take, whole, write, write_book
+from tests.lives import LIVES
 
 _turn = count()
 NUMBERS = ("A1", "A2", "A3", "A4", "A9")
@@ -70,9 +72,24 @@ def test_every_balance_is_the_sum_of_its_ledger_whatever_comes(
     tmp_path: Path,
     happenings: list[tuple[str, list]],  # pyright: ignore
 ) -> None:
+    _live(empty_sqlite, tmp_path, happenings)
+
+
+@pytest.mark.soak
+@settings(max_examples=LIVES, deadline=None)
+@given(st.lists(HAPPENING, min_size=4, max_size=16))
+def test_it_is_over_many_lives(
+    empty_sqlite: Path,
+    tmp_path: Path,
+    happenings: list[tuple[str, list]],  # pyright: ignore
+) -> None:
+    _live(empty_sqlite, tmp_path, happenings)
+
+
+def _live(empty: Path, tmp_path: Path, happenings: list[tuple[str, list]]) -> None:  # pyright: ignore
     home = tmp_path / f"book{next(_turn)}"
     home.mkdir()
-    shutil.copy(empty_sqlite, home / "book.db")
+    shutil.copy(empty, home / "book.db")
     book = open_book(f"sqlite:///{home / 'book.db'}", TickingClock())
     write_book(home / "in")
     take(book, home / "in")
