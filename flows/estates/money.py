@@ -10,7 +10,7 @@ from flows.estates.deadlines import recompute
 from flows.estates.decide import PAYING
 from flows.estates.ledger import SOURCE, estate_entry, paid_cents
 from flows.estates.opening import RefusedMatter
-from flows.estates.queries import ACCOUNT, MATTER, account_rows, accounts_of_matter, claimable_rows, matter_row, owed_on
+from flows.estates.queries import MATTER, account_rows, accounts_of_matter, claimable_rows, matter_row, owed_on
 from flows.happenings.commands import close_tasks, open_tasks_on
 from flows.ledger.commands import already_posted, post
 from flows.ledger.entry import Entry
@@ -22,7 +22,7 @@ from models.database import Transaction
 from models.estate_events import EstateWrittenOff
 from models.estate_kinds import MatterState, WriteOffReason
 from models.events import ScheduleFinished
-from models.kinds import AccountState, EnrollmentState, LedgerKind, PlacementState, TaskState
+from models.kinds import EnrollmentState, LedgerKind, PlacementState, TaskState
 from models.values import dollars
 
 ENROLLMENT = table(Enrollment)
@@ -145,9 +145,6 @@ def write_off(tx: Transaction, matter_id: int, reason: WriteOffReason) -> int:
         for one in owing
     ]  # fmt: skip
     post(tx, entries)
-    if ids:
-        off = sa.update(ACCOUNT).where(among(ACCOUNT.c.id, ids))
-        tx.conn.execute(off.values(state=AccountState.WRITTEN_OFF.value, look_on=None))
     tx.record_all(
         EstateWrittenOff(account_id=one.id, matter=matter_id, reason=reason.value, amount_cents=one.balance_cents)
         for one in owing

@@ -66,12 +66,12 @@ def balances_moved(tx: Transaction, moved: Sequence[Moved]) -> None:
         return
     rows = {row.id: row for row in _enrolled(tx, [one.account_id for one in moved])}
     tasks: list[NewTask] = []
-    settled: list[int] = []
+    settled: list[Moved] = []
     look_again: list[AnyRow] = []
     for one in moved:
         row = rows[one.account_id]
         if one.before_cents > 0 >= one.after_cents:
-            settled.append(one.account_id)
+            settled.append(one)
             tasks.extend(_settled_tells(tx, row, one))
         elif one.after_cents > 0 and row.state != AccountState.OPEN.value:
             _reopen(tx, row, one.after_cents)
@@ -80,11 +80,12 @@ def balances_moved(tx: Transaction, moved: Sequence[Moved]) -> None:
         elif one.after_cents < one.before_cents <= 0:
             tasks.append(_refund(tx, row, one.after_cents))
     _close_refunds(tx, [one.account_id for one in moved if one.before_cents < 0 <= one.after_cents])
-    _settle(tx, [rows[key] for key in settled], {one.account_id: one.after_cents for one in moved})
+    _settle(tx, settled, rows)
     _look_again(tx, look_again)
     open_tasks(tx, tasks)
-    close_moot_calls(tx, settled, "nothing is owed any more")
-    close_gone(tx, tasks_about(tx.conn, settled))
+    ids = [one.account_id for one in settled]
+    close_moot_calls(tx, ids, "nothing is owed any more")
+    close_gone(tx, tasks_about(tx.conn, ids))
 
 
 def _enrolled(tx: Transaction, account_ids: Sequence[int]) -> Iterable[AnyRow]:
@@ -108,14 +109,21 @@ def _settled_tells(tx: Transaction, row: AnyRow, one: Moved) -> list[NewTask]:
     return [_refund(tx, row, one.after_cents)] if one.after_cents < 0 else []
 
 
-def _settle(tx: Transaction, rows: Sequence[AnyRow], after: Mapping[int, int]) -> None:
-    """Accounts on which nothing is owed any more leave their schedules, after a last letter where these have one."""
-    for part in parts([row.id for row in rows]):
-        paid = sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(part))
-        tx.conn.execute(paid.values(state=AccountState.PAID.value, look_on=None))
-    active = [row for row in rows if row.enrolled == EnrollmentState.ACTIVE.value]
+def _settle(tx: Transaction, settled: Sequence[Moved], rows: Mapping[int, AnyRow]) -> None:
+    """Accounts on which nothing is owed any more leave their schedules, after a last letter where these have one.
+
+    A balance that was written off was not paid: its account says so, and no letter thanks for a payment.
+    """
+    off = {one.account_id for one in settled if one.by is LedgerKind.WRITE_OFF}
+    _end(tx, [one.account_id for one in settled if one.account_id not in off], AccountState.PAID)
+    _end(tx, sorted(off), AccountState.WRITTEN_OFF)
+    after = {one.account_id: one.after_cents for one in settled}
+    active = [row for row in (rows[key] for key in after) if row.enrolled == EnrollmentState.ACTIVE.value]
     tells = {key: _happening(tx, key, On.PAID_IN_FULL).act for key in {row.schedule_version_id for row in active}}
-    last_letter = [row.id for row in active if tells[row.schedule_version_id] is not None and after[row.id] == 0]
+    last_letter = [
+        row.id for row in active
+        if tells[row.schedule_version_id] is not None and after[row.id] == 0 and row.id not in off
+    ]  # fmt: skip
     _set_enrollments(tx, last_letter, pending=On.PAID_IN_FULL.value, next_action_on=tx.business_date)
     told = set(last_letter)
     over = [row for row in active if row.id not in told]
@@ -124,10 +132,16 @@ def _settle(tx: Transaction, rows: Sequence[AnyRow], after: Mapping[int, int]) -
     tx.record_all(
         ScheduleFinished(
             account_id=row.id, cycle=row.cycle, schedule_version_id=row.schedule_version_id,
-            reason="nothing is owed any more",
+            reason="written off" if row.id in off else "nothing is owed any more",
         )
         for row in over
     )  # fmt: skip
+
+
+def _end(tx: Transaction, account_ids: Sequence[int], state: AccountState) -> None:
+    for part in parts(account_ids):
+        ended = sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(part))
+        tx.conn.execute(ended.values(state=state.value, look_on=None))
 
 
 def _refund(tx: Transaction, row: AnyRow, balance: int) -> NewTask:

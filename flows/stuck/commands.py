@@ -20,7 +20,7 @@ from models.columns import AnyRow, among, table
 from models.database import Transaction
 from models.errors import Refused
 from models.events import PayerClassCorrected
-from models.kinds import AccountState, LedgerKind, PayerClass, TaskState
+from models.kinds import LedgerKind, PayerClass, TaskState
 
 HOLD = table(Hold)
 
@@ -134,8 +134,6 @@ def _write_off(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> A
     ]  # fmt: skip
     ids = [one.id for one in done]
     post(tx, entries)
-    off = sa.update(ACCOUNT).where(among(ACCOUNT.c.id, ids))
-    tx.conn.execute(off.values(state=AccountState.WRITTEN_OFF.value, look_on=None))
     close_tasks(tx, open_tasks_on(tx, ids, [BILL_TASK]), TaskState.DONE, "written off")
     return _acted(done, left)
 

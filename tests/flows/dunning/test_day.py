@@ -128,6 +128,16 @@ def test_a_payment_in_full_ends_the_way_with_one_thank_you(one_account: House) -
     assert history(one_account.book, "A1")[-2][1] == "schedule_finished"
 
 
+def test_a_balance_written_off_is_not_paid_and_no_letter_thanks_for_it(one_account: House) -> None:
+    run_days(one_account, FRIDAY, date(2026, 2, 20))
+    with one_account.book.transaction(actor="clerk", business_date=date(2026, 2, 21)) as tx:
+        key = account_of(one_account.book, "A1").id
+        post(tx, [Entry(key, date(2026, 2, 21), LedgerKind.WRITE_OFF, -12_000, "test", "1", "small balance")])
+    run_days(one_account, date(2026, 2, 21), date(2026, 6, 30))
+    assert letters(one_account) == [("reminder-1", "rendered")]
+    assert account_of(one_account.book, "A1").state == "written_off"
+
+
 def test_a_check_that_comes_back_puts_the_account_on_its_way_again(one_account: House) -> None:
     run_days(one_account, FRIDAY, date(2026, 2, 20))
     key = account_of(one_account.book, "A1").id

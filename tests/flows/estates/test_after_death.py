@@ -173,6 +173,7 @@ def test_only_a_manager_writes_it_off(home: House) -> None:
         decide(home, matter, AfterDeath.NOT_OWED)
     decide(home, matter, AfterDeath.NOT_OWED, StaffRole.MANAGER)
     assert balances(home.book) == [120_00, 0]
+    assert account_of(home.book, "A2").state == "written_off", "nobody paid it"
     assert TASK not in open_tasks_of(home.book)
 
 
