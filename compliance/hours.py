@@ -43,12 +43,17 @@ class Window:
 
 
 @lru_cache(65_536)
-def zones_of(zip_code: str | None, phone: str | None, *, state: str | None = None) -> frozenset[str]:
+def zones_of(
+    zip_code: str | None, phone: str | None, *, state: str | None = None, country: str = ""
+) -> frozenset[str]:
     """The time zones in which a person may be; empty when nothing tells, and then nobody may be called.
 
     The place that the ZIP code lies in and the places that the number belongs to both count, for a mobile number proves
-    little. Where the ZIP code is absent or not known, every zone of the state counts in its stead.
+    little. Where the ZIP code is absent or not known, every zone of the state counts in its stead. `country`: two
+    letters where it is neither the United States nor Canada; then only a number of that country tells a place.
     """
+    if country not in ("", "CA"):
+        return _zones_of_number(phone) if _country_of_number(phone) == country else frozenset()
     return _zones_of_address(zip_code, state) | _zones_of_number(phone)
 
 
@@ -63,6 +68,13 @@ def _zones_of_address(zip_code: str | None, state: str | None) -> frozenset[str]
 def _state_zones() -> Mapping[str, frozenset[str]]:
     rows: Mapping[str, list[str]] = YAML(typ="safe").load(STATE_ZONES.read_text("utf-8"))
     return {state: frozenset(zones) for state, zones in rows.items()}
+
+
+def _country_of_number(phone: str | None) -> str | None:
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(phone or "", "US"))
+    except phonenumbers.NumberParseException:
+        return None
 
 
 def _zones_of_number(phone: str | None) -> frozenset[str]:

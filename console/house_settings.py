@@ -100,6 +100,7 @@ def contact(
     city: Annotated[str | None, typer.Option("--city")] = None,
     state: Annotated[str | None, typer.Option("--state", help="Two letters, such as WI.")] = None,
     zip_code: Annotated[str | None, typer.Option("--zip")] = None,
+    country: Annotated[str | None, typer.Option("--country", help="Abroad: name or two letters, such as MX.")] = None,
     phone: Annotated[str | None, typer.Option("--phone")] = None,
     mobile: Annotated[str | None, typer.Option("--mobile")] = None,
     email: Annotated[str | None, typer.Option("--email")] = None,
@@ -124,8 +125,8 @@ def contact(
 ) -> None:
     """Change a guarantor's address, numbers, language or wishes; a new address ends the search for one."""
     given: dict[str, Any] = {
-        "address1": address1, "address2": address2, "city": city, "state": state, "zip": zip_code, "phone": phone,
-        "mobile": mobile, "email": email, "email_consent": email_consent, "text_consent": text_consent,
+        "address1": address1, "address2": address2, "city": city, "state": state, "zip": zip_code, "country": country,
+        "phone": phone, "mobile": mobile, "email": email, "email_consent": email_consent, "text_consent": text_consent,
         "language": language, "large_print": large_print, "not_at": not_at, "spoken_name": spoken_name,
     }  # fmt: skip
     changes = {name: value or None if value == "" else value for name, value in given.items() if value is not None}

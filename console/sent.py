@@ -104,13 +104,16 @@ def returned(
     city: Annotated[str | None, typer.Option("--city")] = None,
     state: Annotated[str | None, typer.Option("--state", help="Two letters, such as WI.")] = None,
     zip_code: Annotated[str | None, typer.Option("--zip")] = None,
+    country: Annotated[str | None, typer.Option("--country", help="Abroad: name or two letters, such as MX.")] = None,
     file: Annotated[Path | None, typer.Option("--file", help=f"A CSV of many: {', '.join(RETURNED_COLUMNS)}.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Numbers without a check digit are right: do not ask.")] = False,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
     """Write down that letters came back: one with a new address goes again, for the others somebody looks for one."""
-    given = {"address1": address1, "address2": address2, "city": city, "state": state, "zip": zip_code}
+    given = {
+        "address1": address1, "address2": address2, "city": city, "state": state, "zip": zip_code, "country": country
+    }  # fmt: skip
     new_address = given if any(given.values()) else None
     rows = [(one, reason, new_address) for one in letter or []] + (_returns_of(file) if file else [])
     if not rows:

@@ -13,7 +13,9 @@ class Person(SQLModel, table=True):
 
     `email_failed_on` is the day on which an e-mail came back for good: letters go by post from then on. `not_at` says
     when not to call, in the person's own time: ``mon-fri 09:00-17:00; sun``.
-    `spoken_name`: how the name is said, as collectors write it for each other: "NWIN, rhymes with win".
+    `country`: two letters (ISO 3166-1) where it is neither the United States nor Canada, whose states and provinces
+    say it; empty otherwise. `spoken_name`: how the name is said, as collectors write it for each other: "NWIN, rhymes
+    with win".
     `version` counts the changes, so that a form filled in from an older reading is shown to be stale.
     """
 
@@ -35,6 +37,7 @@ class Person(SQLModel, table=True):
     city: str | None = None
     state: str | None = None
     zip: str | None = None
+    country: str = ""
     phone: str | None = None
     mobile: str | None = None
     email: str | None = None

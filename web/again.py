@@ -31,6 +31,7 @@ LABELS: Mapping[str, str] = {
     "decision": "Decision", "service_from": "Right date of service", "service_to": "Last day, if later",
     "act": "Action", "numbers": "Accounts",
     "value": "Value", "wanted": "Whom you look for", "what": "What happened", "why": "Why", "zip": "ZIP",
+    "country": "Country",
 }  # fmt: skip
 """The fields of the forms, by the words that stand on them; a test holds that none is missing."""
 

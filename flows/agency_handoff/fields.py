@@ -111,6 +111,7 @@ FIELDS: Mapping[AgencyFileKind, Mapping[str, Field]] = {
         "city": Field(T, "town"),
         "state": Field(T, "state"),
         "zip": Field(T, "ZIP"),
+        "country": Field(T, "country, two letters, of an address that is neither in the United States nor in Canada"),
         "phone": Field(T, "telephone"),
         "mobile": Field(T, "mobile telephone"),
         "email": Field(T, "e-mail address, where the person agreed to e-mail"),

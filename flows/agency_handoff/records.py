@@ -48,6 +48,7 @@ _TOLD: dict[str, sa.ColumnElement[Any]] = {
     "first_bill_on": ACCOUNT.c.first_statement_on, "first_name": PERSON.c.first_name, "last_name": PERSON.c.last_name,
     "birth_date": PERSON.c.birth_date, "ssn_last4": PERSON.c.ssn_last4, "address1": PERSON.c.address1,
     "address2": PERSON.c.address2, "city": PERSON.c.city, "state": PERSON.c.state, "zip": PERSON.c.zip,
+    "country": PERSON.c.country,
     "phone": PERSON.c.phone, "mobile": PERSON.c.mobile, "email": PERSON.c.email, "language": PERSON.c.language,
     "patient_first_name": PATIENT.c.first_name, "patient_last_name": PATIENT.c.last_name, "not_at": PERSON.c.not_at,
     "no_eca_before": PLACEMENT.c.no_eca_before, "rate": PLACEMENT.c.rate_bp,

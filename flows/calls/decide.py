@@ -109,7 +109,7 @@ class Listed:
     def callback_at(self) -> datetime | None:
         """The instant of a callback that was agreed on for a time of some day; None where no time was agreed on."""
         person = self.group.person
-        return _instant(self.task, zones_of(person.zip, person.phone, state=person.state))
+        return _instant(self.task, zones_of(person.zip, person.phone, state=person.state, country=person.country))
 
     def calls_this_week(self, today: date) -> int:
         """How many calls were made today and in the six days before."""
@@ -140,7 +140,8 @@ def list_call(
     callable_now = [account for account, stop in zip(owing, stops, strict=True) if stop is None]
     if not callable_now:
         return NotListed(task, group, next(stop for stop in stops if stop is not None))
-    zones = zones_of(group.person.zip, group.person.phone, state=group.person.state)
+    person = group.person
+    zones = zones_of(person.zip, person.phone, state=person.state, country=person.country)
     windows = _windows(task, group, zones, today)
     if isinstance(windows, str):
         return NotListed(task, group, _nothing(windows, today))

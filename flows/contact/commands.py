@@ -12,12 +12,14 @@ from flows.contact.languages import check_language
 from flows.happenings.commands import NewTask, close_tasks, open_tasks, wake
 from flows.holds.commands import NewHold, clear_holds, open_holds
 from flows.people.addresses import agrees, state_of_zip
+from flows.people.countries import HOME, HOMES, read_country
 from models import Account, Hold, Person, Task
 from models.columns import AnyRow, table
 from models.database import Transaction, grouped
 from models.events import PersonChanged
 from models.kinds import HoldKind, TaskState
 from models.places import PROVINCES, STATES
+from models.values import BadValue
 
 ACCOUNT = table(Account)
 HOLD = table(Hold)
@@ -27,7 +29,7 @@ TASK = table(Task)
 WHOLE = (("address1", "street"), ("city", "city"), ("state", "state"), ("zip", "ZIP"))
 """What an address needs, as people say it."""
 
-ADDRESS = ("address1", "address2", "city", "state", "zip")
+ADDRESS = ("address1", "address2", "city", "state", "zip", "country")
 NUMBERS = ("phone", "mobile")
 WISHES = ("email_consent", "text_consent", "language", "large_print", "not_at", "spoken_name")
 FIELDS = (*ADDRESS, *NUMBERS, "email", *WISHES)
@@ -52,7 +54,11 @@ def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], s
     person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
     wanted = {name: changes[name] for name in FIELDS if name in changes}
     if any(name in wanted for name in ADDRESS):
-        wanted = {**dict.fromkeys(ADDRESS), **{name: getattr(person, name) for name in ADDRESS}, **wanted}
+        moved = wanted.get("state") is not None and "country" not in wanted
+        wanted = {**{name: getattr(person, name) for name in ADDRESS}, **wanted}
+        wanted["country"] = HOME if moved else _country(wanted["country"])
+        if wanted["country"] not in (HOME, "CA"):
+            wanted = _abroad(wanted)
         _check_address(wanted)
     _check_email(person, wanted)
     _check_numbers(wanted)
@@ -74,7 +80,28 @@ def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], s
     return changed
 
 
+def _country(text: str | None) -> str:
+    """What stands for a country as a person writes it: nothing where a state or province says it."""
+    try:
+        code = read_country(text) if text else HOME
+    except BadValue as error:
+        raise RefusedChange(str(error)) from None
+    return HOME if code in HOMES else code
+
+
+def _abroad(address: Mapping[str, Any]) -> dict[str, Any]:
+    """An address abroad, whose region stands with its city: it is no state here."""
+    region = address["state"]
+    city = f"{address['city']}, {region}" if region and region not in STATES else address["city"]
+    return {**address, "city": city, "state": None}
+
+
 def _check_address(address: Mapping[str, Any]) -> None:
+    if address["country"] not in (HOME, "CA"):
+        missing = [said for name, said in WHOLE[:2] if not address[name]]
+        if missing:
+            raise RefusedChange(f"the address has no {', '.join(missing)}; give the whole address")
+        return
     missing = [said for name, said in WHOLE if not address[name]]
     if missing:
         raise RefusedChange(f"the address has no {', '.join(missing)}; give the whole address")

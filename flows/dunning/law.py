@@ -7,14 +7,14 @@ from functools import cache, lru_cache
 from typing import Any
 
 from compliance import Allow, Block, Require, StepKind, check
-from compliance.hours import is_number
+from compliance.hours import is_number, zones_of
 from compliance.medicare import files_cost_report
 from flows.agency_handoff.gates import who_may, with_agency
 from flows.agency_handoff.terms import Member
 from flows.dunning.conditions import is_minor
 from flows.dunning.limited import limit_stop
 from flows.dunning.schedule import Act, OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
-from flows.dunning.snapshot import AccountNow, GroupNow, HoldNow
+from flows.dunning.snapshot import AccountNow, GroupNow, HoldNow, PersonNow
 from flows.dunning.stop import CHASE_DAYS, Stop, stop_of
 from flows.facts.called import rule_facts
 from flows.mail.lines import lines_for
@@ -79,6 +79,11 @@ REFUSED_CHANNELS: Mapping[HoldScope, tuple[str, ...]] = {
 @lru_cache(65_536)
 def _is_number(phone: str | None) -> bool:
     return phone is not None and is_number(phone)
+
+
+@lru_cache(65_536)
+def _has_zone(zip_code: str | None, phone: str | None, state: str | None, country: str) -> bool:
+    return bool(zones_of(zip_code, phone, state=state, country=country))
 
 
 def is_held(account: AccountNow, group: GroupNow, today: date) -> bool:
@@ -176,6 +181,17 @@ def _step_kind(act: Act | None) -> StepKind | None:
             return None
 
 
+def _no_call(person: PersonNow) -> str | None:
+    """Why nobody can call a person at any hour of any day; None where somebody can."""
+    if person.phone is None:
+        return "no phone number is known"
+    if not _is_number(person.phone):
+        return "what stands as phone number is none"
+    if not _has_zone(person.zip, person.phone, person.state, person.country):
+        return "neither the number nor the address tells the time zone"
+    return None
+
+
 def _house_stop(act: Act | None, account: AccountNow, group: GroupNow, today: date) -> Stop | None:
     stop = limit_stop(act, account, group, today) or with_agency(act, account, today)
     if stop is not None:
@@ -184,8 +200,9 @@ def _house_stop(act: Act | None, account: AccountNow, group: GroupNow, today: da
         reason = "the guarantor's address is not complete"
         chase = today + timedelta(days=CHASE_DAYS)
         return Stop("house-address", "house policy", reason, None, "clerk", chase, needs="address")
-    if isinstance(act, OpenCall) and not _is_number(group.person.phone):
-        reason = "no phone number is known" if group.person.phone is None else "what stands as phone number is none"
+    silent = _no_call(group.person) if isinstance(act, OpenCall) else None
+    if silent is not None:
+        reason = silent
         chase = today + timedelta(days=CHASE_DAYS)
         return Stop("house-phone", "house policy", reason, None, "clerk", chase, needs="phone")
     dead = group.person.died_on or account.patient_died_on

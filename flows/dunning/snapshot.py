@@ -58,6 +58,7 @@ class PersonNow:
     state: str | None = None
     city: str | None = None
     zip: str | None = None
+    country: str = ""
     phone: str | None = None
     language: str = "en"
     has_email: bool = False

@@ -19,6 +19,7 @@ from flows.dunning.schedule import Schedule
 from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.dunning.stop import Stop
 from flows.insurance.queries import coverages_of
+from flows.people.countries import country_of
 from models import (
     Account,
     AccountEvent,
@@ -122,6 +123,7 @@ def _person(conn: Connection, person_id: int) -> dict[str, Any]:
         "city": row.city,
         "state": row.state,
         "zip": row.zip,
+        "country": country_of(row.state, row.country),
         "phone": row.phone,
         "mobile": row.mobile,
         "language": row.language,

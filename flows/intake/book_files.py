@@ -12,6 +12,7 @@ from flows.intake.fact_columns import FACT_COLUMNS, NotAFact, given_fact
 from flows.intake.reading import Reject, Rows
 from flows.intake.rows import AccountRow, CreditorRow, EntryRow, GivenFact, PersonRow
 from flows.people.addresses import read_zip
+from flows.people.countries import HOME, HOMES, fits, read_country
 from flows.people.phones import read_phones
 from models.kinds import CreditorKind, LedgerKind, PayerClass
 from models.places import PROVINCES, STATE_NAMES, STATES
@@ -133,6 +134,30 @@ def _state(fields: Mapping[str, str], name: str = "state") -> str | None:
     return state
 
 
+def _state_and_country(fields: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """The state or province, and what stands for the country: None where neither is given. Abroad there is no state."""
+    text = fields.get("country")
+    if text is None:
+        state = _state(fields)
+        return state, None if state is None else HOME
+    try:
+        code = read_country(text)
+    except BadValue as error:
+        raise WrongField("country", str(error)) from None
+    if code not in HOMES:
+        return None, code
+    state = _state(fields)
+    if not fits(state, code):
+        raise WrongField("country", f'"{state}" is not in "{text}"; correct the state or the country')
+    return state, code if state is None and code == "CA" else HOME
+
+
+def _city(fields: Mapping[str, str], country: str | None) -> str | None:
+    """The city; abroad with its region, which is not a state here."""
+    parts = [fields.get("city"), fields.get("state") if country not in (None, HOME, *HOMES) else None]
+    return ", ".join(part for part in parts if part) or None
+
+
 def _yes(fields: Mapping[str, str], name: str) -> bool | None:
     text = fields.get(name, "").lower()
     if not text:
@@ -179,7 +204,7 @@ def _life(fields: Mapping[str, str]) -> tuple[date | None, date | None]:
 
 def _guarantor(line: int, fields: Mapping[str, str]) -> PersonRow:
     birth, death = _life(fields)
-    state = _state(fields)
+    state, country = _state_and_country(fields)
     phone, mobile = _phones(fields)
     return PersonRow(
         line=line,
@@ -191,9 +216,10 @@ def _guarantor(line: int, fields: Mapping[str, str]) -> PersonRow:
         ssn_last4=last4_field(fields),
         address1=fields.get("address1"),
         address2=fields.get("address2"),
-        city=fields.get("city"),
+        city=_city(fields, country),
         state=state,
-        zip=read_zip(fields.get("zip"), state),
+        zip=fields.get("zip") if country else read_zip(fields.get("zip"), state),
+        country=country,
         phone=phone,
         mobile=mobile,
         email=fields.get("email"),
@@ -289,7 +315,7 @@ def entry_of(line: int, fields: Mapping[str, str]) -> EntryRow:
     )
 
 
-_ADDRESS = ("address1", "address2", "city", "state", "zip")
+_ADDRESS = ("address1", "address2", "city", "state", "zip", "country")
 
 CREDITORS = BookFile(
     "creditors",

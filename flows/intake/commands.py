@@ -26,6 +26,7 @@ from flows.intake.staging import Staging
 from flows.intake.tally import Taker, Tally, pages
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.people.countries import HOME
 from flows.people.guarantors import OLDEST_YEARS, check_guarantors
 from flows.people.suspects import find_suspects, tasks_for_new_accounts
 from flows.refunds.credit import watch_credits
@@ -42,8 +43,8 @@ INTAKE_FILE = table(IntakeFile)
 PERSON = table(Person)
 
 PERSON_FACTS = (
-    "first_name", "last_name", "birth_date", "ssn_last4", "address1", "address2", "city", "state", "zip", "phone",
-    "mobile", "email", "email_consent", "language",
+    "first_name", "last_name", "birth_date", "ssn_last4", "address1", "address2", "city", "state", "zip", "country",
+    "phone", "mobile", "email", "email_consent", "language",
 )  # fmt: skip
 PATIENT_FACTS = ("first_name", "last_name", "birth_date", "ssn_last4")
 CREDITOR_FACTS = (
@@ -179,6 +180,7 @@ def _add_persons(tx: Transaction, source: str, role: str, rows: Sequence[PersonR
                 **{name: getattr(row, name) for name in PERSON_FACTS},
                 "email_consent": row.email_consent or False,
                 "language": row.language or "en",
+                "country": row.country or HOME,
             }
             for key, row in zip(keys, rows, strict=True)
         ],
@@ -198,6 +200,8 @@ def _correct(tx: Transaction, known: AnyRow, row: PersonRow, facts: Sequence[str
     changed = {
         name: value for name in facts if (value := getattr(row, name)) is not None and value != getattr(known, name)
     }
+    if row.country and known.state is not None and row.state is None:
+        changed["state"] = None  # who moves abroad lives in no state any more
     if changed:
         values = {**changed, "version": PERSON.c.version + 1}
         tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == known.id).values(**values))

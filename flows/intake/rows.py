@@ -54,6 +54,7 @@ class PersonRow:
     city: str | None = None
     state: str | None = None
     zip: str | None = None
+    country: str | None = None
     phone: str | None = None
     mobile: str | None = None
     email: str | None = None

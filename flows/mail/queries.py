@@ -11,6 +11,7 @@ from flows.answers.queries import sections_of
 from flows.dunning.queries import SCHEDULED_LETTER, groups_of_accounts, schedules_by_id
 from flows.dunning.snapshot import GroupNow
 from flows.mail.decide import Before, Names, Queued, Sections, Spoken, Sums, sums_of
+from flows.people.countries import country_line
 from flows.refunds.beside import credits_of
 from letters.data import CreditLine, Creditor, Logo
 from letters.kinds import Coming, kind_of
@@ -20,7 +21,6 @@ from models.columns import AnyRow, AnySelect, table
 from models.database import grouped, parts
 from models.kinds import Channel, LedgerKind, LetterState
 from models.letter import UNSENT
-from models.places import PROVINCES
 
 ACCOUNT = table(Account)
 CREDITOR = table(CreditorTable)
@@ -168,7 +168,7 @@ class Papers:
         person = self._persons[group.person.id]
         return Names(
             guarantor=name_of(person),
-            address=(*street(person), city_line(person), *(("CANADA",) if person.state in PROVINCES else ())),
+            address=(*street(person), city_line(person), *country_line(person.state, person.country)),
             creditor=self._creditors[group.creditor.id],
             patients={one.account_id: self._patients[one.account_id] for one in letter.spoken},
         )
@@ -211,7 +211,8 @@ def city_line(row: AnyRow) -> str:
 
 
 def _place(city: str | None, state: str | None, zip_code: str | None) -> str:
-    return f"{city or ''}, {state or ''} {zip_code or ''}".strip(" ,")
+    region = " ".join(text for text in (state, zip_code) if text)
+    return (", " if state else " ").join(text for text in (city, region) if text)
 
 
 def _other_letters(conn: Connection, persons: Sequence[int]) -> dict[tuple[int, int], list[tuple[int, date]]]:

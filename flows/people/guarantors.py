@@ -56,7 +56,7 @@ def _wrong(person: AnyRow, tx: Transaction) -> list[HoldKind]:
         found.append(HoldKind.MINOR)
     if person.phone is not None and not is_number(person.phone) and not person.mobile:
         found.append(HoldKind.PHONE_UNKNOWN)
-    if not agrees(person.zip, person.state):
+    if not person.country and not agrees(person.zip, person.state):
         found.append(HoldKind.ADDRESS_UNKNOWN)
     return found
 

@@ -218,9 +218,10 @@ def open_suspects(conn: Connection, state: SuspectState = SuspectState.OPEN) -> 
 
 def _card(conn: Connection, person_id: int) -> dict[str, Any]:
     person = conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
+    place = (person.address1, person.city, person.state, person.zip, person.country)
     return {
         "person": person_id, "name": f"{person.first_name} {person.last_name}", "birth_date": person.birth_date,
-        "address": ", ".join(text for text in (person.address1, person.city, person.state, person.zip) if text),
+        "address": ", ".join(text for text in place if text),
         "phone": person.phone, "accounts": [one.number for one in _accounts(conn, person_id)],
     }  # fmt: skip
 

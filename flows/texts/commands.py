@@ -61,7 +61,7 @@ def _candidates(tx: Transaction) -> list[AnyRow]:
     """Letters that went lately to people who agreed to text messages; by ix_letter_sent."""
     query = (
         sa.select(
-            LETTER, PERSON.c.mobile, PERSON.c.zip, CREDITOR.c.name.label("creditor"),
+            LETTER, PERSON.c.mobile, PERSON.c.zip, PERSON.c.country, CREDITOR.c.name.label("creditor"),
             CREDITOR.c.phone.label("creditor_phone"),
         )
         .join(PERSON, PERSON.c.id == LETTER.c.guarantor_id)
@@ -84,7 +84,7 @@ def _window(tx: Transaction, row: AnyRow) -> Window | None:
     group = groups[0]
     if not all(text_allowed(account, group, tx.business_date) for account in group.accounts):
         return None
-    return lawful_window(zones_of(row.zip, row.mobile), tx.business_date)
+    return lawful_window(zones_of(row.zip, row.mobile, country=row.country), tx.business_date)
 
 
 def message_of(language: str, creditor: str, phone: str | None) -> str:

@@ -192,6 +192,7 @@ class ContactIn(Value):
     city: Annotated[str, Field(max_length=100)] | None = None
     state: Annotated[str, Field(max_length=2)] | None = None
     zip: Annotated[str, Field(max_length=10)] | None = None
+    country: Annotated[str, Field(max_length=60)] | None = None
     phone: Annotated[str, Field(max_length=40)] | None = None
     mobile: Annotated[str, Field(max_length=40)] | None = None
     email: Annotated[str, Field(max_length=200)] | None = None

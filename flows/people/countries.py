@@ -1,0 +1,58 @@
+"""The country of an address, as files and people write it. Pure."""
+
+from functools import lru_cache
+
+import pycountry
+
+from models.places import PROVINCES, STATES
+from models.values import BadValue
+
+HOME = ""
+"""What stands for an address whose state or province says its country."""
+
+HOMES = ("US", "CA")
+"""Countries whose states and provinces are known by their letters."""
+
+_ALSO = {"usa": "US", "u.s.a.": "US", "u.s.": "US", "united states of america": "US", "mx": "MX", "uk": "GB",
+         "england": "GB", "scotland": "GB", "wales": "GB"}  # fmt: skip
+"""What is written often and is no name of the standard."""
+
+
+@lru_cache(2_048)
+def read_country(text: str) -> str:
+    """The two letters (ISO 3166-1) of a country written by its code or its name. Raises BadValue."""
+    plain = text.strip()
+    if plain.casefold() in _ALSO:
+        return _ALSO[plain.casefold()]
+    found = pycountry.countries.get(alpha_2=plain.upper()) or pycountry.countries.get(alpha_3=plain.upper())
+    if found is None:
+        try:
+            found = pycountry.countries.lookup(plain)
+        except LookupError:
+            reason = f'"{text}" is not a country; write its two letters or its name, such as MX or Mexico'
+            raise BadValue(reason) from None
+    return str(found.alpha_2)
+
+
+def country_name(code: str) -> str:
+    """A country's name as the last line of an address has it: in English capitals (USPS IMM 122)."""
+    found = pycountry.countries.get(alpha_2=code)
+    return str(getattr(found, "common_name", found.name) if found else code).partition(",")[0].upper()
+
+
+def country_of(state: str | None, country: str) -> str:
+    """The two letters of the country of an address: what was given, else that of its state or province."""
+    return country or ("CA" if state in PROVINCES else "US")
+
+
+def country_line(state: str | None, country: str) -> tuple[str, ...]:
+    """The line under an address that goes abroad; none at home."""
+    code = country_of(state, country)
+    return () if code == "US" else (country_name(code),)
+
+
+def fits(state: str | None, code: str) -> bool:
+    """Whether a state or province is one of a country; abroad regions are not known by letters, so none fits."""
+    if state is None:
+        return True
+    return state in STATES if code == "US" else code == "CA" and state in PROVINCES
