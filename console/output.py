@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date
 from functools import wraps
+from types import MappingProxyType
 from typing import Annotated, Any, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -157,14 +158,16 @@ _WHOLE = frozenset({"batch", "business_date", "number", "state"})
 """Columns that are not broken over lines, as dates and amounts are not: a date in two pieces cannot be read."""
 
 
-def say_table(title: str, rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
-    """Rows as a table for people; columns that end in _cents are shown as dollars."""
+def say_table(
+    title: str, rows: Sequence[dict[str, Any]], columns: Sequence[str], heads: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Rows as a table for people; columns that end in _cents are shown as dollars. `heads`: other words for columns."""
     shown = Table(title=title, title_justify="left")
     for column in columns:
         right = column.endswith("_cents")
         shown.add_column(
-            column.removesuffix("_cents").replace("_", " "), justify="right" if right else "left", overflow="fold",
-            no_wrap=column in _WHOLE or column.endswith(("_on", "_cents")),
+            heads.get(column) or column.removesuffix("_cents").replace("_", " "),
+            justify="right" if right else "left", overflow="fold", no_wrap=column in _WHOLE or column.endswith(("_on", "_cents")),
         )  # fmt: skip
     for row in rows:
         shown.add_row(*(_cell(column, row.get(column)) for column in columns))

@@ -38,7 +38,7 @@ from flows.proof.queries import newest_seal
 from flows.repair import repair
 from flows.run_check import require_days
 from flows.schedules.commands import publish_shipped
-from flows.stages import house_of
+from flows.stages import DAY_HEADS, house_of
 from flows.tasks.sweep import tend_tasks
 from models.database import open_book
 from models.kinds import IntakeKind, LedgerKind
@@ -256,7 +256,7 @@ def run(
         say_json(days if last is not None else days[0])
     else:
         columns = ("business_date", "due", "advanced", "blocked", "letters", "calls", "set_aside", "events")
-        say_table("Run", days, columns)
+        say_table("Run", days, columns, DAY_HEADS)
         out.print(f"Sealed head of the history: {days[-1]['head']}", highlight=False)
     if waiting := days[-1]["letters_waiting"]:
         err.print(f"Letters that wait for a template: {waiting}; `pastdue tasks template-fault` says why")

@@ -14,7 +14,7 @@ from flows.parameters import Day
 from flows.proof.commands import seal_book
 from flows.proof.key import HistoryKeyLost
 from flows.run_check import require_days
-from flows.stages import STAGES, House, house_of, report_of, run_stage
+from flows.stages import DAY_HEADS, STAGES, House, house_of, report_of, run_stage
 from models.database import open_book
 from models.errors import Refused
 from models.lock import one_run
@@ -95,6 +95,6 @@ def publish_counts(days: list[dict[str, object]]) -> None:
     columns = ("business_date", "due", "advanced", "blocked", "letters", "calls", "set_aside", "events", "head")
     create_table_artifact(
         key="collections-day",
-        table=[{name: day[name] for name in columns} for day in days],
+        table=[{DAY_HEADS.get(name, name): day[name] for name in columns} for day in days],
         description="What happened on each business date, and what was blocked",
     )

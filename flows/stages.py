@@ -229,6 +229,14 @@ def _remember(book: Book, stage: str, today: date, counts: Counter[str]) -> Coun
     return total
 
 
+DAY_HEADS = {
+    "due": "guarantors due", "advanced": "accounts advanced", "blocked": "accounts blocked",
+    "letters": "letters of steps", "set_aside": "accounts set aside",
+    "events": "events of history",
+}  # fmt: skip
+"""What the counts of a day count, where people read them. Answers that staff ask for are letters of no step."""
+
+
 def report_of(today: date, stages: dict[str, dict[str, int]]) -> dict[str, object]:
     """A day as `pastdue run --json` gives it."""
     advanced = stages.get("advance", {})
