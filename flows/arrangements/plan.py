@@ -74,7 +74,7 @@ class Plan:
 
     @property
     def amount_cents(self) -> int:
-        """The usual payment; the last one may be lower."""
+        """The usual payment; the last one may be another."""
         return self.instalments[0].amount_cents
 
     @property
@@ -115,9 +115,8 @@ def make(total_cents: int, terms: Terms, today: date, wish: Wish | None = None) 
     rest = total_cents - down
     amount = _amount(rest, terms, wish)
     first = _first(terms, today, wish)
-    count = -(-rest // amount)
-    days = due_days(terms, first, count, wish.day_of_month)
-    amounts = [amount] * (count - 1) + [rest - amount * (count - 1)]
+    amounts = _amounts(rest, amount, terms, wish)
+    days = due_days(terms, first, len(amounts), wish.day_of_month)
     payments = [Payment(number, day, cents) for number, (day, cents) in enumerate(zip(days, amounts, strict=True), 1)]
     return Plan(terms.frequency, (*([Payment(0, today, down)] if down else []), *payments))
 
@@ -183,6 +182,20 @@ def _amount(rest: int, terms: Terms, wish: Wish) -> int:
             f"{longest} {EVERY[terms.frequency]} payments"
         )
     return amount
+
+
+def _amounts(rest: int, amount: int, terms: Terms, wish: Wish) -> list[int]:
+    """The payments of a sum, the last one the remainder. A small remainder is no payment of its own: it is spread over
+    all where nobody named an amount, else it is paid with the last one, so that four payments stay four."""
+    count = -(-rest // amount)
+    last = rest - amount * (count - 1)
+    if count == 1 or 2 * last >= amount:
+        return [amount] * (count - 1) + [last]
+    even = -(-rest // count)
+    named = wish.amount_cents is not None and count > 2
+    if even >= terms.min_payment_cents and not named:
+        return [even] * (count - 1) + [rest - even * (count - 1)]
+    return [amount] * (count - 2) + [amount + last]
 
 
 def _even(rest: int, count: int) -> int:

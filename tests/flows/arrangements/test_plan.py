@@ -98,6 +98,23 @@ def assert_sound(plan: Plan, total: int, terms: Terms, today: date) -> None:
     assert all(payment.amount_cents == plan.amount_cents for payment in ordinary)
 
 
+@pytest.mark.parametrize(
+    ("total", "wish", "payments"),
+    [
+        (204_42, Wish(amount_cents=50_00), [50_00, 50_00, 50_00, 54_42]),
+        (204_42, Wish(count=4), [52_00, 52_00, 52_00, 48_42]),
+        (220_00, Wish(amount_cents=50_00), [50_00, 50_00, 50_00, 70_00]),
+        (230_00, Wish(amount_cents=50_00), [50_00, 50_00, 50_00, 50_00, 30_00]),
+        (70_00, Wish(amount_cents=50_00), [35_00, 35_00]),
+        (54_42, Wish(amount_cents=50_00), [27_21, 27_21]),
+        (410_00, Wish(count=5), [82_00, 82_00, 82_00, 82_00, 82_00]),
+    ],
+)
+def test_a_small_remainder_is_no_payment_of_its_own(total: int, wish: Wish, payments: list[int]) -> None:
+    plan = make(total, Terms(min_payment_cents=25_00), date(2026, 3, 2), wish)
+    assert [one.amount_cents for one in plan.instalments] == payments
+
+
 @given(wishes())
 def test_any_plan_adds_up_to_the_cent_and_keeps_within_the_terms(case: tuple[int, Terms, date, Wish]) -> None:
     total, terms, today, wish = case
