@@ -7,6 +7,9 @@ from models.cards import looks_like_card
 from models.errors import Refused
 from models.kinds import PayerClass
 
+PROVIDED = "insurance_provided"
+"""How a call ends in which somebody names an insurance."""
+
 BILL_DAYS = 3
 """Within so many days a clerk bills an insurance that was named."""
 
@@ -45,6 +48,12 @@ def read_told(told: Told) -> Told:
         raise RefusedInsurance("say who named the insurance (--source), such as: the guarantor by phone")
     group, holder = _or_none(told.group_number), _or_none(told.holder)
     return Told(payer, told.payer_class, member, told.source.strip(), group, holder)
+
+
+def require_named(code: str, told: Told | None, note: str | None) -> None:
+    """A call that ends with an insurance names it, so that a clerk has something to bill. Raises RefusedInsurance."""
+    if code == PROVIDED and told is None and not (note or "").strip():
+        raise RefusedInsurance("name the insurer and the policy number, or enter in the note what the caller knows")
 
 
 def _or_none(text: str | None) -> str | None:

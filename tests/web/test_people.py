@@ -176,6 +176,11 @@ def test_a_note_stays_in_the_history_and_who_only_reads_writes_none(site: Site) 
 def test_a_patient_calls_the_clerk_about_insurance(site: Site) -> None:
     cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
     account = account_of(site.house.book, "Cleo-1").id
+    got = clerk.submit(f"/people/{cleo}/called", account=account, code="insurance_provided",
+                       seen=clerk.seen(f"/people/{cleo}"))  # fmt: skip
+    assert got.status_code == 422
+    assert "ame the insurer and the policy number" in got.text
+    assert not rows(site.house.book, "SELECT 1 FROM hold WHERE account_id = :a", a=account)
     clerk.submit(f"/people/{cleo}/called", account=account, code="insurance_provided", note="Acme 7781",
                  seen=clerk.seen(f"/people/{cleo}"))  # fmt: skip
     assert rows(site.house.book, "SELECT kind FROM hold WHERE account_id = :a", a=account)[0].kind == "insurance_pending"

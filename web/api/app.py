@@ -26,6 +26,7 @@ from flows.estates.queries import matter_row, persons_of_matters
 from flows.estates.view import matter_view
 from flows.holds.commands import RefusedHold, clear_holds, hold_by_hand, open_hold_of
 from flows.inspect.queries import NoSuchAccount, account_row, account_view, events_of, explain
+from flows.insurance.decide import require_named
 from flows.insurance.queries import NoSuchCoverage
 from flows.intake.take import Options, take_files
 from flows.ledger.payments import Payment, take_payment
@@ -282,6 +283,7 @@ def disposition(
     except ValueError:
         raise BadValue(f'"{how.at}" is no time of day; write it as 08:45') from None
     said = Said(how.code, utc_text(call.now), how.amount_cents, how.on, how.note, at, how.patient)
+    require_named(said.code, None, said.note)
     with call.reading() as conn:
         ids = accounts_of_call(conn, task)
         before = {key: len(events_of(conn, key)) for key in ids}

@@ -36,6 +36,7 @@ from flows.calls.queries import (
 from flows.calls.script import script, words_after_death
 from flows.estates.queries import late_of_person
 from flows.insurance.commands import tell
+from flows.insurance.decide import PROVIDED, require_named
 from flows.notes.commands import note
 from flows.people.queries import (
     accounts_of_person,
@@ -190,7 +191,7 @@ def _screen(conn: Connection, person_id: int, creditor_id: int, task: int, visit
     simple = [
         (code, one) for code, one in table.items()
         if not one.needs and one.does not in (Does.DEATH, Does.PROMISE, Does.CALLBACK)
-        and code not in ("arrangement", "insurance_provided")
+        and code not in ("arrangement", PROVIDED)
     ]  # fmt: skip
     return {
         "person": person, "age": age(person.birth_date, visit.today), "accounts": accounts,
@@ -264,6 +265,7 @@ def done(task: Key, visit: Visit = Calls) -> Response:
         died = _does(tx, said.code) is Does.DEATH
         person = owners_of_tasks(tx.conn, [task]).get(task, 0)
         told = told_of(visit.typed, "the guarantor on the phone")
+        require_named(said.code, told, said.note)
         about = [] if told is None else _owing(tx.conn, task, visit)
         dispose(tx, task, said)
         if told is not None:

@@ -15,6 +15,7 @@ from flows.contact.commands import ADDRESS, FIELDS, change_person
 from flows.contact.languages import choices
 from flows.holds.commands import BY_HAND, clear_holds, hold_by_hand
 from flows.insurance.commands import tell
+from flows.insurance.decide import require_named
 from flows.insurance.queries import coverages_of
 from flows.mail.numbers import letter_number
 from flows.notes.commands import note
@@ -163,12 +164,13 @@ def they_called(person: Key, visit: Visit = Callers) -> Response:
     """Write down that a guarantor called us, and do what follows."""
     typed = visit.typed
     said = said_of(typed, visit.now)
+    told = told_of(typed, "the guarantor on the phone")
+    require_named(said.code, told, said.note)
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
         check_seen(tx.conn, typed)
         account = chosen(tx.conn, typed, person).id
         take_call(tx, account, said)
-        told = told_of(typed, "the guarantor on the phone")
         if told is not None:
             tell(tx, [account], told)
     if said.code == "deceased":
