@@ -218,6 +218,9 @@ WORDS: dict[str, Words] = {
         _QUIET_HELP,
         blocks=(Block.INSTALMENTS, Block.DISCLOSURES),
         closing=(
+            "How to pay each payment: mail a check to {{ creditor.remit_lines|join(', ') }}, with number "
+            "{{ letter.number }} on it{% if creditor.pay_online %}, pay at {{ creditor.pay_online }}{% endif %}, or "
+            "call {{ creditor.phone }} to pay with a card or from a bank account.",
             "If a day or an amount no longer suits you, call us before it is due and we will look for another. If a "
             "payment is missed, we write to you first, and you have time to make it up; nothing else becomes due by "
             "itself. If it stays missing, the plan may end. You may pay more or sooner at any time. If you gave us "

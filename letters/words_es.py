@@ -220,6 +220,10 @@ WORDS: dict[str, Words] = {
         _QUIET_HELP,
         blocks=(Block.INSTALMENTS, Block.DISCLOSURES),
         closing=(
+            "Cómo hacer cada pago: envíe un cheque a {{ creditor.remit_lines|join(', ') }}, con el número "
+            "{{ letter.number }} escrito en él{% if creditor.pay_online %}, pague en "
+            "{{ creditor.pay_online }}{% endif %} o llame al {{ creditor.phone }} para pagar con tarjeta o desde su "
+            "cuenta bancaria.",
             "Si una fecha o un monto ya no le conviene, llámenos antes del vencimiento y buscaremos otro. Si falta "
             "un pago, primero le escribimos y tiene tiempo de ponerse al día; nada más se exige por sí solo. Si "
             "sigue faltando, el plan podría terminar. Puede pagar más, o antes, cuando quiera. Si nos autorizó a "
