@@ -9,9 +9,16 @@ CLASSES = (_FIRST, *(one for one in PayerClass if one not in (_FIRST, _NONE)))
 """What an insurance can be, the usual one first."""
 
 
-def told_of(typed: Typed, source: str) -> Told | None:
-    """An insurance as it was typed; None where no insurer was named."""
+INSURANCE = "insurance_provided"
+"""The way for a call to end that holds the account for an insurance."""
+
+
+def told_of(typed: Typed, source: str, code: str | None = None) -> Told | None:
+    """An insurance as it was typed; None where no insurer was named. A call that ended by one needs the insurer, or a
+    note of what was said of it: else the account would wait for what nobody can bill."""
     payer = typed.some("payer")
+    if payer is None and code == INSURANCE and typed.some("note") is None:
+        payer = typed.needed("payer", "The insurer, or a note of what they said of it,")
     if payer is None:
         return None
     return Told(

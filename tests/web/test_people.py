@@ -182,6 +182,15 @@ def test_a_patient_calls_the_clerk_about_insurance(site: Site) -> None:
     assert "Acme 7781" in clerk.get("/tasks").text
 
 
+def test_an_insurance_of_which_nothing_was_said_holds_no_account(site: Site) -> None:
+    cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
+    account = account_of(site.house.book, "Cleo-1").id
+    said = clerk.submit(f"/people/{cleo}/called", account=account, code="insurance_provided", payer="", member="", note="",
+                        seen=clerk.seen(f"/people/{cleo}"))  # fmt: skip
+    assert (said.status_code, "The insurer, or a note" in said.text) == (422, True)
+    assert rows(site.house.book, "SELECT kind FROM hold WHERE account_id = :a", a=account) == []
+
+
 def test_a_clerk_puts_an_insurance_down_bills_it_and_writes_its_answer_down(site: Site) -> None:
     cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
     account = account_of(site.house.book, "Cleo-1").id

@@ -263,7 +263,7 @@ def done(task: Key, visit: Visit = Calls) -> Response:
         check_seen(tx.conn, visit.typed)
         died = _does(tx, said.code) is Does.DEATH
         person = owners_of_tasks(tx.conn, [task]).get(task, 0)
-        told = told_of(visit.typed, "the guarantor on the phone")
+        told = told_of(visit.typed, "the guarantor on the phone", said.code)
         about = [] if told is None else _owing(tx.conn, task, visit)
         dispose(tx, task, said)
         if told is not None:

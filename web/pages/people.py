@@ -168,7 +168,7 @@ def they_called(person: Key, visit: Visit = Callers) -> Response:
         check_seen(tx.conn, typed)
         account = chosen(tx.conn, typed, person).id
         take_call(tx, account, said)
-        told = told_of(typed, "the guarantor on the phone")
+        told = told_of(typed, "the guarantor on the phone", said.code)
         if told is not None:
             tell(tx, [account], told)
     if said.code == "deceased":
