@@ -120,6 +120,8 @@ def test_one_page_tells_who_what_is_owed_what_to_say_and_what_comes_next(site: S
     assert "Take the call first" in grace.get(f"/calls/{task_of(site, 'Cleo')}").text
     taken(grace, task_of(site, "Cleo"))
     text = grace.get(f"/calls/{task_of(site, 'Cleo')}").text
+    head = text.split('id="say-h"')[0]
+    assert "Owed here $300.00" in head and "1 account: Cleo-1 $300.00" in head, "the amount comes before what to say"
     for told in ("Cleo Tester", "(937) 555-0101", "born Jan 1, 1970 (56)", "Cleo-1", "$300.00", "May I speak with Cleo",
                  "Next by itself", "Ledger", "History", "Promise to pay", "Never", "Agree on this"):  # fmt: skip
         assert told in text, told
