@@ -47,14 +47,14 @@ schedule = typer.Typer(help="Schedules: look, check, publish.", no_args_is_help=
 
 @schedule.command("list")
 @refusals
-def list_all(json: Json = False) -> None:
-    """Published schedules; an account that several would take enters the first."""
+def list_all(date: BusinessDate = None, json: Json = False) -> None:
+    """Published schedules, with the day each is in force from; an account that several would take enters the first."""
     with house() as here, here.book.reading() as conn:
-        rows = list_schedules(conn)
+        rows = list_schedules(conn, business_date(date))
     if json:
         say_json(rows)
     else:
-        say_table("Schedules", rows, ("schedule", "version", "title", "present", "published_on", "published_by"))
+        say_table("Schedules", rows, ("schedule", "version", "title", "present", "in_force_on", "published_by"))
 
 
 @schedule.command("show")

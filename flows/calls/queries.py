@@ -264,6 +264,12 @@ def task_row(conn: Connection, task_id: int) -> AnyRow | None:
     return conn.execute(sa.select(TASK).where(TASK.c.id == task_id, OPEN)).first()
 
 
+def ended_call(conn: Connection, task_id: int) -> AnyRow | None:
+    """A call that is over, if it is one."""
+    over = TASK.c.closed_on.is_not(None)
+    return conn.execute(sa.select(TASK).where(TASK.c.id == task_id, TASK.c.kind == "call", over)).first()
+
+
 def owners_of_tasks(conn: Connection, task_ids: Sequence[int]) -> dict[int, int]:
     """About which guarantor tasks are."""
     query = sa.select(TASK.c.id, TASK.c.guarantor_id).where(among(TASK.c.id, task_ids))

@@ -134,9 +134,9 @@ def _take_patients(tx: Transaction, taker: Taker, page: Sequence[PersonRow], tal
 def _suspect(tx: Transaction, tally: Tally, person_ids: Sequence[int]) -> None:
     found = find_suspects(tx, person_ids)
     if found:
-        are = "a record agrees" if found == 1 else f"{found:,} records agree"
+        are = "a pair of records agrees" if found == 1 else f"{found:,} pairs of records agree"
         tally.warnings.append(
-            f"{are} with another in name, birth date and more, and may be the same person; a clerk decides "
+            f"{are} in name, birth date and more, and may be the same person; a clerk decides "
             "(`pastdue person suspects`)"
         )
 

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from flows.agency_handoff.queries import agencies_now
 from flows.dunning.check_schedule import refuse_if_wrong
 from flows.dunning.law import SUMMARY
+from flows.dunning.queries import present_schedules
 from flows.dunning.schedule import SendLetter
 from flows.dunning.schedule_file import Problem, Source, read_schedule_file, schedule_from
 from flows.dunning.versions import look_at_all
@@ -148,15 +149,17 @@ def _present(conn: Connection, name: str) -> AnyRow | None:
     return conn.execute(query).first()
 
 
-def list_schedules(conn: Connection) -> list[dict[str, Any]]:
-    """Every published version, those that take accounts first on top."""
+def list_schedules(conn: Connection, today: date) -> list[dict[str, Any]]:
+    """Every published version, the newest of those that take accounts on top; `present` is which of them accounts
+    enter on the day."""
     order = (SCHEDULE_VERSION.c.present.desc(), SCHEDULE_VERSION.c.precedence.desc(), SCHEDULE_VERSION.c.version.desc())
+    entered = {one.id for one in present_schedules(conn, today)}
     return [
         {
             "schedule": row.name,
             "version": row.version,
             "title": row.title,
-            "present": bool(row.present),
+            "present": row.id in entered,
             "published_on": row.published_on,
             "published_by": row.published_by,
             "in_force_on": row.in_force_on or row.published_on,
@@ -177,7 +180,9 @@ def schedule_text(conn: Connection, name: str, version: int | None = None) -> An
     )
     row = conn.execute(query).first()
     if row is None:
-        known = ", ".join(f"{one['schedule']} {one['version']}" for one in list_schedules(conn))
+        versions = sa.select(SCHEDULE_VERSION.c.name, SCHEDULE_VERSION.c.version)
+        by_name = versions.order_by(SCHEDULE_VERSION.c.name, SCHEDULE_VERSION.c.version)
+        known = ", ".join(f"{one.name} {one.version}" for one in conn.execute(by_name))
         asked = name if version is None else f"{name} {version}"
         raise UnknownSchedule(f'there is no schedule "{asked}"; published are {known or "none"}')
     return row

@@ -103,11 +103,25 @@ def test_after_the_last_call_of_the_list_it_is_said_that_it_is_saved_and_the_lis
     assert "The call is saved." not in maria.get("/calls?none=1").text
 
 
+def test_who_goes_back_to_a_call_that_is_over_is_told_how_it_ended_and_where_to_go_on(site: Site) -> None:
+    maria = site.as_(Role.MANAGER)
+    task = task_of(site, "Cleo")
+    maria.submit(f"/calls/{task}/done", code="cease", seen=taken(maria, task))
+    back = maria.get(f"/calls/{task}")
+    assert back.status_code == 200
+    for told in ("This call is over", "asked not to be called again", "Feb 17, 2026", 'href="/calls"', 'aria-label="Main"'):
+        assert told in back.text, told
+    assert "Cleo" not in back.text, "whom it was about is shown on the person's page, where the look is recorded"
+    assert maria.get("/calls/9999").status_code == 409
+
+
 def test_one_page_tells_who_what_is_owed_what_to_say_and_what_comes_next(site: Site) -> None:
     grace = site.as_(Role.MANAGER)
     assert "Take the call first" in grace.get(f"/calls/{task_of(site, 'Cleo')}").text
     taken(grace, task_of(site, "Cleo"))
     text = grace.get(f"/calls/{task_of(site, 'Cleo')}").text
+    head = text.split('id="say-h"')[0]
+    assert "Owed here $300.00" in head and "1 account: Cleo-1 $300.00" in head, "the amount comes before what to say"
     for told in ("Cleo Tester", "(937) 555-0101", "born Jan 1, 1970 (56)", "Cleo-1", "$300.00", "May I speak with Cleo",
                  "Next by itself", "Ledger", "History", "Promise to pay", "Never", "Agree on this"):  # fmt: skip
         assert told in text, told

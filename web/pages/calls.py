@@ -28,6 +28,7 @@ from flows.calls.queries import (
     calls_of_the_day,
     count_tasks,
     dispositions_now,
+    ended_call,
     names_of,
     numbers_of,
     owners_of_tasks,
@@ -151,9 +152,10 @@ def close_day(visit: Visit = Calls) -> Response:
 def call_screen(task: Key, visit: Visit = Calls) -> Response:
     """Everything for one call on one page."""
     with visit.reading() as conn:
-        call, kept = _looked_at(conn, task, visit)
+        call, kept = call_now(conn, task, visit.today, visit.now)
         shown = call or kept
-        assert shown is not None
+        if shown is None:
+            return _over(conn, task, visit)
         values = _screen(conn, shown.group.person.id, shown.group.creditor.id, task, visit)
         by = talking_now(conn, shown.group.person.id)
     visit.saw(Seen.CALL, [View(one["guarantor_id"], one["id"], str(task)) for one in values["accounts"]])
@@ -165,6 +167,15 @@ def call_screen(task: Key, visit: Visit = Calls) -> Response:
         why="" if call is None else _why(call, visit),
         week=0 if call is None else call.calls_this_week(visit.today), **values,
     )  # fmt: skip
+
+
+def _over(conn: Connection, task: int, visit: Visit) -> Response:
+    """What came of a call that is over, for who goes back to it; it names nobody."""
+    row = ended_call(conn, task)
+    if row is None:
+        raise Refused(f"there is no call {task}; go back to your list")
+    ended = dispositions_now(conn).get(row.outcome or "")
+    return visit.page("call_ended.html", task=row, how=row.outcome if ended is None else ended.says)
 
 
 def _looked_at(conn: Connection, task: int, visit: Visit) -> tuple[Listed | None, NotListed | None]:

@@ -50,7 +50,7 @@ def pair(house: House, tmp_path: Path) -> House:
     files = {"creditors": CREDITORS, "guarantors": GUARANTORS, "patients": PATIENTS, "accounts": ACCOUNTS}
     paths = [write(tmp_path / "in", name, text) for name, text in files.items()]
     reports = take(house.book, tmp_path / "in", *paths, today=TODAY)
-    assert "may be the same person" in " ".join(reports["guarantors.csv"].warnings)
+    assert "a pair of records agrees in name, birth date and more, and may be the same person" in " ".join(reports["guarantors.csv"].warnings)
     return house
 
 

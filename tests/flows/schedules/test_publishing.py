@@ -13,6 +13,7 @@ from flows.stages import House, run_stage
 from tests.small_book import LETTERS, publish_shipped, rows, someone, take_in
 
 TEXT = Path(SHIPPED / "patient-balance.yaml").read_text()
+NAME = "patient-balance"
 TODAY, MONDAY = date(2026, 2, 5), date(2026, 2, 9)
 
 
@@ -36,7 +37,10 @@ def test_accounts_enter_a_version_from_its_day_on_and_not_before(house: House) -
     run_stage(house, "enter", MONDAY)
     assert versions(house) == [1, 2]
     with house.book.reading() as conn:
-        newest = list_schedules(conn)[0]
+        friday = {one["version"]: one["present"] for one in list_schedules(conn, date(2026, 2, 6)) if one["schedule"] == NAME}
+        newest = list_schedules(conn, MONDAY)[0]
+    assert friday == {1: True, 2: False}, "what is listed as present is what accounts enter"
+    assert newest["present"]
     assert (newest["version"], newest["in_force_on"], newest["reason"]) == (2, MONDAY, "too late so far")
 
 
