@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -45,6 +46,7 @@ from flows.calls.queries import (
 )
 from flows.calls.script import script
 from flows.inspect.queries import account_row, events_of
+from flows.policy.queries import policy_now
 from models.clock import system_clock
 from models.database import Book
 from models.errors import Refused
@@ -85,7 +87,7 @@ def list_calls(
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
-    """Today's calls, best first, each with the hours (UTC) in which it may be made."""
+    """Today's calls, best first, each with the hours in which it may be made, on the practice's clock."""
     if context.invoked_subcommand is not None:
         return
     today = business_date(date)
@@ -98,14 +100,25 @@ def list_calls(
             # Where the house names no collectors, everybody works the one list.
             listed, kept = calls_of_the_day(conn, today, collector=of if names else None, now=now)
             rows = _rows(conn, listed, now, today)
+            zone = ZoneInfo(policy_now(conn).time_zone)
         saw(here, Seen.CALL_LIST, [View(call.group.person.id) for call in listed])
     if json:
         say_json(rows)
         return
-    for row in rows:
-        row["hours"] = f"{row['window_start']:%H:%M}-{row['window_end']:%H:%M}"
+    for row, call in zip(rows, listed, strict=True):
+        row["hours"] = hours_said(call, zone)
     columns = ("task", "guarantor", "phone", "hours", "balance_cents", "accounts", "calls_this_week", "reason")
     say_table(f"Calls of {today}: {len(rows)}; {len(kept)} may not be made today", rows, columns)
+
+
+def hours_said(call: Listed, zone: ZoneInfo) -> str:
+    """The hours of a call on the clock of a zone, each part of the day that is left: ``8:00 am-9:00 pm EST``."""
+    parts = [f"{_hour(window.start, zone)}-{_hour(window.end, zone)}" for window in call.windows]
+    return f"{', '.join(parts)} {call.window_start.astimezone(zone):%Z}"
+
+
+def _hour(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%I:%M %p}".lstrip("0").lower()
 
 
 def _rows(conn: Any, listed: list[Listed], now: datetime | None, today: Any) -> list[dict[str, Any]]:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import typer
 from rich.progress import track
 
+from console.calls import hours_said
 from console.output import Json, business_date, err, house, out, refusals, say_json, say_table
 from console.setup import init, run_flow
 from demo.life import Life
@@ -21,6 +23,7 @@ from flows.calls.queries import calls_of_the_day, names_of
 from flows.estates.docket import docket
 from flows.inspect.queries import account_view
 from flows.intake.take import Options, take_files
+from flows.policy.queries import policy_now
 from flows.printing.commands import print_letters
 from flows.stages import STAGES, House, run_stage
 from models import Account, AccountEvent, Letter, Task
@@ -138,15 +141,16 @@ def _show(here: House, last: date, summary: dict[str, Any]) -> None:
         names = names_of(conn, [call.group.person.id for call in listed[:10]])
         view = account_view(conn, summary["example"])
         estates = docket(conn, last)
+        zone = ZoneInfo(policy_now(conn).time_zone)
     rows = [
         {
             "task": call.task.id, "guarantor": names[call.group.person.id], "phone": call.group.person.phone,
-            "hours (UTC)": f"{call.window_start:%H:%M}-{call.window_end:%H:%M}",
+            "hours": hours_said(call, zone),
             "balance_cents": sum(account.balance_cents for account in call.group.accounts), "reason": call.reason,
         }
         for call in listed[:10]
     ]  # fmt: skip
-    columns = ("task", "guarantor", "phone", "hours (UTC)", "balance_cents", "reason")
+    columns = ("task", "guarantor", "phone", "hours", "balance_cents", "reason")
     say_table(f"Today's calls, the first ten of {len(listed)} ({len(kept)} more may not be made today)", rows, columns)
     shown = ("number", "days_left", "file_by", "state", "decedent", "balance_cents")
     say_table(f"The docket of estates, the first ten of {len(estates)}", estates[:10], shown)

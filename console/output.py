@@ -1,5 +1,6 @@
 """What every command shares: the business date, the house, and how results and refusals are said."""
 
+import shutil
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 REFUSED = 1
+
+FULL_BYTES = 64 * 1024
+"""A disk with less than this left is full: SQLite needs so much for a transaction."""
 WITH_REJECTS = 3
 
 out = Console(highlight=False)
@@ -97,7 +101,8 @@ def refusals(command: Callable[P, R]) -> Callable[P, R]:
             kind = error.kind if isinstance(error, Refused) else RefusalKind.BAD_INPUT
             _refused("Refused:", str(error), kind, kwargs)
         except SQLAlchemyError as error:
-            _refused("Database error", f"at {_database()}: {_first_line(error)}", RefusalKind.CONFLICT, kwargs)
+            said = "no space left on the disk; free some and do it again" if _is_full() else _first_line(error)
+            _refused("Database error", f"at {_database()}: {said}", RefusalKind.CONFLICT, kwargs)
         except OSError as error:
             _refused("A file could not be used:", str(error), RefusalKind.CONFLICT, kwargs)
         raise typer.Exit(REFUSED)
@@ -112,6 +117,12 @@ def _refused(head: str, message: str, kind: RefusalKind, options: Mapping[str, o
     if options.get("json") is True:
         _, _, remedy = message.partition("; ")
         say_json({"refused": {"kind": kind.value, "message": message, "remedy": remedy or None}})
+
+
+def _is_full() -> bool:
+    """Whether the disk of the home is full: SQLite calls that an I/O error."""
+    home = settings_from().home
+    return home.is_dir() and shutil.disk_usage(home).free < FULL_BYTES
 
 
 def _plain(text: str) -> str:
