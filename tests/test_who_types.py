@@ -102,6 +102,7 @@ def test_at_work_a_claimed_name_opens_nothing_and_stands_beside_the_true_one(at_
         ("awhitcomb", ("account", "A1"), False),
         ("awhitcomb", ("user", "list"), True),
         ("mcosta", ("settings", "set", "refund_days", "5"), False),
+        ("lbrandt", ("agency", "place", "A1", "--reason", "refuses to pay"), False),
         ("root", ("account", "A1"), False),
         ("root", ("note", "A1", "hello"), False),
         ("root", ("history", "verify"), True),
