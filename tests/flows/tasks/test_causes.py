@@ -230,16 +230,23 @@ def test_a_cleared_dispute_and_a_payment_close_the_work_at_once(a1: House) -> No
 WITHOUT = [kind for kind, work in CAUSES.items() if work.cause is Cause.HOLD]
 
 
+def lose_work(house: House, state: str) -> None:
+    """As if somebody had closed all work, or, with `lost`, as if it had never been opened."""
+    statement = "DELETE FROM task_account" if state == "lost" else f"UPDATE task SET state = '{state}'"
+    change(house, lambda tx: tx.conn.execute(sa.text(statement)))
+
+
 @pytest.mark.parametrize("kind", WITHOUT)
-def test_a_hold_without_its_work_gets_it_once(a1: House, kind: TaskKind) -> None:
+def test_a_hold_without_its_work_gets_it_and_once_more_unless_it_is_done_once(a1: House, kind: TaskKind) -> None:
     hold(a1, kind)
-    change(a1, lambda tx: tx.conn.execute(sa.text("DELETE FROM task_account")))
+    lose_work(a1, "lost")
     assert tend_tasks(a1.book, TODAY)["tasks_opened"] == 1
     (found,) = rows(a1.book, "SELECT id, role FROM task WHERE kind = :kind AND state = 'open'", kind=kind.value)
     assert found.role == CAUSES[kind].role
     assert tend_tasks(a1.book, TODAY) == {}
-    change(a1, lambda tx: tx.conn.execute(sa.text("UPDATE task SET state = 'done'")))
-    assert tend_tasks(a1.book, TODAY) == {}, "what somebody did is not asked for again while the hold stands"
+    lose_work(a1, "done")
+    assert tend_tasks(a1.book, TODAY)["tasks_opened"] == (0 if CAUSES[kind].once else 1)
+    assert tend_tasks(a1.book, TODAY) == {}
 
 
 def test_an_account_set_aside_below_zero_or_waiting_for_a_placement_without_its_work_gets_it(a1: House) -> None:
