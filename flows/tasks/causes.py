@@ -29,6 +29,8 @@ class Gone(StrEnum):
     EMAIL_KNOWN = "it is known whether the e-mail went"
     ACKNOWLEDGED = "the agency has answered, or no longer has it"
     MATTER_ENDED = "the matter of the estate is at its end"
+    WORKED = "what had failed was worked on"
+    NOT_DUE = "nothing is to be worked on there any more"
 
 
 class Cause(StrEnum):
@@ -131,7 +133,7 @@ CAUSES: Mapping[K, Work] = {
     K.SET_ASIDE: Work(_MANAGER, "the engine could not read the account", (Gone.NOT_SET_ASIDE,), Cause.SET_ASIDE),
     K.TEMPLATE_FAULT: Work(_MANAGER, "a template cannot be used", by_hand="its letters wait for its correction"),
     K.SCHEDULE_JUMP: Work(_MANAGER, "a schedule lacks a step that it should go on at", (Gone.NOTHING_OWED,)),
-    K.WORK_FAILED: Work(_MANAGER, "a night could not work on something", by_hand="what failed is corrected"),
+    K.WORK_FAILED: Work(_MANAGER, "a night could not work on something", (Gone.WORKED, Gone.NOT_DUE)),
     K.REFUND: Work(_CLERK, "the account is below zero", (Gone.NOT_BELOW_ZERO,), Cause.BELOW_ZERO, due_days=30),
     K.APPLY_CREDIT: Work(
         _CLERK, "a credit stands beside a debt", (Gone.HOLD_CLEARED,), hold=HoldKind.CREDIT

@@ -1,5 +1,6 @@
 """Whether the cause of a piece of work still stands, and where a cause stands without its work."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -109,6 +110,17 @@ def _by_kind(words: sa.ScalarResult[str]) -> dict[TaskKind, list[str]]:
     return found
 
 
+def failed_work(conn: Connection, noun: str) -> dict[int, list[int]]:
+    """The open tasks about things of a noun that a night could not work on, by the keys of these things."""
+    query = sa.select(TASK.c.id, TASK.c.reason).where(TASK.c.kind == TaskKind.WORK_FAILED.value, OPEN)
+    found: dict[int, list[int]] = {}
+    for row in conn.execute(query.order_by(TASK.c.id)):
+        named = re.match(rf"{re.escape(noun)} (\d+) failed: ", row.reason)
+        if named is not None:
+            found.setdefault(int(named[1]), []).append(row.id)
+    return found
+
+
 def tasks_about(conn: Connection, account_ids: Sequence[int]) -> list[int]:
     """The open work about any of these accounts, by ix_task_account_account."""
     found: set[int] = set()
@@ -161,6 +173,9 @@ def _gone(gone: Gone, work: Work) -> sa.ColumnElement[bool]:
             return ~_some(_has(asked))
         case Gone.NOT_BELOW_ZERO:
             return ~_some(ACCOUNT.c.balance_cents < 0)
+        case Gone.WORKED | Gone.NOT_DUE:
+            # No row of the book shows it: whoever tries again closes it (flows/pages.py).
+            return sa.false()
         case Gone.NO_INSURANCE_WAITS:
             return ~_some(_has(_one(COVERAGE.c.account_id == ACCOUNT.c.id, COVERAGE.c.ended_on.is_(None))))
         case _:

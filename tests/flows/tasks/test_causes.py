@@ -2,7 +2,8 @@
 
 import ast
 import importlib
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from flows.happenings.commands import NewTask, open_tasks
 from flows.holds.commands import NewHold, clear_holds, open_holds
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.pages import Subject, each_alone
 from flows.schedules.commands import SHIPPED
 from flows.stages import House, run_stage
 from flows.tasks.causes import CAUSES, Cause, Gone
@@ -132,6 +134,20 @@ def aside(house: House) -> None:
     change(house, lambda tx: set_aside(tx, Unread((a(house),), "a comet")))
 
 
+def night(house: House, *, fails: bool, due: bool = True) -> None:
+    """A night works on something of the account, and fails on it or not."""
+
+    def work(_: Transaction, keys: Sequence[int]) -> Counter[str]:
+        if fails:
+            raise RuntimeError("a comet")
+        return Counter(worked=len(keys))
+
+    def whose(_: Transaction, key: int) -> Subject:
+        return Subject(person(house), account_of(house.book, "A1").creditor_id, (key,))
+
+    each_alone(house.book, "test", TODAY, "comet", [a(house)] if due else [], work, whose)
+
+
 STANDS: dict[Gone, Callable[[House, TaskKind], None]] = {
     Gone.NOTHING_OWED: lambda house, _: nothing(house),
     Gone.NOT_WITH_US: lambda house, _: nothing(house),
@@ -148,6 +164,8 @@ STANDS: dict[Gone, Callable[[House, TaskKind], None]] = {
     Gone.EMAIL_KNOWN: lambda house, _: unsure(house),
     Gone.ACKNOWLEDGED: lambda house, _: place(house, "A1"),
     Gone.MATTER_ENDED: lambda house, _: die(house),
+    Gone.WORKED: lambda house, _: night(house, fails=True),
+    Gone.NOT_DUE: lambda house, _: night(house, fails=True),
 }
 """How the cause comes to stand, by what ends it."""
 
@@ -167,6 +185,8 @@ ENDS: dict[Gone, Callable[[House, TaskKind], None]] = {
     Gone.EMAIL_KNOWN: lambda house, _: update(house, LETTER, state="emailed"),
     Gone.ACKNOWLEDGED: lambda house, _: update(house, PLACEMENT, acknowledged_on=TODAY),
     Gone.MATTER_ENDED: lambda house, _: update(house, MATTER, state="annulled"),
+    Gone.WORKED: lambda house, _: night(house, fails=False),
+    Gone.NOT_DUE: lambda house, _: night(house, fails=False, due=False),
 }
 """How the cause goes, at a door of it where there is one."""
 
