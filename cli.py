@@ -57,6 +57,7 @@ COMMANDS = {
     "pay-back": setup.pay_back,
     "transfer": money.transfer_credit,
     "tasks": accounts.tasks,
+    "task-done": accounts.task_done,
     "note": accounts.write_note,
     "contact": house_settings.contact,
     "fact": agency_reports.fact,

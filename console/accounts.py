@@ -1,4 +1,4 @@
-"""Commands about one account and one person's work: account, explain, calls, disposition, hold, history, tasks."""
+"""Commands about one account and one person's work: account, explain, hold, history, tasks, task-done."""
 
 from dataclasses import asdict
 from datetime import date as date_type
@@ -22,6 +22,7 @@ from console.output import (
     say_table,
 )
 from console.setup import user
+from console.typist import typist
 from flows.audit.packet import audit_packet
 from flows.calls.queries import tasks_of
 from flows.dunning.bring_back_all import bring_back_all
@@ -31,6 +32,7 @@ from flows.holds.commands import RefusedHold, clear_holds, hold_by_hand, open_ho
 from flows.inspect.queries import account_row, account_view, events_of, explain
 from flows.notes.commands import note
 from flows.proof.prove import prove
+from flows.tasks.commands import complete_tasks
 from flows.tasks.listed import Listed, listed_tasks, task_groups
 from models.files import write_whole
 from models.kinds import HoldKind, HoldScope, TaskState
@@ -253,12 +255,30 @@ def tasks(
     say_table("Open tasks", [_line(row) for row in found], ("task", "what", "who", "owed_cents", "age", "why"))
 
 
+@refusals
+def task_done(
+    numbers: Annotated[list[int], typer.Argument(metavar="TASK...", help="Tasks, as `pastdue tasks` numbers them.")],
+    outcome: Annotated[str, typer.Option("--outcome", help="What came of it, for the history.")],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Tasks are done, all with the same outcome. One that closes by itself is not ticked off while what it is about
+    still stands."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        done = complete_tasks(tx, numbers, outcome, roles=typist().roles)
+    if json:
+        say_json({"done": done, "tasks": sorted(set(numbers))})
+    else:
+        out.print(f"{done} {'task is' if done == 1 else 'tasks are'} done")
+
+
 def _line(row: Listed) -> dict[str, Any]:
     """A task in the few columns that 80 characters have room for."""
     numbers = ", ".join(row.accounts[:3]) + (f" and {len(row.accounts) - 3} more" if len(row.accounts) > 3 else "")
+    why = f"{row.reason}\n({row.instead})" if row.instead else row.reason
     return {
         "task": row.task, "what": f"{row.kind}\n({row.role})", "who": f"{row.name}\n{row.creditor}\n{numbers}",
-        "owed_cents": row.balance_cents, "age": _age(row), "why": row.reason,
+        "owed_cents": row.balance_cents, "age": _age(row), "why": why,
     }  # fmt: skip
 
 

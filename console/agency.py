@@ -29,6 +29,7 @@ from flows.agency_handoff.inspect import agencies_listed, agency_files, agency_s
 from flows.agency_handoff.place import place_waiting
 from flows.agency_handoff.queries import POOLS, agencies_now
 from flows.agency_handoff.take import Taken, take_file
+from flows.agency_handoff.watch import RefusedPlacement
 from flows.house_files.queries import text_of
 from flows.inspect.queries import account_row
 from models.kinds import AgencyFileKind, AgencyFileState
@@ -134,15 +135,20 @@ def pools(
 def place(
     numbers: Annotated[list[str] | None, typer.Argument(help="Accounts to put in the queue first.")] = None,
     pool: Annotated[str, typer.Option("--pool", help="The pool that chooses their agency.")] = "primary",
+    reason: Annotated[
+        str | None, typer.Option("--reason", help="Why they go; approves a review that stands before the placement.")
+    ] = None,
     date: BusinessDate = None,
     json: Json = False,
 ) -> None:
     """Look at what waits for an agency: the gates, the choice. The files are made by `agency export`."""
     today = business_date(date)
+    if reason is not None and not numbers:
+        raise RefusedPlacement("--reason is of accounts that are placed by hand; name them")
     with house() as here:
         if numbers:
             with here.book.transaction(actor=user(), business_date=today) as tx:
-                commands.want_placed(tx, [account_row(tx.conn, number) for number in numbers], pool)
+                commands.want_placed(tx, [account_row(tx.conn, number) for number in numbers], pool, reason)
         counts = place_waiting(here.agency_desk(user()), today)
         with here.book.reading() as conn:
             waiting = waiting_placements(conn)

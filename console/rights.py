@@ -174,6 +174,7 @@ NEEDS: Mapping[str, Right | None] = {
     "table publish": Right.RELEASE_LETTERS,
     "table show": NOBODYS_DATA,
     "stuck": Right.HOLD_ACCOUNTS,
+    "task-done": Right.SEE_TASKS,
     "tasks": Right.SEE_TASKS,
     "token add": Right.RUN_USERS,
     "token list": Right.RUN_USERS,

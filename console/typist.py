@@ -57,9 +57,16 @@ class Typist:
             beside.append(f"as {self.claimed}")
         return " ".join(beside)
 
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles in which they work here; all of them while nobody signs in yet."""
+        if self.free:
+            return frozenset(Role)
+        return frozenset() if self.person is None else frozenset(self.person.roles)
+
     def may(self, right: Right) -> bool:
         """Whether they have a right of the workspace."""
-        return self.free or (self.person is not None and may(self.person.roles, right))
+        return may(self.roles, right)
 
     def staff_role(self, given: StaffRole | None) -> StaffRole:
         """In which of their own roles they act on estates: the one that was named, or the one that may most."""
@@ -72,7 +79,7 @@ class Typist:
 
     def has(self, role: Role) -> bool:
         """Whether they work here in a role."""
-        return self.free or (self.person is not None and role in self.person.roles)
+        return role in self.roles
 
 
 _now: ContextVar[Typist | None] = ContextVar("typist", default=None)

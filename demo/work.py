@@ -27,6 +27,7 @@ from models.columns import among, table
 from models.database import Transaction
 from models.errors import Refused
 from models.kinds import CoverageState, FactName, HoldKind, TaskState
+from models.user_kinds import Role
 
 ACCOUNT = table(Account)
 HOLD = table(Hold)
@@ -99,7 +100,7 @@ def _do(tx: Transaction, piece: Piece) -> None:
     if act is not None:
         act(tx, piece)
     if outcome is not None and _is_open(tx, piece.task.task):
-        complete_tasks(tx, [piece.task.task], outcome, roles=[piece.task.role], any_role=False)
+        complete_tasks(tx, [piece.task.task], outcome, roles=[Role(piece.task.role.replace(" ", "_"))])
 
 
 def _is_open(tx: Transaction, task: int) -> bool:

@@ -1,12 +1,15 @@
 """Commands for agencies, as somebody types them from docs/agencies.md."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from console.output import house
 from flows.agency_handoff.layout_file import shipped_layouts
 from tests.flows.agency_handoff.agencies import POOLS, terms_text
+from tests.small_book import run_days
 from tests.test_commands import home, ok, run, taken_in  # noqa: F401  (fixtures)
 
 DAY = ("--date", "2026-09-01")
@@ -60,6 +63,21 @@ def test_what_waits_says_why_and_a_fact_lets_it_go(agencies: str) -> None:
     assert ok("agency", "waiting") == []
     ok("agency", "place", agencies, *DAY)
     assert ok("agency", "approve", agencies, *DAY)["decision"] == "approved"
+
+
+def test_a_review_before_a_placement_is_not_gone_around_by_hand(agencies: str) -> None:
+    ok("schedule", "publish", "patient-balance-agency", "--yes")
+    with house() as here:
+        run_days(here, date(2026, 2, 6), date(2026, 2, 10), ("enter", "advance"))
+    refused = run("agency", "place", agencies, *DAY)
+    assert refused.exit_code == 1
+    assert "say why with --reason" in re.sub(r"\s+", " ", refused.stderr)
+    assert run("agency", "place", "--reason", "nobody is named", *DAY).exit_code == 1
+    assert ok("agency", "waiting") == []
+    (placed,) = ok("agency", "place", agencies, "--reason", "refuses to pay", *DAY)["placements"]
+    assert placed["account"] == agencies
+    events = [event["kind"] for event in ok("account", agencies)["events"]]
+    assert events.index("review_decided") < events.index("placement_queued")
 
 
 def test_files_that_are_wrong_are_refused_with_what_to_do(agencies: str, tmp_path: Path) -> None:

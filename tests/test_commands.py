@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli import app
-from tests.small_book import LETTERS
+from console.output import house
+from flows.happenings.commands import NewTask, open_tasks
+from tests.small_book import LETTERS, account_of
 
 RUNNER = CliRunner()
 
@@ -58,9 +61,6 @@ def taken_in(home: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def ran(taken_in: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The small book after two weeks: its reminder went, its call is open."""
-    from datetime import date
-
-    from console.output import house
     from tests.small_book import run_days
 
     with house() as here:
@@ -244,9 +244,6 @@ def test_letters_are_listed_previewed_printed_mailed_and_come_back(ran: Path) ->
 
 
 def test_an_account_that_was_set_aside_is_brought_back(ran: Path) -> None:
-    from datetime import date
-
-    from console.output import house
     from flows.dunning.commands import set_aside
     from flows.dunning.queries import Unread
     from tests.small_book import account_of, run_days
@@ -460,7 +457,24 @@ def test_open_work_says_whose_it_is_what_is_owed_how_late_it_is_and_why(ran: Pat
     assert "A hold stands: dispute" in one["reason"]
     shown = " ".join(run("tasks", "--date", "2026-03-31").output.split())
     assert "Open tasks by kind" in shown
+    assert "settled)" in shown, "what is done instead stands beside the reason"
+    ticked = run("task-done", str(one["task"]), "--outcome", "looked into it", "--date", "2026-03-31")
+    assert (ticked.exit_code, "clear the hold once" in " ".join(ticked.stderr.split())) == (1, True)
     assert ok("hold", "clear", "A1", "dispute", "--reason", "answered", "--date", "2026-03-31")["kind"] == "hold_cleared"
     assert ok("tasks", "review-dispute", "--date", "2026-03-31") == []
     again = ok("init", "--date", "2026-03-31")
     assert (again["tasks_closed"], again["tasks_opened"]) == (0, 0)
+
+
+def test_a_task_that_a_person_closes_is_ticked_off_with_what_came_of_it(ran: Path) -> None:
+    assert run("task-done", "99", "--outcome", "compared", "--date", "2026-02-20").exit_code == 1
+    with house() as here:
+        row = account_of(here.book, "A1")
+        alike = NewTask("duplicate-payment", "clerk", "two alike", row.guarantor_id, row.creditor_id, (row.id,))
+        with here.book.transaction(actor="test", business_date=date(2026, 2, 18)) as tx:
+            (task,) = open_tasks(tx, [alike])
+    ticked = ok("task-done", str(task), "--outcome", "compared with the bank", "--date", "2026-02-20")
+    assert ticked == {"done": 1, "tasks": [task]}
+    assert ok("tasks", "duplicate-payment", "--date", "2026-02-20") == []
+    last = ok("account", "A1")["events"][-1]
+    assert (last["kind"], "compared with the bank" in last["why"]) == ("task_closed", True)

@@ -102,6 +102,8 @@ def test_at_work_a_claimed_name_opens_nothing_and_stands_beside_the_true_one(at_
         ("awhitcomb", ("account", "A1"), False),
         ("awhitcomb", ("user", "list"), True),
         ("mcosta", ("settings", "set", "refund_days", "5"), False),
+        ("lbrandt", ("agency", "place", "A1", "--reason", "refuses to pay"), False),
+        ("awhitcomb", ("task-done", "1", "--outcome", "compared"), False),
         ("root", ("account", "A1"), False),
         ("root", ("note", "A1", "hello"), False),
         ("root", ("history", "verify"), True),

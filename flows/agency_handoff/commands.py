@@ -25,6 +25,8 @@ from flows.agency_handoff.watch import RefusedPlacement, placed_accounts, reinst
 from flows.facts.commands import look_again, record_facts
 from flows.happenings.commands import TASK, TASK_ACCOUNT, close_tasks
 from flows.house_files.commands import publish_text
+from flows.notes.commands import note
+from flows.reviews.commands import approve_placement
 from models import Agency
 from models.agency_events import PlacementReviewed
 from models.columns import AnyRow
@@ -77,9 +79,12 @@ def publish_layout(tx: Transaction, text: str, file: str) -> Layout:
     return layout
 
 
-def want_placed(tx: Transaction, accounts: Sequence[AnyRow], pool: str) -> list[int]:
-    """Put accounts in the queue for an agency by hand. Raises RefusedPlacement, and queues none, where one is
-    somewhere already or owes nothing."""
+def want_placed(tx: Transaction, accounts: Sequence[AnyRow], pool: str, reason: str | None = None) -> list[int]:
+    """Put accounts in the queue for an agency by hand; `reason` approves the reviews that stand before it.
+
+    Raises RefusedPlacement, and queues none, where one is somewhere already or owes nothing; GateInTheWay where a
+    review stands before one, and no reason is named.
+    """
     pools = agencies_now(tx.conn).pools
     if pool not in pools:
         known = ", ".join(sorted(pools)) or "none; publish them with `pastdue agency pools FILE`"
@@ -92,6 +97,11 @@ def want_placed(tx: Transaction, accounts: Sequence[AnyRow], pool: str) -> list[
             raise RefusedPlacement(f"account {account.number} is {where}; recall it first")
         if account.balance_cents <= 0:
             raise RefusedPlacement(f"account {account.number} owes nothing; it cannot be placed")
+    approved = {one.account_id for one in approve_placement(tx, [account.id for account in accounts], reason)}
+    if reason is not None:
+        for account in accounts:
+            if account.id not in approved:
+                note(tx, account.id, f"Placed by hand: {reason}")
     return queue_placements(
         tx,
         [

@@ -31,8 +31,9 @@ from flows.dunning.schedule import Place
 from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.dunning.stop import Stop
 from flows.happenings.commands import NewTask, close_gone, close_moot_calls, open_tasks
-from flows.pages import FAILED, Subject, each_alone
-from flows.tasks.standing import tasks_about
+from flows.pages import FAILED, Subject, close_failed, each_alone, failed_reason
+from flows.tasks.causes import Gone
+from flows.tasks.standing import failed_work, tasks_about
 from flows.voided_mail.commands import void_unsent
 from models.agency_events import PlacedWithAgency, PlacementHeld, PlacementReviewed
 from models.columns import AnyRow, among
@@ -44,6 +45,10 @@ PAGE = 2_000
 """Guarantors a transaction."""
 
 NOUN = "the placements of guarantor"
+UNREAD_NOUN = "placement"
+
+UNREAD = "house-unread"
+"""By which a placement waits whose account cannot be read."""
 
 NOTICE_LETTER = "placement-notice"
 
@@ -107,7 +112,22 @@ def place_waiting(desk: Desk, today: date) -> Counter[str]:
         about = [key for one in mine if one.creditor_id == first.creditor_id for key in one.account_ids]
         return Subject(first.guarantor_id, first.creditor_id, tuple(about))
 
-    return each_alone(desk.book, desk.actor, today, NOUN, list(waiting), work, subject, PAGE)
+    counts = each_alone(desk.book, desk.actor, today, NOUN, list(waiting), work, subject, PAGE)
+    _close_read(desk, today)
+    return counts
+
+
+def _close_read(desk: Desk, today: date) -> None:
+    """Close the tasks about placements that could not be read, and that are read by now or no longer wait."""
+    with desk.book.reading() as conn:
+        failed = failed_work(conn, UNREAD_NOUN)
+        unread = sa.and_(PLACEMENT.c.state == PlacementState.QUEUED.value, PLACEMENT.c.blocked_by == UNREAD)
+        query = sa.select(PLACEMENT.c.id).where(among(PLACEMENT.c.id, sorted(failed)), unread)
+        still = conn.execute(query).scalars().all() if failed else []
+    over = [task for key in sorted(failed.keys() - set(still)) for task in failed[key]]
+    if over:
+        with desk.book.transaction(actor=desk.actor, business_date=today) as tx:
+            close_failed(tx, over, Gone.WORKED)
 
 
 def placement_subject(tx: Transaction, key: int) -> Subject:
@@ -153,7 +173,7 @@ class Placing:
         by_account = {row.account_id: row for row in rows}
         groups, unread = groups_of_accounts(tx.conn, list(by_account), today)
         for one in unread:
-            stop = Stop("house-unread", "house policy", one.reason, None, "manager", today + timedelta(days=1))
+            stop = Stop(UNREAD, "house policy", one.reason, None, "manager", today + timedelta(days=1))
             for key in one.account_ids:
                 self._hold(by_account[key], stop)
             self._cannot_be_read(by_account[one.account_ids[0]], one)
@@ -170,7 +190,7 @@ class Placing:
         return self.counts
 
     def _cannot_be_read(self, row: AnyRow, unread: Unread) -> None:
-        reason = f"placement {row.id} failed: {unread.reason}; correct it, then run the day again"
+        reason = failed_reason(UNREAD_NOUN, row.id, unread.reason)
         open_tasks(self.tx, [NewTask(FAILED, "manager", reason, row.guarantor_id, row.creditor_id, unread.account_ids)])
         self.counts["set_aside"] += len(unread.account_ids)
 

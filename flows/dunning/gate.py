@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from flows.dunning.schedule import Schedule, Step
+from flows.dunning.schedule import Place, Schedule, Step
 from flows.dunning.snapshot import AccountNow
 from flows.dunning.stop import CHASE_DAYS, Stop
 from models.kinds import GateState, StepOutcome
@@ -31,6 +31,23 @@ def gate_stop(step: Step | None, account: AccountNow, schedule: Schedule, today:
             if stop is not None:
                 return stop
     return None
+
+
+def gates_before_placement(account: AccountNow, schedule: Schedule) -> list[str]:
+    """The gates between an account and the next placement of its list that are not open, the ones that it has not come
+    to yet included; none where no placement is ahead."""
+    ahead = (step.id for step in schedule.steps if isinstance(step.act, Place) and step.id not in account.taken)
+    place = next(ahead, None)
+    if place is None:
+        return []
+    before = [gate for gate in schedule.gates if schedule.position[gate] < schedule.position[place]]
+    return [gate for gate in before if not _is_open(gate, account)]
+
+
+def _is_open(gate: str, account: AccountNow) -> bool:
+    taken, review = account.taken.get(gate), account.reviews.get(gate)
+    passed_over = taken is not None and taken.outcome is not StepOutcome.DONE
+    return passed_over or (review is not None and review.state is GateState.APPROVED)
 
 
 def _stop_at(gate: str, account: AccountNow, today: date) -> Stop | None:

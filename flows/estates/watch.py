@@ -17,13 +17,15 @@ from flows.estates.queries import ACCOUNT, FACT, MATTER, MATTER_ACCOUNT, RUNS, m
 from flows.estates.reminders import remind
 from flows.estates.weigh import weigh
 from flows.estates.worth import said
-from flows.pages import Subject, each_alone, subject_of
+from flows.pages import Subject, close_not_due, each_alone, subject_of
 from models.columns import AnyRow, among
 from models.database import Book, Transaction
 from models.estate_kinds import EstateFactName, MatterState
 
 ACTOR = "estates"
 NOUN = "estate matter"
+PUBLISHED, SERVICES = f"the publications of {NOUN}", f"the services of {NOUN}"
+"""Each is worked on by itself: that one of them went well does not correct another."""
 
 AGREED = frozenset({MatterState.COMPROMISED, MatterState.AWAITING_PAYMENT})
 
@@ -38,15 +40,16 @@ def watch_estates(book: Book, desk: Desk, today: date) -> Counter[str]:
     counts: Counter[str] = Counter()
     with book.reading() as conn:
         published = publications_due(conn, today)
-    counts += each_alone(book, ACTOR, today, NOUN, published, count_publications, matter_subject)
+    counts += each_alone(book, ACTOR, today, PUBLISHED, published, count_publications, matter_subject)
     seen: set[int] = set()
     # A matter can bring the day of another near; asked again until none is left that was not looked at.
     while keys := [key for key in _due(book, today) if key not in seen]:
-        counts += each_alone(book, ACTOR, today, NOUN, keys, look, matter_subject)
+        counts += each_alone(book, ACTOR, today, NOUN, keys, look, matter_subject, all_due=False)
         seen.update(keys)
+    close_not_due(book, ACTOR, today, NOUN, _due(book, today))
     with book.reading() as conn:
         watched = matters_to_watch(conn)
-    return counts + each_alone(book, ACTOR, today, NOUN, watched, _watch_services, matter_subject)
+    return counts + each_alone(book, ACTOR, today, SERVICES, watched, _watch_services, matter_subject)
 
 
 def _due(book: Book, today: date) -> list[int]:

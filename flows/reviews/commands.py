@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from flows.access.commands import read_reason
-from flows.happenings.commands import close_tasks, wake
-from flows.reviews.queries import GATE_REVIEW, Review, reviews_by_key
-from models import Account
+from flows.happenings.commands import NewTask, close_tasks, open_tasks, open_tasks_on, wake
+from flows.reviews.queries import GATE_REVIEW, ClosedGate, Review, closed_gates, reviews_by_key
+from models import Account, GateReview
 from models.columns import among, table
 from models.database import Transaction, locked, parts
 from models.errors import RefusalKind, Refused
@@ -19,6 +19,12 @@ ACCOUNT = table(Account)
 
 class NoReview(Refused):
     """A review that nobody can decide: it was decided meanwhile, or what was to be decided is gone."""
+
+    kind = RefusalKind.CONFLICT
+
+
+class GateInTheWay(Refused):
+    """A placement by hand that a gate of the schedule stands before; the message says what to do."""
 
     kind = RefusalKind.CONFLICT
 
@@ -47,6 +53,47 @@ def keep(tx: Transaction, keys: Sequence[int], reason: str) -> list[Review]:
     _decide(tx, found, GateState.KEPT, reason)
     wake(tx, [one.account_id for one in found])
     return found
+
+
+def approve_placement(tx: Transaction, account_ids: Sequence[int], reason: str | None) -> list[Review]:
+    """A manager places these accounts by hand: that is the approval of the reviews before it, the ones that nobody was
+    asked for yet included. Returns what was decided, nothing where no gate stands before any of them.
+
+    Raises GateInTheWay, and decides nothing, where one does and no reason is named; NoReason for one that says nothing.
+    """
+    gates = closed_gates(tx.conn, account_ids, tx.business_date)
+    if not gates:
+        return []
+    aside = list(dict.fromkeys(gate.account for gate in gates if gate.aside))
+    if aside:
+        raise GateInTheWay(
+            f"set aside before a review: {', '.join(aside)}; bring each back first (`pastdue bring-back {aside[0]}`)"
+        )
+    if reason is None:
+        numbers = list(dict.fromkeys(gate.account for gate in gates))
+        raise GateInTheWay(
+            f"no manager approved the review before the placement of {', '.join(numbers)}; say why with --reason, "
+            f"which is recorded as the approval, or decide the review (`pastdue review approve {' '.join(numbers)}`)"
+        )
+    reason = read_reason(reason)
+    return approve(tx, [_review_at(tx, gate) for gate in gates], reason)
+
+
+def _review_at(tx: Transaction, gate: ClosedGate) -> int:
+    """The review at a gate; opened now, with its task, where nobody was asked for it yet."""
+    if gate.review is not None:
+        return gate.review
+    asks, about, reason = gate.asks, (gate.account_id,), f"Step {gate.step} of the schedule"
+    task = NewTask(asks.kind, asks.role, reason, gate.guarantor_id, gate.creditor_id, about, asks.due_days)
+    open_tasks(tx, [task])
+    number = next(iter(tx.ids(GateReview, 1)))
+    row = {
+        "id": number, "account_id": gate.account_id, "step": gate.step, "cycle": gate.cycle,
+        "task_id": open_tasks_on(tx, about, [asks.kind])[0], "state": GateState.WAITING.value,
+        "opened_on": tx.business_date,
+    }  # fmt: skip
+    tx.insert(GateReview, [row])
+    return number
 
 
 def _to_decide(tx: Transaction, keys: Sequence[int]) -> list[Review]:

@@ -7,11 +7,13 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.dunning.queries import schedules_by_id
-from flows.dunning.schedule import Place, Schedule
+from flows.dunning.gate import gates_before_placement
+from flows.dunning.queries import groups_of_accounts, schedules_by_id
+from flows.dunning.schedule import OpenTask, Place, Schedule
 from models import Account, Creditor, Enrollment, GateReview, Person, Task
 from models.columns import AnyRow, AnySelect, among, table
 from models.database import parts
+from models.errors import Refused
 from models.kinds import EnrollmentState, GateState
 
 ACCOUNT = table(Account)
@@ -26,6 +28,14 @@ MORE_TO_DECIDE = (GateState.WAITING.value, GateState.KEPT.value)
 
 STANDS = (ENROLLMENT.c.state == EnrollmentState.ACTIVE.value, ACCOUNT.c.balance_cents > 0)
 """An account at a gate that is still to be decided: it is on its way, and something is owed on it."""
+
+
+UNDER_WAY = (EnrollmentState.ACTIVE.value, EnrollmentState.SET_ASIDE.value)
+"""An account that has a way before it, with the gates on it."""
+
+
+class CannotBeRead(Refused):
+    """An account that is asked about cannot be read; the message says where it is listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,22 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedGate:
+    """A gate before the next placement of an account that nobody approved. `review` is the one to decide; None where
+    nobody was asked for it yet. `aside`: the account was set aside, and no review of it is decided."""
+
+    account_id: int
+    account: str
+    guarantor_id: int
+    creditor_id: int
+    step: str
+    cycle: int
+    asks: OpenTask
+    review: int | None
+    aside: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """How many reviews wait for a manager, how many of them for longer than they should, and what is owed on them."""
 
@@ -105,6 +131,47 @@ def reviews_by_key(conn: Connection, keys: Sequence[int], today: date) -> list[R
         rows += conn.execute(query.order_by(GATE_REVIEW.c.id)).all()
     schedules = schedules_by_id(conn) if rows else {}
     return [_review(row, schedules, today) for row in rows]
+
+
+def closed_gates(conn: Connection, account_ids: Sequence[int], today: date) -> list[ClosedGate]:
+    """The gates that stand between these accounts and the next placement of their schedules; with the accounts locked
+    where the connection writes. An account in no schedule, or at the end of it, has none."""
+    states: dict[int, str] = {}
+    for part in parts(account_ids):
+        under_way = sa.and_(among(ENROLLMENT.c.account_id, part), ENROLLMENT.c.state.in_(UNDER_WAY))
+        states.update((key, word) for key, word in conn.execute(
+            sa.select(ENROLLMENT.c.account_id, ENROLLMENT.c.state).where(under_way)))  # fmt: skip
+    if not states:
+        return []
+    groups, unread = groups_of_accounts(conn, sorted(states), today)
+    if unread:
+        raise CannotBeRead(f"an account cannot be read ({unread[0].reason}); see `pastdue tasks set-aside`")
+    schedules, to_decide = schedules_by_id(conn), _to_decide(conn, sorted(states))
+    found: list[ClosedGate] = []
+    for group in groups:
+        for one in group.accounts:
+            schedule = schedules[one.schedule_version_id]
+            for gate in gates_before_placement(one, schedule):
+                asks = schedule.step(gate).act
+                assert isinstance(asks, OpenTask)
+                aside = states[one.id] == EnrollmentState.SET_ASIDE.value
+                found.append(
+                    ClosedGate(
+                        one.id, one.number, group.person.id, group.creditor.id, gate, one.cycle, asks,
+                        to_decide.get((one.id, gate)), aside,
+                    )
+                )  # fmt: skip
+    return found
+
+
+def _to_decide(conn: Connection, account_ids: Sequence[int]) -> dict[tuple[int, str], int]:
+    """The newest review of each gate that can still be decided."""
+    found: dict[tuple[int, str], int] = {}
+    for part in parts(account_ids):
+        query = sa.select(GATE_REVIEW.c.account_id, GATE_REVIEW.c.step, GATE_REVIEW.c.id)
+        query = query.where(among(GATE_REVIEW.c.account_id, part), GATE_REVIEW.c.state.in_(MORE_TO_DECIDE))
+        found.update(((row.account_id, row.step), row.id) for row in conn.execute(query.order_by(GATE_REVIEW.c.id)))
+    return found
 
 
 def waiting_reviews(conn: Connection, today: date) -> Waiting:

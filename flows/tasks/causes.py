@@ -29,12 +29,14 @@ class Gone(StrEnum):
     EMAIL_KNOWN = "it is known whether the e-mail went"
     ACKNOWLEDGED = "the agency has answered, or no longer has it"
     MATTER_ENDED = "the matter of the estate is at its end"
+    WORKED = "what had failed was worked on"
+    NOT_DUE = "nothing is to be worked on there any more"
 
 
 class Cause(StrEnum):
     """What the book itself shows, so that the work for it is opened where it is missing."""
 
-    HOLD = "a hold stands, and its work was never opened"
+    HOLD = "a hold stands"
     SET_ASIDE = "the account was set aside"
     BELOW_ZERO = "the account is below zero: somebody is owed a refund"
     PLACEMENT_WAITS = "the placement waits for a manager"
@@ -44,8 +46,9 @@ class Cause(StrEnum):
 class Work:
     """A row of the table. `opened` says by what, for people; `gone` is what closes it by itself, whichever comes first.
 
-    `cause` is what opens it where it is missing; `hold` the kind of hold that it is about. `by_hand` says why only a
-    person closes it.
+    `cause` is what opens it where it is missing, and while that stands nobody ticks it off; `once` says why it is done
+    while its cause goes on, and is then not opened again for the same one. `hold` is the kind of hold that it is about.
+    `by_hand` says why only a person closes it.
     """
 
     role: str
@@ -55,7 +58,16 @@ class Work:
     hold: HoldKind | None = None
     due_days: int = 5
     by_hand: str = ""
+    once: str = ""
 
+
+INSTEAD: Mapping[Cause, str] = {
+    Cause.HOLD: "clear the hold once what it is about is settled",
+    Cause.SET_ASIDE: "bring the account back",
+    Cause.BELOW_ZERO: "propose the refund or move the credit",
+    Cause.PLACEMENT_WAITS: "approve or refuse the placement",
+}
+"""What is done instead of ticking off work whose cause stands; then it closes by itself."""
 
 _MANAGER, _CLERK, _COLLECTOR, _DESK, _MAIL = "manager", "clerk", "collector", "estate desk", "mail room"
 _ESTATE = (Gone.MATTER_ENDED,)
@@ -76,14 +88,15 @@ CAUSES: Mapping[K, Work] = {
     ),
     K.WRITE_TO_ATTORNEY: Work(
         _MANAGER, "the guarantor has an attorney", (Gone.NOTHING_OWED, Gone.HOLD_CLEARED), Cause.HOLD,
-        HoldKind.ATTORNEY,
+        HoldKind.ATTORNEY, once="the attorney is written to once",
     ),
     K.CHECK_BANKRUPTCY: Work(
         _MANAGER, "the guarantor is in bankruptcy", (Gone.NOTHING_OWED, Gone.HOLD_CLEARED), Cause.HOLD,
-        HoldKind.BANKRUPTCY,
+        HoldKind.BANKRUPTCY, once="the case is looked up once",
     ),
     K.APPEAL_DENIAL: Work(
-        _CLERK, "a payer refused a claim", (Gone.NOTHING_OWED, Gone.HOLD_CLEARED), Cause.HOLD, HoldKind.DENIAL_APPEAL
+        _CLERK, "a payer refused a claim", (Gone.NOTHING_OWED, Gone.HOLD_CLEARED), Cause.HOLD, HoldKind.DENIAL_APPEAL,
+        once="the appeal is sent once, and the payer decides it",
     ),
     K.FIND_ADDRESS: Work(
         _CLERK, "mail came back, or ZIP and state do not agree", (Gone.NOTHING_OWED, Gone.HOLD_CLEARED), Cause.HOLD,
@@ -120,7 +133,7 @@ CAUSES: Mapping[K, Work] = {
     K.SET_ASIDE: Work(_MANAGER, "the engine could not read the account", (Gone.NOT_SET_ASIDE,), Cause.SET_ASIDE),
     K.TEMPLATE_FAULT: Work(_MANAGER, "a template cannot be used", by_hand="its letters wait for its correction"),
     K.SCHEDULE_JUMP: Work(_MANAGER, "a schedule lacks a step that it should go on at", (Gone.NOTHING_OWED,)),
-    K.WORK_FAILED: Work(_MANAGER, "a night could not work on something", by_hand="what failed is corrected"),
+    K.WORK_FAILED: Work(_MANAGER, "a night could not work on something", (Gone.WORKED, Gone.NOT_DUE)),
     K.REFUND: Work(_CLERK, "the account is below zero", (Gone.NOT_BELOW_ZERO,), Cause.BELOW_ZERO, due_days=30),
     K.APPLY_CREDIT: Work(
         _CLERK, "a credit stands beside a debt", (Gone.HOLD_CLEARED,), hold=HoldKind.CREDIT

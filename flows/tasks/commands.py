@@ -6,11 +6,14 @@ import sqlalchemy as sa
 
 from flows.happenings.commands import TASK, close_tasks
 from flows.reviews.queries import is_review
+from flows.tasks.causes import INSTEAD
 from flows.tasks.listed import NOT_TICKED_OFF
+from flows.tasks.standing import standing_causes
 from models.columns import among
 from models.database import Transaction
 from models.errors import RefusalKind, Refused
 from models.kinds import TaskState
+from models.user_kinds import Role
 
 
 class NotTickedOff(Refused):
@@ -19,16 +22,23 @@ class NotTickedOff(Refused):
     kind = RefusalKind.CONFLICT
 
 
-def complete_tasks(
-    tx: Transaction, task_ids: Sequence[int], outcome: str, *, roles: Collection[str], any_role: bool
-) -> int:
+def role_of_work(role: Role) -> str:
+    """A role of somebody, as work names it."""
+    return role.value.replace("_", " ")
+
+
+def complete_tasks(tx: Transaction, task_ids: Sequence[int], outcome: str, *, roles: Collection[Role]) -> int:
     """Close pieces of work with what came of them, all or none; returns how many.
 
-    `roles` are those of who did it; `any_role`: they may do it in the place of others. Raises NotTickedOff.
+    `roles` are those of who did it; a manager may do it in the place of others. Raises NotTickedOff.
     """
+    if not outcome.strip():
+        raise NotTickedOff("say what came of it, for the history")
     wanted = sorted(set(task_ids))
+    theirs = {role_of_work(role) for role in roles}
     query = sa.select(TASK).where(among(TASK.c.id, wanted), TASK.c.state == TaskState.OPEN.value)
     rows = {row.id: row for row in tx.conn.execute(query)}
+    standing = standing_causes(tx.conn, wanted, tx.business_date)
     for task in wanted:
         row = rows.get(task)
         if row is None:
@@ -37,7 +47,10 @@ def complete_tasks(
             raise NotTickedOff(f"a task of the kind {row.kind} is not ticked off; do what it asks for on its page")
         if is_review(tx.conn, task):
             raise NotTickedOff(f"task {task} is a review: approve it or keep it, on the page of reviews")
-        if row.role not in roles and not any_role:
+        if row.role not in theirs and Role.MANAGER not in roles:
             raise NotTickedOff(f"task {task} is for the {row.role}; a manager may do it in their place")
+        if task in standing:
+            cause = standing[task]
+            raise NotTickedOff(f"task {task} ({row.kind}) closes by itself, and {cause.value}; {INSTEAD[cause]}")
     close_tasks(tx, wanted, TaskState.DONE, outcome)
     return len(wanted)

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.reviews.queries import GATE_REVIEW
-from flows.tasks.standing import OPEN
+from flows.tasks.causes import INSTEAD
+from flows.tasks.standing import OPEN, standing_causes
 from models import Account, Creditor, MatterAccount, Person, Task, TaskAccount
 from models.columns import AnyRow, AnySelect, table
 from models.database import grouped, parts
@@ -33,7 +34,8 @@ ESTATE_ROLES = ("estate desk",)
 class Listed:
     """One piece of open work. `balance_cents` is what is owed on its accounts now; `age_days` counts from the day it
     was opened, `late_days` from the day it was due, none before it. `matter` is that of an estate, where it is about
-    one; `by_review`: it is approved or kept, and not ticked off."""
+    one; `by_review`: it is approved or kept, and not ticked off; `instead`: what is done instead of ticking it off, as
+    what it is about still stands."""
 
     task: int
     kind: str
@@ -52,11 +54,12 @@ class Listed:
     reason: str
     matter: int | None
     by_review: bool
+    instead: str = ""
 
     @property
     def ticked_off(self) -> bool:
         """Whether somebody says that it is done, and nothing else closes it."""
-        return self.kind not in NOT_TICKED_OFF and not self.by_review
+        return self.kind not in NOT_TICKED_OFF and not self.by_review and not self.instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,10 @@ def listed_tasks(
     """Open work of a kind, or of all kinds `but` some, the most urgent first; by ix_task_open."""
     query = _of(_tasks(), kind, roles, but).order_by(TASK.c.due_on, TASK.c.id).offset(skip)
     rows = conn.execute(query if at_most is None else query.limit(at_most)).all()
-    about = _accounts(conn, [row.id for row in rows])
-    return [_listed(row, about.get(row.id, []), today) for row in rows]
+    keys = [row.id for row in rows]
+    about, standing = _accounts(conn, keys), standing_causes(conn, keys, today)
+    instead = {key: INSTEAD[cause] for key, cause in standing.items()}
+    return [_listed(row, about.get(row.id, []), instead.get(row.id, ""), today) for row in rows]
 
 
 def _of(query: AnySelect, kind: str | None, roles: Collection[str] | None, but: Collection[str]) -> AnySelect:
@@ -137,7 +142,7 @@ def _accounts(conn: Connection, task_ids: Sequence[int]) -> dict[int, list[AnyRo
     return grouped(found)
 
 
-def _listed(row: AnyRow, about: Sequence[AnyRow], today: date) -> Listed:
+def _listed(row: AnyRow, about: Sequence[AnyRow], instead: str, today: date) -> Listed:
     late = 0 if row.due_on is None else max(0, (today - row.due_on).days)
     return Listed(
         task=row.id,
@@ -157,6 +162,7 @@ def _listed(row: AnyRow, about: Sequence[AnyRow], today: date) -> Listed:
         reason=row.reason,
         matter=row.matter if row.role in ESTATE_ROLES or row.kind.startswith("estate-") else None,
         by_review=bool(row.by_review),
+        instead=instead,
     )
 
 

@@ -1,5 +1,6 @@
 """Whether the cause of a piece of work still stands, and where a cause stands without its work."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -109,6 +110,17 @@ def _by_kind(words: sa.ScalarResult[str]) -> dict[TaskKind, list[str]]:
     return found
 
 
+def failed_work(conn: Connection, noun: str) -> dict[int, list[int]]:
+    """The open tasks about things of a noun that a night could not work on, by the keys of these things."""
+    query = sa.select(TASK.c.id, TASK.c.reason).where(TASK.c.kind == TaskKind.WORK_FAILED.value, OPEN)
+    found: dict[int, list[int]] = {}
+    for row in conn.execute(query.order_by(TASK.c.id)):
+        named = re.match(rf"{re.escape(noun)} (\d+) failed: ", row.reason)
+        if named is not None:
+            found.setdefault(int(named[1]), []).append(row.id)
+    return found
+
+
 def tasks_about(conn: Connection, account_ids: Sequence[int]) -> list[int]:
     """The open work about any of these accounts, by ix_task_account_account."""
     found: set[int] = set()
@@ -161,6 +173,9 @@ def _gone(gone: Gone, work: Work) -> sa.ColumnElement[bool]:
             return ~_some(_has(asked))
         case Gone.NOT_BELOW_ZERO:
             return ~_some(ACCOUNT.c.balance_cents < 0)
+        case Gone.WORKED | Gone.NOT_DUE:
+            # No row of the book shows it: whoever tries again closes it (flows/pages.py).
+            return sa.false()
         case Gone.NO_INSURANCE_WAITS:
             return ~_some(_has(_one(COVERAGE.c.account_id == ACCOUNT.c.id, COVERAGE.c.ended_on.is_(None))))
         case _:
@@ -212,7 +227,7 @@ def _hold_cleared(work: Work) -> sa.ColumnElement[bool]:
 
 
 def lacking_tasks(conn: Connection, today: date) -> list[Lacking]:
-    """Causes that stand without their work: opened once for each hold, and as long as it stands for the others."""
+    """Causes that stand without their work; what is done `once` is opened once for each hold."""
     found: list[Lacking] = []
     for kind, work in CAUSES.items():
         if work.cause is not None:
@@ -231,7 +246,27 @@ def _gathered(kind: TaskKind, work: Work, rows: sa.CursorResult[tuple[int, int, 
     return [Lacking(kind, work, *pair, tuple(sorted(ids)), said) for pair, ids in sorted(about.items())]
 
 
-def _lacking(kind: TaskKind, work: Work, cause: Cause, today: date) -> AnySelect:
+def standing_causes(conn: Connection, task_ids: Sequence[int], today: date) -> dict[int, Cause]:
+    """Those of these open pieces of work that the night would open again if somebody ticked them off, each with its
+    cause: a query or two for each kind of them that has one."""
+    found: dict[int, Cause] = {}
+    for part in parts(task_ids):
+        kinds = conn.execute(sa.select(TASK.c.kind).where(among(TASK.c.id, part), OPEN).distinct()).scalars()
+        for kind, words in _by_kind(kinds).items():
+            work = CAUSES[kind]
+            if work.cause is None or work.once:
+                continue
+            about = sa.select(TASK.c.id, TASK_ACCOUNT.c.account_id)
+            about = about.join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+            pairs = conn.execute(about.where(among(TASK.c.id, part), OPEN, TASK.c.kind.in_(words))).all()
+            query = _lacking(kind, work, work.cause, today, but=part)
+            mine = query.where(among(ACCOUNT.c.id, sorted({pair.account_id for pair in pairs})))
+            stands = {row.id for row in conn.execute(mine)}
+            found.update({pair.id: work.cause for pair in pairs if pair.account_id in stands})
+    return found
+
+
+def _lacking(kind: TaskKind, work: Work, cause: Cause, today: date, but: Sequence[int] = ()) -> AnySelect:
     query = sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id).distinct()
     theirs = (
         sa.select(sa.literal(1))
@@ -239,12 +274,15 @@ def _lacking(kind: TaskKind, work: Work, cause: Cause, today: date) -> AnySelect
         .join(TASK, TASK.c.id == TASK_ACCOUNT.c.task_id)
         .where(TASK_ACCOUNT.c.account_id == ACCOUNT.c.id, TASK.c.kind == kind.value)
     )
+    if but:
+        theirs = theirs.where(~among(TASK.c.id, but))
     stands = theirs.where(TASK.c.state == TaskState.OPEN.value)
     match cause:
         case Cause.HOLD:
             assert work.hold is not None
             whose = sa.or_(HOLD.c.account_id == ACCOUNT.c.id, HOLD.c.person_id == ACCOUNT.c.guarantor_id)
-            asked = theirs.where(sa.or_(TASK.c.state == TaskState.OPEN.value, TASK.c.opened_on >= HOLD.c.from_on))
+            again = sa.or_(TASK.c.state == TaskState.OPEN.value, TASK.c.opened_on >= HOLD.c.from_on)
+            asked = theirs.where(again) if work.once else stands
             query = query.join(HOLD, whose).where(
                 HOLD.c.kind == work.hold.value, HOLD.c.cleared_on.is_(None), ACCOUNT.c.balance_cents > 0,
                 sa.or_(HOLD.c.until_on.is_(None), HOLD.c.until_on > today), ~asked.correlate(ACCOUNT, HOLD).exists(),

@@ -7,8 +7,10 @@ from datetime import date
 from flows.calls.queries import accounts_of_tasks
 from flows.happenings.commands import NewTask, close_gone, open_tasks
 from flows.pages import Subject, each_alone
+from flows.tasks.causes import CAUSES
+from flows.tasks.kinds import TaskKind
 from flows.tasks.standing import Lacking, lacking_tasks, moot_tasks, open_task_keys, subject_of_task
-from models.database import Book, Transaction, parts
+from models.database import Book, Transaction, grouped, parts
 
 ACTOR = "tasks"
 
@@ -20,15 +22,24 @@ def tend_tasks(book: Book, today: date) -> Counter[str]:
         moot = [one.task for part in parts(open_task_keys(conn)) for one in moot_tasks(conn, part)]
     counts = each_alone(book, ACTOR, today, "task", moot, _close, _subject)
     with book.reading() as conn:
-        lacking = lacking_tasks(conn, today)
+        lacking = grouped((one.kind, one) for one in lacking_tasks(conn, today))
+    for kind, work in CAUSES.items():
+        if work.cause is not None:
+            counts += _open_kind(book, today, kind, lacking.get(kind, ()))
+    return counts
+
+
+def _open_kind(book: Book, today: date, kind: TaskKind, lacking: Sequence[Lacking]) -> Counter[str]:
+    """Open the work of one kind that is missing, each known by the first account that it is about."""
+    first = {one.account_ids[0]: one for one in lacking}
 
     def open_some(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
-        return Counter(tasks_opened=len(open_tasks(tx, [_new(lacking[key]) for key in keys])))
+        return Counter(tasks_opened=len(open_tasks(tx, [_new(first[key]) for key in keys])))
 
     def whose(_: Transaction, key: int) -> Subject:
-        return Subject(lacking[key].guarantor_id, lacking[key].creditor_id, lacking[key].account_ids)
+        return Subject(first[key].guarantor_id, first[key].creditor_id, first[key].account_ids)
 
-    return counts + each_alone(book, ACTOR, today, "cause", range(len(lacking)), open_some, whose)
+    return each_alone(book, ACTOR, today, f"the missing {kind.value} of account", sorted(first), open_some, whose)
 
 
 def _close(tx: Transaction, keys: Sequence[int]) -> Counter[str]:

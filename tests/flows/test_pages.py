@@ -38,6 +38,10 @@ def failed(house: House) -> list[tuple[str, str]]:
     return [(row.number, row.reason) for row in rows(house.book, query)]
 
 
+def outcomes(house: House) -> list[str]:
+    return [row[0] for row in rows(house.book, "SELECT outcome FROM task WHERE kind = 'work-failed' AND state = 'done'")]
+
+
 def only_sqlite(house: House) -> None:
     if house.book.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL refuses to store it")
@@ -58,6 +62,24 @@ def test_one_promise_that_cannot_be_read_leaves_the_others_judged(house: House) 
     assert reason.startswith("promise 1 failed: ValueError")
     assert run_stage(house, "settle", date(2026, 2, 12))["set_aside"] == 1
     assert len(failed(house)) == 1, "one task, however many nights"
+    spoil(house, "UPDATE promise SET due_on = '2026-02-06' WHERE id = 1")
+    assert run_stage(house, "settle", date(2026, 2, 13))["promises_broken"] == 1
+    assert failed(house) == []
+    assert outcomes(house) == ["by itself: what had failed was worked on"]
+
+
+def test_what_failed_and_is_due_no_more_has_no_task_any_more(house: House) -> None:
+    only_sqlite(house)
+    two(house)
+    with house.book.transaction(actor="maria", business_date=MADE) as tx:
+        take_call(tx, account_of(house.book, "A1").id, Said("promise_to_pay", AT, 50_00, date(2026, 2, 6)))
+    spoil(house, "UPDATE promise SET due_on = 'not-a-day' WHERE id = 1")
+    run_stage(house, "settle", date(2026, 2, 11))
+    assert [number for number, _ in failed(house)] == ["A1"]
+    spoil(house, "UPDATE promise SET state = 'replaced', due_on = '2026-02-06' WHERE id = 1")
+    run_stage(house, "settle", date(2026, 2, 12))
+    assert failed(house) == []
+    assert outcomes(house) == ["by itself: nothing is to be worked on there any more"]
 
 
 def test_one_settlement_that_cannot_be_read_leaves_the_others_expired(house: House) -> None:
@@ -93,6 +115,9 @@ def test_one_matter_that_cannot_be_read_leaves_the_others_watched(house: House) 
     assert reason.startswith("estate matter 1 failed: ValueError")
     assert run_stage(house, "estates", date(2026, 2, 12))["set_aside"] == 1
     assert len(failed(house)) == 1, "one task, however many nights"
+    spoil(house, "UPDATE estate_matter SET letters_on = NULL WHERE id = 1")
+    assert "set_aside" not in run_stage(house, "estates", date(2026, 2, 13))
+    assert failed(house) == []
 
 
 def test_one_stay_that_cannot_be_read_leaves_the_others_watched(house: House) -> None:
@@ -112,10 +137,15 @@ def test_one_stay_that_cannot_be_read_leaves_the_others_watched(house: House) ->
 
 
 @pytest.mark.parametrize(
-    "statement",
-    ["UPDATE placement SET wanted_on = 'not-a-day' WHERE id = 1", "UPDATE account SET service_from = 'x' WHERE id = 1"],
+    ("statement", "corrected"),
+    [
+        ("UPDATE placement SET wanted_on = 'not-a-day' WHERE id = 1", "UPDATE placement SET wanted_on = '2026-06-01'"),
+        ("UPDATE account SET service_from = 'x' WHERE id = 1", "UPDATE account SET service_from = '2026-01-05'"),
+    ],
 )
-def test_one_placement_that_cannot_be_read_leaves_the_others_placed(house: House, statement: str) -> None:
+def test_one_placement_that_cannot_be_read_leaves_the_others_placed(
+    house: House, statement: str, corrected: str
+) -> None:
     only_sqlite(house)
     begin(house, numbers=("A1",))
     take_in(house.book, [Someone("Bo", [("B1", FIRST, 300_00)])], FIRST)
@@ -128,6 +158,9 @@ def test_one_placement_that_cannot_be_read_leaves_the_others_placed(house: House
     assert "ValueError" in reason
     assert run_stage(house, "place", TODAY + timedelta(1))["set_aside"] == 1
     assert len(failed(house)) == 1, "one task, however many nights"
+    spoil(house, f"{corrected} WHERE id = 1")
+    assert run_stage(house, "place", TODAY + timedelta(2))["placed"] == 1
+    assert failed(house) == []
 
 
 def test_one_notice_that_cannot_be_read_leaves_the_agency_notified_of_the_others(house: House) -> None:

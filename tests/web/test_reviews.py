@@ -9,7 +9,8 @@ from models.user_kinds import Role
 from tests.flows.agency_handoff.agencies import publish, terms_text
 from tests.flows.reviews.test_gates import GATED
 from tests.small_book import publish_text, rows, run_days, someone, take_in
-from tests.web.site import DAY, Site
+from tests.web.site import DAY, Browser, Site
+from tests.web.test_api import key_of as program_key
 
 BILLED = DAY - timedelta(days=70)
 
@@ -69,3 +70,26 @@ def test_a_review_is_not_ticked_off_as_done_and_only_a_manager_decides(waiting: 
     assert clerk.get("/house/reviews").status_code == 403
     assert clerk.submit("/house/reviews", review="1", verdict="approve").status_code == 403
     assert set(states(waiting).values()) == {"waiting"}
+
+
+def test_a_program_lists_approves_and_keeps_reviews_in_the_role_of_a_manager(waiting: Site) -> None:
+    program, key = Browser(waiting.app), program_key(waiting, Role.MANAGER)
+    found = {one["account"]: one for one in program.get("/api/reviews", headers=key).json()}
+    assert {number: one["balance_cents"] for number, one in found.items()} == {"R1": 120_00, "T1": 400_00}
+    assert found["R1"]["goes_to"] == "primary"
+    assert rows(waiting.house.book, "SELECT count(*) FROM patient_view WHERE about = 'reviews'")[0][0] == 2
+    rosa, tom = {"reviews": [found["R1"]["id"]]}, {"reviews": [found["T1"]["id"]]}
+    short = program.post("/api/reviews/keep", json={**rosa, "reason": "x"}, headers=key)
+    assert (short.status_code, set(states(waiting).values())) == (409, {"waiting"})
+    kept = program.post("/api/reviews/keep", json={**rosa, "reason": "pays each month"}, headers=key)
+    assert kept.json() == {"decided": "kept", "accounts": ["R1"], "balance_cents": 120_00}
+    assert program.post("/api/reviews/approve", json=tom, headers=key).json()["accounts"] == ["T1"]
+    assert states(waiting) == {"R1": "kept", "T1": "approved"}
+    again = program.post("/api/reviews/approve", json=tom, headers=key)
+    assert (again.status_code, "not to be decided any more" in again.json()["error"]) == (409, True)
+    assert [one["account"] for one in program.get("/api/reviews?state=kept", headers=key).json()] == ["R1"]
+    clerks = program_key(waiting, Role.CLERK, name="clerk")
+    assert program.get("/api/reviews", headers=clerks).status_code == 403
+    assert program.post("/api/reviews/approve", json=rosa, headers=clerks).status_code == 403
+    assert program.post("/api/reviews/keep", json={**tom, "reason": "pays each month"}, headers=clerks).status_code == 403
+    assert states(waiting) == {"R1": "kept", "T1": "approved"}

@@ -5,6 +5,8 @@ from datetime import timedelta
 from sqlalchemy import event
 
 from flows.happenings.commands import NewTask, open_tasks
+from flows.holds.commands import NewHold, open_holds
+from models.kinds import HoldKind
 from models.user_kinds import Role
 from tests.small_book import account_of, rows, someone, take_in
 from tests.web.site import DAY, Site
@@ -81,3 +83,38 @@ def test_a_program_lists_open_work(site: Site) -> None:
     program = Browser(site.app)
     (one,) = program.get("/api/tasks?kind=duplicate-payment", headers=key_of(site, Role.CLERK)).json()
     assert (one["name"], one["balance_cents"], one["late_days"]) == ("Rosa Tester", 12_000, 0)
+
+
+def test_work_whose_hold_stands_says_on_every_door_what_is_done_instead(site: Site) -> None:
+    from tests.web.test_api import Browser, key_of
+
+    people(site, "Rosa")
+    with site.house.book.transaction(actor="leo", business_date=DAY) as tx:
+        open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=account_of(site.house.book, "Rosa-9").id)])
+    (task,) = work(site, "review-dispute", "Rosa-9")
+    said = "clear the hold once what it is about is settled"
+    clerk = site.as_(Role.CLERK)
+    shown = clerk.get("/tasks?kind=review-dispute").text
+    assert said in shown
+    assert "It is done" not in shown
+    assert said in clerk.submit(f"/tasks/{task}/done", outcome="looked").text
+    program, key = Browser(site.app), key_of(site, Role.CLERK)
+    (listed,) = program.get("/api/tasks?kind=review-dispute", headers=key).json()
+    assert listed["instead"] == said
+    refused = program.post("/api/tasks/done", json={"tasks": [task], "outcome": "looked"}, headers=key)
+    assert (refused.status_code, said in refused.json()["error"]) == (409, True)
+    assert rows(site.house.book, "SELECT state FROM task WHERE id = :id", id=task)[0][0] == "open"
+
+
+def test_a_program_says_that_work_is_done_in_its_own_roles(site: Site) -> None:
+    from tests.web.test_api import Browser, key_of
+
+    people(site, "Rosa", "Tom")
+    mine = work(site, "duplicate-payment", "Rosa-9", "Tom-9")
+    program, sent = Browser(site.app), {"tasks": mine, "outcome": "compared with the bank"}
+    other = program.post("/api/tasks/done", json=sent, headers=key_of(site, Role.COLLECTOR, name="dialler"))
+    assert (other.status_code, "for the clerk" in other.json()["error"]) == (409, True)
+    clerks = key_of(site, Role.CLERK, name="bank")
+    assert program.post("/api/tasks/done", json=sent, headers=clerks).json() == {"done": 2}
+    closed = rows(site.house.book, "SELECT DISTINCT state, outcome FROM task WHERE kind = 'duplicate-payment'")
+    assert [tuple(row) for row in closed] == [("done", "compared with the bank")]

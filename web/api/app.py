@@ -36,13 +36,12 @@ from flows.people.queries import find
 from flows.people.search import read_wanted
 from flows.stuck.queries import account_row as stuck_row
 from flows.stuck.queries import reason_row, stuck_for, stuck_reasons
-from flows.tasks.listed import listed_tasks
 from letters.errors import LetterError
 from models.errors import Refused
 from models.kinds import HoldKind, HoldScope
 from models.values import BadValue, utc_text
 from web.answers import sentence
-from web.api import insurance, values
+from web.api import insurance, values, work
 from web.api.door import Call, Key, NoKey, NoRight, TooManyKeys
 from web.door import Workspace
 from web.rights import Right
@@ -61,19 +60,19 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def create_api(work: Workspace) -> FastAPI:
+def create_api(workspace: Workspace) -> FastAPI:
     """The API over a workspace."""
     api = FastAPI(
         title="pastdue", version="1", docs_url=None, redoc_url=None, openapi_url=None, responses=PROBLEMS
     )
-    api.state.work = work
+    api.state.work = workspace
     api.add_exception_handler(NoKey, _no_key)
     api.add_exception_handler(NoRight, _no_right)
     api.add_exception_handler(RequestValidationError, _wrong)
     for kind in (Refused, BadValue, LetterError):
         api.add_exception_handler(kind, _refused)
     api.add_exception_handler(TooManyKeys, _too_many)
-    for path, endpoint, method in (*ROUTES, *insurance.ROUTES):
+    for path, endpoint, method in (*ROUTES, *insurance.ROUTES, *work.ROUTES):
         api.add_api_route(path, endpoint, methods=[method])
     api.add_api_route("/openapi.json", described, methods=["GET"], include_in_schema=False)
     return api
@@ -352,19 +351,6 @@ def deadline(
     return asdict(deadline_of(state.upper(), facts, call.today))
 
 
-def open_work(
-    call: Annotated[Call, Depends(Key(Right.SEE_TASKS))],
-    kind: Annotated[str | None, Query(max_length=60)] = None,
-    skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> list[values.Anything]:
-    """Open tasks, the most urgent first: whose each is, what is owed, how old and how late it is, and why."""
-    with call.reading() as conn:
-        rows = listed_tasks(conn, call.today, kind=kind, skip=skip, at_most=limit)
-    call.saw([View(row.person, None, f"task {row.task}") for row in rows], "tasks")
-    return [asdict(row) for row in rows]
-
-
 def stuck(
     call: Annotated[Call, Depends(Key(Right.HOLD_ACCOUNTS))],
     reason: Annotated[str | None, Query(max_length=80)] = None,
@@ -395,7 +381,6 @@ ROUTES = (
     ("/calls/{task}/back", back, "POST"),
     ("/calls/{task}/disposition", disposition, "POST"),
     ("/files", intake, "POST"),
-    ("/tasks", open_work, "GET"),
     ("/stuck", stuck, "GET"),
     ("/estates", matters, "GET"),
     ("/estates/deadline", deadline, "GET"),

@@ -173,6 +173,44 @@ class CallOut(BaseModel):
     taken_by: str | None
 
 
+Keys = Annotated[list[Annotated[int, Field(ge=1, le=2**53)]], Field(min_length=1, max_length=1_000)]
+
+
+class DoneIn(Value):
+    """Tasks that are done, by their numbers, and what came of them."""
+
+    tasks: Keys
+    outcome: Words
+
+
+class DoneOut(BaseModel):
+    """How many tasks were closed."""
+
+    done: int
+
+
+class ApproveIn(Value):
+    """Reviews to approve, by the `id` that the list of reviews has, and why, where somebody says it."""
+
+    reviews: Keys
+    reason: Words | None = None
+
+
+class KeepIn(Value):
+    """Reviews whose accounts stay with us, and why."""
+
+    reviews: Keys
+    reason: Words
+
+
+class DecidedOut(BaseModel):
+    """What a manager decided, of which accounts, and what is owed on them."""
+
+    decided: Literal["approved", "kept"]
+    accounts: list[str]
+    balance_cents: int
+
+
 class EventOut(BaseModel):
     """One event of an account's history."""
 

@@ -7,13 +7,12 @@ from flows.access.commands import View
 from flows.calls.queries import accounts_of_tasks, task_row
 from flows.dunning.commands import bring_back
 from flows.happenings.commands import close_tasks
-from flows.tasks.commands import complete_tasks
+from flows.tasks.commands import complete_tasks, role_of_work
 from flows.tasks.listed import counted, listed_tasks, task_groups
 from models.errors import Refused
 from models.kinds import TaskState
 from models.user_kinds import Role, Seen
 from web.door import Allowed, Key, Page, Visit
-from web.look import words
 from web.rights import Right
 
 router = APIRouter()
@@ -26,7 +25,7 @@ ELSEWHERE = ("call",)
 
 def _roles(visit: Visit) -> set[str]:
     """Somebody's roles, as tasks name them."""
-    return {words(role.value) for role in visit.who.roles}
+    return {role_of_work(role) for role in visit.who.roles}
 
 
 @router.get("/tasks")
@@ -65,9 +64,7 @@ def task_done(task: Key, visit: Visit = Workers) -> Response:
 def _done(visit: Visit, tasks: list[int]) -> Response:
     outcome = visit.typed.needed("outcome", "What came of it")
     with visit.transaction() as tx:
-        done = complete_tasks(
-            tx, tasks, outcome, roles=_roles(visit), any_role=Role.MANAGER in visit.who.roles
-        )  # fmt: skip
+        done = complete_tasks(tx, tasks, outcome, roles=visit.who.roles)
     return visit.go("/tasks", f"{done} tasks are done." if done > 1 else "")
 
 

@@ -2,13 +2,16 @@
 
 import ast
 import importlib
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from flows.agency_handoff.commands import review
+from flows.agency_handoff.place import place_waiting
 from flows.calls.dispositions import SHIPPED as DISPOSITIONS
 from flows.calls.dispositions import dispositions_from
 from flows.dunning.commands import bring_back, set_aside
@@ -16,29 +19,27 @@ from flows.dunning.queries import Unread
 from flows.dunning.schedule import OpenTask
 from flows.dunning.schedule_file import schedule_from
 from flows.estates.death import record_death
+from flows.estates.undo import undo_death
 from flows.happenings.commands import NewTask, open_tasks
 from flows.holds.commands import NewHold, clear_holds, open_holds
+from flows.insurance.commands import answered, bill, tell
+from flows.insurance.decide import Told
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.pages import Subject, each_alone
+from flows.policy.commands import change_setting
 from flows.schedules.commands import SHIPPED
+from flows.settlements import commands as settlements
 from flows.stages import House, run_stage
 from flows.tasks.causes import CAUSES, Cause, Gone
 from flows.tasks.kinds import TaskKind, kind_of_task
-from flows.tasks.standing import (
-    COVERAGE,
-    ENROLLMENT,
-    LETTER,
-    MATTER,
-    PLACEMENT,
-    SETTLEMENT,
-    SUSPECT,
-)
+from flows.tasks.standing import ENROLLMENT, LETTER, SUSPECT
 from flows.tasks.sweep import tend_tasks
-from models import Coverage, Letter, PersonSuspect, Placement, Settlement, SettlementAccount
+from models import Letter, PersonSuspect
 from models.database import Transaction
-from models.kinds import HoldKind, LedgerKind
+from models.kinds import AgencyFileKind, HoldKind, LedgerKind, PayerClass
 from models.user_kinds import Role
-from tests.flows.agency_handoff.agencies import FIRST, TODAY, begin, place
+from tests.flows.agency_handoff.agencies import FIRST, TODAY, begin, place, take, want, write
 from tests.small_book import account_of, history, rows, run_days
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -91,20 +92,43 @@ def put(house: House, model: type, **values: object) -> None:
 
 
 def wait_for_placement(house: House) -> None:
-    values = {"pool": "primary", "state": "review", "wanted_on": TODAY, "wanted_by": "x", "creditor_id": 1}
-    put(house, Placement, account_id=a(house), guarantor_id=person(house), **values)
+    change(house, lambda tx: change_setting(tx, "placement_review_over_cents", "100"))
+    want(house.book, "A1")
+    place_waiting(house.agency_desk(), TODAY)
+
+
+def decide_placement(house: House) -> None:
+    change(house, lambda tx: review(tx, account_of(house.book, "A1"), approve=True, reason=None))
 
 
 def propose(house: House) -> None:
-    values = {"owed_cents": 1, "amount_cents": 1, "expires_on": TODAY, "proposed_on": TODAY, "proposed_by": "x"}
-    put(house, Settlement, guarantor_id=person(house), creditor_id=1, state="proposed", **values)
+    low = settlements.Offer((a(house),), TODAY + timedelta(days=30), "hardship", 250_00)
+    change(house, lambda tx: settlements.offer(tx, low))
+
+
+def decide_settlement(house: House) -> None:
     number = rows(house.book, "SELECT max(id) FROM settlement")[0][0]
-    change(house, lambda tx: tx.insert(SettlementAccount, [{"settlement_id": number, "account_id": a(house)}]))
+    with house.book.transaction(actor="grace", business_date=TODAY) as tx:
+        settlements.approve(tx, number)
 
 
 def insure(house: House) -> None:
-    values = {"payer": "Acme", "payer_class": "commercial", "state": "told", "told_on": TODAY, "source": "x"}
-    put(house, Coverage, account_id=a(house), member_id="1", taken_by="x", **values)
+    change(house, lambda tx: tell(tx, [a(house)], Told("Acme", PayerClass.COMMERCIAL, "XQ 1", "phone")))
+
+
+def answer_insurance(house: House) -> None:
+    number = rows(house.book, "SELECT max(id) FROM coverage")[0][0]
+    change(house, lambda tx: bill(tx, number, TODAY))
+    change(house, lambda tx: answered(tx, number, "paid nothing"))
+
+
+def acknowledge(house: House) -> None:
+    line = {"record": "D", "account_number": "A1", "their_number": "H1", "answer": "accepted"}
+    take(house, write(house, AgencyFileKind.ACKNOWLEDGMENT, [line]))
+
+
+def live(house: House) -> None:
+    change(house, lambda tx: undo_death(tx, person(house), "another was meant"))
 
 
 def doubt(house: House) -> None:
@@ -132,6 +156,20 @@ def aside(house: House) -> None:
     change(house, lambda tx: set_aside(tx, Unread((a(house),), "a comet")))
 
 
+def night(house: House, *, fails: bool, due: bool = True) -> None:
+    """A night works on something of the account, and fails on it or not."""
+
+    def work(_: Transaction, keys: Sequence[int]) -> Counter[str]:
+        if fails:
+            raise RuntimeError("a comet")
+        return Counter(worked=len(keys))
+
+    def whose(_: Transaction, key: int) -> Subject:
+        return Subject(person(house), account_of(house.book, "A1").creditor_id, (key,))
+
+    each_alone(house.book, "test", TODAY, "comet", [a(house)] if due else [], work, whose)
+
+
 STANDS: dict[Gone, Callable[[House, TaskKind], None]] = {
     Gone.NOTHING_OWED: lambda house, _: nothing(house),
     Gone.NOT_WITH_US: lambda house, _: nothing(house),
@@ -148,6 +186,8 @@ STANDS: dict[Gone, Callable[[House, TaskKind], None]] = {
     Gone.EMAIL_KNOWN: lambda house, _: unsure(house),
     Gone.ACKNOWLEDGED: lambda house, _: place(house, "A1"),
     Gone.MATTER_ENDED: lambda house, _: die(house),
+    Gone.WORKED: lambda house, _: night(house, fails=True),
+    Gone.NOT_DUE: lambda house, _: night(house, fails=True),
 }
 """How the cause comes to stand, by what ends it."""
 
@@ -157,18 +197,23 @@ ENDS: dict[Gone, Callable[[House, TaskKind], None]] = {
     Gone.PLACED: lambda house, _: place(house, "A1"),
     Gone.HOLD_CLEARED: clear,
     Gone.NOT_SET_ASIDE: lambda house, _: change(house, lambda tx: bring_back(tx, a(house))),
-    Gone.PLACEMENT_DECIDED: lambda house, _: update(house, PLACEMENT, state="queued"),
-    Gone.SETTLEMENT_DECIDED: lambda house, _: update(house, SETTLEMENT, state="offered"),
+    Gone.PLACEMENT_DECIDED: lambda house, _: decide_placement(house),
+    Gone.SETTLEMENT_DECIDED: lambda house, _: decide_settlement(house),
     Gone.NOT_BELOW_ZERO: lambda house, _: pay(house, -100_00),
-    Gone.NO_INSURANCE_WAITS: lambda house, _: update(house, COVERAGE, state="answered", ended_on=TODAY),
+    Gone.NO_INSURANCE_WAITS: lambda house, _: answer_insurance(house),
     Gone.PAIR_DECIDED: lambda house, _: update(house, SUSPECT, state="different"),
     Gone.DEATH_KNOWN: lambda house, _: die(house),
     Gone.NOT_KEPT_BACK: lambda house, _: update(house, ENROLLMENT, blocked_by=None),
     Gone.EMAIL_KNOWN: lambda house, _: update(house, LETTER, state="emailed"),
-    Gone.ACKNOWLEDGED: lambda house, _: update(house, PLACEMENT, acknowledged_on=TODAY),
-    Gone.MATTER_ENDED: lambda house, _: update(house, MATTER, state="annulled"),
+    Gone.ACKNOWLEDGED: lambda house, _: acknowledge(house),
+    Gone.MATTER_ENDED: lambda house, _: live(house),
+    Gone.WORKED: lambda house, _: night(house, fails=False),
+    Gone.NOT_DUE: lambda house, _: night(house, fails=False, due=False),
 }
 """How the cause goes, at a door of it where there is one."""
+
+BY_TRYING = (Gone.WORKED, Gone.NOT_DUE)
+"""What no row of the book shows, but a night that tries again."""
 
 ROWS = [(kind, gone) for kind, work in CAUSES.items() for gone in work.gone]
 
@@ -207,6 +252,10 @@ def test_a_task_stays_open_as_long_as_its_cause_stands_and_closes_when_it_is_gon
     assert state in ("done", "cancelled")
     assert outcome
     assert "task_closed" in [event for _, event, _ in history(a1.book, "A1")]
+    if gone not in BY_TRYING:
+        late = opened(a1, kind)
+        tend_tasks(a1.book, TODAY)
+        assert task(a1, late)[0] == "done", "the night closes it too, whatever the door did"
 
 
 def test_what_closes_by_itself_says_by_what_in_the_history_and_again_changes_nothing(a1: House) -> None:
@@ -230,16 +279,23 @@ def test_a_cleared_dispute_and_a_payment_close_the_work_at_once(a1: House) -> No
 WITHOUT = [kind for kind, work in CAUSES.items() if work.cause is Cause.HOLD]
 
 
+def lose_work(house: House, state: str) -> None:
+    """As if somebody had closed all work, or, with `lost`, as if it had never been opened."""
+    statement = "DELETE FROM task_account" if state == "lost" else f"UPDATE task SET state = '{state}'"
+    change(house, lambda tx: tx.conn.execute(sa.text(statement)))
+
+
 @pytest.mark.parametrize("kind", WITHOUT)
-def test_a_hold_without_its_work_gets_it_once(a1: House, kind: TaskKind) -> None:
+def test_a_hold_without_its_work_gets_it_and_once_more_unless_it_is_done_once(a1: House, kind: TaskKind) -> None:
     hold(a1, kind)
-    change(a1, lambda tx: tx.conn.execute(sa.text("DELETE FROM task_account")))
+    lose_work(a1, "lost")
     assert tend_tasks(a1.book, TODAY)["tasks_opened"] == 1
     (found,) = rows(a1.book, "SELECT id, role FROM task WHERE kind = :kind AND state = 'open'", kind=kind.value)
     assert found.role == CAUSES[kind].role
     assert tend_tasks(a1.book, TODAY) == {}
-    change(a1, lambda tx: tx.conn.execute(sa.text("UPDATE task SET state = 'done'")))
-    assert tend_tasks(a1.book, TODAY) == {}, "what somebody did is not asked for again while the hold stands"
+    lose_work(a1, "done")
+    assert tend_tasks(a1.book, TODAY)["tasks_opened"] == (0 if CAUSES[kind].once else 1)
+    assert tend_tasks(a1.book, TODAY) == {}
 
 
 def test_an_account_set_aside_below_zero_or_waiting_for_a_placement_without_its_work_gets_it(a1: House) -> None:

@@ -1,0 +1,86 @@
+"""The API on work for people: open tasks and that they are done, and the manager's reviews."""
+
+from dataclasses import asdict
+from typing import Annotated, Literal
+
+from fastapi import Depends, Query
+
+from flows.access.commands import View
+from flows.reviews.commands import approve, keep
+from flows.reviews.queries import Review, Wanted, reviews
+from flows.tasks.commands import complete_tasks
+from flows.tasks.listed import listed_tasks
+from models.kinds import GateState
+from web.api import values
+from web.api.door import Call, Key
+from web.rights import Right
+
+Skip = Annotated[int, Query(ge=0, le=1_000_000)]
+Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+def open_work(
+    call: Annotated[Call, Depends(Key(Right.SEE_TASKS))],
+    kind: Annotated[str | None, Query(max_length=60)] = None,
+    skip: Skip = 0,
+    limit: Limit = 50,
+) -> list[values.Anything]:
+    """Open tasks, the most urgent first: whose each is, what is owed, how old and how late it is, why, and what is done
+    instead of ticking it off, where what it is about still stands."""
+    with call.reading() as conn:
+        rows = listed_tasks(conn, call.today, kind=kind, skip=skip, at_most=limit)
+    call.saw([View(row.person, None, f"task {row.task}") for row in rows], "tasks")
+    return [asdict(row) for row in rows]
+
+
+def work_done(
+    done: values.DoneIn, call: Annotated[Call, Depends(Key(Right.SEE_TASKS))]
+) -> values.DoneOut:
+    """Tasks are done, all with the same outcome: all of them, or none where one cannot be."""
+    with call.transaction() as tx:
+        count = complete_tasks(tx, done.tasks, done.outcome, roles=call.who.roles)
+    return values.DoneOut(done=count)
+
+
+def waiting_reviews(
+    call: Annotated[Call, Depends(Key(Right.APPROVE_MONEY))],
+    state: Literal["waiting", "kept"] = "waiting",
+    creditor: Annotated[str | None, Query(max_length=64)] = None,
+    skip: Skip = 0,
+    limit: Limit = 50,
+) -> list[values.Anything]:
+    """Accounts that wait for a manager's decision, or were kept, those that wait longest first."""
+    with call.reading() as conn:
+        found = reviews(conn, call.today, Wanted((GateState(state),), creditor))[skip : skip + limit]
+    call.saw([View(one.guarantor_id, one.account_id) for one in found], "reviews")
+    return [asdict(one) for one in found]
+
+
+def approve_reviews(
+    what: values.ApproveIn, call: Annotated[Call, Depends(Key(Right.APPROVE_MONEY))]
+) -> values.DecidedOut:
+    """Let the schedules of these accounts go on, those that were kept too: all of them, or none."""
+    with call.transaction() as tx:
+        return _decided("approved", approve(tx, what.reviews, what.reason))
+
+
+def keep_reviews(
+    what: values.KeepIn, call: Annotated[Call, Depends(Key(Right.APPROVE_MONEY))]
+) -> values.DecidedOut:
+    """Keep these accounts with us until somebody approves them after all: all of them, or none."""
+    with call.transaction() as tx:
+        return _decided("kept", keep(tx, what.reviews, what.reason))
+
+
+def _decided(word: Literal["approved", "kept"], found: list[Review]) -> values.DecidedOut:
+    cents = sum(one.balance_cents for one in found)
+    return values.DecidedOut(decided=word, accounts=[one.account for one in found], balance_cents=cents)
+
+
+ROUTES = (
+    ("/tasks", open_work, "GET"),
+    ("/tasks/done", work_done, "POST"),
+    ("/reviews", waiting_reviews, "GET"),
+    ("/reviews/approve", approve_reviews, "POST"),
+    ("/reviews/keep", keep_reviews, "POST"),
+)
