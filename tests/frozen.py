@@ -1,0 +1,185 @@
+"""What outsiders see, each thing as a digest: history events, command help, JSON shapes, the API, pages, counts of days.
+
+`python -m tests.frozen` accepts what is there now into frozen.json; the difference is then read in review.
+"""
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import typer
+from fastapi import FastAPI
+from starlette.routing import Mount
+from typer.testing import CliRunner
+
+from cli import app
+from console.output import house
+from console.setup import init
+from demo.life import Life
+from demo.people import make_book
+from flows.intake.take import Options, take_files
+from flows.stages import STAGES, run_stage
+from models.events import Event
+from models.user_kinds import Role
+from tests.small_book import rows
+from tests.web.site import WHO, Now, Site, users
+from web.app import create_app
+
+KEPT = Path(__file__).with_name("frozen.json")
+FIRST, DAYS, ACCOUNTS, SEED = date(2026, 1, 1), 180, 120, 3
+LAST = FIRST + timedelta(days=DAYS - 1)
+
+READS = (
+    "agency layout list", "agency list", "agency pools", "agency reconcile", "agency scorecard", "agency waiting",
+    "arrangement list", "calls", "calls day", "collector list", "creditor list", "deaths list", "estate list",
+    "estate papers", "history verify", "law list", "law spouses", "law tables", "letters batches", "letters list",
+    "letters report", "limits list", "person suspects", "refund list", "report agencies", "report credit-balances",
+    "report medicare-bad-debt", "review list", "schedule list", "settings list", "settlement list", "stuck", "table list",
+    "tasks", "token list", "user list",
+)  # fmt: skip
+"""Commands that only read and need no argument."""
+
+OF_ONE = {
+    "account": "SELECT number FROM account ORDER BY history_seq DESC, id LIMIT 1",
+    "explain": "SELECT number FROM account WHERE state = 'open' ORDER BY history_seq DESC, id LIMIT 1",
+    "letters show": "SELECT id FROM letter ORDER BY id LIMIT 1",
+    "arrangement show": "SELECT id FROM arrangement ORDER BY id LIMIT 1",
+    "estate show": "SELECT id FROM estate_matter ORDER BY id LIMIT 1",
+}
+"""Commands that read one thing, and which one of the book it is."""
+
+PAGES = {
+    Role.MANAGER: ("/house", "/house/approvals", "/house/agencies", "/house/settings", "/house/reviews", "/calls", "/mail",
+                   "/tasks", "/stuck", "/persons", "/payments", "/refunds", "/files"),
+    Role.ESTATE_DESK: ("/", "/estates"),
+    Role.MAIL_ROOM: ("/", "/mail"),
+    Role.COLLECTOR: ("/", "/calls"),
+    Role.CLERK: ("/", "/tasks"),
+}  # fmt: skip
+
+_SECRETS = re.compile(r'(name="form_key" value|nonce)="[^"]*"|\b[0-9a-f]{64}\b')
+"""What is another at each start: keys of forms, nonces, and digests that a key seals. The auditor's log has real times."""
+
+
+def digest(text: str) -> str:
+    """The first 16 letters of a text's SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def events() -> Iterator[tuple[str, str]]:
+    """Every kind of event with the names and types of its data."""
+    for kind in _events(Event):
+        told = [f"{field.name}: {field.type}" for field in fields(kind)]
+        yield f"event {kind.kind}", "\n".join(told)
+
+
+def _events(above: type[Event]) -> Iterator[type[Event]]:
+    for kind in above.__subclasses__():
+        if kind.kind:
+            yield kind
+        yield from _events(kind)
+
+
+def helps() -> Iterator[tuple[str, str]]:
+    """The help of every command, as in a terminal of 100 columns."""
+    runner = CliRunner(env={"COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"})
+    for words in _commands(typer.main.get_command(app), ()):
+        yield f"help {' '.join(words)}", runner.invoke(app, [*words, "--help"]).output
+
+
+def _commands(command: Any, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    yield above
+    under: Mapping[str, Any] = getattr(command, "commands", {})
+    for name in sorted(under):
+        yield from _commands(under[name], (*above, name))
+
+
+def shape(value: Any) -> Any:
+    """A JSON value without its values: the names and kinds that a program reads."""
+    match value:
+        case dict():
+            return {name: shape(one) for name, one in sorted(value.items())}
+        case list():
+            return _merged([shape(one) for one in value])
+        case None:
+            return "null"
+        case _:
+            return type(value).__name__
+
+
+def _merged(shapes: Sequence[Any]) -> list[Any]:
+    seen = {json.dumps(one, sort_keys=True): one for one in shapes}
+    return [seen[key] for key in sorted(seen)]
+
+
+def live(home: Path) -> Iterator[tuple[str, str]]:
+    """A made-up book lived through; gives the counts of its days."""
+    init(date=FIRST.isoformat(), json=True)
+    with house() as here:
+        files = home / "book"
+        files.mkdir()
+        for file, text in make_book(ACCOUNTS, SEED, FIRST, DAYS).files.items():
+            (files / f"{file}.csv").write_text(text)
+        take_files(here.book, [files], Options(), FIRST, here.settings.rejects)
+        life = Life(here, SEED)
+        for day in [FIRST + timedelta(days=n) for n in range(DAYS)]:
+            life.morning(day)
+            counts = {stage: dict(sorted(run_stage(here, stage, day).items())) for stage in STAGES}
+            life.day(day)
+            yield f"day {day}", json.dumps(counts)
+        story = "SELECT account_id, seq, business_date, kind, step, why, actor FROM account_event ORDER BY 1, 2"
+        yield "history of the book", "\n".join(str(tuple(row)) for row in rows(here.book, story))
+
+
+def commands() -> Iterator[tuple[str, str]]:
+    """The shape of what each reading command gives programs."""
+    runner = CliRunner()
+    with house() as here:
+        one = {words: str(rows(here.book, query)[0][0]) for words, query in OF_ONE.items()}
+    for words in (*READS, *OF_ONE):
+        more = [one[words]] if words in one else []
+        got = runner.invoke(app, [*words.split(), *more, "--json"])
+        assert got.exit_code == 0, f"{words}: {got.output}"
+        yield f"json {words}", json.dumps(shape(json.loads(got.stdout)), sort_keys=True)
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Pages of the book, as somebody of each role sees them at noon of the last day."""
+    with house() as here:
+        users(here)
+        now = Now(datetime.combine(LAST, datetime.min.time(), UTC) + timedelta(hours=17))
+        site = Site(create_app(here, clock=now), here, now)
+        (api,) = (route.app for route in site.app.routes if isinstance(route, Mount) and route.path == "/api")
+        assert isinstance(api, FastAPI)
+        yield "openapi", json.dumps(api.openapi(), sort_keys=True)
+        for role, paths in PAGES.items():
+            browser = site.as_(role)
+            for path in paths:
+                yield f"page {path} as {WHO[role]}", _SECRETS.sub("", browser.get(path).text)
+
+
+def everything(home: Path) -> dict[str, str]:
+    """All that is frozen, by name. `home`: an empty folder, which PASTDUE_HOME names."""
+    told = [*events(), *helps(), *live(home), *commands(), *pages()]
+    assert len(dict(told)) == len(told), "two things of one name"
+    return {name: digest(text) for name, text in told}
+
+
+def accept() -> None:
+    """Keep what is there now."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        os.environ["PASTDUE_HOME"] = str(home)
+        os.environ.pop("PASTDUE_DATABASE_URL", None)
+        KEPT.write_text(json.dumps(everything(home), indent=1, sort_keys=True) + "\n")
+
+
+if __name__ == "__main__":
+    accept()
