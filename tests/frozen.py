@@ -10,7 +10,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,16 +35,18 @@ from web.app import create_app
 KEPT = Path(__file__).with_name("frozen.json")
 FIRST, DAYS, ACCOUNTS, SEED = date(2026, 1, 1), 180, 120, 3
 LAST = FIRST + timedelta(days=DAYS - 1)
+NOON = datetime.combine(LAST, time(17), UTC)
+"""Noon of the last day, at the practice."""
 
 READS = (
-    "agency layout list", "agency list", "agency pools", "agency reconcile", "agency scorecard", "agency waiting",
+    "agency layout list", "agency list", "agency pools", "agency reconcile",
     "arrangement list", "calls", "calls day", "collector list", "creditor list", "deaths list", "estate list",
     "estate papers", "history verify", "law list", "law spouses", "law tables", "letters batches", "letters list",
     "letters report", "limits list", "person suspects", "refund list", "report agencies", "report credit-balances",
-    "report medicare-bad-debt", "review list", "schedule list", "settings list", "settlement list", "stuck", "table list",
+    "review list", "schedule list", "settings list", "settlement list", "stuck", "table list",
     "tasks", "token list", "user list",
 )  # fmt: skip
-"""Commands that only read and need no argument."""
+"""Commands that only read, need no argument, and show the same on any later day."""
 
 OF_ONE = {
     "account": "SELECT number FROM account ORDER BY history_seq DESC, id LIMIT 1",
@@ -101,6 +103,14 @@ def _commands(command: Any, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]
         yield from _commands(under[name], (*above, name))
 
 
+def _options(words: str) -> set[str]:
+    """The options of a command, by their names in the code."""
+    command: Any = typer.main.get_command(app)
+    for word in words.split():
+        command = command.commands[word]
+    return {option.name for option in command.params}
+
+
 def shape(value: Any) -> Any:
     """A JSON value without its values: the names and kinds that a program reads."""
     match value:
@@ -145,6 +155,8 @@ def commands() -> Iterator[tuple[str, str]]:
         one = {words: str(rows(here.book, query)[0][0]) for words, query in OF_ONE.items()}
     for words in (*READS, *OF_ONE):
         more = [one[words]] if words in one else []
+        if "date" in _options(words):
+            more += ["--date", LAST.isoformat()]
         got = runner.invoke(app, [*words.split(), *more, "--json"])
         assert got.exit_code == 0, f"{words}: {got.output}"
         yield f"json {words}", json.dumps(shape(json.loads(got.stdout)), sort_keys=True)
@@ -154,7 +166,7 @@ def pages() -> Iterator[tuple[str, str]]:
     """Pages of the book, as somebody of each role sees them at noon of the last day."""
     with house() as here:
         users(here)
-        now = Now(datetime.combine(LAST, datetime.min.time(), UTC) + timedelta(hours=17))
+        now = Now(NOON)
         site = Site(create_app(here, clock=now), here, now)
         (api,) = (route.app for route in site.app.routes if isinstance(route, Mount) and route.path == "/api")
         assert isinstance(api, FastAPI)
