@@ -66,6 +66,9 @@ def postgres() -> Iterator[PostgresServer]:
     server = get_server(folder, cleanup_mode="delete")
     try:
         book = open_book(postgres_url(server, "postgres"))
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            admin(book, f"ALTER SYSTEM SET {name} = off")  # what is lost when the machine fails is made again
+        admin(book, "SELECT pg_reload_conf()")
         admin(book, "CREATE DATABASE empty")
         book.close()
         empty = open_book(postgres_url(server, "empty"))
