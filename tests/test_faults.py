@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from typer import Exit
 from typer.testing import CliRunner, Result
 
 from cli import app
+from console import output
 from flows.collections_day import collections_day
 from flows.dunning.failure import failure
 from models import database, files
@@ -115,6 +117,26 @@ def test_a_full_disk_is_named_with_the_file_that_did_not_fit(tmp_path: Path, mon
         write_whole(target, b"x")
     assert failure(told.value).startswith(f"OSError (No space left on device: {target})")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("home")
+def test_an_error_of_the_database_on_a_full_disk_says_that_it_is_full(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @output.refusals
+    def command() -> None:
+        raise OperationalError("SELECT 1", {}, sqlite3.OperationalError("disk I/O error"))
+
+    for free, says in ((10**9, "disk I/O error"), (0, "no space left on the disk; free some and do it again")):
+        usage = shutil.disk_usage("/")._replace(free=free)
+
+        def asked(_path: Path, usage: object = usage) -> object:
+            return usage
+
+        monkeypatch.setattr(output.shutil, "disk_usage", asked)
+        with pytest.raises(Exit):
+            command()
+        assert says in " ".join(capsys.readouterr().err.split())
 
 
 def test_a_failure_of_the_database_names_its_cause_and_no_statement() -> None:
