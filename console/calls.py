@@ -112,13 +112,14 @@ def list_calls(
 
 
 def hours_said(call: Listed, zone: ZoneInfo) -> str:
-    """The hours of a call on the clock of a zone, each part of the day that is left: ``8:00 am-9:00 pm EST``."""
+    """The hours of a call on the clock of a zone, each part of the day that is left: ``8am-9pm EST``."""
     parts = [f"{_hour(window.start, zone)}-{_hour(window.end, zone)}" for window in call.windows]
     return f"{', '.join(parts)} {call.window_start.astimezone(zone):%Z}"
 
 
 def _hour(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%I:%M %p}".lstrip("0").lower()
+    """``8am``, ``8:30am``: short, for a column."""
+    return f"{at.astimezone(zone):%I:%M%p}".lstrip("0").lower().replace(":00", "")
 
 
 def _rows(conn: Any, listed: list[Listed], now: datetime | None, today: Any) -> list[dict[str, Any]]:
