@@ -67,6 +67,11 @@ def take_in(home: Path, accounts: int) -> tuple[float, int]:
     return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
+def _born(person: int) -> str:
+    """A birth date, spread over sixty years as those of a practice's patients are."""
+    return (date(1940, 1, 1) + timedelta(days=person * 37 % 22_000)).isoformat()
+
+
 def write_book(folder: Path, accounts: int) -> None:
     """The five files of a made-up book; a guarantor has two accounts and is their patient."""
     people = range((accounts + 1) // 2)
@@ -75,14 +80,14 @@ def write_book(folder: Path, accounts: int) -> None:
         folder / "guarantors.csv",
         "guarantor_id,first_name,last_name,birth_date,address1,city,state,zip,phone",
         (
-            (f"G{n}", "Case", f"Person{n}", "1970-01-01", f"{n} Test Lane", "Dayton", "OH", "45402", "937-555-0100")
+            (f"G{n}", "Case", f"Person{n}", _born(n), f"{n} Test Lane", "Dayton", "OH", "45402", "937-555-0100")
             for n in people
         ),
     )
     _write(
         folder / "patients.csv",
         "patient_id,guarantor_id,first_name,last_name,birth_date",
-        ((f"P{n}", f"G{n}", "Case", f"Person{n}", "1970-01-01") for n in people),
+        ((f"P{n}", f"G{n}", "Case", f"Person{n}", _born(n)) for n in people),
     )
     served = TODAY - timedelta(days=90)
     _write(

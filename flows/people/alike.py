@@ -13,7 +13,8 @@ OWN = frozenset({"SSN", "phone", "e-mail"})
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a record says of a person; None is unknown."""
+    """What a record says of a person; None is unknown. `of_many`: those of its phones that many records have, such as a
+    clinic's, which are nobody's own."""
 
     person_id: int
     first_name: str
@@ -24,6 +25,7 @@ class Record:
     email: str | None = None
     street: str | None = None
     zip: str | None = None
+    of_many: frozenset[str] = frozenset()
 
 
 def alike(one: Record, other: Record) -> tuple[str, ...]:
@@ -54,9 +56,12 @@ def alike(one: Record, other: Record) -> tuple[str, ...]:
 
 def _more(one: Record, other: Record) -> tuple[str, ...]:
     """What agrees beside name and birth date."""
+    phones = one.phones & other.phones
+    own = phones - one.of_many - other.of_many
     agreeing = (
         ("SSN", bool(one.ssn_last4) and one.ssn_last4 == other.ssn_last4),
-        ("phone", bool(one.phones & other.phones)),
+        ("phone", bool(own)),
+        ("a phone of many", bool(phones) and not own),
         ("e-mail", bool(one.email) and folded(one.email) == folded(other.email)),
         ("address", bool(one.street and one.zip) and _address(one) == _address(other)),
     )

@@ -1,6 +1,7 @@
 """Records that may be one person: found as they are imported, held until somebody decides, joined and taken apart."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -43,12 +44,17 @@ MOVED = table(PersonMoved)
 SUSPECT = table(PersonSuspect)
 TASK = table(Task)
 
+_PHONES = (PERSON.c.phone, PERSON.c.mobile)
+
 KIND = "same-person"
 DUE_DAYS = 3
 
 
 MOST_AT_A_PHONE = 20
 """A number that more records have is a clinic's or a placeholder, and brings nobody together."""
+
+MOST_BORN_ON_A_DAY = 1_000
+"""A birth date that more records have was entered for want of one; it brings nobody together."""
 
 
 class RefusedSuspect(Refused):
@@ -62,7 +68,11 @@ def find_suspects(tx: Transaction, person_ids: Sequence[int]) -> int:
     phone, each by its index. Until somebody decides, nothing goes to the newer record of a pair whose SSN, phone or
     e-mail agree, so that nobody is written to or called twice.
     """
-    fresh = {one.person_id: one for one in _records(tx.conn, PERSON.c.id, person_ids)}
+    of_many = _of_many(tx.conn, person_ids)
+    fresh = {
+        one.person_id: replace(one, of_many=one.phones & of_many)
+        for one in _records(tx.conn, PERSON.c.id, person_ids)
+    }
     near = _near(tx.conn, list(fresh.values()))
     pairs = {
         (min(one.person_id, other.person_id), max(one.person_id, other.person_id)): found
@@ -90,30 +100,46 @@ def _keys(one: Record) -> Iterator[date | str]:
 
 def _near(conn: Connection, fresh: Sequence[Record]) -> dict[date | str, list[Record]]:
     """The records that these are compared with, by birth date and by phone."""
-    days = sorted({key for one in fresh for key in _keys(one) if isinstance(key, date)})
+    days = _real_days(conn, sorted({key for one in fresh for key in _keys(one) if isinstance(key, date)}))
     by_key: dict[date | str, list[Record]] = {}
     for one in _records(conn, PERSON.c.birth_date, days):
         if one.birth_date is not None:
             by_key.setdefault(one.birth_date, []).append(one)
     people = [one.person_id for one in fresh]
-    for column in (PERSON.c.phone, PERSON.c.mobile):
-        for one in _records(conn, column, _phones(conn, column, people)):
+    for column in _PHONES:
+        for one in _records(conn, column, _phones(conn, column, people, many=False)):
             for number in one.phones:
                 by_key.setdefault(number, []).append(one)
     return by_key
 
 
-def _phones(conn: Connection, column: sa.Column[Any], people: Sequence[int]) -> list[str]:
-    """The numbers of these people, as they are written, under which some others stand but not many."""
+def _real_days(conn: Connection, days: Sequence[date]) -> list[date]:
+    """Those of some birth dates that are not of too many records, by ix_person_birth."""
+    found: list[date] = []
+    for part in parts(list(days)):
+        query = sa.select(PERSON.c.birth_date).where(PERSON.c.birth_date.in_(part)).group_by(PERSON.c.birth_date)
+        found += conn.execute(query.having(sa.func.count() <= MOST_BORN_ON_A_DAY)).scalars()
+    return sorted(found)
+
+
+def _of_many(conn: Connection, people: Sequence[int]) -> frozenset[str]:
+    """The numbers of these people, ten digits each, that many records have."""
+    written = (number for column in _PHONES for number in _phones(conn, column, people, many=True))
+    return frozenset(number for text in written if (number := digits(text)) is not None)
+
+
+def _phones(conn: Connection, column: sa.Column[Any], people: Sequence[int], *, many: bool) -> list[str]:
+    """The numbers of these people, as they are written, under which many stand in a column, or some but not many."""
     found: set[str] = set()
     for part in parts(list(people)):
         rows = conn.execute(sa.select(PERSON.c.phone, PERSON.c.mobile).where(PERSON.c.id.in_(part)))
         found.update(number for row in rows for number in row if number)
-    few: list[str] = []
+    count = sa.func.count()
+    chosen: list[str] = []
     for part in parts(sorted(found)):
-        query = sa.select(column).where(column.in_(part)).group_by(column)
-        few += conn.execute(query.having(sa.func.count() <= MOST_AT_A_PHONE).order_by(column)).scalars()
-    return few
+        query = sa.select(column).where(column.in_(part)).group_by(column).order_by(column)
+        chosen += conn.execute(query.having(count > MOST_AT_A_PHONE if many else count <= MOST_AT_A_PHONE)).scalars()
+    return chosen
 
 
 def _records(conn: Connection, column: sa.Column[Any], values: Sequence[Any]) -> Iterable[Record]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bench.same_person import measure
 from flows.estates.death import record_death
 from flows.holds.commands import NewHold, open_holds
+from flows.people import suspects
 from flows.people.alike import Record, alike
 from flows.people.nearly import nearly_same_day, one_slip
 from flows.people.suspects import (
@@ -208,3 +209,30 @@ def test_a_number_that_many_records_have_brings_nobody_together(empty_sqlite_boo
         assert find_suspects(tx, [1]) == 0
         tx.conn.execute(sa.delete(table(Person)).where(table(Person).c.id > 3))
         assert find_suspects(tx, [1]) == 2
+
+
+def test_people_whose_names_are_near_are_not_held_for_a_clinics_number_and_one_of_one_name_is_asked_about(
+    empty_sqlite_book: Book,
+) -> None:
+    near = [f"Person{n:03}" for n in range(MOST_AT_A_PHONE + 5)]
+    people = [{"id": n, "first_name": "Rosa", "last_name": name, "birth_date": BORN, "phone": "937-555-0100", "version": 1}
+              for n, name in enumerate([*near, near[0]], 1)]  # fmt: skip
+    with empty_sqlite_book.transaction(actor="leo", business_date=TODAY) as tx:
+        tx.insert(Person, people)
+        assert find_suspects(tx, range(1, len(people) + 1)) == 1
+        (found,) = open_suspects(tx.conn)
+    assert found["why"] == "name, birth date and a phone of many agree"
+    assert rows(empty_sqlite_book, "SELECT 1 FROM hold") == [], "a clinic's number is nobody's own"
+
+
+def test_a_birth_date_entered_for_want_of_one_brings_nobody_together(
+    empty_sqlite_book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [{"id": n, "first_name": "Rosa", "last_name": "Lopez", "birth_date": BORN, "ssn_last4": "4471", "version": 1}
+              for n in range(1, 7)]  # fmt: skip
+    with empty_sqlite_book.transaction(actor="leo", business_date=TODAY) as tx:
+        tx.insert(Person, people)
+        monkeypatch.setattr(suspects, "MOST_BORN_ON_A_DAY", 5)
+        assert find_suspects(tx, [1]) == 0
+        monkeypatch.setattr(suspects, "MOST_BORN_ON_A_DAY", 6)
+        assert find_suspects(tx, [1]) == 5
