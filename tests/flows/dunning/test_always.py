@@ -83,7 +83,7 @@ def fresh_house(empty: Path) -> Iterator[House]:
         shutil.rmtree(folder)
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(text=schedules(), people=PEOPLE, happenings=st.lists(HAPPENING, max_size=8))
 def test_what_must_always_hold(
     empty_sqlite: Path, text: str, people: list[list[tuple[int, int]]], happenings: list

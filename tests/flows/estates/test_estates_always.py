@@ -289,7 +289,7 @@ def _play(empty: Path, lives: int, steps: int, *, same: bool = True) -> None:
 
 
 def test_an_estate_holds_together_whatever_happens(empty_sqlite: Path) -> None:
-    _play(empty_sqlite, 25, 30)
+    _play(empty_sqlite, 10, 30)
 
 
 @pytest.mark.soak
