@@ -70,22 +70,23 @@ def _state_zones() -> Mapping[str, frozenset[str]]:
     return {state: frozenset(zones) for state, zones in rows.items()}
 
 
-def _country_of_number(phone: str | None) -> str | None:
+def _read(phone: str | None) -> phonenumbers.PhoneNumber | None:
+    """A text as a number; None where it cannot be read as one."""
     try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse(phone or "", "US"))
+        return phonenumbers.parse(phone or "", "US")
     except phonenumbers.NumberParseException:
         return None
 
 
+def _country_of_number(phone: str | None) -> str | None:
+    number = _read(phone)
+    return None if number is None else phonenumbers.region_code_for_number(number)
+
+
 def _zones_of_number(phone: str | None) -> frozenset[str]:
-    if not phone:
-        return frozenset()
-    try:
-        number = phonenumbers.parse(phone, "US")
-    except phonenumbers.NumberParseException:
-        # What cannot be read as a number tells of no place; the address may.
-        return frozenset()
-    if phonenumbers.number_type(number) in PLACELESS:
+    number = _read(phone)
+    # What cannot be read as a number tells of no place; the address may.
+    if number is None or phonenumbers.number_type(number) in PLACELESS:
         return frozenset()
     return frozenset(phone_zones.time_zones_for_number(number)) - {UNKNOWN_ZONE}
 
@@ -106,9 +107,8 @@ def lawful_window(zones: Collection[str], on: date, *, earliest: time = OPENS, l
 def is_number(text: str) -> bool:
     """Whether a text is a phone number that can be dialed: ten digits of North America whose area code and exchange
     can be, or a number of elsewhere with its country's code. Seven digits and ten times the same digit are none."""
-    try:
-        number = phonenumbers.parse(text, "US")
-    except phonenumbers.NumberParseException:
+    number = _read(text)
+    if number is None:
         return False
     if number.country_code == NORTH_AMERICA:
         digits = str(number.national_number)

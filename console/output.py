@@ -39,6 +39,7 @@ REFUSED = 1
 
 FULL_BYTES = 64 * 1024
 """A disk with less than this left is full: SQLite needs so much for a transaction."""
+
 WITH_REJECTS = 3
 
 out = Console(highlight=False)

@@ -57,7 +57,7 @@ def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], s
         moved = wanted.get("state") is not None and "country" not in wanted
         wanted = {**{name: getattr(person, name) for name in ADDRESS}, **wanted}
         wanted["country"] = HOME if moved else _country(wanted["country"])
-        if wanted["country"] not in (HOME, "CA"):
+        if wanted["country"]:
             wanted = _abroad(wanted)
         _check_address(wanted)
     _check_email(person, wanted)
@@ -97,7 +97,7 @@ def _abroad(address: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_address(address: Mapping[str, Any]) -> None:
-    if address["country"] not in (HOME, "CA"):
+    if address["country"]:
         missing = [said for name, said in WHOLE[:2] if not address[name]]
         if missing:
             raise RefusedChange(f"the address has no {', '.join(missing)}; give the whole address")

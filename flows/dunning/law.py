@@ -81,11 +81,6 @@ def _is_number(phone: str | None) -> bool:
     return phone is not None and is_number(phone)
 
 
-@lru_cache(65_536)
-def _has_zone(zip_code: str | None, phone: str | None, state: str | None, country: str) -> bool:
-    return bool(zones_of(zip_code, phone, state=state, country=country))
-
-
 def is_held(account: AccountNow, group: GroupNow, today: date) -> bool:
     """Whether something stops every step of this account, so that not even its conditions are looked at."""
     if group.person.died_on is not None or account.patient_died_on is not None:
@@ -187,7 +182,7 @@ def _no_call(person: PersonNow) -> str | None:
         return "no phone number is known"
     if not _is_number(person.phone):
         return "what stands as phone number is none"
-    if not _has_zone(person.zip, person.phone, person.state, person.country):
+    if not zones_of(person.zip, person.phone, state=person.state, country=person.country):
         return "neither the number nor the address tells the time zone"
     return None
 

@@ -154,7 +154,7 @@ def _state_and_country(fields: Mapping[str, str]) -> tuple[str | None, str | Non
 
 def _city(fields: Mapping[str, str], country: str | None) -> str | None:
     """The city; abroad with its region, which is not a state here."""
-    parts = [fields.get("city"), fields.get("state") if country not in (None, HOME, *HOMES) else None]
+    parts = [fields.get("city"), fields.get("state") if country else None]
     return ", ".join(part for part in parts if part) or None
 
 

@@ -13,8 +13,7 @@ HOME = ""
 HOMES = ("US", "CA")
 """Countries whose states and provinces are known by their letters."""
 
-_ALSO = {"usa": "US", "u.s.a.": "US", "u.s.": "US", "united states of america": "US", "mx": "MX", "uk": "GB",
-         "england": "GB", "scotland": "GB", "wales": "GB"}  # fmt: skip
+_ALSO = {"u.s.a.": "US", "u.s.": "US", "uk": "GB", "england": "GB", "scotland": "GB", "wales": "GB"}
 """What is written often and is no name of the standard."""
 
 
@@ -24,14 +23,11 @@ def read_country(text: str) -> str:
     plain = text.strip()
     if plain.casefold() in _ALSO:
         return _ALSO[plain.casefold()]
-    found = pycountry.countries.get(alpha_2=plain.upper()) or pycountry.countries.get(alpha_3=plain.upper())
-    if found is None:
-        try:
-            found = pycountry.countries.lookup(plain)
-        except LookupError:
-            reason = f'"{text}" is not a country; write its two letters or its name, such as MX or Mexico'
-            raise BadValue(reason) from None
-    return str(found.alpha_2)
+    try:
+        return str(pycountry.countries.lookup(plain).alpha_2)
+    except LookupError:
+        reason = f'"{text}" is not a country; write its two letters or its name, such as MX or Mexico'
+        raise BadValue(reason) from None
 
 
 def country_name(code: str) -> str:

@@ -1,6 +1,6 @@
 """Records that may be one person: found as they are imported, held until somebody decides, joined and taken apart."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -68,12 +68,16 @@ def find_suspects(tx: Transaction, person_ids: Sequence[int]) -> int:
     phone, each by its index. Until somebody decides, nothing goes to the newer record of a pair whose SSN, phone or
     e-mail agree, so that nobody is written to or called twice.
     """
-    of_many = _of_many(tx.conn, person_ids)
+    counts = _at_numbers(tx.conn, person_ids)
+    of_many = frozenset(
+        number for found in counts.values() for text, count in found.items()
+        if count > MOST_AT_A_PHONE and (number := digits(text)) is not None
+    )  # fmt: skip
     fresh = {
         one.person_id: replace(one, of_many=one.phones & of_many)
         for one in _records(tx.conn, PERSON.c.id, person_ids)
     }
-    near = _near(tx.conn, list(fresh.values()))
+    near = _near(tx.conn, list(fresh.values()), counts)
     pairs = {
         (min(one.person_id, other.person_id), max(one.person_id, other.person_id)): found
         for one in fresh.values()
@@ -98,16 +102,18 @@ def _keys(one: Record) -> Iterator[date | str]:
         yield from one.phones
 
 
-def _near(conn: Connection, fresh: Sequence[Record]) -> dict[date | str, list[Record]]:
-    """The records that these are compared with, by birth date and by phone."""
+def _near(
+    conn: Connection, fresh: Sequence[Record], counts: Mapping[sa.Column[Any], Mapping[str, int]]
+) -> dict[date | str, list[Record]]:
+    """The records that these are compared with, by birth date and by phone, as far as not many have it."""
     days = _real_days(conn, sorted({key for one in fresh for key in _keys(one) if isinstance(key, date)}))
     by_key: dict[date | str, list[Record]] = {}
     for one in _records(conn, PERSON.c.birth_date, days):
         if one.birth_date is not None:
             by_key.setdefault(one.birth_date, []).append(one)
-    people = [one.person_id for one in fresh]
-    for column in _PHONES:
-        for one in _records(conn, column, _phones(conn, column, people, many=False)):
+    for column, found in counts.items():
+        few = [text for text, count in found.items() if count <= MOST_AT_A_PHONE]
+        for one in _records(conn, column, few):
             for number in one.phones:
                 by_key.setdefault(number, []).append(one)
     return by_key
@@ -122,24 +128,18 @@ def _real_days(conn: Connection, days: Sequence[date]) -> list[date]:
     return sorted(found)
 
 
-def _of_many(conn: Connection, people: Sequence[int]) -> frozenset[str]:
-    """The numbers of these people, ten digits each, that many records have."""
-    written = (number for column in _PHONES for number in _phones(conn, column, people, many=True))
-    return frozenset(number for text in written if (number := digits(text)) is not None)
-
-
-def _phones(conn: Connection, column: sa.Column[Any], people: Sequence[int], *, many: bool) -> list[str]:
-    """The numbers of these people, as they are written, under which many stand in a column, or some but not many."""
-    found: set[str] = set()
+def _at_numbers(conn: Connection, people: Sequence[int]) -> dict[sa.Column[Any], dict[str, int]]:
+    """How many records stand under each number of these people, as it is written, by the column in which they do."""
+    numbers: set[str] = set()
     for part in parts(list(people)):
-        rows = conn.execute(sa.select(PERSON.c.phone, PERSON.c.mobile).where(PERSON.c.id.in_(part)))
-        found.update(number for row in rows for number in row if number)
-    count = sa.func.count()
-    chosen: list[str] = []
-    for part in parts(sorted(found)):
-        query = sa.select(column).where(column.in_(part)).group_by(column).order_by(column)
-        chosen += conn.execute(query.having(count > MOST_AT_A_PHONE if many else count <= MOST_AT_A_PHONE)).scalars()
-    return chosen
+        rows = conn.execute(sa.select(*_PHONES).where(PERSON.c.id.in_(part)))
+        numbers.update(number for row in rows for number in row if number)
+    found: dict[sa.Column[Any], dict[str, int]] = {column: {} for column in _PHONES}
+    for column, counts in found.items():
+        for part in parts(sorted(numbers)):
+            query = sa.select(column, sa.func.count()).where(column.in_(part)).group_by(column).order_by(column)
+            counts.update((row[0], row[1]) for row in conn.execute(query))
+    return found
 
 
 def _records(conn: Connection, column: sa.Column[Any], values: Sequence[Any]) -> Iterable[Record]:

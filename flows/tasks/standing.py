@@ -60,7 +60,6 @@ OPEN = sa.text("task.state = 'open'")
 """Written out, not bound, so that ix_task_open is found by it."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Moot:
     """A piece of work whose cause is gone, and by what."""
