@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CORES := $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: demo test soak bench install lint types clean lock templates
+.PHONY: demo test soak bench install format lint types clean lock templates
 
 install: $(VENV)/.installed
 
@@ -18,8 +18,13 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 demo: install
 	$(BIN)/pastdue demo
 
+format: install
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --no-cache --fix --select I .
+
 lint: install
 	$(BIN)/ruff check --no-cache .
+	$(BIN)/ruff format --no-cache --check --quiet .
 	$(BIN)/lint-imports
 
 types: install

@@ -37,7 +37,6 @@ app = typer.Typer(
 )
 
 
-
 @app.callback()
 def every_command() -> None:
     """Move overdue medical accounts through letters and calls, and write every step to the account's history."""

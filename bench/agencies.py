@@ -104,10 +104,15 @@ def _remittance(desk: Desk, accounts: int) -> Path:
     for number in range(1, accounts + 1):
         writer.add(
             {
-                "reference": f"R{number}", "account_number": f"N{number}", "kind": "payment", "paid_on": TODAY,
-                "gross": 50_00, "commission": 10_00, "net": 40_00,
+                "reference": f"R{number}",
+                "account_number": f"N{number}",
+                "kind": "payment",
+                "paid_on": TODAY,
+                "gross": 50_00,
+                "commission": 10_00,
+                "net": 40_00,
             }
-        )  # fmt: skip
+        )
     path = desk.home / "harbor-payments-1.csv"
     path.write_bytes(writer.content(About("harbor", TODAY, 1, AgencyFileKind.PAYMENTS)))
     return path

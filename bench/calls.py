@@ -18,10 +18,13 @@ def call_list(scale: float = 1.0) -> list[dict[str, Any]]:
     note = f"{tasks:,} calls in {times[1]:.2f} s from the large book, {times[0]:.2f} s from one of 50,000"
     return [
         {
-            "name": "call-list", "per_second": round(tasks / times[1], 1), "ratio": round(times[0] / times[1], 3),
-            "against": "in 50,000", "note": note,
+            "name": "call-list",
+            "per_second": round(tasks / times[1], 1),
+            "ratio": round(times[0] / times[1], 3),
+            "against": "in 50,000",
+            "note": note,
         }
-    ]  # fmt: skip
+    ]
 
 
 def _list(accounts: int, tasks: int) -> float:
@@ -30,12 +33,26 @@ def _list(accounts: int, tasks: int) -> float:
         every = accounts // tasks
         with book.transaction(actor="bench", business_date=TODAY) as tx:
             keys = range(1, tasks * every, every)
-            tx.insert(Task, [
-                {"id": n, "kind": "call", "guarantor_id": key, "creditor_id": 1, "state": "open", "role": "collector",
-                 "reason": "bench", "opened_on": TODAY, "not_before_on": TODAY, "attempts_allowed": 3,
-                 "attempts_made": 0, "every_days": 3}
-                for n, key in enumerate(keys, 1)
-            ])  # fmt: skip
+            tx.insert(
+                Task,
+                [
+                    {
+                        "id": n,
+                        "kind": "call",
+                        "guarantor_id": key,
+                        "creditor_id": 1,
+                        "state": "open",
+                        "role": "collector",
+                        "reason": "bench",
+                        "opened_on": TODAY,
+                        "not_before_on": TODAY,
+                        "attempts_allowed": 3,
+                        "attempts_made": 0,
+                        "every_days": 3,
+                    }
+                    for n, key in enumerate(keys, 1)
+                ],
+            )
             tx.insert(TaskAccount, [{"task_id": n, "account_id": key} for n, key in enumerate(keys, 1)])
         with book.reading() as conn:
             start = time.perf_counter()

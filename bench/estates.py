@@ -26,10 +26,20 @@ def matter(key: int) -> dict[str, Any]:
     letters = death + timedelta(days=10 + key % 25)
     notice = letters + timedelta(days=key % 5) if key % 2 else None
     return {
-        "id": key, "person_id": key, "creditor_id": 1, "state": "searching", "opened_on": TODAY,
-        "opened_by": "bench", "source": "bench", "jurisdiction": STATES[key % len(STATES)], "death_on": death,
-        "letters_on": letters, "published_on": None, "notice_on": notice, "look_on": TODAY,
-    }  # fmt: skip
+        "id": key,
+        "person_id": key,
+        "creditor_id": 1,
+        "state": "searching",
+        "opened_on": TODAY,
+        "opened_by": "bench",
+        "source": "bench",
+        "jurisdiction": STATES[key % len(STATES)],
+        "death_on": death,
+        "letters_on": letters,
+        "published_on": None,
+        "notice_on": notice,
+        "look_on": TODAY,
+    }
 
 
 def make(url: str, count: int) -> Book:
@@ -86,11 +96,17 @@ def estate_deadlines(scale: float = 1.0) -> list[dict[str, Any]]:
     )
     return [
         {
-            "name": "estate-deadlines", "per_second": round(count / some, 1), "ratio": round(count / some / GOAL, 3),
-            "against": "20,000/s, the goal", "note": note,
+            "name": "estate-deadlines",
+            "per_second": round(count / some, 1),
+            "ratio": round(count / some / GOAL, 3),
+            "against": "20,000/s, the goal",
+            "note": note,
         },
         {
-            "name": "estate-deadlines", "per_second": round(count / quiet, 1), "ratio": round(alone / quiet, 3),
-            "against": "in memory alone", "note": "where nothing changes",
+            "name": "estate-deadlines",
+            "per_second": round(count / quiet, 1),
+            "ratio": round(alone / quiet, 3),
+            "against": "in memory alone",
+            "note": "where nothing changes",
         },
-    ]  # fmt: skip
+    ]

@@ -13,16 +13,27 @@ def facts_of(number: int) -> dict[str, Any]:
     """The facts of a letter to an ordinary account, each a little different."""
     service = TODAY - timedelta(days=40 + number % 300)
     return {
-        "actor": "first_party", "account.creditor_kind": "physician_practice",
-        "account.creditor_is_nonprofit_hospital": False, "account.creditor_name": "Clinic",
-        "account.facility_state": "OH", "account.payer_class": ("self_pay", "commercial")[number % 2],
-        "account.balance_cents": 5_000 + number, "account.service_on": service, "account.discharge_on": service,
-        "account.first_bill_on": service + timedelta(days=14), "account.debt_age_days": (TODAY - service).days,
-        "person.state": ("OH", "IN", "KY", "PA")[number % 4], "person.city": "Dayton", "person.language": "en",
-        "contact.addressed_to": "guarantor", "step.sender_name": "Clinic", "step.kind": "letter",
-        "step.attachments": ("fap_notice", "language_notice"), "step.letter_kind": "reminder_1",
+        "actor": "first_party",
+        "account.creditor_kind": "physician_practice",
+        "account.creditor_is_nonprofit_hospital": False,
+        "account.creditor_name": "Clinic",
+        "account.facility_state": "OH",
+        "account.payer_class": ("self_pay", "commercial")[number % 2],
+        "account.balance_cents": 5_000 + number,
+        "account.service_on": service,
+        "account.discharge_on": service,
+        "account.first_bill_on": service + timedelta(days=14),
+        "account.debt_age_days": (TODAY - service).days,
+        "person.state": ("OH", "IN", "KY", "PA")[number % 4],
+        "person.city": "Dayton",
+        "person.language": "en",
+        "contact.addressed_to": "guarantor",
+        "step.sender_name": "Clinic",
+        "step.kind": "letter",
+        "step.attachments": ("fap_notice", "language_notice"),
+        "step.letter_kind": "reminder_1",
         "step.channel": "letter",
-    }  # fmt: skip
+    }
 
 
 def law_check(scale: float = 1.0) -> list[dict[str, Any]]:
@@ -44,7 +55,10 @@ def law_check(scale: float = 1.0) -> list[dict[str, Any]]:
     note = f"{len(rules)} of {len(catalogue().rules)} rules are about letters"
     return [
         {
-            "name": "law-check", "per_second": round(count / ours, 1), "ratio": round(naive / ours, 3),
-            "against": "every rule", "note": note,
+            "name": "law-check",
+            "per_second": round(count / ours, 1),
+            "ratio": round(naive / ours, 3),
+            "against": "every rule",
+            "note": note,
         }
-    ]  # fmt: skip
+    ]

@@ -60,11 +60,19 @@ def person(key: int) -> dict[str, Any]:
     """A made-up guarantor."""
     state, zip_code, area = STATES[key % len(STATES)]
     return {
-        "id": key, "first_name": FIRST[key % len(FIRST)], "last_name": last_name(key),
+        "id": key,
+        "first_name": FIRST[key % len(FIRST)],
+        "last_name": last_name(key),
         "birth_date": date(1940, 1, 1) + timedelta(days=key * 7 % 22_000),
-        "address1": f"{key % 900 + 1} Test Lane", "city": "Dayton", "state": state, "zip": zip_code,
-        "phone": f"{area}-555-01{key % 100:02d}", "language": "en", "email_consent": False, "version": 1,
-    }  # fmt: skip
+        "address1": f"{key % 900 + 1} Test Lane",
+        "city": "Dayton",
+        "state": state,
+        "zip": zip_code,
+        "phone": f"{area}-555-01{key % 100:02d}",
+        "language": "en",
+        "email_consent": False,
+        "version": 1,
+    }
 
 
 def last_name(key: int) -> str:
@@ -77,29 +85,50 @@ def account(key: int) -> dict[str, Any]:
     """Their account."""
     first = TODAY - timedelta(days=30)
     return {
-        "id": key, "number": f"N{key}", "creditor_id": 1, "patient_id": key, "guarantor_id": key,
-        "payer_class": "self_pay", "service_from": first - timedelta(days=30), "first_statement_on": first,
-        "original_cents": 12_345, "balance_cents": 12_345, "state": "open", "history_seq": 0, "history_digest": "",
+        "id": key,
+        "number": f"N{key}",
+        "creditor_id": 1,
+        "patient_id": key,
+        "guarantor_id": key,
+        "payer_class": "self_pay",
+        "service_from": first - timedelta(days=30),
+        "first_statement_on": first,
+        "original_cents": 12_345,
+        "balance_cents": 12_345,
+        "state": "open",
+        "history_seq": 0,
+        "history_digest": "",
         "version": 1,
-    }  # fmt: skip
+    }
 
 
 def entry(key: int) -> dict[str, Any]:
     """Its opening balance."""
     return {
-        "id": key, "account_id": key, "posted_on": TODAY - timedelta(days=30), "kind": "opening",
-        "amount_cents": 12_345, "source": "book", "external_id": f"opening:{key}",
-    }  # fmt: skip
+        "id": key,
+        "account_id": key,
+        "posted_on": TODAY - timedelta(days=30),
+        "kind": "opening",
+        "amount_cents": 12_345,
+        "source": "book",
+        "external_id": f"opening:{key}",
+    }
 
 
 def enrollment(key: int, *, is_due: bool) -> dict[str, Any]:
     """Where it stands: its first reminder is due today, or in ten days."""
     first = TODAY - timedelta(days=30 if is_due else 20)
     return {
-        "account_id": key, "guarantor_id": key, "creditor_id": 1, "schedule_version_id": 1, "cycle": 1,
-        "anchor_on": first, "state": "active", "delay_days": 0,
+        "account_id": key,
+        "guarantor_id": key,
+        "creditor_id": 1,
+        "schedule_version_id": 1,
+        "cycle": 1,
+        "anchor_on": first,
+        "state": "active",
+        "delay_days": 0,
         "next_action_on": TODAY if is_due else TODAY + timedelta(days=10),
-    }  # fmt: skip
+    }
 
 
 def raw_rows(due: int) -> Iterator[int]:

@@ -48,8 +48,23 @@ def raw_seconds(url: str, due: int) -> float:
         ]
         with cursor.copy("COPY account_event FROM STDIN") as copy:
             for key in keys:
-                copy.write_row((key, 1, "2026-03-02T03:00:00.000000Z", today, "letter_queued", "reminder-1", 1, 1,
-                                "schedule", "Reminder 1 queued", "{}", "", "0" * 64))  # fmt: skip
+                copy.write_row(
+                    (
+                        key,
+                        1,
+                        "2026-03-02T03:00:00.000000Z",
+                        today,
+                        "letter_queued",
+                        "reminder-1",
+                        1,
+                        1,
+                        "schedule",
+                        "Reminder 1 queued",
+                        "{}",
+                        "",
+                        "0" * 64,
+                    )
+                )
         with cursor.copy(
             "COPY letter (id, guarantor_id, creditor_id, kind, language, state, queued_on) FROM STDIN"
         ) as copy:

@@ -37,11 +37,14 @@ def print_batch(scale: float = 1.0) -> list[dict[str, Any]]:
     note = f"{letters:,} letters, no PDF; written to files with their history at {letters / writing:,.0f}/s"
     return [
         {
-            "name": "print-batch", "per_second": round(letters / printing, 1), "ratio": round(writing / printing, 3),
-            "against": "writing them", "note": note,
+            "name": "print-batch",
+            "per_second": round(letters / printing, 1),
+            "ratio": round(writing / printing, 3),
+            "against": "writing them",
+            "note": note,
         },
         _print_file(int(_PRINT_FILE * scale)),
-    ]  # fmt: skip
+    ]
 
 
 def _print_file(letters: int) -> dict[str, Any]:
@@ -49,10 +52,12 @@ def _print_file(letters: int) -> dict[str, Any]:
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         seconds, megabytes = pool.apply(_combine, (letters,))
     return {
-        "name": "print-file", "per_second": round(letters / seconds), "ratio": round(20 / seconds, 2),
+        "name": "print-file",
+        "per_second": round(letters / seconds),
+        "ratio": round(20 / seconds, 2),
         "against": "20 s",
         "note": f"one .docx of {letters:,} letters in {seconds:.1f} s, peak memory {megabytes:,.0f} MB of 500",
-    }  # fmt: skip
+    }
 
 
 def _combine(letters: int) -> tuple[float, float]:

@@ -54,8 +54,12 @@ def bench(scale: float = 1.0) -> list[dict[str, Any]]:
 
 def _row(name: str, ours: float, theirs: float, against: str, note: str) -> dict[str, Any]:
     return {
-        "name": name, "per_second": round(ours), "ratio": round(ours / theirs, 2), "against": against, "note": note,
-    }  # fmt: skip
+        "name": name,
+        "per_second": round(ours),
+        "ratio": round(ours / theirs, 2),
+        "against": against,
+        "note": note,
+    }
 
 
 def _per_second(render: Callable[[LetterData], bytes], letters: list[LetterData]) -> float:
@@ -116,17 +120,26 @@ def _merge_template() -> bytes:
 def _with_mailmerge(docx: bytes, letter: LetterData) -> bytes:
     with MailMerge(BytesIO(docx)) as document:
         document.merge(
-            creditor=letter.creditor.name, guarantor=letter.guarantor.name, total=str(letter.total_cents),
-            scan_line=letter.scan_line, pay_by=str(letter.letter.pay_by), letter=letter.letter.number,
-        )  # fmt: skip
+            creditor=letter.creditor.name,
+            guarantor=letter.guarantor.name,
+            total=str(letter.total_cents),
+            scan_line=letter.scan_line,
+            pay_by=str(letter.letter.pay_by),
+            letter=letter.letter.number,
+        )
         rows = [
             {
-                "number": line.number, "patient": line.patient, "service_on": str(line.service_on), "kind": line.kind,
-                "charges": str(line.charges_cents), "insurance": str(line.insurance_cents),
-                "paid": str(line.paid_cents), "balance": str(line.balance_cents),
+                "number": line.number,
+                "patient": line.patient,
+                "service_on": str(line.service_on),
+                "kind": line.kind,
+                "charges": str(line.charges_cents),
+                "insurance": str(line.insurance_cents),
+                "paid": str(line.paid_cents),
+                "balance": str(line.balance_cents),
             }
             for line in letter.accounts
-        ]  # fmt: skip
+        ]
         document.merge_rows("number", rows)
         out = BytesIO()
         document.write(out)

@@ -80,21 +80,31 @@ def _no_phone(chance: random.Random, one: Somebody) -> Somebody:
 
 
 SLIPS: dict[str, Callable[[random.Random, Somebody], Somebody]] = {
-    "first name": _swap_first, "last name": _swap_last, "nickname": _nickname, "day and month": _turned_day,
-    "digit of birth": _digit, "street": _street, "no phone": _no_phone,
-}  # fmt: skip
+    "first name": _swap_first,
+    "last name": _swap_last,
+    "nickname": _nickname,
+    "day and month": _turned_day,
+    "digit of birth": _digit,
+    "street": _street,
+    "no phone": _no_phone,
+}
 
 
 def _somebody(chance: random.Random) -> Somebody:
     town = chance.choice(TOWNS)
     first, last = chance.choice(GIVEN), chance.choice(LAST)
     return Somebody(
-        first, last, date(1935, 1, 1) + timedelta(days=chance.randrange(25_000)),
+        first,
+        last,
+        date(1935, 1, 1) + timedelta(days=chance.randrange(25_000)),
         f"{chance.randrange(10_000):04d}" if chance.random() < 0.7 else None,
-        f"{chance.randrange(1, 990)} {chance.choice(STREETS)}", town.zip, town.state, town.city,
+        f"{chance.randrange(1, 990)} {chance.choice(STREETS)}",
+        town.zip,
+        town.state,
+        town.city,
         f"{town.area}-555-01{chance.randrange(100):02d}" if chance.random() < 0.9 else None,
         f"{first}.{last}{chance.randrange(100)}@example.com".lower() if chance.random() < 0.5 else None,
-    )  # fmt: skip
+    )
 
 
 def _relative(chance: random.Random, one: Somebody) -> Somebody:
@@ -173,5 +183,12 @@ def bench(scale: float) -> list[dict[str, Any]]:
         found = measure(Path(folder), int(PEOPLE * scale))
     slips = ", ".join(f"{slip} {hits}/{total}" for slip, (hits, total) in sorted(found.by_slip.items()))
     note = f"recall {found.recall:.1%}, precision {found.precision:.1%}: {slips}"
-    return [{"name": "same-person", "per_second": PEOPLE * scale / found.seconds, "ratio": found.recall,
-             "against": "all doubles", "note": note}]  # fmt: skip
+    return [
+        {
+            "name": "same-person",
+            "per_second": PEOPLE * scale / found.seconds,
+            "ratio": found.recall,
+            "against": "all doubles",
+            "note": note,
+        }
+    ]

@@ -76,20 +76,49 @@ def _fill(book: Book, accounts: int) -> None:
             set_collector(tx, f"c{n}", {"calls_a_day": CALLS_EACH})
             add_user(tx, f"c{n}", f"Collector {n}", [Role.COLLECTOR], None, NOW, must_change=False)
         add_user(tx, "grace", "Grace", [Role.MANAGER], None, NOW, must_change=False)
-        tx.insert(Task, [
-            {"id": n, "kind": "call", "guarantor_id": key, "creditor_id": 1, "state": "open", "role": "collector",
-             "reason": "bench", "opened_on": TODAY, "not_before_on": TODAY, "attempts_allowed": 3, "attempts_made": 0,
-             "every_days": 3, "dealt_to": f"c{n % COLLECTORS}", "dealt_on": TODAY}
-            for n, key in enumerate(keys, 1)
-        ])  # fmt: skip
+        tx.insert(
+            Task,
+            [
+                {
+                    "id": n,
+                    "kind": "call",
+                    "guarantor_id": key,
+                    "creditor_id": 1,
+                    "state": "open",
+                    "role": "collector",
+                    "reason": "bench",
+                    "opened_on": TODAY,
+                    "not_before_on": TODAY,
+                    "attempts_allowed": 3,
+                    "attempts_made": 0,
+                    "every_days": 3,
+                    "dealt_to": f"c{n % COLLECTORS}",
+                    "dealt_on": TODAY,
+                }
+                for n, key in enumerate(keys, 1)
+            ],
+        )
         tx.insert(TaskAccount, [{"task_id": n, "account_id": key} for n, key in enumerate(keys, 1)])
         matters = range(1, MATTERS + 1)
-        tx.insert(EstateMatter, [
-            {"id": n, "person_id": accounts - n, "creditor_id": 1, "state": "searching", "opened_on": TODAY,
-             "opened_by": "bench", "source": "bench", "jurisdiction": "OH", "death_on": TODAY - timedelta(days=40),
-             "look_on": TODAY, "act_by_on": TODAY + timedelta(days=n % 180)}
-            for n in matters
-        ])  # fmt: skip
+        tx.insert(
+            EstateMatter,
+            [
+                {
+                    "id": n,
+                    "person_id": accounts - n,
+                    "creditor_id": 1,
+                    "state": "searching",
+                    "opened_on": TODAY,
+                    "opened_by": "bench",
+                    "source": "bench",
+                    "jurisdiction": "OH",
+                    "death_on": TODAY - timedelta(days=40),
+                    "look_on": TODAY,
+                    "act_by_on": TODAY + timedelta(days=n % 180),
+                }
+                for n in matters
+            ],
+        )
         tx.insert(MatterAccount, [{"matter_id": n, "account_id": accounts - n} for n in matters])
     book.close()
 
@@ -166,9 +195,11 @@ def _page(name: str, page: Callable[[int], httpx2.Response]) -> dict[str, Any]:
         answer.raise_for_status()
     p95 = statistics.quantiles(taken, n=20)[-1]
     return {
-        "per_second": round(1_000 / statistics.mean(taken), 1), "ratio": round(GOAL_MS / p95, 2),
-        "against": "50 ms", "note": f"{name}: p95 {p95:.1f} ms, median {statistics.median(taken):.1f} ms",
-    }  # fmt: skip
+        "per_second": round(1_000 / statistics.mean(taken), 1),
+        "ratio": round(GOAL_MS / p95, 2),
+        "against": "50 ms",
+        "note": f"{name}: p95 {p95:.1f} ms, median {statistics.median(taken):.1f} ms",
+    }
 
 
 def _at_once(home: Path, url: str) -> dict[str, Any]:
@@ -208,7 +239,9 @@ def _at_once(home: Path, url: str) -> dict[str, Any]:
     calls = COLLECTORS * ROUND_OF_CALLS
     assert len(taken) == calls, len(taken)
     return {
-        "per_second": round(calls / seconds, 1), "ratio": 1.0, "against": "no error",
+        "per_second": round(calls / seconds, 1),
+        "ratio": 1.0,
+        "against": "no error",
         "note": f"{COLLECTORS} collectors at once: {calls} calls taken and ended in {seconds:.1f} s, no error, none "
         f"twice; a call was there after {statistics.median(waits):.0f} ms in the median",
-    }  # fmt: skip
+    }

@@ -91,9 +91,14 @@ def _order(found: tuple[Rule, Finding]) -> tuple[Any, ...]:
     rule, finding = found
     latest_first = -(finding.until or date.min).toordinal()
     return (
-        finding.outcome is Outcome.ALLOW, rule.stage, finding.firmness, latest_first, rule.basis is not Basis.LAW,
-        not rule.of_a_state, rule.id,
-    )  # fmt: skip
+        finding.outcome is Outcome.ALLOW,
+        rule.stage,
+        finding.firmness,
+        latest_first,
+        rule.basis is not Basis.LAW,
+        not rule.of_a_state,
+        rule.id,
+    )
 
 
 def _find(rule: Rule, facts: Facts, today: date) -> Finding | None:
@@ -124,12 +129,20 @@ def _finding(
     asked: list[str] = [*rule.condition.asks, *([look.base] if look.base else [])]
     names = dict.fromkeys(asked)
     return Finding(
-        rule=rule.id, title=rule.title, citation=rule.citation, basis=rule.basis, confidence=rule.confidence,
-        outcome=rule.outcome, firmness=Firmness.CLEARED if missing else _FIRMNESS[look.kind], until=until,
-        until_time=until_time, cleared_by=CLERK if missing else look.by,
-        event=f"{missing} is recorded" if missing else look.event, params=rule.params,
+        rule=rule.id,
+        title=rule.title,
+        citation=rule.citation,
+        basis=rule.basis,
+        confidence=rule.confidence,
+        outcome=rule.outcome,
+        firmness=Firmness.CLEARED if missing else _FIRMNESS[look.kind],
+        until=until,
+        until_time=until_time,
+        cleared_by=CLERK if missing else look.by,
+        event=f"{missing} is recorded" if missing else look.event,
+        params=rule.params,
         facts=tuple((name, facts.get(name)) for name in names),
-    )  # fmt: skip
+    )
 
 
 def first_day_allowed(look: LookAgain, facts: Facts) -> date | None:

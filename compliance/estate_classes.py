@@ -41,8 +41,12 @@ def classes_of(state: str) -> tuple[tuple[PayClass, ...], ...]:
         named = {name for group in rule.classes for name in group}
         return tuple(_with_the_unnamed(group, named) for group in rule.classes)
     order: list[tuple[PayClass, ...]] = [
-        (_P.ADMINISTRATION,), (_P.FUNERAL,), (_P.ALLOWANCES,), (_P.FEDERAL,), (_P.STATE,)
-    ]  # fmt: skip
+        (_P.ADMINISTRATION,),
+        (_P.FUNERAL,),
+        (_P.ALLOWANCES,),
+        (_P.FEDERAL,),
+        (_P.STATE,),
+    ]
     if rule.last_illness_rank is None:
         return (*order, (_P.OTHER, _P.LAST_ILLNESS, *OFTEN_OTHER))
     behind_federal = order.index((_P.FEDERAL,)) + 1

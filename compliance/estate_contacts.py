@@ -59,11 +59,15 @@ def contact_rules(table: Path = TABLE) -> dict[Authority, ContactRule]:
     """The rows of the table, read once; a row for every authority. Raises ValueError for one that lacks."""
     rows = {
         Authority(row["authority"]): ContactRule(
-            Authority(row["authority"]), MayHave(row["may"]), str(row["medical"]), str(row["citation"]),
-            str(row["confidence"]), str(row["note"]),
+            Authority(row["authority"]),
+            MayHave(row["may"]),
+            str(row["medical"]),
+            str(row["citation"]),
+            str(row["confidence"]),
+            str(row["note"]),
         )
         for row in dated_rows(table).rows
-    }  # fmt: skip
+    }
     if missing := set(Authority) - set(rows):
         raise ValueError(f"{table.name}: no row for {', '.join(sorted(missing))}; write what they may be sent")
     return rows

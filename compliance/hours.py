@@ -43,9 +43,7 @@ class Window:
 
 
 @lru_cache(65_536)
-def zones_of(
-    zip_code: str | None, phone: str | None, *, state: str | None = None, country: str = ""
-) -> frozenset[str]:
+def zones_of(zip_code: str | None, phone: str | None, *, state: str | None = None, country: str = "") -> frozenset[str]:
     """The time zones in which a person may be; empty when nothing tells, and then nobody may be called.
 
     The place that the ZIP code lies in and the places that the number belongs to both count, for a mobile number proves

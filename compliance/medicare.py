@@ -3,9 +3,13 @@
 from models.kinds import CreditorKind, PayerClass
 
 ON_COST_REPORT = frozenset(
-    {CreditorKind.NONPROFIT_HOSPITAL, CreditorKind.PUBLIC_HOSPITAL, CreditorKind.FORPROFIT_HOSPITAL,
-     CreditorKind.NURSING_HOME}
-)  # fmt: skip
+    {
+        CreditorKind.NONPROFIT_HOSPITAL,
+        CreditorKind.PUBLIC_HOSPITAL,
+        CreditorKind.FORPROFIT_HOSPITAL,
+        CreditorKind.NURSING_HOME,
+    }
+)
 """Kinds of creditors that file a Medicare cost report. Physicians, surgery centers and ambulances are paid by fee
 schedules, whose unpaid deductibles and coinsurance Medicare does not reimburse (42 CFR 413.89(a), (i))."""
 

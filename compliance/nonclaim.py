@@ -30,11 +30,31 @@ from compliance.nonclaim_table import (
 from models.kinds import CreditorKind
 
 __all__ = [
-    "BadEstateFacts", "BadNonclaim", "Base", "Candidate", "Deadline", "DeadlineKind", "EstateFacts", "PayClass",
-    "RuleName", "Silence", "SilenceMeans", "StateRule", "deadline", "file_by", "last_illness_cents", "missing_bases",
-    "places_missing", "rule_of", "settled_day", "silence", "state_rules", "sue_by", "suit_bar",
+    "BadEstateFacts",
+    "BadNonclaim",
+    "Base",
+    "Candidate",
+    "Deadline",
+    "DeadlineKind",
+    "EstateFacts",
+    "PayClass",
+    "RuleName",
+    "Silence",
+    "SilenceMeans",
+    "StateRule",
+    "deadline",
+    "file_by",
+    "last_illness_cents",
+    "missing_bases",
+    "places_missing",
+    "rule_of",
+    "settled_day",
+    "silence",
+    "state_rules",
+    "sue_by",
+    "suit_bar",
     "year_of_care_cents",
-]  # fmt: skip
+]
 
 
 class RuleName(StrEnum):
@@ -135,14 +155,24 @@ def deadline(state: str, facts: EstateFacts, today: date, *, with_candidates: bo
         latest = on if on is not None and not provisional else bar
     found = tuple(_candidates(rule, facts, days)) if with_candidates else ()
     return Deadline(
-        state=rule.state, on=on, file_by=None if on is None else file_by(state, on),
-        rule=name if on is not None else RuleName.NONE, citation=rule.citation, confidence=rule.confidence,
+        state=rule.state,
+        on=on,
+        file_by=None if on is None else file_by(state, on),
+        rule=name if on is not None else RuleName.NONE,
+        citation=rule.citation,
+        confidence=rule.confidence,
         kind=DeadlineKind.PROTECTIVE if name is RuleName.PROTECTIVE else rule.kind,
-        because=_because(rule, name, facts) if on is not None else "", provisional=provisional,
-        earliest=earliest, latest=latest, candidates=found, open_by=_reckon(rule.open_by, days),
-        suit_bar=_reckon(rule.suit_bar, days), note=rule.note,
-        why_none="" if on is not None else _why_none(rule), as_known=rule.as_known,
-    )  # fmt: skip
+        because=_because(rule, name, facts) if on is not None else "",
+        provisional=provisional,
+        earliest=earliest,
+        latest=latest,
+        candidates=found,
+        open_by=_reckon(rule.open_by, days),
+        suit_bar=_reckon(rule.suit_bar, days),
+        note=rule.note,
+        why_none="" if on is not None else _why_none(rule),
+        as_known=rule.as_known,
+    )
 
 
 Days = tuple[date, date | None, date | None, date | None, date | None]
@@ -223,9 +253,11 @@ def _earliest(rule: StateRule, facts: EstateFacts, on: date | None, today: date)
         return on
     by = min((day for day in (facts.published, facts.notice) if day is not None), default=today)
     came = (today, by, today, today, today)
-    asked = () if rule.claim is None else tuple(
-        _PLACE[base] for base in Base if base in rule.claim.bases and known[_PLACE[base]] is None
-    )  # fmt: skip
+    asked = (
+        ()
+        if rule.claim is None
+        else tuple(_PLACE[base] for base in Base if base in rule.claim.bases and known[_PLACE[base]] is None)
+    )
     days = [] if on is None else [on]
     for places in _subsets(asked):
         filled = tuple(came[place] if place in places else day for place, day in enumerate(known))
@@ -238,9 +270,11 @@ def _earliest(rule: StateRule, facts: EstateFacts, on: date | None, today: date)
 def missing_bases(state: str, facts: EstateFacts) -> tuple[Base, ...]:
     """What the state's rule runs from and is not known."""
     rule = rule_of(state)
-    return () if rule.claim is None else tuple(
-        base for base in Base if base in rule.claim.bases and _is_missing(base, facts)
-    )  # fmt: skip
+    return (
+        ()
+        if rule.claim is None
+        else tuple(base for base in Base if base in rule.claim.bases and _is_missing(base, facts))
+    )
 
 
 def settled_day(state: str, facts: EstateFacts) -> date | None:
@@ -264,10 +298,14 @@ def _subsets(places: tuple[int, ...]) -> tuple[frozenset[int], ...]:
 
 def _candidates(rule: StateRule, facts: EstateFacts, days: Days) -> list[Candidate]:
     named = (
-        (RuleName.CLAIM, rule.claim), (RuleName.UNKNOWN, rule.unknown), (RuleName.SILENT, rule.silent),
-        (RuleName.BAR, rule.bar), (RuleName.ARGUED, rule.argued), (RuleName.PROTECTIVE, rule.protective),
+        (RuleName.CLAIM, rule.claim),
+        (RuleName.UNKNOWN, rule.unknown),
+        (RuleName.SILENT, rule.silent),
+        (RuleName.BAR, rule.bar),
+        (RuleName.ARGUED, rule.argued),
+        (RuleName.PROTECTIVE, rule.protective),
         (RuleName.INSOLVENT, rule.insolvent),
-    )  # fmt: skip
+    )
     found: list[Candidate] = []
     for name, term in named:
         on = _reckon(term, days)
@@ -284,9 +322,12 @@ def _because(rule: StateRule, name: RuleName, facts: EstateFacts) -> str:
     if name is RuleName.ORDER:
         return f"the day named by the court or in the notice, {facts.order}"
     term = {
-        RuleName.CLAIM: rule.claim, RuleName.SILENT: rule.silent, RuleName.BAR: rule.bar,
-        RuleName.PROTECTIVE: rule.protective, RuleName.INSOLVENT: rule.insolvent,
-    }[name]  # fmt: skip
+        RuleName.CLAIM: rule.claim,
+        RuleName.SILENT: rule.silent,
+        RuleName.BAR: rule.bar,
+        RuleName.PROTECTIVE: rule.protective,
+        RuleName.INSOLVENT: rule.insolvent,
+    }[name]
     return "" if term is None else _said(term, _days(facts))
 
 
@@ -304,10 +345,12 @@ def _said(term: Term, days: Days) -> str:
 
 
 _AWAITED = {
-    Base.DEATH: "the death", Base.LETTERS: "an appointment with letters",
-    Base.PUBLISHED: "the publication of a notice to creditors", Base.NOTICE: "a notice to us",
+    Base.DEATH: "the death",
+    Base.LETTERS: "an appointment with letters",
+    Base.PUBLISHED: "the publication of a notice to creditors",
+    Base.NOTICE: "a notice to us",
     Base.INSOLVENCY: "a finding that the estate is insolvent",
-}  # fmt: skip
+}
 
 
 def _why_none(rule: StateRule) -> str:
@@ -390,9 +433,13 @@ WINDOW = Period(days=180)
 
 
 INSTITUTIONS = frozenset(
-    {CreditorKind.NONPROFIT_HOSPITAL, CreditorKind.PUBLIC_HOSPITAL, CreditorKind.FORPROFIT_HOSPITAL,
-     CreditorKind.NURSING_HOME}
-)  # fmt: skip
+    {
+        CreditorKind.NONPROFIT_HOSPITAL,
+        CreditorKind.PUBLIC_HOSPITAL,
+        CreditorKind.FORPROFIT_HOSPITAL,
+        CreditorKind.NURSING_HOME,
+    }
+)
 """Whose last-illness bill has the higher cap where a state caps it by who gave the care."""
 
 Service = tuple[date, date | None, int]

@@ -89,9 +89,12 @@ STATES = frozenset(
 UNITS = ("days", "weeks", "months", "years")
 
 _BASE_SAID = {
-    Base.DEATH: "death", Base.LETTERS: "letters were issued", Base.PUBLISHED: "first publication",
-    Base.NOTICE: "the notice to us", Base.INSOLVENCY: "the court found the estate insolvent",
-}  # fmt: skip
+    Base.DEATH: "death",
+    Base.LETTERS: "letters were issued",
+    Base.PUBLISHED: "first publication",
+    Base.NOTICE: "the notice to us",
+    Base.INSOLVENCY: "the court found the estate insolvent",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -193,10 +196,36 @@ class StateRule:
 
 
 _KNOWN = frozenset(
-    {"name", "upc", "kind", "claim", "unknown", "silent", "bar", "argued", "protective", "insolvent", "open_by",
-     "suit_bar", "present_to", "sworn", "form", "sue_within", "silence", "independent", "last_illness_rank",
-     "last_illness", "year_of_care", "classes", "citation", "confidence", "note", "source", "read_on"}
-)  # fmt: skip
+    {
+        "name",
+        "upc",
+        "kind",
+        "claim",
+        "unknown",
+        "silent",
+        "bar",
+        "argued",
+        "protective",
+        "insolvent",
+        "open_by",
+        "suit_bar",
+        "present_to",
+        "sworn",
+        "form",
+        "sue_within",
+        "silence",
+        "independent",
+        "last_illness_rank",
+        "last_illness",
+        "year_of_care",
+        "classes",
+        "citation",
+        "confidence",
+        "note",
+        "source",
+        "read_on",
+    }
+)
 _TERMS = ("claim", "unknown", "silent", "bar", "argued", "protective", "insolvent", "open_by", "suit_bar")
 _PRESENT = ("representative", "court", "either", "both")
 _CONFIDENCE = ("high", "medium", "low")
@@ -248,17 +277,29 @@ def _row(name: str, state: str, row: Any, defaults: dict[str, Any], as_known: da
     if rank is not None and (type(rank) is not int or rank <= 0):
         raise BadNonclaim(f'{where}: last_illness_rank is "{rank}"; write 1 for the first class, 2 and so on, or null')
     rule = StateRule(
-        state=state, name=str(values["name"]), kind=DeadlineKind(values["kind"]), **terms,
-        present_to=str(values["present_to"]), sworn=bool(values["sworn"]), form=values.get("form"),
+        state=state,
+        name=str(values["name"]),
+        kind=DeadlineKind(values["kind"]),
+        **terms,
+        present_to=str(values["present_to"]),
+        sworn=bool(values["sworn"]),
+        form=values.get("form"),
         sue_within=None if sue is None else _period(f"{where}, sue_within", sue),
         silence=_silence(f"{where}, silence", values.get("silence")),
-        independent=bool(values.get("independent", False)), last_illness_rank=rank, last_illness_window=window,
-        last_illness_cap_cents=cap, last_illness_other_cap_cents=other_cap,
+        independent=bool(values.get("independent", False)),
+        last_illness_rank=rank,
+        last_illness_window=window,
+        last_illness_cap_cents=cap,
+        last_illness_other_cap_cents=other_cap,
         year_of_care=None if year is None else _period(f"{where}, year_of_care", year),
-        classes=_classes(f"{where}, classes", values.get("classes")), citation=str(values["citation"]),
-        confidence=str(values["confidence"]), note=str(values.get("note") or ""), as_known=read_on or as_known,
-        source=values.get("source"), read_on=read_on,
-    )  # fmt: skip
+        classes=_classes(f"{where}, classes", values.get("classes")),
+        citation=str(values["citation"]),
+        confidence=str(values["confidence"]),
+        note=str(values.get("note") or ""),
+        as_known=read_on or as_known,
+        source=values.get("source"),
+        read_on=read_on,
+    )
     if (rule.claim is None) != (rule.kind is DeadlineKind.NONE):
         raise BadNonclaim(f"{where}: claim is null where kind is none, and a term everywhere else")
     if rule.insolvent is not None and rule.insolvent.bases != frozenset({Base.INSOLVENCY}):
@@ -294,9 +335,7 @@ def _period(where: str, found: Any) -> Period:
         raise BadNonclaim(f"{where}: write a period in {', '.join(UNITS)}, such as {{months: 4}}")
     if any(type(count) is not int or count <= 0 for count in found.values()):
         raise BadNonclaim(f"{where}: a period is a whole number above zero")
-    return Period(
-        found.get("days", 0) + 7 * found.get("weeks", 0), found.get("months", 0) + 12 * found.get("years", 0)
-    )
+    return Period(found.get("days", 0) + 7 * found.get("weeks", 0), found.get("months", 0) + 12 * found.get("years", 0))
 
 
 def _silence(where: str, found: Any) -> SilenceRule | None:

@@ -10,9 +10,23 @@ from compliance.facts import FactType, Field, nearest_name
 from compliance.rules import NOT_ANY, Actor, Basis, Confidence, LookAgain, LookKind, Outcome, Rule, Stage, StepKind
 
 KEYS = (
-    "id", "title", "jurisdiction", "applies_to", "actor", "basis", "stage", "applies_when", "effect", "params",
-    "look_again", "citation", "effective_from", "effective_to", "confidence", "note",
-)  # fmt: skip
+    "id",
+    "title",
+    "jurisdiction",
+    "applies_to",
+    "actor",
+    "basis",
+    "stage",
+    "applies_when",
+    "effect",
+    "params",
+    "look_again",
+    "citation",
+    "effective_from",
+    "effective_to",
+    "confidence",
+    "note",
+)
 OPTIONAL = ("source", "read_on")
 """Where a row was looked up, and on which day; a row that was not has neither, and is as its file's `as_known` says."""
 
@@ -135,10 +149,12 @@ class RowReader:
         if not isinstance(given["days"], int) or given["days"] < 0:
             raise Flaw(key, "look_again days is not a whole number of days; write 30")
         return LookAgain(
-            kind, base, given["days"],
+            kind,
+            base,
+            given["days"],
             more_than=_one_of("counting", given["counting"], ("at_least", "more_than"), key) == "more_than",
             blocks_if_missing=_one_of("if_missing", given["if_missing"], ("block", "ignore"), key) == "block",
-        )  # fmt: skip
+        )
 
     def _dates(self) -> list[str]:
         return [field.name for field in self.vocabulary.values() if field.type is FactType.DATE]
@@ -147,9 +163,12 @@ class RowReader:
 def _rule(made: Mapping[str, Any], effects: Mapping[str, Outcome], as_known: date) -> Rule:
     given = {name: value for name, value in made.items() if name not in ("applies_when", "read_on")}
     return Rule(
-        **given, condition=made["applies_when"], outcome=effects[made["effect"]], read_on=made["read_on"],
+        **given,
+        condition=made["applies_when"],
+        outcome=effects[made["effect"]],
+        read_on=made["read_on"],
         as_known=made["read_on"] or as_known,
-    )  # fmt: skip
+    )
 
 
 def _contradictions(made: Mapping[str, Any]) -> Iterator[Flaw]:

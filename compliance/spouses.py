@@ -133,11 +133,17 @@ def _nearest(word: str, words: tuple[str, ...] | list[str]) -> str:
 
 def _law(state: str, row: Any) -> SpouseLaw:
     return SpouseLaw(
-        state=state, name=str(row["name"]), kind=Liable(row["kind"]),
-        conditions=frozenset(Condition(one) for one in row.get("conditions", [])), citation=str(row["citation"]),
-        as_of=row["as_of"], confidence=str(row["confidence"]), note=str(row.get("note") or ""),
-        begins=row.get("from"), ends=row.get("until"),
-    )  # fmt: skip
+        state=state,
+        name=str(row["name"]),
+        kind=Liable(row["kind"]),
+        conditions=frozenset(Condition(one) for one in row.get("conditions", [])),
+        citation=str(row["citation"]),
+        as_of=row["as_of"],
+        confidence=str(row["confidence"]),
+        note=str(row.get("note") or ""),
+        begins=row.get("from"),
+        ends=row.get("until"),
+    )
 
 
 @cache

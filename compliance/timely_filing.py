@@ -1,6 +1,6 @@
 """Until when a claim must reach a payer, read from timely_filing.yaml. Pure.
 
-    limit = file_claim_by("medicare", date(2026, 1, 5))    # limit.on, limit.citation
+limit = file_claim_by("medicare", date(2026, 1, 5))    # limit.on, limit.citation
 """
 
 from collections.abc import Mapping

@@ -277,9 +277,13 @@ def _line(row: Listed) -> dict[str, Any]:
     numbers = ", ".join(row.accounts[:3]) + (f" and {len(row.accounts) - 3} more" if len(row.accounts) > 3 else "")
     why = f"{row.reason}\n({row.instead})" if row.instead else row.reason
     return {
-        "task": row.task, "what": f"{row.kind}\n({row.role})", "who": f"{row.name}\n{row.creditor}\n{numbers}",
-        "owed_cents": row.balance_cents, "age": _age(row), "why": why,
-    }  # fmt: skip
+        "task": row.task,
+        "what": f"{row.kind}\n({row.role})",
+        "who": f"{row.name}\n{row.creditor}\n{numbers}",
+        "owed_cents": row.balance_cents,
+        "age": _age(row),
+        "why": why,
+    }
 
 
 def _age(row: Listed) -> str:

@@ -118,12 +118,15 @@ def pools(
         found, text = agencies_now(conn).pools, text_of(conn, POOLS)
     rows: list[dict[str, Any]] = [
         {
-            "pool": name, "agency": member.terms.code, "weight": member.weight, "role": member.role.value,
+            "pool": name,
+            "agency": member.terms.code,
+            "weight": member.weight,
+            "role": member.role.value,
             "keep_together": pool.keep_together,
         }
         for name, pool in found.items()
         for member in pool.members
-    ]  # fmt: skip
+    ]
     if json:
         say_json({"pools": rows, "text": text})
     else:

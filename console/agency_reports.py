@@ -42,9 +42,17 @@ def reconcile_months(
         say_json(rows)
         return
     columns = (
-        "agency", "month", "opening_cents", "placed_cents", "collected_cents", "direct_cents", "adjusted_cents",
-        "returned_cents", "closing_cents", "off_cents",
-    )  # fmt: skip
+        "agency",
+        "month",
+        "opening_cents",
+        "placed_cents",
+        "collected_cents",
+        "direct_cents",
+        "adjusted_cents",
+        "returned_cents",
+        "closing_cents",
+        "off_cents",
+    )
     say_table(
         "Opening + placed = collected + direct + adjusted + returned + closing",
         rows,
@@ -67,8 +75,16 @@ def scorecard_of(
     columns = ("agency", *measured, "complaints", "complaints_per_1000", "acknowledged_after_days", "not_acknowledged")
     say_table("Agencies", card["agencies"], columns)
     say_table("By month of placement and age", card["months"], ("agency", "month", "age", *measured))
-    columns = ("pool", "champion", "champion_percent", "challenger", "challenger_percent", "difference_percent",
-               "error_percent", "verdict")  # fmt: skip
+    columns = (
+        "pool",
+        "champion",
+        "champion_percent",
+        "challenger",
+        "challenger_percent",
+        "difference_percent",
+        "error_percent",
+        "verdict",
+    )
     say_table("Champion and challengers", card["pools"], columns)
 
 
@@ -88,9 +104,14 @@ def fact(
     since = optional_date(on) or day
     with house() as here, here.book.transaction(actor=user(), business_date=day) as tx:
         commands.record_fact(
-            tx, account_row(tx.conn, number), name, source, there=not clear, on=since,
+            tx,
+            account_row(tx.conn, number),
+            name,
+            source,
+            there=not clear,
+            on=since,
             amount_cents=None if clear else cents(amount),
-        )  # fmt: skip
+        )
     if json:
         say_json({"account": number, "fact": name.value, "on": None if clear else since, "amount_cents": cents(amount)})
     else:
@@ -127,11 +148,32 @@ def report_agencies(months: int = 3, date: BusinessDate = None, json: Json = Fal
     if json:
         say_json({"scorecard": card["agencies"], "pools": card["pools"], "months": rows})
         return
-    columns = ("agency", "accounts", "placed_cents", "collected_cents", "liquidation_percent", "error_percent",
-               "cost_percent", "complaints")  # fmt: skip
+    columns = (
+        "agency",
+        "accounts",
+        "placed_cents",
+        "collected_cents",
+        "liquidation_percent",
+        "error_percent",
+        "cost_percent",
+        "complaints",
+    )
     say_table("Agencies", card["agencies"], columns)
-    say_table("Months", rows, ("agency", "month", "placed_cents", "collected_cents", "direct_cents", "adjusted_cents",
-                               "returned_cents", "closing_cents", "off_cents"))  # fmt: skip
+    say_table(
+        "Months",
+        rows,
+        (
+            "agency",
+            "month",
+            "placed_cents",
+            "collected_cents",
+            "direct_cents",
+            "adjusted_cents",
+            "returned_cents",
+            "closing_cents",
+            "off_cents",
+        ),
+    )
 
 
 @refusals
@@ -142,6 +184,17 @@ def report_bad_debt(json: Json = False) -> None:
     if json:
         say_json(rows)
         return
-    columns = ("account", "patient_last_name", "service_from", "first_bill_on", "agency", "returned_on",
-               "written_off_on", "balance_cents", "recovered_cents", "claimable", "missing")  # fmt: skip
+    columns = (
+        "account",
+        "patient_last_name",
+        "service_from",
+        "first_bill_on",
+        "agency",
+        "returned_on",
+        "written_off_on",
+        "balance_cents",
+        "recovered_cents",
+        "claimable",
+        "missing",
+    )
     say_table("Medicare bad debt log", rows, columns)

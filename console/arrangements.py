@@ -69,17 +69,28 @@ def quote_plans(
         ask = Ask(ids, _wish(amount, payments, first, day, down), terms, Signing(cents(income)))
         found = quote(conn, ask, business_date(date))
     options = [
-        {"say": plan.said(), "payments": len(plan.instalments), "amount_cents": plan.amount_cents,
-         "down_payment_cents": plan.down_cents, "regulation_z": plan.large, "instalments": _payments(plan),
-         "total_cents": plan.total_cents}
+        {
+            "say": plan.said(),
+            "payments": len(plan.instalments),
+            "amount_cents": plan.amount_cents,
+            "down_payment_cents": plan.down_cents,
+            "regulation_z": plan.large,
+            "instalments": _payments(plan),
+            "total_cents": plan.total_cents,
+        }
         for plan in found.plans
-    ]  # fmt: skip
+    ]
     if json:
         first_option = options[0]
-        say_json({
-            "id": None, "instalments": first_option["instalments"], "total_cents": found.total_cents,
-            "terms": found.terms.name, "options": options,
-        })  # fmt: skip
+        say_json(
+            {
+                "id": None,
+                "instalments": first_option["instalments"],
+                "total_cents": found.total_cents,
+                "terms": found.terms.name,
+                "options": options,
+            }
+        )
         return
     for place, option in enumerate(options, 1):
         out.print(f"{place}. {option['say']}{'  (Regulation Z)' if option['regulation_z'] else ''}")

@@ -356,9 +356,14 @@ def called(
 
 
 def _said(
-    code: str, amount: str | None, on: str | None, at: str | None, note: str | None, patient: bool,
+    code: str,
+    amount: str | None,
+    on: str | None,
+    at: str | None,
+    note: str | None,
+    patient: bool,
     account: list[str] | None,
-) -> Said:  # fmt: skip
+) -> Said:
     try:
         time_at = None if at is None else time.fromisoformat(at.zfill(5))
     except ValueError:

@@ -29,11 +29,16 @@ def list_reports(json: Json = False) -> None:
         say_json(rows)
         return
     flat = [
-        {**row, "person": one["person"], "may be": f"{one['name']}, {one['birth_date']}", "score": one["score"],
-         "accounts": one["accounts"]}
+        {
+            **row,
+            "person": one["person"],
+            "may be": f"{one['name']}, {one['birth_date']}",
+            "score": one["score"],
+            "accounts": one["accounts"],
+        }
         for row in rows
         for one in row["candidates"]
-    ]  # fmt: skip
+    ]
     columns = ("report", "name", "birth_date", "died_on", "person", "may be", "score", "accounts")
     say_table("Reports of deaths", flat, columns)
 

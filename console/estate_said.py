@@ -12,11 +12,13 @@ def docket_line(row: dict[str, Any]) -> dict[str, Any]:
     sure = f"{row['because']} (confidence: {row['confidence'] or 'not rated'})"
     by = f"{row['file_by']}\n{days_left(row)}" if row["file_by"] else "no day"
     return {
-        "matter": f"{row['number']}\n{row['decedent']}", "file by": by,
+        "matter": f"{row['number']}\n{row['decedent']}",
+        "file by": by,
         "what sets it": "\n".join(filter(None, (sure, missing_said(row)))),
         "state": "\n".join(filter(None, (row["state"], row["county"], row["case_number"]))),
-        "balance_cents": row["balance_cents"], "next": row["next"],
-    }  # fmt: skip
+        "balance_cents": row["balance_cents"],
+        "next": row["next"],
+    }
 
 
 def days_left(view: dict[str, Any]) -> str:
@@ -87,8 +89,10 @@ def say_late(late: Sequence[Any]) -> None:
     """Warn of services after the day of death: the person or a date may be wrong. Rows with number, service_from."""
     if late:
         said = ", ".join(f"{one.number} of {one.service_from}" for one in late)
-        out.print(f"Warning: services after the day of death: {said}. Check the person and the dates; they are in no "
-                  "claim until somebody decides (estate service).")  # fmt: skip
+        out.print(
+            f"Warning: services after the day of death: {said}. Check the person and the dates; they are in no "
+            "claim until somebody decides (estate service)."
+        )
 
 
 def say_matter(view: dict[str, Any], json: bool) -> None:
@@ -96,8 +100,10 @@ def say_matter(view: dict[str, Any], json: bool) -> None:
     if json:
         say_json(view)
         return
-    out.print(f"Matter {view['number']}: {view['decedent']}, died {view['death_on'] or 'on a day not known'}, "
-              f"{view['creditor']}; {view['state']}, {dollars(view['balance_cents'])}")  # fmt: skip
+    out.print(
+        f"Matter {view['number']}: {view['decedent']}, died {view['death_on'] or 'on a day not known'}, "
+        f"{view['creditor']}; {view['state']}, {dollars(view['balance_cents'])}"
+    )
     if view["deadline"]:
         out.print(f"{view['what']}: by {view['deadline']}, act by {view['file_by']} ({days_left(view)})")
     none = "" if view["deadline"] else "No deadline: "
@@ -115,8 +121,11 @@ def say_matter(view: dict[str, Any], json: bool) -> None:
         out.print(line)
     following = f"It may go to: {', '.join(view['may_follow'])}" if view["may_follow"] else "It is at its end"
     out.print(f"Next: {view['next']}. {following}" if view["next"] else following)
-    say_table("Accounts", view["accounts"], ("number", "payer_class", "service_from", "balance_cents",
-                                             "insurance_open", "state"))  # fmt: skip
+    say_table(
+        "Accounts",
+        view["accounts"],
+        ("number", "payer_class", "service_from", "balance_cents", "insurance_open", "state"),
+    )
     if view["facts"]:
         facts = [{**fact, "value": fact["says"]} for fact in view["facts"]]
         say_table("Facts", facts, ("name", "value", "source", "source_on", "set_by"))

@@ -173,8 +173,15 @@ def party(
     json: Json = False,
 ) -> None:
     """Put a participant down: representative, attorney, spouse, household, court."""
-    contact = {"address1": address1, "address2": address2, "city": city, "state": state, "zip": zip_code,
-               "phone": phone, "email": email}  # fmt: skip
+    contact = {
+        "address1": address1,
+        "address2": address2,
+        "city": city,
+        "state": state,
+        "zip": zip_code,
+        "phone": phone,
+        "email": email,
+    }
     new = NewParty(role, name, source, authority, contact, asked_more)
     with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
         number = add_party(tx, matter, new)
@@ -220,9 +227,18 @@ def paper(
     receipt = (cents(received) or 0, today) if received else None
     with house() as here, here.book.transaction(actor=user(), business_date=today) as tx:
         ask = Ask(
-            kind, reader_of(tx.conn, to, PAPERS[kind]), to, signer_of(signer), reason, changed, amends, receipt,
-            cents(fee) or 0, why=why, role=role_of(role),
-        )  # fmt: skip
+            kind,
+            reader_of(tx.conn, to, PAPERS[kind]),
+            to,
+            signer_of(signer),
+            reason,
+            changed,
+            amends,
+            receipt,
+            cents(fee) or 0,
+            why=why,
+            role=role_of(role),
+        )
         made = make_paper(tx, here.estate_desk(), matter, ask)
     result = {"paper": made.number, "file": str(made.file), "sha256": made.digest}
     _done(result, f"Paper {made.number}: {made.file}", json)
@@ -286,8 +302,16 @@ def attorney(
     json: Json = False,
 ) -> None:
     """Add an attorney or change one; a new key of their calendar is told once."""
-    values = {"name": name, "firm": firm, "address1": address1, "city": city, "state": state, "zip": zip_code,
-              "phone": phone, "email": email}  # fmt: skip
+    values = {
+        "name": name,
+        "firm": firm,
+        "address1": address1,
+        "city": city,
+        "state": state,
+        "zip": zip_code,
+        "phone": phone,
+        "email": email,
+    }
     with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
         set_attorney(tx, code, values)
         key = new_feed_key(tx, code) if feed_key else None

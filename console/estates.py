@@ -163,9 +163,13 @@ def deadline(
 ) -> None:
     """The last day to claim against an estate, by the state's rule; needs no book."""
     facts = EstateFacts(
-        date_from_iso(death), optional_date(letters), optional_date(published), optional_date(notice),
-        optional_date(order), insolvent=optional_date(insolvency),
-    )  # fmt: skip
+        date_from_iso(death),
+        optional_date(letters),
+        optional_date(published),
+        optional_date(notice),
+        optional_date(order),
+        insolvent=optional_date(insolvency),
+    )
     today = business_date(date)
     found = deadline_of(state.upper(), facts, today)
     if json:
@@ -203,19 +207,34 @@ def recompute(
 
 def _deadline_json(found: Deadline, today: Day) -> dict[str, Any]:
     return {
-        "state": found.state, "deadline": found.on, "file_by": found.file_by, "rule": found.rule.value,
-        "citation": found.citation, "confidence": found.confidence, "kind": found.kind.value,
-        "because": found.because, "reason": found.why_none, "provisional": found.provisional,
-        "earliest": found.earliest, "latest": found.latest, "open_by": found.open_by, "suit_bar": found.suit_bar,
-        "note": found.note, "as_known": found.as_known, "warning": warning(found.as_known, today),
+        "state": found.state,
+        "deadline": found.on,
+        "file_by": found.file_by,
+        "rule": found.rule.value,
+        "citation": found.citation,
+        "confidence": found.confidence,
+        "kind": found.kind.value,
+        "because": found.because,
+        "reason": found.why_none,
+        "provisional": found.provisional,
+        "earliest": found.earliest,
+        "latest": found.latest,
+        "open_by": found.open_by,
+        "suit_bar": found.suit_bar,
+        "note": found.note,
+        "as_known": found.as_known,
+        "warning": warning(found.as_known, today),
         "all": [
             {
-                "rule": one.rule.value, "deadline": one.on, "file_by": one.file_by, "provisional": one.provisional,
+                "rule": one.rule.value,
+                "deadline": one.on,
+                "file_by": one.file_by,
+                "provisional": one.provisional,
                 "because": one.because,
             }
             for one in found.candidates
         ],
-    }  # fmt: skip
+    }
 
 
 @estate.command("step")
@@ -283,8 +302,12 @@ def paid(
         with here.book.reading() as conn:
             view = matter_view(conn, matter, today)
     posted = -sum(one.amount_cents for one in entries)
-    result = {"matter": matter, "already_posted": not entries, "posted_cents": posted,
-              "balance_cents": view["balance_cents"]}  # fmt: skip
+    result = {
+        "matter": matter,
+        "already_posted": not entries,
+        "posted_cents": posted,
+        "balance_cents": view["balance_cents"],
+    }
     if json:
         say_json(result)
     else:
@@ -307,8 +330,11 @@ def worth(matter: Matter, json: Json = False) -> None:
         out.print(f"Think of: {also}")
     if found.share is not None:
         out.print(f"An estimate of our share: {dollars(found.share.ours_cents)}")
-        say_table("By class", [asdict(one) for one in found.share.classes],
-                  ("names", "claims_cents", "paid_cents", "ours_cents"))  # fmt: skip
+        say_table(
+            "By class",
+            [asdict(one) for one in found.share.classes],
+            ("names", "claims_cents", "paid_cents", "ours_cents"),
+        )
 
 
 @estate.command("packet")
@@ -327,10 +353,16 @@ def packet(
             made = make_packet(tx, here.estate_desk(), matter, signer_of(signer))
         made = with_pdf(made) if pdf else made
     if json:
-        say_json({
-            "matter": made.matter, "file": str(made.file), "sha256": made.sha256, "files": list(made.files),
-            "pdf": None if made.pdf is None else str(made.pdf), "pdf_problem": made.pdf_problem,
-        })  # fmt: skip
+        say_json(
+            {
+                "matter": made.matter,
+                "file": str(made.file),
+                "sha256": made.sha256,
+                "files": list(made.files),
+                "pdf": None if made.pdf is None else str(made.pdf),
+                "pdf_problem": made.pdf_problem,
+            }
+        )
         return
     say_table(str(made.file), list(made.files), ("order", "name", "bytes", "sha256"))
     out.print(f"PDF: {made.pdf}" if made.pdf else f"No PDF: {made.pdf_problem}")

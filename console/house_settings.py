@@ -125,10 +125,22 @@ def contact(
 ) -> None:
     """Change a guarantor's address, numbers, language or wishes; a new address ends the search for one."""
     given: dict[str, Any] = {
-        "address1": address1, "address2": address2, "city": city, "state": state, "zip": zip_code, "country": country,
-        "phone": phone, "mobile": mobile, "email": email, "email_consent": email_consent, "text_consent": text_consent,
-        "language": language, "large_print": large_print, "not_at": not_at, "spoken_name": spoken_name,
-    }  # fmt: skip
+        "address1": address1,
+        "address2": address2,
+        "city": city,
+        "state": state,
+        "zip": zip_code,
+        "country": country,
+        "phone": phone,
+        "mobile": mobile,
+        "email": email,
+        "email_consent": email_consent,
+        "text_consent": text_consent,
+        "language": language,
+        "large_print": large_print,
+        "not_at": not_at,
+        "spoken_name": spoken_name,
+    }
     changes = {name: value or None if value == "" else value for name, value in given.items() if value is not None}
     with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
         changed = change_person(tx, account_row(tx.conn, number).guarantor_id, changes, f"told to {user()}")

@@ -65,9 +65,10 @@ def check_step(
         raise RefusedLook(str(error)) from None
     as_known = oldest(rule.as_known for rule in catalogue().index(kind, given).rules if rule.in_force(today))
     view: dict[str, Any] = {
-        **decision_view(decision, near), "not_given": {name: list(rules) for name, rules in gaps.items()},
+        **decision_view(decision, near),
+        "not_given": {name: list(rules) for name, rules in gaps.items()},
         **_known(as_known, today),
-    }  # fmt: skip
+    }
     if json:
         say_json(view)
         return
@@ -258,9 +259,7 @@ def tables(date: BusinessDate = None, json: Json = False) -> None:
     """As of which day each table of the law is known; rows that were looked up since say so themselves."""
     today = business_date(date)
     days = {**tables_known(), LINES.name: dated_rows(LINES).as_known}
-    rows = [
-        {"table": name, "as_known": day.isoformat(), "warning": warning(day, today)} for name, day in days.items()
-    ]
+    rows = [{"table": name, "as_known": day.isoformat(), "warning": warning(day, today)} for name, day in days.items()]
     if json:
         say_json(rows)
     else:
@@ -284,12 +283,19 @@ def spouses(
             continue
         word = approved.get(code)
         holds = word is not None and word.holds(today)
-        rows.append({
-            "state": code, "kind": one.kind.value, "conditions": sorted(one.conditions), "citation": one.citation,
-            "confidence": one.confidence, "note": one.note, "in_force": one.holds(today),
-            **_known(one.as_of, today),
-            "approved_by": word.by if word is not None and holds else None,
-        })  # fmt: skip
+        rows.append(
+            {
+                "state": code,
+                "kind": one.kind.value,
+                "conditions": sorted(one.conditions),
+                "citation": one.citation,
+                "confidence": one.confidence,
+                "note": one.note,
+                "in_force": one.holds(today),
+                **_known(one.as_of, today),
+                "approved_by": word.by if word is not None and holds else None,
+            }
+        )
     if json:
         say_json(rows)
     else:

@@ -39,8 +39,11 @@ def list_layouts(json: Json = False) -> None:
 def _row(name: str, text: str, whence: str) -> dict[str, Any]:
     found = layout_from(text, name)
     return {
-        "layout": name, "format": found.format.value, "files": [kind.value for kind in found.files], "from": whence,
-    }  # fmt: skip
+        "layout": name,
+        "format": found.format.value,
+        "files": [kind.value for kind in found.files],
+        "from": whence,
+    }
 
 
 @layout.command("show")

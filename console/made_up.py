@@ -144,12 +144,15 @@ def _show(here: House, last: date, summary: dict[str, Any]) -> None:
         zone = ZoneInfo(policy_now(conn).time_zone)
     rows = [
         {
-            "task": call.task.id, "guarantor": names[call.group.person.id], "phone": call.group.person.phone,
+            "task": call.task.id,
+            "guarantor": names[call.group.person.id],
+            "phone": call.group.person.phone,
             "hours": hours_said(call, zone),
-            "balance_cents": sum(account.balance_cents for account in call.group.accounts), "reason": call.reason,
+            "balance_cents": sum(account.balance_cents for account in call.group.accounts),
+            "reason": call.reason,
         }
         for call in listed[:10]
-    ]  # fmt: skip
+    ]
     columns = ("task", "guarantor", "phone", "hours", "balance_cents", "reason")
     say_table(f"Today's calls, the first ten of {len(listed)} ({len(kept)} more may not be made today)", rows, columns)
     shown = ("number", "days_left", "file_by", "state", "decedent", "balance_cents")

@@ -149,9 +149,16 @@ def print_all(
 
 
 _NOTHING = {
-    "batch": None, "state": None, "letters": 0, "pages": 0, "sheets": 0, "file": None, "pdf": None, "manifest": None,
+    "batch": None,
+    "state": None,
+    "letters": 0,
+    "pages": 0,
+    "sheets": 0,
+    "file": None,
+    "pdf": None,
+    "manifest": None,
     "sha256": None,
-}  # fmt: skip
+}
 
 
 def _say_more(batch: Batch) -> None:

@@ -55,8 +55,10 @@ def transfer_credit(
     if json:
         say_json({"from": source, "to": target, "amount_cents": moved, "balance_cents": after})
     else:
-        out.print(f"{dollars(moved)} moved from account {source} to account {target}; {dollars(after[target])} is owed "
-                  f"there now, and account {source} is at {dollars(after[source])}")  # fmt: skip
+        out.print(
+            f"{dollars(moved)} moved from account {source} to account {target}; {dollars(after[target])} is owed "
+            f"there now, and account {source} is at {dollars(after[source])}"
+        )
 
 
 @settlement.command("offer")

@@ -179,9 +179,10 @@ def say_table(
         right = column.endswith("_cents")
         shown.add_column(
             heads.get(column) or column.removesuffix("_cents").replace("_", " "),
-            justify="right" if right else "left", overflow="fold",
+            justify="right" if right else "left",
+            overflow="fold",
             no_wrap=column in _WHOLE or column.endswith(("_on", "_cents")),
-        )  # fmt: skip
+        )
     for row in rows:
         shown.add_row(*(_cell(column, row.get(column)) for column in columns))
     out.print(shown)

@@ -104,16 +104,27 @@ def keep_reviews(
 
 
 def _wanted(
-    states: Sequence[GateState], numbers: Sequence[str] | None, creditor: str | None, at_least: str | None,
-    below: str | None, waits: int | None,
-) -> Wanted:  # fmt: skip
+    states: Sequence[GateState],
+    numbers: Sequence[str] | None,
+    creditor: str | None,
+    at_least: str | None,
+    below: str | None,
+    waits: int | None,
+) -> Wanted:
     return Wanted(states, creditor, cents(at_least), cents(below), waits, frozenset(numbers or ()) or None)
 
 
 def _decide(
-    word: str, done_word: str, wanted: Wanted, decide: Callable[[Transaction, Sequence[int]], list[Review]], *,
-    every: bool, yes: bool, today: Day, json: bool,
-) -> None:  # fmt: skip
+    word: str,
+    done_word: str,
+    wanted: Wanted,
+    decide: Callable[[Transaction, Sequence[int]], list[Review]],
+    *,
+    every: bool,
+    yes: bool,
+    today: Day,
+    json: bool,
+) -> None:
     """Choose what is meant, ask where it is about several, decide it, and report it."""
     with house() as here:
         found = _chosen(here, wanted, every, today)
@@ -155,7 +166,12 @@ def _total(found: Sequence[Review]) -> str:
 
 def _say_done(word: str, done: Sequence[Review], json: bool) -> None:
     if json:
-        say_json({"decided": word, "accounts": [one.account for one in done],
-                  "balance_cents": sum(one.balance_cents for one in done)})  # fmt: skip
+        say_json(
+            {
+                "decided": word,
+                "accounts": [one.account for one in done],
+                "balance_cents": sum(one.balance_cents for one in done),
+            }
+        )
     else:
         out.print(f"{_total(done)} {word}")

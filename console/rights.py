@@ -195,10 +195,22 @@ NEEDS: Mapping[str, Right | None] = {
 
 OPERATES = frozenset(
     {
-        "intake", "letters email", "letters replies", "run", "serve", "token list", "user add", "user disable",
-        "user enable", "user list", "user password", "user role", "user second-factor", "user system",
+        "intake",
+        "letters email",
+        "letters replies",
+        "run",
+        "serve",
+        "token list",
+        "user add",
+        "user disable",
+        "user enable",
+        "user list",
+        "user password",
+        "user role",
+        "user second-factor",
+        "user system",
     }
-)  # fmt: skip
+)
 """What whoever owns the home runs too, beside what shows nobody's data: the machine's work, by hand or by a timer, and
 who may sign in. They see no person's data by it."""
 

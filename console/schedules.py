@@ -125,9 +125,12 @@ def _pools() -> Collection[str]:
 
 def _row(problem: Problem) -> dict[str, object]:
     return {
-        "file": problem.file, "line": problem.line, "field": problem.field, "message": problem.message,
+        "file": problem.file,
+        "line": problem.line,
+        "field": problem.field,
+        "message": problem.message,
         "warning": problem.warning,
-    }  # fmt: skip
+    }
 
 
 @schedule.command("publish")
@@ -158,8 +161,15 @@ def publish_file(
     for warning in done.warnings:
         err.print(str(warning), markup=False, soft_wrap=True)
     if json:
-        say_json({"schedule": done.name, "version": done.version, "fresh": done.fresh, "in_force_on": starts,
-                  "warnings": [_row(warning) for warning in done.warnings]})  # fmt: skip
+        say_json(
+            {
+                "schedule": done.name,
+                "version": done.version,
+                "fresh": done.fresh,
+                "in_force_on": starts,
+                "warnings": [_row(warning) for warning in done.warnings],
+            }
+        )
     elif done.fresh:
         out.print(f"{done.name} is published as version {done.version}, in force from {starts or 'now on'}")
     else:

@@ -112,8 +112,13 @@ def returned(
 ) -> None:
     """Write down that letters came back: one with a new address goes again, for the others somebody looks for one."""
     given = {
-        "address1": address1, "address2": address2, "city": city, "state": state, "zip": zip_code, "country": country
-    }  # fmt: skip
+        "address1": address1,
+        "address2": address2,
+        "city": city,
+        "state": state,
+        "zip": zip_code,
+        "country": country,
+    }
     new_address = given if any(given.values()) else None
     rows = [(one, reason, new_address) for one in letter or []] + (_returns_of(file) if file else [])
     if not rows:
@@ -128,10 +133,15 @@ def returned(
         with here.book.transaction(actor=user(), business_date=day) as tx:
             for number, why, address in read:
                 again = return_letter(tx, number.letter, why, new_address=address)
-                done.append({
-                    "letter": number.letter, "number": letter_number(number.letter), "state": "returned",
-                    "reason": why, "goes_again_as": again,
-                })  # fmt: skip
+                done.append(
+                    {
+                        "letter": number.letter,
+                        "number": letter_number(number.letter),
+                        "state": "returned",
+                        "reason": why,
+                        "goes_again_as": again,
+                    }
+                )
     if json:
         say_json(done[0] if len(done) == 1 and not file else done)
         return

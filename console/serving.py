@@ -52,9 +52,14 @@ def serve(
         app = create_app(here, Serving(https=https))
         # The server's own log would hold addresses of pages; who saw what is in the book.
         how: dict[str, Any] = {
-            "host": host, "port": port, "log_level": "warning", "access_log": False, "server_header": False,
-            "proxy_headers": https, "forwarded_allow_ips": proxy,
-        }  # fmt: skip
+            "host": host,
+            "port": port,
+            "log_level": "warning",
+            "access_log": False,
+            "server_header": False,
+            "proxy_headers": https,
+            "forwarded_allow_ips": proxy,
+        }
         if with_runner:
             _serve_with_runner(uvicorn.Config(app, **how))
         else:

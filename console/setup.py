@@ -75,17 +75,26 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
     say_template_faults(settings)
     if json:
         say_json(
-            {"database": where, "revision": revision, "schedules": published, "estates": asdict(estates),
-             "closed_to_others": closed, "repaired": repaired, "tasks_closed": tended["tasks_closed"],
-             "tasks_opened": tended["tasks_opened"]}
-        )  # fmt: skip
+            {
+                "database": where,
+                "revision": revision,
+                "schedules": published,
+                "estates": asdict(estates),
+                "closed_to_others": closed,
+                "repaired": repaired,
+                "tasks_closed": tended["tasks_closed"],
+                "tasks_opened": tended["tasks_opened"],
+            }
+        )
         return
     out.print(f"The book is at {where}, revision {revision}; schedules: {', '.join(published)}", soft_wrap=True)
     if closed:
         out.print(f"{closed} files and folders of {settings.home} are now closed to other users", soft_wrap=True)
     if any(repaired.values()):
-        out.print(f"Found in the database: {repaired['pairs']} pairs of records that may be one person, "
-                  f"{repaired['holds']} new holds, {repaired['tasks']} new tasks (pastdue tasks)")  # fmt: skip
+        out.print(
+            f"Found in the database: {repaired['pairs']} pairs of records that may be one person, "
+            f"{repaired['holds']} new holds, {repaired['tasks']} new tasks (pastdue tasks)"
+        )
     if tended:
         closed_tasks, opened = tended["tasks_closed"], tended["tasks_opened"]
         out.print(f"Tasks: {closed_tasks} closed whose cause was gone, {opened} opened whose cause had none")
@@ -181,8 +190,10 @@ def pay(
     elif done.entry is not None:
         say_table("Posted", [result], ("number", "balance_cents", "settled"))
         if done.like is not None:
-            err.print(f"Possible duplicate: {ref} of {dollars(paid)} was also posted for {done.like.paid_on}; a clerk "
-                      "has a task to compare them")  # fmt: skip
+            err.print(
+                f"Possible duplicate: {ref} of {dollars(paid)} was also posted for {done.like.paid_on}; a clerk "
+                "has a task to compare them"
+            )
     else:
         out.print(f"Payment {ref} is in the ledger already; nothing was changed")
 
@@ -211,12 +222,16 @@ def pay_back(
     paid, others = sum(cents.values()), {other: part for other, part in cents.items() if other != number}
     result = {
         "number": number,
-        "entry": {"posted_on": today, "kind": LedgerKind.PATIENT_PAYMENT.value, "amount_cents": cents.get(number, 0),
-                  "reference": entries[0].reference},
+        "entry": {
+            "posted_on": today,
+            "kind": LedgerKind.PATIENT_PAYMENT.value,
+            "amount_cents": cents.get(number, 0),
+            "reference": entries[0].reference,
+        },
         "paid_cents": paid,
         "others": [{"number": other, "amount_cents": part} for other, part in others.items()],
         "balance_cents": after.balance_cents,
-    }  # fmt: skip
+    }
     if json:
         say_json(result)
     else:

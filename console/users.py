@@ -51,9 +51,17 @@ def add(
         password = None if by_link else _prompted() if ask else made_up_password()
         with here.book.transaction(actor=typing_user(), business_date=business_date(date)) as tx:
             commands.add_user(
-                tx, name, full_name, role, password, system_clock(), attorney=attorney, oidc_subject=oidc_subject,
-                system_user=system_user, must_change=not ask,
-            )  # fmt: skip
+                tx,
+                name,
+                full_name,
+                role,
+                password,
+                system_clock(),
+                attorney=attorney,
+                oidc_subject=oidc_subject,
+                system_user=system_user,
+                must_change=not ask,
+            )
         link = _link(here, name, 1) if by_link else None
     if json:
         say_json({"name": name, "roles": role, "password": None if ask else password, "link": link})

@@ -70,8 +70,9 @@ class MadeUpAgencies:
         with self.house.book.transaction(actor="manager", business_date=today) as tx:
             for code, (name, phone, percent, small, layout) in MADE_UP.items():
                 licences = "\n".join(f"  - {{state: {one}, number: {one}-100, until: 2099-12-31}}" for one in STATES)
-                text = _TERMS.format(code=code, name=name, phone=phone, percent=percent, small=small, layout=layout,
-                                     licences=licences)  # fmt: skip
+                text = _TERMS.format(
+                    code=code, name=name, phone=phone, percent=percent, small=small, layout=layout, licences=licences
+                )
                 publish_agency(tx, text, f"{code}.yaml")
             publish_pools(tx, _POOLS, "pools.yaml")
             publish(tx, read_source(schedule, path.name), schedule, letters=self.house.shelf.kinds())
@@ -86,10 +87,15 @@ class MadeUpAgencies:
     def _agency(self, conn: Connection, code: str, today: date, chance: random.Random) -> None:
         placed = _placed(conn, code, today)
         answers = [
-            {"account_number": row.number, "their_number": f"{code[:1].upper()}{row.id}", "answer": "accepted",
-             "balance": row.placed_cents}
-            for row in placed if row.acknowledged_on is None
-        ]  # fmt: skip
+            {
+                "account_number": row.number,
+                "their_number": f"{code[:1].upper()}{row.id}",
+                "answer": "accepted",
+                "balance": row.placed_cents,
+            }
+            for row in placed
+            if row.acknowledged_on is None
+        ]
         self._write(conn, code, AgencyFileKind.ACKNOWLEDGMENT, answers, today)
         if today.weekday() == 4:
             self._write(conn, code, AgencyFileKind.PAYMENTS, list(_payments(placed, today, chance)), today)
@@ -102,7 +108,7 @@ class MadeUpAgencies:
                     "balance": row.balance_cents,
                 }
                 for row in back
-            ]  # fmt: skip
+            ]
             self._write(conn, code, AgencyFileKind.RETURNS, given, today)
 
     def _write(
@@ -144,6 +150,11 @@ def _payments(placed: list[AnyRow], today: date, chance: random.Random) -> Any:
         if chance.random() < 0.02 and gross > kept + 100:
             kept += 100
         yield {
-            "reference": f"{today:%y%m%d}{row.id}", "account_number": row.number, "kind": "payment", "paid_on": today,
-            "gross": gross, "commission": kept, "net": gross - kept,
-        }  # fmt: skip
+            "reference": f"{today:%y%m%d}{row.id}",
+            "account_number": row.number,
+            "kind": "payment",
+            "paid_on": today,
+            "gross": gross,
+            "commission": kept,
+            "net": gross - kept,
+        }

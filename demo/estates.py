@@ -82,9 +82,12 @@ class MadeUpDesk:
         home = town_of(row.jurisdiction, row.id + 1)
         street = f"{chance.randrange(2, 400)} {chance.choice(STREETS)}"
         nell = NewParty(
-            PartyRole.REPRESENTATIVE, f"{chance.choice(FIRST)} {chance.choice(LAST)}", "letters", Authority.LETTERS,
+            PartyRole.REPRESENTATIVE,
+            f"{chance.choice(FIRST)} {chance.choice(LAST)}",
+            "letters",
+            Authority.LETTERS,
             _contact(home, street, 120 + row.id % 70),
-        )  # fmt: skip
+        )
         add_party(tx, row.id, nell)
         court = _contact(seat, "100 Courthouse Square", 101)
         clerk = f"Clerk of the Probate Court, {seat.county}"
@@ -108,8 +111,13 @@ class MadeUpDesk:
 
 def _contact(town: Town, street: str, ending: int) -> dict[str, str]:
     """An address in a town, with a number that nobody has."""
-    return {"address1": street, "city": town.city, "state": town.state, "zip": town.zip,
-            "phone": f"{town.area}-555-0{ending}"}  # fmt: skip
+    return {
+        "address1": street,
+        "city": town.city,
+        "state": town.state,
+        "zip": town.zip,
+        "phone": f"{town.area}-555-0{ending}",
+    }
 
 
 def _waiting(conn: Connection, today: date) -> list[AnyRow]:

@@ -42,10 +42,23 @@ COLLECTORS = {"maria": "en,es", "sam": "en"}
 CALLING_AT = time(18)
 """UTC: between breakfast and supper in every state but Alaska and Hawaii."""
 ENDINGS = (
-    ("no_answer", 40), ("voicemail", 18), ("third_party", 5), ("right_party_no_commitment", 8), ("promise_to_pay", 14),
-    ("wrong_number", 3), ("callback", 3), ("dispute", 2), ("insurance_provided", 2), ("hardship", 2), ("cease", 1),
-    ("arrangement", 5), ("refused", 2), ("financial_assistance_requested", 1), ("attorney", 0.2), ("bankruptcy", 0.2),
-)  # fmt: skip
+    ("no_answer", 40),
+    ("voicemail", 18),
+    ("third_party", 5),
+    ("right_party_no_commitment", 8),
+    ("promise_to_pay", 14),
+    ("wrong_number", 3),
+    ("callback", 3),
+    ("dispute", 2),
+    ("insurance_provided", 2),
+    ("hardship", 2),
+    ("cease", 1),
+    ("arrangement", 5),
+    ("refused", 2),
+    ("financial_assistance_requested", 1),
+    ("attorney", 0.2),
+    ("bankruptcy", 0.2),
+)
 
 INSURERS = ("Acme Health (made up)", "Blue Lantern Plan (made up)", "Meadow Mutual (made up)")
 ROUNDED_UP = 0.05

@@ -32,9 +32,11 @@ def dress_creditors(here: House, seed: int, first: date) -> None:
             site = creditor["name"].lower().replace(" ", "").replace("'", "") + ".example"
             accent = _ACCENTS[number % len(_ACCENTS)]
             look = {
-                "accent": accent, "pay_online": f"pay.{site}", "assistance_url": f"{site}/help",
+                "accent": accent,
+                "pay_online": f"pay.{site}",
+                "assistance_url": f"{site}/help",
                 "email_from": f"billing@{site}",
-            }  # fmt: skip
+            }
             logo = here.settings.home / "made-up-book" / f"logo-{number + 1}.png"
             logo.write_bytes(_png(_drawings()[number % 3], accent))
             change_creditor(tx, creditor["external_id"], look, Path(logo))

@@ -10,17 +10,40 @@ from demo.towns import TOWNS
 from models.csv_files import csv_text
 
 CREDITORS = (
-    ("maple", "Maple Street Family Practice", "physician_practice",
-     "12 Maple Street", "Dayton", "OH", "45402", "937-555-0110"),
-    ("harbor", "Harbor Light Community Hospital", "nonprofit_hospital",
-     "400 Harbor Light Way", "Columbus", "OH", "43215", "614-555-0120"),
+    (
+        "maple",
+        "Maple Street Family Practice",
+        "physician_practice",
+        "12 Maple Street",
+        "Dayton",
+        "OH",
+        "45402",
+        "937-555-0110",
+    ),
+    (
+        "harbor",
+        "Harbor Light Community Hospital",
+        "nonprofit_hospital",
+        "400 Harbor Light Way",
+        "Columbus",
+        "OH",
+        "43215",
+        "614-555-0120",
+    ),
     ("summit", "Summit Surgery Center", "asc", "77 Summit Road", "Lexington", "KY", "40507", "859-555-0130"),
-)  # fmt: skip
+)
 
 PAYERS = (
-    ("self_pay", 30), ("commercial", 42), ("medicare", 14), ("medicare_advantage", 5), ("tricare", 3), ("auto", 2),
-    ("medicaid", 2), ("qmb", 1), ("workers_comp", 1),
-)  # fmt: skip
+    ("self_pay", 30),
+    ("commercial", 42),
+    ("medicare", 14),
+    ("medicare_advantage", 5),
+    ("tricare", 3),
+    ("auto", 2),
+    ("medicaid", 2),
+    ("qmb", 1),
+    ("workers_comp", 1),
+)
 
 
 AT_TWO = 0.14
@@ -38,8 +61,12 @@ def make_book(accounts: int, seed: int, first_day: date, days: int) -> MadeUpBoo
     """A book of about so many accounts, whose statements lie before and within the days that will be run."""
     chance = random.Random(seed)
     rows: dict[str, list[dict[str, object]]] = {
-        "creditors": list(_creditors()), "guarantors": [], "patients": [], "accounts": [], "transactions": [],
-    }  # fmt: skip
+        "creditors": list(_creditors()),
+        "guarantors": [],
+        "patients": [],
+        "accounts": [],
+        "transactions": [],
+    }
     made = 0
     while made < accounts:
         made += _family(chance, rows, made, accounts - made, first_day, days)
@@ -64,25 +91,32 @@ def _family(
     no_address = chance.random() < 0.01
     rows["guarantors"].append(
         {
-            "guarantor_id": guarantor, "first_name": first, "last_name": last, "birth_date": born,
+            "guarantor_id": guarantor,
+            "first_name": first,
+            "last_name": last,
+            "birth_date": born,
             "ssn_last4": f"{chance.randrange(10_000):04d}",
             "address1": "" if no_address else f"{chance.randrange(1, 990)} {chance.choice(STREETS)}",
-            "city": town.city, "state": town.state, "zip": town.zip,
+            "city": town.city,
+            "state": town.state,
+            "zip": town.zip,
             "phone": f"{town.area}-555-01{chance.randrange(100):02d}" if chance.random() < 0.93 else "",
             "email": f"{first}.{last}@example.com".lower() if chance.random() < 0.6 else "",
             "email_consent": "yes" if chance.random() < 0.4 else "no",
             "language": "es" if chance.random() < 0.08 else "en",
         }
-    )  # fmt: skip
+    )
     child = chance.random() < 0.15
     patient = f"P{number:05d}"
     rows["patients"].append(
         {
-            "patient_id": patient, "guarantor_id": guarantor, "first_name": chance.choice(FIRST) if child else first,
+            "patient_id": patient,
+            "guarantor_id": guarantor,
+            "first_name": chance.choice(FIRST) if child else first,
             "last_name": last,
             "birth_date": date(2012, 1, 1) + timedelta(days=chance.randrange(4_000)) if child else born,
         }
-    )  # fmt: skip
+    )
     creditors = [chance.choices([row[0] for row in CREDITORS], (5, 4, 1))[0]]
     payer = chance.choices([name for name, _ in PAYERS], [weight for _, weight in PAYERS])[0]
     if child and payer.startswith("medicare"):
@@ -122,18 +156,28 @@ def _account(
     balance = sum(cents for _, cents, _ in lines)
     rows["accounts"].append(
         {
-            "account_number": number, "creditor_id": creditor, "patient_id": patient, "guarantor_id": guarantor,
-            "payer_class": payer, "service_from": served, "service_to": served, "first_statement_on": billed,
+            "account_number": number,
+            "creditor_id": creditor,
+            "patient_id": patient,
+            "guarantor_id": guarantor,
+            "payer_class": payer,
+            "service_from": served,
+            "service_to": served,
+            "first_statement_on": billed,
             "balance": f"{balance / 100:.2f}",
         }
-    )  # fmt: skip
+    )
     for place, (kind, cents, on) in enumerate(lines):
         rows["transactions"].append(
             {
-                "transaction_id": f"T{number}-{place}", "account_number": number, "date": on, "kind": kind,
-                "amount": f"{cents / 100:.2f}", "reference": "",
+                "transaction_id": f"T{number}-{place}",
+                "account_number": number,
+                "date": on,
+                "kind": kind,
+                "amount": f"{cents / 100:.2f}",
+                "reference": "",
             }
-        )  # fmt: skip
+        )
 
 
 def _csv(rows: list[dict[str, object]]) -> str:

@@ -43,8 +43,14 @@ def take_on(house: House, today: date) -> list[dict[str, str]]:
         for one in STAFF:
             password = made_up_password()
             add_user(
-                tx, one.name, one.full_name, [one.role], password, system_clock(), attorney=one.attorney,
+                tx,
+                one.name,
+                one.full_name,
+                [one.role],
+                password,
+                system_clock(),
+                attorney=one.attorney,
                 must_change=False,
-            )  # fmt: skip
+            )
             sign_ins.append({"name": one.name, "role": one.role.value, "password": password})
     return sign_ins

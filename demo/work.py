@@ -40,8 +40,12 @@ DISPUTE_DAYS = 6
 """So long the practice's records are looked through before a dispute is answered."""
 
 WHO: Mapping[str, str] = {
-    "clerk": "leo", "collector": "maria", "manager": "grace", "estate desk": "priya", "mail room": "nora",
-}  # fmt: skip
+    "clerk": "leo",
+    "collector": "maria",
+    "manager": "grace",
+    "estate desk": "priya",
+    "mail room": "nora",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,39 +188,69 @@ def _refund(tx: Transaction, piece: Piece) -> None:
 
 
 _ACTS: Mapping[str, Callable[[Transaction, Piece], None]] = {
-    K.FIND_ADDRESS: _address, "missing-address": _address, K.FIND_PHONE: _phone, "missing-phone": _phone,
-    K.REVIEW_FINANCIAL_ASSISTANCE: _assistance, K.REVIEW_DISPUTE: _dispute,
-    "missing-screening-or-decline-form": _screening, "missing-discount": _discount,
-    K.OFFER_ARRANGEMENT: _offer, "missing-plan-offer": _offer,
-    K.SET_UP_ARRANGEMENT: _set_up, K.BILL_INSURANCE: _bill, K.TRICARE_COST_SHARE: _cost_share, K.REFUND: _refund,
+    K.FIND_ADDRESS: _address,
+    "missing-address": _address,
+    K.FIND_PHONE: _phone,
+    "missing-phone": _phone,
+    K.REVIEW_FINANCIAL_ASSISTANCE: _assistance,
+    K.REVIEW_DISPUTE: _dispute,
+    "missing-screening-or-decline-form": _screening,
+    "missing-discount": _discount,
+    K.OFFER_ARRANGEMENT: _offer,
+    "missing-plan-offer": _offer,
+    K.SET_UP_ARRANGEMENT: _set_up,
+    K.BILL_INSURANCE: _bill,
+    K.TRICARE_COST_SHARE: _cost_share,
+    K.REFUND: _refund,
     K.APPLY_CREDIT: _refund,
-}  # fmt: skip
+}
 """What is done, by the command that staff use for it."""
 
 _ON_FILE = ("letter of representation on file",)
 _ESTATE = ("the court's index searched again", "the family was written to", "noted for the matter")
 
 _OUTCOMES: Mapping[str, tuple[str, ...]] = {
-    K.REVIEW_DISPUTE: ("answered",), K.REVIEW_FINANCIAL_ASSISTANCE: ("decided",),
-    "missing-screening-or-decline-form": ("screened",), "missing-discount": ("recorded",),
+    K.REVIEW_DISPUTE: ("answered",),
+    K.REVIEW_FINANCIAL_ASSISTANCE: ("decided",),
+    "missing-screening-or-decline-form": ("screened",),
+    "missing-discount": ("recorded",),
     "missing-plan-offer": ("offered by letter",),
-    K.OFFER_ARRANGEMENT: ("wants to pay at once",), K.BILL_INSURANCE: ("billed electronically",),
-    K.BILL_PAYER: ("billed electronically", "billed on paper"), K.TRICARE_COST_SHARE: ("confirmed by the remittance",),
+    K.OFFER_ARRANGEMENT: ("wants to pay at once",),
+    K.BILL_INSURANCE: ("billed electronically",),
+    K.BILL_PAYER: ("billed electronically", "billed on paper"),
+    K.TRICARE_COST_SHARE: ("confirmed by the remittance",),
     K.LOOK_FOR_PAYMENT: ("not found at the bank; a copy of the check was asked for", "found and posted"),
-    K.INSURANCE_SILENT: ("asked by phone: in process", "sent again"), K.INSURANCE_NOT_BILLED: ("passed to the clerk",),
-    K.WRITE_TO_ATTORNEY: _ON_FILE, K.CHECK_BANKRUPTCY: ("case number on file",),
-    K.APPEAL_DENIAL: ("appeal sent",), K.MAIL_NOT_TAKEN: ("asked on the phone: they have it",),
-    K.CALL_AGAINST_RULE: ("talked over with the collector",), K.CALL_WITH_INTERPRETER: ("called with an interpreter",),
-    K.PULL_LETTER: ("pulled",), K.BALANCE_REVIEW: ("kept open a quarter", "not worth more letters"),
-    K.BAD_DEBT_REVIEW: ("listed for the cost report",), K.DECIDE_BALANCE: ("kept open a quarter",),
+    K.INSURANCE_SILENT: ("asked by phone: in process", "sent again"),
+    K.INSURANCE_NOT_BILLED: ("passed to the clerk",),
+    K.WRITE_TO_ATTORNEY: _ON_FILE,
+    K.CHECK_BANKRUPTCY: ("case number on file",),
+    K.APPEAL_DENIAL: ("appeal sent",),
+    K.MAIL_NOT_TAKEN: ("asked on the phone: they have it",),
+    K.CALL_AGAINST_RULE: ("talked over with the collector",),
+    K.CALL_WITH_INTERPRETER: ("called with an interpreter",),
+    K.PULL_LETTER: ("pulled",),
+    K.BALANCE_REVIEW: ("kept open a quarter", "not worth more letters"),
+    K.BAD_DEBT_REVIEW: ("listed for the cost report",),
+    K.DECIDE_BALANCE: ("kept open a quarter",),
     K.DUPLICATE_PAYMENT: ("two checks; both are right", "sent twice; the second is paid back"),
-    K.AGENCY_COMPLAINT: ("answered; the agency was asked to explain",), K.AGENCY_DIFFERENCE: ("settled with them",),
-    K.AGENCY_RETURNED: ("seen; nothing more to do",), K.AGENCY_SILENT: ("they were called",),
-    K.TELL_AGENCY: ("they were told",), K.AGENCY_UNKNOWN_ACCOUNT: ("they were asked",),
-    K.OPEN_ESTATE: _ESTATE, K.SEARCH_PROBATE: _ESTATE, K.ESTATE_OPEN_BY: _ESTATE, K.ESTATE_SILENCE: _ESTATE,
-    K.ESTATE_DEADLINE: _ESTATE, K.ESTATE_FILE_EARLY: _ESTATE, K.ESTATE_DEADLINE_MANAGER: _ESTATE,
+    K.AGENCY_COMPLAINT: ("answered; the agency was asked to explain",),
+    K.AGENCY_DIFFERENCE: ("settled with them",),
+    K.AGENCY_RETURNED: ("seen; nothing more to do",),
+    K.AGENCY_SILENT: ("they were called",),
+    K.TELL_AGENCY: ("they were told",),
+    K.AGENCY_UNKNOWN_ACCOUNT: ("they were asked",),
+    K.OPEN_ESTATE: _ESTATE,
+    K.SEARCH_PROBATE: _ESTATE,
+    K.ESTATE_OPEN_BY: _ESTATE,
+    K.ESTATE_SILENCE: _ESTATE,
+    K.ESTATE_DEADLINE: _ESTATE,
+    K.ESTATE_FILE_EARLY: _ESTATE,
+    K.ESTATE_DEADLINE_MANAGER: _ESTATE,
     K.STOP_DRAFTS: ("the bank was told",),
-    K.RESUME_DRAFTS: ("the bank was told",), K.SETTLEMENT_FELL: ("the balance stands again",),
-    K.AGENCY_FILE: ("corrected",), K.STOP_REFUND: ("the bank was told",), K.REFUND_TO_RECOVER: ("asked back",),
-}  # fmt: skip
+    K.RESUME_DRAFTS: ("the bank was told",),
+    K.SETTLEMENT_FELL: ("the balance stands again",),
+    K.AGENCY_FILE: ("corrected",),
+    K.STOP_REFUND: ("the bank was told",),
+    K.REFUND_TO_RECOVER: ("asked back",),
+}
 """What came of it, where the command itself does not close the work. What is in neither table waits for a person."""

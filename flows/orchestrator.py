@@ -46,8 +46,9 @@ def _causes_said(settings: Settings) -> Generator[None, None, None]:
                 raise cause from None
         free = disk_usage(settings.home).free
         full = f"no space left on {settings.home}; make room" if free < LITTLE else "see the log of its server"
-        raise NoServer(f"Prefect failed at keeping its record of the run ({type(error).__name__}): {full}, then run "
-                       "again") from None  # fmt: skip
+        raise NoServer(
+            f"Prefect failed at keeping its record of the run ({type(error).__name__}): {full}, then run again"
+        ) from None
 
 
 def _before(error: BaseException) -> Generator[BaseException, None, None]:

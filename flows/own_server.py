@@ -47,11 +47,18 @@ def own_server(home: Path) -> Generator[None, None, None]:
         port = free.getsockname()[1]
     password = f"pastdue:{secrets.token_urlsafe(16)}"
     server = subprocess.Popen(
-        [sys.executable, "-P", "-m", "flows.own_server", str(os.getpid()), str(port)], stdin=subprocess.DEVNULL,
-        env={**os.environ, "PREFECT_UI_ENABLED": "0", "PREFECT_HOME": str(home),
-             "PREFECT_SERVER_API_AUTH_STRING": password, "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1",
-             "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / STORE}"},
-    )  # fmt: skip
+        [sys.executable, "-P", "-m", "flows.own_server", str(os.getpid()), str(port)],
+        stdin=subprocess.DEVNULL,
+        env={
+            **os.environ,
+            "PREFECT_UI_ENABLED": "0",
+            "PREFECT_HOME": str(home),
+            "PREFECT_SERVER_API_AUTH_STRING": password,
+            "PREFECT__SERVER_EPHEMERAL": "1",
+            "PREFECT__SERVER_FINAL": "1",
+            "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / STORE}",
+        },
+    )
     ours = {"PREFECT_API_URL": f"http://127.0.0.1:{port}/api", "PREFECT_API_AUTH_STRING": password}
     try:
         # Prefect reads its settings when it is loaded; that takes seconds, which the server needs too.
@@ -106,8 +113,14 @@ def main(parent: int, port: int) -> None:
         sys.exit(1)
     import uvicorn
 
-    uvicorn.run("prefect.server.api.server:create_app", factory=True, host="127.0.0.1", port=port, log_level="critical",
-                lifespan="on")  # fmt: skip
+    uvicorn.run(
+        "prefect.server.api.server:create_app",
+        factory=True,
+        host="127.0.0.1",
+        port=port,
+        log_level="critical",
+        lifespan="on",
+    )
 
 
 if __name__ == "__main__":

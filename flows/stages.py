@@ -230,10 +230,13 @@ def _remember(book: Book, stage: str, today: date, counts: Counter[str]) -> Coun
 
 
 DAY_HEADS = {
-    "due": "guarantors due", "advanced": "accounts advanced", "blocked": "accounts blocked",
-    "letters": "letters of steps", "set_aside": "accounts set aside",
+    "due": "guarantors due",
+    "advanced": "accounts advanced",
+    "blocked": "accounts blocked",
+    "letters": "letters of steps",
+    "set_aside": "accounts set aside",
     "events": "events of history",
-}  # fmt: skip
+}
 """What the counts of a day count, where people read them. Answers that staff ask for are letters of no step."""
 
 

@@ -68,8 +68,14 @@ _STYLES = (
     _Style("Fine", 16, 32, spacing='w:before="0" w:after="50"', runs='<w:color w:val="3D4750"/>'),
     _Style("FactRight", 18, 28, _RIGHT, 'w:before="0" w:after="30"'),
     # Narrow, no higher than the line, and a hair over one another: a seam between two blocks would read as a bar.
-    _Style("Bars", 15, 0, '<w:ind w:left="120"/>', _exactly(BARS_HIGH),
-           _NUMBERS + '<w:color w:val="000000"/><w:spacing w:val="-4"/><w:w w:val="66"/>'),
+    _Style(
+        "Bars",
+        15,
+        0,
+        '<w:ind w:left="120"/>',
+        _exactly(BARS_HIGH),
+        _NUMBERS + '<w:color w:val="000000"/><w:spacing w:val="-4"/><w:w w:val="66"/>',
+    ),
     *(_Style(name.value, look.size, 0, spacing=_exactly(look.pitch)) for name, look in PRINT.items()),
     _Style("BoxLabel", 20, 32),
     _Style("Amount", 48, 0, runs=_BOLD),
@@ -96,7 +102,7 @@ _STYLES = (
     _Style("Sender", 16, 26, spacing='w:before="110" w:after="0"'),
     _Style("Tag", 2, 0),
     _Style("Continued", 18, 0, _RIGHT, 'w:before="0" w:after="80"', _GREY),
-)  # fmt: skip
+)
 
 
 def _style_sheet() -> list[str]:

@@ -23,9 +23,18 @@ from letters.shelf import Shelf
 from letters.template import Merged, Template, unknown_field
 
 __all__ = [
-    "Checked", "Opened", "Problem", "check_kinds", "check_template", "fields_found", "opened", "said",
-    "trial_problems", "unknown_fields", "where_used",
-]  # fmt: skip
+    "Checked",
+    "Opened",
+    "Problem",
+    "check_kinds",
+    "check_template",
+    "fields_found",
+    "opened",
+    "said",
+    "trial_problems",
+    "unknown_fields",
+    "where_used",
+]
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TEXT_PART = re.compile(r"word/(document|header\d*|footer\d*)\.xml")

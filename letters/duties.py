@@ -21,8 +21,16 @@ class Duty:
 
 
 _EVERY = ("creditor.name", "creditor.phone", "guarantor.name", "letter.number", "letter.date")
-_ASKING = ("asked_cents", "letter.pay_by", "accounts.balance_cents", "accounts.patient", "accounts.service_on",
-           "accounts.number", "creditor.remit_lines", "texts")  # fmt: skip
+_ASKING = (
+    "asked_cents",
+    "letter.pay_by",
+    "accounts.balance_cents",
+    "accounts.patient",
+    "accounts.service_on",
+    "accounts.number",
+    "creditor.remit_lines",
+    "texts",
+)
 _HOURS = {"en": "creditor.phone_hours", "es": "creditor.phone_hours_es"}
 
 _SECTION_FIELDS: Mapping[Section, tuple[str, ...]] = {
@@ -53,8 +61,19 @@ _NO_ADDRESS = frozenset({"financial-assistance-summary"})
 _TELLS_NOTHING = frozenset({"address-check", "financial-assistance-summary"})
 
 _NEVER = ("diagnos", "lawsuit", "demanda judicial", "garnish", "embargo de", "jail", "cárcel", "arrest")
-_AFTERWARDS = ("collection agency", "credit bureau", "credit report", "legal action", "attorney", "agencia de cobro",
-               "buró", "informe de crédito", "acción legal", "acciones legales", "abogado")  # fmt: skip
+_AFTERWARDS = (
+    "collection agency",
+    "credit bureau",
+    "credit report",
+    "legal action",
+    "attorney",
+    "agencia de cobro",
+    "buró",
+    "informe de crédito",
+    "acción legal",
+    "acciones legales",
+    "abogado",
+)
 _NOT_BEFORE_FINAL = frozenset({"statement", "reminder-1", "reminder-2", "reminder-3"})
 _FIRST_BILL = ("past due", "overdue", "vencid")
 _BUREAU = ("credit bureau", "credit report", "buró", "informe de crédito")

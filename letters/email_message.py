@@ -69,9 +69,13 @@ def _one_line(value: object) -> object:
 
 
 _TEXT = Environment(
-    loader=FileSystemLoader(_FOLDER), autoescape=False, undefined=StrictUndefined, finalize=_one_line,
-    trim_blocks=True, lstrip_blocks=True,
-)  # fmt: skip
+    loader=FileSystemLoader(_FOLDER),
+    autoescape=False,
+    undefined=StrictUndefined,
+    finalize=_one_line,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 _TEXT.filters.update(_FILTERS)
 _HTML = Environment(
     loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -130,9 +134,11 @@ def _html(data: LetterData, language: str, text: str) -> str:
     blocks = [block.strip().splitlines() for block in text.split("\n\n") if block.strip()]
     paragraphs = [*([" ".join(block)] for block in blocks[:-1]), blocks[-1]]
     return _HTML.get_template("message.html.j2").render(
-        language=language, subject=_SUBJECTS[language], paragraphs=paragraphs,
+        language=language,
+        subject=_SUBJECTS[language],
+        paragraphs=paragraphs,
         accent=wording.accent(data.creditor.accent),
-    )  # fmt: skip
+    )
 
 
 def _attach(message: EmailMessage, attachment: Attachment, number: str) -> None:

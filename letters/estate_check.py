@@ -1,7 +1,7 @@
 """Whether a practice's own template of an estate paper can be used, said as `letters.check` says it of a letter's.
 
-    for problem in estate_fields_found(Path("templates/estate/claim.docx")).problems:
-        print(problem)
+for problem in estate_fields_found(Path("templates/estate/claim.docx")).problems:
+    print(problem)
 """
 
 from collections.abc import Iterator, Sequence

@@ -96,9 +96,7 @@ _PETITION = Wording(
         "4. **What is asked.** {{ petition.asked }}",
         When(
             "due",
-            (
-                "5. **In time.** The last day to have this estate opened is {{ due.on|date }} ({{ due.citation }}).",
-            ),
+            ("5. **In time.** The last day to have this estate opened is {{ due.on|date }} ({{ due.citation }}).",),
         ),
         "This petition is not the claim; the claim is presented once a representative has been appointed. I declare "
         "under penalty of perjury that what is said here is true and correct as far as it is known to the petitioner.",
@@ -166,14 +164,16 @@ _SATISFACTION = Wording(
         "record of the court show so.",
         When(
             "accounts",
-            ("Of these accounts nothing more is claimed from the estate: {% for a in accounts %}{{ a.number }}"
-             "{% if not loop.last %}, {% endif %}{% endfor %}.",),
+            (
+                "Of these accounts nothing more is claimed from the estate: {% for a in accounts %}{{ a.number }}"
+                "{% if not loop.last %}, {% endif %}{% endfor %}.",
+            ),
         ),
         When("claim and claim.sworn", (Piece.SWORN,)),
         When("not (claim and claim.sworn)", (Piece.SIGNATURE,)),
         Piece.SERVICE,
     ),
-)  # fmt: skip
+)
 
 _WITHDRAWAL = Wording(
     Form.COURT,

@@ -9,12 +9,16 @@ _MATTER = Facts(
         ("Matter", "{{ matter }}"),
         ("Decedent", "{{ decedent.name }}, died {{ decedent.died_on|date }}"),
         ("Creditor", "{{ creditor.name }}"),
-        ("Court and case", "{{ case.court }}{% if case.county %}, {{ case.county }}{% endif %}, {{ case.state }}"
-         "{% if case.number %}; no. {{ case.number }}{% endif %}", "case.court"),
+        (
+            "Court and case",
+            "{{ case.court }}{% if case.county %}, {{ case.county }}{% endif %}, {{ case.state }}"
+            "{% if case.number %}; no. {{ case.number }}{% endif %}",
+            "case.court",
+        ),
         ("Representative", "{{ representative.name }}", "representative"),
         ("The estate's attorney", "{{ estate_attorney.name }}", "estate_attorney"),
     )
-)  # fmt: skip
+)
 
 _HISTORY = Rows(
     "told in history", (Column("Day", '{{ told.on|date("short") }}', 16), Column("What", "{{ told.what }}", 84))
@@ -102,8 +106,11 @@ _WRITE_OFF = Wording(
                 ("Reason", "**{{ reason }}**"),
                 ("Balance written off", "**{{ written_off_cents|money }}**", "written_off_cents"),
                 ("Balance to be written off", "**{{ total_cents|money }}**", "not written_off_cents"),
-                ("Claimed", "{{ claim.amount_cents|money }}{% if claim.filed_on %}, filed {{ claim.filed_on|date }}"
-                 "{% endif %}", "claim"),
+                (
+                    "Claimed",
+                    "{{ claim.amount_cents|money }}{% if claim.filed_on %}, filed {{ claim.filed_on|date }}{% endif %}",
+                    "claim",
+                ),
                 ("Received from the estate", "{{ receipt.amount_cents|money }} on {{ receipt.on|date }}", "receipt"),
                 ("Deadline for a claim", "{{ due.on|date }} ({{ due.citation }})", "due"),
             )
@@ -113,7 +120,7 @@ _WRITE_OFF = Wording(
         When("mailings", (Under("What was sent"), MAILINGS)),
         Piece.APPROVAL,
     ),
-)  # fmt: skip
+)
 
 WORDS = {
     "history-extract": _EXTRACT,

@@ -34,13 +34,17 @@ REPRESENTATIVE = Party(
     "Anna Whitcombe-Osei", "personal representative", ("77 Orchard Lane", "Madison, WI 53711-2204"), "(608) 555-0161"
 )
 ESTATE_ATTORNEY = Party(
-    "Tobias Lindqvist", "attorney for the estate", ("Lindqvist & Hale", "9 Pinckney Street", "Madison, WI 53703"),
+    "Tobias Lindqvist",
+    "attorney for the estate",
+    ("Lindqvist & Hale", "9 Pinckney Street", "Madison, WI 53703"),
     "(608) 555-0118",
-)  # fmt: skip
+)
 OUR_ATTORNEY = Party(
-    "Miriam Castellanos", "attorney", ("Castellanos Law Office", "410 East Wilson Street", "Madison, WI 53703"),
+    "Miriam Castellanos",
+    "attorney",
+    ("Castellanos Law Office", "410 East Wilson Street", "Madison, WI 53703"),
     "(608) 555-0133",
-)  # fmt: skip
+)
 _CLERK = Party("Register in Probate", "clerk", ("Dane County Courthouse", "215 Hamilton Street", "Madison, WI 53703"))
 _HOUSEHOLD = Party("The household at 77 Orchard Lane", "", ("77 Orchard Lane", "Madison, WI 53711-2204"))
 _FILE = Party("File of matter E-000042")
@@ -54,13 +58,25 @@ _RECIPIENTS = {
 }
 
 _ACCOUNTS = (
-    EstateAccount("LC-20884481", dt.date(2026, 1, 28), _DIED, 4_812_600, 3_610_450, 770_016, 0, 432_134,
-                  part="last illness"),
-    EstateAccount("LC-20884518", dt.date(2026, 1, 14), dt.date(2026, 1, 14), 138_900, 0, 0, 2_500, 136_400,
-                  insurance_open=True, part="last illness"),
-    EstateAccount("LC-20871902", dt.date(2024, 9, 3), dt.date(2024, 9, 3), 96_250, 57_750, 9_625, 10_000, 18_875,
-                  part="other"),
-)  # fmt: skip
+    EstateAccount(
+        "LC-20884481", dt.date(2026, 1, 28), _DIED, 4_812_600, 3_610_450, 770_016, 0, 432_134, part="last illness"
+    ),
+    EstateAccount(
+        "LC-20884518",
+        dt.date(2026, 1, 14),
+        dt.date(2026, 1, 14),
+        138_900,
+        0,
+        0,
+        2_500,
+        136_400,
+        insurance_open=True,
+        part="last illness",
+    ),
+    EstateAccount(
+        "LC-20871902", dt.date(2024, 9, 3), dt.date(2024, 9, 3), 96_250, 57_750, 9_625, 10_000, 18_875, part="other"
+    ),
+)
 _TOTAL = sum(account.balance_cents for account in _ACCOUNTS)
 
 _CLAIM = Claim(
@@ -74,10 +90,12 @@ _CLAIM = Claim(
 )
 
 _DUE = Due(
-    dt.date(2026, 7, 20), dt.date(2026, 7, 17), "the day that the court named in its order of March 30, 2026",
+    dt.date(2026, 7, 20),
+    dt.date(2026, 7, 17),
+    "the day that the court named in its order of March 30, 2026",
     "Wis. Stat. 859.01, 859.02",
     "The confidence in the rule is high; facts are missing: notice received; 2026-07-20 at the earliest",
-)  # fmt: skip
+)
 _OTHER_DAYS = (
     Due(
         dt.date(2026, 9, 1), dt.date(2026, 9, 1), "hearing on claims", "notice of the Register in Probate, June 1, 2026"
@@ -86,13 +104,27 @@ _OTHER_DAYS = (
 )
 
 _MAILINGS = (
-    Sent(dt.date(2026, 6, 16), "Creditor's claim, file-stamped copy",
-         "Anna Whitcombe-Osei, 77 Orchard Lane, Madison, WI 53711-2204", "Certified mail", "9407 0000 0000 5550 0161"),
-    Sent(dt.date(2026, 6, 16), "Creditor's claim, file-stamped copy",
-         "Tobias Lindqvist, 9 Pinckney Street, Madison, WI 53703", "First-class mail"),
-    Sent(dt.date(2026, 6, 16), "Creditor's claim and affidavit of account", "Register in Probate, Dane County",
-         "Express mail", "9470 0000 0000 5550 0118"),
-)  # fmt: skip
+    Sent(
+        dt.date(2026, 6, 16),
+        "Creditor's claim, file-stamped copy",
+        "Anna Whitcombe-Osei, 77 Orchard Lane, Madison, WI 53711-2204",
+        "Certified mail",
+        "9407 0000 0000 5550 0161",
+    ),
+    Sent(
+        dt.date(2026, 6, 16),
+        "Creditor's claim, file-stamped copy",
+        "Tobias Lindqvist, 9 Pinckney Street, Madison, WI 53703",
+        "First-class mail",
+    ),
+    Sent(
+        dt.date(2026, 6, 16),
+        "Creditor's claim and affidavit of account",
+        "Register in Probate, Dane County",
+        "Express mail",
+        "9470 0000 0000 5550 0118",
+    ),
+)
 _HISTORY = (
     Told(dt.date(2026, 2, 17), "Death reported by telephone by a relative; letters, calls and debits stopped"),
     Told(dt.date(2026, 2, 18), "Death confirmed: notice of the state's vital records, date of death February 9, 2026"),
@@ -111,24 +143,42 @@ _PACKET = (
 
 _BOXES = {
     "claim-ca": (
-        "Total amount of the claim", "Claimant's name", "Claimant is (individual, business, partnership, other)",
-        "Claimant's address and phone", "Claimant is the creditor, or acts for the creditor",
-        "Claimant is, or is not, the personal representative", "Date of item, facts supporting the claim, amount",
+        "Total amount of the claim",
+        "Claimant's name",
+        "Claimant is (individual, business, partnership, other)",
+        "Claimant's address and phone",
+        "Claimant is the creditor, or acts for the creditor",
+        "Claimant is, or is not, the personal representative",
+        "Date of item, facts supporting the claim, amount",
         "Signer's name and title",
     ),
     "claim-mi": (
-        "Claimant's name, address and phone", "Nature of the claim", "Amount of the claim", "Date due, if not yet due",
-        "Contingent or unliquidated: why", "Secured: by what", "Presented to (court, representative)",
+        "Claimant's name, address and phone",
+        "Nature of the claim",
+        "Amount of the claim",
+        "Date due, if not yet due",
+        "Contingent or unliquidated: why",
+        "Secured: by what",
+        "Presented to (court, representative)",
     ),
     "claim-sc": (
-        "Claimant's name and address", "Basis of the claim", "Amount claimed", "Date due", "Uncertainty, if contingent",
-        "Security, if any", "Signer's name and title",
+        "Claimant's name and address",
+        "Basis of the claim",
+        "Amount claimed",
+        "Date due",
+        "Uncertainty, if contingent",
+        "Security, if any",
+        "Signer's name and title",
     ),
     "claim-wi": (
-        "Claimant's name and address", "Amount of the claim", "Claim is due, not yet due or contingent",
-        "Basis of the claim and its dates", "Security or lien", "Payments and offsets",
+        "Claimant's name and address",
+        "Amount of the claim",
+        "Claim is due, not yet due or contingent",
+        "Basis of the claim and its dates",
+        "Security or lien",
+        "Payments and offsets",
     ),
-}  # fmt: skip
+}
 
 
 def sample_paper(kind: str) -> EstatePaper:
@@ -200,9 +250,13 @@ def _of_kind(paper: EstatePaper, kind: str) -> EstatePaper:
                 dt.date(2027, 2, 9), dt.date(2027, 2, 9), "the last day to have the estate opened", "Wis. Stat. 865.06"
             )
             return replace(
-                paper, representative=None, estate_attorney=None, due=due, case=replace(paper.case, number=""),
+                paper,
+                representative=None,
+                estate_attorney=None,
+                due=due,
+                case=replace(paper.case, number=""),
                 petition=Petition("The petitioner is a creditor of the decedent.", asked, kin),
-            )  # fmt: skip
+            )
         case "payment-reminder":
             return replace(paper, claim=filed, awaited=Awaited(_TOTAL, dt.date(2026, 5, 4), 1))
         case "satisfaction":
@@ -217,9 +271,12 @@ def _of_kind(paper: EstatePaper, kind: str) -> EstatePaper:
             return replace(paper, enclosures=_PACKET)
         case "write-off-memo":
             return replace(
-                paper, claim=filed, history=_HISTORY, mailings=_MAILINGS,
+                paper,
+                claim=filed,
+                history=_HISTORY,
+                mailings=_MAILINGS,
                 reason="no assets: the inventory of October 1, 2026 shows less than the costs and the funeral",
-            )  # fmt: skip
+            )
         case _:
             return paper
 
@@ -228,13 +285,22 @@ def _entry(label: str) -> str:
     """What goes into a field of a state's form, by what its label asks."""
     creditor = f"{CREDITOR.name}, {', '.join(CREDITOR.address_lines)}, {CREDITOR.city_line}"
     for word, entry in (
-        ("Signer", "Priya Raman, Estate coordinator"), ("Claimant is the creditor", "The creditor"),
-        ("Claimant is, or", "Is not"), ("Claimant is (", "Business: hospital"), ("Claimant's name and", creditor),
-        ("Claimant's name,", f"{creditor}, {CREDITOR.phone}"), ("Claimant's address", f"{creditor}, {CREDITOR.phone}"),
-        ("Claimant's name", CREDITOR.name), ("Date of item", "See the accounts below"), ("mount", "$5,874.09"),
-        ("asis", _CLAIM.basis), ("Nature", _CLAIM.basis), ("ecur", "None"), ("ayments", "See the accounts below"),
+        ("Signer", "Priya Raman, Estate coordinator"),
+        ("Claimant is the creditor", "The creditor"),
+        ("Claimant is, or", "Is not"),
+        ("Claimant is (", "Business: hospital"),
+        ("Claimant's name and", creditor),
+        ("Claimant's name,", f"{creditor}, {CREDITOR.phone}"),
+        ("Claimant's address", f"{creditor}, {CREDITOR.phone}"),
+        ("Claimant's name", CREDITOR.name),
+        ("Date of item", "See the accounts below"),
+        ("mount", "$5,874.09"),
+        ("asis", _CLAIM.basis),
+        ("Nature", _CLAIM.basis),
+        ("ecur", "None"),
+        ("ayments", "See the accounts below"),
         ("Presented", "Both"),
-    ):  # fmt: skip
+    ):
         if word in label:
             return entry
     return "$4,510.09 is due; $1,364.00 is contingent on insurance"

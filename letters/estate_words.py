@@ -128,16 +128,18 @@ _DISALLOWED = Wording(
         When("reason", (Under("Our answer to the ground given"), "{{ reason }}")),
         When(
             "answer.sue_by",
-            ("Unless this is settled before, we may bring an action or petition the court by "
-             "**{{ answer.sue_by|date }}**. Nothing in this letter gives up that right or agrees to more time for "
-             "either side; an agreement about that has to be in writing and signed.",),
+            (
+                "Unless this is settled before, we may bring an action or petition the court by "
+                "**{{ answer.sue_by|date }}**. Nothing in this letter gives up that right or agrees to more time for "
+                "either side; an agreement about that has to be in writing and signed.",
+            ),
         ),
         f"We would rather settle this with you than in court. Please send us what the ground rests on, or {_CALL} and "
         "ask for {{ signer.name }}.",
         Piece.REGARDS,
     ),
     in_care=True,
-)  # fmt: skip
+)
 
 _REMINDER = Wording(
     Form.LETTER,
@@ -214,7 +216,7 @@ _TO_CLERK = Wording(
         "{{ creditor.phone }} before sending it back, for our time to file is limited by law. Thank you.",
         Piece.REGARDS,
     ),
-)  # fmt: skip
+)
 
 _TO_ATTORNEY = Wording(
     Form.LETTER,
@@ -240,15 +242,28 @@ _TO_ATTORNEY = Wording(
         Under("The estate"),
         Facts(
             (
-                ("Court and case", "{{ case.court }}{% if case.county %}, {{ case.county }}{% endif %}, "
-                 "{{ case.state }}; no. {% if case.number %}{{ case.number }}{% else %}not known{% endif %}",
-                 "case.court"),
-                ("Representative", "{{ representative.name }}, {{ representative.address_lines|join(', ') }}",
-                 "representative"),
-                ("The estate's attorney", "{{ estate_attorney.name }}, {{ estate_attorney.address_lines|join(', ') }}",
-                 "estate_attorney"),
-                ("Disallowance", "on {{ answer.on|date }}, {{ answer.refused_cents|money }} refused"
-                 "{% if answer.grounds %}: {{ answer.grounds }}{% endif %}", "answer"),
+                (
+                    "Court and case",
+                    "{{ case.court }}{% if case.county %}, {{ case.county }}{% endif %}, "
+                    "{{ case.state }}; no. {% if case.number %}{{ case.number }}{% else %}not known{% endif %}",
+                    "case.court",
+                ),
+                (
+                    "Representative",
+                    "{{ representative.name }}, {{ representative.address_lines|join(', ') }}",
+                    "representative",
+                ),
+                (
+                    "The estate's attorney",
+                    "{{ estate_attorney.name }}, {{ estate_attorney.address_lines|join(', ') }}",
+                    "estate_attorney",
+                ),
+                (
+                    "Disallowance",
+                    "on {{ answer.on|date }}, {{ answer.refused_cents|money }} refused"
+                    "{% if answer.grounds %}: {{ answer.grounds }}{% endif %}",
+                    "answer",
+                ),
             )
         ),
         "Please confirm within two business days that you take this on, that there is no conflict of interests, and "
@@ -257,7 +272,7 @@ _TO_ATTORNEY = Wording(
         "the kind.",
         Piece.REGARDS,
     ),
-)  # fmt: skip
+)
 
 WORDS = {
     "inquiry": _INQUIRY,

@@ -121,18 +121,23 @@ def _list(look: Look, widths: tuple[int, ...], heads: tuple[str, ...], loop: str
 def _ledger(look: Look) -> str:
     frame = look.frame
     cells = (
-        "{{ line.account }}", f"{{{{ line.posted_on|{frame.short_day} }}}}", f"{{{{ line.entry|{frame.entry} }}}}",
-        "{{ line.amount_cents|money }}", "{{ line.balance_cents|money }}",
-    )  # fmt: skip
+        "{{ line.account }}",
+        f"{{{{ line.posted_on|{frame.short_day} }}}}",
+        f"{{{{ line.entry|{frame.entry} }}}}",
+        "{{ line.amount_cents|money }}",
+        "{{ line.balance_cents|money }}",
+    )
     widths = (1500, 2000, 3300, 1712, 1712) if not look.large else (1300, 2150, 3000, 1887, 1887)
     return _list(look, widths, frame.ledger_heads, "line in ledger", cells)
 
 
 def _plan_options(look: Look) -> str:
     cells = (
-        "{{ plan.months }}", "{{ plan.monthly_cents|money }}", "{{ plan.last_cents|money }}",
+        "{{ plan.months }}",
+        "{{ plan.monthly_cents|money }}",
+        "{{ plan.last_cents|money }}",
         f"{{{{ plan.first_on|{look.frame.day} }}}}",
-    )  # fmt: skip
+    )
     widths = (1800, 2300, 2500, 3624)
     return _list(look, widths, look.frame.plan_heads, "plan in arrangement.options", cells)
 
@@ -146,9 +151,11 @@ def _disclosures(look: Look) -> str:
     """What 12 CFR 1026.18 asks to be disclosed, grouped and apart from all else (1026.17(a)(1)), where it applies."""
     title, financed, charge, rate, total, schedule = look.frame.disclosures
     facts = (
-        (financed, "{{ arrangement.financed_cents|money }}"), (charge, "$0.00"), (rate, "0%"),
+        (financed, "{{ arrangement.financed_cents|money }}"),
+        (charge, "$0.00"),
+        (rate, "0%"),
         (total, "{{ arrangement.financed_cents|money }}"),
-    )  # fmt: skip
+    )
     label, value = WIDTH - 2400, 2400
     rows = [
         row(cell(label, look.para("Help", told)), cell(value, look.para("CellRight", run(shown, "Strong"))))
@@ -164,9 +171,11 @@ def _agency(look: Look) -> str:
     name, address, phone, amount = look.frame.agency
     where = "{% for line in agency.address_lines %}{{ line }}, {% endfor %}{{ agency.city_line }}"
     facts = (
-        (name, "{{ agency.name }}"), (address, where), (phone, "{{ agency.phone }}"),
+        (name, "{{ agency.name }}"),
+        (address, where),
+        (phone, "{{ agency.phone }}"),
         (amount, "{{ agency.amount_cents|money }}"),
-    )  # fmt: skip
+    )
     label, value = 3000, WIDTH - 3000
     rows = [
         row(

@@ -21,9 +21,15 @@ EMPTY_RELS = (
 )
 _IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
 _UNREADABLE = (
-    UnrecognizedImageError, UnexpectedEndOfFileError, InvalidImageStreamError, ValueError, KeyError, IndexError,
-    EOFError, OSError,
-)  # fmt: skip
+    UnrecognizedImageError,
+    UnexpectedEndOfFileError,
+    InvalidImageStreamError,
+    ValueError,
+    KeyError,
+    IndexError,
+    EOFError,
+    OSError,
+)
 _SUFFIXES = {"image/png": "png", "image/jpeg": "jpeg"}
 
 

@@ -111,9 +111,13 @@ def _section(section: Section, kind: str, lines: Sequence[AccountLine]) -> objec
             return Promise(10_000, _DAY - dt.timedelta(days=21), _DAY - dt.timedelta(days=7), paid_cents=4_000)
         case Section.AGENCY:
             return Agency(
-                "Harbor Recovery Partners", ("88 Wharf Road, Suite 4",), "Milwaukee, WI 53202", "(414) 555-0177",
-                _DAY, total,
-            )  # fmt: skip
+                "Harbor Recovery Partners",
+                ("88 Wharf Road, Suite 4",),
+                "Milwaukee, WI 53202",
+                "(414) 555-0177",
+                _DAY,
+                total,
+            )
         case Section.REFUND:
             return Refund(12_055, _DAY)
         case Section.RETURNED_PAYMENT:
@@ -151,7 +155,11 @@ def _arrangement(kind: str, total: int) -> Arrangement:
     plan = tuple(Instalment(day, cents) for day, cents in zip(days, amounts, strict=True))
     if kind == "arrangement-broken":
         return Arrangement(
-            total, number="P-000045", instalments=plan, missed_cents=month, missed_on=_DAY - dt.timedelta(days=5),
+            total,
+            number="P-000045",
+            instalments=plan,
+            missed_cents=month,
+            missed_on=_DAY - dt.timedelta(days=5),
             cure_by=_DAY + dt.timedelta(days=21),
-        )  # fmt: skip
+        )
     return Arrangement(total, number="P-000045", instalments=plan, large=True, financed_cents=total)

@@ -25,16 +25,43 @@ _VISIBLE: dict[type, frozenset[str]] = {
 _LOOP = frozenset({"index", "index0", "first", "last", "length", "revindex", "revindex0"})
 
 _ALLOWED: tuple[type[nodes.Node], ...] = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Slice,
-    nodes.Const, nodes.For, nodes.If, nodes.CondExpr, nodes.Filter, nodes.Test, nodes.Compare, nodes.Operand,
-    nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Neg, nodes.Concat, nodes.List, nodes.Tuple,
-)  # fmt: skip
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Getattr,
+    nodes.Getitem,
+    nodes.Slice,
+    nodes.Const,
+    nodes.For,
+    nodes.If,
+    nodes.CondExpr,
+    nodes.Filter,
+    nodes.Test,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Add,
+    nodes.Sub,
+    nodes.Neg,
+    nodes.Concat,
+    nodes.List,
+    nodes.Tuple,
+)
 LETTERS_OWN = {
-    "money": wording.money, "date": wording.date, "accent": wording.accent, "tint": wording.tint,
-    "titled": kinds.titled, "called": kinds.called, "entry": kinds.entry,
-    "recorded": estate_kinds.recorded, "address_size": window.address_size,
+    "money": wording.money,
+    "date": wording.date,
+    "accent": wording.accent,
+    "tint": wording.tint,
+    "titled": kinds.titled,
+    "called": kinds.called,
+    "entry": kinds.entry,
+    "recorded": estate_kinds.recorded,
+    "address_size": window.address_size,
     "address_size_without_bars": window.address_size_without_bars,
-}  # fmt: skip
+}
 _JINJAS = ("upper", "lower", "title", "capitalize", "trim", "length", "count", "first", "last", "join", "default")
 FILTERS = (*LETTERS_OWN, *_JINJAS)
 TESTS = ("defined", "undefined", "none", "equalto", "eq", "ne", "lt", "le", "gt", "ge", "odd", "even", "in")

@@ -7,8 +7,14 @@ FRAME = Frame(
     date="Date ",
     letter="Letter ",
     heads=(
-        "Account and patient", "Service, first\u00a0bill", "This is", "Charges", "Insurance paid", "Adjustments",
-        "You paid, last\u00a0on", "Balance",
+        "Account and patient",
+        "Service, first\u00a0bill",
+        "This is",
+        "Charges",
+        "Insurance paid",
+        "Adjustments",
+        "You paid, last\u00a0on",
+        "Balance",
     ),
     total="Total of this letter",
     paid_in_full="Paid in full",
@@ -57,7 +63,7 @@ FRAME = Frame(
         "☐  No. My address is now:",
     ),
     agency=("Agency", "Address", "Phone", "Amount on {{ agency.placed_on|date }}"),
-)  # fmt: skip
+)
 
 _PAY = Topic(
     "Ways to pay.",

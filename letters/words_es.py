@@ -7,8 +7,14 @@ FRAME = Frame(
     date="Fecha ",
     letter="Carta ",
     heads=(
-        "Cuenta y paciente", "Servicio, 1.ª\u00a0factura", "Esto es", "Cargos", "Pagó el seguro", "Ajustes",
-        "Usted pagó, el\u00a0último", "Saldo",
+        "Cuenta y paciente",
+        "Servicio, 1.ª\u00a0factura",
+        "Esto es",
+        "Cargos",
+        "Pagó el seguro",
+        "Ajustes",
+        "Usted pagó, el\u00a0último",
+        "Saldo",
     ),
     total="Total de esta carta",
     paid_in_full="Pagada",
@@ -57,7 +63,7 @@ FRAME = Frame(
         "☐  No. Mi dirección ahora es:",
     ),
     agency=("Agencia", "Dirección", "Teléfono", 'Monto al {{ agency.placed_on|date("es") }}'),
-)  # fmt: skip
+)
 
 _PAY = Topic(
     "Cómo pagar.",

@@ -22,11 +22,19 @@ class Account(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("ix_account_look_on", "look_on", postgresql_where=sa.text("look_on IS NOT NULL"),
-              sqlite_where=sa.text("look_on IS NOT NULL")),
-        Index("ix_account_credit", "balance_cents", postgresql_where=sa.text("balance_cents < 0"),
-              sqlite_where=sa.text("balance_cents < 0")),
-    )  # fmt: skip
+        Index(
+            "ix_account_look_on",
+            "look_on",
+            postgresql_where=sa.text("look_on IS NOT NULL"),
+            sqlite_where=sa.text("look_on IS NOT NULL"),
+        ),
+        Index(
+            "ix_account_credit",
+            "balance_cents",
+            postgresql_where=sa.text("balance_cents < 0"),
+            sqlite_where=sa.text("balance_cents < 0"),
+        ),
+    )
 
     id: int = Field(primary_key=True, sa_type=Id)
     number: str = Field(unique=True)

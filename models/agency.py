@@ -29,12 +29,25 @@ class AgencyFile(SQLModel, table=True):
 
     __tablename__ = "agency_file"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
-        Index("uq_agency_file_sequence", "agency_id", "kind", "sequence", unique=True,
-              postgresql_where=sa.text("sequence IS NOT NULL"), sqlite_where=sa.text("sequence IS NOT NULL")),
-        Index("uq_agency_file_in", "agency_id", "sha256", unique=True,
-              postgresql_where=sa.text("sequence IS NULL"), sqlite_where=sa.text("sequence IS NULL")),
+        Index(
+            "uq_agency_file_sequence",
+            "agency_id",
+            "kind",
+            "sequence",
+            unique=True,
+            postgresql_where=sa.text("sequence IS NOT NULL"),
+            sqlite_where=sa.text("sequence IS NOT NULL"),
+        ),
+        Index(
+            "uq_agency_file_in",
+            "agency_id",
+            "sha256",
+            unique=True,
+            postgresql_where=sa.text("sequence IS NULL"),
+            sqlite_where=sa.text("sequence IS NULL"),
+        ),
         Index("ix_agency_file_unsent", "state", postgresql_where=_UNDER_WAY, sqlite_where=_UNDER_WAY),
-    )  # fmt: skip
+    )
 
     id: int = Field(primary_key=True, sa_type=Id)
     agency_id: int = Field(sa_type=Id, foreign_key="agency.id")

@@ -19,10 +19,14 @@ class Arrangement(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("ix_arrangement_look_on", "look_on", postgresql_where=sa.text("look_on IS NOT NULL"),
-              sqlite_where=sa.text("look_on IS NOT NULL")),
+        Index(
+            "ix_arrangement_look_on",
+            "look_on",
+            postgresql_where=sa.text("look_on IS NOT NULL"),
+            sqlite_where=sa.text("look_on IS NOT NULL"),
+        ),
         Index("ix_arrangement_guarantor", "guarantor_id", "creditor_id"),
-    )  # fmt: skip
+    )
 
     id: int = Field(primary_key=True, sa_type=Id)
     guarantor_id: int = Field(sa_type=Id, foreign_key="person.id")

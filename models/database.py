@@ -48,9 +48,7 @@ IN_LIST = 5_000
 class Transaction:
     """One unit of work: changes and their history events, committed together or not at all."""
 
-    def __init__(
-        self, conn: Connection, *, actor: str, business_date: date, clock: Clock, typed_by: str = ""
-    ) -> None:  # fmt: skip
+    def __init__(self, conn: Connection, *, actor: str, business_date: date, clock: Clock, typed_by: str = "") -> None:
         self.conn = conn
         self.actor = actor
         self.recorded_actor = f"{actor} ({typed_by})" if typed_by else actor
@@ -121,9 +119,18 @@ class Transaction:
         why = event.why()
         data = orjson.dumps(event.data(), default=plain, option=orjson.OPT_SORT_KEYS).decode()
         hashed = (
-            event.account_id, seq, at, self.business_date, event.kind, event.step, event.cycle,
-            event.schedule_version_id, self.recorded_actor, why, data,
-        )  # fmt: skip
+            event.account_id,
+            seq,
+            at,
+            self.business_date,
+            event.kind,
+            event.step,
+            event.cycle,
+            event.schedule_version_id,
+            self.recorded_actor,
+            why,
+            data,
+        )
         return {
             "account_id": event.account_id,
             "seq": seq,
@@ -179,9 +186,7 @@ class Book:
     def transaction(self, *, actor: str, business_date: date) -> Generator[Transaction, None, None]:
         """A unit of work: it commits with its events when the block ends, and leaves no trace when it fails."""
         with self.engine.connect().execution_options(pastdue_writes=True) as conn, conn.begin():
-            tx = Transaction(
-                conn, actor=actor, business_date=business_date, clock=self._clock, typed_by=self.typed_by
-            )  # fmt: skip
+            tx = Transaction(conn, actor=actor, business_date=business_date, clock=self._clock, typed_by=self.typed_by)
             yield tx
             written = tx.flush_events()
         self.events_written += written

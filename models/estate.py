@@ -28,12 +28,18 @@ class EstateMatter(SQLModel, table=True):
 
     __tablename__ = "estate_matter"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
-        Index("uq_matter_running", "person_id", "creditor_id", unique=True,
-              postgresql_where=sa.text(RUNNING), sqlite_where=sa.text(RUNNING)),
+        Index(
+            "uq_matter_running",
+            "person_id",
+            "creditor_id",
+            unique=True,
+            postgresql_where=sa.text(RUNNING),
+            sqlite_where=sa.text(RUNNING),
+        ),
         Index("ix_matter_look", "look_on", postgresql_where=sa.text(RUNNING), sqlite_where=sa.text(RUNNING)),
         Index("ix_matter_docket", "act_by_on", postgresql_where=sa.text(RUNNING), sqlite_where=sa.text(RUNNING)),
         Index("ix_matter_person", "person_id"),
-    )  # fmt: skip
+    )
 
     id: int = Field(primary_key=True, sa_type=Id)
     person_id: int = Field(sa_type=Id, foreign_key="person.id")
@@ -211,10 +217,15 @@ class Referral(SQLModel, table=True):
     """A matter given to an attorney: what is asked, the budget in cents and the fee, and what they report back."""
 
     __table_args__ = (
-        Index("uq_referral_running", "matter_id", unique=True,
-              postgresql_where=sa.text("ended_on IS NULL"), sqlite_where=sa.text("ended_on IS NULL")),
+        Index(
+            "uq_referral_running",
+            "matter_id",
+            unique=True,
+            postgresql_where=sa.text("ended_on IS NULL"),
+            sqlite_where=sa.text("ended_on IS NULL"),
+        ),
         Index("ix_referral_attorney", "attorney_id"),
-    )  # fmt: skip
+    )
 
     id: int = Field(primary_key=True, sa_type=Id)
     matter_id: int = Field(sa_type=Id, foreign_key="estate_matter.id")
@@ -253,9 +264,13 @@ class DeathReport(SQLModel, table=True):
     __tablename__ = "death_report"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         sa.UniqueConstraint("digest", name="uq_death_report_digest"),
-        Index("ix_death_report_open", "state", postgresql_where=sa.text("state = 'open'"),
-              sqlite_where=sa.text("state = 'open'")),
-    )  # fmt: skip
+        Index(
+            "ix_death_report_open",
+            "state",
+            postgresql_where=sa.text("state = 'open'"),
+            sqlite_where=sa.text("state = 'open'"),
+        ),
+    )
 
     id: int = Field(primary_key=True, sa_type=Id)
     digest: str

@@ -16,9 +16,13 @@ class Hold(SQLModel, table=True):
         sa.CheckConstraint("(person_id IS NULL) <> (account_id IS NULL)", name="ck_hold_of_one"),
         Index("ix_hold_person", "person_id"),
         Index("ix_hold_account", "account_id"),
-        Index("ix_hold_until", "until_on", postgresql_where=sa.text("cleared_on IS NULL"),
-              sqlite_where=sa.text("cleared_on IS NULL")),
-    )  # fmt: skip
+        Index(
+            "ix_hold_until",
+            "until_on",
+            postgresql_where=sa.text("cleared_on IS NULL"),
+            sqlite_where=sa.text("cleared_on IS NULL"),
+        ),
+    )
 
     id: int = Field(primary_key=True, sa_type=Id)
     person_id: int | None = Field(default=None, sa_type=Id, foreign_key="person.id")

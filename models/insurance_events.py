@@ -32,9 +32,10 @@ class InsuranceBilled(Event):
 
     def why(self) -> str:
         changed = (
-            "" if self.class_before == self.class_after
+            ""
+            if self.class_before == self.class_after
             else f"; the payer class is {self.class_after.replace('_', ' ')}, not {self.class_before.replace('_', ' ')}"
-        )  # fmt: skip
+        )
         return f"{self.payer} was billed on {self.on}{changed}"
 
 

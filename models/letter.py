@@ -27,12 +27,19 @@ class Letter(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("uq_letter_of_the_day", "guarantor_id", "creditor_id", "queued_on", unique=True,
-              postgresql_where=sa.text(SCHEDULED), sqlite_where=sa.text(SCHEDULED)),
+        Index(
+            "uq_letter_of_the_day",
+            "guarantor_id",
+            "creditor_id",
+            "queued_on",
+            unique=True,
+            postgresql_where=sa.text(SCHEDULED),
+            sqlite_where=sa.text(SCHEDULED),
+        ),
         Index("ix_letter_unsent", "state", postgresql_where=sa.text(UNSENT), sqlite_where=sa.text(UNSENT)),
         Index("ix_letter_batch", "print_batch_id"),
         Index("ix_letter_sent", "sent_on"),
-    )  # fmt: skip
+    )
 
     id: int = Field(primary_key=True, sa_type=Id)
     guarantor_id: int = Field(sa_type=Id, foreign_key="person.id")

@@ -80,12 +80,16 @@ class AgencyNotice(SQLModel, table=True):
 
     __tablename__ = "agency_notice"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
-        Index("ix_agency_notice_untold", "agency_id", postgresql_where=sa.text("file_id IS NULL"),
-              sqlite_where=sa.text("file_id IS NULL")),
+        Index(
+            "ix_agency_notice_untold",
+            "agency_id",
+            postgresql_where=sa.text("file_id IS NULL"),
+            sqlite_where=sa.text("file_id IS NULL"),
+        ),
         Index("ix_agency_notice_placement", "placement_id"),
         Index("ix_agency_notice_account", "account_id"),
         Index("ix_agency_notice_file", "file_id"),
-    )  # fmt: skip
+    )
 
     id: int = Field(primary_key=True, sa_type=Id)
     agency_id: int = Field(sa_type=Id, foreign_key="agency.id")

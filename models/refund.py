@@ -13,9 +13,13 @@ class Refund(SQLModel, table=True):
     """A refund on its way: proposed by one person, approved by another, then paid out and in the ledger."""
 
     __table_args__ = (
-        Index("ix_refund_open", "account_id", postgresql_where=sa.text("state IN ('proposed', 'approved')"),
-              sqlite_where=sa.text("state IN ('proposed', 'approved')")),
-    )  # fmt: skip
+        Index(
+            "ix_refund_open",
+            "account_id",
+            postgresql_where=sa.text("state IN ('proposed', 'approved')"),
+            sqlite_where=sa.text("state IN ('proposed', 'approved')"),
+        ),
+    )
 
     id: int = Field(primary_key=True, sa_type=Id)
     account_id: int = Field(sa_type=Id, foreign_key="account.id")

@@ -44,11 +44,15 @@ class Enrollment(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("ix_enrollment_due", "next_action_on", "guarantor_id",
-              postgresql_where=sa.text("next_action_on IS NOT NULL"),
-              sqlite_where=sa.text("next_action_on IS NOT NULL")),
+        Index(
+            "ix_enrollment_due",
+            "next_action_on",
+            "guarantor_id",
+            postgresql_where=sa.text("next_action_on IS NOT NULL"),
+            sqlite_where=sa.text("next_action_on IS NOT NULL"),
+        ),
         Index("ix_enrollment_guarantor", "guarantor_id"),
-    )  # fmt: skip
+    )
 
     account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
     guarantor_id: int = Field(sa_type=Id, foreign_key="person.id")

@@ -85,9 +85,13 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
     home = Path(env.get("PASTDUE_HOME") or "pastdue-data").absolute()
     url = env.get("PASTDUE_DATABASE_URL") or f"sqlite:///{home / 'pastdue.db'}"
     return Settings(
-        home, url, env.get("PASTDUE_SMTP_URL", ""), env.get("PASTDUE_MAIL_FROM", ""), _oidc(env),
+        home,
+        url,
+        env.get("PASTDUE_SMTP_URL", ""),
+        env.get("PASTDUE_MAIL_FROM", ""),
+        _oidc(env),
         env.get("PASTDUE_HISTORY_KEY", ""),
-    )  # fmt: skip
+    )
 
 
 def _oidc(env: Mapping[str, str]) -> Oidc | None:

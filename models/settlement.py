@@ -16,11 +16,14 @@ class Settlement(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("ix_settlement_open", "expires_on",
-              postgresql_where=sa.text("state IN ('proposed', 'offered')"),
-              sqlite_where=sa.text("state IN ('proposed', 'offered')")),
+        Index(
+            "ix_settlement_open",
+            "expires_on",
+            postgresql_where=sa.text("state IN ('proposed', 'offered')"),
+            sqlite_where=sa.text("state IN ('proposed', 'offered')"),
+        ),
         Index("ix_settlement_guarantor", "guarantor_id", "creditor_id"),
-    )  # fmt: skip
+    )
 
     id: int = Field(primary_key=True, sa_type=Id)
     guarantor_id: int = Field(sa_type=Id, foreign_key="person.id")

@@ -17,13 +17,23 @@ class Task(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("uq_open_call", "guarantor_id", "creditor_id", unique=True,
-              postgresql_where=sa.text("kind = 'call' AND state = 'open'"),
-              sqlite_where=sa.text("kind = 'call' AND state = 'open'")),
-        Index("ix_task_open", "kind", "not_before_on", postgresql_where=sa.text("state = 'open'"),
-              sqlite_where=sa.text("state = 'open'")),
+        Index(
+            "uq_open_call",
+            "guarantor_id",
+            "creditor_id",
+            unique=True,
+            postgresql_where=sa.text("kind = 'call' AND state = 'open'"),
+            sqlite_where=sa.text("kind = 'call' AND state = 'open'"),
+        ),
+        Index(
+            "ix_task_open",
+            "kind",
+            "not_before_on",
+            postgresql_where=sa.text("state = 'open'"),
+            sqlite_where=sa.text("state = 'open'"),
+        ),
         Index("ix_task_guarantor", "guarantor_id"),
-    )  # fmt: skip
+    )
 
     id: int = Field(primary_key=True, sa_type=Id)
     kind: str
@@ -114,10 +124,14 @@ class Promise(SQLModel, table=True):
     """A promise to pay: an amount by a day, judged by the ledger once the grace is over."""
 
     __table_args__ = (
-        Index("ix_promise_open", "judge_on", postgresql_where=sa.text("state = 'open'"),
-              sqlite_where=sa.text("state = 'open'")),
+        Index(
+            "ix_promise_open",
+            "judge_on",
+            postgresql_where=sa.text("state = 'open'"),
+            sqlite_where=sa.text("state = 'open'"),
+        ),
         Index("ix_promise_guarantor", "guarantor_id", "creditor_id"),
-    )  # fmt: skip
+    )
 
     id: int = Field(primary_key=True, sa_type=Id)
     guarantor_id: int = Field(sa_type=Id, foreign_key="person.id")

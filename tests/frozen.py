@@ -39,13 +39,40 @@ NOON = datetime.combine(LAST, time(17), UTC)
 """Noon of the last day, at the practice."""
 
 READS = (
-    "agency layout list", "agency list", "agency pools", "agency reconcile",
-    "arrangement list", "calls", "calls day", "collector list", "creditor list", "deaths list", "estate list",
-    "estate papers", "history verify", "law list", "law spouses", "law tables", "letters batches", "letters list",
-    "letters report", "limits list", "person suspects", "refund list", "report agencies", "report credit-balances",
-    "review list", "schedule list", "settings list", "settlement list", "stuck", "table list",
-    "tasks", "token list", "user list",
-)  # fmt: skip
+    "agency layout list",
+    "agency list",
+    "agency pools",
+    "agency reconcile",
+    "arrangement list",
+    "calls",
+    "calls day",
+    "collector list",
+    "creditor list",
+    "deaths list",
+    "estate list",
+    "estate papers",
+    "history verify",
+    "law list",
+    "law spouses",
+    "law tables",
+    "letters batches",
+    "letters list",
+    "letters report",
+    "limits list",
+    "person suspects",
+    "refund list",
+    "report agencies",
+    "report credit-balances",
+    "review list",
+    "schedule list",
+    "settings list",
+    "settlement list",
+    "stuck",
+    "table list",
+    "tasks",
+    "token list",
+    "user list",
+)
 """Commands that only read, need no argument, and show the same on any later day."""
 
 OF_ONE = {
@@ -58,13 +85,26 @@ OF_ONE = {
 """Commands that read one thing, and which one of the book it is."""
 
 PAGES = {
-    Role.MANAGER: ("/house", "/house/approvals", "/house/agencies", "/house/settings", "/house/reviews", "/calls", "/mail",
-                   "/tasks", "/stuck", "/persons", "/payments", "/refunds", "/files"),
+    Role.MANAGER: (
+        "/house",
+        "/house/approvals",
+        "/house/agencies",
+        "/house/settings",
+        "/house/reviews",
+        "/calls",
+        "/mail",
+        "/tasks",
+        "/stuck",
+        "/persons",
+        "/payments",
+        "/refunds",
+        "/files",
+    ),
     Role.ESTATE_DESK: ("/", "/estates"),
     Role.MAIL_ROOM: ("/", "/mail"),
     Role.COLLECTOR: ("/", "/calls"),
     Role.CLERK: ("/", "/tasks"),
-}  # fmt: skip
+}
 
 _SECRETS = re.compile(r'(name="form_key" value|nonce)="[^"]*"|\b[0-9a-f]{64}\b')
 """What is another at each start: keys of forms, nonces, and digests that a key seals. The auditor's log has real times."""

@@ -20,8 +20,23 @@ from models.database import Book
 LETTERS = ("reminder-1", "reminder-2", "reminder-3", "final-notice", "paid-in-full", "arrangement-broken")
 ACCOUNT = table(Account)
 
-ZIP_OF = {"OH": "45402", "NY": "10001", "CA": "94103", "TX": "78701", "IL": "60607", "WA": "98101", "MA": "02138", "MD": "21201",
-          "CO": "80202", "VA": "23219", "MN": "55401", "AZ": "85001", "IN": "46201", "WI": "53703", "NJ": "07102"}
+ZIP_OF = {
+    "OH": "45402",
+    "NY": "10001",
+    "CA": "94103",
+    "TX": "78701",
+    "IL": "60607",
+    "WA": "98101",
+    "MA": "02138",
+    "MD": "21201",
+    "CO": "80202",
+    "VA": "23219",
+    "MN": "55401",
+    "AZ": "85001",
+    "IN": "46201",
+    "WI": "53703",
+    "NJ": "07102",
+}
 """A ZIP of a state; of others the first that is found."""
 
 
@@ -80,21 +95,38 @@ def take_in(
     take_creditors(taker, [creditor], tally)
     persons = [
         PersonRow(
-            line, one.name, one.name, "Tester", date(1970, 1, 1), address1=one.address, city="Dayton", state=one.state,
-            zip=zip_of(one.state), phone=one.phone, language=one.language, guarantor_id=one.name,
+            line,
+            one.name,
+            one.name,
+            "Tester",
+            date(1970, 1, 1),
+            address1=one.address,
+            city="Dayton",
+            state=one.state,
+            zip=zip_of(one.state),
+            phone=one.phone,
+            language=one.language,
+            guarantor_id=one.name,
         )
         for line, one in enumerate(people, 2)
-    ]  # fmt: skip
+    ]
     take_guarantors(taker, persons, tally)
     take_patients(taker, persons, tally)
     accounts = [
         AccountRow(
-            line, number, "C1", one.name, one.name, one.payer_class, first - timedelta(days=30), cents,
+            line,
+            number,
+            "C1",
+            one.name,
+            one.name,
+            one.payer_class,
+            first - timedelta(days=30),
+            cents,
             first_statement_on=first,
         )
         for line, one in enumerate(people, 2)
         for number, first, cents in one.accounts
-    ]  # fmt: skip
+    ]
     take_accounts(taker, accounts, tally, None, 30)
     assert not tally.rejects, tally.rejects
 

@@ -25,7 +25,7 @@ BOOK = {
     "accounts.csv": "account_number,creditor_id,patient_id,guarantor_id,payer_class,service_from,first_statement_on,balance\n"
     "A1,C1,P1,G1,self_pay,2025-12-08,2026-01-07,120.00\n",
     "transactions.csv": "transaction_id,account_number,date,kind,amount\nT1,A1,2025-12-08,charge,150.00\nT2,A1,2026-01-07,patient_payment,-30.00\n",
-}  # fmt: skip
+}
 
 
 def run(*words: str) -> Result:
@@ -219,12 +219,16 @@ def test_a_bounced_check_is_taken_back_by_its_number(ran: Path) -> None:
     words = ("pay-back", "A1", "--ref", "R1", "--reason", "insufficient funds", "--date", "2026-02-20")
     assert ok(*words) == {
         "number": "A1",
-        "entry": {"posted_on": "2026-02-20", "kind": "patient_payment", "amount_cents": 2_000,
-                  "reference": "reversal R1: insufficient funds"},
+        "entry": {
+            "posted_on": "2026-02-20",
+            "kind": "patient_payment",
+            "amount_cents": 2_000,
+            "reference": "reversal R1: insufficient funds",
+        },
         "paid_cents": 2_000,
         "others": [],
         "balance_cents": 12_000,
-    }  # fmt: skip
+    }
     assert "taken back on 2026-02-20 already" in " ".join(run(*words).output.split())
     assert run("pay-back", "A1", "--ref", "R2", "--reason", "x").exit_code == 1
     assert [one["kind"] for one in ok("letters", "list")].count("returned-check") == 1
@@ -286,8 +290,12 @@ def test_a_schedule_is_shown_checked_and_published(home: Path, tmp_path: Path) -
     path.write_text(text.replace("{day: 90}", "{day: 80}", 1))
     assert ok("schedule", "check", str(path))["problems"] == []
     assert ok("schedule", "publish", str(path)) == {
-        "schedule": "patient-balance", "version": 2, "fresh": True, "in_force_on": None, "warnings": [],
-    }  # fmt: skip
+        "schedule": "patient-balance",
+        "version": 2,
+        "fresh": True,
+        "in_force_on": None,
+        "warnings": [],
+    }
     assert ok("schedule", "publish", str(path))["fresh"] is False
     path.write_text(text.replace("letter: final-notice", "letter: final-notise"))
     result = run("schedule", "check", str(path), "--json")
@@ -432,8 +440,9 @@ def test_reviews_are_listed_kept_and_approved(home: Path, tmp_path: Path) -> Non
     ok("run", "--date", "2026-02-11")
     listed = ok("review", "list", "--date", "2026-02-20")
     assert [(one["account"], one["name"], one["balance_cents"], one["waits_days"]) for one in listed] == [
-        ("A1", "Ada Tester", 12_000, 9), ("A2", "Ada Tester", 8_000, 9),
-    ]  # fmt: skip
+        ("A1", "Ada Tester", 12_000, 9),
+        ("A2", "Ada Tester", 8_000, 9),
+    ]
     assert "--all" in run("review", "approve").output
     assert "say --yes" in " ".join(run("review", "approve", "--all", "--json", "--date", "2026-02-20").output.split())
     no = RUNNER.invoke(app, ["review", "approve", "--all", "--date", "2026-02-20"], input="n\n")
@@ -462,7 +471,9 @@ def test_open_work_says_whose_it_is_what_is_owed_how_late_it_is_and_why(ran: Pat
     assert "settled)" in shown, "what is done instead stands beside the reason"
     ticked = run("task-done", str(one["task"]), "--outcome", "looked into it", "--date", "2026-03-31")
     assert (ticked.exit_code, "clear the hold once" in " ".join(ticked.stderr.split())) == (1, True)
-    assert ok("hold", "clear", "A1", "dispute", "--reason", "answered", "--date", "2026-03-31")["kind"] == "hold_cleared"
+    assert (
+        ok("hold", "clear", "A1", "dispute", "--reason", "answered", "--date", "2026-03-31")["kind"] == "hold_cleared"
+    )
     assert ok("tasks", "review-dispute", "--date", "2026-03-31") == []
     again = ok("init", "--date", "2026-03-31")
     assert (again["tasks_closed"], again["tasks_opened"]) == (0, 0)

@@ -128,8 +128,11 @@ def test_a_matter_is_named_as_it_is_printed_or_by_its_plain_number() -> None:
 def test_what_a_fact_brings_is_told_with_rule_missing_facts_and_both_days() -> None:
     say("estate", "open", "A1", "--death", "2026-06-02", "--source", "certificate", *DAY)
     said = told("estate", "fact", "E-1", "county", "Elm", "--source", "court", *DAY)
-    for words in ("claim by 2026-12-02, act by 2026-12-02 (165 days)", "O.R.C. 2117.06",
-                  "Facts are missing: notice_received; at the earliest 2026-07-20, if they came today; not later than 2026-12-02"):  # fmt: skip
+    for words in (
+        "claim by 2026-12-02, act by 2026-12-02 (165 days)",
+        "O.R.C. 2117.06",
+        "Facts are missing: notice_received; at the earliest 2026-07-20, if they came today; not later than 2026-12-02",
+    ):
         assert words in said, said
     late = told("estate", "fact", "1", "case_number", "26-1", "--source", "court", "--date", "2026-12-05")
     assert "PASSED 3 days ago" in late
@@ -189,7 +192,12 @@ def test_a_spouse_is_asked_by_a_manager_once_counsel_has_approved_the_state(tmp_
     assert "--role manager" in say(*asked, code=1)
     refused = " ".join(say(*asked, "--role", "manager", code=1).split())
     assert "counsel has not approved Ohio" in refused and "spouse_liable must be yes" in refused
-    for name, value in (("state", "IL"), ("spouse_liable", "yes"), ("married_on", "1970-05-01"), ("lived_together", "yes")):
+    for name, value in (
+        ("state", "IL"),
+        ("spouse_liable", "yes"),
+        ("married_on", "1970-05-01"),
+        ("lived_together", "yes"),
+    ):
         say("estate", "fact", "1", name, value, *kin)
     (tmp_path / "ours.yaml").write_text("approved:\n  IL: {by: Jo Smith, on: 2026-06-01}\n")
     say("table", "publish", "spouses", str(tmp_path / "ours.yaml"), *DAY)

@@ -64,9 +64,10 @@ def test_a_matter_tells_what_its_claim_has_come_to(house: House, matter: int) ->
     to_filed(house, matter)
     said = shown(house, matter)
     for words in (
-        "Claim: $200.00 ($0.00 contingent, $200.00 of the last illness), filed on 2026-03-20", "$0.00 paid by the estate",
+        "Claim: $200.00 ($0.00 contingent, $200.00 of the last illness), filed on 2026-03-20",
+        "$0.00 paid by the estate",
         "State OH; county Montgomery; case 26-EST-1; with attorney Jo Smith (smith) since 2026-03-20",
-    ):  # fmt: skip
+    ):
         assert words in said, said
     go(house.book, matter, MatterState.DISALLOWED, on=LATER)
     act(house.book, LATER, offer, matter, 18_000, LATER + timedelta(20), StaffRole.ESTATE_DESK)

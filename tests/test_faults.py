@@ -80,7 +80,9 @@ def test_a_database_of_a_later_version_is_named_as_such(home: Path) -> None:
         assert "this version of pastdue is older than the database" in said(*words)
 
 
-@pytest.mark.parametrize("url", ["mysql://u:secret@h/x", "nonsense", "postgresql://u:secret@h/x", "oracle://u:secret@h/x"])
+@pytest.mark.parametrize(
+    "url", ["mysql://u:secret@h/x", "nonsense", "postgresql://u:secret@h/x", "oracle://u:secret@h/x"]
+)
 def test_a_database_that_pastdue_cannot_use_is_refused_without_its_password(
     home: Path, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,18 +142,30 @@ def test_an_error_of_the_database_on_a_full_disk_says_that_it_is_full(
 
 
 def test_a_failure_of_the_database_names_its_cause_and_no_statement() -> None:
-    error = OperationalError("INSERT INTO person VALUES ('Zebulon')", {}, sqlite3.OperationalError("database or disk is full"))
+    error = OperationalError(
+        "INSERT INTO person VALUES ('Zebulon')", {}, sqlite3.OperationalError("database or disk is full")
+    )
     assert failure(error) == "OperationalError (database or disk is full)"
 
 
 @pytest.mark.parametrize(
     ("issuer", "may"),
-    [("https://id.example.org", True), ("http://localhost:8080", True), ("http://127.0.0.1", True),
-     ("http://id.example.org", False), ("http://localhost.evil.example", False), ("ftp://id.example.org", False)],
-)  # fmt: skip
+    [
+        ("https://id.example.org", True),
+        ("http://localhost:8080", True),
+        ("http://127.0.0.1", True),
+        ("http://id.example.org", False),
+        ("http://localhost.evil.example", False),
+        ("ftp://id.example.org", False),
+    ],
+)
 def test_an_organisations_sign_in_is_reached_by_https(issuer: str, may: bool) -> None:
-    env = {"PASTDUE_OIDC_ISSUER": issuer, "PASTDUE_OIDC_CLIENT_ID": "a", "PASTDUE_OIDC_CLIENT_SECRET": "b",
-           "PASTDUE_WEB_URL": "https://pastdue.example.org"}  # fmt: skip
+    env = {
+        "PASTDUE_OIDC_ISSUER": issuer,
+        "PASTDUE_OIDC_CLIENT_ID": "a",
+        "PASTDUE_OIDC_CLIENT_SECRET": "b",
+        "PASTDUE_WEB_URL": "https://pastdue.example.org",
+    }
     if may:
         assert settings_from(env).oidc is not None
         return

@@ -12,9 +12,19 @@ from tests.test_commands import ok, run
 @pytest.mark.parametrize("case", worked_cases(), ids=lambda case: case["case_id"])
 def test_a_worked_case_comes_out_as_written(case: dict[str, str]) -> None:
     told: dict[str, Any] = ok(
-        "law", "check", "--state", case["state"], "--actor", case["actor"], "--step", case["step"],
-        "--facts", case["facts"], "--date", case["today"],
-    )  # fmt: skip
+        "law",
+        "check",
+        "--state",
+        case["state"],
+        "--actor",
+        case["actor"],
+        "--step",
+        case["step"],
+        "--facts",
+        case["facts"],
+        "--date",
+        case["today"],
+    )
     assert told["decision"] == case["decision"]
     assert told["until"] == (case["until_date"] or None)
     assert (told["rule"] or "", told["citation"] or "") == (case["rule_id"], case["citation"])
@@ -59,8 +69,9 @@ def test_a_rule_is_shown_whole_and_the_rules_of_a_state_are_listed() -> None:
 
 def test_lists_are_split_and_empty_parts_are_passed_over() -> None:
     assert read_facts("account.flags=disputed|appeal_open; ; person.fpl_pct=150") == {
-        "account.flags": ("disputed", "appeal_open"), "person.fpl_pct": 150.0,
-    }  # fmt: skip
+        "account.flags": ("disputed", "appeal_open"),
+        "person.fpl_pct": 150.0,
+    }
 
 
 def test_an_answer_says_as_of_which_day_the_law_is_known_and_warns_after_twelve_months() -> None:

@@ -33,8 +33,11 @@ def test_a_morning_in_the_mail_room() -> None:
     batch = str(waiting["batch"])
     assert Path(ok("letters", "proof", batch, "--sample", "5")["file"]).exists()
     assert ok("letters", "reject", batch, "reminder-1", "--reason", "bad logo", *DAY) == {
-        "batch": waiting["batch"], "kind": "reminder-1", "rejected": 1, "printed": 0,
-    }  # fmt: skip
+        "batch": waiting["batch"],
+        "kind": "reminder-1",
+        "rejected": 1,
+        "printed": 0,
+    }
     assert ok("letters", "accept", "reminder-1", *DAY) == {"kind": "reminder-1", "templates": 1}
     assert [(row["state"], row["letters"]) for row in ok("letters", "batches")] == [("printed", 0)]
     assert [row["state"] for row in ok("letters", "list", "--state", "queued")] == ["queued"]
@@ -83,8 +86,11 @@ def test_a_number_without_a_check_digit_shows_whose_it_is_before_anything_stops(
     typed = ("letters", "returned", "L-00000001", "--date", "2026-02-25")
     (whose,) = json.loads(run(*typed, "--json").stdout)["would_return"]
     assert (whose["number"], whose["name"], whose["kind"], whose["sent_on"]) == (
-        "L-00000001-3", "Ada Tester", "reminder-1", "2026-02-18",
-    )  # fmt: skip
+        "L-00000001-3",
+        "Ada Tester",
+        "reminder-1",
+        "2026-02-18",
+    )
     refused = RUNNER.invoke(app, list(typed), input="n\n")
     assert refused.exit_code == 1
     assert "L-00000001-3 is reminder-1 to Ada Tester, sent on 2026-02-18" in refused.output
@@ -109,7 +115,17 @@ def test_the_day_of_mailing_has_come_and_is_corrected_with_a_reason() -> None:
     ok("letters", "mailed", batch, "--date", "2026-02-19")
     again = run("letters", "mailed", batch, "--date", "2026-02-20")
     assert "letters correct-mailed" in " ".join(again.output.split())
-    fixed = ok("letters", "correct-mailed", batch, "--mailed-on", "2026-02-18", "--reason", "typed wrong", "--date", "2026-02-20")
+    fixed = ok(
+        "letters",
+        "correct-mailed",
+        batch,
+        "--mailed-on",
+        "2026-02-18",
+        "--reason",
+        "typed wrong",
+        "--date",
+        "2026-02-20",
+    )
     assert (fixed["letters"], fixed["mailed_on"]) == (1, "2026-02-18")
     assert [row["mailed_on"] for row in ok("letters", "list")] == ["2026-02-18"]
 
@@ -175,15 +191,21 @@ def test_a_template_of_ones_own_is_checked_at_init_and_before_a_run(ran: Path) -
         assert said.exit_code == 0
         assert told in " ".join(said.stderr.split())
     assert ok("letters", "write", "--date", "2026-02-19") == {
-        "letters": 0, "waiting_for_template": 0, "voided": 0, "set_aside": 0,
-    }  # fmt: skip
+        "letters": 0,
+        "waiting_for_template": 0,
+        "voided": 0,
+        "set_aside": 0,
+    }
 
 
 def test_the_lists_fit_eighty_columns_and_an_unknown_state_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     batch = str(ok("letters", "print", *DAY)["batch"])
     ok("letters", "mailed", batch, *DAY)
-    for words, whole in ((("list",), ("L-00000001-3", "mailed", "2026-02-06", "$120.00")), (("batches",), ("printed", "2026-02-18"))):
+    for words, whole in (
+        (("list",), ("L-00000001-3", "mailed", "2026-02-06", "$120.00")),
+        (("batches",), ("printed", "2026-02-18")),
+    ):
         lines = run("letters", *words).output.splitlines()
         assert max(map(len, lines)) <= 80
         assert [one for one in whole if not any(one in line for line in lines)] == []
@@ -214,4 +236,6 @@ def test_a_run_says_how_many_letters_wait_for_a_template(ran: Path) -> None:  # 
     (ran / "templates" / "reminder-2.docx").write_bytes(template_with("Dear {{ guarantor.nmae }},"))
     waited = run("run", "--date", "2026-03-10")
     assert waited.exit_code == 0
-    assert "Letters that wait for a template: 1; `pastdue tasks template-fault` says why" in " ".join(waited.stderr.split())
+    assert "Letters that wait for a template: 1; `pastdue tasks template-fault` says why" in " ".join(
+        waited.stderr.split()
+    )

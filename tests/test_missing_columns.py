@@ -36,7 +36,7 @@ SYNTHEA = {
     "payers.csv": "Id,NAME\nI1,NO_INSURANCE\n",
     TRANSITIONS: "PATIENT,MEMBERID,START_DATE,END_DATE,PAYER,SECONDARY_PAYER,PLAN_OWNERSHIP,OWNER_NAME\n"
     "P1,M1,2020-01-01,2026-12-31,I1,,Guardian,Bo Lee\n",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -64,15 +64,27 @@ def without(text: str, column: str) -> str:
 
 CASES = [
     *(Case(f"{kind.name}.csv", BOOK[f"{kind.name}.csv"], column) for kind in BOOK_FILES for column in kind.required),
-    *(Case("paid.csv", PAID, column, words) for column in PAYMENTS.required for words in (("intake",), ("intake", "--as", "payments"))),
+    *(
+        Case("paid.csv", PAID, column, words)
+        for column in PAYMENTS.required
+        for words in (("intake",), ("intake", "--as", "payments"))
+    ),
     Case("paid.csv", PAID, "account_number", ("intake", "--as", "payments")),
     *(Case("died.csv", DIED, column, ("intake", "--as", "deaths")) for column in DEATHS.required),
-    *(Case("export.csv", MAPPED, column, ("intake", "--mapping", "{folder}/map.yaml"), {"map.yaml": MAPPING})
-      for column in ("Acct", "Posted", "Amt", "Ref")),
-    *(Case(name, SYNTHEA[name], column, ("intake", "--as", "synthea", "folder"), SYNTHEA)
-      for name, columns in {**COLUMNS, **OPTIONAL, TRANSITIONS: ("patient", *RENAMED)}.items() for column in columns),
-    *(Case("harbor-acknowledgment-1.csv", ANSWER, column, ("agency", "take")) for column in ("account_number", "answer", "balance")),
-]  # fmt: skip
+    *(
+        Case("export.csv", MAPPED, column, ("intake", "--mapping", "{folder}/map.yaml"), {"map.yaml": MAPPING})
+        for column in ("Acct", "Posted", "Amt", "Ref")
+    ),
+    *(
+        Case(name, SYNTHEA[name], column, ("intake", "--as", "synthea", "folder"), SYNTHEA)
+        for name, columns in {**COLUMNS, **OPTIONAL, TRANSITIONS: ("patient", *RENAMED)}.items()
+        for column in columns
+    ),
+    *(
+        Case("harbor-acknowledgment-1.csv", ANSWER, column, ("agency", "take"))
+        for column in ("account_number", "answer", "balance")
+    ),
+]
 
 
 @pytest.fixture

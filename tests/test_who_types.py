@@ -20,8 +20,13 @@ from tests.small_book import rows, someone, take_in
 from tests.test_docs import commands
 
 DAY = date(2026, 2, 6)
-ACCOUNTS = {"gholloway": ("grace", Role.MANAGER), "mcosta": ("maria", Role.COLLECTOR), "awhitcomb": ("ada", Role.ADMIN),
-            "lbrandt": ("leo", Role.CLERK), "pwalsh": ("pat", Role.MAIL_ROOM)}  # fmt: skip
+ACCOUNTS = {
+    "gholloway": ("grace", Role.MANAGER),
+    "mcosta": ("maria", Role.COLLECTOR),
+    "awhitcomb": ("ada", Role.ADMIN),
+    "lbrandt": ("leo", Role.CLERK),
+    "pwalsh": ("pat", Role.MAIL_ROOM),
+}
 
 
 class Machine:
@@ -127,8 +132,14 @@ def test_the_owner_of_the_home_binds_accounts_and_that_is_recorded(at_work: Mach
     assert at_work.types("leo2", "account", "A1").exit_code == 1
 
 
-LOOKS = [("account", "A1"), ("explain", "A1"), ("history", "packet", "A1"), ("insurance", "list", "A1"), ("agency", "account", "A1"),
-         ("letters", "preview", "A1", "reminder-1", "--date", "2026-02-06")]  # fmt: skip
+LOOKS = [
+    ("account", "A1"),
+    ("explain", "A1"),
+    ("history", "packet", "A1"),
+    ("insurance", "list", "A1"),
+    ("agency", "account", "A1"),
+    ("letters", "preview", "A1", "reminder-1", "--date", "2026-02-06"),
+]
 
 
 @pytest.mark.parametrize("words", LOOKS, ids=" ".join)
@@ -145,7 +156,9 @@ def test_a_collector_says_why_they_look_where_no_call_of_theirs_is_about_the_per
     assert at_work.rows("SELECT why FROM patient_view") == [("they called the front desk; typed by mcosta",)]
 
 
-def test_who_comes_by_sudo_is_who_typed_and_elsewhere_that_word_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_comes_by_sudo_is_who_typed_and_elsewhere_that_word_is_not_believed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(typist.os, "getuid", lambda: 0)
     monkeypatch.setenv("SUDO_UID", "4000001")
     assert typist.system_user(home_owner=True) == "uid-4000001"

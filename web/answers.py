@@ -94,10 +94,16 @@ async def _not_here(request: Request, error: Exception) -> Response:
     work: Workspace = request.app.state.work
     form = TypedForm(error.name, request.url.path, error.typed.fields(), error.typed.file_names())
     answer = render(
-        "sign_in.html", 401, nonce=nonce_of(request), visit=None, next="/", name=error.name,
-        kept=work.seal.typed(form) if error.name else "", says=FORM_KEPT if error.name else FORM_NOT_KEPT,
+        "sign_in.html",
+        401,
+        nonce=nonce_of(request),
+        visit=None,
+        next="/",
+        name=error.name,
+        kept=work.seal.typed(form) if error.name else "",
+        says=FORM_KEPT if error.name else FORM_NOT_KEPT,
         oidc=bool(request.app.state.oidc),
-    )  # fmt: skip
+    )
     return _whole(answer)
 
 
@@ -157,10 +163,18 @@ def _again(request: Request, error: Exception, form: Any) -> Response:
     events = error.events if isinstance(error, Changed) else ()
     seen = error.seen if isinstance(error, Changed) else str(form.get("seen") or "")
     answer = render(
-        "again.html", 409 if events else 422, nonce=nonce_of(request), visit=None, says=told(error),
-        path=request.url.path, fields=shown(typed.fields()), files=typed.file_names(), events=events, seen=seen,
+        "again.html",
+        409 if events else 422,
+        nonce=nonce_of(request),
+        visit=None,
+        says=told(error),
+        path=request.url.path,
+        fields=shown(typed.fields()),
+        files=typed.file_names(),
+        events=events,
+        seen=seen,
         form_key=str(form.get("form_key") or ""),
-    )  # fmt: skip
+    )
     return _whole(answer)
 
 

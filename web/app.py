@@ -42,9 +42,27 @@ from web.sealing import Seal, secret_of
 from web.shell import Shell
 
 ROOMS = (
-    signin, second_factor, oidc, home, calls, people, persons, money, insurance, mail, files, tasks, stuck, deaths,
-    estates, matters, reviews, at_a_glance, users, logs,
-)  # fmt: skip
+    signin,
+    second_factor,
+    oidc,
+    home,
+    calls,
+    people,
+    persons,
+    money,
+    insurance,
+    mail,
+    files,
+    tasks,
+    stuck,
+    deaths,
+    estates,
+    matters,
+    reviews,
+    at_a_glance,
+    users,
+    logs,
+)
 """The pages, room by room."""
 
 UPLOADS = frozenset({"/files", "/api/files"})
@@ -74,9 +92,13 @@ def create_app(house: House, serving: Serving | None = None, clock: Clock = syst
     how = serving or Serving()
     work = Workspace(house, Seal(secret_of(house.settings.home)), clock, how.https)
     app = FastAPI(
-        title="pastdue", lifespan=_at_work, openapi_url=None, docs_url=None, redoc_url=None,
+        title="pastdue",
+        lifespan=_at_work,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
         middleware=[Middleware(Shell, secure=how.https, upload_paths=UPLOADS, is_known=partial(is_known, work))],
-    )  # fmt: skip
+    )
     app.state.work = work
     app.state.health = CapacityLimiter(1)
     app.state.oidc = house.settings.oidc

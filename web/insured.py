@@ -15,6 +15,10 @@ def told_of(typed: Typed, source: str) -> Told | None:
     if payer is None:
         return None
     return Told(
-        payer, typed.some_word("payer_class", PayerClass) or PayerClass.COMMERCIAL,
-        typed.needed("member", "The policy number"), source, typed.some("group"), typed.some("holder"),
-    )  # fmt: skip
+        payer,
+        typed.some_word("payer_class", PayerClass) or PayerClass.COMMERCIAL,
+        typed.needed("member", "The policy number"),
+        source,
+        typed.some("group"),
+        typed.some("holder"),
+    )

@@ -88,12 +88,27 @@ def phone(value: str | None) -> str:
 def environment() -> Environment:
     """The templates; what a page names and is not given is an error, never a blank."""
     env = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, auto_reload=False,
-    )  # fmt: skip
-    filters = (("dollars", dollars), ("day", day), ("clock", clock), ("moment", moment), ("words", words),
-               ("heading", heading), ("phone", phone), ("dated", dated), ("language", language_name),
-               ("letter_state", letter_state), ("file_kind", file_kind), ("step_name", step_name))  # fmt: skip
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    filters = (
+        ("dollars", dollars),
+        ("day", day),
+        ("clock", clock),
+        ("moment", moment),
+        ("words", words),
+        ("heading", heading),
+        ("phone", phone),
+        ("dated", dated),
+        ("language", language_name),
+        ("letter_state", letter_state),
+        ("file_kind", file_kind),
+        ("step_name", step_name),
+    )
     for name, function in filters:
         env.filters[name] = function
     shared: dict[str, Any] = cast(Any, env.globals)

@@ -44,10 +44,16 @@ def write_views(tx: Transaction, what: Seen, views: Sequence[View], now: datetim
     keys = tx.ids(PatientView, len(views))
     rows = [
         {
-            "id": key, "at": utc_text(now), "business_date": tx.business_date, "user_name": tx.actor,
-            "what": what.value, "person_id": view.person_id, "account_id": view.account_id, "about": view.about,
+            "id": key,
+            "at": utc_text(now),
+            "business_date": tx.business_date,
+            "user_name": tx.actor,
+            "what": what.value,
+            "person_id": view.person_id,
+            "account_id": view.account_id,
+            "about": view.about,
             "why": why,
         }
         for key, view in zip(keys, views, strict=True)
-    ]  # fmt: skip
+    ]
     tx.insert(PatientView, rows)

@@ -51,12 +51,17 @@ def views(conn: Connection, asked: Asked) -> list[dict[str, Any]]:
         query = query.where(VIEW.c.id < asked.before)
     return [
         {
-            "id": row.id, "at": row.at, "user": row.user_name, "what": row.what, "number": row.number,
+            "id": row.id,
+            "at": row.at,
+            "user": row.user_name,
+            "what": row.what,
+            "number": row.number,
             "person": "" if row.first_name is None else f"{row.first_name} {row.last_name}",
-            "about": row.about, "why": row.why,
+            "about": row.about,
+            "why": row.why,
         }
         for row in conn.execute(query)
-    ]  # fmt: skip
+    ]
 
 
 def gave_a_reason(conn: Connection, user: str, person_id: int, today: date) -> bool:

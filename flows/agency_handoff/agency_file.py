@@ -176,19 +176,34 @@ def terms_from(text: str, file: str = "agency") -> Terms:
     _check(words, document, file)
     contract, agreement = words.contract, words.business_associate_agreement
     return Terms(
-        code=words.agency, name=words.name, tier=words.tier, at=Address(**words.contact.model_dump()),
-        baa_from=agreement.signed, baa_ends=agreement.ends, contract_from=contract.begins,
-        contract_ends=contract.ends, rates=tuple(map(_rate, words.rates)), layout=words.layout,
-        transport=_transport(words.transport), charity_terms=contract.charity_terms,
-        keeps_records=contract.keeps_records, part2=contract.part2, furnisher_notice=contract.furnisher_notice,
+        code=words.agency,
+        name=words.name,
+        tier=words.tier,
+        at=Address(**words.contact.model_dump()),
+        baa_from=agreement.signed,
+        baa_ends=agreement.ends,
+        contract_from=contract.begins,
+        contract_ends=contract.ends,
+        rates=tuple(map(_rate, words.rates)),
+        layout=words.layout,
+        transport=_transport(words.transport),
+        charity_terms=contract.charity_terms,
+        keeps_records=contract.keeps_records,
+        part2=contract.part2,
+        furnisher_notice=contract.furnisher_notice,
         licences=tuple(Licence(one.state, one.number, one.until) for one in words.licences),
         no_licence_needed=frozenset(words.no_licence_needed),
         direct_bp=None if words.direct_percent is None else int(words.direct_percent * 100),
-        net=contract.remits_net, most_accounts=words.caps.accounts, most_cents=_cents(words.caps.dollars),
-        suspend_days=contract.suspend_days, recall_after_days=contract.recall_after_days,
-        earns_after_days=contract.earns_after_days, acknowledge_days=contract.acknowledge_days,
-        adjust_percent=contract.adjust_percent, sealing=_sealing(words.seal),
-    )  # fmt: skip
+        net=contract.remits_net,
+        most_accounts=words.caps.accounts,
+        most_cents=_cents(words.caps.dollars),
+        suspend_days=contract.suspend_days,
+        recall_after_days=contract.recall_after_days,
+        earns_after_days=contract.earns_after_days,
+        acknowledge_days=contract.acknowledge_days,
+        adjust_percent=contract.adjust_percent,
+        sealing=_sealing(words.seal),
+    )
 
 
 def _check(words: AgencyText, document: Any, file: str) -> None:
@@ -265,9 +280,7 @@ def _known(terms: Mapping[str, Terms]) -> Collection[str]:
 
 def _pool(name: str, words: PoolText, terms: Mapping[str, Terms]) -> Pool:
     members = tuple(
-        Member(
-            terms[one.agency], one.weight, Role.CHAMPION if one.agency == words.champion else Role.CHALLENGER
-        )
+        Member(terms[one.agency], one.weight, Role.CHAMPION if one.agency == words.champion else Role.CHALLENGER)
         for one in words.agencies
-    )  # fmt: skip
+    )
     return Pool(name, members, words.keep_together, words.notice_letter, frozenset(words.leave_out))

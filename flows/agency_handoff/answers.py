@@ -62,7 +62,7 @@ def _accepted(tx: Transaction, came: Came, page: Page, one: Placed, line: Line) 
             PlacementAcknowledged(
                 account_id=one.account.id, placement=row.id, agency=came.terms.code, their_number=theirs
             )
-        )  # fmt: skip
+        )
     told = line.values.get("balance")
     if told is not None and told not in (row.placed_cents, one.account.balance_cents):
         what = f"they have it with {dollars(told)}, it was placed with {dollars(row.placed_cents)}"
@@ -88,10 +88,14 @@ def take_statuses(tx: Transaction, came: Came, page: Page) -> None:
         note = line.values.get("note")
         tx.record(
             AgencyReported(
-                account_id=one.account.id, agency=came.terms.code, status=status, as_of=line.values["as_of"],
-                file=came.name, note=note,
+                account_id=one.account.id,
+                agency=came.terms.code,
+                status=status,
+                as_of=line.values["as_of"],
+                file=came.name,
+                note=note,
             )
-        )  # fmt: skip
+        )
         if status == Status.COMPLAINT:
             complain(tx, one.account, came.agency_id, came.terms.code, "the agency", note or "no details given")
         _follow(tx, came, one.account, status)

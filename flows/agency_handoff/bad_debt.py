@@ -29,9 +29,10 @@ TASK_ACCOUNT = table(TaskAccount)
 CREDITOR = table(Creditor)
 
 CLAIMABLE = sa.and_(
-    ACCOUNT.c.payer_class.in_(sorted(TRADITIONAL)), ACCOUNT.c.creditor_id == CREDITOR.c.id,
+    ACCOUNT.c.payer_class.in_(sorted(TRADITIONAL)),
+    ACCOUNT.c.creditor_id == CREDITOR.c.id,
     CREDITOR.c.kind.in_(sorted(ON_COST_REPORT)),
-)  # fmt: skip
+)
 """Only deductibles and coinsurance of traditional Medicare at a provider that files a cost report can be claimed
 (42 CFR 413.89(a), (i))."""
 
@@ -60,22 +61,31 @@ def _list(tx: Transaction, account: AnyRow) -> None:
     efforts = efforts_on(tx.conn, account)
     missing = missing_for(tx.conn, account, efforts, today)
     row: dict[str, Any] = {
-        "account_id": account.id, "listed_on": today, "first_bill_on": account.first_statement_on or today,
-        "ceased_on": today, "agency": None if stay is None else stay.code,
-        "placed_on": None if stay is None else stay.placed_on, "returned_on": account.agency_returned_on,
-        "balance_cents": account.balance_cents, "efforts": orjson.dumps(efforts, default=str).decode(),
-        "missing": "; ".join(missing), "claimed_on": None,
-    }  # fmt: skip
+        "account_id": account.id,
+        "listed_on": today,
+        "first_bill_on": account.first_statement_on or today,
+        "ceased_on": today,
+        "agency": None if stay is None else stay.code,
+        "placed_on": None if stay is None else stay.placed_on,
+        "returned_on": account.agency_returned_on,
+        "balance_cents": account.balance_cents,
+        "efforts": orjson.dumps(efforts, default=str).decode(),
+        "missing": "; ".join(missing),
+        "claimed_on": None,
+    }
     tx.conn.execute(sa.delete(BAD_DEBT).where(BAD_DEBT.c.account_id == account.id, BAD_DEBT.c.claimed_on.is_(None)))
     if tx.conn.execute(sa.select(BAD_DEBT.c.account_id).where(BAD_DEBT.c.account_id == account.id)).first() is not None:
         return
     tx.insert(BadDebt, [row])
     tx.record(
         BadDebtListed(
-            account_id=account.id, balance_cents=account.balance_cents, first_bill_on=row["first_bill_on"],
-            returned_on=account.agency_returned_on, missing=row["missing"],
+            account_id=account.id,
+            balance_cents=account.balance_cents,
+            first_bill_on=row["first_bill_on"],
+            returned_on=account.agency_returned_on,
+            missing=row["missing"],
         )
-    )  # fmt: skip
+    )
 
 
 def efforts_on(conn: Connection, account: AnyRow) -> list[dict[str, Any]]:
@@ -125,14 +135,17 @@ def missing_for(
     known = recorded.days.get(account.id, {})
     facts = {
         **rule_facts(known, recorded.amounts.get(account.id, {})),
-        "actor": "first_party", "account.payer_class": account.payer_class,
+        "actor": "first_party",
+        "account.payer_class": account.payer_class,
         "account.on_cost_report": files_cost_report(_creditor_kind(conn, account)),
         "account.first_bill_lag_days": _lag(account.first_statement_on, remitted),
-        "step.write_off_reason": "medicare_bad_debt", "account.balance_cents": account.balance_cents,
-        "account.first_bill_on": account.first_statement_on, "account.effort_started_on": max(days, default=None),
+        "step.write_off_reason": "medicare_bad_debt",
+        "account.balance_cents": account.balance_cents,
+        "account.first_bill_on": account.first_statement_on,
+        "account.effort_started_on": max(days, default=None),
         "account.agency_returned_on": account.agency_returned_on,
         "account.indigence_documented": deemed_indigent or FactName.INDIGENCE in known,
-    }  # fmt: skip
+    }
     if deemed_indigent:
         facts["account.fa_status"] = "indigent"
     found = check(StepKind.WRITE_OFF, facts, today)
@@ -172,26 +185,44 @@ def bad_debt_log(conn: Connection) -> list[dict[str, Any]]:
     """The log as a cost report's listing wants it, oldest first."""
     patient = PERSON.alias("patient")
     query = (
-        sa.select(BAD_DEBT, ACCOUNT.c.number, ACCOUNT.c.service_from, ACCOUNT.c.service_to, ACCOUNT.c.payer_class,
-                  ACCOUNT.c.balance_cents.label("now_cents"), patient.c.last_name, patient.c.first_name)
+        sa.select(
+            BAD_DEBT,
+            ACCOUNT.c.number,
+            ACCOUNT.c.service_from,
+            ACCOUNT.c.service_to,
+            ACCOUNT.c.payer_class,
+            ACCOUNT.c.balance_cents.label("now_cents"),
+            patient.c.last_name,
+            patient.c.first_name,
+        )
         .join(ACCOUNT, ACCOUNT.c.id == BAD_DEBT.c.account_id)
         .join(patient, patient.c.id == ACCOUNT.c.patient_id)
         .order_by(BAD_DEBT.c.listed_on, BAD_DEBT.c.account_id)
-    )  # fmt: skip
+    )
     rows = list(conn.execute(query))
     after = _since_listing(conn, rows)
     return [
         {
-            "account": row.number, "patient_last_name": row.last_name, "patient_first_name": row.first_name,
-            "payer_class": row.payer_class, "service_from": row.service_from, "service_to": row.service_to,
-            "first_bill_on": row.first_bill_on, "agency": row.agency, "placed_on": row.placed_on,
-            "returned_on": row.returned_on, "ceased_on": row.ceased_on,
+            "account": row.number,
+            "patient_last_name": row.last_name,
+            "patient_first_name": row.first_name,
+            "payer_class": row.payer_class,
+            "service_from": row.service_from,
+            "service_to": row.service_to,
+            "first_bill_on": row.first_bill_on,
+            "agency": row.agency,
+            "placed_on": row.placed_on,
+            "returned_on": row.returned_on,
+            "ceased_on": row.ceased_on,
             "written_off_on": after[row.account_id].get("written_off_on"),
-            "balance_cents": row.balance_cents, "recovered_cents": after[row.account_id].get("recovered_cents", 0),
-            "efforts": orjson.loads(row.efforts), "missing": row.missing, "claimable": not row.missing,
+            "balance_cents": row.balance_cents,
+            "recovered_cents": after[row.account_id].get("recovered_cents", 0),
+            "efforts": orjson.loads(row.efforts),
+            "missing": row.missing,
+            "claimable": not row.missing,
         }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _since_listing(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, dict[str, Any]]:

@@ -110,9 +110,7 @@ def _reject_strangers(
             continue
         reason = f"{came.terms.name} never had it; {came.name}, line {line.number}, names it"
         page.reject(line, "account_number", f'account "{number}" was never placed with {came.terms.name}')
-        tasks[number] = NewTask(
-            UNKNOWN, "manager", reason, account.guarantor_id, account.creditor_id, (account.id,), 2
-        )  # fmt: skip
+        tasks[number] = NewTask(UNKNOWN, "manager", reason, account.guarantor_id, account.creditor_id, (account.id,), 2)
     open_tasks(tx, list(tasks.values()))
     page.lines = [line for line in page.lines if line.values["account_number"] in found]
 

@@ -51,9 +51,12 @@ def publish_agency(tx: Transaction, text: str, file: str) -> Terms:
     known = tx.conn.execute(sa.select(AGENCY.c.id).where(AGENCY.c.code == terms.code)).scalar()
     if known is None:
         row = {
-            "id": tx.ids(Agency, 1)[0], "code": terms.code, "name": terms.name, "tier": terms.tier,
+            "id": tx.ids(Agency, 1)[0],
+            "code": terms.code,
+            "name": terms.name,
+            "tier": terms.tier,
             "since": tx.business_date,
-        }  # fmt: skip
+        }
         tx.insert(Agency, [row])
         return terms
     tx.conn.execute(sa.update(AGENCY).where(AGENCY.c.id == known).values(name=terms.name, tier=terms.tier))
@@ -118,10 +121,13 @@ def review(tx: Transaction, account: AnyRow, *, approve: bool, reason: str | Non
         raise RefusedPlacement(f"account {account.number} does not wait for approval; `pastdue agency review` lists")
     tx.record(
         PlacementReviewed(
-            account_id=account.id, placement=row.id, decision="approved" if approve else "refused",
-            balance_cents=account.balance_cents, reason=reason,
+            account_id=account.id,
+            placement=row.id,
+            decision="approved" if approve else "refused",
+            balance_cents=account.balance_cents,
+            reason=reason,
         )
-    )  # fmt: skip
+    )
     if approve:
         again = {"state": PlacementState.QUEUED.value, "look_on": tx.business_date, "approved_by": tx.actor}
         tx.conn.execute(sa.update(PLACEMENT).where(PLACEMENT.c.id == row.id).values(**again))
@@ -148,11 +154,9 @@ def recall(tx: Transaction, accounts: Sequence[AnyRow], reason: str) -> int:
         if account.id not in there:
             raise RefusedPlacement(f"account {account.number} is with no agency; there is nothing to recall")
     endings = [
-        Ending(
-            row.id, PlacementState.RECALLED if row.placed_on is not None else PlacementState.CANCELLED, reason
-        )
+        Ending(row.id, PlacementState.RECALLED if row.placed_on is not None else PlacementState.CANCELLED, reason)
         for row in there.values()
-    ]  # fmt: skip
+    ]
     end_placements(tx, endings)
     for account in accounts:
         _close_review(tx, account.id)

@@ -14,15 +14,21 @@ COMPLAINT = table(Complaint)
 def complain(tx: Transaction, account: AnyRow, agency_id: int, agency: str, told_by: str, note: str) -> None:
     """Put down a complaint; the manager answers it. The same one told twice on a day is one."""
     same = sa.and_(
-        COMPLAINT.c.agency_id == agency_id, COMPLAINT.c.account_id == account.id,
-        COMPLAINT.c.on == tx.business_date, COMPLAINT.c.note == note,
-    )  # fmt: skip
+        COMPLAINT.c.agency_id == agency_id,
+        COMPLAINT.c.account_id == account.id,
+        COMPLAINT.c.on == tx.business_date,
+        COMPLAINT.c.note == note,
+    )
     if tx.conn.execute(sa.select(COMPLAINT.c.id).where(same)).first() is not None:
         return
     row = {
-        "id": tx.ids(Complaint, 1)[0], "agency_id": agency_id, "account_id": account.id, "on": tx.business_date,
-        "told_by": told_by, "note": note,
-    }  # fmt: skip
+        "id": tx.ids(Complaint, 1)[0],
+        "agency_id": agency_id,
+        "account_id": account.id,
+        "on": tx.business_date,
+        "told_by": told_by,
+        "note": note,
+    }
     tx.insert(Complaint, [row])
     tx.record(ComplaintMade(account_id=account.id, agency=agency, told_by=told_by, note=note))
     reason = f"Complaint about {agency}: {note}"

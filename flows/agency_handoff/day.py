@@ -29,9 +29,11 @@ def take_from_agencies(desk: Desk, today: date) -> Counter[str]:
     counts: Counter[str] = Counter(agency_files_refused=len(fetched.refused))
     for one in fetched.taken:
         counts.update(
-            agency_files_taken=int(not one.already_taken), agency_lines=one.taken, rejected=one.rejected,
+            agency_files_taken=int(not one.already_taken),
+            agency_lines=one.taken,
+            rejected=one.rejected,
             agency_differences=one.differences,
-        )  # fmt: skip
+        )
     return counts
 
 
@@ -77,9 +79,7 @@ def _watch(tx: Transaction, placement_ids: Sequence[int]) -> Counter[str]:
         if ask is Asks.NOT_ACKNOWLEDGED:
             reason = f"{agreed.name} did not acknowledge it since {row.placed_on}"
             about = (row.account_id,)
-            tasks.append(
-                NewTask("agency-silent", "manager", reason, row.guarantor_id, row.creditor_id, about)
-            )  # fmt: skip
+            tasks.append(NewTask("agency-silent", "manager", reason, row.guarantor_id, row.creditor_id, about))
         this = sa.update(PLACEMENT).where(PLACEMENT.c.id == row.id)
         tx.conn.execute(this.values(look_on=next_look(stay, agreed, today)))
     end_placements(tx, endings)

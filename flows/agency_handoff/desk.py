@@ -78,8 +78,16 @@ def open_file(tx: Transaction, agency_id: int, terms: Terms, kind: AgencyFileKin
     name += ENDING[terms.sealing.seal]
     key = tx.ids(AgencyFile, 1)[0]
     row = {
-        "id": key, "agency_id": agency_id, "kind": kind.value, "name": name, "sequence": sequence,
-        "state": AgencyFileState.OPEN.value, "layout": layout.name, "lines": 0, "sha256": "", "on": tx.business_date,
-    }  # fmt: skip
+        "id": key,
+        "agency_id": agency_id,
+        "kind": kind.value,
+        "name": name,
+        "sequence": sequence,
+        "state": AgencyFileState.OPEN.value,
+        "layout": layout.name,
+        "lines": 0,
+        "sha256": "",
+        "on": tx.business_date,
+    }
     tx.insert(AgencyFile, [row])
     return key, name

@@ -56,9 +56,7 @@ def _file_some(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
         key, name = open_file(tx, agency, terms[code], AgencyFileKind.UPDATE)
         these = sa.update(NOTICE).where(among(NOTICE.c.id, [row.id for row in told]))
         tx.conn.execute(these.values(file_id=key))
-        tx.record_all(
-            AgencyTold(account_id=row.account_id, agency=code, notice=row.kind, file=name) for row in told
-        )  # fmt: skip
+        tx.record_all(AgencyTold(account_id=row.account_id, agency=code, notice=row.kind, file=name) for row in told)
     return Counter(agency_notices=len(rows))
 
 
@@ -121,10 +119,13 @@ def _write_one(desk: Desk, row: AnyRow, terms: Terms, today: date) -> Counter[st
             sa.update(AGENCY_FILE)
             .where(AGENCY_FILE.c.id == row.id)
             .values(
-                state=made.value, lines=writer.tally.lines, total_cents=writer.tally.totals.get("balance", 0),
-                sha256=hashlib.sha256(content).hexdigest(), layout=layout.name,
+                state=made.value,
+                lines=writer.tally.lines,
+                total_cents=writer.tally.totals.get("balance", 0),
+                sha256=hashlib.sha256(content).hexdigest(),
+                layout=layout.name,
             )
-        )  # fmt: skip
+        )
     return Counter(agency_files=int(writer.tally.lines > 0), agency_misfits=len(misfits))
 
 
@@ -150,9 +151,7 @@ def _take_out(tx: Transaction, kind: AgencyFileKind, misfits: Sequence[Misfit]) 
     for misfit in misfits:
         row = rows[misfit.key]
         reason = f"The agency's file cannot hold it: {misfit.reason}"
-        tasks.append(
-            NewTask("agency-file", "clerk", reason, row.guarantor_id, row.creditor_id, (row.account_id,), 2)
-        )  # fmt: skip
+        tasks.append(NewTask("agency-file", "clerk", reason, row.guarantor_id, row.creditor_id, (row.account_id,), 2))
     if placements:
         gone = [Ending(misfit.key, PlacementState.CANCELLED, MISFIT, tell=False) for misfit in misfits]
         end_placements(tx, gone)
@@ -189,13 +188,21 @@ def _send_to(desk: Desk, terms: Terms, files: Sequence[AnyRow], today: date) -> 
                     return
                 path = _as_made(desk, terms, row)
                 outcome = await send(
-                    way, path, renaming=row.state == AgencyFileState.RENAMING.value,
+                    way,
+                    path,
+                    renaming=row.state == AgencyFileState.RENAMING.value,
                     taken_at_once=isinstance(terms.transport, Sftp) and terms.transport.taken_at_once,
                     about_to_rename=lambda row=row: _mark(desk, row, AgencyFileState.RENAMING, today),
-                )  # fmt: skip
+                )
                 if outcome is Outcome.UNSURE:
-                    _mark(desk, row, AgencyFileState.UNSURE, today, "it was there and has gone; nobody knows whether "
-                          "the agency took it: ask them, then `agency sent` or `agency resend`")  # fmt: skip
+                    _mark(
+                        desk,
+                        row,
+                        AgencyFileState.UNSURE,
+                        today,
+                        "it was there and has gone; nobody knows whether "
+                        "the agency took it: ask them, then `agency sent` or `agency resend`",
+                    )
                     counts["agency_files_unsure"] += 1
                     return
                 _mark(desk, row, AgencyFileState.SENT, today)

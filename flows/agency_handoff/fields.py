@@ -77,9 +77,14 @@ def _words(enum: type[StrEnum]) -> tuple[str, ...]:
 
 
 T, D, A, N, P, F, W = (
-    FieldType.TEXT, FieldType.DATE, FieldType.AMOUNT, FieldType.NUMBER, FieldType.PERCENT, FieldType.FLAG,
+    FieldType.TEXT,
+    FieldType.DATE,
+    FieldType.AMOUNT,
+    FieldType.NUMBER,
+    FieldType.PERCENT,
+    FieldType.FLAG,
     FieldType.WORD,
-)  # fmt: skip
+)
 
 _ACCOUNT = Field(T, "our number of the account", carried=True, filled=True)
 _THEIRS = Field(T, "the agency's number of the account")
@@ -122,8 +127,12 @@ FIELDS: Mapping[AgencyFileKind, Mapping[str, Field]] = {
         "no_letters": Field(F, "the person asked us not to write", carried=True),
         "not_at": Field(T, "hours at which the person does not want to be called", carried=True),
         "address_bad": Field(F, "mail came back from this address"),
-        "no_eca_before": Field(D, "no extraordinary collection action before this day; 9999-12-31: none until we tell "
-                                  "a day; empty: no charity (26 CFR 1.501(r)-6)", carried=True),
+        "no_eca_before": Field(
+            D,
+            "no extraordinary collection action before this day; 9999-12-31: none until we tell "
+            "a day; empty: no charity (26 CFR 1.501(r)-6)",
+            carried=True,
+        ),
         "assistance_until": Field(D, "through this day the person may apply for financial assistance", carried=True),
         "rate": Field(P, "the commission in percent"),
         "tier": Field(N, "first, second or third placement"),
@@ -168,7 +177,7 @@ FIELDS: Mapping[AgencyFileKind, Mapping[str, Field]] = {
         "balance": Field(A, "the balance as they have it"),
         "note": Field(T, "what else they say"),
     },
-}  # fmt: skip
+}
 """Every field that a layout may carry, by the kind of file."""
 
 ABOUT: Mapping[str, Field] = {

@@ -42,16 +42,20 @@ def agencies_listed(conn: Connection, today: date) -> list[dict[str, Any]]:
         accounts, cents = has.get(row.id, (0, 0))
         rows.append(
             {
-                "agency": row.code, "name": row.name, "tier": row.tier,
+                "agency": row.code,
+                "name": row.name,
+                "tier": row.tier,
                 "agreement": "holds" if terms.has_agreement(today) and terms.has_contract(today) else "does not hold",
                 "licences": sorted({one.state for one in terms.licences if today <= one.until}),
-                "layout": terms.layout, "accounts": accounts, "open_cents": cents,
+                "layout": terms.layout,
+                "accounts": accounts,
+                "open_cents": cents,
                 "pools": sorted(
                     name for name, pool in agencies.pools.items() if any(m.terms.code == row.code for m in pool.members)
                 ),
                 "warnings": _warnings(terms, today),
             }
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -92,12 +96,18 @@ def waiting_placements(conn: Connection) -> list[dict[str, Any]]:
     )
     return [
         {
-            "account": row.number, "pool": row.pool, "state": row.state, "balance_cents": row.balance_cents,
-            "since": row.wanted_on, "rule": row.blocked_by, "until": row.blocked_until, "look_on": row.look_on,
+            "account": row.number,
+            "pool": row.pool,
+            "state": row.state,
+            "balance_cents": row.balance_cents,
+            "since": row.wanted_on,
+            "rule": row.blocked_by,
+            "until": row.blocked_until,
+            "look_on": row.look_on,
             "why": row.blocked_why or ("a manager must approve it" if row.state == "review" else "not looked at yet"),
         }
         for row in conn.execute(query)
-    ]  # fmt: skip
+    ]
 
 
 def placements_of(conn: Connection, numbers: Sequence[str]) -> list[dict[str, Any]]:
@@ -112,17 +122,32 @@ def placements_of(conn: Connection, numbers: Sequence[str]) -> list[dict[str, An
     rows = conn.execute(query).all()
     brought_in = collected(conn, [row.id for row in rows])
     names = (
-        "pool", "state", "placed_on", "placed_cents", "rate_bp", "no_eca_before", "acknowledged_on", "their_number",
-        "suspended_until", "last_paid_on", "ended_on", "ended_code", "ended_cents", "blocked_by", "blocked_until",
+        "pool",
+        "state",
+        "placed_on",
+        "placed_cents",
+        "rate_bp",
+        "no_eca_before",
+        "acknowledged_on",
+        "their_number",
+        "suspended_until",
+        "last_paid_on",
+        "ended_on",
+        "ended_code",
+        "ended_cents",
+        "blocked_by",
+        "blocked_until",
         "blocked_why",
-    )  # fmt: skip
+    )
     return [
         {
-            "account": row.number, "agency": row.code, "collected_cents": brought_in.get(row.id, 0),
+            "account": row.number,
+            "agency": row.code,
+            "collected_cents": brought_in.get(row.id, 0),
             **{name: getattr(row, name) for name in names},
         }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def agency_files(conn: Connection, code: str | None = None) -> list[dict[str, Any]]:

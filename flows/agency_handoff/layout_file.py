@@ -232,11 +232,16 @@ def _field(kind: AgencyFileKind, cell: CellText) -> Field:
 
 def _build(words: LayoutText) -> Layout:
     return Layout(
-        name=words.layout, format=words.format, files={kind: _file(words, kind, one) for kind, one in
-                                                        words.files.items()},
-        encoding=words.encoding, plain=words.plain, delimiter=words.delimiter,
-        newline="\r\n" if words.newline == "crlf" else "\n", titles=words.titles, length=words.length,
-    )  # fmt: skip
+        name=words.layout,
+        format=words.format,
+        files={kind: _file(words, kind, one) for kind, one in words.files.items()},
+        encoding=words.encoding,
+        plain=words.plain,
+        delimiter=words.delimiter,
+        newline="\r\n" if words.newline == "crlf" else "\n",
+        titles=words.titles,
+        length=words.length,
+    )
 
 
 def _file(words: LayoutText, kind: AgencyFileKind, file: FileText) -> FileLayout:
@@ -253,11 +258,21 @@ def _cell(words: LayoutText, kind: AgencyFileKind, cell: CellText, start: int) -
     number = field.type in (FieldType.AMOUNT, FieldType.NUMBER, FieldType.PERCENT)
     fixed = words.format is Format.FIXED
     return Cell(
-        holds=holds, name=name, type=field.type, title=_title(cell), start=start,
-        width=_width(cell) if fixed else None, right=number if cell.align is None else cell.align == "right",
-        fill=cell.fill or ("0" if number and fixed else " "), date_format=cell.date or words.dates,
-        amount=cell.amount or words.amounts, sign_last=cell.sign == "last", theirs=cell.values,
+        holds=holds,
+        name=name,
+        type=field.type,
+        title=_title(cell),
+        start=start,
+        width=_width(cell) if fixed else None,
+        right=number if cell.align is None else cell.align == "right",
+        fill=cell.fill or ("0" if number and fixed else " "),
+        date_format=cell.date or words.dates,
+        amount=cell.amount or words.amounts,
+        sign_last=cell.sign == "last",
+        theirs=cell.values,
         ours={theirs: ours for ours, theirs in cell.values.items()},
         words=("yes", "no") if field.type is FieldType.FLAG else field.words,
-        filled=field.filled and holds is Holds.FIELD, cut=cell.cut, empty=cell.empty,
-    )  # fmt: skip
+        filled=field.filled and holds is Holds.FIELD,
+        cut=cell.cut,
+        empty=cell.empty,
+    )

@@ -56,10 +56,12 @@ _HOLD = (
     sa.update(PLACEMENT)
     .where(PLACEMENT.c.id == sa.bindparam("key"))
     .values(
-        look_on=sa.bindparam("again"), blocked_by=sa.bindparam("rule"), blocked_until=sa.bindparam("until"),
+        look_on=sa.bindparam("again"),
+        blocked_by=sa.bindparam("rule"),
+        blocked_until=sa.bindparam("until"),
         blocked_why=sa.bindparam("why"),
     )
-)  # fmt: skip
+)
 
 _PLACE = (
     sa.update(PLACEMENT)
@@ -73,13 +75,21 @@ _PLACE = (
             **{
                 name: sa.bindparam(f"new_{name}")
                 for name in (
-                    "agency_id", "file_id", "role", "placed_on", "placed_cents", "age_days", "rate_bp", "direct_bp",
-                    "no_eca_before", "look_on",
+                    "agency_id",
+                    "file_id",
+                    "role",
+                    "placed_on",
+                    "placed_cents",
+                    "age_days",
+                    "rate_bp",
+                    "direct_bp",
+                    "no_eca_before",
+                    "look_on",
                 )
             },
         }
     )
-)  # fmt: skip
+)
 
 _WITH = (
     sa.update(ACCOUNT)
@@ -234,12 +244,16 @@ class Placing:
         tx.conn.execute(waits.values(state=PlacementState.REVIEW.value, look_on=None))
         tx.record(
             PlacementReviewed(
-                account_id=account.id, placement=row.id, decision="waits", balance_cents=account.balance_cents,
+                account_id=account.id,
+                placement=row.id,
+                decision="waits",
+                balance_cents=account.balance_cents,
                 reason=reason,
             )
-        )  # fmt: skip
-        task = NewTask("approve-placement", "manager", f"Placement of {reason}", row.guarantor_id, row.creditor_id,
-                       (account.id,))  # fmt: skip
+        )
+        task = NewTask(
+            "approve-placement", "manager", f"Placement of {reason}", row.guarantor_id, row.creditor_id, (account.id,)
+        )
         open_tasks(tx, [task])
         self.counts["to_review"] += 1
 
@@ -253,15 +267,21 @@ class Placing:
         if (row.blocked_by, row.blocked_until) != (stop.rule, stop.until):
             self.tx.record(
                 PlacementHeld(
-                    account_id=row.account_id, placement=row.id, rule=stop.rule, citation=stop.citation,
-                    reason=stop.reason, until=stop.until, cleared_by=stop.cleared_by,
+                    account_id=row.account_id,
+                    placement=row.id,
+                    rule=stop.rule,
+                    citation=stop.citation,
+                    reason=stop.reason,
+                    until=stop.until,
+                    cleared_by=stop.cleared_by,
                 )
-            )  # fmt: skip
+            )
             if stop.needs is not None:
                 kind = f"missing-{stop.needs.replace('_', '-')}"
                 about = (row.account_id,)
-                task = NewTask(kind, "clerk", f"{stop.reason} ({stop.citation})", row.guarantor_id, row.creditor_id,
-                               about, 10)  # fmt: skip
+                task = NewTask(
+                    kind, "clerk", f"{stop.reason} ({stop.citation})", row.guarantor_id, row.creditor_id, about, 10
+                )
                 open_tasks(self.tx, [task])
         self.holds.append(
             {"key": row.id, "again": stop.look_again, "rule": stop.rule, "until": stop.until, "why": stop.reason}
@@ -322,21 +342,35 @@ class Placing:
         eca = no_eca_before(one.fit.facts, today)
         self.placed.append(
             {
-                "key": one.row.id, "new_agency_id": self.keys[code], "new_file_id": file_id,
-                "new_role": member.role.value, "new_placed_on": today, "new_placed_cents": account.balance_cents,
-                "new_age_days": age, "new_rate_bp": rate, "new_direct_bp": member.terms.direct_for(rate),
-                "new_no_eca_before": eca, "new_look_on": next_look(Stay(today), member.terms, today),
+                "key": one.row.id,
+                "new_agency_id": self.keys[code],
+                "new_file_id": file_id,
+                "new_role": member.role.value,
+                "new_placed_on": today,
+                "new_placed_cents": account.balance_cents,
+                "new_age_days": age,
+                "new_rate_bp": rate,
+                "new_direct_bp": member.terms.direct_for(rate),
+                "new_no_eca_before": eca,
+                "new_look_on": next_look(Stay(today), member.terms, today),
             }
-        )  # fmt: skip
+        )
         if self.agencies.pools[one.row.pool].notice_letter:
             self.letters.append((one.row.guarantor_id, one.row.creditor_id, account.id))
         self.counts["placed"] += 1
         self.tx.record(
             PlacedWithAgency(
-                account_id=account.id, placement=one.row.id, agency=code, pool=one.row.pool, role=member.role.value,
-                balance_cents=account.balance_cents, rate_bp=rate, no_eca_before=eca, file=file_name,
+                account_id=account.id,
+                placement=one.row.id,
+                agency=code,
+                pool=one.row.pool,
+                role=member.role.value,
+                balance_cents=account.balance_cents,
+                rate_bp=rate,
+                no_eca_before=eca,
+                file=file_name,
             )
-        )  # fmt: skip
+        )
 
     def _write(self) -> None:
         if self.holds:

@@ -78,19 +78,29 @@ def queue_placements(tx: Transaction, wanted: Sequence[NewPlacement]) -> list[in
     for number, one in zip(numbers, fresh, strict=True):
         rows.append(
             {
-                "id": number, "account_id": one.account_id, "guarantor_id": one.guarantor_id,
-                "creditor_id": one.creditor_id, "pool": one.pool, "state": PlacementState.QUEUED.value,
-                "wanted_on": tx.business_date, "wanted_by": tx.actor, "look_on": tx.business_date,
+                "id": number,
+                "account_id": one.account_id,
+                "guarantor_id": one.guarantor_id,
+                "creditor_id": one.creditor_id,
+                "pool": one.pool,
+                "state": PlacementState.QUEUED.value,
+                "wanted_on": tx.business_date,
+                "wanted_by": tx.actor,
+                "look_on": tx.business_date,
                 "not_with": ",".join(code for code in before.get(one.account_id, ()) if code != one.again_with),
             }
-        )  # fmt: skip
+        )
         tx.record(
             PlacementQueued(
-                account_id=one.account_id, step=one.step, cycle=one.cycle,
-                schedule_version_id=one.schedule_version_id, placement=number, pool=one.pool,
+                account_id=one.account_id,
+                step=one.step,
+                cycle=one.cycle,
+                schedule_version_id=one.schedule_version_id,
+                placement=number,
+                pool=one.pool,
                 balance_cents=one.balance_cents,
             )
-        )  # fmt: skip
+        )
     tx.insert(Placement, rows)
     return numbers
 
@@ -110,10 +120,15 @@ _END = (
     sa.update(PLACEMENT)
     .where(PLACEMENT.c.id == sa.bindparam("key"))
     .values(
-        state=sa.bindparam("new_state"), ended_on=sa.bindparam("day"), ended_code=sa.bindparam("new_code"),
-        ended_cents=sa.bindparam("cents"), earns_until=sa.bindparam("earns"), look_on=None, suspended_until=None,
+        state=sa.bindparam("new_state"),
+        ended_on=sa.bindparam("day"),
+        ended_code=sa.bindparam("new_code"),
+        ended_cents=sa.bindparam("cents"),
+        earns_until=sa.bindparam("earns"),
+        look_on=None,
+        suspended_until=None,
     )
-)  # fmt: skip
+)
 
 
 def end_placements(tx: Transaction, endings: Sequence[Ending]) -> None:
@@ -138,16 +153,25 @@ def end_placements(tx: Transaction, endings: Sequence[Ending]) -> None:
         earns = None if row.placed_on is None else _earns_until(terms.get(code or ""), tx.business_date)
         updates.append(
             {
-                "key": row.id, "new_state": how[row.id].state.value, "day": tx.business_date,
-                "new_code": how[row.id].code, "cents": row.balance_cents, "earns": earns,
+                "key": row.id,
+                "new_state": how[row.id].state.value,
+                "day": tx.business_date,
+                "new_code": how[row.id].code,
+                "cents": row.balance_cents,
+                "earns": earns,
             }
-        )  # fmt: skip
+        )
         tx.record(
             PlacementEnded(
-                account_id=row.account_id, placement=row.id, agency=code, state=how[row.id].state.value,
-                code=how[row.id].code, balance_cents=row.balance_cents, collected_cents=brought_in.get(row.id, 0),
+                account_id=row.account_id,
+                placement=row.id,
+                agency=code,
+                state=how[row.id].state.value,
+                code=how[row.id].code,
+                balance_cents=row.balance_cents,
+                collected_cents=brought_in.get(row.id, 0),
             )
-        )  # fmt: skip
+        )
     bulk(tx.conn, _END, updates)
     placed = [row for row in rows if row.placed_on is not None]
     _give_back(tx, [row for row in placed if how[row.id].state in RETURNS], [row.account_id for row in placed])
@@ -195,18 +219,29 @@ def tell_agencies(tx: Transaction, told: Sequence[Told]) -> None:
     for key, one in zip(tx.ids(AgencyNotice, len(told)), told, strict=True):
         rows.append(
             {
-                "id": key, "agency_id": one.placement.agency_id, "placement_id": one.placement.id,
-                "account_id": one.placement.account_id, "kind": one.kind.value, "on": tx.business_date,
-                "amount_cents": one.amount_cents, "balance_cents": one.balance_cents, "until": one.until,
-                "reason": one.reason, "entry_id": one.entry_id,
+                "id": key,
+                "agency_id": one.placement.agency_id,
+                "placement_id": one.placement.id,
+                "account_id": one.placement.account_id,
+                "kind": one.kind.value,
+                "on": tx.business_date,
+                "amount_cents": one.amount_cents,
+                "balance_cents": one.balance_cents,
+                "until": one.until,
+                "reason": one.reason,
+                "entry_id": one.entry_id,
             }
-        )  # fmt: skip
+        )
         tx.record(
             AgencyToBeTold(
-                account_id=one.placement.account_id, agency=codes[one.placement.agency_id], notice=one.kind.value,
-                amount_cents=one.amount_cents, until=one.until, reason=one.reason,
+                account_id=one.placement.account_id,
+                agency=codes[one.placement.agency_id],
+                notice=one.kind.value,
+                amount_cents=one.amount_cents,
+                until=one.until,
+                reason=one.reason,
             )
-        )  # fmt: skip
+        )
     tx.insert(AgencyNotice, rows)
 
 

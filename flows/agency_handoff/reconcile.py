@@ -73,11 +73,20 @@ def _month(conn: Connection, agency_id: int, code: str, first: date, *, present:
     closing = opening + placed - collected - direct - adjusted - returned
     open_now = _open_now(conn, agency_id) if present else None
     return Month(
-        agency=code, month=f"{first:%Y-%m}", opening_cents=opening, placed_cents=placed, collected_cents=collected,
-        direct_cents=direct, adjusted_cents=adjusted, returned_cents=returned, closing_cents=closing,
-        late_cents=-entries.get(("collected", True), 0), open_now_cents=open_now,
-        off_cents=0 if open_now is None else closing - open_now, **_remitted(conn, agency_id, first, after),
-    )  # fmt: skip
+        agency=code,
+        month=f"{first:%Y-%m}",
+        opening_cents=opening,
+        placed_cents=placed,
+        collected_cents=collected,
+        direct_cents=direct,
+        adjusted_cents=adjusted,
+        returned_cents=returned,
+        closing_cents=closing,
+        late_cents=-entries.get(("collected", True), 0),
+        open_now_cents=open_now,
+        off_cents=0 if open_now is None else closing - open_now,
+        **_remitted(conn, agency_id, first, after),
+    )
 
 
 def _within(column: sa.Column[Any], first: date, after: date) -> sa.ColumnElement[bool]:

@@ -41,24 +41,46 @@ def placement_records(conn: Connection, file_id: int, terms: Terms) -> Iterator[
 
 
 _TOLD: dict[str, sa.ColumnElement[Any]] = {
-    "account_number": ACCOUNT.c.number, "creditor_name": CREDITOR.c.name, "creditor_id": CREDITOR.c.external_id,
-    "payer_class": ACCOUNT.c.payer_class, "placed_on": PLACEMENT.c.placed_on, "balance": PLACEMENT.c.placed_cents,
-    "original": ACCOUNT.c.original_cents, "itemized_on": ACCOUNT.c.first_statement_on,
-    "service_from": ACCOUNT.c.service_from, "service_to": ACCOUNT.c.service_to,
-    "first_bill_on": ACCOUNT.c.first_statement_on, "first_name": PERSON.c.first_name, "last_name": PERSON.c.last_name,
-    "birth_date": PERSON.c.birth_date, "ssn_last4": PERSON.c.ssn_last4, "address1": PERSON.c.address1,
-    "address2": PERSON.c.address2, "city": PERSON.c.city, "state": PERSON.c.state, "zip": PERSON.c.zip,
+    "account_number": ACCOUNT.c.number,
+    "creditor_name": CREDITOR.c.name,
+    "creditor_id": CREDITOR.c.external_id,
+    "payer_class": ACCOUNT.c.payer_class,
+    "placed_on": PLACEMENT.c.placed_on,
+    "balance": PLACEMENT.c.placed_cents,
+    "original": ACCOUNT.c.original_cents,
+    "itemized_on": ACCOUNT.c.first_statement_on,
+    "service_from": ACCOUNT.c.service_from,
+    "service_to": ACCOUNT.c.service_to,
+    "first_bill_on": ACCOUNT.c.first_statement_on,
+    "first_name": PERSON.c.first_name,
+    "last_name": PERSON.c.last_name,
+    "birth_date": PERSON.c.birth_date,
+    "ssn_last4": PERSON.c.ssn_last4,
+    "address1": PERSON.c.address1,
+    "address2": PERSON.c.address2,
+    "city": PERSON.c.city,
+    "state": PERSON.c.state,
+    "zip": PERSON.c.zip,
     "country": PERSON.c.country,
-    "phone": PERSON.c.phone, "mobile": PERSON.c.mobile, "email": PERSON.c.email, "language": PERSON.c.language,
-    "patient_first_name": PATIENT.c.first_name, "patient_last_name": PATIENT.c.last_name, "not_at": PERSON.c.not_at,
-    "no_eca_before": PLACEMENT.c.no_eca_before, "rate": PLACEMENT.c.rate_bp,
-}  # fmt: skip
+    "phone": PERSON.c.phone,
+    "mobile": PERSON.c.mobile,
+    "email": PERSON.c.email,
+    "language": PERSON.c.language,
+    "patient_first_name": PATIENT.c.first_name,
+    "patient_last_name": PATIENT.c.last_name,
+    "not_at": PERSON.c.not_at,
+    "no_eca_before": PLACEMENT.c.no_eca_before,
+    "rate": PLACEMENT.c.rate_bp,
+}
 """What stands in the book as the file tells it."""
 
 _BESIDE = (
-    PLACEMENT.c.id, PLACEMENT.c.account_id, PLACEMENT.c.guarantor_id, CREDITOR.c.kind.label("creditor_kind"),
+    PLACEMENT.c.id,
+    PLACEMENT.c.account_id,
+    PLACEMENT.c.guarantor_id,
+    CREDITOR.c.kind.label("creditor_kind"),
     PERSON.c.email_consent,
-)  # fmt: skip
+)
 
 
 def _placed(file_id: int, after: int) -> AnySelect:
@@ -72,7 +94,7 @@ def _placed(file_id: int, after: int) -> AnySelect:
         .where(PLACEMENT.c.file_id == file_id, PLACEMENT.c.id > after, NOT_CANCELLED)
         .order_by(PLACEMENT.c.id)
         .limit(PAGE)
-    )  # fmt: skip
+    )
 
 
 def _since_first_bill(conn: Connection, account_ids: Sequence[int]) -> dict[int, AnyRow]:
@@ -86,14 +108,16 @@ def _since_first_bill(conn: Connection, account_ids: Sequence[int]) -> dict[int,
     by_patient = sa.and_(LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value, LEDGER.c.amount_cents < 0)
     query = (
         sa.select(
-            LEDGER.c.account_id, total(sa.and_(later, paid), "paid"), total(sa.and_(later, charged), "charged"),
+            LEDGER.c.account_id,
+            total(sa.and_(later, paid), "paid"),
+            total(sa.and_(later, charged), "charged"),
             total(sa.and_(later, ~paid, ~charged), "credited"),
             sa.func.max(sa.case((by_patient, LEDGER.c.posted_on))).label("last_paid_on"),
         )
         .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
         .where(among(LEDGER.c.account_id, account_ids))
         .group_by(LEDGER.c.account_id)
-    )  # fmt: skip
+    )
     return {row.account_id: row for row in conn.execute(query)}
 
 
@@ -147,11 +171,16 @@ def update_records(conn: Connection, file_id: int) -> Iterator[tuple[int, Record
             yield (
                 row.id,
                 {
-                    "account_number": row.number, "their_number": row.their_number, "notice": row.kind, "on": row.on,
-                    "amount": row.amount_cents, "balance": row.balance_cents, "until": row.until,
+                    "account_number": row.number,
+                    "their_number": row.their_number,
+                    "notice": row.kind,
+                    "on": row.on,
+                    "amount": row.amount_cents,
+                    "balance": row.balance_cents,
+                    "until": row.until,
                     "reason": row.reason.replace("_", " "),
                 },
-            )  # fmt: skip
+            )
 
 
 def _told(file_id: int, after: int) -> AnySelect:

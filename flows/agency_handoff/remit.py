@@ -175,9 +175,11 @@ class Judge:
         gross, placement = one.line.values["gross"], one.placed.placement
         kinds = [NoticeKind.PART_PAYMENT.value, NoticeKind.PAID_IN_FULL.value]
         told = sa.and_(
-            NOTICE.c.placement_id == placement.id, NOTICE.c.kind.in_(kinds), NOTICE.c.amount_cents == gross,
+            NOTICE.c.placement_id == placement.id,
+            NOTICE.c.kind.in_(kinds),
+            NOTICE.c.amount_cents == gross,
             ~NOTICE.c.claimed,
-        )  # fmt: skip
+        )
         notice = self.tx.conn.execute(sa.select(NOTICE.c.id).where(told).order_by(NOTICE.c.id).limit(1)).scalar()
         if notice is None:
             one.differences.append(f"no payment of {dollars(gross)} was made to us that they have not claimed yet")
@@ -234,10 +236,14 @@ class Judge:
         account = one.placed.account
         self.balances[account.id] = self._balance(one.placed) + amount
         return Entry(
-            account_id=account.id, posted_on=one.line.values["paid_on"], kind=kind, amount_cents=amount,
-            source=source_of(self.came.terms.code), external_id=external_id,
+            account_id=account.id,
+            posted_on=one.line.values["paid_on"],
+            kind=kind,
+            amount_cents=amount,
+            source=source_of(self.came.terms.code),
+            external_id=external_id,
             reference=f"{self.came.terms.name} {one.line.values['reference']}",
-        )  # fmt: skip
+        )
 
     def _shares(self, one: Judged) -> None:
         """Whether what they keep and what they send is as the contract has it, to the cent."""
@@ -294,18 +300,34 @@ def _remember(tx: Transaction, came: Came, judged: Sequence[Judged]) -> None:
         values, difference = one.line.values, "; ".join(one.differences) or None
         rows.append(
             {
-                "id": key, "agency_id": came.agency_id, "file_id": came.file_id, "line": one.line.number,
-                "placement_id": one.placed.placement.id, "kind": one.kind.value, "reference": values["reference"],
-                "on": tx.business_date, "paid_on": values["paid_on"], "gross_cents": values["gross"],
-                "commission_cents": values["commission"], "net_cents": values["net"],
-                "expected_cents": one.expected_cents, "difference": difference,
+                "id": key,
+                "agency_id": came.agency_id,
+                "file_id": came.file_id,
+                "line": one.line.number,
+                "placement_id": one.placed.placement.id,
+                "kind": one.kind.value,
+                "reference": values["reference"],
+                "on": tx.business_date,
+                "paid_on": values["paid_on"],
+                "gross_cents": values["gross"],
+                "commission_cents": values["commission"],
+                "net_cents": values["net"],
+                "expected_cents": one.expected_cents,
+                "difference": difference,
             }
-        )  # fmt: skip
+        )
         tx.record(
             AgencyRemitted(
-                account_id=one.placed.account.id, agency=came.terms.code, what=one.kind.value,
-                reference=values["reference"], gross_cents=values["gross"], commission_cents=values["commission"],
-                net_cents=values["net"], expected_cents=one.expected_cents, file=came.name, difference=difference,
+                account_id=one.placed.account.id,
+                agency=came.terms.code,
+                what=one.kind.value,
+                reference=values["reference"],
+                gross_cents=values["gross"],
+                commission_cents=values["commission"],
+                net_cents=values["net"],
+                expected_cents=one.expected_cents,
+                file=came.name,
+                difference=difference,
             )
-        )  # fmt: skip
+        )
     tx.insert(RemitLine, rows)

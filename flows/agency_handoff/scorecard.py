@@ -72,8 +72,12 @@ def scorecard(conn: Connection, since: date | None = None) -> dict[str, Any]:
     codes = {row.agency_id: row.code for row in rows}
     return {
         "agencies": [
-            {**_said(sums), "agency": codes[key], "complaints": complaints.get(key, 0),
-             "complaints_per_1000": _per_1000(complaints.get(key, 0), sums.accounts)}
+            {
+                **_said(sums),
+                "agency": codes[key],
+                "complaints": complaints.get(key, 0),
+                "complaints_per_1000": _per_1000(complaints.get(key, 0), sums.accounts),
+            }
             for (key,), sums in _by(rows, lambda row: (row.agency_id,))
         ],
         "months": [
@@ -81,7 +85,7 @@ def scorecard(conn: Connection, since: date | None = None) -> dict[str, Any]:
             for (key, month, age), sums in _by(rows, lambda row: (row.agency_id, f"{row.placed_on:%Y-%m}", _age(row)))
         ],
         "pools": _champions(rows, codes),
-    }  # fmt: skip
+    }
 
 
 def _placements(conn: Connection, since: date | None) -> Sequence[AnyRow]:
@@ -98,15 +102,22 @@ def _placements(conn: Connection, since: date | None) -> Sequence[AnyRow]:
     )
     query = (
         sa.select(
-            PLACEMENT.c.agency_id, AGENCY.c.code, PLACEMENT.c.pool, PLACEMENT.c.role, PLACEMENT.c.placed_on,
-            PLACEMENT.c.placed_cents, PLACEMENT.c.age_days, PLACEMENT.c.acknowledged_on, paid.c.paid,
+            PLACEMENT.c.agency_id,
+            AGENCY.c.code,
+            PLACEMENT.c.pool,
+            PLACEMENT.c.role,
+            PLACEMENT.c.placed_on,
+            PLACEMENT.c.placed_cents,
+            PLACEMENT.c.age_days,
+            PLACEMENT.c.acknowledged_on,
+            paid.c.paid,
             kept.c.commission,
         )
         .join(AGENCY, AGENCY.c.id == PLACEMENT.c.agency_id)
         .outerjoin(paid, paid.c.placement_id == PLACEMENT.c.id)
         .outerjoin(kept, kept.c.placement_id == PLACEMENT.c.id)
         .where(NOT_CANCELLED)
-    )  # fmt: skip
+    )
     return conn.execute(query if since is None else query.where(PLACEMENT.c.placed_on >= since)).all()
 
 
@@ -154,8 +165,14 @@ def _champions(rows: Sequence[AnyRow], codes: dict[int, str]) -> list[dict[str, 
             continue
         for (other_pool, other_role, other), challenger in sums.items():
             if (other_pool, other_role) == (pool, "challenger"):
-                found.append({"pool": pool, "champion": codes[agency], "challenger": codes[other],
-                              **_against(champion, challenger)})  # fmt: skip
+                found.append(
+                    {
+                        "pool": pool,
+                        "champion": codes[agency],
+                        "challenger": codes[other],
+                        **_against(champion, challenger),
+                    }
+                )
     return found
 
 

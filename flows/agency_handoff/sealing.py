@@ -13,8 +13,11 @@ _age: Any = pyrage
 """Its types are in a compiled module that says nothing of them."""
 
 _AGE_ERRORS: tuple[type[Exception], ...] = (
-    _age.RecipientError, _age.EncryptError, _age.IdentityError, _age.DecryptError,
-)  # fmt: skip
+    _age.RecipientError,
+    _age.EncryptError,
+    _age.IdentityError,
+    _age.DecryptError,
+)
 
 ENDING = {Seal.NONE: "", Seal.AGE: ".age", Seal.PGP: ".pgp"}
 """What an encrypted file is called after its own name."""

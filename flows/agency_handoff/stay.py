@@ -107,7 +107,13 @@ RECALLS = frozenset({HoldKind.DECEASED, HoldKind.BANKRUPTCY})
 """What brings the account back at once: estates and bankruptcies are seen to here."""
 
 SUSPENDS = frozenset(
-    {HoldKind.DISPUTE, HoldKind.INSURANCE_PENDING, HoldKind.DENIAL_APPEAL, HoldKind.FINANCIAL_ASSISTANCE,
-     HoldKind.COMPLAINT, HoldKind.MANAGER}
-)  # fmt: skip
+    {
+        HoldKind.DISPUTE,
+        HoldKind.INSURANCE_PENDING,
+        HoldKind.DENIAL_APPEAL,
+        HoldKind.FINANCIAL_ASSISTANCE,
+        HoldKind.COMPLAINT,
+        HoldKind.MANAGER,
+    }
+)
 """What the agency must wait for, as the practice would."""

@@ -153,16 +153,26 @@ def _take(desk: Desk, whose: Whose, plain: Path, name: str, digest: str, tally: 
             tx.conn.execute(this.values(lines=done))
         came.add(page, [line for line in some if isinstance(line, BadLine)])
     if done != came.taken + came.known + len(came.rejects):
-        raise RefusedFile(f"{name}: {done} lines, of which {came.taken} were imported, {came.known} known and "
-                          f"{len(came.rejects)} rejected; report this as a fault of the program")  # fmt: skip
+        raise RefusedFile(
+            f"{name}: {done} lines, of which {came.taken} were imported, {came.known} known and "
+            f"{len(came.rejects)} rejected; report this as a fault of the program"
+        )
     with desk.book.transaction(actor=actor, business_date=today) as tx:
         this = sa.update(AGENCY_FILE).where(AGENCY_FILE.c.id == file_id)
         tx.conn.execute(this.values(state=AgencyFileState.TAKEN.value))
     return Taken(
-        name=name, agency=whose.terms.code, kind=whose.kind.value, sha256=digest, rows=done, taken=came.taken,
-        known=came.known, rejected=len(came.rejects), differences=came.differences,
-        reject_file=_write_rejects(desk, name, came.rejects), totals_cents=tally.totals,
-    )  # fmt: skip
+        name=name,
+        agency=whose.terms.code,
+        kind=whose.kind.value,
+        sha256=digest,
+        rows=done,
+        taken=came.taken,
+        known=came.known,
+        rejected=len(came.rejects),
+        differences=came.differences,
+        reject_file=_write_rejects(desk, name, came.rejects),
+        totals_cents=tally.totals,
+    )
 
 
 def _begin(tx: Transaction, whose: Whose, name: str, digest: str, tally: Tally) -> tuple[int, int]:
@@ -172,10 +182,18 @@ def _begin(tx: Transaction, whose: Whose, name: str, digest: str, tally: Tally) 
         return row.id, row.lines
     key = tx.ids(AgencyFile, 1)[0]
     values = {
-        "id": key, "agency_id": whose.agency_id, "kind": whose.kind.value, "name": name, "sequence": None,
-        "state": AgencyFileState.OPEN.value, "layout": whose.layout.name, "lines": 0, "sha256": digest,
-        "on": tx.business_date, "total_cents": tally.totals.get("gross", 0),
-    }  # fmt: skip
+        "id": key,
+        "agency_id": whose.agency_id,
+        "kind": whose.kind.value,
+        "name": name,
+        "sequence": None,
+        "state": AgencyFileState.OPEN.value,
+        "layout": whose.layout.name,
+        "lines": 0,
+        "sha256": digest,
+        "on": tx.business_date,
+        "total_cents": tally.totals.get("gross", 0),
+    }
     tx.insert(AgencyFile, [values])
     return key, 0
 

@@ -198,9 +198,17 @@ async def carrier(way: Folder | Sftp, home: Path) -> AsyncGenerator[Carrier, Non
             raise NotSent(f"{path}: there is no such file; put it there, or correct its name in the agency's file")
     try:
         connecting = asyncssh.connect(
-            way.host, way.port, username=way.user, client_keys=[str(key)], known_hosts=str(known), config=None,
-            agent_path=None, connect_timeout=CONNECT_SECONDS, login_timeout=CONNECT_SECONDS, keepalive_interval=15,
-        )  # fmt: skip
+            way.host,
+            way.port,
+            username=way.user,
+            client_keys=[str(key)],
+            known_hosts=str(known),
+            config=None,
+            agent_path=None,
+            connect_timeout=CONNECT_SECONDS,
+            login_timeout=CONNECT_SECONDS,
+            keepalive_interval=15,
+        )
         async with connecting as connection, connection.start_sftp_client() as sftp:
             yield SftpCarrier(sftp, way)
     except asyncssh.HostKeyNotVerifiable:

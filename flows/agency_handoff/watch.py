@@ -84,9 +84,7 @@ def entries_posted(tx: Transaction, posted: Sequence[Posted]) -> None:
             paid[stay.id] = max(paid.get(stay.id, one.entry.posted_on), one.entry.posted_on)
         if not own:
             kind = notice_of(money, one.entry.amount_cents, one.balance_cents)
-            told.append(
-                Told(stay, kind, abs(one.entry.amount_cents), one.balance_cents, entry_id=one.entry_id)
-            )  # fmt: skip
+            told.append(Told(stay, kind, abs(one.entry.amount_cents), one.balance_cents, entry_id=one.entry_id))
     tx.insert(PlacementEntry, rows)
     tell_agencies(tx, told)
     by_id = {stay.id: stay for stay in stays.values()}
@@ -100,9 +98,13 @@ def entry_row(
 ) -> dict[str, Any]:
     """A ledger entry put down to a stay."""
     return {
-        "entry_id": entry_id, "placement_id": placement_id, "on": tx.business_date, "kind": money.value,
-        "amount_cents": amount_cents, "late": late,
-    }  # fmt: skip
+        "entry_id": entry_id,
+        "placement_id": placement_id,
+        "on": tx.business_date,
+        "kind": money.value,
+        "amount_cents": amount_cents,
+        "late": late,
+    }
 
 
 def _paid_lately(

@@ -53,11 +53,17 @@ def death_was_none(tx: Transaction, placement_ids: Sequence[int]) -> Back:
     queue_placements(
         tx,
         [
-            NewPlacement(row.account_id, row.guarantor_id, row.creditor_id, row.balance_cents, row.pool,
-                         again_with=codes[row.agency_id])
+            NewPlacement(
+                row.account_id,
+                row.guarantor_id,
+                row.creditor_id,
+                row.balance_cents,
+                row.pool,
+                again_with=codes[row.agency_id],
+            )
             for row in closed
         ],
-    )  # fmt: skip
+    )
     return Back(len(reopened), len(closed))
 
 
@@ -66,8 +72,13 @@ def death_day_was_wrong(tx: Transaction, account_ids: Sequence[int], before: dat
     told so by a manager."""
     query = (
         sa.select(
-            NOTICE.c.id, NOTICE.c.file_id, NOTICE.c.account_id, PLACEMENT.c.agency_id, ACCOUNT.c.number,
-            ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id,
+            NOTICE.c.id,
+            NOTICE.c.file_id,
+            NOTICE.c.account_id,
+            PLACEMENT.c.agency_id,
+            ACCOUNT.c.number,
+            ACCOUNT.c.guarantor_id,
+            ACCOUNT.c.creditor_id,
         )
         .join(PLACEMENT, PLACEMENT.c.id == NOTICE.c.placement_id)
         .join(ACCOUNT, ACCOUNT.c.id == NOTICE.c.account_id)
@@ -114,9 +125,10 @@ def _reopen(tx: Transaction, row: AnyRow, agency: str) -> None:
         PLACEMENT.c.account_id == row.account_id, PLACEMENT.c.placed_on.is_not(None)
     )
     values = {
-        "placement_id": row.id, "agency_returns": ACCOUNT.c.agency_returns - 1,
+        "placement_id": row.id,
+        "agency_returns": ACCOUNT.c.agency_returns - 1,
         "agency_returned_on": tx.conn.execute(before).scalar(),
-    }  # fmt: skip
+    }
     tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == row.account_id).values(**values))
     because = "the report of death was wrong, and it had not been told of it"
     tx.record(PlacementReopened(account_id=row.account_id, placement=row.id, agency=agency, because=because))

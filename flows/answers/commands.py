@@ -28,7 +28,11 @@ class RefusedAnswer(Refused):
 
 
 def answer(
-    tx: Transaction, kind: str, account_ids: Sequence[int], *, enclose: tuple[str, ...] = (),
+    tx: Transaction,
+    kind: str,
+    account_ids: Sequence[int],
+    *,
+    enclose: tuple[str, ...] = (),
     entries: Sequence[int] = (),
 ) -> int:
     """Queue a letter about accounts of one guarantor at one creditor; gives its number.
@@ -54,9 +58,14 @@ def answer(
     ((guarantor, creditor),) = whose
     person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == guarantor)).one()
     values = {
-        "guarantor_id": guarantor, "creditor_id": creditor, "kind": kind, "language": person.language,
-        "large_print": person.large_print, "enclose": ",".join(enclose), "about_entries": _keys(entries),
-    }  # fmt: skip
+        "guarantor_id": guarantor,
+        "creditor_id": creditor,
+        "kind": kind,
+        "language": person.language,
+        "large_print": person.large_print,
+        "enclose": ",".join(enclose),
+        "about_entries": _keys(entries),
+    }
     letter = queue_beside(tx, values, {account.id: kind for account in accounts})
     tx.record_all(_queued(tx, account, letter, kind) for account in accounts)
     return letter
@@ -88,9 +97,12 @@ def answer_together(tx: Transaction, kind: str, account_ids: Sequence[int], entr
     whose = sa.select(ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id).where(ACCOUNT.c.id == account_ids[0])
     guarantor, creditor = tx.conn.execute(whose).one()
     waits = sa.select(LETTER).where(
-        LETTER.c.guarantor_id == guarantor, LETTER.c.creditor_id == creditor, LETTER.c.kind == kind,
-        LETTER.c.state == LetterState.QUEUED.value, LETTER.c.queued_on == tx.business_date,
-    )  # fmt: skip
+        LETTER.c.guarantor_id == guarantor,
+        LETTER.c.creditor_id == creditor,
+        LETTER.c.kind == kind,
+        LETTER.c.state == LetterState.QUEUED.value,
+        LETTER.c.queued_on == tx.business_date,
+    )
     letter = tx.conn.execute(waits.order_by(LETTER.c.id.desc()).limit(1)).first()
     if letter is None:
         answer(tx, kind, account_ids, entries=entries)
@@ -111,9 +123,13 @@ def _rows(tx: Transaction, account_ids: Sequence[int]) -> list[AnyRow]:
 
 def _queued(tx: Transaction, account: AnyRow, letter: int, kind: str) -> LetterQueued:
     return LetterQueued(
-        account_id=account.id, letter=letter, letter_kind=kind, balance_cents=account.balance_cents,
-        days_since_first_statement=_days_since(tx, account.first_statement_on), envelope=kind,
-    )  # fmt: skip
+        account_id=account.id,
+        letter=letter,
+        letter_kind=kind,
+        balance_cents=account.balance_cents,
+        days_since_first_statement=_days_since(tx, account.first_statement_on),
+        envelope=kind,
+    )
 
 
 def _keys(entries: Sequence[int]) -> str:

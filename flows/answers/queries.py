@@ -125,9 +125,7 @@ def _refund(conn: Connection, account_ids: Sequence[int]) -> Refund | None:
     return None if row is None else Refund(row.amount_cents, row.posted_on)
 
 
-def _returned_payment(
-    conn: Connection, account_ids: Sequence[int], entries: Sequence[int]
-) -> ReturnedPayment | None:
+def _returned_payment(conn: Connection, account_ids: Sequence[int], entries: Sequence[int]) -> ReturnedPayment | None:
     """The payments that were taken back: those told of, or else the last one; whole checks, on all that they paid."""
     mine = sa.and_(among(LEDGER.c.account_id, account_ids), LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
     taken = sa.select(LEDGER).where(mine, LEDGER.c.amount_cents > 0).order_by(LEDGER.c.id.desc())

@@ -115,14 +115,23 @@ def _write(tx: Transaction, ask: Ask, accounts: Sequence[AnyRow], plan: Plan, te
         Arrangement,
         [
             {
-                "id": number, "guarantor_id": accounts[0].guarantor_id, "creditor_id": accounts[0].creditor_id,
-                "state": ArrangementState.ACTIVE.value, "terms": terms.name, "total_cents": plan.total_cents,
-                "frequency": terms.frequency.value, "grace_days": terms.grace_days,
-                "broken_after_missed": terms.broken_after_missed, "large": plan.large, "made_on": tx.business_date,
-                "made_by": tx.actor, "after_entry_id": last_entry(tx.conn), "autopay_ref": ask.autopay_ref,
+                "id": number,
+                "guarantor_id": accounts[0].guarantor_id,
+                "creditor_id": accounts[0].creditor_id,
+                "state": ArrangementState.ACTIVE.value,
+                "terms": terms.name,
+                "total_cents": plan.total_cents,
+                "frequency": terms.frequency.value,
+                "grace_days": terms.grace_days,
+                "broken_after_missed": terms.broken_after_missed,
+                "large": plan.large,
+                "made_on": tx.business_date,
+                "made_by": tx.actor,
+                "after_entry_id": last_entry(tx.conn),
+                "autopay_ref": ask.autopay_ref,
             }
         ],
-    )  # fmt: skip
+    )
     tx.insert(
         ArrangementAccount,
         [
@@ -135,20 +144,31 @@ def _write(tx: Transaction, ask: Ask, accounts: Sequence[AnyRow], plan: Plan, te
         Instalment,
         [
             {
-                "id": key, "arrangement_id": number, "number": payment.number, "agreed_on": payment.due_on,
-                "due_on": payment.due_on, "amount_cents": payment.amount_cents, "state": InstalmentState.OPEN.value,
+                "id": key,
+                "arrangement_id": number,
+                "number": payment.number,
+                "agreed_on": payment.due_on,
+                "due_on": payment.due_on,
+                "amount_cents": payment.amount_cents,
+                "state": InstalmentState.OPEN.value,
             }
             for key, payment in zip(keys, plan.payments, strict=True)
         ],
-    )  # fmt: skip
+    )
     tx.record_all(
         ArrangementMade(
-            account_id=account.id, arrangement=number, total_cents=plan.total_cents, amount_cents=plan.amount_cents,
-            payments=len(plan.payments), first_on=first.due_on, said=plan.said(), large=plan.large,
+            account_id=account.id,
+            arrangement=number,
+            total_cents=plan.total_cents,
+            amount_cents=plan.amount_cents,
+            payments=len(plan.payments),
+            first_on=first.due_on,
+            said=plan.said(),
+            large=plan.large,
             autopay=ask.autopay_ref is not None,
         )
         for account in accounts
-    )  # fmt: skip
+    )
     return number
 
 
@@ -228,10 +248,15 @@ def skip(tx: Transaction, number: int, payment: int, reason: str) -> date:
         .values(state=InstalmentState.SKIPPED.value, amount_cents=0, reason=reason)
     )
     new = {
-        "id": tx.ids(Instalment, 1)[0], "arrangement_id": number, "number": max(other.number for other in others) + 1,
-        "agreed_on": due_on, "due_on": due_on, "amount_cents": one.amount_cents, "state": InstalmentState.OPEN.value,
+        "id": tx.ids(Instalment, 1)[0],
+        "arrangement_id": number,
+        "number": max(other.number for other in others) + 1,
+        "agreed_on": due_on,
+        "due_on": due_on,
+        "amount_cents": one.amount_cents,
+        "state": InstalmentState.OPEN.value,
         "reason": f"payment {payment}, skipped",
-    }  # fmt: skip
+    }
     tx.insert(Instalment, [new])
     _changed(tx, number, payment, f"skipped, to be paid on {due_on}", reason)
     return due_on

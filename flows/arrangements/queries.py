@@ -43,12 +43,16 @@ class NoArrangement(Refused):
 def plans(conn: Connection, arrangement_ids: Sequence[int]) -> dict[int, PlanNow]:
     """Arrangements as they were last written down, by number."""
     query = (
-        sa.select(ARRANGEMENT, PERSON.c.state.label("person_state"), CREDITOR.c.state.label("creditor_state"),
-                  CREDITOR.c.kind.label("creditor_kind"))
+        sa.select(
+            ARRANGEMENT,
+            PERSON.c.state.label("person_state"),
+            CREDITOR.c.state.label("creditor_state"),
+            CREDITOR.c.kind.label("creditor_kind"),
+        )
         .join(PERSON, PERSON.c.id == ARRANGEMENT.c.guarantor_id)
         .join(CREDITOR, CREDITOR.c.id == ARRANGEMENT.c.creditor_id)
         .where(among(ARRANGEMENT.c.id, arrangement_ids))
-    )  # fmt: skip
+    )
     paid = sa.select(INSTALMENT).where(among(INSTALMENT.c.arrangement_id, arrangement_ids)).order_by(INSTALMENT.c.id)
     instalments = grouped((row.arrangement_id, row) for row in conn.execute(paid))
     return {row.id: _plan(row, instalments.get(row.id, [])) for row in conn.execute(query)}

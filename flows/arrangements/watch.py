@@ -131,8 +131,11 @@ def _event(account: int, arrangement: int, was: InstalmentNow, one: InstalmentNo
     if one.state is was.state:
         return None
     about: dict[str, Any] = {
-        "account_id": account, "arrangement": arrangement, "number": one.number, "due_on": one.due_on,
-    }  # fmt: skip
+        "account_id": account,
+        "arrangement": arrangement,
+        "number": one.number,
+        "due_on": one.due_on,
+    }
     if one.state is InstalmentState.PAID:
         # One that an adjustment took away was never paid; the reduction says so.
         return InstalmentPaid(**about, amount_cents=one.amount_cents) if one.amount_cents else None
@@ -153,11 +156,14 @@ def _apply(tx: Transaction, accounts: Sequence[int], plan: PlanNow, verdict: Ver
         values |= {"noticed_on": tx.business_date, "cure_by": by.day}
         tx.record_all(
             PlanNoticed(
-                account_id=key, arrangement=plan.id, missed_cents=plan.missed_cents, cure_by=by.day,
+                account_id=key,
+                arrangement=plan.id,
+                missed_cents=plan.missed_cents,
+                cure_by=by.day,
                 citation=by.citation,
             )
             for key in accounts
-        )  # fmt: skip
+        )
     if verdict.state is plan.state:
         return values
     values["state"] = verdict.state.value

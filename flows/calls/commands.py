@@ -102,14 +102,17 @@ def take_call(tx: Transaction, account_id: int, said: Said) -> None:
     disposition = _known(tx, said)
     account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == account_id)).one()
     query = sa.select(TASK).where(
-        TASK.c.guarantor_id == account.guarantor_id, TASK.c.creditor_id == account.creditor_id,
-        TASK.c.kind == "call", TASK.c.state == TaskState.OPEN.value,
-    )  # fmt: skip
+        TASK.c.guarantor_id == account.guarantor_id,
+        TASK.c.creditor_id == account.creditor_id,
+        TASK.c.kind == "call",
+        TASK.c.state == TaskState.OPEN.value,
+    )
     task = tx.conn.execute(query.with_for_update()).first()
     mine = sa.select(ACCOUNT.c.id).where(
-        ACCOUNT.c.guarantor_id == account.guarantor_id, ACCOUNT.c.creditor_id == account.creditor_id,
+        ACCOUNT.c.guarantor_id == account.guarantor_id,
+        ACCOUNT.c.creditor_id == account.creditor_id,
         ACCOUNT.c.balance_cents > 0,
-    )  # fmt: skip
+    )
     ids = sorted({account_id, *tx.conn.execute(mine).scalars()})
     call = _call(tx, None, account.guarantor_id, account.creditor_id, disposition, said, ids)
     _write(tx, call)
@@ -121,9 +124,14 @@ def take_call(tx: Transaction, account_id: int, said: Said) -> None:
 
 
 def _call(
-    tx: Transaction, task: AnyRow | None, guarantor: int, creditor: int, disposition: Disposition, said: Said,
+    tx: Transaction,
+    task: AnyRow | None,
+    guarantor: int,
+    creditor: int,
+    disposition: Disposition,
+    said: Said,
     ids: Sequence[int],
-) -> _Call:  # fmt: skip
+) -> _Call:
     query = sa.select(ACCOUNT).where(ACCOUNT.c.id.in_(ids)).order_by(ACCOUNT.c.id).with_for_update()
     accounts = tuple(tx.conn.execute(query))
     if said.only:
@@ -193,23 +201,37 @@ def _write(tx: Transaction, call: _Call) -> None:
         ContactAttempt,
         [
             {
-                "id": tx.ids(ContactAttempt, 1)[0], "task_id": None if call.task is None else call.task.id,
-                "guarantor_id": person.id, "creditor_id": call.creditor_id, "kind": "call",
-                "made_on": tx.business_date, "at": said.at, "disposition": said.code, "talked": disposition.talked,
-                "counts": disposition.counts and call.task is not None, "made_by": tx.actor, "note": said.note,
-                "phone": dialled, "weekday": tx.business_date.weekday(),
+                "id": tx.ids(ContactAttempt, 1)[0],
+                "task_id": None if call.task is None else call.task.id,
+                "guarantor_id": person.id,
+                "creditor_id": call.creditor_id,
+                "kind": "call",
+                "made_on": tx.business_date,
+                "at": said.at,
+                "disposition": said.code,
+                "talked": disposition.talked,
+                "counts": disposition.counts and call.task is not None,
+                "made_by": tx.actor,
+                "note": said.note,
+                "phone": dialled,
+                "weekday": tx.business_date.weekday(),
                 "hour": local_hour(datetime.fromisoformat(said.at), person.zip, dialled),
-                "inbound": call.task is None, "asked_on": _asked_on(call.task, tx.business_date),
+                "inbound": call.task is None,
+                "asked_on": _asked_on(call.task, tx.business_date),
             }
         ],
-    )  # fmt: skip
+    )
     tx.record_all(
         CallMade(
-            account_id=account.id, task=call.number, disposition=said.code, talked=disposition.talked, note=said.note,
+            account_id=account.id,
+            task=call.number,
+            disposition=said.code,
+            talked=disposition.talked,
+            note=said.note,
             inbound=call.task is None,
         )
         for account in call.accounts
-    )  # fmt: skip
+    )
     _follow(tx, call)
 
 

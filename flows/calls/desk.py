@@ -83,11 +83,15 @@ def deal_calls(tx: Transaction) -> Counter[str]:
     owners = _owners(tx.conn, sorted({call.group.person.id for call in listed}))
     calls = [
         CallToDeal(
-            call.task.id, call.group.person.id, call.group.creditor.external_id, call.group.person.language,
-            owners.get((call.group.person.id, call.group.creditor.id)), call.task.dealt_to,
+            call.task.id,
+            call.group.person.id,
+            call.group.creditor.external_id,
+            call.group.person.language,
+            owners.get((call.group.person.id, call.group.creditor.id)),
+            call.task.dealt_to,
         )
         for call in listed
-    ]  # fmt: skip
+    ]
     dealt = deal(calls, collectors)
     rows = [{"key": task, "name": name, "day": tx.business_date} for task, name in dealt.items()]
     if rows:
@@ -201,12 +205,22 @@ def day_of(conn: Connection, collector: str, day: object) -> dict[str, Any]:
             CONTACT.c.made_by == collector, CONTACT.c.made_on == day, CONTACT.c.kind == "call"
         )
     ).all()
-    promises = conn.execute(
-        sa.select(PROMISE.c.amount_cents)
-        .join(CONTACT, sa.and_(CONTACT.c.guarantor_id == PROMISE.c.guarantor_id, CONTACT.c.made_on == PROMISE.c.made_on,
-                               CONTACT.c.creditor_id == PROMISE.c.creditor_id))
-        .where(CONTACT.c.made_by == collector, CONTACT.c.made_on == day, CONTACT.c.disposition == "promise_to_pay")
-    ).scalars().all()  # fmt: skip
+    promises = (
+        conn.execute(
+            sa.select(PROMISE.c.amount_cents)
+            .join(
+                CONTACT,
+                sa.and_(
+                    CONTACT.c.guarantor_id == PROMISE.c.guarantor_id,
+                    CONTACT.c.made_on == PROMISE.c.made_on,
+                    CONTACT.c.creditor_id == PROMISE.c.creditor_id,
+                ),
+            )
+            .where(CONTACT.c.made_by == collector, CONTACT.c.made_on == day, CONTACT.c.disposition == "promise_to_pay")
+        )
+        .scalars()
+        .all()
+    )
     plans = sa.select(sa.func.count()).where(ARRANGEMENT.c.made_by == collector, ARRANGEMENT.c.made_on == day)
     left = sa.select(sa.func.count()).where(OPEN, TASK.c.kind == "call", TASK.c.dealt_to == collector)
     return {

@@ -18,8 +18,11 @@ def own(tx: Transaction, guarantor_id: int, creditor_id: int, why: str, collecto
     mine = sa.and_(CALL_OWNER.c.guarantor_id == guarantor_id, CALL_OWNER.c.creditor_id == creditor_id)
     tx.conn.execute(sa.delete(CALL_OWNER).where(mine))
     row = {
-        "guarantor_id": guarantor_id, "creditor_id": creditor_id, "collector": name, "since": tx.business_date,
+        "guarantor_id": guarantor_id,
+        "creditor_id": creditor_id,
+        "collector": name,
+        "since": tx.business_date,
         "why": why,
-    }  # fmt: skip
+    }
     tx.insert(CallOwner, [row])
     return True

@@ -62,12 +62,19 @@ def promise(
         Promise,
         [
             {
-                "id": number, "guarantor_id": guarantor_id, "creditor_id": creditor_id,
-                "amount_cents": amount_cents, "made_on": tx.business_date, "due_on": on, "judge_on": judge_on,
-                "state": PromiseState.OPEN.value, "paid_cents": 0, "after_entry_id": last_entry(tx.conn),
+                "id": number,
+                "guarantor_id": guarantor_id,
+                "creditor_id": creditor_id,
+                "amount_cents": amount_cents,
+                "made_on": tx.business_date,
+                "due_on": on,
+                "judge_on": judge_on,
+                "state": PromiseState.OPEN.value,
+                "paid_cents": 0,
+                "after_entry_id": last_entry(tx.conn),
             }
         ],
-    )  # fmt: skip
+    )
     tx.insert(PromiseAccount, [{"promise_id": number, "account_id": account.id} for account in owing])
     tx.record_all(
         PromiseMade(account_id=account.id, promise=number, amount_cents=amount_cents, due_on=on) for account in owing

@@ -96,7 +96,7 @@ def list_tasks(
 
 def call_now(
     conn: Connection, task_id: int, today: date, now: datetime | None
-) -> tuple[Listed | None, NotListed | None]:  # fmt: skip
+) -> tuple[Listed | None, NotListed | None]:
     """One open call as the list sees it, or why it may not be made; neither where it is done or is no call."""
     row = conn.execute(sa.select(TASK).where(TASK.c.id == task_id, TASK.c.kind == "call", OPEN)).first()
     if row is None:
@@ -132,11 +132,12 @@ def accounts_spoken(conn: Connection, tasks: Sequence[AnyRow]) -> dict[int, list
             sa.select(ENROLLMENT.c.guarantor_id, ENROLLMENT.c.creditor_id, ENROLLMENT.c.account_id)
             .join(ACCOUNT, ACCOUNT.c.id == ENROLLMENT.c.account_id)
             .where(
-                among(ENROLLMENT.c.guarantor_id, part), ENROLLMENT.c.state == EnrollmentState.ACTIVE.value,
+                among(ENROLLMENT.c.guarantor_id, part),
+                ENROLLMENT.c.state == EnrollmentState.ACTIVE.value,
                 ACCOUNT.c.balance_cents > 0,
             )
             .order_by(ENROLLMENT.c.account_id)
-        )  # fmt: skip
+        )
         for guarantor, creditor, account in conn.execute(query):
             task = pairs.get((guarantor, creditor))
             if task is not None and account not in about.setdefault(task, []):
@@ -168,12 +169,20 @@ def accounts_of_pair(conn: Connection, guarantor_id: int, creditor_id: int) -> l
 def to_be_said(conn: Connection, task_id: int, collector: str) -> tuple[Caller, str | None, str] | None:
     """Who is called for whom, by which script, in which language; None where there is no such task."""
     query = (
-        sa.select(TASK.c.script, TASK.c.call_at, PERSON.c.first_name, PERSON.c.last_name, PERSON.c.language,
-                  CREDITOR.c.name, CREDITOR.c.phone, CREDITOR.c.voicemail_name)
+        sa.select(
+            TASK.c.script,
+            TASK.c.call_at,
+            PERSON.c.first_name,
+            PERSON.c.last_name,
+            PERSON.c.language,
+            CREDITOR.c.name,
+            CREDITOR.c.phone,
+            CREDITOR.c.voicemail_name,
+        )
         .join(PERSON, PERSON.c.id == TASK.c.guarantor_id)
         .join(CREDITOR, CREDITOR.c.id == TASK.c.creditor_id)
         .where(TASK.c.id == task_id)
-    )  # fmt: skip
+    )
     row = conn.execute(query).first()
     if row is None:
         return None
@@ -253,7 +262,7 @@ def _open_tasks(kind: str | None, roles: Sequence[str] | None, but: Sequence[str
 
 def count_tasks(
     conn: Connection, kind: str | None, *, roles: Sequence[str] | None = None, but: Sequence[str] = ()
-) -> dict[str, int]:  # fmt: skip
+) -> dict[str, int]:
     """How much open work there is of each kind; by ix_task_open."""
     query = sa.select(TASK.c.kind, sa.func.count()).where(*_open_tasks(kind, roles, but)).group_by(TASK.c.kind)
     return {row[0]: int(row[1]) for row in conn.execute(query.order_by(TASK.c.kind))}

@@ -44,8 +44,12 @@ def script(caller: Caller, name: str | None, language: str) -> dict[str, Any]:
     """
     spoken = language.partition("-")[0]
     words = _scripts().get(spoken, _scripts()["en"])
-    named = {"guarantor": caller.guarantor, "creditor": caller.creditor, "collector": caller.collector,
-             "phone": caller.phone}  # fmt: skip
+    named = {
+        "guarantor": caller.guarantor,
+        "creditor": caller.creditor,
+        "collector": caller.collector,
+        "phone": caller.phone,
+    }
     voicemail = voicemail_text(caller, language)
     purposes = words["purposes"]
     return {
@@ -58,10 +62,12 @@ def script(caller: Caller, name: str | None, language: str) -> dict[str, Any]:
         "help": words["help"].format(**named),
         "third_party": words["third_party"].format(**named),
         "voicemail": voicemail,
-        "no_voicemail": None if voicemail else "Leave no message: the creditor's name would tell of the debt or of the "
+        "no_voicemail": None
+        if voicemail
+        else "Leave no message: the creditor's name would tell of the debt or of the "
         "care. A manager sets a name that tells nothing (pastdue creditor set ID --set voicemail_name=NAME).",
         "never": list(words["never"]),
-    }  # fmt: skip
+    }
 
 
 def words_after_death(language: str) -> Mapping[str, Any]:

@@ -10,11 +10,26 @@ _CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 """A code of ISO 639, with a region where one is told: `es`, `hmn`, `pt-BR`."""
 
 LANGUAGES: Mapping[str, str] = {
-    "en": "English", "es": "Spanish", "am": "Amharic", "ar": "Arabic", "zh": "Chinese", "fr": "French",
-    "ht": "Haitian Creole", "hi": "Hindi", "hmn": "Hmong", "ko": "Korean", "nv": "Navajo", "fa": "Persian",
-    "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "so": "Somali", "tl": "Tagalog", "ur": "Urdu",
+    "en": "English",
+    "es": "Spanish",
+    "am": "Amharic",
+    "ar": "Arabic",
+    "zh": "Chinese",
+    "fr": "French",
+    "ht": "Haitian Creole",
+    "hi": "Hindi",
+    "hmn": "Hmong",
+    "ko": "Korean",
+    "nv": "Navajo",
+    "fa": "Persian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "so": "Somali",
+    "tl": "Tagalog",
+    "ur": "Urdu",
     "vi": "Vietnamese",
-}  # fmt: skip
+}
 """Languages spoken in the United States; the first two are those in which every letter is written."""
 
 _OTHERWISE = "calls with an interpreter, letters in English"

@@ -20,9 +20,21 @@ from models.errors import Refused
 CREDITOR = table(Creditor)
 
 LOOK = (
-    "phone", "phone_hours", "phone_hours_es", "accent", "remit_name", "remit_address1", "remit_address2", "remit_city",
-    "remit_state", "remit_zip", "pay_online", "assistance_url", "email_from", "voicemail_name",
-)  # fmt: skip
+    "phone",
+    "phone_hours",
+    "phone_hours_es",
+    "accent",
+    "remit_name",
+    "remit_address1",
+    "remit_address2",
+    "remit_city",
+    "remit_state",
+    "remit_zip",
+    "pay_online",
+    "assistance_url",
+    "email_from",
+    "voicemail_name",
+)
 """What a manager can change about a creditor; the rest comes with its file."""
 
 

@@ -31,11 +31,17 @@ _MOVE = (
         {
             name: sa.bindparam(f"new_{name}")
             for name in (
-                "state", "cycle", "pending", "delay_days", "next_action_on", "blocked_by", "blocked_until",
+                "state",
+                "cycle",
+                "pending",
+                "delay_days",
+                "next_action_on",
+                "blocked_by",
+                "blocked_until",
             )
         }
     )
-)  # fmt: skip
+)
 
 _BALANCE = (
     sa.update(ACCOUNT)
@@ -105,12 +111,17 @@ def set_aside(tx: Transaction, unread: Unread) -> None:
             Task,
             [
                 {
-                    "id": task, "kind": "set-aside", "guarantor_id": row.guarantor_id, "creditor_id": row.creditor_id,
-                    "state": TaskState.OPEN.value, "role": "manager", "reason": unread.reason,
+                    "id": task,
+                    "kind": "set-aside",
+                    "guarantor_id": row.guarantor_id,
+                    "creditor_id": row.creditor_id,
+                    "state": TaskState.OPEN.value,
+                    "role": "manager",
+                    "reason": unread.reason,
                     "opened_on": tx.business_date,
                 }
             ],
-        )  # fmt: skip
+        )
         tx.insert(TaskAccount, [{"task_id": task, "account_id": row.account_id}])
         tx.record(SetAside(account_id=row.account_id, reason=unread.reason))
 
@@ -147,17 +158,26 @@ def _finish(tx: Transaction, account: AccountNow, why: str) -> None:
 def _resume(tx: Transaction, account: AccountNow, schedule: Schedule, step: str) -> None:
     after = resumed(account, schedule, step, tx.business_date)
     values = {
-        "cycle": after.cycle, "pending": None, "delay_days": after.delay_days, "next_action_on": tx.business_date,
-        "blocked_by": None, "blocked_until": None, "state": EnrollmentState.ACTIVE.value,
-    }  # fmt: skip
+        "cycle": after.cycle,
+        "pending": None,
+        "delay_days": after.delay_days,
+        "next_action_on": tx.business_date,
+        "blocked_by": None,
+        "blocked_until": None,
+        "state": EnrollmentState.ACTIVE.value,
+    }
     tx.conn.execute(sa.update(ENROLLMENT).where(ENROLLMENT.c.account_id == account.id).values(**values))
     taken = [
         {
-            "account_id": account.id, "cycle": after.cycle, "step": name, "outcome": one.outcome.value, "on": one.on,
+            "account_id": account.id,
+            "cycle": after.cycle,
+            "step": name,
+            "outcome": one.outcome.value,
+            "on": one.on,
             "why": f"taken up again at {step}",
         }
         for name, one in after.taken.items()
-    ]  # fmt: skip
+    ]
     tx.insert(StepTaken, taken)
     version = account.schedule_version_id
     tx.record(Resumed(account_id=account.id, cycle=after.cycle, schedule_version_id=version, resume_at=step))
@@ -187,17 +207,27 @@ def enter(tx: Transaction, entries: Sequence[tuple[AnyRow, Entry]]) -> Counter[s
         version, schedule = entry.into
         rows.append(
             {
-                "account_id": account.id, "guarantor_id": account.guarantor_id, "creditor_id": account.creditor_id,
-                "schedule_version_id": version, "cycle": 1, "anchor_on": entry.anchor_on,
-                "state": EnrollmentState.ACTIVE.value, "delay_days": 0, "next_action_on": entry.next_action_on,
+                "account_id": account.id,
+                "guarantor_id": account.guarantor_id,
+                "creditor_id": account.creditor_id,
+                "schedule_version_id": version,
+                "cycle": 1,
+                "anchor_on": entry.anchor_on,
+                "state": EnrollmentState.ACTIVE.value,
+                "delay_days": 0,
+                "next_action_on": entry.next_action_on,
             }
-        )  # fmt: skip
+        )
         tx.record(
             Enrolled(
-                account_id=account.id, cycle=1, schedule_version_id=version, schedule=schedule.name,
-                version=entry.version, anchor_on=entry.anchor_on,
+                account_id=account.id,
+                cycle=1,
+                schedule_version_id=version,
+                schedule=schedule.name,
+                version=entry.version,
+                anchor_on=entry.anchor_on,
             )
-        )  # fmt: skip
+        )
     tx.insert(Enrollment, rows)
     if looks:
         bulk(tx.conn, _LOOK, looks)

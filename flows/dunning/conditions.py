@@ -89,10 +89,13 @@ class Between:
         limits = [
             f"{word} {self._said(limit)}"
             for word, limit in (
-                ("at least", self.at_least), ("at most", self.at_most), ("below", self.below), ("above", self.above),
+                ("at least", self.at_least),
+                ("at most", self.at_most),
+                ("below", self.below),
+                ("above", self.above),
             )
             if limit is not None
-        ]  # fmt: skip
+        ]
         is_now = "unknown" if value is None else self._said(value)
         return f"{_name(self.field)} is {is_now}, the step asks for {' and '.join(limits)}"
 

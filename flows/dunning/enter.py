@@ -60,9 +60,16 @@ def decide_entry(facts: Facts, anchors: Mapping[str, date | None], schedules: li
 
 def _first_action(schedule: Schedule, anchor: date, facts: Facts, today: date) -> date:
     fresh = AccountNow(
-        id=0, number="", schedule_version_id=0, cycle=1, anchor_on=anchor, payer_class=facts.payer_class,
-        balance_cents=facts.balance_cents, first_statement_on=facts.first_statement_on, service_from=anchor,
-    )  # fmt: skip
+        id=0,
+        number="",
+        schedule_version_id=0,
+        cycle=1,
+        anchor_on=anchor,
+        payer_class=facts.payer_class,
+        balance_cents=facts.balance_cents,
+        first_statement_on=facts.first_statement_on,
+        service_from=anchor,
+    )
     due = next_due(fresh, schedule)
     first = today if due is None else max(due.on, today)
     return schedule.calendar.roll(first)

@@ -43,19 +43,37 @@ ENCLOSED_AS: Mapping[str, str] = {"plain_language_summary": SUMMARY, "translated
 NOT_STOPPED_BY: Mapping[str, frozenset[HoldKind]] = {
     "dispute-received": frozenset({HoldKind.DISPUTE}),
     "itemised-statement": frozenset(
-        {HoldKind.DISPUTE, HoldKind.INSURANCE_PENDING, HoldKind.DENIAL_APPEAL, HoldKind.FINANCIAL_ASSISTANCE,
-         HoldKind.ARRANGEMENT, HoldKind.PROMISE, HoldKind.SETTLEMENT, HoldKind.MANAGER, HoldKind.COMPLAINT,
-         HoldKind.CREDIT}
+        {
+            HoldKind.DISPUTE,
+            HoldKind.INSURANCE_PENDING,
+            HoldKind.DENIAL_APPEAL,
+            HoldKind.FINANCIAL_ASSISTANCE,
+            HoldKind.ARRANGEMENT,
+            HoldKind.PROMISE,
+            HoldKind.SETTLEMENT,
+            HoldKind.MANAGER,
+            HoldKind.COMPLAINT,
+            HoldKind.CREDIT,
+        }
     ),
-    "refund-notice": frozenset(set(HoldKind) - {HoldKind.DECEASED, HoldKind.ADDRESS_UNKNOWN, HoldKind.BANKRUPTCY,
-                                                HoldKind.ATTORNEY, HoldKind.MINOR, HoldKind.IDENTITY}),
+    "refund-notice": frozenset(
+        set(HoldKind)
+        - {
+            HoldKind.DECEASED,
+            HoldKind.ADDRESS_UNKNOWN,
+            HoldKind.BANKRUPTCY,
+            HoldKind.ATTORNEY,
+            HoldKind.MINOR,
+            HoldKind.IDENTITY,
+        }
+    ),
     "returned-check": frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT, HoldKind.SETTLEMENT}),
     "promise-broken": frozenset({HoldKind.PROMISE}),
     "arrangement-offer": frozenset({HoldKind.PROMISE}),
     "arrangement-confirmation": frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT}),
     "arrangement-broken": frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT}),
     "address-check": frozenset({HoldKind.ADDRESS_UNKNOWN}),
-}  # fmt: skip
+}
 """Holds of the house that an answer does not wait for, because it answers them. The law has its say all the same."""
 
 WRITE_OFF_REASON: Mapping[str, str] = {

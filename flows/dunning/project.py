@@ -112,9 +112,14 @@ def _after(decision: Decision, schedules: Mapping[int, Schedule], today: date) -
             if decision.then.finish or isinstance(decision.act, WriteOff):
                 return None
             after = after_taking(
-                decision.account, decision.step, StepOutcome.DONE, today, schedule=schedule,
-                delay_days=decision.delay_days, then=decision.then,
-            )  # fmt: skip
+                decision.account,
+                decision.step,
+                StepOutcome.DONE,
+                today,
+                schedule=schedule,
+                delay_days=decision.delay_days,
+                then=decision.then,
+            )
             return replace(after, next_action_on=decision.next_on)
         case Skip():
             after = after_taking(decision.account, decision.step, StepOutcome.SKIPPED, today, schedule=schedule)

@@ -105,9 +105,7 @@ def present_schedules(conn: Connection, today: date) -> list[Published]:
     return [Published(row.id, row.version, schedule_from(row.text)) for row in found]
 
 
-def groups_of(
-    conn: Connection, guarantor_ids: Sequence[int], today: date
-) -> tuple[list[GroupNow], list[Unread]]:
+def groups_of(conn: Connection, guarantor_ids: Sequence[int], today: date) -> tuple[list[GroupNow], list[Unread]]:
     """The groups of a page of guarantors, their active accounts only; and the groups that could not be read.
 
     On PostgreSQL the accounts and then the enrollments stay locked until the transaction ends, so that staff and the
@@ -162,14 +160,35 @@ _PATIENT_DIED = sa.case((ACCOUNT.c.guarantor_answers_on.is_(None), PATIENT.c.dea
 
 
 _OF_AN_ACCOUNT = (
-    ACCOUNT.c.id, ACCOUNT.c.number, ENROLLMENT.c.schedule_version_id, ENROLLMENT.c.cycle, ENROLLMENT.c.anchor_on,
-    ACCOUNT.c.payer_class, ACCOUNT.c.balance_cents, ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from,
-    ACCOUNT.c.service_to, PATIENT.c.birth_date, _PATIENT_DIED, ACCOUNT.c.patient_id, ENROLLMENT.c.pending,
-    ENROLLMENT.c.delay_days, ENROLLMENT.c.next_action_on, ENROLLMENT.c.blocked_by, ENROLLMENT.c.blocked_until,
-    ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id, ENROLLMENT.c.state, ACCOUNT.c.itemized_bill_on,
-    ACCOUNT.c.plan_offered_on, ACCOUNT.c.plan_missed_since, ACCOUNT.c.plan_broken_on, ACCOUNT.c.placement_id,
-    ACCOUNT.c.agency_returns, ACCOUNT.c.agency_returned_on,
-)  # fmt: skip
+    ACCOUNT.c.id,
+    ACCOUNT.c.number,
+    ENROLLMENT.c.schedule_version_id,
+    ENROLLMENT.c.cycle,
+    ENROLLMENT.c.anchor_on,
+    ACCOUNT.c.payer_class,
+    ACCOUNT.c.balance_cents,
+    ACCOUNT.c.first_statement_on,
+    ACCOUNT.c.service_from,
+    ACCOUNT.c.service_to,
+    PATIENT.c.birth_date,
+    _PATIENT_DIED,
+    ACCOUNT.c.patient_id,
+    ENROLLMENT.c.pending,
+    ENROLLMENT.c.delay_days,
+    ENROLLMENT.c.next_action_on,
+    ENROLLMENT.c.blocked_by,
+    ENROLLMENT.c.blocked_until,
+    ACCOUNT.c.guarantor_id,
+    ACCOUNT.c.creditor_id,
+    ENROLLMENT.c.state,
+    ACCOUNT.c.itemized_bill_on,
+    ACCOUNT.c.plan_offered_on,
+    ACCOUNT.c.plan_missed_since,
+    ACCOUNT.c.plan_broken_on,
+    ACCOUNT.c.placement_id,
+    ACCOUNT.c.agency_returns,
+    ACCOUNT.c.agency_returned_on,
+)
 
 
 def _accounts(which: sa.ColumnElement[bool]) -> AnySelect:
@@ -261,10 +280,35 @@ class Page:
     def _account(self, row: AnyRow, guarantor_id: int) -> AccountNow:
         # Fields by position: names cost a look-up each, and this is done for every account that is due.
         (
-            key, number, version, cycle, anchor, payer, balance, first, service_from, service_to, birth, death, patient,
-            pending, delay, next_on, blocked_by, blocked_until, _guarantor, _creditor, _state, itemized_on,
-            offered_on, missed_since, broken_on, placement, returns, returned_on,
-        ) = row  # fmt: skip
+            key,
+            number,
+            version,
+            cycle,
+            anchor,
+            payer,
+            balance,
+            first,
+            service_from,
+            service_to,
+            birth,
+            death,
+            patient,
+            pending,
+            delay,
+            next_on,
+            blocked_by,
+            blocked_until,
+            _guarantor,
+            _creditor,
+            _state,
+            itemized_on,
+            offered_on,
+            missed_since,
+            broken_on,
+            placement,
+            returns,
+            returned_on,
+        ) = row
         taken = self.taken.get(key)
         holds = self.account_holds.get(key)
         reviews = self.reviews.get(key)
@@ -389,12 +433,16 @@ def _accounts_of_calls(ids: Sequence[int]) -> AnySelect:
 def _contacts(ids: Sequence[int], since: date) -> AnySelect:
     return (
         sa.select(
-            CONTACT.c.guarantor_id, CONTACT.c.creditor_id, CONTACT.c.made_on, CONTACT.c.talked, CONTACT.c.counts,
+            CONTACT.c.guarantor_id,
+            CONTACT.c.creditor_id,
+            CONTACT.c.made_on,
+            CONTACT.c.talked,
+            CONTACT.c.counts,
             CONTACT.c.asked_on,
         )
         .where(among(CONTACT.c.guarantor_id, ids), CONTACT.c.made_on >= since, CONTACT.c.kind == "call")
         .order_by(CONTACT.c.id)
-    )  # fmt: skip
+    )
 
 
 def looking(conn: Connection, today: date) -> list[int]:
@@ -407,17 +455,26 @@ def candidates(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]:
     patient = PERSON.alias("patient")
     query = (
         sa.select(
-            ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id, ACCOUNT.c.balance_cents, ACCOUNT.c.payer_class,
-            ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from, CREDITOR.c.external_id.label("creditor"),
+            ACCOUNT.c.id,
+            ACCOUNT.c.guarantor_id,
+            ACCOUNT.c.creditor_id,
+            ACCOUNT.c.balance_cents,
+            ACCOUNT.c.payer_class,
+            ACCOUNT.c.first_statement_on,
+            ACCOUNT.c.service_from,
+            CREDITOR.c.external_id.label("creditor"),
             CREDITOR.c.kind.label("creditor_kind"),
-            PERSON.c.state, PERSON.c.language, PERSON.c.email, patient.c.birth_date,
+            PERSON.c.state,
+            PERSON.c.language,
+            PERSON.c.email,
+            patient.c.birth_date,
         )
         .join(CREDITOR, CREDITOR.c.id == ACCOUNT.c.creditor_id)
         .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
         .join(patient, patient.c.id == ACCOUNT.c.patient_id)
         .where(among(ACCOUNT.c.id, account_ids))
         .order_by(ACCOUNT.c.id)
-    )  # fmt: skip
+    )
     return list(conn.execute(query))
 
 

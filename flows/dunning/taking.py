@@ -242,21 +242,30 @@ class Taking:
             self.work.counts["calls"] += 1
             self.work.tasks.append(
                 self._task_row(
-                    self.call, kind="call", role="collector", reason=f"Step {do.step} of the schedule",
-                    script=act.script, not_before_on=today, attempts_allowed=act.attempts, every_days=act.every_days,
+                    self.call,
+                    kind="call",
+                    role="collector",
+                    reason=f"Step {do.step} of the schedule",
+                    script=act.script,
+                    not_before_on=today,
+                    attempts_allowed=act.attempts,
+                    every_days=act.every_days,
                     give_up_on=today + timedelta(days=act.give_up_after_days),
                 )
-            )  # fmt: skip
+            )
         joins = self.call == contacts.open_call
         if not (joins and account.id in contacts.call_about):
             self.work.task_accounts.append({"task_id": self.call, "account_id": account.id})
         how = "in the call that is open already" if joins else f"up to {act.attempts} attempts"
         self.work.events.append(
             TaskOpened(
-                **_by(account, do.step), task=self.call, task_kind="call", role="collector",
+                **_by(account, do.step),
+                task=self.call,
+                task_kind="call",
+                role="collector",
                 reason=f"Script {act.script}, {how}",
             )
-        )  # fmt: skip
+        )
 
     def _open_task(self, account: AccountNow, step: str, act: OpenTask) -> None:
         """The work that a step asks for; at a gate, the decision that what comes after waits for."""
@@ -264,10 +273,14 @@ class Taking:
         if act.gate:
             self.work.reviews.append(
                 {
-                    "account_id": account.id, "step": step, "cycle": account.cycle, "opened_on": self.today,
-                    "task_id": self.work.tasks[-1]["id"], "state": GateState.WAITING.value,
+                    "account_id": account.id,
+                    "step": step,
+                    "cycle": account.cycle,
+                    "opened_on": self.today,
+                    "task_id": self.work.tasks[-1]["id"],
+                    "state": GateState.WAITING.value,
                 }
-            )  # fmt: skip
+            )
 
     def _task(self, account: AccountNow, step: str, kind: str, role: str, due_days: int, reason: str) -> None:
         task = next(iter(self.task_ids))
@@ -305,10 +318,16 @@ class Taking:
         self.work.counts["to_place"] += 1
         self.work.placements.append(
             NewPlacement(
-                account.id, self.group.person.id, self.group.creditor.id, account.balance_cents, act.pool,
-                do.step, account.cycle, account.schedule_version_id,
+                account.id,
+                self.group.person.id,
+                self.group.creditor.id,
+                account.balance_cents,
+                act.pool,
+                do.step,
+                account.cycle,
+                account.schedule_version_id,
             )
-        )  # fmt: skip
+        )
 
     def _recall(self, account: AccountNow, code: str) -> None:
         if account.placed is not None:
@@ -323,19 +342,30 @@ class Taking:
         external_id = f"{account.id}:{account.cycle}:{do.step}"
         self.work.entries.append(
             {
-                "account_id": account.id, "posted_on": self.today, "kind": LedgerKind.WRITE_OFF.value,
-                "amount_cents": -amount, "source": "schedule", "external_id": external_id, "reference": act.reason,
+                "account_id": account.id,
+                "posted_on": self.today,
+                "kind": LedgerKind.WRITE_OFF.value,
+                "amount_cents": -amount,
+                "source": "schedule",
+                "external_id": external_id,
+                "reference": act.reason,
             }
-        )  # fmt: skip
+        )
         self.work.balances.append({"key": account.id, "new_balance": 0, "new_state": AccountState.WRITTEN_OFF.value})
         by = _by(account, do.step)
         self.work.events.append(WrittenOff(**by, reason=act.reason, amount_cents=amount))
         self.work.events.append(
             LedgerPosted(
-                **by, entry=LedgerKind.WRITE_OFF.value, amount_cents=-amount, posted_on=self.today,
-                balance_cents=0, source="schedule", external_id=external_id, reference=act.reason,
+                **by,
+                entry=LedgerKind.WRITE_OFF.value,
+                amount_cents=-amount,
+                posted_on=self.today,
+                balance_cents=0,
+                source="schedule",
+                external_id=external_id,
+                reference=act.reason,
             )
-        )  # fmt: skip
+        )
         self._finish(account, "written off")
 
     def _resume(self, do: Do, step_id: str) -> None:
@@ -354,10 +384,14 @@ class Taking:
         if _is_news(account, stop):
             self.work.events.append(
                 StepBlocked(
-                    **_by(account, blocked.step), rule=stop.rule, citation=stop.citation, until=stop.until,
-                    cleared_by=stop.cleared_by, reason=stop.reason,
+                    **_by(account, blocked.step),
+                    rule=stop.rule,
+                    citation=stop.citation,
+                    until=stop.until,
+                    cleared_by=stop.cleared_by,
+                    reason=stop.reason,
                 )
-            )  # fmt: skip
+            )
         self._move(account, next_on=stop.look_again, pending=account.pending, blocked=(stop.rule, stop.until))
 
     def _ask_for_paper(self, account: AccountNow, step: str, stop: Stop) -> None:

@@ -191,11 +191,14 @@ def _emailed(tx: Transaction, letter: int) -> None:
     spoken = queued_letters(tx.conn, [letter])[0].spoken
     tx.record_all(
         LetterEmailed(
-            account_id=one.account_id, step=one.step, cycle=one.cycle, letter=letter,
+            account_id=one.account_id,
+            step=one.step,
+            cycle=one.cycle,
+            letter=letter,
             message_id=message_mark(row),
         )
         for one in spoken
-    )  # fmt: skip
+    )
     bills_sent(tx, [one.account_id for one in spoken if one.kind == "itemised-statement"], tx.business_date)
 
 
@@ -207,11 +210,16 @@ def _not_taken(tx: Transaction, row: AnyRow, reason: str, again: str | None) -> 
     tx.conn.execute(sa.update(LETTER).where(LETTER.c.id == row.id).values(**values))
     tx.record_all(
         EmailNotTaken(
-            account_id=one.account_id, step=one.step, cycle=one.cycle, letter=row.id, attempt=row.attempts + 1,
-            reason=reason, again=again,
+            account_id=one.account_id,
+            step=one.step,
+            cycle=one.cycle,
+            letter=row.id,
+            attempt=row.attempts + 1,
+            reason=reason,
+            again=again,
         )
         for one in queued_letters(tx.conn, [row.id])[0].spoken
-    )  # fmt: skip
+    )
 
 
 def _unsure(tx: Transaction, letter: int, reason: str) -> None:

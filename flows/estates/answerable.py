@@ -59,9 +59,14 @@ class Account:
 
 
 def look_at_spouse(
-    now: SpouseNow, accounts: Sequence[Account], law: SpouseLaw | None, approval: Approval | None, role: StaffRole,
-    why: str, today: date,
-) -> tuple[Account, ...]:  # fmt: skip
+    now: SpouseNow,
+    accounts: Sequence[Account],
+    law: SpouseLaw | None,
+    approval: Approval | None,
+    role: StaffRole,
+    why: str,
+    today: date,
+) -> tuple[Account, ...]:
     """The accounts for which the spouse answers from today on. Raises RefusedSpouse with all that stands against it."""
     if role is not StaffRole.MANAGER:
         raise RefusedSpouse("that a surviving spouse answers is for the manager to say (--role manager)")
@@ -126,9 +131,11 @@ def _not_theirs(one: Account, now: SpouseNow, law: SpouseLaw | None, today: date
         return "nothing is owed on it"
     if not one.own:
         return "it is not of the care of the one who died, or somebody else answers for it (estate release)"
-    if law is not None and Condition.DURING_MARRIAGE in law.conditions and (
-        now.married_on is None or one.service_from < now.married_on
-    ):  # fmt: skip
+    if (
+        law is not None
+        and Condition.DURING_MARRIAGE in law.conditions
+        and (now.married_on is None or one.service_from < now.married_on)
+    ):
         return "the care was given before the marriage"
     try:
         refuse_protected(Owed(one.number, one.payer_class, one.service_from, None, one.balance_cents), today)

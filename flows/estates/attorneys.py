@@ -52,8 +52,14 @@ def set_attorney(tx: Transaction, code: str, values: Mapping[str, str | None]) -
     key = tx.ids(Attorney, 1)[0]
     empty: dict[str, Any] = dict.fromkeys(ADDRESS)
     row_new = {
-        "id": key, "code": code, "firm": "", **empty, **known, "set_on": tx.business_date, "set_by": tx.actor,
-    }  # fmt: skip
+        "id": key,
+        "code": code,
+        "firm": "",
+        **empty,
+        **known,
+        "set_on": tx.business_date,
+        "set_by": tx.actor,
+    }
     tx.insert(Attorney, [row_new])
     return key
 
@@ -89,9 +95,15 @@ def attorney_by_key(conn: Connection, key: str) -> AnyRow | None:
 
 
 def refer(
-    tx: Transaction, matter_id: int, code: str, asked: str, budget_cents: int, fee: str,
-    role: StaffRole = StaffRole.ESTATE_DESK, why: str = "",
-) -> int:  # fmt: skip
+    tx: Transaction,
+    matter_id: int,
+    code: str,
+    asked: str,
+    budget_cents: int,
+    fee: str,
+    role: StaffRole = StaffRole.ESTATE_DESK,
+    why: str = "",
+) -> int:
     """Refer a matter to an attorney; returns the referral's key. One attorney has a matter at a time.
 
     Raises RefusedMatter for a matter at its end or with another attorney, where budget, fee or task are missing, and
@@ -113,11 +125,17 @@ def refer(
         Referral,
         [
             {
-                "id": key, "matter_id": matter_id, "attorney_id": attorney.id, "referred_on": tx.business_date,
-                "referred_by": tx.actor, "asked": asked, "budget_cents": budget_cents, "fee": fee,
+                "id": key,
+                "matter_id": matter_id,
+                "attorney_id": attorney.id,
+                "referred_on": tx.business_date,
+                "referred_by": tx.actor,
+                "asked": asked,
+                "budget_cents": budget_cents,
+                "fee": fee,
             }
         ],
-    )  # fmt: skip
+    )
     contact = {name: getattr(attorney, name) for name in ADDRESS}
     name = f"{attorney.name}, {attorney.firm}" if attorney.firm else attorney.name
     add_party(tx, matter_id, NewParty(PartyRole.OUR_ATTORNEY, name, f"referral {key}", contact=contact))
@@ -142,7 +160,7 @@ def _tell_referral(
             account_id=key, matter=matter, attorney=code, asked=asked, budget_cents=budget, fee=fee, ended=ended
         )
         for key in accounts_of_matter(tx.conn, matter)
-    )  # fmt: skip
+    )
 
 
 def report_status(tx: Transaction, matter_id: int, code: str, status: str) -> None:
@@ -193,16 +211,26 @@ def add_date(tx: Transaction, matter_id: int, kind: DateKind, on: date, at: str 
         except ValueError:
             raise RefusedMatter(f'"{at}" is no time; write it as 09:30') from None
     same = sa.and_(
-        ESTATE_DATE.c.matter_id == matter_id, ESTATE_DATE.c.kind == kind.value, ESTATE_DATE.c.on == on,
-        ESTATE_DATE.c.at == at if at else ESTATE_DATE.c.at.is_(None), ESTATE_DATE.c.cancelled_on.is_(None),
-    )  # fmt: skip
+        ESTATE_DATE.c.matter_id == matter_id,
+        ESTATE_DATE.c.kind == kind.value,
+        ESTATE_DATE.c.on == on,
+        ESTATE_DATE.c.at == at if at else ESTATE_DATE.c.at.is_(None),
+        ESTATE_DATE.c.cancelled_on.is_(None),
+    )
     if (there := tx.conn.execute(sa.select(ESTATE_DATE.c.id).where(same)).scalar()) is not None:
         return there
     key = tx.ids(EstateDate, 1)[0]
     row = {
-        "id": key, "matter_id": matter_id, "kind": kind.value, "on": on, "at": at, "place": place, "note": note,
-        "set_on": tx.business_date, "set_by": tx.actor,
-    }  # fmt: skip
+        "id": key,
+        "matter_id": matter_id,
+        "kind": kind.value,
+        "on": on,
+        "at": at,
+        "place": place,
+        "note": note,
+        "set_on": tx.business_date,
+        "set_by": tx.actor,
+    }
     tx.insert(EstateDate, [row])
     _tell_date(tx, matter_id, kind.value, on, note, cancelled=False)
     return key

@@ -77,7 +77,8 @@ def _began(conn: Connection, matter: AnyRow) -> date:
 
 def _paid_on(conn: Connection, matter_id: int) -> date | None:
     query = sa.select(sa.func.max(LEDGER.c.posted_on)).where(
-        among(LEDGER.c.account_id, accounts_of_matter(conn, matter_id)), LEDGER.c.source == SOURCE,
+        among(LEDGER.c.account_id, accounts_of_matter(conn, matter_id)),
+        LEDGER.c.source == SOURCE,
         LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value,
-    )  # fmt: skip
+    )
     return conn.execute(query).scalar()

@@ -117,16 +117,26 @@ def _list(tx: Transaction, account: AnyRow, efforts: Sequence[dict[str, Any]], m
         return False
     first = account.first_statement_on or account.service_from
     row: dict[str, Any] = {
-        "account_id": account.id, "listed_on": tx.business_date, "first_bill_on": first,
-        "ceased_on": tx.business_date, "agency": None, "placed_on": None, "returned_on": account.agency_returned_on,
-        "balance_cents": account.balance_cents, "efforts": orjson.dumps(list(efforts), default=str).decode(),
-        "missing": "; ".join(missing), "claimed_on": None,
-    }  # fmt: skip
+        "account_id": account.id,
+        "listed_on": tx.business_date,
+        "first_bill_on": first,
+        "ceased_on": tx.business_date,
+        "agency": None,
+        "placed_on": None,
+        "returned_on": account.agency_returned_on,
+        "balance_cents": account.balance_cents,
+        "efforts": orjson.dumps(list(efforts), default=str).decode(),
+        "missing": "; ".join(missing),
+        "claimed_on": None,
+    }
     tx.insert(BadDebt, [row])
     tx.record(
         BadDebtListed(
-            account_id=account.id, balance_cents=account.balance_cents, first_bill_on=first,
-            returned_on=account.agency_returned_on, missing=row["missing"],
+            account_id=account.id,
+            balance_cents=account.balance_cents,
+            first_bill_on=first,
+            returned_on=account.agency_returned_on,
+            missing=row["missing"],
         )
-    )  # fmt: skip
+    )
     return True

@@ -93,13 +93,14 @@ def _services(accounts: Sequence[Owed]) -> list[Service]:
 def refuse_protected(one: Owed, today: date) -> None:
     """Raise RefusedClaim for an account whose payer protects the patient, and so their estate and family."""
     facts = {
-        "actor": "first_party", "account.payer_class": one.payer_class, "account.balance_cents": one.balance_cents,
+        "actor": "first_party",
+        "account.payer_class": one.payer_class,
+        "account.balance_cents": one.balance_cents,
         "step.kind": StepKind.ESTATE_CLAIM.value,
-    }  # fmt: skip
+    }
     found = check(StepKind.ESTATE_CLAIM, facts, today)
     if isinstance(found, Block | Require):
         raise RefusedClaim(
             f"account {one.number}: {found.reason} ({found.rule}, {found.citation}); write it off, or correct its "
             "payer class"
         )
-

@@ -23,6 +23,7 @@ def claim_now(tx: Transaction, row: AnyRow, amount_cents: int | None = None) -> 
 def claim_columns(claim: ClaimNow) -> dict[str, int]:
     """A claim in the columns of its matter."""
     return {
-        "claim_cents": claim.amount_cents, "contingent_cents": claim.contingent_cents,
+        "claim_cents": claim.amount_cents,
+        "contingent_cents": claim.contingent_cents,
         "last_illness_cents": claim.last_illness_cents,
-    }  # fmt: skip
+    }

@@ -64,10 +64,25 @@ EVENT = table(AccountEvent)
 F = EstateFactName
 
 TOLD_KINDS = (
-    "account_opened", "letter_mailed", "letter_returned", "death_recorded", "death_corrected", "death_undone",
-    "matter_opened", "matter_moved", "estate_fact_set", "deadline_set", "estate_paper_made", "estate_paper_sent",
-    "estate_date_set", "spouse_answers", "matter_referred", "attorney_reported", "ledger_posted", "placement_ended",
-)  # fmt: skip
+    "account_opened",
+    "letter_mailed",
+    "letter_returned",
+    "death_recorded",
+    "death_corrected",
+    "death_undone",
+    "matter_opened",
+    "matter_moved",
+    "estate_fact_set",
+    "deadline_set",
+    "estate_paper_made",
+    "estate_paper_sent",
+    "estate_date_set",
+    "spouse_answers",
+    "matter_referred",
+    "attorney_reported",
+    "ledger_posted",
+    "placement_ended",
+)
 """What an attorney's extract of the history tells: mailings, contacts after the death, money, the matter itself."""
 
 
@@ -113,15 +128,20 @@ def sheaf_of(conn: Connection, matter: AnyRow) -> Sheaf:
     accounts = claimable_rows(conn, matter)
     facts = facts_of(conn, matter.id)
     return Sheaf(
-        matter, person_of(conn, matter.person_id), creditor_of(conn, matter.creditor_id), tuple(accounts),
-        frozenset(payers_open(conn, [one.id for one in accounts])), fact_values(facts), tuple(facts),
-        tuple(parties_of(conn, matter.id)), tuple(papers_of(conn, matter.id)), tuple(dates_of(conn, matter.id)),
-    )  # fmt: skip
+        matter,
+        person_of(conn, matter.person_id),
+        creditor_of(conn, matter.creditor_id),
+        tuple(accounts),
+        frozenset(payers_open(conn, [one.id for one in accounts])),
+        fact_values(facts),
+        tuple(facts),
+        tuple(parties_of(conn, matter.id)),
+        tuple(papers_of(conn, matter.id)),
+        tuple(dates_of(conn, matter.id)),
+    )
 
 
-def compose(
-    conn: Connection, sheaf: Sheaf, ask: Ask, serial: int, claim: ClaimNow | None, today: date
-) -> EstatePaper:
+def compose(conn: Connection, sheaf: Sheaf, ask: Ask, serial: int, claim: ClaimNow | None, today: date) -> EstatePaper:
     """What one paper says. Raises RefusedMatter naming what it cannot do without."""
     about, matter = PAPERS[ask.kind], sheaf.matter
     if matter.death_on is None:
@@ -155,7 +175,7 @@ def compose(
         "reason": ask.reason,
         "filing_fee_cents": ask.filing_fee_cents,
         "enclosures": ask.enclosures,
-    }  # fmt: skip
+    }
     told |= _of_kind(conn, sheaf, ask, claim, hide)
     _refuse_missing(about, told, matter.id)
     return EstatePaper(**bare, **told)
@@ -179,8 +199,9 @@ def _of_kind(conn: Connection, sheaf: Sheaf, ask: Ask, claim: ClaimNow | None, h
         came = received(conn, matter)
         told |= {
             "history": evidence_of(matter, sheaf.facts, sheaf.fact_rows),
-            "written_off_cents": written_off(conn, matter), "receipt": None if came is None else Receipt(*came),
-        }  # fmt: skip
+            "written_off_cents": written_off(conn, matter),
+            "receipt": None if came is None else Receipt(*came),
+        }
     if Part.OFFER in needs and matter.offer_cents is not None and matter.offer_until is not None:
         told["offer"] = Offer(matter.offer_cents, matter.claim_cents, matter.offer_until)
     if Part.RECEIPT in needs and ask.receipt is not None:
@@ -233,9 +254,11 @@ def _case(sheaf: Sheaf) -> Case:
     """The estate's file at the court: the court by its fact, else by the name of the court that takes part."""
     court = party_with(sheaf.parties, PartyRole.COURT)
     return Case(
-        sheaf.facts.get(F.COURT) or ("" if court is None else court.name), sheaf.facts.get(F.COUNTY, ""),
-        sheaf.matter.jurisdiction or "", sheaf.facts.get(F.CASE_NUMBER, ""),
-    )  # fmt: skip
+        sheaf.facts.get(F.COURT) or ("" if court is None else court.name),
+        sheaf.facts.get(F.COUNTY, ""),
+        sheaf.matter.jurisdiction or "",
+        sheaf.facts.get(F.CASE_NUMBER, ""),
+    )
 
 
 def _recipient(sheaf: Sheaf, ask: Ask) -> Party:
@@ -273,10 +296,16 @@ def _accounts(conn: Connection, sheaf: Sheaf, *, hide: bool) -> tuple[EstateAcco
 def _claim(sheaf: Sheaf, claim: ClaimNow, ask: Ask) -> Claim:
     state = sheaf.matter.jurisdiction
     return Claim(
-        amount_cents=claim.amount_cents, due_cents=claim.due_cents, contingent_cents=claim.contingent_cents,
-        last_illness_cents=claim.last_illness_cents, other_cents=claim.other_cents, basis=BASIS,
-        sworn=state is None or rule_of(state).sworn, filed_on=sheaf.matter.filed_on, changed=ask.changed,
-    )  # fmt: skip
+        amount_cents=claim.amount_cents,
+        due_cents=claim.due_cents,
+        contingent_cents=claim.contingent_cents,
+        last_illness_cents=claim.last_illness_cents,
+        other_cents=claim.other_cents,
+        basis=BASIS,
+        sworn=state is None or rule_of(state).sworn,
+        filed_on=sheaf.matter.filed_on,
+        changed=ask.changed,
+    )
 
 
 def _due(matter: AnyRow, kind: str, today: date) -> Due | None:
@@ -325,8 +354,10 @@ def _deadlines(sheaf: Sheaf) -> tuple[Due, ...]:
         found.append(
             Due(matter.open_by_on, matter.open_by_on, "last day to have the estate opened", matter.deadline_citation)
         )
-    found += [Due(one.on, one.on, " ".join(filter(None, (one.kind, one.at, one.place))), one.note or "set by the court")
-              for one in sheaf.dates]  # fmt: skip
+    found += [
+        Due(one.on, one.on, " ".join(filter(None, (one.kind, one.at, one.place))), one.note or "set by the court")
+        for one in sheaf.dates
+    ]
     return tuple(sorted(found, key=lambda one: one.on))
 
 

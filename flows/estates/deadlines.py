@@ -32,9 +32,21 @@ from models.estate_kinds import EstateFactName, MatterState
 PAGE = 5_000
 
 COLUMNS = (
-    "deadline_on", "deadline_rule", "deadline_kind", "deadline_confidence", "deadline_citation", "deadline_why",
-    "file_by_on", "earliest_on", "latest_on", "provisional", "open_by_on", "act_by_on", "look_on", "warned_days",
-)  # fmt: skip
+    "deadline_on",
+    "deadline_rule",
+    "deadline_kind",
+    "deadline_confidence",
+    "deadline_citation",
+    "deadline_why",
+    "file_by_on",
+    "earliest_on",
+    "latest_on",
+    "provisional",
+    "open_by_on",
+    "act_by_on",
+    "look_on",
+    "warned_days",
+)
 """What a computation sets."""
 
 _NEW = tuple(f"new_{name}" for name in COLUMNS)
@@ -45,12 +57,30 @@ _SET = (
     .values({name: sa.bindparam(f"new_{name}") for name in COLUMNS})
 )
 _READ = sa.select(
-    *(MATTER.c[name] for name in (
-        "id", "state", "jurisdiction", "death_on", "letters_on", "published_on", "notice_on", "order_on",
-        "insolvent_on", "independent", "sue_by_on",
-        "silence_on", "silence_means", "offer_until", "looked_on", "filed_on", "not_presented_to", *COLUMNS,
-    ))
-)  # fmt: skip
+    *(
+        MATTER.c[name]
+        for name in (
+            "id",
+            "state",
+            "jurisdiction",
+            "death_on",
+            "letters_on",
+            "published_on",
+            "notice_on",
+            "order_on",
+            "insolvent_on",
+            "independent",
+            "sue_by_on",
+            "silence_on",
+            "silence_means",
+            "offer_until",
+            "looked_on",
+            "filed_on",
+            "not_presented_to",
+            *COLUMNS,
+        )
+    )
+)
 
 
 @dataclass(slots=True)
@@ -86,25 +116,45 @@ def computed(row: AnyRow, today: date) -> Computed:
 
 def _columns(found: Deadline) -> Computed:
     return Computed(
-        found.on, found.rule.value, found.kind.value, found.confidence, found.citation,
-        found.because if found.on is not None else found.why_none, found.file_by, found.earliest, found.latest,
-        found.provisional, found.open_by,
-    )  # fmt: skip
+        found.on,
+        found.rule.value,
+        found.kind.value,
+        found.confidence,
+        found.citation,
+        found.because if found.on is not None else found.why_none,
+        found.file_by,
+        found.earliest,
+        found.latest,
+        found.provisional,
+        found.open_by,
+    )
 
 
 def _none(why: str) -> Computed:
     return Computed(None, "none", "none", "", "", why, None, None, None, False, None)
 
 
-def standing_of(
-    row: AnyRow, found: Computed, last_search: date | None = None, *, petitioned: bool = False
-) -> Standing:
+def standing_of(row: AnyRow, found: Computed, last_search: date | None = None, *, petitioned: bool = False) -> Standing:
     """A matter as far as its days go."""
     return Standing(
-        MatterState(row.state), row.death_on, row.jurisdiction, found.file_by_on, found.deadline_on, row.sue_by_on,
-        found.open_by_on, _is_open(row), row.silence_on, row.offer_until, row.warned_days, last_search,
-        row.looked_on, petitioned, suit_day(row, found), row.not_presented_to is not None, _safe_day(row, found),
-    )  # fmt: skip
+        MatterState(row.state),
+        row.death_on,
+        row.jurisdiction,
+        found.file_by_on,
+        found.deadline_on,
+        row.sue_by_on,
+        found.open_by_on,
+        _is_open(row),
+        row.silence_on,
+        row.offer_until,
+        row.warned_days,
+        last_search,
+        row.looked_on,
+        petitioned,
+        suit_day(row, found),
+        row.not_presented_to is not None,
+        _safe_day(row, found),
+    )
 
 
 def suit_day(row: AnyRow, found: Computed) -> date | None:
@@ -140,9 +190,11 @@ def _safe_day(row: AnyRow, found: Computed) -> date | None:
 
 
 _FACT_OF: Mapping[Base, EstateFactName] = {
-    Base.LETTERS: EstateFactName.LETTERS_ISSUED, Base.PUBLISHED: EstateFactName.FIRST_PUBLICATION,
-    Base.NOTICE: EstateFactName.NOTICE_RECEIVED, Base.INSOLVENCY: EstateFactName.INSOLVENCY_FOUND,
-}  # fmt: skip
+    Base.LETTERS: EstateFactName.LETTERS_ISSUED,
+    Base.PUBLISHED: EstateFactName.FIRST_PUBLICATION,
+    Base.NOTICE: EstateFactName.NOTICE_RECEIVED,
+    Base.INSOLVENCY: EstateFactName.INSOLVENCY_FOUND,
+}
 
 
 def facts_missing(row: AnyRow) -> tuple[str, ...]:
@@ -215,9 +267,18 @@ def _why_suit(row: AnyRow, on: date) -> str:
 def stored(row: AnyRow) -> Computed:
     """The deadline of a matter as it was computed last."""
     return Computed(
-        row.deadline_on, row.deadline_rule, row.deadline_kind, row.deadline_confidence, row.deadline_citation,
-        row.deadline_why, row.file_by_on, row.earliest_on, row.latest_on, row.provisional, row.open_by_on,
-    )  # fmt: skip
+        row.deadline_on,
+        row.deadline_rule,
+        row.deadline_kind,
+        row.deadline_confidence,
+        row.deadline_citation,
+        row.deadline_why,
+        row.file_by_on,
+        row.earliest_on,
+        row.latest_on,
+        row.provisional,
+        row.open_by_on,
+    )
 
 
 def recompute(tx: Transaction, matter_ids: Sequence[int]) -> int:
@@ -260,8 +321,10 @@ def _recompute_rows(tx: Transaction, rows: Sequence[AnyRow]) -> int:
         if values != tuple(row)[-len(COLUMNS) :]:
             updates.append({"key": row.id, **dict(zip(_NEW, values, strict=True))})
         if (found.deadline_on, found.deadline_rule, found.deadline_why) != (
-            row.deadline_on, row.deadline_rule, row.deadline_why,
-        ):  # fmt: skip
+            row.deadline_on,
+            row.deadline_rule,
+            row.deadline_why,
+        ):
             moved.append((row, found))
     if updates:
         bulk(tx.conn, _SET, updates)
@@ -280,10 +343,21 @@ def _values(row: AnyRow, found: Computed, today: date, *, petitioned: bool) -> t
     looks = [day for day in (row.look_on, next_look(standing, today)) if day is not None]
     look_on = min(looks, default=None) if same else today
     return (
-        found.deadline_on, found.deadline_rule, found.deadline_kind, found.deadline_confidence,
-        found.deadline_citation, found.deadline_why, found.file_by_on, found.earliest_on, found.latest_on,
-        found.provisional, found.open_by_on, act_by, look_on, row.warned_days if same else None,
-    )  # fmt: skip
+        found.deadline_on,
+        found.deadline_rule,
+        found.deadline_kind,
+        found.deadline_confidence,
+        found.deadline_citation,
+        found.deadline_why,
+        found.file_by_on,
+        found.earliest_on,
+        found.latest_on,
+        found.provisional,
+        found.open_by_on,
+        act_by,
+        look_on,
+        row.warned_days if same else None,
+    )
 
 
 def _tell(tx: Transaction, moved: Sequence[tuple[AnyRow, Computed]]) -> None:
@@ -300,20 +374,31 @@ def _tell(tx: Transaction, moved: Sequence[tuple[AnyRow, Computed]]) -> None:
         MatterDeadline,
         [
             {
-                "id": key, "matter_id": row.id, "computed_on": tx.business_date, "deadline_on": found.deadline_on,
-                "file_by_on": found.file_by_on, "rule": found.deadline_rule, "why": found.deadline_why,
-                "citation": found.deadline_citation, "replaced_on": None,
+                "id": key,
+                "matter_id": row.id,
+                "computed_on": tx.business_date,
+                "deadline_on": found.deadline_on,
+                "file_by_on": found.file_by_on,
+                "rule": found.deadline_rule,
+                "why": found.deadline_why,
+                "citation": found.deadline_citation,
+                "replaced_on": None,
             }
             for key, (row, found) in zip(tx.ids(MatterDeadline, len(moved)), moved, strict=True)
         ],
-    )  # fmt: skip
+    )
     accounts = accounts_of_matters(tx.conn, ids)
     tx.record_all(
         DeadlineSet(
-            account_id=account, matter=row.id, deadline_on=found.deadline_on, file_by_on=found.file_by_on,
-            rule=found.deadline_rule, citation=found.deadline_citation, because=found.deadline_why,
+            account_id=account,
+            matter=row.id,
+            deadline_on=found.deadline_on,
+            file_by_on=found.file_by_on,
+            rule=found.deadline_rule,
+            citation=found.deadline_citation,
+            because=found.deadline_why,
             before=row.deadline_on,
         )
         for row, found in moved
         for account in accounts.get(row.id, ())
-    )  # fmt: skip
+    )

@@ -33,9 +33,7 @@ PROMISE_ACCOUNT = table(PromiseAccount)
 TASK = table(Task)
 
 
-def record_death(
-    tx: Transaction, person_id: int, died_on: date, source: str, *, confirmed: bool = True
-) -> list[int]:
+def record_death(tx: Transaction, person_id: int, died_on: date, source: str, *, confirmed: bool = True) -> list[int]:
     """Somebody has died: on every account of theirs, as guarantor or patient, everything stops in this instant.
 
     `confirmed`: whether the source proves it, as a certificate, the SSA, an obituary or a discharge as expired do; a
@@ -135,34 +133,50 @@ def confirm_reported(tx: Transaction, person_id: int, died_on: date, source: str
         close_kinds(tx, matter.id, [DIFFERS], "the death is confirmed")
     for matter in waiting:
         values = {
-            "death_on": died_on, "state": MatterState.CONFIRMED.value, "look_on": tx.business_date,
+            "death_on": died_on,
+            "state": MatterState.CONFIRMED.value,
+            "look_on": tx.business_date,
             "version": MATTER.c.version + 1,
-        }  # fmt: skip
+        }
         tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**values))
         tx.record_all(
             MatterMoved(
-                account_id=key, matter=matter.id, before=matter.state, after=MatterState.CONFIRMED.value,
-                reason=f"the day of death is {died_on}", source=source, source_on=tx.business_date,
+                account_id=key,
+                matter=matter.id,
+                before=matter.state,
+                after=MatterState.CONFIRMED.value,
+                reason=f"the day of death is {died_on}",
+                source=source,
+                source_on=tx.business_date,
                 role=StaffRole.ESTATE_DESK.value,
             )
             for key in accounts_of_matter(tx.conn, matter.id)
-        )  # fmt: skip
+        )
         recompute(tx, [matter.id])
 
 
 def _stop(tx: Transaction, person_id: int, accounts: Sequence[AnyRow], reason: str) -> None:
     ids = [account.id for account in accounts]
     stopped = [
-        *_letters(tx, ids, reason), *_calls(tx, accounts), *_promises(tx, ids), *_drafts(tx, ids),
+        *_letters(tx, ids, reason),
+        *_calls(tx, accounts),
+        *_promises(tx, ids),
+        *_drafts(tx, ids),
         *(_Stop(Stopped.PLACEMENT, row.id, row.account_id) for row in placed_accounts(tx, ids).values()),
-    ]  # fmt: skip
+    ]
     rows: list[dict[str, Any]] = [
         {
-            "id": key, "person_id": person_id, "kind": one.kind.value, "key": one.key, "account_id": one.account_id,
-            "word": one.word, "stopped_on": tx.business_date, "resumed_on": None,
+            "id": key,
+            "person_id": person_id,
+            "kind": one.kind.value,
+            "key": one.key,
+            "account_id": one.account_id,
+            "word": one.word,
+            "stopped_on": tx.business_date,
+            "resumed_on": None,
         }
         for key, one in zip(tx.ids(DeathStop, len(stopped)), stopped, strict=True)
-    ]  # fmt: skip
+    ]
     tx.insert(DeathStop, rows)
 
 

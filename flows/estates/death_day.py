@@ -86,9 +86,10 @@ def _refuse(tx: Transaction, matter: AnyRow, died_on: date) -> None:
             refuse_against_death(name, values[name], died_on)
     sent = [paper.sent_on for paper in papers_of(tx.conn, matter.id) if paper.sent_on is not None]
     after = (
-        ("was opened", matter.opened_on), ("had papers sent", min(sent, default=None)),
+        ("was opened", matter.opened_on),
+        ("had papers sent", min(sent, default=None)),
         ("had its claim filed", matter.filed_on),
-    )  # fmt: skip
+    )
     for what, day in after:
         if day is not None and died_on > day:
             raise RefusedMatter(

@@ -133,13 +133,18 @@ def alarms(one: Standing, today: date) -> list[Alarm]:
         late = [day for day in due if _crossed(one, day, today)]
         if late and (one.last_search_on is None or one.last_search_on < late[-1]):
             found.append(Alarm(AlarmKind.SEARCH, late[-1], 0))
-    if one.silence_on is not None and one.state is S.FILED and today > one.silence_on and _crossed(
-        one, one.silence_on + timedelta(1), today
+    if (
+        one.silence_on is not None
+        and one.state is S.FILED
+        and today > one.silence_on
+        and _crossed(one, one.silence_on + timedelta(1), today)
     ):
         found.append(Alarm(AlarmKind.SILENCE, one.silence_on, 0))
     agreed = one.state in (S.COMPROMISED, S.AWAITING_PAYMENT)
-    if one.offer_until is not None and (not agreed or one.sue_by_on is not None) and _crossed(
-        one, one.offer_until + timedelta(1), today
+    if (
+        one.offer_until is not None
+        and (not agreed or one.sue_by_on is not None)
+        and _crossed(one, one.offer_until + timedelta(1), today)
     ):
         found.append(Alarm(AlarmKind.OFFER_OVER, one.offer_until, 0))
     return found

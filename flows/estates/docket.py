@@ -75,6 +75,7 @@ NEXT: dict[MatterState, str] = {
 }
 """What is next, as the desk would say it."""
 
+
 def next_of(state: MatterState, owed_cents: int, agreed_cents: int | None, paid_cents: int) -> str:
     """What is next, as the desk would say it: nothing is asked for that has come."""
     if state in PAYING and owed_cents <= 0:
@@ -87,7 +88,12 @@ def next_of(state: MatterState, owed_cents: int, agreed_cents: int | None, paid_
 
 
 def docket(
-    conn: Connection, today: date, *, ended: bool = False, only: Sequence[int] | None = None, skip: int = 0,
+    conn: Connection,
+    today: date,
+    *,
+    ended: bool = False,
+    only: Sequence[int] | None = None,
+    skip: int = 0,
     at_most: int | None = None,
 ) -> list[dict[str, Any]]:
     """The matters, the nearest day first, by ix_matter_docket: `only` an attorney's own, `ended` with the closed."""
@@ -112,21 +118,33 @@ def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[dict[s
     days = {row.id: day_of(row, today, petitioned=row.id in asked) for row in rows}
     return [
         {
-            "matter": row.id, "number": matter_number(row.id), "decedent": f"{row.first_name} {row.last_name}",
-            "creditor": row.creditor, "state": row.state, **days[row.id],
-            "rule": row.deadline_rule, "kind": row.deadline_kind, "missing": missing_of(row),
-            "confidence": row.deadline_confidence, "provisional": row.provisional, "earliest": _earliest(row, today),
-            "latest": row.latest_on, "balance_cents": owed.get(row.id, 0), "claim_cents": row.claim_cents,
+            "matter": row.id,
+            "number": matter_number(row.id),
+            "decedent": f"{row.first_name} {row.last_name}",
+            "creditor": row.creditor,
+            "state": row.state,
+            **days[row.id],
+            "rule": row.deadline_rule,
+            "kind": row.deadline_kind,
+            "missing": missing_of(row),
+            "confidence": row.deadline_confidence,
+            "provisional": row.provisional,
+            "earliest": _earliest(row, today),
+            "latest": row.latest_on,
+            "balance_cents": owed.get(row.id, 0),
+            "claim_cents": row.claim_cents,
             "county": facts.get((row.id, EstateFactName.COUNTY.value)),
             "case_number": facts.get((row.id, EstateFactName.CASE_NUMBER.value)),
-            "court": facts.get((row.id, EstateFactName.COURT.value)), "jurisdiction": row.jurisdiction,
-            "attorney": attorneys.get(row.id), **_known(row.jurisdiction, today),
+            "court": facts.get((row.id, EstateFactName.COURT.value)),
+            "jurisdiction": row.jurisdiction,
+            "attorney": attorneys.get(row.id),
+            **_known(row.jurisdiction, today),
             "next": _next(row, days[row.id], owed.get(row.id, 0), paid.get(row.id, 0)),
             "may_follow": [state.value for state in may_follow(MatterState(row.state))],
             "last_activity_on": last.get(row.id),
         }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _next(row: AnyRow, day: Mapping[str, Any], owed_cents: int, paid_cents: int) -> str:
@@ -164,9 +182,13 @@ def day_of(row: AnyRow, today: date, *, petitioned: bool) -> dict[str, Any]:
     left = (counts.act_by - today).days
     colour = Colour.RED if left <= RED_DAYS else Colour.AMBER if left <= AMBER_DAYS else Colour.GREEN
     return {
-        "what": counts.what.value, "deadline": counts.on, "file_by": counts.act_by, "days_left": left,
-        "colour": colour.value, **why,
-    }  # fmt: skip
+        "what": counts.what.value,
+        "deadline": counts.on,
+        "file_by": counts.act_by,
+        "days_left": left,
+        "colour": colour.value,
+        **why,
+    }
 
 
 def _owed(conn: Connection, ids: Sequence[int]) -> dict[int, int]:
@@ -236,9 +258,14 @@ def entries_of(conn: Connection, only: Sequence[int] | None = None) -> list[Entr
             why = reason_of(row, counts)
             note = f"{why.because}. {why.citation} ({row.deadline_confidence or 'not rated'}); the day: "
             found.append(
-                Entry(f"{number}-{counts.what}", counts.act_by, f"{_SAID[counts.what]}: matter {number}",
-                      f"{note}{counts.on}", changed)
-            )  # fmt: skip
+                Entry(
+                    f"{number}-{counts.what}",
+                    counts.act_by,
+                    f"{_SAID[counts.what]}: matter {number}",
+                    f"{note}{counts.on}",
+                    changed,
+                )
+            )
         if row.silence_on is not None and MatterState(row.state) not in CLAIMING:
             means = f"No answer by then means: {row.silence_means}"
             found.append(Entry(f"{number}-silence", row.silence_on, f"Silence: matter {number}", means, changed))
@@ -250,11 +277,16 @@ def entries_of(conn: Connection, only: Sequence[int] | None = None) -> list[Entr
         case = cases.get((one.matter_id, EstateFactName.CASE_NUMBER.value), "")
         found.append(
             Entry(
-                f"{number}-date-{one.id}", one.on, f"{one.kind.capitalize()}: matter {number}",
-                "; ".join(filter(None, (case and f"case {case}", one.note))), one.set_on,
-                time.fromisoformat(one.at) if one.at else None, zones.get(rows[one.matter_id].creditor_id), one.place,
+                f"{number}-date-{one.id}",
+                one.on,
+                f"{one.kind.capitalize()}: matter {number}",
+                "; ".join(filter(None, (case and f"case {case}", one.note))),
+                one.set_on,
+                time.fromisoformat(one.at) if one.at else None,
+                zones.get(rows[one.matter_id].creditor_id),
+                one.place,
             )
-        )  # fmt: skip
+        )
     return found
 
 

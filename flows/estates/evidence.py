@@ -14,9 +14,7 @@ F = EstateFactName
 def evidence_of(matter: AnyRow, facts: Mapping[EstateFactName, str], rows: Sequence[AnyRow]) -> tuple[Told, ...]:
     """The lines of a write-off memorandum, by day."""
     found = [Told(matter.death_on, f"Death, by {facts.get(F.PROOF_OF_DEATH, matter.source)}")]
-    found += [
-        Told(row.source_on, f"{_named(row)}: {fact_said(row.name, row.value)} ({row.source})") for row in rows
-    ]
+    found += [Told(row.source_on, f"{_named(row)}: {fact_said(row.name, row.value)} ({row.source})") for row in rows]
     if matter.filed_on is not None:
         found.append(Told(matter.filed_on, f"Claim of {dollars(matter.claim_cents)} filed"))
     if matter.answered_on is not None:

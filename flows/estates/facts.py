@@ -161,12 +161,18 @@ def _put(tx: Transaction, row: AnyRow, fact: NewFact, value: str) -> None:
         EstateFact,
         [
             {
-                "id": tx.ids(EstateFact, 1)[0], "matter_id": row.id, "name": fact.name.value, "value": value,
-                "source": fact.source, "source_on": fact.source_on, "set_on": tx.business_date, "set_by": tx.actor,
+                "id": tx.ids(EstateFact, 1)[0],
+                "matter_id": row.id,
+                "name": fact.name.value,
+                "value": value,
+                "source": fact.source,
+                "source_on": fact.source_on,
+                "set_on": tx.business_date,
+                "set_by": tx.actor,
                 "replaced_on": None,
             }
         ],
-    )  # fmt: skip
+    )
     to_come = is_to_come(fact.name, value, tx.business_date)
     if not to_come and (column := ABOUT[fact.name].column) is not None:
         _set_column(tx, row, column, _in_column(fact.name, value))
@@ -221,11 +227,16 @@ def _set_column(tx: Transaction, row: AnyRow, column: str, value: Any) -> None:
 def _tell(tx: Transaction, matter_id: int, fact: NewFact, said: str, before: str | None) -> None:
     tx.record_all(
         EstateFactSet(
-            account_id=key, matter=matter_id, fact=fact.name.value, value=said, source=fact.source,
-            source_on=fact.source_on, before=before,
+            account_id=key,
+            matter=matter_id,
+            fact=fact.name.value,
+            value=said,
+            source=fact.source,
+            source_on=fact.source_on,
+            before=before,
         )
         for key in accounts_of_matter(tx.conn, matter_id)
-    )  # fmt: skip
+    )
 
 
 def _spoken(name: EstateFactName, value: str) -> str:

@@ -66,17 +66,27 @@ def _accounts(tx: Transaction, account_ids: Sequence[int]) -> list[AnyRow]:
 
 def _reopen(tx: Transaction, matter: AnyRow, said: str) -> None:
     values = {
-        "state": S.AWAITING_PAYMENT.value, "closed_on": None, "reason": None, "looked_on": None,
-        "look_on": tx.business_date, "version": MATTER.c.version + 1,
-    }  # fmt: skip
+        "state": S.AWAITING_PAYMENT.value,
+        "closed_on": None,
+        "reason": None,
+        "looked_on": None,
+        "look_on": tx.business_date,
+        "version": MATTER.c.version + 1,
+    }
     tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**values))
     tx.record_all(
         MatterMoved(
-            account_id=key, matter=matter.id, before=matter.state, after=S.AWAITING_PAYMENT.value, reason=said,
-            source="the bank", source_on=tx.business_date, role=StaffRole.ESTATE_DESK.value,
+            account_id=key,
+            matter=matter.id,
+            before=matter.state,
+            after=S.AWAITING_PAYMENT.value,
+            reason=said,
+            source="the bank",
+            source_on=tx.business_date,
+            role=StaffRole.ESTATE_DESK.value,
         )
         for key in accounts_of_matter(tx.conn, matter.id)
-    )  # fmt: skip
+    )
 
 
 def _sue_again(tx: Transaction, matter: AnyRow) -> None:

@@ -11,9 +11,7 @@ from models.values import dollars
 BASIS = "hospital and medical services furnished to the decedent, by the accounts listed"
 
 
-def boxes_of(
-    owed_to: AnyRow, accounts: Sequence[AnyRow], claim: ClaimNow, signer: tuple[str, str]
-) -> tuple[Box, ...]:
+def boxes_of(owed_to: AnyRow, accounts: Sequence[AnyRow], claim: ClaimNow, signer: tuple[str, str]) -> tuple[Box, ...]:
     """The fields that a state's form asks for, with what goes into each."""
     creditor = creditor_of(owed_to)
     where = ", ".join((*creditor.address_lines, creditor.city_line))

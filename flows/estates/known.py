@@ -49,8 +49,9 @@ ABOUT: Mapping[EstateFactName, About] = {
     F.COURT: About(ValueKind.TEXT, "The court's name"),
     F.CASE_NUMBER: About(ValueKind.TEXT, "The court's number of the estate"),
     F.LETTERS_ISSUED: About(ValueKind.DAY, "The day letters were issued", column="letters_on"),
-    F.FIRST_PUBLICATION: About(ValueKind.DAY, "The day the notice to creditors was first published",
-                               column="published_on"),
+    F.FIRST_PUBLICATION: About(
+        ValueKind.DAY, "The day the notice to creditors was first published", column="published_on"
+    ),
     F.NOTICE_RECEIVED: About(ValueKind.DAY, "The day a notice to us was mailed or served", False, "notice_on"),
     F.NOTICE_HOW: About(ValueKind.TEXT, "How that notice came", False),
     F.CLAIM_BY: About(ValueKind.DAY, "The last day that the notice or the court names", False, "order_on"),
@@ -66,9 +67,10 @@ ABOUT: Mapping[EstateFactName, About] = {
     F.MEDICAID_RECOVERY: About(ValueKind.YES_NO, "The state claims for Medicaid"),
     F.PROOF_OF_DEATH: About(ValueKind.TEXT, "What proves the death, such as a certificate"),
     F.INSOLVENCY_FOUND: About(ValueKind.DAY, "The day the court found the estate insolvent", column="insolvent_on"),
-    F.INDEPENDENT_ADMINISTRATION: About(ValueKind.YES_NO, "The representative acts without the court, as most do in "
-                                        "Texas", column="independent"),
-}  # fmt: skip
+    F.INDEPENDENT_ADMINISTRATION: About(
+        ValueKind.YES_NO, "The representative acts without the court, as most do in Texas", column="independent"
+    ),
+}
 """Every fact that there is."""
 
 _FUTURE_ALLOWED = frozenset({F.CLAIM_BY, F.FIRST_PUBLICATION})

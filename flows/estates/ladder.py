@@ -92,9 +92,7 @@ def tell_accounts(tx: Transaction, row: AnyRow, what: str, alarm: Alarm, *, esca
     )
 
 
-def desk_task(
-    tx: Transaction, row: AnyRow, kind: str, reason: str, due_days: int, role: str = "estate desk"
-) -> None:
+def desk_task(tx: Transaction, row: AnyRow, kind: str, reason: str, due_days: int, role: str = "estate desk") -> None:
     """A piece of work about all accounts of a matter."""
     accounts = account_rows(tx.conn, row.id)
     about = tuple(account.id for account in accounts)

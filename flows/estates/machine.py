@@ -70,7 +70,9 @@ _ALL = (
     Transition(S.INSURANCE_FIRST, S.SEARCHING, _DESK),
     *_each(
         tuple(one for one in S if one not in (S.REPORTED, S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF, S.ANNULLED)),
-        S.CLOSED_PAID, _DESK, Need.NOTHING_OWED,
+        S.CLOSED_PAID,
+        _DESK,
+        Need.NOTHING_OWED,
     ),
     Transition(S.SEARCHING, S.FOUND, _DESK, (Need.COUNTY, Need.CASE, Need.REPRESENTATIVE)),
     Transition(S.SEARCHING, S.SMALL_ESTATE, _DESK, (Need.AFFIANT,)),
@@ -89,10 +91,14 @@ _ALL = (
     Transition(S.SUIT_FILED, S.ALLOWED, _COURT, (Need.DAY, Need.AMOUNT)),
     *_each((S.ALLOWED, S.ALLOWED_IN_PART, S.COMPROMISED, S.INSOLVENT, S.SMALL_ESTATE), S.AWAITING_PAYMENT, _DESK),
     Transition(S.NO_ESTATE, S.CLOSED_WRITTEN_OFF, _MANAGER, (Need.SEARCH, Need.SEARCH_AT_BAR, Need.REASON)),
-    *_each((S.DISALLOWED, S.SUIT_FILED, S.INSOLVENT, S.AWAITING_PAYMENT, S.SMALL_ESTATE, S.NOT_WORTH_IT, S.BARRED),
-           S.CLOSED_WRITTEN_OFF, _MANAGER, Need.REASON),
+    *_each(
+        (S.DISALLOWED, S.SUIT_FILED, S.INSOLVENT, S.AWAITING_PAYMENT, S.SMALL_ESTATE, S.NOT_WORTH_IT, S.BARRED),
+        S.CLOSED_WRITTEN_OFF,
+        _MANAGER,
+        Need.REASON,
+    ),
     *_each((S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF), S.SEARCHING, _DESK),
-)  # fmt: skip
+)
 
 TRANSITIONS: Mapping[tuple[MatterState, MatterState], Transition] = {(one.before, one.after): one for one in _ALL}
 """Every step that there is."""
@@ -108,11 +114,17 @@ FITS: Mapping[MatterState, frozenset[WriteOffReason]] = {
     ),
     S.SMALL_ESTATE: frozenset({WriteOffReason.SMALL, WriteOffReason.PAID_IN_PART, WriteOffReason.INSOLVENT}),
     S.NOT_WORTH_IT: frozenset(
-        {WriteOffReason.SMALL, WriteOffReason.INSOLVENT, WriteOffReason.SPOUSE_LIABLE, WriteOffReason.MEDICAID_AHEAD,
-         WriteOffReason.WITHDRAWN}
+        {
+            WriteOffReason.SMALL,
+            WriteOffReason.INSOLVENT,
+            WriteOffReason.SPOUSE_LIABLE,
+            WriteOffReason.MEDICAID_AHEAD,
+            WriteOffReason.WITHDRAWN,
+        }
     ),
-}  # fmt: skip
+}
 """Which reason for a write-off fits which state: a right reason is what an auditor reads first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -172,9 +184,7 @@ def look_at_step(matter: MatterNow, after: MatterState, role: StaffRole, given: 
     step = TRANSITIONS.get((matter.state, after))
     if step is None:
         following = ", ".join(may_follow(matter.state)) or "nothing"
-        raise RefusedStep(
-            f"matter {matter.id} is {matter.state}; from there it goes to {following}, not to {after}"
-        )
+        raise RefusedStep(f"matter {matter.id} is {matter.state}; from there it goes to {following}, not to {after}")
     if role not in step.roles:
         who = " or ".join(sorted(one.replace("_", " ") for one in step.roles))
         raise RefusedStep(f"{after} is for the {who} to say, not for the {role.replace('_', ' ')}; ask them (--role)")
@@ -255,8 +265,9 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: Given, today: da
     amount = given.amount_cents
     if amount is not None and after in (S.ALLOWED, S.ALLOWED_IN_PART):
         if not 0 < amount <= matter.claim_cents:
-            raise RefusedStep(f"{dollars(amount)} does not lie between nothing and the claim of "
-                              f"{dollars(matter.claim_cents)}")  # fmt: skip
+            raise RefusedStep(
+                f"{dollars(amount)} does not lie between nothing and the claim of {dollars(matter.claim_cents)}"
+            )
         if after is S.ALLOWED and amount < matter.claim_cents and matter.state is S.FILED:
             raise RefusedStep(
                 f"{dollars(amount)} is a part of the claim of {dollars(matter.claim_cents)}; say allowed_in_part, so "

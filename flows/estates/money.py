@@ -28,10 +28,22 @@ from models.values import dollars
 ENROLLMENT = table(Enrollment)
 
 PAYS = frozenset(
-    {MatterState.FILED, MatterState.ALLOWED, MatterState.ALLOWED_IN_PART, MatterState.COMPROMISED,
-     MatterState.INSOLVENT, MatterState.AWAITING_PAYMENT, MatterState.SMALL_ESTATE, MatterState.INSURANCE_FIRST,
-     MatterState.SUIT_FILED, MatterState.FOUND, MatterState.CLAIM_DUE, MatterState.SEARCHING, MatterState.CONFIRMED}
-)  # fmt: skip
+    {
+        MatterState.FILED,
+        MatterState.ALLOWED,
+        MatterState.ALLOWED_IN_PART,
+        MatterState.COMPROMISED,
+        MatterState.INSOLVENT,
+        MatterState.AWAITING_PAYMENT,
+        MatterState.SMALL_ESTATE,
+        MatterState.INSURANCE_FIRST,
+        MatterState.SUIT_FILED,
+        MatterState.FOUND,
+        MatterState.CLAIM_DUE,
+        MatterState.SEARCHING,
+        MatterState.CONFIRMED,
+    }
+)
 """States in which money of the estate is taken: before the end, but not on a report that is not sure."""
 
 IN_LAW: dict[WriteOffReason, str] = {
@@ -94,9 +106,12 @@ def _refuse_more_than_allowed(tx: Transaction, matter: AnyRow, amount_cents: int
 def _is_posted(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> bool:
     """Whether a check is posted for a matter; raises RefusedMatter where its number stands for something else there."""
     query = sa.select(LEDGER).where(
-        among(LEDGER.c.account_id, accounts_of_matter(tx.conn, matter_id)), LEDGER.c.source == SOURCE,
-        LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value, LEDGER.c.amount_cents < 0, LEDGER.c.reference == ref,
-    )  # fmt: skip
+        among(LEDGER.c.account_id, accounts_of_matter(tx.conn, matter_id)),
+        LEDGER.c.source == SOURCE,
+        LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value,
+        LEDGER.c.amount_cents < 0,
+        LEDGER.c.reference == ref,
+    )
     before = tx.conn.execute(query).all()
     if not before:
         return False
@@ -140,10 +155,16 @@ def write_off(tx: Transaction, matter_id: int, reason: WriteOffReason) -> int:
     end_placements(tx, ending)
     version = matter_row(tx.conn, matter_id).version
     entries = [
-        estate_entry(tx, one.id, LedgerKind.WRITE_OFF, -one.balance_cents, f"{matter_id}:{version}:{one.id}:write_off",
-               f"estate: {reason.value}")
+        estate_entry(
+            tx,
+            one.id,
+            LedgerKind.WRITE_OFF,
+            -one.balance_cents,
+            f"{matter_id}:{version}:{one.id}:write_off",
+            f"estate: {reason.value}",
+        )
         for one in owing
-    ]  # fmt: skip
+    ]
     post(tx, entries)
     tx.record_all(
         EstateWrittenOff(account_id=one.id, matter=matter_id, reason=reason.value, amount_cents=one.balance_cents)
@@ -163,4 +184,4 @@ def _leave_schedules(tx: Transaction, ids: Sequence[int], why: str) -> None:
             account_id=row.account_id, cycle=row.cycle, schedule_version_id=row.schedule_version_id, reason=why
         )
         for row in rows
-    )  # fmt: skip
+    )

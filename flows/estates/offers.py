@@ -48,7 +48,10 @@ def offer(tx: Transaction, matter_id: int, amount_cents: int, until: date, role:
             "(--role manager)"
         )
     values = {
-        "offer_cents": amount_cents, "offer_until": until, "offer_approved_by": tx.actor,
-        "look_on": tx.business_date, "version": MATTER.c.version + 1,
-    }  # fmt: skip
+        "offer_cents": amount_cents,
+        "offer_until": until,
+        "offer_approved_by": tx.actor,
+        "look_on": tx.business_date,
+        "version": MATTER.c.version + 1,
+    }
     tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter_id).values(**values))

@@ -36,9 +36,14 @@ def accounts_concerned(tx: Transaction, person_id: int) -> list[AnyRow]:
     as_patient = sa.and_(ACCOUNT.c.patient_id == person_id, ACCOUNT.c.guarantor_answers_on.is_(None))
     concerns = sa.or_(ACCOUNT.c.guarantor_id == person_id, as_patient)
     query = sa.select(
-        ACCOUNT.c.id, ACCOUNT.c.number, ACCOUNT.c.guarantor_id, ACCOUNT.c.patient_id, ACCOUNT.c.creditor_id,
-        ACCOUNT.c.balance_cents, ACCOUNT.c.placement_id,
-    )  # fmt: skip
+        ACCOUNT.c.id,
+        ACCOUNT.c.number,
+        ACCOUNT.c.guarantor_id,
+        ACCOUNT.c.patient_id,
+        ACCOUNT.c.creditor_id,
+        ACCOUNT.c.balance_cents,
+        ACCOUNT.c.placement_id,
+    )
     return list(tx.conn.execute(query.where(concerns).order_by(ACCOUNT.c.id)))
 
 
@@ -69,14 +74,20 @@ def _open(
         EstateMatter,
         [
             {
-                "id": number, "person_id": person_id, "creditor_id": creditor_id, "state": state.value,
-                "opened_on": tx.business_date, "opened_by": tx.actor, "source": source,
+                "id": number,
+                "person_id": person_id,
+                "creditor_id": creditor_id,
+                "state": state.value,
+                "opened_on": tx.business_date,
+                "opened_by": tx.actor,
+                "source": source,
                 # The court of the last residence has it (Uniform Probate Code 3-201); the desk corrects it.
-                "jurisdiction": state_of, "death_on": person.death_date,
+                "jurisdiction": state_of,
+                "death_on": person.death_date,
                 "look_on": tx.business_date,
             }
         ],
-    )  # fmt: skip
+    )
     ids = [account.id for account in accounts]
     tx.insert(MatterAccount, [{"matter_id": number, "account_id": key} for key in ids])
     tx.record_all(MatterOpened(account_id=key, matter=number, state=state.value, source=source) for key in ids)
@@ -87,9 +98,7 @@ def _open(
     return number
 
 
-def _residence(
-    tx: Transaction, person: AnyRow, creditor: AnyRow, accounts: Sequence[AnyRow]
-) -> tuple[str | None, str]:
+def _residence(tx: Transaction, person: AnyRow, creditor: AnyRow, accounts: Sequence[AnyRow]) -> tuple[str | None, str]:
     """The state of the last residence, as far as it is known, and what is to be said where it is a guess: of a patient
     without an address that of who answers for them, such as a parent, before that of the creditor."""
     if person.state:
@@ -102,9 +111,7 @@ def _residence(
 
 def _join(tx: Transaction, matter: int, accounts: Sequence[AnyRow]) -> None:
     there = set(
-        tx.conn.execute(
-            sa.select(MATTER_ACCOUNT.c.account_id).where(MATTER_ACCOUNT.c.matter_id == matter)
-        ).scalars()
+        tx.conn.execute(sa.select(MATTER_ACCOUNT.c.account_id).where(MATTER_ACCOUNT.c.matter_id == matter)).scalars()
     )
     fresh = [account.id for account in accounts if account.id not in there]
     tx.insert(MatterAccount, [{"matter_id": matter, "account_id": key} for key in fresh])

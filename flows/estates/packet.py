@@ -103,8 +103,14 @@ def _fresh(made: Made) -> _Enclosed:
 
 
 ORDER = (
-    "claim", "amended-claim", "affidavit", "itemised-statement", "history-extract", "proof-of-mailing", "deadlines",
-)  # fmt: skip
+    "claim",
+    "amended-claim",
+    "affidavit",
+    "itemised-statement",
+    "history-extract",
+    "proof-of-mailing",
+    "deadlines",
+)
 """The papers of a packet as counsel reads them; any other that went out comes after these."""
 
 

@@ -51,8 +51,11 @@ FIRST_LETTER_DAYS = 21
 """A family is left alone for some weeks before the first letter: the desk's rule (estates.md, 5)."""
 
 CLAIM_FORMS: Mapping[str, str] = {
-    "DE-172": "claim-ca", "PC 570": "claim-mi", "371ES": "claim-sc", "PR-1819": "claim-wi",
-}  # fmt: skip
+    "DE-172": "claim-ca",
+    "PC 570": "claim-mi",
+    "371ES": "claim-sc",
+    "PR-1819": "claim-wi",
+}
 """Which paper has the fields of which state's form, by the name of the form in the nonclaim table."""
 
 READERS: Mapping[PartyRole, Reader] = {
@@ -66,9 +69,12 @@ READERS: Mapping[PartyRole, Reader] = {
 """For whom a paper to a participant is meant: what is for the representative goes to the estate's attorney too."""
 
 ADDRESSED_TO: Mapping[Authority, str] = {
-    Authority.LETTERS: "personal_representative", Authority.SMALL_ESTATE: "personal_representative",
-    Authority.INFORMAL: "personal_representative", Authority.SPOUSE: "spouse", Authority.ATTORNEY: "attorney",
-}  # fmt: skip
+    Authority.LETTERS: "personal_representative",
+    Authority.SMALL_ESTATE: "personal_representative",
+    Authority.INFORMAL: "personal_representative",
+    Authority.SPOUSE: "spouse",
+    Authority.ATTORNEY: "attorney",
+}
 """What the rules of letters call a reader."""
 
 
@@ -140,22 +146,37 @@ def make_paper(tx: Transaction, desk: Desk, matter_id: int, ask: Ask) -> Made:
         EstatePaper,
         [
             {
-                "id": number, "matter_id": matter_id, "serial": serial, "kind": ask.kind, "reader": ask.reader.value,
-                "party_id": ask.party_id, "made_on": tx.business_date, "made_by": tx.actor, "amount_cents": amount,
-                "data": orjson.dumps(plain(data)).decode(), "template_digest": template.digest,
-                "rendered_digest": digest, "file": str(file.relative_to(desk.home)),
+                "id": number,
+                "matter_id": matter_id,
+                "serial": serial,
+                "kind": ask.kind,
+                "reader": ask.reader.value,
+                "party_id": ask.party_id,
+                "made_on": tx.business_date,
+                "made_by": tx.actor,
+                "amount_cents": amount,
+                "data": orjson.dumps(plain(data)).decode(),
+                "template_digest": template.digest,
+                "rendered_digest": digest,
+                "file": str(file.relative_to(desk.home)),
             }
         ],
-    )  # fmt: skip
+    )
     if ask.kind == "amended-claim" and claim is not None:
         tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter_id).values(**claim_columns(claim)))
     tx.record_all(
         EstatePaperMade(
-            account_id=key, matter=matter_id, paper=paper_number(matter_id, serial), paper_kind=ask.kind,
-            reader=ask.reader.value.replace("_", " "), amount_cents=amount, digest=digest, because=ask.why,
+            account_id=key,
+            matter=matter_id,
+            paper=paper_number(matter_id, serial),
+            paper_kind=ask.kind,
+            reader=ask.reader.value.replace("_", " "),
+            amount_cents=amount,
+            digest=digest,
+            because=ask.why,
         )
         for key in accounts_of_matter(tx.conn, matter_id)
-    )  # fmt: skip
+    )
     return Made(number, paper_number(matter_id, serial), file, data, digest)
 
 
@@ -173,9 +194,7 @@ def _signed_and_released(conn: Connection, matter: AnyRow, about: PaperKind, ask
 def _petition_now(conn: Connection, sheaf: Sheaf) -> PetitionNow:
     row = sheaf.matter
     filed = sheaf.facts.get(EstateFactName.PETITION_FILED)
-    return PetitionNow(
-        row.id, MatterState(row.state), row.letters_on, row.open_by_on, filed, weigh(conn, row).worth
-    )  # fmt: skip
+    return PetitionNow(row.id, MatterState(row.state), row.letters_on, row.open_by_on, filed, weigh(conn, row).worth)
 
 
 def claim_of_paper(tx: Transaction, matter: AnyRow, about: PaperKind) -> ClaimNow | None:
@@ -206,18 +225,22 @@ def refuse_unlawful(conn: Connection, sheaf: Sheaf, about: PaperKind, ask: Ask, 
     role, authority = PartyRole(party.role), Authority(party.authority)
     sent = [row for row in sheaf.papers if row.party_id == party.id and not PAPERS[row.kind].names_debt]
     asked = Asked(
-        authority, names_debt=about.names_debt, formal=about.formal,
+        authority,
+        names_debt=about.names_debt,
+        formal=about.formal,
         represented=represented and role in (PartyRole.REPRESENTATIVE, PartyRole.SPOUSE),
         asked_before=sum(row.kind == "inquiry" for row in sent) if about.name == "inquiry" else 0,
         asked_more=party.asked_more,
-    )  # fmt: skip
+    )
     if (refused := why_not(asked)) is not None:
         raise RefusedPaper(f"{refused.reason} ({refused.rule}, {refused.citation})")
     if about.name in ("inquiry", "condolence"):
         first = matter.death_on + timedelta(FIRST_LETTER_DAYS) if matter.death_on else today
         if today < first:
-            raise RefusedPaper(f"the family is left alone for {FIRST_LETTER_DAYS} days; write on {first} or later "
-                               "(estate-first-letter, house policy)")  # fmt: skip
+            raise RefusedPaper(
+                f"the family is left alone for {FIRST_LETTER_DAYS} days; write on {first} or later "
+                "(estate-first-letter, house policy)"
+            )
     if role not in (PartyRole.COURT, PartyRole.OUR_ATTORNEY) and about.names_debt and not about.formal:
         _look_at_rules(conn, sheaf, authority, today)
     if ask.reader in POSTED and (lacks := not_whole(party)):
@@ -290,16 +313,22 @@ def _look_at_rules(conn: Connection, sheaf: Sheaf, authority: Authority, today: 
         ).scalars()
     )
     flags = {
-        HoldKind.BANKRUPTCY.value: "bankruptcy_stay", HoldKind.CEASE.value: "cease_communication",
+        HoldKind.BANKRUPTCY.value: "bankruptcy_stay",
+        HoldKind.CEASE.value: "cease_communication",
         HoldKind.DISPUTE.value: "disputed",
-    }  # fmt: skip
+    }
     for account in sheaf.accounts:
         facts = {
-            "actor": "first_party", "step.kind": "letter", "step.channel": "letter", "step.letter_kind": "reminder_1",
-            "account.payer_class": account.payer_class, "account.balance_cents": account.balance_cents,
-            "person.deceased_on": sheaf.matter.death_on, "contact.addressed_to": ADDRESSED_TO.get(authority, "other"),
+            "actor": "first_party",
+            "step.kind": "letter",
+            "step.channel": "letter",
+            "step.letter_kind": "reminder_1",
+            "account.payer_class": account.payer_class,
+            "account.balance_cents": account.balance_cents,
+            "person.deceased_on": sheaf.matter.death_on,
+            "contact.addressed_to": ADDRESSED_TO.get(authority, "other"),
             "account.flags": tuple(flags[kind] for kind in sorted(kinds) if kind in flags),
-        }  # fmt: skip
+        }
         found = check(StepKind.LETTER, facts, today)
         if isinstance(found, Block):
             raise RefusedPaper(f"account {account.number}: {found.reason} ({found.rule}, {found.citation})")
@@ -328,11 +357,16 @@ def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking:
     tx.conn.execute(sa.update(PAPER).where(PAPER.c.id == paper.id).values(**values))
     tx.record_all(
         EstatePaperSent(
-            account_id=key, matter=matter.id, paper=name, paper_kind=paper.kind, sent_on=sent_on, how=how,
+            account_id=key,
+            matter=matter.id,
+            paper=name,
+            paper_kind=paper.kind,
+            sent_on=sent_on,
+            how=how,
             tracking=tracking,
         )
         for key in accounts_of_matter(tx.conn, matter.id)
-    )  # fmt: skip
+    )
     if paper.kind == REMINDER:
         open_ = open_tasks_on(tx, accounts_of_matter(tx.conn, matter.id), ["estate-reminder"])
         close_tasks(tx, open_, TaskState.DONE, "the reminder went")
@@ -384,4 +418,3 @@ def _logo(conn: Connection, data: PaperData) -> Mapping[str, bytes]:
         return {}
     row = conn.execute(sa.select(KEPT.c.content).where(KEPT.c.digest == data.creditor.logo.digest)).scalar()
     return {} if row is None else {data.creditor.logo.digest: bytes(row)}
-

@@ -67,11 +67,15 @@ def add_party(tx: Transaction, matter_id: int, party: NewParty) -> int:
     if authority is Authority.LETTERS:
         _refuse_second(tx, matter_id)
     if party.role in (PartyRole.COURT, PartyRole.ESTATE_ATTORNEY, PartyRole.OUR_ATTORNEY):
-        for old in tx.conn.execute(
-            sa.select(PARTY.c.id).where(
-                PARTY.c.matter_id == matter_id, PARTY.c.role == party.role.value, PARTY.c.ended_on.is_(None)
+        for old in (
+            tx.conn.execute(
+                sa.select(PARTY.c.id).where(
+                    PARTY.c.matter_id == matter_id, PARTY.c.role == party.role.value, PARTY.c.ended_on.is_(None)
+                )
             )
-        ).scalars().all():  # fmt: skip
+            .scalars()
+            .all()
+        ):
             end_party(tx, old)
     number = tx.ids(EstateParty, 1)[0]
     contact = {name: (party.contact.get(name) or None) for name in ADDRESS}
@@ -79,12 +83,19 @@ def add_party(tx: Transaction, matter_id: int, party: NewParty) -> int:
         EstateParty,
         [
             {
-                "id": number, "matter_id": row.id, "role": party.role.value, "authority": authority.value,
-                "authority_source": party.source, "name": party.name.strip(), **contact,
-                "asked_more": party.asked_more, "since_on": tx.business_date, "ended_on": None,
+                "id": number,
+                "matter_id": row.id,
+                "role": party.role.value,
+                "authority": authority.value,
+                "authority_source": party.source,
+                "name": party.name.strip(),
+                **contact,
+                "asked_more": party.asked_more,
+                "since_on": tx.business_date,
+                "ended_on": None,
             }
         ],
-    )  # fmt: skip
+    )
     _tell(tx, row.id, number, party.role.value, authority.value, ended=False)
     return number
 
@@ -92,9 +103,11 @@ def add_party(tx: Transaction, matter_id: int, party: NewParty) -> int:
 def _refuse_second(tx: Transaction, matter_id: int) -> None:
     """A court gives its letters to one at a time: a second one with letters is a mistake in one of the two."""
     query = sa.select(PARTY).where(
-        PARTY.c.matter_id == matter_id, PARTY.c.role == PartyRole.REPRESENTATIVE.value,
-        PARTY.c.authority == Authority.LETTERS.value, PARTY.c.ended_on.is_(None),
-    )  # fmt: skip
+        PARTY.c.matter_id == matter_id,
+        PARTY.c.role == PartyRole.REPRESENTATIVE.value,
+        PARTY.c.authority == Authority.LETTERS.value,
+        PARTY.c.ended_on.is_(None),
+    )
     if (there := tx.conn.execute(query).first()) is not None:
         raise RefusedParty(
             f"{there.name} holds letters in matter {matter_id} since {there.since_on} as participant {there.id}; if "

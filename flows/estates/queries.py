@@ -217,9 +217,10 @@ def petitioned(conn: Connection, matter_ids: Sequence[int]) -> set[int]:
     found: set[int] = set()
     for part in parts(matter_ids):
         query = sa.select(FACT.c.matter_id).where(
-            among(FACT.c.matter_id, part), FACT.c.name == EstateFactName.PETITION_FILED.value,
+            among(FACT.c.matter_id, part),
+            FACT.c.name == EstateFactName.PETITION_FILED.value,
             FACT.c.replaced_on.is_(None),
-        )  # fmt: skip
+        )
         found.update(conn.execute(query).scalars())
     return found
 

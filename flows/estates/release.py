@@ -50,7 +50,11 @@ def release(tx: Transaction, matter_id: int, number: str, why: str, role: StaffR
     watch_services(tx, matter_row(tx.conn, matter_id))
     if not account_rows(tx.conn, matter_id):
         over = {
-            "state": MatterState.ANNULLED.value, "closed_on": tx.business_date, "look_on": None, "act_by_on": None,
-            "reason": "the living guarantor answers for every account", "version": MATTER.c.version + 1,
-        }  # fmt: skip
+            "state": MatterState.ANNULLED.value,
+            "closed_on": tx.business_date,
+            "look_on": None,
+            "act_by_on": None,
+            "reason": "the living guarantor answers for every account",
+            "version": MATTER.c.version + 1,
+        }
         tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter_id).values(**over))

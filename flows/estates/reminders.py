@@ -28,8 +28,13 @@ SIGNER = "Estate desk, Patient accounts"
 TO_SEND, TO_SPEAK = "estate-reminder", "estate-payment-late"
 """Work for the desk: a reminder to send, or one that could not be written; and one who does not answer."""
 
-HELD = frozenset(HoldKind) - {HoldKind.DECEASED, HoldKind.ADDRESS_UNKNOWN, HoldKind.PHONE_UNKNOWN, HoldKind.PROMISE,
-                              HoldKind.ARRANGEMENT}  # fmt: skip
+HELD = frozenset(HoldKind) - {
+    HoldKind.DECEASED,
+    HoldKind.ADDRESS_UNKNOWN,
+    HoldKind.PHONE_UNKNOWN,
+    HoldKind.PROMISE,
+    HoldKind.ARRANGEMENT,
+}
 """Holds under which nothing is written by itself, a court's stay among them; the others are of the dead themselves."""
 
 

@@ -45,13 +45,20 @@ def open_report(tx: Transaction, digest: str, report: Report, candidates: Sequen
         DeathReport,
         [
             {
-                "id": number, "digest": digest, "first_name": report.first_name, "last_name": report.last_name,
-                "birth_date": report.birth_date, "ssn_last4": report.ssn_last4, "died_on": report.died_on,
-                "source": report.source, "candidates": orjson.dumps(told).decode(), "state": ReportState.OPEN.value,
+                "id": number,
+                "digest": digest,
+                "first_name": report.first_name,
+                "last_name": report.last_name,
+                "birth_date": report.birth_date,
+                "ssn_last4": report.ssn_last4,
+                "died_on": report.died_on,
+                "source": report.source,
+                "candidates": orjson.dumps(told).decode(),
+                "state": ReportState.OPEN.value,
                 "told_on": tx.business_date,
             }
         ],
-    )  # fmt: skip
+    )
     _hold_likely(tx, number, [person for person, points in candidates if points >= LIKELY])
     _tell_the_desk(tx, number, *candidates[0])
     return number
@@ -68,9 +75,10 @@ def _hold_likely(tx: Transaction, number: int, persons: Sequence[int]) -> None:
 def _release_likely(tx: Transaction, number: int, why: str) -> None:
     """The desk decided: the hold that waited for it ends."""
     held = sa.select(HOLD.c.id).where(
-        HOLD.c.kind == HoldKind.IDENTITY.value, HOLD.c.cleared_on.is_(None),
+        HOLD.c.kind == HoldKind.IDENTITY.value,
+        HOLD.c.cleared_on.is_(None),
         HOLD.c.note == f"{_begins(number)} may mean this person",
-    )  # fmt: skip
+    )
     clear_holds(tx, list(tx.conn.execute(held).scalars()), why)
 
 
@@ -94,12 +102,16 @@ def open_reports(conn: Connection) -> list[dict[str, Any]]:
     rows = conn.execute(_OPEN).all()
     return [
         {
-            "report": row.id, "name": f"{row.first_name} {row.last_name}", "birth_date": row.birth_date,
-            "died_on": row.died_on, "source": row.source, "told_on": row.told_on,
+            "report": row.id,
+            "name": f"{row.first_name} {row.last_name}",
+            "birth_date": row.birth_date,
+            "died_on": row.died_on,
+            "source": row.source,
+            "told_on": row.told_on,
             "candidates": [_candidate(conn, one["person"], one["score"]) for one in orjson.loads(row.candidates)],
         }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _candidate(conn: Connection, person_id: int, points: int) -> dict[str, Any]:
@@ -108,9 +120,12 @@ def _candidate(conn: Connection, person_id: int, points: int) -> dict[str, Any]:
         sa.or_(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.patient_id == person_id)
     )
     return {
-        "person": person_id, "score": points, "name": f"{person.first_name} {person.last_name}",
-        "birth_date": person.birth_date, "accounts": sorted(conn.execute(query).scalars()),
-    }  # fmt: skip
+        "person": person_id,
+        "score": points,
+        "name": f"{person.first_name} {person.last_name}",
+        "birth_date": person.birth_date,
+        "accounts": sorted(conn.execute(query).scalars()),
+    }
 
 
 def confirm_report(tx: Transaction, number: int, person_id: int | None = None) -> list[int]:
@@ -148,8 +163,13 @@ def _open(tx: Transaction, number: int) -> AnyRow:
 
 
 def _decide(tx: Transaction, row: AnyRow, state: ReportState, person: int | None, why: str | None) -> None:
-    values = {"state": state.value, "person_id": person, "decided_on": tx.business_date, "decided_by": tx.actor,
-              "why": why}  # fmt: skip
+    values = {
+        "state": state.value,
+        "person_id": person,
+        "decided_on": tx.business_date,
+        "decided_by": tx.actor,
+        "why": why,
+    }
     tx.conn.execute(sa.update(REPORT).where(REPORT.c.id == row.id).values(**values))
     _close(tx, row, person, f"report {row.id} {state.value}")
     _release_likely(tx, row.id, f"report {row.id} {state.value}")

@@ -20,20 +20,26 @@ def stood_at(tx: Transaction, account_ids: Sequence[int]) -> dict[int, dict[str,
     """Where accounts stand in their schedules, to be kept as plain values: days ISO, `cycle` empty in no schedule."""
     query = (
         sa.select(
-            ACCOUNT.c.id, ACCOUNT.c.first_statement_on, ENROLLMENT.c.cycle, ENROLLMENT.c.anchor_on,
-            ENROLLMENT.c.delay_days, ENROLLMENT.c.state,
+            ACCOUNT.c.id,
+            ACCOUNT.c.first_statement_on,
+            ENROLLMENT.c.cycle,
+            ENROLLMENT.c.anchor_on,
+            ENROLLMENT.c.delay_days,
+            ENROLLMENT.c.state,
         )
         .outerjoin(ENROLLMENT, ENROLLMENT.c.account_id == ACCOUNT.c.id)
         .where(among(ACCOUNT.c.id, account_ids))
-    )  # fmt: skip
+    )
     return {
         row.id: {
             "first_statement_on": None if row.first_statement_on is None else row.first_statement_on.isoformat(),
-            "cycle": row.cycle, "anchor_on": None if row.anchor_on is None else row.anchor_on.isoformat(),
-            "delay_days": row.delay_days, "state": row.state,
+            "cycle": row.cycle,
+            "anchor_on": None if row.anchor_on is None else row.anchor_on.isoformat(),
+            "delay_days": row.delay_days,
+            "state": row.state,
         }
         for row in tx.conn.execute(query)
-    }  # fmt: skip
+    }
 
 
 def begin_anew(tx: Transaction, account_ids: Sequence[int], guarantor: int, anchor_on: date) -> None:
@@ -45,9 +51,14 @@ def begin_anew(tx: Transaction, account_ids: Sequence[int], guarantor: int, anch
     enrolled = _enrolled(tx, account_ids)
     for account, row in enrolled.items():
         _set(
-            tx, account, guarantor_id=guarantor, cycle=_next_cycle(tx, row), anchor_on=anchor_on,
-            delay_days=0, state=EnrollmentState.ACTIVE.value,
-        )  # fmt: skip
+            tx,
+            account,
+            guarantor_id=guarantor,
+            cycle=_next_cycle(tx, row),
+            anchor_on=anchor_on,
+            delay_days=0,
+            state=EnrollmentState.ACTIVE.value,
+        )
     waiting = [account for account in account_ids if account not in enrolled]
     tx.conn.execute(sa.update(ACCOUNT).where(among(ACCOUNT.c.id, waiting)).values(look_on=tx.business_date))
 
@@ -60,10 +71,14 @@ def take_up(tx: Transaction, account_id: int, guarantor: int, stood: Mapping[str
     first = stood["anchor_on"] or stood["first_statement_on"]
     cycle = _next_cycle(tx, row)
     _set(
-        tx, account_id, guarantor_id=guarantor, cycle=cycle, delay_days=stood["delay_days"] or 0,
+        tx,
+        account_id,
+        guarantor_id=guarantor,
+        cycle=cycle,
+        delay_days=stood["delay_days"] or 0,
         anchor_on=date.fromisoformat(first) if first else row.anchor_on,
         state=stood["state"] or EnrollmentState.ACTIVE.value,
-    )  # fmt: skip
+    )
     taken = sa.select(STEP_TAKEN).where(STEP_TAKEN.c.account_id == account_id, STEP_TAKEN.c.cycle == stood["cycle"])
     again = [{**one, "cycle": cycle} for one in tx.conn.execute(taken).mappings()] if stood["cycle"] else []
     tx.insert(StepTaken, again)
@@ -84,7 +99,10 @@ def _set(tx: Transaction, account_id: int, **values: Any) -> None:
     """Where an account stands; it is decided on today, unless it is at its end."""
     active = values["state"] == EnrollmentState.ACTIVE.value
     fresh = {
-        "pending": None, "resume_at": None, "blocked_by": None, "blocked_until": None,
+        "pending": None,
+        "resume_at": None,
+        "blocked_by": None,
+        "blocked_until": None,
         "next_action_on": tx.business_date if active else None,
-    }  # fmt: skip
+    }
     tx.conn.execute(sa.update(ENROLLMENT).where(ENROLLMENT.c.account_id == account_id).values(**values, **fresh))

@@ -58,10 +58,14 @@ def decide_service(
     first, last = service or (None, None)
     tx.record(
         ServiceDecided(
-            account_id=row.id, matter=matter_id, decision=decision.value, reason=why, service_from=first,
+            account_id=row.id,
+            matter=matter_id,
+            decision=decision.value,
+            reason=why,
+            service_from=first,
             service_to=last,
         )
-    )  # fmt: skip
+    )
     watch_services(tx, matter_row(tx.conn, matter_id))
 
 

@@ -20,11 +20,11 @@ def signer_for(about: PaperKind, given: tuple[str, str], house: str) -> tuple[st
         return given
     if about.sworn:
         raise RefusedSigner(
-            f"{about.name} is sworn or declared to be true: name the person who does so (--signer \"Name, Title\")"
+            f'{about.name} is sworn or declared to be true: name the person who does so (--signer "Name, Title")'
         )
     if not house:
         raise RefusedSigner(
-            f"nobody signs this {about.name}: name somebody (--signer \"Name, Title\"), or once for all papers of the "
-            "house (settings set estate_signer \"Name, Title\")"
+            f'nobody signs this {about.name}: name somebody (--signer "Name, Title"), or once for all papers of the '
+            'house (settings set estate_signer "Name, Title")'
         )
     return signer_from(house)

@@ -91,12 +91,18 @@ def _now(tx: Transaction, matter: AnyRow, party: AnyRow) -> SpouseNow:
     facts = fact_values(facts_of(tx.conn, matter.id))
     married = facts.get(F.MARRIED_ON)
     return SpouseNow(
-        matter=matter.id, state=MatterState(matter.state), jurisdiction=matter.jurisdiction,
-        filed=matter.filed_on is not None, role=PartyRole(party.role), authority=Authority(party.authority),
-        name=party.name, whole_address=all((party.address1, party.city, party.state, party.zip)),
-        liable=facts.get(F.SPOUSE_LIABLE), married_on=None if married is None else date.fromisoformat(married),
+        matter=matter.id,
+        state=MatterState(matter.state),
+        jurisdiction=matter.jurisdiction,
+        filed=matter.filed_on is not None,
+        role=PartyRole(party.role),
+        authority=Authority(party.authority),
+        name=party.name,
+        whole_address=all((party.address1, party.city, party.state, party.zip)),
+        liable=facts.get(F.SPOUSE_LIABLE),
+        married_on=None if married is None else date.fromisoformat(married),
         together=facts.get(F.LIVED_TOGETHER),
-    )  # fmt: skip
+    )
 
 
 def _candidates(tx: Transaction, matter: AnyRow, rows: Sequence[AnyRow]) -> list[Candidate]:
@@ -113,9 +119,7 @@ def _candidates(tx: Transaction, matter: AnyRow, rows: Sequence[AnyRow]) -> list
         elif settlements:
             busy = f"settlement {settlements[0]} is open (settlement withdraw {settlements[0]})"
         own = row.patient_id == matter.person_id and row.guarantor_id == matter.person_id
-        found.append(
-            Candidate(row.id, row.number, row.balance_cents, row.payer_class, row.service_from, own, busy)
-        )  # fmt: skip
+        found.append(Candidate(row.id, row.number, row.balance_cents, row.payer_class, row.service_from, own, busy))
     return found
 
 
@@ -137,19 +141,29 @@ def _person(tx: Transaction, dead: int, party: AnyRow) -> int:
         .join(ACCOUNT, ACCOUNT.c.guarantor_id == PERSON.c.id)
         .join(DEATH_STOP, DEATH_STOP.c.account_id == ACCOUNT.c.id)
         .where(
-            DEATH_STOP.c.person_id == dead, DEATH_STOP.c.kind == Stopped.GUARANTOR.value,
-            DEATH_STOP.c.resumed_on.is_(None), PERSON.c.first_name == first, PERSON.c.last_name == last,
+            DEATH_STOP.c.person_id == dead,
+            DEATH_STOP.c.kind == Stopped.GUARANTOR.value,
+            DEATH_STOP.c.resumed_on.is_(None),
+            PERSON.c.first_name == first,
+            PERSON.c.last_name == last,
             PERSON.c.zip == party.zip,
         )
-    )  # fmt: skip
+    )
     if (there := tx.conn.execute(same.limit(1)).scalar()) is not None:
         return there
     number = tx.ids(Person, 1)[0]
     place = {name: getattr(party, name) for name in ("address1", "address2", "city", "state", "zip", "phone", "email")}
     row: dict[str, Any] = {
-        "id": number, "first_name": first, "last_name": last, **place, "email_consent": False, "language": "en",
-        "large_print": False, "text_consent": False, "version": 1,
-    }  # fmt: skip
+        "id": number,
+        "first_name": first,
+        "last_name": last,
+        **place,
+        "email_consent": False,
+        "language": "en",
+        "large_print": False,
+        "text_consent": False,
+        "version": 1,
+    }
     tx.insert(Person, [row])
     return number
 
@@ -163,19 +177,26 @@ def _hand_over(tx: Transaction, matter: AnyRow, accounts: Sequence[AnyRow], pers
         DeathStop,
         [
             {
-                "id": key, "person_id": matter.person_id, "kind": Stopped.GUARANTOR.value, "key": account.guarantor_id,
-                "account_id": account.id, "word": orjson.dumps(stood[account.id]).decode(),
-                "stopped_on": tx.business_date, "resumed_on": None,
+                "id": key,
+                "person_id": matter.person_id,
+                "kind": Stopped.GUARANTOR.value,
+                "key": account.guarantor_id,
+                "account_id": account.id,
+                "word": orjson.dumps(stood[account.id]).decode(),
+                "stopped_on": tx.business_date,
+                "resumed_on": None,
             }
             for key, account in zip(keys, accounts, strict=True)
         ],
-    )  # fmt: skip
+    )
     mine = sa.and_(MATTER_ACCOUNT.c.matter_id == matter.id, among(MATTER_ACCOUNT.c.account_id, ids))
     tx.conn.execute(sa.delete(MATTER_ACCOUNT).where(mine))
     answers = {
-        "guarantor_id": person, "guarantor_answers_on": tx.business_date, "first_statement_on": tx.business_date,
+        "guarantor_id": person,
+        "guarantor_answers_on": tx.business_date,
+        "first_statement_on": tx.business_date,
         "version": ACCOUNT.c.version + 1,
-    }  # fmt: skip
+    }
     tx.conn.execute(sa.update(ACCOUNT).where(among(ACCOUNT.c.id, ids)).values(**answers))
     held = sa.select(HOLD.c.id).where(
         among(HOLD.c.account_id, ids), HOLD.c.kind == HoldKind.DECEASED.value, HOLD.c.cleared_on.is_(None)
@@ -188,20 +209,37 @@ def _end(tx: Transaction, matter: AnyRow, role: StaffRole) -> None:
     close_work(tx, matter.id, OVER)
     tx.record_all(
         MatterMoved(
-            account_id=key, matter=matter.id, before=matter.state, after=MatterState.ANNULLED.value, reason=OVER,
-            source=tx.actor, source_on=tx.business_date, role=role.value,
+            account_id=key,
+            matter=matter.id,
+            before=matter.state,
+            after=MatterState.ANNULLED.value,
+            reason=OVER,
+            source=tx.actor,
+            source_on=tx.business_date,
+            role=role.value,
         )
         for key in accounts_of_matter(tx.conn, matter.id)
-    )  # fmt: skip
+    )
     over = {
-        "state": MatterState.ANNULLED.value, "closed_on": tx.business_date, "look_on": None, "act_by_on": None,
-        "reason": OVER, "version": MATTER.c.version + 1,
-    }  # fmt: skip
+        "state": MatterState.ANNULLED.value,
+        "closed_on": tx.business_date,
+        "look_on": None,
+        "act_by_on": None,
+        "reason": OVER,
+        "version": MATTER.c.version + 1,
+    }
     tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**over))
 
 
 def _told(account: int, matter: int, party: int, law: SpouseLaw, approval: Approval, why: str) -> SpouseAnswers:
     return SpouseAnswers(
-        account_id=account, matter=matter, party=party, law=law.kind.value, citation=law.citation,
-        confidence=law.confidence, approved_by=approval.by, approved_on=approval.on, reason=why,
-    )  # fmt: skip
+        account_id=account,
+        matter=matter,
+        party=party,
+        law=law.kind.value,
+        citation=law.citation,
+        confidence=law.confidence,
+        approved_by=approval.by,
+        approved_on=approval.on,
+        reason=why,
+    )

@@ -30,11 +30,14 @@ def give_back(tx: Transaction, person_id: int, why: str) -> int:
     Letters and calls to the spouse stop, their promises stand no longer; what they paid is a manager's to give back.
     """
     stops = tx.conn.execute(
-        sa.select(DEATH_STOP).where(
-            DEATH_STOP.c.person_id == person_id, DEATH_STOP.c.kind == Stopped.GUARANTOR.value,
+        sa.select(DEATH_STOP)
+        .where(
+            DEATH_STOP.c.person_id == person_id,
+            DEATH_STOP.c.kind == Stopped.GUARANTOR.value,
             DEATH_STOP.c.resumed_on.is_(None),
-        ).order_by(DEATH_STOP.c.id)
-    ).all()  # fmt: skip
+        )
+        .order_by(DEATH_STOP.c.id)
+    ).all()
     if not stops:
         return 0
     ids = [stop.account_id for stop in stops]
@@ -46,9 +49,11 @@ def give_back(tx: Transaction, person_id: int, why: str) -> int:
         stood = orjson.loads(stop.word)
         first = stood["first_statement_on"]
         values = {
-            "guarantor_id": stop.key, "guarantor_answers_on": None, "version": ACCOUNT.c.version + 1,
+            "guarantor_id": stop.key,
+            "guarantor_answers_on": None,
+            "version": ACCOUNT.c.version + 1,
             "first_statement_on": date.fromisoformat(first) if first else None,
-        }  # fmt: skip
+        }
         tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == stop.account_id).values(**values))
         take_up(tx, stop.account_id, stop.key, stood)
     tx.record_all(SpouseAnswersNoMore(account_id=key, reason=why) for key in ids)
@@ -69,9 +74,13 @@ def _leave_matters(tx: Transaction, rows: Sequence[AnyRow], why: str) -> None:
             tx.conn.execute(sa.delete(MATTER_ACCOUNT).where(mine))
             continue
         over = {
-            "state": MatterState.ANNULLED.value, "closed_on": tx.business_date, "look_on": None, "act_by_on": None,
-            "reason": why, "version": MATTER.c.version + 1,
-        }  # fmt: skip
+            "state": MatterState.ANNULLED.value,
+            "closed_on": tx.business_date,
+            "look_on": None,
+            "act_by_on": None,
+            "reason": why,
+            "version": MATTER.c.version + 1,
+        }
         close_work(tx, matter, "the accounts went back to who answered before")
         tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter).values(**over))
 
@@ -88,9 +97,11 @@ def _stop_spouse(tx: Transaction, rows: Sequence[AnyRow]) -> None:
     tx.conn.execute(over)
     for (spouse, creditor), mine in grouped(((row.guarantor_id, row.creditor_id), row) for row in rows).items():
         calls = sa.select(TASK.c.id).where(
-            TASK.c.guarantor_id == spouse, TASK.c.creditor_id == creditor, TASK.c.kind == "call",
+            TASK.c.guarantor_id == spouse,
+            TASK.c.creditor_id == creditor,
+            TASK.c.kind == "call",
             TASK.c.state == TaskState.OPEN.value,
-        )  # fmt: skip
+        )
         close_tasks(tx, sorted(tx.conn.execute(calls).scalars()), TaskState.CANCELLED, "the report of death was wrong")
         reason = "A spouse was asked to pay for somebody who lives: apologise, and give back what they have paid"
         about = tuple(row.id for row in mine)

@@ -70,12 +70,18 @@ def take_step(tx: Transaction, matter_id: int, after: MatterState, role: StaffRo
     )
     tx.record_all(
         MatterMoved(
-            account_id=key, matter=matter_id, before=now.state.value, after=after.value,
-            reason=_because(given), source=given.source, source_on=given.source_on, role=role.value,
+            account_id=key,
+            matter=matter_id,
+            before=now.state.value,
+            after=after.value,
+            reason=_because(given),
+            source=given.source,
+            source_on=given.source_on,
+            role=role.value,
             amount_cents=values.get("allowed_cents", given.amount_cents),
         )
         for key in accounts_of_matter(tx.conn, matter_id)
-    )  # fmt: skip
+    )
     if after is S.CONFIRMED:
         died_on = matter_row(tx.conn, matter_id).death_on
         assert died_on is not None
@@ -108,10 +114,11 @@ def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
             independent = bool(row.independent)
             found = silence(state, given.on, row.deadline_on, independent=independent) if state else None
             return {
-                "filed_on": given.on, "not_presented_to": missing_place(tx, row),
+                "filed_on": given.on,
+                "not_presented_to": missing_place(tx, row),
                 "silence_on": None if found is None else found.on,
                 "silence_means": None if found is None else found.means.value,
-            }  # fmt: skip
+            }
         case S.ALLOWED:
             amount = now.claim_cents if given.amount_cents is None else given.amount_cents
             return {"answered_on": given.on, "allowed_cents": amount, "silence_on": None}
@@ -119,9 +126,12 @@ def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
             assert given.on is not None
             allowed = given.amount_cents if after is S.ALLOWED_IN_PART else 0
             return {
-                "answered_on": given.on, "allowed_cents": allowed, "silence_on": None, "reason": given.why or None,
+                "answered_on": given.on,
+                "allowed_cents": allowed,
+                "silence_on": None,
+                "reason": given.why or None,
                 "sue_by_on": sue_by(state, given.on, independent=bool(row.independent)) if state else None,
-            }  # fmt: skip
+            }
         case S.COMPROMISED:
             # The time to sue after a disallowance runs on until the money is there.
             return {"allowed_cents": now.offer_cents, "answered_on": given.on or tx.business_date}
@@ -210,9 +220,11 @@ def matter_now(tx: Transaction, row: AnyRow) -> MatterNow:
 def presented_to(tx: Transaction, matter_id: int) -> frozenset[str]:
     """To whom the claim went, by the proofs of its papers: the court, the representative."""
     query = sa.select(PAPER.c.reader).where(
-        PAPER.c.matter_id == matter_id, PAPER.c.kind.startswith(CLAIM_PREFIX), PAPER.c.sent_on.is_not(None),
+        PAPER.c.matter_id == matter_id,
+        PAPER.c.kind.startswith(CLAIM_PREFIX),
+        PAPER.c.sent_on.is_not(None),
         PAPER.c.reader.in_(PLACES),
-    )  # fmt: skip
+    )
     return frozenset(tx.conn.execute(query).scalars())
 
 

@@ -93,10 +93,13 @@ def refuse_undo(conn: Connection, person_id: int, role: StaffRole) -> None:
 
 
 _RESUMES: Mapping[Stopped, str] = {
-    Stopped.LETTER: "letters that were taken back", Stopped.CALL: "calls", Stopped.PROMISE: "promises to pay",
-    Stopped.PLACEMENT: "placements with agencies", Stopped.DRAFTS: "mandates for bank drafts",
+    Stopped.LETTER: "letters that were taken back",
+    Stopped.CALL: "calls",
+    Stopped.PROMISE: "promises to pay",
+    Stopped.PLACEMENT: "placements with agencies",
+    Stopped.DRAFTS: "mandates for bank drafts",
     Stopped.GUARANTOR: "accounts that the spouse answers for",
-}  # fmt: skip
+}
 
 
 def _would_resume(conn: Connection, person_id: int) -> str:
@@ -121,17 +124,27 @@ def _annul(tx: Transaction, matters: Sequence[AnyRow], why: str, role: StaffRole
     accounts = accounts_of_matters(tx.conn, [matter.id for matter in matters])
     for matter in matters:
         values = {
-            "state": MatterState.ANNULLED.value, "closed_on": tx.business_date, "look_on": None, "act_by_on": None,
-            "reason": why, "version": MATTER.c.version + 1,
-        }  # fmt: skip
+            "state": MatterState.ANNULLED.value,
+            "closed_on": tx.business_date,
+            "look_on": None,
+            "act_by_on": None,
+            "reason": why,
+            "version": MATTER.c.version + 1,
+        }
         tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**values))
         tx.record_all(
             MatterMoved(
-                account_id=key, matter=matter.id, before=matter.state, after=MatterState.ANNULLED.value, reason=why,
-                source=tx.actor, source_on=tx.business_date, role=role.value,
+                account_id=key,
+                matter=matter.id,
+                before=matter.state,
+                after=MatterState.ANNULLED.value,
+                reason=why,
+                source=tx.actor,
+                source_on=tx.business_date,
+                role=role.value,
             )
             for key in accounts.get(matter.id, ())
-        )  # fmt: skip
+        )
         over = sa.update(REFERRAL).where(REFERRAL.c.matter_id == matter.id, REFERRAL.c.ended_on.is_(None))
         tx.conn.execute(over.values(ended_on=tx.business_date, status=f"annulled: {why}"))
         _answer_for(tx, matter, accounts.get(matter.id, []))
@@ -191,15 +204,21 @@ def _reopen_calls(tx: Transaction, keys: Sequence[int]) -> int:
     resumed = 0
     for task in tx.conn.execute(sa.select(TASK).where(among(TASK.c.id, keys)).order_by(TASK.c.id)).all():
         mine = sa.and_(
-            TASK.c.guarantor_id == task.guarantor_id, TASK.c.creditor_id == task.creditor_id,
-            TASK.c.kind == "call", TASK.c.state == TaskState.OPEN.value,
-        )  # fmt: skip
+            TASK.c.guarantor_id == task.guarantor_id,
+            TASK.c.creditor_id == task.creditor_id,
+            TASK.c.kind == "call",
+            TASK.c.state == TaskState.OPEN.value,
+        )
         if tx.conn.execute(sa.select(TASK.c.id).where(mine)).first() is not None:
             continue
         values: dict[str, Any] = {
-            "state": TaskState.OPEN.value, "closed_on": None, "outcome": None, "not_before_on": tx.business_date,
-            "taken_by": None, "taken_at": None,
-        }  # fmt: skip
+            "state": TaskState.OPEN.value,
+            "closed_on": None,
+            "outcome": None,
+            "not_before_on": tx.business_date,
+            "taken_by": None,
+            "taken_at": None,
+        }
         if task.give_up_on is not None and task.closed_on is not None:
             # The days that the call stood still are given back to it.
             values["give_up_on"] = task.give_up_on + (tx.business_date - task.closed_on)
@@ -207,11 +226,14 @@ def _reopen_calls(tx: Transaction, keys: Sequence[int]) -> int:
         about = sa.select(TASK_ACCOUNT.c.account_id).where(TASK_ACCOUNT.c.task_id == task.id)
         tx.record_all(
             TaskOpened(
-                account_id=key, task=task.id, task_kind="call", role=task.role,
+                account_id=key,
+                task=task.id,
+                task_kind="call",
+                role=task.role,
                 reason="The report of death was wrong: the call goes on",
             )
             for key in sorted(tx.conn.execute(about).scalars())
-        )  # fmt: skip
+        )
         resumed += 1
     return resumed
 
@@ -226,11 +248,14 @@ def _send_again(tx: Transaction, stops: Sequence[AnyRow]) -> int:
         number = queue_beside(tx, values, {stop.account_id: stop.word for stop in mine})
         tx.record_all(
             LetterQueuedAgain(
-                account_id=stop.account_id, letter=number, of_letter=letter, letter_kind=stop.word,
+                account_id=stop.account_id,
+                letter=number,
+                of_letter=letter,
+                letter_kind=stop.word,
                 how="after the report of death was found wrong",
             )
             for stop in mine
-        )  # fmt: skip
+        )
     return len(by_letter)
 
 
@@ -243,9 +268,10 @@ def _place_again(tx: Transaction, keys: Sequence[int]) -> int:
 def _promise_again(tx: Transaction, keys: Sequence[int]) -> int:
     """A promise whose day is still to come stands again."""
     again = sa.and_(
-        among(PROMISE.c.id, keys), PROMISE.c.state == PromiseState.REPLACED.value,
+        among(PROMISE.c.id, keys),
+        PROMISE.c.state == PromiseState.REPLACED.value,
         PROMISE.c.judge_on > tx.business_date,
-    )  # fmt: skip
+    )
     return tx.conn.execute(sa.update(PROMISE).where(again).values(state=PromiseState.OPEN.value)).rowcount
 
 

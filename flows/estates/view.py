@@ -40,16 +40,35 @@ def matter_view(conn: Connection, matter_id: int, today: date) -> dict[str, Any]
         **line,
         "born_on": person.birth_date,
         **plain_row(
-            row, "death_on", "opened_on", "opened_by", "source", "claim_cents", "contingent_cents",
-            "last_illness_cents", "filed_on", "answered_on", "allowed_cents", "sue_by_on", "silence_on",
-            "silence_means", "open_by_on", "offer_cents", "offer_until", "reason", "closed_on", "look_on", "version",
+            row,
+            "death_on",
+            "opened_on",
+            "opened_by",
+            "source",
+            "claim_cents",
+            "contingent_cents",
+            "last_illness_cents",
+            "filed_on",
+            "answered_on",
+            "allowed_cents",
+            "sue_by_on",
+            "silence_on",
+            "silence_means",
+            "open_by_on",
+            "offer_cents",
+            "offer_until",
+            "reason",
+            "closed_on",
+            "look_on",
+            "version",
         ),
         "paid_cents": paid_cents(conn, matter_id),
         "accounts": [
             {
                 **plain_row(one, "number", "payer_class", "service_from", "service_to", "balance_cents", "state"),
                 "insurance_open": one.id in pending,
-                "after_death": one.id in late, "decided": late.get(one.id),
+                "after_death": one.id in late,
+                "decided": late.get(one.id),
             }
             for one in accounts
         ],
@@ -61,8 +80,21 @@ def matter_view(conn: Connection, matter_id: int, today: date) -> dict[str, Any]
             for fact in facts_of(conn, matter_id)
         ],
         "participants": [
-            plain_row(party, "id", "role", "authority", "authority_source", "name", "address1", "address2", "city",
-                      "state", "zip", "phone", "email")
+            plain_row(
+                party,
+                "id",
+                "role",
+                "authority",
+                "authority_source",
+                "name",
+                "address1",
+                "address2",
+                "city",
+                "state",
+                "zip",
+                "phone",
+                "email",
+            )
             for party in parties_of(conn, matter_id)
         ],
         "deadlines": [
@@ -72,8 +104,20 @@ def matter_view(conn: Connection, matter_id: int, today: date) -> dict[str, Any]
         "papers": [
             {
                 "paper": paper_number(matter_id, one.serial),
-                **plain_row(one, "kind", "reader", "party_id", "made_on", "made_by", "amount_cents", "file", "sent_on",
-                            "how", "tracking", "rendered_digest"),
+                **plain_row(
+                    one,
+                    "kind",
+                    "reader",
+                    "party_id",
+                    "made_on",
+                    "made_by",
+                    "amount_cents",
+                    "file",
+                    "sent_on",
+                    "how",
+                    "tracking",
+                    "rendered_digest",
+                ),
             }
             for one in papers_of(conn, matter_id)
         ],
@@ -81,4 +125,4 @@ def matter_view(conn: Connection, matter_id: int, today: date) -> dict[str, Any]
         "referral": None
         if referral is None
         else plain_row(referral, "code", "name", "referred_on", "asked", "budget_cents", "fee", "status", "status_on"),
-    }  # fmt: skip
+    }

@@ -66,9 +66,7 @@ def _ranked(matter: AnyRow, accounts: Sequence[AnyRow], creditor: CreditorKind) 
     """The parts that rank apart: the last illness as it was decided on with the claim, before that as it would be."""
     if matter.death_on is None:
         return {PayClass.LAST_ILLNESS: matter.last_illness_cents}
-    owed = [
-        Owed(one.number, one.payer_class, one.service_from, one.service_to, one.balance_cents) for one in accounts
-    ]
+    owed = [Owed(one.number, one.payer_class, one.service_from, one.service_to, one.balance_cents) for one in accounts]
     decided = matter.last_illness_cents if matter.claim_cents else None
     last = last_illness_of(owed, matter.jurisdiction, matter.death_on, creditor) if decided is None else decided
     year = year_of_care_of(owed, matter.jurisdiction, matter.death_on)

@@ -26,9 +26,19 @@ _ANSWERED = ("estate-deadline", "estate-deadline-manager", "estate-silence", EAR
 """What the desk was told of a day that came near: a step answers it."""
 
 _OF_THE_DESK = (
-    "open-estate", "confirm-death", "search-probate", "estate-open-by", "estate-offer-over", "estate-reminder",
-    "estate-payment-late", AFTER, DIFFERS, ELSEWHERE, LATE, PUBLISHED,
-)  # fmt: skip
+    "open-estate",
+    "confirm-death",
+    "search-probate",
+    "estate-open-by",
+    "estate-offer-over",
+    "estate-reminder",
+    "estate-payment-late",
+    AFTER,
+    DIFFERS,
+    ELSEWHERE,
+    LATE,
+    PUBLISHED,
+)
 """Work that is moot when a matter is at its end."""
 
 

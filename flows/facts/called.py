@@ -51,7 +51,8 @@ FACT_CALLED: Mapping[FactName, tuple[Called, ...]] = {
     F.GFE: (Called("account.gfe_cents", Asked.CENTS),),
     F.GFE_BILLED: (Called("account.billed_cents", Asked.CENTS),),
     F.NSA_PROTECTED: (
-        Called(FLAGS, Asked.FLAG, "nsa_protected"), Called("account.nsa_cost_share_cents", Asked.CENTS),
+        Called(FLAGS, Asked.FLAG, "nsa_protected"),
+        Called("account.nsa_cost_share_cents", Asked.CENTS),
     ),
     F.MEDICAID_ELIGIBLE_AT_SERVICE: (Called("account.medicaid_eligible_at_service", Asked.YES),),
     F.MEDICAID_REMITTANCE: (Called("account.medicaid_remittance_on", Asked.DAY),),
@@ -61,13 +62,30 @@ FACT_CALLED: Mapping[FactName, tuple[Called, ...]] = {
     **{
         name: (Called(FLAGS, Asked.FLAG, name.value),)
         for name in (
-            F.BALANCE_ADJUSTED, F.GFE_REVIEWED, F.PPDR_OPEN, F.IDR_OPEN, F.SURPRISE_BILL, F.EMERGENCY_PHYSICIAN,
-            F.DENIED_NOT_NECESSARY, F.ABN_SIGNED, F.QMB, F.DUAL_ELIGIBLE, F.MEDICAID_PENDING, F.MEDICAID_COPAY_ONLY,
-            F.MEDICAID_NONCOVERED_SIGNED, F.HSN_LOW_INCOME, F.TRICARE_COST_SHARE_ONLY, F.WC_DENIED_FINAL,
-            F.VETERAN_MEDICAL, F.FORENSIC_EXAM, F.PART2, F.RESTRICT_PLAN_DISCLOSURE, F.BANKRUPTCY_DISCHARGED,
+            F.BALANCE_ADJUSTED,
+            F.GFE_REVIEWED,
+            F.PPDR_OPEN,
+            F.IDR_OPEN,
+            F.SURPRISE_BILL,
+            F.EMERGENCY_PHYSICIAN,
+            F.DENIED_NOT_NECESSARY,
+            F.ABN_SIGNED,
+            F.QMB,
+            F.DUAL_ELIGIBLE,
+            F.MEDICAID_PENDING,
+            F.MEDICAID_COPAY_ONLY,
+            F.MEDICAID_NONCOVERED_SIGNED,
+            F.HSN_LOW_INCOME,
+            F.TRICARE_COST_SHARE_ONLY,
+            F.WC_DENIED_FINAL,
+            F.VETERAN_MEDICAL,
+            F.FORENSIC_EXAM,
+            F.PART2,
+            F.RESTRICT_PLAN_DISCLOSURE,
+            F.BANKRUPTCY_DISCHARGED,
         )
     },
-}  # fmt: skip
+}
 """Every fact of the book, with what the rules ask of it."""
 
 

@@ -48,11 +48,16 @@ def record_facts(
     if on is not None:
         rows = [
             {
-                "account_id": key, "name": name.value, "on": on, "set_on": tx.business_date, "set_by": tx.actor,
-                "source": source, "amount_cents": amount_cents,
+                "account_id": key,
+                "name": name.value,
+                "on": on,
+                "set_on": tx.business_date,
+                "set_by": tx.actor,
+                "source": source,
+                "amount_cents": amount_cents,
             }
             for key in account_ids
-        ]  # fmt: skip
+        ]
         tx.insert(AccountFact, rows)
     tx.record_all(
         FactRecorded(account_id=key, fact=name.value, on=on, source=source, amount_cents=amount_cents)

@@ -30,13 +30,13 @@ def is_cost_share(patient_codes: Iterable[str], patient_cents: int, balance_cent
 
 def watch_cost_shares(tx: Transaction) -> Counter[str]:
     """One task for a clerk at each creditor over all TRICARE accounts of which no remittance says what is owed."""
-    has = sa.exists().where(
-        FACT.c.account_id == ACCOUNT.c.id, FACT.c.name == FactName.TRICARE_COST_SHARE_ONLY.value
-    )
+    has = sa.exists().where(FACT.c.account_id == ACCOUNT.c.id, FACT.c.name == FactName.TRICARE_COST_SHARE_ONLY.value)
     query = sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id).where(
-        ACCOUNT.c.payer_class == PayerClass.TRICARE.value, ACCOUNT.c.state == AccountState.OPEN.value,
-        ACCOUNT.c.balance_cents > 0, ~has,
-    )  # fmt: skip
+        ACCOUNT.c.payer_class == PayerClass.TRICARE.value,
+        ACCOUNT.c.state == AccountState.OPEN.value,
+        ACCOUNT.c.balance_cents > 0,
+        ~has,
+    )
     waiting: dict[int, list[tuple[int, int]]] = {}
     for account, guarantor, creditor in tx.conn.execute(query.order_by(ACCOUNT.c.id)):
         waiting.setdefault(creditor, []).append((account, guarantor))

@@ -31,8 +31,13 @@ def night(conn: Connection, today: date) -> dict[str, Counter[str]]:
     return {row.stage: Counter(orjson.loads(row.counts)) for row in conn.execute(query)}
 
 
-ENDS = (("advanced", "Went on"), ("blocked", "Kept back by a rule"), ("waiting", "Not due yet"),
-        ("finished", "Finished"), ("set_aside", "Set aside"))  # fmt: skip
+ENDS = (
+    ("advanced", "Went on"),
+    ("blocked", "Kept back by a rule"),
+    ("waiting", "Not due yet"),
+    ("finished", "Finished"),
+    ("set_aside", "Set aside"),
+)
 """What can come of an account that the night looks at: each comes to one of these."""
 
 

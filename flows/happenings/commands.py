@@ -92,15 +92,21 @@ def _enrolled(tx: Transaction, account_ids: Sequence[int]) -> Iterable[AnyRow]:
     for part in parts(account_ids):
         yield from tx.conn.execute(
             sa.select(
-                ACCOUNT.c.id, ACCOUNT.c.state, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id,
-                ENROLLMENT.c.state.label("enrolled"), ENROLLMENT.c.pending, ENROLLMENT.c.cycle,
-                ENROLLMENT.c.schedule_version_id, ENROLLMENT.c.next_action_on,
+                ACCOUNT.c.id,
+                ACCOUNT.c.state,
+                ACCOUNT.c.guarantor_id,
+                ACCOUNT.c.creditor_id,
+                ENROLLMENT.c.state.label("enrolled"),
+                ENROLLMENT.c.pending,
+                ENROLLMENT.c.cycle,
+                ENROLLMENT.c.schedule_version_id,
+                ENROLLMENT.c.next_action_on,
             )
             .select_from(ACCOUNT)
             .outerjoin(ENROLLMENT, ENROLLMENT.c.account_id == ACCOUNT.c.id)
             .where(ACCOUNT.c.id.in_(part))
             .order_by(ACCOUNT.c.id)
-        )  # fmt: skip
+        )
 
 
 def _settled_tells(tx: Transaction, row: AnyRow, one: Moved) -> list[NewTask]:
@@ -121,9 +127,10 @@ def _settle(tx: Transaction, settled: Sequence[Moved], rows: Mapping[int, AnyRow
     active = [row for row in (rows[key] for key in after) if row.enrolled == EnrollmentState.ACTIVE.value]
     tells = {key: _happening(tx, key, On.PAID_IN_FULL).act for key in {row.schedule_version_id for row in active}}
     last_letter = [
-        row.id for row in active
+        row.id
+        for row in active
         if tells[row.schedule_version_id] is not None and after[row.id] == 0 and row.id not in off
-    ]  # fmt: skip
+    ]
     _set_enrollments(tx, last_letter, pending=On.PAID_IN_FULL.value, next_action_on=tx.business_date)
     told = set(last_letter)
     over = [row for row in active if row.id not in told]
@@ -131,11 +138,13 @@ def _settle(tx: Transaction, settled: Sequence[Moved], rows: Mapping[int, AnyRow
     _set_enrollments(tx, ids, state=EnrollmentState.FINISHED.value, next_action_on=None, pending=None)
     tx.record_all(
         ScheduleFinished(
-            account_id=row.id, cycle=row.cycle, schedule_version_id=row.schedule_version_id,
+            account_id=row.id,
+            cycle=row.cycle,
+            schedule_version_id=row.schedule_version_id,
             reason="written off" if row.id in off else "nothing is owed any more",
         )
         for row in over
-    )  # fmt: skip
+    )
 
 
 def _end(tx: Transaction, account_ids: Sequence[int], state: AccountState) -> None:
@@ -147,9 +156,14 @@ def _end(tx: Transaction, account_ids: Sequence[int], state: AccountState) -> No
 def _refund(tx: Transaction, row: AnyRow, balance: int) -> NewTask:
     tx.record(CreditBalanceFound(account_id=row.id, balance_cents=balance))
     return NewTask(
-        "refund", "clerk", "The account is below zero: somebody is owed a refund", row.guarantor_id, row.creditor_id,
-        (row.id,), REFUND_DUE_DAYS,
-    )  # fmt: skip
+        "refund",
+        "clerk",
+        "The account is below zero: somebody is owed a refund",
+        row.guarantor_id,
+        row.creditor_id,
+        (row.id,),
+        REFUND_DUE_DAYS,
+    )
 
 
 def _close_refunds(tx: Transaction, account_ids: Sequence[int]) -> None:
@@ -163,9 +177,7 @@ def _reopen(tx: Transaction, row: AnyRow, balance: int) -> None:
     _set_account(tx, row.id, state=AccountState.OPEN.value, look_on=look_on)
     tx.record(AccountReopened(account_id=row.id, balance_cents=balance))
     if row.enrolled in (EnrollmentState.ACTIVE.value, EnrollmentState.FINISHED.value):
-        _set_enrollment(
-            tx, row.id, state=EnrollmentState.ACTIVE.value, pending=None, next_action_on=tx.business_date
-        )  # fmt: skip
+        _set_enrollment(tx, row.id, state=EnrollmentState.ACTIVE.value, pending=None, next_action_on=tx.business_date)
 
 
 def _look_again(tx: Transaction, rows: Sequence[AnyRow]) -> None:
@@ -248,10 +260,16 @@ def open_tasks(tx: Transaction, tasks: Sequence[NewTask]) -> list[int]:
     for number, task in zip(numbers, wanted, strict=True):
         due_on = tx.business_date + timedelta(days=task.due_days)
         row = {
-            "id": number, "kind": task.kind, "guarantor_id": task.guarantor_id, "creditor_id": task.creditor_id,
-            "state": TaskState.OPEN.value, "role": task.role, "reason": task.reason, "opened_on": tx.business_date,
+            "id": number,
+            "kind": task.kind,
+            "guarantor_id": task.guarantor_id,
+            "creditor_id": task.creditor_id,
+            "state": TaskState.OPEN.value,
+            "role": task.role,
+            "reason": task.reason,
+            "opened_on": tx.business_date,
             "due_on": due_on,
-        }  # fmt: skip
+        }
         tx.insert(Task, [row])
         tx.insert(TaskAccount, [{"task_id": number, "account_id": account} for account in task.account_ids])
         tx.record_all(

@@ -26,9 +26,17 @@ HOLD = table(Hold)
 SUSPECT = table(PersonSuspect)
 
 OF_PERSON = frozenset(
-    {HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.DECEASED, HoldKind.ADDRESS_UNKNOWN,
-     HoldKind.PHONE_UNKNOWN, HoldKind.MINOR, HoldKind.IDENTITY}
-)  # fmt: skip
+    {
+        HoldKind.CEASE,
+        HoldKind.ATTORNEY,
+        HoldKind.BANKRUPTCY,
+        HoldKind.DECEASED,
+        HoldKind.ADDRESS_UNKNOWN,
+        HoldKind.PHONE_UNKNOWN,
+        HoldKind.MINOR,
+        HoldKind.IDENTITY,
+    }
+)
 """Restrictions that belong to the person: they stop every account, wherever."""
 
 SCOPE_OF: dict[HoldKind, HoldScope] = {
@@ -88,11 +96,16 @@ def open_holds(tx: Transaction, holds: Sequence[NewHold]) -> list[int]:
         concerned = [hold.account_id] if hold.account_id is not None else accounts.get(hold.person_id or 0, [])
         tx.record_all(
             HoldOpened(
-                account_id=account, hold=number, hold_kind=hold.kind.value, scope=scope.value, until=hold.until,
-                of_person=hold.person_id is not None, note=hold.note,
+                account_id=account,
+                hold=number,
+                hold_kind=hold.kind.value,
+                scope=scope.value,
+                until=hold.until,
+                of_person=hold.person_id is not None,
+                note=hold.note,
             )
             for account in concerned
-        )  # fmt: skip
+        )
         if hold.kind in STOPS_OF_A_PERSON and hold.person_id is not None:
             hold_suspects(tx, hold.person_id)
         if scope in STOPS_THE_MAIL:

@@ -19,7 +19,11 @@ def publish_text(tx: Transaction, name: str, text: str) -> int:
     top = sa.select(sa.func.coalesce(sa.func.max(HOUSE_FILE.c.version), 0)).where(HOUSE_FILE.c.name == name)
     version = tx.conn.execute(top).scalar_one() + 1
     row = {
-        "name": name, "version": version, "text": text, "published_on": tx.business_date, "published_by": tx.actor,
-    }  # fmt: skip
+        "name": name,
+        "version": version,
+        "text": text,
+        "published_on": tx.business_date,
+        "published_by": tx.actor,
+    }
     tx.insert(HouseFile, [row])
     return version

@@ -71,9 +71,20 @@ def account_row(conn: Connection, number: str) -> AnyRow:
 
 
 INSURANCE_TOLD = (
-    "id", "payer", "payer_class", "member_id", "group_number", "holder", "state", "told_on", "source", "file_by_on",
-    "billed_on", "ended_on", "ended_why",
-)  # fmt: skip
+    "id",
+    "payer",
+    "payer_class",
+    "member_id",
+    "group_number",
+    "holder",
+    "state",
+    "told_on",
+    "source",
+    "file_by_on",
+    "billed_on",
+    "ended_on",
+    "ended_why",
+)
 """What an account's view says of an insurance that was named for it."""
 
 
@@ -100,17 +111,19 @@ def account_view(conn: Connection, number: str) -> dict[str, Any]:
         "agency": _agency(conn, row),
         "ledger": [
             {
-                "posted_on": entry.posted_on, "kind": entry.kind, "amount_cents": entry.amount_cents,
-                "source": entry.source, "external_id": entry.external_id, "reference": entry.reference,
+                "posted_on": entry.posted_on,
+                "kind": entry.kind,
+                "amount_cents": entry.amount_cents,
+                "source": entry.source,
+                "external_id": entry.external_id,
+                "reference": entry.reference,
             }
             for entry in ledger
         ],
         "events": events_of(conn, row.id),
         "holds": _holds(conn, row),
-        "insurance": [
-            {name: one[name] for name in INSURANCE_TOLD} for one in coverages_of(conn, [row.id])
-        ],
-    }  # fmt: skip
+        "insurance": [{name: one[name] for name in INSURANCE_TOLD} for one in coverages_of(conn, [row.id])],
+    }
 
 
 def _person(conn: Connection, person_id: int) -> dict[str, Any]:
@@ -325,9 +338,18 @@ def first_flaw(chain: Sequence[AnyRow], head: AnyRow) -> tuple[int, str] | None:
     seq, digest = 0, GENESIS
     for event in chain:
         hashed = (
-            event.account_id, event.seq, event.at, event.business_date, event.kind, event.step, event.cycle,
-            event.schedule_version_id, event.actor, event.why, event.data,
-        )  # fmt: skip
+            event.account_id,
+            event.seq,
+            event.at,
+            event.business_date,
+            event.kind,
+            event.step,
+            event.cycle,
+            event.schedule_version_id,
+            event.actor,
+            event.why,
+            event.data,
+        )
         if event.seq != seq + 1:
             return seq + 1, f"event {seq + 1} is missing"
         if event.previous_digest != digest:

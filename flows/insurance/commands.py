@@ -32,12 +32,13 @@ def tell(tx: Transaction, account_ids: Sequence[int], said: Told) -> list[int]:
     accounts = tx.conn.execute(query).all()
     known = waiting_on(tx.conn, account_ids)
     fresh = [
-        account for account in accounts
+        account
+        for account in accounts
         if not any(
             one.account_id == account.id and same_policy((one.payer, one.member_id), (told.payer, told.member_id))
             for one in known
         )
-    ]  # fmt: skip
+    ]
     numbers = list(tx.ids(Coverage, len(fresh)))
     for number, account in zip(numbers, fresh, strict=True):
         _tell(tx, number, account, told)
@@ -48,18 +49,31 @@ def _tell(tx: Transaction, number: int, account: AnyRow, told: Told) -> None:
     limit = file_claim_by(told.payer_class, account.service_to or account.service_from)
     file_by = None if limit is None else limit.on
     row: dict[str, Any] = {
-        "id": number, "account_id": account.id, "payer": told.payer, "payer_class": told.payer_class.value,
-        "member_id": told.member_id, "group_number": told.group_number, "holder": told.holder,
-        "state": CoverageState.TOLD.value, "told_on": tx.business_date, "source": told.source, "taken_by": tx.actor,
-        "file_by_on": file_by, "look_on": look_unbilled(tx.business_date, file_by),
-    }  # fmt: skip
+        "id": number,
+        "account_id": account.id,
+        "payer": told.payer,
+        "payer_class": told.payer_class.value,
+        "member_id": told.member_id,
+        "group_number": told.group_number,
+        "holder": told.holder,
+        "state": CoverageState.TOLD.value,
+        "told_on": tx.business_date,
+        "source": told.source,
+        "taken_by": tx.actor,
+        "file_by_on": file_by,
+        "look_on": look_unbilled(tx.business_date, file_by),
+    }
     tx.insert(Coverage, [row])
     tx.record(
         InsuranceTold(
-            account_id=account.id, coverage=number, payer=told.payer, payer_class=told.payer_class.value,
-            source=told.source, file_by=file_by,
+            account_id=account.id,
+            coverage=number,
+            payer=told.payer,
+            payer_class=told.payer_class.value,
+            source=told.source,
+            file_by=file_by,
         )
-    )  # fmt: skip
+    )
     wait_for(tx, account.id, f"{told.payer} is to be billed")
     open_tasks(tx, [_to_bill(tx, account, told.payer, limit)])
 
@@ -97,17 +111,23 @@ def bill(tx: Transaction, number: int, on: date) -> None:
     wait_days = policy_now(tx.conn).insurance_wait_days
     before = row.class_before or account.payer_class
     values = {
-        "state": CoverageState.BILLED.value, "billed_on": on, "class_before": before,
+        "state": CoverageState.BILLED.value,
+        "billed_on": on,
+        "class_before": before,
         "look_on": max(on, tx.business_date) + timedelta(wait_days),
-    }  # fmt: skip
+    }
     tx.conn.execute(sa.update(COVERAGE).where(COVERAGE.c.id == number).values(**values))
     _set_class(tx, account, row.payer_class)
     tx.record(
         InsuranceBilled(
-            account_id=account.id, coverage=number, payer=row.payer, on=on, class_before=account.payer_class,
+            account_id=account.id,
+            coverage=number,
+            payer=row.payer,
+            on=on,
+            class_before=account.payer_class,
             class_after=row.payer_class,
         )
-    )  # fmt: skip
+    )
     wait_for(tx, account.id, f"{row.payer} was billed on {on}")
     if not any(one.state == CoverageState.TOLD.value for one in waiting_on(tx.conn, [account.id])):
         _close(tx, account.id, (BILL, LATE), f"{row.payer} was billed")
@@ -123,10 +143,8 @@ def not_in_force(tx: Transaction, number: int, why: str) -> None:
     _end(tx, row, CoverageState.NOT_IN_FORCE, said)
     _set_class(tx, account, after)
     tx.record(
-        InsuranceNotInForce(
-            account_id=account.id, coverage=number, payer=row.payer, reason=said, class_after=after
-        )
-    )  # fmt: skip
+        InsuranceNotInForce(account_id=account.id, coverage=number, payer=row.payer, reason=said, class_after=after)
+    )
     _go_on(tx, account.id, f"{row.payer} does not cover it")
 
 

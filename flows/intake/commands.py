@@ -43,13 +43,36 @@ INTAKE_FILE = table(IntakeFile)
 PERSON = table(Person)
 
 PERSON_FACTS = (
-    "first_name", "last_name", "birth_date", "ssn_last4", "address1", "address2", "city", "state", "zip", "country",
-    "phone", "mobile", "email", "email_consent", "language",
-)  # fmt: skip
+    "first_name",
+    "last_name",
+    "birth_date",
+    "ssn_last4",
+    "address1",
+    "address2",
+    "city",
+    "state",
+    "zip",
+    "country",
+    "phone",
+    "mobile",
+    "email",
+    "email_consent",
+    "language",
+)
 PATIENT_FACTS = ("first_name", "last_name", "birth_date", "ssn_last4")
 CREDITOR_FACTS = (
-    "name", "kind", "state", "ein", "npi", "address1", "address2", "city", "zip", "phone", "timezone",
-)  # fmt: skip
+    "name",
+    "kind",
+    "state",
+    "ein",
+    "npi",
+    "address1",
+    "address2",
+    "city",
+    "zip",
+    "phone",
+    "timezone",
+)
 
 
 def take_creditors(taker: Taker, rows: Iterable[CreditorRow], tally: Tally) -> None:
@@ -341,7 +364,7 @@ def _entries_to_post(
                 Entry(
                     account.id, row.posted_on, row.kind, row.amount_cents, taker.source, row.external_id, row.reference
                 )
-            )  # fmt: skip
+            )
     return entries
 
 
@@ -353,11 +376,16 @@ def remember_file(book: Book, report: FileReport, options: str, today: date) -> 
         taken = report.taken + (known.taken if known is not None else 0)
         cents = report.taken_cents + (known.taken_cents if known is not None else 0)
         values = {
-            "rows": report.rows, "taken": taken, "known": max(0, report.rows - taken - report.rejected),
-            "rejected": report.rejected, "taken_cents": cents,
+            "rows": report.rows,
+            "taken": taken,
+            "known": max(0, report.rows - taken - report.rejected),
+            "rejected": report.rejected,
+            "taken_cents": cents,
             "known_cents": report.taken_cents + report.known_cents - cents if report.rows > taken else 0,
-            "rejected_cents": report.rejected_cents, "reject_file": report.reject_file, "taken_on": today,
-        }  # fmt: skip
+            "rejected_cents": report.rejected_cents,
+            "reject_file": report.reject_file,
+            "taken_on": today,
+        }
         if known is not None:
             tx.conn.execute(sa.update(INTAKE_FILE).where(INTAKE_FILE.c.id == known.id).values(**values))
             return

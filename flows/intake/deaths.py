@@ -36,9 +36,13 @@ def _row(line: int, fields: Mapping[str, str]) -> DeathRow:
     died_on = date_field(fields, "death_date")
     assert died_on is not None, "death_date is required and was looked for"
     report = Report(
-        fields["first_name"], fields["last_name"], date_field(fields, "birth_date"), last4_field(fields), died_on,
+        fields["first_name"],
+        fields["last_name"],
+        date_field(fields, "birth_date"),
+        last4_field(fields),
+        died_on,
         fields.get("source", ""),
-    )  # fmt: skip
+    )
     if report.birth_date is not None and report.died_on < report.birth_date:
         raise WrongField("death_date", f"{report.died_on} is before the birth on {report.birth_date}; correct one")
     return DeathRow(line, report)

@@ -13,9 +13,7 @@ from models.database import Transaction
 SOURCE = "accounts.csv"
 
 
-def record_given_facts(
-    tx: Transaction, rows: Sequence[AccountRow], known: Mapping[str, AnyRow], tally: Tally
-) -> None:
+def record_given_facts(tx: Transaction, rows: Sequence[AccountRow], known: Mapping[str, AnyRow], tally: Tally) -> None:
     """Record what is new; what is known already stays as it is.
 
     Nothing is recorded before it happened: a day that lies after the business date is a warning.
@@ -42,6 +40,5 @@ def _is_news(fact: GivenFact, on: date | None, amount_cents: int | None) -> bool
     if fact.there is not (on is not None):
         return True
     return fact.there and (
-        (fact.on is not None and fact.on != on)
-        or (fact.amount_cents is not None and fact.amount_cents != amount_cents)
+        (fact.on is not None and fact.on != on) or (fact.amount_cents is not None and fact.amount_cents != amount_cents)
     )

@@ -17,9 +17,7 @@ from flows.intake.reading import BadFile, CsvFile, Record, Reject, Rows
 from flows.intake.tally import Tally
 from models.database import Book
 
-DATE_FIELDS = frozenset(
-    {"birth_date", "death_date", "service_from", "service_to", "first_statement_on", "date"}
-)  # fmt: skip
+DATE_FIELDS = frozenset({"birth_date", "death_date", "service_from", "service_to", "first_statement_on", "date"})
 MONEY_FIELDS = frozenset({"balance", "amount"})
 
 

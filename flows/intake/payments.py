@@ -133,9 +133,16 @@ def _payment(line: int, fields: Mapping[str, str]) -> PaymentRow:
     if ends_as_ours(fields["reference"]):
         raise WrongField("reference", 'ends in ":reversal" or in brackets as the ledger ends names; leave that off')
     return PaymentRow(
-        line, fields["reference"], fields.get("account_number"), fields.get("guarantor_id"), paid_on, cents,
-        fields.get("method"), reversal != "no", fields.get("trace"),
-    )  # fmt: skip
+        line,
+        fields["reference"],
+        fields.get("account_number"),
+        fields.get("guarantor_id"),
+        paid_on,
+        cents,
+        fields.get("method"),
+        reversal != "no",
+        fields.get("trace"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,12 +69,16 @@ def entries_known(conn: Connection, source: str, external_ids: Sequence[str]) ->
     for part in parts(external_ids):
         query = (
             sa.select(
-                LEDGER.c.external_id, LEDGER.c.account_id, LEDGER.c.amount_cents, LEDGER.c.posted_on, LEDGER.c.kind,
+                LEDGER.c.external_id,
+                LEDGER.c.account_id,
+                LEDGER.c.amount_cents,
+                LEDGER.c.posted_on,
+                LEDGER.c.kind,
                 ACCOUNT.c.number,
             )
             .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
             .where(LEDGER.c.source == source, _one_of(conn, LEDGER.c.external_id, part))
-        )  # fmt: skip
+        )
         found.update((row.external_id, row) for row in conn.execute(query))
     return found
 
@@ -96,9 +100,16 @@ def accounts_known(conn: Connection, numbers: Iterable[str]) -> dict[str, AnyRow
     found: dict[str, AnyRow] = {}
     for part in parts(sorted(set(numbers))):
         query = sa.select(
-            ACCOUNT.c.number, ACCOUNT.c.id, ACCOUNT.c.balance_cents, ACCOUNT.c.state, ACCOUNT.c.guarantor_id,
-            ACCOUNT.c.creditor_id, ACCOUNT.c.payer_class, ACCOUNT.c.first_statement_on, ACCOUNT.c.patient_id,
-        ).where(_one_of(conn, ACCOUNT.c.number, part))  # fmt: skip
+            ACCOUNT.c.number,
+            ACCOUNT.c.id,
+            ACCOUNT.c.balance_cents,
+            ACCOUNT.c.state,
+            ACCOUNT.c.guarantor_id,
+            ACCOUNT.c.creditor_id,
+            ACCOUNT.c.payer_class,
+            ACCOUNT.c.first_statement_on,
+            ACCOUNT.c.patient_id,
+        ).where(_one_of(conn, ACCOUNT.c.number, part))
         found.update((row.number, row) for row in conn.execute(query))
     return found
 
@@ -115,8 +126,11 @@ def accounts_in_any_case(conn: Connection, numbers: Sequence[str]) -> dict[str, 
         query = sa.select(ACCOUNT.c.number).where(_one_of(conn, sa.func.lower(ACCOUNT.c.number), part))
         for number in conn.execute(query).scalars():
             spelled.setdefault(number.casefold(), []).append(number)
-    meant = {number: spelled[number.casefold()][0] for number in numbers
-             if number not in found and len(spelled.get(number.casefold(), ())) == 1}  # fmt: skip
+    meant = {
+        number: spelled[number.casefold()][0]
+        for number in numbers
+        if number not in found and len(spelled.get(number.casefold(), ())) == 1
+    }
     accounts = accounts_known(conn, meant.values())
     return found | {number: accounts[one] for number, one in meant.items()}
 
@@ -219,6 +233,17 @@ def remitted(conn: Connection, account_ids: Sequence[int], source: str, prefix: 
 def files_taken(conn: Connection, limit: int = 30) -> list[dict[str, Any]]:
     """The files that came in last."""
     query = sa.select(INTAKE_FILE).order_by(INTAKE_FILE.c.id.desc()).limit(limit)
-    names = ("name", "kind", "taken_on", "rows", "taken", "known", "rejected", "reject_file", "taken_cents",
-             "known_cents", "rejected_cents")  # fmt: skip
+    names = (
+        "name",
+        "kind",
+        "taken_on",
+        "rows",
+        "taken",
+        "known",
+        "rejected",
+        "reject_file",
+        "taken_cents",
+        "known_cents",
+        "rejected_cents",
+    )
     return [{name: getattr(row, name) for name in names} for row in conn.execute(query)]

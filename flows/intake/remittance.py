@@ -143,10 +143,7 @@ def _entries(
     moved = [(LedgerKind.INSURANCE_PAYMENT, claim.paid)]
     if written_off:
         moved.append((LedgerKind.CONTRACTUAL, written_off))
-    return [
-        Entry(account.id, on, kind, -cents, SOURCE, f"{key}:{kind.value}", reference)
-        for kind, cents in moved
-    ]
+    return [Entry(account.id, on, kind, -cents, SOURCE, f"{key}:{kind.value}", reference) for kind, cents in moved]
 
 
 def _posted_on(remittance: Remittance, today: date) -> date:
@@ -168,10 +165,15 @@ def _follow(tx: Transaction, remittance: Remittance, claim: Claim, account: AnyR
     codes = tuple(sorted({f"{one.group}-{one.code}" for one in claim.every_adjustment()}))
     tx.record(
         RemittanceRead(
-            account_id=account.id, payer=remittance.payer, claim=claim.payer_control, paid_cents=claim.paid,
-            patient_cents=claim.patient_part(), denied=claim.denied, codes=codes,
+            account_id=account.id,
+            payer=remittance.payer,
+            claim=claim.payer_control,
+            paid_cents=claim.paid,
+            patient_cents=claim.patient_part(),
+            denied=claim.denied,
+            codes=codes,
         )
-    )  # fmt: skip
+    )
     if claim.denied or claim.unsettled():
         _to_appeal(tx, remittance, claim, account, codes)
     # A decision that is taken back repeats its codes.
@@ -199,9 +201,11 @@ def _to_law(tx: Transaction, remittance: Remittance, claim: Claim, account: AnyR
         left = [one for one in adjustments if one.group == PATIENT_GROUP and one.cents]
         decided = not (claim.denied or claim.forwarded or claim.reversed or claim.unsettled())
         confirmed = decided and is_cost_share(
-            [one.code for one in left], claim.patient_part(), standing.balances[account.id],
+            [one.code for one in left],
+            claim.patient_part(),
+            standing.balances[account.id],
             standing.paid.get(account.id, 0),
-        )  # fmt: skip
+        )
         confirm_cost_share(tx, account.id, remittance.payer, confirmed=confirmed)
     refused = any(one.group == "CO" and one.code == NOT_NECESSARY and one.cents for one in adjustments)
     if refused and not claim.reversed and account.payer_class == PayerClass.MEDICARE.value:

@@ -44,7 +44,6 @@ PAYER_CLASSES = {
 }
 
 
-
 @dataclass(frozen=True, slots=True)
 class SyntheaOptions:
     """What is left out: all that came after `as_of`, claims served before `since`, the patients' own payments."""
@@ -131,11 +130,16 @@ class SyntheaFolder:
             hospital = any(word in row["NAME"].upper() for word in ("HOSPITAL", "MEDICAL CENTER", "INFIRMARY"))
             kind = CreditorKind.NONPROFIT_HOSPITAL if hospital else CreditorKind.PHYSICIAN_PRACTICE
             yield CreditorRow(
-                line=line, external_id=row["ID"], name=row["NAME"].title(), kind=kind.value,
-                state=_state(row["STATE"]) or "", address1=row["ADDRESS"].title() or None,
-                city=row["CITY"].title() or None, zip=row["ZIP"][:5] or None,
+                line=line,
+                external_id=row["ID"],
+                name=row["NAME"].title(),
+                kind=kind.value,
+                state=_state(row["STATE"]) or "",
+                address1=row["ADDRESS"].title() or None,
+                city=row["CITY"].title() or None,
+                zip=row["ZIP"][:5] or None,
                 phone=_phone(row["PHONE"]),
-            )  # fmt: skip
+            )
 
     def persons(self, *, guarantors: bool) -> Iterator[PersonRow | Reject]:
         """Patients; or those who answer for them, which for a minor is the guardian of the insurance."""
@@ -156,9 +160,15 @@ class SyntheaFolder:
             else:
                 first, _, last = guardian.partition(" ")
                 yield PersonRow(
-                    line=line, external_id=_ward(row["ID"]), first_name=first, last_name=last or first,
-                    address1=patient.address1, city=patient.city, state=patient.state, zip=patient.zip,
-                )  # fmt: skip
+                    line=line,
+                    external_id=_ward(row["ID"]),
+                    first_name=first,
+                    last_name=last or first,
+                    address1=patient.address1,
+                    city=patient.city,
+                    state=patient.state,
+                    zip=patient.zip,
+                )
 
     def _person(self, line: int, row: dict[str, str]) -> PersonRow | Reject | None:
         try:

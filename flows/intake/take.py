@@ -28,10 +28,15 @@ _SNIFF = 4_096
 _SUFFIXES = (".csv", ".835", ".edi", ".txt", ".x12")
 
 _BINARY = {
-    b"%PDF": "a PDF", b"PK\x03\x04": "an Excel workbook or a ZIP archive", b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"\x1f\x8b": "a gzip archive", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture",
-    b"\xff\xfe": "UTF-16 text", b"\xfe\xff": "UTF-16 text",
-}  # fmt: skip
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "an Excel workbook or a ZIP archive",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"\x1f\x8b": "a gzip archive",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"\xff\xfe": "UTF-16 text",
+    b"\xfe\xff": "UTF-16 text",
+}
 """How files begin that people send by mistake."""
 
 
@@ -263,10 +268,18 @@ class _Run:
         if row is None:
             return digest, None
         return digest, FileReport(
-            one.path.name, one.kind.value, digest, True, row.rows, 0, row.rejected, row.reject_file,
-            known=row.taken + row.known, known_cents=row.taken_cents + row.known_cents,
+            one.path.name,
+            one.kind.value,
+            digest,
+            True,
+            row.rows,
+            0,
+            row.rejected,
+            row.reject_file,
+            known=row.taken + row.known,
+            known_cents=row.taken_cents + row.known_cents,
             rejected_cents=row.rejected_cents,
-        )  # fmt: skip
+        )
 
     def _report(
         self,

@@ -91,9 +91,11 @@ def checks_on(conn: Connection, account_id: int, reference: str) -> list[Check]:
     """All payments of an account that are known by a reference, each with its parts on other accounts, oldest first:
     one number may come on several days, as of a check that was returned and presented again."""
     query = sa.select(LEDGER).where(
-        LEDGER.c.account_id == account_id, LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value,
-        LEDGER.c.source.in_([SOURCE, ESTATE]), LEDGER.c.amount_cents < 0,
-    )  # fmt: skip
+        LEDGER.c.account_id == account_id,
+        LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value,
+        LEDGER.c.source.in_([SOURCE, ESTATE]),
+        LEDGER.c.amount_cents < 0,
+    )
     paid = conn.execute(query.order_by(LEDGER.c.id)).all()
     named = [row for row in paid if row.external_id == reference or _told(row) == reference]
     wholes = dict.fromkeys((row.source, whole_of(row)) for row in named)
@@ -115,11 +117,16 @@ def check_of(conn: Connection, source: str, whole: str) -> Check | None:
     back = _back(conn, source, whole, [row.external_id for row in rows])
     found = tuple(
         Part(
-            row.id, row.account_id, row.number, row.posted_on, -row.amount_cents, row.external_id,
+            row.id,
+            row.account_id,
+            row.number,
+            row.posted_on,
+            -row.amount_cents,
+            row.external_id,
             back.get((row.account_id, row.external_id)) or back.get((row.account_id, whole)),
         )
         for row in rows
-    )  # fmt: skip
+    )
     return Check(source, whole, _told(rows[0]), found)
 
 
@@ -129,9 +136,7 @@ def _back(conn: Connection, source: str, whole: str, names: Sequence[str]) -> di
     query = sa.select(LEDGER.c.account_id, LEDGER.c.external_id, LEDGER.c.posted_on).where(
         LEDGER.c.source == source, LEDGER.c.external_id.in_(wanted)
     )
-    return {
-        (row.account_id, row.external_id.removesuffix(REVERSAL)): row.posted_on for row in conn.execute(query)
-    }
+    return {(row.account_id, row.external_id.removesuffix(REVERSAL)): row.posted_on for row in conn.execute(query)}
 
 
 MISTAKE = "correction"
@@ -143,17 +148,20 @@ def is_mistake(entry: Entry) -> bool:
     return (entry.reference or "").startswith(f"{MISTAKE} ")
 
 
-def taking_back(
-    check: Check, parts: Sequence[Part], on: date, why: str, *, mistake: bool = False
-) -> list[Entry]:
+def taking_back(check: Check, parts: Sequence[Part], on: date, why: str, *, mistake: bool = False) -> list[Entry]:
     """What is posted where these parts of a check come back from the bank on a day, or were posted by mistake."""
     return [
         Entry(
-            part.account_id, on, LedgerKind.PATIENT_PAYMENT, part.cents, check.source,
-            f"{part.external_id}{REVERSAL}", f"{MISTAKE if mistake else 'reversal'} {check.reference}{why}",
+            part.account_id,
+            on,
+            LedgerKind.PATIENT_PAYMENT,
+            part.cents,
+            check.source,
+            f"{part.external_id}{REVERSAL}",
+            f"{MISTAKE if mistake else 'reversal'} {check.reference}{why}",
         )
         for part in parts
-    ]  # fmt: skip
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,9 +107,10 @@ def _answer(tx: Transaction, posted: Sequence[Posted]) -> None:
         if one.entry.kind is LedgerKind.REFUND:
             answer(tx, "refund-notice", [one.entry.account_id], entries=[one.entry_id])
     bounced = grouped(
-        (one.entry.account_id, one.entry_id) for one in lately
+        (one.entry.account_id, one.entry_id)
+        for one in lately
         if one.entry.kind is LedgerKind.PATIENT_PAYMENT and one.entry.source != ESTATE and not is_mistake(one.entry)
-    )  # fmt: skip
+    )
     for accounts in _together(tx, sorted(bounced)):
         answer_together(tx, "returned-check", accounts, [key for account in accounts for key in bounced[account]])
 

@@ -20,11 +20,17 @@ def check_duplicates(tx: Transaction, found: Sequence[Alike]) -> None:
     open_tasks(
         tx,
         [
-            NewTask(KIND, "clerk", said(reference, cents, on, like), account.guarantor_id, account.creditor_id,
-                    (account.id,))
+            NewTask(
+                KIND,
+                "clerk",
+                said(reference, cents, on, like),
+                account.guarantor_id,
+                account.creditor_id,
+                (account.id,),
+            )
             for account, reference, cents, on, like in found
         ],
-    )  # fmt: skip
+    )
 
 
 def said(reference: str, cents: int, on: date, like: Part) -> str:

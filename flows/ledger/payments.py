@@ -109,9 +109,7 @@ def _refuse_impossible(tx: Transaction, account: AnyRow, payment: Payment) -> No
         )
 
 
-def _entry_at(
-    tx: Transaction, place: NewPart | NewPayment, account: AnyRow, payment: Payment, reference: str
-) -> Entry:
+def _entry_at(tx: Transaction, place: NewPart | NewPayment, account: AnyRow, payment: Payment, reference: str) -> Entry:
     """The entry of a typed payment. What a clerk must confirm first: that it is a part of a check that pays other
     accounts, or that another guarantor's check bears the same number."""
     name = place.name if isinstance(place, NewPayment) else place.check.name
@@ -120,8 +118,10 @@ def _entry_at(
     )
     if isinstance(place, NewPart):
         if not payment.part:
-            raise RefusedPayment(f"{posted(place.check)}; give this one a reference of its own, or say that it is a "
-                                 "part of the same check, which pays other accounts too (--part)")  # fmt: skip
+            raise RefusedPayment(
+                f"{posted(place.check)}; give this one a reference of its own, or say that it is a "
+                "part of the same check, which pays other accounts too (--part)"
+            )
         return part_entry(entry, place.number)
     if "(guarantor " in name and not payment.same_number:
         held = check_of(tx.conn, SOURCE, reference)
@@ -146,9 +146,7 @@ def _reference(text: str) -> str:
     return reference
 
 
-def take_back(
-    tx: Transaction, account: AnyRow, reference: str, reason: str, *, mistake: bool = False
-) -> list[Entry]:
+def take_back(tx: Transaction, account: AnyRow, reference: str, reason: str, *, mistake: bool = False) -> list[Entry]:
     """Take a payment back that the bank did not pay, such as a check that bounced; gives the entries.
 
     A check comes back whole: what it paid on other accounts is open again too. What it had paid is open again and the

@@ -49,9 +49,7 @@ def paid_within(conn: Connection, account_ids: Sequence[int], entry: int, first:
         for row in rows
         if first <= row.posted_on <= last and not row.external_id.endswith(REVERSAL)
     }
-    return -sum(
-        row.amount_cents for row in rows if (row.account_id, row.external_id.removesuffix(REVERSAL)) in counted
-    )
+    return -sum(row.amount_cents for row in rows if (row.account_id, row.external_id.removesuffix(REVERSAL)) in counted)
 
 
 def owed(conn: Connection, account_ids: Sequence[int]) -> int:

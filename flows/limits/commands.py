@@ -21,7 +21,12 @@ def set_limit(tx: Transaction, name: str, text: str, *, creditor: str = "", stat
     if creditor and tx.conn.execute(sa.select(CREDITOR.c.id).where(CREDITOR.c.external_id == creditor)).first() is None:
         raise BadLimit(f'there is no creditor "{creditor}"; `pastdue creditor list` names them')
     row = {
-        "id": tx.ids(HouseLimit, 1)[0], "name": name, "creditor": creditor, "state": state,
-        "value": None if taken_away else text.strip(), "set_on": tx.business_date, "set_by": tx.actor,
-    }  # fmt: skip
+        "id": tx.ids(HouseLimit, 1)[0],
+        "name": name,
+        "creditor": creditor,
+        "state": state,
+        "value": None if taken_away else text.strip(),
+        "set_on": tx.business_date,
+        "set_by": tx.actor,
+    }
     tx.insert(HouseLimit, [row])

@@ -89,7 +89,7 @@ KNOWN: Mapping[str, Known] = {
     "no_letters": Known("No letters at all", _yes, max),
     "no_texts": Known("No text messages at all", _yes, max),
     "no_emails": Known("No e-mails at all", _yes, max),
-}  # fmt: skip
+}
 """Each limit that can be set, by name."""
 
 

@@ -21,11 +21,16 @@ def limits_now(conn: Connection) -> list[dict[str, Any]]:
     """Every limit in force, with who set it and when."""
     return [
         {
-            "name": row.name, "creditor": row.creditor, "state": row.state, "value": row.value, "set_on": row.set_on,
-            "set_by": row.set_by, "meaning": KNOWN[row.name].says,
+            "name": row.name,
+            "creditor": row.creditor,
+            "state": row.state,
+            "value": row.value,
+            "set_on": row.set_on,
+            "set_by": row.set_by,
+            "meaning": KNOWN[row.name].says,
         }
         for row in _newest(conn)
-    ]  # fmt: skip
+    ]
 
 
 def _newest(conn: Connection) -> list[AnyRow]:

@@ -46,12 +46,21 @@ _RENDERED = (
         {
             name: sa.bindparam(f"new_{name}")
             for name in (
-                "state", "kind", "data", "template_digest", "rendered_digest", "rendered_on", "total_cents", "pages",
-                "channel", "email", "file",
+                "state",
+                "kind",
+                "data",
+                "template_digest",
+                "rendered_digest",
+                "rendered_on",
+                "total_cents",
+                "pages",
+                "channel",
+                "email",
+                "file",
             )
         }
     )
-)  # fmt: skip
+)
 
 
 TEMPLATE_FAULTS = (TemplateRefused, MissingField, UnknownKind, UnlikeTemplates)
@@ -231,18 +240,32 @@ def _render(
     data_digest = hashlib.sha256(text.encode()).hexdigest()
     tx.record_all(
         LetterRendered(
-            account_id=one.account_id, step=one.step, cycle=one.cycle, letter=letter.id,
-            letter_kind=one.kind, template_digest=template.digest, rendered_digest=digest,
-            data_digest=data_digest, total_cents=data.total_cents,
+            account_id=one.account_id,
+            step=one.step,
+            cycle=one.cycle,
+            letter=letter.id,
+            letter_kind=one.kind,
+            template_digest=template.digest,
+            rendered_digest=digest,
+            data_digest=data_digest,
+            total_cents=data.total_cents,
         )
         for one in spoken
-    )  # fmt: skip
+    )
     return paper, {
-        "key": letter.id, "new_state": LetterState.RENDERED.value, "new_kind": data.letter.kind, "new_data": text,
-        "new_template_digest": template.digest, "new_rendered_digest": digest, "new_rendered_on": tx.business_date,
-        "new_total_cents": data.total_cents, "new_pages": page_estimate(data, letter.enclose),
-        "new_channel": channel.value, "new_email": to, "new_file": None,
-    }  # fmt: skip
+        "key": letter.id,
+        "new_state": LetterState.RENDERED.value,
+        "new_kind": data.letter.kind,
+        "new_data": text,
+        "new_template_digest": template.digest,
+        "new_rendered_digest": digest,
+        "new_rendered_on": tx.business_date,
+        "new_total_cents": data.total_cents,
+        "new_pages": page_estimate(data, letter.enclose),
+        "new_channel": channel.value,
+        "new_email": to,
+        "new_file": None,
+    }
 
 
 def _put_back(letter: Queued, kind: str) -> dict[str, Any]:

@@ -270,13 +270,22 @@ def letter_data(conn: Connection, letter_ids: Sequence[int]) -> list[AnyRow]:
     for part in parts(letter_ids):
         query = (
             sa.select(
-                LETTER.c.id, LETTER.c.kind, LETTER.c.language, LETTER.c.data, LETTER.c.total_cents, LETTER.c.pages,
-                LETTER.c.rendered_digest, LETTER.c.template_digest, LETTER.c.large_print, LETTER.c.queued_on,
-                LETTER.c.email, PERSON.c.zip,
+                LETTER.c.id,
+                LETTER.c.kind,
+                LETTER.c.language,
+                LETTER.c.data,
+                LETTER.c.total_cents,
+                LETTER.c.pages,
+                LETTER.c.rendered_digest,
+                LETTER.c.template_digest,
+                LETTER.c.large_print,
+                LETTER.c.queued_on,
+                LETTER.c.email,
+                PERSON.c.zip,
             )
             .join(PERSON, PERSON.c.id == LETTER.c.guarantor_id)
             .where(LETTER.c.id.in_(part))
-        )  # fmt: skip
+        )
         found.update((row.id, row) for row in conn.execute(query))
     return [found[key] for key in letter_ids]
 
@@ -291,9 +300,13 @@ def readers_of(conn: Connection, letters: Sequence[int]) -> dict[int, int]:
 
 
 def list_letters(
-    conn: Connection, *, state: str | None = None, number: str | None = None, batch: int | None = None,
+    conn: Connection,
+    *,
+    state: str | None = None,
+    number: str | None = None,
+    batch: int | None = None,
     letter: int | None = None,
-) -> list[dict[str, Any]]:  # fmt: skip
+) -> list[dict[str, Any]]:
     """Letters for people to look through, newest last, with the accounts that they speak of."""
     query = sa.select(LETTER).order_by(LETTER.c.id)
     if state is not None:

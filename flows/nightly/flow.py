@@ -21,10 +21,12 @@ SHOWN = ("due", "advanced", "blocked", "letters", "calls", "placements", "estate
 
 
 @flow(
-    name="collections-night", flow_run_name="collections night",
+    name="collections-night",
+    flow_run_name="collections night",
     # A database that was away for a moment at night should not cost the collectors their call list of the morning.
-    retries=1, retry_delay_seconds=600,
-)  # fmt: skip
+    retries=1,
+    retry_delay_seconds=600,
+)
 def collections_night(through: Day | None = None) -> list[dict[str, object]]:
     """Run today in the practice's time zone (or the day `through`), and before it each day that was missed.
 

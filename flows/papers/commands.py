@@ -31,9 +31,12 @@ def reject_paper(tx: Transaction, template_digest: str, kind: str, reason: str) 
     """Letters of this template are not printed until it is mended (and so has another digest), or let go."""
     tx.conn.execute(sa.delete(REJECTED).where(REJECTED.c.template_digest == template_digest))
     row = {
-        "template_digest": template_digest, "kind": kind, "reason": reason, "rejected_on": tx.business_date,
+        "template_digest": template_digest,
+        "kind": kind,
+        "reason": reason,
+        "rejected_on": tx.business_date,
         "rejected_by": tx.actor,
-    }  # fmt: skip
+    }
     tx.insert(RejectedPaper, [row])
 
 

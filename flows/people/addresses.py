@@ -58,4 +58,3 @@ def agrees(zip_code: str | None, state: str | None) -> bool:
     zip5 = zip_code[:5]
     found = state_of_zip(zip5)
     return found == state or (found is None and bool(re.fullmatch(r"\d{5}(-\d{4})?", zip_code)))
-

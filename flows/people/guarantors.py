@@ -63,9 +63,10 @@ def _wrong(person: AnyRow, tx: Transaction) -> list[HoldKind]:
 
 def _held(tx: Transaction, person_ids: Sequence[int]) -> dict[tuple[int, HoldKind], list[int]]:
     query = sa.select(HOLD.c.person_id, HOLD.c.kind, HOLD.c.id).where(
-        among(HOLD.c.person_id, person_ids), HOLD.c.kind.in_([kind.value for kind in _TASKS]),
+        among(HOLD.c.person_id, person_ids),
+        HOLD.c.kind.in_([kind.value for kind in _TASKS]),
         HOLD.c.cleared_on.is_(None),
-    )  # fmt: skip
+    )
     return grouped(((row[0], HoldKind(row[1])), row[2]) for row in tx.conn.execute(query))
 
 

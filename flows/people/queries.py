@@ -140,19 +140,27 @@ def _cards(conn: Connection, keys: Sequence[int]) -> list[dict[str, Any]]:
         (row.person, row)
         for side in (ACCOUNT.c.guarantor_id, ACCOUNT.c.patient_id)
         for row in conn.execute(
-            sa.select(side.label("person"), ACCOUNT.c.id, ACCOUNT.c.number, ACCOUNT.c.balance_cents)
-            .where(side.in_(keys))
+            sa.select(side.label("person"), ACCOUNT.c.id, ACCOUNT.c.number, ACCOUNT.c.balance_cents).where(
+                side.in_(keys)
+            )
         )
     )
     cards: list[dict[str, Any]] = []
     for key in keys:
         person, accounts = people[key], {row.id: row for row in mine.get(key, ())}
-        cards.append({
-            "id": key, "name": f"{person.first_name} {person.last_name}", "birth_date": person.birth_date,
-            "death_date": person.death_date, "phone": person.phone or person.mobile, "city": person.city,
-            "state": person.state, "numbers": [row.number for row in accounts.values()],
-            "balance_cents": sum(row.balance_cents for row in accounts.values()),
-        })  # fmt: skip
+        cards.append(
+            {
+                "id": key,
+                "name": f"{person.first_name} {person.last_name}",
+                "birth_date": person.birth_date,
+                "death_date": person.death_date,
+                "phone": person.phone or person.mobile,
+                "city": person.city,
+                "state": person.state,
+                "numbers": [row.number for row in accounts.values()],
+                "balance_cents": sum(row.balance_cents for row in accounts.values()),
+            }
+        )
     return cards
 
 
@@ -181,9 +189,23 @@ def accounts_of_person(conn: Connection, person_id: int) -> list[dict[str, Any]]
         .where(sa.or_(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.patient_id == person_id))
         .order_by((ACCOUNT.c.balance_cents > 0).desc(), ACCOUNT.c.service_from.desc(), ACCOUNT.c.id)
     )
-    names = ("id", "number", "creditor_id", "creditor", "guarantor_id", "patient_id", "balance_cents", "original_cents",
-             "state", "payer_class", "service_from", "service_to", "first_statement_on", "placement_id",
-             "history_seq")  # fmt: skip
+    names = (
+        "id",
+        "number",
+        "creditor_id",
+        "creditor",
+        "guarantor_id",
+        "patient_id",
+        "balance_cents",
+        "original_cents",
+        "state",
+        "payer_class",
+        "service_from",
+        "service_to",
+        "first_statement_on",
+        "placement_id",
+        "history_seq",
+    )
     return [
         {**{name: getattr(row, name) for name in names}, "patient": f"{row.first_name} {row.last_name}"}
         for row in conn.execute(query)

@@ -13,11 +13,17 @@ from models.errors import Refused
 from models.kinds import LedgerKind
 
 _GROUPS = {
-    LedgerKind.OPENING: "charged", LedgerKind.CHARGE: "charged", LedgerKind.TRANSFER: "charged",
-    LedgerKind.INTEREST: "charged", LedgerKind.INSURANCE_PAYMENT: "insurance", LedgerKind.CONTRACTUAL: "adjusted",
-    LedgerKind.DISCOUNT: "adjusted", LedgerKind.WRITE_OFF: "adjusted", LedgerKind.PATIENT_PAYMENT: "paid",
+    LedgerKind.OPENING: "charged",
+    LedgerKind.CHARGE: "charged",
+    LedgerKind.TRANSFER: "charged",
+    LedgerKind.INTEREST: "charged",
+    LedgerKind.INSURANCE_PAYMENT: "insurance",
+    LedgerKind.CONTRACTUAL: "adjusted",
+    LedgerKind.DISCOUNT: "adjusted",
+    LedgerKind.WRITE_OFF: "adjusted",
+    LedgerKind.PATIENT_PAYMENT: "paid",
     LedgerKind.REFUND: "paid",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

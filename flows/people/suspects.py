@@ -70,12 +70,13 @@ def find_suspects(tx: Transaction, person_ids: Sequence[int]) -> int:
     """
     counts = _at_numbers(tx.conn, person_ids)
     of_many = frozenset(
-        number for found in counts.values() for text, count in found.items()
+        number
+        for found in counts.values()
+        for text, count in found.items()
         if count > MOST_AT_A_PHONE and (number := digits(text)) is not None
-    )  # fmt: skip
+    )
     fresh = {
-        one.person_id: replace(one, of_many=one.phones & of_many)
-        for one in _records(tx.conn, PERSON.c.id, person_ids)
+        one.person_id: replace(one, of_many=one.phones & of_many) for one in _records(tx.conn, PERSON.c.id, person_ids)
     }
     near = _near(tx.conn, list(fresh.values()), counts)
     pairs = {
@@ -146,8 +147,17 @@ def _records(conn: Connection, column: sa.Column[Any], values: Sequence[Any]) ->
     for part in parts(list(values)):
         for row in conn.execute(sa.select(PERSON).where(column.in_(part)).order_by(PERSON.c.id)):
             phones = frozenset(number for one in (row.phone, row.mobile) if (number := digits(one)) is not None)
-            yield Record(row.id, row.first_name, row.last_name, row.birth_date, row.ssn_last4, phones, row.email,
-                         row.address1, row.zip)  # fmt: skip
+            yield Record(
+                row.id,
+                row.first_name,
+                row.last_name,
+                row.birth_date,
+                row.ssn_last4,
+                phones,
+                row.email,
+                row.address1,
+                row.zip,
+            )
 
 
 def _known_pairs(conn: Connection, firsts: Sequence[int]) -> set[tuple[int, int]]:
@@ -160,8 +170,14 @@ def _known_pairs(conn: Connection, firsts: Sequence[int]) -> set[tuple[int, int]
 
 def _open(tx: Transaction, first: int, second: int, why: str, *, holds: bool) -> None:
     number = tx.ids(PersonSuspect, 1)[0]
-    row = {"id": number, "first_id": first, "second_id": second, "why": why, "state": SuspectState.OPEN.value,
-           "opened_on": tx.business_date}  # fmt: skip
+    row = {
+        "id": number,
+        "first_id": first,
+        "second_id": second,
+        "why": why,
+        "state": SuspectState.OPEN.value,
+        "opened_on": tx.business_date,
+    }
     tx.insert(PersonSuspect, [row])
     if holds:
         _hold(tx, second, f"may be the person of an older record: {why}")
@@ -181,8 +197,20 @@ def open_task(tx: Transaction, number: int) -> None:
         if accounts:
             about = [one for one in accounts if one.creditor_id == accounts[0].creditor_id]
             reason = f"Decide whether two records are one person (no. {number}): {row.why}"
-            open_tasks(tx, [NewTask(KIND, "clerk", reason, accounts[0].guarantor_id, accounts[0].creditor_id,
-                                    tuple(one.id for one in about), DUE_DAYS)])  # fmt: skip
+            open_tasks(
+                tx,
+                [
+                    NewTask(
+                        KIND,
+                        "clerk",
+                        reason,
+                        accounts[0].guarantor_id,
+                        accounts[0].creditor_id,
+                        tuple(one.id for one in about),
+                        DUE_DAYS,
+                    )
+                ],
+            )
             return
 
 
@@ -202,7 +230,8 @@ def is_stopped(conn: Connection, person_id: int) -> bool:
     if conn.execute(sa.select(PERSON.c.death_date).where(PERSON.c.id == person_id)).scalar() is not None:
         return True
     query = sa.select(HOLD.c.id).where(
-        HOLD.c.person_id == person_id, HOLD.c.cleared_on.is_(None),
+        HOLD.c.person_id == person_id,
+        HOLD.c.cleared_on.is_(None),
         HOLD.c.kind.in_([kind.value for kind in STOPS_OF_A_PERSON]),
     )
     return conn.execute(query.limit(1)).first() is not None
@@ -216,9 +245,11 @@ def _hold(tx: Transaction, person_id: int, note: str) -> None:
 def _identity_holds(conn: Connection, person_id: int) -> list[int]:
     # One with an end waits for a decision about a death, and is the estate desk's.
     query = sa.select(HOLD.c.id).where(
-        HOLD.c.person_id == person_id, HOLD.c.kind == HoldKind.IDENTITY.value, HOLD.c.cleared_on.is_(None),
+        HOLD.c.person_id == person_id,
+        HOLD.c.kind == HoldKind.IDENTITY.value,
+        HOLD.c.cleared_on.is_(None),
         HOLD.c.until_on.is_(None),
-    )  # fmt: skip
+    )
     return list(conn.execute(query).scalars())
 
 
@@ -236,20 +267,28 @@ def open_suspects(conn: Connection, state: SuspectState = SuspectState.OPEN) -> 
     """Pairs of records, those that wait for a decision by default, with what tells the two apart."""
     query = sa.select(SUSPECT).where(SUSPECT.c.state == state.value).order_by(SUSPECT.c.id)
     return [
-        {"suspect": row.id, "why": row.why, "state": row.state, "opened_on": row.opened_on,
-         "persons": [_card(conn, row.first_id), _card(conn, row.second_id)]}
+        {
+            "suspect": row.id,
+            "why": row.why,
+            "state": row.state,
+            "opened_on": row.opened_on,
+            "persons": [_card(conn, row.first_id), _card(conn, row.second_id)],
+        }
         for row in conn.execute(query).all()
-    ]  # fmt: skip
+    ]
 
 
 def _card(conn: Connection, person_id: int) -> dict[str, Any]:
     person = conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
     place = (person.address1, person.city, person.state, person.zip, person.country)
     return {
-        "person": person_id, "name": f"{person.first_name} {person.last_name}", "birth_date": person.birth_date,
+        "person": person_id,
+        "name": f"{person.first_name} {person.last_name}",
+        "birth_date": person.birth_date,
         "address": ", ".join(text for text in place if text),
-        "phone": person.phone, "accounts": [one.number for one in _accounts(conn, person_id)],
-    }  # fmt: skip
+        "phone": person.phone,
+        "accounts": [one.number for one in _accounts(conn, person_id)],
+    }
 
 
 def _suspect(tx: Transaction, number: int, *states: SuspectState) -> AnyRow:
@@ -310,10 +349,14 @@ def undo_same(tx: Transaction, number: int, reason: str) -> None:
 
 
 _NOUNS: tuple[tuple[str, str], ...] = (
-    *((str(table(noun).name), "guarantor_id") for noun in
-      (Account, Enrollment, Task, ContactAttempt, Promise, Letter, Arrangement, Settlement, Placement)),
-    ("account", "patient_id"), ("hold", "person_id"), ("person_key", "person_id"),
-)  # fmt: skip
+    *(
+        (str(table(noun).name), "guarantor_id")
+        for noun in (Account, Enrollment, Task, ContactAttempt, Promise, Letter, Arrangement, Settlement, Placement)
+    ),
+    ("account", "patient_id"),
+    ("hold", "person_id"),
+    ("person_key", "person_id"),
+)
 """What stands under a person and goes with them. Matters of estates stay where they were opened."""
 
 
@@ -357,9 +400,7 @@ def _decide(tx: Transaction, row: AnyRow, state: SuspectState, reason: str, **mo
     tx.conn.execute(sa.update(SUSPECT).where(SUSPECT.c.id == row.id).values(**values))
     accounts = [account.id for person in (row.first_id, row.second_id) for account in _accounts(tx.conn, person)]
     said = f"(no. {row.id})"
-    query = sa.select(TASK.c.id).where(
-        TASK.c.id.in_(open_tasks_on(tx, accounts, [KIND])), TASK.c.reason.contains(said)
-    )
+    query = sa.select(TASK.c.id).where(TASK.c.id.in_(open_tasks_on(tx, accounts, [KIND])), TASK.c.reason.contains(said))
     close_tasks(tx, list(tx.conn.execute(query).scalars()), TaskState.DONE, f"decided: {state.value}")
     # Another pair of the same records may have waited behind this one's task.
     tasks_for_new_accounts(tx, [row.first_id, row.second_id])
@@ -373,4 +414,3 @@ def _release(tx: Transaction, person_id: int, why: str) -> None:
     )
     if tx.conn.execute(query.limit(1)).first() is None:
         clear_holds(tx, _identity_holds(tx.conn, person_id), why)
-

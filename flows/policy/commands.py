@@ -17,8 +17,11 @@ def change_setting(tx: Transaction, name: str, text: str) -> object:
     top = sa.select(sa.func.coalesce(sa.func.max(SETTING.c.version), 0)).where(SETTING.c.name == name)
     version = tx.conn.execute(top).scalar_one() + 1
     row = {
-        "name": name, "version": version, "value": orjson.dumps(value).decode(), "set_on": tx.business_date,
+        "name": name,
+        "version": version,
+        "value": orjson.dumps(value).decode(),
+        "set_on": tx.business_date,
         "set_by": tx.actor,
-    }  # fmt: skip
+    }
     tx.insert(Setting, [row])
     return value

@@ -121,9 +121,16 @@ def _close(tx: Transaction, *, approve: bool) -> Batch | int | None:
     why = over_the_limit(policy, len(ids), sheets, load.amount_cents)
     batch = tx.ids(PrintBatch, 1)[0]
     row = {
-        "id": batch, "made_on": tx.business_date, "made_by": tx.actor, "letters": len(ids), "pages": load.pages,
-        "sheets": sheets, "amount_cents": load.amount_cents, "state": BatchState.WAITING.value, "why_waiting": why,
-    }  # fmt: skip
+        "id": batch,
+        "made_on": tx.business_date,
+        "made_by": tx.actor,
+        "letters": len(ids),
+        "pages": load.pages,
+        "sheets": sheets,
+        "amount_cents": load.amount_cents,
+        "state": BatchState.WAITING.value,
+        "why_waiting": why,
+    }
     tx.insert(PrintBatch, [row])
     for part in parts(ids):
         tx.conn.execute(sa.update(LETTER).where(LETTER.c.id.in_(part)).values(print_batch_id=batch))
@@ -186,10 +193,19 @@ def _finish(room: MailRoom, outbox: Path, batch: int, today: date, pdf: bool | N
         if made.pages_counted:
             bulk(tx.conn, _PAGES, [{"key": item.row.id, "new_pages": item.pages} for item in made.items])
         _set_batch(
-            tx, batch, letters=done.letters, pages=done.pages, sheets=done.sheets, amount_cents=done.amount_cents,
-            file=done.file, pdf=done.pdf, manifest=done.manifest, sha256=done.sha256,
-            pages_counted=done.pages_counted, state=BatchState.PRINTED.value,
-        )  # fmt: skip
+            tx,
+            batch,
+            letters=done.letters,
+            pages=done.pages,
+            sheets=done.sheets,
+            amount_cents=done.amount_cents,
+            file=done.file,
+            pdf=done.pdf,
+            manifest=done.manifest,
+            sha256=done.sha256,
+            pages_counted=done.pages_counted,
+            state=BatchState.PRINTED.value,
+        )
     return done
 
 
@@ -381,13 +397,16 @@ def mail_batch(tx: Transaction, batch: int, mailed_on: date) -> int:
     in_batch = sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.state == LetterState.BATCHED.value)
     about = tx.conn.execute(
         sa.select(
-            LETTER.c.id, LETTER_ACCOUNT.c.account_id, LETTER_ACCOUNT.c.step, LETTER_ACCOUNT.c.cycle,
+            LETTER.c.id,
+            LETTER_ACCOUNT.c.account_id,
+            LETTER_ACCOUNT.c.step,
+            LETTER_ACCOUNT.c.cycle,
             LETTER_ACCOUNT.c.kind,
         )
         .join(LETTER_ACCOUNT, LETTER_ACCOUNT.c.letter_id == LETTER.c.id)
         .where(in_batch)
         .order_by(LETTER.c.id, LETTER_ACCOUNT.c.account_id)
-    ).all()  # fmt: skip
+    ).all()
     tx.record_all(
         LetterMailed(account_id=r.account_id, step=r.step, cycle=r.cycle, letter=r.id, batch=batch, mailed_on=mailed_on)
         for r in about

@@ -24,13 +24,40 @@ PDF_LETTERS = 500
 """Letters that LibreOffice is given at once: its time grows faster than the file does."""
 
 MANIFEST_COLUMNS = (
-    "sheet", "letter", "kind", "language", "large_print", "zip", "pages", "sheets", "envelope", "total_cents",
+    "sheet",
+    "letter",
+    "kind",
+    "language",
+    "large_print",
+    "zip",
+    "pages",
+    "sheets",
+    "envelope",
+    "total_cents",
     "rendered_digest",
-)  # fmt: skip
+)
 MAIL_HOUSE_COLUMNS = (
-    "letter", "barcode", "name", "address1", "address2", "address3", "address4", "zip", "creditor", "kind", "language",
-    "large_print", "date", "pay_by", "asked_cents", "total_cents", "scan_line", "pages", "sheets", "rendered_digest",
-)  # fmt: skip
+    "letter",
+    "barcode",
+    "name",
+    "address1",
+    "address2",
+    "address3",
+    "address4",
+    "zip",
+    "creditor",
+    "kind",
+    "language",
+    "large_print",
+    "date",
+    "pay_by",
+    "asked_cents",
+    "total_cents",
+    "scan_line",
+    "pages",
+    "sheets",
+    "rendered_digest",
+)
 ADDRESS_COLUMNS = ("zip", "address", "name", "letter", "sheets")
 
 SHEETS_OF_SMALL_ENVELOPE = 5
@@ -128,10 +155,21 @@ def manifest(items: Sequence[Item], policy: Policy) -> bytes:
     for item in items:
         row, sheets = item.row, sheets_of(item.pages, policy)
         envelope = "#10" if sheets <= SHEETS_OF_SMALL_ENVELOPE else "flat"
-        rows.append([
-            sheet, item.data.letter.number, row.kind, row.language, _yes(row.large_print), row.zip, item.pages, sheets,
-            envelope, row.total_cents, row.rendered_digest,
-        ])  # fmt: skip
+        rows.append(
+            [
+                sheet,
+                item.data.letter.number,
+                row.kind,
+                row.language,
+                _yes(row.large_print),
+                row.zip,
+                item.pages,
+                sheets,
+                envelope,
+                row.total_cents,
+                row.rendered_digest,
+            ]
+        )
         sheet += sheets
     return csv_bytes(MANIFEST_COLUMNS, rows)
 
@@ -143,12 +181,27 @@ def mail_house(items: Sequence[Item], policy: Policy) -> bytes:
         data, row = item.data, item.row
         lines = [*data.guarantor.address_lines, "", "", "", ""][:4]
         digits = "".join(sign for sign in data.letter.number if sign.isdigit())
-        rows.append([
-            data.letter.number, digits, data.guarantor.name, *lines, row.zip, data.creditor.name, row.kind,
-            row.language, _yes(row.large_print), data.letter.date.isoformat(),
-            data.letter.pay_by.isoformat() if data.letter.pay_by else "", data.asked_cents, data.total_cents,
-            data.scan_line, item.pages, sheets_of(item.pages, policy), row.rendered_digest,
-        ])  # fmt: skip
+        rows.append(
+            [
+                data.letter.number,
+                digits,
+                data.guarantor.name,
+                *lines,
+                row.zip,
+                data.creditor.name,
+                row.kind,
+                row.language,
+                _yes(row.large_print),
+                data.letter.date.isoformat(),
+                data.letter.pay_by.isoformat() if data.letter.pay_by else "",
+                data.asked_cents,
+                data.total_cents,
+                data.scan_line,
+                item.pages,
+                sheets_of(item.pages, policy),
+                row.rendered_digest,
+            ]
+        )
     return csv_bytes(MAIL_HOUSE_COLUMNS, rows)
 
 
@@ -156,11 +209,14 @@ def addresses(items: Sequence[Item], policy: Policy) -> bytes:
     """Where the letters go, sorted by ZIP and street."""
     rows: list[list[object]] = [
         [
-            item.row.zip, ", ".join(item.data.guarantor.address_lines), item.data.guarantor.name,
-            item.data.letter.number, sheets_of(item.pages, policy),
+            item.row.zip,
+            ", ".join(item.data.guarantor.address_lines),
+            item.data.guarantor.name,
+            item.data.letter.number,
+            sheets_of(item.pages, policy),
         ]
         for item in items
-    ]  # fmt: skip
+    ]
     return csv_bytes(ADDRESS_COLUMNS, sorted(rows, key=lambda row: (str(row[0]), str(row[1]), str(row[3]))))
 
 

@@ -28,6 +28,7 @@ def print_run(business_date: Day) -> list[int]:
         numbers = ", ".join(map(str, waiting))
         get_run_logger().warning(
             "over a limit: batches %s wait until a manager releases them, on the page Mail or by "
-            "`pastdue letters print --approve`", numbers,
-        )  # fmt: skip
+            "`pastdue letters print --approve`",
+            numbers,
+        )
     return [batch.batch for batch in done if batch.state == BatchState.PRINTED.value]

@@ -51,11 +51,17 @@ def correct_mailed_date(tx: Transaction, batch: int, mailed_on: date, reason: st
     about = _about(tx.conn, [one.id for one in letters])
     tx.record_all(
         LetterMailedCorrected(
-            account_id=one.account_id, step=one.step, cycle=one.cycle, letter=one.letter_id, batch=batch,
-            was=row.mailed_on, mailed_on=mailed_on, reason=reason.strip(),
+            account_id=one.account_id,
+            step=one.step,
+            cycle=one.cycle,
+            letter=one.letter_id,
+            batch=batch,
+            was=row.mailed_on,
+            mailed_on=mailed_on,
+            reason=reason.strip(),
         )
         for one in about
-    )  # fmt: skip
+    )
     _move(tx, batch, mailed_on, about)
     return len(letters)
 

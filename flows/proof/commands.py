@@ -76,13 +76,15 @@ def _seal_heads(tx: Transaction, key: bytes, before: Summed) -> Summed:
             value -= head_value(key, row.id, row.sealed_seq, row.sealed_digest)
     fresh = [
         {"account_id": row.id, "seq": row.history_seq, "digest": row.history_digest}
-        for row in rows if row.sealed_seq is None
-    ]  # fmt: skip
+        for row in rows
+        if row.sealed_seq is None
+    ]
     tx.insert(SealedHead, fresh)
     on = [
         {"key": row.id, "new_seq": row.history_seq, "new_digest": row.history_digest}
-        for row in rows if row.sealed_seq is not None
-    ]  # fmt: skip
+        for row in rows
+        if row.sealed_seq is not None
+    ]
     if on:
         bulk(tx.conn, _MOVE, on)
     return moved(before, len(fresh), value)
@@ -92,8 +94,15 @@ def _write(tx: Transaction, key: bytes, totals: dict[str, Any], last: AnyRow | N
     number, previous = (1, "") if last is None else (last.id + 1, last.mac)
     text = orjson.dumps(totals, option=orjson.OPT_SORT_KEYS).decode()
     sealed = mac(key, number, at, tx.business_date, text, previous)
-    row = {"id": number, "at": at, "business_date": tx.business_date, "totals": text, "previous": previous,
-           "key_id": key_id(key), "mac": sealed}  # fmt: skip
+    row = {
+        "id": number,
+        "at": at,
+        "business_date": tx.business_date,
+        "totals": text,
+        "previous": previous,
+        "key_id": key_id(key),
+        "mac": sealed,
+    }
     tx.insert(Seal, [row])
     return Head(number, tx.business_date, sealed)
 

@@ -30,14 +30,20 @@ class ChainedTable:
 
 
 CHAINED = (
-    ChainedTable("ledger", LedgerEntry, ("id", "account_id", "posted_on", "kind", "amount_cents", "source",
-                                         "external_id", "reference")),
+    ChainedTable(
+        "ledger",
+        LedgerEntry,
+        ("id", "account_id", "posted_on", "kind", "amount_cents", "source", "external_id", "reference"),
+    ),
     ChainedTable("holds", Hold, ("id", "person_id", "account_id", "kind", "scope", "from_on", "opened_by")),
-    ChainedTable("looks", PatientView, ("id", "at", "business_date", "user_name", "what", "person_id", "account_id",
-                                        "about", "why")),
+    ChainedTable(
+        "looks",
+        PatientView,
+        ("id", "at", "business_date", "user_name", "what", "person_id", "account_id", "about", "why"),
+    ),
     ChainedTable("sign_ins", SignIn, ("id", "at", "name", "address", "outcome")),
     ChainedTable("user_changes", UserChange, ("id", "at", "business_date", "name", "what", "actor")),
-)  # fmt: skip
+)
 
 
 def newest_seal(conn: Connection) -> AnyRow | None:
@@ -70,7 +76,10 @@ def moved_heads(conn: Connection) -> list[AnyRow]:
     still = sa.and_(EVENT.c.account_id == SEALED.c.account_id, EVENT.c.seq == SEALED.c.seq)
     query = (
         sa.select(
-            ACCOUNT.c.id, ACCOUNT.c.history_seq, ACCOUNT.c.history_digest, SEALED.c.seq.label("sealed_seq"),
+            ACCOUNT.c.id,
+            ACCOUNT.c.history_seq,
+            ACCOUNT.c.history_digest,
+            SEALED.c.seq.label("sealed_seq"),
             SEALED.c.digest.label("sealed_digest"),
         )
         .outerjoin(SEALED, SEALED.c.account_id == ACCOUNT.c.id)
@@ -81,7 +90,7 @@ def moved_heads(conn: Connection) -> list[AnyRow]:
             sa.or_(SEALED.c.seq.is_(None), EVENT.c.digest == SEALED.c.digest),
         )
         .order_by(ACCOUNT.c.id)
-    )  # fmt: skip
+    )
     return list(conn.execute(query))
 
 

@@ -62,9 +62,15 @@ def propose(tx: Transaction, account_id: int, ask: Ask | None = None) -> int:
     number = tx.ids(Refund, 1)[0]
     why = ask.reason or (one.why if one is not None else "")
     row = {
-        "id": number, "account_id": account_id, "payee": payee.value, "amount_cents": amount,
-        "state": RefundState.PROPOSED.value, "reason": why, "proposed_on": tx.business_date, "proposed_by": tx.actor,
-    }  # fmt: skip
+        "id": number,
+        "account_id": account_id,
+        "payee": payee.value,
+        "amount_cents": amount,
+        "state": RefundState.PROPOSED.value,
+        "reason": why,
+        "proposed_on": tx.business_date,
+        "proposed_by": tx.actor,
+    }
     tx.insert(Refund, [row])
     told: dict[str, Any] = {"state": "proposed", "payee": payee.value, "amount_cents": amount, "reason": why}
     tx.record(RefundChanged(account_id=account_id, refund=number, **told))

@@ -78,8 +78,17 @@ def _rows(
     if unexplained > 0:
         why = "no payment explains it: look for a wrong adjustment"
         until = _until(Payee.GUARANTOR, account.payer_class, found, days, today)
-        rows.append({**base, "payee": None, "amount_cents": unexplained, "why": why, **until, "refund": None,
-                     "state": "to be looked at"})  # fmt: skip
+        rows.append(
+            {
+                **base,
+                "payee": None,
+                "amount_cents": unexplained,
+                "why": why,
+                **until,
+                "refund": None,
+                "state": "to be looked at",
+            }
+        )
     return rows
 
 

@@ -24,10 +24,14 @@ def change(tx: Transaction, row: AnyRow, state: RefundState, reason: str, **valu
     tx.conn.execute(sa.update(REFUND).where(REFUND.c.id == row.id).values(state=state.value, **values))
     tx.record(
         RefundChanged(
-            account_id=row.account_id, refund=row.id, state=state.value, payee=row.payee,
-            amount_cents=row.amount_cents, reason=reason,
+            account_id=row.account_id,
+            refund=row.id,
+            state=state.value,
+            payee=row.payee,
+            amount_cents=row.amount_cents,
+            reason=reason,
         )
-    )  # fmt: skip
+    )
 
 
 def payments_back(tx: Transaction, entries: Sequence[Entry]) -> None:

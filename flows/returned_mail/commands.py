@@ -110,11 +110,9 @@ def again(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], how: str) ->
     values = {**{name: getattr(row, name) for name in copied}, "of_letter_id": row.id}
     number = queue_beside(tx, values, {one.account_id: one.kind for one in spoken})
     tx.record_all(
-        LetterQueuedAgain(
-            account_id=one.account_id, letter=number, of_letter=row.id, letter_kind=one.kind, how=how
-        )
+        LetterQueuedAgain(account_id=one.account_id, letter=number, of_letter=row.id, letter_kind=one.kind, how=how)
         for one in spoken
-    )  # fmt: skip
+    )
     return number
 
 

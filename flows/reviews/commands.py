@@ -88,10 +88,14 @@ def _review_at(tx: Transaction, gate: ClosedGate) -> int:
     open_tasks(tx, [task])
     number = next(iter(tx.ids(GateReview, 1)))
     row = {
-        "id": number, "account_id": gate.account_id, "step": gate.step, "cycle": gate.cycle,
-        "task_id": open_tasks_on(tx, about, [asks.kind])[0], "state": GateState.WAITING.value,
+        "id": number,
+        "account_id": gate.account_id,
+        "step": gate.step,
+        "cycle": gate.cycle,
+        "task_id": open_tasks_on(tx, about, [asks.kind])[0],
+        "state": GateState.WAITING.value,
         "opened_on": tx.business_date,
-    }  # fmt: skip
+    }
     tx.insert(GateReview, [row])
     return number
 
@@ -119,10 +123,13 @@ def _decide(tx: Transaction, found: Sequence[Review], state: GateState, reason: 
         )
     tx.record_all(
         ReviewDecided(
-            account_id=one.account_id, step=one.step, decision=state.value, balance_cents=one.balance_cents,
+            account_id=one.account_id,
+            step=one.step,
+            decision=state.value,
+            balance_cents=one.balance_cents,
             reason=reason,
         )
         for one in found
-    )  # fmt: skip
+    )
     outcome = "approved" if state is GateState.APPROVED else f"kept with us: {reason}"
     close_tasks(tx, [one.task for one in found if one.state is GateState.WAITING], TaskState.DONE, outcome)

@@ -139,8 +139,10 @@ def closed_gates(conn: Connection, account_ids: Sequence[int], today: date) -> l
     states: dict[int, str] = {}
     for part in parts(account_ids):
         under_way = sa.and_(among(ENROLLMENT.c.account_id, part), ENROLLMENT.c.state.in_(UNDER_WAY))
-        states.update((key, word) for key, word in conn.execute(
-            sa.select(ENROLLMENT.c.account_id, ENROLLMENT.c.state).where(under_way)))  # fmt: skip
+        states.update(
+            (key, word)
+            for key, word in conn.execute(sa.select(ENROLLMENT.c.account_id, ENROLLMENT.c.state).where(under_way))
+        )
     if not states:
         return []
     groups, unread = groups_of_accounts(conn, sorted(states), today)
@@ -157,10 +159,17 @@ def closed_gates(conn: Connection, account_ids: Sequence[int], today: date) -> l
                 aside = states[one.id] == EnrollmentState.SET_ASIDE.value
                 found.append(
                     ClosedGate(
-                        one.id, one.number, group.person.id, group.creditor.id, gate, one.cycle, asks,
-                        to_decide.get((one.id, gate)), aside,
+                        one.id,
+                        one.number,
+                        group.person.id,
+                        group.creditor.id,
+                        gate,
+                        one.cycle,
+                        asks,
+                        to_decide.get((one.id, gate)),
+                        aside,
                     )
-                )  # fmt: skip
+                )
     return found
 
 
@@ -198,9 +207,18 @@ def is_review(conn: Connection, task_id: int) -> bool:
 def _reviews() -> AnySelect:
     return (
         sa.select(
-            GATE_REVIEW, ACCOUNT.c.number, ACCOUNT.c.guarantor_id, ACCOUNT.c.balance_cents,
-            ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from, PERSON.c.first_name, PERSON.c.last_name,
-            CREDITOR.c.name.label("creditor"), CREDITOR.c.external_id, TASK.c.due_on, TASK.c.reason.label("asked"),
+            GATE_REVIEW,
+            ACCOUNT.c.number,
+            ACCOUNT.c.guarantor_id,
+            ACCOUNT.c.balance_cents,
+            ACCOUNT.c.first_statement_on,
+            ACCOUNT.c.service_from,
+            PERSON.c.first_name,
+            PERSON.c.last_name,
+            CREDITOR.c.name.label("creditor"),
+            CREDITOR.c.external_id,
+            TASK.c.due_on,
+            TASK.c.reason.label("asked"),
             ENROLLMENT.c.schedule_version_id,
         )
         .select_from(GATE_REVIEW)
@@ -210,7 +228,7 @@ def _reviews() -> AnySelect:
         .join(CREDITOR, CREDITOR.c.id == ACCOUNT.c.creditor_id)
         .join(TASK, TASK.c.id == GATE_REVIEW.c.task_id)
         .where(*STANDS)
-    )  # fmt: skip
+    )
 
 
 def _review(row: AnyRow, schedules: dict[int, Schedule], today: date) -> Review:

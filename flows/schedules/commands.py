@@ -90,13 +90,22 @@ def publish(
         ScheduleVersion,
         [
             {
-                "id": tx.ids(ScheduleVersion, 1)[0], "name": name, "version": version, "title": source.words.title,
-                "text": text, "digest": digest, "published_on": tx.business_date, "published_by": tx.actor,
-                "present": True, "precedence": top + 1, "in_force_on": from_on, "reason": reason or None,
+                "id": tx.ids(ScheduleVersion, 1)[0],
+                "name": name,
+                "version": version,
+                "title": source.words.title,
+                "text": text,
+                "digest": digest,
+                "published_on": tx.business_date,
+                "published_by": tx.actor,
+                "present": True,
+                "precedence": top + 1,
+                "in_force_on": from_on,
+                "reason": reason or None,
                 "seen": not later,
             }
         ],
-    )  # fmt: skip
+    )
     if not later:
         look_at_all(tx)
     return PublishedNow(name, version, True, tuple(warnings))

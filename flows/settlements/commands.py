@@ -56,21 +56,33 @@ def offer(tx: Transaction, ask: Offer) -> int:
     number = tx.ids(Settlement, 1)[0]
     first = accounts[0]
     row = {
-        "id": number, "guarantor_id": first.guarantor_id, "creditor_id": first.creditor_id, "state": state.value,
-        "owed_cents": terms.owed_cents, "amount_cents": terms.amount_cents, "expires_on": terms.expires_on,
-        "proposed_on": tx.business_date, "proposed_by": tx.actor, "after_entry_id": last_entry(tx.conn),
+        "id": number,
+        "guarantor_id": first.guarantor_id,
+        "creditor_id": first.creditor_id,
+        "state": state.value,
+        "owed_cents": terms.owed_cents,
+        "amount_cents": terms.amount_cents,
+        "expires_on": terms.expires_on,
+        "proposed_on": tx.business_date,
+        "proposed_by": tx.actor,
+        "after_entry_id": last_entry(tx.conn),
         "reason": ask.reason,
-    }  # fmt: skip
+    }
     tx.insert(Settlement, [row])
     ids = [account.id for account in accounts]
     tx.insert(SettlementAccount, [{"settlement_id": number, "account_id": key} for key in ids])
     tx.record_all(
         SettlementChanged(
-            account_id=key, settlement=number, state=state.value, owed_cents=terms.owed_cents,
-            amount_cents=terms.amount_cents, expires_on=terms.expires_on, reason=ask.reason,
+            account_id=key,
+            settlement=number,
+            state=state.value,
+            owed_cents=terms.owed_cents,
+            amount_cents=terms.amount_cents,
+            expires_on=terms.expires_on,
+            reason=ask.reason,
         )
         for key in ids
-    )  # fmt: skip
+    )
     replace_promises(tx, ids, f"settlement {number}")
     hold_for_offer(tx, number, ids, terms.expires_on)
     if terms.needs_manager:

@@ -58,11 +58,16 @@ def _undone(tx: Transaction, row: AnyRow, accounts: Sequence[int]) -> list[Entry
     standing = [one for one in tx.conn.execute(query) if one.cents]
     return [
         Entry(
-            one.account_id, tx.business_date, LedgerKind(one.kind), -int(one.cents), SOURCE,
-            f"{row.id}:{first + place}", name,
+            one.account_id,
+            tx.business_date,
+            LedgerKind(one.kind),
+            -int(one.cents),
+            SOURCE,
+            f"{row.id}:{first + place}",
+            name,
         )
         for place, one in enumerate(standing)
-    ]  # fmt: skip
+    ]
 
 
 def _may_stand(tx: Transaction, row: AnyRow, accounts: Sequence[int]) -> bool:

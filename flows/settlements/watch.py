@@ -81,11 +81,16 @@ def change(tx: Transaction, row: AnyRow, accounts: Sequence[int], state: Settlem
     tx.conn.execute(sa.update(SETTLEMENT).where(SETTLEMENT.c.id == row.id).values(**values))
     tx.record_all(
         SettlementChanged(
-            account_id=key, settlement=row.id, state=state.value, owed_cents=row.owed_cents,
-            amount_cents=row.amount_cents, expires_on=row.expires_on, reason=reason,
+            account_id=key,
+            settlement=row.id,
+            state=state.value,
+            owed_cents=row.owed_cents,
+            amount_cents=row.amount_cents,
+            expires_on=row.expires_on,
+            reason=reason,
         )
         for key in accounts
-    )  # fmt: skip
+    )
     if ended is not None:
         holds = [hold for key in accounts for hold in holds_of(tx, key, HoldKind.SETTLEMENT)]
         clear_holds(tx, holds, f"settlement {row.id} {state.value}")

@@ -128,10 +128,17 @@ def _write_off(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> A
     left = [(one.number, why) for one in mine if (why := refused[one.id]) is not None]
     done = [one for one in mine if refused[one.id] is None]
     entries = [
-        Entry(one.id, tx.business_date, LedgerKind.WRITE_OFF, -one.balance_cents, "stuck",
-              f"{one.id}:{rows[one.id].version}", order.why)
+        Entry(
+            one.id,
+            tx.business_date,
+            LedgerKind.WRITE_OFF,
+            -one.balance_cents,
+            "stuck",
+            f"{one.id}:{rows[one.id].version}",
+            order.why,
+        )
         for one in done
-    ]  # fmt: skip
+    ]
     ids = [one.id for one in done]
     post(tx, entries)
     close_tasks(tx, open_tasks_on(tx, ids, [BILL_TASK]), TaskState.DONE, "written off")
@@ -166,8 +173,12 @@ def _rows(tx: Transaction, mine: Sequence[StuckAccount]) -> dict[int, AnyRow]:
 
 
 _ACTS: dict[Act, Callable[[Transaction, Order, Sequence[StuckAccount]], Acted]] = {
-    Act.BILL: _bill, Act.CLASS: _class, Act.WRITE_OFF: _write_off, Act.CLEAR: _clear, Act.AGAIN: _again,
-}  # fmt: skip
+    Act.BILL: _bill,
+    Act.CLASS: _class,
+    Act.WRITE_OFF: _write_off,
+    Act.CLEAR: _clear,
+    Act.AGAIN: _again,
+}
 
 
 __all__ = ["BILL_TASK", "Acted", "Order", "RefusedStuck", "accounts_meant", "act_on_stuck"]

@@ -62,18 +62,28 @@ def _stuck() -> sa.Select[Any]:
     untaken = sa.and_(ENROLLMENT.c.account_id.is_(None), ACCOUNT.c.look_on.is_(None))
     ended = ENROLLMENT.c.state.in_([EnrollmentState.FINISHED.value, EnrollmentState.SET_ASIDE.value])
     blocked = sa.and_(
-        ENROLLMENT.c.state == EnrollmentState.ACTIVE.value, ENROLLMENT.c.blocked_by.is_not(None),
+        ENROLLMENT.c.state == EnrollmentState.ACTIVE.value,
+        ENROLLMENT.c.blocked_by.is_not(None),
         ENROLLMENT.c.blocked_until.is_(None),
         ENROLLMENT.c.blocked_by.not_in([f"{HOLD}{kind.value}" for kind in ENDS_BY_ITSELF]),
-    )  # fmt: skip
+    )
     return (
         sa.select(
-            ACCOUNT.c.id, ACCOUNT.c.number, ACCOUNT.c.guarantor_id, ACCOUNT.c.balance_cents, ACCOUNT.c.payer_class,
-            ACCOUNT.c.service_from, ACCOUNT.c.service_to, ENROLLMENT.c.state, ENROLLMENT.c.blocked_by,
-            PERSON.c.first_name, PERSON.c.last_name, CREDITOR.c.name.label("creditor"),
-            sa.func.coalesce(
-                moved, ENROLLMENT.c.anchor_on, ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from
-            ).label("since_on"),
+            ACCOUNT.c.id,
+            ACCOUNT.c.number,
+            ACCOUNT.c.guarantor_id,
+            ACCOUNT.c.balance_cents,
+            ACCOUNT.c.payer_class,
+            ACCOUNT.c.service_from,
+            ACCOUNT.c.service_to,
+            ENROLLMENT.c.state,
+            ENROLLMENT.c.blocked_by,
+            PERSON.c.first_name,
+            PERSON.c.last_name,
+            CREDITOR.c.name.label("creditor"),
+            sa.func.coalesce(moved, ENROLLMENT.c.anchor_on, ACCOUNT.c.first_statement_on, ACCOUNT.c.service_from).label(
+                "since_on"
+            ),
         )
         .outerjoin(ENROLLMENT, ENROLLMENT.c.account_id == ACCOUNT.c.id)
         .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
@@ -81,7 +91,7 @@ def _stuck() -> sa.Select[Any]:
         .where(ACCOUNT.c.balance_cents > 0, ACCOUNT.c.state == AccountState.OPEN.value)
         .where(ACCOUNT.c.placement_id.is_(None), sa.or_(untaken, ended, blocked))
         .order_by(ACCOUNT.c.id)
-    )  # fmt: skip
+    )
 
 
 def stuck_accounts(conn: Connection, code: str | None = None) -> Iterator[StuckAccount]:
@@ -98,9 +108,17 @@ def _account(row: AnyRow) -> StuckAccount:
     since = row.since_on if isinstance(row.since_on, date) else date.fromisoformat(row.since_on)
     file_by = bill_by(payer, row.service_to or row.service_from) if payer in NO_PATIENT else None
     return StuckAccount(
-        row.id, row.number, row.guarantor_id, f"{row.first_name} {row.last_name}", row.creditor, row.balance_cents,
-        payer, since, file_by, reason_of(Standing(payer, state, row.blocked_by)),
-    )  # fmt: skip
+        row.id,
+        row.number,
+        row.guarantor_id,
+        f"{row.first_name} {row.last_name}",
+        row.creditor,
+        row.balance_cents,
+        payer,
+        since,
+        file_by,
+        reason_of(Standing(payer, state, row.blocked_by)),
+    )
 
 
 def stuck_reasons(conn: Connection, today: date) -> list[StuckReason]:
@@ -113,11 +131,14 @@ def stuck_reasons(conn: Connection, today: date) -> list[StuckReason]:
         by_code.setdefault(one.reason.code, []).append(one)
     found = [
         StuckReason(
-            mine[0].reason, len(mine), sum(one.balance_cents for one in mine), min(one.since_on for one in mine),
+            mine[0].reason,
+            len(mine),
+            sum(one.balance_cents for one in mine),
+            min(one.since_on for one in mine),
             min((one.file_by for one in mine if one.file_by is not None and one.file_by >= today), default=None),
         )
         for mine in by_code.values()
-    ]  # fmt: skip
+    ]
     return sorted(found, key=lambda one: (-one.owed_cents, one.reason.code))
 
 
@@ -133,15 +154,26 @@ def reason_row(one: StuckReason) -> dict[str, Any]:
     """A reason as a row for programs."""
     about = one.reason
     return {
-        "reason": about.code, "says": about.says, "accounts": one.accounts, "owed_cents": one.owed_cents,
-        "oldest_on": one.oldest_on, "file_by": one.file_by, "clears": about.clears, "todo": about.todo,
+        "reason": about.code,
+        "says": about.says,
+        "accounts": one.accounts,
+        "owed_cents": one.owed_cents,
+        "oldest_on": one.oldest_on,
+        "file_by": one.file_by,
+        "clears": about.clears,
+        "todo": about.todo,
         "acts": [str(act) for act in about.acts],
-    }  # fmt: skip
+    }
 
 
 def account_row(one: StuckAccount) -> dict[str, Any]:
     """An account that stands still as a row for programs."""
     return {
-        "number": one.number, "name": one.name, "creditor": one.creditor, "balance_cents": one.balance_cents,
-        "payer_class": str(one.payer_class), "since_on": one.since_on, "file_by": one.file_by,
-    }  # fmt: skip
+        "number": one.number,
+        "name": one.name,
+        "creditor": one.creditor,
+        "balance_cents": one.balance_cents,
+        "payer_class": str(one.payer_class),
+        "since_on": one.since_on,
+        "file_by": one.file_by,
+    }

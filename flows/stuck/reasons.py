@@ -53,13 +53,17 @@ NO_PATIENT: Mapping[PayerClass, str] = {
     PayerClass.AUTO: "Bill the auto insurer (MedPay or PIP) or the liable party, or correct the payer class.",
     PayerClass.VA: "Bill the VA's Community Care network. The veteran owes only what the VA says.",
     PayerClass.TRICARE: "Post the remittance, or correct the balance to the cost share (fact-all tricare).",
-}  # fmt: skip
+}
 """Payers of whose accounts a patient is not simply asked, with what is to be done when no schedule takes one."""
 
 CALLED: Mapping[PayerClass, str] = {
-    PayerClass.MEDICAID: "Medicaid", PayerClass.QMB: "QMB", PayerClass.WORKERS_COMP: "workers' compensation",
-    PayerClass.AUTO: "auto", PayerClass.VA: "VA", PayerClass.TRICARE: "TRICARE",
-}  # fmt: skip
+    PayerClass.MEDICAID: "Medicaid",
+    PayerClass.QMB: "QMB",
+    PayerClass.WORKERS_COMP: "workers' compensation",
+    PayerClass.AUTO: "auto",
+    PayerClass.VA: "VA",
+    PayerClass.TRICARE: "TRICARE",
+}
 """Payers as people write them."""
 
 ENDS_BY_ITSELF = (HoldKind.ARRANGEMENT, HoldKind.PROMISE, HoldKind.SETTLEMENT)
@@ -77,7 +81,7 @@ _BY_ENGINE: Mapping[HoldKind, str] = {
     HoldKind.PHONE_UNKNOWN: "Enter the right number (contact).",
     HoldKind.BANKRUPTCY: "Enter the outcome of the case: cleared by court order, discharged or dismissed (hold clear).",
     HoldKind.CEASE: "The guarantor's request stands; only the guarantor takes it back (hold clear).",
-}  # fmt: skip
+}
 """Holds that are not cleared for many accounts at once: each ends in its own way."""
 
 _BY_HAND: Mapping[HoldKind, tuple[str, str]] = {
@@ -88,7 +92,7 @@ _BY_HAND: Mapping[HoldKind, tuple[str, str]] = {
     HoldKind.ATTORNEY: ("manager", "The attorney speaks for the guarantor; clear the hold when that has ended."),
     HoldKind.MANAGER: ("manager", "Clear the hold when its cause is gone."),
     HoldKind.COMPLAINT: ("manager", "Answer the complaint, then clear the hold."),
-}  # fmt: skip
+}
 
 
 def reason_of(one: Standing) -> Reason:
@@ -136,13 +140,16 @@ _REVIEW = Reason(
 _SEE = "See what stands in the way (explain)."
 
 _HOUSE: Mapping[str, Reason] = {
-    "house-address": Reason(f"{RULE}house-address", "The address is not complete", "billing clerk",
-                            "Enter the address (contact)."),
-    "house-phone": Reason(f"{RULE}house-phone", "No number that can be called", "billing clerk",
-                          "Enter a number (contact)."),
-    "house-deceased": Reason(f"{RULE}house-deceased", "A death is on record", "estate desk",
-                             "The estate desk works it (estate list)."),
-}  # fmt: skip
+    "house-address": Reason(
+        f"{RULE}house-address", "The address is not complete", "billing clerk", "Enter the address (contact)."
+    ),
+    "house-phone": Reason(
+        f"{RULE}house-phone", "No number that can be called", "billing clerk", "Enter a number (contact)."
+    ),
+    "house-deceased": Reason(
+        f"{RULE}house-deceased", "A death is on record", "estate desk", "The estate desk works it (estate list)."
+    ),
+}
 
 
 def _of_hold(kind: HoldKind) -> Reason:

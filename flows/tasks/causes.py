@@ -83,27 +83,48 @@ CAUSES: Mapping[K, Work] = {
         _CLERK, "a bill is disputed", (Gone.NOTHING_OWED, Gone.HOLD_CLEARED), Cause.HOLD, HoldKind.DISPUTE, 30
     ),
     K.REVIEW_FINANCIAL_ASSISTANCE: Work(
-        _CLERK, "assistance was asked for, or somebody cannot pay", (Gone.NOTHING_OWED, Gone.HOLD_CLEARED), Cause.HOLD,
+        _CLERK,
+        "assistance was asked for, or somebody cannot pay",
+        (Gone.NOTHING_OWED, Gone.HOLD_CLEARED),
+        Cause.HOLD,
         HoldKind.FINANCIAL_ASSISTANCE,
     ),
     K.WRITE_TO_ATTORNEY: Work(
-        _MANAGER, "the guarantor has an attorney", (Gone.NOTHING_OWED, Gone.HOLD_CLEARED), Cause.HOLD,
-        HoldKind.ATTORNEY, once="the attorney is written to once",
+        _MANAGER,
+        "the guarantor has an attorney",
+        (Gone.NOTHING_OWED, Gone.HOLD_CLEARED),
+        Cause.HOLD,
+        HoldKind.ATTORNEY,
+        once="the attorney is written to once",
     ),
     K.CHECK_BANKRUPTCY: Work(
-        _MANAGER, "the guarantor is in bankruptcy", (Gone.NOTHING_OWED, Gone.HOLD_CLEARED), Cause.HOLD,
-        HoldKind.BANKRUPTCY, once="the case is looked up once",
+        _MANAGER,
+        "the guarantor is in bankruptcy",
+        (Gone.NOTHING_OWED, Gone.HOLD_CLEARED),
+        Cause.HOLD,
+        HoldKind.BANKRUPTCY,
+        once="the case is looked up once",
     ),
     K.APPEAL_DENIAL: Work(
-        _CLERK, "a payer refused a claim", (Gone.NOTHING_OWED, Gone.HOLD_CLEARED), Cause.HOLD, HoldKind.DENIAL_APPEAL,
+        _CLERK,
+        "a payer refused a claim",
+        (Gone.NOTHING_OWED, Gone.HOLD_CLEARED),
+        Cause.HOLD,
+        HoldKind.DENIAL_APPEAL,
         once="the appeal is sent once, and the payer decides it",
     ),
     K.FIND_ADDRESS: Work(
-        _CLERK, "mail came back, or ZIP and state do not agree", (Gone.NOTHING_OWED, Gone.HOLD_CLEARED), Cause.HOLD,
+        _CLERK,
+        "mail came back, or ZIP and state do not agree",
+        (Gone.NOTHING_OWED, Gone.HOLD_CLEARED),
+        Cause.HOLD,
         HoldKind.ADDRESS_UNKNOWN,
     ),
     K.FIND_PHONE: Work(
-        _CLERK, "a number is wrong or cannot be dialed", (Gone.NOTHING_OWED, Gone.HOLD_CLEARED), Cause.HOLD,
+        _CLERK,
+        "a number is wrong or cannot be dialed",
+        (Gone.NOTHING_OWED, Gone.HOLD_CLEARED),
+        Cause.HOLD,
         HoldKind.PHONE_UNKNOWN,
     ),
     K.FIND_GUARANTOR: Work(
@@ -135,9 +156,7 @@ CAUSES: Mapping[K, Work] = {
     K.SCHEDULE_JUMP: Work(_MANAGER, "a schedule lacks a step that it should go on at", (Gone.NOTHING_OWED,)),
     K.WORK_FAILED: Work(_MANAGER, "a night could not work on something", (Gone.WORKED, Gone.NOT_DUE)),
     K.REFUND: Work(_CLERK, "the account is below zero", (Gone.NOT_BELOW_ZERO,), Cause.BELOW_ZERO, due_days=30),
-    K.APPLY_CREDIT: Work(
-        _CLERK, "a credit stands beside a debt", (Gone.HOLD_CLEARED,), hold=HoldKind.CREDIT
-    ),
+    K.APPLY_CREDIT: Work(_CLERK, "a credit stands beside a debt", (Gone.HOLD_CLEARED,), hold=HoldKind.CREDIT),
     K.STOP_REFUND: Work(_CLERK, "the money of a refund came back", by_hand="the bank is told"),
     K.REFUND_TO_RECOVER: Work(_MANAGER, "a refund was paid of money that came back", by_hand="it is asked back"),
     K.DUPLICATE_PAYMENT: Work(_CLERK, "two payments are alike", by_hand="they are compared with the bank"),
@@ -170,4 +189,4 @@ CAUSES: Mapping[K, Work] = {
     K.ESTATE_SPOUSE_APOLOGY: Work(_MANAGER, "a spouse was asked wrongly", by_hand="the spouse is written to"),
     K.STOP_DRAFTS: Work(_CLERK, "a plan ended by a death", by_hand="the bank is told"),
     K.RESUME_DRAFTS: Work(_CLERK, "a report of death was wrong", by_hand="the bank is told"),
-}  # fmt: skip
+}

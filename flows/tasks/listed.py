@@ -124,12 +124,16 @@ def _tasks() -> AnySelect:
     )
     return (
         sa.select(
-            TASK, PERSON.c.first_name, PERSON.c.last_name, CREDITOR.c.name.label("creditor"), matter.label("matter"),
+            TASK,
+            PERSON.c.first_name,
+            PERSON.c.last_name,
+            CREDITOR.c.name.label("creditor"),
+            matter.label("matter"),
             review.label("by_review"),
         )
         .join(PERSON, PERSON.c.id == TASK.c.guarantor_id)
         .join(CREDITOR, CREDITOR.c.id == TASK.c.creditor_id)
-    )  # fmt: skip
+    )
 
 
 def _accounts(conn: Connection, task_ids: Sequence[int]) -> dict[int, list[AnyRow]]:

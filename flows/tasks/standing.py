@@ -283,9 +283,12 @@ def _lacking(kind: TaskKind, work: Work, cause: Cause, today: date, but: Sequenc
             again = sa.or_(TASK.c.state == TaskState.OPEN.value, TASK.c.opened_on >= HOLD.c.from_on)
             asked = theirs.where(again) if work.once else stands
             query = query.join(HOLD, whose).where(
-                HOLD.c.kind == work.hold.value, HOLD.c.cleared_on.is_(None), ACCOUNT.c.balance_cents > 0,
-                sa.or_(HOLD.c.until_on.is_(None), HOLD.c.until_on > today), ~asked.correlate(ACCOUNT, HOLD).exists(),
-            )  # fmt: skip
+                HOLD.c.kind == work.hold.value,
+                HOLD.c.cleared_on.is_(None),
+                ACCOUNT.c.balance_cents > 0,
+                sa.or_(HOLD.c.until_on.is_(None), HOLD.c.until_on > today),
+                ~asked.correlate(ACCOUNT, HOLD).exists(),
+            )
         case Cause.SET_ASIDE:
             query = query.join(ENROLLMENT, ENROLLMENT.c.account_id == ACCOUNT.c.id)
             aside = ENROLLMENT.c.state == EnrollmentState.SET_ASIDE.value

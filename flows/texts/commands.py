@@ -61,17 +61,24 @@ def _candidates(tx: Transaction) -> list[AnyRow]:
     """Letters that went lately to people who agreed to text messages; by ix_letter_sent."""
     query = (
         sa.select(
-            LETTER, PERSON.c.mobile, PERSON.c.zip, PERSON.c.country, CREDITOR.c.name.label("creditor"),
+            LETTER,
+            PERSON.c.mobile,
+            PERSON.c.zip,
+            PERSON.c.country,
+            CREDITOR.c.name.label("creditor"),
             CREDITOR.c.phone.label("creditor_phone"),
         )
         .join(PERSON, PERSON.c.id == LETTER.c.guarantor_id)
         .join(CREDITOR, CREDITOR.c.id == LETTER.c.creditor_id)
         .where(
-            LETTER.c.sent_on > tx.business_date - LATELY, LETTER.c.state.in_(_SENT), LETTER.c.texted_on.is_(None),
-            PERSON.c.text_consent, PERSON.c.mobile.is_not(None),
+            LETTER.c.sent_on > tx.business_date - LATELY,
+            LETTER.c.state.in_(_SENT),
+            LETTER.c.texted_on.is_(None),
+            PERSON.c.text_consent,
+            PERSON.c.mobile.is_not(None),
         )
         .order_by(LETTER.c.id)
-    )  # fmt: skip
+    )
     return list(tx.conn.execute(query))
 
 
@@ -106,10 +113,17 @@ def _told(tx: Transaction, row: AnyRow, window: Window, file: str) -> None:
     tx.conn.execute(sa.update(LETTER).where(LETTER.c.id == row.id).values(texted_on=tx.business_date))
     (key,) = tx.ids(ContactAttempt, 1)
     attempt = {
-        "id": key, "guarantor_id": row.guarantor_id, "creditor_id": row.creditor_id, "kind": "text",
-        "made_on": tx.business_date, "at": utc_text(window.start), "disposition": "text_queued", "talked": False,
-        "counts": True, "made_by": tx.actor,
-    }  # fmt: skip
+        "id": key,
+        "guarantor_id": row.guarantor_id,
+        "creditor_id": row.creditor_id,
+        "kind": "text",
+        "made_on": tx.business_date,
+        "at": utc_text(window.start),
+        "disposition": "text_queued",
+        "talked": False,
+        "counts": True,
+        "made_by": tx.actor,
+    }
     tx.insert(ContactAttempt, [attempt])
     tx.record_all(
         TextQueued(account_id=one.account_id, step=one.step, cycle=one.cycle, letter=row.id, file=file)

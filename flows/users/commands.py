@@ -57,8 +57,14 @@ class NotSignedIn(Refused):
 
 
 def _tell(tx: Transaction, name: str, what: str, now: datetime) -> None:
-    row = {"id": tx.ids(UserChange, 1)[0], "at": utc_text(now), "business_date": tx.business_date, "name": name,
-           "what": what, "actor": tx.recorded_actor}  # fmt: skip
+    row = {
+        "id": tx.ids(UserChange, 1)[0],
+        "at": utc_text(now),
+        "business_date": tx.business_date,
+        "name": name,
+        "what": what,
+        "actor": tx.recorded_actor,
+    }
     tx.insert(UserChange, [row])
 
 
@@ -85,10 +91,18 @@ def _roles(tx: Transaction, roles: Iterable[Role], attorney: str | None) -> str:
 
 
 def add_user(
-    tx: Transaction, name: str, full_name: str, roles: Iterable[Role], password: str | None, now: datetime, *,
-    attorney: str | None = None, oidc_subject: str | None = None, system_user: str | None = None,
+    tx: Transaction,
+    name: str,
+    full_name: str,
+    roles: Iterable[Role],
+    password: str | None,
+    now: datetime,
+    *,
+    attorney: str | None = None,
+    oidc_subject: str | None = None,
+    system_user: str | None = None,
     must_change: bool = True,
-) -> None:  # fmt: skip
+) -> None:
     """Add somebody who signs in. Raises RefusedUser or WeakPassword."""
     if not _NAME.fullmatch(name):
         raise RefusedUser(f'"{name}" is no name to sign in by; use 2 to 63 small letters, digits, or one of . _ @ -')
@@ -100,14 +114,24 @@ def add_user(
     _free_system_user(tx, name, system_user)
     asks = _needs_a_second(tx, name, wanted)
     row = {
-        "id": tx.ids(User, 1)[0], "name": name, "full_name": full_name.strip() or name, "roles": "" if asks else words,
+        "id": tx.ids(User, 1)[0],
+        "name": name,
+        "full_name": full_name.strip() or name,
+        "roles": "" if asks else words,
         "password_hash": None if password is None else hash_password(password, name),
-        "must_change": must_change and password is not None, "attorney": attorney, "oidc_subject": oidc_subject,
+        "must_change": must_change and password is not None,
+        "attorney": attorney,
+        "oidc_subject": oidc_subject,
         "os_user": system_user,
-        "epoch": 1, "second_factor": None, "second_factor_at": 0, "recovery": "",
-        "asked_roles": words if asks else None, "asked_by": tx.actor if asks else None,
-        "created_on": tx.business_date, "disabled_on": None,
-    }  # fmt: skip
+        "epoch": 1,
+        "second_factor": None,
+        "second_factor_at": 0,
+        "recovery": "",
+        "asked_roles": words if asks else None,
+        "asked_by": tx.actor if asks else None,
+        "created_on": tx.business_date,
+        "disabled_on": None,
+    }
     tx.insert(User, [row])
     _tell(tx, name, f"added; asked for: {words}" if asks else f"added as {words}", now)
 
@@ -260,7 +284,7 @@ def sign_out(tx: Transaction, name: str, address: str, now: datetime) -> None:
 
 def try_to_sign_in(
     book: Book, name: str, password: str, source: str, now: datetime, today: date
-) -> Person | NotSignedIn:  # fmt: skip
+) -> Person | NotSignedIn:
     """Sign in by password from a place: an address, or a browser that somebody signed in from before.
 
     A failure is returned, not raised: the row that records it must stay.
@@ -297,7 +321,7 @@ def _judge(tx: Transaction, name: str, right: bool, source: str, now: datetime) 
 
 def try_second_factor(
     tx: Transaction, name: str, secret: str, code: str, source: str, now: datetime
-) -> Person | NotSignedIn:  # fmt: skip
+) -> Person | NotSignedIn:
     """The second half of a sign-in: a code of the authenticator, or a recovery code."""
     row = tx.conn.execute(sa.select(USER).where(USER.c.name == name).with_for_update()).one()
     if _waits(tx.conn, name, source, now):
@@ -322,8 +346,14 @@ def set_second_factor(tx: Transaction, name: str, sealed: str | None, codes: Ite
 def begin_session(tx: Transaction, name: str, address: str, browser: str, now: datetime) -> str:
     """Record a session, so that it can be seen and ended alone; returns its key, which only the browser keeps."""
     key = secrets.token_urlsafe(24)
-    row = {"key": digest_of(key), "user_name": name, "began": utc_text(now), "address": address,
-           "browser": browser[:200], "ended": None}  # fmt: skip
+    row = {
+        "key": digest_of(key),
+        "user_name": name,
+        "began": utc_text(now),
+        "address": address,
+        "browser": browser[:200],
+        "ended": None,
+    }
     tx.insert(AppSession, [row])
     return key
 
@@ -356,8 +386,13 @@ def _refused(tx: Transaction, name: str, address: str, now: datetime, why: NotSi
 
 
 def _attempt(tx: Transaction, name: str, address: str, outcome: SignInOutcome, now: datetime) -> None:
-    row = {"id": tx.ids(SignIn, 1)[0], "at": utc_text(now), "name": name[:63], "address": address,
-           "outcome": outcome.value}  # fmt: skip
+    row = {
+        "id": tx.ids(SignIn, 1)[0],
+        "at": utc_text(now),
+        "name": name[:63],
+        "address": address,
+        "outcome": outcome.value,
+    }
     tx.insert(SignIn, [row])
 
 
@@ -386,9 +421,17 @@ def add_token(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, 
     words = _roles(tx, wanted, None)
     require_admin_for(tx, wanted)
     token = TOKEN_MARK + secrets.token_urlsafe(32)
-    row = {"id": tx.ids(ApiToken, 1)[0], "name": name, "digest": digest_of(token), "roles": words,
-           "created_on": tx.business_date, "created_by": tx.actor,
-           "ends_on": tx.business_date + timedelta(days=days), "used_at": None, "revoked_on": None}  # fmt: skip
+    row = {
+        "id": tx.ids(ApiToken, 1)[0],
+        "name": name,
+        "digest": digest_of(token),
+        "roles": words,
+        "created_on": tx.business_date,
+        "created_by": tx.actor,
+        "ends_on": tx.business_date + timedelta(days=days),
+        "used_at": None,
+        "revoked_on": None,
+    }
     tx.insert(ApiToken, [row])
     _tell(tx, name, f"token made, as {words}", now)
     return token

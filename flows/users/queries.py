@@ -59,8 +59,16 @@ def user_of_system(conn: Connection, system_user: str) -> Person | None:
 
 def person_of(row: AnyRow) -> Person:
     """Who a user is."""
-    return Person(row.name, row.full_name, roles_of(row.roles), row.attorney, row.epoch, row.must_change,
-                  row.second_factor is not None, row.password_hash is not None)  # fmt: skip
+    return Person(
+        row.name,
+        row.full_name,
+        roles_of(row.roles),
+        row.attorney,
+        row.epoch,
+        row.must_change,
+        row.second_factor is not None,
+        row.password_hash is not None,
+    )
 
 
 def here_now(conn: Connection, name: str, epoch: int, session: str | None = None) -> Person | None:
@@ -132,11 +140,14 @@ def users(conn: Connection) -> list[dict[str, Any]]:
     query = sa.select(USER).order_by(USER.c.disabled_on.is_not(None), USER.c.name)
     names = ("name", "full_name", "attorney", "os_user", "created_on", "disabled_on", "must_change", "asked_by")
     return [
-        {**{name: getattr(row, name) for name in names}, "roles": sorted(role.value for role in roles_of(row.roles)),
-         "asked_roles": sorted(role.value for role in roles_of(row.asked_roles or "")),
-         "second_factor": row.second_factor is not None}
+        {
+            **{name: getattr(row, name) for name in names},
+            "roles": sorted(role.value for role in roles_of(row.roles)),
+            "asked_roles": sorted(role.value for role in roles_of(row.asked_roles or "")),
+            "second_factor": row.second_factor is not None,
+        }
         for row in conn.execute(query)
-    ]  # fmt: skip
+    ]
 
 
 def tokens(conn: Connection) -> list[dict[str, Any]]:

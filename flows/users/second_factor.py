@@ -69,4 +69,3 @@ def use_code(tx: Transaction, row: AnyRow, secret: str, code: str, now: datetime
     left.remove(digest)
     spent = sa.update(USER).where(USER.c.id == row.id, USER.c.recovery == row.recovery)
     return tx.conn.execute(spent.values(recovery=" ".join(left))).rowcount == 1
-

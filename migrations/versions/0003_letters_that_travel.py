@@ -100,8 +100,10 @@ def upgrade() -> None:
             empty = None if default is None else sa.text(default) if default in ("0", "false") else default
             op.add_column(table, sa.Column(name, kind, nullable=default is None, server_default=empty))
     op.execute("UPDATE letter SET sent_on = mailed_on")
-    op.execute("UPDATE print_batch SET state = 'printed', released_by = made_by, released_on = made_on, sheets = pages "
-               "WHERE sha256 IS NOT NULL")  # fmt: skip
+    op.execute(
+        "UPDATE print_batch SET state = 'printed', released_by = made_by, released_on = made_on, sheets = pages "
+        "WHERE sha256 IS NOT NULL"
+    )
     op.create_index("ix_letter_sent", "letter", ["sent_on"])
     _replace_index("uq_letter_of_the_day", ["guarantor_id", "creditor_id", "queued_on"], SCHEDULED, unique=True)
     _replace_index("ix_letter_unsent", ["state"], UNSENT)

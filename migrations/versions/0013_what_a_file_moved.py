@@ -8,8 +8,12 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
-COLUMNS = {"known": sa.Integer(), "taken_cents": sa.BigInteger(), "known_cents": sa.BigInteger(),
-           "rejected_cents": sa.BigInteger()}  # fmt: skip
+COLUMNS = {
+    "known": sa.Integer(),
+    "taken_cents": sa.BigInteger(),
+    "known_cents": sa.BigInteger(),
+    "rejected_cents": sa.BigInteger(),
+}
 
 
 def upgrade() -> None:

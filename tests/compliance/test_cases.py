@@ -113,8 +113,12 @@ def merge(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any] | None:
 
 def compare(left: ast.expr, op: ast.cmpop, right: ast.expr, want: bool) -> list[dict[str, Any]]:
     turned: dict[type, type] = {
-        ast.NotEq: ast.Eq, ast.IsNot: ast.Is, ast.NotIn: ast.In, ast.LtE: ast.Gt, ast.GtE: ast.Lt,
-    }  # fmt: skip
+        ast.NotEq: ast.Eq,
+        ast.IsNot: ast.Is,
+        ast.NotIn: ast.In,
+        ast.LtE: ast.Gt,
+        ast.GtE: ast.Lt,
+    }
     if type(op) in turned:
         return compare(left, turned[type(op)](), right, not want)
     if isinstance(op, ast.In):
@@ -206,14 +210,16 @@ BY_HAND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"account.payer_class": "self_pay", "account.gfe_cents": 10_000, "account.billed_cents": 49_999},
     ),
     "mul-probate-claim-deadline": (
-        {"account.claim_bar_on": TODAY - timedelta(days=1)}, {"account.claim_bar_on": TODAY},
+        {"account.claim_bar_on": TODAY - timedelta(days=1)},
+        {"account.claim_bar_on": TODAY},
     ),
     "st-co-plan-cap": (
         {**HOSPITAL, "account.fa_status": "eligible_partial", "step.monthly_payment_cents": 8_001},
         {**HOSPITAL, "account.fa_status": "eligible_partial", "step.monthly_payment_cents": 8_000},
     ),
     "st-md-plan-cap": (
-        {**HOSPITAL, "step.monthly_payment_cents": 10_001}, {**HOSPITAL, "step.monthly_payment_cents": 10_000},
+        {**HOSPITAL, "step.monthly_payment_cents": 10_001},
+        {**HOSPITAL, "step.monthly_payment_cents": 10_000},
     ),
     "st-ny-instalment-cap": (
         {**HOSPITAL, "step.monthly_payment_cents": 10_001, "person.fpl_pct": 400},
@@ -224,7 +230,7 @@ BY_HAND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"contact.local_time_earliest": None},
         {"contact.local_time_earliest": "12:00", "contact.local_time_latest": "12:00"},
     ),
-}  # fmt: skip
+}
 """Facts that meet a rule and facts that do not, for conditions that compare one fact with another."""
 
 

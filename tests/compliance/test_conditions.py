@@ -111,7 +111,9 @@ def test_a_source_without_the_day_on_which_it_was_read_is_refused(tmp_path: Path
         catalogue(folder_with(tmp_path, GOOD + "  source: the code's own page\n"))
 
 
-@pytest.mark.parametrize("head", ["", "rules:\n", "as_known: soon\nrules:\n", "as_known: '2026-01-31'\nrules: 3\nmore:\n"])
+@pytest.mark.parametrize(
+    "head", ["", "rules:\n", "as_known: soon\nrules:\n", "as_known: '2026-01-31'\nrules: 3\nmore:\n"]
+)
 def test_a_file_of_rules_without_its_day_is_refused(tmp_path: Path, head: str) -> None:
     folder_with(tmp_path, GOOD)
     (tmp_path / "house.yaml").write_text(head + GOOD if head.endswith("rules:\n") or not head else head)

@@ -75,7 +75,9 @@ def test_a_word_of_an_agency_that_is_named_can_be_written(door: Door) -> None:
 
 @pytest.mark.parametrize("door", of_kind(DoorKind.MADE), ids=name_of)
 def test_what_the_product_works_out_it_gives_to_the_rules(door: Door) -> None:
-    derived = with_derived(DERIVED, next(iter(catalogue().rules[0].applies_to)), {}, catalogue().rules[0].effective_from)
+    derived = with_derived(
+        DERIVED, next(iter(catalogue().rules[0].applies_to)), {}, catalogue().rules[0].effective_from
+    )
     said = [f'"{door.name}"'] if door.word is None else [f'"{door.name}"', f'"{door.word}"', f"{door.word}\n"]
     lines = (ROOT / "flows/mail/state_lines.yaml").read_text()
     assert door.name in derived or any(one in CODE or one in lines for one in said)
@@ -84,12 +86,25 @@ def test_what_the_product_works_out_it_gives_to_the_rules(door: Door) -> None:
 @pytest.mark.parametrize(
     "rule",
     [
-        "fed-nsa-emergency", "fed-nsa-idr-open", "fed-gfe-over-400", "fed-gfe-dispute-open", "fed-medicare-no-abn",
-        "fed-medicare-must-bill", "fed-medicaid-eligibility-pending", "fed-vawa-forensic-exam", "fed-hipaa-part2",
-        "fed-bankruptcy-discharge", "st-ma-hsn-low-income", "st-ny-medicaid-at-service", "st-nm-indigent",
-        "st-co-price-transparency", "fed-501r-free-care", "fed-501r-eligible", "fed-minor-patient",
+        "fed-nsa-emergency",
+        "fed-nsa-idr-open",
+        "fed-gfe-over-400",
+        "fed-gfe-dispute-open",
+        "fed-medicare-no-abn",
+        "fed-medicare-must-bill",
+        "fed-medicaid-eligibility-pending",
+        "fed-vawa-forensic-exam",
+        "fed-hipaa-part2",
+        "fed-bankruptcy-discharge",
+        "st-ma-hsn-low-income",
+        "st-ny-medicaid-at-service",
+        "st-nm-indigent",
+        "st-co-price-transparency",
+        "fed-501r-free-care",
+        "fed-501r-eligible",
+        "fed-minor-patient",
     ],
-)  # fmt: skip
+)
 def test_a_law_that_could_not_fire_is_in_force_now(rule: str) -> None:
     assert rule not in rules_not_in_force()
 

@@ -42,7 +42,9 @@ def test_every_table_of_the_law_says_as_of_which_day_it_is_known() -> None:
     assert dated_rows(LINES).as_known == KNOWN
 
 
-@pytest.mark.parametrize("text", ["- a: 1\n", "rows: []\n", "as_known: soon\nrows: []\n", "as_known: 2026-01-31\nrows: 3\n"])
+@pytest.mark.parametrize(
+    "text", ["- a: 1\n", "rows: []\n", "as_known: soon\nrows: []\n", "as_known: 2026-01-31\nrows: 3\n"]
+)
 def test_a_table_without_its_day_or_its_rows_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "one.yaml").write_text(text)
     with pytest.raises(BadTable, match=r"one\.yaml: .*as_known"):

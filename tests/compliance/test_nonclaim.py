@@ -60,9 +60,12 @@ def looked_up_cases() -> list[dict[str, str]]:
 @pytest.mark.parametrize("case", looked_up_cases(), ids=lambda case: f"{case['state']} {case['comment']}")
 def test_a_worked_deadline_of_a_row_that_was_looked_up(case: dict[str, str]) -> None:
     facts = EstateFacts(
-        date.fromisoformat(case["date_of_death"]), day(case["letters_issued"]), day(case["first_publication"]),
-        day(case["actual_notice"]), insolvent=day(case["insolvency"]),
-    )  # fmt: skip
+        date.fromisoformat(case["date_of_death"]),
+        day(case["letters_issued"]),
+        day(case["first_publication"]),
+        day(case["actual_notice"]),
+        insolvent=day(case["insolvency"]),
+    )
     found = deadline(case["state"], facts, date.fromisoformat(case["today"]))
     assert (found.on, found.rule.value, found.kind.value) == (day(case["deadline_date"]), case["rule"], case["kind"])
     assert found.as_known == date(2026, 11, 28)
@@ -223,13 +226,18 @@ def test_a_cap_holds_over_the_whole_claim_and_is_that_of_who_gave_the_care() -> 
 
 
 def test_minnesota_pays_the_last_illness_before_the_rest_of_the_last_year() -> None:
-    services = [(DEATH - timedelta(30), None, 10_000), (DEATH - timedelta(300), None, 20_000),
-                (DEATH - timedelta(500), None, 40_000)]  # fmt: skip
+    services = [
+        (DEATH - timedelta(30), None, 10_000),
+        (DEATH - timedelta(300), None, 20_000),
+        (DEATH - timedelta(500), None, 40_000),
+    ]
     assert last_illness_cents("MN", DEATH, services) == 10_000
     assert year_of_care_cents("MN", DEATH, services) == 20_000
     assert year_of_care_cents("OH", DEATH, services) == 0
     place = {name: at for at, group in enumerate(classes_of("MN")) for name in group}
-    assert place[PayClass.MEDICAID] == place[PayClass.LAST_ILLNESS] < place[PayClass.YEAR_OF_CARE] < place[PayClass.STATE]
+    assert (
+        place[PayClass.MEDICAID] == place[PayClass.LAST_ILLNESS] < place[PayClass.YEAR_OF_CARE] < place[PayClass.STATE]
+    )
 
 
 def test_north_carolina_pays_judgments_then_medicaid_before_medical_services() -> None:
@@ -244,9 +252,11 @@ def test_every_state_pays_every_class_once(state: str) -> None:
 
 
 @given(
-    st.sampled_from(STATES), st.integers(0, 5_000_000),
-    st.dictionaries(st.sampled_from(list(PayClass)), st.integers(0, 2_000_000)), st.integers(0, 100),
-)  # fmt: skip
+    st.sampled_from(STATES),
+    st.integers(0, 5_000_000),
+    st.dictionaries(st.sampled_from(list(PayClass)), st.integers(0, 2_000_000)),
+    st.integers(0, 100),
+)
 def test_a_share_pays_no_class_before_the_one_ahead_of_it_is_full(
     state: str, assets: int, claims: dict[PayClass, int], percent: int
 ) -> None:

@@ -98,19 +98,24 @@ def test_only_a_row_that_says_so_pays_the_last_illness_from_rank_4_before_federa
 @pytest.mark.parametrize(
     ("state", "ahead", "behind"),
     [
-        ("AK", "federal", "last_illness"), ("MI", "last_illness", "state"), ("MO", "last_illness", "state"),
-        ("NC", "state", "last_illness"), ("WA", "last_illness", "federal"),
+        ("AK", "federal", "last_illness"),
+        ("MI", "last_illness", "state"),
+        ("MO", "last_illness", "state"),
+        ("NC", "state", "last_illness"),
+        ("WA", "last_illness", "federal"),
     ],
-)  # fmt: skip
+)
 def test_a_class_is_paid_before_another(state: str, ahead: str, behind: str) -> None:
     place = {name: at for at, group in enumerate(classes_of(state)) for name in group}
     assert place[PayClass(ahead)] < place[PayClass(behind)]
 
 
 @given(
-    st.sampled_from(STATES), st.integers(0, 5_000_000),
-    st.dictionaries(st.sampled_from(list(PayClass)), st.integers(0, 2_000_000)), st.integers(0, 100),
-)  # fmt: skip
+    st.sampled_from(STATES),
+    st.integers(0, 5_000_000),
+    st.dictionaries(st.sampled_from(list(PayClass)), st.integers(0, 2_000_000)),
+    st.integers(0, 100),
+)
 def test_in_a_class_that_is_paid_in_part_we_get_our_part_to_within_a_cent(
     state: str, assets: int, claims: dict[PayClass, int], percent: int
 ) -> None:
@@ -119,7 +124,9 @@ def test_in_a_class_that_is_paid_in_part_we_get_our_part_to_within_a_cent(
     for one in share.classes:
         mine = sum(ours.get(name, 0) for name in one.names)
         assert 0 <= one.paid_cents * mine - one.ours_cents * one.claims_cents <= max(one.claims_cents - 1, 0)
-    assert all(after.paid_cents == 0 or ahead.paid_cents == ahead.claims_cents for ahead, after in pairwise(share.classes))
+    assert all(
+        after.paid_cents == 0 or ahead.paid_cents == ahead.claims_cents for ahead, after in pairwise(share.classes)
+    )
 
 
 GOOD = "name: Z, kind: bar, citation: C, confidence: low, present_to: court, sworn: true, claim: {from: death, days: 3}"
@@ -159,7 +166,9 @@ def test_a_broken_row_is_refused_with_its_state_and_what_would_be_right(row: str
         read_table(table(f"{{{row}}}"))
 
 
-@pytest.mark.parametrize(("row", "says"), [("7", "ZZ: write fields"), ("{name: Z", "not YAML"), ("{a: 1, a: 2}", "not YAML")])
+@pytest.mark.parametrize(
+    ("row", "says"), [("7", "ZZ: write fields"), ("{name: Z", "not YAML"), ("{a: 1, a: 2}", "not YAML")]
+)
 def test_what_is_no_row_or_no_yaml_is_refused(row: str, says: str) -> None:
     with pytest.raises(BadNonclaim, match=says):
         read_table(table(row))

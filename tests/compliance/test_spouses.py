@@ -31,10 +31,14 @@ def test_where_a_spouse_may_owe_it_is_for_care_in_the_marriage_only(state: str) 
 @pytest.mark.parametrize(
     ("state", "kind", "estate_first"),
     [
-        ("IL", Liable.FAMILY_EXPENSE, False), ("FL", Liable.NONE, False), ("NJ", Liable.NECESSARIES, True),
-        ("WA", Liable.COMMUNITY_PROPERTY, False), ("OH", Liable.NECESSARIES, True), ("MI", Liable.NONE, False),
+        ("IL", Liable.FAMILY_EXPENSE, False),
+        ("FL", Liable.NONE, False),
+        ("NJ", Liable.NECESSARIES, True),
+        ("WA", Liable.COMMUNITY_PROPERTY, False),
+        ("OH", Liable.NECESSARIES, True),
+        ("MI", Liable.NONE, False),
     ],
-)  # fmt: skip
+)
 def test_what_a_state_says(state: str, kind: Liable, estate_first: bool) -> None:
     law = spouse_of_law(state, TODAY)
     assert law is not None and law.kind is kind

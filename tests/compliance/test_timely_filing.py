@@ -13,11 +13,13 @@ SERVED = date(2026, 1, 31)
 @pytest.mark.parametrize(
     ("payer_class", "on"),
     [
-        (PayerClass.MEDICARE, date(2027, 1, 31)), (PayerClass.QMB, date(2027, 1, 31)),
-        (PayerClass.MEDICAID, date(2027, 1, 31)), (PayerClass.TRICARE, date(2027, 1, 31)),
+        (PayerClass.MEDICARE, date(2027, 1, 31)),
+        (PayerClass.QMB, date(2027, 1, 31)),
+        (PayerClass.MEDICAID, date(2027, 1, 31)),
+        (PayerClass.TRICARE, date(2027, 1, 31)),
         (PayerClass.VA, date(2026, 7, 30)),
     ],
-)  # fmt: skip
+)
 def test_the_last_day_for_a_claim_by_class(payer_class: PayerClass, on: date) -> None:
     found = file_claim_by(payer_class, SERVED)
     assert found is not None

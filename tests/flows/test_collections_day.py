@@ -96,7 +96,9 @@ def test_a_stage_that_fails_is_told_of_without_the_row_that_it_failed_on(
         raise DataError("INSERT INTO person", {"name": "Zebulon"}, ValueError("Zebulon is too long"))
 
     monkeypatch.setattr(day_flow, "run_stage", fails)
-    with pytest.raises(StageFailed, match="the stage intake of 2026-02-06 failed: DataError in stage_of_day, line") as failed:
+    with pytest.raises(
+        StageFailed, match="the stage intake of 2026-02-06 failed: DataError in stage_of_day, line"
+    ) as failed:
         collections_day(FRIDAY)
     assert "Zebulon" not in asyncio.run(_everything_prefect_knows()) + caplog.text + str(failed.value)
 
@@ -256,7 +258,9 @@ def test_the_engine_reads_no_clock(empty_sqlite: Path, tmp_path: Path) -> None:
     assert ends[0] == ends[1] == ends[2]
 
 
-def test_a_print_run_over_the_limit_leaves_it_to_a_manager_and_asks_nobody_in_prefect(prefect: None, home: Path) -> None:
+def test_a_print_run_over_the_limit_leaves_it_to_a_manager_and_asks_nobody_in_prefect(
+    prefect: None, home: Path
+) -> None:
     house = house_at(home)
     run_days(house, FRIDAY, FRIDAY)
     with house.book.transaction(actor="manager", business_date=FRIDAY) as tx:
@@ -273,8 +277,9 @@ def test_a_print_run_over_the_limit_leaves_it_to_a_manager_and_asks_nobody_in_pr
 
 def test_days_come_to_each_flow_as_text_and_are_dates_in_it(prefect: None, home: Path) -> None:
     assert [day["business_date"] for day in collections_day("2026-02-06", through="2026-02-07")] == [  # type: ignore[arg-type]
-        "2026-02-06", "2026-02-07",
-    ]  # fmt: skip
+        "2026-02-06",
+        "2026-02-07",
+    ]
     assert [day["business_date"] for day in collections_night(through="2026-02-08")] == ["2026-02-08"]  # type: ignore[arg-type]
     house = house_at(home)
     with house.book.transaction(actor="manager", business_date=FRIDAY) as tx:
@@ -291,7 +296,9 @@ def test_what_is_no_day_is_refused_by_each_flow_in_a_sentence(flow: Flow[..., An
 
 def test_a_day_run_again_reports_the_whole_day_and_counts_nothing_twice(house: House) -> None:
     publish_shipped(house.book)
-    take_in(house.book, [someone("Ada", "A1", date(2026, 1, 5)), someone("Ben", "B1", date(2026, 1, 5))], date(2026, 1, 8))
+    take_in(
+        house.book, [someone("Ada", "A1", date(2026, 1, 5)), someone("Ben", "B1", date(2026, 1, 5))], date(2026, 1, 8)
+    )
     first = {stage: run_stage(house, stage, FRIDAY) for stage in STAGES}
     again = {stage: run_stage(house, stage, FRIDAY) for stage in STAGES}
     assert again == first

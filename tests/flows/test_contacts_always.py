@@ -158,8 +158,9 @@ class Days(RuleBasedStateMachine):
         found = rows(
             self.book,
             f"SELECT kind FROM hold WHERE {column} = :key AND cleared_on IS NULL AND (until_on IS NULL OR until_on > :day)",
-            key=key, day=str(self.day),
-        )  # fmt: skip
+            key=key,
+            day=str(self.day),
+        )
         return any(row.kind in kinds for row in found)
 
     @rule(
@@ -193,8 +194,9 @@ class Days(RuleBasedStateMachine):
         made = rows(
             self.book,
             "SELECT talked, counts, made_on FROM contact_attempt WHERE guarantor_id = :person AND made_on >= :week",
-            person=person, week=week,
-        )  # fmt: skip
+            person=person,
+            week=week,
+        )
         assert sum(row.counts for row in made) < 7
         assert not any(row.talked for row in made)
         assert rows(self.book, "SELECT death_date FROM person WHERE id = :id", id=person)[0][0] is None

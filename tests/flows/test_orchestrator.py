@@ -43,7 +43,9 @@ def at_a_server_that_breaks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     return orchestrated(Settings(tmp_path, ""))
 
 
-def test_where_prefect_cannot_record_a_failure_the_failure_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_prefect_cannot_record_a_failure_the_failure_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(StageFailed, match="no space left"), at_a_server_that_breaks(tmp_path, monkeypatch):
         try:
             raise StageFailed("letters", date(2026, 2, 6), "OSError (no space left on device: /srv/letters)")

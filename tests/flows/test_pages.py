@@ -33,13 +33,17 @@ def spoil(house: House, statement: str) -> None:
 
 
 def failed(house: House) -> list[tuple[str, str]]:
-    query = ("SELECT a.number, t.reason FROM task t JOIN task_account ta ON ta.task_id = t.id JOIN account a "
-             "ON a.id = ta.account_id WHERE t.kind = 'work-failed' AND t.state = 'open'")  # fmt: skip
+    query = (
+        "SELECT a.number, t.reason FROM task t JOIN task_account ta ON ta.task_id = t.id JOIN account a "
+        "ON a.id = ta.account_id WHERE t.kind = 'work-failed' AND t.state = 'open'"
+    )
     return [(row.number, row.reason) for row in rows(house.book, query)]
 
 
 def outcomes(house: House) -> list[str]:
-    return [row[0] for row in rows(house.book, "SELECT outcome FROM task WHERE kind = 'work-failed' AND state = 'done'")]
+    return [
+        row[0] for row in rows(house.book, "SELECT outcome FROM task WHERE kind = 'work-failed' AND state = 'done'")
+    ]
 
 
 def only_sqlite(house: House) -> None:
@@ -93,8 +97,6 @@ def test_one_settlement_that_cannot_be_read_leaves_the_others_expired(house: Hou
     counts = run_stage(house, "settle", date(2026, 2, 23))
     assert (counts["set_aside"], counts["settlements_expired"]) == (1, 1)
     assert [number for number, _ in failed(house)] == ["A1"]
-
-
 
 
 def test_one_matter_that_cannot_be_read_leaves_the_others_watched(house: House) -> None:
@@ -194,7 +196,11 @@ def test_one_insurance_that_cannot_be_read_leaves_the_others_watched(house: Hous
     two(house)
     for number in ("A1", "B1"):
         with house.book.transaction(actor="leo", business_date=MADE) as tx:
-            tell(tx, [account_of(house.book, number).id], Told("Acme Health", PayerClass.COMMERCIAL, f"XQ {number}", "phone"))
+            tell(
+                tx,
+                [account_of(house.book, number).id],
+                Told("Acme Health", PayerClass.COMMERCIAL, f"XQ {number}", "phone"),
+            )
     spoil(house, "UPDATE coverage SET told_on = 'not-a-day' WHERE id = 1")
     spoil(house, "UPDATE coverage SET look_on = '2026-02-03'")
     counts = run_stage(house, "settle", date(2026, 2, 11))

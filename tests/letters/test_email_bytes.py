@@ -115,7 +115,14 @@ def test_who_reads_it_learns_how_to_reach_us_where_help_is_and_how_to_stop_email
     message = received(sent(data))
     hours = data.creditor.phone_hours_es if language == "es" else data.creditor.phone_hours
     for body in (text_of(message), html_of(message)):
-        for said in (word, data.creditor.phone, hours, data.creditor.assistance_url, data.creditor.name, "L-00000123-4"):
+        for said in (
+            word,
+            data.creditor.phone,
+            hours,
+            data.creditor.assistance_url,
+            data.creditor.name,
+            "L-00000123-4",
+        ):
             assert said in body
 
 
@@ -208,9 +215,21 @@ def test_a_question_mark_in_an_address_cannot_add_fields_to_what_is_sent_back() 
 
 @pytest.mark.parametrize(
     "address",
-    ["", "maria", "@home.example", "maria@", "a b@home.example", "a@b@c.example", "a@b>c", "a@b..c", "ñ@home.example",
-     "a@home.example\r\nBcc: x@y.example", "a@home.example, b@home.example", "x" * 65 + "@home.example"],
-)  # fmt: skip
+    [
+        "",
+        "maria",
+        "@home.example",
+        "maria@",
+        "a b@home.example",
+        "a@b@c.example",
+        "a@b>c",
+        "a@b..c",
+        "ñ@home.example",
+        "a@home.example\r\nBcc: x@y.example",
+        "a@home.example, b@home.example",
+        "x" * 65 + "@home.example",
+    ],
+)
 def test_an_address_that_is_none_is_refused_with_a_sentence_that_names_the_letter(address: str) -> None:
     with pytest.raises(
         LetterFault, match=r"letter L-00000123-4: the e-mail address .* correct it with `pastdue contact`"

@@ -122,28 +122,39 @@ UNSOUND = template_with(
 @pytest.mark.parametrize(
     ("docx", "told"),
     [
-        (template_with("Dear {{ guarantor.nmae }},"),
-         'mine.docx, "Dear {{ guarantor.nmae }},": "guarantor.nmae" is not a field of a letter; did you mean '
-         '"guarantor.name"?; correct the name'),
-        (template_with("{%p for a in accounts %}", "{{ a.patent }}", "{%p endfor %}"),
-         'did you mean "accounts.patient"'),
-        (template_with("Fine", "{%p for a in accounts %}", "{{ a.patient }}"),
-         'mine.docx, "{%p for a in accounts %}": {% for %} is left open; put {% endfor %} after it'),
+        (
+            template_with("Dear {{ guarantor.nmae }},"),
+            'mine.docx, "Dear {{ guarantor.nmae }},": "guarantor.nmae" is not a field of a letter; did you mean '
+            '"guarantor.name"?; correct the name',
+        ),
+        (
+            template_with("{%p for a in accounts %}", "{{ a.patent }}", "{%p endfor %}"),
+            'did you mean "accounts.patient"',
+        ),
+        (
+            template_with("Fine", "{%p for a in accounts %}", "{{ a.patient }}"),
+            'mine.docx, "{%p for a in accounts %}": {% for %} is left open; put {% endfor %} after it',
+        ),
         (template_with("{%p endif %}"), "{% endif %} closes nothing that is open"),
         (template_with("{{ letter.number.upper() }}"), "a tag uses a call with ( )"),
         (template_with("{{ letter. }}"), "a tag cannot be read"),
         (template_with("{{ letter.number|money }}"), "give it a field that ends in _cents"),
         (UNSOUND, "no sound Word file"),
         (with_parts(template_with("x"), {"word/vbaProject.bin": b"x"}), "the file holds a macro"),
-        (with_parts(template_with("x"), {"word/_rels/extra.xml.rels": b'<Relationship Target="http://e.example/p.png" '
-                    b'TargetMode="External"/>'}), "the file links to http://e.example/p.png; in Word, embed"),
+        (
+            with_parts(
+                template_with("x"),
+                {"word/_rels/extra.xml.rels": b'<Relationship Target="http://e.example/p.png" TargetMode="External"/>'},
+            ),
+            "the file links to http://e.example/p.png; in Word, embed",
+        ),
         (with_parts(template_with("x"), {"word/document.xml": b"<!DOCTYPE x><x/>"}), "declares XML entities"),
         (with_parts(template_with("x"), {"word/document.xml": b"<w:document>"}), "the XML is broken"),
         (b"not a zip", "not a Word file that can be read"),
         (template_with("x")[:-40], "not a Word file that can be read"),
         (b"\0" * (20 * 1024 * 1024 + 1), "over the 20 MB allowed"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_with_an_edited_template_is_said_with_its_place_and_remedy(
     tmp_path: Path, docx: bytes, told: str
 ) -> None:

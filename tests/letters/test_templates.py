@@ -124,9 +124,13 @@ def test_a_logo_is_made_to_fit_the_letterhead() -> None:
 
 @pytest.mark.parametrize(
     ("content", "told"),
-    [(b"GIF89a" + b"\0" * 40, "PNG or JPEG"), (b"no picture", "PNG or JPEG"), (b"\x89PNG\r\n\x1a\n", "no picture"),
-     (png(10, 10) + b"\0" * 400_000, "make it smaller")],
-)  # fmt: skip
+    [
+        (b"GIF89a" + b"\0" * 40, "PNG or JPEG"),
+        (b"no picture", "PNG or JPEG"),
+        (b"\x89PNG\r\n\x1a\n", "no picture"),
+        (png(10, 10) + b"\0" * 400_000, "make it smaller"),
+    ],
+)
 def test_a_picture_that_cannot_be_a_logo_is_refused(content: bytes, told: str) -> None:
     with pytest.raises(LetterFault, match=told):
         logo_from(content, "logo.gif")
@@ -232,6 +236,8 @@ def test_conditions_as_deep_as_allowed_are_read() -> None:
 
 def test_a_document_of_many_megabytes_is_refused_before_it_is_read(tmp_path: Path) -> None:
     file = tmp_path / "reminder-1.docx"
-    file.write_bytes(with_parts((FOLDER / "reminder-1.docx").read_bytes(), {"word/document.xml": b" " * 72 * 1024 * 1024}))
+    file.write_bytes(
+        with_parts((FOLDER / "reminder-1.docx").read_bytes(), {"word/document.xml": b" " * 72 * 1024 * 1024})
+    )
     (problem,) = check_template(file)
     assert "72 MB of text" in str(problem)

@@ -19,23 +19,79 @@ ASKING_KINDS = [kind for kind in TELLING if kind_of(kind).asks_for_payment]
 EVERY = ("Lakeview Community Hospital", "1200 Shoreline Drive", "…4481", "(608) 555-0142")
 ASKING = {
     "en": (
-        "Amount due", "monthly payments", "dispute", "Insurance we do not know of", "Medicaid", "Please detach here",
-        "Amount enclosed", "PO Box 44120", "L-00000123", "itemized bill", "inancial assistance", "at no cost",
-        "Para español", "interpreter", "Monday to Friday", "pay.lakeview.example",
+        "Amount due",
+        "monthly payments",
+        "dispute",
+        "Insurance we do not know of",
+        "Medicaid",
+        "Please detach here",
+        "Amount enclosed",
+        "PO Box 44120",
+        "L-00000123",
+        "itemized bill",
+        "inancial assistance",
+        "at no cost",
+        "Para español",
+        "interpreter",
+        "Monday to Friday",
+        "pay.lakeview.example",
     ),
     "es": (
-        "Monto a pagar", "pagos mensuales", "reclamar", "Medicaid", "Separe esta parte", "Monto incluido",
-        "PO Box 44120", "L-00000123", "factura detallada", "yuda financiera", "sin costo", "intérprete",
-        "lunes a viernes", "pay.lakeview.example",
+        "Monto a pagar",
+        "pagos mensuales",
+        "reclamar",
+        "Medicaid",
+        "Separe esta parte",
+        "Monto incluido",
+        "PO Box 44120",
+        "L-00000123",
+        "factura detallada",
+        "yuda financiera",
+        "sin costo",
+        "intérprete",
+        "lunes a viernes",
+        "pay.lakeview.example",
     ),
-}  # fmt: skip
+}
 NEVER = (
-    "diagnosis", "department", "clinic ", "lawsuit", "sue ", "legal", "court", "attorney", "garnish", " lien",
-    "credit report", "credit score", "bureau", "failure to", "immediately", "must pay", "consequences",
-    "past due", "overdue", "vencid", "atrasad", "delinquent", "moros", "waive", "renuncia", "cobranza",
-    "informe de crédito", "acción legal", "acciones legales",
-    "diagnóstico", "demanda", "tribunal", "abogado", "embargo", "buró", "de inmediato", "consecuencias",
-)  # fmt: skip
+    "diagnosis",
+    "department",
+    "clinic ",
+    "lawsuit",
+    "sue ",
+    "legal",
+    "court",
+    "attorney",
+    "garnish",
+    " lien",
+    "credit report",
+    "credit score",
+    "bureau",
+    "failure to",
+    "immediately",
+    "must pay",
+    "consequences",
+    "past due",
+    "overdue",
+    "vencid",
+    "atrasad",
+    "delinquent",
+    "moros",
+    "waive",
+    "renuncia",
+    "cobranza",
+    "informe de crédito",
+    "acción legal",
+    "acciones legales",
+    "diagnóstico",
+    "demanda",
+    "tribunal",
+    "abogado",
+    "embargo",
+    "buró",
+    "de inmediato",
+    "consecuencias",
+)
 AFTERWARDS = ("agency", "collector", "agencia", "final notice", "último aviso")
 NO_DEMAND = ("detach", "Amount enclosed", "pay by", "Separe esta parte y envíela", "Monto incluido", "más tardar el 23")
 
@@ -50,14 +106,17 @@ MUST: dict[str, tuple[str, str]] = {
     "arrangement-offer": ("None of them has interest, fees", "Ninguno tiene intereses"),
     "arrangement-confirmation": ("There is no interest, no fee", "No hay intereses"),
     "arrangement-broken": ("make another that does", "haremos otro"),
-    "promise-broken": ("$100.00 would come by January 26, 2026", "$100.00 llegarían a más tardar el 26 de enero de 2026"),
+    "promise-broken": (
+        "$100.00 would come by January 26, 2026",
+        "$100.00 llegarían a más tardar el 26 de enero de 2026",
+    ),
     "returned-check": ("We charge no fee", "No le cobramos nada"),
     "dispute-received": ("answer you by March 1, 2026", "responderemos a más tardar el 1 de marzo de 2026"),
     "placement-notice": ("Harbor Recovery Partners", "Harbor Recovery Partners"),
     "refund-notice": ("$120.55 goes back to you", "le devolvemos $120.55"),
     "address-check": ("Is this still your name and address?", "¿Siguen siendo estos su nombre y su dirección?"),
     "financial-assistance-summary": ("amounts generally billed", "montos que generalmente se cobran"),
-}  # fmt: skip
+}
 
 
 def said(data: LetterData, kind: str, *, large: bool = False) -> str:
@@ -101,9 +160,15 @@ def test_a_first_bill_is_not_called_past_due() -> None:
 @pytest.mark.parametrize("large", [False, True])
 @pytest.mark.parametrize(
     ("kind", "language", "told"),
-    [("reminder-2", "en", "13, 2026"), ("reminder-3", "en", "13, 2026"), ("final-notice", "en", "13, 2026"),
-     ("reminder-2", "es", "13 "), ("reminder-3", "es", "13 "), ("final-notice", "es", "13 ")],
-)  # fmt: skip
+    [
+        ("reminder-2", "en", "13, 2026"),
+        ("reminder-3", "en", "13, 2026"),
+        ("final-notice", "en", "13, 2026"),
+        ("reminder-2", "es", "13 "),
+        ("reminder-3", "es", "13 "),
+        ("final-notice", "es", "13 "),
+    ],
+)
 def test_from_the_second_reminder_on_the_last_payment_is_told_with_its_day(
     kind: str, language: str, told: str, large: bool
 ) -> None:
@@ -117,11 +182,35 @@ def test_from_the_second_reminder_on_the_last_payment_is_told_with_its_day(
 @pytest.mark.parametrize("large", [False, True])
 @pytest.mark.parametrize(
     ("language", "told"),
-    [("en", ("P-000045", "March 1, 2026", "August 1, 2026", "$143.20 in 6 payments", "we write to you first",
-             "the plan may end", "nothing else becomes due by itself", "If you gave us leave to debit")),
-     ("es", ("P-000045", "1 de marzo de 2026", "1 de agosto de 2026", "$143.20 en 6 pagos", "primero le escribimos",
-             "el plan podría terminar", "nada más se exige por sí solo", "Si nos autorizó a debitar"))],
-)  # fmt: skip
+    [
+        (
+            "en",
+            (
+                "P-000045",
+                "March 1, 2026",
+                "August 1, 2026",
+                "$143.20 in 6 payments",
+                "we write to you first",
+                "the plan may end",
+                "nothing else becomes due by itself",
+                "If you gave us leave to debit",
+            ),
+        ),
+        (
+            "es",
+            (
+                "P-000045",
+                "1 de marzo de 2026",
+                "1 de agosto de 2026",
+                "$143.20 en 6 pagos",
+                "primero le escribimos",
+                "el plan podría terminar",
+                "nada más se exige por sí solo",
+                "Si nos autorizó a debitar",
+            ),
+        ),
+    ],
+)
 def test_a_confirmed_plan_tells_its_payments_and_what_a_missed_one_does(
     language: str, told: tuple[str, ...], large: bool
 ) -> None:
@@ -133,11 +222,33 @@ def test_a_confirmed_plan_tells_its_payments_and_what_a_missed_one_does(
 
 @pytest.mark.parametrize(
     ("language", "told", "not_told"),
-    [("en", ("(414) 555-0177", "88 Wharf Road", "February 2, 2026", "send payments to the agency, not to us", "240 days",
-             "dispute the balance"), "not due now"),
-     ("es", ("(414) 555-0177", "88 Wharf Road", "2 de febrero de 2026", "envíe sus pagos a la agencia, no a nosotros",
-             "240 días", "reclamar el saldo"), "no se cobra ahora")],
-)  # fmt: skip
+    [
+        (
+            "en",
+            (
+                "(414) 555-0177",
+                "88 Wharf Road",
+                "February 2, 2026",
+                "send payments to the agency, not to us",
+                "240 days",
+                "dispute the balance",
+            ),
+            "not due now",
+        ),
+        (
+            "es",
+            (
+                "(414) 555-0177",
+                "88 Wharf Road",
+                "2 de febrero de 2026",
+                "envíe sus pagos a la agencia, no a nosotros",
+                "240 días",
+                "reclamar el saldo",
+            ),
+            "no se cobra ahora",
+        ),
+    ],
+)
 def test_a_placement_notice_says_whom_to_pay_from_now_on_and_that_help_is_still_open(
     language: str, told: tuple[str, ...], not_told: str
 ) -> None:
@@ -148,12 +259,41 @@ def test_a_placement_notice_says_whom_to_pay_from_now_on_and_that_help_is_still_
 
 @pytest.mark.parametrize(
     ("language", "told"),
-    [("en", ("Who can get help", "How to apply", "240 days", "amounts generally billed", "are free", "lakeview.example",
-             "1200 Shoreline Drive", "mail them to you", "Help to fill it in", "in Spanish", "other languages")),
-     ("es", ("Quién puede recibir ayuda", "Cómo solicitarla", "240 días", "montos que generalmente se cobran",
-             "son gratuitos", "lakeview.example", "1200 Shoreline Drive", "enviaremos por correo", "Ayuda para llenarla",
-             "en español", "otros idiomas"))],
-)  # fmt: skip
+    [
+        (
+            "en",
+            (
+                "Who can get help",
+                "How to apply",
+                "240 days",
+                "amounts generally billed",
+                "are free",
+                "lakeview.example",
+                "1200 Shoreline Drive",
+                "mail them to you",
+                "Help to fill it in",
+                "in Spanish",
+                "other languages",
+            ),
+        ),
+        (
+            "es",
+            (
+                "Quién puede recibir ayuda",
+                "Cómo solicitarla",
+                "240 días",
+                "montos que generalmente se cobran",
+                "son gratuitos",
+                "lakeview.example",
+                "1200 Shoreline Drive",
+                "enviaremos por correo",
+                "Ayuda para llenarla",
+                "en español",
+                "otros idiomas",
+            ),
+        ),
+    ],
+)
 def test_the_summary_holds_what_the_tax_rules_want_of_it(language: str, told: tuple[str, ...]) -> None:
     # 26 CFR 1.501(r)-1(b)(24)
     kind = "financial-assistance-summary"

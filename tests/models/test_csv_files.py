@@ -19,11 +19,24 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize(
     ("cell", "shown"),
     [
-        ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"), ("@SUM(1)", "'@SUM(1)"), ("+A1", "'+A1"), ("-A1", "'-A1"),
-        ("\t=1+1", "'=1+1"), ("\u202e=1", "'=1"), ("Ann\u202eeB", "AnneB"), ("O'Neil", "O'Neil"), ("Müller-Díaz", "Müller-Díaz"),
-        ("'=1", "''=1"), ("-12.50", "-12.50"), ("937-555-0101", "937-555-0101"), ("+49 6371 555010", "+49 6371 555010"), (12, 12), (None, None), ("", ""),
+        ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+        ("@SUM(1)", "'@SUM(1)"),
+        ("+A1", "'+A1"),
+        ("-A1", "'-A1"),
+        ("\t=1+1", "'=1+1"),
+        ("\u202e=1", "'=1"),
+        ("Ann\u202eeB", "AnneB"),
+        ("O'Neil", "O'Neil"),
+        ("Müller-Díaz", "Müller-Díaz"),
+        ("'=1", "''=1"),
+        ("-12.50", "-12.50"),
+        ("937-555-0101", "937-555-0101"),
+        ("+49 6371 555010", "+49 6371 555010"),
+        (12, 12),
+        (None, None),
+        ("", ""),
     ],
-)  # fmt: skip
+)
 def test_a_cell_is_harmless_and_says_what_it_said(cell: object, shown: object) -> None:
     assert harmless(cell) == shown
 
@@ -44,9 +57,13 @@ MAY_WRITE = {"models/csv_files.py", "bench/intake.py"}
 
 
 def test_no_other_code_writes_a_csv_file() -> None:
-    tracked = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    tracked = subprocess.run(
+        ["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
     assert "flows/audit/packet.py" in tracked
-    writing = {name for name in tracked if not name.startswith("tests/") and WRITER.search((ROOT / name).read_text("utf-8"))}
+    writing = {
+        name for name in tracked if not name.startswith("tests/") and WRITER.search((ROOT / name).read_text("utf-8"))
+    }
     assert writing == MAY_WRITE, "write through models/csv_files.py, so that no cell is a formula"
 
 

@@ -23,9 +23,14 @@ from web.app import create_app
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 UNTIL = "2026-03-23"
 MONDAY_NOON = datetime(2026, 3, 23, 18, 5, tzinfo=UTC)
 """A Monday: the calls of a weekend are still to be made. At this hour every state but Alaska and Hawaii may be called."""
@@ -42,8 +47,17 @@ class Practice:
 def make_practice(home: Path) -> Practice:
     """Build the demonstration in a folder."""
     environment = {**os.environ, "PASTDUE_HOME": str(home), "PREFECT_HOME": str(home.parent / "prefect")}
-    command = [str(Path(sys.executable).parent / "pastdue"), "demo", "--accounts", "1200", "--days", "75",
-               "--until", UNTIL, "--json"]  # fmt: skip
+    command = [
+        str(Path(sys.executable).parent / "pastdue"),
+        "demo",
+        "--accounts",
+        "1200",
+        "--days",
+        "75",
+        "--until",
+        UNTIL,
+        "--json",
+    ]
     done = subprocess.run(command, env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     told = orjson.loads(done.stdout)

@@ -36,9 +36,15 @@ arrangements:
   standard: {min_payment: 10.00, max_months: 12, frequency: monthly}
 """
 WHO = {
-    Role.COLLECTOR: "maria", Role.MAIL_ROOM: "nora", Role.ESTATE_DESK: "priya", Role.CLERK: "leo",
-    Role.MANAGER: "grace", Role.ATTORNEY: "orin", Role.AUDITOR: "omar", Role.ADMIN: "ada",
-}  # fmt: skip
+    Role.COLLECTOR: "maria",
+    Role.MAIL_ROOM: "nora",
+    Role.ESTATE_DESK: "priya",
+    Role.CLERK: "leo",
+    Role.MANAGER: "grace",
+    Role.ATTORNEY: "orin",
+    Role.AUDITOR: "omar",
+    Role.ADMIN: "ada",
+}
 
 
 class Now:

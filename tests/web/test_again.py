@@ -13,8 +13,20 @@ NAMED = (
     re.compile(r'kit\.(?:field|tick)\("([a-z0-9_]+)"'),
     re.compile(r'<(?:input|select|textarea|button)[^>]* name="([a-z0-9_]+)"'),
 )
-APART = {"form_key", "seen", "username", "kept", "files", "mapping", "password", "old_password", "new_password",
-         "new_password_again", "half", "link"}  # fmt: skip
+APART = {
+    "form_key",
+    "seen",
+    "username",
+    "kept",
+    "files",
+    "mapping",
+    "password",
+    "old_password",
+    "new_password",
+    "new_password_again",
+    "half",
+    "link",
+}
 
 
 def test_every_field_of_every_form_has_its_words() -> None:
@@ -26,8 +38,14 @@ def test_every_field_of_every_form_has_its_words() -> None:
 def test_what_was_chosen_from_a_list_is_told_in_words_and_is_no_box_to_type_in(site: Site) -> None:
     cleo, clerk = account_of(site.house.book, "Cleo-1"), site.as_(Role.CLERK)
     page = f"/people/{cleo.guarantor_id}"
-    got = clerk.submit(f"{page}/called", account=cleo.id, code="promise_to_pay", note="by check", on="2026-02-20",
-                       seen=clerk.seen(page))  # fmt: skip
+    got = clerk.submit(
+        f"{page}/called",
+        account=cleo.id,
+        code="promise_to_pay",
+        note="by check",
+        on="2026-02-20",
+        seen=clerk.seen(page),
+    )
     assert got.status_code == 422
     main = got.text.split("<main")[1]
     assert "How it ended: <strong>Promise to pay</strong>" in main

@@ -43,7 +43,9 @@ def test_no_refusal_speaks_of_the_books_own_columns() -> None:
         if path.is_relative_to(HOUSE / "flows" / "intake"):
             continue  # Its refusals name the columns of the file that somebody has before them.
         for raised in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Raise)):
-            said = [one.value for one in ast.walk(raised) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            said = [
+                one.value for one in ast.walk(raised) if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            ]
             wrong += [f"{path}:{raised.lineno}" for text in said if any(name in text for name in columns)]
     assert wrong == []
 

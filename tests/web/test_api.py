@@ -25,11 +25,18 @@ def test_a_practice_system_posts_a_payment_once(site_anywhere: Site) -> None:
     program, key = Browser(site.app), key_of(site, Role.CLERK)
     sent = {"amount_cents": 50_00, "reference": "pms-1", "on": "2026-02-16"}
     got = program.post("/api/accounts/Cleo-1/payments", json=sent, headers=key).json()
-    assert got == {"number": "Cleo-1", "already_posted": False, "balance_cents": 250_00, "settled": False,
-                   "possible_duplicate_of": None}  # fmt: skip
+    assert got == {
+        "number": "Cleo-1",
+        "already_posted": False,
+        "balance_cents": 250_00,
+        "settled": False,
+        "possible_duplicate_of": None,
+    }
     assert program.post("/api/accounts/Cleo-1/payments", json=sent, headers=key).json()["already_posted"]
     assert account_of(site.house.book, "Cleo-1").balance_cents == 250_00
-    posted = rows(site.house.book, "SELECT actor FROM account_event WHERE kind = 'ledger_posted' ORDER BY at DESC, seq DESC")
+    posted = rows(
+        site.house.book, "SELECT actor FROM account_event WHERE kind = 'ledger_posted' ORDER BY at DESC, seq DESC"
+    )
     assert posted[0].actor == "dialler"
 
 
@@ -152,4 +159,3 @@ def _try_each(strategy: Any, key: dict[str, str], tried: set[str]) -> None:
         )
 
     one()
-

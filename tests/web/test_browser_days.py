@@ -102,12 +102,19 @@ def test_a_collectors_day_by_keyboard_alone(desk: Desk) -> None:
     page.fill("#promise-on", "2026-03-30")
     page.keyboard.press("Enter")
     after(page, promised)
-    outcomes = {row.task_id: row.disposition for row in query(
-        desk, "SELECT task_id, disposition FROM contact_attempt WHERE made_by = 'maria' AND made_on = '2026-03-23'")}  # fmt: skip
+    outcomes = {
+        row.task_id: row.disposition
+        for row in query(
+            desk, "SELECT task_id, disposition FROM contact_attempt WHERE made_by = 'maria' AND made_on = '2026-03-23'"
+        )
+    }
     assert outcomes == {
-        insured: "insurance_provided", planned: "arrangement", died: "deceased", ceased: "cease",
+        insured: "insurance_provided",
+        planned: "arrangement",
+        died: "deceased",
+        ceased: "cease",
         promised: "promise_to_pay",
-    }  # fmt: skip
+    }
     page.goto(f"{desk.url}/calls")
     expect(page.locator(".figures")).to_contain_text("$25.00")
 
@@ -205,8 +212,6 @@ def test_a_refusal_stands_beside_the_form_and_the_form_stays(desk: Desk) -> None
     expect(page.locator("#f-number")).to_have_value("no-such")
 
 
-
-
 def test_the_mail_rooms_day(desk: Desk) -> None:
     page = desk.sign_in("nora")
     expect(page.locator("h1")).to_contain_text("Mail room")
@@ -214,7 +219,10 @@ def test_the_mail_rooms_day(desk: Desk) -> None:
     expect(page.locator("h1")).to_contain_text("Batch")
     batch = page.url
     got = page.request.get(f"{batch}/file")
-    assert got.headers["content-type"] in ("application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+    assert got.headers["content-type"] in (
+        "application/pdf",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    )
     page.get_by_role("button", name="It was mailed").click()
     expect(page.locator("main")).to_contain_text("mailed on Mar 23, 2026")
     letters = query(desk, "SELECT id FROM letter WHERE state = 'mailed' ORDER BY id DESC LIMIT 3")
@@ -242,8 +250,12 @@ def test_the_estate_desks_day_and_the_attorneys(desk: Desk, tmp_path: Path) -> N
     matter = query(desk, "SELECT id FROM estate_matter WHERE state = 'searching' ORDER BY id LIMIT 1")[0].id
     page.goto(f"{desk.url}/estates/{matter}")
     expect(page.locator("main")).to_contain_text("Facts are missing")
-    for name, value in (("county", "Montgomery"), ("case_number", "26-EST-0007"), ("letters_issued", "2026-03-19"),
-                        ("notice_received", "2026-03-20")):  # fmt: skip
+    for name, value in (
+        ("county", "Montgomery"),
+        ("case_number", "26-EST-0007"),
+        ("letters_issued", "2026-03-19"),
+        ("notice_received", "2026-03-20"),
+    ):
         page.select_option("#fact-name", name)
         page.fill("#fact-day" if value.startswith("2026-03") else "#fact-value", value)
         if name == "notice_received":
@@ -291,8 +303,9 @@ def test_the_estate_desks_day_and_the_attorneys(desk: Desk, tmp_path: Path) -> N
 
 
 def test_the_managers_day(desk: Desk) -> None:
-    owing = query(desk, "SELECT guarantor_id AS person FROM account WHERE balance_cents > 20000 AND state = 'open' "
-                        "ORDER BY id")  # fmt: skip
+    owing = query(
+        desk, "SELECT guarantor_id AS person FROM account WHERE balance_cents > 20000 AND state = 'open' ORDER BY id"
+    )
     leo = desk.sign_in("leo")
     leo.goto(f"{desk.url}/people/{owing[0].person}")
     _open_all(leo)

@@ -52,11 +52,21 @@ def test_after_a_payment_the_next_one_can_be_typed_at_once(desk: Desk) -> None:
 
 
 NARROW = {
-    "grace": ("/calls?whose=all", "/house", "/house/agencies", "/house/settings", "/estates", "/estates/1", "/mail",
-              "/mail/batches/1", "/tasks", "/people/1"),
+    "grace": (
+        "/calls?whose=all",
+        "/house",
+        "/house/agencies",
+        "/house/settings",
+        "/estates",
+        "/estates/1",
+        "/mail",
+        "/mail/batches/1",
+        "/tasks",
+        "/people/1",
+    ),
     "ada": ("/users",),
     "omar": ("/logs",),
-}  # fmt: skip
+}
 BEYOND = """() => [...document.querySelectorAll("main button, main a, main input, main select")]
   .filter((one) => one.getBoundingClientRect().right > 390).map((one) => one.outerHTML.slice(0, 80))"""
 SIDEWAYS = """() => [...document.querySelectorAll(".scroll")].filter((one) => one.scrollWidth > one.clientWidth)

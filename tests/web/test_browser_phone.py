@@ -57,7 +57,10 @@ def test_long_words_do_not_widen_a_page(desk: Desk) -> None:
     page = on_a_phone(desk, "leo")
     page.goto(f"{desk.url}/people/{person}")
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    page.evaluate("""word => document.querySelectorAll('main .card, main .alert, main .head h1').forEach(one => {
-        const p = document.createElement('p'); p.textContent = word; one.append(p); })""", LONG)  # fmt: skip
+    page.evaluate(
+        """word => document.querySelectorAll('main .card, main .alert, main .head h1').forEach(one => {
+        const p = document.createElement('p'); p.textContent = word; one.append(p); })""",
+        LONG,
+    )
     shot(page, "person")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

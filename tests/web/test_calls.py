@@ -37,7 +37,7 @@ def test_my_list_has_my_calls_best_first_with_their_hours(site_anywhere: Site) -
     everybody = site.as_(Role.MANAGER).get("/calls?whose=all").text
     with site.house.book.reading() as conn:
         listed, _ = calls_of_the_day(conn, DAY, now=site.now.at)
-    places = [everybody.index(f"/calls/{call.task.id}\"") for call in listed]
+    places = [everybody.index(f'/calls/{call.task.id}"') for call in listed]
     assert places == sorted(places)
     assert len(places) == 3
 
@@ -109,7 +109,13 @@ def test_who_goes_back_to_a_call_that_is_over_is_told_how_it_ended_and_where_to_
     maria.submit(f"/calls/{task}/done", code="cease", seen=taken(maria, task))
     back = maria.get(f"/calls/{task}")
     assert back.status_code == 200
-    for told in ("This call is over", "asked not to be called again", "Feb 17, 2026", 'href="/calls"', 'aria-label="Main"'):
+    for told in (
+        "This call is over",
+        "asked not to be called again",
+        "Feb 17, 2026",
+        'href="/calls"',
+        'aria-label="Main"',
+    ):
         assert told in back.text, told
     assert "Cleo" not in back.text, "whom it was about is shown on the person's page, where the look is recorded"
     assert maria.get("/calls/9999").status_code == 409
@@ -122,8 +128,20 @@ def test_one_page_tells_who_what_is_owed_what_to_say_and_what_comes_next(site: S
     text = grace.get(f"/calls/{task_of(site, 'Cleo')}").text
     head = text.split('id="say-h"')[0]
     assert "Owed here $300.00" in head and "1 account: Cleo-1 $300.00" in head, "the amount comes before what to say"
-    for told in ("Cleo Tester", "(937) 555-0101", "born Jan 1, 1970 (56)", "Cleo-1", "$300.00", "May I speak with Cleo",
-                 "Next by itself", "Ledger", "History", "Promise to pay", "Never", "Agree on this"):  # fmt: skip
+    for told in (
+        "Cleo Tester",
+        "(937) 555-0101",
+        "born Jan 1, 1970 (56)",
+        "Cleo-1",
+        "$300.00",
+        "May I speak with Cleo",
+        "Next by itself",
+        "Ledger",
+        "History",
+        "Promise to pay",
+        "Never",
+        "Agree on this",
+    ):
         assert told in text, told
 
 
@@ -134,7 +152,9 @@ def test_a_promise_is_written_down_with_its_day_and_amount(site_anywhere: Site) 
     missing = maria.submit(f"/calls/{task}/done", code="promise_to_pay", amount="", on="", seen=seen)
     assert missing.status_code == 422
     assert "needs --amount" in missing.text or "amount" in missing.text
-    maria.submit(f"/calls/{task}/done", code="promise_to_pay", amount="$120.50", on="2026-02-27", note="payday", seen=seen)
+    maria.submit(
+        f"/calls/{task}/done", code="promise_to_pay", amount="$120.50", on="2026-02-27", note="payday", seen=seen
+    )
     promise = rows(site.house.book, "SELECT amount_cents, due_on FROM promise")[0]
     assert (promise.amount_cents, str(promise.due_on)) == (120_50, "2026-02-27")
     why = [row.why for row in rows(site.house.book, "SELECT why FROM account_event WHERE actor = 'grace'")]
@@ -191,7 +211,9 @@ def test_what_somebody_else_changed_meanwhile_is_shown_and_nothing_typed_is_lost
     assert rows(site.house.book, "SELECT amount_cents FROM promise")[0].amount_cents == 180_00
 
 
-@pytest.mark.parametrize("name", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "O'Neil & Sons {{7*7}}"])
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "O'Neil & Sons {{7*7}}"]
+)
 def test_a_script_in_a_name_or_a_note_is_text(site: Site, name: str) -> None:
     with site.house.book.transaction(actor="test", business_date=DAY) as tx:
         tx.conn.exec_driver_sql("UPDATE person SET first_name = ?", (name,))

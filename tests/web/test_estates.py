@@ -17,8 +17,11 @@ from tests.web.site import DAY, Browser, Site
 @pytest.fixture
 def desk(site: Site) -> Site:
     """A site on which Cleo has died."""
-    task = rows(site.house.book, "SELECT t.id FROM task t JOIN person p ON p.id = t.guarantor_id "
-                                 "WHERE t.kind = 'call' AND p.first_name = 'Cleo'")[0].id  # fmt: skip
+    task = rows(
+        site.house.book,
+        "SELECT t.id FROM task t JOIN person p ON p.id = t.guarantor_id "
+        "WHERE t.kind = 'call' AND p.first_name = 'Cleo'",
+    )[0].id
     grace = site.as_(Role.MANAGER)
     grace.submit(f"/calls/{task}/take")
     seen = grace.seen(f"/calls/{task}")
@@ -46,8 +49,12 @@ def party(browser: Browser, role: str, name: str, **more: str) -> None:
 
 
 def to_claim(browser: Browser) -> None:
-    for name, value in (("probate_search", "found"), ("county", "Montgomery"), ("case_number", "26-EST-7"),
-                        ("letters_issued", "2026-02-10")):  # fmt: skip
+    for name, value in (
+        ("probate_search", "found"),
+        ("county", "Montgomery"),
+        ("case_number", "26-EST-7"),
+        ("letters_issued", "2026-02-10"),
+    ):
         put(browser, name, value)
     party(browser, "representative", "Nell Fairholt", authority="letters")
     party(browser, "court", "Clerk of the Probate Court")
@@ -89,7 +96,9 @@ def test_a_claim_its_packet_and_the_attorney_who_sees_this_matter_and_no_other(d
     priya.submit("/estates/1/refer", attorney="fenwicker", asked="File the claim", budget="1500", fee="hourly")
     assert "Cleo Tester" in orin.get("/matters").text
     assert orin.get("/matters/1/packet.zip").content == packet.content
-    assert orin.submit("/matters/1/date", kind="hearing", on="2026-05-02", at="09:30", place="Room 2").status_code == 200
+    assert (
+        orin.submit("/matters/1/date", kind="hearing", on="2026-05-02", at="09:30", place="Room 2").status_code == 200
+    )
     assert "Room 2" in priya.get("/estates/1").text
     orin.submit("/matters/1/status", says="claim is at the clerk's")
     assert "claim is at the clerk&#39;s" in priya.get("/estates/1").text

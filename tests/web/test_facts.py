@@ -25,10 +25,11 @@ def test_a_clerk_records_a_fact_on_a_persons_page_and_takes_it_back(site: Site) 
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"fact": "screened", "source": ""}, "Where it is written"), ({"fact": "gfe", "source": "x"}, "needs its number"),
+        ({"fact": "screened", "source": ""}, "Where it is written"),
+        ({"fact": "gfe", "source": "x"}, "needs its number"),
         ({"fact": "screened", "source": "x", "on": "2099-01-01"}, "lies after today"),
     ],
-)  # fmt: skip
+)
 def test_a_fact_that_cannot_be_is_refused_on_the_page(site: Site, given: dict[str, str], says: str) -> None:
     cleo = account_of(site.house.book, "Cleo-1")
     refused = site.as_(Role.CLERK).submit(f"/people/{cleo.guarantor_id}/fact", account=cleo.id, **given)

@@ -18,7 +18,9 @@ BANK = b"account_number,date,amount,method,reference,reversal\nCleo-1,2026-02-16
 
 def upload(browser: Browser, *files: tuple[str, bytes], **fields: str) -> str:
     got = browser.post(
-        "/files", data={"form_key": browser.key, **fields}, files=[("files", (name, content)) for name, content in files]
+        "/files",
+        data={"form_key": browser.key, **fields},
+        files=[("files", (name, content)) for name, content in files],
     )
     assert got.status_code in (200, 422), got.status_code
     return got.text
@@ -42,7 +44,9 @@ def test_a_file_that_is_sent_twice_changes_nothing(site: Site) -> None:
 
 
 def test_of_several_files_the_good_ones_are_taken_and_the_bad_one_is_refused_with_the_reason(site: Site) -> None:
-    text = upload(site.as_(Role.CLERK), ("lockbox.csv", BANK), ("broken.835", b"ISA*broken"), ("x.bin", b"\x00\x01\x02"))
+    text = upload(
+        site.as_(Role.CLERK), ("lockbox.csv", BANK), ("broken.835", b"ISA*broken"), ("x.bin", b"\x00\x01\x02")
+    )
     assert "2 rows: 1 imported" in text
     assert text.count("was not taken, nothing of it") == 2
     assert account_of(site.house.book, "Cleo-1").balance_cents == 275_00
@@ -97,7 +101,9 @@ def sent_without_end(site: Site, path: str) -> tuple[int, int]:
 
     async def receive() -> Message:
         nonlocal read
-        body = b"x" * 100_000 if read else b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\n'
+        body = (
+            b"x" * 100_000 if read else b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\n'
+        )
         read += len(body)
         return {"type": "http.request", "body": body, "more_body": read < 50 * FORM_BYTES}
 
@@ -106,8 +112,17 @@ def sent_without_end(site: Site, path: str) -> tuple[int, int]:
         status = message.get("status", status)
 
     headers = [(b"host", b"site"), (b"content-type", b"multipart/form-data; boundary=x")]
-    scope = {"type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b"",
-             "headers": headers, "client": ("198.51.100.7", 1), "server": ("site", 80), "scheme": "http"}  # fmt: skip
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": headers,
+        "client": ("198.51.100.7", 1),
+        "server": ("site", 80),
+        "scheme": "http",
+    }
     asyncio.run(site.app(scope, receive, send))
     return status, read
 
@@ -146,7 +161,17 @@ def test_who_is_signed_in_and_a_program_with_its_key_send_large_files(site: Site
     assert got.json()[0]["already_taken"]
 
 
-NAMES = ["..", ".", "...", "a" * 400 + ".csv", "ü" * 200 + ".csv", "../../etc/passwd", "C:\\secret\\lockbox.csv", "a\x07b.csv", " "]
+NAMES = [
+    "..",
+    ".",
+    "...",
+    "a" * 400 + ".csv",
+    "ü" * 200 + ".csv",
+    "../../etc/passwd",
+    "C:\\secret\\lockbox.csv",
+    "a\x07b.csv",
+    " ",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -19,10 +19,18 @@ def test_each_hold_says_which_account_it_stops_and_is_cleared_by_itself(site: Si
         open_holds(tx, [NewHold(HoldKind.CEASE, person_id=dot)])
     clerk = site.as_(Role.CLERK)
     text = clerk.get(f"/people/{dot}").text
-    for told in ("</strong> on Dot-1 stops", "</strong> on Dot-2 stops", "Clear dispute on Dot-1: why",
-                 "Clear dispute on Dot-2: why", "Clear cease: why"):  # fmt: skip
+    for told in (
+        "</strong> on Dot-1 stops",
+        "</strong> on Dot-2 stops",
+        "Clear dispute on Dot-1: why",
+        "Clear dispute on Dot-2: why",
+        "Clear cease: why",
+    ):
         assert told in text, told
-    of = {row.number: row.id for row in rows(book, "SELECT a.number, h.id FROM hold h JOIN account a ON a.id = h.account_id")}
+    of = {
+        row.number: row.id
+        for row in rows(book, "SELECT a.number, h.id FROM hold h JOIN account a ON a.id = h.account_id")
+    }
     assert f'name="hold" value="{of["Dot-2"]}"' in text
     clerk.submit(f"/people/{dot}/unhold", hold=of["Dot-2"], reason="answered")
     open_now = "SELECT a.number FROM hold h JOIN account a ON a.id = h.account_id WHERE h.cleared_on IS NULL ORDER BY 1"

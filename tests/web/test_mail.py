@@ -92,7 +92,9 @@ def test_returned_mail_is_taken_by_scan_and_one_with_a_new_address_goes_again(po
     assert "9 Other Road" in nora.submit("/mail/returned", **forward).text
     assert "1 go again" in nora.submit("/mail/returned", **forward, do="yes").text
     assert "the reasons are" in nora.submit("/mail/returned", letters=letter_number(three), reason="xx").text
-    wrong = nora.submit("/mail/returned", letters=letter_number(three)[:-1] + str((int(letter_number(three)[-1]) + 1) % 10))
+    wrong = nora.submit(
+        "/mail/returned", letters=letter_number(three)[:-1] + str((int(letter_number(three)[-1]) + 1) % 10)
+    )
     assert "check digit does not fit" in wrong.text
     both = nora.submit("/mail/returned", letters=f"{one}\n{two}", **moved)
     assert both.status_code == 422

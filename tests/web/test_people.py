@@ -58,23 +58,36 @@ def test_every_look_at_a_person_is_in_the_log_and_an_auditor_reads_it(site: Site
 
 def test_an_address_and_wishes_are_changed_and_what_cannot_be_is_refused_with_all_that_was_typed(site: Site) -> None:
     cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
-    new = {"address1": "5 New Street", "city": "Dayton", "state": "OH", "zip": "45402", "phone": "937-555-0155",
-           "language": "es", "large_print": "yes"}  # fmt: skip
+    new = {
+        "address1": "5 New Street",
+        "city": "Dayton",
+        "state": "OH",
+        "zip": "45402",
+        "phone": "937-555-0155",
+        "language": "es",
+        "large_print": "yes",
+    }
     wrong = clerk.submit(f"/people/{cleo}/contact", seen=clerk.seen(f"/people/{cleo}"), **{**new, "zip": "00000"})
     assert wrong.status_code == 422
     assert "00000" in wrong.text
     assert "5 New Street" in wrong.text
     clerk.submit(f"/people/{cleo}/contact", seen=clerk.seen(f"/people/{cleo}"), **new)
     row = rows(site.house.book, "SELECT * FROM person WHERE id = :p", p=cleo)[0]
-    assert (row.address1, row.phone, row.language, bool(row.large_print)) == ("5 New Street", "937-555-0155", "es", True)
+    assert (row.address1, row.phone, row.language, bool(row.large_print)) == (
+        "5 New Street",
+        "937-555-0155",
+        "es",
+        True,
+    )
 
 
 def test_a_payment_is_posted_once(site_anywhere: Site) -> None:
     site = site_anywhere
     clerk = site.as_(Role.CLERK)
-    assert "$50.00 posted on Cleo-1 of Cleo Tester; $250.00 are left" in clerk.submit(
-        "/payments", number="Cleo-1", amount="50", ref="check 9"
-    ).text
+    assert (
+        "$50.00 posted on Cleo-1 of Cleo Tester; $250.00 are left"
+        in clerk.submit("/payments", number="Cleo-1", amount="50", ref="check 9").text
+    )
     assert "is in the ledger already" in clerk.submit("/payments", number="Cleo-1", amount="50", ref="check 9").text
     assert account_of(site.house.book, "Cleo-1").balance_cents == 250_00
 
@@ -118,7 +131,9 @@ def test_a_dispute_holds_the_account_and_its_answer_lets_it_go_on(site: Site) ->
     assert "Dispute" in clerk.get(f"/people/{cleo}").text
     hold = rows(site.house.book, "SELECT id FROM hold WHERE kind = 'dispute'")[0].id
     clerk.submit(f"/people/{cleo}/unhold", hold=hold, reason="answered by letter")
-    kinds = [row.kind for row in rows(site.house.book, "SELECT kind FROM account_event WHERE account_id = :a", a=account)]
+    kinds = [
+        row.kind for row in rows(site.house.book, "SELECT kind FROM account_event WHERE account_id = :a", a=account)
+    ]
     assert "hold_opened" in kinds
     assert "hold_cleared" in kinds
     assert clerk.submit(f"/people/{cleo}/hold", account=account, kind="no-such", seen="").status_code == 422
@@ -127,8 +142,14 @@ def test_a_dispute_holds_the_account_and_its_answer_lets_it_go_on(site: Site) ->
 def test_a_settlement_over_the_limit_needs_a_second_pair_of_eyes(site: Site) -> None:
     cleo, clerk, grace = person_of(site, "Cleo"), site.as_(Role.CLERK), site.as_(Role.MANAGER)
     account = account_of(site.house.book, "Cleo-1").id
-    clerk.submit(f"/people/{cleo}/settle", account=account, percent="60", expires="2026-03-15", reason="one payment",
-                 seen=clerk.seen(f"/people/{cleo}"))  # fmt: skip
+    clerk.submit(
+        f"/people/{cleo}/settle",
+        account=account,
+        percent="60",
+        expires="2026-03-15",
+        reason="one payment",
+        seen=clerk.seen(f"/people/{cleo}"),
+    )
     (offer,) = rows(site.house.book, "SELECT id, state FROM settlement")
     assert offer.state == "proposed"
     assert clerk.submit(f"/settlements/{offer.id}/approve").status_code == 403
@@ -176,14 +197,22 @@ def test_a_note_stays_in_the_history_and_who_only_reads_writes_none(site: Site) 
 def test_a_patient_calls_the_clerk_about_insurance(site: Site) -> None:
     cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
     account = account_of(site.house.book, "Cleo-1").id
-    got = clerk.submit(f"/people/{cleo}/called", account=account, code="insurance_provided",
-                       seen=clerk.seen(f"/people/{cleo}"))  # fmt: skip
+    got = clerk.submit(
+        f"/people/{cleo}/called", account=account, code="insurance_provided", seen=clerk.seen(f"/people/{cleo}")
+    )
     assert got.status_code == 422
     assert "ame the insurer and the policy number" in got.text
     assert not rows(site.house.book, "SELECT 1 FROM hold WHERE account_id = :a", a=account)
-    clerk.submit(f"/people/{cleo}/called", account=account, code="insurance_provided", note="Acme 7781",
-                 seen=clerk.seen(f"/people/{cleo}"))  # fmt: skip
-    assert rows(site.house.book, "SELECT kind FROM hold WHERE account_id = :a", a=account)[0].kind == "insurance_pending"
+    clerk.submit(
+        f"/people/{cleo}/called",
+        account=account,
+        code="insurance_provided",
+        note="Acme 7781",
+        seen=clerk.seen(f"/people/{cleo}"),
+    )
+    assert (
+        rows(site.house.book, "SELECT kind FROM hold WHERE account_id = :a", a=account)[0].kind == "insurance_pending"
+    )
     assert "Acme 7781" in clerk.get("/tasks").text
 
 
@@ -191,8 +220,9 @@ def test_a_clerk_puts_an_insurance_down_bills_it_and_writes_its_answer_down(site
     cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
     account = account_of(site.house.book, "Cleo-1").id
     page, at = f"/people/{cleo}", f"/people/{cleo}/insurance"
-    got = clerk.submit(at, account=account, payer="Medicare", payer_class="medicare", member="1EG4-TE5-MK73",
-                       seen=clerk.seen(page))  # fmt: skip
+    got = clerk.submit(
+        at, account=account, payer="Medicare", payer_class="medicare", member="1EG4-TE5-MK73", seen=clerk.seen(page)
+    )
     assert "Medicare is to be billed; until it has decided the account waits." in got.text
     assert "by " in got.text and "at the latest" in got.text
     assert clerk.submit(f"{at}/1", do="answered", why="paid").status_code == 422
@@ -208,8 +238,11 @@ def test_a_clerk_puts_an_insurance_down_bills_it_and_writes_its_answer_down(site
 
 
 def test_a_collector_names_an_insurance_in_a_call(site: Site) -> None:
-    task = rows(site.house.book, "SELECT t.id FROM task t JOIN person p ON p.id = t.guarantor_id "
-                                 "WHERE t.kind = 'call' AND p.first_name = 'Cleo'")[0].id  # fmt: skip
+    task = rows(
+        site.house.book,
+        "SELECT t.id FROM task t JOIN person p ON p.id = t.guarantor_id "
+        "WHERE t.kind = 'call' AND p.first_name = 'Cleo'",
+    )[0].id
     grace = site.as_(Role.MANAGER)
     grace.submit(f"/calls/{task}/take")
     seen = grace.seen(f"/calls/{task}")
@@ -264,7 +297,11 @@ def test_who_must_say_why_sees_and_does_nothing_before(site: Site) -> None:
     account = account_of(site.house.book, "Cleo-1")
     for path in (f"/people/{cleo}/plan/{account.creditor_id}", f"/people/{cleo}/after-death"):
         assert "$300.00" not in sam.get(path).text
-    for path, fields in (("note", {"text": "x"}), ("called", {"code": "cease"}), ("contact", {"phone": "937-555-0155"})):
+    for path, fields in (
+        ("note", {"text": "x"}),
+        ("called", {"code": "cease"}),
+        ("contact", {"phone": "937-555-0155"}),
+    ):
         assert sam.submit(f"/people/{cleo}/{path}", account=account.id, seen="", **fields).status_code == 422
     found = sam.submit("/find", wanted="cleo").text
     assert "Cleo Tester" in found
@@ -285,8 +322,14 @@ def test_a_refusal_speaks_of_no_command_line(site: Site) -> None:
 def test_an_insurance_is_named_when_they_call_us(site: Site) -> None:
     cleo, clerk = person_of(site, "Cleo"), site.as_(Role.CLERK)
     account = account_of(site.house.book, "Cleo-1").id
-    clerk.submit(f"/people/{cleo}/called", account=account, code="insurance_provided", payer="Acme", member="XQ 1",
-                 seen=clerk.seen(f"/people/{cleo}"))  # fmt: skip
+    clerk.submit(
+        f"/people/{cleo}/called",
+        account=account,
+        code="insurance_provided",
+        payer="Acme",
+        member="XQ 1",
+        seen=clerk.seen(f"/people/{cleo}"),
+    )
     assert [tuple(row) for row in rows(site.house.book, "SELECT payer, member_id FROM coverage")] == [("Acme", "XQ 1")]
 
 

@@ -1,6 +1,5 @@
 """Two records that may be one person are shown beside each other, and joined or told apart by one click with a reason."""
 
-
 import pytest
 
 from flows.people.suspects import find_suspects
@@ -47,5 +46,3 @@ def test_a_decision_needs_its_reason(pair: Site) -> None:
 
 def test_a_collector_decides_nothing(pair: Site) -> None:
     assert pair.as_(Role.AUDITOR).get("/persons").status_code == 403
-
-

@@ -23,12 +23,14 @@ def test_letters_and_files_of_each_kind_have_words_of_their_own() -> None:
     ("kept", "read"),
     [
         ("Step on.promise_broken#121 of the schedule", "After the broken promise"),
-        ("Task opened for the collector: Step on.new_charge#3 of the schedule, 2026-03-04",
-         "Task opened for the collector: After the new charge, Mar 4, 2026"),
+        (
+            "Task opened for the collector: Step on.new_charge#3 of the schedule, 2026-03-04",
+            "Task opened for the collector: After the new charge, Mar 4, 2026",
+        ),
         ("Step first-call of the schedule", "Step first call of the schedule"),
         ("the first step of the schedule", "the first step of the schedule"),
     ],
-)  # fmt: skip
+)
 def test_a_step_in_a_sentence_is_told_in_words(kept: str, read: str) -> None:
     assert dated(kept) == read
 

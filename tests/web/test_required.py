@@ -63,8 +63,21 @@ def opened(site: Site) -> Browser:
     return grace
 
 
-PAGES = ("/estates/1", "/people/{ben}", "/people/{ada}", "/plans/1", "/house/approvals", "/house/settings", "/payments",
-         "/mail", "/tasks", "/estates", "/users", "/password", "/calls/{call}")  # fmt: skip
+PAGES = (
+    "/estates/1",
+    "/people/{ben}",
+    "/people/{ada}",
+    "/plans/1",
+    "/house/approvals",
+    "/house/settings",
+    "/payments",
+    "/mail",
+    "/tasks",
+    "/estates",
+    "/users",
+    "/password",
+    "/calls/{call}",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)

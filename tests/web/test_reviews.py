@@ -91,5 +91,7 @@ def test_a_program_lists_approves_and_keeps_reviews_in_the_role_of_a_manager(wai
     clerks = program_key(waiting, Role.CLERK, name="clerk")
     assert program.get("/api/reviews", headers=clerks).status_code == 403
     assert program.post("/api/reviews/approve", json=rosa, headers=clerks).status_code == 403
-    assert program.post("/api/reviews/keep", json={**tom, "reason": "pays each month"}, headers=clerks).status_code == 403
+    assert (
+        program.post("/api/reviews/keep", json={**tom, "reason": "pays each month"}, headers=clerks).status_code == 403
+    )
     assert states(waiting) == {"R1": "kept", "T1": "approved"}

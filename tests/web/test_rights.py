@@ -16,8 +16,15 @@ from web.menu import MENU
 from web.rights import RIGHTS, Right, may, rights_of
 
 OPEN_TO_ALL = {
-    "/sign-in", "/sign-in/code", "/set-password", "/sign-in/oidc", "/sign-in/oidc/back", "/health", "/assets/{version}/{name}", "/feeds/{key}.ics",
-}  # fmt: skip
+    "/sign-in",
+    "/sign-in/code",
+    "/set-password",
+    "/sign-in/oidc",
+    "/sign-in/oidc/back",
+    "/health",
+    "/assets/{version}/{name}",
+    "/feeds/{key}.ics",
+}
 """Nobody need be signed in for these: to sign in, whether it is up, style sheets, a calendar without names."""
 
 
@@ -61,7 +68,9 @@ def test_each_role_gets_into_its_own_rooms_and_no_other(site: Site, role: Role) 
             got = browser.get(path, follow_redirects=False) if method == "GET" else browser.submit(path, follow=False)
             allowed = got.status_code != 403
             if allowed is not may({role}, right) or got.status_code >= 500:
-                wrong.append(f"{method} {path}: {got.status_code}, and {role} {'may' if may({role}, right) else 'may not'}")
+                wrong.append(
+                    f"{method} {path}: {got.status_code}, and {role} {'may' if may({role}, right) else 'may not'}"
+                )
     assert wrong == []
 
 
@@ -110,9 +119,26 @@ def test_an_attorney_may_see_their_own_matters_and_nothing_else() -> None:
 
 
 def test_who_reads_the_logs_changes_nothing() -> None:
-    changing = {right for right in Right if right.value.split("_")[0] in (
-        "work", "move", "change", "hold", "send", "make", "offer", "approve", "post", "propose", "take", "release", "run"
-    )}  # fmt: skip
+    changing = {
+        right
+        for right in Right
+        if right.value.split("_")[0]
+        in (
+            "work",
+            "move",
+            "change",
+            "hold",
+            "send",
+            "make",
+            "offer",
+            "approve",
+            "post",
+            "propose",
+            "take",
+            "release",
+            "run",
+        )
+    }
     assert rights_of({Role.AUDITOR}).isdisjoint(changing)
 
 
@@ -124,8 +150,17 @@ def test_the_menu_shows_only_where_one_may_go() -> None:
 @pytest.mark.parametrize("number", ["0", "-1", "99999999999999999999999", "abc", "1e3", "%00", "1;drop"])
 def test_an_address_that_cannot_be_is_no_page_and_no_fault(site: Site, number: str) -> None:
     grace = site.as_(Role.MANAGER)
-    for path in ("/calls/{n}", "/people/{n}", "/estates/{n}", "/letters/{n}", "/mail/batches/{n}", "/plans/{n}",
-                 "/calls?page={n}", "/tasks?page={n}", "/estates?page={n}"):  # fmt: skip
+    for path in (
+        "/calls/{n}",
+        "/people/{n}",
+        "/estates/{n}",
+        "/letters/{n}",
+        "/mail/batches/{n}",
+        "/plans/{n}",
+        "/calls?page={n}",
+        "/tasks?page={n}",
+        "/estates?page={n}",
+    ):
         got = grace.get(path.format(n=number))
         assert got.status_code in (404, 409), (path, number, got.status_code)
         assert "There is no" in got.text or "is not" in got.text or "no such" in got.text, path

@@ -38,7 +38,10 @@ def test_what_is_no_amount_is_refused_in_dollars(site: Site, typed: str) -> None
 
 def test_a_limit_of_money_is_lifted_and_other_settings_are_typed_as_they_are(site: Site) -> None:
     grace = site.as_(Role.MANAGER)
-    assert grace.submit("/house/settings", name="placement_review_over_cents", value="none", was="$5,000.00").status_code == 200
+    assert (
+        grace.submit("/house/settings", name="placement_review_over_cents", value="none", was="$5,000.00").status_code
+        == 200
+    )
     assert grace.submit("/house/settings", name="refund_days", value="20", was="30").status_code == 200
     with site.house.book.reading() as conn:
         now = policy_now(conn)

@@ -219,7 +219,9 @@ def test_a_cookie_cannot_be_read_by_scripts_and_one_that_was_altered_is_none(loc
     assert fresh.get("/payments", follow_redirects=False).status_code == 303
 
 
-def test_a_fresh_house_has_a_secret_of_its_own_that_only_its_owner_reads_and_nobody_who_signs_in(tmp_path: Path) -> None:
+def test_a_fresh_house_has_a_secret_of_its_own_that_only_its_owner_reads_and_nobody_who_signs_in(
+    tmp_path: Path,
+) -> None:
     one, other = secret_of(tmp_path / "a"), secret_of(tmp_path / "b")
     assert one != other
     assert secret_of(tmp_path / "a") == one
@@ -228,7 +230,12 @@ def test_a_fresh_house_has_a_secret_of_its_own_that_only_its_owner_reads_and_nob
 
 
 def test_after_signing_in_one_goes_on_to_a_page_of_ours_and_to_no_other_site(locked: Site) -> None:
-    for wanted, leads in (("/refunds", "/refunds"), ("https://evil.test/", "/"), ("//evil.test", "/"), ("/\\evil", "/")):
+    for wanted, leads in (
+        ("/refunds", "/refunds"),
+        ("https://evil.test/", "/"),
+        ("//evil.test", "/"),
+        ("/\\evil", "/"),
+    ):
         got = Browser(locked.app).post(
             "/sign-in", data={"name": "leo", "password": GOOD, "next": wanted}, follow_redirects=False
         )

@@ -10,8 +10,11 @@ from tests.web.test_api import key_of
 
 def stuck(site: Site) -> Site:
     """A site at which Medicaid and QMB accounts wait."""
-    people = [someone("Mia", "Mia-1", payer_class="medicaid"), someone("Max", "Max-1", payer_class="medicaid"),
-              someone("Quin", "Quin-1", payer_class="qmb")]  # fmt: skip
+    people = [
+        someone("Mia", "Mia-1", payer_class="medicaid"),
+        someone("Max", "Max-1", payer_class="medicaid"),
+        someone("Quin", "Quin-1", payer_class="qmb"),
+    ]
     take_in(site.house.book, people, DAY - timedelta(days=1))
     with site.house.book.transaction(actor="test", business_date=DAY) as tx:
         # As after a night in which no schedule took them.

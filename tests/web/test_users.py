@@ -76,7 +76,9 @@ def test_a_manager_adds_a_clerk_and_no_administrator_or_auditor(site: Site) -> N
     assert grace.submit("/users/ada/disable").status_code == 422
     assert grace.submit("/users/omar/password").status_code == 422
     assert grace.submit("/users/grace/roles", role="admin").status_code == 422
-    assert {row.name for row in rows(site.house.book, "SELECT name FROM app_user WHERE roles LIKE '%admin%'")} == {"ada"}
+    assert {row.name for row in rows(site.house.book, "SELECT name FROM app_user WHERE roles LIKE '%admin%'")} == {
+        "ada"
+    }
 
 
 def test_the_last_administrator_stays_one(site: Site) -> None:
@@ -86,9 +88,14 @@ def test_the_last_administrator_stays_one(site: Site) -> None:
 
 
 def test_wrong_names_roles_and_codes_are_refused(site: Site) -> None:
-    for fields in ({"name": "A B", "role": "clerk"}, {"name": "zoe"}, {"name": "leo", "role": "clerk"},
-                   {"name": "zoe", "role": "boss"}, {"name": "zoe", "role": "attorney"},
-                   {"name": "zoe", "role": "attorney", "attorney": "nobody"}):  # fmt: skip
+    for fields in (
+        {"name": "A B", "role": "clerk"},
+        {"name": "zoe"},
+        {"name": "leo", "role": "clerk"},
+        {"name": "zoe", "role": "boss"},
+        {"name": "zoe", "role": "attorney"},
+        {"name": "zoe", "role": "attorney", "attorney": "nobody"},
+    ):
         assert site.as_(Role.ADMIN).submit("/users", **fields).status_code == 422, fields
 
 

@@ -62,9 +62,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 def create_api(workspace: Workspace) -> FastAPI:
     """The API over a workspace."""
-    api = FastAPI(
-        title="pastdue", version="1", docs_url=None, redoc_url=None, openapi_url=None, responses=PROBLEMS
-    )
+    api = FastAPI(title="pastdue", version="1", docs_url=None, redoc_url=None, openapi_url=None, responses=PROBLEMS)
     api.state.work = workspace
     api.add_exception_handler(NoKey, _no_key)
     api.add_exception_handler(NoRight, _no_right)
@@ -132,14 +130,24 @@ def pay(
     on = payment.on or call.today
     with call.transaction() as tx:
         row = account_row(tx.conn, number)
-        paid = Payment(on, payment.amount_cents, payment.reference, payment.method, part=payment.part,
-                       same_number=payment.same_number, trace=payment.trace)  # fmt: skip
+        paid = Payment(
+            on,
+            payment.amount_cents,
+            payment.reference,
+            payment.method,
+            part=payment.part,
+            same_number=payment.same_number,
+            trace=payment.trace,
+        )
         posted = take_payment(tx, row, paid)
         after = account_row(tx.conn, number)
     return values.PaymentOut(
-        number=number, already_posted=posted.entry is None, balance_cents=after.balance_cents,
-        settled=after.balance_cents <= 0, possible_duplicate_of=None if posted.like is None else posted.like.paid_on,
-    )  # fmt: skip
+        number=number,
+        already_posted=posted.entry is None,
+        balance_cents=after.balance_cents,
+        settled=after.balance_cents <= 0,
+        possible_duplicate_of=None if posted.like is None else posted.like.paid_on,
+    )
 
 
 def move_credit(
@@ -242,14 +250,22 @@ def _told(call: Call, listed: list[Listed]) -> list[values.CallOut]:
     call.saw([View(one.group.person.id) for one in listed], "calls")
     return [
         values.CallOut(
-            task=one.task.id, guarantor=names[one.group.person.id], phone=one.group.person.phone,
-            language=one.group.person.language, window_start=one.window_start, window_end=one.window_end,
-            open_now=one.open_at(call.now), priority=one.priority, accounts=[numbers[key] for key in one.account_ids],
-            balance_cents=one.balance_cents, reason=one.reason, calls_this_week=one.calls_this_week(call.today),
+            task=one.task.id,
+            guarantor=names[one.group.person.id],
+            phone=one.group.person.phone,
+            language=one.group.person.language,
+            window_start=one.window_start,
+            window_end=one.window_end,
+            open_now=one.open_at(call.now),
+            priority=one.priority,
+            accounts=[numbers[key] for key in one.account_ids],
+            balance_cents=one.balance_cents,
+            reason=one.reason,
+            calls_this_week=one.calls_this_week(call.today),
             taken_by=one.task.taken_by,
         )
         for one in listed
-    ]  # fmt: skip
+    ]
 
 
 def next_call(call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]) -> values.CallOut | None:

@@ -21,9 +21,7 @@ AccountNumber = Annotated[str, Path(min_length=1, max_length=64, description="Th
 InsuranceNumber = Annotated[int, Path(ge=1, le=2**53, description="The insurance's number.")]
 
 
-def insurance(
-    number: AccountNumber, call: Annotated[Call, Depends(Key(Right.SEE_ACCOUNTS))]
-) -> list[values.Anything]:
+def insurance(number: AccountNumber, call: Annotated[Call, Depends(Key(Right.SEE_ACCOUNTS))]) -> list[values.Anything]:
     """The insurance that was named for an account, the newest first."""
     with call.reading() as conn:
         row = account_row(conn, number)

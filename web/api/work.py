@@ -33,9 +33,7 @@ def open_work(
     return [asdict(row) for row in rows]
 
 
-def work_done(
-    done: values.DoneIn, call: Annotated[Call, Depends(Key(Right.SEE_TASKS))]
-) -> values.DoneOut:
+def work_done(done: values.DoneIn, call: Annotated[Call, Depends(Key(Right.SEE_TASKS))]) -> values.DoneOut:
     """Tasks are done, all with the same outcome: all of them, or none where one cannot be."""
     with call.transaction() as tx:
         count = complete_tasks(tx, done.tasks, done.outcome, roles=call.who.roles)
@@ -64,9 +62,7 @@ def approve_reviews(
         return _decided("approved", approve(tx, what.reviews, what.reason))
 
 
-def keep_reviews(
-    what: values.KeepIn, call: Annotated[Call, Depends(Key(Right.APPROVE_MONEY))]
-) -> values.DecidedOut:
+def keep_reviews(what: values.KeepIn, call: Annotated[Call, Depends(Key(Right.APPROVE_MONEY))]) -> values.DecidedOut:
     """Keep these accounts with us until somebody approves them after all: all of them, or none."""
     with call.transaction() as tx:
         return _decided("kept", keep(tx, what.reviews, what.reason))

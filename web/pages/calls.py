@@ -90,9 +90,17 @@ def my_calls(page: Page = 1, whose: str = "mine", visit: Visit = Calls) -> Respo
         in_all = count_tasks(conn, "call").get("call", 0) if everybody else None
     visit.saw(Seen.CALL_LIST, [View(call.group.person.id) for call in shown])
     return visit.page(
-        "calls.html", rows=rows, day=day, total=len(listed), kept=len(kept), page=page, a_page=A_PAGE,
-        everybody=everybody, in_all=in_all, open_now=sum(1 for call in listed if call.open_at(visit.now)),
-    )  # fmt: skip
+        "calls.html",
+        rows=rows,
+        day=day,
+        total=len(listed),
+        kept=len(kept),
+        page=page,
+        a_page=A_PAGE,
+        everybody=everybody,
+        in_all=in_all,
+        open_now=sum(1 for call in listed if call.open_at(visit.now)),
+    )
 
 
 def _rows(conn: Connection, listed: list[Listed], visit: Visit) -> list[dict[str, Any]]:
@@ -100,16 +108,22 @@ def _rows(conn: Connection, listed: list[Listed], visit: Visit) -> list[dict[str
     names = names_of(conn, [call.group.person.id for call in listed])
     return [
         {
-            "task": call.task.id, "name": names[call.group.person.id], "creditor": call.group.creditor.name,
+            "task": call.task.id,
+            "name": names[call.group.person.id],
+            "creditor": call.group.creditor.name,
             "language": call.group.person.language,
-            "open": call.open_at(visit.now), "opens": call.opens_next(visit.now),
-            "window_end": call.window_end, "balance_cents": call.balance_cents,
+            "open": call.open_at(visit.now),
+            "opens": call.opens_next(visit.now),
+            "window_end": call.window_end,
+            "balance_cents": call.balance_cents,
             "accounts": [numbers[key] for key in call.account_ids],
             "calls_this_week": call.calls_this_week(visit.today),
-            "reason": _why(call, visit), "taken_by": call.task.taken_by, "best_hour": call.best_hour,
+            "reason": _why(call, visit),
+            "taken_by": call.task.taken_by,
+            "best_hour": call.best_hour,
         }
         for call in listed
-    ]  # fmt: skip
+    ]
 
 
 def _why(call: Listed, visit: Visit) -> str:
@@ -161,12 +175,19 @@ def call_screen(task: Key, visit: Visit = Calls) -> Response:
     visit.saw(Seen.CALL, [View(one["guarantor_id"], one["id"], str(task)) for one in values["accounts"]])
     row = shown.task
     return visit.page(
-        "call.html", call=call, kept=kept, open_now=call is not None and call.open_at(visit.now),
-        opens=None if call is None else call.opens_next(visit.now), GRAVE=GRAVE,
-        task=row, taken=row.taken_by == visit.who.name, talker=None if by == visit.who.name else by,
+        "call.html",
+        call=call,
+        kept=kept,
+        open_now=call is not None and call.open_at(visit.now),
+        opens=None if call is None else call.opens_next(visit.now),
+        GRAVE=GRAVE,
+        task=row,
+        taken=row.taken_by == visit.who.name,
+        talker=None if by == visit.who.name else by,
         why="" if call is None else _why(call, visit),
-        week=0 if call is None else call.calls_this_week(visit.today), **values,
-    )  # fmt: skip
+        week=0 if call is None else call.calls_this_week(visit.today),
+        **values,
+    )
 
 
 def _over(conn: Connection, task: int, visit: Visit) -> Response:
@@ -200,22 +221,29 @@ def _screen(conn: Connection, person_id: int, creditor_id: int, task: int, visit
     said = to_be_said(conn, task, visit.who.full_name)
     table = dispositions_now(conn)
     simple = [
-        (code, one) for code, one in table.items()
-        if not one.needs and one.does not in (Does.DEATH, Does.PROMISE, Does.CALLBACK)
+        (code, one)
+        for code, one in table.items()
+        if not one.needs
+        and one.does not in (Does.DEATH, Does.PROMISE, Does.CALLBACK)
         and code not in ("arrangement", PROVIDED)
-    ]  # fmt: skip
+    ]
     return {
-        "person": person, "age": age(person.birth_date, visit.today), "accounts": accounts,
+        "person": person,
+        "age": age(person.birth_date, visit.today),
+        "accounts": accounts,
         "others": len(everything) - len(accounts),
         "sight": sight_of(conn, [one["id"] for one in accounts], visit.today),
-        "script": None if said is None else script(*said), "dispositions": simple,
+        "script": None if said is None else script(*said),
+        "dispositions": simple,
         "letters": letters_about(conn, [one["number"] for one in accounts]),
         "holds": holds_of_person(conn, person_id, [one["id"] for one in accounts]),
-        "talks": talks_with(conn, person_id), "promises": promises_of(conn, person_id),
+        "talks": talks_with(conn, person_id),
+        "promises": promises_of(conn, person_id),
         "seen": seen_of((one["id"], one["history_seq"]) for one in accounts),
-        "payer_classes": CLASSES, "collectors": [one.name for one in collectors_here(conn)],
+        "payer_classes": CLASSES,
+        "collectors": [one.name for one in collectors_here(conn)],
         "quotes": quotes_of(conn, [one["id"] for one in accounts if one["balance_cents"] > 0], NOTHING_TYPED, visit),
-    }  # fmt: skip
+    }
 
 
 @router.post("/calls/{task}/quote")
@@ -262,9 +290,14 @@ def give(task: Key, visit: Visit = Movers) -> Response:
 def said_of(typed: Typed, now: datetime) -> Said:
     """How a call ended, as it was typed."""
     return Said(
-        typed.needed("code", "How the call ended"), utc_text(now), typed.cents("amount", "The amount"),
-        typed.day("on", "The day"), typed.some("note"), typed.time("at", "The time"), typed.flag("patient"),
-    )  # fmt: skip
+        typed.needed("code", "How the call ended"),
+        utc_text(now),
+        typed.cents("amount", "The amount"),
+        typed.day("on", "The day"),
+        typed.some("note"),
+        typed.time("at", "The time"),
+        typed.flag("patient"),
+    )
 
 
 @router.post("/calls/{task}/done")
@@ -298,8 +331,13 @@ def after_death(person: Key, visit: Visit = Takers) -> Response:
         language = person_row(conn, person).language
         ask_why(conn, person, visit)
         late = late_of_person(conn, person)
-    return visit.page("after_death.html", person=person, words=words_after_death("en"), late=late,
-                      their_words=words_after_death(language))  # fmt: skip
+    return visit.page(
+        "after_death.html",
+        person=person,
+        words=words_after_death("en"),
+        late=late,
+        their_words=words_after_death(language),
+    )
 
 
 @router.post("/people/{person}/after-death")

@@ -46,8 +46,13 @@ def correct(matter: Key, visit: Visit = Workers) -> Response:
     typed = visit.typed
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
-        correct_death(tx, matter, must(typed.day("on", "The day of death"), "The day of death"),
-                      typed.needed("source", "Who says so"), typed.needed("why", "How the mistake came"))  # fmt: skip
+        correct_death(
+            tx,
+            matter,
+            must(typed.day("on", "The day of death"), "The day of death"),
+            typed.needed("source", "Who says so"),
+            typed.needed("why", "How the mistake came"),
+        )
     return visit.go(f"/estates/{matter}")
 
 
@@ -59,9 +64,15 @@ def decide(matter: Key, visit: Visit = Workers) -> Response:
     dates = None if first is None else (first, last or first)
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
-        decide_service(tx, matter, typed.needed("number", "The account"),
-                       typed.word("decision", AfterDeath, "The decision"), typed.needed("why", "How it is known"),
-                       visit.staff_role, dates)  # fmt: skip
+        decide_service(
+            tx,
+            matter,
+            typed.needed("number", "The account"),
+            typed.word("decision", AfterDeath, "The decision"),
+            typed.needed("why", "How it is known"),
+            visit.staff_role,
+            dates,
+        )
     return visit.go(f"/estates/{matter}")
 
 
@@ -71,8 +82,13 @@ def release_account(matter: Key, visit: Visit = Workers) -> Response:
     typed = visit.typed
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
-        release(tx, matter, typed.needed("number", "The account"), typed.needed("why", "By what they answer"),
-                visit.staff_role)  # fmt: skip
+        release(
+            tx,
+            matter,
+            typed.needed("number", "The account"),
+            typed.needed("why", "By what they answer"),
+            visit.staff_role,
+        )
     return visit.go(f"/estates/{matter}")
 
 
@@ -82,8 +98,13 @@ def spouse(matter: Key, visit: Visit = Workers) -> Response:
     typed = visit.typed
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
-        spouse_answers(tx, matter, must(typed.number("participant", "The spouse"), "The spouse"),
-                       typed.needed("why", "Why they answer"), visit.staff_role)  # fmt: skip
+        spouse_answers(
+            tx,
+            matter,
+            must(typed.number("participant", "The spouse"), "The spouse"),
+            typed.needed("why", "Why they answer"),
+            visit.staff_role,
+        )
     return visit.go(f"/estates/{matter}")
 
 

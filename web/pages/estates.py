@@ -86,7 +86,10 @@ def matter_page(matter: Key, visit: Visit = Lookers) -> Response:
         person = matter_row(conn, matter).person_id
     visit.saw(Seen.MATTER, [View(person, None, values["view"]["number"])])
     return visit.page(
-        "matter.html", works=visit.may(Right.WORK_ESTATES), packets=packets_of(visit, matter), person=person,
+        "matter.html",
+        works=visit.may(Right.WORK_ESTATES),
+        packets=packets_of(visit, matter),
+        person=person,
         **values,
     )
 
@@ -98,16 +101,22 @@ def screen_of(conn: Connection, matter: int, visit: Visit) -> dict[str, Any]:
     papers = PAPERS if over is None else over.papers
     unsent = [one for one in view["papers"] if one["sent_on"] is None and one["kind"] in papers]
     return {
-        "view": view, "over": over,
+        "view": view,
+        "over": over,
         "late": [one for one in view["accounts"] if one["after_death"] and one["balance_cents"] > 0],
         "weighed": weigh(conn, matter_row(conn, matter)),
         "papers": papers_offered(view["jurisdiction"]) if over is None else papers,
-        "unsent": unsent, "may_file": may_be_filed(MatterState(view["state"]), [one["kind"] for one in unsent]),
-        "fact_names": list(EstateFactName), "roles": list(PartyRole), "authorities": list(Authority),
-        "reasons": list(WriteOffReason), "date_kinds": list(DateKind), "attorneys": attorneys(conn),
+        "unsent": unsent,
+        "may_file": may_be_filed(MatterState(view["state"]), [one["kind"] for one in unsent]),
+        "fact_names": list(EstateFactName),
+        "roles": list(PartyRole),
+        "authorities": list(Authority),
+        "reasons": list(WriteOffReason),
+        "date_kinds": list(DateKind),
+        "attorneys": attorneys(conn),
         "steps": may_follow(MatterState(view["state"]), visit.staff_role),
         "seen": seen_of((row.id, row.history_seq) for row in account_rows(conn, matter)),
-    }  # fmt: skip
+    }
 
 
 def _source(typed: Typed) -> str:
@@ -119,8 +128,7 @@ def put_fact(matter: Key, visit: Visit = Workers) -> Response:
     """Put down what is known of the estate; the deadline is computed again."""
     typed = visit.typed
     name = typed.word("name", EstateFactName, "Which fact")
-    new = NewFact(name, _value(typed), _source(typed),
-                  typed.day("source_on", "The source's date") or visit.today)  # fmt: skip
+    new = NewFact(name, _value(typed), _source(typed), typed.day("source_on", "The source's date") or visit.today)
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         set_fact(tx, matter, new)
@@ -147,8 +155,12 @@ def _value(typed: Typed) -> str:
 def forget(matter: Key, visit: Visit = Workers) -> Response:
     """Take a fact back that was wrong."""
     with visit.transaction() as tx:
-        forget_fact(tx, matter, visit.typed.word("name", EstateFactName, "Which fact"),
-                    visit.typed.needed("why", "Why it was wrong"))  # fmt: skip
+        forget_fact(
+            tx,
+            matter,
+            visit.typed.word("name", EstateFactName, "Which fact"),
+            visit.typed.needed("why", "Why it was wrong"),
+        )
     return visit.go(f"/estates/{matter}")
 
 
@@ -161,9 +173,13 @@ def put_party(matter: Key, visit: Visit = Workers) -> Response:
     typed = visit.typed
     authority = typed.some_word("authority", Authority)
     new = NewParty(
-        typed.word("role", PartyRole, "The role"), typed.needed("name", "The name"), _source(typed), authority,
-        {name: typed.some(name) for name in CONTACT}, typed.flag("asked_more"),
-    )  # fmt: skip
+        typed.word("role", PartyRole, "The role"),
+        typed.needed("name", "The name"),
+        _source(typed),
+        authority,
+        {name: typed.some(name) for name in CONTACT},
+        typed.flag("asked_more"),
+    )
     with visit.transaction() as tx:
         add_party(tx, matter, new)
     return visit.go(f"/estates/{matter}")
@@ -190,10 +206,14 @@ def _step(visit: Visit) -> tuple[Any, ...]:
     typed = visit.typed
     reason = typed.some_word("reason", WriteOffReason)
     given = Given(
-        _source(typed), typed.day("source_on", "The source's date") or visit.today, typed.text("why"),
-        typed.day("on", "The day it happened"), typed.cents("amount", "The amount"), reason,
+        _source(typed),
+        typed.day("source_on", "The source's date") or visit.today,
+        typed.text("why"),
+        typed.day("on", "The day it happened"),
+        typed.cents("amount", "The amount"),
+        reason,
         typed.day("death", "The day of death"),
-    )  # fmt: skip
+    )
     return typed.word("to", MatterState, "The next state"), visit.staff_role, given
 
 
@@ -202,8 +222,13 @@ def offer(matter: Key, visit: Visit = Workers) -> Response:
     """Offer to settle a claim for less; above the desk's limit it is for a manager."""
     typed = visit.typed
     with visit.transaction() as tx:
-        make_offer(tx, matter, must(typed.cents("amount", "The amount"), "The amount"),
-                   must(typed.day("until", "The last day"), "The last day"), visit.staff_role)  # fmt: skip
+        make_offer(
+            tx,
+            matter,
+            must(typed.cents("amount", "The amount"), "The amount"),
+            must(typed.day("until", "The last day"), "The last day"),
+            visit.staff_role,
+        )
     return visit.go(f"/estates/{matter}")
 
 
@@ -234,10 +259,18 @@ def write_paper(matter: Key, visit: Visit = Workers) -> Response:
     receipt = None if received is None else (received, visit.today)
     with visit.transaction() as tx:
         ask = Ask(
-            kind, reader_of(tx.conn, to, PAPERS[kind]), to, _signer(visit), typed.text("reason"),
-            typed.text("changed"), typed.text("amends"), receipt, typed.cents("fee", "The fee") or 0,
-            why=typed.text("why"), role=visit.staff_role,
-        )  # fmt: skip
+            kind,
+            reader_of(tx.conn, to, PAPERS[kind]),
+            to,
+            _signer(visit),
+            typed.text("reason"),
+            typed.text("changed"),
+            typed.text("amends"),
+            receipt,
+            typed.cents("fee", "The fee") or 0,
+            why=typed.text("why"),
+            role=visit.staff_role,
+        )
         make_paper(tx, visit.house.estate_desk(), matter, ask)
     return visit.go(f"/estates/{matter}")
 
@@ -327,9 +360,16 @@ def refer_matter(matter: Key, visit: Visit = Workers) -> Response:
         if typed.text("end"):
             end_referral(tx, matter, typed.text("end"))
         else:
-            refer(tx, matter, typed.needed("attorney", "The attorney"), typed.needed("asked", "What is asked"),
-                  typed.cents("budget", "The budget") or 0, typed.text("fee"), visit.staff_role,
-                  typed.text("why"))  # fmt: skip
+            refer(
+                tx,
+                matter,
+                typed.needed("attorney", "The attorney"),
+                typed.needed("asked", "What is asked"),
+                typed.cents("budget", "The budget") or 0,
+                typed.text("fee"),
+                visit.staff_role,
+                typed.text("why"),
+            )
     return visit.go(f"/estates/{matter}")
 
 
@@ -349,7 +389,11 @@ def write_date(visit: Visit, matter: int) -> None:
             cancel_date(tx, must(typed.number("off", "The date"), "The date"))
             return
         add_date(
-            tx, matter, typed.word("kind", DateKind, "The kind of date"),
-            must(typed.day("on", "The day"), "The day"), None if at is None else f"{at:%H:%M}", typed.text("place"),
+            tx,
+            matter,
+            typed.word("kind", DateKind, "The kind of date"),
+            must(typed.day("on", "The day"), "The day"),
+            None if at is None else f"{at:%H:%M}",
+            typed.text("place"),
             typed.text("note"),
-        )  # fmt: skip
+        )

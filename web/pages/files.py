@@ -77,9 +77,7 @@ def take(visit: Visit = Takers) -> Response:
     return visit.page("files.html", taken=taken, reports=reports, refused=refused, kinds=list(IntakeKind))
 
 
-def _one_by_one(
-    visit: Visit, paths: list[Path], options: Options
-) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
+def _one_by_one(visit: Visit, paths: list[Path], options: Options) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
     reports: list[dict[str, Any]] = []
     refused: list[dict[str, str]] = []
     for path in paths:
@@ -93,21 +91,37 @@ def _one_by_one(
 
 def _told(visit: Visit, report: FileReport) -> dict[str, Any]:
     return {
-        "name": report.name, "kind": report.kind, "already_taken": report.already_taken, "rows": report.rows,
-        "taken": report.taken, "rejected": report.rejected, "known": report.known, "warnings": report.warnings,
-        "taken_cents": report.taken_cents, "known_cents": report.known_cents, "rejected_cents": report.rejected_cents,
+        "name": report.name,
+        "kind": report.kind,
+        "already_taken": report.already_taken,
+        "rows": report.rows,
+        "taken": report.taken,
+        "rejected": report.rejected,
+        "known": report.known,
+        "warnings": report.warnings,
+        "taken_cents": report.taken_cents,
+        "known_cents": report.known_cents,
+        "rejected_cents": report.rejected_cents,
         **_rejects(visit, report.reject_file),
-    }  # fmt: skip
+    }
 
 
 def _told_of_agency(visit: Visit, taken: Taken) -> dict[str, Any]:
     told = f"from the agency {taken.agency}" + (f"; {taken.differences} differences" if taken.differences else "")
     return {
-        "name": taken.name, "kind": taken.kind, "already_taken": taken.already_taken, "rows": taken.rows,
-        "taken": taken.taken, "rejected": taken.rejected, "known": taken.known,
-        "taken_cents": taken.totals_cents.get("gross", 0), "known_cents": 0, "rejected_cents": 0,
-        "warnings": (told,), **_rejects(visit, taken.reject_file),
-    }  # fmt: skip
+        "name": taken.name,
+        "kind": taken.kind,
+        "already_taken": taken.already_taken,
+        "rows": taken.rows,
+        "taken": taken.taken,
+        "rejected": taken.rejected,
+        "known": taken.known,
+        "taken_cents": taken.totals_cents.get("gross", 0),
+        "known_cents": 0,
+        "rejected_cents": 0,
+        "warnings": (told,),
+        **_rejects(visit, taken.reject_file),
+    }
 
 
 def _rejects(visit: Visit, reject_file: str | None) -> dict[str, Any]:

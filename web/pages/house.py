@@ -56,13 +56,18 @@ def glance(visit: Visit = Lookers) -> Response:
         stages = night(conn, today)
         advance = stages.get("advance", {})
         values: dict[str, Any] = {
-            "stages": stages, "accounts": looked_at(advance), "blocked": kept_back(advance),
+            "stages": stages,
+            "accounts": looked_at(advance),
+            "blocked": kept_back(advance),
             "calls": calls_by_collector(conn, today),
-            "promises": promises_judged(conn, since, today), "collected": collected_by_source(conn, since, today),
-            "by_day": collected_by_day(conn, since, today), "work": open_work(conn),
+            "promises": promises_judged(conn, since, today),
+            "collected": collected_by_source(conn, since, today),
+            "by_day": collected_by_day(conn, since, today),
+            "work": open_work(conn),
             "letters": letters_of_the_day(conn, today),
-            "waiting": batches_for_a_manager(conn), "reviews": waiting_reviews(conn, today),
-        }  # fmt: skip
+            "waiting": batches_for_a_manager(conn),
+            "reviews": waiting_reviews(conn, today),
+        }
     return visit.page("house.html", since=since, **values)
 
 
@@ -82,16 +87,24 @@ def approvals(visit: Visit = Approvers) -> Response:
     ids = {number: row.id for number, row in accounts.items()}
     settlements = [
         {
-            **row, "person": names[row["guarantor_id"]],
+            **row,
+            "person": names[row["guarantor_id"]],
             "percent": round(100 * row["amount_cents"] / row["owed_cents"]),
             "balance_cents": sum(accounts[number].balance_cents for number in row["accounts"]),
         }
         for row in money["settlements"]
-    ]  # fmt: skip
+    ]
     refunds = [{**row, "person": names[accounts[row["number"]].guarantor_id]} for row in money["refunds"]]
     return visit.page(
-        "approvals.html", review=review[:SHOWN], more=max(0, len(review) - SHOWN), waiting=waiting, ids=ids,
-        settlements=settlements, refunds=refunds, tasks=tasks, reviews=gates,
+        "approvals.html",
+        review=review[:SHOWN],
+        more=max(0, len(review) - SHOWN),
+        waiting=waiting,
+        ids=ids,
+        settlements=settlements,
+        refunds=refunds,
+        tasks=tasks,
+        reviews=gates,
     )
 
 

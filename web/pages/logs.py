@@ -28,9 +28,12 @@ def asked_for(visit: Visit = Readers) -> Response:
     """Views of one user, of one account's people, of some days; what is asked for stands in no address."""
     typed = visit.typed
     asked = Asked(
-        typed.text("user"), typed.text("number"), typed.day("since", "The first day"),
-        typed.day("until", "The last day"), typed.number("before", "The place"),
-    )  # fmt: skip
+        typed.text("user"),
+        typed.text("number"),
+        typed.day("since", "The first day"),
+        typed.day("until", "The last day"),
+        typed.number("before", "The place"),
+    )
     return _page(visit, asked)
 
 
@@ -47,5 +50,6 @@ def _page(visit: Visit, asked: Asked) -> Response:
         rows = views(conn, asked)
         ins, changes = sign_ins(conn, 50), user_changes(conn, limit=50)
     visit.saw(Seen.LOGS, [View(NOBODY_KNOWN, None, f"{len(rows)} looks")])
-    return visit.page("logs.html", looks=_looks(rows),
-        rows=rows, asked=asked, sign_ins=ins, changes=changes, full=len(rows) == A_PAGE)
+    return visit.page(
+        "logs.html", looks=_looks(rows), rows=rows, asked=asked, sign_ins=ins, changes=changes, full=len(rows) == A_PAGE
+    )

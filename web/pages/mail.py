@@ -53,9 +53,14 @@ def mail_room(visit: Visit = Lookers) -> Response:
         people = [account_row(conn, number) for number in sorted(held)]
     visit.saw(Seen.LETTERS, [View(row.guarantor_id, row.id) for row in people])
     return visit.page(
-        "mail.html", day=day, batches=batches, rejected=rejected, reasons=list(Nixie), kinds=sorted(KINDS),
+        "mail.html",
+        day=day,
+        batches=batches,
+        rejected=rejected,
+        reasons=list(Nixie),
+        kinds=sorted(KINDS),
         held=_by_reason(day["held_back"]),
-    )  # fmt: skip
+    )
 
 
 def _by_reason(held: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
@@ -107,9 +112,14 @@ def batch_page(batch: Key, page: Page = 1, visit: Visit = Lookers) -> Response:
         readers = readers_of(conn, [one["letter"] for one in shown])
     visit.saw(Seen.LETTERS, [View(readers[one["letter"]], None, letter_number(one["letter"])) for one in shown])
     return visit.page(
-        "batch.html", batch=row, letters=[{**one, "number": letter_number(one["letter"])} for one in shown],
-        total=len(letters), page=page, a_page=A_PAGE, kinds=sorted({one["kind"] for one in letters}),
-    )  # fmt: skip
+        "batch.html",
+        batch=row,
+        letters=[{**one, "number": letter_number(one["letter"])} for one in shown],
+        total=len(letters),
+        page=page,
+        a_page=A_PAGE,
+        kinds=sorted({one["kind"] for one in letters}),
+    )
 
 
 @router.get("/mail/batches/{batch}/file")
@@ -146,9 +156,12 @@ def print_again(batch: Key, visit: Visit = Workers) -> Response:
     if letter is None and typed.some("from_sheet") is None:
         raise BadField("say from which sheet on, or which letter, is to be printed again")
     made = reprint(
-        visit.house.mail_room(visit.who.name), visit.house.settings.outbox, batch,
-        from_sheet=typed.number("from_sheet", "The sheet"), letter=letter,
-    )  # fmt: skip
+        visit.house.mail_room(visit.who.name),
+        visit.house.settings.outbox,
+        batch,
+        from_sheet=typed.number("from_sheet", "The sheet"),
+        letter=letter,
+    )
     _saw_batch(visit, batch, "reprint")
     return file_of(Path(made.pdf or made.file), within=visit.house.settings.outbox)
 
@@ -218,8 +231,13 @@ def returned(visit: Visit = Workers) -> Response:
     came = "1 letter came back" if len(keys) == 1 else f"{len(keys)} letters came back"
     if reason is Nixie.DECEASED:
         return visit.go("/mail", said=f"{came}: a death was told; everything of theirs stops, the estate desk looks.")
-    rest = "" if goes == len(keys) else "; somebody looks for an address for the others" if goes else \
-        "; somebody looks for an address"  # fmt: skip
+    rest = (
+        ""
+        if goes == len(keys)
+        else "; somebody looks for an address for the others"
+        if goes
+        else "; somebody looks for an address"
+    )
     return visit.go("/mail", said=f"{came}, {goes} go again to a new address{rest}.")
 
 
@@ -241,8 +259,7 @@ def letter_page(letter: Key, visit: Visit = Lookers) -> Response:
             raise Refused(f"there is no letter {letter_number(letter)}")
         (row,) = list_letters(conn, letter=letter)
     visit.saw(Seen.LETTER, [View(readers[letter], None, letter_number(letter))])
-    return visit.page("letter.html", letter=row, number=letter_number(letter),
-                      person=readers[letter])  # fmt: skip
+    return visit.page("letter.html", letter=row, number=letter_number(letter), person=readers[letter])
 
 
 @router.get("/letters/{letter}/pages")

@@ -76,9 +76,14 @@ def matter_page(matter: Key, visit: Visit = Own) -> Response:
     steps = may_follow(MatterState(view["state"]), StaffRole.ATTORNEY)
     unsent = [one["kind"] for one in view["papers"] if one["sent_on"] is None]
     return visit.page(
-        "own_matter.html", view=view, referral=referral, steps=steps, date_kinds=list(DateKind),
-        packets=packets_of(visit, matter), may_file=may_be_filed(MatterState(view["state"]), unsent),
-    )  # fmt: skip
+        "own_matter.html",
+        view=view,
+        referral=referral,
+        steps=steps,
+        date_kinds=list(DateKind),
+        packets=packets_of(visit, matter),
+        may_file=may_be_filed(MatterState(view["state"]), unsent),
+    )
 
 
 @router.get("/matters/{matter}/papers/{serial}")
@@ -131,9 +136,12 @@ def step(matter: Key, visit: Visit = Own) -> Response:
     typed = visit.typed
     to = typed.word("to", MatterState, "What happened")
     given = Given(
-        typed.needed("source", "The paper that says so"), typed.day("source_on", "Its date") or visit.today,
-        typed.text("why"), typed.day("on", "The day it happened"), typed.cents("amount", "The amount"),
-    )  # fmt: skip
+        typed.needed("source", "The paper that says so"),
+        typed.day("source_on", "Its date") or visit.today,
+        typed.text("why"),
+        typed.day("on", "The day it happened"),
+        typed.cents("amount", "The amount"),
+    )
     with visit.transaction() as tx:
         _own(tx.conn, matter, visit)
         take_step(tx, matter, to, StaffRole.ATTORNEY, given)

@@ -44,10 +44,12 @@ A_PAGE = 50
 def wish_of(typed: Typed) -> Wish:
     """What somebody wishes of a plan."""
     return Wish(
-        typed.cents("monthly", "The monthly amount"), typed.number("months", "The number of payments"),
-        typed.day("first", "The first payment's day"), typed.number("day", "The day of the month"),
+        typed.cents("monthly", "The monthly amount"),
+        typed.number("months", "The number of payments"),
+        typed.day("first", "The first payment's day"),
+        typed.number("day", "The day of the month"),
         typed.cents("down", "The down payment"),
-    )  # fmt: skip
+    )
 
 
 def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: Visit) -> dict[str, Any]:
@@ -65,9 +67,10 @@ def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: Vis
 def _owing(conn: Connection, person: int, creditor: int) -> list[dict[str, Any]]:
     accounts = accounts_of_person(conn, person)
     return [
-        one for one in accounts
+        one
+        for one in accounts
         if one["guarantor_id"] == person and one["creditor_id"] == creditor and one["balance_cents"] > 0
-    ]  # fmt: skip
+    ]
 
 
 @router.get("/people/{person}/plan/{creditor}")
@@ -149,10 +152,16 @@ def offer_settlement(person: Key, visit: Visit = Settlers) -> Response:
         if row.guarantor_id != person:
             raise BadField("this account is another person's; open that person's page")
         ask_why(tx.conn, person, visit)
-        settlements.offer(tx, settlements.Offer(
-            (row.id,), must(typed.day("expires", "The last day"), "The last day"), typed.needed("reason", "Why"),
-            typed.cents("amount", "The amount"), typed.number("percent", "The percentage"),
-        ))  # fmt: skip
+        settlements.offer(
+            tx,
+            settlements.Offer(
+                (row.id,),
+                must(typed.day("expires", "The last day"), "The last day"),
+                typed.needed("reason", "Why"),
+                typed.cents("amount", "The amount"),
+                typed.number("percent", "The percentage"),
+            ),
+        )
     return visit.go(f"/people/{person}")
 
 
@@ -171,18 +180,30 @@ def post_payment(visit: Visit = Payers) -> Response:
     number = typed.needed("number", "The account's number")
     reference = typed.needed("ref", "The check's or transfer's number")
     with visit.transaction() as tx:
-        payment = Payment(on, paid, reference, typed.some("method"), up_to_owed=not typed.flag("more"),
-                          part=typed.flag("part"), same_number=typed.flag("same_number"))  # fmt: skip
+        payment = Payment(
+            on,
+            paid,
+            reference,
+            typed.some("method"),
+            up_to_owed=not typed.flag("more"),
+            part=typed.flag("part"),
+            same_number=typed.flag("same_number"),
+        )
         done = take_payment(tx, account_row(tx.conn, number), payment)
     with visit.reading() as conn:
         after = account_row(conn, number)
         guarantor = names_of(conn, [after.guarantor_id])[after.guarantor_id]
     visit.saw(Seen.ACCOUNT, [View(after.guarantor_id, after.id)])
     posted = {
-        "guarantor": guarantor, "number": number, "balance_cents": after.balance_cents, "fresh": done.entry is not None,
-        "ref": reference, "amount_cents": paid, "person": after.guarantor_id,
+        "guarantor": guarantor,
+        "number": number,
+        "balance_cents": after.balance_cents,
+        "fresh": done.entry is not None,
+        "ref": reference,
+        "amount_cents": paid,
+        "person": after.guarantor_id,
         "like": None if done.like is None else done.like.paid_on,
-    }  # fmt: skip
+    }
     return visit.page("posted.html" if visit.inline else "payments.html", posted=posted)
 
 

@@ -47,8 +47,10 @@ def _known(oidc: Oidc) -> dict[str, Any]:
     try:
         told = get(f"{oidc.issuer}/.well-known/openid-configuration", timeout=_SECONDS).raise_for_status().json()
     except (HTTPError, ValueError) as error:
-        raise NotVouchedFor(f"your organisation's sign-in does not answer ({type(error).__name__}); try again, or sign "
-                            "in with a password") from error  # fmt: skip
+        raise NotVouchedFor(
+            f"your organisation's sign-in does not answer ({type(error).__name__}); try again, or sign "
+            "in with a password"
+        ) from error
     if str(told.get("issuer", "")).rstrip("/") != oidc.issuer:
         raise NotVouchedFor("your organisation's sign-in answers under another name; an administrator must look at it")
     if not all(is_private_address(str(told.get(name, ""))) for name in ADDRESSES):
@@ -62,9 +64,14 @@ ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 def _client(oidc: Oidc, **more: Any) -> OAuth2Client:
     return OAuth2Client(
-        oidc.client_id, oidc.client_secret, scope="openid", redirect_uri=f"{oidc.web_url}/sign-in/oidc/back",
-        code_challenge_method="S256", timeout=_SECONDS, **more,
-    )  # fmt: skip
+        oidc.client_id,
+        oidc.client_secret,
+        scope="openid",
+        redirect_uri=f"{oidc.web_url}/sign-in/oidc/back",
+        code_challenge_method="S256",
+        timeout=_SECONDS,
+        **more,
+    )
 
 
 @router.get("/sign-in/oidc")
@@ -113,22 +120,27 @@ def _subject(oidc: Oidc, kept: dict[str, Any], query: str) -> str:
     told = _known(oidc)
     try:
         token = _client(oidc, state=kept["state"]).fetch_token(
-            told["token_endpoint"], authorization_response=f"{oidc.web_url}/sign-in/oidc/back?{query}",
+            told["token_endpoint"],
+            authorization_response=f"{oidc.web_url}/sign-in/oidc/back?{query}",
             code_verifier=kept["verifier"],
-        )  # fmt: skip
+        )
         keys = KeySet.import_key_set(get(told["jwks_uri"], timeout=_SECONDS).raise_for_status().json())
         decoded = jwt.decode(token["id_token"], keys, algorithms=list(ALGORITHMS))
         claims = CodeIDToken(
-            decoded.claims, decoded.header,
+            decoded.claims,
+            decoded.header,
             {
                 "iss": {"essential": True, "value": told["issuer"]},
                 "aud": {"essential": True, "value": oidc.client_id},
-                "nonce": {"essential": True, "value": kept["nonce"]}, "sub": {"essential": True},
+                "nonce": {"essential": True, "value": kept["nonce"]},
+                "sub": {"essential": True},
             },
             {"nonce": kept["nonce"], "client_id": oidc.client_id, "access_token": token.get("access_token")},
-        )  # fmt: skip
+        )
         claims.validate(leeway=60)
     except (OAuthError, HTTPError, JoseError, KeyError, ValueError) as error:
-        raise NotVouchedFor(f"your organisation's word could not be trusted ({type(error).__name__}); begin again, and "
-                            "tell an administrator if it happens again") from error  # fmt: skip
+        raise NotVouchedFor(
+            f"your organisation's word could not be trusted ({type(error).__name__}); begin again, and "
+            "tell an administrator if it happens again"
+        ) from error
     return str(claims["sub"])

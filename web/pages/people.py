@@ -74,7 +74,11 @@ def find_people(visit: Visit = Finders) -> Response:
     visit.saw(Seen.SEARCH, [View(one["id"]) for one in found])
     template = "found.html" if visit.inline else "find.html"
     return visit.page(
-        template, found=found, enough=wanted.enough, typed=visit.typed.text("wanted"), most=FOUND_AT_MOST,
+        template,
+        found=found,
+        enough=wanted.enough,
+        typed=visit.typed.text("wanted"),
+        most=FOUND_AT_MOST,
         all_told=visit.may(Right.SEE_WITHOUT_REASON),
     )
 
@@ -115,32 +119,40 @@ def _screen(conn: Connection, person: int, visit: Visit) -> dict[str, Any]:
     mine = [one for one in accounts if one["guarantor_id"] == person]
     letters = letters_about(conn, [one["number"] for one in near])
     return {
-        "age": age(person_row(conn, person).birth_date, visit.today), "accounts": accounts, "mine": mine,
+        "age": age(person_row(conn, person).birth_date, visit.today),
+        "accounts": accounts,
+        "mine": mine,
         "owing": [one for one in mine if one["balance_cents"] > 0],
         "sight": sight_of(conn, [one["id"] for one in near], visit.today),
         "more": [one for one in accounts if one not in near],
-        "holds": holds_of_person(conn, person, [one["id"] for one in accounts]), "payer_classes": CLASSES,
+        "holds": holds_of_person(conn, person, [one["id"] for one in accounts]),
+        "payer_classes": CLASSES,
         "insurance": coverages_of(conn, [one["id"] for one in accounts]),
-        "tasks": tasks_of_person(conn, person), "talks": talks_with(conn, person),
-        "promises": promises_of(conn, person), "plans": plans_of(conn, person), "matters": matters_of(conn, person),
+        "tasks": tasks_of_person(conn, person),
+        "talks": talks_with(conn, person),
+        "promises": promises_of(conn, person),
+        "plans": plans_of(conn, person),
+        "matters": matters_of(conn, person),
         "letters": [{**one, "number": letter_number(one["letter"])} for one in letters],
         "seen": seen_of((one["id"], one["history_seq"]) for one in accounts),
-        "languages": choices(person_row(conn, person).language), "codes": dispositions_now(conn),
-        "hold_kinds": BY_HAND, "scopes": list(HoldScope), "fact_names": list(FactName),
+        "languages": choices(person_row(conn, person).language),
+        "codes": dispositions_now(conn),
+        "hold_kinds": BY_HAND,
+        "scopes": list(HoldScope),
+        "fact_names": list(FactName),
         "letter_kinds": [
-            kind.name for kind in KINDS.values()
+            kind.name
+            for kind in KINDS.values()
             if kind.coming is not Coming.SCHEDULED and kind.needs in (None, Section.LEDGER)
         ],
-    }  # fmt: skip
+    }
 
 
 @router.post("/people/{person}/contact")
 def change_contact(person: Key, visit: Visit = ContactChangers) -> Response:
     """Change an address, numbers, language or wishes."""
     typed = visit.typed
-    changes: dict[str, Any] = {
-        name: typed.flag(name) if name in FLAGS else typed.some(name) for name in FIELDS
-    }
+    changes: dict[str, Any] = {name: typed.flag(name) if name in FLAGS else typed.some(name) for name in FIELDS}
     changes["language"] = typed.text("language") or "en"
     if not any(changes[name] for name in ADDRESS):
         changes = {name: value for name, value in changes.items() if name not in ADDRESS}

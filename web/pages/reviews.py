@@ -31,9 +31,15 @@ def review_list(which: str = "waiting", page: Page = 1, visit: Visit = Deciders)
     shown = found[(page - 1) * A_PAGE : page * A_PAGE]
     visit.saw(Seen.TASKS, [View(one.guarantor_id, one.account_id) for one in shown])
     return visit.page(
-        "reviews.html", rows=shown, total=len(found), total_cents=sum(one.balance_cents for one in found),
-        waiting=waiting, kept=state is GateState.KEPT, page=page, a_page=A_PAGE,
-    )  # fmt: skip
+        "reviews.html",
+        rows=shown,
+        total=len(found),
+        total_cents=sum(one.balance_cents for one in found),
+        waiting=waiting,
+        kept=state is GateState.KEPT,
+        page=page,
+        a_page=A_PAGE,
+    )
 
 
 @router.post("/house/reviews")

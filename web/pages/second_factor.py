@@ -46,10 +46,14 @@ def second_factor(visit: Visit = Own) -> Response:
     with visit.reading() as conn:
         wanted = policy_now(conn).wants_second_factor(visit.who.roles)
     return visit.page(
-        "second_factor.html", active=visit.who.has_second_factor, codes=(), secret=secret,
-        image=qr_of(secret, visit.who.name), wanted=wanted,
+        "second_factor.html",
+        active=visit.who.has_second_factor,
+        codes=(),
+        secret=secret,
+        image=qr_of(secret, visit.who.name),
+        wanted=wanted,
         waiting=visit.work.seal.word({"totp": secret, "of": visit.who.name}),
-    )  # fmt: skip
+    )
 
 
 @router.post("/second-factor")
@@ -107,9 +111,11 @@ def link_page(request: Request, link: str = "") -> Response:
 
 @router.post("/set-password")
 def set_own(
-    request: Request, link: str = Form(""), new_password: str = Form("", max_length=1_000),
+    request: Request,
+    link: str = Form(""),
+    new_password: str = Form("", max_length=1_000),
     new_password_again: str = Form("", max_length=1_000),
-) -> Response:  # fmt: skip
+) -> Response:
     """Set the password that somebody chose, and sign them in."""
     if not is_from_us(request):
         raise NotOurForm
@@ -141,6 +147,4 @@ def _of_link(work: Workspace, link: str) -> tuple[str, int]:
 
 
 def _link_form(request: Request, status: int, name: str, link: str, says: str = "") -> Response:
-    return render(
-        "set_password.html", status, nonce=nonce_of(request), visit=None, name=name, link=link, says=says
-    )  # fmt: skip
+    return render("set_password.html", status, nonce=nonce_of(request), visit=None, name=name, link=link, says=says)

@@ -73,9 +73,12 @@ def sign_in_form(request: Request, next: str = "/") -> Response:
 
 @router.post("/sign-in")
 def sign_in(
-    request: Request, name: str = Form("", max_length=200), password: str = Form("", max_length=1_000),
-    next: str = Form("/"), kept: str = Form(""),
-) -> Response:  # fmt: skip
+    request: Request,
+    name: str = Form("", max_length=200),
+    password: str = Form("", max_length=1_000),
+    next: str = Form("/"),
+    kept: str = Form(""),
+) -> Response:
     """Sign in by password; a form that waited for its writer is shown again."""
     if not is_from_us(request):
         raise NotOurForm
@@ -128,11 +131,18 @@ def let_in(request: Request, work: Workspace, who: Person, next_path: str, kept:
     if typed is None or typed.name != who.name:
         return RedirectResponse(safe_path(next_path), 303)
     return render(
-        "again.html", 200, nonce=nonce_of(request), visit=None, path=typed.path, fields=shown(typed.fields),
+        "again.html",
+        200,
+        nonce=nonce_of(request),
+        visit=None,
+        path=typed.path,
+        fields=shown(typed.fields),
         files=typed.files,
-        says="You are signed in again. Here is what you had typed; nothing of it was saved yet.", events=(), seen="",
+        says="You are signed in again. Here is what you had typed; nothing of it was saved yet.",
+        events=(),
+        seen="",
         form_key=work.seal.form_key(who.name, who.epoch),
-    )  # fmt: skip
+    )
 
 
 @router.post("/sign-out")
@@ -166,5 +176,3 @@ def change_password(request: Request, visit: Visit = Own) -> Response:
         set_password(tx, visit.who.name, new, visit.now, must_change=False)
     go_on(request, visit)
     return visit.go("/")
-
-

@@ -20,9 +20,12 @@ Workers = Depends(Allowed(Right.HOLD_ACCOUNTS))
 A_PAGE = 100
 
 _DONE = {
-    Act.BILL: "tasks to bill the payer are open", Act.CLASS: "payer class corrected", Act.WRITE_OFF: "written off",
-    Act.CLEAR: "hold cleared", Act.AGAIN: "rechecked tonight",
-}  # fmt: skip
+    Act.BILL: "tasks to bill the payer are open",
+    Act.CLASS: "payer class corrected",
+    Act.WRITE_OFF: "written off",
+    Act.CLEAR: "hold cleared",
+    Act.AGAIN: "rechecked tonight",
+}
 """What was done, as the page reports it."""
 
 
@@ -31,8 +34,12 @@ def reasons(visit: Visit = Workers) -> Response:
     """Every reason for which accounts stand still, the largest sum first."""
     with visit.reading() as conn:
         rows = stuck_reasons(conn, visit.today)
-    return visit.page("stuck.html", rows=rows, owed_cents=sum(one.owed_cents for one in rows),
-                      accounts=sum(one.accounts for one in rows))  # fmt: skip
+    return visit.page(
+        "stuck.html",
+        rows=rows,
+        owed_cents=sum(one.owed_cents for one in rows),
+        accounts=sum(one.accounts for one in rows),
+    )
 
 
 @router.get("/stuck/accounts")
@@ -43,10 +50,17 @@ def accounts(reason: str, page: Page = 1, visit: Visit = Workers) -> Response:
     shown = found[(page - 1) * A_PAGE : page * A_PAGE]
     visit.saw(Seen.ACCOUNT, [View(one.guarantor_id, one.id) for one in shown])
     return visit.page(
-        "stuck_accounts.html", reason=found[0].reason, rows=shown, total=len(found), page=page, a_page=A_PAGE,
-        owed_cents=sum(one.balance_cents for one in found), classes=list(PayerClass), Act=Act,
+        "stuck_accounts.html",
+        reason=found[0].reason,
+        rows=shown,
+        total=len(found),
+        page=page,
+        a_page=A_PAGE,
+        owed_cents=sum(one.balance_cents for one in found),
+        classes=list(PayerClass),
+        Act=Act,
         manager=visit.may(Right.APPROVE_MONEY),
-    )  # fmt: skip
+    )
 
 
 @router.post("/stuck/act")
@@ -57,9 +71,13 @@ def act(visit: Visit = Workers) -> Response:
     chosen = typed.word("act", Act, "What to do")
     numbers = () if typed.flag("everyone") else tuple(typed.texts("numbers"))
     order = Order(
-        code, chosen, typed.text("why"), numbers, typed.some_word("payer_class", PayerClass),
+        code,
+        chosen,
+        typed.text("why"),
+        numbers,
+        typed.some_word("payer_class", PayerClass),
         visit.may(Right.APPROVE_MONEY),
-    )  # fmt: skip
+    )
     if not typed.flag("everyone") and not numbers:
         raise BadField("tick the accounts that are meant, or all of them")
     with visit.transaction() as tx:

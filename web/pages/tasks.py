@@ -40,10 +40,17 @@ def task_list(kind: str = "", whose: str = "mine", page: Page = 1, visit: Visit 
     visit.saw(Seen.TASKS, [View(row.person, None, f"task {row.task}") for row in shown])
     counts = counted(groups)
     return visit.page(
-        "tasks.html", rows=shown, total=counts[kind] if kind else counts.total(), groups=groups, kind=kind, whose=whose,
-        page=page, a_page=A_PAGE, manager=Role.MANAGER in visit.who.roles,
+        "tasks.html",
+        rows=shown,
+        total=counts[kind] if kind else counts.total(),
+        groups=groups,
+        kind=kind,
+        whose=whose,
+        page=page,
+        a_page=A_PAGE,
+        manager=Role.MANAGER in visit.who.roles,
         together=bool(kind) and any(row.ticked_off for row in shown),
-    )  # fmt: skip
+    )
 
 
 @router.post("/tasks/done")

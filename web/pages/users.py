@@ -19,9 +19,15 @@ def _page(visit: Visit, told: dict[str, str] | None = None) -> Response:
     with visit.reading() as conn:
         rows, programs, changes, known = users(conn), tokens(conn), user_changes(conn, limit=30), attorneys(conn)
     return visit.page(
-        "users.html", users=rows, tokens=programs, changes=changes, roles=list(Role), attorneys=known, told=told,
+        "users.html",
+        users=rows,
+        tokens=programs,
+        changes=changes,
+        roles=list(Role),
+        attorneys=known,
+        told=told,
         rights=RIGHTS,
-    )  # fmt: skip
+    )
 
 
 @router.get("/users")
@@ -43,9 +49,15 @@ def add(visit: Visit = Admins) -> Response:
     name = typed.needed("name", "The name").lower()
     with visit.transaction() as tx:
         commands.add_user(
-            tx, name, typed.text("full_name"), typed.words("role", Role), None, visit.now,
-            attorney=typed.some("attorney"), oidc_subject=typed.some("oidc_subject"),
-        )  # fmt: skip
+            tx,
+            name,
+            typed.text("full_name"),
+            typed.words("role", Role),
+            None,
+            visit.now,
+            attorney=typed.some("attorney"),
+            oidc_subject=typed.some("oidc_subject"),
+        )
     return _page(visit, _link(visit, name, 1))
 
 

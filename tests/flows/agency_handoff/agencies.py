@@ -142,9 +142,15 @@ def payment(
     kept = (abs(gross) * rate + 5_000) // 10_000 * (-1 if gross < 0 else 1)
     net = -kept if kind in ("direct", "adjustment") else gross - kept
     return {
-        "reference": reference, "account_number": number, "kind": kind, "paid_on": paid_on, "gross": gross,
-        "commission": kept, "net": net, **more,
-    }  # fmt: skip
+        "reference": reference,
+        "account_number": number,
+        "kind": kind,
+        "paid_on": paid_on,
+        "gross": gross,
+        "commission": kept,
+        "net": net,
+        **more,
+    }
 
 
 def remit(house: House, *lines: Mapping[str, Any], on: date = TODAY, name: str = "", agency: str = "harbor") -> Taken:

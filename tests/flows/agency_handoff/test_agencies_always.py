@@ -168,8 +168,14 @@ class Handoffs(RuleBasedStateMachine):
     @rule(number=NUMBER, part=st.integers(1, 4), back=st.booleans())
     def pays_the_practice(self, number: str, part: int, back: bool) -> None:
         cents = max(1, OWED[number] // (part * 2)) * (-1 if back else 1)
-        entry = Entry(account_of(self.book, number).id, self.day, LedgerKind.PATIENT_PAYMENT, -cents, "payments",
-                      f"P{next(self.refs)}")  # fmt: skip
+        entry = Entry(
+            account_of(self.book, number).id,
+            self.day,
+            LedgerKind.PATIENT_PAYMENT,
+            -cents,
+            "payments",
+            f"P{next(self.refs)}",
+        )
         self.act(post, [entry])
         self.owed[number] -= cents
 
@@ -245,11 +251,18 @@ class Handoffs(RuleBasedStateMachine):
     def _take(self, one: tuple[str, AgencyFileKind, dict[str, Any]]) -> None:
         code, kind, line = one
         number, agency = line["account_number"], self.agencies[code]
-        stays = "SELECT p.state FROM placement p JOIN agency g ON g.id = p.agency_id JOIN account a ON a.id = p.account_id " \
-            "WHERE g.code = :code AND a.number = :number AND p.placed_on IS NOT NULL ORDER BY p.id DESC"  # fmt: skip
+        stays = (
+            "SELECT p.state FROM placement p JOIN agency g ON g.id = p.agency_id JOIN account a ON a.id = p.account_id "
+            "WHERE g.code = :code AND a.number = :number AND p.placed_on IS NOT NULL ORDER BY p.id DESC"
+        )
         before = rows(self.book, stays, code=code, number=number)[0][0]
-        done = take(self.house, write(self.house, kind, [line], agency=code, name=f"{line.get('reference', 'file')}.csv"),
-                    self.day, code, kind=kind)  # fmt: skip
+        done = take(
+            self.house,
+            write(self.house, kind, [line], agency=code, name=f"{line.get('reference', 'file')}.csv"),
+            self.day,
+            code,
+            kind=kind,
+        )
         after = rows(self.book, stays, code=code, number=number)[0][0]
         if kind is AgencyFileKind.PAYMENTS:
             self._count(code, line, done.taken)

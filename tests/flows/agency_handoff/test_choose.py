@@ -114,8 +114,11 @@ def test_no_agency_without_a_licence_in_the_guarantors_state(house: House) -> No
 
 def test_a_licence_that_ran_out_keeps_the_account_with_rule_and_role(house: House) -> None:
     begin(house)
-    publish(house.book, terms_text(licences=f"[{{state: OH, number: X, until: {TODAY - timedelta(days=1)}}}]"),
-            terms_text("beacon"))  # fmt: skip
+    publish(
+        house.book,
+        terms_text(licences=f"[{{state: OH, number: X, until: {TODAY - timedelta(days=1)}}}]"),
+        terms_text("beacon"),
+    )
     place(house, "A1")
     assert (stay(house.book).state, stay(house.book).blocked_by) == ("queued", "mul-agency-licence")
 

@@ -100,7 +100,9 @@ def test_a_missing_notice_is_a_clerks_task_and_thirty_days_after_it_the_account_
     fact(house.book, FactName.STATE_NOTICE, TODAY)
     look(house)
     assert (stay(house.book).blocked_by, str(stay(house.book).blocked_until)) == (
-        "st-ny-30-day-wait", str(TODAY + timedelta(days=30)))  # fmt: skip
+        "st-ny-30-day-wait",
+        str(TODAY + timedelta(days=30)),
+    )
     look(house, TODAY + timedelta(days=30))
     assert stay(house.book).state == "placed"
 

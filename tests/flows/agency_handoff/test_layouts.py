@@ -80,8 +80,18 @@ def test_whatever_is_written_is_read_again_the_same(name: str, kind: AgencyFileK
 def test_a_fixed_line_has_400_bytes_and_the_trailer_its_count_and_total() -> None:
     layout = LAYOUTS["fixed-400"]
     writer = Writer(layout, AgencyFileKind.PLACEMENT)
-    writer.add({"account_number": "A1", "placed_on": date(2026, 6, 1), "balance": 123_45, "first_name": "José",
-                "last_name": "Muñoz", "no_calls": True, "rate": 2250, "tier": 1})  # fmt: skip
+    writer.add(
+        {
+            "account_number": "A1",
+            "placed_on": date(2026, 6, 1),
+            "balance": 123_45,
+            "first_name": "José",
+            "last_name": "Muñoz",
+            "no_calls": True,
+            "rate": 2250,
+            "tier": 1,
+        }
+    )
     header, line, trailer = writer.content(ABOUT).split(b"\r\n")[:-1]
     assert {len(header), len(line), len(trailer)} == {400}
     assert header.startswith(b"Hharbor" + b" " * 14 + b"06012026000007PLACEMENT")
@@ -92,8 +102,17 @@ def test_a_fixed_line_has_400_bytes_and_the_trailer_its_count_and_total() -> Non
 
 def test_amounts_below_zero_keep_their_sign_in_every_style() -> None:
     for last, width, written in ((False, 8, "-0012345"), (True, 8, "0012345-"), (False, None, "-12345")):
-        cell = Cell(Holds.FIELD, "net", FieldType.AMOUNT, "net", width=width, right=True, fill="0" if width else " ",
-                    sign_last=last, amount=LAYOUTS["fixed-400"].files[AgencyFileKind.PAYMENTS].line[5].amount)  # fmt: skip
+        cell = Cell(
+            Holds.FIELD,
+            "net",
+            FieldType.AMOUNT,
+            "net",
+            width=width,
+            right=True,
+            fill="0" if width else " ",
+            sign_last=last,
+            amount=LAYOUTS["fixed-400"].files[AgencyFileKind.PAYMENTS].line[5].amount,
+        )
         assert encoder(cell, "ascii", plain=True)(-123_45) == written
         assert decoder(cell)(written) == -123_45
 
@@ -143,22 +162,33 @@ files:
 @pytest.mark.parametrize(
     ("change", "wrong"),
     [
-        (("width: 20}\n      - {field: code", "width: 20}\n      - {at: 15, field: code"),
-         "mine.yaml:12: files.returns.line.2: code (places 15 to 34) lies over account_number (2 to 21)"),
+        (
+            ("width: 20}\n      - {field: code", "width: 20}\n      - {at: 15, field: code"),
+            "mine.yaml:12: files.returns.line.2: code (places 15 to 34) lies over account_number (2 to 21)",
+        ),
         (("length: 60", "length: 40"), "behind the end of the line at 40"),
         (("{field: code, width: 20}", "{field: code}"), "code needs a width"),
-        (("{field: code, width: 20}", "{field: kode, width: 20}"), '"kode" is no field of a returns file; did you mean "code"?'),
+        (
+            ("{field: code, width: 20}", "{field: kode, width: 20}"),
+            '"kode" is no field of a returns file; did you mean "code"?',
+        ),
         (("      - {field: code, width: 20}\n", ""), "code is missing; add it"),
         (("{const: D}", "{const: T}"), "must begin with a const of its own"),
         (("{count: lines, width: 8}", "{total: code, width: 8}"), "code is no amount"),
-        (("{field: code, width: 20}", "{field: code, width: 20, values: {paid: X, settled: X}}"), 'two words of ours are written "X"'),
+        (
+            ("{field: code, width: 20}", "{field: code, width: 20, values: {paid: X, settled: X}}"),
+            'two words of ours are written "X"',
+        ),
         (("{field: code, width: 20}", "{field: code, width: 20, values: {payed: X}}"), 'did you mean "paid"?'),
-        (("{field: account_number, width: 20}", '{field: account_number, width: 20, fill: "0"}'), "could not be read again"),
+        (
+            ("{field: account_number, width: 20}", '{field: account_number, width: 20, fill: "0"}'),
+            "could not be read again",
+        ),
         (("{field: returned_on, width: 10}", '{field: returned_on, width: 10, date: "%Y"}'), "does not tell a day"),
         (("length: 60\n", ""), "needs the length of its lines"),
         (("format: fixed", "format: fixd"), 'did you mean "fixed"?'),
     ],
-)  # fmt: skip
+)
 def test_a_layout_that_is_wrong_is_refused_with_its_line(change: tuple[str, str], wrong: str) -> None:
     text = MINE.replace(*change)
     assert text != MINE

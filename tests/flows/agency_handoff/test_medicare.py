@@ -26,7 +26,9 @@ def give_back(house: House, code: str, on: date = TODAY, number: str = "A1") -> 
     take(house, write(house, AgencyFileKind.RETURNS, [line], day=on), on)
 
 
-def at(house: House, kind: str = "public_hospital", payer_class: str = "medicare", remitted: date | None = FIRST) -> None:
+def at(
+    house: House, kind: str = "public_hospital", payer_class: str = "medicare", remitted: date | None = FIRST
+) -> None:
     """One account at a creditor of a kind, on which the insurer paid on a day."""
     begin(house, payer_class=payer_class)
     with house.book.transaction(actor="test", business_date=FIRST) as tx:
@@ -44,11 +46,15 @@ def log(house: House) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("kind", "payer_class", "listed"),
     [
-        ("public_hospital", "medicare", 1), ("nursing_home", "medicare", 1), ("public_hospital", "qmb", 1),
-        ("physician_practice", "medicare", 0), ("asc", "medicare", 0), ("ambulance", "medicare", 0),
+        ("public_hospital", "medicare", 1),
+        ("nursing_home", "medicare", 1),
+        ("public_hospital", "qmb", 1),
+        ("physician_practice", "medicare", 0),
+        ("asc", "medicare", 0),
+        ("ambulance", "medicare", 0),
         ("public_hospital", "medicare_advantage", 0),
     ],
-)  # fmt: skip
+)
 def test_only_traditional_medicare_at_a_provider_on_a_cost_report_is_on_the_log(
     house: House, kind: str, payer_class: str, listed: int
 ) -> None:
@@ -93,8 +99,11 @@ def test_an_account_that_comes_back_uncollectible_is_on_the_log_with_its_efforts
     assert (row["account"], row["agency"], row["balance_cents"]) == ("A1", "harbor", 500_00)
     assert (str(row["first_bill_on"]), str(row["returned_on"])) == (str(FIRST), str(back))
     assert [one["what"] for one in row["efforts"]] == [
-        "first bill", "letter reminder-1", "placed with Harbor Recovery", "back from Harbor Recovery: uncollectible",
-    ]  # fmt: skip
+        "first bill",
+        "letter reminder-1",
+        "placed with Harbor Recovery",
+        "back from Harbor Recovery: uncollectible",
+    ]
     assert (row["claimable"], row["missing"]) == (True, "")
 
 

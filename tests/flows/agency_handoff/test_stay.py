@@ -92,10 +92,13 @@ def test_the_agency_is_told_of_every_change_by_its_kind_and_never_of_its_own(hou
     pay(house.book, "A1", 100_00)
     account = account_of(house.book, "A1")
     with house.book.transaction(actor="clerk", business_date=TODAY) as tx:
-        post(tx, [
-            Entry(account.id, TODAY, LedgerKind.INSURANCE_PAYMENT, -50_00, "835", "i1"),
-            Entry(account.id, TODAY, LedgerKind.CHARGE, 30_00, "book", "c1"),
-        ])  # fmt: skip
+        post(
+            tx,
+            [
+                Entry(account.id, TODAY, LedgerKind.INSURANCE_PAYMENT, -50_00, "835", "i1"),
+                Entry(account.id, TODAY, LedgerKind.CHARGE, 30_00, "book", "c1"),
+            ],
+        )
     remit(house, payment("A1", 80_00, "R1"))
     pay(house.book, "A1", 300_00)
     assert notices(house.book) == ["part_payment", "credit_adjustment", "debit_adjustment", "paid_in_full"]
@@ -103,9 +106,11 @@ def test_the_agency_is_told_of_every_change_by_its_kind_and_never_of_its_own(hou
     hand_off(house.agency_desk(), TODAY)
     told = list(csv.DictReader(sent_to(house)[-1].read_text().splitlines()))
     assert [(line["notice"], line["amount"], line["balance"]) for line in told[:-1]] == [
-        ("part_payment", "100.00", "400.00"), ("credit_adjustment", "50.00", "350.00"),
-        ("debit_adjustment", "30.00", "380.00"), ("paid_in_full", "300.00", "0.00"),
-    ]  # fmt: skip
+        ("part_payment", "100.00", "400.00"),
+        ("credit_adjustment", "50.00", "350.00"),
+        ("debit_adjustment", "30.00", "380.00"),
+        ("paid_in_full", "300.00", "0.00"),
+    ]
     assert [kind for _, kind, _ in history(house.book, "A1")].count("agency_told") == 4
 
 
@@ -219,8 +224,10 @@ def test_an_agency_hears_of_the_right_day_of_a_death(house: House, told: bool) -
     (notice,) = rows(house.book, "SELECT until FROM agency_notice WHERE kind = 'deceased'")
     if told:
         assert str(notice.until) == str(wrong)
-        assert says == [f"Tell harbor that the day of death is {right}: it was told {wrong} of account A1, and is to correct "
-                        "its records and what it told others"]  # fmt: skip
+        assert says == [
+            f"Tell harbor that the day of death is {right}: it was told {wrong} of account A1, and is to correct "
+            "its records and what it told others"
+        ]
     else:
         assert (str(notice.until), says) == (str(right), [])
 
@@ -344,9 +351,16 @@ def test_a_write_off_recalls_first_and_waits_while_the_agency_is_paid(house: Hou
 def test_what_is_not_acknowledged_in_time_is_a_managers_task(house: House) -> None:
     begin(house, numbers=("A1", "A2"))
     place(house, "A1", "A2")
-    take(house, write(house, AgencyFileKind.ACKNOWLEDGMENT, [
-        {"account_number": "A1", "their_number": "H-9", "answer": "accepted", "balance": 500_00},
-    ]))  # fmt: skip
+    take(
+        house,
+        write(
+            house,
+            AgencyFileKind.ACKNOWLEDGMENT,
+            [
+                {"account_number": "A1", "their_number": "H-9", "answer": "accepted", "balance": 500_00},
+            ],
+        ),
+    )
     hand_off(house.agency_desk(), TODAY + timedelta(days=4))
     assert open_tasks_of(house.book, "A1") == []
     assert open_tasks_of(house.book, "A2") == ["agency-silent"]

@@ -105,9 +105,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]
 
     async def listen() -> Any:
         return await asyncssh.listen(
-            "127.0.0.1", 0, server_host_keys=[host], authorized_client_keys=str(folder / "authorized"),
-            sftp_factory=lambda chan: Server(chan, str(root)), allow_scp=False,
-        )  # fmt: skip
+            "127.0.0.1",
+            0,
+            server_host_keys=[host],
+            authorized_client_keys=str(folder / "authorized"),
+            sftp_factory=lambda chan: Server(chan, str(root)),
+            allow_scp=False,
+        )
 
     listener = loop.run_until_complete(listen())
     port = listener.get_port()

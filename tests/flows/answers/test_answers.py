@@ -202,7 +202,9 @@ def test_a_letter_that_waits_to_be_printed_or_mailed_is_not_asked_for_twice(ada:
             return answer_request(tx, kind, key)
 
     ask(MONDAY)
-    with pytest.raises(RefusedAnswer, match=r'"Your itemized statement", L-00000001-3, is already waiting to be printed'):
+    with pytest.raises(
+        RefusedAnswer, match=r'"Your itemized statement", L-00000001-3, is already waiting to be printed'
+    ):
         ask(MONDAY)
     run_days(ada, MONDAY, MONDAY)
     print_letters(ada.mail_room(), ada.settings.outbox, MONDAY)

@@ -65,8 +65,10 @@ def test_the_thirty_first_is_the_last_day_of_a_shorter_month() -> None:
 
 def test_a_plan_that_begins_on_the_last_of_february_goes_on_on_the_thirtieth() -> None:
     assert due_days(Terms(days_of_month=(15, 30)), date(2027, 2, 28), 3) == [
-        date(2027, 2, 28), date(2027, 3, 30), date(2027, 4, 30),
-    ]  # fmt: skip
+        date(2027, 2, 28),
+        date(2027, 3, 30),
+        date(2027, 4, 30),
+    ]
 
 
 @st.composite

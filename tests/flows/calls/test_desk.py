@@ -252,8 +252,9 @@ def test_calls_are_dealt_skipped_reassigned_and_taken_back_at_the_end_of_the_day
     act(three.book, set_collector, "bob", {"calls_a_day": 1})
     assert act(three.book, deal_calls)["calls_dealt"] == 3
     assert {name: names(listed(three.book, collector=name)) for name in ("bob", "maria")} == {
-        "bob": ["Cy"], "maria": ["Bea", "Ada"],
-    }  # fmt: skip
+        "bob": ["Cy"],
+        "maria": ["Bea", "Ada"],
+    }
     act(three.book, put_off, task_of(three.book, "Cy"), "line of the office is down", actor="bob")
     assert names(listed(three.book, collector="bob")) == []
     assert names(listed(three.book, DAY + timedelta(days=1))) == ["Cy", "Bea", "Ada"]
@@ -333,7 +334,9 @@ def test_nobody_dials_what_is_no_number(house: House) -> None:
     open_for(house, "Ada", phone="ask at the desk")
     assert listed(house.book) == []
     assert "step_blocked" in [kind for _, kind, _ in history(house.book, "Ada-1")]
-    assert rows(house.book, "SELECT 1 FROM task WHERE kind = 'find-phone' AND state = 'open'"), "and it waits with a task"
+    assert rows(house.book, "SELECT 1 FROM task WHERE kind = 'find-phone' AND state = 'open'"), (
+        "and it waits with a task"
+    )
 
 
 def test_a_death_told_without_its_day_stops_everything_at_once(three: House) -> None:
@@ -432,9 +435,11 @@ def test_a_limit_of_the_house_is_stricter_for_its_state_and_never_laxer(three: H
     call = next(one for one in listed(three.book) if names([one]) == ["Bea"])
     assert f"{call.window_start:%H:%M}" == "15:00"
     for name, value, says in (
-        ("call_opens", "07:00", "only be stricter"), ("calls_in_7_days", "8", "from 0 to 6"), ("no_cals", "yes", "no_calls"),
+        ("call_opens", "07:00", "only be stricter"),
+        ("calls_in_7_days", "8", "from 0 to 6"),
+        ("no_cals", "yes", "no_calls"),
         ("days_after_talk", "3", "from 8"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(BadLimit, match=says):
             act(three.book, set_limit, name, value)
     act(three.book, set_limit, "calls_in_7_days", "none")

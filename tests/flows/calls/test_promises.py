@@ -70,7 +70,9 @@ def test_money_dated_within_its_time_that_arrives_late_keeps_a_promise_that_was_
     pay(book, 100_00, DUE, date(2026, 2, 13))
     assert state(book) == ("kept", 100_00)
     assert not rows(book, "SELECT 1 FROM task WHERE kind = 'call' AND script = 'broken-promise' AND state = 'open'")
-    outcomes = [row.why for row in rows(book, "SELECT why FROM account_event WHERE kind = 'promise_judged' ORDER BY seq")]
+    outcomes = [
+        row.why for row in rows(book, "SELECT why FROM account_event WHERE kind = 'promise_judged' ORDER BY seq")
+    ]
     assert len(outcomes) == 2, "the history has both judgments"
 
 

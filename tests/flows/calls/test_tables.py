@@ -74,8 +74,11 @@ def test_points_are_those_of_every_line_that_holds() -> None:
     table = shipped_scoring()
     assert dict(table.points(merits())) == {"balance": 400, "age": 250}
     assert dict(table.points(merits(tries=2, reached_at_hour=True))) == {
-        "balance": 400, "age": 250, "tried without an answer": -200, "answered at this hour before": 300,
-    }  # fmt: skip
+        "balance": 400,
+        "age": 250,
+        "tried without an answer": -200,
+        "answered at this hour before": 300,
+    }
     first, second, third = (
         sum(points for _, points in table.points(merits(**more)))
         for more in ({"callback_today": True}, {"broken_promise": True}, {"balance_cents": 9_999_00, "days_open": 0})

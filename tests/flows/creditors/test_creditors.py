@@ -30,7 +30,9 @@ def test_what_is_no_phone_number_is_refused(owed: Book, phone: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["pay_online", "assistance_url"])
-@pytest.mark.parametrize("page", ["javascript:x", "http://pay.example.org", "pay", "ftp://x.org", "https://", "pay me.org"])
+@pytest.mark.parametrize(
+    "page", ["javascript:x", "http://pay.example.org", "pay", "ftp://x.org", "https://", "pay me.org"]
+)
 def test_what_is_no_page_is_refused(owed: Book, name: str, page: str) -> None:
     with pytest.raises(RefusedCreditor, match="is a web address, such as"):
         change(owed, **{name: page})

@@ -117,10 +117,15 @@ def _live(empty: Path, text: str, people: list[list[tuple[int, int]]], happening
 
 def _someones(people: list[list[tuple[int, int]]]) -> list[Someone]:
     return [
-        Someone(f"P{place}", [(f"P{place}-{n}", START - timedelta(days=20) + timedelta(days=day), cents)
-                              for n, (day, cents) in enumerate(accounts)])
+        Someone(
+            f"P{place}",
+            [
+                (f"P{place}-{n}", START - timedelta(days=20) + timedelta(days=day), cents)
+                for n, (day, cents) in enumerate(accounts)
+            ],
+        )
         for place, accounts in enumerate(people)
-    ]  # fmt: skip
+    ]
 
 
 def _happen(house: House, what: str, number: str, mark: str, today: date) -> None:
@@ -147,8 +152,11 @@ def _happen(house: House, what: str, number: str, mark: str, today: date) -> Non
 
 def _holds(house: House, text: str) -> None:
     book = house.book
-    off = rows(book, "SELECT number FROM account a WHERE balance_cents <> "
-                     "(SELECT SUM(amount_cents) FROM ledger_entry l WHERE l.account_id = a.id)")  # fmt: skip
+    off = rows(
+        book,
+        "SELECT number FROM account a WHERE balance_cents <> "
+        "(SELECT SUM(amount_cents) FROM ledger_entry l WHERE l.account_id = a.id)",
+    )
     assert not off, "the balance is the sum of the ledger"
     with book.reading() as conn:
         assert verify_history(conn)["broken"] == []
@@ -169,9 +177,15 @@ def _holds(house: House, text: str) -> None:
     assert not dead, "no letter is written to the dead"
     for row in rows(book, "SELECT queued_on FROM letter WHERE coming = 'scheduled'"):
         assert date.fromisoformat(str(row[0])).weekday() < 5, "nothing is done on a day off"
-    twice = rows(book, 'SELECT account_id, "on", COUNT(*) FROM step_taken WHERE step NOT LIKE \'on.%\' '
-                       'GROUP BY account_id, "on" HAVING COUNT(*) > 1')  # fmt: skip
+    twice = rows(
+        book,
+        "SELECT account_id, \"on\", COUNT(*) FROM step_taken WHERE step NOT LIKE 'on.%' "
+        'GROUP BY account_id, "on" HAVING COUNT(*) > 1',
+    )
     assert not twice, "one step an account and day"
-    spoken = rows(book, "SELECT la.letter_id FROM letter_account la LEFT JOIN letter l ON l.id = la.letter_id "
-                        "WHERE l.id IS NULL OR l.state = 'voided'")  # fmt: skip
+    spoken = rows(
+        book,
+        "SELECT la.letter_id FROM letter_account la LEFT JOIN letter l ON l.id = la.letter_id "
+        "WHERE l.id IS NULL OR l.state = 'voided'",
+    )
     assert not spoken, "a void letter speaks for nobody"

@@ -83,10 +83,13 @@ def test_paid_in_full_before_printing_voids_the_letter_and_a_part_payment_change
     run_days(house, FRIDAY, FRIDAY)
     with house.book.transaction(actor="clerk", business_date=SATURDAY) as tx:
         whole, part = account_of(house.book, "A1").id, account_of(house.book, "B1").id
-        post(tx, [
-            Entry(whole, SATURDAY, LedgerKind.PATIENT_PAYMENT, -12_000, "test", "1"),
-            Entry(part, SATURDAY, LedgerKind.PATIENT_PAYMENT, -2_000, "test", "2"),
-        ])  # fmt: skip
+        post(
+            tx,
+            [
+                Entry(whole, SATURDAY, LedgerKind.PATIENT_PAYMENT, -12_000, "test", "1"),
+                Entry(part, SATURDAY, LedgerKind.PATIENT_PAYMENT, -2_000, "test", "2"),
+            ],
+        )
     (batch,) = print_letters(house.mail_room(), house.settings.outbox, MONDAY)
     assert batch.letters == 1
     found = rows(house.book, "SELECT state, total_cents FROM letter ORDER BY id")

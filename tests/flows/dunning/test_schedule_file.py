@@ -104,8 +104,14 @@ FINAL = "  - {id: last, at: {day: %s}, do: {letter: final-notice}}\n"
 UNMEANT = [
     (FINAL % 20 + FIRST, "is a final notice, and the first that anybody hears"),
     (FIRST + FINAL % 40 + "  - {id: r2, at: {day: 60}, do: {letter: reminder-2}}\n", '"r2" reminds after it on day 60'),
-    (FIRST + FINAL % 60 + "  - {id: go, at: {after: last, days: 1}, do: {place: {pool: primary}}}\n", "1 day after the final"),
-    (FIRST + FINAL % 60 + "  - {id: go, at: {day: 89}, do: {place: {pool: primary}}}\n", "29 days after the final notice"),
+    (
+        FIRST + FINAL % 60 + "  - {id: go, at: {after: last, days: 1}, do: {place: {pool: primary}}}\n",
+        "1 day after the final",
+    ),
+    (
+        FIRST + FINAL % 60 + "  - {id: go, at: {day: 89}, do: {place: {pool: primary}}}\n",
+        "29 days after the final notice",
+    ),
 ]
 
 
@@ -119,11 +125,15 @@ def test_what_can_hardly_be_meant_is_a_warning(steps: str, said: str) -> None:
 
 
 def test_a_placement_thirty_days_after_the_final_notice_is_as_it_should_be() -> None:
-    source = read_source(STEPS + FIRST + FINAL % 60 + "  - {id: go, at: {day: 90}, do: {place: {pool: primary}}}\n", "t.yaml")
+    source = read_source(
+        STEPS + FIRST + FINAL % 60 + "  - {id: go, at: {day: 90}, do: {place: {pool: primary}}}\n", "t.yaml"
+    )
     assert problems_of(source, letters=LETTERS, pools=["primary"]) == []
 
 
-@pytest.mark.parametrize(("at_most", "in_days", "warned"), [(7, 7, False), (8, 7, True), (3, 3, True), (1, 1, False), (10, 30, True)])
+@pytest.mark.parametrize(
+    ("at_most", "in_days", "warned"), [(7, 7, False), (8, 7, True), (3, 3, True), (1, 1, False), (10, 30, True)]
+)
 def test_more_calls_than_the_law_allows_are_warned_of(at_most: int, in_days: int, warned: bool) -> None:
     text = TEXT.replace("calls: {at_most: 7, in_days: 7}", f"calls: {{at_most: {at_most}, in_days: {in_days}}}")
     assert any("calls go out in 7 days" in problem for problem in problems(text)) is warned
@@ -142,5 +152,10 @@ def test_what_is_no_schedule_at_all_is_refused_with_a_line() -> None:
 def test_the_days_of_steps_that_go_as_they_should_are_known() -> None:
     schedule = build(read_source(TEXT, "test.yaml").words)
     assert {step.id: step.nominal_day for step in schedule.steps} == {
-        "reminder-1": 30, "first-call": 40, "reminder-2": 60, "offer-plan": 67, "final-notice": 90, "review": 120,
-    }  # fmt: skip
+        "reminder-1": 30,
+        "first-call": 40,
+        "reminder-2": 60,
+        "offer-plan": 67,
+        "final-notice": 90,
+        "review": 120,
+    }

@@ -75,9 +75,14 @@ def mail_server(
 
         more = {"authenticator": check, "auth_required": True, "auth_require_tls": tls}
     controller = Controller(
-        postman, hostname="localhost", port=0, tls_context=context if tls else None, require_starttls=tls,
-        server_hostname="localhost", **more,
-    )  # fmt: skip
+        postman,
+        hostname="localhost",
+        port=0,
+        tls_context=context if tls else None,
+        require_starttls=tls,
+        server_hostname="localhost",
+        **more,
+    )
     controller.port = _free_port()
     controller.start()
     try:

@@ -498,7 +498,9 @@ def test_a_message_that_is_not_seven_bit_is_a_mistake_of_ours() -> None:
 def test_a_letter_is_tried_six_times_over_seventeen_hours_and_then_a_person_sees_to_it() -> None:
     pauses = [retry_after(attempt) for attempt in range(1, 8)]
     assert pauses == [
-        *(dt.timedelta(minutes=minutes) for minutes in (5, 15, 60, 240, 720)), None, None,
-    ]  # fmt: skip
+        *(dt.timedelta(minutes=minutes) for minutes in (5, 15, 60, 240, 720)),
+        None,
+        None,
+    ]
     with pytest.raises(ValueError, match="count from 1"):
         retry_after(0)

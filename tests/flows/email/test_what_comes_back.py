@@ -126,15 +126,33 @@ def test_a_plain_bounce_that_names_no_letter_is_for_a_person() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["STOP", "stop.", "Please stop these e-mails", "Unsubscribe", "BAJA", "ALTO", "Baja por favor", "¡BAJA!",
-     "STOP\n\nSent from my telephone", "Stop\n\n> A letter from us is attached.\n> L-00000123"],
-)  # fmt: skip
+    [
+        "STOP",
+        "stop.",
+        "Please stop these e-mails",
+        "Unsubscribe",
+        "BAJA",
+        "ALTO",
+        "Baja por favor",
+        "¡BAJA!",
+        "STOP\n\nSent from my telephone",
+        "Stop\n\n> A letter from us is attached.\n> L-00000123",
+    ],
+)
 def test_who_answers_stop_gets_no_more_email(body: str) -> None:
     assert read_reply(written(body, headers=ANSWERS_US)) == Unsubscribe(123, "maria@home.example")
 
 
-@pytest.mark.parametrize("subject", ["unsubscribe L-00000123", "Re: Re: STOP L-00000123", "RV: baja L-00000123",
-                                     "=?utf-8?q?BAJA_L-00000123?=", "=?utf-8?b?U1RPUCBMLTAwMDAwMTIz?="])  # fmt: skip
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "unsubscribe L-00000123",
+        "Re: Re: STOP L-00000123",
+        "RV: baja L-00000123",
+        "=?utf-8?q?BAJA_L-00000123?=",
+        "=?utf-8?b?U1RPUCBMLTAwMDAwMTIz?=",
+    ],
+)
 def test_a_subject_that_says_so_is_enough(subject: str) -> None:
     assert read_reply(written("", subject)) == Unsubscribe(123, "maria@home.example")
 
@@ -150,9 +168,17 @@ def test_an_answer_written_in_html_alone_is_read() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["I have paid this already", "Stop, I have paid this already", "Stop by tomorrow at noon", "Alto Pharmacy paid it",
-     "When does the letter come?\n\n> answer this message with the word STOP", "> STOP", "", "I do not owe this"],
-)  # fmt: skip
+    [
+        "I have paid this already",
+        "Stop, I have paid this already",
+        "Stop by tomorrow at noon",
+        "Alto Pharmacy paid it",
+        "When does the letter come?\n\n> answer this message with the word STOP",
+        "> STOP",
+        "",
+        "I do not owe this",
+    ],
+)
 def test_what_else_a_person_writes_is_for_a_person_to_read(body: str) -> None:
     assert isinstance(read_reply(written(body, headers=ANSWERS_US)), NotUnderstood)
 

@@ -33,7 +33,9 @@ def act(book: Book, today: date, command: Callable[..., Any], *args: Any, **more
 
 def harold(book: Book, state: str = "OH", payer_class: str = "self_pay", today: date = date(2026, 1, 10)) -> None:
     """Harold, with two accounts at one creditor, $120.00 and $80.00."""
-    one = Someone("Harold", [("A1", date(2026, 1, 5), 12_000), ("A2", date(2026, 1, 6), 8_000)], payer_class, state=state)
+    one = Someone(
+        "Harold", [("A1", date(2026, 1, 5), 12_000), ("A2", date(2026, 1, 6), 8_000)], payer_class, state=state
+    )
     take_in(book, [one], today, state=state)
 
 
@@ -55,9 +57,13 @@ def party(book: Book, matter: int, role: PartyRole, authority: Authority | None 
 
 
 def go(
-    book: Book, matter: int, *states: MatterState, role: StaffRole = StaffRole.ESTATE_DESK, today: date = LATER,
+    book: Book,
+    matter: int,
+    *states: MatterState,
+    role: StaffRole = StaffRole.ESTATE_DESK,
+    today: date = LATER,
     **given: Any,
-) -> None:  # fmt: skip
+) -> None:
     """Steps one after another."""
     for state in states:
         act(book, today, take_step, matter, state, role, Given("paper", today, **given))

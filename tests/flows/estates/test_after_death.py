@@ -55,7 +55,9 @@ def late(book: Book, number: str = "A2", service: str = "2026-02-04", to: str | 
         )
 
 
-def decide(home: House, matter: int, decision: AfterDeath, role: StaffRole = StaffRole.ESTATE_DESK, **more: object) -> None:
+def decide(
+    home: House, matter: int, decision: AfterDeath, role: StaffRole = StaffRole.ESTATE_DESK, **more: object
+) -> None:
     act(home.book, LATER, decide_service, matter, "A2", decision, "the record of the visit", role, **more)
 
 
@@ -68,10 +70,15 @@ def test_it_is_reported_in_the_moment_of_the_report(home: House) -> None:
     assert "left out of the claim" in event.why
 
 
-@pytest.mark.parametrize(("first", "last", "claimed"), [
-    ("2026-02-01", "2026-02-01", 200_00), ("2026-01-20", "2026-02-01", 200_00),
-    ("2026-02-02", "2026-02-02", 120_00), ("2026-01-30", "2026-02-03", 120_00),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("first", "last", "claimed"),
+    [
+        ("2026-02-01", "2026-02-01", 200_00),
+        ("2026-01-20", "2026-02-01", 200_00),
+        ("2026-02-02", "2026-02-02", 120_00),
+        ("2026-01-30", "2026-02-03", 120_00),
+    ],
+)
 def test_a_claim_holds_services_up_to_the_day_of_death_and_no_later(
     home: House, first: str, last: str, claimed: int
 ) -> None:
@@ -216,4 +223,3 @@ def test_proof_of_another_day_than_the_tip_is_for_the_desk(home: House) -> None:
     assert "names 2026-02-03 as the day of death, 2026-02-01 is on record" in task.reason
     go(home.book, matter, S.CONFIRMED, death=date(2026, 2, 3))
     assert now(home.book, matter).death_on == date(2026, 2, 3)
-

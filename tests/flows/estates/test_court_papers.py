@@ -124,5 +124,7 @@ def packed(home: House, matter: int) -> list[str]:
     titles = json.loads(rows(home.book, query)[0][0])["enclosures"]
     files = [one["name"] for one in made.files][1:]
     kinds = {about.title: kind for kind, about in PAPERS.items()}
-    assert [kinds[title.split(", as it went")[0]] in name for title, name in zip(titles, files, strict=True)] == [True] * len(files)
+    assert [kinds[title.split(", as it went")[0]] in name for title, name in zip(titles, files, strict=True)] == [
+        True
+    ] * len(files)
     return titles

@@ -204,7 +204,12 @@ def test_a_refund_is_nobodys_work_once_the_account_is_not_below_zero(home: House
     account = account_of(home.book, "A1")
     act(home.book, LATER, post, [Entry(account.id, LATER, LedgerKind.PATIENT_PAYMENT, -13_000, "payments", "P1")])
     assert "refund" in open_tasks_of(home.book)
-    act(home.book, LATER, post, [Entry(account.id, LATER, LedgerKind.PATIENT_PAYMENT, 13_000, "payments", "P1:reversal")])
+    act(
+        home.book,
+        LATER,
+        post,
+        [Entry(account.id, LATER, LedgerKind.PATIENT_PAYMENT, 13_000, "payments", "P1:reversal")],
+    )
     assert "refund" not in open_tasks_of(home.book)
 
 
@@ -330,7 +335,9 @@ def test_a_part_of_the_claim_is_not_said_to_be_the_whole_and_no_more_is_taken_th
         go(home.book, matter, S.ALLOWED, on=LATER, amount_cents=150_00)
     go(home.book, matter, S.ALLOWED_IN_PART, on=LATER, amount_cents=150_00)
     act(home.book, LATER, pay, matter, 100_00, "1")
-    with pytest.raises(RefusedMatter, match=r"\$60.00 with the \$100.00 that came are more than the \$150.00 that were allowed"):
+    with pytest.raises(
+        RefusedMatter, match=r"\$60.00 with the \$100.00 that came are more than the \$150.00 that were allowed"
+    ):
         act(home.book, LATER, pay, matter, 60_00, "2")
     act(home.book, LATER, pay, matter, 50_00, "2")
 

@@ -50,11 +50,13 @@ def test_a_death_voids_letters_opens_one_matter_and_tells_every_account(home: Ho
     assert rows(home.book, "SELECT 1 FROM letter WHERE state = 'queued'")
     matter = die(home.book)
     assert not rows(home.book, "SELECT 1 FROM letter WHERE state NOT IN ('voided')")
-    assert [row[0] for row in rows(home.book, "SELECT account_id FROM matter_account WHERE matter_id = :m", m=matter)] == [
-        account_of(home.book, number).id for number in ("A1", "A2")
-    ]
+    assert [
+        row[0] for row in rows(home.book, "SELECT account_id FROM matter_account WHERE matter_id = :m", m=matter)
+    ] == [account_of(home.book, number).id for number in ("A1", "A2")]
     for number in ("A1", "A2"):
-        assert {"death_recorded", "matter_opened", "deadline_set"} <= {kind for _, kind, _ in history(home.book, number)}
+        assert {"death_recorded", "matter_opened", "deadline_set"} <= {
+            kind for _, kind, _ in history(home.book, number)
+        }
     row = now(home.book, matter)
     assert (row.state, row.jurisdiction, row.deadline_on) == ("confirmed", "OH", date(2026, 8, 1))
 
@@ -208,8 +210,12 @@ def test_a_living_guarantor_goes_on_answering_where_a_manager_says_so(home: Hous
     child(home)
     (matter,) = act(home.book, TOLD, record_death, 500, DIED, "the clinic")
     run_days(home, TOLD, TOLD + timedelta(30))
-    assert not rows(home.book, "SELECT 1 FROM letter_account WHERE account_id = :a AND letter_id IN "
-                               "(SELECT id FROM letter WHERE state <> 'voided')", a=account_of(home.book, "A2").id)  # fmt: skip
+    assert not rows(
+        home.book,
+        "SELECT 1 FROM letter_account WHERE account_id = :a AND letter_id IN "
+        "(SELECT id FROM letter WHERE state <> 'voided')",
+        a=account_of(home.book, "A2").id,
+    )
     with pytest.raises(RefusedMatter, match="for the manager"):
         act(home.book, LATER, release, matter, "A2", "the father signed", StaffRole.ESTATE_DESK)
     act(home.book, LATER, release, matter, "A2", "the father signed", StaffRole.MANAGER)

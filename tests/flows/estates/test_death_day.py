@@ -58,7 +58,9 @@ def test_a_corrected_day_moves_the_deadline_and_stands_in_every_accounts_history
 def test_a_corrected_day_holds_on_every_matter_of_the_person_and_the_same_day_changes_nothing(home: House) -> None:
     matter = die(home.book)
     with home.book.transaction(actor="test", business_date=TOLD) as tx:
-        tx.conn.exec_driver_sql("UPDATE estate_matter SET state = 'closed_paid', closed_on = '2026-02-11', look_on = NULL")
+        tx.conn.exec_driver_sql(
+            "UPDATE estate_matter SET state = 'closed_paid', closed_on = '2026-02-11', look_on = NULL"
+        )
     take_in(home.book, [Someone("Harold", [("A3", date(2026, 1, 5), 5_000)])], date(2026, 2, 12))
     both = [row[0] for row in rows(home.book, "SELECT id FROM estate_matter ORDER BY id")]
     assert len(both) == 2
@@ -80,9 +82,12 @@ def test_nothing_comes_back_to_life_by_a_corrected_day(home: House) -> None:
 
 @pytest.mark.parametrize(
     ("day", "says"),
-    [(date(2026, 3, 21), "lies after today"), (date(1930, 1, 1), "before the birth"),
-     (date(2026, 2, 11), r"lies after 2026-02-10, when matter \d+ was opened")],
-)  # fmt: skip
+    [
+        (date(2026, 3, 21), "lies after today"),
+        (date(1930, 1, 1), "before the birth"),
+        (date(2026, 2, 11), r"lies after 2026-02-10, when matter \d+ was opened"),
+    ],
+)
 def test_a_day_that_cannot_be_is_refused(home: House, day: date, says: str) -> None:
     matter = die(home.book)
     with home.book.transaction(actor="test", business_date=TOLD) as tx:

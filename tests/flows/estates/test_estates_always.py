@@ -133,9 +133,12 @@ class Estates(RuleBasedStateMachine):
 
     @precondition(lambda self: self.matters())
     @rule(
-        data=st.data(), after=st.sampled_from(list(S)), role=st.sampled_from(list(StaffRole)),
-        reason=st.sampled_from(list(WriteOffReason)), amount=st.none() | st.integers(1, 20_000),
-    )  # fmt: skip
+        data=st.data(),
+        after=st.sampled_from(list(S)),
+        role=st.sampled_from(list(StaffRole)),
+        reason=st.sampled_from(list(WriteOffReason)),
+        amount=st.none() | st.integers(1, 20_000),
+    )
     def a_step_is_tried(
         self, data: st.DataObject, after: MatterState, role: StaffRole, reason: WriteOffReason, amount: int | None
     ) -> None:
@@ -230,9 +233,7 @@ class Estates(RuleBasedStateMachine):
         if not hasattr(self, "book"):
             return
         query = "SELECT p.kind, q.authority FROM estate_paper p JOIN estate_party q ON q.id = p.party_id"
-        assert all(
-            not PAPERS[row.kind].names_debt or row.authority in MAY_HAVE_DEBT for row in rows(self.book, query)
-        )
+        assert all(not PAPERS[row.kind].names_debt or row.authority in MAY_HAVE_DEBT for row in rows(self.book, query))
 
     @invariant()
     def every_matter_that_runs_has_a_deadline_or_a_reason_for_none(self) -> None:
@@ -269,8 +270,11 @@ class Estates(RuleBasedStateMachine):
             "(SELECT SUM(amount_cents) FROM ledger_entry l WHERE l.account_id = a.id)"
         )
         assert rows(self.book, off) == []
-        came = rows(self.book, "SELECT COALESCE(-SUM(amount_cents), 0) FROM ledger_entry "
-                               "WHERE source = 'estate' AND kind = 'patient_payment'")  # fmt: skip
+        came = rows(
+            self.book,
+            "SELECT COALESCE(-SUM(amount_cents), 0) FROM ledger_entry "
+            "WHERE source = 'estate' AND kind = 'patient_payment'",
+        )
         assert came[0][0] == self.paid
         assert not rows(self.book, "SELECT 1 FROM account WHERE balance_cents < 0")
         with self.book.reading() as conn:
@@ -282,8 +286,12 @@ def _play(empty: Path, lives: int, steps: int, *, same: bool = True) -> None:
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
     case = Estates.TestCase
     case.settings = settings(
-        max_examples=lives, stateful_step_count=steps, deadline=None, suppress_health_check=checks, derandomize=same,
-        phases=(Phase.explicit, Phase.generate)
+        max_examples=lives,
+        stateful_step_count=steps,
+        deadline=None,
+        suppress_health_check=checks,
+        derandomize=same,
+        phases=(Phase.explicit, Phase.generate),
     )
     case("runTest").runTest()
 

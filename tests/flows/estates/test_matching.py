@@ -46,11 +46,17 @@ def test_a_report_means_whom_it_fits(change: dict[str, object], expected: Match)
 @pytest.mark.parametrize(
     ("book", "file"),
     [
-        ("O'Brien", "OBRIEN"), ("O\u2019Brien", "O BRIEN"), ("Muñoz", "MUNOZ"), ("McDonald", "MCDONALD"),
-        ("de la Cruz", "DELACRUZ"), ("Smith-Jones", "SMITH JONES"), ("St. John", "ST JOHN"), ("Weiß", "WEISS"),
+        ("O'Brien", "OBRIEN"),
+        ("O\u2019Brien", "O BRIEN"),
+        ("Muñoz", "MUNOZ"),
+        ("McDonald", "MCDONALD"),
+        ("de la Cruz", "DELACRUZ"),
+        ("Smith-Jones", "SMITH JONES"),
+        ("St. John", "ST JOHN"),
+        ("Weiß", "WEISS"),
         ("Ii", "II"),
     ],
-)  # fmt: skip
+)
 def test_a_last_name_is_the_same_however_it_is_written(book: str, file: str) -> None:
     assert match(replace(REPORT, last_name=file), [replace(HAROLD, last_name=book)]) == Sure(1)
 
@@ -103,10 +109,11 @@ def test_case_and_accents_change_nothing(first: str, last: str) -> None:
 
 
 OTHERWISE = {
-    "first_name": st.sampled_from(["Walter", "Hal", "H", "Harold J"]), "last_name": st.sampled_from(["Other", "Whitcomb"]),
+    "first_name": st.sampled_from(["Walter", "Hal", "H", "Harold J"]),
+    "last_name": st.sampled_from(["Other", "Whitcomb"]),
     "birth_date": st.dates(max_value=date(2026, 1, 1)).filter(lambda day: day != BORN),
     "ssn_last4": st.from_regex(r"\A[0-9]{4}\Z").filter(lambda text: text != "1234"),
-}  # fmt: skip
+}
 
 
 @given(st.fixed_dictionaries({}, optional=OTHERWISE), st.data())
@@ -124,7 +131,9 @@ def test_the_name_alone_is_near_nobody_and_asked_about_all_the_same() -> None:
 
 def test_several_of_one_name_without_a_birth_date_are_for_a_person_to_decide() -> None:
     bare = replace(REPORT, birth_date=None, ssn_last4=None)
-    assert match(bare, [HAROLD, replace(HAROLD, person_id=2, birth_date=date(1950, 1, 1))]) == Unsure(((2, 45), (1, 45)))
+    assert match(bare, [HAROLD, replace(HAROLD, person_id=2, birth_date=date(1950, 1, 1))]) == Unsure(
+        ((2, 45), (1, 45))
+    )
 
 
 def test_one_of_whom_no_birth_date_is_known_is_asked_about_by_name() -> None:

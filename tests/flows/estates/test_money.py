@@ -64,7 +64,9 @@ def test_the_same_check_for_the_same_matter_is_posted_once_and_another_amount_is
     assert len(act(home.book, LATER, pay, matter, 150_00, "1001")) == 2
     before = whole(home.book)
     assert act(home.book, LATER, pay, matter, 150_00, " 1001 ") == []
-    says = rf"1001 is posted for matter {matter} already, with \$150.00 on {LATER}; give this payment a number of its own"
+    says = (
+        rf"1001 is posted for matter {matter} already, with \$150.00 on {LATER}; give this payment a number of its own"
+    )
     with pytest.raises(RefusedMatter, match=says):
         act(home.book, LATER, pay, matter, 20_00, "1001")
     assert whole(home.book) == before
@@ -213,6 +215,9 @@ def test_a_check_that_bounced_after_its_accounts_left_the_matter_is_told_of_on_t
         tx.conn.exec_driver_sql("DELETE FROM matter_account")
     bounce(home)
     assert "$150.00 of the estate came back from the bank" in told(home.book)
-    about = rows(home.book, "SELECT a.number FROM task_account ta JOIN account a ON a.id = ta.account_id JOIN task t "
-                            "ON t.id = ta.task_id WHERE t.kind = 'estate-payment-back' ORDER BY a.number")  # fmt: skip
+    about = rows(
+        home.book,
+        "SELECT a.number FROM task_account ta JOIN account a ON a.id = ta.account_id JOIN task t "
+        "ON t.id = ta.task_id WHERE t.kind = 'estate-payment-back' ORDER BY a.number",
+    )
     assert [row.number for row in about] == ["A1", "A2"]

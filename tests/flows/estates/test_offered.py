@@ -11,7 +11,14 @@ FORMS = set(CLAIM_FORMS.values())
 
 @pytest.mark.parametrize(
     ("state", "forms"),
-    [("CA", {"claim-ca"}), ("MI", {"claim-mi"}), ("SC", {"claim-sc"}), ("WI", {"claim-wi"}), ("OH", set()), (None, set())],
+    [
+        ("CA", {"claim-ca"}),
+        ("MI", {"claim-mi"}),
+        ("SC", {"claim-sc"}),
+        ("WI", {"claim-wi"}),
+        ("OH", set()),
+        (None, set()),
+    ],
 )
 def test_the_form_of_a_state_is_offered_there_and_nowhere_else(state: str | None, forms: set[str]) -> None:
     offered = papers_offered(state)

@@ -41,7 +41,9 @@ def release(home: House, matter: int, cents: int | None = None, role: StaffRole 
     return paper(home, matter, "satisfaction", to, LATER + timedelta(5), receipt=receipt, role=role)
 
 
-def test_a_satisfaction_tells_what_the_ledger_holds_by_a_manager_once_the_claim_is_paid(home: House, matter: int) -> None:
+def test_a_satisfaction_tells_what_the_ledger_holds_by_a_manager_once_the_claim_is_paid(
+    home: House, matter: int
+) -> None:
     to_filed(home, matter)
     go(home.book, matter, S.ALLOWED, S.AWAITING_PAYMENT, on=LATER)
     with pytest.raises(RefusedMatter, match="no payment of the estate is posted"):
@@ -107,9 +109,10 @@ def test_what_is_sworn_is_signed_by_a_person_who_is_named(home: House, matter: i
         fact(home.book, matter, EstateFactName.STATE, kind[-2:].upper())
     act(home.book, LATER, change_setting, "estate_signer", "Priya Raman, Coordinator")
     court = rows(home.book, "SELECT id FROM estate_party WHERE role = 'court'")[0][0]
-    with pytest.raises(RefusedMatter, match=r"name the person who does so \(--signer"), home.book.transaction(
-        actor="staff", business_date=LATER
-    ) as tx:
+    with (
+        pytest.raises(RefusedMatter, match=r"name the person who does so \(--signer"),
+        home.book.transaction(actor="staff", business_date=LATER) as tx,
+    ):
         make_paper(tx, home.estate_desk(), matter, Ask(kind, Reader.COURT, court, reason="because"))
 
 
@@ -126,7 +129,10 @@ def test_other_papers_are_signed_by_whom_the_house_named_and_a_packet_by_a_perso
         notice()
     act(home.book, LATER, change_setting, "estate_signer", "Priya Raman, Coordinator")
     assert notice().data.signer == Signer("Priya Raman", "Coordinator")
-    with home.book.transaction(actor="staff", business_date=LATER) as tx, pytest.raises(RefusedMatter, match="--signer"):
+    with (
+        home.book.transaction(actor="staff", business_date=LATER) as tx,
+        pytest.raises(RefusedMatter, match="--signer"),
+    ):
         make_packet(tx, home.estate_desk(), matter, ("", ""))
 
 

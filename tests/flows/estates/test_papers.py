@@ -169,8 +169,16 @@ def test_a_packet_holds_what_its_manifest_says_by_digest_and_no_diagnosis(home: 
             assert hashlib.sha256(content).hexdigest() == one["sha256"]
             Document(BytesIO(content))
     kinds = " ".join(one["name"] for one in listed)
-    for kind in ("index", "attorney-cover", "claim", "affidavit", "itemised-statement", "history-extract", "proof-of",
-                 "deadlines"):  # fmt: skip
+    for kind in (
+        "index",
+        "attorney-cover",
+        "claim",
+        "affidavit",
+        "itemised-statement",
+        "history-extract",
+        "proof-of",
+        "deadlines",
+    ):
         assert kind in kinds
     assert kinds.count("claim") == 1
 
@@ -255,8 +263,9 @@ def test_what_takes_a_false_death_back_goes_out_of_an_annulled_matter(home: Hous
     paper(home, matter, "withdrawal", court, reason="the patient lives")
     for serial in (2, 3):
         send(home, matter, serial)
-    assert [row[0] for row in rows(home.book, "SELECT kind FROM estate_paper WHERE sent_on IS NOT NULL ORDER BY serial")] \
-        == ["claim", "apology", "withdrawal"]
+    assert [
+        row[0] for row in rows(home.book, "SELECT kind FROM estate_paper WHERE sent_on IS NOT NULL ORDER BY serial")
+    ] == ["claim", "apology", "withdrawal"]
 
 
 def test_every_kind_of_paper_can_be_written_from_a_matter_that_has_come_so_far(home: House, matter: int) -> None:
@@ -268,9 +277,12 @@ def test_every_kind_of_paper_can_be_written_from_a_matter_that_has_come_so_far(h
     act(home.book, LATER, offer, matter, 18_000, LATER + timedelta(20), StaffRole.ESTATE_DESK)
     to_our_attorney = party(home.book, matter, PartyRole.OUR_ATTORNEY)
     by_reader = {
-        Reader.HOUSEHOLD: household, Reader.REPRESENTATIVE: ids["representative"], Reader.COURT: ids["court"],
-        Reader.OUR_ATTORNEY: to_our_attorney, Reader.FILE: None,
-    }  # fmt: skip
+        Reader.HOUSEHOLD: household,
+        Reader.REPRESENTATIVE: ids["representative"],
+        Reader.COURT: ids["court"],
+        Reader.OUR_ATTORNEY: to_our_attorney,
+        Reader.FILE: None,
+    }
     terms = Terms("attend the hearing", 50_000, "hourly")
     for kind, about in PAPERS.items():
         if kind in ("petition", "apology", "inquiry"):  # before an estate is open, and for a death that was none
@@ -285,19 +297,36 @@ def test_every_kind_of_paper_can_be_written_from_a_matter_that_has_come_so_far(h
             to = by_reader[reader]
             with home.book.transaction(actor="desk", business_date=LATER) as tx:
                 made = make_paper(
-                    tx, home.estate_desk(), matter,
-                    Ask(kind, reader, to, ("Priya Raman", "Clerk"), reason="it is paid", changed="less by a payment",
-                        receipt=(18_000, LATER), terms=terms, enclosures=("Claim",), role=StaffRole.MANAGER),
-                )  # fmt: skip
+                    tx,
+                    home.estate_desk(),
+                    matter,
+                    Ask(
+                        kind,
+                        reader,
+                        to,
+                        ("Priya Raman", "Clerk"),
+                        reason="it is paid",
+                        changed="less by a payment",
+                        receipt=(18_000, LATER),
+                        terms=terms,
+                        enclosures=("Claim",),
+                        role=StaffRole.MANAGER,
+                    ),
+                )
             assert made.file.stat().st_size > 5_000
             again = home.estate_desk().template(kind).render(made.data)
             assert hashlib.sha256(again).hexdigest() == made.digest
 
 
-@pytest.mark.parametrize(("kind", "says"), [
-    ("compromise-offer", r"\$180.00"), ("withdrawal", "it was paid by insurance"),
-    ("disallowance-response", "May 20, 2026"), ("notice-demand", "26-EST-1"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("compromise-offer", r"\$180.00"),
+        ("withdrawal", "it was paid by insurance"),
+        ("disallowance-response", "May 20, 2026"),
+        ("notice-demand", "26-EST-1"),
+    ],
+)
 def test_what_a_paper_is_for_stands_in_it(home: House, matter: int, kind: str, says: str) -> None:
     to_filed(home, matter)
     go(home.book, matter, S.DISALLOWED, on=LATER)

@@ -39,7 +39,14 @@ def test_a_petition_tells_the_court_who_asks_for_what_by_when_and_names_the_next
     party(house.book, matter, PartyRole.HOUSEHOLD)
     fact(house.book, matter, F.COUNTY, "Sedgwick")
     said = text_of(paper(house, matter, "petition", court).file)
-    for told in ("Sedgwick", "$900.00", "Anna Example", "August 1, 2026", "K.S.A.", "appoint a personal representative"):
+    for told in (
+        "Sedgwick",
+        "$900.00",
+        "Anna Example",
+        "August 1, 2026",
+        "K.S.A.",
+        "appoint a personal representative",
+    ):
         assert told in said
 
 

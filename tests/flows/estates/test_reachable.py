@@ -47,10 +47,12 @@ def at(home: House, matter: int, role: PartyRole, authority: Authority, **contac
 @pytest.mark.parametrize(
     ("role", "authority", "kind"),
     [
-        (R.HOUSEHOLD, Authority.NONE, "inquiry"), (R.REPRESENTATIVE, Authority.INFORMAL, "condolence"),
-        (R.REPRESENTATIVE, Authority.LETTERS, "representative-notice"), (R.ESTATE_ATTORNEY, Authority.ATTORNEY, "condolence"),
+        (R.HOUSEHOLD, Authority.NONE, "inquiry"),
+        (R.REPRESENTATIVE, Authority.INFORMAL, "condolence"),
+        (R.REPRESENTATIVE, Authority.LETTERS, "representative-notice"),
+        (R.ESTATE_ATTORNEY, Authority.ATTORNEY, "condolence"),
     ],
-)  # fmt: skip
+)
 def test_nothing_is_posted_without_a_whole_address_and_what_is_missing_is_named(
     home: House, matter: int, role: PartyRole, authority: Authority, kind: str
 ) -> None:

@@ -53,7 +53,9 @@ def approve(house: House, text: str = YES) -> None:
     act(house.book, LATER, publish_table, "spouses", text, "spouses.yaml")
 
 
-def ask(house: House, number: int, role: StaffRole = MANAGER, why: str = "counsel's memo", today: date = LATER) -> list[str]:
+def ask(
+    house: House, number: int, role: StaffRole = MANAGER, why: str = "counsel's memo", today: date = LATER
+) -> list[str]:
     return act(house.book, today, spouse_answers, 1, number, why, role)
 
 
@@ -92,8 +94,11 @@ def test_a_statement_goes_first_and_the_schedule_begins_with_its_first_step(home
     ask(home, number)
     spouse = account_of(home.book, "A1").guarantor_id
     run_days(home, LATER, LATER + timedelta(45))
-    letters = rows(home.book, "SELECT kind, queued_on FROM letter WHERE guarantor_id = :g AND state <> 'voided' ORDER BY id",
-                   g=spouse)  # fmt: skip
+    letters = rows(
+        home.book,
+        "SELECT kind, queued_on FROM letter WHERE guarantor_id = :g AND state <> 'voided' ORDER BY id",
+        g=spouse,
+    )
     assert [row.kind for row in letters] == ["statement", "reminder-1"]
     assert str(letters[0].queued_on) == str(LATER)
     assert date.fromisoformat(str(letters[1].queued_on)) >= LATER + timedelta(30)
@@ -127,9 +132,13 @@ def test_an_undone_death_puts_everything_back_and_the_spouse_is_left_alone(home:
     after = account_of(home.book, "A1")
     assert (after.guarantor_id, after.guarantor_answers_on) == (harolds.guarantor_id, None)
     assert after.first_statement_on == harolds.first_statement_on
-    (stands,) = rows(home.book, "SELECT cycle, anchor_on, guarantor_id FROM enrollment WHERE account_id = :a", a=after.id)
+    (stands,) = rows(
+        home.book, "SELECT cycle, anchor_on, guarantor_id FROM enrollment WHERE account_id = :a", a=after.id
+    )
     assert (str(stands.anchor_on), stands.guarantor_id) == (str(BILLED), harolds.guarantor_id)
-    again = rows(home.book, "SELECT step FROM step_taken WHERE account_id = :a AND cycle = :c", a=after.id, c=stands.cycle)
+    again = rows(
+        home.book, "SELECT step FROM step_taken WHERE account_id = :a AND cycle = :c", a=after.id, c=stands.cycle
+    )
     assert {row[0] for row in again} == set(taken)
     assert "estate-spouse-apology" in open_tasks_of(home.book)
     assert history(home.book, "A1")[-1][0] == str(day)
@@ -144,7 +153,7 @@ def test_an_undone_death_puts_everything_back_and_the_spouse_is_left_alone(home:
 def test_a_spouse_may_answer_again_after_a_death_that_was_undone(home: House) -> None:
     approve(home)
     ask(home, known(home))
-    dead = rows(home.book, 'SELECT person_id FROM estate_matter')[0][0]
+    dead = rows(home.book, "SELECT person_id FROM estate_matter")[0][0]
     act(home.book, LATER, undo_death, dead, "he lives")
     (second,) = [die(home.book, today=LATER)]
     go(home.book, second, S.SEARCHING)
@@ -161,7 +170,9 @@ def test_a_spouse_who_dies_too_is_left_alone_and_has_a_matter_of_their_own(home:
     spouse, day = account_of(home.book, "A1").guarantor_id, LATER + timedelta(10)
     (second,) = act(home.book, day, record_death, spouse, day, "the family")
     run_days(home, day, day + timedelta(60))
-    assert not rows(home.book, "SELECT 1 FROM letter WHERE queued_on > :d AND guarantor_id IN (:a, :b)", d=day, a=dead, b=spouse)
+    assert not rows(
+        home.book, "SELECT 1 FROM letter WHERE queued_on > :d AND guarantor_id IN (:a, :b)", d=day, a=dead, b=spouse
+    )
     act(home.book, day + timedelta(61), undo_death, dead, "he lives")
     assert now(home.book, second).state == "annulled"
     assert name_of(home, "A1") == "Harold Tester"
@@ -173,7 +184,9 @@ def test_care_before_the_marriage_stays_with_the_estate(home: House) -> None:
     served = account_of(home.book, "A2").service_from
     fact(home.book, 1, F.MARRIED_ON, str(served), on=LATER)
     assert ask(home, number) == ["A2"]
-    assert [row[0] for row in rows(home.book, "SELECT account_id FROM matter_account")] == [account_of(home.book, "A1").id]
+    assert [row[0] for row in rows(home.book, "SELECT account_id FROM matter_account")] == [
+        account_of(home.book, "A1").id
+    ]
     assert now(home.book, 1).state == "searching"
     assert name_of(home, "A1") == "Harold Tester"
 
@@ -196,13 +209,30 @@ def test_the_write_off_for_a_liable_spouse_stays_the_managers_no_to_all_of_it(ho
 
 
 LAW = SpouseLaw(
-    "NJ", "New Jersey", Liable.NECESSARIES,
-    frozenset({Condition.ESTATE_FIRST, Condition.DURING_MARRIAGE, Condition.LIVING_TOGETHER}), "84 N.J. 137",
-    date(2026, 1, 1), "high", "", None, None,
-)  # fmt: skip
+    "NJ",
+    "New Jersey",
+    Liable.NECESSARIES,
+    frozenset({Condition.ESTATE_FIRST, Condition.DURING_MARRIAGE, Condition.LIVING_TOGETHER}),
+    "84 N.J. 137",
+    date(2026, 1, 1),
+    "high",
+    "",
+    None,
+    None,
+)
 LEAVE = Approval("Jo Smith", date(2026, 3, 1), date(2026, 12, 31))
 NOW = SpouseNow(
-    1, S.NO_ESTATE, "NJ", False, PartyRole.SPOUSE, Authority.SPOUSE, "Anna Example", True, "yes", date(1970, 5, 1), "yes"
+    1,
+    S.NO_ESTATE,
+    "NJ",
+    False,
+    PartyRole.SPOUSE,
+    Authority.SPOUSE,
+    "Anna Example",
+    True,
+    "yes",
+    date(1970, 5, 1),
+    "yes",
 )
 ONE = Account(1, "A1", 12_000, "self_pay", BILLED, own=True)
 

@@ -75,10 +75,12 @@ def test_the_cost_share_of_the_no_surprises_act_may_be_asked_for_and_no_more(boo
 @pytest.mark.parametrize(
     ("word", "name"),
     [
-        ("medicaid", FactName.MEDICAID_COPAY_ONLY), ("medicaid", FactName.MEDICAID_NONCOVERED_SIGNED),
-        ("workers_comp", FactName.WC_DENIED_FINAL), ("tricare", FactName.TRICARE_COST_SHARE_ONLY),
+        ("medicaid", FactName.MEDICAID_COPAY_ONLY),
+        ("medicaid", FactName.MEDICAID_NONCOVERED_SIGNED),
+        ("workers_comp", FactName.WC_DENIED_FINAL),
+        ("tricare", FactName.TRICARE_COST_SHARE_ONLY),
     ],
-)  # fmt: skip
+)
 def test_what_lets_a_bill_be_asked_for_can_be_recorded(book: Book, word: str, name: FactName) -> None:
     take_in(book, [someone("Ada", "A1")], TODAY)
     payer(book, word)
@@ -101,10 +103,11 @@ def test_a_hold_and_a_fact_are_both_flags(book: Book) -> None:
 @pytest.mark.parametrize(
     ("name", "amount", "says"),
     [
-        (FactName.GFE, None, "needs its number"), (FactName.SCREENED, 5, "has no number"),
+        (FactName.GFE, None, "needs its number"),
+        (FactName.SCREENED, 5, "has no number"),
         (FactName.FPL, -1, "below zero"),
     ],
-)  # fmt: skip
+)
 def test_a_fact_without_its_number_or_with_one_it_has_not_is_refused(
     book: Book, name: FactName, amount: int | None, says: str
 ) -> None:
@@ -165,9 +168,12 @@ def test_columns_of_accounts_csv_record_facts_and_a_file_that_comes_again_change
     assert reports["accounts.csv"].taken == 3
     found = known(book)
     assert [(number, name, amount) for number, name, _, amount in found] == [
-        ("A1", "fpl", 18_000), ("A1", "nsa_protected", 4_550), ("A1", "screened", None), ("A1", "state_notice", None),
+        ("A1", "fpl", 18_000),
+        ("A1", "nsa_protected", 4_550),
+        ("A1", "screened", None),
+        ("A1", "state_notice", None),
         ("A2", "nsa_protected", None),
-    ]  # fmt: skip
+    ]
     assert ("A1", "state_notice", "2026-01-20", None) in found
     before = len(history(book, "A1"))
     write(tmp_path / "in", "accounts.csv", (tmp_path / "in/accounts.csv").read_text() + "\n")
@@ -187,10 +193,12 @@ def test_a_column_takes_back_what_was_recorded_of_an_account_that_is_known(book:
 @pytest.mark.parametrize(
     ("column", "cell", "says"),
     [
-        ("screened", "perhaps", "neither yes nor no"), ("fpl", "much", "fpl"), ("state_notice", "yes", "state_notice"),
+        ("screened", "perhaps", "neither yes nor no"),
+        ("fpl", "much", "fpl"),
+        ("state_notice", "yes", "state_notice"),
         ("gfe", "-5", "below zero"),
     ],
-)  # fmt: skip
+)
 def test_a_cell_that_says_nothing_rejects_its_row(
     book: Book, tmp_path: Path, column: str, cell: str, says: str
 ) -> None:
@@ -210,11 +218,15 @@ def test_a_day_to_come_is_a_warning_and_records_nothing(book: Book, tmp_path: Pa
 @pytest.mark.parametrize(
     ("codes", "left", "balance", "paid", "is_it"),
     [
-        ({"1"}, 5_000, 5_000, 0, True), ({"1", "2", "3"}, 5_000, 4_000, 1_000, True),
-        ({"96"}, 5_000, 5_000, 0, False), ({"2", "204"}, 5_000, 5_000, 0, False),
-        ({"2"}, 5_000, 9_000, 0, False), (set(), 0, 0, 0, False), ({"2"}, 5_000, 5_000, 100, False),
+        ({"1"}, 5_000, 5_000, 0, True),
+        ({"1", "2", "3"}, 5_000, 4_000, 1_000, True),
+        ({"96"}, 5_000, 5_000, 0, False),
+        ({"2", "204"}, 5_000, 5_000, 0, False),
+        ({"2"}, 5_000, 9_000, 0, False),
+        (set(), 0, 0, 0, False),
+        ({"2"}, 5_000, 5_000, 100, False),
     ],
-)  # fmt: skip
+)
 def test_a_balance_is_the_cost_share_when_it_is_deductible_coinsurance_and_copay_and_no_more(
     codes: set[str], left: int, balance: int, paid: int, is_it: bool
 ) -> None:

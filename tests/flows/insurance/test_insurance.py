@@ -59,7 +59,9 @@ def test_an_account_whose_insurance_was_named_waits_and_a_clerk_is_told_until_wh
     ((kind, why),) = tasks(home.book)
     assert kind == "bill-insurance"
     served = account_of(home.book, "A1").service_from
-    assert f"Bill Medicare for account A1; it must have it by {served.replace(year=served.year + 1)} (42 CFR 424.44" in why
+    assert (
+        f"Bill Medicare for account A1; it must have it by {served.replace(year=served.year + 1)} (42 CFR 424.44" in why
+    )
     assert any("Insurance was named: Medicare (medicare), by her daughter" in why for why in told(home.book))
     assert not any("1EG4" in why for why in told(home.book)), "the number of a policy stands in no history"
 
@@ -67,8 +69,10 @@ def test_an_account_whose_insurance_was_named_waits_and_a_clerk_is_told_until_wh
 def test_no_letter_goes_while_insurance_may_pay(home: House) -> None:
     named(home)
     run_days(home, TODAY, TODAY + timedelta(40))
-    query = ("SELECT a.number FROM letter l JOIN letter_account la ON la.letter_id = l.id JOIN account a "
-             "ON a.id = la.account_id WHERE l.queued_on >= :d")  # fmt: skip
+    query = (
+        "SELECT a.number FROM letter l JOIN letter_account la ON la.letter_id = l.id JOIN account a "
+        "ON a.id = la.account_id WHERE l.queued_on >= :d"
+    )
     assert {row.number for row in rows(home.book, query, d=TODAY)} == {"A2"}
 
 
@@ -148,7 +152,10 @@ def test_a_remittance_answers_for_its_own_insurance_and_the_other_is_waited_for(
         act(home.book, bill, key, TODAY)
     assert act(home.book, decided, account, "MEDICARE PART B", "it paid $80.00") is True
     with home.book.reading() as conn:
-        assert {one["id"]: one["state"] for one in coverages_of(conn, [account])} == {first: "answered", second: "billed"}
+        assert {one["id"]: one["state"] for one in coverages_of(conn, [account])} == {
+            first: "answered",
+            second: "billed",
+        }
     assert act(home.book, decided, account, "Some Administrator Inc", "it paid $10.00") is False
     with home.book.reading() as conn:
         assert {one["state"] for one in coverages_of(conn, [account])} == {"answered"}
@@ -159,7 +166,9 @@ def test_an_insurance_that_is_silent_and_one_that_nobody_billed_are_told_of(home
     act(home.book, bill, billed, TODAY)
     run_days(home, TODAY, TODAY + timedelta(44))
     assert [kind for kind, _ in tasks(home.book)] == ["bill-insurance", "insurance-not-billed"]
-    assert "Medicare was named for account A2 on 2026-03-02 and is not billed yet; the last day" in tasks(home.book)[1][1]
+    assert (
+        "Medicare was named for account A2 on 2026-03-02 and is not billed yet; the last day" in tasks(home.book)[1][1]
+    )
     run_days(home, TODAY + timedelta(45), TODAY + timedelta(45))
     assert "Acme Health has not answered for account A1 in 45 days" in dict(tasks(home.book))["insurance-silent"]
     act(home.book, answered, billed, "paid nothing, the deductible", on=TODAY + timedelta(46))

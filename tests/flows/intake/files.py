@@ -36,9 +36,12 @@ TRANSACTIONS = (
     "T3,A2,2025-12-02,charge,50.00,\n"
 )
 BOOK = {
-    "creditors": CREDITORS, "guarantors": GUARANTORS, "patients": PATIENTS, "accounts": ACCOUNTS,
+    "creditors": CREDITORS,
+    "guarantors": GUARANTORS,
+    "patients": PATIENTS,
+    "accounts": ACCOUNTS,
     "transactions": TRANSACTIONS,
-}  # fmt: skip
+}
 
 
 def write(folder: Path, name: str, text: str | bytes) -> Path:
@@ -93,8 +96,11 @@ def whole(
     found: dict[str, object] = {}
     for name in names:
         table = sorted(
-            (tuple((k, v) for k, v in row._mapping.items() if k not in without) for row in rows(book, f"SELECT * FROM {name}")),
+            (
+                tuple((k, v) for k, v in row._mapping.items() if k not in without)
+                for row in rows(book, f"SELECT * FROM {name}")
+            ),
             key=repr,
-        )  # fmt: skip
+        )
         found[name] = table
     return found

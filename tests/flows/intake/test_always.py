@@ -24,9 +24,12 @@ from tests.lives import LIVES
 _turn = count()
 NUMBERS = ("A1", "A2", "A3", "A4", "A9")
 ENTRY = st.tuples(
-    st.integers(1, 12), st.sampled_from(NUMBERS), st.sampled_from(["charge", "patient_payment", "transfer", "contractual"]),
-    st.integers(1, 20_000), st.integers(0, 90),
-)  # fmt: skip
+    st.integers(1, 12),
+    st.sampled_from(NUMBERS),
+    st.sampled_from(["charge", "patient_payment", "transfer", "contractual"]),
+    st.integers(1, 20_000),
+    st.integers(0, 90),
+)
 PAYMENT = st.tuples(
     st.integers(1, 6),
     st.sampled_from([*NUMBERS, "by G1", "by G2"]),

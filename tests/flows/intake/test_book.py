@@ -29,9 +29,12 @@ def test_a_folder_comes_in_and_every_balance_is_its_ledger(book: Book, tmp_path:
     write_book(tmp_path / "in")
     reports = take(book, tmp_path / "in")
     assert {name: (one.taken, one.rejected) for name, one in reports.items()} == {
-        "creditors.csv": (1, 0), "guarantors.csv": (2, 0), "patients.csv": (2, 0), "accounts.csv": (3, 0),
+        "creditors.csv": (1, 0),
+        "guarantors.csv": (2, 0),
+        "patients.csv": (2, 0),
+        "accounts.csv": (3, 0),
         "transactions.csv": (3, 0),
-    }  # fmt: skip
+    }
     assert balances(book) == SUMS
     assert len(rows(book, "SELECT id FROM person")) == 3, "a patient who is the guarantor is one person"
     opening = rows(book, "SELECT kind, amount_cents FROM ledger_entry WHERE external_id = 'opening:A3'")
@@ -143,8 +146,9 @@ def test_an_account_whose_transactions_do_not_sum_is_rejected_with_the_differenc
     assert (line, field) == (2, "balance")
     assert "the difference is $0.01" in reason
     assert [(line, field) for line, field, _ in rejects(reports["transactions.csv"])] == [
-        (2, "account_number"), (3, "account_number"),
-    ]  # fmt: skip
+        (2, "account_number"),
+        (3, "account_number"),
+    ]
     assert balances(empty_sqlite_book) == {"A2": 5_000, "A3": 3_000}
 
 

@@ -66,7 +66,9 @@ def test_the_source_is_the_file_where_no_column_says_it(home: House, tmp_path: P
     assert rows(home.book, "SELECT source FROM estate_matter")[0][0].endswith("(scrub.csv)")
 
 
-def test_a_likely_match_holds_letters_and_calls_at_once_for_ten_days_and_waits_for_a_person(home: House, tmp_path: Path) -> None:
+def test_a_likely_match_holds_letters_and_calls_at_once_for_ten_days_and_waits_for_a_person(
+    home: House, tmp_path: Path
+) -> None:
     take(home, tmp_path, NEAR)
     assert not rows(home.book, "SELECT 1 FROM estate_matter")
     assert open_tasks_of(home.book) == ["confirm-death"]
@@ -153,9 +155,12 @@ def test_the_deaths_of_strangers_are_named_by_row_and_left(home: House, tmp_path
 
 @pytest.mark.parametrize(
     ("line", "score"),
-    [("Harold,Tester,,,2026-02-01,obituary", 45), ("Harold,Testar,1970-01-01,1234,2026-02-01,file", 70),
-     ("Harrold,Testar,1970-01-01,1234,2026-02-01,file", 55)],
-)  # fmt: skip
+    [
+        ("Harold,Tester,,,2026-02-01,obituary", 45),
+        ("Harold,Testar,1970-01-01,1234,2026-02-01,file", 70),
+        ("Harrold,Testar,1970-01-01,1234,2026-02-01,file", 55),
+    ],
+)
 def test_a_name_alone_or_a_near_name_with_its_numbers_waits_for_a_person(
     home: House, tmp_path: Path, line: str, score: int
 ) -> None:

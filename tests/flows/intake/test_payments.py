@@ -81,15 +81,32 @@ def test_a_returned_check_takes_its_payment_back_under_the_same_reference(book: 
 def test_what_is_not_clear_is_rejected_with_its_line(empty_sqlite_book: Book, tmp_path: Path) -> None:
     owed(empty_sqlite_book)
     report = pay(
-        empty_sqlite_book, tmp_path, "2026-02-01,Z9,,1.00,R1,,", "2026-03-03,B1,,1.00,R2,,", "2026-02-01,B1,,0,R3,,",
-        "2026-02-01,,,1.00,R4,,", "2026-02-01,,Nobody,1.00,R5,,", "2026-02-01,,Bo,40.01,R6,,",
-        "2026-02-01,,Bo,1.00,R7,,yes", "2026-02-01,B1,,1.00,R8,,perhaps", "2026-02-01,B1,,1.00,,,",
-        "2026-02-01,B1,,1.00,R9,,", "2026-02-01,B1,,2.00,R9,,",
-    )  # fmt: skip
+        empty_sqlite_book,
+        tmp_path,
+        "2026-02-01,Z9,,1.00,R1,,",
+        "2026-03-03,B1,,1.00,R2,,",
+        "2026-02-01,B1,,0,R3,,",
+        "2026-02-01,,,1.00,R4,,",
+        "2026-02-01,,Nobody,1.00,R5,,",
+        "2026-02-01,,Bo,40.01,R6,,",
+        "2026-02-01,,Bo,1.00,R7,,yes",
+        "2026-02-01,B1,,1.00,R8,,perhaps",
+        "2026-02-01,B1,,1.00,,,",
+        "2026-02-01,B1,,1.00,R9,,",
+        "2026-02-01,B1,,2.00,R9,,",
+    )
     assert [(line, field) for line, field, _ in rejects(report)] == [
-        (2, "account_number"), (3, "date"), (4, "amount"), (5, "account_number"), (6, "guarantor_id"), (7, "amount"),
-        (8, "account_number"), (9, "reversal"), (10, "reference"), (12, "reference"),
-    ]  # fmt: skip
+        (2, "account_number"),
+        (3, "date"),
+        (4, "amount"),
+        (5, "account_number"),
+        (6, "guarantor_id"),
+        (7, "amount"),
+        (8, "account_number"),
+        (9, "reversal"),
+        (10, "reference"),
+        (12, "reference"),
+    ]
     assert "R9 is in the ledger already: $1.00 on account B1" in rejects(report)[-1][2]
     assert balances(empty_sqlite_book) == {"A1": 10_000, "A2": 5_000, "B1": 3_900}
 
@@ -108,8 +125,12 @@ def test_rows_that_are_alike_are_two_payments_where_the_bank_traces_each(
     empty_sqlite_book: Book, tmp_path: Path
 ) -> None:
     owed(empty_sqlite_book)
-    path = write(tmp_path / "in", "traced", "date,account_number,amount,reference,trace\n"
-                 "2026-02-01,B1,5.00,CASH,T1\n2026-02-01,B1,5.00,CASH,T2\n2026-02-01,B1,5.00,CASH,T2\n")  # fmt: skip
+    path = write(
+        tmp_path / "in",
+        "traced",
+        "date,account_number,amount,reference,trace\n"
+        "2026-02-01,B1,5.00,CASH,T1\n2026-02-01,B1,5.00,CASH,T2\n2026-02-01,B1,5.00,CASH,T2\n",
+    )
     report = take(empty_sqlite_book, tmp_path / "in", path)[path.name]
     assert (report.taken, report.known, report.rejected) == (2, 1, 0)
     assert balances(empty_sqlite_book)["B1"] == 3_000
@@ -124,7 +145,9 @@ def test_a_check_that_is_returned_and_presented_again_is_paid(book: Book, tmp_pa
     assert balances(book)["B1"] == 0
     assert tasks_of(book) == []
     # The bank's files overlap: what is in the ledger changes nothing, and no row is without an answer.
-    whole_week = pay(book, tmp_path, "2026-02-05,B1,,40.00,5001,check,nsf", "2026-02-09,B1,,40.00,5001,check,", name="week")
+    whole_week = pay(
+        book, tmp_path, "2026-02-05,B1,,40.00,5001,check,nsf", "2026-02-09,B1,,40.00,5001,check,", name="week"
+    )
     assert (whole_week.rows, whole_week.taken, whole_week.known, whole_week.rejected) == (2, 0, 2, 0)
     assert (whole_week.known_cents, whole_week.taken_cents) == (0, 0)
     first_again = pay(book, tmp_path, "2026-02-01,B1,,40.00,5001,check,", "", name="first-again")
@@ -137,8 +160,14 @@ def test_a_check_that_is_returned_and_presented_again_is_paid(book: Book, tmp_pa
 def test_the_same_number_and_amount_on_another_day_is_another_payment(book: Book, tmp_path: Path) -> None:
     owed(book)
     pay(book, tmp_path, "2026-02-01,B1,,5.00,CASH,,", "2026-02-01,,Ann,7.00,CASH,,", name="first")
-    report = pay(book, tmp_path, "2026-02-04,B1,,5.00,CASH,,", "2026-02-20,B1,,5.00,CASH,,", "2026-02-04,,Ann,7.00,CASH,,",
-                 name="more")  # fmt: skip
+    report = pay(
+        book,
+        tmp_path,
+        "2026-02-04,B1,,5.00,CASH,,",
+        "2026-02-20,B1,,5.00,CASH,,",
+        "2026-02-04,,Ann,7.00,CASH,,",
+        name="more",
+    )
     assert (report.taken, report.known, report.rejected, report.taken_cents) == (3, 0, 0, 1_700)
     assert balances(book) == {"A1": 8_600, "A2": 5_000, "B1": 2_500}
     assert tasks_of(book) == ["duplicate-payment", "duplicate-payment"], "not for the one sixteen days later"
@@ -149,12 +178,19 @@ def test_two_guarantors_checks_of_one_number_are_two_payments_and_come_back_each
     book: Book, tmp_path: Path
 ) -> None:
     owed(book)
-    lines = ["2026-02-01,A1,,40.00,1001,check,", "2026-02-01,B1,,10.00,1001,check,", "2026-02-02,,Bo,5.00,1002,check,",
-             "2026-02-02,,Ann,7.00,1002,check,"]  # fmt: skip
+    lines = [
+        "2026-02-01,A1,,40.00,1001,check,",
+        "2026-02-01,B1,,10.00,1001,check,",
+        "2026-02-02,,Bo,5.00,1002,check,",
+        "2026-02-02,,Ann,7.00,1002,check,",
+    ]
     assert pay(book, tmp_path, *lines).taken == 4
     assert pay(book, tmp_path, *lines, "", name="copy").taken == 0
     assert balances(book) == {"A1": 5_300, "A2": 5_000, "B1": 2_500}
-    assert pay(book, tmp_path, "2026-02-09,B1,,10.00,1001,check,nsf", "2026-02-09,A1,,7.00,1002,check,nsf", name="b").taken == 2
+    assert (
+        pay(book, tmp_path, "2026-02-09,B1,,10.00,1001,check,nsf", "2026-02-09,A1,,7.00,1002,check,nsf", name="b").taken
+        == 2
+    )
     assert balances(book) == {"A1": 6_000, "A2": 5_000, "B1": 3_500}
 
 
@@ -170,9 +206,13 @@ def test_a_check_that_pays_several_accounts_row_by_row_is_one_check(book: Book, 
 
 @pytest.mark.parametrize(
     "line",
-    ["2026-02-01,A1,,30.00,R1,check,",
-     "2026-02-01,,Ann,20.00,R1,check,", "2026-02-01,A2,,20.00,R2,check,", "2026-02-01,,Ann,20.00,R2,check,"],
-)  # fmt: skip
+    [
+        "2026-02-01,A1,,30.00,R1,check,",
+        "2026-02-01,,Ann,20.00,R1,check,",
+        "2026-02-01,A2,,20.00,R2,check,",
+        "2026-02-01,,Ann,20.00,R2,check,",
+    ],
+)
 def test_a_number_is_not_taken_for_another_check(empty_sqlite_book: Book, tmp_path: Path, line: str) -> None:
     book = empty_sqlite_book
     owed(book)

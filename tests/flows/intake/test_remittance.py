@@ -70,14 +70,20 @@ def test_amounts_of_service_lines_count_as_those_of_the_claim(empty_sqlite_book:
 
 
 REFUSED = {
-    "claim CTRL off": (remittance("60", PAID_IN_PART.replace("PR*2*15", "PR*2*14")), r"claim 1 of the payment is off by \$1\.00"),
+    "claim CTRL off": (
+        remittance("60", PAID_IN_PART.replace("PR*2*15", "PR*2*14")),
+        r"claim 1 of the payment is off by \$1\.00",
+    ),
     "total off": (remittance("61", PAID_IN_PART), r"off by \$1\.00"),
     "PLB the wrong way": (remittance("70", PAID_IN_PART, plb="WO:X*10"), r"off by \$20\.00"),
     "no envelope": (remittance("60", PAID_IN_PART)[len(HEAD) :], "has no ISA envelope"),
     "cut in a claim": (remittance("60", PAID_IN_PART).partition("CAS*PR")[0], "no SE|cut short|not an X12"),
     "cut before the end": (remittance("60", PAID_IN_PART).partition("GE*")[0], "cut short|not an X12"),
     "no trace": (remittance("60", PAID_IN_PART, trace=""), "has no trace number"),
-    "not an amount": (remittance("60", PAID_IN_PART.replace("CO*45*25", "CO*45*25.005")), "an amount that is not in dollars and cents"),
+    "not an amount": (
+        remittance("60", PAID_IN_PART.replace("CO*45*25", "CO*45*25.005")),
+        "an amount that is not in dollars and cents",
+    ),
     "another transaction": (remittance("60", PAID_IN_PART).replace("ST*835", "ST*837"), "837, not an 835"),
 }
 
@@ -176,8 +182,9 @@ def test_provider_adjustments_lower_the_payment_and_are_reported(empty_sqlite_bo
     report = post(empty_sqlite_book, tmp_path, remittance("51.27", PAID_IN_PART, plb="WO:X*10*L6:Y*-1.27"))
     assert balances(empty_sqlite_book) == {"A1": 1_500}
     assert [warning[:38] for warning in report.warnings] == [
-        "provider adjustment WO of $10.00 (PLB,", "provider adjustment L6 of -$1.27 (PLB,",
-    ]  # fmt: skip
+        "provider adjustment WO of $10.00 (PLB,",
+        "provider adjustment L6 of -$1.27 (PLB,",
+    ]
 
 
 def test_what_would_leave_an_account_below_zero_is_rejected_unless_the_patient_had_paid(
@@ -220,9 +227,15 @@ def test_an_estimate_is_not_a_payment(empty_sqlite_book: Book, tmp_path: Path) -
 
 
 REAL_FILES = (
-    "cosyte-availity-quirk", "cosyte-multi-claim", "cosyte-with-plb", "databricks-sample", "emedny",
-    "linuxforhealth-managed-care", "linuxforhealth-medicare-part-a", "linuxforhealth-secondary-payment",
-)  # fmt: skip
+    "cosyte-availity-quirk",
+    "cosyte-multi-claim",
+    "cosyte-with-plb",
+    "databricks-sample",
+    "emedny",
+    "linuxforhealth-managed-care",
+    "linuxforhealth-medicare-part-a",
+    "linuxforhealth-secondary-payment",
+)
 WRONG_FILES = {
     "blue-cross-nc": "no ISA",
     "cosyte-imbalance": r"of the payment is off by \$10\.00",

@@ -22,13 +22,34 @@ def wrapped(text: str) -> str:
 @pytest.mark.parametrize(
     ("text", "payments"),
     [
-        (PLAIN.replace("~", " ~"), 1), (PLAIN + "\x1a", 1), (PLAIN + "\x00" * 300, 1), ("\r\n\n" + PLAIN, 1),
-        (PLAIN.replace("~", "~\r\n") + "\n\n", 1), (wrapped(PLAIN), 1), (PLAIN + PLAIN, 2), (PLAIN + "\n" + OTHER, 2),
-        (PLAIN.removesuffix("~"), 1), (PLAIN.replace("~", "\n"), 1), ("\ufeff" + PLAIN, 1), (OTHER + PLAIN, 2),
+        (PLAIN.replace("~", " ~"), 1),
+        (PLAIN + "\x1a", 1),
+        (PLAIN + "\x00" * 300, 1),
+        ("\r\n\n" + PLAIN, 1),
+        (PLAIN.replace("~", "~\r\n") + "\n\n", 1),
+        (wrapped(PLAIN), 1),
+        (PLAIN + PLAIN, 2),
+        (PLAIN + "\n" + OTHER, 2),
+        (PLAIN.removesuffix("~"), 1),
+        (PLAIN.replace("~", "\n"), 1),
+        ("\ufeff" + PLAIN, 1),
+        (OTHER + PLAIN, 2),
     ],
-    ids=["blank before ~", "Ctrl-Z", "NULs", "lines before", "lines and blank lines", "wrapped", "two", "two kinds",
-         "no last ~", "lines for ~", "BOM", "two kinds, other first"],
-)  # fmt: skip
+    ids=[
+        "blank before ~",
+        "Ctrl-Z",
+        "NULs",
+        "lines before",
+        "lines and blank lines",
+        "wrapped",
+        "two",
+        "two kinds",
+        "no last ~",
+        "lines for ~",
+        "BOM",
+        "two kinds, other first",
+    ],
+)
 def test_padding_and_delimiters_change_nothing(text: str, payments: int) -> None:
     found = read_remittances(text.encode(), "remit.835")
     assert [(one.paid, [claim.account_number for claim in one.claims]) for one in found] == [(6_000, ["A1"])] * payments
@@ -37,11 +58,14 @@ def test_padding_and_delimiters_change_nothing(text: str, payments: int) -> None
 @pytest.mark.parametrize(
     "text",
     [
-        PLAIN + "SECRETNAME*1~", PLAIN.replace("IEA*1*000000005~", "SECRETNAME~"), PLAIN.replace("*45*25", "*45*SECRETNAME"),
-        PLAIN.replace("ISA*", "SECRETNAME*"), remittance("60", CLAIM.replace("A1", "SECRETNAME").replace("PR*2*15", "PR*2*14")),
+        PLAIN + "SECRETNAME*1~",
+        PLAIN.replace("IEA*1*000000005~", "SECRETNAME~"),
+        PLAIN.replace("*45*25", "*45*SECRETNAME"),
+        PLAIN.replace("ISA*", "SECRETNAME*"),
+        remittance("60", CLAIM.replace("A1", "SECRETNAME").replace("PR*2*15", "PR*2*14")),
         PLAIN[:150] + "SECRETNAME",
     ],
-)  # fmt: skip
+)
 def test_no_message_quotes_what_is_in_a_file(text: str) -> None:
     with pytest.raises(BadFile) as refused:
         read_remittances(text.encode(), "remit.835")

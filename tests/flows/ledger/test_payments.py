@@ -25,21 +25,37 @@ HEADER = "date,account_number,guarantor_id,amount,reference,method,reversal\n"
 @pytest.fixture
 def owing(book: Book) -> Book:
     """Ann owes $100 on A1 and $50 on A2, Bo $40 on B1."""
-    take_in(book, [Someone("Ann", [("A1", FIRST, 100_00), ("A2", FIRST, 50_00)]), Someone("Bo", [("B1", FIRST, 40_00)])],
-            date(2026, 1, 25))  # fmt: skip
+    take_in(
+        book,
+        [Someone("Ann", [("A1", FIRST, 100_00), ("A2", FIRST, 50_00)]), Someone("Bo", [("B1", FIRST, 40_00)])],
+        date(2026, 1, 25),
+    )
     return book
 
 
 def pay(
-    book: Book, number: str = "A1", cents: int = 20_00, ref: str = "C1", on: date = TODAY, today: date = TODAY,
-    part: bool = False, same_number: bool = False,
+    book: Book,
+    number: str = "A1",
+    cents: int = 20_00,
+    ref: str = "C1",
+    on: date = TODAY,
+    today: date = TODAY,
+    part: bool = False,
+    same_number: bool = False,
 ) -> bool:
     """Whether a payment was posted."""
     with book.transaction(actor="clerk", business_date=today) as tx:
-        return take_payment(tx, account_of(book, number), Payment(on, cents, ref, "check", part=part, same_number=same_number)).entry is not None
+        return (
+            take_payment(
+                tx, account_of(book, number), Payment(on, cents, ref, "check", part=part, same_number=same_number)
+            ).entry
+            is not None
+        )
 
 
-def back(book: Book, number: str = "A1", ref: str = "C1", reason: str = "insufficient funds", today: date = TODAY) -> int:
+def back(
+    book: Book, number: str = "A1", ref: str = "C1", reason: str = "insufficient funds", today: date = TODAY
+) -> int:
     """What the check that came back was over."""
     with book.transaction(actor="clerk", business_date=today) as tx:
         return sum(entry.amount_cents for entry in take_back(tx, account_of(book, number), ref, reason))
@@ -105,7 +121,9 @@ def test_a_check_that_was_returned_is_paid_when_it_is_presented_again(owing: Boo
 
 def test_two_guarantors_may_write_checks_of_one_number_where_somebody_says_so(owing: Book) -> None:
     pay(owing)
-    with pytest.raises(RefusedPayment, match="of another guarantor; correct the account, or say that this is another check"):
+    with pytest.raises(
+        RefusedPayment, match="of another guarantor; correct the account, or say that this is another check"
+    ):
         pay(owing, "B1")
     assert pay(owing, "B1", 15_00, same_number=True)
     before = whole(owing)
@@ -200,10 +218,14 @@ def test_a_bounced_check_is_taken_back_once_and_the_guarantor_is_told(owing: Boo
     assert back(owing, today=later) == 20_00
     assert balance(owing) == 100_00
     assert [row.kind for row in rows(owing, "SELECT kind FROM letter")] == ["returned-check"]
-    (row,) = rows(owing, "SELECT external_id, reference, posted_on FROM ledger_entry WHERE external_id LIKE '%reversal'")
+    (row,) = rows(
+        owing, "SELECT external_id, reference, posted_on FROM ledger_entry WHERE external_id LIKE '%reversal'"
+    )
     assert (row.external_id, row.reference, str(row.posted_on)) == (
-        "C1:reversal", "reversal C1: insufficient funds", "2026-03-07",
-    )  # fmt: skip
+        "C1:reversal",
+        "reversal C1: insufficient funds",
+        "2026-03-07",
+    )
     before = whole(owing)
     with pytest.raises(RefusedPayment, match="was taken back on 2026-03-07 already; nothing was changed"):
         back(owing, today=later + timedelta(1))

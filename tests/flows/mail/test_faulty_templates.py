@@ -19,7 +19,9 @@ TOLD = 'reminder-1.docx: "guarantor.nmae" is not a field of a letter; did you me
 def own(house: House) -> Path:
     """The practice's own first reminder, with a field misspelled, and three letters that want it."""
     publish_shipped(house.book)
-    take_in(house.book, [someone(name, f"{name}-1", date(2026, 1, 7)) for name in ("Ada", "Bo", "Cy")], date(2026, 1, 20))
+    take_in(
+        house.book, [someone(name, f"{name}-1", date(2026, 1, 7)) for name in ("Ada", "Bo", "Cy")], date(2026, 1, 20)
+    )
     house.settings.templates.mkdir(parents=True)
     path = house.settings.templates / "reminder-1.docx"
     path.write_bytes(template_with("Dear {{ guarantor.nmae }}, pay {{ total_cents|money }}"))

@@ -20,10 +20,22 @@ def server(tmp_path: Path) -> Iterator[httpx.Client]:
         port = free.getsockname()[1]
     env = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     env |= {
-        "PREFECT_HOME": str(tmp_path / "prefect"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_HOME": str(tmp_path / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{tmp_path}/prefect.db",
-    }  # fmt: skip
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "prefect",
+        "server",
+        "start",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--no-ui",
+    ]
     with (tmp_path / "server.log").open("wb") as log:
         process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
         client = httpx.Client(base_url=f"http://127.0.0.1:{port}/api", timeout=10)
@@ -52,9 +64,14 @@ def test_a_deployment_with_a_cron_has_its_next_runs_scheduled(server: httpx.Clie
     flow = server.post("/flows/", json={"name": "collections-night"}).json()["id"]
     made = server.post(
         "/deployments/",
-        json={"name": "nightly", "flow_id": flow, "entrypoint": "flows/nightly/flow.py:collections_night", "path": ".",
-              "schedules": [{"active": True, "schedule": {"cron": "0 2 * * *", "timezone": "America/New_York"}}]},
-    )  # fmt: skip
+        json={
+            "name": "nightly",
+            "flow_id": flow,
+            "entrypoint": "flows/nightly/flow.py:collections_night",
+            "path": ".",
+            "schedules": [{"active": True, "schedule": {"cron": "0 2 * * *", "timezone": "America/New_York"}}],
+        },
+    )
     assert made.status_code in (200, 201), made.text
     wanted = {"deployments": {"id": {"any_": [made.json()["id"]]}}}
     end, found = time.monotonic() + 120, list[dict[str, object]]()

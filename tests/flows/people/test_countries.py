@@ -21,9 +21,19 @@ HEADER = "guarantor_id,first_name,last_name,birth_date,address1,city,state,zip,c
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("US", "US"), ("usa", "US"), ("United States", "US"), ("Canada", "CA"), ("CAN", "CA"), ("mx", "MX"), ("Mexico", "MX"),
-     ("UK", "GB"), ("Germany", "DE"), ("deu", "DE")],
-)  # fmt: skip
+    [
+        ("US", "US"),
+        ("usa", "US"),
+        ("United States", "US"),
+        ("Canada", "CA"),
+        ("CAN", "CA"),
+        ("mx", "MX"),
+        ("Mexico", "MX"),
+        ("UK", "GB"),
+        ("Germany", "DE"),
+        ("deu", "DE"),
+    ],
+)
 def test_a_country_is_read_by_its_name_and_by_its_letters(text: str, code: str) -> None:
     assert read_country(text) == code
 
@@ -53,7 +63,8 @@ def intake(house: House, tmp_path: Path, *people: str) -> list[tuple[int, str, s
         "creditors": "creditor_id,name,kind,state,address1,city,zip,phone\n"
         "C1,Maple,physician_practice,OH,1 Maple,Dayton,45402,937-555-0100\n",
         "guarantors": HEADER + "".join(f"G{n},Per{n},Son{n},197{n}-01-01,{text}\n" for n, text in enumerate(people, 1)),
-        "patients": "patient_id,guarantor_id,first_name,last_name\n" + "".join(f"P{n},G{n},Kid{n},Son\n" for n in numbers),
+        "patients": "patient_id,guarantor_id,first_name,last_name\n"
+        + "".join(f"P{n},G{n},Kid{n},Son\n" for n in numbers),
         "accounts": "account_number,creditor_id,patient_id,guarantor_id,payer_class,service_from,first_statement_on,"
         "balance\n" + "".join(f"A{n},C1,P{n},G{n},self_pay,2025-12-01,2026-01-02,100.00\n" for n in numbers),
     }
@@ -69,31 +80,42 @@ def place(house: House, number: str) -> tuple[str | None, ...]:
 
 def test_who_lives_abroad_is_written_to_there_and_not_called_at_an_unknown_hour(house: House, tmp_path: Path) -> None:
     found = intake(
-        house, tmp_path, "Calle Mayor 5,Guadalajara,Jalisco,44100,Mexico,937-555-0101",
-        "77 Rue St-Denis,Montreal,QC,h2x1y4,Canada,514-555-0101", "1 Test Lane,Dayton,OH,45402,USA,937-555-0103",
-    )  # fmt: skip
+        house,
+        tmp_path,
+        "Calle Mayor 5,Guadalajara,Jalisco,44100,Mexico,937-555-0101",
+        "77 Rue St-Denis,Montreal,QC,h2x1y4,Canada,514-555-0101",
+        "1 Test Lane,Dayton,OH,45402,USA,937-555-0103",
+    )
     assert found == []
     assert place(house, "A1") == ("Guadalajara, Jalisco", None, "44100", "MX")
     assert place(house, "A2") == ("Montreal", "QC", "H2X 1Y4", "")
     run_days(house, TODAY, date(2026, 2, 24))
-    letters = rows(house.book, "SELECT guarantor_id, data FROM letter WHERE state <> 'voided' ORDER BY guarantor_id, id")
+    letters = rows(
+        house.book, "SELECT guarantor_id, data FROM letter WHERE state <> 'voided' ORDER BY guarantor_id, id"
+    )
     lines = {row.guarantor_id: json.loads(row.data)["guarantor"]["address_lines"] for row in letters if row.data}
     mine = {number: lines[account_of(house.book, number).guarantor_id] for number in ("A1", "A2", "A3")}
     assert mine["A1"] == ["Calle Mayor 5", "Guadalajara, Jalisco 44100", "MEXICO"]
     assert mine["A2"][-2:] == ["Montreal, QC H2X 1Y4", "CANADA"]
     assert mine["A3"][-1] == "Dayton, OH 45402"
     listed = rows(house.book, "SELECT DISTINCT guarantor_id FROM task WHERE kind = 'call'")
-    waits = rows(house.book, "SELECT 1 FROM task WHERE kind = 'missing-phone' AND state = 'open' AND guarantor_id = :id",
-                 id=account_of(house.book, "A1").guarantor_id)  # fmt: skip
+    waits = rows(
+        house.book,
+        "SELECT 1 FROM task WHERE kind = 'missing-phone' AND state = 'open' AND guarantor_id = :id",
+        id=account_of(house.book, "A1").guarantor_id,
+    )
     assert account_of(house.book, "A1").guarantor_id not in [row[0] for row in listed]
     assert waits, "a call does not vanish for want of an hour"
 
 
 def test_a_state_of_another_country_and_an_unknown_country_are_rejected(house: House, tmp_path: Path) -> None:
     found = intake(
-        house, tmp_path, "1 Test Lane,Dayton,OH,45402,Canada,937-555-0101", "1 Test Lane,Dayton,OH,45402,Atlantis,",
+        house,
+        tmp_path,
+        "1 Test Lane,Dayton,OH,45402,Canada,937-555-0101",
+        "1 Test Lane,Dayton,OH,45402,Atlantis,",
         "1 Test Lane,Dayton,OH,45402,,937-555-0103",
-    )  # fmt: skip
+    )
     assert [(line, field) for line, field, _ in found] == [(2, "country"), (3, "country")]
 
 

@@ -27,7 +27,8 @@ def intake(house: House, tmp_path: Path, *people: str) -> list[tuple[int, str, s
         "creditors": "creditor_id,name,kind,state,address1,city,zip,phone\n"
         "C1,Maple,physician_practice,OH,1 Maple,Dayton,45402,937-555-0100\n",
         "guarantors": HEADER + "\n".join(lines) + "\n",
-        "patients": "patient_id,guarantor_id,first_name,last_name\n" + "".join(f"P{n},G{n},Kid{n},Son\n" for n in numbers),
+        "patients": "patient_id,guarantor_id,first_name,last_name\n"
+        + "".join(f"P{n},G{n},Kid{n},Son\n" for n in numbers),
         "accounts": "account_number,creditor_id,patient_id,guarantor_id,payer_class,service_from,first_statement_on,balance\n"
         + "".join(f"A{n},C1,P{n},G{n},self_pay,2025-12-01,2026-01-02,100.00\n" for n in numbers),
     }
@@ -36,16 +37,23 @@ def intake(house: House, tmp_path: Path, *people: str) -> list[tuple[int, str, s
 
 
 def tasks(book: Book) -> list[tuple[str, str]]:
-    query = ("SELECT t.kind, a.number FROM task t JOIN task_account ta ON ta.task_id = t.id JOIN account a "
-             "ON a.id = ta.account_id WHERE t.state = 'open' AND t.role = 'clerk' ORDER BY a.number, t.kind")  # fmt: skip
+    query = (
+        "SELECT t.kind, a.number FROM task t JOIN task_account ta ON ta.task_id = t.id JOIN account a "
+        "ON a.id = ta.account_id WHERE t.state = 'open' AND t.role = 'clerk' ORDER BY a.number, t.kind"
+    )
     return [(row.kind, row.number) for row in rows(book, query)]
 
 
-def test_a_guarantor_under_age_is_not_contacted_and_one_who_is_not_born_is_rejected(house: House, tmp_path: Path) -> None:
+def test_a_guarantor_under_age_is_not_contacted_and_one_who_is_not_born_is_rejected(
+    house: House, tmp_path: Path
+) -> None:
     found = intake(
-        house, tmp_path, "2010-06-01,1 Test Lane,Dayton,OH,45402,937-555-0101",
-        "2027-05-01,1 Test Lane,Dayton,OH,45402,937-555-0102", "2008-02-02,1 Test Lane,Dayton,OH,45402,937-555-0103",
-    )  # fmt: skip
+        house,
+        tmp_path,
+        "2010-06-01,1 Test Lane,Dayton,OH,45402,937-555-0101",
+        "2027-05-01,1 Test Lane,Dayton,OH,45402,937-555-0102",
+        "2008-02-02,1 Test Lane,Dayton,OH,45402,937-555-0103",
+    )
     assert [(line, field) for line, field, _ in found] == [(3, "birth_date")]
     assert tasks(house.book) == [("find-guarantor", "A1")]
     run_days(house, TODAY, date(2026, 2, 20))
@@ -56,8 +64,13 @@ def test_a_guarantor_under_age_is_not_contacted_and_one_who_is_not_born_is_rejec
 
 
 def test_a_number_that_cannot_be_dialed_is_a_clerks_task_and_its_call_waits(house: House, tmp_path: Path) -> None:
-    intake(house, tmp_path, "1970-01-01,1 Test Lane,Dayton,OH,45402,555-0101", "1970-01-01,1 Test Lane,Dayton,OH,45402,"
-           "937-555-0102; 937-555-0103", "1970-01-01,1 Test Lane,Dayton,OH,45402,")  # fmt: skip
+    intake(
+        house,
+        tmp_path,
+        "1970-01-01,1 Test Lane,Dayton,OH,45402,555-0101",
+        "1970-01-01,1 Test Lane,Dayton,OH,45402,937-555-0102; 937-555-0103",
+        "1970-01-01,1 Test Lane,Dayton,OH,45402,",
+    )
     assert tasks(house.book) == [("find-phone", "A1")]
     people = rows(house.book, "SELECT phone, mobile FROM person WHERE phone IS NOT NULL AND phone <> '555-0101'")
     assert [tuple(row) for row in people] == [("937-555-0102", "937-555-0103")]
@@ -74,22 +87,36 @@ def test_a_number_that_cannot_be_dialed_is_a_clerks_task_and_its_call_waits(hous
 
 
 def test_a_zip_of_another_state_holds_the_letters_with_a_task(house: House, tmp_path: Path) -> None:
-    intake(house, tmp_path, "1970-01-01,1 Test Lane,Cambridge,MA,2138,937-555-0101",
-           "1970-01-01,1 Test Lane,Chicago,OH,60607,937-555-0102", "1970-01-01,1 Test Lane,Dayton,Ohio,454021234,937-555-0103",
-           "1970-01-01,77 Rue St-Denis,Montreal,QC,h2x1y4,514-555-0101")  # fmt: skip
+    intake(
+        house,
+        tmp_path,
+        "1970-01-01,1 Test Lane,Cambridge,MA,2138,937-555-0101",
+        "1970-01-01,1 Test Lane,Chicago,OH,60607,937-555-0102",
+        "1970-01-01,1 Test Lane,Dayton,Ohio,454021234,937-555-0103",
+        "1970-01-01,77 Rue St-Denis,Montreal,QC,h2x1y4,514-555-0101",
+    )
     assert tasks(house.book) == [("find-address", "A2")]
     assert [row.zip for row in rows(house.book, "SELECT zip FROM person WHERE phone IS NOT NULL ORDER BY id")] == [
-        "02138", "60607", "45402-1234", "H2X 1Y4",
-    ]  # fmt: skip
+        "02138",
+        "60607",
+        "45402-1234",
+        "H2X 1Y4",
+    ]
     run_days(house, TODAY, date(2026, 2, 20))
-    written = rows(house.book, "SELECT DISTINCT a.number FROM letter_account la JOIN account a ON a.id = la.account_id "
-                               "ORDER BY a.number")  # fmt: skip
+    written = rows(
+        house.book,
+        "SELECT DISTINCT a.number FROM letter_account la JOIN account a ON a.id = la.account_id ORDER BY a.number",
+    )
     assert [row.number for row in written] == ["A1", "A3", "A4"]
 
 
 @pytest.mark.parametrize(
     ("state", "zip_code", "says"),
-    [("ZZ", "60607", "is not a state"), ("OH", "60607", "ZIP 60607 is in IL, not in OH"), ("QC", "60607", "is not a postal code")],
+    [
+        ("ZZ", "60607", "is not a state"),
+        ("OH", "60607", "ZIP 60607 is in IL, not in OH"),
+        ("QC", "60607", "is not a postal code"),
+    ],
 )
 def test_an_address_that_cannot_be_is_refused_at_the_desk(
     house: House, tmp_path: Path, state: str, zip_code: str, says: str
@@ -103,12 +130,20 @@ def test_an_address_that_cannot_be_is_refused_at_the_desk(
 @pytest.mark.parametrize(
     ("text", "read"),
     [
-        ("9375550101", ("937-555-0101",)), ("9375550101.0", ("937-555-0101",)), ("1-937-555-0101", ("937-555-0101",)),
-        ("(937) 555-0101 x204", ("(937) 555-0101 x204",)), ("937-555-0101;937-555-0102", ("937-555-0101", "937-555-0102")),
-        ("9.37555E+09", ()), ("555-0101", ()), ("0000000000", ()), ("ask at the desk", ()), ("", ()), (None, ()),
+        ("9375550101", ("937-555-0101",)),
+        ("9375550101.0", ("937-555-0101",)),
+        ("1-937-555-0101", ("937-555-0101",)),
+        ("(937) 555-0101 x204", ("(937) 555-0101 x204",)),
+        ("937-555-0101;937-555-0102", ("937-555-0101", "937-555-0102")),
+        ("9.37555E+09", ()),
+        ("555-0101", ()),
+        ("0000000000", ()),
+        ("ask at the desk", ()),
+        ("", ()),
+        (None, ()),
         ("+49 6371 555010", ("+49 6371 555010",)),
     ],
-)  # fmt: skip
+)
 def test_a_phone_is_read_where_that_is_sure(text: str | None, read: tuple[str, ...]) -> None:
     assert read_phones(text) == read
 
@@ -116,18 +151,34 @@ def test_a_phone_is_read_where_that_is_sure(text: str | None, read: tuple[str, .
 @pytest.mark.parametrize(
     ("text", "state", "read"),
     [
-        ("2138", "MA", "02138"), ("2138", "OH", "2138"), ("454021234", "OH", "45402-1234"), ("21381234", "MA", "02138-1234"),
-        ("45402", "OH", "45402"), ("901", "PR", "00901"), ("9021", "AE", "09021"), ("H2X1Y4", "QC", "H2X 1Y4"), (None, "OH", None),
+        ("2138", "MA", "02138"),
+        ("2138", "OH", "2138"),
+        ("454021234", "OH", "45402-1234"),
+        ("21381234", "MA", "02138-1234"),
+        ("45402", "OH", "45402"),
+        ("901", "PR", "00901"),
+        ("9021", "AE", "09021"),
+        ("H2X1Y4", "QC", "H2X 1Y4"),
+        (None, "OH", None),
     ],
-)  # fmt: skip
+)
 def test_a_zip_is_put_right_where_the_state_confirms_it(text: str | None, state: str, read: str | None) -> None:
     assert read_zip(text, state) == read
 
 
 @pytest.mark.parametrize(
     ("zip_code", "state", "found"),
-    [("45402", "OH", True), ("45402-1234", "OH", True), ("60607", "OH", False), ("09021", "AE", True), ("34012", "AA", True),
-     ("2138", "OH", False), ("H2X 1Y4", "QC", True), ("H2X 1Y4", "ON", False), (None, "OH", True)],
-)  # fmt: skip
+    [
+        ("45402", "OH", True),
+        ("45402-1234", "OH", True),
+        ("60607", "OH", False),
+        ("09021", "AE", True),
+        ("34012", "AA", True),
+        ("2138", "OH", False),
+        ("H2X 1Y4", "QC", True),
+        ("H2X 1Y4", "ON", False),
+        (None, "OH", True),
+    ],
+)
 def test_zip_and_state_agree_or_not(zip_code: str | None, state: str, found: bool) -> None:
     assert agrees(zip_code, state) is found

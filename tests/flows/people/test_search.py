@@ -106,8 +106,15 @@ def test_a_letters_and_an_estates_number_find_their_person(town: Book) -> None:
     matter = rows(town, "SELECT id FROM estate_matter WHERE person_id = :p", p=lars.guarantor_id)[0].id
     found = {}
     with town.reading() as conn:
-        for typed in (letter_number(letter), f"l-{letter:08d}", matter_number(matter), f"{matter_number(matter)}/2",
-                      "L-00009999", "E-009999", "L-999999999999"):  # fmt: skip
+        for typed in (
+            letter_number(letter),
+            f"l-{letter:08d}",
+            matter_number(matter),
+            f"{matter_number(matter)}/2",
+            "L-00009999",
+            "E-009999",
+            "L-999999999999",
+        ):
             found[typed] = [one["name"].split()[0] for one in find(conn, read_wanted(typed))]
     assert list(found.values()) == [["Lara"], ["Lara"], ["Lars"], ["Lars"], [], [], []]
 

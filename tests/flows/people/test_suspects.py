@@ -39,8 +39,9 @@ D3,Rosa,Lopez,1988-01-01,,1 Test Lane,Dayton,OH,45402,937-555-0101
 """
 CREDITORS = "creditor_id,name,kind,state,address1,city,zip,phone\nC1,Maple,physician_practice,OH,1 Maple,Dayton,45402,937-555-0100\n"
 PATIENTS = "patient_id,guarantor_id,first_name,last_name\n" + "".join(f"P{n},D{n},Kid{n},Lopez\n" for n in (1, 2, 3))
-ACCOUNTS = "account_number,creditor_id,patient_id,guarantor_id,payer_class,service_from,first_statement_on,balance\n" + "".join(
-    f"A{n},C1,P{n},D{n},self_pay,2025-12-01,2026-01-02,{n}00.00\n" for n in (1, 2, 3)
+ACCOUNTS = (
+    "account_number,creditor_id,patient_id,guarantor_id,payer_class,service_from,first_statement_on,balance\n"
+    + "".join(f"A{n},C1,P{n},D{n},self_pay,2025-12-01,2026-01-02,{n}00.00\n" for n in (1, 2, 3))
 )
 
 
@@ -51,13 +52,17 @@ def pair(house: House, tmp_path: Path) -> House:
     files = {"creditors": CREDITORS, "guarantors": GUARANTORS, "patients": PATIENTS, "accounts": ACCOUNTS}
     paths = [write(tmp_path / "in", name, text) for name, text in files.items()]
     reports = take(house.book, tmp_path / "in", *paths, today=TODAY)
-    assert "a pair of records agrees in name, birth date and more, and may be the same person" in " ".join(reports["guarantors.csv"].warnings)
+    assert "a pair of records agrees in name, birth date and more, and may be the same person" in " ".join(
+        reports["guarantors.csv"].warnings
+    )
     return house
 
 
 def held(book: Book) -> list[str]:
-    query = ("SELECT DISTINCT a.number FROM hold h JOIN account a ON a.guarantor_id = h.person_id "
-             "WHERE h.kind = 'identity' AND h.cleared_on IS NULL ORDER BY a.number")  # fmt: skip
+    query = (
+        "SELECT DISTINCT a.number FROM hold h JOIN account a ON a.guarantor_id = h.person_id "
+        "WHERE h.kind = 'identity' AND h.cleared_on IS NULL ORDER BY a.number"
+    )
     return [row.number for row in rows(book, query)]
 
 
@@ -95,8 +100,10 @@ def test_one_person_gets_one_letter_and_is_stopped_once(pair: House) -> None:
     assert (held(pair.book), open_suspects_of(pair.book)) == ([], [])
     assert account_of(pair.book, "A2").guarantor_id == account_of(pair.book, "A1").guarantor_id == kept
     run_days(pair, TODAY, date(2026, 2, 9))
-    letters = rows(pair.book, "SELECT letter_id FROM letter_account la JOIN account a ON a.id = la.account_id "
-                              "WHERE a.number IN ('A1', 'A2')")  # fmt: skip
+    letters = rows(
+        pair.book,
+        "SELECT letter_id FROM letter_account la JOIN account a ON a.id = la.account_id WHERE a.number IN ('A1', 'A2')",
+    )
     assert len({row.letter_id for row in letters}) == 1, "one letter about both accounts"
     with pair.book.transaction(actor="maria", business_date=date(2026, 2, 9)) as tx:
         open_holds(tx, [NewHold(HoldKind.CEASE, person_id=kept)])
@@ -119,9 +126,10 @@ def test_two_persons_are_contacted_each_for_itself(pair: House) -> None:
     with pair.book.transaction(actor="leo", business_date=TODAY) as tx:
         decide_different(tx, 1, "two birth certificates")
     assert held(pair.book) == []
-    with pytest.raises(RefusedSuspect, match="was decided on 2026-02-02 by leo: different"), pair.book.transaction(
-        actor="leo", business_date=TODAY
-    ) as tx:
+    with (
+        pytest.raises(RefusedSuspect, match="was decided on 2026-02-02 by leo: different"),
+        pair.book.transaction(actor="leo", business_date=TODAY) as tx,
+    ):
         decide_same(tx, 1, "changed my mind")
     run_days(pair, TODAY, date(2026, 2, 9))
     assert written_to(pair.book) == ["A1", "A2", "A3"]
@@ -151,11 +159,17 @@ ROSA = Record(1, "Rosa", "López", BORN, "4471", frozenset({"9375550101"}), "r@e
         (Record(2, "ROSA", "Lopez", BORN, "4471"), ("name", "birth date", "SSN")),
         (Record(2, "Rosa", "Lopez", BORN, None, frozenset({"9375550101"})), ("name", "birth date", "phone")),
         (Record(2, "Rosa", "Lopez", BORN, None, email="R@Example.com"), ("name", "birth date", "e-mail")),
-        (Record(2, "Rosa", "Lopez", BORN, None, street="1 test lane", zip="45402-1234"), ("name", "birth date", "address")),
+        (
+            Record(2, "Rosa", "Lopez", BORN, None, street="1 test lane", zip="45402-1234"),
+            ("name", "birth date", "address"),
+        ),
         (Record(2, "Rosa", "Meyer", BORN, "4471"), ("first or last name", "birth date", "SSN")),
         (Record(2, "Rosie", "Lopez", BORN, None, frozenset({"9375550101"})), ("name", "birth date", "phone")),
         (Record(2, "Rosa", "Lpoez", BORN, "4471"), ("first or last name", "birth date", "SSN")),
-        (Record(2, "Rosie", "Lpoez", BORN, None, frozenset({"9375550101"})), ("name but for a slip", "birth date", "phone")),
+        (
+            Record(2, "Rosie", "Lpoez", BORN, None, frozenset({"9375550101"})),
+            ("name but for a slip", "birth date", "phone"),
+        ),
         (Record(2, "Rosie", "Lpoez", BORN, street="1 Test Lane", zip="45402"), ()),
         (Record(2, "Rosa", "Lopez", date(1961, 5, 8), "4471"), ("name", "birth date but for a slip", "SSN")),
         (Record(2, "Rosa", "Lopez", date(1991, 5, 5), None, frozenset({"9375550101"})), ()),
@@ -174,10 +188,16 @@ def test_records_agree_in_name_birth_date_and_one_thing_more(other: Record, foun
 @pytest.mark.parametrize(
     ("one", "other", "slip"),
     [
-        ("lopez", "lpoez", True), ("lopez", "lopes", True), ("lopez", "lope", True), ("lopez", "loppez", True),
-        ("lopez", "lopez", False), ("lopez", "lepoz", False), ("ana", "ann", False), ("meyer", "mayor", False),
+        ("lopez", "lpoez", True),
+        ("lopez", "lopes", True),
+        ("lopez", "lope", True),
+        ("lopez", "loppez", True),
+        ("lopez", "lopez", False),
+        ("lopez", "lepoz", False),
+        ("ana", "ann", False),
+        ("meyer", "mayor", False),
     ],
-)  # fmt: skip
+)
 def test_a_word_typed_with_one_slip_is_told_from_another_word(one: str, other: str, slip: bool) -> None:
     assert one_slip(one, other) is one_slip(other, one) is slip
 
@@ -185,11 +205,14 @@ def test_a_word_typed_with_one_slip_is_told_from_another_word(one: str, other: s
 @pytest.mark.parametrize(
     ("day", "other", "slip"),
     [
-        (date(1961, 5, 7), date(1961, 7, 5), True), (date(1961, 5, 7), date(1961, 5, 9), True),
-        (date(1961, 5, 7), date(1962, 5, 7), True), (date(1961, 5, 7), date(1991, 5, 7), False),
-        (date(1961, 5, 7), date(1961, 6, 9), False), (date(1961, 5, 7), date(1961, 5, 7), False),
+        (date(1961, 5, 7), date(1961, 7, 5), True),
+        (date(1961, 5, 7), date(1961, 5, 9), True),
+        (date(1961, 5, 7), date(1962, 5, 7), True),
+        (date(1961, 5, 7), date(1991, 5, 7), False),
+        (date(1961, 5, 7), date(1961, 6, 9), False),
+        (date(1961, 5, 7), date(1961, 5, 7), False),
     ],
-)  # fmt: skip
+)
 def test_a_birth_date_typed_with_one_slip_is_not_that_of_a_child(day: date, other: date, slip: bool) -> None:
     assert nearly_same_day(day, other) is nearly_same_day(other, day) is slip
 
@@ -202,8 +225,10 @@ def test_most_double_records_with_typing_mistakes_are_found_and_nearly_none_that
 
 def test_a_number_that_many_records_have_brings_nobody_together(empty_sqlite_book: Book) -> None:
     born = date(1961, 5, 8)
-    people = [{"id": n, "first_name": "Rosa", "last_name": "Lopez", "birth_date": born, "phone": "937-555-0100", "version": 1}
-              for n in range(2, MOST_AT_A_PHONE + 3)]  # fmt: skip
+    people = [
+        {"id": n, "first_name": "Rosa", "last_name": "Lopez", "birth_date": born, "phone": "937-555-0100", "version": 1}
+        for n in range(2, MOST_AT_A_PHONE + 3)
+    ]
     with empty_sqlite_book.transaction(actor="leo", business_date=TODAY) as tx:
         tx.insert(Person, [{**people[0], "id": 1, "birth_date": BORN}, *people])
         assert find_suspects(tx, [1]) == 0
@@ -215,8 +240,10 @@ def test_people_whose_names_are_near_are_not_held_for_a_clinics_number_and_one_o
     empty_sqlite_book: Book,
 ) -> None:
     near = [f"Person{n:03}" for n in range(MOST_AT_A_PHONE + 5)]
-    people = [{"id": n, "first_name": "Rosa", "last_name": name, "birth_date": BORN, "phone": "937-555-0100", "version": 1}
-              for n, name in enumerate([*near, near[0]], 1)]  # fmt: skip
+    people = [
+        {"id": n, "first_name": "Rosa", "last_name": name, "birth_date": BORN, "phone": "937-555-0100", "version": 1}
+        for n, name in enumerate([*near, near[0]], 1)
+    ]
     with empty_sqlite_book.transaction(actor="leo", business_date=TODAY) as tx:
         tx.insert(Person, people)
         assert find_suspects(tx, range(1, len(people) + 1)) == 1
@@ -228,8 +255,10 @@ def test_people_whose_names_are_near_are_not_held_for_a_clinics_number_and_one_o
 def test_a_birth_date_entered_for_want_of_one_brings_nobody_together(
     empty_sqlite_book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    people = [{"id": n, "first_name": "Rosa", "last_name": "Lopez", "birth_date": BORN, "ssn_last4": "4471", "version": 1}
-              for n in range(1, 7)]  # fmt: skip
+    people = [
+        {"id": n, "first_name": "Rosa", "last_name": "Lopez", "birth_date": BORN, "ssn_last4": "4471", "version": 1}
+        for n in range(1, 7)
+    ]
     with empty_sqlite_book.transaction(actor="leo", business_date=TODAY) as tx:
         tx.insert(Person, people)
         monkeypatch.setattr(suspects, "MOST_BORN_ON_A_DAY", 5)

@@ -29,7 +29,16 @@ def numbers() -> list[str]:
 def test_a_number_has_bounds_and_what_is_beyond_them_is_refused_with_them(name: str) -> None:
     most, says = BOUNDS[name.rpartition("_")[2]]
     assert (read_setting(name, "0"), read_setting(name, f" {most} ")) == (0, most)
-    for wrong in (str(most + 1), "-1", "9" * 5_000, "1.5", "\N{SUPERSCRIPT TWO}", "\N{ARABIC-INDIC DIGIT THREE}", "ten", ""):
+    for wrong in (
+        str(most + 1),
+        "-1",
+        "9" * 5_000,
+        "1.5",
+        "\N{SUPERSCRIPT TWO}",
+        "\N{ARABIC-INDIC DIGIT THREE}",
+        "ten",
+        "",
+    ):
         with pytest.raises(BadSetting, match=says) as refused:
             read_setting(name, wrong)
         assert len(str(refused.value)) < 250
@@ -71,7 +80,9 @@ def test_the_hour_of_the_nightly_run_is_one_of_a_clock(hour: str) -> None:
     assert read_setting("nightly_at", hour) == hour.strip()
 
 
-@pytest.mark.parametrize("hour", ["24:00", "02:60", "2:00", "02:00:00", "0200", "2 am", "none", "", "-1:00", "²²:00", "02:0:"])
+@pytest.mark.parametrize(
+    "hour", ["24:00", "02:60", "2:00", "02:00:00", "0200", "2 am", "none", "", "-1:00", "²²:00", "02:0:"]
+)
 def test_what_is_no_hour_is_refused_with_what_would_be_one(hour: str) -> None:
     with pytest.raises(BadSetting, match="nightly_at is an hour as HH:MM from 00:00 to 23:59, such as"):
         read_setting("nightly_at", hour)

@@ -257,7 +257,9 @@ def test_the_lists_of_a_batch_say_the_same_as_its_letters(five: House) -> None:
     summary = orjson.loads((outbox / "batch-00001.json").read_bytes())
     assert [row["sheet"] for row in manifest] == ["1", "2", "3", "4", "5"]
     assert sum(int(row["total_cents"]) for row in manifest) == summary["amount_cents"] == done.amount_cents == 60_000
-    assert {row["barcode"] for row in house_data} == {letter_number(n).removeprefix("L-").replace("-", "") for n in range(1, 6)}
+    assert {row["barcode"] for row in house_data} == {
+        letter_number(n).removeprefix("L-").replace("-", "") for n in range(1, 6)
+    }
     assert house_data[0]["name"] == "Ada Tester"
     assert house_data[0]["address1"] == "1 Test Lane"
     assert len(streets) == summary["letters"] == 5

@@ -80,17 +80,36 @@ def rewrite(house: House, number: str, drop_last: int = 0) -> None:
     with house.book.engine.begin() as conn:
         for event in kept:
             why = event.why.replace("queued", "not queued") if not drop_last else event.why
-            day = event.business_date if isinstance(event.business_date, date) else date.fromisoformat(event.business_date)
-            hashed = (event.account_id, event.seq, event.at, day, event.kind, event.step, event.cycle,
-                      event.schedule_version_id, event.actor, why, event.data)  # fmt: skip
+            day = (
+                event.business_date
+                if isinstance(event.business_date, date)
+                else date.fromisoformat(event.business_date)
+            )
+            hashed = (
+                event.account_id,
+                event.seq,
+                event.at,
+                day,
+                event.kind,
+                event.step,
+                event.cycle,
+                event.schedule_version_id,
+                event.actor,
+                why,
+                event.data,
+            )
             digest = event_digest(previous, hashed)
             conn.execute(
-                sa.text("UPDATE account_event SET why = :why, previous_digest = :previous, digest = :digest "
-                        "WHERE account_id = :key AND seq = :seq"),
+                sa.text(
+                    "UPDATE account_event SET why = :why, previous_digest = :previous, digest = :digest "
+                    "WHERE account_id = :key AND seq = :seq"
+                ),
                 {"why": why, "previous": previous, "digest": digest, "key": key, "seq": event.seq},
-            )  # fmt: skip
+            )
             previous, last = digest, event.seq
-        conn.execute(sa.text("DELETE FROM account_event WHERE account_id = :key AND seq > :last"), {"key": key, "last": last})
+        conn.execute(
+            sa.text("DELETE FROM account_event WHERE account_id = :key AND seq > :last"), {"key": key, "last": last}
+        )
         conn.execute(
             sa.text("UPDATE account SET history_seq = :last, history_digest = :digest WHERE id = :key"),
             {"last": last, "digest": previous, "key": key},
@@ -98,42 +117,100 @@ def rewrite(house: House, number: str, drop_last: int = 0) -> None:
 
 
 def swap(house: House) -> None:
-    do(house,
-       "UPDATE account_event SET seq = 1000 WHERE seq = 2 AND account_id = 1",
-       "UPDATE account_event SET seq = 2 WHERE seq = 1 AND account_id = 1",
-       "UPDATE account_event SET seq = 1 WHERE seq = 1000 AND account_id = 1")  # fmt: skip
+    do(
+        house,
+        "UPDATE account_event SET seq = 1000 WHERE seq = 2 AND account_id = 1",
+        "UPDATE account_event SET seq = 2 WHERE seq = 1 AND account_id = 1",
+        "UPDATE account_event SET seq = 1 WHERE seq = 1000 AND account_id = 1",
+    )
 
 
 MANIPULATIONS: dict[str, tuple[Any, str, str]] = {
-    "why altered": (lambda h: do(h, "UPDATE account_event SET why = 'x' WHERE seq = 2 AND account_id = 1"), "A1", "event 2 was altered"),
-    "at altered": (lambda h: do(h, "UPDATE account_event SET at = 'x' WHERE seq = 1 AND account_id = 1"), "A1", "event 1 was altered"),
-    "middle deleted": (lambda h: do(h, "DELETE FROM account_event WHERE seq = 2 AND account_id = 1"), "A1", "event 2 is missing"),
-    "last deleted": (lambda h: do(h, "DELETE FROM account_event WHERE account_id = 1 AND seq = (SELECT history_seq FROM account WHERE id = 1)"),
-                     "A1", "and what came after it is missing"),
+    "why altered": (
+        lambda h: do(h, "UPDATE account_event SET why = 'x' WHERE seq = 2 AND account_id = 1"),
+        "A1",
+        "event 2 was altered",
+    ),
+    "at altered": (
+        lambda h: do(h, "UPDATE account_event SET at = 'x' WHERE seq = 1 AND account_id = 1"),
+        "A1",
+        "event 1 was altered",
+    ),
+    "middle deleted": (
+        lambda h: do(h, "DELETE FROM account_event WHERE seq = 2 AND account_id = 1"),
+        "A1",
+        "event 2 is missing",
+    ),
+    "last deleted": (
+        lambda h: do(
+            h, "DELETE FROM account_event WHERE account_id = 1 AND seq = (SELECT history_seq FROM account WHERE id = 1)"
+        ),
+        "A1",
+        "and what came after it is missing",
+    ),
     "two swapped": (swap, "A1", "event 1 does not follow"),
     "last deleted and the head moved back": (lambda h: rewrite(h, "A1", drop_last=1), "A1", "is missing"),
     "a whole chain rewritten": (lambda h: rewrite(h, "A1"), "A1", "is not the one that was sealed"),
     "all history of an account erased": (
-        lambda h: do(h, "DELETE FROM account_event WHERE account_id = 1", "UPDATE account SET history_seq = 0, history_digest = '' WHERE id = 1"),
-        "A1", "is missing"),
+        lambda h: do(
+            h,
+            "DELETE FROM account_event WHERE account_id = 1",
+            "UPDATE account SET history_seq = 0, history_digest = '' WHERE id = 1",
+        ),
+        "A1",
+        "is missing",
+    ),
     "an account's head erased from what was sealed": (
-        lambda h: do(h, "DELETE FROM account_event WHERE account_id = 1", "UPDATE account SET history_seq = 0, history_digest = '' WHERE id = 1",
-                     "DELETE FROM sealed_head WHERE account_id = 1"), "heads", "some are missing"),
-    "ledger amount changed": (lambda h: do(h, "UPDATE ledger_entry SET amount_cents = amount_cents - 10000 WHERE id = 1"), "ledger", "was altered"),
+        lambda h: do(
+            h,
+            "DELETE FROM account_event WHERE account_id = 1",
+            "UPDATE account SET history_seq = 0, history_digest = '' WHERE id = 1",
+            "DELETE FROM sealed_head WHERE account_id = 1",
+        ),
+        "heads",
+        "some are missing",
+    ),
+    "ledger amount changed": (
+        lambda h: do(h, "UPDATE ledger_entry SET amount_cents = amount_cents - 10000 WHERE id = 1"),
+        "ledger",
+        "was altered",
+    ),
     "ledger amount and balance changed": (
-        lambda h: do(h, "UPDATE ledger_entry SET amount_cents = amount_cents - 100 WHERE id = 1", "UPDATE account SET balance_cents = balance_cents - 100 WHERE id = 1"),
-        "ledger", "was altered"),
-    "ledger row deleted": (lambda h: do(h, "DELETE FROM ledger_entry WHERE id = (SELECT max(id) FROM ledger_entry)"), "ledger", "3 rows were sealed and 2"),
-    "balance changed": (lambda h: do(h, "UPDATE account SET balance_cents = 1 WHERE id = 1"), "A1", "the balance is 1 cents"),
-    "a letter's data changed": (lambda h: do(h, "UPDATE letter SET data = replace(data, 'Ada', 'Eve') WHERE id = 1"), "L-00000001-3", "was altered"),
+        lambda h: do(
+            h,
+            "UPDATE ledger_entry SET amount_cents = amount_cents - 100 WHERE id = 1",
+            "UPDATE account SET balance_cents = balance_cents - 100 WHERE id = 1",
+        ),
+        "ledger",
+        "was altered",
+    ),
+    "ledger row deleted": (
+        lambda h: do(h, "DELETE FROM ledger_entry WHERE id = (SELECT max(id) FROM ledger_entry)"),
+        "ledger",
+        "3 rows were sealed and 2",
+    ),
+    "balance changed": (
+        lambda h: do(h, "UPDATE account SET balance_cents = 1 WHERE id = 1"),
+        "A1",
+        "the balance is 1 cents",
+    ),
+    "a letter's data changed": (
+        lambda h: do(h, "UPDATE letter SET data = replace(data, 'Ada', 'Eve') WHERE id = 1"),
+        "L-00000001-3",
+        "was altered",
+    ),
     "holds deleted": (lambda h: do(h, "DELETE FROM hold"), "holds", "were sealed and 0"),
     "looks emptied": (lambda h: do(h, "DELETE FROM patient_view"), "looks", "1 rows were sealed and 0"),
     "sign-ins emptied": (lambda h: do(h, "DELETE FROM sign_in"), "sign_ins", "1 rows were sealed and 0"),
-    "changes of users emptied": (lambda h: do(h, "DELETE FROM user_change"), "user_changes", "1 rows were sealed and 0"),
+    "changes of users emptied": (
+        lambda h: do(h, "DELETE FROM user_change"),
+        "user_changes",
+        "1 rows were sealed and 0",
+    ),
     "a head altered": (lambda h: do(h, "UPDATE seal SET totals = '{}' WHERE id = 1"), "heads", "head 1 was altered"),
     "the last head deleted": (lambda h: do(h, "DELETE FROM seal WHERE id = 2"), "heads", "the database is older"),
     "all heads deleted": (lambda h: do(h, "DELETE FROM seal"), "heads", "there are files of heads"),
-}  # fmt: skip
+}
 
 
 def test_a_book_that_nobody_touched_is_whole_and_stays_so_while_work_goes_on(sealed: House) -> None:
@@ -170,7 +247,10 @@ def test_a_database_put_back_to_an_earlier_day_is_older_than_the_heads_in_the_ho
     seal_book(sealed.book, sealed.settings, LATER)
     assert newest.exists()
     do(sealed, "DELETE FROM seal WHERE id = 3")
-    assert ("heads", f"head 3 is in {sealed.settings.heads} and not in the database: the database is older than it") in flaws(sealed)
+    assert (
+        "heads",
+        f"head 3 is in {sealed.settings.heads} and not in the database: the database is older than it",
+    ) in flaws(sealed)
 
 
 def test_without_the_key_nothing_is_sealed_anew_and_the_proof_says_so(sealed: House) -> None:
@@ -178,7 +258,9 @@ def test_without_the_key_nothing_is_sealed_anew_and_the_proof_says_so(sealed: Ho
     assert key.stat().st_mode & 0o077 == 0
     assert key.read_text() not in rows(sealed.book, "SELECT totals || mac || key_id FROM seal WHERE id = 1")[0][0]
     key.rename(key.with_suffix(".away"))
-    assert [what for _, what in flaws(sealed)] == ["the key that sealed the heads is not there, so they cannot be checked; bring it back"]
+    assert [what for _, what in flaws(sealed)] == [
+        "the key that sealed the heads is not there, so they cannot be checked; bring it back"
+    ]
     with pytest.raises(HistoryKeyLost, match="bring it back from a backup"):
         seal_book(sealed.book, sealed.settings, LATER)
     assert not key.exists(), "no key is made in the place of one that is lost"

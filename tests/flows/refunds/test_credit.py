@@ -20,8 +20,10 @@ TODAY = date(2026, 2, 2)
 
 def held(book: Book) -> list[str]:
     """The accounts that are held for a credit."""
-    query = ("SELECT a.number FROM hold h JOIN account a ON a.id = h.account_id WHERE h.kind = 'credit' "
-             "AND h.cleared_on IS NULL ORDER BY a.number")  # fmt: skip
+    query = (
+        "SELECT a.number FROM hold h JOIN account a ON a.id = h.account_id WHERE h.kind = 'credit' "
+        "AND h.cleared_on IS NULL ORDER BY a.number"
+    )
     return [row.number for row in rows(book, query)]
 
 
@@ -48,8 +50,11 @@ def test_nothing_goes_out_about_a_debt_beside_a_credit_until_the_credit_is_appli
     run_days(house, TODAY, date(2026, 2, 13))
     written = "SELECT DISTINCT a.number FROM letter_account la JOIN account a ON a.id = la.account_id"
     assert [row.number for row in rows(house.book, written)] == ["B1"]
-    assert not rows(house.book, "SELECT 1 FROM task t JOIN task_account ta ON ta.task_id = t.id JOIN account a "
-                                "ON a.id = ta.account_id WHERE t.kind = 'call' AND a.number = 'A1'")  # fmt: skip
+    assert not rows(
+        house.book,
+        "SELECT 1 FROM task t JOIN task_account ta ON ta.task_id = t.id JOIN account a "
+        "ON a.id = ta.account_id WHERE t.kind = 'call' AND a.number = 'A1'",
+    )
     assert move(house.book, "A2", "A1") == 20_00
     assert (held(house.book), open_tasks(house.book)) == ([], [])
     run_days(house, date(2026, 2, 17), date(2026, 2, 18))

@@ -21,8 +21,12 @@ from tests.small_book import account_of, rows, someone, take_in
 
 TODAY = date(2026, 3, 2)
 CHARGE, PATIENT, INSURER, ADJUST, BACK = (
-    LedgerKind.CHARGE, LedgerKind.PATIENT_PAYMENT, LedgerKind.INSURANCE_PAYMENT, LedgerKind.CONTRACTUAL, LedgerKind.REFUND,
-)  # fmt: skip
+    LedgerKind.CHARGE,
+    LedgerKind.PATIENT_PAYMENT,
+    LedgerKind.INSURANCE_PAYMENT,
+    LedgerKind.CONTRACTUAL,
+    LedgerKind.REFUND,
+)
 
 
 def lines(*given: tuple[LedgerKind, int]) -> list[Line]:
@@ -98,8 +102,11 @@ def test_the_refund_that_a_patient_is_owed_when_insurance_pays_late(ada: House) 
     with ada.book.reading() as conn:
         (row,) = credit_balances(conn, TODAY)
     assert (row["payee"], row["amount_cents"], row["age_days"], row["due_on"]) == (
-        "guarantor", 120_55, 10, date(2026, 3, 22),
-    )  # fmt: skip
+        "guarantor",
+        120_55,
+        10,
+        date(2026, 3, 22),
+    )
     number = act(ada.book, propose, account_of(ada.book, "A1").id)
     with pytest.raises(RefusedRefund, match="somebody else must approve"):
         act(ada.book, approve, number)

@@ -117,7 +117,9 @@ def test_a_letter_that_was_not_mailed_cannot_come_back(house: House) -> None:
             come_back(house, letter, Nixie.VACANT)
 
 
-@pytest.mark.parametrize("text", ["L-00000123-4", "l-00000123-4", "000001234", "L-000001234", "L-00000123-4 0000014320 5"])
+@pytest.mark.parametrize(
+    "text", ["L-00000123-4", "l-00000123-4", "000001234", "L-000001234", "L-00000123-4 0000014320 5"]
+)
 def test_a_letters_number_is_read_as_typed_printed_or_scanned(text: str) -> None:
     assert read_letter_number(text) == LetterNumber(123, Known.CHECKED)
 

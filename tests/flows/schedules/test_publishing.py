@@ -37,7 +37,9 @@ def test_accounts_enter_a_version_from_its_day_on_and_not_before(house: House) -
     run_stage(house, "enter", MONDAY)
     assert versions(house) == [1, 2]
     with house.book.reading() as conn:
-        friday = {one["version"]: one["present"] for one in list_schedules(conn, date(2026, 2, 6)) if one["schedule"] == NAME}
+        friday = {
+            one["version"]: one["present"] for one in list_schedules(conn, date(2026, 2, 6)) if one["schedule"] == NAME
+        }
         newest = list_schedules(conn, MONDAY)[0]
     assert friday == {1: True, 2: False}, "what is listed as present is what accounts enter"
     assert newest["present"]
@@ -63,7 +65,9 @@ def test_no_schedule_is_in_force_from_a_day_that_is_over(house: House) -> None:
 
 def test_work_for_a_role_that_nobody_has_is_refused() -> None:
     with pytest.raises(BadSchedule, match="role"):
-        read_source(TEXT.replace("kind: placement-review, role: manager", "kind: placement-review, role: janitor"), "x.yaml")
+        read_source(
+            TEXT.replace("kind: placement-review, role: manager", "kind: placement-review, role: janitor"), "x.yaml"
+        )
 
 
 def test_the_shipped_schedule_with_agencies_is_the_other_one_with_a_gate_before_the_placement() -> None:

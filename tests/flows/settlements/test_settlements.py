@@ -202,7 +202,14 @@ def test_a_settlement_whose_check_bounced_after_its_day_is_over(settled: House) 
 
 
 def test_an_offer_does_not_stand_again_to_the_dead(settled: House) -> None:
-    act(settled.book, record_death, account_of(settled.book, "A1").guarantor_id, date(2026, 3, 21), "family", on=date(2026, 3, 22))
+    act(
+        settled.book,
+        record_death,
+        account_of(settled.book, "A1").guarantor_id,
+        date(2026, 3, 21),
+        "family",
+        on=date(2026, 3, 22),
+    )
     bounce(settled.book, date(2026, 3, 25))
     assert (state(settled.book), owed(settled.book)) == ("expired", [300_00, 100_00])
 

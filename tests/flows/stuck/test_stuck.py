@@ -72,8 +72,13 @@ def test_a_plan_that_runs_does_not_stand_still(home: House) -> None:
 
 
 def test_each_account_is_counted_once(home: House) -> None:
-    take(home, someone("Ann", "A1", payer_class="medicaid"), someone("Bob", "A2", payer_class="medicaid"),
-         someone("Cy", "A3", payer_class="tricare"), someone("Dee", "A4"))  # fmt: skip
+    take(
+        home,
+        someone("Ann", "A1", payer_class="medicaid"),
+        someone("Bob", "A2", payer_class="medicaid"),
+        someone("Cy", "A3", payer_class="tricare"),
+        someone("Dee", "A4"),
+    )
     found = reasons(home)
     assert sum(one.accounts for one in found.values()) == 3
     assert found["payer:medicaid"].accounts == 2

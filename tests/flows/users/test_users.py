@@ -55,8 +55,22 @@ def test_a_password_is_kept_as_argon2_and_told_apart_from_every_other() -> None:
     assert not is_password(GOOD, None)
 
 
-@pytest.mark.parametrize("weak", ["", "short", "password12345", "ada ada ada ada", "abababababababab", "x" * 201,
-                                  "iloveyou1234", "Summer2026!!", "trustno1trustno1", "abcdefghijkl", "collections1"])
+@pytest.mark.parametrize(
+    "weak",
+    [
+        "",
+        "short",
+        "password12345",
+        "ada ada ada ada",
+        "abababababababab",
+        "x" * 201,
+        "iloveyou1234",
+        "Summer2026!!",
+        "trustno1trustno1",
+        "abcdefghijkl",
+        "collections1",
+    ],
+)
 def test_a_password_that_is_easily_guessed_is_refused(weak: str) -> None:
     with pytest.raises(WeakPassword):
         hash_password(weak, "ada")
@@ -117,7 +131,10 @@ def test_every_change_of_a_user_ends_their_sessions(staffed: Book) -> None:
 
 
 def test_the_last_administrator_cannot_be_ended(staffed: Book) -> None:
-    with pytest.raises(RefusedUser, match="last administrator"), staffed.transaction(actor="x", business_date=DAY) as tx:
+    with (
+        pytest.raises(RefusedUser, match="last administrator"),
+        staffed.transaction(actor="x", business_date=DAY) as tx,
+    ):
         disable_user(tx, "ada", NOON)
     with staffed.transaction(actor="x", business_date=DAY) as tx:
         set_roles(tx, "leo", [Role.ADMIN], NOON)
@@ -155,7 +172,10 @@ def test_a_manager_makes_no_manager(staffed: Book) -> None:
     with staffed.transaction(actor="setup", business_date=DAY) as tx:
         add_user(tx, "grace", "Grace", [Role.MANAGER], None, NOON)
     for role in (Role.MANAGER, Role.AUDITOR, Role.ADMIN):
-        with pytest.raises(RefusedUser, match="administrator only"), staffed.transaction(actor="grace", business_date=DAY) as tx:
+        with (
+            pytest.raises(RefusedUser, match="administrator only"),
+            staffed.transaction(actor="grace", business_date=DAY) as tx,
+        ):
             set_roles(tx, "leo", [role], NOON)
 
 
@@ -188,7 +208,10 @@ def test_a_key_ends_on_its_day(staffed: Book) -> None:
         assert program_of(conn, digest_of(key), DAY + timedelta(days=30)) is not None
         assert program_of(conn, digest_of(key), DAY + timedelta(days=31)) is None
     for days in (0, 3_651):
-        with pytest.raises(RefusedUser, match="good for 1 to"), staffed.transaction(actor="ada", business_date=DAY) as tx:
+        with (
+            pytest.raises(RefusedUser, match="good for 1 to"),
+            staffed.transaction(actor="ada", business_date=DAY) as tx,
+        ):
             add_token(tx, "other", [Role.COLLECTOR], NOON, days=days)
 
 
