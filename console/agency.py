@@ -20,7 +20,6 @@ from console.output import (
 )
 from console.setup import user
 from flows.agency_handoff import commands
-from flows.agency_handoff.agency_file import terms_from
 from flows.agency_handoff.day import export as export_files
 from flows.agency_handoff.day import take_from_agencies
 from flows.agency_handoff.desk import Desk
@@ -30,8 +29,9 @@ from flows.agency_handoff.place import place_waiting
 from flows.agency_handoff.queries import POOLS, agencies_now
 from flows.agency_handoff.take import Taken, take_file
 from flows.agency_handoff.watch import RefusedPlacement
-from flows.house_files.queries import text_of
 from flows.inspect.queries import account_row
+from flows.settings.contracts.contract_file import terms_from
+from flows.settings.tables.queries import text_of
 from models.kinds import AgencyFileKind, AgencyFileState
 
 agency = typer.Typer(help="Agencies: placement, files, recall, remittances, scorecards.", no_args_is_help=True)

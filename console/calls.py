@@ -20,7 +20,6 @@ from console.output import (
     say_table,
 )
 from console.setup import user
-from flows.access.commands import View
 from flows.calls.commands import Said, dispose, take_call
 from flows.calls.decide import Listed
 from flows.calls.desk import (
@@ -46,7 +45,8 @@ from flows.calls.queries import (
 )
 from flows.calls.script import script
 from flows.inspect.queries import account_row, events_of
-from flows.policy.queries import policy_now
+from flows.settings.queries import policy_now
+from flows.users.view_log import View
 from models.clock import system_clock
 from models.database import Book
 from models.errors import Refused

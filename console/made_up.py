@@ -23,8 +23,8 @@ from flows.calls.queries import calls_of_the_day, names_of
 from flows.estates.docket import docket
 from flows.inspect.queries import account_view
 from flows.intake.take import Options, take_files
-from flows.policy.queries import policy_now
 from flows.printing.commands import print_letters
+from flows.settings.queries import policy_now
 from flows.stages import STAGES, House, run_stage
 from models import Account, AccountEvent, Letter, Task
 from models.columns import table

@@ -26,11 +26,11 @@ from console.setup import user
 from flows.contact.commands import ADDRESS
 from flows.mail.numbers import Known, LetterNumber, letter_number, letter_of, read_letter_number
 from flows.mail_report.queries import day_of_letters
-from flows.policy.queries import today_of
 from flows.printing.commands import mail_batch
 from flows.printing.mailed_date import correct_mailed_date, refuse_day_to_come
 from flows.returned_mail.commands import Nixie, reason_of, return_letter
 from flows.returned_mail.queries import Returnable, look_at_returned
+from flows.settings.queries import today_of
 from flows.stages import House
 from flows.written_again.commands import write_again
 from letters.check import fields_found

@@ -25,6 +25,7 @@ from console.output import (
 )
 from console.typist import NotForYou, system_user, typist
 from flows.calls.queries import numbers_of
+from flows.dunning.publish import publish_shipped
 from flows.estates.deadlines import recompute_all
 from flows.inspect.queries import account_row
 from flows.intake.reading import BadFile
@@ -37,7 +38,6 @@ from flows.proof.commands import seal_book
 from flows.proof.queries import newest_seal
 from flows.repair import repair
 from flows.run_check import require_days
-from flows.schedules.commands import publish_shipped
 from flows.stages import DAY_HEADS, house_of
 from flows.tasks.sweep import tend_tasks
 from models.database import open_book

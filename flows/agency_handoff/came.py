@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from flows.agency_handoff.queries import ACCOUNT, NOT_CANCELLED, PLACEMENT
 from flows.agency_handoff.reading import BadLine, Line
-from flows.agency_handoff.terms import Terms
 from flows.happenings.commands import NewTask, open_tasks
+from flows.settings.contracts.terms import Terms
 from models.columns import AnyRow, among
 from models.database import Transaction, parts
 

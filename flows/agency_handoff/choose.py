@@ -5,7 +5,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.agency_handoff.terms import Member, Pool
+from flows.settings.contracts.terms import Member, Pool
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from flows.agency_handoff.agency_file import pools_from, terms_from
 from flows.agency_handoff.complaints import complain
 from flows.agency_handoff.desk import LAYOUT, NoSuchLayout, layout_named
 from flows.agency_handoff.layout import Layout
@@ -20,13 +19,14 @@ from flows.agency_handoff.queries import (
     agency_row,
     open_placements,
 )
-from flows.agency_handoff.terms import Pool, Terms
 from flows.agency_handoff.watch import RefusedPlacement, placed_accounts, reinstate, suspend
 from flows.facts.commands import look_again, record_facts
 from flows.happenings.commands import TASK, TASK_ACCOUNT, close_tasks
-from flows.house_files.commands import publish_text
 from flows.notes.commands import note
 from flows.reviews.commands import approve_placement
+from flows.settings.contracts.contract_file import pools_from, terms_from
+from flows.settings.contracts.terms import Pool, Terms
+from flows.settings.tables.commands import publish_text
 from models import Agency
 from models.agency_events import PlacementReviewed
 from models.columns import AnyRow

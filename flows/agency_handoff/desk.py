@@ -10,10 +10,10 @@ from flows.agency_handoff.layout import Layout
 from flows.agency_handoff.layout_file import layout_from, shipped_layouts
 from flows.agency_handoff.queries import AGENCY_FILE
 from flows.agency_handoff.sealing import ENDING
-from flows.agency_handoff.terms import Terms
 from flows.agency_handoff.writing import About, file_name
-from flows.dunning.schedule_file import nearest
-from flows.house_files.queries import text_of
+from flows.schedules.schedule_file import nearest
+from flows.settings.contracts.terms import Terms
+from flows.settings.tables.queries import text_of
 from models import AgencyFile
 from models.database import Book, Transaction
 from models.errors import RefusalKind, Refused

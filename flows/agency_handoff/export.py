@@ -14,12 +14,12 @@ from flows.agency_handoff.placements import Ending, end_placements
 from flows.agency_handoff.queries import AGENCY_FILE, NOTICE, PLACEMENT, agencies_now, agency_codes
 from flows.agency_handoff.records import placement_records, update_records
 from flows.agency_handoff.sealing import BadKey, seal
-from flows.agency_handoff.terms import Sftp, Terms
 from flows.agency_handoff.transport import NotSent, Outcome, carrier, run, send
 from flows.agency_handoff.writing import About, Record, Writer
 from flows.dunning.failure import failure
 from flows.happenings.commands import NewTask, open_tasks
 from flows.pages import Subject, each_alone
+from flows.settings.contracts.terms import Sftp, Terms
 from models.agency_events import AgencyTold
 from models.columns import AnyRow, among
 from models.database import Transaction, grouped

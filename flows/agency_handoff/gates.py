@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from compliance import Block, Firmness, Require, StepKind, check
-from flows.agency_handoff.terms import Agencies, Member, Pool, Terms
-from flows.dunning.schedule import Act, OfferArrangement, OpenCall, Place, SendLetter, WriteOff
 from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.dunning.stop import CHASE_DAYS, Stop, stop_of
+from flows.schedules.schedule import Act, OfferArrangement, OpenCall, Place, SendLetter, WriteOff
+from flows.settings.contracts.terms import Agencies, Member, Pool, Terms
 from models.values import dollars
 
 POLICY = "house policy"

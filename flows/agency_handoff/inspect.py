@@ -18,8 +18,8 @@ from flows.agency_handoff.queries import (
     agency_row,
     collected,
 )
-from flows.agency_handoff.terms import Terms
-from flows.house_files.queries import HOUSE_FILE, text_of
+from flows.settings.contracts.terms import Terms
+from flows.settings.tables.queries import HOUSE_FILE, text_of
 from models.columns import AnyRow
 
 SOON = timedelta(days=30)

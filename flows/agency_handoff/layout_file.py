@@ -9,9 +9,9 @@ from pydantic import Field as Limits
 
 from flows.agency_handoff.fields import ABOUT, FIELDS, Field, FieldType
 from flows.agency_handoff.layout import AmountStyle, Cell, FileLayout, Format, Holds, Layout
-from flows.dunning.language import Name, Text
-from flows.dunning.schedule_file import BadSchedule, Problem, line_of, nearest
-from flows.house_files.reading import read_words
+from flows.schedules.language import Name, Text
+from flows.schedules.schedule_file import BadSchedule, Problem, line_of, nearest
+from flows.settings.tables.reading import read_words
 from models.kinds import AgencyFileKind
 
 SHIPPED = Path(__file__).with_name("layouts")

@@ -23,15 +23,15 @@ from flows.agency_handoff.queries import (
     waiting_by_guarantor,
 )
 from flows.agency_handoff.stay import Stay, next_look
-from flows.agency_handoff.terms import Agencies, Member
 from flows.answers.commands import answer
 from flows.dunning.law import Fit, who_may_have
 from flows.dunning.queries import Unread, groups_of_accounts
-from flows.dunning.schedule import Place
 from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.dunning.stop import Stop
 from flows.happenings.commands import NewTask, close_gone, close_moot_calls, open_tasks
 from flows.pages import FAILED, Subject, close_failed, each_alone, failed_reason
+from flows.schedules.schedule import Place
+from flows.settings.contracts.terms import Agencies, Member
 from flows.tasks.causes import Gone
 from flows.tasks.standing import failed_work, tasks_about
 from flows.voided_mail.commands import void_unsent

@@ -15,8 +15,8 @@ from flows.agency_handoff.queries import (
     collected,
     open_placements,
 )
-from flows.agency_handoff.terms import Terms
 from flows.happenings.commands import wake
+from flows.settings.contracts.terms import Terms
 from models import AgencyNotice, Placement
 from models.agency_events import AgencyToBeTold, PlacementEnded, PlacementQueued, PlacementReopened
 from models.columns import AnyRow

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.queries import ACCOUNT, NOT_CANCELLED, NOTICE, PLACEMENT
-from flows.agency_handoff.terms import Terms
 from flows.agency_handoff.writing import Record
+from flows.settings.contracts.terms import Terms
 from models import Creditor, Hold, LedgerEntry, Person
 from models.columns import AnyRow, AnySelect, among, table
 from models.kinds import CreditorKind, HoldKind, HoldScope, LedgerKind

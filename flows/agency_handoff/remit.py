@@ -11,11 +11,11 @@ from flows.agency_handoff.placements import reopen_paid
 from flows.agency_handoff.queries import NOTICE, PLACEMENT
 from flows.agency_handoff.reading import Line
 from flows.agency_handoff.stay import money_of
-from flows.agency_handoff.terms import Terms, commission
 from flows.agency_handoff.watch import entry_row, source_of
 from flows.ledger.commands import already_posted, post
 from flows.ledger.entry import Entry
 from flows.ledger.queries import REVERSAL
+from flows.settings.contracts.terms import Terms, commission
 from models import LedgerEntry, PlacementEntry, RemitLine
 from models.agency_events import AgencyRemitted
 from models.columns import AnyRow, among, table

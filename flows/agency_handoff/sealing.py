@@ -6,7 +6,7 @@ from typing import Any
 import pyrage
 import pysequoia
 
-from flows.agency_handoff.terms import Seal, Sealing
+from flows.settings.contracts.terms import Seal, Sealing
 from models.errors import Refused
 
 _age: Any = pyrage

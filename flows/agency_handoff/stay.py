@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from flows.agency_handoff.terms import Terms
+from flows.settings.contracts.terms import Terms
 from models.kinds import HoldKind, LedgerKind, NoticeKind
 
 ASK_AGAIN_DAYS = 7

@@ -21,11 +21,11 @@ from flows.agency_handoff.queries import AGENCY_FILE, agencies_now, agency_row
 from flows.agency_handoff.reading import BadLine, Line, check_whole, lines_of
 from flows.agency_handoff.remit import take_payments
 from flows.agency_handoff.sealing import open_sealed, plain_name
-from flows.agency_handoff.terms import Terms
 from flows.agency_handoff.transport import NotSent, carrier, run
 from flows.agency_handoff.writing import Tally, is_named
 from flows.dunning.day import few_collections
 from flows.intake.reading import BadFile
+from flows.settings.contracts.terms import Terms
 from models import AgencyFile
 from models.columns import AnyRow
 from models.csv_files import csv_bytes

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 import asyncssh
 from asyncssh.constants import FILEXFER_TYPE_REGULAR
 
-from flows.agency_handoff.terms import Folder, Sftp
+from flows.settings.contracts.terms import Folder, Sftp
 from models.errors import Refused
 from models.files import write_whole
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from flows.agency_handoff.placements import Ending, Told, end_placements, tell_agencies, voice_of
 from flows.agency_handoff.queries import ACCOUNT, PLACED, PLACEMENT, agencies_now, agency_codes
 from flows.agency_handoff.stay import RECALLS, SUSPENDS, TOLD_OF, Money, Stay, money_of, next_look, notice_of
-from flows.agency_handoff.terms import Terms
 from flows.ledger.entry import Entry
+from flows.settings.contracts.terms import Terms
 from models import Hold, PlacementEntry
 from models.columns import AnyRow, among, table
 from models.database import Transaction, bulk, parts

@@ -25,10 +25,10 @@ from flows.calls.ownership import own
 from flows.calls.promises import replace_promises
 from flows.calls.queries import tasks_of
 from flows.dunning.queries import groups_of_accounts
-from flows.dunning.schedule import Terms
 from flows.dunning.snapshot import GroupNow
 from flows.happenings.commands import close_tasks
 from flows.ledger.queries import last_entry
+from flows.schedules.schedule import Terms
 from models import Arrangement, ArrangementAccount, Instalment
 from models.cards import looks_like_card
 from models.columns import AnyRow, among

@@ -21,11 +21,11 @@ from flows.arrangements.queries import (
     arrangements_on,
     plans,
 )
-from flows.dunning.schedule import On
 from flows.happenings.commands import happen
 from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
 from flows.ledger.queries import owed, paid_since
 from flows.pages import Subject
+from flows.schedules.schedule import On
 from models import Hold
 from models.columns import table
 from models.database import Transaction

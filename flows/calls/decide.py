@@ -10,9 +10,9 @@ from compliance import Window, lawful_window, zones_of
 from flows.calls.scoring import Merits, Scoring
 from flows.calls.wishes import read_not_at, without
 from flows.dunning.law import stop_for
-from flows.dunning.schedule import OpenCall
 from flows.dunning.snapshot import GroupNow
 from flows.dunning.stop import Stop
+from flows.schedules.schedule import OpenCall
 from models.columns import AnyRow
 from models.kinds import PromiseState
 from models.values import dollars

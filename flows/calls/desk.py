@@ -23,7 +23,7 @@ from flows.calls.queries import (
     list_tasks,
     open_calls,
 )
-from flows.creditors.commands import creditor_row
+from flows.settings.creditors import creditor_row
 from letters.kinds import LANGUAGES
 from models import Arrangement, Collector
 from models.columns import AnyRow, among, table

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from flows.dunning.language import Days, Name, ResumeText, Text
-from flows.dunning.schedule import Then
-from flows.house_files.reading import read_words, refuse
+from flows.schedules.language import Days, Name, ResumeText, Text
+from flows.schedules.schedule import Then
+from flows.settings.tables.reading import read_words, refuse
 from letters.kinds import KINDS, Coming
 from models.kinds import HoldKind, HoldScope
 

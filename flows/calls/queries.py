@@ -13,7 +13,7 @@ from flows.calls.scoring import Scoring, scoring_from, shipped_scoring
 from flows.calls.script import Caller
 from flows.dunning.queries import groups_of_accounts
 from flows.happenings.commands import BROKEN_PROMISE
-from flows.house_files.queries import text_of
+from flows.settings.tables.queries import text_of
 from flows.tasks.standing import OPEN
 from models import (
     Account,

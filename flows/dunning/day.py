@@ -9,7 +9,6 @@ from datetime import date
 
 from compliance.medicare import claims_bad_debt
 from flows.dunning.commands import advance, enter, set_aside
-from flows.dunning.conditions import Facts
 from flows.dunning.decide import decide, next_due
 from flows.dunning.enter import Entry, Published, decide_entry
 from flows.dunning.failure import failure
@@ -23,9 +22,10 @@ from flows.dunning.queries import (
     present_schedules,
     schedules_by_id,
 )
-from flows.dunning.schedule import Schedule
 from flows.dunning.snapshot import AccountNow
 from flows.dunning.versions import see_new_versions
+from flows.schedules.conditions import Facts
+from flows.schedules.schedule import Schedule
 from models.columns import AnyRow
 from models.database import Book, Transaction, parts
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from compliance.medicare import claims_bad_debt
-from flows.dunning.conditions import ALWAYS, Facts
 from flows.dunning.gate import gate_stop
 from flows.dunning.law import is_held, stop_for
-from flows.dunning.schedule import (
+from flows.dunning.snapshot import AccountNow, ContactsNow, GroupNow, Taken
+from flows.dunning.stop import Stop
+from flows.schedules.conditions import ALWAYS, Facts
+from flows.schedules.schedule import (
     ONE_DAY,
     Act,
     Happening,
@@ -21,8 +23,6 @@ from flows.dunning.schedule import (
     Step,
     Then,
 )
-from flows.dunning.snapshot import AccountNow, ContactsNow, GroupNow, Taken
-from flows.dunning.stop import Stop
 from models.kinds import HoldKind, StepOutcome
 
 PAID = "nothing is owed any more"

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from flows.dunning.conditions import ADULT_YEARS, All, AnyOf, Between, Condition, Facts, Not, Switch
 from flows.dunning.decide import next_due
-from flows.dunning.schedule import Schedule
 from flows.dunning.snapshot import AccountNow
+from flows.schedules.conditions import ADULT_YEARS, All, AnyOf, Between, Condition, Facts, Not, Switch
+from flows.schedules.schedule import Schedule
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from flows.dunning.schedule import Place, Schedule, Step
 from flows.dunning.snapshot import AccountNow
 from flows.dunning.stop import CHASE_DAYS, Stop
+from flows.schedules.schedule import Place, Schedule, Step
 from models.kinds import GateState, StepOutcome
 
 REVIEW = "review"

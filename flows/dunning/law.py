@@ -10,14 +10,14 @@ from compliance import Allow, Block, Require, StepKind, check
 from compliance.hours import is_number, zones_of
 from compliance.medicare import files_cost_report
 from flows.agency_handoff.gates import who_may, with_agency
-from flows.agency_handoff.terms import Member
-from flows.dunning.conditions import is_minor
 from flows.dunning.limited import limit_stop
-from flows.dunning.schedule import Act, OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
 from flows.dunning.snapshot import AccountNow, GroupNow, HoldNow, PersonNow
 from flows.dunning.stop import CHASE_DAYS, Stop, stop_of
 from flows.facts.called import rule_facts
 from flows.mail.lines import lines_for
+from flows.schedules.conditions import is_minor
+from flows.schedules.schedule import Act, OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
+from flows.settings.contracts.terms import Member
 from letters.kinds import LANGUAGES, kind_of
 from models.kinds import CreditorKind, HoldKind, HoldScope
 

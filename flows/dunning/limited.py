@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from flows.dunning.schedule import Act, OpenCall, Place, SendLetter
 from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.dunning.stop import CHASE_DAYS, Stop
+from flows.schedules.schedule import Act, OpenCall, Place, SendLetter
 
 POLICY = "house policy"
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from flows.dunning.decide import Blocked, Decision, Do, Finish, Skip, Wait, after_taking, decide
-from flows.dunning.schedule import (
+from flows.dunning.snapshot import AccountNow, GroupNow
+from flows.schedules.schedule import (
     Act,
     OfferArrangement,
     OpenCall,
@@ -16,7 +17,6 @@ from flows.dunning.schedule import (
     SendLetter,
     WriteOff,
 )
-from flows.dunning.snapshot import AccountNow, GroupNow
 from models.kinds import StepOutcome
 
 MOST_DAYS = 400

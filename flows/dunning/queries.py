@@ -11,8 +11,6 @@ from sqlalchemy.engine import Connection
 from flows.agency_handoff.queries import agencies_now, facts_of_accounts, placed_now
 from flows.dunning.enter import Published
 from flows.dunning.failure import failure
-from flows.dunning.schedule import Schedule
-from flows.dunning.schedule_file import schedule_from
 from flows.dunning.snapshot import (
     AccountNow,
     ContactsNow,
@@ -23,8 +21,10 @@ from flows.dunning.snapshot import (
     ReviewNow,
     Taken,
 )
-from flows.limits.limits import NONE, Limits, limits_for
-from flows.limits.queries import limit_rows
+from flows.schedules.schedule import Schedule
+from flows.schedules.schedule_file import schedule_from
+from flows.settings.limits.limits import NONE, Limits, limits_for
+from flows.settings.limits.queries import limit_rows
 from models import (
     Account,
     ContactAttempt,

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from flows.agency_handoff.terms import NO_AGENCIES, Agencies, PlacedNow
-from flows.limits.limits import NONE, Limits
+from flows.settings.contracts.terms import NO_AGENCIES, Agencies, PlacedNow
+from flows.settings.limits.limits import NONE, Limits
 from models.kinds import FactName, GateState, HoldKind, HoldScope, StepOutcome
 
 

@@ -10,7 +10,9 @@ from flows.agency_handoff.placements import Ending, NewPlacement
 from flows.dunning.decide import PAID, Blocked, Decision, Do, Finish, GroupDecision, Skip, Wait, resumed
 from flows.dunning.gate import GATE, REVIEW
 from flows.dunning.law import with_enclosures
-from flows.dunning.schedule import (
+from flows.dunning.snapshot import AccountNow, GroupNow
+from flows.dunning.stop import Stop
+from flows.schedules.schedule import (
     OfferArrangement,
     OpenCall,
     OpenEstate,
@@ -20,8 +22,6 @@ from flows.dunning.schedule import (
     SendLetter,
     WriteOff,
 )
-from flows.dunning.snapshot import AccountNow, GroupNow
-from flows.dunning.stop import Stop
 from letters.kinds import Coming
 from models.events import (
     Event,

@@ -25,10 +25,10 @@ from flows.happenings.commands import NewTask, close_tasks, open_tasks
 from flows.mail.commands import MailRoom, RefusedLetter, desk_of, write_some
 from flows.mail.numbers import letter_file_name, letter_number
 from flows.mail.queries import LETTER, queued_letters
-from flows.papers.queries import KeptPapers
 from flows.printing.commands import bills_sent
 from flows.printing.pdf import NoPdf, can_make_pdf, to_pdf
 from flows.returned_mail.commands import bounce_letter
+from flows.settings.templates.queries import KeptPapers
 from letters.data import LetterData
 from letters.email_message import Attachment, Sender, build_message, bytes_of
 from letters.errors import LetterFault

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from flows.agency_handoff.watch import died, placed_accounts
 from flows.arrangements.queries import ARRANGEMENT, arrangements_on
-from flows.dunning.schedule import On
 from flows.estates.deadlines import recompute
 from flows.estates.ladder import desk_task
 from flows.estates.numbers import matter_number
@@ -19,6 +18,7 @@ from flows.estates.work import DIFFERS, close_kinds
 from flows.happenings.commands import NewTask, close_tasks, happen, open_tasks
 from flows.holds.commands import NewHold, RefusedHold, hold_suspects, open_holds
 from flows.mail.queries import LETTER, LETTER_ACCOUNT, unsent_of_accounts
+from flows.schedules.schedule import On
 from flows.voided_mail.commands import STILL_HERE, void_unsent
 from models import DeathStop, Promise, PromiseAccount, Task
 from models.columns import AnyRow, among, table

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from flows.estates.opening import RefusedMatter
 from flows.estates.queries import MATTER, matter_row
-from flows.policy.queries import policy_now
+from flows.settings.queries import policy_now
 from models.database import Transaction
 from models.estate_kinds import MatterState, StaffRole
 from models.values import dollars

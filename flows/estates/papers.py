@@ -30,9 +30,9 @@ from flows.estates.receipts import release_of
 from flows.estates.signing import signer_for
 from flows.estates.weigh import refuse_not_worth, weigh
 from flows.happenings.commands import close_tasks, open_tasks_on
-from flows.papers.commands import keep
-from flows.papers.queries import PAPER as KEPT
-from flows.policy.queries import policy_now
+from flows.settings.queries import policy_now
+from flows.settings.templates.commands import keep
+from flows.settings.templates.queries import PAPER as KEPT
 from letters.estate_data import EstatePaper as PaperData
 from letters.estate_kinds import PAPERS, PaperKind, Part, Reader
 from letters.estate_shelf import estate_template

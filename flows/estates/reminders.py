@@ -15,7 +15,7 @@ from flows.estates.queries import HOLD, account_rows, parties_of, party_with
 from flows.estates.remind import AT_MOST, Reminder, reminder_day, reminder_today
 from flows.estates.signing import signer_from
 from flows.happenings.commands import NewTask, open_tasks
-from flows.policy.queries import policy_now
+from flows.settings.queries import policy_now
 from letters.errors import LetterError
 from letters.estate_kinds import Reader
 from models.columns import AnyRow, among

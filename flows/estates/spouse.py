@@ -35,7 +35,7 @@ from flows.estates.queries import (
 from flows.estates.restart import begin_anew, stood_at
 from flows.estates.work import close_work
 from flows.holds.commands import clear_holds
-from flows.house_files.queries import text_of
+from flows.settings.tables.queries import text_of
 from models import DeathStop, Person, Settlement, SettlementAccount
 from models.columns import AnyRow, among, table
 from models.database import Transaction

@@ -10,7 +10,7 @@ from flows.estates.claim import Owed, last_illness_of, year_of_care_of
 from flows.estates.opening import RefusedMatter
 from flows.estates.queries import claimable_rows, creditor_of, fact_values, facts_of, owed_on
 from flows.estates.worth import Standing, Worth, worth_while
-from flows.policy.queries import policy_now
+from flows.settings.queries import policy_now
 from models.columns import AnyRow
 from models.estate_kinds import EstateFactName, StaffRole
 from models.kinds import CreditorKind

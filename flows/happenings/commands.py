@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.dunning.schedule import Happening, On, OpenEstate, OpenTask, Schedule
-from flows.dunning.schedule_file import schedule_from
+from flows.schedules.schedule import Happening, On, OpenEstate, OpenTask, Schedule
+from flows.schedules.schedule_file import schedule_from
 from flows.tasks.standing import moot_tasks, tasks_about
 from models import Account, Enrollment, GateReview, ScheduleVersion, Task, TaskAccount
 from models.columns import AnyRow, among, table

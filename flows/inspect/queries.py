@@ -15,11 +15,11 @@ from flows.dunning.gate import gate_stop
 from flows.dunning.law import stop_for
 from flows.dunning.project import Planned, first_on, project, said
 from flows.dunning.queries import Unread, groups_of, schedules_by_id
-from flows.dunning.schedule import Schedule
 from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.dunning.stop import Stop
 from flows.insurance.queries import coverages_of
 from flows.people.countries import country_of
+from flows.schedules.schedule import Schedule
 from models import (
     Account,
     AccountEvent,

@@ -12,7 +12,7 @@ from flows.insurance.commands import LATE, SILENT
 from flows.insurance.decide import NEAR_DAYS
 from flows.insurance.queries import ACCOUNT, COVERAGE, WAITING
 from flows.pages import Subject
-from flows.policy.queries import policy_now
+from flows.settings.queries import policy_now
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.kinds import CoverageState

@@ -20,8 +20,8 @@ from flows.mail.decide import Dropped, LastLook, Queued, Spoken, compose, envelo
 from flows.mail.faulty import tell_of_faults
 from flows.mail.numbers import letter_file_name, letter_number
 from flows.mail.queries import LETTER, Papers, account_keys, letters_in, queued_letters
-from flows.papers.commands import keep_template
-from flows.papers.queries import KeptPapers, kept, rejected
+from flows.settings.templates.commands import keep_template
+from flows.settings.templates.queries import KeptPapers, kept, rejected
 from flows.voided_mail.commands import drop
 from letters.archive import archive_of
 from letters.combine import page_estimate

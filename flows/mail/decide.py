@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from flows.dunning.law import stop_for
-from flows.dunning.schedule import SendLetter
 from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.dunning.stop import Stop
 from flows.mail.lines import lines_for
 from flows.mail.numbers import letter_number, short_number
+from flows.schedules.schedule import SendLetter
 from letters.data import PAID_IN_FULL, AccountLine, CreditLine, Creditor, Guarantor, Letter, LetterData
 from letters.kinds import KINDS, Coming, Section, kind_of
 from letters.shelf import Sheets

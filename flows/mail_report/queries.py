@@ -11,9 +11,9 @@ from sqlalchemy.engine import Connection
 
 from flows.dunning.decide import next_due
 from flows.dunning.queries import groups_of_accounts, schedules_by_id
-from flows.dunning.schedule import SendLetter
 from flows.mail.numbers import letter_number
 from flows.mail.queries import LETTER, PRINT_BATCH
+from flows.schedules.schedule import SendLetter
 from models import Account, AccountEvent, Enrollment
 from models.columns import AnyRow, among, table
 from models.database import parts

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.nightly.days import Hour, Walked
-from flows.policy.queries import policy_now
+from flows.settings.queries import policy_now
 from models import DayStage
 from models.columns import table
 

@@ -15,12 +15,12 @@ from flows.happenings.commands import NewTask, open_tasks, wake
 from flows.mail.commands import PAGE, Desk, MailRoom, RefusedLetter, desk_of, write_some
 from flows.mail.numbers import letter_number
 from flows.mail.queries import LETTER, LETTER_ACCOUNT, PRINT_BATCH, letter_data, letters_of_batch, spoken_of
-from flows.papers.commands import accept_kind, reject_paper
-from flows.papers.queries import KeptPapers
-from flows.policy.policy import Policy
-from flows.policy.queries import policy_now
 from flows.printing.files import Item, Made, items_of, make_print_file, sheets_of, write_lists
 from flows.printing.queries import batch_row, batches_in, letters_to_print, load_of
+from flows.settings.policy import Policy
+from flows.settings.queries import policy_now
+from flows.settings.templates.commands import accept_kind, reject_paper
+from flows.settings.templates.queries import KeptPapers
 from letters.data import FINAL_NOTICE_DAYS, LetterData
 from models import Account, PrintBatch
 from models.columns import AnyRow, table

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import orjson
 
-from flows.papers.queries import KeptPapers
-from flows.policy.policy import Policy
 from flows.printing.pdf import NoPdf, Pages, can_make_pdf, in_order, pages_of, to_pdf
+from flows.settings.policy import Policy
+from flows.settings.templates.queries import KeptPapers
 from letters.combine import bookmark, write_combined
 from letters.data import LetterData
 from letters.template import Template

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from flows.answers.commands import queue_beside
 from flows.contact.commands import change_person
-from flows.dunning.schedule import On
 from flows.estates.death import suspect_death
 from flows.happenings.commands import NewTask, happen, open_tasks
 from flows.holds.commands import NewHold, open_holds
@@ -16,6 +15,7 @@ from flows.mail.decide import Spoken
 from flows.mail.numbers import letter_number
 from flows.mail.queries import LETTER, queued_letters
 from flows.returned_mail.queries import returnable
+from flows.schedules.schedule import On
 from models import Person
 from models.columns import AnyRow, table
 from models.database import Transaction

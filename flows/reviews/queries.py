@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from flows.dunning.gate import gates_before_placement
 from flows.dunning.queries import groups_of_accounts, schedules_by_id
-from flows.dunning.schedule import OpenTask, Place, Schedule
+from flows.schedules.schedule import OpenTask, Place, Schedule
 from models import Account, Creditor, Enrollment, GateReview, Person, Task
 from models.columns import AnyRow, AnySelect, among, table
 from models.database import parts

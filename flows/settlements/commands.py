@@ -12,10 +12,10 @@ from flows.arrangements.queries import arrangements_on
 from flows.calls.promises import replace_promises
 from flows.dunning.law import facts_for
 from flows.dunning.queries import groups_of_accounts
-from flows.dunning.schedule import WriteOff
 from flows.happenings.commands import NewTask, close_tasks, open_tasks
 from flows.ledger.queries import last_entry
-from flows.policy.queries import policy_now
+from flows.schedules.schedule import WriteOff
+from flows.settings.queries import policy_now
 from flows.settlements.decide import RefusedSettlement, settle_terms
 from flows.settlements.queries import ACCOUNT, SETTLEMENT, accounts_of, open_on
 from flows.settlements.watch import change, hold_for_offer

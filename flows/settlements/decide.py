@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flows.policy.policy import Policy
+from flows.settings.policy import Policy
 from models.errors import Refused
 from models.values import dollars
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flows.mail.commands import RefusedLetter, letter_file
 from flows.mail.numbers import letter_number
 from flows.mail.queries import LETTER
-from flows.papers.queries import KeptPapers
+from flows.settings.templates.queries import KeptPapers
 from letters.archive import letter_in
 from letters.data import LetterData
 from models.database import Book

@@ -23,9 +23,9 @@ from flows.nightly import flow as nightly_flow
 from flows.nightly import served
 from flows.nightly.flow import collections_night
 from flows.nightly.night import Night
-from flows.policy.commands import change_setting
 from flows.printing.commands import print_letters
 from flows.printing.flow import print_run
+from flows.settings.commands import change_setting
 from flows.stages import STAGES, House, house_of, run_stage
 from models.clock import system_clock
 from models.database import open_book

@@ -35,7 +35,7 @@ from flows.insurance.decide import Told
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.queries import paid_since
-from flows.policy.commands import change_setting
+from flows.settings.commands import change_setting
 from flows.settlements.commands import Offer, offer
 from flows.settlements.queries import accounts_of
 from flows.stages import House, house_of

@@ -13,7 +13,6 @@ from starlette.responses import JSONResponse, Response
 
 from compliance.nonclaim import EstateFacts
 from compliance.nonclaim import deadline as deadline_of
-from flows.access.commands import View
 from flows.agency_handoff.commands import record_fact
 from flows.answers.commands import answer_request
 from flows.calls.commands import Said, dispose
@@ -36,6 +35,7 @@ from flows.people.queries import find
 from flows.people.search import read_wanted
 from flows.stuck.queries import account_row as stuck_row
 from flows.stuck.queries import reason_row, stuck_for, stuck_reasons
+from flows.users.view_log import View
 from letters.errors import LetterError
 from models.errors import Refused
 from models.kinds import HoldKind, HoldScope

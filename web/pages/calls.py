@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from flows.access.commands import View
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.law import Signing
 from flows.calls.commands import Said, dispose
@@ -50,6 +49,7 @@ from flows.people.queries import (
     talks_with,
 )
 from flows.people.sight import sight_of
+from flows.users.view_log import View
 from models.database import Transaction
 from models.errors import Refused
 from models.kinds import HoldKind

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from flows.access.commands import View
 from flows.estates.annulled import annulled
 from flows.estates.attorneys import add_date, attorneys, cancel_date, end_referral, refer
 from flows.estates.calendar import calendar_of
@@ -29,6 +28,7 @@ from flows.estates.steps import take_step
 from flows.estates.view import matter_view
 from flows.estates.view_if import view_if
 from flows.estates.weigh import weigh
+from flows.users.view_log import View
 from letters.errors import UnknownKind
 from letters.estate_kinds import PAPERS
 from models.errors import Refused

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from flows.access.commands import View
 from flows.agency_handoff import commands as placements
 from flows.agency_handoff.inspect import agencies_listed, waiting_placements
 from flows.agency_handoff.scorecard import scorecard
@@ -25,11 +24,12 @@ from flows.glance.queries import (
 )
 from flows.inspect.queries import account_row
 from flows.people.queries import account_by_id
-from flows.policy import in_dollars
-from flows.policy.commands import change_setting
-from flows.policy.queries import settings_now
 from flows.printing.queries import batches_for_a_manager
 from flows.reviews.queries import waiting_reviews
+from flows.settings import in_dollars
+from flows.settings.commands import change_setting
+from flows.settings.queries import settings_now
+from flows.users.view_log import View
 from models.errors import Refused
 from models.user_kinds import Role, Seen
 from web.door import Allowed, Key, Visit

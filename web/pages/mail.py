@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from flows.access.commands import View
 from flows.contact.commands import ADDRESS
 from flows.inspect.queries import account_row
 from flows.mail.commands import preview, write_letters
@@ -19,6 +18,7 @@ from flows.printing.mailed_date import correct_mailed_date
 from flows.printing.queries import batch_row, list_batches, rejected_kinds
 from flows.returned_mail.commands import Nixie, reason_of, return_letter
 from flows.returned_mail.queries import look_at_returned
+from flows.users.view_log import View
 from flows.voided_mail.commands import void_letter
 from flows.written_again.commands import write_again
 from letters.kinds import KINDS

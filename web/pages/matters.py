@@ -7,7 +7,6 @@ from sqlalchemy.engine import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from flows.access.commands import View
 from flows.estates.attorneys import attorney_by_key, matters_of_attorney, own_referral, report_status
 from flows.estates.calendar import calendar_of
 from flows.estates.docket import docket, entries_of
@@ -16,6 +15,7 @@ from flows.estates.machine import Given, may_follow
 from flows.estates.queries import matter_row, persons_of_matters
 from flows.estates.steps import take_step
 from flows.estates.view import matter_view
+from flows.users.view_log import View
 from models.errors import Refused
 from models.estate_kinds import DateKind, MatterState, StaffRole
 from models.user_kinds import Seen

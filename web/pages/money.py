@@ -6,7 +6,6 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from flows.access.commands import View
 from flows.arrangements.commands import Ask, cancel, create, move, quote, skip
 from flows.arrangements.law import Signing
 from flows.arrangements.plan import Wish
@@ -20,6 +19,7 @@ from flows.refunds import commands as refunds
 from flows.refunds.queries import credit_balances, list_refunds
 from flows.settlements import commands as settlements
 from flows.settlements.queries import list_settlements
+from flows.users.view_log import View
 from models.errors import Refused
 from models.kinds import Payee
 from models.user_kinds import Seen

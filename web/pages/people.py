@@ -6,7 +6,6 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from flows.access.commands import View, read_reason
 from flows.agency_handoff.commands import record_fact
 from flows.answers.commands import answer_request
 from flows.calls.commands import take_call
@@ -36,6 +35,7 @@ from flows.people.queries import (
 )
 from flows.people.search import read_wanted
 from flows.people.sight import sight_of
+from flows.users.view_log import View, read_reason
 from letters.kinds import KINDS, Coming, Section
 from models.columns import AnyRow
 from models.errors import Refused

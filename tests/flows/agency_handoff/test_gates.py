@@ -13,7 +13,7 @@ from flows.agency_handoff.inspect import waiting_placements
 from flows.agency_handoff.watch import RefusedPlacement
 from flows.estates.death import record_death
 from flows.holds.commands import NewHold, clear_holds, open_holds
-from flows.policy.commands import change_setting
+from flows.settings.commands import change_setting
 from flows.stages import House, house_of
 from models.database import Book
 from models.kinds import FactName, HoldKind

@@ -16,8 +16,8 @@ from flows.agency_handoff.layout import Cell, Format, Holds, Layout
 from flows.agency_handoff.layout_file import layout_from, shipped_layouts
 from flows.agency_handoff.reading import BadLine, Line, check_whole, lines_of
 from flows.agency_handoff.writing import About, Writer
-from flows.dunning.schedule_file import BadSchedule
 from flows.intake.reading import BadFile
+from flows.schedules.schedule_file import BadSchedule
 from models.kinds import AgencyFileKind
 from models.values import BadValue
 

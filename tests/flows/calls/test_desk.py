@@ -28,9 +28,9 @@ from flows.contact.commands import RefusedChange, change_person
 from flows.dunning.law import call_facts
 from flows.dunning.queries import groups_of
 from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
-from flows.house_files.commands import publish_table
-from flows.limits.commands import set_limit
-from flows.limits.limits import BadLimit
+from flows.settings.limits.commands import set_limit
+from flows.settings.limits.limits import BadLimit
+from flows.settings.tables.commands import publish_table
 from flows.stages import House
 from models.database import Book
 from models.kinds import HoldKind

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from flows.contact.checks import RefusedChange
-from flows.creditors.commands import RefusedCreditor, change_creditor, creditor_row
+from flows.settings.creditors import RefusedCreditor, change_creditor, creditor_row
 from models.database import Book
 from tests.small_book import someone, take_in
 

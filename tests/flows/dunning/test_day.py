@@ -8,13 +8,13 @@ from flows.calls.commands import Said, dispose
 from flows.calls.promises import promise
 from flows.calls.queries import calls_of_the_day
 from flows.dunning.decide import Do
-from flows.dunning.schedule import OpenCall
 from flows.dunning.taking import Taking
 from flows.estates.death import record_death
 from flows.holds.commands import NewHold, RefusedHold, clear_holds, open_holds
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.printing.commands import mail_batch, print_letters
+from flows.schedules.schedule import OpenCall
 from flows.stages import House, run_stage
 from models.kinds import HoldKind, LedgerKind
 from tests.small_book import (

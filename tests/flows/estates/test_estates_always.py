@@ -24,9 +24,9 @@ from flows.estates.parties import NewParty, add_party
 from flows.estates.spouse import spouse_answers
 from flows.estates.steps import take_step
 from flows.estates.undo import undo_death
-from flows.house_files.commands import publish_table
 from flows.inspect.queries import verify_history
 from flows.ledger.payments import take_back
+from flows.settings.tables.commands import publish_table
 from flows.stages import STAGES, House, house_of, run_stage
 from letters.errors import LetterError
 from letters.estate_kinds import PAPERS

@@ -11,8 +11,8 @@ from flows.estates.offers import offer
 from flows.estates.opening import RefusedMatter
 from flows.estates.packet import make_packet
 from flows.estates.papers import CLAIM_FORMS, Made, RefusedPaper, make_paper
-from flows.policy.commands import change_setting
-from flows.policy.policy import BadSetting, read_setting
+from flows.settings.commands import change_setting
+from flows.settings.policy import BadSetting, read_setting
 from flows.stages import House
 from letters.estate_data import Receipt, Signer
 from letters.estate_kinds import PAPERS, Reader

@@ -12,7 +12,7 @@ from flows.estates.parties import NewParty, add_party
 from flows.estates.remind import AT_MOST, Reminder, Waiting, reminder_day, reminder_today
 from flows.estates.watch import watch_estates
 from flows.holds.commands import NewHold, open_holds
-from flows.policy.commands import change_setting
+from flows.settings.commands import change_setting
 from flows.stages import House
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole
 from models.kinds import HoldKind

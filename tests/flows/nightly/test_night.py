@@ -8,7 +8,7 @@ import pytest
 from flows.nightly import process, runner
 from flows.nightly.night import Night
 from flows.nightly.queries import LAST_STAGE, walked_so_far
-from flows.policy.commands import change_setting
+from flows.settings.commands import change_setting
 from flows.stages import STAGES, House
 from models.database import Book
 from tests.small_book import run_days

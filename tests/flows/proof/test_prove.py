@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from flows.access.commands import View, write_views
 from flows.audit.packet import audit_packet
 from flows.inspect.queries import account_row
 from flows.ledger.payments import Payment, take_payment
@@ -16,6 +15,7 @@ from flows.proof.key import FILE, HistoryKeyLost
 from flows.proof.prove import prove
 from flows.stages import House
 from flows.users.commands import add_user, sign_out
+from flows.users.view_log import View, write_views
 from models.event import GENESIS, event_digest
 from models.user_kinds import Role, Seen
 from tests.small_book import account_of, publish_shipped, rows, run_days, someone, take_in

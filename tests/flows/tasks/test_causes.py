@@ -15,9 +15,8 @@ from flows.agency_handoff.place import place_waiting
 from flows.calls.dispositions import SHIPPED as DISPOSITIONS
 from flows.calls.dispositions import dispositions_from
 from flows.dunning.commands import bring_back, set_aside
+from flows.dunning.publish import SHIPPED
 from flows.dunning.queries import Unread
-from flows.dunning.schedule import OpenTask
-from flows.dunning.schedule_file import schedule_from
 from flows.estates.death import record_death
 from flows.estates.undo import undo_death
 from flows.happenings.commands import NewTask, open_tasks
@@ -27,8 +26,9 @@ from flows.insurance.decide import Told
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.pages import Subject, each_alone
-from flows.policy.commands import change_setting
-from flows.schedules.commands import SHIPPED
+from flows.schedules.schedule import OpenTask
+from flows.schedules.schedule_file import schedule_from
+from flows.settings.commands import change_setting
 from flows.settlements import commands as settlements
 from flows.stages import House, run_stage
 from flows.tasks.causes import CAUSES, Cause, Gone

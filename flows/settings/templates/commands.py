@@ -4,7 +4,7 @@ import hashlib
 
 import sqlalchemy as sa
 
-from flows.papers.queries import PAPER, REJECTED
+from flows.settings.templates.queries import PAPER, REJECTED
 from letters.envelope import JOINED
 from letters.shelf import Shelf
 from letters.template import Template

@@ -3,8 +3,8 @@
 import orjson
 import sqlalchemy as sa
 
-from flows.policy.policy import read_setting, require_together
-from flows.policy.queries import SETTING, policy_now
+from flows.settings.policy import read_setting, require_together
+from flows.settings.queries import SETTING, policy_now
 from models import Setting
 from models.database import Transaction
 

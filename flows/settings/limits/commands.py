@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from flows.intake.book_files import STATES
-from flows.limits.limits import KNOWN, BadLimit, read_limit
+from flows.settings.limits.limits import KNOWN, BadLimit, read_limit
 from models import Creditor, HouseLimit
 from models.columns import table
 from models.database import Transaction

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator
 
 from flows.dunning.gate import DECIDES
-from flows.dunning.language import ConditionText, DoText
-from flows.dunning.schedule_file import BadSchedule, Problem, Source, build, nearest
-from flows.dunning.sense import warnings_of
+from flows.schedules.language import ConditionText, DoText
+from flows.schedules.schedule_file import BadSchedule, Problem, Source, build, nearest
+from flows.schedules.sense import warnings_of
 
 PLACEMENT_REVIEW = "placement-review"
 """The kind of task by which a manager looks at an account before an agency has it."""

@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 
-from flows.house_files.queries import HOUSE_FILE
-from flows.house_files.tables import table_named
+from flows.practice_tables import table_named
+from flows.settings.tables.queries import HOUSE_FILE
 from models import HouseFile
 from models.database import Transaction
 

@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from flows.dunning.conditions import SWITCHES, All, AnyOf, Between, Condition, Not, OneOf, Switch
-from flows.dunning.language import (
+from flows.schedules.conditions import SWITCHES, All, AnyOf, Between, Condition, Not, OneOf, Switch
+from flows.schedules.language import (
     ArrangementText,
     AtText,
     ConditionText,
@@ -25,7 +25,7 @@ from flows.dunning.language import (
     ScheduleText,
     words_at,
 )
-from flows.dunning.schedule import (
+from flows.schedules.schedule import (
     Act,
     At,
     Calendar,

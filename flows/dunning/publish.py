@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.queries import agencies_now
-from flows.dunning.check_schedule import refuse_if_wrong
 from flows.dunning.law import SUMMARY
 from flows.dunning.queries import present_schedules
-from flows.dunning.schedule import SendLetter
-from flows.dunning.schedule_file import Problem, Source, read_schedule_file, schedule_from
 from flows.dunning.versions import look_at_all
+from flows.schedules.check import refuse_if_wrong
+from flows.schedules.schedule import SendLetter
+from flows.schedules.schedule_file import Problem, Source, read_schedule_file, schedule_from
 from letters.check import check_kinds
 from letters.shelf import Shelf
 from models import Account, Enrollment, ScheduleVersion

@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.limits.limits import KNOWN, LimitRow
+from flows.settings.limits.limits import KNOWN, LimitRow
 from models import HouseLimit
 from models.columns import AnyRow, table
 

@@ -8,7 +8,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from flows.agency_handoff.terms import (
+from flows.schedules.language import Days, Money, Name, Text
+from flows.schedules.schedule_file import nearest
+from flows.settings.contracts.terms import (
     Address,
     Folder,
     Licence,
@@ -21,9 +23,7 @@ from flows.agency_handoff.terms import (
     Sftp,
     Terms,
 )
-from flows.dunning.language import Days, Money, Name, Text
-from flows.dunning.schedule_file import nearest
-from flows.house_files.reading import read_words, refuse
+from flows.settings.tables.reading import read_words, refuse
 from models.kinds import PayerClass
 
 State = Annotated[str, Field(pattern="^[A-Z]{2}$")]

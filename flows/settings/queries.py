@@ -8,7 +8,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.policy.policy import MEANING, Policy, policy_of
+from flows.settings.policy import MEANING, Policy, policy_of
 from models import Setting
 from models.columns import table
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.contact.checks import check_number
-from flows.papers.commands import keep
+from flows.settings.templates.commands import keep
 from letters.pictures import logo_from
 from letters.wording import is_colour
 from models import Creditor

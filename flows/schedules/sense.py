@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from math import ceil
 
-from flows.dunning.language import StepText
-from flows.dunning.schedule_file import Problem, Source, nominal_days
+from flows.schedules.language import StepText
+from flows.schedules.schedule_file import Problem, Source, nominal_days
 from letters.data import FINAL_NOTICE_DAYS
 
 FINAL = "final-notice"

@@ -7,7 +7,7 @@ from functools import cache
 
 import holidays
 
-from flows.dunning.conditions import ALWAYS, Condition
+from flows.schedules.conditions import ALWAYS, Condition
 from models.kinds import Frequency
 
 ONE_DAY = timedelta(days=1)

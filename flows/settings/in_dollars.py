@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flows.policy.policy import BadSetting, may_be_none, read_setting
+from flows.settings.policy import BadSetting, may_be_none, read_setting
 from models.values import BadValue, cents_from_dollars, dollars
 
 MONEY = "_cents"
