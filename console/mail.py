@@ -19,7 +19,7 @@ from console.output import (
 )
 from console.setup import user
 from console.typist import NotForYou, typist
-from flows.answers.commands import answer_request
+from flows.accounts.answers import answer_request
 from flows.inspect.queries import account_row
 from flows.mail.commands import RefusedLetter, preview, write_letters
 from flows.mail.numbers import letter_number, letter_of

@@ -24,6 +24,7 @@ from console.output import (
     say_template_faults,
 )
 from console.typist import NotForYou, system_user, typist
+from flows.accounts.tasks.sweep import tend_tasks
 from flows.calls.queries import numbers_of
 from flows.dunning.publish import publish_shipped
 from flows.estates.deadlines import recompute_all
@@ -39,7 +40,6 @@ from flows.proof.queries import newest_seal
 from flows.repair import repair
 from flows.run_check import require_days
 from flows.stages import DAY_HEADS, house_of
-from flows.tasks.sweep import tend_tasks
 from models.database import open_book
 from models.kinds import IntakeKind, LedgerKind
 from models.migrate import migrate

@@ -12,6 +12,7 @@ from demo.manager import MadeUpManager
 from demo.payers import MadeUpPayers
 from demo.promises import kept_today
 from demo.work import MadeUpWork
+from flows.accounts.holds import NewHold, open_holds
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.plan import Wish
 from flows.arrangements.queries import ARRANGEMENT, ARRANGEMENT_ACCOUNT, INSTALMENT
@@ -19,7 +20,6 @@ from flows.calls.commands import Said, dispose
 from flows.calls.desk import set_collector, take
 from flows.calls.queries import calls_of_the_day
 from flows.estates.death import record_death
-from flows.holds.commands import NewHold, open_holds
 from flows.insurance.commands import tell
 from flows.insurance.decide import Told
 from flows.mail.queries import LETTER

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from flows.happenings.commands import TASK, TASK_ACCOUNT
+from flows.accounts.happenings import TASK, TASK_ACCOUNT
 from flows.insurance.commands import answered, not_in_force
 from flows.refunds.commands import approve, paid
 from flows.refunds.queries import list_refunds

@@ -9,7 +9,7 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
-from flows.dunning.failure import failure
+from flows.accounts.failure import failure
 from flows.parameters import Day
 from flows.proof.commands import seal_book
 from flows.proof.key import HistoryKeyLost

@@ -8,10 +8,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from flows.accounts.answers import answer
+from flows.accounts.blocker import Stop
+from flows.accounts.eligibility import Fit, who_may_have
+from flows.accounts.happenings import NewTask, close_gone, close_moot_calls, open_tasks
+from flows.accounts.load import Unread, groups_of_accounts
+from flows.accounts.pages import FAILED, Subject, close_failed, each_alone, failed_reason
+from flows.accounts.placement_gates import no_eca_before
+from flows.accounts.placements import Ending, end_placements
+from flows.accounts.snapshot import AccountNow, GroupNow
+from flows.accounts.tasks.causes import Gone
+from flows.accounts.tasks.standing import failed_work, tasks_about
 from flows.agency_handoff.choose import Room, Wanted, choose
 from flows.agency_handoff.desk import Desk, open_file
-from flows.agency_handoff.gates import no_eca_before
-from flows.agency_handoff.placements import Ending, end_placements
 from flows.agency_handoff.queries import (
     ACCOUNT,
     PLACEMENT,
@@ -23,17 +32,8 @@ from flows.agency_handoff.queries import (
     waiting_by_guarantor,
 )
 from flows.agency_handoff.stay import Stay, next_look
-from flows.answers.commands import answer
-from flows.dunning.law import Fit, who_may_have
-from flows.dunning.queries import Unread, groups_of_accounts
-from flows.dunning.snapshot import AccountNow, GroupNow
-from flows.dunning.stop import Stop
-from flows.happenings.commands import NewTask, close_gone, close_moot_calls, open_tasks
-from flows.pages import FAILED, Subject, close_failed, each_alone, failed_reason
 from flows.schedules.schedule import Place
 from flows.settings.contracts.terms import Agencies, Member
-from flows.tasks.causes import Gone
-from flows.tasks.standing import failed_work, tasks_about
 from flows.voided_mail.commands import void_unsent
 from models.agency_events import PlacedWithAgency, PlacementHeld, PlacementReviewed
 from models.columns import AnyRow, among

@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from flows.accounts.placements import reopen_paid
 from flows.agency_handoff.came import Came, Page, Placed, differs, placed_with
-from flows.agency_handoff.placements import reopen_paid
 from flows.agency_handoff.queries import NOTICE, PLACEMENT
 from flows.agency_handoff.reading import Line
 from flows.agency_handoff.stay import money_of

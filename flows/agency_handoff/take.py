@@ -11,12 +11,12 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.placements import voice_of
 from flows.agency_handoff.answers import take_acknowledgments, take_returns, take_statuses
 from flows.agency_handoff.came import Came, Page
 from flows.agency_handoff.desk import Desk, layout_named
 from flows.agency_handoff.export import RefusedFile
 from flows.agency_handoff.layout import Layout
-from flows.agency_handoff.placements import voice_of
 from flows.agency_handoff.queries import AGENCY_FILE, agencies_now, agency_row
 from flows.agency_handoff.reading import BadLine, Line, check_whole, lines_of
 from flows.agency_handoff.remit import take_payments

@@ -6,9 +6,9 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from flows.agency_handoff.placements import NewPlacement, queue_placements
+from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.placements import NewPlacement, queue_placements
 from flows.agency_handoff.queries import ACCOUNT, NOTICE, PLACEMENT, agency_codes, open_placements
-from flows.happenings.commands import NewTask, open_tasks
 from models.agency_events import PlacementReopened
 from models.columns import AnyRow, among
 from models.database import Transaction

@@ -6,11 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from compliance.hours import is_zip
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks, wake
+from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.calls.wishes import read_not_at
 from flows.contact.checks import RefusedChange, check_email, check_number
 from flows.contact.languages import check_language
-from flows.happenings.commands import NewTask, close_tasks, open_tasks, wake
-from flows.holds.commands import NewHold, clear_holds, open_holds
 from flows.people.addresses import agrees, state_of_zip
 from flows.people.countries import HOME, HOMES, read_country
 from models import Account, Hold, Person, Task

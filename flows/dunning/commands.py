@@ -6,15 +6,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.agency_handoff.placements import end_placements, queue_placements
+from flows.accounts.happenings import NewTask, close_gone, open_tasks
+from flows.accounts.load import Unread, groups_of_accounts, schedules_by_id
+from flows.accounts.placements import end_placements, queue_placements
+from flows.accounts.snapshot import AccountNow, GroupNow
+from flows.accounts.tasks.standing import tasks_about
 from flows.dunning.decide import GroupDecision, resumed
 from flows.dunning.enter import Entry
-from flows.dunning.queries import Unread, groups_of_accounts, schedules_by_id
-from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.dunning.taking import Taking, Work, letters_in, tasks_in
-from flows.happenings.commands import NewTask, close_gone, open_tasks
 from flows.schedules.schedule import Schedule, Then
-from flows.tasks.standing import tasks_about
 from models import Account, Enrollment, GateReview, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
 from models.columns import AnyRow, table
 from models.database import Transaction, bulk

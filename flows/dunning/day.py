@@ -8,11 +8,8 @@ from dataclasses import replace
 from datetime import date
 
 from compliance.medicare import claims_bad_debt
-from flows.dunning.commands import advance, enter, set_aside
-from flows.dunning.decide import decide, next_due
-from flows.dunning.enter import Entry, Published, decide_entry
-from flows.dunning.failure import failure
-from flows.dunning.queries import (
+from flows.accounts.failure import failure
+from flows.accounts.load import (
     Unread,
     candidates,
     due_accounts_of,
@@ -22,7 +19,10 @@ from flows.dunning.queries import (
     present_schedules,
     schedules_by_id,
 )
-from flows.dunning.snapshot import AccountNow
+from flows.accounts.snapshot import AccountNow
+from flows.dunning.commands import advance, enter, set_aside
+from flows.dunning.decide import decide, next_due
+from flows.dunning.enter import Entry, Published, decide_entry
 from flows.dunning.versions import see_new_versions
 from flows.schedules.conditions import Facts
 from flows.schedules.schedule import Schedule

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from flows.dunning.snapshot import AccountNow
-from flows.dunning.stop import CHASE_DAYS, Stop
+from flows.accounts.blocker import CHASE_DAYS, Stop
+from flows.accounts.snapshot import AccountNow
 from flows.schedules.schedule import Place, Schedule, Step
 from models.kinds import GateState, StepOutcome
 

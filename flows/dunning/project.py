@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.dunning.decide import Blocked, Decision, Do, Finish, Skip, Wait, after_taking, decide
-from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.schedules.schedule import (
     Act,
     OfferArrangement,

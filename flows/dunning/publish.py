@@ -11,9 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.eligibility import SUMMARY
+from flows.accounts.load import present_schedules
 from flows.agency_handoff.queries import agencies_now
-from flows.dunning.law import SUMMARY
-from flows.dunning.queries import present_schedules
 from flows.dunning.versions import look_at_all
 from flows.schedules.check import refuse_if_wrong
 from flows.schedules.schedule import SendLetter

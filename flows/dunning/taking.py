@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, assert_never
 
-from flows.agency_handoff.placements import Ending, NewPlacement
+from flows.accounts.blocker import Stop
+from flows.accounts.eligibility import with_enclosures
+from flows.accounts.placements import Ending, NewPlacement
+from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.dunning.decide import PAID, Blocked, Decision, Do, Finish, GroupDecision, Skip, Wait, resumed
 from flows.dunning.gate import GATE, REVIEW
-from flows.dunning.law import with_enclosures
-from flows.dunning.snapshot import AccountNow, GroupNow
-from flows.dunning.stop import Stop
 from flows.schedules.schedule import (
     OfferArrangement,
     OpenCall,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.estates.claim import RefusedClaim
 from flows.estates.claimed import claim_columns, claim_now
 from flows.estates.decide import ENDED
@@ -16,7 +17,6 @@ from flows.estates.ladder import desk_task
 from flows.estates.numbers import matter_number
 from flows.estates.queries import MATTER, MATTER_ACCOUNT, accounts_of_matter, late_rows
 from flows.estates.work import AFTER
-from flows.happenings.commands import close_tasks, open_tasks_on
 from models import Task, TaskAccount
 from models.columns import AnyRow, table
 from models.database import Transaction

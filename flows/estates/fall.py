@@ -5,11 +5,11 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from flows.accounts.happenings import NewTask, open_tasks
 from flows.estates.deadlines import recompute
 from flows.estates.ledger import paid_cents, reinstating
 from flows.estates.numbers import matter_number, paper_number
 from flows.estates.queries import ACCOUNT, MATTER, PAPER, account_rows, accounts_of_matter, matter_row, running_at
-from flows.happenings.commands import NewTask, open_tasks
 from flows.ledger.checks import ESTATE
 from flows.ledger.entry import Entry
 from models.columns import AnyRow, among

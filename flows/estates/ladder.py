@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
 from flows.estates.deadlines import facts_missing, reason_of, standing_of, stored
 from flows.estates.decide import Alarm, AlarmKind, Counts, DayThatCounts, day_that_counts, near_alarm
 from flows.estates.numbers import matter_number
 from flows.estates.passed import passed_next
 from flows.estates.queries import MATTER, RUNS, account_rows, accounts_of_matter, petitioned
 from flows.estates.work import EARLY, ELSEWHERE, LATE
-from flows.happenings.commands import NewTask, close_tasks, open_tasks, open_tasks_on
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.estate_events import DeadlineNear

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from flows.agency_handoff.placements import Ending, end_placements
+from flows.accounts.happenings import close_tasks, open_tasks_on
+from flows.accounts.placements import Ending, end_placements
 from flows.agency_handoff.watch import placed_accounts
 from flows.estates.deadlines import recompute
 from flows.estates.decide import PAYING
 from flows.estates.ledger import SOURCE, estate_entry, paid_cents
 from flows.estates.opening import RefusedMatter
 from flows.estates.queries import MATTER, account_rows, accounts_of_matter, claimable_rows, matter_row, owed_on
-from flows.happenings.commands import close_tasks, open_tasks_on
 from flows.ledger.commands import already_posted, post
 from flows.ledger.entry import Entry
 from flows.ledger.queries import LEDGER, REVERSAL

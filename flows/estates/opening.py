@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from flows.accounts.happenings import NewTask, open_tasks
 from flows.estates.after_death import watch_services
 from flows.estates.deadlines import recompute
 from flows.estates.queries import (
@@ -16,7 +17,6 @@ from flows.estates.queries import (
     running_at,
     running_matters,
 )
-from flows.happenings.commands import NewTask, open_tasks
 from models import EstateMatter, MatterAccount
 from models.columns import AnyRow, among
 from models.database import Transaction, grouped, parts

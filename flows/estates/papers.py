@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from compliance import Block, StepKind, check
 from compliance.estate_contacts import Asked, why_not
 from compliance.nonclaim import rule_of
+from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.estates.addressed import not_whole
 from flows.estates.after_death import watch_services
 from flows.estates.awaited import KIND as REMINDER
@@ -29,7 +30,6 @@ from flows.estates.queries import HOLD, MATTER, PAPER, PARTY, accounts_of_matter
 from flows.estates.receipts import release_of
 from flows.estates.signing import signer_for
 from flows.estates.weigh import refuse_not_worth, weigh
-from flows.happenings.commands import close_tasks, open_tasks_on
 from flows.settings.queries import policy_now
 from flows.settings.templates.commands import keep
 from flows.settings.templates.queries import PAPER as KEPT

@@ -2,11 +2,11 @@
 
 import sqlalchemy as sa
 
+from flows.accounts.happenings import wake
+from flows.accounts.holds import clear_holds
 from flows.estates.after_death import undecided, watch_services
 from flows.estates.opening import RefusedMatter
 from flows.estates.queries import ACCOUNT, HOLD, MATTER, MATTER_ACCOUNT, account_rows, late_rows, matter_row, person_of
-from flows.happenings.commands import wake
-from flows.holds.commands import clear_holds
 from models.database import Transaction
 from models.estate_events import AccountReleased
 from models.estate_kinds import MatterState, StaffRole

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.happenings import NewTask, open_tasks
 from flows.estates.awaited import ABOUT_SHARE, KIND, is_insolvent, waiting_of
 from flows.estates.compose import Ask
 from flows.estates.numbers import matter_number
@@ -14,7 +15,6 @@ from flows.estates.papers import Desk, RefusedPaper, make_paper
 from flows.estates.queries import HOLD, account_rows, parties_of, party_with
 from flows.estates.remind import AT_MOST, Reminder, reminder_day, reminder_today
 from flows.estates.signing import signer_from
-from flows.happenings.commands import NewTask, open_tasks
 from flows.settings.queries import policy_now
 from letters.errors import LetterError
 from letters.estate_kinds import Reader

@@ -8,12 +8,12 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks
+from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.estates.death import record_death
 from flows.estates.matching import Report
 from flows.estates.opening import RefusedMatter, accounts_concerned
 from flows.estates.queries import ACCOUNT, HOLD, person_of
-from flows.happenings.commands import NewTask, close_tasks, open_tasks
-from flows.holds.commands import NewHold, clear_holds, open_holds
 from models import DeathReport, Task, TaskAccount
 from models.columns import AnyRow, among, table
 from models.database import Transaction

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from compliance.spouses import SpouseLaw, spouse_of_law
+from flows.accounts.answers import answer
+from flows.accounts.holds import clear_holds
 from flows.agency_handoff.watch import placed_accounts
-from flows.answers.commands import answer
 from flows.arrangements.queries import arrangements_on
 from flows.estates.answerable import Account as Candidate
 from flows.estates.answerable import RefusedSpouse, SpouseNow, look_at_spouse
@@ -34,7 +35,6 @@ from flows.estates.queries import (
 )
 from flows.estates.restart import begin_anew, stood_at
 from flows.estates.work import close_work
-from flows.holds.commands import clear_holds
 from flows.settings.tables.queries import text_of
 from models import DeathStop, Person, Settlement, SettlementAccount
 from models.columns import AnyRow, among, table

@@ -7,8 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.answers import queue_beside
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks, wake
+from flows.accounts.holds import clear_holds
 from flows.agency_handoff.wrong_death import death_was_none
-from flows.answers.commands import queue_beside
 from flows.arrangements.queries import accounts_of, arrangement_row
 from flows.arrangements.watch import watch
 from flows.estates.ledger import paid_cents
@@ -26,8 +28,6 @@ from flows.estates.queries import (
     running_matters,
 )
 from flows.estates.spouse_undo import give_back
-from flows.happenings.commands import NewTask, close_tasks, open_tasks, wake
-from flows.holds.commands import clear_holds
 from flows.mail.queries import LETTER
 from models import DeathStop, Enrollment, Promise, Task, TaskAccount
 from models.columns import AnyRow, among, table

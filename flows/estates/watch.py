@@ -6,6 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from flows.accounts.pages import Subject, close_not_due, each_alone, subject_of
 from flows.estates.after_death import matters_to_watch, watch_services
 from flows.estates.deadlines import recompute, standing_of, stored
 from flows.estates.decide import Alarm, AlarmKind, DayThatCounts, Standing, alarms, day_that_counts, next_look
@@ -17,7 +18,6 @@ from flows.estates.queries import ACCOUNT, FACT, MATTER, MATTER_ACCOUNT, RUNS, m
 from flows.estates.reminders import remind
 from flows.estates.weigh import weigh
 from flows.estates.worth import said
-from flows.pages import Subject, close_not_due, each_alone, subject_of
 from models.columns import AnyRow, among
 from models.database import Book, Transaction
 from models.estate_kinds import EstateFactName, MatterState

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.estates.queries import accounts_of_matter
-from flows.happenings.commands import close_tasks, open_tasks_on
 from models.database import Transaction
 from models.kinds import TaskState
 

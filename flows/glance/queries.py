@@ -9,8 +9,8 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.tasks.standing import OPEN
 from flows.dunning.taking import BLOCKED_BY
-from flows.tasks.standing import OPEN
 from models import Account, ContactAttempt, DayStage, LedgerEntry, Letter, Promise, Task
 from models.columns import table
 

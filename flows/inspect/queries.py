@@ -9,14 +9,14 @@ from sqlalchemy.engine import Connection
 
 from compliance import catalogue
 from compliance.known import warning
+from flows.accounts.blocker import Stop
+from flows.accounts.eligibility import stop_for
+from flows.accounts.load import Unread, groups_of, schedules_by_id
+from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.agency_handoff.queries import placed_now
 from flows.dunning.decide import Due, next_due
 from flows.dunning.gate import gate_stop
-from flows.dunning.law import stop_for
 from flows.dunning.project import Planned, first_on, project, said
-from flows.dunning.queries import Unread, groups_of, schedules_by_id
-from flows.dunning.snapshot import AccountNow, GroupNow
-from flows.dunning.stop import Stop
 from flows.insurance.queries import coverages_of
 from flows.people.countries import country_of
 from flows.schedules.schedule import Schedule

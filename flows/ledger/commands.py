@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from flows.accounts.answers import answer, answer_together
+from flows.accounts.happenings import Moved, balances_moved, happen
 from flows.agency_handoff.watch import Posted, entries_posted
-from flows.answers.commands import answer, answer_together
 from flows.arrangements.watch import watch
 from flows.calls.promises import money_moved
 from flows.estates.opening import join_matters
-from flows.happenings.commands import Moved, balances_moved, happen
 from flows.ledger.came_back import came_back, returned
 from flows.ledger.checks import ESTATE, is_mistake
 from flows.ledger.entry import Entry

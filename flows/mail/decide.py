@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flows.dunning.law import stop_for
-from flows.dunning.snapshot import AccountNow, GroupNow
-from flows.dunning.stop import Stop
+from flows.accounts.blocker import Stop
+from flows.accounts.eligibility import stop_for
+from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.mail.lines import lines_for
 from flows.mail.numbers import letter_number, short_number
 from flows.schedules.schedule import SendLetter

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from flows.dunning.queries import TASK
-from flows.happenings.commands import NewTask, close_tasks, open_tasks
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks
+from flows.accounts.load import TASK
 from flows.mail.queries import LETTER, spoken_of
 from models.database import Transaction
 from models.kinds import TaskState

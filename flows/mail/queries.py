@@ -7,9 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.load import SCHEDULED_LETTER, groups_of_accounts, schedules_by_id
+from flows.accounts.snapshot import GroupNow
 from flows.answers.queries import sections_of
-from flows.dunning.queries import SCHEDULED_LETTER, groups_of_accounts, schedules_by_id
-from flows.dunning.snapshot import GroupNow
 from flows.mail.decide import Before, Names, Queued, Sections, Spoken, Sums, sums_of
 from flows.people.countries import country_line
 from flows.refunds.beside import credits_of

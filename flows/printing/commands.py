@@ -10,8 +10,8 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.facts.commands import eca_notices_mailed
-from flows.happenings.commands import NewTask, open_tasks, wake
+from flows.accounts.facts.commands import eca_notices_mailed
+from flows.accounts.happenings import NewTask, open_tasks, wake
 from flows.mail.commands import PAGE, Desk, MailRoom, RefusedLetter, desk_of, write_some
 from flows.mail.numbers import letter_number
 from flows.mail.queries import LETTER, LETTER_ACCOUNT, PRINT_BATCH, letter_data, letters_of_batch, spoken_of

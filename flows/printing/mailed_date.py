@@ -6,9 +6,9 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.dunning.queries import STEP_TAKEN
-from flows.facts.commands import eca_notices_mailed
-from flows.happenings.commands import close_tasks, open_tasks_on
+from flows.accounts.facts.commands import eca_notices_mailed
+from flows.accounts.happenings import close_tasks, open_tasks_on
+from flows.accounts.load import STEP_TAKEN
 from flows.mail.commands import RefusedLetter
 from flows.mail.numbers import letter_number
 from flows.mail.queries import LETTER, LETTER_ACCOUNT, PRINT_BATCH

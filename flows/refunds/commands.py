@@ -5,8 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from flows.accounts.happenings import close_tasks
 from flows.calls.queries import tasks_of
-from flows.happenings.commands import close_tasks
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.refunds.credit import watch_credits

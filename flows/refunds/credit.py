@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.happenings.commands import NewTask, close_tasks, open_tasks, open_tasks_on
-from flows.holds.commands import NewHold, clear_holds, open_holds
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
+from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.refunds.beside import own_credits
 from flows.refunds.queries import ACCOUNT, CREDIT
 from models import Hold

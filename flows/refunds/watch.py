@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from flows.happenings.commands import NewTask, open_tasks
+from flows.accounts.happenings import NewTask, open_tasks
 from flows.ledger.entry import Entry
 from flows.ledger.queries import REVERSAL
 from flows.refunds.decide import gone_back

@@ -5,11 +5,11 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from flows.answers.commands import queue_beside
+from flows.accounts.answers import queue_beside
+from flows.accounts.happenings import NewTask, happen, open_tasks
+from flows.accounts.holds import NewHold, open_holds
 from flows.contact.commands import change_person
 from flows.estates.death import suspect_death
-from flows.happenings.commands import NewTask, happen, open_tasks
-from flows.holds.commands import NewHold, open_holds
 from flows.mail.commands import RefusedLetter
 from flows.mail.decide import Spoken
 from flows.mail.numbers import letter_number

@@ -7,12 +7,12 @@ from datetime import date
 import sqlalchemy as sa
 
 from compliance import Block, Require, StepKind, check
+from flows.accounts.eligibility import facts_for
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks
+from flows.accounts.load import groups_of_accounts
 from flows.arrangements.law import STOPS
 from flows.arrangements.queries import arrangements_on
 from flows.calls.promises import replace_promises
-from flows.dunning.law import facts_for
-from flows.dunning.queries import groups_of_accounts
-from flows.happenings.commands import NewTask, close_tasks, open_tasks
 from flows.ledger.queries import last_entry
 from flows.schedules.schedule import WriteOff
 from flows.settings.queries import policy_now

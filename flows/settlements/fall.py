@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from flows.accounts.happenings import NewTask, open_tasks
 from flows.arrangements.queries import arrangements_on
-from flows.happenings.commands import NewTask, open_tasks
 from flows.ledger.entry import Entry
 from flows.ledger.queries import LEDGER, paid_since
 from flows.settlements.queries import ACCOUNT, PERSON, SOURCE, accounts_of, open_on, posted_for

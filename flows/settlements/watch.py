@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
+from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
+from flows.accounts.pages import Subject
 from flows.ledger.entry import Entry
 from flows.ledger.queries import paid_since
-from flows.pages import Subject
 from flows.settlements.decide import closing_moves
 from flows.settlements.queries import ACCOUNT, SETTLEMENT, SOURCE, accounts_of, open_on, posted_for
 from models.columns import AnyRow, among

@@ -7,8 +7,8 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.happenings.commands import NewTask, close_tasks, open_tasks, open_tasks_on, wake
-from flows.holds.commands import clear_holds
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on, wake
+from flows.accounts.holds import clear_holds
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.write_off import write_off_refused

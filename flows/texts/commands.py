@@ -11,8 +11,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from compliance import Window, lawful_window, zones_of
-from flows.dunning.law import text_allowed
-from flows.dunning.queries import groups_of_accounts
+from flows.accounts.eligibility import text_allowed
+from flows.accounts.load import groups_of_accounts
 from flows.mail.numbers import letter_number
 from flows.mail.queries import CREDITOR, LETTER, PERSON, queued_letters
 from models import ContactAttempt

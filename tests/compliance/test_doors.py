@@ -9,7 +9,7 @@ from compliance import catalogue
 from compliance.check import with_derived
 from compliance.doors import TABLE, BadDoors, Door, DoorKind, fact_doors, read_doors, rules_not_in_force
 from compliance.lookup import DERIVED
-from flows.facts.called import FACT_CALLED
+from flows.accounts.facts.called import FACT_CALLED
 from flows.intake.book_files import BOOK_FILES
 from flows.settings.contracts.contract_file import AgencyText, ContractText
 from models.kinds import FactName, HoldKind

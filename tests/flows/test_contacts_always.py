@@ -21,6 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.arrangements.commands import Ask, cancel, create, move, skip
 from flows.arrangements.plan import Wish
 from flows.calls.commands import Said, dispose, take_call
@@ -28,7 +29,6 @@ from flows.calls.desk import take
 from flows.calls.dispositions import DISPOSITIONS
 from flows.contact.commands import change_person
 from flows.estates.death import record_death
-from flows.holds.commands import NewHold, clear_holds, open_holds
 from flows.inspect.queries import verify_history
 from flows.insurance.commands import answered, bill, not_in_force, tell
 from flows.insurance.decide import Told

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from flows.holds.commands import NewHold, open_holds
+from flows.accounts.holds import NewHold, open_holds
 from flows.inspect.queries import explain
 from flows.stages import House
 from models.kinds import HoldKind, StepOutcome

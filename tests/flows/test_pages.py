@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from flows.accounts.holds import NewHold, open_holds
 from flows.calls.commands import Said, take_call
 from flows.estates.death import record_death
-from flows.holds.commands import NewHold, open_holds
 from flows.insurance.commands import tell
 from flows.insurance.decide import Told
 from flows.settlements import commands as settlements

@@ -3,8 +3,8 @@
 import threading
 from datetime import date
 
+from flows.accounts.holds import NewHold, open_holds
 from flows.dunning.day import advance_accounts, enter_accounts
-from flows.holds.commands import NewHold, open_holds
 from flows.inspect.queries import verify_history
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry

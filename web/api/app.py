@@ -13,8 +13,9 @@ from starlette.responses import JSONResponse, Response
 
 from compliance.nonclaim import EstateFacts
 from compliance.nonclaim import deadline as deadline_of
+from flows.accounts.answers import answer_request
+from flows.accounts.holds import RefusedHold, clear_holds, hold_by_hand, open_hold_of
 from flows.agency_handoff.commands import record_fact
-from flows.answers.commands import answer_request
 from flows.calls.commands import Said, dispose
 from flows.calls.decide import Listed
 from flows.calls.desk import collectors_here, give_back, take, take_next
@@ -23,7 +24,6 @@ from flows.contact.commands import change_person
 from flows.estates.docket import docket
 from flows.estates.queries import matter_row, persons_of_matters
 from flows.estates.view import matter_view
-from flows.holds.commands import RefusedHold, clear_holds, hold_by_hand, open_hold_of
 from flows.inspect.queries import NoSuchAccount, account_row, account_view, events_of, explain
 from flows.insurance.decide import require_named
 from flows.insurance.queries import NoSuchCoverage

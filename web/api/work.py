@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Query
 
+from flows.accounts.tasks.done import complete_tasks
+from flows.reports.tasks import listed_tasks
 from flows.reviews.commands import approve, keep
 from flows.reviews.queries import Review, Wanted, reviews
-from flows.tasks.commands import complete_tasks
-from flows.tasks.listed import listed_tasks
 from flows.users.view_log import View
 from models.kinds import GateState
 from web.api import values

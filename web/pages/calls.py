@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
+from flows.accounts.notes import note
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.law import Signing
 from flows.calls.commands import Said, dispose
@@ -37,7 +38,6 @@ from flows.calls.script import script, words_after_death
 from flows.estates.queries import late_of_person
 from flows.insurance.commands import tell
 from flows.insurance.decide import PROVIDED, require_named
-from flows.notes.commands import note
 from flows.people.queries import (
     accounts_of_person,
     age,

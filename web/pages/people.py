@@ -6,18 +6,18 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
+from flows.accounts.answers import answer_request
+from flows.accounts.holds import BY_HAND, clear_holds, hold_by_hand
+from flows.accounts.notes import note
 from flows.agency_handoff.commands import record_fact
-from flows.answers.commands import answer_request
 from flows.calls.commands import take_call
 from flows.calls.queries import dispositions_now
 from flows.contact.commands import ADDRESS, FIELDS, change_person
 from flows.contact.languages import choices
-from flows.holds.commands import BY_HAND, clear_holds, hold_by_hand
 from flows.insurance.commands import tell
 from flows.insurance.decide import require_named
 from flows.insurance.queries import coverages_of
 from flows.mail.numbers import letter_number
-from flows.notes.commands import note
 from flows.people.queries import (
     FOUND_AT_MOST,
     account_by_id,

@@ -14,11 +14,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.agency_handoff.commands import recall, reinstate_account, suspend_account, want_placed
 from flows.agency_handoff.day import hand_off
 from flows.agency_handoff.reconcile import reconcile
 from flows.estates.death import record_death
-from flows.holds.commands import NewHold, clear_holds, open_holds
 from flows.inspect.queries import verify_history
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry

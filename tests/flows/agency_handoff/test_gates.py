@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.agency_handoff.commands import record_fact, review
 from flows.agency_handoff.inspect import waiting_placements
 from flows.agency_handoff.watch import RefusedPlacement
 from flows.estates.death import record_death
-from flows.holds.commands import NewHold, clear_holds, open_holds
 from flows.settings.commands import change_setting
 from flows.stages import House, house_of
 from models.database import Book

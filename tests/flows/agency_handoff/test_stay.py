@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from flows.accounts.holds import NewHold, clear_holds, open_holds
+from flows.accounts.load import groups_of_accounts, schedules_by_id
 from flows.agency_handoff.commands import (
     publish_agency,
     recall,
@@ -17,11 +19,9 @@ from flows.agency_handoff.watch import RefusedPlacement
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.plan import Wish
 from flows.dunning.decide import decide
-from flows.dunning.queries import groups_of_accounts, schedules_by_id
 from flows.estates.death import record_death
 from flows.estates.death_day import correct_death
 from flows.estates.undo import undo_death
-from flows.holds.commands import NewHold, clear_holds, open_holds
 from flows.inspect.queries import account_view
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from flows.answers.commands import RefusedAnswer, answer, answer_request
-from flows.holds.commands import NewHold, open_holds
+from flows.accounts.answers import RefusedAnswer, answer, answer_request
+from flows.accounts.holds import NewHold, open_holds
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.mail.commands import RefusedLetter, preview

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.accounts.holds import NewHold, open_holds
 from flows.estates.death import record_death
-from flows.holds.commands import NewHold, open_holds
 from flows.inspect.queries import verify_history
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry

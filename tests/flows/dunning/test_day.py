@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from flows.accounts.holds import NewHold, RefusedHold, clear_holds, open_holds
 from flows.calls.commands import Said, dispose
 from flows.calls.promises import promise
 from flows.calls.queries import calls_of_the_day
 from flows.dunning.decide import Do
 from flows.dunning.taking import Taking
 from flows.estates.death import record_death
-from flows.holds.commands import NewHold, RefusedHold, clear_holds, open_holds
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.printing.commands import mail_batch, print_letters

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from compliance.load import catalogue
-from flows.holds.commands import NewHold, open_holds
+from flows.accounts.holds import NewHold, open_holds
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.stages import House, run_stage

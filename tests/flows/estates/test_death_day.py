@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
+from flows.accounts.holds import RefusedHold
 from flows.estates.death import suspect_death
 from flows.estates.death_day import correct_death
 from flows.estates.known import RefusedFact
 from flows.estates.opening import RefusedMatter
 from flows.estates.undo import undo_death
 from flows.estates.weigh import weigh
-from flows.holds.commands import RefusedHold
 from flows.stages import House
 from models.estate_kinds import EstateFactName, MatterState
 from tests.flows.estates.estates import (

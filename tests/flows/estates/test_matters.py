@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from flows.accounts.holds import NewHold, open_holds
 from flows.estates.claim import Owed, RefusedClaim, claim_of
 from flows.estates.facts import forget_fact
 from flows.estates.known import RefusedFact
@@ -12,7 +13,6 @@ from flows.estates.money import pay
 from flows.estates.offers import offer
 from flows.estates.opening import RefusedMatter
 from flows.estates.weigh import weigh
-from flows.holds.commands import NewHold, open_holds
 from flows.stages import House
 from models.estate_kinds import EstateFactName, MatterState, PartyRole, StaffRole, WriteOffReason
 from models.kinds import HoldKind

@@ -13,6 +13,7 @@ from docx import Document
 from icalendar import Calendar
 
 from compliance.estate_contacts import Asked, MayHave, contact_rules, why_not
+from flows.accounts.holds import NewHold, open_holds
 from flows.estates.attorneys import (
     add_date,
     attorney_by_key,
@@ -33,7 +34,6 @@ from flows.estates.packet import MANIFEST, Packet, make_packet
 from flows.estates.papers import CLAIM_FORMS, RefusedPaper, make_paper
 from flows.estates.queries import NoSuchMatter
 from flows.estates.undo import undo_death
-from flows.holds.commands import NewHold, open_holds
 from flows.stages import House
 from letters.estate_data import Terms
 from letters.estate_kinds import PAPERS, Reader

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.facts.commands import record_facts
+from flows.accounts.facts.commands import record_facts
 from flows.printing.commands import mail_batch, print_letters
 from flows.stages import House
 from models.kinds import FactName

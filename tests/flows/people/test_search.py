@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from flows.answers.commands import answer
+from flows.accounts.answers import answer
 from flows.estates.death import record_death
 from flows.estates.numbers import matter_number
 from flows.mail.numbers import letter_number

@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from bench.same_person import measure
+from flows.accounts.holds import NewHold, open_holds
 from flows.estates.death import record_death
-from flows.holds.commands import NewHold, open_holds
 from flows.people import suspects
 from flows.people.alike import Record, alike
 from flows.people.nearly import nearly_same_day, one_slip

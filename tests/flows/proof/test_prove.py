@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from flows.accounts.notes import note
 from flows.audit.packet import audit_packet
 from flows.inspect.queries import account_row
 from flows.ledger.payments import Payment, take_payment
-from flows.notes.commands import note
 from flows.proof.commands import seal_book
 from flows.proof.key import FILE, HistoryKeyLost
 from flows.proof.prove import prove
@@ -36,7 +36,7 @@ def sealed(house: House) -> House:
         row = account_row(tx.conn, "A1")
         take_payment(tx, row, Payment(SEALED, 10_00, "check 7", None))
         note(tx, row.id, "called the front desk")
-        from flows.holds.commands import hold_by_hand
+        from flows.accounts.holds import hold_by_hand
         from models.kinds import HoldKind
 
         hold_by_hand(tx, HoldKind.DISPUTE, row)

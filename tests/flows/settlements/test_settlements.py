@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.accounts.holds import NewHold, open_holds
 from flows.estates.death import record_death
-from flows.holds.commands import NewHold, open_holds
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.payments import Payment, take_back, take_payment

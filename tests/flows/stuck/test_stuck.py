@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from compliance.load import catalogue
-from flows.holds.commands import NewHold, open_holds
+from flows.accounts.holds import NewHold, open_holds
 from flows.stages import House
 from flows.stuck.commands import Acted, Order, RefusedStuck, act_on_stuck
 from flows.stuck.queries import NoSuchReason, StuckReason, stuck_for, stuck_reasons

@@ -5,8 +5,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from flows.dunning.law import SUMMARY
-from flows.happenings.commands import wake
+from flows.accounts.eligibility import SUMMARY
+from flows.accounts.happenings import wake
 from models import Account, AccountFact, Creditor, Letter, LetterAccount, Placement
 from models.agency_events import FactRecorded
 from models.columns import among, table

@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from flows.accounts.tasks.standing import moot_tasks, tasks_about
 from flows.schedules.schedule import Happening, On, OpenEstate, OpenTask, Schedule
 from flows.schedules.schedule_file import schedule_from
-from flows.tasks.standing import moot_tasks, tasks_about
 from models import Account, Enrollment, GateReview, ScheduleVersion, Task, TaskAccount
 from models.columns import AnyRow, among, table
 from models.database import Transaction, parts
@@ -317,7 +317,7 @@ def close_tasks(tx: Transaction, task_ids: Sequence[int], state: TaskState, outc
 
 def close_gone(tx: Transaction, task_ids: Sequence[int], said: str | None = None) -> int:
     """Close those of these pieces of work whose cause is gone, with what it went by, or what was `said` of it; returns
-    how many. flows/tasks/causes.py has what closes which."""
+    how many. flows/accounts/tasks/causes.py has what closes which."""
     found: dict[str, list[int]] = {}
     for one in moot_tasks(tx.conn, task_ids):
         found.setdefault(said or one.gone.value, []).append(one.task)

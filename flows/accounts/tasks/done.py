@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
-from flows.happenings.commands import TASK, close_tasks
+from flows.accounts.happenings import TASK, close_tasks
+from flows.accounts.tasks.causes import INSTEAD
+from flows.accounts.tasks.standing import standing_causes
+from flows.reports.tasks import NOT_TICKED_OFF
 from flows.reviews.queries import is_review
-from flows.tasks.causes import INSTEAD
-from flows.tasks.listed import NOT_TICKED_OFF
-from flows.tasks.standing import standing_causes
 from models.columns import among
 from models.database import Transaction
 from models.errors import RefusalKind, Refused

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from flows.dunning.snapshot import AccountNow, GroupNow
-from flows.dunning.stop import CHASE_DAYS, Stop
+from flows.accounts.blocker import CHASE_DAYS, Stop
+from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.schedules.schedule import Act, OpenCall, Place, SendLetter
 
 POLICY = "house policy"

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class TaskKind(StrEnum):
-    """What a person is asked to do. A test holds that each has its row in flows/tasks/causes.py, and that none is
+    """What a person is asked to do. A test holds that each has its row in flows/accounts/tasks/causes.py, and that none is
     opened that is not here."""
 
     CALL = "call"

@@ -8,9 +8,9 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.tasks.causes import CAUSES, Cause, Gone, Work
+from flows.accounts.tasks.kinds import TaskKind, kind_of_task
 from flows.estates.decide import ENDED
-from flows.tasks.causes import CAUSES, Cause, Gone, Work
-from flows.tasks.kinds import TaskKind, kind_of_task
 from models import (
     Account,
     Coverage,
@@ -173,7 +173,7 @@ def _gone(gone: Gone, work: Work) -> sa.ColumnElement[bool]:
         case Gone.NOT_BELOW_ZERO:
             return ~_some(ACCOUNT.c.balance_cents < 0)
         case Gone.WORKED | Gone.NOT_DUE:
-            # No row of the book shows it: whoever tries again closes it (flows/pages.py).
+            # No row of the book shows it: whoever tries again closes it (flows/accounts/pages.py).
             return sa.false()
         case Gone.NO_INSURANCE_WAITS:
             return ~_some(_has(_one(COVERAGE.c.account_id == ACCOUNT.c.id, COVERAGE.c.ended_on.is_(None))))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flows.tasks.kinds import TaskKind as K
+from flows.accounts.tasks.kinds import TaskKind as K
 from models.kinds import HoldKind
 
 

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
+from flows.accounts.happenings import NewTask, close_gone, open_tasks
+from flows.accounts.pages import Subject, each_alone
+from flows.accounts.tasks.causes import CAUSES
+from flows.accounts.tasks.kinds import TaskKind
+from flows.accounts.tasks.standing import Lacking, lacking_tasks, moot_tasks, open_task_keys, subject_of_task
 from flows.calls.queries import accounts_of_tasks
-from flows.happenings.commands import NewTask, close_gone, open_tasks
-from flows.pages import Subject, each_alone
-from flows.tasks.causes import CAUSES
-from flows.tasks.kinds import TaskKind
-from flows.tasks.standing import Lacking, lacking_tasks, moot_tasks, open_task_keys, subject_of_task
 from models.database import Book, Transaction, grouped, parts
 
 ACTOR = "tasks"

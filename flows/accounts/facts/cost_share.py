@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from flows.facts.commands import ACCOUNT, FACT, record_facts
-from flows.happenings.commands import TASK, TASK_ACCOUNT, NewTask, close_tasks, open_tasks
+from flows.accounts.facts.commands import ACCOUNT, FACT, record_facts
+from flows.accounts.happenings import TASK, TASK_ACCOUNT, NewTask, close_tasks, open_tasks
 from models.database import Transaction
 from models.kinds import AccountState, FactName, PayerClass, TaskState
 

@@ -8,11 +8,11 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.answers import answer
+from flows.accounts.happenings import close_gone, wake
+from flows.accounts.pages import Subject, subject_of
+from flows.accounts.tasks.standing import tasks_about
 from flows.agency_handoff.watch import hold_cleared, hold_opened
-from flows.answers.commands import answer
-from flows.happenings.commands import close_gone, wake
-from flows.pages import Subject, subject_of
-from flows.tasks.standing import tasks_about
 from flows.voided_mail.commands import void_unsent
 from models import Account, Hold, PersonSuspect
 from models.columns import AnyRow, table

@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flows.dunning.failure import failure
-from flows.happenings.commands import NewTask, close_tasks, open_tasks
-from flows.tasks.causes import Gone
-from flows.tasks.kinds import TaskKind
-from flows.tasks.standing import failed_work
+from flows.accounts.failure import failure
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks
+from flows.accounts.tasks.causes import Gone
+from flows.accounts.tasks.kinds import TaskKind
+from flows.accounts.tasks.standing import failed_work
 from models.columns import AnyRow
 from models.database import Book, Transaction, parts
 from models.kinds import TaskState

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from flows.accounts.happenings import wake
 from flows.agency_handoff.queries import (
     ACCOUNT,
     PLACEMENT,
@@ -15,7 +16,6 @@ from flows.agency_handoff.queries import (
     collected,
     open_placements,
 )
-from flows.happenings.commands import wake
 from flows.settings.contracts.terms import Terms
 from models import AgencyNotice, Placement
 from models.agency_events import AgencyToBeTold, PlacementEnded, PlacementQueued, PlacementReopened

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from compliance import Block, Firmness, Require, StepKind, check
-from flows.dunning.snapshot import AccountNow, GroupNow
-from flows.dunning.stop import CHASE_DAYS, Stop, stop_of
+from flows.accounts.blocker import CHASE_DAYS, Stop, stop_of
+from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.schedules.schedule import Act, OfferArrangement, OpenCall, Place, SendLetter, WriteOff
 from flows.settings.contracts.terms import Agencies, Member, Pool, Terms
 from models.values import dollars

@@ -8,10 +8,8 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.agency_handoff.queries import agencies_now, facts_of_accounts, placed_now
-from flows.dunning.enter import Published
-from flows.dunning.failure import failure
-from flows.dunning.snapshot import (
+from flows.accounts.failure import failure
+from flows.accounts.snapshot import (
     AccountNow,
     ContactsNow,
     CreditorNow,
@@ -21,6 +19,8 @@ from flows.dunning.snapshot import (
     ReviewNow,
     Taken,
 )
+from flows.agency_handoff.queries import agencies_now, facts_of_accounts, placed_now
+from flows.dunning.enter import Published
 from flows.schedules.schedule import Schedule
 from flows.schedules.schedule_file import schedule_from
 from flows.settings.limits.limits import NONE, Limits, limits_for

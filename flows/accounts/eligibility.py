@@ -9,11 +9,11 @@ from typing import Any
 from compliance import Allow, Block, Require, StepKind, check
 from compliance.hours import is_number, zones_of
 from compliance.medicare import files_cost_report
-from flows.agency_handoff.gates import who_may, with_agency
-from flows.dunning.limited import limit_stop
-from flows.dunning.snapshot import AccountNow, GroupNow, HoldNow, PersonNow
-from flows.dunning.stop import CHASE_DAYS, Stop, stop_of
-from flows.facts.called import rule_facts
+from flows.accounts.blocker import CHASE_DAYS, Stop, stop_of
+from flows.accounts.facts.called import rule_facts
+from flows.accounts.limits import limit_stop
+from flows.accounts.placement_gates import who_may, with_agency
+from flows.accounts.snapshot import AccountNow, GroupNow, HoldNow, PersonNow
 from flows.mail.lines import lines_for
 from flows.schedules.conditions import is_minor
 from flows.schedules.schedule import Act, OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
