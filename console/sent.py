@@ -23,9 +23,9 @@ from console.output import (
     say_table,
 )
 from console.setup import user
-from flows.contact.commands import ADDRESS
 from flows.mail.numbers import Known, LetterNumber, letter_number, letter_of, read_letter_number
 from flows.mail_report.queries import day_of_letters
+from flows.people.contact.commands import ADDRESS
 from flows.printing.commands import mail_batch
 from flows.printing.mailed_date import correct_mailed_date, refuse_day_to_come
 from flows.returned_mail.commands import Nixie, reason_of, return_letter

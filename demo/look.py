@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from flows.contact.commands import change_person
+from flows.people.contact.commands import change_person
 from flows.settings.creditors import change_creditor, list_creditors
 from flows.stages import House
 from models import Person

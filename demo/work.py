@@ -16,9 +16,9 @@ from flows.accounts.tasks.done import complete_tasks
 from flows.accounts.tasks.kinds import TaskKind as K
 from flows.arrangements.commands import Ask, create, offer
 from flows.arrangements.plan import BadPlan, Wish
-from flows.contact.commands import change_person
 from flows.insurance.commands import bill
 from flows.insurance.queries import waiting_on
+from flows.people.contact.commands import change_person
 from flows.refunds.commands import propose
 from flows.reports.tasks import Listed, listed_tasks
 from flows.stages import House

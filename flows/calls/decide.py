@@ -11,7 +11,7 @@ from flows.accounts.blocker import Stop
 from flows.accounts.eligibility import stop_for
 from flows.accounts.snapshot import GroupNow
 from flows.calls.scoring import Merits, Scoring
-from flows.calls.wishes import read_not_at, without
+from flows.people.contact.call_times import read_not_at, without
 from flows.schedules.schedule import OpenCall
 from models.columns import AnyRow
 from models.kinds import PromiseState

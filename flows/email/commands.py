@@ -18,13 +18,13 @@ import sqlalchemy as sa
 
 from compliance import lawful_window, zones_of
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
-from flows.contact.commands import stop_electronic
 from flows.email.delivery import Accepted, Delivery, NotNow, Outcome, Rejected, SmtpServer, Unsure, retry_after
 from flows.email.queries import Outgoing, letters_in_limbo, letters_to_email, outgoing, persons_of_address
 from flows.email.replies import Bounce, NotUnderstood, Reply, Unsubscribe
 from flows.mail.commands import MailRoom, RefusedLetter, desk_of, write_some
 from flows.mail.numbers import letter_file_name, letter_number
 from flows.mail.queries import LETTER, queued_letters
+from flows.people.contact.commands import stop_electronic
 from flows.printing.commands import bills_sent
 from flows.printing.pdf import NoPdf, can_make_pdf, to_pdf
 from flows.returned_mail.commands import bounce_letter

@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.contact.checks import check_email, check_number
 from flows.estates.known import refuse_long
 from flows.estates.opening import RefusedMatter
 from flows.estates.parties import ADDRESS, NewParty, add_party
@@ -27,6 +26,7 @@ from flows.estates.queries import (
 from flows.estates.weigh import refuse_not_worth
 from models import Attorney, EstateDate, Referral
 from models.columns import AnyRow
+from models.contact_checks import check_email, check_number
 from models.database import Transaction
 from models.estate_events import AttorneyReported, EstateDateSet, MatterReferred
 from models.estate_kinds import DateKind, MatterState, PartyRole, StaffRole

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from flows.contact.checks import check_email, check_number
 from flows.estates.known import refuse_long
 from flows.estates.queries import PARTY, accounts_of_matter, matter_row
 from models import EstateParty
+from models.contact_checks import check_email, check_number
 from models.database import Transaction
 from models.errors import Refused
 from models.estate_events import EstatePartySet

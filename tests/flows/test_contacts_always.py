@@ -27,7 +27,6 @@ from flows.arrangements.plan import Wish
 from flows.calls.commands import Said, dispose, take_call
 from flows.calls.desk import take
 from flows.calls.dispositions import DISPOSITIONS
-from flows.contact.commands import change_person
 from flows.estates.death import record_death
 from flows.inspect.queries import verify_history
 from flows.insurance.commands import answered, bill, not_in_force, tell
@@ -35,6 +34,7 @@ from flows.insurance.decide import Told
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.queries import paid_since
+from flows.people.contact.commands import change_person
 from flows.settings.commands import change_setting
 from flows.settlements.commands import Offer, offer
 from flows.settlements.queries import accounts_of

@@ -20,7 +20,6 @@ from flows.calls.commands import Said, dispose
 from flows.calls.decide import Listed
 from flows.calls.desk import collectors_here, give_back, take, take_next
 from flows.calls.queries import accounts_of_call, calls_of_the_day, names_of, numbers_of
-from flows.contact.commands import change_person
 from flows.estates.docket import docket
 from flows.estates.queries import matter_row, persons_of_matters
 from flows.estates.view import matter_view
@@ -31,6 +30,7 @@ from flows.intake.take import Options, take_files
 from flows.ledger.payments import Payment, take_payment
 from flows.ledger.transfer import transfer
 from flows.mail.numbers import letter_number
+from flows.people.contact.commands import change_person
 from flows.people.queries import find
 from flows.people.search import read_wanted
 from flows.stuck.queries import account_row as stuck_row

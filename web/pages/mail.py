@@ -7,12 +7,12 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from flows.contact.commands import ADDRESS
 from flows.inspect.queries import account_row
 from flows.mail.commands import preview, write_letters
 from flows.mail.numbers import letter_number, letter_of
 from flows.mail.queries import list_letters, readers_of
 from flows.mail_report.queries import day_of_letters
+from flows.people.contact.commands import ADDRESS
 from flows.printing.commands import accept, let_the_rest_go, mail_batch, print_letters, proof, reject_kind, reprint
 from flows.printing.mailed_date import correct_mailed_date
 from flows.printing.queries import batch_row, list_batches, rejected_kinds

@@ -12,12 +12,12 @@ from flows.accounts.notes import note
 from flows.agency_handoff.commands import record_fact
 from flows.calls.commands import take_call
 from flows.calls.queries import dispositions_now
-from flows.contact.commands import ADDRESS, FIELDS, change_person
-from flows.contact.languages import choices
 from flows.insurance.commands import tell
 from flows.insurance.decide import require_named
 from flows.insurance.queries import coverages_of
 from flows.mail.numbers import letter_number
+from flows.people.contact.commands import ADDRESS, FIELDS, change_person
+from flows.people.contact.languages import choices
 from flows.people.queries import (
     FOUND_AT_MOST,
     account_by_id,

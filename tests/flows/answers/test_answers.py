@@ -183,7 +183,7 @@ def test_the_report_tells_who_waits_for_the_distance_between_two_letters(ada: Ho
 
 
 def test_a_letter_in_large_print_for_who_asked_for_it(ada: House) -> None:
-    from flows.contact.commands import change_person
+    from flows.people.contact.commands import change_person
 
     with ada.book.transaction(actor="clerk", business_date=FRIDAY) as tx:
         change_person(tx, account_of(ada.book, "A1").guarantor_id, {"large_print": True}, "told by phone")

@@ -26,8 +26,8 @@ from flows.calls.desk import (
 )
 from flows.calls.promises import RefusedPromise
 from flows.calls.queries import calls_of_the_day
-from flows.calls.wishes import BadWish
-from flows.contact.commands import RefusedChange, change_person
+from flows.people.contact.call_times import BadWish
+from flows.people.contact.commands import RefusedChange, change_person
 from flows.settings.limits.commands import set_limit
 from flows.settings.limits.limits import BadLimit
 from flows.settings.tables.commands import publish_table

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.contact.commands import change_person
 from flows.email.commands import PostOffice, send_letters, settle_unsure, take_reply
 from flows.email.delivery import Delivery, server_from
 from flows.email.replies import Bounce, Unsubscribe
 from flows.mail.commands import RefusedLetter
+from flows.people.contact.commands import change_person
 from flows.printing.commands import print_letters
 from flows.stages import House, run_stage
 from flows.texts.commands import message_of, write_texts

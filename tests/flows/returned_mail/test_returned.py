@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.contact.commands import RefusedChange, change_person
 from flows.mail.commands import RefusedLetter
 from flows.mail.numbers import BadLetterNumber, Known, LetterNumber, letter_number, read_letter_number
+from flows.people.contact.commands import RefusedChange, change_person
 from flows.printing.commands import mail_batch, print_letters
 from flows.returned_mail.commands import Nixie, reason_of, return_letter
 from flows.stages import House
