@@ -19,9 +19,9 @@ from console.output import (
 )
 from console.setup import user
 from flows.inspect.queries import account_row
+from flows.ledger.refunds import commands as refunds
+from flows.ledger.refunds.queries import credit_balances, list_refunds
 from flows.ledger.transfer import transfer
-from flows.refunds import commands as refunds
-from flows.refunds.queries import credit_balances, list_refunds
 from flows.settlements import commands as settlements
 from flows.settlements.queries import list_settlements
 from models.kinds import Payee

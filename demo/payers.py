@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import TASK, TASK_ACCOUNT
 from flows.insurance.commands import answered, not_in_force
-from flows.refunds.commands import approve, paid
-from flows.refunds.queries import list_refunds
+from flows.ledger.refunds.commands import approve, paid
+from flows.ledger.refunds.queries import list_refunds
 from flows.stages import House
 from flows.stuck.commands import BILL_TASK, Order, act_on_stuck
 from flows.stuck.queries import StuckAccount, stuck_accounts

@@ -18,8 +18,8 @@ from flows.arrangements.commands import Ask, create, offer
 from flows.arrangements.plan import BadPlan, Wish
 from flows.insurance.commands import bill
 from flows.insurance.queries import waiting_on
+from flows.ledger.refunds.commands import propose
 from flows.people.contact.commands import change_person
-from flows.refunds.commands import propose
 from flows.reports.tasks import Listed, listed_tasks
 from flows.stages import House
 from models import Account, Hold, Person

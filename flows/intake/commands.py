@@ -26,10 +26,10 @@ from flows.intake.staging import Staging
 from flows.intake.tally import Taker, Tally, pages
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.ledger.refunds.credit import watch_credits
 from flows.people.countries import HOME
 from flows.people.duplicates import find_suspects, tasks_for_new_accounts
 from flows.people.guarantors import OLDEST_YEARS, check_guarantors
-from flows.refunds.credit import watch_credits
 from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
 from models.columns import AnyRow, table
 from models.database import Book, Transaction

@@ -14,7 +14,7 @@ from flows.estates.opening import join_matters
 from flows.ledger.came_back import came_back, returned
 from flows.ledger.checks import ESTATE, is_mistake
 from flows.ledger.entry import Entry
-from flows.refunds.credit import watch_credits
+from flows.ledger.refunds.credit import watch_credits
 from flows.schedules.schedule import On
 from flows.settlements.watch import due_entries
 from models import Account, LedgerEntry, Person

@@ -9,10 +9,10 @@ from flows.accounts.happenings import close_tasks
 from flows.calls.queries import tasks_of
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.refunds.credit import watch_credits
-from flows.refunds.decide import OwedBack, owed_back
-from flows.refunds.queries import ACCOUNT, PERSON, REFUND, lines_of, on_their_way
-from flows.refunds.watch import change
+from flows.ledger.refunds.credit import watch_credits
+from flows.ledger.refunds.decide import OwedBack, owed_back
+from flows.ledger.refunds.queries import ACCOUNT, PERSON, REFUND, lines_of, on_their_way
+from flows.ledger.refunds.watch import change
 from models import Refund
 from models.columns import AnyRow
 from models.database import Transaction

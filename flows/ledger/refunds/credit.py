@@ -8,8 +8,8 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
 from flows.accounts.holds import NewHold, clear_holds, open_holds
-from flows.refunds.beside import own_credits
-from flows.refunds.queries import ACCOUNT, CREDIT
+from flows.ledger.refunds.beside import own_credits
+from flows.ledger.refunds.queries import ACCOUNT, CREDIT
 from models import Hold
 from models.columns import AnyRow, among, table
 from models.database import Transaction, grouped, parts

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.ledger.entry import Entry
 from flows.ledger.queries import REVERSAL
-from flows.refunds.decide import gone_back
-from flows.refunds.queries import ACCOUNT, LEDGER, REFUND, on_their_way
+from flows.ledger.refunds.decide import gone_back
+from flows.ledger.refunds.queries import ACCOUNT, LEDGER, REFUND, on_their_way
 from models.columns import AnyRow, among
 from models.database import Transaction, grouped
 from models.kinds import LedgerKind, Payee, RefundState

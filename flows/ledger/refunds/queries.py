@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.refunds.decide import Line, due, owed_back
+from flows.ledger.refunds.decide import Line, due, owed_back
 from flows.settings.queries import policy_now
 from models import Account, AccountEvent, LedgerEntry, Person, Refund
 from models.columns import AnyRow, among, table

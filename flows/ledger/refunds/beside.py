@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.refunds.decide import guarantors_credit
-from flows.refunds.queries import ACCOUNT, CREDIT, lines_of, on_their_way
+from flows.ledger.refunds.decide import guarantors_credit
+from flows.ledger.refunds.queries import ACCOUNT, CREDIT, lines_of, on_their_way
 from models.columns import AnyRow, among
 from models.database import grouped, parts
 from models.kinds import Payee
