@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.made_book import TODAY, make, sqlite_url
-from flows.dunning.day import advance_accounts
+from flows.dunning.engine.nightly import advance_accounts
 from flows.mail.commands import MailRoom, write_letters
 from flows.printing.commands import print_letters
 from letters.combine import write_combined

@@ -30,7 +30,7 @@ from flows.accounts.tasks.done import complete_tasks
 from flows.audit.packet import audit_packet
 from flows.calls.queries import tasks_of
 from flows.dunning.bring_back_all import bring_back_all
-from flows.dunning.commands import bring_back
+from flows.dunning.engine.commands import bring_back
 from flows.inspect.queries import account_row, account_view, events_of, explain
 from flows.proof.prove import prove
 from flows.reports.tasks import Listed, listed_tasks, task_groups

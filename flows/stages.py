@@ -26,7 +26,7 @@ from flows.calls.commands import give_up_calls
 from flows.calls.desk import deal_calls, give_back_all
 from flows.calls.promises import due_promises, judge_promises, promise_subject
 from flows.calls.queries import calls_of_the_day, numbers_of
-from flows.dunning.day import advance_accounts, enter_accounts
+from flows.dunning.engine.nightly import advance_accounts, enter_accounts
 from flows.estates.papers import Desk as EstateDesk
 from flows.estates.watch import watch_estates
 from flows.insurance.watch import due_insurance, insurance_subject, watch_insurance

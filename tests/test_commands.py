@@ -251,7 +251,7 @@ def test_letters_are_listed_previewed_printed_mailed_and_come_back(ran: Path) ->
 
 def test_an_account_that_was_set_aside_is_brought_back(ran: Path) -> None:
     from flows.accounts.load import Unread
-    from flows.dunning.commands import set_aside
+    from flows.dunning.engine.commands import set_aside
     from tests.small_book import account_of, run_days
 
     assert run("bring-back", "A1").exit_code == 1

@@ -20,7 +20,7 @@ from flows.accounts.snapshot import (
     Taken,
 )
 from flows.agency_handoff.queries import agencies_now, facts_of_accounts, placed_now
-from flows.dunning.enter import Published
+from flows.dunning.engine.enrollment import Published
 from flows.schedules.schedule import Schedule
 from flows.schedules.schedule_file import schedule_from
 from flows.settings.limits.limits import NONE, Limits, limits_for

@@ -23,7 +23,7 @@ from flows.agency_handoff.queries import (
     open_placements,
 )
 from flows.agency_handoff.watch import RefusedPlacement, placed_accounts, reinstate, suspend
-from flows.reviews.commands import approve_placement
+from flows.dunning.reviews.commands import approve_placement
 from flows.settings.contracts.contract_file import pools_from, terms_from
 from flows.settings.contracts.terms import Pool, Terms
 from flows.settings.tables.commands import publish_text

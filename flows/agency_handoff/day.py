@@ -17,7 +17,7 @@ from flows.agency_handoff.queries import PLACED, PLACEMENT, agencies_now, agency
 from flows.agency_handoff.stay import ENDS, Asks, asks, next_look
 from flows.agency_handoff.take import fetch_all
 from flows.agency_handoff.watch import stay_of
-from flows.dunning.day import few_collections
+from flows.dunning.engine.nightly import few_collections
 from models.columns import among
 from models.database import Transaction
 from models.kinds import PlacementState

@@ -23,7 +23,7 @@ from flows.agency_handoff.remit import take_payments
 from flows.agency_handoff.sealing import open_sealed, plain_name
 from flows.agency_handoff.transport import NotSent, carrier, run
 from flows.agency_handoff.writing import Tally, is_named
-from flows.dunning.day import few_collections
+from flows.dunning.engine.nightly import few_collections
 from flows.intake.reading import BadFile
 from flows.settings.contracts.terms import Terms
 from models import AgencyFile

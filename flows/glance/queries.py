@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.tasks.standing import OPEN
-from flows.dunning.taking import BLOCKED_BY
+from flows.dunning.engine.rows import BLOCKED_BY
 from models import Account, ContactAttempt, DayStage, LedgerEntry, Letter, Promise, Task
 from models.columns import table
 

@@ -14,9 +14,9 @@ from flows.accounts.eligibility import stop_for
 from flows.accounts.load import Unread, groups_of, schedules_by_id
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.agency_handoff.queries import placed_now
-from flows.dunning.decide import Due, next_due
-from flows.dunning.gate import gate_stop
-from flows.dunning.project import Planned, first_on, project, said
+from flows.dunning.engine.decide import Due, next_due
+from flows.dunning.engine.forecast import Planned, first_on, project, said
+from flows.dunning.engine.gate import gate_stop
 from flows.insurance.queries import coverages_of
 from flows.people.countries import country_of
 from flows.schedules.schedule import Schedule

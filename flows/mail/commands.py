@@ -15,7 +15,7 @@ from flows.accounts.eligibility import email_allowed
 from flows.accounts.failure import failure
 from flows.accounts.load import Unread
 from flows.accounts.snapshot import GroupNow
-from flows.dunning.commands import set_aside
+from flows.dunning.engine.commands import set_aside
 from flows.mail.decide import Dropped, LastLook, Queued, Spoken, compose, envelope_kind, last_look
 from flows.mail.faulty import tell_of_faults
 from flows.mail.numbers import letter_file_name, letter_number

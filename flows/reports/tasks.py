@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.tasks.causes import INSTEAD
 from flows.accounts.tasks.standing import OPEN, standing_causes
-from flows.reviews.queries import GATE_REVIEW
+from flows.dunning.reviews.queries import GATE_REVIEW
 from models import Account, Creditor, MatterAccount, Person, Task, TaskAccount
 from models.columns import AnyRow, AnySelect, table
 from models.database import grouped, parts

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from flows.dunning.gate import DECIDES
+from flows.dunning.engine.gate import DECIDES
 from flows.schedules.language import ConditionText, DoText
 from flows.schedules.schedule_file import BadSchedule, Problem, Source, build, nearest
 from flows.schedules.sense import warnings_of

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flows.accounts.eligibility import NOT_STOPPED_BY
 from flows.accounts.happenings import NewTask, open_tasks, wake
 from flows.accounts.load import Unread
-from flows.dunning.commands import set_aside
+from flows.dunning.engine.commands import set_aside
 from flows.mail.decide import Dropped, Queued, Spoken
 from flows.mail.numbers import letter_number
 from flows.mail.queries import LETTER, LETTER_ACCOUNT, queued_letters, unsent_of_accounts

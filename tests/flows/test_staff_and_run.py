@@ -4,7 +4,7 @@ import threading
 from datetime import date
 
 from flows.accounts.holds import NewHold, open_holds
-from flows.dunning.day import advance_accounts, enter_accounts
+from flows.dunning.engine.nightly import advance_accounts, enter_accounts
 from flows.inspect.queries import verify_history
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry

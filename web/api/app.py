@@ -20,6 +20,8 @@ from flows.calls.commands import Said, dispose
 from flows.calls.decide import Listed
 from flows.calls.desk import collectors_here, give_back, take, take_next
 from flows.calls.queries import accounts_of_call, calls_of_the_day, names_of, numbers_of
+from flows.dunning.stuck.queries import account_row as stuck_row
+from flows.dunning.stuck.queries import reason_row, stuck_for, stuck_reasons
 from flows.estates.docket import docket
 from flows.estates.queries import matter_row, persons_of_matters
 from flows.estates.view import matter_view
@@ -33,8 +35,6 @@ from flows.mail.numbers import letter_number
 from flows.people.contact.commands import change_person
 from flows.people.queries import find
 from flows.people.search import read_wanted
-from flows.stuck.queries import account_row as stuck_row
-from flows.stuck.queries import reason_row, stuck_for, stuck_reasons
 from flows.users.view_log import View
 from letters.errors import LetterError
 from models.errors import Refused

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from fastapi import Depends, Query
 
 from flows.accounts.tasks.done import complete_tasks
+from flows.dunning.reviews.commands import approve, keep
+from flows.dunning.reviews.queries import Review, Wanted, reviews
 from flows.reports.tasks import listed_tasks
-from flows.reviews.commands import approve, keep
-from flows.reviews.queries import Review, Wanted, reviews
 from flows.users.view_log import View
 from models.kinds import GateState
 from web.api import values

@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from flows.reviews.commands import approve, keep
-from flows.reviews.queries import Wanted, reviews, waiting_reviews
+from flows.dunning.reviews.commands import approve, keep
+from flows.dunning.reviews.queries import Wanted, reviews, waiting_reviews
 from flows.users.view_log import View
 from models.errors import Refused
 from models.kinds import GateState

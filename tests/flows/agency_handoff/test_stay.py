@@ -18,7 +18,7 @@ from flows.agency_handoff.reconcile import reconcile
 from flows.agency_handoff.watch import RefusedPlacement
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.plan import Wish
-from flows.dunning.decide import decide
+from flows.dunning.engine.decide import decide
 from flows.estates.death import record_death
 from flows.estates.death_day import correct_death
 from flows.estates.undo import undo_death

@@ -8,8 +8,8 @@ from flows.accounts.holds import NewHold, RefusedHold, clear_holds, open_holds
 from flows.calls.commands import Said, dispose
 from flows.calls.promises import promise
 from flows.calls.queries import calls_of_the_day
-from flows.dunning.decide import Do
-from flows.dunning.taking import Taking
+from flows.dunning.engine.decide import Do
+from flows.dunning.engine.rows import Taking
 from flows.estates.death import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry

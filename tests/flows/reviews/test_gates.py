@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
+from flows.dunning.reviews.commands import NoReview, approve, keep
+from flows.dunning.reviews.queries import Review, Wanted, reviews, waiting_reviews
 from flows.inspect.queries import explain
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.reviews.commands import NoReview, approve, keep
-from flows.reviews.queries import Review, Wanted, reviews, waiting_reviews
 from flows.schedules.check import problems_of
 from flows.schedules.schedule_file import read_source
 from flows.stages import House
@@ -147,7 +147,7 @@ def test_a_jump_past_a_gate_that_was_never_reached_comes_to_the_gate_first(house
     publish_text(house.book, jumps)
     run_days(house, FIRST, date(2026, 2, 10), DAY)
     with house.book.transaction(actor="test", business_date=date(2026, 2, 10)) as tx:
-        from flows.dunning.commands import jump
+        from flows.dunning.engine.commands import jump
         from flows.schedules.schedule import Then
 
         jump(tx, [account_of(house.book, "A1").id], Then(resume_at="place"), "a plan broke")

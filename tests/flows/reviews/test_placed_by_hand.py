@@ -7,8 +7,8 @@ import pytest
 from flows.accounts.load import Unread
 from flows.agency_handoff.commands import want_placed
 from flows.agency_handoff.place import place_waiting
-from flows.dunning.commands import set_aside
-from flows.reviews.commands import GateInTheWay, keep
+from flows.dunning.engine.commands import set_aside
+from flows.dunning.reviews.commands import GateInTheWay, keep
 from flows.stages import House
 from flows.users.view_log import NoReason
 from models.database import Book

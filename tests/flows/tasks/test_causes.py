@@ -22,7 +22,7 @@ from flows.agency_handoff.commands import review
 from flows.agency_handoff.place import place_waiting
 from flows.calls.dispositions import SHIPPED as DISPOSITIONS
 from flows.calls.dispositions import dispositions_from
-from flows.dunning.commands import bring_back, set_aside
+from flows.dunning.engine.commands import bring_back, set_aside
 from flows.dunning.publish import SHIPPED
 from flows.estates.death import record_death
 from flows.estates.undo import undo_death

@@ -20,9 +20,9 @@ from flows.accounts.load import (
     schedules_by_id,
 )
 from flows.accounts.snapshot import AccountNow
-from flows.dunning.commands import advance, enter, set_aside
-from flows.dunning.decide import decide, next_due
-from flows.dunning.enter import Entry, Published, decide_entry
+from flows.dunning.engine.commands import advance, enter, set_aside
+from flows.dunning.engine.decide import decide, next_due
+from flows.dunning.engine.enrollment import Entry, Published, decide_entry
 from flows.dunning.versions import see_new_versions
 from flows.schedules.conditions import Facts
 from flows.schedules.schedule import Schedule

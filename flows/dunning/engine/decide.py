@@ -11,7 +11,7 @@ from compliance.medicare import claims_bad_debt
 from flows.accounts.blocker import Stop
 from flows.accounts.eligibility import is_held, stop_for
 from flows.accounts.snapshot import AccountNow, ContactsNow, GroupNow, Taken
-from flows.dunning.gate import gate_stop
+from flows.dunning.engine.gate import gate_stop
 from flows.schedules.conditions import ALWAYS, Facts
 from flows.schedules.schedule import (
     ONE_DAY,

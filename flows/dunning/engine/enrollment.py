@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from flows.accounts.snapshot import AccountNow
-from flows.dunning.decide import next_due
+from flows.dunning.engine.decide import next_due
 from flows.schedules.conditions import ADULT_YEARS, All, AnyOf, Between, Condition, Facts, Not, Switch
 from flows.schedules.schedule import Schedule
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on, wake
-from flows.reviews.queries import GATE_REVIEW, ClosedGate, Review, closed_gates, reviews_by_key
+from flows.dunning.reviews.queries import GATE_REVIEW, ClosedGate, Review, closed_gates, reviews_by_key
 from flows.users.view_log import read_reason
 from models import Account, GateReview
 from models.columns import among, table

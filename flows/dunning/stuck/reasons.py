@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from compliance.load import catalogue
 from compliance.timely_filing import file_claim_by
-from flows.dunning.gate import GATE
+from flows.dunning.engine.gate import GATE
 from models.kinds import EnrollmentState, HoldKind, PayerClass
 
 

@@ -9,12 +9,12 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on, wake
 from flows.accounts.holds import clear_holds
+from flows.dunning.stuck.queries import ACCOUNT, StuckAccount, stuck_for
+from flows.dunning.stuck.reasons import HOLD as HOLD_CODE
+from flows.dunning.stuck.reasons import Act
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.write_off import write_off_refused
-from flows.stuck.queries import ACCOUNT, StuckAccount, stuck_for
-from flows.stuck.reasons import HOLD as HOLD_CODE
-from flows.stuck.reasons import Act
 from models import Hold
 from models.columns import AnyRow, among, table
 from models.database import Transaction

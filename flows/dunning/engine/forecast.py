@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from flows.accounts.snapshot import AccountNow, GroupNow
-from flows.dunning.decide import Blocked, Decision, Do, Finish, Skip, Wait, after_taking, decide
+from flows.dunning.engine.decide import Blocked, Decision, Do, Finish, Skip, Wait, after_taking, decide
 from flows.schedules.schedule import (
     Act,
     OfferArrangement,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.load import groups_of_accounts, schedules_by_id
-from flows.dunning.gate import gates_before_placement
+from flows.dunning.engine.gate import gates_before_placement
 from flows.schedules.schedule import OpenTask, Place, Schedule
 from models import Account, Creditor, Enrollment, GateReview, Person, Task
 from models.columns import AnyRow, AnySelect, among, table

@@ -10,8 +10,8 @@ from flows.accounts.blocker import Stop
 from flows.accounts.eligibility import with_enclosures
 from flows.accounts.placements import Ending, NewPlacement
 from flows.accounts.snapshot import AccountNow, GroupNow
-from flows.dunning.decide import PAID, Blocked, Decision, Do, Finish, GroupDecision, Skip, Wait, resumed
-from flows.dunning.gate import GATE, REVIEW
+from flows.dunning.engine.decide import PAID, Blocked, Decision, Do, Finish, GroupDecision, Skip, Wait, resumed
+from flows.dunning.engine.gate import GATE, REVIEW
 from flows.schedules.schedule import (
     OfferArrangement,
     OpenCall,

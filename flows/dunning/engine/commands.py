@@ -11,9 +11,9 @@ from flows.accounts.load import Unread, groups_of_accounts, schedules_by_id
 from flows.accounts.placements import end_placements, queue_placements
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.accounts.tasks.standing import tasks_about
-from flows.dunning.decide import GroupDecision, resumed
-from flows.dunning.enter import Entry
-from flows.dunning.taking import Taking, Work, letters_in, tasks_in
+from flows.dunning.engine.decide import GroupDecision, resumed
+from flows.dunning.engine.enrollment import Entry
+from flows.dunning.engine.rows import Taking, Work, letters_in, tasks_in
 from flows.schedules.schedule import Schedule, Then
 from models import Account, Enrollment, GateReview, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
 from models.columns import AnyRow, table
