@@ -20,9 +20,7 @@ from console.output import (
     say_table,
 )
 from console.setup import user
-from flows.calls.commands import Said, dispose, take_call
-from flows.calls.decide import Listed
-from flows.calls.desk import (
+from flows.calls.assignment import (
     collectors_here,
     day_of,
     deal_calls,
@@ -34,6 +32,8 @@ from flows.calls.desk import (
     take,
     take_next,
 )
+from flows.calls.commands import Said, dispose, take_call
+from flows.calls.decide import Listed
 from flows.calls.queries import (
     accounts_of_call,
     accounts_of_pair,

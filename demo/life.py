@@ -16,8 +16,8 @@ from flows.accounts.holds import NewHold, open_holds
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.plan import Wish
 from flows.arrangements.queries import ARRANGEMENT, ARRANGEMENT_ACCOUNT, INSTALMENT
+from flows.calls.assignment import set_collector, take
 from flows.calls.commands import Said, dispose
-from flows.calls.desk import set_collector, take
 from flows.calls.queries import calls_of_the_day
 from flows.estates.death import record_death
 from flows.insurance.commands import tell

@@ -21,9 +21,10 @@ from flows.agency_handoff.day import hand_off, take_from_agencies
 from flows.agency_handoff.desk import Desk
 from flows.agency_handoff.take import is_from_agency, take_file
 from flows.arrangements.queries import to_look_at
+from flows.arrangements.settlements.watch import due_settlements, expire_settlements, settlement_subject
 from flows.arrangements.watch import arrangement_subject, judge_arrangements
+from flows.calls.assignment import deal_calls, give_back_all
 from flows.calls.commands import give_up_calls
-from flows.calls.desk import deal_calls, give_back_all
 from flows.calls.promises import due_promises, judge_promises, promise_subject
 from flows.calls.queries import calls_of_the_day, numbers_of
 from flows.dunning.engine.nightly import advance_accounts, enter_accounts
@@ -32,7 +33,6 @@ from flows.estates.watch import watch_estates
 from flows.insurance.watch import due_insurance, insurance_subject, watch_insurance
 from flows.intake.take import Options, take_files
 from flows.mail.commands import MailRoom, write_letters
-from flows.settlements.watch import due_settlements, expire_settlements, settlement_subject
 from flows.users.queries import anybody_signs_in
 from letters.shelf import SHIPPED, Shelf
 from models import DayStage

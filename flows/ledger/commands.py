@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flows.accounts.answers import answer, answer_together
 from flows.accounts.happenings import Moved, balances_moved, happen
 from flows.agency_handoff.watch import Posted, entries_posted
+from flows.arrangements.settlements.watch import due_entries
 from flows.arrangements.watch import watch
 from flows.calls.promises import money_moved
 from flows.estates.opening import join_matters
@@ -16,7 +17,6 @@ from flows.ledger.checks import ESTATE, is_mistake
 from flows.ledger.entry import Entry
 from flows.ledger.refunds.credit import watch_credits
 from flows.schedules.schedule import On
-from flows.settlements.watch import due_entries
 from models import Account, LedgerEntry, Person
 from models.columns import table
 from models.database import Transaction, bulk, grouped, parts

@@ -10,9 +10,7 @@ from starlette.responses import Response
 from flows.accounts.notes import note
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.law import Signing
-from flows.calls.commands import Said, dispose
-from flows.calls.decide import Listed, NotListed
-from flows.calls.desk import (
+from flows.calls.assignment import (
     collectors_here,
     day_of,
     give_back,
@@ -22,6 +20,8 @@ from flows.calls.desk import (
     take,
     take_next,
 )
+from flows.calls.commands import Said, dispose
+from flows.calls.decide import Listed, NotListed
 from flows.calls.dispositions import Does
 from flows.calls.queries import (
     call_now,

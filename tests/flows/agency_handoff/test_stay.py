@@ -18,6 +18,7 @@ from flows.agency_handoff.reconcile import reconcile
 from flows.agency_handoff.watch import RefusedPlacement
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.plan import Wish
+from flows.arrangements.settlements.commands import Offer, offer
 from flows.dunning.engine.decide import decide
 from flows.estates.death import record_death
 from flows.estates.death_day import correct_death
@@ -25,7 +26,6 @@ from flows.estates.undo import undo_death
 from flows.inspect.queries import account_view
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.settlements.commands import Offer, offer
 from flows.stages import House
 from models.errors import Refused
 from models.kinds import AgencyFileKind, HoldKind, HoldScope, LedgerKind

@@ -10,9 +10,7 @@ import pytest
 from flows.accounts.eligibility import call_facts
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
 from flows.accounts.load import groups_of
-from flows.calls.commands import RefusedDisposition, Said, dispose, take_call
-from flows.calls.decide import Listed, NotListed
-from flows.calls.desk import (
+from flows.calls.assignment import (
     RefusedCall,
     day_of,
     deal_calls,
@@ -24,6 +22,8 @@ from flows.calls.desk import (
     take,
     take_next,
 )
+from flows.calls.commands import RefusedDisposition, Said, dispose, take_call
+from flows.calls.decide import Listed, NotListed
 from flows.calls.promises import RefusedPromise
 from flows.calls.queries import calls_of_the_day
 from flows.people.contact.call_times import BadWish

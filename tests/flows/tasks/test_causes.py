@@ -20,6 +20,7 @@ from flows.accounts.tasks.standing import ENROLLMENT, LETTER, SUSPECT
 from flows.accounts.tasks.sweep import tend_tasks
 from flows.agency_handoff.commands import review
 from flows.agency_handoff.place import place_waiting
+from flows.arrangements.settlements import commands as settlements
 from flows.calls.dispositions import SHIPPED as DISPOSITIONS
 from flows.calls.dispositions import dispositions_from
 from flows.dunning.engine.commands import bring_back, set_aside
@@ -33,7 +34,6 @@ from flows.ledger.entry import Entry
 from flows.schedules.schedule import OpenTask
 from flows.schedules.schedule_file import schedule_from
 from flows.settings.commands import change_setting
-from flows.settlements import commands as settlements
 from flows.stages import House, run_stage
 from models import Letter, PersonSuspect
 from models.database import Transaction

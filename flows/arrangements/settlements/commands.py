@@ -12,13 +12,13 @@ from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.load import groups_of_accounts
 from flows.arrangements.law import STOPS
 from flows.arrangements.queries import arrangements_on
+from flows.arrangements.settlements.decide import RefusedSettlement, settle_terms
+from flows.arrangements.settlements.queries import ACCOUNT, SETTLEMENT, accounts_of, open_on
+from flows.arrangements.settlements.watch import change, hold_for_offer
 from flows.calls.promises import replace_promises
 from flows.ledger.queries import last_entry
 from flows.schedules.schedule import WriteOff
 from flows.settings.queries import policy_now
-from flows.settlements.decide import RefusedSettlement, settle_terms
-from flows.settlements.queries import ACCOUNT, SETTLEMENT, accounts_of, open_on
-from flows.settlements.watch import change, hold_for_offer
 from models import Settlement, SettlementAccount, Task, TaskAccount
 from models.columns import AnyRow, among, table
 from models.database import Transaction

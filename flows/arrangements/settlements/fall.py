@@ -6,10 +6,10 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.arrangements.queries import arrangements_on
+from flows.arrangements.settlements.queries import ACCOUNT, PERSON, SOURCE, accounts_of, open_on, posted_for
+from flows.arrangements.settlements.watch import change, hold_for_offer
 from flows.ledger.entry import Entry
 from flows.ledger.queries import LEDGER, paid_since
-from flows.settlements.queries import ACCOUNT, PERSON, SOURCE, accounts_of, open_on, posted_for
-from flows.settlements.watch import change, hold_for_offer
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.kinds import LedgerKind, SettlementState

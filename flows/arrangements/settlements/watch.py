@@ -9,10 +9,10 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
 from flows.accounts.pages import Subject
+from flows.arrangements.settlements.decide import closing_moves
+from flows.arrangements.settlements.queries import ACCOUNT, SETTLEMENT, SOURCE, accounts_of, open_on, posted_for
 from flows.ledger.entry import Entry
 from flows.ledger.queries import paid_since
-from flows.settlements.decide import closing_moves
-from flows.settlements.queries import ACCOUNT, SETTLEMENT, SOURCE, accounts_of, open_on, posted_for
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.kinds import HoldKind, LedgerKind, SettlementState
