@@ -19,12 +19,12 @@ from flows.arrangements.queries import ARRANGEMENT, ARRANGEMENT_ACCOUNT, INSTALM
 from flows.calls.assignment import set_collector, take
 from flows.calls.commands import Said, dispose
 from flows.calls.queries import calls_of_the_day
+from flows.correspondence.letters.queries import LETTER
+from flows.correspondence.print_batches.commands import mail_batch, print_letters
+from flows.correspondence.returned_mail.commands import Nixie, return_letter
 from flows.estates.death import record_death
 from flows.insurance.commands import tell
 from flows.insurance.decide import Told
-from flows.mail.queries import LETTER
-from flows.printing.commands import mail_batch, print_letters
-from flows.returned_mail.commands import Nixie, return_letter
 from flows.stages import House
 from models import Account, Hold, Person
 from models.columns import AnyRow, table

@@ -6,9 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.answers.queries import sections_of
-from flows.mail.numbers import letter_number
+from flows.correspondence.letters.sections import sections_of
 from letters.kinds import Coming, kind_of, titled
+from letters.numbers import letter_number
 from models import Account, Letter, LetterAccount, Person
 from models.columns import AnyRow, table
 from models.database import Transaction

@@ -8,13 +8,13 @@ from typing import Any
 
 from compliance import Allow, Block, Require, StepKind, check
 from compliance.hours import is_number, zones_of
+from compliance.letter_lines import lines_for
 from compliance.medicare import files_cost_report
 from flows.accounts.blocker import CHASE_DAYS, Stop, stop_of
 from flows.accounts.facts.called import rule_facts
 from flows.accounts.limits import limit_stop
 from flows.accounts.placement_gates import who_may, with_agency
 from flows.accounts.snapshot import AccountNow, GroupNow, HoldNow, PersonNow
-from flows.mail.lines import lines_for
 from flows.schedules.conditions import is_minor
 from flows.schedules.schedule import Act, OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
 from flows.settings.contracts.terms import Member

@@ -13,7 +13,7 @@ from flows.accounts.happenings import close_gone, wake
 from flows.accounts.pages import Subject, subject_of
 from flows.accounts.tasks.standing import tasks_about
 from flows.agency_handoff.watch import hold_cleared, hold_opened
-from flows.voided_mail.commands import void_unsent
+from flows.correspondence.void import void_unsent
 from models import Account, Hold, PersonSuspect
 from models.columns import AnyRow, table
 from models.database import Transaction, grouped, parts

@@ -32,9 +32,9 @@ from flows.agency_handoff.queries import (
     waiting_by_guarantor,
 )
 from flows.agency_handoff.stay import Stay, next_look
+from flows.correspondence.void import void_unsent
 from flows.schedules.schedule import Place
 from flows.settings.contracts.terms import Agencies, Member
-from flows.voided_mail.commands import void_unsent
 from models.agency_events import PlacedWithAgency, PlacementHeld, PlacementReviewed
 from models.columns import AnyRow, among
 from models.database import Transaction, bulk, grouped, parts

@@ -12,14 +12,14 @@ import orjson
 from sqlalchemy.engine import Connection
 
 from flows.access.queries import Asked, views
+from flows.correspondence.letters.commands import RefusedLetter
+from flows.correspondence.letters.queries import list_letters
+from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
+from flows.correspondence.reprint import write_again
 from flows.inspect.queries import account_row, account_view
-from flows.mail.commands import RefusedLetter
-from flows.mail.numbers import letter_file_name
-from flows.mail.queries import list_letters
-from flows.printing.pdf import NoPdf, can_make_pdf, to_pdf
 from flows.proof.prove import prove
 from flows.stages import House
-from flows.written_again.commands import write_again
+from letters.numbers import letter_file_name
 from models.csv_files import csv_bytes
 from models.files import zip_of
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from compliance.nonclaim import file_by, rule_of
+from flows.correspondence.letters import queries as mail
 from flows.estates.awaited import awaited_of
 from flows.estates.claim import ClaimNow
 from flows.estates.deadlines import how_sure, reason_of, standing_of, stored
@@ -34,8 +35,6 @@ from flows.estates.queries import (
 )
 from flows.estates.receipts import received, written_off
 from flows.ledger.queries import LEDGER
-from flows.mail import queries as mail
-from flows.mail.numbers import short_number
 from letters.estate_data import (
     Answer,
     Case,
@@ -55,6 +54,7 @@ from letters.estate_data import (
     Told,
 )
 from letters.estate_kinds import PAPERS, PaperKind, Part, Reader
+from letters.numbers import short_number
 from models import AccountEvent
 from models.columns import AnyRow, among, table
 from models.estate_kinds import EstateFactName, MatterState, PartyRole, StaffRole

@@ -11,15 +11,15 @@ from flows.accounts.happenings import NewTask, close_tasks, happen, open_tasks
 from flows.accounts.holds import NewHold, RefusedHold, hold_suspects, open_holds
 from flows.agency_handoff.watch import died, placed_accounts
 from flows.arrangements.queries import ARRANGEMENT, arrangements_on
+from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, unsent_of_accounts
+from flows.correspondence.void import STILL_HERE, void_unsent
 from flows.estates.deadlines import recompute
 from flows.estates.ladder import desk_task
 from flows.estates.numbers import matter_number
 from flows.estates.opening import accounts_concerned, open_matters
 from flows.estates.queries import HOLD, MATTER, PERSON, accounts_of_matter, person_of, running_matters
 from flows.estates.work import DIFFERS, close_kinds
-from flows.mail.queries import LETTER, LETTER_ACCOUNT, unsent_of_accounts
 from flows.schedules.schedule import On
-from flows.voided_mail.commands import STILL_HERE, void_unsent
 from models import DeathStop, Promise, PromiseAccount, Task
 from models.columns import AnyRow, among, table
 from models.database import Transaction

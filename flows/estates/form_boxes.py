@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from flows.correspondence.letters.queries import creditor_of
 from flows.estates.claim import ClaimNow
-from flows.mail.queries import creditor_of
 from letters.estate_data import Box
 from models.columns import AnyRow
 from models.values import dollars

@@ -14,12 +14,12 @@ from typing import Any
 import orjson
 from pypdf import PdfWriter
 
+from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
 from flows.estates.compose import Ask
 from flows.estates.numbers import matter_number, paper_number
 from flows.estates.opening import RefusedMatter
 from flows.estates.papers import CLAIM_FORMS, Desk, Made, claim_kind, make_paper
 from flows.estates.queries import accounts_of_matter, matter_row, papers_of, parties_of, party_with, referral_of
-from flows.printing.pdf import NoPdf, can_make_pdf, to_pdf
 from letters.estate_data import Terms
 from letters.estate_kinds import PAPERS, Reader
 from letters.wording import date

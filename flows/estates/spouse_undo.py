@@ -7,10 +7,10 @@ import orjson
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
+from flows.correspondence.void import void_unsent
 from flows.estates.queries import ACCOUNT, MATTER, MATTER_ACCOUNT, RUNS, account_rows
 from flows.estates.restart import take_up
 from flows.estates.work import close_work
-from flows.voided_mail.commands import void_unsent
 from models import DeathStop, Promise, PromiseAccount, Task
 from models.columns import AnyRow, among, table
 from models.database import Transaction, grouped

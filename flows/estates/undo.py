@@ -13,6 +13,7 @@ from flows.accounts.holds import clear_holds
 from flows.agency_handoff.wrong_death import death_was_none
 from flows.arrangements.queries import accounts_of, arrangement_row
 from flows.arrangements.watch import watch
+from flows.correspondence.letters.queries import LETTER
 from flows.estates.ledger import paid_cents
 from flows.estates.opening import RefusedMatter, accounts_concerned
 from flows.estates.queries import (
@@ -28,7 +29,6 @@ from flows.estates.queries import (
     running_matters,
 )
 from flows.estates.spouse_undo import give_back
-from flows.mail.queries import LETTER
 from models import DeathStop, Enrollment, Promise, Task, TaskAccount
 from models.columns import AnyRow, among, table
 from models.database import Transaction, grouped

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.load import groups_of_accounts, schedules_by_id
+from flows.correspondence.letters.queries import LETTER, PRINT_BATCH
 from flows.dunning.engine.decide import next_due
-from flows.mail.numbers import letter_number
-from flows.mail.queries import LETTER, PRINT_BATCH
 from flows.schedules.schedule import SendLetter
+from letters.numbers import letter_number
 from models import Account, AccountEvent, Enrollment
 from models.columns import AnyRow, among, table
 from models.database import parts

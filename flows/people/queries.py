@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.calls.queries import accounts_of_tasks, numbers_of
-from flows.mail.queries import LETTER, list_letters
+from flows.correspondence.letters.queries import LETTER, list_letters
 from flows.people.search import Wanted
 from models import (
     Account,

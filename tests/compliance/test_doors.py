@@ -79,7 +79,7 @@ def test_what_the_product_works_out_it_gives_to_the_rules(door: Door) -> None:
         DERIVED, next(iter(catalogue().rules[0].applies_to)), {}, catalogue().rules[0].effective_from
     )
     said = [f'"{door.name}"'] if door.word is None else [f'"{door.name}"', f'"{door.word}"', f"{door.word}\n"]
-    lines = (ROOT / "flows/mail/state_lines.yaml").read_text()
+    lines = (ROOT / "compliance/letter_lines.yaml").read_text()
     assert door.name in derived or any(one in CODE or one in lines for one in said)
 
 

@@ -19,12 +19,12 @@ from sqlalchemy.exc import DataError
 
 from flows import collections_day as day_flow
 from flows.collections_day import StageFailed, collections_day
+from flows.correspondence.print_batches.commands import print_letters
 from flows.nightly import flow as nightly_flow
 from flows.nightly import served
 from flows.nightly.flow import collections_night
 from flows.nightly.night import Night
-from flows.printing.commands import print_letters
-from flows.printing.flow import print_run
+from flows.scheduler.print_run import print_run
 from flows.settings.commands import change_setting
 from flows.stages import STAGES, House, house_of, run_stage
 from models.clock import system_clock

@@ -31,12 +31,12 @@ from flows.insurance.queries import NoSuchCoverage
 from flows.intake.take import Options, take_files
 from flows.ledger.payments import Payment, take_payment
 from flows.ledger.transfer import transfer
-from flows.mail.numbers import letter_number
 from flows.people.contact.commands import change_person
 from flows.people.queries import find
 from flows.people.search import read_wanted
 from flows.users.view_log import View
 from letters.errors import LetterError
+from letters.numbers import letter_number
 from models.errors import Refused
 from models.kinds import HoldKind, HoldScope
 from models.values import BadValue, utc_text

@@ -11,6 +11,7 @@ from flows.agency_handoff import commands as placements
 from flows.agency_handoff.inspect import agencies_listed, waiting_placements
 from flows.agency_handoff.scorecard import scorecard
 from flows.calls.queries import names_of
+from flows.correspondence.print_batches.queries import batches_for_a_manager
 from flows.dunning.reviews.queries import waiting_reviews
 from flows.glance.queries import (
     calls_by_collector,
@@ -25,7 +26,6 @@ from flows.glance.queries import (
 )
 from flows.inspect.queries import account_row
 from flows.people.queries import account_by_id
-from flows.printing.queries import batches_for_a_manager
 from flows.settings import in_dollars
 from flows.settings.commands import change_setting
 from flows.settings.queries import settings_now

@@ -15,7 +15,6 @@ from flows.calls.queries import dispositions_now
 from flows.insurance.commands import tell
 from flows.insurance.decide import require_named
 from flows.insurance.queries import coverages_of
-from flows.mail.numbers import letter_number
 from flows.people.contact.commands import ADDRESS, FIELDS, change_person
 from flows.people.contact.languages import choices
 from flows.people.queries import (
@@ -37,6 +36,7 @@ from flows.people.search import read_wanted
 from flows.people.sight import sight_of
 from flows.users.view_log import View, read_reason
 from letters.kinds import KINDS, Coming, Section
+from letters.numbers import letter_number
 from models.columns import AnyRow
 from models.errors import Refused
 from models.kinds import FactName, HoldKind, HoldScope

@@ -6,11 +6,11 @@ import pytest
 
 from flows.accounts.answers import RefusedAnswer, answer, answer_request
 from flows.accounts.holds import NewHold, open_holds
+from flows.correspondence.letters.commands import RefusedLetter, preview
+from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.mail.commands import RefusedLetter, preview
 from flows.mail_report.queries import day_of_letters
-from flows.printing.commands import mail_batch, print_letters
 from flows.stages import House
 from letters.archive import letter_in
 from models.kinds import HoldKind, LedgerKind

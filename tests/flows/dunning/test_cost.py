@@ -11,8 +11,8 @@ from flows.accounts.load import due_guarantors, looking
 from flows.calls.commands import give_up_calls
 from flows.calls.promises import due_promises
 from flows.calls.queries import calls_of_the_day
-from flows.mail.queries import letters_in
-from flows.printing.queries import letters_to_print
+from flows.correspondence.letters.queries import letters_in
+from flows.correspondence.print_batches.queries import letters_to_print
 from models.database import Book
 from models.kinds import LetterState
 

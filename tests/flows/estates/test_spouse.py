@@ -7,13 +7,13 @@ from datetime import date, timedelta
 import pytest
 
 from compliance.spouses import Condition, Liable, SpouseLaw
+from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.estates.answerable import AT_COURT, SPENT, Account, RefusedSpouse, SpouseNow, look_at_spouse
 from flows.estates.approved import SHIPPED, Approval, approved_from
 from flows.estates.death import record_death
 from flows.estates.spouse import spouse_answers
 from flows.estates.undo import undo_death
 from flows.inspect.queries import verify_history
-from flows.printing.commands import mail_batch, print_letters
 from flows.schedules.schedule_file import BadSchedule
 from flows.settings.tables.commands import publish_table
 from flows.stages import House

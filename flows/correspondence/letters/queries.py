@@ -9,9 +9,9 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.load import SCHEDULED_LETTER, groups_of_accounts, schedules_by_id
 from flows.accounts.snapshot import GroupNow
-from flows.answers.queries import sections_of
+from flows.correspondence.letters.decide import Before, Names, Queued, Sections, Spoken, Sums, sums_of
+from flows.correspondence.letters.sections import sections_of
 from flows.ledger.refunds.beside import credits_of
-from flows.mail.decide import Before, Names, Queued, Sections, Spoken, Sums, sums_of
 from flows.people.countries import country_line
 from letters.data import CreditLine, Creditor, Logo
 from letters.kinds import Coming, kind_of

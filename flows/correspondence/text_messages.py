@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from compliance import Window, lawful_window, zones_of
 from flows.accounts.eligibility import text_allowed
 from flows.accounts.load import groups_of_accounts
-from flows.mail.numbers import letter_number
-from flows.mail.queries import CREDITOR, LETTER, PERSON, queued_letters
+from flows.correspondence.letters.queries import CREDITOR, LETTER, PERSON, queued_letters
+from letters.numbers import letter_number
 from models import ContactAttempt
 from models.columns import AnyRow
 from models.csv_files import csv_bytes

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.mail.queries import LETTER, PRINT_BATCH, UNSENT_LETTER
+from flows.correspondence.letters.queries import LETTER, PRINT_BATCH, UNSENT_LETTER
 from models import RejectedPaper
 from models.columns import AnyRow, among, table
 from models.kinds import BatchState, Channel, LetterState

@@ -12,16 +12,23 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.facts.commands import eca_notices_mailed
 from flows.accounts.happenings import NewTask, open_tasks, wake
-from flows.mail.commands import PAGE, Desk, MailRoom, RefusedLetter, desk_of, write_some
-from flows.mail.numbers import letter_number
-from flows.mail.queries import LETTER, LETTER_ACCOUNT, PRINT_BATCH, letter_data, letters_of_batch, spoken_of
-from flows.printing.files import Item, Made, items_of, make_print_file, sheets_of, write_lists
-from flows.printing.queries import batch_row, batches_in, letters_to_print, load_of
+from flows.correspondence.letters.commands import PAGE, Desk, MailRoom, RefusedLetter, desk_of, write_some
+from flows.correspondence.letters.queries import (
+    LETTER,
+    LETTER_ACCOUNT,
+    PRINT_BATCH,
+    letter_data,
+    letters_of_batch,
+    spoken_of,
+)
+from flows.correspondence.print_batches.files import Item, Made, items_of, make_print_file, sheets_of, write_lists
+from flows.correspondence.print_batches.queries import batch_row, batches_in, letters_to_print, load_of
 from flows.settings.policy import Policy
 from flows.settings.queries import policy_now
 from flows.settings.templates.commands import accept_kind, reject_paper
 from flows.settings.templates.queries import KeptPapers
 from letters.data import FINAL_NOTICE_DAYS, LetterData
+from letters.numbers import letter_number
 from models import Account, PrintBatch
 from models.columns import AnyRow, table
 from models.database import Transaction, bulk, parts

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from flows.accounts.eligibility import NOT_STOPPED_BY
 from flows.accounts.happenings import NewTask, open_tasks, wake
 from flows.accounts.load import Unread
+from flows.correspondence.letters.decide import Dropped, Queued, Spoken
+from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, queued_letters, unsent_of_accounts
 from flows.dunning.engine.commands import set_aside
-from flows.mail.decide import Dropped, Queued, Spoken
-from flows.mail.numbers import letter_number
-from flows.mail.queries import LETTER, LETTER_ACCOUNT, queued_letters, unsent_of_accounts
+from letters.numbers import letter_number
 from models import Enrollment, StepTaken
 from models.columns import table
 from models.database import Transaction, parts

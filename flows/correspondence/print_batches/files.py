@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 
-from flows.printing.pdf import NoPdf, Pages, can_make_pdf, in_order, pages_of, to_pdf
+from flows.correspondence.print_batches.pdf import NoPdf, Pages, can_make_pdf, in_order, pages_of, to_pdf
 from flows.settings.policy import Policy
 from flows.settings.templates.queries import KeptPapers
 from letters.combine import bookmark, write_combined

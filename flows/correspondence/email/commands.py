@@ -18,20 +18,35 @@ import sqlalchemy as sa
 
 from compliance import lawful_window, zones_of
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
-from flows.email.delivery import Accepted, Delivery, NotNow, Outcome, Rejected, SmtpServer, Unsure, retry_after
-from flows.email.queries import Outgoing, letters_in_limbo, letters_to_email, outgoing, persons_of_address
-from flows.email.replies import Bounce, NotUnderstood, Reply, Unsubscribe
-from flows.mail.commands import MailRoom, RefusedLetter, desk_of, write_some
-from flows.mail.numbers import letter_file_name, letter_number
-from flows.mail.queries import LETTER, queued_letters
+from flows.correspondence.email.delivery import (
+    Accepted,
+    Delivery,
+    NotNow,
+    Outcome,
+    Rejected,
+    SmtpServer,
+    Unsure,
+    retry_after,
+)
+from flows.correspondence.email.queries import (
+    Outgoing,
+    letters_in_limbo,
+    letters_to_email,
+    outgoing,
+    persons_of_address,
+)
+from flows.correspondence.email.replies import Bounce, NotUnderstood, Reply, Unsubscribe
+from flows.correspondence.letters.commands import MailRoom, RefusedLetter, desk_of, write_some
+from flows.correspondence.letters.queries import LETTER, queued_letters
+from flows.correspondence.print_batches.commands import bills_sent
+from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
+from flows.correspondence.returned_mail.commands import bounce_letter
 from flows.people.contact.commands import stop_electronic
-from flows.printing.commands import bills_sent
-from flows.printing.pdf import NoPdf, can_make_pdf, to_pdf
-from flows.returned_mail.commands import bounce_letter
 from flows.settings.templates.queries import KeptPapers
 from letters.data import LetterData
 from letters.email_message import Attachment, Sender, build_message, bytes_of
 from letters.errors import LetterFault
+from letters.numbers import letter_file_name, letter_number
 from models import Person, Task
 from models.columns import AnyRow, table
 from models.database import Transaction, parts

@@ -12,10 +12,10 @@ from flows.arrangements.plan import options
 from flows.arrangements.queries import arrangements_on, option_told, terms_for, told_of
 from flows.ledger.checks import whole_of
 from flows.ledger.queries import REVERSAL, owed
-from flows.mail.numbers import short_number
 from letters.data import Agency, Arrangement, Dispute, LedgerLine, Refund, ReturnedPayment
 from letters.data import Promise as Promised
 from letters.kinds import Section
+from letters.numbers import short_number
 from models import Account, Hold, LedgerEntry, Promise, PromiseAccount
 from models.columns import AnyRow, among, table
 from models.kinds import HoldKind, LedgerKind, PromiseState

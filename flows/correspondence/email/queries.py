@@ -6,7 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.mail.queries import CREDITOR, LETTER, PERSON, UNSENT_LETTER
+from flows.correspondence.letters.queries import CREDITOR, LETTER, PERSON, UNSENT_LETTER
 from models.columns import AnyRow
 from models.kinds import Channel, LetterState
 

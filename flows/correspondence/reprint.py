@@ -7,12 +7,12 @@ from pathlib import Path
 import orjson
 import sqlalchemy as sa
 
-from flows.mail.commands import RefusedLetter, letter_file
-from flows.mail.numbers import letter_number
-from flows.mail.queries import LETTER
+from flows.correspondence.letters.commands import RefusedLetter, letter_file
+from flows.correspondence.letters.queries import LETTER
 from flows.settings.templates.queries import KeptPapers
 from letters.archive import letter_in
 from letters.data import LetterData
+from letters.numbers import letter_number
 from models.database import Book
 from models.files import write_whole
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.load import TASK
-from flows.mail.queries import LETTER, spoken_of
+from flows.correspondence.letters.queries import LETTER, spoken_of
 from models.database import Transaction
 from models.kinds import TaskState
 

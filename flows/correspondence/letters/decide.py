@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from compliance.letter_lines import lines_for
 from flows.accounts.blocker import Stop
 from flows.accounts.eligibility import stop_for
 from flows.accounts.snapshot import AccountNow, GroupNow
-from flows.mail.lines import lines_for
-from flows.mail.numbers import letter_number, short_number
 from flows.schedules.schedule import SendLetter
 from letters.data import PAID_IN_FULL, AccountLine, CreditLine, Creditor, Guarantor, Letter, LetterData
 from letters.kinds import KINDS, Coming, Section, kind_of
+from letters.numbers import letter_number, short_number
 from letters.shelf import Sheets
 from models.kinds import Channel, LedgerKind
 from models.values import dollars

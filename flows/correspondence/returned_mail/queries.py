@@ -7,9 +7,9 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.mail.commands import RefusedLetter
-from flows.mail.numbers import letter_number
-from flows.mail.queries import LETTER, PERSON, name_of
+from flows.correspondence.letters.commands import RefusedLetter
+from flows.correspondence.letters.queries import LETTER, PERSON, name_of
+from letters.numbers import letter_number
 from models.columns import AnyRow
 from models.kinds import LetterState
 

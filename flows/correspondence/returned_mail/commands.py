@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from flows.accounts.answers import queue_beside
 from flows.accounts.happenings import NewTask, happen, open_tasks
 from flows.accounts.holds import NewHold, open_holds
+from flows.correspondence.letters.commands import RefusedLetter
+from flows.correspondence.letters.decide import Spoken
+from flows.correspondence.letters.queries import LETTER, queued_letters
+from flows.correspondence.returned_mail.queries import returnable
 from flows.estates.death import suspect_death
-from flows.mail.commands import RefusedLetter
-from flows.mail.decide import Spoken
-from flows.mail.numbers import letter_number
-from flows.mail.queries import LETTER, queued_letters
 from flows.people.contact.commands import change_person
-from flows.returned_mail.queries import returnable
 from flows.schedules.schedule import On
+from letters.numbers import letter_number
 from models import Person
 from models.columns import AnyRow, table
 from models.database import Transaction

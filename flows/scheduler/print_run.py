@@ -8,9 +8,9 @@ a date and counts, never a person's data.
 from prefect import flow, get_run_logger
 
 from flows.collections_day import open_house
+from flows.correspondence.print_batches.commands import print_letters
+from flows.correspondence.print_batches.queries import batches_for_a_manager
 from flows.parameters import Day
-from flows.printing.commands import print_letters
-from flows.printing.queries import batches_for_a_manager
 from models.kinds import BatchState
 
 

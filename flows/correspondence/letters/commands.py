@@ -15,19 +15,19 @@ from flows.accounts.eligibility import email_allowed
 from flows.accounts.failure import failure
 from flows.accounts.load import Unread
 from flows.accounts.snapshot import GroupNow
+from flows.correspondence.letters.decide import Dropped, LastLook, Queued, Spoken, compose, envelope_kind, last_look
+from flows.correspondence.letters.faulty import tell_of_faults
+from flows.correspondence.letters.queries import LETTER, Papers, account_keys, letters_in, queued_letters
+from flows.correspondence.void import drop
 from flows.dunning.engine.commands import set_aside
-from flows.mail.decide import Dropped, LastLook, Queued, Spoken, compose, envelope_kind, last_look
-from flows.mail.faulty import tell_of_faults
-from flows.mail.numbers import letter_file_name, letter_number
-from flows.mail.queries import LETTER, Papers, account_keys, letters_in, queued_letters
 from flows.settings.templates.commands import keep_template
 from flows.settings.templates.queries import KeptPapers, kept, rejected
-from flows.voided_mail.commands import drop
 from letters.archive import archive_of
 from letters.combine import page_estimate
 from letters.data import LetterData
 from letters.errors import MissingField, TemplateRefused, UnknownKind, UnlikeTemplates
 from letters.kinds import Coming, kind_of
+from letters.numbers import letter_file_name, letter_number
 from letters.shelf import Pile, Shelf
 from letters.template import Template
 from models.database import Book, Transaction, bulk, parts
