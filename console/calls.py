@@ -44,7 +44,7 @@ from flows.calls.queries import (
     to_be_said,
 )
 from flows.calls.script import script
-from flows.inspect.queries import account_row, events_of
+from flows.reports.account import account_row, events_of
 from flows.settings.queries import policy_now
 from flows.users.view_log import View
 from models.clock import system_clock

@@ -44,7 +44,7 @@ from flows.estates.steps import take_step
 from flows.estates.undo import undo_death
 from flows.estates.view import matter_view
 from flows.estates.weigh import weigh
-from flows.inspect.queries import account_row
+from flows.reports.account import account_row
 from models.estate_kinds import MatterState, StaffRole, WriteOffReason
 from models.files import write_whole
 from models.user_kinds import Seen

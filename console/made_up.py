@@ -22,8 +22,8 @@ from demo.staff import take_on
 from flows.calls.queries import calls_of_the_day, names_of
 from flows.correspondence.print_batches.commands import print_letters
 from flows.estates.docket import docket
-from flows.inspect.queries import account_view
 from flows.intake.take import Options, take_files
+from flows.reports.account import account_view
 from flows.settings.queries import policy_now
 from flows.stages import STAGES, House, run_stage
 from models import Account, AccountEvent, Letter, Task

@@ -34,7 +34,7 @@ from flows.correspondence.print_batches.commands import (
 )
 from flows.correspondence.print_batches.queries import list_batches
 from flows.correspondence.void import void_letter
-from flows.inspect.queries import account_row
+from flows.reports.account import account_row
 from letters.numbers import letter_number, letter_of
 from models.kinds import BatchState, LetterState
 from models.user_kinds import Seen

@@ -20,10 +20,10 @@ from console.output import (
 from console.setup import user
 from flows.arrangements.settlements import commands as settlements
 from flows.arrangements.settlements.queries import list_settlements
-from flows.inspect.queries import account_row
 from flows.ledger.refunds import commands as refunds
 from flows.ledger.refunds.queries import credit_balances, list_refunds
 from flows.ledger.transfer import transfer
+from flows.reports.account import account_row
 from models.kinds import Payee
 from models.user_kinds import Seen
 from models.values import dollars

@@ -28,8 +28,8 @@ from flows.correspondence.print_batches.mailed_date import correct_mailed_date, 
 from flows.correspondence.reprint import write_again
 from flows.correspondence.returned_mail.commands import Nixie, reason_of, return_letter
 from flows.correspondence.returned_mail.queries import Returnable, look_at_returned
-from flows.mail_report.queries import day_of_letters
 from flows.people.contact.commands import ADDRESS
+from flows.reports.mail import day_of_letters
 from flows.settings.queries import today_of
 from flows.stages import House
 from letters.check import fields_found

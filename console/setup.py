@@ -28,7 +28,6 @@ from flows.accounts.tasks.sweep import tend_tasks
 from flows.calls.queries import numbers_of
 from flows.dunning.publish import publish_shipped
 from flows.estates.deadlines import recompute_all
-from flows.inspect.queries import account_row
 from flows.intake.reading import BadFile
 from flows.intake.rows import FileReport
 from flows.intake.synthea import SyntheaOptions
@@ -38,6 +37,7 @@ from flows.orchestrator import orchestrated
 from flows.proof.commands import seal_book
 from flows.proof.queries import newest_seal
 from flows.repair import repair
+from flows.reports.account import account_row
 from flows.run_check import require_days
 from flows.stages import DAY_HEADS, house_of
 from models.database import open_book

@@ -30,13 +30,13 @@ from flows.calls.assignment import take
 from flows.calls.commands import Said, dispose, take_call
 from flows.calls.dispositions import DISPOSITIONS
 from flows.estates.death import record_death
-from flows.inspect.queries import verify_history
 from flows.insurance.commands import answered, bill, not_in_force, tell
 from flows.insurance.decide import Told
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.queries import paid_since
 from flows.people.contact.commands import change_person
+from flows.reports.account import verify_history
 from flows.settings.commands import change_setting
 from flows.stages import House, house_of
 from models.database import open_book

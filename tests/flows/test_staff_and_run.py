@@ -5,9 +5,9 @@ from datetime import date
 
 from flows.accounts.holds import NewHold, open_holds
 from flows.dunning.engine.nightly import advance_accounts, enter_accounts
-from flows.inspect.queries import verify_history
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.reports.account import verify_history
 from flows.stages import House
 from models.database import Book, open_book
 from models.kinds import HoldKind, LedgerKind

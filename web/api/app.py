@@ -25,15 +25,15 @@ from flows.dunning.stuck.queries import reason_row, stuck_for, stuck_reasons
 from flows.estates.docket import docket
 from flows.estates.queries import matter_row, persons_of_matters
 from flows.estates.view import matter_view
-from flows.inspect.queries import NoSuchAccount, account_row, account_view, events_of, explain
 from flows.insurance.decide import require_named
 from flows.insurance.queries import NoSuchCoverage
 from flows.intake.take import Options, take_files
 from flows.ledger.payments import Payment, take_payment
 from flows.ledger.transfer import transfer
 from flows.people.contact.commands import change_person
-from flows.people.queries import find
 from flows.people.search import read_wanted
+from flows.reports.account import NoSuchAccount, account_row, account_view, events_of, explain
+from flows.reports.person import find
 from flows.users.view_log import View
 from letters.errors import LetterError
 from letters.numbers import letter_number

@@ -38,7 +38,7 @@ from flows.calls.script import script, words_after_death
 from flows.estates.queries import late_of_person
 from flows.insurance.commands import tell
 from flows.insurance.decide import PROVIDED, require_named
-from flows.people.queries import (
+from flows.reports.person import (
     accounts_of_person,
     age,
     holds_of_person,
@@ -48,7 +48,7 @@ from flows.people.queries import (
     talking_now,
     talks_with,
 )
-from flows.people.sight import sight_of
+from flows.reports.person_account import sight_of
 from flows.users.view_log import View
 from models.database import Transaction
 from models.errors import Refused

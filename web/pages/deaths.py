@@ -12,7 +12,7 @@ from flows.estates.reports import confirm_report, refuse_report
 from flows.estates.service_decided import decide_service
 from flows.estates.spouse import spouse_answers
 from flows.estates.undo import undo_death
-from flows.inspect.queries import account_row
+from flows.reports.account import account_row
 from models.estate_kinds import AfterDeath
 from web.door import Allowed, Key, Visit
 from web.rights import Right

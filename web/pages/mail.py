@@ -24,9 +24,9 @@ from flows.correspondence.reprint import write_again
 from flows.correspondence.returned_mail.commands import Nixie, reason_of, return_letter
 from flows.correspondence.returned_mail.queries import look_at_returned
 from flows.correspondence.void import void_letter
-from flows.inspect.queries import account_row
-from flows.mail_report.queries import day_of_letters
 from flows.people.contact.commands import ADDRESS
+from flows.reports.account import account_row
+from flows.reports.mail import day_of_letters
 from flows.users.view_log import View
 from letters.kinds import KINDS
 from letters.numbers import letter_number, letter_of

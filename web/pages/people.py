@@ -17,7 +17,8 @@ from flows.insurance.decide import require_named
 from flows.insurance.queries import coverages_of
 from flows.people.contact.commands import ADDRESS, FIELDS, change_person
 from flows.people.contact.languages import choices
-from flows.people.queries import (
+from flows.people.search import read_wanted
+from flows.reports.person import (
     FOUND_AT_MOST,
     account_by_id,
     accounts_of_person,
@@ -32,8 +33,7 @@ from flows.people.queries import (
     talks_with,
     tasks_of_person,
 )
-from flows.people.search import read_wanted
-from flows.people.sight import sight_of
+from flows.reports.person_account import sight_of
 from flows.users.view_log import View, read_reason
 from letters.kinds import KINDS, Coming, Section
 from letters.numbers import letter_number

@@ -19,9 +19,9 @@ from flows.agency_handoff.commands import recall, reinstate_account, suspend_acc
 from flows.agency_handoff.day import hand_off
 from flows.agency_handoff.reconcile import reconcile
 from flows.estates.death import record_death
-from flows.inspect.queries import verify_history
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.reports.account import verify_history
 from flows.stages import House, house_of
 from models.database import open_book
 from models.errors import Refused

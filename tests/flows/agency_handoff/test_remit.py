@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from flows.agency_handoff import take as take_module
 from flows.agency_handoff.commands import recall
 from flows.agency_handoff.reconcile import reconcile
-from flows.agency_handoff.scorecard import scorecard
 from flows.intake.reading import BadFile
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.reports.scorecard import scorecard
 from flows.settings.contracts.terms import Rate, commission
 from flows.stages import House, run_stage
 from models.kinds import AgencyFileKind, LedgerKind

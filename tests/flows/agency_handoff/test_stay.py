@@ -23,9 +23,9 @@ from flows.dunning.engine.decide import decide
 from flows.estates.death import record_death
 from flows.estates.death_day import correct_death
 from flows.estates.undo import undo_death
-from flows.inspect.queries import account_view
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.reports.account import account_view
 from flows.stages import House
 from models.errors import Refused
 from models.kinds import AgencyFileKind, HoldKind, HoldScope, LedgerKind

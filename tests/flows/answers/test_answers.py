@@ -10,7 +10,7 @@ from flows.correspondence.letters.commands import RefusedLetter, preview
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.mail_report.queries import day_of_letters
+from flows.reports.mail import day_of_letters
 from flows.stages import House
 from letters.archive import letter_in
 from models.kinds import HoldKind, LedgerKind

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from flows.accounts.holds import NewHold, open_holds
 from flows.correspondence.print_batches.commands import print_letters
 from flows.estates.death import record_death
-from flows.inspect.queries import verify_history
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.reports.account import verify_history
 from flows.stages import House, house_of, run_stage
 from models.database import open_book
 from models.kinds import HoldKind, LedgerKind

@@ -24,8 +24,8 @@ from flows.estates.parties import NewParty, add_party
 from flows.estates.spouse import spouse_answers
 from flows.estates.steps import take_step
 from flows.estates.undo import undo_death
-from flows.inspect.queries import verify_history
 from flows.ledger.payments import take_back
+from flows.reports.account import verify_history
 from flows.settings.tables.commands import publish_table
 from flows.stages import STAGES, House, house_of, run_stage
 from letters.errors import LetterError

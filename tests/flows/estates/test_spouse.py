@@ -13,7 +13,7 @@ from flows.estates.approved import SHIPPED, Approval, approved_from
 from flows.estates.death import record_death
 from flows.estates.spouse import spouse_answers
 from flows.estates.undo import undo_death
-from flows.inspect.queries import verify_history
+from flows.reports.account import verify_history
 from flows.schedules.schedule_file import BadSchedule
 from flows.settings.tables.commands import publish_table
 from flows.stages import House

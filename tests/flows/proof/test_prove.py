@@ -7,12 +7,12 @@ import pytest
 import sqlalchemy as sa
 
 from flows.accounts.notes import note
-from flows.audit.packet import audit_packet
-from flows.inspect.queries import account_row
 from flows.ledger.payments import Payment, take_payment
 from flows.proof.commands import seal_book
 from flows.proof.key import FILE, HistoryKeyLost
 from flows.proof.prove import prove
+from flows.reports.account import account_row
+from flows.reports.audit_packet import audit_packet
 from flows.stages import House
 from flows.users.commands import add_user, sign_out
 from flows.users.view_log import View, write_views

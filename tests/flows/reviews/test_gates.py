@@ -6,9 +6,9 @@ import pytest
 
 from flows.dunning.reviews.commands import NoReview, approve, keep
 from flows.dunning.reviews.queries import Review, Wanted, reviews, waiting_reviews
-from flows.inspect.queries import explain
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.reports.account import explain
 from flows.schedules.check import problems_of
 from flows.schedules.schedule_file import read_source
 from flows.stages import House

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.access.queries import Asked, gave_a_reason, views
+from flows.reports.view_log import Asked, gave_a_reason, views
 from flows.users.commands import (
     NotSignedIn,
     RefusedUser,

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from flows.inspect.queries import Roads, account_view, explain
-from flows.people.queries import account_by_id
+from flows.reports.account import Roads, account_view, explain
+from flows.reports.person import account_by_id
 from models.errors import Refused
 from models.kinds import LedgerKind
 

@@ -11,13 +11,13 @@ from typing import Any
 import orjson
 from sqlalchemy.engine import Connection
 
-from flows.access.queries import Asked, views
 from flows.correspondence.letters.commands import RefusedLetter
 from flows.correspondence.letters.queries import list_letters
 from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
 from flows.correspondence.reprint import write_again
-from flows.inspect.queries import account_row, account_view
 from flows.proof.prove import prove
+from flows.reports.account import account_row, account_view
+from flows.reports.view_log import Asked, views
 from flows.stages import House
 from letters.numbers import letter_file_name
 from models.csv_files import csv_bytes
