@@ -7,10 +7,10 @@ a date and counts, never a person's data.
 
 from prefect import flow, get_run_logger
 
+from flows.business_days.parameters import Day
 from flows.collections_day import open_house
 from flows.correspondence.print_batches.commands import print_letters
 from flows.correspondence.print_batches.queries import batches_for_a_manager
-from flows.parameters import Day
 from models.kinds import BatchState
 
 

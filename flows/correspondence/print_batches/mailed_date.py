@@ -9,11 +9,11 @@ from sqlalchemy.engine import Connection
 from flows.accounts.facts.commands import eca_notices_mailed
 from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.accounts.load import STEP_TAKEN
+from flows.business_days.queries import walked_so_far
 from flows.correspondence.letters.commands import RefusedLetter
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, PRINT_BATCH
 from flows.correspondence.print_batches.commands import bills_sent, tell_of_late_notices
 from flows.correspondence.print_batches.queries import batch_row
-from flows.nightly.queries import walked_so_far
 from letters.numbers import letter_number
 from models.columns import AnyRow
 from models.database import Transaction, parts

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.nightly.days import Hour, Walked
+from flows.business_days.days import Hour, Walked
 from flows.settings.queries import policy_now
 from models import DayStage
 from models.columns import table

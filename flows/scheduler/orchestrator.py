@@ -8,7 +8,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from flows.own_server import NoServer, own_server
+from flows.scheduler.own_server import NoServer, own_server
 from models.errors import Refused
 from models.settings import Settings
 

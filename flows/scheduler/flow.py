@@ -8,11 +8,11 @@ from datetime import date
 from prefect import flow, get_run_logger
 from prefect.runtime import flow_run
 
+from flows.business_days.days import days_to_run
+from flows.business_days.guard import DaysRefused, why_not_tonight
+from flows.business_days.parameters import Day
+from flows.business_days.queries import hour_now, walked_so_far
 from flows.collections_day import collections_day, open_house
-from flows.nightly.days import days_to_run
-from flows.nightly.queries import hour_now, walked_so_far
-from flows.parameters import Day
-from flows.run_guard import DaysRefused, why_not_tonight
 from models.clock import system_clock
 from models.lock import AlreadyRunning, one_run
 

@@ -7,7 +7,7 @@ different bounds (docs/decisions/0030-days-that-may-be-run.md).
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flows.nightly.days import DAY, Walked
+from flows.business_days.days import DAY, Walked
 from models.errors import Refused
 
 TRIAL_AHEAD = timedelta(days=60)

@@ -1,4 +1,4 @@
-"""The process beside the workspace that runs the house's day each night: `python -m flows.nightly.runner`.
+"""The process beside the workspace that runs the house's day each night: `python -m flows.scheduler.runner`.
 
 Prefect keeps a schedule only on a server. Where PREFECT_API_URL names one, Prefect's own runner serves the flow there.
 Where none is, this process looks at the clock itself, and starts the same flow.
@@ -12,8 +12,8 @@ import threading
 import time
 from types import FrameType
 
-from flows.nightly.night import LOOK_AGAIN_SECONDS, Night, say
-from flows.nightly.process import run_through
+from flows.scheduler.night import LOOK_AGAIN_SECONDS, Night, say
+from flows.scheduler.process import run_through
 from models.database import open_book
 from models.migrate import require_present
 from models.private import keep_private
@@ -31,7 +31,7 @@ def main() -> None:
     require_present(book)
     night = Night(book)
     if os.environ.get("PREFECT_API_URL"):
-        from flows.nightly.served import serve_nights
+        from flows.scheduler.served import serve_nights
 
         serve_nights(night, catch_up)
     else:

@@ -4,8 +4,8 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from flows.nightly.queries import walked_so_far
-from flows.run_guard import DaysRefused, Standing, gap_told, left_out, why_not
+from flows.business_days.guard import DaysRefused, Standing, gap_told, left_out, why_not
+from flows.business_days.queries import walked_so_far
 from flows.settings.queries import today_of
 from flows.stages import House
 from models.clock import Clock, system_clock

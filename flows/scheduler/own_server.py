@@ -47,7 +47,7 @@ def own_server(home: Path) -> Generator[None, None, None]:
         port = free.getsockname()[1]
     password = f"pastdue:{secrets.token_urlsafe(16)}"
     server = subprocess.Popen(
-        [sys.executable, "-P", "-m", "flows.own_server", str(os.getpid()), str(port)],
+        [sys.executable, "-P", "-m", "flows.scheduler.own_server", str(os.getpid()), str(port)],
         stdin=subprocess.DEVNULL,
         env={
             **os.environ,

@@ -12,9 +12,9 @@ from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
-from flows.nightly.flow import collections_night
-from flows.nightly.night import LOOK_AGAIN_SECONDS, Night, say
-from flows.nightly.process import run_through_meanwhile
+from flows.scheduler.flow import collections_night
+from flows.scheduler.night import LOOK_AGAIN_SECONDS, Night, say
+from flows.scheduler.process import run_through_meanwhile
 from models.clock import system_clock
 
 DEPLOYMENT = "nightly"

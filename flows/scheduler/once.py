@@ -1,4 +1,4 @@
-"""One nightly run in a process of its own: `python -m flows.nightly.once` with the day to run through."""
+"""One nightly run in a process of its own: `python -m flows.scheduler.once` with the day to run through."""
 
 import os
 import signal
@@ -6,7 +6,7 @@ import sys
 from datetime import date
 from types import FrameType
 
-from flows.orchestrator import orchestrated
+from flows.scheduler.orchestrator import orchestrated
 from models.errors import Refused
 from models.private import keep_private
 from models.settings import settings_from
@@ -23,7 +23,7 @@ def main(day: str) -> int:
     os.environ.setdefault("PREFECT_LOGGING_LOGGERS_PREFECT_FLOW_RUNS_LEVEL", "INFO")
     try:
         with orchestrated(settings_from()):
-            from flows.nightly.flow import collections_night, days_due
+            from flows.scheduler.flow import collections_night, days_due
 
             # Asked before the flow: what it refuses there, Prefect would try again.
             days_due(date.fromisoformat(day))

@@ -5,8 +5,8 @@ from datetime import date
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from flows.nightly.days import Hour, Walked, days_to_run
-from flows.nightly.queries import hour_now, walked_so_far
+from flows.business_days.days import Hour, Walked, days_to_run
+from flows.business_days.queries import hour_now, walked_so_far
 from models.clock import Clock, system_clock
 from models.database import Book
 
