@@ -19,8 +19,8 @@ from console.output import (
 from console.setup import user
 from flows.accounts.facts.commands import record_for_class
 from flows.agency_handoff import commands
-from flows.agency_handoff.bad_debt import bad_debt_log
-from flows.agency_handoff.reconcile import reconcile
+from flows.agency_handoff.remittance.bad_debt import bad_debt_log
+from flows.agency_handoff.remittance.reconcile import reconcile
 from flows.reports.account import account_row
 from flows.reports.scorecard import scorecard
 from models.kinds import FactName, PayerClass

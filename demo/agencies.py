@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.commands import publish_agency, publish_pools
-from flows.agency_handoff.desk import layout_named
+from flows.agency_handoff.files.desk import layout_named
+from flows.agency_handoff.files.writing import About, Writer, file_name
 from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACED, PLACEMENT
-from flows.agency_handoff.writing import About, Writer, file_name
 from flows.dunning.publish import SHIPPED, publish
 from flows.schedules.schedule_file import read_source
 from flows.settings.contracts.terms import commission

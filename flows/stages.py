@@ -17,9 +17,9 @@ from flows.accounts.facts.cost_share import watch_cost_shares
 from flows.accounts.holds import end_holds, expired_holds, hold_subject
 from flows.accounts.pages import each_alone
 from flows.accounts.tasks.sweep import tend_tasks
-from flows.agency_handoff.day import hand_off, take_from_agencies
-from flows.agency_handoff.desk import Desk
-from flows.agency_handoff.take import is_from_agency, take_file
+from flows.agency_handoff.files.desk import Desk
+from flows.agency_handoff.files.take import is_from_agency, take_file
+from flows.agency_handoff.nightly import hand_off, take_from_agencies
 from flows.arrangements.queries import to_look_at
 from flows.arrangements.settlements.watch import due_settlements, expire_settlements, settlement_subject
 from flows.arrangements.watch import arrangement_subject, judge_arrangements

@@ -10,7 +10,7 @@ import pytest
 import typer.main
 
 from cli import app
-from flows.agency_handoff.fields import ReturnCode, Status
+from flows.agency_handoff.files.fields import ReturnCode, Status
 from flows.calls.dispositions import DISPOSITIONS
 from flows.intake.book_files import BOOK_FILES
 from flows.intake.deaths import DEATHS

@@ -12,7 +12,7 @@ from flows.accounts.answers import answer
 from flows.accounts.happenings import close_gone, wake
 from flows.accounts.pages import Subject, subject_of
 from flows.accounts.tasks.standing import tasks_about
-from flows.agency_handoff.watch import hold_cleared, hold_opened
+from flows.agency_handoff.placement.watch import hold_cleared, hold_opened
 from flows.correspondence.void import void_unsent
 from models import Account, Hold, PersonSuspect
 from models.columns import AnyRow, table

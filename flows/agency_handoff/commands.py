@@ -10,9 +10,10 @@ from flows.accounts.happenings import TASK, TASK_ACCOUNT, close_tasks
 from flows.accounts.notes import note
 from flows.accounts.placements import Ending, NewPlacement, end_placements, queue_placements
 from flows.agency_handoff.complaints import complain
-from flows.agency_handoff.desk import LAYOUT, NoSuchLayout, layout_named
-from flows.agency_handoff.layout import Layout
-from flows.agency_handoff.layout_file import layout_from
+from flows.agency_handoff.files.desk import LAYOUT, NoSuchLayout, layout_named
+from flows.agency_handoff.files.layout import Layout
+from flows.agency_handoff.files.layout_file import layout_from
+from flows.agency_handoff.placement.watch import RefusedPlacement, placed_accounts, reinstate, suspend
 from flows.agency_handoff.queries import (
     AGENCY,
     PLACEMENT,
@@ -22,7 +23,6 @@ from flows.agency_handoff.queries import (
     agency_row,
     open_placements,
 )
-from flows.agency_handoff.watch import RefusedPlacement, placed_accounts, reinstate, suspend
 from flows.dunning.reviews.commands import approve_placement
 from flows.settings.contracts.contract_file import pools_from, terms_from
 from flows.settings.contracts.terms import Pool, Terms

@@ -8,7 +8,7 @@ from functools import lru_cache
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.agency_handoff.choose import Room
+from flows.agency_handoff.placement.choose import Room
 from flows.settings.contracts.contract_file import pools_from, terms_from
 from flows.settings.contracts.terms import NO_AGENCIES, Agencies, PlacedNow
 from flows.settings.queries import policy_now

@@ -12,7 +12,7 @@ import orjson
 import sqlalchemy as sa
 
 from compliance.medicare import claims_bad_debt
-from flows.agency_handoff.bad_debt import BAD_DEBT, efforts_on, missing_for
+from flows.agency_handoff.remittance.bad_debt import BAD_DEBT, efforts_on, missing_for
 from flows.estates.evidence import answer_said
 from flows.estates.queries import claimable_rows, creditor_of, fact_values, facts_of, payers_open
 from models import BadDebt

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, close_tasks, happen, open_tasks
 from flows.accounts.holds import NewHold, RefusedHold, hold_suspects, open_holds
-from flows.agency_handoff.watch import died, placed_accounts
+from flows.agency_handoff.placement.watch import died, placed_accounts
 from flows.arrangements.queries import ARRANGEMENT, arrangements_on
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, unsent_of_accounts
 from flows.correspondence.void import STILL_HERE, void_unsent

@@ -6,7 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from flows.agency_handoff.wrong_death import death_day_was_wrong
+from flows.agency_handoff.placement.wrong_death import death_day_was_wrong
 from flows.estates.after_death import watch_services
 from flows.estates.claim import RefusedClaim
 from flows.estates.claimed import claim_columns, claim_now

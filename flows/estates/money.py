@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.accounts.placements import Ending, end_placements
-from flows.agency_handoff.watch import placed_accounts
+from flows.agency_handoff.placement.watch import placed_accounts
 from flows.estates.deadlines import recompute
 from flows.estates.decide import PAYING
 from flows.estates.ledger import SOURCE, estate_entry, paid_cents

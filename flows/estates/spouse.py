@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from compliance.spouses import SpouseLaw, spouse_of_law
 from flows.accounts.answers import answer
 from flows.accounts.holds import clear_holds
-from flows.agency_handoff.watch import placed_accounts
+from flows.agency_handoff.placement.watch import placed_accounts
 from flows.arrangements.queries import arrangements_on
 from flows.estates.answerable import Account as Candidate
 from flows.estates.answerable import RefusedSpouse, SpouseNow, look_at_spouse

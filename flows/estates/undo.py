@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from flows.accounts.answers import queue_beside
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, wake
 from flows.accounts.holds import clear_holds
-from flows.agency_handoff.wrong_death import death_was_none
+from flows.agency_handoff.placement.wrong_death import death_was_none
 from flows.arrangements.queries import accounts_of, arrangement_row
 from flows.arrangements.watch import watch
 from flows.correspondence.letters.queries import LETTER

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from flows.accounts.answers import answer, answer_together
 from flows.accounts.happenings import Moved, balances_moved, happen
-from flows.agency_handoff.watch import Posted, entries_posted
+from flows.agency_handoff.placement.watch import Posted, entries_posted
 from flows.arrangements.settlements.watch import due_entries
 from flows.arrangements.watch import watch
 from flows.calls.promises import money_moved

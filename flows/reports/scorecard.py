@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.complaints import COMPLAINT
 from flows.agency_handoff.queries import AGENCY, NOT_CANCELLED, PLACEMENT, PLACEMENT_ENTRY
-from flows.agency_handoff.reconcile import REMIT
+from flows.agency_handoff.remittance.reconcile import REMIT
 from models.columns import AnyRow
 
 AGES = ((180, "to 180 days"), (365, "181 to 365 days"), (10**6, "over a year"))

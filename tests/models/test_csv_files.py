@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.agency_handoff.layout_file import layout_from, shipped_layouts
-from flows.agency_handoff.writing import About, Writer
+from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
+from flows.agency_handoff.files.writing import About, Writer
 from flows.reports import audit_packet
 from models.csv_files import csv_bytes, harmless, restored
 from models.kinds import AgencyFileKind

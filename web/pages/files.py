@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from flows.agency_handoff.take import Taken, is_from_agency, take_file
+from flows.agency_handoff.files.take import Taken, is_from_agency, take_file
 from flows.intake.queries import files_taken
 from flows.intake.rows import FileReport
 from flows.intake.take import Options, take_files

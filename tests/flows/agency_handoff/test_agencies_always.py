@@ -16,8 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.agency_handoff.commands import recall, reinstate_account, suspend_account, want_placed
-from flows.agency_handoff.day import hand_off
-from flows.agency_handoff.reconcile import reconcile
+from flows.agency_handoff.nightly import hand_off
+from flows.agency_handoff.remittance.reconcile import reconcile
 from flows.estates.death import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.agency_handoff.choose import Room, Wanted, choose, has_room
+from flows.agency_handoff.placement.choose import Room, Wanted, choose, has_room
 from flows.schedules.schedule_file import BadSchedule
 from flows.settings.contracts.contract_file import pools_from, terms_from
 from flows.settings.contracts.terms import Member, Pool, Role

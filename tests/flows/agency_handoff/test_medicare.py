@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from flows.agency_handoff.bad_debt import bad_debt_log
 from flows.agency_handoff.commands import note_complaint
+from flows.agency_handoff.remittance.bad_debt import bad_debt_log
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.reports.scorecard import Sums, scorecard

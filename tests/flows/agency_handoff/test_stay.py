@@ -13,9 +13,9 @@ from flows.agency_handoff.commands import (
     reinstate_account,
     suspend_account,
 )
-from flows.agency_handoff.day import hand_off
-from flows.agency_handoff.reconcile import reconcile
-from flows.agency_handoff.watch import RefusedPlacement
+from flows.agency_handoff.nightly import hand_off
+from flows.agency_handoff.placement.watch import RefusedPlacement
+from flows.agency_handoff.remittance.reconcile import reconcile
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.plan import Wish
 from flows.arrangements.settlements.commands import Offer, offer
@@ -410,7 +410,7 @@ def test_a_run_that_breaks_before_the_file_is_written_is_made_good_by_the_next_o
     def no_power(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("flows.agency_handoff.export.write_whole", no_power)
+    monkeypatch.setattr("flows.agency_handoff.files.export.write_whole", no_power)
     with pytest.raises(KeyboardInterrupt):
         hand_off(house.agency_desk(), TODAY)
     monkeypatch.undo()

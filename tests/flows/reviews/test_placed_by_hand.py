@@ -6,7 +6,7 @@ import pytest
 
 from flows.accounts.load import Unread
 from flows.agency_handoff.commands import want_placed
-from flows.agency_handoff.place import place_waiting
+from flows.agency_handoff.placement.place import place_waiting
 from flows.dunning.engine.commands import set_aside
 from flows.dunning.reviews.commands import GateInTheWay, keep
 from flows.stages import House

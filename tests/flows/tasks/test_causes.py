@@ -19,7 +19,7 @@ from flows.accounts.tasks.kinds import TaskKind, kind_of_task
 from flows.accounts.tasks.standing import ENROLLMENT, LETTER, SUSPECT
 from flows.accounts.tasks.sweep import tend_tasks
 from flows.agency_handoff.commands import review
-from flows.agency_handoff.place import place_waiting
+from flows.agency_handoff.placement.place import place_waiting
 from flows.arrangements.settlements import commands as settlements
 from flows.calls.dispositions import SHIPPED as DISPOSITIONS
 from flows.calls.dispositions import dispositions_from

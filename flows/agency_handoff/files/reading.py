@@ -9,9 +9,9 @@ from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 
-from flows.agency_handoff.codec import decoder, from_native
-from flows.agency_handoff.layout import Cell, FileLayout, Format, Holds, Layout
-from flows.agency_handoff.writing import Tally, tally_for
+from flows.agency_handoff.files.codec import decoder, from_native
+from flows.agency_handoff.files.layout import Cell, FileLayout, Format, Holds, Layout
+from flows.agency_handoff.files.writing import Tally, tally_for
 from flows.intake.reading import BadFile
 from models.csv_files import restored
 from models.kinds import AgencyFileKind

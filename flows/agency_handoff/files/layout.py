@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from flows.agency_handoff.fields import FieldType
+from flows.agency_handoff.files.fields import FieldType
 from models.kinds import AgencyFileKind
 
 

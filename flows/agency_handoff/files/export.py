@@ -13,12 +13,12 @@ from flows.accounts.failure import failure
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.pages import Subject, each_alone
 from flows.accounts.placements import Ending, end_placements
-from flows.agency_handoff.desk import Desk, layout_for, open_file
+from flows.agency_handoff.files.desk import Desk, layout_for, open_file
+from flows.agency_handoff.files.records import placement_records, update_records
+from flows.agency_handoff.files.sealing import BadKey, seal
+from flows.agency_handoff.files.transport import NotSent, Outcome, carrier, run, send
+from flows.agency_handoff.files.writing import About, Record, Writer
 from flows.agency_handoff.queries import AGENCY_FILE, NOTICE, PLACEMENT, agencies_now, agency_codes
-from flows.agency_handoff.records import placement_records, update_records
-from flows.agency_handoff.sealing import BadKey, seal
-from flows.agency_handoff.transport import NotSent, Outcome, carrier, run, send
-from flows.agency_handoff.writing import About, Record, Writer
 from flows.settings.contracts.terms import Sftp, Terms
 from models.agency_events import AgencyTold
 from models.columns import AnyRow, among

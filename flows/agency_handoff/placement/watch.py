@@ -8,8 +8,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.accounts.placements import Ending, Told, end_placements, tell_agencies, voice_of
+from flows.agency_handoff.placement.decide import (
+    RECALLS,
+    SUSPENDS,
+    TOLD_OF,
+    Money,
+    Stay,
+    money_of,
+    next_look,
+    notice_of,
+)
 from flows.agency_handoff.queries import ACCOUNT, PLACED, PLACEMENT, agencies_now, agency_codes
-from flows.agency_handoff.stay import RECALLS, SUSPENDS, TOLD_OF, Money, Stay, money_of, next_look, notice_of
 from flows.ledger.entry import Entry
 from flows.settings.contracts.terms import Terms
 from models import Hold, PlacementEntry

@@ -6,11 +6,11 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.agency_handoff.layout import Layout
-from flows.agency_handoff.layout_file import layout_from, shipped_layouts
+from flows.agency_handoff.files.layout import Layout
+from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
+from flows.agency_handoff.files.sealing import ENDING
+from flows.agency_handoff.files.writing import About, file_name
 from flows.agency_handoff.queries import AGENCY_FILE
-from flows.agency_handoff.sealing import ENDING
-from flows.agency_handoff.writing import About, file_name
 from flows.schedules.schedule_file import nearest
 from flows.settings.contracts.terms import Terms
 from flows.settings.tables.queries import text_of

@@ -19,8 +19,9 @@ from flows.accounts.placements import Ending, end_placements
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.accounts.tasks.causes import Gone
 from flows.accounts.tasks.standing import failed_work, tasks_about
-from flows.agency_handoff.choose import Room, Wanted, choose
-from flows.agency_handoff.desk import Desk, open_file
+from flows.agency_handoff.files.desk import Desk, open_file
+from flows.agency_handoff.placement.choose import Room, Wanted, choose
+from flows.agency_handoff.placement.decide import Stay, next_look
 from flows.agency_handoff.queries import (
     ACCOUNT,
     PLACEMENT,
@@ -31,7 +32,6 @@ from flows.agency_handoff.queries import (
     rooms_used,
     waiting_by_guarantor,
 )
-from flows.agency_handoff.stay import Stay, next_look
 from flows.correspondence.void import void_unsent
 from flows.schedules.schedule import Place
 from flows.settings.contracts.terms import Agencies, Member

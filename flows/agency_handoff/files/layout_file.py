@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field as Limits
 
-from flows.agency_handoff.fields import ABOUT, FIELDS, Field, FieldType
-from flows.agency_handoff.layout import AmountStyle, Cell, FileLayout, Format, Holds, Layout
+from flows.agency_handoff.files.fields import ABOUT, FIELDS, Field, FieldType
+from flows.agency_handoff.files.layout import AmountStyle, Cell, FileLayout, Format, Holds, Layout
 from flows.schedules.language import Name, Text
 from flows.schedules.schedule_file import BadSchedule, Problem, line_of, nearest
 from flows.settings.tables.reading import read_words

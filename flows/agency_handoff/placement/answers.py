@@ -7,14 +7,14 @@ import sqlalchemy as sa
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.holds import NewHold, hold_for, open_holds
 from flows.accounts.placements import Ending, end_placements
-from flows.agency_handoff.bad_debt import list_bad_debts
-from flows.agency_handoff.came import Came, Page, Placed, differs, placed_with
 from flows.agency_handoff.complaints import complain
-from flows.agency_handoff.fields import Answer, ReturnCode, Status
+from flows.agency_handoff.files.fields import Answer, ReturnCode, Status
+from flows.agency_handoff.files.reading import Line
+from flows.agency_handoff.files.received import Came, Page, Placed, differs, placed_with
+from flows.agency_handoff.placement.decide import next_look
+from flows.agency_handoff.placement.watch import stay_of
 from flows.agency_handoff.queries import PLACEMENT
-from flows.agency_handoff.reading import Line
-from flows.agency_handoff.stay import next_look
-from flows.agency_handoff.watch import stay_of
+from flows.agency_handoff.remittance.bad_debt import list_bad_debts
 from flows.estates.death import suspect_death
 from models import Hold
 from models.agency_events import AgencyReported, PlacementAcknowledged

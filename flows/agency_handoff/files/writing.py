@@ -10,9 +10,9 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from flows.agency_handoff.codec import encoder, native
-from flows.agency_handoff.fields import FieldType
-from flows.agency_handoff.layout import Cell, FileLayout, Format, Holds, Layout
+from flows.agency_handoff.files.codec import encoder, native
+from flows.agency_handoff.files.fields import FieldType
+from flows.agency_handoff.files.layout import Cell, FileLayout, Format, Holds, Layout
 from models.csv_files import csv_text
 from models.kinds import AgencyFileKind
 

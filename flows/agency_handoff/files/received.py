@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
+from flows.agency_handoff.files.reading import BadLine, Line
 from flows.agency_handoff.queries import ACCOUNT, NOT_CANCELLED, PLACEMENT
-from flows.agency_handoff.reading import BadLine, Line
 from flows.settings.contracts.terms import Terms
 from models.columns import AnyRow, among
 from models.database import Transaction, parts

@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.agency_handoff.files.writing import Record
 from flows.agency_handoff.queries import ACCOUNT, NOT_CANCELLED, NOTICE, PLACEMENT
-from flows.agency_handoff.writing import Record
 from flows.settings.contracts.terms import Terms
 from models import Creditor, Hold, LedgerEntry, Person
 from models.columns import AnyRow, AnySelect, among, table

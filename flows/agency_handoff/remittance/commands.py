@@ -7,11 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.accounts.placements import reopen_paid
-from flows.agency_handoff.came import Came, Page, Placed, differs, placed_with
+from flows.agency_handoff.files.reading import Line
+from flows.agency_handoff.files.received import Came, Page, Placed, differs, placed_with
+from flows.agency_handoff.placement.decide import money_of
+from flows.agency_handoff.placement.watch import entry_row, source_of
 from flows.agency_handoff.queries import NOTICE, PLACEMENT
-from flows.agency_handoff.reading import Line
-from flows.agency_handoff.stay import money_of
-from flows.agency_handoff.watch import entry_row, source_of
 from flows.ledger.commands import already_posted, post
 from flows.ledger.entry import Entry
 from flows.ledger.queries import REVERSAL

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from flows.agency_handoff.fields import FieldType
-from flows.agency_handoff.layout import AmountStyle, Cell
+from flows.agency_handoff.files.fields import FieldType
+from flows.agency_handoff.files.layout import AmountStyle, Cell
 from models.values import BadValue
 
 Encode = Callable[[Any], str]

@@ -12,17 +12,17 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.placements import voice_of
-from flows.agency_handoff.answers import take_acknowledgments, take_returns, take_statuses
-from flows.agency_handoff.came import Came, Page
-from flows.agency_handoff.desk import Desk, layout_named
-from flows.agency_handoff.export import RefusedFile
-from flows.agency_handoff.layout import Layout
+from flows.agency_handoff.files.desk import Desk, layout_named
+from flows.agency_handoff.files.export import RefusedFile
+from flows.agency_handoff.files.layout import Layout
+from flows.agency_handoff.files.reading import BadLine, Line, check_whole, lines_of
+from flows.agency_handoff.files.received import Came, Page
+from flows.agency_handoff.files.sealing import open_sealed, plain_name
+from flows.agency_handoff.files.transport import NotSent, carrier, run
+from flows.agency_handoff.files.writing import Tally, is_named
+from flows.agency_handoff.placement.answers import take_acknowledgments, take_returns, take_statuses
 from flows.agency_handoff.queries import AGENCY_FILE, agencies_now, agency_row
-from flows.agency_handoff.reading import BadLine, Line, check_whole, lines_of
-from flows.agency_handoff.remit import take_payments
-from flows.agency_handoff.sealing import open_sealed, plain_name
-from flows.agency_handoff.transport import NotSent, carrier, run
-from flows.agency_handoff.writing import Tally, is_named
+from flows.agency_handoff.remittance.commands import take_payments
 from flows.dunning.engine.nightly import few_collections
 from flows.intake.reading import BadFile
 from flows.settings.contracts.terms import Terms
