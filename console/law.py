@@ -25,7 +25,7 @@ from console.output import (
     say_known,
     say_table,
 )
-from flows.estates.spouse import approvals_now
+from flows.estates.liability.spouse import approvals_now
 from flows.intake.book_files import STATES
 from models.errors import Refused
 

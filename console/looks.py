@@ -6,7 +6,7 @@ from console.output import err
 from console.typist import typist
 from flows.calls.queries import works_on
 from flows.correspondence.letters.queries import readers_of
-from flows.estates.queries import persons_of_matters
+from flows.estates.matters.queries import persons_of_matters
 from flows.reports.account import account_row
 from flows.reports.view_log import gave_a_reason
 from flows.settings.queries import today_of

@@ -21,7 +21,7 @@ from demo.people import make_book
 from demo.staff import take_on
 from flows.calls.queries import calls_of_the_day, names_of
 from flows.correspondence.print_batches.commands import print_letters
-from flows.estates.docket import docket
+from flows.estates.matters.docket import docket
 from flows.intake.take import Options, take_files
 from flows.reports.account import account_view
 from flows.settings.queries import policy_now

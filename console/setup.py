@@ -28,7 +28,7 @@ from flows.accounts.tasks.sweep import tend_tasks
 from flows.business_days.check import require_days
 from flows.calls.queries import numbers_of
 from flows.dunning.publish import publish_shipped
-from flows.estates.deadlines import recompute_all
+from flows.estates.deadlines.compute import recompute_all
 from flows.intake.reading import BadFile
 from flows.intake.rows import FileReport
 from flows.intake.synthea import SyntheaOptions

@@ -22,7 +22,7 @@ from flows.calls.queries import calls_of_the_day
 from flows.correspondence.letters.queries import LETTER
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.correspondence.returned_mail.commands import Nixie, return_letter
-from flows.estates.death import record_death
+from flows.estates.death.stop import record_death
 from flows.insurance.commands import tell
 from flows.insurance.decide import Told
 from flows.stages import House

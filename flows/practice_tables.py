@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.calls import dispositions, scoring
-from flows.estates import approved
+from flows.estates.liability import approved
 from models.errors import RefusalKind, Refused
 
 

@@ -29,8 +29,8 @@ from flows.calls.promises import due_promises, judge_promises, promise_subject
 from flows.calls.queries import calls_of_the_day, numbers_of
 from flows.correspondence.letters.commands import MailRoom, write_letters
 from flows.dunning.engine.nightly import advance_accounts, enter_accounts
-from flows.estates.papers import Desk as EstateDesk
-from flows.estates.watch import watch_estates
+from flows.estates.deadlines.watch import watch_estates
+from flows.estates.documents.commands import Desk as EstateDesk
 from flows.insurance.watch import due_insurance, insurance_subject, watch_insurance
 from flows.intake.take import Options, take_files
 from flows.users.queries import anybody_signs_in

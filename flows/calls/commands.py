@@ -17,7 +17,7 @@ from flows.calls.ownership import own
 from flows.calls.promises import promise, refuse_wrong_promise
 from flows.calls.queries import ACCOUNT, PERSON, TASK, accounts_spoken, dispositions_now, list_tasks
 from flows.dunning.engine.commands import jump
-from flows.estates.death import record_death, suspect_death
+from flows.estates.death.stop import record_death, suspect_death
 from flows.people.contact.commands import drop_number
 from models import ContactAttempt
 from models.columns import AnyRow

@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.accounts.holds import NewHold, open_holds
-from flows.estates.death import record_death
-from flows.estates.opening import join_matters
+from flows.estates.death.stop import record_death
+from flows.estates.matters.opening import join_matters
 from flows.intake.facts import record_given_facts
 from flows.intake.opening import Found, Opened, account_row, compare, entry_rows
 from flows.intake.queries import (

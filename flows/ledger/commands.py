@@ -11,7 +11,7 @@ from flows.agency_handoff.placement.watch import Posted, entries_posted
 from flows.arrangements.settlements.watch import due_entries
 from flows.arrangements.watch import watch
 from flows.calls.promises import money_moved
-from flows.estates.opening import join_matters
+from flows.estates.matters.opening import join_matters
 from flows.ledger.came_back import came_back, returned
 from flows.ledger.checks import ESTATE, is_mistake
 from flows.ledger.entry import Entry

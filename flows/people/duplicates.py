@@ -10,8 +10,8 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on, wake
 from flows.accounts.holds import STOPS_OF_A_PERSON, NewHold, clear_holds, open_holds
-from flows.estates.opening import join_matters
-from flows.estates.queries import running_matters
+from flows.estates.matters.opening import join_matters
+from flows.estates.matters.queries import running_matters
 from flows.people.alike import OWN, Record, alike, digits
 from flows.people.nearly import turned
 from models import (

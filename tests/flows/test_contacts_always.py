@@ -29,7 +29,7 @@ from flows.arrangements.settlements.queries import accounts_of
 from flows.calls.assignment import take
 from flows.calls.commands import Said, dispose, take_call
 from flows.calls.dispositions import DISPOSITIONS
-from flows.estates.death import record_death
+from flows.estates.death.stop import record_death
 from flows.insurance.commands import answered, bill, not_in_force, tell
 from flows.insurance.decide import Told
 from flows.ledger.commands import post

@@ -22,9 +22,9 @@ from flows.calls.decide import Listed
 from flows.calls.queries import accounts_of_call, calls_of_the_day, names_of, numbers_of
 from flows.dunning.stuck.queries import account_row as stuck_row
 from flows.dunning.stuck.queries import reason_row, stuck_for, stuck_reasons
-from flows.estates.docket import docket
-from flows.estates.queries import matter_row, persons_of_matters
-from flows.estates.view import matter_view
+from flows.estates.matters.docket import docket
+from flows.estates.matters.queries import matter_row, persons_of_matters
+from flows.estates.matters.view import matter_view
 from flows.insurance.decide import require_named
 from flows.insurance.queries import NoSuchCoverage
 from flows.intake.take import Options, take_files

@@ -35,7 +35,7 @@ from flows.calls.queries import (
     to_be_said,
 )
 from flows.calls.script import script, words_after_death
-from flows.estates.queries import late_of_person
+from flows.estates.matters.queries import late_of_person
 from flows.insurance.commands import tell
 from flows.insurance.decide import PROVIDED, require_named
 from flows.reports.person import (

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.tasks.causes import CAUSES, Cause, Gone, Work
 from flows.accounts.tasks.kinds import TaskKind, kind_of_task
-from flows.estates.decide import ENDED
+from flows.estates.deadlines.decide import ENDED
 from models import (
     Account,
     Coverage,

@@ -12,7 +12,7 @@ from flows.correspondence.letters.commands import RefusedLetter
 from flows.correspondence.letters.decide import Spoken
 from flows.correspondence.letters.queries import LETTER, queued_letters
 from flows.correspondence.returned_mail.queries import returnable
-from flows.estates.death import suspect_death
+from flows.estates.death.stop import suspect_death
 from flows.people.contact.commands import change_person
 from flows.schedules.schedule import On
 from letters.numbers import letter_number

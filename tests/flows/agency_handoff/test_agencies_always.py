@@ -18,7 +18,7 @@ from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.agency_handoff.commands import recall, reinstate_account, suspend_account, want_placed
 from flows.agency_handoff.nightly import hand_off
 from flows.agency_handoff.remittance.reconcile import reconcile
-from flows.estates.death import record_death
+from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.reports.account import verify_history

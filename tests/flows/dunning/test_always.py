@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from flows.accounts.holds import NewHold, open_holds
 from flows.correspondence.print_batches.commands import print_letters
-from flows.estates.death import record_death
+from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.reports.account import verify_history

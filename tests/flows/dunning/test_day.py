@@ -11,7 +11,7 @@ from flows.calls.queries import calls_of_the_day
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.dunning.engine.decide import Do
 from flows.dunning.engine.rows import Taking
-from flows.estates.death import record_death
+from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.schedules.schedule import OpenCall

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from flows.estates.compose import Ask
-from flows.estates.memo import RefusedMemo
-from flows.estates.money import pay
-from flows.estates.offers import offer
-from flows.estates.opening import RefusedMatter
-from flows.estates.packet import make_packet
-from flows.estates.papers import CLAIM_FORMS, Made, RefusedPaper, make_paper
+from flows.estates.claims.offers import offer
+from flows.estates.documents.commands import CLAIM_FORMS, Made, RefusedPaper, make_paper
+from flows.estates.documents.compose import Ask
+from flows.estates.documents.memo import RefusedMemo
+from flows.estates.documents.packet import make_packet
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.payments.commands import pay
 from flows.settings.commands import change_setting
 from flows.settings.policy import BadSetting, read_setting
 from flows.stages import House

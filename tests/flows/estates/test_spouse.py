@@ -8,11 +8,11 @@ import pytest
 
 from compliance.spouses import Condition, Liable, SpouseLaw
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
-from flows.estates.answerable import AT_COURT, SPENT, Account, RefusedSpouse, SpouseNow, look_at_spouse
-from flows.estates.approved import SHIPPED, Approval, approved_from
-from flows.estates.death import record_death
-from flows.estates.spouse import spouse_answers
-from flows.estates.undo import undo_death
+from flows.estates.death.stop import record_death
+from flows.estates.death.undo import undo_death
+from flows.estates.liability.approved import SHIPPED, Approval, approved_from
+from flows.estates.liability.decide import AT_COURT, SPENT, Account, RefusedSpouse, SpouseNow, look_at_spouse
+from flows.estates.liability.spouse import spouse_answers
 from flows.reports.account import verify_history
 from flows.schedules.schedule_file import BadSchedule
 from flows.settings.tables.commands import publish_table

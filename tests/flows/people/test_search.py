@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from flows.accounts.answers import answer
-from flows.estates.death import record_death
-from flows.estates.numbers import matter_number
+from flows.estates.death.stop import record_death
+from flows.estates.matters.numbers import matter_number
 from flows.people.search import Wanted, read_wanted
 from flows.reports.person import find
 from letters.numbers import letter_number

@@ -25,8 +25,8 @@ from flows.calls.dispositions import SHIPPED as DISPOSITIONS
 from flows.calls.dispositions import dispositions_from
 from flows.dunning.engine.commands import bring_back, set_aside
 from flows.dunning.publish import SHIPPED
-from flows.estates.death import record_death
-from flows.estates.undo import undo_death
+from flows.estates.death.stop import record_death
+from flows.estates.death.undo import undo_death
 from flows.insurance.commands import answered, bill, tell
 from flows.insurance.decide import Told
 from flows.ledger.commands import post
