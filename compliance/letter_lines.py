@@ -7,7 +7,7 @@ from pathlib import Path
 from compliance.tables import dated_rows
 from letters.data import StateLine
 
-TABLE = Path(__file__).with_name("state_lines.yaml")
+TABLE = Path(__file__).with_name("letter_lines.yaml")
 
 
 @dataclass(frozen=True, slots=True)

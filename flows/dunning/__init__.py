@@ -1,1 +1,1 @@
-"""The engine that moves accounts along their schedules: enrollment, decisions, effects, reviews, accounts that stand still."""
+"""The engine that moves accounts along their schedules: enrollment, decisions, effects, reviews, stuck accounts."""

@@ -4,8 +4,8 @@ from enum import StrEnum
 
 
 class TaskKind(StrEnum):
-    """What a person is asked to do. A test holds that each has its row in flows/accounts/tasks/causes.py, and that none is
-    opened that is not here."""
+    """What a person is asked to do. A test holds that each has its row in flows/accounts/tasks/causes.py, and that none
+    is opened that is not here."""
 
     CALL = "call"
     CALL_AGAINST_RULE = "call-against-rule"
