@@ -53,7 +53,7 @@ from flows.estates.matters.parties import NewParty, add_party, end_party
 from flows.estates.matters.view import matter_view
 from flows.stages import House
 from letters.errors import UnknownKind
-from letters.estate_kinds import PAPERS
+from letters.estate.kinds import PAPERS
 from models.estate_kinds import AfterDeath, Authority, DateKind, EstateFactName, PartyRole
 from models.values import date_from_iso
 

@@ -33,7 +33,7 @@ from flows.dunning.publish import (
 from flows.schedules.check import problems_of
 from flows.schedules.schedule_file import BadSchedule, Problem, read_schedule_file
 from flows.stages import House
-from letters.shelf import Shelf
+from letters.docx.shelf import Shelf
 from models.errors import Refused
 from models.migrate import OldBook
 

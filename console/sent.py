@@ -33,7 +33,7 @@ from flows.reports.mail import day_of_letters
 from flows.settings.queries import today_of
 from flows.stages import House
 from letters.check import fields_found
-from letters.estate_check import estate_fields_found, is_of_estates
+from letters.estate.check import estate_fields_found, is_of_estates
 from letters.numbers import Known, LetterNumber, letter_number, letter_of, read_letter_number
 from models.clock import system_clock
 from models.errors import Refused

@@ -13,7 +13,7 @@ from cli import app
 from compliance import nonclaim
 from compliance.nonclaim_table import Base, Joins, Period, Term, rule_of, state_rules
 from console.output import out
-from letters.shelf import SHIPPED
+from letters.docx.shelf import SHIPPED
 
 DAY = ("--date", "2026-06-20")
 FILES = {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli import app
-from letters.shelf import SHIPPED
+from letters.docx.shelf import SHIPPED
 from tests.letters.reading import template_with
 from tests.letters.test_templates import png
 from tests.test_commands import RUNNER, home, ok, ran, run, taken_in  # noqa: F401  (fixtures)

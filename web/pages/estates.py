@@ -30,7 +30,7 @@ from flows.estates.matters.view_if import view_if
 from flows.estates.payments.commands import pay
 from flows.users.view_log import View
 from letters.errors import UnknownKind
-from letters.estate_kinds import PAPERS
+from letters.estate.kinds import PAPERS
 from models.errors import Refused
 from models.estate_kinds import (
     Authority,
