@@ -15,7 +15,7 @@ from flows.users.view_log import View, read_reason, write_views
 from models.clock import system_clock
 from models.errors import Refused
 from models.user_kinds import Seen
-from web.rights import Right
+from web.auth.rights import Right
 
 
 def saw(here: House, what: Seen, views: Sequence[View], why: str = "") -> None:

@@ -38,7 +38,7 @@ from flows.reports.account import account_row
 from letters.numbers import letter_number, letter_of
 from models.kinds import BatchState, LetterState
 from models.user_kinds import Seen
-from web.rights import Right
+from web.auth.rights import Right
 
 letters = typer.Typer(help="Letters: look, release, print, mail.", no_args_is_help=True)
 

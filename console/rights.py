@@ -1,11 +1,11 @@
-"""What each command needs: the one table. The rights are those of the browser (web/rights.py); nothing else decides.
+"""What each command needs: the one table. The rights are those of the browser (web/auth/rights.py); nothing else decides.
 
 It counts once somebody can sign in (docs/decisions/0031-who-types.md). Before that, who sets the home up may do all.
 """
 
 from collections.abc import Mapping
 
-from web.rights import Right
+from web.auth.rights import Right
 
 NOBODYS_DATA = None
 """A command that shows nobody's data and changes nothing of weight: whoever is known here may type it."""

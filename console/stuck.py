@@ -18,7 +18,7 @@ from flows.users.view_log import View
 from models.kinds import PayerClass
 from models.user_kinds import Seen
 from models.values import dollars
-from web.rights import Right
+from web.auth.rights import Right
 
 
 @refusals

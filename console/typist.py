@@ -19,7 +19,7 @@ from flows.users.queries import Person, user_of_system
 from models.errors import RefusalKind, Refused
 from models.estate_kinds import StaffRole
 from models.user_kinds import Role
-from web.rights import RIGHTS, Right, may
+from web.auth.rights import RIGHTS, Right, may
 
 
 class NotForYou(Refused):

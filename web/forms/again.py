@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flows.people.contact.languages import language_name
-from web.look import heading
+from web.rendering.templates import heading
 
 LABELS: Mapping[str, str] = {
     "account": "Account",

@@ -9,7 +9,7 @@ from pathlib import Path
 from fastapi import APIRouter, HTTPException
 from starlette.responses import FileResponse, Response
 
-OWN = Path(__file__).with_name("assets")
+OWN = Path(__file__).parent.parent / "static"
 router = APIRouter()
 
 PACKAGED = {

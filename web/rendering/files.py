@@ -9,7 +9,7 @@ from starlette.responses import FileResponse, Response
 
 from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
 from models.errors import Refused
-from web.slow import Drawn
+from web.rendering.slow import Drawn
 
 _KINDS = {
     ".pdf": "application/pdf",

@@ -2,7 +2,7 @@
 
 from flows.insurance.decide import Told
 from models.kinds import PayerClass
-from web.typed import Typed
+from web.forms.fields import Typed
 
 _FIRST, _NONE = PayerClass.COMMERCIAL, PayerClass.SELF_PAY
 CLASSES = (_FIRST, *(one for one in PayerClass if one not in (_FIRST, _NONE)))

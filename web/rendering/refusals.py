@@ -14,8 +14,8 @@ from starlette.responses import RedirectResponse, Response
 from letters.errors import LetterError
 from models.errors import RefusalKind, Refused
 from models.values import BadValue
-from web.again import shown
-from web.door import (
+from web.auth.sealed import TypedForm
+from web.auth.session import (
     FACTOR_PATH,
     PASSWORD_PATH,
     MustChange,
@@ -28,9 +28,9 @@ from web.door import (
     nonce_of,
     sign_in_path,
 )
-from web.look import dated, render, words
-from web.sealing import TypedForm
-from web.typed import Typed
+from web.forms.again import shown
+from web.forms.fields import Typed
+from web.rendering.templates import dated, render, words
 
 
 class Changed(Refused):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from web.rights import Right
+from web.auth.rights import Right
 
 
 @dataclass(frozen=True, slots=True)

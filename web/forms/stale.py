@@ -7,8 +7,8 @@ from sqlalchemy.engine import Connection
 
 from flows.reports.account import events_of
 from flows.reports.person import account_by_id
-from web.answers import Changed
-from web.typed import BadField, Typed
+from web.forms.fields import BadField, Typed
+from web.rendering.refusals import Changed
 
 
 def seen_of(accounts: Iterable[tuple[int, int]]) -> str:

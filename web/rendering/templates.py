@@ -12,14 +12,14 @@ from starlette.responses import HTMLResponse
 
 from flows.people.contact.languages import language_name
 from models.values import dollars
-from web.assets import version
-from web.menu import MENU
-from web.plain import file_kind, letter_state, step_name, steps_told, words
-from web.rights import Right
+from web.auth.rights import Right
+from web.rendering.assets import version
+from web.rendering.menu import MENU
+from web.rendering.plain import file_kind, letter_state, step_name, steps_told, words
 
 _ISO = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 
-TEMPLATES = Path(__file__).with_name("templates")
+TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 def day(value: date | str | None) -> str:

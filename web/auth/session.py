@@ -26,12 +26,12 @@ from models.clock import Clock
 from models.database import Transaction
 from models.estate_kinds import StaffRole
 from models.user_kinds import Role, Seen
-from web.look import render
-from web.rights import Right, may
-from web.sealing import Seal, Session
-from web.shell import COOKIE, cookie
-from web.slow import Lanes
-from web.typed import Typed
+from web.auth.rights import Right, may
+from web.auth.sealed import Seal, Session
+from web.forms.fields import Typed
+from web.rendering.shell import COOKIE, cookie
+from web.rendering.slow import Lanes
+from web.rendering.templates import render
 
 Key = Annotated[int, Path(ge=1, le=2**53)]
 """A number in an address that names something."""
