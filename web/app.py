@@ -77,8 +77,8 @@ class Serving:
 
 
 THREADS = 5
-"""So many requests are worked on at once, beside two that LibreOffice draws for (web/rendering/slow.py). Each may need two
-connections, and fifteen is what a book gives at most."""
+"""So many requests are worked on at once, beside two that LibreOffice draws for (web/rendering/slow.py). Each may need
+two connections, and fifteen is what a book gives at most."""
 
 
 @asynccontextmanager

@@ -373,7 +373,7 @@ def test_a_setting_that_cannot_be_is_refused_with_what_would_be_right(
 FULL_DISK = """
 import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-from cli import main
+from cli.app import main
 from models.database import open_book
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)), resource.RLIM_INFINITY))
 main()
