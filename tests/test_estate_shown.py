@@ -11,7 +11,7 @@ from flows.estates.attorneys import refer, set_attorney
 from flows.estates.claims.offers import offer
 from flows.estates.matters.said import fact_said
 from flows.estates.matters.view import matter_view
-from flows.stages import House
+from flows.practice import Practice
 from models.estate_kinds import EstateFactName, MatterState, StaffRole
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, to_filed
 
@@ -19,17 +19,17 @@ F = EstateFactName
 
 
 @pytest.fixture
-def matter(house: House) -> int:
+def matter(house: Practice) -> int:
     harold(house.book)
     return die(house.book)
 
 
-def view_of(house: House, matter: int, today: date = LATER) -> dict[str, Any]:
+def view_of(house: Practice, matter: int, today: date = LATER) -> dict[str, Any]:
     with house.book.reading() as conn:
         return matter_view(conn, matter, today)
 
 
-def shown(house: House, matter: int, today: date = LATER) -> str:
+def shown(house: Practice, matter: int, today: date = LATER) -> str:
     """A matter as a person reads it on a wide screen, its lines run together."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(out, "width", 400)
@@ -40,7 +40,7 @@ def shown(house: House, matter: int, today: date = LATER) -> str:
 
 @pytest.mark.parametrize("name", [F.ASSETS, F.DEBTS_AHEAD, F.DEBTS_BESIDE])
 def test_an_amount_among_the_facts_is_told_in_dollars_and_kept_in_cents(
-    house: House, matter: int, name: EstateFactName
+    house: Practice, matter: int, name: EstateFactName
 ) -> None:
     fact(house.book, matter, name, "50000")
     (one,) = view_of(house, matter)["facts"]
@@ -54,11 +54,11 @@ def test_other_facts_are_told_as_they_are() -> None:
     assert fact_said("small_estate", "yes") == "yes"
 
 
-def test_a_matter_tells_where_it_is_before_anything_is_claimed(house: House, matter: int) -> None:
+def test_a_matter_tells_where_it_is_before_anything_is_claimed(house: Practice, matter: int) -> None:
     assert "Claim: none was decided on yet State OH" in shown(house, matter)
 
 
-def test_a_matter_tells_what_its_claim_has_come_to(house: House, matter: int) -> None:
+def test_a_matter_tells_what_its_claim_has_come_to(house: Practice, matter: int) -> None:
     act(house.book, LATER, set_attorney, "smith", {"name": "Jo Smith"})
     act(house.book, LATER, refer, matter, "smith", "file it", 50_000, "hourly")
     to_filed(house, matter)
@@ -76,7 +76,7 @@ def test_a_matter_tells_what_its_claim_has_come_to(house: House, matter: int) ->
     assert "Sue by 2026-05-20" in said
 
 
-def test_a_matter_tells_what_silence_means(house: House) -> None:
+def test_a_matter_tells_what_silence_means(house: Practice) -> None:
     harold(house.book, state="CA")
     matter = die(house.book)
     to_filed(house, matter)

@@ -12,8 +12,8 @@ from flows.agency_handoff.files.reading import check_whole
 from flows.intake.book_files import BOOK_FILES
 from flows.intake.deaths import DEATHS
 from flows.intake.payments import PAYMENTS
-from flows.intake.reading import BadFile
 from flows.intake.synthea import COLUMNS, OPTIONAL, RENAMED, TRANSITIONS
+from models.errors import BadFile
 from models.kinds import AgencyFileKind
 from tests.flows.agency_handoff.agencies import terms_text
 from tests.flows.intake.test_remittance_file import PLAIN

@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from flows.practice import Practice, practice_of
 from flows.settings.commands import change_setting
-from flows.stages import STAGES, House, house_of
+from flows.stages import STAGES
 from models.database import open_book
 from models.settings import Settings
 from tests.small_book import publish_shipped, rows, run_days, someone, take_in
@@ -30,25 +31,25 @@ def today() -> date:
 
 
 @pytest.fixture
-def small(tmp_path: Path, empty_sqlite: Path) -> Iterator[House]:
+def small(tmp_path: Path, empty_sqlite: Path) -> Iterator[Practice]:
     """A house of one account that is due."""
     home = tmp_path / "home"
     home.mkdir()
     shutil.copy(empty_sqlite, home / "pastdue.db")
-    house = house_of(open_book(f"sqlite:///{home / 'pastdue.db'}"), Settings(home, ""))
+    house = practice_of(open_book(f"sqlite:///{home / 'pastdue.db'}"), Settings(home, ""))
     publish_shipped(house.book)
     take_in(house.book, [someone("Zebulon", "A1", today() - timedelta(days=40))], today() - timedelta(days=20))
     yield house
     house.book.close()
 
 
-def set_hour(house: House, hour: str) -> None:
+def set_hour(house: Practice, hour: str) -> None:
     with house.book.transaction(actor="boss", business_date=today()) as tx:
         change_setting(tx, "nightly_at", hour)
 
 
 @contextmanager
-def serving(house: House, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def serving(house: Practice, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The workspace with its runner; whatever is left of it afterwards is killed."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -85,7 +86,7 @@ def gone(pid: int) -> bool:
 
 
 def test_a_missed_night_is_run_at_once_and_a_runner_that_dies_ends_the_workspace_with_an_error(
-    small: House, tmp_path: Path
+    small: Practice, tmp_path: Path
 ) -> None:
     run_days(small, today() - timedelta(days=3), today() - timedelta(days=3))
     log = tmp_path / "log"
@@ -105,7 +106,7 @@ def test_a_missed_night_is_run_at_once_and_a_runner_that_dies_ends_the_workspace
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
-def test_both_end_when_the_service_is_stopped(small: House, tmp_path: Path, ending: signal.Signals) -> None:
+def test_both_end_when_the_service_is_stopped(small: Practice, tmp_path: Path, ending: signal.Signals) -> None:
     log = tmp_path / "log"
     with serving(small, log) as process:
         assert until(lambda: "The nightly run: next at" in log.read_text(), 60), log.read_text()
@@ -116,7 +117,7 @@ def test_both_end_when_the_service_is_stopped(small: House, tmp_path: Path, endi
     assert "no day was run yet" in log.read_text()
 
 
-def test_a_workspace_that_is_killed_leaves_no_runner_behind(small: House, tmp_path: Path) -> None:
+def test_a_workspace_that_is_killed_leaves_no_runner_behind(small: Practice, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with serving(small, log) as process:
         assert until(lambda: "The nightly run: next at" in log.read_text(), 60), log.read_text()
@@ -127,7 +128,7 @@ def test_a_workspace_that_is_killed_leaves_no_runner_behind(small: House, tmp_pa
 
 
 @pytest.mark.soak
-def test_a_house_that_was_never_run_is_run_when_its_hour_comes(small: House, tmp_path: Path) -> None:
+def test_a_house_that_was_never_run_is_run_when_its_hour_comes(small: Practice, tmp_path: Path) -> None:
     soon = datetime.now(ZoneInfo(ZONE)) + timedelta(seconds=75)
     set_hour(small, f"{soon:%H:%M}")
     log = tmp_path / "log"

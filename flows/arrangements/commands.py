@@ -11,6 +11,7 @@ from flows.accounts.answers import answer
 from flows.accounts.happenings import close_tasks
 from flows.accounts.load import groups_of_accounts
 from flows.accounts.snapshot import GroupNow
+from flows.accounts.tasks.queries import tasks_of
 from flows.arrangements.law import Signing, stands_in_the_way
 from flows.arrangements.plan import BadPlan, Plan, Wish, make, next_due, options
 from flows.arrangements.queries import (
@@ -26,7 +27,6 @@ from flows.arrangements.queries import (
 from flows.arrangements.watch import end, hold_accounts, refresh
 from flows.calls.ownership import own
 from flows.calls.promises import replace_promises
-from flows.calls.queries import tasks_of
 from flows.ledger.queries import last_entry
 from flows.schedules.schedule import Terms
 from models import Arrangement, ArrangementAccount, Instalment

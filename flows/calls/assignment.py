@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.tasks.queries import accounts_of_tasks
 from flows.calls.dealing import CallToDeal, CollectorNow, deal
 from flows.calls.decide import Listed
 from flows.calls.ownership import own
@@ -18,7 +19,6 @@ from flows.calls.queries import (
     PERSON,
     PROMISE,
     TASK,
-    accounts_of_tasks,
     calls_of_the_day,
     list_tasks,
     open_calls,

@@ -9,9 +9,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from flows.schedules.language import Days, Name, ResumeText, Text
+from flows.schedules.language import ResumeText
 from flows.schedules.schedule import Then
 from flows.settings.tables.reading import read_words, refuse
+from flows.settings.tables.words import Days, Name, Text
 from letters.kinds import KINDS, Coming
 from models.kinds import HoldKind, HoldScope
 

@@ -18,11 +18,12 @@ from flows.intake.commands import (
     take_guarantors,
     take_patients,
 )
-from flows.intake.reading import BadFile, CsvFile, Reject
+from flows.intake.reading import CsvFile, Reject
 from flows.intake.rows import AccountRow, CreditorRow, EntryRow, PersonRow
 from flows.intake.staging import Staging
 from flows.schedules.conditions import ADULT_YEARS
 from models.database import Book
+from models.errors import BadFile
 from models.kinds import CreditorKind, LedgerKind, PayerClass
 from models.places import STATE_NAMES, STATES
 

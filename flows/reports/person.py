@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.calls.queries import accounts_of_tasks, numbers_of
+from flows.accounts.tasks.queries import accounts_of_tasks
+from flows.calls.queries import numbers_of
 from flows.correspondence.letters.queries import LETTER, list_letters
 from flows.people.search import Wanted
 from models import (

@@ -229,3 +229,16 @@ class Schedule:
     def step(self, step_id: str) -> Step:
         """The step of that id; KeyError if there is none, which the check of a schedule rules out."""
         return self.steps[self.position[step_id]]
+
+
+DECIDES = "manager"
+"""The role that decides at a gate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A present version of a schedule."""
+
+    id: int
+    version: int
+    schedule: Schedule

@@ -36,9 +36,9 @@ from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.queries import paid_since
 from flows.people.contact.commands import change_person
-from flows.reports.account import verify_history
+from flows.practice import Practice, practice_of
+from flows.proof.histories import verify_history
 from flows.settings.commands import change_setting
-from flows.stages import House, house_of
 from models.database import open_book
 from models.errors import Refused
 from models.kinds import HoldKind, LedgerKind, PayerClass
@@ -92,7 +92,7 @@ class Days(RuleBasedStateMachine):
         book = open_book(url, TickingClock())
         with book.transaction(actor="test", business_date=FIRST) as tx:
             change_setting(tx, "pdf", "no")
-        self.house: House = house_of(book, Settings(self.folder / "home", url))
+        self.house: Practice = practice_of(book, Settings(self.folder / "home", url))
         self.book = book
         self.day = START
         self.refs = itertools.count(1)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from flows.accounts.holds import NewHold, open_holds
+from flows.practice import Practice
 from flows.reports.account import explain
-from flows.stages import House
 from models.kinds import HoldKind, StepOutcome
 from tests.small_book import account_of, publish_shipped, publish_text, run_days, someone, steps, take_in
 
@@ -16,7 +16,7 @@ BILLED = date(2026, 1, 7)  # thirty days before
 
 
 @pytest.fixture
-def ada(house: House) -> House:
+def ada(house: Practice) -> Practice:
     """One account, whose first reminder falls due today."""
     publish_shipped(house.book)
     take_in(house.book, [someone("Ada", "A1", BILLED)], date(2026, 1, 20))
@@ -24,28 +24,28 @@ def ada(house: House) -> House:
     return house
 
 
-def hold(house: House, kind: HoldKind, until: date | None = None) -> None:
+def hold(house: Practice, kind: HoldKind, until: date | None = None) -> None:
     with house.book.transaction(actor="clerk", business_date=TODAY) as tx:
         open_holds(tx, [NewHold(kind, account_id=account_of(house.book, "A1").id, until=until)])
 
 
-def ahead(house: House, today: date = TODAY) -> dict[str, Any]:
+def ahead(house: Practice, today: date = TODAY) -> dict[str, Any]:
     with house.book.reading() as conn:
         return explain(conn, "A1", today)
 
 
-def test_a_step_that_nothing_stops_is_named_with_its_day(ada: House) -> None:
+def test_a_step_that_nothing_stops_is_named_with_its_day(ada: Practice) -> None:
     assert (ahead(ada)["next"]["step"], ahead(ada)["next"]["on"]) == ("reminder-1", TODAY)
 
 
-def test_no_day_is_named_while_a_hold_without_an_end_stands(ada: House) -> None:
+def test_no_day_is_named_while_a_hold_without_an_end_stands(ada: Practice) -> None:
     hold(ada, HoldKind.DISPUTE)
     told = ahead(ada)
     assert (told["next"]["step"], told["next"]["on"], told["next"]["do"]) == ("reminder-1", None, "letter reminder-1")
     assert told["blocked_by"][0]["until"] is None
 
 
-def test_the_day_on_which_a_hold_ends_is_named_and_the_letter_goes_on_it(ada: House) -> None:
+def test_the_day_on_which_a_hold_ends_is_named_and_the_letter_goes_on_it(ada: Practice) -> None:
     end = TODAY + timedelta(days=11)
     hold(ada, HoldKind.MANAGER, end)
     assert ahead(ada)["next"]["on"] == end
@@ -53,19 +53,19 @@ def test_the_day_on_which_a_hold_ends_is_named_and_the_letter_goes_on_it(ada: Ho
     assert steps(ada.book, "A1")["reminder-1"] == (StepOutcome.DONE.value, end.isoformat())
 
 
-def test_of_a_hold_with_an_end_and_one_without_no_day_is_named(ada: House) -> None:
+def test_of_a_hold_with_an_end_and_one_without_no_day_is_named(ada: Practice) -> None:
     hold(ada, HoldKind.MANAGER, TODAY + timedelta(days=11))
     hold(ada, HoldKind.DISPUTE)
     assert ahead(ada)["next"]["on"] is None
 
 
-def test_no_day_is_named_while_an_arrangement_runs(ada: House) -> None:
+def test_no_day_is_named_while_an_arrangement_runs(ada: Practice) -> None:
     hold(ada, HoldKind.ARRANGEMENT)
     told = ahead(ada)
     assert (told["next"]["step"], told["next"]["on"]) == ("reminder-1", None)
 
 
-def test_no_day_is_named_for_a_step_that_will_be_passed_over(house: House) -> None:
+def test_no_day_is_named_for_a_step_that_will_be_passed_over(house: Practice) -> None:
     publish_text(
         house.book,
         "schedule: s\ntitle: s\nenter: {overdue_days: 30, balance: {at_least: 1.00}}\nsteps:\n"

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import print_letters
 from flows.estates.death.stop import record_death
-from flows.stages import STAGES, House, house_of, run_stage
+from flows.practice import Practice, practice_of
+from flows.stages import STAGES, run_stage
 from models.database import open_book
 from models.settings import Settings
 from tests.conftest import TickingClock
@@ -31,15 +33,15 @@ def live(url: str, home: Path) -> None:
     for today in DAYS:
         for stage in STAGES:
             run_stage(house, stage, today)
-        print_letters(house.mail_room("mail room"), house.settings.outbox, today)
+        print_letters(mail_room(house, "mail room"), house.settings.outbox, today)
     house.book.close()
 
 
-def open_house(url: str, home: Path) -> House:
-    return house_of(open_book(url, TickingClock()), Settings(home, url))
+def open_house(url: str, home: Path) -> Practice:
+    return practice_of(open_book(url, TickingClock()), Settings(home, url))
 
 
-def end_of(house: House) -> dict[str, list[tuple[object, ...]]]:
+def end_of(house: Practice) -> dict[str, list[tuple[object, ...]]]:
     """Everything but clock times and digests, which follow from them."""
     queries = {
         "events": "SELECT a.number, e.seq, e.business_date, e.kind, e.step, e.cycle, e.actor, e.why, e.data "

@@ -7,8 +7,8 @@ import pytest
 from flows.business_days.check import require_days
 from flows.business_days.days import Walked
 from flows.business_days.guard import DaysRefused, Standing, left_out, why_not, why_not_tonight
+from flows.practice import Practice
 from flows.settings.commands import change_setting
-from flows.stages import House
 from flows.users.commands import add_user
 from models.settings import MADE_UP
 from models.user_kinds import Role
@@ -61,7 +61,7 @@ def test_a_night_does_not_believe_a_clock_that_jumped() -> None:
     assert "pastdue run --date 2026-11-28 --through 2031-03-01" in told
 
 
-def test_a_practice_is_at_work_once_somebody_signs_in_and_its_clock_is_that_of_its_time_zone(house: House) -> None:
+def test_a_practice_is_at_work_once_somebody_signs_in_and_its_clock_is_that_of_its_time_zone(house: Practice) -> None:
     # Half past eight in the evening in New York; the machine, in UTC, is on the next day.
     evening = lambda: datetime(2026, 11, 28, 1, 30, tzinfo=UTC)  # noqa: E731
     run_days(house, date(2026, 11, 26), date(2026, 11, 26), ("call_list",))

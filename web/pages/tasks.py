@@ -5,7 +5,8 @@ from starlette.responses import Response
 
 from flows.accounts.happenings import close_tasks
 from flows.accounts.tasks.done import complete_tasks, role_of_work
-from flows.calls.queries import accounts_of_tasks, task_row
+from flows.accounts.tasks.queries import accounts_of_tasks
+from flows.calls.queries import task_row
 from flows.dunning.engine.commands import bring_back
 from flows.reports.tasks import counted, listed_tasks, task_groups
 from flows.users.view_log import View

@@ -190,3 +190,8 @@ CAUSES: Mapping[K, Work] = {
     K.STOP_DRAFTS: Work(_CLERK, "a plan ended by a death", by_hand="the bank is told"),
     K.RESUME_DRAFTS: Work(_CLERK, "a report of death was wrong", by_hand="the bank is told"),
 }
+
+
+NOT_TICKED_OFF = ("call", "set-aside", "template-fault")
+"""Work that is done elsewhere: calls on their own page, accounts set aside by bringing them back, letters that wait for
+a template by writing them once it is corrected."""

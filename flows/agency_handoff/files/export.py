@@ -18,7 +18,8 @@ from flows.agency_handoff.files.records import placement_records, update_records
 from flows.agency_handoff.files.sealing import BadKey, seal
 from flows.agency_handoff.files.transport import NotSent, Outcome, carrier, run, send
 from flows.agency_handoff.files.writing import About, Record, Writer
-from flows.agency_handoff.queries import AGENCY_FILE, NOTICE, PLACEMENT, agencies_now, agency_codes
+from flows.agency_handoff.queries import AGENCY_FILE, NOTICE, PLACEMENT
+from flows.settings.contracts.queries import agencies_now, agency_codes
 from flows.settings.contracts.terms import Sftp, Terms
 from models.agency_events import AgencyTold
 from models.columns import AnyRow, among

@@ -25,8 +25,6 @@ from flows.agency_handoff.placement.decide import Stay, next_look
 from flows.agency_handoff.queries import (
     ACCOUNT,
     PLACEMENT,
-    agencies_now,
-    agency_codes,
     cancels_untold,
     month_after,
     rooms_used,
@@ -34,6 +32,7 @@ from flows.agency_handoff.queries import (
 )
 from flows.correspondence.void import void_unsent
 from flows.schedules.schedule import Place
+from flows.settings.contracts.queries import agencies_now, agency_codes
 from flows.settings.contracts.terms import Agencies, Member
 from models.agency_events import PlacedWithAgency, PlacementHeld, PlacementReviewed
 from models.columns import AnyRow, among

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from flows.accounts.placed import PLACED
 from flows.accounts.placements import Ending, Told, end_placements, tell_agencies, voice_of
 from flows.agency_handoff.placement.decide import (
     RECALLS,
@@ -18,8 +19,9 @@ from flows.agency_handoff.placement.decide import (
     next_look,
     notice_of,
 )
-from flows.agency_handoff.queries import ACCOUNT, PLACED, PLACEMENT, agencies_now, agency_codes
+from flows.agency_handoff.queries import ACCOUNT, PLACEMENT
 from flows.ledger.entry import Entry
+from flows.settings.contracts.queries import agencies_now, agency_codes
 from flows.settings.contracts.terms import Terms
 from models import Hold, PlacementEntry
 from models.columns import AnyRow, among, table

@@ -7,8 +7,10 @@ from datetime import date
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.placed import open_placements
 from flows.accounts.placements import NewPlacement, queue_placements
-from flows.agency_handoff.queries import ACCOUNT, NOTICE, PLACEMENT, agency_codes, open_placements
+from flows.agency_handoff.queries import ACCOUNT, NOTICE, PLACEMENT
+from flows.settings.contracts.queries import agency_codes
 from models.agency_events import PlacementReopened
 from models.columns import AnyRow, among
 from models.database import Transaction

@@ -11,7 +11,8 @@ from sqlalchemy.engine import Connection
 from compliance import Block, Require, StepKind, check
 from compliance.medicare import ON_COST_REPORT, TRADITIONAL, files_cost_report
 from flows.accounts.facts.called import rule_facts
-from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACEMENT, facts_of_accounts
+from flows.accounts.facts.queries import facts_of_accounts
+from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACEMENT
 from models import BadDebt, ContactAttempt, Creditor, LedgerEntry, Letter, LetterAccount, Person, TaskAccount
 from models.agency_events import BadDebtListed
 from models.columns import AnyRow, among, table

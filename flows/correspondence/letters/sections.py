@@ -7,20 +7,24 @@ from typing import Any, assert_never
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.agency_handoff.queries import AGENCY, PLACED, PLACEMENT, agencies_now
+from flows.accounts.placed import PLACED
 from flows.arrangements.plan import options
 from flows.arrangements.queries import arrangements_on, option_told, terms_for, told_of
 from flows.ledger.checks import whole_of
 from flows.ledger.queries import REVERSAL, owed
+from flows.settings.contracts.queries import agencies_now
 from letters.data import Agency, Arrangement, Dispute, LedgerLine, Refund, ReturnedPayment
 from letters.data import Promise as Promised
 from letters.kinds import Section
 from letters.numbers import short_number
-from models import Account, Hold, LedgerEntry, Promise, PromiseAccount
+from models import Account, Hold, LedgerEntry, Placement, Promise, PromiseAccount
+from models import Agency as AgencyRow
 from models.columns import AnyRow, among, table
 from models.kinds import HoldKind, LedgerKind, PromiseState
 
 ACCOUNT = table(Account)
+AGENCY = table(AgencyRow)
+PLACEMENT = table(Placement)
 HOLD = table(Hold)
 LEDGER = table(LedgerEntry)
 PROMISE = table(Promise)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from flows.accounts.blocker import CHASE_DAYS, Stop
 from flows.accounts.snapshot import AccountNow
-from flows.schedules.schedule import Place, Schedule, Step
+from flows.schedules.schedule import DECIDES, Place, Schedule, Step
 from models.kinds import GateState, StepOutcome
 
 REVIEW = "review"
@@ -12,9 +12,6 @@ REVIEW = "review"
 
 GATE = "gate:"
 """Before the name of a gate, as the rule by which an account is kept back."""
-
-DECIDES = "manager"
-"""The role that decides at a gate."""
 
 
 def gate_stop(step: Step | None, account: AccountNow, schedule: Schedule, today: date) -> Stop | None:

@@ -21,13 +21,13 @@ from compliance.nonclaim import (
     sue_by,
     suit_bar,
 )
-from flows.estates.deadlines.decide import ENDED, Counts, DayThatCounts, Standing, day_that_counts, next_look
+from flows.estates.deadlines.decide import Counts, DayThatCounts, Standing, day_that_counts, next_look
 from flows.estates.matters.queries import MATTER, MATTER_DEADLINE, RUNS, accounts_of_matters, petitioned
 from models import MatterDeadline
 from models.columns import AnyRow, among
 from models.database import Transaction, bulk, parts
 from models.estate_events import DeadlineSet
-from models.estate_kinds import EstateFactName, MatterState
+from models.estate_kinds import ENDED, EstateFactName, MatterState
 
 PAGE = 5_000
 

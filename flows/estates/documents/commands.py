@@ -30,6 +30,7 @@ from flows.estates.matters.queries import HOLD, MATTER, PAPER, PARTY, accounts_o
 from flows.estates.payments.awaited import KIND as REMINDER
 from flows.estates.payments.came_back import SATISFACTION, look_at_satisfaction
 from flows.estates.payments.receipts import release_of
+from flows.practice import Practice
 from flows.settings.queries import policy_now
 from flows.settings.templates.commands import keep
 from flows.settings.templates.queries import PAPER as KEPT
@@ -418,3 +419,8 @@ def _logo(conn: Connection, data: PaperData) -> Mapping[str, bytes]:
         return {}
     row = conn.execute(sa.select(KEPT.c.content).where(KEPT.c.digest == data.creditor.logo.digest)).scalar()
     return {} if row is None else {data.creditor.logo.digest: bytes(row)}
+
+
+def estate_desk(practice: Practice) -> Desk:
+    """Where documents of estates are written."""
+    return Desk(practice.settings.home, practice.settings.templates)

@@ -13,7 +13,7 @@ from flows.estates.claims.claim import ClaimNow
 from flows.estates.claims.evidence import evidence_of
 from flows.estates.claims.petition import ASKED
 from flows.estates.deadlines.compute import how_sure, reason_of, standing_of, stored
-from flows.estates.deadlines.decide import CLAIMING, ENDED, Counts, DayThatCounts, day_that_counts
+from flows.estates.deadlines.decide import CLAIMING, Counts, DayThatCounts, day_that_counts
 from flows.estates.documents.form_boxes import BASIS, boxes_of
 from flows.estates.documents.mailed import mailings_of
 from flows.estates.documents.memo import KIND as MEMO
@@ -57,7 +57,7 @@ from letters.estate.kinds import PAPERS, PaperKind, Part, Reader
 from letters.numbers import short_number
 from models import AccountEvent
 from models.columns import AnyRow, among, table
-from models.estate_kinds import EstateFactName, MatterState, PartyRole, StaffRole
+from models.estate_kinds import ENDED, EstateFactName, MatterState, PartyRole, StaffRole
 from models.values import dollars
 
 EVENT = table(AccountEvent)

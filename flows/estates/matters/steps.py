@@ -9,7 +9,6 @@ from compliance.nonclaim import DeadlineKind, places_missing, silence, sue_by
 from flows.estates.claims.bad_debt import list_estate_bad_debts
 from flows.estates.claims.claimed import claim_columns, claim_now
 from flows.estates.deadlines.compute import recompute
-from flows.estates.deadlines.decide import ENDED
 from flows.estates.deadlines.ladder import climb, file_early, look_at_filing
 from flows.estates.death.death_day import correct_death
 from flows.estates.death.later_services import undecided, watch_services
@@ -37,7 +36,7 @@ from letters.estate.kinds import Reader
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import MatterMoved
-from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole
+from models.estate_kinds import ENDED, Authority, EstateFactName, MatterState, PartyRole, StaffRole
 
 S = MatterState
 

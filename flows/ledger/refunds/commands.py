@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.accounts.happenings import close_tasks
-from flows.calls.queries import tasks_of
+from flows.accounts.tasks.queries import tasks_of
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.refunds.credit import watch_credits

@@ -12,9 +12,9 @@ from flows.people.addresses import agrees, state_of_zip
 from flows.people.contact.call_times import read_not_at
 from flows.people.contact.languages import check_language
 from flows.people.countries import HOME, HOMES, read_country
+from flows.settings.contact_checks import RefusedChange, check_email, check_number
 from models import Account, Hold, Person, Task
 from models.columns import AnyRow, table
-from models.contact_checks import RefusedChange, check_email, check_number
 from models.database import Transaction, grouped
 from models.events import PersonChanged
 from models.kinds import HoldKind, TaskState

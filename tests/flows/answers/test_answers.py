@@ -6,12 +6,12 @@ import pytest
 
 from flows.accounts.answers import RefusedAnswer, answer, answer_request
 from flows.accounts.holds import NewHold, open_holds
-from flows.correspondence.letters.commands import RefusedLetter, preview
+from flows.correspondence.letters.commands import RefusedLetter, mail_room, preview
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.practice import Practice
 from flows.reports.mail import day_of_letters
-from flows.stages import House
 from letters.docx.archive import letter_in
 from models.kinds import HoldKind, LedgerKind
 from tests.letters.reading import words
@@ -23,29 +23,29 @@ BILLED = date(2026, 1, 7)
 
 
 @pytest.fixture
-def ada(house: House) -> House:
+def ada(house: Practice) -> Practice:
     """One account whose first reminder falls due on the Friday."""
     publish_shipped(house.book)
     take_in(house.book, [someone("Ada", "A1", BILLED)], date(2026, 1, 20))
     return house
 
 
-def letters(house: House) -> list[tuple[str, str]]:
+def letters(house: Practice) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in rows(house.book, "SELECT kind, state FROM letter ORDER BY id")]
 
 
-def file_of(house: House, letter: int) -> str:
+def file_of(house: Practice, letter: int) -> str:
     archive = rows(house.book, "SELECT file FROM letter WHERE id = :key", key=letter)[0][0]
     return words(letter_in(house.settings.letters / archive, f"L-{letter:08d}.docx"))
 
 
-def pay(house: House, cents: int, kind: LedgerKind = LedgerKind.PATIENT_PAYMENT, on: date = MONDAY) -> None:
+def pay(house: Practice, cents: int, kind: LedgerKind = LedgerKind.PATIENT_PAYMENT, on: date = MONDAY) -> None:
     with house.book.transaction(actor="clerk", business_date=on) as tx:
         key = account_of(house.book, "A1").id
         post(tx, [Entry(key, on, kind, cents, "test", f"{kind}{cents}{on}")])
 
 
-def test_a_check_that_came_back_is_told_and_the_reminder_goes_all_the_same(ada: House) -> None:
+def test_a_check_that_came_back_is_told_and_the_reminder_goes_all_the_same(ada: Practice) -> None:
     pay(ada, -5_000, on=date(2026, 2, 2))
     pay(ada, 5_000, on=FRIDAY)
     run_days(ada, FRIDAY, FRIDAY)
@@ -55,14 +55,14 @@ def test_a_check_that_came_back_is_told_and_the_reminder_goes_all_the_same(ada: 
     assert "We charge no fee" in told
 
 
-def test_an_old_reversal_that_a_book_brings_along_is_no_news(ada: House) -> None:
+def test_an_old_reversal_that_a_book_brings_along_is_no_news(ada: Practice) -> None:
     with ada.book.transaction(actor="clerk", business_date=FRIDAY) as tx:
         key = account_of(ada.book, "A1").id
         post(tx, [Entry(key, date(2025, 6, 1), LedgerKind.PATIENT_PAYMENT, 5_000, "book", "old")])
     assert letters(ada) == []
 
 
-def test_a_dispute_is_acknowledged_and_nothing_else_goes(ada: House) -> None:
+def test_a_dispute_is_acknowledged_and_nothing_else_goes(ada: Practice) -> None:
     run_days(ada, FRIDAY, FRIDAY)
     with ada.book.transaction(actor="clerk", business_date=FRIDAY) as tx:
         open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=account_of(ada.book, "A1").id)])
@@ -73,7 +73,7 @@ def test_a_dispute_is_acknowledged_and_nothing_else_goes(ada: House) -> None:
     assert "Amount due" not in told
 
 
-def test_a_refund_is_told_to_whom_it_goes(ada: House) -> None:
+def test_a_refund_is_told_to_whom_it_goes(ada: Practice) -> None:
     pay(ada, -24_000, on=FRIDAY)
     pay(ada, 12_000, LedgerKind.REFUND, on=MONDAY)
     run_days(ada, MONDAY, MONDAY)
@@ -81,7 +81,7 @@ def test_a_refund_is_told_to_whom_it_goes(ada: House) -> None:
     assert "$120.00 goes back to you" in file_of(ada, 1)
 
 
-def test_an_itemized_statement_that_was_asked_for_lists_every_entry(ada: House) -> None:
+def test_an_itemized_statement_that_was_asked_for_lists_every_entry(ada: Practice) -> None:
     pay(ada, -2_000, on=date(2026, 2, 2))
     with ada.book.transaction(actor="clerk", business_date=FRIDAY) as tx:
         answer(tx, "itemised-statement", [account_of(ada.book, "A1").id])
@@ -94,7 +94,7 @@ def test_an_itemized_statement_that_was_asked_for_lists_every_entry(ada: House) 
     assert steps(ada.book, "A1")["reminder-1"] == ("done", "2026-02-06"), "the schedule goes on beside it"
 
 
-def test_nothing_is_sent_where_there_is_nothing_to_tell(ada: House) -> None:
+def test_nothing_is_sent_where_there_is_nothing_to_tell(ada: Practice) -> None:
     key = account_of(ada.book, "A1").id
     for kind, told in (
         ("refund-notice", "no refund"),
@@ -110,25 +110,27 @@ def test_nothing_is_sent_where_there_is_nothing_to_tell(ada: House) -> None:
     ):
         answer(tx, "statement", [key, 99])
     with pytest.raises(RefusedLetter, match="has no refund"):
-        preview(ada.mail_room(), "A1", "refund-notice", FRIDAY, ada.settings.outbox / "x.docx")
+        preview(mail_room(ada), "A1", "refund-notice", FRIDAY, ada.settings.outbox / "x.docx")
     assert letters(ada) == []
 
 
-def test_a_texas_patient_gets_the_itemized_bill_first_and_the_reminder_when_it_is_mailed(house: House) -> None:
+def test_a_texas_patient_gets_the_itemized_bill_first_and_the_reminder_when_it_is_mailed(house: Practice) -> None:
     publish_shipped(house.book)
     people = [someone("Tex", "T1", BILLED, state="TX")]
     take_in(house.book, people, date(2026, 1, 20), kind="forprofit_hospital", state="TX")
     run_days(house, FRIDAY, MONDAY)
     assert letters(house) == [("itemised-statement", "rendered")]
     assert rows(house.book, "SELECT COUNT(*) FROM task")[0][0] == 0
-    for batch in print_letters(house.mail_room(), house.settings.outbox, MONDAY):
+    for batch in print_letters(mail_room(house), house.settings.outbox, MONDAY):
         with house.book.transaction(actor="mail room", business_date=MONDAY) as tx:
             mail_batch(tx, batch.batch, MONDAY)
     run_days(house, date(2026, 2, 10), date(2026, 2, 11))
     assert ("reminder-1", "rendered") in letters(house)
 
 
-def test_a_spanish_last_notice_of_a_charity_has_the_english_one_and_the_spanish_summary_with_it(house: House) -> None:
+def test_a_spanish_last_notice_of_a_charity_has_the_english_one_and_the_spanish_summary_with_it(
+    house: Practice,
+) -> None:
     publish_shipped(house.book)
     people = [someone("Luz", "L1", date(2025, 11, 3), language="es")]
     take_in(house.book, people, date(2026, 1, 20), kind="nonprofit_hospital")
@@ -140,7 +142,7 @@ def test_a_spanish_last_notice_of_a_charity_has_the_english_one_and_the_spanish_
     assert "un resumen en lenguaje sencillo" in told
 
 
-def test_a_ledger_that_does_not_make_the_balance_sends_no_letter_and_sets_the_account_aside(ada: House) -> None:
+def test_a_ledger_that_does_not_make_the_balance_sends_no_letter_and_sets_the_account_aside(ada: Practice) -> None:
     run_days(ada, FRIDAY, FRIDAY, stages=("enter", "advance"))
     with ada.book.transaction(actor="test", business_date=FRIDAY) as tx:
         tx.conn.exec_driver_sql("UPDATE account SET balance_cents = 11900")
@@ -151,7 +153,7 @@ def test_a_ledger_that_does_not_make_the_balance_sends_no_letter_and_sets_the_ac
     assert "its balance is $119.00, its ledger comes to $120.00" in task[1]
 
 
-def test_an_account_whose_address_is_gone_gets_a_task_and_not_a_letter(ada: House) -> None:
+def test_an_account_whose_address_is_gone_gets_a_task_and_not_a_letter(ada: Practice) -> None:
     run_days(ada, FRIDAY, FRIDAY, stages=("enter", "advance"))
     with ada.book.transaction(actor="test", business_date=FRIDAY) as tx:
         tx.conn.exec_driver_sql("UPDATE person SET address1 = NULL")
@@ -160,7 +162,7 @@ def test_an_account_whose_address_is_gone_gets_a_task_and_not_a_letter(ada: Hous
     assert [row[0] for row in rows(ada.book, "SELECT kind FROM task")] == ["missing-address"]
 
 
-def test_the_report_of_a_day_tells_each_that_was_held_back_and_why(ada: House) -> None:
+def test_the_report_of_a_day_tells_each_that_was_held_back_and_why(ada: Practice) -> None:
     take_in(ada.book, [someone("Ben", "B1", BILLED)], date(2026, 1, 20))
     run_days(ada, FRIDAY, FRIDAY, stages=("enter", "advance"))
     pay(ada, -12_000, on=FRIDAY)
@@ -173,7 +175,7 @@ def test_the_report_of_a_day_tells_each_that_was_held_back_and_why(ada: House) -
     ]
 
 
-def test_the_report_tells_who_waits_for_the_distance_between_two_letters(ada: House) -> None:
+def test_the_report_tells_who_waits_for_the_distance_between_two_letters(ada: Practice) -> None:
     take_in(ada.book, [someone("Ada", "A2", date(2026, 1, 22))], date(2026, 1, 25))
     run_days(ada, FRIDAY, FRIDAY)
     run_days(ada, MONDAY, date(2026, 2, 21))
@@ -182,7 +184,7 @@ def test_the_report_tells_who_waits_for_the_distance_between_two_letters(ada: Ho
     assert all("days must pass" in one["why"] for one in waiting)
 
 
-def test_a_letter_in_large_print_for_who_asked_for_it(ada: House) -> None:
+def test_a_letter_in_large_print_for_who_asked_for_it(ada: Practice) -> None:
     from flows.people.contact.commands import change_person
 
     with ada.book.transaction(actor="clerk", business_date=FRIDAY) as tx:
@@ -194,7 +196,7 @@ def test_a_letter_in_large_print_for_who_asked_for_it(ada: House) -> None:
     assert "letter_rendered" in [kind for _, kind, _ in history(ada.book, "A1")]
 
 
-def test_a_letter_that_waits_to_be_printed_or_mailed_is_not_asked_for_twice(ada: House) -> None:
+def test_a_letter_that_waits_to_be_printed_or_mailed_is_not_asked_for_twice(ada: Practice) -> None:
     key = account_of(ada.book, "A1").id
 
     def ask(today: date, kind: str = "itemised-statement") -> int:
@@ -207,7 +209,7 @@ def test_a_letter_that_waits_to_be_printed_or_mailed_is_not_asked_for_twice(ada:
     ):
         ask(MONDAY)
     run_days(ada, MONDAY, MONDAY)
-    print_letters(ada.mail_room(), ada.settings.outbox, MONDAY)
+    print_letters(mail_room(ada), ada.settings.outbox, MONDAY)
     with pytest.raises(RefusedAnswer, match="L-00000001-3, is printed already and waits to be mailed"):
         ask(MONDAY)
     with ada.book.transaction(actor="nora", business_date=MONDAY) as tx:

@@ -6,7 +6,7 @@ import pytest
 
 from flows.people.contact.commands import change_person
 from flows.people.contact.languages import choices, language_name
-from models.contact_checks import RefusedChange
+from flows.settings.contact_checks import RefusedChange
 from models.database import Book
 from tests.small_book import account_of, rows, someone, take_in
 

@@ -8,14 +8,16 @@ from flows.accounts.holds import NewHold, RefusedHold, clear_holds, open_holds
 from flows.calls.commands import Said, dispose
 from flows.calls.promises import promise
 from flows.calls.queries import calls_of_the_day
+from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.dunning.engine.decide import Do
 from flows.dunning.engine.rows import Taking
 from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.practice import Practice
 from flows.schedules.schedule import OpenCall
-from flows.stages import House, run_stage
+from flows.stages import run_stage
 from models.kinds import HoldKind, LedgerKind
 from tests.small_book import (
     account_of,
@@ -35,31 +37,31 @@ MONDAY = date(2026, 2, 9)
 BILLED = date(2026, 1, 7)  # thirty days before that Friday
 
 
-def letters(house: House) -> list[tuple[str, str]]:
+def letters(house: Practice) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in rows(house.book, "SELECT kind, state FROM letter ORDER BY id")]
 
 
-def print_and_mail(house: House, today: date) -> None:
-    for batch in print_letters(house.mail_room(), house.settings.outbox, today):
+def print_and_mail(house: Practice, today: date) -> None:
+    for batch in print_letters(mail_room(house), house.settings.outbox, today):
         with house.book.transaction(actor="mail room", business_date=today) as tx:
             mail_batch(tx, batch.batch, today)
 
 
 @pytest.fixture
-def one_account(house: House) -> House:
+def one_account(house: Practice) -> Practice:
     """One account whose first reminder falls due on the Friday."""
     publish_shipped(house.book)
     take_in(house.book, [someone("Ada", "A1", BILLED)], date(2026, 1, 20))
     return house
 
 
-def test_a_letter_queued_on_friday_is_not_printed_if_the_patient_dies_on_saturday(one_account: House) -> None:
+def test_a_letter_queued_on_friday_is_not_printed_if_the_patient_dies_on_saturday(one_account: Practice) -> None:
     run_days(one_account, FRIDAY, FRIDAY)
     assert letters(one_account) == [("reminder-1", "rendered")]
     with one_account.book.transaction(actor="clerk", business_date=SATURDAY) as tx:
         record_death(tx, account_of(one_account.book, "A1").guarantor_id, SATURDAY, "daughter")
     assert letters(one_account) == [("reminder-1", "voided")]
-    assert print_letters(one_account.mail_room(), one_account.settings.outbox, MONDAY) == []
+    assert print_letters(mail_room(one_account), one_account.settings.outbox, MONDAY) == []
     run_days(one_account, SATURDAY, date(2026, 6, 30))
     assert letters(one_account) == [("reminder-1", "voided")]
     assert "death_recorded" in [kind for _, kind, _ in history(one_account.book, "A1")]
@@ -67,17 +69,17 @@ def test_a_letter_queued_on_friday_is_not_printed_if_the_patient_dies_on_saturda
     assert work == {"open-estate", "search-probate", "estate-open-by"}
 
 
-def test_a_death_learned_between_queueing_and_printing_is_seen_at_printing(one_account: House) -> None:
+def test_a_death_learned_between_queueing_and_printing_is_seen_at_printing(one_account: Practice) -> None:
     run_days(one_account, FRIDAY, FRIDAY)
     guarantor = account_of(one_account.book, "A1").guarantor_id
     with one_account.book.transaction(actor="test", business_date=SATURDAY) as tx:
         # The date alone, as a careless import would leave it: no command took the letter back.
         tx.conn.exec_driver_sql(f"UPDATE person SET death_date = '2026-02-07' WHERE id = {guarantor}")
-    assert print_letters(one_account.mail_room(), one_account.settings.outbox, MONDAY) == []
+    assert print_letters(mail_room(one_account), one_account.settings.outbox, MONDAY) == []
     assert letters(one_account) == [("reminder-1", "voided")]
 
 
-def test_paid_in_full_before_printing_voids_the_letter_and_a_part_payment_changes_its_amount(house: House) -> None:
+def test_paid_in_full_before_printing_voids_the_letter_and_a_part_payment_changes_its_amount(house: Practice) -> None:
     publish_shipped(house.book)
     take_in(house.book, [someone("Ada", "A1", BILLED), someone("Ben", "B1", BILLED)], date(2026, 1, 20))
     run_days(house, FRIDAY, FRIDAY)
@@ -90,20 +92,20 @@ def test_paid_in_full_before_printing_voids_the_letter_and_a_part_payment_change
                 Entry(part, SATURDAY, LedgerKind.PATIENT_PAYMENT, -2_000, "test", "2"),
             ],
         )
-    (batch,) = print_letters(house.mail_room(), house.settings.outbox, MONDAY)
+    (batch,) = print_letters(mail_room(house), house.settings.outbox, MONDAY)
     assert batch.letters == 1
     found = rows(house.book, "SELECT state, total_cents FROM letter ORDER BY id")
     assert [tuple(row) for row in found] == [("voided", None if found[0][1] is None else 12_000), ("batched", 10_000)]
 
 
-def test_running_the_same_day_twice_changes_nothing(one_account: House) -> None:
+def test_running_the_same_day_twice_changes_nothing(one_account: Practice) -> None:
     run_days(one_account, FRIDAY, FRIDAY)
     before = history(one_account.book, "A1"), letters(one_account)
     run_days(one_account, FRIDAY, FRIDAY)
     assert (history(one_account.book, "A1"), letters(one_account)) == before
 
 
-def test_a_held_account_goes_on_where_it_stood_and_its_steps_keep_their_distance(one_account: House) -> None:
+def test_a_held_account_goes_on_where_it_stood_and_its_steps_keep_their_distance(one_account: Practice) -> None:
     run_days(one_account, FRIDAY, date(2026, 3, 6))
     print_and_mail(one_account, date(2026, 3, 6))
     with one_account.book.transaction(actor="clerk", business_date=date(2026, 3, 8)) as tx:
@@ -120,7 +122,7 @@ def test_a_held_account_goes_on_where_it_stood_and_its_steps_keep_their_distance
     assert taken["final-notice"] == ("done", "2026-05-21"), "thirty days after the late reminder"
 
 
-def test_a_payment_in_full_ends_the_way_with_one_thank_you(one_account: House) -> None:
+def test_a_payment_in_full_ends_the_way_with_one_thank_you(one_account: Practice) -> None:
     run_days(one_account, FRIDAY, date(2026, 2, 20))
     with one_account.book.transaction(actor="clerk", business_date=date(2026, 2, 21)) as tx:
         key = account_of(one_account.book, "A1").id
@@ -131,7 +133,7 @@ def test_a_payment_in_full_ends_the_way_with_one_thank_you(one_account: House) -
     assert history(one_account.book, "A1")[-2][1] == "schedule_finished"
 
 
-def test_a_balance_written_off_is_not_paid_and_no_letter_thanks_for_it(one_account: House) -> None:
+def test_a_balance_written_off_is_not_paid_and_no_letter_thanks_for_it(one_account: Practice) -> None:
     run_days(one_account, FRIDAY, date(2026, 2, 20))
     with one_account.book.transaction(actor="clerk", business_date=date(2026, 2, 21)) as tx:
         key = account_of(one_account.book, "A1").id
@@ -141,7 +143,7 @@ def test_a_balance_written_off_is_not_paid_and_no_letter_thanks_for_it(one_accou
     assert account_of(one_account.book, "A1").state == "written_off"
 
 
-def test_a_check_that_comes_back_puts_the_account_on_its_way_again(one_account: House) -> None:
+def test_a_check_that_comes_back_puts_the_account_on_its_way_again(one_account: Practice) -> None:
     run_days(one_account, FRIDAY, date(2026, 2, 20))
     key = account_of(one_account.book, "A1").id
     for day, cents, number in ((date(2026, 2, 21), -12_000, "1"), (date(2026, 3, 20), 12_000, "2")):
@@ -152,7 +154,7 @@ def test_a_check_that_comes_back_puts_the_account_on_its_way_again(one_account: 
     assert steps(one_account.book, "A1")["reminder-2"][0] == "done"
 
 
-def test_a_broken_promise_is_found_by_the_ledger_and_calls_for_a_call(one_account: House) -> None:
+def test_a_broken_promise_is_found_by_the_ledger_and_calls_for_a_call(one_account: Practice) -> None:
     run_days(one_account, FRIDAY, date(2026, 2, 17))
     with one_account.book.reading() as conn:
         (call,), _ = calls_of_the_day(conn, date(2026, 2, 17))
@@ -166,7 +168,7 @@ def test_a_broken_promise_is_found_by_the_ledger_and_calls_for_a_call(one_accoun
     assert call.task.script == "broken-promise"
 
 
-def test_nobody_is_called_who_asked_not_to_be_but_letters_go_on(one_account: House) -> None:
+def test_nobody_is_called_who_asked_not_to_be_but_letters_go_on(one_account: Practice) -> None:
     run_days(one_account, FRIDAY, date(2026, 2, 17))
     with one_account.book.reading() as conn:
         (call,), _ = calls_of_the_day(conn, date(2026, 2, 17))
@@ -178,11 +180,11 @@ def test_nobody_is_called_who_asked_not_to_be_but_letters_go_on(one_account: Hou
     assert steps(one_account.book, "A1")["final-notice"][0] == "done"
 
 
-def test_a_returned_letter_stops_the_mail_until_an_address_is_found(one_account: House) -> None:
+def test_a_returned_letter_stops_the_mail_until_an_address_is_found(one_account: Practice) -> None:
     from flows.correspondence.returned_mail.commands import Nixie, return_letter
 
     run_days(one_account, FRIDAY, FRIDAY)
-    (batch,) = print_letters(one_account.mail_room(), one_account.settings.outbox, FRIDAY)
+    (batch,) = print_letters(mail_room(one_account), one_account.settings.outbox, FRIDAY)
     with one_account.book.transaction(actor="mail room", business_date=FRIDAY) as tx:
         mail_batch(tx, batch.batch, FRIDAY)
     with one_account.book.transaction(actor="mail room", business_date=date(2026, 2, 16)) as tx:
@@ -192,11 +194,11 @@ def test_a_returned_letter_stops_the_mail_until_an_address_is_found(one_account:
     assert [row[0] for row in rows(one_account.book, "SELECT kind FROM task WHERE state = 'open'")] == ["find-address"]
 
 
-def test_a_mailed_batch_is_written_once_and_refused_for_another_day(one_account: House) -> None:
+def test_a_mailed_batch_is_written_once_and_refused_for_another_day(one_account: Practice) -> None:
     from flows.correspondence.letters.commands import RefusedLetter
 
     run_days(one_account, FRIDAY, FRIDAY)
-    (batch,) = print_letters(one_account.mail_room(), one_account.settings.outbox, FRIDAY)
+    (batch,) = print_letters(mail_room(one_account), one_account.settings.outbox, FRIDAY)
     for _ in range(2):
         with one_account.book.transaction(actor="mail room", business_date=FRIDAY) as tx:
             mail_batch(tx, batch.batch, FRIDAY)
@@ -208,7 +210,7 @@ def test_a_mailed_batch_is_written_once_and_refused_for_another_day(one_account:
         mail_batch(tx, batch.batch, MONDAY)
 
 
-def test_a_death_before_birth_or_in_the_future_is_refused(one_account: House) -> None:
+def test_a_death_before_birth_or_in_the_future_is_refused(one_account: Practice) -> None:
     guarantor = account_of(one_account.book, "A1").guarantor_id
     for died_on, said in ((date(1960, 1, 1), "before the birth"), (date(2027, 1, 1), "after today")):
         with (
@@ -218,7 +220,7 @@ def test_a_death_before_birth_or_in_the_future_is_refused(one_account: House) ->
             record_death(tx, guarantor, died_on, "typed wrong")
 
 
-def test_a_medicaid_patient_is_never_asked_and_the_history_says_which_law(house: House) -> None:
+def test_a_medicaid_patient_is_never_asked_and_the_history_says_which_law(house: Practice) -> None:
     publish_shipped(house.book)
     take_in(house.book, [someone("Ada", "A1", BILLED, payer_class="self_pay")], date(2026, 1, 20))
     with house.book.transaction(actor="clerk", business_date=date(2026, 1, 21)) as tx:
@@ -227,7 +229,7 @@ def test_a_medicaid_patient_is_never_asked_and_the_history_says_which_law(house:
     assert letters(house) == []
 
 
-def test_one_bad_account_never_stops_the_day(house: House) -> None:
+def test_one_bad_account_never_stops_the_day(house: Practice) -> None:
     publish_shipped(house.book)
     people = [someone(name, f"{name}1", BILLED) for name in ("Ada", "Ben", "Cal")]
     take_in(house.book, people, date(2026, 1, 20))
@@ -262,7 +264,7 @@ steps:
 """
 
 
-def test_a_call_that_falls_due_while_one_is_open_joins_it_and_nobody_is_set_aside(house: House) -> None:
+def test_a_call_that_falls_due_while_one_is_open_joins_it_and_nobody_is_set_aside(house: Practice) -> None:
     publish_text(house.book, CALLED_TWICE)
     later = BILLED + timedelta(days=5)
     take_in(house.book, [someone("Ada", accounts=[("A1", BILLED, 9_000), ("A2", later, 5_000)])], date(2026, 1, 20))
@@ -278,7 +280,7 @@ def test_a_call_that_falls_due_while_one_is_open_joins_it_and_nobody_is_set_asid
     assert "in the call that is open already" in rows(house.book, told)[0][0]
 
 
-def test_a_promise_that_breaks_while_a_call_is_open_is_spoken_of_in_that_call(house: House) -> None:
+def test_a_promise_that_breaks_while_a_call_is_open_is_spoken_of_in_that_call(house: Practice) -> None:
     publish_text(house.book, CALLED_TWICE)
     take_in(house.book, [someone("Ada", "A1", BILLED)], date(2026, 1, 20))
     run_days(house, FRIDAY, FRIDAY)
@@ -293,7 +295,7 @@ def test_a_promise_that_breaks_while_a_call_is_open_is_spoken_of_in_that_call(ho
 
 
 def test_who_is_set_aside_has_the_step_and_account_that_failed_named_and_nobodys_data(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish_text(house.book, CALLED_TWICE)
     take_in(house.book, [someone("Ada", accounts=[("A1", BILLED, 9_000), ("A2", BILLED, 5_000)])], date(2026, 1, 20))
@@ -316,7 +318,7 @@ def test_who_is_set_aside_has_the_step_and_account_that_failed_named_and_nobodys
 
 
 def test_a_template_that_fails_on_one_name_sets_that_letter_aside(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from letters.docx.template import Template
 

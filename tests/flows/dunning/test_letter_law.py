@@ -8,7 +8,8 @@ from compliance.load import catalogue
 from flows.accounts.holds import NewHold, open_holds
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.stages import House, run_stage
+from flows.practice import Practice
+from flows.stages import run_stage
 from letters.kinds import KINDS
 from models.kinds import HoldKind, LedgerKind
 from tests.small_book import account_of, rows, someone, take_in
@@ -23,7 +24,7 @@ def test_every_kind_has_a_word_that_the_rules_know(name: str) -> None:
 
 
 @pytest.mark.parametrize("hold", [HoldKind.DISPUTE, HoldKind.INSURANCE_PENDING, HoldKind.DENIAL_APPEAL])
-def test_a_refund_notice_does_not_wait_for_a_dispute_or_an_insurer(house: House, hold: HoldKind) -> None:
+def test_a_refund_notice_does_not_wait_for_a_dispute_or_an_insurer(house: Practice, hold: HoldKind) -> None:
     take_in(house.book, [someone("Ann")], TODAY)
     key = account_of(house.book, "A1").id
     with house.book.transaction(actor="leo", business_date=TODAY) as tx:

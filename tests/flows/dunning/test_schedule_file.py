@@ -4,7 +4,8 @@ import pytest
 
 from flows.dunning.publish import SHIPPED
 from flows.schedules.check import problems_of
-from flows.schedules.schedule_file import BadSchedule, build, read_source
+from flows.schedules.schedule_file import build, read_source
+from flows.settings.tables.yaml_text import BadSchedule
 from tests.small_book import LETTERS
 
 TEXT = (SHIPPED / "patient-balance.yaml").read_text()

@@ -10,11 +10,12 @@ import pytest
 from flows.correspondence.email.commands import PostOffice, send_letters, settle_unsure, take_reply
 from flows.correspondence.email.delivery import Delivery, server_from
 from flows.correspondence.email.replies import Bounce, Unsubscribe
-from flows.correspondence.letters.commands import RefusedLetter
+from flows.correspondence.letters.commands import RefusedLetter, mail_room
 from flows.correspondence.print_batches.commands import print_letters
 from flows.correspondence.text_messages import message_of, write_texts
 from flows.people.contact.commands import change_person
-from flows.stages import House, run_stage
+from flows.practice import Practice
+from flows.stages import run_stage
 from tests.flows.email.server import Postman, mail_server
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, take_in
 
@@ -23,7 +24,7 @@ NOON = datetime(2026, 2, 6, 17, tzinfo=UTC)  # in Ohio
 
 
 @pytest.fixture
-def by_mail(house: House) -> House:
+def by_mail(house: Practice) -> Practice:
     """Ada agreed to e-mail, Ben did not; the first reminder of both was written on the Friday."""
     from dataclasses import replace
 
@@ -37,30 +38,30 @@ def by_mail(house: House) -> House:
     return house
 
 
-def change(house: House, number: str, **changes: object) -> None:
+def change(house: Practice, number: str, **changes: object) -> None:
     with house.book.transaction(actor="clerk", business_date=FRIDAY) as tx:
         change_person(tx, account_of(house.book, number).guarantor_id, changes, "told by phone")
 
 
-def send(house: House, url: str, now: datetime = NOON, today: date = FRIDAY) -> dict[str, int]:
+def send(house: Practice, url: str, now: datetime = NOON, today: date = FRIDAY) -> dict[str, int]:
     office = PostOffice(server_from(url), "billing@practice.example", seconds=5)
-    return {word: n for word, n in send_letters(house.mail_room(), office, today, now).items() if n}
+    return {word: n for word, n in send_letters(mail_room(house), office, today, now).items() if n}
 
 
-def letters(house: House) -> list[tuple[str, str]]:
+def letters(house: Practice) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in rows(house.book, "SELECT channel, state FROM letter ORDER BY id")]
 
 
-def kinds(house: House, number: str = "Ada1") -> list[str]:
+def kinds(house: Practice, number: str = "Ada1") -> list[str]:
     return [kind for _, kind, _ in history(house.book, number)]
 
 
-def test_a_letter_goes_by_e_mail_to_who_agreed_and_by_post_to_the_other(by_mail: House, tmp_path: Path) -> None:
+def test_a_letter_goes_by_e_mail_to_who_agreed_and_by_post_to_the_other(by_mail: Practice, tmp_path: Path) -> None:
     postman = Postman()
     with mail_server(postman, tmp_path) as url:
         assert send(by_mail, url) == {"emailed": 1}
         assert send(by_mail, url) == {}
-    (batch,) = print_letters(by_mail.mail_room(), by_mail.settings.outbox, FRIDAY)
+    (batch,) = print_letters(mail_room(by_mail), by_mail.settings.outbox, FRIDAY)
     assert batch.letters == 1
     assert letters(by_mail) == [("email", "emailed"), ("post", "batched")]
     assert kinds(by_mail).count("letter_emailed") == 1
@@ -72,7 +73,7 @@ def test_a_letter_goes_by_e_mail_to_who_agreed_and_by_post_to_the_other(by_mail:
     assert letter.get_filename() in ("L-00000001.pdf", "L-00000001.docx")
 
 
-def test_nothing_goes_at_night_where_the_guarantor_lives(by_mail: House, tmp_path: Path) -> None:
+def test_nothing_goes_at_night_where_the_guarantor_lives(by_mail: Practice, tmp_path: Path) -> None:
     with mail_server(Postman(), tmp_path) as url:
         assert send(by_mail, url, datetime(2026, 2, 6, 11, tzinfo=UTC)) == {"outside_hours": 1}
         assert send(by_mail, url, datetime(2026, 2, 7, 3, tzinfo=UTC)) == {"outside_hours": 1}
@@ -80,7 +81,7 @@ def test_nothing_goes_at_night_where_the_guarantor_lives(by_mail: House, tmp_pat
 
 
 def test_a_busy_server_is_tried_again_later_and_in_the_end_the_letter_goes_by_post(
-    by_mail: House, tmp_path: Path
+    by_mail: Practice, tmp_path: Path
 ) -> None:
     with mail_server(Postman(["not now"]), tmp_path) as url:
         assert send(by_mail, url) == {"try_again": 1}
@@ -92,11 +93,11 @@ def test_a_busy_server_is_tried_again_later_and_in_the_end_the_letter_goes_by_po
         assert send(by_mail, url, now + timedelta(hours=20)) == {"by_post_instead": 1}
     assert letters(by_mail)[0] == ("post", "rendered")
     assert kinds(by_mail).count("email_not_taken") == 6
-    (batch,) = print_letters(by_mail.mail_room(), by_mail.settings.outbox, FRIDAY)
+    (batch,) = print_letters(mail_room(by_mail), by_mail.settings.outbox, FRIDAY)
     assert batch.letters == 2
 
 
-def test_an_address_that_is_not_there_is_not_used_again(by_mail: House, tmp_path: Path) -> None:
+def test_an_address_that_is_not_there_is_not_used_again(by_mail: Practice, tmp_path: Path) -> None:
     with mail_server(Postman(["refuse the recipient"]), tmp_path) as url:
         assert send(by_mail, url) == {"by_post_instead": 1}
     assert letters(by_mail)[0] == ("post", "rendered")
@@ -107,7 +108,7 @@ def test_an_address_that_is_not_there_is_not_used_again(by_mail: House, tmp_path
 
 @pytest.mark.parametrize("plan", ["hang up after the dot", "take it and hang up"])
 def test_a_letter_of_which_nobody_knows_is_never_sent_twice_by_itself(
-    by_mail: House, tmp_path: Path, plan: str
+    by_mail: Practice, tmp_path: Path, plan: str
 ) -> None:
     postman = Postman([plan, "accept"])
     with mail_server(postman, tmp_path) as url:
@@ -129,7 +130,7 @@ def test_a_letter_of_which_nobody_knows_is_never_sent_twice_by_itself(
 
 
 def test_a_machine_that_stops_while_sending_leaves_a_letter_of_which_nobody_knows(
-    by_mail: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    by_mail: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Stopped(BaseException):
         pass
@@ -148,7 +149,7 @@ def test_a_machine_that_stops_while_sending_leaves_a_letter_of_which_nobody_know
         assert send(by_mail, url) == {}
 
 
-def test_a_bounced_letter_goes_by_post_once(by_mail: House, tmp_path: Path) -> None:
+def test_a_bounced_letter_goes_by_post_once(by_mail: Practice, tmp_path: Path) -> None:
     with mail_server(Postman(), tmp_path) as url:
         send(by_mail, url)
     for _ in range(2):
@@ -161,26 +162,26 @@ def test_a_bounced_letter_goes_by_post_once(by_mail: House, tmp_path: Path) -> N
         assert "did not go by e-mail" in take_reply(tx, Bounce(2, True, "5.1.1", ""))
 
 
-def test_who_wants_no_more_e_mail_gets_letters_by_post(by_mail: House) -> None:
+def test_who_wants_no_more_e_mail_gets_letters_by_post(by_mail: Practice) -> None:
     for reply in (Unsubscribe(None, "ada@example.org"), Unsubscribe(1, "other@example.org")):
         with by_mail.book.transaction(actor="mail room", business_date=FRIDAY) as tx:
             assert "by post" in take_reply(tx, reply)
     assert not rows(by_mail.book, "SELECT email_consent FROM person WHERE email IS NOT NULL")[0][0]
-    assert print_letters(by_mail.mail_room(), by_mail.settings.outbox, FRIDAY)[0].letters == 1
+    assert print_letters(mail_room(by_mail), by_mail.settings.outbox, FRIDAY)[0].letters == 1
     with by_mail.book.transaction(actor="mail room", business_date=FRIDAY) as tx:
         assert "for a person" in take_reply(tx, Unsubscribe(None, "nobody@example.org"))
 
 
-def test_who_withdrew_after_the_letter_was_written_gets_it_by_post(by_mail: House, tmp_path: Path) -> None:
+def test_who_withdrew_after_the_letter_was_written_gets_it_by_post(by_mail: Practice, tmp_path: Path) -> None:
     change(by_mail, "Ada1", email_consent=False)
     postman = Postman()
     with mail_server(postman, tmp_path) as url:
         assert send(by_mail, url) == {}
     assert postman.taken == []
-    assert print_letters(by_mail.mail_room(), by_mail.settings.outbox, FRIDAY)[0].letters == 2
+    assert print_letters(mail_room(by_mail), by_mail.settings.outbox, FRIDAY)[0].letters == 2
 
 
-def test_a_text_message_says_that_a_letter_came_and_nothing_else_once(by_mail: House, tmp_path: Path) -> None:
+def test_a_text_message_says_that_a_letter_came_and_nothing_else_once(by_mail: Practice, tmp_path: Path) -> None:
     change(by_mail, "Ada1", mobile="937-555-0102", text_consent=True)
     with mail_server(Postman(), tmp_path) as url:
         send(by_mail, url)

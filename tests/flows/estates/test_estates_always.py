@@ -25,9 +25,10 @@ from flows.estates.matters.states import Given
 from flows.estates.matters.steps import take_step
 from flows.estates.payments.commands import pay
 from flows.ledger.payments import take_back
-from flows.reports.account import verify_history
+from flows.practice import Practice, practice_of
+from flows.proof.histories import verify_history
 from flows.settings.tables.commands import publish_table
-from flows.stages import STAGES, House, house_of, run_stage
+from flows.stages import STAGES, run_stage
 from letters.errors import LetterError
 from letters.estate.kinds import PAPERS
 from models.database import open_book
@@ -60,7 +61,7 @@ class Estates(RuleBasedStateMachine):
         shutil.copy(self.empty, self.folder / "pastdue.db")
         url = f"sqlite:///{self.folder / 'pastdue.db'}"
         self.book = open_book(url, TickingClock())
-        self.house: House = house_of(self.book, Settings(self.folder / "home", url))
+        self.house: Practice = practice_of(self.book, Settings(self.folder / "home", url))
         self.day = FIRST
         publish_shipped(self.book)
         people = [

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.intake.reading import BadFile
 from flows.intake.remittance_file import read_remittances
 from flows.intake.rows import FileReport
 from models.database import Book
+from models.errors import BadFile
 from tests.flows.intake.files import balances, rejects, take, write
 from tests.small_book import rows, someone, take_in
 

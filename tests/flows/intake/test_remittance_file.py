@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.intake.reading import BadFile
 from flows.intake.remittance_file import read_remittances
 from models.database import Book
+from models.errors import BadFile
 from tests.flows.intake.files import balances
 from tests.flows.intake.test_remittance import owing, post, remittance
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.intake.reading import BadFile
 from flows.intake.take import Options, take_files
 from models.database import Book
+from models.errors import BadFile
 from models.kinds import IntakeKind
 from tests.flows.intake.files import BOOK, TRANSACTIONS, balances, take, write, write_book
 from tests.flows.intake.test_remittance import remittance

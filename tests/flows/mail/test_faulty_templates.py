@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.correspondence.letters.commands import write_letters
-from flows.stages import House, house_of
+from flows.correspondence.letters.commands import mail_room, write_letters
+from flows.practice import Practice, practice_of
 from tests.letters.reading import template_with
 from tests.small_book import publish_shipped, rows, run_days, someone, take_in
 
@@ -16,7 +16,7 @@ TOLD = 'reminder-1.docx: "guarantor.nmae" is not a field of a letter; did you me
 
 
 @pytest.fixture
-def own(house: House) -> Path:
+def own(house: Practice) -> Path:
     """The practice's own first reminder, with a field misspelled, and three letters that want it."""
     publish_shipped(house.book)
     take_in(
@@ -28,16 +28,16 @@ def own(house: House) -> Path:
     return path
 
 
-def tasks(house: House) -> list[tuple[str, str, str]]:
+def tasks(house: Practice) -> list[tuple[str, str, str]]:
     return [tuple(row) for row in rows(house.book, "SELECT kind, state, reason FROM task ORDER BY id")]
 
 
-def letters(house: House) -> set[str]:
+def letters(house: Practice) -> set[str]:
     return {row.state for row in rows(house.book, "SELECT state FROM letter")}
 
 
-def test_its_letters_wait_with_one_task_and_no_account_is_set_aside(house: House, own: Path) -> None:
-    home = house_of(house.book, house.settings)
+def test_its_letters_wait_with_one_task_and_no_account_is_set_aside(house: Practice, own: Path) -> None:
+    home = practice_of(house.book, house.settings)
     run_days(home, FRIDAY, FRIDAY)
     run_days(home, MONDAY, MONDAY)
     assert letters(house) == {"queued"}
@@ -47,19 +47,19 @@ def test_its_letters_wait_with_one_task_and_no_account_is_set_aside(house: House
     assert rows(house.book, "SELECT COUNT(*) FROM enrollment WHERE state = 'set_aside'")[0][0] == 0
 
 
-def test_they_are_all_written_once_it_is_corrected_and_the_task_is_done(house: House, own: Path) -> None:
-    home = house_of(house.book, house.settings)
+def test_they_are_all_written_once_it_is_corrected_and_the_task_is_done(house: Practice, own: Path) -> None:
+    home = practice_of(house.book, house.settings)
     run_days(home, FRIDAY, FRIDAY)
     own.write_bytes(template_with("Dear {{ guarantor.name }}, pay {{ total_cents|money }}"))
-    counts = write_letters(home.mail_room(), MONDAY)
+    counts = write_letters(mail_room(home), MONDAY)
     assert (counts["letters"], counts["waiting_for_template"]) == (3, 0)
     assert letters(house) == {"rendered"}
     assert [(kind, state) for kind, state, _ in tasks(house)] == [("template-fault", "done")]
 
 
-def test_a_template_that_is_no_word_file_keeps_its_letters_waiting_too(house: House, own: Path) -> None:
+def test_a_template_that_is_no_word_file_keeps_its_letters_waiting_too(house: Practice, own: Path) -> None:
     own.write_bytes(b"no Word file")
-    run_days(house_of(house.book, house.settings), FRIDAY, FRIDAY)
+    run_days(practice_of(house.book, house.settings), FRIDAY, FRIDAY)
     ((_, _, reason),) = tasks(house)
     assert "3 letters wait; reminder-1.docx" in reason
     assert letters(house) == {"queued"}

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from flows.business_days.queries import LAST_STAGE, walked_so_far
+from flows.business_days.days import LAST_STAGE
+from flows.business_days.queries import walked_so_far
+from flows.practice import Practice
 from flows.scheduler import process, runner
 from flows.scheduler.night import Night
 from flows.settings.commands import change_setting
-from flows.stages import STAGES, House
+from flows.stages import STAGES
 from models.database import Book
 from tests.small_book import run_days
 
@@ -35,7 +37,7 @@ def at(book: Book, hour: str) -> None:
         change_setting(tx, "nightly_at", hour)
 
 
-def test_a_house_is_as_far_as_its_last_whole_day_whoever_ran_it(house: House) -> None:
+def test_a_house_is_as_far_as_its_last_whole_day_whoever_ran_it(house: Practice) -> None:
     def walked() -> tuple[date | None, date | None]:
         with house.book.reading() as conn:
             so_far = walked_so_far(conn)
@@ -50,7 +52,7 @@ def test_a_house_is_as_far_as_its_last_whole_day_whoever_ran_it(house: House) ->
     assert walked() == (THURSDAY, None)
 
 
-def test_a_new_house_waits_for_its_first_hour(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_new_house_waits_for_its_first_hour(house: Practice, capsys: pytest.CaptureFixture[str]) -> None:
     at(house.book, "02:30")
     clock = SetClock("2026-02-06 08:29")  # 02:29 in Chicago
     night = Night(house.book, clock)
@@ -61,7 +63,7 @@ def test_a_new_house_waits_for_its_first_hour(house: House, capsys: pytest.Captu
 
 
 def test_nights_that_the_machine_was_off_are_run_when_it_is_on_again(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_days(house, THURSDAY, THURSDAY)
     at(house.book, "02:00")
@@ -80,7 +82,7 @@ def test_nights_that_the_machine_was_off_are_run_when_it_is_on_again(
 
 
 def test_each_night_is_run_once_and_a_changed_hour_holds(
-    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    house: Practice, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     at(house.book, "02:00")
     clock = SetClock("2026-02-06 07:59:59")

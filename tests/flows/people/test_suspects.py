@@ -21,7 +21,7 @@ from flows.people.duplicates import (
     undo_same,
 )
 from flows.people.nearly import nearly_same_day, one_slip
-from flows.stages import House
+from flows.practice import Practice
 from models import Person
 from models.columns import table
 from models.database import Book
@@ -46,7 +46,7 @@ ACCOUNTS = (
 
 
 @pytest.fixture
-def pair(house: House, tmp_path: Path) -> House:
+def pair(house: Practice, tmp_path: Path) -> Practice:
     """Rosa under two numbers, her daughter of the same name under a third."""
     publish_shipped(house.book)
     files = {"creditors": CREDITORS, "guarantors": GUARANTORS, "patients": PATIENTS, "accounts": ACCOUNTS}
@@ -71,7 +71,7 @@ def written_to(book: Book) -> list[str]:
     return [row.number for row in rows(book, query)]
 
 
-def test_the_newer_record_is_held_with_a_task_and_the_daughter_is_not(pair: House) -> None:
+def test_the_newer_record_is_held_with_a_task_and_the_daughter_is_not(pair: Practice) -> None:
     assert held(pair.book) == ["A2"]
     (task,) = rows(pair.book, "SELECT reason FROM task WHERE kind = 'same-person' AND state = 'open'")
     assert task.reason == "Decide whether two records are one person (no. 1): name, birth date and SSN agree"
@@ -80,13 +80,13 @@ def test_the_newer_record_is_held_with_a_task_and_the_daughter_is_not(pair: Hous
 
 
 @pytest.mark.parametrize("kind", [HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY])
-def test_a_stop_said_under_one_number_stops_the_other(pair: House, kind: HoldKind) -> None:
+def test_a_stop_said_under_one_number_stops_the_other(pair: Practice, kind: HoldKind) -> None:
     with pair.book.transaction(actor="maria", business_date=TODAY) as tx:
         open_holds(tx, [NewHold(kind, person_id=account_of(pair.book, "A2").guarantor_id)])
     assert held(pair.book) == ["A1", "A2"]
 
 
-def test_a_death_under_one_number_stops_the_other(pair: House) -> None:
+def test_a_death_under_one_number_stops_the_other(pair: Practice) -> None:
     with pair.book.transaction(actor="maria", business_date=TODAY) as tx:
         record_death(tx, account_of(pair.book, "A2").guarantor_id, date(2026, 1, 15), "daughter")
     assert held(pair.book) == ["A1", "A2"]
@@ -94,7 +94,7 @@ def test_a_death_under_one_number_stops_the_other(pair: House) -> None:
     assert written_to(pair.book) == ["A3"]
 
 
-def test_one_person_gets_one_letter_and_is_stopped_once(pair: House) -> None:
+def test_one_person_gets_one_letter_and_is_stopped_once(pair: Practice) -> None:
     with pair.book.transaction(actor="leo", business_date=TODAY) as tx:
         kept = decide_same(tx, 1, "same driver's license")
     assert (held(pair.book), open_suspects_of(pair.book)) == ([], [])
@@ -110,7 +110,7 @@ def test_one_person_gets_one_letter_and_is_stopped_once(pair: House) -> None:
     assert not rows(pair.book, "SELECT 1 FROM task WHERE kind = 'same-person' AND state = 'open'")
 
 
-def test_a_decision_that_was_wrong_is_undone_and_nothing_is_lost(pair: House) -> None:
+def test_a_decision_that_was_wrong_is_undone_and_nothing_is_lost(pair: Practice) -> None:
     before = account_of(pair.book, "A2").guarantor_id
     with pair.book.transaction(actor="leo", business_date=TODAY) as tx:
         decide_same(tx, 1, "same driver's license")
@@ -122,7 +122,7 @@ def test_a_decision_that_was_wrong_is_undone_and_nothing_is_lost(pair: House) ->
     assert held(pair.book) == []
 
 
-def test_two_persons_are_contacted_each_for_itself(pair: House) -> None:
+def test_two_persons_are_contacted_each_for_itself(pair: Practice) -> None:
     with pair.book.transaction(actor="leo", business_date=TODAY) as tx:
         decide_different(tx, 1, "two birth certificates")
     assert held(pair.book) == []
@@ -135,7 +135,7 @@ def test_two_persons_are_contacted_each_for_itself(pair: House) -> None:
     assert written_to(pair.book) == ["A1", "A2", "A3"]
 
 
-def test_the_dead_ones_record_is_kept_and_the_other_account_joins_the_matter(pair: House) -> None:
+def test_the_dead_ones_record_is_kept_and_the_other_account_joins_the_matter(pair: Practice) -> None:
     dead = account_of(pair.book, "A2").guarantor_id
     with pair.book.transaction(actor="maria", business_date=TODAY) as tx:
         record_death(tx, dead, date(2026, 1, 15), "daughter")

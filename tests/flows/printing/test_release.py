@@ -14,18 +14,19 @@ import orjson
 import pytest
 from pypdf import PdfReader
 
-from flows.correspondence.letters.commands import RefusedLetter
+from flows.correspondence.letters.commands import RefusedLetter, mail_room
 from flows.correspondence.print_batches.commands import accept, mail_batch, print_letters, proof, reject_kind, reprint
 from flows.correspondence.reprint import write_again
 from flows.correspondence.void import RefusedVoid, void_letter
 from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.practice import Practice
 from flows.settings.commands import change_setting
 from flows.settings.creditors import change_creditor
 from flows.settings.policy import BadSetting
 from flows.settings.templates.queries import KeptPapers
-from flows.stages import House, run_stage
+from flows.stages import run_stage
 from letters.docx.archive import letter_in
 from letters.docx.shelf import SHIPPED, Shelf
 from letters.docx.template import Template
@@ -45,7 +46,7 @@ has_libreoffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="Li
 
 
 @pytest.fixture
-def five(house: House) -> House:
+def five(house: Practice) -> Practice:
     """Five people whose first reminder was written on the Friday."""
     publish_shipped(house.book)
     take_in(house.book, [someone(name, f"{name}1", BILLED) for name in NAMES], date(2026, 1, 20))
@@ -53,20 +54,20 @@ def five(house: House) -> House:
     return house
 
 
-def limit(house: House, name: str, value: str) -> None:
+def limit(house: Practice, name: str, value: str) -> None:
     with house.book.transaction(actor="manager", business_date=FRIDAY) as tx:
         change_setting(tx, name, value)
 
 
-def states(house: House) -> list[str]:
+def states(house: Practice) -> list[str]:
     return [row[0] for row in rows(house.book, "SELECT state FROM letter ORDER BY id")]
 
 
-def printed(house: House, today: date = FRIDAY, **how: bool) -> list:
-    return print_letters(house.mail_room("mail room"), house.settings.outbox, today, **how)
+def printed(house: Practice, today: date = FRIDAY, **how: bool) -> list:
+    return print_letters(mail_room(house, "mail room"), house.settings.outbox, today, **how)
 
 
-def test_a_run_over_the_limit_waits_and_nobody_gets_a_letter_before_it_is_released(five: House) -> None:
+def test_a_run_over_the_limit_waits_and_nobody_gets_a_letter_before_it_is_released(five: Practice) -> None:
     limit(five, "release_over_letters", "4")
     (waiting,) = printed(five)
     assert (waiting.state, waiting.letters, waiting.file) == ("waiting", 5, None)
@@ -87,19 +88,19 @@ def test_a_run_over_the_limit_waits_and_nobody_gets_a_letter_before_it_is_releas
 
 
 @pytest.mark.parametrize(("name", "value"), [("release_over_sheets", "4"), ("release_over_cents", "59999")])
-def test_a_limit_may_be_on_sheets_or_on_money(five: House, name: str, value: str) -> None:
+def test_a_limit_may_be_on_sheets_or_on_money(five: Practice, name: str, value: str) -> None:
     limit(five, name, value)
     assert [batch.state for batch in printed(five)] == ["waiting"]
     limit(five, name, "none")
     assert [batch.state for batch in printed(five, approve=True)] == ["printed"]
 
 
-def test_a_run_within_its_limits_waits_for_nobody(five: House) -> None:
+def test_a_run_within_its_limits_waits_for_nobody(five: Practice) -> None:
     limit(five, "release_over_letters", "5")
     assert [batch.state for batch in printed(five)] == ["printed"]
 
 
-def test_who_dies_while_a_run_waits_gets_no_letter_when_it_is_released(five: House) -> None:
+def test_who_dies_while_a_run_waits_gets_no_letter_when_it_is_released(five: Practice) -> None:
     limit(five, "release_over_letters", "1")
     printed(five)
     with five.book.transaction(actor="clerk", business_date=MONDAY) as tx:
@@ -109,7 +110,7 @@ def test_who_dies_while_a_run_waits_gets_no_letter_when_it_is_released(five: Hou
     assert states(five) == ["batched", "voided", "batched", "batched", "batched"]
 
 
-def test_a_letter_that_lay_for_days_is_dated_anew_so_that_its_time_to_pay_is_whole(five: House) -> None:
+def test_a_letter_that_lay_for_days_is_dated_anew_so_that_its_time_to_pay_is_whole(five: Practice) -> None:
     limit(five, "release_over_letters", "1")
     printed(five)
     printed(five, date(2026, 2, 9), approve=False)
@@ -120,7 +121,7 @@ def test_a_letter_that_lay_for_days_is_dated_anew_so_that_its_time_to_pay_is_who
     assert "February 18, 2026" in words(Path(done.file))
 
 
-def test_a_final_notice_mailed_too_late_for_its_thirty_days_is_a_task(house: House) -> None:
+def test_a_final_notice_mailed_too_late_for_its_thirty_days_is_a_task(house: Practice) -> None:
     publish_shipped(house.book)
     take_in(house.book, [someone("Ada", "Ada1", date(2025, 11, 3))], date(2026, 1, 20))
     run_days(house, date(2026, 1, 21), date(2026, 6, 30))
@@ -131,7 +132,7 @@ def test_a_final_notice_mailed_too_late_for_its_thirty_days_is_a_task(house: Hou
     assert "less than 30 days after 2026-07-20" in task[0]
 
 
-def test_letters_written_while_a_run_waits_make_a_run_of_their_own(five: House) -> None:
+def test_letters_written_while_a_run_waits_make_a_run_of_their_own(five: Practice) -> None:
     limit(five, "release_over_letters", "2")
     printed(five)
     take_in(five.book, [someone("Fay", "Fay1", date(2026, 1, 10))], MONDAY)
@@ -141,7 +142,7 @@ def test_letters_written_while_a_run_waits_make_a_run_of_their_own(five: House) 
     assert rows(five.book, "SELECT COUNT(*) FROM print_batch WHERE state = 'waiting'")[0][0] == 1
 
 
-def test_a_kind_that_looks_wrong_waits_until_its_template_is_mended_and_the_rest_goes(five: House) -> None:
+def test_a_kind_that_looks_wrong_waits_until_its_template_is_mended_and_the_rest_goes(five: Practice) -> None:
     limit(five, "release_over_letters", "1")
     (waiting,) = printed(five)
     with five.book.transaction(actor="manager", business_date=FRIDAY) as tx:
@@ -160,7 +161,7 @@ def test_a_kind_that_looks_wrong_waits_until_its_template_is_mended_and_the_rest
     assert "kind reminder" in words(Path(done.file))
 
 
-def test_a_rejected_kind_goes_again_when_the_fault_was_elsewhere(five: House) -> None:
+def test_a_rejected_kind_goes_again_when_the_fault_was_elsewhere(five: Practice) -> None:
     limit(five, "release_over_letters", "1")
     (waiting,) = printed(five)
     with five.book.transaction(actor="manager", business_date=FRIDAY) as tx:
@@ -176,7 +177,7 @@ def test_a_rejected_kind_goes_again_when_the_fault_was_elsewhere(five: House) ->
         accept(tx, "reminder-1")
 
 
-def test_only_letters_of_a_waiting_run_can_be_rejected(five: House) -> None:
+def test_only_letters_of_a_waiting_run_can_be_rejected(five: Practice) -> None:
     (done,) = printed(five)
     for batch, told in ((done.batch, "is printed"), (99, "there is no batch 99")):
         with (
@@ -186,7 +187,7 @@ def test_only_letters_of_a_waiting_run_can_be_rejected(five: House) -> None:
             reject_kind(tx, batch, "reminder-1", "bad logo")
 
 
-def test_a_letter_taken_back_puts_its_account_where_it_stood_and_the_step_comes_again(five: House) -> None:
+def test_a_letter_taken_back_puts_its_account_where_it_stood_and_the_step_comes_again(five: Practice) -> None:
     with five.book.transaction(actor="manager", business_date=FRIDAY) as tx:
         void_letter(tx, 1, "wrong amount")
         void_letter(tx, 1, "wrong amount")
@@ -197,7 +198,7 @@ def test_a_letter_taken_back_puts_its_account_where_it_stood_and_the_step_comes_
     assert [kind for _, kind, _ in history(five.book, "Ada1")].count("letter_voided") == 1
 
 
-def test_a_letter_that_is_gone_cannot_be_taken_back(five: House) -> None:
+def test_a_letter_that_is_gone_cannot_be_taken_back(five: Practice) -> None:
     (done,) = printed(five)
     with five.book.transaction(actor="mail room", business_date=FRIDAY) as tx:
         mail_batch(tx, done.batch, FRIDAY)
@@ -206,7 +207,7 @@ def test_a_letter_that_is_gone_cannot_be_taken_back(five: House) -> None:
             void_letter(tx, letter, "changed my mind")
 
 
-def test_a_printed_letter_that_is_taken_back_is_to_be_pulled(five: House) -> None:
+def test_a_printed_letter_that_is_taken_back_is_to_be_pulled(five: Practice) -> None:
     printed(five)
     with five.book.transaction(actor="manager", business_date=FRIDAY) as tx:
         void_letter(tx, 2, "wrong address")
@@ -214,10 +215,10 @@ def test_a_printed_letter_that_is_taken_back_is_to_be_pulled(five: House) -> Non
     assert states(five)[1] == "voided"
 
 
-def test_a_reprint_after_a_jam_has_the_rest_of_the_batch_and_adds_nothing_to_any_history(five: House) -> None:
+def test_a_reprint_after_a_jam_has_the_rest_of_the_batch_and_adds_nothing_to_any_history(five: Practice) -> None:
     (done,) = printed(five)
     before = rows(five.book, "SELECT COUNT(*) FROM account_event")[0][0]
-    room, outbox = five.mail_room("mail room"), five.settings.outbox
+    room, outbox = mail_room(five, "mail room"), five.settings.outbox
     rest = reprint(room, outbox, done.batch, from_sheet=4)
     assert (rest.letters, rest.pages) == (2, 2)
     assert words(Path(rest.file)).count("A reminder about your balance") == 2
@@ -230,25 +231,25 @@ def test_a_reprint_after_a_jam_has_the_rest_of_the_batch_and_adds_nothing_to_any
             reprint(room, outbox, done.batch, **how)
 
 
-def test_a_reprint_is_as_it_was_though_the_template_was_changed_since(five: House) -> None:
+def test_a_reprint_is_as_it_was_though_the_template_was_changed_since(five: Practice) -> None:
     (done,) = printed(five)
     _edit(five, "reminder-1", "friendly reminder", "kind reminder")
     changed = replace(five, shelf=Shelf((five.settings.templates, SHIPPED)))
-    again = reprint(changed.mail_room(), changed.settings.outbox, done.batch)
+    again = reprint(mail_room(changed), changed.settings.outbox, done.batch)
     assert "friendly reminder" in words(Path(again.file))
 
 
-def test_a_proof_has_the_first_of_each_kind_and_some_at_random_and_releases_nothing(five: House) -> None:
+def test_a_proof_has_the_first_of_each_kind_and_some_at_random_and_releases_nothing(five: Practice) -> None:
     limit(five, "release_over_letters", "1")
     (waiting,) = printed(five)
-    room, outbox = five.mail_room(), five.settings.outbox
+    room, outbox = mail_room(five), five.settings.outbox
     assert proof(room, outbox, waiting.batch).letters == 5
     assert proof(room, outbox, waiting.batch, sample=2).letters == 3
     assert proof(room, outbox, waiting.batch, sample=0).letters == 1
     assert states(five) == ["rendered"] * 5
 
 
-def test_the_lists_of_a_batch_say_the_same_as_its_letters(five: House) -> None:
+def test_the_lists_of_a_batch_say_the_same_as_its_letters(five: Practice) -> None:
     (done,) = printed(five)
     outbox = five.settings.outbox
     manifest = _listed(outbox / "batch-00001.csv")
@@ -267,7 +268,7 @@ def test_the_lists_of_a_batch_say_the_same_as_its_letters(five: House) -> None:
     assert {row["envelope"] for row in manifest} == {"#10"}
 
 
-def test_a_written_letter_comes_out_the_same_years_later_whatever_became_of_template_and_logo(five: House) -> None:
+def test_a_written_letter_comes_out_the_same_years_later_whatever_became_of_template_and_logo(five: Practice) -> None:
     with five.book.transaction(actor="manager", business_date=FRIDAY) as tx:
         logo = five.settings.home / "logo.png"
         logo.parent.mkdir(parents=True, exist_ok=True)
@@ -290,7 +291,7 @@ def test_a_written_letter_comes_out_the_same_years_later_whatever_became_of_temp
 
 
 def test_a_letter_that_this_version_would_draw_otherwise_comes_from_its_archive(
-    five: House, monkeypatch: pytest.MonkeyPatch
+    five: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive = five.settings.letters / rows(five.book, "SELECT file FROM letter WHERE id = 1")[0][0]
     target = five.settings.outbox / "again.docx"
@@ -303,7 +304,7 @@ def test_a_letter_that_this_version_would_draw_otherwise_comes_from_its_archive(
         write_again(five.book, 1, target, five.settings.letters)
 
 
-def test_letters_written_anew_leave_the_archive_of_the_others_as_it_was(five: House) -> None:
+def test_letters_written_anew_leave_the_archive_of_the_others_as_it_was(five: Practice) -> None:
     first = rows(five.book, "SELECT file FROM letter WHERE id = 3")[0][0]
     with five.book.transaction(actor="clerk", business_date=FRIDAY) as tx:
         for n, number in enumerate(("Ada1", "Eve1")):
@@ -316,7 +317,7 @@ def test_letters_written_anew_leave_the_archive_of_the_others_as_it_was(five: Ho
     assert "Dear Cy Tester" in words(letter_in(five.settings.letters / first, "L-00000003.docx"))
 
 
-def test_a_kept_paper_cannot_be_altered(five: House) -> None:
+def test_a_kept_paper_cannot_be_altered(five: Practice) -> None:
     digest = rows(five.book, "SELECT digest FROM paper")[0][0]
     assert KeptPapers(five.book)[digest] == (SHIPPED / "reminder-1.docx").read_bytes()
     with pytest.raises(Exception, match="append-only"), five.book.transaction(actor="x", business_date=FRIDAY) as tx:
@@ -324,7 +325,7 @@ def test_a_kept_paper_cannot_be_altered(five: House) -> None:
 
 
 @has_libreoffice
-def test_the_pdf_has_every_letter_in_the_order_of_the_manifest_with_its_pages_counted(five: House) -> None:
+def test_the_pdf_has_every_letter_in_the_order_of_the_manifest_with_its_pages_counted(five: Practice) -> None:
     (done,) = printed(five, pdf=True)
     assert done.pages_counted
     assert done.pdf is not None
@@ -335,7 +336,7 @@ def test_the_pdf_has_every_letter_in_the_order_of_the_manifest_with_its_pages_co
 
 
 @has_libreoffice
-def test_letters_on_unlike_templates_share_one_pdf_in_their_order(five: House) -> None:
+def test_letters_on_unlike_templates_share_one_pdf_in_their_order(five: Practice) -> None:
     _edit(five, "reminder-1.es", "recordatorio amable", "recordatorio", styles=True)
     take_in(five.book, [someone("Gil", "Gil1", date(2026, 1, 10), language="es")], MONDAY)
     five = replace(five, shelf=Shelf((five.settings.templates, SHIPPED)))
@@ -348,7 +349,7 @@ def test_letters_on_unlike_templates_share_one_pdf_in_their_order(five: House) -
 
 
 @has_libreoffice
-def test_on_both_sides_each_letter_begins_on_a_sheet_of_its_own(five: House) -> None:
+def test_on_both_sides_each_letter_begins_on_a_sheet_of_its_own(five: Practice) -> None:
     limit(five, "two_sided", "yes")
     (done,) = printed(five, pdf=True)
     assert (done.pages, done.sheets) == (5, 5)
@@ -364,7 +365,7 @@ def test_on_both_sides_each_letter_begins_on_a_sheet_of_its_own(five: House) -> 
     ],
 )
 def test_a_setting_that_cannot_be_is_refused_with_what_would_be_right(
-    house: House, name: str, value: str, told: str
+    house: Practice, name: str, value: str, told: str
 ) -> None:
     with pytest.raises(BadSetting, match=told):
         limit(house, name, value)
@@ -381,7 +382,7 @@ main()
 
 
 def test_a_disk_that_fills_up_in_the_middle_of_a_batch_loses_nothing_and_prints_nothing_twice(
-    five: House, database_url: str, monkeypatch: pytest.MonkeyPatch
+    five: Practice, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if database_url.startswith("sqlite"):
         pytest.skip("the limit would stop the database's own file too")
@@ -403,7 +404,7 @@ def _listed(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _edit(house: House, name: str, was: str, now: str, *, styles: bool = False) -> None:
+def _edit(house: Practice, name: str, was: str, now: str, *, styles: bool = False) -> None:
     """A template of the practice's own, as Word would leave it."""
     docx = (SHIPPED / f"{name}.docx").read_bytes()
     parts = {"word/document.xml": document_xml(docx).replace(was, now).encode()}
@@ -416,7 +417,7 @@ def _edit(house: House, name: str, was: str, now: str, *, styles: bool = False) 
 
 
 @pytest.mark.soak
-def test_one_person_with_ten_thousand_accounts_gets_one_letter_that_goes_flat(house: House) -> None:
+def test_one_person_with_ten_thousand_accounts_gets_one_letter_that_goes_flat(house: Practice) -> None:
     publish_shipped(house.book)
     many = replace(someone("Ada"), accounts=[(f"A{n}", BILLED, 12_000) for n in range(10_000)])
     take_in(house.book, [many], date(2026, 1, 20))

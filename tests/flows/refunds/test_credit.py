@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from flows.correspondence.letters.commands import preview
+from flows.correspondence.letters.commands import mail_room, preview
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.refunds.commands import Ask, cancel, propose
 from flows.ledger.transfer import RefusedTransfer, transfer
-from flows.stages import House
+from flows.practice import Practice
 from models.database import Book
 from models.kinds import LedgerKind, Payee
 from tests.letters.reading import words
@@ -42,7 +42,7 @@ def move(book: Book, source: str, target: str, cents: int | None = None) -> int:
         return transfer(tx, account_of(book, source), account_of(book, target), cents, "overpaid in December")
 
 
-def test_nothing_goes_out_about_a_debt_beside_a_credit_until_the_credit_is_applied(house: House) -> None:
+def test_nothing_goes_out_about_a_debt_beside_a_credit_until_the_credit_is_applied(house: Practice) -> None:
     publish_shipped(house.book)
     with_credit(house.book, -20_00)
     assert held(house.book) == ["A1"]
@@ -68,7 +68,7 @@ def test_nothing_goes_out_about_a_debt_beside_a_credit_until_the_credit_is_appli
         ("es", "Crédito en la cuenta que termina en A2: $20.00. Lo estamos aplicando a su saldo."),
     ],
 )
-def test_a_letter_on_request_tells_of_the_credit_beside_the_debt(house: House, language: str, told: str) -> None:
+def test_a_letter_on_request_tells_of_the_credit_beside_the_debt(house: Practice, language: str, told: str) -> None:
     publish_shipped(house.book)
     accounts = [("A1", date(2026, 1, 2), 120_00), ("A2", date(2026, 1, 2), -20_00)]
     take_in(house.book, [Someone("Ann", accounts, language=language)], TODAY)
@@ -79,9 +79,9 @@ def test_a_letter_on_request_tells_of_the_credit_beside_the_debt(house: House, l
     assert "A2:" not in _itemised(house, "A2"), "nothing is owed there"
 
 
-def _itemised(house: House, number: str) -> str:
+def _itemised(house: Practice, number: str) -> str:
     target = house.settings.outbox / f"{number}.docx"
-    preview(house.mail_room("clerk"), number, "itemised-statement", TODAY, target)
+    preview(mail_room(house, "clerk"), number, "itemised-statement", TODAY, target)
     return words(target)
 
 

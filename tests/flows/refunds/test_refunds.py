@@ -14,7 +14,7 @@ from flows.ledger.payments import Payment, take_back, take_payment
 from flows.ledger.refunds.commands import Ask, RefusedRefund, approve, cancel, paid, propose
 from flows.ledger.refunds.decide import Line, due, owed_back
 from flows.ledger.refunds.queries import credit_balances
-from flows.stages import House
+from flows.practice import Practice
 from models.database import Book
 from models.kinds import LedgerKind, Payee
 from tests.small_book import account_of, rows, someone, take_in
@@ -90,7 +90,7 @@ def act(book: Book, command: Any, *given: Any, by: str = "clerk", on: date = TOD
 
 
 @pytest.fixture
-def ada(house: House) -> House:
+def ada(house: Practice) -> Practice:
     """Ada paid $120.55 of $300.00, then insurance paid it all."""
     take_in(house.book, [someone("Ada", "A1", date(2026, 1, 5), 300_00)], date(2026, 2, 1))
     entry(house.book, PATIENT, -120_55, date(2026, 2, 3))
@@ -98,7 +98,7 @@ def ada(house: House) -> House:
     return house
 
 
-def test_the_refund_that_a_patient_is_owed_when_insurance_pays_late(ada: House) -> None:
+def test_the_refund_that_a_patient_is_owed_when_insurance_pays_late(ada: Practice) -> None:
     with ada.book.reading() as conn:
         (row,) = credit_balances(conn, TODAY)
     assert (row["payee"], row["amount_cents"], row["age_days"], row["due_on"]) == (
@@ -123,7 +123,7 @@ def test_the_refund_that_a_patient_is_owed_when_insurance_pays_late(ada: House) 
         assert credit_balances(conn, TODAY) == []
 
 
-def test_a_payers_refund_takes_back_its_payment_and_writes_to_nobody(house: House) -> None:
+def test_a_payers_refund_takes_back_its_payment_and_writes_to_nobody(house: Practice) -> None:
     take_in(house.book, [someone("Ada", "A1", date(2026, 1, 5), 100_00)], date(2026, 2, 1))
     entry(house.book, INSURER, -130_00)
     number = act(house.book, propose, account_of(house.book, "A1").id)
@@ -133,7 +133,7 @@ def test_a_payers_refund_takes_back_its_payment_and_writes_to_nobody(house: Hous
     assert not rows(house.book, "SELECT 1 FROM letter")
 
 
-def test_no_more_goes_back_than_is_owed_and_not_twice(ada: House) -> None:
+def test_no_more_goes_back_than_is_owed_and_not_twice(ada: Practice) -> None:
     account = account_of(ada.book, "A1").id
     with pytest.raises(RefusedRefund, match="cannot be"):
         act(ada.book, propose, account, Ask(amount_cents=200_00))
@@ -149,7 +149,7 @@ def test_no_more_goes_back_than_is_owed_and_not_twice(ada: House) -> None:
     assert rows(ada.book, "SELECT amount_cents FROM refund WHERE id = :id", id=again)[0][0] == 20_55
 
 
-def test_the_money_of_the_dead_goes_to_the_estate(ada: House) -> None:
+def test_the_money_of_the_dead_goes_to_the_estate(ada: Practice) -> None:
     act(ada.book, record_death, account_of(ada.book, "A1").guarantor_id, date(2026, 3, 1), "told")
     with pytest.raises(RefusedRefund, match="--to estate"):
         act(ada.book, propose, account_of(ada.book, "A1").id, Ask(Payee.GUARANTOR))
@@ -157,7 +157,7 @@ def test_the_money_of_the_dead_goes_to_the_estate(ada: House) -> None:
     assert rows(ada.book, "SELECT payee FROM refund WHERE id = :id", id=number)[0][0] == "estate"
 
 
-def test_what_no_payment_explains_is_not_proposed_to_anybody(house: House) -> None:
+def test_what_no_payment_explains_is_not_proposed_to_anybody(house: Practice) -> None:
     take_in(house.book, [someone("Ada", "A1", date(2026, 1, 5), 100_00)], date(2026, 2, 1))
     entry(house.book, ADJUST, -130_00)
     with house.book.reading() as conn:
@@ -169,7 +169,7 @@ def test_what_no_payment_explains_is_not_proposed_to_anybody(house: House) -> No
 
 
 @pytest.fixture
-def overpaid(house: House) -> House:
+def overpaid(house: Practice) -> Practice:
     """Ada paid $140.00 by check where $100.00 were owed."""
     take_in(house.book, [someone("Ada", "A1", date(2026, 1, 5), 100_00)], date(2026, 2, 1))
     act(house.book, take_payment, account_of(house.book, "A1"), Payment(TODAY, 140_00, "C1", "check"))
@@ -186,7 +186,7 @@ def tasks(book: Book) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("approved", [False, True])
-def test_a_refund_on_its_way_is_cancelled_where_its_payment_bounced(overpaid: House, approved: bool) -> None:
+def test_a_refund_on_its_way_is_cancelled_where_its_payment_bounced(overpaid: Practice, approved: bool) -> None:
     number = act(overpaid.book, propose, account_of(overpaid.book, "A1").id)
     if approved:
         act(overpaid.book, approve, number, by="boss")
@@ -200,7 +200,7 @@ def test_a_refund_on_its_way_is_cancelled_where_its_payment_bounced(overpaid: Ho
         assert tasks(overpaid.book) == []
 
 
-def test_a_refund_that_went_out_of_a_check_that_bounced_is_told_to_a_manager(overpaid: House) -> None:
+def test_a_refund_that_went_out_of_a_check_that_bounced_is_told_to_a_manager(overpaid: Practice) -> None:
     number = act(overpaid.book, propose, account_of(overpaid.book, "A1").id)
     act(overpaid.book, approve, number, by="boss")
     act(overpaid.book, paid, number, "check 88")
@@ -211,7 +211,7 @@ def test_a_refund_that_went_out_of_a_check_that_bounced_is_told_to_a_manager(ove
     assert "of which $40.00 had gone out as a refund" in why
 
 
-def test_a_refund_of_a_bounced_check_is_told_of_though_other_money_came_too(house: House) -> None:
+def test_a_refund_of_a_bounced_check_is_told_of_though_other_money_came_too(house: Practice) -> None:
     take_in(house.book, [someone("Ada", "A1", date(2026, 1, 5), 159_90)], date(2026, 2, 1))
     for ref, cents in (("DBL", 20_00), ("C1", 159_90)):
         act(house.book, take_payment, account_of(house.book, "A1"), Payment(TODAY, cents, ref, "check"))
@@ -224,7 +224,7 @@ def test_a_refund_of_a_bounced_check_is_told_of_though_other_money_came_too(hous
     assert "of which $20.00 had gone out as a refund" in why
 
 
-def test_what_a_payer_is_owed_goes_on_its_way_though_a_patients_check_bounced(overpaid: House) -> None:
+def test_what_a_payer_is_owed_goes_on_its_way_though_a_patients_check_bounced(overpaid: Practice) -> None:
     entry(overpaid.book, INSURER, -130_00)
     number = act(overpaid.book, propose, account_of(overpaid.book, "A1").id, Ask(Payee.PAYER))
     bounce(overpaid.book)

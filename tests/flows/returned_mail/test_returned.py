@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.correspondence.letters.commands import RefusedLetter
+from flows.correspondence.letters.commands import RefusedLetter, mail_room
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.correspondence.returned_mail.commands import Nixie, reason_of, return_letter
 from flows.people.contact.commands import RefusedChange, change_person
-from flows.stages import House
+from flows.practice import Practice
 from letters.numbers import BadLetterNumber, Known, LetterNumber, letter_number, read_letter_number
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, steps, take_in
 
@@ -20,7 +20,7 @@ NEW = {"address1": "9 New Street", "address2": None, "city": "Madison", "state":
 
 
 @pytest.fixture
-def mailed(house: House) -> House:
+def mailed(house: Practice) -> Practice:
     """One letter that was mailed on the Friday."""
     publish_shipped(house.book)
     take_in(house.book, [someone("Ada", "A1", date(2026, 1, 7))], date(2026, 1, 20))
@@ -29,22 +29,22 @@ def mailed(house: House) -> House:
     return house
 
 
-def post(house: House, today: date) -> None:
-    for batch in print_letters(house.mail_room(), house.settings.outbox, today):
+def post(house: Practice, today: date) -> None:
+    for batch in print_letters(mail_room(house), house.settings.outbox, today):
         with house.book.transaction(actor="mail room", business_date=today) as tx:
             mail_batch(tx, batch.batch, today)
 
 
-def come_back(house: House, letter: int, reason: Nixie, on: date = BACK, **more: object) -> int | None:
+def come_back(house: Practice, letter: int, reason: Nixie, on: date = BACK, **more: object) -> int | None:
     with house.book.transaction(actor="mail room", business_date=on) as tx:
         return return_letter(tx, letter, reason, **more)
 
 
-def tasks(house: House) -> list[str]:
+def tasks(house: Practice) -> list[str]:
     return [row[0] for row in rows(house.book, "SELECT kind FROM task WHERE state = 'open' ORDER BY id")]
 
 
-def test_a_letter_with_a_new_address_goes_again_once_and_its_step_is_not_taken_twice(mailed: House) -> None:
+def test_a_letter_with_a_new_address_goes_again_once_and_its_step_is_not_taken_twice(mailed: Practice) -> None:
     assert come_back(mailed, 1, Nixie.FORWARDING_EXPIRED, new_address=NEW) == 2
     with pytest.raises(RefusedLetter, match="came back already, on 2026-02-"):
         come_back(mailed, 1, Nixie.FORWARDING_EXPIRED, new_address=NEW)
@@ -67,7 +67,7 @@ def test_a_letter_with_a_new_address_goes_again_once_and_its_step_is_not_taken_t
     assert steps(mailed.book, "A1")["reminder-1"] == ("done", "2026-02-06")
 
 
-def test_a_letter_that_goes_again_is_not_sent_to_somebody_who_paid_meanwhile(mailed: House) -> None:
+def test_a_letter_that_goes_again_is_not_sent_to_somebody_who_paid_meanwhile(mailed: Practice) -> None:
     from flows.ledger.commands import post as book_payment
     from flows.ledger.entry import Entry
     from models.kinds import LedgerKind
@@ -80,7 +80,7 @@ def test_a_letter_that_goes_again_is_not_sent_to_somebody_who_paid_meanwhile(mai
     assert rows(mailed.book, "SELECT state FROM letter WHERE id = 2") == [("voided",)]
 
 
-def test_without_an_address_letters_wait_until_one_is_found_and_then_go_on(mailed: House) -> None:
+def test_without_an_address_letters_wait_until_one_is_found_and_then_go_on(mailed: Practice) -> None:
     come_back(mailed, 1, Nixie.MOVED_LEFT_NO_ADDRESS)
     run_days(mailed, BACK, date(2026, 3, 31))
     assert "reminder-2" not in steps(mailed.book, "A1")
@@ -93,7 +93,7 @@ def test_without_an_address_letters_wait_until_one_is_found_and_then_go_on(maile
     assert tasks(mailed) == []
 
 
-def test_a_letter_marked_deceased_stops_everything_until_the_estate_desk_has_looked(mailed: House) -> None:
+def test_a_letter_marked_deceased_stops_everything_until_the_estate_desk_has_looked(mailed: Practice) -> None:
     come_back(mailed, 1, Nixie.DECEASED)
     run_days(mailed, BACK, date(2026, 4, 30))
     assert list(steps(mailed.book, "A1")) == ["reminder-1"]
@@ -102,13 +102,13 @@ def test_a_letter_marked_deceased_stops_everything_until_the_estate_desk_has_loo
 
 
 @pytest.mark.parametrize("reason", [Nixie.REFUSED, Nixie.UNCLAIMED])
-def test_who_did_not_take_a_letter_still_lives_there(mailed: House, reason: Nixie) -> None:
+def test_who_did_not_take_a_letter_still_lives_there(mailed: Practice, reason: Nixie) -> None:
     come_back(mailed, 1, reason)
     assert tasks(mailed) == ["mail-not-taken"]
     assert rows(mailed.book, "SELECT COUNT(*) FROM hold")[0][0] == 0
 
 
-def test_a_letter_that_was_not_mailed_cannot_come_back(house: House) -> None:
+def test_a_letter_that_was_not_mailed_cannot_come_back(house: Practice) -> None:
     publish_shipped(house.book)
     take_in(house.book, [someone("Ada", "A1", date(2026, 1, 7))], date(2026, 1, 20))
     run_days(house, FRIDAY, FRIDAY)
@@ -151,7 +151,7 @@ def test_one_wrong_digit_or_two_that_changed_places_never_fit(letter: int, at: i
         read_letter_number(f"L-{(digits[:at] + digits[at + 1 :])[:7]}-{digits[8]}")
 
 
-def test_a_letter_cannot_come_back_before_it_went(mailed: House) -> None:
+def test_a_letter_cannot_come_back_before_it_went(mailed: Practice) -> None:
     with pytest.raises(RefusedLetter, match="it cannot have come back on 2026-01-01"):
         come_back(mailed, 1, Nixie.VACANT, date(2026, 1, 1))
 
@@ -173,7 +173,7 @@ def test_a_reason_that_the_post_does_not_have_is_refused_with_the_list(text: str
         ({"text_consent": True}, "without a mobile number"),
     ],
 )
-def test_a_change_that_cannot_be_is_refused_and_changes_nothing(mailed: House, changes: dict, told: str) -> None:
+def test_a_change_that_cannot_be_is_refused_and_changes_nothing(mailed: Practice, changes: dict, told: str) -> None:
     person = account_of(mailed.book, "A1").guarantor_id
     with (
         pytest.raises(RefusedChange, match=told),
@@ -183,7 +183,7 @@ def test_a_change_that_cannot_be_is_refused_and_changes_nothing(mailed: House, c
     assert rows(mailed.book, "SELECT version FROM person WHERE id = 1")[0][0] == 1
 
 
-def test_a_change_to_what_is_so_already_is_no_change(mailed: House) -> None:
+def test_a_change_to_what_is_so_already_is_no_change(mailed: Practice) -> None:
     person = account_of(mailed.book, "A1").guarantor_id
     with mailed.book.transaction(actor="clerk", business_date=BACK) as tx:
         assert change_person(tx, person, {"language": "en", "large_print": False}, "test") == ()

@@ -8,10 +8,10 @@ from flows.dunning.reviews.commands import NoReview, approve, keep
 from flows.dunning.reviews.queries import Review, Wanted, reviews, waiting_reviews
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.practice import Practice
 from flows.reports.account import explain
 from flows.schedules.check import problems_of
 from flows.schedules.schedule_file import read_source
-from flows.stages import House
 from flows.users.view_log import NoReason
 from models.database import Book
 from models.kinds import GateState, LedgerKind
@@ -34,7 +34,7 @@ DAY = ("enter", "advance")
 
 
 @pytest.fixture
-def at_the_gate(house: House) -> House:
+def at_the_gate(house: Practice) -> Practice:
     """Two accounts of one guarantor that would have gone to an agency long ago, and wait for a review."""
     begin(house, numbers=("A1", "A2"))
     publish_text(house.book, GATED)
@@ -61,7 +61,7 @@ def why_not(book: Book, number: str, on: date = LATER) -> str:
     return stop["reason"]
 
 
-def test_nothing_after_a_gate_is_done_before_somebody_decides(at_the_gate: House) -> None:
+def test_nothing_after_a_gate_is_done_before_somebody_decides(at_the_gate: Practice) -> None:
     book = at_the_gate.book
     assert steps(book, "A1") == {"reminder-1": ("done", "2026-02-04"), "review": ("done", str(REVIEWED))}
     assert open_tasks(book) == ["placement-review", "placement-review"]
@@ -69,7 +69,7 @@ def test_nothing_after_a_gate_is_done_before_somebody_decides(at_the_gate: House
     assert why_not(book, "A1") == f"it waits since {REVIEWED} for a manager to approve it or keep it with us"
 
 
-def test_a_review_says_whose_it_is_what_is_owed_how_old_it_is_and_where_it_goes(at_the_gate: House) -> None:
+def test_a_review_says_whose_it_is_what_is_owed_how_old_it_is_and_where_it_goes(at_the_gate: Practice) -> None:
     one = waiting(at_the_gate.book)[0]
     assert (one.account, one.name, one.creditor, one.balance_cents) == (
         "A1",
@@ -84,7 +84,7 @@ def test_a_review_says_whose_it_is_what_is_owed_how_old_it_is_and_where_it_goes(
         assert waiting_reviews(conn, REVIEWED).late == 0
 
 
-def test_an_approved_account_goes_on_the_next_day_and_the_other_waits(at_the_gate: House) -> None:
+def test_an_approved_account_goes_on_the_next_day_and_the_other_waits(at_the_gate: Practice) -> None:
     book = at_the_gate.book
     with book.transaction(actor="grace", business_date=LATER) as tx:
         assert [one.account for one in approve(tx, keys(book, "A1"))] == ["A1"]
@@ -95,7 +95,7 @@ def test_an_approved_account_goes_on_the_next_day_and_the_other_waits(at_the_gat
     assert ("review_decided", "review") in [(kind, step) for _, kind, step in history(book, "A1")]
 
 
-def test_a_kept_account_stays_with_us_until_it_is_approved_after_all(at_the_gate: House) -> None:
+def test_a_kept_account_stays_with_us_until_it_is_approved_after_all(at_the_gate: Practice) -> None:
     book = at_the_gate.book
     with book.transaction(actor="grace", business_date=LATER) as tx:
         keep(tx, keys(book, "A1"), "pays a little each month")
@@ -109,14 +109,14 @@ def test_a_kept_account_stays_with_us_until_it_is_approved_after_all(at_the_gate
     assert steps(book, "A1")["place"] == ("done", "2026-07-01")
 
 
-def test_to_keep_an_account_a_reason_is_given(at_the_gate: House) -> None:
+def test_to_keep_an_account_a_reason_is_given(at_the_gate: Practice) -> None:
     book = at_the_gate.book
     with pytest.raises(NoReason), book.transaction(actor="grace", business_date=LATER) as tx:
         keep(tx, keys(book, "A1"), "x")
     assert [one.account for one in waiting(book)] == ["A1", "A2"]
 
 
-def test_what_was_decided_meanwhile_is_not_decided_twice_and_nothing_else_with_it(at_the_gate: House) -> None:
+def test_what_was_decided_meanwhile_is_not_decided_twice_and_nothing_else_with_it(at_the_gate: Practice) -> None:
     book = at_the_gate.book
     both = keys(book, "A1", "A2")
     with book.transaction(actor="grace", business_date=LATER) as tx:
@@ -127,7 +127,7 @@ def test_what_was_decided_meanwhile_is_not_decided_twice_and_nothing_else_with_i
 
 
 def test_an_account_that_is_paid_leaves_the_list_and_comes_back_to_it_when_the_check_bounces(
-    at_the_gate: House,
+    at_the_gate: Practice,
 ) -> None:
     book = at_the_gate.book
     account = account_of(book, "A1").id
@@ -141,7 +141,7 @@ def test_an_account_that_is_paid_leaves_the_list_and_comes_back_to_it_when_the_c
     assert "place" not in steps(book, "A1")
 
 
-def test_a_jump_past_a_gate_that_was_never_reached_comes_to_the_gate_first(house: House) -> None:
+def test_a_jump_past_a_gate_that_was_never_reached_comes_to_the_gate_first(house: Practice) -> None:
     begin(house)
     jumps = GATED.replace("reminder-1}}", "reminder-1}}", 1) + "on:\n  arrangement_broken: {then: {resume_at: place}}\n"
     publish_text(house.book, jumps)

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from flows.dunning.publish import SHIPPED, UnknownSchedule, list_schedules, publish
+from flows.practice import Practice
 from flows.schedules.check import problems_of
-from flows.schedules.schedule_file import BadSchedule, build, read_source
-from flows.stages import House, run_stage
+from flows.schedules.schedule_file import build, read_source
+from flows.settings.tables.yaml_text import BadSchedule
+from flows.stages import run_stage
 from tests.small_book import LETTERS, publish_shipped, rows, someone, take_in
 
 TEXT = Path(SHIPPED / "patient-balance.yaml").read_text()
@@ -17,17 +19,17 @@ NAME = "patient-balance"
 TODAY, MONDAY = date(2026, 2, 5), date(2026, 2, 9)
 
 
-def versions(house: House) -> list[int]:
+def versions(house: Practice) -> list[int]:
     query = "SELECT v.version FROM enrollment e JOIN schedule_version v ON v.id = e.schedule_version_id ORDER BY e.account_id"
     return [row.version for row in rows(house.book, query)]
 
 
-def publish_from(house: House, text: str, from_on: date) -> None:
+def publish_from(house: Practice, text: str, from_on: date) -> None:
     with house.book.transaction(actor="grace", business_date=TODAY) as tx:
         publish(tx, read_source(text, "mine.yaml"), text, letters=LETTERS, from_on=from_on, reason="too late so far")
 
 
-def test_accounts_enter_a_version_from_its_day_on_and_not_before(house: House) -> None:
+def test_accounts_enter_a_version_from_its_day_on_and_not_before(house: Practice) -> None:
     publish_shipped(house.book)
     publish_from(house, TEXT.replace("{day: 60}", "{day: 55}"), MONDAY)
     take_in(house.book, [someone("Ann", "A1", first=date(2026, 1, 5))], TODAY)
@@ -46,7 +48,7 @@ def test_accounts_enter_a_version_from_its_day_on_and_not_before(house: House) -
     assert (newest["version"], newest["in_force_on"], newest["reason"]) == (2, MONDAY, "too late so far")
 
 
-def test_a_wider_schedule_takes_the_waiting_accounts_on_its_first_day(house: House) -> None:
+def test_a_wider_schedule_takes_the_waiting_accounts_on_its_first_day(house: Practice) -> None:
     publish_shipped(house.book)
     take_in(house.book, [someone("Ann", "A1", first=date(2026, 1, 5), cents=8_00)], TODAY)
     run_stage(house, "enter", TODAY)
@@ -58,7 +60,7 @@ def test_a_wider_schedule_takes_the_waiting_accounts_on_its_first_day(house: Hou
     assert versions(house) == [2], "a day that was left out changes nothing"
 
 
-def test_no_schedule_is_in_force_from_a_day_that_is_over(house: House) -> None:
+def test_no_schedule_is_in_force_from_a_day_that_is_over(house: Practice) -> None:
     with pytest.raises(UnknownSchedule, match="which is in the past"):
         publish_from(house, TEXT, date(2026, 2, 1))
 

@@ -14,7 +14,7 @@ from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.payments import Payment, take_back, take_payment
-from flows.stages import House
+from flows.practice import Practice
 from models.database import Book
 from models.kinds import HoldKind, LedgerKind
 from tests.small_book import account_of, publish_shipped, rows, run_days, someone, take_in
@@ -25,7 +25,7 @@ FIRST = date(2026, 1, 5)
 
 
 @pytest.fixture
-def ada(house: House) -> House:
+def ada(house: Practice) -> Practice:
     publish_shipped(house.book)
     take_in(house.book, [someone("Ada", accounts=[("A1", FIRST, 300_00), ("A2", FIRST, 100_00)])], date(2026, 2, 1))
     run_days(house, date(2026, 2, 2), date(2026, 2, 6))
@@ -54,7 +54,7 @@ def state(book: Book) -> str:
     return str(rows(book, "SELECT state FROM settlement")[0][0])
 
 
-def test_a_small_part_is_let_go_by_a_collector_and_more_only_with_a_managers_approval(ada: House) -> None:
+def test_a_small_part_is_let_go_by_a_collector_and_more_only_with_a_managers_approval(ada: Practice) -> None:
     small = settle(ada.book, "A2", percent=90)
     assert state(ada.book) == "offered"
     act(ada.book, withdraw, small, "wanted more")
@@ -67,7 +67,7 @@ def test_a_small_part_is_let_go_by_a_collector_and_more_only_with_a_managers_app
     assert not rows(ada.book, "SELECT 1 FROM task WHERE kind = 'approve-settlement' AND state = 'open'")
 
 
-def test_what_is_paid_in_time_lets_the_rest_go_over_all_accounts(ada: House) -> None:
+def test_what_is_paid_in_time_lets_the_rest_go_over_all_accounts(ada: Practice) -> None:
     number = settle(ada.book, "A1", "A2", amount_cents=250_00)
     act(ada.book, approve, number)
     pay(ada.book, "A2", 150_00, date(2026, 3, 10))
@@ -80,7 +80,7 @@ def test_what_is_paid_in_time_lets_the_rest_go_over_all_accounts(ada: House) -> 
     assert not rows(ada.book, "SELECT 1 FROM hold WHERE kind = 'settlement' AND cleared_on IS NULL")
 
 
-def test_an_offer_that_is_not_paid_in_time_is_over_and_the_account_goes_on(ada: House) -> None:
+def test_an_offer_that_is_not_paid_in_time_is_over_and_the_account_goes_on(ada: Practice) -> None:
     settle(ada.book, "A1", percent=95)
     pay(ada.book, "A1", 100_00, date(2026, 3, 10))
     run_days(ada, UNTIL, UNTIL, ["settle"])
@@ -92,7 +92,7 @@ def test_an_offer_that_is_not_paid_in_time_is_over_and_the_account_goes_on(ada: 
     assert account_of(ada.book, "A1").balance_cents == 10_00
 
 
-def test_nobody_writes_while_an_offer_runs(ada: House) -> None:
+def test_nobody_writes_while_an_offer_runs(ada: Practice) -> None:
     settle(ada.book, "A1", "A2", percent=95)
     run_days(ada, TODAY, UNTIL)
     assert not rows(ada.book, "SELECT 1 FROM letter WHERE queued_on >= :day", day=str(TODAY))
@@ -110,13 +110,13 @@ def test_nobody_writes_while_an_offer_runs(ada: House) -> None:
         ({"percent": 90, "expires_on": TODAY + timedelta(days=91)}, "lasts from tomorrow"),
     ],
 )
-def test_terms_that_cannot_be_are_refused(ada: House, more: dict[str, Any], says: str) -> None:
+def test_terms_that_cannot_be_are_refused(ada: Practice, more: dict[str, Any], says: str) -> None:
     with pytest.raises(RefusedSettlement, match=says):
         settle(ada.book, "A1", **more)
     assert not rows(ada.book, "SELECT 1 FROM settlement")
 
 
-def test_no_offer_over_a_dispute_or_twice(ada: House) -> None:
+def test_no_offer_over_a_dispute_or_twice(ada: Practice) -> None:
     act(ada.book, open_holds, [NewHold(HoldKind.DISPUTE, account_id=account_of(ada.book, "A2").id)])
     with pytest.raises(RefusedSettlement, match="disputed"):
         settle(ada.book, "A1", "A2", percent=90)
@@ -125,14 +125,14 @@ def test_no_offer_over_a_dispute_or_twice(ada: House) -> None:
         settle(ada.book, "A1", percent=90)
 
 
-def test_what_medicare_left_to_the_patient_is_not_let_go_as_a_courtesy(house: House) -> None:
+def test_what_medicare_left_to_the_patient_is_not_let_go_as_a_courtesy(house: Practice) -> None:
     publish_shipped(house.book)
     take_in(house.book, [someone("Mae", "M1", FIRST, 300_00, payer_class="medicare")], date(2026, 2, 1))
     with pytest.raises(RefusedSettlement, match="fed-medicare-no-routine-waiver"):
         settle(house.book, "M1", percent=95)
 
 
-def test_a_manager_who_refuses_says_why(ada: House) -> None:
+def test_a_manager_who_refuses_says_why(ada: Practice) -> None:
     number = settle(ada.book, "A1", percent=60)
     act(ada.book, refuse, number, "can pay in parts")
     assert state(ada.book) == "refused"
@@ -156,7 +156,7 @@ CHECK = date(2026, 3, 20)
 
 
 @pytest.fixture
-def settled(ada: House) -> House:
+def settled(ada: Practice) -> Practice:
     """Ada's $400.00 are settled for $250.00, by one check that pays too much on one account and nothing on the other."""
     number = settle(ada.book, "A1", "A2", amount_cents=250_00)
     act(ada.book, approve, number)
@@ -178,7 +178,9 @@ def fell(book: Book) -> list[str]:
     return [row.reason for row in rows(book, "SELECT reason FROM task WHERE kind = 'settlement-fell'")]
 
 
-def test_what_was_let_go_is_owed_again_where_the_check_bounced_and_good_money_still_closes_it(settled: House) -> None:
+def test_what_was_let_go_is_owed_again_where_the_check_bounced_and_good_money_still_closes_it(
+    settled: Practice,
+) -> None:
     book = settled.book
     bounce(book, date(2026, 3, 25))
     assert owed(book) == [300_00, 100_00]
@@ -193,7 +195,7 @@ def test_what_was_let_go_is_owed_again_where_the_check_bounced_and_good_money_st
     assert owed(book) == [0, 0]
 
 
-def test_a_settlement_whose_check_bounced_after_its_day_is_over(settled: House) -> None:
+def test_a_settlement_whose_check_bounced_after_its_day_is_over(settled: Practice) -> None:
     bounce(settled.book, UNTIL + timedelta(4))
     assert (state(settled.book), owed(settled.book)) == ("expired", [300_00, 100_00])
     assert fell(settled.book)[0].endswith("are owed again; offer again, or let the accounts go on")
@@ -201,7 +203,7 @@ def test_a_settlement_whose_check_bounced_after_its_day_is_over(settled: House) 
     assert owed(settled.book) == [50_00, 100_00]
 
 
-def test_an_offer_does_not_stand_again_to_the_dead(settled: House) -> None:
+def test_an_offer_does_not_stand_again_to_the_dead(settled: Practice) -> None:
     act(
         settled.book,
         record_death,
@@ -214,7 +216,7 @@ def test_an_offer_does_not_stand_again_to_the_dead(settled: House) -> None:
     assert (state(settled.book), owed(settled.book)) == ("expired", [300_00, 100_00])
 
 
-def test_a_settlement_stands_where_enough_is_paid_without_the_check_that_bounced(settled: House) -> None:
+def test_a_settlement_stands_where_enough_is_paid_without_the_check_that_bounced(settled: Practice) -> None:
     pay(settled.book, "A1", 250_00, date(2026, 3, 24))
     bounce(settled.book, date(2026, 3, 25))
     assert state(settled.book) == "paid"

@@ -9,7 +9,7 @@ from flows.accounts.holds import NewHold, open_holds
 from flows.dunning.stuck.commands import Acted, Order, RefusedStuck, act_on_stuck
 from flows.dunning.stuck.queries import NoSuchReason, StuckReason, stuck_for, stuck_reasons
 from flows.dunning.stuck.reasons import Act, covers_every_hold, reason_named
-from flows.stages import House
+from flows.practice import Practice
 from models.kinds import HoldKind, PayerClass
 from tests.small_book import Someone, account_of, publish_shipped, rows, run_days, someone, take_in
 
@@ -18,52 +18,54 @@ NOW = date(2026, 3, 20)
 
 
 @pytest.fixture
-def home(house: House) -> House:
+def home(house: Practice) -> Practice:
     publish_shipped(house.book)
     return house
 
 
-def reasons(home: House, today: date = NOW) -> dict[str, StuckReason]:
+def reasons(home: Practice, today: date = NOW) -> dict[str, StuckReason]:
     with home.book.reading() as conn:
         return {one.reason.code: one for one in stuck_reasons(conn, today)}
 
 
-def order(home: House, code: str, act: Act, today: date = NOW, **more: object) -> Acted:
+def order(home: Practice, code: str, act: Act, today: date = NOW, **more: object) -> Acted:
     with home.book.transaction(actor="clerk", business_date=today) as tx:
         return act_on_stuck(tx, Order(code, act, "checked with the payer", **more))  # type: ignore[arg-type]
 
 
-def take(home: House, *people: Someone) -> None:
+def take(home: Practice, *people: Someone) -> None:
     take_in(home.book, people, FIRST)
     run_days(home, FIRST, FIRST + timedelta(days=40))
 
 
 @pytest.mark.parametrize("payer", [PayerClass.MEDICAID, PayerClass.QMB, PayerClass.WORKERS_COMP])
-def test_an_account_whose_payer_no_schedule_takes_is_in_a_queue_with_what_to_do(home: House, payer: PayerClass) -> None:
+def test_an_account_whose_payer_no_schedule_takes_is_in_a_queue_with_what_to_do(
+    home: Practice, payer: PayerClass
+) -> None:
     take(home, someone("Ann", payer_class=payer))
     found = reasons(home)[f"payer:{payer}"]
     assert (found.accounts, found.owed_cents, found.reason.clears) == (1, 120_00, "billing clerk")
     assert "Bill" in found.reason.todo
 
 
-def test_the_payers_last_day_is_shown(home: House) -> None:
+def test_the_payers_last_day_is_shown(home: Practice) -> None:
     take(home, someone("Ann", payer_class="medicaid"))
     assert reasons(home)["payer:medicaid"].file_by == date(2026, 12, 6)
 
 
-def test_tricare_is_listed_under_its_rule_with_who_may_clear_it(home: House) -> None:
+def test_tricare_is_listed_under_its_rule_with_who_may_clear_it(home: Practice) -> None:
     take(home, someone("Ann", payer_class="tricare"))
     found = reasons(home)["rule:fed-tricare-balance"]
     assert (found.accounts, found.reason.clears) == (1, "billing clerk")
     assert found.reason.says.startswith("TRICARE: no balance beyond the allowed cost share")
 
 
-def test_an_account_that_goes_on_is_not_listed(home: House) -> None:
+def test_an_account_that_goes_on_is_not_listed(home: Practice) -> None:
     take(home, someone("Ann"))
     assert reasons(home) == {}
 
 
-def test_a_plan_that_runs_does_not_stand_still(home: House) -> None:
+def test_a_plan_that_runs_does_not_stand_still(home: Practice) -> None:
     take(home, someone("Ann"))
     with home.book.transaction(actor="clerk", business_date=NOW) as tx:
         open_holds(tx, [NewHold(HoldKind.ARRANGEMENT, account_id=account_of(home.book, "A1").id)])
@@ -71,7 +73,7 @@ def test_a_plan_that_runs_does_not_stand_still(home: House) -> None:
     assert reasons(home, NOW + timedelta(days=30)) == {}
 
 
-def test_each_account_is_counted_once(home: House) -> None:
+def test_each_account_is_counted_once(home: Practice) -> None:
     take(
         home,
         someone("Ann", "A1", payer_class="medicaid"),
@@ -84,7 +86,7 @@ def test_each_account_is_counted_once(home: House) -> None:
     assert found["payer:medicaid"].accounts == 2
 
 
-def test_billing_opens_one_task_for_each_account(home: House) -> None:
+def test_billing_opens_one_task_for_each_account(home: Practice) -> None:
     take(home, someone("Ann", "A1", payer_class="medicaid"), someone("Bob", "A2", payer_class="medicaid"))
     assert order(home, "payer:medicaid", Act.BILL).accounts == 2
     again = order(home, "payer:medicaid", Act.BILL)
@@ -94,7 +96,7 @@ def test_billing_opens_one_task_for_each_account(home: House) -> None:
     assert "the payer must have it by 2026-12-06" in tasks[0].reason
 
 
-def test_a_corrected_payer_class_lets_a_schedule_take_the_account(home: House) -> None:
+def test_a_corrected_payer_class_lets_a_schedule_take_the_account(home: Practice) -> None:
     take(home, someone("Ann", payer_class="medicaid"))
     order(home, "payer:medicaid", Act.BILL)
     assert order(home, "payer:medicaid", Act.CLASS, payer_class=PayerClass.SELF_PAY).accounts == 1
@@ -107,7 +109,7 @@ def test_a_corrected_payer_class_lets_a_schedule_take_the_account(home: House) -
     assert event.why == "The payer class was corrected from medicaid to self pay (checked with the payer)"
 
 
-def test_only_a_manager_writes_off(home: House) -> None:
+def test_only_a_manager_writes_off(home: Practice) -> None:
     take(home, someone("Ann", payer_class="qmb"))
     with pytest.raises(RefusedStuck, match="for the manager"):
         order(home, "payer:qmb", Act.WRITE_OFF)
@@ -117,7 +119,7 @@ def test_only_a_manager_writes_off(home: House) -> None:
     assert (done.accounts, len(done.left)) in ((1, 0), (0, 1))
 
 
-def test_a_hold_is_cleared_for_all_and_they_go_on(home: House) -> None:
+def test_a_hold_is_cleared_for_all_and_they_go_on(home: Practice) -> None:
     take(home, someone("Ann", "A1"), someone("Bob", "A2"))
     with home.book.transaction(actor="clerk", business_date=FIRST + timedelta(days=40)) as tx:
         accounts = [account_of(home.book, number).id for number in ("A1", "A2")]
@@ -132,7 +134,7 @@ def test_a_hold_is_cleared_for_all_and_they_go_on(home: House) -> None:
     assert reasons(home)[code].accounts == 1
 
 
-def test_what_is_not_for_a_reason_is_refused_with_what_is(home: House) -> None:
+def test_what_is_not_for_a_reason_is_refused_with_what_is(home: Practice) -> None:
     take(home, someone("Ann", payer_class="tricare"))
     with pytest.raises(RefusedStuck, match="clear is not for rule:fed-tricare-balance; there is again"):
         order(home, "rule:fed-tricare-balance", Act.CLEAR)

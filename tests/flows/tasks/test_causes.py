@@ -19,6 +19,7 @@ from flows.accounts.tasks.kinds import TaskKind, kind_of_task
 from flows.accounts.tasks.standing import ENROLLMENT, LETTER, SUSPECT
 from flows.accounts.tasks.sweep import tend_tasks
 from flows.agency_handoff.commands import review
+from flows.agency_handoff.files.desk import agency_desk
 from flows.agency_handoff.placement.place import place_waiting
 from flows.arrangements.settlements import commands as settlements
 from flows.calls.dispositions import SHIPPED as DISPOSITIONS
@@ -31,10 +32,11 @@ from flows.insurance.commands import answered, bill, tell
 from flows.insurance.decide import Told
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.practice import Practice
 from flows.schedules.schedule import OpenTask
 from flows.schedules.schedule_file import schedule_from
 from flows.settings.commands import change_setting
-from flows.stages import House, run_stage
+from flows.stages import run_stage
 from models import Letter, PersonSuspect
 from models.database import Transaction
 from models.kinds import AgencyFileKind, HoldKind, LedgerKind, PayerClass
@@ -46,27 +48,27 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
-def a1(house: House) -> House:
+def a1(house: Practice) -> Practice:
     """An account that owes, on its way to an agency."""
     begin(house)
     run_days(house, FIRST, date(2026, 2, 10), ("enter", "advance"))
     return house
 
 
-def change(house: House, work: Callable[[Transaction], object], on: date = TODAY) -> None:
+def change(house: Practice, work: Callable[[Transaction], object], on: date = TODAY) -> None:
     with house.book.transaction(actor="somebody", business_date=on) as tx:
         work(tx)
 
 
-def a(house: House) -> int:
+def a(house: Practice) -> int:
     return account_of(house.book, "A1").id
 
 
-def person(house: House) -> int:
+def person(house: Practice) -> int:
     return account_of(house.book, "A1").guarantor_id
 
 
-def pay(house: House, cents: int = 500_00) -> None:
+def pay(house: Practice, cents: int = 500_00) -> None:
     entry = Entry(a(house), TODAY, LedgerKind.PATIENT_PAYMENT, -cents, "test", f"P{cents}")
     change(house, lambda tx: post(tx, [entry]))
 
@@ -77,86 +79,86 @@ def hold_of(kind: TaskKind) -> HoldKind:
     return hold
 
 
-def hold(house: House, kind: TaskKind) -> None:
+def hold(house: Practice, kind: TaskKind) -> None:
     change(house, lambda tx: open_holds(tx, [NewHold(hold_of(kind), account_id=a(house))]))
 
 
-def clear(house: House, kind: TaskKind) -> None:
+def clear(house: Practice, kind: TaskKind) -> None:
     query = "SELECT id FROM hold WHERE kind = :kind AND cleared_on IS NULL"
     keys = [row[0] for row in rows(house.book, query, kind=hold_of(kind).value)]
     change(house, lambda tx: clear_holds(tx, keys, "it was looked into"))
 
 
-def put(house: House, model: type, **values: object) -> None:
+def put(house: Practice, model: type, **values: object) -> None:
     change(house, lambda tx: tx.insert(model, [{"id": next(iter(tx.ids(model, 1))), **values}]))
 
 
-def wait_for_placement(house: House) -> None:
+def wait_for_placement(house: Practice) -> None:
     change(house, lambda tx: change_setting(tx, "placement_review_over_cents", "100"))
     want(house.book, "A1")
-    place_waiting(house.agency_desk(), TODAY)
+    place_waiting(agency_desk(house), TODAY)
 
 
-def decide_placement(house: House) -> None:
+def decide_placement(house: Practice) -> None:
     change(house, lambda tx: review(tx, account_of(house.book, "A1"), approve=True, reason=None))
 
 
-def propose(house: House) -> None:
+def propose(house: Practice) -> None:
     low = settlements.Offer((a(house),), TODAY + timedelta(days=30), "hardship", 250_00)
     change(house, lambda tx: settlements.offer(tx, low))
 
 
-def decide_settlement(house: House) -> None:
+def decide_settlement(house: Practice) -> None:
     number = rows(house.book, "SELECT max(id) FROM settlement")[0][0]
     with house.book.transaction(actor="grace", business_date=TODAY) as tx:
         settlements.approve(tx, number)
 
 
-def insure(house: House) -> None:
+def insure(house: Practice) -> None:
     change(house, lambda tx: tell(tx, [a(house)], Told("Acme", PayerClass.COMMERCIAL, "XQ 1", "phone")))
 
 
-def answer_insurance(house: House) -> None:
+def answer_insurance(house: Practice) -> None:
     number = rows(house.book, "SELECT max(id) FROM coverage")[0][0]
     change(house, lambda tx: bill(tx, number, TODAY))
     change(house, lambda tx: answered(tx, number, "paid nothing"))
 
 
-def acknowledge(house: House) -> None:
+def acknowledge(house: Practice) -> None:
     line = {"record": "D", "account_number": "A1", "their_number": "H1", "answer": "accepted"}
     take(house, write(house, AgencyFileKind.ACKNOWLEDGMENT, [line]))
 
 
-def live(house: House) -> None:
+def live(house: Practice) -> None:
     change(house, lambda tx: undo_death(tx, person(house), "another was meant"))
 
 
-def doubt(house: House) -> None:
+def doubt(house: Practice) -> None:
     put(house, PersonSuspect, first_id=person(house), second_id=person(house), why="x", state="open", opened_on=TODAY)
 
 
-def unsure(house: House) -> None:
+def unsure(house: Practice) -> None:
     values = {"kind": "reminder-1", "state": "unsure", "queued_on": TODAY, "creditor_id": 1}
     put(house, Letter, guarantor_id=person(house), **values)
 
 
-def update(house: House, table: sa.Table, **values: object) -> None:
+def update(house: Practice, table: sa.Table, **values: object) -> None:
     change(house, lambda tx: tx.conn.execute(sa.update(table).values(**values)))
 
 
-def die(house: House) -> None:
+def die(house: Practice) -> None:
     change(house, lambda tx: record_death(tx, person(house), date(2026, 5, 1), "a daughter"))
 
 
-def nothing(house: House) -> None:
+def nothing(house: Practice) -> None:
     """The account as it is has the cause."""
 
 
-def aside(house: House) -> None:
+def aside(house: Practice) -> None:
     change(house, lambda tx: set_aside(tx, Unread((a(house),), "a comet")))
 
 
-def night(house: House, *, fails: bool, due: bool = True) -> None:
+def night(house: Practice, *, fails: bool, due: bool = True) -> None:
     """A night works on something of the account, and fails on it or not."""
 
     def work(_: Transaction, keys: Sequence[int]) -> Counter[str]:
@@ -170,7 +172,7 @@ def night(house: House, *, fails: bool, due: bool = True) -> None:
     each_alone(house.book, "test", TODAY, "comet", [a(house)] if due else [], work, whose)
 
 
-STANDS: dict[Gone, Callable[[House, TaskKind], None]] = {
+STANDS: dict[Gone, Callable[[Practice, TaskKind], None]] = {
     Gone.NOTHING_OWED: lambda house, _: nothing(house),
     Gone.NOT_WITH_US: lambda house, _: nothing(house),
     Gone.PLACED: lambda house, _: nothing(house),
@@ -191,7 +193,7 @@ STANDS: dict[Gone, Callable[[House, TaskKind], None]] = {
 }
 """How the cause comes to stand, by what ends it."""
 
-ENDS: dict[Gone, Callable[[House, TaskKind], None]] = {
+ENDS: dict[Gone, Callable[[Practice, TaskKind], None]] = {
     Gone.NOTHING_OWED: lambda house, _: pay(house),
     Gone.NOT_WITH_US: lambda house, _: place(house, "A1"),
     Gone.PLACED: lambda house, _: place(house, "A1"),
@@ -222,7 +224,7 @@ def word_of(kind: TaskKind) -> str:
     return "missing-plan-offer" if kind is TaskKind.MISSING else kind.value
 
 
-def opened(house: House, kind: TaskKind) -> int:
+def opened(house: Practice, kind: TaskKind) -> int:
     row = account_of(house.book, "A1")
     new = NewTask(word_of(kind), CAUSES[kind].role, "somebody must look", row.guarantor_id, row.creditor_id, (row.id,))
     found: list[int] = []
@@ -232,14 +234,14 @@ def opened(house: House, kind: TaskKind) -> int:
     return found[0] if found else rows(house.book, query, kind=word_of(kind))[0][0]
 
 
-def task(house: House, number: int) -> tuple[str, str | None]:
+def task(house: Practice, number: int) -> tuple[str, str | None]:
     row = rows(house.book, "SELECT state, outcome FROM task WHERE id = :id", id=number)[0]
     return row[0], row[1]
 
 
 @pytest.mark.parametrize(("kind", "gone"), ROWS, ids=lambda value: value.name)
 def test_a_task_stays_open_as_long_as_its_cause_stands_and_closes_when_it_is_gone(
-    a1: House, kind: TaskKind, gone: Gone
+    a1: Practice, kind: TaskKind, gone: Gone
 ) -> None:
     for one in CAUSES[kind].gone:
         STANDS[one](a1, kind)
@@ -258,14 +260,14 @@ def test_a_task_stays_open_as_long_as_its_cause_stands_and_closes_when_it_is_gon
         assert task(a1, late)[0] == "done", "the night closes it too, whatever the door did"
 
 
-def test_what_closes_by_itself_says_by_what_in_the_history_and_again_changes_nothing(a1: House) -> None:
+def test_what_closes_by_itself_says_by_what_in_the_history_and_again_changes_nothing(a1: Practice) -> None:
     number = opened(a1, TaskKind.AGENCY_SILENT)
     assert tend_tasks(a1.book, TODAY) == {"tasks_closed": 1}
     assert task(a1, number) == ("done", "by itself: the agency has answered, or no longer has it")
     assert tend_tasks(a1.book, TODAY) == {}
 
 
-def test_a_cleared_dispute_and_a_payment_close_the_work_at_once(a1: House) -> None:
+def test_a_cleared_dispute_and_a_payment_close_the_work_at_once(a1: Practice) -> None:
     for kind in (TaskKind.REVIEW_DISPUTE, TaskKind.FIND_PHONE):
         hold(a1, kind)
     dispute, phone = opened(a1, TaskKind.REVIEW_DISPUTE), opened(a1, TaskKind.FIND_PHONE)
@@ -279,14 +281,14 @@ def test_a_cleared_dispute_and_a_payment_close_the_work_at_once(a1: House) -> No
 WITHOUT = [kind for kind, work in CAUSES.items() if work.cause is Cause.HOLD]
 
 
-def lose_work(house: House, state: str) -> None:
+def lose_work(house: Practice, state: str) -> None:
     """As if somebody had closed all work, or, with `lost`, as if it had never been opened."""
     statement = "DELETE FROM task_account" if state == "lost" else f"UPDATE task SET state = '{state}'"
     change(house, lambda tx: tx.conn.execute(sa.text(statement)))
 
 
 @pytest.mark.parametrize("kind", WITHOUT)
-def test_a_hold_without_its_work_gets_it_and_once_more_unless_it_is_done_once(a1: House, kind: TaskKind) -> None:
+def test_a_hold_without_its_work_gets_it_and_once_more_unless_it_is_done_once(a1: Practice, kind: TaskKind) -> None:
     hold(a1, kind)
     lose_work(a1, "lost")
     assert tend_tasks(a1.book, TODAY)["tasks_opened"] == 1
@@ -298,7 +300,7 @@ def test_a_hold_without_its_work_gets_it_and_once_more_unless_it_is_done_once(a1
     assert tend_tasks(a1.book, TODAY) == {}
 
 
-def test_an_account_set_aside_below_zero_or_waiting_for_a_placement_without_its_work_gets_it(a1: House) -> None:
+def test_an_account_set_aside_below_zero_or_waiting_for_a_placement_without_its_work_gets_it(a1: Practice) -> None:
     aside(a1)
     wait_for_placement(a1)
     pay(a1, 600_00)
@@ -308,7 +310,7 @@ def test_an_account_set_aside_below_zero_or_waiting_for_a_placement_without_its_
     assert kinds == {"set-aside", "refund", "approve-placement"}
 
 
-def test_the_night_looks_at_it(a1: House) -> None:
+def test_the_night_looks_at_it(a1: Practice) -> None:
     number = opened(a1, TaskKind.APPROVE_SETTLEMENT)
     assert run_stage(a1, "tasks", TODAY)["tasks_closed"] == 1
     assert task(a1, number)[0] == "done"
