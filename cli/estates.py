@@ -33,19 +33,20 @@ from flows.estates.attorneys import matters_of_attorney, own_referral
 from flows.estates.claims.weigh import weigh
 from flows.estates.deadlines.calendar import calendar_of
 from flows.estates.deadlines.compute import recompute_all
-from flows.estates.death.stop import record_death
 from flows.estates.death.undo import undo_death
 from flows.estates.documents.commands import estate_desk
 from flows.estates.documents.packet import make_packet, with_pdf
 from flows.estates.documents.signing import signer_from
 from flows.estates.matters.docket import docket, entries_of
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.numbers import BadMatterNumber, read_matter_number
-from flows.estates.matters.opening import RefusedMatter, open_by_hand
+from flows.estates.matters.opening import open_by_hand
 from flows.estates.matters.queries import matter_of_account, matter_row
 from flows.estates.matters.states import Given
 from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
 from flows.estates.payments.commands import pay
+from flows.people.death import record_death
 from models.estate_kinds import MatterState, StaffRole, WriteOffReason
 from models.files import write_whole
 from models.user_kinds import Seen

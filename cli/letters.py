@@ -19,7 +19,6 @@ from cli.output import (
 from cli.setup import user
 from cli.typist import NotForYou, typist
 from cli.view_log import saw_accounts, saw_letters
-from flows.accounts.answers import answer_request
 from flows.accounts.queries import account_row
 from flows.correspondence.letters.commands import RefusedLetter, mail_room, preview, write_letters
 from flows.correspondence.letters.queries import list_letters
@@ -34,6 +33,7 @@ from flows.correspondence.print_batches.commands import (
     reprint,
 )
 from flows.correspondence.print_batches.queries import list_batches
+from flows.correspondence.queue import answer_request
 from flows.correspondence.void import void_letter
 from letters.numbers import letter_number, letter_of
 from models.kinds import BatchState, LetterState

@@ -23,9 +23,9 @@ from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.letters.queries import LETTER
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.correspondence.returned_mail.commands import Nixie, return_letter
-from flows.estates.death.stop import record_death
 from flows.insurance.commands import tell
 from flows.insurance.decide import Told
+from flows.people.death import record_death
 from flows.practice import Practice
 from models import Account, Hold, Person
 from models.columns import AnyRow, table

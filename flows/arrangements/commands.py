@@ -7,7 +7,6 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.accounts.answers import answer
 from flows.accounts.happenings import close_tasks
 from flows.accounts.load import groups_of_accounts
 from flows.accounts.snapshot import GroupNow
@@ -27,6 +26,7 @@ from flows.arrangements.queries import (
 from flows.arrangements.watch import end, hold_accounts, refresh
 from flows.calls.ownership import own
 from flows.calls.promises import replace_promises
+from flows.correspondence.queue import answer
 from flows.ledger.queries import last_entry
 from flows.schedules.schedule import Terms
 from models import Arrangement, ArrangementAccount, Instalment

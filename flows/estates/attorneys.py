@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.estates.claims.weigh import refuse_not_worth
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.fact_values import refuse_long
-from flows.estates.matters.opening import RefusedMatter
 from flows.estates.matters.parties import ADDRESS, NewParty, add_party
 from flows.estates.matters.queries import (
     ATTORNEY,

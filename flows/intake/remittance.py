@@ -9,7 +9,6 @@ from flows.accounts.facts.commands import record_facts
 from flows.accounts.facts.cost_share import confirm_cost_share, is_cost_share
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
-from flows.estates.death.stop import suspect_death
 from flows.insurance.commands import decided
 from flows.intake.queries import Remitted, accounts_in_any_case, patient_paid, remitted, written_off_by_claim
 from flows.intake.reading import Reject
@@ -17,6 +16,7 @@ from flows.intake.remittance_file import ESTIMATE_ONLY, PATIENT_GROUP, Claim, Re
 from flows.intake.tally import Taker, Tally
 from flows.ledger.commands import already_posted, post
 from flows.ledger.entry import Entry
+from flows.people.death import suspect_death
 from models.columns import AnyRow
 from models.database import Book, Transaction
 from models.events import RemittanceRead

@@ -29,13 +29,13 @@ from flows.arrangements.settlements.queries import accounts_of
 from flows.calls.assignment import take
 from flows.calls.commands import Said, dispose, take_call
 from flows.calls.dispositions import DISPOSITIONS
-from flows.estates.death.stop import record_death
 from flows.insurance.commands import answered, bill, not_in_force, tell
 from flows.insurance.decide import Told
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.queries import paid_since
 from flows.people.contact.commands import change_person
+from flows.people.death import record_death
 from flows.practice import Practice, practice_of
 from flows.proof.histories import verify_history
 from flows.settings.commands import change_setting

@@ -13,7 +13,7 @@ import pytest
 
 from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import print_letters
-from flows.estates.death.stop import record_death
+from flows.people.death import record_death
 from flows.practice import Practice, practice_of
 from flows.stages import STAGES, run_stage
 from models.database import open_book

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from flows.accounts.holds import NewHold, open_holds
 from flows.arrangements.settlements import commands as settlements
 from flows.calls.commands import Said, take_call
-from flows.estates.death.stop import record_death
 from flows.insurance.commands import tell
 from flows.insurance.decide import Told
+from flows.people.death import record_death
 from flows.practice import Practice
 from flows.stages import run_stage
 from models.kinds import HoldKind, PayerClass

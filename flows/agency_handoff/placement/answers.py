@@ -15,7 +15,7 @@ from flows.agency_handoff.placement.decide import next_look
 from flows.agency_handoff.placement.watch import stay_of
 from flows.agency_handoff.queries import PLACEMENT
 from flows.agency_handoff.remittance.bad_debt import list_bad_debts
-from flows.estates.death.stop import suspect_death
+from flows.people.death import suspect_death
 from models import Hold
 from models.agency_events import AgencyReported, PlacementAcknowledged
 from models.columns import AnyRow, table

@@ -8,7 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.accounts.answers import answer
 from flows.accounts.blocker import Stop
 from flows.accounts.eligibility import Fit, who_may_have
 from flows.accounts.happenings import NewTask, close_gone, close_moot_calls, open_tasks
@@ -30,6 +29,7 @@ from flows.agency_handoff.queries import (
     rooms_used,
     waiting_by_guarantor,
 )
+from flows.correspondence.queue import answer
 from flows.correspondence.void import void_unsent
 from flows.schedules.schedule import Place
 from flows.settings.contracts.queries import agencies_now, agency_codes

@@ -1,7 +1,7 @@
 """What happens to an account while an agency has it: its money is put down to the stay, and the agency is told."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from flows.agency_handoff.placement.decide import (
     notice_of,
 )
 from flows.agency_handoff.queries import ACCOUNT, PLACEMENT
-from flows.ledger.entry import Entry
+from flows.ledger.posted import Posted
 from flows.settings.contracts.queries import agencies_now, agency_codes
 from flows.settings.contracts.terms import Terms
 from models import Hold, PlacementEntry
@@ -48,15 +48,6 @@ _SUSPEND = (
 
 class RefusedPlacement(Refused):
     """Something that cannot be done with a placement; the message says why, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A ledger entry as it was posted: its key, and the balance after it."""
-
-    entry_id: int
-    entry: Entry
-    balance_cents: int
 
 
 def source_of(agency: str) -> str:

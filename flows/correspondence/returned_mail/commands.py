@@ -5,15 +5,15 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from flows.accounts.answers import queue_beside
 from flows.accounts.happenings import NewTask, happen, open_tasks
 from flows.accounts.holds import NewHold, open_holds
 from flows.correspondence.letters.commands import RefusedLetter
 from flows.correspondence.letters.decide import Spoken
 from flows.correspondence.letters.queries import LETTER, queued_letters
+from flows.correspondence.queue import queue_beside
 from flows.correspondence.returned_mail.queries import returnable
-from flows.estates.death.stop import suspect_death
 from flows.people.contact.commands import change_person
+from flows.people.death import suspect_death
 from flows.schedules.schedule import On
 from letters.numbers import letter_number
 from models import Person

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from flows.estates.claims.claim import lasts_past
 from flows.estates.death.later_services import watch_services
-from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import ACCOUNT, MATTER_ACCOUNT, late_rows, matter_row
 from flows.ledger.checks import ESTATE
 from flows.ledger.commands import post

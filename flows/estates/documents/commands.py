@@ -24,8 +24,8 @@ from flows.estates.documents.memo import KIND as MEMO
 from flows.estates.documents.memo import memo_reason
 from flows.estates.documents.signing import signer_for
 from flows.estates.matters.addressed import not_whole
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.numbers import matter_number, paper_number
-from flows.estates.matters.opening import RefusedMatter
 from flows.estates.matters.queries import HOLD, MATTER, PAPER, PARTY, accounts_of_matter, matter_row
 from flows.estates.payments.awaited import KIND as REMINDER
 from flows.estates.payments.came_back import SATISFACTION, look_at_satisfaction

@@ -17,8 +17,8 @@ from flows.estates.deadlines.decide import CLAIMING, Counts, DayThatCounts, day_
 from flows.estates.documents.form_boxes import BASIS, boxes_of
 from flows.estates.documents.mailed import mailings_of
 from flows.estates.documents.memo import KIND as MEMO
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.numbers import matter_number, paper_number
-from flows.estates.matters.opening import RefusedMatter
 from flows.estates.matters.queries import (
     claimable_rows,
     creditor_of,
@@ -30,11 +30,11 @@ from flows.estates.matters.queries import (
     parties_of,
     party_with,
     payers_open,
-    person_of,
 )
 from flows.estates.payments.awaited import awaited_of
 from flows.estates.payments.receipts import received, written_off
 from flows.ledger.queries import LEDGER
+from flows.people.queries import person_of
 from letters.estate.data import (
     Answer,
     Case,

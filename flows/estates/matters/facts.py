@@ -24,8 +24,9 @@ from flows.estates.matters.fact_values import (
     refuse_long,
 )
 from flows.estates.matters.numbers import matter_number
-from flows.estates.matters.queries import FACT, MANY, MATTER, RUNS, accounts_of_matter, matter_row, running_matters
+from flows.estates.matters.queries import FACT, MANY, MATTER, RUNS, accounts_of_matter, matter_row
 from flows.estates.matters.work import EARLY, PUBLISHED, close_kinds
+from flows.people.queries import running_matters
 from models import EstateFact
 from models.columns import AnyRow
 from models.database import Transaction

@@ -12,7 +12,7 @@ from flows.estates.deadlines.compute import recompute
 from flows.estates.deadlines.ladder import climb, file_early, look_at_filing
 from flows.estates.death.death_day import correct_death
 from flows.estates.death.later_services import undecided, watch_services
-from flows.estates.death.stop import confirm_reported, record_death
+from flows.estates.death.stop import confirm_reported
 from flows.estates.matters.queries import (
     MATTER,
     PAPER,
@@ -32,6 +32,7 @@ from flows.estates.matters.work import close_answered, close_searched, close_wor
 from flows.estates.payments.commands import write_off
 from flows.estates.payments.ledger import paid_cents, reinstating
 from flows.ledger.commands import post
+from flows.people.death import record_death
 from letters.estate.kinds import Reader
 from models.columns import AnyRow
 from models.database import Transaction

@@ -9,7 +9,7 @@ from flows.accounts.placements import Ending, end_placements
 from flows.agency_handoff.placement.watch import placed_accounts
 from flows.estates.deadlines.compute import recompute
 from flows.estates.deadlines.decide import PAYING
-from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import MATTER, account_rows, accounts_of_matter, claimable_rows, matter_row, owed_on
 from flows.estates.payments.ledger import SOURCE, estate_entry, paid_cents
 from flows.ledger.commands import already_posted, post

@@ -10,8 +10,8 @@ from flows.accounts.happenings import NewTask, open_tasks
 from flows.estates.documents.commands import Desk, RefusedPaper, make_paper
 from flows.estates.documents.compose import Ask
 from flows.estates.documents.signing import signer_from
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.numbers import matter_number
-from flows.estates.matters.opening import RefusedMatter
 from flows.estates.matters.queries import HOLD, account_rows, parties_of, party_with
 from flows.estates.payments.awaited import ABOUT_SHARE, KIND, is_insolvent, waiting_of
 from flows.estates.payments.decide import AT_MOST, Reminder, reminder_day, reminder_today

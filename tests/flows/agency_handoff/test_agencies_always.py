@@ -19,9 +19,9 @@ from flows.agency_handoff.commands import recall, reinstate_account, suspend_acc
 from flows.agency_handoff.files.desk import agency_desk
 from flows.agency_handoff.nightly import hand_off
 from flows.agency_handoff.remittance.reconcile import reconcile
-from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.people.death import record_death
 from flows.practice import Practice, practice_of
 from flows.proof.histories import verify_history
 from models.database import open_book

@@ -11,7 +11,7 @@ import pytest
 from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.agency_handoff.commands import record_fact, review
 from flows.agency_handoff.placement.watch import RefusedPlacement
-from flows.estates.death.stop import record_death
+from flows.people.death import record_death
 from flows.practice import Practice, practice_of
 from flows.reports.agencies import waiting_placements
 from flows.settings.commands import change_setting

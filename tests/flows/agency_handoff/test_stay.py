@@ -22,10 +22,10 @@ from flows.arrangements.plan import Wish
 from flows.arrangements.settlements.commands import Offer, offer
 from flows.dunning.engine.decide import decide
 from flows.estates.death.death_day import correct_death
-from flows.estates.death.stop import record_death
 from flows.estates.death.undo import undo_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.people.death import record_death
 from flows.practice import Practice
 from flows.reports.account import account_view
 from models.errors import Refused

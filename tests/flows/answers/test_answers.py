@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from flows.accounts.answers import RefusedAnswer, answer, answer_request
 from flows.accounts.holds import NewHold, open_holds
 from flows.correspondence.letters.commands import RefusedLetter, mail_room, preview
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
+from flows.correspondence.queue import RefusedAnswer, answer, answer_request
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.practice import Practice

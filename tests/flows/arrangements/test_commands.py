@@ -11,9 +11,9 @@ from flows.arrangements.commands import Ask, RefusedArrangement, cancel, create,
 from flows.arrangements.law import Signing
 from flows.arrangements.plan import BadPlan, Wish
 from flows.arrangements.queries import arrangement_view
-from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.people.death import record_death
 from flows.practice import Practice
 from flows.stages import run_stage
 from models.database import Book

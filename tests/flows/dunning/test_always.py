@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from flows.accounts.holds import NewHold, open_holds
 from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import print_letters
-from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.people.death import record_death
 from flows.practice import Practice, practice_of
 from flows.proof.histories import verify_history
 from flows.stages import run_stage

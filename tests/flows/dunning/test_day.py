@@ -12,9 +12,9 @@ from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.dunning.engine.decide import Do
 from flows.dunning.engine.rows import Taking
-from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.people.death import record_death
 from flows.practice import Practice
 from flows.schedules.schedule import OpenCall
 from flows.stages import run_stage

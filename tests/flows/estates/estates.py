@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from flows.estates.death.stop import record_death
 from flows.estates.documents.commands import Made, estate_desk, make_paper, mark_sent, paper_row, reader_of
 from flows.estates.documents.compose import Ask
 from flows.estates.matters.facts import NewFact, set_fact
@@ -12,6 +11,7 @@ from flows.estates.matters.parties import NewParty, add_party
 from flows.estates.matters.queries import matter_row
 from flows.estates.matters.states import Given
 from flows.estates.matters.steps import take_step
+from flows.people.death import record_death
 from flows.practice import Practice
 from letters.estate.kinds import PAPERS
 from models.columns import AnyRow

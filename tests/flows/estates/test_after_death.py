@@ -7,14 +7,14 @@ import pytest
 from flows.estates.deadlines.watch import watch_estates
 from flows.estates.death.death_day import correct_death
 from flows.estates.death.service_decided import decide_service
-from flows.estates.death.stop import record_death
 from flows.estates.documents.commands import RefusedPaper, estate_desk
 from flows.estates.documents.packet import make_packet
 from flows.estates.liability.release import release
-from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.states import RefusedStep
 from flows.estates.matters.view import matter_view
 from flows.estates.payments.commands import pay
+from flows.people.death import record_death
 from flows.practice import Practice
 from models.database import Book, Transaction
 from models.estate_kinds import AfterDeath, MatterState, StaffRole, WriteOffReason

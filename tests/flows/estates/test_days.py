@@ -11,9 +11,9 @@ from flows.estates.death.undo import undo_death
 from flows.estates.documents.commands import RefusedPaper, estate_desk, paper_row
 from flows.estates.documents.filing import file_claim, paper_went
 from flows.estates.matters.docket import docket, next_of
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.fact_values import RefusedFact
 from flows.estates.matters.facts import forget_fact
-from flows.estates.matters.opening import RefusedMatter
 from flows.estates.matters.states import RefusedStep
 from flows.estates.payments.commands import pay
 from flows.ledger.commands import post

@@ -4,16 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.accounts.answers import answer
 from flows.accounts.holds import RefusedHold
 from flows.calls.promises import promise
-from flows.estates.death.stop import record_death, suspect_death
+from flows.correspondence.queue import answer
 from flows.estates.death.undo import undo_death
 from flows.estates.liability.release import release
-from flows.estates.matters.opening import RefusedMatter, open_by_hand
+from flows.estates.matters.errors import RefusedMatter
+from flows.estates.matters.opening import open_by_hand
 from flows.estates.payments.commands import pay
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.people.death import record_death, suspect_death
 from flows.practice import Practice
 from models.estate_kinds import MatterState, StaffRole
 from models.kinds import LedgerKind

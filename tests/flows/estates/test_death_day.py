@@ -7,10 +7,10 @@ import pytest
 from flows.accounts.holds import RefusedHold
 from flows.estates.claims.weigh import weigh
 from flows.estates.death.death_day import correct_death
-from flows.estates.death.stop import suspect_death
 from flows.estates.death.undo import undo_death
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.fact_values import RefusedFact
-from flows.estates.matters.opening import RefusedMatter
+from flows.people.death import suspect_death
 from flows.practice import Practice
 from models.estate_kinds import EstateFactName, MatterState
 from tests.flows.estates.estates import (

@@ -16,7 +16,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from flows.calls.promises import promise
 from flows.estates.attorneys import refer, set_attorney
 from flows.estates.claims.offers import offer
-from flows.estates.death.stop import record_death, suspect_death
 from flows.estates.death.undo import undo_death
 from flows.estates.liability.spouse import spouse_answers
 from flows.estates.matters.facts import NewFact, set_fact
@@ -25,6 +24,7 @@ from flows.estates.matters.states import Given
 from flows.estates.matters.steps import take_step
 from flows.estates.payments.commands import pay
 from flows.ledger.payments import take_back
+from flows.people.death import record_death, suspect_death
 from flows.practice import Practice, practice_of
 from flows.proof.histories import verify_history
 from flows.settings.tables.commands import publish_table

@@ -8,9 +8,9 @@ from flows.accounts.holds import NewHold, open_holds
 from flows.estates.claims.claim import Owed, RefusedClaim, claim_of
 from flows.estates.claims.offers import offer
 from flows.estates.claims.weigh import weigh
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.fact_values import RefusedFact
 from flows.estates.matters.facts import forget_fact
-from flows.estates.matters.opening import RefusedMatter
 from flows.estates.matters.states import TRANSITIONS, RefusedStep, may_follow
 from flows.estates.payments.commands import pay
 from flows.practice import Practice

@@ -8,7 +8,7 @@ import pytest
 from flows.accounts.happenings import close_tasks
 from flows.estates.claims.offers import offer
 from flows.estates.documents.commands import mark_sent, paper_row
-from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.states import RefusedStep
 from flows.estates.payments.commands import pay
 from flows.estates.payments.ledger import paid_cents

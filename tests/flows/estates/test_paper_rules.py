@@ -9,7 +9,7 @@ from flows.estates.documents.commands import CLAIM_FORMS, Made, RefusedPaper, es
 from flows.estates.documents.compose import Ask
 from flows.estates.documents.memo import RefusedMemo
 from flows.estates.documents.packet import make_packet
-from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.payments.commands import pay
 from flows.practice import Practice
 from flows.settings.commands import change_setting

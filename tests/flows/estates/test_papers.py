@@ -31,7 +31,7 @@ from flows.estates.documents.commands import CLAIM_FORMS, RefusedPaper, estate_d
 from flows.estates.documents.compose import Ask
 from flows.estates.documents.packet import MANIFEST, Packet, make_packet
 from flows.estates.matters.docket import docket, entries_of
-from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import NoSuchMatter
 from flows.estates.payments.commands import pay
 from flows.practice import Practice

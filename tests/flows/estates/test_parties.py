@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from flows.estates.attorneys import add_date, set_attorney
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.fact_values import RefusedFact
 from flows.estates.matters.facts import NewFact, set_fact
-from flows.estates.matters.opening import RefusedMatter
 from flows.estates.matters.parties import NewParty, RefusedParty, add_party, end_party
 from flows.practice import Practice
 from flows.settings.contact_checks import RefusedChange

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from flows.accounts.holds import NewHold, open_holds
 from flows.estates.deadlines.watch import watch_estates
 from flows.estates.documents.commands import estate_desk
-from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.parties import NewParty, add_party
 from flows.estates.payments.commands import pay
 from flows.estates.payments.decide import AT_MOST, Reminder, Waiting, reminder_day, reminder_today

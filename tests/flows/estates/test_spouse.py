@@ -9,11 +9,11 @@ import pytest
 from compliance.spouses import Condition, Liable, SpouseLaw
 from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
-from flows.estates.death.stop import record_death
 from flows.estates.death.undo import undo_death
 from flows.estates.liability.approved import SHIPPED, Approval, approved_from
 from flows.estates.liability.decide import AT_COURT, SPENT, Account, RefusedSpouse, SpouseNow, look_at_spouse
 from flows.estates.liability.spouse import spouse_answers
+from flows.people.death import record_death
 from flows.practice import Practice
 from flows.proof.histories import verify_history
 from flows.settings.tables.commands import publish_table

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.estates.death.reports import confirm_report, open_reports, refuse_report
-from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.errors import RefusedMatter
 from flows.intake.rows import FileReport
 from flows.intake.take import Options, take_files
 from flows.practice import Practice

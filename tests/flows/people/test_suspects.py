@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from bench.same_person import measure
 from flows.accounts.holds import NewHold, open_holds
-from flows.estates.death.stop import record_death
 from flows.people import duplicates
 from flows.people.alike import Record, alike
+from flows.people.death import record_death
 from flows.people.duplicates import (
     MOST_AT_A_PHONE,
     RefusedSuspect,

@@ -18,9 +18,9 @@ from flows.correspondence.letters.commands import RefusedLetter, mail_room
 from flows.correspondence.print_batches.commands import accept, mail_batch, print_letters, proof, reject_kind, reprint
 from flows.correspondence.reprint import write_again
 from flows.correspondence.void import RefusedVoid, void_letter
-from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.people.death import record_death
 from flows.practice import Practice
 from flows.settings.commands import change_setting
 from flows.settings.creditors import change_creditor

@@ -26,12 +26,12 @@ from flows.calls.dispositions import SHIPPED as DISPOSITIONS
 from flows.calls.dispositions import dispositions_from
 from flows.dunning.engine.commands import bring_back, set_aside
 from flows.dunning.publish import SHIPPED
-from flows.estates.death.stop import record_death
 from flows.estates.death.undo import undo_death
 from flows.insurance.commands import answered, bill, tell
 from flows.insurance.decide import Told
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.people.death import record_death
 from flows.practice import Practice
 from flows.schedules.schedule import OpenTask
 from flows.schedules.schedule_file import schedule_from
