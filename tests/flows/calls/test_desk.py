@@ -29,9 +29,9 @@ from flows.calls.queries import calls_of_the_day
 from flows.people.contact.call_times import BadWish
 from flows.people.contact.commands import RefusedChange, change_person
 from flows.practice import Practice
+from flows.practice_tables import publish_table
 from flows.settings.limits.commands import set_limit
 from flows.settings.limits.limits import BadLimit
-from flows.settings.tables.commands import publish_table
 from models.database import Book
 from models.kinds import HoldKind
 from tests.small_book import account_of, history, publish_text, rows, run_days, someone, take_in

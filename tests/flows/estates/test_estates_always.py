@@ -26,8 +26,8 @@ from flows.estates.payments.commands import pay
 from flows.ledger.payments import take_back
 from flows.people.death import record_death, suspect_death
 from flows.practice import Practice, practice_of
+from flows.practice_tables import publish_table
 from flows.proof.histories import verify_history
-from flows.settings.tables.commands import publish_table
 from flows.stages import STAGES, run_stage
 from letters.errors import LetterError
 from letters.estate.kinds import PAPERS

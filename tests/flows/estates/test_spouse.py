@@ -15,8 +15,8 @@ from flows.estates.liability.decide import AT_COURT, SPENT, Account, RefusedSpou
 from flows.estates.liability.spouse import spouse_answers
 from flows.people.death import record_death
 from flows.practice import Practice
+from flows.practice_tables import publish_table
 from flows.proof.histories import verify_history
-from flows.settings.tables.commands import publish_table
 from flows.settings.tables.yaml_text import BadSchedule
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole, WriteOffReason
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, now, open_tasks_of, party

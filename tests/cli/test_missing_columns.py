@@ -15,9 +15,9 @@ from flows.intake.payments import PAYMENTS
 from flows.intake.synthea import COLUMNS, OPTIONAL, RENAMED, TRANSITIONS
 from models.errors import BadFile
 from models.kinds import AgencyFileKind
+from tests.cli.test_commands import BOOK, home, ok, run, taken_in  # noqa: F401  (fixtures)
 from tests.flows.agency_handoff.agencies import terms_text
 from tests.flows.intake.test_remittance_file import PLAIN
-from tests.test_commands import BOOK, home, ok, run, taken_in  # noqa: F401  (fixtures)
 
 DAY = ("--date", "2026-09-01")
 

@@ -16,7 +16,7 @@ from flows.correspondence.email.delivery import (
     retry_after,
     server_from,
 )
-from tests.flows.email.server import Postman, mail_server
+from tests.flows.correspondence.email_server import Postman, mail_server
 
 MESSAGE = (
     b"From: a@practice.example\r\nTo: ada@example.org\r\nSubject: x\r\n\r\nHello\r\n.a line with a dot\r\n..two\r\n"

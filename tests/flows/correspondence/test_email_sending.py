@@ -16,7 +16,7 @@ from flows.correspondence.text_messages import message_of, write_texts
 from flows.people.contact.commands import change_person
 from flows.practice import Practice
 from flows.stages import run_stage
-from tests.flows.email.server import Postman, mail_server
+from tests.flows.correspondence.email_server import Postman, mail_server
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, take_in
 
 FRIDAY = date(2026, 2, 6)

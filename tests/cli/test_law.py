@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from cli.law import read_facts
+from tests.cli.test_commands import ok, run
 from tests.compliance.test_cases import worked_cases
-from tests.test_commands import ok, run
 
 
 @pytest.mark.parametrize("case", worked_cases(), ids=lambda case: case["case_id"])

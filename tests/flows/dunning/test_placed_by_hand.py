@@ -14,7 +14,7 @@ from flows.practice import Practice
 from flows.users.view_log import NoReason
 from models.database import Book
 from tests.flows.agency_handoff.agencies import FIRST, begin
-from tests.flows.reviews.test_gates import (
+from tests.flows.dunning.test_reviews import (
     DAY,
     GATED,
     LATER,

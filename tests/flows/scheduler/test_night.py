@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from flows.business_days.days import LAST_STAGE
-from flows.business_days.queries import walked_so_far
+from flows.business_days.queries import LAST_STAGE, walked_so_far
 from flows.practice import Practice
 from flows.scheduler import process, runner
 from flows.scheduler.night import Night

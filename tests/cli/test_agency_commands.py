@@ -8,9 +8,9 @@ import pytest
 
 from cli.output import house
 from flows.agency_handoff.files.layout_file import shipped_layouts
+from tests.cli.test_commands import home, ok, run, taken_in  # noqa: F401  (fixtures)
 from tests.flows.agency_handoff.agencies import POOLS, terms_text
 from tests.small_book import run_days
-from tests.test_commands import home, ok, run, taken_in  # noqa: F401  (fixtures)
 
 DAY = ("--date", "2026-09-01")
 

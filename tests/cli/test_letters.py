@@ -8,9 +8,9 @@ import pytest
 
 from cli.app import app
 from letters.docx.shelf import SHIPPED
+from tests.cli.test_commands import RUNNER, home, ok, ran, run, taken_in  # noqa: F401  (fixtures)
 from tests.letters.reading import template_with
 from tests.letters.test_templates import png
-from tests.test_commands import RUNNER, home, ok, ran, run, taken_in  # noqa: F401  (fixtures)
 
 DAY = ("--date", "2026-02-18")
 
