@@ -40,6 +40,17 @@ FIELD = Path(__file__).resolve().parent.parent.parent / "shared"
 _numbers = itertools.count(1)
 
 
+LONG = frozenset({"postgres", "second_postgres", "practice"})
+"""Fixtures that are long in the making: a server, and a practice in a browser."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks for one of the long fixtures is long."""
+    for item in items:
+        if LONG.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.long)
+
+
 class TickingClock:
     """A clock that moves on by a second each time it is read."""
 
@@ -118,7 +129,7 @@ def second_postgres(postgres: PostgresServer) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.long)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh, migrated database, first of one kind, then of the other."""
     if request.param == "sqlite":
