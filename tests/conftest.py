@@ -173,3 +173,37 @@ def empty_sqlite_book(empty_sqlite: Path, tmp_path: Path) -> Iterator[Book]:
     opened = open_book(f"sqlite:///{path}", TickingClock())
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The home in which commands that are typed find their book; none is there yet."""
+    monkeypatch.setenv("PASTDUE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("PASTDUE_DATABASE_URL", raising=False)
+    monkeypatch.setenv("PASTDUE_USER", "tester")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def taken_in(home: Path, tmp_path: Path) -> Path:
+    """A home with the small book in it."""
+    from tests.command_line import BOOK, ok
+
+    folder = tmp_path / "book"
+    folder.mkdir()
+    for name, text in BOOK.items():
+        (folder / name).write_text(text)
+    ok("init", "--date", "2026-01-08")
+    ok("intake", str(folder), "--date", "2026-01-08")
+    return home
+
+
+@pytest.fixture
+def ran(taken_in: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small book after two weeks: its reminder went, its call is open."""
+    from console.output import house
+    from tests.small_book import run_days
+
+    with house() as here:
+        run_days(here, date(2026, 2, 6), date(2026, 2, 17))
+    return taken_in

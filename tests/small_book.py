@@ -179,3 +179,19 @@ def steps(book: Book, number: str) -> dict[str, tuple[str, str]]:
         "WHERE a.number = :number"
     )
     return {row[0]: (row[1], str(row[2])) for row in rows(book, query, number=number)}
+
+
+def end_of(house: House) -> dict[str, list[tuple[object, ...]]]:
+    """Everything but clock times and digests, which follow from them."""
+    queries = {
+        "events": "SELECT a.number, e.seq, e.business_date, e.kind, e.step, e.cycle, e.actor, e.why, e.data "
+        "FROM account_event e JOIN account a ON a.id = e.account_id ORDER BY 1, 2",
+        "letters": "SELECT id, guarantor_id, kind, state, queued_on, data, rendered_digest, print_batch_id FROM letter ORDER BY 1",
+        "spoken": "SELECT letter_id, account_id, kind, step FROM letter_account ORDER BY 1, 2",
+        "tasks": "SELECT id, kind, guarantor_id, state, not_before_on FROM task ORDER BY 1",
+        "batches": "SELECT id, letters, pages, sha256 FROM print_batch ORDER BY 1",
+        "matters": "SELECT id, person_id, state, deadline_on, act_by_on, look_on FROM estate_matter ORDER BY 1",
+        "deadlines": "SELECT matter_id, computed_on, deadline_on, replaced_on FROM matter_deadline ORDER BY 1, 2, 3",
+        "steps": 'SELECT account_id, cycle, step, outcome, "on" FROM step_taken ORDER BY 1, 2, 3',
+    }
+    return {name: [tuple(row) for row in rows(house.book, query)] for name, query in queries.items()}

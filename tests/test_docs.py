@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer.main
 
-from cli import app
 from flows.agency_handoff.agency_file import AgencyText, LicenceText, PoolText, pools_from, terms_from
 from flows.agency_handoff.fields import ReturnCode, Status
 from flows.calls.dispositions import DISPOSITIONS
@@ -17,25 +15,14 @@ from flows.dunning.language import DO_WORDS, ConditionText, OnText, ScheduleText
 from flows.intake.book_files import BOOK_FILES
 from flows.intake.deaths import DEATHS
 from models.kinds import FactName, HoldKind, NoticeKind, RemitKind
+from tests.command_line import all_commands
 
 ROOT = Path(__file__).parent.parent
 DOCS = "\n".join(path.read_text() for path in sorted((ROOT / "docs").glob("*.md")))
 README = (ROOT / "README.md").read_text()
 
 
-def commands(group: Any = None, before: str = "pastdue") -> Iterator[str]:
-    """Every command as it is typed."""
-    group = typer.main.get_command(app) if group is None else group
-    if group.invoke_without_command:
-        yield before
-    for name, command in group.commands.items():
-        if hasattr(command, "commands"):
-            yield from commands(command, f"{before} {name}")
-        else:
-            yield f"{before} {name}"
-
-
-@pytest.mark.parametrize("command", sorted(commands()))
+@pytest.mark.parametrize("command", sorted(all_commands()))
 def test_every_command_is_told_of(command: str) -> None:
     assert command in DOCS
 
@@ -83,7 +70,7 @@ def test_every_setting_is_told_of() -> None:
 
 
 def test_the_commands_of_the_readme_exist() -> None:
-    known = set(commands())
+    known = set(all_commands())
     typed = re.findall(r"^\.venv/bin/(pastdue [^#\n]*)", README, re.MULTILINE)
     assert len(typed) >= 7
     for line in typed:

@@ -1,7 +1,6 @@
 """The worked cases come out as a lawyer wrote them down; every rule fires on facts that meet it and on no others."""
 
 import ast
-import csv
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,8 +23,8 @@ from compliance import (
 )
 from compliance.conditions import FactType
 from compliance.rules import LookKind
+from tests.compliance.worked import worked_cases
 
-CASES = Path(__file__).with_name("cases.csv")
 TODAY = date(2027, 1, 6)
 
 
@@ -49,11 +48,6 @@ def facts_of(case: dict[str, str]) -> dict[str, Any]:
         name, _, text = pair.partition("=")
         facts[name] = read(name, text)
     return facts
-
-
-def worked_cases() -> list[dict[str, str]]:
-    with CASES.open() as file:
-        return list(csv.DictReader(file))
 
 
 def until(decision: Decision) -> str:

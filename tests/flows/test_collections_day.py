@@ -32,8 +32,7 @@ from models.database import open_book
 from models.lock import AlreadyRunning, one_run
 from models.settings import Settings
 from tests.conftest import TickingClock
-from tests.flows.test_kill import end_of
-from tests.small_book import publish_shipped, rows, run_days, someone, take_in
+from tests.small_book import end_of, publish_shipped, rows, run_days, someone, take_in
 
 FRIDAY = date(2026, 2, 6)
 BILLED = date(2026, 1, 7)

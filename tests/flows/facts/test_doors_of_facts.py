@@ -15,8 +15,7 @@ from flows.facts.cost_share import is_cost_share, watch_cost_shares
 from flows.holds.commands import NewHold, open_holds
 from models.database import Book
 from models.kinds import FactName, HoldKind, PayerClass
-from tests.flows.intake.files import rejects, take, write
-from tests.flows.intake.test_remittance import post, remittance
+from tests.flows.intake.files import post, rejects, remittance, take, write
 from tests.small_book import account_of, history, rows, someone, take_in
 
 TODAY = date(2026, 2, 2)

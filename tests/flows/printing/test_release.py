@@ -32,8 +32,7 @@ from letters.errors import LetterFault
 from letters.shelf import SHIPPED, Shelf
 from letters.template import Template
 from models.kinds import LedgerKind
-from tests.letters.reading import document_xml, with_parts, words
-from tests.letters.test_templates import png
+from tests.letters.reading import document_xml, png, with_parts, words
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, steps, take_in
 
 FRIDAY = date(2026, 2, 6)
