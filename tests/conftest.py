@@ -40,8 +40,8 @@ FIELD = Path(__file__).resolve().parent.parent.parent / "shared"
 _numbers = itertools.count(1)
 
 
-LONG = frozenset({"postgres", "second_postgres", "practice"})
-"""Fixtures that are long in the making: a server, and a practice in a browser."""
+LONG = frozenset({"postgres", "second_postgres", "practice", "prefect"})
+"""Fixtures that are long in the making: servers, and a practice in a browser."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -114,7 +114,7 @@ def fresh_postgres(server: PostgresServer) -> Iterator[str]:
     """The URL of a fresh, migrated database on the server, dropped afterwards."""
     name = f"t{os.getpid()}_{next(_numbers)}"
     maintenance = open_book(postgres_url(server, "postgres"))
-    admin(maintenance, f"CREATE DATABASE {name} TEMPLATE empty")
+    admin(maintenance, f"CREATE DATABASE {name} TEMPLATE empty STRATEGY FILE_COPY")
     try:
         yield postgres_url(server, name)
     finally:

@@ -14,7 +14,6 @@ from prefect import Flow
 from prefect.client.orchestration import get_client
 from prefect.exceptions import ParameterTypeError
 from prefect.runner import Runner
-from prefect.testing.utilities import prefect_test_harness
 from sqlalchemy.exc import DataError
 
 from flows import collections_day as day_flow
@@ -40,6 +39,8 @@ BILLED = date(2026, 1, 7)
 
 @pytest.fixture(scope="module")
 def prefect() -> Iterator[None]:
+    from prefect.testing.utilities import prefect_test_harness
+
     with prefect_test_harness(server_startup_timeout=180):
         yield
 

@@ -19,6 +19,8 @@ from models.settings import Settings
 from tests.conftest import TickingClock
 from tests.small_book import end_of, publish_shipped, someone, take_in
 
+pytestmark = pytest.mark.long
+
 DAYS = (date(2026, 2, 6), date(2026, 2, 16), date(2026, 2, 17))
 BILLED = date(2026, 1, 7)
 PEOPLE = 120

@@ -322,6 +322,7 @@ def test_a_kept_paper_cannot_be_altered(five: House) -> None:
         tx.conn.exec_driver_sql("UPDATE paper SET name = 'other'")
 
 
+@pytest.mark.long
 @has_libreoffice
 def test_the_pdf_has_every_letter_in_the_order_of_the_manifest_with_its_pages_counted(five: House) -> None:
     (done,) = printed(five, pdf=True)
@@ -333,6 +334,7 @@ def test_the_pdf_has_every_letter_in_the_order_of_the_manifest_with_its_pages_co
     assert all(row["letter"] in page for row, page in zip(manifest, pages, strict=True))
 
 
+@pytest.mark.long
 @has_libreoffice
 def test_letters_on_unlike_templates_share_one_pdf_in_their_order(five: House) -> None:
     _edit(five, "reminder-1.es", "recordatorio amable", "recordatorio", styles=True)
@@ -346,6 +348,7 @@ def test_letters_on_unlike_templates_share_one_pdf_in_their_order(five: House) -
     assert letter_number(6) in text[5]
 
 
+@pytest.mark.long
 @has_libreoffice
 def test_on_both_sides_each_letter_begins_on_a_sheet_of_its_own(five: House) -> None:
     limit(five, "two_sided", "yes")
