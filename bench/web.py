@@ -16,7 +16,7 @@ from typing import Any
 import httpx2
 
 from bench.made_book import FIRST, TODAY, last_name, make, sqlite_url
-from compliance import catalogue
+from compliance.load import catalogue
 from flows.calls.assignment import set_collector
 from flows.practice import practice_of
 from flows.users.commands import add_user

@@ -61,6 +61,7 @@ def test_about_half_of_the_promises_are_kept_in_time_and_some_late() -> None:
     assert not any(early and later for early, later in zip(in_time, late, strict=True)), "nobody pays a promise twice"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("folder", ["demo"])
 def test_two_months_of_a_made_up_practice_hold_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str

@@ -8,7 +8,7 @@ import pytest
 
 from cli.output import house
 from flows.agency_handoff.files.layout_file import shipped_layouts
-from tests.cli.test_commands import home, ok, run, taken_in  # noqa: F401  (fixtures)
+from tests.command_line import ok, run
 from tests.flows.agency_handoff.agencies import POOLS, terms_text
 from tests.small_book import run_days
 
@@ -16,7 +16,7 @@ DAY = ("--date", "2026-09-01")
 
 
 @pytest.fixture
-def agencies(taken_in: object, tmp_path: Path) -> str:  # noqa: F811
+def agencies(taken_in: object, tmp_path: Path) -> str:
     """Two agencies that may collect everywhere, and an account to place."""
     states = "[AL, AZ, CA, FL, IL, IN, KY, MA, MI, NY, OH, PA, TX, WA, WI]"
     for code in ("harbor", "beacon"):

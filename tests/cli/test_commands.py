@@ -6,66 +6,15 @@ import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from cli.app import app
 from cli.output import house
 from flows.accounts.happenings import NewTask, open_tasks
+from tests.command_line import BOOK, RUNNER, ok, run
 from tests.small_book import LETTERS, account_of
-
-RUNNER = CliRunner()
-
-BOOK = {
-    "creditors.csv": "creditor_id,name,kind,state,address1,city,zip,phone\nC1,Maple Street Clinic,physician_practice,OH,12 Maple Street,Dayton,45402,937-555-0100\n",
-    "guarantors.csv": "guarantor_id,first_name,last_name,birth_date,address1,city,state,zip,phone\nG1,Ada,Tester,1970-01-01,1 Test Lane,Dayton,OH,45402,937-555-0101\n",
-    "patients.csv": "patient_id,guarantor_id,first_name,last_name,birth_date\nP1,G1,Ada,Tester,1970-01-01\n",
-    "accounts.csv": "account_number,creditor_id,patient_id,guarantor_id,payer_class,service_from,first_statement_on,balance\n"
-    "A1,C1,P1,G1,self_pay,2025-12-08,2026-01-07,120.00\n",
-    "transactions.csv": "transaction_id,account_number,date,kind,amount\nT1,A1,2025-12-08,charge,150.00\nT2,A1,2026-01-07,patient_payment,-30.00\n",
-}
-
-
-def run(*words: str) -> Result:
-    return RUNNER.invoke(app, list(words))
-
-
-def ok(*words: str) -> Any:
-    result = run(*words, "--json")
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PASTDUE_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("PASTDUE_DATABASE_URL", raising=False)
-    monkeypatch.setenv("PASTDUE_USER", "tester")
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def taken_in(home: Path, tmp_path: Path) -> Path:
-    """A home with the small book in it."""
-    folder = tmp_path / "book"
-    folder.mkdir()
-    for name, text in BOOK.items():
-        (folder / name).write_text(text)
-    ok("init", "--date", "2026-01-08")
-    ok("intake", str(folder), "--date", "2026-01-08")
-    return home
-
-
-@pytest.fixture
-def ran(taken_in: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The small book after two weeks: its reminder went, its call is open."""
-    from tests.small_book import run_days
-
-    with house() as here:
-        run_days(here, date(2026, 2, 6), date(2026, 2, 17))
-    return taken_in
 
 
 def test_init_makes_the_book_and_publishes_the_shipped_schedules(home: Path) -> None:
@@ -344,7 +293,7 @@ def test_a_setting_below_its_bounds_is_refused_with_them(home: Path) -> None:
 
 
 def test_shipped_schedules_pass_their_own_check() -> None:
-    for path in sorted((Path(__file__).parents[2] / "schedules").glob("*.yaml")):
+    for path in sorted((Path(__file__).parent.parent / "schedules").glob("*.yaml")):
         found = json.loads(run("schedule", "check", str(path), "--json").stdout)["problems"]
         # The one with agencies is right once its pool has one; tests/flows/schedules shows that it is right then.
         needs_pool = [one["field"] for one in found] == ["steps.6.do.place.pool"]

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from cli.law import read_facts
-from tests.cli.test_commands import ok, run
-from tests.compliance.test_cases import worked_cases
+from tests.command_line import ok, run
+from tests.compliance.worked import worked_cases
 
 
 @pytest.mark.parametrize("case", worked_cases(), ids=lambda case: case["case_id"])

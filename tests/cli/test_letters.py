@@ -8,9 +8,8 @@ import pytest
 
 from cli.app import app
 from letters.docx.shelf import SHIPPED
-from tests.cli.test_commands import RUNNER, home, ok, ran, run, taken_in  # noqa: F401  (fixtures)
-from tests.letters.reading import template_with
-from tests.letters.test_templates import png
+from tests.command_line import RUNNER, ok, run
+from tests.letters.reading import png, template_with
 
 DAY = ("--date", "2026-02-18")
 
@@ -181,7 +180,7 @@ def test_a_template_is_checked_and_its_fields_are_listed(tmp_path: Path) -> None
     assert "must show agency.name" in wrong.output.replace("\n", " ")
 
 
-def test_a_template_of_ones_own_is_checked_at_init_and_before_a_run(ran: Path) -> None:  # noqa: F811
+def test_a_template_of_ones_own_is_checked_at_init_and_before_a_run(ran: Path) -> None:
     own = ran / "templates"
     own.mkdir(exist_ok=True)
     (own / "reminder-2.docx").write_bytes(template_with("Dear {{ guarantor.nmae }},"))
@@ -214,7 +213,7 @@ def test_the_lists_fit_eighty_columns_and_an_unknown_state_is_refused(monkeypatc
     assert "the states are queued, rendered, batched" in " ".join(refused.output.split())
 
 
-def test_all_accounts_set_aside_for_one_reason_are_brought_back_at_once(ran: Path) -> None:  # noqa: F811
+def test_all_accounts_set_aside_for_one_reason_are_brought_back_at_once(ran: Path) -> None:
     from datetime import date
 
     from cli.output import house
@@ -231,7 +230,7 @@ def test_all_accounts_set_aside_for_one_reason_are_brought_back_at_once(ran: Pat
     assert ok("tasks", "set-aside") == []
 
 
-def test_a_run_says_how_many_letters_wait_for_a_template(ran: Path) -> None:  # noqa: F811
+def test_a_run_says_how_many_letters_wait_for_a_template(ran: Path) -> None:
     (ran / "templates").mkdir(exist_ok=True)
     (ran / "templates" / "reminder-2.docx").write_bytes(template_with("Dear {{ guarantor.nmae }},"))
     waited = run("run", "--date", "2026-03-10")

@@ -15,9 +15,9 @@ from flows.intake.payments import PAYMENTS
 from flows.intake.synthea import COLUMNS, OPTIONAL, RENAMED, TRANSITIONS
 from models.errors import BadFile
 from models.kinds import AgencyFileKind
-from tests.cli.test_commands import BOOK, home, ok, run, taken_in  # noqa: F401  (fixtures)
+from tests.command_line import BOOK, ok, run
 from tests.flows.agency_handoff.agencies import terms_text
-from tests.flows.intake.test_remittance_file import PLAIN
+from tests.flows.intake.files import PLAIN_REMITTANCE
 
 DAY = ("--date", "2026-09-01")
 
@@ -88,7 +88,7 @@ CASES = [
 
 
 @pytest.fixture
-def folder(taken_in: Path, tmp_path: Path) -> Path:  # noqa: F811
+def folder(taken_in: Path, tmp_path: Path) -> Path:
     """A folder for files, beside a book with an agency in it."""
     (tmp_path / "harbor.yaml").write_text(terms_text("harbor"))
     ok("agency", "publish", str(tmp_path / "harbor.yaml"), *DAY)
@@ -141,7 +141,7 @@ def test_a_layout_with_titles_names_the_title_that_is_missing(name: str, tmp_pat
 
 def test_a_remittance_without_a_segment_names_file_and_segment(folder: Path) -> None:
     for segment in ("ST", "BPR", "TRN", "SE"):
-        lines = [one for one in PLAIN.split("~") if not one.strip().startswith(f"{segment}*")]
+        lines = [one for one in PLAIN_REMITTANCE.split("~") if not one.strip().startswith(f"{segment}*")]
         (folder / "bad.835").write_text("~".join(lines))
         result = run("intake", str(folder / "bad.835"), *DAY)
         assert result.exit_code == 1, f"{segment}: {result.output}"

@@ -22,6 +22,8 @@ from models.database import open_book
 from models.settings import Settings
 from tests.small_book import publish_shipped, rows, run_days, someone, take_in
 
+pytestmark = pytest.mark.long
+
 ZONE = "America/New_York"
 PASTDUE = str(Path(sys.executable).parent / "pastdue")
 

@@ -16,8 +16,8 @@ from flows.users.commands import add_user
 from models.clock import system_clock
 from models.settings import MADE_UP
 from models.user_kinds import Role
+from tests.command_line import all_commands
 from tests.small_book import rows, someone, take_in
-from tests.test_docs import commands
 
 DAY = date(2026, 2, 6)
 ACCOUNTS = {
@@ -77,7 +77,7 @@ def at_work(machine: Machine) -> Machine:
 
 
 def test_every_command_says_what_right_it_needs() -> None:
-    typed = {command.removeprefix("pastdue ") for command in commands()}
+    typed = {command.removeprefix("pastdue ") for command in all_commands()}
     assert set(NEEDS) == typed
     assert typed >= OPERATES
 

@@ -14,7 +14,6 @@ from prefect import Flow
 from prefect.client.orchestration import get_client
 from prefect.exceptions import ParameterTypeError
 from prefect.runner import Runner
-from prefect.testing.utilities import prefect_test_harness
 from sqlalchemy.exc import DataError
 
 from flows import collections_day as day_flow
@@ -34,8 +33,7 @@ from models.database import open_book
 from models.lock import AlreadyRunning, one_run
 from models.settings import Settings
 from tests.conftest import TickingClock
-from tests.flows.test_kill import end_of
-from tests.small_book import publish_shipped, rows, run_days, someone, take_in
+from tests.small_book import end_of, publish_shipped, rows, run_days, someone, take_in
 
 FRIDAY = date(2026, 2, 6)
 BILLED = date(2026, 1, 7)
@@ -43,6 +41,8 @@ BILLED = date(2026, 1, 7)
 
 @pytest.fixture(scope="module")
 def prefect() -> Iterator[None]:
+    from prefect.testing.utilities import prefect_test_harness
+
     with prefect_test_harness(server_startup_timeout=180):
         yield
 

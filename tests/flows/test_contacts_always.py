@@ -368,6 +368,7 @@ def play(empty: Path, examples: int, steps: int) -> None:
     )
 
 
+@pytest.mark.long
 def test_no_day_makes_a_contact_that_must_not_be(empty_sqlite: Path) -> None:
     play(empty_sqlite, 15, 35)
 

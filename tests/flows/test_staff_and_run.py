@@ -3,6 +3,8 @@
 import threading
 from datetime import date
 
+import pytest
+
 from flows.accounts.holds import NewHold, open_holds
 from flows.dunning.engine.nightly import advance_accounts, enter_accounts
 from flows.ledger.commands import post
@@ -18,6 +20,7 @@ BILLED = date(2026, 1, 7)
 PEOPLE = 150
 
 
+@pytest.mark.long
 def test_payments_and_holds_typed_while_the_run_is_at_work_are_all_there(house: Practice, database_url: str) -> None:
     publish_shipped(house.book)
     people = [someone(f"P{n:03}{n:03}", f"N{n:03}", BILLED) for n in range(PEOPLE)]  # no two a slip of typing apart

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 import uvicorn
@@ -19,6 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from flows.practice import practice_of
 from models.database import open_book
 from models.settings import Settings
+from tests.small_book import rows
 from web.app import create_app
 
 CHROMIUM = "/usr/bin/chromium"
@@ -116,3 +118,12 @@ def serve(home: Path, database_url: str, practice: DemoPractice) -> Iterator[Des
         server.should_exit = True
         thread.join(10)
         house.book.close()
+
+
+def query(desk: Desk, text: str, **values: object) -> list[Any]:
+    """Rows of the practice behind a browser."""
+    book = open_book(desk.database_url)
+    try:
+        return rows(book, text, **values)
+    finally:
+        book.close()

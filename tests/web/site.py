@@ -12,7 +12,7 @@ from httpx2 import Response
 from flows.calls.assignment import deal_calls, set_collector
 from flows.estates.attorneys import set_attorney
 from flows.practice import Practice
-from flows.users.commands import add_user
+from flows.users.commands import add_token, add_user
 from models.user_kinds import Role
 from tests.small_book import publish_text, run_days, someone, take_in
 from web.app import create_app
@@ -127,3 +127,9 @@ def open_site(house: Practice, *names: str, passwords: Mapping[Role, str | None]
         deal_calls(tx)
     now = Now()
     return Site(create_app(house, clock=now), house, now)
+
+
+def key_of(site: Site, *roles: Role, name: str = "dialler") -> dict[str, str]:
+    """The header by which a program of these roles is known."""
+    with site.house.book.transaction(actor="ada", business_date=DAY) as tx:
+        return {"Authorization": f"Bearer {add_token(tx, name, roles, NOON)}"}

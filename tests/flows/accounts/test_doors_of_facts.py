@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from compliance import Block, StepKind, check
+from compliance import check
+from compliance.decisions import Block
+from compliance.rules import StepKind
 from flows.accounts.eligibility import account_facts, facts_for
 from flows.accounts.facts.commands import RefusedFact, record_for_class
 from flows.accounts.facts.cost_share import is_cost_share, watch_cost_shares
@@ -15,8 +17,7 @@ from flows.agency_handoff.commands import record_fact
 from flows.schedules.schedule import SendLetter
 from models.database import Book
 from models.kinds import FactName, HoldKind, PayerClass
-from tests.flows.intake.files import rejects, take, write
-from tests.flows.intake.test_remittance import post, remittance
+from tests.flows.intake.files import post, rejects, remittance, take, write
 from tests.small_book import account_of, history, rows, someone, take_in
 
 TODAY = date(2026, 2, 2)

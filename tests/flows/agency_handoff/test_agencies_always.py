@@ -333,6 +333,7 @@ def run(empty_sqlite: Path, examples: int, steps: int) -> None:
     )
 
 
+@pytest.mark.long
 def test_money_and_place_are_right_whatever_happens_in_whatever_order(empty_sqlite: Path) -> None:
     run(empty_sqlite, 8, 35)
 

@@ -27,9 +27,10 @@ from flows.calls.decide import Listed, NotListed
 from flows.calls.promises import RefusedPromise
 from flows.calls.queries import calls_of_the_day
 from flows.people.contact.call_times import BadWish
-from flows.people.contact.commands import RefusedChange, change_person
+from flows.people.contact.commands import change_person
 from flows.practice import Practice
 from flows.practice_tables import publish_table
+from flows.settings.contact_checks import RefusedChange
 from flows.settings.limits.commands import set_limit
 from flows.settings.limits.limits import BadLimit
 from models.database import Book

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from compliance import Window
+from compliance.hours import Window
 from flows.calls.dealing import CallToDeal, CollectorNow, deal
 from flows.calls.dispositions import DISPOSITIONS, SHIPPED, dispositions_from
 from flows.calls.scoring import SHIPPED as SCORING

@@ -2,16 +2,20 @@
 
 import email
 import email.policy
+import io
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
+from flows.correspondence.email import commands as email_commands
 from flows.correspondence.email.commands import PostOffice, send_letters, settle_unsure, take_reply
 from flows.correspondence.email.delivery import Delivery, server_from
 from flows.correspondence.email.replies import Bounce, Unsubscribe
 from flows.correspondence.letters.commands import RefusedLetter, mail_room
 from flows.correspondence.print_batches.commands import print_letters
+from flows.correspondence.print_batches.pdf import can_make_pdf
 from flows.correspondence.text_messages import message_of, write_texts
 from flows.people.contact.commands import change_person
 from flows.practice import Practice
@@ -24,10 +28,14 @@ NOON = datetime(2026, 2, 6, 17, tzinfo=UTC)  # in Ohio
 
 
 @pytest.fixture
-def by_mail(house: Practice) -> Practice:
-    """Ada agreed to e-mail, Ben did not; the first reminder of both was written on the Friday."""
+def by_mail(house: Practice, monkeypatch: pytest.MonkeyPatch) -> Practice:
+    """Ada agreed to e-mail, Ben did not; the first reminder of both was written on the Friday.
+
+    Letters go as Word files: LibreOffice takes seconds over each PDF.
+    """
     from dataclasses import replace
 
+    monkeypatch.setattr(email_commands, "can_make_pdf", lambda: False)
     publish_shipped(house.book)
     take_in(house.book, [someone(name, f"{name}1", date(2026, 1, 7)) for name in ("Ada", "Ben")], date(2026, 1, 20))
     change(house, "Ada1", email="ada@example.org", email_consent=True)
@@ -70,7 +78,22 @@ def test_a_letter_goes_by_e_mail_to_who_agreed_and_by_post_to_the_other(by_mail:
     assert message["To"] == "Ada Tester <ada@example.org>"
     assert message["Message-ID"].startswith("<pastdue-letter-1.")
     (letter,) = message.iter_attachments()
-    assert letter.get_filename() in ("L-00000001.pdf", "L-00000001.docx")
+    assert letter.get_filename() == "L-00000001.docx"
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not can_make_pdf(), reason="LibreOffice is not installed")
+def test_where_libreoffice_is_the_letter_goes_as_a_pdf(
+    by_mail: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(email_commands, "can_make_pdf", can_make_pdf)
+    postman = Postman()
+    with mail_server(postman, tmp_path) as url:
+        assert send(by_mail, url) == {"emailed": 1}
+    message = email.message_from_bytes(postman.taken[0].content, policy=email.policy.default)
+    (letter,) = message.iter_attachments()
+    assert letter.get_filename() == "L-00000001.pdf"
+    assert "Ada" in PdfReader(io.BytesIO(letter.get_payload(decode=True))).pages[0].extract_text()
 
 
 def test_nothing_goes_at_night_where_the_guarantor_lives(by_mail: Practice, tmp_path: Path) -> None:

@@ -33,8 +33,7 @@ from letters.docx.template import Template
 from letters.errors import LetterFault
 from letters.numbers import letter_number
 from models.kinds import LedgerKind
-from tests.letters.reading import document_xml, with_parts, words
-from tests.letters.test_templates import png
+from tests.letters.reading import document_xml, png, with_parts, words
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, steps, take_in
 
 FRIDAY = date(2026, 2, 6)
@@ -295,7 +294,7 @@ def test_a_letter_that_this_version_would_draw_otherwise_comes_from_its_archive(
 ) -> None:
     archive = five.settings.letters / rows(five.book, "SELECT file FROM letter WHERE id = 1")[0][0]
     target = five.settings.outbox / "again.docx"
-    monkeypatch.setattr("letters.wording.values.money", lambda cents: "otherwise")
+    monkeypatch.setattr("letters.wording.values.values.money", lambda cents: "otherwise")
     monkeypatch.setattr(Template, "render", lambda self, data, pictures: b"otherwise")
     write_again(five.book, 1, target, five.settings.letters)
     assert target.read_bytes() == letter_in(archive, "L-00000001.docx")
@@ -324,6 +323,7 @@ def test_a_kept_paper_cannot_be_altered(five: Practice) -> None:
         tx.conn.exec_driver_sql("UPDATE paper SET name = 'other'")
 
 
+@pytest.mark.long
 @has_libreoffice
 def test_the_pdf_has_every_letter_in_the_order_of_the_manifest_with_its_pages_counted(five: Practice) -> None:
     (done,) = printed(five, pdf=True)
@@ -335,6 +335,7 @@ def test_the_pdf_has_every_letter_in_the_order_of_the_manifest_with_its_pages_co
     assert all(row["letter"] in page for row, page in zip(manifest, pages, strict=True))
 
 
+@pytest.mark.long
 @has_libreoffice
 def test_letters_on_unlike_templates_share_one_pdf_in_their_order(five: Practice) -> None:
     _edit(five, "reminder-1.es", "recordatorio amable", "recordatorio", styles=True)
@@ -348,6 +349,7 @@ def test_letters_on_unlike_templates_share_one_pdf_in_their_order(five: Practice
     assert letter_number(6) in text[5]
 
 
+@pytest.mark.long
 @has_libreoffice
 def test_on_both_sides_each_letter_begins_on_a_sheet_of_its_own(five: Practice) -> None:
     limit(five, "two_sided", "yes")

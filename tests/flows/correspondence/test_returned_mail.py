@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from flows.correspondence.letters.commands import RefusedLetter, mail_room
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.correspondence.returned_mail.commands import Nixie, reason_of, return_letter
-from flows.people.contact.commands import RefusedChange, change_person
+from flows.people.contact.commands import change_person
 from flows.practice import Practice
+from flows.settings.contact_checks import RefusedChange
 from letters.numbers import BadLetterNumber, Known, LetterNumber, letter_number, read_letter_number
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, steps, take_in
 

@@ -85,6 +85,7 @@ def fresh_house(empty: Path) -> Iterator[Practice]:
         shutil.rmtree(folder)
 
 
+@pytest.mark.long
 @settings(max_examples=10)
 @given(text=schedules(), people=PEOPLE, happenings=st.lists(HAPPENING, max_size=8))
 def test_what_must_always_hold(

@@ -14,15 +14,7 @@ from flows.practice import Practice
 from flows.users.view_log import NoReason
 from models.database import Book
 from tests.flows.agency_handoff.agencies import FIRST, begin
-from tests.flows.dunning.test_reviews import (
-    DAY,
-    GATED,
-    LATER,
-    at_the_gate,  # noqa: F401  (a fixture)
-    keys,
-    open_tasks,
-    waiting,
-)
+from tests.flows.dunning.gates import DAY, GATED, LATER, keys, open_tasks, waiting
 from tests.small_book import account_of, history, publish_text, rows, run_days
 
 WHY = "the guarantor refuses to pay"
@@ -45,7 +37,7 @@ def placements(book: Book) -> list[str]:
     return [row[0] for row in rows(book, "SELECT state FROM placement ORDER BY id")]
 
 
-def test_an_account_whose_review_is_open_is_not_placed_and_the_refusal_says_what_to_do(at_the_gate: Practice) -> None:  # noqa: F811
+def test_an_account_whose_review_is_open_is_not_placed_and_the_refusal_says_what_to_do(at_the_gate: Practice) -> None:
     book = at_the_gate.book
     with pytest.raises(GateInTheWay, match=r"A1, A2.*--reason.*pastdue review approve A1 A2"):
         place(book, "A1", "A2")
@@ -56,7 +48,7 @@ def test_an_account_whose_review_is_open_is_not_placed_and_the_refusal_says_what
     assert placements(book) == []
 
 
-def test_with_a_reason_it_goes_and_that_is_the_approval_of_its_review(at_the_gate: Practice) -> None:  # noqa: F811
+def test_with_a_reason_it_goes_and_that_is_the_approval_of_its_review(at_the_gate: Practice) -> None:
     book = at_the_gate.book
     place(book, "A1", reason=WHY)
     assert decisions(book) == [("A1", "approved", "grace", WHY), ("A2", "waiting", None, None)]
@@ -65,7 +57,7 @@ def test_with_a_reason_it_goes_and_that_is_the_approval_of_its_review(at_the_gat
     assert ("review_decided", "review") in [(kind, step) for _, kind, step in history(book, "A1")]
 
 
-def test_what_was_placed_by_hand_is_placed_once_and_asked_for_no_second_review(at_the_gate: Practice) -> None:  # noqa: F811
+def test_what_was_placed_by_hand_is_placed_once_and_asked_for_no_second_review(at_the_gate: Practice) -> None:
     book = at_the_gate.book
     place(book, "A1", reason=WHY)
     place_waiting(agency_desk(at_the_gate), LATER)
@@ -74,7 +66,7 @@ def test_what_was_placed_by_hand_is_placed_once_and_asked_for_no_second_review(a
     assert [one.account for one in waiting(book)] == ["A2"]
 
 
-def test_an_account_that_was_kept_goes_with_a_reason_only(at_the_gate: Practice) -> None:  # noqa: F811
+def test_an_account_that_was_kept_goes_with_a_reason_only(at_the_gate: Practice) -> None:
     book = at_the_gate.book
     with book.transaction(actor="henry", business_date=LATER) as tx:
         keep(tx, keys(book, "A1"), "pays a little each month")
@@ -98,7 +90,7 @@ def test_a_gate_that_an_account_has_not_come_to_is_approved_before_it_comes(hous
     assert placements(house.book) == ["queued"]
 
 
-def test_an_account_set_aside_before_a_gate_is_brought_back_first(at_the_gate: Practice) -> None:  # noqa: F811
+def test_an_account_set_aside_before_a_gate_is_brought_back_first(at_the_gate: Practice) -> None:
     book = at_the_gate.book
     with book.transaction(actor="test", business_date=LATER) as tx:
         set_aside(tx, Unread((account_of(book, "A1").id,), "a comet"))

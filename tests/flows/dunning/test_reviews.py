@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from flows.dunning.reviews.commands import NoReview, approve, keep
-from flows.dunning.reviews.queries import Review, Wanted, reviews, waiting_reviews
+from flows.dunning.reviews.queries import waiting_reviews
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.practice import Practice
@@ -14,45 +14,10 @@ from flows.schedules.check import problems_of
 from flows.schedules.schedule_file import read_source
 from flows.users.view_log import NoReason
 from models.database import Book
-from models.kinds import GateState, LedgerKind
+from models.kinds import LedgerKind
 from tests.flows.agency_handoff.agencies import FIRST, begin
+from tests.flows.dunning.gates import DAY, GATED, LATER, REVIEWED, keys, open_tasks, waiting
 from tests.small_book import LETTERS, account_of, history, publish_text, rows, run_days, steps
-
-GATED = """
-schedule: to-agency
-title: To an agency, once somebody looked at it
-enter: {overdue_days: 30, balance: {at_least: 1.00}}
-steps:
-  - {id: reminder-1, at: {day: 30}, do: {letter: reminder-1}}
-  - {id: review, at: {day: 60}, do: {task: {kind: placement-review, due_days: 5, gate: true}}}
-  - {id: place, at: {day: 65}, do: {place: {pool: primary}}}
-"""
-REVIEWED = date(2026, 3, 6)
-PLACED = date(2026, 3, 11)
-LATER = date(2026, 4, 20)
-DAY = ("enter", "advance")
-
-
-@pytest.fixture
-def at_the_gate(house: Practice) -> Practice:
-    """Two accounts of one guarantor that would have gone to an agency long ago, and wait for a review."""
-    begin(house, numbers=("A1", "A2"))
-    publish_text(house.book, GATED)
-    run_days(house, FIRST, LATER, DAY)
-    return house
-
-
-def waiting(book: Book, *states: GateState, on: date = LATER) -> list[Review]:
-    with book.reading() as conn:
-        return reviews(conn, on, Wanted(states or (GateState.WAITING,)))
-
-
-def keys(book: Book, *numbers: str) -> list[int]:
-    return [one.id for one in waiting(book, GateState.WAITING, GateState.KEPT) if one.account in numbers]
-
-
-def open_tasks(book: Book) -> list[str]:
-    return [row[0] for row in rows(book, "SELECT kind FROM task WHERE state = 'open' ORDER BY id")]
 
 
 def why_not(book: Book, number: str, on: date = LATER) -> str:

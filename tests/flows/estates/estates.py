@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
+
+from docx import Document
 
 from flows.estates.documents.commands import Made, estate_desk, make_paper, mark_sent, paper_row, reader_of
 from flows.estates.documents.compose import Ask
@@ -131,3 +134,10 @@ def kansas(house: Practice, cents: int = 90_000) -> int:
     matter = die(house.book)
     go(house.book, matter, S.SEARCHING)
     return matter
+
+
+def text_of(path: Path) -> str:
+    """The words of a paper, those in its tables last."""
+    word = Document(str(path))
+    cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in word.paragraphs), *cells])

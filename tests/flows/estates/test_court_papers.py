@@ -24,10 +24,10 @@ from tests.flows.estates.estates import (
     now,
     paper,
     send,
+    text_of,
     to_claim,
     to_filed,
 )
-from tests.flows.estates.test_papers import text_of
 from tests.small_book import rows
 
 

@@ -297,6 +297,7 @@ def _play(empty: Path, lives: int, steps: int, *, same: bool = True) -> None:
     case("runTest").runTest()
 
 
+@pytest.mark.long
 def test_an_estate_holds_together_whatever_happens(empty_sqlite: Path) -> None:
     _play(empty_sqlite, 10, 30)
 

@@ -12,7 +12,8 @@ from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.states import RefusedStep
 from flows.estates.payments.commands import pay
 from flows.estates.payments.ledger import paid_cents
-from flows.ledger.payments import RefusedPayment, take_back
+from flows.ledger.checks import RefusedPayment
+from flows.ledger.payments import take_back
 from flows.practice import Practice
 from models.database import Book
 from models.estate_kinds import MatterState, StaffRole, WriteOffReason

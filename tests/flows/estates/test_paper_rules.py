@@ -17,8 +17,7 @@ from flows.settings.policy import BadSetting, read_setting
 from letters.estate.data import Receipt, Signer
 from letters.estate.kinds import PAPERS, Reader
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole, WriteOffReason
-from tests.flows.estates.estates import LATER, act, die, fact, go, harold, paper, party, to_claim, to_filed
-from tests.flows.estates.test_papers import text_of
+from tests.flows.estates.estates import LATER, act, die, fact, go, harold, paper, party, text_of, to_claim, to_filed
 from tests.small_book import rows
 
 S = MatterState

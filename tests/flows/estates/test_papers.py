@@ -6,7 +6,6 @@ import re
 import zipfile
 from datetime import date, timedelta
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from docx import Document
@@ -39,7 +38,20 @@ from letters.estate.data import Terms
 from letters.estate.kinds import PAPERS, Reader
 from models.estate_kinds import Authority, DateKind, EstateFactName, MatterState, PartyRole, StaffRole
 from models.kinds import HoldKind
-from tests.flows.estates.estates import LATER, act, die, fact, go, harold, paper, party, send, to_claim, to_filed
+from tests.flows.estates.estates import (
+    LATER,
+    act,
+    die,
+    fact,
+    go,
+    harold,
+    paper,
+    party,
+    send,
+    text_of,
+    to_claim,
+    to_filed,
+)
 from tests.small_book import account_of, history, rows
 
 S = MatterState
@@ -54,12 +66,6 @@ def home(house: Practice) -> Practice:
 @pytest.fixture
 def matter(home: Practice) -> int:
     return die(home.book)
-
-
-def text_of(path: Path) -> str:
-    word = Document(str(path))
-    cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(one.text for one in word.paragraphs), *cells])
 
 
 def test_every_authority_has_its_row_and_its_citation() -> None:

@@ -11,7 +11,8 @@ from flows.arrangements.commands import Ask, create
 from flows.arrangements.plan import Wish
 from flows.arrangements.queries import arrangement_view
 from flows.calls.promises import promise
-from flows.ledger.payments import Payment, RefusedPayment, take_back, take_payment
+from flows.ledger.checks import RefusedPayment
+from flows.ledger.payments import Payment, take_back, take_payment
 from flows.practice import Practice
 from models.database import Book
 from tests.flows.intake.files import take, whole, write

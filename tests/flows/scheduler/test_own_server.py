@@ -8,13 +8,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from flows.scheduler import own_server
 from flows.scheduler.own_server import STORE
 
 RUN = """
 import sys, time
 from pathlib import Path
-from flows.scheduler.own_server import own_server
+from flows.own_server import own_server
 import os
 with own_server(Path(sys.argv[1])):
     from urllib.error import HTTPError
@@ -37,6 +39,7 @@ def until(what: Callable[[], bool], seconds: float) -> bool:
     return False
 
 
+@pytest.mark.long
 def test_a_run_that_is_killed_takes_its_prefect_server_with_it(tmp_path: Path) -> None:
     env = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     run = subprocess.Popen([sys.executable, "-c", RUN, str(tmp_path)], stdout=subprocess.PIPE, env=env, text=True)

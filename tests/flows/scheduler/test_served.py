@@ -60,6 +60,7 @@ def wait_for(client: httpx.Client) -> None:
     raise AssertionError("the server did not start within two minutes")
 
 
+@pytest.mark.long
 def test_a_deployment_with_a_cron_has_its_next_runs_scheduled(server: httpx.Client) -> None:
     flow = server.post("/flows/", json={"name": "collections-night"}).json()["id"]
     made = server.post(
