@@ -27,6 +27,9 @@ from flows.mail.queries import list_letters
 from flows.printing.commands import Batch, Extract, accept, let_the_rest_go, print_letters, proof, reject_kind, reprint
 from flows.printing.queries import list_batches
 from flows.voided_mail.commands import void_letter
+from letters.kinds import (
+    letter_name,
+)
 from models.kinds import BatchState, LetterState
 from models.user_kinds import Seen
 from web.rights import Right
@@ -78,7 +81,7 @@ def send(
         here.shelf.find(kind)
         for enclosure in enclose or []:
             here.shelf.find(enclosure)
-        letter = answer_request(tx, kind, account_row(tx.conn, number).id, enclose=tuple(enclose or ()))
+        letter = answer_request(tx, letter_name(kind), account_row(tx.conn, number).id, enclose=tuple(enclose or ()))
     if json:
         say_json({"letter": letter, "number": letter_number(letter), "kind": kind, "state": "queued"})
     else:
@@ -98,7 +101,7 @@ def preview_letter(
     with house() as here:
         saw_accounts(here, [number], Seen.LETTER)
         target = to or here.settings.outbox / f"preview-{template}.docx"
-        made = preview(here.mail_room(user()), number, template, business_date(date), target)
+        made = preview(here.mail_room(user()), number, letter_name(template), business_date(date), target)
     if json:
         say_json(made)
     else:

@@ -18,7 +18,10 @@ from typing import IO
 
 from letters.data import LetterData, Logo
 from letters.errors import LetterFault, TooManyLetters, UnlikeTemplates
-from letters.kinds import kind_of
+from letters.kinds import (
+    LetterKind,
+    kind_of,
+)
 from letters.package import DOCUMENT, DOCUMENT_RELS
 from letters.pictures import EMPTY_RELS, logo_part, picture_of, with_logos
 from letters.template import Template, section_break, take_apart
@@ -127,7 +130,7 @@ def _pages_of_letter(data: LetterData) -> int:
     shown = None if kind.asks_for_payment else data.arrangement
     plan = 0 if shown is None else len(shown.instalments) + len(shown.options)
     rows = len(data.accounts) + len(data.texts) + wrapped // 2 + len(data.ledger) * 2 // 5 + plan // 2
-    room = _FINAL if kind.name == "final-notice" else _ASKING if kind.asks_for_payment else _QUIET
+    room = _FINAL if kind.name == LetterKind.FINAL_NOTICE else _ASKING if kind.asks_for_payment else _QUIET
     if data.letter.large_print:
         on_two = {_FINAL: 1, _ASKING: 2, _QUIET: 5}[room]
         return 2 + max(0, -(-(rows - on_two) // _ROWS_ON_LARGE_PAGE))

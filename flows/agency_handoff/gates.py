@@ -9,12 +9,20 @@ from flows.agency_handoff.terms import Agencies, Member, Pool, Terms
 from flows.dunning.schedule import Act, OfferArrangement, OpenCall, Place, SendLetter, WriteOff
 from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.dunning.stop import CHASE_DAYS, Stop, stop_of
+from letters.kinds import LetterKind
 from models.values import dollars
 
 POLICY = "house policy"
 
 WHILE_PLACED = frozenset(
-    {"placement-notice", "itemised-statement", "dispute-received", "refund-notice", "paid-in-full", "address-check"}
+    {
+        LetterKind.PLACEMENT_NOTICE,
+        LetterKind.ITEMISED_STATEMENT,
+        LetterKind.DISPUTE_RECEIVED,
+        LetterKind.REFUND_NOTICE,
+        LetterKind.PAID_IN_FULL,
+        LetterKind.ADDRESS_CHECK,
+    }
 )
 """Letters that go although an agency has the account: none of them asks for money."""
 

@@ -35,6 +35,7 @@ from flows.pages import FAILED, Subject, close_failed, each_alone, failed_reason
 from flows.tasks.causes import Gone
 from flows.tasks.standing import failed_work, tasks_about
 from flows.voided_mail.commands import void_unsent
+from letters.kinds import LetterKind
 from models.agency_events import PlacedWithAgency, PlacementHeld, PlacementReviewed
 from models.columns import AnyRow, among
 from models.database import Transaction, bulk, grouped, parts
@@ -50,7 +51,7 @@ UNREAD_NOUN = "placement"
 UNREAD = "house-unread"
 """By which a placement waits whose account cannot be read."""
 
-NOTICE_LETTER = "placement-notice"
+NOTICE_LETTER = LetterKind.PLACEMENT_NOTICE
 
 _HOLD = (
     sa.update(PLACEMENT)

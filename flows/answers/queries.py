@@ -15,7 +15,10 @@ from flows.ledger.queries import REVERSAL, owed
 from flows.mail.numbers import short_number
 from letters.data import Agency, Arrangement, Dispute, LedgerLine, Refund, ReturnedPayment
 from letters.data import Promise as Promised
-from letters.kinds import Section
+from letters.kinds import (
+    LetterKind,
+    Section,
+)
 from models import Account, Hold, LedgerEntry, Promise, PromiseAccount
 from models.columns import AnyRow, among, table
 from models.kinds import HoldKind, LedgerKind, PromiseState
@@ -26,8 +29,8 @@ LEDGER = table(LedgerEntry)
 PROMISE = table(Promise)
 PROMISE_ACCOUNT = table(PromiseAccount)
 
-OFFER = "arrangement-offer"
-BEHIND = "arrangement-broken"
+OFFER = LetterKind.ARRANGEMENT_OFFER
+BEHIND = LetterKind.ARRANGEMENT_BROKEN
 
 ANSWER_DAYS = 30
 """How long the house takes to answer a dispute."""

@@ -29,6 +29,7 @@ from flows.dunning.schedule import Terms
 from flows.dunning.snapshot import GroupNow
 from flows.happenings.commands import close_tasks
 from flows.ledger.queries import last_entry
+from letters.kinds import LetterKind
 from models import Arrangement, ArrangementAccount, Instalment
 from models.cards import looks_like_card
 from models.columns import AnyRow, among
@@ -102,7 +103,7 @@ def create(tx: Transaction, ask: Ask) -> int:
             close_tasks(tx, tasks_of(tx.conn, account, kind), TaskState.DONE, f"arrangement {number} was made")
     hold_accounts(tx, number, ids)
     tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(ids)).values(plan_offered_on=tx.business_date))
-    answer(tx, "arrangement-confirmation", ids)
+    answer(tx, LetterKind.ARRANGEMENT_CONFIRMATION, ids)
     own(tx, accounts[0].guarantor_id, accounts[0].creditor_id, f"made arrangement {number}")
     refresh(tx, number)
     return number
@@ -217,7 +218,7 @@ def _reference(text: str) -> str:
 def offer(tx: Transaction, account_ids: Sequence[int]) -> int:
     """Queue a letter that offers to pay by instalments; gives its number. Raises RefusedArrangement or BadPlan."""
     found = quote(tx.conn, Ask(tuple(account_ids)), tx.business_date)
-    letter = answer(tx, "arrangement-offer", account_ids)
+    letter = answer(tx, LetterKind.ARRANGEMENT_OFFER, account_ids)
     tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(account_ids)).values(plan_offered_on=tx.business_date))
     tx.record_all(PlanOffered(account_id=key, total_cents=found.total_cents, how="by letter") for key in account_ids)
     for account in account_ids:

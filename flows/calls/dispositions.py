@@ -12,7 +12,12 @@ from pydantic import Field
 from flows.dunning.language import Days, Name, ResumeText, Text
 from flows.dunning.schedule import Then
 from flows.house_files.reading import read_words, refuse
-from letters.kinds import KINDS, Coming
+from letters.kinds import (
+    KINDS,
+    Coming,
+    LetterName,
+    letter_name,
+)
 from models.kinds import HoldKind, HoldScope
 
 SHIPPED = Path(__file__).with_name("dispositions.yaml")
@@ -98,7 +103,7 @@ class Disposition:
     scope: HoldScope | None = None
     hold_days: int | None = None
     task: FollowUp | None = None
-    letter: str | None = None
+    letter: LetterName | None = None
     next_try_days: int | None = None
     needs: frozenset[Needs] = frozenset()
     does: Does | None = None
@@ -123,7 +128,7 @@ def _disposition(code: str, given: DispositionText) -> Disposition:
         scope=None if hold is None else hold.scope,
         hold_days=None if hold is None else hold.days,
         task=None if task is None else FollowUp(task.kind, task.role, task.due_days),
-        letter=given.letter,
+        letter=None if given.letter is None else letter_name(given.letter),
         next_try_days=given.next_try_days,
         needs=frozenset(given.needs),
         does=given.does,

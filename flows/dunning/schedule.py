@@ -8,6 +8,7 @@ from functools import cache
 import holidays
 
 from flows.dunning.conditions import ALWAYS, Condition
+from letters.kinds import LetterName
 from models.kinds import Frequency
 
 ONE_DAY = timedelta(days=1)
@@ -17,7 +18,7 @@ ONE_DAY = timedelta(days=1)
 class SendLetter:
     """A letter of a kind, with enclosures."""
 
-    kind: str
+    kind: LetterName
     enclose: tuple[str, ...] = ()
 
 

@@ -47,6 +47,7 @@ from flows.dunning.schedule import (
     Then,
     WriteOff,
 )
+from letters.kinds import letter_name
 from models.errors import Refused
 from models.kinds import Frequency
 
@@ -220,7 +221,7 @@ def _at(at: AtText) -> At:
 def act_of(do: DoText) -> Act:
     """The act that a `do` names."""
     if do.letter is not None:
-        return SendLetter(do.letter, tuple(do.enclose or ()))
+        return SendLetter(letter_name(do.letter), tuple(do.enclose or ()))
     if do.call is not None:
         return OpenCall(do.call.script, do.call.attempts, do.call.every_days, do.call.give_up_after_days)
     if do.task is not None:

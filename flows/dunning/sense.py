@@ -6,8 +6,9 @@ from math import ceil
 from flows.dunning.language import StepText
 from flows.dunning.schedule_file import Problem, Source, nominal_days
 from letters.data import FINAL_NOTICE_DAYS
+from letters.kinds import LetterKind
 
-FINAL = "final-notice"
+FINAL = LetterKind.FINAL_NOTICE
 REMINDER = "reminder"
 CALLS_A_WEEK = 7
 WEEK = 7

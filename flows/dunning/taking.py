@@ -22,7 +22,10 @@ from flows.dunning.schedule import (
 )
 from flows.dunning.snapshot import AccountNow, GroupNow
 from flows.dunning.stop import Stop
-from letters.kinds import Coming
+from letters.kinds import (
+    Coming,
+    LetterKind,
+)
 from models.events import (
     Event,
     LedgerPosted,
@@ -398,8 +401,8 @@ class Taking:
         """Make what is missing, or ask for it: once for all accounts of the group that wait for it."""
         if stop.needs == BILL:
             if self.bill is None:
-                self.bill = self._queue_letter("itemised-statement", Coming.ANSWER)
-            self._speak_of(account, self.bill, "itemised-statement", None, None, "itemised-statement")
+                self.bill = self._queue_letter(LetterKind.ITEMISED_STATEMENT, Coming.ANSWER)
+            self._speak_of(account, self.bill, LetterKind.ITEMISED_STATEMENT, None, None, LetterKind.ITEMISED_STATEMENT)
             return
         if stop.needs == REVIEW:
             gate = stop.rule.removeprefix(GATE)

@@ -32,6 +32,7 @@ from flows.returned_mail.commands import bounce_letter
 from letters.data import LetterData
 from letters.email_message import Attachment, Sender, build_message, bytes_of
 from letters.errors import LetterFault
+from letters.kinds import LetterKind
 from models import Person, Task
 from models.columns import AnyRow, table
 from models.database import Transaction, parts
@@ -199,7 +200,7 @@ def _emailed(tx: Transaction, letter: int) -> None:
         )
         for one in spoken
     )
-    bills_sent(tx, [one.account_id for one in spoken if one.kind == "itemised-statement"], tx.business_date)
+    bills_sent(tx, [one.account_id for one in spoken if one.kind == LetterKind.ITEMISED_STATEMENT], tx.business_date)
 
 
 def _not_taken(tx: Transaction, row: AnyRow, reason: str, again: str | None) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from compliance import Block, StepKind, check
 from compliance.estate_contacts import Asked, why_not
+from compliance.facts import LawWord
 from compliance.nonclaim import rule_of
 from flows.estates.addressed import not_whole
 from flows.estates.after_death import watch_services
@@ -322,7 +323,7 @@ def _look_at_rules(conn: Connection, sheaf: Sheaf, authority: Authority, today: 
             "actor": "first_party",
             "step.kind": "letter",
             "step.channel": "letter",
-            "step.letter_kind": "reminder_1",
+            "step.letter_kind": LawWord.REMINDER_1.value,
             "account.payer_class": account.payer_class,
             "account.balance_cents": account.balance_cents,
             "person.deceased_on": sheaf.matter.death_on,

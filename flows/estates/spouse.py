@@ -36,6 +36,7 @@ from flows.estates.restart import begin_anew, stood_at
 from flows.estates.work import close_work
 from flows.holds.commands import clear_holds
 from flows.house_files.queries import text_of
+from letters.kinds import LetterKind
 from models import DeathStop, Person, Settlement, SettlementAccount
 from models.columns import AnyRow, among, table
 from models.database import Transaction
@@ -47,7 +48,7 @@ DEATH_STOP = table(DeathStop)
 SETTLEMENT = table(Settlement)
 SETTLEMENT_ACCOUNT = table(SettlementAccount)
 
-FIRST_NOTICE = "statement"
+FIRST_NOTICE = LetterKind.STATEMENT
 """The first letter to a spouse tells what the account is; no reminder goes before it."""
 
 OVER = "the surviving spouse answers for what is owed"

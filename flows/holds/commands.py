@@ -14,6 +14,7 @@ from flows.happenings.commands import close_gone, wake
 from flows.pages import Subject, subject_of
 from flows.tasks.standing import tasks_about
 from flows.voided_mail.commands import void_unsent
+from letters.kinds import LetterKind
 from models import Account, Hold, PersonSuspect
 from models.columns import AnyRow, table
 from models.database import Transaction, grouped, parts
@@ -112,7 +113,7 @@ def open_holds(tx: Transaction, holds: Sequence[NewHold]) -> list[int]:
             void_unsent(tx, concerned, f"hold: {hold.kind.replace('_', ' ')}", hold.kind)
         hold_opened(tx, hold.kind, scope, concerned)
         if hold.kind is HoldKind.DISPUTE and hold.account_id is not None:
-            answer(tx, "dispute-received", [hold.account_id])
+            answer(tx, LetterKind.DISPUTE_RECEIVED, [hold.account_id])
     return numbers
 
 

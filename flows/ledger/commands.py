@@ -17,6 +17,7 @@ from flows.ledger.checks import ESTATE, is_mistake
 from flows.ledger.entry import Entry
 from flows.refunds.credit import watch_credits
 from flows.settlements.watch import due_entries
+from letters.kinds import LetterKind
 from models import Account, LedgerEntry, Person
 from models.columns import table
 from models.database import Transaction, bulk, grouped, parts
@@ -105,14 +106,16 @@ def _answer(tx: Transaction, posted: Sequence[Posted]) -> None:
     lately = [one for one in posted if one.entry.amount_cents > 0 and one.entry.posted_on >= tx.business_date - LATELY]
     for one in lately:
         if one.entry.kind is LedgerKind.REFUND:
-            answer(tx, "refund-notice", [one.entry.account_id], entries=[one.entry_id])
+            answer(tx, LetterKind.REFUND_NOTICE, [one.entry.account_id], entries=[one.entry_id])
     bounced = grouped(
         (one.entry.account_id, one.entry_id)
         for one in lately
         if one.entry.kind is LedgerKind.PATIENT_PAYMENT and one.entry.source != ESTATE and not is_mistake(one.entry)
     )
     for accounts in _together(tx, sorted(bounced)):
-        answer_together(tx, "returned-check", accounts, [key for account in accounts for key in bounced[account]])
+        answer_together(
+            tx, LetterKind.RETURNED_CHECK, accounts, [key for account in accounts for key in bounced[account]]
+        )
 
 
 def _together(tx: Transaction, account_ids: Sequence[int]) -> list[list[int]]:

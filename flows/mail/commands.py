@@ -27,7 +27,11 @@ from letters.archive import archive_of
 from letters.combine import page_estimate
 from letters.data import LetterData
 from letters.errors import MissingField, TemplateRefused, UnknownKind, UnlikeTemplates
-from letters.kinds import Coming, kind_of
+from letters.kinds import (
+    Coming,
+    LetterName,
+    kind_of,
+)
 from letters.shelf import Pile, Shelf
 from letters.template import Template
 from models.database import Book, Transaction, bulk, parts
@@ -315,7 +319,7 @@ class Preview:
     reason: str | None
 
 
-def preview(room: MailRoom, number: str, kind: str, today: date, target: Path) -> Preview:
+def preview(room: MailRoom, number: str, kind: LetterName, today: date, target: Path) -> Preview:
     """Write the letter of a kind that an account would get today to a file; nothing is queued or sent.
 
     Raises RefusedLetter for an account that is not known or has nothing to tell in such a letter, and

@@ -22,6 +22,7 @@ from flows.policy.queries import policy_now
 from flows.printing.files import Item, Made, items_of, make_print_file, sheets_of, write_lists
 from flows.printing.queries import batch_row, batches_in, letters_to_print, load_of
 from letters.data import FINAL_NOTICE_DAYS, LetterData
+from letters.kinds import LetterKind
 from models import Account, PrintBatch
 from models.columns import AnyRow, table
 from models.database import Transaction, bulk, parts
@@ -414,7 +415,7 @@ def mail_batch(tx: Transaction, batch: int, mailed_on: date) -> int:
     gone = {"state": LetterState.MAILED.value, "mailed_on": mailed_on, "sent_on": mailed_on}
     tx.conn.execute(sa.update(LETTER).where(in_batch).values(**gone))
     _set_batch(tx, batch, mailed_on=mailed_on)
-    bills_sent(tx, [row.account_id for row in about if row.kind == "itemised-statement"], mailed_on)
+    bills_sent(tx, [row.account_id for row in about if row.kind == LetterKind.ITEMISED_STATEMENT], mailed_on)
     eca_notices_mailed(tx, batch, mailed_on)
     tell_of_late_notices(tx, batch, mailed_on)
     return len({row.id for row in about})
@@ -422,7 +423,9 @@ def mail_batch(tx: Transaction, batch: int, mailed_on: date) -> int:
 
 def tell_of_late_notices(tx: Transaction, batch: int, mailed_on: date) -> None:
     """A final notice that lay too long gives less than its thirty days from the day of mailing: a manager decides."""
-    final = sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.kind == "final-notice", LETTER.c.mailed_on == mailed_on)
+    final = sa.and_(
+        LETTER.c.print_batch_id == batch, LETTER.c.kind == LetterKind.FINAL_NOTICE, LETTER.c.mailed_on == mailed_on
+    )
     tasks: list[NewTask] = []
     for row in tx.conn.execute(sa.select(LETTER).where(final).order_by(LETTER.c.id)).all():
         pay_by = LetterData.from_dict(orjson.loads(row.data)).letter.pay_by

@@ -19,6 +19,7 @@ from flows.dunning.schedule import SendLetter
 from flows.dunning.schedule_file import Problem, Source, read_schedule_file, schedule_from
 from flows.dunning.versions import look_at_all
 from letters.check import check_kinds
+from letters.kinds import LetterKind
 from letters.shelf import Shelf
 from models import Account, Enrollment, ScheduleVersion
 from models.columns import AnyRow, table
@@ -117,7 +118,7 @@ def kinds_sent(text: str) -> list[str]:
     acts = [*(step.act for step in schedule.steps), *(happening.act for happening in schedule.on.values())]
     letters = [act for act in acts if isinstance(act, SendLetter)]
     sent = {kind for letter in letters for kind in (letter.kind, *letter.enclose)}
-    return sorted(sent | ({SUMMARY} if "final-notice" in sent else set()))
+    return sorted(sent | ({SUMMARY} if LetterKind.FINAL_NOTICE in sent else set()))
 
 
 def refuse_bad_templates(text: str, shelf: Shelf) -> None:

@@ -37,6 +37,7 @@ from flows.people.search import read_wanted
 from flows.stuck.queries import account_row as stuck_row
 from flows.stuck.queries import reason_row, stuck_for, stuck_reasons
 from letters.errors import LetterError
+from letters.kinds import letter_name
 from models.errors import Refused
 from models.kinds import HoldKind, HoldScope
 from models.values import BadValue, utc_text
@@ -217,7 +218,7 @@ def letter(
     """Queue a letter that somebody asked for."""
     call.house.shelf.find(wanted.kind)
     with call.transaction() as tx:
-        key = answer_request(tx, wanted.kind, account_row(tx.conn, number).id)
+        key = answer_request(tx, letter_name(wanted.kind), account_row(tx.conn, number).id)
     return values.LetterOut(letter=key, number=letter_number(key), state="queued")
 
 

@@ -21,7 +21,10 @@ from flows.returned_mail.commands import Nixie, reason_of, return_letter
 from flows.returned_mail.queries import look_at_returned
 from flows.voided_mail.commands import void_letter
 from flows.written_again.commands import write_again
-from letters.kinds import KINDS
+from letters.kinds import (
+    KINDS,
+    letter_name,
+)
 from models.database import grouped
 from models.errors import Refused
 from models.user_kinds import Seen
@@ -294,5 +297,5 @@ def preview_letter(visit: Visit = Lookers) -> Response:
     visit.saw(Seen.LETTER, [View(row.guarantor_id, row.id, f"preview of {kind}")])
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"preview-{kind}.docx"
-        preview(visit.house.mail_room(visit.who.name), number, kind, visit.today, target)
+        preview(visit.house.mail_room(visit.who.name), number, letter_name(kind), visit.today, target)
         return pages_of(target, visit.work.lanes.drawn)

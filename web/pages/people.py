@@ -36,7 +36,12 @@ from flows.people.queries import (
 )
 from flows.people.search import read_wanted
 from flows.people.sight import sight_of
-from letters.kinds import KINDS, Coming, Section
+from letters.kinds import (
+    KINDS,
+    Coming,
+    Section,
+    letter_name,
+)
 from models.columns import AnyRow
 from models.errors import Refused
 from models.kinds import FactName, HoldKind, HoldScope
@@ -250,6 +255,6 @@ def send_letter(person: Key, visit: Visit = Writers) -> Response:
         row = chosen(tx.conn, typed, person)
         if row.guarantor_id != person:
             raise Refused("a letter goes to whoever answers for the account; open that person")
-        answer_request(tx, kind, row.id)
+        answer_request(tx, letter_name(kind), row.id)
     said = "The letter is queued; it is written and printed with the letters of the day."
     return visit.go(f"/people/{person}", said=said)
