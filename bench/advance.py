@@ -12,8 +12,8 @@ from typing import Any
 
 from bench.made_book import TODAY, make, sqlite_url
 from compliance import catalogue
-from flows.dunning.day import advance_accounts
-from flows.dunning.queries import schedules_by_id
+from flows.accounts.load import schedules_by_id
+from flows.dunning.engine.nightly import advance_accounts
 from models.database import Book, open_book
 
 

@@ -11,12 +11,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench.made_book import TODAY, make
+from flows.accounts.placements import NewPlacement, queue_placements
 from flows.agency_handoff.commands import publish_agency, publish_pools
-from flows.agency_handoff.day import hand_off
-from flows.agency_handoff.desk import Desk, layout_named
-from flows.agency_handoff.placements import NewPlacement, queue_placements
-from flows.agency_handoff.take import take_file
-from flows.agency_handoff.writing import About, Writer
+from flows.agency_handoff.files.desk import Desk, layout_named
+from flows.agency_handoff.files.take import take_file
+from flows.agency_handoff.files.writing import About, Writer
+from flows.agency_handoff.nightly import hand_off
 from models import Account
 from models.columns import table
 from models.database import Book, parts

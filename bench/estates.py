@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from bench.made_book import PAGE, TODAY, account, entry, person, sqlite_url
 from compliance.nonclaim import EstateFacts, deadline, state_rules
-from flows.estates.deadlines import recompute_all
-from flows.estates.queries import MATTER
+from flows.estates.deadlines.compute import recompute_all
+from flows.estates.matters.queries import MATTER
 from models import Account, Creditor, EstateMatter, LedgerEntry, MatterAccount, Person
 from models.database import Book, open_book
 from models.migrate import migrate

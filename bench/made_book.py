@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.dunning.schedule_file import read_schedule_file
-from flows.schedules.commands import SHIPPED, publish
+from flows.dunning.publish import SHIPPED, publish
+from flows.schedules.schedule_file import read_schedule_file
 from letters.shelf import Shelf
 from models import Account, Creditor, Enrollment, LedgerEntry, Person
 from models.database import Book, open_book

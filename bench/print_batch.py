@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.made_book import TODAY, make, sqlite_url
-from flows.dunning.day import advance_accounts
-from flows.mail.commands import MailRoom, write_letters
-from flows.printing.commands import print_letters
+from flows.correspondence.letters.commands import MailRoom, write_letters
+from flows.correspondence.print_batches.commands import print_letters
+from flows.dunning.engine.nightly import advance_accounts
 from letters.combine import write_combined
 from letters.samples import sample_letter
 from letters.shelf import Shelf

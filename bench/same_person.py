@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from demo.names import FIRST, LAST, STREETS
 from demo.towns import TOWNS
+from flows.people.duplicates import SUSPECT, find_suspects
 from flows.people.nearly import SHORT_FORMS, turned
-from flows.people.suspects import SUSPECT, find_suspects
 from models import Person
 from models.database import open_book
 from models.migrate import migrate

@@ -17,7 +17,7 @@ import httpx2
 
 from bench.made_book import FIRST, TODAY, last_name, make, sqlite_url
 from compliance import catalogue
-from flows.calls.desk import set_collector
+from flows.calls.assignment import set_collector
 from flows.stages import house_of
 from flows.users.commands import add_user
 from models import EstateMatter, MatterAccount, Task, TaskAccount

@@ -2,7 +2,7 @@
 
     law = spouse_of_law("OH", today)    # law.kind, law.conditions, law.citation
 
-What it says is nobody's leave to act: counsel approves a state first (`flows.estates.approved`).
+What it says is nobody's leave to act: counsel approves a state first (`flows.estates.liability.approved`).
 """
 
 from collections.abc import Iterator, Mapping

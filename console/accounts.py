@@ -23,17 +23,17 @@ from console.output import (
 )
 from console.setup import user
 from console.typist import typist
-from flows.audit.packet import audit_packet
+from flows.accounts.happenings import close_tasks
+from flows.accounts.holds import RefusedHold, clear_holds, hold_by_hand, open_hold_of
+from flows.accounts.notes import note
+from flows.accounts.tasks.done import complete_tasks
 from flows.calls.queries import tasks_of
 from flows.dunning.bring_back_all import bring_back_all
-from flows.dunning.commands import bring_back
-from flows.happenings.commands import close_tasks
-from flows.holds.commands import RefusedHold, clear_holds, hold_by_hand, open_hold_of
-from flows.inspect.queries import account_row, account_view, events_of, explain
-from flows.notes.commands import note
+from flows.dunning.engine.commands import bring_back
 from flows.proof.prove import prove
-from flows.tasks.commands import complete_tasks
-from flows.tasks.listed import Listed, listed_tasks, task_groups
+from flows.reports.account import account_row, account_view, events_of, explain
+from flows.reports.audit_packet import audit_packet
+from flows.reports.tasks import Listed, listed_tasks, task_groups
 from models.files import write_whole
 from models.kinds import HoldKind, HoldScope, TaskState
 from models.user_kinds import Seen

@@ -20,18 +20,18 @@ from console.output import (
 )
 from console.setup import user
 from flows.agency_handoff import commands
-from flows.agency_handoff.agency_file import terms_from
-from flows.agency_handoff.day import export as export_files
-from flows.agency_handoff.day import take_from_agencies
-from flows.agency_handoff.desk import Desk
-from flows.agency_handoff.export import settle_file
-from flows.agency_handoff.inspect import agencies_listed, agency_files, agency_shown, placements_of, waiting_placements
-from flows.agency_handoff.place import place_waiting
+from flows.agency_handoff.files.desk import Desk
+from flows.agency_handoff.files.export import settle_file
+from flows.agency_handoff.files.take import Taken, take_file
+from flows.agency_handoff.nightly import export as export_files
+from flows.agency_handoff.nightly import take_from_agencies
+from flows.agency_handoff.placement.place import place_waiting
+from flows.agency_handoff.placement.watch import RefusedPlacement
 from flows.agency_handoff.queries import POOLS, agencies_now
-from flows.agency_handoff.take import Taken, take_file
-from flows.agency_handoff.watch import RefusedPlacement
-from flows.house_files.queries import text_of
-from flows.inspect.queries import account_row
+from flows.reports.account import account_row
+from flows.reports.agencies import agencies_listed, agency_files, agency_shown, placements_of, waiting_placements
+from flows.settings.contracts.contract_file import terms_from
+from flows.settings.tables.queries import text_of
 from models.kinds import AgencyFileKind, AgencyFileState
 
 agency = typer.Typer(help="Agencies: placement, files, recall, remittances, scorecards.", no_args_is_help=True)

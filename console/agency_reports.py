@@ -17,12 +17,12 @@ from console.output import (
     say_table,
 )
 from console.setup import user
+from flows.accounts.facts.commands import record_for_class
 from flows.agency_handoff import commands
-from flows.agency_handoff.bad_debt import bad_debt_log
-from flows.agency_handoff.reconcile import reconcile
-from flows.agency_handoff.scorecard import scorecard
-from flows.facts.commands import record_for_class
-from flows.inspect.queries import account_row
+from flows.agency_handoff.remittance.bad_debt import bad_debt_log
+from flows.agency_handoff.remittance.reconcile import reconcile
+from flows.reports.account import account_row
+from flows.reports.scorecard import scorecard
 from models.kinds import FactName, PayerClass
 
 Number = Annotated[str, typer.Argument(help="The account.")]

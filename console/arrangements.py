@@ -23,7 +23,7 @@ from flows.arrangements.law import Signing
 from flows.arrangements.plan import Plan, Wish
 from flows.arrangements.queries import arrangement_view, list_arrangements
 from flows.calls.commands import Said, dispose
-from flows.inspect.queries import account_row
+from flows.reports.account import account_row
 from models.clock import system_clock
 from models.values import utc_text
 

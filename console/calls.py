@@ -20,10 +20,7 @@ from console.output import (
     say_table,
 )
 from console.setup import user
-from flows.access.commands import View
-from flows.calls.commands import Said, dispose, take_call
-from flows.calls.decide import Listed
-from flows.calls.desk import (
+from flows.calls.assignment import (
     collectors_here,
     day_of,
     deal_calls,
@@ -35,6 +32,8 @@ from flows.calls.desk import (
     take,
     take_next,
 )
+from flows.calls.commands import Said, dispose, take_call
+from flows.calls.decide import Listed
 from flows.calls.queries import (
     accounts_of_call,
     accounts_of_pair,
@@ -45,8 +44,9 @@ from flows.calls.queries import (
     to_be_said,
 )
 from flows.calls.script import script
-from flows.inspect.queries import account_row, events_of
-from flows.policy.queries import policy_now
+from flows.reports.account import account_row, events_of
+from flows.settings.queries import policy_now
+from flows.users.view_log import View
 from models.clock import system_clock
 from models.database import Book
 from models.errors import Refused

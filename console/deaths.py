@@ -8,9 +8,9 @@ from console.estate_said import say_late
 from console.looks import saw
 from console.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
 from console.setup import user
-from flows.access.commands import View
-from flows.estates.queries import late_rows, matter_row
-from flows.estates.reports import confirm_report, open_reports, refuse_report
+from flows.estates.death.reports import confirm_report, open_reports, refuse_report
+from flows.estates.matters.queries import late_rows, matter_row
+from flows.users.view_log import View
 from models.user_kinds import Seen
 
 deaths = typer.Typer(help="Reports of deaths that matched nobody for sure.", no_args_is_help=True)

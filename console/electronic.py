@@ -8,11 +8,11 @@ import typer
 from console.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
 from console.sent import letters
 from console.setup import user
-from flows.email.commands import PostOffice, send_letters, settle_unsure, take_reply
-from flows.email.delivery import BadServer, server_from
-from flows.email.replies import read_mailbox, read_reply
-from flows.mail.numbers import letter_number, letter_of
-from flows.texts.commands import write_texts
+from flows.correspondence.email.commands import PostOffice, send_letters, settle_unsure, take_reply
+from flows.correspondence.email.delivery import BadServer, server_from
+from flows.correspondence.email.replies import read_mailbox, read_reply
+from flows.correspondence.text_messages import write_texts
+from letters.numbers import letter_number, letter_of
 from models.clock import system_clock
 from models.settings import Settings
 

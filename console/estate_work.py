@@ -39,18 +39,18 @@ from flows.estates.attorneys import (
     report_status,
     set_attorney,
 )
-from flows.estates.compose import Ask
-from flows.estates.death_day import correct_death
-from flows.estates.facts import NewFact, forget_fact, set_fact
-from flows.estates.filing import file_claim, paper_went
-from flows.estates.numbers import read_paper_number
-from flows.estates.offers import offer as make_offer
-from flows.estates.papers import make_paper, paper_row, reader_of
-from flows.estates.parties import NewParty, add_party, end_party
-from flows.estates.release import release
-from flows.estates.service_decided import decide_service
-from flows.estates.spouse import spouse_answers
-from flows.estates.view import matter_view
+from flows.estates.claims.offers import offer as make_offer
+from flows.estates.death.death_day import correct_death
+from flows.estates.death.service_decided import decide_service
+from flows.estates.documents.commands import make_paper, paper_row, reader_of
+from flows.estates.documents.compose import Ask
+from flows.estates.documents.filing import file_claim, paper_went
+from flows.estates.liability.release import release
+from flows.estates.liability.spouse import spouse_answers
+from flows.estates.matters.facts import NewFact, forget_fact, set_fact
+from flows.estates.matters.numbers import read_paper_number
+from flows.estates.matters.parties import NewParty, add_party, end_party
+from flows.estates.matters.view import matter_view
 from flows.stages import House
 from letters.errors import UnknownKind
 from letters.estate_kinds import PAPERS

@@ -29,22 +29,22 @@ from console.output import (
 from console.setup import user
 from console.typist import typist
 from flows.estates.attorneys import matters_of_attorney, own_referral
-from flows.estates.calendar import calendar_of
-from flows.estates.deadlines import recompute_all
-from flows.estates.death import record_death
-from flows.estates.docket import docket, entries_of
-from flows.estates.machine import Given
-from flows.estates.money import pay
-from flows.estates.numbers import BadMatterNumber, read_matter_number
-from flows.estates.opening import RefusedMatter, open_by_hand
-from flows.estates.packet import make_packet, with_pdf
-from flows.estates.queries import matter_of_account, matter_row
-from flows.estates.signing import signer_from
-from flows.estates.steps import take_step
-from flows.estates.undo import undo_death
-from flows.estates.view import matter_view
-from flows.estates.weigh import weigh
-from flows.inspect.queries import account_row
+from flows.estates.claims.weigh import weigh
+from flows.estates.deadlines.calendar import calendar_of
+from flows.estates.deadlines.compute import recompute_all
+from flows.estates.death.stop import record_death
+from flows.estates.death.undo import undo_death
+from flows.estates.documents.packet import make_packet, with_pdf
+from flows.estates.documents.signing import signer_from
+from flows.estates.matters.docket import docket, entries_of
+from flows.estates.matters.numbers import BadMatterNumber, read_matter_number
+from flows.estates.matters.opening import RefusedMatter, open_by_hand
+from flows.estates.matters.queries import matter_of_account, matter_row
+from flows.estates.matters.states import Given
+from flows.estates.matters.steps import take_step
+from flows.estates.matters.view import matter_view
+from flows.estates.payments.commands import pay
+from flows.reports.account import account_row
 from models.estate_kinds import MatterState, StaffRole, WriteOffReason
 from models.files import write_whole
 from models.user_kinds import Seen

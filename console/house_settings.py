@@ -7,11 +7,11 @@ import typer
 
 from console.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
 from console.setup import user
-from flows.contact.commands import change_person
-from flows.creditors.commands import LOOK, change_creditor, list_creditors
-from flows.inspect.queries import account_row
-from flows.policy.commands import change_setting
-from flows.policy.queries import settings_now
+from flows.people.contact.commands import change_person
+from flows.reports.account import account_row
+from flows.settings.commands import change_setting
+from flows.settings.creditors import LOOK, change_creditor, list_creditors
+from flows.settings.queries import settings_now
 
 settings = typer.Typer(help="Limits and habits of the house.", no_args_is_help=True)
 creditor = typer.Typer(help="How a creditor's letters look.", no_args_is_help=True)

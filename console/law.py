@@ -10,6 +10,7 @@ from compliance.doors import rules_not_in_force
 from compliance.facts import BadFacts, FactType, Field, flaws_of, nearest_name, read_moment
 from compliance.gaps import not_given
 from compliance.known import oldest, warning
+from compliance.letter_lines import TABLE as LINES
 from compliance.rules import Actor, Firmness, Outcome
 from compliance.spouses import spouse_laws
 from compliance.tables import dated_rows, tables_known
@@ -24,9 +25,8 @@ from console.output import (
     say_known,
     say_table,
 )
-from flows.estates.spouse import approvals_now
+from flows.estates.liability.spouse import approvals_now
 from flows.intake.book_files import STATES
-from flows.mail.lines import TABLE as LINES
 from models.errors import Refused
 
 law = typer.Typer(help="What the rules say of a step.", no_args_is_help=True)

@@ -8,10 +8,10 @@ import typer
 from console.output import REFUSED, BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
 from console.setup import user
 from flows.agency_handoff.commands import publish_layout
-from flows.agency_handoff.desk import LAYOUT, NoSuchLayout
-from flows.agency_handoff.layout_file import layout_from, shipped_layouts
-from flows.dunning.schedule_file import BadSchedule
-from flows.house_files.queries import text_of, versions_of
+from flows.agency_handoff.files.desk import LAYOUT, NoSuchLayout
+from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
+from flows.schedules.schedule_file import BadSchedule
+from flows.settings.tables.queries import text_of, versions_of
 
 layout = typer.Typer(help="How files to and from agencies look.", no_args_is_help=True)
 

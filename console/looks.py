@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from console.output import err
 from console.typist import typist
-from flows.access.commands import View, read_reason, write_views
-from flows.access.queries import gave_a_reason
 from flows.calls.queries import works_on
-from flows.estates.queries import persons_of_matters
-from flows.inspect.queries import account_row
-from flows.mail.queries import readers_of
-from flows.policy.queries import today_of
+from flows.correspondence.letters.queries import readers_of
+from flows.estates.matters.queries import persons_of_matters
+from flows.reports.account import account_row
+from flows.reports.view_log import gave_a_reason
+from flows.settings.queries import today_of
 from flows.stages import House
+from flows.users.view_log import View, read_reason, write_views
 from models.clock import system_clock
 from models.errors import Refused
 from models.user_kinds import Seen

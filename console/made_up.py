@@ -20,11 +20,11 @@ from demo.look import dress_creditors
 from demo.people import make_book
 from demo.staff import take_on
 from flows.calls.queries import calls_of_the_day, names_of
-from flows.estates.docket import docket
-from flows.inspect.queries import account_view
+from flows.correspondence.print_batches.commands import print_letters
+from flows.estates.matters.docket import docket
 from flows.intake.take import Options, take_files
-from flows.policy.queries import policy_now
-from flows.printing.commands import print_letters
+from flows.reports.account import account_view
+from flows.settings.queries import policy_now
 from flows.stages import STAGES, House, run_stage
 from models import Account, AccountEvent, Letter, Task
 from models.columns import table

@@ -19,17 +19,24 @@ from console.output import (
 )
 from console.setup import user
 from console.typist import NotForYou, typist
-from flows.answers.commands import answer_request
-from flows.inspect.queries import account_row
-from flows.mail.commands import RefusedLetter, preview, write_letters
-from flows.mail.numbers import letter_number, letter_of
-from flows.mail.queries import list_letters
-from flows.printing.commands import Batch, Extract, accept, let_the_rest_go, print_letters, proof, reject_kind, reprint
-from flows.printing.queries import list_batches
-from flows.voided_mail.commands import void_letter
-from letters.kinds import (
-    letter_name,
+from flows.accounts.answers import answer_request
+from flows.correspondence.letters.commands import RefusedLetter, preview, write_letters
+from flows.correspondence.letters.queries import list_letters
+from flows.correspondence.print_batches.commands import (
+    Batch,
+    Extract,
+    accept,
+    let_the_rest_go,
+    print_letters,
+    proof,
+    reject_kind,
+    reprint,
 )
+from flows.correspondence.print_batches.queries import list_batches
+from flows.correspondence.void import void_letter
+from flows.reports.account import account_row
+from letters.kinds import letter_name
+from letters.numbers import letter_number, letter_of
 from models.kinds import BatchState, LetterState
 from models.user_kinds import Seen
 from web.rights import Right

@@ -18,12 +18,12 @@ from console.output import (
     say_table,
 )
 from console.setup import user
-from flows.inspect.queries import account_row
+from flows.arrangements.settlements import commands as settlements
+from flows.arrangements.settlements.queries import list_settlements
+from flows.ledger.refunds import commands as refunds
+from flows.ledger.refunds.queries import credit_balances, list_refunds
 from flows.ledger.transfer import transfer
-from flows.refunds import commands as refunds
-from flows.refunds.queries import credit_balances, list_refunds
-from flows.settlements import commands as settlements
-from flows.settlements.queries import list_settlements
+from flows.reports.account import account_row
 from models.kinds import Payee
 from models.user_kinds import Seen
 from models.values import dollars

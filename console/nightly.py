@@ -29,7 +29,7 @@ class Beside:
         # The web server raises the signal again once it has ended; by then the runner must be told.
         signal.signal(signal.SIGTERM, _ended)
         # The runner lives as long as this pipe: it closes with this process, however that ends.
-        command = [sys.executable, "-P", "-m", "flows.nightly.runner"]
+        command = [sys.executable, "-P", "-m", "flows.scheduler.runner"]
         runner = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
         threading.Thread(target=self._watch, args=(runner,), daemon=True).start()
         try:

@@ -20,8 +20,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from compliance.known import warning
 from console.typist import sit_down
-from flows.policy.policy import Policy
-from flows.policy.queries import today_of
+from flows.settings.policy import Policy
+from flows.settings.queries import today_of
 from flows.stages import House, house_of
 from letters.errors import LetterError
 from letters.own import problems_of_own

@@ -7,8 +7,8 @@ import typer
 from console.looks import saw
 from console.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
 from console.setup import user
-from flows.access.commands import View
-from flows.people.suspects import decide_different, decide_same, open_suspects, undo_same
+from flows.people.duplicates import decide_different, decide_same, open_suspects, undo_same
+from flows.users.view_log import View
 from models.kinds import SuspectState
 from models.user_kinds import Seen
 

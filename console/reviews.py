@@ -11,10 +11,10 @@ import typer
 from console.looks import saw
 from console.output import BusinessDate, Json, business_date, cents, house, out, refusals, say_json, say_table
 from console.setup import user
-from flows.access.commands import View
-from flows.reviews.commands import NoReview, approve, keep
-from flows.reviews.queries import Review, Wanted, reviews
+from flows.dunning.reviews.commands import NoReview, approve, keep
+from flows.dunning.reviews.queries import Review, Wanted, reviews
 from flows.stages import House
+from flows.users.view_log import View
 from models.database import Transaction
 from models.errors import Refused
 from models.kinds import GateState

@@ -21,9 +21,7 @@ from console.output import (
 )
 from console.setup import user
 from flows.agency_handoff.queries import agencies_now
-from flows.dunning.check_schedule import problems_of
-from flows.dunning.schedule_file import BadSchedule, Problem, read_schedule_file
-from flows.schedules.commands import (
+from flows.dunning.publish import (
     SHIPPED,
     changes,
     list_schedules,
@@ -32,6 +30,8 @@ from flows.schedules.commands import (
     refuse_bad_templates,
     schedule_text,
 )
+from flows.schedules.check import problems_of
+from flows.schedules.schedule_file import BadSchedule, Problem, read_schedule_file
 from flows.stages import House
 from letters.shelf import Shelf
 from models.errors import Refused

@@ -23,18 +23,18 @@ from console.output import (
     say_table,
 )
 from console.setup import user
-from flows.contact.commands import ADDRESS
-from flows.mail.numbers import Known, LetterNumber, letter_number, letter_of, read_letter_number
-from flows.mail_report.queries import day_of_letters
-from flows.policy.queries import today_of
-from flows.printing.commands import mail_batch
-from flows.printing.mailed_date import correct_mailed_date, refuse_day_to_come
-from flows.returned_mail.commands import Nixie, reason_of, return_letter
-from flows.returned_mail.queries import Returnable, look_at_returned
+from flows.correspondence.print_batches.commands import mail_batch
+from flows.correspondence.print_batches.mailed_date import correct_mailed_date, refuse_day_to_come
+from flows.correspondence.reprint import write_again
+from flows.correspondence.returned_mail.commands import Nixie, reason_of, return_letter
+from flows.correspondence.returned_mail.queries import Returnable, look_at_returned
+from flows.people.contact.commands import ADDRESS
+from flows.reports.mail import day_of_letters
+from flows.settings.queries import today_of
 from flows.stages import House
-from flows.written_again.commands import write_again
 from letters.check import fields_found
 from letters.estate_check import estate_fields_found, is_of_estates
+from letters.numbers import Known, LetterNumber, letter_number, letter_of, read_letter_number
 from models.clock import system_clock
 from models.errors import Refused
 from models.user_kinds import Seen

@@ -24,22 +24,22 @@ from console.output import (
     say_template_faults,
 )
 from console.typist import NotForYou, system_user, typist
+from flows.accounts.tasks.sweep import tend_tasks
+from flows.business_days.check import require_days
 from flows.calls.queries import numbers_of
-from flows.estates.deadlines import recompute_all
-from flows.inspect.queries import account_row
+from flows.dunning.publish import publish_shipped
+from flows.estates.deadlines.compute import recompute_all
 from flows.intake.reading import BadFile
 from flows.intake.rows import FileReport
 from flows.intake.synthea import SyntheaOptions
 from flows.intake.take import Options, take_files
 from flows.ledger.payments import Payment, take_back, take_payment
-from flows.orchestrator import orchestrated
 from flows.proof.commands import seal_book
 from flows.proof.queries import newest_seal
 from flows.repair import repair
-from flows.run_check import require_days
-from flows.schedules.commands import publish_shipped
+from flows.reports.account import account_row
+from flows.scheduler.orchestrator import orchestrated
 from flows.stages import DAY_HEADS, house_of
-from flows.tasks.sweep import tend_tasks
 from models.database import open_book
 from models.kinds import IntakeKind, LedgerKind
 from models.migrate import migrate

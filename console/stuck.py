@@ -10,11 +10,11 @@ from console.looks import saw
 from console.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
 from console.setup import user
 from console.typist import typist
-from flows.access.commands import View
+from flows.dunning.stuck.commands import Acted, Order, RefusedStuck, accounts_meant, act_on_stuck
+from flows.dunning.stuck.queries import account_row, reason_row, stuck_for, stuck_reasons
+from flows.dunning.stuck.reasons import Act
 from flows.stages import House
-from flows.stuck.commands import Acted, Order, RefusedStuck, accounts_meant, act_on_stuck
-from flows.stuck.queries import account_row, reason_row, stuck_for, stuck_reasons
-from flows.stuck.reasons import Act
+from flows.users.view_log import View
 from models.kinds import PayerClass
 from models.user_kinds import Seen
 from models.values import dollars

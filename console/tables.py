@@ -7,12 +7,12 @@ import typer
 
 from console.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
 from console.setup import user
-from flows.house_files.commands import publish_table
-from flows.house_files.queries import text_of, versions_of
-from flows.house_files.tables import TABLES, table_named
-from flows.limits.commands import set_limit
-from flows.limits.limits import KNOWN
-from flows.limits.queries import limits_now
+from flows.practice_tables import TABLES, table_named
+from flows.settings.limits.commands import set_limit
+from flows.settings.limits.limits import KNOWN
+from flows.settings.limits.queries import limits_now
+from flows.settings.tables.commands import publish_table
+from flows.settings.tables.queries import text_of, versions_of
 
 tables = typer.Typer(help="Tables of the house: how calls are ranked, and how they can end.", no_args_is_help=True)
 limits = typer.Typer(help="Limits of the house, stricter than the law.", no_args_is_help=True)

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.commands import publish_agency, publish_pools
-from flows.agency_handoff.desk import layout_named
+from flows.agency_handoff.files.desk import layout_named
+from flows.agency_handoff.files.writing import About, Writer, file_name
 from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACED, PLACEMENT
-from flows.agency_handoff.terms import commission
-from flows.agency_handoff.writing import About, Writer, file_name
-from flows.dunning.schedule_file import read_source
-from flows.schedules.commands import SHIPPED, publish
+from flows.dunning.publish import SHIPPED, publish
+from flows.schedules.schedule_file import read_source
+from flows.settings.contracts.terms import commission
 from flows.stages import House
 from models.columns import AnyRow
 from models.kinds import AgencyFileKind

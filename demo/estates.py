@@ -9,13 +9,13 @@ from sqlalchemy.engine import Connection
 from demo.names import FIRST, LAST, STREETS
 from demo.towns import Town, town_of
 from flows.estates.attorneys import add_date, refer, set_attorney
-from flows.estates.compose import Ask
-from flows.estates.facts import NewFact, set_fact
-from flows.estates.machine import Given
-from flows.estates.papers import make_paper, mark_sent, paper_row, reader_of
-from flows.estates.parties import NewParty, add_party
-from flows.estates.queries import MATTER, RUNS
-from flows.estates.steps import take_step
+from flows.estates.documents.commands import make_paper, mark_sent, paper_row, reader_of
+from flows.estates.documents.compose import Ask
+from flows.estates.matters.facts import NewFact, set_fact
+from flows.estates.matters.parties import NewParty, add_party
+from flows.estates.matters.queries import MATTER, RUNS
+from flows.estates.matters.states import Given
+from flows.estates.matters.steps import take_step
 from flows.stages import House
 from letters.estate_kinds import PAPERS
 from models.columns import AnyRow

@@ -12,19 +12,19 @@ from demo.manager import MadeUpManager
 from demo.payers import MadeUpPayers
 from demo.promises import kept_today
 from demo.work import MadeUpWork
+from flows.accounts.holds import NewHold, open_holds
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.plan import Wish
 from flows.arrangements.queries import ARRANGEMENT, ARRANGEMENT_ACCOUNT, INSTALMENT
+from flows.calls.assignment import set_collector, take
 from flows.calls.commands import Said, dispose
-from flows.calls.desk import set_collector, take
 from flows.calls.queries import calls_of_the_day
-from flows.estates.death import record_death
-from flows.holds.commands import NewHold, open_holds
+from flows.correspondence.letters.queries import LETTER
+from flows.correspondence.print_batches.commands import mail_batch, print_letters
+from flows.correspondence.returned_mail.commands import Nixie, return_letter
+from flows.estates.death.stop import record_death
 from flows.insurance.commands import tell
 from flows.insurance.decide import Told
-from flows.mail.queries import LETTER
-from flows.printing.commands import mail_batch, print_letters
-from flows.returned_mail.commands import Nixie, return_letter
 from flows.stages import House
 from models import Account, Hold, Person
 from models.columns import AnyRow, table

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from flows.contact.commands import change_person
-from flows.creditors.commands import change_creditor, list_creditors
+from flows.people.contact.commands import change_person
+from flows.settings.creditors import change_creditor, list_creditors
 from flows.stages import House
 from models import Person
 from models.columns import table

@@ -3,8 +3,8 @@
 import random
 from datetime import date
 
-from flows.reviews.commands import approve, keep
-from flows.reviews.queries import Review, Wanted, reviews
+from flows.dunning.reviews.commands import approve, keep
+from flows.dunning.reviews.queries import Review, Wanted, reviews
 from flows.stages import House
 
 MANAGER = "grace"

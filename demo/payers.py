@@ -5,14 +5,14 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from flows.happenings.commands import TASK, TASK_ACCOUNT
+from flows.accounts.happenings import TASK, TASK_ACCOUNT
+from flows.dunning.stuck.commands import BILL_TASK, Order, act_on_stuck
+from flows.dunning.stuck.queries import StuckAccount, stuck_accounts
+from flows.dunning.stuck.reasons import NO_SCHEDULE, OVER, PAYER, Act
 from flows.insurance.commands import answered, not_in_force
-from flows.refunds.commands import approve, paid
-from flows.refunds.queries import list_refunds
+from flows.ledger.refunds.commands import approve, paid
+from flows.ledger.refunds.queries import list_refunds
 from flows.stages import House
-from flows.stuck.commands import BILL_TASK, Order, act_on_stuck
-from flows.stuck.queries import StuckAccount, stuck_accounts
-from flows.stuck.reasons import NO_SCHEDULE, OVER, PAYER, Act
 from models import Coverage
 from models.columns import table
 from models.database import Transaction

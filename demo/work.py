@@ -9,19 +9,19 @@ import sqlalchemy as sa
 
 from demo.names import STREETS
 from demo.towns import town_at
+from flows.accounts.facts.commands import look_again, record_facts
+from flows.accounts.happenings import TASK, TASK_ACCOUNT
+from flows.accounts.holds import clear_holds
+from flows.accounts.tasks.done import complete_tasks
+from flows.accounts.tasks.kinds import TaskKind as K
 from flows.arrangements.commands import Ask, create, offer
 from flows.arrangements.plan import BadPlan, Wish
-from flows.contact.commands import change_person
-from flows.facts.commands import look_again, record_facts
-from flows.happenings.commands import TASK, TASK_ACCOUNT
-from flows.holds.commands import clear_holds
 from flows.insurance.commands import bill
 from flows.insurance.queries import waiting_on
-from flows.refunds.commands import propose
+from flows.ledger.refunds.commands import propose
+from flows.people.contact.commands import change_person
+from flows.reports.tasks import Listed, listed_tasks
 from flows.stages import House
-from flows.tasks.commands import complete_tasks
-from flows.tasks.kinds import TaskKind as K
-from flows.tasks.listed import Listed, listed_tasks
 from models import Account, Hold, Person
 from models.columns import among, table
 from models.database import Transaction

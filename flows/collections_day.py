@@ -9,11 +9,11 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
-from flows.dunning.failure import failure
-from flows.parameters import Day
+from flows.accounts.failure import failure
+from flows.business_days.check import require_days
+from flows.business_days.parameters import Day
 from flows.proof.commands import seal_book
 from flows.proof.key import HistoryKeyLost
-from flows.run_check import require_days
 from flows.stages import DAY_HEADS, STAGES, House, house_of, report_of, run_stage
 from models.database import open_book
 from models.errors import Refused

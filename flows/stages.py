@@ -13,26 +13,26 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.agency_handoff.day import hand_off, take_from_agencies
-from flows.agency_handoff.desk import Desk
-from flows.agency_handoff.take import is_from_agency, take_file
+from flows.accounts.facts.cost_share import watch_cost_shares
+from flows.accounts.holds import end_holds, expired_holds, hold_subject
+from flows.accounts.pages import each_alone
+from flows.accounts.tasks.sweep import tend_tasks
+from flows.agency_handoff.files.desk import Desk
+from flows.agency_handoff.files.take import is_from_agency, take_file
+from flows.agency_handoff.nightly import hand_off, take_from_agencies
 from flows.arrangements.queries import to_look_at
+from flows.arrangements.settlements.watch import due_settlements, expire_settlements, settlement_subject
 from flows.arrangements.watch import arrangement_subject, judge_arrangements
+from flows.calls.assignment import deal_calls, give_back_all
 from flows.calls.commands import give_up_calls
-from flows.calls.desk import deal_calls, give_back_all
 from flows.calls.promises import due_promises, judge_promises, promise_subject
 from flows.calls.queries import calls_of_the_day, numbers_of
-from flows.dunning.day import advance_accounts, enter_accounts
-from flows.estates.papers import Desk as EstateDesk
-from flows.estates.watch import watch_estates
-from flows.facts.cost_share import watch_cost_shares
-from flows.holds.commands import end_holds, expired_holds, hold_subject
+from flows.correspondence.letters.commands import MailRoom, write_letters
+from flows.dunning.engine.nightly import advance_accounts, enter_accounts
+from flows.estates.deadlines.watch import watch_estates
+from flows.estates.documents.commands import Desk as EstateDesk
 from flows.insurance.watch import due_insurance, insurance_subject, watch_insurance
 from flows.intake.take import Options, take_files
-from flows.mail.commands import MailRoom, write_letters
-from flows.pages import each_alone
-from flows.settlements.watch import due_settlements, expire_settlements, settlement_subject
-from flows.tasks.sweep import tend_tasks
 from flows.users.queries import anybody_signs_in
 from letters.shelf import SHIPPED, Shelf
 from models import DayStage

@@ -18,10 +18,7 @@ from typing import IO
 
 from letters.data import LetterData, Logo
 from letters.errors import LetterFault, TooManyLetters, UnlikeTemplates
-from letters.kinds import (
-    LetterKind,
-    kind_of,
-)
+from letters.kinds import LetterKind, kind_of
 from letters.package import DOCUMENT, DOCUMENT_RELS
 from letters.pictures import EMPTY_RELS, logo_part, picture_of, with_logos
 from letters.template import Template, section_break, take_apart

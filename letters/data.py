@@ -12,10 +12,7 @@ from typing import Any, ClassVar
 
 from letters.barcode import barcode
 from letters.errors import LetterFault
-from letters.kinds import (
-    LetterKind,
-    kind_of,
-)
+from letters.kinds import LetterKind, kind_of
 from letters.merge import build, plain
 from letters.scanline import scan_line
 

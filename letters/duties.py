@@ -8,12 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from letters.kinds import (
-    KINDS,
-    LetterKind,
-    Section,
-    kind_of,
-)
+from letters.kinds import KINDS, LetterKind, Section, kind_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,7 @@ from letters.data import (
     ReturnedPayment,
     StateLine,
 )
-from letters.kinds import (
-    LetterKind,
-    Section,
-    kind_of,
-)
+from letters.kinds import LetterKind, Section, kind_of
 
 _DAY = dt.date(2026, 2, 2)
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class MatterState(StrEnum):
-    """Where a matter is; `flows.estates.machine` says which follows which, by whom, and what it takes."""
+    """Where a matter is; `flows.estates.matters.states` says which follows which, by whom, and what it takes."""
 
     REPORTED = "reported"
     CONFIRMED = "confirmed"

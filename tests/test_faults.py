@@ -15,8 +15,8 @@ from typer.testing import CliRunner, Result
 
 from cli import app
 from console import output
+from flows.accounts.failure import failure
 from flows.collections_day import collections_day
-from flows.dunning.failure import failure
 from models import database, files
 from models.database import open_book
 from models.errors import Refused

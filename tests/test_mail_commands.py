@@ -218,8 +218,8 @@ def test_all_accounts_set_aside_for_one_reason_are_brought_back_at_once(ran: Pat
     from datetime import date
 
     from console.output import house
-    from flows.dunning.commands import set_aside
-    from flows.dunning.queries import Unread
+    from flows.accounts.load import Unread
+    from flows.dunning.engine.commands import set_aside
     from tests.small_book import account_of
 
     with house() as here, here.book.transaction(actor="test", business_date=date(2026, 2, 18)) as tx:

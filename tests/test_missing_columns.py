@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.agency_handoff.layout_file import layout_from, shipped_layouts
-from flows.agency_handoff.reading import check_whole
+from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
+from flows.agency_handoff.files.reading import check_whole
 from flows.intake.book_files import BOOK_FILES
 from flows.intake.deaths import DEATHS
 from flows.intake.payments import PAYMENTS

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.policy.commands import change_setting
+from flows.settings.commands import change_setting
 from flows.stages import STAGES, House, house_of
 from models.database import open_book
 from models.settings import Settings

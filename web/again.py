@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from flows.contact.languages import language_name
+from flows.people.contact.languages import language_name
 from web.look import heading
 
 LABELS: Mapping[str, str] = {

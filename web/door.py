@@ -16,12 +16,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from flows.access.commands import View, write_views
-from flows.policy.queries import policy_now
+from flows.settings.queries import policy_now
 from flows.stages import House
 from flows.users.commands import begin_session as record_session
 from flows.users.commands import digest_of
 from flows.users.queries import Person, here_now
+from flows.users.view_log import View, write_views
 from models.clock import Clock
 from models.database import Transaction
 from models.estate_kinds import StaffRole

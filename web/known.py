@@ -2,7 +2,7 @@
 
 from starlette.requests import HTTPConnection
 
-from flows.policy.queries import today_of
+from flows.settings.queries import today_of
 from flows.users.commands import digest_of
 from flows.users.queries import here_now, program_of
 from web.door import Workspace, digest_of_session

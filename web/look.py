@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from flows.contact.languages import language_name
+from flows.people.contact.languages import language_name
 from models.values import dollars
 from web.assets import version
 from web.menu import MENU

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from starlette.responses import FileResponse, Response
 
-from flows.printing.pdf import NoPdf, can_make_pdf, to_pdf
+from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
 from models.errors import Refused
 from web.slow import Drawn
 

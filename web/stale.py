@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from flows.inspect.queries import events_of
-from flows.people.queries import account_by_id
+from flows.reports.account import events_of
+from flows.reports.person import account_by_id
 from web.answers import Changed
 from web.typed import BadField, Typed
 

@@ -1,1 +1,1 @@
-"""Accounts that go to agencies: who takes them, what must be so before, the files that go between, and the money."""
+"""Accounts that go to agencies: who gets them, the files that go between, and the money."""

@@ -5,12 +5,15 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from flows.agency_handoff.agency_file import pools_from, terms_from
+from flows.accounts.facts.commands import look_again, record_facts
+from flows.accounts.happenings import TASK, TASK_ACCOUNT, close_tasks
+from flows.accounts.notes import note
+from flows.accounts.placements import Ending, NewPlacement, end_placements, queue_placements
 from flows.agency_handoff.complaints import complain
-from flows.agency_handoff.desk import LAYOUT, NoSuchLayout, layout_named
-from flows.agency_handoff.layout import Layout
-from flows.agency_handoff.layout_file import layout_from
-from flows.agency_handoff.placements import Ending, NewPlacement, end_placements, queue_placements
+from flows.agency_handoff.files.desk import LAYOUT, NoSuchLayout, layout_named
+from flows.agency_handoff.files.layout import Layout
+from flows.agency_handoff.files.layout_file import layout_from
+from flows.agency_handoff.placement.watch import RefusedPlacement, placed_accounts, reinstate, suspend
 from flows.agency_handoff.queries import (
     AGENCY,
     PLACEMENT,
@@ -20,13 +23,10 @@ from flows.agency_handoff.queries import (
     agency_row,
     open_placements,
 )
-from flows.agency_handoff.terms import Pool, Terms
-from flows.agency_handoff.watch import RefusedPlacement, placed_accounts, reinstate, suspend
-from flows.facts.commands import look_again, record_facts
-from flows.happenings.commands import TASK, TASK_ACCOUNT, close_tasks
-from flows.house_files.commands import publish_text
-from flows.notes.commands import note
-from flows.reviews.commands import approve_placement
+from flows.dunning.reviews.commands import approve_placement
+from flows.settings.contracts.contract_file import pools_from, terms_from
+from flows.settings.contracts.terms import Pool, Terms
+from flows.settings.tables.commands import publish_text
 from models import Agency
 from models.agency_events import PlacementReviewed
 from models.columns import AnyRow

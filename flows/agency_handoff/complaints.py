@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from flows.happenings.commands import NewTask, open_tasks
+from flows.accounts.happenings import NewTask, open_tasks
 from models import Complaint
 from models.agency_events import ComplaintMade
 from models.columns import AnyRow, table

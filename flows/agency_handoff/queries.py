@@ -8,10 +8,10 @@ from functools import lru_cache
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.agency_handoff.agency_file import pools_from, terms_from
-from flows.agency_handoff.choose import Room
-from flows.agency_handoff.terms import NO_AGENCIES, Agencies, PlacedNow
-from flows.policy.queries import policy_now
+from flows.agency_handoff.placement.choose import Room
+from flows.settings.contracts.contract_file import pools_from, terms_from
+from flows.settings.contracts.terms import NO_AGENCIES, Agencies, PlacedNow
+from flows.settings.queries import policy_now
 from models import Account, AccountFact, Agency, AgencyFile, AgencyNotice, HouseFile, Placement, PlacementEntry
 from models.columns import AnyRow, among, table
 from models.database import grouped, parts

@@ -1,1 +1,1 @@
-"""Payment by instalments: quoted, agreed, watched, made up, ended; and the offer to settle for less."""
+"""Payment plans: quoted, agreed, watched, made up, ended; and settlements for less."""

@@ -7,7 +7,10 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.answers.commands import answer
+from flows.accounts.answers import answer
+from flows.accounts.happenings import close_tasks
+from flows.accounts.load import groups_of_accounts
+from flows.accounts.snapshot import GroupNow
 from flows.arrangements.law import Signing, stands_in_the_way
 from flows.arrangements.plan import BadPlan, Plan, Wish, make, next_due, options
 from flows.arrangements.queries import (
@@ -24,11 +27,8 @@ from flows.arrangements.watch import end, hold_accounts, refresh
 from flows.calls.ownership import own
 from flows.calls.promises import replace_promises
 from flows.calls.queries import tasks_of
-from flows.dunning.queries import groups_of_accounts
-from flows.dunning.schedule import Terms
-from flows.dunning.snapshot import GroupNow
-from flows.happenings.commands import close_tasks
 from flows.ledger.queries import last_entry
+from flows.schedules.schedule import Terms
 from letters.kinds import LetterKind
 from models import Arrangement, ArrangementAccount, Instalment
 from models.cards import looks_like_card

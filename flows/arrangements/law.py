@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from compliance import Block, Require, StepKind, check
+from flows.accounts.eligibility import account_facts
+from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.arrangements.plan import Plan
-from flows.dunning.law import account_facts
-from flows.dunning.snapshot import AccountNow, GroupNow
 from models.kinds import HoldKind
 
 STOPS = {

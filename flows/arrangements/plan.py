@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from dateutil.relativedelta import relativedelta
 from dateutil.rrule import MONTHLY, WEEKLY, rrule
 
-from flows.dunning.schedule import Terms
+from flows.schedules.schedule import Terms
 from models.errors import Refused
 from models.kinds import Frequency
 from models.values import dollars

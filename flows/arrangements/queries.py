@@ -9,8 +9,8 @@ from sqlalchemy.engine import Connection
 
 from flows.arrangements.decide import InstalmentNow, PlanNow, ordered
 from flows.arrangements.plan import Plan
-from flows.dunning.schedule import Terms
-from flows.dunning.schedule_file import schedule_from
+from flows.schedules.schedule import Terms
+from flows.schedules.schedule_file import schedule_from
 from letters.data import Arrangement as Told
 from letters.data import Instalment as ToldInstalment
 from letters.data import PlanOption

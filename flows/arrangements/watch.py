@@ -7,7 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.answers.commands import answer
+from flows.accounts.answers import answer
+from flows.accounts.happenings import happen
+from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
+from flows.accounts.pages import Subject
 from flows.arrangements.decide import InstalmentNow, PlanNow, Verdict, judge, with_payments
 from flows.arrangements.law import STOPS
 from flows.arrangements.queries import (
@@ -21,11 +24,8 @@ from flows.arrangements.queries import (
     arrangements_on,
     plans,
 )
-from flows.dunning.schedule import On
-from flows.happenings.commands import happen
-from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
 from flows.ledger.queries import owed, paid_since
-from flows.pages import Subject
+from flows.schedules.schedule import On
 from letters.kinds import LetterKind
 from models import Hold
 from models.columns import table

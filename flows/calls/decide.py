@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from compliance import Window, lawful_window, zones_of
+from flows.accounts.blocker import Stop
+from flows.accounts.eligibility import stop_for
+from flows.accounts.snapshot import GroupNow
 from flows.calls.scoring import Merits, Scoring
-from flows.calls.wishes import read_not_at, without
-from flows.dunning.law import stop_for
-from flows.dunning.schedule import OpenCall
-from flows.dunning.snapshot import GroupNow
-from flows.dunning.stop import Stop
+from flows.people.contact.call_times import read_not_at, without
+from flows.schedules.schedule import OpenCall
 from models.columns import AnyRow
 from models.kinds import PromiseState
 from models.values import dollars

@@ -9,15 +9,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from flows.dunning.language import Days, Name, ResumeText, Text
-from flows.dunning.schedule import Then
-from flows.house_files.reading import read_words, refuse
-from letters.kinds import (
-    KINDS,
-    Coming,
-    LetterName,
-    letter_name,
-)
+from flows.schedules.language import Days, Name, ResumeText, Text
+from flows.schedules.schedule import Then
+from flows.settings.tables.reading import read_words, refuse
+from letters.kinds import KINDS, Coming, LetterName, letter_name
 from models.kinds import HoldKind, HoldScope
 
 SHIPPED = Path(__file__).with_name("dispositions.yaml")

@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from compliance.days import business_days_after
-from flows.dunning.schedule import On
-from flows.happenings.commands import happen, withdraw
-from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
+from flows.accounts.happenings import happen, withdraw
+from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
+from flows.accounts.pages import Subject
 from flows.ledger.queries import last_entry, owed, paid_within
-from flows.pages import Subject
-from flows.policy.queries import policy_now
+from flows.schedules.schedule import On
+from flows.settings.queries import policy_now
 from models import Promise, PromiseAccount
 from models.columns import AnyRow, among, table
 from models.database import Transaction, parts

@@ -7,14 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.happenings import BROKEN_PROMISE
+from flows.accounts.load import groups_of_accounts
+from flows.accounts.tasks.standing import OPEN
 from flows.calls.decide import BROKEN, Attempt, CallTask, Listed, NotListed, broken_promise, list_call, ranked
 from flows.calls.dispositions import Disposition, dispositions_from, shipped
 from flows.calls.scoring import Scoring, scoring_from, shipped_scoring
 from flows.calls.script import Caller
-from flows.dunning.queries import groups_of_accounts
-from flows.happenings.commands import BROKEN_PROMISE
-from flows.house_files.queries import text_of
-from flows.tasks.standing import OPEN
+from flows.settings.tables.queries import text_of
 from models import (
     Account,
     CallOwner,

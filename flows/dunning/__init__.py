@@ -1,0 +1,1 @@
+"""The engine that moves accounts along their schedules: enrollment, decisions, effects, reviews, stuck accounts."""

@@ -2,9 +2,9 @@
 
 import sqlalchemy as sa
 
-from flows.dunning.commands import bring_back
-from flows.dunning.queries import TASK, TASK_ACCOUNT
-from flows.happenings.commands import close_tasks
+from flows.accounts.happenings import close_tasks
+from flows.accounts.load import TASK, TASK_ACCOUNT
+from flows.dunning.engine.commands import bring_back
 from models.database import Transaction
 from models.errors import Refused
 from models.kinds import TaskState

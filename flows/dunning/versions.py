@@ -4,7 +4,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from flows.dunning.queries import in_force
+from flows.accounts.load import in_force
 from models import Account, Enrollment, ScheduleVersion
 from models.columns import table
 from models.database import Book, Transaction

@@ -9,11 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.contact.checks import check_email, check_number
-from flows.estates.known import refuse_long
-from flows.estates.opening import RefusedMatter
-from flows.estates.parties import ADDRESS, NewParty, add_party
-from flows.estates.queries import (
+from flows.estates.claims.weigh import refuse_not_worth
+from flows.estates.matters.fact_values import refuse_long
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.parties import ADDRESS, NewParty, add_party
+from flows.estates.matters.queries import (
     ATTORNEY,
     ESTATE_DATE,
     MATTER,
@@ -24,9 +24,9 @@ from flows.estates.queries import (
     matter_row,
     referral_of,
 )
-from flows.estates.weigh import refuse_not_worth
 from models import Attorney, EstateDate, Referral
 from models.columns import AnyRow
+from models.contact_checks import check_email, check_number
 from models.database import Transaction
 from models.estate_events import AttorneyReported, EstateDateSet, MatterReferred
 from models.estate_kinds import DateKind, MatterState, PartyRole, StaffRole

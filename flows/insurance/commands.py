@@ -7,11 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from compliance.timely_filing import FileBy, file_claim_by
-from flows.happenings.commands import NewTask, close_tasks, open_tasks, open_tasks_on
-from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
+from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
 from flows.insurance.decide import BILL_DAYS, RefusedInsurance, Told, look_unbilled, read_told, same_payer, same_policy
 from flows.insurance.queries import ACCOUNT, COVERAGE, coverage_row, waiting_on
-from flows.policy.queries import policy_now
+from flows.settings.queries import policy_now
 from models import Coverage
 from models.columns import AnyRow, among
 from models.database import Transaction

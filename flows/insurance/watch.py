@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.happenings.commands import NewTask, open_tasks
+from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.pages import Subject
 from flows.insurance.commands import LATE, SILENT
 from flows.insurance.decide import NEAR_DAYS
 from flows.insurance.queries import ACCOUNT, COVERAGE, WAITING
-from flows.pages import Subject
-from flows.policy.queries import policy_now
+from flows.settings.queries import policy_now
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.kinds import CoverageState

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flows.dunning.queries import present_schedules
+from flows.accounts.load import present_schedules
 from flows.intake.book_files import (
     ACCOUNTS,
     CREDITORS,

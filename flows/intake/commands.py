@@ -6,9 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.estates.death import record_death
-from flows.estates.opening import join_matters
-from flows.holds.commands import NewHold, open_holds
+from flows.accounts.holds import NewHold, open_holds
+from flows.estates.death.stop import record_death
+from flows.estates.matters.opening import join_matters
 from flows.intake.facts import record_given_facts
 from flows.intake.opening import Found, Opened, account_row, compare, entry_rows
 from flows.intake.queries import (
@@ -26,10 +26,10 @@ from flows.intake.staging import Staging
 from flows.intake.tally import Taker, Tally, pages
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.ledger.refunds.credit import watch_credits
 from flows.people.countries import HOME
+from flows.people.duplicates import find_suspects, tasks_for_new_accounts
 from flows.people.guarantors import OLDEST_YEARS, check_guarantors
-from flows.people.suspects import find_suspects, tasks_for_new_accounts
-from flows.refunds.credit import watch_credits
 from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
 from models.columns import AnyRow, table
 from models.database import Book, Transaction

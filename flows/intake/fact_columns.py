@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from flows.facts.called import FACT_CALLED, Asked
+from flows.accounts.facts.called import FACT_CALLED, Asked
 from flows.intake.rows import GivenFact
 from models.kinds import FACTS_ONLY_WITH_AMOUNT, FACTS_WITH_AMOUNT, FactName
 from models.values import cents_from_dollars

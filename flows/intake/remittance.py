@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from flows.estates.death import suspect_death
-from flows.facts.commands import record_facts
-from flows.facts.cost_share import confirm_cost_share, is_cost_share
-from flows.happenings.commands import NewTask, open_tasks
-from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
+from flows.accounts.facts.commands import record_facts
+from flows.accounts.facts.cost_share import confirm_cost_share, is_cost_share
+from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
+from flows.estates.death.stop import suspect_death
 from flows.insurance.commands import decided
 from flows.intake.queries import Remitted, accounts_in_any_case, patient_paid, remitted, written_off_by_claim
 from flows.intake.reading import Reject

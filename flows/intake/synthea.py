@@ -8,7 +8,6 @@ from pathlib import Path
 
 from dateutil.relativedelta import relativedelta
 
-from flows.dunning.conditions import ADULT_YEARS
 from flows.intake.book import least_overdue_days
 from flows.intake.commands import (
     Taker,
@@ -22,6 +21,7 @@ from flows.intake.commands import (
 from flows.intake.reading import BadFile, CsvFile, Reject
 from flows.intake.rows import AccountRow, CreditorRow, EntryRow, PersonRow
 from flows.intake.staging import Staging
+from flows.schedules.conditions import ADULT_YEARS
 from models.database import Book
 from models.kinds import CreditorKind, LedgerKind, PayerClass
 from models.places import STATE_NAMES, STATES

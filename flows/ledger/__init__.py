@@ -1,1 +1,1 @@
-"""What is owed, and what moved it."""
+"""The ledger: amounts posted once, payments and checks, credits and refunds."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from flows.estates.fall import estate_money_back
+from flows.arrangements.settlements.fall import fallen_entries
+from flows.estates.payments.came_back import estate_money_back
 from flows.ledger.entry import Entry
-from flows.refunds.watch import payments_back
-from flows.settlements.fall import fallen_entries
+from flows.ledger.refunds.watch import payments_back
 from models.database import Transaction
 from models.kinds import LedgerKind
 

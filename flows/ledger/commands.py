@@ -5,18 +5,18 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from flows.agency_handoff.watch import Posted, entries_posted
-from flows.answers.commands import answer, answer_together
+from flows.accounts.answers import answer, answer_together
+from flows.accounts.happenings import Moved, balances_moved, happen
+from flows.agency_handoff.placement.watch import Posted, entries_posted
+from flows.arrangements.settlements.watch import due_entries
 from flows.arrangements.watch import watch
 from flows.calls.promises import money_moved
-from flows.dunning.schedule import On
-from flows.estates.opening import join_matters
-from flows.happenings.commands import Moved, balances_moved, happen
+from flows.estates.matters.opening import join_matters
 from flows.ledger.came_back import came_back, returned
 from flows.ledger.checks import ESTATE, is_mistake
 from flows.ledger.entry import Entry
-from flows.refunds.credit import watch_credits
-from flows.settlements.watch import due_entries
+from flows.ledger.refunds.credit import watch_credits
+from flows.schedules.schedule import On
 from letters.kinds import LetterKind
 from models import Account, LedgerEntry, Person
 from models.columns import table

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from flows.happenings.commands import NewTask, open_tasks
+from flows.accounts.happenings import NewTask, open_tasks
 from flows.ledger.checks import Part
 from models.columns import AnyRow
 from models.database import Transaction

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.queries import ACCOUNT, LEDGER
-from flows.refunds.credit import credit_of
+from flows.ledger.refunds.credit import credit_of
 from models.columns import AnyRow
 from models.database import Transaction
 from models.errors import Refused

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from compliance.hours import is_number
-from flows.dunning.conditions import is_minor
-from flows.happenings.commands import NewTask, close_tasks, open_tasks, open_tasks_on
-from flows.holds.commands import NewHold, clear_holds, open_holds
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
+from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.people.addresses import agrees
+from flows.schedules.conditions import is_minor
 from models import Account, Hold, Person
 from models.columns import AnyRow, among, table
 from models.database import Transaction, grouped, parts

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from flows.mail.numbers import BadLetterNumber, letter_of
+from letters.numbers import BadLetterNumber, letter_of
 
 SHORTEST_NAME = 2
 SHORTEST_NUMBER = 3

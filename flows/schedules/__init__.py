@@ -1,1 +1,1 @@
-"""The schedules a manager set: published, listed, compared."""
+"""Schedules as managers write them: what one says, how its file is read, and what is checked before it is published."""

@@ -9,9 +9,9 @@ from compliance import catalogue
 from compliance.check import with_derived
 from compliance.doors import TABLE, BadDoors, Door, DoorKind, fact_doors, read_doors, rules_not_in_force
 from compliance.lookup import DERIVED
-from flows.agency_handoff.agency_file import AgencyText, ContractText
-from flows.facts.called import FACT_CALLED
+from flows.accounts.facts.called import FACT_CALLED
 from flows.intake.book_files import BOOK_FILES
+from flows.settings.contracts.contract_file import AgencyText, ContractText
 from models.kinds import FactName, HoldKind
 
 ROOT = Path(__file__).parent.parent.parent
@@ -79,7 +79,7 @@ def test_what_the_product_works_out_it_gives_to_the_rules(door: Door) -> None:
         DERIVED, next(iter(catalogue().rules[0].applies_to)), {}, catalogue().rules[0].effective_from
     )
     said = [f'"{door.name}"'] if door.word is None else [f'"{door.name}"', f'"{door.word}"', f"{door.word}\n"]
-    lines = (ROOT / "flows/mail/state_lines.yaml").read_text()
+    lines = (ROOT / "compliance/letter_lines.yaml").read_text()
     assert door.name in derived or any(one in CODE or one in lines for one in said)
 
 

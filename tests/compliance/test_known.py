@@ -8,8 +8,8 @@ import pytest
 from compliance import StepKind, catalogue
 from compliance.gaps import not_given
 from compliance.known import oldest, warning
+from compliance.letter_lines import TABLE as LINES
 from compliance.tables import FOLDER, BadTable, dated_rows, tables_known
-from flows.mail.lines import TABLE as LINES
 
 KNOWN = date(2025, 12, 31)
 

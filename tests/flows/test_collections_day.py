@@ -19,13 +19,13 @@ from sqlalchemy.exc import DataError
 
 from flows import collections_day as day_flow
 from flows.collections_day import StageFailed, collections_day
-from flows.nightly import flow as nightly_flow
-from flows.nightly import served
-from flows.nightly.flow import collections_night
-from flows.nightly.night import Night
-from flows.policy.commands import change_setting
-from flows.printing.commands import print_letters
-from flows.printing.flow import print_run
+from flows.correspondence.print_batches.commands import print_letters
+from flows.scheduler import flow as nightly_flow
+from flows.scheduler import served
+from flows.scheduler.flow import collections_night
+from flows.scheduler.night import Night
+from flows.scheduler.print_run import print_run
+from flows.settings.commands import change_setting
 from flows.stages import STAGES, House, house_of, run_stage
 from models.clock import system_clock
 from models.database import open_book
@@ -176,7 +176,7 @@ def test_the_flow_stands_on_a_server_with_the_hour_and_the_time_zone_of_the_prac
         schedules = [(one.schedule.cron, one.schedule.timezone) for one in stands.schedules]
         return schedules, stands.paused, stands.entrypoint
 
-    where = "flows.nightly.flow.collections_night"
+    where = "flows.scheduler.flow.collections_night"
     assert asyncio.run(put("02:15")) == ([("15 2 * * *", "America/Chicago")], False, where)
     assert asyncio.run(put("23:00")) == ([("0 23 * * *", "America/Chicago")], False, where)
     house.book.close()

@@ -21,23 +21,23 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.arrangements.commands import Ask, cancel, create, move, skip
 from flows.arrangements.plan import Wish
+from flows.arrangements.settlements.commands import Offer, offer
+from flows.arrangements.settlements.queries import accounts_of
+from flows.calls.assignment import take
 from flows.calls.commands import Said, dispose, take_call
-from flows.calls.desk import take
 from flows.calls.dispositions import DISPOSITIONS
-from flows.contact.commands import change_person
-from flows.estates.death import record_death
-from flows.holds.commands import NewHold, clear_holds, open_holds
-from flows.inspect.queries import verify_history
+from flows.estates.death.stop import record_death
 from flows.insurance.commands import answered, bill, not_in_force, tell
 from flows.insurance.decide import Told
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.queries import paid_since
-from flows.policy.commands import change_setting
-from flows.settlements.commands import Offer, offer
-from flows.settlements.queries import accounts_of
+from flows.people.contact.commands import change_person
+from flows.reports.account import verify_history
+from flows.settings.commands import change_setting
 from flows.stages import House, house_of
 from models.database import open_book
 from models.errors import Refused

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from flows.holds.commands import NewHold, open_holds
-from flows.inspect.queries import explain
+from flows.accounts.holds import NewHold, open_holds
+from flows.reports.account import explain
 from flows.stages import House
 from models.kinds import HoldKind, StepOutcome
 from tests.small_book import account_of, publish_shipped, publish_text, run_days, someone, steps, take_in

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.estates.death import record_death
-from flows.printing.commands import print_letters
+from flows.correspondence.print_batches.commands import print_letters
+from flows.estates.death.stop import record_death
 from flows.stages import STAGES, House, house_of, run_stage
 from models.database import open_book
 from models.settings import Settings

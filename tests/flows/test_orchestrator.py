@@ -11,10 +11,10 @@ from types import SimpleNamespace
 import pytest
 from prefect.exceptions import PrefectException
 
-from flows import orchestrator
 from flows.collections_day import StageFailed
-from flows.orchestrator import orchestrated
-from flows.own_server import NoServer
+from flows.scheduler import orchestrator
+from flows.scheduler.orchestrator import orchestrated
+from flows.scheduler.own_server import NoServer
 from models.settings import Settings
 
 

@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from flows import own_server
-from flows.own_server import STORE
+from flows.scheduler import own_server
+from flows.scheduler.own_server import STORE
 
 RUN = """
 import sys, time
 from pathlib import Path
-from flows.own_server import own_server
+from flows.scheduler.own_server import own_server
 import os
 with own_server(Path(sys.argv[1])):
     from urllib.error import HTTPError

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from flows.accounts.holds import NewHold, open_holds
+from flows.arrangements.settlements import commands as settlements
 from flows.calls.commands import Said, take_call
-from flows.estates.death import record_death
-from flows.holds.commands import NewHold, open_holds
+from flows.estates.death.stop import record_death
 from flows.insurance.commands import tell
 from flows.insurance.decide import Told
-from flows.settlements import commands as settlements
 from flows.stages import House, run_stage
 from models.kinds import HoldKind, PayerClass
 from tests.flows.agency_handoff.agencies import FIRST, TODAY, begin, pay, place, want

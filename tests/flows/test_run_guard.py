@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from flows.nightly.days import Walked
-from flows.policy.commands import change_setting
-from flows.run_check import require_days
-from flows.run_guard import DaysRefused, Standing, left_out, why_not, why_not_tonight
+from flows.business_days.check import require_days
+from flows.business_days.days import Walked
+from flows.business_days.guard import DaysRefused, Standing, left_out, why_not, why_not_tonight
+from flows.settings.commands import change_setting
 from flows.stages import House
 from flows.users.commands import add_user
 from models.settings import MADE_UP

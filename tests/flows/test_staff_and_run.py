@@ -3,11 +3,11 @@
 import threading
 from datetime import date
 
-from flows.dunning.day import advance_accounts, enter_accounts
-from flows.holds.commands import NewHold, open_holds
-from flows.inspect.queries import verify_history
+from flows.accounts.holds import NewHold, open_holds
+from flows.dunning.engine.nightly import advance_accounts, enter_accounts
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.reports.account import verify_history
 from flows.stages import House
 from models.database import Book, open_book
 from models.kinds import HoldKind, LedgerKind

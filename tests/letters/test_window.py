@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from flows.printing.pdf import to_pdf
+from flows.correspondence.print_batches.pdf import to_pdf
 from letters.data import Guarantor, LetterData
 from letters.estate_data import EstatePaper, Party
 from letters.estate_pieces import Form

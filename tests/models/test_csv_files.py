@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.agency_handoff.layout_file import layout_from, shipped_layouts
-from flows.agency_handoff.writing import About, Writer
-from flows.audit import packet
+from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
+from flows.agency_handoff.files.writing import About, Writer
+from flows.reports import audit_packet
 from models.csv_files import csv_bytes, harmless, restored
 from models.kinds import AgencyFileKind
 
@@ -60,7 +60,7 @@ def test_no_other_code_writes_a_csv_file() -> None:
     tracked = subprocess.run(
         ["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()
-    assert "flows/audit/packet.py" in tracked
+    assert "flows/reports/audit_packet.py" in tracked
     writing = {
         name for name in tracked if not name.startswith("tests/") and WRITER.search((ROOT / name).read_text("utf-8"))
     }
@@ -68,7 +68,9 @@ def test_no_other_code_writes_a_csv_file() -> None:
 
 
 def test_a_table_of_an_audit_packet_computes_nothing() -> None:
-    made = packet._csv(("why", "by", "on"), [{"why": '=HYPERLINK("http://x")', "by": "\t+1A", "on": None, "more": 1}])
+    made = audit_packet._csv(
+        ("why", "by", "on"), [{"why": '=HYPERLINK("http://x")', "by": "\t+1A", "on": None, "more": 1}]
+    )
     assert made == b'why,by,on\r\n"\'=HYPERLINK(""http://x"")",\'+1A,\r\n'
 
 

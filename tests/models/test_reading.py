@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from flows.arrangements.commands import Ask, quote
 from flows.arrangements.plan import Wish
-from flows.inspect.queries import explain
+from flows.reports.account import explain
 from flows.stages import House
 from models.database import Book
 from tests.small_book import account_of, publish_shipped, run_days, someone, take_in

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.policy.commands import change_setting
+from flows.settings.commands import change_setting
 from flows.stages import House, house_of
 from models.database import Book
 from models.settings import Settings

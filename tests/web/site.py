@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from flows.calls.desk import deal_calls, set_collector
+from flows.calls.assignment import deal_calls, set_collector
 from flows.estates.attorneys import set_attorney
 from flows.stages import House
 from flows.users.commands import add_user

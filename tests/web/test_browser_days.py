@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, TimeoutError, expect
 
-from flows.mail.numbers import letter_number
-from flows.policy.commands import change_setting
+from flows.settings.commands import change_setting
+from letters.numbers import letter_number
 from models.database import open_book
 from tests.small_book import rows
 from tests.web.browsing import Desk

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from flows.calls.queries import calls_of_the_day
-from flows.policy.commands import change_setting
+from flows.settings.commands import change_setting
 from models.user_kinds import Role
 from tests.small_book import rows
 from tests.web.site import DAY, Browser, Site

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from flows.estates.attorneys import new_feed_key
-from flows.policy.commands import change_setting
+from flows.settings.commands import change_setting
 from models.user_kinds import Role
 from tests.small_book import account_of, rows
 from tests.web.site import DAY, Browser, Site

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flows.holds.commands import NewHold, open_holds
+from flows.accounts.holds import NewHold, open_holds
 from models.kinds import HoldKind
 from models.user_kinds import Role
 from tests.small_book import account_of, rows, someone, take_in

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from flows.holds.commands import NewHold, open_holds
+from flows.accounts.holds import NewHold, open_holds
 from models.kinds import HoldKind
 from models.user_kinds import Role
 from tests.small_book import account_of, run_days, someone, take_in

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from flows.mail.numbers import letter_number
-from flows.policy.commands import change_setting
+from flows.settings.commands import change_setting
 from flows.stages import House
+from letters.numbers import letter_number
 from models.user_kinds import Role
 from tests.small_book import publish_shipped, rows, run_days, someone, take_in
 from tests.web.site import DAY, Now, Site, users

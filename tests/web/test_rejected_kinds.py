@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from flows.policy.commands import change_setting
+from flows.settings.commands import change_setting
 from flows.stages import House
 from models.user_kinds import Role
 from tests.small_book import publish_shipped, rows, run_days, someone, take_in

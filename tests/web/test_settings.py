@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.policy.queries import policy_now
+from flows.settings.queries import policy_now
 from models.user_kinds import Role
 from tests.web.site import Site
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyotp.totp import TOTP
 
-from flows.policy.commands import change_setting
+from flows.settings.commands import change_setting
 from flows.stages import House
 from flows.users.commands import disable_user, set_password, set_roles
 from models.user_kinds import Role

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import event
 
-from flows.happenings.commands import NewTask, open_tasks
-from flows.holds.commands import NewHold, open_holds
+from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.holds import NewHold, open_holds
 from models.kinds import HoldKind
 from models.user_kinds import Role
 from tests.small_book import account_of, rows, someone, take_in

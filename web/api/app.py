@@ -13,31 +13,31 @@ from starlette.responses import JSONResponse, Response
 
 from compliance.nonclaim import EstateFacts
 from compliance.nonclaim import deadline as deadline_of
-from flows.access.commands import View
+from flows.accounts.answers import answer_request
+from flows.accounts.holds import RefusedHold, clear_holds, hold_by_hand, open_hold_of
 from flows.agency_handoff.commands import record_fact
-from flows.answers.commands import answer_request
+from flows.calls.assignment import collectors_here, give_back, take, take_next
 from flows.calls.commands import Said, dispose
 from flows.calls.decide import Listed
-from flows.calls.desk import collectors_here, give_back, take, take_next
 from flows.calls.queries import accounts_of_call, calls_of_the_day, names_of, numbers_of
-from flows.contact.commands import change_person
-from flows.estates.docket import docket
-from flows.estates.queries import matter_row, persons_of_matters
-from flows.estates.view import matter_view
-from flows.holds.commands import RefusedHold, clear_holds, hold_by_hand, open_hold_of
-from flows.inspect.queries import NoSuchAccount, account_row, account_view, events_of, explain
+from flows.dunning.stuck.queries import account_row as stuck_row
+from flows.dunning.stuck.queries import reason_row, stuck_for, stuck_reasons
+from flows.estates.matters.docket import docket
+from flows.estates.matters.queries import matter_row, persons_of_matters
+from flows.estates.matters.view import matter_view
 from flows.insurance.decide import require_named
 from flows.insurance.queries import NoSuchCoverage
 from flows.intake.take import Options, take_files
 from flows.ledger.payments import Payment, take_payment
 from flows.ledger.transfer import transfer
-from flows.mail.numbers import letter_number
-from flows.people.queries import find
+from flows.people.contact.commands import change_person
 from flows.people.search import read_wanted
-from flows.stuck.queries import account_row as stuck_row
-from flows.stuck.queries import reason_row, stuck_for, stuck_reasons
+from flows.reports.account import NoSuchAccount, account_row, account_view, events_of, explain
+from flows.reports.person import find
+from flows.users.view_log import View
 from letters.errors import LetterError
 from letters.kinds import letter_name
+from letters.numbers import letter_number
 from models.errors import Refused
 from models.kinds import HoldKind, HoldScope
 from models.values import BadValue, utc_text

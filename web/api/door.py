@@ -10,11 +10,11 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.engine import Connection
 
-from flows.access.commands import View, write_views
-from flows.policy.queries import policy_now
+from flows.settings.queries import policy_now
 from flows.stages import House
 from flows.users.commands import digest_of, record_wrong_key, used_token
 from flows.users.queries import Person, program_of
+from flows.users.view_log import View, write_views
 from models.database import Transaction
 from models.user_kinds import Seen
 from web.door import Workspace, address_of

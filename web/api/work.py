@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Query
 
-from flows.access.commands import View
-from flows.reviews.commands import approve, keep
-from flows.reviews.queries import Review, Wanted, reviews
-from flows.tasks.commands import complete_tasks
-from flows.tasks.listed import listed_tasks
+from flows.accounts.tasks.done import complete_tasks
+from flows.dunning.reviews.commands import approve, keep
+from flows.dunning.reviews.queries import Review, Wanted, reviews
+from flows.reports.tasks import listed_tasks
+from flows.users.view_log import View
 from models.kinds import GateState
 from web.api import values
 from web.api.door import Call, Key

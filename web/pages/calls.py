@@ -7,12 +7,10 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from flows.access.commands import View
+from flows.accounts.notes import note
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.law import Signing
-from flows.calls.commands import Said, dispose
-from flows.calls.decide import Listed, NotListed
-from flows.calls.desk import (
+from flows.calls.assignment import (
     collectors_here,
     day_of,
     give_back,
@@ -22,6 +20,8 @@ from flows.calls.desk import (
     take,
     take_next,
 )
+from flows.calls.commands import Said, dispose
+from flows.calls.decide import Listed, NotListed
 from flows.calls.dispositions import Does
 from flows.calls.queries import (
     call_now,
@@ -35,11 +35,10 @@ from flows.calls.queries import (
     to_be_said,
 )
 from flows.calls.script import script, words_after_death
-from flows.estates.queries import late_of_person
+from flows.estates.matters.queries import late_of_person
 from flows.insurance.commands import tell
 from flows.insurance.decide import PROVIDED, require_named
-from flows.notes.commands import note
-from flows.people.queries import (
+from flows.reports.person import (
     accounts_of_person,
     age,
     holds_of_person,
@@ -49,7 +48,8 @@ from flows.people.queries import (
     talking_now,
     talks_with,
 )
-from flows.people.sight import sight_of
+from flows.reports.person_account import sight_of
+from flows.users.view_log import View
 from models.database import Transaction
 from models.errors import Refused
 from models.kinds import HoldKind

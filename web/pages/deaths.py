@@ -3,16 +3,16 @@
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from flows.estates.death import record_death
-from flows.estates.death_day import correct_death
-from flows.estates.opening import open_by_hand
-from flows.estates.queries import matter_of_account, matter_row
-from flows.estates.release import release
-from flows.estates.reports import confirm_report, refuse_report
-from flows.estates.service_decided import decide_service
-from flows.estates.spouse import spouse_answers
-from flows.estates.undo import undo_death
-from flows.inspect.queries import account_row
+from flows.estates.death.death_day import correct_death
+from flows.estates.death.reports import confirm_report, refuse_report
+from flows.estates.death.service_decided import decide_service
+from flows.estates.death.stop import record_death
+from flows.estates.death.undo import undo_death
+from flows.estates.liability.release import release
+from flows.estates.liability.spouse import spouse_answers
+from flows.estates.matters.opening import open_by_hand
+from flows.estates.matters.queries import matter_of_account, matter_row
+from flows.reports.account import account_row
 from models.estate_kinds import AfterDeath
 from web.door import Allowed, Key, Visit
 from web.rights import Right

@@ -7,28 +7,28 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from flows.access.commands import View
-from flows.estates.annulled import annulled
 from flows.estates.attorneys import add_date, attorneys, cancel_date, end_referral, refer
-from flows.estates.calendar import calendar_of
-from flows.estates.compose import Ask
-from flows.estates.docket import docket, entries_of
-from flows.estates.facts import NewFact, forget_fact, set_fact
-from flows.estates.filing import file_claim, may_be_filed, paper_went
-from flows.estates.machine import Given, may_follow
-from flows.estates.money import pay
-from flows.estates.numbers import read_paper_number
-from flows.estates.offered import papers_offered
-from flows.estates.offers import offer as make_offer
-from flows.estates.packet import make_packet, with_pdf
-from flows.estates.papers import make_paper, paper_row, reader_of
-from flows.estates.parties import NewParty, add_party, end_party
-from flows.estates.queries import account_rows, matter_row, persons_of_matters
-from flows.estates.reports import open_reports
-from flows.estates.steps import take_step
-from flows.estates.view import matter_view
-from flows.estates.view_if import view_if
-from flows.estates.weigh import weigh
+from flows.estates.claims.offers import offer as make_offer
+from flows.estates.claims.weigh import weigh
+from flows.estates.deadlines.calendar import calendar_of
+from flows.estates.death.reports import open_reports
+from flows.estates.documents.commands import make_paper, paper_row, reader_of
+from flows.estates.documents.compose import Ask
+from flows.estates.documents.filing import file_claim, may_be_filed, paper_went
+from flows.estates.documents.offered import papers_offered
+from flows.estates.documents.packet import make_packet, with_pdf
+from flows.estates.matters.annulled import annulled
+from flows.estates.matters.docket import docket, entries_of
+from flows.estates.matters.facts import NewFact, forget_fact, set_fact
+from flows.estates.matters.numbers import read_paper_number
+from flows.estates.matters.parties import NewParty, add_party, end_party
+from flows.estates.matters.queries import account_rows, matter_row, persons_of_matters
+from flows.estates.matters.states import Given, may_follow
+from flows.estates.matters.steps import take_step
+from flows.estates.matters.view import matter_view
+from flows.estates.matters.view_if import view_if
+from flows.estates.payments.commands import pay
+from flows.users.view_log import View
 from letters.errors import UnknownKind
 from letters.estate_kinds import PAPERS
 from models.errors import Refused

@@ -8,13 +8,13 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from flows.access.commands import NOBODY_KNOWN, View
-from flows.agency_handoff.take import Taken, is_from_agency, take_file
-from flows.audit.packet import audit_packet
+from flows.agency_handoff.files.take import Taken, is_from_agency, take_file
 from flows.intake.queries import files_taken
 from flows.intake.rows import FileReport
 from flows.intake.take import Options, take_files
-from flows.people.queries import account_by_id
+from flows.reports.audit_packet import audit_packet
+from flows.reports.person import account_by_id
+from flows.users.view_log import NOBODY_KNOWN, View
 from models.errors import Refused
 from models.kinds import IntakeKind
 from models.user_kinds import Seen

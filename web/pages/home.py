@@ -5,7 +5,7 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, Response
 
-from flows.policy.queries import policy_now
+from flows.settings.queries import policy_now
 from models.database import Book
 from web.door import Allowed, Visit
 from web.menu import FIRST

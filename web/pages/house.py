@@ -7,12 +7,13 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from flows.access.commands import View
 from flows.agency_handoff import commands as placements
-from flows.agency_handoff.inspect import agencies_listed, waiting_placements
-from flows.agency_handoff.scorecard import scorecard
 from flows.calls.queries import names_of
-from flows.glance.queries import (
+from flows.correspondence.print_batches.queries import batches_for_a_manager
+from flows.dunning.reviews.queries import waiting_reviews
+from flows.reports.account import account_row
+from flows.reports.agencies import agencies_listed, waiting_placements
+from flows.reports.dashboard import (
     calls_by_collector,
     collected_by_day,
     collected_by_source,
@@ -23,13 +24,12 @@ from flows.glance.queries import (
     open_work,
     promises_judged,
 )
-from flows.inspect.queries import account_row
-from flows.people.queries import account_by_id
-from flows.policy import in_dollars
-from flows.policy.commands import change_setting
-from flows.policy.queries import settings_now
-from flows.printing.queries import batches_for_a_manager
-from flows.reviews.queries import waiting_reviews
+from flows.reports.person import account_by_id
+from flows.reports.scorecard import scorecard
+from flows.settings import in_dollars
+from flows.settings.commands import change_setting
+from flows.settings.queries import settings_now
+from flows.users.view_log import View
 from models.errors import Refused
 from models.user_kinds import Role, Seen
 from web.door import Allowed, Key, Visit

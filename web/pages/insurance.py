@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from flows.insurance import commands
 from flows.insurance.queries import coverage_row
-from flows.people.queries import account_by_id
+from flows.reports.person import account_by_id
 from models.database import Transaction
 from models.errors import Refused
 from web.door import Allowed, Key, Visit

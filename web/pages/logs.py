@@ -6,9 +6,9 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from flows.access.commands import NOBODY_KNOWN, View
-from flows.access.queries import A_PAGE, Asked, views
+from flows.reports.view_log import A_PAGE, Asked, views
 from flows.users.queries import sign_ins, user_changes
+from flows.users.view_log import NOBODY_KNOWN, View
 from models.user_kinds import Seen
 from web.door import Allowed, Visit
 from web.rights import Right

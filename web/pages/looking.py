@@ -2,8 +2,8 @@
 
 from sqlalchemy.engine import Connection
 
-from flows.access.queries import gave_a_reason
 from flows.calls.queries import works_on
+from flows.reports.view_log import gave_a_reason
 from models.errors import Refused
 from web.door import Visit
 from web.rights import Right

@@ -7,24 +7,29 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from flows.access.commands import View
-from flows.contact.commands import ADDRESS
-from flows.inspect.queries import account_row
-from flows.mail.commands import preview, write_letters
-from flows.mail.numbers import letter_number, letter_of
-from flows.mail.queries import list_letters, readers_of
-from flows.mail_report.queries import day_of_letters
-from flows.printing.commands import accept, let_the_rest_go, mail_batch, print_letters, proof, reject_kind, reprint
-from flows.printing.mailed_date import correct_mailed_date
-from flows.printing.queries import batch_row, list_batches, rejected_kinds
-from flows.returned_mail.commands import Nixie, reason_of, return_letter
-from flows.returned_mail.queries import look_at_returned
-from flows.voided_mail.commands import void_letter
-from flows.written_again.commands import write_again
-from letters.kinds import (
-    KINDS,
-    letter_name,
+from flows.correspondence.letters.commands import preview, write_letters
+from flows.correspondence.letters.queries import list_letters, readers_of
+from flows.correspondence.print_batches.commands import (
+    accept,
+    let_the_rest_go,
+    mail_batch,
+    print_letters,
+    proof,
+    reject_kind,
+    reprint,
 )
+from flows.correspondence.print_batches.mailed_date import correct_mailed_date
+from flows.correspondence.print_batches.queries import batch_row, list_batches, rejected_kinds
+from flows.correspondence.reprint import write_again
+from flows.correspondence.returned_mail.commands import Nixie, reason_of, return_letter
+from flows.correspondence.returned_mail.queries import look_at_returned
+from flows.correspondence.void import void_letter
+from flows.people.contact.commands import ADDRESS
+from flows.reports.account import account_row
+from flows.reports.mail import day_of_letters
+from flows.users.view_log import View
+from letters.kinds import KINDS, letter_name
+from letters.numbers import letter_number, letter_of
 from models.database import grouped
 from models.errors import Refused
 from models.user_kinds import Seen

@@ -7,15 +7,15 @@ from sqlalchemy.engine import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from flows.access.commands import View
 from flows.estates.attorneys import attorney_by_key, matters_of_attorney, own_referral, report_status
-from flows.estates.calendar import calendar_of
-from flows.estates.docket import docket, entries_of
-from flows.estates.filing import may_be_filed
-from flows.estates.machine import Given, may_follow
-from flows.estates.queries import matter_row, persons_of_matters
-from flows.estates.steps import take_step
-from flows.estates.view import matter_view
+from flows.estates.deadlines.calendar import calendar_of
+from flows.estates.documents.filing import may_be_filed
+from flows.estates.matters.docket import docket, entries_of
+from flows.estates.matters.queries import matter_row, persons_of_matters
+from flows.estates.matters.states import Given, may_follow
+from flows.estates.matters.steps import take_step
+from flows.estates.matters.view import matter_view
+from flows.users.view_log import View
 from models.errors import Refused
 from models.estate_kinds import DateKind, MatterState, StaffRole
 from models.user_kinds import Seen

@@ -6,20 +6,20 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from flows.access.commands import View
 from flows.arrangements.commands import Ask, cancel, create, move, quote, skip
 from flows.arrangements.law import Signing
 from flows.arrangements.plan import Wish
 from flows.arrangements.queries import arrangement_row, arrangement_view
+from flows.arrangements.settlements import commands as settlements
+from flows.arrangements.settlements.queries import list_settlements
 from flows.calls.queries import names_of, numbers_of
-from flows.inspect.queries import account_row
 from flows.ledger.payments import Payment, take_back, take_payment
+from flows.ledger.refunds import commands as refunds
+from flows.ledger.refunds.queries import credit_balances, list_refunds
 from flows.ledger.transfer import transfer
-from flows.people.queries import account_by_id, accounts_of_person
-from flows.refunds import commands as refunds
-from flows.refunds.queries import credit_balances, list_refunds
-from flows.settlements import commands as settlements
-from flows.settlements.queries import list_settlements
+from flows.reports.account import account_row
+from flows.reports.person import account_by_id, accounts_of_person
+from flows.users.view_log import View
 from models.errors import Refused
 from models.kinds import Payee
 from models.user_kinds import Seen

@@ -6,20 +6,19 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from flows.access.commands import View, read_reason
+from flows.accounts.answers import answer_request
+from flows.accounts.holds import BY_HAND, clear_holds, hold_by_hand
+from flows.accounts.notes import note
 from flows.agency_handoff.commands import record_fact
-from flows.answers.commands import answer_request
 from flows.calls.commands import take_call
 from flows.calls.queries import dispositions_now
-from flows.contact.commands import ADDRESS, FIELDS, change_person
-from flows.contact.languages import choices
-from flows.holds.commands import BY_HAND, clear_holds, hold_by_hand
 from flows.insurance.commands import tell
 from flows.insurance.decide import require_named
 from flows.insurance.queries import coverages_of
-from flows.mail.numbers import letter_number
-from flows.notes.commands import note
-from flows.people.queries import (
+from flows.people.contact.commands import ADDRESS, FIELDS, change_person
+from flows.people.contact.languages import choices
+from flows.people.search import read_wanted
+from flows.reports.person import (
     FOUND_AT_MOST,
     account_by_id,
     accounts_of_person,
@@ -34,14 +33,10 @@ from flows.people.queries import (
     talks_with,
     tasks_of_person,
 )
-from flows.people.search import read_wanted
-from flows.people.sight import sight_of
-from letters.kinds import (
-    KINDS,
-    Coming,
-    Section,
-    letter_name,
-)
+from flows.reports.person_account import sight_of
+from flows.users.view_log import View, read_reason
+from letters.kinds import KINDS, Coming, Section, letter_name
+from letters.numbers import letter_number
 from models.columns import AnyRow
 from models.errors import Refused
 from models.kinds import FactName, HoldKind, HoldScope

@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from flows.access.commands import View
-from flows.people.suspects import RefusedSuspect, decide_different, decide_same, open_suspects, undo_same
+from flows.people.duplicates import RefusedSuspect, decide_different, decide_same, open_suspects, undo_same
+from flows.users.view_log import View
 from models.kinds import SuspectState
 from models.user_kinds import Seen
 from web.door import Allowed, Key, Visit

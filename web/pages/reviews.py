@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from flows.access.commands import View
-from flows.reviews.commands import approve, keep
-from flows.reviews.queries import Wanted, reviews, waiting_reviews
+from flows.dunning.reviews.commands import approve, keep
+from flows.dunning.reviews.queries import Wanted, reviews, waiting_reviews
+from flows.users.view_log import View
 from models.errors import Refused
 from models.kinds import GateState
 from models.user_kinds import Seen

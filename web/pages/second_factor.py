@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from flows.policy.queries import policy_now
+from flows.settings.queries import policy_now
 from flows.users.commands import end_session, set_password, set_second_factor
 from flows.users.passwords import is_password
 from flows.users.queries import here_now, user_row

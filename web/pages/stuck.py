@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from flows.access.commands import View
-from flows.stuck.commands import Order, act_on_stuck
-from flows.stuck.queries import stuck_for, stuck_reasons
-from flows.stuck.reasons import Act
+from flows.dunning.stuck.commands import Order, act_on_stuck
+from flows.dunning.stuck.queries import stuck_for, stuck_reasons
+from flows.dunning.stuck.reasons import Act
+from flows.users.view_log import View
 from models.kinds import PayerClass
 from models.user_kinds import Seen
 from models.values import dollars

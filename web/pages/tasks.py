@@ -3,12 +3,12 @@
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from flows.access.commands import View
+from flows.accounts.happenings import close_tasks
+from flows.accounts.tasks.done import complete_tasks, role_of_work
 from flows.calls.queries import accounts_of_tasks, task_row
-from flows.dunning.commands import bring_back
-from flows.happenings.commands import close_tasks
-from flows.tasks.commands import complete_tasks, role_of_work
-from flows.tasks.listed import counted, listed_tasks, task_groups
+from flows.dunning.engine.commands import bring_back
+from flows.reports.tasks import counted, listed_tasks, task_groups
+from flows.users.view_log import View
 from models.errors import Refused
 from models.kinds import TaskState
 from models.user_kinds import Role, Seen

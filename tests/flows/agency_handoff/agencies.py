@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from flows.agency_handoff.commands import publish_agency, publish_pools, want_placed
-from flows.agency_handoff.day import export, hand_off
-from flows.agency_handoff.desk import layout_named
-from flows.agency_handoff.place import place_waiting
-from flows.agency_handoff.take import Taken, take_file
-from flows.agency_handoff.writing import About, Writer
+from flows.agency_handoff.files.desk import layout_named
+from flows.agency_handoff.files.take import Taken, take_file
+from flows.agency_handoff.files.writing import About, Writer
+from flows.agency_handoff.nightly import export, hand_off
+from flows.agency_handoff.placement.place import place_waiting
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.stages import House

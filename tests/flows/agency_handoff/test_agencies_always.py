@@ -14,14 +14,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.agency_handoff.commands import recall, reinstate_account, suspend_account, want_placed
-from flows.agency_handoff.day import hand_off
-from flows.agency_handoff.reconcile import reconcile
-from flows.estates.death import record_death
-from flows.holds.commands import NewHold, clear_holds, open_holds
-from flows.inspect.queries import verify_history
+from flows.agency_handoff.nightly import hand_off
+from flows.agency_handoff.remittance.reconcile import reconcile
+from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.reports.account import verify_history
 from flows.stages import House, house_of
 from models.database import open_book
 from models.errors import Refused

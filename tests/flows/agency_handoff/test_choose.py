@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.agency_handoff.agency_file import pools_from, terms_from
-from flows.agency_handoff.choose import Room, Wanted, choose, has_room
-from flows.agency_handoff.terms import Member, Pool, Role
-from flows.dunning.schedule_file import BadSchedule
+from flows.agency_handoff.placement.choose import Room, Wanted, choose, has_room
+from flows.schedules.schedule_file import BadSchedule
+from flows.settings.contracts.contract_file import pools_from, terms_from
+from flows.settings.contracts.terms import Member, Pool, Role
 from flows.stages import House
 from models.kinds import AgencyFileKind
 from tests.flows.agency_handoff.agencies import (

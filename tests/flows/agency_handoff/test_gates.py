@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.agency_handoff.commands import record_fact, review
-from flows.agency_handoff.inspect import waiting_placements
-from flows.agency_handoff.watch import RefusedPlacement
-from flows.estates.death import record_death
-from flows.holds.commands import NewHold, clear_holds, open_holds
-from flows.policy.commands import change_setting
+from flows.agency_handoff.placement.watch import RefusedPlacement
+from flows.estates.death.stop import record_death
+from flows.reports.agencies import waiting_placements
+from flows.settings.commands import change_setting
 from flows.stages import House, house_of
 from models.database import Book
 from models.kinds import FactName, HoldKind
@@ -215,7 +215,7 @@ def test_above_the_limit_a_manager_must_say_yes(house: House) -> None:
 
 
 def test_a_schedules_step_says_why_it_waits_before_it_is_ever_queued(house: House) -> None:
-    from flows.inspect.queries import explain
+    from flows.reports.account import explain
     from tests.small_book import run_days
 
     at(house, "forprofit_hospital", "NY")

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from flows.agency_handoff.codec import decoder, encoder
-from flows.agency_handoff.fields import FIELDS, FieldType
-from flows.agency_handoff.layout import Cell, Format, Holds, Layout
-from flows.agency_handoff.layout_file import layout_from, shipped_layouts
-from flows.agency_handoff.reading import BadLine, Line, check_whole, lines_of
-from flows.agency_handoff.writing import About, Writer
-from flows.dunning.schedule_file import BadSchedule
+from flows.agency_handoff.files.codec import decoder, encoder
+from flows.agency_handoff.files.fields import FIELDS, FieldType
+from flows.agency_handoff.files.layout import Cell, Format, Holds, Layout
+from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
+from flows.agency_handoff.files.reading import BadLine, Line, check_whole, lines_of
+from flows.agency_handoff.files.writing import About, Writer
 from flows.intake.reading import BadFile
+from flows.schedules.schedule_file import BadSchedule
 from models.kinds import AgencyFileKind
 from models.values import BadValue
 

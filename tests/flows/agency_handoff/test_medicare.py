@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from flows.agency_handoff.bad_debt import bad_debt_log
 from flows.agency_handoff.commands import note_complaint
-from flows.agency_handoff.scorecard import Sums, scorecard
+from flows.agency_handoff.remittance.bad_debt import bad_debt_log
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.reports.scorecard import Sums, scorecard
 from flows.stages import House
 from models.kinds import AgencyFileKind, LedgerKind
 from tests.flows.agency_handoff.agencies import FIRST, TODAY, begin, payment, place, remit, stay, take, write

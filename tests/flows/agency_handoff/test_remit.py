@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.agency_handoff import take as take_module
 from flows.agency_handoff.commands import recall
-from flows.agency_handoff.reconcile import reconcile
-from flows.agency_handoff.scorecard import scorecard
-from flows.agency_handoff.terms import Rate, commission
+from flows.agency_handoff.files import take as take_module
+from flows.agency_handoff.remittance.reconcile import reconcile
 from flows.intake.reading import BadFile
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.reports.scorecard import scorecard
+from flows.settings.contracts.terms import Rate, commission
 from flows.stages import House, run_stage
 from models.kinds import AgencyFileKind, LedgerKind
 from tests.flows.agency_handoff.agencies import (
@@ -259,7 +259,7 @@ def test_the_last_line_of_the_contract_that_fits_is_the_rate(age: int | None, ce
 def test_a_file_of_which_a_part_was_taken_when_the_power_went_is_taken_to_its_end_once(
     placed: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.agency_handoff.take.PAGE", 2)
+    monkeypatch.setattr("flows.agency_handoff.files.take.PAGE", 2)
     lines = [payment("A1", 10_00, f"R{number}") for number in range(5)]
     pages = iter([False, True])
     whole = take_module.INCOMING[AgencyFileKind.PAYMENTS]

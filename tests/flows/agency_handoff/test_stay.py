@@ -5,27 +5,27 @@ from datetime import date, timedelta
 
 import pytest
 
+from flows.accounts.holds import NewHold, clear_holds, open_holds
+from flows.accounts.load import groups_of_accounts, schedules_by_id
 from flows.agency_handoff.commands import (
     publish_agency,
     recall,
     reinstate_account,
     suspend_account,
 )
-from flows.agency_handoff.day import hand_off
-from flows.agency_handoff.reconcile import reconcile
-from flows.agency_handoff.watch import RefusedPlacement
+from flows.agency_handoff.nightly import hand_off
+from flows.agency_handoff.placement.watch import RefusedPlacement
+from flows.agency_handoff.remittance.reconcile import reconcile
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.plan import Wish
-from flows.dunning.decide import decide
-from flows.dunning.queries import groups_of_accounts, schedules_by_id
-from flows.estates.death import record_death
-from flows.estates.death_day import correct_death
-from flows.estates.undo import undo_death
-from flows.holds.commands import NewHold, clear_holds, open_holds
-from flows.inspect.queries import account_view
+from flows.arrangements.settlements.commands import Offer, offer
+from flows.dunning.engine.decide import decide
+from flows.estates.death.death_day import correct_death
+from flows.estates.death.stop import record_death
+from flows.estates.death.undo import undo_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.settlements.commands import Offer, offer
+from flows.reports.account import account_view
 from flows.stages import House
 from models.errors import Refused
 from models.kinds import AgencyFileKind, HoldKind, HoldScope, LedgerKind
@@ -410,7 +410,7 @@ def test_a_run_that_breaks_before_the_file_is_written_is_made_good_by_the_next_o
     def no_power(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("flows.agency_handoff.export.write_whole", no_power)
+    monkeypatch.setattr("flows.agency_handoff.files.export.write_whole", no_power)
     with pytest.raises(KeyboardInterrupt):
         hand_off(house.agency_desk(), TODAY)
     monkeypatch.undo()

@@ -13,11 +13,11 @@ import pyrage
 import pysequoia
 import pytest
 
-from flows.agency_handoff import transport
-from flows.agency_handoff.day import export, take_from_agencies
-from flows.agency_handoff.export import settle_file
-from flows.agency_handoff.sealing import BadKey, open_sealed, seal
-from flows.agency_handoff.terms import Seal, Sealing
+from flows.agency_handoff.files import transport
+from flows.agency_handoff.files.export import settle_file
+from flows.agency_handoff.files.sealing import BadKey, open_sealed, seal
+from flows.agency_handoff.nightly import export, take_from_agencies
+from flows.settings.contracts.terms import Seal, Sealing
 from flows.stages import House, house_of
 from models.database import open_book
 from models.kinds import AgencyFileKind, AgencyFileState

@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from flows.answers.commands import RefusedAnswer, answer, answer_request
-from flows.holds.commands import NewHold, open_holds
+from flows.accounts.answers import RefusedAnswer, answer, answer_request
+from flows.accounts.holds import NewHold, open_holds
+from flows.correspondence.letters.commands import RefusedLetter, preview
+from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.mail.commands import RefusedLetter, preview
-from flows.mail_report.queries import day_of_letters
-from flows.printing.commands import mail_batch, print_letters
+from flows.reports.mail import day_of_letters
 from flows.stages import House
 from letters.archive import letter_in
 from models.kinds import HoldKind, LedgerKind
@@ -183,7 +183,7 @@ def test_the_report_tells_who_waits_for_the_distance_between_two_letters(ada: Ho
 
 
 def test_a_letter_in_large_print_for_who_asked_for_it(ada: House) -> None:
-    from flows.contact.commands import change_person
+    from flows.people.contact.commands import change_person
 
     with ada.book.transaction(actor="clerk", business_date=FRIDAY) as tx:
         change_person(tx, account_of(ada.book, "A1").guarantor_id, {"large_print": True}, "told by phone")

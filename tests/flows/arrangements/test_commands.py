@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
 from flows.arrangements.commands import Ask, RefusedArrangement, cancel, create, move, offer, quote, skip
 from flows.arrangements.law import Signing
 from flows.arrangements.plan import BadPlan, Wish
 from flows.arrangements.queries import arrangement_view
-from flows.estates.death import record_death
-from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
+from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.stages import House, run_stage

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.arrangements.plan import BadPlan, Plan, Wish, due_days, make, options
-from flows.dunning.schedule import Terms
+from flows.schedules.schedule import Terms
 from models.kinds import Frequency
 
 TODAY = date(2026, 11, 23)

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from flows.calls.commands import RefusedDisposition, Said, dispose, take_call
-from flows.calls.decide import Listed, NotListed
-from flows.calls.desk import (
+from flows.accounts.eligibility import call_facts
+from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
+from flows.accounts.load import groups_of
+from flows.calls.assignment import (
     RefusedCall,
     day_of,
     deal_calls,
@@ -21,16 +22,15 @@ from flows.calls.desk import (
     take,
     take_next,
 )
+from flows.calls.commands import RefusedDisposition, Said, dispose, take_call
+from flows.calls.decide import Listed, NotListed
 from flows.calls.promises import RefusedPromise
 from flows.calls.queries import calls_of_the_day
-from flows.calls.wishes import BadWish
-from flows.contact.commands import RefusedChange, change_person
-from flows.dunning.law import call_facts
-from flows.dunning.queries import groups_of
-from flows.holds.commands import NewHold, clear_holds, holds_of, open_holds
-from flows.house_files.commands import publish_table
-from flows.limits.commands import set_limit
-from flows.limits.limits import BadLimit
+from flows.people.contact.call_times import BadWish
+from flows.people.contact.commands import RefusedChange, change_person
+from flows.settings.limits.commands import set_limit
+from flows.settings.limits.limits import BadLimit
+from flows.settings.tables.commands import publish_table
 from flows.stages import House
 from models.database import Book
 from models.kinds import HoldKind

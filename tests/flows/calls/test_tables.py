@@ -11,8 +11,8 @@ from flows.calls.dispositions import DISPOSITIONS, SHIPPED, dispositions_from
 from flows.calls.scoring import SHIPPED as SCORING
 from flows.calls.scoring import Merits, scoring_from, shipped_scoring
 from flows.calls.script import TELLING, Caller, script, voicemail_text
-from flows.calls.wishes import BadWish, read_not_at, without
-from flows.dunning.schedule_file import BadSchedule
+from flows.people.contact.call_times import BadWish, read_not_at, without
+from flows.schedules.schedule_file import BadSchedule
 
 DOMAIN = (
     "no_answer, busy, voicemail, wrong_number, disconnected, third_party, right_party_no_commitment, promise_to_pay, paid, "

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from flows.contact.checks import RefusedChange
-from flows.contact.commands import change_person
-from flows.contact.languages import choices, language_name
+from flows.people.contact.commands import change_person
+from flows.people.contact.languages import choices, language_name
+from models.contact_checks import RefusedChange
 from models.database import Book
 from tests.small_book import account_of, rows, someone, take_in
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from flows.contact.checks import RefusedChange
-from flows.creditors.commands import RefusedCreditor, change_creditor, creditor_row
+from flows.settings.creditors import RefusedCreditor, change_creditor, creditor_row
+from models.contact_checks import RefusedChange
 from models.database import Book
 from tests.small_book import someone, take_in
 

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.estates.death import record_death
-from flows.holds.commands import NewHold, open_holds
-from flows.inspect.queries import verify_history
+from flows.accounts.holds import NewHold, open_holds
+from flows.correspondence.print_batches.commands import print_letters
+from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.printing.commands import print_letters
+from flows.reports.account import verify_history
 from flows.stages import House, house_of, run_stage
 from models.database import open_book
 from models.kinds import HoldKind, LedgerKind

@@ -6,13 +6,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.holds import expired_holds
+from flows.accounts.load import due_guarantors, looking
 from flows.calls.commands import give_up_calls
 from flows.calls.promises import due_promises
 from flows.calls.queries import calls_of_the_day
-from flows.dunning.queries import due_guarantors, looking
-from flows.holds.commands import expired_holds
-from flows.mail.queries import letters_in
-from flows.printing.queries import letters_to_print
+from flows.correspondence.letters.queries import letters_in
+from flows.correspondence.print_batches.queries import letters_to_print
 from models.database import Book
 from models.kinds import LetterState
 

@@ -4,17 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from flows.accounts.holds import NewHold, RefusedHold, clear_holds, open_holds
 from flows.calls.commands import Said, dispose
 from flows.calls.promises import promise
 from flows.calls.queries import calls_of_the_day
-from flows.dunning.decide import Do
-from flows.dunning.schedule import OpenCall
-from flows.dunning.taking import Taking
-from flows.estates.death import record_death
-from flows.holds.commands import NewHold, RefusedHold, clear_holds, open_holds
+from flows.correspondence.print_batches.commands import mail_batch, print_letters
+from flows.dunning.engine.decide import Do
+from flows.dunning.engine.rows import Taking
+from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.printing.commands import mail_batch, print_letters
+from flows.schedules.schedule import OpenCall
 from flows.stages import House, run_stage
 from models.kinds import HoldKind, LedgerKind
 from tests.small_book import (
@@ -179,7 +179,7 @@ def test_nobody_is_called_who_asked_not_to_be_but_letters_go_on(one_account: Hou
 
 
 def test_a_returned_letter_stops_the_mail_until_an_address_is_found(one_account: House) -> None:
-    from flows.returned_mail.commands import Nixie, return_letter
+    from flows.correspondence.returned_mail.commands import Nixie, return_letter
 
     run_days(one_account, FRIDAY, FRIDAY)
     (batch,) = print_letters(one_account.mail_room(), one_account.settings.outbox, FRIDAY)
@@ -193,7 +193,7 @@ def test_a_returned_letter_stops_the_mail_until_an_address_is_found(one_account:
 
 
 def test_a_mailed_batch_is_written_once_and_refused_for_another_day(one_account: House) -> None:
-    from flows.mail.commands import RefusedLetter
+    from flows.correspondence.letters.commands import RefusedLetter
 
     run_days(one_account, FRIDAY, FRIDAY)
     (batch,) = print_letters(one_account.mail_room(), one_account.settings.outbox, FRIDAY)

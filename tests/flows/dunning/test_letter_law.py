@@ -7,12 +7,12 @@ import pytest
 from compliance import StepKind, check
 from compliance.facts import LawWord
 from compliance.load import catalogue
-from flows.dunning.law import facts_for, stop_for
-from flows.dunning.schedule import SendLetter
-from flows.dunning.snapshot import AccountNow, ContactsNow, CreditorNow, GroupNow, HoldNow, PersonNow
-from flows.holds.commands import NewHold, open_holds
+from flows.accounts.eligibility import facts_for, stop_for
+from flows.accounts.holds import NewHold, open_holds
+from flows.accounts.snapshot import AccountNow, ContactsNow, CreditorNow, GroupNow, HoldNow, PersonNow
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.schedules.schedule import SendLetter
 from flows.stages import House, run_stage
 from letters.kinds import KINDS, LetterKind, kind_of
 from models.kinds import HoldKind, HoldScope, LedgerKind

@@ -2,9 +2,9 @@
 
 import pytest
 
-from flows.dunning.check_schedule import problems_of
-from flows.dunning.schedule_file import BadSchedule, build, read_source
-from flows.schedules.commands import SHIPPED
+from flows.dunning.publish import SHIPPED
+from flows.schedules.check import problems_of
+from flows.schedules.schedule_file import BadSchedule, build, read_source
 from tests.small_book import LETTERS
 
 TEXT = (SHIPPED / "patient-balance.yaml").read_text()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.dunning.schedule_file import read_schedule_file
+from flows.dunning.publish import publish
 from flows.intake.take import Options, take_files
-from flows.schedules.commands import publish
+from flows.schedules.schedule_file import read_schedule_file
 from flows.stages import House
 from tests.small_book import LETTERS, rows, run_days
 

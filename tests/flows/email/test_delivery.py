@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.email.delivery import (
+from flows.correspondence.email.delivery import (
     Accepted,
     BadServer,
     Delivery,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.email.replies import Bounce, NotUnderstood, Unsubscribe, read_mailbox, read_reply
+from flows.correspondence.email.replies import Bounce, NotUnderstood, Unsubscribe, read_mailbox, read_reply
 
 REPORT = """\
 From: MAILER-DAEMON@mx.example.org

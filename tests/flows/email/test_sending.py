@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from flows.contact.commands import change_person
-from flows.email.commands import PostOffice, send_letters, settle_unsure, take_reply
-from flows.email.delivery import Delivery, server_from
-from flows.email.replies import Bounce, Unsubscribe
-from flows.mail.commands import RefusedLetter
-from flows.printing.commands import print_letters
+from flows.correspondence.email.commands import PostOffice, send_letters, settle_unsure, take_reply
+from flows.correspondence.email.delivery import Delivery, server_from
+from flows.correspondence.email.replies import Bounce, Unsubscribe
+from flows.correspondence.letters.commands import RefusedLetter
+from flows.correspondence.print_batches.commands import print_letters
+from flows.correspondence.text_messages import message_of, write_texts
+from flows.people.contact.commands import change_person
 from flows.stages import House, run_stage
-from flows.texts.commands import message_of, write_texts
 from tests.flows.email.server import Postman, mail_server
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, take_in
 

@@ -19,7 +19,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session, syntax
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.email.delivery import (
+from flows.correspondence.email.delivery import (
     Accepted,
     BadServer,
     Delivery,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.email.replies import Bounce, NotUnderstood, Unsubscribe, read_mailbox, read_reply
+from flows.correspondence.email.replies import Bounce, NotUnderstood, Unsubscribe, read_mailbox, read_reply
 from models.errors import Refused
 
 REPORT = """\

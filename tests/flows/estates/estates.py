@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from flows.estates.compose import Ask
-from flows.estates.death import record_death
-from flows.estates.facts import NewFact, set_fact
-from flows.estates.machine import Given
-from flows.estates.papers import Made, make_paper, mark_sent, paper_row, reader_of
-from flows.estates.parties import NewParty, add_party
-from flows.estates.queries import matter_row
-from flows.estates.steps import take_step
+from flows.estates.death.stop import record_death
+from flows.estates.documents.commands import Made, make_paper, mark_sent, paper_row, reader_of
+from flows.estates.documents.compose import Ask
+from flows.estates.matters.facts import NewFact, set_fact
+from flows.estates.matters.parties import NewParty, add_party
+from flows.estates.matters.queries import matter_row
+from flows.estates.matters.states import Given
+from flows.estates.matters.steps import take_step
 from flows.stages import House
 from letters.estate_kinds import PAPERS
 from models.columns import AnyRow

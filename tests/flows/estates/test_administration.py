@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from flows.estates.facts import forget_fact
-from flows.estates.weigh import weigh
+from flows.estates.claims.weigh import weigh
+from flows.estates.matters.facts import forget_fact
 from flows.stages import House
 from models.estate_kinds import EstateFactName, MatterState
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, now, to_claim, to_filed

@@ -4,17 +4,17 @@ from datetime import date
 
 import pytest
 
-from flows.estates.death import record_death
-from flows.estates.death_day import correct_death
-from flows.estates.machine import RefusedStep
-from flows.estates.money import pay
-from flows.estates.opening import RefusedMatter
-from flows.estates.packet import make_packet
-from flows.estates.papers import RefusedPaper
-from flows.estates.release import release
-from flows.estates.service_decided import decide_service
-from flows.estates.view import matter_view
-from flows.estates.watch import watch_estates
+from flows.estates.deadlines.watch import watch_estates
+from flows.estates.death.death_day import correct_death
+from flows.estates.death.service_decided import decide_service
+from flows.estates.death.stop import record_death
+from flows.estates.documents.commands import RefusedPaper
+from flows.estates.documents.packet import make_packet
+from flows.estates.liability.release import release
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.states import RefusedStep
+from flows.estates.matters.view import matter_view
+from flows.estates.payments.commands import pay
 from flows.stages import House
 from models.database import Book, Transaction
 from models.estate_kinds import AfterDeath, MatterState, StaffRole, WriteOffReason

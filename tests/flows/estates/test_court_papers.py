@@ -5,9 +5,9 @@ import json
 import pytest
 
 from flows.estates.attorneys import refer, set_attorney
-from flows.estates.money import pay
-from flows.estates.packet import make_packet
-from flows.estates.parties import end_party
+from flows.estates.documents.packet import make_packet
+from flows.estates.matters.parties import end_party
+from flows.estates.payments.commands import pay
 from flows.stages import House
 from letters.estate_kinds import PAPERS
 from models.estate_kinds import EstateFactName, MatterState, StaffRole

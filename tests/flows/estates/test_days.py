@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from flows.estates.docket import docket, next_of
-from flows.estates.facts import forget_fact
-from flows.estates.filing import file_claim, paper_went
-from flows.estates.known import RefusedFact
-from flows.estates.machine import RefusedStep
-from flows.estates.money import pay
-from flows.estates.offers import offer
-from flows.estates.opening import RefusedMatter
-from flows.estates.papers import RefusedPaper, paper_row
-from flows.estates.undo import undo_death
-from flows.estates.watch import watch_estates
+from flows.estates.claims.offers import offer
+from flows.estates.deadlines.watch import watch_estates
+from flows.estates.death.undo import undo_death
+from flows.estates.documents.commands import RefusedPaper, paper_row
+from flows.estates.documents.filing import file_claim, paper_went
+from flows.estates.matters.docket import docket, next_of
+from flows.estates.matters.fact_values import RefusedFact
+from flows.estates.matters.facts import forget_fact
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.states import RefusedStep
+from flows.estates.payments.commands import pay
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.stages import House

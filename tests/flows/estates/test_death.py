@@ -4,14 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.answers.commands import answer
+from flows.accounts.answers import answer
+from flows.accounts.holds import RefusedHold
 from flows.calls.promises import promise
-from flows.estates.death import record_death, suspect_death
-from flows.estates.money import pay
-from flows.estates.opening import RefusedMatter, open_by_hand
-from flows.estates.release import release
-from flows.estates.undo import undo_death
-from flows.holds.commands import RefusedHold
+from flows.estates.death.stop import record_death, suspect_death
+from flows.estates.death.undo import undo_death
+from flows.estates.liability.release import release
+from flows.estates.matters.opening import RefusedMatter, open_by_hand
+from flows.estates.payments.commands import pay
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.stages import House

@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from flows.estates.death import suspect_death
-from flows.estates.death_day import correct_death
-from flows.estates.known import RefusedFact
-from flows.estates.opening import RefusedMatter
-from flows.estates.undo import undo_death
-from flows.estates.weigh import weigh
-from flows.holds.commands import RefusedHold
+from flows.accounts.holds import RefusedHold
+from flows.estates.claims.weigh import weigh
+from flows.estates.death.death_day import correct_death
+from flows.estates.death.stop import suspect_death
+from flows.estates.death.undo import undo_death
+from flows.estates.matters.fact_values import RefusedFact
+from flows.estates.matters.opening import RefusedMatter
 from flows.stages import House
 from models.estate_kinds import EstateFactName, MatterState
 from tests.flows.estates.estates import (

@@ -15,18 +15,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from flows.calls.promises import promise
 from flows.estates.attorneys import refer, set_attorney
-from flows.estates.death import record_death, suspect_death
-from flows.estates.facts import NewFact, set_fact
-from flows.estates.machine import Given
-from flows.estates.money import pay
-from flows.estates.offers import offer
-from flows.estates.parties import NewParty, add_party
-from flows.estates.spouse import spouse_answers
-from flows.estates.steps import take_step
-from flows.estates.undo import undo_death
-from flows.house_files.commands import publish_table
-from flows.inspect.queries import verify_history
+from flows.estates.claims.offers import offer
+from flows.estates.death.stop import record_death, suspect_death
+from flows.estates.death.undo import undo_death
+from flows.estates.liability.spouse import spouse_answers
+from flows.estates.matters.facts import NewFact, set_fact
+from flows.estates.matters.parties import NewParty, add_party
+from flows.estates.matters.states import Given
+from flows.estates.matters.steps import take_step
+from flows.estates.payments.commands import pay
 from flows.ledger.payments import take_back
+from flows.reports.account import verify_history
+from flows.settings.tables.commands import publish_table
 from flows.stages import STAGES, House, house_of, run_stage
 from letters.errors import LetterError
 from letters.estate_kinds import PAPERS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.estates.money import pay
+from flows.estates.payments.commands import pay
 from flows.stages import House
 from models.estate_kinds import MatterState, StaffRole, WriteOffReason
 from models.events import AccountSettled

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.estates.matching import NEAR, Known, Match, Nobody, Report, Sure, Unsure, match, score
+from flows.estates.death.matching import NEAR, Known, Match, Nobody, Report, Sure, Unsure, match, score
 
 BORN = date(1941, 5, 3)
 HAROLD = Known(1, "Harold", "Whitcombe", BORN, "1234")

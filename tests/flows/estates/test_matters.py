@@ -4,15 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.estates.claim import Owed, RefusedClaim, claim_of
-from flows.estates.facts import forget_fact
-from flows.estates.known import RefusedFact
-from flows.estates.machine import TRANSITIONS, RefusedStep, may_follow
-from flows.estates.money import pay
-from flows.estates.offers import offer
-from flows.estates.opening import RefusedMatter
-from flows.estates.weigh import weigh
-from flows.holds.commands import NewHold, open_holds
+from flows.accounts.holds import NewHold, open_holds
+from flows.estates.claims.claim import Owed, RefusedClaim, claim_of
+from flows.estates.claims.offers import offer
+from flows.estates.claims.weigh import weigh
+from flows.estates.matters.fact_values import RefusedFact
+from flows.estates.matters.facts import forget_fact
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.states import TRANSITIONS, RefusedStep, may_follow
+from flows.estates.payments.commands import pay
 from flows.stages import House
 from models.estate_kinds import EstateFactName, MatterState, PartyRole, StaffRole, WriteOffReason
 from models.kinds import HoldKind

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from flows.estates.ledger import paid_cents
-from flows.estates.machine import RefusedStep
-from flows.estates.money import pay
-from flows.estates.offers import offer
-from flows.estates.opening import RefusedMatter
-from flows.estates.papers import mark_sent, paper_row
-from flows.happenings.commands import close_tasks
+from flows.accounts.happenings import close_tasks
+from flows.estates.claims.offers import offer
+from flows.estates.documents.commands import mark_sent, paper_row
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.states import RefusedStep
+from flows.estates.payments.commands import pay
+from flows.estates.payments.ledger import paid_cents
 from flows.ledger.payments import RefusedPayment, take_back
 from flows.stages import House
 from models.database import Book

@@ -2,8 +2,8 @@
 
 import pytest
 
-from flows.estates.offered import papers_offered
-from flows.estates.papers import CLAIM_FORMS
+from flows.estates.documents.commands import CLAIM_FORMS
+from flows.estates.documents.offered import papers_offered
 from letters.estate_kinds import PAPERS
 
 FORMS = set(CLAIM_FORMS.values())

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from flows.estates.compose import Ask
-from flows.estates.memo import RefusedMemo
-from flows.estates.money import pay
-from flows.estates.offers import offer
-from flows.estates.opening import RefusedMatter
-from flows.estates.packet import make_packet
-from flows.estates.papers import CLAIM_FORMS, Made, RefusedPaper, make_paper
-from flows.policy.commands import change_setting
-from flows.policy.policy import BadSetting, read_setting
+from flows.estates.claims.offers import offer
+from flows.estates.documents.commands import CLAIM_FORMS, Made, RefusedPaper, make_paper
+from flows.estates.documents.compose import Ask
+from flows.estates.documents.memo import RefusedMemo
+from flows.estates.documents.packet import make_packet
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.payments.commands import pay
+from flows.settings.commands import change_setting
+from flows.settings.policy import BadSetting, read_setting
 from flows.stages import House
 from letters.estate_data import Receipt, Signer
 from letters.estate_kinds import PAPERS, Reader

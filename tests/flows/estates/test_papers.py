@@ -13,6 +13,7 @@ from docx import Document
 from icalendar import Calendar
 
 from compliance.estate_contacts import Asked, MayHave, contact_rules, why_not
+from flows.accounts.holds import NewHold, open_holds
 from flows.estates.attorneys import (
     add_date,
     attorney_by_key,
@@ -23,17 +24,16 @@ from flows.estates.attorneys import (
     report_status,
     set_attorney,
 )
-from flows.estates.calendar import calendar_of
-from flows.estates.compose import Ask
-from flows.estates.docket import docket, entries_of
-from flows.estates.money import pay
-from flows.estates.offers import offer
-from flows.estates.opening import RefusedMatter
-from flows.estates.packet import MANIFEST, Packet, make_packet
-from flows.estates.papers import CLAIM_FORMS, RefusedPaper, make_paper
-from flows.estates.queries import NoSuchMatter
-from flows.estates.undo import undo_death
-from flows.holds.commands import NewHold, open_holds
+from flows.estates.claims.offers import offer
+from flows.estates.deadlines.calendar import calendar_of
+from flows.estates.death.undo import undo_death
+from flows.estates.documents.commands import CLAIM_FORMS, RefusedPaper, make_paper
+from flows.estates.documents.compose import Ask
+from flows.estates.documents.packet import MANIFEST, Packet, make_packet
+from flows.estates.matters.docket import docket, entries_of
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.queries import NoSuchMatter
+from flows.estates.payments.commands import pay
 from flows.stages import House
 from letters.estate_data import Terms
 from letters.estate_kinds import PAPERS, Reader

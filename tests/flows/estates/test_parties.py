@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from flows.contact.checks import RefusedChange
 from flows.estates.attorneys import add_date, set_attorney
-from flows.estates.facts import NewFact, set_fact
-from flows.estates.known import RefusedFact
-from flows.estates.opening import RefusedMatter
-from flows.estates.parties import NewParty, RefusedParty, add_party, end_party
+from flows.estates.matters.fact_values import RefusedFact
+from flows.estates.matters.facts import NewFact, set_fact
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.parties import NewParty, RefusedParty, add_party, end_party
 from flows.stages import House
+from models.contact_checks import RefusedChange
 from models.estate_kinds import Authority, DateKind, EstateFactName, PartyRole
 from tests.flows.estates.estates import DIED, LATER, act, die, fact, harold, party
 from tests.small_book import rows

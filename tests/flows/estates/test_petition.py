@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from flows.estates.facts import forget_fact
-from flows.estates.known import RefusedFact
-from flows.estates.petition import PetitionNow, RefusedPetition, look_at_petition
-from flows.estates.watch import watch_estates
-from flows.estates.worth import Standing, worth_while
+from flows.estates.claims.decide import Standing, worth_while
+from flows.estates.claims.petition import PetitionNow, RefusedPetition, look_at_petition
+from flows.estates.deadlines.watch import watch_estates
+from flows.estates.matters.fact_values import RefusedFact
+from flows.estates.matters.facts import forget_fact
 from flows.stages import House
 from models.estate_kinds import EstateFactName, MatterState, PartyRole, StaffRole
 from tests.flows.estates.estates import LATER, act, fact, kansas, now, paper, party

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.estates.facts import NewFact, RefusedFact, forget_fact, set_fact
-from flows.estates.watch import watch_estates
+from flows.estates.deadlines.watch import watch_estates
+from flows.estates.matters.facts import NewFact, RefusedFact, forget_fact, set_fact
 from flows.stages import House
 from models.estate_kinds import EstateFactName
 from tests.flows.estates.estates import LATER, act, die, fact, harold, now, open_tasks_of

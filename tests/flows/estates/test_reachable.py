@@ -2,8 +2,8 @@
 
 import pytest
 
-from flows.estates.papers import RefusedPaper
-from flows.estates.parties import NewParty, add_party
+from flows.estates.documents.commands import RefusedPaper
+from flows.estates.matters.parties import NewParty, add_party
 from flows.stages import House
 from models.estate_kinds import Authority, PartyRole
 from tests.flows.estates.estates import LATER, act, die, harold, paper, party, to_claim

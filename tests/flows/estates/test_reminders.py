@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.estates.money import pay
-from flows.estates.opening import RefusedMatter
-from flows.estates.parties import NewParty, add_party
-from flows.estates.remind import AT_MOST, Reminder, Waiting, reminder_day, reminder_today
-from flows.estates.watch import watch_estates
-from flows.holds.commands import NewHold, open_holds
-from flows.policy.commands import change_setting
+from flows.accounts.holds import NewHold, open_holds
+from flows.estates.deadlines.watch import watch_estates
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.parties import NewParty, add_party
+from flows.estates.payments.commands import pay
+from flows.estates.payments.decide import AT_MOST, Reminder, Waiting, reminder_day, reminder_today
+from flows.settings.commands import change_setting
 from flows.stages import House
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole
 from models.kinds import HoldKind

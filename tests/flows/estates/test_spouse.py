@@ -7,15 +7,15 @@ from datetime import date, timedelta
 import pytest
 
 from compliance.spouses import Condition, Liable, SpouseLaw
-from flows.dunning.schedule_file import BadSchedule
-from flows.estates.answerable import AT_COURT, SPENT, Account, RefusedSpouse, SpouseNow, look_at_spouse
-from flows.estates.approved import SHIPPED, Approval, approved_from
-from flows.estates.death import record_death
-from flows.estates.spouse import spouse_answers
-from flows.estates.undo import undo_death
-from flows.house_files.commands import publish_table
-from flows.inspect.queries import verify_history
-from flows.printing.commands import mail_batch, print_letters
+from flows.correspondence.print_batches.commands import mail_batch, print_letters
+from flows.estates.death.stop import record_death
+from flows.estates.death.undo import undo_death
+from flows.estates.liability.approved import SHIPPED, Approval, approved_from
+from flows.estates.liability.decide import AT_COURT, SPENT, Account, RefusedSpouse, SpouseNow, look_at_spouse
+from flows.estates.liability.spouse import spouse_answers
+from flows.reports.account import verify_history
+from flows.schedules.schedule_file import BadSchedule
+from flows.settings.tables.commands import publish_table
 from flows.stages import House
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole, WriteOffReason
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, now, open_tasks_of, party

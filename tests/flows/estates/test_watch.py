@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.estates.decide import WARN_DAYS, AlarmKind, Standing, alarms, next_look
-from flows.estates.watch import watch_estates
+from flows.estates.deadlines.decide import WARN_DAYS, AlarmKind, Standing, alarms, next_look
+from flows.estates.deadlines.watch import watch_estates
 from flows.stages import House
 from models.estate_kinds import EstateFactName, MatterState
 from tests.flows.estates.estates import LATER, die, fact, go, harold, now, to_claim, to_filed

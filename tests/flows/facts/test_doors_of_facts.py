@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from compliance import Block, StepKind, check
+from flows.accounts.eligibility import account_facts, facts_for
+from flows.accounts.facts.commands import RefusedFact, record_for_class
+from flows.accounts.facts.cost_share import is_cost_share, watch_cost_shares
+from flows.accounts.holds import NewHold, open_holds
+from flows.accounts.load import groups_of_accounts
 from flows.agency_handoff.commands import record_fact
-from flows.dunning.law import account_facts, facts_for
-from flows.dunning.queries import groups_of_accounts
-from flows.dunning.schedule import SendLetter
-from flows.facts.commands import RefusedFact, record_for_class
-from flows.facts.cost_share import is_cost_share, watch_cost_shares
-from flows.holds.commands import NewHold, open_holds
+from flows.schedules.schedule import SendLetter
 from models.database import Book
 from models.kinds import FactName, HoldKind, PayerClass
 from tests.flows.intake.files import rejects, take, write

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.facts.commands import record_facts
-from flows.printing.commands import mail_batch, print_letters
+from flows.accounts.facts.commands import record_facts
+from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.stages import House
 from models.kinds import FactName
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, take_in

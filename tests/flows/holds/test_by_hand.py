@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from flows.accounts.holds import BY_HAND, NOT_BY_HAND, RefusedHold, hold_by_hand
 from flows.calls.promises import promise
-from flows.estates.death import suspect_death
-from flows.holds.commands import BY_HAND, NOT_BY_HAND, RefusedHold, hold_by_hand
+from flows.estates.death.stop import suspect_death
 from models.database import Book
 from models.kinds import HoldKind
 from tests.small_book import account_of, rows, someone, take_in

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from flows.estates.opening import RefusedMatter
-from flows.estates.reports import confirm_report, open_reports, refuse_report
-from flows.happenings.commands import NewTask, open_tasks
+from flows.accounts.happenings import NewTask, open_tasks
+from flows.estates.death.reports import confirm_report, open_reports, refuse_report
+from flows.estates.matters.opening import RefusedMatter
 from flows.intake.reading import BadFile
 from flows.intake.rows import FileReport
 from flows.intake.take import Options, take_files

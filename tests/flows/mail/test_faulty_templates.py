@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.mail.commands import write_letters
+from flows.correspondence.letters.commands import write_letters
 from flows.stages import House, house_of
 from tests.letters.reading import template_with
 from tests.small_book import publish_shipped, rows, run_days, someone, take_in

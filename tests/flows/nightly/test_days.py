@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.nightly.days import DAY, Hour, Walked, days_to_run
+from flows.business_days.days import DAY, Hour, Walked, days_to_run
 
 FRIDAY = date(2026, 2, 6)
 NEW_YORK = ZoneInfo("America/New_York")

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from flows.nightly import process, runner
-from flows.nightly.night import Night
-from flows.nightly.queries import LAST_STAGE, walked_so_far
-from flows.policy.commands import change_setting
+from flows.business_days.queries import LAST_STAGE, walked_so_far
+from flows.scheduler import process, runner
+from flows.scheduler.night import Night
+from flows.settings.commands import change_setting
 from flows.stages import STAGES, House
 from models.database import Book
 from tests.small_book import run_days

@@ -67,7 +67,7 @@ def test_a_deployment_with_a_cron_has_its_next_runs_scheduled(server: httpx.Clie
         json={
             "name": "nightly",
             "flow_id": flow,
-            "entrypoint": "flows/nightly/flow.py:collections_night",
+            "entrypoint": "flows/scheduler/flow.py:collections_night",
             "path": ".",
             "schedules": [{"active": True, "schedule": {"cron": "0 2 * * *", "timezone": "America/New_York"}}],
         },

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from compliance.hours import zones_of
-from flows.contact.checks import RefusedChange
-from flows.contact.commands import change_person
+from flows.people.contact.commands import change_person
 from flows.people.countries import country_line, country_name, read_country
 from flows.stages import House
+from models.contact_checks import RefusedChange
 from models.values import BadValue
 from tests.flows.intake.files import rejects, take, write
 from tests.small_book import account_of, publish_shipped, rows, run_days

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.contact.checks import RefusedChange
-from flows.contact.commands import change_person
 from flows.people.addresses import agrees, read_zip
+from flows.people.contact.commands import change_person
 from flows.people.phones import read_phones
 from flows.stages import House
+from models.contact_checks import RefusedChange
 from models.database import Book
 from tests.flows.intake.files import rejects, take, write
 from tests.small_book import account_of, publish_shipped, rows, run_days

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from flows.answers.commands import answer
-from flows.estates.death import record_death
-from flows.estates.numbers import matter_number
-from flows.mail.numbers import letter_number
-from flows.people.queries import find
+from flows.accounts.answers import answer
+from flows.estates.death.stop import record_death
+from flows.estates.matters.numbers import matter_number
 from flows.people.search import Wanted, read_wanted
+from flows.reports.person import find
+from letters.numbers import letter_number
 from models.database import Book
 from tests.small_book import account_of, rows, someone, take_in
 

@@ -7,12 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from bench.same_person import measure
-from flows.estates.death import record_death
-from flows.holds.commands import NewHold, open_holds
-from flows.people import suspects
+from flows.accounts.holds import NewHold, open_holds
+from flows.estates.death.stop import record_death
+from flows.people import duplicates
 from flows.people.alike import Record, alike
-from flows.people.nearly import nearly_same_day, one_slip
-from flows.people.suspects import (
+from flows.people.duplicates import (
     MOST_AT_A_PHONE,
     RefusedSuspect,
     decide_different,
@@ -21,6 +20,7 @@ from flows.people.suspects import (
     open_suspects,
     undo_same,
 )
+from flows.people.nearly import nearly_same_day, one_slip
 from flows.stages import House
 from models import Person
 from models.columns import table
@@ -261,7 +261,7 @@ def test_a_birth_date_entered_for_want_of_one_brings_nobody_together(
     ]
     with empty_sqlite_book.transaction(actor="leo", business_date=TODAY) as tx:
         tx.insert(Person, people)
-        monkeypatch.setattr(suspects, "MOST_BORN_ON_A_DAY", 5)
+        monkeypatch.setattr(duplicates, "MOST_BORN_ON_A_DAY", 5)
         assert find_suspects(tx, [1]) == 0
-        monkeypatch.setattr(suspects, "MOST_BORN_ON_A_DAY", 6)
+        monkeypatch.setattr(duplicates, "MOST_BORN_ON_A_DAY", 6)
         assert find_suspects(tx, [1]) == 5

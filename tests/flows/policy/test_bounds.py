@@ -5,9 +5,9 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from flows.policy.commands import change_setting
-from flows.policy.policy import MEANING, BadSetting, Policy, read_setting
-from flows.policy.queries import policy_now
+from flows.settings.commands import change_setting
+from flows.settings.policy import MEANING, BadSetting, Policy, read_setting
+from flows.settings.queries import policy_now
 from models.database import Book
 
 BOUNDS = {

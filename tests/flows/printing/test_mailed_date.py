@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from flows.mail.commands import RefusedLetter
-from flows.printing.commands import mail_batch, print_letters
-from flows.printing.mailed_date import correct_mailed_date, refuse_day_to_come
-from flows.returned_mail.commands import Nixie, return_letter
+from flows.correspondence.letters.commands import RefusedLetter
+from flows.correspondence.print_batches.commands import mail_batch, print_letters
+from flows.correspondence.print_batches.mailed_date import correct_mailed_date, refuse_day_to_come
+from flows.correspondence.returned_mail.commands import Nixie, return_letter
 from flows.stages import House
 from tests.small_book import publish_shipped, rows, run_days, someone, take_in
 

@@ -14,21 +14,21 @@ import orjson
 import pytest
 from pypdf import PdfReader
 
-from flows.creditors.commands import change_creditor
-from flows.estates.death import record_death
+from flows.correspondence.letters.commands import RefusedLetter
+from flows.correspondence.print_batches.commands import accept, mail_batch, print_letters, proof, reject_kind, reprint
+from flows.correspondence.reprint import write_again
+from flows.correspondence.void import RefusedVoid, void_letter
+from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.mail.commands import RefusedLetter
-from flows.mail.numbers import letter_number
-from flows.papers.queries import KeptPapers
-from flows.policy.commands import change_setting
-from flows.policy.policy import BadSetting
-from flows.printing.commands import accept, mail_batch, print_letters, proof, reject_kind, reprint
+from flows.settings.commands import change_setting
+from flows.settings.creditors import change_creditor
+from flows.settings.policy import BadSetting
+from flows.settings.templates.queries import KeptPapers
 from flows.stages import House, run_stage
-from flows.voided_mail.commands import RefusedVoid, void_letter
-from flows.written_again.commands import write_again
 from letters.archive import letter_in
 from letters.errors import LetterFault
+from letters.numbers import letter_number
 from letters.shelf import SHIPPED, Shelf
 from letters.template import Template
 from models.kinds import LedgerKind

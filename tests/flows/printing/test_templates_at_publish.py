@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.schedules.commands import SHIPPED, BadTemplates, kinds_sent, refuse_bad_templates
+from flows.dunning.publish import SHIPPED, BadTemplates, kinds_sent, refuse_bad_templates
 from letters.shelf import SHIPPED as SHELF
 from letters.shelf import Shelf
 from tests.letters.reading import document_xml, with_parts

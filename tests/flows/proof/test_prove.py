@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from flows.access.commands import View, write_views
-from flows.audit.packet import audit_packet
-from flows.inspect.queries import account_row
+from flows.accounts.notes import note
 from flows.ledger.payments import Payment, take_payment
-from flows.notes.commands import note
 from flows.proof.commands import seal_book
 from flows.proof.key import FILE, HistoryKeyLost
 from flows.proof.prove import prove
+from flows.reports.account import account_row
+from flows.reports.audit_packet import audit_packet
 from flows.stages import House
 from flows.users.commands import add_user, sign_out
+from flows.users.view_log import View, write_views
 from models.event import GENESIS, event_digest
 from models.user_kinds import Role, Seen
 from tests.small_book import account_of, publish_shipped, rows, run_days, someone, take_in
@@ -36,7 +36,7 @@ def sealed(house: House) -> House:
         row = account_row(tx.conn, "A1")
         take_payment(tx, row, Payment(SEALED, 10_00, "check 7", None))
         note(tx, row.id, "called the front desk")
-        from flows.holds.commands import hold_by_hand
+        from flows.accounts.holds import hold_by_hand
         from models.kinds import HoldKind
 
         hold_by_hand(tx, HoldKind.DISPUTE, row)

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
+from flows.correspondence.letters.commands import preview
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.ledger.refunds.commands import Ask, cancel, propose
 from flows.ledger.transfer import RefusedTransfer, transfer
-from flows.mail.commands import preview
-from flows.refunds.commands import Ask, cancel, propose
 from flows.stages import House
 from models.database import Book
 from models.kinds import LedgerKind, Payee

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.estates.death import record_death
+from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.payments import Payment, take_back, take_payment
-from flows.refunds.commands import Ask, RefusedRefund, approve, cancel, paid, propose
-from flows.refunds.decide import Line, due, owed_back
-from flows.refunds.queries import credit_balances
+from flows.ledger.refunds.commands import Ask, RefusedRefund, approve, cancel, paid, propose
+from flows.ledger.refunds.decide import Line, due, owed_back
+from flows.ledger.refunds.queries import credit_balances
 from flows.stages import House
 from models.database import Book
 from models.kinds import LedgerKind, Payee

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.contact.commands import RefusedChange, change_person
-from flows.mail.commands import RefusedLetter
-from flows.mail.numbers import BadLetterNumber, Known, LetterNumber, letter_number, read_letter_number
-from flows.printing.commands import mail_batch, print_letters
-from flows.returned_mail.commands import Nixie, reason_of, return_letter
+from flows.correspondence.letters.commands import RefusedLetter
+from flows.correspondence.print_batches.commands import mail_batch, print_letters
+from flows.correspondence.returned_mail.commands import Nixie, reason_of, return_letter
+from flows.people.contact.commands import RefusedChange, change_person
 from flows.stages import House
+from letters.numbers import BadLetterNumber, Known, LetterNumber, letter_number, read_letter_number
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, steps, take_in
 
 FRIDAY = date(2026, 2, 6)

@@ -4,15 +4,15 @@ from datetime import date
 
 import pytest
 
-from flows.access.commands import NoReason
-from flows.dunning.check_schedule import problems_of
-from flows.dunning.schedule_file import read_source
-from flows.inspect.queries import explain
+from flows.dunning.reviews.commands import NoReview, approve, keep
+from flows.dunning.reviews.queries import Review, Wanted, reviews, waiting_reviews
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.reviews.commands import NoReview, approve, keep
-from flows.reviews.queries import Review, Wanted, reviews, waiting_reviews
+from flows.reports.account import explain
+from flows.schedules.check import problems_of
+from flows.schedules.schedule_file import read_source
 from flows.stages import House
+from flows.users.view_log import NoReason
 from models.database import Book
 from models.kinds import GateState, LedgerKind
 from tests.flows.agency_handoff.agencies import FIRST, begin
@@ -147,8 +147,8 @@ def test_a_jump_past_a_gate_that_was_never_reached_comes_to_the_gate_first(house
     publish_text(house.book, jumps)
     run_days(house, FIRST, date(2026, 2, 10), DAY)
     with house.book.transaction(actor="test", business_date=date(2026, 2, 10)) as tx:
-        from flows.dunning.commands import jump
-        from flows.dunning.schedule import Then
+        from flows.dunning.engine.commands import jump
+        from flows.schedules.schedule import Then
 
         jump(tx, [account_of(house.book, "A1").id], Then(resume_at="place"), "a plan broke")
     run_days(house, date(2026, 2, 11), date(2026, 2, 20), DAY)

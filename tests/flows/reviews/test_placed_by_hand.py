@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.access.commands import NoReason
+from flows.accounts.load import Unread
 from flows.agency_handoff.commands import want_placed
-from flows.agency_handoff.place import place_waiting
-from flows.dunning.commands import set_aside
-from flows.dunning.queries import Unread
-from flows.reviews.commands import GateInTheWay, keep
+from flows.agency_handoff.placement.place import place_waiting
+from flows.dunning.engine.commands import set_aside
+from flows.dunning.reviews.commands import GateInTheWay, keep
 from flows.stages import House
+from flows.users.view_log import NoReason
 from models.database import Book
 from tests.flows.agency_handoff.agencies import FIRST, begin
 from tests.flows.reviews.test_gates import (

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.dunning.check_schedule import problems_of
-from flows.dunning.schedule_file import BadSchedule, build, read_source
-from flows.schedules.commands import SHIPPED, UnknownSchedule, list_schedules, publish
+from flows.dunning.publish import SHIPPED, UnknownSchedule, list_schedules, publish
+from flows.schedules.check import problems_of
+from flows.schedules.schedule_file import BadSchedule, build, read_source
 from flows.stages import House, run_stage
 from tests.small_book import LETTERS, publish_shipped, rows, someone, take_in
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.estates.death import record_death
-from flows.holds.commands import NewHold, open_holds
+from flows.accounts.holds import NewHold, open_holds
+from flows.arrangements.settlements.commands import Offer, approve, offer, refuse, withdraw
+from flows.arrangements.settlements.decide import RefusedSettlement, closing_moves
+from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.payments import Payment, take_back, take_payment
-from flows.settlements.commands import Offer, approve, offer, refuse, withdraw
-from flows.settlements.decide import RefusedSettlement, closing_moves
 from flows.stages import House
 from models.database import Book
 from models.kinds import HoldKind, LedgerKind

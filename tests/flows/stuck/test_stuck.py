@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from compliance.load import catalogue
-from flows.holds.commands import NewHold, open_holds
+from flows.accounts.holds import NewHold, open_holds
+from flows.dunning.stuck.commands import Acted, Order, RefusedStuck, act_on_stuck
+from flows.dunning.stuck.queries import NoSuchReason, StuckReason, stuck_for, stuck_reasons
+from flows.dunning.stuck.reasons import Act, covers_every_hold, reason_named
 from flows.stages import House
-from flows.stuck.commands import Acted, Order, RefusedStuck, act_on_stuck
-from flows.stuck.queries import NoSuchReason, StuckReason, stuck_for, stuck_reasons
-from flows.stuck.reasons import Act, covers_every_hold, reason_named
 from models.kinds import HoldKind, PayerClass
 from tests.small_book import Someone, account_of, publish_shipped, rows, run_days, someone, take_in
 

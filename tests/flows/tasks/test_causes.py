@@ -10,31 +10,31 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.holds import NewHold, clear_holds, open_holds
+from flows.accounts.load import Unread
+from flows.accounts.pages import Subject, each_alone
+from flows.accounts.tasks.causes import CAUSES, Cause, Gone
+from flows.accounts.tasks.kinds import TaskKind, kind_of_task
+from flows.accounts.tasks.standing import ENROLLMENT, LETTER, SUSPECT
+from flows.accounts.tasks.sweep import tend_tasks
 from flows.agency_handoff.commands import review
-from flows.agency_handoff.place import place_waiting
+from flows.agency_handoff.placement.place import place_waiting
+from flows.arrangements.settlements import commands as settlements
 from flows.calls.dispositions import SHIPPED as DISPOSITIONS
 from flows.calls.dispositions import dispositions_from
-from flows.dunning.commands import bring_back, set_aside
-from flows.dunning.queries import Unread
-from flows.dunning.schedule import OpenTask
-from flows.dunning.schedule_file import schedule_from
-from flows.estates.death import record_death
-from flows.estates.undo import undo_death
-from flows.happenings.commands import NewTask, open_tasks
-from flows.holds.commands import NewHold, clear_holds, open_holds
+from flows.dunning.engine.commands import bring_back, set_aside
+from flows.dunning.publish import SHIPPED
+from flows.estates.death.stop import record_death
+from flows.estates.death.undo import undo_death
 from flows.insurance.commands import answered, bill, tell
 from flows.insurance.decide import Told
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.pages import Subject, each_alone
-from flows.policy.commands import change_setting
-from flows.schedules.commands import SHIPPED
-from flows.settlements import commands as settlements
+from flows.schedules.schedule import OpenTask
+from flows.schedules.schedule_file import schedule_from
+from flows.settings.commands import change_setting
 from flows.stages import House, run_stage
-from flows.tasks.causes import CAUSES, Cause, Gone
-from flows.tasks.kinds import TaskKind, kind_of_task
-from flows.tasks.standing import ENROLLMENT, LETTER, SUSPECT
-from flows.tasks.sweep import tend_tasks
 from models import Letter, PersonSuspect
 from models.database import Transaction
 from models.kinds import AgencyFileKind, HoldKind, LedgerKind, PayerClass

@@ -5,16 +5,16 @@ from datetime import date
 
 import pytest
 
-from flows.happenings.commands import NewTask, open_tasks
-from flows.holds.commands import NewHold, open_holds
+from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.holds import NewHold, open_holds
+from flows.accounts.tasks.causes import CAUSES, Cause
+from flows.accounts.tasks.done import NotTickedOff, complete_tasks
+from flows.accounts.tasks.kinds import TaskKind
+from flows.accounts.tasks.sweep import tend_tasks
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.reports.tasks import listed_tasks
 from flows.stages import House
-from flows.tasks.causes import CAUSES, Cause
-from flows.tasks.commands import NotTickedOff, complete_tasks
-from flows.tasks.kinds import TaskKind
-from flows.tasks.listed import listed_tasks
-from flows.tasks.sweep import tend_tasks
 from models.kinds import HoldKind, LedgerKind
 from models.user_kinds import Role
 from tests.flows.agency_handoff.agencies import FIRST, TODAY, begin

@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.access.commands import View, write_views
-from flows.access.queries import Asked, gave_a_reason, views
+from flows.reports.view_log import Asked, gave_a_reason, views
 from flows.users.commands import (
     NotSignedIn,
     RefusedUser,
@@ -26,6 +25,7 @@ from flows.users.commands import (
 from flows.users.passwords import WeakPassword, hash_password, is_password
 from flows.users.queries import Person, here_now, program_of, users
 from flows.users.throttle import FREE, LONGEST_WAIT, Tries, waits_until
+from flows.users.view_log import View, write_views
 from models.database import Book, Transaction
 from models.user_kinds import Role, Seen
 from tests.small_book import rows, someone, take_in

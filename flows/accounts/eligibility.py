@@ -1,0 +1,394 @@
+"""From the book's own words to the law's: the facts of a step, and what stands in its way. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from functools import cache, lru_cache
+from typing import Any
+
+from compliance import Allow, Block, Require, StepKind, check
+from compliance.hours import is_number, zones_of
+from compliance.letter_lines import lines_for
+from compliance.medicare import files_cost_report
+from flows.accounts.blocker import CHASE_DAYS, Stop, stop_of
+from flows.accounts.facts.called import rule_facts
+from flows.accounts.limits import limit_stop
+from flows.accounts.placement_gates import who_may, with_agency
+from flows.accounts.snapshot import AccountNow, GroupNow, HoldNow, PersonNow
+from flows.schedules.conditions import is_minor
+from flows.schedules.schedule import Act, OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
+from flows.settings.contracts.terms import Member
+from letters.kinds import LANGUAGES, LetterKind, LetterName, kind_of
+from models.kinds import CreditorKind, HoldKind, HoldScope
+
+NOON = time(12)
+
+FLAG_OF_HOLD: Mapping[HoldKind, str] = {
+    HoldKind.DISPUTE: "disputed",
+    HoldKind.INSURANCE_PENDING: "insurance_pending",
+    HoldKind.DENIAL_APPEAL: "appeal_open",
+    HoldKind.BANKRUPTCY: "bankruptcy_stay",
+    HoldKind.ATTORNEY: "attorney_represented",
+}
+"""What a hold is called in the rules."""
+
+ATTACHMENTS = ("fap_notice", "language_notice", "caller_identity")
+"""What every letter and call script of the house holds: help with the bill and in other languages, who we are."""
+
+SUMMARY = LetterKind.FINANCIAL_ASSISTANCE_SUMMARY
+
+ENCLOSED_AS: Mapping[str, str] = {"plain_language_summary": SUMMARY, "translated_summary": SUMMARY}
+"""The enclosure by which a letter has what a rule wants in it."""
+
+NOT_STOPPED_BY: Mapping[str, frozenset[HoldKind]] = {
+    LetterKind.DISPUTE_RECEIVED: frozenset({HoldKind.DISPUTE}),
+    LetterKind.ITEMISED_STATEMENT: frozenset(
+        {
+            HoldKind.DISPUTE,
+            HoldKind.INSURANCE_PENDING,
+            HoldKind.DENIAL_APPEAL,
+            HoldKind.FINANCIAL_ASSISTANCE,
+            HoldKind.ARRANGEMENT,
+            HoldKind.PROMISE,
+            HoldKind.SETTLEMENT,
+            HoldKind.MANAGER,
+            HoldKind.COMPLAINT,
+            HoldKind.CREDIT,
+        }
+    ),
+    LetterKind.REFUND_NOTICE: frozenset(
+        set(HoldKind)
+        - {
+            HoldKind.DECEASED,
+            HoldKind.ADDRESS_UNKNOWN,
+            HoldKind.BANKRUPTCY,
+            HoldKind.ATTORNEY,
+            HoldKind.MINOR,
+            HoldKind.IDENTITY,
+        }
+    ),
+    LetterKind.RETURNED_CHECK: frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT, HoldKind.SETTLEMENT}),
+    LetterKind.PROMISE_BROKEN: frozenset({HoldKind.PROMISE}),
+    LetterKind.ARRANGEMENT_OFFER: frozenset({HoldKind.PROMISE}),
+    LetterKind.ARRANGEMENT_CONFIRMATION: frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT}),
+    LetterKind.ARRANGEMENT_BROKEN: frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT}),
+    LetterKind.ADDRESS_CHECK: frozenset({HoldKind.ADDRESS_UNKNOWN}),
+}
+"""Holds of the house that an answer does not wait for, because it answers them. The law has its say all the same."""
+
+WRITE_OFF_REASON: Mapping[str, str] = {
+    "small-balance": "small_balance",
+    "uncollectible": "uncollectible",
+    "medicare-bad-debt": "medicare_bad_debt",
+    "charity": "charity",
+    "bankruptcy": "bankruptcy",
+    "courtesy": "courtesy",
+    "deceased-no-estate": "deceased_no_estate",
+}
+"""What a reason to write off is called in the rules."""
+
+REFUSED_CHANNELS: Mapping[HoldScope, tuple[str, ...]] = {
+    HoldScope.CALLS: ("call", "text"),
+    HoldScope.LETTERS: ("letter",),
+}
+"""Which channels a person refused who asked that not all contact, but this, should cease."""
+
+
+@lru_cache(65_536)
+def _is_number(phone: str | None) -> bool:
+    return phone is not None and is_number(phone)
+
+
+def is_held(account: AccountNow, group: GroupNow, today: date) -> bool:
+    """Whether something stops every step of this account, so that not even its conditions are looked at."""
+    if group.person.died_on is not None or account.patient_died_on is not None:
+        return True
+    return any(hold.scope is HoldScope.ALL and hold.stands(today) for hold in (*account.holds, *group.person.holds))
+
+
+def stop_for(act: Act | None, account: AccountNow, group: GroupNow, today: date) -> Stop | None:
+    """What stands in the way of an act today: the law first, then the holds of the house."""
+    if isinstance(act, SendLetter):
+        act = with_enclosures(act, group)
+    kind = _step_kind(act)
+    if isinstance(act, Place):
+        found = who_may_have(act, account, group, today)
+        return found if isinstance(found, Stop) else None
+    if kind is not None:
+        found = check(kind, facts_for(kind, act, account, group, today), today)
+        if isinstance(found, Block | Require):
+            return stop_of(found, today)
+    return _house_stop(act, account, group, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The agencies that may have an account, and the facts that this was judged by."""
+
+    members: tuple[Member, ...]
+    facts: Mapping[str, Any]
+
+
+def who_may_have(act: Place, account: AccountNow, group: GroupNow, today: date) -> Fit | Stop:
+    """Which agencies of a pool may have an account today, or what stands in the way."""
+    facts = facts_for(StepKind.PLACEMENT, act, account, group, today)
+    found = who_may(act, account, group, facts, today)
+    if isinstance(found, Stop):
+        return found
+    return _house_stop(act, account, group, today) or Fit(found, facts)
+
+
+def email_allowed(kind: LetterName, account: AccountNow, group: GroupNow, today: date) -> bool:
+    """Whether a letter of a kind may go by e-mail to somebody who agreed to it; the e-mail says how to end that."""
+    if group.limits.no_emails:
+        return False
+    facts = facts_for(StepKind.EMAIL, SendLetter(kind), account, group, today)
+    facts.update(
+        {
+            "step.channel": "email",
+            "step.attachments": (*facts["step.attachments"], "opt_out_line"),
+            "step.email_source": "person",
+            "person.email_ok": True,
+            "contact.local_time_earliest": NOON,
+            "contact.local_time_latest": NOON,
+        }
+    )
+    return isinstance(check(StepKind.EMAIL, facts, today), Allow)
+
+
+def text_allowed(account: AccountNow, group: GroupNow, today: date) -> bool:
+    """Whether a text message may tell somebody who agreed to it that a letter came."""
+    if group.limits.no_texts:
+        return False
+    facts = facts_for(StepKind.TEXT, None, account, group, today)
+    facts.update(call_facts(group, today))
+    facts.update(
+        {
+            "step.channel": "text",
+            "step.attachments": (*facts["step.attachments"], "opt_out_line"),
+            "person.mobile_consent": True,
+        }
+    )
+    return isinstance(check(StepKind.TEXT, facts, today), Allow) and not is_held(account, group, today)
+
+
+def with_enclosures(act: SendLetter, group: GroupNow) -> SendLetter:
+    """A letter with all that goes with it: what the schedule names, and the summary that a charity's last notice
+    must have with it (26 CFR 1.501(r)-6(c)(4)(i)(B))."""
+    if act.kind != LetterKind.FINAL_NOTICE or group.creditor.kind != "nonprofit_hospital" or SUMMARY in act.enclose:
+        return act
+    return SendLetter(act.kind, (*act.enclose, SUMMARY))
+
+
+def _step_kind(act: Act | None) -> StepKind | None:
+    match act:
+        case SendLetter():
+            return StepKind.LETTER
+        case OpenCall():
+            return StepKind.CALL
+        case WriteOff():
+            return StepKind.WRITE_OFF
+        case Place():
+            return StepKind.PLACEMENT
+        case OpenTask() | OfferArrangement() | OpenEstate() | None:
+            return None
+
+
+def _no_call(person: PersonNow) -> str | None:
+    """Why nobody can call a person at any hour of any day; None where somebody can."""
+    if person.phone is None:
+        return "no phone number is known"
+    if not _is_number(person.phone):
+        return "what stands as phone number is none"
+    if not zones_of(person.zip, person.phone, state=person.state, country=person.country):
+        return "neither the number nor the address tells the time zone"
+    return None
+
+
+def _house_stop(act: Act | None, account: AccountNow, group: GroupNow, today: date) -> Stop | None:
+    stop = limit_stop(act, account, group, today) or with_agency(act, account, today)
+    if stop is not None:
+        return stop
+    if isinstance(act, SendLetter) and not group.person.reachable_by_mail:
+        reason = "the guarantor's address is not complete"
+        chase = today + timedelta(days=CHASE_DAYS)
+        return Stop("house-address", "house policy", reason, None, "clerk", chase, needs="address")
+    silent = _no_call(group.person) if isinstance(act, OpenCall) else None
+    if silent is not None:
+        reason = silent
+        chase = today + timedelta(days=CHASE_DAYS)
+        return Stop("house-phone", "house policy", reason, None, "clerk", chase, needs="phone")
+    dead = group.person.died_on or account.patient_died_on
+    if dead is not None:
+        reason = f"a death on {dead} is on record"
+        return Stop("house-deceased", "house policy", reason, None, "estate desk", today + timedelta(days=CHASE_DAYS))
+    answered = NOT_STOPPED_BY.get(act.kind, frozenset()) if isinstance(act, SendLetter) else frozenset[HoldKind]()
+    holds = [
+        hold
+        for hold in (*account.holds, *group.person.holds)
+        if hold.stands(today) and _covers(hold, act) and hold.kind not in answered
+    ]
+    if not holds:
+        return None
+    # The hold that lasts longest says when to look again; one without an end lasts longest of all.
+    hold = max(holds, key=lambda one: one.until or date.max)
+    chase = today + timedelta(days=CHASE_DAYS)
+    return Stop(
+        rule=f"hold:{hold.kind}",
+        citation="house policy",
+        reason=f"a hold stands since {hold.from_on}: {hold.kind.replace('_', ' ')}",
+        until=hold.until,
+        cleared_by=None if hold.until else "whoever may clear it",
+        look_again=hold.until or chase,
+    )
+
+
+def _covers(hold: HoldNow, act: Act | None) -> bool:
+    match hold.scope:
+        case HoldScope.ALL:
+            return True
+        case HoldScope.LETTERS:
+            return isinstance(act, SendLetter)
+        case HoldScope.CALLS:
+            return isinstance(act, OpenCall)
+        case HoldScope.PLACEMENT:
+            return isinstance(act, Place)
+
+
+def facts_for(kind: StepKind, act: Act | None, account: AccountNow, group: GroupNow, today: date) -> dict[str, Any]:
+    """The facts that the rules ask about, in their vocabulary; what is not known is left out."""
+    facts = account_facts(account, group, today)
+    match act:
+        case SendLetter():
+            facts["step.letter_kind"] = kind_of(act.kind).law.value
+            facts["step.channel"] = "letter"
+            if act.enclose:
+                facts["step.attachments"] += enclosed(act.enclose, group.person.language)
+        case OpenCall():
+            facts["step.channel"] = "call"
+            facts.update(call_facts(group, today))
+        case WriteOff():
+            facts["step.write_off_reason"] = WRITE_OFF_REASON.get(act.reason, "uncollectible")
+            facts["account.write_off_cents"] = account.balance_cents
+        case _:
+            pass
+    facts["step.kind"] = kind.value
+    return facts
+
+
+def enclosed(enclosures: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """What a letter has in it by its enclosures, in the words of the rules."""
+    if SUMMARY not in enclosures:
+        return ()
+    translated = ("translated_summary",) if language.partition("-")[0] in LANGUAGES[1:] else ()
+    return ("plain_language_summary", *translated)
+
+
+@cache
+def attachments_for(person_state: str | None, facility_state: str | None) -> tuple[str, ...]:
+    """What a letter to a state holds: the house's own, and the lines that the state asks for."""
+    return (*ATTACHMENTS, *(line.attachment for line in lines_for(person_state, facility_state)))
+
+
+def account_facts(account: AccountNow, group: GroupNow, today: date) -> dict[str, Any]:
+    """What the rules ask about an account, its creditor and its guarantor, whatever the step."""
+    creditor, person = group.creditor, group.person
+    facts: dict[str, Any] = {
+        "actor": "first_party",
+        "account.creditor_kind": creditor.kind,
+        "account.creditor_is_nonprofit_hospital": creditor.kind == CreditorKind.NONPROFIT_HOSPITAL.value,
+        "account.on_cost_report": files_cost_report(creditor.kind),
+        "account.creditor_name": creditor.name,
+        "account.facility_state": creditor.state,
+        "account.payer_class": account.payer_class,
+        "account.balance_cents": account.balance_cents,
+        "account.service_on": account.service_from,
+        "account.discharge_on": account.service_to or account.service_from,
+        "account.first_bill_on": account.first_statement_on,
+        "account.debt_age_days": (today - account.service_from).days,
+        "person.state": person.state,
+        "person.city": person.city,
+        "person.language": person.language,
+        "contact.addressed_to": "guarantor",
+        "step.sender_name": creditor.name,
+        "step.attachments": attachments_for(person.state, creditor.state),
+    }
+    if account.itemized_bill_on is not None:
+        facts["account.itemized_bill_on"] = account.itemized_bill_on
+    if account.plan_offered_on is not None:
+        facts["account.plan_offered_on"] = account.plan_offered_on
+    if account.plan_missed_since is not None:
+        facts["account.plan_missed_since"] = account.plan_missed_since
+    if account.facts or account.placed is not None or account.agency_returned_on is not None:
+        facts.update(placement_facts(account))
+    if (died := person.died_on or account.patient_died_on) is not None:
+        facts["person.deceased_on"] = died
+    if account.patient_is_guarantor and is_minor(account.patient_birth, today):
+        facts["person.is_minor"] = True
+        facts["contact.addressed_to"] = "person"
+    if account.holds or person.holds:
+        _add_holds(facts, (*account.holds, *person.holds), today)
+    return facts
+
+
+def placement_facts(account: AccountNow) -> dict[str, Any]:
+    """What the rules ask about notices given, screenings done, and stays with agencies."""
+    facts: dict[str, Any] = {}
+    if account.placed is not None:
+        facts["account.agency_placed_on"] = account.placed.placed_on
+    if account.agency_returned_on is not None:
+        facts["account.agency_returned_on"] = account.agency_returned_on
+    facts.update(rule_facts(account.facts, account.amounts))
+    return facts
+
+
+def _add_holds(facts: dict[str, Any], holds: tuple[HoldNow, ...], today: date) -> None:
+    flags: list[str] = []
+    refused: list[str] = []
+    for hold in holds:
+        if not hold.stands(today):
+            continue
+        if hold.kind in FLAG_OF_HOLD:
+            flags.append(FLAG_OF_HOLD[hold.kind])
+        elif hold.kind is HoldKind.CEASE:
+            if hold.scope is HoldScope.ALL:
+                flags.append("cease_communication")
+            refused.extend(REFUSED_CHANNELS.get(hold.scope, ()))
+        elif hold.kind is HoldKind.FINANCIAL_ASSISTANCE:
+            facts["account.fa_status"] = "pending"
+            facts["account.fa_application_on"] = hold.from_on
+        elif hold.kind is HoldKind.ARRANGEMENT:
+            facts["account.plan_active"] = True
+        elif hold.kind is HoldKind.DECEASED:
+            facts.setdefault("person.deceased_on", hold.from_on)
+    if flags:
+        facts["account.flags"] = (*facts.get("account.flags", ()), *flags)
+    if refused:
+        facts["person.refused_channels"] = tuple(refused)
+
+
+def call_facts(group: GroupNow, today: date) -> dict[str, Any]:
+    """What the rules ask about calls made before. Today and the six days before it are the last seven days.
+
+    The hour of a call still to be planned is noon, which every rule allows; the call list and the moment of
+    calling are tested with the hour at the guarantor.
+    """
+    contacts = group.contacts
+    week = [day for day in contacts.calls_made if day > today - timedelta(days=7)]
+    facts: dict[str, Any] = {
+        "contact.local_time_earliest": NOON,
+        "contact.local_time_latest": NOON,
+        "contact.calls_last_7_days": len(week),
+        "contact.contacts_last_7_days": len(week),
+    }
+    if contacts.calls_asked:
+        facts["contact.asked_calls_last_7_days"] = sum(1 for day in contacts.calls_asked if day in week)
+    if contacts.asked_on is not None and contacts.callback_on == today:
+        facts["contact.asked_to_be_called"] = True
+        facts["contact.asked_days_ago"] = (today - contacts.asked_on).days
+    if week:
+        facts["contact.oldest_call_on"] = min(week)
+        facts["contact.oldest_contact_on"] = min(week)
+    if contacts.last_talk_on is not None:
+        facts["contact.conversation_on"] = contacts.last_talk_on
+    return facts

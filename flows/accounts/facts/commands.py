@@ -1,0 +1,126 @@
+"""Putting down what the law asks about accounts: a notice given, a screening done, on a day."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from flows.accounts.eligibility import SUMMARY
+from flows.accounts.happenings import wake
+from letters.kinds import LetterKind
+from models import Account, AccountFact, Creditor, Letter, LetterAccount, Placement
+from models.agency_events import FactRecorded
+from models.columns import among, table
+from models.database import Transaction, parts
+from models.errors import Refused
+from models.kinds import (
+    FACTS_ONLY_WITH_AMOUNT,
+    FACTS_WITH_AMOUNT,
+    CreditorKind,
+    FactName,
+    PayerClass,
+    PlacementState,
+)
+
+ACCOUNT = table(Account)
+CREDITOR = table(Creditor)
+FACT = table(AccountFact)
+LETTER = table(Letter)
+LETTER_ACCOUNT = table(LetterAccount)
+PLACEMENT = table(Placement)
+
+
+class RefusedFact(Refused):
+    """A fact of an account that cannot be recorded; the message says why, and what to do."""
+
+
+def record_facts(
+    tx: Transaction,
+    account_ids: Sequence[int],
+    name: FactName,
+    source: str,
+    on: date | None,
+    amount_cents: int | None = None,
+) -> None:
+    """Put down something about a page of accounts as of a day, or, without one, take it back. The newest day holds."""
+    refuse_fact(name, on, amount_cents, tx.business_date)
+    for part in parts(account_ids):
+        tx.conn.execute(sa.delete(FACT).where(FACT.c.account_id.in_(part), FACT.c.name == name.value))
+    if on is not None:
+        rows = [
+            {
+                "account_id": key,
+                "name": name.value,
+                "on": on,
+                "set_on": tx.business_date,
+                "set_by": tx.actor,
+                "source": source,
+                "amount_cents": amount_cents,
+            }
+            for key in account_ids
+        ]
+        tx.insert(AccountFact, rows)
+    tx.record_all(
+        FactRecorded(account_id=key, fact=name.value, on=on, source=source, amount_cents=amount_cents)
+        for key in account_ids
+    )
+
+
+def refuse_fact(name: FactName, on: date | None, amount_cents: int | None, today: date) -> None:
+    """Raise RefusedFact for a fact that cannot be: of a day to come, without its number, or with one it has not."""
+    if on is None:
+        return
+    if on > today:
+        raise RefusedFact(f"{name} on {on} lies after today, {today}; record it when it has happened")
+    if name in FACTS_ONLY_WITH_AMOUNT and amount_cents is None:
+        raise RefusedFact(f"{name} needs its number (--amount), such as 180 or 412.50")
+    if amount_cents is not None and name not in FACTS_WITH_AMOUNT:
+        raise RefusedFact(f"{name} has no number; leave --amount out")
+    if amount_cents is not None and amount_cents < 0:
+        raise RefusedFact(f"the number of {name} is below zero; give zero or more")
+
+
+def record_for_class(
+    tx: Transaction, payer_class: PayerClass, name: FactName, source: str, *, there: bool
+) -> list[int]:
+    """Record a fact of every account of a payer class on which something is owed, or take it back.
+
+    Gives the accounts that changed: those that have the fact already, or do not have it to lose, stay as they are.
+    Raises RefusedFact for a fact that needs a number of its own for each account.
+    """
+    if name in FACTS_ONLY_WITH_AMOUNT:
+        raise RefusedFact(f"{name} has a number of its own for each account; record it one by one (pastdue fact)")
+    if not source.strip():
+        raise RefusedFact("say where it is written or who said it (--source): it holds for many accounts at once")
+    has = sa.exists().where(FACT.c.account_id == ACCOUNT.c.id, FACT.c.name == name.value)
+    mine = sa.select(ACCOUNT.c.id).where(
+        ACCOUNT.c.payer_class == payer_class.value, ACCOUNT.c.balance_cents > 0, ~has if there else has
+    )
+    found = list(tx.conn.execute(mine.order_by(ACCOUNT.c.id)).scalars())
+    record_facts(tx, found, name, source, tx.business_date if there else None)
+    look_again(tx, found)
+    return found
+
+
+def look_again(tx: Transaction, account_ids: Sequence[int]) -> None:
+    """The rules may say something else now: these accounts are looked at again, and where they wait to be placed."""
+    wake(tx, account_ids)
+    for part in parts(account_ids):
+        queued = sa.and_(among(PLACEMENT.c.account_id, part), PLACEMENT.c.state == PlacementState.QUEUED.value)
+        tx.conn.execute(sa.update(PLACEMENT).where(queued).values(look_on=tx.business_date))
+
+
+def eca_notices_mailed(tx: Transaction, batch: int, mailed_on: date) -> None:
+    """The final notices of charities in a batch that was mailed, with the summary of help in them, are the notice that
+    must come thirty days before anything extraordinary (26 CFR 1.501(r)-6(c)(4)(i))."""
+    query = (
+        sa.select(LETTER_ACCOUNT.c.account_id)
+        .join(LETTER, LETTER.c.id == LETTER_ACCOUNT.c.letter_id)
+        .join(CREDITOR, CREDITOR.c.id == LETTER.c.creditor_id)
+        .where(LETTER.c.print_batch_id == batch, LETTER.c.mailed_on == mailed_on, LETTER.c.enclose.contains(SUMMARY))
+        .where(
+            LETTER_ACCOUNT.c.kind == LetterKind.FINAL_NOTICE, CREDITOR.c.kind == CreditorKind.NONPROFIT_HOSPITAL.value
+        )
+    )
+    accounts = sorted(set(tx.conn.execute(query).scalars()))
+    record_facts(tx, accounts, FactName.ECA_NOTICE, f"final notice mailed in batch {batch}", mailed_on)

@@ -1,0 +1,367 @@
+"""A balance moved, mail came back, somebody died, a promise broke: what follows for the accounts concerned."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from flows.accounts.tasks.standing import moot_tasks, tasks_about
+from flows.schedules.schedule import Happening, On, OpenEstate, OpenTask, Schedule
+from flows.schedules.schedule_file import schedule_from
+from models import Account, Enrollment, GateReview, ScheduleVersion, Task, TaskAccount
+from models.columns import AnyRow, among, table
+from models.database import Transaction, parts
+from models.events import (
+    AccountReopened,
+    AccountSettled,
+    CreditBalanceFound,
+    ScheduleFinished,
+    TaskClosed,
+    TaskOpened,
+)
+from models.kinds import AccountState, EnrollmentState, GateState, LedgerKind, TaskState
+
+ACCOUNT = table(Account)
+ENROLLMENT = table(Enrollment)
+GATE_REVIEW = table(GateReview)
+SCHEDULE_VERSION = table(ScheduleVersion)
+TASK = table(Task)
+TASK_ACCOUNT = table(TaskAccount)
+
+REFUND_DUE_DAYS = 30
+
+BROKEN_PROMISE = "broken-promise"
+"""The script of a call that is made because a promise was broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An account's balance before and after a page of postings, in cents. `by`: the kind of the entry by which nothing
+    was owed any more."""
+
+    account_id: int
+    before_cents: int
+    after_cents: int
+    by: LedgerKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """A piece of work to open about one or more accounts of one guarantor at one creditor."""
+
+    kind: str
+    role: str
+    reason: str
+    guarantor_id: int
+    creditor_id: int
+    account_ids: tuple[int, ...]
+    due_days: int = 5
+
+
+def balances_moved(tx: Transaction, moved: Sequence[Moved]) -> None:
+    """Settle, reopen or wake accounts whose balance moved, and tell their histories."""
+    if not moved:
+        return
+    rows = {row.id: row for row in _enrolled(tx, [one.account_id for one in moved])}
+    tasks: list[NewTask] = []
+    settled: list[Moved] = []
+    look_again: list[AnyRow] = []
+    for one in moved:
+        row = rows[one.account_id]
+        if one.before_cents > 0 >= one.after_cents:
+            settled.append(one)
+            tasks.extend(_settled_tells(tx, row, one))
+        elif one.after_cents > 0 and row.state != AccountState.OPEN.value:
+            _reopen(tx, row, one.after_cents)
+        elif one.after_cents > 0:
+            look_again.append(row)
+        elif one.after_cents < one.before_cents <= 0:
+            tasks.append(_refund(tx, row, one.after_cents))
+    _close_refunds(tx, [one.account_id for one in moved if one.before_cents < 0 <= one.after_cents])
+    _settle(tx, settled, rows)
+    _look_again(tx, look_again)
+    open_tasks(tx, tasks)
+    ids = [one.account_id for one in settled]
+    close_moot_calls(tx, ids, "nothing is owed any more")
+    close_gone(tx, tasks_about(tx.conn, ids))
+
+
+def _enrolled(tx: Transaction, account_ids: Sequence[int]) -> Iterable[AnyRow]:
+    for part in parts(account_ids):
+        yield from tx.conn.execute(
+            sa.select(
+                ACCOUNT.c.id,
+                ACCOUNT.c.state,
+                ACCOUNT.c.guarantor_id,
+                ACCOUNT.c.creditor_id,
+                ENROLLMENT.c.state.label("enrolled"),
+                ENROLLMENT.c.pending,
+                ENROLLMENT.c.cycle,
+                ENROLLMENT.c.schedule_version_id,
+                ENROLLMENT.c.next_action_on,
+            )
+            .select_from(ACCOUNT)
+            .outerjoin(ENROLLMENT, ENROLLMENT.c.account_id == ACCOUNT.c.id)
+            .where(ACCOUNT.c.id.in_(part))
+            .order_by(ACCOUNT.c.id)
+        )
+
+
+def _settled_tells(tx: Transaction, row: AnyRow, one: Moved) -> list[NewTask]:
+    by = None if one.by is None else one.by.value
+    tx.record(AccountSettled(account_id=row.id, balance_cents=one.after_cents, by=by))
+    return [_refund(tx, row, one.after_cents)] if one.after_cents < 0 else []
+
+
+def _settle(tx: Transaction, settled: Sequence[Moved], rows: Mapping[int, AnyRow]) -> None:
+    """Accounts on which nothing is owed any more leave their schedules, after a last letter where these have one.
+
+    A balance that was written off was not paid: its account says so, and no letter thanks for a payment.
+    """
+    off = {one.account_id for one in settled if one.by is LedgerKind.WRITE_OFF}
+    _end(tx, [one.account_id for one in settled if one.account_id not in off], AccountState.PAID)
+    _end(tx, sorted(off), AccountState.WRITTEN_OFF)
+    after = {one.account_id: one.after_cents for one in settled}
+    active = [row for row in (rows[key] for key in after) if row.enrolled == EnrollmentState.ACTIVE.value]
+    tells = {key: _happening(tx, key, On.PAID_IN_FULL).act for key in {row.schedule_version_id for row in active}}
+    last_letter = [
+        row.id
+        for row in active
+        if tells[row.schedule_version_id] is not None and after[row.id] == 0 and row.id not in off
+    ]
+    _set_enrollments(tx, last_letter, pending=On.PAID_IN_FULL.value, next_action_on=tx.business_date)
+    told = set(last_letter)
+    over = [row for row in active if row.id not in told]
+    ids = [row.id for row in over]
+    _set_enrollments(tx, ids, state=EnrollmentState.FINISHED.value, next_action_on=None, pending=None)
+    tx.record_all(
+        ScheduleFinished(
+            account_id=row.id,
+            cycle=row.cycle,
+            schedule_version_id=row.schedule_version_id,
+            reason="written off" if row.id in off else "nothing is owed any more",
+        )
+        for row in over
+    )
+
+
+def _end(tx: Transaction, account_ids: Sequence[int], state: AccountState) -> None:
+    for part in parts(account_ids):
+        ended = sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(part))
+        tx.conn.execute(ended.values(state=state.value, look_on=None))
+
+
+def _refund(tx: Transaction, row: AnyRow, balance: int) -> NewTask:
+    tx.record(CreditBalanceFound(account_id=row.id, balance_cents=balance))
+    return NewTask(
+        "refund",
+        "clerk",
+        "The account is below zero: somebody is owed a refund",
+        row.guarantor_id,
+        row.creditor_id,
+        (row.id,),
+        REFUND_DUE_DAYS,
+    )
+
+
+def _close_refunds(tx: Transaction, account_ids: Sequence[int]) -> None:
+    """Nobody is owed a refund on an account that is no longer below zero."""
+    if account_ids:
+        close_tasks(tx, open_tasks_on(tx, account_ids, ["refund"]), TaskState.DONE, "the account is not below zero")
+
+
+def _reopen(tx: Transaction, row: AnyRow, balance: int) -> None:
+    look_on = None if row.enrolled else tx.business_date
+    _set_account(tx, row.id, state=AccountState.OPEN.value, look_on=look_on)
+    tx.record(AccountReopened(account_id=row.id, balance_cents=balance))
+    if row.enrolled in (EnrollmentState.ACTIVE.value, EnrollmentState.FINISHED.value):
+        _set_enrollment(tx, row.id, state=EnrollmentState.ACTIVE.value, pending=None, next_action_on=tx.business_date)
+
+
+def _look_again(tx: Transaction, rows: Sequence[AnyRow]) -> None:
+    """A balance that moved may be due sooner, or may enter now."""
+    for part in parts([row.id for row in rows if row.enrolled is None]):
+        tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(part)).values(look_on=tx.business_date))
+    going = [row.id for row in rows if row.enrolled == EnrollmentState.ACTIVE.value and row.pending is None]
+    _set_enrollments(tx, going, next_action_on=tx.business_date)
+
+
+def _set_account(tx: Transaction, account_id: int, **values: Any) -> None:
+    tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == account_id).values(**values))
+
+
+def _set_enrollments(tx: Transaction, account_ids: Sequence[int], **values: Any) -> None:
+    for part in parts(account_ids):
+        tx.conn.execute(sa.update(ENROLLMENT).where(ENROLLMENT.c.account_id.in_(part)).values(**values))
+
+
+def _set_enrollment(tx: Transaction, account_id: int, **values: Any) -> None:
+    _set_enrollments(tx, [account_id], **values)
+
+
+def _happening(tx: Transaction, schedule_version_id: int, on: On) -> Happening:
+    return schedule_of(tx, schedule_version_id).on.get(on, Happening())
+
+
+def schedule_of(tx: Transaction, schedule_version_id: int) -> Schedule:
+    """The published schedule of a version that the book holds."""
+    query = sa.select(SCHEDULE_VERSION.c.text).where(SCHEDULE_VERSION.c.id == schedule_version_id)
+    return schedule_from(tx.conn.execute(query).scalar_one())
+
+
+def happen(tx: Transaction, on: On, account_ids: Sequence[int], mark: object) -> None:
+    """Something happened to accounts: their schedules say what follows.
+
+    Work for the house starts at once; a letter or a call waits for its turn in the nightly run, before the next
+    step. `mark` tells one happening from the next of its kind, so that each is answered once.
+    """
+    for row in _enrolled(tx, account_ids):
+        if row.enrolled != EnrollmentState.ACTIVE.value:
+            continue
+        happening = _happening(tx, row.schedule_version_id, on)
+        if isinstance(happening.act, OpenTask | OpenEstate):
+            open_tasks(tx, [_task_of(happening.act, on, row)])
+        elif happening.act is not None or happening.then.resume_at or happening.then.finish:
+            _set_enrollment(tx, row.id, pending=f"{on.value}#{mark}", next_action_on=tx.business_date)
+
+
+def withdraw(tx: Transaction, on: On, account_ids: Sequence[int], mark: object, why: str) -> None:
+    """Something turned out not to have happened: what waits to follow from it does not, and a call that was opened for
+    it, and that nobody made yet, is closed."""
+    for part in parts(account_ids):
+        waiting = sa.update(ENROLLMENT).where(among(ENROLLMENT.c.account_id, part))
+        tx.conn.execute(waiting.where(ENROLLMENT.c.pending == f"{on.value}#{mark}").values(pending=None))
+        if on is On.PROMISE_BROKEN:
+            calls = (
+                sa.select(TASK.c.id)
+                .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+                .where(among(TASK_ACCOUNT.c.account_id, part), TASK.c.kind == "call", TASK.c.script == BROKEN_PROMISE)
+                .where(TASK.c.state == TaskState.OPEN.value, TASK.c.call_asked_on.is_(None))
+            )
+            close_tasks(tx, sorted(set(tx.conn.execute(calls).scalars())), TaskState.CANCELLED, why)
+
+
+def _task_of(act: OpenTask | OpenEstate, on: On, row: AnyRow) -> NewTask:
+    reason = on.value.replace("_", " ").capitalize()
+    if isinstance(act, OpenEstate):
+        return NewTask("open-estate", "estate desk", reason, row.guarantor_id, row.creditor_id, (row.id,))
+    return NewTask(act.kind, act.role, reason, row.guarantor_id, row.creditor_id, (row.id,), act.due_days)
+
+
+def open_tasks(tx: Transaction, tasks: Sequence[NewTask]) -> list[int]:
+    """Open pieces of work, each with an event on every account it is about; gives their numbers.
+
+    Work of a kind that is already open for the same accounts is not opened twice.
+    """
+    wanted = [task for task in tasks if not _is_open(tx, task)]
+    numbers = list(tx.ids(Task, len(wanted)))
+    for number, task in zip(numbers, wanted, strict=True):
+        due_on = tx.business_date + timedelta(days=task.due_days)
+        row = {
+            "id": number,
+            "kind": task.kind,
+            "guarantor_id": task.guarantor_id,
+            "creditor_id": task.creditor_id,
+            "state": TaskState.OPEN.value,
+            "role": task.role,
+            "reason": task.reason,
+            "opened_on": tx.business_date,
+            "due_on": due_on,
+        }
+        tx.insert(Task, [row])
+        tx.insert(TaskAccount, [{"task_id": number, "account_id": account} for account in task.account_ids])
+        tx.record_all(
+            TaskOpened(
+                account_id=account, task=number, task_kind=task.kind, role=task.role, reason=task.reason, due_on=due_on
+            )
+            for account in task.account_ids
+        )
+    return numbers
+
+
+def _is_open(tx: Transaction, task: NewTask) -> bool:
+    query = (
+        sa.select(TASK.c.id)
+        .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+        .where(TASK.c.guarantor_id == task.guarantor_id, TASK.c.kind == task.kind, TASK.c.state == TaskState.OPEN.value)
+        .where(TASK_ACCOUNT.c.account_id.in_(task.account_ids))
+    )
+    return tx.conn.execute(query.limit(1)).first() is not None
+
+
+def close_tasks(tx: Transaction, task_ids: Sequence[int], state: TaskState, outcome: str) -> None:
+    """Close pieces of work, with an event on every account that they are about.
+
+    A review that nobody decided is over with its work.
+    """
+    for part in parts(task_ids):
+        about = tx.conn.execute(
+            sa.select(TASK.c.id, TASK.c.kind, TASK_ACCOUNT.c.account_id)
+            .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+            .where(TASK.c.id.in_(part), TASK.c.state == TaskState.OPEN.value)
+            .order_by(TASK.c.id, TASK_ACCOUNT.c.account_id)
+        ).all()
+        tx.conn.execute(
+            sa.update(TASK)
+            .where(TASK.c.id.in_(part), TASK.c.state == TaskState.OPEN.value)
+            .values(state=state.value, closed_on=tx.business_date, outcome=outcome)
+        )
+        undecided = sa.and_(among(GATE_REVIEW.c.task_id, part), GATE_REVIEW.c.state == GateState.WAITING.value)
+        tx.conn.execute(sa.update(GATE_REVIEW).where(undecided).values(state=GateState.OVER.value))
+        tx.record_all(
+            TaskClosed(account_id=row.account_id, task=row.id, task_kind=row.kind, outcome=outcome) for row in about
+        )
+
+
+def close_gone(tx: Transaction, task_ids: Sequence[int], said: str | None = None) -> int:
+    """Close those of these pieces of work whose cause is gone, with what it went by, or what was `said` of it; returns
+    how many. flows/accounts/tasks/causes.py has what closes which."""
+    found: dict[str, list[int]] = {}
+    for one in moot_tasks(tx.conn, task_ids):
+        found.setdefault(said or one.gone.value, []).append(one.task)
+    for why, tasks in sorted(found.items()):
+        close_tasks(tx, tasks, TaskState.DONE, f"by itself: {why}")
+    return sum(map(len, found.values()))
+
+
+def open_tasks_on(tx: Transaction, account_ids: Sequence[int], kinds: Sequence[str]) -> list[int]:
+    """The open pieces of work of these kinds about any of these accounts, by ix_task_account_account."""
+    query = (
+        sa.select(TASK.c.id)
+        .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+        .where(among(TASK_ACCOUNT.c.account_id, account_ids), TASK.c.kind.in_(kinds))
+        .where(TASK.c.state == TaskState.OPEN.value)
+    )
+    return sorted(set(tx.conn.execute(query).scalars()))
+
+
+def close_moot_calls(tx: Transaction, account_ids: Sequence[int], outcome: str) -> None:
+    """Close the open calls that speak of these accounts and of none on which anything is owed to the practice itself;
+    what an agency has is not called for."""
+    for part in parts(account_ids):
+        still_owed = (
+            sa.select(TASK_ACCOUNT.c.task_id)
+            .join(ACCOUNT, ACCOUNT.c.id == TASK_ACCOUNT.c.account_id)
+            .where(TASK_ACCOUNT.c.task_id == TASK.c.id, ACCOUNT.c.balance_cents > 0, ACCOUNT.c.placement_id.is_(None))
+        )
+        moot = (
+            sa.select(TASK.c.id)
+            .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+            .where(TASK_ACCOUNT.c.account_id.in_(part), TASK.c.kind == "call", TASK.c.state == TaskState.OPEN.value)
+            .where(~still_owed.exists())
+            .distinct()
+            .order_by(TASK.c.id)
+        )
+        close_tasks(tx, list(tx.conn.execute(moot).scalars()), TaskState.CANCELLED, outcome)
+
+
+def wake(tx: Transaction, account_ids: Sequence[int]) -> None:
+    """Let the run look at accounts today: something that stood in their way is gone."""
+    for part in parts(account_ids):
+        tx.conn.execute(
+            sa.update(ENROLLMENT)
+            .where(ENROLLMENT.c.account_id.in_(part), ENROLLMENT.c.state == EnrollmentState.ACTIVE.value)
+            .values(next_action_on=tx.business_date)
+        )

@@ -1,0 +1,243 @@
+"""Opening and clearing holds: the change, and an event on every account that it concerns."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.accounts.answers import answer
+from flows.accounts.happenings import close_gone, wake
+from flows.accounts.pages import Subject, subject_of
+from flows.accounts.tasks.standing import tasks_about
+from flows.agency_handoff.placement.watch import hold_cleared, hold_opened
+from flows.correspondence.void import void_unsent
+from letters.kinds import LetterKind
+from models import Account, Hold, PersonSuspect
+from models.columns import AnyRow, table
+from models.database import Transaction, grouped, parts
+from models.errors import Refused
+from models.events import HoldCleared, HoldOpened
+from models.kinds import HoldKind, HoldScope, SuspectState
+
+ACCOUNT = table(Account)
+HOLD = table(Hold)
+SUSPECT = table(PersonSuspect)
+
+OF_PERSON = frozenset(
+    {
+        HoldKind.CEASE,
+        HoldKind.ATTORNEY,
+        HoldKind.BANKRUPTCY,
+        HoldKind.DECEASED,
+        HoldKind.ADDRESS_UNKNOWN,
+        HoldKind.PHONE_UNKNOWN,
+        HoldKind.MINOR,
+        HoldKind.IDENTITY,
+    }
+)
+"""Restrictions that belong to the person: they stop every account, wherever."""
+
+SCOPE_OF: dict[HoldKind, HoldScope] = {
+    HoldKind.ADDRESS_UNKNOWN: HoldScope.LETTERS,
+    HoldKind.PHONE_UNKNOWN: HoldScope.CALLS,
+}
+"""What a hold stops where nobody says otherwise; any other kind stops everything."""
+
+NOT_BY_HAND: Mapping[HoldKind, str] = {
+    HoldKind.DECEASED: "a death is recorded, which stops everything and opens the matter of the estate: `pastdue "
+    "estate open {number} --death DAY --source ...` or, where its day is not known, `pastdue called {number} deceased`",
+    HoldKind.ARRANGEMENT: "a plan holds its accounts itself: agree on one (`pastdue arrangement create {number}`)",
+    HoldKind.PROMISE: "a promise holds its accounts itself: write it down as the ending of a call (`pastdue called "
+    "{number} promise_to_pay --amount ... --date ...`)",
+    HoldKind.SETTLEMENT: "a settlement holds its accounts itself: offer one (`pastdue settlement offer {number}`)",
+    HoldKind.CREDIT: "a credit holds what is owed beside it: move it (`pastdue transfer`) or refund it (`pastdue "
+    "refund propose {number}`)",
+    HoldKind.MINOR: "a guarantor under age is held by their birth date; correct it where it is wrong",
+    HoldKind.IDENTITY: "records that may be one person are held until somebody decides: `pastdue person suspects`",
+}
+"""Holds that something else opens, with all that belongs to it; and what to do instead of opening one."""
+
+BY_HAND = tuple(kind for kind in HoldKind if kind not in NOT_BY_HAND)
+"""What somebody may open a hold for."""
+
+STOPS_THE_MAIL = frozenset({HoldScope.ALL, HoldScope.LETTERS})
+
+
+class RefusedHold(Refused):
+    """A hold that cannot be opened or cleared; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewHold:
+    """A hold to open, on one account or on a person (who then is named instead)."""
+
+    kind: HoldKind
+    account_id: int | None = None
+    person_id: int | None = None
+    scope: HoldScope | None = None
+    until: date | None = None
+    note: str | None = None
+
+
+def open_holds(tx: Transaction, holds: Sequence[NewHold]) -> list[int]:
+    """Open a page of holds; letters that they stop, and that are not mailed yet, are taken back.
+
+    Raises RefusedHold when a hold ends before it begins.
+    """
+    numbers = list(tx.ids(Hold, len(holds)))
+    accounts = _accounts_of(tx, [hold.person_id for hold in holds if hold.person_id is not None])
+    for number, hold in zip(numbers, holds, strict=True):
+        if hold.until is not None and hold.until <= tx.business_date:
+            raise RefusedHold(f"a hold until {hold.until} would be over already; give a day after {tx.business_date}")
+        scope = hold.scope or SCOPE_OF.get(hold.kind, HoldScope.ALL)
+        tx.insert(Hold, [_row(tx, number, hold, scope)])
+        concerned = [hold.account_id] if hold.account_id is not None else accounts.get(hold.person_id or 0, [])
+        tx.record_all(
+            HoldOpened(
+                account_id=account,
+                hold=number,
+                hold_kind=hold.kind.value,
+                scope=scope.value,
+                until=hold.until,
+                of_person=hold.person_id is not None,
+                note=hold.note,
+            )
+            for account in concerned
+        )
+        if hold.kind in STOPS_OF_A_PERSON and hold.person_id is not None:
+            hold_suspects(tx, hold.person_id)
+        if scope in STOPS_THE_MAIL:
+            void_unsent(tx, concerned, f"hold: {hold.kind.replace('_', ' ')}", hold.kind)
+        hold_opened(tx, hold.kind, scope, concerned)
+        if hold.kind is HoldKind.DISPUTE and hold.account_id is not None:
+            answer(tx, LetterKind.DISPUTE_RECEIVED, [hold.account_id])
+    return numbers
+
+
+STOPS_OF_A_PERSON = frozenset({HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.DECEASED})
+"""The stops that belong to a person, whatever record they were said about."""
+
+
+def hold_suspects(tx: Transaction, person_id: int) -> None:
+    """A stop that belongs to a person stands: hold all records that may be of the same person until that is decided."""
+    one, two = SUSPECT.c.first_id, SUSPECT.c.second_id
+    mine = sa.and_(sa.or_(one == person_id, two == person_id), SUSPECT.c.state == SuspectState.OPEN.value)
+    held = sa.select(HOLD.c.person_id).where(
+        HOLD.c.kind == HoldKind.IDENTITY.value, HOLD.c.cleared_on.is_(None), HOLD.c.until_on.is_(None)
+    )
+    others = {row[0] if row[1] == person_id else row[1] for row in tx.conn.execute(sa.select(one, two).where(mine))}
+    free = others - set(tx.conn.execute(held.where(HOLD.c.person_id.in_(sorted(others)))).scalars())
+    note = "a record that may be of the same person is stopped"
+    open_holds(tx, [NewHold(HoldKind.IDENTITY, person_id=key, note=note) for key in sorted(free)])
+
+
+def hold_by_hand(
+    tx: Transaction, kind: HoldKind, account: AnyRow, *, scope: HoldScope | None = None, until: date | None = None
+) -> int:
+    """Open a hold that somebody asks for on an account; gives its number.
+
+    Raises RefusedHold for a kind that the engine opens itself, with what to do instead.
+    """
+    if (instead := NOT_BY_HAND.get(kind)) is not None:
+        said = instead.format(number=account.number)
+        raise RefusedHold(f"a hold of kind {kind.value} is not opened by hand; {said}")
+    return open_holds(tx, [hold_for(kind, account, scope=scope, until=until)])[0]
+
+
+def _row(tx: Transaction, number: int, hold: NewHold, scope: HoldScope) -> dict[str, object]:
+    return {
+        "id": number,
+        "person_id": hold.person_id,
+        "account_id": hold.account_id,
+        "kind": hold.kind.value,
+        "scope": scope.value,
+        "from_on": tx.business_date,
+        "until_on": hold.until,
+        "opened_by": tx.actor,
+        "note": hold.note,
+    }
+
+
+def hold_for(kind: HoldKind, account: AnyRow, *, scope: HoldScope | None = None, until: date | None = None) -> NewHold:
+    """The hold of a kind that one account gives occasion to: on its guarantor where the kind belongs to the person."""
+    if kind in OF_PERSON:
+        return NewHold(kind, person_id=account.guarantor_id, scope=scope, until=until)
+    return NewHold(kind, account_id=account.id, scope=scope, until=until)
+
+
+def _accounts_of(tx: Transaction, person_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The accounts that each person answers for."""
+    rows: list[tuple[int, int]] = []
+    for part in parts(sorted(set(person_ids))):
+        query = sa.select(ACCOUNT.c.guarantor_id, ACCOUNT.c.id).where(ACCOUNT.c.guarantor_id.in_(part))
+        rows.extend((row[0], row[1]) for row in tx.conn.execute(query.order_by(ACCOUNT.c.id)))
+    return grouped(rows)
+
+
+def clear_holds(tx: Transaction, hold_ids: Sequence[int], reason: str) -> None:
+    """Clear a page of holds; the accounts that they stopped are looked at today."""
+    for part in parts(hold_ids):
+        query = sa.select(HOLD).where(HOLD.c.id.in_(part), HOLD.c.cleared_on.is_(None)).order_by(HOLD.c.id)
+        holds = tx.conn.execute(query).all()
+        tx.conn.execute(
+            sa.update(HOLD)
+            .where(HOLD.c.id.in_([hold.id for hold in holds]))
+            .values(cleared_on=tx.business_date, cleared_by=tx.actor)
+        )
+        of_persons = _accounts_of(tx, [hold.person_id for hold in holds if hold.person_id is not None])
+        stopped: list[int] = []
+        for hold in holds:
+            concerned = [hold.account_id] if hold.account_id is not None else of_persons.get(hold.person_id, [])
+            stopped += concerned
+            tx.record_all(
+                HoldCleared(account_id=account, hold=hold.id, hold_kind=hold.kind, reason=reason)
+                for account in concerned
+            )
+            wake(tx, concerned)
+            hold_cleared(tx, concerned)
+        close_gone(tx, tasks_about(tx.conn, sorted(set(stopped))))
+
+
+def expired_holds(conn: Connection, today: date) -> list[int]:
+    """Holds whose time has run out, by ix_hold_until."""
+    query = sa.select(HOLD.c.id).where(HOLD.c.until_on <= today, sa.text("hold.cleared_on IS NULL"))
+    return sorted(conn.execute(query).scalars())
+
+
+def end_holds(tx: Transaction, hold_ids: Sequence[int]) -> Counter[str]:
+    """Clear holds whose time has run out; returns how many."""
+    clear_holds(tx, hold_ids, "its time ran out")
+    return Counter(holds_over=len(hold_ids))
+
+
+def hold_subject(tx: Transaction, key: int) -> Subject:
+    """The account that a hold is on, or those of its person."""
+    hold = tx.conn.execute(sa.select(HOLD.c.account_id, HOLD.c.person_id).where(HOLD.c.id == key)).one()
+    theirs = sa.or_(ACCOUNT.c.guarantor_id == hold.person_id, ACCOUNT.c.patient_id == hold.person_id)
+    mine = sa.or_(ACCOUNT.c.id == hold.account_id, theirs)
+    query = sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id).where(mine).order_by(ACCOUNT.c.id)
+    accounts = tx.conn.execute(query).all()
+    return subject_of(accounts)
+
+
+def holds_of(tx: Transaction, account_id: int, kind: HoldKind) -> list[int]:
+    """The open holds of a kind on one account."""
+    query = sa.select(HOLD.c.id).where(
+        HOLD.c.account_id == account_id, HOLD.c.kind == kind.value, HOLD.c.cleared_on.is_(None)
+    )
+    return list(tx.conn.execute(query).scalars())
+
+
+def open_hold_of(tx: Transaction, account: AnyRow, kind: HoldKind) -> int:
+    """The open hold of a kind on an account or its guarantor; raises RefusedHold when there is none."""
+    whose = sa.or_(HOLD.c.account_id == account.id, HOLD.c.person_id == account.guarantor_id)
+    query = sa.select(HOLD.c.id).where(whose, HOLD.c.kind == kind.value, HOLD.c.cleared_on.is_(None))
+    found = tx.conn.execute(query.order_by(HOLD.c.id)).scalars().first()
+    if found is None:
+        raise RefusedHold(
+            f"account {account.number} has no open hold of kind {kind.value}; `pastdue account` lists them"
+        )
+    return found

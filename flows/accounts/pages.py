@@ -1,0 +1,113 @@
+"""Work of a stage by pages: a page in one short transaction, then each alone, then set aside with a task."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flows.accounts.failure import failure
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks
+from flows.accounts.tasks.causes import Gone
+from flows.accounts.tasks.kinds import TaskKind
+from flows.accounts.tasks.standing import failed_work
+from models.columns import AnyRow
+from models.database import Book, Transaction, parts
+from models.kinds import TaskState
+
+PAGE = 200
+"""Things a transaction: well under half a second."""
+
+FAILED = TaskKind.WORK_FAILED.value
+"""The task of a manager about something that a night could not work on."""
+
+
+def failed_reason(noun: str, key: int, why: str) -> str:
+    """Why a manager has the task; by its beginning the task is found again, once the thing is worked on."""
+    return f"{noun} {key} failed: {why}; correct it, then run the day again"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What something is about, for the task when it fails: whose it is, and on which accounts."""
+
+    guarantor_id: int
+    creditor_id: int
+    account_ids: tuple[int, ...]
+
+
+def subject_of(accounts: Sequence[AnyRow]) -> Subject:
+    """What accounts (rows with id, guarantor_id, creditor_id; one at least) are about: the first one says whose."""
+    return Subject(accounts[0].guarantor_id, accounts[0].creditor_id, tuple(account.id for account in accounts))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How things of one noun are worked on. `failed` are the tasks of those that could not be worked on before."""
+
+    book: Book
+    actor: str
+    today: date
+    noun: str
+    work: Callable[[Transaction, Sequence[int]], Counter[str]]
+    subject: Callable[[Transaction, int], Subject]
+    failed: Mapping[int, Sequence[int]]
+
+    def run(self, page: Sequence[int]) -> Counter[str]:
+        """Work on a page, or on each of it alone; what was worked on has no task about its failure any more."""
+        try:
+            with self.book.transaction(actor=self.actor, business_date=self.today) as tx:
+                counts = self.work(tx, page)
+                close_failed(tx, [task for key in page for task in self.failed.get(key, ())], Gone.WORKED)
+                return counts
+        # One bad row must not stop the day: whatever it was, find it by working on each alone.
+        except Exception as error:
+            if len(page) > 1:
+                return sum((self.run([key]) for key in page), Counter[str]())
+            reason = failed_reason(self.noun, page[0], failure(error))
+        with self.book.transaction(actor=self.actor, business_date=self.today) as tx:
+            whose = self.subject(tx, page[0])
+            task = NewTask(FAILED, "manager", reason, whose.guarantor_id, whose.creditor_id, whose.account_ids)
+            open_tasks(tx, [task])
+        return Counter(set_aside=1)
+
+
+def each_alone(
+    book: Book,
+    actor: str,
+    today: date,
+    noun: str,
+    keys: Sequence[int],
+    work: Callable[[Transaction, Sequence[int]], Counter[str]],
+    subject: Callable[[Transaction, int], Subject],
+    size: int = PAGE,
+    *,
+    all_due: bool = True,
+) -> Counter[str]:
+    """Work on things by their keys, a page at a time. Of a page that fails each is worked on alone, and one that fails
+    alone is set aside: the rest goes on, a manager has a task that names it and the failure, and the run says so.
+
+    The task closes by itself once the thing is worked on, or, where `keys` are `all_due`, is due no more.
+    """
+    with book.reading() as conn:
+        failed = failed_work(conn, noun)
+    page, counts = Page(book, actor, today, noun, work, subject, failed), Counter[str]()
+    for some in parts(list(keys), size):
+        counts += page.run(some)
+    if all_due:
+        close_not_due(book, actor, today, noun, keys)
+    return counts
+
+
+def close_not_due(book: Book, actor: str, today: date, noun: str, due: Collection[int]) -> None:
+    """Close the tasks about things of a noun that failed and that nobody has to work on any more."""
+    with book.reading() as conn:
+        failed = failed_work(conn, noun)
+    over = [task for key in sorted(failed.keys() - set(due)) for task in failed[key]]
+    if over:
+        with book.transaction(actor=actor, business_date=today) as tx:
+            close_failed(tx, over, Gone.NOT_DUE)
+
+
+def close_failed(tx: Transaction, tasks: Sequence[int], gone: Gone) -> None:
+    """Close tasks about what had failed, with what they went by."""
+    close_tasks(tx, tasks, TaskState.DONE, f"by itself: {gone.value}")

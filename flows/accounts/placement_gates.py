@@ -1,0 +1,141 @@
+"""What must be so before an account goes to an agency, and what the practice may not do while one has it. Pure."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from compliance import Block, Firmness, Require, StepKind, check
+from flows.accounts.blocker import CHASE_DAYS, Stop, stop_of
+from flows.accounts.snapshot import AccountNow, GroupNow
+from flows.schedules.schedule import Act, OfferArrangement, OpenCall, Place, SendLetter, WriteOff
+from flows.settings.contracts.terms import Agencies, Member, Pool, Terms
+from letters.kinds import LetterKind
+from models.values import dollars
+
+POLICY = "house policy"
+
+WHILE_PLACED = frozenset(
+    {
+        LetterKind.PLACEMENT_NOTICE,
+        LetterKind.ITEMISED_STATEMENT,
+        LetterKind.DISPUTE_RECEIVED,
+        LetterKind.REFUND_NOTICE,
+        LetterKind.PAID_IN_FULL,
+        LetterKind.ADDRESS_CHECK,
+    }
+)
+"""Letters that go although an agency has the account: none of them asks for money."""
+
+PAYING_DAYS = 60
+"""An account that was paid on so lately is not given up."""
+
+NEVER_ALLOWED = date(9999, 12, 31)
+"""In a placement file: no extraordinary collection action at all, until the practice tells a day."""
+
+CHARITY_RULES = "fed-501r-"
+
+
+def who_may(
+    act: Place, account: AccountNow, group: GroupNow, facts: Mapping[str, Any], today: date
+) -> Stop | tuple[Member, ...]:
+    """The agencies of a pool that may have an account, or what keeps it from all of them.
+
+    Where each is kept from it by something else, the one that may have it soonest says why.
+    """
+    pool = group.agencies.pools.get(act.pool)
+    if pool is None:
+        reason = f'there is no pool "{act.pool}" of agencies'
+        return _house("no-pool", reason, today)
+    if account.placed is not None and not act.recall:
+        reason = f"{account.placed.agency} has had it since {account.placed.placed_on}"
+        return _house("placed", reason, today)
+    stop = _too_small(account, group.agencies, today)
+    if stop is not None:
+        return stop
+    stops = [(member, member_stop(pool, member.terms, account, group, facts, today)) for member in pool.members]
+    fit = tuple(member for member, stop in stops if stop is None)
+    if fit:
+        return fit
+    return min(
+        (stop for _, stop in stops if stop is not None),
+        key=lambda stop: (stop.never, stop.until is None, stop.until or date.max),
+    )
+
+
+def _too_small(account: AccountNow, agencies: Agencies, today: date) -> Stop | None:
+    least = agencies.at_least_cents
+    if 0 < account.balance_cents < least:
+        reason = f"a balance of {dollars(account.balance_cents)} is below {dollars(least)}, the least that is placed"
+        return Stop("house-small-balance", POLICY, reason, None, None, today, never=True)
+    return None
+
+
+def member_stop(
+    pool: Pool, terms: Terms, account: AccountNow, group: GroupNow, facts: Mapping[str, Any], today: date
+) -> Stop | None:
+    """What keeps an account from one agency: the law on its facts, then the contract."""
+    known = {**facts, **agency_facts(pool, terms, account, group, today)}
+    found = check(StepKind.PLACEMENT, known, today)
+    if isinstance(found, Block | Require):
+        return stop_of(found, today)
+    if not terms.has_contract(today):
+        return _house("contract", f"the contract with {terms.name} does not hold on {today}", today)
+    if group.person.state is None:
+        return _house("state", "it is not known in which state the guarantor lives", today, by="clerk")
+    return None
+
+
+def agency_facts(pool: Pool, terms: Terms, account: AccountNow, group: GroupNow, today: date) -> Mapping[str, Any]:
+    """What the rules ask about an agency and its pool."""
+    return {
+        "agency.baa_signed": terms.has_agreement(today),
+        "agency.agreement_501r": terms.charity_terms,
+        "agency.licensed_in_state": terms.may_collect_in(group.person.state, today),
+        "agency.qsoa_signed": terms.part2,
+        "agency.retains_records": terms.keeps_records,
+        "agency.medical_furnisher_notice": terms.furnisher_notice,
+        # Medicare accounts left out while others go to agencies are no like effort (42 CFR 413.89(e)(2)).
+        "step.placement_policy": "non_medicare_only" if account.payer_class in pool.leave_out else "all",
+    }
+
+
+def no_eca_before(facts: Mapping[str, Any], today: date) -> date | None:
+    """Before which day the agency may take no extraordinary collection action (26 CFR 1.501(r)-6(c)).
+
+    None where the creditor is no charity; NEVER_ALLOWED while a notice or effort is missing that must come first.
+    The day travels in the placement file.
+    """
+    if not facts.get("account.creditor_is_nonprofit_hospital"):
+        return None
+    first = today
+    for step in (StepKind.CREDIT_REPORTING, StepKind.LAWSUIT):
+        for finding in check(step, {**facts, "step.kind": step.value}, today).findings:
+            if not finding.rule.startswith(CHARITY_RULES):
+                continue
+            if finding.firmness is not Firmness.DATE or finding.until is None:
+                return NEVER_ALLOWED
+            first = max(first, finding.until)
+    return first
+
+
+def with_agency(act: Act | None, account: AccountNow, today: date) -> Stop | None:
+    """What the practice leaves to the agency that has the account: letters that ask for money, calls, plans."""
+    placed = account.placed
+    if placed is None:
+        return None
+    match act:
+        case SendLetter() if act.kind in WHILE_PLACED:
+            return None
+        case SendLetter() | OpenCall() | OfferArrangement():
+            reason = f"{placed.agency} has had it since {placed.placed_on}; the practice neither writes nor calls"
+            return _house("placed", reason, today)
+        case WriteOff() if placed.last_paid_on is not None:
+            until = placed.last_paid_on + timedelta(days=PAYING_DAYS)
+            reason = f"{placed.agency} was paid on it on {placed.last_paid_on}"
+            return None if until <= today else Stop("house-paying", POLICY, reason, until, None, until)
+        case _:
+            return None
+
+
+def _house(name: str, reason: str, today: date, *, by: str = "manager") -> Stop:
+    return Stop(f"house-{name}", POLICY, reason, None, by, today + timedelta(days=CHASE_DAYS))

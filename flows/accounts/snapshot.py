@@ -1,0 +1,149 @@
+"""What a decision is made from: one guarantor's accounts at one creditor, as they stand at this moment.
+
+Values: nobody changes one after it was made. They are not frozen because making a frozen one costs three times as
+much, and the nightly run makes several for every account that is due.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from flows.settings.contracts.terms import NO_AGENCIES, Agencies, PlacedNow
+from flows.settings.limits.limits import NONE, Limits
+from models.kinds import FactName, GateState, HoldKind, HoldScope, StepOutcome
+
+
+@dataclass(slots=True)
+class Taken:
+    """A step that was taken in this cycle: how, and on which day."""
+
+    outcome: StepOutcome
+    on: date
+    why: str | None = None
+
+
+@dataclass(slots=True)
+class HoldNow:
+    """A hold as a decision sees it. `until` is the first day on which it no longer stops; None: until cleared."""
+
+    kind: HoldKind
+    scope: HoldScope
+    from_on: date
+    until: date | None
+
+    def stands(self, today: date) -> bool:
+        """Whether it stops anything on this day."""
+        return self.from_on <= today and (self.until is None or today < self.until)
+
+
+@dataclass(slots=True)
+class ReviewNow:
+    """What was decided at a gate, or that nobody has decided yet; `since` is the day of that."""
+
+    state: GateState
+    since: date
+    by: str | None = None
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class PersonNow:
+    """The guarantor, as far as a decision needs to know.
+
+    `reachable_by_mail` is false without street, town and ZIP. `email` is there only where letters may go to it: the
+    person agreed, and none came back.
+    """
+
+    id: int
+    state: str | None = None
+    city: str | None = None
+    zip: str | None = None
+    country: str = ""
+    phone: str | None = None
+    language: str = "en"
+    has_email: bool = False
+    died_on: date | None = None
+    reachable_by_mail: bool = True
+    email: str | None = None
+    large_print: bool = False
+    not_at: str | None = None
+    holds: tuple[HoldNow, ...] = ()
+
+
+@dataclass(slots=True)
+class CreditorNow:
+    """The creditor, as far as a decision needs to know."""
+
+    id: int
+    external_id: str
+    name: str
+    kind: str
+    state: str
+
+
+@dataclass(slots=True)
+class ContactsNow:
+    """What was said and sent lately between a guarantor and a creditor, in calendar days.
+
+    `call_about`: the accounts that gave occasion to the open call. `callback_on`: the day for which the guarantor asked
+    for it, on `asked_on`. `calls_asked`: those of `calls_made` that they had asked for, no longer before than a consent
+    lasts.
+    """
+
+    last_letter_on: date | None = None
+    open_call: int | None = None
+    call_about: tuple[int, ...] = ()
+    callback_on: date | None = None
+    asked_on: date | None = None
+    calls_made: tuple[date, ...] = ()
+    calls_asked: tuple[date, ...] = ()
+    last_talk_on: date | None = None
+
+
+@dataclass(slots=True)
+class AccountNow:
+    """One account in a schedule. Amounts are cents; `taken` holds this cycle's steps by id, `reviews` the newest review
+    of each gate."""
+
+    id: int
+    number: str
+    schedule_version_id: int
+    cycle: int
+    anchor_on: date
+    payer_class: str
+    balance_cents: int
+    first_statement_on: date | None
+    service_from: date
+    service_to: date | None = None
+    patient_birth: date | None = None
+    patient_died_on: date | None = None
+    patient_is_guarantor: bool = True
+    pending: str | None = None
+    delay_days: int = 0
+    next_action_on: date | None = None
+    blocked_by: str | None = None
+    blocked_until: date | None = None
+    taken: Mapping[str, Taken] = field(default_factory=dict[str, Taken])
+    holds: tuple[HoldNow, ...] = ()
+    itemized_bill_on: date | None = None
+    plan_offered_on: date | None = None
+    plan_missed_since: date | None = None
+    plan_broken_on: date | None = None
+    placed: PlacedNow | None = None
+    agency_returns: int = 0
+    agency_returned_on: date | None = None
+    facts: Mapping[FactName, date] = field(default_factory=dict[FactName, date])
+    amounts: Mapping[FactName, int] = field(default_factory=dict[FactName, int])
+    reviews: Mapping[str, ReviewNow] = field(default_factory=dict[str, ReviewNow])
+
+
+@dataclass(slots=True)
+class GroupNow:
+    """One guarantor's accounts at one creditor: what one envelope or one call may speak of."""
+
+    person: PersonNow
+    creditor: CreditorNow
+    contacts: ContactsNow
+    accounts: tuple[AccountNow, ...]
+    limits: Limits = NONE
+    agencies: Agencies = NO_AGENCIES

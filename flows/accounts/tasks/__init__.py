@@ -1,0 +1,1 @@
+"""Work for people: what opens it, what closes it by itself."""

@@ -1,0 +1,56 @@
+"""Somebody says that work is done, a single piece or several of a kind."""
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+
+from flows.accounts.happenings import TASK, close_tasks
+from flows.accounts.tasks.causes import INSTEAD
+from flows.accounts.tasks.standing import standing_causes
+from flows.dunning.reviews.queries import is_review
+from flows.reports.tasks import NOT_TICKED_OFF
+from models.columns import among
+from models.database import Transaction
+from models.errors import RefusalKind, Refused
+from models.kinds import TaskState
+from models.user_kinds import Role
+
+
+class NotTickedOff(Refused):
+    """Work that nobody can say is done: it is done already, is somebody else's, or is done elsewhere."""
+
+    kind = RefusalKind.CONFLICT
+
+
+def role_of_work(role: Role) -> str:
+    """A role of somebody, as work names it."""
+    return role.value.replace("_", " ")
+
+
+def complete_tasks(tx: Transaction, task_ids: Sequence[int], outcome: str, *, roles: Collection[Role]) -> int:
+    """Close pieces of work with what came of them, all or none; returns how many.
+
+    `roles` are those of who did it; a manager may do it in the place of others. Raises NotTickedOff.
+    """
+    if not outcome.strip():
+        raise NotTickedOff("say what came of it, for the history")
+    wanted = sorted(set(task_ids))
+    theirs = {role_of_work(role) for role in roles}
+    query = sa.select(TASK).where(among(TASK.c.id, wanted), TASK.c.state == TaskState.OPEN.value)
+    rows = {row.id: row for row in tx.conn.execute(query)}
+    standing = standing_causes(tx.conn, wanted, tx.business_date)
+    for task in wanted:
+        row = rows.get(task)
+        if row is None:
+            raise NotTickedOff(f"task {task} is done already, or is none; nothing was changed")
+        if row.kind in NOT_TICKED_OFF:
+            raise NotTickedOff(f"a task of the kind {row.kind} is not ticked off; do what it asks for on its page")
+        if is_review(tx.conn, task):
+            raise NotTickedOff(f"task {task} is a review: approve it or keep it, on the page of reviews")
+        if row.role not in theirs and Role.MANAGER not in roles:
+            raise NotTickedOff(f"task {task} is for the {row.role}; a manager may do it in their place")
+        if task in standing:
+            cause = standing[task]
+            raise NotTickedOff(f"task {task} ({row.kind}) closes by itself, and {cause.value}; {INSTEAD[cause]}")
+    close_tasks(tx, wanted, TaskState.DONE, outcome)
+    return len(wanted)

@@ -1,0 +1,88 @@
+"""The kinds of work that the engine opens. A house's schedules and its table of call endings may name more."""
+
+from enum import StrEnum
+
+
+class TaskKind(StrEnum):
+    """What a person is asked to do. A test holds that each has its row in flows/accounts/tasks/causes.py, and that none
+    is opened that is not here."""
+
+    CALL = "call"
+    CALL_AGAINST_RULE = "call-against-rule"
+    CALL_WITH_INTERPRETER = "call-with-interpreter"
+    LOOK_FOR_PAYMENT = "look-for-payment"
+    SET_UP_ARRANGEMENT = "set-up-arrangement"
+    OFFER_ARRANGEMENT = "offer-arrangement"
+    REVIEW_DISPUTE = "review-dispute"
+    REVIEW_FINANCIAL_ASSISTANCE = "review-financial-assistance"
+    WRITE_TO_ATTORNEY = "write-to-attorney"
+    CHECK_BANKRUPTCY = "check-bankruptcy"
+    APPEAL_DENIAL = "appeal-denial"
+    FIND_ADDRESS = "find-address"
+    FIND_PHONE = "find-phone"
+    FIND_GUARANTOR = "find-guarantor"
+    SAME_PERSON = "same-person"
+    MISSING = "missing-*"
+    MAIL_NOT_TAKEN = "mail-not-taken"
+    EMAIL_UNSURE = "email-unsure"
+    PULL_LETTER = "pull-letter"
+    BILL_INSURANCE = "bill-insurance"
+    BILL_PAYER = "bill-payer"
+    INSURANCE_SILENT = "insurance-silent"
+    INSURANCE_NOT_BILLED = "insurance-not-billed"
+    TRICARE_COST_SHARE = "tricare-cost-share"
+    PLACEMENT_REVIEW = "placement-review"
+    BAD_DEBT_REVIEW = "bad-debt-review"
+    BALANCE_REVIEW = "balance-review"
+    DECIDE_BALANCE = "decide-balance"
+    APPROVE_PLACEMENT = "approve-placement"
+    APPROVE_SETTLEMENT = "approve-settlement"
+    SETTLEMENT_FELL = "settlement-fell"
+    SET_ASIDE = "set-aside"
+    TEMPLATE_FAULT = "template-fault"
+    SCHEDULE_JUMP = "schedule-jump"
+    WORK_FAILED = "work-failed"
+    REFUND = "refund"
+    APPLY_CREDIT = "apply-credit"
+    STOP_REFUND = "stop-refund"
+    REFUND_TO_RECOVER = "refund-to-recover"
+    DUPLICATE_PAYMENT = "duplicate-payment"
+    AGENCY_COMPLAINT = "agency-complaint"
+    AGENCY_DIFFERENCE = "agency-difference"
+    AGENCY_FILE = "agency-file"
+    AGENCY_RETURNED = "agency-returned"
+    AGENCY_SILENT = "agency-silent"
+    AGENCY_UNKNOWN_ACCOUNT = "agency-unknown-account"
+    TELL_AGENCY = "tell-agency"
+    CONFIRM_DEATH = "confirm-death"
+    OPEN_ESTATE = "open-estate"
+    SEARCH_PROBATE = "search-probate"
+    ESTATE_OPEN_BY = "estate-open-by"
+    ESTATE_SILENCE = "estate-silence"
+    ESTATE_OFFER_OVER = "estate-offer-over"
+    ESTATE_DEADLINE = "estate-deadline"
+    ESTATE_DEADLINE_MANAGER = "estate-deadline-manager"
+    ESTATE_FILE_EARLY = "estate-file-early"
+    ESTATE_FILED_LATE = "estate-filed-late"
+    ESTATE_PRESENT_TOO = "estate-present-too"
+    ESTATE_SERVICE_AFTER_DEATH = "estate-service-after-death"
+    ESTATE_PUBLISHED = "estate-published"
+    ESTATE_DEATH_CORRECTED = "estate-death-corrected"
+    ESTATE_DEATH_DIFFERS = "estate-death-differs"
+    ESTATE_REMINDER = "estate-reminder"
+    ESTATE_PAYMENT_LATE = "estate-payment-late"
+    ESTATE_PAYMENT_BACK = "estate-payment-back"
+    ESTATE_APOLOGY = "estate-apology"
+    ESTATE_SPOUSE_APOLOGY = "estate-spouse-apology"
+    STOP_DRAFTS = "stop-drafts"
+    RESUME_DRAFTS = "resume-drafts"
+
+
+def kind_of_task(word: str) -> TaskKind | None:
+    """The kind of a task by the word it is stored under; None for one that only this house has."""
+    if word.startswith("missing-"):
+        return TaskKind.MISSING
+    return TaskKind(word) if word in _WORDS else None
+
+
+_WORDS = frozenset(kind.value for kind in TaskKind)

@@ -1,0 +1,308 @@
+"""Whether the cause of a piece of work still stands, and where a cause stands without its work."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.accounts.tasks.causes import CAUSES, Cause, Gone, Work
+from flows.accounts.tasks.kinds import TaskKind, kind_of_task
+from flows.estates.deadlines.decide import ENDED
+from models import (
+    Account,
+    Coverage,
+    Enrollment,
+    EstateMatter,
+    Hold,
+    Letter,
+    MatterAccount,
+    Person,
+    PersonSuspect,
+    Placement,
+    Refund,
+    Settlement,
+    SettlementAccount,
+    Task,
+    TaskAccount,
+)
+from models.columns import AnyRow, AnySelect, among, table
+from models.database import parts
+from models.kinds import (
+    EnrollmentState,
+    LetterState,
+    PlacementState,
+    RefundState,
+    SettlementState,
+    SuspectState,
+    TaskState,
+)
+
+ACCOUNT = table(Account)
+COVERAGE = table(Coverage)
+ENROLLMENT = table(Enrollment)
+HOLD = table(Hold)
+LETTER = table(Letter)
+MATTER = table(EstateMatter)
+MATTER_ACCOUNT = table(MatterAccount)
+PERSON = table(Person)
+PLACEMENT = table(Placement)
+REFUND = table(Refund)
+SETTLEMENT = table(Settlement)
+SETTLEMENT_ACCOUNT = table(SettlementAccount)
+SUSPECT = table(PersonSuspect)
+TASK = table(Task)
+TASK_ACCOUNT = table(TaskAccount)
+
+OPEN = sa.text("task.state = 'open'")
+"""Written out, not bound, so that ix_task_open is found by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moot:
+    """A piece of work whose cause is gone, and by what."""
+
+    task: int
+    kind: str
+    gone: Gone
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A cause without its work: on which accounts of one guarantor at one creditor."""
+
+    kind: TaskKind
+    work: Work
+    guarantor_id: int
+    creditor_id: int
+    account_ids: tuple[int, ...]
+    reason: str
+
+
+def open_task_keys(conn: Connection) -> list[int]:
+    """All open work, by ix_task_open."""
+    return list(conn.execute(sa.select(TASK.c.id).where(OPEN).order_by(TASK.c.id)).scalars())
+
+
+def moot_tasks(conn: Connection, task_ids: Sequence[int]) -> list[Moot]:
+    """Those of these open pieces of work whose cause is gone: a query for each cause that they have."""
+    found: dict[int, Moot] = {}
+    for part in parts(task_ids):
+        rows = conn.execute(sa.select(TASK.c.kind).where(among(TASK.c.id, part), OPEN).distinct()).scalars()
+        for kind, words in _by_kind(rows).items():
+            work = CAUSES[kind]
+            for gone in work.gone:
+                query = sa.select(TASK.c.id, TASK.c.kind).where(among(TASK.c.id, part), OPEN, TASK.c.kind.in_(words))
+                for row in conn.execute(query.where(_gone(gone, work)).order_by(TASK.c.id)):
+                    found.setdefault(row.id, Moot(row.id, row.kind, gone))
+    return [found[key] for key in sorted(found)]
+
+
+def _by_kind(words: sa.ScalarResult[str]) -> dict[TaskKind, list[str]]:
+    found: dict[TaskKind, list[str]] = {}
+    for word in sorted(words):
+        kind = kind_of_task(word)
+        if kind is not None:
+            found.setdefault(kind, []).append(word)
+    return found
+
+
+def failed_work(conn: Connection, noun: str) -> dict[int, list[int]]:
+    """The open tasks about things of a noun that a night could not work on, by the keys of these things."""
+    query = sa.select(TASK.c.id, TASK.c.reason).where(TASK.c.kind == TaskKind.WORK_FAILED.value, OPEN)
+    found: dict[int, list[int]] = {}
+    for row in conn.execute(query.order_by(TASK.c.id)):
+        named = re.match(rf"{re.escape(noun)} (\d+) failed: ", row.reason)
+        if named is not None:
+            found.setdefault(int(named[1]), []).append(row.id)
+    return found
+
+
+def tasks_about(conn: Connection, account_ids: Sequence[int]) -> list[int]:
+    """The open work about any of these accounts, by ix_task_account_account."""
+    found: set[int] = set()
+    for part in parts(account_ids):
+        query = sa.select(TASK.c.id).join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+        found.update(conn.execute(query.where(among(TASK_ACCOUNT.c.account_id, part), OPEN)).scalars())
+    return sorted(found)
+
+
+def _some(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Whether some account that the work is about is so."""
+    query = sa.select(sa.literal(1)).select_from(TASK_ACCOUNT).join(ACCOUNT, ACCOUNT.c.id == TASK_ACCOUNT.c.account_id)
+    return query.where(TASK_ACCOUNT.c.task_id == TASK.c.id, *conditions).correlate(TASK).exists()
+
+
+def _has(query: AnySelect) -> sa.ColumnElement[bool]:
+    return query.correlate(TASK, TASK_ACCOUNT, ACCOUNT).exists()
+
+
+def _one(*conditions: sa.ColumnElement[bool]) -> AnySelect:
+    return sa.select(sa.literal(1)).where(*conditions)
+
+
+def _gone(gone: Gone, work: Work) -> sa.ColumnElement[bool]:
+    """Whether the cause of a piece of work is gone by this."""
+    match gone:
+        case Gone.NOTHING_OWED:
+            return ~_some(ACCOUNT.c.balance_cents > 0)
+        case Gone.NOT_WITH_US:
+            return ~_some(ACCOUNT.c.balance_cents > 0, ACCOUNT.c.placement_id.is_(None))
+        case Gone.PLACED:
+            mine = _one(PLACEMENT.c.account_id == ACCOUNT.c.id, PLACEMENT.c.placed_on >= TASK.c.opened_on)
+            return _some(_has(mine))
+        case Gone.HOLD_CLEARED:
+            return _hold_cleared(work)
+        case Gone.NOT_SET_ASIDE:
+            aside = ENROLLMENT.c.state == EnrollmentState.SET_ASIDE.value
+            return ~_some(_has(_one(ENROLLMENT.c.account_id == ACCOUNT.c.id, aside)))
+        case Gone.PLACEMENT_DECIDED:
+            waits = PLACEMENT.c.state == PlacementState.REVIEW.value
+            return ~_some(_has(_one(PLACEMENT.c.account_id == ACCOUNT.c.id, waits)))
+        case Gone.SETTLEMENT_DECIDED:
+            asked = (
+                sa.select(sa.literal(1))
+                .select_from(SETTLEMENT_ACCOUNT)
+                .join(SETTLEMENT, SETTLEMENT.c.id == SETTLEMENT_ACCOUNT.c.settlement_id)
+                .where(SETTLEMENT_ACCOUNT.c.account_id == ACCOUNT.c.id)
+                .where(SETTLEMENT.c.state == SettlementState.PROPOSED.value)
+            )
+            return ~_some(_has(asked))
+        case Gone.NOT_BELOW_ZERO:
+            return ~_some(ACCOUNT.c.balance_cents < 0)
+        case Gone.WORKED | Gone.NOT_DUE:
+            # No row of the book shows it: whoever tries again closes it (flows/accounts/pages.py).
+            return sa.false()
+        case Gone.NO_INSURANCE_WAITS:
+            return ~_some(_has(_one(COVERAGE.c.account_id == ACCOUNT.c.id, COVERAGE.c.ended_on.is_(None))))
+        case _:
+            return _gone_of_a_person(gone)
+
+
+def _gone_of_a_person(gone: Gone) -> sa.ColumnElement[bool]:
+    match gone:
+        case Gone.PAIR_DECIDED:
+            persons = (ACCOUNT.c.guarantor_id, ACCOUNT.c.patient_id)
+            either = sa.or_(SUSPECT.c.first_id.in_(persons), SUSPECT.c.second_id.in_(persons))
+            return ~_some(_has(_one(either, SUSPECT.c.state == SuspectState.OPEN.value)))
+        case Gone.DEATH_KNOWN:
+            persons = PERSON.c.id.in_((ACCOUNT.c.guarantor_id, ACCOUNT.c.patient_id))
+            return _some(_has(_one(persons, PERSON.c.death_date.is_not(None))))
+        case Gone.NOT_KEPT_BACK:
+            active = ENROLLMENT.c.state == EnrollmentState.ACTIVE.value
+            step = _one(ENROLLMENT.c.account_id == ACCOUNT.c.id, active, ENROLLMENT.c.blocked_by.is_not(None))
+            waits = PLACEMENT.c.state == PlacementState.QUEUED.value
+            place = _one(PLACEMENT.c.account_id == ACCOUNT.c.id, waits, PLACEMENT.c.blocked_by.is_not(None))
+            return ~_some(sa.or_(_has(step), _has(place)))
+        case Gone.EMAIL_KNOWN:
+            unsure = LETTER.c.state == LetterState.UNSURE.value
+            return ~_one(LETTER.c.guarantor_id == TASK.c.guarantor_id, unsure).correlate(TASK).exists()
+        case Gone.ACKNOWLEDGED:
+            silent = sa.and_(PLACEMENT.c.state == PlacementState.PLACED.value, PLACEMENT.c.acknowledged_on.is_(None))
+            return ~_some(_has(_one(PLACEMENT.c.account_id == ACCOUNT.c.id, silent)))
+        case _:
+            return _matter_ended()
+
+
+def _matter_ended() -> sa.ColumnElement[bool]:
+    """Every matter of the accounts is at its end; one that has none yet is still to be opened."""
+    mine = sa.select(sa.literal(1)).select_from(MATTER_ACCOUNT).join(MATTER, MATTER.c.id == MATTER_ACCOUNT.c.matter_id)
+    mine = mine.where(MATTER_ACCOUNT.c.account_id == ACCOUNT.c.id)
+    ended = sorted(state.value for state in ENDED)
+    return sa.and_(_some(_has(mine)), ~_some(_has(mine.where(MATTER.c.state.not_in(ended)))))
+
+
+def _hold_cleared(work: Work) -> sa.ColumnElement[bool]:
+    """No hold of the kind stands any more, and one was cleared since the work was opened: work of that kind that was
+    opened without a hold is closed by whoever does it."""
+    assert work.hold is not None
+    persons = HOLD.c.person_id.in_((ACCOUNT.c.guarantor_id, ACCOUNT.c.patient_id))
+    whose = sa.or_(HOLD.c.account_id == ACCOUNT.c.id, persons)
+    mine = _one(whose, HOLD.c.kind == work.hold.value)
+    cleared = mine.where(HOLD.c.cleared_on >= TASK.c.opened_on)
+    return sa.and_(_some(_has(cleared)), ~_some(_has(mine.where(HOLD.c.cleared_on.is_(None)))))
+
+
+def lacking_tasks(conn: Connection, today: date) -> list[Lacking]:
+    """Causes that stand without their work; what is done `once` is opened once for each hold."""
+    found: list[Lacking] = []
+    for kind, work in CAUSES.items():
+        if work.cause is not None:
+            found += _gathered(kind, work, conn.execute(_lacking(kind, work, work.cause, today)))
+    return found
+
+
+def _gathered(kind: TaskKind, work: Work, rows: sa.CursorResult[tuple[int, int, int]]) -> list[Lacking]:
+    assert work.cause is not None
+    said = work.cause.value[0].upper() + work.cause.value[1:]
+    if work.hold is not None:
+        said = f"A hold stands: {work.hold.value.replace('_', ' ')}; {work.opened}"
+    about: dict[tuple[int, int], list[int]] = {}
+    for row in rows:
+        about.setdefault((row.guarantor_id, row.creditor_id), []).append(row.id)
+    return [Lacking(kind, work, *pair, tuple(sorted(ids)), said) for pair, ids in sorted(about.items())]
+
+
+def standing_causes(conn: Connection, task_ids: Sequence[int], today: date) -> dict[int, Cause]:
+    """Those of these open pieces of work that the night would open again if somebody ticked them off, each with its
+    cause: a query or two for each kind of them that has one."""
+    found: dict[int, Cause] = {}
+    for part in parts(task_ids):
+        kinds = conn.execute(sa.select(TASK.c.kind).where(among(TASK.c.id, part), OPEN).distinct()).scalars()
+        for kind, words in _by_kind(kinds).items():
+            work = CAUSES[kind]
+            if work.cause is None or work.once:
+                continue
+            about = sa.select(TASK.c.id, TASK_ACCOUNT.c.account_id)
+            about = about.join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+            pairs = conn.execute(about.where(among(TASK.c.id, part), OPEN, TASK.c.kind.in_(words))).all()
+            query = _lacking(kind, work, work.cause, today, but=part)
+            mine = query.where(among(ACCOUNT.c.id, sorted({pair.account_id for pair in pairs})))
+            stands = {row.id for row in conn.execute(mine)}
+            found.update({pair.id: work.cause for pair in pairs if pair.account_id in stands})
+    return found
+
+
+def _lacking(kind: TaskKind, work: Work, cause: Cause, today: date, but: Sequence[int] = ()) -> AnySelect:
+    query = sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id).distinct()
+    theirs = (
+        sa.select(sa.literal(1))
+        .select_from(TASK_ACCOUNT)
+        .join(TASK, TASK.c.id == TASK_ACCOUNT.c.task_id)
+        .where(TASK_ACCOUNT.c.account_id == ACCOUNT.c.id, TASK.c.kind == kind.value)
+    )
+    if but:
+        theirs = theirs.where(~among(TASK.c.id, but))
+    stands = theirs.where(TASK.c.state == TaskState.OPEN.value)
+    match cause:
+        case Cause.HOLD:
+            assert work.hold is not None
+            whose = sa.or_(HOLD.c.account_id == ACCOUNT.c.id, HOLD.c.person_id == ACCOUNT.c.guarantor_id)
+            again = sa.or_(TASK.c.state == TaskState.OPEN.value, TASK.c.opened_on >= HOLD.c.from_on)
+            asked = theirs.where(again) if work.once else stands
+            query = query.join(HOLD, whose).where(
+                HOLD.c.kind == work.hold.value,
+                HOLD.c.cleared_on.is_(None),
+                ACCOUNT.c.balance_cents > 0,
+                sa.or_(HOLD.c.until_on.is_(None), HOLD.c.until_on > today),
+                ~asked.correlate(ACCOUNT, HOLD).exists(),
+            )
+        case Cause.SET_ASIDE:
+            query = query.join(ENROLLMENT, ENROLLMENT.c.account_id == ACCOUNT.c.id)
+            aside = ENROLLMENT.c.state == EnrollmentState.SET_ASIDE.value
+            query = query.where(aside, ~stands.correlate(ACCOUNT).exists())
+        case Cause.BELOW_ZERO:
+            going = [RefundState.PROPOSED.value, RefundState.APPROVED.value]
+            refund = _one(REFUND.c.account_id == ACCOUNT.c.id, REFUND.c.state.in_(going)).correlate(ACCOUNT).exists()
+            query = query.where(ACCOUNT.c.balance_cents < 0, ~refund, ~stands.correlate(ACCOUNT).exists())
+        case Cause.PLACEMENT_WAITS:
+            query = query.join(PLACEMENT, PLACEMENT.c.account_id == ACCOUNT.c.id)
+            query = query.where(PLACEMENT.c.state == PlacementState.REVIEW.value, ~stands.correlate(ACCOUNT).exists())
+    return query.order_by(ACCOUNT.c.id)
+
+
+def subject_of_task(conn: Connection, task_id: int) -> AnyRow:
+    """Whose a piece of work is."""
+    return conn.execute(sa.select(TASK.c.guarantor_id, TASK.c.creditor_id).where(TASK.c.id == task_id)).one()

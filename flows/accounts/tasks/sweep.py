@@ -1,0 +1,58 @@
+"""Nobody works on what is over, and nothing stands without its work: looked at each night, and by `init`."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from flows.accounts.happenings import NewTask, close_gone, open_tasks
+from flows.accounts.pages import Subject, each_alone
+from flows.accounts.tasks.causes import CAUSES
+from flows.accounts.tasks.kinds import TaskKind
+from flows.accounts.tasks.standing import Lacking, lacking_tasks, moot_tasks, open_task_keys, subject_of_task
+from flows.calls.queries import accounts_of_tasks
+from models.database import Book, Transaction, grouped, parts
+
+ACTOR = "tasks"
+
+
+def tend_tasks(book: Book, today: date) -> Counter[str]:
+    """Close the work whose cause is gone, with what it went by, and open the work that a cause lacks; run again it
+    changes nothing."""
+    with book.reading() as conn:
+        moot = [one.task for part in parts(open_task_keys(conn)) for one in moot_tasks(conn, part)]
+    counts = each_alone(book, ACTOR, today, "task", moot, _close, _subject)
+    with book.reading() as conn:
+        lacking = grouped((one.kind, one) for one in lacking_tasks(conn, today))
+    for kind, work in CAUSES.items():
+        if work.cause is not None:
+            counts += _open_kind(book, today, kind, lacking.get(kind, ()))
+    return counts
+
+
+def _open_kind(book: Book, today: date, kind: TaskKind, lacking: Sequence[Lacking]) -> Counter[str]:
+    """Open the work of one kind that is missing, each known by the first account that it is about."""
+    first = {one.account_ids[0]: one for one in lacking}
+
+    def open_some(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
+        return Counter(tasks_opened=len(open_tasks(tx, [_new(first[key]) for key in keys])))
+
+    def whose(_: Transaction, key: int) -> Subject:
+        return Subject(first[key].guarantor_id, first[key].creditor_id, first[key].account_ids)
+
+    return each_alone(book, ACTOR, today, f"the missing {kind.value} of account", sorted(first), open_some, whose)
+
+
+def _close(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
+    return Counter(tasks_closed=close_gone(tx, keys))
+
+
+def _subject(tx: Transaction, key: int) -> Subject:
+    row = subject_of_task(tx.conn, key)
+    return Subject(row.guarantor_id, row.creditor_id, tuple(accounts_of_tasks(tx.conn, [key]).get(key, ())))
+
+
+def _new(one: Lacking) -> NewTask:
+    work = one.work
+    return NewTask(
+        one.kind.value, work.role, one.reason, one.guarantor_id, one.creditor_id, one.account_ids, work.due_days
+    )

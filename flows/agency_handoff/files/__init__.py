@@ -1,0 +1,1 @@
+"""Files to and from agencies: their layouts, written, sealed, sent, fetched and read."""

@@ -1,0 +1,93 @@
+"""The agency desk: where its files lie, and the files that are being made."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.agency_handoff.files.layout import Layout
+from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
+from flows.agency_handoff.files.sealing import ENDING
+from flows.agency_handoff.files.writing import About, file_name
+from flows.agency_handoff.queries import AGENCY_FILE
+from flows.schedules.schedule_file import nearest
+from flows.settings.contracts.terms import Terms
+from flows.settings.tables.queries import text_of
+from models import AgencyFile
+from models.database import Book, Transaction
+from models.errors import RefusalKind, Refused
+from models.kinds import AgencyFileKind, AgencyFileState
+
+LAYOUT = "layout:"
+"""Before the name of a layout: the text of the house that holds it."""
+
+
+class NoSuchLayout(Refused):
+    """A layout that there is not, or a kind of file that it does not have."""
+
+    kind = RefusalKind.NOT_FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The book, the folder of the house, and who acts."""
+
+    book: Book
+    home: Path
+    actor: str = "agencies"
+
+    def out(self, agency: str) -> Path:
+        """Where files to an agency lie, sent or not."""
+        return self.home / "agencies" / agency / "out"
+
+    def came(self, agency: str) -> Path:
+        """Where files from an agency lie as they came."""
+        return self.home / "agencies" / agency / "in"
+
+
+def layout_named(conn: Connection, name: str) -> Layout:
+    """A layout by its name: the house's own before the shipped one. Raises NoSuchLayout."""
+    text = text_of(conn, f"{LAYOUT}{name}")
+    if text is not None:
+        return layout_from(text, name)
+    shipped = shipped_layouts()
+    if name not in shipped:
+        raise NoSuchLayout(f'there is no layout "{name}"{nearest(name, list(shipped))}; publish it first')
+    return layout_from(shipped[name].read_text("utf-8"), shipped[name].name)
+
+
+def layout_for(conn: Connection, terms: Terms, kind: AgencyFileKind) -> Layout:
+    """An agency's layout, which must have a kind of file. Raises NoSuchLayout."""
+    layout = layout_named(conn, terms.layout)
+    if kind not in layout.files:
+        raise NoSuchLayout(f"layout {layout.name} of {terms.name} has no {kind.value} file; add it to the layout")
+    return layout
+
+
+def open_file(tx: Transaction, agency_id: int, terms: Terms, kind: AgencyFileKind) -> tuple[int, str]:
+    """The file of a kind that is being made for an agency, begun where there is none: its key and its name."""
+    mine = sa.and_(AGENCY_FILE.c.agency_id == agency_id, AGENCY_FILE.c.kind == kind.value)
+    begun = sa.select(AGENCY_FILE).where(mine, AGENCY_FILE.c.state == AgencyFileState.OPEN.value)
+    if (row := tx.conn.execute(begun).first()) is not None:
+        return row.id, row.name
+    top = sa.select(sa.func.coalesce(sa.func.max(AGENCY_FILE.c.sequence), 0)).where(mine)
+    sequence = tx.conn.execute(top).scalar_one() + 1
+    layout = layout_for(tx.conn, terms, kind)
+    name = file_name(layout.files[kind], About(terms.code, tx.business_date, sequence, kind))
+    name += ENDING[terms.sealing.seal]
+    key = tx.ids(AgencyFile, 1)[0]
+    row = {
+        "id": key,
+        "agency_id": agency_id,
+        "kind": kind.value,
+        "name": name,
+        "sequence": sequence,
+        "state": AgencyFileState.OPEN.value,
+        "layout": layout.name,
+        "lines": 0,
+        "sha256": "",
+        "on": tx.business_date,
+    }
+    tx.insert(AgencyFile, [row])
+    return key, name

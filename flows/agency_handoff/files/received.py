@@ -1,0 +1,124 @@
+"""A file that came from an agency, as those who take its lines see it: whose it is, and what became of each line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from flows.accounts.happenings import NewTask, open_tasks
+from flows.agency_handoff.files.reading import BadLine, Line
+from flows.agency_handoff.queries import ACCOUNT, NOT_CANCELLED, PLACEMENT
+from flows.settings.contracts.terms import Terms
+from models.columns import AnyRow, among
+from models.database import Transaction, parts
+
+DIFFERENCE = "agency-difference"
+UNKNOWN = "agency-unknown-account"
+
+
+@dataclass(slots=True)
+class Page:
+    """Some lines of a file, and what became of them."""
+
+    lines: list[Line]
+    taken: int = 0
+    known: int = 0
+    differences: int = 0
+    rejects: list[BadLine] = field(default_factory=list[BadLine])
+
+    def reject(self, line: Line, name: str, reason: str) -> None:
+        """A line that is not taken."""
+        told = tuple("" if value is None else str(value) for value in line.values.values())
+        self.rejects.append(BadLine(line.number, name, reason, told))
+
+
+@dataclass(slots=True)
+class Came:
+    """A file of an agency, and the sum of its pages."""
+
+    agency_id: int
+    terms: Terms
+    file_id: int
+    name: str
+    taken: int = 0
+    known: int = 0
+    differences: int = 0
+    rejects: list[BadLine] = field(default_factory=list[BadLine])
+
+    def add(self, page: Page, unread: Sequence[BadLine]) -> None:
+        """One more page, and the lines of it that could not be read."""
+        self.taken += page.taken
+        self.known += page.known
+        self.differences += page.differences
+        self.rejects += sorted([*page.rejects, *unread], key=lambda one: one.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An account with its newest placement at the agency, which may be over."""
+
+    account: AnyRow
+    placement: AnyRow
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the agency has it now."""
+        return self.placement.ended_on is None
+
+
+def accounts_of(tx: Transaction, page: Page) -> dict[str, AnyRow]:
+    """The accounts that the lines name, locked until the transaction ends where the database locks rows."""
+    numbers = sorted({line.values["account_number"] for line in page.lines})
+    found: dict[str, AnyRow] = {}
+    for part in parts(numbers):
+        query = sa.select(ACCOUNT).where(ACCOUNT.c.number.in_(part)).order_by(ACCOUNT.c.id).with_for_update()
+        found.update((row.number, row) for row in tx.conn.execute(query))
+    return found
+
+
+def placed_with(tx: Transaction, came: Came, page: Page) -> dict[str, Placed]:
+    """The accounts that the lines name which the agency has or had, by number."""
+    accounts = accounts_of(tx, page)
+    by_id = {row.id: row for row in accounts.values()}
+    found: dict[str, Placed] = {}
+    for part in parts(list(by_id)):
+        mine = sa.and_(
+            among(PLACEMENT.c.account_id, part),
+            PLACEMENT.c.agency_id == came.agency_id,
+            NOT_CANCELLED,
+        )
+        # The newest comes last and stays.
+        for row in tx.conn.execute(sa.select(PLACEMENT).where(mine).order_by(PLACEMENT.c.id)):
+            account = by_id[row.account_id]
+            found[account.number] = Placed(account, row)
+    strangers = {number: row for number, row in accounts.items() if number not in found}
+    _reject_strangers(tx, came, page, found, strangers)
+    return found
+
+
+def _reject_strangers(
+    tx: Transaction, came: Came, page: Page, found: dict[str, Placed], strangers: dict[str, AnyRow]
+) -> None:
+    """Lines of accounts that the agency does not have; where we have the account, somebody must look."""
+    tasks: dict[str, NewTask] = {}
+    for line in page.lines:
+        number = line.values["account_number"]
+        if number in found:
+            continue
+        if (account := strangers.get(number)) is None:
+            page.reject(line, "account_number", f'there is no account "{number}"')
+            continue
+        reason = f"{came.terms.name} never had it; {came.name}, line {line.number}, names it"
+        page.reject(line, "account_number", f'account "{number}" was never placed with {came.terms.name}')
+        tasks[number] = NewTask(UNKNOWN, "manager", reason, account.guarantor_id, account.creditor_id, (account.id,), 2)
+    open_tasks(tx, list(tasks.values()))
+    page.lines = [line for line in page.lines if line.values["account_number"] in found]
+
+
+def differs(tx: Transaction, came: Came, page: Page, placed: Placed, line: Line, what: str) -> None:
+    """Something in a line is not as the contract or our book has it: a task for the manager."""
+    page.differences += 1
+    reason = f"{came.name}, line {line.number}: {what}"
+    account = placed.account
+    task = NewTask(DIFFERENCE, "manager", reason, account.guarantor_id, account.creditor_id, (account.id,), 5)
+    open_tasks(tx, [task])

@@ -1,0 +1,92 @@
+"""Files encrypted for an agency, and opened from it: by age or by PGP, whose keys stand in files of the house."""
+
+from pathlib import Path
+from typing import Any
+
+import pyrage
+import pysequoia
+
+from flows.settings.contracts.terms import Seal, Sealing
+from models.errors import Refused
+
+_age: Any = pyrage
+"""Its types are in a compiled module that says nothing of them."""
+
+_AGE_ERRORS: tuple[type[Exception], ...] = (
+    _age.RecipientError,
+    _age.EncryptError,
+    _age.IdentityError,
+    _age.DecryptError,
+)
+
+ENDING = {Seal.NONE: "", Seal.AGE: ".age", Seal.PGP: ".pgp"}
+"""What an encrypted file is called after its own name."""
+
+_AGE = b"age-encryption.org/v1"
+_PGP_TEXT = b"-----BEGIN PGP MESSAGE"
+
+
+class BadKey(Refused):
+    """A key that is not there or is none, or a file that it does not open; the message says which."""
+
+
+def seal(content: bytes, how: Sealing, home: Path) -> bytes:
+    """Encrypt a file for its agency. Raises BadKey where the key is not there or is no public key."""
+    if how.seal is Seal.NONE:
+        return content
+    key = _key_file(how.for_key, home)
+    try:
+        if how.seal is Seal.AGE:
+            return _age.encrypt(content, [_age.x25519.Recipient.from_str(_first_line(key, "age1"))])
+        return pysequoia.encrypt(content, recipients=[pysequoia.Cert.from_file(str(key))], armor=False)
+    except (ValueError, RuntimeError, *_AGE_ERRORS) as error:
+        raise BadKey(f"{key}: is no public key for {how.seal.value} ({_said(error)}); ask the agency for it") from None
+
+
+def open_sealed(content: bytes, how: Sealing, home: Path, name: str) -> bytes:
+    """A file as its agency wrote it; one that is not encrypted is as it came. Raises BadKey where it does not open."""
+    if not is_sealed(content, name):
+        return content
+    if how.open_with is None:
+        raise BadKey(f"{name}: is encrypted; name our private key in the agency's file under seal: open_with")
+    key = _key_file(how.open_with, home)
+    try:
+        if content.startswith(_AGE):
+            return _age.decrypt(content, [_age.x25519.Identity.from_str(_first_line(key, "AGE-SECRET-KEY-"))])
+        opened = pysequoia.decrypt(content, decryptor=pysequoia.Tsk.from_file(str(key)).decryptor())
+        return bytes(opened.bytes or b"")
+    except (ValueError, RuntimeError, *_AGE_ERRORS) as error:
+        raise BadKey(f"{name}: does not open with {key} ({_said(error)}); was it made for another key?") from None
+
+
+def is_sealed(content: bytes, name: str) -> bool:
+    """Whether a file is encrypted, by how it begins or, for binary PGP, by its name."""
+    binary_pgp = name.lower().endswith((".pgp", ".gpg"))
+    return content.startswith((_AGE, _PGP_TEXT)) or binary_pgp
+
+
+def plain_name(name: str) -> str:
+    """The name of a file without the ending of its encryption."""
+    for ending in (".age", ".pgp", ".gpg"):
+        if name.lower().endswith(ending):
+            return name[: -len(ending)]
+    return name
+
+
+def _key_file(name: str | None, home: Path) -> Path:
+    path = home / (name or "")
+    if not path.is_file():
+        raise BadKey(f"{path}: there is no such key file; put it there, or correct its name in the agency's file")
+    return path
+
+
+def _first_line(path: Path, begins: str) -> str:
+    lines = (line.strip() for line in path.read_text("utf-8").splitlines())
+    found = next((line for line in lines if line.startswith(begins)), None)
+    if found is None:
+        raise ValueError(f"no line begins with {begins}")
+    return found
+
+
+def _said(error: Exception) -> str:
+    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__

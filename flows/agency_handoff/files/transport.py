@@ -1,0 +1,270 @@
+"""How files travel: into a folder, or over SFTP. All of a file goes under another name first, then gets its own."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import asyncssh
+from asyncssh.constants import FILEXFER_TYPE_REGULAR
+
+from flows.settings.contracts.terms import Folder, Sftp
+from models.errors import Refused
+from models.files import write_whole
+
+V = TypeVar("V")
+
+BLOCK = 32_768
+CONNECT_SECONDS = 20
+SETTLE_SECONDS = 5.0
+"""How long a server gets until a renamed file must be seen."""
+
+
+class NotSent(Refused):
+    """A file did not arrive, or none could be fetched; the message says why. It is tried again with the next run."""
+
+
+class Where(StrEnum):
+    """What lies at the other end under a file's names. OTHER: another file has the name."""
+
+    NOTHING = "nothing"
+    PART = "part"
+    WHOLE = "whole"
+    OTHER = "other"
+
+
+class Carrier(Protocol):
+    """A way to an agency. Each method raises NotSent with a sentence when the way is closed."""
+
+    async def where(self, path: Path) -> Where:
+        """What is there of a file."""
+        ...
+
+    async def upload(self, path: Path) -> None:
+        """Bring all of a file there under its other name; what is there of it already is not sent again."""
+        ...
+
+    async def finish(self, path: Path) -> None:
+        """Give a file that is there its name."""
+        ...
+
+    async def waiting(self) -> list[str]:
+        """The files that lie there for us."""
+        ...
+
+    async def fetch(self, name: str, into: Path) -> Path:
+        """Bring one of them here, all of it or nothing."""
+        ...
+
+    async def remove(self, name: str) -> None:
+        """Take away a file that we have taken in."""
+        ...
+
+
+def part_name(name: str) -> str:
+    """The name of a file while it is on its way."""
+    return f".{name}.part"
+
+
+class FolderCarrier:
+    """Files go through folders that both sides see."""
+
+    def __init__(self, folder: Folder, home: Path) -> None:
+        self.put = home / folder.put
+        self.get = None if folder.get is None else home / folder.get
+
+    async def where(self, path: Path) -> Where:
+        there = self.put / path.name
+        if there.exists():
+            return Where.WHOLE if _digest(there) == _digest(path) else Where.OTHER
+        return Where.PART if (self.put / part_name(path.name)).exists() else Where.NOTHING
+
+    async def upload(self, path: Path) -> None:
+        try:
+            write_whole(self.put / part_name(path.name), path.read_bytes())
+        except OSError as error:
+            raise NotSent(f"{self.put}: {error.strerror or error}") from None
+
+    async def finish(self, path: Path) -> None:
+        try:
+            (self.put / part_name(path.name)).rename(self.put / path.name)
+        except OSError as error:
+            raise NotSent(f"{self.put}: {error.strerror or error}") from None
+
+    async def waiting(self) -> list[str]:
+        if self.get is None or not self.get.is_dir():
+            return []
+        return sorted(one.name for one in self.get.iterdir() if one.is_file() and not one.name.startswith("."))
+
+    async def fetch(self, name: str, into: Path) -> Path:
+        assert self.get is not None
+        write_whole(into / name, (self.get / name).read_bytes())
+        return into / name
+
+    async def remove(self, name: str) -> None:
+        assert self.get is not None
+        (self.get / name).unlink(missing_ok=True)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class SftpCarrier:
+    """Files go over SFTP."""
+
+    def __init__(self, sftp: asyncssh.SFTPClient, terms: Sftp) -> None:
+        self.sftp = sftp
+        self.terms = terms
+
+    def _at(self, name: str) -> str:
+        return f"{self.terms.put.rstrip('/')}/{name}"
+
+    async def _size(self, name: str) -> int | None:
+        try:
+            return (await self.sftp.stat(self._at(name))).size
+        except asyncssh.SFTPNoSuchFile:
+            return None
+
+    async def where(self, path: Path) -> Where:
+        size = await self._size(path.name)
+        if size is not None:
+            same = size == path.stat().st_size and await self._ends_like(path.name, path, size)
+            return Where.WHOLE if same else Where.OTHER
+        return Where.NOTHING if await self._size(part_name(path.name)) is None else Where.PART
+
+    async def _ends_like(self, name: str, path: Path, size: int) -> bool:
+        """Whether what is there is the beginning of our file, as far as its last block tells."""
+        start = max(0, size - BLOCK)
+        async with self.sftp.open(self._at(name), "rb") as there:
+            theirs = await there.read(BLOCK, start)
+        with path.open("rb") as here:
+            here.seek(start)
+            return here.read(size - start) == theirs
+
+    async def upload(self, path: Path) -> None:
+        part, whole = part_name(path.name), path.stat().st_size
+        there = await self._size(part)
+        if there is not None and (there > whole or not await self._ends_like(part, path, there)):
+            await self.sftp.remove(self._at(part))
+            there = None
+        start = there or 0
+        async with self.sftp.open(self._at(part), "r+b" if start else "wb") as out:
+            with path.open("rb") as here:
+                here.seek(start)
+                while block := here.read(BLOCK):
+                    await out.write(block, start)
+                    start += len(block)
+        if (arrived := await self._size(part)) != whole:
+            raise NotSent(f"{self.terms.host}: {arrived} of {whole} bytes of {path.name} arrived")
+
+    async def finish(self, path: Path) -> None:
+        await self.sftp.rename(self._at(part_name(path.name)), self._at(path.name))
+
+    async def waiting(self) -> list[str]:
+        if self.terms.get is None:
+            return []
+        names = [str(entry.filename) async for entry in self.sftp.scandir(self.terms.get) if _is_file(entry)]
+        return sorted(name for name in names if not name.startswith("."))
+
+    async def fetch(self, name: str, into: Path) -> Path:
+        async with self.sftp.open(f"{self.terms.get}/{name}", "rb") as there:
+            content = await there.read()
+        write_whole(into / name, bytes(content))
+        return into / name
+
+    async def remove(self, name: str) -> None:
+        await self.sftp.remove(f"{self.terms.get}/{name}")
+
+
+def _is_file(entry: Any) -> bool:
+    return entry.attrs.type in (None, FILEXFER_TYPE_REGULAR)
+
+
+@asynccontextmanager
+async def carrier(way: Folder | Sftp, home: Path) -> AsyncGenerator[Carrier, None]:
+    """The way to an agency while it is open. Raises NotSent where it is closed, unknown, or breaks."""
+    if isinstance(way, Folder):
+        yield FolderCarrier(way, home)
+        return
+    key, known = home / way.key, home / way.known_hosts
+    for path in (key, known):
+        if not path.is_file():
+            raise NotSent(f"{path}: there is no such file; put it there, or correct its name in the agency's file")
+    try:
+        connecting = asyncssh.connect(
+            way.host,
+            way.port,
+            username=way.user,
+            client_keys=[str(key)],
+            known_hosts=str(known),
+            config=None,
+            agent_path=None,
+            connect_timeout=CONNECT_SECONDS,
+            login_timeout=CONNECT_SECONDS,
+            keepalive_interval=15,
+        )
+        async with connecting as connection, connection.start_sftp_client() as sftp:
+            yield SftpCarrier(sftp, way)
+    except asyncssh.HostKeyNotVerifiable:
+        message = f"{way.host} does not have the key that {known} holds for it; nothing was sent, call them"
+        raise NotSent(message) from None
+    except (asyncssh.Error, asyncssh.KeyImportError, OSError, TimeoutError) as error:
+        raise NotSent(f"{way.host}: {type(error).__name__}: {str(error)[:200]}") from None
+
+
+class Outcome(StrEnum):
+    """How sending ended, where it did not fail."""
+
+    SENT = "sent"
+    UNSURE = "unsure"
+
+
+async def send(
+    way: Carrier, path: Path, *, renaming: bool, taken_at_once: bool, about_to_rename: Callable[[], None]
+) -> Outcome:
+    """Bring one file to its agency, once. `renaming`: an earlier try had all of it there and was about to name it.
+
+    `about_to_rename` puts that down, so that a try that is killed at that moment is told from one that never got
+    there. Raises NotSent, with nothing there under the file's name.
+    """
+    where = await way.where(path)
+    if where is Where.WHOLE:
+        return Outcome.SENT
+    if where is Where.OTHER:
+        raise NotSent(f"another file named {path.name} is there already; ask the agency to take it away")
+    if renaming and where is Where.NOTHING:
+        return Outcome.UNSURE
+    if not renaming:
+        await way.upload(path)
+        about_to_rename()
+    await way.finish(path)
+    return await _seen(way, path, taken_at_once=taken_at_once)
+
+
+async def _seen(way: Carrier, path: Path, *, taken_at_once: bool) -> Outcome:
+    """Whether a file that got its name is there; servers may need a moment."""
+    waited = 0.0
+    while True:
+        where = await way.where(path)
+        if where is Where.WHOLE or (taken_at_once and where is Where.NOTHING):
+            return Outcome.SENT
+        if waited >= SETTLE_SECONDS:
+            return Outcome.UNSURE
+        await asyncio.sleep(0.25)
+        waited += 0.25
+
+
+def run(work: Callable[[], Awaitable[V]]) -> V:
+    """Run asynchronous work from plain code, also where an event loop runs already (as under Prefect)."""
+
+    async def whole() -> V:
+        return await work()
+
+    with ThreadPoolExecutor(1) as one:
+        return one.submit(lambda: asyncio.run(whole())).result()

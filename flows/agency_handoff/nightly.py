@@ -1,0 +1,89 @@
+"""The stages of a day that have to do with agencies: what they sent, what the calendar asks, what goes to them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.pages import each_alone
+from flows.accounts.placements import Ending, end_placements
+from flows.agency_handoff.files.desk import Desk
+from flows.agency_handoff.files.export import file_updates, send_files, write_files
+from flows.agency_handoff.files.take import fetch_all
+from flows.agency_handoff.placement.decide import ENDS, Asks, asks, next_look
+from flows.agency_handoff.placement.place import place_waiting, placement_subject
+from flows.agency_handoff.placement.watch import stay_of
+from flows.agency_handoff.queries import PLACED, PLACEMENT, agencies_now, agency_codes
+from flows.agency_handoff.remittance.bad_debt import list_bad_debts
+from flows.dunning.engine.nightly import few_collections
+from models.columns import among
+from models.database import Transaction
+from models.kinds import PlacementState
+
+
+def take_from_agencies(desk: Desk, today: date) -> Counter[str]:
+    """Fetch and take in what agencies have for us; gives the counts."""
+    fetched = fetch_all(desk, today)
+    counts: Counter[str] = Counter(agency_files_refused=len(fetched.refused))
+    for one in fetched.taken:
+        counts.update(
+            agency_files_taken=int(not one.already_taken),
+            agency_lines=one.taken,
+            rejected=one.rejected,
+            agency_differences=one.differences,
+        )
+    return counts
+
+
+def hand_off(desk: Desk, today: date) -> Counter[str]:
+    """What the calendar asks of stays; then what agencies are to be told; then what goes to them new."""
+    with few_collections():
+        counts = watch_stays(desk, today)
+        counts += export(desk, today)
+        placed = place_waiting(desk, today)
+        counts += placed
+        if placed["placed"]:
+            counts += export(desk, today)
+    return counts
+
+
+def export(desk: Desk, today: date) -> Counter[str]:
+    """Write the files that are to go, and send them; a file that does not go now goes with a later run."""
+    return file_updates(desk, today) + write_files(desk, today) + send_files(desk, today)
+
+
+def watch_stays(desk: Desk, today: date) -> Counter[str]:
+    """Recall what a contract or a suspension no longer lets an agency have; ask after what it did not acknowledge.
+
+    A stay that cannot be worked on is set aside with a task.
+    """
+    with desk.book.reading() as conn:
+        due = sorted(conn.execute(sa.select(PLACEMENT.c.id).where(PLACED, PLACEMENT.c.look_on <= today)).scalars())
+    return each_alone(desk.book, desk.actor, today, "stay with an agency", due, _watch, placement_subject)
+
+
+def _watch(tx: Transaction, placement_ids: Sequence[int]) -> Counter[str]:
+    today = tx.business_date
+    rows = tx.conn.execute(sa.select(PLACEMENT).where(among(PLACEMENT.c.id, placement_ids), PLACED)).all()
+    terms, codes = agencies_now(tx.conn).terms, agency_codes(tx.conn)
+    endings: list[Ending] = []
+    tasks: list[NewTask] = []
+    for row in sorted(rows, key=lambda row: row.id):
+        agreed, stay = terms[codes[row.agency_id]], stay_of(row)
+        ask = asks(stay, agreed, today)
+        if ask is not None and ask in ENDS:
+            endings.append(Ending(row.id, PlacementState.RECALLED, ask.value))
+            continue
+        if ask is Asks.NOT_ACKNOWLEDGED:
+            reason = f"{agreed.name} did not acknowledge it since {row.placed_on}"
+            about = (row.account_id,)
+            tasks.append(NewTask("agency-silent", "manager", reason, row.guarantor_id, row.creditor_id, about))
+        this = sa.update(PLACEMENT).where(PLACEMENT.c.id == row.id)
+        tx.conn.execute(this.values(look_on=next_look(stay, agreed, today)))
+    end_placements(tx, endings)
+    open_tasks(tx, tasks)
+    given_up = {ending.placement_id for ending in endings if ending.code == Asks.NO_PAYMENT.value}
+    list_bad_debts(tx, [row.account_id for row in rows if row.id in given_up])
+    return Counter(recalled=len(endings), agency_silent=len(tasks))

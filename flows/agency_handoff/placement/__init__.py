@@ -1,0 +1,1 @@
+"""A stay with an agency: chosen, begun, watched, answered, ended."""

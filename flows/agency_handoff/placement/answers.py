@@ -1,0 +1,160 @@
+"""What agencies say of accounts: that they have them, how it stands, and that they give them back."""
+
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.holds import NewHold, hold_for, open_holds
+from flows.accounts.placements import Ending, end_placements
+from flows.agency_handoff.complaints import complain
+from flows.agency_handoff.files.fields import Answer, ReturnCode, Status
+from flows.agency_handoff.files.reading import Line
+from flows.agency_handoff.files.received import Came, Page, Placed, differs, placed_with
+from flows.agency_handoff.placement.decide import next_look
+from flows.agency_handoff.placement.watch import stay_of
+from flows.agency_handoff.queries import PLACEMENT
+from flows.agency_handoff.remittance.bad_debt import list_bad_debts
+from flows.estates.death.stop import suspect_death
+from models import Hold
+from models.agency_events import AgencyReported, PlacementAcknowledged
+from models.columns import AnyRow, table
+from models.database import Transaction
+from models.kinds import HoldKind, HoldScope, PlacementState
+from models.values import dollars
+
+HOLD = table(Hold)
+
+HOLD_OF: dict[str, HoldKind] = {
+    Status.DISPUTED: HoldKind.DISPUTE,
+    Status.BANKRUPTCY: HoldKind.BANKRUPTCY,
+    Status.CEASE: HoldKind.CEASE,
+    Status.ATTORNEY: HoldKind.ATTORNEY,
+    Status.ASSISTANCE: HoldKind.FINANCIAL_ASSISTANCE,
+}
+"""What follows here from what an agency heard; a return may say the same by its code."""
+
+GIVEN_UP = frozenset({ReturnCode.UNCOLLECTIBLE, ReturnCode.NOT_FOUND, ReturnCode.TOO_OLD, ReturnCode.TOO_SMALL})
+"""Returns after which the account counts as uncollectible."""
+
+
+def take_acknowledgments(tx: Transaction, came: Came, page: Page) -> None:
+    """What the agency says it has, and what it did not take."""
+    placed = placed_with(tx, came, page)
+    for line in page.lines:
+        one = placed[line.values["account_number"]]
+        page.taken += 1
+        if line.values["answer"] == Answer.REJECTED:
+            _rejected(tx, came, page, one, line)
+        else:
+            _accepted(tx, came, page, one, line)
+
+
+def _accepted(tx: Transaction, came: Came, page: Page, one: Placed, line: Line) -> None:
+    row = one.placement
+    theirs = line.values.get("their_number")
+    if row.acknowledged_on is None and one.is_there:
+        stay = replace(stay_of(row), acknowledged_on=tx.business_date)
+        look = next_look(stay, came.terms, tx.business_date)
+        this = sa.update(PLACEMENT).where(PLACEMENT.c.id == row.id)
+        tx.conn.execute(this.values(acknowledged_on=tx.business_date, their_number=theirs, look_on=look))
+        tx.record(
+            PlacementAcknowledged(
+                account_id=one.account.id, placement=row.id, agency=came.terms.code, their_number=theirs
+            )
+        )
+    told = line.values.get("balance")
+    if told is not None and told not in (row.placed_cents, one.account.balance_cents):
+        what = f"they have it with {dollars(told)}, it was placed with {dollars(row.placed_cents)}"
+        differs(tx, came, page, one, line, what)
+
+
+def _rejected(tx: Transaction, came: Came, page: Page, one: Placed, line: Line) -> None:
+    if not one.is_there:
+        return
+    end_placements(tx, [Ending(one.placement.id, PlacementState.REFUSED, "not_taken", tell=False)])
+    differs(tx, came, page, one, line, f"they did not take it: {line.values.get('reason') or 'no reason given'}")
+
+
+def take_statuses(tx: Transaction, came: Came, page: Page) -> None:
+    """How it stands with accounts, and the stops that follow from it."""
+    placed = placed_with(tx, came, page)
+    for line in page.lines:
+        one, status = placed[line.values["account_number"]], line.values["status"]
+        if line.values["as_of"] > tx.business_date:
+            page.reject(line, "as_of", f"{line.values['as_of']} lies after today, {tx.business_date}")
+            continue
+        page.taken += 1
+        note = line.values.get("note")
+        tx.record(
+            AgencyReported(
+                account_id=one.account.id,
+                agency=came.terms.code,
+                status=status,
+                as_of=line.values["as_of"],
+                file=came.name,
+                note=note,
+            )
+        )
+        if status == Status.COMPLAINT:
+            complain(tx, one.account, came.agency_id, came.terms.code, "the agency", note or "no details given")
+        _follow(tx, came, one.account, status)
+
+
+def _follow(tx: Transaction, came: Came, account: AnyRow, status: str) -> None:
+    """The stop that follows from what an agency heard; nothing where it stands already."""
+    if status == Status.DECEASED:
+        suspect_death(tx, account.guarantor_id, f"told by {came.terms.name}")
+    kind = HOLD_OF.get(status)
+    if kind is None:
+        return
+    hold = hold_for(kind, account)
+    whose = HOLD.c.person_id == hold.person_id if hold.person_id is not None else HOLD.c.account_id == account.id
+    stands = sa.and_(whose, HOLD.c.kind == kind.value, HOLD.c.scope == HoldScope.ALL.value, HOLD.c.cleared_on.is_(None))
+    if tx.conn.execute(sa.select(HOLD.c.id).where(stands)).first() is None:
+        open_holds(tx, [NewHold(kind, hold.account_id, hold.person_id, note=f"told by {came.terms.name}")])
+
+
+def take_returns(tx: Transaction, came: Came, page: Page) -> None:
+    """Accounts that the agency gives back, and why."""
+    placed = placed_with(tx, came, page)
+    given_up: list[int] = []
+    for line in page.lines:
+        one, code = placed[line.values["account_number"]], line.values["code"]
+        if not one.is_there:
+            number = line.values["account_number"]
+            page.reject(line, "account_number", f'account "{number}" is not with them since {one.placement.ended_on}')
+            continue
+        page.taken += 1
+        told = line.values.get("balance")
+        if told is not None and told != one.account.balance_cents:
+            what = f"they return it with {dollars(told)}, here it has {dollars(one.account.balance_cents)}"
+            differs(tx, came, page, one, line, what)
+        end_placements(tx, [Ending(one.placement.id, PlacementState.RETURNED, code, tell=False)])
+        _after_return(tx, came, one, code)
+        if code in GIVEN_UP:
+            given_up.append(one.account.id)
+        # A second line of the same account finds it returned.
+        placed[line.values["account_number"]] = Placed(one.account, _ended(tx, one.placement.id))
+    list_bad_debts(tx, given_up)
+
+
+def _ended(tx: Transaction, placement_id: int) -> AnyRow:
+    return tx.conn.execute(sa.select(PLACEMENT).where(PLACEMENT.c.id == placement_id)).one()
+
+
+def _after_return(tx: Transaction, came: Came, one: Placed, code: str) -> None:
+    """What a return asks of somebody here."""
+    _follow(tx, came, one.account, code)
+    work = {
+        ReturnCode.NOT_FOUND: ("find-address", "clerk", "They could not find the guarantor"),
+        ReturnCode.PLACED_IN_ERROR: ("agency-returned", "manager", "They say that it should not have been placed"),
+        ReturnCode.SETTLED: ("agency-returned", "manager", "They say that it was settled; look what was agreed"),
+        ReturnCode.PAID: ("agency-returned", "manager", "They say that it is paid; look whether all came here"),
+    }.get(ReturnCode(code))
+    if work is None or one.account.balance_cents <= 0:
+        return
+    kind, role, reason = work
+    account = one.account
+    said = f"{reason} ({came.terms.name}, {came.name})"
+    open_tasks(tx, [NewTask(kind, role, said, account.guarantor_id, account.creditor_id, (account.id,))])

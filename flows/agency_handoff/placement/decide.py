@@ -1,0 +1,119 @@
+"""A stay with an agency: what the calendar asks of it, and what an event on the account means for it. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from flows.settings.contracts.terms import Terms
+from models.kinds import HoldKind, LedgerKind, NoticeKind
+
+ASK_AGAIN_DAYS = 7
+"""How long until an acknowledgment that did not come is asked after again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A placement as the calendar sees it."""
+
+    placed_on: date
+    acknowledged_on: date | None = None
+    last_paid_on: date | None = None
+    suspended_until: date | None = None
+
+
+class Asks(StrEnum):
+    """What is to be done about a stay today."""
+
+    CONTRACT_OVER = "contract_over"
+    SUSPENSION_OVER = "suspension_over"
+    NO_PAYMENT = "no_payment"
+    NOT_ACKNOWLEDGED = "not_acknowledged"
+
+
+ENDS = (Asks.CONTRACT_OVER, Asks.SUSPENSION_OVER, Asks.NO_PAYMENT)
+"""What ends a stay; the account is recalled."""
+
+
+def asks(stay: Stay, terms: Terms, today: date) -> Asks | None:
+    """What a stay asks for today; the end of the contract first."""
+    if terms.contract_ends is not None and terms.contract_ends < today:
+        return Asks.CONTRACT_OVER
+    if terms.baa_ends is not None and terms.baa_ends < today:
+        return Asks.CONTRACT_OVER
+    if stay.suspended_until is not None and stay.suspended_until <= today:
+        return Asks.SUSPENSION_OVER
+    if (recall := _recall_on(stay, terms)) is not None and recall <= today:
+        return Asks.NO_PAYMENT
+    if stay.acknowledged_on is None and _acknowledge_by(stay, terms) < today:
+        return Asks.NOT_ACKNOWLEDGED
+    return None
+
+
+def next_look(stay: Stay, terms: Terms, today: date) -> date | None:
+    """The next day, after today, on which a stay may ask for something."""
+    days: list[date | None] = [stay.suspended_until, _recall_on(stay, terms)]
+    days += [day and day + timedelta(days=1) for day in (terms.contract_ends, terms.baa_ends)]
+    if stay.acknowledged_on is None:
+        by = _acknowledge_by(stay, terms) + timedelta(days=1)
+        days.append(by if by > today else today + timedelta(days=ASK_AGAIN_DAYS))
+    return min((day for day in days if day is not None and day > today), default=None)
+
+
+def _recall_on(stay: Stay, terms: Terms) -> date | None:
+    """Without a payment for so long, it comes back; while it is suspended nobody could pay there."""
+    if terms.recall_after_days is None or stay.suspended_until is not None:
+        return None
+    return (stay.last_paid_on or stay.placed_on) + timedelta(days=terms.recall_after_days)
+
+
+def _acknowledge_by(stay: Stay, terms: Terms) -> date:
+    return stay.placed_on + timedelta(days=terms.acknowledge_days)
+
+
+class Money(StrEnum):
+    """What a ledger entry is to a placement: paid at the agency, paid to the practice, or neither."""
+
+    COLLECTED = "collected"
+    DIRECT = "direct"
+    ADJUSTED = "adjusted"
+
+
+def money_of(kind: LedgerKind, *, from_agency: bool) -> Money:
+    """What an entry posted while an agency has the account is."""
+    if kind is not LedgerKind.PATIENT_PAYMENT:
+        return Money.ADJUSTED
+    return Money.COLLECTED if from_agency else Money.DIRECT
+
+
+def notice_of(money: Money, amount_cents: int, balance_cents: int) -> NoticeKind:
+    """By which kind of change the agency is told of an entry that it did not send."""
+    if amount_cents > 0:
+        return NoticeKind.DEBIT_ADJUSTMENT
+    if balance_cents <= 0:
+        return NoticeKind.PAID_IN_FULL
+    return NoticeKind.PART_PAYMENT if money is Money.DIRECT else NoticeKind.CREDIT_ADJUSTMENT
+
+
+TOLD_OF: dict[HoldKind, NoticeKind] = {
+    HoldKind.DISPUTE: NoticeKind.DISPUTE,
+    HoldKind.DECEASED: NoticeKind.DECEASED,
+    HoldKind.BANKRUPTCY: NoticeKind.BANKRUPTCY,
+    HoldKind.CEASE: NoticeKind.CEASE,
+    HoldKind.ATTORNEY: NoticeKind.ATTORNEY,
+}
+"""What the agency hears of at once: it is bound by it as the practice is (12 CFR 1006.6, 1006.38; 11 USC 362)."""
+
+RECALLS = frozenset({HoldKind.DECEASED, HoldKind.BANKRUPTCY})
+"""What brings the account back at once: estates and bankruptcies are seen to here."""
+
+SUSPENDS = frozenset(
+    {
+        HoldKind.DISPUTE,
+        HoldKind.INSURANCE_PENDING,
+        HoldKind.DENIAL_APPEAL,
+        HoldKind.FINANCIAL_ASSISTANCE,
+        HoldKind.COMPLAINT,
+        HoldKind.MANAGER,
+    }
+)
+"""What the agency must wait for, as the practice would."""

@@ -1,0 +1,396 @@
+"""Accounts that wait for an agency: the gates once more, the choice, and the file that each will stand in."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from flows.accounts.answers import answer
+from flows.accounts.blocker import Stop
+from flows.accounts.eligibility import Fit, who_may_have
+from flows.accounts.happenings import NewTask, close_gone, close_moot_calls, open_tasks
+from flows.accounts.load import Unread, groups_of_accounts
+from flows.accounts.pages import FAILED, Subject, close_failed, each_alone, failed_reason
+from flows.accounts.placement_gates import no_eca_before
+from flows.accounts.placements import Ending, end_placements
+from flows.accounts.snapshot import AccountNow, GroupNow
+from flows.accounts.tasks.causes import Gone
+from flows.accounts.tasks.standing import failed_work, tasks_about
+from flows.agency_handoff.files.desk import Desk, open_file
+from flows.agency_handoff.placement.choose import Room, Wanted, choose
+from flows.agency_handoff.placement.decide import Stay, next_look
+from flows.agency_handoff.queries import (
+    ACCOUNT,
+    PLACEMENT,
+    agencies_now,
+    agency_codes,
+    cancels_untold,
+    month_after,
+    rooms_used,
+    waiting_by_guarantor,
+)
+from flows.correspondence.void import void_unsent
+from flows.schedules.schedule import Place
+from flows.settings.contracts.terms import Agencies, Member
+from letters.kinds import LetterKind
+from models.agency_events import PlacedWithAgency, PlacementHeld, PlacementReviewed
+from models.columns import AnyRow, among
+from models.database import Transaction, bulk, grouped, parts
+from models.kinds import AgencyFileKind, PlacementState
+from models.values import dollars
+
+PAGE = 2_000
+"""Guarantors a transaction."""
+
+NOUN = "the placements of guarantor"
+UNREAD_NOUN = "placement"
+
+UNREAD = "house-unread"
+"""By which a placement waits whose account cannot be read."""
+
+NOTICE_LETTER = LetterKind.PLACEMENT_NOTICE
+
+_HOLD = (
+    sa.update(PLACEMENT)
+    .where(PLACEMENT.c.id == sa.bindparam("key"))
+    .values(
+        look_on=sa.bindparam("again"),
+        blocked_by=sa.bindparam("rule"),
+        blocked_until=sa.bindparam("until"),
+        blocked_why=sa.bindparam("why"),
+    )
+)
+
+_PLACE = (
+    sa.update(PLACEMENT)
+    .where(PLACEMENT.c.id == sa.bindparam("key"))
+    .values(
+        {
+            "state": PlacementState.PLACED.value,
+            "blocked_by": None,
+            "blocked_until": None,
+            "blocked_why": None,
+            **{
+                name: sa.bindparam(f"new_{name}")
+                for name in (
+                    "agency_id",
+                    "file_id",
+                    "role",
+                    "placed_on",
+                    "placed_cents",
+                    "age_days",
+                    "rate_bp",
+                    "direct_bp",
+                    "no_eca_before",
+                    "look_on",
+                )
+            },
+        }
+    )
+)
+
+_WITH = (
+    sa.update(ACCOUNT)
+    .where(ACCOUNT.c.id == sa.bindparam("key"))
+    .values(placement_id=sa.bindparam("placement"), version=ACCOUNT.c.version + 1)
+)
+
+
+def place_waiting(desk: Desk, today: date) -> Counter[str]:
+    """Look at every account that waits for an agency and may go today; returns the counts.
+
+    A guarantor whose accounts cannot be worked on is set aside with a task.
+    """
+    with desk.book.reading() as conn:
+        waiting = waiting_by_guarantor(conn, today)
+        used = rooms_used(conn, today)
+
+    def work(tx: Transaction, guarantors: Sequence[int]) -> Counter[str]:
+        # A page that fails leaves the agencies' rooms as they were.
+        rooms = dict(used)
+        keys = [key for one in guarantors for key in waiting[one]]
+        counts = Placing(tx, agencies_now(tx.conn), rooms).page(guarantors, keys)
+        used.update(rooms)
+        return counts
+
+    def subject(tx: Transaction, guarantor: int) -> Subject:
+        """The accounts of a guarantor that wait, as far as they are at the first one's creditor."""
+        mine = [placement_subject(tx, key) for key in waiting[guarantor]]
+        first = mine[0]
+        about = [key for one in mine if one.creditor_id == first.creditor_id for key in one.account_ids]
+        return Subject(first.guarantor_id, first.creditor_id, tuple(about))
+
+    counts = each_alone(desk.book, desk.actor, today, NOUN, list(waiting), work, subject, PAGE)
+    _close_read(desk, today)
+    return counts
+
+
+def _close_read(desk: Desk, today: date) -> None:
+    """Close the tasks about placements that could not be read, and that are read by now or no longer wait."""
+    with desk.book.reading() as conn:
+        failed = failed_work(conn, UNREAD_NOUN)
+        unread = sa.and_(PLACEMENT.c.state == PlacementState.QUEUED.value, PLACEMENT.c.blocked_by == UNREAD)
+        query = sa.select(PLACEMENT.c.id).where(among(PLACEMENT.c.id, sorted(failed)), unread)
+        still = conn.execute(query).scalars().all() if failed else []
+    over = [task for key in sorted(failed.keys() - set(still)) for task in failed[key]]
+    if over:
+        with desk.book.transaction(actor=desk.actor, business_date=today) as tx:
+            close_failed(tx, over, Gone.WORKED)
+
+
+def placement_subject(tx: Transaction, key: int) -> Subject:
+    """Which account a placement is of, and whose it is."""
+    query = sa.select(PLACEMENT.c.guarantor_id, PLACEMENT.c.creditor_id, PLACEMENT.c.account_id)
+    row = tx.conn.execute(query.where(PLACEMENT.c.id == key)).one()
+    return Subject(row.guarantor_id, row.creditor_id, (row.account_id,))
+
+
+@dataclass(slots=True)
+class One:
+    """A waiting placement with its account."""
+
+    row: AnyRow
+    account: AccountNow
+    group: GroupNow
+    fit: Fit
+
+
+@dataclass(slots=True)
+class Placing:
+    """One page of waiting placements, decided and written."""
+
+    tx: Transaction
+    agencies: Agencies
+    used: dict[str, Room]
+    holds: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    placed: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    letters: list[tuple[int, int, int]] = field(default_factory=list[tuple[int, int, int]])
+    counts: Counter[str] = field(default_factory=Counter[str])
+    keys: dict[str, int] = field(default_factory=dict[str, int])
+    already: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
+    files: dict[str, tuple[int, str]] = field(default_factory=dict[str, tuple[int, str]])
+
+    def page(self, guarantors: Sequence[int], placement_ids: Sequence[int]) -> Counter[str]:
+        """Decide and write a page of guarantors."""
+        tx, today = self.tx, self.tx.business_date
+        # Read again: somebody may have recalled one since.
+        mine = sa.and_(among(PLACEMENT.c.id, placement_ids), PLACEMENT.c.state == PlacementState.QUEUED.value)
+        rows = tx.conn.execute(sa.select(PLACEMENT).where(mine).order_by(PLACEMENT.c.id)).all()
+        self.keys = {code: key for key, code in agency_codes(tx.conn).items()}
+        self.already = self._with_already(guarantors)
+        by_account = {row.account_id: row for row in rows}
+        groups, unread = groups_of_accounts(tx.conn, list(by_account), today)
+        for one in unread:
+            stop = Stop(UNREAD, "house policy", one.reason, None, "manager", today + timedelta(days=1))
+            for key in one.account_ids:
+                self._hold(by_account[key], stop)
+            self._cannot_be_read(by_account[one.account_ids[0]], one)
+        untold = cancels_untold(tx.conn, list(by_account))
+        able: list[One] = []
+        for group in groups:
+            for account in group.accounts:
+                one = self._look(by_account[account.id], account, group, untold)
+                if one is not None:
+                    able.append(one)
+        for (_, pool), together in grouped(((one.row.guarantor_id, one.row.pool), one) for one in able).items():
+            self._choose(pool, together)
+        self._write()
+        return self.counts
+
+    def _cannot_be_read(self, row: AnyRow, unread: Unread) -> None:
+        reason = failed_reason(UNREAD_NOUN, row.id, unread.reason)
+        open_tasks(self.tx, [NewTask(FAILED, "manager", reason, row.guarantor_id, row.creditor_id, unread.account_ids)])
+        self.counts["set_aside"] += len(unread.account_ids)
+
+    def _with_already(self, guarantors: Sequence[int]) -> dict[int, list[str]]:
+        """The agencies that have other accounts of these guarantors, by the guarantors' accounts."""
+        codes = {key: code for code, key in self.keys.items()}
+        query = (
+            sa.select(ACCOUNT.c.guarantor_id, PLACEMENT.c.agency_id)
+            .join(PLACEMENT, PLACEMENT.c.id == ACCOUNT.c.placement_id)
+            .where(among(ACCOUNT.c.guarantor_id, guarantors))
+            .distinct()
+        )
+        found = self.tx.conn.execute(query)
+        return grouped((row[0], codes[row[1]]) for row in found)
+
+    def _look(self, row: AnyRow, account: AccountNow, group: GroupNow, untold: set[int]) -> One | None:
+        """The gates, and a manager's look above the limit."""
+        tx, today = self.tx, self.tx.business_date
+        if account.balance_cents <= 0:
+            end_placements(tx, [Ending(row.id, PlacementState.CANCELLED, "paid_before")])
+            self.counts["not_needed"] += 1
+            return None
+        if account.id in untold:
+            reason = "the agency that had it before is told first"
+            self._hold(row, Stop("house-recalled", "house policy", reason, None, None, today + timedelta(days=1)))
+            return None
+        found = who_may_have(Place(row.pool), account, group, today)
+        if isinstance(found, Stop):
+            self._hold(row, found)
+            return None
+        limit = self.agencies.review_over_cents
+        if limit is not None and account.balance_cents > limit and row.approved_by is None:
+            self._to_review(row, account, limit)
+            return None
+        return One(row, account, group, found)
+
+    def _to_review(self, row: AnyRow, account: AccountNow, limit: int) -> None:
+        tx = self.tx
+        reason = f"{dollars(account.balance_cents)} is more than {dollars(limit)}"
+        waits = sa.update(PLACEMENT).where(PLACEMENT.c.id == row.id)
+        tx.conn.execute(waits.values(state=PlacementState.REVIEW.value, look_on=None))
+        tx.record(
+            PlacementReviewed(
+                account_id=account.id,
+                placement=row.id,
+                decision="waits",
+                balance_cents=account.balance_cents,
+                reason=reason,
+            )
+        )
+        task = NewTask(
+            "approve-placement", "manager", f"Placement of {reason}", row.guarantor_id, row.creditor_id, (account.id,)
+        )
+        open_tasks(tx, [task])
+        self.counts["to_review"] += 1
+
+    def _hold(self, row: AnyRow, stop: Stop) -> None:
+        """Put down what stands in the way, once; one that will never be placed leaves the queue."""
+        if stop.never:
+            end_placements(self.tx, [Ending(row.id, PlacementState.CANCELLED, stop.rule)])
+            self.counts["never"] += 1
+            return
+        self.counts["held"] += 1
+        if (row.blocked_by, row.blocked_until) != (stop.rule, stop.until):
+            self.tx.record(
+                PlacementHeld(
+                    account_id=row.account_id,
+                    placement=row.id,
+                    rule=stop.rule,
+                    citation=stop.citation,
+                    reason=stop.reason,
+                    until=stop.until,
+                    cleared_by=stop.cleared_by,
+                )
+            )
+            if stop.needs is not None:
+                kind = f"missing-{stop.needs.replace('_', '-')}"
+                about = (row.account_id,)
+                task = NewTask(
+                    kind, "clerk", f"{stop.reason} ({stop.citation})", row.guarantor_id, row.creditor_id, about, 10
+                )
+                open_tasks(self.tx, [task])
+        self.holds.append(
+            {"key": row.id, "again": stop.look_again, "rule": stop.rule, "until": stop.until, "why": stop.reason}
+        )
+
+    def _choose(self, pool_name: str, together: Sequence[One]) -> None:
+        """One agency for all accounts of a guarantor where the pool wants that and one may have them all."""
+        pool = self.agencies.pools[pool_name]
+        shared = [
+            member for member in together[0].fit.members if all(member in one.fit.members for one in together[1:])
+        ]
+        if pool.keep_together and shared and len(together) > 1:
+            member = choose(pool, shared, self._wanted(together), self.used)
+            if member is not None:
+                for one in together:
+                    self._assign(one, member)
+                return
+        for one in together:
+            member = choose(pool, one.fit.members, self._wanted([one]), self.used)
+            if member is None:
+                self._hold(one.row, self._no_room(one))
+            else:
+                self._assign(one, member)
+
+    def _wanted(self, together: Sequence[One]) -> Wanted:
+        row = together[0].row
+        return Wanted(
+            guarantor_id=row.guarantor_id,
+            accounts=len(together),
+            cents=sum(one.account.balance_cents for one in together),
+            with_already=self.already.get(row.guarantor_id, ()),
+            not_with={code for one in together for code in one.row.not_with.split(",") if code},
+        )
+
+    def _no_room(self, one: One) -> Stop:
+        """Why no agency that may have an account takes it."""
+        today = self.tx.business_date
+        before = set(one.row.not_with.split(","))
+        if all(member.terms.code in before for member in one.fit.members):
+            reason = "every agency of the pool that may have it had it before"
+            return Stop("house-had-it", "house policy", reason, None, "manager", today + timedelta(days=30))
+        until = month_after(today)
+        reason = "the agencies that may have it have had their fill this month"
+        return Stop("house-cap", "house policy", reason, until, None, until)
+
+    def _assign(self, one: One, member: Member) -> None:
+        today, account, code = self.tx.business_date, one.account, member.terms.code
+        if code not in self.files:
+            self.files[code] = open_file(self.tx, self.keys[code], member.terms, AgencyFileKind.PLACEMENT)
+        file_id, file_name = self.files[code]
+        room = self.used.get(code, Room())
+        self.used[code] = Room(room.accounts + 1, room.cents + account.balance_cents)
+        with_them = self.already.setdefault(one.row.guarantor_id, [])
+        if code not in with_them:
+            with_them.append(code)
+        age = None if account.first_statement_on is None else (today - account.first_statement_on).days
+        rate = member.terms.rate_for(age, account.balance_cents)
+        eca = no_eca_before(one.fit.facts, today)
+        self.placed.append(
+            {
+                "key": one.row.id,
+                "new_agency_id": self.keys[code],
+                "new_file_id": file_id,
+                "new_role": member.role.value,
+                "new_placed_on": today,
+                "new_placed_cents": account.balance_cents,
+                "new_age_days": age,
+                "new_rate_bp": rate,
+                "new_direct_bp": member.terms.direct_for(rate),
+                "new_no_eca_before": eca,
+                "new_look_on": next_look(Stay(today), member.terms, today),
+            }
+        )
+        if self.agencies.pools[one.row.pool].notice_letter:
+            self.letters.append((one.row.guarantor_id, one.row.creditor_id, account.id))
+        self.counts["placed"] += 1
+        self.tx.record(
+            PlacedWithAgency(
+                account_id=account.id,
+                placement=one.row.id,
+                agency=code,
+                pool=one.row.pool,
+                role=member.role.value,
+                balance_cents=account.balance_cents,
+                rate_bp=rate,
+                no_eca_before=eca,
+                file=file_name,
+            )
+        )
+
+    def _write(self) -> None:
+        if self.holds:
+            bulk(self.tx.conn, _HOLD, self.holds)
+        if not self.placed:
+            return
+        bulk(self.tx.conn, _PLACE, self.placed)
+        ids = [row["key"] for row in self.placed]
+        accounts = {
+            row.id: row.account_id
+            for part in parts(ids)
+            for row in self.tx.conn.execute(
+                sa.select(PLACEMENT.c.id, PLACEMENT.c.account_id).where(among(PLACEMENT.c.id, part))
+            )
+        }
+        bulk(self.tx.conn, _WITH, [{"key": account, "placement": key} for key, account in accounts.items()])
+        taken = sorted(accounts.values())
+        void_unsent(self.tx, taken, "an agency has the account now", again=False)
+        close_moot_calls(self.tx, taken, "an agency has the account now")
+        close_gone(self.tx, tasks_about(self.tx.conn, taken))
+        for _, about in grouped(((person, creditor), account) for person, creditor, account in self.letters).items():
+            answer(self.tx, NOTICE_LETTER, about)

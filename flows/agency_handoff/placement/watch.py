@@ -1,0 +1,223 @@
+"""What happens to an account while an agency has it: its money is put down to the stay, and the agency is told."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from flows.accounts.placements import Ending, Told, end_placements, tell_agencies, voice_of
+from flows.agency_handoff.placement.decide import (
+    RECALLS,
+    SUSPENDS,
+    TOLD_OF,
+    Money,
+    Stay,
+    money_of,
+    next_look,
+    notice_of,
+)
+from flows.agency_handoff.queries import ACCOUNT, PLACED, PLACEMENT, agencies_now, agency_codes
+from flows.ledger.entry import Entry
+from flows.settings.contracts.terms import Terms
+from models import Hold, PlacementEntry
+from models.columns import AnyRow, among, table
+from models.database import Transaction, bulk, parts
+from models.errors import Refused
+from models.kinds import HoldKind, HoldScope, NoticeKind, PlacementState
+
+HOLD = table(Hold)
+
+SOURCE = "agency:"
+"""Before the code of an agency: where the ledger says that an entry came from."""
+
+_PAID = (
+    sa.update(PLACEMENT)
+    .where(PLACEMENT.c.id == sa.bindparam("key"))
+    .values(last_paid_on=sa.bindparam("paid_on"), look_on=sa.bindparam("new_look"))
+)
+_SUSPEND = (
+    sa.update(PLACEMENT)
+    .where(PLACEMENT.c.id == sa.bindparam("key"))
+    .values(suspended_until=sa.bindparam("until_on"), look_on=sa.bindparam("new_look"))
+)
+
+
+class RefusedPlacement(Refused):
+    """Something that cannot be done with a placement; the message says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A ledger entry as it was posted: its key, and the balance after it."""
+
+    entry_id: int
+    entry: Entry
+    balance_cents: int
+
+
+def source_of(agency: str) -> str:
+    """The source of ledger entries that an agency sent."""
+    return f"{SOURCE}{agency}"
+
+
+def placed_accounts(tx: Transaction, account_ids: Sequence[int]) -> dict[int, AnyRow]:
+    """The placements of those of these accounts that an agency has, by account."""
+    found: dict[int, AnyRow] = {}
+    for part in parts(account_ids):
+        query = sa.select(PLACEMENT).where(among(PLACEMENT.c.account_id, part), PLACED)
+        found.update((row.account_id, row) for row in tx.conn.execute(query))
+    return found
+
+
+def entries_posted(tx: Transaction, posted: Sequence[Posted]) -> None:
+    """Put entries down to the stays that they fall in; tell the agencies; end the stays that are paid."""
+    stays = placed_accounts(tx, sorted({one.entry.account_id for one in posted}))
+    if not stays:
+        return
+    codes, terms = agency_codes(tx.conn), agencies_now(tx.conn).terms
+    rows: list[dict[str, Any]] = []
+    told: list[Told] = []
+    paid: dict[int, date] = {}
+    left: dict[int, int] = {}
+    for one in posted:
+        stay = stays.get(one.entry.account_id)
+        if stay is None:
+            continue
+        own = one.entry.source == source_of(codes[stay.agency_id])
+        money = money_of(one.entry.kind, from_agency=own)
+        rows.append(entry_row(tx, one.entry_id, one.entry.amount_cents, stay.id, money))
+        left[stay.id] = one.balance_cents
+        if money is not Money.ADJUSTED and one.entry.amount_cents < 0:
+            paid[stay.id] = max(paid.get(stay.id, one.entry.posted_on), one.entry.posted_on)
+        if not own:
+            kind = notice_of(money, one.entry.amount_cents, one.balance_cents)
+            told.append(Told(stay, kind, abs(one.entry.amount_cents), one.balance_cents, entry_id=one.entry_id))
+    tx.insert(PlacementEntry, rows)
+    tell_agencies(tx, told)
+    by_id = {stay.id: stay for stay in stays.values()}
+    _paid_lately(tx, paid, by_id, terms, codes)
+    over = [key for key, balance in left.items() if balance <= 0]
+    end_placements(tx, [Ending(key, PlacementState.PAID, "paid_in_full", tell=False) for key in over])
+
+
+def entry_row(
+    tx: Transaction, entry_id: int, amount_cents: int, placement_id: int, money: Money, *, late: bool = False
+) -> dict[str, Any]:
+    """A ledger entry put down to a stay."""
+    return {
+        "entry_id": entry_id,
+        "placement_id": placement_id,
+        "on": tx.business_date,
+        "kind": money.value,
+        "amount_cents": amount_cents,
+        "late": late,
+    }
+
+
+def _paid_lately(
+    tx: Transaction,
+    paid: Mapping[int, date],
+    stays: Mapping[int, AnyRow],
+    terms: Mapping[str, Terms],
+    codes: Mapping[int, str],
+) -> None:
+    if not paid:
+        return
+    updates: list[dict[str, Any]] = []
+    for key, on in paid.items():
+        row = stays[key]
+        last = on if row.last_paid_on is None else max(on, row.last_paid_on)
+        stay = replace(stay_of(row), last_paid_on=last)
+        look = _look(stay, terms.get(codes[row.agency_id]), tx.business_date)
+        updates.append({"key": key, "paid_on": last, "new_look": look})
+    bulk(tx.conn, _PAID, updates)
+
+
+def _look(stay: Stay, terms: Terms | None, today: date) -> date | None:
+    return None if terms is None else next_look(stay, terms, today)
+
+
+def stay_of(row: AnyRow) -> Stay:
+    """A stay from its row."""
+    return Stay(row.placed_on, row.acknowledged_on, row.last_paid_on, row.suspended_until)
+
+
+def hold_opened(tx: Transaction, kind: HoldKind, scope: HoldScope, account_ids: Sequence[int]) -> None:
+    """A hold was opened on accounts: the agencies that have them are told, and wait or give back as it asks."""
+    notice = TOLD_OF.get(kind)
+    if notice is None and kind not in SUSPENDS:
+        return
+    stays = list(placed_accounts(tx, account_ids).values())
+    if not stays:
+        return
+    if notice is not None:
+        reason = "" if scope is HoldScope.ALL else scope.value
+        tell_agencies(tx, [Told(stay, notice, reason=reason) for stay in stays])
+    if kind in RECALLS:
+        end_placements(tx, [Ending(stay.id, PlacementState.RECALLED, kind.value) for stay in stays])
+    elif kind in SUSPENDS and scope in (HoldScope.ALL, HoldScope.PLACEMENT):
+        codes = agency_codes(tx.conn)
+        # What the agency itself told us of, it sees to itself.
+        suspend(tx, [stay for stay in stays if tx.actor != voice_of(codes[stay.agency_id])], kind.value)
+
+
+def suspend(tx: Transaction, stays: Iterable[AnyRow], reason: str, days: int | None = None) -> None:
+    """Let agencies wait with accounts, for as long as the contract says; one that waits already goes on waiting."""
+    terms, codes = agencies_now(tx.conn).terms, agency_codes(tx.conn)
+    told: list[Told] = []
+    updates: list[dict[str, Any]] = []
+    for stay in stays:
+        if stay.suspended_until is not None:
+            continue
+        agreed = terms[codes[stay.agency_id]]
+        until = tx.business_date + timedelta(days=min(days or agreed.suspend_days, agreed.suspend_days))
+        waiting = replace(stay_of(stay), suspended_until=until)
+        look = next_look(waiting, agreed, tx.business_date)
+        updates.append({"key": stay.id, "until_on": until, "new_look": look})
+        told.append(Told(stay, NoticeKind.SUSPEND, until=until, reason=reason))
+    if updates:
+        bulk(tx.conn, _SUSPEND, updates)
+    tell_agencies(tx, told)
+
+
+def hold_cleared(tx: Transaction, account_ids: Sequence[int]) -> None:
+    """Holds on accounts are gone: agencies that wait with them go on, unless something else still keeps them."""
+    waiting = {key: row for key, row in placed_accounts(tx, account_ids).items() if row.suspended_until is not None}
+    if not waiting:
+        return
+    rows = tx.conn.execute(sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id).where(ACCOUNT.c.id.in_(list(waiting)))).all()
+    still = _still_held(tx, {row.id: row.guarantor_id for row in rows})
+    reinstate(tx, [row for key, row in waiting.items() if key not in still], "nothing stands in the way any more")
+
+
+def reinstate(tx: Transaction, stays: Sequence[AnyRow], reason: str) -> None:
+    """Let agencies go on with accounts that they waited with."""
+    if not stays:
+        return
+    terms, codes = agencies_now(tx.conn).terms, agency_codes(tx.conn)
+    updates: list[dict[str, Any]] = []
+    for row in stays:
+        stay = replace(stay_of(row), suspended_until=None)
+        look = _look(stay, terms.get(codes[row.agency_id]), tx.business_date)
+        updates.append({"key": row.id, "until_on": None, "new_look": look})
+    bulk(tx.conn, _SUSPEND, updates)
+    tell_agencies(tx, [Told(row, NoticeKind.REINSTATE, reason=reason) for row in stays])
+
+
+def _still_held(tx: Transaction, guarantors: Mapping[int, int]) -> set[int]:
+    """Those of these accounts on which something still stands that an agency must wait for."""
+    kinds = [kind.value for kind in SUSPENDS]
+    whose = sa.or_(HOLD.c.account_id.in_(list(guarantors)), HOLD.c.person_id.in_(sorted(set(guarantors.values()))))
+    open_ = sa.and_(HOLD.c.cleared_on.is_(None), HOLD.c.kind.in_(kinds), whose)
+    rows = tx.conn.execute(sa.select(HOLD.c.account_id, HOLD.c.person_id).where(open_)).all()
+    accounts, persons = {row.account_id for row in rows}, {row.person_id for row in rows}
+    return {key for key, guarantor in guarantors.items() if key in accounts or guarantor in persons}
+
+
+def died(tx: Transaction, account_ids: Sequence[int], died_on: date | None) -> None:
+    """Somebody whose accounts these are died: their agencies are told and give them back, in this instant."""
+    stays = list(placed_accounts(tx, account_ids).values())
+    tell_agencies(tx, [Told(stay, NoticeKind.DECEASED, until=died_on) for stay in stays])
+    end_placements(tx, [Ending(stay.id, PlacementState.RECALLED, HoldKind.DECEASED.value) for stay in stays])

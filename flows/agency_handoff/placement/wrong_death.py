@@ -1,0 +1,143 @@
+"""A death that took accounts back from agencies was none, or on another day: what they hear of it is set right."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.placements import NewPlacement, queue_placements
+from flows.agency_handoff.queries import ACCOUNT, NOTICE, PLACEMENT, agency_codes, open_placements
+from models.agency_events import PlacementReopened
+from models.columns import AnyRow, among
+from models.database import Transaction
+from models.kinds import NoticeKind, PlacementState
+
+OF_A_DEATH = (NoticeKind.DECEASED.value, NoticeKind.CANCEL.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """How many accounts stand with their agency again, and how many wait in the queue since theirs was told."""
+
+    reopened: int
+    queued: int
+
+
+def death_was_none(tx: Transaction, placement_ids: Sequence[int]) -> Back:
+    """Let stays that a death ended go on. Where the agency was not told yet it never is, and has the account on.
+
+    One that was told has closed it: a manager tells it what was wrong, and the account waits for an agency of its
+    pool, that one too.
+    """
+    query = (
+        sa.select(PLACEMENT, ACCOUNT.c.balance_cents, ACCOUNT.c.number)
+        .join(ACCOUNT, ACCOUNT.c.id == PLACEMENT.c.account_id)
+        .where(among(PLACEMENT.c.id, placement_ids))
+        .order_by(PLACEMENT.c.id)
+    )
+    rows = tx.conn.execute(query).all()
+    told, codes = _told(tx, placement_ids), agency_codes(tx.conn)
+    for row in rows:
+        if row.id in told:
+            _tell_manager(tx, row, codes[row.agency_id])
+        else:
+            _say_nothing(tx, row.id)
+    elsewhere = open_placements(tx.conn, [row.account_id for row in rows])
+    owing = [row for row in rows if row.balance_cents > 0 and row.account_id not in elsewhere]
+    reopened = [row for row in owing if row.id not in told]
+    for row in reopened:
+        _reopen(tx, row, codes[row.agency_id])
+    closed = [row for row in owing if row.id in told]
+    queue_placements(
+        tx,
+        [
+            NewPlacement(
+                row.account_id,
+                row.guarantor_id,
+                row.creditor_id,
+                row.balance_cents,
+                row.pool,
+                again_with=codes[row.agency_id],
+            )
+            for row in closed
+        ],
+    )
+    return Back(len(reopened), len(closed))
+
+
+def death_day_was_wrong(tx: Transaction, account_ids: Sequence[int], before: date, died_on: date) -> None:
+    """The day of a death was corrected: what waits to be told says the right one, and who was told the wrong one is
+    told so by a manager."""
+    query = (
+        sa.select(
+            NOTICE.c.id,
+            NOTICE.c.file_id,
+            NOTICE.c.account_id,
+            PLACEMENT.c.agency_id,
+            ACCOUNT.c.number,
+            ACCOUNT.c.guarantor_id,
+            ACCOUNT.c.creditor_id,
+        )
+        .join(PLACEMENT, PLACEMENT.c.id == NOTICE.c.placement_id)
+        .join(ACCOUNT, ACCOUNT.c.id == NOTICE.c.account_id)
+        .where(among(NOTICE.c.account_id, account_ids), NOTICE.c.kind == NoticeKind.DECEASED.value)
+        .where(sa.or_(NOTICE.c.until == before, NOTICE.c.until.is_(None)))
+        .order_by(NOTICE.c.id)
+    )
+    rows, codes = tx.conn.execute(query).all(), agency_codes(tx.conn)
+    waiting = [row.id for row in rows if row.file_id is None]
+    tx.conn.execute(sa.update(NOTICE).where(among(NOTICE.c.id, waiting)).values(until=died_on))
+    for row in rows:
+        if row.file_id is None:
+            continue
+        why = (
+            f"Tell {codes[row.agency_id]} that the day of death is {died_on}: it was told {before} of account "
+            f"{row.number}, and is to correct its records and what it told others"
+        )
+        about = (row.account_id,)
+        open_tasks(tx, [NewTask("tell-agency", "manager", why, row.guarantor_id, row.creditor_id, about, 1)])
+
+
+def _told(tx: Transaction, placement_ids: Sequence[int]) -> set[int]:
+    """The stays of which the agency has a file that tells of the death."""
+    query = sa.select(NOTICE.c.placement_id).where(
+        among(NOTICE.c.placement_id, placement_ids), NOTICE.c.kind.in_(OF_A_DEATH), NOTICE.c.file_id.is_not(None)
+    )
+    return set(tx.conn.execute(query).scalars())
+
+
+def _say_nothing(tx: Transaction, placement_id: int) -> None:
+    """What waits to be told of the death is withdrawn, and that the account was recalled tells no reason."""
+    mine = sa.and_(NOTICE.c.placement_id == placement_id, NOTICE.c.file_id.is_(None))
+    tx.conn.execute(sa.delete(NOTICE).where(mine, NOTICE.c.kind == NoticeKind.DECEASED.value))
+    tx.conn.execute(sa.update(NOTICE).where(mine, NOTICE.c.kind == NoticeKind.CANCEL.value).values(reason=""))
+
+
+def _reopen(tx: Transaction, row: AnyRow, agency: str) -> None:
+    mine = sa.and_(NOTICE.c.placement_id == row.id, NOTICE.c.file_id.is_(None))
+    tx.conn.execute(sa.delete(NOTICE).where(mine, NOTICE.c.kind == NoticeKind.CANCEL.value))
+    again = {"ended_on": None, "ended_code": None, "ended_cents": 0, "earns_until": None, "look_on": tx.business_date}
+    this = sa.update(PLACEMENT).where(PLACEMENT.c.id == row.id)
+    tx.conn.execute(this.values(state=PlacementState.PLACED.value, **again))
+    before = sa.select(sa.func.max(PLACEMENT.c.ended_on)).where(
+        PLACEMENT.c.account_id == row.account_id, PLACEMENT.c.placed_on.is_not(None)
+    )
+    values = {
+        "placement_id": row.id,
+        "agency_returns": ACCOUNT.c.agency_returns - 1,
+        "agency_returned_on": tx.conn.execute(before).scalar(),
+    }
+    tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == row.account_id).values(**values))
+    because = "the report of death was wrong, and it had not been told of it"
+    tx.record(PlacementReopened(account_id=row.account_id, placement=row.id, agency=agency, because=because))
+
+
+def _tell_manager(tx: Transaction, row: AnyRow, agency: str) -> None:
+    why = (
+        f"Tell {agency} that nobody died: it was told so of account {row.number}, and that the account was recalled on "
+        f"{row.ended_on}. It is to correct its records and what it told others. What is still owed waits for an agency "
+        f"of pool {row.pool}; {agency} may have it again"
+    )
+    open_tasks(tx, [NewTask("tell-agency", "manager", why, row.guarantor_id, row.creditor_id, (row.account_id,), 1)])

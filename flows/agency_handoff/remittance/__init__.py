@@ -1,0 +1,1 @@
+"""What agencies collect: posted, checked against the contract, and reconciled."""

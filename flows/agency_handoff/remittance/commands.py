@@ -1,0 +1,333 @@
+"""Remittances: what an agency collected, posted to the accounts; what it keeps, checked against the contract."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from flows.accounts.placements import reopen_paid
+from flows.agency_handoff.files.reading import Line
+from flows.agency_handoff.files.received import Came, Page, Placed, differs, placed_with
+from flows.agency_handoff.placement.decide import money_of
+from flows.agency_handoff.placement.watch import entry_row, source_of
+from flows.agency_handoff.queries import NOTICE, PLACEMENT
+from flows.ledger.commands import already_posted, post
+from flows.ledger.entry import Entry
+from flows.ledger.queries import REVERSAL
+from flows.settings.contracts.terms import Terms, commission
+from models import LedgerEntry, PlacementEntry, RemitLine
+from models.agency_events import AgencyRemitted
+from models.columns import AnyRow, among, table
+from models.database import Transaction, parts
+from models.kinds import AccountState, LedgerKind, NoticeKind, PlacementState, RemitKind
+from models.values import dollars
+
+LEDGER = table(LedgerEntry)
+REMIT = table(RemitLine)
+
+RECOVERY = ":recovery"
+"""The entry that takes back as much of a write-off as a later payment brings in bears the payment's name and this."""
+
+
+@dataclass(slots=True)
+class Judged:
+    """A line as the contract sees it: the commission that it may have, what is posted, and what differs."""
+
+    line: Line
+    placed: Placed
+    kind: RemitKind
+    expected_cents: int
+    entries: list[Entry] = field(default_factory=list[Entry])
+    differences: list[str] = field(default_factory=list[str])
+
+
+def take_payments(tx: Transaction, came: Came, page: Page) -> None:
+    """Post what was collected; every line is kept as it was told beside what the contract says.
+
+    A line whose commission or net differs is posted all the same, since the patient paid, and is a manager's task. One
+    that was taken before changes nothing.
+    """
+    placed = placed_with(tx, came, page)
+    known = _known(tx, came, page)
+    judge = Judge(tx, came, page, known, _taken_back(tx, came, known))
+    read = [judge.line(line, placed[line.values["account_number"]]) for line in page.lines]
+    judged = [one for one in read if one is not None]
+    again = _reopen(tx, judged)
+    post(tx, [entry for one in judged for entry in one.entries])
+    _late(tx, [one for one in judged if one.placed.placement.id not in again])
+    _remember(tx, came, judged)
+    for one in judged:
+        page.taken += 1
+        if one.differences:
+            differs(tx, came, page, one.placed, one.line, "; ".join(one.differences))
+
+
+def _known(tx: Transaction, came: Came, page: Page) -> dict[str, AnyRow]:
+    """Lines of earlier remittances that these lines name, by reference, by uq_remit_line_reference."""
+    told = [line.values.get(name) for line in page.lines for name in ("reference", "of_reference")]
+    names = {name for name in told if name}
+    found: dict[str, AnyRow] = {}
+    for part in parts(sorted(names)):
+        mine = sa.and_(REMIT.c.agency_id == came.agency_id, REMIT.c.reference.in_(part))
+        found.update((row.reference, row) for row in tx.conn.execute(sa.select(REMIT).where(mine)))
+    return found
+
+
+def _taken_back(tx: Transaction, came: Came, known: Mapping[str, AnyRow]) -> set[str]:
+    """Those of these payments that were taken back already."""
+    source = source_of(came.terms.code)
+    keys = already_posted(tx, [(source, f"{name}{REVERSAL}") for name in known])
+    return {external_id.removesuffix(REVERSAL) for _, external_id in keys}
+
+
+@dataclass(slots=True)
+class Judge:
+    """Judges the lines of a page in their order: what one posts, the next one finds posted."""
+
+    tx: Transaction
+    came: Came
+    page: Page
+    known: Mapping[str, AnyRow]
+    taken_back: set[str]
+    balances: dict[int, int] = field(default_factory=dict[int, int])
+    here: dict[str, Judged] = field(default_factory=dict[str, Judged])
+    let_go: dict[int, int] = field(default_factory=dict[int, int])
+
+    def line(self, line: Line, placed: Placed) -> Judged | None:
+        """One line; None where it is known or is rejected. One of our own files may come twice: it is known by its
+        reference, account, kind, amount and day."""
+        values, kind = line.values, RemitKind(line.values["kind"])
+        if (why := self._flaw(values, kind)) is not None:
+            self.page.reject(line, *why)
+            return None
+        if (before := self.known.get(values["reference"])) is not None:
+            told = (values["gross"], values["paid_on"], kind.value)
+            if (before.gross_cents, before.paid_on, before.kind) == told and self._is_of(before, placed):
+                self.page.known += 1
+            else:
+                reason = (
+                    f'"{values["reference"]}" was reported before as {before.kind} of {dollars(before.gross_cents)} '
+                    f"for {before.paid_on}; ask them which is right, and for a reference of its own"
+                )
+                self.page.reject(line, "reference", reason)
+            return None
+        if values["reference"] in self.here:
+            self.page.reject(line, "reference", f'"{values["reference"]}" stands in the file twice')
+            return None
+        one = Judged(line, placed, kind, 0)
+        match kind:
+            case RemitKind.PAYMENT:
+                self._payment(one)
+            case RemitKind.DIRECT:
+                self._direct(one)
+            case RemitKind.REVERSAL:
+                if not self._reversal(one):
+                    return None
+            case RemitKind.ADJUSTMENT:
+                self._adjustment(one)
+        self._shares(one)
+        self.here[values["reference"]] = one
+        return one
+
+    def _is_of(self, before: AnyRow, placed: Placed) -> bool:
+        """Whether a line that was reported before is about this account."""
+        query = sa.select(PLACEMENT.c.account_id).where(PLACEMENT.c.id == before.placement_id)
+        return self.tx.conn.execute(query).scalar_one() == placed.account.id
+
+    def _flaw(self, values: Mapping[str, Any], kind: RemitKind) -> tuple[str, str] | None:
+        """What makes a line unusable: its field, and why."""
+        if values["paid_on"] > self.tx.business_date:
+            return "paid_on", f"{values['paid_on']} lies after today, {self.tx.business_date}"
+        if kind is RemitKind.REVERSAL and values["gross"] >= 0:
+            return "gross", "a payment that is taken back has a minus"
+        if kind is not RemitKind.REVERSAL and values["gross"] <= 0:
+            return "gross", "must be above zero; a payment that is taken back is a reversal"
+        if kind is RemitKind.REVERSAL and not values.get("of_reference"):
+            return "of_reference", "is empty; a reversal names the payment that is taken back"
+        return None
+
+    def _balance(self, placed: Placed) -> int:
+        return self.balances.setdefault(placed.account.id, placed.account.balance_cents)
+
+    def _payment(self, one: Judged) -> None:
+        gross, account = one.line.values["gross"], one.placed.account
+        one.expected_cents = commission(gross, one.placed.placement.rate_bp) if self._earns(one) else 0
+        reference = one.line.values["reference"]
+        if account.state == AccountState.WRITTEN_OFF.value:
+            one.entries.append(self._entry(one, LedgerKind.WRITE_OFF, gross, f"{reference}{RECOVERY}"))
+        elif gross > (balance := self._balance(one.placed)):
+            one.differences.append(f"{dollars(gross)} was paid where {dollars(max(balance, 0))} is owed")
+        one.entries.append(self._entry(one, LedgerKind.PATIENT_PAYMENT, -gross, reference))
+
+    def _earns(self, one: Judged) -> bool:
+        """Whether a payment earns a commission: while they have it, and for some days after."""
+        placement, paid_on = one.placed.placement, one.line.values["paid_on"]
+        if placement.ended_on is None or paid_on <= placement.ended_on:
+            return True
+        if placement.earns_until is not None and paid_on <= placement.earns_until:
+            return True
+        one.differences.append(f"paid on {paid_on}, but they have not had it since {placement.ended_on}")
+        return False
+
+    def _direct(self, one: Judged) -> None:
+        """The practice was paid, and the agency was told of it: its commission on that."""
+        gross, placement = one.line.values["gross"], one.placed.placement
+        kinds = [NoticeKind.PART_PAYMENT.value, NoticeKind.PAID_IN_FULL.value]
+        told = sa.and_(
+            NOTICE.c.placement_id == placement.id,
+            NOTICE.c.kind.in_(kinds),
+            NOTICE.c.amount_cents == gross,
+            ~NOTICE.c.claimed,
+        )
+        notice = self.tx.conn.execute(sa.select(NOTICE.c.id).where(told).order_by(NOTICE.c.id).limit(1)).scalar()
+        if notice is None:
+            one.differences.append(f"no payment of {dollars(gross)} was made to us that they have not claimed yet")
+            return
+        self.tx.conn.execute(sa.update(NOTICE).where(NOTICE.c.id == notice).values(claimed=True))
+        one.expected_cents = commission(gross, placement.direct_bp)
+
+    def _reversal(self, one: Judged) -> bool:
+        """A payment taken back: it must have been told before, on this account, and not be taken back already."""
+        values, of = one.line.values, one.line.values["of_reference"]
+        before = self.known.get(of)
+        paid = before.gross_cents if before is not None else None
+        rate = one.placed.placement.rate_bp
+        if before is None and (earlier := self.here.get(of)) is not None:
+            paid = earlier.line.values["gross"] if earlier.kind is RemitKind.PAYMENT else None
+        elif before is not None and before.kind != RemitKind.PAYMENT.value:
+            paid = None
+        if paid is None:
+            self.page.reject(one.line, "of_reference", f'no payment "{of}" was told before')
+            return False
+        if of in self.taken_back:
+            self.page.reject(one.line, "of_reference", f'"{of}" was taken back before')
+            return False
+        if -values["gross"] > paid:
+            reason = f"{dollars(-values['gross'])} is more than the {dollars(paid)} that was paid"
+            self.page.reject(one.line, "gross", reason)
+            return False
+        self.taken_back.add(of)
+        one.expected_cents = commission(values["gross"], rate)
+        one.entries.append(self._entry(one, LedgerKind.PATIENT_PAYMENT, -values["gross"], f"{of}{REVERSAL}"))
+        return True
+
+    def _adjustment(self, one: Judged) -> None:
+        """What they let go: posted as far as the contract lets them, else a manager's to decide."""
+        gross, placement = one.line.values["gross"], one.placed.placement
+        before = self.let_go.setdefault(placement.id, self._let_go(placement.id))
+        most = placement.placed_cents * self.came.terms.adjust_percent // 100
+        if before + gross > most or gross > self._balance(one.placed) or not one.placed.is_there:
+            one.differences.append(
+                f"they let go {dollars(gross)}; the contract lets them let go {dollars(max(0, most - before))}; "
+                "nothing was taken off"
+            )
+            return
+        self.let_go[placement.id] = before + gross
+        one.entries.append(self._entry(one, LedgerKind.DISCOUNT, -gross, one.line.values["reference"]))
+
+    def _let_go(self, placement_id: int) -> int:
+        mine = sa.and_(REMIT.c.placement_id == placement_id, REMIT.c.kind == RemitKind.ADJUSTMENT.value)
+        posted = sa.and_(mine, REMIT.c.difference.is_(None))
+        total = sa.select(sa.func.coalesce(sa.func.sum(REMIT.c.gross_cents), 0)).where(posted)
+        return int(self.tx.conn.execute(total).scalar_one())
+
+    def _entry(self, one: Judged, kind: LedgerKind, amount: int, external_id: str) -> Entry:
+        account = one.placed.account
+        self.balances[account.id] = self._balance(one.placed) + amount
+        return Entry(
+            account_id=account.id,
+            posted_on=one.line.values["paid_on"],
+            kind=kind,
+            amount_cents=amount,
+            source=source_of(self.came.terms.code),
+            external_id=external_id,
+            reference=f"{self.came.terms.name} {one.line.values['reference']}",
+        )
+
+    def _shares(self, one: Judged) -> None:
+        """Whether what they keep and what they send is as the contract has it, to the cent."""
+        values = one.line.values
+        if values["commission"] != one.expected_cents:
+            one.differences.append(
+                f"they keep {dollars(values['commission'])}, by the contract it is {dollars(one.expected_cents)}"
+            )
+        if values["net"] != (wanted := net_of(one.kind, values["gross"], values["commission"], self.came.terms)):
+            one.differences.append(f"they send {dollars(values['net'])}, by their own figures it is {dollars(wanted)}")
+
+
+def net_of(kind: RemitKind, gross: int, kept: int, terms: Terms) -> int:
+    """What of an amount comes to the practice with the remittance, in cents; less than nothing where they keep more
+    than they got."""
+    came_there = gross if kind in (RemitKind.PAYMENT, RemitKind.REVERSAL) else 0
+    return came_there - kept if terms.net else came_there
+
+
+def _reopen(tx: Transaction, judged: Sequence[Judged]) -> set[int]:
+    """A payment that had paid an account in full is taken back: the agency has the account as before. Gives the
+    placements that go on."""
+    paid = {
+        one.placed.placement.id: one.placed
+        for one in judged
+        if one.kind is RemitKind.REVERSAL and one.placed.placement.state == PlacementState.PAID.value
+    }
+    return reopen_paid(tx, [placed.placement for placed in paid.values()])
+
+
+def _late(tx: Transaction, judged: Sequence[Judged]) -> None:
+    """Entries on stays that are over are put down to them as late: the account was counted as returned before."""
+    late = [one for one in judged if not one.placed.is_there and one.entries]
+    if not late:
+        return
+    stays = {(entry.source, entry.external_id): one for one in late for entry in one.entries}
+    accounts = sorted({one.placed.account.id for one in late})
+    rows: list[dict[str, Any]] = []
+    for part in parts(accounts):
+        query = sa.select(LEDGER).where(among(LEDGER.c.account_id, part)).order_by(LEDGER.c.id)
+        for entry in tx.conn.execute(query):
+            one = stays.pop((entry.source, entry.external_id), None)
+            # Where another agency has the account by now, the entry fell into that stay; there it stays.
+            if one is None or one.placed.account.placement_id is not None:
+                continue
+            money = money_of(LedgerKind(entry.kind), from_agency=True)
+            rows.append(entry_row(tx, entry.id, entry.amount_cents, one.placed.placement.id, money, late=True))
+    tx.insert(PlacementEntry, rows)
+
+
+def _remember(tx: Transaction, came: Came, judged: Sequence[Judged]) -> None:
+    rows: list[dict[str, Any]] = []
+    for key, one in zip(tx.ids(RemitLine, len(judged)), judged, strict=True):
+        values, difference = one.line.values, "; ".join(one.differences) or None
+        rows.append(
+            {
+                "id": key,
+                "agency_id": came.agency_id,
+                "file_id": came.file_id,
+                "line": one.line.number,
+                "placement_id": one.placed.placement.id,
+                "kind": one.kind.value,
+                "reference": values["reference"],
+                "on": tx.business_date,
+                "paid_on": values["paid_on"],
+                "gross_cents": values["gross"],
+                "commission_cents": values["commission"],
+                "net_cents": values["net"],
+                "expected_cents": one.expected_cents,
+                "difference": difference,
+            }
+        )
+        tx.record(
+            AgencyRemitted(
+                account_id=one.placed.account.id,
+                agency=came.terms.code,
+                what=one.kind.value,
+                reference=values["reference"],
+                gross_cents=values["gross"],
+                commission_cents=values["commission"],
+                net_cents=values["net"],
+                expected_cents=one.expected_cents,
+                file=came.name,
+                difference=difference,
+            )
+        )
+    tx.insert(RemitLine, rows)

@@ -1,1 +1,0 @@
-"""Letters that answer something: a dispute, a question, a check that came back."""

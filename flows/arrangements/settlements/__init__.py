@@ -1,0 +1,1 @@
+"""Settlements: proposed, approved by a manager, paid in time, or over."""

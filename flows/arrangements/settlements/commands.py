@@ -1,0 +1,169 @@
+"""Offering to settle for less, approving it, and taking it back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from compliance import Block, Require, StepKind, check
+from flows.accounts.eligibility import facts_for
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks
+from flows.accounts.load import groups_of_accounts
+from flows.arrangements.law import STOPS
+from flows.arrangements.queries import arrangements_on
+from flows.arrangements.settlements.decide import RefusedSettlement, settle_terms
+from flows.arrangements.settlements.queries import ACCOUNT, SETTLEMENT, accounts_of, open_on
+from flows.arrangements.settlements.watch import change, hold_for_offer
+from flows.calls.promises import replace_promises
+from flows.ledger.queries import last_entry
+from flows.schedules.schedule import WriteOff
+from flows.settings.queries import policy_now
+from models import Settlement, SettlementAccount, Task, TaskAccount
+from models.columns import AnyRow, among, table
+from models.database import Transaction
+from models.kinds import HoldKind, SettlementState, TaskState
+from models.plan_events import SettlementChanged
+from models.values import dollars
+
+TASK = table(Task)
+TASK_ACCOUNT = table(TaskAccount)
+
+APPROVE = "approve-settlement"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What somebody wants to settle: for a sum, or for a part of what is owed, by a day, and why."""
+
+    account_ids: tuple[int, ...]
+    expires_on: date
+    reason: str
+    amount_cents: int | None = None
+    percent: int | None = None
+
+
+def offer(tx: Transaction, ask: Offer) -> int:
+    """Offer to settle; gives the number. Above what may be let go without one it waits for a manager's approval.
+
+    While it runs nobody writes or calls. Raises RefusedSettlement, and changes nothing.
+    """
+    accounts = _accounts(tx, ask.account_ids)
+    owed = sum(account.balance_cents for account in accounts)
+    terms = settle_terms(owed, ask.amount_cents, ask.percent, ask.expires_on, policy_now(tx.conn), tx.business_date)
+    _look_at_law(tx, ask.account_ids, terms.owed_cents - terms.amount_cents)
+    state = SettlementState.PROPOSED if terms.needs_manager else SettlementState.OFFERED
+    number = tx.ids(Settlement, 1)[0]
+    first = accounts[0]
+    row = {
+        "id": number,
+        "guarantor_id": first.guarantor_id,
+        "creditor_id": first.creditor_id,
+        "state": state.value,
+        "owed_cents": terms.owed_cents,
+        "amount_cents": terms.amount_cents,
+        "expires_on": terms.expires_on,
+        "proposed_on": tx.business_date,
+        "proposed_by": tx.actor,
+        "after_entry_id": last_entry(tx.conn),
+        "reason": ask.reason,
+    }
+    tx.insert(Settlement, [row])
+    ids = [account.id for account in accounts]
+    tx.insert(SettlementAccount, [{"settlement_id": number, "account_id": key} for key in ids])
+    tx.record_all(
+        SettlementChanged(
+            account_id=key,
+            settlement=number,
+            state=state.value,
+            owed_cents=terms.owed_cents,
+            amount_cents=terms.amount_cents,
+            expires_on=terms.expires_on,
+            reason=ask.reason,
+        )
+        for key in ids
+    )
+    replace_promises(tx, ids, f"settlement {number}")
+    hold_for_offer(tx, number, ids, terms.expires_on)
+    if terms.needs_manager:
+        why = f"Settlement {number}: {dollars(terms.amount_cents)} of {dollars(terms.owed_cents)}; {ask.reason}"
+        open_tasks(tx, [NewTask(APPROVE, "manager", why, first.guarantor_id, first.creditor_id, tuple(ids), 2)])
+    return number
+
+
+def approve(tx: Transaction, number: int) -> None:
+    """A manager approves an offer; nobody approves their own. Raises RefusedSettlement."""
+    row = _open(tx, number)
+    if row.state != SettlementState.PROPOSED.value:
+        raise RefusedSettlement(f"settlement {number} is {row.state} already; nothing was changed")
+    if row.proposed_by == tx.actor:
+        raise RefusedSettlement(f"settlement {number} was proposed by {tx.actor}; somebody else must approve it")
+    _decide(tx, row, SettlementState.OFFERED, None)
+
+
+def refuse(tx: Transaction, number: int, reason: str) -> None:
+    """A manager says no; the accounts go on. Raises RefusedSettlement."""
+    row = _open(tx, number)
+    if row.state != SettlementState.PROPOSED.value:
+        raise RefusedSettlement(f"settlement {number} is {row.state} already; withdraw it instead")
+    _decide(tx, row, SettlementState.REFUSED, reason)
+
+
+def withdraw(tx: Transaction, number: int, reason: str) -> None:
+    """Take an offer back; the accounts go on, and what was paid stays paid. Raises RefusedSettlement."""
+    _decide(tx, _open(tx, number), SettlementState.WITHDRAWN, reason)
+
+
+def _decide(tx: Transaction, row: AnyRow, state: SettlementState, reason: str | None) -> None:
+    accounts = accounts_of(tx.conn, row.id)
+    values = {"decided_on": tx.business_date, "decided_by": tx.actor}
+    tx.conn.execute(sa.update(SETTLEMENT).where(SETTLEMENT.c.id == row.id).values(**values))
+    change(tx, row, accounts, state, reason)
+    mine = sa.select(TASK_ACCOUNT.c.task_id).where(TASK_ACCOUNT.c.account_id.in_(accounts))
+    still = sa.and_(TASK.c.kind == APPROVE, TASK.c.state == TaskState.OPEN.value)
+    waiting = sa.select(TASK.c.id).where(still, TASK.c.id.in_(mine))
+    close_tasks(tx, sorted(tx.conn.execute(waiting).scalars()), TaskState.DONE, f"settlement {row.id} {state.value}")
+
+
+def _open(tx: Transaction, number: int) -> AnyRow:
+    row = tx.conn.execute(sa.select(SETTLEMENT).where(SETTLEMENT.c.id == number).with_for_update()).first()
+    if row is None:
+        raise RefusedSettlement(f"there is no settlement {number}; `pastdue settlement list` shows those there are")
+    if row.state not in (SettlementState.PROPOSED.value, SettlementState.OFFERED.value):
+        raise RefusedSettlement(f"settlement {number} is {row.state} since {row.ended_on}; nothing was changed")
+    return row
+
+
+def _accounts(tx: Transaction, account_ids: Sequence[int]) -> list[AnyRow]:
+    query = sa.select(ACCOUNT).where(among(ACCOUNT.c.id, account_ids)).order_by(ACCOUNT.c.id).with_for_update()
+    accounts = list(tx.conn.execute(query))
+    if len({(account.guarantor_id, account.creditor_id) for account in accounts}) != 1:
+        raise RefusedSettlement("a settlement is with one guarantor over accounts of one creditor; name others")
+    for account in accounts:
+        if account.balance_cents <= 0:
+            raise RefusedSettlement(f"nothing is owed on account {account.number}; leave it out")
+        if account.placement_id is not None:
+            message = f"an agency has account {account.number}; settle it there, or recall it first"
+            raise RefusedSettlement(message)
+    if running := arrangements_on(tx.conn, account_ids):
+        raise RefusedSettlement(f"arrangement {running[0]} is in force over these accounts; cancel it first")
+    if settling := open_on(tx.conn, account_ids):
+        raise RefusedSettlement(f"settlement {settling[0].id} is {settling[0].state} over these accounts already")
+    return accounts
+
+
+def _look_at_law(tx: Transaction, account_ids: Sequence[int], let_go: int) -> None:
+    """Letting go is a write-off in part: the law of write-offs and whatever stops the accounts have their say."""
+    groups, _ = groups_of_accounts(tx.conn, account_ids, tx.business_date)
+    for group in groups:
+        for account in group.accounts:
+            if group.person.died_on is not None or account.patient_died_on is not None:
+                raise RefusedSettlement(f"account {account.number}: {STOPS[HoldKind.DECEASED]}")
+            for hold in (*account.holds, *group.person.holds):
+                if hold.stands(tx.business_date) and hold.kind in STOPS:
+                    raise RefusedSettlement(f"account {account.number}: {STOPS[hold.kind]}")
+            facts = facts_for(StepKind.WRITE_OFF, WriteOff("courtesy"), account, group, tx.business_date)
+            facts["account.write_off_cents"] = let_go
+            found = check(StepKind.WRITE_OFF, facts, tx.business_date)
+            if isinstance(found, Block | Require):
+                raise RefusedSettlement(f"account {account.number}: {found.reason} ({found.rule}, {found.citation})")

@@ -1,0 +1,73 @@
+"""How much may be let go, by whom, and how what was paid is spread. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flows.settings.policy import Policy
+from models.errors import Refused
+from models.values import dollars
+
+FURTHEST_DAYS = 90
+
+
+class RefusedSettlement(Refused):
+    """A settlement that cannot be offered or changed; the message says what could be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is offered: a sum by a day. `needs_manager`: more is let go than may be without one's approval."""
+
+    owed_cents: int
+    amount_cents: int
+    expires_on: date
+    needs_manager: bool
+
+
+def settle_terms(
+    owed_cents: int, amount_cents: int | None, percent: int | None, expires_on: date, policy: Policy, today: date
+) -> Terms:
+    """The terms of an offer of a sum, or of a part of what is owed in percent. Raises RefusedSettlement."""
+    if owed_cents <= 0:
+        raise RefusedSettlement("nothing is owed on these accounts; there is nothing to settle")
+    if (amount_cents is None) == (percent is None):
+        raise RefusedSettlement("say what is to be paid: a sum of dollars, or a part of what is owed in percent")
+    if percent is not None and not 1 <= percent <= 99:
+        raise RefusedSettlement(f"{percent} is no part; give 1 to 99 percent of what is owed")
+    amount = amount_cents if amount_cents is not None else -(-owed_cents * (percent or 0) // 100)
+    if not 0 < amount < owed_cents:
+        raise RefusedSettlement(f"{dollars(amount)} does not lie between nothing and the {dollars(owed_cents)} owed")
+    if expires_on <= today or expires_on > today + timedelta(days=FURTHEST_DAYS):
+        latest = today + timedelta(days=FURTHEST_DAYS)
+        raise RefusedSettlement(f"an offer lasts from tomorrow to {latest}, not {expires_on}")
+    let_go = owed_cents - amount
+    if let_go * 100 > owed_cents * policy.settle_at_most_percent:
+        least = owed_cents - owed_cents * policy.settle_at_most_percent // 100
+        raise RefusedSettlement(
+            f"at most {policy.settle_at_most_percent}% may be let go; ask for at least {dollars(least)}"
+        )
+    return Terms(owed_cents, amount, expires_on, let_go * 100 > owed_cents * policy.settle_without_manager_percent)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A signed amount on an account: moved between accounts, or let go."""
+
+    account_id: int
+    amount_cents: int
+    let_go: bool
+
+
+def closing_moves(balances: Mapping[int, int]) -> list[Move]:
+    """What brings accounts to zero once the sum is paid: what is too much on one pays another, the rest is let go."""
+    moves: list[Move] = []
+    left = dict(balances)
+    for over in sorted(key for key, cents in left.items() if cents < 0):
+        for under in sorted(key for key, cents in left.items() if cents > 0):
+            part = min(-left[over], left[under])
+            if part > 0:
+                moves += [Move(over, part, let_go=False), Move(under, -part, let_go=False)]
+                left[over] += part
+                left[under] -= part
+    return moves + [Move(key, -cents, let_go=True) for key, cents in sorted(left.items()) if cents > 0]

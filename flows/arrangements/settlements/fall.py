@@ -1,0 +1,85 @@
+"""A payment that had closed a settlement came back from the bank: what it let go is owed again."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from flows.accounts.happenings import NewTask, open_tasks
+from flows.arrangements.queries import arrangements_on
+from flows.arrangements.settlements.queries import ACCOUNT, PERSON, SOURCE, accounts_of, open_on, posted_for
+from flows.arrangements.settlements.watch import change, hold_for_offer
+from flows.ledger.entry import Entry
+from flows.ledger.queries import LEDGER, paid_since
+from models.columns import AnyRow, among
+from models.database import Transaction
+from models.kinds import LedgerKind, SettlementState
+from models.values import dollars
+
+TASK = "settlement-fell"
+
+
+def fallen_entries(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
+    """Payments on these accounts were taken back: what must be posted for the settlements that are paid no longer.
+
+    What was agreed lets the rest go for the money, not for a check that bounced. While its day is not over the same
+    offer stands again, so that good money still closes it; a manager is told either way.
+    """
+    entries: list[Entry] = []
+    for row in open_on(tx.conn, account_ids, (SettlementState.PAID.value,)):
+        accounts = accounts_of(tx.conn, row.id)
+        missing = row.amount_cents - paid_since(tx.conn, accounts, row.after_entry_id)
+        if missing <= 0:
+            continue
+        undone = _undone(tx, row, accounts)
+        entries += undone
+        let_go = sum(entry.amount_cents for entry in undone)
+        said = f"{dollars(missing)} of it came back from the bank; the {dollars(let_go)} that it let go are owed again"
+        again = _may_stand(tx, row, accounts)
+        change(tx, row, accounts, SettlementState.OFFERED if again else SettlementState.EXPIRED, said)
+        if again:
+            hold_for_offer(tx, row.id, accounts, row.expires_on)
+        rest = f"the offer stands again until {row.expires_on}" if again else "offer again, or let the accounts go on"
+        why = f"Settlement {row.id}: {said}; {rest}"
+        open_tasks(tx, [NewTask(TASK, "manager", why, row.guarantor_id, row.creditor_id, tuple(accounts), 3)])
+    return entries
+
+
+def _undone(tx: Transaction, row: AnyRow, accounts: Sequence[int]) -> list[Entry]:
+    """What the settlement had let go and moved between the accounts, the other way round."""
+    name = f"settlement {row.id}"
+    mine = sa.and_(among(LEDGER.c.account_id, accounts), LEDGER.c.source == SOURCE)
+    query = (
+        sa.select(LEDGER.c.account_id, LEDGER.c.kind, sa.func.sum(LEDGER.c.amount_cents).label("cents"))
+        .where(mine, LEDGER.c.reference == name)
+        .group_by(LEDGER.c.account_id, LEDGER.c.kind)
+        .order_by(LEDGER.c.account_id, LEDGER.c.kind)
+    )
+    first = posted_for(tx.conn, row.id, accounts)
+    standing = [one for one in tx.conn.execute(query) if one.cents]
+    return [
+        Entry(
+            one.account_id,
+            tx.business_date,
+            LedgerKind(one.kind),
+            -int(one.cents),
+            SOURCE,
+            f"{row.id}:{first + place}",
+            name,
+        )
+        for place, one in enumerate(standing)
+    ]
+
+
+def _may_stand(tx: Transaction, row: AnyRow, accounts: Sequence[int]) -> bool:
+    """Whether the offer may stand again: in its time, to the living, and not beside a later agreement."""
+    died = sa.select(PERSON.c.id).where(
+        PERSON.c.death_date.is_not(None),
+        PERSON.c.id.in_(
+            sa.union(
+                sa.select(ACCOUNT.c.guarantor_id).where(among(ACCOUNT.c.id, accounts)),
+                sa.select(ACCOUNT.c.patient_id).where(among(ACCOUNT.c.id, accounts)),
+            )
+        ),
+    )
+    later = arrangements_on(tx.conn, accounts) or open_on(tx.conn, accounts)
+    return row.expires_on >= tx.business_date and not later and tx.conn.execute(died).first() is None

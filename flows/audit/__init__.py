@@ -1,1 +1,0 @@
-"""Everything on one account, for somebody who must prove what was done."""

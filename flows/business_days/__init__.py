@@ -1,0 +1,1 @@
+"""Business days: which may be run, which were, and how they come as parameters."""

@@ -1,0 +1,27 @@
+"""Asks the book which days may be run, before any of them is."""
+
+from datetime import date
+
+from sqlalchemy.engine import Connection
+
+from flows.business_days.guard import DaysRefused, Standing, gap_told, left_out, why_not
+from flows.business_days.queries import walked_so_far
+from flows.settings.queries import today_of
+from flows.stages import House
+from models.clock import Clock, system_clock
+
+
+def standing(conn: Connection, house: House, clock: Clock) -> Standing:
+    """Where the practice stands."""
+    return Standing(walked_so_far(conn), today_of(conn, clock()), house.is_at_work(conn))
+
+
+def require_days(house: House, first: date, last: date, clock: Clock = system_clock) -> str | None:
+    """Raise DaysRefused where the days may not be run without force; returns a warning where days are left out."""
+    with house.book.reading() as conn:
+        now = standing(conn, house, clock)
+    reason = why_not(now, first, last)
+    if reason is not None:
+        raise DaysRefused(reason)
+    gap = left_out(now, first)
+    return None if gap is None else gap_told(gap)

@@ -1,0 +1,33 @@
+"""What the nightly run asks the book: its hour, and how far the house has come."""
+
+from datetime import time
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.business_days.days import Hour, Walked
+from flows.settings.queries import policy_now
+from models import DayStage
+from models.columns import table
+
+DAY_STAGE = table(DayStage)
+
+LAST_STAGE = "call_list"
+"""A day is run once this stage has counted: it comes after all others, and none is passed over. By its name, since days
+of earlier versions must go on to count as run when a stage is added."""
+
+
+def hour_now(conn: Connection) -> Hour:
+    """The hour of the nightly run as the house has set it."""
+    policy = policy_now(conn)
+    return Hour(time.fromisoformat(policy.nightly_at), ZoneInfo(policy.time_zone))
+
+
+def walked_so_far(conn: Connection) -> Walked:
+    """How far the house has come, whoever ran it: by itself or by `pastdue run`."""
+    day, stage = DAY_STAGE.c.business_date, DAY_STAGE.c.stage
+    done = conn.execute(sa.select(sa.func.max(day)).where(stage == LAST_STAGE)).scalar()
+    if done is not None:
+        return Walked(done=done)
+    return Walked(begun=conn.execute(sa.select(sa.func.min(day))).scalar())

@@ -1,0 +1,248 @@
+"""Whose call it is: dealt to collectors, taken by one at a time, given back, put off, passed on."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.calls.dealing import CallToDeal, CollectorNow, deal
+from flows.calls.decide import Listed
+from flows.calls.ownership import own
+from flows.calls.queries import (
+    CALL_OWNER,
+    COLLECTOR,
+    CONTACT,
+    OPEN,
+    PERSON,
+    PROMISE,
+    TASK,
+    accounts_of_tasks,
+    calls_of_the_day,
+    list_tasks,
+    open_calls,
+)
+from flows.settings.creditors import creditor_row
+from letters.kinds import LANGUAGES
+from models import Arrangement, Collector
+from models.columns import AnyRow, among, table
+from models.database import Transaction
+from models.errors import Refused
+from models.events import CallMoved
+from models.kinds import TaskState
+from models.values import utc_text
+
+ARRANGEMENT = table(Arrangement)
+
+
+class RefusedCall(Refused):
+    """A call that cannot be taken or moved; the message says why, and when it can."""
+
+
+def collectors_here(conn: Connection) -> list[CollectorNow]:
+    """The collectors who are here, by name."""
+    rows = conn.execute(sa.select(COLLECTOR).where(COLLECTOR.c.here).order_by(COLLECTOR.c.name))
+    return [
+        CollectorNow(row.name, frozenset(_words(row.languages)), row.calls_a_day, frozenset(_words(row.creditors)))
+        for row in rows
+    ]
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def set_collector(tx: Transaction, name: str, changes: dict[str, Any]) -> dict[str, Any]:
+    """Add a collector, or change what they do; gives what is now set. Who is not here gives back all their calls.
+
+    Raises RefusedCall or RefusedCreditor for a value that cannot be.
+    """
+    if "calls_a_day" in changes and not 1 <= changes["calls_a_day"] <= 1_000:
+        raise RefusedCall(f"{changes['calls_a_day']} calls a day cannot be; give 1 to 1000")
+    if "languages" in changes and not _words(changes["languages"]):
+        raise RefusedCall(f"a collector speaks at least one language; give them as {','.join(LANGUAGES)}")
+    for creditor in _words(changes.get("creditors", "")):
+        creditor_row(tx.conn, creditor)
+    mine = COLLECTOR.c.name == name
+    if tx.conn.execute(sa.select(COLLECTOR.c.name).where(mine)).first() is None:
+        tx.insert(Collector, [{"name": name, **changes}])
+    elif changes:
+        tx.conn.execute(sa.update(COLLECTOR).where(mine).values(**changes))
+    if changes.get("here") is False:
+        give_back_all(tx, name)
+    return dict(tx.conn.execute(sa.select(COLLECTOR).where(mine)).mappings().one())
+
+
+def deal_calls(tx: Transaction) -> Counter[str]:
+    """Put today's calls on the lists of the collectors who are here; those that suit nobody stay for everybody."""
+    collectors = collectors_here(tx.conn)
+    if not collectors:
+        return Counter()
+    listed, _ = calls_of_the_day(tx.conn, tx.business_date)
+    owners = _owners(tx.conn, sorted({call.group.person.id for call in listed}))
+    calls = [
+        CallToDeal(
+            call.task.id,
+            call.group.person.id,
+            call.group.creditor.external_id,
+            call.group.person.language,
+            owners.get((call.group.person.id, call.group.creditor.id)),
+            call.task.dealt_to,
+        )
+        for call in listed
+    ]
+    dealt = deal(calls, collectors)
+    rows = [{"key": task, "name": name, "day": tx.business_date} for task, name in dealt.items()]
+    if rows:
+        deal_one = sa.update(TASK).where(TASK.c.id == sa.bindparam("key"))
+        tx.conn.execute(deal_one.values(dealt_to=sa.bindparam("name"), dealt_on=sa.bindparam("day")), rows)
+    return Counter(calls_dealt=len(dealt), calls_in_the_pool=len(listed) - len(dealt))
+
+
+def _owners(conn: Connection, guarantors: list[int]) -> dict[tuple[int, int], str]:
+    query = sa.select(CALL_OWNER).where(among(CALL_OWNER.c.guarantor_id, guarantors))
+    return {(row.guarantor_id, row.creditor_id): row.collector for row in conn.execute(query)}
+
+
+def take(tx: Transaction, task_id: int, now: datetime | None) -> Listed:
+    """Take a call, so that nobody else can take it or another call to the same guarantor; gives what is to be called.
+
+    `now` is the instant of calling, in UTC; None leaves the hour out of it. Raises RefusedCall when a rule, a hold, the
+    hour or somebody else is in the way, and says who or until when.
+    """
+    task = _open_call(tx, task_id)
+    # The person is what two collectors must not share, so the person is what is locked, whichever call each wants.
+    tx.conn.execute(sa.select(PERSON.c.id).where(PERSON.c.id == task.guarantor_id).with_for_update()).one()
+    others = sa.select(TASK.c.taken_by).where(
+        OPEN, TASK.c.kind == "call", TASK.c.guarantor_id == task.guarantor_id, TASK.c.taken_by.is_not(None)
+    )
+    for name in tx.conn.execute(others).scalars():
+        if name != tx.actor:
+            raise RefusedCall(f"{name} is talking with this guarantor already; take another call")
+    listed, kept = list_tasks(tx.conn, [_open_call(tx, task_id)], tx.business_date, now)
+    if not listed:
+        why = kept[0].stop if kept else None
+        until = f", until {why.until}" if why is not None and why.until is not None else ""
+        raise RefusedCall(f"task {task_id} may not be called today{until}: {why.reason if why else 'nothing is owed'}")
+    call = listed[0]
+    if now is not None and not call.open_at(now):
+        opens = call.opens_next(now)
+        when = f"it opens at {opens:%H:%M} UTC" if opens is not None else "not any more today"
+        raise RefusedCall(f"task {task_id} is outside the hours in which they may be called; {when}")
+    at = None if now is None else utc_text(now)
+    tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(taken_by=tx.actor, taken_at=at))
+    return call
+
+
+def take_next(tx: Transaction, now: datetime | None) -> Listed | None:
+    """Take the best call on the actor's list, or of those that are on nobody's; None where there is none left.
+
+    One that they have taken already and not finished comes first.
+    """
+    tasks = open_calls(tx.conn, tx.business_date)
+    mine = [task for task in tasks if tx.actor in (task.taken_by, task.dealt_to)]
+    names = {one.name: one for one in collectors_here(tx.conn)}
+    free = [task for task in tasks if task.dealt_to is None or task.dealt_to not in names]
+    for own_list, some in ((True, mine), (False, free)):
+        grasped = [task for task in some if task.taken_by in (None, tx.actor)]
+        listed, _ = list_tasks(tx.conn, grasped, tx.business_date, now)
+        listed.sort(key=lambda call: call.task.taken_by != tx.actor)
+        for call in listed:
+            me = names.get(tx.actor)
+            suits = me is None or me.suits(call.group.person.language, call.group.creditor.external_id)
+            if not own_list and not suits:
+                continue
+            try:
+                return take(tx, call.task.id, now)
+            except RefusedCall:
+                # Somebody took it between the look and the grasp, or its hours are shut: the next one.
+                continue
+    return None
+
+
+def give_back(tx: Transaction, task_id: int) -> None:
+    """Give back a call that was taken; it stays on the list. Raises RefusedCall where it is somebody else's."""
+    task = _open_call(tx, task_id)
+    if task.taken_by not in (None, tx.actor):
+        raise RefusedCall(f"{task.taken_by} is at task {task_id}; only they can give it back, or a manager reassign it")
+    tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(taken_by=None, taken_at=None))
+
+
+def put_off(tx: Transaction, task_id: int, reason: str) -> None:
+    """Put a call off to tomorrow, when it may go to anybody. Raises RefusedCall where it is somebody else's."""
+    give_back(tx, task_id)
+    tomorrow = tx.business_date + timedelta(days=1)
+    values = {"dealt_to": None, "dealt_on": None, "not_before_on": tomorrow}
+    tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(**values))
+    _tell(tx, task_id, f"put off to {tomorrow}", reason)
+
+
+def reassign(tx: Transaction, task_id: int, collector: str, reason: str) -> None:
+    """Give a call, and the guarantor's next ones, to another collector. Raises RefusedCall for a name that is none."""
+    task = _open_call(tx, task_id)
+    if not own(tx, task.guarantor_id, task.creditor_id, reason, collector):
+        known = [one.name for one in collectors_here(tx.conn)]
+        raise RefusedCall(f'there is no collector "{collector}"; there are {", ".join(known) or "none yet"}')
+    values = {"dealt_to": collector, "dealt_on": tx.business_date, "taken_by": None, "taken_at": None}
+    tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(**values))
+    _tell(tx, task_id, f"given to {collector}", reason)
+
+
+def give_back_all(tx: Transaction, collector: str | None = None) -> int:
+    """Take back what is still on a collector's list, or on everybody's: the day is over; gives how many calls."""
+    held = sa.or_(TASK.c.dealt_to.is_not(None), TASK.c.taken_by.is_not(None))
+    if collector is not None:
+        held = sa.or_(TASK.c.dealt_to == collector, TASK.c.taken_by == collector)
+    back = sa.update(TASK).where(OPEN, TASK.c.kind == "call", held)
+    return tx.conn.execute(back.values(dealt_to=None, dealt_on=None, taken_by=None, taken_at=None)).rowcount
+
+
+def day_of(conn: Connection, collector: str, day: object) -> dict[str, Any]:
+    """What a collector did on a day: calls, people reached, promises with their amount, arrangements, calls left."""
+    made = conn.execute(
+        sa.select(CONTACT.c.talked, CONTACT.c.guarantor_id).where(
+            CONTACT.c.made_by == collector, CONTACT.c.made_on == day, CONTACT.c.kind == "call"
+        )
+    ).all()
+    promises = (
+        conn.execute(
+            sa.select(PROMISE.c.amount_cents)
+            .join(
+                CONTACT,
+                sa.and_(
+                    CONTACT.c.guarantor_id == PROMISE.c.guarantor_id,
+                    CONTACT.c.made_on == PROMISE.c.made_on,
+                    CONTACT.c.creditor_id == PROMISE.c.creditor_id,
+                ),
+            )
+            .where(CONTACT.c.made_by == collector, CONTACT.c.made_on == day, CONTACT.c.disposition == "promise_to_pay")
+        )
+        .scalars()
+        .all()
+    )
+    plans = sa.select(sa.func.count()).where(ARRANGEMENT.c.made_by == collector, ARRANGEMENT.c.made_on == day)
+    left = sa.select(sa.func.count()).where(OPEN, TASK.c.kind == "call", TASK.c.dealt_to == collector)
+    return {
+        "collector": collector,
+        "calls": len(made),
+        "reached": len({row.guarantor_id for row in made if row.talked}),
+        "promises": len(promises),
+        "promised_cents": sum(promises),
+        "arrangements": conn.execute(plans.select_from(ARRANGEMENT)).scalar_one(),
+        "left": conn.execute(left.select_from(TASK)).scalar_one(),
+    }
+
+
+def _open_call(tx: Transaction, task_id: int) -> AnyRow:
+    task = tx.conn.execute(sa.select(TASK).where(TASK.c.id == task_id).with_for_update()).first()
+    if task is None or task.kind != "call":
+        raise RefusedCall(f"there is no call {task_id}; `pastdue calls` lists the calls of the day")
+    if task.state != TaskState.OPEN.value:
+        raise RefusedCall(f"call {task_id} was closed on {task.closed_on} ({task.outcome})")
+    return task
+
+
+def _tell(tx: Transaction, task_id: int, what: str, reason: str) -> None:
+    ids = accounts_of_tasks(tx.conn, [task_id]).get(task_id, [])
+    tx.record_all(CallMoved(account_id=key, task=task_id, what=what, reason=reason) for key in ids)

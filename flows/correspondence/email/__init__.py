@@ -1,0 +1,1 @@
+"""Letters sent by e-mail: delivery, and what comes back."""

@@ -1,0 +1,1 @@
+"""Queued letters: checked once more, composed, rendered and kept."""

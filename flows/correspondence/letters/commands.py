@@ -1,0 +1,343 @@
+"""Letters written: looked at once more, composed, rendered, kept, each with its events, a page at a time."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from flows.accounts.eligibility import email_allowed
+from flows.accounts.failure import failure
+from flows.accounts.load import Unread
+from flows.accounts.snapshot import GroupNow
+from flows.correspondence.letters.decide import Dropped, LastLook, Queued, Spoken, compose, envelope_kind, last_look
+from flows.correspondence.letters.faulty import tell_of_faults
+from flows.correspondence.letters.queries import LETTER, Papers, account_keys, letters_in, queued_letters
+from flows.correspondence.void import drop
+from flows.dunning.engine.commands import set_aside
+from flows.settings.templates.commands import keep_template
+from flows.settings.templates.queries import KeptPapers, kept, rejected
+from letters.archive import archive_of
+from letters.combine import page_estimate
+from letters.data import LetterData
+from letters.errors import MissingField, TemplateRefused, UnknownKind, UnlikeTemplates
+from letters.kinds import Coming, LetterName, kind_of
+from letters.numbers import letter_file_name, letter_number
+from letters.shelf import Pile, Shelf
+from letters.template import Template
+from models.database import Book, Transaction, bulk, parts
+from models.errors import Refused
+from models.events import LetterRendered
+from models.files import write_whole
+from models.kinds import Channel, LetterState
+
+PAGE = 500
+"""Letters a transaction."""
+
+_RENDERED = (
+    sa.update(LETTER)
+    .where(LETTER.c.id == sa.bindparam("key"))
+    .values(
+        {
+            name: sa.bindparam(f"new_{name}")
+            for name in (
+                "state",
+                "kind",
+                "data",
+                "template_digest",
+                "rendered_digest",
+                "rendered_on",
+                "total_cents",
+                "pages",
+                "channel",
+                "email",
+                "file",
+            )
+        }
+    )
+)
+
+
+TEMPLATE_FAULTS = (TemplateRefused, MissingField, UnknownKind, UnlikeTemplates)
+"""What is wrong with a template, and not with a letter or its accounts: they wait until it is corrected."""
+
+
+class RefusedLetter(Refused):
+    """Something asked of a letter or a batch that cannot be done; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailRoom:
+    """Where letters are written: the templates, and the folder for files. `by_email`: a mail server is there."""
+
+    book: Book
+    shelf: Shelf
+    folder: Path
+    actor: str = "letters"
+    by_email: bool = False
+
+
+@dataclass(slots=True)
+class Desk:
+    """What one run of letters works with: the templates as they were when it began, and what is kept or rejected.
+
+    `faults` are the letters that wait for a template which cannot be used, by the sentence that says why.
+    """
+
+    room: MailRoom
+    pile: Pile
+    kept: KeptPapers
+    known: set[str] = field(default_factory=set[str])
+    rejected: set[str] = field(default_factory=set[str])
+    faults: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
+
+
+def desk_of(room: MailRoom) -> Desk:
+    """A desk for one run."""
+    with room.book.reading() as conn:
+        return Desk(room, Pile(room.shelf), KeptPapers(room.book), kept(conn), rejected(conn))
+
+
+def letter_file(letter: int) -> str:
+    """The name of a letter's file, within the archive of its page."""
+    return f"{letter_file_name(letter)}.docx"
+
+
+def _archive_name(letters: Collection[int], content: bytes, today: date) -> str:
+    """The archive of a page: named after its letters and its content, so that a page written again has the same one,
+    and some of its letters written anew have another."""
+    mark = hashlib.sha256(content).hexdigest()[:12]
+    return f"{today.isoformat()}/{letter_file_name(min(letters))}-{letter_file_name(max(letters))}-{mark}.zip"
+
+
+def write_letters(room: MailRoom, today: date) -> Counter[str]:
+    """Write every queued letter that is still true and lawful; take back the others. Gives the counts.
+
+    Killed and run again it goes on where it stopped: a letter is written when its row says so, and the same
+    letter gives the same file.
+    """
+    with room.book.reading() as conn:
+        ids = letters_in(conn, LetterState.QUEUED, up_to=today)
+    counts: Counter[str] = Counter()
+    desk = desk_of(room)
+    for part in parts(ids, PAGE):
+        counts += write_some(desk, part, today)
+    with room.book.transaction(actor=room.actor, business_date=today) as tx:
+        tell_of_faults(tx, {fault: sorted(set(letters)) for fault, letters in desk.faults.items()})
+    return counts
+
+
+def write_some(desk: Desk, letter_ids: Sequence[int], today: date) -> Counter[str]:
+    """Write a page of letters; one that fails is set aside with its accounts, and the others go on.
+
+    Raises OSError when a file cannot be written: a full disk is no fault of a letter.
+    """
+    try:
+        with desk.room.book.transaction(actor=desk.room.actor, business_date=today) as tx:
+            return _write_page(tx, desk, letter_ids)
+    except OSError:
+        raise
+    # One letter must not keep the others: whatever it was, find the one by writing each by itself.
+    except Exception as error:
+        desk.known.clear()  # what the failed page kept was not kept after all
+        if len(letter_ids) == 1:
+            return _set_letter_aside(desk.room, letter_ids[0], today, failure(error))
+    counts: Counter[str] = Counter()
+    for letter in letter_ids:
+        counts += write_some(desk, [letter], today)
+    return counts
+
+
+def _write_page(tx: Transaction, desk: Desk, letter_ids: Sequence[int]) -> Counter[str]:
+    letters = queued_letters(tx.conn, letter_ids)
+    papers = Papers(tx.conn, letters, tx.business_date)
+    counts: Counter[str] = Counter()
+    rows: list[dict[str, Any]] = []
+    files: dict[int, bytes] = {}
+    for letter in letters:
+        group = papers.group(letter)
+        look = _look(letter, group, papers, tx.business_date)
+        if look.dropped:
+            drop(tx, letter, look.dropped)
+            counts["dropped"] += len(look.dropped)
+        if not look.kept:
+            counts["voided"] += 1
+            continue
+        kind = envelope_kind(letter, look.kept)
+        try:
+            template = desk.pile.envelope(letter.sheets(kind))
+            waits = template.digest in desk.rejected
+            written = None if waits else _render(tx, desk, letter, look.kept, group, papers, template)
+        except TEMPLATE_FAULTS as error:
+            desk.faults.setdefault(str(error), []).append(letter.id)
+            waits, written = True, None
+        if waits:
+            rows.append(_put_back(letter, kind))
+            counts["waiting_for_template"] += 1
+            continue
+        if written is not None:
+            files[letter.id], row = written
+            rows.append(row)
+            counts["letters"] += 1
+    if files:
+        archive = _write_archive(desk.room, files, tx.business_date)
+        for row in rows:
+            row["new_file"] = archive if row["key"] in files else None
+    if rows:
+        bulk(tx.conn, _RENDERED, rows)
+    return counts
+
+
+def _write_archive(room: MailRoom, files: Mapping[int, bytes], today: date) -> str:
+    content = archive_of({letter_file(key): paper for key, paper in files.items()})
+    archive = _archive_name(files, content, today)
+    write_whole(room.folder / archive, content, durable=False)  # it can be made again from the book
+    return archive
+
+
+def _look(letter: Queued, group: GroupNow, papers: Papers, today: date) -> LastLook:
+    sums, before, sections = papers.sums(letter.spoken), papers.before(letter, group), papers.sections(letter)
+    return last_look(letter, group, today, sums, before, sections)
+
+
+def _render(
+    tx: Transaction,
+    desk: Desk,
+    letter: Queued,
+    spoken: Sequence[Spoken],
+    group: GroupNow,
+    papers: Papers,
+    template: Template,
+) -> tuple[bytes, dict[str, Any]] | None:
+    """A letter now written, with its row; None when it was written before and nothing in it changed."""
+    room = desk.room
+    data = compose(
+        letter,
+        spoken,
+        group,
+        papers.sums(spoken),
+        papers.names(letter, group),
+        papers.sections(letter),
+        tx.business_date,
+        papers.credits(group),
+    )
+    text = merge_text(data)
+    channel = _channel(room, spoken, group, letter, tx.business_date)
+    to = group.person.email if channel is Channel.EMAIL else None
+    if text == letter.data and template.digest == letter.template_digest:
+        if (channel, to) != (letter.channel, letter.email):
+            travels = {"channel": channel.value, "email": to}
+            tx.conn.execute(sa.update(LETTER).where(LETTER.c.id == letter.id).values(**travels))
+        return None
+    paper = template.render(data, desk.kept)
+    keep_template(tx, room.shelf, template, desk.known)
+    digest = hashlib.sha256(paper).hexdigest()
+    data_digest = hashlib.sha256(text.encode()).hexdigest()
+    tx.record_all(
+        LetterRendered(
+            account_id=one.account_id,
+            step=one.step,
+            cycle=one.cycle,
+            letter=letter.id,
+            letter_kind=one.kind,
+            template_digest=template.digest,
+            rendered_digest=digest,
+            data_digest=data_digest,
+            total_cents=data.total_cents,
+        )
+        for one in spoken
+    )
+    return paper, {
+        "key": letter.id,
+        "new_state": LetterState.RENDERED.value,
+        "new_kind": data.letter.kind,
+        "new_data": text,
+        "new_template_digest": template.digest,
+        "new_rendered_digest": digest,
+        "new_rendered_on": tx.business_date,
+        "new_total_cents": data.total_cents,
+        "new_pages": page_estimate(data, letter.enclose),
+        "new_channel": channel.value,
+        "new_email": to,
+        "new_file": None,
+    }
+
+
+def _put_back(letter: Queued, kind: str) -> dict[str, Any]:
+    """The row of a letter that waits until its template is mended or let go."""
+    empty = ("data", "template_digest", "rendered_digest", "rendered_on", "total_cents", "pages", "email", "file")
+    stays = {"key": letter.id, "new_state": LetterState.QUEUED.value, "new_kind": kind}
+    return {**stays, "new_channel": letter.channel.value, **{f"new_{name}": None for name in empty}}
+
+
+def _channel(room: MailRoom, spoken: Sequence[Spoken], group: GroupNow, letter: Queued, today: date) -> Channel:
+    """By e-mail only to who agreed, what the law and the house let go so, and what did not fail or come back."""
+    failed = letter.attempts > 0 and letter.channel is Channel.POST
+    if not room.by_email or group.person.email is None or letter.of_letter is not None or failed:
+        return Channel.POST
+    accounts = {account.id: account for account in group.accounts}
+    lawful = all(
+        not kind_of(one.kind).by_post_only and email_allowed(one.kind, accounts[one.account_id], group, today)
+        for one in spoken
+    )
+    return Channel.EMAIL if lawful else Channel.POST
+
+
+def merge_text(data: LetterData) -> str:
+    """A letter's merge data as it is kept: JSON, always the same for the same letter."""
+    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _set_letter_aside(room: MailRoom, letter_id: int, today: date, reason: str) -> Counter[str]:
+    with room.book.transaction(actor=room.actor, business_date=today) as tx:
+        letter = queued_letters(tx.conn, [letter_id])[0]
+        dropped = [Dropped(spoken, "it could not be written", again=True) for spoken in letter.spoken]
+        drop(tx, letter, dropped)
+        about = tuple(spoken.account_id for spoken in letter.spoken)
+        set_aside(tx, Unread(about, f"letter {letter_number(letter_id)}: {reason}"))
+    return Counter(set_aside=len(letter.spoken))
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A letter as it would go today: where it was written, and whether it might go, and why not."""
+
+    number: str
+    kind: str
+    file: str
+    total_cents: int
+    lawful: bool
+    reason: str | None
+
+
+def preview(room: MailRoom, number: str, kind: LetterName, today: date, target: Path) -> Preview:
+    """Write the letter of a kind that an account would get today to a file; nothing is queued or sent.
+
+    Raises RefusedLetter for an account that is not known or has nothing to tell in such a letter, and
+    UnknownKind for a kind that has no template.
+    """
+    with room.book.reading() as conn:
+        account = conn.execute(account_keys(number)).first()
+        if account is None:
+            raise RefusedLetter(f'account "{number}" is not known; check the number')
+        spoken = Spoken(account.id, kind, None, None)
+        letter = Queued(
+            0, kind, account.language, today, (spoken,), coming=Coming.ANSWER, large_print=account.large_print
+        )
+        papers = Papers(conn, [letter], today)
+        group = papers.group(letter)
+        look = _look(letter, group, papers, today)
+        sections, needs = papers.sections(letter), kind_of(kind).needs
+        if needs is not None and not sections.get(needs):
+            raise RefusedLetter(f"account {number} has no {needs.replace('_', ' ')} that a letter {kind} could tell of")
+        names, credits = papers.names(letter, group), papers.credits(group)
+        data = compose(letter, [spoken], group, papers.sums([spoken]), names, sections, today, credits)
+    template = room.shelf.envelope(letter.sheets(kind))
+    write_whole(target, template.render(data, KeptPapers(room.book)))
+    reason = look.dropped[0].reason if look.dropped else None
+    return Preview(number, kind, str(target), data.total_cents, bool(look.kept), reason)

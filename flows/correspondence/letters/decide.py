@@ -1,0 +1,269 @@
+"""The last look at a letter before it is written or printed, and what it says. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from compliance.letter_lines import lines_for
+from flows.accounts.blocker import Stop
+from flows.accounts.eligibility import stop_for
+from flows.accounts.snapshot import AccountNow, GroupNow
+from flows.schedules.schedule import SendLetter
+from letters.data import PAID_IN_FULL, AccountLine, CreditLine, Creditor, Guarantor, Letter, LetterData
+from letters.kinds import KINDS, Coming, LetterKind, LetterName, Section, kind_of
+from letters.numbers import letter_number, short_number
+from letters.shelf import Sheets
+from models.kinds import Channel, LedgerKind
+from models.values import dollars
+
+Sections = Mapping[Section, Any]
+"""What only some kinds of letter tell of: the merge data's values, by section."""
+
+MAY_LIE = timedelta(days=3)
+"""How long a letter may lie between its day and the printer: a weekend."""
+
+_ORDER = list(KINDS)
+_TRUE_AT_ANY_BALANCE = frozenset(
+    {LetterKind.REFUND_NOTICE, LetterKind.DISPUTE_RECEIVED, LetterKind.ITEMISED_STATEMENT, LetterKind.ADDRESS_CHECK}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """An account that a queued letter speaks of, as it was when it was queued."""
+
+    account_id: int
+    kind: LetterName
+    step: str | None
+    cycle: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A letter that is not gone yet. `data` is what was merged into it, if it is written already.
+
+    `of_letter` is the letter that came back and for which this one goes again. `entries` are the ledger entries that it
+    tells of, by their keys, where it tells of some only.
+    """
+
+    id: int
+    kind: LetterName
+    language: str
+    queued_on: date
+    spoken: tuple[Spoken, ...]
+    data: str | None = None
+    coming: Coming = Coming.SCHEDULED
+    large_print: bool = False
+    enclose: tuple[str, ...] = ()
+    of_letter: int | None = None
+    template_digest: str | None = None
+    channel: Channel = Channel.POST
+    email: str | None = None
+    attempts: int = 0
+    entries: tuple[int, ...] = ()
+
+    def sheets(self, kind: LetterName) -> Sheets:
+        """What goes into the envelope, as a letter of a kind."""
+        return Sheets(kind, self.language, self.large_print, self.enclose)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """An account that the letter will not speak of after all. `again`: its step is to be taken once more.
+
+    `aside`: nothing goes on for it before a person has looked. `missing`: what somebody has to fetch first.
+    """
+
+    spoken: Spoken
+    reason: str
+    again: bool
+    aside: bool = False
+    missing: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LastLook:
+    """What became of a letter at the moment of doing: whom it still speaks for, and who was dropped, and why."""
+
+    kept: tuple[Spoken, ...]
+    dropped: tuple[Dropped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """An account's ledger by what it was, in cents; what lowers the balance is given as a positive amount."""
+
+    charges: int = 0
+    insurance: int = 0
+    adjustments: int = 0
+    paid: int = 0
+    last_payment_on: date | None = None
+
+    @property
+    def balance(self) -> int:
+        """What the ledger comes to."""
+        return self.charges - self.insurance - self.adjustments - self.paid
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What else was sent to a guarantor from a creditor: the newest other letter of a schedule, and the steps of
+    accounts (account, cycle, step) that another letter has done already."""
+
+    newest_on: date | None = None
+    steps: frozenset[tuple[int, int | None, str | None]] = frozenset()
+    at_least_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names and addresses that go on paper, beside what decisions need."""
+
+    guarantor: str
+    address: tuple[str, ...]
+    creditor: Creditor
+    patients: Mapping[int, str]
+
+
+def last_look(
+    letter: Queued, group: GroupNow, today: date, sums: Mapping[int, Sums], before: Before, sections: Sections
+) -> LastLook:
+    """Is all that a letter says still so, fit to send, and lawful, today?"""
+    accounts = {account.id: account for account in group.accounts}
+    kept: list[Spoken] = []
+    dropped: list[Dropped] = []
+    for spoken in letter.spoken:
+        account = accounts.get(spoken.account_id)
+        if account is None:
+            dropped.append(Dropped(spoken, "the account is no longer in a schedule", again=False))
+        elif (reason := _no_longer_true(spoken, account)) is not None:
+            dropped.append(Dropped(spoken, reason, again=False))
+        elif (unfit := _unfit(letter, spoken, account, sums[account.id], before)) is not None:
+            dropped.append(unfit)
+        elif (needs := kind_of(spoken.kind).needs) is not None and not sections.get(needs):
+            dropped.append(Dropped(spoken, f"there is no {needs.replace('_', ' ')} to tell of any more", again=False))
+        elif (stop := stop_for(SendLetter(spoken.kind, letter.enclose), account, group, today)) is not None:
+            dropped.append(Dropped(spoken, _stopped(stop), again=True, missing=stop.needs))
+        else:
+            kept.append(spoken)
+    return LastLook(tuple(kept), tuple(dropped))
+
+
+def _unfit(letter: Queued, spoken: Spoken, account: AccountNow, sums: Sums, before: Before) -> Dropped | None:
+    """What is wrong with a statement before it goes: its balance is not its ledger's, or it went already."""
+    if sums.balance != account.balance_cents:
+        told = f"its balance is {dollars(account.balance_cents)}, its ledger comes to {dollars(sums.balance)}"
+        return Dropped(spoken, told, again=False, aside=True)
+    if letter.coming is not Coming.SCHEDULED:
+        return None
+    if spoken.step is not None and (account.id, spoken.cycle, spoken.step) in before.steps:
+        return Dropped(spoken, "another letter has done this step already", again=False)
+    gap = timedelta(days=before.at_least_days)
+    if before.newest_on is not None and abs(letter.queued_on - before.newest_on) < gap:
+        told = f"another letter went on {before.newest_on}; {before.at_least_days} days must lie between"
+        return Dropped(spoken, told, again=True)
+    return None
+
+
+def _no_longer_true(spoken: Spoken, account: AccountNow) -> str | None:
+    if spoken.kind in _TRUE_AT_ANY_BALANCE:
+        return None
+    if spoken.kind == PAID_IN_FULL:
+        if account.balance_cents < 0:
+            return f"{dollars(-account.balance_cents)} is owed back and comes first"
+        return f"{dollars(account.balance_cents)} is owed again" if account.balance_cents > 0 else None
+    return "nothing is owed any more" if account.balance_cents <= 0 else None
+
+
+def _stopped(stop: Stop) -> str:
+    return f"{stop.reason} ({stop.rule}, {stop.citation})"
+
+
+def envelope_kind(letter: Queued, kept: Sequence[Spoken]) -> LetterName:
+    """The kind of the envelope for those still in it: its own, or the furthest among those that are left."""
+    if any(spoken.kind == letter.kind for spoken in kept):
+        return letter.kind
+    return max((spoken.kind for spoken in kept), key=lambda kind: _ORDER.index(kind) if kind in KINDS else len(_ORDER))
+
+
+def sums_of(amounts: Mapping[str, int], last_payment_on: date | None = None) -> Sums:
+    """An account's ledger, summed by kind, as a letter's table shows it; the four make the balance."""
+    charges = insurance = adjustments = paid = 0
+    for kind, cents in amounts.items():
+        match LedgerKind(kind):
+            case LedgerKind.INSURANCE_PAYMENT:
+                insurance -= cents
+            case LedgerKind.CONTRACTUAL | LedgerKind.DISCOUNT | LedgerKind.WRITE_OFF:
+                adjustments -= cents
+            case LedgerKind.PATIENT_PAYMENT | LedgerKind.REFUND:
+                paid -= cents
+            case LedgerKind.OPENING | LedgerKind.CHARGE | LedgerKind.INTEREST | LedgerKind.TRANSFER:
+                charges += cents
+    return Sums(charges, insurance, adjustments, paid, last_payment_on)
+
+
+def compose(
+    letter: Queued,
+    kept: Sequence[Spoken],
+    group: GroupNow,
+    sums: Mapping[int, Sums],
+    names: Names,
+    sections: Sections,
+    today: date,
+    credits: Sequence[CreditLine] = (),
+) -> LetterData:
+    """What a letter says, about the accounts still in it. The same book and day give the same words.
+
+    `credits` are the guarantor's at the same creditor; a letter tells of them where it speaks of something owed.
+    """
+    accounts = {account.id: account for account in group.accounts}
+    kind = envelope_kind(letter, kept)
+    dated = dated_on(letter, today)
+    lines = tuple(_line(spoken, accounts[spoken.account_id], letter, sums, names) for spoken in kept)
+    about = kind_of(kind)
+    final = tuple(line for line, spoken in zip(lines, kept, strict=True) if spoken.kind == LetterKind.FINAL_NOTICE)
+    told: dict[str, Any] = {} if about.needs is None else {about.needs.value: sections[about.needs]}
+    return LetterData(
+        letter=Letter(
+            number=letter_number(letter.id),
+            kind=str(kind),
+            date=dated,
+            pay_by=None if about.pay_by_days is None else dated + timedelta(days=about.pay_by_days),
+            language=letter.language,
+            large_print=letter.large_print,
+        ),
+        creditor=names.creditor,
+        guarantor=Guarantor(names.guarantor, names.address),
+        accounts=lines,
+        total_cents=sum(line.balance_cents for line in lines if line.due_here),
+        texts=tuple(line.text for line in lines_for(group.person.state, group.creditor.state)),
+        credits=tuple(credits) if any(line.balance_cents > 0 for line in lines) else (),
+        final_accounts=final if kind == LetterKind.FINAL_NOTICE else (),
+        **told,
+    )
+
+
+def dated_on(letter: Queued, today: date) -> date:
+    """The day that stands on a letter: that of its queueing, or today where it lay so long that the time which it
+    gives would be over too soon."""
+    return letter.queued_on if today - letter.queued_on <= MAY_LIE else today
+
+
+def _line(spoken: Spoken, account: AccountNow, letter: Queued, sums: Mapping[int, Sums], names: Names) -> AccountLine:
+    mine = sums[account.id]
+    return AccountLine(
+        number=short_number(account.number),
+        patient=names.patients[account.id],
+        service_on=account.service_from,
+        first_statement_on=account.first_statement_on or account.service_from,
+        kind=str(spoken.kind),
+        since=letter.queued_on,
+        charges_cents=mine.charges,
+        insurance_cents=mine.insurance,
+        adjustments_cents=mine.adjustments,
+        paid_cents=mine.paid,
+        balance_cents=account.balance_cents,
+        due_here=kind_of(spoken.kind).asks_for_payment,
+        last_payment_on=mine.last_payment_on,
+    )

@@ -1,0 +1,33 @@
+"""Templates that a letter cannot be written with: its letters wait, and a manager has one task for all of them."""
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks
+from flows.accounts.load import TASK
+from flows.correspondence.letters.queries import LETTER, spoken_of
+from models.database import Transaction
+from models.kinds import TaskState
+
+TASK_KIND = "template-fault"
+_THEN = "they are written with the next run after it is corrected, or at once by `pastdue letters write`"
+
+
+def tell_of_faults(tx: Transaction, faults: Mapping[str, Sequence[int]]) -> None:
+    """One task for each fault of a template, with how many letters wait for it; that of a fault which is no more is
+    closed. `faults` are the letters that wait by the sentence that names file and fault."""
+    mine = sa.and_(TASK.c.kind == TASK_KIND, TASK.c.state == TaskState.OPEN.value)
+    rows = tx.conn.execute(sa.select(TASK).where(mine)).all()
+    there = {row.reason.partition("; ")[2].removesuffix(f"; {_THEN}"): row for row in rows}
+    close_tasks(tx, [row.id for fault, row in there.items() if fault not in faults], TaskState.DONE, "it was corrected")
+    fresh: list[NewTask] = []
+    for fault, letters in faults.items():
+        why = f"{'1 letter waits' if len(letters) == 1 else f'{len(letters)} letters wait'}; {fault}; {_THEN}"
+        if fault in there:
+            tx.conn.execute(sa.update(TASK).where(TASK.c.id == there[fault].id).values(reason=why))
+            continue
+        first = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letters[0])).one()
+        about = tuple(one.account_id for one in spoken_of(tx.conn, [first.id]))
+        fresh.append(NewTask(TASK_KIND, "manager", why, first.guarantor_id, first.creditor_id, about, 1))
+    open_tasks(tx, fresh)

@@ -1,0 +1,368 @@
+"""What the mail room reads: letters on their way, and all that their text needs, a page at a time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.accounts.load import SCHEDULED_LETTER, groups_of_accounts, schedules_by_id
+from flows.accounts.snapshot import GroupNow
+from flows.correspondence.letters.decide import Before, Names, Queued, Sections, Spoken, Sums, sums_of
+from flows.correspondence.letters.sections import sections_of
+from flows.ledger.refunds.beside import credits_of
+from flows.people.countries import country_line
+from letters.data import CreditLine, Creditor, Logo
+from letters.kinds import Coming, kind_of, letter_name
+from models import Account, LedgerEntry, Letter, LetterAccount, Person, PrintBatch
+from models import Creditor as CreditorTable
+from models.columns import AnyRow, AnySelect, table
+from models.database import grouped, parts
+from models.kinds import Channel, LedgerKind, LetterState
+from models.letter import UNSENT
+
+ACCOUNT = table(Account)
+CREDITOR = table(CreditorTable)
+LEDGER = table(LedgerEntry)
+LETTER = table(Letter)
+LETTER_ACCOUNT = table(LetterAccount)
+PERSON = table(Person)
+PRINT_BATCH = table(PrintBatch)
+
+UNSENT_LETTER = sa.text(f"letter.{UNSENT}")
+"""Written out, not bound, so that ix_letter_unsent is found by it."""
+
+
+def letters_in(conn: Connection, state: LetterState, *, up_to: date) -> list[int]:
+    """Letters in one state, queued on a day or before it, in the order of their numbers; by ix_letter_unsent."""
+    query = sa.select(LETTER.c.id).where(UNSENT_LETTER, LETTER.c.state == state.value, LETTER.c.queued_on <= up_to)
+    return list(conn.execute(query.order_by(LETTER.c.id)).scalars())
+
+
+def letters_of_batch(conn: Connection, batch: int) -> list[int]:
+    """The letters of a print batch in the order in which they are printed: by ZIP, then by number."""
+    query = (
+        sa.select(LETTER.c.id)
+        .join(PERSON, PERSON.c.id == LETTER.c.guarantor_id)
+        .where(LETTER.c.print_batch_id == batch, LETTER.c.state != LetterState.VOIDED.value, LETTER.c.data.is_not(None))
+        .order_by(sa.func.coalesce(PERSON.c.zip, ""), LETTER.c.id)
+    )
+    return list(conn.execute(query).scalars())
+
+
+def unsent_of_accounts(conn: Connection, account_ids: Sequence[int]) -> list[int]:
+    """Letters that speak of these accounts and are not mailed yet."""
+    found: set[int] = set()
+    for part in parts(account_ids):
+        query = (
+            sa.select(LETTER.c.id)
+            .join(LETTER_ACCOUNT, LETTER_ACCOUNT.c.letter_id == LETTER.c.id)
+            .where(LETTER_ACCOUNT.c.account_id.in_(part), UNSENT_LETTER)
+        )
+        found.update(conn.execute(query).scalars())
+    return sorted(found)
+
+
+def spoken_of(conn: Connection, letter_ids: Sequence[int]) -> list[AnyRow]:
+    """The accounts that letters speak of, with the step of each, in the order of the letters."""
+    about = sa.select(LETTER_ACCOUNT).order_by(LETTER_ACCOUNT.c.letter_id, LETTER_ACCOUNT.c.account_id)
+    return [
+        row for part in parts(letter_ids) for row in conn.execute(about.where(LETTER_ACCOUNT.c.letter_id.in_(part)))
+    ]
+
+
+def queued_letters(conn: Connection, letter_ids: Sequence[int]) -> list[Queued]:
+    """Letters with the accounts that they speak of, in the order asked for."""
+    found: dict[int, AnyRow] = {}
+    for part in parts(letter_ids):
+        found.update((row.id, row) for row in conn.execute(sa.select(LETTER).where(LETTER.c.id.in_(part))))
+    by_letter = grouped(
+        (row.letter_id, Spoken(row.account_id, letter_name(row.kind), row.step, row.cycle))
+        for row in spoken_of(conn, letter_ids)
+    )
+    return [queued_from(row, by_letter.get(row.id, ())) for row in (found[key] for key in letter_ids)]
+
+
+def queued_from(row: AnyRow, spoken: Sequence[Spoken]) -> Queued:
+    """A letter on its way, from its row and the accounts that it speaks of."""
+    return Queued(
+        row.id,
+        letter_name(row.kind),
+        row.language,
+        row.queued_on,
+        tuple(spoken),
+        row.data,
+        coming=Coming(row.coming),
+        large_print=row.large_print,
+        enclose=tuple(filter(None, row.enclose.split(","))),
+        of_letter=row.of_letter_id,
+        entries=tuple(map(int, filter(None, row.about_entries.split(",")))),
+        template_digest=row.template_digest,
+        channel=Channel(row.channel),
+        email=row.email,
+        attempts=row.attempts,
+    )
+
+
+class Papers:
+    """All that a page of letters needs besides themselves."""
+
+    def __init__(self, conn: Connection, letters: Sequence[Queued], today: date) -> None:
+        ids = sorted({spoken.account_id for letter in letters for spoken in letter.spoken})
+        groups, unread = groups_of_accounts(conn, ids, today)
+        self.unread = {account: one.reason for one in unread for account in one.account_ids}
+        self._groups = {account.id: group for group in groups for account in group.accounts}
+        self._sums = ledger_sums(conn, ids)
+        self._patients = {row.id: name_of(row) for part in parts(ids) for row in conn.execute(_patients(part))}
+        persons = sorted({group.person.id for group in groups})
+        self._persons = {
+            row.id: row
+            for part in parts(persons)
+            for row in conn.execute(sa.select(PERSON).where(PERSON.c.id.in_(part)))
+        }
+        self._credits = credits_of(conn, persons)
+        self._creditors = {row.id: creditor_of(row) for row in conn.execute(sa.select(CREDITOR))}
+        self._gaps = {key: one.letters.at_least_days for key, one in schedules_by_id(conn).items()}
+        self._others = _other_letters(conn, persons)
+        self._done = _steps_done(conn, ids)
+        self._sections = {
+            letter.id: sections_of(
+                conn, needs, [spoken.account_id for spoken in letter.spoken], today, letter.kind, letter.entries
+            )
+            for letter in letters
+            if (needs := kind_of(letter.kind).needs) is not None
+        }
+
+    def group(self, letter: Queued) -> GroupNow:
+        """The group that a letter goes to; KeyError when it could not be read."""
+        return self._groups[letter.spoken[0].account_id]
+
+    def sums(self, spoken: Sequence[Spoken]) -> Mapping[int, Sums]:
+        """The ledgers of the accounts that a letter speaks of."""
+        return {one.account_id: self._sums.get(one.account_id, Sums()) for one in spoken}
+
+    def sections(self, letter: Queued) -> Sections:
+        """What only a letter of its kind tells of."""
+        return self._sections.get(letter.id, {})
+
+    def before(self, letter: Queued, group: GroupNow) -> Before:
+        """What else went to the guarantor from the creditor."""
+        own = {letter.id, letter.of_letter}
+        others = [on for key, on in self._others.get((group.person.id, group.creditor.id), ()) if key not in own]
+        steps = frozenset(
+            (account.id, cycle, step)
+            for account in group.accounts
+            for key, cycle, step in self._done.get(account.id, ())
+            if key not in own
+        )
+        gaps = [self._gaps[account.schedule_version_id] for account in group.accounts if account.schedule_version_id]
+        return Before(max(others, default=None), steps, min(gaps, default=0))
+
+    def credits(self, group: GroupNow) -> tuple[CreditLine, ...]:
+        """What of the guarantor's stands at the creditor beside what they owe."""
+        found = self._credits.get((group.person.id, group.creditor.id), [])
+        return tuple(CreditLine(number[-4:], cents) for number, cents in found)
+
+    def names(self, letter: Queued, group: GroupNow) -> Names:
+        """The names and addresses that a letter prints."""
+        person = self._persons[group.person.id]
+        return Names(
+            guarantor=name_of(person),
+            address=(*street(person), city_line(person), *country_line(person.state, person.country)),
+            creditor=self._creditors[group.creditor.id],
+            patients={one.account_id: self._patients[one.account_id] for one in letter.spoken},
+        )
+
+
+def creditor_of(row: AnyRow) -> Creditor:
+    """A creditor as its letters show it."""
+    logo = None
+    if row.logo_digest is not None:
+        logo = Logo(row.logo_digest, row.logo_suffix, row.logo_width, row.logo_height)
+    own = (row.name, *street(row), city_line(row))
+    remit = [row.remit_address1, row.remit_address2, _place(row.remit_city, row.remit_state, row.remit_zip)]
+    return Creditor(
+        name=row.name,
+        address_lines=street(row),
+        city_line=city_line(row),
+        phone=row.phone or "",
+        phone_hours=row.phone_hours,
+        phone_hours_es=row.phone_hours_es,
+        remit_lines=own if row.remit_address1 is None else (row.remit_name or row.name, *filter(None, remit)),
+        is_nonprofit_hospital=row.kind == "nonprofit_hospital",
+        accent=row.accent,
+        pay_online=row.pay_online,
+        assistance_url=row.assistance_url,
+        logo=logo,
+    )
+
+
+def name_of(row: AnyRow) -> str:
+    """A person's name as it is written on an envelope."""
+    return f"{row.first_name} {row.last_name}".strip()
+
+
+def street(row: AnyRow) -> tuple[str, ...]:
+    return tuple(line for line in (row.address1, row.address2) if line)
+
+
+def city_line(row: AnyRow) -> str:
+    return _place(row.city, row.state, row.zip)
+
+
+def _place(city: str | None, state: str | None, zip_code: str | None) -> str:
+    region = " ".join(text for text in (state, zip_code) if text)
+    return (", " if state else " ").join(text for text in (city, region) if text)
+
+
+def _other_letters(conn: Connection, persons: Sequence[int]) -> dict[tuple[int, int], list[tuple[int, date]]]:
+    """The letters of schedules to these guarantors, by uq_letter_of_the_day."""
+    found: list[tuple[tuple[int, int], tuple[int, date]]] = []
+    for part in parts(persons):
+        query = sa.select(LETTER.c.guarantor_id, LETTER.c.creditor_id, LETTER.c.id, LETTER.c.queued_on)
+        for row in conn.execute(query.where(LETTER.c.guarantor_id.in_(part), SCHEDULED_LETTER)):
+            found.append(((row[0], row[1]), (row[2], row[3])))
+    return grouped(found)
+
+
+def _steps_done(conn: Connection, account_ids: Sequence[int]) -> dict[int, list[tuple[int, int | None, str | None]]]:
+    """The steps that letters have done for accounts, by ix_letter_account_account."""
+    found: list[tuple[int, tuple[int, int | None, str | None]]] = []
+    for part in parts(account_ids):
+        query = (
+            sa.select(LETTER_ACCOUNT.c.account_id, LETTER.c.id, LETTER_ACCOUNT.c.cycle, LETTER_ACCOUNT.c.step)
+            .join(LETTER, LETTER.c.id == LETTER_ACCOUNT.c.letter_id)
+            .where(LETTER_ACCOUNT.c.account_id.in_(part), SCHEDULED_LETTER)
+        )
+        found.extend((row[0], (row[1], row[2], row[3])) for row in conn.execute(query))
+    return grouped(found)
+
+
+def _patients(account_ids: Sequence[int]) -> AnySelect:
+    return (
+        sa.select(ACCOUNT.c.id, PERSON.c.first_name, PERSON.c.last_name)
+        .join(PERSON, PERSON.c.id == ACCOUNT.c.patient_id)
+        .where(ACCOUNT.c.id.in_(account_ids))
+    )
+
+
+def ledger_sums(conn: Connection, account_ids: Sequence[int]) -> dict[int, Sums]:
+    amounts: dict[int, dict[str, int]] = {}
+    paid_on: dict[int, date] = {}
+    for part in parts(account_ids):
+        query = (
+            sa.select(
+                LEDGER.c.account_id, LEDGER.c.kind, sa.func.sum(LEDGER.c.amount_cents), sa.func.max(LEDGER.c.posted_on)
+            )
+            .where(LEDGER.c.account_id.in_(part))
+            .group_by(LEDGER.c.account_id, LEDGER.c.kind)
+        )
+        for account, kind, cents, last_on in conn.execute(query):
+            amounts.setdefault(account, {})[kind] = int(cents)
+            if kind == LedgerKind.PATIENT_PAYMENT:
+                paid_on[account] = last_on
+    return {account: sums_of(kinds, paid_on.get(account)) for account, kinds in amounts.items()}
+
+
+def letter_data(conn: Connection, letter_ids: Sequence[int]) -> list[AnyRow]:
+    """Rendered letters with their kept merge data and ZIP, in the order asked for."""
+    found: dict[int, AnyRow] = {}
+    for part in parts(letter_ids):
+        query = (
+            sa.select(
+                LETTER.c.id,
+                LETTER.c.kind,
+                LETTER.c.language,
+                LETTER.c.data,
+                LETTER.c.total_cents,
+                LETTER.c.pages,
+                LETTER.c.rendered_digest,
+                LETTER.c.template_digest,
+                LETTER.c.large_print,
+                LETTER.c.queued_on,
+                LETTER.c.email,
+                PERSON.c.zip,
+            )
+            .join(PERSON, PERSON.c.id == LETTER.c.guarantor_id)
+            .where(LETTER.c.id.in_(part))
+        )
+        found.update((row.id, row) for row in conn.execute(query))
+    return [found[key] for key in letter_ids]
+
+
+def readers_of(conn: Connection, letters: Sequence[int]) -> dict[int, int]:
+    """To which guarantor letters go."""
+    found: dict[int, int] = {}
+    for part in parts(letters):
+        query = sa.select(LETTER.c.id, LETTER.c.guarantor_id).where(LETTER.c.id.in_(part))
+        found.update((row.id, row.guarantor_id) for row in conn.execute(query))
+    return found
+
+
+def list_letters(
+    conn: Connection,
+    *,
+    state: str | None = None,
+    number: str | None = None,
+    batch: int | None = None,
+    letter: int | None = None,
+) -> list[dict[str, Any]]:
+    """Letters for people to look through, newest last, with the accounts that they speak of."""
+    query = sa.select(LETTER).order_by(LETTER.c.id)
+    if state is not None:
+        query = query.where(LETTER.c.state == state)
+    if batch is not None:
+        query = query.where(LETTER.c.print_batch_id == batch)
+    if letter is not None:
+        query = query.where(LETTER.c.id == letter)
+    if number is not None:
+        of_account = (
+            sa.select(LETTER_ACCOUNT.c.letter_id)
+            .join(ACCOUNT, ACCOUNT.c.id == LETTER_ACCOUNT.c.account_id)
+            .where(ACCOUNT.c.number == number)
+        )
+        query = query.where(LETTER.c.id.in_(of_account))
+    rows = conn.execute(query).all()
+    numbers: list[tuple[int, str]] = []
+    for part in parts([row.id for row in rows]):
+        about = (
+            sa.select(LETTER_ACCOUNT.c.letter_id, ACCOUNT.c.number)
+            .join(ACCOUNT, ACCOUNT.c.id == LETTER_ACCOUNT.c.account_id)
+            .where(LETTER_ACCOUNT.c.letter_id.in_(part))
+            .order_by(ACCOUNT.c.number)
+        )
+        numbers.extend((row[0], row[1]) for row in conn.execute(about))
+    accounts = grouped(numbers)
+    return [
+        {
+            "letter": row.id,
+            "kind": row.kind,
+            "state": row.state,
+            "language": row.language,
+            "queued_on": row.queued_on,
+            "total_cents": row.total_cents,
+            "accounts": accounts.get(row.id, []),
+            "batch": row.print_batch_id,
+            "channel": row.channel,
+            "coming": row.coming,
+            "large_print": row.large_print,
+            "enclose": list(filter(None, row.enclose.split(","))),
+            "goes_again_for": row.of_letter_id,
+            "pages": row.pages,
+            "mailed_on": row.mailed_on,
+            "sent_on": row.sent_on,
+            "returned_on": row.returned_on,
+            "reason": row.reason,
+        }
+        for row in rows
+    ]
+
+
+def account_keys(number: str) -> AnySelect:
+    """An account by its number, with how its guarantor reads."""
+    return (
+        sa.select(ACCOUNT.c.id, PERSON.c.language, PERSON.c.large_print)
+        .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
+        .where(ACCOUNT.c.number == number)
+    )

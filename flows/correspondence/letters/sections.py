@@ -1,0 +1,160 @@
+"""What only some kinds of letter tell of: an itemized ledger, a promise, a refund, a returned payment, a dispute."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, assert_never
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.agency_handoff.queries import AGENCY, PLACED, PLACEMENT, agencies_now
+from flows.arrangements.plan import options
+from flows.arrangements.queries import arrangements_on, option_told, terms_for, told_of
+from flows.ledger.checks import whole_of
+from flows.ledger.queries import REVERSAL, owed
+from letters.data import Agency, Arrangement, Dispute, LedgerLine, Refund, ReturnedPayment
+from letters.data import Promise as Promised
+from letters.kinds import LetterKind, Section
+from letters.numbers import short_number
+from models import Account, Hold, LedgerEntry, Promise, PromiseAccount
+from models.columns import AnyRow, among, table
+from models.kinds import HoldKind, LedgerKind, PromiseState
+
+ACCOUNT = table(Account)
+HOLD = table(Hold)
+LEDGER = table(LedgerEntry)
+PROMISE = table(Promise)
+PROMISE_ACCOUNT = table(PromiseAccount)
+
+OFFER = LetterKind.ARRANGEMENT_OFFER
+BEHIND = LetterKind.ARRANGEMENT_BROKEN
+
+ANSWER_DAYS = 30
+"""How long the house takes to answer a dispute."""
+
+
+def sections_of(
+    conn: Connection, section: Section, account_ids: Sequence[int], today: date, kind: str, entries: Sequence[int] = ()
+) -> dict[Section, Any]:
+    """The section of the merge data that a letter of a kind about these accounts needs; empty where there is nothing
+    to tell. `entries`: the ledger entries that it tells of, by their keys, where it tells of some only."""
+    match section:
+        case Section.LEDGER:
+            found: Any = _ledger(conn, account_ids)
+        case Section.PROMISE:
+            found = _promise(conn, account_ids)
+        case Section.REFUND:
+            found = _refund(conn, account_ids)
+        case Section.RETURNED_PAYMENT:
+            found = _returned_payment(conn, account_ids, entries)
+        case Section.DISPUTE:
+            found = _dispute(conn, account_ids, today)
+        case Section.ARRANGEMENT:
+            found = _arrangement(conn, account_ids, today, kind)
+        case Section.AGENCY:
+            found = _agency(conn, account_ids)
+        case _:
+            assert_never(section)
+    return {section: found} if found else {}
+
+
+def _arrangement(conn: Connection, account_ids: Sequence[int], today: date, kind: str) -> Arrangement | None:
+    """The plans on offer, the plan in force, or the one that is behind, as the kind of letter asks."""
+    if kind == OFFER:
+        return _offer(conn, account_ids, today)
+    found = told_of(conn, account_ids)
+    return None if found is None or (kind == BEHIND and not found.missed_cents) else found
+
+
+def _offer(conn: Connection, account_ids: Sequence[int], today: date) -> Arrangement | None:
+    """What plans these accounts could be paid by, while none is in force."""
+    total = owed(conn, account_ids)
+    if total <= 0 or arrangements_on(conn, account_ids):
+        return None
+    found = options(total, terms_for(conn, account_ids), today)
+    return Arrangement(total, options=tuple(option_told(plan) for plan in found))
+
+
+def _agency(conn: Connection, account_ids: Sequence[int]) -> Agency | None:
+    """The agency that has these accounts, with what was owed when it got them; None unless one has them all."""
+    query = sa.select(PLACEMENT, AGENCY.c.code).join(AGENCY, AGENCY.c.id == PLACEMENT.c.agency_id)
+    rows = conn.execute(query.where(among(PLACEMENT.c.account_id, account_ids), PLACED)).all()
+    if len(rows) != len(set(account_ids)) or len({row.code for row in rows}) != 1:
+        return None
+    terms = agencies_now(conn).terms[rows[0].code]
+    lines = tuple(line for line in (terms.at.address1, terms.at.address2) if line)
+    place = f"{terms.at.city}, {terms.at.state} {terms.at.zip}"
+    owed_then = sum(row.placed_cents for row in rows)
+    return Agency(terms.name, lines, place, terms.at.phone, max(row.placed_on for row in rows), owed_then)
+
+
+def _ledger(conn: Connection, account_ids: Sequence[int]) -> tuple[LedgerLine, ...]:
+    """Every entry, oldest first within its account, with the balance that it came to."""
+    query = (
+        sa.select(LEDGER, ACCOUNT.c.number)
+        .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
+        .where(among(LEDGER.c.account_id, account_ids))
+        .order_by(LEDGER.c.account_id, LEDGER.c.posted_on, LEDGER.c.id)
+    )
+    lines: list[LedgerLine] = []
+    balances: dict[int, int] = {}
+    for row in conn.execute(query):
+        balance = balances[row.account_id] = balances.get(row.account_id, 0) + row.amount_cents
+        lines.append(LedgerLine(short_number(row.number), row.posted_on, row.kind, row.amount_cents, balance))
+    return tuple(lines)
+
+
+def _promise(conn: Connection, account_ids: Sequence[int]) -> Promised | None:
+    """The last promise about these accounts that was not kept."""
+    failed = (PromiseState.BROKEN.value, PromiseState.PARTLY_KEPT.value)
+    query = (
+        sa.select(PROMISE)
+        .join(PROMISE_ACCOUNT, PROMISE_ACCOUNT.c.promise_id == PROMISE.c.id)
+        .where(among(PROMISE_ACCOUNT.c.account_id, account_ids), PROMISE.c.state.in_(failed))
+        .order_by(PROMISE.c.due_on.desc(), PROMISE.c.id.desc())
+    )
+    row = conn.execute(query.limit(1)).first()
+    return None if row is None else Promised(row.amount_cents, row.made_on, row.due_on, row.paid_cents)
+
+
+def _refund(conn: Connection, account_ids: Sequence[int]) -> Refund | None:
+    query = sa.select(LEDGER.c.amount_cents, LEDGER.c.posted_on).where(
+        among(LEDGER.c.account_id, account_ids), LEDGER.c.kind == LedgerKind.REFUND.value
+    )
+    row = conn.execute(query.order_by(LEDGER.c.id.desc()).limit(1)).first()
+    return None if row is None else Refund(row.amount_cents, row.posted_on)
+
+
+def _returned_payment(conn: Connection, account_ids: Sequence[int], entries: Sequence[int]) -> ReturnedPayment | None:
+    """The payments that were taken back: those told of, or else the last one; whole checks, on all that they paid."""
+    mine = sa.and_(among(LEDGER.c.account_id, account_ids), LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
+    taken = sa.select(LEDGER).where(mine, LEDGER.c.amount_cents > 0).order_by(LEDGER.c.id.desc())
+    back = conn.execute(taken.where(among(LEDGER.c.id, entries)) if entries else taken.limit(1)).all()
+    if not back:
+        return None
+    names = [row.external_id.removesuffix(REVERSAL) for row in back]
+    made_by = sa.select(LEDGER).where(mine, LEDGER.c.external_id.in_(names), LEDGER.c.amount_cents < 0)
+    paid = conn.execute(made_by).all()
+    checks = {(row.source, whole_of(row)) for row in paid} or {(row.source, row.external_id) for row in back}
+    amount = sum(row.amount_cents for row in back)
+    made = [row.posted_on for row in paid] or [_made_on(conn, mine, back[0])]
+    return ReturnedPayment(amount, max(made), max(row.posted_on for row in back), len(checks))
+
+
+def _made_on(conn: Connection, mine: sa.ColumnElement[bool], back: AnyRow) -> date:
+    """The day of a payment that is known by its amount only."""
+    query = sa.select(LEDGER.c.posted_on).where(
+        mine, LEDGER.c.amount_cents == -back.amount_cents, LEDGER.c.id < back.id
+    )
+    return conn.execute(query.order_by(LEDGER.c.id.desc()).limit(1)).scalar() or back.posted_on
+
+
+def _dispute(conn: Connection, account_ids: Sequence[int], today: date) -> Dispute | None:
+    query = sa.select(HOLD.c.from_on).where(
+        among(HOLD.c.account_id, account_ids),
+        HOLD.c.kind == HoldKind.DISPUTE.value,
+        HOLD.c.cleared_on.is_(None),
+        HOLD.c.from_on <= today,
+    )
+    row = conn.execute(query.order_by(HOLD.c.id.desc()).limit(1)).first()
+    return None if row is None else Dispute(row.from_on, row.from_on + timedelta(days=ANSWER_DAYS))

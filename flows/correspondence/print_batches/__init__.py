@@ -1,0 +1,1 @@
+"""Print batches: numbered, released, written to files, mailed."""

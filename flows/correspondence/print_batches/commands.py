@@ -1,0 +1,460 @@
+"""Print batches: looked at once more, numbered, released, written to files, mailed; finished later if cut short."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.accounts.facts.commands import eca_notices_mailed
+from flows.accounts.happenings import NewTask, open_tasks, wake
+from flows.correspondence.letters.commands import PAGE, Desk, MailRoom, RefusedLetter, desk_of, write_some
+from flows.correspondence.letters.queries import (
+    LETTER,
+    LETTER_ACCOUNT,
+    PRINT_BATCH,
+    letter_data,
+    letters_of_batch,
+    spoken_of,
+)
+from flows.correspondence.print_batches.files import Item, Made, items_of, make_print_file, sheets_of, write_lists
+from flows.correspondence.print_batches.queries import batch_row, batches_in, letters_to_print, load_of
+from flows.settings.policy import Policy
+from flows.settings.queries import policy_now
+from flows.settings.templates.commands import accept_kind, reject_paper
+from flows.settings.templates.queries import KeptPapers
+from letters.data import FINAL_NOTICE_DAYS, LetterData
+from letters.kinds import LetterKind
+from letters.numbers import letter_number
+from models import Account, PrintBatch
+from models.columns import AnyRow, table
+from models.database import Transaction, bulk, parts
+from models.events import LetterHeldBack, LetterMailed, LetterPrinted
+from models.kinds import BatchState, LetterState
+from models.values import dollars
+
+ACCOUNT = table(Account)
+
+_PAGES = sa.update(LETTER).where(LETTER.c.id == sa.bindparam("key")).values(pages=sa.bindparam("new_pages"))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A print batch: printed with its files, or waiting for a manager, with the reason.
+
+    `sha256` is that of the (first) Word file; `pages_counted` tells counted pages from estimated ones.
+    """
+
+    batch: int
+    state: str
+    letters: int
+    pages: int
+    sheets: int
+    amount_cents: int
+    file: str | None = None
+    pdf: str | None = None
+    pdf_problem: str | None = None
+    manifest: str | None = None
+    sha256: str | None = None
+    pages_counted: bool = False
+    why_waiting: str | None = None
+
+
+def print_letters(
+    room: MailRoom, outbox: Path, today: date, *, approve: bool = False, pdf: bool | None = None
+) -> list[Batch]:
+    """Put every written letter into a batch and make its files; batches that were cut short are finished first.
+
+    Each letter is looked at once more: one that is not true or lawful any more is taken back, one whose amount
+    changed is written anew. A run over a limit of the house waits; `approve` releases it, and what waited before;
+    what no limit keeps any more goes without.
+    `pdf` says whether a PDF is made where the house's setting should not.
+    """
+    with room.book.reading() as conn:
+        unfinished = batches_in(conn, BatchState.RELEASED)
+        waiting = batches_in(conn, BatchState.WAITING, kept=None if approve else False)
+        ids = letters_to_print(conn, None, up_to=today)
+    done = [_finish(room, outbox, batch, today, pdf) for batch in unfinished]
+    desk = desk_of(room)
+    for batch in waiting:
+        done += _let_go(desk, outbox, batch, today, pdf, approve=approve)
+    for part in parts(ids, PAGE):
+        write_some(desk, part, today)
+    with room.book.transaction(actor=room.actor, business_date=today) as tx:
+        found = _close(tx, approve=approve)
+    if isinstance(found, Batch):
+        done.append(found)
+    elif found is not None:
+        done.append(_finish(room, outbox, found, today, pdf))
+    return done
+
+
+def _let_go(
+    desk: Desk, outbox: Path, batch: int, today: date, pdf: bool | None = None, *, approve: bool
+) -> list[Batch]:
+    """A batch that waited is looked at once more, released and finished; over a limit it needs `approve`."""
+    room = desk.room
+    with room.book.reading() as conn:
+        of_batch = letters_to_print(conn, batch, up_to=today)
+    for part in parts(of_batch, PAGE):
+        write_some(desk, part, today)
+    with room.book.transaction(actor=room.actor, business_date=today) as tx:
+        if not approve and _count_again(tx, batch) is not None:
+            return []
+        _release(tx, batch)
+    return [_finish(room, outbox, batch, today, pdf)]
+
+
+def let_the_rest_go(room: MailRoom, outbox: Path, batch: int, today: date) -> Batch | None:
+    """Print what is left of a batch after a kind was rejected, where no limit keeps it; None where one does."""
+    with room.book.reading() as conn:
+        row = _batch(conn, batch)
+    if row.state != BatchState.WAITING.value or row.why_waiting is not None:
+        return None
+    return next(iter(_let_go(desk_of(room), outbox, batch, today, approve=False)), None)
+
+
+def _close(tx: Transaction, *, approve: bool) -> Batch | int | None:
+    """Give the written letters a batch: its number when it is released, itself when it waits; None without letters."""
+    ids = letters_to_print(tx.conn, None, up_to=tx.business_date, written=True)
+    if not ids:
+        return None
+    policy = policy_now(tx.conn)
+    load = load_of(tx.conn, ids)
+    sheets = sheets_of(load.pages, policy)
+    why = over_the_limit(policy, len(ids), sheets, load.amount_cents)
+    batch = tx.ids(PrintBatch, 1)[0]
+    row = {
+        "id": batch,
+        "made_on": tx.business_date,
+        "made_by": tx.actor,
+        "letters": len(ids),
+        "pages": load.pages,
+        "sheets": sheets,
+        "amount_cents": load.amount_cents,
+        "state": BatchState.WAITING.value,
+        "why_waiting": why,
+    }
+    tx.insert(PrintBatch, [row])
+    for part in parts(ids):
+        tx.conn.execute(sa.update(LETTER).where(LETTER.c.id.in_(part)).values(print_batch_id=batch))
+    if why is not None and not approve:
+        return Batch(batch, "waiting", len(ids), load.pages, sheets, load.amount_cents, why_waiting=why)
+    _release(tx, batch)
+    return batch
+
+
+def over_the_limit(policy: Policy, letters: int, sheets: int, amount_cents: int) -> str | None:
+    """Which limits of the house a run goes over, in a sentence; None when it keeps them all."""
+    counted = (("letters", letters, policy.release_over_letters), ("sheets", sheets, policy.release_over_sheets))
+    found = [
+        f"{count:,} {what}, {count - limit:,} more than the limit of {limit:,}"
+        for what, count, limit in counted
+        if limit is not None and count > limit
+    ]
+    most = policy.release_over_cents
+    if most is not None and amount_cents > most:
+        over = dollars(amount_cents - most)
+        found.append(f"{dollars(amount_cents)} asked for, {over} more than the limit of {dollars(most)}")
+    return "; ".join(found) or None
+
+
+def _release(tx: Transaction, batch: int) -> None:
+    """Let a batch go to the printer: those of its letters that are written, with an event each."""
+    ids = letters_to_print(tx.conn, batch, up_to=tx.business_date, written=True)
+    tx.conn.execute(
+        sa.update(PRINT_BATCH)
+        .where(PRINT_BATCH.c.id == batch)
+        .values(state=BatchState.RELEASED.value, released_by=tx.actor, released_on=tx.business_date)
+    )
+    stays = sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.state == LetterState.QUEUED.value)
+    tx.conn.execute(sa.update(LETTER).where(stays).values(print_batch_id=None))
+    for part in parts(ids):
+        tx.conn.execute(sa.update(LETTER).where(LETTER.c.id.in_(part)).values(state=LetterState.BATCHED.value))
+    tx.record_all(
+        LetterPrinted(account_id=row.account_id, step=row.step, cycle=row.cycle, letter=row.letter_id, batch=batch)
+        for row in spoken_of(tx.conn, ids)
+    )
+
+
+def _finish(room: MailRoom, outbox: Path, batch: int, today: date, pdf: bool | None) -> Batch:
+    """Write a batch's files from what its letters kept; the same batch gives the same files, however often."""
+    with room.book.reading() as conn:
+        rows = letter_data(conn, letters_of_batch(conn, batch))
+        policy = policy_now(conn)
+    if pdf is not None:
+        policy = replace(policy, pdf=pdf)
+    if not rows:
+        with room.book.transaction(actor=room.actor, business_date=today) as tx:
+            _set_batch(tx, batch, letters=0, pages=0, sheets=0, amount_cents=0, state=BatchState.PRINTED.value)
+        return Batch(batch, "printed", 0, 0, 0, 0)
+    target = print_file(outbox, batch)
+    kept = KeptPapers(room.book)
+    made = make_print_file(target, items_of(rows, kept), kept, policy)
+    write_lists(target, batch, made, policy)
+    done = _batch_of(batch, made, policy, target)
+    with room.book.transaction(actor=room.actor, business_date=today) as tx:
+        if made.pages_counted:
+            bulk(tx.conn, _PAGES, [{"key": item.row.id, "new_pages": item.pages} for item in made.items])
+        _set_batch(
+            tx,
+            batch,
+            letters=done.letters,
+            pages=done.pages,
+            sheets=done.sheets,
+            amount_cents=done.amount_cents,
+            file=done.file,
+            pdf=done.pdf,
+            manifest=done.manifest,
+            sha256=done.sha256,
+            pages_counted=done.pages_counted,
+            state=BatchState.PRINTED.value,
+        )
+    return done
+
+
+def _set_batch(tx: Transaction, batch: int, **values: object) -> None:
+    tx.conn.execute(sa.update(PRINT_BATCH).where(PRINT_BATCH.c.id == batch).values(**values))
+
+
+def print_file(outbox: Path, batch: int) -> Path:
+    """Where a batch's Word file lies; its other files are named after it."""
+    return outbox / f"batch-{batch:05d}.docx"
+
+
+def _batch_of(batch: int, made: Made, policy: Policy, target: Path) -> Batch:
+    return Batch(
+        batch=batch,
+        state="printed",
+        letters=len(made.items),
+        pages=sum(item.pages for item in made.items),
+        sheets=sum(sheets_of(item.pages, policy) for item in made.items),
+        amount_cents=sum(item.row.total_cents or 0 for item in made.items),
+        file=str(target),
+        pdf=str(made.pdf) if made.pdf else None,
+        pdf_problem=made.pdf_problem,
+        manifest=str(target.with_suffix(".csv")),
+        sha256=made.sha256,
+        pages_counted=made.pages_counted,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Letters of a batch in a file of their own: to look at, or to print again."""
+
+    file: str
+    pdf: str | None
+    pdf_problem: str | None
+    letters: int
+    pages: int
+
+
+def proof(room: MailRoom, outbox: Path, batch: int, *, sample: int | None = None, seed: int = 0) -> Extract:
+    """A batch as it will be printed, before it is: all of it, or the first of each kind and some at random.
+
+    Raises RefusedLetter for a batch that is not there or has no letters any more.
+    """
+    items, policy, kept = _items(room, batch)
+    if sample is not None:
+        items = _sampled(items, sample, seed)
+    return _extract(outbox / f"batch-{batch:05d}-proof.docx", items, kept, policy)
+
+
+def _sampled(items: Sequence[Item], sample: int, seed: int) -> list[Item]:
+    firsts: dict[tuple[str, str, bool], Item] = {}
+    for item in items:
+        firsts.setdefault((item.row.kind, item.row.language, item.row.large_print), item)
+    chosen = {item.row.id for item in firsts.values()}
+    others = [item for item in items if item.row.id not in chosen]
+    chosen.update(item.row.id for item in random.Random(seed).sample(others, min(sample, len(others))))
+    return [item for item in items if item.row.id in chosen]
+
+
+def reprint(
+    room: MailRoom, outbox: Path, batch: int, *, from_sheet: int | None = None, letter: int | None = None
+) -> Extract:
+    """Print again what a jam spoilt: one letter, or a batch from a sheet on (from the letter that sheet belongs to).
+
+    The letters are those that were mailed or will be; nothing is added to any history. Raises RefusedLetter for a
+    batch that was not printed, a letter that is not in it, or a sheet that it has not.
+    """
+    with room.book.reading() as conn:
+        row = _batch(conn, batch)
+    if row.state != BatchState.PRINTED.value:
+        raise RefusedLetter(f"batch {batch} was not printed yet; run `pastdue letters print` first")
+    items, policy, kept = _items(room, batch)
+    if letter is not None:
+        chosen = [item for item in items if item.row.id == letter]
+        if not chosen:
+            raise RefusedLetter(f"letter {letter} is not in batch {batch}; the manifest lists its letters")
+        return _extract(outbox / f"batch-{batch:05d}-letter-{letter:08d}.docx", chosen, kept, policy)
+    first, sheet, chosen = from_sheet or 1, 1, list[Item]()
+    for item in items:
+        sheet += sheets_of(item.pages, policy)
+        if sheet > first:
+            chosen.append(item)
+    if not chosen or first < 1:
+        raise RefusedLetter(f"batch {batch} has {sheet - 1} sheets; there is no sheet {first}")
+    return _extract(outbox / f"batch-{batch:05d}-from-{first}.docx", chosen, kept, policy)
+
+
+def _items(room: MailRoom, batch: int) -> tuple[list[Item], Policy, KeptPapers]:
+    kept = KeptPapers(room.book)
+    with room.book.reading() as conn:
+        _batch(conn, batch)
+        rows = letter_data(conn, letters_of_batch(conn, batch))
+        policy = policy_now(conn)
+    if not rows:
+        raise RefusedLetter(f"batch {batch} has no letters any more: each was taken back")
+    return items_of(rows, kept), policy, kept
+
+
+def _extract(target: Path, items: Sequence[Item], kept: KeptPapers, policy: Policy) -> Extract:
+    made = make_print_file(target, items, kept, policy)
+    pdf = str(made.pdf) if made.pdf else None
+    return Extract(str(target), pdf, made.pdf_problem, len(items), sum(item.pages for item in made.items))
+
+
+def reject_kind(tx: Transaction, batch: int, kind: str, reason: str) -> int:
+    """Take a kind of letter out of a waiting batch because it looks wrong; gives how many wait now.
+
+    They go on waiting until their template is mended or let go again; the accounts stand where they stand. The rest
+    of the batch waits only where it is over a limit still. Raises RefusedLetter for a batch that does not wait, or
+    has no letter of that kind.
+    """
+    row = _batch(tx.conn, batch)
+    if row.state != BatchState.WAITING.value:
+        raise RefusedLetter(f"batch {batch} is {row.state}; only letters of a waiting batch can be rejected")
+    mine = sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.kind == kind, LETTER.c.state.in_(["queued", "rendered"]))
+    letters = tx.conn.execute(sa.select(LETTER).where(mine).order_by(LETTER.c.id)).all()
+    if not letters:
+        raise RefusedLetter(f"batch {batch} has no letter of kind {kind}; `pastdue letters list` shows its letters")
+    for digest in sorted({one.template_digest for one in letters if one.template_digest}):
+        reject_paper(tx, digest, kind, reason)
+    empty = {"data": None, "template_digest": None, "rendered_digest": None, "print_batch_id": None}
+    ids = [one.id for one in letters]
+    for part in parts(ids):
+        chosen = sa.update(LETTER).where(LETTER.c.id.in_(part))
+        tx.conn.execute(chosen.values(state=LetterState.QUEUED.value, **empty))
+    tx.record_all(
+        LetterHeldBack(account_id=one.account_id, step=one.step, cycle=one.cycle, letter=one.letter_id, reason=reason)
+        for one in spoken_of(tx.conn, ids)
+    )
+    _tell_manager(tx, letters[0], kind, len(letters), reason)
+    _count_again(tx, batch)
+    return len(letters)
+
+
+def _tell_manager(tx: Transaction, first: AnyRow, kind: str, letters: int, reason: str) -> None:
+    why = f"{letters} letters of kind {kind} wait for a mended template: {reason}"
+    open_tasks(tx, [_manager_task(tx, "mend-template", first, why)])
+
+
+def _manager_task(tx: Transaction, kind: str, letter: AnyRow, why: str) -> NewTask:
+    """Work for a manager, by tomorrow, about the accounts of a letter."""
+    about = tuple(one.account_id for one in spoken_of(tx.conn, [letter.id]))
+    return NewTask(kind, "manager", why, letter.guarantor_id, letter.creditor_id, about, 1)
+
+
+def _count_again(tx: Transaction, batch: int) -> str | None:
+    """What is left of a waiting batch, and which limit it still is over; None when nothing keeps it any more."""
+    ids = letters_to_print(tx.conn, batch, up_to=tx.business_date)
+    policy, load = policy_now(tx.conn), load_of(tx.conn, ids)
+    sheets = sheets_of(load.pages, policy)
+    why = over_the_limit(policy, len(ids), sheets, load.amount_cents)
+    _set_batch(
+        tx, batch, letters=len(ids), pages=load.pages, sheets=sheets, amount_cents=load.amount_cents, why_waiting=why
+    )
+    return why
+
+
+def accept(tx: Transaction, kind: str) -> int:
+    """Let a rejected kind of letter go again as it is; gives the number of templates. Raises RefusedLetter for none."""
+    count = accept_kind(tx, kind)
+    if count == 0:
+        raise RefusedLetter(f"no letter of kind {kind} was rejected; there is nothing to let go")
+    return count
+
+
+def mail_batch(tx: Transaction, batch: int, mailed_on: date) -> int:
+    """Write down that a batch was mailed, on every account; gives the number of letters. Said twice, once written.
+
+    Raises RefusedLetter for a batch that is not there, not finished, or mailed on another day.
+    """
+    row = _batch(tx.conn, batch)
+    if row.state != BatchState.PRINTED.value:
+        raise RefusedLetter(f"batch {batch} is not printed; run `pastdue letters print` first (--approve, if it waits)")
+    if row.mailed_on == mailed_on:
+        return row.letters
+    if row.mailed_on is not None:
+        raise RefusedLetter(
+            f"batch {batch} was mailed on {row.mailed_on}; it cannot be mailed again on {mailed_on}. A wrong day is "
+            f"corrected by a manager: `pastdue letters correct-mailed {batch}`"
+        )
+    if mailed_on > tx.business_date:
+        raise RefusedLetter(f"{mailed_on} has not come yet; give the day on which batch {batch} was mailed")
+    if mailed_on < (row.released_on or row.made_on):
+        raise RefusedLetter(
+            f"batch {batch} was printed on {row.released_on or row.made_on}; it cannot have been mailed on {mailed_on}"
+        )
+    in_batch = sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.state == LetterState.BATCHED.value)
+    about = tx.conn.execute(
+        sa.select(
+            LETTER.c.id,
+            LETTER_ACCOUNT.c.account_id,
+            LETTER_ACCOUNT.c.step,
+            LETTER_ACCOUNT.c.cycle,
+            LETTER_ACCOUNT.c.kind,
+        )
+        .join(LETTER_ACCOUNT, LETTER_ACCOUNT.c.letter_id == LETTER.c.id)
+        .where(in_batch)
+        .order_by(LETTER.c.id, LETTER_ACCOUNT.c.account_id)
+    ).all()
+    tx.record_all(
+        LetterMailed(account_id=r.account_id, step=r.step, cycle=r.cycle, letter=r.id, batch=batch, mailed_on=mailed_on)
+        for r in about
+    )
+    gone = {"state": LetterState.MAILED.value, "mailed_on": mailed_on, "sent_on": mailed_on}
+    tx.conn.execute(sa.update(LETTER).where(in_batch).values(**gone))
+    _set_batch(tx, batch, mailed_on=mailed_on)
+    bills_sent(tx, [row.account_id for row in about if row.kind == LetterKind.ITEMISED_STATEMENT], mailed_on)
+    eca_notices_mailed(tx, batch, mailed_on)
+    tell_of_late_notices(tx, batch, mailed_on)
+    return len({row.id for row in about})
+
+
+def tell_of_late_notices(tx: Transaction, batch: int, mailed_on: date) -> None:
+    """A final notice that lay too long gives less than its thirty days from the day of mailing: a manager decides."""
+    final = sa.and_(
+        LETTER.c.print_batch_id == batch, LETTER.c.kind == LetterKind.FINAL_NOTICE, LETTER.c.mailed_on == mailed_on
+    )
+    tasks: list[NewTask] = []
+    for row in tx.conn.execute(sa.select(LETTER).where(final).order_by(LETTER.c.id)).all():
+        pay_by = LetterData.from_dict(orjson.loads(row.data)).letter.pay_by
+        if pay_by is None or (pay_by - mailed_on).days >= FINAL_NOTICE_DAYS:
+            continue
+        why = (
+            f"Final notice {letter_number(row.id)} says {pay_by}, less than {FINAL_NOTICE_DAYS} days after {mailed_on} "
+            "when it was mailed; write to them that they have longer, and do nothing before"
+        )
+        tasks.append(_manager_task(tx, "final-notice-late", row, why))
+    open_tasks(tx, tasks)
+
+
+def bills_sent(tx: Transaction, account_ids: Sequence[int], sent_on: date) -> None:
+    """Itemized statements went: letters that waited for that may go now."""
+    for part in parts(account_ids):
+        tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(part)).values(itemized_bill_on=sent_on))
+    wake(tx, account_ids)
+
+
+def _batch(conn: Connection, batch: int) -> AnyRow:
+    row = batch_row(conn, batch)
+    if row is None:
+        raise RefusedLetter(f"there is no batch {batch}; `pastdue letters batches` shows them")
+    return row

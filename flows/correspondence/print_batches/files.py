@@ -1,0 +1,249 @@
+"""The files of a print batch: one Word file, its PDF, the manifest, the mail house's data, the list of addresses."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from flows.correspondence.print_batches.pdf import NoPdf, Pages, can_make_pdf, in_order, pages_of, to_pdf
+from flows.settings.policy import Policy
+from flows.settings.templates.queries import KeptPapers
+from letters.combine import bookmark, write_combined
+from letters.data import LetterData
+from letters.template import Template
+from models.columns import AnyRow
+from models.csv_files import csv_bytes
+from models.database import parts
+from models.files import write_whole
+from models.values import dollars
+
+PDF_LETTERS = 500
+"""Letters that LibreOffice is given at once: its time grows faster than the file does."""
+
+MANIFEST_COLUMNS = (
+    "sheet",
+    "letter",
+    "kind",
+    "language",
+    "large_print",
+    "zip",
+    "pages",
+    "sheets",
+    "envelope",
+    "total_cents",
+    "rendered_digest",
+)
+MAIL_HOUSE_COLUMNS = (
+    "letter",
+    "barcode",
+    "name",
+    "address1",
+    "address2",
+    "address3",
+    "address4",
+    "zip",
+    "creditor",
+    "kind",
+    "language",
+    "large_print",
+    "date",
+    "pay_by",
+    "asked_cents",
+    "total_cents",
+    "scan_line",
+    "pages",
+    "sheets",
+    "rendered_digest",
+)
+ADDRESS_COLUMNS = ("zip", "address", "name", "letter", "sheets")
+
+SHEETS_OF_SMALL_ENVELOPE = 5
+"""More sheets than these do not fold into a #10 envelope; they go flat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A letter in a batch: its kept row, what was merged into it, and the pages that it has."""
+
+    row: AnyRow
+    data: LetterData
+    template: Template
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The files of a batch. `files` are the Word files: more than one where letters stand on unlike templates."""
+
+    files: tuple[Path, ...]
+    pdf: Path | None
+    pdf_problem: str | None
+    items: tuple[Item, ...]
+    pages_counted: bool
+    sha256: str
+
+
+def items_of(rows: Iterable[AnyRow], kept: KeptPapers) -> list[Item]:
+    """Letters as they were written, on the papers that they were written on."""
+    return [
+        Item(row, LetterData.from_dict(orjson.loads(row.data)), kept.template(row.template_digest), row.pages or 1)
+        for row in rows
+    ]
+
+
+def make_print_file(target: Path, items: Sequence[Item], kept: KeptPapers, policy: Policy) -> Made:
+    """Write the Word file (or files) and, where it can be made, the PDF, whose pages are then counted.
+
+    Raises OSError, e.g. on a full disk; what is written whole by then is written again the next time.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    files: list[Path] = []
+    for number, group in enumerate(_alike(items)):
+        path = target if number == 0 else target.with_name(f"{target.stem}-{number + 1}{target.suffix}")
+        letters = ((item.template, item.data) for item in group)
+        write_combined(path, letters, kept, two_sided=policy.two_sided)
+        files.append(path)
+    digest = hashlib.sha256()
+    with target.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    if not policy.pdf or not can_make_pdf():
+        why = None if not policy.pdf else "LibreOffice is not installed"
+        return Made(tuple(files), None, why, tuple(items), False, digest.hexdigest())
+    try:
+        counted = _pdf(target.with_suffix(".pdf"), items, kept, policy)
+    except NoPdf as problem:
+        return Made(tuple(files), None, str(problem), tuple(items), False, digest.hexdigest())
+    return Made(tuple(files), target.with_suffix(".pdf"), None, tuple(counted), True, digest.hexdigest())
+
+
+def _alike(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """The letters that can share a Word file, in their order."""
+    groups: dict[str, list[Item]] = {}
+    for item in items:
+        groups.setdefault(item.template.paper, []).append(item)
+    return iter(groups.values())
+
+
+def _pdf(target: Path, items: Sequence[Item], kept: KeptPapers, policy: Policy) -> list[Item]:
+    """Make the PDF of all letters in their order; gives them with their pages counted."""
+    places: dict[int, Pages] = {}
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".pdf-") as folder:
+        for group in _alike(items):
+            for number, part in enumerate(parts(group, PDF_LETTERS)):
+                word = Path(folder) / f"{len(places):07d}-{number}.docx"
+                write_combined(word, ((item.template, item.data) for item in part), kept)
+                (made,) = to_pdf([word], Path(folder))
+                found = pages_of(made, [bookmark(item.data.letter.number) for item in part])
+                places.update((item.row.id, pages) for item, pages in zip(part, found, strict=True))
+        in_order([places[item.row.id] for item in items], target, two_sided=policy.two_sided)
+    return [Item(item.row, item.data, item.template, places[item.row.id].count) for item in items]
+
+
+def sheets_of(pages: int, policy: Policy) -> int:
+    """The paper that so many pages take."""
+    return -(-pages // 2) if policy.two_sided else pages
+
+
+def manifest(items: Sequence[Item], policy: Policy) -> bytes:
+    """One line a letter, in the order of printing: `sheet` is the first of its sheets."""
+    rows: list[list[object]] = []
+    sheet = 1
+    for item in items:
+        row, sheets = item.row, sheets_of(item.pages, policy)
+        envelope = "#10" if sheets <= SHEETS_OF_SMALL_ENVELOPE else "flat"
+        rows.append(
+            [
+                sheet,
+                item.data.letter.number,
+                row.kind,
+                row.language,
+                _yes(row.large_print),
+                row.zip,
+                item.pages,
+                sheets,
+                envelope,
+                row.total_cents,
+                row.rendered_digest,
+            ]
+        )
+        sheet += sheets
+    return csv_bytes(MANIFEST_COLUMNS, rows)
+
+
+def mail_house(items: Sequence[Item], policy: Policy) -> bytes:
+    """What a mail house needs to print and post the letters itself, a line each. It holds people's data."""
+    rows: list[list[object]] = []
+    for item in items:
+        data, row = item.data, item.row
+        lines = [*data.guarantor.address_lines, "", "", "", ""][:4]
+        digits = "".join(sign for sign in data.letter.number if sign.isdigit())
+        rows.append(
+            [
+                data.letter.number,
+                digits,
+                data.guarantor.name,
+                *lines,
+                row.zip,
+                data.creditor.name,
+                row.kind,
+                row.language,
+                _yes(row.large_print),
+                data.letter.date.isoformat(),
+                data.letter.pay_by.isoformat() if data.letter.pay_by else "",
+                data.asked_cents,
+                data.total_cents,
+                data.scan_line,
+                item.pages,
+                sheets_of(item.pages, policy),
+                row.rendered_digest,
+            ]
+        )
+    return csv_bytes(MAIL_HOUSE_COLUMNS, rows)
+
+
+def addresses(items: Sequence[Item], policy: Policy) -> bytes:
+    """Where the letters go, sorted by ZIP and street."""
+    rows: list[list[object]] = [
+        [
+            item.row.zip,
+            ", ".join(item.data.guarantor.address_lines),
+            item.data.guarantor.name,
+            item.data.letter.number,
+            sheets_of(item.pages, policy),
+        ]
+        for item in items
+    ]
+    return csv_bytes(ADDRESS_COLUMNS, sorted(rows, key=lambda row: (str(row[0]), str(row[1]), str(row[3]))))
+
+
+def write_lists(target: Path, batch: int, made: Made, policy: Policy) -> dict[str, object]:
+    """Write manifest, data file and address list beside the print file; gives the batch's summary, written too."""
+    listed = manifest(made.items, policy)
+    write_whole(target.with_suffix(".csv"), listed)
+    write_whole(target.with_name(f"{target.stem}-mail-house.csv"), mail_house(made.items, policy))
+    write_whole(target.with_name(f"{target.stem}-addresses.csv"), addresses(made.items, policy))
+    amount = sum(item.row.total_cents or 0 for item in made.items)
+    summary: dict[str, object] = {
+        "batch": batch,
+        "letters": len(made.items),
+        "pages": sum(item.pages for item in made.items),
+        "pages_are": "counted" if made.pages_counted else "estimated",
+        "sheets": sum(sheets_of(item.pages, policy) for item in made.items),
+        "amount_cents": amount,
+        "amount": dollars(amount),
+        "files": [path.name for path in made.files],
+        "pdf": made.pdf.name if made.pdf else None,
+        "pdf_problem": made.pdf_problem,
+        "sha256": made.sha256,
+        "manifest_sha256": hashlib.sha256(listed).hexdigest(),
+    }
+    write_whole(target.with_suffix(".json"), orjson.dumps(summary, option=orjson.OPT_INDENT_2))
+    return summary
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"

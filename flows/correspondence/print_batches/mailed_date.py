@@ -1,0 +1,129 @@
+"""The day on which a batch was mailed: not after today, and corrected while nothing rests on it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.accounts.facts.commands import eca_notices_mailed
+from flows.accounts.happenings import close_tasks, open_tasks_on
+from flows.accounts.load import STEP_TAKEN
+from flows.business_days.queries import walked_so_far
+from flows.correspondence.letters.commands import RefusedLetter
+from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, PRINT_BATCH
+from flows.correspondence.print_batches.commands import bills_sent, tell_of_late_notices
+from flows.correspondence.print_batches.queries import batch_row
+from letters.kinds import LetterKind
+from letters.numbers import letter_number
+from models.columns import AnyRow
+from models.database import Transaction, parts
+from models.events import LetterMailedCorrected
+from models.kinds import LetterState, StepOutcome, TaskState
+
+
+def refuse_day_to_come(conn: Connection, batch: int, days: list[date], today: date) -> None:
+    """Raise RefusedLetter for a day that has not come: neither by the practice's clock, nor by the days that were run
+    or printed, which a trial has ahead of it."""
+    row = batch_row(conn, batch)
+    reached = [today, walked_so_far(conn).done, None if row is None else row.released_on or row.made_on]
+    latest = max(day for day in reached if day is not None)
+    for day in days:
+        if day > latest:
+            raise RefusedLetter(f"{day} has not come yet; give the day on which batch {batch} was mailed")
+
+
+def correct_mailed_date(tx: Transaction, batch: int, mailed_on: date, reason: str) -> int:
+    """Correct the day on which a batch was mailed, with all that counts from it; returns the number of letters.
+
+    Raises RefusedLetter for a batch that was not mailed, a day that it cannot have been, no reason, and where something
+    rests on the day already.
+    """
+    row = batch_row(tx.conn, batch)
+    if row is None or row.mailed_on is None:
+        raise RefusedLetter(f"batch {batch} was not mailed yet; there is no date to correct")
+    if not reason.strip():
+        raise RefusedLetter("say why the date is corrected; it stands in each history")
+    _refuse_wrong_day(row, mailed_on, tx.business_date)
+    letters = tx.conn.execute(sa.select(LETTER).where(LETTER.c.print_batch_id == batch, _GONE)).all()
+    rests = _rests_on(tx.conn, letters, row.mailed_on)
+    if rests is not None:
+        raise RefusedLetter(f"batch {batch} was mailed on {row.mailed_on}, and that stays: {rests}")
+    about = _about(tx.conn, [one.id for one in letters])
+    tx.record_all(
+        LetterMailedCorrected(
+            account_id=one.account_id,
+            step=one.step,
+            cycle=one.cycle,
+            letter=one.letter_id,
+            batch=batch,
+            was=row.mailed_on,
+            mailed_on=mailed_on,
+            reason=reason.strip(),
+        )
+        for one in about
+    )
+    _move(tx, batch, mailed_on, about)
+    return len(letters)
+
+
+_GONE = LETTER.c.state.in_([LetterState.MAILED.value, LetterState.RETURNED.value])
+
+
+def _refuse_wrong_day(row: AnyRow, mailed_on: date, today: date) -> None:
+    if mailed_on > today:
+        raise RefusedLetter(f"{mailed_on} has not come yet; give the day on which batch {row.id} was mailed")
+    if mailed_on < (row.released_on or row.made_on):
+        raise RefusedLetter(
+            f"batch {row.id} was printed on {row.released_on or row.made_on}; it cannot have been mailed on {mailed_on}"
+        )
+    if mailed_on == row.mailed_on:
+        raise RefusedLetter(f"batch {row.id} stands as mailed on {mailed_on} already")
+
+
+def _rests_on(conn: Connection, letters: Sequence[AnyRow], mailed_on: date) -> str | None:
+    """What rests on the day of mailing: a letter that came back, a text message about one, or a step taken since."""
+    for one in letters:
+        if one.returned_on is not None:
+            return f"letter {letter_number(one.id)} came back on {one.returned_on}"
+        if one.texted_on is not None:
+            return f"a text message about letter {letter_number(one.id)} went on {one.texted_on}"
+    for part in parts([one.id for one in letters]):
+        since = (
+            sa.select(LETTER_ACCOUNT.c.letter_id, STEP_TAKEN.c.step, STEP_TAKEN.c.on)
+            .join(STEP_TAKEN, STEP_TAKEN.c.account_id == LETTER_ACCOUNT.c.account_id)
+            .where(LETTER_ACCOUNT.c.letter_id.in_(part), STEP_TAKEN.c.on > mailed_on)
+            .where(STEP_TAKEN.c.outcome == StepOutcome.DONE.value)
+            .where(sa.or_(LETTER_ACCOUNT.c.step.is_(None), LETTER_ACCOUNT.c.step != STEP_TAKEN.c.step))
+            .order_by(LETTER_ACCOUNT.c.letter_id, STEP_TAKEN.c.on)
+        )
+        found = conn.execute(since.limit(1)).first()
+        if found is not None:
+            return f"after letter {letter_number(found.letter_id)} the step {found.step} was taken on {found.on}"
+    return None
+
+
+def _about(conn: Connection, letters: list[int]) -> list[AnyRow]:
+    return [
+        row
+        for part in parts(letters)
+        for row in conn.execute(
+            sa.select(LETTER_ACCOUNT)
+            .where(LETTER_ACCOUNT.c.letter_id.in_(part))
+            .order_by(LETTER_ACCOUNT.c.letter_id, LETTER_ACCOUNT.c.account_id)
+        )
+    ]
+
+
+def _move(tx: Transaction, batch: int, mailed_on: date, about: list[AnyRow]) -> None:
+    """All that counts from the day of mailing."""
+    days = {"mailed_on": mailed_on, "sent_on": mailed_on}
+    tx.conn.execute(sa.update(LETTER).where(LETTER.c.print_batch_id == batch, _GONE).values(**days))
+    tx.conn.execute(sa.update(PRINT_BATCH).where(PRINT_BATCH.c.id == batch).values(mailed_on=mailed_on))
+    bills_sent(tx, [one.account_id for one in about if one.kind == LetterKind.ITEMISED_STATEMENT], mailed_on)
+    eca_notices_mailed(tx, batch, mailed_on)
+    late = open_tasks_on(
+        tx, [one.account_id for one in about if one.kind == LetterKind.FINAL_NOTICE], ["final-notice-late"]
+    )
+    close_tasks(tx, late, TaskState.CANCELLED, "the day of mailing was corrected")
+    tell_of_late_notices(tx, batch, mailed_on)

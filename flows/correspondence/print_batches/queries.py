@@ -1,0 +1,89 @@
+"""What printing reads: batches by their state, and the letters that are to be printed."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.correspondence.letters.queries import LETTER, PRINT_BATCH, UNSENT_LETTER
+from models import RejectedPaper
+from models.columns import AnyRow, among, table
+from models.kinds import BatchState, Channel, LetterState
+
+REJECTED = table(RejectedPaper)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What letters come to: pages (estimated until they are printed) and what they ask for."""
+
+    pages: int
+    amount_cents: int
+
+
+def batches_in(conn: Connection, state: BatchState, *, kept: bool | None = None) -> list[int]:
+    """The batches in a state, oldest first; released ones are those whose files were cut short.
+
+    `kept` says whether only those that a limit keeps, or only those that none keeps any more, are meant.
+    """
+    query = sa.select(PRINT_BATCH.c.id).where(PRINT_BATCH.c.state == state.value)
+    if kept is not None:
+        query = query.where(PRINT_BATCH.c.why_waiting.is_not(None) if kept else PRINT_BATCH.c.why_waiting.is_(None))
+    return list(conn.execute(query.order_by(PRINT_BATCH.c.id)).scalars())
+
+
+def batch_row(conn: Connection, batch: int) -> AnyRow | None:
+    """One batch, if it is there."""
+    return conn.execute(sa.select(PRINT_BATCH).where(PRINT_BATCH.c.id == batch)).first()
+
+
+def letters_to_print(conn: Connection, batch: int | None, *, up_to: date, written: bool = False) -> list[int]:
+    """The letters of a batch that does not go yet, or those in none, that go by post; by ix_letter_unsent.
+
+    Those of a batch may wait to be written anew, unless `written`; those in none are written.
+    """
+    states = [LetterState.RENDERED.value]
+    if batch is not None and not written:
+        states.append(LetterState.QUEUED.value)
+    query = sa.select(LETTER.c.id).where(
+        UNSENT_LETTER,
+        LETTER.c.state.in_(states),
+        LETTER.c.queued_on <= up_to,
+        LETTER.c.channel == Channel.POST.value,
+        LETTER.c.print_batch_id.is_(None) if batch is None else LETTER.c.print_batch_id == batch,
+    )
+    return list(conn.execute(query.order_by(LETTER.c.id)).scalars())
+
+
+def load_of(conn: Connection, letter_ids: list[int]) -> Load:
+    """What letters come to."""
+    pages, cents = (
+        sa.func.coalesce(sa.func.sum(LETTER.c.pages), 0),
+        sa.func.coalesce(sa.func.sum(LETTER.c.total_cents), 0),
+    )
+    row = conn.execute(sa.select(pages, cents).where(among(LETTER.c.id, letter_ids))).one()
+    return Load(int(row[0]), int(row[1]))
+
+
+def list_batches(conn: Connection) -> list[dict[str, Any]]:
+    """The batches for people to look through, newest last."""
+    query = sa.select(PRINT_BATCH).order_by(PRINT_BATCH.c.id)
+    return [dict(row) for row in conn.execute(query).mappings()]
+
+
+def batches_for_a_manager(conn: Connection) -> list[dict[str, Any]]:
+    """The batches that a limit keeps until a manager releases them, oldest first."""
+    return [one for one in list_batches(conn) if one["state"] == BatchState.WAITING.value and one["why_waiting"]]
+
+
+def rejected_kinds(conn: Connection) -> list[dict[str, Any]]:
+    """The kinds of letter that were looked at and found wrong, and wait until they are mended or let go.
+
+    A kind is rejected with each of its sheets (languages, large print); it is told of once, with its newest reason.
+    """
+    query = sa.select(REJECTED).where(REJECTED.c.lifted_on.is_(None))
+    names = ("kind", "reason", "rejected_on", "rejected_by")
+    newest_last = conn.execute(query.order_by(REJECTED.c.kind, REJECTED.c.rejected_on, REJECTED.c.template_digest))
+    return list({row.kind: {name: getattr(row, name) for name in names} for row in newest_last}.values())

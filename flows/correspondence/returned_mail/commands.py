@@ -1,0 +1,131 @@
+"""A letter came back: written down once; it goes again where a new address is known, or somebody looks for one."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from flows.accounts.answers import queue_beside
+from flows.accounts.happenings import NewTask, happen, open_tasks
+from flows.accounts.holds import NewHold, open_holds
+from flows.correspondence.letters.commands import RefusedLetter
+from flows.correspondence.letters.decide import Spoken
+from flows.correspondence.letters.queries import LETTER, queued_letters
+from flows.correspondence.returned_mail.queries import returnable
+from flows.estates.death.stop import suspect_death
+from flows.people.contact.commands import change_person
+from flows.schedules.schedule import On
+from letters.numbers import letter_number
+from models import Person
+from models.columns import AnyRow, table
+from models.database import Transaction
+from models.events import LetterQueuedAgain, LetterReturned
+from models.kinds import Channel, HoldKind, LetterState
+
+PERSON = table(Person)
+
+
+class Nixie(StrEnum):
+    """Why the post brought a letter back, in the words of its yellow label."""
+
+    ATTEMPTED_NOT_KNOWN = "attempted-not-known"
+    INSUFFICIENT_ADDRESS = "insufficient-address"
+    MOVED_LEFT_NO_ADDRESS = "moved-left-no-address"
+    NOT_DELIVERABLE = "not-deliverable-as-addressed"
+    NO_SUCH_NUMBER = "no-such-number"
+    NO_SUCH_STREET = "no-such-street"
+    NO_MAIL_RECEPTACLE = "no-mail-receptacle"
+    VACANT = "vacant"
+    BOX_CLOSED = "box-closed"
+    FORWARDING_EXPIRED = "forward-time-expired"
+    REFUSED = "refused"
+    UNCLAIMED = "unclaimed"
+    DECEASED = "deceased"
+
+
+AT_THE_RIGHT_PLACE = frozenset({Nixie.REFUSED, Nixie.UNCLAIMED})
+"""The address is right; the person did not take the letter. Nobody has to be looked for."""
+
+
+def reason_of(text: str) -> Nixie:
+    """What the post wrote on a letter. Raises RefusedLetter with the list for anything else."""
+    try:
+        return Nixie(text.strip().lower().replace("_", "-").replace(" ", "-"))
+    except ValueError as error:
+        raise RefusedLetter(f'"{text}" is no reason of the post; the reasons are {", ".join(Nixie)}') from error
+
+
+def return_letter(
+    tx: Transaction, letter: int, reason: Nixie, *, new_address: Mapping[str, str | None] | None = None
+) -> int | None:
+    """A letter came back. With a new address it goes again, once: returns the number of the letter that does.
+
+    Without one the guarantor's letters wait for an address, and somebody looks for it. A letter marked deceased stops
+    everything until the estate desk has looked. Raises RefusedLetter for a letter that is not there, was not sent, was
+    sent after today, or came back already, and RefusedChange for an address that the post cannot read.
+    """
+    row, spoken = _came_back(tx, letter, reason)
+    if row.channel == Channel.EMAIL.value:
+        return _by_post_instead(tx, row, spoken)
+    if new_address is not None:
+        change_person(tx, row.guarantor_id, new_address, "the post")
+        return again(tx, row, spoken, "to the new address")
+    _what_follows(tx, row, spoken, reason)
+    return None
+
+
+def bounce_letter(tx: Transaction, letter: int, why: str) -> int | None:
+    """A letter by e-mail was not delivered, in the words of a mail server: it goes by post. Raises as `return_letter`
+    does."""
+    row, spoken = _came_back(tx, letter, why)
+    return _by_post_instead(tx, row, spoken)
+
+
+def _came_back(tx: Transaction, letter: int, reason: str) -> tuple[AnyRow, tuple[Spoken, ...]]:
+    row = returnable(tx.conn, letter, tx.business_date)
+    spoken = queued_letters(tx.conn, [letter])[0].spoken
+    values = {"state": LetterState.RETURNED.value, "returned_on": tx.business_date, "reason": reason}
+    tx.conn.execute(sa.update(LETTER).where(LETTER.c.id == letter).values(**values))
+    tx.record_all(
+        LetterReturned(account_id=one.account_id, step=one.step, cycle=one.cycle, letter=letter, reason=reason)
+        for one in spoken
+    )
+    return row, spoken
+
+
+def _by_post_instead(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...]) -> int | None:
+    """An e-mail came back for good: letters go by post from now on, this one too."""
+    tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == row.guarantor_id).values(email_failed_on=tx.business_date))
+    return again(tx, row, spoken, "by post")
+
+
+def again(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], how: str) -> int | None:
+    """Send a letter once more, as it stands today; one that went again already does not. Gives the new number."""
+    about = tuple(one.account_id for one in spoken)
+    if row.of_letter_id is not None:
+        why = f"Letter {letter_number(row.id)} came back a second time"
+        open_tasks(tx, [NewTask("find-address", "clerk", why, row.guarantor_id, row.creditor_id, about)])
+        return None
+    copied = ("guarantor_id", "creditor_id", "kind", "language", "large_print", "enclose", "about_entries")
+    values = {**{name: getattr(row, name) for name in copied}, "of_letter_id": row.id}
+    number = queue_beside(tx, values, {one.account_id: one.kind for one in spoken})
+    tx.record_all(
+        LetterQueuedAgain(account_id=one.account_id, letter=number, of_letter=row.id, letter_kind=one.kind, how=how)
+        for one in spoken
+    )
+    return number
+
+
+def _what_follows(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], reason: Nixie) -> None:
+    about = tuple(one.account_id for one in spoken)
+    why = f"Letter {letter_number(row.id)} came back: {reason}"
+    if reason == Nixie.DECEASED:
+        suspect_death(tx, row.guarantor_id, why)
+        open_tasks(tx, [NewTask("confirm-death", "estate desk", why, row.guarantor_id, row.creditor_id, about, 2)])
+        return
+    if reason in AT_THE_RIGHT_PLACE:
+        open_tasks(tx, [NewTask("mail-not-taken", "clerk", why, row.guarantor_id, row.creditor_id, about)])
+        return
+    open_tasks(tx, [NewTask("find-address", "clerk", why, row.guarantor_id, row.creditor_id, about)])
+    open_holds(tx, [NewHold(HoldKind.ADDRESS_UNKNOWN, person_id=row.guarantor_id, note=why)])
+    happen(tx, On.MAIL_RETURNED, about, row.id)

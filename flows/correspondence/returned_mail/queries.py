@@ -1,0 +1,59 @@
+"""Whose letters those are that are said to have come back, before anything of theirs stops."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.correspondence.letters.commands import RefusedLetter
+from flows.correspondence.letters.queries import LETTER, PERSON, name_of
+from letters.numbers import letter_number
+from models.columns import AnyRow
+from models.kinds import LetterState
+
+_GONE = (LetterState.MAILED.value, LetterState.EMAILED.value, LetterState.UNSURE.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Returnable:
+    """A letter that may have come back: its number, to whom it went, what it is, and when it went."""
+
+    letter: int
+    number: str
+    name: str
+    kind: str
+    sent_on: date | None
+
+
+def returnable(conn: Connection, letter: int, today: date) -> AnyRow:
+    """A letter that can have come back on a day. Raises RefusedLetter for one that is not there, did not go, came back
+    already, or went after that day."""
+    row = conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).first()
+    if row is None:
+        raise RefusedLetter(f"there is no letter {letter_number(letter)}; the number stands on the letter after L-")
+    if row.state == LetterState.RETURNED.value:
+        raise RefusedLetter(
+            f"letter {letter_number(letter)} came back already, on {row.returned_on} ({row.reason}); nothing is changed"
+        )
+    if row.state not in _GONE:
+        raise RefusedLetter(
+            f"letter {letter_number(letter)} is {row.state}, not mailed; write down first that its run was mailed "
+            "(`pastdue letters mailed BATCH`)"
+        )
+    if row.sent_on is not None and today < row.sent_on:
+        raise RefusedLetter(
+            f"letter {letter_number(letter)} went on {row.sent_on}; it cannot have come back on {today}, before that"
+        )
+    return row
+
+
+def look_at_returned(conn: Connection, letters: Sequence[int], today: date) -> list[Returnable]:
+    """Whose these letters are. Raises RefusedLetter as `returnable` does."""
+    found: list[Returnable] = []
+    for letter in letters:
+        row = returnable(conn, letter, today)
+        person = conn.execute(sa.select(PERSON).where(PERSON.c.id == row.guarantor_id)).one()
+        found.append(Returnable(letter, letter_number(letter), name_of(person), row.kind, row.sent_on))
+    return found

@@ -1,0 +1,150 @@
+"""Letters taken back before they went: the change, the account put back where it stood, and the events."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from flows.accounts.eligibility import NOT_STOPPED_BY
+from flows.accounts.happenings import NewTask, open_tasks, wake
+from flows.accounts.load import Unread
+from flows.correspondence.letters.decide import Dropped, Queued, Spoken
+from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, queued_letters, unsent_of_accounts
+from flows.dunning.engine.commands import set_aside
+from letters.numbers import letter_number
+from models import Enrollment, StepTaken
+from models.columns import table
+from models.database import Transaction, parts
+from models.errors import Refused
+from models.events import LetterVoided, StepReopened
+from models.kinds import EnrollmentState, HoldKind, LetterState
+
+ENROLLMENT = table(Enrollment)
+STEP_TAKEN = table(StepTaken)
+
+STILL_HERE = (LetterState.QUEUED.value, LetterState.RENDERED.value, LetterState.BATCHED.value)
+"""Letters that can be taken back: one that is being e-mailed may be gone already."""
+
+
+class RefusedVoid(Refused):
+    """A letter that cannot be taken back; the message says why."""
+
+
+def drop(tx: Transaction, letter: Queued, dropped: Sequence[Dropped]) -> None:
+    """Take accounts out of a letter that is not gone; a letter that speaks for nobody any more is void.
+
+    A step that is to be taken again is free again, and its account is looked at today. What is missing for it
+    becomes a task; an account that nothing may go on for is set aside.
+    """
+    gone = {one.spoken.account_id for one in dropped}
+    tx.conn.execute(
+        sa.delete(LETTER_ACCOUNT).where(LETTER_ACCOUNT.c.letter_id == letter.id, LETTER_ACCOUNT.c.account_id.in_(gone))
+    )
+    left = [spoken for spoken in letter.spoken if spoken.account_id not in gone]
+    reason = "; ".join(sorted({one.reason for one in dropped}))
+    values: dict[str, str | None] = {"state": LetterState.QUEUED.value, "reason": None}
+    if not left:
+        values = {"state": LetterState.VOIDED.value, "reason": reason}
+    tx.conn.execute(sa.update(LETTER).where(LETTER.c.id == letter.id).values(**values))
+    for one in dropped:
+        account, step, cycle = one.spoken.account_id, one.spoken.step, one.spoken.cycle
+        tx.record(LetterVoided(account_id=account, step=step, cycle=cycle, letter=letter.id, reason=one.reason))
+        if one.again and step is not None and _free_step(tx, one.spoken):
+            tx.record(StepReopened(account_id=account, step=step, cycle=cycle, reason=one.reason))
+    _see_to(tx, letter, dropped)
+
+
+def _see_to(tx: Transaction, letter: Queued, dropped: Sequence[Dropped]) -> None:
+    """What a person has to do so that the letter can go after all."""
+    for one in dropped:
+        account = one.spoken.account_id
+        if one.aside:
+            set_aside(tx, Unread((account,), f"letter {letter_number(letter.id)} was not written: {one.reason}"))
+        elif one.missing is not None:
+            row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter.id)).one()
+            kind = f"missing-{one.missing.replace('_', '-')}"
+            open_tasks(tx, [NewTask(kind, "clerk", one.reason, row.guarantor_id, row.creditor_id, (account,), 10)])
+
+
+def _free_step(tx: Transaction, spoken: Spoken) -> bool:
+    """Take back that a step was taken, if its account is still on its way in that cycle."""
+    mine = sa.and_(
+        ENROLLMENT.c.account_id == spoken.account_id,
+        ENROLLMENT.c.cycle == spoken.cycle,
+        ENROLLMENT.c.state == EnrollmentState.ACTIVE.value,
+    )
+    if tx.conn.execute(sa.select(ENROLLMENT.c.account_id).where(mine)).first() is None:
+        return False
+    tx.conn.execute(
+        sa.delete(STEP_TAKEN).where(
+            STEP_TAKEN.c.account_id == spoken.account_id,
+            STEP_TAKEN.c.cycle == spoken.cycle,
+            STEP_TAKEN.c.step == spoken.step,
+        )
+    )
+    step = spoken.step or ""
+    if step.startswith("on."):
+        values = {"pending": step.removeprefix("on."), "next_action_on": tx.business_date}
+        tx.conn.execute(sa.update(ENROLLMENT).where(mine).values(**values))
+    else:
+        wake(tx, [spoken.account_id])
+    return True
+
+
+def void_unsent(
+    tx: Transaction, account_ids: Sequence[int], reason: str, hold: HoldKind | None = None, *, again: bool = True
+) -> None:
+    """Take accounts out of every letter that is not gone; one that is printed already is to be pulled.
+
+    A letter that answers the very hold that is opened goes all the same. `again`: its step is taken again later.
+    """
+    concerned = set(account_ids)
+    unsent = unsent_of_accounts(tx.conn, account_ids)
+    states = _states(tx, unsent)
+    for letter in queued_letters(tx.conn, [key for key in unsent if states[key] in STILL_HERE]):
+        gone = [
+            Dropped(spoken, reason, again=again)
+            for spoken in letter.spoken
+            if spoken.account_id in concerned and hold not in NOT_STOPPED_BY.get(spoken.kind, ())
+        ]
+        if not gone:
+            continue
+        if states[letter.id] == LetterState.BATCHED.value:
+            # Paper cannot be rewritten: the whole envelope is pulled, and the others' turn comes again.
+            pulled = {one.spoken.account_id for one in gone}
+            others = [spoken for spoken in letter.spoken if spoken.account_id not in pulled]
+            gone += [Dropped(spoken, "the envelope was pulled", again=True) for spoken in others]
+            _pull(tx, letter, reason)
+        drop(tx, letter, gone)
+
+
+def void_letter(tx: Transaction, letter_id: int, reason: str) -> None:
+    """Take one letter back whole: its accounts stand where they stood, and their step comes again.
+
+    One that is printed is to be pulled from the mail. Raises RefusedVoid for one that is gone, or not there.
+    """
+    state = _states(tx, [letter_id]).get(letter_id)
+    if state is None:
+        raise RefusedVoid(f"there is no letter {letter_number(letter_id)}; `pastdue letters list` shows them")
+    if state == LetterState.VOIDED.value:
+        return
+    if state not in STILL_HERE:
+        raise RefusedVoid(f"letter {letter_number(letter_id)} is {state}; only one that has not gone can be taken back")
+    letter = queued_letters(tx.conn, [letter_id])[0]
+    if state == LetterState.BATCHED.value:
+        _pull(tx, letter, reason)
+    drop(tx, letter, [Dropped(spoken, reason, again=True) for spoken in letter.spoken])
+
+
+def _states(tx: Transaction, letter_ids: Sequence[int]) -> dict[int, str]:
+    return {
+        row.id: row.state
+        for part in parts(letter_ids)
+        for row in tx.conn.execute(sa.select(LETTER.c.id, LETTER.c.state).where(LETTER.c.id.in_(part)))
+    }
+
+
+def _pull(tx: Transaction, letter: Queued, reason: str) -> None:
+    row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter.id)).one()
+    about = tuple(spoken.account_id for spoken in letter.spoken)
+    why = f"Pull letter {letter_number(letter.id)} of batch {row.print_batch_id} from the mail: {reason}"
+    open_tasks(tx, [NewTask("pull-letter", "mail room", why, row.guarantor_id, row.creditor_id, about, 0)])

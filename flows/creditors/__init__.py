@@ -1,1 +1,0 @@
-"""The practices and hospitals that are owed, as their letters show them."""

@@ -1,0 +1,234 @@
+"""The door through which decisions take effect: the change and its history, a page at a time, in one transaction."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from flows.accounts.happenings import NewTask, close_gone, open_tasks
+from flows.accounts.load import Unread, groups_of_accounts, schedules_by_id
+from flows.accounts.placements import end_placements, queue_placements
+from flows.accounts.snapshot import AccountNow, GroupNow
+from flows.accounts.tasks.standing import tasks_about
+from flows.dunning.engine.decide import GroupDecision, resumed
+from flows.dunning.engine.enrollment import Entry
+from flows.dunning.engine.rows import Taking, Work, letters_in, tasks_in
+from flows.schedules.schedule import Schedule, Then
+from models import Account, Enrollment, GateReview, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
+from models.columns import AnyRow, table
+from models.database import Transaction, bulk
+from models.events import BroughtBack, Enrolled, Resumed, ScheduleFinished, SetAside
+from models.kinds import EnrollmentState, TaskState
+
+ACCOUNT = table(Account)
+ENROLLMENT = table(Enrollment)
+
+_MOVE = (
+    sa.update(ENROLLMENT)
+    .where(ENROLLMENT.c.account_id == sa.bindparam("key"))
+    .values(
+        {
+            name: sa.bindparam(f"new_{name}")
+            for name in (
+                "state",
+                "cycle",
+                "pending",
+                "delay_days",
+                "next_action_on",
+                "blocked_by",
+                "blocked_until",
+            )
+        }
+    )
+)
+
+_BALANCE = (
+    sa.update(ACCOUNT)
+    .where(ACCOUNT.c.id == sa.bindparam("key"))
+    .values(balance_cents=sa.bindparam("new_balance"), state=sa.bindparam("new_state"))
+)
+
+_LOOK = sa.update(ACCOUNT).where(ACCOUNT.c.id == sa.bindparam("key")).values(look_on=sa.bindparam("new_look_on"))
+
+
+def advance(
+    tx: Transaction, decided: Sequence[tuple[GroupNow, GroupDecision]], schedules: Mapping[int, Schedule]
+) -> Counter[str]:
+    """Take the decisions of a page of groups; gives what was counted, by word.
+
+    Raises IntegrityError, and changes nothing, if a step of the page was taken already in its cycle.
+    """
+    work = Work()
+    letters = iter(tx.ids(Letter, sum(letters_in(decision) for _, decision in decided)))
+    tasks = iter(tx.ids(Task, sum(tasks_in(group, decision) for group, decision in decided)))
+    for group, decision in decided:
+        Taking(tx.business_date, group, decision, schedules, work, letters, tasks).take()
+    _write(tx, work)
+    return work.counts
+
+
+def _write(tx: Transaction, work: Work) -> None:
+    # Recalled with the balance as it is before anything is written off, and before it waits for another agency.
+    end_placements(tx, work.endings)
+    queue_placements(tx, work.placements)
+    tx.insert(StepTaken, work.steps)
+    tx.insert(Letter, work.letters)
+    tx.insert(LetterAccount, work.letter_accounts)
+    tx.insert(Task, work.tasks)
+    tx.insert(TaskAccount, work.task_accounts)
+    tx.insert(
+        GateReview,
+        [{"id": key, **row} for key, row in zip(tx.ids(GateReview, len(work.reviews)), work.reviews, strict=True)],
+    )
+    tx.insert(
+        LedgerEntry,
+        [{"id": key, **row} for key, row in zip(tx.ids(LedgerEntry, len(work.entries)), work.entries, strict=True)],
+    )
+    if work.balances:
+        bulk(tx.conn, _BALANCE, work.balances)
+    if work.moves:
+        bulk(tx.conn, _MOVE, work.moves)
+    tx.record_all(work.events)
+    if work.balances:
+        close_gone(tx, tasks_about(tx.conn, [row["key"] for row in work.balances]))
+
+
+def set_aside(tx: Transaction, unread: Unread) -> None:
+    """Take accounts that the engine cannot go on with out of the run, each with a task for a manager."""
+    rows = tx.conn.execute(
+        sa.select(ENROLLMENT.c.account_id, ENROLLMENT.c.guarantor_id, ENROLLMENT.c.creditor_id)
+        .where(ENROLLMENT.c.account_id.in_(unread.account_ids))
+        .order_by(ENROLLMENT.c.account_id)
+    ).all()
+    for task, row in zip(tx.ids(Task, len(rows)), rows, strict=True):
+        tx.conn.execute(
+            sa.update(ENROLLMENT)
+            .where(ENROLLMENT.c.account_id == row.account_id)
+            .values(state=EnrollmentState.SET_ASIDE.value, next_action_on=None)
+        )
+        tx.insert(
+            Task,
+            [
+                {
+                    "id": task,
+                    "kind": "set-aside",
+                    "guarantor_id": row.guarantor_id,
+                    "creditor_id": row.creditor_id,
+                    "state": TaskState.OPEN.value,
+                    "role": "manager",
+                    "reason": unread.reason,
+                    "opened_on": tx.business_date,
+                }
+            ],
+        )
+        tx.insert(TaskAccount, [{"task_id": task, "account_id": row.account_id}])
+        tx.record(SetAside(account_id=row.account_id, reason=unread.reason))
+
+
+def jump(tx: Transaction, account_ids: Sequence[int], then: Then, why: str) -> None:
+    """Take accounts out of their schedules, or let them go on at a step of them; those in no schedule stay so.
+
+    An account whose schedule has no such step is a manager's task.
+    """
+    schedules = schedules_by_id(tx.conn)
+    groups, _ = groups_of_accounts(tx.conn, account_ids, tx.business_date)
+    for group in groups:
+        for account in group.accounts:
+            schedule = schedules.get(account.schedule_version_id)
+            if schedule is None:
+                continue
+            if then.finish:
+                _finish(tx, account, why)
+            elif then.resume_at in schedule.position:
+                _resume(tx, account, schedule, then.resume_at)
+            else:
+                reason = f"{why}: it should go on at {then.resume_at}, which {schedule.name} does not have"
+                person, creditor = group.person.id, group.creditor.id
+                open_tasks(tx, [NewTask("schedule-jump", "manager", reason, person, creditor, (account.id,))])
+
+
+def _finish(tx: Transaction, account: AccountNow, why: str) -> None:
+    values = {"state": EnrollmentState.FINISHED.value, "next_action_on": None, "pending": None}
+    tx.conn.execute(sa.update(ENROLLMENT).where(ENROLLMENT.c.account_id == account.id).values(**values))
+    version = account.schedule_version_id
+    tx.record(ScheduleFinished(account_id=account.id, cycle=account.cycle, schedule_version_id=version, reason=why))
+
+
+def _resume(tx: Transaction, account: AccountNow, schedule: Schedule, step: str) -> None:
+    after = resumed(account, schedule, step, tx.business_date)
+    values = {
+        "cycle": after.cycle,
+        "pending": None,
+        "delay_days": after.delay_days,
+        "next_action_on": tx.business_date,
+        "blocked_by": None,
+        "blocked_until": None,
+        "state": EnrollmentState.ACTIVE.value,
+    }
+    tx.conn.execute(sa.update(ENROLLMENT).where(ENROLLMENT.c.account_id == account.id).values(**values))
+    taken = [
+        {
+            "account_id": account.id,
+            "cycle": after.cycle,
+            "step": name,
+            "outcome": one.outcome.value,
+            "on": one.on,
+            "why": f"taken up again at {step}",
+        }
+        for name, one in after.taken.items()
+    ]
+    tx.insert(StepTaken, taken)
+    version = account.schedule_version_id
+    tx.record(Resumed(account_id=account.id, cycle=after.cycle, schedule_version_id=version, resume_at=step))
+
+
+def bring_back(tx: Transaction, account_id: int) -> bool:
+    """Let an account that was set aside go on where it stood; whether it was set aside."""
+    back = (
+        sa.update(ENROLLMENT)
+        .where(ENROLLMENT.c.account_id == account_id, ENROLLMENT.c.state == EnrollmentState.SET_ASIDE.value)
+        .values(state=EnrollmentState.ACTIVE.value, next_action_on=tx.business_date)
+    )
+    if tx.conn.execute(back).rowcount == 0:
+        return False
+    tx.record(BroughtBack(account_id=account_id))
+    return True
+
+
+def enter(tx: Transaction, entries: Sequence[tuple[AnyRow, Entry]]) -> Counter[str]:
+    """Take a page of decisions about entering; gives the counts."""
+    rows: list[dict[str, Any]] = []
+    looks: list[dict[str, Any]] = []
+    for account, entry in entries:
+        looks.append({"key": account.id, "new_look_on": entry.look_on})
+        if entry.into is None or entry.anchor_on is None or entry.next_action_on is None:
+            continue
+        version, schedule = entry.into
+        rows.append(
+            {
+                "account_id": account.id,
+                "guarantor_id": account.guarantor_id,
+                "creditor_id": account.creditor_id,
+                "schedule_version_id": version,
+                "cycle": 1,
+                "anchor_on": entry.anchor_on,
+                "state": EnrollmentState.ACTIVE.value,
+                "delay_days": 0,
+                "next_action_on": entry.next_action_on,
+            }
+        )
+        tx.record(
+            Enrolled(
+                account_id=account.id,
+                cycle=1,
+                schedule_version_id=version,
+                schedule=schedule.name,
+                version=entry.version,
+                anchor_on=entry.anchor_on,
+            )
+        )
+    tx.insert(Enrollment, rows)
+    if looks:
+        bulk(tx.conn, _LOOK, looks)
+    return Counter(entered=len(rows))

@@ -1,0 +1,400 @@
+"""What is due for one guarantor at one creditor today, and why not. Pure: values in, values out.
+
+The same group, schedules and day give the same decisions. Days are business dates, amounts are cents.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from compliance.medicare import claims_bad_debt
+from flows.accounts.blocker import Stop
+from flows.accounts.eligibility import is_held, stop_for
+from flows.accounts.snapshot import AccountNow, ContactsNow, GroupNow, Taken
+from flows.dunning.engine.gate import gate_stop
+from flows.schedules.conditions import ALWAYS, Facts
+from flows.schedules.schedule import (
+    ONE_DAY,
+    Act,
+    Happening,
+    On,
+    Schedule,
+    SendLetter,
+    Step,
+    Then,
+)
+from models.kinds import HoldKind, StepOutcome
+
+PAID = "nothing is owed any more"
+END = "the last step is taken"
+
+
+@dataclass(slots=True)
+class Do:
+    """A step is taken today. `gathered` tells that it joined another account's envelope before its own day.
+
+    `act` is None where a happening only moves the account on; `then` says where it goes afterwards.
+    """
+
+    account: AccountNow
+    step: str
+    act: Act | None
+    next_on: date | None
+    delay_days: int
+    gathered: bool = False
+    then: Then = Then()
+
+
+@dataclass(slots=True)
+class Skip:
+    """A step is passed over today, for good in this cycle."""
+
+    account: AccountNow
+    step: str
+    why: str
+    next_on: date | None
+
+
+@dataclass(slots=True)
+class Blocked:
+    """A step may not happen today; it is looked at again on `stop.look_again`."""
+
+    account: AccountNow
+    step: str
+    stop: Stop
+
+
+@dataclass(slots=True)
+class Wait:
+    """Nothing is done before `until`. `due`: the step is due, and waits for a day off or another step."""
+
+    account: AccountNow
+    until: date
+    because: str
+    due: bool = True
+
+
+@dataclass(slots=True)
+class Finish:
+    """The account leaves the schedule."""
+
+    account: AccountNow
+    reason: str
+
+
+Decision = Do | Skip | Blocked | Wait | Finish
+
+
+@dataclass(slots=True)
+class GroupDecision:
+    """What happens to each account of a group. `envelope` is the kind of the one letter that goes, if one does."""
+
+    decisions: tuple[Decision, ...]
+    envelope: str | None = None
+
+
+@dataclass(slots=True)
+class Due:
+    """The step that an account takes next, and the first day on which its schedule asks for it."""
+
+    step: str
+    act: Act | None
+    on: date
+    nominal_day: int
+    listed: Step | None
+    then: Then = Then()
+
+
+def decide(group: GroupNow, schedules: Mapping[int, Schedule], today: date) -> GroupDecision:
+    """What happens today to one guarantor's accounts at one creditor, and why."""
+    decisions = [
+        decide_account(account, group, schedules[account.schedule_version_id], today) for account in group.accounts
+    ]
+    if not any(isinstance(decision, Do) and isinstance(decision.act, SendLetter) for decision in decisions):
+        return GroupDecision(tuple(decisions))
+    if len(decisions) > 1:
+        decisions = _gather(decisions, group, schedules, today)
+    return GroupDecision(tuple(decisions), _latest_kind(decisions, schedules))
+
+
+def decide_account(account: AccountNow, group: GroupNow, schedule: Schedule, today: date) -> Decision:
+    """What happens today to one account, the others apart."""
+    due = next_due(account, schedule)
+    if due is None or (account.balance_cents <= 0 and account.pending is None):
+        return Finish(account, END if due is None else PAID)
+    if (first := earliest(due, schedule, group.contacts.last_letter_on)) > today:
+        return Wait(account, first, _waits_for(due, first, schedule), due=False)
+    if (busy := _took_one(account, today)) is not None:
+        return Wait(account, schedule.calendar.roll(today + ONE_DAY), f"{busy} was taken today; one step a day")
+    if (open_on := schedule.calendar.roll(today)) != today:
+        return Wait(account, open_on, "a day off")
+    if is_held(account, group, today) and (stop := stop_for(due.act, account, group, today)) is not None:
+        return Blocked(account, due.step, stop)
+    if (stop := gate_stop(due.listed, account, schedule, today)) is not None:
+        return Blocked(account, due.step, stop)
+    if (why := _passed_over(due, account, group, schedule, today)) is not None:
+        return _skip(account, due, why, schedule, group.contacts, today)
+    if (spaced := _spaced(due.act, schedule, group.contacts.last_letter_on)) is not None and spaced > today:
+        return Wait(account, spaced, _spacing_says(schedule, group.contacts))
+    return _allowed(due, account, group, schedule, today)
+
+
+def _allowed(due: Due, account: AccountNow, group: GroupNow, schedule: Schedule, today: date) -> Decision:
+    """The step is due: do it, unless a hold on such steps or the law forbids it."""
+    stop = stop_for(due.act, account, group, today)
+    if stop is None:
+        return _do(due, account, schedule, group.contacts, today)
+    if stop.never:
+        return _skip(account, due, f"{stop.reason} ({stop.rule})", schedule, group.contacts, today)
+    return Blocked(account, due.step, stop)
+
+
+def next_due(account: AccountNow, schedule: Schedule) -> Due | None:
+    """The step that comes next and the day its schedule asks for it; None at the end of the way."""
+    if account.pending is not None:
+        return _pending_due(account, schedule)
+    return _listed_due(account, schedule, account.taken, account.delay_days)
+
+
+def _listed_due(account: AccountNow, schedule: Schedule, taken: Mapping[str, Taken], delay: int) -> Due | None:
+    """The first step of the list that is not taken, for an account that has taken these and runs so far behind."""
+    small = schedule.small_balance
+    for step in schedule.steps:
+        if step.id in taken:
+            continue
+        due = Due(step.id, step.act, _due_on(step, account.anchor_on, taken, delay, schedule), step.nominal_day, step)
+        if small is not None and account.balance_cents < small.below_cents:
+            return _small_or(due, account, schedule, taken)
+        return due
+    return None
+
+
+def _small_or(due: Due, account: AccountNow, schedule: Schedule, taken: Mapping[str, Taken]) -> Due:
+    small = schedule.small_balance
+    assert small is not None
+    day = schedule.calendar.roll(account.anchor_on + timedelta(days=small.after_day))
+    if day <= due.on and "small-balance" not in taken:
+        return Due("small-balance", small.act, day, small.after_day, None, Then(finish=True))
+    return due
+
+
+def _pending_due(account: AccountNow, schedule: Schedule) -> Due:
+    """What happened comes before the next step; its name is that of the happening and, behind #, which one it was."""
+    assert account.pending is not None
+    happening = schedule.on.get(On(account.pending.partition("#")[0]), Happening())
+    return Due(
+        f"on.{account.pending}", happening.act, account.next_action_on or account.anchor_on, -1, None, happening.then
+    )
+
+
+def _due_on(step: Step, anchor: date, taken: Mapping[str, Taken], delay: int, schedule: Schedule) -> date:
+    at = step.at
+    if at.day is not None:
+        day = anchor + timedelta(days=at.day + delay)
+    else:
+        day = _day_of(at.after or "", anchor, taken, delay, schedule) + timedelta(days=at.days)
+    if at.and_after is not None:
+        other, days = at.and_after
+        day = max(day, _day_of(other, anchor, taken, delay, schedule) + timedelta(days=days))
+    return schedule.calendar.roll(day)
+
+
+def _day_of(step_id: str, anchor: date, taken: Mapping[str, Taken], delay: int, schedule: Schedule) -> date:
+    """The day on which a step was taken; where the account came in after it, the day it would have had."""
+    found = taken.get(step_id)
+    if found is not None:
+        return found.on
+    return anchor + timedelta(days=schedule.step(step_id).nominal_day + delay)
+
+
+def earliest(due: Due, schedule: Schedule, last_letter: date | None) -> date:
+    """The first day on which anything can be decided about a step.
+
+    A letter waits for the spacing as well, unless its `when` must be looked at on its own day.
+    """
+    if due.listed is not None and due.listed.when != ALWAYS:
+        return due.on
+    spaced = _spaced(due.act, schedule, last_letter)
+    return due.on if spaced is None else max(due.on, spaced)
+
+
+def _spaced(act: Act | None, schedule: Schedule, last_letter: date | None) -> date | None:
+    """The first day on which another letter may go to this guarantor from this creditor; None: no matter."""
+    if last_letter is None or not isinstance(act, SendLetter):
+        return None
+    return schedule.calendar.roll(last_letter + timedelta(days=schedule.letters.at_least_days))
+
+
+def _spacing_says(schedule: Schedule, contacts: ContactsNow) -> str:
+    days = schedule.letters.at_least_days
+    return (
+        f"the last letter to this guarantor from this creditor went on {contacts.last_letter_on}; {days} days must pass"
+    )
+
+
+def _waits_for(due: Due, first: date, schedule: Schedule) -> str:
+    return (
+        f"{due.step} is due on {due.on}" if first == due.on else f"{due.step} keeps its distance from the last letter"
+    )
+
+
+def _took_one(account: AccountNow, today: date) -> str | None:
+    if account.pending is not None:
+        return None
+    return next((step for step, taken in account.taken.items() if taken.on == today), None)
+
+
+def _passed_over(due: Due, account: AccountNow, group: GroupNow, schedule: Schedule, today: date) -> str | None:
+    """Why a step is skipped: its condition does not hold, or its day passed too long ago for nobody's sake."""
+    if due.listed is None:
+        return None
+    if due.listed.when != ALWAYS:
+        facts = facts_of(account, group)
+        if not due.listed.when.holds(facts, today):
+            return due.listed.when.why_not(facts, today)
+    limit = schedule.skip_if_older_than_days
+    # A step that a hold or a rule kept back is not stale: it goes on where it stood. Nor does a gate open by itself.
+    if limit is not None and account.blocked_by is None and not due.listed.is_gate and (today - due.on).days > limit:
+        return f"its day, {due.on}, is more than {limit} days ago"
+    return None
+
+
+def facts_of(account: AccountNow, group: GroupNow) -> Facts:
+    """What the conditions of a schedule ask about an account."""
+    return Facts(
+        balance_cents=account.balance_cents,
+        first_statement_on=account.first_statement_on,
+        payer_class=account.payer_class,
+        creditor=group.creditor.external_id,
+        state=group.person.state,
+        language=group.person.language,
+        patient_birth=account.patient_birth,
+        has_email=group.person.has_email,
+        in_arrangement=any(hold.kind is HoldKind.ARRANGEMENT for hold in account.holds),
+        prior_arrangement_broken=account.plan_broken_on is not None,
+        prior_agency_returns=account.agency_returns,
+        claims_medicare_bad_debt=claims_bad_debt(group.creditor.kind, account.payer_class),
+    )
+
+
+def _do(
+    due: Due, account: AccountNow, schedule: Schedule, contacts: ContactsNow, today: date, *, gathered: bool = False
+) -> Do:
+    delay = account.delay_days
+    if due.listed is not None and not gathered:
+        spaced = _spaced(due.act, schedule, contacts.last_letter_on)
+        if today > (due.on if spaced is None else max(due.on, spaced)):
+            # Done late: the steps after it keep their distance from it.
+            delay = max(delay, (today - account.anchor_on).days - due.nominal_day)
+    last_letter = today if isinstance(due.act, SendLetter) else contacts.last_letter_on
+    if due.then.resume_at is not None:
+        after = resumed(account, schedule, due.then.resume_at, today)
+        next_on = _next_on(after, schedule, after.taken, after.delay_days, last_letter, today)
+        return Do(account, due.step, due.act, next_on, after.delay_days, gathered, due.then)
+    taken = {**account.taken, due.step: Taken(StepOutcome.DONE, today)}
+    next_on = None if due.then.finish else _next_on(account, schedule, taken, delay, last_letter, today)
+    return Do(account, due.step, due.act, next_on, delay, gathered, due.then)
+
+
+def _skip(account: AccountNow, due: Due, why: str, schedule: Schedule, contacts: ContactsNow, today: date) -> Skip:
+    taken = {**account.taken, due.step: Taken(StepOutcome.SKIPPED, today)}
+    next_on = _next_on(account, schedule, taken, account.delay_days, contacts.last_letter_on, today)
+    return Skip(account, due.step, why, next_on)
+
+
+def after_taking(
+    account: AccountNow,
+    step: str,
+    outcome: StepOutcome,
+    today: date,
+    *,
+    schedule: Schedule,
+    delay_days: int | None = None,
+    then: Then = Then(),  # noqa: B008  (a frozen value)
+) -> AccountNow:
+    """The account as it stands once a step is taken."""
+    delay = account.delay_days if delay_days is None else delay_days
+    if then.resume_at is not None:
+        return resumed(account, schedule, then.resume_at, today)
+    taken = {**account.taken, step: Taken(outcome, today)}
+    return replace(account, taken=taken, pending=None, delay_days=delay, blocked_by=None, blocked_until=None)
+
+
+def resumed(account: AccountNow, schedule: Schedule, step_id: str, today: date) -> AccountNow:
+    """The account taken up again at a step, in a new cycle: that step is due today, later ones at their distance.
+
+    A gate before it that was never reached is not passed over: it comes first.
+    """
+    before = schedule.steps[: schedule.position[step_id]]
+    delay = (today - account.anchor_on).days - schedule.step(step_id).nominal_day
+    taken = {
+        step.id: account.taken.get(step.id, Taken(StepOutcome.SKIPPED, today))
+        for step in before
+        if not step.is_gate or step.id in account.taken
+    }
+    return replace(
+        account,
+        cycle=account.cycle + 1,
+        taken=taken,
+        pending=None,
+        delay_days=delay,
+        blocked_by=None,
+        blocked_until=None,
+    )
+
+
+def _next_on(
+    account: AccountNow,
+    schedule: Schedule,
+    taken: Mapping[str, Taken],
+    delay: int,
+    last_letter: date | None,
+    today: date,
+) -> date | None:
+    """The day on which to decide again about an account that has now taken these steps: tomorrow at the earliest."""
+    tomorrow = schedule.calendar.roll(today + ONE_DAY)
+    due = _listed_due(account, schedule, taken, delay)
+    if due is None:
+        # The end is written down on the next working day, as a step of its own would be.
+        return tomorrow
+    return max(earliest(due, schedule, last_letter), tomorrow)
+
+
+def _gather(
+    decisions: Sequence[Decision], group: GroupNow, schedules: Mapping[int, Schedule], today: date
+) -> list[Decision]:
+    """Let the accounts whose next letter falls due soon join the envelope that goes today."""
+    return [
+        _joins(decision.account, group, schedules[decision.account.schedule_version_id], today) or decision
+        if isinstance(decision, Wait)
+        else decision
+        for decision in decisions
+    ]
+
+
+def _joins(account: AccountNow, group: GroupNow, schedule: Schedule, today: date) -> Do | None:
+    due = next_due(account, schedule)
+    if due is None or not isinstance(due.act, SendLetter) or _took_one(account, today) is not None:
+        return None
+    if due.on > today + timedelta(days=schedule.letters.gather_days):
+        return None
+    if due.listed is not None and not due.listed.when.holds(facts_of(account, group), today):
+        return None
+    if stop_for(due.act, account, group, today) is not None or gate_stop(due.listed, account, schedule, today):
+        return None
+    return _do(due, account, schedule, group.contacts, today, gathered=True)
+
+
+def _latest_kind(decisions: Sequence[Decision], schedules: Mapping[int, Schedule]) -> str:
+    """The kind of the envelope: that of the letter furthest along its schedule."""
+    sent = [
+        (_how_far(decision, schedules[decision.account.schedule_version_id]), decision.act.kind)
+        for decision in decisions
+        if isinstance(decision, Do) and isinstance(decision.act, SendLetter)
+    ]
+    return max(sent)[1]
+
+
+def _how_far(decision: Do, schedule: Schedule) -> int:
+    position = schedule.position.get(decision.step)
+    return -1 if position is None else schedule.steps[position].nominal_day

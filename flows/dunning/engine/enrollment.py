@@ -1,0 +1,95 @@
+"""Does an account enter a schedule today, and if not, on which day may it? Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from flows.accounts.snapshot import AccountNow
+from flows.dunning.engine.decide import next_due
+from flows.schedules.conditions import ADULT_YEARS, All, AnyOf, Between, Condition, Facts, Not, Switch
+from flows.schedules.schedule import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A present version of a schedule."""
+
+    id: int
+    version: int
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`into` a version and its schedule, with the anchor and the first day to decide on; or the day to look again.
+
+    Without either, nothing but a change of the account or of the schedules can make it enter.
+    """
+
+    into: tuple[int, Schedule] | None = None
+    version: int = 0
+    anchor_on: date | None = None
+    next_action_on: date | None = None
+    look_on: date | None = None
+
+
+def decide_entry(facts: Facts, anchors: Mapping[str, date | None], schedules: list[Published], today: date) -> Entry:
+    """The first schedule, in their order, that takes the account today; or the next day on which one may."""
+    look: list[date] = []
+    for published in schedules:
+        schedule = published.schedule
+        anchor = anchors[schedule.anchor]
+        if anchor is None or facts.balance_cents <= 0:
+            continue
+        overdue_on = anchor + timedelta(days=schedule.enter.overdue_days)
+        if overdue_on > today:
+            look.append(overdue_on)
+        elif schedule.enter.condition.holds(facts, today):
+            return Entry(
+                into=(published.id, schedule),
+                version=published.version,
+                anchor_on=anchor,
+                next_action_on=_first_action(schedule, anchor, facts, today),
+            )
+        else:
+            look.extend(day for day in changes(schedule.enter.condition, facts) if day > today)
+    return Entry(look_on=min(look, default=None))
+
+
+def _first_action(schedule: Schedule, anchor: date, facts: Facts, today: date) -> date:
+    fresh = AccountNow(
+        id=0,
+        number="",
+        schedule_version_id=0,
+        cycle=1,
+        anchor_on=anchor,
+        payer_class=facts.payer_class,
+        balance_cents=facts.balance_cents,
+        first_statement_on=facts.first_statement_on,
+        service_from=anchor,
+    )
+    due = next_due(fresh, schedule)
+    first = today if due is None else max(due.on, today)
+    return schedule.calendar.roll(first)
+
+
+def changes(condition: Condition, facts: Facts) -> Iterator[date]:
+    """The days on which a condition may turn by the passing of time alone."""
+    match condition:
+        case Between(field="age_days") if facts.first_statement_on is not None:
+            limits = (condition.at_least, condition.at_most, condition.below, condition.above)
+            for limit in limits:
+                if limit is not None:
+                    yield facts.first_statement_on + timedelta(days=limit)
+                    yield facts.first_statement_on + timedelta(days=limit + 1)
+        case Switch(field="patient_is_minor") if facts.patient_birth is not None:
+            yield facts.patient_birth + relativedelta(years=ADULT_YEARS)
+        case All() | AnyOf():
+            for part in condition.parts:
+                yield from changes(part, facts)
+        case Not():
+            yield from changes(condition.part, facts)
+        case _:
+            return

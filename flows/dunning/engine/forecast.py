@@ -1,0 +1,134 @@
+"""What will happen if nothing changes: the same decide, run forward in memory. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from flows.accounts.snapshot import AccountNow, GroupNow
+from flows.dunning.engine.decide import Blocked, Decision, Do, Finish, Skip, Wait, after_taking, decide
+from flows.schedules.schedule import (
+    Act,
+    OfferArrangement,
+    OpenCall,
+    OpenEstate,
+    OpenTask,
+    Place,
+    Schedule,
+    SendLetter,
+    WriteOff,
+)
+from models.kinds import StepOutcome
+
+MOST_DAYS = 400
+"""Decision days looked at; a schedule has a few dozen steps, so more would be a schedule that never ends."""
+
+
+SKIP = "skip"
+LOOK_AGAIN = "look again"
+"""What is said of a step that will be passed over, and of one that is kept back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A step that will be taken on a day: what it does, or why it will be skipped or kept back."""
+
+    account_id: int
+    step: str
+    on: date
+    do: str
+    why: str | None = None
+
+
+def said(act: Act | None) -> str:
+    """An act in a few words."""
+    match act:
+        case SendLetter():
+            return f"letter {act.kind}"
+        case OpenCall():
+            return f"call ({act.script})"
+        case OpenTask():
+            return f"task {act.kind} for the {act.role}"
+        case OfferArrangement():
+            return f"offer of an arrangement ({act.terms})"
+        case WriteOff():
+            return f"write-off ({act.reason})"
+        case Place():
+            return f"placement (pool {act.pool})"
+        case OpenEstate():
+            return "estate matter"
+        case None:
+            return "goes on"
+
+
+def project(group: GroupNow, schedules: Mapping[int, Schedule], today: date) -> list[Planned]:
+    """Every step of a group's accounts from today to the end of their ways, or until one is kept back for good."""
+    planned: list[Planned] = []
+    for _ in range(MOST_DAYS):
+        days = [max(account.next_action_on, today) for account in group.accounts if account.next_action_on is not None]
+        if not days:
+            break
+        today = min(days)
+        decided = decide(group, schedules, today)
+        left: list[AccountNow] = []
+        for decision in decided.decisions:
+            planned.extend(_planned(decision, today))
+            after = _after(decision, schedules, today)
+            if after is not None:
+                left.append(after)
+        contacts = group.contacts
+        if decided.envelope is not None:
+            contacts = replace(contacts, last_letter_on=today)
+        group = replace(group, accounts=tuple(left), contacts=contacts)
+    return planned
+
+
+def first_on(step: str, path: Sequence[Planned]) -> date | None:
+    """The first day on which an account's next step will be taken, if nothing changes.
+
+    None where it is kept back for as long as nobody can say, or will be passed over.
+    """
+    ahead = next((one for one in path if one.do != LOOK_AGAIN), None)
+    return ahead.on if ahead is not None and ahead.step == step and ahead.do != SKIP else None
+
+
+def _planned(decision: Decision, today: date) -> list[Planned]:
+    account = decision.account.id
+    match decision:
+        case Do():
+            return [Planned(account, decision.step, today, said(decision.act))]
+        case Skip():
+            return [Planned(account, decision.step, today, SKIP, decision.why)]
+        case Blocked():
+            return [Planned(account, decision.step, decision.stop.look_again, LOOK_AGAIN, decision.stop.reason)]
+        case Wait() | Finish():
+            return []
+
+
+def _after(decision: Decision, schedules: Mapping[int, Schedule], today: date) -> AccountNow | None:
+    """The account the day after; None when its way ends, or when nobody can say how long it is kept back."""
+    schedule = schedules[decision.account.schedule_version_id]
+    match decision:
+        case Do():
+            if decision.then.finish or isinstance(decision.act, WriteOff):
+                return None
+            after = after_taking(
+                decision.account,
+                decision.step,
+                StepOutcome.DONE,
+                today,
+                schedule=schedule,
+                delay_days=decision.delay_days,
+                then=decision.then,
+            )
+            return replace(after, next_action_on=decision.next_on)
+        case Skip():
+            after = after_taking(decision.account, decision.step, StepOutcome.SKIPPED, today, schedule=schedule)
+            return replace(after, next_action_on=decision.next_on)
+        case Wait():
+            return replace(decision.account, next_action_on=decision.until)
+        case Blocked():
+            if decision.stop.until is None:
+                return None
+            return replace(decision.account, next_action_on=decision.stop.look_again, blocked_by=decision.stop.rule)
+        case Finish():
+            return None

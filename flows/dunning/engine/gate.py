@@ -1,0 +1,69 @@
+"""Gates of a schedule: what comes after a review waits until a manager has decided it. Pure."""
+
+from datetime import date, timedelta
+
+from flows.accounts.blocker import CHASE_DAYS, Stop
+from flows.accounts.snapshot import AccountNow
+from flows.schedules.schedule import Place, Schedule, Step
+from models.kinds import GateState, StepOutcome
+
+REVIEW = "review"
+"""What a stop at a gate needs where nobody was asked for the decision yet: its task is opened."""
+
+GATE = "gate:"
+"""Before the name of a gate, as the rule by which an account is kept back."""
+
+DECIDES = "manager"
+"""The role that decides at a gate."""
+
+
+def gate_stop(step: Step | None, account: AccountNow, schedule: Schedule, today: date) -> Stop | None:
+    """The gate before a step of the list that is not open, if there is one; what happens beside the list has none."""
+    if step is None or not schedule.gates:
+        return None
+    for gate in schedule.gates:
+        if schedule.position[gate] >= schedule.position[step.id]:
+            return None
+        taken = account.taken.get(gate)
+        # A gate whose own condition did not hold was passed over, and asks for nothing.
+        if taken is not None and taken.outcome is StepOutcome.DONE:
+            stop = _stop_at(gate, account, today)
+            if stop is not None:
+                return stop
+    return None
+
+
+def gates_before_placement(account: AccountNow, schedule: Schedule) -> list[str]:
+    """The gates between an account and the next placement of its list that are not open, the ones that it has not come
+    to yet included; none where no placement is ahead."""
+    ahead = (step.id for step in schedule.steps if isinstance(step.act, Place) and step.id not in account.taken)
+    place = next(ahead, None)
+    if place is None:
+        return []
+    before = [gate for gate in schedule.gates if schedule.position[gate] < schedule.position[place]]
+    return [gate for gate in before if not _is_open(gate, account)]
+
+
+def _is_open(gate: str, account: AccountNow) -> bool:
+    taken, review = account.taken.get(gate), account.reviews.get(gate)
+    passed_over = taken is not None and taken.outcome is not StepOutcome.DONE
+    return passed_over or (review is not None and review.state is GateState.APPROVED)
+
+
+def _stop_at(gate: str, account: AccountNow, today: date) -> Stop | None:
+    review = account.reviews.get(gate)
+    if review is None or review.state is GateState.OVER:
+        return _stop(gate, "it waits for a review that nobody was asked for yet", today, needs=REVIEW)
+    match review.state:
+        case GateState.APPROVED:
+            return None
+        case GateState.KEPT:
+            said = f"{review.by or 'a manager'} keeps it with us since {review.since}: {review.reason or 'no reason'}"
+            return _stop(gate, f"{said}; a manager may approve it still", today)
+        case GateState.WAITING:
+            return _stop(gate, f"it waits since {review.since} for a manager to approve it or keep it with us", today)
+
+
+def _stop(gate: str, reason: str, today: date, needs: str | None = None) -> Stop:
+    again = today + timedelta(days=CHASE_DAYS)
+    return Stop(f"{GATE}{gate}", "house policy", reason, None, f"a {DECIDES}", again, needs=needs)

@@ -1,0 +1,158 @@
+"""The stages of a day that move accounts along: each walks its pages, one transaction each."""
+
+import gc
+from collections import Counter
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+
+from compliance.medicare import claims_bad_debt
+from flows.accounts.failure import failure
+from flows.accounts.load import (
+    Unread,
+    candidates,
+    due_accounts_of,
+    due_guarantors,
+    groups_of,
+    looking,
+    present_schedules,
+    schedules_by_id,
+)
+from flows.accounts.snapshot import AccountNow
+from flows.dunning.engine.commands import advance, enter, set_aside
+from flows.dunning.engine.decide import decide, next_due
+from flows.dunning.engine.enrollment import Entry, Published, decide_entry
+from flows.dunning.versions import see_new_versions
+from flows.schedules.conditions import Facts
+from flows.schedules.schedule import Schedule
+from models.columns import AnyRow
+from models.database import Book, Transaction, parts
+
+PAGE = 3_000
+"""Guarantors a transaction: well under a second."""
+
+ACTOR = "schedule"
+"""Who the history names for what the schedule did by itself."""
+
+
+def enter_accounts(book: Book, today: date) -> Counter[str]:
+    """Enroll the accounts that became overdue; gives the counts."""
+    see_new_versions(book, today)
+    with book.reading() as conn:
+        ids = looking(conn, today)
+        schedules = present_schedules(conn, today)
+    counts: Counter[str] = Counter()
+    for part in parts(ids, PAGE):
+        with book.transaction(actor=ACTOR, business_date=today) as tx:
+            rows = candidates(tx.conn, part)
+            counts += enter(tx, [(row, entry_of(row, schedules, today)) for row in rows])
+    return counts
+
+
+def entry_of(row: AnyRow, schedules: list[Published], today: date) -> Entry:
+    """Whether the account of a row enters a schedule."""
+    facts = Facts(
+        balance_cents=row.balance_cents,
+        first_statement_on=row.first_statement_on,
+        payer_class=row.payer_class,
+        creditor=row.creditor,
+        state=row.state,
+        language=row.language,
+        patient_birth=row.birth_date,
+        has_email=bool(row.email),
+        claims_medicare_bad_debt=claims_bad_debt(row.creditor_kind, row.payer_class),
+    )
+    anchors = {"first_statement_on": row.first_statement_on, "service_from": row.service_from}
+    return decide_entry(facts, anchors, schedules, today)
+
+
+def advance_accounts(book: Book, today: date, *, shard: int = 0, shards: int = 1) -> Counter[str]:
+    """Take every step that is due, for all guarantors or for those of one shard; gives the counts."""
+    with book.reading() as conn:
+        due = due_guarantors(conn, today, shard=shard, shards=shards)
+        schedules = schedules_by_id(conn)
+    counts: Counter[str] = Counter(due=len(due))
+    with few_collections():
+        for part in parts(due, PAGE):
+            counts += advance_some(book, part, schedules, today)
+    return counts
+
+
+@contextmanager
+def few_collections() -> Generator[None, None, None]:
+    """Keep Python from looking for cycles while pages are worked: they make many values and hardly a cycle.
+
+    It is an eighth of the time. What they leave behind is collected when the pages are done, as usual.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def advance_some(book: Book, guarantors: Sequence[int], schedules: dict[int, Schedule], today: date) -> Counter[str]:
+    """A page of guarantors in one transaction; if it fails, each by itself, and whoever fails alone is set aside."""
+    try:
+        with book.transaction(actor=ACTOR, business_date=today) as tx:
+            return _advance_page(tx, guarantors, schedules, today)
+    # One bad account must not stop the day: whatever it was, find it by taking each guarantor by itself.
+    except Exception as error:
+        if len(guarantors) == 1:
+            return _set_guarantor_aside(book, guarantors[0], schedules, today, failure(error))
+    counts: Counter[str] = Counter()
+    for guarantor in guarantors:
+        counts += advance_some(book, [guarantor], schedules, today)
+    return counts
+
+
+def _advance_page(
+    tx: Transaction, guarantors: Sequence[int], schedules: dict[int, Schedule], today: date
+) -> Counter[str]:
+    groups, unread = groups_of(tx.conn, guarantors, today)
+    decided = [(group, decide(group, schedules, today)) for group in groups]
+    counts = advance(tx, decided, schedules)
+    for one in unread:
+        set_aside(tx, one)
+        counts["set_aside"] += len(one.account_ids)
+    return counts
+
+
+def _set_guarantor_aside(
+    book: Book, guarantor: int, schedules: dict[int, Schedule], today: date, reason: str
+) -> Counter[str]:
+    at_fault = _at_fault(book, guarantor, schedules, today)
+    if at_fault:
+        reason = f"{reason}, at {', '.join(at_fault)}"
+    with book.transaction(actor=ACTOR, business_date=today) as tx:
+        accounts = due_accounts_of(tx.conn, guarantor, today)
+        set_aside(tx, Unread(accounts, reason))
+    return Counter(set_aside=len(accounts))
+
+
+def _at_fault(book: Book, guarantor: int, schedules: dict[int, Schedule], today: date) -> list[str]:
+    """Which steps of which accounts fail, each tried by itself and given back; none where they fail only together."""
+    with book.reading() as conn:
+        groups, _ = groups_of(conn, [guarantor], today)
+    found: list[str] = []
+    for group in groups:
+        for account in group.accounts:
+            alone = replace(group, accounts=(account,))
+            try:
+                with book.trial(actor=ACTOR, business_date=today) as tx:
+                    advance(tx, [(alone, decide(alone, schedules, today))], schedules)
+            except Exception:
+                found.append(f"{_next_step(account, schedules)} of account {account.number}")
+    return found
+
+
+def _next_step(account: AccountNow, schedules: dict[int, Schedule]) -> str:
+    try:
+        due = next_due(account, schedules[account.schedule_version_id])
+    # What cannot be read may be what failed.
+    except Exception:
+        return "the next step"
+    return "the end of the schedule" if due is None else due.step

@@ -1,0 +1,479 @@
+"""From decisions to rows: what a page of groups adds to the book, gathered to be written in a few statements."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, assert_never
+
+from flows.accounts.blocker import Stop
+from flows.accounts.eligibility import with_enclosures
+from flows.accounts.placements import Ending, NewPlacement
+from flows.accounts.snapshot import AccountNow, GroupNow
+from flows.dunning.engine.decide import PAID, Blocked, Decision, Do, Finish, GroupDecision, Skip, Wait, resumed
+from flows.dunning.engine.gate import GATE, REVIEW
+from flows.schedules.schedule import (
+    OfferArrangement,
+    OpenCall,
+    OpenEstate,
+    OpenTask,
+    Place,
+    Schedule,
+    SendLetter,
+    WriteOff,
+)
+from letters.kinds import Coming, LetterKind
+from models.events import (
+    Event,
+    LedgerPosted,
+    LetterQueued,
+    Resumed,
+    ScheduleFinished,
+    StepBlocked,
+    StepSkipped,
+    TaskOpened,
+    WrittenOff,
+)
+from models.kinds import (
+    AccountState,
+    EnrollmentState,
+    GateState,
+    LedgerKind,
+    LetterState,
+    PlacementState,
+    StepOutcome,
+    TaskState,
+)
+
+BILL = "itemized_bill"
+"""What the rules call the itemized statement, which the house makes by itself where one is missing."""
+
+BLOCKED_BY = "blocked_by:"
+"""Before the name of a rule: how many accounts it kept back, new or known; they come to `blocked`."""
+
+
+@dataclass(slots=True)
+class Work:
+    """The rows that a page of decisions makes, gathered to be written in a few bulk statements."""
+
+    letters: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    letter_accounts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    tasks: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    reviews: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    task_accounts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    steps: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    moves: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    entries: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    balances: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    events: list[Event] = field(default_factory=list[Event])
+    placements: list[NewPlacement] = field(default_factory=list[NewPlacement])
+    endings: list[Ending] = field(default_factory=list[Ending])
+    counts: Counter[str] = field(default_factory=Counter[str])
+
+
+def tasks_in(group: GroupNow, decision: GroupDecision) -> int:
+    """How many pieces of work a group's decisions may open."""
+    calls = any(isinstance(one, Do) and isinstance(one.act, OpenCall) for one in decision.decisions)
+    others = sum(
+        (isinstance(one, Do) and isinstance(one.act, OpenTask | OfferArrangement | OpenEstate))
+        or (isinstance(one, Blocked) and _asks_for_paper(one) and one.stop.needs != BILL)
+        for one in decision.decisions
+    )
+    return others + (calls and group.contacts.open_call is None)
+
+
+def letters_in(decision: GroupDecision) -> int:
+    """How many letters a group's decisions may queue: its envelope, and an itemized statement that a rule wants."""
+    bill = any(
+        isinstance(one, Blocked) and _asks_for_paper(one) and one.stop.needs == BILL for one in decision.decisions
+    )
+    return (decision.envelope is not None) + bill
+
+
+def _asks_for_paper(blocked: Blocked) -> bool:
+    """Whether the law wants something made or fetched first, and nobody was asked for it yet."""
+    if blocked.stop.needs == REVIEW:
+        return True
+    return blocked.stop.needs is not None and blocked.account.blocked_by != blocked.stop.rule
+
+
+@dataclass(slots=True)
+class Taking:
+    """One group's decisions, turned into rows."""
+
+    today: date
+    group: GroupNow
+    decision: GroupDecision
+    schedules: Mapping[int, Schedule]
+    work: Work
+    letter_ids: Iterable[int]
+    task_ids: Iterable[int]
+    letter: int | None = None
+    call: int | None = None
+    bill: int | None = None
+    papers: dict[str, int] = field(default_factory=dict[str, int])
+
+    def take(self) -> None:
+        if self.decision.envelope is not None:
+            self._open_letter(self.decision.envelope)
+        self.call = self.group.contacts.open_call
+        for decision in self.decision.decisions:
+            self._take_one(decision)
+
+    def _take_one(self, decision: Decision) -> None:
+        counts = self.work.counts
+        match decision:
+            case Do():
+                counts["advanced"] += 1
+                self._do(decision)
+            case Skip():
+                counts["advanced"] += 1
+                counts["skipped"] += 1
+                self._step(decision.account, decision.step, StepOutcome.SKIPPED, decision.why)
+                self.work.events.append(StepSkipped(**_by(decision.account, decision.step), reason=decision.why))
+                self._move(decision.account, next_on=decision.next_on)
+            case Blocked():
+                counts["blocked"] += 1
+                counts[f"{BLOCKED_BY}{decision.stop.rule}"] += 1
+                self._blocked(decision)
+            case Wait():
+                counts["waiting"] += 1
+                account = decision.account
+                if account.next_action_on != decision.until:
+                    # A step that is not due yet is blocked by nothing; one that waits for a day off may be still.
+                    kept = (account.blocked_by, account.blocked_until) if decision.due else (None, None)
+                    self._move(account, next_on=decision.until, pending=account.pending, blocked=kept)
+            case Finish():
+                counts["finished"] += 1
+                self._finish(decision.account, decision.reason)
+            case _:
+                assert_never(decision)
+
+    def _open_letter(self, kind: str) -> None:
+        enclosed: dict[str, None] = {}
+        for one in self.decision.decisions:
+            if isinstance(one, Do) and isinstance(one.act, SendLetter):
+                enclosed.update(dict.fromkeys(with_enclosures(one.act, self.group).enclose))
+        self.letter = self._queue_letter(kind, Coming.SCHEDULED, tuple(enclosed))
+
+    def _queue_letter(self, kind: str, coming: Coming, enclose: tuple[str, ...] = ()) -> int:
+        letter = next(iter(self.letter_ids))
+        self.work.counts["letters"] += 1
+        self.work.letters.append(
+            {
+                "id": letter,
+                "guarantor_id": self.group.person.id,
+                "creditor_id": self.group.creditor.id,
+                "kind": kind,
+                "language": self.group.person.language,
+                "large_print": self.group.person.large_print,
+                "state": LetterState.QUEUED.value,
+                "coming": coming.value,
+                "enclose": ",".join(enclose),
+                "queued_on": self.today,
+            }
+        )
+        return letter
+
+    def _do(self, do: Do) -> None:
+        account = do.account
+        self._step(account, do.step, StepOutcome.DONE, "joined an envelope before its day" if do.gathered else None)
+        match do.act:
+            case SendLetter():
+                self._letter_speaks_of(do, do.act)
+            case OpenCall():
+                self._call(do, do.act)
+            case OpenTask():
+                self._open_task(account, do.step, do.act)
+            case OfferArrangement():
+                self._task(
+                    account,
+                    do.step,
+                    "offer-arrangement",
+                    "collector",
+                    5,
+                    f"Offer payment by instalments ({do.act.terms})",
+                )
+            case OpenEstate():
+                self._task(account, do.step, "open-estate", "estate desk", 5, "A death was reported")
+            case WriteOff():
+                self._write_off(do, do.act)
+                return
+            case Place():
+                self._place(do, do.act)
+            case None:
+                pass
+            case _:
+                assert_never(do.act)
+        if do.then.resume_at is not None:
+            self._resume(do, do.then.resume_at)
+        elif do.then.finish:
+            self._finish(account, PAID if account.balance_cents <= 0 else f"{do.step} ends it")
+        else:
+            self._move(account, next_on=do.next_on, delay=do.delay_days)
+
+    def _letter_speaks_of(self, do: Do, act: SendLetter) -> None:
+        assert self.letter is not None and self.decision.envelope is not None
+        self._speak_of(do.account, self.letter, act.kind, do.step, do.account.cycle, self.decision.envelope)
+
+    def _speak_of(
+        self, account: AccountNow, letter: int, kind: str, step: str | None, cycle: int | None, envelope: str
+    ) -> None:
+        self.work.letter_accounts.append(
+            {"letter_id": letter, "account_id": account.id, "kind": kind, "step": step, "cycle": cycle}
+        )
+        since = account.first_statement_on
+        self.work.events.append(
+            LetterQueued(
+                **_by(account, step),
+                letter=letter,
+                letter_kind=kind,
+                balance_cents=account.balance_cents,
+                days_since_first_statement=None if since is None else (self.today - since).days,
+                envelope=envelope,
+            )
+        )
+
+    def _call(self, do: Do, act: OpenCall) -> None:
+        """Open a call, or join the one that is open: a guarantor has one call at a creditor at a time."""
+        today, contacts, account = self.today, self.group.contacts, do.account
+        if self.call is None:
+            self.call = next(iter(self.task_ids))
+            self.work.counts["calls"] += 1
+            self.work.tasks.append(
+                self._task_row(
+                    self.call,
+                    kind="call",
+                    role="collector",
+                    reason=f"Step {do.step} of the schedule",
+                    script=act.script,
+                    not_before_on=today,
+                    attempts_allowed=act.attempts,
+                    every_days=act.every_days,
+                    give_up_on=today + timedelta(days=act.give_up_after_days),
+                )
+            )
+        joins = self.call == contacts.open_call
+        if not (joins and account.id in contacts.call_about):
+            self.work.task_accounts.append({"task_id": self.call, "account_id": account.id})
+        how = "in the call that is open already" if joins else f"up to {act.attempts} attempts"
+        self.work.events.append(
+            TaskOpened(
+                **_by(account, do.step),
+                task=self.call,
+                task_kind="call",
+                role="collector",
+                reason=f"Script {act.script}, {how}",
+            )
+        )
+
+    def _open_task(self, account: AccountNow, step: str, act: OpenTask) -> None:
+        """The work that a step asks for; at a gate, the decision that what comes after waits for."""
+        self._task(account, step, act.kind, act.role, act.due_days, f"Step {step} of the schedule")
+        if act.gate:
+            self.work.reviews.append(
+                {
+                    "account_id": account.id,
+                    "step": step,
+                    "cycle": account.cycle,
+                    "opened_on": self.today,
+                    "task_id": self.work.tasks[-1]["id"],
+                    "state": GateState.WAITING.value,
+                }
+            )
+
+    def _task(self, account: AccountNow, step: str, kind: str, role: str, due_days: int, reason: str) -> None:
+        task = next(iter(self.task_ids))
+        due_on = self.today + timedelta(days=due_days)
+        self.work.counts["tasks"] += 1
+        self.work.tasks.append(self._task_row(task, kind=kind, role=role, reason=reason, due_on=due_on))
+        self.work.task_accounts.append({"task_id": task, "account_id": account.id})
+        self.work.events.append(
+            TaskOpened(**_by(account, step), task=task, task_kind=kind, role=role, reason=reason, due_on=due_on)
+        )
+
+    def _task_row(self, task: int, *, kind: str, role: str, reason: str, **more: Any) -> dict[str, Any]:
+        return {
+            "id": task,
+            "kind": kind,
+            "guarantor_id": self.group.person.id,
+            "creditor_id": self.group.creditor.id,
+            "state": TaskState.OPEN.value,
+            "role": role,
+            "reason": reason,
+            "script": None,
+            "opened_on": self.today,
+            "due_on": None,
+            "not_before_on": None,
+            "attempts_allowed": 1,
+            "attempts_made": 0,
+            "every_days": 1,
+            "give_up_on": None,
+            **more,
+        }
+
+    def _place(self, do: Do, act: Place) -> None:
+        account = do.account
+        self._recall(account, "second_placement")
+        self.work.counts["to_place"] += 1
+        self.work.placements.append(
+            NewPlacement(
+                account.id,
+                self.group.person.id,
+                self.group.creditor.id,
+                account.balance_cents,
+                act.pool,
+                do.step,
+                account.cycle,
+                account.schedule_version_id,
+            )
+        )
+
+    def _recall(self, account: AccountNow, code: str) -> None:
+        if account.placed is not None:
+            ending = Ending(account.placed.placement_id, PlacementState.RECALLED, code)
+            self.work.endings.append(ending)
+
+    def _write_off(self, do: Do, act: WriteOff) -> None:
+        account = do.account
+        self._recall(account, "written_off")
+        amount = account.balance_cents
+        self.work.counts["written_off"] += 1
+        external_id = f"{account.id}:{account.cycle}:{do.step}"
+        self.work.entries.append(
+            {
+                "account_id": account.id,
+                "posted_on": self.today,
+                "kind": LedgerKind.WRITE_OFF.value,
+                "amount_cents": -amount,
+                "source": "schedule",
+                "external_id": external_id,
+                "reference": act.reason,
+            }
+        )
+        self.work.balances.append({"key": account.id, "new_balance": 0, "new_state": AccountState.WRITTEN_OFF.value})
+        by = _by(account, do.step)
+        self.work.events.append(WrittenOff(**by, reason=act.reason, amount_cents=amount))
+        self.work.events.append(
+            LedgerPosted(
+                **by,
+                entry=LedgerKind.WRITE_OFF.value,
+                amount_cents=-amount,
+                posted_on=self.today,
+                balance_cents=0,
+                source="schedule",
+                external_id=external_id,
+                reference=act.reason,
+            )
+        )
+        self._finish(account, "written off")
+
+    def _resume(self, do: Do, step_id: str) -> None:
+        account = do.account
+        after = resumed(account, self.schedules[account.schedule_version_id], step_id, self.today)
+        self.work.events.append(Resumed(**_by(account, do.step), resume_at=step_id))
+        self._move(account, next_on=do.next_on, cycle=after.cycle, delay=do.delay_days)
+        for step, taken in after.taken.items():
+            why = "taken in an earlier cycle" if step in account.taken else f"taken up again at {step_id}"
+            self._step(account, step, taken.outcome, why, cycle=after.cycle, on=taken.on)
+
+    def _blocked(self, blocked: Blocked) -> None:
+        account, stop = blocked.account, blocked.stop
+        if _asks_for_paper(blocked):
+            self._ask_for_paper(account, blocked.step, stop)
+        if _is_news(account, stop):
+            self.work.events.append(
+                StepBlocked(
+                    **_by(account, blocked.step),
+                    rule=stop.rule,
+                    citation=stop.citation,
+                    until=stop.until,
+                    cleared_by=stop.cleared_by,
+                    reason=stop.reason,
+                )
+            )
+        self._move(account, next_on=stop.look_again, pending=account.pending, blocked=(stop.rule, stop.until))
+
+    def _ask_for_paper(self, account: AccountNow, step: str, stop: Stop) -> None:
+        """Make what is missing, or ask for it: once for all accounts of the group that wait for it."""
+        if stop.needs == BILL:
+            if self.bill is None:
+                self.bill = self._queue_letter(LetterKind.ITEMISED_STATEMENT, Coming.ANSWER)
+            self._speak_of(account, self.bill, LetterKind.ITEMISED_STATEMENT, None, None, LetterKind.ITEMISED_STATEMENT)
+            return
+        if stop.needs == REVIEW:
+            gate = stop.rule.removeprefix(GATE)
+            act = self.schedules[account.schedule_version_id].step(gate).act
+            assert isinstance(act, OpenTask)
+            self._open_task(account, gate, act)
+            return
+        kind = f"missing-{(stop.needs or '').replace('_', '-')}"
+        known = self.papers.get(kind)
+        if known is not None:
+            self.work.task_accounts.append({"task_id": known, "account_id": account.id})
+            return
+        self._task(account, step, kind, "clerk", 10, f"{stop.reason} ({stop.citation})")
+        self.papers[kind] = self.work.tasks[-1]["id"]
+
+    def _finish(self, account: AccountNow, reason: str) -> None:
+        self.work.events.append(ScheduleFinished(**_by(account, None), reason=reason))
+        self._move(account, next_on=None, state=EnrollmentState.FINISHED)
+
+    def _step(
+        self,
+        account: AccountNow,
+        step: str,
+        outcome: StepOutcome,
+        why: str | None,
+        *,
+        cycle: int | None = None,
+        on: date | None = None,
+    ) -> None:
+        self.work.steps.append(
+            {
+                "account_id": account.id,
+                "cycle": cycle or account.cycle,
+                "step": step,
+                "outcome": outcome.value,
+                "on": on or self.today,
+                "why": why,
+            }
+        )
+
+    def _move(
+        self,
+        account: AccountNow,
+        *,
+        next_on: date | None,
+        state: EnrollmentState = EnrollmentState.ACTIVE,
+        cycle: int | None = None,
+        pending: str | None = None,
+        delay: int | None = None,
+        blocked: tuple[str | None, date | None] = (None, None),
+    ) -> None:
+        self.work.moves.append(
+            {
+                "key": account.id,
+                "new_state": state.value,
+                "new_cycle": cycle or account.cycle,
+                "new_pending": pending,
+                "new_delay_days": account.delay_days if delay is None else delay,
+                "new_next_action_on": next_on,
+                "new_blocked_by": blocked[0],
+                "new_blocked_until": blocked[1],
+            }
+        )
+
+
+def _is_news(account: AccountNow, stop: Stop) -> bool:
+    """A finding is written once, and again only when the rule or its date changes."""
+    return (account.blocked_by, account.blocked_until) != (stop.rule, stop.until)
+
+
+def _by(account: AccountNow, step: str | None) -> dict[str, Any]:
+    return {
+        "account_id": account.id,
+        "step": step,
+        "cycle": account.cycle,
+        "schedule_version_id": account.schedule_version_id,
+    }

@@ -1,0 +1,135 @@
+"""A manager decides at a gate: approve, and the schedule goes on; keep, and the account stays with us."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on, wake
+from flows.dunning.reviews.queries import GATE_REVIEW, ClosedGate, Review, closed_gates, reviews_by_key
+from flows.users.view_log import read_reason
+from models import Account, GateReview
+from models.columns import among, table
+from models.database import Transaction, locked, parts
+from models.errors import RefusalKind, Refused
+from models.events import ReviewDecided
+from models.kinds import GateState, TaskState
+
+ACCOUNT = table(Account)
+
+
+class NoReview(Refused):
+    """A review that nobody can decide: it was decided meanwhile, or what was to be decided is gone."""
+
+    kind = RefusalKind.CONFLICT
+
+
+class GateInTheWay(Refused):
+    """A placement by hand that a gate of the schedule stands before; the message says what to do."""
+
+    kind = RefusalKind.CONFLICT
+
+
+def approve(tx: Transaction, keys: Sequence[int], reason: str | None = None) -> list[Review]:
+    """Let the schedules of these accounts go on, also where they were kept before; returns what was decided.
+
+    Raises NoReview, and decides nothing, where one of them is no longer to be decided.
+    """
+    found = _to_decide(tx, keys)
+    _decide(tx, found, GateState.APPROVED, reason)
+    wake(tx, [one.account_id for one in found])
+    return found
+
+
+def keep(tx: Transaction, keys: Sequence[int], reason: str) -> list[Review]:
+    """Keep these accounts with us: nothing after the gate is done until they are approved; returns what was decided.
+
+    Raises NoReason for a reason that says nothing, and NoReview, and decides nothing, where one of them is no longer
+    to be decided or was kept before.
+    """
+    reason = read_reason(reason)
+    found = _to_decide(tx, keys)
+    if any(one.state is GateState.KEPT for one in found):
+        raise NoReview("some of them are kept already; list what waits again (`pastdue review list`)")
+    _decide(tx, found, GateState.KEPT, reason)
+    wake(tx, [one.account_id for one in found])
+    return found
+
+
+def approve_placement(tx: Transaction, account_ids: Sequence[int], reason: str | None) -> list[Review]:
+    """A manager places these accounts by hand: that is the approval of the reviews before it, the ones that nobody was
+    asked for yet included. Returns what was decided, nothing where no gate stands before any of them.
+
+    Raises GateInTheWay, and decides nothing, where one does and no reason is named; NoReason for one that says nothing.
+    """
+    gates = closed_gates(tx.conn, account_ids, tx.business_date)
+    if not gates:
+        return []
+    aside = list(dict.fromkeys(gate.account for gate in gates if gate.aside))
+    if aside:
+        raise GateInTheWay(
+            f"set aside before a review: {', '.join(aside)}; bring each back first (`pastdue bring-back {aside[0]}`)"
+        )
+    if reason is None:
+        numbers = list(dict.fromkeys(gate.account for gate in gates))
+        raise GateInTheWay(
+            f"no manager approved the review before the placement of {', '.join(numbers)}; say why with --reason, "
+            f"which is recorded as the approval, or decide the review (`pastdue review approve {' '.join(numbers)}`)"
+        )
+    reason = read_reason(reason)
+    return approve(tx, [_review_at(tx, gate) for gate in gates], reason)
+
+
+def _review_at(tx: Transaction, gate: ClosedGate) -> int:
+    """The review at a gate; opened now, with its task, where nobody was asked for it yet."""
+    if gate.review is not None:
+        return gate.review
+    asks, about, reason = gate.asks, (gate.account_id,), f"Step {gate.step} of the schedule"
+    task = NewTask(asks.kind, asks.role, reason, gate.guarantor_id, gate.creditor_id, about, asks.due_days)
+    open_tasks(tx, [task])
+    number = next(iter(tx.ids(GateReview, 1)))
+    row = {
+        "id": number,
+        "account_id": gate.account_id,
+        "step": gate.step,
+        "cycle": gate.cycle,
+        "task_id": open_tasks_on(tx, about, [asks.kind])[0],
+        "state": GateState.WAITING.value,
+        "opened_on": tx.business_date,
+    }
+    tx.insert(GateReview, [row])
+    return number
+
+
+def _to_decide(tx: Transaction, keys: Sequence[int]) -> list[Review]:
+    """The reviews, with their accounts locked: the nightly run and two managers take turns."""
+    wanted = sorted(set(keys))
+    for part in parts(wanted):
+        mine = sa.select(ACCOUNT.c.id).join(GATE_REVIEW, GATE_REVIEW.c.account_id == ACCOUNT.c.id)
+        tx.conn.execute(locked(tx.conn, mine.where(among(GATE_REVIEW.c.id, part)).order_by(ACCOUNT.c.id), of=ACCOUNT))
+    found = reviews_by_key(tx.conn, wanted, tx.business_date)
+    if len(found) < len(wanted):
+        gone = len(wanted) - len(found)
+        said = f"{gone} of {len(wanted)} are not to be decided any more, and none was decided"
+        raise NoReview(f"{said}; list what waits again (`pastdue review list`)")
+    return found
+
+
+def _decide(tx: Transaction, found: Sequence[Review], state: GateState, reason: str | None) -> None:
+    for part in parts([one.id for one in found]):
+        tx.conn.execute(
+            sa.update(GATE_REVIEW)
+            .where(among(GATE_REVIEW.c.id, part))
+            .values(state=state.value, decided_on=tx.business_date, decided_by=tx.actor, reason=reason)
+        )
+    tx.record_all(
+        ReviewDecided(
+            account_id=one.account_id,
+            step=one.step,
+            decision=state.value,
+            balance_cents=one.balance_cents,
+            reason=reason,
+        )
+        for one in found
+    )
+    outcome = "approved" if state is GateState.APPROVED else f"kept with us: {reason}"
+    close_tasks(tx, [one.task for one in found if one.state is GateState.WAITING], TaskState.DONE, outcome)

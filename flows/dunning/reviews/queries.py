@@ -1,0 +1,267 @@
+"""What waits at the gates of schedules, and what was kept with us."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.accounts.load import groups_of_accounts, schedules_by_id
+from flows.dunning.engine.gate import gates_before_placement
+from flows.schedules.schedule import OpenTask, Place, Schedule
+from models import Account, Creditor, Enrollment, GateReview, Person, Task
+from models.columns import AnyRow, AnySelect, among, table
+from models.database import parts
+from models.errors import Refused
+from models.kinds import EnrollmentState, GateState
+
+ACCOUNT = table(Account)
+CREDITOR = table(Creditor)
+ENROLLMENT = table(Enrollment)
+GATE_REVIEW = table(GateReview)
+PERSON = table(Person)
+TASK = table(Task)
+
+MORE_TO_DECIDE = (GateState.WAITING.value, GateState.KEPT.value)
+"""A review that a manager can still decide: one that nobody decided, and one that was kept with us."""
+
+STANDS = (ENROLLMENT.c.state == EnrollmentState.ACTIVE.value, ACCOUNT.c.balance_cents > 0)
+"""An account at a gate that is still to be decided: it is on its way, and something is owed on it."""
+
+
+UNDER_WAY = (EnrollmentState.ACTIVE.value, EnrollmentState.SET_ASIDE.value)
+"""An account that has a way before it, with the gates on it."""
+
+
+class CannotBeRead(Refused):
+    """An account that is asked about cannot be read; the message says where it is listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One account at a gate. Amounts are cents; `age_days` counts from the first bill, `waits_days` from the review.
+    `goes_to` is the pool of agencies that comes next, where one does."""
+
+    id: int
+    task: int
+    account_id: int
+    account: str
+    guarantor_id: int
+    name: str
+    creditor_id: str
+    creditor: str
+    balance_cents: int
+    age_days: int
+    step: str
+    state: GateState
+    waits_since: date
+    waits_days: int
+    due_on: date | None
+    goes_to: str | None
+    why: str
+
+    def late(self, today: date) -> bool:
+        """Whether the day by which it was to be decided is over."""
+        return self.state is GateState.WAITING and self.due_on is not None and self.due_on < today
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which reviews: all of them, where nothing is said. Amounts are cents."""
+
+    states: Collection[GateState] = (GateState.WAITING,)
+    creditor: str | None = None
+    at_least_cents: int | None = None
+    below_cents: int | None = None
+    waits_days: int | None = None
+    accounts: frozenset[str] | None = None
+
+    def takes(self, review: Review) -> bool:
+        """Whether a review is one of these."""
+        return (
+            (self.creditor is None or review.creditor_id == self.creditor)
+            and (self.at_least_cents is None or review.balance_cents >= self.at_least_cents)
+            and (self.below_cents is None or review.balance_cents < self.below_cents)
+            and (self.waits_days is None or review.waits_days >= self.waits_days)
+            and (self.accounts is None or review.account in self.accounts)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedGate:
+    """A gate before the next placement of an account that nobody approved. `review` is the one to decide; None where
+    nobody was asked for it yet. `aside`: the account was set aside, and no review of it is decided."""
+
+    account_id: int
+    account: str
+    guarantor_id: int
+    creditor_id: int
+    step: str
+    cycle: int
+    asks: OpenTask
+    review: int | None
+    aside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many reviews wait for a manager, how many of them for longer than they should, and what is owed on them."""
+
+    reviews: int
+    late: int
+    balance_cents: int
+
+
+def reviews(conn: Connection, today: date, wanted: Wanted) -> list[Review]:
+    """The reviews that are wanted, those that wait longest first: one query, whoever they are about."""
+    query = _reviews().where(GATE_REVIEW.c.state.in_([state.value for state in wanted.states]))
+    query = query.order_by(GATE_REVIEW.c.opened_on, GATE_REVIEW.c.id)
+    rows = conn.execute(query).all()
+    schedules = schedules_by_id(conn) if rows else {}
+    found = [_review(row, schedules, today) for row in rows]
+    return [one for one in found if wanted.takes(one)]
+
+
+def reviews_by_key(conn: Connection, keys: Sequence[int], today: date) -> list[Review]:
+    """Reviews by their keys that can still be decided; those that cannot are left out."""
+    rows: list[AnyRow] = []
+    for part in parts(sorted(set(keys))):
+        query = _reviews().where(among(GATE_REVIEW.c.id, part), GATE_REVIEW.c.state.in_(MORE_TO_DECIDE))
+        rows += conn.execute(query.order_by(GATE_REVIEW.c.id)).all()
+    schedules = schedules_by_id(conn) if rows else {}
+    return [_review(row, schedules, today) for row in rows]
+
+
+def closed_gates(conn: Connection, account_ids: Sequence[int], today: date) -> list[ClosedGate]:
+    """The gates that stand between these accounts and the next placement of their schedules; with the accounts locked
+    where the connection writes. An account in no schedule, or at the end of it, has none."""
+    states: dict[int, str] = {}
+    for part in parts(account_ids):
+        under_way = sa.and_(among(ENROLLMENT.c.account_id, part), ENROLLMENT.c.state.in_(UNDER_WAY))
+        states.update(
+            (key, word)
+            for key, word in conn.execute(sa.select(ENROLLMENT.c.account_id, ENROLLMENT.c.state).where(under_way))
+        )
+    if not states:
+        return []
+    groups, unread = groups_of_accounts(conn, sorted(states), today)
+    if unread:
+        raise CannotBeRead(f"an account cannot be read ({unread[0].reason}); see `pastdue tasks set-aside`")
+    schedules, to_decide = schedules_by_id(conn), _to_decide(conn, sorted(states))
+    found: list[ClosedGate] = []
+    for group in groups:
+        for one in group.accounts:
+            schedule = schedules[one.schedule_version_id]
+            for gate in gates_before_placement(one, schedule):
+                asks = schedule.step(gate).act
+                assert isinstance(asks, OpenTask)
+                aside = states[one.id] == EnrollmentState.SET_ASIDE.value
+                found.append(
+                    ClosedGate(
+                        one.id,
+                        one.number,
+                        group.person.id,
+                        group.creditor.id,
+                        gate,
+                        one.cycle,
+                        asks,
+                        to_decide.get((one.id, gate)),
+                        aside,
+                    )
+                )
+    return found
+
+
+def _to_decide(conn: Connection, account_ids: Sequence[int]) -> dict[tuple[int, str], int]:
+    """The newest review of each gate that can still be decided."""
+    found: dict[tuple[int, str], int] = {}
+    for part in parts(account_ids):
+        query = sa.select(GATE_REVIEW.c.account_id, GATE_REVIEW.c.step, GATE_REVIEW.c.id)
+        query = query.where(among(GATE_REVIEW.c.account_id, part), GATE_REVIEW.c.state.in_(MORE_TO_DECIDE))
+        found.update(((row.account_id, row.step), row.id) for row in conn.execute(query.order_by(GATE_REVIEW.c.id)))
+    return found
+
+
+def waiting_reviews(conn: Connection, today: date) -> Waiting:
+    """How many reviews wait, for the front page."""
+    late = sa.case((TASK.c.due_on < today, 1), else_=0)
+    query = (
+        sa.select(sa.func.count(), sa.func.sum(late), sa.func.sum(ACCOUNT.c.balance_cents))
+        .select_from(GATE_REVIEW)
+        .join(TASK, TASK.c.id == GATE_REVIEW.c.task_id)
+        .join(ACCOUNT, ACCOUNT.c.id == GATE_REVIEW.c.account_id)
+        .join(ENROLLMENT, ENROLLMENT.c.account_id == GATE_REVIEW.c.account_id)
+        .where(GATE_REVIEW.c.state == GateState.WAITING.value, *STANDS)
+    )
+    count, overdue, cents = conn.execute(query).one()
+    return Waiting(int(count), int(overdue or 0), int(cents or 0))
+
+
+def is_review(conn: Connection, task_id: int) -> bool:
+    """Whether a piece of work asks for a decision at a gate, which is approved or kept and not ticked off."""
+    query = sa.select(GATE_REVIEW.c.id).where(GATE_REVIEW.c.task_id == task_id)
+    return conn.execute(query.where(GATE_REVIEW.c.state == GateState.WAITING.value).limit(1)).first() is not None
+
+
+def _reviews() -> AnySelect:
+    return (
+        sa.select(
+            GATE_REVIEW,
+            ACCOUNT.c.number,
+            ACCOUNT.c.guarantor_id,
+            ACCOUNT.c.balance_cents,
+            ACCOUNT.c.first_statement_on,
+            ACCOUNT.c.service_from,
+            PERSON.c.first_name,
+            PERSON.c.last_name,
+            CREDITOR.c.name.label("creditor"),
+            CREDITOR.c.external_id,
+            TASK.c.due_on,
+            TASK.c.reason.label("asked"),
+            ENROLLMENT.c.schedule_version_id,
+        )
+        .select_from(GATE_REVIEW)
+        .join(ACCOUNT, ACCOUNT.c.id == GATE_REVIEW.c.account_id)
+        .join(ENROLLMENT, ENROLLMENT.c.account_id == GATE_REVIEW.c.account_id)
+        .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
+        .join(CREDITOR, CREDITOR.c.id == ACCOUNT.c.creditor_id)
+        .join(TASK, TASK.c.id == GATE_REVIEW.c.task_id)
+        .where(*STANDS)
+    )
+
+
+def _review(row: AnyRow, schedules: dict[int, Schedule], today: date) -> Review:
+    schedule = schedules[row.schedule_version_id]
+    state = GateState(row.state)
+    goes_to = _next_pool(schedule, row.step)
+    return Review(
+        id=row.id,
+        task=row.task_id,
+        account_id=row.account_id,
+        account=row.number,
+        guarantor_id=row.guarantor_id,
+        name=f"{row.first_name} {row.last_name}",
+        creditor_id=row.external_id,
+        creditor=row.creditor,
+        balance_cents=row.balance_cents,
+        age_days=(today - (row.first_statement_on or row.service_from)).days,
+        step=row.step,
+        state=state,
+        waits_since=row.opened_on,
+        waits_days=(today - row.opened_on).days,
+        due_on=row.due_on,
+        goes_to=goes_to,
+        why=_why(row, state, goes_to),
+    )
+
+
+def _why(row: AnyRow, state: GateState, goes_to: str | None) -> str:
+    if state is GateState.KEPT:
+        return f"kept by {row.decided_by} on {row.decided_on}: {row.reason}"
+    return f"{row.asked}; approved, it goes to the agencies of {goes_to}" if goes_to else row.asked
+
+
+def _next_pool(schedule: Schedule, gate: str) -> str | None:
+    after = schedule.steps[schedule.position[gate] + 1 :] if gate in schedule.position else ()
+    return next((step.act.pool for step in after if isinstance(step.act, Place)), None)

@@ -1,0 +1,184 @@
+"""What is done to all accounts that stand still for one reason, each with its line in the history."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on, wake
+from flows.accounts.holds import clear_holds
+from flows.dunning.stuck.queries import ACCOUNT, StuckAccount, stuck_for
+from flows.dunning.stuck.reasons import HOLD as HOLD_CODE
+from flows.dunning.stuck.reasons import Act
+from flows.ledger.commands import post
+from flows.ledger.entry import Entry
+from flows.ledger.write_off import write_off_refused
+from models import Hold
+from models.columns import AnyRow, among, table
+from models.database import Transaction
+from models.errors import Refused
+from models.events import PayerClassCorrected
+from models.kinds import LedgerKind, PayerClass, TaskState
+
+HOLD = table(Hold)
+
+BILL_TASK = "bill-payer"
+"""A clerk's work: bill the payer of an account before its last day."""
+
+BILL_DAYS = 5
+"""Within so many days a payer is billed, or sooner where its last day is nearer."""
+
+
+class RefusedStuck(Refused):
+    """What cannot be done to accounts that stand still; the message says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be done to the accounts of one reason: to all of them, or to those of `numbers`.
+
+    `why` is written to each history; `payer_class` for CLASS, `manager` whether a manager orders it.
+    """
+
+    code: str
+    act: Act
+    why: str
+    numbers: tuple[str, ...] = ()
+    payer_class: PayerClass | None = None
+    manager: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What was done: to how many accounts, what they come to, and which were left as they are, with the reason."""
+
+    accounts: int = 0
+    owed_cents: int = 0
+    left: tuple[tuple[str, str], ...] = field(default_factory=tuple[tuple[str, str], ...])
+
+
+def accounts_meant(conn: Connection, order: Order) -> list[StuckAccount]:
+    """The accounts that an order means. Raises NoSuchReason, or RefusedStuck for a number that is not among them."""
+    found = stuck_for(conn, order.code)
+    if not order.numbers:
+        return found
+    by_number = {one.number: one for one in found}
+    if unknown := [number for number in order.numbers if number not in by_number]:
+        raise RefusedStuck(f"account {', '.join(unknown)} does not stand still for {order.code}; leave it out")
+    return [by_number[number] for number in dict.fromkeys(order.numbers)]
+
+
+def act_on_stuck(tx: Transaction, order: Order) -> Acted:
+    """Do one thing to all accounts that an order means. Raises RefusedStuck, and changes nothing."""
+    mine = accounts_meant(tx.conn, order)
+    acts = mine[0].reason.acts
+    if order.act not in acts:
+        said = ", ".join(acts) or "nothing for all of them at once"
+        raise RefusedStuck(f"{order.act} is not for {order.code}; there is {said}. {mine[0].reason.todo}")
+    if not order.why.strip() and order.act is not Act.AGAIN:
+        raise RefusedStuck("record why (--why); it is written to the history of each account")
+    return _ACTS[order.act](tx, order, mine)
+
+
+def _bill(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
+    """A task per account, due before the payer's last day; none where one is open."""
+    rows = _rows(tx, mine)
+    done: list[StuckAccount] = []
+    left: list[tuple[str, str]] = []
+    for one in mine:
+        if open_tasks_on(tx, [one.id], [BILL_TASK]):
+            left.append((one.number, "a task to bill the payer is open"))
+            continue
+        by = tx.business_date + timedelta(BILL_DAYS)
+        late = one.file_by is not None and one.file_by < tx.business_date
+        due = by if one.file_by is None or late else min(by, one.file_by)
+        until = "" if one.file_by is None else f"; the payer must have it by {one.file_by}"
+        passed = ", which has passed: look for an exception, else write it off" if late else ""
+        why = f"Bill {one.payer_class.replace('_', ' ')}{until}{passed} ({order.why})"
+        days = max(0, (due - tx.business_date).days)
+        open_tasks(tx, [NewTask(BILL_TASK, "clerk", why, one.guarantor_id, rows[one.id].creditor_id, (one.id,), days)])
+        done.append(one)
+    return _acted(done, left)
+
+
+def _class(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
+    if order.payer_class is None:
+        raise RefusedStuck(f"enter the right payer class (--class): {', '.join(PayerClass)}")
+    new = order.payer_class
+    changing = [one for one in mine if one.payer_class is not new]
+    ids = [one.id for one in changing]
+    values = {"payer_class": new.value, "look_on": tx.business_date, "version": ACCOUNT.c.version + 1}
+    tx.conn.execute(sa.update(ACCOUNT).where(among(ACCOUNT.c.id, ids)).values(**values))
+    tx.record_all(
+        PayerClassCorrected(account_id=one.id, before=one.payer_class.value, after=new.value, reason=order.why)
+        for one in changing
+    )
+    close_tasks(tx, open_tasks_on(tx, ids, [BILL_TASK]), TaskState.DONE, f"the payer class is {new}")
+    return _acted(changing, [(one.number, f"it is {new} already") for one in mine if one.payer_class is new])
+
+
+def _write_off(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
+    """Write balances off, where the law of write-offs lets it; those that it does not are left, with its words."""
+    if not order.manager:
+        raise RefusedStuck("a write-off is for the manager to decide")
+    rows = _rows(tx, mine)
+    refused = {one.id: write_off_refused(rows[one.id], "uncollectible", tx.business_date) for one in mine}
+    left = [(one.number, why) for one in mine if (why := refused[one.id]) is not None]
+    done = [one for one in mine if refused[one.id] is None]
+    entries = [
+        Entry(
+            one.id,
+            tx.business_date,
+            LedgerKind.WRITE_OFF,
+            -one.balance_cents,
+            "stuck",
+            f"{one.id}:{rows[one.id].version}",
+            order.why,
+        )
+        for one in done
+    ]
+    ids = [one.id for one in done]
+    post(tx, entries)
+    close_tasks(tx, open_tasks_on(tx, ids, [BILL_TASK]), TaskState.DONE, "written off")
+    return _acted(done, left)
+
+
+def _clear(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
+    if mine[0].reason.clears == "manager" and not order.manager:
+        raise RefusedStuck(f"{order.code} is for the manager to clear")
+    kind = order.code.removeprefix(HOLD_CODE)
+    persons, accounts = {one.guarantor_id for one in mine}, {one.id for one in mine}
+    whose = sa.or_(among(HOLD.c.account_id, sorted(accounts)), among(HOLD.c.person_id, sorted(persons)))
+    query = sa.select(HOLD.c.id).where(whose, HOLD.c.kind == kind, HOLD.c.cleared_on.is_(None)).order_by(HOLD.c.id)
+    clear_holds(tx, list(tx.conn.execute(query).scalars()), order.why)
+    return _acted(mine, [])
+
+
+def _again(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
+    del order
+    wake(tx, [one.id for one in mine])
+    return _acted(mine, [])
+
+
+def _acted(done: Sequence[StuckAccount], left: Sequence[tuple[str, str]]) -> Acted:
+    return Acted(len(done), sum(one.balance_cents for one in done), tuple(left))
+
+
+def _rows(tx: Transaction, mine: Sequence[StuckAccount]) -> dict[int, AnyRow]:
+    """The accounts' own rows, by id."""
+    query = sa.select(ACCOUNT).where(among(ACCOUNT.c.id, [one.id for one in mine]))
+    return {row.id: row for row in tx.conn.execute(query)}
+
+
+_ACTS: dict[Act, Callable[[Transaction, Order, Sequence[StuckAccount]], Acted]] = {
+    Act.BILL: _bill,
+    Act.CLASS: _class,
+    Act.WRITE_OFF: _write_off,
+    Act.CLEAR: _clear,
+    Act.AGAIN: _again,
+}
+
+
+__all__ = ["BILL_TASK", "Acted", "Order", "RefusedStuck", "accounts_meant", "act_on_stuck"]

@@ -1,0 +1,172 @@
+"""Why an account cannot move: in words, who may clear it, and what can be done to all that stand still for it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from compliance.load import catalogue
+from compliance.timely_filing import file_claim_by
+from flows.dunning.engine.gate import GATE
+from models.kinds import EnrollmentState, HoldKind, PayerClass
+
+
+class Act(StrEnum):
+    """What can be done to all accounts that stand still for one reason."""
+
+    BILL = "bill"
+    """Open a clerk's task to bill the payer, due before its last day."""
+    CLASS = "class"
+    """Correct the payer class: the account enters the schedule of that class, if one takes it."""
+    WRITE_OFF = "write_off"
+    """Write the balance off; a manager does."""
+    CLEAR = "clear"
+    """Clear the hold that stops them."""
+    AGAIN = "again"
+    """Let the run look at them again, as after a fact was recorded or a rule corrected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason: `code` as it is typed, `says` what it is, `clears` who may clear it, `todo` how."""
+
+    code: str
+    says: str
+    clears: str
+    todo: str
+    acts: tuple[Act, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An account that stands still, as far as its reason goes. `blocked_by`: a rule, or hold:KIND."""
+
+    payer_class: PayerClass
+    enrollment: EnrollmentState | None
+    blocked_by: str | None
+
+
+NO_PATIENT: Mapping[PayerClass, str] = {
+    PayerClass.MEDICAID: "Bill the state's Medicaid plan, or correct the payer class. At most a copay is owed.",
+    PayerClass.QMB: "Bill Medicare, then the state for the cost sharing; write the rest off. The patient owes nothing.",
+    PayerClass.WORKERS_COMP: "Bill the workers' compensation carrier. The patient owes nothing meanwhile.",
+    PayerClass.AUTO: "Bill the auto insurer (MedPay or PIP) or the liable party, or correct the payer class.",
+    PayerClass.VA: "Bill the VA's Community Care network. The veteran owes only what the VA says.",
+    PayerClass.TRICARE: "Post the remittance, or correct the balance to the cost share (fact-all tricare).",
+}
+"""Payers of whose accounts a patient is not simply asked, with what is to be done when no schedule takes one."""
+
+CALLED: Mapping[PayerClass, str] = {
+    PayerClass.MEDICAID: "Medicaid",
+    PayerClass.QMB: "QMB",
+    PayerClass.WORKERS_COMP: "workers' compensation",
+    PayerClass.AUTO: "auto",
+    PayerClass.VA: "VA",
+    PayerClass.TRICARE: "TRICARE",
+}
+"""Payers as people write them."""
+
+ENDS_BY_ITSELF = (HoldKind.ARRANGEMENT, HoldKind.PROMISE, HoldKind.SETTLEMENT)
+"""Holds that are a plan, a promise or an offer that runs: such an account waits, and does not stand still."""
+
+PAYER, RULE, HOLD = "payer:", "rule:", "hold:"
+NO_SCHEDULE, OVER, EXCEPTION = "no-schedule", "schedule-over", "exception"
+
+_BY_ENGINE: Mapping[HoldKind, str] = {
+    HoldKind.CREDIT: "Apply the credit (transfer) or propose its refund (refund propose).",
+    HoldKind.MINOR: "Find who answers for the account (contact --guarantor).",
+    HoldKind.IDENTITY: "Decide whether the records are one person (person suspects).",
+    HoldKind.DECEASED: "The estate desk works it (estate list).",
+    HoldKind.ADDRESS_UNKNOWN: "Enter the right address (contact).",
+    HoldKind.PHONE_UNKNOWN: "Enter the right number (contact).",
+    HoldKind.BANKRUPTCY: "Enter the outcome of the case: cleared by court order, discharged or dismissed (hold clear).",
+    HoldKind.CEASE: "The guarantor's request stands; only the guarantor takes it back (hold clear).",
+}
+"""Holds that are not cleared for many accounts at once: each ends in its own way."""
+
+_BY_HAND: Mapping[HoldKind, tuple[str, str]] = {
+    HoldKind.DISPUTE: ("billing clerk", "Answer the dispute, then clear the hold."),
+    HoldKind.INSURANCE_PENDING: ("billing clerk", "Post the remittance, or record that the insurance is not in force."),
+    HoldKind.DENIAL_APPEAL: ("billing clerk", "Record the outcome of the appeal, then clear the hold."),
+    HoldKind.FINANCIAL_ASSISTANCE: ("billing clerk", "Decide the application, then clear the hold."),
+    HoldKind.ATTORNEY: ("manager", "The attorney speaks for the guarantor; clear the hold when that has ended."),
+    HoldKind.MANAGER: ("manager", "Clear the hold when its cause is gone."),
+    HoldKind.COMPLAINT: ("manager", "Answer the complaint, then clear the hold."),
+}
+
+
+def reason_of(one: Standing) -> Reason:
+    """The reason why an account stands still."""
+    if one.enrollment is None:
+        return _untaken(one.payer_class)
+    if one.enrollment is EnrollmentState.SET_ASIDE:
+        todo = "Correct what the task names, then bring the accounts back (bring-back)."
+        return Reason(EXCEPTION, "Exception: the engine could not read the account or its letter", "manager", todo)
+    if one.enrollment is EnrollmentState.FINISHED or one.blocked_by is None:
+        todo = "Decide: write the balance off, place the account, or hold it."
+        return Reason(OVER, "The schedule is over, and a balance is left", "manager", todo, (Act.WRITE_OFF,))
+    return reason_named(one.blocked_by)
+
+
+def _untaken(payer: PayerClass) -> Reason:
+    if payer in NO_PATIENT:
+        name = CALLED[payer]
+        acts = (Act.BILL, Act.CLASS, Act.WRITE_OFF)
+        return Reason(f"{PAYER}{payer}", f"No schedule takes {name} accounts", "billing clerk", NO_PATIENT[payer], acts)
+    todo = "Write small balances off, or publish a schedule that takes them."
+    return Reason(NO_SCHEDULE, "No schedule takes the account", "manager", todo, (Act.CLASS, Act.WRITE_OFF))
+
+
+def reason_named(blocked_by: str) -> Reason:
+    """The reason that a rule or a hold is, by its name as enrollments have it."""
+    if blocked_by.startswith(HOLD):
+        return _of_hold(HoldKind(blocked_by.removeprefix(HOLD)))
+    if blocked_by.startswith(GATE):
+        return _REVIEW
+    if blocked_by.startswith("house-"):
+        return _HOUSE.get(blocked_by) or Reason(f"{RULE}{blocked_by}", blocked_by, "manager", _SEE, (Act.AGAIN,))
+    found = {rule.id: rule for rule in catalogue().rules}.get(blocked_by)
+    if found is None:
+        return Reason(f"{RULE}{blocked_by}", blocked_by, "manager", _SEE, (Act.AGAIN,))
+    by = found.look_again.by or "billing clerk"
+    event = found.look_again.event or "what the rule asks for is on record"
+    return Reason(f"{RULE}{found.id}", f"{found.title} ({found.citation})", by, f"Until: {event}.", (Act.AGAIN,))
+
+
+_REVIEW = Reason(
+    "review", "Waits for a manager's review", "manager", "Approve the accounts, or keep them with us (review list)."
+)
+
+_SEE = "See what stands in the way (explain)."
+
+_HOUSE: Mapping[str, Reason] = {
+    "house-address": Reason(
+        f"{RULE}house-address", "The address is not complete", "billing clerk", "Enter the address (contact)."
+    ),
+    "house-phone": Reason(
+        f"{RULE}house-phone", "No number that can be called", "billing clerk", "Enter a number (contact)."
+    ),
+    "house-deceased": Reason(
+        f"{RULE}house-deceased", "A death is on record", "estate desk", "The estate desk works it (estate list)."
+    ),
+}
+
+
+def _of_hold(kind: HoldKind) -> Reason:
+    says = f"On hold: {kind.replace('_', ' ')}"
+    if kind in _BY_ENGINE:
+        who = "estate desk" if kind is HoldKind.DECEASED else "billing clerk"
+        return Reason(f"{HOLD}{kind}", says, who, _BY_ENGINE[kind])
+    who, todo = _BY_HAND[kind]
+    return Reason(f"{HOLD}{kind}", says, who, todo, (Act.CLEAR, Act.AGAIN))
+
+
+def covers_every_hold() -> frozenset[HoldKind]:
+    """The kinds of hold that have a reason; a test holds that none is missing."""
+    return frozenset(_BY_ENGINE) | frozenset(_BY_HAND) | frozenset(ENDS_BY_ITSELF)
+
+
+def bill_by(payer: PayerClass, served_on: date) -> date | None:
+    """The last day on which the payer must have the claim, where a rule of law says one."""
+    found = file_claim_by(payer, served_on)
+    return None if found is None else found.on

@@ -1,1 +1,0 @@
-"""Letters by e-mail: sent once, tried again, and what comes back of them."""

@@ -1,0 +1,38 @@
+"""What the file of a matter shows when it is let go: the death, every search, what was filed and answered."""
+
+from collections.abc import Mapping, Sequence
+
+from flows.estates.matters.said import fact_said
+from letters.estate_data import Told
+from models.columns import AnyRow
+from models.estate_kinds import EstateFactName
+from models.values import dollars
+
+F = EstateFactName
+
+
+def evidence_of(matter: AnyRow, facts: Mapping[EstateFactName, str], rows: Sequence[AnyRow]) -> tuple[Told, ...]:
+    """The lines of a write-off memorandum, by day."""
+    found = [Told(matter.death_on, f"Death, by {facts.get(F.PROOF_OF_DEATH, matter.source)}")]
+    found += [Told(row.source_on, f"{_named(row)}: {fact_said(row.name, row.value)} ({row.source})") for row in rows]
+    if matter.filed_on is not None:
+        found.append(Told(matter.filed_on, f"Claim of {dollars(matter.claim_cents)} filed"))
+    if matter.answered_on is not None:
+        found.append(Told(matter.answered_on, answer_said(matter)))
+    return tuple(sorted(found, key=lambda one: one.on))
+
+
+def answer_said(matter: AnyRow) -> str:
+    """What the estate said to the claim."""
+    allowed, claimed = matter.allowed_cents or 0, dollars(matter.claim_cents)
+    if not allowed:
+        return f"Answer: the claim of {claimed} was disallowed"
+    if matter.offer_cents == allowed:
+        return f"Compromise: {dollars(allowed)} agreed instead of {claimed}"
+    if allowed >= matter.claim_cents:
+        return f"Answer: the claim of {claimed} was allowed"
+    return f"Answer: {dollars(allowed)} of {claimed} allowed, the rest disallowed"
+
+
+def _named(row: AnyRow) -> str:
+    return row.name.replace("_", " ").capitalize()

@@ -1,0 +1,57 @@
+"""A compromise with an estate: so much instead of the claim, until a day; above the desk's limit a manager approves."""
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.queries import MATTER, matter_row
+from flows.settings.queries import policy_now
+from models.database import Transaction
+from models.estate_kinds import MatterState, StaffRole
+from models.values import dollars
+
+S = MatterState
+OFFERED_IN = frozenset({S.FILED, S.DISALLOWED, S.ALLOWED_IN_PART, S.SUIT_FILED})
+FURTHEST_DAYS = 120
+
+
+def offer(tx: Transaction, matter_id: int, amount_cents: int, until: date, role: StaffRole) -> None:
+    """Put an offer down; the paper `compromise-offer` tells it. Raises RefusedMatter.
+
+    How much may be let go is the house's limit for each role: a desk's offer below it is for the manager to make.
+    """
+    row = matter_row(tx.conn, matter_id, lock=True)
+    if MatterState(row.state) not in OFFERED_IN:
+        said = ", ".join(sorted(OFFERED_IN))
+        raise RefusedMatter(f"matter {matter_id} is {row.state}; an offer is made while it is {said}")
+    if role not in (StaffRole.ESTATE_DESK, StaffRole.MANAGER):
+        raise RefusedMatter(f"an offer is for the estate desk or a manager, not for the {role.replace('_', ' ')}")
+    if not 0 < amount_cents < row.claim_cents:
+        raise RefusedMatter(
+            f"{dollars(amount_cents)} does not lie between nothing and the claim of {dollars(row.claim_cents)}"
+        )
+    latest = tx.business_date + timedelta(FURTHEST_DAYS)
+    if not tx.business_date < until <= latest:
+        raise RefusedMatter(f"an offer lasts from tomorrow to {latest}, not {until}")
+    if row.sue_by_on is not None and tx.business_date <= row.sue_by_on <= until:
+        raise RefusedMatter(
+            f"the claim was disallowed, and the last day to sue is {row.sue_by_on}; an offer must end before it, or "
+            "the right to sue is lost while it stands"
+        )
+    percent = policy_now(tx.conn).estate_compromise_percent
+    let_go = row.claim_cents - amount_cents
+    if role is not StaffRole.MANAGER and let_go * 100 > row.claim_cents * percent:
+        least = row.claim_cents - row.claim_cents * percent // 100
+        raise RefusedMatter(
+            f"the estate desk may let go {percent}% of a claim, down to {dollars(least)}; a manager may offer less "
+            "(--role manager)"
+        )
+    values = {
+        "offer_cents": amount_cents,
+        "offer_until": until,
+        "offer_approved_by": tx.actor,
+        "look_on": tx.business_date,
+        "version": MATTER.c.version + 1,
+    }
+    tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter_id).values(**values))

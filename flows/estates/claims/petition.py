@@ -1,0 +1,65 @@
+"""Whether a creditor may ask the court to open an estate: who is searched for, in time, and worth its while. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flows.estates.claims.decide import Worth, said
+from flows.estates.deadlines.decide import SEARCHING
+from models.errors import Refused
+from models.estate_kinds import MatterState, StaffRole
+
+ASKED = (
+    "That the court appoint a personal representative of this estate: of those named above whoever has the better "
+    "right and is willing, else a public administrator, else a fit person whom the court names; that notice be given "
+    "to creditors; and what else the court finds right."
+)
+
+
+class RefusedPetition(Refused):
+    """A petition that is not to be written; the message says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionNow:
+    """A matter as a petition sees it."""
+
+    matter: int
+    state: MatterState
+    letters_on: date | None
+    open_by_on: date | None
+    filed: str | None
+    worth: Worth
+
+
+def look_at_petition(now: PetitionNow, role: StaffRole, why: str, today: date) -> None:
+    """Raise RefusedPetition for one that may not, cannot, or is not worth to be filed.
+
+    Where the worth-while test says no, a manager may still say yes, and why.
+    """
+    number = now.matter
+    if now.letters_on is not None:
+        raise RefusedPetition(
+            f"letters were issued on {now.letters_on}: there is a representative; present the claim to them "
+            f"(estate step {number} found, then claim_due)"
+        )
+    if now.state not in SEARCHING:
+        raise RefusedPetition(
+            f"matter {number} is {now.state}; a petition is written while an estate is searched for "
+            f"(estate step {number} searching)"
+        )
+    if now.open_by_on is not None and today > now.open_by_on:
+        raise RefusedPetition(
+            f"the last day to have this estate opened was {now.open_by_on}; ask counsel, or search once more and go on "
+            f"without an estate (estate step {number} no_estate)"
+        )
+    if now.filed is not None:
+        raise RefusedPetition(
+            f"a petition was filed on {now.filed}; ask the court what came of it, or take that back first "
+            f"(estate forget {number} petition_filed --why ...)"
+        )
+    if now.worth.worth_it:
+        return
+    if role is not StaffRole.MANAGER or not why.strip():
+        raise RefusedPetition(
+            f"a petition is {said(now.worth)}; a manager may want it all the same (--why ... --role manager)"
+        )

@@ -1,0 +1,93 @@
+"""What an estate may pay us, and whether a claim is worth its while, from what is known in the book."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from compliance.estate_classes import PayClass, Share, share_of
+from flows.estates.claims.claim import Owed, last_illness_of, year_of_care_of
+from flows.estates.claims.decide import Standing, Worth, worth_while
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.queries import claimable_rows, creditor_of, fact_values, facts_of, owed_on
+from flows.settings.queries import policy_now
+from models.columns import AnyRow
+from models.estate_kinds import EstateFactName, StaffRole
+from models.kinds import CreditorKind
+
+F = EstateFactName
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The answer, and the share of an insolvent estate as it is estimated; None where its assets are not known."""
+
+    worth: Worth
+    share: Share | None
+
+
+def weigh(conn: Connection, matter: AnyRow) -> Weighed:
+    """Whether the claim of a matter is worth its while, by the house's limits."""
+    facts, policy = fact_values(facts_of(conn, matter.id)), policy_now(conn)
+    accounts = claimable_rows(conn, matter)
+    balance = owed_on(accounts)
+    creditor = CreditorKind(creditor_of(conn, matter.creditor_id).kind)
+    share = _estimate(matter, facts, balance, _ranked(matter, accounts, creditor))
+    known = facts.get(F.ASSETS)
+    standing = Standing(
+        balance_cents=balance,
+        at_least_cents=policy.estate_at_least_cents,
+        cost_cents=policy.estate_cost_cents,
+        assets_cents=None if known is None else int(known),
+        share_cents=None if share is None else share.ours_cents,
+        spouse_liable=facts.get(F.SPOUSE_LIABLE) == "yes",
+        medicaid_recovery=facts.get(F.MEDICAID_RECOVERY) == "yes",
+        small_estate=facts.get(F.SMALL_ESTATE) == "yes",
+    )
+    return Weighed(worth_while(standing), share)
+
+
+def refuse_not_worth(conn: Connection, matter: AnyRow, role: StaffRole, why: str, spending: str) -> None:
+    """Raise RefusedMatter where money is about to be spent on a claim that is not worth filing.
+
+    A manager may spend it all the same, with the reason (`why`). `spending`: what costs money, such as "a referral".
+    """
+    worth = weigh(conn, matter).worth
+    if worth.worth_it or (role is StaffRole.MANAGER and why.strip()):
+        return
+    reasons = "; ".join(reason.says for reason in worth.reasons)
+    raise RefusedMatter(
+        f"{spending} costs money, and the claim of matter {matter.id} is not worth filing: {reasons}. A manager may "
+        "decide otherwise, with the reason (--role manager --why ...)"
+    )
+
+
+def _ranked(matter: AnyRow, accounts: Sequence[AnyRow], creditor: CreditorKind) -> Mapping[PayClass, int]:
+    """The parts that rank apart: the last illness as it was decided on with the claim, before that as it would be."""
+    if matter.death_on is None:
+        return {PayClass.LAST_ILLNESS: matter.last_illness_cents}
+    owed = [Owed(one.number, one.payer_class, one.service_from, one.service_to, one.balance_cents) for one in accounts]
+    decided = matter.last_illness_cents if matter.claim_cents else None
+    last = last_illness_of(owed, matter.jurisdiction, matter.death_on, creditor) if decided is None else decided
+    year = year_of_care_of(owed, matter.jurisdiction, matter.death_on)
+    return {PayClass.LAST_ILLNESS: last, PayClass.YEAR_OF_CARE: year}
+
+
+def _estimate(
+    matter: AnyRow, facts: Mapping[EstateFactName, str], balance_cents: int, ranked: Mapping[PayClass, int]
+) -> Share | None:
+    """Our share by class, an estimate: what is ahead of us and beside us as far as it is known.
+
+    None where the assets or the state are not known.
+    """
+    if F.ASSETS not in facts or matter.jurisdiction is None:
+        return None
+    claim = matter.claim_cents or balance_cents
+    last = min(ranked.get(PayClass.LAST_ILLNESS, 0), claim)
+    year = min(ranked.get(PayClass.YEAR_OF_CARE, 0), claim - last)
+    ours = {PayClass.LAST_ILLNESS: last, PayClass.YEAR_OF_CARE: year, PayClass.OTHER: claim - last - year}
+    claims = dict(ours)
+    claims[PayClass.OTHER] += int(facts.get(F.DEBTS_BESIDE, "0"))
+    # What is paid before us is gone, in whichever class that is: in Texas administration itself comes after us.
+    left = max(0, int(facts[F.ASSETS]) - int(facts.get(F.DEBTS_AHEAD, "0")))
+    return share_of(matter.jurisdiction, left, claims, ours)

@@ -1,0 +1,404 @@
+"""Deadlines computed again from the facts in force: for one matter when a fact comes in, for all of them in bulk."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from compliance.nonclaim import (
+    BadEstateFacts,
+    Base,
+    Deadline,
+    DeadlineKind,
+    EstateFacts,
+    RuleName,
+    deadline,
+    missing_bases,
+    rule_of,
+    settled_day,
+    sue_by,
+    suit_bar,
+)
+from flows.estates.deadlines.decide import ENDED, Counts, DayThatCounts, Standing, day_that_counts, next_look
+from flows.estates.matters.queries import MATTER, MATTER_DEADLINE, RUNS, accounts_of_matters, petitioned
+from models import MatterDeadline
+from models.columns import AnyRow, among
+from models.database import Transaction, bulk, parts
+from models.estate_events import DeadlineSet
+from models.estate_kinds import EstateFactName, MatterState
+
+PAGE = 5_000
+
+COLUMNS = (
+    "deadline_on",
+    "deadline_rule",
+    "deadline_kind",
+    "deadline_confidence",
+    "deadline_citation",
+    "deadline_why",
+    "file_by_on",
+    "earliest_on",
+    "latest_on",
+    "provisional",
+    "open_by_on",
+    "act_by_on",
+    "look_on",
+    "warned_days",
+)
+"""What a computation sets."""
+
+_NEW = tuple(f"new_{name}" for name in COLUMNS)
+
+_SET = (
+    sa.update(MATTER)
+    .where(MATTER.c.id == sa.bindparam("key"))
+    .values({name: sa.bindparam(f"new_{name}") for name in COLUMNS})
+)
+_READ = sa.select(
+    *(
+        MATTER.c[name]
+        for name in (
+            "id",
+            "state",
+            "jurisdiction",
+            "death_on",
+            "letters_on",
+            "published_on",
+            "notice_on",
+            "order_on",
+            "insolvent_on",
+            "independent",
+            "sue_by_on",
+            "silence_on",
+            "silence_means",
+            "offer_until",
+            "looked_on",
+            "filed_on",
+            "not_presented_to",
+            *COLUMNS,
+        )
+    )
+)
+
+
+@dataclass(slots=True)
+class Computed:
+    """What a deadline comes to in the columns of a matter, `None` days where there is none. A value."""
+
+    deadline_on: date | None
+    deadline_rule: str
+    deadline_kind: str
+    deadline_confidence: str
+    deadline_citation: str
+    deadline_why: str
+    file_by_on: date | None
+    earliest_on: date | None
+    latest_on: date | None
+    provisional: bool
+    open_by_on: date | None
+
+
+def computed(row: AnyRow, today: date) -> Computed:
+    """The deadline of a matter from its facts, or the reason why there is none."""
+    if row.death_on is None:
+        return _none("the day of death is not known; ask for it and confirm the death")
+    if row.jurisdiction is None:
+        return _none("the state of the estate is not known; enter it (estate fact M state XX)")
+    facts = _known(row)
+    try:
+        found = deadline(row.jurisdiction, facts, today, with_candidates=False)
+    except BadEstateFacts as error:
+        return _none(str(error))
+    return _columns(found)
+
+
+def _columns(found: Deadline) -> Computed:
+    return Computed(
+        found.on,
+        found.rule.value,
+        found.kind.value,
+        found.confidence,
+        found.citation,
+        found.because if found.on is not None else found.why_none,
+        found.file_by,
+        found.earliest,
+        found.latest,
+        found.provisional,
+        found.open_by,
+    )
+
+
+def _none(why: str) -> Computed:
+    return Computed(None, "none", "none", "", "", why, None, None, None, False, None)
+
+
+def standing_of(row: AnyRow, found: Computed, last_search: date | None = None, *, petitioned: bool = False) -> Standing:
+    """A matter as far as its days go."""
+    return Standing(
+        MatterState(row.state),
+        row.death_on,
+        row.jurisdiction,
+        found.file_by_on,
+        found.deadline_on,
+        row.sue_by_on,
+        found.open_by_on,
+        _is_open(row),
+        row.silence_on,
+        row.offer_until,
+        row.warned_days,
+        last_search,
+        row.looked_on,
+        petitioned,
+        suit_day(row, found),
+        row.not_presented_to is not None,
+        _safe_day(row, found),
+    )
+
+
+def suit_day(row: AnyRow, found: Computed) -> date | None:
+    """The last day for a suit once a claim is filed: where presenting alone saves nothing, where the law bars suits
+    from a day on in any case, and after a silence that means a disallowance."""
+    if row.filed_on is None or row.jurisdiction is None or row.death_on is None:
+        return None
+    days = [suit_bar(row.jurisdiction, _known(row))]
+    if found.deadline_kind == DeadlineKind.SUIT.value:
+        days.append(found.deadline_on)
+    if row.silence_on is not None and (row.silence_means or "").startswith("rejected"):
+        days.append(sue_by(row.jurisdiction, row.silence_on, independent=bool(row.independent)))
+    return min((day for day in days if day is not None), default=None)
+
+
+def _is_open(row: AnyRow) -> bool:
+    """Whether the estate is open: letters are known, or what nobody gives without them."""
+    return any(day is not None for day in (row.letters_on, row.published_on, row.notice_on))
+
+
+def _known(row: AnyRow) -> EstateFacts:
+    return EstateFacts(
+        row.death_on, row.letters_on, row.published_on, row.notice_on, row.order_on, insolvent=row.insolvent_on
+    )
+
+
+def _safe_day(row: AnyRow, found: Computed) -> date | None:
+    """The earliest safe day where it no longer moves and lies before the deadline, or there is no deadline yet."""
+    if row.death_on is None or row.jurisdiction is None or found.deadline_rule == RuleName.ORDER:
+        return None
+    safe = settled_day(row.jurisdiction, _known(row))
+    return safe if safe is not None and (found.deadline_on is None or safe < found.deadline_on) else None
+
+
+_FACT_OF: Mapping[Base, EstateFactName] = {
+    Base.LETTERS: EstateFactName.LETTERS_ISSUED,
+    Base.PUBLISHED: EstateFactName.FIRST_PUBLICATION,
+    Base.NOTICE: EstateFactName.NOTICE_RECEIVED,
+    Base.INSOLVENCY: EstateFactName.INSOLVENCY_FOUND,
+}
+
+
+def facts_missing(row: AnyRow) -> tuple[str, ...]:
+    """What is not known and could give another day, by the names of the facts; none where the deadline is settled."""
+    if row.death_on is None:
+        return ("the day of death",)
+    if row.jurisdiction is None:
+        return (EstateFactName.STATE.value,)
+    if row.deadline_on is not None and not row.provisional:
+        return ()
+    bases = missing_bases(row.jurisdiction, _known(row))
+    return tuple(_FACT_OF[base].value for base in bases if base in _FACT_OF)
+
+
+def earliest_now(row: AnyRow, today: date) -> date | None:
+    """The earliest safe day as it stands today: what was stored is of the day on which it was computed."""
+    return computed(row, today).earliest_on
+
+
+def how_sure(row: AnyRow, today: date) -> str:
+    """How sure the day of a claim is: the confidence in the rule, what is missing, and between which days it may be."""
+    said = [f"the confidence in the rule is {row.deadline_confidence}"] if row.deadline_confidence else []
+    if missing := facts_missing(row):
+        said.append(f"facts are missing: {', '.join(missing).replace('_', ' ')}")
+        if (earliest := earliest_now(row, today)) is not None:
+            said.append(f"{earliest} at the earliest, if what is missing came on {today}")
+        if row.latest_on is not None:
+            said.append(f"{row.latest_on} at the latest")
+    return "; ".join(said).capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What sets a day, and by which citation."""
+
+    because: str
+    citation: str
+
+
+def reason_of(row: AnyRow, day: DayThatCounts | None) -> Reason:
+    """What sets the day that counts for a matter: of a suit the disallowance, not what set the claim's day."""
+    if day is not None and day.what is Counts.SUIT and row.jurisdiction is not None:
+        rule = rule_of(row.jurisdiction)
+        if day.on != row.sue_by_on:
+            return Reason(_why_suit(row, day.on), rule.citation)
+        disallowed = MatterState(row.state) in (MatterState.DISALLOWED, MatterState.ALLOWED_IN_PART)
+        of = f" of {row.answered_on}" if disallowed else ""
+        within = "the time" if rule.sue_within is None else rule.sue_within.said
+        return Reason(f"{within} to sue after the notice of disallowance{of}", rule.citation)
+    if day is not None and day.what is Counts.OPEN:
+        return Reason(f"the last day to have an estate opened; {row.deadline_why}", row.deadline_citation)
+    if day is None and row.filed_on is not None:
+        return Reason(f"the claim was filed on {row.filed_on}", row.deadline_citation)
+    if day is not None and day.on != row.deadline_on:
+        until = f"; the latest possible day is {row.latest_on}" if row.latest_on else ""
+        missing = ", ".join(facts_missing(row))
+        return Reason(f"the earliest safe day while {missing} is not known{until}", row.deadline_citation)
+    return Reason(row.deadline_why, row.deadline_citation)
+
+
+def _why_suit(row: AnyRow, on: date) -> str:
+    """Why a suit must be begun by a day that no disallowance set."""
+    if row.silence_on is not None and row.jurisdiction and sue_by(row.jurisdiction, row.silence_on) == on:
+        return f"no answer by {row.silence_on} means {row.silence_means}; from then the time to sue runs"
+    if row.deadline_kind == DeadlineKind.SUIT.value and on == row.deadline_on:
+        return f"a suit must be begun by it, presenting alone does not save the claim; {row.deadline_why}"
+    return "no suit is begun after it, whatever was presented"
+
+
+def stored(row: AnyRow) -> Computed:
+    """The deadline of a matter as it was computed last."""
+    return Computed(
+        row.deadline_on,
+        row.deadline_rule,
+        row.deadline_kind,
+        row.deadline_confidence,
+        row.deadline_citation,
+        row.deadline_why,
+        row.file_by_on,
+        row.earliest_on,
+        row.latest_on,
+        row.provisional,
+        row.open_by_on,
+    )
+
+
+def recompute(tx: Transaction, matter_ids: Sequence[int]) -> int:
+    """Compute the deadlines of these matters again; gives how many changed. The old ones stay in the history."""
+    changed = 0
+    for part in parts(matter_ids, PAGE):
+        changed += _recompute_rows(tx, tx.conn.execute(_READ.where(among(MATTER.c.id, part))).all())
+    return changed
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """How many matters were looked at, and of how many the deadline is another one now."""
+
+    matters: int
+    changed: int
+
+
+def recompute_all(tx: Transaction, state: str | None = None) -> Recomputed:
+    """As recompute, for every matter that is not at its end, or those of one state: as after a rule was mended."""
+    matters, changed, after = 0, 0, 0
+    running = _READ.where(RUNS) if state is None else _READ.where(RUNS, MATTER.c.jurisdiction == state)
+    while rows := tx.conn.execute(running.where(MATTER.c.id > after).order_by(MATTER.c.id).limit(PAGE)).all():
+        matters, changed = matters + len(rows), changed + _recompute_rows(tx, rows)
+        after = rows[-1].id
+    return Recomputed(matters, changed)
+
+
+def _recompute_rows(tx: Transaction, rows: Sequence[AnyRow]) -> int:
+    """Compute the deadlines of a page of matters, read as recompute reads them; gives how many have another one now."""
+    today = tx.business_date
+    asked = petitioned(tx.conn, [row.id for row in rows if row.open_by_on is not None and row.letters_on is None])
+    updates: list[dict[str, Any]] = []
+    moved: list[tuple[AnyRow, Computed]] = []
+    for row in rows:
+        if MatterState(row.state) in ENDED:
+            continue
+        found = computed(row, today)
+        values = _values(row, found, today, petitioned=row.id in asked)
+        if values != tuple(row)[-len(COLUMNS) :]:
+            updates.append({"key": row.id, **dict(zip(_NEW, values, strict=True))})
+        if (found.deadline_on, found.deadline_rule, found.deadline_why) != (
+            row.deadline_on,
+            row.deadline_rule,
+            row.deadline_why,
+        ):
+            moved.append((row, found))
+    if updates:
+        bulk(tx.conn, _SET, updates)
+    _tell(tx, moved)
+    return len(moved)
+
+
+def _values(row: AnyRow, found: Computed, today: date, *, petitioned: bool) -> tuple[Any, ...]:
+    """What a computation sets, in the order of COLUMNS."""
+    standing = standing_of(row, found, petitioned=petitioned)
+    counts = day_that_counts(standing)
+    act_by = None if counts is None else counts.act_by
+    same = act_by == row.act_by_on
+    # Another day is another ladder: it is looked at this night, and told of from the top. Else a look is only brought
+    # forward: what falls on this day is told this night, however often the deadline is computed before.
+    looks = [day for day in (row.look_on, next_look(standing, today)) if day is not None]
+    look_on = min(looks, default=None) if same else today
+    return (
+        found.deadline_on,
+        found.deadline_rule,
+        found.deadline_kind,
+        found.deadline_confidence,
+        found.deadline_citation,
+        found.deadline_why,
+        found.file_by_on,
+        found.earliest_on,
+        found.latest_on,
+        found.provisional,
+        found.open_by_on,
+        act_by,
+        look_on,
+        row.warned_days if same else None,
+    )
+
+
+def _tell(tx: Transaction, moved: Sequence[tuple[AnyRow, Computed]]) -> None:
+    """Keep the old deadlines, put down the new ones, and tell the history of every account."""
+    if not moved:
+        return
+    ids = [row.id for row, _ in moved]
+    for part in parts(ids):
+        old = sa.update(MATTER_DEADLINE).where(
+            among(MATTER_DEADLINE.c.matter_id, part), MATTER_DEADLINE.c.replaced_on.is_(None)
+        )
+        tx.conn.execute(old.values(replaced_on=tx.business_date))
+    tx.insert(
+        MatterDeadline,
+        [
+            {
+                "id": key,
+                "matter_id": row.id,
+                "computed_on": tx.business_date,
+                "deadline_on": found.deadline_on,
+                "file_by_on": found.file_by_on,
+                "rule": found.deadline_rule,
+                "why": found.deadline_why,
+                "citation": found.deadline_citation,
+                "replaced_on": None,
+            }
+            for key, (row, found) in zip(tx.ids(MatterDeadline, len(moved)), moved, strict=True)
+        ],
+    )
+    accounts = accounts_of_matters(tx.conn, ids)
+    tx.record_all(
+        DeadlineSet(
+            account_id=account,
+            matter=row.id,
+            deadline_on=found.deadline_on,
+            file_by_on=found.file_by_on,
+            rule=found.deadline_rule,
+            citation=found.deadline_citation,
+            because=found.deadline_why,
+            before=row.deadline_on,
+        )
+        for row, found in moved
+        for account in accounts.get(row.id, ())
+    )

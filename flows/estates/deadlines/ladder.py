@@ -1,0 +1,102 @@
+"""A day that comes near, told to the desk and then to the manager: every night, and at once where something that was
+entered brings the day near."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
+from flows.estates.deadlines.compute import facts_missing, reason_of, standing_of, stored
+from flows.estates.deadlines.decide import Alarm, AlarmKind, Counts, DayThatCounts, day_that_counts, near_alarm
+from flows.estates.deadlines.passed import passed_next
+from flows.estates.matters.numbers import matter_number
+from flows.estates.matters.queries import MATTER, RUNS, account_rows, accounts_of_matter, petitioned
+from flows.estates.matters.work import EARLY, ELSEWHERE, LATE
+from models.columns import AnyRow, among
+from models.database import Transaction
+from models.estate_events import DeadlineNear
+from models.kinds import TaskState
+
+SAID = {
+    Counts.CLAIM: "The claim is to be filed and served",
+    Counts.SUIT: "A suit on the disallowed claim is to be begun",
+    Counts.OPEN: "The estate is to be opened",
+}
+
+EARLY_DAYS = 30
+
+
+def climb(tx: Transaction, matter_ids: Sequence[int]) -> None:
+    """Tell what is near of these matters now; a rung that was told is not told again."""
+    query = sa.select(MATTER).where(among(MATTER.c.id, matter_ids), RUNS).order_by(MATTER.c.id)
+    asked = petitioned(tx.conn, matter_ids)
+    for row in tx.conn.execute(query).all():
+        standing = standing_of(row, stored(row), petitioned=row.id in asked)
+        day, alarm = day_that_counts(standing), near_alarm(standing, tx.business_date)
+        if day is not None and alarm is not None:
+            tell_near(tx, row, alarm, day)
+            told = sa.update(MATTER).where(MATTER.c.id == row.id)
+            tx.conn.execute(told.values(warned_days=alarm.rung))
+
+
+def tell_near(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts) -> None:
+    """A task for the desk; where the one before is still open, or the day has passed, the manager is told too."""
+    number, about = matter_number(row.id), accounts_of_matter(tx.conn, row.id)
+    before = open_tasks_on(tx, about, ["estate-deadline"])
+    escalated = bool(before) or alarm.kind is AlarmKind.PASSED
+    when = f"by {alarm.on}, in {alarm.days} days" if alarm.days >= 0 else f"by {alarm.on}: THE DAY HAS PASSED"
+    reason = reason_of(row, day)
+    passed = f" Now: {passed_next(day.what, row.deadline_kind)}." if alarm.kind is AlarmKind.PASSED else ""
+    why = f"{number}: {SAID[day.what]} {when}. {reason.because} ({reason.citation}){passed}"
+    close_tasks(tx, before, TaskState.CANCELLED, "told again, nearer to the day")
+    desk_task(tx, row, "estate-deadline", why, min(max(alarm.days, 0), 2))
+    if escalated:
+        close_tasks(tx, open_tasks_on(tx, about, ["estate-deadline-manager"]), TaskState.CANCELLED, "told again")
+        desk_task(tx, row, "estate-deadline-manager", f"Nobody has answered yet. {why}", 0, role="manager")
+    tell_accounts(tx, row, SAID[day.what], alarm, escalated=escalated)
+
+
+def file_early(tx: Transaction, row: AnyRow) -> None:
+    """A claim is decided on while facts are missing: the desk files to the earliest safe day, not to the latest."""
+    missing = facts_missing(row)
+    if not missing:
+        return
+    latest = f"; the latest possible day is {row.latest_on}, which nobody waits for" if row.latest_on else ""
+    safe = f", {row.earliest_on} if what is missing came today" if row.earliest_on else ""
+    why = f"{matter_number(row.id)}: file to the earliest safe day{safe}. Missing: {', '.join(missing)}{latest}"
+    left = EARLY_DAYS if row.act_by_on is None else (row.act_by_on - tx.business_date).days
+    desk_task(tx, row, EARLY, why, max(0, min(EARLY_DAYS, left)))
+
+
+def look_at_filing(tx: Transaction, row: AnyRow) -> None:
+    """A claim is filed: the desk is told where the law wants it in another place too, a manager of one that is late."""
+    number = matter_number(row.id)
+    if row.not_presented_to is not None:
+        why = (
+            f"{number}: in {row.jurisdiction} the claim must be presented to the {row.not_presented_to} too, and no "
+            "paper shows that it was; write it to them and say how it went. Until then the last day counts"
+        )
+        desk_task(tx, row, ELSEWHERE, why, 1)
+    last = row.deadline_on
+    if last is not None and row.filed_on is not None and row.filed_on > last:
+        days = (row.filed_on - last).days
+        why = f"{number}: the claim was filed on {row.filed_on}, {days} days after the last day, {last}; ask counsel"
+        desk_task(tx, row, LATE, f"{why} ({row.deadline_citation})", 1, role="manager")
+
+
+def tell_accounts(tx: Transaction, row: AnyRow, what: str, alarm: Alarm, *, escalated: bool) -> None:
+    """The history of every account of a matter is told of a day."""
+    tx.record_all(
+        DeadlineNear(account_id=key, matter=row.id, what=what, on=alarm.on, days=alarm.days, escalated=escalated)
+        for key in accounts_of_matter(tx.conn, row.id)
+    )
+
+
+def desk_task(tx: Transaction, row: AnyRow, kind: str, reason: str, due_days: int, role: str = "estate desk") -> None:
+    """A piece of work about all accounts of a matter."""
+    accounts = account_rows(tx.conn, row.id)
+    about = tuple(account.id for account in accounts)
+    open_tasks(tx, [NewTask(kind, role, reason, accounts[0].guarantor_id, row.creditor_id, about, due_days)])
+
+
+__all__ = ["climb", "desk_task", "file_early", "look_at_filing", "tell_accounts", "tell_near"]

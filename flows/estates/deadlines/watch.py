@@ -1,0 +1,143 @@
+"""What the nightly run does for matters: deadlines computed again, days that come near told, reminders written."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from flows.accounts.pages import Subject, close_not_due, each_alone, subject_of
+from flows.estates.claims.decide import said
+from flows.estates.claims.weigh import weigh
+from flows.estates.deadlines.compute import recompute, standing_of, stored
+from flows.estates.deadlines.decide import Alarm, AlarmKind, DayThatCounts, Standing, alarms, day_that_counts, next_look
+from flows.estates.deadlines.ladder import desk_task, tell_accounts, tell_near
+from flows.estates.death.later_services import matters_to_watch, watch_services
+from flows.estates.documents.commands import Desk
+from flows.estates.matters.facts import count_publications, publications_due
+from flows.estates.matters.numbers import matter_number
+from flows.estates.matters.queries import ACCOUNT, FACT, MATTER, MATTER_ACCOUNT, RUNS, matter_row, petitioned
+from flows.estates.payments.reminders import remind
+from models.columns import AnyRow, among
+from models.database import Book, Transaction
+from models.estate_kinds import EstateFactName, MatterState
+
+ACTOR = "estates"
+NOUN = "estate matter"
+PUBLISHED, SERVICES = f"the publications of {NOUN}", f"the services of {NOUN}"
+"""Each is worked on by itself: that one of them went well does not correct another."""
+
+AGREED = frozenset({MatterState.COMPROMISED, MatterState.AWAITING_PAYMENT})
+
+
+def watch_estates(book: Book, desk: Desk, today: date) -> Counter[str]:
+    """Look at every matter whose day has come, then at those with work about services after the death; returns what
+    was counted. A matter that cannot be worked on is set aside with a task."""
+
+    def look(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
+        return _watch_page(tx, desk, keys)
+
+    counts: Counter[str] = Counter()
+    with book.reading() as conn:
+        published = publications_due(conn, today)
+    counts += each_alone(book, ACTOR, today, PUBLISHED, published, count_publications, matter_subject)
+    seen: set[int] = set()
+    # A matter can bring the day of another near; asked again until none is left that was not looked at.
+    while keys := [key for key in _due(book, today) if key not in seen]:
+        counts += each_alone(book, ACTOR, today, NOUN, keys, look, matter_subject, all_due=False)
+        seen.update(keys)
+    close_not_due(book, ACTOR, today, NOUN, _due(book, today))
+    with book.reading() as conn:
+        watched = matters_to_watch(conn)
+    return counts + each_alone(book, ACTOR, today, SERVICES, watched, _watch_services, matter_subject)
+
+
+def _due(book: Book, today: date) -> list[int]:
+    """The matters whose day has come, by ix_matter_look."""
+    with book.reading() as conn:
+        return sorted(conn.execute(sa.select(MATTER.c.id).where(MATTER.c.look_on <= today, RUNS)).scalars())
+
+
+def matter_subject(tx: Transaction, key: int) -> Subject:
+    """Whose accounts a matter is about."""
+    query = (
+        sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id)
+        .join(MATTER_ACCOUNT, MATTER_ACCOUNT.c.account_id == ACCOUNT.c.id)
+        .where(MATTER_ACCOUNT.c.matter_id == key)
+    )
+    accounts = tx.conn.execute(query.order_by(ACCOUNT.c.id)).all()
+    return subject_of(accounts)
+
+
+def _watch_services(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
+    """Close the work about services after the death whose cause is gone, as where the account was paid or corrected."""
+    for key in keys:
+        watch_services(tx, matter_row(tx.conn, key))
+    return Counter()
+
+
+def _watch_page(tx: Transaction, desk: Desk, keys: Sequence[int]) -> Counter[str]:
+    due = sa.and_(among(MATTER.c.id, keys), MATTER.c.look_on <= tx.business_date, RUNS)
+    ids = [row.id for row in tx.conn.execute(sa.select(MATTER.c.id).where(due).order_by(MATTER.c.id).with_for_update())]
+    query = sa.select(MATTER).where(among(MATTER.c.id, ids)).order_by(MATTER.c.id)
+    counts = Counter(estates=len(ids), deadlines_changed=recompute(tx, ids))
+    searches = _last_searches(tx, ids)
+    asked = petitioned(tx.conn, ids)
+    for row in tx.conn.execute(query).all():
+        standing = standing_of(row, stored(row), searches.get(row.id), petitioned=row.id in asked)
+        counts += _look(tx, desk, row, standing)
+    return counts
+
+
+def _last_searches(tx: Transaction, ids: Sequence[int]) -> dict[int, date]:
+    query = (
+        sa.select(FACT.c.matter_id, sa.func.max(FACT.c.source_on))
+        .where(among(FACT.c.matter_id, ids), FACT.c.name == EstateFactName.PROBATE_SEARCH.value)
+        .group_by(FACT.c.matter_id)
+    )
+    return {row[0]: row[1] for row in tx.conn.execute(query)}
+
+
+def _look(tx: Transaction, desk: Desk, row: AnyRow, standing: Standing) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    warned = row.warned_days
+    day = day_that_counts(standing)
+    for alarm in alarms(standing, tx.business_date):
+        counts[f"estate_{alarm.kind.value}"] += 1
+        if alarm.rung is not None:
+            warned = alarm.rung
+        _tell(tx, row, alarm, day)
+    remind_on, reminded = remind(tx, desk, row)
+    looks = [day for day in (next_look(standing, tx.business_date), remind_on) if day is not None]
+    values = {"warned_days": warned, "looked_on": tx.business_date, "look_on": min(looks, default=None)}
+    tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == row.id).values(**values))
+    return counts + reminded
+
+
+def _tell(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts | None) -> None:
+    """A task for whoever must act; where the one before is still open the manager is told too."""
+    number, on = matter_number(row.id), alarm.on
+    match alarm.kind:
+        case AlarmKind.NEAR | AlarmKind.PASSED:
+            assert day is not None
+            tell_near(tx, row, alarm, day)
+        case AlarmKind.SEARCH:
+            desk_task(tx, row, "search-probate", f"{number}: search the probate court again", 3)
+        case AlarmKind.OPEN_ESTATE:
+            worth = said(weigh(tx.conn, row).worth)
+            why = f"{number}: {on} is the last day to have an estate opened; a petition is {worth} (`estate worth`)"
+            desk_task(tx, row, "estate-open-by", why, 7)
+        case AlarmKind.SILENCE:
+            why = f"{number}: no answer by {on} means: {row.silence_means} ({row.deadline_citation}); take the step"
+            desk_task(tx, row, "estate-silence", why, 2)
+            tell_accounts(tx, row, f"No answer came: {row.silence_means}; the time for it", alarm, escalated=False)
+        case AlarmKind.OFFER_OVER:
+            desk_task(tx, row, "estate-offer-over", f"{number}: the offer ran out on {on}{_or_sue(row)}", 3)
+
+
+def _or_sue(row: AnyRow) -> str:
+    """What is left to do after an offer while the time to sue runs."""
+    if row.sue_by_on is None:
+        return ""
+    unpaid = ", and what was agreed is not paid" if MatterState(row.state) in AGREED else ""
+    return f"{unpaid}; the last day to sue is {row.sue_by_on} (estate step {row.id} suit_filed)"

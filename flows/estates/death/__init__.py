@@ -1,0 +1,1 @@
+"""Reports of deaths: matched, decided, corrected, taken back."""

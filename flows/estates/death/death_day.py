@@ -1,0 +1,121 @@
+"""The day of a death is corrected: for the person on every matter, with the deadlines, and nothing else is revived."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import sqlalchemy as sa
+
+from flows.agency_handoff.placement.wrong_death import death_day_was_wrong
+from flows.estates.claims.claim import RefusedClaim
+from flows.estates.claims.claimed import claim_columns, claim_now
+from flows.estates.deadlines.compute import recompute
+from flows.estates.deadlines.ladder import climb, desk_task
+from flows.estates.death.later_services import watch_services
+from flows.estates.death.stop import refuse_wrong_death
+from flows.estates.matters.fact_values import refuse_against_death, refuse_impossible
+from flows.estates.matters.facts import days_of
+from flows.estates.matters.numbers import matter_number
+from flows.estates.matters.opening import RefusedMatter, accounts_concerned
+from flows.estates.matters.queries import (
+    MATTER,
+    PERSON,
+    fact_values,
+    facts_of,
+    matter_row,
+    matters_of_person,
+    papers_of,
+    person_of,
+)
+from models.columns import AnyRow
+from models.database import Transaction
+from models.estate_events import DeathCorrected
+from models.estate_kinds import EstateFactName, MatterState
+
+SENT = "estate-death-corrected"
+"""Work for the desk: papers that went name the day of death that was wrong."""
+
+_DATED = (EstateFactName.PETITION_FILED, EstateFactName.MARRIED_ON)
+
+
+def correct_death(tx: Transaction, matter_id: int, died_on: date, source: str, why: str) -> list[int]:
+    """Put the right day of death in the place of a wrong one; gives the matters. The same day changes nothing.
+
+    Raises RefusedMatter, RefusedFact or RefusedHold for a day that cannot be, with what to do.
+    """
+    row = matter_row(tx.conn, matter_id, lock=True)
+    person = person_of(tx.conn, row.person_id)
+    if row.state == MatterState.ANNULLED.value or person.death_date is None:
+        raise RefusedMatter(
+            f"no day of death is on record of matter {matter_id}; confirm it with its day (estate step {matter_id} "
+            "confirmed --death ... --source ...)"
+        )
+    if not source.strip() or not why.strip():
+        raise RefusedMatter("a corrected day of death needs its source (--source) and how the mistake came (--why)")
+    matters = matters_of_person(tx.conn, row.person_id)
+    ids = [matter.id for matter in matters]
+    if person.death_date == died_on:
+        return ids
+    refuse_wrong_death(person.birth_date, died_on, tx.business_date)
+    for matter in matters:
+        _refuse(tx, matter, died_on)
+    _put(tx, row.person_id, ids, died_on)
+    concerned = accounts_concerned(tx, row.person_id)
+    for account in concerned:
+        who = "guarantor" if account.guarantor_id == row.person_id else "patient"
+        tx.record(
+            DeathCorrected(
+                account_id=account.id, who=who, died_on=died_on, before=person.death_date, source=source, reason=why
+            )
+        )
+    death_day_was_wrong(tx, [account.id for account in concerned], person.death_date, died_on)
+    for matter in matters:
+        _follow(tx, matter_row(tx.conn, matter.id), person.death_date)
+        watch_services(tx, matter_row(tx.conn, matter.id))
+    recompute(tx, ids)
+    climb(tx, ids)
+    return ids
+
+
+def _refuse(tx: Transaction, matter: AnyRow, died_on: date) -> None:
+    """A death lies before all that it brought about: letters, notices, papers, filings, and the report of it."""
+    refuse_impossible(replace(days_of(matter), death_on=died_on), tx.business_date)
+    values = fact_values(facts_of(tx.conn, matter.id))
+    for name in _DATED:
+        if name in values:
+            refuse_against_death(name, values[name], died_on)
+    sent = [paper.sent_on for paper in papers_of(tx.conn, matter.id) if paper.sent_on is not None]
+    after = (
+        ("was opened", matter.opened_on),
+        ("had papers sent", min(sent, default=None)),
+        ("had its claim filed", matter.filed_on),
+    )
+    for what, day in after:
+        if day is not None and died_on > day:
+            raise RefusedMatter(
+                f"a death on {died_on} lies after {day}, when matter {matter.id} {what}; correct --on, or take the "
+                f"whole report back if it was of another (estate undo {matter.id} --why ...)"
+            )
+
+
+def _put(tx: Transaction, person_id: int, matter_ids: Sequence[int], died_on: date) -> None:
+    person = sa.update(PERSON).where(PERSON.c.id == person_id)
+    tx.conn.execute(person.values(death_date=died_on, version=PERSON.c.version + 1))
+    for key in matter_ids:
+        matter = sa.update(MATTER).where(MATTER.c.id == key)
+        tx.conn.execute(matter.values(death_on=died_on, version=MATTER.c.version + 1))
+
+
+def _follow(tx: Transaction, matter: AnyRow, before: date) -> None:
+    """The part of the last illness is reckoned again while the claim is not filed; what went out is looked at."""
+    if matter.state == MatterState.CLAIM_DUE.value:
+        try:
+            values = claim_columns(claim_now(tx, matter, matter.claim_cents))
+        except RefusedClaim:
+            # More was decided on than is owed by now: the desk sees so when it files.
+            values = {}
+        if values:
+            tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**values))
+    if any(paper.sent_on is not None for paper in papers_of(tx.conn, matter.id)):
+        why = f"{matter_number(matter.id)}: papers that went name {before} as the day of death, and it is "
+        desk_task(tx, matter, SENT, f"{why}{matter.death_on}; look whether the claim is to be amended", 3)

@@ -1,0 +1,201 @@
+"""Reports of deaths that matched nobody for sure: kept, told to the desk, and decided by a person."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks
+from flows.accounts.holds import NewHold, clear_holds, open_holds
+from flows.estates.death.matching import Report
+from flows.estates.death.stop import record_death
+from flows.estates.matters.opening import RefusedMatter, accounts_concerned
+from flows.estates.matters.queries import ACCOUNT, HOLD, person_of
+from models import DeathReport, Task, TaskAccount
+from models.columns import AnyRow, among, table
+from models.database import Transaction
+from models.estate_kinds import ReportState
+from models.kinds import HoldKind, TaskState
+
+REPORT = table(DeathReport)
+TASK = table(Task)
+TASK_ACCOUNT = table(TaskAccount)
+
+CONFIRM = "confirm-death"
+
+LIKELY = 80
+"""From this score on (name and full birth date agree) nothing goes out before the desk decided."""
+
+HELD_DAYS = 10
+
+_OPEN = sa.select(REPORT).where(sa.text("death_report.state = 'open'")).order_by(REPORT.c.id)
+"""The reports that wait for a decision, by ix_death_report_open."""
+
+
+def open_report(tx: Transaction, digest: str, report: Report, candidates: Sequence[tuple[int, int]]) -> int | None:
+    """Keep a report, with a task on the likeliest candidate's accounts; None for one that is known already."""
+    if tx.conn.execute(sa.select(REPORT.c.id).where(REPORT.c.digest == digest)).first() is not None:
+        return None
+    number = tx.ids(DeathReport, 1)[0]
+    told = [{"person": person, "score": points} for person, points in candidates]
+    tx.insert(
+        DeathReport,
+        [
+            {
+                "id": number,
+                "digest": digest,
+                "first_name": report.first_name,
+                "last_name": report.last_name,
+                "birth_date": report.birth_date,
+                "ssn_last4": report.ssn_last4,
+                "died_on": report.died_on,
+                "source": report.source,
+                "candidates": orjson.dumps(told).decode(),
+                "state": ReportState.OPEN.value,
+                "told_on": tx.business_date,
+            }
+        ],
+    )
+    _hold_likely(tx, number, [person for person, points in candidates if points >= LIKELY])
+    _tell_the_desk(tx, number, *candidates[0])
+    return number
+
+
+def _hold_likely(tx: Transaction, number: int, persons: Sequence[int]) -> None:
+    """Nobody writes to or calls somebody who likely died until the desk decided, for HELD_DAYS at most."""
+    until = tx.business_date + timedelta(days=HELD_DAYS)
+    alive = [key for key in persons if person_of(tx.conn, key).death_date is None]
+    note = f"{_begins(number)} may mean this person"
+    open_holds(tx, [NewHold(HoldKind.IDENTITY, person_id=key, until=until, note=note) for key in alive])
+
+
+def _release_likely(tx: Transaction, number: int, why: str) -> None:
+    """The desk decided: the hold that waited for it ends."""
+    held = sa.select(HOLD.c.id).where(
+        HOLD.c.kind == HoldKind.IDENTITY.value,
+        HOLD.c.cleared_on.is_(None),
+        HOLD.c.note == f"{_begins(number)} may mean this person",
+    )
+    clear_holds(tx, list(tx.conn.execute(held).scalars()), why)
+
+
+def _tell_the_desk(tx: Transaction, number: int, person: int, points: int) -> None:
+    """A task on the likeliest candidate's accounts; none where one stands there already."""
+    accounts = [one for one in accounts_concerned(tx, person) if one.balance_cents > 0]
+    if accounts:
+        first = accounts[0]
+        reason = f"{_begins(number)} may mean this person (score {points}); decide (pastdue deaths list)"
+        about = tuple(one.id for one in accounts if one.creditor_id == first.creditor_id)
+        open_tasks(tx, [NewTask(CONFIRM, "estate desk", reason, first.guarantor_id, first.creditor_id, about, 2)])
+
+
+def _begins(number: int) -> str:
+    """How the reason of a report's own task begins; a letter marked deceased makes tasks of the same kind."""
+    return f"Report {number} of a death"
+
+
+def open_reports(conn: Connection) -> list[dict[str, Any]]:
+    """The reports that wait for a decision, with whom each may mean."""
+    rows = conn.execute(_OPEN).all()
+    return [
+        {
+            "report": row.id,
+            "name": f"{row.first_name} {row.last_name}",
+            "birth_date": row.birth_date,
+            "died_on": row.died_on,
+            "source": row.source,
+            "told_on": row.told_on,
+            "candidates": [_candidate(conn, one["person"], one["score"]) for one in orjson.loads(row.candidates)],
+        }
+        for row in rows
+    ]
+
+
+def _candidate(conn: Connection, person_id: int, points: int) -> dict[str, Any]:
+    person = person_of(conn, person_id)
+    query = sa.select(ACCOUNT.c.number).where(
+        sa.or_(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.patient_id == person_id)
+    )
+    return {
+        "person": person_id,
+        "score": points,
+        "name": f"{person.first_name} {person.last_name}",
+        "birth_date": person.birth_date,
+        "accounts": sorted(conn.execute(query).scalars()),
+    }
+
+
+def confirm_report(tx: Transaction, number: int, person_id: int | None = None) -> list[int]:
+    """A person decided whom a report means: everything stops; gives the matters. Raises RefusedMatter."""
+    row = _open(tx, number)
+    candidates = [one["person"] for one in orjson.loads(row.candidates)]
+    if person_id is None and len(candidates) > 1:
+        raise RefusedMatter(f"report {number} may mean {len(candidates)} persons; say which (--person)")
+    person = candidates[0] if person_id is None else person_id
+    if person not in candidates:
+        raise RefusedMatter(f"report {number} does not mean person {person}; `pastdue deaths list` names whom it may")
+    there = person_of(tx.conn, person).death_date
+    if there is not None and there != row.died_on:
+        raise RefusedMatter(
+            f"a death on {there} is on record for person {person}, report {number} says {row.died_on}; find out "
+            "which is right: refuse the report, or correct the day on record first (estate death M --on ...)"
+        )
+    matters = record_death(tx, person, row.died_on, row.source)
+    _decide(tx, row, ReportState.CONFIRMED, person, None)
+    return matters
+
+
+def refuse_report(tx: Transaction, number: int, why: str) -> None:
+    """A report means nobody of ours. Raises RefusedMatter."""
+    _decide(tx, _open(tx, number), ReportState.REFUSED, None, why)
+
+
+def _open(tx: Transaction, number: int) -> AnyRow:
+    row = tx.conn.execute(sa.select(REPORT).where(REPORT.c.id == number).with_for_update()).first()
+    if row is None:
+        raise RefusedMatter(f"there is no report {number}; `pastdue deaths list` shows those that wait")
+    if row.state != ReportState.OPEN.value:
+        raise RefusedMatter(f"report {number} was {row.state} on {row.decided_on} by {row.decided_by}")
+    return row
+
+
+def _decide(tx: Transaction, row: AnyRow, state: ReportState, person: int | None, why: str | None) -> None:
+    values = {
+        "state": state.value,
+        "person_id": person,
+        "decided_on": tx.business_date,
+        "decided_by": tx.actor,
+        "why": why,
+    }
+    tx.conn.execute(sa.update(REPORT).where(REPORT.c.id == row.id).values(**values))
+    _close(tx, row, person, f"report {row.id} {state.value}")
+    _release_likely(tx, row.id, f"report {row.id} {state.value}")
+
+
+def _close(tx: Transaction, row: AnyRow, person: int | None, outcome: str) -> None:
+    """Close the report's own task, and every other on the accounts of a person whose death is now on record.
+
+    Other reports that wait for a decision and may mean the same persons keep a task, or have one now.
+    """
+    persons = {one["person"] for one in orjson.loads(row.candidates)}
+    ids = {account.id for one in persons for account in accounts_concerned(tx, one)}
+    theirs = set[int]() if person is None else {account.id for account in accounts_concerned(tx, person)}
+    query = (
+        sa.select(TASK.c.id, TASK.c.reason, TASK_ACCOUNT.c.account_id)
+        .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+        .where(among(TASK_ACCOUNT.c.account_id, sorted(ids)), TASK.c.kind == CONFIRM)
+        .where(TASK.c.state == TaskState.OPEN.value)
+    )
+    over = {
+        task.id
+        for task in tx.conn.execute(query)
+        if task.account_id in theirs or task.reason.startswith(_begins(row.id))
+    }
+    close_tasks(tx, sorted(over), TaskState.DONE, outcome)
+    for other in tx.conn.execute(_OPEN).all():
+        likeliest = orjson.loads(other.candidates)[0]
+        if likeliest["person"] in persons:
+            _tell_the_desk(tx, other.id, likeliest["person"], likeliest["score"])

@@ -1,0 +1,96 @@
+"""A person decides what a service after the day of death is: its date was wrong, the estate's own, or not owed."""
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from flows.estates.claims.claim import lasts_past
+from flows.estates.deadlines.decide import ENDED
+from flows.estates.death.later_services import watch_services
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.queries import ACCOUNT, MATTER_ACCOUNT, late_rows, matter_row
+from flows.ledger.checks import ESTATE
+from flows.ledger.commands import post
+from flows.ledger.entry import Entry
+from models.columns import AnyRow
+from models.database import Transaction
+from models.estate_events import ServiceDecided
+from models.estate_kinds import AfterDeath, MatterState, StaffRole
+from models.kinds import LedgerKind
+
+
+def decide_service(
+    tx: Transaction,
+    matter_id: int,
+    number: str,
+    decision: AfterDeath,
+    why: str,
+    role: StaffRole,
+    service: tuple[date, date] | None = None,
+) -> None:
+    """Record what was found out about a service after the death; the claim and the work follow.
+
+    `service`: the right first and last day, for RIGHT_DATE. Raises RefusedMatter.
+    """
+    matter = matter_row(tx.conn, matter_id, lock=True)
+    if MatterState(matter.state) in ENDED:
+        raise RefusedMatter(
+            f"matter {matter_id} is {matter.state}; reopen it first (estate step {matter_id} searching)"
+        )
+    row = next((one for one in late_rows(tx.conn, matter) if one.number == number), None)
+    if row is None:
+        raise RefusedMatter(
+            f"account {number} has no service after the death in matter {matter_id}; `estate show {matter_id}` lists "
+            "those that have"
+        )
+    if not why.strip():
+        raise RefusedMatter("record how it is known (--why), such as the record of the visit")
+    match decision:
+        case AfterDeath.RIGHT_DATE:
+            _correct_date(tx, matter, row, service)
+        case AfterDeath.NOT_OWED:
+            _write_off(tx, matter, row, role)
+        case AfterDeath.ESTATE_OWN:
+            pass
+    kept = None if decision is AfterDeath.RIGHT_DATE else decision.value
+    mine = sa.and_(MATTER_ACCOUNT.c.matter_id == matter_id, MATTER_ACCOUNT.c.account_id == row.id)
+    tx.conn.execute(sa.update(MATTER_ACCOUNT).where(mine).values(after_death=kept))
+    first, last = service or (None, None)
+    tx.record(
+        ServiceDecided(
+            account_id=row.id,
+            matter=matter_id,
+            decision=decision.value,
+            reason=why,
+            service_from=first,
+            service_to=last,
+        )
+    )
+    watch_services(tx, matter_row(tx.conn, matter_id))
+
+
+def _correct_date(tx: Transaction, matter: AnyRow, row: AnyRow, service: tuple[date, date] | None) -> None:
+    if service is None:
+        raise RefusedMatter("enter the right date of service (--from, and --to where it took several days)")
+    first, last = service
+    if last < first:
+        raise RefusedMatter(f"the service ends on {last}, before it begins on {first}; correct the dates")
+    if lasts_past(first, last, matter.death_on):
+        raise RefusedMatter(
+            f"{last} is after the death on {matter.death_on}; enter the right date of service, or correct the day of "
+            f"death (estate death {matter.id} --on ...)"
+        )
+    dates = {"service_from": first, "service_to": last}
+    tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == row.id).values(**dates))
+
+
+def _write_off(tx: Transaction, matter: AnyRow, row: AnyRow, role: StaffRole) -> None:
+    if role is not StaffRole.MANAGER:
+        raise RefusedMatter("a write-off is for the manager to decide (--role manager)")
+    if row.balance_cents <= 0:
+        return
+    key = f"{matter.id}:{matter.version}:{row.id}:after_death"
+    entry = Entry(
+        row.id, tx.business_date, LedgerKind.WRITE_OFF, -row.balance_cents, ESTATE, key, "service after the death"
+    )
+    post(tx, [entry])

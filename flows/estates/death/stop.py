@@ -1,0 +1,246 @@
+"""Somebody has died, or may have: everything stops in this instant, and what stopped is kept, to be taken up again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from flows.accounts.happenings import NewTask, close_tasks, happen, open_tasks
+from flows.accounts.holds import NewHold, RefusedHold, hold_suspects, open_holds
+from flows.agency_handoff.placement.watch import died, placed_accounts
+from flows.arrangements.queries import ARRANGEMENT, arrangements_on
+from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, unsent_of_accounts
+from flows.correspondence.void import STILL_HERE, void_unsent
+from flows.estates.deadlines.compute import recompute
+from flows.estates.deadlines.ladder import desk_task
+from flows.estates.matters.numbers import matter_number
+from flows.estates.matters.opening import accounts_concerned, open_matters
+from flows.estates.matters.queries import HOLD, MATTER, PERSON, accounts_of_matter, person_of, running_matters
+from flows.estates.matters.work import DIFFERS, close_kinds
+from flows.schedules.schedule import On
+from models import DeathStop, Promise, PromiseAccount, Task
+from models.columns import AnyRow, among, table
+from models.database import Transaction
+from models.estate_events import DraftsToStop, MatterMoved
+from models.estate_kinds import MatterState, StaffRole, Stopped
+from models.events import DeathRecorded
+from models.kinds import HoldKind, PromiseState, TaskState
+
+PROMISE = table(Promise)
+PROMISE_ACCOUNT = table(PromiseAccount)
+TASK = table(Task)
+
+
+def record_death(tx: Transaction, person_id: int, died_on: date, source: str, *, confirmed: bool = True) -> list[int]:
+    """Somebody has died: on every account of theirs, as guarantor or patient, everything stops in this instant.
+
+    `confirmed`: whether the source proves it, as a certificate, the SSA, an obituary or a discharge as expired do; a
+    tip by telephone does not, and its matters are only reported until somebody confirms them.
+
+    Letters that are not mailed are taken back, open calls are closed, agencies give back, promises and bank drafts
+    stop, and a matter is opened at each creditor; gives their numbers. Raises RefusedHold for a death before birth or
+    after the business date. A death on record changes nothing.
+    """
+    person = person_of(tx.conn, person_id)
+    if person.death_date is not None:
+        if confirmed:
+            _confirm_tip(tx, person, died_on, source)
+        return []
+    refuse_wrong_death(person.birth_date, died_on, tx.business_date)
+    values = {"death_date": died_on, "version": PERSON.c.version + 1}
+    tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == person_id).values(**values))
+    accounts = accounts_concerned(tx, person_id)
+    for account in accounts:
+        who = "guarantor" if account.guarantor_id == person_id else "patient"
+        tx.record(DeathRecorded(account_id=account.id, died_on=died_on, who=who, source=source))
+    _stop(tx, person_id, accounts, f"a death on {died_on} was reported")
+    hold_suspects(tx, person_id)
+    died(tx, [account.id for account in accounts], died_on)
+    if confirmed:
+        confirm_reported(tx, person_id, died_on, source)
+    else:
+        _day_reported(tx, person_id, died_on)
+    state = MatterState.CONFIRMED if confirmed else MatterState.REPORTED
+    numbers = open_matters(tx, person_id, state, f"a death on {died_on} was reported ({source})")
+    happen(tx, On.DEATH_REPORTED, [account.id for account in accounts], person_id)
+    return numbers
+
+
+def refuse_wrong_death(born_on: date | None, died_on: date, today: date) -> None:
+    """Raise RefusedHold for a death that cannot be."""
+    if died_on > today:
+        raise RefusedHold(f"a death on {died_on} lies after today, {today}; correct the date")
+    if born_on is not None and died_on < born_on:
+        raise RefusedHold(f"a death on {died_on} lies before the birth; correct the date")
+
+
+def suspect_death(tx: Transaction, person_id: int, source: str) -> list[int]:
+    """A death was told of, but not its day, or not for sure: everything stops all the same, and the desk finds out."""
+    person = person_of(tx.conn, person_id)
+    if person.death_date is not None:
+        return []
+    accounts = accounts_concerned(tx, person_id)
+    # Where the patient is not who answers for the account, the stop is the account's.
+    as_patient = [account.id for account in accounts if account.guarantor_id != person_id]
+    _stop(tx, person_id, accounts, "a death was told of")
+    held = [NewHold(HoldKind.DECEASED, account_id=key, note=source) for key in as_patient]
+    if len(as_patient) < len(accounts):
+        held.append(NewHold(HoldKind.DECEASED, person_id=person_id, note=source))
+    there = _held_already(tx, person_id, as_patient)
+    open_holds(tx, [hold for hold in held if (hold.person_id, hold.account_id) not in there])
+    return open_matters(tx, person_id, MatterState.REPORTED, f"a death was told of, not its day ({source})")
+
+
+def _held_already(tx: Transaction, person_id: int, account_ids: Sequence[int]) -> set[tuple[int | None, int | None]]:
+    """What a report before this one stopped already, as (person, account): told again, it is not stopped twice."""
+    whose = sa.or_(HOLD.c.person_id == person_id, among(HOLD.c.account_id, list(account_ids)))
+    query = sa.select(HOLD.c.person_id, HOLD.c.account_id).where(
+        whose, HOLD.c.kind == HoldKind.DECEASED.value, HOLD.c.cleared_on.is_(None)
+    )
+    return {(row.person_id, row.account_id) for row in tx.conn.execute(query)}
+
+
+def _confirm_tip(tx: Transaction, person: AnyRow, died_on: date, source: str) -> None:
+    """Proof came of a death that was reported: its matters are confirmed; another day is for the desk to settle."""
+    waiting = [one for one in running_matters(tx.conn, person.id) if one.state == MatterState.REPORTED.value]
+    if not waiting:
+        return
+    if died_on == person.death_date:
+        confirm_reported(tx, person.id, died_on, source)
+        return
+    for matter in waiting:
+        why = (
+            f"{matter_number(matter.id)}: {source} names {died_on} as the day of death, {person.death_date} is on "
+            "record; find out which is right, and confirm it (estate step confirmed --death)"
+        )
+        desk_task(tx, matter, DIFFERS, why, 2)
+
+
+def _day_reported(tx: Transaction, person_id: int, died_on: date) -> None:
+    """Matters that waited for the day of death have one now, as it was reported: their deadlines run from it."""
+    numbers = [one.id for one in running_matters(tx.conn, person_id)]
+    values = {"death_on": died_on, "look_on": tx.business_date, "version": MATTER.c.version + 1}
+    tx.conn.execute(sa.update(MATTER).where(among(MATTER.c.id, numbers)).values(**values))
+    recompute(tx, numbers)
+
+
+def confirm_reported(tx: Transaction, person_id: int, died_on: date, source: str) -> None:
+    """The matters of a person that were only reported are confirmed, with the day of death."""
+    waiting = [one for one in running_matters(tx.conn, person_id) if one.state == MatterState.REPORTED.value]
+    for matter in running_matters(tx.conn, person_id):
+        close_kinds(tx, matter.id, [DIFFERS], "the death is confirmed")
+    for matter in waiting:
+        values = {
+            "death_on": died_on,
+            "state": MatterState.CONFIRMED.value,
+            "look_on": tx.business_date,
+            "version": MATTER.c.version + 1,
+        }
+        tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**values))
+        tx.record_all(
+            MatterMoved(
+                account_id=key,
+                matter=matter.id,
+                before=matter.state,
+                after=MatterState.CONFIRMED.value,
+                reason=f"the day of death is {died_on}",
+                source=source,
+                source_on=tx.business_date,
+                role=StaffRole.ESTATE_DESK.value,
+            )
+            for key in accounts_of_matter(tx.conn, matter.id)
+        )
+        recompute(tx, [matter.id])
+
+
+def _stop(tx: Transaction, person_id: int, accounts: Sequence[AnyRow], reason: str) -> None:
+    ids = [account.id for account in accounts]
+    stopped = [
+        *_letters(tx, ids, reason),
+        *_calls(tx, accounts),
+        *_promises(tx, ids),
+        *_drafts(tx, ids),
+        *(_Stop(Stopped.PLACEMENT, row.id, row.account_id) for row in placed_accounts(tx, ids).values()),
+    ]
+    rows: list[dict[str, Any]] = [
+        {
+            "id": key,
+            "person_id": person_id,
+            "kind": one.kind.value,
+            "key": one.key,
+            "account_id": one.account_id,
+            "word": one.word,
+            "stopped_on": tx.business_date,
+            "resumed_on": None,
+        }
+        for key, one in zip(tx.ids(DeathStop, len(stopped)), stopped, strict=True)
+    ]
+    tx.insert(DeathStop, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """Something that was stopped, by its key."""
+
+    kind: Stopped
+    key: int
+    account_id: int | None = None
+    word: str | None = None
+
+
+def _letters(tx: Transaction, ids: Sequence[int], reason: str) -> list[_Stop]:
+    """Letters that are not gone are void; those that are no step of a schedule are remembered, to be sent again."""
+    unsent = unsent_of_accounts(tx.conn, ids)
+    query = (
+        sa.select(LETTER_ACCOUNT)
+        .join(LETTER, LETTER.c.id == LETTER_ACCOUNT.c.letter_id)
+        .where(among(LETTER.c.id, unsent), LETTER.c.state.in_(STILL_HERE))
+        .where(LETTER_ACCOUNT.c.step.is_(None), among(LETTER_ACCOUNT.c.account_id, list(ids)))
+        .order_by(LETTER_ACCOUNT.c.letter_id, LETTER_ACCOUNT.c.account_id)
+    )
+    answers = [_Stop(Stopped.LETTER, row.letter_id, row.account_id, row.kind) for row in tx.conn.execute(query)]
+    void_unsent(tx, ids, reason)
+    return answers
+
+
+def _calls(tx: Transaction, accounts: Sequence[AnyRow]) -> list[_Stop]:
+    found: list[int] = []
+    for guarantor, creditor in sorted({(account.guarantor_id, account.creditor_id) for account in accounts}):
+        query = sa.select(TASK.c.id).where(
+            TASK.c.guarantor_id == guarantor,
+            TASK.c.creditor_id == creditor,
+            TASK.c.kind == "call",
+            TASK.c.state == TaskState.OPEN.value,
+        )
+        found += tx.conn.execute(query).scalars()
+    close_tasks(tx, found, TaskState.CANCELLED, "a death was reported")
+    return [_Stop(Stopped.CALL, key) for key in found]
+
+
+def _promises(tx: Transaction, ids: Sequence[int]) -> list[_Stop]:
+    """Nobody breaks a promise by dying."""
+    query = (
+        sa.select(PROMISE.c.id)
+        .join(PROMISE_ACCOUNT, PROMISE_ACCOUNT.c.promise_id == PROMISE.c.id)
+        .where(among(PROMISE_ACCOUNT.c.account_id, list(ids)), PROMISE.c.state == PromiseState.OPEN.value)
+    )
+    running = sorted(set(tx.conn.execute(query).scalars()))
+    replaced = sa.update(PROMISE).where(among(PROMISE.c.id, running)).values(state=PromiseState.REPLACED.value)
+    tx.conn.execute(replaced)
+    return [_Stop(Stopped.PROMISE, key) for key in running]
+
+
+def _drafts(tx: Transaction, ids: Sequence[int]) -> list[_Stop]:
+    """A plan waits while a death stands; a mandate to draw on the bank is stopped by the clerk at once."""
+    running = arrangements_on(tx.conn, ids)
+    query = sa.select(ARRANGEMENT).where(among(ARRANGEMENT.c.id, running), ARRANGEMENT.c.autopay_ref.is_not(None))
+    found: list[_Stop] = []
+    for row in tx.conn.execute(query.order_by(ARRANGEMENT.c.id)).all():
+        about = tuple(key for key in ids if row.id in arrangements_on(tx.conn, [key]))
+        why = f"Stop the bank drafts of arrangement {row.id} today: a death was reported"
+        open_tasks(tx, [NewTask("stop-drafts", "clerk", why, row.guarantor_id, row.creditor_id, about, 0)])
+        tx.record_all(DraftsToStop(account_id=key, arrangement=row.id) for key in about)
+        found.append(_Stop(Stopped.DRAFTS, row.id))
+    return found

@@ -1,0 +1,285 @@
+"""A report of death was wrong: the matter is annulled, the stop is lifted, and everything goes on where it stood."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.accounts.answers import queue_beside
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks, wake
+from flows.accounts.holds import clear_holds
+from flows.agency_handoff.placement.wrong_death import death_was_none
+from flows.arrangements.queries import accounts_of, arrangement_row
+from flows.arrangements.watch import watch
+from flows.correspondence.letters.queries import LETTER
+from flows.estates.liability.spouse_undo import give_back
+from flows.estates.matters.opening import RefusedMatter, accounts_concerned
+from flows.estates.matters.queries import (
+    ACCOUNT,
+    HOLD,
+    MATTER,
+    PAPER,
+    PERSON,
+    REFERRAL,
+    accounts_of_matters,
+    matters_of_person,
+    person_of,
+    running_matters,
+)
+from flows.estates.payments.ledger import paid_cents
+from models import DeathStop, Enrollment, Promise, Task, TaskAccount
+from models.columns import AnyRow, among, table
+from models.database import Transaction, grouped
+from models.estate_events import DeathUndone, MatterMoved
+from models.estate_kinds import MatterState, StaffRole, Stopped
+from models.events import LetterQueuedAgain, TaskOpened
+from models.kinds import HoldKind, PromiseState, TaskState
+from models.values import dollars
+
+DEATH_STOP = table(DeathStop)
+ENROLLMENT = table(Enrollment)
+PROMISE = table(Promise)
+TASK = table(Task)
+TASK_ACCOUNT = table(TaskAccount)
+
+DESK = "estate desk"
+
+
+def undo_death(tx: Transaction, person_id: int, why: str, role: StaffRole = StaffRole.ESTATE_DESK) -> Counter[str]:
+    """The person lives, or another was meant: gives what was taken up again, by word.
+
+    Raises RefusedMatter where nothing says that they died, and where a claim was filed or the estate paid, for anybody
+    but a manager.
+    """
+    refuse_undo(tx.conn, person_id, role)
+    given_back = give_back(tx, person_id, why)
+    person = person_of(tx.conn, person_id)
+    accounts = accounts_concerned(tx, person_id)
+    ids = [account.id for account in accounts]
+    held = _death_holds(tx, person_id, ids)
+    matters = running_matters(tx.conn, person_id)
+    if person.death_date is None and not held and not matters:
+        raise RefusedMatter("no report of death is on record for this person; there is nothing to undo")
+    values = {"death_date": None, "version": PERSON.c.version + 1}
+    tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == person_id).values(**values))
+    for account in accounts:
+        who = "guarantor" if account.guarantor_id == person_id else "patient"
+        tx.record(DeathUndone(account_id=account.id, who=who, reason=why))
+    counts = Counter(matters=_annul(tx, matters, why, role), spouses=given_back)
+    clear_holds(tx, held, f"the report of death was wrong: {why}")
+    _close_desk_tasks(tx, ids)
+    _drop_pending(tx, ids)
+    counts.update(_resume(tx, person_id))
+    watch(tx, ids)
+    wake(tx, ids)
+    return counts
+
+
+def refuse_undo(conn: Connection, person_id: int, role: StaffRole) -> None:
+    """Raise RefusedMatter where only a manager may take a death back: a court or the estate's money is in it."""
+    if role is StaffRole.MANAGER:
+        return
+    for matter in matters_of_person(conn, person_id):
+        paid = paid_cents(conn, matter.id)
+        done = [f"a claim of {dollars(matter.claim_cents)} was filed on {matter.filed_on}"] if matter.filed_on else []
+        done += [f"{dollars(paid)} came from the estate"] if paid > 0 else []
+        if done:
+            raise RefusedMatter(
+                f"of matter {matter.id} {' and '.join(done)}: only a manager may undo the death (--role manager). "
+                f"{_would_resume(conn, person_id)}; a claim must be withdrawn, and money sent back, by hand"
+            )
+
+
+_RESUMES: Mapping[Stopped, str] = {
+    Stopped.LETTER: "letters that were taken back",
+    Stopped.CALL: "calls",
+    Stopped.PROMISE: "promises to pay",
+    Stopped.PLACEMENT: "placements with agencies",
+    Stopped.DRAFTS: "mandates for bank drafts",
+    Stopped.GUARANTOR: "accounts that the spouse answers for",
+}
+
+
+def _would_resume(conn: Connection, person_id: int) -> str:
+    """What an undone death takes up again, in words."""
+    query = (
+        sa.select(DEATH_STOP.c.kind, sa.func.count(sa.distinct(DEATH_STOP.c.key)))
+        .where(DEATH_STOP.c.person_id == person_id, DEATH_STOP.c.resumed_on.is_(None))
+        .group_by(DEATH_STOP.c.kind)
+        .order_by(DEATH_STOP.c.kind)
+    )
+    stopped = "".join(f", {count} {_RESUMES[Stopped(kind)]}" for kind, count in conn.execute(query))
+    return f"Undone, these go on where they stood: the schedules of all accounts{stopped}"
+
+
+def _death_holds(tx: Transaction, person_id: int, ids: Sequence[int]) -> list[int]:
+    whose = sa.or_(HOLD.c.person_id == person_id, among(HOLD.c.account_id, list(ids)))
+    query = sa.select(HOLD.c.id).where(whose, HOLD.c.kind == HoldKind.DECEASED.value, HOLD.c.cleared_on.is_(None))
+    return sorted(tx.conn.execute(query).scalars())
+
+
+def _annul(tx: Transaction, matters: Sequence[AnyRow], why: str, role: StaffRole) -> int:
+    accounts = accounts_of_matters(tx.conn, [matter.id for matter in matters])
+    for matter in matters:
+        values = {
+            "state": MatterState.ANNULLED.value,
+            "closed_on": tx.business_date,
+            "look_on": None,
+            "act_by_on": None,
+            "reason": why,
+            "version": MATTER.c.version + 1,
+        }
+        tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**values))
+        tx.record_all(
+            MatterMoved(
+                account_id=key,
+                matter=matter.id,
+                before=matter.state,
+                after=MatterState.ANNULLED.value,
+                reason=why,
+                source=tx.actor,
+                source_on=tx.business_date,
+                role=role.value,
+            )
+            for key in accounts.get(matter.id, ())
+        )
+        over = sa.update(REFERRAL).where(REFERRAL.c.matter_id == matter.id, REFERRAL.c.ended_on.is_(None))
+        tx.conn.execute(over.values(ended_on=tx.business_date, status=f"annulled: {why}"))
+        _answer_for(tx, matter, accounts.get(matter.id, []))
+    return len(matters)
+
+
+def _answer_for(tx: Transaction, matter: AnyRow, accounts: Sequence[int]) -> None:
+    """What was sent is answered for: somebody apologises, and takes back what lies at a court."""
+    sent = sa.select(PAPER.c.id).where(PAPER.c.matter_id == matter.id, PAPER.c.sent_on.is_not(None))
+    if not accounts or tx.conn.execute(sent.limit(1)).first() is None:
+        return
+    first = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == accounts[0])).one()
+    reason = f"Matter {matter.id} was annulled after papers had gone: apologise, and withdraw a claim that was filed"
+    about = tuple(accounts)
+    open_tasks(tx, [NewTask("estate-apology", "manager", reason, first.guarantor_id, first.creditor_id, about, 1)])
+
+
+def _close_desk_tasks(tx: Transaction, ids: Sequence[int]) -> None:
+    query = (
+        sa.select(TASK.c.id)
+        .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+        .where(among(TASK_ACCOUNT.c.account_id, list(ids)), TASK.c.state == TaskState.OPEN.value)
+        .where(sa.or_(TASK.c.role == DESK, TASK.c.kind.in_(("stop-drafts", "estate-deadline-manager"))))
+    )
+    open_ = sorted(set(tx.conn.execute(query).scalars()))
+    close_tasks(tx, open_, TaskState.CANCELLED, "the report of death was wrong")
+
+
+def _drop_pending(tx: Transaction, ids: Sequence[int]) -> None:
+    """What a schedule was about to do because of the death it does no more."""
+    tx.conn.execute(
+        sa.update(ENROLLMENT)
+        .where(among(ENROLLMENT.c.account_id, list(ids)), ENROLLMENT.c.pending.like("death_reported#%"))
+        .values(pending=None)
+    )
+
+
+def _resume(tx: Transaction, person_id: int) -> Counter[str]:
+    """Take up what the death stopped, and is not taken up yet."""
+    query = sa.select(DEATH_STOP).where(DEATH_STOP.c.person_id == person_id, DEATH_STOP.c.resumed_on.is_(None))
+    stops = tx.conn.execute(query.order_by(DEATH_STOP.c.id)).all()
+    by_kind = grouped((Stopped(stop.kind), stop) for stop in stops)
+    counts = Counter(
+        calls=_reopen_calls(tx, [stop.key for stop in by_kind.get(Stopped.CALL, ())]),
+        letters=_send_again(tx, by_kind.get(Stopped.LETTER, [])),
+        placements=_place_again(tx, [stop.key for stop in by_kind.get(Stopped.PLACEMENT, ())]),
+        promises=_promise_again(tx, [stop.key for stop in by_kind.get(Stopped.PROMISE, ())]),
+        drafts=_draft_again(tx, by_kind.get(Stopped.DRAFTS, [])),
+    )
+    done = sa.update(DEATH_STOP).where(among(DEATH_STOP.c.id, [stop.id for stop in stops]))
+    tx.conn.execute(done.values(resumed_on=tx.business_date))
+    return counts
+
+
+def _reopen_calls(tx: Transaction, keys: Sequence[int]) -> int:
+    """Calls that were closed are open again, with the attempts that were left; one that was opened since goes on."""
+    resumed = 0
+    for task in tx.conn.execute(sa.select(TASK).where(among(TASK.c.id, keys)).order_by(TASK.c.id)).all():
+        mine = sa.and_(
+            TASK.c.guarantor_id == task.guarantor_id,
+            TASK.c.creditor_id == task.creditor_id,
+            TASK.c.kind == "call",
+            TASK.c.state == TaskState.OPEN.value,
+        )
+        if tx.conn.execute(sa.select(TASK.c.id).where(mine)).first() is not None:
+            continue
+        values: dict[str, Any] = {
+            "state": TaskState.OPEN.value,
+            "closed_on": None,
+            "outcome": None,
+            "not_before_on": tx.business_date,
+            "taken_by": None,
+            "taken_at": None,
+        }
+        if task.give_up_on is not None and task.closed_on is not None:
+            # The days that the call stood still are given back to it.
+            values["give_up_on"] = task.give_up_on + (tx.business_date - task.closed_on)
+        tx.conn.execute(sa.update(TASK).where(TASK.c.id == task.id).values(**values))
+        about = sa.select(TASK_ACCOUNT.c.account_id).where(TASK_ACCOUNT.c.task_id == task.id)
+        tx.record_all(
+            TaskOpened(
+                account_id=key,
+                task=task.id,
+                task_kind="call",
+                role=task.role,
+                reason="The report of death was wrong: the call goes on",
+            )
+            for key in sorted(tx.conn.execute(about).scalars())
+        )
+        resumed += 1
+    return resumed
+
+
+def _send_again(tx: Transaction, stops: Sequence[AnyRow]) -> int:
+    """Answers that were taken back are queued again; letters that are steps come again by their schedule."""
+    by_letter = grouped((stop.key, stop) for stop in stops)
+    for letter, mine in by_letter.items():
+        row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).one()
+        copied = ("guarantor_id", "creditor_id", "kind", "language", "large_print", "enclose")
+        values = {name: getattr(row, name) for name in copied}
+        number = queue_beside(tx, values, {stop.account_id: stop.word for stop in mine})
+        tx.record_all(
+            LetterQueuedAgain(
+                account_id=stop.account_id,
+                letter=number,
+                of_letter=letter,
+                letter_kind=stop.word,
+                how="after the report of death was found wrong",
+            )
+            for stop in mine
+        )
+    return len(by_letter)
+
+
+def _place_again(tx: Transaction, keys: Sequence[int]) -> int:
+    """Accounts that agencies gave back are with them again, or wait for one where theirs was told of the death."""
+    back = death_was_none(tx, keys)
+    return back.reopened + back.queued
+
+
+def _promise_again(tx: Transaction, keys: Sequence[int]) -> int:
+    """A promise whose day is still to come stands again."""
+    again = sa.and_(
+        among(PROMISE.c.id, keys),
+        PROMISE.c.state == PromiseState.REPLACED.value,
+        PROMISE.c.judge_on > tx.business_date,
+    )
+    return tx.conn.execute(sa.update(PROMISE).where(again).values(state=PromiseState.OPEN.value)).rowcount
+
+
+def _draft_again(tx: Transaction, stops: Sequence[AnyRow]) -> int:
+    """Bank drafts start again only by hand: the clerk asks for the mandate."""
+    for stop in stops:
+        row = arrangement_row(tx.conn, stop.key)
+        why = f"The report of death was wrong: the bank drafts of arrangement {row.id} may go on, as the mandate says"
+        about = tuple(accounts_of(tx.conn, row.id))
+        open_tasks(tx, [NewTask("resume-drafts", "clerk", why, row.guarantor_id, row.creditor_id, about, 2)])
+    return len(stops)

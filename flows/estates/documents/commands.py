@@ -1,0 +1,421 @@
+"""Papers of a matter: made from the book, only to whom the law lets us write, kept for ever, sent with proof."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from compliance import Block, StepKind, check
+from compliance.estate_contacts import Asked, why_not
+from compliance.facts import LawWord
+from compliance.nonclaim import rule_of
+from flows.accounts.happenings import close_tasks, open_tasks_on
+from flows.estates.claims.claim import ClaimNow, lasts_past
+from flows.estates.claims.claimed import claim_columns, claim_now
+from flows.estates.claims.petition import PetitionNow, look_at_petition
+from flows.estates.claims.weigh import refuse_not_worth, weigh
+from flows.estates.death.later_services import watch_services
+from flows.estates.documents.compose import Ask, Sheaf, compose, sheaf_of
+from flows.estates.documents.memo import KIND as MEMO
+from flows.estates.documents.memo import memo_reason
+from flows.estates.documents.signing import signer_for
+from flows.estates.matters.addressed import not_whole
+from flows.estates.matters.numbers import matter_number, paper_number
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.queries import HOLD, MATTER, PAPER, PARTY, accounts_of_matter, matter_row
+from flows.estates.payments.awaited import KIND as REMINDER
+from flows.estates.payments.came_back import SATISFACTION, look_at_satisfaction
+from flows.estates.payments.receipts import release_of
+from flows.settings.queries import policy_now
+from flows.settings.templates.commands import keep
+from flows.settings.templates.queries import PAPER as KEPT
+from letters.estate_data import EstatePaper as PaperData
+from letters.estate_kinds import PAPERS, PaperKind, Part, Reader
+from letters.estate_shelf import estate_template
+from letters.merge import plain
+from letters.shelf import SHIPPED
+from letters.template import Template
+from models import EstatePaper
+from models.columns import AnyRow, among
+from models.database import Transaction
+from models.estate_events import EstatePaperMade, EstatePaperSent
+from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole
+from models.files import write_whole
+from models.kinds import HoldKind, TaskState
+
+FIRST_LETTER_DAYS = 21
+"""A family is left alone for some weeks before the first letter: the desk's rule (estates.md, 5)."""
+
+CLAIM_FORMS: Mapping[str, str] = {
+    "DE-172": "claim-ca",
+    "PC 570": "claim-mi",
+    "371ES": "claim-sc",
+    "PR-1819": "claim-wi",
+}
+"""Which paper has the fields of which state's form, by the name of the form in the nonclaim table."""
+
+READERS: Mapping[PartyRole, Reader] = {
+    PartyRole.REPRESENTATIVE: Reader.REPRESENTATIVE,
+    PartyRole.ESTATE_ATTORNEY: Reader.REPRESENTATIVE,
+    PartyRole.OUR_ATTORNEY: Reader.OUR_ATTORNEY,
+    PartyRole.SPOUSE: Reader.HOUSEHOLD,
+    PartyRole.HOUSEHOLD: Reader.HOUSEHOLD,
+    PartyRole.COURT: Reader.COURT,
+}
+"""For whom a paper to a participant is meant: what is for the representative goes to the estate's attorney too."""
+
+ADDRESSED_TO: Mapping[Authority, str] = {
+    Authority.LETTERS: "personal_representative",
+    Authority.SMALL_ESTATE: "personal_representative",
+    Authority.INFORMAL: "personal_representative",
+    Authority.SPOUSE: "spouse",
+    Authority.ATTORNEY: "attorney",
+}
+"""What the rules of letters call a reader."""
+
+
+TAKES_BACK = frozenset({"apology", "withdrawal"})
+"""What answers for papers that went because of a death that was none: it goes out of an annulled matter."""
+
+
+class RefusedPaper(RefusedMatter):
+    """A paper that may not be made or sent; the message names the rule, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where papers are written: the folder of the house, and the templates of its own."""
+
+    home: Path
+    templates: Path
+
+    def folder(self, matter_id: int) -> Path:
+        """The folder of a matter."""
+        return self.home / "estates" / matter_number(matter_id)
+
+    def template(self, kind: str) -> Template:
+        """The template of a kind."""
+        return estate_template(kind, (self.templates,) if self.templates.is_dir() else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A paper that was made."""
+
+    paper_id: int
+    number: str
+    file: Path
+    data: PaperData
+    digest: str
+
+
+def claim_kind(state: str | None) -> str:
+    """The kind of paper of a claim in a state: its own form where it has one."""
+    form = rule_of(state).form if state else None
+    return CLAIM_FORMS.get(form or "", "claim")
+
+
+def make_paper(tx: Transaction, desk: Desk, matter_id: int, ask: Ask) -> Made:
+    """Make one paper and put it down. Raises RefusedPaper for one that may not go to that reader."""
+    watch_services(tx, matter_row(tx.conn, matter_id, lock=True))
+    matter = matter_row(tx.conn, matter_id)
+    sheaf = sheaf_of(tx.conn, matter)
+    about = PAPERS[ask.kind]
+    refuse_unlawful(tx.conn, sheaf, about, ask, tx.business_date)
+    if ask.filing_fee_cents > 0:
+        refuse_not_worth(tx.conn, matter, ask.role, ask.why, "the court's fee")
+    ask = _signed_and_released(tx.conn, matter, about, ask)
+    if Part.PETITION in about.needs:
+        look_at_petition(_petition_now(tx.conn, sheaf), ask.role, ask.why, tx.business_date)
+    claim = claim_of_paper(tx, matter, about)
+    serial = max((row.serial for row in sheaf.papers), default=0) + 1
+    data = compose(tx.conn, sheaf, ask, serial, claim, tx.business_date)
+    template = desk.template(ask.kind)
+    keep(tx, template.name, _source(desk, ask.kind))
+    rendered = template.render(data, _logo(tx.conn, data))
+    file = desk.folder(matter_id) / f"{serial:02d}-{ask.kind}.docx"
+    write_whole(file, rendered)
+    digest = hashlib.sha256(rendered).hexdigest()
+    number = tx.ids(EstatePaper, 1)[0]
+    amount = 0 if claim is None or Part.CLAIM not in about.needs else claim.amount_cents
+    tx.insert(
+        EstatePaper,
+        [
+            {
+                "id": number,
+                "matter_id": matter_id,
+                "serial": serial,
+                "kind": ask.kind,
+                "reader": ask.reader.value,
+                "party_id": ask.party_id,
+                "made_on": tx.business_date,
+                "made_by": tx.actor,
+                "amount_cents": amount,
+                "data": orjson.dumps(plain(data)).decode(),
+                "template_digest": template.digest,
+                "rendered_digest": digest,
+                "file": str(file.relative_to(desk.home)),
+            }
+        ],
+    )
+    if ask.kind == "amended-claim" and claim is not None:
+        tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter_id).values(**claim_columns(claim)))
+    tx.record_all(
+        EstatePaperMade(
+            account_id=key,
+            matter=matter_id,
+            paper=paper_number(matter_id, serial),
+            paper_kind=ask.kind,
+            reader=ask.reader.value.replace("_", " "),
+            amount_cents=amount,
+            digest=digest,
+            because=ask.why,
+        )
+        for key in accounts_of_matter(tx.conn, matter_id)
+    )
+    return Made(number, paper_number(matter_id, serial), file, data, digest)
+
+
+def _signed_and_released(conn: Connection, matter: AnyRow, about: PaperKind, ask: Ask) -> Ask:
+    """What is asked for, with who signs it, what the ledger says that a release is for, and why a matter is let go."""
+    ask = replace(ask, signer=signer_for(about, ask.signer, policy_now(conn).estate_signer))
+    if about.name == MEMO:
+        return replace(ask, reason=memo_reason(matter.id, MatterState(matter.state), matter.reason, ask.reason))
+    if Part.RECEIPT not in about.needs:
+        return ask
+    said = None if ask.receipt is None else ask.receipt[0]
+    return replace(ask, receipt=release_of(conn, matter, said, ask.role))
+
+
+def _petition_now(conn: Connection, sheaf: Sheaf) -> PetitionNow:
+    row = sheaf.matter
+    filed = sheaf.facts.get(EstateFactName.PETITION_FILED)
+    return PetitionNow(row.id, MatterState(row.state), row.letters_on, row.open_by_on, filed, weigh(conn, row).worth)
+
+
+def claim_of_paper(tx: Transaction, matter: AnyRow, about: PaperKind) -> ClaimNow | None:
+    """The claim that a paper speaks of: as it was decided on, or as the ledger stands where it is amended.
+
+    None where nothing was decided to be claimed yet.
+    """
+    if about.name == "amended-claim":
+        return claim_now(tx, matter)
+    if not matter.claim_cents:
+        return None
+    due = matter.claim_cents - matter.contingent_cents
+    last = matter.last_illness_cents
+    return ClaimNow(matter.claim_cents, due, matter.contingent_cents, last, matter.claim_cents - last)
+
+
+def refuse_unlawful(conn: Connection, sheaf: Sheaf, about: PaperKind, ask: Ask, today: date) -> None:
+    """Raise RefusedPaper for a paper that this reader may not have: by its kind, by authority, by the rules."""
+    matter = sheaf.matter
+    _refuse_kind(matter, about, ask)
+    if ask.reader is Reader.FILE:
+        return
+    party = next((row for row in sheaf.parties if row.id == ask.party_id), None)
+    if party is None:
+        raise RefusedPaper("say to whom it goes (--to PARTY); `pastdue estate show` lists the participants")
+    _refuse_beside_holder(sheaf, about, party)
+    represented = any(row.role == PartyRole.ESTATE_ATTORNEY.value for row in sheaf.parties)
+    role, authority = PartyRole(party.role), Authority(party.authority)
+    sent = [row for row in sheaf.papers if row.party_id == party.id and not PAPERS[row.kind].names_debt]
+    asked = Asked(
+        authority,
+        names_debt=about.names_debt,
+        formal=about.formal,
+        represented=represented and role in (PartyRole.REPRESENTATIVE, PartyRole.SPOUSE),
+        asked_before=sum(row.kind == "inquiry" for row in sent) if about.name == "inquiry" else 0,
+        asked_more=party.asked_more,
+    )
+    if (refused := why_not(asked)) is not None:
+        raise RefusedPaper(f"{refused.reason} ({refused.rule}, {refused.citation})")
+    if about.name in ("inquiry", "condolence"):
+        first = matter.death_on + timedelta(FIRST_LETTER_DAYS) if matter.death_on else today
+        if today < first:
+            raise RefusedPaper(
+                f"the family is left alone for {FIRST_LETTER_DAYS} days; write on {first} or later "
+                "(estate-first-letter, house policy)"
+            )
+    if role not in (PartyRole.COURT, PartyRole.OUR_ATTORNEY) and about.names_debt and not about.formal:
+        _look_at_rules(conn, sheaf, authority, today)
+    if ask.reader in POSTED and (lacks := not_whole(party)):
+        raise RefusedPaper(lacks)
+
+
+POSTED = frozenset({Reader.HOUSEHOLD, Reader.REPRESENTATIVE, Reader.COURT})
+"""To whom papers are posted; what is for our own attorney goes with the packet."""
+
+WITHOUT_LETTERS = frozenset({Authority.SPOUSE.value, Authority.INFORMAL.value})
+"""They stand in the dead person's shoes only while nobody was appointed."""
+
+
+def _refuse_beside_holder(sheaf: Sheaf, about: PaperKind, party: AnyRow) -> None:
+    """Raise RefusedPaper for what is asked of, or told to, another than who acts for the estate."""
+    holder = _holder(sheaf)
+    if holder is None or about.formal:
+        return
+    instead = f"write to participant {holder.id} (--to {holder.id})"
+    if about.name == "inquiry":
+        by = "letters" if holder.authority == Authority.LETTERS.value else "the small-estate affidavit"
+        raise RefusedPaper(f"{holder.name} holds {by}; there is nothing to ask: {instead}")
+    if party.authority in WITHOUT_LETTERS:
+        raise RefusedPaper(
+            f"participant {holder.id} acts for the estate by {holder.authority.replace('_', ' ')}, participant "
+            f"{party.id} does not; {instead}"
+        )
+
+
+def _holder(sheaf: Sheaf) -> AnyRow | None:
+    """Who was appointed, or acts by the small-estate affidavit."""
+    by = (Authority.LETTERS.value, Authority.SMALL_ESTATE.value)
+    return next((row for row in sheaf.parties if row.authority in by), None)
+
+
+def _refuse_kind(matter: AnyRow, about: PaperKind, ask: Ask) -> None:
+    """Raise RefusedPaper for a kind of paper that a matter has not now, or that is for others."""
+    if about.name == "apology" and matter.state != MatterState.ANNULLED.value:
+        raise RefusedPaper(
+            f"an apology says that the death was a mistake, and matter {matter.id} is {matter.state}; undo the death "
+            f"first (estate undo {matter.id} --why ...)"
+        )
+    if about.name in CLAIM_FORMS.values() and about.name != claim_kind(matter.jurisdiction):
+        raise RefusedPaper(
+            f"{about.name} is for the courts of {about.name[-2:].upper()}, and this estate is in "
+            f"{matter.jurisdiction or 'a state not known'}; write {claim_kind(matter.jurisdiction)}"
+        )
+    if MatterState(matter.state) is MatterState.REPORTED and about.names_debt:
+        raise RefusedPaper(f"matter {matter.id} is only reported; confirm the death first (estate step)")
+    if ask.reader not in about.readers:
+        said = ", ".join(reader.replace("_", " ") for reader in about.readers)
+        raise RefusedPaper(f"{_a(about.name)} goes to {said}, not to {ask.reader.replace('_', ' ')}")
+
+
+def _a(name: str) -> str:
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
+
+
+def _look_at_rules(conn: Connection, sheaf: Sheaf, authority: Authority, today: date) -> None:
+    """The rules of letters have their say: bankruptcy, an attorney, a wish to hear nothing more."""
+    kinds = set(
+        conn.execute(
+            sa.select(HOLD.c.kind).where(
+                sa.or_(
+                    HOLD.c.person_id == sheaf.person.id,
+                    among(HOLD.c.account_id, [account.id for account in sheaf.accounts]),
+                ),
+                HOLD.c.cleared_on.is_(None),
+            )
+        ).scalars()
+    )
+    flags = {
+        HoldKind.BANKRUPTCY.value: "bankruptcy_stay",
+        HoldKind.CEASE.value: "cease_communication",
+        HoldKind.DISPUTE.value: "disputed",
+    }
+    for account in sheaf.accounts:
+        facts = {
+            "actor": "first_party",
+            "step.kind": "letter",
+            "step.channel": "letter",
+            "step.letter_kind": LawWord.REMINDER_1.value,
+            "account.payer_class": account.payer_class,
+            "account.balance_cents": account.balance_cents,
+            "person.deceased_on": sheaf.matter.death_on,
+            "contact.addressed_to": ADDRESSED_TO.get(authority, "other"),
+            "account.flags": tuple(flags[kind] for kind in sorted(kinds) if kind in flags),
+        }
+        found = check(StepKind.LETTER, facts, today)
+        if isinstance(found, Block):
+            raise RefusedPaper(f"account {account.number}: {found.reason} ({found.rule}, {found.citation})")
+
+
+def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking: str) -> None:
+    """A paper went: on which day, how, with what proof. Told twice it is written once.
+
+    Raises RefusedPaper for a day before it was made or after today, for a matter annulled, and for a second mailing of
+    the same paper that says otherwise.
+    """
+    name = paper_number(paper.matter_id, paper.serial)
+    if paper.sent_on is not None:
+        if (paper.sent_on, paper.how, paper.tracking or "") == (sent_on, how, tracking):
+            return
+        raise RefusedPaper(f"paper {name} went on {paper.sent_on} by {paper.how}; make it again to send it again")
+    if sent_on > tx.business_date or sent_on < paper.made_on:
+        raise RefusedPaper(f"{sent_on} is no day from {paper.made_on}, when it was made, to today; correct --on")
+    matter = matter_row(tx.conn, paper.matter_id, lock=True)
+    if matter.state == MatterState.ANNULLED.value and paper.kind not in TAKES_BACK:
+        raise RefusedPaper(f"matter {matter.id} is annulled: nothing of it goes out; pull paper {name}")
+    _refuse_after_death(paper, matter.death_on, name)
+    if not how.strip():
+        raise RefusedPaper("say how it went (--how), such as: certified mail, filed with the clerk, by hand")
+    values = {"sent_on": sent_on, "how": how, "tracking": tracking or None, "sent_by": tx.actor}
+    tx.conn.execute(sa.update(PAPER).where(PAPER.c.id == paper.id).values(**values))
+    tx.record_all(
+        EstatePaperSent(
+            account_id=key,
+            matter=matter.id,
+            paper=name,
+            paper_kind=paper.kind,
+            sent_on=sent_on,
+            how=how,
+            tracking=tracking,
+        )
+        for key in accounts_of_matter(tx.conn, matter.id)
+    )
+    if paper.kind == REMINDER:
+        open_ = open_tasks_on(tx, accounts_of_matter(tx.conn, matter.id), ["estate-reminder"])
+        close_tasks(tx, open_, TaskState.DONE, "the reminder went")
+    if paper.kind == SATISFACTION:
+        look_at_satisfaction(tx, matter, name, sent_on)
+
+
+def _refuse_after_death(paper: AnyRow, died_on: date | None, name: str) -> None:
+    """Raise RefusedPaper for a paper that lists a service after the death, as one made before the day was corrected."""
+    listed = orjson.loads(paper.data).get("accounts") or ()
+    day = date.fromisoformat
+    late = [one["number"] for one in listed if lasts_past(day(one["service_from"]), day(one["service_to"]), died_on)]
+    if late:
+        raise RefusedPaper(
+            f"paper {name} lists services after the death on {died_on} (account {', '.join(late)}); make it again "
+            "without them, and send that"
+        )
+
+
+def paper_row(conn: Connection, matter_id: int, serial: int) -> AnyRow:
+    """A paper by its number; raises RefusedPaper."""
+    query = sa.select(PAPER).where(PAPER.c.matter_id == matter_id, PAPER.c.serial == serial)
+    row = conn.execute(query).first()
+    if row is None:
+        raise RefusedPaper(f"there is no paper {paper_number(matter_id, serial)}; `pastdue estate show` lists them")
+    return row
+
+
+def reader_of(conn: Connection, party_id: int | None, about: PaperKind) -> Reader:
+    """For whom a paper is, by the participant that it goes to; without one it is for the file."""
+    if party_id is None:
+        return Reader.FILE if Reader.FILE in about.readers else about.readers[0]
+    row = conn.execute(sa.select(PARTY).where(PARTY.c.id == party_id)).first()
+    if row is None:
+        raise RefusedPaper(f"there is no participant {party_id}; `pastdue estate show` lists them")
+    role = PartyRole(row.role)
+    if role is PartyRole.SPOUSE and about.names_debt:
+        return Reader.REPRESENTATIVE
+    return READERS[role]
+
+
+def _source(desk: Desk, kind: str) -> bytes:
+    own = desk.templates / "estate" / f"{kind}.docx"
+    return own.read_bytes() if own.is_file() else (SHIPPED / "estate" / f"{kind}.docx").read_bytes()
+
+
+def _logo(conn: Connection, data: PaperData) -> Mapping[str, bytes]:
+    if data.creditor.logo is None:
+        return {}
+    row = conn.execute(sa.select(KEPT.c.content).where(KEPT.c.digest == data.creditor.logo.digest)).scalar()
+    return {} if row is None else {data.creditor.logo.digest: bytes(row)}

@@ -1,0 +1,402 @@
+"""What a paper of a matter says, read from the book: the same book and day give the same words."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from compliance.nonclaim import file_by, rule_of
+from flows.correspondence.letters import queries as mail
+from flows.estates.claims.claim import ClaimNow
+from flows.estates.claims.evidence import evidence_of
+from flows.estates.claims.petition import ASKED
+from flows.estates.deadlines.compute import how_sure, reason_of, standing_of, stored
+from flows.estates.deadlines.decide import CLAIMING, ENDED, Counts, DayThatCounts, day_that_counts
+from flows.estates.documents.form_boxes import BASIS, boxes_of
+from flows.estates.documents.mailed import mailings_of
+from flows.estates.documents.memo import KIND as MEMO
+from flows.estates.matters.numbers import matter_number, paper_number
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.queries import (
+    claimable_rows,
+    creditor_of,
+    dates_of,
+    fact_values,
+    facts_of,
+    owed_on,
+    papers_of,
+    parties_of,
+    party_with,
+    payers_open,
+    person_of,
+)
+from flows.estates.payments.awaited import awaited_of
+from flows.estates.payments.receipts import received, written_off
+from flows.ledger.queries import LEDGER
+from letters.estate_data import (
+    Answer,
+    Case,
+    Claim,
+    Decedent,
+    Due,
+    EstateAccount,
+    EstateEntry,
+    EstatePaper,
+    Offer,
+    Party,
+    Petition,
+    Receipt,
+    Sheet,
+    Signer,
+    Terms,
+    Told,
+)
+from letters.estate_kinds import PAPERS, PaperKind, Part, Reader
+from letters.numbers import short_number
+from models import AccountEvent
+from models.columns import AnyRow, among, table
+from models.estate_kinds import EstateFactName, MatterState, PartyRole, StaffRole
+from models.values import dollars
+
+EVENT = table(AccountEvent)
+F = EstateFactName
+
+TOLD_KINDS = (
+    "account_opened",
+    "letter_mailed",
+    "letter_returned",
+    "death_recorded",
+    "death_corrected",
+    "death_undone",
+    "matter_opened",
+    "matter_moved",
+    "estate_fact_set",
+    "deadline_set",
+    "estate_paper_made",
+    "estate_paper_sent",
+    "estate_date_set",
+    "spouse_answers",
+    "matter_referred",
+    "attorney_reported",
+    "ledger_posted",
+    "placement_ended",
+)
+"""What an attorney's extract of the history tells: mailings, contacts after the death, money, the matter itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A paper to make. `signer` is a name and a title; `reason` what a withdrawal, an amendment or a memo gives;
+    `receipt` what a release is said to be for, on which the ledger has the last word; `filing_fee_cents` goes with the
+    claim to the court; `role` and `why`: who wants it, and why a petition is wanted that is not worth its while."""
+
+    kind: str
+    reader: Reader
+    party_id: int | None = None
+    signer: tuple[str, str] = ("", "")
+    reason: str = ""
+    changed: str = ""
+    amends: str = ""
+    receipt: tuple[int, date] | None = None
+    filing_fee_cents: int = 0
+    terms: Terms | None = None
+    enclosures: tuple[str, ...] = field(default_factory=tuple[str, ...])
+    why: str = ""
+    role: StaffRole = StaffRole.ESTATE_DESK
+
+
+@dataclass(frozen=True, slots=True)
+class Sheaf:
+    """A matter with all that its papers are made of."""
+
+    matter: AnyRow
+    person: AnyRow
+    creditor: AnyRow
+    accounts: tuple[AnyRow, ...]
+    pending: frozenset[int]
+    facts: dict[EstateFactName, str]
+    fact_rows: tuple[AnyRow, ...]
+    parties: tuple[AnyRow, ...]
+    papers: tuple[AnyRow, ...]
+    dates: tuple[AnyRow, ...]
+
+
+def sheaf_of(conn: Connection, matter: AnyRow) -> Sheaf:
+    """Read what the papers of a matter are made of."""
+    accounts = claimable_rows(conn, matter)
+    facts = facts_of(conn, matter.id)
+    return Sheaf(
+        matter,
+        person_of(conn, matter.person_id),
+        creditor_of(conn, matter.creditor_id),
+        tuple(accounts),
+        frozenset(payers_open(conn, [one.id for one in accounts])),
+        fact_values(facts),
+        tuple(facts),
+        tuple(parties_of(conn, matter.id)),
+        tuple(papers_of(conn, matter.id)),
+        tuple(dates_of(conn, matter.id)),
+    )
+
+
+def compose(conn: Connection, sheaf: Sheaf, ask: Ask, serial: int, claim: ClaimNow | None, today: date) -> EstatePaper:
+    """What one paper says. Raises RefusedMatter naming what it cannot do without."""
+    about, matter = PAPERS[ask.kind], sheaf.matter
+    if matter.death_on is None:
+        raise RefusedMatter(f"the day of death is not known of matter {matter.id}; no paper goes before it is")
+    bare: dict[str, Any] = {
+        "sheet": Sheet(paper_number(matter.id, serial), ask.kind, about.title, today, ask.amends),
+        "creditor": mail.creditor_of(sheaf.creditor),
+        "recipient": _recipient(sheaf, ask),
+        "decedent": _decedent(sheaf),
+        "signer": Signer(*ask.signer),
+        "matter": matter_number(matter.id),
+        "ein": sheaf.creditor.ein or "",
+    }
+    if not about.names_debt:
+        return EstatePaper(**bare)
+    # A court's file holds the minimum necessary: there an account is known by its last digits.
+    hide = ask.reader is Reader.COURT
+    accounts = _accounts(conn, sheaf, hide=hide)
+    told: dict[str, Any] = {
+        "case": _case(sheaf),
+        "accounts": accounts,
+        "total_cents": sum(one.balance_cents for one in accounts),
+        "representative": _party(party_with(sheaf.parties, PartyRole.REPRESENTATIVE)),
+        "estate_attorney": _party(party_with(sheaf.parties, PartyRole.ESTATE_ATTORNEY)),
+        "our_attorney": _party(party_with(sheaf.parties, PartyRole.OUR_ATTORNEY)),
+        "claim": None if claim is None else _claim(sheaf, claim, ask),
+        "due": _due(matter, ask.kind, today),
+        "deadlines": _deadlines(sheaf),
+        "answer": _answer(sheaf, claim),
+        "terms": ask.terms,
+        "reason": ask.reason,
+        "filing_fee_cents": ask.filing_fee_cents,
+        "enclosures": ask.enclosures,
+    }
+    told |= _of_kind(conn, sheaf, ask, claim, hide)
+    _refuse_missing(about, told, matter.id)
+    return EstatePaper(**bare, **told)
+
+
+def _of_kind(conn: Connection, sheaf: Sheaf, ask: Ask, claim: ClaimNow | None, hide: bool) -> dict[str, Any]:
+    """What only some kinds of paper tell."""
+    needs, matter = PAPERS[ask.kind].needs, sheaf.matter
+    told: dict[str, Any] = {}
+    if Part.LEDGER in needs:
+        told["ledger"] = _ledger(conn, sheaf, hide=hide)
+    if Part.MAILINGS in needs or ask.kind == MEMO:
+        told["mailings"] = mailings_of(sheaf.papers)
+    if Part.HISTORY in needs:
+        told["history"] = _history(conn, sheaf)
+    if Part.AWAITED in needs:
+        told["awaited"] = awaited_of(conn, matter)
+    if Part.PETITION in needs:
+        told |= {"petition": _petition(sheaf), "due": _open_by(sheaf.matter)}
+    if ask.kind == MEMO:
+        came = received(conn, matter)
+        told |= {
+            "history": evidence_of(matter, sheaf.facts, sheaf.fact_rows),
+            "written_off_cents": written_off(conn, matter),
+            "receipt": None if came is None else Receipt(*came),
+        }
+    if Part.OFFER in needs and matter.offer_cents is not None and matter.offer_until is not None:
+        told["offer"] = Offer(matter.offer_cents, matter.claim_cents, matter.offer_until)
+    if Part.RECEIPT in needs and ask.receipt is not None:
+        told["receipt"] = Receipt(*ask.receipt)
+    if ask.kind.startswith("claim-") and claim is not None:
+        told["boxes"] = boxes_of(sheaf.creditor, sheaf.accounts, claim, ask.signer)
+    return told
+
+
+def _refuse_missing(about: PaperKind, told: dict[str, Any], matter: int) -> None:
+    lacking = {
+        Part.CASE: "the court's case number (estate fact M case_number ...)",
+        Part.CLAIM: "a claim (estate step M claim_due)",
+        Part.DUE: "a deadline",
+        Part.LEDGER: "ledger entries",
+        Part.ANSWER: "an answer of the estate (estate step M disallowed --on ...)",
+        Part.OFFER: "an offer (estate offer M --amount ... --until ...)",
+        Part.RECEIPT: "what was paid (estate paid M --amount ... --ref ...)",
+        Part.TERMS: "a referral (estate refer M ATTORNEY ...)",
+        Part.MAILINGS: "papers that were sent (estate sent PAPER ...)",
+        Part.HISTORY: "a history",
+        Part.REASON: "a reason (--reason)",
+        Part.PETITION: "a petition",
+        Part.AWAITED: "a payment that is awaited (estate step M awaiting_payment)",
+    }
+    missing = [lacking[need] for need in about.needs if not _given(need, told)]
+    if missing:
+        raise RefusedMatter(f"a {about.name} of matter {matter} cannot do without {'; '.join(missing)}")
+
+
+def _given(need: Part, told: dict[str, Any]) -> bool:
+    value = told.get(need.value)
+    return bool(value.number) if isinstance(value, Case) else bool(value)
+
+
+def _decedent(sheaf: Sheaf) -> Decedent:
+    person = sheaf.person
+    place = (*mail.street(person), mail.city_line(person))
+    return Decedent(mail.name_of(person), sheaf.matter.death_on, tuple(filter(None, place)), person.birth_date)
+
+
+def _party(row: AnyRow | None) -> Party | None:
+    if row is None:
+        return None
+    place = tuple(filter(None, (*mail.street(row), mail.city_line(row))))
+    return Party(row.name, row.role.replace("_", " "), place, row.phone or "", row.email or "")
+
+
+def _case(sheaf: Sheaf) -> Case:
+    """The estate's file at the court: the court by its fact, else by the name of the court that takes part."""
+    court = party_with(sheaf.parties, PartyRole.COURT)
+    return Case(
+        sheaf.facts.get(F.COURT) or ("" if court is None else court.name),
+        sheaf.facts.get(F.COUNTY, ""),
+        sheaf.matter.jurisdiction or "",
+        sheaf.facts.get(F.CASE_NUMBER, ""),
+    )
+
+
+def _recipient(sheaf: Sheaf, ask: Ask) -> Party:
+    row = next((one for one in sheaf.parties if one.id == ask.party_id), None)
+    found = _party(row)
+    if found is not None:
+        return found
+    return Party("The file", f"matter {matter_number(sheaf.matter.id)}")
+
+
+def _accounts(conn: Connection, sheaf: Sheaf, *, hide: bool) -> tuple[EstateAccount, ...]:
+    ids = [account.id for account in sheaf.accounts]
+    sums = mail.ledger_sums(conn, ids)
+    found: list[EstateAccount] = []
+    for account in sheaf.accounts:
+        mine = sums.get(account.id)
+        if mine is None:
+            continue
+        found.append(
+            EstateAccount(
+                number=short_number(account.number) if hide else account.number,
+                service_from=account.service_from,
+                service_to=account.service_to or account.service_from,
+                charges_cents=mine.charges,
+                insurance_cents=mine.insurance,
+                adjustments_cents=mine.adjustments,
+                paid_cents=mine.paid,
+                balance_cents=account.balance_cents,
+                insurance_open=account.id in sheaf.pending,
+            )
+        )
+    return tuple(found)
+
+
+def _claim(sheaf: Sheaf, claim: ClaimNow, ask: Ask) -> Claim:
+    state = sheaf.matter.jurisdiction
+    return Claim(
+        amount_cents=claim.amount_cents,
+        due_cents=claim.due_cents,
+        contingent_cents=claim.contingent_cents,
+        last_illness_cents=claim.last_illness_cents,
+        other_cents=claim.other_cents,
+        basis=BASIS,
+        sworn=state is None or rule_of(state).sworn,
+        filed_on=sheaf.matter.filed_on,
+        changed=ask.changed,
+    )
+
+
+def _due(matter: AnyRow, kind: str, today: date) -> Due | None:
+    """The day that the claim must be filed by: while it is not filed the day that the desk works to."""
+    if kind == "attorney-cover" and MatterState(matter.state) not in CLAIMING:
+        return None
+    day = day_that_counts(standing_of(matter, stored(matter)))
+    if day is not None and day.what is Counts.CLAIM:
+        reason = reason_of(matter, day)
+        return Due(day.on, day.act_by, reason.because, reason.citation, how_sure(matter, today))
+    if matter.deadline_on is None or matter.file_by_on is None:
+        return None
+    return Due(matter.deadline_on, matter.file_by_on, matter.deadline_why, matter.deadline_citation)
+
+
+def _petition(sheaf: Sheaf) -> Petition:
+    owed = dollars(owed_on(sheaf.accounts))
+    interest = (
+        f"The petitioner is a creditor of the decedent: {owed} is unpaid for {BASIS}. It asks because nobody else is "
+        "known to it to have asked, and no claim can be presented while there is no representative."
+    )
+    kin = (_party(row) for row in sheaf.parties if row.role in (PartyRole.SPOUSE.value, PartyRole.HOUSEHOLD.value))
+    return Petition(interest, ASKED, tuple(one for one in kin if one is not None))
+
+
+def _open_by(matter: AnyRow) -> Due | None:
+    if matter.open_by_on is None:
+        return None
+    by = file_by(matter.jurisdiction or "", matter.open_by_on)
+    return Due(matter.open_by_on, by, "the last day to have the estate opened", matter.deadline_citation)
+
+
+def _deadlines(sheaf: Sheaf) -> tuple[Due, ...]:
+    matter = sheaf.matter
+    found: list[Due] = []
+    if matter.sue_by_on is not None:
+        state = matter.jurisdiction or ""
+        reason = reason_of(matter, DayThatCounts(Counts.SUIT, matter.sue_by_on, matter.sue_by_on))
+        sue = f"last day to sue or petition: {reason.because}"
+        found.append(Due(matter.sue_by_on, file_by(state, matter.sue_by_on), sue, reason.citation))
+    if matter.silence_on is not None:
+        means = f"no answer by then means: {matter.silence_means}"
+        found.append(Due(matter.silence_on, matter.silence_on, means, matter.deadline_citation))
+    opened = any(day is not None for day in (matter.letters_on, matter.published_on, matter.notice_on))
+    if matter.open_by_on is not None and not opened:
+        found.append(
+            Due(matter.open_by_on, matter.open_by_on, "last day to have the estate opened", matter.deadline_citation)
+        )
+    found += [
+        Due(one.on, one.on, " ".join(filter(None, (one.kind, one.at, one.place))), one.note or "set by the court")
+        for one in sheaf.dates
+    ]
+    return tuple(sorted(found, key=lambda one: one.on))
+
+
+def _answer(sheaf: Sheaf, claim: ClaimNow | None) -> Answer | None:
+    matter = sheaf.matter
+    if matter.answered_on is None or matter.allowed_cents is None:
+        return None
+    refused = max(0, matter.claim_cents - matter.allowed_cents)
+    # At the end of a matter its reason is ours, of the write-off.
+    grounds = "" if MatterState(matter.state) in ENDED else matter.reason or ""
+    return Answer(matter.answered_on, matter.allowed_cents, refused, grounds, matter.sue_by_on)
+
+
+def _ledger(conn: Connection, sheaf: Sheaf, *, hide: bool) -> tuple[EstateEntry, ...]:
+    numbers = {one.id: short_number(one.number) if hide else one.number for one in sheaf.accounts}
+    query = sa.select(LEDGER).where(among(LEDGER.c.account_id, list(numbers)))
+    found: list[EstateEntry] = []
+    balance: dict[int, int] = {}
+    for row in conn.execute(query.order_by(LEDGER.c.account_id, LEDGER.c.posted_on, LEDGER.c.id)):
+        balance[row.account_id] = balance.get(row.account_id, 0) + row.amount_cents
+        found.append(
+            EstateEntry(numbers[row.account_id], row.posted_on, row.kind, row.amount_cents, balance[row.account_id])
+        )
+    return tuple(found)
+
+
+def _history(conn: Connection, sheaf: Sheaf) -> tuple[Told, ...]:
+    """What concerns the claim, each event once though it stands on every account."""
+    ids = [account.id for account in sheaf.accounts]
+    query = sa.select(EVENT.c.business_date, EVENT.c.kind, EVENT.c.why, EVENT.c.account_id).where(
+        among(EVENT.c.account_id, ids), EVENT.c.kind.in_(TOLD_KINDS)
+    )
+    rows = conn.execute(query.order_by(EVENT.c.business_date, EVENT.c.account_id, EVENT.c.seq))
+    numbers = {account.id: account.number for account in sheaf.accounts}
+    seen: dict[tuple[date, str], None] = {}
+    for row in rows:
+        about = f"{numbers[row.account_id]}: " if row.kind in ("account_opened", "ledger_posted") else ""
+        seen[(row.business_date, f"{about}{row.why}")] = None
+    return tuple(Told(on, what) for on, what in seen)
+
+
+__all__ = ["Ask", "Sheaf", "compose", "sheaf_of"]

@@ -1,0 +1,73 @@
+"""A paper went; and where it was the claim that was filed by it, the matter is filed, in the same instant."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import sqlalchemy as sa
+
+from flows.estates.deadlines.compute import recompute
+from flows.estates.documents.commands import RefusedPaper, mark_sent
+from flows.estates.matters.numbers import paper_number
+from flows.estates.matters.queries import MATTER, matter_row
+from flows.estates.matters.states import Given
+from flows.estates.matters.steps import CLAIM_PREFIX, PLACES, missing_place, take_step
+from flows.estates.matters.work import ELSEWHERE, close_kinds
+from models.columns import AnyRow
+from models.database import Transaction
+from models.estate_kinds import MatterState, StaffRole
+
+
+def is_claim(kind: str) -> bool:
+    """Whether a kind of paper is a claim: the general form, or that of a state which has its own."""
+    return kind.startswith(CLAIM_PREFIX)
+
+
+def may_be_filed(state: MatterState, unsent: Iterable[str]) -> bool:
+    """Whether one of these kinds of paper that have not gone yet would file the matter."""
+    return state is MatterState.CLAIM_DUE and any(is_claim(kind) for kind in unsent)
+
+
+def file_claim(tx: Transaction, paper: AnyRow, on: date, how: str, tracking: str, role: StaffRole) -> None:
+    """The claim was filed by this paper: how and with what proof, and the matter goes on to be filed on that day.
+
+    Said again for a matter that was filed by it, nothing is changed. Raises RefusedPaper for a paper that is no claim,
+    and RefusedStep where the matter cannot be filed now; the paper then has not gone either.
+    """
+    name = paper_number(paper.matter_id, paper.serial)
+    if not is_claim(paper.kind):
+        raise RefusedPaper(f"paper {name} is no claim; only a claim files a matter")
+    if paper.reader not in PLACES:
+        raise RefusedPaper(
+            f"paper {name} is for the {paper.reader.replace('_', ' ')}, and presents nothing; write the claim to the "
+            "court or the representative (estate paper M claim --to PARTY)"
+        )
+    matter = matter_row(tx.conn, paper.matter_id, lock=True)
+    again = matter.state == MatterState.FILED.value and paper.sent_on == on == matter.filed_on
+    if matter.filed_on is not None and not again:
+        raise RefusedPaper(
+            f"matter {matter.id} is filed since {matter.filed_on}; say how paper {name} went without filing it again, "
+            "or write an amended claim"
+        )
+    mark_sent(tx, paper, on, how, tracking)
+    if again:
+        return
+    proof = f", {tracking}" if tracking else ""
+    take_step(tx, paper.matter_id, MatterState.FILED, role, Given(f"{name}, {how}{proof}", on, on=on))
+
+
+def paper_went(tx: Transaction, paper: AnyRow, on: date, how: str, tracking: str) -> None:
+    """A paper went: how and with what proof; of a claim that was filed before, it may be the place that was missing."""
+    mark_sent(tx, paper, on, how, tracking)
+    _claim_presented(tx, paper)
+
+
+def _claim_presented(tx: Transaction, paper: AnyRow) -> None:
+    """A claim went after the matter was filed: where it was missing in a place, its last day may count no longer."""
+    matter = matter_row(tx.conn, paper.matter_id)
+    if not is_claim(paper.kind) or matter.filed_on is None or matter.not_presented_to is None:
+        return
+    missing = missing_place(tx, matter)
+    tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(not_presented_to=missing))
+    if missing is None:
+        close_kinds(tx, matter.id, [ELSEWHERE, "estate-deadline", "estate-deadline-manager"], "the claim was presented")
+    recompute(tx, [matter.id])

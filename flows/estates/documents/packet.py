@@ -1,0 +1,189 @@
+"""The attorney's packet: one ZIP with its papers and a manifest of digests, and one PDF where LibreOffice is there.
+
+The minimum necessary (45 CFR 164.502(b)): no diagnosis, no part of a social security number.
+"""
+
+import hashlib
+import io
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+from pypdf import PdfWriter
+
+from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
+from flows.estates.documents.commands import CLAIM_FORMS, Desk, Made, claim_kind, make_paper
+from flows.estates.documents.compose import Ask
+from flows.estates.matters.numbers import matter_number, paper_number
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.queries import accounts_of_matter, matter_row, papers_of, parties_of, party_with, referral_of
+from letters.estate_data import Terms
+from letters.estate_kinds import PAPERS, Reader
+from letters.wording import date
+from models.columns import AnyRow
+from models.database import Transaction
+from models.estate_events import PacketMade
+from models.estate_kinds import PartyRole
+from models.files import write_whole, zip_of
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """A packet as it was made. `contents`: its papers by name, in order. `pdf` is empty where none was asked for, or
+    LibreOffice is not there or failed; `pdf_problem` says why."""
+
+    matter: int
+    file: Path
+    sha256: str
+    files: tuple[dict[str, Any], ...]
+    contents: tuple[tuple[str, bytes], ...] = ()
+    pdf: Path | None = None
+    pdf_problem: str | None = "not asked for"
+
+
+@dataclass(frozen=True, slots=True)
+class _Enclosed:
+    """A paper of a packet: what kind it is, how the index calls it, the name of its file and what is in it."""
+
+    kind: str
+    title: str
+    name: str
+    content: bytes
+
+
+def make_packet(tx: Transaction, desk: Desk, matter_id: int, signer: tuple[str, str]) -> Packet:
+    """Make the papers of a packet anew and put them in one ZIP. Raises RefusedMatter for a matter without a claim.
+
+    In the order of the index: what is asked, the claim, the affidavit, the statement, the history, the proofs, the
+    days. A paper that went out before is in its place as it went, and not written a second time. The PDF is drawn once
+    the transaction is over (with_pdf): it takes seconds, in which nobody else could write.
+    """
+    matter = matter_row(tx.conn, matter_id, lock=True)
+    if not matter.claim_cents:
+        raise RefusedMatter(
+            f"matter {matter_id} has no claim yet; decide on it first (estate step {matter_id} claim_due --source ...)"
+        )
+    enclosed = sorted([*_sent(tx, desk, matter_id), *_papers(tx, desk, matter, signer)], key=_place)
+    enclosed = [*_cover(tx, desk, matter, signer, [one.title for one in enclosed]), *enclosed]
+    index = _make(tx, desk, matter, "index", signer, enclosures=tuple(one.title for one in enclosed))
+    ordered = [(one.name, one.content) for one in (_fresh(index), *enclosed)]
+    return _write(tx, desk, matter_id, ordered)
+
+
+def _papers(tx: Transaction, desk: Desk, matter: AnyRow, signer: tuple[str, str]) -> list[_Enclosed]:
+    """What is written for the packet: all that did not go out yet, and the proof of what did."""
+    sent = {row.kind for row in papers_of(tx.conn, matter.id) if row.sent_on is not None}
+    kinds = [claim_kind(matter.jurisdiction), "affidavit", "itemised-statement", "history-extract"]
+    kinds = [*(kind for kind in kinds if kind not in sent), *(["proof-of-mailing"] if sent else []), "deadlines"]
+    return [_fresh(_make(tx, desk, matter, kind, signer)) for kind in kinds]
+
+
+def _cover(
+    tx: Transaction, desk: Desk, matter: AnyRow, signer: tuple[str, str], titles: Sequence[str]
+) -> list[_Enclosed]:
+    """What the attorney is asked; none where the matter was referred to nobody."""
+    referral = referral_of(tx.conn, matter.id)
+    if referral is None:
+        return []
+    party = party_with(parties_of(tx.conn, matter.id), PartyRole.OUR_ATTORNEY)
+    assert party is not None
+    terms = Terms(referral.asked, referral.budget_cents, referral.fee)
+    ask = Ask("attorney-cover", Reader.OUR_ATTORNEY, party.id, signer, terms=terms, enclosures=tuple(titles))
+    return [_fresh(make_paper(tx, desk, matter.id, ask))]
+
+
+def _fresh(made: Made) -> _Enclosed:
+    kind = made.data.sheet.kind
+    return _Enclosed(kind, PAPERS[kind].title, made.file.name, made.file.read_bytes())
+
+
+ORDER = (
+    "claim",
+    "amended-claim",
+    "affidavit",
+    "itemised-statement",
+    "history-extract",
+    "proof-of-mailing",
+    "deadlines",
+)
+"""The papers of a packet as counsel reads them; any other that went out comes after these."""
+
+
+def _place(one: _Enclosed) -> int:
+    kind = "claim" if one.kind in CLAIM_FORMS.values() else one.kind
+    return ORDER.index(kind) if kind in ORDER else len(ORDER)
+
+
+def _make(
+    tx: Transaction, desk: Desk, matter: AnyRow, kind: str, signer: tuple[str, str], enclosures: tuple[str, ...] = ()
+) -> Made:
+    return make_paper(tx, desk, matter.id, Ask(kind, Reader.FILE, None, signer, enclosures=enclosures))
+
+
+def _sent(tx: Transaction, desk: Desk, matter_id: int) -> list[_Enclosed]:
+    """Papers that went out before, as they went; one whose file is gone or altered is refused, not replaced."""
+    found: list[_Enclosed] = []
+    for row in papers_of(tx.conn, matter_id):
+        if row.sent_on is None:
+            continue
+        path = desk.home / row.file
+        content = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(content).hexdigest() != row.rendered_digest:
+            raise RefusedMatter(f"{path.name} is missing or was altered since it was sent; put the right file back")
+        title = f"{PAPERS[row.kind].title}, as it went on {date(row.sent_on)} ({paper_number(matter_id, row.serial)})"
+        found.append(_Enclosed(row.kind, title, f"sent-{path.name}", content))
+    return found
+
+
+def _write(tx: Transaction, desk: Desk, matter_id: int, ordered: Sequence[tuple[str, bytes]]) -> Packet:
+    number = matter_number(matter_id)
+    files = [
+        {"order": place, "name": name, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        for place, (name, content) in enumerate(ordered, 1)
+    ]
+    listed = {"matter": number, "made_on": tx.business_date.isoformat(), "files": files}
+    manifest = orjson.dumps(listed, option=orjson.OPT_INDENT_2)
+    packed = zip_of([*ordered, (MANIFEST, manifest)])
+    target = desk.folder(matter_id) / f"packet-{number}-{tx.business_date}.zip"
+    write_whole(target, packed)
+    digest = hashlib.sha256(packed).hexdigest()
+    tx.record_all(
+        PacketMade(account_id=key, matter=matter_id, files=len(files), digest=digest)
+        for key in accounts_of_matter(tx.conn, matter_id)
+    )
+    return Packet(matter_id, target, digest, tuple(files), tuple(ordered))
+
+
+def with_pdf(packet: Packet) -> Packet:
+    """A packet with its PDF beside the ZIP; outside of any transaction."""
+    made, problem = _pdf(packet.file.with_suffix(".pdf"), packet.contents)
+    return replace(packet, pdf=made, pdf_problem=problem)
+
+
+def _pdf(target: Path, ordered: Sequence[tuple[str, bytes]]) -> tuple[Path | None, str | None]:
+    """All papers as one PDF, in their order; why not, where LibreOffice is not there or fails."""
+    if not can_make_pdf():
+        return None, "LibreOffice is not installed"
+    with tempfile.TemporaryDirectory() as folder, PdfWriter() as writer:
+        words: list[Path] = []
+        for place, (name, content) in enumerate(ordered):
+            path = Path(folder) / f"{place:03d}-{name}"
+            path.write_bytes(content)
+            words.append(path)
+        try:
+            for pdf in to_pdf(words, Path(folder)):
+                writer.append(pdf)
+        except NoPdf as problem:
+            return None, str(problem)
+        packed = io.BytesIO()
+        writer.write(packed)
+    write_whole(target, packed.getvalue())
+    return target, None
+
+
+__all__ = ["MANIFEST", "Packet", "make_packet", "with_pdf"]

@@ -1,0 +1,1 @@
+"""Who answers in a dead person's place: a spouse, or the guarantor who lives."""

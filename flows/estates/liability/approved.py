@@ -1,0 +1,63 @@
+"""Where the house's counsel lets a surviving spouse be asked: a table of the house, empty as shipped. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from compliance.spouses import Liable, spouse_laws
+from flows.schedules.language import Text
+from flows.settings.tables.reading import read_words, refuse
+
+SHIPPED = Path(__file__).with_name("spouses-approved.yaml")
+
+TABLE = "spouses"
+"""Its name among the tables of the house."""
+
+
+class ApprovalText(Text):
+    """What counsel said of one state."""
+
+    by: Annotated[str, Field(min_length=1, max_length=200)]
+    on: date
+    until: date | None = None
+    note: str = ""
+
+
+class ApprovedText(Text):
+    """The whole table."""
+
+    approved: dict[str, ApprovalText] = Field(default_factory=dict[str, ApprovalText])
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Counsel's word on a state: whose, of which day, and until when."""
+
+    by: str
+    on: date
+    until: date | None = None
+
+    def holds(self, today: date) -> bool:
+        """Whether it was given by that day, and has not run out."""
+        return self.on <= today and (self.until is None or today <= self.until)
+
+
+@lru_cache(16)
+def approved_from(text: str, file: str = TABLE) -> Mapping[str, Approval]:
+    """The approvals of a text by state. Raises BadSchedule with every wrong word, each with its line."""
+    words, document = read_words(text, file, ApprovedText)
+    laws = spouse_laws()
+    for state, one in words.approved.items():
+        if state not in laws:
+            raise refuse(file, document, ("approved", state), "is no state; write its two letters, such as IL")
+        if laws[state].kind is Liable.NONE:
+            message = f"a spouse does not owe there ({laws[state].citation}); mend compliance/spouses.yaml first"
+            raise refuse(file, document, ("approved", state), message)
+        if one.until is not None and one.until < one.on:
+            raise refuse(file, document, ("approved", state, "until"), f"lies before {one.on}; correct one of them")
+    return {state: Approval(one.by, one.on, one.until) for state, one in words.approved.items()}

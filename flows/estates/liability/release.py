@@ -1,0 +1,69 @@
+"""The patient died and the guarantor lives: a manager lets the guarantor go on answering for the account."""
+
+import sqlalchemy as sa
+
+from flows.accounts.happenings import wake
+from flows.accounts.holds import clear_holds
+from flows.estates.death.later_services import undecided, watch_services
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.queries import (
+    ACCOUNT,
+    HOLD,
+    MATTER,
+    MATTER_ACCOUNT,
+    account_rows,
+    late_rows,
+    matter_row,
+    person_of,
+)
+from models.database import Transaction
+from models.estate_events import AccountReleased
+from models.estate_kinds import MatterState, StaffRole
+from models.kinds import HoldKind
+
+
+def release(tx: Transaction, matter_id: int, number: str, why: str, role: StaffRole) -> None:
+    """Take an account out of a matter: who answers for it by contract lives, and its schedule goes on.
+
+    A matter without an account is at its end. Raises RefusedMatter for an account that only the dead answer for, and
+    for anybody but a manager.
+    """
+    matter = matter_row(tx.conn, matter_id, lock=True)
+    account = next((one for one in account_rows(tx.conn, matter_id) if one.number == number), None)
+    if role is not StaffRole.MANAGER:
+        raise RefusedMatter("that a living guarantor goes on answering is for the manager to say (--role manager)")
+    if account is None:
+        raise RefusedMatter(f"account {number} is not of matter {matter_id}; `estate show {matter_id}` lists them")
+    guarantor = person_of(tx.conn, account.guarantor_id)
+    if account.guarantor_id == matter.person_id or guarantor.death_date is not None:
+        raise RefusedMatter(f"who answers for account {number} has died; it stays with the estate")
+    if matter.filed_on is not None:
+        raise RefusedMatter(f"matter {matter_id} has a claim at the court; withdraw it first")
+    if any(one.number == number for one in undecided(late_rows(tx.conn, matter))):
+        raise RefusedMatter(
+            f"account {number} is of a service after the death on {matter.death_on}; decide what it is first "
+            f"(estate service {matter_id} {number} ...)"
+        )
+    if not why.strip():
+        raise RefusedMatter("say by what the guarantor answers (--why), such as the parent who signed")
+    answers = sa.update(ACCOUNT).where(ACCOUNT.c.id == account.id)
+    tx.conn.execute(answers.values(guarantor_answers_on=tx.business_date))
+    mine = sa.and_(MATTER_ACCOUNT.c.matter_id == matter_id, MATTER_ACCOUNT.c.account_id == account.id)
+    tx.conn.execute(sa.delete(MATTER_ACCOUNT).where(mine))
+    held = sa.select(HOLD.c.id).where(
+        HOLD.c.account_id == account.id, HOLD.c.kind == HoldKind.DECEASED.value, HOLD.c.cleared_on.is_(None)
+    )
+    clear_holds(tx, list(tx.conn.execute(held).scalars()), "the living guarantor answers for it")
+    tx.record(AccountReleased(account_id=account.id, matter=matter_id, reason=why))
+    wake(tx, [account.id])
+    watch_services(tx, matter_row(tx.conn, matter_id))
+    if not account_rows(tx.conn, matter_id):
+        over = {
+            "state": MatterState.ANNULLED.value,
+            "closed_on": tx.business_date,
+            "look_on": None,
+            "act_by_on": None,
+            "reason": "the living guarantor answers for every account",
+            "version": MATTER.c.version + 1,
+        }
+        tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter_id).values(**over))

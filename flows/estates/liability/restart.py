@@ -1,0 +1,108 @@
+"""An account's schedule begun anew for another guarantor, and taken up again where it stood for the one before."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from flows.estates.matters.queries import ACCOUNT
+from models import Enrollment, StepTaken
+from models.columns import AnyRow, among, table
+from models.database import Transaction
+from models.kinds import EnrollmentState
+
+ENROLLMENT = table(Enrollment)
+STEP_TAKEN = table(StepTaken)
+
+
+def stood_at(tx: Transaction, account_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Where accounts stand in their schedules, to be kept as plain values: days ISO, `cycle` empty in no schedule."""
+    query = (
+        sa.select(
+            ACCOUNT.c.id,
+            ACCOUNT.c.first_statement_on,
+            ENROLLMENT.c.cycle,
+            ENROLLMENT.c.anchor_on,
+            ENROLLMENT.c.delay_days,
+            ENROLLMENT.c.state,
+        )
+        .outerjoin(ENROLLMENT, ENROLLMENT.c.account_id == ACCOUNT.c.id)
+        .where(among(ACCOUNT.c.id, account_ids))
+    )
+    return {
+        row.id: {
+            "first_statement_on": None if row.first_statement_on is None else row.first_statement_on.isoformat(),
+            "cycle": row.cycle,
+            "anchor_on": None if row.anchor_on is None else row.anchor_on.isoformat(),
+            "delay_days": row.delay_days,
+            "state": row.state,
+        }
+        for row in tx.conn.execute(query)
+    }
+
+
+def begin_anew(tx: Transaction, account_ids: Sequence[int], guarantor: int, anchor_on: date) -> None:
+    """Let accounts stand at the beginning of their schedules, for a guarantor; days count from `anchor_on`.
+
+    In a cycle of their own, so that every step comes again and those of before stay known. One in no schedule is
+    looked at for entering one.
+    """
+    enrolled = _enrolled(tx, account_ids)
+    for account, row in enrolled.items():
+        _set(
+            tx,
+            account,
+            guarantor_id=guarantor,
+            cycle=_next_cycle(tx, row),
+            anchor_on=anchor_on,
+            delay_days=0,
+            state=EnrollmentState.ACTIVE.value,
+        )
+    waiting = [account for account in account_ids if account not in enrolled]
+    tx.conn.execute(sa.update(ACCOUNT).where(among(ACCOUNT.c.id, waiting)).values(look_on=tx.business_date))
+
+
+def take_up(tx: Transaction, account_id: int, guarantor: int, stood: Mapping[str, Any]) -> None:
+    """Let an account go on for its guarantor of before where it stood, by what `stood_at` kept."""
+    row = _enrolled(tx, [account_id]).get(account_id)
+    if row is None:
+        return
+    first = stood["anchor_on"] or stood["first_statement_on"]
+    cycle = _next_cycle(tx, row)
+    _set(
+        tx,
+        account_id,
+        guarantor_id=guarantor,
+        cycle=cycle,
+        delay_days=stood["delay_days"] or 0,
+        anchor_on=date.fromisoformat(first) if first else row.anchor_on,
+        state=stood["state"] or EnrollmentState.ACTIVE.value,
+    )
+    taken = sa.select(STEP_TAKEN).where(STEP_TAKEN.c.account_id == account_id, STEP_TAKEN.c.cycle == stood["cycle"])
+    again = [{**one, "cycle": cycle} for one in tx.conn.execute(taken).mappings()] if stood["cycle"] else []
+    tx.insert(StepTaken, again)
+
+
+def _enrolled(tx: Transaction, account_ids: Sequence[int]) -> dict[int, AnyRow]:
+    query = sa.select(ENROLLMENT).where(among(ENROLLMENT.c.account_id, account_ids))
+    return {row.account_id: row for row in tx.conn.execute(query)}
+
+
+def _next_cycle(tx: Transaction, row: AnyRow) -> int:
+    """A cycle that no step was taken in yet."""
+    query = sa.select(sa.func.max(STEP_TAKEN.c.cycle)).where(STEP_TAKEN.c.account_id == row.account_id)
+    return max(row.cycle, tx.conn.execute(query).scalar() or 0) + 1
+
+
+def _set(tx: Transaction, account_id: int, **values: Any) -> None:
+    """Where an account stands; it is decided on today, unless it is at its end."""
+    active = values["state"] == EnrollmentState.ACTIVE.value
+    fresh = {
+        "pending": None,
+        "resume_at": None,
+        "blocked_by": None,
+        "blocked_until": None,
+        "next_action_on": tx.business_date if active else None,
+    }
+    tx.conn.execute(sa.update(ENROLLMENT).where(ENROLLMENT.c.account_id == account_id).values(**values, **fresh))

@@ -1,0 +1,108 @@
+"""The death was none: accounts for which a spouse answered go back to who answered before, and somebody apologises."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import orjson
+import sqlalchemy as sa
+
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks
+from flows.correspondence.void import void_unsent
+from flows.estates.liability.restart import take_up
+from flows.estates.matters.queries import ACCOUNT, MATTER, MATTER_ACCOUNT, RUNS, account_rows
+from flows.estates.matters.work import close_work
+from models import DeathStop, Promise, PromiseAccount, Task
+from models.columns import AnyRow, among, table
+from models.database import Transaction, grouped
+from models.estate_events import SpouseAnswersNoMore
+from models.estate_kinds import MatterState, Stopped
+from models.kinds import PromiseState, TaskState
+
+DEATH_STOP = table(DeathStop)
+PROMISE = table(Promise)
+PROMISE_ACCOUNT = table(PromiseAccount)
+TASK = table(Task)
+
+
+def give_back(tx: Transaction, person_id: int, why: str) -> int:
+    """Put back, for a person who lives, what a spouse answered for; gives the number of accounts.
+
+    Letters and calls to the spouse stop, their promises stand no longer; what they paid is a manager's to give back.
+    """
+    stops = tx.conn.execute(
+        sa.select(DEATH_STOP)
+        .where(
+            DEATH_STOP.c.person_id == person_id,
+            DEATH_STOP.c.kind == Stopped.GUARANTOR.value,
+            DEATH_STOP.c.resumed_on.is_(None),
+        )
+        .order_by(DEATH_STOP.c.id)
+    ).all()
+    if not stops:
+        return 0
+    ids = [stop.account_id for stop in stops]
+    void_unsent(tx, ids, f"the report of death was wrong: {why}", again=False)
+    rows = tx.conn.execute(sa.select(ACCOUNT).where(among(ACCOUNT.c.id, ids)).order_by(ACCOUNT.c.id)).all()
+    _stop_spouse(tx, rows)
+    _leave_matters(tx, rows, why)
+    for stop in stops:
+        stood = orjson.loads(stop.word)
+        first = stood["first_statement_on"]
+        values = {
+            "guarantor_id": stop.key,
+            "guarantor_answers_on": None,
+            "version": ACCOUNT.c.version + 1,
+            "first_statement_on": date.fromisoformat(first) if first else None,
+        }
+        tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == stop.account_id).values(**values))
+        take_up(tx, stop.account_id, stop.key, stood)
+    tx.record_all(SpouseAnswersNoMore(account_id=key, reason=why) for key in ids)
+    return len(ids)
+
+
+def _leave_matters(tx: Transaction, rows: Sequence[AnyRow], why: str) -> None:
+    """Where the spouse has died since, the accounts leave the matter of their estate; one without any is at its end."""
+    query = (
+        sa.select(MATTER_ACCOUNT.c.matter_id, MATTER_ACCOUNT.c.account_id)
+        .join(MATTER, MATTER.c.id == MATTER_ACCOUNT.c.matter_id)
+        .where(among(MATTER_ACCOUNT.c.account_id, [row.id for row in rows]), RUNS)
+        .where(among(MATTER.c.person_id, sorted({row.guarantor_id for row in rows})))
+    )
+    for matter, account in tx.conn.execute(query.order_by(*query.selected_columns)).all():
+        mine = sa.and_(MATTER_ACCOUNT.c.matter_id == matter, MATTER_ACCOUNT.c.account_id == account)
+        if len(account_rows(tx.conn, matter)) > 1:
+            tx.conn.execute(sa.delete(MATTER_ACCOUNT).where(mine))
+            continue
+        over = {
+            "state": MatterState.ANNULLED.value,
+            "closed_on": tx.business_date,
+            "look_on": None,
+            "act_by_on": None,
+            "reason": why,
+            "version": MATTER.c.version + 1,
+        }
+        close_work(tx, matter, "the accounts went back to who answered before")
+        tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter).values(**over))
+
+
+def _stop_spouse(tx: Transaction, rows: Sequence[AnyRow]) -> None:
+    """What runs with the spouse about these accounts ends, and a manager apologises to them."""
+    ids = [row.id for row in rows]
+    promised = (
+        sa.select(PROMISE.c.id)
+        .join(PROMISE_ACCOUNT, PROMISE_ACCOUNT.c.promise_id == PROMISE.c.id)
+        .where(among(PROMISE_ACCOUNT.c.account_id, ids), PROMISE.c.state == PromiseState.OPEN.value)
+    )
+    over = sa.update(PROMISE).where(PROMISE.c.id.in_(promised)).values(state=PromiseState.REPLACED.value)
+    tx.conn.execute(over)
+    for (spouse, creditor), mine in grouped(((row.guarantor_id, row.creditor_id), row) for row in rows).items():
+        calls = sa.select(TASK.c.id).where(
+            TASK.c.guarantor_id == spouse,
+            TASK.c.creditor_id == creditor,
+            TASK.c.kind == "call",
+            TASK.c.state == TaskState.OPEN.value,
+        )
+        close_tasks(tx, sorted(tx.conn.execute(calls).scalars()), TaskState.CANCELLED, "the report of death was wrong")
+        reason = "A spouse was asked to pay for somebody who lives: apologise, and give back what they have paid"
+        about = tuple(row.id for row in mine)
+        open_tasks(tx, [NewTask("estate-spouse-apology", "manager", reason, spouse, creditor, about, 1)])

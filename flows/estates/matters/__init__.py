@@ -1,0 +1,1 @@
+"""A matter: opened, its facts, its parties, its states, the docket."""

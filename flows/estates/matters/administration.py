@@ -1,0 +1,33 @@
+"""Administration without the court: silence then rejects nothing, and a rejection starts no time to sue."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from compliance.nonclaim import silence, sue_by
+from flows.estates.matters.queries import MATTER, matter_row
+from flows.estates.matters.work import close_kinds
+from models.database import Transaction
+from models.estate_kinds import MatterState
+
+ANSWERED = frozenset({MatterState.DISALLOWED, MatterState.ALLOWED_IN_PART})
+
+
+def count_again(tx: Transaction, matter_id: int) -> None:
+    """Set again what silence means and the last day to sue, after it became known who supervises the estate."""
+    row = matter_row(tx.conn, matter_id)
+    if row.jurisdiction is None:
+        return
+    independent, values = bool(row.independent), dict[str, Any]()
+    if row.state == MatterState.FILED.value and row.filed_on is not None:
+        found = silence(row.jurisdiction, row.filed_on, row.deadline_on, independent=independent)
+        values = {
+            "silence_on": None if found is None else found.on,
+            "silence_means": None if found is None else found.means.value,
+        }
+        if found is None:
+            close_kinds(tx, matter_id, ["estate-silence"], "the representative may take no action")
+    elif MatterState(row.state) in ANSWERED and row.answered_on is not None:
+        values = {"sue_by_on": sue_by(row.jurisdiction, row.answered_on, independent=independent)}
+    if values:
+        tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter_id).values(**values))

@@ -1,0 +1,27 @@
+"""A matter that was annulled: nothing more is done on it, but to take back what had gone out of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flows.estates.documents.commands import TAKES_BACK
+from letters.estate_kinds import PAPERS, PaperKind
+from models.estate_kinds import MatterState
+
+
+@dataclass(frozen=True, slots=True)
+class Annulled:
+    """Why a matter is over, in a sentence, and the papers that may still be written: none where none had gone."""
+
+    says: str
+    papers: Mapping[str, PaperKind]
+
+
+def annulled(view: Mapping[str, Any]) -> Annulled | None:
+    """What is left to do on a matter, by its view; None for one that was not annulled."""
+    if view["state"] != MatterState.ANNULLED.value:
+        return None
+    why = f" ({view['reason']})" if view["reason"] else ""
+    says = f"This matter was annulled{why}: nothing more is done on it, and what was done stays to be read."
+    went = any(paper["sent_on"] is not None for paper in view["papers"])
+    return Annulled(says, {name: PAPERS[name] for name in sorted(TAKES_BACK)} if went else {})

@@ -1,0 +1,294 @@
+"""The docket: every matter that runs, by the day that counts, with what set it, how sure it is, and what is next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, time
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from compliance.known import warning
+from compliance.nonclaim import rule_of
+from flows.estates.deadlines.calendar import Entry
+from flows.estates.deadlines.compute import earliest_now, facts_missing, reason_of, standing_of, stored
+from flows.estates.deadlines.decide import CLAIMING, PAYING, Counts, day_that_counts
+from flows.estates.deadlines.passed import passed_next
+from flows.estates.matters.numbers import matter_number
+from flows.estates.matters.queries import (
+    ACCOUNT,
+    ATTORNEY,
+    CREDITOR,
+    ESTATE_DATE,
+    FACT,
+    MATTER,
+    MATTER_ACCOUNT,
+    PERSON,
+    REFERRAL,
+    RUNS,
+    petitioned,
+)
+from flows.estates.matters.states import may_follow
+from flows.estates.payments.ledger import paid_by
+from models import AccountEvent
+from models.columns import AnyRow, among, table
+from models.database import parts
+from models.estate_kinds import EstateFactName, MatterState
+
+EVENT = table(AccountEvent)
+
+RED_DAYS, AMBER_DAYS = 7, 30
+
+
+class Colour(StrEnum):
+    """How near the day is: red within a week or passed, amber within a month."""
+
+    RED = "red"
+    AMBER = "amber"
+    GREEN = "green"
+    NONE = "none"
+
+
+NEXT: dict[MatterState, str] = {
+    MatterState.REPORTED: "confirm the death and its day by a certificate, the SSA, an obituary or the discharge",
+    MatterState.CONFIRMED: "look whether insurance still owes; search the probate court",
+    MatterState.INSURANCE_FIRST: "bill or appeal what insurance owes; go on searching",
+    MatterState.SEARCHING: "search the probate court of the county",
+    MatterState.FOUND: "decide whether the claim is worth its while",
+    MatterState.CLAIM_DUE: "file and serve the claim",
+    MatterState.FILED: "wait for the answer",
+    MatterState.DISALLOWED: "sue, settle or let go",
+    MatterState.SUIT_FILED: "follow the case with the attorney",
+    MatterState.ALLOWED: "ask for payment",
+    MatterState.ALLOWED_IN_PART: "take the part, or sue for the rest",
+    MatterState.COMPROMISED: "wait for the payment agreed",
+    MatterState.INSOLVENT: "reckon our share; wait for the distribution",
+    MatterState.AWAITING_PAYMENT: "remind the representative",
+    MatterState.SMALL_ESTATE: "claim from the affiant",
+    MatterState.NO_ESTATE: "search once more at the bar; write off",
+    MatterState.NOT_WORTH_IT: "write off with its reason",
+    MatterState.BARRED: "write off with its reason",
+    MatterState.CLOSED_PAID: "",
+    MatterState.CLOSED_WRITTEN_OFF: "",
+    MatterState.ANNULLED: "",
+}
+"""What is next, as the desk would say it."""
+
+
+def next_of(state: MatterState, owed_cents: int, agreed_cents: int | None, paid_cents: int) -> str:
+    """What is next, as the desk would say it: nothing is asked for that has come."""
+    if state in PAYING and owed_cents <= 0:
+        closing = "close the matter as paid, and sign the satisfaction"
+        return closing if state is MatterState.AWAITING_PAYMENT else f"all is paid: await payment, then {closing}"
+    agreed = state in (MatterState.COMPROMISED, MatterState.AWAITING_PAYMENT) and agreed_cents is not None
+    if agreed and paid_cents >= (agreed_cents or 0):
+        return "what was agreed is paid: write the rest off, and sign the satisfaction"
+    return NEXT[state]
+
+
+def docket(
+    conn: Connection,
+    today: date,
+    *,
+    ended: bool = False,
+    only: Sequence[int] | None = None,
+    skip: int = 0,
+    at_most: int | None = None,
+) -> list[dict[str, Any]]:
+    """The matters, the nearest day first, by ix_matter_docket: `only` an attorney's own, `ended` with the closed."""
+    query = (
+        sa.select(MATTER, PERSON.c.first_name, PERSON.c.last_name, CREDITOR.c.name.label("creditor"))
+        .join(PERSON, PERSON.c.id == MATTER.c.person_id)
+        .join(CREDITOR, CREDITOR.c.id == MATTER.c.creditor_id)
+    )
+    if not ended:
+        query = query.where(RUNS)
+    if only is not None:
+        query = query.where(among(MATTER.c.id, list(only)))
+    ordered = query.order_by(MATTER.c.act_by_on.is_(None), MATTER.c.act_by_on, MATTER.c.id)
+    rows = conn.execute(ordered.offset(skip).limit(at_most) if skip or at_most is not None else ordered).all()
+    return _lines(conn, rows, today)
+
+
+def _lines(conn: Connection, rows: Sequence[AnyRow], today: date) -> list[dict[str, Any]]:
+    ids = [row.id for row in rows]
+    owed, facts, attorneys, last = _owed(conn, ids), _case(conn, ids), _attorneys(conn, ids), _last(conn, ids)
+    asked, paid = petitioned(conn, ids), paid_by(conn, ids)
+    days = {row.id: day_of(row, today, petitioned=row.id in asked) for row in rows}
+    return [
+        {
+            "matter": row.id,
+            "number": matter_number(row.id),
+            "decedent": f"{row.first_name} {row.last_name}",
+            "creditor": row.creditor,
+            "state": row.state,
+            **days[row.id],
+            "rule": row.deadline_rule,
+            "kind": row.deadline_kind,
+            "missing": missing_of(row),
+            "confidence": row.deadline_confidence,
+            "provisional": row.provisional,
+            "earliest": _earliest(row, today),
+            "latest": row.latest_on,
+            "balance_cents": owed.get(row.id, 0),
+            "claim_cents": row.claim_cents,
+            "county": facts.get((row.id, EstateFactName.COUNTY.value)),
+            "case_number": facts.get((row.id, EstateFactName.CASE_NUMBER.value)),
+            "court": facts.get((row.id, EstateFactName.COURT.value)),
+            "jurisdiction": row.jurisdiction,
+            "attorney": attorneys.get(row.id),
+            **_known(row.jurisdiction, today),
+            "next": _next(row, days[row.id], owed.get(row.id, 0), paid.get(row.id, 0)),
+            "may_follow": [state.value for state in may_follow(MatterState(row.state))],
+            "last_activity_on": last.get(row.id),
+        }
+        for row in rows
+    ]
+
+
+def _next(row: AnyRow, day: Mapping[str, Any], owed_cents: int, paid_cents: int) -> str:
+    """What is next; where the day that counts (as day_of has it) has passed and something is owed, what is open yet."""
+    if day["what"] is not None and day["days_left"] < 0 and owed_cents > 0:
+        return passed_next(Counts(day["what"]), row.deadline_kind)
+    return next_of(MatterState(row.state), owed_cents, _agreed(row), paid_cents)
+
+
+def _known(state: str | None, today: date) -> dict[str, Any]:
+    """As of which day the law of a state is known, and the warning where that was too long ago."""
+    as_known = None if state is None else rule_of(state).as_known
+    return {"as_known": as_known, "warning": warning(as_known, today)}
+
+
+def _agreed(row: AnyRow) -> int | None:
+    return row.offer_cents if row.allowed_cents == row.offer_cents else None
+
+
+def _earliest(row: AnyRow, today: date) -> date | None:
+    return earliest_now(row, today) if missing_of(row) else row.earliest_on
+
+
+def missing_of(row: AnyRow) -> list[str]:
+    """The facts that are missing for the deadline, while the claim is not filed."""
+    return list(facts_missing(row)) if MatterState(row.state) in CLAIMING else []
+
+
+def day_of(row: AnyRow, today: date, *, petitioned: bool) -> dict[str, Any]:
+    """The day that counts for a matter now, how many days are left for it, and its colour."""
+    counts = day_that_counts(standing_of(row, stored(row), petitioned=petitioned))
+    why = asdict(reason_of(row, counts))
+    if counts is None:
+        return {"what": None, "deadline": None, "file_by": None, "days_left": None, "colour": Colour.NONE.value, **why}
+    left = (counts.act_by - today).days
+    colour = Colour.RED if left <= RED_DAYS else Colour.AMBER if left <= AMBER_DAYS else Colour.GREEN
+    return {
+        "what": counts.what.value,
+        "deadline": counts.on,
+        "file_by": counts.act_by,
+        "days_left": left,
+        "colour": colour.value,
+        **why,
+    }
+
+
+def _owed(conn: Connection, ids: Sequence[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for part in parts(ids):
+        query = (
+            sa.select(MATTER_ACCOUNT.c.matter_id, sa.func.sum(ACCOUNT.c.balance_cents))
+            .join(ACCOUNT, ACCOUNT.c.id == MATTER_ACCOUNT.c.account_id)
+            .where(among(MATTER_ACCOUNT.c.matter_id, part))
+            .group_by(MATTER_ACCOUNT.c.matter_id)
+        )
+        found.update((row[0], int(row[1])) for row in conn.execute(query))
+    return found
+
+
+def _case(conn: Connection, ids: Sequence[int]) -> dict[tuple[int, str], str]:
+    names = [EstateFactName.COUNTY.value, EstateFactName.CASE_NUMBER.value, EstateFactName.COURT.value]
+    found: dict[tuple[int, str], str] = {}
+    for part in parts(ids):
+        query = sa.select(FACT.c.matter_id, FACT.c.name, FACT.c.value).where(
+            among(FACT.c.matter_id, part), FACT.c.name.in_(names), FACT.c.replaced_on.is_(None)
+        )
+        found.update(((row.matter_id, row.name), row.value) for row in conn.execute(query.order_by(FACT.c.id)))
+    return found
+
+
+def _attorneys(conn: Connection, ids: Sequence[int]) -> dict[int, str]:
+    query = sa.select(REFERRAL.c.matter_id, ATTORNEY.c.code).join(ATTORNEY, ATTORNEY.c.id == REFERRAL.c.attorney_id)
+    return {
+        row.matter_id: row.code
+        for part in parts(ids)
+        for row in conn.execute(query.where(among(REFERRAL.c.matter_id, part), REFERRAL.c.ended_on.is_(None)))
+    }
+
+
+def _last(conn: Connection, ids: Sequence[int]) -> dict[int, date]:
+    """The newest day in the histories of each matter's accounts."""
+    found: dict[int, date] = {}
+    for part in parts(ids):
+        query = (
+            sa.select(MATTER_ACCOUNT.c.matter_id, sa.func.max(EVENT.c.business_date))
+            .join(ACCOUNT, ACCOUNT.c.id == MATTER_ACCOUNT.c.account_id)
+            .join(EVENT, sa.and_(EVENT.c.account_id == ACCOUNT.c.id, EVENT.c.seq == ACCOUNT.c.history_seq))
+            .where(among(MATTER_ACCOUNT.c.matter_id, part))
+            .group_by(MATTER_ACCOUNT.c.matter_id)
+        )
+        found.update((row[0], row[1]) for row in conn.execute(query))
+    return found
+
+
+_SAID = {Counts.CLAIM: "Claim due", Counts.SUIT: "Last day to sue", Counts.OPEN: "Last day to have the estate opened"}
+
+
+def entries_of(conn: Connection, only: Sequence[int] | None = None) -> list[Entry]:
+    """The days of running matters for a calendar: of all, or of some."""
+    query = sa.select(MATTER).where(RUNS)
+    if only is not None:
+        query = query.where(among(MATTER.c.id, list(only)))
+    rows = {row.id: row for row in conn.execute(query.order_by(MATTER.c.id))}
+    cases, zones, asked = _case(conn, list(rows)), _zones(conn), petitioned(conn, list(rows))
+    found: list[Entry] = []
+    for row in rows.values():
+        number = matter_number(row.id)
+        counts = day_that_counts(standing_of(row, stored(row), petitioned=row.id in asked))
+        changed = row.looked_on or row.opened_on
+        if counts is not None:
+            why = reason_of(row, counts)
+            note = f"{why.because}. {why.citation} ({row.deadline_confidence or 'not rated'}); the day: "
+            found.append(
+                Entry(
+                    f"{number}-{counts.what}",
+                    counts.act_by,
+                    f"{_SAID[counts.what]}: matter {number}",
+                    f"{note}{counts.on}",
+                    changed,
+                )
+            )
+        if row.silence_on is not None and MatterState(row.state) not in CLAIMING:
+            means = f"No answer by then means: {row.silence_means}"
+            found.append(Entry(f"{number}-silence", row.silence_on, f"Silence: matter {number}", means, changed))
+    dated = sa.select(ESTATE_DATE).where(
+        among(ESTATE_DATE.c.matter_id, list(rows)), ESTATE_DATE.c.cancelled_on.is_(None)
+    )
+    for one in conn.execute(dated.order_by(ESTATE_DATE.c.id)):
+        number = matter_number(one.matter_id)
+        case = cases.get((one.matter_id, EstateFactName.CASE_NUMBER.value), "")
+        found.append(
+            Entry(
+                f"{number}-date-{one.id}",
+                one.on,
+                f"{one.kind.capitalize()}: matter {number}",
+                "; ".join(filter(None, (case and f"case {case}", one.note))),
+                one.set_on,
+                time.fromisoformat(one.at) if one.at else None,
+                zones.get(rows[one.matter_id].creditor_id),
+                one.place,
+            )
+        )
+    return found
+
+
+def _zones(conn: Connection) -> dict[int, str | None]:
+    return {row.id: row.timezone for row in conn.execute(sa.select(CREDITOR.c.id, CREDITOR.c.timezone))}

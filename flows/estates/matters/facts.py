@@ -1,0 +1,243 @@
+"""What becomes known of an estate: put down with its source, told to the history, and the deadline computed again."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.estates.deadlines.compute import facts_missing, recompute
+from flows.estates.deadlines.ladder import climb, desk_task
+from flows.estates.matters.administration import count_again
+from flows.estates.matters.fact_values import (
+    ABOUT,
+    Days,
+    RefusedFact,
+    ValueKind,
+    is_to_come,
+    read_fact,
+    refuse_against_death,
+    refuse_impossible,
+    refuse_long,
+)
+from flows.estates.matters.numbers import matter_number
+from flows.estates.matters.queries import FACT, MANY, MATTER, RUNS, accounts_of_matter, matter_row, running_matters
+from flows.estates.matters.work import EARLY, PUBLISHED, close_kinds
+from models import EstateFact
+from models.columns import AnyRow
+from models.database import Transaction
+from models.estate_events import EstateFactSet
+from models.estate_kinds import EstateFactName, MatterState
+from models.values import dollars
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """A fact as somebody types it. `source` is the paper or person that says so, `source_on` its date."""
+
+    name: EstateFactName
+    text: str
+    source: str
+    source_on: date
+
+
+def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
+    """Put a fact down; gives the matters that it holds for: what is of the estate holds for every creditor.
+
+    Raises RefusedFact for one that cannot be, with what to do; a fact that is known already, from the same source,
+    changes nothing.
+    """
+    value = read_fact(fact.name, fact.text, tx.business_date)
+    if not fact.source.strip():
+        raise RefusedFact(f"{fact.name} needs its source (--source): who or which paper says so")
+    refuse_long("the source", fact.source)
+    if fact.source_on > tx.business_date:
+        raise RefusedFact(f"a source of {fact.source_on} lies after today, {tx.business_date}; correct --source-on")
+    about, row = ABOUT[fact.name], matter_row(tx.conn, matter_id, lock=True)
+    matters = running_matters(tx.conn, row.person_id) if about.of_estate else [row]
+    if row.id not in [matter.id for matter in matters]:
+        if row.state == MatterState.ANNULLED.value:
+            raise RefusedFact(
+                f"matter {row.id} is annulled: nothing more is put down on it; if they did die, open a new one "
+                "(estate open NUMBER --death DAY --source ...)"
+            )
+        raise RefusedFact(f"matter {row.id} is {row.state}; reopen it first (estate step {row.id} searching)")
+    for matter in matters:
+        _refuse_wrong(tx, matter, fact.name, value)
+    for matter in matters:
+        _put(tx, matter, fact, value)
+        if fact.name is EstateFactName.PETITION_FILED:
+            _answer_open_by(tx, matter)
+        if fact.name is EstateFactName.INDEPENDENT_ADMINISTRATION:
+            count_again(tx, matter.id)
+        if fact.name is EstateFactName.FIRST_PUBLICATION:
+            close_kinds(tx, matter.id, [PUBLISHED], "the publication was entered again")
+        if fact.name is EstateFactName.PROBATE_SEARCH:
+            close_kinds(tx, matter.id, ["search-probate"], "the court was searched")
+    ids = [matter.id for matter in matters]
+    recompute(tx, ids)
+    for matter in matters:
+        if not facts_missing(matter_row(tx.conn, matter.id)):
+            close_kinds(tx, matter.id, [EARLY], "what was missing is known")
+    climb(tx, ids)
+    return ids
+
+
+def _answer_open_by(tx: Transaction, row: AnyRow) -> None:
+    """The court was asked to open the estate: what the desk was told of the last day for it is answered."""
+    kinds = ["estate-open-by"]
+    if row.deadline_on is None:
+        kinds += ["estate-deadline", "estate-deadline-manager"]
+    close_kinds(tx, row.id, kinds, "a petition was filed")
+
+
+def forget_fact(tx: Transaction, matter_id: int, name: EstateFactName, why: str) -> None:
+    """A fact was wrong and nothing takes its place. Raises RefusedFact where there is none."""
+    row = matter_row(tx.conn, matter_id, lock=True)
+    known = _known(tx, matter_id, name)
+    if not known:
+        raise RefusedFact(f"{name} is not known of matter {matter_id}; `pastdue estate show` lists what is")
+    _replace(tx, matter_id, name)
+    if (column := ABOUT[name].column) is not None and column != "jurisdiction":
+        _set_column(tx, row, column, None)
+    if name is EstateFactName.INDEPENDENT_ADMINISTRATION:
+        count_again(tx, matter_id)
+    _tell(tx, matter_id, NewFact(name, "", why, tx.business_date), "not known", _spoken(name, known[-1].value))
+    if name is EstateFactName.FIRST_PUBLICATION:
+        close_kinds(tx, matter_id, [PUBLISHED], "the publication was taken back")
+    recompute(tx, [matter_id])
+
+
+def days_of(row: AnyRow) -> Days:
+    """The days of a matter from its row."""
+    return Days(
+        row.jurisdiction, row.death_on, row.letters_on, row.published_on, row.notice_on, row.order_on, row.insolvent_on
+    )
+
+
+def _refuse_wrong(tx: Transaction, row: AnyRow, name: EstateFactName, value: str) -> None:
+    column = ABOUT[name].column
+    refuse_against_death(name, value, row.death_on)
+    if name is EstateFactName.FIRST_PUBLICATION:
+        _refuse_second_publication(tx, row, value)
+    if column is None or ABOUT[name].kind is ValueKind.YES_NO or is_to_come(name, value, tx.business_date):
+        return
+    refuse_impossible(replace(days_of(row), **{column: _in_column(name, value)}), tx.business_date)
+
+
+def _in_column(name: EstateFactName, value: str) -> Any:
+    """A value as the matter's own column holds it."""
+    match ABOUT[name].kind:
+        case ValueKind.DAY:
+            return date.fromisoformat(value)
+        case ValueKind.YES_NO:
+            return value == "yes"
+        case _:
+            return value
+
+
+def _refuse_second_publication(tx: Transaction, row: AnyRow, value: str) -> None:
+    """There is one first publication in a county: another one is a mistake in one of the two, for a person to see."""
+    if row.published_on is not None and row.published_on.isoformat() != value:
+        raise RefusedFact(
+            f"matter {row.id} has its first publication on {row.published_on} already; if that is wrong, take it back "
+            f"first (estate forget {row.id} first_publication --why ...)"
+        )
+
+
+def _put(tx: Transaction, row: AnyRow, fact: NewFact, value: str) -> None:
+    known = _known(tx, row.id, fact.name)
+    same = (value, fact.source, fact.source_on)
+    if any((one.value, one.source, one.source_on) == same for one in known):
+        return
+    before = None
+    if fact.name not in MANY and known:
+        before = _spoken(fact.name, known[-1].value)
+        _replace(tx, row.id, fact.name)
+    tx.insert(
+        EstateFact,
+        [
+            {
+                "id": tx.ids(EstateFact, 1)[0],
+                "matter_id": row.id,
+                "name": fact.name.value,
+                "value": value,
+                "source": fact.source,
+                "source_on": fact.source_on,
+                "set_on": tx.business_date,
+                "set_by": tx.actor,
+                "replaced_on": None,
+            }
+        ],
+    )
+    to_come = is_to_come(fact.name, value, tx.business_date)
+    if not to_come and (column := ABOUT[fact.name].column) is not None:
+        _set_column(tx, row, column, _in_column(fact.name, value))
+    _tell(tx, row.id, fact, _spoken(fact.name, value), before)
+
+
+def publications_due(conn: Connection, today: date) -> list[int]:
+    """The matters whose notice named a first publication, the day of which has come."""
+    due = (
+        sa.select(FACT.c.matter_id)
+        .join(MATTER, MATTER.c.id == FACT.c.matter_id)
+        .where(FACT.c.name == EstateFactName.FIRST_PUBLICATION.value, FACT.c.replaced_on.is_(None))
+        .where(FACT.c.value <= today.isoformat(), MATTER.c.published_on.is_(None), RUNS)
+    )
+    return sorted(conn.execute(due).scalars())
+
+
+def count_publications(tx: Transaction, matter_ids: Sequence[int]) -> Counter[str]:
+    """The day of a publication that a notice named has come: the deadline counts from it, and the desk checks it."""
+    for key in matter_ids:
+        row, (known, *_) = matter_row(tx.conn, key), _known(tx, key, EstateFactName.FIRST_PUBLICATION)
+        _set_column(tx, row, "published_on", date.fromisoformat(known.value))
+        why = (
+            f"{matter_number(key)}: the notice names {known.value} as the day of its first publication; check the "
+            "newspaper, and enter the day again with its source, or take it back (estate fact, estate forget)"
+        )
+        desk_task(tx, row, PUBLISHED, why, 3)
+    recompute(tx, matter_ids)
+    return Counter()
+
+
+def _known(tx: Transaction, matter_id: int, name: EstateFactName) -> Sequence[AnyRow]:
+    query = sa.select(FACT).where(
+        FACT.c.matter_id == matter_id, FACT.c.name == name.value, FACT.c.replaced_on.is_(None)
+    )
+    return tx.conn.execute(query.order_by(FACT.c.id)).all()
+
+
+def _replace(tx: Transaction, matter_id: int, name: EstateFactName) -> None:
+    tx.conn.execute(
+        sa.update(FACT)
+        .where(FACT.c.matter_id == matter_id, FACT.c.name == name.value, FACT.c.replaced_on.is_(None))
+        .values(replaced_on=tx.business_date)
+    )
+
+
+def _set_column(tx: Transaction, row: AnyRow, column: str, value: Any) -> None:
+    values = {column: value, "version": MATTER.c.version + 1}
+    tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == row.id).values(**values))
+
+
+def _tell(tx: Transaction, matter_id: int, fact: NewFact, said: str, before: str | None) -> None:
+    tx.record_all(
+        EstateFactSet(
+            account_id=key,
+            matter=matter_id,
+            fact=fact.name.value,
+            value=said,
+            source=fact.source,
+            source_on=fact.source_on,
+            before=before,
+        )
+        for key in accounts_of_matter(tx.conn, matter_id)
+    )
+
+
+def _spoken(name: EstateFactName, value: str) -> str:
+    return dollars(int(value)) if ABOUT[name].kind is ValueKind.MONEY else value

@@ -1,0 +1,149 @@
+"""Matters opened, and accounts that join them: one matter per dead person and creditor, over all that is owed there."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from flows.accounts.happenings import NewTask, open_tasks
+from flows.estates.deadlines.compute import recompute
+from flows.estates.death.later_services import watch_services
+from flows.estates.matters.queries import (
+    ACCOUNT,
+    MATTER_ACCOUNT,
+    PERSON,
+    creditor_of,
+    matter_row,
+    person_of,
+    running_at,
+    running_matters,
+)
+from models import EstateMatter, MatterAccount
+from models.columns import AnyRow, among
+from models.database import Transaction, grouped, parts
+from models.errors import Refused
+from models.estate_events import MatterJoined, MatterOpened
+from models.estate_kinds import MatterState
+
+FIRST_LOOK_DAYS = 5
+
+
+class RefusedMatter(Refused):
+    """A matter that cannot be opened; the message says what to do."""
+
+
+def accounts_concerned(tx: Transaction, person_id: int) -> list[AnyRow]:
+    """Every account on which a person is guarantor, or patient where no living guarantor answers for it alone."""
+    as_patient = sa.and_(ACCOUNT.c.patient_id == person_id, ACCOUNT.c.guarantor_answers_on.is_(None))
+    concerns = sa.or_(ACCOUNT.c.guarantor_id == person_id, as_patient)
+    query = sa.select(
+        ACCOUNT.c.id,
+        ACCOUNT.c.number,
+        ACCOUNT.c.guarantor_id,
+        ACCOUNT.c.patient_id,
+        ACCOUNT.c.creditor_id,
+        ACCOUNT.c.balance_cents,
+        ACCOUNT.c.placement_id,
+    )
+    return list(tx.conn.execute(query.where(concerns).order_by(ACCOUNT.c.id)))
+
+
+def open_matters(tx: Transaction, person_id: int, state: MatterState, source: str) -> list[int]:
+    """Open a matter at every creditor to whom something is owed, or add to the one that runs; gives their numbers."""
+    owing = [account for account in accounts_concerned(tx, person_id) if account.balance_cents > 0]
+    running = {row.creditor_id: row for row in running_matters(tx.conn, person_id)}
+    numbers: list[int] = []
+    for creditor, mine in grouped((account.creditor_id, account) for account in owing).items():
+        if (there := running.get(creditor)) is not None:
+            _join(tx, there.id, mine)
+            numbers.append(there.id)
+        else:
+            numbers.append(_open(tx, person_id, creditor, state, source, mine))
+    recompute(tx, numbers)
+    for number in numbers:
+        watch_services(tx, matter_row(tx.conn, number))
+    return numbers
+
+
+def _open(
+    tx: Transaction, person_id: int, creditor_id: int, state: MatterState, source: str, accounts: Sequence[AnyRow]
+) -> int:
+    person, creditor = person_of(tx.conn, person_id), creditor_of(tx.conn, creditor_id)
+    state_of, guess = _residence(tx, person, creditor, accounts)
+    number = tx.ids(EstateMatter, 1)[0]
+    tx.insert(
+        EstateMatter,
+        [
+            {
+                "id": number,
+                "person_id": person_id,
+                "creditor_id": creditor_id,
+                "state": state.value,
+                "opened_on": tx.business_date,
+                "opened_by": tx.actor,
+                "source": source,
+                # The court of the last residence has it (Uniform Probate Code 3-201); the desk corrects it.
+                "jurisdiction": state_of,
+                "death_on": person.death_date,
+                "look_on": tx.business_date,
+            }
+        ],
+    )
+    ids = [account.id for account in accounts]
+    tx.insert(MatterAccount, [{"matter_id": number, "account_id": key} for key in ids])
+    tx.record_all(MatterOpened(account_id=key, matter=number, state=state.value, source=source) for key in ids)
+    reason = f"Estate matter {number}: {source}{guess}"
+    first = accounts[0]
+    task = NewTask("open-estate", "estate desk", reason, first.guarantor_id, creditor_id, tuple(ids), FIRST_LOOK_DAYS)
+    open_tasks(tx, [task])
+    return number
+
+
+def _residence(tx: Transaction, person: AnyRow, creditor: AnyRow, accounts: Sequence[AnyRow]) -> tuple[str | None, str]:
+    """The state of the last residence, as far as it is known, and what is to be said where it is a guess: of a patient
+    without an address that of who answers for them, such as a parent, before that of the creditor."""
+    if person.state:
+        return person.state, ""
+    others = {one.guarantor_id for one in accounts} - {person.id}
+    homes = {person_of(tx.conn, key).state for key in sorted(others)} - {None}
+    state, whose = (homes.pop(), "the guarantor's") if len(homes) == 1 else (creditor.state, "the creditor's")
+    return state, f"; the state, {state}, is {whose}: no address of the dead is known, so enter it (estate fact state)"
+
+
+def _join(tx: Transaction, matter: int, accounts: Sequence[AnyRow]) -> None:
+    there = set(
+        tx.conn.execute(sa.select(MATTER_ACCOUNT.c.account_id).where(MATTER_ACCOUNT.c.matter_id == matter)).scalars()
+    )
+    fresh = [account.id for account in accounts if account.id not in there]
+    tx.insert(MatterAccount, [{"matter_id": matter, "account_id": key} for key in fresh])
+    tx.record_all(MatterJoined(account_id=key, matter=matter) for key in fresh)
+
+
+def join_matters(tx: Transaction, account_ids: Sequence[int], source: str) -> None:
+    """Accounts that came in, or on which something is owed again: those of the dead belong to a matter."""
+    dead: set[int] = set()
+    for part in parts(account_ids):
+        query = (
+            sa.select(PERSON.c.id)
+            .join(ACCOUNT, sa.or_(ACCOUNT.c.guarantor_id == PERSON.c.id, ACCOUNT.c.patient_id == PERSON.c.id))
+            .where(among(ACCOUNT.c.id, part), ACCOUNT.c.balance_cents > 0, PERSON.c.death_date.is_not(None))
+        )
+        dead.update(tx.conn.execute(query).scalars())
+    for person in sorted(dead):
+        open_matters(tx, person, MatterState.CONFIRMED, source)
+
+
+def open_by_hand(tx: Transaction, person_id: int, creditor_id: int, source: str) -> int:
+    """Open a matter that no report opened, as for a death of long ago. Raises RefusedMatter.
+
+    A second one for the same person and creditor is refused, also where somebody else opens it at this moment.
+    """
+    person = person_of(tx.conn, person_id)
+    if person.death_date is None:
+        raise RefusedMatter("no death is on record; say when they died (--death), and how it is known (--source)")
+    if (there := running_at(tx.conn, person_id, creditor_id)) is not None:
+        raise RefusedMatter(f"matter {there} is open for this person and creditor; work on it (estate show {there})")
+    numbers = open_matters(tx, person_id, MatterState.CONFIRMED, source)
+    mine = running_at(tx.conn, person_id, creditor_id)
+    if mine is None or mine not in numbers:
+        raise RefusedMatter("nothing is owed on any account of this person at this creditor; there is nothing to claim")
+    return mine

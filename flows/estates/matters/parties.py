@@ -1,0 +1,131 @@
+"""Who takes part in a matter: by what role and authority, with the source of that authority."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from flows.estates.matters.fact_values import refuse_long
+from flows.estates.matters.queries import PARTY, accounts_of_matter, matter_row
+from models import EstateParty
+from models.contact_checks import check_email, check_number
+from models.database import Transaction
+from models.errors import Refused
+from models.estate_events import EstatePartySet
+from models.estate_kinds import Authority, PartyRole
+
+ADDRESS = ("address1", "address2", "city", "state", "zip", "phone", "email")
+
+FITS: Mapping[PartyRole, frozenset[Authority]] = {
+    PartyRole.REPRESENTATIVE: frozenset({Authority.LETTERS, Authority.SMALL_ESTATE, Authority.INFORMAL}),
+    PartyRole.ESTATE_ATTORNEY: frozenset({Authority.ATTORNEY}),
+    PartyRole.OUR_ATTORNEY: frozenset({Authority.ATTORNEY}),
+    PartyRole.SPOUSE: frozenset({Authority.SPOUSE, Authority.NONE}),
+    PartyRole.HOUSEHOLD: frozenset({Authority.NONE}),
+    PartyRole.COURT: frozenset({Authority.OFFICE}),
+}
+"""Which authority a role can have; the first of a role with one only is taken where none is said."""
+
+
+class RefusedParty(Refused):
+    """A participant that cannot be; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewParty:
+    """A participant as somebody types it; `contact` by the names of ADDRESS."""
+
+    role: PartyRole
+    name: str
+    source: str
+    authority: Authority | None = None
+    contact: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
+    asked_more: bool = False
+
+
+def add_party(tx: Transaction, matter_id: int, party: NewParty) -> int:
+    """Put a participant down; gives their number.
+
+    One court, one attorney of ours and one attorney of the estate take part at a time: a new one takes the place.
+    Raises RefusedParty for an authority that the role cannot have and for a second one with letters, RefusedChange for
+    a phone number or an e-mail address that is none, RefusedFact for a text that is too long.
+    """
+    row = matter_row(tx.conn, matter_id)
+    fits = FITS[party.role]
+    authority = party.authority or (next(iter(fits)) if len(fits) == 1 else None)
+    if authority is None or authority not in fits:
+        said = ", ".join(sorted(fits))
+        raise RefusedParty(f"a {party.role.replace('_', ' ')} acts by {said}; say which (--authority), and its source")
+    if not party.name.strip():
+        raise RefusedParty("a participant needs a name (--name)")
+    if not party.source.strip():
+        raise RefusedParty("a participant needs the source of their authority (--source), such as the letters")
+    for what, text in (("the name", party.name), ("the source", party.source)):
+        refuse_long(what, text)
+    check_number(party.contact.get("phone"))
+    check_email(party.contact.get("email"))
+    if authority is Authority.LETTERS:
+        _refuse_second(tx, matter_id)
+    if party.role in (PartyRole.COURT, PartyRole.ESTATE_ATTORNEY, PartyRole.OUR_ATTORNEY):
+        for old in (
+            tx.conn.execute(
+                sa.select(PARTY.c.id).where(
+                    PARTY.c.matter_id == matter_id, PARTY.c.role == party.role.value, PARTY.c.ended_on.is_(None)
+                )
+            )
+            .scalars()
+            .all()
+        ):
+            end_party(tx, old)
+    number = tx.ids(EstateParty, 1)[0]
+    contact = {name: (party.contact.get(name) or None) for name in ADDRESS}
+    tx.insert(
+        EstateParty,
+        [
+            {
+                "id": number,
+                "matter_id": row.id,
+                "role": party.role.value,
+                "authority": authority.value,
+                "authority_source": party.source,
+                "name": party.name.strip(),
+                **contact,
+                "asked_more": party.asked_more,
+                "since_on": tx.business_date,
+                "ended_on": None,
+            }
+        ],
+    )
+    _tell(tx, row.id, number, party.role.value, authority.value, ended=False)
+    return number
+
+
+def _refuse_second(tx: Transaction, matter_id: int) -> None:
+    """A court gives its letters to one at a time: a second one with letters is a mistake in one of the two."""
+    query = sa.select(PARTY).where(
+        PARTY.c.matter_id == matter_id,
+        PARTY.c.role == PartyRole.REPRESENTATIVE.value,
+        PARTY.c.authority == Authority.LETTERS.value,
+        PARTY.c.ended_on.is_(None),
+    )
+    if (there := tx.conn.execute(query).first()) is not None:
+        raise RefusedParty(
+            f"{there.name} holds letters in matter {matter_id} since {there.since_on} as participant {there.id}; if "
+            f"that is over, end it first (estate party-end {there.id})"
+        )
+
+
+def end_party(tx: Transaction, party_id: int) -> None:
+    """A participant takes part no longer. Raises RefusedParty for one that there is not."""
+    row = tx.conn.execute(sa.select(PARTY).where(PARTY.c.id == party_id)).first()
+    if row is None or row.ended_on is not None:
+        raise RefusedParty(f"there is no participant {party_id} who takes part; `pastdue estate show` lists them")
+    tx.conn.execute(sa.update(PARTY).where(PARTY.c.id == party_id).values(ended_on=tx.business_date))
+    _tell(tx, row.matter_id, party_id, row.role, row.authority, ended=True)
+
+
+def _tell(tx: Transaction, matter: int, party: int, role: str, authority: str, *, ended: bool) -> None:
+    tx.record_all(
+        EstatePartySet(account_id=key, matter=matter, party=party, role=role, authority=authority, ended=ended)
+        for key in accounts_of_matter(tx.conn, matter)
+    )

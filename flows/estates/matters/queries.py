@@ -1,0 +1,240 @@
+"""Matters as they are stored: by number, by account, by person, with what is known and who takes part."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.estates.claims.claim import lasts_past
+from models import (
+    Account,
+    Attorney,
+    Creditor,
+    EstateDate,
+    EstateFact,
+    EstateMatter,
+    EstatePaper,
+    EstateParty,
+    Hold,
+    MatterAccount,
+    MatterDeadline,
+    Person,
+    Referral,
+)
+from models.columns import AnyRow, among, table
+from models.database import grouped, parts
+from models.errors import RefusalKind, Refused
+from models.estate import RUNNING
+from models.estate_kinds import EstateFactName, MatterState, PartyRole
+from models.kinds import HoldKind
+
+ACCOUNT = table(Account)
+ATTORNEY = table(Attorney)
+CREDITOR = table(Creditor)
+ESTATE_DATE = table(EstateDate)
+FACT = table(EstateFact)
+HOLD = table(Hold)
+MATTER = table(EstateMatter)
+MATTER_ACCOUNT = table(MatterAccount)
+MATTER_DEADLINE = table(MatterDeadline)
+PAPER = table(EstatePaper)
+PARTY = table(EstateParty)
+PERSON = table(Person)
+REFERRAL = table(Referral)
+
+RUNS = sa.text(f"estate_matter.{RUNNING}")
+"""Written out, not bound, so that the partial indexes of running matters are found by it."""
+
+MANY = frozenset({EstateFactName.PROBATE_SEARCH})
+"""Facts of which each stands beside the others; of any other the newest holds."""
+
+
+class NoSuchMatter(Refused):
+    """A matter that the book does not have, or not this attorney's."""
+
+    kind = RefusalKind.NOT_FOUND
+
+
+def matter_row(conn: Connection, number: int, *, lock: bool = False) -> AnyRow:
+    """A matter by its number; raises NoSuchMatter."""
+    query = sa.select(MATTER).where(MATTER.c.id == number)
+    row = conn.execute(query.with_for_update() if lock else query).first()
+    if row is None:
+        raise NoSuchMatter(f"there is no estate matter {number}; `pastdue estate list` shows those there are")
+    return row
+
+
+def persons_of_matters(conn: Connection, matter_ids: Sequence[int]) -> dict[int, int]:
+    """Who died, by matter."""
+    return {
+        row.id: row.person_id
+        for part in parts(matter_ids)
+        for row in conn.execute(sa.select(MATTER.c.id, MATTER.c.person_id).where(among(MATTER.c.id, part)))
+    }
+
+
+def accounts_of_matters(conn: Connection, matter_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The accounts that matters are about, by matter."""
+    found: list[tuple[int, int]] = []
+    for part in parts(matter_ids):
+        query = sa.select(MATTER_ACCOUNT).where(among(MATTER_ACCOUNT.c.matter_id, part))
+        found += [
+            (row.matter_id, row.account_id)
+            for row in conn.execute(query.order_by(MATTER_ACCOUNT.c.matter_id, MATTER_ACCOUNT.c.account_id))
+        ]
+    return grouped(found)
+
+
+def accounts_of_matter(conn: Connection, matter_id: int) -> list[int]:
+    """The accounts that one matter is about."""
+    return accounts_of_matters(conn, [matter_id]).get(matter_id, [])
+
+
+def owed_on(accounts: Iterable[AnyRow]) -> int:
+    """What is owed on accounts together, in cents; what is owed back on one lowers nothing."""
+    return sum(account.balance_cents for account in accounts if account.balance_cents > 0)
+
+
+def account_rows(conn: Connection, matter_id: int) -> list[AnyRow]:
+    """The accounts of a matter, by number, with what was decided of a service after the death (`after_death`)."""
+    query = (
+        sa.select(ACCOUNT, MATTER_ACCOUNT.c.after_death)
+        .join(MATTER_ACCOUNT, MATTER_ACCOUNT.c.account_id == ACCOUNT.c.id)
+        .where(MATTER_ACCOUNT.c.matter_id == matter_id)
+        .order_by(ACCOUNT.c.number)
+    )
+    return list(conn.execute(query))
+
+
+def claimable_rows(conn: Connection, matter: AnyRow) -> list[AnyRow]:
+    """The accounts of a matter that a claim against the dead may hold: those of services up to the day of death."""
+    rows = account_rows(conn, matter.id)
+    return [one for one in rows if not lasts_past(one.service_from, one.service_to, matter.death_on)]
+
+
+def late_rows(conn: Connection, matter: AnyRow) -> list[AnyRow]:
+    """The accounts of a matter with a service after the death."""
+    rows = account_rows(conn, matter.id)
+    return [one for one in rows if lasts_past(one.service_from, one.service_to, matter.death_on)]
+
+
+def late_of_person(conn: Connection, person_id: int) -> list[AnyRow]:
+    """The services after the death of somebody, in the matters that run: the person or a date may be wrong."""
+    return [one for matter in running_matters(conn, person_id) for one in late_rows(conn, matter)]
+
+
+def running_at(conn: Connection, person_id: int, creditor_id: int) -> int | None:
+    """The matter that runs for a person and creditor: there is one at most, by uq_matter_running."""
+    query = sa.select(MATTER.c.id).where(MATTER.c.person_id == person_id, MATTER.c.creditor_id == creditor_id, RUNS)
+    return conn.execute(query).scalar()
+
+
+def running_matters(conn: Connection, person_id: int) -> list[AnyRow]:
+    """The matters of a person that are not at their end."""
+    query = sa.select(MATTER).where(MATTER.c.person_id == person_id, RUNS)
+    return list(conn.execute(query.order_by(MATTER.c.id)))
+
+
+def matters_of_person(conn: Connection, person_id: int) -> list[AnyRow]:
+    """Every matter of a person that was not annulled, those at their end too."""
+    lives = MATTER.c.state != MatterState.ANNULLED.value
+    return list(conn.execute(sa.select(MATTER).where(MATTER.c.person_id == person_id, lives).order_by(MATTER.c.id)))
+
+
+def matter_of_account(conn: Connection, account_id: int) -> AnyRow | None:
+    """The newest matter that an account belongs to."""
+    query = (
+        sa.select(MATTER)
+        .join(MATTER_ACCOUNT, MATTER_ACCOUNT.c.matter_id == MATTER.c.id)
+        .where(MATTER_ACCOUNT.c.account_id == account_id)
+        .order_by(MATTER.c.id.desc())
+    )
+    return conn.execute(query.limit(1)).first()
+
+
+def facts_of(conn: Connection, matter_id: int) -> list[AnyRow]:
+    """What is known of the estate, as it stands now, oldest first."""
+    query = sa.select(FACT).where(FACT.c.matter_id == matter_id, FACT.c.replaced_on.is_(None))
+    return list(conn.execute(query.order_by(FACT.c.id)))
+
+
+def fact_values(facts: Iterable[AnyRow]) -> dict[EstateFactName, str]:
+    """The newest value of each fact."""
+    return {EstateFactName(row.name): row.value for row in facts}
+
+
+def parties_of(conn: Connection, matter_id: int) -> list[AnyRow]:
+    """Who takes part now."""
+    query = sa.select(PARTY).where(PARTY.c.matter_id == matter_id, PARTY.c.ended_on.is_(None))
+    return list(conn.execute(query.order_by(PARTY.c.id)))
+
+
+def party_with(parties: Iterable[AnyRow], role: PartyRole) -> AnyRow | None:
+    """The newest participant of a role."""
+    mine = [row for row in parties if row.role == role.value]
+    return mine[-1] if mine else None
+
+
+def papers_of(conn: Connection, matter_id: int) -> list[AnyRow]:
+    """The papers of a matter, in the order in which they were made."""
+    return list(conn.execute(sa.select(PAPER).where(PAPER.c.matter_id == matter_id).order_by(PAPER.c.serial)))
+
+
+def dates_of(conn: Connection, matter_id: int) -> list[AnyRow]:
+    """Hearings and other dates that stand, by day."""
+    query = sa.select(ESTATE_DATE).where(ESTATE_DATE.c.matter_id == matter_id, ESTATE_DATE.c.cancelled_on.is_(None))
+    return list(conn.execute(query.order_by(ESTATE_DATE.c.on, ESTATE_DATE.c.id)))
+
+
+def deadlines_of(conn: Connection, matter_id: int) -> list[AnyRow]:
+    """Every deadline that was ever computed for a matter, oldest first."""
+    query = sa.select(MATTER_DEADLINE).where(MATTER_DEADLINE.c.matter_id == matter_id)
+    return list(conn.execute(query.order_by(MATTER_DEADLINE.c.id)))
+
+
+def referral_of(conn: Connection, matter_id: int) -> AnyRow | None:
+    """The referral that runs, with the attorney's code and name."""
+    query = (
+        sa.select(REFERRAL, ATTORNEY.c.code, ATTORNEY.c.name)
+        .join(ATTORNEY, ATTORNEY.c.id == REFERRAL.c.attorney_id)
+        .where(REFERRAL.c.matter_id == matter_id, REFERRAL.c.ended_on.is_(None))
+    )
+    return conn.execute(query).first()
+
+
+def payers_open(conn: Connection, account_ids: Sequence[int]) -> set[int]:
+    """Those of these accounts on which an insurer may still pay: what is claimed for them is contingent."""
+    kinds = (HoldKind.INSURANCE_PENDING.value, HoldKind.DENIAL_APPEAL.value)
+    query = sa.select(HOLD.c.account_id).where(
+        among(HOLD.c.account_id, list(account_ids)), HOLD.c.kind.in_(kinds), HOLD.c.cleared_on.is_(None)
+    )
+    return set(conn.execute(query).scalars())
+
+
+def petitioned(conn: Connection, matter_ids: Sequence[int]) -> set[int]:
+    """Those of these matters for which a petition to open the estate was filed, by ix_estate_fact_matter."""
+    found: set[int] = set()
+    for part in parts(matter_ids):
+        query = sa.select(FACT.c.matter_id).where(
+            among(FACT.c.matter_id, part),
+            FACT.c.name == EstateFactName.PETITION_FILED.value,
+            FACT.c.replaced_on.is_(None),
+        )
+        found.update(conn.execute(query).scalars())
+    return found
+
+
+def person_of(conn: Connection, person_id: int) -> AnyRow:
+    """A person's row."""
+    return conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
+
+
+def creditor_of(conn: Connection, creditor_id: int) -> AnyRow:
+    """A creditor's row."""
+    return conn.execute(sa.select(CREDITOR).where(CREDITOR.c.id == creditor_id)).one()
+
+
+def plain_row(row: AnyRow, *names: str) -> dict[str, Any]:
+    """Some columns of a row by name."""
+    return {name: getattr(row, name) for name in names}

@@ -1,0 +1,251 @@
+"""A matter goes on by a step: looked at by the table of steps, done with what follows, told to every account."""
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from compliance.nonclaim import DeadlineKind, places_missing, silence, sue_by
+from flows.estates.claims.bad_debt import list_estate_bad_debts
+from flows.estates.claims.claimed import claim_columns, claim_now
+from flows.estates.deadlines.compute import recompute
+from flows.estates.deadlines.decide import ENDED
+from flows.estates.deadlines.ladder import climb, file_early, look_at_filing
+from flows.estates.death.death_day import correct_death
+from flows.estates.death.later_services import undecided, watch_services
+from flows.estates.death.stop import confirm_reported, record_death
+from flows.estates.matters.queries import (
+    MATTER,
+    PAPER,
+    account_rows,
+    accounts_of_matter,
+    fact_values,
+    facts_of,
+    late_rows,
+    matter_row,
+    owed_on,
+    parties_of,
+    party_with,
+    running_at,
+)
+from flows.estates.matters.states import Given, MatterNow, RefusedStep, look_at_step
+from flows.estates.matters.work import close_answered, close_searched, close_work
+from flows.estates.payments.commands import write_off
+from flows.estates.payments.ledger import paid_cents, reinstating
+from flows.ledger.commands import post
+from letters.estate_kinds import Reader
+from models.columns import AnyRow
+from models.database import Transaction
+from models.estate_events import MatterMoved
+from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole
+
+S = MatterState
+
+PLACES = (Reader.COURT.value, Reader.REPRESENTATIVE.value)
+"""Readers of a claim to whom it is presented; a copy for the file or for counsel presents nothing."""
+
+CLAIM_PREFIX = "claim"
+"""The kinds of paper that are a claim: `claim`, and those of the states with a form, whose names begin so."""
+
+
+def take_step(tx: Transaction, matter_id: int, after: MatterState, role: StaffRole, given: Given) -> None:
+    """Let a matter go on to another state, with all that follows. Raises RefusedStep, and changes nothing."""
+    row = matter_row(tx.conn, matter_id, lock=True)
+    now = matter_now(tx, row)
+    look_at_step(now, after, role, given, tx.business_date)
+    if after is S.CONFIRMED and now.death_on is None and given.death is not None:
+        record_death(tx, row.person_id, given.death, given.source)
+        return
+    if after is S.CONFIRMED and given.death not in (None, now.death_on):
+        assert given.death is not None
+        correct_death(tx, matter_id, given.death, given.source, given.why or "the proof of death names this day")
+    if now.state in ENDED:
+        _refuse_second(tx, row)
+    values = _values(tx, row, now, after, given)
+    look_on = None if after in ENDED else tx.business_date
+    tx.conn.execute(
+        sa.update(MATTER)
+        .where(MATTER.c.id == matter_id)
+        .values(state=after.value, look_on=look_on, version=MATTER.c.version + 1, **values)
+    )
+    tx.record_all(
+        MatterMoved(
+            account_id=key,
+            matter=matter_id,
+            before=now.state.value,
+            after=after.value,
+            reason=_because(given),
+            source=given.source,
+            source_on=given.source_on,
+            role=role.value,
+            amount_cents=values.get("allowed_cents", given.amount_cents),
+        )
+        for key in accounts_of_matter(tx.conn, matter_id)
+    )
+    if after is S.CONFIRMED:
+        died_on = matter_row(tx.conn, matter_id).death_on
+        assert died_on is not None
+        confirm_reported(tx, row.person_id, died_on, given.source)
+    _follow(tx, row, now, after, given)
+    close_answered(tx, matter_id)
+    recompute(tx, [matter_id])
+    if after is S.CLAIM_DUE:
+        file_early(tx, matter_row(tx.conn, matter_id))
+    if after is S.FILED:
+        look_at_filing(tx, matter_row(tx.conn, matter_id))
+    watch_services(tx, matter_row(tx.conn, matter_id))
+    climb(tx, [matter_id])
+
+
+def _because(given: Given) -> str:
+    said = [part for part in (given.reason.replace("_", " ") if given.reason else "", given.why) if part]
+    return "; ".join(said)
+
+
+def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, given: Given) -> dict[str, Any]:
+    """What a step sets on the matter itself."""
+    state = row.jurisdiction
+    match after:
+        case S.CLAIM_DUE:
+            claim = claim_now(tx, row, given.amount_cents)
+            return claim_columns(claim)
+        case S.FILED:
+            assert given.on is not None
+            independent = bool(row.independent)
+            found = silence(state, given.on, row.deadline_on, independent=independent) if state else None
+            return {
+                "filed_on": given.on,
+                "not_presented_to": missing_place(tx, row),
+                "silence_on": None if found is None else found.on,
+                "silence_means": None if found is None else found.means.value,
+            }
+        case S.ALLOWED:
+            amount = now.claim_cents if given.amount_cents is None else given.amount_cents
+            return {"answered_on": given.on, "allowed_cents": amount, "silence_on": None}
+        case S.ALLOWED_IN_PART | S.DISALLOWED:
+            assert given.on is not None
+            allowed = given.amount_cents if after is S.ALLOWED_IN_PART else 0
+            return {
+                "answered_on": given.on,
+                "allowed_cents": allowed,
+                "silence_on": None,
+                "reason": given.why or None,
+                "sue_by_on": sue_by(state, given.on, independent=bool(row.independent)) if state else None,
+            }
+        case S.COMPROMISED:
+            # The time to sue after a disallowance runs on until the money is there.
+            return {"allowed_cents": now.offer_cents, "answered_on": given.on or tx.business_date}
+        case S.SUIT_FILED:
+            return {"sue_by_on": None, "sue_by_was_on": None, **_lapsed(row)}
+        case S.CLOSED_PAID | S.CLOSED_WRITTEN_OFF:
+            reason = given.reason.value if given.reason else "paid"
+            return {"closed_on": tx.business_date, "reason": reason, "act_by_on": None, **_clock_over(row)}
+        case S.SEARCHING if now.state in ENDED:
+            return {"closed_on": None, "reason": None, "looked_on": None}
+        case S.BARRED | S.NOT_WORTH_IT | S.NO_ESTATE:
+            return {"reason": given.reason.value if given.reason else after.value}
+        case _:
+            return {}
+
+
+def _clock_over(row: AnyRow) -> dict[str, Any]:
+    """Nobody sues after the end; the last day to is kept, should the money come back from the bank."""
+    return {"sue_by_on": None, "sue_by_was_on": row.sue_by_on or row.sue_by_was_on}
+
+
+def _lapsed(row: AnyRow) -> dict[str, Any]:
+    """What was agreed and not paid has lapsed where a suit is filed: the claim stands as it was disallowed."""
+    if row.offer_cents is None or row.allowed_cents != row.offer_cents:
+        return {}
+    return {"allowed_cents": 0, "offer_cents": None, "offer_until": None}
+
+
+def _follow(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, given: Given) -> None:
+    if after is S.CLOSED_WRITTEN_OFF:
+        assert given.reason is not None
+        list_estate_bad_debts(tx, row)
+        write_off(tx, row.id, given.reason)
+    if after in ENDED:
+        close_work(tx, row.id, "the matter is closed")
+    if after is S.SEARCHING and now.state in ENDED:
+        post(tx, reinstating(tx, row.id, "reopened"))
+    if after in (S.FOUND, S.SMALL_ESTATE, S.NO_ESTATE):
+        close_searched(tx, row.id, f"the matter is {after}")
+
+
+def _refuse_second(tx: Transaction, row: AnyRow) -> None:
+    """A matter is not reopened beside another one that runs."""
+    if (other := running_at(tx.conn, row.person_id, row.creditor_id)) is not None:
+        raise RefusedStep(f"matter {other} runs for this person and creditor; work on it (estate show {other})")
+
+
+def matter_now(tx: Transaction, row: AnyRow) -> MatterNow:
+    """A matter as a step sees it."""
+    facts = facts_of(tx.conn, row.id)
+    values = fact_values(facts)
+    representative = party_with(parties_of(tx.conn, row.id), PartyRole.REPRESENTATIVE)
+    searches = tuple(fact.source_on for fact in facts if fact.name == EstateFactName.PROBATE_SEARCH.value)
+    claims = tx.conn.execute(
+        sa.select(PAPER.c.sent_on).where(PAPER.c.matter_id == row.id, PAPER.c.kind.startswith(CLAIM_PREFIX))
+    ).all()
+    presented = presented_to(tx, row.id)
+    balance = owed_on(account_rows(tx.conn, row.id))
+    return MatterNow(
+        id=row.id,
+        state=MatterState(row.state),
+        death_on=row.death_on,
+        county=values.get(EstateFactName.COUNTY),
+        case_number=values.get(EstateFactName.CASE_NUMBER),
+        representative=None if representative is None else representative.name,
+        by_affidavit=representative is not None and representative.authority == Authority.SMALL_ESTATE.value,
+        has_deadline=row.deadline_on is not None or row.deadline_why != "",
+        latest_on=_bar(row),
+        bar_over=_bar_over(row, tx.business_date),
+        searches=searches,
+        claim_paper=bool(claims),
+        claim_served=bool(presented),
+        balance_cents=balance,
+        claim_cents=row.claim_cents,
+        filed_on=row.filed_on,
+        offer_cents=row.offer_cents,
+        offer_until=row.offer_until,
+        sue_by_on=row.sue_by_on,
+        assets_known=EstateFactName.ASSETS in values,
+        agreed_cents=row.offer_cents if row.allowed_cents == row.offer_cents else None,
+        paid_cents=paid_cents(tx.conn, row.id),
+        undecided=tuple(one.number for one in undecided(late_rows(tx.conn, row))),
+    )
+
+
+def presented_to(tx: Transaction, matter_id: int) -> frozenset[str]:
+    """To whom the claim went, by the proofs of its papers: the court, the representative."""
+    query = sa.select(PAPER.c.reader).where(
+        PAPER.c.matter_id == matter_id,
+        PAPER.c.kind.startswith(CLAIM_PREFIX),
+        PAPER.c.sent_on.is_not(None),
+        PAPER.c.reader.in_(PLACES),
+    )
+    return frozenset(tx.conn.execute(query).scalars())
+
+
+def missing_place(tx: Transaction, row: AnyRow) -> str | None:
+    """Where the law of the state wants the claim presented too, and no proof says that it was; None for nowhere."""
+    if row.jurisdiction is None:
+        return None
+    return next(iter(places_missing(row.jurisdiction, presented_to(tx, row.id))), None)
+
+
+def _bar(row: AnyRow) -> date | None:
+    """The last day on which any claim may live, as far as one is known."""
+    return row.latest_on or row.deadline_on
+
+
+def _bar_over(row: AnyRow, today: date) -> bool:
+    """Whether the last day for a claim is over, and late is lost: a protective date passed bars nothing."""
+    if row.deadline_kind == DeadlineKind.PROTECTIVE.value:
+        return False
+    last = row.latest_on if row.provisional else row.deadline_on
+    return last is not None and last < today
+
+
+__all__ = ["matter_now", "take_step"]

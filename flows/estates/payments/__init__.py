@@ -1,0 +1,1 @@
+"""What an estate pays, still has to pay, and what comes back."""

@@ -1,0 +1,128 @@
+"""A payment of an estate came back from the bank: a matter that it had closed is open again, and so is the suit."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from flows.accounts.happenings import NewTask, open_tasks
+from flows.estates.deadlines.compute import recompute
+from flows.estates.matters.numbers import matter_number, paper_number
+from flows.estates.matters.queries import (
+    ACCOUNT,
+    MATTER,
+    PAPER,
+    account_rows,
+    accounts_of_matter,
+    matter_row,
+    running_at,
+)
+from flows.estates.payments.ledger import paid_cents, reinstating
+from flows.ledger.checks import ESTATE
+from flows.ledger.entry import Entry
+from models.columns import AnyRow, among
+from models.database import Transaction
+from models.estate_events import MatterMoved
+from models.estate_kinds import MatterState, StaffRole
+from models.values import dollars
+
+S = MatterState
+
+TASK = "estate-payment-back"
+SATISFACTION = "satisfaction"
+
+
+def estate_money_back(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
+    """Money of estates was taken back; gives what must be posted: what was let go for it is owed again.
+
+    A matter that was closed for the money awaits payment again, so that none is opened beside it; the last day to sue
+    counts again; and a satisfaction that says what came is told of to a manager, as it is true no longer.
+    """
+    mine = [entry for entry in entries if entry.source == ESTATE]
+    again: list[Entry] = []
+    for number in sorted({int(entry.external_id.partition(":")[0]) for entry in mine}):
+        matter = matter_row(tx.conn, number, lock=True)
+        cents = sum(entry.amount_cents for entry in mine if entry.external_id.startswith(f"{number}:"))
+        # Accounts that a spouse answers for, or a living guarantor, have left the matter with what was paid on them.
+        there = account_rows(tx.conn, number)
+        ended = S(matter.state) in (S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF)
+        reopened = ended and bool(there) and running_at(tx.conn, matter.person_id, matter.creditor_id) is None
+        said = f"{dollars(cents)} of the estate came back from the bank"
+        if reopened:
+            again += reinstating(tx, number, "the money came back")
+            _reopen(tx, matter, said)
+        _sue_again(tx, matter)
+        recompute(tx, [number])
+        about = there or _accounts(tx, [entry.account_id for entry in mine])
+        _tell(tx, matter, said, about, reopened=reopened)
+    return again
+
+
+def look_at_satisfaction(tx: Transaction, matter: AnyRow, paper: str, sent_on: date) -> None:
+    """A satisfaction is said to have gone out: where what it says came was taken back, a manager must take it back."""
+    if paid_cents(tx.conn, matter.id) > 0:
+        return
+    said = f"the satisfaction {paper} went out on {sent_on}, but nothing of the estate is paid any more"
+    why = f"{matter_number(matter.id)}: {said}; tell the court and the estate"
+    if there := account_rows(tx.conn, matter.id):
+        _task(tx, matter, why, there)
+
+
+def _accounts(tx: Transaction, account_ids: Sequence[int]) -> list[AnyRow]:
+    return list(tx.conn.execute(sa.select(ACCOUNT).where(among(ACCOUNT.c.id, account_ids)).order_by(ACCOUNT.c.id)))
+
+
+def _reopen(tx: Transaction, matter: AnyRow, said: str) -> None:
+    values = {
+        "state": S.AWAITING_PAYMENT.value,
+        "closed_on": None,
+        "reason": None,
+        "looked_on": None,
+        "look_on": tx.business_date,
+        "version": MATTER.c.version + 1,
+    }
+    tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**values))
+    tx.record_all(
+        MatterMoved(
+            account_id=key,
+            matter=matter.id,
+            before=matter.state,
+            after=S.AWAITING_PAYMENT.value,
+            reason=said,
+            source="the bank",
+            source_on=tx.business_date,
+            role=StaffRole.ESTATE_DESK.value,
+        )
+        for key in accounts_of_matter(tx.conn, matter.id)
+    )
+
+
+def _sue_again(tx: Transaction, matter: AnyRow) -> None:
+    """The last day to sue, which ended with the payment of what was agreed, counts until that is paid."""
+    agreed = matter.allowed_cents or 0
+    if matter.sue_by_was_on is None or paid_cents(tx.conn, matter.id) >= agreed:
+        return
+    again = {"sue_by_on": matter.sue_by_was_on, "sue_by_was_on": None}
+    tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**again))
+
+
+def _tell(tx: Transaction, matter: AnyRow, said: str, about: Sequence[AnyRow], *, reopened: bool) -> None:
+    query = sa.select(PAPER.c.serial, PAPER.c.amount_cents, PAPER.c.sent_on).where(
+        PAPER.c.matter_id == matter.id, PAPER.c.kind == SATISFACTION
+    )
+    papers = tx.conn.execute(query.order_by(PAPER.c.serial)).all()
+    parts = [f"{matter_number(matter.id)}: {said}"]
+    if reopened:
+        parts.append(f"it was {matter.state.replace('_', ' ')} and awaits payment again")
+    for paper in papers:
+        went = f"went out on {paper.sent_on}: tell the court and the estate" if paper.sent_on else "must not go out"
+        parts.append(f"the satisfaction {paper_number(matter.id, paper.serial)} is true no longer and {went}")
+    now = matter_row(tx.conn, matter.id)
+    if now.sue_by_on is not None:
+        parts.append(f"the last day to sue, {now.sue_by_on}, counts again")
+    _task(tx, matter, "; ".join(parts), about)
+
+
+def _task(tx: Transaction, matter: AnyRow, why: str, about: Sequence[AnyRow]) -> None:
+    ids = tuple(account.id for account in about)
+    open_tasks(tx, [NewTask(TASK, "manager", why, about[0].guarantor_id, matter.creditor_id, ids, 1)])

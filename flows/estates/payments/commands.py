@@ -1,0 +1,187 @@
+"""What an estate pays, and what is let go in the end: posted to the ledger, each account to the cent."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from flows.accounts.happenings import close_tasks, open_tasks_on
+from flows.accounts.placements import Ending, end_placements
+from flows.agency_handoff.placement.watch import placed_accounts
+from flows.estates.deadlines.compute import recompute
+from flows.estates.deadlines.decide import PAYING
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.queries import MATTER, account_rows, accounts_of_matter, claimable_rows, matter_row, owed_on
+from flows.estates.payments.ledger import SOURCE, estate_entry, paid_cents
+from flows.ledger.commands import already_posted, post
+from flows.ledger.entry import Entry
+from flows.ledger.queries import LEDGER, REVERSAL
+from flows.ledger.write_off import write_off_refused
+from models import Enrollment
+from models.columns import AnyRow, among, table
+from models.database import Transaction
+from models.estate_events import EstateWrittenOff
+from models.estate_kinds import MatterState, WriteOffReason
+from models.events import ScheduleFinished
+from models.kinds import EnrollmentState, LedgerKind, PlacementState, TaskState
+from models.values import dollars
+
+ENROLLMENT = table(Enrollment)
+
+PAYS = frozenset(
+    {
+        MatterState.FILED,
+        MatterState.ALLOWED,
+        MatterState.ALLOWED_IN_PART,
+        MatterState.COMPROMISED,
+        MatterState.INSOLVENT,
+        MatterState.AWAITING_PAYMENT,
+        MatterState.SMALL_ESTATE,
+        MatterState.INSURANCE_FIRST,
+        MatterState.SUIT_FILED,
+        MatterState.FOUND,
+        MatterState.CLAIM_DUE,
+        MatterState.SEARCHING,
+        MatterState.CONFIRMED,
+    }
+)
+"""States in which money of the estate is taken: before the end, but not on a report that is not sure."""
+
+IN_LAW: dict[WriteOffReason, str] = {
+    WriteOffReason.NO_ESTATE: "deceased_no_estate",
+    WriteOffReason.SMALL: "small_balance",
+}
+"""What a reason is called in the rules; any other is a debt that cannot be collected."""
+
+
+def pay(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> list[Entry]:
+    """Post what the estate paid, the oldest service first; gives the entries, none where it is posted already.
+
+    A check's number is known by its matter: one check may pay the claims of two creditors. Raises RefusedMatter for
+    nothing, for more than is owed, for a matter at its end, and for a number that stands for another amount.
+    """
+    matter = matter_row(tx.conn, matter_id, lock=True)
+    if amount_cents <= 0:
+        raise RefusedMatter("a payment is above zero; one that the bank did not pay is taken back (`pastdue pay-back`)")
+    ref = ref.strip()
+    if not ref:
+        raise RefusedMatter("a payment needs its number (--ref), by which it is known if it is told twice")
+    if _is_posted(tx, matter_id, amount_cents, ref):
+        return []
+    if MatterState(matter.state) not in PAYS:
+        raise RefusedMatter(f"matter {matter_id} is {matter.state}; take the step to where it pays first (estate step)")
+    accounts = sorted(claimable_rows(tx.conn, matter), key=lambda one: (one.service_from, one.id))
+    owed = owed_on(accounts)
+    if amount_cents > owed:
+        raise RefusedMatter(
+            f"{dollars(amount_cents)} is more than the {dollars(owed)} owed in matter {matter_id}; the rest belongs to "
+            "the estate: post what is owed, and send back the rest"
+        )
+    _refuse_more_than_allowed(tx, matter, amount_cents)
+    entries: list[Entry] = []
+    left = amount_cents
+    for account in accounts:
+        part = min(left, max(0, account.balance_cents))
+        if part:
+            key = f"{matter_id}:{ref}#{len(entries) + 1}"
+            entries.append(estate_entry(tx, account.id, LedgerKind.PATIENT_PAYMENT, -part, key, ref))
+            left -= part
+    posted = post(tx, entries)
+    _end_clock(tx, matter)
+    return posted
+
+
+def _refuse_more_than_allowed(tx: Transaction, matter: AnyRow, amount_cents: int) -> None:
+    """What was allowed or agreed on is what the estate owes, until the rest is sued for."""
+    if matter.allowed_cents is None or MatterState(matter.state) not in PAYING:
+        return
+    came = paid_cents(tx.conn, matter.id)
+    if came + amount_cents > matter.allowed_cents:
+        raise RefusedMatter(
+            f"{dollars(amount_cents)} with the {dollars(came)} that came are more than the "
+            f"{dollars(matter.allowed_cents)} that were allowed or agreed on in matter {matter.id}; post what is due, "
+            "and send back the rest, or correct the step"
+        )
+
+
+def _is_posted(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> bool:
+    """Whether a check is posted for a matter; raises RefusedMatter where its number stands for something else there."""
+    query = sa.select(LEDGER).where(
+        among(LEDGER.c.account_id, accounts_of_matter(tx.conn, matter_id)),
+        LEDGER.c.source == SOURCE,
+        LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value,
+        LEDGER.c.amount_cents < 0,
+        LEDGER.c.reference == ref,
+    )
+    before = tx.conn.execute(query).all()
+    if not before:
+        return False
+    came = -sum(row.amount_cents for row in before)
+    said = f"payment {ref} is posted for matter {matter_id} already, with {dollars(came)} on {before[0].posted_on}"
+    if came != amount_cents:
+        raise RefusedMatter(f"{said}; give this payment a number of its own")
+    if already_posted(tx, [(SOURCE, f"{row.external_id}{REVERSAL}") for row in before]):
+        raise RefusedMatter(f"{said}, and was taken back; give this payment a number of its own")
+    return True
+
+
+def _end_clock(tx: Transaction, matter: AnyRow) -> None:
+    """Once a compromise is paid nobody sues any more: the last day to sue counts until then."""
+    agreed = matter.offer_cents
+    if matter.sue_by_on is None or agreed is None or matter.allowed_cents != agreed:
+        return
+    if paid_cents(tx.conn, matter.id) < agreed:
+        return
+    ended: dict[str, object] = {"sue_by_on": None, "sue_by_was_on": matter.sue_by_on}
+    tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**ended))
+    kinds = ("estate-deadline", "estate-deadline-manager", "estate-offer-over")
+    open_ = open_tasks_on(tx, accounts_of_matter(tx.conn, matter.id), kinds)
+    close_tasks(tx, open_, TaskState.DONE, "what was agreed is paid")
+    recompute(tx, [matter.id])
+
+
+def write_off(tx: Transaction, matter_id: int, reason: WriteOffReason) -> int:
+    """Let go what is left, under its reason; gives the cents. The law of write-offs has its say before.
+
+    Raises RefusedMatter where a rule forbids it.
+    """
+    owing = [account for account in account_rows(tx.conn, matter_id) if account.balance_cents > 0]
+    for account in owing:
+        refused = write_off_refused(account, IN_LAW.get(reason, "uncollectible"), tx.business_date)
+        if refused is not None:
+            raise RefusedMatter(f"account {account.number}: {refused}")
+    ids = [account.id for account in owing]
+    _leave_schedules(tx, ids, f"written off: {reason.replace('_', ' ')}")
+    ending = [Ending(row.id, PlacementState.RECALLED, "written_off") for row in placed_accounts(tx, ids).values()]
+    end_placements(tx, ending)
+    version = matter_row(tx.conn, matter_id).version
+    entries = [
+        estate_entry(
+            tx,
+            one.id,
+            LedgerKind.WRITE_OFF,
+            -one.balance_cents,
+            f"{matter_id}:{version}:{one.id}:write_off",
+            f"estate: {reason.value}",
+        )
+        for one in owing
+    ]
+    post(tx, entries)
+    tx.record_all(
+        EstateWrittenOff(account_id=one.id, matter=matter_id, reason=reason.value, amount_cents=one.balance_cents)
+        for one in owing
+    )
+    return sum(account.balance_cents for account in owing)
+
+
+def _leave_schedules(tx: Transaction, ids: Sequence[int], why: str) -> None:
+    """Accounts leave their schedules without the letter that thanks for payment."""
+    going = sa.and_(among(ENROLLMENT.c.account_id, ids), ENROLLMENT.c.state == EnrollmentState.ACTIVE.value)
+    rows = tx.conn.execute(sa.select(ENROLLMENT).where(going).order_by(ENROLLMENT.c.account_id)).all()
+    values = {"state": EnrollmentState.FINISHED.value, "next_action_on": None, "pending": None}
+    tx.conn.execute(sa.update(ENROLLMENT).where(going).values(**values))
+    tx.record_all(
+        ScheduleFinished(
+            account_id=row.account_id, cycle=row.cycle, schedule_version_id=row.schedule_version_id, reason=why
+        )
+        for row in rows
+    )

@@ -1,0 +1,60 @@
+"""What the ledger holds of a matter: what its estate paid, and what was let go and may stand again."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.estates.matters.queries import MATTER_ACCOUNT, account_rows, matter_row
+from flows.ledger.checks import ESTATE as SOURCE
+from flows.ledger.entry import Entry
+from flows.ledger.queries import LEDGER
+from models.columns import among
+from models.database import Transaction, parts
+from models.estate_events import EstateReinstated
+from models.kinds import LedgerKind
+
+
+def paid_cents(conn: Connection, matter_id: int) -> int:
+    """What came from the estate for a matter so far."""
+    return paid_by(conn, [matter_id]).get(matter_id, 0)
+
+
+def paid_by(conn: Connection, matter_ids: Sequence[int]) -> dict[int, int]:
+    """What came from the estate so far, by matter; those for which nothing came are left out."""
+    found: dict[int, int] = {}
+    for part in parts(matter_ids):
+        query = (
+            sa.select(MATTER_ACCOUNT.c.matter_id, sa.func.sum(LEDGER.c.amount_cents))
+            .join(LEDGER, LEDGER.c.account_id == MATTER_ACCOUNT.c.account_id)
+            .where(among(MATTER_ACCOUNT.c.matter_id, part), LEDGER.c.source == SOURCE)
+            .where(LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
+            .group_by(MATTER_ACCOUNT.c.matter_id)
+        )
+        found.update((row[0], -int(row[1])) for row in conn.execute(query))
+    return found
+
+
+def estate_entry(tx: Transaction, account: int, kind: LedgerKind, cents: int, key: str, reference: str) -> Entry:
+    """An entry of a matter, of today."""
+    return Entry(account, tx.business_date, kind, cents, SOURCE, key, reference)
+
+
+def reinstating(tx: Transaction, matter_id: int, why: str) -> list[Entry]:
+    """What was written off for a matter stands again: gives what must be posted, and tells the histories."""
+    ids = [account.id for account in account_rows(tx.conn, matter_id)]
+    query = (
+        sa.select(LEDGER.c.account_id, sa.func.sum(LEDGER.c.amount_cents).label("cents"))
+        .where(among(LEDGER.c.account_id, ids), LEDGER.c.source == SOURCE)
+        .where(LEDGER.c.kind == LedgerKind.WRITE_OFF.value)
+        .group_by(LEDGER.c.account_id)
+    )
+    given_up = {row.account_id: -int(row.cents) for row in tx.conn.execute(query) if row.cents < 0}
+    version = matter_row(tx.conn, matter_id).version
+    tx.record_all(
+        EstateReinstated(account_id=key, matter=matter_id, amount_cents=cents) for key, cents in given_up.items()
+    )
+    return [
+        estate_entry(tx, key, LedgerKind.WRITE_OFF, cents, f"{matter_id}:{version}:{key}:reinstate", f"estate: {why}")
+        for key, cents in sorted(given_up.items())
+    ]

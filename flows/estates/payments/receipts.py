@@ -1,0 +1,94 @@
+"""What the estate paid, by the ledger, and whether its claim is satisfied by it: a release says so to a court."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.queries import accounts_of_matter, claimable_rows, owed_on
+from flows.ledger.checks import ESTATE as SOURCE
+from flows.ledger.queries import LEDGER
+from models.columns import AnyRow, among
+from models.estate_kinds import MatterState, StaffRole
+from models.kinds import LedgerKind
+from models.values import dollars
+
+S = MatterState
+
+
+class RefusedRelease(RefusedMatter):
+    """A satisfaction that would not be true; the message says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseNow:
+    """A matter as a release sees it. Amounts are cents; `paid_cents` came from the estate, `agreed_cents` is what a
+    compromise asks for, None where there is none."""
+
+    matter: int
+    state: MatterState
+    paid_cents: int
+    owed_cents: int
+    agreed_cents: int | None
+
+
+def look_at_release(now: ReleaseNow, said_cents: int | None, role: StaffRole) -> None:
+    """Raise RefusedRelease where the claim is not satisfied, more is told than came, or no manager says so."""
+    if role is not StaffRole.MANAGER:
+        raise RefusedRelease("a satisfaction releases the estate, which is for the manager to say (--role manager)")
+    if now.paid_cents <= 0:
+        raise RefusedRelease(
+            f"no payment of the estate is posted for matter {now.matter}; post it first (estate paid {now.matter} "
+            "--amount ... --ref ...)"
+        )
+    if said_cents is not None and not 0 < said_cents <= now.paid_cents:
+        raise RefusedRelease(
+            f"{dollars(said_cents)} were not received: the ledger holds {dollars(now.paid_cents)} of the estate; leave "
+            "out --received, or post what is missing first (estate paid)"
+        )
+    whole = now.owed_cents <= 0 and now.state not in (S.CLOSED_WRITTEN_OFF, S.ANNULLED)
+    agreed = now.agreed_cents is not None and now.paid_cents >= now.agreed_cents and now.state is not S.ANNULLED
+    if not whole and not agreed:
+        raise RefusedRelease(
+            f"the claim of matter {now.matter} is not satisfied: {dollars(now.paid_cents)} came, "
+            f"{dollars(now.owed_cents)} are owed, and no compromise was paid; a release follows the last payment"
+        )
+
+
+def release_of(conn: Connection, matter: AnyRow, said_cents: int | None, role: StaffRole) -> tuple[int, date]:
+    """The amount and the day of a satisfaction, from the ledger. Raises RefusedRelease."""
+    came = received(conn, matter)
+    agreed = matter.offer_cents if matter.allowed_cents == matter.offer_cents else None
+    owed = owed_on(claimable_rows(conn, matter))
+    paid = 0 if came is None else came[0]
+    look_at_release(ReleaseNow(matter.id, S(matter.state), paid, owed, agreed), said_cents, role)
+    assert came is not None, "a release without a payment was refused"
+    return said_cents or came[0], came[1]
+
+
+def received(conn: Connection, matter: AnyRow) -> tuple[int, date] | None:
+    """What the estate paid since the matter was opened, and the day of the last payment; None where nothing came."""
+    query = sa.select(sa.func.sum(LEDGER.c.amount_cents), sa.func.max(LEDGER.c.posted_on)).where(
+        *_since(conn, matter), LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value
+    )
+    cents, on = conn.execute(query).one()
+    return None if not cents or cents >= 0 else (-int(cents), on)
+
+
+def written_off(conn: Connection, matter: AnyRow) -> int:
+    """What was let go for a matter, in cents; less what stands again."""
+    query = sa.select(sa.func.coalesce(sa.func.sum(LEDGER.c.amount_cents), 0)).where(
+        *_since(conn, matter), LEDGER.c.kind == LedgerKind.WRITE_OFF.value
+    )
+    return -int(conn.execute(query).scalar_one())
+
+
+def _since(conn: Connection, matter: AnyRow) -> tuple[sa.ColumnElement[bool], ...]:
+    """The entries of a matter since it was opened."""
+    ids = accounts_of_matter(conn, matter.id)
+    return among(LEDGER.c.account_id, ids), LEDGER.c.source == SOURCE, LEDGER.c.posted_on >= matter.opened_on
+
+
+__all__ = ["RefusedRelease", "ReleaseNow", "look_at_release", "received", "release_of", "written_off"]

@@ -1,0 +1,92 @@
+"""The nightly reminder of a payment that is awaited: written by itself where the law lets us, else told to the desk."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.accounts.happenings import NewTask, open_tasks
+from flows.estates.documents.commands import Desk, RefusedPaper, make_paper
+from flows.estates.documents.compose import Ask
+from flows.estates.documents.signing import signer_from
+from flows.estates.matters.numbers import matter_number
+from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.queries import HOLD, account_rows, parties_of, party_with
+from flows.estates.payments.awaited import ABOUT_SHARE, KIND, is_insolvent, waiting_of
+from flows.estates.payments.decide import AT_MOST, Reminder, reminder_day, reminder_today
+from flows.settings.queries import policy_now
+from letters.errors import LetterError
+from letters.estate_kinds import Reader
+from models.columns import AnyRow, among
+from models.database import Transaction
+from models.estate_kinds import MatterState, PartyRole
+from models.kinds import HoldKind
+
+SIGNER = "Estate desk, Patient accounts"
+
+TO_SEND, TO_SPEAK = "estate-reminder", "estate-payment-late"
+"""Work for the desk: a reminder to send, or one that could not be written; and one who does not answer."""
+
+HELD = frozenset(HoldKind) - {
+    HoldKind.DECEASED,
+    HoldKind.ADDRESS_UNKNOWN,
+    HoldKind.PHONE_UNKNOWN,
+    HoldKind.PROMISE,
+    HoldKind.ARRANGEMENT,
+}
+"""Holds under which nothing is written by itself, a court's stay among them; the others are of the dead themselves."""
+
+
+def remind(tx: Transaction, desk: Desk, matter: AnyRow) -> tuple[date | None, Counter[str]]:
+    """Write the reminder of a matter if its day has come; gives the day to look again, and what was counted."""
+    if MatterState(matter.state) is not MatterState.AWAITING_PAYMENT:
+        return None, Counter()
+    every_days = policy_now(tx.conn).estate_reminder_days
+    waiting = waiting_of(tx.conn, matter, every_days)
+    counts: Counter[str] = Counter()
+    number = matter_number(matter.id)
+    match reminder_today(waiting, tx.business_date):
+        case Reminder.NOTHING:
+            return reminder_day(waiting), counts
+        case Reminder.DESK:
+            counts["estate_payments_late"] += 1
+            why = f"{number}: {AT_MOST} reminders and no payment; call whoever handles the estate, or ask the court"
+            _task(tx, matter, TO_SPEAK, why)
+        case Reminder.WRITE if is_insolvent(tx.conn, matter.id):
+            counts["estate_payments_late"] += 1
+            _task(tx, matter, TO_SPEAK, f"{number}: {ABOUT_SHARE}")
+        case Reminder.WRITE:
+            try:
+                paper = _write(tx, desk, matter)
+            except (RefusedMatter, LetterError) as refused:
+                counts["estate_reminders_refused"] += 1
+                _task(tx, matter, TO_SEND, f"{number}: no reminder of the payment was written: {refused}")
+            else:
+                counts["estate_reminders"] += 1
+                _task(tx, matter, TO_SEND, f"{number}: send the reminder {paper}, and say so (estate sent {paper})")
+    return tx.business_date + timedelta(every_days), counts
+
+
+def _write(tx: Transaction, desk: Desk, matter: AnyRow) -> str:
+    if held := _holds(tx.conn, matter):
+        raise RefusedPaper(f"there is a hold ({', '.join(held)}); look into it, and write by hand once it is cleared")
+    parties = parties_of(tx.conn, matter.id)
+    to = party_with(parties, PartyRole.ESTATE_ATTORNEY) or party_with(parties, PartyRole.REPRESENTATIVE)
+    if to is None:
+        raise RefusedPaper("nobody on file may be written to; enter who handles the estate (estate party)")
+    signer = signer_from(policy_now(tx.conn).estate_signer or SIGNER)
+    return make_paper(tx, desk, matter.id, Ask(KIND, Reader.REPRESENTATIVE, to.id, signer)).number
+
+
+def _holds(conn: Connection, matter: AnyRow) -> list[str]:
+    ids = [account.id for account in account_rows(conn, matter.id)]
+    whose = sa.or_(HOLD.c.person_id == matter.person_id, among(HOLD.c.account_id, ids))
+    query = sa.select(HOLD.c.kind).where(whose, HOLD.c.cleared_on.is_(None)).distinct()
+    return sorted(kind for kind in conn.execute(query).scalars() if HoldKind(kind) in HELD)
+
+
+def _task(tx: Transaction, matter: AnyRow, kind: str, why: str) -> None:
+    accounts = account_rows(tx.conn, matter.id)
+    about = tuple(account.id for account in accounts)
+    open_tasks(tx, [NewTask(kind, "estate desk", why, accounts[0].guarantor_id, matter.creditor_id, about, 3)])

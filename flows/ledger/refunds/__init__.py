@@ -1,0 +1,1 @@
+"""Credit balances and refunds: proposed, approved, paid, and watched."""

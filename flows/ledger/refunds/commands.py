@@ -1,0 +1,142 @@
+"""Proposing a refund, approving it, and writing down that it was paid."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from flows.accounts.happenings import close_tasks
+from flows.calls.queries import tasks_of
+from flows.ledger.commands import post
+from flows.ledger.entry import Entry
+from flows.ledger.refunds.credit import watch_credits
+from flows.ledger.refunds.decide import OwedBack, owed_back
+from flows.ledger.refunds.queries import ACCOUNT, PERSON, REFUND, lines_of, on_their_way
+from flows.ledger.refunds.watch import change
+from models import Refund
+from models.columns import AnyRow
+from models.database import Transaction
+from models.errors import Refused
+from models.kinds import LedgerKind, Payee, RefundState, TaskState
+from models.plan_events import RefundChanged
+from models.values import dollars
+
+SOURCE = "refund"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What somebody asks for beyond what the ledger says: whose it is, how much, and why."""
+
+    payee: Payee | None = None
+    amount_cents: int | None = None
+    reason: str | None = None
+
+
+class RefusedRefund(Refused):
+    """A refund that cannot be; the message says what to do."""
+
+
+def propose(tx: Transaction, account_id: int, ask: Ask | None = None) -> int:
+    """Propose a refund of a credit balance, by default of what the ledger says is owed to whom; gives its number.
+
+    Raises RefusedRefund where nothing is owed back, more is asked than is, or the ledger does not say whose it is.
+    """
+    ask = ask or Ask()
+    account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == account_id).with_for_update()).one()
+    going = sum(row.amount_cents for row in on_their_way(tx.conn, [account_id]).get(account_id, []))
+    left = -account.balance_cents - going
+    if left <= 0:
+        said = f"{dollars(going)} are on their way already" if going else "the account is not below zero"
+        raise RefusedRefund(f"nothing more is owed back on account {account.number}: {said}")
+    found = owed_back(lines_of(tx.conn, [account_id])[account_id])
+    one = next((part for part in found if ask.payee is None or part.payee is _side(ask.payee)), None)
+    if one is None and (ask.payee is None or ask.amount_cents is None or ask.reason is None):
+        raise RefusedRefund(
+            f"the ledger of account {account.number} does not say whose money this is; give --to, --amount and --reason"
+        )
+    payee = _payee(tx, account, ask.payee, one)
+    amount = ask.amount_cents if ask.amount_cents is not None else min(one.amount_cents if one else left, left)
+    if not 0 < amount <= left:
+        raise RefusedRefund(f"{dollars(amount)} cannot be: {dollars(left)} is owed back on account {account.number}")
+    number = tx.ids(Refund, 1)[0]
+    why = ask.reason or (one.why if one is not None else "")
+    row = {
+        "id": number,
+        "account_id": account_id,
+        "payee": payee.value,
+        "amount_cents": amount,
+        "state": RefundState.PROPOSED.value,
+        "reason": why,
+        "proposed_on": tx.business_date,
+        "proposed_by": tx.actor,
+    }
+    tx.insert(Refund, [row])
+    told: dict[str, Any] = {"state": "proposed", "payee": payee.value, "amount_cents": amount, "reason": why}
+    tx.record(RefundChanged(account_id=account_id, refund=number, **told))
+    watch_credits(tx, [account_id])
+    return number
+
+
+def _payee(tx: Transaction, account: AnyRow, asked: Payee | None, one: OwedBack | None) -> Payee:
+    """Who gets it: as asked, or as the ledger says. What is a dead guarantor's goes to the estate."""
+    payee = asked or (one.payee if one is not None else Payee.GUARANTOR)
+    if payee is not Payee.GUARANTOR:
+        return payee
+    dead = tx.conn.execute(sa.select(PERSON.c.death_date).where(PERSON.c.id == account.guarantor_id)).scalar()
+    if dead is None:
+        return payee
+    if asked is not None:
+        raise RefusedRefund(f"the guarantor died on {dead}; their money goes to the estate (--to estate)")
+    return Payee.ESTATE
+
+
+def _side(payee: Payee) -> Payee:
+    """Whose money it was: an estate gets what was the guarantor's."""
+    return Payee.GUARANTOR if payee is Payee.ESTATE else payee
+
+
+def approve(tx: Transaction, number: int) -> None:
+    """Approve a refund; nobody approves their own. Raises RefusedRefund."""
+    row = _in_state(tx, number, RefundState.PROPOSED)
+    if row.proposed_by == tx.actor:
+        raise RefusedRefund(f"refund {number} was proposed by {tx.actor}; somebody else must approve it")
+    change(tx, row, RefundState.APPROVED, row.reason, decided_on=tx.business_date, decided_by=tx.actor)
+
+
+def paid(tx: Transaction, number: int, reference: str) -> None:
+    """Write down that an approved refund was paid out, by its check or transfer number: it is then in the ledger.
+
+    Raises RefusedRefund, also where less is owed back by now.
+    """
+    row = _in_state(tx, number, RefundState.APPROVED)
+    account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == row.account_id).with_for_update()).one()
+    if row.amount_cents > -account.balance_cents:
+        raise RefusedRefund(
+            f"only {dollars(max(-account.balance_cents, 0))} is owed back on account {account.number} by now; cancel "
+            f"refund {number} and propose it anew"
+        )
+    # What a payer gets back is a payment of insurance that is undone; the guarantor's is a refund, with a letter.
+    kind = LedgerKind.INSURANCE_PAYMENT if row.payee == Payee.PAYER.value else LedgerKind.REFUND
+    entry = Entry(row.account_id, tx.business_date, kind, row.amount_cents, SOURCE, str(number), reference)
+    post(tx, [entry])
+    change(tx, row, RefundState.PAID, row.reason, paid_on=tx.business_date, reference=reference)
+    if row.amount_cents == -account.balance_cents:
+        close_tasks(tx, tasks_of(tx.conn, row.account_id, "refund"), TaskState.DONE, f"refund {number} was paid")
+
+
+def cancel(tx: Transaction, number: int, reason: str) -> None:
+    """Take a refund back before it is paid. Raises RefusedRefund."""
+    row = _in_state(tx, number, RefundState.PROPOSED, RefundState.APPROVED)
+    change(tx, row, RefundState.CANCELLED, reason)
+    watch_credits(tx, [row.account_id])
+
+
+def _in_state(tx: Transaction, number: int, *states: RefundState) -> AnyRow:
+    row = tx.conn.execute(sa.select(REFUND).where(REFUND.c.id == number).with_for_update()).first()
+    if row is None:
+        raise RefusedRefund(f"there is no refund {number}; `pastdue refund list` shows those there are")
+    if row.state not in states:
+        wanted = " or ".join(states)
+        raise RefusedRefund(f"refund {number} is {row.state}, not {wanted}; nothing was changed")
+    return row

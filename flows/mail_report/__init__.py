@@ -1,1 +1,0 @@
-"""What a day of letters came to, and what was held back."""

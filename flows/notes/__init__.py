@@ -1,1 +1,0 @@
-"""What staff write down on an account."""

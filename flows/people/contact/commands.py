@@ -1,0 +1,197 @@
+"""A person's address and wishes changed: with an event on every account, and letters that waited for it let go."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from compliance.hours import is_zip
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks, wake
+from flows.accounts.holds import NewHold, clear_holds, open_holds
+from flows.people.addresses import agrees, state_of_zip
+from flows.people.contact.call_times import read_not_at
+from flows.people.contact.languages import check_language
+from flows.people.countries import HOME, HOMES, read_country
+from models import Account, Hold, Person, Task
+from models.columns import AnyRow, table
+from models.contact_checks import RefusedChange, check_email, check_number
+from models.database import Transaction, grouped
+from models.events import PersonChanged
+from models.kinds import HoldKind, TaskState
+from models.places import PROVINCES, STATES
+from models.values import BadValue
+
+ACCOUNT = table(Account)
+HOLD = table(Hold)
+PERSON = table(Person)
+TASK = table(Task)
+
+WHOLE = (("address1", "street"), ("city", "city"), ("state", "state"), ("zip", "ZIP"))
+"""What an address needs, as people say it."""
+
+ADDRESS = ("address1", "address2", "city", "state", "zip", "country")
+NUMBERS = ("phone", "mobile")
+WISHES = ("email_consent", "text_consent", "language", "large_print", "not_at", "spoken_name")
+FIELDS = (*ADDRESS, *NUMBERS, "email", *WISHES)
+"""What can be changed about a person here."""
+
+LONGEST_SPOKEN = 80
+
+_FOUND = {
+    HoldKind.ADDRESS_UNKNOWN: (("find-address", "missing-address"), "a new address is known"),
+    HoldKind.PHONE_UNKNOWN: (("find-phone", "missing-phone"), "a new number is known"),
+}
+"""What is over when something is known again: the hold for want of it, and the work to find it."""
+
+
+def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], source: str) -> tuple[str, ...]:
+    """Change a person's address or wishes; gives the names of the fields that are now another.
+
+    A new address or number ends the hold for want of one and closes the tasks to find it; a new e-mail address is
+    tried again. Raises RefusedChange for an address that the post cannot read, an e-mail address or a number that is
+    none; BadWish for times that cannot be read.
+    """
+    person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
+    wanted = {name: changes[name] for name in FIELDS if name in changes}
+    if any(name in wanted for name in ADDRESS):
+        moved = wanted.get("state") is not None and "country" not in wanted
+        wanted = {**{name: getattr(person, name) for name in ADDRESS}, **wanted}
+        wanted["country"] = HOME if moved else _country(wanted["country"])
+        if wanted["country"]:
+            wanted = _abroad(wanted)
+        _check_address(wanted)
+    _check_email(person, wanted)
+    _check_numbers(wanted)
+    read_not_at(wanted.get("not_at"))
+    _check_spoken(wanted.get("spoken_name"))
+    check_language(wanted.get("language"), person.language)
+    changed = tuple(name for name, value in wanted.items() if getattr(person, name) != value)
+    if not changed:
+        return ()
+    values = {name: wanted[name] for name in changed}
+    if "email" in changed:
+        values["email_failed_on"] = None
+    tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == person_id).values(**values, version=PERSON.c.version + 1))
+    _tell(tx, person_id, changed, source)
+    if any(name in ADDRESS for name in changed):
+        _found(tx, person_id, HoldKind.ADDRESS_UNKNOWN)
+    if any(name in NUMBERS and wanted[name] for name in changed):
+        _found(tx, person_id, HoldKind.PHONE_UNKNOWN)
+    return changed
+
+
+def _country(text: str | None) -> str:
+    """What stands for a country as a person writes it: nothing where a state or province says it."""
+    try:
+        code = read_country(text) if text else HOME
+    except BadValue as error:
+        raise RefusedChange(str(error)) from None
+    return HOME if code in HOMES else code
+
+
+def _abroad(address: Mapping[str, Any]) -> dict[str, Any]:
+    """An address abroad, whose region stands with its city: it is no state here."""
+    region = address["state"]
+    city = f"{address['city']}, {region}" if region and region not in STATES else address["city"]
+    return {**address, "city": city, "state": None}
+
+
+def _check_address(address: Mapping[str, Any]) -> None:
+    if address["country"]:
+        missing = [said for name, said in WHOLE[:2] if not address[name]]
+        if missing:
+            raise RefusedChange(f"the address has no {', '.join(missing)}; give the whole address")
+        return
+    missing = [said for name, said in WHOLE if not address[name]]
+    if missing:
+        raise RefusedChange(f"the address has no {', '.join(missing)}; give the whole address")
+    if address["state"] in PROVINCES:
+        if not agrees(str(address["zip"]), address["state"]):
+            raise RefusedChange(
+                f'"{address["zip"]}" is not a postal code of {address["state"]}; write it such as H2X 1Y4'
+            )
+        return
+    digits = str(address["zip"]).replace("-", "")
+    if not digits.isdigit() or len(digits) not in (5, 9):
+        raise RefusedChange(f'"{address["zip"]}" is no ZIP; give five digits, or nine with a dash, such as 53703-1912')
+    if not is_zip(digits[:5]):
+        raise RefusedChange(f"there is no ZIP {digits[:5]}; look it up by the street and town")
+    if not (len(address["state"]) == 2 and address["state"].isalpha() and address["state"].isupper()):
+        raise RefusedChange(f'"{address["state"]}" is no state; give its two letters, such as WI')
+    if address["state"] not in STATES:
+        raise RefusedChange(f'"{address["state"]}" is not a state; give its two letters, such as WI')
+    if not agrees(digits[:5], address["state"]):
+        there = state_of_zip(digits[:5])
+        raise RefusedChange(f"ZIP {digits[:5]} is in {there}, not in {address['state']}; correct one of them")
+
+
+def _check_email(person: AnyRow, wanted: Mapping[str, Any]) -> None:
+    email = wanted.get("email", person.email)
+    if wanted.get("email", person.email) != person.email:
+        check_email(wanted.get("email"))
+    # What stood so before is not this change's fault: a file may bring a consent without an address.
+    changed = email != person.email or wanted.get("email_consent", person.email_consent) != person.email_consent
+    if changed and wanted.get("email_consent") and not email:
+        raise RefusedChange("nobody can agree to e-mail without an address; give --email as well")
+    if wanted.get("text_consent") and not wanted.get("mobile", person.mobile):
+        raise RefusedChange("nobody can agree to text messages without a mobile number; give --mobile as well")
+
+
+def _check_numbers(wanted: Mapping[str, Any]) -> None:
+    for name in NUMBERS:
+        check_number(wanted.get(name))
+
+
+def _check_spoken(said: str | None) -> None:
+    if said is not None and len(said) > LONGEST_SPOKEN:
+        raise RefusedChange(f"how the name is said takes {LONGEST_SPOKEN} signs at most; it has {len(said)}")
+
+
+def _tell(tx: Transaction, person_id: int, changed: tuple[str, ...], source: str) -> None:
+    concerned = sa.or_(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.patient_id == person_id)
+    query = sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id).where(concerned).order_by(ACCOUNT.c.id)
+    for account in tx.conn.execute(query).all():
+        who = "guarantor" if account.guarantor_id == person_id else "patient"
+        tx.record(PersonChanged(account_id=account.id, who=who, changed=changed, source=source))
+
+
+def _found(tx: Transaction, person_id: int, what: HoldKind) -> None:
+    kinds, why = _FOUND[what]
+    unknown = sa.select(HOLD.c.id).where(
+        HOLD.c.person_id == person_id, HOLD.c.kind == what.value, HOLD.c.cleared_on.is_(None)
+    )
+    clear_holds(tx, list(tx.conn.execute(unknown).scalars()), why)
+    tasks = sa.select(TASK.c.id).where(
+        TASK.c.guarantor_id == person_id, TASK.c.kind.in_(kinds), TASK.c.state == TaskState.OPEN.value
+    )
+    close_tasks(tx, list(tx.conn.execute(tasks).scalars()), TaskState.DONE, why)
+    # A step may have waited for it without a hold.
+    mine = sa.select(ACCOUNT.c.id).where(ACCOUNT.c.guarantor_id == person_id)
+    wake(tx, list(tx.conn.execute(mine).scalars()))
+
+
+def drop_number(tx: Transaction, person_id: int, why: str) -> bool:
+    """Forget the number that was called, which is not the person's; whether another one is known.
+
+    Where none is, nobody calls until one is found, which is a clerk's task.
+    """
+    person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
+    bad = "phone" if person.phone else "mobile"
+    values: dict[str, Any] = {bad: None, "version": PERSON.c.version + 1}
+    if bad == "mobile":
+        values["text_consent"] = False
+    tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == person_id).values(**values))
+    _tell(tx, person_id, (bad,), why)
+    if bad == "phone" and person.mobile:
+        return True
+    accounts = sa.select(ACCOUNT).where(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.balance_cents > 0)
+    about = grouped((row.creditor_id, row.id) for row in tx.conn.execute(accounts.order_by(ACCOUNT.c.id)))
+    open_holds(tx, [NewHold(HoldKind.PHONE_UNKNOWN, person_id=person_id)])
+    tasks = [NewTask("find-phone", "clerk", why, person_id, key, tuple(ids)) for key, ids in about.items()]
+    open_tasks(tx, tasks)
+    return False
+
+
+def stop_electronic(tx: Transaction, person_id: int, source: str) -> tuple[str, ...]:
+    """A person wants no e-mail and no text messages any more: letters go by post."""
+    return change_person(tx, person_id, {"email_consent": False, "text_consent": False}, source)

@@ -1,0 +1,416 @@
+"""Records that may be one person: found as they are imported, held until somebody decides, joined and taken apart."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on, wake
+from flows.accounts.holds import STOPS_OF_A_PERSON, NewHold, clear_holds, open_holds
+from flows.estates.matters.opening import join_matters
+from flows.estates.matters.queries import running_matters
+from flows.people.alike import OWN, Record, alike, digits
+from flows.people.nearly import turned
+from models import (
+    Account,
+    Arrangement,
+    ContactAttempt,
+    Enrollment,
+    Hold,
+    Letter,
+    Person,
+    PersonKey,
+    PersonMoved,
+    PersonSuspect,
+    Placement,
+    Promise,
+    Settlement,
+    Task,
+)
+from models.columns import AnyRow, among, table
+from models.database import Transaction, parts
+from models.errors import Refused
+from models.events import PersonSuspected
+from models.kinds import HoldKind, SuspectState, TaskState
+
+ACCOUNT = table(Account)
+HOLD = table(Hold)
+PERSON = table(Person)
+KEY = table(PersonKey)
+MOVED = table(PersonMoved)
+SUSPECT = table(PersonSuspect)
+TASK = table(Task)
+
+_PHONES = (PERSON.c.phone, PERSON.c.mobile)
+
+KIND = "same-person"
+DUE_DAYS = 3
+
+
+MOST_AT_A_PHONE = 20
+"""A number that more records have is a clinic's or a placeholder, and brings nobody together."""
+
+MOST_BORN_ON_A_DAY = 1_000
+"""A birth date that more records have was entered for want of one; it brings nobody together."""
+
+
+class RefusedSuspect(Refused):
+    """A decision about two records that cannot be; the message says why."""
+
+
+def find_suspects(tx: Transaction, person_ids: Sequence[int]) -> int:
+    """Suspect new or changed records of being persons whom other records are of; returns how many pairs are new.
+
+    Only records of the same birth date are compared, of the one with day and month changed over, and of the same
+    phone, each by its index. Until somebody decides, nothing goes to the newer record of a pair whose SSN, phone or
+    e-mail agree, so that nobody is written to or called twice.
+    """
+    counts = _at_numbers(tx.conn, person_ids)
+    of_many = frozenset(
+        number
+        for found in counts.values()
+        for text, count in found.items()
+        if count > MOST_AT_A_PHONE and (number := digits(text)) is not None
+    )
+    fresh = {
+        one.person_id: replace(one, of_many=one.phones & of_many) for one in _records(tx.conn, PERSON.c.id, person_ids)
+    }
+    near = _near(tx.conn, list(fresh.values()), counts)
+    pairs = {
+        (min(one.person_id, other.person_id), max(one.person_id, other.person_id)): found
+        for one in fresh.values()
+        for key in _keys(one)
+        for other in near.get(key, ())
+        if one.person_id != other.person_id and (found := alike(one, other))
+    }
+    known = _known_pairs(tx.conn, [key for key, _ in pairs])
+    new = {pair: found for pair, found in sorted(pairs.items()) if pair not in known}
+    for (first, second), found in new.items():
+        why = f"{', '.join(found[:-1])} and {found[-1]} agree"
+        _open(tx, first, second, why, holds=bool(OWN & set(found)))
+    return len(new)
+
+
+def _keys(one: Record) -> Iterator[date | str]:
+    """Under what others stand that may be the same person: birth dates and phones."""
+    if one.birth_date is not None:
+        yield one.birth_date
+        if (other := turned(one.birth_date)) is not None:
+            yield other
+        yield from one.phones
+
+
+def _near(
+    conn: Connection, fresh: Sequence[Record], counts: Mapping[sa.Column[Any], Mapping[str, int]]
+) -> dict[date | str, list[Record]]:
+    """The records that these are compared with, by birth date and by phone, as far as not many have it."""
+    days = _real_days(conn, sorted({key for one in fresh for key in _keys(one) if isinstance(key, date)}))
+    by_key: dict[date | str, list[Record]] = {}
+    for one in _records(conn, PERSON.c.birth_date, days):
+        if one.birth_date is not None:
+            by_key.setdefault(one.birth_date, []).append(one)
+    for column, found in counts.items():
+        few = [text for text, count in found.items() if count <= MOST_AT_A_PHONE]
+        for one in _records(conn, column, few):
+            for number in one.phones:
+                by_key.setdefault(number, []).append(one)
+    return by_key
+
+
+def _real_days(conn: Connection, days: Sequence[date]) -> list[date]:
+    """Those of some birth dates that are not of too many records, by ix_person_birth."""
+    found: list[date] = []
+    for part in parts(list(days)):
+        query = sa.select(PERSON.c.birth_date).where(PERSON.c.birth_date.in_(part)).group_by(PERSON.c.birth_date)
+        found += conn.execute(query.having(sa.func.count() <= MOST_BORN_ON_A_DAY)).scalars()
+    return sorted(found)
+
+
+def _at_numbers(conn: Connection, people: Sequence[int]) -> dict[sa.Column[Any], dict[str, int]]:
+    """How many records stand under each number of these people, as it is written, by the column in which they do."""
+    numbers: set[str] = set()
+    for part in parts(list(people)):
+        rows = conn.execute(sa.select(*_PHONES).where(PERSON.c.id.in_(part)))
+        numbers.update(number for row in rows for number in row if number)
+    found: dict[sa.Column[Any], dict[str, int]] = {column: {} for column in _PHONES}
+    for column, counts in found.items():
+        for part in parts(sorted(numbers)):
+            query = sa.select(column, sa.func.count()).where(column.in_(part)).group_by(column).order_by(column)
+            counts.update((row[0], row[1]) for row in conn.execute(query))
+    return found
+
+
+def _records(conn: Connection, column: sa.Column[Any], values: Sequence[Any]) -> Iterable[Record]:
+    for part in parts(list(values)):
+        for row in conn.execute(sa.select(PERSON).where(column.in_(part)).order_by(PERSON.c.id)):
+            phones = frozenset(number for one in (row.phone, row.mobile) if (number := digits(one)) is not None)
+            yield Record(
+                row.id,
+                row.first_name,
+                row.last_name,
+                row.birth_date,
+                row.ssn_last4,
+                phones,
+                row.email,
+                row.address1,
+                row.zip,
+            )
+
+
+def _known_pairs(conn: Connection, firsts: Sequence[int]) -> set[tuple[int, int]]:
+    found: set[tuple[int, int]] = set()
+    for part in parts(sorted(set(firsts))):
+        query = sa.select(SUSPECT.c.first_id, SUSPECT.c.second_id).where(among(SUSPECT.c.first_id, part))
+        found.update((row[0], row[1]) for row in conn.execute(query))
+    return found
+
+
+def _open(tx: Transaction, first: int, second: int, why: str, *, holds: bool) -> None:
+    number = tx.ids(PersonSuspect, 1)[0]
+    row = {
+        "id": number,
+        "first_id": first,
+        "second_id": second,
+        "why": why,
+        "state": SuspectState.OPEN.value,
+        "opened_on": tx.business_date,
+    }
+    tx.insert(PersonSuspect, [row])
+    if holds:
+        _hold(tx, second, f"may be the person of an older record: {why}")
+    for person in (first, second):
+        if is_stopped(tx.conn, person):
+            _hold(tx, first if person == second else second, "a record that may be of the same person is stopped")
+    _say(tx, number, (first, second), SuspectState.OPEN.value, why)
+    open_task(tx, number)
+
+
+def open_task(tx: Transaction, number: int) -> None:
+    """The task to decide about two records, on the accounts of the newer one, else of the older; none where neither
+    has an account yet: it is opened when one comes."""
+    row = tx.conn.execute(sa.select(SUSPECT).where(SUSPECT.c.id == number)).one()
+    for person in (row.second_id, row.first_id):
+        accounts = _accounts(tx.conn, person)
+        if accounts:
+            about = [one for one in accounts if one.creditor_id == accounts[0].creditor_id]
+            reason = f"Decide whether two records are one person (no. {number}): {row.why}"
+            open_tasks(
+                tx,
+                [
+                    NewTask(
+                        KIND,
+                        "clerk",
+                        reason,
+                        accounts[0].guarantor_id,
+                        accounts[0].creditor_id,
+                        tuple(one.id for one in about),
+                        DUE_DAYS,
+                    )
+                ],
+            )
+            return
+
+
+def tasks_for_new_accounts(tx: Transaction, person_ids: Sequence[int]) -> None:
+    """Accounts came for persons: pairs that waited for one have their task."""
+    for part in parts(sorted(set(person_ids))):
+        query = sa.select(SUSPECT.c.id).where(
+            sa.or_(among(SUSPECT.c.first_id, part), among(SUSPECT.c.second_id, part)),
+            SUSPECT.c.state == SuspectState.OPEN.value,
+        )
+        for number in sorted(tx.conn.execute(query).scalars()):
+            open_task(tx, number)
+
+
+def is_stopped(conn: Connection, person_id: int) -> bool:
+    """Whether a stop that belongs to the person stands: death, cease, attorney or bankruptcy."""
+    if conn.execute(sa.select(PERSON.c.death_date).where(PERSON.c.id == person_id)).scalar() is not None:
+        return True
+    query = sa.select(HOLD.c.id).where(
+        HOLD.c.person_id == person_id,
+        HOLD.c.cleared_on.is_(None),
+        HOLD.c.kind.in_([kind.value for kind in STOPS_OF_A_PERSON]),
+    )
+    return conn.execute(query.limit(1)).first() is not None
+
+
+def _hold(tx: Transaction, person_id: int, note: str) -> None:
+    if not _identity_holds(tx.conn, person_id):
+        open_holds(tx, [NewHold(HoldKind.IDENTITY, person_id=person_id, note=note)])
+
+
+def _identity_holds(conn: Connection, person_id: int) -> list[int]:
+    # One with an end waits for a decision about a death, and is the estate desk's.
+    query = sa.select(HOLD.c.id).where(
+        HOLD.c.person_id == person_id,
+        HOLD.c.kind == HoldKind.IDENTITY.value,
+        HOLD.c.cleared_on.is_(None),
+        HOLD.c.until_on.is_(None),
+    )
+    return list(conn.execute(query).scalars())
+
+
+def _accounts(conn: Connection, person_id: int) -> list[AnyRow]:
+    mine = sa.or_(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.patient_id == person_id)
+    return list(conn.execute(sa.select(ACCOUNT).where(mine).order_by(ACCOUNT.c.balance_cents.desc(), ACCOUNT.c.id)))
+
+
+def _say(tx: Transaction, number: int, persons: Sequence[int], outcome: str, reason: str) -> None:
+    keys = sorted({account.id for person in persons for account in _accounts(tx.conn, person)})
+    tx.record_all(PersonSuspected(account_id=key, suspect=number, outcome=outcome, reason=reason) for key in keys)
+
+
+def open_suspects(conn: Connection, state: SuspectState = SuspectState.OPEN) -> list[dict[str, Any]]:
+    """Pairs of records, those that wait for a decision by default, with what tells the two apart."""
+    query = sa.select(SUSPECT).where(SUSPECT.c.state == state.value).order_by(SUSPECT.c.id)
+    return [
+        {
+            "suspect": row.id,
+            "why": row.why,
+            "state": row.state,
+            "opened_on": row.opened_on,
+            "persons": [_card(conn, row.first_id), _card(conn, row.second_id)],
+        }
+        for row in conn.execute(query).all()
+    ]
+
+
+def _card(conn: Connection, person_id: int) -> dict[str, Any]:
+    person = conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
+    place = (person.address1, person.city, person.state, person.zip, person.country)
+    return {
+        "person": person_id,
+        "name": f"{person.first_name} {person.last_name}",
+        "birth_date": person.birth_date,
+        "address": ", ".join(text for text in place if text),
+        "phone": person.phone,
+        "accounts": [one.number for one in _accounts(conn, person_id)],
+    }
+
+
+def _suspect(tx: Transaction, number: int, *states: SuspectState) -> AnyRow:
+    row = tx.conn.execute(sa.select(SUSPECT).where(SUSPECT.c.id == number).with_for_update()).first()
+    if row is None:
+        raise RefusedSuspect(f"there is no pair {number}; `pastdue person suspects` lists those that wait")
+    if row.state not in states:
+        raise RefusedSuspect(f"pair {number} was decided on {row.decided_on} by {row.decided_by}: {row.state}")
+    return row
+
+
+def decide_different(tx: Transaction, number: int, reason: str) -> None:
+    """Two records are two persons: each is contacted for itself. Raises RefusedSuspect."""
+    row = _suspect(tx, number, SuspectState.OPEN)
+    _decide(tx, row, SuspectState.DIFFERENT, reason)
+    _say(tx, number, (row.first_id, row.second_id), SuspectState.DIFFERENT.value, reason)
+    for person in (row.first_id, row.second_id):
+        _release(tx, person, "decided: another person")
+
+
+def decide_same(tx: Transaction, number: int, reason: str) -> int:
+    """Two records are one person: accounts, calls, letters and stops of both stand under one; returns which.
+
+    The dead one's record is kept, else the older. Raises RefusedSuspect where the estate desk has a matter of the
+    other, and where each of the two is on record as dead.
+    """
+    row = _suspect(tx, number, SuspectState.OPEN)
+    dead = [key for key in (row.first_id, row.second_id) if _died_on(tx.conn, key) is not None]
+    kept = dead[0] if len(dead) == 1 else row.first_id
+    other = row.second_id if kept == row.first_id else row.first_id
+    if len(dead) == 2 or running_matters(tx.conn, other):
+        raise RefusedSuspect(
+            f"the estate desk has a matter of each record of pair {number}; annul one (estate undo), then decide"
+        )
+    _close_second_calls(tx, kept, other)
+    moved = [one for noun, column in _NOUNS for one in _move(tx, noun, column, other, kept)]
+    tx.insert(PersonMoved, [{"suspect_id": number, "noun": noun, "key": key} for noun, key in moved])
+    _decide(tx, row, SuspectState.SAME, reason, kept_id=kept)
+    _say(tx, number, (kept,), SuspectState.SAME.value, reason)
+    _release(tx, kept, "decided: one person")
+    join_matters(tx, [account.id for account in _accounts(tx.conn, kept)], "two records are one person")
+    return kept
+
+
+def undo_same(tx: Transaction, number: int, reason: str) -> None:
+    """Two records were one person by mistake: what was moved goes back. Raises RefusedSuspect."""
+    row = _suspect(tx, number, SuspectState.SAME)
+    _say(tx, number, (row.kept_id,), "undone", reason)
+    other = row.second_id if row.kept_id == row.first_id else row.first_id
+    columns = {f"{noun}.{column}": (noun, column) for noun, column in _NOUNS}
+    for one in tx.conn.execute(sa.select(MOVED).where(MOVED.c.suspect_id == number)).all():
+        noun, column = columns[one.noun]
+        target = Account.metadata.tables[noun]
+        tx.conn.execute(sa.update(target).where(_key_of(target) == _typed(target, one.key)).values({column: other}))
+    tx.conn.execute(sa.delete(MOVED).where(MOVED.c.suspect_id == number))
+    _decide(tx, row, SuspectState.DIFFERENT, reason, kept_id=None)
+    wake(tx, [account.id for person in (row.kept_id, other) for account in _accounts(tx.conn, person)])
+
+
+_NOUNS: tuple[tuple[str, str], ...] = (
+    *(
+        (str(table(noun).name), "guarantor_id")
+        for noun in (Account, Enrollment, Task, ContactAttempt, Promise, Letter, Arrangement, Settlement, Placement)
+    ),
+    ("account", "patient_id"),
+    ("hold", "person_id"),
+    ("person_key", "person_id"),
+)
+"""What stands under a person and goes with them. Matters of estates stay where they were opened."""
+
+
+def _key_of(target: sa.Table) -> sa.ColumnElement[Any]:
+    if target.name == "person_key":
+        return target.c.source + "\x1f" + target.c.role + "\x1f" + target.c.external_id
+    (key,) = target.primary_key.columns
+    return key
+
+
+def _typed(target: sa.Table, key: str) -> Any:
+    return key if target.name == "person_key" else int(key)
+
+
+def _move(tx: Transaction, noun: str, column: str, source: int, goal: int) -> list[tuple[str, str]]:
+    target = Account.metadata.tables[noun]
+    mine = target.c[column] == source
+    keys = [str(key) for key in tx.conn.execute(sa.select(_key_of(target)).where(mine)).scalars()]
+    tx.conn.execute(sa.update(target).where(mine).values({column: goal}))
+    return [(f"{noun}.{column}", key) for key in keys]
+
+
+def _close_second_calls(tx: Transaction, kept: int, other: int) -> None:
+    """One person has one open call at a creditor: the kept record's."""
+    mine = sa.select(TASK.c.creditor_id).where(TASK.c.guarantor_id == kept, _OPEN_CALL)
+    query = sa.select(TASK.c.id).where(TASK.c.guarantor_id == other, _OPEN_CALL, TASK.c.creditor_id.in_(mine))
+    close_tasks(tx, list(tx.conn.execute(query).scalars()), TaskState.CANCELLED, "one person has one call")
+
+
+_OPEN_CALL = sa.and_(TASK.c.kind == "call", TASK.c.state == TaskState.OPEN.value)
+
+
+def _died_on(conn: Connection, person_id: int) -> Any:
+    return conn.execute(sa.select(PERSON.c.death_date).where(PERSON.c.id == person_id)).scalar()
+
+
+def _decide(tx: Transaction, row: AnyRow, state: SuspectState, reason: str, **more: Any) -> None:
+    if not reason.strip():
+        raise RefusedSuspect("give a reason, such as: same driver's license")
+    values = {"state": state.value, "decided_on": tx.business_date, "decided_by": tx.actor, "reason": reason, **more}
+    tx.conn.execute(sa.update(SUSPECT).where(SUSPECT.c.id == row.id).values(**values))
+    accounts = [account.id for person in (row.first_id, row.second_id) for account in _accounts(tx.conn, person)]
+    said = f"(no. {row.id})"
+    query = sa.select(TASK.c.id).where(TASK.c.id.in_(open_tasks_on(tx, accounts, [KIND])), TASK.c.reason.contains(said))
+    close_tasks(tx, list(tx.conn.execute(query).scalars()), TaskState.DONE, f"decided: {state.value}")
+    # Another pair of the same records may have waited behind this one's task.
+    tasks_for_new_accounts(tx, [row.first_id, row.second_id])
+
+
+def _release(tx: Transaction, person_id: int, why: str) -> None:
+    """End the hold of a person of whom nobody must decide any more."""
+    query = sa.select(SUSPECT.c.id).where(
+        sa.or_(SUSPECT.c.first_id == person_id, SUSPECT.c.second_id == person_id),
+        SUSPECT.c.state == SuspectState.OPEN.value,
+    )
+    if tx.conn.execute(query.limit(1)).first() is None:
+        clear_holds(tx, _identity_holds(tx.conn, person_id), why)

@@ -1,1 +1,0 @@
-"""What a manager set for the house: limits and habits, with who set them and when."""

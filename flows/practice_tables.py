@@ -1,0 +1,39 @@
+"""Which tables of the house there are, and how each is read. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flows.calls import dispositions, scoring
+from flows.estates.liability import approved
+from models.errors import RefusalKind, Refused
+
+
+class NoSuchTable(Refused):
+    """A table that the house does not have; the message names those it has."""
+
+    kind = RefusalKind.NOT_FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class HouseTable:
+    """A table that a manager can change: what it says, the shipped text, and how a text is checked."""
+
+    says: str
+    shipped: Path
+    read: Callable[[str, str], Any]
+
+
+TABLES: Mapping[str, HouseTable] = {
+    "call-scoring": HouseTable("Whom to call first", scoring.SHIPPED, scoring.scoring_from),
+    "dispositions": HouseTable("How a call can end", dispositions.SHIPPED, dispositions.dispositions_from),
+    approved.TABLE: HouseTable("Where counsel lets a spouse be asked", approved.SHIPPED, approved.approved_from),
+}
+
+
+def table_named(name: str) -> HouseTable:
+    """A table by its name. Raises NoSuchTable."""
+    if name not in TABLES:
+        raise NoSuchTable(f'there is no table "{name}"; there are {", ".join(TABLES)}')
+    return TABLES[name]

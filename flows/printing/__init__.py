@@ -1,1 +1,0 @@
-"""Print batches: the letters that go to the printer together."""

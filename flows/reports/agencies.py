@@ -1,0 +1,166 @@
+"""Agencies, their files and placements as people and other programs see them."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.agency_handoff.queries import (
+    ACCOUNT,
+    AGENCY,
+    AGENCY_FILE,
+    PLACED,
+    PLACEMENT,
+    TERMS,
+    agencies_now,
+    agency_row,
+    collected,
+)
+from flows.settings.contracts.terms import Terms
+from flows.settings.tables.queries import HOUSE_FILE, text_of
+from models.columns import AnyRow
+
+SOON = timedelta(days=30)
+"""How long before an agreement or a licence ends the list says so."""
+
+
+def agencies_listed(conn: Connection, today: date) -> list[dict[str, Any]]:
+    """Every agency: whether its agreements hold, what it has, in which pools it is, what must be seen to."""
+    agencies = agencies_now(conn)
+    query = (
+        sa.select(PLACEMENT.c.agency_id, sa.func.count(), sa.func.sum(ACCOUNT.c.balance_cents))
+        .join(ACCOUNT, ACCOUNT.c.id == PLACEMENT.c.account_id)
+        .where(PLACED)
+        .group_by(PLACEMENT.c.agency_id)
+    )
+    has = {row[0]: (int(row[1]), int(row[2])) for row in conn.execute(query)}
+    rows: list[dict[str, Any]] = []
+    for row in conn.execute(sa.select(AGENCY).order_by(AGENCY.c.code)).all():
+        terms = agencies.terms[row.code]
+        accounts, cents = has.get(row.id, (0, 0))
+        rows.append(
+            {
+                "agency": row.code,
+                "name": row.name,
+                "tier": row.tier,
+                "agreement": "holds" if terms.has_agreement(today) and terms.has_contract(today) else "does not hold",
+                "licences": sorted({one.state for one in terms.licences if today <= one.until}),
+                "layout": terms.layout,
+                "accounts": accounts,
+                "open_cents": cents,
+                "pools": sorted(
+                    name for name, pool in agencies.pools.items() if any(m.terms.code == row.code for m in pool.members)
+                ),
+                "warnings": _warnings(terms, today),
+            }
+        )
+    return rows
+
+
+def _warnings(terms: Terms, today: date) -> list[str]:
+    """What ends soon, and what the contract lacks that the law asks for."""
+    soon = today + SOON
+    found: list[str] = []
+    for what, ends in (("business associate agreement", terms.baa_ends), ("contract", terms.contract_ends)):
+        if ends is not None and ends <= soon:
+            found.append(f"the {what} {'ended' if ends < today else 'ends'} on {ends}")
+    found += [f"licence {one.state} ends on {one.until}" for one in terms.licences if today <= one.until <= soon]
+    found += [f"licence {one.state} ended on {one.until}" for one in terms.licences if one.until < today]
+    if not terms.keeps_records:
+        found.append("does not promise to keep records for three years (12 CFR 1006.100): gets no account")
+    return found
+
+
+def agency_shown(conn: Connection, code: str) -> dict[str, Any]:
+    """An agency's terms as published, and who published them when."""
+    row = agency_row(conn, code)
+    text = text_of(conn, f"{TERMS}{code}")
+    versions = sa.select(HOUSE_FILE).where(HOUSE_FILE.c.name == f"{TERMS}{code}").order_by(HOUSE_FILE.c.version)
+    published = [
+        {"version": one.version, "published_on": one.published_on, "published_by": one.published_by}
+        for one in conn.execute(versions)
+    ]
+    return {"agency": code, "name": row.name, "text": text, "versions": published}
+
+
+def waiting_placements(conn: Connection) -> list[dict[str, Any]]:
+    """Accounts that wait for an agency: why, and until when; for a manager's approval first."""
+    waiting = sa.text("placement.state IN ('queued', 'review')")
+    query = (
+        sa.select(PLACEMENT, ACCOUNT.c.number, ACCOUNT.c.balance_cents)
+        .join(ACCOUNT, ACCOUNT.c.id == PLACEMENT.c.account_id)
+        .where(waiting)
+        .order_by(PLACEMENT.c.state.desc(), PLACEMENT.c.id)
+    )
+    return [
+        {
+            "account": row.number,
+            "pool": row.pool,
+            "state": row.state,
+            "balance_cents": row.balance_cents,
+            "since": row.wanted_on,
+            "rule": row.blocked_by,
+            "until": row.blocked_until,
+            "look_on": row.look_on,
+            "why": row.blocked_why or ("a manager must approve it" if row.state == "review" else "not looked at yet"),
+        }
+        for row in conn.execute(query)
+    ]
+
+
+def placements_of(conn: Connection, numbers: Sequence[str]) -> list[dict[str, Any]]:
+    """Every stay of some accounts, oldest first."""
+    query = (
+        sa.select(PLACEMENT, ACCOUNT.c.number, AGENCY.c.code)
+        .join(ACCOUNT, ACCOUNT.c.id == PLACEMENT.c.account_id)
+        .outerjoin(AGENCY, AGENCY.c.id == PLACEMENT.c.agency_id)
+        .where(ACCOUNT.c.number.in_(numbers))
+        .order_by(PLACEMENT.c.id)
+    )
+    rows = conn.execute(query).all()
+    brought_in = collected(conn, [row.id for row in rows])
+    names = (
+        "pool",
+        "state",
+        "placed_on",
+        "placed_cents",
+        "rate_bp",
+        "no_eca_before",
+        "acknowledged_on",
+        "their_number",
+        "suspended_until",
+        "last_paid_on",
+        "ended_on",
+        "ended_code",
+        "ended_cents",
+        "blocked_by",
+        "blocked_until",
+        "blocked_why",
+    )
+    return [
+        {
+            "account": row.number,
+            "agency": row.code,
+            "collected_cents": brought_in.get(row.id, 0),
+            **{name: getattr(row, name) for name in names},
+        }
+        for row in rows
+    ]
+
+
+def agency_files(conn: Connection, code: str | None = None) -> list[dict[str, Any]]:
+    """The files that went and came, newest first."""
+    query = sa.select(AGENCY_FILE, AGENCY.c.code).join(AGENCY, AGENCY.c.id == AGENCY_FILE.c.agency_id)
+    if code is not None:
+        query = query.where(AGENCY_FILE.c.agency_id == agency_row(conn, code).id)
+    names = ("id", "kind", "name", "state", "lines", "total_cents", "sha256", "on", "sent_on", "tries", "problem")
+    return [
+        {"agency": row.code, "way": _way(row), **{name: getattr(row, name) for name in names}}
+        for row in conn.execute(query.order_by(AGENCY_FILE.c.id.desc()))
+    ]
+
+
+def _way(row: AnyRow) -> str:
+    return "in" if row.sequence is None else "out"

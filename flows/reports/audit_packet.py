@@ -1,0 +1,112 @@
+"""An account's audit packet: history, ledger, letters, who saw it, and the proof that nothing was altered; one ZIP."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy.engine import Connection
+
+from flows.correspondence.letters.commands import RefusedLetter
+from flows.correspondence.letters.queries import list_letters
+from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
+from flows.correspondence.reprint import write_again
+from flows.proof.prove import prove
+from flows.reports.account import account_row, account_view
+from flows.reports.view_log import Asked, views
+from flows.stages import House
+from letters.numbers import letter_file_name
+from models.csv_files import csv_bytes
+from models.files import zip_of
+
+HISTORY = ("seq", "at", "business_date", "kind", "step", "cycle", "why", "actor", "data", "previous_digest", "digest")
+LEDGER = ("posted_on", "kind", "amount_cents", "source", "external_id", "reference")
+SEEN = ("at", "user", "what", "person", "number", "about", "why")
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPacket:
+    """A packet: its bytes, its members with their digests, and whose account it is."""
+
+    name: str
+    content: bytes
+    files: tuple[dict[str, Any], ...]
+    intact: bool
+    account_id: int
+    guarantor_id: int
+
+
+def audit_packet(house: House, number: str, today: date) -> AuditPacket:
+    """Everything that is kept of one account. Raises NoSuchAccount.
+
+    A letter that does not come out as it was written is named in problems.txt, not left out in silence.
+    """
+    with house.book.reading() as conn:
+        row = account_row(conn, number)
+        view, proof = account_view(conn, number), prove(conn, house.settings, number)
+        letters = list_letters(conn, number=number)
+        seen = _all_views(conn, number)
+    members: list[tuple[str, bytes]] = [
+        ("account.json", _json({key: value for key, value in view.items() if key not in ("ledger", "events")})),
+        ("history.csv", _csv(HISTORY, view["events"])),
+        ("ledger.csv", _csv(LEDGER, view["ledger"])),
+        ("letters.csv", _csv(tuple(letters[0]) if letters else ("letter",), letters)),
+        ("who-saw-it.csv", _csv(SEEN, seen)),
+        ("proof.json", _json({**proof, "event": {"seq": row.history_seq, "digest": row.history_digest}})),
+    ]
+    written, problems = _letters(house, [one["letter"] for one in letters if one["state"] != "queued"])
+    members += written
+    if problems:
+        members.append(("problems.txt", "\n".join(problems).encode()))
+    files = tuple(
+        {"name": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        for name, content in members
+    )
+    listed = {"account": number, "made_on": today.isoformat(), "history_intact": not proof["broken"], "files": files}
+    content = zip_of([*members, (MANIFEST, _json(listed))])
+    name = f"account-{number}-{today}.zip"
+    return AuditPacket(name, content, files, not proof["broken"], row.id, row.guarantor_id)
+
+
+def _all_views(conn: Connection, number: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    before: int | None = None
+    while page := views(conn, Asked(number=number, before=before)):
+        found += page
+        before = page[-1]["id"]
+    return found
+
+
+def _letters(house: House, keys: Sequence[int]) -> tuple[list[tuple[str, bytes]], list[str]]:
+    members: list[tuple[str, bytes]] = []
+    problems: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        made: list[Path] = []
+        for key in keys:
+            target = Path(folder) / f"{letter_file_name(key)}.docx"
+            try:
+                write_again(house.book, key, target, house.settings.letters)
+            except RefusedLetter as error:
+                problems.append(str(error))
+                continue
+            made.append(target)
+            members.append((f"letters/{target.name}", target.read_bytes()))
+        if made and can_make_pdf():
+            try:
+                members += [(f"letters/{pdf.name}", pdf.read_bytes()) for pdf in to_pdf(made, Path(folder))]
+            except NoPdf as error:
+                problems.append(f"No PDF of the letters: {error}")
+    return members, problems
+
+
+def _csv(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> bytes:
+    return csv_bytes(columns, ([row.get(name) for name in columns] for row in rows))
+
+
+def _json(value: Any) -> bytes:
+    return orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2)

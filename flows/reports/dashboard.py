@@ -1,0 +1,124 @@
+"""Today in figures: what was due and blocked, calls and who was reached, promises kept, what was collected."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.accounts.tasks.standing import OPEN
+from flows.dunning.engine.rows import BLOCKED_BY
+from models import Account, ContactAttempt, DayStage, LedgerEntry, Letter, Promise, Task
+from models.columns import table
+
+ACCOUNT = table(Account)
+CONTACT = table(ContactAttempt)
+LEDGER = table(LedgerEntry)
+LETTER = table(Letter)
+PROMISE = table(Promise)
+STAGE = table(DayStage)
+TASK = table(Task)
+
+COLLECTED = ("patient_payment", "insurance_payment")
+
+
+def night(conn: Connection, today: date) -> dict[str, Counter[str]]:
+    """What the stages of a business date counted, by stage."""
+    query = sa.select(STAGE.c.stage, STAGE.c.counts).where(STAGE.c.business_date == today)
+    return {row.stage: Counter(orjson.loads(row.counts)) for row in conn.execute(query)}
+
+
+ENDS = (
+    ("advanced", "Went on"),
+    ("blocked", "Kept back by a rule"),
+    ("waiting", "Not due yet"),
+    ("finished", "Finished"),
+    ("set_aside", "Set aside"),
+)
+"""What can come of an account that the night looks at: each comes to one of these."""
+
+
+def looked_at(advance: Mapping[str, int]) -> list[tuple[str, int]]:
+    """How many accounts the night looked at, and what came of them; the first is the sum of the others."""
+    found = [(says, advance.get(name, 0)) for name, says in ENDS]
+    return [("Accounts looked at last night", sum(count for _, count in found)), *found]
+
+
+def kept_back(advance: Mapping[str, int]) -> list[tuple[str, int]]:
+    """How many accounts which rule kept back that night, new or known from before; they come to those kept back."""
+    by_rule = {name.removeprefix(BLOCKED_BY): count for name, count in advance.items() if name.startswith(BLOCKED_BY)}
+    found = sorted(by_rule.items(), key=lambda one: (-one[1], one[0]))
+    untold = advance.get("blocked", 0) - sum(by_rule.values())
+    return [*found, ("a rule that was not counted by its name", untold)] if untold > 0 else found
+
+
+def calls_by_collector(conn: Connection, today: date) -> list[dict[str, Any]]:
+    """Calls of a day and how many people were reached, by who made them."""
+    query = sa.select(CONTACT.c.made_by, CONTACT.c.talked, CONTACT.c.guarantor_id).where(
+        CONTACT.c.made_on == today, CONTACT.c.kind == "call", CONTACT.c.inbound.is_(False)
+    )
+    calls: Counter[str] = Counter()
+    reached: dict[str, set[int]] = {}
+    for row in conn.execute(query):
+        calls[row.made_by] += 1
+        if row.talked:
+            reached.setdefault(row.made_by, set()).add(row.guarantor_id)
+    return [
+        {"collector": name, "calls": count, "reached": len(reached.get(name, ()))}
+        for name, count in calls.most_common()
+    ]
+
+
+def promises_judged(conn: Connection, since: date, until: date) -> dict[str, int]:
+    """Promises whose day fell in these days, by how they ended, and what they came to in cents."""
+    query = (
+        sa.select(PROMISE.c.state, sa.func.count(), sa.func.coalesce(sa.func.sum(PROMISE.c.amount_cents), 0))
+        .where(PROMISE.c.due_on.between(since, until))
+        .group_by(PROMISE.c.state)
+    )
+    found: dict[str, int] = {}
+    for state, count, cents in conn.execute(query):
+        found[state], found[f"{state}_cents"] = int(count), int(cents)
+    return found
+
+
+def collected_by_source(conn: Connection, since: date, until: date) -> list[dict[str, Any]]:
+    """What came in, in cents, by whence it came, largest first; by ix_ledger_posted."""
+    query = (
+        sa.select(LEDGER.c.kind, LEDGER.c.source, sa.func.count(), sa.func.sum(LEDGER.c.amount_cents))
+        .where(LEDGER.c.posted_on.between(since, until), LEDGER.c.kind.in_(COLLECTED))
+        .group_by(LEDGER.c.kind, LEDGER.c.source)
+    )
+    rows = [
+        {"kind": kind, "source": source, "payments": int(count), "collected_cents": -int(cents)}
+        for kind, source, count, cents in conn.execute(query)
+    ]
+    return sorted(rows, key=lambda row: -row["collected_cents"])
+
+
+def collected_by_day(conn: Connection, since: date, until: date) -> list[tuple[date, int]]:
+    """What patients paid on each day, in cents; days without a payment are there with nothing."""
+    query = (
+        sa.select(LEDGER.c.posted_on, sa.func.sum(LEDGER.c.amount_cents))
+        .where(LEDGER.c.posted_on.between(since, until), LEDGER.c.kind == "patient_payment")
+        .group_by(LEDGER.c.posted_on)
+    )
+    found = {day: -int(cents) for day, cents in conn.execute(query)}
+    days: Sequence[date] = [since + timedelta(days=offset) for offset in range((until - since).days + 1)]
+    return [(day, found.get(day, 0)) for day in days]
+
+
+def open_work(conn: Connection) -> list[dict[str, Any]]:
+    """How much open work there is, by whom it is for and of what kind."""
+    query = sa.select(TASK.c.role, TASK.c.kind, sa.func.count(), sa.func.min(TASK.c.due_on)).where(OPEN)
+    rows = conn.execute(query.group_by(TASK.c.role, TASK.c.kind).order_by(TASK.c.role, TASK.c.kind))
+    return [{"role": role, "kind": kind, "tasks": int(count), "oldest_due_on": due} for role, kind, count, due in rows]
+
+
+def letters_of_the_day(conn: Connection, today: date) -> int:
+    """How many letters were queued on a day and not taken back."""
+    query = sa.select(sa.func.count()).where(LETTER.c.queued_on == today, LETTER.c.state != "voided")
+    return conn.execute(query).scalar_one()

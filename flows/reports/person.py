@@ -1,0 +1,284 @@
+"""Finding a person among a million, and everything about one on one screen."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.calls.queries import accounts_of_tasks, numbers_of
+from flows.correspondence.letters.queries import LETTER, list_letters
+from flows.people.search import Wanted
+from models import (
+    Account,
+    Arrangement,
+    ContactAttempt,
+    Creditor,
+    EstateMatter,
+    Hold,
+    Person,
+    Promise,
+    Task,
+)
+from models.columns import AnyRow, AnySelect, table
+from models.database import grouped
+from models.errors import RefusalKind, Refused
+
+ACCOUNT = table(Account)
+ARRANGEMENT = table(Arrangement)
+CONTACT = table(ContactAttempt)
+CREDITOR = table(Creditor)
+HOLD = table(Hold)
+MATTER = table(EstateMatter)
+PERSON = table(Person)
+PROMISE = table(Promise)
+TASK = table(Task)
+
+FOUND_AT_MOST = 20
+LAST_FOUR = 4
+LOCAL_NUMBER = 7
+
+
+class NoSuchPerson(Refused):
+    """A person whom the book does not have."""
+
+    kind = RefusalKind.NOT_FOUND
+
+
+def find(conn: Connection, wanted: Wanted) -> list[dict[str, Any]]:
+    """The people who fit, the best first, twenty at most; each with their accounts. By expression indexes."""
+    if not wanted.enough:
+        return []
+    keys: dict[int, None] = {}
+    for query in _queries(conn, wanted):
+        keys.update(dict.fromkeys(conn.execute(query.limit(FOUND_AT_MOST)).scalars()))
+        if len(keys) >= FOUND_AT_MOST:
+            break
+    return _cards(conn, list(keys)[:FOUND_AT_MOST])
+
+
+def _queries(conn: Connection, wanted: Wanted) -> list[AnySelect]:
+    if wanted.names:
+        return [_narrowed(conn, query, wanted) for query in _by_name(conn, wanted.names)]
+    found: list[AnySelect] = []
+    if wanted.letter is not None:
+        found.append(sa.select(LETTER.c.guarantor_id).where(LETTER.c.id == wanted.letter))
+    if wanted.matter is not None:
+        found.append(sa.select(MATTER.c.person_id).where(MATTER.c.id == wanted.matter))
+    if wanted.number:
+        found += _by_number(conn, wanted)
+    if wanted.born_on is not None:
+        found.append(sa.select(PERSON.c.id).where(PERSON.c.birth_date == wanted.born_on))
+    return found
+
+
+def _by_name(conn: Connection, names: Sequence[str]) -> list[AnySelect]:
+    last, first = _folded(conn, "last_name"), _folded(conn, "first_name")
+    if len(names) == 1:
+        return [sa.select(PERSON.c.id).where(_begins(one, names[0])).order_by(one) for one in (last, first)]
+    one, two = names
+    return [
+        sa.select(PERSON.c.id).where(_begins(last, two), _begins(first, one)).order_by(last),
+        sa.select(PERSON.c.id).where(_begins(last, one), _begins(first, two)).order_by(last),
+    ]
+
+
+def _narrowed(conn: Connection, query: AnySelect, wanted: Wanted) -> AnySelect:
+    if wanted.digits:
+        inside = f"%{wanted.digits}%"
+        query = query.where(sa.or_(_digits(conn, "phone").like(inside), _digits(conn, "mobile").like(inside)))
+    if wanted.born_on is not None:
+        query = query.where(PERSON.c.birth_date == wanted.born_on)
+    return query
+
+
+def _by_number(conn: Connection, wanted: Wanted) -> list[AnySelect]:
+    number = ACCOUNT.c.number if conn.dialect.name == "sqlite" else sa.collate(ACCOUNT.c.number, "C")
+    text = wanted.number.upper()
+    mine = [sa.select(ACCOUNT.c.guarantor_id).where(_begins(number, text)).order_by(number)]
+    if text != wanted.number:
+        mine.append(sa.select(ACCOUNT.c.guarantor_id).where(_begins(number, wanted.number)).order_by(number))
+    if wanted.digits != wanted.number:
+        return mine
+    for name in ("phone", "mobile"):
+        whole = _digits(conn, name)
+        mine.append(sa.select(PERSON.c.id).where(_begins(whole, wanted.digits)))
+        if len(wanted.digits) in (LAST_FOUR, LOCAL_NUMBER):
+            ends = sa.select(PERSON.c.id).where(_last_four(conn, name) == wanted.digits[-LAST_FOUR:])
+            mine.append(ends.where(whole.like(f"%{wanted.digits}")))
+    return mine
+
+
+def _begins(column: sa.ColumnElement[Any], text: str) -> sa.ColumnElement[bool]:
+    """A range, so that an index serves it: from the text up to the first that does not begin so."""
+    return sa.and_(column >= text, column < text + "\U0010ffff")
+
+
+def _folded(conn: Connection, name: str) -> sa.ColumnElement[Any]:
+    folded = sa.func.lower(PERSON.c[name])
+    return folded if conn.dialect.name == "sqlite" else sa.collate(folded, "C")
+
+
+def _digits(conn: Connection, name: str) -> sa.ColumnElement[Any]:
+    """The digits of a number as it is written in the United States; as in migration 0007."""
+    column: sa.ColumnElement[Any] = PERSON.c[name]
+    for sign in ("-", " ", "(", ")", "+1"):
+        column = sa.func.replace(column, sa.literal_column(f"'{sign}'"), sa.literal_column("''"))
+    return column if conn.dialect.name == "sqlite" else sa.collate(column, "C")
+
+
+def _last_four(conn: Connection, name: str) -> sa.ColumnElement[Any]:
+    if conn.dialect.name == "sqlite":
+        return sa.func.substr(PERSON.c[name], sa.literal_column("-4"))
+    return sa.func.right(PERSON.c[name], sa.literal_column("4"))
+
+
+def _cards(conn: Connection, keys: Sequence[int]) -> list[dict[str, Any]]:
+    people = {row.id: row for row in conn.execute(sa.select(PERSON).where(PERSON.c.id.in_(keys)))}
+    mine = grouped(
+        (row.person, row)
+        for side in (ACCOUNT.c.guarantor_id, ACCOUNT.c.patient_id)
+        for row in conn.execute(
+            sa.select(side.label("person"), ACCOUNT.c.id, ACCOUNT.c.number, ACCOUNT.c.balance_cents).where(
+                side.in_(keys)
+            )
+        )
+    )
+    cards: list[dict[str, Any]] = []
+    for key in keys:
+        person, accounts = people[key], {row.id: row for row in mine.get(key, ())}
+        cards.append(
+            {
+                "id": key,
+                "name": f"{person.first_name} {person.last_name}",
+                "birth_date": person.birth_date,
+                "death_date": person.death_date,
+                "phone": person.phone or person.mobile,
+                "city": person.city,
+                "state": person.state,
+                "numbers": [row.number for row in accounts.values()],
+                "balance_cents": sum(row.balance_cents for row in accounts.values()),
+            }
+        )
+    return cards
+
+
+def person_row(conn: Connection, person_id: int) -> AnyRow:
+    """A person. Raises NoSuchPerson."""
+    row = conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).first()
+    if row is None:
+        raise NoSuchPerson(f"there is no person {person_id}; look for them by name or number")
+    return row
+
+
+def account_by_id(conn: Connection, account_id: int) -> AnyRow:
+    """An account by its key. Raises NoSuchPerson."""
+    row = conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == account_id)).first()
+    if row is None:
+        raise NoSuchPerson("there is no such account; look for its number")
+    return row
+
+
+def accounts_of_person(conn: Connection, person_id: int) -> list[dict[str, Any]]:
+    """All accounts that somebody answers for or is the patient of, those that are owed first."""
+    query = (
+        sa.select(ACCOUNT, CREDITOR.c.name.label("creditor"), PERSON.c.first_name, PERSON.c.last_name)
+        .join(CREDITOR, CREDITOR.c.id == ACCOUNT.c.creditor_id)
+        .join(PERSON, PERSON.c.id == ACCOUNT.c.patient_id)
+        .where(sa.or_(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.patient_id == person_id))
+        .order_by((ACCOUNT.c.balance_cents > 0).desc(), ACCOUNT.c.service_from.desc(), ACCOUNT.c.id)
+    )
+    names = (
+        "id",
+        "number",
+        "creditor_id",
+        "creditor",
+        "guarantor_id",
+        "patient_id",
+        "balance_cents",
+        "original_cents",
+        "state",
+        "payer_class",
+        "service_from",
+        "service_to",
+        "first_statement_on",
+        "placement_id",
+        "history_seq",
+    )
+    return [
+        {**{name: getattr(row, name) for name in names}, "patient": f"{row.first_name} {row.last_name}"}
+        for row in conn.execute(query)
+    ]
+
+
+def holds_of_person(conn: Connection, person_id: int, account_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """What stands in the way now, on the person or on an account, whose number is told then."""
+    mine = sa.or_(HOLD.c.person_id == person_id, HOLD.c.account_id.in_(account_ids))
+    query = (
+        sa.select(HOLD, ACCOUNT.c.number)
+        .outerjoin(ACCOUNT, ACCOUNT.c.id == HOLD.c.account_id)
+        .where(mine, HOLD.c.cleared_on.is_(None))
+        .order_by(HOLD.c.id)
+    )
+    names = ("id", "kind", "scope", "from_on", "until_on", "opened_by", "note", "account_id", "number")
+    return [{name: getattr(row, name) for name in names} for row in conn.execute(query)]
+
+
+def tasks_of_person(conn: Connection, person_id: int) -> list[dict[str, Any]]:
+    """Open work about a guarantor; by ix_task_guarantor."""
+    query = sa.select(TASK).where(TASK.c.guarantor_id == person_id, TASK.c.state == "open").order_by(TASK.c.due_on)
+    rows = list(conn.execute(query))
+    about = accounts_of_tasks(conn, [row.id for row in rows])
+    numbers = numbers_of(conn, sorted({key for keys in about.values() for key in keys}))
+    names = ("id", "kind", "role", "reason", "due_on", "not_before_on", "creditor_id")
+    return [
+        {**{name: getattr(row, name) for name in names}, "accounts": [numbers[key] for key in about.get(row.id, ())]}
+        for row in rows
+    ]
+
+
+def talking_now(conn: Connection, person_id: int) -> str | None:
+    """Who has taken a call to a guarantor and is talking with them; None where nobody is. By ix_task_guarantor."""
+    mine = sa.and_(TASK.c.guarantor_id == person_id, TASK.c.state == "open", TASK.c.kind == "call")
+    query = sa.select(TASK.c.taken_by).where(mine, TASK.c.taken_by.is_not(None)).order_by(TASK.c.id)
+    return conn.execute(query).scalars().first()
+
+
+def talks_with(conn: Connection, person_id: int, limit: int = 20) -> list[dict[str, Any]]:
+    """The latest calls with a guarantor; by ix_contact_guarantor."""
+    query = sa.select(CONTACT).where(CONTACT.c.guarantor_id == person_id).order_by(CONTACT.c.id.desc()).limit(limit)
+    names = ("made_on", "at", "disposition", "talked", "made_by", "note", "inbound")
+    return [{name: getattr(row, name) for name in names} for row in conn.execute(query)]
+
+
+def promises_of(conn: Connection, person_id: int) -> list[dict[str, Any]]:
+    """A guarantor's promises, the latest first; by ix_promise_guarantor."""
+    query = sa.select(PROMISE).where(PROMISE.c.guarantor_id == person_id).order_by(PROMISE.c.id.desc()).limit(10)
+    names = ("amount_cents", "made_on", "due_on", "state", "paid_cents")
+    return [{name: getattr(row, name) for name in names} for row in conn.execute(query)]
+
+
+def plans_of(conn: Connection, person_id: int) -> list[int]:
+    """The numbers of a guarantor's arrangements, the latest first."""
+    query = sa.select(ARRANGEMENT.c.id).where(ARRANGEMENT.c.guarantor_id == person_id)
+    return list(conn.execute(query.order_by(ARRANGEMENT.c.id.desc())).scalars())
+
+
+def matters_of(conn: Connection, person_id: int) -> list[dict[str, Any]]:
+    """The estate matters of somebody who died."""
+    query = sa.select(MATTER.c.id, MATTER.c.state).where(MATTER.c.person_id == person_id).order_by(MATTER.c.id)
+    return [{"id": row.id, "state": row.state} for row in conn.execute(query)]
+
+
+def letters_about(conn: Connection, numbers: Sequence[str]) -> list[dict[str, Any]]:
+    """The letters that speak of accounts, each once, the latest first."""
+    found = {row["letter"]: row for number in numbers for row in list_letters(conn, number=number)}
+    return sorted(found.values(), key=lambda row: row["letter"], reverse=True)
+
+
+def age(born_on: date | None, today: date) -> int | None:
+    """How old somebody is, in years; None where nobody knows when they were born."""
+    if born_on is None:
+        return None
+    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))

@@ -1,0 +1,53 @@
+"""An account as one looks at it with its person on the line: money, what was said and sent, what comes next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from flows.reports.account import Roads, account_view, explain
+from flows.reports.person import account_by_id
+from models.errors import Refused
+from models.kinds import LedgerKind
+
+_GROUPS = {
+    LedgerKind.OPENING: "charged",
+    LedgerKind.CHARGE: "charged",
+    LedgerKind.TRANSFER: "charged",
+    LedgerKind.INTEREST: "charged",
+    LedgerKind.INSURANCE_PAYMENT: "insurance",
+    LedgerKind.CONTRACTUAL: "adjusted",
+    LedgerKind.DISCOUNT: "adjusted",
+    LedgerKind.WRITE_OFF: "adjusted",
+    LedgerKind.PATIENT_PAYMENT: "paid",
+    LedgerKind.REFUND: "paid",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """`sums` in cents: charged, insurance, adjusted, paid; together the balance. `ahead` as `explain` has it."""
+
+    view: dict[str, Any]
+    sums: dict[str, int]
+    ahead: dict[str, Any]
+
+
+def sight_of(conn: Connection, account_ids: Sequence[int], today: date) -> list[Sight]:
+    """These accounts from all sides."""
+    roads = Roads(conn, today)
+    return [_one(conn, account_by_id(conn, key).number, roads) for key in account_ids]
+
+
+def _one(conn: Connection, number: str, roads: Roads) -> Sight:
+    view = account_view(conn, number)
+    sums: dict[str, int] = dict.fromkeys(sorted(set(_GROUPS.values())), 0)
+    for entry in view["ledger"]:
+        sums[_GROUPS[LedgerKind(entry["kind"])]] += entry["amount_cents"]
+    try:
+        ahead = explain(conn, number, roads.today, roads)
+    except Refused as error:
+        ahead = {"next": None, "blocked_by": [], "path": [], "done": [], "skipped": [], "why": str(error)}
+    return Sight(view, sums, ahead)

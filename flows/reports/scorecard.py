@@ -1,0 +1,191 @@
+"""How agencies do: what part of what they got they brought in, how sure that is, what it cost, what people say."""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.agency_handoff.complaints import COMPLAINT
+from flows.agency_handoff.queries import AGENCY, NOT_CANCELLED, PLACEMENT, PLACEMENT_ENTRY
+from flows.agency_handoff.remittance.reconcile import REMIT
+from models.columns import AnyRow
+
+AGES = ((180, "to 180 days"), (365, "181 to 365 days"), (10**6, "over a year"))
+"""Bands of age at placement, in days since the first bill."""
+
+
+@dataclass(slots=True)
+class Sums:
+    """What some placements come to. Dollars as floats, for the error only; cents are exact."""
+
+    accounts: int = 0
+    placed_cents: int = 0
+    collected_cents: int = 0
+    commission_cents: int = 0
+    acknowledged: int = 0
+    acknowledge_days: int = 0
+    cc: float = 0.0
+    cb: float = 0.0
+    bb: float = 0.0
+
+    def add(self, row: AnyRow) -> None:
+        """One more placement."""
+        collected = -int(row.paid or 0)
+        self.accounts += 1
+        self.placed_cents += row.placed_cents
+        self.collected_cents += collected
+        self.commission_cents += int(row.commission or 0)
+        if row.acknowledged_on is not None:
+            self.acknowledged += 1
+            self.acknowledge_days += (row.acknowledged_on - row.placed_on).days
+        brought, got = collected / 100, row.placed_cents / 100
+        self.cc += brought * brought
+        self.cb += brought * got
+        self.bb += got * got
+
+    @property
+    def liquidation(self) -> float | None:
+        """What part of what was placed was collected; None where nothing was placed."""
+        return self.collected_cents / self.placed_cents if self.placed_cents else None
+
+    @property
+    def error(self) -> float | None:
+        """The standard error of that part, as of a ratio of sums over accounts drawn by chance."""
+        part = self.liquidation
+        if part is None or self.accounts < 2:
+            return None
+        spread = self.cc - 2 * part * self.cb + part * part * self.bb
+        correction = self.accounts / (self.accounts - 1)
+        return math.sqrt(max(0.0, spread) * correction) / (self.placed_cents / 100)
+
+
+def scorecard(conn: Connection, since: date | None = None) -> dict[str, Any]:
+    """Agencies, by placement month and age, in all, and the champion of each pool against its challengers."""
+    rows = _placements(conn, since)
+    by_agency = sa.select(COMPLAINT.c.agency_id, sa.func.count()).group_by(COMPLAINT.c.agency_id)
+    complaints: dict[int, int] = {row[0]: row[1] for row in conn.execute(by_agency)}
+    codes = {row.agency_id: row.code for row in rows}
+    return {
+        "agencies": [
+            {
+                **_said(sums),
+                "agency": codes[key],
+                "complaints": complaints.get(key, 0),
+                "complaints_per_1000": _per_1000(complaints.get(key, 0), sums.accounts),
+            }
+            for (key,), sums in _by(rows, lambda row: (row.agency_id,))
+        ],
+        "months": [
+            {"agency": codes[key], "month": month, "age": age, **_said(sums)}
+            for (key, month, age), sums in _by(rows, lambda row: (row.agency_id, f"{row.placed_on:%Y-%m}", _age(row)))
+        ],
+        "pools": _champions(rows, codes),
+    }
+
+
+def _placements(conn: Connection, since: date | None) -> Sequence[AnyRow]:
+    paid = (
+        sa.select(PLACEMENT_ENTRY.c.placement_id, sa.func.sum(PLACEMENT_ENTRY.c.amount_cents).label("paid"))
+        .where(PLACEMENT_ENTRY.c.kind.in_(("collected", "direct")))
+        .group_by(PLACEMENT_ENTRY.c.placement_id)
+        .subquery()
+    )
+    kept = (
+        sa.select(REMIT.c.placement_id, sa.func.sum(REMIT.c.commission_cents).label("commission"))
+        .group_by(REMIT.c.placement_id)
+        .subquery()
+    )
+    query = (
+        sa.select(
+            PLACEMENT.c.agency_id,
+            AGENCY.c.code,
+            PLACEMENT.c.pool,
+            PLACEMENT.c.role,
+            PLACEMENT.c.placed_on,
+            PLACEMENT.c.placed_cents,
+            PLACEMENT.c.age_days,
+            PLACEMENT.c.acknowledged_on,
+            paid.c.paid,
+            kept.c.commission,
+        )
+        .join(AGENCY, AGENCY.c.id == PLACEMENT.c.agency_id)
+        .outerjoin(paid, paid.c.placement_id == PLACEMENT.c.id)
+        .outerjoin(kept, kept.c.placement_id == PLACEMENT.c.id)
+        .where(NOT_CANCELLED)
+    )
+    return conn.execute(query if since is None else query.where(PLACEMENT.c.placed_on >= since)).all()
+
+
+def _age(row: AnyRow) -> str:
+    if row.age_days is None:
+        return "unknown"
+    return next(name for most, name in AGES if row.age_days <= most)
+
+
+def _by(rows: Iterable[AnyRow], key: Callable[[AnyRow], tuple[Any, ...]]) -> list[tuple[tuple[Any, ...], Sums]]:
+    found: defaultdict[Any, Sums] = defaultdict(Sums)
+    for row in rows:
+        found[key(row)].add(row)
+    return sorted(found.items())
+
+
+def _said(sums: Sums) -> dict[str, Any]:
+    return {
+        "accounts": sums.accounts,
+        "placed_cents": sums.placed_cents,
+        "collected_cents": sums.collected_cents,
+        "liquidation_percent": _percent(sums.liquidation),
+        "error_percent": _percent(sums.error),
+        "commission_cents": sums.commission_cents,
+        "cost_percent": _percent(sums.commission_cents / sums.collected_cents if sums.collected_cents else None),
+        "acknowledged_after_days": round(sums.acknowledge_days / sums.acknowledged, 1) if sums.acknowledged else None,
+        "not_acknowledged": sums.accounts - sums.acknowledged,
+    }
+
+
+def _percent(part: float | None) -> float | None:
+    return None if part is None else round(part * 100, 2)
+
+
+def _per_1000(complaints: int, accounts: int) -> float | None:
+    return round(complaints * 1000 / accounts, 2) if accounts else None
+
+
+def _champions(rows: Sequence[AnyRow], codes: dict[int, str]) -> list[dict[str, Any]]:
+    """In each pool every challenger against the champion: the difference, and whether chance alone would make it."""
+    sums = dict(_by(rows, lambda row: (row.pool, row.role, row.agency_id)))
+    found: list[dict[str, Any]] = []
+    for (pool, role, agency), champion in sums.items():
+        if role != "champion":
+            continue
+        for (other_pool, other_role, other), challenger in sums.items():
+            if (other_pool, other_role) == (pool, "challenger"):
+                found.append(
+                    {
+                        "pool": pool,
+                        "champion": codes[agency],
+                        "challenger": codes[other],
+                        **_against(champion, challenger),
+                    }
+                )
+    return found
+
+
+def _against(champion: Sums, challenger: Sums) -> dict[str, Any]:
+    difference = (challenger.liquidation or 0.0) - (champion.liquidation or 0.0)
+    errors = [one.error for one in (champion, challenger)]
+    error = None if None in errors else math.sqrt(sum((one or 0.0) ** 2 for one in errors))
+    beyond = error is not None and error > 0 and abs(difference) > 1.96 * error
+    says = "the challenger does better" if difference > 0 else "the champion does better"
+    return {
+        "champion_percent": _percent(champion.liquidation),
+        "challenger_percent": _percent(challenger.liquidation),
+        "difference_percent": _percent(difference),
+        "error_percent": _percent(error),
+        "verdict": says if beyond else "not more than chance may make",
+    }

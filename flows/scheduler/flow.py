@@ -1,0 +1,77 @@
+"""The nightly flow: the day that it is, and the days before it that were missed.
+
+It is the edge where the clock is read; from here on a day is a parameter. Prefect sees dates and counts.
+"""
+
+from datetime import date
+
+from prefect import flow, get_run_logger
+from prefect.runtime import flow_run
+
+from flows.business_days.days import days_to_run
+from flows.business_days.guard import DaysRefused, why_not_tonight
+from flows.business_days.parameters import Day
+from flows.business_days.queries import hour_now, walked_so_far
+from flows.collections_day import collections_day, open_house
+from models.clock import system_clock
+from models.lock import AlreadyRunning, one_run
+
+SHOWN = ("due", "advanced", "blocked", "letters", "calls", "placements", "estates", "set_aside", "events", "head")
+"""What is told of a day: counts, never whose."""
+
+
+@flow(
+    name="collections-night",
+    flow_run_name="collections night",
+    # A database that was away for a moment at night should not cost the collectors their call list of the morning.
+    retries=1,
+    retry_delay_seconds=600,
+)
+def collections_night(through: Day | None = None) -> list[dict[str, object]]:
+    """Run today in the practice's time zone (or the day `through`), and before it each day that was missed.
+
+    Gives the days that were run; none where another run holds the book, which is then taken up the next night.
+    """
+    log = get_run_logger()
+    days = days_due(through)
+    if not days:
+        log.info("nothing to run: the house is run as far as this day already")
+        return []
+    if _is_at_work():
+        log.warning("not run, since another run is at work; the next nightly run takes up %s to %s", days[0], days[-1])
+        return []
+    if len(days) > 1:
+        log.info("not run so far: %s to %s; they are run first", days[0], days[-2])
+    # The days were asked for above, by bounds of the night's own; a clock at midnight must not refuse its own day.
+    ran = collections_day(days[0], days[-1], force=True)
+    for day in ran:
+        log.info("%s: %s", day["business_date"], ", ".join(f"{name} {day[name]}" for name in SHOWN))
+    return ran
+
+
+def _is_at_work() -> bool:
+    """Whether another run holds the book. Asked before, so that it is told in a line, not as a failure."""
+    house = open_house()
+    try:
+        with one_run(house.book):
+            return False
+    except AlreadyRunning:
+        return True
+    finally:
+        house.book.close()
+
+
+def days_due(through: date | None) -> list[date]:
+    """The days that this night takes. Raises DaysRefused where it has more to catch up on than a night believes."""
+    house = open_house()
+    try:
+        with house.book.reading() as conn:
+            # Prefect's runner may start a run a moment before its hour, which at midnight is the day before.
+            last = through or hour_now(conn).day_of(max(system_clock(), flow_run.scheduled_start_time))
+            walked = walked_so_far(conn)
+    finally:
+        house.book.close()
+    reason = why_not_tonight(walked, last)
+    if reason is not None:
+        raise DaysRefused(reason)
+    return days_to_run(walked, last)

@@ -1,0 +1,76 @@
+"""The night that is waited for: its hour as the house has it now, and what is said of it."""
+
+import sys
+from datetime import date
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from flows.business_days.days import Hour, Walked, days_to_run
+from flows.business_days.queries import hour_now, walked_so_far
+from models.clock import Clock, system_clock
+from models.database import Book
+
+LOOK_AGAIN_SECONDS = 30
+"""So often the setting of the hour is read again, so that a manager's change holds without a restart."""
+
+
+class Night:
+    """The hour of the house, and when it comes next (`due`, in UTC)."""
+
+    def __init__(self, book: Book, clock: Clock = system_clock) -> None:
+        self._book = book
+        self._clock = clock
+        self.hour, _ = self._read()
+        self.due = self.hour.next_after(clock())
+        self.say_next()
+
+    def missed(self) -> date | None:
+        """The day through which the house should have been run by now, if it was run before and then was not."""
+        walked, last = self._read()[1], self.hour.last_day(self._clock())
+        return last if not walked.never and days_to_run(walked, last) else None
+
+    def is_behind(self, day: date) -> bool:
+        """Whether a day, or one before it, is still to be run."""
+        return bool(days_to_run(self._read()[1], day))
+
+    def come(self) -> date | None:
+        """The business date to run, if the hour has come."""
+        now = self._clock()
+        return self.hour.day_of(now) if now >= self.due else None
+
+    def look_again(self) -> bool:
+        """Read the hour again; says whether it was changed. A database that is away leaves what was known."""
+        try:
+            hour, _ = self._read()
+        except SQLAlchemyError:
+            return False
+        if hour == self.hour:
+            return False
+        self.hour = hour
+        self.is_over()
+        return True
+
+    def is_over(self) -> None:
+        """The hour came and was answered: the next run is due when it comes again."""
+        self.due = self.hour.next_after(self._clock())
+        self.say_next()
+
+    def say_next(self) -> None:
+        """Say when the next run is due, and how far the house has come."""
+        try:
+            _, walked = self._read()
+        except SQLAlchemyError:
+            say(f"next at {self.hour.said(self.due)}; the database does not answer")
+            return
+        so_far = f"the last day that was run is {walked.done}" if walked.done else "no day was run yet"
+        say(f"next at {self.hour.said(self.due)}; {so_far}")
+
+    def _read(self) -> tuple[Hour, Walked]:
+        with self._book.reading() as conn:
+            return hour_now(conn), walked_so_far(conn)
+
+
+def say(text: str) -> None:
+    """A line of the log, at once."""
+    sys.stderr.write(f"The nightly run: {text}\n")
+    sys.stderr.flush()

@@ -1,0 +1,85 @@
+"""How Prefect is told to behave; for before it is loaded, which takes seconds that no other command should wait."""
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from shutil import disk_usage
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+from flows.scheduler.own_server import NoServer, own_server
+from models.errors import Refused
+from models.settings import Settings
+
+ANSWER_SECONDS = 10
+PREFECT = "prefect."
+LITTLE = 1_000_000
+"""Bytes: with less a database cannot write a page of its journal."""
+
+
+@contextmanager
+def orchestrated(settings: Settings) -> Generator[None, None, None]:
+    """What Prefect needs for a run: the server that PREFECT_API_URL names, or one that ends with the run."""
+    settle_prefect()
+    if url := os.environ.get("PREFECT_API_URL"):
+        _require_answer(url)
+        with _causes_said(settings):
+            yield
+        return
+    with own_server(settings.prefect), _causes_said(settings):
+        yield
+
+
+@contextmanager
+def _causes_said(settings: Settings) -> Generator[None, None, None]:
+    """Where Prefect fails at keeping its record of a failure, as on a full disk, raise what it was to record."""
+    try:
+        yield
+    except Refused:
+        raise
+    except Exception as error:
+        if not type(error).__module__.startswith(PREFECT):
+            raise
+        for cause in _before(error):
+            if isinstance(cause, Refused):
+                raise cause from None
+        free = disk_usage(settings.home).free
+        full = f"no space left on {settings.home}; make room" if free < LITTLE else "see the log of its server"
+        raise NoServer(
+            f"Prefect failed at keeping its record of the run ({type(error).__name__}): {full}, then run again"
+        ) from None
+
+
+def _before(error: BaseException) -> Generator[BaseException, None, None]:
+    """What was under way when an exception was raised, the nearest first."""
+    while (before := error.__cause__ or error.__context__) is not None:
+        yield before
+        error = before
+
+
+def _require_answer(url: str) -> None:
+    """Raise NoServer where no server is at an address. One that wants a key is there."""
+    try:
+        with urlopen(f"{url.rstrip('/')}/health", timeout=ANSWER_SECONDS):
+            return
+    except HTTPError:
+        return
+    except (OSError, ValueError) as error:
+        where = urlsplit(url)._replace(netloc=urlsplit(url).netloc.rpartition("@")[2]).geturl()
+        why = getattr(error, "reason", error)
+        raise NoServer(
+            f"PREFECT_API_URL names {where}, where no Prefect server answers ({why}); start it (prefect server start), "
+            "or unset PREFECT_API_URL to run without one"
+        ) from None
+
+
+def settle_prefect() -> None:
+    """Set what Prefect reads from the environment, where nobody has set it."""
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    if not os.environ.get("PREFECT_API_URL"):
+        # Nobody reads the log of a server that ends with this process; what was done is said by who runs the flow.
+        # Not a failure either: Prefect would print its traceback before the sentence that names the cause.
+        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+    # Prefect's own server in this process complains of its shutdown; what goes wrong in a run is the run's to say.
+    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")

@@ -1,0 +1,127 @@
+"""A Prefect server for the time of one run, which ends with it however it ends.
+
+Prefect starts one of its own where it is given none; that one outlives a run that is killed. This one is asked by the
+kernel to end with its parent, listens on this machine only, and answers nobody without the run's own password.
+"""
+
+import ctypes
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from base64 import b64encode
+from collections.abc import Generator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+from models.errors import Refused
+
+STARTING_SECONDS = 180
+"""The first start makes Prefect's database; on a busy machine that takes a while."""
+
+ENDING_SECONDS = 5
+STORE = "runs.db"
+STORE_BYTES = 20_000_000
+"""Prefect's own record of runs is begun anew past this size; what a run did is in the book."""
+
+_DIE_WITH_PARENT = 1
+
+
+class NoServer(Refused):
+    """Prefect's server did not start; the message says what to do."""
+
+
+@contextmanager
+def own_server(home: Path) -> Generator[None, None, None]:
+    """A server that PREFECT_API_URL names while the block lasts; `home` is where it keeps its database."""
+    home.mkdir(parents=True, exist_ok=True)
+    _begin_anew(home)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    password = f"pastdue:{secrets.token_urlsafe(16)}"
+    server = subprocess.Popen(
+        [sys.executable, "-P", "-m", "flows.scheduler.own_server", str(os.getpid()), str(port)],
+        stdin=subprocess.DEVNULL,
+        env={
+            **os.environ,
+            "PREFECT_UI_ENABLED": "0",
+            "PREFECT_HOME": str(home),
+            "PREFECT_SERVER_API_AUTH_STRING": password,
+            "PREFECT__SERVER_EPHEMERAL": "1",
+            "PREFECT__SERVER_FINAL": "1",
+            "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / STORE}",
+        },
+    )
+    ours = {"PREFECT_API_URL": f"http://127.0.0.1:{port}/api", "PREFECT_API_AUTH_STRING": password}
+    try:
+        # Prefect reads its settings when it is loaded; that takes seconds, which the server needs too.
+        os.environ.update(ours)
+        import_module("prefect.main")
+        # A process that has loaded it for a run before keeps the address of a server that is gone.
+        import_module("prefect.context").refresh_global_settings_context()
+        _wait(server, ours["PREFECT_API_URL"], password)
+        yield
+    finally:
+        for name in ours:
+            os.environ.pop(name, None)
+        _end(server)
+
+
+def _begin_anew(home: Path) -> None:
+    store = home / STORE
+    if store.exists() and store.stat().st_size > STORE_BYTES:
+        for path in home.glob(f"{STORE}*"):
+            path.unlink()
+
+
+def _wait(server: subprocess.Popen[bytes], url: str, password: str) -> None:
+    asked = Request(f"{url}/health", headers={"Authorization": f"Basic {b64encode(password.encode()).decode()}"})
+    last = time.monotonic() + STARTING_SECONDS
+    while time.monotonic() < last:
+        if server.poll() is not None:
+            raise NoServer(f"Prefect's server ended before it was up (exit code {server.returncode}); run again")
+        try:
+            with urlopen(asked, timeout=5):
+                return
+        except (URLError, TimeoutError, ConnectionError):
+            time.sleep(0.1)
+    raise NoServer(f"Prefect's server was not up after {STARTING_SECONDS} seconds; run again when there is less to do")
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(ENDING_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def main(parent: int, port: int) -> None:
+    """Serve until the parent ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:
+        # It ended before it could be waited for.
+        sys.exit(1)
+    import uvicorn
+
+    uvicorn.run(
+        "prefect.server.api.server:create_app",
+        factory=True,
+        host="127.0.0.1",
+        port=port,
+        log_level="critical",
+        lifespan="on",
+    )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

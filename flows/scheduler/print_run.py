@@ -1,0 +1,34 @@
+"""The print run as a Prefect flow. A run over a limit waits in the book for a manager, and not in Prefect.
+
+Whoever reaches Prefect's page may resume a run and type any name there, so that its answer would be nobody's word: what
+waits is released in the browser by the manager who is signed in, or by `pastdue letters print --approve`. Prefect sees
+a date and counts, never a person's data.
+"""
+
+from prefect import flow, get_run_logger
+
+from flows.business_days.parameters import Day
+from flows.collections_day import open_house
+from flows.correspondence.print_batches.commands import print_letters
+from flows.correspondence.print_batches.queries import batches_for_a_manager
+from models.kinds import BatchState
+
+
+@flow(name="print-run", flow_run_name="print {business_date}")
+def print_run(business_date: Day) -> list[int]:
+    """Print the written letters; returns the batches that were printed. Those over a limit stay waiting."""
+    house = open_house()
+    try:
+        done = print_letters(house.mail_room("print run"), house.settings.outbox, business_date)
+        with house.book.reading() as conn:
+            waiting = [one["id"] for one in batches_for_a_manager(conn)]
+    finally:
+        house.book.close()
+    if waiting:
+        numbers = ", ".join(map(str, waiting))
+        get_run_logger().warning(
+            "over a limit: batches %s wait until a manager releases them, on the page Mail or by "
+            "`pastdue letters print --approve`",
+            numbers,
+        )
+    return [batch.batch for batch in done if batch.state == BatchState.PRINTED.value]

@@ -1,0 +1,55 @@
+"""One nightly run as a process of its own: it gives back what it took up, and its end is not the end of the runner."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+
+from flows.scheduler.night import say
+
+ENDING_SECONDS = 20
+"""So long a run has to end when the workspace ends; what it leaves undone is taken up by the next."""
+
+LOOK_SECONDS = 0.2
+
+
+def run_through(day: date) -> None:
+    """Run what is due through a day, and wait until that has ended."""
+    child = _start(day)
+    try:
+        while child.poll() is None:
+            time.sleep(LOOK_SECONDS)
+    finally:
+        _is_over(child, day)
+
+
+async def run_through_meanwhile(day: date) -> None:
+    """As run_through, while other things go on."""
+    child = _start(day)
+    try:
+        while child.poll() is None:
+            await asyncio.sleep(LOOK_SECONDS)
+    finally:
+        _is_over(child, day)
+
+
+def _start(day: date) -> subprocess.Popen[bytes]:
+    # -P: the folder that serve was started in is not where pastdue's modules are looked for.
+    command = [sys.executable, "-P", "-m", "flows.scheduler.once", day.isoformat()]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+
+
+def _is_over(child: subprocess.Popen[bytes], day: date) -> None:
+    if child.poll() is None:
+        say("a run is ended before it was done; the next one goes on where it stopped")
+        child.terminate()
+        try:
+            child.wait(ENDING_SECONDS)
+        except subprocess.TimeoutExpired:
+            # With the server that Prefect started for the run, which would stay behind.
+            os.killpg(child.pid, signal.SIGKILL)
+    elif child.returncode:
+        say(f"the run through {day} failed (exit code {child.returncode}); the next one takes up what it left undone")

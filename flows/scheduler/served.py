@@ -1,0 +1,91 @@
+"""The nightly flow on a Prefect server: served by Prefect's own runner, with its cron and the practice's time zone."""
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from types import FrameType
+
+from prefect.runner import Runner
+from prefect.schedules import Cron
+from prefect.types.entrypoint import EntrypointType
+
+from flows.scheduler.flow import collections_night
+from flows.scheduler.night import LOOK_AGAIN_SECONDS, Night, say
+from flows.scheduler.process import run_through_meanwhile
+from models.clock import system_clock
+
+DEPLOYMENT = "nightly"
+"""Prefect shows the flow as collections-night/nightly."""
+
+TRY_AGAIN_SECONDS = 60
+
+START_SECONDS = 120
+"""So long after its hour the server has to start a run. Its scheduler may be paused, or fail and tell nobody here: that
+of Prefect 3.8.8 fails with SQLAlchemy 2.1, which pastdue itself is installed with."""
+
+
+def serve_nights(night: Night, catch_up: Callable[[Night], None]) -> None:
+    """Serve the flow until the workspace ends; what was missed is run before, each time that the server is reached.
+
+    A server that is away is waited for, but not past the hour of a run: then what went wrong is raised.
+    """
+    while True:
+        try:
+            catch_up(night)
+            asyncio.run(_serve(night))
+        except Exception as error:
+            if system_clock() >= night.due:
+                raise
+            say(f"the Prefect server does not answer ({type(error).__name__}); tried again every minute")
+        time.sleep(TRY_AGAIN_SECONDS)
+
+
+async def _serve(night: Night) -> None:
+    runner = Runner(name=DEPLOYMENT, limit=1)
+    await put(runner, night)
+    async with asyncio.TaskGroup() as both:
+        following = both.create_task(follow(runner, night))
+        await runner.start()
+        following.cancel()
+
+
+async def put(runner: Runner, night: Night) -> None:
+    """Tell the server the flow and its cron, instead of what it knew of them."""
+    schedule = Cron(night.hour.cron, timezone=night.hour.zone.key)
+    # By the name of its module: a path would be looked up from the folder that serve was started in.
+    await runner.aadd_flow(
+        collections_night, name=DEPLOYMENT, schedule=schedule, paused=False, entrypoint_type=EntrypointType.MODULE_PATH
+    )
+
+
+async def follow(runner: Runner, night: Night) -> None:
+    """Put a changed hour onto the server; run the day from here if the server does not; say when the next is due."""
+    # Prefect's own handler, set when the runner starts, asks it to stop in a way that it does not hear.
+    signal.signal(signal.SIGTERM, _ended)
+    while True:
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        if await asyncio.to_thread(night.look_again):
+            await put(runner, night)
+        today = night.come()
+        if today is None:
+            continue
+        if not await _was_run(night, today):
+            say(f"the Prefect server has not run {today}; it is run from here")
+            await run_through_meanwhile(today)
+        await asyncio.to_thread(night.is_over)
+
+
+async def _was_run(night: Night, day: date) -> bool:
+    """Whether the server had the day run; it is given START_SECONDS for it."""
+    for _ in range(START_SECONDS):
+        if not await asyncio.to_thread(night.is_behind, day):
+            return True
+        await asyncio.sleep(1)
+    return False
+
+
+def _ended(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)

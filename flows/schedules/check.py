@@ -1,0 +1,214 @@
+"""Does a schedule make sense as a whole? What no single word of it can show."""
+
+from collections.abc import Collection, Iterator
+
+from flows.dunning.engine.gate import DECIDES
+from flows.schedules.language import ConditionText, DoText
+from flows.schedules.schedule_file import BadSchedule, Problem, Source, build, nearest
+from flows.schedules.sense import warnings_of
+
+PLACEMENT_REVIEW = "placement-review"
+"""The kind of task by which a manager looks at an account before an agency has it."""
+
+
+def problems_of(source: Source, *, letters: Collection[str], pools: Collection[str]) -> list[Problem]:
+    """All that is wrong with a schedule whose words are right, in the order of the file.
+
+    `letters` are the kinds of letter that have a template, `pools` those that have an agency.
+    """
+    found = [
+        *_doubled(source),
+        *_references(source),
+        *_cycles(source),
+        *_unreachable(source),
+        *_gates(source),
+        *_acts(source, letters, pools),
+        *warnings_of(source),
+    ]
+    return sorted(found, key=lambda problem: (problem.line, problem.field))
+
+
+def refuse_if_wrong(source: Source, *, letters: Collection[str], pools: Collection[str]) -> list[Problem]:
+    """Raise BadSchedule if anything is wrong; give the warnings otherwise."""
+    found = problems_of(source, letters=letters, pools=pools)
+    if any(not problem.warning for problem in found):
+        raise BadSchedule(found)
+    return found
+
+
+def _doubled(source: Source) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for index, step in enumerate(source.words.steps):
+        if step.id in seen:
+            message = f'a second step is called "{step.id}"; give it a name of its own'
+            yield source.problem(("steps", index, "id"), message)
+        seen.setdefault(step.id, index)
+
+
+def _references(source: Source) -> Iterator[Problem]:
+    ids = {step.id for step in source.words.steps}
+
+    def unknown(location: tuple[str | int, ...], name: str) -> Iterator[Problem]:
+        if name not in ids:
+            yield source.problem(location, f'step "{name}" is not defined{nearest(name, ids)}')
+
+    for index, step in enumerate(source.words.steps):
+        if step.at.after is not None:
+            yield from unknown(("steps", index, "at", "after"), step.at.after)
+        if step.at.and_after is not None:
+            yield from unknown(("steps", index, "at", "and_after", "step"), step.at.and_after.step)
+    for name, happening in source.words.on:
+        resume = getattr(getattr(happening, "then", None), "resume_at", None)
+        if resume is not None:
+            yield from unknown(("on", name, "then", "resume_at"), resume)
+
+
+def _needs(source: Source) -> dict[str, set[str]]:
+    """Which steps each step waits for."""
+    needs: dict[str, set[str]] = {}
+    for step in source.words.steps:
+        named = {step.at.after, step.at.and_after.step if step.at.and_after else None}
+        needs.setdefault(step.id, set()).update(name for name in named if name is not None)
+    return needs
+
+
+def _cycles(source: Source) -> Iterator[Problem]:
+    needs = _needs(source)
+    for index, step in enumerate(source.words.steps):
+        waits, met = list(needs[step.id]), set[str]()
+        while waits:
+            name = waits.pop()
+            if name in met:
+                continue
+            met.add(name)
+            waits.extend(needs.get(name, ()))
+        if step.id in met:
+            ring = " and ".join(sorted(name for name in met if step.id in _all_needs(needs, name)))
+            message = (
+                f'"{step.id}" waits for itself ({ring} wait for each other); '
+                "let one of them count from the anchor with `day: N`"
+            )
+            yield source.problem(("steps", index, "at"), message)
+
+
+def _all_needs(needs: dict[str, set[str]], name: str) -> set[str]:
+    met: set[str] = set()
+    waits = list(needs.get(name, ()))
+    while waits:
+        here = waits.pop()
+        if here not in met:
+            met.add(here)
+            waits.extend(needs.get(here, ()))
+    return met
+
+
+def _unreachable(source: Source) -> Iterator[Problem]:
+    needs = _needs(source)
+    order = {step.id: index for index, step in reversed(list(enumerate(source.words.steps)))}
+    ended_by: str | None = None
+    for index, step in enumerate(source.words.steps):
+        later = sorted(name for name in needs[step.id] if order.get(name, -1) > index)
+        if later and step.id not in _all_needs(needs, step.id):
+            message = f'can never be reached: it waits for "{later[0]}", which stands below it; move it below'
+            yield source.problem(("steps", index, "at"), message)
+        if ended_by is not None:
+            message = (
+                f'can never be reached: "{ended_by}" above it ends every account\'s way; move it above or take it out'
+            )
+            yield source.problem(("steps", index), message)
+        yield from _never_holds(source, index)
+        if step.do.write_off is not None and step.when == ConditionText():
+            ended_by = step.id
+
+
+def _never_holds(source: Source, index: int) -> Iterator[Problem]:
+    when, enter = source.words.steps[index].when, source.words.enter
+    for name in ("payer_class", "creditor"):
+        asked, entering = getattr(when, name), getattr(enter, name)
+        if asked and entering and not set(asked) & set(entering):
+            message = f"can never be reached: no account with this {name} enters; `enter` takes {', '.join(entering)}"
+            yield source.problem(("steps", index, "when", name), message)
+    for name in ("balance", "age_days", "score", "prior_agency_returns"):
+        limits = getattr(when, name)
+        if limits is not None and _empty(limits.at_least, limits.at_most, limits.below, limits.above):
+            yield source.problem(
+                ("steps", index, "when", name), "can never hold: its lower limit is above its upper one"
+            )
+
+
+def _empty(at_least: object, at_most: object, below: object, above: object) -> bool:
+    lows = [(low, strict) for low, strict in ((at_least, False), (above, True)) if low is not None]
+    highs = [(high, strict) for high, strict in ((at_most, False), (below, True)) if high is not None]
+    return any(low > high or (low == high and (one or other)) for low, one in lows for high, other in highs)  # type: ignore[operator]
+
+
+def _acts(source: Source, letters: Collection[str], pools: Collection[str]) -> Iterator[Problem]:
+    places: list[tuple[tuple[str | int, ...], DoText]] = [
+        (("steps", index, "do"), step.do) for index, step in enumerate(source.words.steps)
+    ]
+    places += [(("on", name, "do"), given.do) for name, given in source.words.on if given and given.do]
+    if source.words.small_balance is not None:
+        small = source.words.small_balance.do
+        places.append((("small_balance", "do"), small))
+        if small.write_off is None:
+            yield source.problem(
+                ("small_balance", "do"), "a small balance can only be written off: `write_off: {reason: small-balance}`"
+            )
+    for location, do in places:
+        yield from _act(source, location, do, letters, pools)
+
+
+def _gates(source: Source) -> Iterator[Problem]:
+    """A gate holds the way of a list: it stands in it, something comes after it, and a manager decides."""
+    steps = source.words.steps
+    for index, step in enumerate(steps):
+        if step.do.task is None or not step.do.task.gate:
+            continue
+        where = ("steps", index, "do", "task", "gate")
+        if index == len(steps) - 1:
+            yield source.problem(where, "nothing comes after it that could wait; put a step below it, or leave it out")
+        if step.do.task.role != DECIDES:
+            message = f"at a gate a {DECIDES} decides, and this task is for the {step.do.task.role}; leave `role` out"
+            yield source.problem(("steps", index, "do", "task", "role"), message)
+    for name, happening in source.words.on:
+        if happening and happening.do and happening.do.task and happening.do.task.gate:
+            message = "only a step of the list can be a gate; nothing waits for what is done here, so leave it out"
+            yield source.problem(("on", name, "do", "task", "gate"), message)
+    yield from _reviews_without_gate(source)
+
+
+def _reviews_without_gate(source: Source) -> Iterator[Problem]:
+    """A review before a placement that is no gate stops nothing: the account goes whatever comes of it."""
+    steps = source.words.steps
+    for index, step in enumerate(steps):
+        task = step.do.task
+        if task is None or task.gate or task.kind != PLACEMENT_REVIEW:
+            continue
+        after = next((later.id for later in steps[index + 1 :] if later.do.place is not None), None)
+        if after is not None:
+            message = f'"{after}" does not wait for this review; add `gate: true` where it should'
+            yield source.problem(("steps", index, "do", "task"), message, warning=True)
+
+
+def _act(
+    source: Source, location: tuple[str | int, ...], do: DoText, letters: Collection[str], pools: Collection[str]
+) -> Iterator[Problem]:
+    if do.letter is not None and do.letter not in letters:
+        yield source.problem(
+            (*location, "letter"), f'there is no template for letter "{do.letter}"{nearest(do.letter, letters)}'
+        )
+    for number, enclosure in enumerate(do.enclose or ()):
+        if enclosure not in letters:
+            message = f'there is no template for enclosure "{enclosure}"{nearest(enclosure, letters)}'
+            yield source.problem((*location, "enclose", number), message)
+    if do.place is not None and do.place.pool not in pools:
+        message = f'pool "{do.place.pool}" has no agency{nearest(do.place.pool, pools)}; add an agency to it first'
+        yield source.problem((*location, "place", "pool"), message)
+    terms = source.words.arrangements
+    if do.offer_arrangement is not None and do.offer_arrangement not in terms:
+        hint = nearest(do.offer_arrangement, terms)
+        message = f'there are no arrangement terms "{do.offer_arrangement}"{hint}; add them under `arrangements`'
+        yield source.problem((*location, "offer_arrangement"), message)
+
+
+__all__ = ["build", "problems_of", "refuse_if_wrong"]

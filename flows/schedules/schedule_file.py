@@ -1,0 +1,325 @@
+"""From a schedule file to a Schedule: read with line numbers, checked by Pydantic, then looked through as a whole."""
+
+import difflib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from flows.schedules.conditions import SWITCHES, All, AnyOf, Between, Condition, Not, OneOf, Switch
+from flows.schedules.language import (
+    ArrangementText,
+    AtText,
+    ConditionText,
+    DoText,
+    HappeningText,
+    MoneyLimits,
+    NumberLimits,
+    ResumeText,
+    ScheduleText,
+    words_at,
+)
+from flows.schedules.schedule import (
+    Act,
+    At,
+    Calendar,
+    CallSpacing,
+    Enter,
+    Happening,
+    LetterSpacing,
+    OfferArrangement,
+    On,
+    OpenCall,
+    OpenEstate,
+    OpenTask,
+    Place,
+    Schedule,
+    SendLetter,
+    SmallBalance,
+    Step,
+    Terms,
+    Then,
+    WriteOff,
+)
+from letters.kinds import letter_name
+from models.errors import Refused
+from models.kinds import Frequency
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MAX_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a schedule file, where, and what to do. A warning does not stop it from being published."""
+
+    file: str
+    line: int
+    field: str
+    message: str
+    warning: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {'warning: ' if self.warning else ''}{self.field}: {self.message}"
+
+
+class BadSchedule(Refused):
+    """A schedule, or another table of the house, that cannot be used; `problems` says all that is wrong with it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was read: its words checked one by one, and the line on which each stands."""
+
+    file: str
+    words: ScheduleText
+    document: Any
+
+    def problem(self, location: Sequence[str | int], message: str, *, warning: bool = False) -> Problem:
+        """A problem at a place of the file."""
+        field = ".".join(str(part) for part in location)
+        return Problem(self.file, line_of(self.document, location), field, message, warning)
+
+
+def read_source(text: str, file: str) -> Source:
+    """Read a schedule's text; raises BadSchedule with every wrong word, each with its line."""
+    document = document_of(text, file, "a schedule, which begins with `schedule: NAME`")
+    try:
+        words = ScheduleText.model_validate(document)
+    except ValidationError as error:
+        raise BadSchedule([problem_of(file, document, wrong, words_at) for wrong in error.errors()]) from error
+    return Source(file, words, document)
+
+
+def document_of(text: str, file: str, what: str) -> Any:
+    """A YAML text as a document that knows its lines; raises BadSchedule where it is none, or no mapping."""
+    if len(text) > MAX_BYTES:
+        raise BadSchedule([Problem(file, 1, "file", f"is larger than {MAX_BYTES:,} characters; is it {what}?")])
+    try:
+        document = YAML(typ="rt").load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        raise BadSchedule([Problem(file, line, "file", f"is not YAML here: {error.problem}")]) from error
+    except YAMLError as error:
+        raise BadSchedule([Problem(file, 1, "file", f"is not YAML: {error}")]) from error
+    if not isinstance(document, Mapping):
+        raise BadSchedule([Problem(file, 1, "file", f"must be a mapping: {what}")])
+    return document
+
+
+def problem_of(file: str, document: Any, wrong: Any, known: Callable[[tuple[Any, ...]], Collection[str]]) -> Problem:
+    """What Pydantic found wrong, with its line and a remedy; `known` gives the words that may stand at a place."""
+    location = tuple(part for part in wrong["loc"] if not str(part).endswith("Text"))
+    field = ".".join(str(part) for part in location) or "file"
+    if wrong["type"] == "extra_forbidden":
+        message = (
+            f'"{location[-1]}" is not a word that may stand here{nearest(str(location[-1]), known(location[:-1]))}'
+        )
+    elif wrong["type"] == "missing":
+        message = "is missing; add it"
+    else:
+        given = wrong["input"] if isinstance(wrong["input"], str | int | float) else ""
+        message = f"{_plain(wrong)}{f'; it is {given!r}' if given != '' else ''}{_nearest_choice(given, wrong)}"
+    return Problem(file, line_of(document, location), field, message)
+
+
+def _plain(wrong: Any) -> str:
+    said = str(wrong["msg"]).removeprefix("Value error, ")
+    if "should match pattern '^[a-z]" in said:
+        return "must be a name in small letters, digits and single hyphens, such as final-notice"
+    return said[0].lower() + said[1:]
+
+
+def nearest(word: str, choices: Collection[str]) -> str:
+    """A remedy for a word that is not known: the nearest right one, or all there are."""
+    near = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.5)
+    if near:
+        return f'; did you mean "{near[0]}"?'
+    return f"; known are {', '.join(sorted(choices))}" if choices else ""
+
+
+def _nearest_choice(given: object, wrong: Any) -> str:
+    expected = str(wrong.get("ctx", {}).get("expected", ""))
+    choices = [choice.strip(" '") for choice in expected.replace(" or ", ", ").split(",") if choice.strip()]
+    near = difflib.get_close_matches(str(given), choices, n=1, cutoff=0.5)
+    return f'; did you mean "{near[0]}"?' if near else ""
+
+
+def line_of(document: Any, location: Sequence[str | int]) -> int:
+    """The line, counted from 1, of the deepest part of a place that the file has."""
+    line, here = 0, document
+    for part in location:
+        try:
+            line = here.lc.item(part)[0] if isinstance(part, int) else here.lc.key(part)[0]
+            here = here[part]
+        except (KeyError, IndexError, AttributeError, TypeError):
+            break
+    return line + 1
+
+
+def build(words: ScheduleText) -> Schedule:
+    """The schedule that a checked file describes."""
+    nominal = nominal_days(words)
+    steps = [
+        Step(step.id, _at(step.at), act_of(step.do), condition_of(step.when), nominal[step.id]) for step in words.steps
+    ]
+    return Schedule(
+        name=words.schedule,
+        title=words.title,
+        anchor=words.anchor,
+        enter=_enter(words),
+        steps=tuple(steps),
+        calendar=Calendar(
+            country=words.calendar.country,
+            state=words.calendar.state,
+            off_weekdays=frozenset(WEEKDAYS.index(day) for day in words.calendar.skip if day != "holidays"),
+            holidays_off="holidays" in words.calendar.skip,
+        ),
+        letters=LetterSpacing(words.spacing.letters.at_least_days, words.spacing.letters.gather_days),
+        calls=CallSpacing(words.spacing.calls.at_most, words.spacing.calls.in_days),
+        small_balance=_small_balance(words),
+        on={On(name): _happening(given) for name, given in words.on if given is not None},
+        arrangements={name: _terms(name, given) for name, given in words.arrangements.items()},
+        skip_if_older_than_days=words.late.skip_if_older_than_days,
+        position={step.id: index for index, step in enumerate(steps)},
+        gates=tuple(step.id for step in steps if step.is_gate),
+    )
+
+
+def nominal_days(words: ScheduleText) -> dict[str, int]:
+    """How far each step is from the anchor when every step before it goes on its day."""
+    nominal: dict[str, int] = {}
+    for step in words.steps:
+        nominal[step.id] = _nominal_day(step.at, nominal)
+    return nominal
+
+
+def _nominal_day(at: AtText, nominal: Mapping[str, int]) -> int:
+    # A step named before it is defined counts from the anchor here; the check refuses such a schedule.
+    day = at.day if at.day is not None else nominal.get(at.after or "", 0) + (at.days or 0)
+    if at.and_after is not None:
+        day = max(day, nominal.get(at.and_after.step, 0) + at.and_after.days)
+    return day
+
+
+def _at(at: AtText) -> At:
+    also = None if at.and_after is None else (at.and_after.step, at.and_after.days)
+    return At(day=at.day, after=at.after, days=at.days or 0, and_after=also)
+
+
+def act_of(do: DoText) -> Act:
+    """The act that a `do` names."""
+    if do.letter is not None:
+        return SendLetter(letter_name(do.letter), tuple(do.enclose or ()))
+    if do.call is not None:
+        return OpenCall(do.call.script, do.call.attempts, do.call.every_days, do.call.give_up_after_days)
+    if do.task is not None:
+        return OpenTask(do.task.kind, do.task.role, do.task.due_days, do.task.gate)
+    if do.write_off is not None:
+        return WriteOff(do.write_off.reason)
+    if do.place is not None:
+        return Place(do.place.pool, do.place.recall)
+    if do.offer_arrangement is not None:
+        return OfferArrangement(do.offer_arrangement)
+    return OpenEstate()
+
+
+def condition_of(words: ConditionText) -> Condition:
+    """The condition that a `when` or `enter` describes."""
+    parts: list[Condition] = []
+    if words.balance is not None:
+        parts.append(_between("balance", words.balance))
+    for name in ("age_days", "prior_agency_returns", "score"):
+        limits = getattr(words, name)
+        if limits is not None:
+            parts.append(_between(name, limits))
+    for name in ("payer_class", "creditor", "state", "language"):
+        listed = getattr(words, name)
+        if listed is not None:
+            parts.append(OneOf(name, frozenset(str(word) for word in listed)))
+    for name in SWITCHES:
+        switch = getattr(words, name)
+        if switch is not None:
+            parts.append(Switch(name, switch))
+    if words.all_ is not None:
+        parts.append(All(tuple(condition_of(part) for part in words.all_)))
+    if words.any_ is not None:
+        parts.append(AnyOf(tuple(condition_of(part) for part in words.any_)))
+    if words.not_ is not None:
+        parts.append(Not(condition_of(words.not_)))
+    return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+
+def _between(field: str, limits: MoneyLimits | NumberLimits) -> Between:
+    return Between(field, *(_whole(limit) for limit in (limits.at_least, limits.at_most, limits.below, limits.above)))
+
+
+def _whole(limit: Decimal | int | None) -> int | None:
+    return int(limit * 100) if isinstance(limit, Decimal) else limit
+
+
+def _enter(words: ScheduleText) -> Enter:
+    condition = condition_of(words.enter)
+    if words.enter.creditors != "all":
+        condition = All((condition, OneOf("creditor", frozenset(words.enter.creditors))))
+    return Enter(words.enter.overdue_days, condition)
+
+
+def _small_balance(words: ScheduleText) -> SmallBalance | None:
+    small = words.small_balance
+    if small is None:
+        return None
+    act = act_of(small.do)
+    # The check says so with its line; a small balance can only be given up.
+    assert isinstance(act, WriteOff)
+    return SmallBalance(int(small.below * 100), small.after_day, act)
+
+
+def _terms(name: str, given: ArrangementText) -> Terms:
+    return Terms(
+        name=name,
+        min_payment_cents=int(given.min_payment * 100),
+        max_months=given.max_months,
+        down_payment_percent=given.down_payment_percent,
+        grace_days=given.grace_days,
+        broken_after_missed=given.broken_after_missed,
+        frequency=Frequency(given.frequency),
+        days_of_month=tuple(sorted(set(given.days_of_month))),
+    )
+
+
+def _happening(given: HappeningText) -> Happening:
+    if isinstance(given.then, ResumeText):
+        then = Then(resume_at=given.then.resume_at)
+    else:
+        then = Then(finish=given.then == "finish")
+    hold = None if given.hold is None else (str(given.hold.kind), str(given.hold.scope))
+    return Happening(act_of(given.do) if given.do else None, then, hold)
+
+
+@cache
+def schedule_from(text: str) -> Schedule:
+    """A schedule that was published, from its text; it was checked then, and reading it cannot fail now."""
+    return build(read_source(text, "published").words)
+
+
+def read_schedule_file(path: Path) -> Source:
+    """Read a schedule file; raises BadSchedule when it is not there, not UTF-8, or wrong."""
+    try:
+        return read_source(path.read_text("utf-8-sig"), str(path))
+    except FileNotFoundError:
+        raise BadSchedule([Problem(str(path), 1, "file", "is not there; give the path of a .yaml file")]) from None
+    except UnicodeDecodeError as error:
+        message = f"is not UTF-8 at byte {error.start}; save it as UTF-8"
+        raise BadSchedule([Problem(str(path), 1, "file", message)]) from error

@@ -1,0 +1,77 @@
+"""What a schedule can hardly mean: its words are right, it may be published, and whoever publishes it is warned."""
+
+from collections.abc import Iterator
+from math import ceil
+
+from flows.schedules.language import StepText
+from flows.schedules.schedule_file import Problem, Source, nominal_days
+from letters.data import FINAL_NOTICE_DAYS
+from letters.kinds import LetterKind
+
+FINAL = LetterKind.FINAL_NOTICE
+REMINDER = "reminder"
+CALLS_A_WEEK = 7
+WEEK = 7
+
+
+def warnings_of(source: Source) -> Iterator[Problem]:
+    """Steps in an order, or so close to each other, as nobody can have meant; and more calls than the law allows."""
+    yield from _order_of_letters(source)
+    yield from _placements(source)
+    yield from _calls(source)
+
+
+def _order_of_letters(source: Source) -> Iterator[Problem]:
+    days = nominal_days(source.words)
+    steps = list(enumerate(source.words.steps))
+    contacts = [(days[step.id], index, step) for index, step in steps if step.do.letter or step.do.call]
+    if contacts:
+        _, index, first = min(contacts, key=lambda one: one[:2])
+        if first.do.letter == FINAL:
+            yield _warn(source, index, "is a final notice, and the first that anybody hears; send a reminder before it")
+    for index, step in steps:
+        if step.do.letter != FINAL:
+            continue
+        here = (days[step.id], index)
+        later = [other.id for place, other in steps if _is_reminder(other) and (days[other.id], place) > here]
+        if later:
+            after = f'"{later[0]}" reminds after it on day {days[later[0]]}'
+            message = f"is a final notice on day {days[step.id]}, and {after}; send the final notice last"
+            yield _warn(source, index, message)
+
+
+def _is_reminder(step: StepText) -> bool:
+    return step.do.letter is not None and step.do.letter.startswith(REMINDER)
+
+
+def _placements(source: Source) -> Iterator[Problem]:
+    """A final notice leaves its reader thirty days; what is due before they are over is not what it said."""
+    days = nominal_days(source.words)
+    notices = [days[step.id] for step in source.words.steps if step.do.letter == FINAL]
+    for index, step in enumerate(source.words.steps):
+        before = [day for day in notices if day <= days[step.id]]
+        if step.do.place is None or not before:
+            continue
+        left = days[step.id] - max(before)
+        if left < FINAL_NOTICE_DAYS:
+            counted = f"{left} day" if left == 1 else f"{left} days"
+            message = (
+                f"places the account {counted} after the final notice, which leaves {FINAL_NOTICE_DAYS} days to answer "
+                f"(a charity must: 26 CFR 1.501(r)-6(c)(4)); place it {FINAL_NOTICE_DAYS} days after it or later"
+            )
+            yield _warn(source, index, message)
+
+
+def _calls(source: Source) -> Iterator[Problem]:
+    calls = source.words.spacing.calls
+    weekly = calls.at_most * ceil(WEEK / calls.in_days)
+    if weekly > CALLS_A_WEEK:
+        message = (
+            f"lets up to {weekly} calls go out in {WEEK} days; more than {CALLS_A_WEEK} are presumed to harass "
+            "(12 CFR 1006.14(b)(2)(i)(A)), and the run makes no more than that; write at_most: 7, in_days: 7, or less"
+        )
+        yield source.problem(("spacing", "calls", "at_most"), message, warning=True)
+
+
+def _warn(source: Source, index: int, message: str) -> Problem:
+    return source.problem(("steps", index, "at"), message, warning=True)

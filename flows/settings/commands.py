@@ -1,0 +1,27 @@
+"""Setting what holds for the house; what held before stays known."""
+
+import orjson
+import sqlalchemy as sa
+
+from flows.settings.policy import read_setting, require_together
+from flows.settings.queries import SETTING, policy_now
+from models import Setting
+from models.database import Transaction
+
+
+def change_setting(tx: Transaction, name: str, text: str) -> object:
+    """Set a value, as a new version of it; gives the value. Raises BadSetting for one that cannot be, by itself or
+    beside the others."""
+    value = read_setting(name, text)
+    require_together(policy_now(tx.conn), name, value)
+    top = sa.select(sa.func.coalesce(sa.func.max(SETTING.c.version), 0)).where(SETTING.c.name == name)
+    version = tx.conn.execute(top).scalar_one() + 1
+    row = {
+        "name": name,
+        "version": version,
+        "value": orjson.dumps(value).decode(),
+        "set_on": tx.business_date,
+        "set_by": tx.actor,
+    }
+    tx.insert(Setting, [row])
+    return value

@@ -1,0 +1,38 @@
+"""Settings of money as people at a screen read and type them: in dollars. What is stored is in cents."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flows.settings.policy import BadSetting, may_be_none, read_setting
+from models.values import BadValue, cents_from_dollars, dollars
+
+MONEY = "_cents"
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d{2})?")
+
+
+def shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A setting for the screen: its `title`, its meaning and its value, money in dollars."""
+    if not row["name"].endswith(MONEY):
+        return {**row, "title": row["name"]}
+    value = None if row["value"] is None else dollars(row["value"])
+    meaning = row["meaning"].replace(", in cents,", "").replace(", in cents", "")
+    return {**row, "title": row["name"].removesuffix(MONEY), "value": value, "meaning": meaning}
+
+
+def typed(name: str, text: str) -> str:
+    """What was typed at the screen, as a setting is read: dollars as cents. Raises BadSetting in dollars."""
+    if not name.endswith(MONEY) or (text.lower() == "none" and may_be_none(name)):
+        return text
+    plain = text.removeprefix("$")
+    plain = plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain
+    try:
+        cents = str(cents_from_dollars(plain))
+        read_setting(name, cents)
+    except (BadValue, BadSetting):
+        none = ", or none" if may_be_none(name) else ""
+        raise BadSetting(
+            f"{name.removesuffix(MONEY)} is an amount in dollars from 0 to $1,000,000,000.00, such as 250.00{none}; "
+            f'not "{text[:40]}"'
+        ) from None
+    return cents

@@ -1,0 +1,1 @@
+"""What a manager makes stricter than the law, by creditor and state."""

@@ -1,0 +1,44 @@
+"""The settings that hold now."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.settings.policy import MEANING, Policy, policy_of
+from models import Setting
+from models.columns import table
+
+SETTING = table(Setting)
+
+
+def policy_now(conn: Connection) -> Policy:
+    """The policy of the house."""
+    return policy_of({row["name"]: row["value"] for row in settings_now(conn) if row["set_on"] is not None})
+
+
+def today_of(conn: Connection, now: datetime) -> date:
+    """The practice's business date at an instant: by the clock of its own time zone, wherever the machine is."""
+    return now.astimezone(ZoneInfo(policy_now(conn).time_zone)).date()
+
+
+def settings_now(conn: Connection) -> list[dict[str, Any]]:
+    """Every setting with its value, who set it last, and when; those nobody set have their usual value."""
+    newest = sa.select(SETTING.c.name, sa.func.max(SETTING.c.version).label("version")).group_by(SETTING.c.name)
+    top = newest.subquery()
+    query = sa.select(SETTING).join(top, sa.and_(top.c.name == SETTING.c.name, top.c.version == SETTING.c.version))
+    found = {row.name: row for row in conn.execute(query)}
+    usual = Policy()
+    return [
+        {
+            "name": name,
+            "value": orjson.loads(found[name].value) if name in found else getattr(usual, name),
+            "set_on": found[name].set_on if name in found else None,
+            "set_by": found[name].set_by if name in found else None,
+            "meaning": meaning,
+        }
+        for name, meaning in MEANING.items()
+    ]

@@ -1,0 +1,1 @@
+"""Tables that a manager edits as text: how one is read, published and found."""

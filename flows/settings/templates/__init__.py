@@ -1,0 +1,1 @@
+"""Templates and logos that letters were written with, kept for ever."""

@@ -1,1 +1,0 @@
-"""Letters taken back before they went."""

@@ -1,1 +1,0 @@
-"""A letter as it was written, again."""
