@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from flows.dunning.publish import SHIPPED, publish
 from flows.schedules.schedule_file import read_schedule_file
-from letters.shelf import Shelf
+from letters.docx.shelf import Shelf
 from models import Account, Creditor, Enrollment, LedgerEntry, Person
 from models.database import Book, open_book
 from models.migrate import migrate

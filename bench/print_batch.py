@@ -12,9 +12,9 @@ from bench.made_book import TODAY, make, sqlite_url
 from flows.correspondence.letters.commands import MailRoom, write_letters
 from flows.correspondence.print_batches.commands import print_letters
 from flows.dunning.engine.nightly import advance_accounts
-from letters.combine import write_combined
+from letters.docx.combine import write_combined
+from letters.docx.shelf import Shelf
 from letters.samples import sample_letter
-from letters.shelf import Shelf
 
 _PRINT_FILE = 10_000
 

@@ -11,16 +11,16 @@ from docxtpl import DocxTemplate
 from jinja2 import Environment
 from mailmerge import MailMerge
 
-from letters.archive import archive_of
-from letters.base import base_package
 from letters.data import LetterData
-from letters.drawing import cell, para, row, table
-from letters.package import Zip, member
+from letters.docx.archive import archive_of
+from letters.docx.base import base_package
+from letters.docx.drawing import cell, para, row, table
+from letters.docx.package import Zip, member
+from letters.docx.sandbox import LETTERS_OWN
+from letters.docx.shelf import SHIPPED
+from letters.docx.template import compile_template, context
 from letters.samples import sample_letter
-from letters.sandbox import LETTERS_OWN
-from letters.shelf import SHIPPED
-from letters.template import compile_template, context
-from letters.words_en import WORDS
+from letters.wording.english import WORDS
 from models.files import write_whole
 
 _OURS = 6_000

@@ -24,8 +24,8 @@ from models import EstateMatter, MatterAccount, Task, TaskAccount
 from models.database import Book, open_book
 from models.settings import Settings
 from models.user_kinds import Role
-from web.sealing import Seal, Session, secret_of
-from web.shell import COOKIE
+from web.auth.sealed import Seal, Session, secret_of
+from web.rendering.shell import COOKIE
 
 NOW = datetime(2026, 3, 2, 18, 5, tzinfo=UTC)
 COLLECTORS, CALLS_EACH, MATTERS = 50, 60, 2_000

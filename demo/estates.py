@@ -17,7 +17,7 @@ from flows.estates.matters.queries import MATTER, RUNS
 from flows.estates.matters.states import Given
 from flows.estates.matters.steps import take_step
 from flows.stages import House
-from letters.estate_kinds import PAPERS
+from letters.estate.kinds import PAPERS
 from models.columns import AnyRow
 from models.database import Transaction
 from models.errors import Refused

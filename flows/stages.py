@@ -34,7 +34,7 @@ from flows.estates.documents.commands import Desk as EstateDesk
 from flows.insurance.watch import due_insurance, insurance_subject, watch_insurance
 from flows.intake.take import Options, take_files
 from flows.users.queries import anybody_signs_in
-from letters.shelf import SHIPPED, Shelf
+from letters.docx.shelf import SHIPPED, Shelf
 from models import DayStage
 from models.columns import table
 from models.csv_files import csv_bytes

@@ -13,14 +13,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from letters.data import LetterData
-from letters.duties import duties_broken
+from letters.docx.merge import names_in
+from letters.docx.package import LARGEST_FILE, Package, Problem, open_package, unsafe_parts
+from letters.docx.shelf import Shelf
+from letters.docx.template import Merged, Template, unknown_field
 from letters.errors import LetterError
 from letters.kinds import LANGUAGES, kind_of
-from letters.merge import names_in
-from letters.package import LARGEST_FILE, Package, Problem, open_package, unsafe_parts
 from letters.samples import LINES, sample_letter
-from letters.shelf import Shelf
-from letters.template import Merged, Template, unknown_field
+from letters.wording.duties import duties_broken
 
 __all__ = [
     "Checked",

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from letters.barcode import barcode
+from letters.docx.merge import build, plain
 from letters.errors import LetterFault
 from letters.kinds import LetterKind, kind_of
-from letters.merge import build, plain
-from letters.scanline import scan_line
+from letters.layout.barcode import barcode
+from letters.layout.scanline import scan_line
 
 FINAL_NOTICE_DAYS = 30
 """The least time between a final notice and what it speaks of (26 CFR 1.501(r)-6(c)(4))."""
@@ -289,12 +289,12 @@ class LetterData:
 
     @property
     def scan_line(self) -> str:
-        """The coupon's machine-readable line (see `letters.scanline`)."""
+        """The coupon's machine-readable line (see `letters.layout.scanline`)."""
         return scan_line(self.letter.number, self.asked_cents)
 
     @property
     def barcode(self) -> str:
-        """The letter's number as bars, for the scanner of returned mail (see `letters.barcode`)."""
+        """The letter's number as bars, for the scanner of returned mail (see `letters.layout.barcode`)."""
         return barcode(self.letter.number)
 
     def to_dict(self) -> dict[str, Any]:

@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from letters import words_en, words_es
-from letters.base import base_package
-from letters.estate_templates import make_papers
+from letters.docx.base import base_package
+from letters.docx.package import Zip, member
+from letters.estate.make_templates import make_papers
 from letters.kinds import KINDS, kind_of
-from letters.layout import Look, body_of
-from letters.package import Zip, member
+from letters.layout.page import Look, body_of
+from letters.wording import english, spanish
 
 FOLDER = Path(__file__).parent / "templates"
 
-_WORDS = {"en": words_en.WORDS, "es": words_es.WORDS}
-_FRAMES = {"en": words_en.FRAME, "es": words_es.FRAME}
+_WORDS = {"en": english.WORDS, "es": spanish.WORDS}
+_FRAMES = {"en": english.FRAME, "es": spanish.FRAME}
 
 SPACE_ABOVE_COUPON = {
     "statement": (1630, 1580),

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from letters.check import Problem, check_template
 from letters.errors import UnknownKind
-from letters.estate_check import estate_fields_found
-from letters.estate_shelf import SUBFOLDER
+from letters.estate.check import estate_fields_found
+from letters.estate.shelf import SUBFOLDER
 
 
 def problems_of_own(folder: Path) -> list[Problem]:

@@ -19,9 +19,9 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 from typer.testing import CliRunner
 
-from cli import app
-from console.output import house
-from console.setup import init
+from cli.app import app
+from cli.output import house
+from cli.setup import init
 from demo.life import Life
 from demo.people import make_book
 from flows.intake.take import Options, take_files

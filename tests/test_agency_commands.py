@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from console.output import house
+from cli.output import house
 from flows.agency_handoff.files.layout_file import shipped_layouts
 from tests.flows.agency_handoff.agencies import POOLS, terms_text
 from tests.small_book import run_days

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli import app
-from console.output import house
+from cli.app import app
+from cli.output import house
 from flows.accounts.happenings import NewTask, open_tasks
 from tests.small_book import LETTERS, account_of
 

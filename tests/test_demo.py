@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import zipcodes
 
-from console.output import house
-from console.setup import init
+from cli.output import house
+from cli.setup import init
 from demo.life import Life
 from demo.people import make_book
 from demo.promises import share_paid

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from cli import app
+from cli.app import app
 from flows.agency_handoff.files.fields import ReturnCode, Status
 from flows.calls.dispositions import DISPOSITIONS
 from flows.intake.book_files import BOOK_FILES
@@ -76,7 +76,7 @@ def test_every_column_of_a_book_is_told_of() -> None:
 
 
 def test_every_setting_is_told_of() -> None:
-    code = "\n".join(path.read_text() for folder in ("models", "console") for path in (ROOT / folder).glob("*.py"))
+    code = "\n".join(path.read_text() for folder in ("models", "cli") for path in (ROOT / folder).glob("*.py"))
     settings = set(re.findall(r"PASTDUE_[A-Z_]+", code))
     assert settings
     assert all(name in (ROOT / "docs/operator.md").read_text() for name in settings)

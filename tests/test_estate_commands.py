@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from cli import app
+from cli.app import app
+from cli.output import out
 from compliance import nonclaim
 from compliance.nonclaim_table import Base, Joins, Period, Term, rule_of, state_rules
-from console.output import out
-from letters.shelf import SHIPPED
+from letters.docx.shelf import SHIPPED
 
 DAY = ("--date", "2026-06-20")
 FILES = {

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from console.estate_said import say_matter
-from console.output import out
+from cli.estate_view import say_matter
+from cli.output import out
 from flows.estates.attorneys import refer, set_attorney
 from flows.estates.claims.offers import offer
 from flows.estates.matters.said import fact_said

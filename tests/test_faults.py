@@ -13,8 +13,8 @@ from sqlalchemy.exc import OperationalError
 from typer import Exit
 from typer.testing import CliRunner, Result
 
-from cli import app
-from console import output
+from cli import output
+from cli.app import app
 from flows.accounts.failure import failure
 from flows.collections_day import collections_day
 from models import database, files

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from console.law import read_facts
+from cli.law import read_facts
 from tests.compliance.test_cases import worked_cases
 from tests.test_commands import ok, run
 

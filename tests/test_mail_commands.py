@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cli import app
-from letters.shelf import SHIPPED
+from cli.app import app
+from letters.docx.shelf import SHIPPED
 from tests.letters.reading import template_with
 from tests.letters.test_templates import png
 from tests.test_commands import RUNNER, home, ok, ran, run, taken_in  # noqa: F401  (fixtures)
@@ -217,7 +217,7 @@ def test_the_lists_fit_eighty_columns_and_an_unknown_state_is_refused(monkeypatc
 def test_all_accounts_set_aside_for_one_reason_are_brought_back_at_once(ran: Path) -> None:  # noqa: F811
     from datetime import date
 
-    from console.output import house
+    from cli.output import house
     from flows.accounts.load import Unread
     from flows.dunning.engine.commands import set_aside
     from tests.small_book import account_of

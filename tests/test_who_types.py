@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli import app
-from console import typist
-from console.output import house
-from console.rights import NEEDS, OPERATES
+from cli import typist
+from cli.app import app
+from cli.output import house
+from cli.rights import NEEDS, OPERATES
 from flows.users.commands import add_user
 from models.clock import system_clock
 from models.settings import MADE_UP

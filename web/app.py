@@ -11,11 +11,10 @@ from starlette.middleware import Middleware
 
 from flows.stages import House
 from models.clock import Clock, system_clock
-from web.answers import add_answers
 from web.api.app import create_api
-from web.assets import router as assets
-from web.door import Workspace
-from web.known import is_known
+from web.auth.known import is_known
+from web.auth.sealed import Seal, secret_of
+from web.auth.session import Workspace
 from web.pages import (
     calls,
     deaths,
@@ -38,8 +37,9 @@ from web.pages import (
     users,
 )
 from web.pages import house as at_a_glance
-from web.sealing import Seal, secret_of
-from web.shell import Shell
+from web.rendering.assets import router as assets
+from web.rendering.refusals import add_answers
+from web.rendering.shell import Shell
 
 ROOMS = (
     signin,
@@ -77,8 +77,8 @@ class Serving:
 
 
 THREADS = 5
-"""So many requests are worked on at once, beside two that LibreOffice draws for (web/slow.py). Each may need two
-connections, and fifteen is what a book gives at most."""
+"""So many requests are worked on at once, beside two that LibreOffice draws for (web/rendering/slow.py). Each may need
+two connections, and fifteen is what a book gives at most."""
 
 
 @asynccontextmanager

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from flows.correspondence.letters.commands import RefusedLetter, letter_file
 from flows.correspondence.letters.queries import LETTER
 from flows.settings.templates.queries import KeptPapers
-from letters.archive import letter_in
 from letters.data import LetterData
+from letters.docx.archive import letter_in
 from letters.numbers import letter_number
 from models.database import Book
 from models.files import write_whole

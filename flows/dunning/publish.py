@@ -19,8 +19,8 @@ from flows.schedules.check import refuse_if_wrong
 from flows.schedules.schedule import SendLetter
 from flows.schedules.schedule_file import Problem, Source, read_schedule_file, schedule_from
 from letters.check import check_kinds
+from letters.docx.shelf import Shelf
 from letters.kinds import LetterKind
-from letters.shelf import Shelf
 from models import Account, Enrollment, ScheduleVersion
 from models.columns import AnyRow, table
 from models.database import Book, Transaction

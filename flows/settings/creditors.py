@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.settings.templates.commands import keep
-from letters.pictures import logo_from
-from letters.wording import is_colour
+from letters.docx.pictures import logo_from
+from letters.wording.values import is_colour
 from models import Creditor
 from models.columns import AnyRow, table
 from models.contact_checks import check_number

@@ -8,9 +8,9 @@ from zipfile import ZipFile
 
 from docx import Document
 
-from letters.base import base_package
-from letters.drawing import W, para
-from letters.package import DOCUMENT, Zip, member
+from letters.docx.base import base_package
+from letters.docx.drawing import W, para
+from letters.docx.package import DOCUMENT, Zip, member
 
 
 def words(docx: bytes | Path) -> str:

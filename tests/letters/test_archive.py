@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letters.archive import archive_of, letter_in
+from letters.docx.archive import archive_of, letter_in
 from letters.errors import LetterFault
 
 

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from letters.data import LetterData
-from letters.email_message import Attachment, Sender, build_message, bytes_of
+from letters.email.message import Attachment, Sender, build_message, bytes_of
 from letters.errors import LetterFault
 from letters.kinds import KINDS, kind_of
 from letters.samples import sample_letter

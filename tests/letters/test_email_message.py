@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letters.data import LetterData
-from letters.email_message import Attachment, Sender, build_message, bytes_of
+from letters.email.message import Attachment, Sender, build_message, bytes_of
 from letters.errors import LetterFault
 from letters.samples import sample_letter
 

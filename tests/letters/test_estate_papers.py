@@ -10,15 +10,15 @@ from zipfile import ZipFile
 import pytest
 from docx import Document
 
+from letters.docx.merge import build, names_in, plain
+from letters.docx.pictures import logo_from
 from letters.errors import LetterFault, TemplateRefused, UnknownKind
-from letters.estate_check import estate_fields_found
-from letters.estate_data import Claim, EstatePaper, Party
-from letters.estate_kinds import PAPERS, Reader
-from letters.estate_samples import sample_paper
-from letters.estate_shelf import estate_template
-from letters.estate_templates import FOLDER, WORDS, make_papers, paper_bytes
-from letters.merge import build, names_in, plain
-from letters.pictures import logo_from
+from letters.estate.check import estate_fields_found
+from letters.estate.data import Claim, EstatePaper, Party
+from letters.estate.kinds import PAPERS, Reader
+from letters.estate.make_templates import FOLDER, WORDS, make_papers, paper_bytes
+from letters.estate.samples import sample_paper
+from letters.estate.shelf import estate_template
 from tests.letters.reading import png, template_with, words
 
 KINDS = sorted(PAPERS)

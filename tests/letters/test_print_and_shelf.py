@@ -9,15 +9,15 @@ import pytest
 from docx import Document
 
 from letters.check import check_template
-from letters.combine import page_estimate, write_combined
 from letters.data import LetterData
-from letters.drawing import cell, para, row, table
+from letters.docx.combine import page_estimate, write_combined
+from letters.docx.drawing import cell, para, row, table
+from letters.docx.shelf import SHIPPED, Shelf
+from letters.docx.template import Template, compile_template
 from letters.errors import LetterFault, MissingField, TemplateRefused, UnknownKind, UnlikeTemplates
 from letters.kinds import KINDS
 from letters.make_templates import template_bytes
 from letters.samples import sample_letter
-from letters.shelf import SHIPPED, Shelf
-from letters.template import Template, compile_template
 from tests.letters.reading import template_with, with_parts, words
 
 SHELF = Shelf()

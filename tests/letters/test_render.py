@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from bench.render import bench
 from letters.data import AccountLine, LetterData
+from letters.docx.shelf import SHIPPED
+from letters.docx.template import Template, compile_template
 from letters.errors import LetterFault, MissingField, TemplateRefused
 from letters.kinds import KINDS
+from letters.layout.scanline import check_digit, reads_true, scan_line
 from letters.make_templates import template_bytes
 from letters.samples import GUARANTOR, sample_letter
-from letters.scanline import check_digit, reads_true, scan_line
-from letters.shelf import SHIPPED
-from letters.template import Template, compile_template
-from letters.wording import CALM_BLUE, accent, date, money
+from letters.wording.values import CALM_BLUE, accent, date, money
 from tests.letters.reading import document_xml, template_with, with_parts, words
 
 REMINDER = compile_template(SHIPPED / "reminder-1.docx")

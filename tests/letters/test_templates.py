@@ -14,19 +14,19 @@ import pytest
 from docx import Document
 from docx.table import Table, _Cell
 
-from letters.barcode import barcode
 from letters.check import check_template, fields_found
 from letters.data import LetterData
-from letters.drawing import para
-from letters.envelope import put_together
+from letters.docx.drawing import para
+from letters.docx.envelope import put_together
+from letters.docx.package import read_package
+from letters.docx.pictures import TALLEST, WIDEST, logo_from
+from letters.docx.shelf import SHIPPED, Sheets, Shelf
+from letters.docx.template import compile_template
 from letters.errors import LetterFault, UnlikeTemplates
 from letters.kinds import KINDS
+from letters.layout.barcode import barcode
 from letters.make_templates import FOLDER, Shipped, shipped, template_bytes
-from letters.package import read_package
-from letters.pictures import TALLEST, WIDEST, logo_from
 from letters.samples import sample_letter
-from letters.shelf import SHIPPED, Sheets, Shelf
-from letters.template import compile_template
 from tests.letters.reading import document_xml, png, template_with, with_parts, words
 
 ALL = list(shipped())

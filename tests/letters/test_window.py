@@ -10,16 +10,16 @@ import pytest
 
 from flows.correspondence.print_batches.pdf import to_pdf
 from letters.data import Guarantor, LetterData
-from letters.estate_data import EstatePaper, Party
-from letters.estate_pieces import Form
-from letters.estate_samples import sample_paper
-from letters.estate_shelf import estate_template
-from letters.estate_templates import WORDS
+from letters.docx.template import compile_template
+from letters.estate.data import EstatePaper, Party
+from letters.estate.make_templates import WORDS
+from letters.estate.pieces import Form
+from letters.estate.samples import sample_paper
+from letters.estate.shelf import estate_template
 from letters.kinds import KINDS, Coming
+from letters.layout.window import ALWAYS, CLEAR, EVER, KEPT_FREE, PLAY_DOWN, PLAY_RIGHT, Area, address_size, shown
 from letters.make_templates import FOLDER, shipped
 from letters.samples import GUARANTOR, sample_letter
-from letters.template import compile_template
-from letters.window import ALWAYS, CLEAR, EVER, KEPT_FREE, PLAY_DOWN, PLAY_RIGHT, Area, address_size, shown
 
 BARS = set("█▌▐")
 DOTS, PAPER_WHITE = 200, 250

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from letters.data import CreditLine, LetterData, StateLine
+from letters.docx.shelf import Shelf
 from letters.kinds import KINDS, kind_of
 from letters.samples import sample_letter
-from letters.shelf import Shelf
 from tests.letters.reading import words
 
 SHELF = Shelf()

@@ -16,8 +16,8 @@ from flows.users.commands import add_user
 from models.user_kinds import Role
 from tests.small_book import publish_text, run_days, someone, take_in
 from web.app import create_app
-from web.sealing import Session
-from web.shell import COOKIE
+from web.auth.sealed import Session
+from web.rendering.shell import COOKIE
 
 DAY = date(2026, 2, 17)
 NOON = datetime(2026, 2, 17, 17, tzinfo=UTC)

@@ -6,7 +6,7 @@ from pathlib import Path
 from models.user_kinds import Role
 from tests.small_book import account_of, rows
 from tests.web.site import Site
-from web.again import KEYS, LABELS, TICKS, shown
+from web.forms.again import KEYS, LABELS, TICKS, shown
 
 TEMPLATES = Path(__file__).parents[2] / "web" / "templates"
 NAMED = (

@@ -8,8 +8,8 @@ from models.kinds import IntakeKind, LetterState
 from models.user_kinds import Role
 from tests.small_book import account_of, rows
 from tests.web.site import DAY, Site
-from web.look import dated
-from web.plain import file_kind, letter_state, step_name
+from web.rendering.plain import file_kind, letter_state, step_name
+from web.rendering.templates import dated
 
 
 def test_letters_and_files_of_each_kind_have_words_of_their_own() -> None:

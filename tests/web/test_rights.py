@@ -11,9 +11,9 @@ from flows.users.queries import Person
 from models.user_kinds import Role
 from tests.web.site import DAY, NOON, Browser, Site
 from web.api.door import Key
-from web.door import Allowed
-from web.menu import MENU
-from web.rights import RIGHTS, Right, may, rights_of
+from web.auth.rights import RIGHTS, Right, may, rights_of
+from web.auth.session import Allowed
+from web.rendering.menu import MENU
 
 OPEN_TO_ALL = {
     "/sign-in",

@@ -13,7 +13,7 @@ from flows.users.commands import disable_user, set_password, set_roles
 from models.user_kinds import Role
 from tests.small_book import rows
 from tests.web.site import DAY, NOON, Browser, Site, open_site
-from web.sealing import Seal, secret_of
+from web.auth.sealed import Seal, secret_of
 
 GOOD = "four lemons under a boat"
 

@@ -10,8 +10,8 @@ from httpx2 import ASGITransport, AsyncClient
 
 from models.user_kinds import Role
 from tests.web.site import Browser, Site
-from web.shell import COOKIE
-from web.slow import Drawn
+from web.rendering.shell import COOKIE
+from web.rendering.slow import Drawn
 
 SECONDS = 1.5
 OFFICE = """#!/usr/bin/env python3

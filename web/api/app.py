@@ -41,12 +41,12 @@ from letters.numbers import letter_number
 from models.errors import Refused
 from models.kinds import HoldKind, HoldScope
 from models.values import BadValue, utc_text
-from web.answers import sentence
 from web.api import insurance, values, work
 from web.api.door import Call, Key, NoKey, NoRight, TooManyKeys
-from web.door import Workspace
-from web.rights import Right
-from web.sending import store
+from web.auth.rights import Right
+from web.auth.session import Workspace
+from web.rendering.files import store
+from web.rendering.refusals import sentence
 
 AccountNumber = Annotated[str, Path(min_length=1, max_length=64, description="The account's number.")]
 TaskNumber = Annotated[int, Path(ge=1, le=2**53, description="The call's number.")]

@@ -17,8 +17,8 @@ from flows.users.queries import Person, program_of
 from flows.users.view_log import View, write_views
 from models.database import Transaction
 from models.user_kinds import Seen
-from web.door import Workspace, address_of
-from web.rights import Right, may
+from web.auth.rights import Right, may
+from web.auth.session import Workspace, address_of
 
 bearer = HTTPBearer(auto_error=False, description="The key that `pastdue token add` told.")
 Bearer = Depends(bearer)

@@ -13,7 +13,7 @@ from flows.users.view_log import View
 from models.kinds import GateState
 from web.api import values
 from web.api.door import Call, Key
-from web.rights import Right
+from web.auth.rights import Right
 
 Skip = Annotated[int, Query(ge=0, le=1_000_000)]
 Limit = Annotated[int, Query(ge=1, le=200)]

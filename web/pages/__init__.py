@@ -1,0 +1,1 @@
+"""The pages of the workspace, a file for each kind of work."""

@@ -55,15 +55,15 @@ from models.errors import Refused
 from models.kinds import HoldKind
 from models.user_kinds import Seen
 from models.values import utc_text
-from web.door import Allowed, Key, Page, Visit
-from web.insured import CLASSES, told_of
-from web.look import both_times
-from web.look import day as written
+from web.auth.rights import Right
+from web.auth.session import Allowed, Key, Page, Visit
+from web.forms.fields import NOTHING_TYPED, Typed
+from web.forms.insurance import CLASSES, told_of
+from web.forms.stale import check_seen, seen_of
 from web.pages.looking import ask_why
 from web.pages.money import quotes_of, wish_of
-from web.rights import Right
-from web.stale import check_seen, seen_of
-from web.typed import NOTHING_TYPED, Typed
+from web.rendering.templates import both_times
+from web.rendering.templates import day as written
 
 router = APIRouter()
 Calls = Depends(Allowed(Right.WORK_CALLS))

@@ -14,10 +14,10 @@ from flows.estates.matters.opening import open_by_hand
 from flows.estates.matters.queries import matter_of_account, matter_row
 from flows.reports.account import account_row
 from models.estate_kinds import AfterDeath
-from web.door import Allowed, Key, Visit
-from web.rights import Right
-from web.stale import check_seen
-from web.typed import must
+from web.auth.rights import Right
+from web.auth.session import Allowed, Key, Visit
+from web.forms.fields import must
+from web.forms.stale import check_seen
 
 router = APIRouter()
 Workers = Depends(Allowed(Right.WORK_ESTATES))

@@ -30,7 +30,7 @@ from flows.estates.matters.view_if import view_if
 from flows.estates.payments.commands import pay
 from flows.users.view_log import View
 from letters.errors import UnknownKind
-from letters.estate_kinds import PAPERS
+from letters.estate.kinds import PAPERS
 from models.errors import Refused
 from models.estate_kinds import (
     Authority,
@@ -42,12 +42,12 @@ from models.estate_kinds import (
     WriteOffReason,
 )
 from models.user_kinds import Seen
-from web.door import Allowed, Key, Page, Visit
-from web.rights import Right
-from web.sending import bytes_of, file_of, pages_of
-from web.slow import drawn_at_length, drawn_shortly
-from web.stale import check_seen, seen_of
-from web.typed import BadField, Typed, must
+from web.auth.rights import Right
+from web.auth.session import Allowed, Key, Page, Visit
+from web.forms.fields import BadField, Typed, must
+from web.forms.stale import check_seen, seen_of
+from web.rendering.files import bytes_of, file_of, pages_of
+from web.rendering.slow import drawn_at_length, drawn_shortly
 
 router = APIRouter()
 Lookers = Depends(Allowed(Right.SEE_ESTATES))

@@ -18,11 +18,11 @@ from flows.users.view_log import NOBODY_KNOWN, View
 from models.errors import Refused
 from models.kinds import IntakeKind
 from models.user_kinds import Seen
-from web.answers import told
-from web.door import Allowed, Key, Visit
-from web.rights import Right
-from web.sending import bytes_of, file_of, store
-from web.slow import drawn_at_length
+from web.auth.rights import Right
+from web.auth.session import Allowed, Key, Visit
+from web.rendering.files import bytes_of, file_of, store
+from web.rendering.refusals import told
+from web.rendering.slow import drawn_at_length
 
 router = APIRouter()
 Takers = Depends(Allowed(Right.TAKE_FILES))

@@ -7,9 +7,9 @@ from starlette.responses import JSONResponse, Response
 
 from flows.settings.queries import policy_now
 from models.database import Book
-from web.door import Allowed, Visit
-from web.menu import FIRST
-from web.rights import Right
+from web.auth.rights import Right
+from web.auth.session import Allowed, Visit
+from web.rendering.menu import FIRST
 
 router = APIRouter()
 Anybody = Depends(Allowed(Right.OWN_PASSWORD))

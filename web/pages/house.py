@@ -32,9 +32,9 @@ from flows.settings.queries import settings_now
 from flows.users.view_log import View
 from models.errors import Refused
 from models.user_kinds import Role, Seen
-from web.door import Allowed, Key, Visit
+from web.auth.rights import Right
+from web.auth.session import Allowed, Key, Visit
 from web.pages.money import waiting_money
-from web.rights import Right
 
 router = APIRouter()
 Lookers = Depends(Allowed(Right.SEE_HOUSE))

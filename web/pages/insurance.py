@@ -8,13 +8,13 @@ from flows.insurance.queries import coverage_row
 from flows.reports.person import account_by_id
 from models.database import Transaction
 from models.errors import Refused
-from web.door import Allowed, Key, Visit
-from web.insured import told_of
+from web.auth.rights import Right
+from web.auth.session import Allowed, Key, Visit
+from web.forms.fields import BadField
+from web.forms.insurance import told_of
+from web.forms.stale import check_seen
 from web.pages.looking import ask_why
 from web.pages.people import chosen
-from web.rights import Right
-from web.stale import check_seen
-from web.typed import BadField
 
 router = APIRouter()
 Changers = Depends(Allowed(Right.CHANGE_CONTACT))

@@ -10,8 +10,8 @@ from flows.reports.view_log import A_PAGE, Asked, views
 from flows.users.queries import sign_ins, user_changes
 from flows.users.view_log import NOBODY_KNOWN, View
 from models.user_kinds import Seen
-from web.door import Allowed, Visit
-from web.rights import Right
+from web.auth.rights import Right
+from web.auth.session import Allowed, Visit
 
 router = APIRouter()
 Readers = Depends(Allowed(Right.READ_LOGS))

@@ -5,8 +5,8 @@ from sqlalchemy.engine import Connection
 from flows.calls.queries import works_on
 from flows.reports.view_log import gave_a_reason
 from models.errors import Refused
-from web.door import Visit
-from web.rights import Right
+from web.auth.rights import Right
+from web.auth.session import Visit
 
 
 def may_look(conn: Connection, person: int, visit: Visit) -> bool:

@@ -33,11 +33,11 @@ from letters.numbers import letter_number, letter_of
 from models.database import grouped
 from models.errors import Refused
 from models.user_kinds import Seen
-from web.door import Allowed, Key, Page, Visit
-from web.rights import Right
-from web.sending import file_of, pages_of
-from web.slow import drawn_at_length, drawn_shortly
-from web.typed import BadField, must
+from web.auth.rights import Right
+from web.auth.session import Allowed, Key, Page, Visit
+from web.forms.fields import BadField, must
+from web.rendering.files import file_of, pages_of
+from web.rendering.slow import drawn_at_length, drawn_shortly
 
 router = APIRouter()
 Lookers = Depends(Allowed(Right.SEE_LETTERS))

@@ -19,11 +19,11 @@ from flows.users.view_log import View
 from models.errors import Refused
 from models.estate_kinds import DateKind, MatterState, StaffRole
 from models.user_kinds import Seen
-from web.door import Allowed, Key, Visit, Workspace
+from web.auth.rights import Right
+from web.auth.session import Allowed, Key, Visit, Workspace
 from web.pages.estates import packets_of, shown_packet, shown_paper, write_date, write_sent
-from web.rights import Right
-from web.sending import bytes_of
-from web.slow import drawn_shortly
+from web.rendering.files import bytes_of
+from web.rendering.slow import drawn_shortly
 
 router = APIRouter()
 Own = Depends(Allowed(Right.OWN_MATTERS))

@@ -24,12 +24,12 @@ from models.errors import Refused
 from models.kinds import Payee
 from models.user_kinds import Seen
 from models.values import dollars
-from web.answers import told
-from web.door import Allowed, Key, Page, Visit
+from web.auth.rights import Right
+from web.auth.session import Allowed, Key, Page, Visit
+from web.forms.fields import NOTHING_TYPED, BadField, Typed, must
+from web.forms.stale import check_seen, seen_of
 from web.pages.looking import ask_why
-from web.rights import Right
-from web.stale import check_seen, seen_of
-from web.typed import NOTHING_TYPED, BadField, Typed, must
+from web.rendering.refusals import told
 
 router = APIRouter()
 Payers = Depends(Allowed(Right.POST_PAYMENTS))

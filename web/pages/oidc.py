@@ -19,7 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from flows.users.commands import NotSignedIn, sign_in_by_subject
 from models.errors import Refused
 from models.settings import Oidc, is_private_address
-from web.door import Workspace, address_of, begin_session
+from web.auth.session import Workspace, address_of, begin_session
 
 router = APIRouter()
 

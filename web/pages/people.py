@@ -41,13 +41,13 @@ from models.columns import AnyRow
 from models.errors import Refused
 from models.kinds import FactName, HoldKind, HoldScope
 from models.user_kinds import Seen
-from web.door import Allowed, Key, Visit
-from web.insured import CLASSES, told_of
+from web.auth.rights import Right
+from web.auth.session import Allowed, Key, Visit
+from web.forms.fields import BadField, Typed, must
+from web.forms.insurance import CLASSES, told_of
+from web.forms.stale import check_seen, seen_of
 from web.pages.calls import said_of
 from web.pages.looking import ask_why, may_look
-from web.rights import Right
-from web.stale import check_seen, seen_of
-from web.typed import BadField, Typed, must
 
 router = APIRouter()
 Finders = Depends(Allowed(Right.FIND_PEOPLE))

@@ -7,8 +7,8 @@ from flows.people.duplicates import RefusedSuspect, decide_different, decide_sam
 from flows.users.view_log import View
 from models.kinds import SuspectState
 from models.user_kinds import Seen
-from web.door import Allowed, Key, Visit
-from web.rights import Right
+from web.auth.rights import Right
+from web.auth.session import Allowed, Key, Visit
 
 router = APIRouter()
 Workers = Depends(Allowed(Right.CHANGE_CONTACT))

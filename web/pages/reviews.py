@@ -10,8 +10,8 @@ from models.errors import Refused
 from models.kinds import GateState
 from models.user_kinds import Seen
 from models.values import dollars
-from web.door import Allowed, Page, Visit
-from web.rights import Right
+from web.auth.rights import Right
+from web.auth.session import Allowed, Page, Visit
 
 router = APIRouter()
 Deciders = Depends(Allowed(Right.APPROVE_MONEY))

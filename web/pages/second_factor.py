@@ -12,12 +12,12 @@ from flows.users.passwords import is_password
 from flows.users.queries import here_now, user_row
 from flows.users.second_factor import WrongCode, new_codes, new_secret, qr_of, step_of
 from models.errors import Refused
-from web.answers import told
-from web.door import Allowed, NotOurForm, Visit, Workspace, begin_session, is_from_us, nonce_of
-from web.look import render
-from web.rights import Right
-from web.sealing import SECRET_FOR, Seal
-from web.typed import BadField
+from web.auth.rights import Right
+from web.auth.sealed import SECRET_FOR, Seal
+from web.auth.session import Allowed, NotOurForm, Visit, Workspace, begin_session, is_from_us, nonce_of
+from web.forms.fields import BadField
+from web.rendering.refusals import told
+from web.rendering.templates import render
 
 router = APIRouter()
 Own = Depends(Allowed(Right.OWN_PASSWORD))

@@ -11,9 +11,9 @@ from flows.users.passwords import is_password
 from flows.users.queries import Person, sessions_of, user_row
 from models.user_kinds import SignInOutcome
 from models.values import utc_text
-from web.again import shown
-from web.answers import told
-from web.door import (
+from web.auth.rights import Right
+from web.auth.sealed import LONGEST
+from web.auth.session import (
     Allowed,
     NotOurForm,
     Visit,
@@ -25,12 +25,12 @@ from web.door import (
     nonce_of,
     safe_path,
 )
-from web.look import render
+from web.forms.again import shown
+from web.forms.fields import BadField
 from web.pages.second_factor import go_on, secret_of_user
-from web.rights import Right
-from web.sealing import LONGEST
-from web.shell import cookie
-from web.typed import BadField
+from web.rendering.refusals import told
+from web.rendering.shell import cookie
+from web.rendering.templates import render
 
 router = APIRouter()
 Own = Depends(Allowed(Right.OWN_PASSWORD))

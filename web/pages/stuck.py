@@ -10,9 +10,9 @@ from flows.users.view_log import View
 from models.kinds import PayerClass
 from models.user_kinds import Seen
 from models.values import dollars
-from web.door import Allowed, Page, Visit
-from web.rights import Right
-from web.typed import BadField
+from web.auth.rights import Right
+from web.auth.session import Allowed, Page, Visit
+from web.forms.fields import BadField
 
 router = APIRouter()
 Workers = Depends(Allowed(Right.HOLD_ACCOUNTS))

@@ -12,8 +12,8 @@ from flows.users.view_log import View
 from models.errors import Refused
 from models.kinds import TaskState
 from models.user_kinds import Role, Seen
-from web.door import Allowed, Key, Page, Visit
-from web.rights import Right
+from web.auth.rights import Right
+from web.auth.session import Allowed, Key, Page, Visit
 
 router = APIRouter()
 Workers = Depends(Allowed(Right.SEE_TASKS))

@@ -7,9 +7,9 @@ from flows.estates.attorneys import attorneys
 from flows.users import commands
 from flows.users.queries import tokens, user_changes, users
 from models.user_kinds import Role
-from web.door import Allowed, Visit
-from web.rights import RIGHTS, Right
-from web.sealing import link_path
+from web.auth.rights import RIGHTS, Right
+from web.auth.sealed import link_path
+from web.auth.session import Allowed, Visit
 
 router = APIRouter()
 Admins = Depends(Allowed(Right.RUN_USERS))

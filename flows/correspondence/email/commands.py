@@ -44,7 +44,7 @@ from flows.correspondence.returned_mail.commands import bounce_letter
 from flows.people.contact.commands import stop_electronic
 from flows.settings.templates.queries import KeptPapers
 from letters.data import LetterData
-from letters.email_message import Attachment, Sender, build_message, bytes_of
+from letters.email.message import Attachment, Sender, build_message, bytes_of
 from letters.errors import LetterFault
 from letters.kinds import LetterKind
 from letters.numbers import letter_file_name, letter_number

@@ -163,7 +163,7 @@ class Delivery:
         that is no fault of this message, and would fail for all.
         """
         if not message.isascii():
-            raise ValueError("the message holds bytes outside ASCII; make it with letters.email_message.bytes_of")
+            raise ValueError("the message holds bytes outside ASCII; make it with letters.email.message.bytes_of")
         if not _ADDRESS.fullmatch(sender):
             raise BadServer("the address to write from is not one; set PASTDUE_MAIL_FROM or the creditor's own")
         if not _ADDRESS.fullmatch(recipient):

@@ -22,14 +22,14 @@ from flows.correspondence.void import drop
 from flows.dunning.engine.commands import set_aside
 from flows.settings.templates.commands import keep_template
 from flows.settings.templates.queries import KeptPapers, kept, rejected
-from letters.archive import archive_of
-from letters.combine import page_estimate
 from letters.data import LetterData
+from letters.docx.archive import archive_of
+from letters.docx.combine import page_estimate
+from letters.docx.shelf import Pile, Shelf
+from letters.docx.template import Template
 from letters.errors import MissingField, TemplateRefused, UnknownKind, UnlikeTemplates
 from letters.kinds import Coming, LetterName, kind_of
 from letters.numbers import letter_file_name, letter_number
-from letters.shelf import Pile, Shelf
-from letters.template import Template
 from models.database import Book, Transaction, bulk, parts
 from models.errors import Refused
 from models.events import LetterRendered

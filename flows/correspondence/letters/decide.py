@@ -11,9 +11,9 @@ from flows.accounts.eligibility import stop_for
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.schedules.schedule import SendLetter
 from letters.data import PAID_IN_FULL, AccountLine, CreditLine, Creditor, Guarantor, Letter, LetterData
+from letters.docx.shelf import Sheets
 from letters.kinds import KINDS, Coming, LetterKind, LetterName, Section, kind_of
 from letters.numbers import letter_number, short_number
-from letters.shelf import Sheets
 from models.kinds import Channel, LedgerKind
 from models.values import dollars
 

@@ -11,9 +11,9 @@ import orjson
 from flows.correspondence.print_batches.pdf import NoPdf, Pages, can_make_pdf, in_order, pages_of, to_pdf
 from flows.settings.policy import Policy
 from flows.settings.templates.queries import KeptPapers
-from letters.combine import bookmark, write_combined
 from letters.data import LetterData
-from letters.template import Template
+from letters.docx.combine import bookmark, write_combined
+from letters.docx.template import Template
 from models.columns import AnyRow
 from models.csv_files import csv_bytes
 from models.database import parts

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from flows.estates.matters.said import fact_said
-from letters.estate_data import Told
+from letters.estate.data import Told
 from models.columns import AnyRow
 from models.estate_kinds import EstateFactName
 from models.values import dollars

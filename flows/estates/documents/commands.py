@@ -34,12 +34,12 @@ from flows.estates.payments.receipts import release_of
 from flows.settings.queries import policy_now
 from flows.settings.templates.commands import keep
 from flows.settings.templates.queries import PAPER as KEPT
-from letters.estate_data import EstatePaper as PaperData
-from letters.estate_kinds import PAPERS, PaperKind, Part, Reader
-from letters.estate_shelf import estate_template
-from letters.merge import plain
-from letters.shelf import SHIPPED
-from letters.template import Template
+from letters.docx.merge import plain
+from letters.docx.shelf import SHIPPED
+from letters.docx.template import Template
+from letters.estate.data import EstatePaper as PaperData
+from letters.estate.kinds import PAPERS, PaperKind, Part, Reader
+from letters.estate.shelf import estate_template
 from models import EstatePaper
 from models.columns import AnyRow, among
 from models.database import Transaction

@@ -35,7 +35,7 @@ from flows.estates.matters.queries import (
 from flows.estates.payments.awaited import awaited_of
 from flows.estates.payments.receipts import received, written_off
 from flows.ledger.queries import LEDGER
-from letters.estate_data import (
+from letters.estate.data import (
     Answer,
     Case,
     Claim,
@@ -53,7 +53,7 @@ from letters.estate_data import (
     Terms,
     Told,
 )
-from letters.estate_kinds import PAPERS, PaperKind, Part, Reader
+from letters.estate.kinds import PAPERS, PaperKind, Part, Reader
 from letters.numbers import short_number
 from models import AccountEvent
 from models.columns import AnyRow, among, table

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flows.correspondence.letters.queries import creditor_of
 from flows.estates.claims.claim import ClaimNow
-from letters.estate_data import Box
+from letters.estate.data import Box
 from models.columns import AnyRow
 from models.values import dollars
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import orjson
 
-from letters.estate_data import Sent
-from letters.estate_kinds import PAPERS
+from letters.estate.data import Sent
+from letters.estate.kinds import PAPERS
 from models.columns import AnyRow
 
 

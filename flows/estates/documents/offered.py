@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from flows.estates.documents.commands import CLAIM_FORMS, claim_kind
-from letters.estate_kinds import PAPERS, PaperKind
+from letters.estate.kinds import PAPERS, PaperKind
 
 
 def papers_offered(jurisdiction: str | None) -> Mapping[str, PaperKind]:

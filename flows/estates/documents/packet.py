@@ -20,9 +20,9 @@ from flows.estates.documents.compose import Ask
 from flows.estates.matters.numbers import matter_number, paper_number
 from flows.estates.matters.opening import RefusedMatter
 from flows.estates.matters.queries import accounts_of_matter, matter_row, papers_of, parties_of, party_with, referral_of
-from letters.estate_data import Terms
-from letters.estate_kinds import PAPERS, Reader
-from letters.wording import date
+from letters.estate.data import Terms
+from letters.estate.kinds import PAPERS, Reader
+from letters.wording.values import date
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import PacketMade

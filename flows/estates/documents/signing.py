@@ -1,7 +1,7 @@
 """Who signs a paper: a person who is named, for what is sworn; else whom the house has named for its papers. Pure."""
 
 from flows.estates.matters.opening import RefusedMatter
-from letters.estate_kinds import PaperKind
+from letters.estate.kinds import PaperKind
 
 
 class RefusedSigner(RefusedMatter):

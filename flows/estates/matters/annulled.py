@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows.estates.documents.commands import TAKES_BACK
-from letters.estate_kinds import PAPERS, PaperKind
+from letters.estate.kinds import PAPERS, PaperKind
 from models.estate_kinds import MatterState
 
 

@@ -33,7 +33,7 @@ from flows.estates.matters.work import close_answered, close_searched, close_wor
 from flows.estates.payments.commands import write_off
 from flows.estates.payments.ledger import paid_cents, reinstating
 from flows.ledger.commands import post
-from letters.estate_kinds import Reader
+from letters.estate.kinds import Reader
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import MatterMoved

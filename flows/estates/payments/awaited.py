@@ -12,7 +12,7 @@ from flows.estates.payments.decide import Waiting
 from flows.estates.payments.ledger import paid_cents
 from flows.ledger.checks import ESTATE as SOURCE
 from flows.ledger.queries import LEDGER
-from letters.estate_data import Awaited
+from letters.estate.data import Awaited
 from models import AccountEvent
 from models.columns import AnyRow, among, table
 from models.estate_events import MatterMoved

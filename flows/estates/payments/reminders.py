@@ -17,7 +17,7 @@ from flows.estates.payments.awaited import ABOUT_SHARE, KIND, is_insolvent, wait
 from flows.estates.payments.decide import AT_MOST, Reminder, reminder_day, reminder_today
 from flows.settings.queries import policy_now
 from letters.errors import LetterError
-from letters.estate_kinds import Reader
+from letters.estate.kinds import Reader
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.estate_kinds import MatterState, PartyRole

@@ -5,9 +5,9 @@ import hashlib
 import sqlalchemy as sa
 
 from flows.settings.templates.queries import PAPER, REJECTED
-from letters.envelope import JOINED
-from letters.shelf import Shelf
-from letters.template import Template
+from letters.docx.envelope import JOINED
+from letters.docx.shelf import Shelf
+from letters.docx.template import Template
 from models import Paper, RejectedPaper
 from models.database import Transaction
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from letters.envelope import JOINED, put_together
+from letters.docx.envelope import JOINED, put_together
+from letters.docx.package import read_package
+from letters.docx.template import Template
 from letters.errors import UnknownKind
-from letters.package import read_package
-from letters.template import Template
 from models import Paper, RejectedPaper
 from models.columns import table
 from models.database import Book

@@ -318,7 +318,7 @@ def test_who_is_set_aside_has_the_step_and_account_that_failed_named_and_nobodys
 def test_a_template_that_fails_on_one_name_sets_that_letter_aside(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from letters.template import Template
+    from letters.docx.template import Template
 
     publish_shipped(house.book)
     take_in(house.book, [someone(name, f"{name}1", BILLED) for name in ("Ada", "Ben")], date(2026, 1, 20))

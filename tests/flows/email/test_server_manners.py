@@ -31,7 +31,7 @@ from flows.correspondence.email.delivery import (
     retry_after,
     server_from,
 )
-from letters.email_message import Attachment, Sender, build_message, bytes_of
+from letters.email.message import Attachment, Sender, build_message, bytes_of
 from letters.samples import sample_letter
 
 US, MARIA = "billing@lakeview.example", "maria@home.example"

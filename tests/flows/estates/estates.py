@@ -13,7 +13,7 @@ from flows.estates.matters.queries import matter_row
 from flows.estates.matters.states import Given
 from flows.estates.matters.steps import take_step
 from flows.stages import House
-from letters.estate_kinds import PAPERS
+from letters.estate.kinds import PAPERS
 from models.columns import AnyRow
 from models.database import Book
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole

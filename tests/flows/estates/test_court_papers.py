@@ -9,7 +9,7 @@ from flows.estates.documents.packet import make_packet
 from flows.estates.matters.parties import end_party
 from flows.estates.payments.commands import pay
 from flows.stages import House
-from letters.estate_kinds import PAPERS
+from letters.estate.kinds import PAPERS
 from models.estate_kinds import EstateFactName, MatterState, StaffRole
 from tests.flows.estates.estates import (
     LATER,

@@ -19,7 +19,7 @@ from flows.estates.payments.commands import pay
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.stages import House
-from letters.estate_data import Terms
+from letters.estate.data import Terms
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole
 from models.kinds import LedgerKind
 from tests.flows.estates.estates import (

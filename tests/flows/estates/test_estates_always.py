@@ -29,7 +29,7 @@ from flows.reports.account import verify_history
 from flows.settings.tables.commands import publish_table
 from flows.stages import STAGES, House, house_of, run_stage
 from letters.errors import LetterError
-from letters.estate_kinds import PAPERS
+from letters.estate.kinds import PAPERS
 from models.database import open_book
 from models.errors import Refused
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole, WriteOffReason

@@ -4,7 +4,7 @@ import pytest
 
 from flows.estates.documents.commands import CLAIM_FORMS
 from flows.estates.documents.offered import papers_offered
-from letters.estate_kinds import PAPERS
+from letters.estate.kinds import PAPERS
 
 FORMS = set(CLAIM_FORMS.values())
 

@@ -14,8 +14,8 @@ from flows.estates.payments.commands import pay
 from flows.settings.commands import change_setting
 from flows.settings.policy import BadSetting, read_setting
 from flows.stages import House
-from letters.estate_data import Receipt, Signer
-from letters.estate_kinds import PAPERS, Reader
+from letters.estate.data import Receipt, Signer
+from letters.estate.kinds import PAPERS, Reader
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole, WriteOffReason
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, paper, party, to_claim, to_filed
 from tests.flows.estates.test_papers import text_of

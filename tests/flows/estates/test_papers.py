@@ -35,8 +35,8 @@ from flows.estates.matters.opening import RefusedMatter
 from flows.estates.matters.queries import NoSuchMatter
 from flows.estates.payments.commands import pay
 from flows.stages import House
-from letters.estate_data import Terms
-from letters.estate_kinds import PAPERS, Reader
+from letters.estate.data import Terms
+from letters.estate.kinds import PAPERS, Reader
 from models.estate_kinds import Authority, DateKind, EstateFactName, MatterState, PartyRole, StaffRole
 from models.kinds import HoldKind
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, paper, party, send, to_claim, to_filed

@@ -26,11 +26,11 @@ from flows.settings.creditors import change_creditor
 from flows.settings.policy import BadSetting
 from flows.settings.templates.queries import KeptPapers
 from flows.stages import House, run_stage
-from letters.archive import letter_in
+from letters.docx.archive import letter_in
+from letters.docx.shelf import SHIPPED, Shelf
+from letters.docx.template import Template
 from letters.errors import LetterFault
 from letters.numbers import letter_number
-from letters.shelf import SHIPPED, Shelf
-from letters.template import Template
 from models.kinds import LedgerKind
 from tests.letters.reading import document_xml, with_parts, words
 from tests.letters.test_templates import png
@@ -294,7 +294,7 @@ def test_a_letter_that_this_version_would_draw_otherwise_comes_from_its_archive(
 ) -> None:
     archive = five.settings.letters / rows(five.book, "SELECT file FROM letter WHERE id = 1")[0][0]
     target = five.settings.outbox / "again.docx"
-    monkeypatch.setattr("letters.wording.money", lambda cents: "otherwise")
+    monkeypatch.setattr("letters.wording.values.money", lambda cents: "otherwise")
     monkeypatch.setattr(Template, "render", lambda self, data, pictures: b"otherwise")
     write_again(five.book, 1, target, five.settings.letters)
     assert target.read_bytes() == letter_in(archive, "L-00000001.docx")
@@ -373,7 +373,7 @@ def test_a_setting_that_cannot_be_is_refused_with_what_would_be_right(
 FULL_DISK = """
 import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-from cli import main
+from cli.app import main
 from models.database import open_book
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)), resource.RLIM_INFINITY))
 main()

@@ -3,8 +3,8 @@
 import pytest
 
 from flows.dunning.publish import SHIPPED, BadTemplates, kinds_sent, refuse_bad_templates
-from letters.shelf import SHIPPED as SHELF
-from letters.shelf import Shelf
+from letters.docx.shelf import SHIPPED as SHELF
+from letters.docx.shelf import Shelf
 from tests.letters.reading import document_xml, with_parts
 
 TEXT = (SHIPPED / "patient-balance.yaml").read_text()

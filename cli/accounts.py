@@ -1,0 +1,292 @@
+"""Commands about one account and one person's work: account, explain, hold, history, tasks, task-done."""
+
+from dataclasses import asdict
+from datetime import date as date_type
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.output import (
+    REFUSED,
+    BusinessDate,
+    Json,
+    business_date,
+    house,
+    optional_date,
+    out,
+    refusals,
+    say_json,
+    say_known,
+    say_table,
+)
+from cli.setup import user
+from cli.typist import typist
+from cli.view_log import looks_at, saw_accounts
+from flows.accounts.happenings import close_tasks
+from flows.accounts.holds import RefusedHold, clear_holds, hold_by_hand, open_hold_of
+from flows.accounts.notes import note
+from flows.accounts.tasks.done import complete_tasks
+from flows.calls.queries import tasks_of
+from flows.dunning.bring_back_all import bring_back_all
+from flows.dunning.engine.commands import bring_back
+from flows.proof.prove import prove
+from flows.reports.account import account_row, account_view, events_of, explain
+from flows.reports.audit_packet import audit_packet
+from flows.reports.tasks import Listed, listed_tasks, task_groups
+from models.files import write_whole
+from models.kinds import HoldKind, HoldScope, TaskState
+from models.user_kinds import Seen
+from models.values import dollars
+
+hold = typer.Typer(help="Open and clear holds.", no_args_is_help=True)
+history = typer.Typer(help="The history of accounts.", no_args_is_help=True)
+
+Number = Annotated[str, typer.Argument(help="The account's number.")]
+Why = Annotated[str | None, typer.Option("--why", help="Why you look, where no call of yours is about the person.")]
+
+
+@refusals
+def account(number: Number, why: Why = None, json: Json = False) -> None:
+    """Everything about one account: whose it is, its ledger, its history, its holds."""
+    with house() as here:
+        looks_at(here, number, why)
+        with here.book.reading() as conn:
+            view = account_view(conn, number)
+    if json:
+        say_json(view)
+        return
+    guarantor, patient = view["guarantor"]["name"], view["patient"]["name"]
+    out.print(f"Account {number} at {view['creditor']['name']}: {dollars(view['balance_cents'])}, {view['state']}")
+    out.print(f"Guarantor {guarantor}, patient {patient}, payer {view['payer_class']}")
+    if view["schedule"]:
+        schedule = view["schedule"]
+        out.print(
+            f"{schedule['name']} version {schedule['version']}, {schedule['state']}, "
+            f"next look {schedule['next_action_on']}"
+        )
+    if view["agency"]:
+        out.print(f"With agency {view['agency']['code']} since {view['agency']['placed_on']}")
+    say_table("Ledger", view["ledger"], ("posted_on", "kind", "amount_cents", "reference"))
+    say_table("History", view["events"], ("seq", "business_date", "why", "actor"))
+    if view["holds"]:
+        say_table("Holds", view["holds"], ("kind", "scope", "of", "from_on", "until_on", "cleared_on"))
+
+
+@refusals
+def explain_account(number: Number, why: Why = None, date: BusinessDate = None, json: Json = False) -> None:
+    """What happened to an account, what happens next and when, and why not sooner."""
+    with house() as here:
+        looks_at(here, number, why)
+        with here.book.reading() as conn:
+            view = explain(conn, number, business_date(date))
+    if json:
+        say_json(view)
+        return
+    say_table("Done", view["done"], ("step", "on"))
+    if view["skipped"]:
+        say_table("Skipped", view["skipped"], ("step", "on", "why"))
+    if view.get("why"):
+        out.print(view["why"])
+    if view["next"]:
+        on = f" on {view['next']['on']}" if view["next"]["on"] else ", on no day that can be told"
+        out.print(f"Next: {view['next']['step']}{on} ({view['next']['do']})")
+    for stop in view["blocked_by"]:
+        until = f"until {stop['until']}" if stop["until"] else f"until cleared by {stop['cleared_by'] or 'a person'}"
+        out.print(f"Kept back by {stop['rule']} ({stop['citation']}), {until}: {stop['reason']}")
+        say_known(stop["as_known"], business_date(date))
+    if view["path"]:
+        say_table("The way ahead, if nothing changes", view["path"], ("on", "step", "do", "why"))
+
+
+@refusals
+def bring_back_account(
+    number: Annotated[str | None, typer.Argument(help="The account.")] = None,
+    because: Annotated[
+        str | None, typer.Option("--because", help="All that were set aside for a reason with these words.")
+    ] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Let an account that the engine set aside, or all that were for one reason, go on where they stood, once what was
+    wrong is right."""
+    if number is None:
+        _bring_back_all(because, business_date(date), json)
+        return
+    if because is not None:
+        raise RefusedHold("name one account, or the words of a reason with --because; not both")
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+            row = account_row(tx.conn, number)
+            if not bring_back(tx, row.id):
+                raise RefusedHold(
+                    f"account {number} was not set aside; `pastdue tasks set-aside` lists those that were"
+                )
+            close_tasks(tx, tasks_of(tx.conn, row.id, "set-aside"), TaskState.DONE, "brought back")
+        _say_event(here, number, json, "brought_back")
+
+
+def _bring_back_all(because: str | None, today: date_type, json: bool) -> None:
+    if because is None:
+        raise RefusedHold("name an account, or the words of a reason with --because")
+    with house() as here, here.book.transaction(actor=user(), business_date=today) as tx:
+        count = bring_back_all(tx, because)
+    if json:
+        say_json({"because": because, "brought_back": count})
+    else:
+        out.print(f"{count} accounts go on where they stood")
+
+
+@refusals
+def write_note(
+    number: Number,
+    text: Annotated[str, typer.Argument(help="What whoever comes next should know.")],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Write a note to the history of an account."""
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+            note(tx, account_row(tx.conn, number).id, text)
+        _say_event(here, number, json, "note_written")
+
+
+@hold.command("add")
+@refusals
+def add_hold(
+    number: Number,
+    kind: Annotated[HoldKind, typer.Argument(help="Why.")],
+    until: Annotated[str | None, typer.Option("--until", help="The first day on which it no longer stops.")] = None,
+    scope: Annotated[HoldScope | None, typer.Option("--scope", help="What it stops.")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Open a hold: on the account, or on its guarantor where the kind belongs to the person."""
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+            row = account_row(tx.conn, number)
+            hold_by_hand(tx, kind, row, scope=scope, until=optional_date(until))
+        _say_event(here, number, json, "hold_opened")
+
+
+@hold.command("clear")
+@refusals
+def clear_hold(
+    number: Number,
+    kind: Annotated[HoldKind, typer.Argument(help="Which.")],
+    reason: Annotated[str, typer.Option("--reason")] = "cleared by staff",
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Clear a hold; the account goes on where it stood."""
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+            clear_holds(tx, [open_hold_of(tx, account_row(tx.conn, number), kind)], reason)
+        _say_event(here, number, json, "hold_cleared")
+
+
+def _say_event(here: Any, number: str, json: bool, kind: str) -> None:
+    with here.book.reading() as conn:
+        events = [event for event in events_of(conn, account_row(conn, number).id) if event["kind"] == kind]
+    if json:
+        say_json(events[-1])
+    else:
+        out.print(events[-1]["why"])
+
+
+@history.command("verify")
+@refusals
+def verify(
+    number: Annotated[str | None, typer.Argument(help="One account (default: all).")] = None, json: Json = False
+) -> None:
+    """Prove that history, ledger, balances, holds, letters and logs are as they were; exit code 1 if any is not."""
+    with house() as here, here.book.reading() as conn:
+        result = prove(conn, here.settings, number)
+    if json:
+        say_json(result)
+    else:
+        out.print(f"{result['events']} events of {result['accounts']} accounts read, {len(result['broken'])} broken")
+        out.print(f"{result['letters']} letters read; the newest sealed head is {result['head'] or 'none'}")
+        if result["broken"]:
+            say_table("Broken", result["broken"], ("number", "seq", "what"))
+    if result["broken"]:
+        raise typer.Exit(REFUSED)
+
+
+@history.command("packet")
+@refusals
+def packet(
+    number: Number,
+    to: Annotated[Path | None, typer.Option("--to", help="Where to write it (default: the outbox).")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Everything on one account in a ZIP: history, ledger, letters, who saw it, and the proof that it is whole."""
+    with house() as here:
+        saw_accounts(here, [number], Seen.AUDIT_PACKET)
+        made = audit_packet(here, number, business_date(date))
+        target = to or here.settings.outbox / made.name
+        write_whole(target, made.content)
+    if json:
+        say_json({"number": number, "file": str(target), "files": made.files, "intact": made.intact})
+    else:
+        whole = "its history is whole" if made.intact else "ITS HISTORY IS BROKEN, see proof.json"
+        out.print(f"{target}: {len(made.files)} files; {whole}", soft_wrap=True)
+
+
+@refusals
+def tasks(
+    kind: Annotated[str | None, typer.Argument(help="One kind, such as find-address (default: all).")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Open work: whose it is, what is owed, how old and how late it is, and why."""
+    today = business_date(date)
+    with house() as here:
+        with here.book.reading() as conn:
+            found = listed_tasks(conn, today, kind=kind)
+            groups = task_groups(conn, today, roles=None, but=())
+        saw_accounts(here, [number for row in found for number in row.accounts], Seen.TASKS)
+    if json:
+        say_json([asdict(row) for row in found])
+        return
+    if kind is None:
+        say_table("Open tasks by kind", [asdict(group) for group in groups], ("kind", "tasks", "late", "oldest_due_on"))
+    say_table("Open tasks", [_line(row) for row in found], ("task", "what", "who", "owed_cents", "age", "why"))
+
+
+@refusals
+def task_done(
+    numbers: Annotated[list[int], typer.Argument(metavar="TASK...", help="Tasks, as `pastdue tasks` numbers them.")],
+    outcome: Annotated[str, typer.Option("--outcome", help="What came of it, for the history.")],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Tasks are done, all with the same outcome. One that closes by itself is not ticked off while what it is about
+    still stands."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        done = complete_tasks(tx, numbers, outcome, roles=typist().roles)
+    if json:
+        say_json({"done": done, "tasks": sorted(set(numbers))})
+    else:
+        out.print(f"{done} {'task is' if done == 1 else 'tasks are'} done")
+
+
+def _line(row: Listed) -> dict[str, Any]:
+    """A task in the few columns that 80 characters have room for."""
+    numbers = ", ".join(row.accounts[:3]) + (f" and {len(row.accounts) - 3} more" if len(row.accounts) > 3 else "")
+    why = f"{row.reason}\n({row.instead})" if row.instead else row.reason
+    return {
+        "task": row.task,
+        "what": f"{row.kind}\n({row.role})",
+        "who": f"{row.name}\n{row.creditor}\n{numbers}",
+        "owed_cents": row.balance_cents,
+        "age": _age(row),
+        "why": why,
+    }
+
+
+def _age(row: Listed) -> str:
+    days = "day" if row.age_days == 1 else "days"
+    late = f", {row.late_days} {'day' if row.late_days == 1 else 'days'} late" if row.late_days else ""
+    return f"{row.age_days} {days}{late}"

@@ -1,0 +1,102 @@
+"""The command `pastdue`: what it can do, in one table."""
+
+import typer
+
+from cli import (
+    accounts,
+    agency,
+    agency_reports,
+    arrangements,
+    calls,
+    deaths,
+    demo,
+    estate_work,
+    insurance,
+    law,
+    layouts,
+    money,
+    persons,
+    reviews,
+    serve,
+    settings,
+    setup,
+    stuck,
+    tables,
+    users,
+)
+from cli.electronic_letters import letters
+from cli.schedules import schedule
+from cli.typist import name_commands
+from models.private import keep_private
+
+app = typer.Typer(
+    name="pastdue",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+
+@app.callback()
+def every_command() -> None:
+    """Move overdue medical accounts through letters and calls, and write every step to the account's history."""
+    keep_private()
+
+
+COMMANDS = {
+    "init": setup.init,
+    "demo": demo.demo,
+    "intake": setup.intake,
+    "run": setup.run,
+    "account": accounts.account,
+    "explain": accounts.explain_account,
+    "disposition": calls.disposition,
+    "called": calls.called,
+    "pay": setup.pay,
+    "pay-back": setup.pay_back,
+    "transfer": money.transfer_credit,
+    "tasks": accounts.tasks,
+    "task-done": accounts.task_done,
+    "note": accounts.write_note,
+    "contact": settings.contact,
+    "fact": agency_reports.fact,
+    "fact-all": agency_reports.fact_all,
+    "stuck": stuck.stuck,
+    "bring-back": accounts.bring_back_account,
+    "serve": serve.serve,
+}
+
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_command)
+app.add_typer(accounts.hold, name="hold")
+app.add_typer(calls.calls, name="calls")
+app.add_typer(calls.collector, name="collector")
+app.add_typer(arrangements.arrangement, name="arrangement")
+app.add_typer(money.settlement, name="settlement")
+app.add_typer(money.refund, name="refund")
+app.add_typer(insurance.insurance, name="insurance")
+money.report.command("agencies")(agency_reports.report_agencies)
+money.report.command("medicare-bad-debt")(agency_reports.report_bad_debt)
+app.add_typer(money.report, name="report")
+agency.agency.add_typer(layouts.layout, name="layout")
+app.add_typer(agency.agency, name="agency")
+app.add_typer(estate_work.estate, name="estate")
+app.add_typer(deaths.deaths, name="deaths")
+app.add_typer(persons.person, name="person")
+app.add_typer(reviews.review, name="review")
+app.add_typer(users.user, name="user")
+app.add_typer(users.token, name="token")
+app.add_typer(law.law, name="law")
+app.add_typer(tables.tables, name="table")
+app.add_typer(tables.limits, name="limits")
+app.add_typer(letters, name="letters")
+app.add_typer(schedule, name="schedule")
+app.add_typer(settings.settings, name="settings")
+app.add_typer(settings.creditor, name="creditor")
+app.add_typer(accounts.history, name="history")
+name_commands(app)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

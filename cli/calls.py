@@ -1,0 +1,418 @@
+"""Commands of the collector: today's calls, taking one, how it ended; and of whoever deals them out."""
+
+from datetime import UTC, datetime, time
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from cli.output import (
+    BusinessDate,
+    Json,
+    business_date,
+    cents,
+    house,
+    optional_date,
+    out,
+    refusals,
+    say_json,
+    say_table,
+)
+from cli.setup import user
+from cli.view_log import saw, saw_accounts
+from flows.calls.assignment import (
+    collectors_here,
+    day_of,
+    deal_calls,
+    give_back,
+    give_back_all,
+    put_off,
+    reassign,
+    set_collector,
+    take,
+    take_next,
+)
+from flows.calls.commands import Said, dispose, take_call
+from flows.calls.decide import Listed
+from flows.calls.queries import (
+    accounts_of_call,
+    accounts_of_pair,
+    calls_of_the_day,
+    collectors,
+    names_of,
+    numbers_of,
+    to_be_said,
+)
+from flows.calls.script import script
+from flows.reports.account import account_row, events_of
+from flows.settings.queries import policy_now
+from flows.users.view_log import View
+from models.clock import system_clock
+from models.database import Book
+from models.errors import Refused
+from models.user_kinds import Seen
+from models.values import utc_text
+
+calls = typer.Typer(help="Today's calls: the list, taking one, giving it back.", invoke_without_command=True)
+collector = typer.Typer(help="Who makes the calls.", no_args_is_help=True)
+
+Task = Annotated[int, typer.Argument(help="The task, as `pastdue calls` numbers it.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, for the history.")]
+At = Annotated[
+    str | None, typer.Option("--at", help="The instant of calling, UTC, such as 2026-03-02T14:30 (default: now).")
+]
+
+
+class BadTime(Refused):
+    """An instant or time that cannot be read."""
+
+
+def _instant(text: str | None, today: Any) -> datetime | None:
+    """The instant of calling: the one given, or now where the business date is today."""
+    if text is not None:
+        try:
+            at = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        except ValueError:
+            raise BadTime(f'"{text}" is no instant; write it as 2026-03-02T14:30, in UTC') from None
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    return system_clock() if today == business_date(None) else None
+
+
+@calls.callback()
+@refusals
+def list_calls(
+    context: typer.Context,
+    of: Annotated[str | None, typer.Option("--collector", help="The list of one collector.")] = None,
+    at: At = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Today's calls, best first, each with the hours in which it may be made, on the practice's clock."""
+    if context.invoked_subcommand is not None:
+        return
+    today = business_date(date)
+    now = _instant(at, today)
+    with house() as here:
+        with here.book.reading() as conn:
+            names = [one.name for one in collectors_here(conn)]
+            if of is not None and names and of not in names:
+                raise BadTime(f'there is no collector "{of}" here; there are {", ".join(names)}')
+            # Where the house names no collectors, everybody works the one list.
+            listed, kept = calls_of_the_day(conn, today, collector=of if names else None, now=now)
+            rows = _rows(conn, listed, now, today)
+            zone = ZoneInfo(policy_now(conn).time_zone)
+        saw(here, Seen.CALL_LIST, [View(call.group.person.id) for call in listed])
+    if json:
+        say_json(rows)
+        return
+    for row, call in zip(rows, listed, strict=True):
+        row["hours"] = hours_said(call, zone)
+    columns = ("task", "guarantor", "phone", "hours", "balance_cents", "accounts", "calls_this_week", "reason")
+    say_table(f"Calls of {today}: {len(rows)}; {len(kept)} may not be made today", rows, columns)
+
+
+def hours_said(call: Listed, zone: ZoneInfo) -> str:
+    """The hours of a call on the clock of a zone, each part of the day that is left: ``8am-9pm EST``."""
+    parts = [f"{_hour(window.start, zone)}-{_hour(window.end, zone)}" for window in call.windows]
+    return f"{', '.join(parts)} {call.window_start.astimezone(zone):%Z}"
+
+
+def _hour(at: datetime, zone: ZoneInfo) -> str:
+    """``8am``, ``8:30am``: short, for a column."""
+    return f"{at.astimezone(zone):%I:%M%p}".lstrip("0").lower().replace(":00", "")
+
+
+def _rows(conn: Any, listed: list[Listed], now: datetime | None, today: Any) -> list[dict[str, Any]]:
+    numbers = numbers_of(conn, sorted({key for call in listed for key in call.account_ids}))
+    names = names_of(conn, [call.group.person.id for call in listed])
+    return [_row(call, numbers, names, now, today) for call in listed]
+
+
+def _row(
+    call: Listed, numbers: dict[int, str], names: dict[int, str], now: datetime | None, today: Any
+) -> dict[str, Any]:
+    made = call.calls_this_week(today)
+    return {
+        "task": call.task.id,
+        "guarantor": names[call.group.person.id],
+        "creditor": call.group.creditor.name,
+        "phone": call.group.person.phone,
+        "language": call.group.person.language,
+        "window_start": call.window_start,
+        "window_end": call.window_end,
+        "windows": [{"start": window.start, "end": window.end} for window in call.windows],
+        "open_now": None if now is None else call.open_at(now),
+        "best_hour": call.best_hour,
+        "priority": call.priority,
+        "points": dict(call.points),
+        "accounts": [numbers[key] for key in call.account_ids],
+        "balance_cents": call.balance_cents,
+        "script": call.task.script,
+        "attempts": call.task.attempts_made,
+        "calls_this_week": made,
+        "call_at": call.task.call_at,
+        "dealt_to": call.task.dealt_to,
+        "taken_by": call.task.taken_by,
+        "reason": call.reason,
+    }
+
+
+@calls.command("next")
+@refusals
+def next_call(at: At = None, date: BusinessDate = None, json: Json = False) -> None:
+    """Take the best call that may be made now; nobody else gets it, nor another one to the same person."""
+    today = business_date(date)
+    now = _instant(at, today)
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=today) as tx:
+            call = take_next(tx, now)
+        if call is None:
+            if json:
+                say_json(None)
+            else:
+                out.print("No call can be made now; `pastdue calls` says which open later")
+            return
+        saw(here, Seen.CALL, [View(call.group.person.id)])
+        _say_call(here.book, call, now, today, json)
+
+
+@calls.command("take")
+@refusals
+def take_one(task: Task, at: At = None, date: BusinessDate = None, json: Json = False) -> None:
+    """Take one call; refused when a rule, the hour or somebody else is in the way."""
+    today = business_date(date)
+    now = _instant(at, today)
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=today) as tx:
+            call = take(tx, task, now)
+        saw(here, Seen.CALL, [View(call.group.person.id)])
+        _say_call(here.book, call, now, today, json)
+
+
+def _say_call(book: Book, call: Listed, now: datetime | None, today: Any, json: bool) -> None:
+    with book.reading() as conn:
+        row = {**_rows(conn, [call], now, today)[0], "taken_by": user()}
+        said = _script(conn, call.task.id)
+    if json:
+        say_json({**row, "say": said})
+        return
+    out.print(f"{row['guarantor']}, {row['phone']}, accounts {', '.join(row['accounts'])}: {row['reason']}")
+    out.print(f"{row['calls_this_week']} calls this week; the seventh is the last")
+    _print_script(said)
+
+
+@calls.command("script")
+@refusals
+def show_script(task: Task, json: Json = False) -> None:
+    """What to say on a call and on a voicemail, and what never."""
+    with house() as here:
+        with here.book.reading() as conn:
+            said, numbers = _script(conn, task), numbers_of(conn, accounts_of_call(conn, task))
+        saw_accounts(here, numbers.values(), Seen.CALL)
+    if json:
+        say_json(said)
+    else:
+        _print_script(said)
+
+
+def _script(conn: Any, task_id: int) -> dict[str, Any]:
+    about = to_be_said(conn, task_id, user())
+    if about is None:
+        raise BadTime(f"there is no task {task_id}; `pastdue calls` lists the calls of the day")
+    return script(*about)
+
+
+def _print_script(said: dict[str, Any]) -> None:
+    for name in ("ask", "know", "open", "purpose", "help"):
+        out.print(f"  {said[name]}")
+    out.print(f"[bold]Somebody else[/bold]  {said['third_party']}")
+    out.print(f"[bold]Voicemail[/bold]  {said['voicemail'] or said['no_voicemail']}")
+    for line in said["never"]:
+        out.print(f"[bold]Never[/bold]  {line}")
+    if said["needs_interpreter"]:
+        out.print("There is no script in this language; call with an interpreter")
+
+
+@calls.command("back")
+@refusals
+def back(task: Task, date: BusinessDate = None, json: Json = False) -> None:
+    """Give back a call that you took; it stays on your list."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        give_back(tx, task)
+    _done({"task": task, "taken_by": None}, f"Call {task} is given back", json)
+
+
+@calls.command("skip")
+@refusals
+def skip(task: Task, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
+    """Put a call off to tomorrow; it may then go to anybody."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        put_off(tx, task, reason)
+    _done({"task": task, "put_off": True}, f"Call {task} is put off to tomorrow", json)
+
+
+@calls.command("reassign")
+@refusals
+def give_to(
+    task: Task,
+    to: Annotated[str, typer.Argument(help="The collector.")],
+    reason: Reason,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Give a call, and the person's next ones, to another collector."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        reassign(tx, task, to, reason)
+    _done({"task": task, "dealt_to": to}, f"Call {task} is {to}'s", json)
+
+
+@calls.command("deal")
+@refusals
+def deal_out(date: BusinessDate = None, json: Json = False) -> None:
+    """Put today's calls on the collectors' lists; the nightly run does so too."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        counts = deal_calls(tx)
+    dealt, pool = counts["calls_dealt"], counts["calls_in_the_pool"]
+    _done({"dealt": dealt, "in_the_pool": pool}, f"{dealt} calls dealt, {pool} suit nobody and are everybody's", json)
+
+
+@calls.command("day")
+@refusals
+def my_day(
+    of: Annotated[str | None, typer.Option("--collector", help="Whose day (default: yours).")] = None,
+    close: Annotated[
+        bool, typer.Option("--close", help="The day is over: what is left goes back to the pool.")
+    ] = False,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """What a collector did today: calls, people reached, promises, arrangements, and what is left."""
+    name, today = of or user(), business_date(date)
+    with house() as here:
+        with here.book.reading() as conn:
+            day = day_of(conn, name, today)
+        if close:
+            with here.book.transaction(actor=user(), business_date=today) as tx:
+                give_back_all(tx, name)
+    if json:
+        say_json({**day, "closed": close})
+    else:
+        columns = ("collector", "calls", "reached", "promises", "promised_cents", "arrangements", "left")
+        say_table(f"The day of {name}", [day], columns)
+
+
+def _done(value: dict[str, Any], sentence: str, json: bool) -> None:
+    if json:
+        say_json(value)
+    else:
+        out.print(sentence)
+
+
+@refusals
+def disposition(
+    task: Task,
+    code: Annotated[str, typer.Argument(help="How the call ended, such as no_answer or promise_to_pay.")],
+    amount: Annotated[str | None, typer.Option("--amount", help="Dollars promised.")] = None,
+    on: Annotated[str | None, typer.Option("--date", help="The day promised, the callback's, or of death.")] = None,
+    at: Annotated[str | None, typer.Option("--time", help="The local time of a callback, such as 08:45.")] = None,
+    note: Annotated[str | None, typer.Option("--note")] = None,
+    patient: Annotated[bool, typer.Option("--patient", help="It is the patient who died, not the guarantor.")] = False,
+    account: Annotated[list[str] | None, typer.Option("--account", help="Only about this account.")] = None,
+    business: Annotated[str | None, typer.Option("--on", help="The business date (default: today).")] = None,
+    json: Json = False,
+) -> None:
+    """Write down how a call ended, and do what follows from it."""
+    said = _said(code, amount, on, at, note, patient, account)
+    with house() as here:
+        with here.book.reading() as conn:
+            before = {key: len(events_of(conn, key)) for key in accounts_of_call(conn, task)}
+        with here.book.transaction(actor=user(), business_date=business_date(business)) as tx:
+            dispose(tx, task, said)
+        _say_written(here.book, before, json)
+
+
+@refusals
+def called(
+    number: Annotated[str, typer.Argument(help="An account of whoever called.")],
+    code: Annotated[str, typer.Argument(help="How the call ended, such as promise_to_pay.")],
+    amount: Annotated[str | None, typer.Option("--amount", help="Dollars promised.")] = None,
+    on: Annotated[str | None, typer.Option("--date", help="The day promised, the callback's, or of death.")] = None,
+    note: Annotated[str | None, typer.Option("--note")] = None,
+    patient: Annotated[bool, typer.Option("--patient", help="It is the patient who died, not the guarantor.")] = False,
+    account: Annotated[list[str] | None, typer.Option("--account", help="Only about this account.")] = None,
+    business: Annotated[str | None, typer.Option("--on", help="The business date (default: today).")] = None,
+    json: Json = False,
+) -> None:
+    """Write down that a guarantor called us, and do what follows; it counts as no call of ours."""
+    said = _said(code, amount, on, None, note, patient, account)
+    with house() as here:
+        with here.book.reading() as conn:
+            row = account_row(conn, number)
+            mine = accounts_of_pair(conn, row.guarantor_id, row.creditor_id)
+            before = {key: len(events_of(conn, key)) for key in mine}
+        with here.book.transaction(actor=user(), business_date=business_date(business)) as tx:
+            take_call(tx, row.id, said)
+        _say_written(here.book, before, json)
+
+
+def _said(
+    code: str,
+    amount: str | None,
+    on: str | None,
+    at: str | None,
+    note: str | None,
+    patient: bool,
+    account: list[str] | None,
+) -> Said:
+    try:
+        time_at = None if at is None else time.fromisoformat(at.zfill(5))
+    except ValueError:
+        raise BadTime(f'"{at}" is no time; write it as 08:45') from None
+    only = tuple(account or ())
+    return Said(code, utc_text(system_clock()), cents(amount), optional_date(on), note, time_at, patient, only)
+
+
+def _say_written(book: Book, before: dict[int, int], json: bool) -> None:
+    with book.reading() as conn:
+        numbers = numbers_of(conn, list(before))
+        written = [
+            {"account": numbers[key], **event} for key, seen in before.items() for event in events_of(conn, key)[seen:]
+        ]
+    if json:
+        say_json(written)
+    else:
+        say_table("Written", written, ("account", "seq", "why"))
+
+
+@collector.command("set")
+@refusals
+def set_one(
+    name: Annotated[str, typer.Argument(help="The name under which the collector signs in.")],
+    languages: Annotated[str | None, typer.Option("--languages", help="Languages spoken, such as en,es.")] = None,
+    calls_a_day: Annotated[int | None, typer.Option("--calls", help="Calls a day at most.")] = None,
+    creditors: Annotated[str | None, typer.Option("--creditors", help="Creditors worked for; empty: all.")] = None,
+    here_today: Annotated[bool | None, typer.Option("--here/--away", help="Whether calls are dealt to them.")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Add a collector, or change what they do; who is away gives back all their calls."""
+    given = {"languages": languages, "calls_a_day": calls_a_day, "creditors": creditors, "here": here_today}
+    changes = {key: value for key, value in given.items() if value is not None}
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        now = set_collector(tx, name, changes)
+    if json:
+        say_json(now)
+    else:
+        say_table("Collector", [now], ("name", "languages", "calls_a_day", "creditors", "here"))
+
+
+@collector.command("list")
+@refusals
+def list_all(json: Json = False) -> None:
+    """The collectors."""
+    with house() as here, here.book.reading() as conn:
+        rows = collectors(conn)
+    if json:
+        say_json(rows)
+    else:
+        say_table("Collectors", rows, ("name", "languages", "calls_a_day", "creditors", "here"))

@@ -1,0 +1,187 @@
+"""The command `demo`: a made-up practice, half a year of its life, and where to look."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+import typer
+from rich.progress import track
+
+from cli.calls import hours_said
+from cli.output import Json, business_date, err, house, out, refusals, say_json, say_table
+from cli.setup import init, run_flow
+from demo.life import Life
+from demo.look import dress_creditors
+from demo.people import make_book
+from demo.staff import take_on
+from flows.calls.queries import calls_of_the_day, names_of
+from flows.correspondence.print_batches.commands import print_letters
+from flows.estates.matters.docket import docket
+from flows.intake.take import Options, take_files
+from flows.reports.account import account_view
+from flows.settings.queries import policy_now
+from flows.stages import STAGES, House, run_stage
+from models import Account, AccountEvent, Letter, Task
+from models.columns import table
+from models.errors import Refused
+from models.settings import MADE_UP, settings_from
+
+
+@refusals
+def demo(
+    accounts: Annotated[int, typer.Option("--accounts", min=1, max=1_000_000)] = 2_000,
+    seed: Annotated[int, typer.Option("--seed")] = 7,
+    days: Annotated[int, typer.Option("--days", min=1, max=2_000)] = 180,
+    until: Annotated[str | None, typer.Option("--until", help="The last day (default: today).")] = None,
+    json: Json = False,
+) -> None:
+    """Build a made-up book, run the days that end today, and say where to look."""
+    _fresh_folder(settings_from().home)
+    last = business_date(until)
+    first = last - timedelta(days=days - 1)
+    _quietly_init(first)
+    with house() as here:
+        _take_in(here, accounts, seed, first, days)
+        dress_creditors(here, seed, first)
+        life = Life(here, seed)
+        life.open_house(first)
+        for offset in track(range(days - 1), "Running the days", disable=json, console=err):
+            _day(here, life, first + timedelta(days=offset))
+        life.morning(last)
+    # The last day goes through the flow itself, as every night's does.
+    run_flow(last, None, force=True)
+    with house() as here:
+        batches = print_letters(here.mail_room("mail room"), here.settings.outbox, last)
+        files = [file for batch in batches for file in (batch.file, batch.pdf) if file]
+        summary = {**_summary(here, last, files), "sign_ins": take_on(here, last)}
+        if json:
+            say_json(summary)
+        else:
+            _show(here, last, summary)
+
+
+def _day(here: House, life: Life, today: date) -> None:
+    life.morning(today)
+    for stage in STAGES:
+        run_stage(here, stage, today)
+    life.day(today)
+
+
+def _fresh_folder(home: Path) -> None:
+    """The demonstration makes its folder anew; a folder that is not its own is left alone."""
+    if home.exists() and any(home.iterdir()):
+        if not (home / MADE_UP).exists():
+            raise Refused(f"{home} holds a book that is not made up; set PASTDUE_HOME to another folder")
+        shutil.rmtree(home)
+    home.mkdir(parents=True, exist_ok=True)
+    (home / MADE_UP).write_text("Nobody in this folder exists. `pastdue demo` makes it anew.\n")
+
+
+def _quietly_init(first: date) -> None:
+    with Path(os.devnull).open("w") as nowhere:
+        shown, out.file = out.file, nowhere
+        try:
+            init(date=first.isoformat(), json=False)
+        finally:
+            out.file = shown
+
+
+def _take_in(here: House, accounts: int, seed: int, first: date, days: int) -> None:
+    folder = here.settings.home / "made-up-book"
+    folder.mkdir()
+    for name, text in make_book(accounts, seed, first, days).files.items():
+        (folder / f"{name}.csv").write_text(text)
+    reports = take_files(here.book, [folder], Options(), first, here.settings.rejects)
+    rejected = sum(report.rejected for report in reports)
+    if rejected:
+        raise Refused(f"{rejected} rows of the made-up book were rejected; see {here.settings.rejects}")
+
+
+@dataclass(frozen=True)
+class _Counted:
+    noun: Any
+    where: Any = None
+
+
+def _summary(here: House, last: date, files: list[str]) -> dict[str, Any]:
+    counted = {
+        "accounts": _Counted(Account),
+        "letters": _Counted(Letter),
+        "calls": _Counted(Task, table(Task).c.kind == "call"),
+        "events": _Counted(AccountEvent),
+    }
+    summary: dict[str, Any] = {"business_date": last}
+    with here.book.reading() as conn:
+        for name, one in counted.items():
+            query = sa.select(sa.func.count()).select_from(table(one.noun))
+            summary[name] = conn.execute(query if one.where is None else query.where(one.where)).scalar_one()
+        summary["example"] = _example(conn)
+    return {**summary, "home": str(here.settings.home), "print_batches": files}
+
+
+def _example(conn: Any) -> str:
+    """The account with the longest history that is still open: there is most to see."""
+    account = table(Account)
+    query = (
+        sa.select(account.c.number)
+        .where(account.c.balance_cents > 0)
+        .order_by(account.c.history_seq.desc(), account.c.id)
+    )
+    return conn.execute(query.limit(1)).scalar_one()
+
+
+def _show(here: House, last: date, summary: dict[str, Any]) -> None:
+    with here.book.reading() as conn:
+        listed, kept = calls_of_the_day(conn, last)
+        names = names_of(conn, [call.group.person.id for call in listed[:10]])
+        view = account_view(conn, summary["example"])
+        estates = docket(conn, last)
+        zone = ZoneInfo(policy_now(conn).time_zone)
+    rows = [
+        {
+            "task": call.task.id,
+            "guarantor": names[call.group.person.id],
+            "phone": call.group.person.phone,
+            "hours": hours_said(call, zone),
+            "balance_cents": sum(account.balance_cents for account in call.group.accounts),
+            "reason": call.reason,
+        }
+        for call in listed[:10]
+    ]
+    columns = ("task", "guarantor", "phone", "hours", "balance_cents", "reason")
+    say_table(f"Today's calls, the first ten of {len(listed)} ({len(kept)} more may not be made today)", rows, columns)
+    shown = ("number", "days_left", "file_by", "state", "decedent", "balance_cents")
+    say_table(f"The docket of estates, the first ten of {len(estates)}", estates[:10], shown)
+    say_table(f"The history of account {summary['example']}", view["events"], ("seq", "business_date", "why", "actor"))
+    out.print(
+        f"{summary['accounts']} accounts, {summary['letters']} letters, {summary['calls']} calls, "
+        f"{summary['events']} events up to {last}"
+    )
+    for file in summary["print_batches"]:
+        out.print(f"Print batch: {file}", soft_wrap=True)
+    home = summary["home"]
+    out.print(f"Everything is in {home}: letters/, outbox/, lists/, inbox/taken/", soft_wrap=True)
+    say_table("Sign-ins", summary["sign_ins"], ("role", "name", "password"))
+    out.print("The workspace: pastdue serve, then http://127.0.0.1:8000/", soft_wrap=True)
+    out.print("Look further, with the same PASTDUE_HOME:")
+    for command in (
+        f"pastdue explain {summary['example']}",
+        f"pastdue calls --date {last} --collector maria",
+        f"PASTDUE_USER=maria pastdue calls next --date {last}",
+        "pastdue arrangement list",
+        f"pastdue report credit-balances --date {last}",
+        f"pastdue agency list --date {last}",
+        "pastdue agency waiting",
+        "pastdue agency scorecard",
+        f"pastdue agency reconcile --date {last}",
+        f"pastdue estate list --date {last}",
+        f"pastdue letters report --date {last}",
+        "pastdue letters list",
+        "pastdue history verify",
+    ):
+        out.print(f"  {command}", soft_wrap=True)

@@ -1,0 +1,137 @@
+"""How a matter is said to people: its day, how sure it is, and what is next."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from cli.output import out, say_json, say_table
+from models.values import dollars
+
+
+def docket_line(row: dict[str, Any]) -> dict[str, Any]:
+    """A matter in the few columns that a screen has room for."""
+    sure = f"{row['because']} (confidence: {row['confidence'] or 'not rated'})"
+    by = f"{row['file_by']}\n{days_left(row)}" if row["file_by"] else "no day"
+    return {
+        "matter": f"{row['number']}\n{row['decedent']}",
+        "file by": by,
+        "what sets it": "\n".join(filter(None, (sure, missing_said(row)))),
+        "state": "\n".join(filter(None, (row["state"], row["county"], row["case_number"]))),
+        "balance_cents": row["balance_cents"],
+        "next": row["next"],
+    }
+
+
+def days_left(view: dict[str, Any]) -> str:
+    """How many days are left for the day that counts, or that it has passed."""
+    left = view["days_left"]
+    return f"{left} days" if left >= 0 else f"PASSED {-left} days ago"
+
+
+def missing_said(view: dict[str, Any]) -> str:
+    """Which facts are missing, and between which days the deadline may be; nothing where none is."""
+    if not view["missing"]:
+        return ""
+    said = f"Facts are missing: {', '.join(view['missing'])}"
+    if view["earliest"]:
+        said += f"; at the earliest {view['earliest']}, if they came today"
+    return said + (f"; not later than {view['latest']}" if view["latest"] else "; no last day is known")
+
+
+def claim_lines(view: dict[str, Any]) -> list[str]:
+    """What the claim has come to, and where the estate is: a line each of what is known."""
+    return [line for line in (_claimed(view), _answered(view), _to_come(view), _where(view)) if line]
+
+
+def _claimed(view: dict[str, Any]) -> str:
+    if not view["claim_cents"]:
+        return "Claim: none was decided on yet"
+    parts = f"{dollars(view['contingent_cents'])} contingent, {dollars(view['last_illness_cents'])} of the last illness"
+    filed = f"filed on {view['filed_on']}" if view["filed_on"] else "not filed"
+    return f"Claim: {dollars(view['claim_cents'])} ({parts}), {filed}"
+
+
+def _answered(view: dict[str, Any]) -> str:
+    """The answer and what came of it."""
+    said: list[str] = []
+    if view["answered_on"]:
+        said.append(f"answered on {view['answered_on']}: {dollars(view['allowed_cents'] or 0)} allowed")
+    if view["offer_cents"]:
+        said.append(f"offer of {dollars(view['offer_cents'])} until {view['offer_until']}")
+    if view["claim_cents"] or view["paid_cents"]:
+        said.append(f"{dollars(view['paid_cents'])} paid by the estate")
+    return _sentence(said)
+
+
+def _to_come(view: dict[str, Any]) -> str:
+    said: list[str] = []
+    if view["silence_on"]:
+        said.append(f"no answer by {view['silence_on']} means: {(view['silence_means'] or '').replace('_', ' ')}")
+    if view["sue_by_on"]:
+        said.append(f"sue by {view['sue_by_on']}")
+    return _sentence(said)
+
+
+def _where(view: dict[str, Any]) -> str:
+    told = (("state", "jurisdiction"), ("county", "county"), ("court", "court"), ("case", "case_number"))
+    said = [f"{label} {view[name]}" for label, name in told if view[name]]
+    if view["referral"]:
+        one = view["referral"]
+        said.append(f"with attorney {one['name']} ({one['code']}) since {one['referred_on']}")
+    return _sentence(said)
+
+
+def _sentence(parts: list[str]) -> str:
+    whole = "; ".join(parts)
+    return whole[:1].upper() + whole[1:]
+
+
+def say_late(late: Sequence[Any]) -> None:
+    """Warn of services after the day of death: the person or a date may be wrong. Rows with number, service_from."""
+    if late:
+        said = ", ".join(f"{one.number} of {one.service_from}" for one in late)
+        out.print(
+            f"Warning: services after the day of death: {said}. Check the person and the dates; they are in no "
+            "claim until somebody decides (estate service)."
+        )
+
+
+def say_matter(view: dict[str, Any], json: bool) -> None:
+    """One matter, for people or as JSON."""
+    if json:
+        say_json(view)
+        return
+    out.print(
+        f"Matter {view['number']}: {view['decedent']}, died {view['death_on'] or 'on a day not known'}, "
+        f"{view['creditor']}; {view['state']}, {dollars(view['balance_cents'])}"
+    )
+    if view["deadline"]:
+        out.print(f"{view['what']}: by {view['deadline']}, act by {view['file_by']} ({days_left(view)})")
+    none = "" if view["deadline"] else "No deadline: "
+    sure = f"confidence: {view['confidence'] or 'not rated'}"
+    out.print(f"{none}{view['because']} ({view['citation'] or 'no rule'}; {sure})")
+    if view["as_known"] is not None:
+        warned = f". Warning: {view['warning']}" if view["warning"] else ""
+        out.print(f"Law as known on {view['as_known']}{warned}.")
+    if between := missing_said(view):
+        out.print(between)
+    if after := [one for one in view["accounts"] if one["after_death"]]:
+        said = ", ".join(f"{one['number']} of {one['service_from']}" for one in after)
+        out.print(f"Services after the death, in no claim: {said}")
+    for line in claim_lines(view):
+        out.print(line)
+    following = f"It may go to: {', '.join(view['may_follow'])}" if view["may_follow"] else "It is at its end"
+    out.print(f"Next: {view['next']}. {following}" if view["next"] else following)
+    say_table(
+        "Accounts",
+        view["accounts"],
+        ("number", "payer_class", "service_from", "balance_cents", "insurance_open", "state"),
+    )
+    if view["facts"]:
+        facts = [{**fact, "value": fact["says"]} for fact in view["facts"]]
+        say_table("Facts", facts, ("name", "value", "source", "source_on", "set_by"))
+    if view["participants"]:
+        say_table("Participants", view["participants"], ("id", "role", "authority", "name", "city", "phone"))
+    if view["papers"]:
+        say_table("Papers", view["papers"], ("paper", "kind", "reader", "made_on", "sent_on", "how", "file"))
+    if view["dates"]:
+        say_table("Dates", view["dates"], ("id", "kind", "on", "at", "place", "note"))

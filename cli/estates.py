@@ -1,0 +1,395 @@
+"""Commands of the estate desk: matters, their docket, steps and deadlines, packets and calendars."""
+
+import os
+from dataclasses import asdict
+from datetime import date as Day
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.estate_view import docket_line, say_matter
+from cli.output import (
+    BusinessDate,
+    Json,
+    business_date,
+    cents,
+    house,
+    optional_date,
+    out,
+    refusals,
+    say_json,
+    say_known,
+    say_table,
+)
+from cli.setup import user
+from cli.typist import typist
+from cli.view_log import saw_matters
+from compliance.known import warning
+from compliance.nonclaim import Deadline, EstateFacts, rule_of
+from compliance.nonclaim import deadline as deadline_of
+from flows.estates.attorneys import matters_of_attorney, own_referral
+from flows.estates.claims.weigh import weigh
+from flows.estates.deadlines.calendar import calendar_of
+from flows.estates.deadlines.compute import recompute_all
+from flows.estates.death.stop import record_death
+from flows.estates.death.undo import undo_death
+from flows.estates.documents.packet import make_packet, with_pdf
+from flows.estates.documents.signing import signer_from
+from flows.estates.matters.docket import docket, entries_of
+from flows.estates.matters.numbers import BadMatterNumber, read_matter_number
+from flows.estates.matters.opening import RefusedMatter, open_by_hand
+from flows.estates.matters.queries import matter_of_account, matter_row
+from flows.estates.matters.states import Given
+from flows.estates.matters.steps import take_step
+from flows.estates.matters.view import matter_view
+from flows.estates.payments.commands import pay
+from flows.reports.account import account_row
+from models.estate_kinds import MatterState, StaffRole, WriteOffReason
+from models.files import write_whole
+from models.user_kinds import Seen
+from models.values import date_from_iso, dollars
+
+estate = typer.Typer(help="When a patient has died: matters, deadlines, claims.", no_args_is_help=True)
+
+
+def _matter(text: str) -> int:
+    try:
+        return read_matter_number(text)
+    except BadMatterNumber as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+Matter = Annotated[int, typer.Argument(help="The matter's number, such as E-000042 or 42.", parser=_matter)]
+Source = Annotated[str, typer.Option("--source", help="The paper or person that says so.")]
+SourceOn = Annotated[str | None, typer.Option("--source-on", help="The date of that source (default: today).")]
+Role = Annotated[
+    StaffRole | None, typer.Option("--role", help="Who does it (default: PASTDUE_ROLE, else the estate desk).")
+]
+SignerName = Annotated[str | None, typer.Option("--signer", help="Who signs, as: Name, Title.")]
+
+
+def role_of(given: StaffRole | None) -> StaffRole:
+    """In which role somebody acts: one that is theirs. PASTDUE_ROLE is believed until somebody can sign in."""
+    who = typist()
+    if who.free:
+        return given or StaffRole(os.environ.get("PASTDUE_ROLE") or StaffRole.ESTATE_DESK.value)
+    return who.staff_role(given)
+
+
+def signer_of(text: str | None) -> tuple[str, str]:
+    """Who signs and in which office; empty where nobody was named."""
+    return signer_from(text or "")
+
+
+@estate.command("open")
+@refusals
+def open_matter(
+    number: Annotated[str, typer.Argument(help="An account of the person who died.")],
+    source: Source,
+    death: Annotated[str | None, typer.Option("--death", help="The day of death, if it is not on record.")] = None,
+    patient: Annotated[bool, typer.Option("--patient", help="The patient died, not the guarantor.")] = False,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Open the matter of a person and creditor; with --death everything of that person stops at once."""
+    today = business_date(date)
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=today) as tx:
+            account = account_row(tx.conn, number)
+            person = account.patient_id if patient else account.guarantor_id
+            opened: list[int] = []
+            if death is not None:
+                opened = record_death(tx, person, date_from_iso(death), source)
+            if opened:
+                mine = matter_of_account(tx.conn, account.id)
+                key = opened[0] if mine is None else mine.id
+            else:
+                key = open_by_hand(tx, person, account.creditor_id, source)
+        with here.book.reading() as conn:
+            view = matter_view(conn, key, today)
+    say_matter(view, json)
+
+
+@estate.command("show")
+@refusals
+def show(
+    matter: Matter,
+    attorney: Annotated[str | None, typer.Option("--attorney", help="As this attorney sees it.")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """One matter: facts, participants, deadlines, papers, dates, accounts."""
+    with house() as here, here.book.reading() as conn:
+        if attorney is not None:
+            own_referral(conn, matter, attorney)
+        view = matter_view(conn, matter, business_date(date))
+        saw_matters(here, [matter])
+    say_matter(view, json)
+
+
+@estate.command("list")
+@refusals
+def list_matters(
+    attorney: Annotated[str | None, typer.Option("--attorney", help="Only this attorney's.")] = None,
+    ended: Annotated[bool, typer.Option("--ended", help="The closed ones too.")] = False,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """The docket: the nearest day first."""
+    with house() as here, here.book.reading() as conn:
+        only = None if attorney is None else matters_of_attorney(conn, attorney)
+        rows = docket(conn, business_date(date), ended=ended, only=only)
+        saw_matters(here, [row["matter"] for row in rows], Seen.DOCKET)
+    if json:
+        say_json(rows)
+        return
+    columns = ("matter", "file by", "what sets it", "state", "balance_cents", "next")
+    say_table("Docket", [docket_line(row) for row in rows], columns)
+
+
+@estate.command("deadline")
+@refusals
+def deadline(
+    state: Annotated[str, typer.Option("--state", help="The state of the estate, two letters.")],
+    death: Annotated[str, typer.Option("--death", help="The day of death.")],
+    letters: Annotated[str | None, typer.Option("--letters", help="The day letters were issued.")] = None,
+    published: Annotated[str | None, typer.Option("--published", help="First publication of the notice.")] = None,
+    notice: Annotated[str | None, typer.Option("--notice", help="The day a notice was mailed or served on us.")] = None,
+    order: Annotated[str | None, typer.Option("--order", help="A last day named by the court or the notice.")] = None,
+    insolvency: Annotated[str | None, typer.Option("--insolvency", help="The court found it insolvent.")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """The last day to claim against an estate, by the state's rule; needs no book."""
+    facts = EstateFacts(
+        date_from_iso(death),
+        optional_date(letters),
+        optional_date(published),
+        optional_date(notice),
+        optional_date(order),
+        insolvent=optional_date(insolvency),
+    )
+    today = business_date(date)
+    found = deadline_of(state.upper(), facts, today)
+    if json:
+        say_json(_deadline_json(found, today))
+        return
+    if found.on is None:
+        out.print(f"No deadline: {found.why_none}")
+    else:
+        out.print(f"Claim by {found.on}, file by {found.file_by} ({found.rule}, {found.kind}): {found.because}")
+    if found.provisional or found.on is None:
+        latest = f"; not later than {found.latest}" if found.latest else ""
+        out.print(f"Facts are missing: work to {found.earliest or 'nothing yet'} at the earliest{latest}")
+    out.print(f"{found.citation} (confidence: {found.confidence}). {found.note}")
+    say_known(found.as_known, today)
+    rows = [asdict(one) for one in found.candidates]
+    say_table("All candidates", rows, ("rule", "on", "file_by", "provisional", "because"))
+
+
+@estate.command("recompute")
+@refusals
+def recompute(
+    state: Annotated[str | None, typer.Option("--state", help="Only matters of this state (default: all).")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Compute the deadlines of all open matters again, as after the table of the states' rules was mended."""
+    only = None if state is None else rule_of(state.upper()).state
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        found = recompute_all(tx, only)
+    if json:
+        say_json(asdict(found))
+    else:
+        out.print(f"{found.changed} of {found.matters} deadlines changed")
+
+
+def _deadline_json(found: Deadline, today: Day) -> dict[str, Any]:
+    return {
+        "state": found.state,
+        "deadline": found.on,
+        "file_by": found.file_by,
+        "rule": found.rule.value,
+        "citation": found.citation,
+        "confidence": found.confidence,
+        "kind": found.kind.value,
+        "because": found.because,
+        "reason": found.why_none,
+        "provisional": found.provisional,
+        "earliest": found.earliest,
+        "latest": found.latest,
+        "open_by": found.open_by,
+        "suit_bar": found.suit_bar,
+        "note": found.note,
+        "as_known": found.as_known,
+        "warning": warning(found.as_known, today),
+        "all": [
+            {
+                "rule": one.rule.value,
+                "deadline": one.on,
+                "file_by": one.file_by,
+                "provisional": one.provisional,
+                "because": one.because,
+            }
+            for one in found.candidates
+        ],
+    }
+
+
+@estate.command("step")
+@refusals
+def step(
+    matter: Matter,
+    to: Annotated[MatterState, typer.Argument(help="The state to go to.")],
+    source: Source,
+    source_on: SourceOn = None,
+    why: Annotated[str, typer.Option("--why", help="Why, for the history.")] = "",
+    on: Annotated[str | None, typer.Option("--on", help="The day it happened.")] = None,
+    amount: Annotated[str | None, typer.Option("--amount", help="Dollars claimed or allowed.")] = None,
+    reason: Annotated[WriteOffReason | None, typer.Option("--reason", help="The code of a no or a write-off.")] = None,
+    death: Annotated[str | None, typer.Option("--death", help="The day of death, when it is confirmed.")] = None,
+    role: Role = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Let a matter go on; what is missing for the step is named."""
+    today = business_date(date)
+    given = Given(
+        source, optional_date(source_on) or today, why, optional_date(on), cents(amount), reason, optional_date(death)
+    )
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=today) as tx:
+            take_step(tx, matter, to, role_of(role), given)
+        with here.book.reading() as conn:
+            view = matter_view(conn, matter, today)
+    say_matter(view, json)
+
+
+@estate.command("undo")
+@refusals
+def undo(
+    matter: Matter,
+    why: Annotated[str, typer.Option("--why", help="How it is known that the person lives, or is another.")],
+    role: Role = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """The report of death was wrong: everything goes on where it stood. Once a claim is filed a manager says so."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        counts = undo_death(tx, matter_row(tx.conn, matter).person_id, why, role_of(role))
+    if json:
+        say_json(dict(counts))
+    else:
+        said = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+        out.print(f"Undone; taken up again: {said or 'nothing had stopped'}")
+
+
+@estate.command("paid")
+@refusals
+def paid(
+    matter: Matter,
+    amount: Annotated[str, typer.Option("--amount", help="Dollars that came from the estate.")],
+    ref: Annotated[str, typer.Option("--ref", help="The check's number; the same one is posted once.")],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Post what the estate paid, the oldest service first."""
+    today = business_date(date)
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=today) as tx:
+            entries = pay(tx, matter, cents(amount) or 0, ref)
+        with here.book.reading() as conn:
+            view = matter_view(conn, matter, today)
+    posted = -sum(one.amount_cents for one in entries)
+    result = {
+        "matter": matter,
+        "already_posted": not entries,
+        "posted_cents": posted,
+        "balance_cents": view["balance_cents"],
+    }
+    if json:
+        say_json(result)
+    else:
+        left = dollars(view["balance_cents"])
+        out.print("It is in the ledger already; nothing was changed" if not entries else f"Posted; {left} are left")
+
+
+@estate.command("worth")
+@refusals
+def worth(matter: Matter, json: Json = False) -> None:
+    """Whether the claim is worth its while, with the reasons for a no, and our share of an insolvent estate."""
+    with house() as here, here.book.reading() as conn:
+        found = weigh(conn, matter_row(conn, matter))
+    if json:
+        say_json(asdict(found))
+        return
+    answer = found.worth
+    out.print("Worth it" if answer.worth_it else "Not worth it: " + "; ".join(one.says for one in answer.reasons))
+    for also in answer.also:
+        out.print(f"Think of: {also}")
+    if found.share is not None:
+        out.print(f"An estimate of our share: {dollars(found.share.ours_cents)}")
+        say_table(
+            "By class",
+            [asdict(one) for one in found.share.classes],
+            ("names", "claims_cents", "paid_cents", "ours_cents"),
+        )
+
+
+@estate.command("packet")
+@refusals
+def packet(
+    matter: Matter,
+    signer: SignerName = None,
+    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="One PDF too, where LibreOffice is there.")] = True,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Make the attorney's packet: one ZIP with a manifest of digests, and one PDF."""
+    with house() as here:
+        saw_matters(here, [matter], Seen.PACKET)
+        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+            made = make_packet(tx, here.estate_desk(), matter, signer_of(signer))
+        made = with_pdf(made) if pdf else made
+    if json:
+        say_json(
+            {
+                "matter": made.matter,
+                "file": str(made.file),
+                "sha256": made.sha256,
+                "files": list(made.files),
+                "pdf": None if made.pdf is None else str(made.pdf),
+                "pdf_problem": made.pdf_problem,
+            }
+        )
+        return
+    say_table(str(made.file), list(made.files), ("order", "name", "bytes", "sha256"))
+    out.print(f"PDF: {made.pdf}" if made.pdf else f"No PDF: {made.pdf_problem}")
+
+
+@estate.command("calendar")
+@refusals
+def calendar(
+    matter: Annotated[int | None, typer.Argument(help="One matter (default: all).", parser=_matter)] = None,
+    attorney: Annotated[str | None, typer.Option("--attorney", help="Only this attorney's.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="Where to write it (default: lists/estates.ics).")] = None,
+    json: Json = False,
+) -> None:
+    """Deadlines and hearings as a calendar file; no name and no amount is in it."""
+    with house() as here:
+        with here.book.reading() as conn:
+            only = None if attorney is None else matters_of_attorney(conn, attorney)
+            if matter is not None:
+                matter_row(conn, matter)
+                if only is not None and matter not in only:
+                    raise RefusedMatter(f"there is no matter {matter} for attorney {attorney}")
+                only = [matter]
+            entries = entries_of(conn, only)
+        name = f"estates-{attorney or 'all'}" if matter is None else f"estate-{matter}"
+        target = file or here.settings.lists / f"{name}.ics"
+        write_whole(target, calendar_of(entries, name))
+    if json:
+        say_json({"file": str(target), "entries": len(entries)})
+    else:
+        out.print(f"{len(entries)} days in {target}")

@@ -1,0 +1,332 @@
+"""Commands about the law: may a step be taken, and what a rule says. Not legal advice; counsel has checked nothing."""
+
+from datetime import date as Day
+from typing import Annotated, Any
+
+import typer
+
+from cli.output import (
+    BusinessDate,
+    Json,
+    business_date,
+    house,
+    out,
+    refusals,
+    say_json,
+    say_known,
+    say_table,
+)
+from compliance import Allow, Block, Decision, Finding, Rule, StepKind, catalogue, check, nearest
+from compliance.doors import rules_not_in_force
+from compliance.facts import BadFacts, FactType, Field, flaws_of, nearest_name, read_moment
+from compliance.gaps import not_given
+from compliance.known import oldest, warning
+from compliance.letter_lines import TABLE as LINES
+from compliance.rules import Actor, Firmness, Outcome
+from compliance.spouses import spouse_laws
+from compliance.tables import dated_rows, tables_known
+from flows.estates.liability.spouse import approvals_now
+from flows.intake.book_files import STATES
+from models.errors import Refused
+
+law = typer.Typer(help="What the rules say of a step.", no_args_is_help=True)
+
+UNCHECKED = "No rule has been checked by counsel."
+
+
+class RefusedLook(Refused):
+    """A question that the rules cannot answer; the message says what would be right."""
+
+
+@law.command("check")
+@refusals
+def check_step(
+    step: Annotated[str, typer.Option("--step", help="letter, call, text, email, placement, lawsuit, ...")],
+    state: Annotated[str, typer.Option("--state", help="Where the person lives, such as TX.")],
+    actor: Annotated[str, typer.Option("--actor", help="first_party or third_party.")] = "first_party",
+    facts: Annotated[str, typer.Option("--facts", help='"name=value; name=one|two", by the vocabulary.')] = "",
+    facility_state: Annotated[str | None, typer.Option("--facility-state", help="Where the care was given.")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """May a step be taken on a day, on these facts? Says the rule that governs, its citation, and until when."""
+    kind, today = _step(step), business_date(date)
+    given = {"actor": actor, "person.state": _state(state), **read_facts(facts)}
+    if facility_state is not None:
+        given["account.facility_state"] = _state(facility_state)
+    if actor not in tuple(Actor):
+        raise RefusedLook(f'"{actor}" is no actor; give first_party (the creditor) or third_party (an agency)')
+    try:
+        decision = check(kind, given, today)
+        allowed = isinstance(decision, Allow)
+        near = nearest(kind, given, today) if allowed else None
+        gaps = not_given(kind, given, today) if allowed else {}
+    except BadFacts as error:
+        raise RefusedLook(str(error)) from None
+    as_known = oldest(rule.as_known for rule in catalogue().index(kind, given).rules if rule.in_force(today))
+    view: dict[str, Any] = {
+        **decision_view(decision, near),
+        "not_given": {name: list(rules) for name, rules in gaps.items()},
+        **_known(as_known, today),
+    }
+    if json:
+        say_json(view)
+        return
+    until = f" until {view['until']}" if view["until"] else ""
+    out.print(f"[bold]{view['decision']}[/bold]{until}")
+    for found in view["findings"]:
+        until = f", until {found['until']}" if found["until"] else ""
+        out.print(f"  {found['outcome']}: {found['rule']}{until}: {found['reason']}")
+        out.print(f"    {found['citation']}; confidence {found['confidence']}; as known on {found['as_known']}")
+        if found["not_in_force"] is not None:
+            out.print(f"    not in force in pastdue: {found['not_in_force']}")
+    if near is not None:
+        out.print(f"  nearest: {near.rule}: {near.title} ({near.citation})")
+    if gaps:
+        out.print(f"Not given, and asked by rules that could stop it: {', '.join(gaps)}.", soft_wrap=True)
+    say_known(as_known, today)
+    out.print(UNCHECKED)
+
+
+def _known(as_known: Day | None, today: Day) -> dict[str, str | None]:
+    """As of which day the law is known, and the warning where that was too long ago, as JSON."""
+    return {"as_known": _day(as_known), "warning": warning(as_known, today)}
+
+
+def decision_view(decision: Decision, near: Finding | None) -> dict[str, Any]:
+    """A decision as JSON; of an allowed step, the rule that came nearest to stopping it."""
+    if isinstance(decision, Allow):
+        what, governing, until = "allow", near, None
+    elif isinstance(decision, Block):
+        what, governing, until = "block", decision.governing, _until(decision.governing)
+    else:
+        what, governing, until = "require", decision.governing, None
+    return {
+        "decision": what,
+        "until": until,
+        "rule": None if governing is None else governing.rule,
+        "citation": None if governing is None else governing.citation,
+        "reason": None if governing is None else governing.reason,
+        "findings": [_finding(one) for one in decision.findings],
+        "checked_by_counsel": False,
+    }
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    return {
+        "rule": one.rule,
+        "citation": one.citation,
+        "reason": one.reason,
+        "outcome": one.outcome.value,
+        "until": _until(one),
+        "until_time": None if one.until_time is None else f"{one.until_time:%H:%M}",
+        "cleared_by": one.cleared_by,
+        "basis": one.basis.value,
+        "confidence": one.confidence.value,
+        "as_known": _day(catalogue().rule(one.rule).as_known),
+        "not_in_force": _not_in_force(one.rule),
+        "facts": dict(one.facts),
+    }
+
+
+def _not_in_force(rule_id: str) -> str | None:
+    """Why the product never applies a rule; None where it does."""
+    found = rules_not_in_force().get(rule_id)
+    return None if found is None else found.why
+
+
+def _until(one: Finding) -> str | None:
+    if one.until is not None:
+        return one.until.isoformat()
+    stops = one.outcome is Outcome.BLOCK
+    return "cleared" if stops and one.firmness is Firmness.CLEARED else None
+
+
+def _step(text: str) -> StepKind:
+    if text not in tuple(StepKind):
+        raise RefusedLook(
+            f'"{text}" is no kind of step{nearest_name(text, list(StepKind))}; there are {", ".join(StepKind)}'
+        )
+    return StepKind(text)
+
+
+def _state(text: str) -> str:
+    if text.upper() not in STATES:
+        raise RefusedLook(f'"{text}" is no state; give its two letters, such as TX')
+    return text.upper()
+
+
+def read_facts(text: str) -> dict[str, Any]:
+    """Facts as they are written on the command line and in the worked cases. Raises RefusedLook."""
+    vocabulary = catalogue().vocabulary
+    found: dict[str, Any] = {}
+    for pair in filter(None, (part.strip() for part in text.split(";"))):
+        name, equals, value = (part.strip() for part in pair.partition("="))
+        field = vocabulary.get(name)
+        if field is None:
+            raise RefusedLook(f'"{name}" is not a fact of the vocabulary{nearest_name(name, vocabulary)}')
+        if not equals:
+            raise RefusedLook(f'"{pair}" has no value; write {name}=...')
+        found[name] = _value(field, value)
+    flaws = list(flaws_of(found, vocabulary))
+    if flaws:
+        raise RefusedLook("; ".join(flaws))
+    return found
+
+
+def _value(field: Field, text: str) -> Any:
+    words = [word.strip() for word in text.split("|") if text] if field.type is FactType.LIST else [text]
+    for word in words:
+        if field.words and word not in field.words:
+            hint = nearest_name(word, field.words) or f"; they are {', '.join(sorted(field.words))}"
+            raise RefusedLook(f'"{word}" is not a word of {field.name}{hint}')
+    try:
+        match field.type:
+            case FactType.LIST:
+                return tuple(words)
+            case FactType.BOOL:
+                return {"true": True, "false": False}[text.lower()]
+            case FactType.INT:
+                return int(text)
+            case FactType.FLOAT:
+                return float(text)
+            case FactType.DATE | FactType.TIME:
+                return read_moment(text, field.type)
+            case FactType.TEXT | FactType.ENUM:
+                return text
+    except (ValueError, KeyError):
+        wanted = {"bool": "true or false", "date": "a date such as 2026-01-31", "time": "a time such as 08:30"}
+        raise RefusedLook(f'{field.name} is {wanted.get(field.type.value, "a number")}, not "{text}"') from None
+
+
+@law.command("show")
+@refusals
+def show_rule(
+    rule_id: Annotated[str, typer.Argument(help="The rule.")], date: BusinessDate = None, json: Json = False
+) -> None:
+    """All that is known of a rule, where and when it was looked up, and whether it is in force here."""
+    rules = {rule.id: rule for rule in catalogue().rules}
+    if rule_id not in rules:
+        raise RefusedLook(f'there is no rule "{rule_id}"{nearest_name(rule_id, rules)}; `pastdue law list` names them')
+    today, rule = business_date(date), rules[rule_id]
+    view = {**_rule(rule), "warning": warning(rule.as_known, today)}
+    if json:
+        say_json(view)
+        return
+    for name, value in view.items():
+        said = ", ".join(value) if isinstance(value, list) else value
+        if said not in (None, {}):
+            out.print(f"{name.replace('_', ' ')}: {said}", soft_wrap=True)
+    out.print(UNCHECKED)
+
+
+@law.command("list")
+@refusals
+def list_rules(
+    state: Annotated[str | None, typer.Option("--state", help="Those of one state, and those for all.")] = None,
+    step: Annotated[str | None, typer.Option("--step", help="Those about one kind of step.")] = None,
+    not_in_force: Annotated[
+        bool, typer.Option("--not-in-force", help="Only those that cannot fire here, with the reason.")
+    ] = False,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """The rules, with what they stop, where they are written, and which of them cannot fire here and why."""
+    today = business_date(date)
+    kind = None if step is None else _step(step)
+    where = None if state is None else _state(state)
+    rows = [
+        _rule(rule)
+        for rule in catalogue().rules
+        if (kind is None or kind in rule.applies_to)
+        and (where is None or not rule.of_a_state or rule.jurisdiction == where)
+        and (not not_in_force or _not_in_force(rule.id) is not None)
+    ]
+    if json:
+        say_json(rows)
+        return
+    idle = sum(row["not_in_force"] is not None for row in rows)
+    columns = ("id", "jurisdiction", "title", "citation", "confidence", "as_known", "in_force")
+    if not_in_force:
+        columns = ("id", "title", "not_in_force")
+    say_table(f"{len(rows)} rules, {idle} of them not in force in pastdue. {UNCHECKED}", rows, columns)
+    say_known(oldest(Day.fromisoformat(row["as_known"]) for row in rows), today)
+
+
+@law.command("tables")
+@refusals
+def tables(date: BusinessDate = None, json: Json = False) -> None:
+    """As of which day each table of the law is known; rows that were looked up since say so themselves."""
+    today = business_date(date)
+    days = {**tables_known(), LINES.name: dated_rows(LINES).as_known}
+    rows = [{"table": name, "as_known": day.isoformat(), "warning": warning(day, today)} for name, day in days.items()]
+    if json:
+        say_json(rows)
+    else:
+        say_table("Tables of the law", rows, ("table", "as_known", "warning"))
+
+
+@law.command("spouses")
+@refusals
+def spouses(
+    state: Annotated[str | None, typer.Option("--state", help="One state.")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Whether a surviving spouse answers for a dead patient's care, by state, and whether counsel approved asking."""
+    today, where = business_date(date), None if state is None else _state(state)
+    with house() as here, here.book.reading() as conn:
+        approved = approvals_now(conn)
+    rows: list[dict[str, Any]] = []
+    for code, one in sorted(spouse_laws().items()):
+        if where is not None and code != where:
+            continue
+        word = approved.get(code)
+        holds = word is not None and word.holds(today)
+        rows.append(
+            {
+                "state": code,
+                "kind": one.kind.value,
+                "conditions": sorted(one.conditions),
+                "citation": one.citation,
+                "confidence": one.confidence,
+                "note": one.note,
+                "in_force": one.holds(today),
+                **_known(one.as_of, today),
+                "approved_by": word.by if word is not None and holds else None,
+            }
+        )
+    if json:
+        say_json(rows)
+    else:
+        columns = ("state", "kind", "conditions", "citation", "confidence", "as_known", "approved_by")
+        say_table(f"Spouses. {UNCHECKED}", rows, columns)
+        say_known(oldest(Day.fromisoformat(row["as_known"]) for row in rows), today)
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "jurisdiction": rule.jurisdiction,
+        "steps": sorted(step.value for step in rule.applies_to),
+        "actor": rule.actor.value,
+        "basis": rule.basis.value,
+        "condition": " ".join(rule.condition.text.split()),
+        "effect": rule.effect,
+        "params": rule.params,
+        "citation": rule.citation,
+        "effective_from": _day(rule.effective_from),
+        "effective_to": _day(rule.effective_to),
+        "confidence": rule.confidence.value,
+        "as_known": _day(rule.as_known),
+        "source": rule.source,
+        "read_on": _day(rule.read_on),
+        "in_force": "no" if _not_in_force(rule.id) else "yes",
+        "not_in_force": _not_in_force(rule.id),
+        "note": rule.note,
+    }
+
+
+def _day(day: Day | None) -> str | None:
+    return None if day is None else day.isoformat()

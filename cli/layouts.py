@@ -1,0 +1,93 @@
+"""Commands for the layouts of agencies' files."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.output import REFUSED, BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
+from cli.setup import user
+from flows.agency_handoff.commands import publish_layout
+from flows.agency_handoff.files.desk import LAYOUT, NoSuchLayout
+from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
+from flows.schedules.schedule_file import BadSchedule
+from flows.settings.tables.queries import text_of, versions_of
+
+layout = typer.Typer(help="How files to and from agencies look.", no_args_is_help=True)
+
+File = Annotated[Path, typer.Argument(help="A YAML file.")]
+
+
+@layout.command("list")
+@refusals
+def list_layouts(json: Json = False) -> None:
+    """The layouts there are: shipped, and the house's own."""
+    with house() as here, here.book.reading() as conn:
+        own = {row["name"].removeprefix(LAYOUT) for row in versions_of(conn) if row["name"].startswith(LAYOUT)}
+        texts = {name: text_of(conn, f"{LAYOUT}{name}") for name in own}
+    rows: list[dict[str, Any]] = []
+    for name, path in shipped_layouts().items():
+        if name not in own:
+            rows.append(_row(name, path.read_text("utf-8"), "shipped"))
+    rows += [_row(name, text or "", "the house's own") for name, text in sorted(texts.items())]
+    if json:
+        say_json(rows)
+    else:
+        say_table("Layouts", rows, ("layout", "format", "files", "from"))
+
+
+def _row(name: str, text: str, whence: str) -> dict[str, Any]:
+    found = layout_from(text, name)
+    return {
+        "layout": name,
+        "format": found.format.value,
+        "files": [kind.value for kind in found.files],
+        "from": whence,
+    }
+
+
+@layout.command("show")
+@refusals
+def show(name: Annotated[str, typer.Argument(help="The layout.")], json: Json = False) -> None:
+    """The text of a layout: a pattern for one of your own."""
+    with house() as here, here.book.reading() as conn:
+        text = text_of(conn, f"{LAYOUT}{name}")
+    shipped = shipped_layouts()
+    if text is None and name not in shipped:
+        raise NoSuchLayout(f'there is no layout "{name}"; there are {", ".join(shipped)}')
+    text = text or shipped[name].read_text("utf-8")
+    if json:
+        say_json({"layout": name, "text": text})
+    else:
+        typer.echo(text)
+
+
+@layout.command("check")
+@refusals
+def check(file: File, json: Json = False) -> None:
+    """Look a layout through: its words, columns that overlap, fields that must be there."""
+    try:
+        found = layout_from(file.read_text("utf-8"), str(file))
+    except BadSchedule as error:
+        if not json:
+            raise
+        problems = [{"line": one.line, "field": one.field, "message": one.message} for one in error.problems]
+        say_json({"file": str(file), "problems": problems})
+        raise typer.Exit(REFUSED) from None
+    kinds = [kind.value for kind in found.files]
+    if json:
+        say_json({"file": str(file), "problems": [], "layout": found.name, "files": kinds})
+    else:
+        out.print(f"{file}: nothing is wrong with it; it has {', '.join(kinds)} files", soft_wrap=True)
+
+
+@layout.command("publish")
+@refusals
+def publish(file: File, date: BusinessDate = None, json: Json = False) -> None:
+    """Make a file a layout of the house, for agencies to name."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        found = publish_layout(tx, file.read_text("utf-8"), file.name)
+    if json:
+        say_json({"layout": found.name})
+    else:
+        out.print(f"Layout {found.name} is published")

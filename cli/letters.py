@@ -1,0 +1,314 @@
+"""Commands of the mail room up to the post: letters list, send, preview, print, proof, reject, reprint, void."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.output import (
+    BusinessDate,
+    Json,
+    business_date,
+    house,
+    out,
+    refusals,
+    say_json,
+    say_table,
+)
+from cli.setup import user
+from cli.typist import NotForYou, typist
+from cli.view_log import saw_accounts, saw_letters
+from flows.accounts.answers import answer_request
+from flows.correspondence.letters.commands import RefusedLetter, preview, write_letters
+from flows.correspondence.letters.queries import list_letters
+from flows.correspondence.print_batches.commands import (
+    Batch,
+    Extract,
+    accept,
+    let_the_rest_go,
+    print_letters,
+    proof,
+    reject_kind,
+    reprint,
+)
+from flows.correspondence.print_batches.queries import list_batches
+from flows.correspondence.void import void_letter
+from flows.reports.account import account_row
+from letters.kinds import letter_name
+from letters.numbers import letter_number, letter_of
+from models.kinds import BatchState, LetterState
+from models.user_kinds import Seen
+from web.auth.rights import Right
+
+letters = typer.Typer(help="Letters: look, release, print, mail.", no_args_is_help=True)
+
+BatchNumber = Annotated[int, typer.Argument(help="The print batch.")]
+LATEST = 25
+_BATCH = ("batch", "state", "letters", "pages", "sheets", "amount_cents")
+
+
+@letters.command("list")
+@refusals
+def list_all(
+    state: Annotated[
+        str | None,
+        typer.Option("--state", help=f"{', '.join(LetterState)}."),
+    ] = None,
+    account: Annotated[str | None, typer.Option("--account", help="Those that speak of one account.")] = None,
+    batch: Annotated[int | None, typer.Option("--batch", help="Those of one print batch.")] = None,
+    json: Json = False,
+) -> None:
+    """Letters, the newest last."""
+    if state is not None and state not in set(LetterState):
+        raise RefusedLetter(f'"{state}" is no state of a letter; the states are {", ".join(LetterState)}')
+    with house() as here, here.book.reading() as conn:
+        found = list_letters(conn, state=state, number=account, batch=batch)
+        rows = [{**row, "number": letter_number(row["letter"])} for row in found]
+        saw_letters(here, [row["letter"] for row in found])
+    if json:
+        say_json(rows)
+    else:
+        say_table("Letters", rows, ("number", "kind", "state", "queued_on", "total_cents", "accounts"))
+
+
+@letters.command("send")
+@refusals
+def send(
+    number: Annotated[str, typer.Argument(help="The account.")],
+    kind: Annotated[str, typer.Argument(help="The kind of letter, such as itemised-statement.")],
+    enclose: Annotated[
+        list[str] | None, typer.Option("--enclose", help="What goes with it, such as financial-assistance-summary.")
+    ] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Queue a letter that somebody asked for; it is written, and looked at by the law, with the letters of the day."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        here.shelf.find(kind)
+        for enclosure in enclose or []:
+            here.shelf.find(enclosure)
+        letter = answer_request(tx, letter_name(kind), account_row(tx.conn, number).id, enclose=tuple(enclose or ()))
+    if json:
+        say_json({"letter": letter, "number": letter_number(letter), "kind": kind, "state": "queued"})
+    else:
+        out.print(f"{letter_number(letter)} ({kind}) is queued; it is written with the letters of the day")
+
+
+@letters.command("preview")
+@refusals
+def preview_letter(
+    number: Annotated[str, typer.Argument(help="The account.")],
+    template: Annotated[str, typer.Argument(help="The kind of letter, such as reminder-1.")],
+    to: Annotated[Path | None, typer.Option("--to", help="Where to write it.")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Write the letter that would go today to a file, without sending it."""
+    with house() as here:
+        saw_accounts(here, [number], Seen.LETTER)
+        target = to or here.settings.outbox / f"preview-{template}.docx"
+        made = preview(here.mail_room(user()), number, letter_name(template), business_date(date), target)
+    if json:
+        say_json(made)
+    else:
+        may = "may go today" if made.lawful else f"may not go today: {made.reason}"
+        out.print(f"{made.file}; {may}", soft_wrap=True)
+
+
+@letters.command("write")
+@refusals
+def write_all(date: BusinessDate = None, json: Json = False) -> None:
+    """Write the letters that wait in the queue, as the day's run does: once a template was corrected, for instance."""
+    with house() as here:
+        counts = write_letters(here.mail_room(user()), business_date(date))
+    if json:
+        say_json({name: counts[name] for name in ("letters", "waiting_for_template", "voided", "set_aside")})
+    else:
+        waits = counts["waiting_for_template"]
+        out.print(f"{counts['letters']} letters are written" + (f"; {waits} wait for a template" if waits else ""))
+
+
+@letters.command("print")
+@refusals
+def print_all(
+    approve: Annotated[
+        bool, typer.Option("--approve", help="Release runs over the limit, as the manager who answers for them.")
+    ] = False,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Put the written letters into a print batch: one file sorted by ZIP, with its manifest and lists.
+
+    A run over a limit of the house (`pastdue settings list`) waits until it is released with --approve.
+    """
+    with house() as here:
+        if approve and not typist().may(Right.RELEASE_LETTERS):
+            raise NotForYou("--approve is a manager's word; without it what keeps to the limits is printed")
+        batches = print_letters(here.mail_room(user()), here.settings.outbox, business_date(date), approve=approve)
+    if json:
+        last = asdict(batches[-1]) if batches else _NOTHING
+        say_json({**last, "finished": [asdict(batch) for batch in batches]})
+        return
+    if not batches:
+        out.print("There are no letters to print")
+        return
+    say_table("Print batches", [asdict(batch) for batch in batches], _BATCH)
+    for batch in batches:
+        _say_more(batch)
+
+
+_NOTHING = {
+    "batch": None,
+    "state": None,
+    "letters": 0,
+    "pages": 0,
+    "sheets": 0,
+    "file": None,
+    "pdf": None,
+    "manifest": None,
+    "sha256": None,
+}
+
+
+def _say_more(batch: Batch) -> None:
+    for file in (batch.file, batch.pdf):
+        if file:
+            out.print(file, soft_wrap=True)
+    if batch.why_waiting:
+        out.print(
+            f"Batch {batch.batch} waits for a manager: {batch.why_waiting}. Look at it with `pastdue letters proof "
+            f"{batch.batch}`, then release it with `pastdue letters print --approve`",
+            soft_wrap=True,
+        )
+    if batch.pdf_problem:
+        out.print(f"No PDF of batch {batch.batch}: {batch.pdf_problem}; print the Word file", soft_wrap=True)
+    if batch.state == "printed" and not batch.pages_counted:
+        out.print("Its page numbers are estimates: they are counted where LibreOffice makes the PDF", soft_wrap=True)
+
+
+@letters.command("batches")
+@refusals
+def batches_there(
+    every: Annotated[bool, typer.Option("--all", help=f"All of them; otherwise the last {LATEST}.")] = False,
+    json: Json = False,
+) -> None:
+    """The print batches, the newest last: waiting, released, printed, mailed. With --json all of them."""
+    with house() as here, here.book.reading() as conn:
+        rows = [{"batch": row.pop("id"), **row} for row in list_batches(conn)]
+    if json:
+        say_json(rows)
+    else:
+        shown = rows if every else rows[-LATEST:]
+        say_table(
+            "Print batches", shown, ("batch", "state", "made_on", "letters", "sheets", "amount_cents", "mailed_on")
+        )
+        for row in shown:
+            if row["why_waiting"] and row["state"] == BatchState.WAITING:
+                out.print(f"Batch {row['batch']} waits for a manager: {row['why_waiting']}", soft_wrap=True)
+        if len(shown) < len(rows):
+            out.print(f"{len(rows) - len(shown)} earlier ones: --all")
+
+
+@letters.command("proof")
+@refusals
+def proof_of(
+    batch: BatchNumber,
+    sample: Annotated[
+        int | None, typer.Option("--sample", min=0, help="The first of each kind, and so many more at random.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed chooses others at random.")] = 0,
+    json: Json = False,
+) -> None:
+    """Write a batch as it will be printed to a file to look at; nothing is released or printed."""
+    with house() as here:
+        made = proof(here.mail_room(user()), here.settings.outbox, batch, sample=sample, seed=seed)
+    _say_extract(made, json)
+
+
+@letters.command("reprint")
+@refusals
+def print_again(
+    batch: BatchNumber,
+    from_sheet: Annotated[
+        int | None, typer.Option("--from-sheet", min=1, help="From this sheet on, after a jam (see the manifest).")
+    ] = None,
+    letter: Annotated[str | None, typer.Option("--letter", help="One letter, by its number.")] = None,
+    json: Json = False,
+) -> None:
+    """Print a batch again, from a sheet on, or one letter of it; no history has it twice."""
+    with house() as here:
+        made = reprint(
+            here.mail_room(user()),
+            here.settings.outbox,
+            batch,
+            from_sheet=from_sheet,
+            letter=None if letter is None else letter_of(letter),
+        )
+    _say_extract(made, json)
+
+
+def _say_extract(made: Extract, json: bool) -> None:
+    if json:
+        say_json(made)
+        return
+    out.print(f"{made.pdf or made.file}: {made.letters} letters, {made.pages} pages", soft_wrap=True)
+    if made.pdf_problem:
+        out.print(f"No PDF: {made.pdf_problem}", soft_wrap=True)
+
+
+@letters.command("reject")
+@refusals
+def reject(
+    batch: BatchNumber,
+    kind: Annotated[str, typer.Argument(help="The kind of letter that looks wrong, such as final-notice.")],
+    reason: Annotated[str, typer.Option("--reason", help="What is wrong with it.")],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Take a kind of letter out of a waiting batch until its template is mended; the rest goes, if the limits allow."""
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+            count = reject_kind(tx, batch, kind, reason)
+        gone = let_the_rest_go(here.mail_room(user()), here.settings.outbox, batch, business_date(date))
+    if json:
+        say_json({"batch": batch, "kind": kind, "rejected": count, "printed": 0 if gone is None else gone.letters})
+    else:
+        out.print(
+            f"{count} letters {kind} wait until the template is mended, or let go with `pastdue letters accept {kind}`"
+        )
+        out.print(f"The rest of batch {batch} waits for a manager" if gone is None else f"{gone.letters} letters go")
+
+
+@letters.command("accept")
+@refusals
+def accept_again(
+    kind: Annotated[str, typer.Argument(help="The kind of letter that was rejected.")],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Let a kind of letter go that was rejected: the fault was elsewhere, in a logo for instance, and is mended."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        count = accept(tx, kind)
+    if json:
+        say_json({"kind": kind, "templates": count})
+    else:
+        out.print(f"Letters {kind} go again, with the next run")
+
+
+@letters.command("void")
+@refusals
+def void(
+    letter: Annotated[str, typer.Argument(help="The letter's number.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why it does not go.")],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Take back a letter that has not gone: its accounts stand where they stood before it."""
+    key = letter_of(letter)
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        void_letter(tx, key, reason)
+    if json:
+        say_json({"letter": key, "state": "voided", "reason": reason})
+    else:
+        out.print(f"{letter_number(key)} is taken back; its accounts stand where they stood")

@@ -1,0 +1,217 @@
+"""Commands for settling for less, refunds, and the report of credit balances."""
+
+from typing import Annotated
+
+import typer
+
+from cli.output import (
+    BusinessDate,
+    Json,
+    business_date,
+    cents,
+    house,
+    optional_date,
+    out,
+    refusals,
+    say_json,
+    say_table,
+)
+from cli.setup import user
+from cli.view_log import saw_accounts
+from flows.arrangements.settlements import commands as settlements
+from flows.arrangements.settlements.queries import list_settlements
+from flows.ledger.refunds import commands as refunds
+from flows.ledger.refunds.queries import credit_balances, list_refunds
+from flows.ledger.transfer import transfer
+from flows.reports.account import account_row
+from models.kinds import Payee
+from models.user_kinds import Seen
+from models.values import dollars
+
+settlement = typer.Typer(help="Settling for less.", no_args_is_help=True)
+refund = typer.Typer(help="Giving back what is owed.", no_args_is_help=True)
+report = typer.Typer(help="Reports.", no_args_is_help=True)
+
+Id = Annotated[int, typer.Argument(help="Its number.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, for the history.")]
+State = Annotated[str | None, typer.Option("--state", help="Those in one state.")]
+
+
+@refusals
+def transfer_credit(
+    source: Annotated[str, typer.Argument(help="The account with the credit.")],
+    target: Annotated[str, typer.Argument(help="Another account of the same guarantor and creditor.")],
+    reason: Reason,
+    amount: Annotated[str | None, typer.Option("--amount", help="Dollars; default: as much as is owed there.")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Move a credit to another account of the same guarantor and creditor."""
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+            moved = transfer(tx, account_row(tx.conn, source), account_row(tx.conn, target), cents(amount), reason)
+        with here.book.reading() as conn:
+            after = {number: account_row(conn, number).balance_cents for number in (source, target)}
+    if json:
+        say_json({"from": source, "to": target, "amount_cents": moved, "balance_cents": after})
+    else:
+        out.print(
+            f"{dollars(moved)} moved from account {source} to account {target}; {dollars(after[target])} is owed "
+            f"there now, and account {source} is at {dollars(after[source])}"
+        )
+
+
+@settlement.command("offer")
+@refusals
+def offer(
+    numbers: Annotated[list[str], typer.Argument(help="The accounts, all of one guarantor at one creditor.")],
+    expires: Annotated[str, typer.Option("--expires", help="The last day on which it can be paid.")],
+    reason: Reason,
+    amount: Annotated[str | None, typer.Option("--amount", help="Dollars to be paid.")] = None,
+    percent: Annotated[int | None, typer.Option("--percent", help="What part of the balance is to be paid.")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Offer to take less; above the house's limit a manager must approve it."""
+    day = optional_date(expires)
+    assert day is not None
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        ids = tuple(account_row(tx.conn, number).id for number in numbers)
+        key = settlements.offer(tx, settlements.Offer(ids, day, reason, cents(amount), percent))
+    _say_settlement(key, json)
+
+
+@settlement.command("approve")
+@refusals
+def approve(key: Id, date: BusinessDate = None, json: Json = False) -> None:
+    """Approve an offer that somebody else proposed."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        settlements.approve(tx, key)
+    _say_settlement(key, json)
+
+
+@settlement.command("refuse")
+@refusals
+def refuse(key: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
+    """Say no to an offer that waits for approval."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        settlements.refuse(tx, key, reason)
+    _say_settlement(key, json)
+
+
+@settlement.command("withdraw")
+@refusals
+def withdraw(key: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
+    """Take an offer back; what was paid on it stays paid."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        settlements.withdraw(tx, key, reason)
+    _say_settlement(key, json)
+
+
+@settlement.command("list")
+@refusals
+def list_all(state: State = None, json: Json = False) -> None:
+    """Settlements, newest first."""
+    with house() as here, here.book.reading() as conn:
+        rows = list_settlements(conn, state)
+        saw_accounts(here, [number for row in rows for number in row["accounts"]])
+    if json:
+        say_json(rows)
+    else:
+        columns = ("id", "state", "accounts", "owed_cents", "amount_cents", "expires_on", "proposed_by", "decided_by")
+        say_table("Settlements", rows, columns)
+
+
+def _say_settlement(key: int, json: bool) -> None:
+    with house() as here, here.book.reading() as conn:
+        row = next(one for one in list_settlements(conn) if one["id"] == key)
+    if json:
+        say_json(row)
+    else:
+        waits = "; it waits for a manager's approval" if row["state"] == "proposed" else ""
+        out.print(f"Settlement {key} is {row['state']}, until {row['expires_on']}{waits}")
+
+
+@refund.command("propose")
+@refusals
+def propose(
+    number: Annotated[str, typer.Argument(help="The account.")],
+    to: Annotated[Payee | None, typer.Option("--to", help="Whose money it is (default: as the ledger says).")] = None,
+    amount: Annotated[str | None, typer.Option("--amount", help="Dollars (default: all that is owed back).")] = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="Why, where the ledger does not say.")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Propose to give back what is owed."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        key = refunds.propose(tx, account_row(tx.conn, number).id, refunds.Ask(to, cents(amount), reason))
+    _say_refund(key, json)
+
+
+@refund.command("approve")
+@refusals
+def approve_refund(key: Id, date: BusinessDate = None, json: Json = False) -> None:
+    """Approve a refund that somebody else proposed."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        refunds.approve(tx, key)
+    _say_refund(key, json)
+
+
+@refund.command("paid")
+@refusals
+def refund_paid(
+    key: Id,
+    ref: Annotated[str, typer.Option("--ref", help="The number of the check or transfer.")],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Write down that an approved refund was paid out; it is then in the ledger, and the guarantor is told."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        refunds.paid(tx, key, ref)
+    _say_refund(key, json)
+
+
+@refund.command("cancel")
+@refusals
+def cancel_refund(key: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
+    """Take a refund back before it is paid."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        refunds.cancel(tx, key, reason)
+    _say_refund(key, json)
+
+
+@refund.command("list")
+@refusals
+def refund_list(state: State = None, json: Json = False) -> None:
+    """Refunds, newest first."""
+    with house() as here, here.book.reading() as conn:
+        rows = list_refunds(conn, state)
+        saw_accounts(here, [row["number"] for row in rows])
+    if json:
+        say_json(rows)
+    else:
+        columns = ("id", "number", "payee", "amount_cents", "state", "reason", "proposed_by", "decided_by", "paid_on")
+        say_table("Refunds", rows, columns)
+
+
+def _say_refund(key: int, json: bool) -> None:
+    with house() as here, here.book.reading() as conn:
+        row = next(one for one in list_refunds(conn) if one["id"] == key)
+    if json:
+        say_json(row)
+    else:
+        say_table("Refund", [row], ("id", "number", "payee", "amount_cents", "state", "reason"))
+
+
+@report.command("credit-balances")
+@refusals
+def report_credit_balances(date: BusinessDate = None, json: Json = False) -> None:
+    """Every account below zero: whose money it is, since when, and until when it must be back."""
+    with house() as here, here.book.reading() as conn:
+        rows = credit_balances(conn, business_date(date))
+        saw_accounts(here, [row["number"] for row in rows], Seen.CREDIT_BALANCES)
+    if json:
+        say_json(rows)
+    else:
+        columns = ("number", "guarantor", "payee", "amount_cents", "age_days", "due_on", "days_left", "state", "why")
+        say_table("Credit balances", rows, columns)

@@ -1,0 +1,66 @@
+"""The nightly run beside the workspace: two processes that end together, and not silently."""
+
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from types import FrameType
+
+import uvicorn
+
+from cli.output import err
+
+ENDING_SECONDS = 40
+"""So long the runner has to end: longer than it gives a run in progress."""
+
+
+class Beside:
+    """Runs the workspace with the runner of the nightly flow beside it; `lost` says that the runner died of itself."""
+
+    def __init__(self, server: uvicorn.Server, listening: socket.socket) -> None:
+        self._server = server
+        self._listening = listening
+        self._over = threading.Event()
+        self.lost = False
+
+    def run(self) -> None:
+        """Until somebody ends it, or one of the two dies."""
+        # The web server raises the signal again once it has ended; by then the runner must be told.
+        signal.signal(signal.SIGTERM, _ended)
+        # The runner lives as long as this pipe: it closes with this process, however that ends.
+        command = [sys.executable, "-P", "-m", "flows.scheduler.runner"]
+        runner = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+        threading.Thread(target=self._watch, args=(runner,), daemon=True).start()
+        try:
+            self._server.run(sockets=[self._listening])
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self._over.set()
+            _end(runner)
+
+    def _watch(self, runner: subprocess.Popen[bytes]) -> None:
+        code = runner.wait()
+        # Whoever stops a service stops all its processes at once; the workspace needs a moment to hear of it.
+        if self._over.wait(1) or self._server.should_exit:
+            return
+        self.lost = True
+        why = (
+            f"The nightly runner ended (exit code {code}); the workspace is closed too, so that no night is lost unseen"
+        )
+        err.print(why, soft_wrap=True)
+        self._server.should_exit = True
+
+
+def _ended(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def _end(runner: subprocess.Popen[bytes]) -> None:
+    assert runner.stdin is not None
+    runner.stdin.close()
+    try:
+        runner.wait(ENDING_SECONDS)
+    except subprocess.TimeoutExpired:
+        runner.kill()

@@ -1,0 +1,196 @@
+"""What every command shares: the business date, the house, and how results and refusals are said."""
+
+import shutil
+import sys
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import date
+from functools import wraps
+from types import MappingProxyType
+from typing import Annotated, Any, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from cli.typist import sit_down
+from compliance.known import warning
+from flows.settings.policy import Policy
+from flows.settings.queries import today_of
+from flows.stages import House, house_of
+from letters.errors import LetterError
+from letters.own import problems_of_own
+from models.clock import system_clock
+from models.database import open_book
+from models.errors import RefusalKind, Refused
+from models.migrate import has_settings, require_present
+from models.settings import Settings, settings_from
+from models.values import BadValue, cents_from_dollars, date_from_iso, dollars
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+REFUSED = 1
+
+FULL_BYTES = 64 * 1024
+"""A disk with less than this left is full: SQLite needs so much for a transaction."""
+
+WITH_REJECTS = 3
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+BusinessDate = Annotated[str | None, typer.Option("--date", help="The business date, YYYY-MM-DD (default: today).")]
+
+
+def business_date(text: str | None) -> date:
+    """The business date that was given, or today at the practice: by its time zone, wherever this machine is."""
+    return date_from_iso(text) if text else _practice_today()
+
+
+def _practice_today() -> date:
+    settings = settings_from()
+    book = open_book(settings.database_url)
+    try:
+        if has_settings(book):
+            with book.reading() as conn:
+                return today_of(conn, system_clock())
+        # Before `init` nobody can have set another time zone than the usual one.
+        return system_clock().astimezone(ZoneInfo(Policy().time_zone)).date()
+    finally:
+        book.close()
+
+
+def optional_date(text: str | None) -> date | None:
+    """A date that may be left out."""
+    return date_from_iso(text) if text else None
+
+
+def cents(text: str | None) -> int | None:
+    """An amount in dollars that may be left out, as cents."""
+    return cents_from_dollars(text.removeprefix("$")) if text else None
+
+
+@contextmanager
+def house() -> Generator[House, None, None]:
+    """The house that the environment names; raises OldBook when it was not initialised."""
+    settings = settings_from()
+    book = open_book(settings.database_url)
+    try:
+        require_present(book)
+        here = house_of(book, settings)
+        sit_down(here)
+        yield here
+    finally:
+        book.close()
+
+
+def refusals(command: Callable[P, R]) -> Callable[P, R]:
+    """Let a command say what it refuses in a sentence, with exit code 1, instead of a traceback."""
+
+    @wraps(command)
+    def said(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except (Refused, BadValue, LetterError) as error:
+            kind = error.kind if isinstance(error, Refused) else RefusalKind.BAD_INPUT
+            _refused("Refused:", str(error), kind, kwargs)
+        except SQLAlchemyError as error:
+            said = "no space left on the disk; free some and do it again" if _is_full() else _first_line(error)
+            _refused("Database error", f"at {_database()}: {said}", RefusalKind.CONFLICT, kwargs)
+        except OSError as error:
+            _refused("A file could not be used:", str(error), RefusalKind.CONFLICT, kwargs)
+        raise typer.Exit(REFUSED)
+
+    return said
+
+
+def _refused(head: str, message: str, kind: RefusalKind, options: Mapping[str, object]) -> None:
+    """Say what is refused: a sentence on standard error, and with --json a document on standard output as well. By
+    convention what to do stands behind the first semicolon."""
+    err.print(f"[red]{head}[/red] {_plain(message)}", soft_wrap=True)
+    if options.get("json") is True:
+        _, _, remedy = message.partition("; ")
+        say_json({"refused": {"kind": kind.value, "message": message, "remedy": remedy or None}})
+
+
+def _is_full() -> bool:
+    """Whether the disk of the home is full: SQLite calls that an I/O error."""
+    home = settings_from().home
+    return home.is_dir() and shutil.disk_usage(home).free < FULL_BYTES
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+def _database() -> str:
+    """Where the database is, without a password."""
+    return make_url(settings_from().database_url).render_as_string(hide_password=True)
+
+
+def _first_line(error: SQLAlchemyError) -> str:
+    # Without the statement and its parameters, which hold people's data.
+    return str(getattr(error, "orig", error)).splitlines()[0]
+
+
+def say_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    text = orjson.dumps(value, default=_json, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
+    sys.stdout.write(text.decode() + "\n")
+
+
+def _json(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return str(value)
+
+
+def say_known(as_known: date | None, today: date) -> None:
+    """As of which day the law is known that was asked, and a warning where that was too long ago."""
+    if as_known is not None:
+        out.print(f"Law as known on {as_known}.")
+    if (said := warning(as_known, today)) is not None:
+        out.print(f"[yellow]Warning:[/yellow] {said}.")
+
+
+def say_template_faults(settings: Settings) -> None:
+    """Warn of what is wrong with the templates of the practice's own, before a letter waits for one."""
+    for problem in problems_of_own(settings.templates):
+        err.print(f"[yellow]Warning:[/yellow] {_plain(str(problem))}", soft_wrap=True)
+
+
+_WHOLE = frozenset({"batch", "business_date", "number", "state"})
+"""Columns that are not broken over lines, as dates and amounts are not: a date in two pieces cannot be read."""
+
+
+def say_table(
+    title: str, rows: Sequence[dict[str, Any]], columns: Sequence[str], heads: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Rows as a table for people; columns that end in _cents are shown as dollars. `heads`: other words for columns."""
+    shown = Table(title=title, title_justify="left")
+    for column in columns:
+        right = column.endswith("_cents")
+        shown.add_column(
+            heads.get(column) or column.removesuffix("_cents").replace("_", " "),
+            justify="right" if right else "left",
+            overflow="fold",
+            no_wrap=column in _WHOLE or column.endswith(("_on", "_cents")),
+        )
+    for row in rows:
+        shown.add_row(*(_cell(column, row.get(column)) for column in columns))
+    out.print(shown)
+
+
+def _cell(column: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if column.endswith("_cents"):
+        return dollars(value)
+    return _plain(" ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))

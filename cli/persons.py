@@ -1,0 +1,75 @@
+"""Commands about records that may be one person."""
+
+from typing import Annotated
+
+import typer
+
+from cli.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
+from cli.setup import user
+from cli.view_log import saw
+from flows.people.duplicates import decide_different, decide_same, open_suspects, undo_same
+from flows.users.view_log import View
+from models.kinds import SuspectState
+from models.user_kinds import Seen
+
+person = typer.Typer(help="Records that may be one person.", no_args_is_help=True)
+
+Id = Annotated[int, typer.Argument(help="The number of the pair.")]
+Reason = Annotated[str, typer.Option("--reason", help="How that is known, for the history.")]
+
+
+@person.command("suspects")
+@refusals
+def suspects(
+    state: Annotated[SuspectState, typer.Option("--state", help="Those in one state.")] = SuspectState.OPEN,
+    json: Json = False,
+) -> None:
+    """Pairs of records that may be one person, with what tells them apart."""
+    with house() as here, here.book.reading() as conn:
+        rows = open_suspects(conn, state)
+        saw(here, Seen.PERSON, [View(one["person"]) for row in rows for one in row["persons"]])
+    if json:
+        say_json(rows)
+        return
+    shown = [
+        {"pair": row["suspect"], "why": row["why"] if place == 0 else "", **one}
+        for row in rows
+        for place, one in enumerate(row["persons"])
+    ]
+    columns = ("pair", "person", "name", "birth_date", "address", "phone", "accounts", "why")
+    say_table("Records that may be one person", shown, columns)
+
+
+@person.command("same")
+@refusals
+def same(pair: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
+    """Two records are one person: accounts, letters, calls and stops of both stand under one record."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        kept = decide_same(tx, pair, reason)
+    said = f"Pair {pair} is one person; all accounts are under person {kept}"
+    _report(pair, SuspectState.SAME.value, json, kept, said)
+
+
+@person.command("different")
+@refusals
+def different(pair: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
+    """Two records are two persons; each is contacted for itself."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        decide_different(tx, pair, reason)
+    _report(pair, SuspectState.DIFFERENT.value, json, None, f"Pair {pair} is two persons; the hold was released")
+
+
+@person.command("undo")
+@refusals
+def undo(pair: Id, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
+    """Two records were made one person by mistake: what was moved goes back."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        undo_same(tx, pair, reason)
+    _report(pair, SuspectState.DIFFERENT.value, json, None, f"Pair {pair} is two persons again")
+
+
+def _report(pair: int, state: str, json: bool, kept: int | None, said: str) -> None:
+    if json:
+        say_json({"suspect": pair, "state": state, "person": kept})
+    else:
+        out.print(said)

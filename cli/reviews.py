@@ -1,0 +1,177 @@
+"""Commands of the manager at the gates of schedules: what waits, approve it, keep it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import date as Day
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from cli.output import BusinessDate, Json, business_date, cents, house, out, refusals, say_json, say_table
+from cli.setup import user
+from cli.view_log import saw
+from flows.dunning.reviews.commands import NoReview, approve, keep
+from flows.dunning.reviews.queries import Review, Wanted, reviews
+from flows.stages import House
+from flows.users.view_log import View
+from models.database import Transaction
+from models.errors import Refused
+from models.kinds import GateState
+from models.user_kinds import Seen
+from models.values import dollars
+
+review = typer.Typer(help="Reviews: what waits for a manager's decision, approve, keep.", no_args_is_help=True)
+
+Numbers = Annotated[list[str] | None, typer.Argument(help="Accounts.")]
+All = Annotated[bool, typer.Option("--all", help="All that wait.")]
+Creditor = Annotated[str | None, typer.Option("--creditor", help="Those of one creditor, by its id.")]
+AtLeast = Annotated[str | None, typer.Option("--at-least", help="Those that owe so many dollars, or more.")]
+Below = Annotated[str | None, typer.Option("--below", help="Those that owe less than so many dollars.")]
+Waits = Annotated[int | None, typer.Option("--waits", help="Those that wait for so many days, or longer.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Decide without asking; for scripts.")]
+
+SHOWN = ("account", "name", "creditor", "balance_cents", "age_days", "waits_days", "goes_to", "why")
+
+
+class NotAsked(Refused):
+    """A decision about many that nobody confirmed, or about none that were named."""
+
+
+@review.command("list")
+@refusals
+def list_reviews(
+    kept: Annotated[bool, typer.Option("--kept", help="Those that were kept with us.")] = False,
+    creditor: Creditor = None,
+    at_least: AtLeast = None,
+    below: Below = None,
+    waits: Waits = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """The accounts that wait for a review, or were kept by one: whose, what is owed, how old, and why."""
+    state = GateState.KEPT if kept else GateState.WAITING
+    wanted = _wanted((state,), None, creditor, at_least, below, waits)
+    with house() as here:
+        with here.book.reading() as conn:
+            found = reviews(conn, business_date(date), wanted)
+        saw(here, Seen.TASKS, [View(one.guarantor_id, one.account_id) for one in found])
+    rows = [asdict(one) for one in found]
+    if json:
+        say_json(rows)
+        return
+    word = "kept with us" if kept else "waiting for a review"
+    say_table(f"{_total(found)} {word}", rows, SHOWN)
+
+
+@review.command("approve")
+@refusals
+def approve_reviews(
+    numbers: Numbers = None,
+    every: All = False,
+    creditor: Creditor = None,
+    at_least: AtLeast = None,
+    below: Below = None,
+    waits: Waits = None,
+    yes: Yes = False,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Approve reviews: the accounts go on along their schedules. One that was kept is approved by its number."""
+    states = (GateState.WAITING, GateState.KEPT) if numbers else (GateState.WAITING,)
+    wanted = _wanted(states, numbers, creditor, at_least, below, waits)
+    _decide("Approve", "approved", wanted, approve, every=every, yes=yes, today=business_date(date), json=json)
+
+
+@review.command("keep")
+@refusals
+def keep_reviews(
+    reason: Annotated[str, typer.Option("--reason", help="Why the account stays with us.")],
+    numbers: Numbers = None,
+    every: All = False,
+    creditor: Creditor = None,
+    at_least: AtLeast = None,
+    below: Below = None,
+    waits: Waits = None,
+    yes: Yes = False,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Keep accounts with us: nothing that waits behind the review is done until somebody approves them after all."""
+    wanted = _wanted((GateState.WAITING,), numbers, creditor, at_least, below, waits)
+    kept = partial(keep, reason=reason)
+    _decide("Keep", "kept with us", wanted, kept, every=every, yes=yes, today=business_date(date), json=json)
+
+
+def _wanted(
+    states: Sequence[GateState],
+    numbers: Sequence[str] | None,
+    creditor: str | None,
+    at_least: str | None,
+    below: str | None,
+    waits: int | None,
+) -> Wanted:
+    return Wanted(states, creditor, cents(at_least), cents(below), waits, frozenset(numbers or ()) or None)
+
+
+def _decide(
+    word: str,
+    done_word: str,
+    wanted: Wanted,
+    decide: Callable[[Transaction, Sequence[int]], list[Review]],
+    *,
+    every: bool,
+    yes: bool,
+    today: Day,
+    json: bool,
+) -> None:
+    """Choose what is meant, ask where it is about several, decide it, and report it."""
+    with house() as here:
+        found = _chosen(here, wanted, every, today)
+        _confirm(word, found, yes, json)
+        with here.book.transaction(actor=user(), business_date=today) as tx:
+            done = decide(tx, [one.id for one in found])
+    _say_done(done_word, done, json)
+
+
+def _chosen(here: House, wanted: Wanted, every: bool, today: Day) -> list[Review]:
+    """What a decision is about. Raises NotAsked where nothing was named, NoReview where none of it waits."""
+    filters = (wanted.creditor, wanted.at_least_cents, wanted.below_cents, wanted.waits_days)
+    if not every and wanted.accounts is None and all(one is None for one in filters):
+        raise NotAsked("name the accounts, or say --all, or which: --creditor, --at-least, --below, --waits")
+    with here.book.reading() as conn:
+        found = reviews(conn, today, wanted)
+    missing = sorted(set(wanted.accounts or ()) - {one.account for one in found})
+    if missing:
+        raise NoReview(f"no review of {', '.join(missing)} waits; `pastdue review list` shows those that do")
+    if not found:
+        raise NoReview("no such review waits; `pastdue review list` shows those that do")
+    return found
+
+
+def _confirm(word: str, found: Sequence[Review], yes: bool, json: bool) -> None:
+    """Say what a decision about several comes to, and ask; a script says that it is sure."""
+    if len(found) > 1 and not yes:
+        if json:
+            raise NotAsked(f"{word} {_total(found)}? say --yes with --json")
+        out.print(f"{_total(found)}, {len({one.creditor_id for one in found})} creditors")
+        if not typer.confirm(f"{word} them?"):
+            raise NotAsked("nothing was decided; confirm it, or say --yes")
+
+
+def _total(found: Sequence[Review]) -> str:
+    noun = "account" if len(found) == 1 else "accounts"
+    return f"{len(found):,} {noun}, {dollars(sum(one.balance_cents for one in found))}"
+
+
+def _say_done(word: str, done: Sequence[Review], json: bool) -> None:
+    if json:
+        say_json(
+            {
+                "decided": word,
+                "accounts": [one.account for one in done],
+                "balance_cents": sum(one.balance_cents for one in done),
+            }
+        )
+    else:
+        out.print(f"{_total(done)} {word}")

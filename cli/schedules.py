@@ -1,0 +1,176 @@
+"""Commands about schedules: list, show, check, publish."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.output import (
+    REFUSED,
+    BusinessDate,
+    Json,
+    business_date,
+    err,
+    house,
+    optional_date,
+    out,
+    refusals,
+    say_json,
+    say_table,
+)
+from cli.setup import user
+from flows.agency_handoff.queries import agencies_now
+from flows.dunning.publish import (
+    SHIPPED,
+    changes,
+    list_schedules,
+    own_version,
+    publish,
+    refuse_bad_templates,
+    schedule_text,
+)
+from flows.schedules.check import problems_of
+from flows.schedules.schedule_file import BadSchedule, Problem, read_schedule_file
+from flows.stages import House
+from letters.docx.shelf import Shelf
+from models.errors import Refused
+from models.migrate import OldBook
+
+
+class NotReplaced(Refused):
+    """A version of the practice's own that the shipped text would replace; nobody said that it should."""
+
+
+schedule = typer.Typer(help="Schedules: look, check, publish.", no_args_is_help=True)
+
+
+@schedule.command("list")
+@refusals
+def list_all(date: BusinessDate = None, json: Json = False) -> None:
+    """Published schedules, with the day each is in force from; an account that several would take enters the first."""
+    with house() as here, here.book.reading() as conn:
+        rows = list_schedules(conn, business_date(date))
+    if json:
+        say_json(rows)
+    else:
+        say_table("Schedules", rows, ("schedule", "version", "title", "present", "in_force_on", "published_by"))
+
+
+@schedule.command("show")
+@refusals
+def show(
+    name: Annotated[str, typer.Argument(help="The schedule.")],
+    version: Annotated[int | None, typer.Option("--version", help="A version (default: the present one).")] = None,
+    json: Json = False,
+) -> None:
+    """The text of a published schedule."""
+    with house() as here, here.book.reading() as conn:
+        row = schedule_text(conn, name, version)
+    if json:
+        names = ("name", "version", "title", "text", "digest", "published_on", "published_by", "present")
+        say_json({key: getattr(row, key) for key in names})
+    else:
+        out.print(row.text, markup=False, soft_wrap=True)
+
+
+@schedule.command("check")
+def check(file: Annotated[Path, typer.Argument(help="A .yaml file.")], json: Json = False) -> None:
+    """Look a schedule through; exit code 1 if it cannot be published."""
+    problems = _problems(file)
+    if json:
+        rows = [_row(problem) for problem in problems]
+        wrong, doubtful = ([row for row in rows if row["warning"] is warning] for warning in (False, True))
+        say_json({"file": str(file), "problems": wrong, "warnings": doubtful})
+    else:
+        for problem in problems:
+            out.print(str(problem), markup=False, soft_wrap=True)
+        if not problems:
+            out.print(f"{file}: nothing is wrong with it", markup=False, soft_wrap=True)
+    if any(not problem.warning for problem in problems):
+        raise typer.Exit(REFUSED)
+
+
+def _ask_where_own(here: House, name: str, text: str, json: bool) -> None:
+    """Where a version of the practice's own is replaced say which and what differs, and ask. Raises NotReplaced."""
+    with here.book.reading() as conn:
+        own = own_version(conn, name, text)
+    if own is None:
+        return
+    what = f"version {own.version} of {own.name}, published on {own.published_on} by {own.published_by}"
+    if json:
+        raise NotReplaced(f"the shipped text would replace {what}, the practice's own; add --yes if that is meant")
+    for line in changes(own, text):
+        err.print(line, markup=False, soft_wrap=True)
+    if not typer.confirm(f"The shipped text replaces {what}, the practice's own. Publish it?", err=True):
+        raise NotReplaced(f"{own.name} was not published; version {own.version} stays in force")
+
+
+def _problems(file: Path) -> list[Problem]:
+    try:
+        return problems_of(read_schedule_file(file), letters=Shelf().kinds(), pools=_pools())
+    except BadSchedule as error:
+        return list(error.problems)
+
+
+def _pools() -> Collection[str]:
+    """The pools of the book; a schedule can be checked where there is no book, or one that `init` must bring up to
+    date, and then has none."""
+    try:
+        with house() as here, here.book.reading() as conn:
+            return agencies_now(conn).pools
+    except OldBook:
+        return ()
+
+
+def _row(problem: Problem) -> dict[str, object]:
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "field": problem.field,
+        "message": problem.message,
+        "warning": problem.warning,
+    }
+
+
+@schedule.command("publish")
+@refusals
+def publish_file(
+    file: Annotated[Path, typer.Argument(help="A .yaml file, or the name of a shipped schedule.")],
+    from_on: Annotated[str | None, typer.Option("--from", help="The first day that it is in force.")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why, for the schedule's history.")] = "",
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Replace a version of your own by the shipped text without being asked.")
+    ] = False,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Publish a schedule: accounts enter it from a day on; those under way stay on their version."""
+    shipped = SHIPPED / f"{file}.yaml"
+    path = shipped if not file.exists() and shipped.exists() else file
+    source = read_schedule_file(path)
+    text = path.read_text("utf-8-sig")
+    with house() as here:
+        if path is shipped and not yes:
+            _ask_where_own(here, source.words.schedule, text, json)
+        with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+            # A business date that is given is the day from which on it was meant.
+            starts = optional_date(from_on or date)
+            done = publish(tx, source, text, letters=here.shelf.kinds(), from_on=starts, reason=reason)
+            refuse_bad_templates(text, here.shelf)
+    for warning in done.warnings:
+        err.print(str(warning), markup=False, soft_wrap=True)
+    if json:
+        say_json(
+            {
+                "schedule": done.name,
+                "version": done.version,
+                "fresh": done.fresh,
+                "in_force_on": starts,
+                "warnings": [_row(warning) for warning in done.warnings],
+            }
+        )
+    elif done.fresh:
+        out.print(f"{done.name} is published as version {done.version}, in force from {starts or 'now on'}")
+    else:
+        out.print(f"This text is {done.name} version {done.version} already; it now takes accounts before the others")

@@ -1,0 +1,150 @@
+"""Commands by which a manager sets the house, a creditor's letters, and a person's address and wishes."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
+from cli.setup import user
+from flows.people.contact.commands import change_person
+from flows.reports.account import account_row
+from flows.settings.commands import change_setting
+from flows.settings.creditors import LOOK, change_creditor, list_creditors
+from flows.settings.queries import settings_now
+
+settings = typer.Typer(help="Limits and habits of the house.", no_args_is_help=True)
+creditor = typer.Typer(help="How a creditor's letters look.", no_args_is_help=True)
+
+
+@settings.command("list")
+@refusals
+def list_settings(json: Json = False) -> None:
+    """Every setting with its value, who set it, and when."""
+    with house() as here, here.book.reading() as conn:
+        rows = settings_now(conn)
+    if json:
+        say_json(rows)
+    else:
+        shown = [{**row, "value": "none" if row["value"] is None else row["value"]} for row in rows]
+        say_table("Settings", shown, ("name", "value", "set_on", "set_by", "meaning"))
+
+
+@settings.command("set", context_settings={"ignore_unknown_options": True})
+@refusals
+def set_setting(
+    name: Annotated[str, typer.Argument(help="The setting, such as release_over_sheets.")],
+    value: Annotated[str, typer.Argument(help="Its value: a number, yes, no, or none.")],
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Set a value; what held before stays known."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        now = change_setting(tx, name, value)
+    if json:
+        say_json({"name": name, "value": now})
+    else:
+        out.print(f"{name} is now {'none' if now is None else now}")
+
+
+@creditor.command("list")
+@refusals
+def creditors(json: Json = False) -> None:
+    """The creditors, with what their letters show."""
+    with house() as here, here.book.reading() as conn:
+        rows = list_creditors(conn)
+    if json:
+        say_json(rows)
+    else:
+        columns = (
+            "external_id",
+            "name",
+            "phone",
+            "phone_hours",
+            "accent",
+            "pay_online",
+            "assistance_url",
+            "email_from",
+        )
+        say_table("Creditors", rows, columns)
+
+
+@creditor.command("set")
+@refusals
+def set_creditor(
+    creditor_id: Annotated[str, typer.Argument(help="The creditor, by the id of its file.")],
+    values: Annotated[
+        list[str] | None, typer.Option("--set", help=f"NAME=VALUE, as often as needed: {', '.join(LOOK)}.")
+    ] = None,
+    logo: Annotated[Path | None, typer.Option("--logo", help="A PNG or JPEG picture for the letterhead.")] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Change how a creditor's letters look: logo, colour, phone hours, where payments go."""
+    pairs = [text.partition("=") for text in values or []]
+    changes = {name.strip(): value for name, _, value in pairs}
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        now = change_creditor(tx, creditor_id, changes, logo)
+    if json:
+        say_json(now)
+    else:
+        shown = ", ".join(sorted((*changes, *(("logo",) if logo else ()))))
+        out.print(f"{now['name']}: {shown or 'nothing'} changed")
+
+
+@refusals
+def contact(
+    number: Annotated[str, typer.Argument(help="An account of the guarantor's.")],
+    address1: Annotated[str | None, typer.Option("--address1", help="Street and number.")] = None,
+    address2: Annotated[str | None, typer.Option("--address2", help="Apartment; empty takes it away.")] = None,
+    city: Annotated[str | None, typer.Option("--city")] = None,
+    state: Annotated[str | None, typer.Option("--state", help="Two letters, such as WI.")] = None,
+    zip_code: Annotated[str | None, typer.Option("--zip")] = None,
+    country: Annotated[str | None, typer.Option("--country", help="Abroad: name or two letters, such as MX.")] = None,
+    phone: Annotated[str | None, typer.Option("--phone")] = None,
+    mobile: Annotated[str | None, typer.Option("--mobile")] = None,
+    email: Annotated[str | None, typer.Option("--email")] = None,
+    email_consent: Annotated[
+        bool | None, typer.Option("--email-consent/--no-email-consent", help="Letters may come by e-mail.")
+    ] = None,
+    text_consent: Annotated[
+        bool | None, typer.Option("--text-consent/--no-text-consent", help="Text messages may come.")
+    ] = None,
+    language: Annotated[str | None, typer.Option("--language", help="en, es, ...")] = None,
+    large_print: Annotated[
+        bool | None, typer.Option("--large-print/--no-large-print", help="Letters in large print.")
+    ] = None,
+    not_at: Annotated[
+        str | None, typer.Option("--not-at", help='When not to call, in their time: "mon-fri 09:00-17:00; sun".')
+    ] = None,
+    spoken_name: Annotated[
+        str | None, typer.Option("--spoken-name", help='How the name is said: "NWIN, rhymes with win".')
+    ] = None,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Change a guarantor's address, numbers, language or wishes; a new address ends the search for one."""
+    given: dict[str, Any] = {
+        "address1": address1,
+        "address2": address2,
+        "city": city,
+        "state": state,
+        "zip": zip_code,
+        "country": country,
+        "phone": phone,
+        "mobile": mobile,
+        "email": email,
+        "email_consent": email_consent,
+        "text_consent": text_consent,
+        "language": language,
+        "large_print": large_print,
+        "not_at": not_at,
+        "spoken_name": spoken_name,
+    }
+    changes = {name: value or None if value == "" else value for name, value in given.items() if value is not None}
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        changed = change_person(tx, account_row(tx.conn, number).guarantor_id, changes, f"told to {user()}")
+    if json:
+        say_json({"number": number, "changed": list(changed)})
+    else:
+        out.print(f"Changed: {', '.join(changed) or 'nothing'}")

@@ -1,0 +1,288 @@
+"""Commands that set the house up and feed it: init, intake, pay, pay-back, run."""
+
+import datetime
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.output import (
+    REFUSED,
+    WITH_REJECTS,
+    BusinessDate,
+    Json,
+    business_date,
+    cents,
+    err,
+    house,
+    optional_date,
+    out,
+    refusals,
+    say_json,
+    say_table,
+    say_template_faults,
+)
+from cli.typist import NotForYou, system_user, typist
+from flows.accounts.tasks.sweep import tend_tasks
+from flows.business_days.check import require_days
+from flows.calls.queries import numbers_of
+from flows.dunning.publish import publish_shipped
+from flows.estates.deadlines.compute import recompute_all
+from flows.intake.reading import BadFile
+from flows.intake.rows import FileReport
+from flows.intake.synthea import SyntheaOptions
+from flows.intake.take import Options, take_files
+from flows.ledger.payments import Payment, take_back, take_payment
+from flows.proof.commands import seal_book
+from flows.proof.queries import newest_seal
+from flows.repair import repair
+from flows.reports.account import account_row
+from flows.scheduler.orchestrator import orchestrated
+from flows.stages import DAY_HEADS, house_of
+from models.database import open_book
+from models.kinds import IntakeKind, LedgerKind
+from models.migrate import migrate
+from models.private import close_to_others
+from models.settings import settings_from
+from models.user_kinds import Role
+from models.values import dollars
+
+
+@refusals
+def init(date: BusinessDate = None, json: Json = False) -> None:
+    """Create the database, or bring it up to date, and publish the shipped schedules."""
+    settings = settings_from()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    for folder in (settings.inbox, settings.outbox, settings.letters, settings.lists, settings.templates):
+        folder.mkdir(exist_ok=True)
+    book = open_book(settings.database_url)
+    revision = migrate(book)
+    with book.reading() as conn:
+        sealed = newest_seal(conn) is not None
+    if not sealed:
+        # What an earlier version recorded is anchored once; from here on each day's end is sealed.
+        seal_book(book, settings, business_date(date))
+    closed = close_to_others(settings.home)
+    published = publish_shipped(book, business_date(date), house_of(book, settings).shelf.kinds())
+    # A new version may have the rules of a state mended; where nothing changed this reads, and writes nothing.
+    with book.transaction(actor=f"init ({system_user()})", business_date=business_date(date)) as tx:
+        estates = recompute_all(tx)
+    repaired = repair(book, f"init ({system_user()})", business_date(date))
+    tended = tend_tasks(book, business_date(date))
+    where = book.engine.url.render_as_string(hide_password=True)
+    book.close()
+    say_template_faults(settings)
+    if json:
+        say_json(
+            {
+                "database": where,
+                "revision": revision,
+                "schedules": published,
+                "estates": asdict(estates),
+                "closed_to_others": closed,
+                "repaired": repaired,
+                "tasks_closed": tended["tasks_closed"],
+                "tasks_opened": tended["tasks_opened"],
+            }
+        )
+        return
+    out.print(f"The book is at {where}, revision {revision}; schedules: {', '.join(published)}", soft_wrap=True)
+    if closed:
+        out.print(f"{closed} files and folders of {settings.home} are now closed to other users", soft_wrap=True)
+    if any(repaired.values()):
+        out.print(
+            f"Found in the database: {repaired['pairs']} pairs of records that may be one person, "
+            f"{repaired['holds']} new holds, {repaired['tasks']} new tasks (pastdue tasks)"
+        )
+    if tended:
+        closed_tasks, opened = tended["tasks_closed"], tended["tasks_opened"]
+        out.print(f"Tasks: {closed_tasks} closed whose cause was gone, {opened} opened whose cause had none")
+    if estates.matters:
+        out.print(f"Estates: {estates.changed} of {estates.matters} deadlines changed")
+
+
+@refusals
+def intake(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders.")],
+    kind: Annotated[
+        IntakeKind | None, typer.Option("--as", help="What they are; otherwise told by their content.")
+    ] = None,
+    mapping: Annotated[Path | None, typer.Option("--mapping", help="The mapping of a mapped file.")] = None,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="Synthea: leave out what came after this day.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="Synthea: claims served from this day on.")] = None,
+    patient_payments: Annotated[str, typer.Option("--patient-payments", help="Synthea: all or none.")] = "all",
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Take in files: a book, payments, remittances, a practice system's export by mapping, a Synthea export."""
+    if patient_payments not in ("all", "none"):
+        raise typer.BadParameter(f'"{patient_payments}" is neither all nor none', param_hint="--patient-payments")
+    synthea = SyntheaOptions(optional_date(as_of), optional_date(since), patient_payments == "all")
+    # An export as of a day was made on that day; its book begins then unless another date is given.
+    today = business_date(date or as_of)
+    with house() as here:
+        reports = take_files(here.book, paths, Options(kind, mapping, synthea), today, here.settings.rejects)
+    if json:
+        say_json({"files": [asdict(report) for report in reports]})
+    else:
+        _report(reports)
+    if any(report.rejected for report in reports):
+        raise typer.Exit(WITH_REJECTS)
+
+
+def _report(reports: list[FileReport]) -> None:
+    """A line per file: rows = imported + known + rejected, with their amounts where they have any."""
+    for one in reports:
+        parts = [
+            f"{count:,} {word}{f' ({dollars(cents)})' if cents else ''}"
+            for word, count, cents in (
+                ("imported", one.taken, one.taken_cents),
+                ("already known", one.known, one.known_cents),
+                ("rejected", one.rejected, one.rejected_cents),
+            )
+        ]
+        rows = f"{one.rows:,} row{'' if one.rows == 1 else 's'}"
+        again = "; this file was imported before" if one.already_taken else ""
+        where = f"; see {one.reject_file}" if one.reject_file else ""
+        out.print(f"{one.name} ({one.kind}): {rows}: {', '.join(parts)}{again}{where}", soft_wrap=True, markup=False)
+    for report in reports:
+        for warning in report.warnings:
+            err.print(f"{report.name}: {warning}", soft_wrap=True, markup=False)
+
+
+@refusals
+def pay(
+    number: Annotated[str, typer.Argument(help="The account.")],
+    amount: Annotated[str, typer.Option("--amount", help="Dollars, such as 50.00.")],
+    ref: Annotated[str, typer.Option("--ref", help="The payment's own number; posted once per amount and day.")],
+    date: BusinessDate = None,
+    method: Annotated[str | None, typer.Option("--method")] = None,
+    part: Annotated[
+        bool, typer.Option("--part", help="The check pays other accounts of the guarantor too, under this number.")
+    ] = False,
+    same_number: Annotated[
+        bool, typer.Option("--same-number", help="Another guarantor's check has the same number.")
+    ] = False,
+    trace: Annotated[str | None, typer.Option("--trace", help="The bank's or payer's own number of it.")] = None,
+    json: Json = False,
+) -> None:
+    """Post a patient's payment."""
+    today = business_date(date)
+    paid = cents(amount) or 0
+    with house() as here:
+        payment = Payment(today, paid, ref, method, part=part, same_number=same_number, trace=trace)
+        with here.book.transaction(actor=user(), business_date=today) as tx:
+            done = take_payment(tx, account_row(tx.conn, number), payment)
+        with here.book.reading() as conn:
+            after = account_row(conn, number)
+    kind = LedgerKind.PATIENT_PAYMENT.value
+    result = {
+        "number": number,
+        "entry": {"posted_on": today, "kind": kind, "amount_cents": -paid, "reference": ref},
+        "already_posted": done.entry is None,
+        "possible_duplicate_of": None if done.like is None else done.like.paid_on,
+        "balance_cents": after.balance_cents,
+        "settled": after.balance_cents <= 0,
+    }
+    if json:
+        say_json(result)
+    elif done.entry is not None:
+        say_table("Posted", [result], ("number", "balance_cents", "settled"))
+        if done.like is not None:
+            err.print(
+                f"Possible duplicate: {ref} of {dollars(paid)} was also posted for {done.like.paid_on}; a clerk "
+                "has a task to compare them"
+            )
+    else:
+        out.print(f"Payment {ref} is in the ledger already; nothing was changed")
+
+
+@refusals
+def pay_back(
+    number: Annotated[str, typer.Argument(help="The account that the payment was posted to.")],
+    ref: Annotated[str, typer.Option("--ref", help="The payment's own number.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why, such as: insufficient funds.")],
+    mistake: Annotated[
+        bool, typer.Option("--mistake", help="It was posted by mistake: no bank returned it, and no letter says so.")
+    ] = False,
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Take a payment back that the bank did not pay, such as a check that bounced."""
+    today = business_date(date)
+    with house() as here:
+        with here.book.transaction(actor=user(), business_date=today) as tx:
+            account = account_row(tx.conn, number)
+            entries = take_back(tx, account, ref, reason, mistake=mistake)
+            numbers = numbers_of(tx.conn, [entry.account_id for entry in entries])
+        with here.book.reading() as conn:
+            after = account_row(conn, number)
+    cents = {numbers[entry.account_id]: entry.amount_cents for entry in entries}
+    paid, others = sum(cents.values()), {other: part for other, part in cents.items() if other != number}
+    result = {
+        "number": number,
+        "entry": {
+            "posted_on": today,
+            "kind": LedgerKind.PATIENT_PAYMENT.value,
+            "amount_cents": cents.get(number, 0),
+            "reference": entries[0].reference,
+        },
+        "paid_cents": paid,
+        "others": [{"number": other, "amount_cents": part} for other, part in others.items()],
+        "balance_cents": after.balance_cents,
+    }
+    if json:
+        say_json(result)
+    else:
+        also = "".join(f"; {dollars(part)} of it on account {other} too" for other, part in others.items())
+        out.print(f"Payment {ref} of {dollars(paid)} is taken back{also}; {dollars(after.balance_cents)} are owed here")
+
+
+def user() -> str:
+    """Who is at the keyboard, for the history."""
+    return typist().name
+
+
+@refusals
+def run(
+    date: BusinessDate = None,
+    through: Annotated[str | None, typer.Option("--through", help="Run every day up to this one.")] = None,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="A manager's word: run a day ahead of the practice's clock, or leave days out."),
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Run the business date, as a Prefect flow: in this process, or seen by the server that PREFECT_API_URL names."""
+    first, last = business_date(date), optional_date(through)
+    if last is not None and last < first:
+        raise BadFile(f"--through {last} lies before --date {first}")
+    with house() as here:
+        if force and not typist().has(Role.MANAGER):
+            raise NotForYou("--force is a manager's word; without it the days are run as they should be")
+        # Asked before the orchestrator starts, which takes seconds and wraps what it refuses.
+        warning = None if force else require_days(here, first, last or first)
+        say_template_faults(here.settings)
+    if warning is not None:
+        err.print(f"[yellow]Warning:[/yellow] {warning}", soft_wrap=True)
+    days = run_flow(first, last, force=force)
+    if json:
+        say_json(days if last is not None else days[0])
+    else:
+        columns = ("business_date", "due", "advanced", "blocked", "letters", "calls", "set_aside", "events")
+        say_table("Run", days, columns, DAY_HEADS)
+        out.print(f"Sealed head of the history: {days[-1]['head']}", highlight=False)
+    if waiting := days[-1]["letters_waiting"]:
+        err.print(f"Letters that wait for a template: {waiting}; `pastdue tasks template-fault` says why")
+    if any(day["set_aside"] for day in days):
+        err.print("Some accounts were set aside; `pastdue tasks set-aside` lists them")
+        raise typer.Exit(REFUSED)
+
+
+def run_flow(first: datetime.date, last: datetime.date | None, *, force: bool = False) -> list[dict[str, object]]:
+    """Run the flow. Prefect is loaded here only: it takes seconds that no other command should wait."""
+    with orchestrated(settings_from()):
+        from flows.collections_day import collections_day
+
+        return collections_day(first, last, force)

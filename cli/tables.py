@@ -1,0 +1,107 @@
+"""Commands by which a manager reads and changes the tables and limits of the house."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
+from cli.setup import user
+from flows.practice_tables import TABLES, table_named
+from flows.settings.limits.commands import set_limit
+from flows.settings.limits.limits import KNOWN
+from flows.settings.limits.queries import limits_now
+from flows.settings.tables.commands import publish_table
+from flows.settings.tables.queries import text_of, versions_of
+
+tables = typer.Typer(help="Tables of the house: how calls are ranked, and how they can end.", no_args_is_help=True)
+limits = typer.Typer(help="Limits of the house, stricter than the law.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help=f"The table: {', '.join(TABLES)}.")]
+File = Annotated[Path, typer.Argument(help="A YAML file.")]
+
+
+@tables.command("list")
+@refusals
+def list_tables(json: Json = False) -> None:
+    """The tables, and every version that was published."""
+    with house() as here, here.book.reading() as conn:
+        published = versions_of(conn)
+    rows: list[dict[str, Any]] = []
+    for name, one in TABLES.items():
+        versions = [row for row in published if row["name"] == name]
+        in_force = f"version {versions[-1]['version']}" if versions else "as shipped"
+        rows.append({"name": name, "says": one.says, "in_force": in_force, "versions": versions})
+    if json:
+        say_json(rows)
+        return
+    say_table("Tables", rows, ("name", "says", "in_force"))
+
+
+@tables.command("show")
+@refusals
+def show(name: Name, json: Json = False) -> None:
+    """The text in force."""
+    one = table_named(name)
+    with house() as here, here.book.reading() as conn:
+        text = text_of(conn, name)
+    if json:
+        say_json({"name": name, "shipped": text is None, "text": text or one.shipped.read_text("utf-8")})
+    else:
+        typer.echo(text or one.shipped.read_text("utf-8"))
+
+
+@tables.command("check")
+@refusals
+def check(name: Name, file: File, json: Json = False) -> None:
+    """Look a file through without publishing it."""
+    table_named(name).read(file.read_text("utf-8"), file.name)
+    if json:
+        say_json({"name": name, "ok": True})
+    else:
+        out.print(f"{file.name} is fit to be published")
+
+
+@tables.command("publish")
+@refusals
+def publish(name: Name, file: File, date: BusinessDate = None, json: Json = False) -> None:
+    """Make a file the table in force."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        version = publish_table(tx, name, file.read_text("utf-8"), file.name)
+    if json:
+        say_json({"name": name, "version": version})
+    else:
+        out.print(f"{name} version {version} is in force")
+
+
+@limits.command("list")
+@refusals
+def list_limits(json: Json = False) -> None:
+    """The limits in force, and those that can be set."""
+    with house() as here, here.book.reading() as conn:
+        rows = limits_now(conn)
+    if json:
+        say_json({"in_force": rows, "known": {name: one.says for name, one in KNOWN.items()}})
+        return
+    say_table("Limits in force", rows, ("name", "value", "creditor", "state", "set_on", "set_by"))
+    say_table("Limits that can be set", [{"name": n, "meaning": k.says} for n, k in KNOWN.items()], ("name", "meaning"))
+
+
+@limits.command("set")
+@refusals
+def set_one(
+    name: Annotated[str, typer.Argument(help="The limit, such as calls_in_7_days.")],
+    value: Annotated[str, typer.Argument(help="Its value, or none to take it away.")],
+    creditor: Annotated[str, typer.Option("--creditor", help="For one creditor (default: all).")] = "",
+    state: Annotated[str, typer.Option("--state", help="For one state (default: all).")] = "",
+    date: BusinessDate = None,
+    json: Json = False,
+) -> None:
+    """Set a limit that is stricter than the law; nothing can be made laxer."""
+    with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
+        set_limit(tx, name, value, creditor=creditor, state=state)
+    if json:
+        say_json({"name": name, "value": None if value == "none" else value, "creditor": creditor, "state": state})
+    else:
+        where = " and ".join(filter(None, (creditor and f"creditor {creditor}", state and f"state {state}")))
+        out.print(f"{name} is now {value}{f' for {where}' if where else ''}")

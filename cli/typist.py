@@ -1,0 +1,166 @@
+"""Who types a command: the operating system's word for it, and what the workspace knows of that user.
+
+A claimed name (PASTDUE_USER) is believed only until somebody can sign in; from then on it is recorded, and no more.
+"""
+
+import os
+import pwd
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import typer
+
+from cli.rights import NEEDS, operator_may
+from flows.stages import House
+from flows.users.queries import Person, user_of_system
+from models.errors import RefusalKind, Refused
+from models.estate_kinds import StaffRole
+from models.user_kinds import Role
+from web.auth.rights import RIGHTS, Right, may
+
+
+class NotForYou(Refused):
+    """A command that who types it may not give; the message says who may."""
+
+    kind = RefusalKind.NOT_ALLOWED
+
+
+ACTS_AS = (StaffRole.MANAGER, StaffRole.ATTORNEY, StaffRole.ESTATE_DESK)
+
+
+@dataclass(frozen=True, slots=True)
+class Typist:
+    """Who types. `person` is the user of the workspace whose account of the system it is. `free`: nobody signs in yet,
+    and whoever sets the home up may do all. `owner`: the home belongs to this account of the system."""
+
+    system_user: str
+    claimed: str
+    free: bool
+    owner: bool
+    person: Person | None = None
+
+    @property
+    def name(self) -> str:
+        """The name for the history: a user's, or one that no user can have."""
+        if self.free:
+            return self.claimed or self.system_user
+        return self.person.name if self.person is not None else f"system:{self.system_user}"
+
+    @property
+    def typed_by(self) -> str:
+        """What stands beside the name in the history: the account of the system, and another name that was claimed."""
+        beside = [] if self.system_user in (self.name, self.name.removeprefix("system:")) else [self.system_user]
+        if self.claimed not in ("", self.name):
+            beside.append(f"as {self.claimed}")
+        return " ".join(beside)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles in which they work here; all of them while nobody signs in yet."""
+        if self.free:
+            return frozenset(Role)
+        return frozenset() if self.person is None else frozenset(self.person.roles)
+
+    def may(self, right: Right) -> bool:
+        """Whether they have a right of the workspace."""
+        return may(self.roles, right)
+
+    def staff_role(self, given: StaffRole | None) -> StaffRole:
+        """In which of their own roles they act on estates: the one that was named, or the one that may most."""
+        own = [role for role in ACTS_AS if self.has(Role(role.value))]
+        if given is None and own:
+            return own[0]
+        if given is None or given not in own:
+            raise NotForYou(f"{self.name} does not work on estates as {given or 'anybody'}; leave --role out")
+        return given
+
+    def has(self, role: Role) -> bool:
+        """Whether they work here in a role."""
+        return role in self.roles
+
+
+_now: ContextVar[Typist | None] = ContextVar("typist", default=None)
+_command: ContextVar[str | None] = ContextVar("command", default=None)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def system_user(home_owner: bool = False) -> str:
+    """The account that types: the one this process runs under, by its number, or who came to it by sudo.
+
+    sudo sets SUDO_UID itself. It is believed under the account that owns the home only: who can forge it there owns the
+    database too.
+    """
+    came_from = os.environ.get("SUDO_UID", "")
+    uid = int(came_from) if home_owner and came_from.isdecimal() else os.getuid()
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"uid-{uid}"
+
+
+def typist() -> Typist:
+    """Who types the command that runs now; before the book was opened, whoever they say they are."""
+    return _now.get() or Typist(system_user(), os.environ.get("PASTDUE_USER", ""), free=True, owner=True)
+
+
+def sit_down(here: House) -> Typist:
+    """Find out who types, and raise NotForYou where they may not give this command."""
+    home, claimed = here.settings.home, os.environ.get("PASTDUE_USER", "")
+    owner = os.getuid() == 0 or (home.exists() and home.stat().st_uid == os.getuid())
+    found = system_user(owner)
+    with here.book.reading() as conn:
+        free = not here.is_at_work(conn)
+        person = None if free else user_of_system(conn, found)
+    who = Typist(found, claimed, free, owner, person)
+    command = _command.get()
+    if command is not None:
+        _require(who, command, str(home))
+    _now.set(who)
+    here.book.typed_by = who.typed_by
+    return who
+
+
+def name_commands(group: typer.Typer, before: str = "") -> None:
+    """Let every command of a group, and of the groups in it, know by which words it was typed."""
+    for command in group.registered_commands:
+        assert command.callback is not None and command.name is not None
+        command.callback = _named(before + command.name, command.callback)
+    for inner in group.registered_groups:
+        assert inner.typer_instance is not None and inner.name is not None
+        whole = inner.typer_instance.registered_callback
+        if whole is not None and whole.callback is not None:
+            whole.callback = _named(before + inner.name, whole.callback)
+        name_commands(inner.typer_instance, f"{before}{inner.name} ")
+
+
+def _named(words: str, command: Callable[P, R]) -> Callable[P, R]:
+    @wraps(command)
+    def named(*args: P.args, **kwargs: P.kwargs) -> R:
+        before = _command.set(words)
+        try:
+            return command(*args, **kwargs)
+        finally:
+            _command.reset(before)
+            _now.set(None)
+
+    return named
+
+
+def _require(who: Typist, command: str, home: str) -> None:
+    need = NEEDS.get(command)
+    if who.free or (who.owner and operator_may(command)):
+        return
+    if who.person is None:
+        raise NotForYou(
+            f'"{who.system_user}" is an account of this machine and no user of this workspace. The owner of {home} or '
+            f"an administrator binds it to one: pastdue user system NAME {who.system_user}"
+        )
+    if need is not None and not who.may(need):
+        roles = ", ".join(sorted(role.value for role in who.person.roles))
+        able = ", ".join(sorted(role.value for role in RIGHTS[need]))
+        raise NotForYou(f"{who.name} ({roles}) may not type `pastdue {command}`; it is for the roles {able}")

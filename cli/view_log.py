@@ -1,0 +1,67 @@
+"""That a command shows a person's data is recorded before it is shown, as in the browser."""
+
+from collections.abc import Iterable, Sequence
+
+from cli.output import err
+from cli.typist import typist
+from flows.calls.queries import works_on
+from flows.correspondence.letters.queries import readers_of
+from flows.estates.matters.queries import persons_of_matters
+from flows.reports.account import account_row
+from flows.reports.view_log import gave_a_reason
+from flows.settings.queries import today_of
+from flows.stages import House
+from flows.users.view_log import View, read_reason, write_views
+from models.clock import system_clock
+from models.errors import Refused
+from models.user_kinds import Seen
+from web.auth.rights import Right
+
+
+def saw(here: House, what: Seen, views: Sequence[View], why: str = "") -> None:
+    """Record whose data is about to be shown, and by which account of the system the command was typed."""
+    if not views:
+        return
+    if here.book.read_only:
+        err.print("This copy cannot be written, so this look is not recorded", markup=False)
+        return
+    now, who = system_clock(), typist()
+    with here.book.reading() as conn:
+        today = today_of(conn, now)
+    told = "; ".join(part for part in (why, f"typed by {who.system_user}") if part)
+    with here.book.transaction(actor=who.name, business_date=today) as tx:
+        write_views(tx, what, views, now, told)
+
+
+def saw_accounts(here: House, numbers: Iterable[str], what: Seen = Seen.ACCOUNT, why: str = "") -> None:
+    """Record that the people of these accounts are about to be shown."""
+    with here.book.reading() as conn:
+        rows = [account_row(conn, number) for number in dict.fromkeys(numbers)]
+    saw(here, what, [View(row.guarantor_id, row.id) for row in rows], why)
+
+
+def saw_letters(here: House, letters: Sequence[int], about: str = "") -> None:
+    """Record that these letters, or a list of them, are about to be shown."""
+    with here.book.reading() as conn:
+        readers = readers_of(conn, letters)
+    saw(here, Seen.LETTER if len(letters) == 1 else Seen.LETTERS, [View(key, None, about) for key in readers.values()])
+
+
+def saw_matters(here: House, matters: Sequence[int], what: Seen = Seen.MATTER) -> None:
+    """Record that these matters are about to be shown."""
+    with here.book.reading() as conn:
+        persons = persons_of_matters(conn, matters)
+    saw(here, what, [View(persons[key], None, f"E-{key:06d}") for key in matters])
+
+
+def looks_at(here: House, number: str, why: str | None) -> None:
+    """Record a look at one account. Raises Refused where a collector must say why first, as in the browser."""
+    who = typist()
+    why = read_reason(why) if why else None
+    if not who.may(Right.SEE_WITHOUT_REASON) and not why:
+        with here.book.reading() as conn:
+            person, today = account_row(conn, number).guarantor_id, today_of(conn, system_clock())
+            known = works_on(conn, who.name, person, today) or gave_a_reason(conn, who.name, person, today)
+        if not known:
+            raise Refused("no call of yours is about this person; say why you look: --why REASON")
+    saw_accounts(here, [number], why=why or "")

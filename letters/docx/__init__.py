@@ -1,0 +1,1 @@
+"""Word files: templates compiled once, filled, combined, kept."""

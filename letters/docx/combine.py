@@ -1,0 +1,199 @@
+"""One print file from many letters: a single .docx, each letter on a new page of its own section.
+
+    done = write_combined(Path("run.docx"), ((template, data) for ...))
+
+The file is written as a stream, so its size does not matter to memory, beside its final
+name, and takes that name only when it is whole and on disk.
+"""
+
+import io
+import os
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import IO
+
+from letters.data import LetterData, Logo
+from letters.docx.package import DOCUMENT, DOCUMENT_RELS
+from letters.docx.pictures import EMPTY_RELS, logo_part, picture_of, with_logos
+from letters.docx.template import Template, section_break, take_apart
+from letters.errors import LetterFault, TooManyLetters, UnlikeTemplates
+from letters.kinds import LetterKind, kind_of
+
+LARGEST_DOCUMENT = 1_900_000_000
+"""Bytes of XML in one print file, under the 2 GiB of a zip member that every reader knows."""
+
+_NO_PICTURES: Mapping[str, bytes] = {}
+# In a paragraph of its own, for one between paragraphs is taken for the end of the letter before.
+_MARK = (
+    '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="2" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/></w:rPr>'
+    '</w:pPr><w:bookmarkStart w:id="{id}" w:name="{name}"/><w:bookmarkEnd w:id="{id}"/></w:p>'
+)
+_FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """How many rows of the account table a kind of letter has room for, measured on the shipped templates.
+
+    `only`: on its page when it has but one. `closing`: what stands below the table takes the room of so many.
+    """
+
+    only: int
+    first: int
+    other: int
+    closing: int
+
+
+_ASKING = _Room(6, 20, 26, 2)
+_FINAL = _Room(5, 10, 31, 2)
+_QUIET = _Room(12, 20, 31, 2)
+_ROWS_ON_LARGE_PAGE = 7
+_PATIENT_ON_ONE_LINE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class PrintFile:
+    """A finished print file: where it is and how many letters it holds."""
+
+    path: Path
+    letters: int
+
+
+def write_combined(
+    path: Path,
+    letters: Iterable[tuple[Template, LetterData]],
+    pictures: Mapping[str, bytes] = _NO_PICTURES,
+    *,
+    two_sided: bool = False,
+) -> PrintFile:
+    """Render letters into one print file at `path`, replacing what was there.
+
+    Some 10,000 letters take a few seconds and little memory. A letter is bookmarked by its number, so that its
+    pages can be found; `two_sided` begins each on the front of a sheet. Raises `UnlikeTemplates` (naming the
+    template) when styles, page or headers differ between templates, `TooManyLetters` past `LARGEST_DOCUMENT`,
+    `LetterFault` for no letters; on any error `path` is left as it was.
+    """
+    coming = iter(letters)
+    first = next(coming, None)
+    if first is None:
+        raise LetterFault(f"{path.name}: there are no letters to print; leave the print file out")
+    shared = first[0].fixed_parts
+    logos: dict[str, Logo] = {}
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        with beside.open("wb") as file:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+                for name, content in shared.items():
+                    if name != DOCUMENT_RELS:
+                        archive.writestr(_entry(name), content, compresslevel=9)
+                with archive.open(_entry(DOCUMENT), "w") as document:
+                    count = _write_document(document, chain([first], coming), logos, two_sided)
+                rels = with_logos(shared.get(DOCUMENT_RELS, EMPTY_RELS), logos.values())
+                archive.writestr(_entry(DOCUMENT_RELS), rels)
+                for logo in logos.values():
+                    archive.writestr(_entry(logo_part(logo)), picture_of(logo, pictures))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+    return PrintFile(path, count)
+
+
+def bookmark(letter_number: str) -> str:
+    """The name by which a letter's first page is found in the print file: `L-00000123-4` is `L000001234`."""
+    return "".join(sign for sign in letter_number if sign.isalnum())
+
+
+def page_estimate(data: LetterData, enclose: Sequence[str] = ()) -> int:
+    """About how many pages a letter has: exact up to 4 accounts (one), near enough for a manifest after.
+
+    Counted on the shipped templates; a state line takes about the room of an account, and a
+    patient's name that wraps half of one. A letter that is not in English goes in English too; what is enclosed
+    has a page each.
+    """
+    languages = 1 if data.letter.language == "en" else 2
+    return languages * _pages_of_letter(data) + len(enclose)
+
+
+def _pages_of_letter(data: LetterData) -> int:
+    wrapped = sum(len(account.patient) > _PATIENT_ON_ONE_LINE for account in data.accounts)
+    kind = kind_of(data.letter.kind)
+    shown = None if kind.asks_for_payment else data.arrangement
+    plan = 0 if shown is None else len(shown.instalments) + len(shown.options)
+    rows = len(data.accounts) + len(data.texts) + wrapped // 2 + len(data.ledger) * 2 // 5 + plan // 2
+    room = _FINAL if kind.name == LetterKind.FINAL_NOTICE else _ASKING if kind.asks_for_payment else _QUIET
+    if data.letter.large_print:
+        on_two = {_FINAL: 1, _ASKING: 2, _QUIET: 5}[room]
+        return 2 + max(0, -(-(rows - on_two) // _ROWS_ON_LARGE_PAGE))
+    if rows <= room.only:
+        return 1
+    return 1 + max(1, -(-(rows + room.closing - room.first) // room.other))
+
+
+def _write_document(
+    document: IO[bytes], letters: Iterable[tuple[Template, LetterData]], logos: dict[str, Logo], two_sided: bool
+) -> int:
+    paper, before, ending = "", "", ""
+    size = count = 0
+    with io.BufferedWriter(document, 1 << 18) as out:  # pyright: ignore[reportArgumentType]
+        for template, data in letters:
+            _refuse_fields_in_header(template)
+            sheet = take_apart(template.filled(data)[DOCUMENT], template.name, sections=template.sheets)
+            if not count:
+                section = _from_a_front(sheet.section) if two_sided else sheet.section
+                paper, before, ending = template.paper, section_break(section), section + sheet.tail
+                out.write(sheet.head.encode())
+            elif template.paper != paper:
+                raise UnlikeTemplates(
+                    f"{template.name}: its styles, headers or page settings differ from those of the letters before "
+                    "it, so they cannot share a print file; print them in separate files"
+                )
+            name = bookmark(data.letter.number)
+            mark = _MARK.format(id=count, name=name)
+            text = ((before if count else "") + mark + sheet.body).encode()
+            size += len(text)
+            if size > LARGEST_DOCUMENT:
+                raise TooManyLetters(f"the print file is full after {count} letters; split the run into smaller ones")
+            out.write(text)
+            count += 1
+            if (logo := data.creditor.logo) is not None:
+                logos[logo.digest] = logo
+        out.write(ending.encode())
+    return count
+
+
+def _refuse_fields_in_header(template: Template) -> None:
+    if len(template.parts) > 1:
+        raise UnlikeTemplates(
+            f"{template.name}: its header or footer holds fields, and a print file has one header for all "
+            "letters; move the fields into the body"
+        )
+
+
+def _from_a_front(section: str) -> str:
+    """The section that begins on a page of odd number, so that no letter begins on the back of another's sheet."""
+    at = section.find(">") + 1
+    for element in re.finditer(r"<w:(?:header|footer)Reference\b[^>]*/>", section):
+        at = element.end()
+    return section[:at] + '<w:type w:val="oddPage"/>' + section[at:]
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _FIXED_TIME)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.create_system = 0
+    return entry
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""A letter as an e-mail: its message and its templates."""

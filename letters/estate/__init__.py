@@ -1,0 +1,1 @@
+"""Documents of an estate matter: their kinds, data, words, layout and templates."""

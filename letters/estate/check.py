@@ -1,0 +1,68 @@
+"""Whether a practice's own template of an estate paper can be used, said as `letters.check` says it of a letter's.
+
+for problem in estate_fields_found(Path("templates/estate/claim.docx")).problems:
+    print(problem)
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import MISSING, fields, replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from letters.check import Checked, Opened, Problem, opened, said, trial_problems, unknown_fields, where_used
+from letters.docx.template import Template
+from letters.errors import LetterError, UnknownKind
+from letters.estate.data import EstatePaper
+from letters.estate.kinds import PAPERS
+from letters.estate.samples import sample_paper
+from letters.estate.shelf import MAY_TELL, SUBFOLDER
+
+
+def is_of_estates(path: Path) -> bool:
+    """Whether a file lies where the templates of estate papers do: in a folder named estate."""
+    return path.absolute().parent.name == SUBFOLDER
+
+
+def estate_fields_found(path: Path, kind: str | None = None) -> Checked:
+    """The fields that a template of an estate paper uses, and everything wrong with it.
+
+    The kind is that of the file's name unless it is given. Raises `UnknownKind` for one that there is not.
+    """
+    name = kind or path.stem
+    if name not in PAPERS:
+        near = get_close_matches(name, PAPERS, 1)
+        hint = f'; did you mean "{near[0]}"?' if near else "; `pastdue estate papers` lists them"
+        raise UnknownKind(f'there is no estate paper of kind "{name}"{hint}; say which it is (--estate KIND)')
+    match opened(path):
+        case Checked() as faulty:
+            return faulty
+        case Opened(package, paragraphs):
+            try:
+                template = Template(package, shape=EstatePaper)
+            except LetterError as error:
+                return Checked((), (said(package.name, error),))
+    found = tuple(sorted(template.fields))
+    if unknown := tuple(unknown_fields(template, paragraphs)):
+        return Checked(found, unknown)
+    return Checked(found, (*_told_too_much(template, name, paragraphs), *trial_problems(template, _trials(name))))
+
+
+def _told_too_much(template: Template, kind: str, paragraphs: Sequence[str]) -> Iterator[Problem]:
+    """What a household may not be told: whoever opens their letter learns of no debt (12 CFR 1006.10(b))."""
+    if PAPERS[kind].names_debt:
+        return
+    for field in sorted(template.fields):
+        if field.partition(".")[0] not in MAY_TELL:
+            where = where_used(template.name, field, paragraphs)
+            yield Problem(where, f"a paper to the household may not show {field}", "take it out")
+
+
+def _trials(kind: str) -> Iterator[EstatePaper]:
+    """A made-up paper of a kind, and one without all that its kind can do without."""
+    full = sample_paper(kind)
+    yield full
+    kept = {part.value for part in PAPERS[kind].needs}
+    yield replace(
+        full,
+        **{one.name: one.default for one in fields(EstatePaper) if one.default is not MISSING and one.name not in kept},
+    )

@@ -1,0 +1,130 @@
+"""What is written for our attorney's packet and for our own file: lists, and why a balance is given up."""
+
+from letters.estate.claim_words import ACCOUNTS
+from letters.estate.court_words import MAILINGS
+from letters.estate.pieces import Column, Facts, Form, Piece, Rows, Under, When, Wording
+
+_MATTER = Facts(
+    (
+        ("Matter", "{{ matter }}"),
+        ("Decedent", "{{ decedent.name }}, died {{ decedent.died_on|date }}"),
+        ("Creditor", "{{ creditor.name }}"),
+        (
+            "Court and case",
+            "{{ case.court }}{% if case.county %}, {{ case.county }}{% endif %}, {{ case.state }}"
+            "{% if case.number %}; no. {{ case.number }}{% endif %}",
+            "case.court",
+        ),
+        ("Representative", "{{ representative.name }}", "representative"),
+        ("The estate's attorney", "{{ estate_attorney.name }}", "estate_attorney"),
+    )
+)
+
+_HISTORY = Rows(
+    "told in history", (Column("Day", '{{ told.on|date("short") }}', 16), Column("What", "{{ told.what }}", 84))
+)
+
+
+def _days(loop: str) -> Rows:
+    return Rows(
+        loop,
+        (
+            Column("Deadline", '{{ day.on|date("short") }}', 15),
+            Column("File by", '{{ day.file_by|date("short") }}', 15),
+            Column("What sets it", "{{ day.rule }}", 40),
+            Column("Citation", "{{ day.citation }}", 30),
+        ),
+    )
+
+
+_EXTRACT = Wording(
+    Form.RECORD,
+    (
+        _MATTER,
+        "Contacts and mailings after the death, and what happened in the matter, word for word as it was recorded, "
+        "oldest first.",
+        _HISTORY,
+        Piece.SIGNATURE,
+    ),
+)
+
+_DEADLINES = Wording(
+    Form.RECORD,
+    (
+        _MATTER,
+        "We work to the file-by day: the last business day on or before the deadline. A later day that might be argued "
+        "for is never relied on. Counsel is to check every day here against the court's file and the law now in force.",
+        When(
+            "due",
+            (
+                Under("The deadline for the claim"),
+                Facts(
+                    (
+                        ("Deadline", "**{{ due.on|date }}**"),
+                        ("File by", "**{{ due.file_by|date }}**"),
+                        ("What sets it", "{{ due.rule }}"),
+                        ("Citation", "{{ due.citation }}"),
+                        ("How sure", "{{ due.sure }}", "due.sure"),
+                    )
+                ),
+            ),
+        ),
+        When(
+            "answer and answer.sue_by",
+            (
+                Under("After the disallowance"),
+                "The claim was disallowed by notice of {{ answer.on|date }}. Sue or petition by "
+                "**{{ answer.sue_by|date }}**.",
+            ),
+        ),
+        When("deadlines", (Under("Other days of this matter"), _days("day in deadlines"))),
+        When("not (due or deadlines)", ("No deadline is known yet: the facts that set it are missing.",)),
+    ),
+)
+
+_INDEX = Wording(
+    Form.RECORD,
+    (
+        _MATTER,
+        When(
+            "enclosures",
+            (
+                Rows("paper in enclosures", (Column("No.", "{{ loop.index }}", 8), Column("Paper", "{{ paper }}", 92))),
+                "{{ enclosures|length }} papers. None holds a diagnosis, a procedure or a social security number.",
+            ),
+        ),
+        When("not enclosures", ("The packet is empty.",)),
+    ),
+)
+
+_WRITE_OFF = Wording(
+    Form.RECORD,
+    (
+        _MATTER,
+        Facts(
+            (
+                ("Reason", "**{{ reason }}**"),
+                ("Balance written off", "**{{ written_off_cents|money }}**", "written_off_cents"),
+                ("Balance to be written off", "**{{ total_cents|money }}**", "not written_off_cents"),
+                (
+                    "Claimed",
+                    "{{ claim.amount_cents|money }}{% if claim.filed_on %}, filed {{ claim.filed_on|date }}{% endif %}",
+                    "claim",
+                ),
+                ("Received from the estate", "{{ receipt.amount_cents|money }} on {{ receipt.on|date }}", "receipt"),
+                ("Deadline for a claim", "{{ due.on|date }} ({{ due.citation }})", "due"),
+            )
+        ),
+        When("accounts", (Under("Accounts"), ACCOUNTS)),
+        When("history", (Under("Evidence"), _HISTORY)),
+        When("mailings", (Under("What was sent"), MAILINGS)),
+        Piece.APPROVAL,
+    ),
+)
+
+WORDS = {
+    "history-extract": _EXTRACT,
+    "deadlines": _DEADLINES,
+    "index": _INDEX,
+    "write-off-memo": _WRITE_OFF,
+}

@@ -1,0 +1,58 @@
+"""How a paper of an estate matter is drawn: its beginning, its pieces in order, and what nobody may go without."""
+
+from collections.abc import Sequence
+
+from letters.docx.drawing import each, gap, para, with_bold
+from letters.estate.kinds import PaperKind, Reader
+from letters.estate.layout_head import beginning
+from letters.estate.pieces import ClaimParts, Facts, Form, Note, Piece, Rows, Said, Under, When, Wording
+from letters.estate.signing import drawn
+from letters.estate.styles import MEASURES, Measure
+from letters.estate.tables import claim_parts, facts, note, rows_of
+
+
+def body_of(words: Wording, kind: PaperKind) -> str:
+    """The whole of a paper. One that says that money is owed, and that a representative may read, tells whose debt it
+    is: a court paper below its title, a letter before it ends."""
+    measure = MEASURES[words.form]
+    said, blocks = words.said, beginning(words)
+    if kind.names_debt and Reader.REPRESENTATIVE in kind.readers:
+        if words.form is Form.COURT:
+            blocks.append(para("EstateOnly", words.whose))
+        else:
+            ends = said.index(Piece.REGARDS)
+            said = (*said[:ends], words.whose, *said[ends:])
+    return "".join((*blocks, *_pieces(said, measure), gap(20)))
+
+
+def _pieces(said: Sequence[Said], measure: Measure) -> list[str]:
+    followed_by = [*said[1:], None]
+    return [_piece(one, after, measure) for one, after in zip(said, followed_by, strict=True)]
+
+
+def _leads_to(after: Said | None) -> bool:
+    """Whether a paragraph goes to the next page with what follows it: a signature, or a table."""
+    return (
+        _leads_to(after.pieces[0]) if isinstance(after, When) else isinstance(after, Piece | Rows | Facts | ClaimParts)
+    )
+
+
+def _piece(one: Said, after: Said | None, measure: Measure) -> str:
+    match one:
+        case Piece():  # before str, which it is too
+            return drawn(one, measure)
+        case str():
+            kept = "Kept" if _leads_to(after) else ""
+            return para(measure.text + kept, *with_bold(one))
+        case Under(text):
+            return para("Under", *with_bold(text))
+        case Note():
+            return note(one, measure)
+        case Facts():
+            return facts(one, measure)
+        case Rows():
+            return rows_of(one, measure)
+        case ClaimParts():
+            return claim_parts(measure)
+        case When(condition, pieces):
+            return each(f"if {condition}", *_pieces(pieces, measure))

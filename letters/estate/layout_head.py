@@ -1,0 +1,118 @@
+"""How the first page of an estate paper begins: letterhead and address, or the caption of the case."""
+
+from letters.docx.drawing import cell, each, edges, either, gap, padding, para, row, run, table
+from letters.docx.template import DRAWN_ACCENT, DRAWN_TINT
+from letters.estate.pieces import Form, Wording
+from letters.estate.styles import COURT, LETTER
+from letters.layout.head import WHERE, address_in, headed, in_window
+from letters.layout.sheet import CUT, Look
+from letters.wording import english
+
+_LOOK = Look(english.FRAME)
+_DISCREET = "{{ creditor.city_line }} · {{ creditor.phone }}"
+"""Where the creditor is, without the lines of its address: one of them may name the desk that wrote."""
+
+
+def beginning(words: Wording) -> list[str]:
+    """Everything above what the paper says."""
+    match words.form:
+        case Form.HOUSEHOLD:
+            return [headed(_LOOK, _DISCREET, _day_and_number()), *_window(words, ""), _heading()]
+        case Form.LETTER:
+            return [headed(_LOOK, WHERE, _day_and_number()), *_window(words, _subject()), _heading()]
+        case Form.COURT:
+            return _caption()
+        case Form.RECORD:
+            return _record()
+
+
+def _day_and_number() -> str:
+    return para("FactRight", run("Date ", "Faint"), "{{ sheet.date|date }}") + para(
+        "FactRight", run("Reference ", "Faint"), "{{ sheet.number }}"
+    )
+
+
+def _window(words: Wording, beside: str) -> list[str]:
+    """The address as it stands in the envelope's window, and what the letter is about."""
+    names = (
+        ("Estate of {{ decedent.name }}", "c/o {{ recipient.name }}") if words.in_care else ("{{ recipient.name }}",)
+    )
+    shown = '"Estate of " ~ decedent.name, "c/o " ~ recipient.name' if words.in_care else "recipient.name"
+
+    def address(style: str) -> str:
+        lines = each("for line in recipient.address_lines", para(style, "{{ line }}"))
+        return "".join(para(style, name) for name in names) + lines
+
+    drawn = address_in(f"recipient.address_lines|address_size_without_bars({shown})", address)
+    if not beside:
+        return in_window(drawn)
+    bar = edges(left=("single", 36, DRAWN_ACCENT))
+    return in_window(drawn, beside, fill=DRAWN_TINT, borders=bar, pad=padding(60, 200, 60, 80))
+
+
+def _subject() -> str:
+    return (
+        para("Fact", run("In the matter of", "Faint"))
+        + para("Fact", run("The estate of {{ decedent.name }}", "Strong"))
+        + each("if case.court", para("Fact", "{{ case.court }}"))
+        + each("if case.number", para("Fact", run("Case no. ", "Faint"), "{{ case.number }}"))
+        + para("Fact", run("Our matter ", "Faint"), "{{ matter }}")
+    )
+
+
+def _heading() -> str:
+    return para("Heading", run("{{ sheet.title }}", colour=DRAWN_ACCENT))
+
+
+def _caption() -> list[str]:
+    """The court, the case, and what the paper is. What is not known of the case is a line to write on."""
+    where = each(
+        "if case.county or case.state",
+        para("Court", "County: {{ case.county }}", run("        "), "State: {{ case.state }}"),
+    )
+    court = either(
+        "case.court", para("Court", run("{{ case.court|upper }}", "Strong")), para("Court", "Court: " + "_" * 36)
+    )
+    left, right = COURT.width * 55 // 100, COURT.width - COURT.width * 55 // 100
+    edge = edges(bottom=("single", 6, CUT), right=("single", 6, CUT))
+    matter = (
+        para("Caption", "In the matter of the estate of"),
+        para("Caption", run("{{ decedent.name|upper }}", "Strong"), ","),
+        para("Caption", "deceased."),
+    )
+    number = either(
+        "case.number", para("Caption", "Case no. {{ case.number }}"), para("Caption", "Case no. " + "_" * 18)
+    )
+    facts = (
+        number,
+        para("Caption", "Date of death: {{ decedent.died_on|date }}"),
+        para("Caption", run("Reference {{ sheet.number }}", "Faint")),
+    )
+    box = table(
+        (left, right),
+        row(
+            cell(left, *matter, borders=edge, pad=padding(60, 0, 100, 100)),
+            cell(right, *facts, pad=padding(60, 240, 100, 0), align="center"),
+        ),
+    )
+    return [gap(300), court, where, gap(140), box, gap(260), para("PaperTitle", "{{ sheet.title|upper }}")]
+
+
+def _record() -> list[str]:
+    """A paper for our own side: what it is, of which day, and that it is not for others."""
+    left, right = LETTER.width * 68 // 100, LETTER.width - LETTER.width * 68 // 100
+    under = edges(bottom=("single", 12, DRAWN_ACCENT))
+    title = para("Heading", run("{{ sheet.title }}", colour=DRAWN_ACCENT)) + para(
+        "Blank", "For the file and for counsel; not for anybody else"
+    )
+    pad = padding(0, 0, 80, 0)
+    return [
+        table(
+            (left, right),
+            row(
+                cell(left, title, borders=under, pad=pad, align="bottom"),
+                cell(right, _day_and_number(), borders=under, pad=pad, align="bottom"),
+            ),
+        ),
+        gap(200),
+    ]

@@ -1,0 +1,74 @@
+"""The foot of a letter: what is torn off and sent back."""
+
+from letters.docx.drawing import cell, each, edges, gap, padding, para, row, run, table
+from letters.docx.template import DRAWN_TINT
+from letters.layout.sheet import CUT, WIDTH, Look
+
+_ROW = 440
+
+
+def above_coupon(space: int, look: Look) -> list[str]:
+    """Bring the coupon of a short letter to the foot of its page.
+
+    Each account, credit or state line takes the room of one row; a floating table would do this to the
+    point, but not every word processor floats one as wide as the page. Large print fills its pages anyway, and
+    a name of many lines takes the room itself.
+    """
+    if look.large:
+        return []
+    steps: list[str] = []
+    for rows, height in enumerate(range(space, 0, -_ROW), start=1):
+        steps.append(each(f"if accounts|length + texts|length + credits|length == {rows}", gap(height)))
+    return [each("if guarantor.name|length < 50", *steps)] if steps else []
+
+
+def coupon(look: Look) -> str:
+    """What is torn off and sent back with the payment."""
+    frame = look.frame
+    line = edges(bottom=("single", 6, CUT))
+    left, label, value = (5224, 2200, 2800) if not look.large else (3624, 2600, 4000)
+    pad = padding(60, 100, 60, 100)
+    remit = (
+        look.para("Label", frame.payable_to),
+        each("for line in creditor.remit_lines", look.para("Remit", "{{ line }}")),
+        look.para(
+            "Sender", run(frame.sender, "Faint"), "{{ guarantor.name }}", run(", ", "Faint"), "{{ letter.number }}"
+        ),
+    )
+    pay_by = f"{{% if letter.pay_by %}}{{{{ letter.pay_by|{frame.day} }}}}{{% else %}}{frame.on_receipt}{{% endif %}}"
+
+    def fact(name: str, shown: str, tall: str, fill: str = "", borders: str = "") -> str:
+        money = look.para("CouponMoney", run(shown, "Strong"))
+        return row(
+            cell(left, *(remit if tall == "restart" else (para("Cell", ""),)), tall=tall),
+            cell(label, look.para("CouponFact", name), fill=fill, pad=pad, align="center"),
+            cell(value, money, fill=fill, pad=pad, borders=borders, align="center"),
+            at_least=440,
+        )
+
+    torn = table(
+        (left, label, value),
+        row(cell(WIDTH, look.para("Cut", frame.cut), span=3, borders=edges(top=("dashed", 8, CUT)))),
+        fact(frame.amount_due, "{{ asked_cents|money }}", "restart", fill=DRAWN_TINT),
+        fact(frame.pay_by, pay_by, "continue"),
+        fact(frame.enclosed, "$" + "\u2007" * (12 if look.large else 16), "continue", borders=line),
+        row(cell(WIDTH, para("Scan", "{{ scan_line }}"), span=3)),
+    )
+    # in a row that never breaks, so that no coupon is torn between two pages
+    return table((WIDTH,), row(cell(WIDTH, torn, para("Tag", ""))))
+
+
+def reply_slip(look: Look) -> str:
+    """What is torn off and sent back to say that an address is right, or which one is."""
+    cut, question, yes, no = look.frame.reply
+    line = edges(bottom=("single", 6, CUT))
+    blank = row(cell(WIDTH, look.para("Help", ""), borders=line), at_least=480)
+    slip = table(
+        (WIDTH,),
+        row(cell(WIDTH, look.para("Cut", cut), borders=edges(top=("dashed", 8, CUT)))),
+        row(cell(WIDTH, look.para("Text", run(question, "Strong")), look.para("Text", yes), look.para("Text", no))),
+        blank,
+        blank,
+        row(cell(WIDTH, look.para("Sender", run(look.frame.letter, "Faint"), "{{ letter.number }}"))),
+    )
+    return table((WIDTH,), row(cell(WIDTH, slip, para("Tag", ""))))

@@ -1,0 +1,1 @@
+"""What letters say, in English and Spanish, and how values look on paper."""

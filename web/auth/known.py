@@ -1,0 +1,23 @@
+"""Whether somebody is known, told by what they bring alone: before a byte of what they send is read."""
+
+from starlette.requests import HTTPConnection
+
+from flows.settings.queries import today_of
+from flows.users.commands import digest_of
+from flows.users.queries import here_now, program_of
+from web.auth.session import Workspace, digest_of_session
+from web.rendering.shell import COOKIE
+
+
+def is_known(work: Workspace, comes: HTTPConnection) -> bool:
+    """Whether a live session of a user, or the key of a program, comes with a request."""
+    scheme, _, key = comes.headers.get("authorization", "").partition(" ")
+    session = work.seal.open_session(comes.cookies.get(COOKIE, ""), work.clock())
+    if session is None and scheme.lower() != "bearer":
+        return False
+    with work.house.book.reading() as conn:
+        if session is not None and here_now(conn, session.name, session.epoch, digest_of_session(session)) is not None:
+            return True
+        if scheme.lower() != "bearer":
+            return False
+        return program_of(conn, digest_of(key.strip()), today_of(conn, work.clock())) is not None

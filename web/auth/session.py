@@ -1,0 +1,297 @@
+"""The door: who comes, whether they may, and what a page needs to answer them."""
+
+import secrets
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from hmac import compare_digest
+from typing import Annotated, Any
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+from fastapi import Path, Query, Request
+from sqlalchemy.engine import Connection
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+from flows.settings.queries import policy_now
+from flows.stages import House
+from flows.users.commands import begin_session as record_session
+from flows.users.commands import digest_of
+from flows.users.queries import Person, here_now
+from flows.users.view_log import View, write_views
+from models.clock import Clock
+from models.database import Transaction
+from models.estate_kinds import StaffRole
+from models.user_kinds import Role, Seen
+from web.auth.rights import Right, may
+from web.auth.sealed import Seal, Session
+from web.forms.fields import Typed
+from web.rendering.shell import COOKIE, cookie
+from web.rendering.slow import Lanes
+from web.rendering.templates import render
+
+Key = Annotated[int, Path(ge=1, le=2**53)]
+"""A number in an address that names something."""
+
+Page = Annotated[int, Query(ge=1, le=100_000)]
+"""Which page of a list."""
+
+RENEW_SECONDS = 60
+"""A session's cookie is written anew at most this often."""
+
+PASSWORD_PATH = "/password"
+FACTOR_PATH = "/second-factor"
+
+SAID, SAID_FOR = "pastdue_said", timedelta(minutes=2)
+"""What was done is told on the next page, once, by a sealed cookie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What the whole workspace shares."""
+
+    house: House
+    seal: Seal
+    clock: Clock
+    secure: bool
+    lanes: Lanes = field(default_factory=Lanes)
+
+
+class NotHere(Exception):
+    """Nobody is signed in. `typed` is a form that was sent; it is kept for `name` alone, and not at all without one."""
+
+    def __init__(self, typed: Typed | None, name: str = "") -> None:
+        super().__init__("sign in")
+        self.typed = typed
+        self.name = name
+
+
+class NotAllowed(Exception):
+    """Signed in, and without the right."""
+
+    def __init__(self, visit: "Visit", right: Right) -> None:
+        super().__init__(right.value)
+        self.visit = visit
+        self.right = right
+
+
+class NotOurForm(Exception):
+    """A form that did not come from a page of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of somebody who is signed in and may make it. `today` is the practice's day, `now` is UTC."""
+
+    request: Request
+    work: Workspace
+    who: Person
+    zone: ZoneInfo
+    now: datetime
+    typed: Typed
+    session: str = ""
+
+    @property
+    def house(self) -> House:
+        """The book with its folders."""
+        return self.work.house
+
+    @property
+    def today(self) -> date:
+        """The business date: the practice's own."""
+        return self.now.astimezone(self.zone).date()
+
+    def may(self, right: Right) -> bool:
+        """Whether they have a right."""
+        return may(self.who.roles, right)
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """One moment of the book."""
+        return self.house.book.reading()
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """A change in their name, on this day."""
+        return self.house.book.transaction(actor=self.who.name, business_date=self.today)
+
+    def saw(self, what: Seen, views: Sequence[View], why: str = "") -> None:
+        """Write down whose data is about to be shown."""
+        if views:
+            with self.transaction() as tx:
+                write_views(tx, what, views, self.now, why)
+
+    @property
+    def staff_role(self) -> StaffRole:
+        """In which role they act on estates: the one that may most."""
+        if Role.MANAGER in self.who.roles:
+            return StaffRole.MANAGER
+        return StaffRole.ATTORNEY if Role.ATTORNEY in self.who.roles else StaffRole.ESTATE_DESK
+
+    @property
+    def form_key(self) -> str:
+        """What every form of theirs carries."""
+        return self.work.seal.form_key(self.who.name, self.who.epoch)
+
+    @property
+    def said(self) -> str:
+        """What was done with the form before, told once."""
+        sealed = self.request.cookies.get(SAID, "")
+        found = self.work.seal.open_word(sealed, self.now, SAID_FOR) if sealed else None
+        return "" if found is None else str(found["said"])
+
+    @property
+    def inline(self) -> bool:
+        """Whether the page asks for a part of itself only."""
+        return is_inline(self.request)
+
+    def page(self, template: str, status: int = 200, **values: Any) -> Response:
+        """A page, or a part of one."""
+        answer = render(template, status, visit=self, nonce=nonce_of(self.request), **values)
+        if SAID in self.request.cookies and not self.inline:
+            add_cookie(self.request, f"{SAID}=; Path=/; Max-Age=0")
+        return answer
+
+    def go(self, path: str, said: str = "") -> Response:
+        """On to another page, after something was done; `said` stands on it once. It names no person."""
+        if said:
+            add_cookie(self.request, f"{SAID}={self.work.seal.word({'said': said})}; Path=/; HttpOnly; SameSite=Lax")
+        if self.inline:
+            return Response(status_code=204, headers={"HX-Redirect": path})
+        return RedirectResponse(path, 303)
+
+
+def is_inline(request: Request) -> bool:
+    """Whether a page asks for a part of itself only."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def add_cookie(request: Request, text: str) -> None:
+    """Let the answer to this request carry a cookie."""
+    if not hasattr(request.state, "cookies"):
+        request.state.cookies = []
+    request.state.cookies.append(text)
+
+
+def nonce_of(request: Request) -> str:
+    """The nonce of this answer, by which its charts may bring a style."""
+    if not hasattr(request.state, "nonce"):
+        request.state.nonce = secrets.token_urlsafe(12)
+    return request.state.nonce
+
+
+class Allowed:
+    """A dependency of every route: lets in who has the right, and gives their visit."""
+
+    def __init__(self, right: Right) -> None:
+        self.right = right
+
+    async def __call__(self, request: Request) -> Visit:
+        """Who comes, or an exception that says where they must go first."""
+        work: Workspace = request.app.state.work
+        now = work.clock()
+        changes = request.method not in ("GET", "HEAD")
+        form = await request.form(max_files=50, max_fields=2_000) if changes else FormData()
+        typed = Typed(form)
+        session = work.seal.open_session(request.cookies.get(COOKIE, ""), now)
+        if session is None:
+            raise _not_here(work.seal, request, typed)
+        who, zone, wants_factor = await run_in_threadpool(_who, work, session)
+        if who is None:
+            raise _not_here(work.seal, request, typed)
+        visit = Visit(request, work, who, zone, now, typed, digest_of_session(session) or "")
+        if changes and not (is_from_us(request) and _has_key(form, visit.form_key)):
+            raise NotOurForm
+        if not visit.may(self.right):
+            raise NotAllowed(visit, self.right)
+        if who.must_change and request.url.path not in (PASSWORD_PATH, "/sign-out"):
+            raise MustChange
+        if wants_factor and request.url.path not in (FACTOR_PATH, PASSWORD_PATH, "/sign-out"):
+            raise MustSetUp
+        _renew(request, work.seal, session, now)
+        return visit
+
+
+class MustChange(Exception):
+    """A password that somebody else has given is changed before anything else."""
+
+
+class MustSetUp(Exception):
+    """Who works in a role that wants a second factor sets one up before anything else."""
+
+
+def _who(work: Workspace, session: Session) -> tuple[Person | None, ZoneInfo, bool]:
+    """Who comes, the practice's time zone, and whether they must set up a second factor first.
+
+    Who has no password signs in through an organisation, which asks for its own.
+    """
+    with work.house.book.reading() as conn:
+        who = here_now(conn, session.name, session.epoch, digest_of_session(session))
+        policy = policy_now(conn)
+    bare = who is not None and who.has_password and not who.has_second_factor
+    wanted = bare and who is not None and policy.wants_second_factor(who.roles)
+    return who, ZoneInfo(policy.time_zone), wanted
+
+
+def digest_of_session(session: Session) -> str | None:
+    """By what the book knows a session; None for one without a key of its own."""
+    return digest_of(session.key) if session.key else None
+
+
+def _not_here(seal: Seal, request: Request, typed: Typed) -> NotHere:
+    """What a form without a session becomes: kept for the user whose page it came from, by the key that it carries.
+
+    Another site knows nobody's key, so a form that it fills in is never kept for whoever signs in next.
+    """
+    if request.method in ("GET", "HEAD"):
+        return NotHere(None)
+    writer = seal.writer_of(typed.text("form_key")) if is_from_us(request) else None
+    return NotHere(typed, writer or "")
+
+
+def _has_key(form: FormData, key: str) -> bool:
+    given = form.get("form_key")
+    return isinstance(given, str) and compare_digest(given.encode(), key.encode())
+
+
+def is_from_us(request: Request) -> bool:
+    """Whether a request comes from a page of this site, as the browser tells it (where it does)."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def _renew(request: Request, seal: Seal, session: Session, now: datetime) -> None:
+    seen = int(now.timestamp())
+    if seen - session.seen >= RENEW_SECONDS:
+        renewed = Session(session.name, session.epoch, session.began, seen, session.key)
+        add_cookie(request, cookie(seal.session(renewed)))
+
+
+def begin_session(request: Request, work: Workspace, who: Person) -> None:
+    """Let the answer to this request carry a new session."""
+    now = work.clock()
+    browser = request.headers.get("user-agent", "")
+    with work.house.book.transaction(actor=who.name, business_date=now.date()) as tx:
+        key = record_session(tx, who.name, address_of(request), browser, now)
+    at = int(now.timestamp())
+    add_cookie(request, cookie(work.seal.session(Session(who.name, who.epoch, at, at, key))))
+
+
+def address_of(request: Request) -> str:
+    """From where a request comes."""
+    return request.client.host if request.client else ""
+
+
+def safe_path(text: str) -> str:
+    """A path of our own to go on to; anything else is the first page."""
+    return text if text.startswith("/") and not text.startswith(("//", "/\\")) and "\\" not in text else "/"
+
+
+def sign_in_path(request: Request) -> str:
+    """Where to sign in, and come back from to this page."""
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return "/sign-in" if path == "/" else f"/sign-in?next={quote(path)}"

@@ -1,0 +1,1 @@
+"""What somebody typed: read, checked, shown again, never lost."""

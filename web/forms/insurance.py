@@ -1,0 +1,24 @@
+"""An insurance as it is typed, in a call or on a person's page."""
+
+from flows.insurance.decide import Told
+from models.kinds import PayerClass
+from web.forms.fields import Typed
+
+_FIRST, _NONE = PayerClass.COMMERCIAL, PayerClass.SELF_PAY
+CLASSES = (_FIRST, *(one for one in PayerClass if one not in (_FIRST, _NONE)))
+"""What an insurance can be, the usual one first."""
+
+
+def told_of(typed: Typed, source: str) -> Told | None:
+    """An insurance as it was typed; None where no insurer was named."""
+    payer = typed.some("payer")
+    if payer is None:
+        return None
+    return Told(
+        payer,
+        typed.some_word("payer_class", PayerClass) or PayerClass.COMMERCIAL,
+        typed.needed("member", "The policy number"),
+        source,
+        typed.some("group"),
+        typed.some("holder"),
+    )

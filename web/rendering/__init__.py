@@ -1,0 +1,1 @@
+"""How answers are drawn, and what goes around them."""

@@ -1,0 +1,79 @@
+"""Files for the person at the browser: shown there where it is a PDF, else given to keep."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+
+from starlette.responses import FileResponse, Response
+
+from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
+from models.errors import Refused
+from web.rendering.slow import Drawn
+
+_KINDS = {
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".zip": "application/zip",
+    ".csv": "text/csv; charset=utf-8",
+    ".ics": "text/calendar; charset=utf-8",
+}
+
+
+def file_of(path: Path, *, within: Path) -> Response:
+    """A file of the house. Raises Refused where it is gone, or lies outside the folder that it should lie in."""
+    try:
+        there = path.resolve().is_relative_to(within.resolve()) and path.is_file()
+    except (OSError, ValueError):
+        # A name that no file can have.
+        there = False
+    if not there:
+        raise Refused("this file is not where it was written; it may have been moved or deleted")
+    kind = _KINDS.get(path.suffix, "application/octet-stream")
+    shown = "inline" if path.suffix == ".pdf" else "attachment"
+    return FileResponse(path, media_type=kind, filename=path.name, content_disposition_type=shown)
+
+
+LONGEST_NAME = 150
+"""Bytes of a file's name that are kept, its end, so that whatever is added to it still makes a name."""
+
+
+def file_name(sent: str | None) -> str:
+    """The name of a file that somebody sent: without folders, control characters, or what no file can be named."""
+    name = Path((sent or "").replace("\\", "/")).name
+    name = "".join(character for character in name if character.isprintable())
+    name = name.encode()[-LONGEST_NAME:].decode(errors="ignore").strip()
+    return name if name.strip(".") else "file"
+
+
+def store(sent: BinaryIO, name: str | None, folder: Path) -> Path:
+    """Store a file that somebody sent in a folder of its own, under its own name."""
+    apart = Path(tempfile.mkdtemp(dir=folder))
+    target = apart / file_name(name)
+    with target.open("wb") as out:
+        shutil.copyfileobj(sent, out)
+    return target
+
+
+def bytes_of(name: str, content: bytes) -> Response:
+    """A file that is made for this answer and kept nowhere."""
+    suffix = Path(name).suffix
+    shown = "inline" if suffix == ".pdf" else "attachment"
+    headers = {"Content-Disposition": f'{shown}; filename="{name}"'}
+    return Response(content, media_type=_KINDS.get(suffix, "application/octet-stream"), headers=headers)
+
+
+def pages_of(word_file: Path, drawn: Drawn) -> Response:
+    """A Word file as the pages that will be printed; the Word file itself where LibreOffice is not there or fails."""
+    if can_make_pdf():
+        try:
+            return bytes_of(f"{word_file.stem}.pdf", drawn.of(word_file, _draw))
+        except NoPdf:
+            pass
+    return bytes_of(word_file.name, word_file.read_bytes())
+
+
+def _draw(word_file: Path) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        (pdf,) = to_pdf([word_file], Path(folder))
+        return pdf.read_bytes()

@@ -1,0 +1,40 @@
+"""Where one can go, by what one may."""
+
+from dataclasses import dataclass
+
+from web.auth.rights import Right
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu."""
+
+    label: str
+    path: str
+    right: Right
+
+
+MENU = (
+    Entry("My calls", "/calls", Right.WORK_CALLS),
+    Entry("Mail room", "/mail", Right.SEE_LETTERS),
+    Entry("Estates", "/estates", Right.SEE_ESTATES),
+    Entry("My matters", "/matters", Right.OWN_MATTERS),
+    Entry("Files", "/files", Right.TAKE_FILES),
+    Entry("Payments", "/payments", Right.POST_PAYMENTS),
+    Entry("Refunds", "/refunds", Right.PROPOSE_REFUNDS),
+    Entry("Tasks", "/tasks", Right.SEE_TASKS),
+    Entry("Stuck", "/stuck", Right.HOLD_ACCOUNTS),
+    Entry("The house", "/house", Right.SEE_HOUSE),
+    Entry("Users", "/users", Right.RUN_USERS),
+    Entry("Who saw what", "/logs", Right.READ_LOGS),
+)
+"""In the order in which they stand."""
+
+FIRST = (
+    Entry("The house", "/house", Right.APPROVE_MONEY),
+    Entry("Users", "/users", Right.RUN_USERS),
+    Entry("Files", "/files", Right.TAKE_FILES),
+    Entry("Who saw what", "/logs", Right.READ_LOGS),
+    *MENU,
+)
+"""Where somebody's day begins: the first of these that is theirs."""
