@@ -27,6 +27,7 @@ from flows.accounts.happenings import close_tasks
 from flows.accounts.holds import RefusedHold, clear_holds, hold_by_hand, open_hold_of
 from flows.accounts.notes import note
 from flows.accounts.tasks.done import complete_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.calls.queries import tasks_of
 from flows.dunning.bring_back_all import bring_back_all
 from flows.dunning.engine.commands import bring_back
@@ -122,7 +123,7 @@ def bring_back_account(
                 raise RefusedHold(
                     f"account {number} was not set aside; `pastdue tasks set-aside` lists those that were"
                 )
-            close_tasks(tx, tasks_of(tx.conn, row.id, "set-aside"), TaskState.DONE, "brought back")
+            close_tasks(tx, tasks_of(tx.conn, row.id, TaskKind.SET_ASIDE), TaskState.DONE, "brought back")
         _say_event(here, number, json, "brought_back")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from flows.accounts.tasks.kinds import TaskKind, TaskName
 from flows.accounts.tasks.standing import moot_tasks, tasks_about
 from flows.schedules.schedule import Happening, On, OpenEstate, OpenTask, Schedule
 from flows.schedules.schedule_file import schedule_from
@@ -51,7 +52,7 @@ class Moved:
 class NewTask:
     """A piece of work to open about one or more accounts of one guarantor at one creditor."""
 
-    kind: str
+    kind: TaskName
     role: str
     reason: str
     guarantor_id: int
@@ -156,7 +157,7 @@ def _end(tx: Transaction, account_ids: Sequence[int], state: AccountState) -> No
 def _refund(tx: Transaction, row: AnyRow, balance: int) -> NewTask:
     tx.record(CreditBalanceFound(account_id=row.id, balance_cents=balance))
     return NewTask(
-        "refund",
+        TaskKind.REFUND,
         "clerk",
         "The account is below zero: somebody is owed a refund",
         row.guarantor_id,
@@ -169,7 +170,9 @@ def _refund(tx: Transaction, row: AnyRow, balance: int) -> NewTask:
 def _close_refunds(tx: Transaction, account_ids: Sequence[int]) -> None:
     """Nobody is owed a refund on an account that is no longer below zero."""
     if account_ids:
-        close_tasks(tx, open_tasks_on(tx, account_ids, ["refund"]), TaskState.DONE, "the account is not below zero")
+        close_tasks(
+            tx, open_tasks_on(tx, account_ids, [TaskKind.REFUND]), TaskState.DONE, "the account is not below zero"
+        )
 
 
 def _reopen(tx: Transaction, row: AnyRow, balance: int) -> None:
@@ -237,7 +240,11 @@ def withdraw(tx: Transaction, on: On, account_ids: Sequence[int], mark: object, 
             calls = (
                 sa.select(TASK.c.id)
                 .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
-                .where(among(TASK_ACCOUNT.c.account_id, part), TASK.c.kind == "call", TASK.c.script == BROKEN_PROMISE)
+                .where(
+                    among(TASK_ACCOUNT.c.account_id, part),
+                    TASK.c.kind == TaskKind.CALL,
+                    TASK.c.script == BROKEN_PROMISE,
+                )
                 .where(TASK.c.state == TaskState.OPEN.value, TASK.c.call_asked_on.is_(None))
             )
             close_tasks(tx, sorted(set(tx.conn.execute(calls).scalars())), TaskState.CANCELLED, why)
@@ -246,7 +253,7 @@ def withdraw(tx: Transaction, on: On, account_ids: Sequence[int], mark: object, 
 def _task_of(act: OpenTask | OpenEstate, on: On, row: AnyRow) -> NewTask:
     reason = on.value.replace("_", " ").capitalize()
     if isinstance(act, OpenEstate):
-        return NewTask("open-estate", "estate desk", reason, row.guarantor_id, row.creditor_id, (row.id,))
+        return NewTask(TaskKind.OPEN_ESTATE, "estate desk", reason, row.guarantor_id, row.creditor_id, (row.id,))
     return NewTask(act.kind, act.role, reason, row.guarantor_id, row.creditor_id, (row.id,), act.due_days)
 
 
@@ -326,7 +333,7 @@ def close_gone(tx: Transaction, task_ids: Sequence[int], said: str | None = None
     return sum(map(len, found.values()))
 
 
-def open_tasks_on(tx: Transaction, account_ids: Sequence[int], kinds: Sequence[str]) -> list[int]:
+def open_tasks_on(tx: Transaction, account_ids: Sequence[int], kinds: Sequence[TaskName]) -> list[int]:
     """The open pieces of work of these kinds about any of these accounts, by ix_task_account_account."""
     query = (
         sa.select(TASK.c.id)
@@ -349,7 +356,9 @@ def close_moot_calls(tx: Transaction, account_ids: Sequence[int], outcome: str) 
         moot = (
             sa.select(TASK.c.id)
             .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
-            .where(TASK_ACCOUNT.c.account_id.in_(part), TASK.c.kind == "call", TASK.c.state == TaskState.OPEN.value)
+            .where(
+                TASK_ACCOUNT.c.account_id.in_(part), TASK.c.kind == TaskKind.CALL, TASK.c.state == TaskState.OPEN.value
+            )
             .where(~still_owed.exists())
             .distinct()
             .order_by(TASK.c.id)

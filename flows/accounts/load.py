@@ -19,6 +19,7 @@ from flows.accounts.snapshot import (
     ReviewNow,
     Taken,
 )
+from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.queries import agencies_now, facts_of_accounts, placed_now
 from flows.dunning.engine.enrollment import Published
 from flows.schedules.schedule import Schedule
@@ -421,7 +422,7 @@ def _last_letters(ids: Sequence[int]) -> AnySelect:
 
 def _open_calls(ids: Sequence[int]) -> AnySelect:
     return sa.select(TASK.c.id, TASK.c.guarantor_id, TASK.c.creditor_id, TASK.c.call_at, TASK.c.call_asked_on).where(
-        among(TASK.c.guarantor_id, ids), TASK.c.kind == "call", TASK.c.state == TaskState.OPEN.value
+        among(TASK.c.guarantor_id, ids), TASK.c.kind == TaskKind.CALL, TASK.c.state == TaskState.OPEN.value
     )
 
 

@@ -17,7 +17,7 @@ from models.kinds import TaskState
 PAGE = 200
 """Things a transaction: well under half a second."""
 
-FAILED = TaskKind.WORK_FAILED.value
+FAILED = TaskKind.WORK_FAILED
 """The task of a manager about something that a night could not work on."""
 
 

@@ -11,6 +11,7 @@ from flows.accounts.answers import answer
 from flows.accounts.happenings import close_tasks
 from flows.accounts.load import groups_of_accounts
 from flows.accounts.snapshot import GroupNow
+from flows.accounts.tasks.kinds import TaskKind
 from flows.arrangements.law import Signing, stands_in_the_way
 from flows.arrangements.plan import BadPlan, Plan, Wish, make, next_due, options
 from flows.arrangements.queries import (
@@ -38,7 +39,7 @@ from models.errors import Refused
 from models.kinds import ArrangementState, Frequency, InstalmentState, TaskState
 from models.plan_events import ArrangementMade, InstalmentChanged, PlanOffered
 
-DONE_BY_A_PLAN = ("call", "set-up-arrangement", "offer-arrangement")
+DONE_BY_A_PLAN = (TaskKind.CALL, TaskKind.SET_UP_ARRANGEMENT, TaskKind.OFFER_ARRANGEMENT)
 """Open work that an arrangement answers."""
 
 FURTHEST_MOVE_DAYS = 45
@@ -222,7 +223,7 @@ def offer(tx: Transaction, account_ids: Sequence[int]) -> int:
     tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(account_ids)).values(plan_offered_on=tx.business_date))
     tx.record_all(PlanOffered(account_id=key, total_cents=found.total_cents, how="by letter") for key in account_ids)
     for account in account_ids:
-        close_tasks(tx, tasks_of(tx.conn, account, "offer-arrangement"), TaskState.DONE, "offered by letter")
+        close_tasks(tx, tasks_of(tx.conn, account, TaskKind.OFFER_ARRANGEMENT), TaskState.DONE, "offered by letter")
     return letter
 
 

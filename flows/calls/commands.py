@@ -10,6 +10,7 @@ from compliance.hours import CLOSES, OPENS
 from flows.accounts.answers import answer
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.holds import hold_for, open_holds
+from flows.accounts.tasks.kinds import TaskKind
 from flows.accounts.tasks.standing import OPEN
 from flows.calls.decide import local_hour
 from flows.calls.dispositions import Disposition, Does, Needs
@@ -77,7 +78,7 @@ def dispose(tx: Transaction, task_id: int, said: Said) -> None:
     task = tx.conn.execute(sa.select(TASK).where(TASK.c.id == task_id).with_for_update()).first()
     if task is None:
         raise RefusedDisposition(f"there is no task {task_id}; `pastdue calls` lists the calls of the day")
-    if task.kind != "call":
+    if task.kind != TaskKind.CALL:
         raise RefusedDisposition(f"task {task_id} is not a call but {task.kind}; a disposition is how a call ended")
     if task.state != TaskState.OPEN.value:
         raise RefusedDisposition(f"task {task_id} was closed on {task.closed_on} ({task.outcome}); nothing was written")
@@ -104,7 +105,7 @@ def take_call(tx: Transaction, account_id: int, said: Said) -> None:
     query = sa.select(TASK).where(
         TASK.c.guarantor_id == account.guarantor_id,
         TASK.c.creditor_id == account.creditor_id,
-        TASK.c.kind == "call",
+        TASK.c.kind == TaskKind.CALL,
         TASK.c.state == TaskState.OPEN.value,
     )
     task = tx.conn.execute(query.with_for_update()).first()
@@ -190,7 +191,9 @@ def _look_for_wrong(tx: Transaction, call: _Call) -> None:
     if why is not None:
         about = tuple(account.id for account in call.accounts)
         reason = f"A call was made that should not have been: {why}"
-        open_tasks(tx, [NewTask("call-against-rule", "manager", reason, call.guarantor.id, call.creditor_id, about, 1)])
+        open_tasks(
+            tx, [NewTask(TaskKind.CALL_AGAINST_RULE, "manager", reason, call.guarantor.id, call.creditor_id, about, 1)]
+        )
 
 
 def _write(tx: Transaction, call: _Call) -> None:
@@ -315,7 +318,7 @@ def _asked_on(task: AnyRow | None, today: date) -> date | None:
 
 def give_up_calls(tx: Transaction) -> int:
     """Close the calls whose time is over; gives how many."""
-    query = sa.select(TASK.c.id).where(OPEN, TASK.c.kind == "call", TASK.c.give_up_on < tx.business_date)
+    query = sa.select(TASK.c.id).where(OPEN, TASK.c.kind == TaskKind.CALL, TASK.c.give_up_on < tx.business_date)
     over = sorted(tx.conn.execute(query).scalars())
     close_tasks(tx, over, TaskState.GIVEN_UP, "nobody was reached in time")
     return len(over)

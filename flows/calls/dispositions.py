@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from flows.accounts.tasks.kinds import TaskName, task_name
 from flows.schedules.language import Days, Name, ResumeText, Text
 from flows.schedules.schedule import Then
 from flows.settings.tables.reading import read_words, refuse
@@ -79,7 +80,7 @@ class DispositionsText(Text):
 class FollowUp:
     """Work that a disposition makes for somebody."""
 
-    kind: str
+    kind: TaskName
     role: str
     due_days: int = 5
 
@@ -122,7 +123,7 @@ def _disposition(code: str, given: DispositionText) -> Disposition:
         hold=None if hold is None else hold.kind,
         scope=None if hold is None else hold.scope,
         hold_days=None if hold is None else hold.days,
-        task=None if task is None else FollowUp(task.kind, task.role, task.due_days),
+        task=None if task is None else FollowUp(task_name(task.kind), task.role, task.due_days),
         letter=None if given.letter is None else letter_name(given.letter),
         next_try_days=given.next_try_days,
         needs=frozenset(given.needs),

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import BROKEN_PROMISE
 from flows.accounts.load import groups_of_accounts
+from flows.accounts.tasks.kinds import TaskKind, TaskName
 from flows.accounts.tasks.standing import OPEN
 from flows.calls.decide import BROKEN, Attempt, CallTask, Listed, NotListed, broken_promise, list_call, ranked
 from flows.calls.dispositions import Disposition, dispositions_from, shipped
@@ -57,7 +58,7 @@ def dispositions_now(conn: Connection) -> dict[str, Disposition]:
 
 def open_calls(conn: Connection, today: date, collector: str | None = None) -> list[AnyRow]:
     """The calls that are due, by ix_task_open; all, or those dealt to or taken by one collector."""
-    query = sa.select(TASK).where(OPEN, TASK.c.kind == "call", TASK.c.not_before_on <= today)
+    query = sa.select(TASK).where(OPEN, TASK.c.kind == TaskKind.CALL, TASK.c.not_before_on <= today)
     if collector is not None:
         query = query.where(sa.or_(TASK.c.dealt_to == collector, TASK.c.taken_by == collector))
     return sorted(conn.execute(query), key=lambda task: task.id)
@@ -98,7 +99,7 @@ def call_now(
     conn: Connection, task_id: int, today: date, now: datetime | None
 ) -> tuple[Listed | None, NotListed | None]:
     """One open call as the list sees it, or why it may not be made; neither where it is done or is no call."""
-    row = conn.execute(sa.select(TASK).where(TASK.c.id == task_id, TASK.c.kind == "call", OPEN)).first()
+    row = conn.execute(sa.select(TASK).where(TASK.c.id == task_id, TASK.c.kind == TaskKind.CALL, OPEN)).first()
     if row is None:
         return None, None
     listed, kept = list_tasks(conn, [row], today, now)
@@ -244,7 +245,7 @@ def names_of(conn: Connection, person_ids: list[int]) -> dict[int, str]:
     return found
 
 
-def tasks_of(conn: Connection, account_id: int, kind: str) -> list[int]:
+def tasks_of(conn: Connection, account_id: int, kind: TaskName) -> list[int]:
     """Open work of a kind about one account."""
     query = sa.select(TASK.c.id).join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
     mine = query.where(OPEN, TASK.c.kind == kind, TASK_ACCOUNT.c.account_id == account_id)
@@ -276,7 +277,7 @@ def task_row(conn: Connection, task_id: int) -> AnyRow | None:
 def ended_call(conn: Connection, task_id: int) -> AnyRow | None:
     """A call that is over, if it is one."""
     over = TASK.c.closed_on.is_not(None)
-    return conn.execute(sa.select(TASK).where(TASK.c.id == task_id, TASK.c.kind == "call", over)).first()
+    return conn.execute(sa.select(TASK).where(TASK.c.id == task_id, TASK.c.kind == TaskKind.CALL, over)).first()
 
 
 def owners_of_tasks(conn: Connection, task_ids: Sequence[int]) -> dict[int, int]:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flows.accounts.eligibility import NOT_STOPPED_BY
 from flows.accounts.happenings import NewTask, open_tasks, wake
 from flows.accounts.load import Unread
+from flows.accounts.tasks.kinds import TaskKind, missing
 from flows.correspondence.letters.decide import Dropped, Queued, Spoken
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, queued_letters, unsent_of_accounts
 from flows.dunning.engine.commands import set_aside
@@ -61,7 +62,7 @@ def _see_to(tx: Transaction, letter: Queued, dropped: Sequence[Dropped]) -> None
             set_aside(tx, Unread((account,), f"letter {letter_number(letter.id)} was not written: {one.reason}"))
         elif one.missing is not None:
             row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter.id)).one()
-            kind = f"missing-{one.missing.replace('_', '-')}"
+            kind = missing(one.missing)
             open_tasks(tx, [NewTask(kind, "clerk", one.reason, row.guarantor_id, row.creditor_id, (account,), 10)])
 
 
@@ -147,4 +148,4 @@ def _pull(tx: Transaction, letter: Queued, reason: str) -> None:
     row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter.id)).one()
     about = tuple(spoken.account_id for spoken in letter.spoken)
     why = f"Pull letter {letter_number(letter.id)} of batch {row.print_batch_id} from the mail: {reason}"
-    open_tasks(tx, [NewTask("pull-letter", "mail room", why, row.guarantor_id, row.creditor_id, about, 0)])
+    open_tasks(tx, [NewTask(TaskKind.PULL_LETTER, "mail room", why, row.guarantor_id, row.creditor_id, about, 0)])

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from compliance.timely_filing import FileBy, file_claim_by
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
+from flows.accounts.tasks.kinds import TaskKind
 from flows.insurance.decide import BILL_DAYS, RefusedInsurance, Told, look_unbilled, read_told, same_payer, same_policy
 from flows.insurance.queries import ACCOUNT, COVERAGE, coverage_row, waiting_on
 from flows.settings.queries import policy_now
@@ -18,7 +19,7 @@ from models.database import Transaction
 from models.insurance_events import InsuranceAnswered, InsuranceBilled, InsuranceNotInForce, InsuranceTold
 from models.kinds import CoverageState, HoldKind, PayerClass, TaskState
 
-BILL, SILENT, LATE = "bill-insurance", "insurance-silent", "insurance-not-billed"
+BILL, SILENT, LATE = TaskKind.BILL_INSURANCE, TaskKind.INSURANCE_SILENT, TaskKind.INSURANCE_NOT_BILLED
 """Work: to bill one, to ask one that does not answer, and one whose last day comes near or is over."""
 
 
@@ -207,7 +208,7 @@ def _go_on(tx: Transaction, account_id: int, why: str) -> None:
         clear_holds(tx, holds_of(tx, account_id, HoldKind.INSURANCE_PENDING), why)
 
 
-def _close(tx: Transaction, account_id: int, kinds: Sequence[str], outcome: str) -> None:
+def _close(tx: Transaction, account_id: int, kinds: Sequence[TaskKind], outcome: str) -> None:
     close_tasks(tx, open_tasks_on(tx, [account_id], kinds), TaskState.DONE, outcome)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on, wake
 from flows.accounts.holds import STOPS_OF_A_PERSON, NewHold, clear_holds, open_holds
+from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.matters.opening import join_matters
 from flows.estates.matters.queries import running_matters
 from flows.people.alike import OWN, Record, alike, digits
@@ -46,7 +47,7 @@ TASK = table(Task)
 
 _PHONES = (PERSON.c.phone, PERSON.c.mobile)
 
-KIND = "same-person"
+KIND = TaskKind.SAME_PERSON
 DUE_DAYS = 3
 
 
@@ -386,7 +387,7 @@ def _close_second_calls(tx: Transaction, kept: int, other: int) -> None:
     close_tasks(tx, list(tx.conn.execute(query).scalars()), TaskState.CANCELLED, "one person has one call")
 
 
-_OPEN_CALL = sa.and_(TASK.c.kind == "call", TASK.c.state == TaskState.OPEN.value)
+_OPEN_CALL = sa.and_(TASK.c.kind == TaskKind.CALL, TASK.c.state == TaskState.OPEN.value)
 
 
 def _died_on(conn: Connection, person_id: int) -> Any:

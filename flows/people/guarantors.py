@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from compliance.hours import is_number
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
 from flows.accounts.holds import NewHold, clear_holds, open_holds
+from flows.accounts.tasks.kinds import TaskKind
 from flows.people.addresses import agrees
 from flows.schedules.conditions import is_minor
 from models import Account, Hold, Person
@@ -18,7 +19,7 @@ ACCOUNT = table(Account)
 HOLD = table(Hold)
 PERSON = table(Person)
 
-FIND_GUARANTOR, FIND_PHONE, FIND_ADDRESS = "find-guarantor", "find-phone", "find-address"
+FIND_GUARANTOR, FIND_PHONE, FIND_ADDRESS = TaskKind.FIND_GUARANTOR, TaskKind.FIND_PHONE, TaskKind.FIND_ADDRESS
 
 OLDEST_YEARS = 110
 """A guarantor older than this is more likely a wrong birth date."""

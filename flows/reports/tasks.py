@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.tasks.causes import INSTEAD
+from flows.accounts.tasks.kinds import TaskKind
 from flows.accounts.tasks.standing import OPEN, standing_causes
 from flows.dunning.reviews.queries import GATE_REVIEW
 from models import Account, Creditor, MatterAccount, Person, Task, TaskAccount
@@ -23,7 +24,7 @@ PERSON = table(Person)
 TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
 
-NOT_TICKED_OFF = ("call", "set-aside", "template-fault")
+NOT_TICKED_OFF = (TaskKind.CALL, TaskKind.SET_ASIDE, TaskKind.TEMPLATE_FAULT)
 """Work that is done elsewhere: calls on their own page, accounts set aside by bringing them back, letters that wait for
 a template by writing them once it is corrected."""
 

@@ -7,6 +7,7 @@ from functools import cache
 
 import holidays
 
+from flows.accounts.tasks.kinds import TaskName
 from flows.schedules.conditions import ALWAYS, Condition
 from letters.kinds import LetterName
 from models.kinds import Frequency
@@ -36,7 +37,7 @@ class OpenCall:
 class OpenTask:
     """A piece of work for a role, due in `due_days`. `gate`: what comes after it waits for the answer."""
 
-    kind: str
+    kind: TaskName
     role: str
     due_days: int = 5
     gate: bool = False

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from flows.accounts.tasks.kinds import task_name
 from flows.schedules.conditions import SWITCHES, All, AnyOf, Between, Condition, Not, OneOf, Switch
 from flows.schedules.language import (
     ArrangementText,
@@ -225,7 +226,7 @@ def act_of(do: DoText) -> Act:
     if do.call is not None:
         return OpenCall(do.call.script, do.call.attempts, do.call.every_days, do.call.give_up_after_days)
     if do.task is not None:
-        return OpenTask(do.task.kind, do.task.role, do.task.due_days, do.task.gate)
+        return OpenTask(task_name(do.task.kind), do.task.role, do.task.due_days, do.task.gate)
     if do.write_off is not None:
         return WriteOff(do.write_off.reason)
     if do.place is not None:

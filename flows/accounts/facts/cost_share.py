@@ -11,13 +11,14 @@ import sqlalchemy as sa
 
 from flows.accounts.facts.commands import ACCOUNT, FACT, record_facts
 from flows.accounts.happenings import TASK, TASK_ACCOUNT, NewTask, close_tasks, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from models.database import Transaction
 from models.kinds import AccountState, FactName, PayerClass, TaskState
 
 COST_SHARE = frozenset({"1", "2", "3"})
 """Claim adjustment reason codes of group PR for deductible, coinsurance and copay."""
 
-TASK_KIND = "tricare-cost-share"
+TASK_KIND = TaskKind.TRICARE_COST_SHARE
 
 
 def is_cost_share(patient_codes: Iterable[str], patient_cents: int, balance_cents: int, paid_cents: int) -> bool:

@@ -153,6 +153,10 @@ CAUSES: Mapping[K, Work] = {
     K.SETTLEMENT_FELL: Work(_MANAGER, "a check for a settlement came back", (Gone.NOTHING_OWED,)),
     K.SET_ASIDE: Work(_MANAGER, "the engine could not read the account", (Gone.NOT_SET_ASIDE,), Cause.SET_ASIDE),
     K.TEMPLATE_FAULT: Work(_MANAGER, "a template cannot be used", by_hand="its letters wait for its correction"),
+    K.MEND_TEMPLATE: Work(_MANAGER, "a printed letter looked wrong", by_hand="its letters wait for its correction"),
+    K.FINAL_NOTICE_LATE: Work(
+        _MANAGER, "a final notice was mailed late", by_hand="whether its days still hold is looked into"
+    ),
     K.SCHEDULE_JUMP: Work(_MANAGER, "a schedule lacks a step that it should go on at", (Gone.NOTHING_OWED,)),
     K.WORK_FAILED: Work(_MANAGER, "a night could not work on something", (Gone.WORKED, Gone.NOT_DUE)),
     K.REFUND: Work(_CLERK, "the account is below zero", (Gone.NOT_BELOW_ZERO,), Cause.BELOW_ZERO, due_days=30),

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.files.reading import BadLine, Line
 from flows.agency_handoff.queries import ACCOUNT, NOT_CANCELLED, PLACEMENT
 from flows.settings.contracts.terms import Terms
 from models.columns import AnyRow, among
 from models.database import Transaction, parts
 
-DIFFERENCE = "agency-difference"
-UNKNOWN = "agency-unknown-account"
+DIFFERENCE = TaskKind.AGENCY_DIFFERENCE
+UNKNOWN = TaskKind.AGENCY_UNKNOWN_ACCOUNT
 
 
 @dataclass(slots=True)

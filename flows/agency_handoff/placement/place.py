@@ -18,6 +18,7 @@ from flows.accounts.placement_gates import no_eca_before
 from flows.accounts.placements import Ending, end_placements
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.accounts.tasks.causes import Gone
+from flows.accounts.tasks.kinds import TaskKind, missing
 from flows.accounts.tasks.standing import failed_work, tasks_about
 from flows.agency_handoff.files.desk import Desk, open_file
 from flows.agency_handoff.placement.choose import Room, Wanted, choose
@@ -253,7 +254,12 @@ class Placing:
             )
         )
         task = NewTask(
-            "approve-placement", "manager", f"Placement of {reason}", row.guarantor_id, row.creditor_id, (account.id,)
+            TaskKind.APPROVE_PLACEMENT,
+            "manager",
+            f"Placement of {reason}",
+            row.guarantor_id,
+            row.creditor_id,
+            (account.id,),
         )
         open_tasks(tx, [task])
         self.counts["to_review"] += 1
@@ -278,7 +284,7 @@ class Placing:
                 )
             )
             if stop.needs is not None:
-                kind = f"missing-{stop.needs.replace('_', '-')}"
+                kind = missing(stop.needs)
                 about = (row.account_id,)
                 task = NewTask(
                     kind, "clerk", f"{stop.reason} ({stop.citation})", row.guarantor_id, row.creditor_id, about, 10

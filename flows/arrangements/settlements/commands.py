@@ -10,6 +10,7 @@ from compliance import Block, Require, StepKind, check
 from flows.accounts.eligibility import facts_for
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.load import groups_of_accounts
+from flows.accounts.tasks.kinds import TaskKind
 from flows.arrangements.law import STOPS
 from flows.arrangements.queries import arrangements_on
 from flows.arrangements.settlements.decide import RefusedSettlement, settle_terms
@@ -29,7 +30,7 @@ from models.values import dollars
 TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
 
-APPROVE = "approve-settlement"
+APPROVE = TaskKind.APPROVE_SETTLEMENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.arrangements.queries import arrangements_on
 from flows.arrangements.settlements.queries import ACCOUNT, PERSON, SOURCE, accounts_of, open_on, posted_for
 from flows.arrangements.settlements.watch import change, hold_for_offer
@@ -15,7 +16,7 @@ from models.database import Transaction
 from models.kinds import LedgerKind, SettlementState
 from models.values import dollars
 
-TASK = "settlement-fell"
+TASK = TaskKind.SETTLEMENT_FELL
 
 
 def fallen_entries(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from compliance import lawful_window, zones_of
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.correspondence.email.delivery import (
     Accepted,
     Delivery,
@@ -243,7 +244,7 @@ def _unsure(tx: Transaction, letter: int, reason: str) -> None:
     row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).one()
     about = tuple(one.account_id for one in queued_letters(tx.conn, [letter])[0].spoken)
     why = f"Letter {letter_number(letter)} may or may not have gone: {reason}. Look into the mail server's log"
-    open_tasks(tx, [NewTask("email-unsure", "mail room", why, row.guarantor_id, row.creditor_id, about, 1)])
+    open_tasks(tx, [NewTask(TaskKind.EMAIL_UNSURE, "mail room", why, row.guarantor_id, row.creditor_id, about, 1)])
 
 
 def settle_unsure(tx: Transaction, letter: int, *, sent: bool) -> None:
@@ -259,7 +260,7 @@ def settle_unsure(tx: Transaction, letter: int, *, sent: bool) -> None:
     else:
         again = {"state": LetterState.RENDERED.value, "not_before": None}
         tx.conn.execute(sa.update(LETTER).where(LETTER.c.id == letter).values(**again))
-    mine = sa.and_(TASK.c.kind == "email-unsure", TASK.c.guarantor_id == row.guarantor_id)
+    mine = sa.and_(TASK.c.kind == TaskKind.EMAIL_UNSURE, TASK.c.guarantor_id == row.guarantor_id)
     open_ones = sa.select(TASK.c.id).where(mine, TASK.c.state == TaskState.OPEN.value)
     outcome = "it went" if sent else "it did not go"
     close_tasks(tx, list(tx.conn.execute(open_ones).scalars()), TaskState.DONE, outcome)

@@ -6,11 +6,12 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.load import TASK
+from flows.accounts.tasks.kinds import TaskKind
 from flows.correspondence.letters.queries import LETTER, spoken_of
 from models.database import Transaction
 from models.kinds import TaskState
 
-TASK_KIND = "template-fault"
+TASK_KIND = TaskKind.TEMPLATE_FAULT
 _THEN = "they are written with the next run after it is corrected, or at once by `pastdue letters write`"
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.facts.commands import eca_notices_mailed
 from flows.accounts.happenings import NewTask, open_tasks, wake
+from flows.accounts.tasks.kinds import TaskKind
 from flows.correspondence.letters.commands import PAGE, Desk, MailRoom, RefusedLetter, desk_of, write_some
 from flows.correspondence.letters.queries import (
     LETTER,
@@ -352,10 +353,10 @@ def reject_kind(tx: Transaction, batch: int, kind: str, reason: str) -> int:
 
 def _tell_manager(tx: Transaction, first: AnyRow, kind: str, letters: int, reason: str) -> None:
     why = f"{letters} letters of kind {kind} wait for a mended template: {reason}"
-    open_tasks(tx, [_manager_task(tx, "mend-template", first, why)])
+    open_tasks(tx, [_manager_task(tx, TaskKind.MEND_TEMPLATE, first, why)])
 
 
-def _manager_task(tx: Transaction, kind: str, letter: AnyRow, why: str) -> NewTask:
+def _manager_task(tx: Transaction, kind: TaskKind, letter: AnyRow, why: str) -> NewTask:
     """Work for a manager, by tomorrow, about the accounts of a letter."""
     about = tuple(one.account_id for one in spoken_of(tx.conn, [letter.id]))
     return NewTask(kind, "manager", why, letter.guarantor_id, letter.creditor_id, about, 1)
@@ -442,7 +443,7 @@ def tell_of_late_notices(tx: Transaction, batch: int, mailed_on: date) -> None:
             f"Final notice {letter_number(row.id)} says {pay_by}, less than {FINAL_NOTICE_DAYS} days after {mailed_on} "
             "when it was mailed; write to them that they have longer, and do nothing before"
         )
-        tasks.append(_manager_task(tx, "final-notice-late", row, why))
+        tasks.append(_manager_task(tx, TaskKind.FINAL_NOTICE_LATE, row, why))
     open_tasks(tx, tasks)
 
 

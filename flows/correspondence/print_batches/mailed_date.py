@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from flows.accounts.facts.commands import eca_notices_mailed
 from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.accounts.load import STEP_TAKEN
+from flows.accounts.tasks.kinds import TaskKind
 from flows.business_days.queries import walked_so_far
 from flows.correspondence.letters.commands import RefusedLetter
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, PRINT_BATCH
@@ -123,7 +124,7 @@ def _move(tx: Transaction, batch: int, mailed_on: date, about: list[AnyRow]) -> 
     bills_sent(tx, [one.account_id for one in about if one.kind == LetterKind.ITEMISED_STATEMENT], mailed_on)
     eca_notices_mailed(tx, batch, mailed_on)
     late = open_tasks_on(
-        tx, [one.account_id for one in about if one.kind == LetterKind.FINAL_NOTICE], ["final-notice-late"]
+        tx, [one.account_id for one in about if one.kind == LetterKind.FINAL_NOTICE], [TaskKind.FINAL_NOTICE_LATE]
     )
     close_tasks(tx, late, TaskState.CANCELLED, "the day of mailing was corrected")
     tell_of_late_notices(tx, batch, mailed_on)

@@ -10,6 +10,7 @@ from flows.accounts.happenings import NewTask, close_gone, open_tasks
 from flows.accounts.load import Unread, groups_of_accounts, schedules_by_id
 from flows.accounts.placements import end_placements, queue_placements
 from flows.accounts.snapshot import AccountNow, GroupNow
+from flows.accounts.tasks.kinds import TaskKind
 from flows.accounts.tasks.standing import tasks_about
 from flows.dunning.engine.decide import GroupDecision, resumed
 from flows.dunning.engine.enrollment import Entry
@@ -112,7 +113,7 @@ def set_aside(tx: Transaction, unread: Unread) -> None:
             [
                 {
                     "id": task,
-                    "kind": "set-aside",
+                    "kind": TaskKind.SET_ASIDE,
                     "guarantor_id": row.guarantor_id,
                     "creditor_id": row.creditor_id,
                     "state": TaskState.OPEN.value,
@@ -145,7 +146,7 @@ def jump(tx: Transaction, account_ids: Sequence[int], then: Then, why: str) -> N
             else:
                 reason = f"{why}: it should go on at {then.resume_at}, which {schedule.name} does not have"
                 person, creditor = group.person.id, group.creditor.id
-                open_tasks(tx, [NewTask("schedule-jump", "manager", reason, person, creditor, (account.id,))])
+                open_tasks(tx, [NewTask(TaskKind.SCHEDULE_JUMP, "manager", reason, person, creditor, (account.id,))])
 
 
 def _finish(tx: Transaction, account: AccountNow, why: str) -> None:

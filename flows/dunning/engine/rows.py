@@ -10,6 +10,7 @@ from flows.accounts.blocker import Stop
 from flows.accounts.eligibility import with_enclosures
 from flows.accounts.placements import Ending, NewPlacement
 from flows.accounts.snapshot import AccountNow, GroupNow
+from flows.accounts.tasks.kinds import TaskKind, TaskName, missing
 from flows.dunning.engine.decide import PAID, Blocked, Decision, Do, Finish, GroupDecision, Skip, Wait, resumed
 from flows.dunning.engine.gate import GATE, REVIEW
 from flows.schedules.schedule import (
@@ -189,13 +190,13 @@ class Taking:
                 self._task(
                     account,
                     do.step,
-                    "offer-arrangement",
+                    TaskKind.OFFER_ARRANGEMENT,
                     "collector",
                     5,
                     f"Offer payment by instalments ({do.act.terms})",
                 )
             case OpenEstate():
-                self._task(account, do.step, "open-estate", "estate desk", 5, "A death was reported")
+                self._task(account, do.step, TaskKind.OPEN_ESTATE, "estate desk", 5, "A death was reported")
             case WriteOff():
                 self._write_off(do, do.act)
                 return
@@ -243,7 +244,7 @@ class Taking:
             self.work.tasks.append(
                 self._task_row(
                     self.call,
-                    kind="call",
+                    kind=TaskKind.CALL,
                     role="collector",
                     reason=f"Step {do.step} of the schedule",
                     script=act.script,
@@ -261,7 +262,7 @@ class Taking:
             TaskOpened(
                 **_by(account, do.step),
                 task=self.call,
-                task_kind="call",
+                task_kind=TaskKind.CALL,
                 role="collector",
                 reason=f"Script {act.script}, {how}",
             )
@@ -282,7 +283,7 @@ class Taking:
                 }
             )
 
-    def _task(self, account: AccountNow, step: str, kind: str, role: str, due_days: int, reason: str) -> None:
+    def _task(self, account: AccountNow, step: str, kind: TaskName, role: str, due_days: int, reason: str) -> None:
         task = next(iter(self.task_ids))
         due_on = self.today + timedelta(days=due_days)
         self.work.counts["tasks"] += 1
@@ -407,7 +408,7 @@ class Taking:
             assert isinstance(act, OpenTask)
             self._open_task(account, gate, act)
             return
-        kind = f"missing-{(stop.needs or '').replace('_', '-')}"
+        kind = missing(stop.needs or "")
         known = self.papers.get(kind)
         if known is not None:
             self.work.task_accounts.append({"task_id": known, "account_id": account.id})

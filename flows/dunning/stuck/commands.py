@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on, wake
 from flows.accounts.holds import clear_holds
+from flows.accounts.tasks.kinds import TaskKind
 from flows.dunning.stuck.queries import ACCOUNT, StuckAccount, stuck_for
 from flows.dunning.stuck.reasons import HOLD as HOLD_CODE
 from flows.dunning.stuck.reasons import Act
@@ -24,7 +25,7 @@ from models.kinds import LedgerKind, PayerClass, TaskState
 
 HOLD = table(Hold)
 
-BILL_TASK = "bill-payer"
+BILL_TASK = TaskKind.BILL_PAYER
 """A clerk's work: bill the payer of an account before its last day."""
 
 BILL_DAYS = 5

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
+from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.deadlines.compute import facts_missing, reason_of, standing_of, stored
 from flows.estates.deadlines.decide import Alarm, AlarmKind, Counts, DayThatCounts, day_that_counts, near_alarm
 from flows.estates.deadlines.passed import passed_next
@@ -42,17 +43,17 @@ def climb(tx: Transaction, matter_ids: Sequence[int]) -> None:
 def tell_near(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts) -> None:
     """A task for the desk; where the one before is still open, or the day has passed, the manager is told too."""
     number, about = matter_number(row.id), accounts_of_matter(tx.conn, row.id)
-    before = open_tasks_on(tx, about, ["estate-deadline"])
+    before = open_tasks_on(tx, about, [TaskKind.ESTATE_DEADLINE])
     escalated = bool(before) or alarm.kind is AlarmKind.PASSED
     when = f"by {alarm.on}, in {alarm.days} days" if alarm.days >= 0 else f"by {alarm.on}: THE DAY HAS PASSED"
     reason = reason_of(row, day)
     passed = f" Now: {passed_next(day.what, row.deadline_kind)}." if alarm.kind is AlarmKind.PASSED else ""
     why = f"{number}: {SAID[day.what]} {when}. {reason.because} ({reason.citation}){passed}"
     close_tasks(tx, before, TaskState.CANCELLED, "told again, nearer to the day")
-    desk_task(tx, row, "estate-deadline", why, min(max(alarm.days, 0), 2))
+    desk_task(tx, row, TaskKind.ESTATE_DEADLINE, why, min(max(alarm.days, 0), 2))
     if escalated:
-        close_tasks(tx, open_tasks_on(tx, about, ["estate-deadline-manager"]), TaskState.CANCELLED, "told again")
-        desk_task(tx, row, "estate-deadline-manager", f"Nobody has answered yet. {why}", 0, role="manager")
+        close_tasks(tx, open_tasks_on(tx, about, [TaskKind.ESTATE_DEADLINE_MANAGER]), TaskState.CANCELLED, "told again")
+        desk_task(tx, row, TaskKind.ESTATE_DEADLINE_MANAGER, f"Nobody has answered yet. {why}", 0, role="manager")
     tell_accounts(tx, row, SAID[day.what], alarm, escalated=escalated)
 
 
@@ -92,7 +93,9 @@ def tell_accounts(tx: Transaction, row: AnyRow, what: str, alarm: Alarm, *, esca
     )
 
 
-def desk_task(tx: Transaction, row: AnyRow, kind: str, reason: str, due_days: int, role: str = "estate desk") -> None:
+def desk_task(
+    tx: Transaction, row: AnyRow, kind: TaskKind, reason: str, due_days: int, role: str = "estate desk"
+) -> None:
     """A piece of work about all accounts of a matter."""
     accounts = account_rows(tx.conn, row.id)
     about = tuple(account.id for account in accounts)

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.holds import NewHold, clear_holds, open_holds
+from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.death.matching import Report
 from flows.estates.death.stop import record_death
 from flows.estates.matters.opening import RefusedMatter, accounts_concerned
@@ -24,7 +25,7 @@ REPORT = table(DeathReport)
 TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
 
-CONFIRM = "confirm-death"
+CONFIRM = TaskKind.CONFIRM_DEATH
 
 LIKELY = 80
 """From this score on (name and full birth date agree) nothing goes out before the desk decided."""

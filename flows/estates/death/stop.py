@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, close_tasks, happen, open_tasks
 from flows.accounts.holds import NewHold, RefusedHold, hold_suspects, open_holds
+from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.placement.watch import died, placed_accounts
 from flows.arrangements.queries import ARRANGEMENT, arrangements_on
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, unsent_of_accounts
@@ -211,7 +212,7 @@ def _calls(tx: Transaction, accounts: Sequence[AnyRow]) -> list[_Stop]:
         query = sa.select(TASK.c.id).where(
             TASK.c.guarantor_id == guarantor,
             TASK.c.creditor_id == creditor,
-            TASK.c.kind == "call",
+            TASK.c.kind == TaskKind.CALL,
             TASK.c.state == TaskState.OPEN.value,
         )
         found += tx.conn.execute(query).scalars()
@@ -240,7 +241,7 @@ def _drafts(tx: Transaction, ids: Sequence[int]) -> list[_Stop]:
     for row in tx.conn.execute(query.order_by(ARRANGEMENT.c.id)).all():
         about = tuple(key for key in ids if row.id in arrangements_on(tx.conn, [key]))
         why = f"Stop the bank drafts of arrangement {row.id} today: a death was reported"
-        open_tasks(tx, [NewTask("stop-drafts", "clerk", why, row.guarantor_id, row.creditor_id, about, 0)])
+        open_tasks(tx, [NewTask(TaskKind.STOP_DRAFTS, "clerk", why, row.guarantor_id, row.creditor_id, about, 0)])
         tx.record_all(DraftsToStop(account_id=key, arrangement=row.id) for key in about)
         found.append(_Stop(Stopped.DRAFTS, row.id))
     return found

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from flows.accounts.answers import queue_beside
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, wake
 from flows.accounts.holds import clear_holds
+from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.placement.wrong_death import death_was_none
 from flows.arrangements.queries import accounts_of, arrangement_row
 from flows.arrangements.watch import watch
@@ -159,7 +160,9 @@ def _answer_for(tx: Transaction, matter: AnyRow, accounts: Sequence[int]) -> Non
     first = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == accounts[0])).one()
     reason = f"Matter {matter.id} was annulled after papers had gone: apologise, and withdraw a claim that was filed"
     about = tuple(accounts)
-    open_tasks(tx, [NewTask("estate-apology", "manager", reason, first.guarantor_id, first.creditor_id, about, 1)])
+    open_tasks(
+        tx, [NewTask(TaskKind.ESTATE_APOLOGY, "manager", reason, first.guarantor_id, first.creditor_id, about, 1)]
+    )
 
 
 def _close_desk_tasks(tx: Transaction, ids: Sequence[int]) -> None:
@@ -167,7 +170,7 @@ def _close_desk_tasks(tx: Transaction, ids: Sequence[int]) -> None:
         sa.select(TASK.c.id)
         .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
         .where(among(TASK_ACCOUNT.c.account_id, list(ids)), TASK.c.state == TaskState.OPEN.value)
-        .where(sa.or_(TASK.c.role == DESK, TASK.c.kind.in_(("stop-drafts", "estate-deadline-manager"))))
+        .where(sa.or_(TASK.c.role == DESK, TASK.c.kind.in_((TaskKind.STOP_DRAFTS, TaskKind.ESTATE_DEADLINE_MANAGER))))
     )
     open_ = sorted(set(tx.conn.execute(query).scalars()))
     close_tasks(tx, open_, TaskState.CANCELLED, "the report of death was wrong")
@@ -206,7 +209,7 @@ def _reopen_calls(tx: Transaction, keys: Sequence[int]) -> int:
         mine = sa.and_(
             TASK.c.guarantor_id == task.guarantor_id,
             TASK.c.creditor_id == task.creditor_id,
-            TASK.c.kind == "call",
+            TASK.c.kind == TaskKind.CALL,
             TASK.c.state == TaskState.OPEN.value,
         )
         if tx.conn.execute(sa.select(TASK.c.id).where(mine)).first() is not None:
@@ -228,7 +231,7 @@ def _reopen_calls(tx: Transaction, keys: Sequence[int]) -> int:
             TaskOpened(
                 account_id=key,
                 task=task.id,
-                task_kind="call",
+                task_kind=TaskKind.CALL,
                 role=task.role,
                 reason="The report of death was wrong: the call goes on",
             )
@@ -281,5 +284,5 @@ def _draft_again(tx: Transaction, stops: Sequence[AnyRow]) -> int:
         row = arrangement_row(tx.conn, stop.key)
         why = f"The report of death was wrong: the bank drafts of arrangement {row.id} may go on, as the mandate says"
         about = tuple(accounts_of(tx.conn, row.id))
-        open_tasks(tx, [NewTask("resume-drafts", "clerk", why, row.guarantor_id, row.creditor_id, about, 2)])
+        open_tasks(tx, [NewTask(TaskKind.RESUME_DRAFTS, "clerk", why, row.guarantor_id, row.creditor_id, about, 2)])
     return len(stops)

@@ -15,6 +15,7 @@ from compliance.estate_contacts import Asked, why_not
 from compliance.facts import LawWord
 from compliance.nonclaim import rule_of
 from flows.accounts.happenings import close_tasks, open_tasks_on
+from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.claims.claim import ClaimNow, lasts_past
 from flows.estates.claims.claimed import claim_columns, claim_now
 from flows.estates.claims.petition import PetitionNow, look_at_petition
@@ -369,7 +370,7 @@ def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking:
         for key in accounts_of_matter(tx.conn, matter.id)
     )
     if paper.kind == REMINDER:
-        open_ = open_tasks_on(tx, accounts_of_matter(tx.conn, matter.id), ["estate-reminder"])
+        open_ = open_tasks_on(tx, accounts_of_matter(tx.conn, matter.id), [TaskKind.ESTATE_REMINDER])
         close_tasks(tx, open_, TaskState.DONE, "the reminder went")
     if paper.kind == SATISFACTION:
         look_at_satisfaction(tx, matter, name, sent_on)

@@ -5,6 +5,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.deadlines.compute import recompute
 from flows.estates.documents.commands import RefusedPaper, mark_sent
 from flows.estates.matters.numbers import paper_number
@@ -69,5 +70,10 @@ def _claim_presented(tx: Transaction, paper: AnyRow) -> None:
     missing = missing_place(tx, matter)
     tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(not_presented_to=missing))
     if missing is None:
-        close_kinds(tx, matter.id, [ELSEWHERE, "estate-deadline", "estate-deadline-manager"], "the claim was presented")
+        close_kinds(
+            tx,
+            matter.id,
+            [ELSEWHERE, TaskKind.ESTATE_DEADLINE, TaskKind.ESTATE_DEADLINE_MANAGER],
+            "the claim was presented",
+        )
     recompute(tx, [matter.id])

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.deadlines.compute import facts_missing, recompute
 from flows.estates.deadlines.ladder import climb, desk_task
 from flows.estates.matters.administration import count_again
@@ -76,7 +77,7 @@ def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
         if fact.name is EstateFactName.FIRST_PUBLICATION:
             close_kinds(tx, matter.id, [PUBLISHED], "the publication was entered again")
         if fact.name is EstateFactName.PROBATE_SEARCH:
-            close_kinds(tx, matter.id, ["search-probate"], "the court was searched")
+            close_kinds(tx, matter.id, [TaskKind.SEARCH_PROBATE], "the court was searched")
     ids = [matter.id for matter in matters]
     recompute(tx, ids)
     for matter in matters:
@@ -88,9 +89,9 @@ def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
 
 def _answer_open_by(tx: Transaction, row: AnyRow) -> None:
     """The court was asked to open the estate: what the desk was told of the last day for it is answered."""
-    kinds = ["estate-open-by"]
+    kinds = [TaskKind.ESTATE_OPEN_BY]
     if row.deadline_on is None:
-        kinds += ["estate-deadline", "estate-deadline-manager"]
+        kinds += [TaskKind.ESTATE_DEADLINE, TaskKind.ESTATE_DEADLINE_MANAGER]
     close_kinds(tx, row.id, kinds, "a petition was filed")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.deadlines.compute import recompute
 from flows.estates.death.later_services import watch_services
 from flows.estates.matters.queries import (
@@ -93,7 +94,9 @@ def _open(
     tx.record_all(MatterOpened(account_id=key, matter=number, state=state.value, source=source) for key in ids)
     reason = f"Estate matter {number}: {source}{guess}"
     first = accounts[0]
-    task = NewTask("open-estate", "estate desk", reason, first.guarantor_id, creditor_id, tuple(ids), FIRST_LOOK_DAYS)
+    task = NewTask(
+        TaskKind.OPEN_ESTATE, "estate desk", reason, first.guarantor_id, creditor_id, tuple(ids), FIRST_LOOK_DAYS
+    )
     open_tasks(tx, [task])
     return number
 

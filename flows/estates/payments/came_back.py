@@ -6,6 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.deadlines.compute import recompute
 from flows.estates.matters.numbers import matter_number, paper_number
 from flows.estates.matters.queries import (
@@ -28,7 +29,7 @@ from models.values import dollars
 
 S = MatterState
 
-TASK = "estate-payment-back"
+TASK = TaskKind.ESTATE_PAYMENT_BACK
 SATISFACTION = "satisfaction"
 
 

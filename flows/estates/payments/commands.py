@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.accounts.placements import Ending, end_placements
+from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.placement.watch import placed_accounts
 from flows.estates.deadlines.compute import recompute
 from flows.estates.deadlines.decide import PAYING
@@ -133,7 +134,7 @@ def _end_clock(tx: Transaction, matter: AnyRow) -> None:
         return
     ended: dict[str, object] = {"sue_by_on": None, "sue_by_was_on": matter.sue_by_on}
     tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**ended))
-    kinds = ("estate-deadline", "estate-deadline-manager", "estate-offer-over")
+    kinds = (TaskKind.ESTATE_DEADLINE, TaskKind.ESTATE_DEADLINE_MANAGER, TaskKind.ESTATE_OFFER_OVER)
     open_ = open_tasks_on(tx, accounts_of_matter(tx.conn, matter.id), kinds)
     close_tasks(tx, open_, TaskState.DONE, "what was agreed is paid")
     recompute(tx, [matter.id])

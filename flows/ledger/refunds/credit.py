@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
 from flows.accounts.holds import NewHold, clear_holds, open_holds
+from flows.accounts.tasks.kinds import TaskKind
 from flows.ledger.refunds.beside import own_credits
 from flows.ledger.refunds.queries import ACCOUNT, CREDIT
 from models import Hold
@@ -18,7 +19,7 @@ from models.values import dollars
 
 HOLD = table(Hold)
 
-KIND = "apply-credit"
+KIND = TaskKind.APPLY_CREDIT
 DUE_DAYS = 3
 DECIDED = "the credit was applied, refunded, or is no longer there"
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.ledger.entry import Entry
 from flows.ledger.queries import REVERSAL
 from flows.ledger.refunds.decide import gone_back
@@ -15,7 +16,7 @@ from models.kinds import LedgerKind, Payee, RefundState
 from models.plan_events import RefundChanged
 from models.values import dollars
 
-STOP, RECOVER = "stop-refund", "refund-to-recover"
+STOP, RECOVER = TaskKind.STOP_REFUND, TaskKind.REFUND_TO_RECOVER
 """Work: a refund that must not go out any more, and one that went out of money that never came."""
 
 
@@ -81,5 +82,5 @@ def _cancel(tx: Transaction, account: AnyRow, going: Sequence[AnyRow]) -> list[N
     return tasks
 
 
-def _task(account: AnyRow, kind: str, role: str, why: str) -> NewTask:
+def _task(account: AnyRow, kind: TaskKind, role: str, why: str) -> NewTask:
     return NewTask(kind, role, why, account.guarantor_id, account.creditor_id, (account.id,), 1)
