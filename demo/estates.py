@@ -21,7 +21,8 @@ from letters.estate.kinds import PAPERS
 from models.columns import AnyRow
 from models.database import Transaction
 from models.errors import Refused
-from models.estate_kinds import Authority, DateKind, EstateFactName, MatterState, PartyRole, StaffRole
+from models.estate_kinds import Authority, DateKind, EstateFactName, MatterState, PartyRole
+from models.user_kinds import Role
 
 S, F = MatterState, EstateFactName
 SIGNER = ("Priya Raman", "Estate coordinator")
@@ -56,13 +57,13 @@ class MadeUpDesk:
         given = Given("clerk of the court", today)
         match MatterState(row.state):
             case S.CONFIRMED:
-                take_step(tx, row.id, S.SEARCHING, StaffRole.ESTATE_DESK, given)
+                take_step(tx, row.id, S.SEARCHING, Role.ESTATE_DESK, given)
                 set_fact(tx, row.id, NewFact(F.PROBATE_SEARCH, "no case yet", "the court's index", today))
             case S.SEARCHING if goal >= 1:
                 self._find(tx, row, today)
-                take_step(tx, row.id, S.FOUND, StaffRole.ESTATE_DESK, given)
+                take_step(tx, row.id, S.FOUND, Role.ESTATE_DESK, given)
             case S.FOUND if goal >= 2:
-                take_step(tx, row.id, S.CLAIM_DUE, StaffRole.ESTATE_DESK, given)
+                take_step(tx, row.id, S.CLAIM_DUE, Role.ESTATE_DESK, given)
                 self._refer(tx, row, today)
             case S.CLAIM_DUE if goal >= 3:
                 self._file(tx, row, today)
@@ -106,7 +107,7 @@ class MadeUpDesk:
         made = make_paper(tx, self.house.estate_desk(), row.id, ask)
         paper = paper_row(tx.conn, row.id, int(made.number.rpartition("/")[2]))
         mark_sent(tx, paper, today, "filed with the clerk", "stamped copy")
-        take_step(tx, row.id, S.FILED, StaffRole.ESTATE_DESK, Given("stamped copy", today, on=today))
+        take_step(tx, row.id, S.FILED, Role.ESTATE_DESK, Given("stamped copy", today, on=today))
 
 
 def _contact(town: Town, street: str, ending: int) -> dict[str, str]:

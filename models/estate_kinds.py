@@ -29,16 +29,6 @@ class MatterState(StrEnum):
     ANNULLED = "annulled"
 
 
-class StaffRole(StrEnum):
-    """Who does something at the estate desk."""
-
-    COLLECTOR = "collector"
-    ESTATE_DESK = "estate_desk"
-    MANAGER = "manager"
-    ATTORNEY = "attorney"
-    AUDITOR = "auditor"
-
-
 class PartyRole(StrEnum):
     """What a participant is in the matter."""
 

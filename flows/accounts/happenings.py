@@ -23,6 +23,7 @@ from models.events import (
     TaskOpened,
 )
 from models.kinds import AccountState, EnrollmentState, GateState, LedgerKind, TaskState
+from models.user_kinds import Role, WorkRole, label_of_role
 
 ACCOUNT = table(Account)
 ENROLLMENT = table(Enrollment)
@@ -53,7 +54,7 @@ class NewTask:
     """A piece of work to open about one or more accounts of one guarantor at one creditor."""
 
     kind: TaskName
-    role: str
+    role: WorkRole
     reason: str
     guarantor_id: int
     creditor_id: int
@@ -158,7 +159,7 @@ def _refund(tx: Transaction, row: AnyRow, balance: int) -> NewTask:
     tx.record(CreditBalanceFound(account_id=row.id, balance_cents=balance))
     return NewTask(
         TaskKind.REFUND,
-        "clerk",
+        Role.CLERK,
         "The account is below zero: somebody is owed a refund",
         row.guarantor_id,
         row.creditor_id,
@@ -253,7 +254,7 @@ def withdraw(tx: Transaction, on: On, account_ids: Sequence[int], mark: object, 
 def _task_of(act: OpenTask | OpenEstate, on: On, row: AnyRow) -> NewTask:
     reason = on.value.replace("_", " ").capitalize()
     if isinstance(act, OpenEstate):
-        return NewTask(TaskKind.OPEN_ESTATE, "estate desk", reason, row.guarantor_id, row.creditor_id, (row.id,))
+        return NewTask(TaskKind.OPEN_ESTATE, Role.ESTATE_DESK, reason, row.guarantor_id, row.creditor_id, (row.id,))
     return NewTask(act.kind, act.role, reason, row.guarantor_id, row.creditor_id, (row.id,), act.due_days)
 
 
@@ -272,7 +273,7 @@ def open_tasks(tx: Transaction, tasks: Sequence[NewTask]) -> list[int]:
             "guarantor_id": task.guarantor_id,
             "creditor_id": task.creditor_id,
             "state": TaskState.OPEN.value,
-            "role": task.role,
+            "role": label_of_role(task.role),
             "reason": task.reason,
             "opened_on": tx.business_date,
             "due_on": due_on,
@@ -281,7 +282,12 @@ def open_tasks(tx: Transaction, tasks: Sequence[NewTask]) -> list[int]:
         tx.insert(TaskAccount, [{"task_id": number, "account_id": account} for account in task.account_ids])
         tx.record_all(
             TaskOpened(
-                account_id=account, task=number, task_kind=task.kind, role=task.role, reason=task.reason, due_on=due_on
+                account_id=account,
+                task=number,
+                task_kind=task.kind,
+                role=label_of_role(task.role),
+                reason=task.reason,
+                due_on=due_on,
             )
             for account in task.account_ids
         )

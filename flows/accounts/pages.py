@@ -13,6 +13,7 @@ from flows.accounts.tasks.standing import failed_work
 from models.columns import AnyRow
 from models.database import Book, Transaction, parts
 from models.kinds import TaskState
+from models.user_kinds import Role
 
 PAGE = 200
 """Things a transaction: well under half a second."""
@@ -66,7 +67,7 @@ class Page:
             reason = failed_reason(self.noun, page[0], failure(error))
         with self.book.transaction(actor=self.actor, business_date=self.today) as tx:
             whose = self.subject(tx, page[0])
-            task = NewTask(FAILED, "manager", reason, whose.guarantor_id, whose.creditor_id, whose.account_ids)
+            task = NewTask(FAILED, Role.MANAGER, reason, whose.guarantor_id, whose.creditor_id, whose.account_ids)
             open_tasks(tx, [task])
         return Counter(set_aside=1)
 

@@ -8,6 +8,7 @@ from models import Complaint
 from models.agency_events import ComplaintMade
 from models.columns import AnyRow, table
 from models.database import Transaction
+from models.user_kinds import Role
 
 COMPLAINT = table(Complaint)
 
@@ -37,7 +38,12 @@ def complain(tx: Transaction, account: AnyRow, agency_id: int, agency: str, told
         tx,
         [
             NewTask(
-                TaskKind.AGENCY_COMPLAINT, "manager", reason, account.guarantor_id, account.creditor_id, (account.id,)
+                TaskKind.AGENCY_COMPLAINT,
+                Role.MANAGER,
+                reason,
+                account.guarantor_id,
+                account.creditor_id,
+                (account.id,),
             )
         ],
     )

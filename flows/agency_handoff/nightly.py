@@ -22,6 +22,7 @@ from flows.dunning.engine.nightly import few_collections
 from models.columns import among
 from models.database import Transaction
 from models.kinds import PlacementState
+from models.user_kinds import Role
 
 
 def take_from_agencies(desk: Desk, today: date) -> Counter[str]:
@@ -80,7 +81,9 @@ def _watch(tx: Transaction, placement_ids: Sequence[int]) -> Counter[str]:
         if ask is Asks.NOT_ACKNOWLEDGED:
             reason = f"{agreed.name} did not acknowledge it since {row.placed_on}"
             about = (row.account_id,)
-            tasks.append(NewTask(TaskKind.AGENCY_SILENT, "manager", reason, row.guarantor_id, row.creditor_id, about))
+            tasks.append(
+                NewTask(TaskKind.AGENCY_SILENT, Role.MANAGER, reason, row.guarantor_id, row.creditor_id, about)
+            )
         this = sa.update(PLACEMENT).where(PLACEMENT.c.id == row.id)
         tx.conn.execute(this.values(look_on=next_look(stay, agreed, today)))
     end_placements(tx, endings)

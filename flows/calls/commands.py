@@ -26,6 +26,7 @@ from models.database import Transaction
 from models.errors import Refused
 from models.events import CallMade
 from models.kinds import TaskState
+from models.user_kinds import Role
 
 FURTHEST_CALLBACK_DAYS = 60
 
@@ -192,7 +193,8 @@ def _look_for_wrong(tx: Transaction, call: _Call) -> None:
         about = tuple(account.id for account in call.accounts)
         reason = f"A call was made that should not have been: {why}"
         open_tasks(
-            tx, [NewTask(TaskKind.CALL_AGAINST_RULE, "manager", reason, call.guarantor.id, call.creditor_id, about, 1)]
+            tx,
+            [NewTask(TaskKind.CALL_AGAINST_RULE, Role.MANAGER, reason, call.guarantor.id, call.creditor_id, about, 1)],
         )
 
 

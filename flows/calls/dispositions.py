@@ -15,6 +15,7 @@ from flows.schedules.schedule import Then
 from flows.settings.tables.reading import read_words, refuse
 from letters.kinds import KINDS, Coming, LetterName, letter_name
 from models.kinds import HoldKind, HoldScope
+from models.user_kinds import WorkRole, role_named
 
 SHIPPED = Path(__file__).with_name("dispositions.yaml")
 
@@ -81,7 +82,7 @@ class FollowUp:
     """Work that a disposition makes for somebody."""
 
     kind: TaskName
-    role: str
+    role: WorkRole
     due_days: int = 5
 
 
@@ -123,7 +124,7 @@ def _disposition(code: str, given: DispositionText) -> Disposition:
         hold=None if hold is None else hold.kind,
         scope=None if hold is None else hold.scope,
         hold_days=None if hold is None else hold.days,
-        task=None if task is None else FollowUp(task_name(task.kind), task.role, task.due_days),
+        task=None if task is None else FollowUp(task_name(task.kind), role_named(task.role), task.due_days),
         letter=None if given.letter is None else letter_name(given.letter),
         next_try_days=given.next_try_days,
         needs=frozenset(given.needs),

@@ -18,6 +18,7 @@ from models.database import Transaction, parts
 from models.errors import Refused
 from models.events import LetterVoided, StepReopened
 from models.kinds import EnrollmentState, HoldKind, LetterState
+from models.user_kinds import Role
 
 ENROLLMENT = table(Enrollment)
 STEP_TAKEN = table(StepTaken)
@@ -63,7 +64,7 @@ def _see_to(tx: Transaction, letter: Queued, dropped: Sequence[Dropped]) -> None
         elif one.missing is not None:
             row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter.id)).one()
             kind = missing(one.missing)
-            open_tasks(tx, [NewTask(kind, "clerk", one.reason, row.guarantor_id, row.creditor_id, (account,), 10)])
+            open_tasks(tx, [NewTask(kind, Role.CLERK, one.reason, row.guarantor_id, row.creditor_id, (account,), 10)])
 
 
 def _free_step(tx: Transaction, spoken: Spoken) -> bool:
@@ -148,4 +149,4 @@ def _pull(tx: Transaction, letter: Queued, reason: str) -> None:
     row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter.id)).one()
     about = tuple(spoken.account_id for spoken in letter.spoken)
     why = f"Pull letter {letter_number(letter.id)} of batch {row.print_batch_id} from the mail: {reason}"
-    open_tasks(tx, [NewTask(TaskKind.PULL_LETTER, "mail room", why, row.guarantor_id, row.creditor_id, about, 0)])
+    open_tasks(tx, [NewTask(TaskKind.PULL_LETTER, Role.MAIL_ROOM, why, row.guarantor_id, row.creditor_id, about, 0)])

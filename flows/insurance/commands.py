@@ -18,6 +18,7 @@ from models.columns import AnyRow, among
 from models.database import Transaction
 from models.insurance_events import InsuranceAnswered, InsuranceBilled, InsuranceNotInForce, InsuranceTold
 from models.kinds import CoverageState, HoldKind, PayerClass, TaskState
+from models.user_kinds import Role
 
 BILL, SILENT, LATE = TaskKind.BILL_INSURANCE, TaskKind.INSURANCE_SILENT, TaskKind.INSURANCE_NOT_BILLED
 """Work: to bill one, to ask one that does not answer, and one whose last day comes near or is over."""
@@ -93,7 +94,7 @@ def _to_bill(tx: Transaction, account: AnyRow, payer: str, limit: FileBy | None)
     else:
         until = f"it must have it by {limit.on} ({limit.citation})"
     why = f"Bill {payer} for account {account.number}; {until}"
-    return NewTask(BILL, "clerk", why, account.guarantor_id, account.creditor_id, (account.id,), BILL_DAYS)
+    return NewTask(BILL, Role.CLERK, why, account.guarantor_id, account.creditor_id, (account.id,), BILL_DAYS)
 
 
 def bill(tx: Transaction, number: int, on: date) -> None:

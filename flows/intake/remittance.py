@@ -22,6 +22,7 @@ from models.columns import AnyRow
 from models.database import Book, Transaction
 from models.events import RemittanceRead
 from models.kinds import FactName, HoldKind, LedgerKind, PayerClass
+from models.user_kinds import Role
 from models.values import dollars
 
 SOURCE = "835"
@@ -221,6 +222,6 @@ def _to_appeal(tx: Transaction, remittance: Remittance, claim: Claim, account: A
         open_holds(tx, [NewHold(HoldKind.DENIAL_APPEAL, account_id=account.id, note=reason)])
     about = (account.id,)
     task = NewTask(
-        TaskKind.APPEAL_DENIAL, "clerk", reason, account.guarantor_id, account.creditor_id, about, APPEAL_DAYS
+        TaskKind.APPEAL_DENIAL, Role.CLERK, reason, account.guarantor_id, account.creditor_id, about, APPEAL_DAYS
     )
     open_tasks(tx, [task])

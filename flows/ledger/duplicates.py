@@ -8,6 +8,7 @@ from flows.accounts.tasks.kinds import TaskKind
 from flows.ledger.checks import Part
 from models.columns import AnyRow
 from models.database import Transaction
+from models.user_kinds import Role
 from models.values import dollars
 
 KIND = TaskKind.DUPLICATE_PAYMENT
@@ -23,7 +24,7 @@ def check_duplicates(tx: Transaction, found: Sequence[Alike]) -> None:
         [
             NewTask(
                 KIND,
-                "clerk",
+                Role.CLERK,
                 said(reference, cents, on, like),
                 account.guarantor_id,
                 account.creditor_id,

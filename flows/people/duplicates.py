@@ -36,6 +36,7 @@ from models.database import Transaction, parts
 from models.errors import Refused
 from models.events import PersonSuspected
 from models.kinds import HoldKind, SuspectState, TaskState
+from models.user_kinds import Role
 
 ACCOUNT = table(Account)
 HOLD = table(Hold)
@@ -203,7 +204,7 @@ def open_task(tx: Transaction, number: int) -> None:
                 [
                     NewTask(
                         KIND,
-                        "clerk",
+                        Role.CLERK,
                         reason,
                         accounts[0].guarantor_id,
                         accounts[0].creditor_id,

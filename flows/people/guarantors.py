@@ -14,6 +14,7 @@ from models import Account, Hold, Person
 from models.columns import AnyRow, among, table
 from models.database import Transaction, grouped, parts
 from models.kinds import HoldKind, TaskState
+from models.user_kinds import Role
 
 ACCOUNT = table(Account)
 HOLD = table(Hold)
@@ -79,4 +80,4 @@ def _owing(tx: Transaction, person_ids: Sequence[int]) -> dict[int, list[AnyRow]
 def _open_tasks(tx: Transaction, kind: HoldKind, accounts: Sequence[AnyRow]) -> None:
     task, reason = _TASKS[kind]
     about = grouped(((row.guarantor_id, row.creditor_id), row.id) for row in accounts)
-    open_tasks(tx, [NewTask(task, "clerk", reason, *pair, tuple(ids)) for pair, ids in about.items()])
+    open_tasks(tx, [NewTask(task, Role.CLERK, reason, *pair, tuple(ids)) for pair, ids in about.items()])

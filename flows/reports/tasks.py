@@ -16,6 +16,7 @@ from models import Account, Creditor, MatterAccount, Person, Task, TaskAccount
 from models.columns import AnyRow, AnySelect, table
 from models.database import grouped, parts
 from models.kinds import GateState
+from models.user_kinds import Role
 
 ACCOUNT = table(Account)
 CREDITOR = table(Creditor)
@@ -28,7 +29,7 @@ NOT_TICKED_OFF = (TaskKind.CALL, TaskKind.SET_ASIDE, TaskKind.TEMPLATE_FAULT)
 """Work that is done elsewhere: calls on their own page, accounts set aside by bringing them back, letters that wait for
 a template by writing them once it is corrected."""
 
-ESTATE_ROLES = ("estate desk",)
+ESTATE_ROLES = (Role.ESTATE_DESK.label,)
 
 
 @dataclass(frozen=True, slots=True)

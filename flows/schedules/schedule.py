@@ -11,6 +11,7 @@ from flows.accounts.tasks.kinds import TaskName
 from flows.schedules.conditions import ALWAYS, Condition
 from letters.kinds import LetterName
 from models.kinds import Frequency
+from models.user_kinds import WorkRole
 
 ONE_DAY = timedelta(days=1)
 
@@ -38,7 +39,7 @@ class OpenTask:
     """A piece of work for a role, due in `due_days`. `gate`: what comes after it waits for the answer."""
 
     kind: TaskName
-    role: str
+    role: WorkRole
     due_days: int = 5
     gate: bool = False
 

@@ -51,6 +51,7 @@ from flows.schedules.schedule import (
 from letters.kinds import letter_name
 from models.errors import Refused
 from models.kinds import Frequency
+from models.user_kinds import role_named
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MAX_BYTES = 1_000_000
@@ -226,7 +227,7 @@ def act_of(do: DoText) -> Act:
     if do.call is not None:
         return OpenCall(do.call.script, do.call.attempts, do.call.every_days, do.call.give_up_after_days)
     if do.task is not None:
-        return OpenTask(task_name(do.task.kind), do.task.role, do.task.due_days, do.task.gate)
+        return OpenTask(task_name(do.task.kind), role_named(do.task.role), do.task.due_days, do.task.gate)
     if do.write_off is not None:
         return WriteOff(do.write_off.reason)
     if do.place is not None:

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from flows.accounts.happenings import close_tasks
-from flows.accounts.tasks.done import complete_tasks, role_of_work
+from flows.accounts.tasks.done import complete_tasks
 from flows.accounts.tasks.kinds import TaskKind
 from flows.calls.queries import accounts_of_tasks, task_row
 from flows.dunning.engine.commands import bring_back
@@ -26,7 +26,7 @@ ELSEWHERE = (TaskKind.CALL,)
 
 def _roles(visit: Visit) -> set[str]:
     """Somebody's roles, as tasks name them."""
-    return {role_of_work(role) for role in visit.who.roles}
+    return {role.label for role in visit.who.roles}
 
 
 @router.get("/tasks")

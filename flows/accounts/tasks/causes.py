@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from flows.accounts.tasks.kinds import TaskKind as K
 from models.kinds import HoldKind
+from models.user_kinds import Role
 
 
 class Gone(StrEnum):
@@ -51,7 +52,7 @@ class Work:
     `by_hand` says why only a person closes it.
     """
 
-    role: str
+    role: Role
     opened: str
     gone: tuple[Gone, ...] = ()
     cause: Cause | None = None
@@ -69,7 +70,7 @@ INSTEAD: Mapping[Cause, str] = {
 }
 """What is done instead of ticking off work whose cause stands; then it closes by itself."""
 
-_MANAGER, _CLERK, _COLLECTOR, _DESK, _MAIL = "manager", "clerk", "collector", "estate desk", "mail room"
+_MANAGER, _CLERK, _COLLECTOR, _DESK, _MAIL = Role.MANAGER, Role.CLERK, Role.COLLECTOR, Role.ESTATE_DESK, Role.MAIL_ROOM
 _ESTATE = (Gone.MATTER_ENDED,)
 
 CAUSES: Mapping[K, Work] = {

@@ -27,6 +27,7 @@ from models.database import Transaction, grouped
 from models.errors import Refused
 from models.files import write_whole
 from models.kinds import AgencyFileKind, AgencyFileState, PlacementState
+from models.user_kinds import Role
 from models.values import BadValue
 
 PAGE = 5_000
@@ -153,7 +154,7 @@ def _take_out(tx: Transaction, kind: AgencyFileKind, misfits: Sequence[Misfit]) 
         row = rows[misfit.key]
         reason = f"The agency's file cannot hold it: {misfit.reason}"
         tasks.append(
-            NewTask(TaskKind.AGENCY_FILE, "clerk", reason, row.guarantor_id, row.creditor_id, (row.account_id,), 2)
+            NewTask(TaskKind.AGENCY_FILE, Role.CLERK, reason, row.guarantor_id, row.creditor_id, (row.account_id,), 2)
         )
     if placements:
         gone = [Ending(misfit.key, PlacementState.CANCELLED, MISFIT, tell=False) for misfit in misfits]

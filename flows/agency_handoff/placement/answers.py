@@ -22,6 +22,7 @@ from models.agency_events import AgencyReported, PlacementAcknowledged
 from models.columns import AnyRow, table
 from models.database import Transaction
 from models.kinds import HoldKind, HoldScope, PlacementState
+from models.user_kinds import Role
 from models.values import dollars
 
 HOLD = table(Hold)
@@ -148,14 +149,22 @@ def _after_return(tx: Transaction, came: Came, one: Placed, code: str) -> None:
     """What a return asks of somebody here."""
     _follow(tx, came, one.account, code)
     work = {
-        ReturnCode.NOT_FOUND: (TaskKind.FIND_ADDRESS, "clerk", "They could not find the guarantor"),
+        ReturnCode.NOT_FOUND: (TaskKind.FIND_ADDRESS, Role.CLERK, "They could not find the guarantor"),
         ReturnCode.PLACED_IN_ERROR: (
             TaskKind.AGENCY_RETURNED,
-            "manager",
+            Role.MANAGER,
             "They say that it should not have been placed",
         ),
-        ReturnCode.SETTLED: (TaskKind.AGENCY_RETURNED, "manager", "They say that it was settled; look what was agreed"),
-        ReturnCode.PAID: (TaskKind.AGENCY_RETURNED, "manager", "They say that it is paid; look whether all came here"),
+        ReturnCode.SETTLED: (
+            TaskKind.AGENCY_RETURNED,
+            Role.MANAGER,
+            "They say that it was settled; look what was agreed",
+        ),
+        ReturnCode.PAID: (
+            TaskKind.AGENCY_RETURNED,
+            Role.MANAGER,
+            "They say that it is paid; look whether all came here",
+        ),
     }.get(ReturnCode(code))
     if work is None or one.account.balance_cents <= 0:
         return

@@ -41,6 +41,7 @@ from models.agency_events import PlacedWithAgency, PlacementHeld, PlacementRevie
 from models.columns import AnyRow, among
 from models.database import Transaction, bulk, grouped, parts
 from models.kinds import AgencyFileKind, PlacementState
+from models.user_kinds import Role
 from models.values import dollars
 
 PAGE = 2_000
@@ -203,7 +204,9 @@ class Placing:
 
     def _cannot_be_read(self, row: AnyRow, unread: Unread) -> None:
         reason = failed_reason(UNREAD_NOUN, row.id, unread.reason)
-        open_tasks(self.tx, [NewTask(FAILED, "manager", reason, row.guarantor_id, row.creditor_id, unread.account_ids)])
+        open_tasks(
+            self.tx, [NewTask(FAILED, Role.MANAGER, reason, row.guarantor_id, row.creditor_id, unread.account_ids)]
+        )
         self.counts["set_aside"] += len(unread.account_ids)
 
     def _with_already(self, guarantors: Sequence[int]) -> dict[int, list[str]]:
@@ -255,7 +258,7 @@ class Placing:
         )
         task = NewTask(
             TaskKind.APPROVE_PLACEMENT,
-            "manager",
+            Role.MANAGER,
             f"Placement of {reason}",
             row.guarantor_id,
             row.creditor_id,
@@ -287,7 +290,7 @@ class Placing:
                 kind = missing(stop.needs)
                 about = (row.account_id,)
                 task = NewTask(
-                    kind, "clerk", f"{stop.reason} ({stop.citation})", row.guarantor_id, row.creditor_id, about, 10
+                    kind, Role.CLERK, f"{stop.reason} ({stop.citation})", row.guarantor_id, row.creditor_id, about, 10
                 )
                 open_tasks(self.tx, [task])
         self.holds.append(

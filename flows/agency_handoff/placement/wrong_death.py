@@ -14,6 +14,7 @@ from models.agency_events import PlacementReopened
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.kinds import NoticeKind, PlacementState
+from models.user_kinds import Role
 
 OF_A_DEATH = (NoticeKind.DECEASED.value, NoticeKind.CANCEL.value)
 
@@ -98,7 +99,7 @@ def death_day_was_wrong(tx: Transaction, account_ids: Sequence[int], before: dat
             f"{row.number}, and is to correct its records and what it told others"
         )
         about = (row.account_id,)
-        open_tasks(tx, [NewTask(TaskKind.TELL_AGENCY, "manager", why, row.guarantor_id, row.creditor_id, about, 1)])
+        open_tasks(tx, [NewTask(TaskKind.TELL_AGENCY, Role.MANAGER, why, row.guarantor_id, row.creditor_id, about, 1)])
 
 
 def _told(tx: Transaction, placement_ids: Sequence[int]) -> set[int]:
@@ -142,5 +143,5 @@ def _tell_manager(tx: Transaction, row: AnyRow, agency: str) -> None:
         f"of pool {row.pool}; {agency} may have it again"
     )
     open_tasks(
-        tx, [NewTask(TaskKind.TELL_AGENCY, "manager", why, row.guarantor_id, row.creditor_id, (row.account_id,), 1)]
+        tx, [NewTask(TaskKind.TELL_AGENCY, Role.MANAGER, why, row.guarantor_id, row.creditor_id, (row.account_id,), 1)]
     )

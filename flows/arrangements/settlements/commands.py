@@ -25,6 +25,7 @@ from models.columns import AnyRow, among, table
 from models.database import Transaction
 from models.kinds import HoldKind, SettlementState, TaskState
 from models.plan_events import SettlementChanged
+from models.user_kinds import Role
 from models.values import dollars
 
 TASK = table(Task)
@@ -88,7 +89,7 @@ def offer(tx: Transaction, ask: Offer) -> int:
     hold_for_offer(tx, number, ids, terms.expires_on)
     if terms.needs_manager:
         why = f"Settlement {number}: {dollars(terms.amount_cents)} of {dollars(terms.owed_cents)}; {ask.reason}"
-        open_tasks(tx, [NewTask(APPROVE, "manager", why, first.guarantor_id, first.creditor_id, tuple(ids), 2)])
+        open_tasks(tx, [NewTask(APPROVE, Role.MANAGER, why, first.guarantor_id, first.creditor_id, tuple(ids), 2)])
     return number
 
 

@@ -14,6 +14,7 @@ from flows.ledger.queries import LEDGER, paid_since
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.kinds import LedgerKind, SettlementState
+from models.user_kinds import Role
 from models.values import dollars
 
 TASK = TaskKind.SETTLEMENT_FELL
@@ -41,7 +42,7 @@ def fallen_entries(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
             hold_for_offer(tx, row.id, accounts, row.expires_on)
         rest = f"the offer stands again until {row.expires_on}" if again else "offer again, or let the accounts go on"
         why = f"Settlement {row.id}: {said}; {rest}"
-        open_tasks(tx, [NewTask(TASK, "manager", why, row.guarantor_id, row.creditor_id, tuple(accounts), 3)])
+        open_tasks(tx, [NewTask(TASK, Role.MANAGER, why, row.guarantor_id, row.creditor_id, tuple(accounts), 3)])
     return entries
 
 

@@ -54,6 +54,7 @@ from models.columns import AnyRow, table
 from models.database import Transaction, parts
 from models.events import EmailNotTaken, LetterEmailed
 from models.kinds import Channel, LetterState, TaskState
+from models.user_kinds import Role
 from models.values import utc_text
 
 PERSON = table(Person)
@@ -244,7 +245,7 @@ def _unsure(tx: Transaction, letter: int, reason: str) -> None:
     row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).one()
     about = tuple(one.account_id for one in queued_letters(tx.conn, [letter])[0].spoken)
     why = f"Letter {letter_number(letter)} may or may not have gone: {reason}. Look into the mail server's log"
-    open_tasks(tx, [NewTask(TaskKind.EMAIL_UNSURE, "mail room", why, row.guarantor_id, row.creditor_id, about, 1)])
+    open_tasks(tx, [NewTask(TaskKind.EMAIL_UNSURE, Role.MAIL_ROOM, why, row.guarantor_id, row.creditor_id, about, 1)])
 
 
 def settle_unsure(tx: Transaction, letter: int, *, sent: bool) -> None:

@@ -36,6 +36,7 @@ from models.columns import AnyRow, table
 from models.database import Transaction, bulk, parts
 from models.events import LetterHeldBack, LetterMailed, LetterPrinted
 from models.kinds import BatchState, LetterState
+from models.user_kinds import Role
 from models.values import dollars
 
 ACCOUNT = table(Account)
@@ -359,7 +360,7 @@ def _tell_manager(tx: Transaction, first: AnyRow, kind: str, letters: int, reaso
 def _manager_task(tx: Transaction, kind: TaskKind, letter: AnyRow, why: str) -> NewTask:
     """Work for a manager, by tomorrow, about the accounts of a letter."""
     about = tuple(one.account_id for one in spoken_of(tx.conn, [letter.id]))
-    return NewTask(kind, "manager", why, letter.guarantor_id, letter.creditor_id, about, 1)
+    return NewTask(kind, Role.MANAGER, why, letter.guarantor_id, letter.creditor_id, about, 1)
 
 
 def _count_again(tx: Transaction, batch: int) -> str | None:

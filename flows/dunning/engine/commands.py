@@ -21,6 +21,7 @@ from models.columns import AnyRow, table
 from models.database import Transaction, bulk
 from models.events import BroughtBack, Enrolled, Resumed, ScheduleFinished, SetAside
 from models.kinds import EnrollmentState, TaskState
+from models.user_kinds import Role
 
 ACCOUNT = table(Account)
 ENROLLMENT = table(Enrollment)
@@ -117,7 +118,7 @@ def set_aside(tx: Transaction, unread: Unread) -> None:
                     "guarantor_id": row.guarantor_id,
                     "creditor_id": row.creditor_id,
                     "state": TaskState.OPEN.value,
-                    "role": "manager",
+                    "role": Role.MANAGER.label,
                     "reason": unread.reason,
                     "opened_on": tx.business_date,
                 }
@@ -146,7 +147,7 @@ def jump(tx: Transaction, account_ids: Sequence[int], then: Then, why: str) -> N
             else:
                 reason = f"{why}: it should go on at {then.resume_at}, which {schedule.name} does not have"
                 person, creditor = group.person.id, group.creditor.id
-                open_tasks(tx, [NewTask(TaskKind.SCHEDULE_JUMP, "manager", reason, person, creditor, (account.id,))])
+                open_tasks(tx, [NewTask(TaskKind.SCHEDULE_JUMP, Role.MANAGER, reason, person, creditor, (account.id,))])
 
 
 def _finish(tx: Transaction, account: AccountNow, why: str) -> None:

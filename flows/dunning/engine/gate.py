@@ -6,6 +6,7 @@ from flows.accounts.blocker import CHASE_DAYS, Stop
 from flows.accounts.snapshot import AccountNow
 from flows.schedules.schedule import Place, Schedule, Step
 from models.kinds import GateState, StepOutcome
+from models.user_kinds import Role
 
 REVIEW = "review"
 """What a stop at a gate needs where nobody was asked for the decision yet: its task is opened."""
@@ -13,7 +14,7 @@ REVIEW = "review"
 GATE = "gate:"
 """Before the name of a gate, as the rule by which an account is kept back."""
 
-DECIDES = "manager"
+DECIDES = Role.MANAGER.label
 """The role that decides at a gate."""
 
 

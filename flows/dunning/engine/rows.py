@@ -45,6 +45,7 @@ from models.kinds import (
     StepOutcome,
     TaskState,
 )
+from models.user_kinds import Role, WorkRole, label_of_role
 
 BILL = "itemized_bill"
 """What the rules call the itemized statement, which the house makes by itself where one is missing."""
@@ -191,12 +192,12 @@ class Taking:
                     account,
                     do.step,
                     TaskKind.OFFER_ARRANGEMENT,
-                    "collector",
+                    Role.COLLECTOR,
                     5,
                     f"Offer payment by instalments ({do.act.terms})",
                 )
             case OpenEstate():
-                self._task(account, do.step, TaskKind.OPEN_ESTATE, "estate desk", 5, "A death was reported")
+                self._task(account, do.step, TaskKind.OPEN_ESTATE, Role.ESTATE_DESK, 5, "A death was reported")
             case WriteOff():
                 self._write_off(do, do.act)
                 return
@@ -245,7 +246,7 @@ class Taking:
                 self._task_row(
                     self.call,
                     kind=TaskKind.CALL,
-                    role="collector",
+                    role=Role.COLLECTOR.label,
                     reason=f"Step {do.step} of the schedule",
                     script=act.script,
                     not_before_on=today,
@@ -263,7 +264,7 @@ class Taking:
                 **_by(account, do.step),
                 task=self.call,
                 task_kind=TaskKind.CALL,
-                role="collector",
+                role=Role.COLLECTOR.label,
                 reason=f"Script {act.script}, {how}",
             )
         )
@@ -283,17 +284,19 @@ class Taking:
                 }
             )
 
-    def _task(self, account: AccountNow, step: str, kind: TaskName, role: str, due_days: int, reason: str) -> None:
+    def _task(self, account: AccountNow, step: str, kind: TaskName, role: WorkRole, due_days: int, reason: str) -> None:
         task = next(iter(self.task_ids))
         due_on = self.today + timedelta(days=due_days)
         self.work.counts["tasks"] += 1
-        self.work.tasks.append(self._task_row(task, kind=kind, role=role, reason=reason, due_on=due_on))
+        self.work.tasks.append(self._task_row(task, kind=kind, role=label_of_role(role), reason=reason, due_on=due_on))
         self.work.task_accounts.append({"task_id": task, "account_id": account.id})
         self.work.events.append(
-            TaskOpened(**_by(account, step), task=task, task_kind=kind, role=role, reason=reason, due_on=due_on)
+            TaskOpened(
+                **_by(account, step), task=task, task_kind=kind, role=label_of_role(role), reason=reason, due_on=due_on
+            )
         )
 
-    def _task_row(self, task: int, *, kind: str, role: str, reason: str, **more: Any) -> dict[str, Any]:
+    def _task_row(self, task: int, *, kind: TaskName, role: str, reason: str, **more: Any) -> dict[str, Any]:
         return {
             "id": task,
             "kind": kind,
@@ -413,7 +416,7 @@ class Taking:
         if known is not None:
             self.work.task_accounts.append({"task_id": known, "account_id": account.id})
             return
-        self._task(account, step, kind, "clerk", 10, f"{stop.reason} ({stop.citation})")
+        self._task(account, step, kind, Role.CLERK, 10, f"{stop.reason} ({stop.citation})")
         self.papers[kind] = self.work.tasks[-1]["id"]
 
     def _finish(self, account: AccountNow, reason: str) -> None:

@@ -22,6 +22,7 @@ from models.database import Transaction
 from models.errors import Refused
 from models.events import PayerClassCorrected
 from models.kinds import LedgerKind, PayerClass, TaskState
+from models.user_kinds import Role
 
 HOLD = table(Hold)
 
@@ -99,7 +100,9 @@ def _bill(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
         passed = ", which has passed: look for an exception, else write it off" if late else ""
         why = f"Bill {one.payer_class.replace('_', ' ')}{until}{passed} ({order.why})"
         days = max(0, (due - tx.business_date).days)
-        open_tasks(tx, [NewTask(BILL_TASK, "clerk", why, one.guarantor_id, rows[one.id].creditor_id, (one.id,), days)])
+        open_tasks(
+            tx, [NewTask(BILL_TASK, Role.CLERK, why, one.guarantor_id, rows[one.id].creditor_id, (one.id,), days)]
+        )
         done.append(one)
     return _acted(done, left)
 

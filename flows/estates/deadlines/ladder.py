@@ -17,6 +17,7 @@ from models.columns import AnyRow, among
 from models.database import Transaction
 from models.estate_events import DeadlineNear
 from models.kinds import TaskState
+from models.user_kinds import Role
 
 SAID = {
     Counts.CLAIM: "The claim is to be filed and served",
@@ -53,7 +54,7 @@ def tell_near(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts) ->
     desk_task(tx, row, TaskKind.ESTATE_DEADLINE, why, min(max(alarm.days, 0), 2))
     if escalated:
         close_tasks(tx, open_tasks_on(tx, about, [TaskKind.ESTATE_DEADLINE_MANAGER]), TaskState.CANCELLED, "told again")
-        desk_task(tx, row, TaskKind.ESTATE_DEADLINE_MANAGER, f"Nobody has answered yet. {why}", 0, role="manager")
+        desk_task(tx, row, TaskKind.ESTATE_DEADLINE_MANAGER, f"Nobody has answered yet. {why}", 0, role=Role.MANAGER)
     tell_accounts(tx, row, SAID[day.what], alarm, escalated=escalated)
 
 
@@ -82,7 +83,7 @@ def look_at_filing(tx: Transaction, row: AnyRow) -> None:
     if last is not None and row.filed_on is not None and row.filed_on > last:
         days = (row.filed_on - last).days
         why = f"{number}: the claim was filed on {row.filed_on}, {days} days after the last day, {last}; ask counsel"
-        desk_task(tx, row, LATE, f"{why} ({row.deadline_citation})", 1, role="manager")
+        desk_task(tx, row, LATE, f"{why} ({row.deadline_citation})", 1, role=Role.MANAGER)
 
 
 def tell_accounts(tx: Transaction, row: AnyRow, what: str, alarm: Alarm, *, escalated: bool) -> None:
@@ -94,7 +95,7 @@ def tell_accounts(tx: Transaction, row: AnyRow, what: str, alarm: Alarm, *, esca
 
 
 def desk_task(
-    tx: Transaction, row: AnyRow, kind: TaskKind, reason: str, due_days: int, role: str = "estate desk"
+    tx: Transaction, row: AnyRow, kind: TaskKind, reason: str, due_days: int, role: Role = Role.ESTATE_DESK
 ) -> None:
     """A piece of work about all accounts of a matter."""
     accounts = account_rows(tx.conn, row.id)

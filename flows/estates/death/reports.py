@@ -20,6 +20,7 @@ from models.columns import AnyRow, among, table
 from models.database import Transaction
 from models.estate_kinds import ReportState
 from models.kinds import HoldKind, TaskState
+from models.user_kinds import Role
 
 REPORT = table(DeathReport)
 TASK = table(Task)
@@ -90,7 +91,7 @@ def _tell_the_desk(tx: Transaction, number: int, person: int, points: int) -> No
         first = accounts[0]
         reason = f"{_begins(number)} may mean this person (score {points}); decide (pastdue deaths list)"
         about = tuple(one.id for one in accounts if one.creditor_id == first.creditor_id)
-        open_tasks(tx, [NewTask(CONFIRM, "estate desk", reason, first.guarantor_id, first.creditor_id, about, 2)])
+        open_tasks(tx, [NewTask(CONFIRM, Role.ESTATE_DESK, reason, first.guarantor_id, first.creditor_id, about, 2)])
 
 
 def _begins(number: int) -> str:

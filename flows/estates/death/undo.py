@@ -34,9 +34,10 @@ from models import DeathStop, Enrollment, Promise, Task, TaskAccount
 from models.columns import AnyRow, among, table
 from models.database import Transaction, grouped
 from models.estate_events import DeathUndone, MatterMoved
-from models.estate_kinds import MatterState, StaffRole, Stopped
+from models.estate_kinds import MatterState, Stopped
 from models.events import LetterQueuedAgain, TaskOpened
 from models.kinds import HoldKind, PromiseState, TaskState
+from models.user_kinds import Role
 from models.values import dollars
 
 DEATH_STOP = table(DeathStop)
@@ -45,10 +46,10 @@ PROMISE = table(Promise)
 TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
 
-DESK = "estate desk"
+DESK = Role.ESTATE_DESK.label
 
 
-def undo_death(tx: Transaction, person_id: int, why: str, role: StaffRole = StaffRole.ESTATE_DESK) -> Counter[str]:
+def undo_death(tx: Transaction, person_id: int, why: str, role: Role = Role.ESTATE_DESK) -> Counter[str]:
     """The person lives, or another was meant: gives what was taken up again, by word.
 
     Raises RefusedMatter where nothing says that they died, and where a claim was filed or the estate paid, for anybody
@@ -78,9 +79,9 @@ def undo_death(tx: Transaction, person_id: int, why: str, role: StaffRole = Staf
     return counts
 
 
-def refuse_undo(conn: Connection, person_id: int, role: StaffRole) -> None:
+def refuse_undo(conn: Connection, person_id: int, role: Role) -> None:
     """Raise RefusedMatter where only a manager may take a death back: a court or the estate's money is in it."""
-    if role is StaffRole.MANAGER:
+    if role is Role.MANAGER:
         return
     for matter in matters_of_person(conn, person_id):
         paid = paid_cents(conn, matter.id)
@@ -121,7 +122,7 @@ def _death_holds(tx: Transaction, person_id: int, ids: Sequence[int]) -> list[in
     return sorted(tx.conn.execute(query).scalars())
 
 
-def _annul(tx: Transaction, matters: Sequence[AnyRow], why: str, role: StaffRole) -> int:
+def _annul(tx: Transaction, matters: Sequence[AnyRow], why: str, role: Role) -> int:
     accounts = accounts_of_matters(tx.conn, [matter.id for matter in matters])
     for matter in matters:
         values = {
@@ -161,7 +162,7 @@ def _answer_for(tx: Transaction, matter: AnyRow, accounts: Sequence[int]) -> Non
     reason = f"Matter {matter.id} was annulled after papers had gone: apologise, and withdraw a claim that was filed"
     about = tuple(accounts)
     open_tasks(
-        tx, [NewTask(TaskKind.ESTATE_APOLOGY, "manager", reason, first.guarantor_id, first.creditor_id, about, 1)]
+        tx, [NewTask(TaskKind.ESTATE_APOLOGY, Role.MANAGER, reason, first.guarantor_id, first.creditor_id, about, 1)]
     )
 
 
@@ -284,5 +285,5 @@ def _draft_again(tx: Transaction, stops: Sequence[AnyRow]) -> int:
         row = arrangement_row(tx.conn, stop.key)
         why = f"The report of death was wrong: the bank drafts of arrangement {row.id} may go on, as the mandate says"
         about = tuple(accounts_of(tx.conn, row.id))
-        open_tasks(tx, [NewTask(TaskKind.RESUME_DRAFTS, "clerk", why, row.guarantor_id, row.creditor_id, about, 2)])
+        open_tasks(tx, [NewTask(TaskKind.RESUME_DRAFTS, Role.CLERK, why, row.guarantor_id, row.creditor_id, about, 2)])
     return len(stops)

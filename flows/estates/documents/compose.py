@@ -57,7 +57,8 @@ from letters.estate.kinds import PAPERS, PaperKind, Part, Reader
 from letters.numbers import short_number
 from models import AccountEvent
 from models.columns import AnyRow, among, table
-from models.estate_kinds import EstateFactName, MatterState, PartyRole, StaffRole
+from models.estate_kinds import EstateFactName, MatterState, PartyRole
+from models.user_kinds import Role
 from models.values import dollars
 
 EVENT = table(AccountEvent)
@@ -104,7 +105,7 @@ class Ask:
     terms: Terms | None = None
     enclosures: tuple[str, ...] = field(default_factory=tuple[str, ...])
     why: str = ""
-    role: StaffRole = StaffRole.ESTATE_DESK
+    role: Role = Role.ESTATE_DESK
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from flows.estates.matters.steps import CLAIM_PREFIX, PLACES, missing_place, tak
 from flows.estates.matters.work import ELSEWHERE, close_kinds
 from models.columns import AnyRow
 from models.database import Transaction
-from models.estate_kinds import MatterState, StaffRole
+from models.estate_kinds import MatterState
+from models.user_kinds import Role
 
 
 def is_claim(kind: str) -> bool:
@@ -28,7 +29,7 @@ def may_be_filed(state: MatterState, unsent: Iterable[str]) -> bool:
     return state is MatterState.CLAIM_DUE and any(is_claim(kind) for kind in unsent)
 
 
-def file_claim(tx: Transaction, paper: AnyRow, on: date, how: str, tracking: str, role: StaffRole) -> None:
+def file_claim(tx: Transaction, paper: AnyRow, on: date, how: str, tracking: str, role: Role) -> None:
     """The claim was filed by this paper: how and with what proof, and the matter goes on to be filed on that day.
 
     Said again for a matter that was filed by it, nothing is changed. Raises RefusedPaper for a paper that is no claim,

@@ -18,6 +18,7 @@ from models.database import Transaction, grouped
 from models.estate_events import SpouseAnswersNoMore
 from models.estate_kinds import MatterState, Stopped
 from models.kinds import PromiseState, TaskState
+from models.user_kinds import Role
 
 DEATH_STOP = table(DeathStop)
 PROMISE = table(Promise)
@@ -106,4 +107,4 @@ def _stop_spouse(tx: Transaction, rows: Sequence[AnyRow]) -> None:
         close_tasks(tx, sorted(tx.conn.execute(calls).scalars()), TaskState.CANCELLED, "the report of death was wrong")
         reason = "A spouse was asked to pay for somebody who lives: apologise, and give back what they have paid"
         about = tuple(row.id for row in mine)
-        open_tasks(tx, [NewTask(TaskKind.ESTATE_SPOUSE_APOLOGY, "manager", reason, spouse, creditor, about, 1)])
+        open_tasks(tx, [NewTask(TaskKind.ESTATE_SPOUSE_APOLOGY, Role.MANAGER, reason, spouse, creditor, about, 1)])

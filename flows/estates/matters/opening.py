@@ -24,6 +24,7 @@ from models.database import Transaction, grouped, parts
 from models.errors import Refused
 from models.estate_events import MatterJoined, MatterOpened
 from models.estate_kinds import MatterState
+from models.user_kinds import Role
 
 FIRST_LOOK_DAYS = 5
 
@@ -95,7 +96,7 @@ def _open(
     reason = f"Estate matter {number}: {source}{guess}"
     first = accounts[0]
     task = NewTask(
-        TaskKind.OPEN_ESTATE, "estate desk", reason, first.guarantor_id, creditor_id, tuple(ids), FIRST_LOOK_DAYS
+        TaskKind.OPEN_ESTATE, Role.ESTATE_DESK, reason, first.guarantor_id, creditor_id, tuple(ids), FIRST_LOOK_DAYS
     )
     open_tasks(tx, [task])
     return number

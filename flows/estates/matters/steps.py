@@ -37,7 +37,8 @@ from letters.estate.kinds import Reader
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import MatterMoved
-from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole
+from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole
+from models.user_kinds import Role
 
 S = MatterState
 
@@ -48,7 +49,7 @@ CLAIM_PREFIX = "claim"
 """The kinds of paper that are a claim: `claim`, and those of the states with a form, whose names begin so."""
 
 
-def take_step(tx: Transaction, matter_id: int, after: MatterState, role: StaffRole, given: Given) -> None:
+def take_step(tx: Transaction, matter_id: int, after: MatterState, role: Role, given: Given) -> None:
     """Let a matter go on to another state, with all that follows. Raises RefusedStep, and changes nothing."""
     row = matter_row(tx.conn, matter_id, lock=True)
     now = matter_now(tx, row)

@@ -24,7 +24,8 @@ from flows.ledger.entry import Entry
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.estate_events import MatterMoved
-from models.estate_kinds import MatterState, StaffRole
+from models.estate_kinds import MatterState
+from models.user_kinds import Role
 from models.values import dollars
 
 S = MatterState
@@ -92,7 +93,7 @@ def _reopen(tx: Transaction, matter: AnyRow, said: str) -> None:
             reason=said,
             source="the bank",
             source_on=tx.business_date,
-            role=StaffRole.ESTATE_DESK.value,
+            role=Role.ESTATE_DESK.value,
         )
         for key in accounts_of_matter(tx.conn, matter.id)
     )
@@ -126,4 +127,4 @@ def _tell(tx: Transaction, matter: AnyRow, said: str, about: Sequence[AnyRow], *
 
 def _task(tx: Transaction, matter: AnyRow, why: str, about: Sequence[AnyRow]) -> None:
     ids = tuple(account.id for account in about)
-    open_tasks(tx, [NewTask(TASK, "manager", why, about[0].guarantor_id, matter.creditor_id, ids, 1)])
+    open_tasks(tx, [NewTask(TASK, Role.MANAGER, why, about[0].guarantor_id, matter.creditor_id, ids, 1)])

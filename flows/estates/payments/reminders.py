@@ -23,6 +23,7 @@ from models.columns import AnyRow, among
 from models.database import Transaction
 from models.estate_kinds import MatterState, PartyRole
 from models.kinds import HoldKind
+from models.user_kinds import Role
 
 SIGNER = "Estate desk, Patient accounts"
 
@@ -90,4 +91,4 @@ def _holds(conn: Connection, matter: AnyRow) -> list[str]:
 def _task(tx: Transaction, matter: AnyRow, kind: TaskKind, why: str) -> None:
     accounts = account_rows(tx.conn, matter.id)
     about = tuple(account.id for account in accounts)
-    open_tasks(tx, [NewTask(kind, "estate desk", why, accounts[0].guarantor_id, matter.creditor_id, about, 3)])
+    open_tasks(tx, [NewTask(kind, Role.ESTATE_DESK, why, accounts[0].guarantor_id, matter.creditor_id, about, 3)])

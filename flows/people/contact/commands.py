@@ -20,6 +20,7 @@ from models.database import Transaction, grouped
 from models.events import PersonChanged
 from models.kinds import HoldKind, TaskState
 from models.places import PROVINCES, STATES
+from models.user_kinds import Role
 from models.values import BadValue
 
 ACCOUNT = table(Account)
@@ -188,7 +189,7 @@ def drop_number(tx: Transaction, person_id: int, why: str) -> bool:
     accounts = sa.select(ACCOUNT).where(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.balance_cents > 0)
     about = grouped((row.creditor_id, row.id) for row in tx.conn.execute(accounts.order_by(ACCOUNT.c.id)))
     open_holds(tx, [NewHold(HoldKind.PHONE_UNKNOWN, person_id=person_id)])
-    tasks = [NewTask(TaskKind.FIND_PHONE, "clerk", why, person_id, key, tuple(ids)) for key, ids in about.items()]
+    tasks = [NewTask(TaskKind.FIND_PHONE, Role.CLERK, why, person_id, key, tuple(ids)) for key, ids in about.items()]
     open_tasks(tx, tasks)
     return False
 

@@ -16,7 +16,8 @@ from flows.stages import House
 from letters.estate.kinds import PAPERS
 from models.columns import AnyRow
 from models.database import Book
-from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole
+from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole
+from models.user_kinds import Role
 from tests.small_book import Someone, account_of, rows, take_in
 
 S = MatterState
@@ -60,7 +61,7 @@ def go(
     book: Book,
     matter: int,
     *states: MatterState,
-    role: StaffRole = StaffRole.ESTATE_DESK,
+    role: Role = Role.ESTATE_DESK,
     today: date = LATER,
     **given: Any,
 ) -> None:

@@ -17,12 +17,13 @@ from flows.reports.account import verify_history
 from flows.schedules.schedule_file import BadSchedule
 from flows.settings.tables.commands import publish_table
 from flows.stages import House
-from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole, WriteOffReason
+from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, WriteOffReason
+from models.user_kinds import Role
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, now, open_tasks_of, party
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, steps
 
 S, F = MatterState, EstateFactName
-MANAGER, DESK = StaffRole.MANAGER, StaffRole.ESTATE_DESK
+MANAGER, DESK = Role.MANAGER, Role.ESTATE_DESK
 YES = "approved:\n  IL: {by: Jo Smith, on: 2026-03-01}\n"
 BILLED = date(2026, 1, 5)
 
@@ -53,9 +54,7 @@ def approve(house: House, text: str = YES) -> None:
     act(house.book, LATER, publish_table, "spouses", text, "spouses.yaml")
 
 
-def ask(
-    house: House, number: int, role: StaffRole = MANAGER, why: str = "counsel's memo", today: date = LATER
-) -> list[str]:
+def ask(house: House, number: int, role: Role = MANAGER, why: str = "counsel's memo", today: date = LATER) -> list[str]:
     return act(house.book, today, spouse_answers, 1, number, why, role)
 
 
