@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.accounts.tasks.kinds import TaskKind, TaskName
+from flows.accounts.tasks.kinds import Failed, TaskKind, TaskName
 from flows.accounts.tasks.standing import moot_tasks, tasks_about
 from flows.schedules.schedule import Happening, On, OpenEstate, OpenTask, Schedule
 from flows.schedules.schedule_file import schedule_from
@@ -33,6 +33,9 @@ TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
 
 REFUND_DUE_DAYS = 30
+
+NOT_PENDING: Mapping[str, None] = {"pending": None, "pending_mark": None}
+"""An enrollment to which nothing has happened that is still to be done."""
 
 BROKEN_PROMISE = "broken-promise"
 """The script of a call that is made because a promise was broken."""
@@ -60,6 +63,7 @@ class NewTask:
     creditor_id: int
     account_ids: tuple[int, ...]
     due_days: int = 5
+    failed: Failed | None = None
 
 
 def balances_moved(tx: Transaction, moved: Sequence[Moved]) -> None:
@@ -133,11 +137,11 @@ def _settle(tx: Transaction, settled: Sequence[Moved], rows: Mapping[int, AnyRow
         for row in active
         if tells[row.schedule_version_id] is not None and after[row.id] == 0 and row.id not in off
     ]
-    _set_enrollments(tx, last_letter, pending=On.PAID_IN_FULL.value, next_action_on=tx.business_date)
+    _set_enrollments(tx, last_letter, pending=On.PAID_IN_FULL.value, pending_mark=None, next_action_on=tx.business_date)
     told = set(last_letter)
     over = [row for row in active if row.id not in told]
     ids = [row.id for row in over]
-    _set_enrollments(tx, ids, state=EnrollmentState.FINISHED.value, next_action_on=None, pending=None)
+    _set_enrollments(tx, ids, state=EnrollmentState.FINISHED.value, next_action_on=None, **NOT_PENDING)
     tx.record_all(
         ScheduleFinished(
             account_id=row.id,
@@ -181,7 +185,7 @@ def _reopen(tx: Transaction, row: AnyRow, balance: int) -> None:
     _set_account(tx, row.id, state=AccountState.OPEN.value, look_on=look_on)
     tx.record(AccountReopened(account_id=row.id, balance_cents=balance))
     if row.enrolled in (EnrollmentState.ACTIVE.value, EnrollmentState.FINISHED.value):
-        _set_enrollment(tx, row.id, state=EnrollmentState.ACTIVE.value, pending=None, next_action_on=tx.business_date)
+        _set_enrollment(tx, row.id, state=EnrollmentState.ACTIVE.value, **NOT_PENDING, next_action_on=tx.business_date)
 
 
 def _look_again(tx: Transaction, rows: Sequence[AnyRow]) -> None:
@@ -228,7 +232,7 @@ def happen(tx: Transaction, on: On, account_ids: Sequence[int], mark: object) ->
         if isinstance(happening.act, OpenTask | OpenEstate):
             open_tasks(tx, [_task_of(happening.act, on, row)])
         elif happening.act is not None or happening.then.resume_at or happening.then.finish:
-            _set_enrollment(tx, row.id, pending=f"{on.value}#{mark}", next_action_on=tx.business_date)
+            _set_enrollment(tx, row.id, pending=on.value, pending_mark=str(mark), next_action_on=tx.business_date)
 
 
 def withdraw(tx: Transaction, on: On, account_ids: Sequence[int], mark: object, why: str) -> None:
@@ -236,7 +240,11 @@ def withdraw(tx: Transaction, on: On, account_ids: Sequence[int], mark: object, 
     it, and that nobody made yet, is closed."""
     for part in parts(account_ids):
         waiting = sa.update(ENROLLMENT).where(among(ENROLLMENT.c.account_id, part))
-        tx.conn.execute(waiting.where(ENROLLMENT.c.pending == f"{on.value}#{mark}").values(pending=None))
+        tx.conn.execute(
+            waiting.where(ENROLLMENT.c.pending == on.value, ENROLLMENT.c.pending_mark == str(mark)).values(
+                **NOT_PENDING
+            )
+        )
         if on is On.PROMISE_BROKEN:
             calls = (
                 sa.select(TASK.c.id)
@@ -277,6 +285,8 @@ def open_tasks(tx: Transaction, tasks: Sequence[NewTask]) -> list[int]:
             "reason": task.reason,
             "opened_on": tx.business_date,
             "due_on": due_on,
+            "failed_noun": None if task.failed is None else task.failed.noun,
+            "failed_key": None if task.failed is None else task.failed.key,
         }
         tx.insert(Task, [row])
         tx.insert(TaskAccount, [{"task_id": number, "account_id": account} for account in task.account_ids])

@@ -298,22 +298,22 @@ def _move_task(tx: Transaction, task: AnyRow, call: _Call) -> None:
     values: dict[str, object] = {"attempts_made": made, "not_before_on": again, "taken_by": None, "taken_at": None}
     if disposition.does is Does.CALLBACK and said.on is not None:
         values |= _appointment(task, said, said.on, tx.business_date)
-    elif task.call_at is not None:
+    elif task.call_on is not None:
         # The callback was tried; what is tried next is no appointment any more.
-        values |= {"call_at": None, "call_asked_on": None}
+        values |= {"call_on": None, "call_time": None, "call_asked_on": None}
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task.id).values(**values))
 
 
 def _appointment(task: AnyRow, said: Said, on: date, today: date) -> dict[str, object]:
     """What a callback that the guarantor asked for today changes in a call."""
-    at = on.isoformat() if said.time_at is None else f"{on.isoformat()}T{said.time_at:%H:%M}"
     latest = max(task.give_up_on or on, on + timedelta(days=task.every_days))
-    return {"call_at": at, "call_asked_on": today, "give_up_on": latest, "not_before_on": on}
+    at = None if said.time_at is None else said.time_at.replace(second=0, microsecond=0)
+    return {"call_on": on, "call_time": at, "call_asked_on": today, "give_up_on": latest, "not_before_on": on}
 
 
 def _asked_on(task: AnyRow | None, today: date) -> date | None:
     """When they asked for the call that is made today; None where it is no callback for today."""
-    if task is None or task.call_at is None or date.fromisoformat(task.call_at[:10]) != today:
+    if task is None or task.call_on != today:
         return None
     return task.call_asked_on
 

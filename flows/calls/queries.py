@@ -114,7 +114,8 @@ def _task(row: AnyRow, broken: str | None, past: Sequence[Attempt]) -> CallTask:
         opened_on=row.opened_on,
         attempts_made=row.attempts_made,
         attempts_allowed=row.attempts_allowed,
-        call_at=row.call_at,
+        call_on=row.call_on,
+        call_time=row.call_time,
         broken=broken or (BROKEN if row.script == BROKEN_PROMISE else None),
         dealt_to=row.dealt_to,
         taken_by=row.taken_by,
@@ -172,7 +173,7 @@ def to_be_said(conn: Connection, task_id: int, collector: str) -> tuple[Caller, 
     query = (
         sa.select(
             TASK.c.script,
-            TASK.c.call_at,
+            TASK.c.call_on,
             PERSON.c.first_name,
             PERSON.c.last_name,
             PERSON.c.language,
@@ -188,7 +189,7 @@ def to_be_said(conn: Connection, task_id: int, collector: str) -> tuple[Caller, 
     if row is None:
         return None
     name = f"{row.first_name} {row.last_name}"
-    purpose = row.script if row.call_at is None else "callback"
+    purpose = row.script if row.call_on is None else "callback"
     return Caller(name, row.name, collector, row.phone or "", row.voicemail_name), purpose, row.language
 
 

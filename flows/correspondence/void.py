@@ -11,6 +11,7 @@ from flows.accounts.tasks.kinds import TaskKind, missing
 from flows.correspondence.letters.decide import Dropped, Queued, Spoken
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, queued_letters, unsent_of_accounts
 from flows.dunning.engine.commands import set_aside
+from flows.schedules.schedule import pending_of
 from letters.numbers import letter_number
 from models import Enrollment, StepTaken
 from models.columns import table
@@ -83,9 +84,9 @@ def _free_step(tx: Transaction, spoken: Spoken) -> bool:
             STEP_TAKEN.c.step == spoken.step,
         )
     )
-    step = spoken.step or ""
-    if step.startswith("on."):
-        values = {"pending": step.removeprefix("on."), "next_action_on": tx.business_date}
+    pending = pending_of(spoken.step or "")
+    if pending is not None:
+        values = {"pending": pending.on.value, "pending_mark": pending.mark, "next_action_on": tx.business_date}
         tx.conn.execute(sa.update(ENROLLMENT).where(mine).values(**values))
     else:
         wake(tx, [spoken.account_id])

@@ -19,7 +19,7 @@ from flows.dunning.engine.forecast import Planned, first_on, project, said
 from flows.dunning.engine.gate import gate_stop
 from flows.insurance.queries import coverages_of
 from flows.people.countries import country_of
-from flows.schedules.schedule import Schedule
+from flows.schedules.schedule import On, Pending, Schedule
 from models import (
     Account,
     AccountEvent,
@@ -155,7 +155,9 @@ def _schedule(conn: Connection, enrollment: AnyRow | None) -> dict[str, Any] | N
         "state": enrollment.state,
         "cycle": enrollment.cycle,
         "anchor_on": enrollment.anchor_on,
-        "pending": enrollment.pending,
+        "pending": None
+        if enrollment.pending is None
+        else str(Pending(On(enrollment.pending), enrollment.pending_mark)),
         "next_action_on": enrollment.next_action_on,
     }
 

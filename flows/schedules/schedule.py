@@ -111,6 +111,33 @@ class On(StrEnum):
     NEW_CHARGE = "new_charge"
 
 
+_ON = "on."
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What happened and is done before the next step. `mark` tells one such happening from the next of its kind."""
+
+    on: On
+    mark: str | None = None
+
+    @property
+    def step(self) -> str:
+        """The name under which the history has what is done for it."""
+        return f"{_ON}{self}"
+
+    def __str__(self) -> str:
+        return self.on.value if self.mark is None else f"{self.on.value}#{self.mark}"
+
+
+def pending_of(step: str) -> Pending | None:
+    """What a step of the history was done for; None for a step that stands in a schedule."""
+    if not step.startswith(_ON):
+        return None
+    on, _, mark = step.removeprefix(_ON).partition("#")
+    return Pending(On(on), mark or None)
+
+
 @dataclass(frozen=True, slots=True)
 class Then:
     """Where the account goes on afterwards: its way (the default), out of the schedule, or a step of it."""

@@ -130,10 +130,10 @@ def _rows(conn: Connection, listed: list[Listed], visit: Visit) -> list[dict[str
 def _why(call: Listed, visit: Visit) -> str:
     """Why a call is to be made; a callback's time is the practice's, with theirs beside it where that is another."""
     at, theirs = call.callback_at, call.task.their_time
-    if call.task.call_at is None:
+    if call.task.call_on is None:
         return call.reason
     if at is None or theirs is None:
-        return f"Callback promised for {written(call.task.call_at)}"
+        return f"Callback promised for {written(call.task.call_on)}"
     return f"Callback promised for {both_times(at, theirs, visit.zone)}"
 
 

@@ -1,5 +1,6 @@
 """The kinds of work that the engine opens. A house's schedules and its table of call endings may name more."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
@@ -89,6 +90,15 @@ HouseTaskKind = NewType("HouseTaskKind", str)
 
 TaskName = TaskKind | MissingKind | HouseTaskKind
 """The word that a piece of work is stored under."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What a night could not work on: its noun and its key, by which the task about it is found again."""
+
+    noun: str
+    key: int
+
 
 _MISSING = "missing-"
 _WORDS = frozenset(kind.value for kind in TaskKind)

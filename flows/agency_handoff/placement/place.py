@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from flows.accounts.placement_gates import no_eca_before
 from flows.accounts.placements import Ending, end_placements
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.accounts.tasks.causes import Gone
-from flows.accounts.tasks.kinds import TaskKind, missing
+from flows.accounts.tasks.kinds import Failed, TaskKind, missing
 from flows.accounts.tasks.standing import failed_work, tasks_about
 from flows.agency_handoff.files.desk import Desk, open_file
 from flows.agency_handoff.placement.choose import Room, Wanted, choose
@@ -204,9 +204,8 @@ class Placing:
 
     def _cannot_be_read(self, row: AnyRow, unread: Unread) -> None:
         reason = failed_reason(UNREAD_NOUN, row.id, unread.reason)
-        open_tasks(
-            self.tx, [NewTask(FAILED, Role.MANAGER, reason, row.guarantor_id, row.creditor_id, unread.account_ids)]
-        )
+        task = NewTask(FAILED, Role.MANAGER, reason, row.guarantor_id, row.creditor_id, unread.account_ids)
+        open_tasks(self.tx, [replace(task, failed=Failed(UNREAD_NOUN, row.id))])
         self.counts["set_aside"] += len(unread.account_ids)
 
     def _with_already(self, guarantors: Sequence[int]) -> dict[int, list[str]]:

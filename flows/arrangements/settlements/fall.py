@@ -48,11 +48,10 @@ def fallen_entries(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
 
 def _undone(tx: Transaction, row: AnyRow, accounts: Sequence[int]) -> list[Entry]:
     """What the settlement had let go and moved between the accounts, the other way round."""
-    name = f"settlement {row.id}"
     mine = sa.and_(among(LEDGER.c.account_id, accounts), LEDGER.c.source == SOURCE)
     query = (
         sa.select(LEDGER.c.account_id, LEDGER.c.kind, sa.func.sum(LEDGER.c.amount_cents).label("cents"))
-        .where(mine, LEDGER.c.reference == name)
+        .where(mine, LEDGER.c.settlement_id == row.id)
         .group_by(LEDGER.c.account_id, LEDGER.c.kind)
         .order_by(LEDGER.c.account_id, LEDGER.c.kind)
     )
@@ -66,7 +65,8 @@ def _undone(tx: Transaction, row: AnyRow, accounts: Sequence[int]) -> list[Entry
             -int(one.cents),
             SOURCE,
             f"{row.id}:{first + place}",
-            name,
+            f"settlement {row.id}",
+            row.id,
         )
         for place, one in enumerate(standing)
     ]

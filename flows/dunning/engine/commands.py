@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.accounts.happenings import NewTask, close_gone, open_tasks
+from flows.accounts.happenings import NOT_PENDING, NewTask, close_gone, open_tasks
 from flows.accounts.load import Unread, groups_of_accounts, schedules_by_id
 from flows.accounts.placements import end_placements, queue_placements
 from flows.accounts.snapshot import AccountNow, GroupNow
@@ -36,6 +36,7 @@ _MOVE = (
                 "state",
                 "cycle",
                 "pending",
+                "pending_mark",
                 "delay_days",
                 "next_action_on",
                 "blocked_by",
@@ -151,7 +152,7 @@ def jump(tx: Transaction, account_ids: Sequence[int], then: Then, why: str) -> N
 
 
 def _finish(tx: Transaction, account: AccountNow, why: str) -> None:
-    values = {"state": EnrollmentState.FINISHED.value, "next_action_on": None, "pending": None}
+    values = {"state": EnrollmentState.FINISHED.value, "next_action_on": None, **NOT_PENDING}
     tx.conn.execute(sa.update(ENROLLMENT).where(ENROLLMENT.c.account_id == account.id).values(**values))
     version = account.schedule_version_id
     tx.record(ScheduleFinished(account_id=account.id, cycle=account.cycle, schedule_version_id=version, reason=why))
@@ -161,7 +162,7 @@ def _resume(tx: Transaction, account: AccountNow, schedule: Schedule, step: str)
     after = resumed(account, schedule, step, tx.business_date)
     values = {
         "cycle": after.cycle,
-        "pending": None,
+        **NOT_PENDING,
         "delay_days": after.delay_days,
         "next_action_on": tx.business_date,
         "blocked_by": None,

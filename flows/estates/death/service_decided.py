@@ -92,6 +92,13 @@ def _write_off(tx: Transaction, matter: AnyRow, row: AnyRow, role: Role) -> None
         return
     key = f"{matter.id}:{matter.version}:{row.id}:after_death"
     entry = Entry(
-        row.id, tx.business_date, LedgerKind.WRITE_OFF, -row.balance_cents, ESTATE, key, "service after the death"
+        row.id,
+        tx.business_date,
+        LedgerKind.WRITE_OFF,
+        -row.balance_cents,
+        ESTATE,
+        key,
+        "service after the death",
+        matter_id=matter.id,
     )
     post(tx, [entry])

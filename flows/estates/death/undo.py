@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.answers import queue_beside
-from flows.accounts.happenings import NewTask, close_tasks, open_tasks, wake
+from flows.accounts.happenings import NOT_PENDING, NewTask, close_tasks, open_tasks, wake
 from flows.accounts.holds import clear_holds
 from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.placement.wrong_death import death_was_none
@@ -30,6 +30,7 @@ from flows.estates.matters.queries import (
     running_matters,
 )
 from flows.estates.payments.ledger import paid_cents
+from flows.schedules.schedule import On
 from models import DeathStop, Enrollment, Promise, Task, TaskAccount
 from models.columns import AnyRow, among, table
 from models.database import Transaction, grouped
@@ -181,8 +182,8 @@ def _drop_pending(tx: Transaction, ids: Sequence[int]) -> None:
     """What a schedule was about to do because of the death it does no more."""
     tx.conn.execute(
         sa.update(ENROLLMENT)
-        .where(among(ENROLLMENT.c.account_id, list(ids)), ENROLLMENT.c.pending.like("death_reported#%"))
-        .values(pending=None)
+        .where(among(ENROLLMENT.c.account_id, list(ids)), ENROLLMENT.c.pending == On.DEATH_REPORTED.value)
+        .values(**NOT_PENDING)
     )
 
 

@@ -19,7 +19,6 @@ from flows.estates.matters.queries import (
     running_at,
 )
 from flows.estates.payments.ledger import paid_cents, reinstating
-from flows.ledger.checks import ESTATE
 from flows.ledger.entry import Entry
 from models.columns import AnyRow, among
 from models.database import Transaction
@@ -40,11 +39,11 @@ def estate_money_back(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
     A matter that was closed for the money awaits payment again, so that none is opened beside it; the last day to sue
     counts again; and a satisfaction that says what came is told of to a manager, as it is true no longer.
     """
-    mine = [entry for entry in entries if entry.source == ESTATE]
+    mine = [entry for entry in entries if entry.matter_id is not None]
     again: list[Entry] = []
-    for number in sorted({int(entry.external_id.partition(":")[0]) for entry in mine}):
+    for number in sorted({entry.matter_id for entry in mine if entry.matter_id is not None}):
         matter = matter_row(tx.conn, number, lock=True)
-        cents = sum(entry.amount_cents for entry in mine if entry.external_id.startswith(f"{number}:"))
+        cents = sum(entry.amount_cents for entry in mine if entry.matter_id == number)
         # Accounts that a spouse answers for, or a living guarantor, have left the matter with what was paid on them.
         there = account_rows(tx.conn, number)
         ended = S(matter.state) in (S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF)

@@ -83,8 +83,8 @@ def pay(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> list[En
     for account in accounts:
         part = min(left, max(0, account.balance_cents))
         if part:
-            key = f"{matter_id}:{ref}#{len(entries) + 1}"
-            entries.append(estate_entry(tx, account.id, LedgerKind.PATIENT_PAYMENT, -part, key, ref))
+            key = f"{ref}#{len(entries) + 1}"
+            entries.append(estate_entry(tx, matter_id, account.id, LedgerKind.PATIENT_PAYMENT, -part, key, ref))
             left -= part
     posted = post(tx, entries)
     _end_clock(tx, matter)
@@ -158,10 +158,11 @@ def write_off(tx: Transaction, matter_id: int, reason: WriteOffReason) -> int:
     entries = [
         estate_entry(
             tx,
+            matter_id,
             one.id,
             LedgerKind.WRITE_OFF,
             -one.balance_cents,
-            f"{matter_id}:{version}:{one.id}:write_off",
+            f"{version}:{one.id}:write_off",
             f"estate: {reason.value}",
         )
         for one in owing
