@@ -28,6 +28,7 @@ from flows.accounts.holds import RefusedHold, clear_holds, hold_by_hand, open_ho
 from flows.accounts.notes import note
 from flows.accounts.queries import account_row
 from flows.accounts.tasks.done import complete_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.accounts.tasks.queries import tasks_of
 from flows.dunning.bring_back_all import bring_back_all
 from flows.dunning.engine.commands import bring_back
@@ -123,7 +124,7 @@ def bring_back_account(
                 raise RefusedHold(
                     f"account {number} was not set aside; `pastdue tasks set-aside` lists those that were"
                 )
-            close_tasks(tx, tasks_of(tx.conn, row.id, "set-aside"), TaskState.DONE, "brought back")
+            close_tasks(tx, tasks_of(tx.conn, row.id, TaskKind.SET_ASIDE), TaskState.DONE, "brought back")
         _say_event(here, number, json, "brought_back")
 
 

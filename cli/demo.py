@@ -19,6 +19,7 @@ from demo.life import Life
 from demo.look import dress_creditors
 from demo.people import make_book
 from demo.staff import take_on
+from flows.accounts.tasks.kinds import TaskKind
 from flows.calls.queries import calls_of_the_day, names_of
 from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import print_letters
@@ -114,7 +115,7 @@ def _summary(here: Practice, last: date, files: list[str]) -> dict[str, Any]:
     counted = {
         "accounts": _Counted(Account),
         "letters": _Counted(Letter),
-        "calls": _Counted(Task, table(Task).c.kind == "call"),
+        "calls": _Counted(Task, table(Task).c.kind == TaskKind.CALL),
         "events": _Counted(AccountEvent),
     }
     summary: dict[str, Any] = {"business_date": last}

@@ -3,6 +3,7 @@
 import os
 from dataclasses import asdict
 from datetime import date as Day
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,8 +27,9 @@ from cli.setup import user
 from cli.typist import typist
 from cli.view_log import saw_matters
 from compliance.known import warning
-from compliance.nonclaim import Deadline, EstateFacts, rule_of
+from compliance.nonclaim import Deadline, EstateFacts
 from compliance.nonclaim import deadline as deadline_of
+from compliance.nonclaim_table import rule_of
 from flows.accounts.queries import account_row
 from flows.estates.attorneys import matters_of_attorney, own_referral
 from flows.estates.claims.weigh import weigh
@@ -47,7 +49,8 @@ from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
 from flows.estates.payments.commands import pay
 from flows.people.death import record_death
-from models.estate_kinds import MatterState, StaffRole, WriteOffReason
+from models import user_kinds as roles
+from models.estate_kinds import MatterState, WriteOffReason
 from models.files import write_whole
 from models.user_kinds import Seen
 from models.values import date_from_iso, dollars
@@ -65,18 +68,30 @@ def _matter(text: str) -> int:
 Matter = Annotated[int, typer.Argument(help="The matter's number, such as E-000042 or 42.", parser=_matter)]
 Source = Annotated[str, typer.Option("--source", help="The paper or person that says so.")]
 SourceOn = Annotated[str | None, typer.Option("--source-on", help="The date of that source (default: today).")]
+
+
+class _Desk(StrEnum):
+    """The roles that work on estates, as --role offers them."""
+
+    COLLECTOR = roles.Role.COLLECTOR.value
+    ESTATE_DESK = roles.Role.ESTATE_DESK.value
+    MANAGER = roles.Role.MANAGER.value
+    ATTORNEY = roles.Role.ATTORNEY.value
+    AUDITOR = roles.Role.AUDITOR.value
+
+
 Role = Annotated[
-    StaffRole | None, typer.Option("--role", help="Who does it (default: PASTDUE_ROLE, else the estate desk).")
+    _Desk | None, typer.Option("--role", help="Who does it (default: PASTDUE_ROLE, else the estate desk).")
 ]
 SignerName = Annotated[str | None, typer.Option("--signer", help="Who signs, as: Name, Title.")]
 
 
-def role_of(given: StaffRole | None) -> StaffRole:
+def role_of(given: _Desk | None) -> roles.Role:
     """In which role somebody acts: one that is theirs. PASTDUE_ROLE is believed until somebody can sign in."""
     who = typist()
     if who.free:
-        return given or StaffRole(os.environ.get("PASTDUE_ROLE") or StaffRole.ESTATE_DESK.value)
-    return who.staff_role(given)
+        return roles.Role(given or _Desk(os.environ.get("PASTDUE_ROLE") or _Desk.ESTATE_DESK))
+    return who.staff_role(None if given is None else roles.Role(given))
 
 
 def signer_of(text: str | None) -> tuple[str, str]:

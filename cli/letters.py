@@ -35,6 +35,7 @@ from flows.correspondence.print_batches.commands import (
 from flows.correspondence.print_batches.queries import list_batches
 from flows.correspondence.queue import answer_request
 from flows.correspondence.void import void_letter
+from letters.kinds import letter_name
 from letters.numbers import letter_number, letter_of
 from models.kinds import BatchState, LetterState
 from models.user_kinds import Seen
@@ -87,7 +88,7 @@ def send(
         here.shelf.find(kind)
         for enclosure in enclose or []:
             here.shelf.find(enclosure)
-        letter = answer_request(tx, kind, account_row(tx.conn, number).id, enclose=tuple(enclose or ()))
+        letter = answer_request(tx, letter_name(kind), account_row(tx.conn, number).id, enclose=tuple(enclose or ()))
     if json:
         say_json({"letter": letter, "number": letter_number(letter), "kind": kind, "state": "queued"})
     else:
@@ -107,7 +108,7 @@ def preview_letter(
     with house() as here:
         saw_accounts(here, [number], Seen.LETTER)
         target = to or here.settings.outbox / f"preview-{template}.docx"
-        made = preview(mail_room(here, user()), number, template, business_date(date), target)
+        made = preview(mail_room(here, user()), number, letter_name(template), business_date(date), target)
     if json:
         say_json(made)
     else:

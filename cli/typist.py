@@ -17,7 +17,6 @@ from cli.rights import NEEDS, operator_may
 from flows.practice import Practice
 from flows.users.queries import Person, user_of_system
 from models.errors import RefusalKind, Refused
-from models.estate_kinds import StaffRole
 from models.user_kinds import Role
 from web.auth.rights import RIGHTS, Right, may
 
@@ -28,7 +27,7 @@ class NotForYou(Refused):
     kind = RefusalKind.NOT_ALLOWED
 
 
-ACTS_AS = (StaffRole.MANAGER, StaffRole.ATTORNEY, StaffRole.ESTATE_DESK)
+ACTS_AS = (Role.MANAGER, Role.ATTORNEY, Role.ESTATE_DESK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +67,9 @@ class Typist:
         """Whether they have a right of the workspace."""
         return may(self.roles, right)
 
-    def staff_role(self, given: StaffRole | None) -> StaffRole:
+    def staff_role(self, given: Role | None) -> Role:
         """In which of their own roles they act on estates: the one that was named, or the one that may most."""
-        own = [role for role in ACTS_AS if self.has(Role(role.value))]
+        own = [role for role in ACTS_AS if self.has(role)]
         if given is None and own:
             return own[0]
         if given is None or given not in own:

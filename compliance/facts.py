@@ -25,6 +25,34 @@ class FactType(StrEnum):
     LIST = "list"
 
 
+class LawWord(StrEnum):
+    """What the rules call a letter: the words of `step.letter_kind`.
+
+    ARRANGEMENT_OFFER, BROKEN_PROMISE, BROKEN_ARRANGEMENT and RETURNED_PAYMENT want money as a reminder does.
+    ITEMIZED_BILL, DISPUTE_ANSWER, RETURNED_MAIL, PAYOFF, PLACEMENT_NOTICE and NOTICE (money owed to the patient, help
+    with the bill) ask for none. None of them passes a stop of the person: a bankruptcy, an attorney, a death, a minor.
+    """
+
+    STATEMENT = "statement"
+    REMINDER_1 = "reminder_1"
+    REMINDER_2 = "reminder_2"
+    REMINDER_3 = "reminder_3"
+    FINAL_NOTICE = "final_notice"
+    RETURNED_MAIL = "returned_mail"
+    ARRANGEMENT_OFFER = "arrangement_offer"
+    ARRANGEMENT_CONFIRMATION = "arrangement_confirmation"
+    BROKEN_ARRANGEMENT = "broken_arrangement"
+    BROKEN_PROMISE = "broken_promise"
+    RETURNED_PAYMENT = "returned_payment"
+    PAYOFF = "payoff"
+    DISPUTE_ANSWER = "dispute_answer"
+    PLACEMENT_NOTICE = "placement_notice"
+    AGENCY_FIRST = "agency_first"
+    ITEMIZED_BILL = "itemized_bill"
+    NV_NOTICE = "nv_notice"
+    NOTICE = "notice"
+
+
 NUMBERS = frozenset({FactType.INT, FactType.FLOAT})
 WORDS = frozenset({FactType.TEXT, FactType.ENUM})
 MOMENTS = frozenset({FactType.DATE, FactType.TIME})

@@ -13,15 +13,17 @@ from flows.estates.documents.commands import estate_desk, make_paper, mark_sent,
 from flows.estates.documents.compose import Ask
 from flows.estates.matters.facts import NewFact, set_fact
 from flows.estates.matters.parties import NewParty, add_party
-from flows.estates.matters.queries import MATTER, RUNS
+from flows.estates.matters.queries import MATTER
 from flows.estates.matters.states import Given
 from flows.estates.matters.steps import take_step
+from flows.people.queries import RUNS
 from flows.practice import Practice
 from letters.estate.kinds import PAPERS
 from models.columns import AnyRow
 from models.database import Transaction
 from models.errors import Refused
-from models.estate_kinds import Authority, DateKind, EstateFactName, MatterState, PartyRole, StaffRole
+from models.estate_kinds import Authority, DateKind, EstateFactName, MatterState, PartyRole
+from models.user_kinds import Role
 
 S, F = MatterState, EstateFactName
 SIGNER = ("Priya Raman", "Estate coordinator")
@@ -56,13 +58,13 @@ class MadeUpDesk:
         given = Given("clerk of the court", today)
         match MatterState(row.state):
             case S.CONFIRMED:
-                take_step(tx, row.id, S.SEARCHING, StaffRole.ESTATE_DESK, given)
+                take_step(tx, row.id, S.SEARCHING, Role.ESTATE_DESK, given)
                 set_fact(tx, row.id, NewFact(F.PROBATE_SEARCH, "no case yet", "the court's index", today))
             case S.SEARCHING if goal >= 1:
                 self._find(tx, row, today)
-                take_step(tx, row.id, S.FOUND, StaffRole.ESTATE_DESK, given)
+                take_step(tx, row.id, S.FOUND, Role.ESTATE_DESK, given)
             case S.FOUND if goal >= 2:
-                take_step(tx, row.id, S.CLAIM_DUE, StaffRole.ESTATE_DESK, given)
+                take_step(tx, row.id, S.CLAIM_DUE, Role.ESTATE_DESK, given)
                 self._refer(tx, row, today)
             case S.CLAIM_DUE if goal >= 3:
                 self._file(tx, row, today)
@@ -106,7 +108,7 @@ class MadeUpDesk:
         made = make_paper(tx, estate_desk(self.house), row.id, ask)
         paper = paper_row(tx.conn, row.id, int(made.number.rpartition("/")[2]))
         mark_sent(tx, paper, today, "filed with the clerk", "stamped copy")
-        take_step(tx, row.id, S.FILED, StaffRole.ESTATE_DESK, Given("stamped copy", today, on=today))
+        take_step(tx, row.id, S.FILED, Role.ESTATE_DESK, Given("stamped copy", today, on=today))
 
 
 def _contact(town: Town, street: str, ending: int) -> dict[str, str]:

@@ -40,11 +40,11 @@ DISPUTE_DAYS = 6
 """So long the practice's records are looked through before a dispute is answered."""
 
 WHO: Mapping[str, str] = {
-    "clerk": "leo",
-    "collector": "maria",
-    "manager": "grace",
-    "estate desk": "priya",
-    "mail room": "nora",
+    Role.CLERK.label: "leo",
+    Role.COLLECTOR.label: "maria",
+    Role.MANAGER.label: "grace",
+    Role.ESTATE_DESK.label: "priya",
+    Role.MAIL_ROOM.label: "nora",
 }
 
 
@@ -104,7 +104,7 @@ def _do(tx: Transaction, piece: Piece) -> None:
     if act is not None:
         act(tx, piece)
     if outcome is not None and _is_open(tx, piece.task.task):
-        complete_tasks(tx, [piece.task.task], outcome, roles=[Role(piece.task.role.replace(" ", "_"))])
+        complete_tasks(tx, [piece.task.task], outcome, roles=[role for role in Role if role.label == piece.task.role])
 
 
 def _is_open(tx: Transaction, task: int) -> bool:

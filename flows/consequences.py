@@ -36,7 +36,7 @@ from flows.ledger.refunds.watch import payments_back
 from flows.people.death import DeathProved, DeathSuspected, Died, hold_suspected
 from flows.people.duplicates import RecordsJoined
 from flows.schedules.schedule import On
-from letters.kinds import Section
+from letters.kinds import LetterKind, Section
 from models.database import Transaction
 from models.kinds import HoldKind, HoldScope, LedgerKind
 
@@ -114,7 +114,7 @@ def _agencies_wait(tx: Transaction, change: HoldsOpened) -> None:
 def _acknowledge_disputes(tx: Transaction, change: HoldsOpened) -> None:
     for one in change.holds:
         if one.hold.kind is HoldKind.DISPUTE and one.hold.account_id is not None:
-            answer(tx, "dispute-received", [one.hold.account_id])
+            answer(tx, LetterKind.DISPUTE_RECEIVED, [one.hold.account_id])
 
 
 def _agencies_go_on(tx: Transaction, change: HoldsCleared) -> None:

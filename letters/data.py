@@ -13,14 +13,14 @@ from typing import Any, ClassVar
 from compliance.letter_lines import StateLine
 from letters.docx.merge import build, plain
 from letters.errors import LetterFault
-from letters.kinds import kind_of
+from letters.kinds import LetterKind, kind_of
 from letters.layout.barcode import barcode
 from letters.layout.scanline import scan_line
 
 FINAL_NOTICE_DAYS = 30
 """The least time between a final notice and what it speaks of (26 CFR 1.501(r)-6(c)(4))."""
 
-PAID_IN_FULL = "paid-in-full"
+PAID_IN_FULL = LetterKind.PAID_IN_FULL
 
 
 @dataclass(frozen=True, slots=True)

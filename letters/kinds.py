@@ -5,8 +5,40 @@ A template is named after its kind. `titled` and `called` are filters a template
 what the letter is to an account.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NewType
+
+from compliance.facts import LawWord
+
+
+class LetterKind(StrEnum):
+    """A kind of letter that pastdue knows, by the word under which it is stored."""
+
+    STATEMENT = "statement"
+    REMINDER_1 = "reminder-1"
+    REMINDER_2 = "reminder-2"
+    REMINDER_3 = "reminder-3"
+    FINAL_NOTICE = "final-notice"
+    ARRANGEMENT_OFFER = "arrangement-offer"
+    ARRANGEMENT_CONFIRMATION = "arrangement-confirmation"
+    ARRANGEMENT_BROKEN = "arrangement-broken"
+    PROMISE_BROKEN = "promise-broken"
+    PAID_IN_FULL = "paid-in-full"
+    RETURNED_CHECK = "returned-check"
+    DISPUTE_RECEIVED = "dispute-received"
+    ITEMISED_STATEMENT = "itemised-statement"
+    PLACEMENT_NOTICE = "placement-notice"
+    REFUND_NOTICE = "refund-notice"
+    ADDRESS_CHECK = "address-check"
+    FINANCIAL_ASSISTANCE_SUMMARY = "financial-assistance-summary"
+
+
+HouseLetter = NewType("HouseLetter", str)
+"""A kind of letter that a practice made up itself: the name of its template."""
+
+LetterName = LetterKind | HouseLetter
 
 
 class Section(StrEnum):
@@ -36,17 +68,17 @@ class Kind:
 
     `title` heads the letter, `called` stands in the row of an account, each in English and in
     Spanish. `by_post_only`: the law or the practice wants paper. `law` is what the rules call it
-    (`step.letter_kind` of compliance/rules/vocabulary.yaml): a kind without one cannot be written.
+    (`step.letter_kind`): a kind without one cannot be written.
     """
 
-    name: str
+    name: LetterName
     title: tuple[str, str]
     called: tuple[str, str]
     pay_by_days: int | None
     coming: Coming = Coming.SCHEDULED
     by_post_only: bool = False
     needs: Section | None = None
-    law: str = field(kw_only=True)
+    law: LawWord = field(kw_only=True)
 
     @property
     def asks_for_payment(self) -> bool:
@@ -56,159 +88,170 @@ class Kind:
 
 _ALL = (
     Kind(
-        "statement", ("Your statement", "Su estado de cuenta"), ("Statement", "Estado de cuenta"), 21, law="statement"
+        LetterKind.STATEMENT,
+        ("Your statement", "Su estado de cuenta"),
+        ("Statement", "Estado de cuenta"),
+        21,
+        law=LawWord.STATEMENT,
     ),
     Kind(
-        "reminder-1",
+        LetterKind.REMINDER_1,
         ("A reminder about your balance", "Un recordatorio sobre su saldo"),
         ("First reminder", "Primer recordatorio"),
         21,
-        law="reminder_1",
+        law=LawWord.REMINDER_1,
     ),
     Kind(
-        "reminder-2",
+        LetterKind.REMINDER_2,
         ("A second reminder about your balance", "Un segundo recordatorio sobre su saldo"),
         ("Second reminder", "Segundo recordatorio"),
         21,
-        law="reminder_2",
+        law=LawWord.REMINDER_2,
     ),
     Kind(
-        "reminder-3",
+        LetterKind.REMINDER_3,
         ("Please get in touch about your balance", "Comuníquese con nosotros sobre su saldo"),
         ("Third reminder", "Tercer recordatorio"),
         21,
-        law="reminder_3",
+        law=LawWord.REMINDER_3,
     ),
     # Thirty days (26 CFR 1.501(r)-6(c)(4)) and five for the mail.
     Kind(
-        "final-notice",
+        LetterKind.FINAL_NOTICE,
         ("Final notice about your balance", "Último aviso sobre su saldo"),
         ("Final notice", "Último aviso"),
         35,
         by_post_only=True,
-        law="final_notice",
+        law=LawWord.FINAL_NOTICE,
     ),
     Kind(
-        "arrangement-offer",
+        LetterKind.ARRANGEMENT_OFFER,
         ("Monthly payments that may suit you", "Pagos mensuales a su medida"),
         ("Payment plan offered", "Plan de pagos ofrecido"),
         None,
         needs=Section.ARRANGEMENT,
-        law="notice",
+        law=LawWord.ARRANGEMENT_OFFER,
     ),
     Kind(
-        "arrangement-confirmation",
+        LetterKind.ARRANGEMENT_CONFIRMATION,
         ("Your payment plan", "Su plan de pagos"),
         ("In your payment plan", "En su plan de pagos"),
         None,
         Coming.ANSWER,
         needs=Section.ARRANGEMENT,
-        law="arrangement_confirmation",
+        law=LawWord.ARRANGEMENT_CONFIRMATION,
     ),
     Kind(
-        "arrangement-broken",
+        LetterKind.ARRANGEMENT_BROKEN,
         ("A payment of your plan is missing", "Falta un pago de su plan"),
         ("In your payment plan", "En su plan de pagos"),
         21,
         Coming.ANSWER,
         needs=Section.ARRANGEMENT,
-        law="broken_arrangement",
+        law=LawWord.BROKEN_ARRANGEMENT,
     ),
     Kind(
-        "promise-broken",
+        LetterKind.PROMISE_BROKEN,
         ("About the payment you told us of", "Sobre el pago que nos anunció"),
         ("Payment expected", "Pago esperado"),
         14,
         Coming.ANSWER,
         needs=Section.PROMISE,
-        law="reminder_1",
+        law=LawWord.BROKEN_PROMISE,
     ),
     Kind(
-        "paid-in-full",
+        LetterKind.PAID_IN_FULL,
         ("Thank you. You are paid in full", "Gracias. Su cuenta está pagada por completo"),
         ("Paid in full", "Pagada por completo"),
         None,
-        law="payoff",
+        law=LawWord.PAYOFF,
     ),
     Kind(
-        "returned-check",
+        LetterKind.RETURNED_CHECK,
         ("Your payment was returned", "Su pago fue devuelto"),
         ("Payment returned", "Pago devuelto"),
         14,
         Coming.ANSWER,
         needs=Section.RETURNED_PAYMENT,
-        law="reminder_1",
+        law=LawWord.RETURNED_PAYMENT,
     ),
     Kind(
-        "dispute-received",
+        LetterKind.DISPUTE_RECEIVED,
         ("We have received your dispute", "Recibimos su reclamo"),
         ("In dispute", "En disputa"),
         None,
         Coming.ANSWER,
         needs=Section.DISPUTE,
-        law="dispute_answer",
+        law=LawWord.DISPUTE_ANSWER,
     ),
     Kind(
-        "itemised-statement",
+        LetterKind.ITEMISED_STATEMENT,
         ("Your itemized statement", "Su estado de cuenta detallado"),
         ("Itemized", "Detallada"),
         21,
         Coming.ANSWER,
         needs=Section.LEDGER,
-        law="itemized_bill",
+        law=LawWord.ITEMIZED_BILL,
     ),
     Kind(
-        "placement-notice",
+        LetterKind.PLACEMENT_NOTICE,
         ("Your account is with a collection agency", "Su cuenta está con una agencia de cobros"),
         ("With the agency", "Con la agencia"),
         None,
         Coming.ANSWER,
         by_post_only=True,
         needs=Section.AGENCY,
-        law="placement_notice",
+        law=LawWord.PLACEMENT_NOTICE,
     ),
     Kind(
-        "refund-notice",
+        LetterKind.REFUND_NOTICE,
         ("A refund for you", "Un reembolso para usted"),
         ("Refund", "Reembolso"),
         None,
         Coming.ANSWER,
         needs=Section.REFUND,
-        law="notice",
+        law=LawWord.NOTICE,
     ),
     Kind(
-        "address-check",
+        LetterKind.ADDRESS_CHECK,
         ("Please check your address with us", "Confirme su dirección con nosotros"),
         ("Address to check", "Dirección por confirmar"),
         None,
         Coming.ANSWER,
         by_post_only=True,
-        law="returned_mail",
+        law=LawWord.RETURNED_MAIL,
     ),
     Kind(
-        "financial-assistance-summary",
+        LetterKind.FINANCIAL_ASSISTANCE_SUMMARY,
         ("Help with paying: a summary in plain language", "Ayuda para pagar: un resumen en lenguaje sencillo"),
         ("Summary of help", "Resumen de ayuda"),
         None,
         Coming.ENCLOSURE,
-        law="notice",
+        law=LawWord.NOTICE,
     ),
 )
 
-KINDS = {kind.name: kind for kind in _ALL}
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
 """The kinds by name, those of a schedule in the order in which it goes through them."""
 
 LANGUAGES = ("en", "es")
 """The languages in which every shipped letter is written."""
 
 
+def letter_name(word: str) -> LetterName:
+    """A kind of letter by the word that a file, a form or a table has for it."""
+    known = word.replace("_", "-")
+    return LetterKind(known) if known in KINDS else HouseLetter(word)
+
+
 def kind_of(name: str) -> Kind:
-    """A kind by name. One that a practice made up itself is a reminder of its own, called after its file."""
-    found = KINDS.get(name.replace("_", "-"))
-    if found is not None:
-        return found
+    """A kind by name. Of one that a practice made up itself nothing is known but its file, so the law sees in it what
+    asks for payment: a reminder."""
+    called = letter_name(name)
+    if isinstance(called, LetterKind):
+        return KINDS[called]
     spoken = name.replace("-", " ").replace("_", " ").capitalize()
-    return Kind(name, (spoken, spoken), (spoken, spoken), 21, law="reminder_1")
+    return Kind(called, (spoken, spoken), (spoken, spoken), 21, law=LawWord.REMINDER_1)
 
 
 def titled(name: str, language: str = "en") -> str:

@@ -21,7 +21,7 @@ from letters.data import (
     Refund,
     ReturnedPayment,
 )
-from letters.kinds import Section, kind_of
+from letters.kinds import LetterKind, Section, kind_of
 
 _DAY = dt.date(2026, 2, 2)
 
@@ -48,7 +48,7 @@ LINES = (StateLine("A line of small print that a state asks for.", "Una línea e
 
 
 def sample_letter(
-    kind: str = "reminder-1", accounts: int = 2, texts: Sequence[StateLine] = (), language: str = "en"
+    kind: str = LetterKind.REMINDER_1, accounts: int = 2, texts: Sequence[StateLine] = (), language: str = "en"
 ) -> LetterData:
     """A letter of any kind with that many accounts, the same each time."""
     kind = kind.replace("_", "-")
@@ -68,7 +68,7 @@ def sample_letter(
         accounts=lines,
         total_cents=sum(line.balance_cents for line in lines if line.due_here),
         texts=tuple(texts),
-        final_accounts=lines[:1] if kind == "final-notice" else (),
+        final_accounts=lines[:1] if kind == LetterKind.FINAL_NOTICE else (),
     )
     if about.needs is None:
         return data
@@ -79,15 +79,15 @@ def sample_letter(
 def _line(kind: str, n: int) -> AccountLine:
     charges = 96_250 + 21_317 * (n % 97)
     insurance, adjustments = charges * 6 // 10, charges // 10
-    balance = 0 if kind == "paid-in-full" else 14_320 + 1_905 * (n % 89)
-    if kind == "refund-notice":
+    balance = 0 if kind == LetterKind.PAID_IN_FULL else 14_320 + 1_905 * (n % 89)
+    if kind == LetterKind.REFUND_NOTICE:
         balance = -12_055
     return AccountLine(
         number=f"…{4481 + 37 * n:04d}",
         patient="Maria Gutierrez-Holloway" if n % 2 == 0 else "Theo Holloway",
         service_on=_DAY - dt.timedelta(days=150 - n % 40),
         first_statement_on=_DAY - dt.timedelta(days=100 - n % 40),
-        kind=kind if n == 0 or kind != "final-notice" else "reminder-1",
+        kind=str(kind if n == 0 or kind != LetterKind.FINAL_NOTICE else LetterKind.REMINDER_1),
         since=_DAY - dt.timedelta(days=70 - n % 40),
         charges_cents=charges,
         insurance_cents=insurance,
@@ -143,7 +143,7 @@ def _ledger(line: AccountLine) -> list[LedgerLine]:
 
 def _arrangement(kind: str, total: int) -> Arrangement:
     month = -(-total // 6)
-    if kind == "arrangement-offer":
+    if kind == LetterKind.ARRANGEMENT_OFFER:
         options = tuple(
             PlanOption(months, each, total - each * (months - 1), dt.date(2026, 3, 1))
             for months in (3, 6, 12)
@@ -153,7 +153,7 @@ def _arrangement(kind: str, total: int) -> Arrangement:
     days = [dt.date(2026, 3 + n, 1) for n in range(6)]
     amounts = [month] * 5 + [total - 5 * month]
     plan = tuple(Instalment(day, cents) for day, cents in zip(days, amounts, strict=True))
-    if kind == "arrangement-broken":
+    if kind == LetterKind.ARRANGEMENT_BROKEN:
         return Arrangement(
             total,
             number="P-000045",

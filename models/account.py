@@ -63,13 +63,22 @@ class Account(SQLModel, table=True):
 
 
 class LedgerEntry(SQLModel, table=True):
-    """One signed amount on an account. `source` and `external_id` together come once, whatever is taken twice."""
+    """One signed amount on an account. `source` and `external_id` together come once, whatever is taken twice.
+
+    `settlement_id` and `matter_id` say for which settlement or matter of an estate it was posted, if for one.
+    """
 
     __tablename__ = "ledger_entry"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         sa.UniqueConstraint("source", "external_id", name="uq_ledger_source_external"),
         Index("ix_ledger_account", "account_id", "posted_on"),
         Index("ix_ledger_posted", "posted_on", "kind"),
+        Index(
+            "ix_ledger_settlement",
+            "settlement_id",
+            postgresql_where=sa.text("settlement_id IS NOT NULL"),
+            sqlite_where=sa.text("settlement_id IS NOT NULL"),
+        ),
     )
 
     id: int = Field(primary_key=True, sa_type=Id)
@@ -80,3 +89,5 @@ class LedgerEntry(SQLModel, table=True):
     source: str
     external_id: str
     reference: str | None = None
+    settlement_id: int | None = Field(default=None, sa_type=Id)
+    matter_id: int | None = Field(default=None, sa_type=Id)

@@ -33,16 +33,6 @@ ENDED = frozenset({MatterState.CLOSED_PAID, MatterState.CLOSED_WRITTEN_OFF, Matt
 """States in which a matter is over."""
 
 
-class StaffRole(StrEnum):
-    """Who does something at the estate desk."""
-
-    COLLECTOR = "collector"
-    ESTATE_DESK = "estate_desk"
-    MANAGER = "manager"
-    ATTORNEY = "attorney"
-    AUDITOR = "auditor"
-
-
 class PartyRole(StrEnum):
     """What a participant is in the matter."""
 

@@ -1,6 +1,6 @@
 """Work for a person, what came of it, and what was promised."""
 
-from datetime import date
+from datetime import date, time
 
 import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
@@ -13,7 +13,8 @@ class Task(SQLModel, table=True):
     """A call to make, an address to find, a dispute to review. One open call per guarantor and creditor.
 
     `dealt_to` is the collector on whose list a call is, `taken_by` the one who is at it now, since `taken_at` (UTC).
-    `call_at` is the day, or day and local time, of a callback that the guarantor asked for on `call_asked_on`.
+    `call_on` is the day of a callback that the guarantor asked for on `call_asked_on`, `call_time` its time on their
+    clock where one was agreed on. `failed_noun` and `failed_key` name what a night could not work on.
     """
 
     __table_args__ = (
@@ -46,7 +47,8 @@ class Task(SQLModel, table=True):
     opened_on: date
     due_on: date | None = None
     not_before_on: date | None = None
-    call_at: str | None = None
+    call_on: date | None = None
+    call_time: time | None = None
     call_asked_on: date | None = None
     attempts_allowed: int = 1
     attempts_made: int = 0
@@ -58,6 +60,8 @@ class Task(SQLModel, table=True):
     dealt_on: date | None = None
     taken_by: str | None = None
     taken_at: str | None = None
+    failed_noun: str | None = None
+    failed_key: int | None = Field(default=None, sa_type=Id)
 
 
 class TaskAccount(SQLModel, table=True):

@@ -1,10 +1,11 @@
 """The closed lists of words about the people who sign in and the programs that connect."""
 
 from enum import StrEnum
+from typing import NewType
 
 
 class Role(StrEnum):
-    """What somebody does here; one person may have several."""
+    """What somebody does here; one person may have several. Users are stored by the value, work by the label."""
 
     COLLECTOR = "collector"
     MAIL_ROOM = "mail_room"
@@ -14,6 +15,30 @@ class Role(StrEnum):
     ATTORNEY = "attorney"
     AUDITOR = "auditor"
     ADMIN = "admin"
+
+    @property
+    def label(self) -> str:
+        """The role as people write it, and as work names it: `estate desk`."""
+        return self.value.replace("_", " ")
+
+
+HouseRole = NewType("HouseRole", str)
+"""A role that only a practice's own table of call endings names: nobody has it, and a manager does its work."""
+
+WorkRole = Role | HouseRole
+"""Whose a piece of work is."""
+
+_LABELED = {role.label: role for role in Role}
+
+
+def role_named(label: str) -> WorkRole:
+    """The role that a schedule, a table or a row of work means."""
+    return _LABELED.get(label) or HouseRole(label)
+
+
+def label_of_role(role: WorkRole) -> str:
+    """The word by which work is stored."""
+    return role.label if isinstance(role, Role) else role
 
 
 class SignInOutcome(StrEnum):

@@ -6,10 +6,12 @@ from datetime import date, time, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
-from compliance import Allow, Block, Require, StepKind, check
+from compliance import check
+from compliance.decisions import Allow, Block, Require
 from compliance.hours import is_number, zones_of
 from compliance.letter_lines import lines_for
 from compliance.medicare import files_cost_report
+from compliance.rules import StepKind
 from flows.accounts.blocker import CHASE_DAYS, Stop, stop_of
 from flows.accounts.facts.called import rule_facts
 from flows.accounts.limits import limit_stop
@@ -18,7 +20,7 @@ from flows.accounts.snapshot import AccountNow, GroupNow, HoldNow, PersonNow
 from flows.schedules.conditions import is_minor
 from flows.schedules.schedule import Act, OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
 from flows.settings.contracts.terms import Member
-from letters.kinds import LANGUAGES, kind_of
+from letters.kinds import LANGUAGES, LetterKind, LetterName, kind_of
 from models.kinds import CreditorKind, HoldKind, HoldScope
 
 NOON = time(12)
@@ -35,14 +37,14 @@ FLAG_OF_HOLD: Mapping[HoldKind, str] = {
 ATTACHMENTS = ("fap_notice", "language_notice", "caller_identity")
 """What every letter and call script of the house holds: help with the bill and in other languages, who we are."""
 
-SUMMARY = "financial-assistance-summary"
+SUMMARY = LetterKind.FINANCIAL_ASSISTANCE_SUMMARY
 
 ENCLOSED_AS: Mapping[str, str] = {"plain_language_summary": SUMMARY, "translated_summary": SUMMARY}
 """The enclosure by which a letter has what a rule wants in it."""
 
 NOT_STOPPED_BY: Mapping[str, frozenset[HoldKind]] = {
-    "dispute-received": frozenset({HoldKind.DISPUTE}),
-    "itemised-statement": frozenset(
+    LetterKind.DISPUTE_RECEIVED: frozenset({HoldKind.DISPUTE}),
+    LetterKind.ITEMISED_STATEMENT: frozenset(
         {
             HoldKind.DISPUTE,
             HoldKind.INSURANCE_PENDING,
@@ -56,7 +58,7 @@ NOT_STOPPED_BY: Mapping[str, frozenset[HoldKind]] = {
             HoldKind.CREDIT,
         }
     ),
-    "refund-notice": frozenset(
+    LetterKind.REFUND_NOTICE: frozenset(
         set(HoldKind)
         - {
             HoldKind.DECEASED,
@@ -67,12 +69,12 @@ NOT_STOPPED_BY: Mapping[str, frozenset[HoldKind]] = {
             HoldKind.IDENTITY,
         }
     ),
-    "returned-check": frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT, HoldKind.SETTLEMENT}),
-    "promise-broken": frozenset({HoldKind.PROMISE}),
-    "arrangement-offer": frozenset({HoldKind.PROMISE}),
-    "arrangement-confirmation": frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT}),
-    "arrangement-broken": frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT}),
-    "address-check": frozenset({HoldKind.ADDRESS_UNKNOWN}),
+    LetterKind.RETURNED_CHECK: frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT, HoldKind.SETTLEMENT}),
+    LetterKind.PROMISE_BROKEN: frozenset({HoldKind.PROMISE}),
+    LetterKind.ARRANGEMENT_OFFER: frozenset({HoldKind.PROMISE}),
+    LetterKind.ARRANGEMENT_CONFIRMATION: frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT}),
+    LetterKind.ARRANGEMENT_BROKEN: frozenset({HoldKind.PROMISE, HoldKind.ARRANGEMENT}),
+    LetterKind.ADDRESS_CHECK: frozenset({HoldKind.ADDRESS_UNKNOWN}),
 }
 """Holds of the house that an answer does not wait for, because it answers them. The law has its say all the same."""
 
@@ -138,7 +140,7 @@ def who_may_have(act: Place, account: AccountNow, group: GroupNow, today: date) 
     return _house_stop(act, account, group, today) or Fit(found, facts)
 
 
-def email_allowed(kind: str, account: AccountNow, group: GroupNow, today: date) -> bool:
+def email_allowed(kind: LetterName, account: AccountNow, group: GroupNow, today: date) -> bool:
     """Whether a letter of a kind may go by e-mail to somebody who agreed to it; the e-mail says how to end that."""
     if group.limits.no_emails:
         return False
@@ -175,7 +177,7 @@ def text_allowed(account: AccountNow, group: GroupNow, today: date) -> bool:
 def with_enclosures(act: SendLetter, group: GroupNow) -> SendLetter:
     """A letter with all that goes with it: what the schedule names, and the summary that a charity's last notice
     must have with it (26 CFR 1.501(r)-6(c)(4)(i)(B))."""
-    if act.kind != "final-notice" or group.creditor.kind != "nonprofit_hospital" or SUMMARY in act.enclose:
+    if act.kind != LetterKind.FINAL_NOTICE or group.creditor.kind != "nonprofit_hospital" or SUMMARY in act.enclose:
         return act
     return SendLetter(act.kind, (*act.enclose, SUMMARY))
 
@@ -260,7 +262,7 @@ def facts_for(kind: StepKind, act: Act | None, account: AccountNow, group: Group
     facts = account_facts(account, group, today)
     match act:
         case SendLetter():
-            facts["step.letter_kind"] = kind_of(act.kind).law
+            facts["step.letter_kind"] = kind_of(act.kind).law.value
             facts["step.channel"] = "letter"
             if act.enclose:
                 facts["step.attachments"] += enclosed(act.enclose, group.person.language)

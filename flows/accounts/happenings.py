@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from flows.accounts.tasks.kinds import Failed, TaskKind, TaskName
 from flows.accounts.tasks.standing import moot_tasks, tasks_about
 from flows.schedules.schedule import Happening, On, OpenEstate, OpenTask, Schedule
 from flows.schedules.schedule_file import schedule_from
@@ -22,6 +23,7 @@ from models.events import (
     TaskOpened,
 )
 from models.kinds import AccountState, EnrollmentState, GateState, LedgerKind, TaskState
+from models.user_kinds import Role, WorkRole, label_of_role
 
 ACCOUNT = table(Account)
 ENROLLMENT = table(Enrollment)
@@ -31,6 +33,9 @@ TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
 
 REFUND_DUE_DAYS = 30
+
+NOT_PENDING: Mapping[str, None] = {"pending": None, "pending_mark": None}
+"""An enrollment to which nothing has happened that is still to be done."""
 
 BROKEN_PROMISE = "broken-promise"
 """The script of a call that is made because a promise was broken."""
@@ -51,13 +56,14 @@ class Moved:
 class NewTask:
     """A piece of work to open about one or more accounts of one guarantor at one creditor."""
 
-    kind: str
-    role: str
+    kind: TaskName
+    role: WorkRole
     reason: str
     guarantor_id: int
     creditor_id: int
     account_ids: tuple[int, ...]
     due_days: int = 5
+    failed: Failed | None = None
 
 
 def balances_moved(tx: Transaction, moved: Sequence[Moved]) -> None:
@@ -131,11 +137,11 @@ def _settle(tx: Transaction, settled: Sequence[Moved], rows: Mapping[int, AnyRow
         for row in active
         if tells[row.schedule_version_id] is not None and after[row.id] == 0 and row.id not in off
     ]
-    _set_enrollments(tx, last_letter, pending=On.PAID_IN_FULL.value, next_action_on=tx.business_date)
+    _set_enrollments(tx, last_letter, pending=On.PAID_IN_FULL.value, pending_mark=None, next_action_on=tx.business_date)
     told = set(last_letter)
     over = [row for row in active if row.id not in told]
     ids = [row.id for row in over]
-    _set_enrollments(tx, ids, state=EnrollmentState.FINISHED.value, next_action_on=None, pending=None)
+    _set_enrollments(tx, ids, state=EnrollmentState.FINISHED.value, next_action_on=None, **NOT_PENDING)
     tx.record_all(
         ScheduleFinished(
             account_id=row.id,
@@ -156,8 +162,8 @@ def _end(tx: Transaction, account_ids: Sequence[int], state: AccountState) -> No
 def _refund(tx: Transaction, row: AnyRow, balance: int) -> NewTask:
     tx.record(CreditBalanceFound(account_id=row.id, balance_cents=balance))
     return NewTask(
-        "refund",
-        "clerk",
+        TaskKind.REFUND,
+        Role.CLERK,
         "The account is below zero: somebody is owed a refund",
         row.guarantor_id,
         row.creditor_id,
@@ -169,7 +175,9 @@ def _refund(tx: Transaction, row: AnyRow, balance: int) -> NewTask:
 def _close_refunds(tx: Transaction, account_ids: Sequence[int]) -> None:
     """Nobody is owed a refund on an account that is no longer below zero."""
     if account_ids:
-        close_tasks(tx, open_tasks_on(tx, account_ids, ["refund"]), TaskState.DONE, "the account is not below zero")
+        close_tasks(
+            tx, open_tasks_on(tx, account_ids, [TaskKind.REFUND]), TaskState.DONE, "the account is not below zero"
+        )
 
 
 def _reopen(tx: Transaction, row: AnyRow, balance: int) -> None:
@@ -177,7 +185,7 @@ def _reopen(tx: Transaction, row: AnyRow, balance: int) -> None:
     _set_account(tx, row.id, state=AccountState.OPEN.value, look_on=look_on)
     tx.record(AccountReopened(account_id=row.id, balance_cents=balance))
     if row.enrolled in (EnrollmentState.ACTIVE.value, EnrollmentState.FINISHED.value):
-        _set_enrollment(tx, row.id, state=EnrollmentState.ACTIVE.value, pending=None, next_action_on=tx.business_date)
+        _set_enrollment(tx, row.id, state=EnrollmentState.ACTIVE.value, **NOT_PENDING, next_action_on=tx.business_date)
 
 
 def _look_again(tx: Transaction, rows: Sequence[AnyRow]) -> None:
@@ -224,7 +232,7 @@ def happen(tx: Transaction, on: On, account_ids: Sequence[int], mark: object) ->
         if isinstance(happening.act, OpenTask | OpenEstate):
             open_tasks(tx, [_task_of(happening.act, on, row)])
         elif happening.act is not None or happening.then.resume_at or happening.then.finish:
-            _set_enrollment(tx, row.id, pending=f"{on.value}#{mark}", next_action_on=tx.business_date)
+            _set_enrollment(tx, row.id, pending=on.value, pending_mark=str(mark), next_action_on=tx.business_date)
 
 
 def withdraw(tx: Transaction, on: On, account_ids: Sequence[int], mark: object, why: str) -> None:
@@ -232,12 +240,20 @@ def withdraw(tx: Transaction, on: On, account_ids: Sequence[int], mark: object, 
     it, and that nobody made yet, is closed."""
     for part in parts(account_ids):
         waiting = sa.update(ENROLLMENT).where(among(ENROLLMENT.c.account_id, part))
-        tx.conn.execute(waiting.where(ENROLLMENT.c.pending == f"{on.value}#{mark}").values(pending=None))
+        tx.conn.execute(
+            waiting.where(ENROLLMENT.c.pending == on.value, ENROLLMENT.c.pending_mark == str(mark)).values(
+                **NOT_PENDING
+            )
+        )
         if on is On.PROMISE_BROKEN:
             calls = (
                 sa.select(TASK.c.id)
                 .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
-                .where(among(TASK_ACCOUNT.c.account_id, part), TASK.c.kind == "call", TASK.c.script == BROKEN_PROMISE)
+                .where(
+                    among(TASK_ACCOUNT.c.account_id, part),
+                    TASK.c.kind == TaskKind.CALL,
+                    TASK.c.script == BROKEN_PROMISE,
+                )
                 .where(TASK.c.state == TaskState.OPEN.value, TASK.c.call_asked_on.is_(None))
             )
             close_tasks(tx, sorted(set(tx.conn.execute(calls).scalars())), TaskState.CANCELLED, why)
@@ -246,7 +262,7 @@ def withdraw(tx: Transaction, on: On, account_ids: Sequence[int], mark: object, 
 def _task_of(act: OpenTask | OpenEstate, on: On, row: AnyRow) -> NewTask:
     reason = on.value.replace("_", " ").capitalize()
     if isinstance(act, OpenEstate):
-        return NewTask("open-estate", "estate desk", reason, row.guarantor_id, row.creditor_id, (row.id,))
+        return NewTask(TaskKind.OPEN_ESTATE, Role.ESTATE_DESK, reason, row.guarantor_id, row.creditor_id, (row.id,))
     return NewTask(act.kind, act.role, reason, row.guarantor_id, row.creditor_id, (row.id,), act.due_days)
 
 
@@ -265,16 +281,23 @@ def open_tasks(tx: Transaction, tasks: Sequence[NewTask]) -> list[int]:
             "guarantor_id": task.guarantor_id,
             "creditor_id": task.creditor_id,
             "state": TaskState.OPEN.value,
-            "role": task.role,
+            "role": label_of_role(task.role),
             "reason": task.reason,
             "opened_on": tx.business_date,
             "due_on": due_on,
+            "failed_noun": None if task.failed is None else task.failed.noun,
+            "failed_key": None if task.failed is None else task.failed.key,
         }
         tx.insert(Task, [row])
         tx.insert(TaskAccount, [{"task_id": number, "account_id": account} for account in task.account_ids])
         tx.record_all(
             TaskOpened(
-                account_id=account, task=number, task_kind=task.kind, role=task.role, reason=task.reason, due_on=due_on
+                account_id=account,
+                task=number,
+                task_kind=task.kind,
+                role=label_of_role(task.role),
+                reason=task.reason,
+                due_on=due_on,
             )
             for account in task.account_ids
         )
@@ -326,7 +349,7 @@ def close_gone(tx: Transaction, task_ids: Sequence[int], said: str | None = None
     return sum(map(len, found.values()))
 
 
-def open_tasks_on(tx: Transaction, account_ids: Sequence[int], kinds: Sequence[str]) -> list[int]:
+def open_tasks_on(tx: Transaction, account_ids: Sequence[int], kinds: Sequence[TaskName]) -> list[int]:
     """The open pieces of work of these kinds about any of these accounts, by ix_task_account_account."""
     query = (
         sa.select(TASK.c.id)
@@ -349,7 +372,9 @@ def close_moot_calls(tx: Transaction, account_ids: Sequence[int], outcome: str) 
         moot = (
             sa.select(TASK.c.id)
             .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
-            .where(TASK_ACCOUNT.c.account_id.in_(part), TASK.c.kind == "call", TASK.c.state == TaskState.OPEN.value)
+            .where(
+                TASK_ACCOUNT.c.account_id.in_(part), TASK.c.kind == TaskKind.CALL, TASK.c.state == TaskState.OPEN.value
+            )
             .where(~still_owed.exists())
             .distinct()
             .order_by(TASK.c.id)

@@ -21,7 +21,8 @@ from flows.accounts.snapshot import (
     ReviewNow,
     Taken,
 )
-from flows.schedules.schedule import Published, Schedule
+from flows.accounts.tasks.kinds import TaskKind
+from flows.schedules.schedule import On, Pending, Published, Schedule
 from flows.schedules.schedule_file import schedule_from
 from flows.settings.contracts.queries import agencies_now
 from flows.settings.limits.limits import NONE, Limits, limits_for
@@ -175,6 +176,7 @@ _OF_AN_ACCOUNT = (
     _PATIENT_DIED,
     ACCOUNT.c.patient_id,
     ENROLLMENT.c.pending,
+    ENROLLMENT.c.pending_mark,
     ENROLLMENT.c.delay_days,
     ENROLLMENT.c.next_action_on,
     ENROLLMENT.c.blocked_by,
@@ -269,8 +271,8 @@ class Page:
         if call is not None:
             contacts.open_call = call.id
             contacts.call_about = tuple(self.call_about.get(call.id, ()))
-            if call.call_at is not None and call.call_asked_on is not None:
-                contacts.callback_on = date.fromisoformat(call.call_at[:10])
+            if call.call_on is not None and call.call_asked_on is not None:
+                contacts.callback_on = call.call_on
                 contacts.asked_on = call.call_asked_on
         if made:
             contacts.calls_made = tuple(row.made_on for row in made if row.counts)
@@ -295,6 +297,7 @@ class Page:
             death,
             patient,
             pending,
+            mark,
             delay,
             next_on,
             blocked_by,
@@ -328,7 +331,7 @@ class Page:
             patient_birth=birth,
             patient_died_on=death,
             patient_is_guarantor=patient == guarantor_id,
-            pending=pending,
+            pending=None if pending is None else Pending(On(pending), mark),
             delay_days=delay or 0,
             next_action_on=next_on,
             blocked_by=blocked_by,
@@ -421,8 +424,8 @@ def _last_letters(ids: Sequence[int]) -> AnySelect:
 
 
 def _open_calls(ids: Sequence[int]) -> AnySelect:
-    return sa.select(TASK.c.id, TASK.c.guarantor_id, TASK.c.creditor_id, TASK.c.call_at, TASK.c.call_asked_on).where(
-        among(TASK.c.guarantor_id, ids), TASK.c.kind == "call", TASK.c.state == TaskState.OPEN.value
+    return sa.select(TASK.c.id, TASK.c.guarantor_id, TASK.c.creditor_id, TASK.c.call_on, TASK.c.call_asked_on).where(
+        among(TASK.c.guarantor_id, ids), TASK.c.kind == TaskKind.CALL, TASK.c.state == TaskState.OPEN.value
     )
 
 

@@ -2,27 +2,28 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flows.accounts.failure import failure
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.tasks.causes import Gone
-from flows.accounts.tasks.kinds import TaskKind
+from flows.accounts.tasks.kinds import Failed, TaskKind
 from flows.accounts.tasks.standing import failed_work
 from models.columns import AnyRow
 from models.database import Book, Transaction, parts
 from models.kinds import TaskState
+from models.user_kinds import Role
 
 PAGE = 200
 """Things a transaction: well under half a second."""
 
-FAILED = TaskKind.WORK_FAILED.value
+FAILED = TaskKind.WORK_FAILED
 """The task of a manager about something that a night could not work on."""
 
 
 def failed_reason(noun: str, key: int, why: str) -> str:
-    """Why a manager has the task; by its beginning the task is found again, once the thing is worked on."""
+    """Why a manager has the task."""
     return f"{noun} {key} failed: {why}; correct it, then run the day again"
 
 
@@ -66,8 +67,8 @@ class Page:
             reason = failed_reason(self.noun, page[0], failure(error))
         with self.book.transaction(actor=self.actor, business_date=self.today) as tx:
             whose = self.subject(tx, page[0])
-            task = NewTask(FAILED, "manager", reason, whose.guarantor_id, whose.creditor_id, whose.account_ids)
-            open_tasks(tx, [task])
+            task = NewTask(FAILED, Role.MANAGER, reason, whose.guarantor_id, whose.creditor_id, whose.account_ids)
+            open_tasks(tx, [replace(task, failed=Failed(self.noun, page[0]))])
         return Counter(set_aside=1)
 
 

@@ -4,17 +4,27 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from compliance import Block, Firmness, Require, StepKind, check
+from compliance import check
+from compliance.decisions import Block, Require
+from compliance.rules import Firmness, StepKind
 from flows.accounts.blocker import CHASE_DAYS, Stop, stop_of
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.schedules.schedule import Act, OfferArrangement, OpenCall, Place, SendLetter, WriteOff
 from flows.settings.contracts.terms import Agencies, Member, Pool, Terms
+from letters.kinds import LetterKind
 from models.values import dollars
 
 POLICY = "house policy"
 
 WHILE_PLACED = frozenset(
-    {"placement-notice", "itemised-statement", "dispute-received", "refund-notice", "paid-in-full", "address-check"}
+    {
+        LetterKind.PLACEMENT_NOTICE,
+        LetterKind.ITEMISED_STATEMENT,
+        LetterKind.DISPUTE_RECEIVED,
+        LetterKind.REFUND_NOTICE,
+        LetterKind.PAID_IN_FULL,
+        LetterKind.ADDRESS_CHECK,
+    }
 )
 """Letters that go although an agency has the account: none of them asks for money."""
 

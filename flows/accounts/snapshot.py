@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from flows.schedules.schedule import Pending
 from flows.settings.contracts.terms import NO_AGENCIES, Agencies, PlacedNow
 from flows.settings.limits.limits import NONE, Limits
 from models.kinds import FactName, GateState, HoldKind, HoldScope, StepOutcome
@@ -118,7 +119,7 @@ class AccountNow:
     patient_birth: date | None = None
     patient_died_on: date | None = None
     patient_is_guarantor: bool = True
-    pending: str | None = None
+    pending: Pending | None = None
     delay_days: int = 0
     next_action_on: date | None = None
     blocked_by: str | None = None

@@ -10,6 +10,7 @@ from flows.accounts.happenings import TASK, TASK_ACCOUNT, close_tasks
 from flows.accounts.notes import note
 from flows.accounts.placed import open_placements
 from flows.accounts.placements import Ending, NewPlacement, end_placements, queue_placements
+from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.complaints import complain
 from flows.agency_handoff.files.desk import LAYOUT, NoSuchLayout, layout_named
 from flows.agency_handoff.files.layout import Layout
@@ -134,7 +135,7 @@ def _close_review(tx: Transaction, account_id: int) -> None:
     query = (
         sa.select(TASK.c.id)
         .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
-        .where(TASK_ACCOUNT.c.account_id == account_id, TASK.c.kind == "approve-placement")
+        .where(TASK_ACCOUNT.c.account_id == account_id, TASK.c.kind == TaskKind.APPROVE_PLACEMENT)
         .where(TASK.c.state == TaskState.OPEN.value)
     )
     close_tasks(tx, list(tx.conn.execute(query).scalars()), TaskState.DONE, "decided")

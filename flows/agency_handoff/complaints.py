@@ -3,10 +3,12 @@
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from models import Complaint
 from models.agency_events import ComplaintMade
 from models.columns import AnyRow, table
 from models.database import Transaction
+from models.user_kinds import Role
 
 COMPLAINT = table(Complaint)
 
@@ -33,5 +35,15 @@ def complain(tx: Transaction, account: AnyRow, agency_id: int, agency: str, told
     tx.record(ComplaintMade(account_id=account.id, agency=agency, told_by=told_by, note=note))
     reason = f"Complaint about {agency}: {note}"
     open_tasks(
-        tx, [NewTask("agency-complaint", "manager", reason, account.guarantor_id, account.creditor_id, (account.id,))]
+        tx,
+        [
+            NewTask(
+                TaskKind.AGENCY_COMPLAINT,
+                Role.MANAGER,
+                reason,
+                account.guarantor_id,
+                account.creditor_id,
+                (account.id,),
+            )
+        ],
     )

@@ -10,6 +10,7 @@ from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.pages import each_alone
 from flows.accounts.placed import PLACED
 from flows.accounts.placements import Ending, end_placements
+from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.files.desk import Desk
 from flows.agency_handoff.files.export import file_updates, send_files, write_files
 from flows.agency_handoff.files.take import fetch_all
@@ -23,6 +24,7 @@ from flows.settings.contracts.queries import agencies_now, agency_codes
 from models.columns import among
 from models.database import Transaction
 from models.kinds import PlacementState
+from models.user_kinds import Role
 
 
 def take_from_agencies(desk: Desk, today: date) -> Counter[str]:
@@ -81,7 +83,9 @@ def _watch(tx: Transaction, placement_ids: Sequence[int]) -> Counter[str]:
         if ask is Asks.NOT_ACKNOWLEDGED:
             reason = f"{agreed.name} did not acknowledge it since {row.placed_on}"
             about = (row.account_id,)
-            tasks.append(NewTask("agency-silent", "manager", reason, row.guarantor_id, row.creditor_id, about))
+            tasks.append(
+                NewTask(TaskKind.AGENCY_SILENT, Role.MANAGER, reason, row.guarantor_id, row.creditor_id, about)
+            )
         this = sa.update(PLACEMENT).where(PLACEMENT.c.id == row.id)
         tx.conn.execute(this.values(look_on=next_look(stay, agreed, today)))
     end_placements(tx, endings)

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from flows.accounts.happenings import close_tasks
 from flows.accounts.load import groups_of_accounts
 from flows.accounts.snapshot import GroupNow
+from flows.accounts.tasks.kinds import TaskKind
 from flows.accounts.tasks.queries import tasks_of
 from flows.arrangements.law import Signing, stands_in_the_way
 from flows.arrangements.plan import BadPlan, Plan, Wish, make, next_due, options
@@ -29,6 +30,7 @@ from flows.calls.promises import replace_promises
 from flows.correspondence.queue import answer
 from flows.ledger.queries import last_entry
 from flows.schedules.schedule import Terms
+from letters.kinds import LetterKind
 from models import Arrangement, ArrangementAccount, Instalment
 from models.cards import looks_like_card
 from models.columns import AnyRow, among
@@ -37,7 +39,7 @@ from models.errors import Refused
 from models.kinds import ArrangementState, Frequency, InstalmentState, TaskState
 from models.plan_events import ArrangementMade, InstalmentChanged, PlanOffered
 
-DONE_BY_A_PLAN = ("call", "set-up-arrangement", "offer-arrangement")
+DONE_BY_A_PLAN = (TaskKind.CALL, TaskKind.SET_UP_ARRANGEMENT, TaskKind.OFFER_ARRANGEMENT)
 """Open work that an arrangement answers."""
 
 FURTHEST_MOVE_DAYS = 45
@@ -102,7 +104,7 @@ def create(tx: Transaction, ask: Ask) -> int:
             close_tasks(tx, tasks_of(tx.conn, account, kind), TaskState.DONE, f"arrangement {number} was made")
     hold_accounts(tx, number, ids)
     tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(ids)).values(plan_offered_on=tx.business_date))
-    answer(tx, "arrangement-confirmation", ids)
+    answer(tx, LetterKind.ARRANGEMENT_CONFIRMATION, ids)
     own(tx, accounts[0].guarantor_id, accounts[0].creditor_id, f"made arrangement {number}")
     refresh(tx, number)
     return number
@@ -217,11 +219,11 @@ def _reference(text: str) -> str:
 def offer(tx: Transaction, account_ids: Sequence[int]) -> int:
     """Queue a letter that offers to pay by instalments; gives its number. Raises RefusedArrangement or BadPlan."""
     found = quote(tx.conn, Ask(tuple(account_ids)), tx.business_date)
-    letter = answer(tx, "arrangement-offer", account_ids)
+    letter = answer(tx, LetterKind.ARRANGEMENT_OFFER, account_ids)
     tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(account_ids)).values(plan_offered_on=tx.business_date))
     tx.record_all(PlanOffered(account_id=key, total_cents=found.total_cents, how="by letter") for key in account_ids)
     for account in account_ids:
-        close_tasks(tx, tasks_of(tx.conn, account, "offer-arrangement"), TaskState.DONE, "offered by letter")
+        close_tasks(tx, tasks_of(tx.conn, account, TaskKind.OFFER_ARRANGEMENT), TaskState.DONE, "offered by letter")
     return letter
 
 

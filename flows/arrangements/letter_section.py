@@ -9,9 +9,10 @@ from flows.arrangements.plan import options
 from flows.arrangements.queries import arrangements_on, option_told, terms_for, told_of
 from flows.ledger.queries import owed
 from letters.data import Arrangement
+from letters.kinds import LetterKind
 
-OFFER = "arrangement-offer"
-BEHIND = "arrangement-broken"
+OFFER = LetterKind.ARRANGEMENT_OFFER
+BEHIND = LetterKind.ARRANGEMENT_BROKEN
 
 
 def plan_of_letter(conn: Connection, account_ids: Sequence[int], today: date, kind: str) -> Arrangement | None:

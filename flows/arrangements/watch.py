@@ -26,6 +26,7 @@ from flows.arrangements.queries import (
 from flows.correspondence.queue import answer
 from flows.ledger.queries import owed, paid_since
 from flows.schedules.schedule import On
+from letters.kinds import LetterKind
 from models import Hold
 from models.columns import table
 from models.database import Transaction
@@ -92,7 +93,7 @@ def refresh(tx: Transaction, number: int) -> Verdict:
     _mark_accounts(tx, accounts, now, verdict)
     if verdict.tell:
         # The letter reads what was just written down.
-        answer(tx, "arrangement-broken", _owing(tx, accounts))
+        answer(tx, LetterKind.ARRANGEMENT_BROKEN, _owing(tx, accounts))
     return verdict
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.tasks.kinds import TaskKind
 from flows.accounts.tasks.queries import accounts_of_tasks
 from flows.calls.dealing import CallToDeal, CollectorNow, deal
 from flows.calls.decide import Listed
@@ -115,7 +116,7 @@ def take(tx: Transaction, task_id: int, now: datetime | None) -> Listed:
     # The person is what two collectors must not share, so the person is what is locked, whichever call each wants.
     tx.conn.execute(sa.select(PERSON.c.id).where(PERSON.c.id == task.guarantor_id).with_for_update()).one()
     others = sa.select(TASK.c.taken_by).where(
-        OPEN, TASK.c.kind == "call", TASK.c.guarantor_id == task.guarantor_id, TASK.c.taken_by.is_not(None)
+        OPEN, TASK.c.kind == TaskKind.CALL, TASK.c.guarantor_id == task.guarantor_id, TASK.c.taken_by.is_not(None)
     )
     for name in tx.conn.execute(others).scalars():
         if name != tx.actor:
@@ -194,7 +195,7 @@ def give_back_all(tx: Transaction, collector: str | None = None) -> int:
     held = sa.or_(TASK.c.dealt_to.is_not(None), TASK.c.taken_by.is_not(None))
     if collector is not None:
         held = sa.or_(TASK.c.dealt_to == collector, TASK.c.taken_by == collector)
-    back = sa.update(TASK).where(OPEN, TASK.c.kind == "call", held)
+    back = sa.update(TASK).where(OPEN, TASK.c.kind == TaskKind.CALL, held)
     return tx.conn.execute(back.values(dealt_to=None, dealt_on=None, taken_by=None, taken_at=None)).rowcount
 
 
@@ -222,7 +223,7 @@ def day_of(conn: Connection, collector: str, day: object) -> dict[str, Any]:
         .all()
     )
     plans = sa.select(sa.func.count()).where(ARRANGEMENT.c.made_by == collector, ARRANGEMENT.c.made_on == day)
-    left = sa.select(sa.func.count()).where(OPEN, TASK.c.kind == "call", TASK.c.dealt_to == collector)
+    left = sa.select(sa.func.count()).where(OPEN, TASK.c.kind == TaskKind.CALL, TASK.c.dealt_to == collector)
     return {
         "collector": collector,
         "calls": len(made),
@@ -236,7 +237,7 @@ def day_of(conn: Connection, collector: str, day: object) -> dict[str, Any]:
 
 def _open_call(tx: Transaction, task_id: int) -> AnyRow:
     task = tx.conn.execute(sa.select(TASK).where(TASK.c.id == task_id).with_for_update()).first()
-    if task is None or task.kind != "call":
+    if task is None or task.kind != TaskKind.CALL:
         raise RefusedCall(f"there is no call {task_id}; `pastdue calls` lists the calls of the day")
     if task.state != TaskState.OPEN.value:
         raise RefusedCall(f"call {task_id} was closed on {task.closed_on} ({task.outcome})")

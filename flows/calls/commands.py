@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from compliance.hours import CLOSES, OPENS
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.holds import hold_for, open_holds
+from flows.accounts.tasks.kinds import TaskKind
 from flows.accounts.tasks.standing import OPEN
 from flows.calls.decide import local_hour
 from flows.calls.dispositions import Disposition, Does, Needs
@@ -25,6 +26,7 @@ from models.database import Transaction
 from models.errors import Refused
 from models.events import CallMade
 from models.kinds import TaskState
+from models.user_kinds import Role
 
 FURTHEST_CALLBACK_DAYS = 60
 
@@ -77,7 +79,7 @@ def dispose(tx: Transaction, task_id: int, said: Said) -> None:
     task = tx.conn.execute(sa.select(TASK).where(TASK.c.id == task_id).with_for_update()).first()
     if task is None:
         raise RefusedDisposition(f"there is no task {task_id}; `pastdue calls` lists the calls of the day")
-    if task.kind != "call":
+    if task.kind != TaskKind.CALL:
         raise RefusedDisposition(f"task {task_id} is not a call but {task.kind}; a disposition is how a call ended")
     if task.state != TaskState.OPEN.value:
         raise RefusedDisposition(f"task {task_id} was closed on {task.closed_on} ({task.outcome}); nothing was written")
@@ -104,7 +106,7 @@ def take_call(tx: Transaction, account_id: int, said: Said) -> None:
     query = sa.select(TASK).where(
         TASK.c.guarantor_id == account.guarantor_id,
         TASK.c.creditor_id == account.creditor_id,
-        TASK.c.kind == "call",
+        TASK.c.kind == TaskKind.CALL,
         TASK.c.state == TaskState.OPEN.value,
     )
     task = tx.conn.execute(query.with_for_update()).first()
@@ -190,7 +192,10 @@ def _look_for_wrong(tx: Transaction, call: _Call) -> None:
     if why is not None:
         about = tuple(account.id for account in call.accounts)
         reason = f"A call was made that should not have been: {why}"
-        open_tasks(tx, [NewTask("call-against-rule", "manager", reason, call.guarantor.id, call.creditor_id, about, 1)])
+        open_tasks(
+            tx,
+            [NewTask(TaskKind.CALL_AGAINST_RULE, Role.MANAGER, reason, call.guarantor.id, call.creditor_id, about, 1)],
+        )
 
 
 def _write(tx: Transaction, call: _Call) -> None:
@@ -293,29 +298,29 @@ def _move_task(tx: Transaction, task: AnyRow, call: _Call) -> None:
     values: dict[str, object] = {"attempts_made": made, "not_before_on": again, "taken_by": None, "taken_at": None}
     if disposition.does is Does.CALLBACK and said.on is not None:
         values |= _appointment(task, said, said.on, tx.business_date)
-    elif task.call_at is not None:
+    elif task.call_on is not None:
         # The callback was tried; what is tried next is no appointment any more.
-        values |= {"call_at": None, "call_asked_on": None}
+        values |= {"call_on": None, "call_time": None, "call_asked_on": None}
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task.id).values(**values))
 
 
 def _appointment(task: AnyRow, said: Said, on: date, today: date) -> dict[str, object]:
     """What a callback that the guarantor asked for today changes in a call."""
-    at = on.isoformat() if said.time_at is None else f"{on.isoformat()}T{said.time_at:%H:%M}"
     latest = max(task.give_up_on or on, on + timedelta(days=task.every_days))
-    return {"call_at": at, "call_asked_on": today, "give_up_on": latest, "not_before_on": on}
+    at = None if said.time_at is None else said.time_at.replace(second=0, microsecond=0)
+    return {"call_on": on, "call_time": at, "call_asked_on": today, "give_up_on": latest, "not_before_on": on}
 
 
 def _asked_on(task: AnyRow | None, today: date) -> date | None:
     """When they asked for the call that is made today; None where it is no callback for today."""
-    if task is None or task.call_at is None or date.fromisoformat(task.call_at[:10]) != today:
+    if task is None or task.call_on != today:
         return None
     return task.call_asked_on
 
 
 def give_up_calls(tx: Transaction) -> int:
     """Close the calls whose time is over; gives how many."""
-    query = sa.select(TASK.c.id).where(OPEN, TASK.c.kind == "call", TASK.c.give_up_on < tx.business_date)
+    query = sa.select(TASK.c.id).where(OPEN, TASK.c.kind == TaskKind.CALL, TASK.c.give_up_on < tx.business_date)
     over = sorted(tx.conn.execute(query).scalars())
     close_tasks(tx, over, TaskState.GIVEN_UP, "nobody was reached in time")
     return len(over)

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from compliance import Window, lawful_window, zones_of
+from compliance.hours import Window, lawful_window, zones_of
 from flows.accounts.blocker import Stop
 from flows.accounts.eligibility import stop_for
 from flows.accounts.snapshot import GroupNow
@@ -35,7 +35,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class CallTask:
-    """An open call task as the list sees it. `call_at` is the day, or day and local time, of a callback."""
+    """An open call task as the list sees it. `call_on` is the day of a callback, `call_time` its time at theirs."""
 
     id: int
     script: str | None
@@ -43,7 +43,8 @@ class CallTask:
     opened_on: date
     attempts_made: int
     attempts_allowed: int
-    call_at: str | None = None
+    call_on: date | None = None
+    call_time: time | None = None
     broken: str | None = None
     dealt_to: str | None = None
     taken_by: str | None = None
@@ -52,7 +53,16 @@ class CallTask:
     @property
     def their_time(self) -> datetime | None:
         """The day and time of a callback on the guarantor's own clock; None where no time was agreed on."""
-        return datetime.fromisoformat(self.call_at) if self.call_at is not None and "T" in self.call_at else None
+        if self.call_on is None or self.call_time is None:
+            return None
+        return datetime.combine(self.call_on, self.call_time)
+
+    @property
+    def call_at(self) -> str | None:
+        """The day, or the day and time, of a callback, as files and programs read it."""
+        if self.call_on is None:
+            return None
+        return self.call_on.isoformat() + ("" if self.call_time is None else f"T{self.call_time:%H:%M}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +160,7 @@ def list_call(
         age_days=(today - min(first_bills)).days if first_bills else 0,
         days_open=(today - task.opened_on).days,
         tries=task.attempts_made,
-        callback_today=task.call_at is not None,
+        callback_today=task.call_on is not None,
         broken_promise=task.broken is not None,
         missed_instalment=any(account.plan_broken_on is not None for account in callable_now),
         reached_on_weekday=any(one.talked and one.weekday == today.weekday() for one in task.past),
@@ -224,9 +234,9 @@ def broken_promise(promise: Columns) -> str | None:
 
 def reason(task: CallTask) -> str:
     """Why this call is to be made, in a few words."""
-    if task.call_at is not None:
+    if task.call_on is not None:
         at = task.their_time
-        return f"Callback promised for {task.call_at if at is None else f'{at:%Y-%m-%d, %H:%M} their time'}"
+        return f"Callback promised for {task.call_on if at is None else f'{at:%Y-%m-%d, %H:%M} their time'}"
     if task.broken is not None:
         return task.broken
     tried = f", tried {task.attempts_made} of {task.attempts_allowed}" if task.attempts_made else ""

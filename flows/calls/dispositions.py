@@ -9,12 +9,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from flows.accounts.tasks.kinds import TaskName, task_name
 from flows.schedules.language import ResumeText
 from flows.schedules.schedule import Then
 from flows.settings.tables.reading import read_words, refuse
 from flows.settings.tables.words import Days, Name, Text
-from letters.kinds import KINDS, Coming
+from letters.kinds import KINDS, Coming, LetterName, letter_name
 from models.kinds import HoldKind, HoldScope
+from models.user_kinds import WorkRole, role_named
 
 SHIPPED = Path(__file__).with_name("dispositions.yaml")
 
@@ -80,8 +82,8 @@ class DispositionsText(Text):
 class FollowUp:
     """Work that a disposition makes for somebody."""
 
-    kind: str
-    role: str
+    kind: TaskName
+    role: WorkRole
     due_days: int = 5
 
 
@@ -99,7 +101,7 @@ class Disposition:
     scope: HoldScope | None = None
     hold_days: int | None = None
     task: FollowUp | None = None
-    letter: str | None = None
+    letter: LetterName | None = None
     next_try_days: int | None = None
     needs: frozenset[Needs] = frozenset()
     does: Does | None = None
@@ -123,8 +125,8 @@ def _disposition(code: str, given: DispositionText) -> Disposition:
         hold=None if hold is None else hold.kind,
         scope=None if hold is None else hold.scope,
         hold_days=None if hold is None else hold.days,
-        task=None if task is None else FollowUp(task.kind, task.role, task.due_days),
-        letter=given.letter,
+        task=None if task is None else FollowUp(task_name(task.kind), role_named(task.role), task.due_days),
+        letter=None if given.letter is None else letter_name(given.letter),
         next_try_days=given.next_try_days,
         needs=frozenset(given.needs),
         does=given.does,

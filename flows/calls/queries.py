@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import BROKEN_PROMISE
 from flows.accounts.load import groups_of_accounts
+from flows.accounts.tasks.kinds import TaskKind
 from flows.accounts.tasks.queries import accounts_of_tasks
 from flows.accounts.tasks.standing import OPEN
 from flows.calls.decide import BROKEN, Attempt, CallTask, Listed, NotListed, broken_promise, list_call, ranked
@@ -58,7 +59,7 @@ def dispositions_now(conn: Connection) -> dict[str, Disposition]:
 
 def open_calls(conn: Connection, today: date, collector: str | None = None) -> list[AnyRow]:
     """The calls that are due, by ix_task_open; all, or those dealt to or taken by one collector."""
-    query = sa.select(TASK).where(OPEN, TASK.c.kind == "call", TASK.c.not_before_on <= today)
+    query = sa.select(TASK).where(OPEN, TASK.c.kind == TaskKind.CALL, TASK.c.not_before_on <= today)
     if collector is not None:
         query = query.where(sa.or_(TASK.c.dealt_to == collector, TASK.c.taken_by == collector))
     return sorted(conn.execute(query), key=lambda task: task.id)
@@ -99,7 +100,7 @@ def call_now(
     conn: Connection, task_id: int, today: date, now: datetime | None
 ) -> tuple[Listed | None, NotListed | None]:
     """One open call as the list sees it, or why it may not be made; neither where it is done or is no call."""
-    row = conn.execute(sa.select(TASK).where(TASK.c.id == task_id, TASK.c.kind == "call", OPEN)).first()
+    row = conn.execute(sa.select(TASK).where(TASK.c.id == task_id, TASK.c.kind == TaskKind.CALL, OPEN)).first()
     if row is None:
         return None, None
     listed, kept = list_tasks(conn, [row], today, now)
@@ -114,7 +115,8 @@ def _task(row: AnyRow, broken: str | None, past: Sequence[Attempt]) -> CallTask:
         opened_on=row.opened_on,
         attempts_made=row.attempts_made,
         attempts_allowed=row.attempts_allowed,
-        call_at=row.call_at,
+        call_on=row.call_on,
+        call_time=row.call_time,
         broken=broken or (BROKEN if row.script == BROKEN_PROMISE else None),
         dealt_to=row.dealt_to,
         taken_by=row.taken_by,
@@ -163,7 +165,7 @@ def to_be_said(conn: Connection, task_id: int, collector: str) -> tuple[Caller, 
     query = (
         sa.select(
             TASK.c.script,
-            TASK.c.call_at,
+            TASK.c.call_on,
             PERSON.c.first_name,
             PERSON.c.last_name,
             PERSON.c.language,
@@ -179,7 +181,7 @@ def to_be_said(conn: Connection, task_id: int, collector: str) -> tuple[Caller, 
     if row is None:
         return None
     name = f"{row.first_name} {row.last_name}"
-    purpose = row.script if row.call_at is None else "callback"
+    purpose = row.script if row.call_on is None else "callback"
     return Caller(name, row.name, collector, row.phone or "", row.voicemail_name), purpose, row.language
 
 
@@ -261,7 +263,7 @@ def task_row(conn: Connection, task_id: int) -> AnyRow | None:
 def ended_call(conn: Connection, task_id: int) -> AnyRow | None:
     """A call that is over, if it is one."""
     over = TASK.c.closed_on.is_not(None)
-    return conn.execute(sa.select(TASK).where(TASK.c.id == task_id, TASK.c.kind == "call", over)).first()
+    return conn.execute(sa.select(TASK).where(TASK.c.id == task_id, TASK.c.kind == TaskKind.CALL, over)).first()
 
 
 def owners_of_tasks(conn: Connection, task_ids: Sequence[int]) -> dict[int, int]:

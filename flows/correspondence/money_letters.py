@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flows.correspondence.queue import answer, answer_together
 from flows.ledger.checks import ESTATE, is_mistake
 from flows.ledger.posted import Posted
+from letters.kinds import LetterKind
 from models import Account, Person
 from models.columns import table
 from models.database import Transaction, grouped
@@ -28,14 +29,16 @@ def write_of_money(tx: Transaction, posted: Sequence[Posted]) -> None:
     lately = [one for one in posted if one.entry.amount_cents > 0 and one.entry.posted_on >= tx.business_date - LATELY]
     for one in lately:
         if one.entry.kind is LedgerKind.REFUND:
-            answer(tx, "refund-notice", [one.entry.account_id], entries=[one.entry_id])
+            answer(tx, LetterKind.REFUND_NOTICE, [one.entry.account_id], entries=[one.entry_id])
     bounced = grouped(
         (one.entry.account_id, one.entry_id)
         for one in lately
         if one.entry.kind is LedgerKind.PATIENT_PAYMENT and one.entry.source != ESTATE and not is_mistake(one.entry)
     )
     for accounts in _together(tx, sorted(bounced)):
-        answer_together(tx, "returned-check", accounts, [key for account in accounts for key in bounced[account]])
+        answer_together(
+            tx, LetterKind.RETURNED_CHECK, accounts, [key for account in accounts for key in bounced[account]]
+        )
 
 
 def _together(tx: Transaction, account_ids: Sequence[int]) -> list[list[int]]:

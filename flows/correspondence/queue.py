@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.correspondence.letters.sections import sections_of
-from letters.kinds import Coming, kind_of, titled
+from letters.kinds import Coming, LetterName, kind_of, titled
 from letters.numbers import letter_number
 from models import Account, Letter, LetterAccount, Person
 from models.columns import AnyRow, table
@@ -29,7 +29,7 @@ class RefusedAnswer(Refused):
 
 def answer(
     tx: Transaction,
-    kind: str,
+    kind: LetterName,
     account_ids: Sequence[int],
     *,
     enclose: tuple[str, ...] = (),
@@ -79,7 +79,7 @@ _WAITS: Mapping[str, str] = {
 """A letter that has not gone, in words; any other is on its way by e-mail."""
 
 
-def answer_request(tx: Transaction, kind: str, account_id: int, *, enclose: tuple[str, ...] = ()) -> int:
+def answer_request(tx: Transaction, kind: LetterName, account_id: int, *, enclose: tuple[str, ...] = ()) -> int:
     """Queue a letter that a person asked a colleague for, as `answer` does. Raises RefusedAnswer as well while one of
     the kind about the account has not gone yet: two clicks are not two letters."""
     about = sa.select(LETTER.c.id, LETTER.c.state).join(LETTER_ACCOUNT, LETTER_ACCOUNT.c.letter_id == LETTER.c.id)
@@ -91,7 +91,7 @@ def answer_request(tx: Transaction, kind: str, account_id: int, *, enclose: tupl
     return answer(tx, kind, [account_id], enclose=enclose)
 
 
-def answer_together(tx: Transaction, kind: str, account_ids: Sequence[int], entries: Sequence[int]) -> None:
+def answer_together(tx: Transaction, kind: LetterName, account_ids: Sequence[int], entries: Sequence[int]) -> None:
     """Tell a guarantor of entries on their accounts in one letter: with what a letter of the kind that was queued today
     and is not written yet tells of, or in one of its own."""
     whose = sa.select(ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id).where(ACCOUNT.c.id == account_ids[0])
@@ -121,7 +121,7 @@ def _rows(tx: Transaction, account_ids: Sequence[int]) -> list[AnyRow]:
     return list(tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id.in_(account_ids)).order_by(ACCOUNT.c.id)))
 
 
-def _queued(tx: Transaction, account: AnyRow, letter: int, kind: str) -> LetterQueued:
+def _queued(tx: Transaction, account: AnyRow, letter: int, kind: LetterName) -> LetterQueued:
     return LetterQueued(
         account_id=account.id,
         letter=letter,

@@ -7,9 +7,11 @@ import sqlalchemy as sa
 from flows.accounts.eligibility import NOT_STOPPED_BY
 from flows.accounts.happenings import NewTask, open_tasks, wake
 from flows.accounts.load import Unread
+from flows.accounts.tasks.kinds import TaskKind, missing
 from flows.correspondence.letters.decide import Dropped, Queued, Spoken
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, queued_letters, unsent_of_accounts
 from flows.dunning.engine.commands import set_aside
+from flows.schedules.schedule import pending_of
 from letters.numbers import letter_number
 from models import Enrollment, StepTaken
 from models.columns import table
@@ -17,6 +19,7 @@ from models.database import Transaction, parts
 from models.errors import Refused
 from models.events import LetterVoided, StepReopened
 from models.kinds import EnrollmentState, HoldKind, LetterState
+from models.user_kinds import Role
 
 ENROLLMENT = table(Enrollment)
 STEP_TAKEN = table(StepTaken)
@@ -61,8 +64,8 @@ def _see_to(tx: Transaction, letter: Queued, dropped: Sequence[Dropped]) -> None
             set_aside(tx, Unread((account,), f"letter {letter_number(letter.id)} was not written: {one.reason}"))
         elif one.missing is not None:
             row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter.id)).one()
-            kind = f"missing-{one.missing.replace('_', '-')}"
-            open_tasks(tx, [NewTask(kind, "clerk", one.reason, row.guarantor_id, row.creditor_id, (account,), 10)])
+            kind = missing(one.missing)
+            open_tasks(tx, [NewTask(kind, Role.CLERK, one.reason, row.guarantor_id, row.creditor_id, (account,), 10)])
 
 
 def _free_step(tx: Transaction, spoken: Spoken) -> bool:
@@ -81,9 +84,9 @@ def _free_step(tx: Transaction, spoken: Spoken) -> bool:
             STEP_TAKEN.c.step == spoken.step,
         )
     )
-    step = spoken.step or ""
-    if step.startswith("on."):
-        values = {"pending": step.removeprefix("on."), "next_action_on": tx.business_date}
+    pending = pending_of(spoken.step or "")
+    if pending is not None:
+        values = {"pending": pending.on.value, "pending_mark": pending.mark, "next_action_on": tx.business_date}
         tx.conn.execute(sa.update(ENROLLMENT).where(mine).values(**values))
     else:
         wake(tx, [spoken.account_id])
@@ -147,4 +150,4 @@ def _pull(tx: Transaction, letter: Queued, reason: str) -> None:
     row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter.id)).one()
     about = tuple(spoken.account_id for spoken in letter.spoken)
     why = f"Pull letter {letter_number(letter.id)} of batch {row.print_batch_id} from the mail: {reason}"
-    open_tasks(tx, [NewTask("pull-letter", "mail room", why, row.guarantor_id, row.creditor_id, about, 0)])
+    open_tasks(tx, [NewTask(TaskKind.PULL_LETTER, Role.MAIL_ROOM, why, row.guarantor_id, row.creditor_id, about, 0)])

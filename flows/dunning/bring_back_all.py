@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import close_tasks
 from flows.accounts.load import TASK, TASK_ACCOUNT
+from flows.accounts.tasks.kinds import TaskKind
 from flows.dunning.engine.commands import bring_back
 from models.database import Transaction
 from models.errors import Refused
@@ -17,7 +18,7 @@ class NothingSetAside(Refused):
 def bring_back_all(tx: Transaction, because: str) -> int:
     """Let all accounts go on that were set aside for a reason with these words; returns how many."""
     words = because.strip()
-    mine = sa.and_(TASK.c.kind == "set-aside", TASK.c.state == TaskState.OPEN.value)
+    mine = sa.and_(TASK.c.kind == TaskKind.SET_ASIDE, TASK.c.state == TaskState.OPEN.value)
     about = (
         sa.select(TASK.c.id, TASK_ACCOUNT.c.account_id)
         .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)

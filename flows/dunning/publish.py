@@ -21,6 +21,7 @@ from flows.settings.contracts.queries import agencies_now
 from flows.settings.tables.yaml_text import Problem
 from letters.check import check_kinds
 from letters.docx.shelf import Shelf
+from letters.kinds import LetterKind
 from models import Account, Enrollment, ScheduleVersion
 from models.columns import AnyRow, table
 from models.database import Book, Transaction
@@ -118,7 +119,7 @@ def kinds_sent(text: str) -> list[str]:
     acts = [*(step.act for step in schedule.steps), *(happening.act for happening in schedule.on.values())]
     letters = [act for act in acts if isinstance(act, SendLetter)]
     sent = {kind for letter in letters for kind in (letter.kind, *letter.enclose)}
-    return sorted(sent | ({SUMMARY} if "final-notice" in sent else set()))
+    return sorted(sent | ({SUMMARY} if LetterKind.FINAL_NOTICE in sent else set()))
 
 
 def refuse_bad_templates(text: str, shelf: Shelf) -> None:

@@ -18,19 +18,20 @@ from flows.estates.matters.queries import (
     ESTATE_DATE,
     MATTER,
     REFERRAL,
-    RUNS,
     NoSuchMatter,
     accounts_of_matter,
     matter_row,
     referral_of,
 )
+from flows.people.queries import RUNS
 from flows.settings.contact_checks import check_email, check_number
 from flows.users.queries import attorney_row
 from models import Attorney, EstateDate, Referral
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import AttorneyReported, EstateDateSet, MatterReferred
-from models.estate_kinds import DateKind, MatterState, PartyRole, StaffRole
+from models.estate_kinds import DateKind, MatterState, PartyRole
+from models.user_kinds import Role
 
 
 def set_attorney(tx: Transaction, code: str, values: Mapping[str, str | None]) -> int:
@@ -93,7 +94,7 @@ def refer(
     asked: str,
     budget_cents: int,
     fee: str,
-    role: StaffRole = StaffRole.ESTATE_DESK,
+    role: Role = Role.ESTATE_DESK,
     why: str = "",
 ) -> int:
     """Refer a matter to an attorney; returns the referral's key. One attorney has a matter at a time.

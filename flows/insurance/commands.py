@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from compliance.timely_filing import FileBy, file_claim_by
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
+from flows.accounts.tasks.kinds import TaskKind
 from flows.insurance.decide import BILL_DAYS, RefusedInsurance, Told, look_unbilled, read_told, same_payer, same_policy
 from flows.insurance.queries import ACCOUNT, COVERAGE, coverage_row, waiting_on
 from flows.settings.queries import policy_now
@@ -17,8 +18,9 @@ from models.columns import AnyRow, among
 from models.database import Transaction
 from models.insurance_events import InsuranceAnswered, InsuranceBilled, InsuranceNotInForce, InsuranceTold
 from models.kinds import CoverageState, HoldKind, PayerClass, TaskState
+from models.user_kinds import Role
 
-BILL, SILENT, LATE = "bill-insurance", "insurance-silent", "insurance-not-billed"
+BILL, SILENT, LATE = TaskKind.BILL_INSURANCE, TaskKind.INSURANCE_SILENT, TaskKind.INSURANCE_NOT_BILLED
 """Work: to bill one, to ask one that does not answer, and one whose last day comes near or is over."""
 
 
@@ -92,7 +94,7 @@ def _to_bill(tx: Transaction, account: AnyRow, payer: str, limit: FileBy | None)
     else:
         until = f"it must have it by {limit.on} ({limit.citation})"
     why = f"Bill {payer} for account {account.number}; {until}"
-    return NewTask(BILL, "clerk", why, account.guarantor_id, account.creditor_id, (account.id,), BILL_DAYS)
+    return NewTask(BILL, Role.CLERK, why, account.guarantor_id, account.creditor_id, (account.id,), BILL_DAYS)
 
 
 def bill(tx: Transaction, number: int, on: date) -> None:
@@ -207,7 +209,7 @@ def _go_on(tx: Transaction, account_id: int, why: str) -> None:
         clear_holds(tx, holds_of(tx, account_id, HoldKind.INSURANCE_PENDING), why)
 
 
-def _close(tx: Transaction, account_id: int, kinds: Sequence[str], outcome: str) -> None:
+def _close(tx: Transaction, account_id: int, kinds: Sequence[TaskKind], outcome: str) -> None:
     close_tasks(tx, open_tasks_on(tx, [account_id], kinds), TaskState.DONE, outcome)
 
 

@@ -16,6 +16,7 @@ from flows.settings.queries import policy_now
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.kinds import CoverageState
+from models.user_kinds import Role
 
 
 def due_insurance(conn: Connection, today: date) -> list[int]:
@@ -54,7 +55,7 @@ def watch_insurance(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
 def _silent(tx: Transaction, row: AnyRow) -> NewTask:
     days = (tx.business_date - row.billed_on).days
     why = f"{row.payer} has not answered for account {row.number} in {days} days: ask it, or say what it decided"
-    return NewTask(SILENT, "clerk", why, row.guarantor_id, row.creditor_id, (row.account_id,))
+    return NewTask(SILENT, Role.CLERK, why, row.guarantor_id, row.creditor_id, (row.account_id,))
 
 
 def _unbilled(tx: Transaction, row: AnyRow) -> NewTask:
@@ -66,4 +67,4 @@ def _unbilled(tx: Transaction, row: AnyRow) -> NewTask:
     near = last is not None and (last - tx.business_date).days <= NEAR_DAYS
     why = f"{row.payer} was named for account {row.number} on {row.told_on} and is not billed yet{until}"
     about = (row.account_id,)
-    return NewTask(LATE, "manager", why, row.guarantor_id, row.creditor_id, about, 0 if near else 3)
+    return NewTask(LATE, Role.MANAGER, why, row.guarantor_id, row.creditor_id, about, 0 if near else 3)

@@ -9,6 +9,7 @@ from flows.accounts.facts.commands import record_facts
 from flows.accounts.facts.cost_share import confirm_cost_share, is_cost_share
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
+from flows.accounts.tasks.kinds import TaskKind
 from flows.insurance.commands import decided
 from flows.intake.queries import Remitted, accounts_in_any_case, patient_paid, remitted, written_off_by_claim
 from flows.intake.reading import Reject
@@ -21,6 +22,7 @@ from models.columns import AnyRow
 from models.database import Book, Transaction
 from models.events import RemittanceRead
 from models.kinds import FactName, HoldKind, LedgerKind, PayerClass
+from models.user_kinds import Role
 from models.values import dollars
 
 SOURCE = "835"
@@ -219,5 +221,7 @@ def _to_appeal(tx: Transaction, remittance: Remittance, claim: Claim, account: A
     if not holds_of(tx, account.id, HoldKind.DENIAL_APPEAL):
         open_holds(tx, [NewHold(HoldKind.DENIAL_APPEAL, account_id=account.id, note=reason)])
     about = (account.id,)
-    task = NewTask("appeal-denial", "clerk", reason, account.guarantor_id, account.creditor_id, about, APPEAL_DAYS)
+    task = NewTask(
+        TaskKind.APPEAL_DENIAL, Role.CLERK, reason, account.guarantor_id, account.creditor_id, about, APPEAL_DAYS
+    )
     open_tasks(tx, [task])

@@ -48,6 +48,7 @@ class Part:
     cents: int
     external_id: str
     back_on: date | None
+    matter_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ def check_of(conn: Connection, source: str, whole: str) -> Check | None:
             -row.amount_cents,
             row.external_id,
             back.get((row.account_id, row.external_id)) or back.get((row.account_id, whole)),
+            row.matter_id,
         )
         for row in rows
     )
@@ -159,6 +161,7 @@ def taking_back(check: Check, parts: Sequence[Part], on: date, why: str, *, mist
             check.source,
             f"{part.external_id}{REVERSAL}",
             f"{MISTAKE if mistake else 'reversal'} {check.reference}{why}",
+            matter_id=part.matter_id,
         )
         for part in parts
     ]

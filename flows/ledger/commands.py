@@ -84,6 +84,8 @@ def _row(key: int, entry: Entry) -> dict[str, object]:
         "source": entry.source,
         "external_id": entry.external_id,
         "reference": entry.reference,
+        "settlement_id": entry.settlement_id,
+        "matter_id": entry.matter_id,
     }
 
 

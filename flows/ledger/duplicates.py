@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.ledger.checks import Part
 from models.columns import AnyRow
 from models.database import Transaction
+from models.user_kinds import Role
 from models.values import dollars
 
-KIND = "duplicate-payment"
+KIND = TaskKind.DUPLICATE_PAYMENT
 
 Alike = tuple[AnyRow, str, int, date, Part]
 """An account, the number, cents and day of a payment that was posted on it, and the earlier one that is like it."""
@@ -22,7 +24,7 @@ def check_duplicates(tx: Transaction, found: Sequence[Alike]) -> None:
         [
             NewTask(
                 KIND,
-                "clerk",
+                Role.CLERK,
                 said(reference, cents, on, like),
                 account.guarantor_id,
                 account.creditor_id,

@@ -8,7 +8,10 @@ from models.kinds import LedgerKind
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One signed amount to post: charges, refunds and interest raise the balance, the others lower it."""
+    """One signed amount to post: charges, refunds and interest raise the balance, the others lower it.
+
+    `settlement_id` and `matter_id` say for which settlement or matter of an estate, if for one.
+    """
 
     account_id: int
     posted_on: date
@@ -17,3 +20,5 @@ class Entry:
     source: str
     external_id: str
     reference: str | None = None
+    settlement_id: int | None = None
+    matter_id: int | None = None

@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from compliance import Block, Require, StepKind, check
+from compliance import check
+from compliance.decisions import Block, Require
+from compliance.rules import StepKind
 from models.values import Columns
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on, wake
 from flows.accounts.holds import STOPS_OF_A_PERSON, NewHold, clear_holds, open_holds
+from flows.accounts.tasks.kinds import TaskKind
 from flows.changes import announce
 from flows.people.alike import OWN, Record, alike, digits
 from flows.people.nearly import turned
@@ -35,6 +36,7 @@ from models.database import Transaction, parts
 from models.errors import Refused
 from models.events import PersonSuspected
 from models.kinds import HoldKind, SuspectState, TaskState
+from models.user_kinds import Role
 
 ACCOUNT = table(Account)
 HOLD = table(Hold)
@@ -46,7 +48,7 @@ TASK = table(Task)
 
 _PHONES = (PERSON.c.phone, PERSON.c.mobile)
 
-KIND = "same-person"
+KIND = TaskKind.SAME_PERSON
 DUE_DAYS = 3
 
 
@@ -210,7 +212,7 @@ def open_task(tx: Transaction, number: int) -> None:
                 [
                     NewTask(
                         KIND,
-                        "clerk",
+                        Role.CLERK,
                         reason,
                         accounts[0].guarantor_id,
                         accounts[0].creditor_id,
@@ -394,7 +396,7 @@ def _close_second_calls(tx: Transaction, kept: int, other: int) -> None:
     close_tasks(tx, list(tx.conn.execute(query).scalars()), TaskState.CANCELLED, "one person has one call")
 
 
-_OPEN_CALL = sa.and_(TASK.c.kind == "call", TASK.c.state == TaskState.OPEN.value)
+_OPEN_CALL = sa.and_(TASK.c.kind == TaskKind.CALL, TASK.c.state == TaskState.OPEN.value)
 
 
 def _died_on(conn: Connection, person_id: int) -> Any:

@@ -7,18 +7,20 @@ import sqlalchemy as sa
 from compliance.hours import is_number
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
 from flows.accounts.holds import NewHold, clear_holds, open_holds
+from flows.accounts.tasks.kinds import TaskKind
 from flows.people.addresses import agrees
 from flows.schedules.conditions import is_minor
 from models import Account, Hold, Person
 from models.columns import AnyRow, among, table
 from models.database import Transaction, grouped, parts
 from models.kinds import HoldKind, TaskState
+from models.user_kinds import Role
 
 ACCOUNT = table(Account)
 HOLD = table(Hold)
 PERSON = table(Person)
 
-FIND_GUARANTOR, FIND_PHONE, FIND_ADDRESS = "find-guarantor", "find-phone", "find-address"
+FIND_GUARANTOR, FIND_PHONE, FIND_ADDRESS = TaskKind.FIND_GUARANTOR, TaskKind.FIND_PHONE, TaskKind.FIND_ADDRESS
 
 OLDEST_YEARS = 110
 """A guarantor older than this is more likely a wrong birth date."""
@@ -78,4 +80,4 @@ def _owing(tx: Transaction, person_ids: Sequence[int]) -> dict[int, list[AnyRow]
 def _open_tasks(tx: Transaction, kind: HoldKind, accounts: Sequence[AnyRow]) -> None:
     task, reason = _TASKS[kind]
     about = grouped(((row.guarantor_id, row.creditor_id), row.id) for row in accounts)
-    open_tasks(tx, [NewTask(task, "clerk", reason, *pair, tuple(ids)) for pair, ids in about.items()])
+    open_tasks(tx, [NewTask(task, Role.CLERK, reason, *pair, tuple(ids)) for pair, ids in about.items()])

@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from compliance import catalogue
 from compliance.known import warning
+from compliance.load import catalogue
 from flows.accounts.blocker import Stop
 from flows.accounts.eligibility import stop_for
 from flows.accounts.load import Unread, groups_of, schedules_by_id
@@ -19,7 +19,7 @@ from flows.dunning.engine.forecast import Planned, first_on, project, said
 from flows.dunning.engine.gate import gate_stop
 from flows.insurance.queries import coverages_of
 from flows.people.countries import country_of
-from flows.schedules.schedule import Schedule
+from flows.schedules.schedule import On, Pending, Schedule
 from models import (
     Account,
     AccountEvent,
@@ -135,7 +135,9 @@ def _schedule(conn: Connection, enrollment: AnyRow | None) -> dict[str, Any] | N
         "state": enrollment.state,
         "cycle": enrollment.cycle,
         "anchor_on": enrollment.anchor_on,
-        "pending": enrollment.pending,
+        "pending": None
+        if enrollment.pending is None
+        else str(Pending(On(enrollment.pending), enrollment.pending_mark)),
         "next_action_on": enrollment.next_action_on,
     }
 

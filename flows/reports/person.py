@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.tasks.kinds import TaskKind
 from flows.accounts.tasks.queries import accounts_of_tasks
 from flows.calls.queries import numbers_of
 from flows.correspondence.letters.queries import LETTER, list_letters
@@ -241,7 +242,7 @@ def tasks_of_person(conn: Connection, person_id: int) -> list[dict[str, Any]]:
 
 def talking_now(conn: Connection, person_id: int) -> str | None:
     """Who has taken a call to a guarantor and is talking with them; None where nobody is. By ix_task_guarantor."""
-    mine = sa.and_(TASK.c.guarantor_id == person_id, TASK.c.state == "open", TASK.c.kind == "call")
+    mine = sa.and_(TASK.c.guarantor_id == person_id, TASK.c.state == "open", TASK.c.kind == TaskKind.CALL)
     query = sa.select(TASK.c.taken_by).where(mine, TASK.c.taken_by.is_not(None)).order_by(TASK.c.id)
     return conn.execute(query).scalars().first()
 

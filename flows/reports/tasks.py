@@ -15,6 +15,7 @@ from models import Account, Creditor, MatterAccount, Person, Task, TaskAccount
 from models.columns import AnyRow, AnySelect, table
 from models.database import grouped, parts
 from models.kinds import GateState
+from models.user_kinds import Role
 
 ACCOUNT = table(Account)
 CREDITOR = table(Creditor)
@@ -24,7 +25,7 @@ TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
 
 
-ESTATE_ROLES = ("estate desk",)
+ESTATE_ROLES = (Role.ESTATE_DESK.label,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,11 @@ from functools import cache
 
 import holidays
 
+from flows.accounts.tasks.kinds import TaskName
 from flows.schedules.conditions import ALWAYS, Condition
+from letters.kinds import LetterName
 from models.kinds import Frequency
+from models.user_kinds import Role, WorkRole
 
 ONE_DAY = timedelta(days=1)
 
@@ -17,7 +20,7 @@ ONE_DAY = timedelta(days=1)
 class SendLetter:
     """A letter of a kind, with enclosures."""
 
-    kind: str
+    kind: LetterName
     enclose: tuple[str, ...] = ()
 
 
@@ -35,8 +38,8 @@ class OpenCall:
 class OpenTask:
     """A piece of work for a role, due in `due_days`. `gate`: what comes after it waits for the answer."""
 
-    kind: str
-    role: str
+    kind: TaskName
+    role: WorkRole
     due_days: int = 5
     gate: bool = False
 
@@ -106,6 +109,33 @@ class On(StrEnum):
     DEATH_REPORTED = "death_reported"
     PAID_IN_FULL = "paid_in_full"
     NEW_CHARGE = "new_charge"
+
+
+_ON = "on."
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What happened and is done before the next step. `mark` tells one such happening from the next of its kind."""
+
+    on: On
+    mark: str | None = None
+
+    @property
+    def step(self) -> str:
+        """The name under which the history has what is done for it."""
+        return f"{_ON}{self}"
+
+    def __str__(self) -> str:
+        return self.on.value if self.mark is None else f"{self.on.value}#{self.mark}"
+
+
+def pending_of(step: str) -> Pending | None:
+    """What a step of the history was done for; None for a step that stands in a schedule."""
+    if not step.startswith(_ON):
+        return None
+    on, _, mark = step.removeprefix(_ON).partition("#")
+    return Pending(On(on), mark or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +261,7 @@ class Schedule:
         return self.steps[self.position[step_id]]
 
 
-DECIDES = "manager"
+DECIDES = Role.MANAGER.label
 """The role that decides at a gate."""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from flows.accounts.tasks.kinds import task_name
 from flows.schedules.conditions import SWITCHES, All, AnyOf, Between, Condition, Not, OneOf, Switch
 from flows.schedules.language import (
     ArrangementText,
@@ -45,7 +46,9 @@ from flows.schedules.schedule import (
     WriteOff,
 )
 from flows.settings.tables.yaml_text import BadSchedule, Problem, document_of, line_of, problem_of
+from letters.kinds import letter_name
 from models.kinds import Frequency
+from models.user_kinds import role_named
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -127,11 +130,11 @@ def _at(at: AtText) -> At:
 def act_of(do: DoText) -> Act:
     """The act that a `do` names."""
     if do.letter is not None:
-        return SendLetter(do.letter, tuple(do.enclose or ()))
+        return SendLetter(letter_name(do.letter), tuple(do.enclose or ()))
     if do.call is not None:
         return OpenCall(do.call.script, do.call.attempts, do.call.every_days, do.call.give_up_after_days)
     if do.task is not None:
-        return OpenTask(do.task.kind, do.task.role, do.task.due_days, do.task.gate)
+        return OpenTask(task_name(do.task.kind), role_named(do.task.role), do.task.due_days, do.task.gate)
     if do.write_off is not None:
         return WriteOff(do.write_off.reason)
     if do.place is not None:

@@ -7,8 +7,9 @@ from flows.schedules.language import StepText
 from flows.schedules.schedule_file import Source, nominal_days
 from flows.settings.tables.yaml_text import Problem
 from letters.data import FINAL_NOTICE_DAYS
+from letters.kinds import LetterKind
 
-FINAL = "final-notice"
+FINAL = LetterKind.FINAL_NOTICE
 REMINDER = "reminder"
 CALLS_A_WEEK = 7
 WEEK = 7

@@ -21,7 +21,7 @@ from letters.docx.package import DOCUMENT, DOCUMENT_RELS
 from letters.docx.pictures import EMPTY_RELS, logo_part, picture_of, with_logos
 from letters.docx.template import Template, section_break, take_apart
 from letters.errors import LetterFault, TooManyLetters, UnlikeTemplates
-from letters.kinds import kind_of
+from letters.kinds import LetterKind, kind_of
 
 LARGEST_DOCUMENT = 1_900_000_000
 """Bytes of XML in one print file, under the 2 GiB of a zip member that every reader knows."""
@@ -127,7 +127,7 @@ def _pages_of_letter(data: LetterData) -> int:
     shown = None if kind.asks_for_payment else data.arrangement
     plan = 0 if shown is None else len(shown.instalments) + len(shown.options)
     rows = len(data.accounts) + len(data.texts) + wrapped // 2 + len(data.ledger) * 2 // 5 + plan // 2
-    room = _FINAL if kind.name == "final-notice" else _ASKING if kind.asks_for_payment else _QUIET
+    room = _FINAL if kind.name == LetterKind.FINAL_NOTICE else _ASKING if kind.asks_for_payment else _QUIET
     if data.letter.large_print:
         on_two = {_FINAL: 1, _ASKING: 2, _QUIET: 5}[room]
         return 2 + max(0, -(-(rows - on_two) // _ROWS_ON_LARGE_PAGE))

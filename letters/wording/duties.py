@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from letters.kinds import KINDS, Section, kind_of
+from letters.kinds import KINDS, LetterKind, Section, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +44,32 @@ _SECTION_FIELDS: Mapping[Section, tuple[str, ...]] = {
 }
 
 _OF_KIND: Mapping[str, tuple[str, ...]] = {
-    "final-notice": ("final_accounts",),
-    "arrangement-offer": ("arrangement.options.monthly_cents", "arrangement.options.first_on"),
-    "arrangement-confirmation": (
+    LetterKind.FINAL_NOTICE: ("final_accounts",),
+    LetterKind.ARRANGEMENT_OFFER: ("arrangement.options.monthly_cents", "arrangement.options.first_on"),
+    LetterKind.ARRANGEMENT_CONFIRMATION: (
         "arrangement.instalments.due_on",
         "arrangement.instalments.amount_cents",
         "arrangement.financed_cents",
     ),
-    "arrangement-broken": ("arrangement.missed_cents",),
+    LetterKind.ARRANGEMENT_BROKEN: ("arrangement.missed_cents",),
 }
 
-_CHARITY = frozenset({"statement", "reminder-1", "reminder-2", "reminder-3", "final-notice"})
+_CHARITY = frozenset(
+    {
+        LetterKind.STATEMENT,
+        LetterKind.REMINDER_1,
+        LetterKind.REMINDER_2,
+        LetterKind.REMINDER_3,
+        LetterKind.FINAL_NOTICE,
+        LetterKind.PROMISE_BROKEN,
+        LetterKind.ARRANGEMENT_BROKEN,
+        LetterKind.RETURNED_CHECK,
+    }
+)
 """Kinds in which a charitable hospital tells of its policy (26 CFR 1.501(r)-4(b)(5)(i)(D)(2))."""
 
-_NO_ADDRESS = frozenset({"financial-assistance-summary"})
-_TELLS_NOTHING = frozenset({"address-check", "financial-assistance-summary"})
+_NO_ADDRESS = frozenset({LetterKind.FINANCIAL_ASSISTANCE_SUMMARY})
+_TELLS_NOTHING = frozenset({LetterKind.ADDRESS_CHECK, LetterKind.FINANCIAL_ASSISTANCE_SUMMARY})
 
 _NEVER = ("diagnos", "lawsuit", "demanda judicial", "garnish", "embargo de", "jail", "cárcel", "arrest")
 _AFTERWARDS = (
@@ -74,15 +85,17 @@ _AFTERWARDS = (
     "acciones legales",
     "abogado",
 )
-_NOT_BEFORE_FINAL = frozenset({"statement", "reminder-1", "reminder-2", "reminder-3"})
+_NOT_BEFORE_FINAL = frozenset(
+    {LetterKind.STATEMENT, LetterKind.REMINDER_1, LetterKind.REMINDER_2, LetterKind.REMINDER_3}
+)
 _FIRST_BILL = ("past due", "overdue", "vencid")
 _BUREAU = ("credit bureau", "credit report", "buró", "informe de crédito")
 
 _MUST_NOT: Mapping[str, tuple[str, ...]] = {
-    "statement": _FIRST_BILL,
-    "placement-notice": _BUREAU,
-    "arrangement-confirmation": ("waive", "renuncia a"),
-    "address-check": ("balance due", "amount due", "saldo pendiente", "monto adeudado"),
+    LetterKind.STATEMENT: _FIRST_BILL,
+    LetterKind.PLACEMENT_NOTICE: _BUREAU,
+    LetterKind.ARRANGEMENT_CONFIRMATION: ("waive", "renuncia a"),
+    LetterKind.ADDRESS_CHECK: ("balance due", "amount due", "saldo pendiente", "monto adeudado"),
 }
 
 

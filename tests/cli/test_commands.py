@@ -13,6 +13,8 @@ from typer.testing import CliRunner
 from cli.app import app
 from cli.output import house
 from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
+from models.user_kinds import Role
 from tests.command_line import BOOK, RUNNER, ok, run
 from tests.small_book import LETTERS, account_of
 
@@ -432,7 +434,9 @@ def test_a_task_that_a_person_closes_is_ticked_off_with_what_came_of_it(ran: Pat
     assert run("task-done", "99", "--outcome", "compared", "--date", "2026-02-20").exit_code == 1
     with house() as here:
         row = account_of(here.book, "A1")
-        alike = NewTask("duplicate-payment", "clerk", "two alike", row.guarantor_id, row.creditor_id, (row.id,))
+        alike = NewTask(
+            TaskKind.DUPLICATE_PAYMENT, Role.CLERK, "two alike", row.guarantor_id, row.creditor_id, (row.id,)
+        )
         with here.book.transaction(actor="test", business_date=date(2026, 2, 18)) as tx:
             (task,) = open_tasks(tx, [alike])
     ticked = ok("task-done", str(task), "--outcome", "compared with the bank", "--date", "2026-02-20")

@@ -12,7 +12,8 @@ from flows.estates.claims.offers import offer
 from flows.estates.matters.said import fact_said
 from flows.estates.matters.view import matter_view
 from flows.practice import Practice
-from models.estate_kinds import EstateFactName, MatterState, StaffRole
+from models.estate_kinds import EstateFactName, MatterState
+from models.user_kinds import Role
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, to_filed
 
 F = EstateFactName
@@ -70,7 +71,7 @@ def test_a_matter_tells_what_its_claim_has_come_to(house: Practice, matter: int)
     ):
         assert words in said, said
     go(house.book, matter, MatterState.DISALLOWED, on=LATER)
-    act(house.book, LATER, offer, matter, 18_000, LATER + timedelta(20), StaffRole.ESTATE_DESK)
+    act(house.book, LATER, offer, matter, 18_000, LATER + timedelta(20), Role.ESTATE_DESK)
     said = shown(house, matter)
     assert "Answered on 2026-03-20: $0.00 allowed; offer of $180.00 until 2026-04-09; $0.00 paid by the estate" in said
     assert "Sue by 2026-05-20" in said

@@ -6,8 +6,9 @@ from sqlalchemy import event
 
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.holds import NewHold, open_holds
+from flows.accounts.tasks.kinds import task_name
 from models.kinds import HoldKind
-from models.user_kinds import Role
+from models.user_kinds import Role, role_named
 from tests.small_book import account_of, rows, someone, take_in
 from tests.web.site import DAY, Browser, Site, key_of
 
@@ -17,7 +18,9 @@ def work(site: Site, kind: str, *numbers: str, role: str = "clerk", days_ago: in
     with site.house.book.transaction(actor="test", business_date=DAY - timedelta(days=days_ago)) as tx:
         for number in numbers:
             row = account_of(site.house.book, number)
-            task = NewTask(kind, role, f"look at {number}", row.guarantor_id, row.creditor_id, (row.id,))
+            task = NewTask(
+                task_name(kind), role_named(role), f"look at {number}", row.guarantor_id, row.creditor_id, (row.id,)
+            )
             found += open_tasks(tx, [task])
     return found
 

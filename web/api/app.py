@@ -37,6 +37,7 @@ from flows.reports.account import account_view, events_of, explain
 from flows.reports.person import find
 from flows.users.view_log import View
 from letters.errors import LetterError
+from letters.kinds import letter_name
 from letters.numbers import letter_number
 from models.errors import Refused
 from models.kinds import HoldKind, HoldScope
@@ -218,7 +219,7 @@ def letter(
     """Queue a letter that somebody asked for."""
     call.house.shelf.find(wanted.kind)
     with call.transaction() as tx:
-        key = answer_request(tx, wanted.kind, account_row(tx.conn, number).id)
+        key = answer_request(tx, letter_name(wanted.kind), account_row(tx.conn, number).id)
     return values.LetterOut(letter=key, number=letter_number(key), state="queued")
 
 

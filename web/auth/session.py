@@ -24,7 +24,6 @@ from flows.users.queries import Person, here_now
 from flows.users.view_log import View, write_views
 from models.clock import Clock
 from models.database import Transaction
-from models.estate_kinds import StaffRole
 from models.user_kinds import Role, Seen
 from web.auth.rights import Right, may
 from web.auth.sealed import Seal, Session
@@ -123,11 +122,11 @@ class Visit:
                 write_views(tx, what, views, self.now, why)
 
     @property
-    def staff_role(self) -> StaffRole:
+    def staff_role(self) -> Role:
         """In which role they act on estates: the one that may most."""
         if Role.MANAGER in self.who.roles:
-            return StaffRole.MANAGER
-        return StaffRole.ATTORNEY if Role.ATTORNEY in self.who.roles else StaffRole.ESTATE_DESK
+            return Role.MANAGER
+        return Role.ATTORNEY if Role.ATTORNEY in self.who.roles else Role.ESTATE_DESK
 
     @property
     def form_key(self) -> str:

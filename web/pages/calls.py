@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from flows.accounts.notes import note
+from flows.accounts.tasks.kinds import TaskKind
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.law import Signing
 from flows.calls.assignment import (
@@ -87,7 +88,7 @@ def my_calls(page: Page = 1, whose: str = "mine", visit: Visit = Calls) -> Respo
         shown = listed[(page - 1) * A_PAGE : page * A_PAGE]
         rows = _rows(conn, shown, visit)
         day = day_of(conn, visit.who.name, visit.today)
-        in_all = count_tasks(conn, "call").get("call", 0) if everybody else None
+        in_all = count_tasks(conn, TaskKind.CALL).get(TaskKind.CALL, 0) if everybody else None
     visit.saw(Seen.CALL_LIST, [View(call.group.person.id) for call in shown])
     return visit.page(
         "calls.html",
@@ -129,10 +130,10 @@ def _rows(conn: Connection, listed: list[Listed], visit: Visit) -> list[dict[str
 def _why(call: Listed, visit: Visit) -> str:
     """Why a call is to be made; a callback's time is the practice's, with theirs beside it where that is another."""
     at, theirs = call.callback_at, call.task.their_time
-    if call.task.call_at is None:
+    if call.task.call_on is None:
         return call.reason
     if at is None or theirs is None:
-        return f"Callback promised for {written(call.task.call_at)}"
+        return f"Callback promised for {written(call.task.call_on)}"
     return f"Callback promised for {both_times(at, theirs, visit.zone)}"
 
 

@@ -32,16 +32,8 @@ from flows.users.view_log import View
 from letters.errors import UnknownKind
 from letters.estate.kinds import PAPERS
 from models.errors import Refused
-from models.estate_kinds import (
-    Authority,
-    DateKind,
-    EstateFactName,
-    MatterState,
-    PartyRole,
-    StaffRole,
-    WriteOffReason,
-)
-from models.user_kinds import Seen
+from models.estate_kinds import Authority, DateKind, EstateFactName, MatterState, PartyRole, WriteOffReason
+from models.user_kinds import Role, Seen
 from web.auth.rights import Right
 from web.auth.session import Allowed, Key, Page, Visit
 from web.forms.fields import BadField, Typed, must
@@ -299,7 +291,7 @@ def sent(matter: Key, visit: Visit = Workers) -> Response:
     return visit.go(f"/estates/{matter}", said=write_sent(visit, matter, visit.staff_role))
 
 
-def write_sent(visit: Visit, matter: int, role: StaffRole) -> str:
+def write_sent(visit: Visit, matter: int, role: Role) -> str:
     """That a paper of a matter went, from what was typed, and that the claim is filed by it; gives what to say."""
     typed = visit.typed
     number, serial = read_paper_number(typed.needed("paper", "The paper"))

@@ -28,7 +28,7 @@ from flows.correspondence.void import void_letter
 from flows.people.contact.commands import ADDRESS
 from flows.reports.mail import day_of_letters
 from flows.users.view_log import View
-from letters.kinds import KINDS
+from letters.kinds import KINDS, letter_name
 from letters.numbers import letter_number, letter_of
 from models.database import grouped
 from models.errors import Refused
@@ -302,5 +302,5 @@ def preview_letter(visit: Visit = Lookers) -> Response:
     visit.saw(Seen.LETTER, [View(row.guarantor_id, row.id, f"preview of {kind}")])
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"preview-{kind}.docx"
-        preview(mail_room(visit.house, visit.who.name), number, kind, visit.today, target)
+        preview(mail_room(visit.house, visit.who.name), number, letter_name(kind), visit.today, target)
         return pages_of(target, visit.work.lanes.drawn)

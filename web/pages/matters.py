@@ -17,8 +17,8 @@ from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
 from flows.users.view_log import View
 from models.errors import Refused
-from models.estate_kinds import DateKind, MatterState, StaffRole
-from models.user_kinds import Seen
+from models.estate_kinds import DateKind, MatterState
+from models.user_kinds import Role, Seen
 from web.auth.rights import Right
 from web.auth.session import Allowed, Key, Visit, Workspace
 from web.pages.estates import packets_of, shown_packet, shown_paper, write_date, write_sent
@@ -73,7 +73,7 @@ def matter_page(matter: Key, visit: Visit = Own) -> Response:
         view = matter_view(conn, matter, visit.today)
         person = matter_row(conn, matter).person_id
     visit.saw(Seen.MATTER, [View(person, None, view["number"])])
-    steps = may_follow(MatterState(view["state"]), StaffRole.ATTORNEY)
+    steps = may_follow(MatterState(view["state"]), Role.ATTORNEY)
     unsent = [one["kind"] for one in view["papers"] if one["sent_on"] is None]
     return visit.page(
         "own_matter.html",
@@ -116,7 +116,7 @@ def sent(matter: Key, visit: Visit = Own) -> Response:
     """The attorney filed or served a paper of the matter: when, how, with what proof."""
     with visit.reading() as conn:
         _own(conn, matter, visit)
-    return visit.go(f"/matters/{matter}", said=write_sent(visit, matter, StaffRole.ATTORNEY))
+    return visit.go(f"/matters/{matter}", said=write_sent(visit, matter, Role.ATTORNEY))
 
 
 @router.post("/matters/{matter}/date")
@@ -144,5 +144,5 @@ def step(matter: Key, visit: Visit = Own) -> Response:
     )
     with visit.transaction() as tx:
         _own(tx.conn, matter, visit)
-        take_step(tx, matter, to, StaffRole.ATTORNEY, given)
+        take_step(tx, matter, to, Role.ATTORNEY, given)
     return visit.go(f"/matters/{matter}")

@@ -35,7 +35,7 @@ from flows.reports.person import (
 )
 from flows.reports.person_account import sight_of
 from flows.users.view_log import View, read_reason
-from letters.kinds import KINDS, Coming, Section
+from letters.kinds import KINDS, Coming, Section, letter_name
 from letters.numbers import letter_number
 from models.columns import AnyRow
 from models.errors import Refused
@@ -250,6 +250,6 @@ def send_letter(person: Key, visit: Visit = Writers) -> Response:
         row = chosen(tx.conn, typed, person)
         if row.guarantor_id != person:
             raise Refused("a letter goes to whoever answers for the account; open that person")
-        answer_request(tx, kind, row.id)
+        answer_request(tx, letter_name(kind), row.id)
     said = "The letter is queued; it is written and printed with the letters of the day."
     return visit.go(f"/people/{person}", said=said)

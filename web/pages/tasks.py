@@ -4,7 +4,8 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from flows.accounts.happenings import close_tasks
-from flows.accounts.tasks.done import complete_tasks, role_of_work
+from flows.accounts.tasks.done import complete_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.accounts.tasks.queries import accounts_of_tasks
 from flows.calls.queries import task_row
 from flows.dunning.engine.commands import bring_back
@@ -20,13 +21,13 @@ router = APIRouter()
 Workers = Depends(Allowed(Right.SEE_TASKS))
 
 A_PAGE = 50
-ELSEWHERE = ("call",)
+ELSEWHERE = (TaskKind.CALL,)
 """Work that has a page of its own."""
 
 
 def _roles(visit: Visit) -> set[str]:
     """Somebody's roles, as tasks name them."""
-    return {role_of_work(role) for role in visit.who.roles}
+    return {role.label for role in visit.who.roles}
 
 
 @router.get("/tasks")
@@ -81,7 +82,7 @@ def bring_back_account(task: Key, visit: Visit = Workers) -> Response:
     """Let an account that was set aside go on where it stood, once what was wrong is right."""
     with visit.transaction() as tx:
         row = task_row(tx.conn, task)
-        if row is None or row.kind != "set-aside":
+        if row is None or row.kind != TaskKind.SET_ASIDE:
             raise Refused(f"task {task} is done already, or is no account set aside")
         for account in accounts_of_tasks(tx.conn, [task]).get(task, ()):
             bring_back(tx, account)

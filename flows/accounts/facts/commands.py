@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from flows.accounts.eligibility import SUMMARY
 from flows.accounts.happenings import wake
+from letters.kinds import LetterKind
 from models import Account, AccountFact, Creditor, Letter, LetterAccount, Placement
 from models.agency_events import FactRecorded
 from models.columns import among, table
@@ -117,7 +118,9 @@ def eca_notices_mailed(tx: Transaction, batch: int, mailed_on: date) -> None:
         .join(LETTER, LETTER.c.id == LETTER_ACCOUNT.c.letter_id)
         .join(CREDITOR, CREDITOR.c.id == LETTER.c.creditor_id)
         .where(LETTER.c.print_batch_id == batch, LETTER.c.mailed_on == mailed_on, LETTER.c.enclose.contains(SUMMARY))
-        .where(LETTER_ACCOUNT.c.kind == "final-notice", CREDITOR.c.kind == CreditorKind.NONPROFIT_HOSPITAL.value)
+        .where(
+            LETTER_ACCOUNT.c.kind == LetterKind.FINAL_NOTICE, CREDITOR.c.kind == CreditorKind.NONPROFIT_HOSPITAL.value
+        )
     )
     accounts = sorted(set(tx.conn.execute(query).scalars()))
     record_facts(tx, accounts, FactName.ECA_NOTICE, f"final notice mailed in batch {batch}", mailed_on)

@@ -11,13 +11,15 @@ import sqlalchemy as sa
 
 from flows.accounts.facts.commands import ACCOUNT, FACT, record_facts
 from flows.accounts.happenings import TASK, TASK_ACCOUNT, NewTask, close_tasks, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from models.database import Transaction
 from models.kinds import AccountState, FactName, PayerClass, TaskState
+from models.user_kinds import Role
 
 COST_SHARE = frozenset({"1", "2", "3"})
 """Claim adjustment reason codes of group PR for deductible, coinsurance and copay."""
 
-TASK_KIND = "tricare-cost-share"
+TASK_KIND = TaskKind.TRICARE_COST_SHARE
 
 
 def is_cost_share(patient_codes: Iterable[str], patient_cents: int, balance_cents: int, paid_cents: int) -> bool:
@@ -80,7 +82,7 @@ def _task(creditor: int, rows: list[tuple[int, int]]) -> NewTask:
         "where it is (pastdue fact NUMBER tricare_cost_share_only, or pastdue fact-all tricare "
         "tricare_cost_share_only), and correct the balance where it is not"
     )
-    return NewTask(TASK_KIND, "clerk", reason, rows[0][1], creditor, tuple(account for account, _ in rows), 7)
+    return NewTask(TASK_KIND, Role.CLERK, reason, rows[0][1], creditor, tuple(account for account, _ in rows), 7)
 
 
 def confirm_cost_share(tx: Transaction, account_id: int, payer: str, *, confirmed: bool) -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from flows.accounts.tasks.kinds import TaskKind as K
 from models.kinds import HoldKind
+from models.user_kinds import Role
 
 
 class Gone(StrEnum):
@@ -51,7 +52,7 @@ class Work:
     `by_hand` says why only a person closes it.
     """
 
-    role: str
+    role: Role
     opened: str
     gone: tuple[Gone, ...] = ()
     cause: Cause | None = None
@@ -69,7 +70,7 @@ INSTEAD: Mapping[Cause, str] = {
 }
 """What is done instead of ticking off work whose cause stands; then it closes by itself."""
 
-_MANAGER, _CLERK, _COLLECTOR, _DESK, _MAIL = "manager", "clerk", "collector", "estate desk", "mail room"
+_MANAGER, _CLERK, _COLLECTOR, _DESK, _MAIL = Role.MANAGER, Role.CLERK, Role.COLLECTOR, Role.ESTATE_DESK, Role.MAIL_ROOM
 _ESTATE = (Gone.MATTER_ENDED,)
 
 CAUSES: Mapping[K, Work] = {
@@ -153,6 +154,10 @@ CAUSES: Mapping[K, Work] = {
     K.SETTLEMENT_FELL: Work(_MANAGER, "a check for a settlement came back", (Gone.NOTHING_OWED,)),
     K.SET_ASIDE: Work(_MANAGER, "the engine could not read the account", (Gone.NOT_SET_ASIDE,), Cause.SET_ASIDE),
     K.TEMPLATE_FAULT: Work(_MANAGER, "a template cannot be used", by_hand="its letters wait for its correction"),
+    K.MEND_TEMPLATE: Work(_MANAGER, "a printed letter looked wrong", by_hand="its letters wait for its correction"),
+    K.FINAL_NOTICE_LATE: Work(
+        _MANAGER, "a final notice was mailed late", by_hand="whether its days still hold is looked into"
+    ),
     K.SCHEDULE_JUMP: Work(_MANAGER, "a schedule lacks a step that it should go on at", (Gone.NOTHING_OWED,)),
     K.WORK_FAILED: Work(_MANAGER, "a night could not work on something", (Gone.WORKED, Gone.NOT_DUE)),
     K.REFUND: Work(_CLERK, "the account is below zero", (Gone.NOT_BELOW_ZERO,), Cause.BELOW_ZERO, due_days=30),
@@ -192,6 +197,6 @@ CAUSES: Mapping[K, Work] = {
 }
 
 
-NOT_TICKED_OFF = ("call", "set-aside", "template-fault")
+NOT_TICKED_OFF = (K.CALL, K.SET_ASIDE, K.TEMPLATE_FAULT)
 """Work that is done elsewhere: calls on their own page, accounts set aside by bringing them back, letters that wait for
 a template by writing them once it is corrected."""

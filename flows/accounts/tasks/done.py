@@ -20,11 +20,6 @@ class NotTickedOff(Refused):
     kind = RefusalKind.CONFLICT
 
 
-def role_of_work(role: Role) -> str:
-    """A role of somebody, as work names it."""
-    return role.value.replace("_", " ")
-
-
 def complete_tasks(tx: Transaction, task_ids: Sequence[int], outcome: str, *, roles: Collection[Role]) -> int:
     """Close pieces of work with what came of them, all or none; returns how many.
 
@@ -33,7 +28,7 @@ def complete_tasks(tx: Transaction, task_ids: Sequence[int], outcome: str, *, ro
     if not outcome.strip():
         raise NotTickedOff("say what came of it, for the history")
     wanted = sorted(set(task_ids))
-    theirs = {role_of_work(role) for role in roles}
+    theirs = {role.label for role in roles}
     query = sa.select(TASK).where(among(TASK.c.id, wanted), TASK.c.state == TaskState.OPEN.value)
     rows = {row.id: row for row in tx.conn.execute(query)}
     standing = standing_causes(tx.conn, wanted, tx.business_date)

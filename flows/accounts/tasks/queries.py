@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.tasks.kinds import TaskName
 from flows.accounts.tasks.standing import OPEN
 from models import Task, TaskAccount
 from models.columns import table
@@ -21,7 +22,7 @@ def accounts_of_tasks(conn: Connection, task_ids: list[int]) -> dict[int, list[i
     return grouped(rows)
 
 
-def tasks_of(conn: Connection, account_id: int, kind: str) -> list[int]:
+def tasks_of(conn: Connection, account_id: int, kind: TaskName) -> list[int]:
     """Open work of a kind about one account."""
     query = sa.select(TASK.c.id).join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
     mine = query.where(OPEN, TASK.c.kind == kind, TASK_ACCOUNT.c.account_id == account_id)

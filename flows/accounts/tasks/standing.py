@@ -1,6 +1,5 @@
 """Whether the cause of a piece of work still stands, and where a cause stands without its work."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,7 +28,7 @@ from models import (
     TaskAccount,
 )
 from models.columns import AnyRow, AnySelect, among, table
-from models.database import parts
+from models.database import grouped, parts
 from models.estate_kinds import ENDED
 from models.kinds import (
     EnrollmentState,
@@ -114,13 +113,10 @@ def _by_kind(words: sa.ScalarResult[str]) -> dict[TaskKind, list[str]]:
 
 def failed_work(conn: Connection, noun: str) -> dict[int, list[int]]:
     """The open tasks about things of a noun that a night could not work on, by the keys of these things."""
-    query = sa.select(TASK.c.id, TASK.c.reason).where(TASK.c.kind == TaskKind.WORK_FAILED.value, OPEN)
-    found: dict[int, list[int]] = {}
-    for row in conn.execute(query.order_by(TASK.c.id)):
-        named = re.match(rf"{re.escape(noun)} (\d+) failed: ", row.reason)
-        if named is not None:
-            found.setdefault(int(named[1]), []).append(row.id)
-    return found
+    query = sa.select(TASK.c.failed_key, TASK.c.id).where(
+        TASK.c.kind == TaskKind.WORK_FAILED, TASK.c.failed_noun == noun, TASK.c.failed_key.is_not(None), OPEN
+    )
+    return grouped(conn.execute(query.order_by(TASK.c.id)).tuples())
 
 
 def tasks_about(conn: Connection, account_ids: Sequence[int]) -> list[int]:

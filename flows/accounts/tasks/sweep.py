@@ -53,6 +53,4 @@ def _subject(tx: Transaction, key: int) -> Subject:
 
 def _new(one: Lacking) -> NewTask:
     work = one.work
-    return NewTask(
-        one.kind.value, work.role, one.reason, one.guarantor_id, one.creditor_id, one.account_ids, work.due_days
-    )
+    return NewTask(one.kind, work.role, one.reason, one.guarantor_id, one.creditor_id, one.account_ids, work.due_days)

@@ -13,6 +13,7 @@ from flows.accounts.failure import failure
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.pages import Subject, each_alone
 from flows.accounts.placements import Ending, end_placements
+from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.files.desk import Desk, layout_for, open_file
 from flows.agency_handoff.files.records import placement_records, update_records
 from flows.agency_handoff.files.sealing import BadKey, seal
@@ -27,6 +28,7 @@ from models.database import Transaction, grouped
 from models.errors import Refused
 from models.files import write_whole
 from models.kinds import AgencyFileKind, AgencyFileState, PlacementState
+from models.user_kinds import Role
 from models.values import BadValue
 
 PAGE = 5_000
@@ -152,7 +154,9 @@ def _take_out(tx: Transaction, kind: AgencyFileKind, misfits: Sequence[Misfit]) 
     for misfit in misfits:
         row = rows[misfit.key]
         reason = f"The agency's file cannot hold it: {misfit.reason}"
-        tasks.append(NewTask("agency-file", "clerk", reason, row.guarantor_id, row.creditor_id, (row.account_id,), 2))
+        tasks.append(
+            NewTask(TaskKind.AGENCY_FILE, Role.CLERK, reason, row.guarantor_id, row.creditor_id, (row.account_id,), 2)
+        )
     if placements:
         gone = [Ending(misfit.key, PlacementState.CANCELLED, MISFIT, tell=False) for misfit in misfits]
         end_placements(tx, gone)

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.files.reading import BadLine, Line
 from flows.agency_handoff.queries import ACCOUNT, NOT_CANCELLED, PLACEMENT
 from flows.settings.contracts.terms import Terms
 from models.columns import AnyRow, among
 from models.database import Transaction, parts
+from models.user_kinds import Role
 
-DIFFERENCE = "agency-difference"
-UNKNOWN = "agency-unknown-account"
+DIFFERENCE = TaskKind.AGENCY_DIFFERENCE
+UNKNOWN = TaskKind.AGENCY_UNKNOWN_ACCOUNT
 
 
 @dataclass(slots=True)
@@ -110,7 +112,9 @@ def _reject_strangers(
             continue
         reason = f"{came.terms.name} never had it; {came.name}, line {line.number}, names it"
         page.reject(line, "account_number", f'account "{number}" was never placed with {came.terms.name}')
-        tasks[number] = NewTask(UNKNOWN, "manager", reason, account.guarantor_id, account.creditor_id, (account.id,), 2)
+        tasks[number] = NewTask(
+            UNKNOWN, Role.MANAGER, reason, account.guarantor_id, account.creditor_id, (account.id,), 2
+        )
     open_tasks(tx, list(tasks.values()))
     page.lines = [line for line in page.lines if line.values["account_number"] in found]
 
@@ -120,5 +124,5 @@ def differs(tx: Transaction, came: Came, page: Page, placed: Placed, line: Line,
     page.differences += 1
     reason = f"{came.name}, line {line.number}: {what}"
     account = placed.account
-    task = NewTask(DIFFERENCE, "manager", reason, account.guarantor_id, account.creditor_id, (account.id,), 5)
+    task = NewTask(DIFFERENCE, Role.MANAGER, reason, account.guarantor_id, account.creditor_id, (account.id,), 5)
     open_tasks(tx, [task])

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.holds import NewHold, hold_for, open_holds
 from flows.accounts.placements import Ending, end_placements
+from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.complaints import complain
 from flows.agency_handoff.files.fields import Answer, ReturnCode, Status
 from flows.agency_handoff.files.reading import Line
@@ -21,6 +22,7 @@ from models.agency_events import AgencyReported, PlacementAcknowledged
 from models.columns import AnyRow, table
 from models.database import Transaction
 from models.kinds import HoldKind, HoldScope, PlacementState
+from models.user_kinds import Role
 from models.values import dollars
 
 HOLD = table(Hold)
@@ -147,10 +149,22 @@ def _after_return(tx: Transaction, came: Came, one: Placed, code: str) -> None:
     """What a return asks of somebody here."""
     _follow(tx, came, one.account, code)
     work = {
-        ReturnCode.NOT_FOUND: ("find-address", "clerk", "They could not find the guarantor"),
-        ReturnCode.PLACED_IN_ERROR: ("agency-returned", "manager", "They say that it should not have been placed"),
-        ReturnCode.SETTLED: ("agency-returned", "manager", "They say that it was settled; look what was agreed"),
-        ReturnCode.PAID: ("agency-returned", "manager", "They say that it is paid; look whether all came here"),
+        ReturnCode.NOT_FOUND: (TaskKind.FIND_ADDRESS, Role.CLERK, "They could not find the guarantor"),
+        ReturnCode.PLACED_IN_ERROR: (
+            TaskKind.AGENCY_RETURNED,
+            Role.MANAGER,
+            "They say that it should not have been placed",
+        ),
+        ReturnCode.SETTLED: (
+            TaskKind.AGENCY_RETURNED,
+            Role.MANAGER,
+            "They say that it was settled; look what was agreed",
+        ),
+        ReturnCode.PAID: (
+            TaskKind.AGENCY_RETURNED,
+            Role.MANAGER,
+            "They say that it is paid; look whether all came here",
+        ),
     }.get(ReturnCode(code))
     if work is None or one.account.balance_cents <= 0:
         return

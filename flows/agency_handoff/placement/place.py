@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from flows.accounts.placement_gates import no_eca_before
 from flows.accounts.placements import Ending, end_placements
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.accounts.tasks.causes import Gone
+from flows.accounts.tasks.kinds import Failed, TaskKind, missing
 from flows.accounts.tasks.standing import failed_work, tasks_about
 from flows.agency_handoff.files.desk import Desk, open_file
 from flows.agency_handoff.placement.choose import Room, Wanted, choose
@@ -34,10 +35,12 @@ from flows.correspondence.void import void_unsent
 from flows.schedules.schedule import Place
 from flows.settings.contracts.queries import agencies_now, agency_codes
 from flows.settings.contracts.terms import Agencies, Member
+from letters.kinds import LetterKind
 from models.agency_events import PlacedWithAgency, PlacementHeld, PlacementReviewed
 from models.columns import AnyRow, among
 from models.database import Transaction, bulk, grouped, parts
 from models.kinds import AgencyFileKind, PlacementState
+from models.user_kinds import Role
 from models.values import dollars
 
 PAGE = 2_000
@@ -49,7 +52,7 @@ UNREAD_NOUN = "placement"
 UNREAD = "house-unread"
 """By which a placement waits whose account cannot be read."""
 
-NOTICE_LETTER = "placement-notice"
+NOTICE_LETTER = LetterKind.PLACEMENT_NOTICE
 
 _HOLD = (
     sa.update(PLACEMENT)
@@ -200,7 +203,8 @@ class Placing:
 
     def _cannot_be_read(self, row: AnyRow, unread: Unread) -> None:
         reason = failed_reason(UNREAD_NOUN, row.id, unread.reason)
-        open_tasks(self.tx, [NewTask(FAILED, "manager", reason, row.guarantor_id, row.creditor_id, unread.account_ids)])
+        task = NewTask(FAILED, Role.MANAGER, reason, row.guarantor_id, row.creditor_id, unread.account_ids)
+        open_tasks(self.tx, [replace(task, failed=Failed(UNREAD_NOUN, row.id))])
         self.counts["set_aside"] += len(unread.account_ids)
 
     def _with_already(self, guarantors: Sequence[int]) -> dict[int, list[str]]:
@@ -251,7 +255,12 @@ class Placing:
             )
         )
         task = NewTask(
-            "approve-placement", "manager", f"Placement of {reason}", row.guarantor_id, row.creditor_id, (account.id,)
+            TaskKind.APPROVE_PLACEMENT,
+            Role.MANAGER,
+            f"Placement of {reason}",
+            row.guarantor_id,
+            row.creditor_id,
+            (account.id,),
         )
         open_tasks(tx, [task])
         self.counts["to_review"] += 1
@@ -276,10 +285,10 @@ class Placing:
                 )
             )
             if stop.needs is not None:
-                kind = f"missing-{stop.needs.replace('_', '-')}"
+                kind = missing(stop.needs)
                 about = (row.account_id,)
                 task = NewTask(
-                    kind, "clerk", f"{stop.reason} ({stop.citation})", row.guarantor_id, row.creditor_id, about, 10
+                    kind, Role.CLERK, f"{stop.reason} ({stop.citation})", row.guarantor_id, row.creditor_id, about, 10
                 )
                 open_tasks(self.tx, [task])
         self.holds.append(

@@ -9,12 +9,14 @@ import sqlalchemy as sa
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.placed import open_placements
 from flows.accounts.placements import NewPlacement, queue_placements
+from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.queries import ACCOUNT, NOTICE, PLACEMENT
 from flows.settings.contracts.queries import agency_codes
 from models.agency_events import PlacementReopened
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.kinds import NoticeKind, PlacementState
+from models.user_kinds import Role
 
 OF_A_DEATH = (NoticeKind.DECEASED.value, NoticeKind.CANCEL.value)
 
@@ -99,7 +101,7 @@ def death_day_was_wrong(tx: Transaction, account_ids: Sequence[int], before: dat
             f"{row.number}, and is to correct its records and what it told others"
         )
         about = (row.account_id,)
-        open_tasks(tx, [NewTask("tell-agency", "manager", why, row.guarantor_id, row.creditor_id, about, 1)])
+        open_tasks(tx, [NewTask(TaskKind.TELL_AGENCY, Role.MANAGER, why, row.guarantor_id, row.creditor_id, about, 1)])
 
 
 def _told(tx: Transaction, placement_ids: Sequence[int]) -> set[int]:
@@ -142,4 +144,6 @@ def _tell_manager(tx: Transaction, row: AnyRow, agency: str) -> None:
         f"{row.ended_on}. It is to correct its records and what it told others. What is still owed waits for an agency "
         f"of pool {row.pool}; {agency} may have it again"
     )
-    open_tasks(tx, [NewTask("tell-agency", "manager", why, row.guarantor_id, row.creditor_id, (row.account_id,), 1)])
+    open_tasks(
+        tx, [NewTask(TaskKind.TELL_AGENCY, Role.MANAGER, why, row.guarantor_id, row.creditor_id, (row.account_id,), 1)]
+    )

@@ -6,10 +6,13 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from compliance import Block, Require, StepKind, check
+from compliance import check
+from compliance.decisions import Block, Require
+from compliance.rules import StepKind
 from flows.accounts.eligibility import facts_for
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.load import groups_of_accounts
+from flows.accounts.tasks.kinds import TaskKind
 from flows.arrangements.law import STOPS
 from flows.arrangements.queries import arrangements_on
 from flows.arrangements.settlements.decide import RefusedSettlement, settle_terms
@@ -24,12 +27,13 @@ from models.columns import AnyRow, among, table
 from models.database import Transaction
 from models.kinds import HoldKind, SettlementState, TaskState
 from models.plan_events import SettlementChanged
+from models.user_kinds import Role
 from models.values import dollars
 
 TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
 
-APPROVE = "approve-settlement"
+APPROVE = TaskKind.APPROVE_SETTLEMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def offer(tx: Transaction, ask: Offer) -> int:
     hold_for_offer(tx, number, ids, terms.expires_on)
     if terms.needs_manager:
         why = f"Settlement {number}: {dollars(terms.amount_cents)} of {dollars(terms.owed_cents)}; {ask.reason}"
-        open_tasks(tx, [NewTask(APPROVE, "manager", why, first.guarantor_id, first.creditor_id, tuple(ids), 2)])
+        open_tasks(tx, [NewTask(APPROVE, Role.MANAGER, why, first.guarantor_id, first.creditor_id, tuple(ids), 2)])
     return number
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.arrangements.queries import arrangements_on
 from flows.arrangements.settlements.queries import ACCOUNT, PERSON, SOURCE, accounts_of, open_on, posted_for
 from flows.arrangements.settlements.watch import change, hold_for_offer
@@ -13,9 +14,10 @@ from flows.ledger.queries import LEDGER, paid_since
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.kinds import LedgerKind, SettlementState
+from models.user_kinds import Role
 from models.values import dollars
 
-TASK = "settlement-fell"
+TASK = TaskKind.SETTLEMENT_FELL
 
 
 def fallen_entries(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
@@ -40,17 +42,16 @@ def fallen_entries(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
             hold_for_offer(tx, row.id, accounts, row.expires_on)
         rest = f"the offer stands again until {row.expires_on}" if again else "offer again, or let the accounts go on"
         why = f"Settlement {row.id}: {said}; {rest}"
-        open_tasks(tx, [NewTask(TASK, "manager", why, row.guarantor_id, row.creditor_id, tuple(accounts), 3)])
+        open_tasks(tx, [NewTask(TASK, Role.MANAGER, why, row.guarantor_id, row.creditor_id, tuple(accounts), 3)])
     return entries
 
 
 def _undone(tx: Transaction, row: AnyRow, accounts: Sequence[int]) -> list[Entry]:
     """What the settlement had let go and moved between the accounts, the other way round."""
-    name = f"settlement {row.id}"
     mine = sa.and_(among(LEDGER.c.account_id, accounts), LEDGER.c.source == SOURCE)
     query = (
         sa.select(LEDGER.c.account_id, LEDGER.c.kind, sa.func.sum(LEDGER.c.amount_cents).label("cents"))
-        .where(mine, LEDGER.c.reference == name)
+        .where(mine, LEDGER.c.settlement_id == row.id)
         .group_by(LEDGER.c.account_id, LEDGER.c.kind)
         .order_by(LEDGER.c.account_id, LEDGER.c.kind)
     )
@@ -64,7 +65,8 @@ def _undone(tx: Transaction, row: AnyRow, accounts: Sequence[int]) -> list[Entry
             -int(one.cents),
             SOURCE,
             f"{row.id}:{first + place}",
-            name,
+            f"settlement {row.id}",
+            row.id,
         )
         for place, one in enumerate(standing)
     ]

@@ -36,8 +36,8 @@ def open_on(conn: Connection, account_ids: Sequence[int], states: Sequence[str] 
 
 def posted_for(conn: Connection, settlement_id: int, account_ids: Sequence[int]) -> int:
     """How many entries a settlement has posted: it may fall when a check bounces, and be paid a second time."""
-    mine = sa.and_(among(LEDGER.c.account_id, account_ids), LEDGER.c.reference == f"settlement {settlement_id}")
-    query = sa.select(sa.func.count()).select_from(LEDGER).where(mine, LEDGER.c.source == SOURCE)
+    mine = sa.and_(among(LEDGER.c.account_id, account_ids), LEDGER.c.settlement_id == settlement_id)
+    query = sa.select(sa.func.count()).select_from(LEDGER).where(mine)
     return int(conn.execute(query).scalar_one())
 
 

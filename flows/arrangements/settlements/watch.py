@@ -40,6 +40,7 @@ def due_entries(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
                     source=SOURCE,
                     external_id=f"{row.id}:{place}",
                     reference=f"settlement {row.id}",
+                    settlement_id=row.id,
                 )
             )
     return entries

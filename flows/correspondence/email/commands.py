@@ -16,8 +16,9 @@ from typing import assert_never
 import orjson
 import sqlalchemy as sa
 
-from compliance import lawful_window, zones_of
+from compliance.hours import lawful_window, zones_of
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.correspondence.email.delivery import (
     Accepted,
     Delivery,
@@ -46,12 +47,14 @@ from flows.settings.templates.queries import KeptPapers
 from letters.data import LetterData
 from letters.email.message import Attachment, Sender, build_message, bytes_of
 from letters.errors import LetterFault
+from letters.kinds import LetterKind
 from letters.numbers import letter_file_name, letter_number
 from models import Person, Task
 from models.columns import AnyRow, table
 from models.database import Transaction, parts
 from models.events import EmailNotTaken, LetterEmailed
 from models.kinds import Channel, LetterState, TaskState
+from models.user_kinds import Role
 from models.values import utc_text
 
 PERSON = table(Person)
@@ -214,7 +217,7 @@ def _emailed(tx: Transaction, letter: int) -> None:
         )
         for one in spoken
     )
-    bills_sent(tx, [one.account_id for one in spoken if one.kind == "itemised-statement"], tx.business_date)
+    bills_sent(tx, [one.account_id for one in spoken if one.kind == LetterKind.ITEMISED_STATEMENT], tx.business_date)
 
 
 def _not_taken(tx: Transaction, row: AnyRow, reason: str, again: str | None) -> None:
@@ -242,7 +245,7 @@ def _unsure(tx: Transaction, letter: int, reason: str) -> None:
     row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).one()
     about = tuple(one.account_id for one in queued_letters(tx.conn, [letter])[0].spoken)
     why = f"Letter {letter_number(letter)} may or may not have gone: {reason}. Look into the mail server's log"
-    open_tasks(tx, [NewTask("email-unsure", "mail room", why, row.guarantor_id, row.creditor_id, about, 1)])
+    open_tasks(tx, [NewTask(TaskKind.EMAIL_UNSURE, Role.MAIL_ROOM, why, row.guarantor_id, row.creditor_id, about, 1)])
 
 
 def settle_unsure(tx: Transaction, letter: int, *, sent: bool) -> None:
@@ -258,7 +261,7 @@ def settle_unsure(tx: Transaction, letter: int, *, sent: bool) -> None:
     else:
         again = {"state": LetterState.RENDERED.value, "not_before": None}
         tx.conn.execute(sa.update(LETTER).where(LETTER.c.id == letter).values(**again))
-    mine = sa.and_(TASK.c.kind == "email-unsure", TASK.c.guarantor_id == row.guarantor_id)
+    mine = sa.and_(TASK.c.kind == TaskKind.EMAIL_UNSURE, TASK.c.guarantor_id == row.guarantor_id)
     open_ones = sa.select(TASK.c.id).where(mine, TASK.c.state == TaskState.OPEN.value)
     outcome = "it went" if sent else "it did not go"
     close_tasks(tx, list(tx.conn.execute(open_ones).scalars()), TaskState.DONE, outcome)

@@ -29,7 +29,7 @@ from letters.docx.combine import page_estimate
 from letters.docx.shelf import Pile, Shelf
 from letters.docx.template import Template
 from letters.errors import MissingField, TemplateRefused, UnknownKind, UnlikeTemplates
-from letters.kinds import Coming, kind_of
+from letters.kinds import Coming, LetterName, kind_of
 from letters.numbers import letter_file_name, letter_number
 from models.database import Book, Transaction, bulk, parts
 from models.errors import Refused
@@ -316,7 +316,7 @@ class Preview:
     reason: str | None
 
 
-def preview(room: MailRoom, number: str, kind: str, today: date, target: Path) -> Preview:
+def preview(room: MailRoom, number: str, kind: LetterName, today: date, target: Path) -> Preview:
     """Write the letter of a kind that an account would get today to a file; nothing is queued or sent.
 
     Raises RefusedLetter for an account that is not known or has nothing to tell in such a letter, and

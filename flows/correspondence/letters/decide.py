@@ -12,7 +12,7 @@ from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.schedules.schedule import SendLetter
 from letters.data import PAID_IN_FULL, AccountLine, CreditLine, Creditor, Guarantor, Letter, LetterData
 from letters.docx.shelf import Sheets
-from letters.kinds import KINDS, Coming, Section, kind_of
+from letters.kinds import KINDS, Coming, LetterKind, LetterName, Section, kind_of
 from letters.numbers import letter_number, short_number
 from models.kinds import Channel, LedgerKind
 from models.values import dollars
@@ -24,7 +24,9 @@ MAY_LIE = timedelta(days=3)
 """How long a letter may lie between its day and the printer: a weekend."""
 
 _ORDER = list(KINDS)
-_TRUE_AT_ANY_BALANCE = frozenset({"refund-notice", "dispute-received", "itemised-statement", "address-check"})
+_TRUE_AT_ANY_BALANCE = frozenset(
+    {LetterKind.REFUND_NOTICE, LetterKind.DISPUTE_RECEIVED, LetterKind.ITEMISED_STATEMENT, LetterKind.ADDRESS_CHECK}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Spoken:
     """An account that a queued letter speaks of, as it was when it was queued."""
 
     account_id: int
-    kind: str
+    kind: LetterName
     step: str | None
     cycle: int | None
 
@@ -46,7 +48,7 @@ class Queued:
     """
 
     id: int
-    kind: str
+    kind: LetterName
     language: str
     queued_on: date
     spoken: tuple[Spoken, ...]
@@ -61,7 +63,7 @@ class Queued:
     attempts: int = 0
     entries: tuple[int, ...] = ()
 
-    def sheets(self, kind: str) -> Sheets:
+    def sheets(self, kind: LetterName) -> Sheets:
         """What goes into the envelope, as a letter of a kind."""
         return Sheets(kind, self.language, self.large_print, self.enclose)
 
@@ -178,7 +180,7 @@ def _stopped(stop: Stop) -> str:
     return f"{stop.reason} ({stop.rule}, {stop.citation})"
 
 
-def envelope_kind(letter: Queued, kept: Sequence[Spoken]) -> str:
+def envelope_kind(letter: Queued, kept: Sequence[Spoken]) -> LetterName:
     """The kind of the envelope for those still in it: its own, or the furthest among those that are left."""
     if any(spoken.kind == letter.kind for spoken in kept):
         return letter.kind
@@ -220,12 +222,12 @@ def compose(
     dated = dated_on(letter, today)
     lines = tuple(_line(spoken, accounts[spoken.account_id], letter, sums, names) for spoken in kept)
     about = kind_of(kind)
-    final = tuple(line for line, spoken in zip(lines, kept, strict=True) if spoken.kind == "final-notice")
+    final = tuple(line for line, spoken in zip(lines, kept, strict=True) if spoken.kind == LetterKind.FINAL_NOTICE)
     told: dict[str, Any] = {} if about.needs is None else {about.needs.value: sections[about.needs]}
     return LetterData(
         letter=Letter(
             number=letter_number(letter.id),
-            kind=kind,
+            kind=str(kind),
             date=dated,
             pay_by=None if about.pay_by_days is None else dated + timedelta(days=about.pay_by_days),
             language=letter.language,
@@ -237,7 +239,7 @@ def compose(
         total_cents=sum(line.balance_cents for line in lines if line.due_here),
         texts=tuple(line.text for line in lines_for(group.person.state, group.creditor.state)),
         credits=tuple(credits) if any(line.balance_cents > 0 for line in lines) else (),
-        final_accounts=final if kind == "final-notice" else (),
+        final_accounts=final if kind == LetterKind.FINAL_NOTICE else (),
         **told,
     )
 
@@ -255,7 +257,7 @@ def _line(spoken: Spoken, account: AccountNow, letter: Queued, sums: Mapping[int
         patient=names.patients[account.id],
         service_on=account.service_from,
         first_statement_on=account.first_statement_on or account.service_from,
-        kind=spoken.kind,
+        kind=str(spoken.kind),
         since=letter.queued_on,
         charges_cents=mine.charges,
         insurance_cents=mine.insurance,

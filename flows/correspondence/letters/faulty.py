@@ -6,11 +6,13 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.load import TASK
+from flows.accounts.tasks.kinds import TaskKind
 from flows.correspondence.letters.queries import LETTER, spoken_of
 from models.database import Transaction
 from models.kinds import TaskState
+from models.user_kinds import Role
 
-TASK_KIND = "template-fault"
+TASK_KIND = TaskKind.TEMPLATE_FAULT
 _THEN = "they are written with the next run after it is corrected, or at once by `pastdue letters write`"
 
 
@@ -29,5 +31,5 @@ def tell_of_faults(tx: Transaction, faults: Mapping[str, Sequence[int]]) -> None
             continue
         first = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letters[0])).one()
         about = tuple(one.account_id for one in spoken_of(tx.conn, [first.id]))
-        fresh.append(NewTask(TASK_KIND, "manager", why, first.guarantor_id, first.creditor_id, about, 1))
+        fresh.append(NewTask(TASK_KIND, Role.MANAGER, why, first.guarantor_id, first.creditor_id, about, 1))
     open_tasks(tx, fresh)

@@ -14,7 +14,7 @@ from flows.correspondence.letters.sections import sections_of
 from flows.ledger.refunds.beside import credits_of
 from flows.people.countries import country_line
 from letters.data import CreditLine, Creditor, Logo
-from letters.kinds import Coming, kind_of
+from letters.kinds import Coming, kind_of, letter_name
 from models import Account, LedgerEntry, Letter, LetterAccount, Person, PrintBatch
 from models import Creditor as CreditorTable
 from models.columns import AnyRow, AnySelect, table
@@ -78,7 +78,8 @@ def queued_letters(conn: Connection, letter_ids: Sequence[int]) -> list[Queued]:
     for part in parts(letter_ids):
         found.update((row.id, row) for row in conn.execute(sa.select(LETTER).where(LETTER.c.id.in_(part))))
     by_letter = grouped(
-        (row.letter_id, Spoken(row.account_id, row.kind, row.step, row.cycle)) for row in spoken_of(conn, letter_ids)
+        (row.letter_id, Spoken(row.account_id, letter_name(row.kind), row.step, row.cycle))
+        for row in spoken_of(conn, letter_ids)
     )
     return [queued_from(row, by_letter.get(row.id, ())) for row in (found[key] for key in letter_ids)]
 
@@ -87,7 +88,7 @@ def queued_from(row: AnyRow, spoken: Sequence[Spoken]) -> Queued:
     """A letter on its way, from its row and the accounts that it speaks of."""
     return Queued(
         row.id,
-        row.kind,
+        letter_name(row.kind),
         row.language,
         row.queued_on,
         tuple(spoken),

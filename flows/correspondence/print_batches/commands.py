@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.facts.commands import eca_notices_mailed
 from flows.accounts.happenings import NewTask, open_tasks, wake
+from flows.accounts.tasks.kinds import TaskKind
 from flows.correspondence.letters.commands import PAGE, Desk, MailRoom, RefusedLetter, desk_of, write_some
 from flows.correspondence.letters.queries import (
     LETTER,
@@ -28,12 +29,14 @@ from flows.settings.queries import policy_now
 from flows.settings.templates.commands import accept_kind, reject_paper
 from flows.settings.templates.queries import KeptPapers
 from letters.data import FINAL_NOTICE_DAYS, LetterData
+from letters.kinds import LetterKind
 from letters.numbers import letter_number
 from models import Account, PrintBatch
 from models.columns import AnyRow, table
 from models.database import Transaction, bulk, parts
 from models.events import LetterHeldBack, LetterMailed, LetterPrinted
 from models.kinds import BatchState, LetterState
+from models.user_kinds import Role
 from models.values import dollars
 
 ACCOUNT = table(Account)
@@ -351,13 +354,13 @@ def reject_kind(tx: Transaction, batch: int, kind: str, reason: str) -> int:
 
 def _tell_manager(tx: Transaction, first: AnyRow, kind: str, letters: int, reason: str) -> None:
     why = f"{letters} letters of kind {kind} wait for a mended template: {reason}"
-    open_tasks(tx, [_manager_task(tx, "mend-template", first, why)])
+    open_tasks(tx, [_manager_task(tx, TaskKind.MEND_TEMPLATE, first, why)])
 
 
-def _manager_task(tx: Transaction, kind: str, letter: AnyRow, why: str) -> NewTask:
+def _manager_task(tx: Transaction, kind: TaskKind, letter: AnyRow, why: str) -> NewTask:
     """Work for a manager, by tomorrow, about the accounts of a letter."""
     about = tuple(one.account_id for one in spoken_of(tx.conn, [letter.id]))
-    return NewTask(kind, "manager", why, letter.guarantor_id, letter.creditor_id, about, 1)
+    return NewTask(kind, Role.MANAGER, why, letter.guarantor_id, letter.creditor_id, about, 1)
 
 
 def _count_again(tx: Transaction, batch: int) -> str | None:
@@ -421,7 +424,7 @@ def mail_batch(tx: Transaction, batch: int, mailed_on: date) -> int:
     gone = {"state": LetterState.MAILED.value, "mailed_on": mailed_on, "sent_on": mailed_on}
     tx.conn.execute(sa.update(LETTER).where(in_batch).values(**gone))
     _set_batch(tx, batch, mailed_on=mailed_on)
-    bills_sent(tx, [row.account_id for row in about if row.kind == "itemised-statement"], mailed_on)
+    bills_sent(tx, [row.account_id for row in about if row.kind == LetterKind.ITEMISED_STATEMENT], mailed_on)
     eca_notices_mailed(tx, batch, mailed_on)
     tell_of_late_notices(tx, batch, mailed_on)
     return len({row.id for row in about})
@@ -429,7 +432,9 @@ def mail_batch(tx: Transaction, batch: int, mailed_on: date) -> int:
 
 def tell_of_late_notices(tx: Transaction, batch: int, mailed_on: date) -> None:
     """A final notice that lay too long gives less than its thirty days from the day of mailing: a manager decides."""
-    final = sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.kind == "final-notice", LETTER.c.mailed_on == mailed_on)
+    final = sa.and_(
+        LETTER.c.print_batch_id == batch, LETTER.c.kind == LetterKind.FINAL_NOTICE, LETTER.c.mailed_on == mailed_on
+    )
     tasks: list[NewTask] = []
     for row in tx.conn.execute(sa.select(LETTER).where(final).order_by(LETTER.c.id)).all():
         pay_by = LetterData.from_dict(orjson.loads(row.data)).letter.pay_by
@@ -439,7 +444,7 @@ def tell_of_late_notices(tx: Transaction, batch: int, mailed_on: date) -> None:
             f"Final notice {letter_number(row.id)} says {pay_by}, less than {FINAL_NOTICE_DAYS} days after {mailed_on} "
             "when it was mailed; write to them that they have longer, and do nothing before"
         )
-        tasks.append(_manager_task(tx, "final-notice-late", row, why))
+        tasks.append(_manager_task(tx, TaskKind.FINAL_NOTICE_LATE, row, why))
     open_tasks(tx, tasks)
 
 

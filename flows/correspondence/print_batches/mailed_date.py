@@ -9,11 +9,13 @@ from sqlalchemy.engine import Connection
 from flows.accounts.facts.commands import eca_notices_mailed
 from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.accounts.load import STEP_TAKEN
+from flows.accounts.tasks.kinds import TaskKind
 from flows.business_days.queries import walked_so_far
 from flows.correspondence.letters.commands import RefusedLetter
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, PRINT_BATCH
 from flows.correspondence.print_batches.commands import bills_sent, tell_of_late_notices
 from flows.correspondence.print_batches.queries import batch_row
+from letters.kinds import LetterKind
 from letters.numbers import letter_number
 from models.columns import AnyRow
 from models.database import Transaction, parts
@@ -119,8 +121,10 @@ def _move(tx: Transaction, batch: int, mailed_on: date, about: list[AnyRow]) -> 
     days = {"mailed_on": mailed_on, "sent_on": mailed_on}
     tx.conn.execute(sa.update(LETTER).where(LETTER.c.print_batch_id == batch, _GONE).values(**days))
     tx.conn.execute(sa.update(PRINT_BATCH).where(PRINT_BATCH.c.id == batch).values(mailed_on=mailed_on))
-    bills_sent(tx, [one.account_id for one in about if one.kind == "itemised-statement"], mailed_on)
+    bills_sent(tx, [one.account_id for one in about if one.kind == LetterKind.ITEMISED_STATEMENT], mailed_on)
     eca_notices_mailed(tx, batch, mailed_on)
-    late = open_tasks_on(tx, [one.account_id for one in about if one.kind == "final-notice"], ["final-notice-late"])
+    late = open_tasks_on(
+        tx, [one.account_id for one in about if one.kind == LetterKind.FINAL_NOTICE], [TaskKind.FINAL_NOTICE_LATE]
+    )
     close_tasks(tx, late, TaskState.CANCELLED, "the day of mailing was corrected")
     tell_of_late_notices(tx, batch, mailed_on)

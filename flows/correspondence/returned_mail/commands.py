@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, happen, open_tasks
 from flows.accounts.holds import NewHold, open_holds
+from flows.accounts.tasks.kinds import TaskKind
 from flows.correspondence.letters.commands import RefusedLetter
 from flows.correspondence.letters.decide import Spoken
 from flows.correspondence.letters.queries import LETTER, queued_letters
@@ -21,6 +22,7 @@ from models.columns import AnyRow, table
 from models.database import Transaction
 from models.events import LetterQueuedAgain, LetterReturned
 from models.kinds import Channel, HoldKind, LetterState
+from models.user_kinds import Role
 
 PERSON = table(Person)
 
@@ -104,7 +106,7 @@ def again(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], how: str) ->
     about = tuple(one.account_id for one in spoken)
     if row.of_letter_id is not None:
         why = f"Letter {letter_number(row.id)} came back a second time"
-        open_tasks(tx, [NewTask("find-address", "clerk", why, row.guarantor_id, row.creditor_id, about)])
+        open_tasks(tx, [NewTask(TaskKind.FIND_ADDRESS, Role.CLERK, why, row.guarantor_id, row.creditor_id, about)])
         return None
     copied = ("guarantor_id", "creditor_id", "kind", "language", "large_print", "enclose", "about_entries")
     values = {**{name: getattr(row, name) for name in copied}, "of_letter_id": row.id}
@@ -121,11 +123,13 @@ def _what_follows(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], reas
     why = f"Letter {letter_number(row.id)} came back: {reason}"
     if reason == Nixie.DECEASED:
         suspect_death(tx, row.guarantor_id, why)
-        open_tasks(tx, [NewTask("confirm-death", "estate desk", why, row.guarantor_id, row.creditor_id, about, 2)])
+        open_tasks(
+            tx, [NewTask(TaskKind.CONFIRM_DEATH, Role.ESTATE_DESK, why, row.guarantor_id, row.creditor_id, about, 2)]
+        )
         return
     if reason in AT_THE_RIGHT_PLACE:
-        open_tasks(tx, [NewTask("mail-not-taken", "clerk", why, row.guarantor_id, row.creditor_id, about)])
+        open_tasks(tx, [NewTask(TaskKind.MAIL_NOT_TAKEN, Role.CLERK, why, row.guarantor_id, row.creditor_id, about)])
         return
-    open_tasks(tx, [NewTask("find-address", "clerk", why, row.guarantor_id, row.creditor_id, about)])
+    open_tasks(tx, [NewTask(TaskKind.FIND_ADDRESS, Role.CLERK, why, row.guarantor_id, row.creditor_id, about)])
     open_holds(tx, [NewHold(HoldKind.ADDRESS_UNKNOWN, person_id=row.guarantor_id, note=why)])
     happen(tx, On.MAIL_RETURNED, about, row.id)

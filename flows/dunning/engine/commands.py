@@ -6,10 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.accounts.happenings import NewTask, close_gone, open_tasks
+from flows.accounts.happenings import NOT_PENDING, NewTask, close_gone, open_tasks
 from flows.accounts.load import Unread, groups_of_accounts, schedules_by_id
 from flows.accounts.placements import end_placements, queue_placements
 from flows.accounts.snapshot import AccountNow, GroupNow
+from flows.accounts.tasks.kinds import TaskKind
 from flows.accounts.tasks.standing import tasks_about
 from flows.dunning.engine.decide import GroupDecision, resumed
 from flows.dunning.engine.enrollment import Entry
@@ -20,6 +21,7 @@ from models.columns import AnyRow, table
 from models.database import Transaction, bulk
 from models.events import BroughtBack, Enrolled, Resumed, ScheduleFinished, SetAside
 from models.kinds import EnrollmentState, TaskState
+from models.user_kinds import Role
 
 ACCOUNT = table(Account)
 ENROLLMENT = table(Enrollment)
@@ -34,6 +36,7 @@ _MOVE = (
                 "state",
                 "cycle",
                 "pending",
+                "pending_mark",
                 "delay_days",
                 "next_action_on",
                 "blocked_by",
@@ -112,11 +115,11 @@ def set_aside(tx: Transaction, unread: Unread) -> None:
             [
                 {
                     "id": task,
-                    "kind": "set-aside",
+                    "kind": TaskKind.SET_ASIDE,
                     "guarantor_id": row.guarantor_id,
                     "creditor_id": row.creditor_id,
                     "state": TaskState.OPEN.value,
-                    "role": "manager",
+                    "role": Role.MANAGER.label,
                     "reason": unread.reason,
                     "opened_on": tx.business_date,
                 }
@@ -145,11 +148,11 @@ def jump(tx: Transaction, account_ids: Sequence[int], then: Then, why: str) -> N
             else:
                 reason = f"{why}: it should go on at {then.resume_at}, which {schedule.name} does not have"
                 person, creditor = group.person.id, group.creditor.id
-                open_tasks(tx, [NewTask("schedule-jump", "manager", reason, person, creditor, (account.id,))])
+                open_tasks(tx, [NewTask(TaskKind.SCHEDULE_JUMP, Role.MANAGER, reason, person, creditor, (account.id,))])
 
 
 def _finish(tx: Transaction, account: AccountNow, why: str) -> None:
-    values = {"state": EnrollmentState.FINISHED.value, "next_action_on": None, "pending": None}
+    values = {"state": EnrollmentState.FINISHED.value, "next_action_on": None, **NOT_PENDING}
     tx.conn.execute(sa.update(ENROLLMENT).where(ENROLLMENT.c.account_id == account.id).values(**values))
     version = account.schedule_version_id
     tx.record(ScheduleFinished(account_id=account.id, cycle=account.cycle, schedule_version_id=version, reason=why))
@@ -159,7 +162,7 @@ def _resume(tx: Transaction, account: AccountNow, schedule: Schedule, step: str)
     after = resumed(account, schedule, step, tx.business_date)
     values = {
         "cycle": after.cycle,
-        "pending": None,
+        **NOT_PENDING,
         "delay_days": after.delay_days,
         "next_action_on": tx.business_date,
         "blocked_by": None,

@@ -17,7 +17,6 @@ from flows.schedules.schedule import (
     ONE_DAY,
     Act,
     Happening,
-    On,
     Schedule,
     SendLetter,
     Step,
@@ -181,9 +180,9 @@ def _small_or(due: Due, account: AccountNow, schedule: Schedule, taken: Mapping[
 def _pending_due(account: AccountNow, schedule: Schedule) -> Due:
     """What happened comes before the next step; its name is that of the happening and, behind #, which one it was."""
     assert account.pending is not None
-    happening = schedule.on.get(On(account.pending.partition("#")[0]), Happening())
+    happening = schedule.on.get(account.pending.on, Happening())
     return Due(
-        f"on.{account.pending}", happening.act, account.next_action_on or account.anchor_on, -1, None, happening.then
+        account.pending.step, happening.act, account.next_action_on or account.anchor_on, -1, None, happening.then
     )
 
 

@@ -18,6 +18,7 @@ from flows.schedules.schedule import (
     WriteOff,
 )
 from models.kinds import StepOutcome
+from models.user_kinds import label_of_role
 
 MOST_DAYS = 400
 """Decision days looked at; a schedule has a few dozen steps, so more would be a schedule that never ends."""
@@ -47,7 +48,7 @@ def said(act: Act | None) -> str:
         case OpenCall():
             return f"call ({act.script})"
         case OpenTask():
-            return f"task {act.kind} for the {act.role}"
+            return f"task {act.kind} for the {label_of_role(act.role)}"
         case OfferArrangement():
             return f"offer of an arrangement ({act.terms})"
         case WriteOff():

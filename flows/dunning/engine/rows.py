@@ -10,6 +10,7 @@ from flows.accounts.blocker import Stop
 from flows.accounts.eligibility import with_enclosures
 from flows.accounts.placements import Ending, NewPlacement
 from flows.accounts.snapshot import AccountNow, GroupNow
+from flows.accounts.tasks.kinds import TaskKind, TaskName, missing
 from flows.dunning.engine.decide import PAID, Blocked, Decision, Do, Finish, GroupDecision, Skip, Wait, resumed
 from flows.dunning.engine.gate import GATE, REVIEW
 from flows.schedules.schedule import (
@@ -17,12 +18,13 @@ from flows.schedules.schedule import (
     OpenCall,
     OpenEstate,
     OpenTask,
+    Pending,
     Place,
     Schedule,
     SendLetter,
     WriteOff,
 )
-from letters.kinds import Coming
+from letters.kinds import Coming, LetterKind
 from models.events import (
     Event,
     LedgerPosted,
@@ -44,6 +46,7 @@ from models.kinds import (
     StepOutcome,
     TaskState,
 )
+from models.user_kinds import Role, WorkRole, label_of_role
 
 BILL = "itemized_bill"
 """What the rules call the itemized statement, which the house makes by itself where one is missing."""
@@ -189,13 +192,13 @@ class Taking:
                 self._task(
                     account,
                     do.step,
-                    "offer-arrangement",
-                    "collector",
+                    TaskKind.OFFER_ARRANGEMENT,
+                    Role.COLLECTOR,
                     5,
                     f"Offer payment by instalments ({do.act.terms})",
                 )
             case OpenEstate():
-                self._task(account, do.step, "open-estate", "estate desk", 5, "A death was reported")
+                self._task(account, do.step, TaskKind.OPEN_ESTATE, Role.ESTATE_DESK, 5, "A death was reported")
             case WriteOff():
                 self._write_off(do, do.act)
                 return
@@ -243,8 +246,8 @@ class Taking:
             self.work.tasks.append(
                 self._task_row(
                     self.call,
-                    kind="call",
-                    role="collector",
+                    kind=TaskKind.CALL,
+                    role=Role.COLLECTOR.label,
                     reason=f"Step {do.step} of the schedule",
                     script=act.script,
                     not_before_on=today,
@@ -261,8 +264,8 @@ class Taking:
             TaskOpened(
                 **_by(account, do.step),
                 task=self.call,
-                task_kind="call",
-                role="collector",
+                task_kind=TaskKind.CALL,
+                role=Role.COLLECTOR.label,
                 reason=f"Script {act.script}, {how}",
             )
         )
@@ -282,17 +285,19 @@ class Taking:
                 }
             )
 
-    def _task(self, account: AccountNow, step: str, kind: str, role: str, due_days: int, reason: str) -> None:
+    def _task(self, account: AccountNow, step: str, kind: TaskName, role: WorkRole, due_days: int, reason: str) -> None:
         task = next(iter(self.task_ids))
         due_on = self.today + timedelta(days=due_days)
         self.work.counts["tasks"] += 1
-        self.work.tasks.append(self._task_row(task, kind=kind, role=role, reason=reason, due_on=due_on))
+        self.work.tasks.append(self._task_row(task, kind=kind, role=label_of_role(role), reason=reason, due_on=due_on))
         self.work.task_accounts.append({"task_id": task, "account_id": account.id})
         self.work.events.append(
-            TaskOpened(**_by(account, step), task=task, task_kind=kind, role=role, reason=reason, due_on=due_on)
+            TaskOpened(
+                **_by(account, step), task=task, task_kind=kind, role=label_of_role(role), reason=reason, due_on=due_on
+            )
         )
 
-    def _task_row(self, task: int, *, kind: str, role: str, reason: str, **more: Any) -> dict[str, Any]:
+    def _task_row(self, task: int, *, kind: TaskName, role: str, reason: str, **more: Any) -> dict[str, Any]:
         return {
             "id": task,
             "kind": kind,
@@ -398,8 +403,8 @@ class Taking:
         """Make what is missing, or ask for it: once for all accounts of the group that wait for it."""
         if stop.needs == BILL:
             if self.bill is None:
-                self.bill = self._queue_letter("itemised-statement", Coming.ANSWER)
-            self._speak_of(account, self.bill, "itemised-statement", None, None, "itemised-statement")
+                self.bill = self._queue_letter(LetterKind.ITEMISED_STATEMENT, Coming.ANSWER)
+            self._speak_of(account, self.bill, LetterKind.ITEMISED_STATEMENT, None, None, LetterKind.ITEMISED_STATEMENT)
             return
         if stop.needs == REVIEW:
             gate = stop.rule.removeprefix(GATE)
@@ -407,12 +412,12 @@ class Taking:
             assert isinstance(act, OpenTask)
             self._open_task(account, gate, act)
             return
-        kind = f"missing-{(stop.needs or '').replace('_', '-')}"
+        kind = missing(stop.needs or "")
         known = self.papers.get(kind)
         if known is not None:
             self.work.task_accounts.append({"task_id": known, "account_id": account.id})
             return
-        self._task(account, step, kind, "clerk", 10, f"{stop.reason} ({stop.citation})")
+        self._task(account, step, kind, Role.CLERK, 10, f"{stop.reason} ({stop.citation})")
         self.papers[kind] = self.work.tasks[-1]["id"]
 
     def _finish(self, account: AccountNow, reason: str) -> None:
@@ -447,7 +452,7 @@ class Taking:
         next_on: date | None,
         state: EnrollmentState = EnrollmentState.ACTIVE,
         cycle: int | None = None,
-        pending: str | None = None,
+        pending: Pending | None = None,
         delay: int | None = None,
         blocked: tuple[str | None, date | None] = (None, None),
     ) -> None:
@@ -456,7 +461,8 @@ class Taking:
                 "key": account.id,
                 "new_state": state.value,
                 "new_cycle": cycle or account.cycle,
-                "new_pending": pending,
+                "new_pending": None if pending is None else pending.on.value,
+                "new_pending_mark": None if pending is None else pending.mark,
                 "new_delay_days": account.delay_days if delay is None else delay,
                 "new_next_action_on": next_on,
                 "new_blocked_by": blocked[0],

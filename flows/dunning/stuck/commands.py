@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on, wake
 from flows.accounts.holds import clear_holds
+from flows.accounts.tasks.kinds import TaskKind
 from flows.dunning.stuck.queries import ACCOUNT, StuckAccount, stuck_for
 from flows.dunning.stuck.reasons import HOLD as HOLD_CODE
 from flows.dunning.stuck.reasons import Act
@@ -21,10 +22,11 @@ from models.database import Transaction
 from models.errors import Refused
 from models.events import PayerClassCorrected
 from models.kinds import LedgerKind, PayerClass, TaskState
+from models.user_kinds import Role
 
 HOLD = table(Hold)
 
-BILL_TASK = "bill-payer"
+BILL_TASK = TaskKind.BILL_PAYER
 """A clerk's work: bill the payer of an account before its last day."""
 
 BILL_DAYS = 5
@@ -98,7 +100,9 @@ def _bill(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
         passed = ", which has passed: look for an exception, else write it off" if late else ""
         why = f"Bill {one.payer_class.replace('_', ' ')}{until}{passed} ({order.why})"
         days = max(0, (due - tx.business_date).days)
-        open_tasks(tx, [NewTask(BILL_TASK, "clerk", why, one.guarantor_id, rows[one.id].creditor_id, (one.id,), days)])
+        open_tasks(
+            tx, [NewTask(BILL_TASK, Role.CLERK, why, one.guarantor_id, rows[one.id].creditor_id, (one.id,), days)]
+        )
         done.append(one)
     return _acted(done, left)
 

@@ -8,7 +8,8 @@ from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import MATTER, matter_row
 from flows.settings.queries import policy_now
 from models.database import Transaction
-from models.estate_kinds import MatterState, StaffRole
+from models.estate_kinds import MatterState
+from models.user_kinds import Role
 from models.values import dollars
 
 S = MatterState
@@ -16,7 +17,7 @@ OFFERED_IN = frozenset({S.FILED, S.DISALLOWED, S.ALLOWED_IN_PART, S.SUIT_FILED})
 FURTHEST_DAYS = 120
 
 
-def offer(tx: Transaction, matter_id: int, amount_cents: int, until: date, role: StaffRole) -> None:
+def offer(tx: Transaction, matter_id: int, amount_cents: int, until: date, role: Role) -> None:
     """Put an offer down; the paper `compromise-offer` tells it. Raises RefusedMatter.
 
     How much may be let go is the house's limit for each role: a desk's offer below it is for the manager to make.
@@ -25,7 +26,7 @@ def offer(tx: Transaction, matter_id: int, amount_cents: int, until: date, role:
     if MatterState(row.state) not in OFFERED_IN:
         said = ", ".join(sorted(OFFERED_IN))
         raise RefusedMatter(f"matter {matter_id} is {row.state}; an offer is made while it is {said}")
-    if role not in (StaffRole.ESTATE_DESK, StaffRole.MANAGER):
+    if role not in (Role.ESTATE_DESK, Role.MANAGER):
         raise RefusedMatter(f"an offer is for the estate desk or a manager, not for the {role.replace('_', ' ')}")
     if not 0 < amount_cents < row.claim_cents:
         raise RefusedMatter(
@@ -41,7 +42,7 @@ def offer(tx: Transaction, matter_id: int, amount_cents: int, until: date, role:
         )
     percent = policy_now(tx.conn).estate_compromise_percent
     let_go = row.claim_cents - amount_cents
-    if role is not StaffRole.MANAGER and let_go * 100 > row.claim_cents * percent:
+    if role is not Role.MANAGER and let_go * 100 > row.claim_cents * percent:
         least = row.claim_cents - row.claim_cents * percent // 100
         raise RefusedMatter(
             f"the estate desk may let go {percent}% of a claim, down to {dollars(least)}; a manager may offer less "

@@ -6,7 +6,8 @@ from datetime import date
 from flows.estates.claims.decide import Worth, said
 from flows.estates.deadlines.decide import SEARCHING
 from models.errors import Refused
-from models.estate_kinds import MatterState, StaffRole
+from models.estate_kinds import MatterState
+from models.user_kinds import Role
 
 ASKED = (
     "That the court appoint a personal representative of this estate: of those named above whoever has the better "
@@ -31,7 +32,7 @@ class PetitionNow:
     worth: Worth
 
 
-def look_at_petition(now: PetitionNow, role: StaffRole, why: str, today: date) -> None:
+def look_at_petition(now: PetitionNow, role: Role, why: str, today: date) -> None:
     """Raise RefusedPetition for one that may not, cannot, or is not worth to be filed.
 
     Where the worth-while test says no, a manager may still say yes, and why.
@@ -59,7 +60,7 @@ def look_at_petition(now: PetitionNow, role: StaffRole, why: str, today: date) -
         )
     if now.worth.worth_it:
         return
-    if role is not StaffRole.MANAGER or not why.strip():
+    if role is not Role.MANAGER or not why.strip():
         raise RefusedPetition(
             f"a petition is {said(now.worth)}; a manager may want it all the same (--why ... --role manager)"
         )

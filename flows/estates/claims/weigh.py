@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from compliance.estate_classes import PayClass, Share, share_of
+from compliance.estate_classes import Share, share_of
+from compliance.nonclaim_table import PayClass
 from flows.estates.claims.claim import Owed, last_illness_of, year_of_care_of
 from flows.estates.claims.decide import Standing, Worth, worth_while
 from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import claimable_rows, creditor_of, fact_values, facts_of, owed_on
 from flows.settings.queries import policy_now
 from models.columns import AnyRow
-from models.estate_kinds import EstateFactName, StaffRole
+from models.estate_kinds import EstateFactName
 from models.kinds import CreditorKind
+from models.user_kinds import Role
 
 F = EstateFactName
 
@@ -47,13 +49,13 @@ def weigh(conn: Connection, matter: AnyRow) -> Weighed:
     return Weighed(worth_while(standing), share)
 
 
-def refuse_not_worth(conn: Connection, matter: AnyRow, role: StaffRole, why: str, spending: str) -> None:
+def refuse_not_worth(conn: Connection, matter: AnyRow, role: Role, why: str, spending: str) -> None:
     """Raise RefusedMatter where money is about to be spent on a claim that is not worth filing.
 
     A manager may spend it all the same, with the reason (`why`). `spending`: what costs money, such as "a referral".
     """
     worth = weigh(conn, matter).worth
-    if worth.worth_it or (role is StaffRole.MANAGER and why.strip()):
+    if worth.worth_it or (role is Role.MANAGER and why.strip()):
         return
     reasons = "; ".join(reason.says for reason in worth.reasons)
     raise RefusedMatter(

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
+from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.deadlines.compute import facts_missing, reason_of, standing_of, stored
 from flows.estates.deadlines.decide import Alarm, AlarmKind, Counts, DayThatCounts, day_that_counts, near_alarm
 from flows.estates.deadlines.passed import passed_next
 from flows.estates.matters.numbers import matter_number
-from flows.estates.matters.queries import MATTER, RUNS, account_rows, accounts_of_matter, petitioned
+from flows.estates.matters.queries import MATTER, account_rows, accounts_of_matter, petitioned
 from flows.estates.matters.work import EARLY, ELSEWHERE, LATE
+from flows.people.queries import RUNS
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.estate_events import DeadlineNear
 from models.kinds import TaskState
+from models.user_kinds import Role
 
 SAID = {
     Counts.CLAIM: "The claim is to be filed and served",
@@ -42,17 +45,17 @@ def climb(tx: Transaction, matter_ids: Sequence[int]) -> None:
 def tell_near(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts) -> None:
     """A task for the desk; where the one before is still open, or the day has passed, the manager is told too."""
     number, about = matter_number(row.id), accounts_of_matter(tx.conn, row.id)
-    before = open_tasks_on(tx, about, ["estate-deadline"])
+    before = open_tasks_on(tx, about, [TaskKind.ESTATE_DEADLINE])
     escalated = bool(before) or alarm.kind is AlarmKind.PASSED
     when = f"by {alarm.on}, in {alarm.days} days" if alarm.days >= 0 else f"by {alarm.on}: THE DAY HAS PASSED"
     reason = reason_of(row, day)
     passed = f" Now: {passed_next(day.what, row.deadline_kind)}." if alarm.kind is AlarmKind.PASSED else ""
     why = f"{number}: {SAID[day.what]} {when}. {reason.because} ({reason.citation}){passed}"
     close_tasks(tx, before, TaskState.CANCELLED, "told again, nearer to the day")
-    desk_task(tx, row, "estate-deadline", why, min(max(alarm.days, 0), 2))
+    desk_task(tx, row, TaskKind.ESTATE_DEADLINE, why, min(max(alarm.days, 0), 2))
     if escalated:
-        close_tasks(tx, open_tasks_on(tx, about, ["estate-deadline-manager"]), TaskState.CANCELLED, "told again")
-        desk_task(tx, row, "estate-deadline-manager", f"Nobody has answered yet. {why}", 0, role="manager")
+        close_tasks(tx, open_tasks_on(tx, about, [TaskKind.ESTATE_DEADLINE_MANAGER]), TaskState.CANCELLED, "told again")
+        desk_task(tx, row, TaskKind.ESTATE_DEADLINE_MANAGER, f"Nobody has answered yet. {why}", 0, role=Role.MANAGER)
     tell_accounts(tx, row, SAID[day.what], alarm, escalated=escalated)
 
 
@@ -81,7 +84,7 @@ def look_at_filing(tx: Transaction, row: AnyRow) -> None:
     if last is not None and row.filed_on is not None and row.filed_on > last:
         days = (row.filed_on - last).days
         why = f"{number}: the claim was filed on {row.filed_on}, {days} days after the last day, {last}; ask counsel"
-        desk_task(tx, row, LATE, f"{why} ({row.deadline_citation})", 1, role="manager")
+        desk_task(tx, row, LATE, f"{why} ({row.deadline_citation})", 1, role=Role.MANAGER)
 
 
 def tell_accounts(tx: Transaction, row: AnyRow, what: str, alarm: Alarm, *, escalated: bool) -> None:
@@ -92,7 +95,9 @@ def tell_accounts(tx: Transaction, row: AnyRow, what: str, alarm: Alarm, *, esca
     )
 
 
-def desk_task(tx: Transaction, row: AnyRow, kind: str, reason: str, due_days: int, role: str = "estate desk") -> None:
+def desk_task(
+    tx: Transaction, row: AnyRow, kind: TaskKind, reason: str, due_days: int, role: Role = Role.ESTATE_DESK
+) -> None:
     """A piece of work about all accounts of a matter."""
     accounts = account_rows(tx.conn, row.id)
     about = tuple(account.id for account in accounts)

@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from flows.accounts.pages import Subject, close_not_due, each_alone, subject_of
+from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.claims.decide import said
 from flows.estates.claims.weigh import weigh
 from flows.estates.deadlines.compute import recompute, standing_of, stored
@@ -16,8 +17,9 @@ from flows.estates.death.later_services import matters_to_watch, watch_services
 from flows.estates.documents.commands import Desk
 from flows.estates.matters.facts import count_publications, publications_due
 from flows.estates.matters.numbers import matter_number
-from flows.estates.matters.queries import ACCOUNT, FACT, MATTER, MATTER_ACCOUNT, RUNS, matter_row, petitioned
+from flows.estates.matters.queries import ACCOUNT, FACT, MATTER, MATTER_ACCOUNT, matter_row, petitioned
 from flows.estates.payments.reminders import remind
+from flows.people.queries import RUNS
 from models.columns import AnyRow, among
 from models.database import Book, Transaction
 from models.estate_kinds import EstateFactName, MatterState
@@ -122,17 +124,17 @@ def _tell(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts | None)
             assert day is not None
             tell_near(tx, row, alarm, day)
         case AlarmKind.SEARCH:
-            desk_task(tx, row, "search-probate", f"{number}: search the probate court again", 3)
+            desk_task(tx, row, TaskKind.SEARCH_PROBATE, f"{number}: search the probate court again", 3)
         case AlarmKind.OPEN_ESTATE:
             worth = said(weigh(tx.conn, row).worth)
             why = f"{number}: {on} is the last day to have an estate opened; a petition is {worth} (`estate worth`)"
-            desk_task(tx, row, "estate-open-by", why, 7)
+            desk_task(tx, row, TaskKind.ESTATE_OPEN_BY, why, 7)
         case AlarmKind.SILENCE:
             why = f"{number}: no answer by {on} means: {row.silence_means} ({row.deadline_citation}); take the step"
-            desk_task(tx, row, "estate-silence", why, 2)
+            desk_task(tx, row, TaskKind.ESTATE_SILENCE, why, 2)
             tell_accounts(tx, row, f"No answer came: {row.silence_means}; the time for it", alarm, escalated=False)
         case AlarmKind.OFFER_OVER:
-            desk_task(tx, row, "estate-offer-over", f"{number}: the offer ran out on {on}{_or_sue(row)}", 3)
+            desk_task(tx, row, TaskKind.ESTATE_OFFER_OVER, f"{number}: the offer ran out on {on}{_or_sue(row)}", 3)
 
 
 def _or_sue(row: AnyRow) -> str:

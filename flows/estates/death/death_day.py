@@ -6,6 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.placement.wrong_death import death_day_was_wrong
 from flows.estates.claims.claim import RefusedClaim
 from flows.estates.claims.claimed import claim_columns, claim_now
@@ -32,7 +33,7 @@ from models.database import Transaction
 from models.estate_events import DeathCorrected
 from models.estate_kinds import EstateFactName, MatterState
 
-SENT = "estate-death-corrected"
+SENT = TaskKind.ESTATE_DEATH_CORRECTED
 """Work for the desk: papers that went name the day of death that was wrong."""
 
 _DATED = (EstateFactName.PETITION_FILED, EstateFactName.MARRIED_ON)

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.holds import NewHold, clear_holds, open_holds
+from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.death.matching import Report
 from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import ACCOUNT, HOLD
@@ -20,12 +21,13 @@ from models.columns import AnyRow, among, table
 from models.database import Transaction
 from models.estate_kinds import ReportState
 from models.kinds import HoldKind, TaskState
+from models.user_kinds import Role
 
 REPORT = table(DeathReport)
 TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
 
-CONFIRM = "confirm-death"
+CONFIRM = TaskKind.CONFIRM_DEATH
 
 LIKELY = 80
 """From this score on (name and full birth date agree) nothing goes out before the desk decided."""
@@ -90,7 +92,7 @@ def _tell_the_desk(tx: Transaction, number: int, person: int, points: int) -> No
         first = accounts[0]
         reason = f"{_begins(number)} may mean this person (score {points}); decide (pastdue deaths list)"
         about = tuple(one.id for one in accounts if one.creditor_id == first.creditor_id)
-        open_tasks(tx, [NewTask(CONFIRM, "estate desk", reason, first.guarantor_id, first.creditor_id, about, 2)])
+        open_tasks(tx, [NewTask(CONFIRM, Role.ESTATE_DESK, reason, first.guarantor_id, first.creditor_id, about, 2)])
 
 
 def _begins(number: int) -> str:

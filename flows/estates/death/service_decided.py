@@ -14,8 +14,9 @@ from flows.ledger.entry import Entry
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import ServiceDecided
-from models.estate_kinds import ENDED, AfterDeath, MatterState, StaffRole
+from models.estate_kinds import ENDED, AfterDeath, MatterState
 from models.kinds import LedgerKind
+from models.user_kinds import Role
 
 
 def decide_service(
@@ -24,7 +25,7 @@ def decide_service(
     number: str,
     decision: AfterDeath,
     why: str,
-    role: StaffRole,
+    role: Role,
     service: tuple[date, date] | None = None,
 ) -> None:
     """Record what was found out about a service after the death; the claim and the work follow.
@@ -83,13 +84,20 @@ def _correct_date(tx: Transaction, matter: AnyRow, row: AnyRow, service: tuple[d
     tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == row.id).values(**dates))
 
 
-def _write_off(tx: Transaction, matter: AnyRow, row: AnyRow, role: StaffRole) -> None:
-    if role is not StaffRole.MANAGER:
+def _write_off(tx: Transaction, matter: AnyRow, row: AnyRow, role: Role) -> None:
+    if role is not Role.MANAGER:
         raise RefusedMatter("a write-off is for the manager to decide (--role manager)")
     if row.balance_cents <= 0:
         return
     key = f"{matter.id}:{matter.version}:{row.id}:after_death"
     entry = Entry(
-        row.id, tx.business_date, LedgerKind.WRITE_OFF, -row.balance_cents, ESTATE, key, "service after the death"
+        row.id,
+        tx.business_date,
+        LedgerKind.WRITE_OFF,
+        -row.balance_cents,
+        ESTATE,
+        key,
+        "service after the death",
+        matter_id=matter.id,
     )
     post(tx, [entry])

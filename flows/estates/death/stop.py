@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.placement.watch import placed_accounts
 from flows.arrangements.queries import ARRANGEMENT, arrangements_on
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, unsent_of_accounts
@@ -24,8 +25,9 @@ from models import DeathStop, Promise, PromiseAccount, Task
 from models.columns import AnyRow, among, table
 from models.database import Transaction
 from models.estate_events import DraftsToStop, MatterMoved
-from models.estate_kinds import MatterState, StaffRole, Stopped
+from models.estate_kinds import MatterState, Stopped
 from models.kinds import PromiseState, TaskState
+from models.user_kinds import Role
 
 PROMISE = table(Promise)
 PROMISE_ACCOUNT = table(PromiseAccount)
@@ -113,7 +115,7 @@ def confirm_reported(tx: Transaction, person_id: int, died_on: date, source: str
                 reason=f"the day of death is {died_on}",
                 source=source,
                 source_on=tx.business_date,
-                role=StaffRole.ESTATE_DESK.value,
+                role=Role.ESTATE_DESK.value,
             )
             for key in accounts_of_matter(tx.conn, matter.id)
         )
@@ -176,7 +178,7 @@ def _calls(tx: Transaction, accounts: Sequence[AnyRow]) -> list[_Stop]:
         query = sa.select(TASK.c.id).where(
             TASK.c.guarantor_id == guarantor,
             TASK.c.creditor_id == creditor,
-            TASK.c.kind == "call",
+            TASK.c.kind == TaskKind.CALL,
             TASK.c.state == TaskState.OPEN.value,
         )
         found += tx.conn.execute(query).scalars()
@@ -205,7 +207,7 @@ def _drafts(tx: Transaction, ids: Sequence[int]) -> list[_Stop]:
     for row in tx.conn.execute(query.order_by(ARRANGEMENT.c.id)).all():
         about = tuple(key for key in ids if row.id in arrangements_on(tx.conn, [key]))
         why = f"Stop the bank drafts of arrangement {row.id} today: a death was reported"
-        open_tasks(tx, [NewTask("stop-drafts", "clerk", why, row.guarantor_id, row.creditor_id, about, 0)])
+        open_tasks(tx, [NewTask(TaskKind.STOP_DRAFTS, Role.CLERK, why, row.guarantor_id, row.creditor_id, about, 0)])
         tx.record_all(DraftsToStop(account_id=key, arrangement=row.id) for key in about)
         found.append(_Stop(Stopped.DRAFTS, row.id))
     return found

@@ -7,8 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.accounts.happenings import NewTask, close_tasks, open_tasks, wake
+from flows.accounts.happenings import NOT_PENDING, NewTask, close_tasks, open_tasks, wake
 from flows.accounts.holds import clear_holds
+from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.placement.wrong_death import death_was_none
 from flows.arrangements.queries import accounts_of, arrangement_row
 from flows.arrangements.watch import watch
@@ -28,13 +29,15 @@ from flows.estates.matters.queries import (
 )
 from flows.estates.payments.ledger import paid_cents
 from flows.people.queries import accounts_concerned, person_of, running_matters
+from flows.schedules.schedule import On
 from models import DeathStop, Enrollment, Promise, Task, TaskAccount
 from models.columns import AnyRow, among, table
 from models.database import Transaction, grouped
 from models.estate_events import DeathUndone, MatterMoved
-from models.estate_kinds import MatterState, StaffRole, Stopped
+from models.estate_kinds import MatterState, Stopped
 from models.events import LetterQueuedAgain, TaskOpened
 from models.kinds import HoldKind, PromiseState, TaskState
+from models.user_kinds import Role
 from models.values import dollars
 
 DEATH_STOP = table(DeathStop)
@@ -43,10 +46,10 @@ PROMISE = table(Promise)
 TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
 
-DESK = "estate desk"
+DESK = Role.ESTATE_DESK.label
 
 
-def undo_death(tx: Transaction, person_id: int, why: str, role: StaffRole = StaffRole.ESTATE_DESK) -> Counter[str]:
+def undo_death(tx: Transaction, person_id: int, why: str, role: Role = Role.ESTATE_DESK) -> Counter[str]:
     """The person lives, or another was meant: gives what was taken up again, by word.
 
     Raises RefusedMatter where nothing says that they died, and where a claim was filed or the estate paid, for anybody
@@ -76,9 +79,9 @@ def undo_death(tx: Transaction, person_id: int, why: str, role: StaffRole = Staf
     return counts
 
 
-def refuse_undo(conn: Connection, person_id: int, role: StaffRole) -> None:
+def refuse_undo(conn: Connection, person_id: int, role: Role) -> None:
     """Raise RefusedMatter where only a manager may take a death back: a court or the estate's money is in it."""
-    if role is StaffRole.MANAGER:
+    if role is Role.MANAGER:
         return
     for matter in matters_of_person(conn, person_id):
         paid = paid_cents(conn, matter.id)
@@ -119,7 +122,7 @@ def _death_holds(tx: Transaction, person_id: int, ids: Sequence[int]) -> list[in
     return sorted(tx.conn.execute(query).scalars())
 
 
-def _annul(tx: Transaction, matters: Sequence[AnyRow], why: str, role: StaffRole) -> int:
+def _annul(tx: Transaction, matters: Sequence[AnyRow], why: str, role: Role) -> int:
     accounts = accounts_of_matters(tx.conn, [matter.id for matter in matters])
     for matter in matters:
         values = {
@@ -158,7 +161,9 @@ def _answer_for(tx: Transaction, matter: AnyRow, accounts: Sequence[int]) -> Non
     first = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == accounts[0])).one()
     reason = f"Matter {matter.id} was annulled after papers had gone: apologise, and withdraw a claim that was filed"
     about = tuple(accounts)
-    open_tasks(tx, [NewTask("estate-apology", "manager", reason, first.guarantor_id, first.creditor_id, about, 1)])
+    open_tasks(
+        tx, [NewTask(TaskKind.ESTATE_APOLOGY, Role.MANAGER, reason, first.guarantor_id, first.creditor_id, about, 1)]
+    )
 
 
 def _close_desk_tasks(tx: Transaction, ids: Sequence[int]) -> None:
@@ -166,7 +171,7 @@ def _close_desk_tasks(tx: Transaction, ids: Sequence[int]) -> None:
         sa.select(TASK.c.id)
         .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
         .where(among(TASK_ACCOUNT.c.account_id, list(ids)), TASK.c.state == TaskState.OPEN.value)
-        .where(sa.or_(TASK.c.role == DESK, TASK.c.kind.in_(("stop-drafts", "estate-deadline-manager"))))
+        .where(sa.or_(TASK.c.role == DESK, TASK.c.kind.in_((TaskKind.STOP_DRAFTS, TaskKind.ESTATE_DEADLINE_MANAGER))))
     )
     open_ = sorted(set(tx.conn.execute(query).scalars()))
     close_tasks(tx, open_, TaskState.CANCELLED, "the report of death was wrong")
@@ -176,8 +181,8 @@ def _drop_pending(tx: Transaction, ids: Sequence[int]) -> None:
     """What a schedule was about to do because of the death it does no more."""
     tx.conn.execute(
         sa.update(ENROLLMENT)
-        .where(among(ENROLLMENT.c.account_id, list(ids)), ENROLLMENT.c.pending.like("death_reported#%"))
-        .values(pending=None)
+        .where(among(ENROLLMENT.c.account_id, list(ids)), ENROLLMENT.c.pending == On.DEATH_REPORTED.value)
+        .values(**NOT_PENDING)
     )
 
 
@@ -205,7 +210,7 @@ def _reopen_calls(tx: Transaction, keys: Sequence[int]) -> int:
         mine = sa.and_(
             TASK.c.guarantor_id == task.guarantor_id,
             TASK.c.creditor_id == task.creditor_id,
-            TASK.c.kind == "call",
+            TASK.c.kind == TaskKind.CALL,
             TASK.c.state == TaskState.OPEN.value,
         )
         if tx.conn.execute(sa.select(TASK.c.id).where(mine)).first() is not None:
@@ -227,7 +232,7 @@ def _reopen_calls(tx: Transaction, keys: Sequence[int]) -> int:
             TaskOpened(
                 account_id=key,
                 task=task.id,
-                task_kind="call",
+                task_kind=TaskKind.CALL,
                 role=task.role,
                 reason="The report of death was wrong: the call goes on",
             )
@@ -280,5 +285,5 @@ def _draft_again(tx: Transaction, stops: Sequence[AnyRow]) -> int:
         row = arrangement_row(tx.conn, stop.key)
         why = f"The report of death was wrong: the bank drafts of arrangement {row.id} may go on, as the mandate says"
         about = tuple(accounts_of(tx.conn, row.id))
-        open_tasks(tx, [NewTask("resume-drafts", "clerk", why, row.guarantor_id, row.creditor_id, about, 2)])
+        open_tasks(tx, [NewTask(TaskKind.RESUME_DRAFTS, Role.CLERK, why, row.guarantor_id, row.creditor_id, about, 2)])
     return len(stops)

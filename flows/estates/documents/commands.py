@@ -10,10 +10,14 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from compliance import Block, StepKind, check
+from compliance import check
+from compliance.decisions import Block
 from compliance.estate_contacts import Asked, why_not
-from compliance.nonclaim import rule_of
+from compliance.facts import LawWord
+from compliance.nonclaim_table import rule_of
+from compliance.rules import StepKind
 from flows.accounts.happenings import close_tasks, open_tasks_on
+from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.claims.claim import ClaimNow, lasts_past
 from flows.estates.claims.claimed import claim_columns, claim_now
 from flows.estates.claims.petition import PetitionNow, look_at_petition
@@ -323,7 +327,7 @@ def _look_at_rules(conn: Connection, sheaf: Sheaf, authority: Authority, today: 
             "actor": "first_party",
             "step.kind": "letter",
             "step.channel": "letter",
-            "step.letter_kind": "reminder_1",
+            "step.letter_kind": LawWord.REMINDER_1.value,
             "account.payer_class": account.payer_class,
             "account.balance_cents": account.balance_cents,
             "person.deceased_on": sheaf.matter.death_on,
@@ -369,7 +373,7 @@ def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking:
         for key in accounts_of_matter(tx.conn, matter.id)
     )
     if paper.kind == REMINDER:
-        open_ = open_tasks_on(tx, accounts_of_matter(tx.conn, matter.id), ["estate-reminder"])
+        open_ = open_tasks_on(tx, accounts_of_matter(tx.conn, matter.id), [TaskKind.ESTATE_REMINDER])
         close_tasks(tx, open_, TaskState.DONE, "the reminder went")
     if paper.kind == SATISFACTION:
         look_at_satisfaction(tx, matter, name, sent_on)

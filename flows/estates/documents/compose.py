@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from compliance.nonclaim import file_by, rule_of
+from compliance.nonclaim import file_by
+from compliance.nonclaim_table import rule_of
 from flows.correspondence.letters import queries as mail
 from flows.estates.claims.claim import ClaimNow
 from flows.estates.claims.evidence import evidence_of
@@ -57,7 +58,8 @@ from letters.estate.kinds import PAPERS, PaperKind, Part, Reader
 from letters.numbers import short_number
 from models import AccountEvent
 from models.columns import AnyRow, among, table
-from models.estate_kinds import ENDED, EstateFactName, MatterState, PartyRole, StaffRole
+from models.estate_kinds import ENDED, EstateFactName, MatterState, PartyRole
+from models.user_kinds import Role
 from models.values import dollars
 
 EVENT = table(AccountEvent)
@@ -104,7 +106,7 @@ class Ask:
     terms: Terms | None = None
     enclosures: tuple[str, ...] = field(default_factory=tuple[str, ...])
     why: str = ""
-    role: StaffRole = StaffRole.ESTATE_DESK
+    role: Role = Role.ESTATE_DESK
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.deadlines.compute import recompute
 from flows.estates.documents.commands import RefusedPaper, mark_sent
 from flows.estates.matters.numbers import paper_number
@@ -14,7 +15,8 @@ from flows.estates.matters.steps import CLAIM_PREFIX, PLACES, missing_place, tak
 from flows.estates.matters.work import ELSEWHERE, close_kinds
 from models.columns import AnyRow
 from models.database import Transaction
-from models.estate_kinds import MatterState, StaffRole
+from models.estate_kinds import MatterState
+from models.user_kinds import Role
 
 
 def is_claim(kind: str) -> bool:
@@ -27,7 +29,7 @@ def may_be_filed(state: MatterState, unsent: Iterable[str]) -> bool:
     return state is MatterState.CLAIM_DUE and any(is_claim(kind) for kind in unsent)
 
 
-def file_claim(tx: Transaction, paper: AnyRow, on: date, how: str, tracking: str, role: StaffRole) -> None:
+def file_claim(tx: Transaction, paper: AnyRow, on: date, how: str, tracking: str, role: Role) -> None:
     """The claim was filed by this paper: how and with what proof, and the matter goes on to be filed on that day.
 
     Said again for a matter that was filed by it, nothing is changed. Raises RefusedPaper for a paper that is no claim,
@@ -69,5 +71,10 @@ def _claim_presented(tx: Transaction, paper: AnyRow) -> None:
     missing = missing_place(tx, matter)
     tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(not_presented_to=missing))
     if missing is None:
-        close_kinds(tx, matter.id, [ELSEWHERE, "estate-deadline", "estate-deadline-manager"], "the claim was presented")
+        close_kinds(
+            tx,
+            matter.id,
+            [ELSEWHERE, TaskKind.ESTATE_DEADLINE, TaskKind.ESTATE_DEADLINE_MANAGER],
+            "the claim was presented",
+        )
     recompute(tx, [matter.id])

@@ -8,7 +8,8 @@ from compliance.spouses import Condition, Liable, SpouseLaw
 from flows.estates.claims.claim import Owed, RefusedClaim, refuse_protected
 from flows.estates.liability.approved import Approval
 from models.errors import Refused
-from models.estate_kinds import ENDED, Authority, MatterState, PartyRole, StaffRole
+from models.estate_kinds import ENDED, Authority, MatterState, PartyRole
+from models.user_kinds import Role
 
 S = MatterState
 
@@ -62,12 +63,12 @@ def look_at_spouse(
     accounts: Sequence[Account],
     law: SpouseLaw | None,
     approval: Approval | None,
-    role: StaffRole,
+    role: Role,
     why: str,
     today: date,
 ) -> tuple[Account, ...]:
     """The accounts for which the spouse answers from today on. Raises RefusedSpouse with all that stands against it."""
-    if role is not StaffRole.MANAGER:
+    if role is not Role.MANAGER:
         raise RefusedSpouse("that a surviving spouse answers is for the manager to say (--role manager)")
     missing = [*_by_law(now, law, approval, today), *_by_matter(now), *_by_facts(now, law)]
     if not why.strip():

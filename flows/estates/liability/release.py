@@ -10,11 +10,12 @@ from flows.estates.matters.queries import ACCOUNT, HOLD, MATTER, MATTER_ACCOUNT,
 from flows.people.queries import person_of
 from models.database import Transaction
 from models.estate_events import AccountReleased
-from models.estate_kinds import MatterState, StaffRole
+from models.estate_kinds import MatterState
 from models.kinds import HoldKind
+from models.user_kinds import Role
 
 
-def release(tx: Transaction, matter_id: int, number: str, why: str, role: StaffRole) -> None:
+def release(tx: Transaction, matter_id: int, number: str, why: str, role: Role) -> None:
     """Take an account out of a matter: who answers for it by contract lives, and its schedule goes on.
 
     A matter without an account is at its end. Raises RefusedMatter for an account that only the dead answer for, and
@@ -22,7 +23,7 @@ def release(tx: Transaction, matter_id: int, number: str, why: str, role: StaffR
     """
     matter = matter_row(tx.conn, matter_id, lock=True)
     account = next((one for one in account_rows(tx.conn, matter_id) if one.number == number), None)
-    if role is not StaffRole.MANAGER:
+    if role is not Role.MANAGER:
         raise RefusedMatter("that a living guarantor goes on answering is for the manager to say (--role manager)")
     if account is None:
         raise RefusedMatter(f"account {number} is not of matter {matter_id}; `estate show {matter_id}` lists them")

@@ -36,18 +36,20 @@ from flows.estates.matters.queries import (
 )
 from flows.estates.matters.work import close_work
 from flows.settings.tables.queries import text_of
+from letters.kinds import LetterKind
 from models import DeathStop, Person, Settlement, SettlementAccount
 from models.columns import AnyRow, among, table
 from models.database import Transaction
 from models.estate_events import MatterMoved, SpouseAnswers
-from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole, Stopped
+from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, Stopped
 from models.kinds import HoldKind, SettlementState
+from models.user_kinds import Role
 
 DEATH_STOP = table(DeathStop)
 SETTLEMENT = table(Settlement)
 SETTLEMENT_ACCOUNT = table(SettlementAccount)
 
-FIRST_NOTICE = "statement"
+FIRST_NOTICE = LetterKind.STATEMENT
 """The first letter to a spouse tells what the account is; no reminder goes before it."""
 
 OVER = "the surviving spouse answers for what is owed"
@@ -55,7 +57,7 @@ OVER = "the surviving spouse answers for what is owed"
 F = EstateFactName
 
 
-def spouse_answers(tx: Transaction, matter_id: int, party_id: int, why: str, role: StaffRole) -> list[str]:
+def spouse_answers(tx: Transaction, matter_id: int, party_id: int, why: str, role: Role) -> list[str]:
     """Let a surviving spouse answer, from today, for what is owed on the accounts that the law means; gives them.
 
     The accounts leave the matter, which is at its end when nothing is owed in it any more; their schedule begins anew,
@@ -204,7 +206,7 @@ def _hand_over(tx: Transaction, matter: AnyRow, accounts: Sequence[AnyRow], pers
     clear_holds(tx, sorted(tx.conn.execute(held).scalars()), OVER)
 
 
-def _end(tx: Transaction, matter: AnyRow, role: StaffRole) -> None:
+def _end(tx: Transaction, matter: AnyRow, role: Role) -> None:
     """Nothing is left to claim from the estate: the matter is at its end, as where a living guarantor goes on."""
     close_work(tx, matter.id, OVER)
     tx.record_all(

@@ -7,16 +7,19 @@ import orjson
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.correspondence.void import void_unsent
 from flows.estates.liability.restart import take_up
-from flows.estates.matters.queries import ACCOUNT, MATTER, MATTER_ACCOUNT, RUNS, account_rows
+from flows.estates.matters.queries import ACCOUNT, MATTER, MATTER_ACCOUNT, account_rows
 from flows.estates.matters.work import close_work
+from flows.people.queries import RUNS
 from models import DeathStop, Promise, PromiseAccount, Task
 from models.columns import AnyRow, among, table
 from models.database import Transaction, grouped
 from models.estate_events import SpouseAnswersNoMore
 from models.estate_kinds import MatterState, Stopped
 from models.kinds import PromiseState, TaskState
+from models.user_kinds import Role
 
 DEATH_STOP = table(DeathStop)
 PROMISE = table(Promise)
@@ -99,10 +102,10 @@ def _stop_spouse(tx: Transaction, rows: Sequence[AnyRow]) -> None:
         calls = sa.select(TASK.c.id).where(
             TASK.c.guarantor_id == spouse,
             TASK.c.creditor_id == creditor,
-            TASK.c.kind == "call",
+            TASK.c.kind == TaskKind.CALL,
             TASK.c.state == TaskState.OPEN.value,
         )
         close_tasks(tx, sorted(tx.conn.execute(calls).scalars()), TaskState.CANCELLED, "the report of death was wrong")
         reason = "A spouse was asked to pay for somebody who lives: apologise, and give back what they have paid"
         about = tuple(row.id for row in mine)
-        open_tasks(tx, [NewTask("estate-spouse-apology", "manager", reason, spouse, creditor, about, 1)])
+        open_tasks(tx, [NewTask(TaskKind.ESTATE_SPOUSE_APOLOGY, Role.MANAGER, reason, spouse, creditor, about, 1)])

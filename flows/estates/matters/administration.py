@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from compliance.nonclaim import silence, sue_by
+from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.matters.queries import MATTER, matter_row
 from flows.estates.matters.work import close_kinds
 from models.database import Transaction
@@ -26,7 +27,7 @@ def count_again(tx: Transaction, matter_id: int) -> None:
             "silence_means": None if found is None else found.means.value,
         }
         if found is None:
-            close_kinds(tx, matter_id, ["estate-silence"], "the representative may take no action")
+            close_kinds(tx, matter_id, [TaskKind.ESTATE_SILENCE], "the representative may take no action")
     elif MatterState(row.state) in ANSWERED and row.answered_on is not None:
         values = {"sue_by_on": sue_by(row.jurisdiction, row.answered_on, independent=independent)}
     if values:

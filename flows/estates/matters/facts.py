@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.deadlines.compute import facts_missing, recompute
 from flows.estates.deadlines.ladder import climb, desk_task
 from flows.estates.matters.administration import count_again
@@ -24,9 +25,9 @@ from flows.estates.matters.fact_values import (
     refuse_long,
 )
 from flows.estates.matters.numbers import matter_number
-from flows.estates.matters.queries import FACT, MANY, MATTER, RUNS, accounts_of_matter, matter_row
+from flows.estates.matters.queries import FACT, MANY, MATTER, accounts_of_matter, matter_row
 from flows.estates.matters.work import EARLY, PUBLISHED, close_kinds
-from flows.people.queries import running_matters
+from flows.people.queries import RUNS, running_matters
 from models import EstateFact
 from models.columns import AnyRow
 from models.database import Transaction
@@ -77,7 +78,7 @@ def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
         if fact.name is EstateFactName.FIRST_PUBLICATION:
             close_kinds(tx, matter.id, [PUBLISHED], "the publication was entered again")
         if fact.name is EstateFactName.PROBATE_SEARCH:
-            close_kinds(tx, matter.id, ["search-probate"], "the court was searched")
+            close_kinds(tx, matter.id, [TaskKind.SEARCH_PROBATE], "the court was searched")
     ids = [matter.id for matter in matters]
     recompute(tx, ids)
     for matter in matters:
@@ -89,9 +90,9 @@ def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
 
 def _answer_open_by(tx: Transaction, row: AnyRow) -> None:
     """The court was asked to open the estate: what the desk was told of the last day for it is answered."""
-    kinds = ["estate-open-by"]
+    kinds = [TaskKind.ESTATE_OPEN_BY]
     if row.deadline_on is None:
-        kinds += ["estate-deadline", "estate-deadline-manager"]
+        kinds += [TaskKind.ESTATE_DEADLINE, TaskKind.ESTATE_DEADLINE_MANAGER]
     close_kinds(tx, row.id, kinds, "a petition was filed")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.deadlines.compute import recompute
 from flows.estates.death.later_services import watch_services
 from flows.estates.matters.errors import RefusedMatter
@@ -15,6 +16,7 @@ from models.columns import AnyRow, among
 from models.database import Transaction, grouped, parts
 from models.estate_events import MatterJoined, MatterOpened
 from models.estate_kinds import MatterState
+from models.user_kinds import Role
 
 FIRST_LOOK_DAYS = 5
 
@@ -65,7 +67,9 @@ def _open(
     tx.record_all(MatterOpened(account_id=key, matter=number, state=state.value, source=source) for key in ids)
     reason = f"Estate matter {number}: {source}{guess}"
     first = accounts[0]
-    task = NewTask("open-estate", "estate desk", reason, first.guarantor_id, creditor_id, tuple(ids), FIRST_LOOK_DAYS)
+    task = NewTask(
+        TaskKind.OPEN_ESTATE, Role.ESTATE_DESK, reason, first.guarantor_id, creditor_id, tuple(ids), FIRST_LOOK_DAYS
+    )
     open_tasks(tx, [task])
     return number
 

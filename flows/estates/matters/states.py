@@ -10,13 +10,14 @@ from datetime import date
 from enum import StrEnum
 
 from models.errors import Refused
-from models.estate_kinds import MatterState, StaffRole, WriteOffReason
+from models.estate_kinds import MatterState, WriteOffReason
+from models.user_kinds import Role
 from models.values import dollars
 
 S = MatterState
-_DESK = frozenset({StaffRole.ESTATE_DESK, StaffRole.MANAGER})
-_MANAGER = frozenset({StaffRole.MANAGER})
-_COURT = frozenset({StaffRole.ESTATE_DESK, StaffRole.MANAGER, StaffRole.ATTORNEY})
+_DESK = frozenset({Role.ESTATE_DESK, Role.MANAGER})
+_MANAGER = frozenset({Role.MANAGER})
+_COURT = frozenset({Role.ESTATE_DESK, Role.MANAGER, Role.ATTORNEY})
 
 
 class RefusedStep(Refused):
@@ -53,12 +54,12 @@ class Transition:
 
     before: MatterState
     after: MatterState
-    roles: frozenset[StaffRole]
+    roles: frozenset[Role]
     needs: tuple[Need, ...] = ()
 
 
 def _each(
-    befores: tuple[MatterState, ...], after: MatterState, roles: frozenset[StaffRole], *needs: Need
+    befores: tuple[MatterState, ...], after: MatterState, roles: frozenset[Role], *needs: Need
 ) -> tuple[Transition, ...]:
     return tuple(Transition(before, after, roles, needs) for before in befores)
 
@@ -169,12 +170,12 @@ class MatterNow:
     """Accounts with a service after the death of which nobody has decided what it is."""
 
 
-def may_follow(state: MatterState, role: StaffRole | None = None) -> tuple[MatterState, ...]:
+def may_follow(state: MatterState, role: Role | None = None) -> tuple[MatterState, ...]:
     """The states to which a matter may go from one; all, or those to which somebody in a role may let it go."""
     return tuple(one.after for one in _ALL if one.before is state and (role is None or role in one.roles))
 
 
-def look_at_step(matter: MatterNow, after: MatterState, role: StaffRole, given: Given, today: date) -> Transition:
+def look_at_step(matter: MatterNow, after: MatterState, role: Role, given: Given, today: date) -> Transition:
     """The step from where a matter stands; raises RefusedStep naming all that is missing, or who may."""
     if after is S.ANNULLED:
         raise RefusedStep(
@@ -300,11 +301,11 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: Given, today: da
         )
 
 
-def _refuse_late(matter: MatterNow, after: MatterState, role: StaffRole, given: Given) -> None:
+def _refuse_late(matter: MatterNow, after: MatterState, role: Role, given: Given) -> None:
     """A claim whose last day is over is barred; only a manager, who says why, has it filed all the same."""
     if after is not S.CLAIM_DUE or not matter.bar_over:
         return
-    if role is not StaffRole.MANAGER or not given.why.strip():
+    if role is not Role.MANAGER or not given.why.strip():
         raise RefusedStep(
             f"the last day to claim in matter {matter.id}, {matter.latest_on}, is over: take the step barred, or ask "
             "counsel; to claim all the same is for the manager to say, with the reason (--role manager --why ...)"

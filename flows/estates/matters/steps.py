@@ -5,7 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from compliance.nonclaim import DeadlineKind, places_missing, silence, sue_by
+from compliance.nonclaim import places_missing, silence, sue_by
+from compliance.nonclaim_table import DeadlineKind
 from flows.estates.claims.bad_debt import list_estate_bad_debts
 from flows.estates.claims.claimed import claim_columns, claim_now
 from flows.estates.deadlines.compute import recompute
@@ -37,7 +38,8 @@ from letters.estate.kinds import Reader
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import MatterMoved
-from models.estate_kinds import ENDED, Authority, EstateFactName, MatterState, PartyRole, StaffRole
+from models.estate_kinds import ENDED, Authority, EstateFactName, MatterState, PartyRole
+from models.user_kinds import Role
 
 S = MatterState
 
@@ -48,7 +50,7 @@ CLAIM_PREFIX = "claim"
 """The kinds of paper that are a claim: `claim`, and those of the states with a form, whose names begin so."""
 
 
-def take_step(tx: Transaction, matter_id: int, after: MatterState, role: StaffRole, given: Given) -> None:
+def take_step(tx: Transaction, matter_id: int, after: MatterState, role: Role, given: Given) -> None:
     """Let a matter go on to another state, with all that follows. Raises RefusedStep, and changes nothing."""
     row = matter_row(tx.conn, matter_id, lock=True)
     now = matter_now(tx, row)

@@ -6,6 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.deadlines.compute import recompute
 from flows.estates.matters.numbers import matter_number, paper_number
 from flows.estates.matters.queries import (
@@ -18,17 +19,17 @@ from flows.estates.matters.queries import (
     running_at,
 )
 from flows.estates.payments.ledger import paid_cents, reinstating
-from flows.ledger.checks import ESTATE
 from flows.ledger.entry import Entry
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.estate_events import MatterMoved
-from models.estate_kinds import MatterState, StaffRole
+from models.estate_kinds import MatterState
+from models.user_kinds import Role
 from models.values import dollars
 
 S = MatterState
 
-TASK = "estate-payment-back"
+TASK = TaskKind.ESTATE_PAYMENT_BACK
 SATISFACTION = "satisfaction"
 
 
@@ -38,11 +39,11 @@ def estate_money_back(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
     A matter that was closed for the money awaits payment again, so that none is opened beside it; the last day to sue
     counts again; and a satisfaction that says what came is told of to a manager, as it is true no longer.
     """
-    mine = [entry for entry in entries if entry.source == ESTATE]
+    mine = [entry for entry in entries if entry.matter_id is not None]
     again: list[Entry] = []
-    for number in sorted({int(entry.external_id.partition(":")[0]) for entry in mine}):
+    for number in sorted({entry.matter_id for entry in mine if entry.matter_id is not None}):
         matter = matter_row(tx.conn, number, lock=True)
-        cents = sum(entry.amount_cents for entry in mine if entry.external_id.startswith(f"{number}:"))
+        cents = sum(entry.amount_cents for entry in mine if entry.matter_id == number)
         # Accounts that a spouse answers for, or a living guarantor, have left the matter with what was paid on them.
         there = account_rows(tx.conn, number)
         ended = S(matter.state) in (S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF)
@@ -91,7 +92,7 @@ def _reopen(tx: Transaction, matter: AnyRow, said: str) -> None:
             reason=said,
             source="the bank",
             source_on=tx.business_date,
-            role=StaffRole.ESTATE_DESK.value,
+            role=Role.ESTATE_DESK.value,
         )
         for key in accounts_of_matter(tx.conn, matter.id)
     )
@@ -125,4 +126,4 @@ def _tell(tx: Transaction, matter: AnyRow, said: str, about: Sequence[AnyRow], *
 
 def _task(tx: Transaction, matter: AnyRow, why: str, about: Sequence[AnyRow]) -> None:
     ids = tuple(account.id for account in about)
-    open_tasks(tx, [NewTask(TASK, "manager", why, about[0].guarantor_id, matter.creditor_id, ids, 1)])
+    open_tasks(tx, [NewTask(TASK, Role.MANAGER, why, about[0].guarantor_id, matter.creditor_id, ids, 1)])

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.accounts.placements import Ending, end_placements
+from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.placement.watch import placed_accounts
 from flows.estates.deadlines.compute import recompute
 from flows.estates.deadlines.decide import PAYING
@@ -82,8 +83,8 @@ def pay(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> list[En
     for account in accounts:
         part = min(left, max(0, account.balance_cents))
         if part:
-            key = f"{matter_id}:{ref}#{len(entries) + 1}"
-            entries.append(estate_entry(tx, account.id, LedgerKind.PATIENT_PAYMENT, -part, key, ref))
+            key = f"{ref}#{len(entries) + 1}"
+            entries.append(estate_entry(tx, matter_id, account.id, LedgerKind.PATIENT_PAYMENT, -part, key, ref))
             left -= part
     posted = post(tx, entries)
     _end_clock(tx, matter)
@@ -133,7 +134,7 @@ def _end_clock(tx: Transaction, matter: AnyRow) -> None:
         return
     ended: dict[str, object] = {"sue_by_on": None, "sue_by_was_on": matter.sue_by_on}
     tx.conn.execute(sa.update(MATTER).where(MATTER.c.id == matter.id).values(**ended))
-    kinds = ("estate-deadline", "estate-deadline-manager", "estate-offer-over")
+    kinds = (TaskKind.ESTATE_DEADLINE, TaskKind.ESTATE_DEADLINE_MANAGER, TaskKind.ESTATE_OFFER_OVER)
     open_ = open_tasks_on(tx, accounts_of_matter(tx.conn, matter.id), kinds)
     close_tasks(tx, open_, TaskState.DONE, "what was agreed is paid")
     recompute(tx, [matter.id])
@@ -157,10 +158,11 @@ def write_off(tx: Transaction, matter_id: int, reason: WriteOffReason) -> int:
     entries = [
         estate_entry(
             tx,
+            matter_id,
             one.id,
             LedgerKind.WRITE_OFF,
             -one.balance_cents,
-            f"{matter_id}:{version}:{one.id}:write_off",
+            f"{version}:{one.id}:write_off",
             f"estate: {reason.value}",
         )
         for one in owing

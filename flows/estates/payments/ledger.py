@@ -35,9 +35,12 @@ def paid_by(conn: Connection, matter_ids: Sequence[int]) -> dict[int, int]:
     return found
 
 
-def estate_entry(tx: Transaction, account: int, kind: LedgerKind, cents: int, key: str, reference: str) -> Entry:
-    """An entry of a matter, of today."""
-    return Entry(account, tx.business_date, kind, cents, SOURCE, key, reference)
+def estate_entry(
+    tx: Transaction, matter_id: int, account: int, kind: LedgerKind, cents: int, key: str, reference: str
+) -> Entry:
+    """An entry of a matter, of today; `key` tells it from the others of the matter."""
+    name = f"{matter_id}:{key}"
+    return Entry(account, tx.business_date, kind, cents, SOURCE, name, reference, matter_id=matter_id)
 
 
 def reinstating(tx: Transaction, matter_id: int, why: str) -> list[Entry]:
@@ -55,6 +58,6 @@ def reinstating(tx: Transaction, matter_id: int, why: str) -> list[Entry]:
         EstateReinstated(account_id=key, matter=matter_id, amount_cents=cents) for key, cents in given_up.items()
     )
     return [
-        estate_entry(tx, key, LedgerKind.WRITE_OFF, cents, f"{matter_id}:{version}:{key}:reinstate", f"estate: {why}")
+        estate_entry(tx, matter_id, key, LedgerKind.WRITE_OFF, cents, f"{version}:{key}:reinstate", f"estate: {why}")
         for key, cents in sorted(given_up.items())
     ]

@@ -11,8 +11,9 @@ from flows.estates.matters.queries import accounts_of_matter, claimable_rows, ow
 from flows.ledger.checks import ESTATE as SOURCE
 from flows.ledger.queries import LEDGER
 from models.columns import AnyRow, among
-from models.estate_kinds import MatterState, StaffRole
+from models.estate_kinds import MatterState
 from models.kinds import LedgerKind
+from models.user_kinds import Role
 from models.values import dollars
 
 S = MatterState
@@ -34,9 +35,9 @@ class ReleaseNow:
     agreed_cents: int | None
 
 
-def look_at_release(now: ReleaseNow, said_cents: int | None, role: StaffRole) -> None:
+def look_at_release(now: ReleaseNow, said_cents: int | None, role: Role) -> None:
     """Raise RefusedRelease where the claim is not satisfied, more is told than came, or no manager says so."""
-    if role is not StaffRole.MANAGER:
+    if role is not Role.MANAGER:
         raise RefusedRelease("a satisfaction releases the estate, which is for the manager to say (--role manager)")
     if now.paid_cents <= 0:
         raise RefusedRelease(
@@ -57,7 +58,7 @@ def look_at_release(now: ReleaseNow, said_cents: int | None, role: StaffRole) ->
         )
 
 
-def release_of(conn: Connection, matter: AnyRow, said_cents: int | None, role: StaffRole) -> tuple[int, date]:
+def release_of(conn: Connection, matter: AnyRow, said_cents: int | None, role: Role) -> tuple[int, date]:
     """The amount and the day of a satisfaction, from the ledger. Raises RefusedRelease."""
     came = received(conn, matter)
     agreed = matter.offer_cents if matter.allowed_cents == matter.offer_cents else None

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.documents.commands import Desk, RefusedPaper, make_paper
 from flows.estates.documents.compose import Ask
 from flows.estates.documents.signing import signer_from
@@ -22,10 +23,11 @@ from models.columns import AnyRow, among
 from models.database import Transaction
 from models.estate_kinds import MatterState, PartyRole
 from models.kinds import HoldKind
+from models.user_kinds import Role
 
 SIGNER = "Estate desk, Patient accounts"
 
-TO_SEND, TO_SPEAK = "estate-reminder", "estate-payment-late"
+TO_SEND, TO_SPEAK = TaskKind.ESTATE_REMINDER, TaskKind.ESTATE_PAYMENT_LATE
 """Work for the desk: a reminder to send, or one that could not be written; and one who does not answer."""
 
 HELD = frozenset(HoldKind) - {
@@ -86,7 +88,7 @@ def _holds(conn: Connection, matter: AnyRow) -> list[str]:
     return sorted(kind for kind in conn.execute(query).scalars() if HoldKind(kind) in HELD)
 
 
-def _task(tx: Transaction, matter: AnyRow, kind: str, why: str) -> None:
+def _task(tx: Transaction, matter: AnyRow, kind: TaskKind, why: str) -> None:
     accounts = account_rows(tx.conn, matter.id)
     about = tuple(account.id for account in accounts)
-    open_tasks(tx, [NewTask(kind, "estate desk", why, accounts[0].guarantor_id, matter.creditor_id, about, 3)])
+    open_tasks(tx, [NewTask(kind, Role.ESTATE_DESK, why, accounts[0].guarantor_id, matter.creditor_id, about, 3)])

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.accounts.happenings import close_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.accounts.tasks.queries import tasks_of
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
@@ -122,7 +123,7 @@ def paid(tx: Transaction, number: int, reference: str) -> None:
     post(tx, [entry])
     change(tx, row, RefundState.PAID, row.reason, paid_on=tx.business_date, reference=reference)
     if row.amount_cents == -account.balance_cents:
-        close_tasks(tx, tasks_of(tx.conn, row.account_id, "refund"), TaskState.DONE, f"refund {number} was paid")
+        close_tasks(tx, tasks_of(tx.conn, row.account_id, TaskKind.REFUND), TaskState.DONE, f"refund {number} was paid")
 
 
 def cancel(tx: Transaction, number: int, reason: str) -> None:

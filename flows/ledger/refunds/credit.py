@@ -8,17 +8,19 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
 from flows.accounts.holds import NewHold, clear_holds, open_holds
+from flows.accounts.tasks.kinds import TaskKind
 from flows.ledger.refunds.beside import own_credits
 from flows.ledger.refunds.queries import ACCOUNT, CREDIT
 from models import Hold
 from models.columns import AnyRow, among, table
 from models.database import Transaction, grouped, parts
 from models.kinds import HoldKind, TaskState
+from models.user_kinds import Role
 from models.values import dollars
 
 HOLD = table(Hold)
 
-KIND = "apply-credit"
+KIND = TaskKind.APPLY_CREDIT
 DUE_DAYS = 3
 DECIDED = "the credit was applied, refunded, or is no longer there"
 
@@ -111,7 +113,7 @@ def _hold(tx: Transaction, one: Credit, held: set[int]) -> None:
     open_holds(tx, [NewHold(HoldKind.CREDIT, account_id=key, note=note) for key in one.debts if key not in held])
     reason = f"Apply or refund the credit of {dollars(credit)} on account {where}: {dollars(debt)} is owed beside it"
     about = (*one.credits, *one.debts)
-    open_tasks(tx, [NewTask(KIND, "clerk", reason, one.guarantor_id, one.creditor_id, about, DUE_DAYS)])
+    open_tasks(tx, [NewTask(KIND, Role.CLERK, reason, one.guarantor_id, one.creditor_id, about, DUE_DAYS)])
 
 
 def _release(tx: Transaction, one: Credit) -> None:

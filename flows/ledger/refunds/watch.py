@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.ledger.entry import Entry
 from flows.ledger.queries import REVERSAL
 from flows.ledger.refunds.decide import gone_back
@@ -13,9 +14,10 @@ from models.columns import AnyRow, among
 from models.database import Transaction, grouped
 from models.kinds import LedgerKind, Payee, RefundState
 from models.plan_events import RefundChanged
+from models.user_kinds import Role
 from models.values import dollars
 
-STOP, RECOVER = "stop-refund", "refund-to-recover"
+STOP, RECOVER = TaskKind.STOP_REFUND, TaskKind.REFUND_TO_RECOVER
 """Work: a refund that must not go out any more, and one that went out of money that never came."""
 
 
@@ -48,7 +50,7 @@ def payments_back(tx: Transaction, entries: Sequence[Entry]) -> None:
                 "refund's check if nobody cashed it (refund list), else it stays owed on this account; look at the "
                 "next letter"
             )
-            tasks.append(_task(account, RECOVER, "manager", why))
+            tasks.append(_task(account, RECOVER, Role.MANAGER, why))
         open_tasks(tx, tasks)
 
 
@@ -77,9 +79,9 @@ def _cancel(tx: Transaction, account: AnyRow, going: Sequence[AnyRow]) -> list[N
         left -= row.amount_cents
         if row.state == RefundState.APPROVED.value:
             why = f"Refund {row.id} of {dollars(row.amount_cents)} is cancelled: its payment bounced; if its check is "
-            tasks.append(_task(account, STOP, "clerk", f"{why}written, do not send it, or have the bank stop it"))
+            tasks.append(_task(account, STOP, Role.CLERK, f"{why}written, do not send it, or have the bank stop it"))
     return tasks
 
 
-def _task(account: AnyRow, kind: str, role: str, why: str) -> NewTask:
+def _task(account: AnyRow, kind: TaskKind, role: Role, why: str) -> NewTask:
     return NewTask(kind, role, why, account.guarantor_id, account.creditor_id, (account.id,), 1)

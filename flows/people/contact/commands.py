@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from compliance.hours import is_zip
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, wake
 from flows.accounts.holds import NewHold, clear_holds, open_holds
+from flows.accounts.tasks.kinds import TaskKind, missing
 from flows.people.addresses import agrees, state_of_zip
 from flows.people.contact.call_times import read_not_at
 from flows.people.contact.languages import check_language
@@ -19,6 +20,7 @@ from models.database import Transaction, grouped
 from models.events import PersonChanged
 from models.kinds import HoldKind, TaskState
 from models.places import PROVINCES, STATES
+from models.user_kinds import Role
 from models.values import BadValue
 
 ACCOUNT = table(Account)
@@ -38,8 +40,8 @@ FIELDS = (*ADDRESS, *NUMBERS, "email", *WISHES)
 LONGEST_SPOKEN = 80
 
 _FOUND = {
-    HoldKind.ADDRESS_UNKNOWN: (("find-address", "missing-address"), "a new address is known"),
-    HoldKind.PHONE_UNKNOWN: (("find-phone", "missing-phone"), "a new number is known"),
+    HoldKind.ADDRESS_UNKNOWN: ((TaskKind.FIND_ADDRESS, missing("address")), "a new address is known"),
+    HoldKind.PHONE_UNKNOWN: ((TaskKind.FIND_PHONE, missing("phone")), "a new number is known"),
 }
 """What is over when something is known again: the hold for want of it, and the work to find it."""
 
@@ -187,7 +189,7 @@ def drop_number(tx: Transaction, person_id: int, why: str) -> bool:
     accounts = sa.select(ACCOUNT).where(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.balance_cents > 0)
     about = grouped((row.creditor_id, row.id) for row in tx.conn.execute(accounts.order_by(ACCOUNT.c.id)))
     open_holds(tx, [NewHold(HoldKind.PHONE_UNKNOWN, person_id=person_id)])
-    tasks = [NewTask("find-phone", "clerk", why, person_id, key, tuple(ids)) for key, ids in about.items()]
+    tasks = [NewTask(TaskKind.FIND_PHONE, Role.CLERK, why, person_id, key, tuple(ids)) for key, ids in about.items()]
     open_tasks(tx, tasks)
     return False
 

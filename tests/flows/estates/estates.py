@@ -19,7 +19,8 @@ from flows.practice import Practice
 from letters.estate.kinds import PAPERS
 from models.columns import AnyRow
 from models.database import Book
-from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole
+from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole
+from models.user_kinds import Role
 from tests.small_book import Someone, account_of, rows, take_in
 
 S = MatterState
@@ -63,7 +64,7 @@ def go(
     book: Book,
     matter: int,
     *states: MatterState,
-    role: StaffRole = StaffRole.ESTATE_DESK,
+    role: Role = Role.ESTATE_DESK,
     today: date = LATER,
     **given: Any,
 ) -> None:

@@ -17,7 +17,8 @@ from flows.estates.payments.commands import pay
 from flows.people.death import record_death
 from flows.practice import Practice
 from models.database import Book, Transaction
-from models.estate_kinds import AfterDeath, MatterState, StaffRole, WriteOffReason
+from models.estate_kinds import AfterDeath, MatterState, WriteOffReason
+from models.user_kinds import Role
 from tests.flows.estates.estates import (
     LATER,
     TOLD,
@@ -55,9 +56,7 @@ def late(book: Book, number: str = "A2", service: str = "2026-02-04", to: str | 
         )
 
 
-def decide(
-    home: Practice, matter: int, decision: AfterDeath, role: StaffRole = StaffRole.ESTATE_DESK, **more: object
-) -> None:
+def decide(home: Practice, matter: int, decision: AfterDeath, role: Role = Role.ESTATE_DESK, **more: object) -> None:
     act(home.book, LATER, decide_service, matter, "A2", decision, "the record of the visit", role, **more)
 
 
@@ -137,11 +136,11 @@ def test_a_matter_is_not_closed_over_it(home: Practice) -> None:
     late(home.book)
     matter = die(home.book)
     go(home.book, matter, S.SEARCHING)
-    go(home.book, matter, S.NOT_WORTH_IT, role=StaffRole.MANAGER, reason=WriteOffReason.SMALL)
+    go(home.book, matter, S.NOT_WORTH_IT, role=Role.MANAGER, reason=WriteOffReason.SMALL)
     with pytest.raises(RefusedStep, match="accounts A2 hold services after the death on 2026-02-01"):
-        go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=StaffRole.MANAGER, reason=WriteOffReason.SMALL)
+        go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=Role.MANAGER, reason=WriteOffReason.SMALL)
     decide(home, matter, AfterDeath.ESTATE_OWN)
-    go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=StaffRole.MANAGER, reason=WriteOffReason.SMALL)
+    go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=Role.MANAGER, reason=WriteOffReason.SMALL)
 
 
 def test_nobody_living_is_asked_for_it_before_it_is_decided(home: Practice) -> None:
@@ -149,7 +148,7 @@ def test_nobody_living_is_asked_for_it_before_it_is_decided(home: Practice) -> N
     matter = die(home.book)
     act(home.book, TOLD, make_guarantor_another, "A2")
     with pytest.raises(RefusedMatter, match="A2 is of a service after the death"):
-        act(home.book, LATER, release, matter, "A2", "the mother signed", StaffRole.MANAGER)
+        act(home.book, LATER, release, matter, "A2", "the mother signed", Role.MANAGER)
 
 
 def make_guarantor_another(tx: Transaction, number: str) -> None:
@@ -178,7 +177,7 @@ def test_only_a_manager_writes_it_off(home: Practice) -> None:
     matter = die(home.book)
     with pytest.raises(RefusedMatter, match="for the manager to decide"):
         decide(home, matter, AfterDeath.NOT_OWED)
-    decide(home, matter, AfterDeath.NOT_OWED, StaffRole.MANAGER)
+    decide(home, matter, AfterDeath.NOT_OWED, Role.MANAGER)
     assert balances(home.book) == [120_00, 0]
     assert account_of(home.book, "A2").state == "written_off", "nobody paid it"
     assert TASK not in open_tasks_of(home.book)

@@ -11,7 +11,8 @@ from flows.estates.matters.parties import end_party
 from flows.estates.payments.commands import pay
 from flows.practice import Practice
 from letters.estate.kinds import PAPERS
-from models.estate_kinds import EstateFactName, MatterState, StaffRole
+from models.estate_kinds import EstateFactName, MatterState
+from models.user_kinds import Role
 from tests.flows.estates.estates import (
     LATER,
     act,
@@ -83,7 +84,7 @@ def test_a_satisfaction_names_the_court_that_takes_part(home: Practice, matter: 
     to_filed(home, matter)
     go(home.book, matter, MatterState.ALLOWED, MatterState.AWAITING_PAYMENT, on=LATER)
     act(home.book, LATER, pay, matter, 20_000, "check 1")
-    court = paper(home, matter, "satisfaction", court_of(home, matter), role=StaffRole.MANAGER)
+    court = paper(home, matter, "satisfaction", court_of(home, matter), role=Role.MANAGER)
     assert "ANNA EXAMPLE" in text_of(court.file)
 
 

@@ -20,8 +20,9 @@ from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.practice import Practice
 from letters.estate.data import Terms
-from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole
+from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole
 from models.kinds import LedgerKind
+from models.user_kinds import Role
 from tests.flows.estates.estates import (
     LATER,
     TOLD,
@@ -67,14 +68,14 @@ def line_of(home: Practice, matter: int, today: date = LATER) -> dict[str, Any]:
 
 
 def agree(home: Practice, matter: int, until: date) -> None:
-    act(home.book, LATER, offer, matter, 16_000, until, StaffRole.ESTATE_DESK)
+    act(home.book, LATER, offer, matter, 16_000, until, Role.ESTATE_DESK)
     go(home.book, matter, S.COMPROMISED, S.AWAITING_PAYMENT)
 
 
 def test_an_offer_ends_before_the_last_day_to_sue(home: Practice, disallowed: int) -> None:
     with pytest.raises(RefusedMatter, match="the last day to sue is 2026-05-20; an offer must end before it"):
-        act(home.book, LATER, offer, disallowed, 16_000, SUE_BY, StaffRole.MANAGER)
-    act(home.book, LATER, offer, disallowed, 16_000, SUE_BY - timedelta(1), StaffRole.MANAGER)
+        act(home.book, LATER, offer, disallowed, 16_000, SUE_BY, Role.MANAGER)
+    act(home.book, LATER, offer, disallowed, 16_000, SUE_BY - timedelta(1), Role.MANAGER)
 
 
 def test_the_last_day_to_sue_stays_on_the_docket_until_what_was_agreed_is_paid(home: Practice, disallowed: int) -> None:
@@ -245,7 +246,7 @@ def test_the_docket_says_so_of_a_matter_that_is_paid(home: Practice) -> None:
 
 def file(home: Practice, matter: int, serial: int, on: date = LATER) -> None:
     with home.book.transaction(actor="jones", business_date=LATER) as tx:
-        file_claim(tx, paper_row(tx.conn, matter, serial), on, "certified mail", "9400", StaffRole.ATTORNEY)
+        file_claim(tx, paper_row(tx.conn, matter, serial), on, "certified mail", "9400", Role.ATTORNEY)
 
 
 def test_the_paper_by_which_a_claim_is_filed_files_the_matter_once(home: Practice) -> None:
@@ -324,10 +325,10 @@ def test_a_claim_that_is_late_is_for_a_manager_and_told_to_one(home: Practice) -
     go(home.book, matter, S.SEARCHING, S.FOUND)
     with pytest.raises(RefusedStep, match="is over: take the step barred, or ask counsel"):
         go(home.book, matter, S.CLAIM_DUE, today=late)
-    go(home.book, matter, S.CLAIM_DUE, today=late, role=StaffRole.MANAGER, why="counsel says that no notice came")
+    go(home.book, matter, S.CLAIM_DUE, today=late, role=Role.MANAGER, why="counsel says that no notice came")
     paper(home, matter, "claim-ca", representative(home), late)
     with home.book.transaction(actor="desk", business_date=late) as tx:
-        file_claim(tx, paper_row(tx.conn, matter, 1), late, "mail", "", StaffRole.ESTATE_DESK)
+        file_claim(tx, paper_row(tx.conn, matter, 1), late, "mail", "", Role.ESTATE_DESK)
     (why,) = rows(home.book, "SELECT reason FROM task WHERE kind = 'estate-filed-late' AND state = 'open'")
     assert "days after the last day" in why.reason
 

@@ -16,8 +16,9 @@ from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.people.death import record_death, suspect_death
 from flows.practice import Practice
-from models.estate_kinds import MatterState, StaffRole
+from models.estate_kinds import MatterState
 from models.kinds import LedgerKind
+from models.user_kinds import Role
 from tests.flows.estates.estates import (
     DIED,
     LATER,
@@ -188,7 +189,7 @@ def test_once_a_claim_is_filed_only_a_manager_undoes_a_death_and_is_told_what_re
     with pytest.raises(RefusedMatter, match=said):
         act(home.book, LATER, undo_death, person, "he lives")
     assert now(home.book, matter).state == "filed"
-    act(home.book, LATER, undo_death, person, "he lives", StaffRole.MANAGER)
+    act(home.book, LATER, undo_death, person, "he lives", Role.MANAGER)
     assert now(home.book, matter).state == "annulled"
 
 
@@ -218,8 +219,8 @@ def test_a_living_guarantor_goes_on_answering_where_a_manager_says_so(home: Prac
         a=account_of(home.book, "A2").id,
     )
     with pytest.raises(RefusedMatter, match="for the manager"):
-        act(home.book, LATER, release, matter, "A2", "the father signed", StaffRole.ESTATE_DESK)
-    act(home.book, LATER, release, matter, "A2", "the father signed", StaffRole.MANAGER)
+        act(home.book, LATER, release, matter, "A2", "the father signed", Role.ESTATE_DESK)
+    act(home.book, LATER, release, matter, "A2", "the father signed", Role.MANAGER)
     assert now(home.book, matter).state == "annulled"
     run_days(home, LATER, LATER + timedelta(30))
     assert rows(home.book, "SELECT 1 FROM letter_account WHERE account_id = :a", a=account_of(home.book, "A2").id)
@@ -228,4 +229,4 @@ def test_a_living_guarantor_goes_on_answering_where_a_manager_says_so(home: Prac
 def test_what_only_the_dead_answer_for_is_not_released(home: Practice) -> None:
     matter = die(home.book)
     with pytest.raises(RefusedMatter, match="stays with the estate"):
-        act(home.book, LATER, release, matter, "A1", "no reason", StaffRole.MANAGER)
+        act(home.book, LATER, release, matter, "A1", "no reason", Role.MANAGER)

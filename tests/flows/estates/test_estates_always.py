@@ -33,8 +33,9 @@ from letters.errors import LetterError
 from letters.estate.kinds import PAPERS
 from models.database import open_book
 from models.errors import Refused
-from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole, WriteOffReason
+from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, WriteOffReason
 from models.settings import Settings
+from models.user_kinds import Role
 from models.values import BadValue
 from tests.conftest import TickingClock
 from tests.flows.estates.estates import paper
@@ -104,8 +105,8 @@ class Estates(RuleBasedStateMachine):
         if done:
             self.dead_since.setdefault(number[0], self.day)
 
-    @rule(number=st.sampled_from(NUMBERS), role=st.sampled_from([StaffRole.ESTATE_DESK, StaffRole.MANAGER]))
-    def it_was_not_so(self, number: str, role: StaffRole) -> None:
+    @rule(number=st.sampled_from(NUMBERS), role=st.sampled_from([Role.ESTATE_DESK, Role.MANAGER]))
+    def it_was_not_so(self, number: str, role: Role) -> None:
         if self.act(undo_death, account_of(self.book, number).patient_id, "lives", role) is not None:
             self.dead_since.pop(number[0], None)
 
@@ -136,12 +137,12 @@ class Estates(RuleBasedStateMachine):
     @rule(
         data=st.data(),
         after=st.sampled_from(list(S)),
-        role=st.sampled_from(list(StaffRole)),
+        role=st.sampled_from(list(Role)),
         reason=st.sampled_from(list(WriteOffReason)),
         amount=st.none() | st.integers(1, 20_000),
     )
     def a_step_is_tried(
-        self, data: st.DataObject, after: MatterState, role: StaffRole, reason: WriteOffReason, amount: int | None
+        self, data: st.DataObject, after: MatterState, role: Role, reason: WriteOffReason, amount: int | None
     ) -> None:
         matter = data.draw(st.sampled_from(self.matters()))
         given = Given("paper", self.day, "", self.day, amount, reason, self.day - timedelta(3))
@@ -176,7 +177,7 @@ class Estates(RuleBasedStateMachine):
     @rule(data=st.data(), cents=st.integers(1, 20_000))
     def an_offer_or_a_referral_is_made(self, data: st.DataObject, cents: int) -> None:
         matter = data.draw(st.sampled_from(self.matters()))
-        self.act(offer, matter, cents, self.day + timedelta(20), StaffRole.MANAGER)
+        self.act(offer, matter, cents, self.day + timedelta(20), Role.MANAGER)
         self.act(set_attorney, "smith", {"name": "Jo Smith"})
         self.act(refer, matter, "smith", "file it", 50_000, "hourly")
 
@@ -191,7 +192,7 @@ class Estates(RuleBasedStateMachine):
             self.act(set_fact, matter, NewFact(name, text, "kin", self.day))
         self.act(publish_table, "spouses", "approved:\n  IL: {by: Jo, on: 2026-01-01}\n", "spouses.yaml")
         if party is not None:
-            self.act(spouse_answers, matter, party, "memo", StaffRole.MANAGER)
+            self.act(spouse_answers, matter, party, "memo", Role.MANAGER)
 
     @invariant()
     def a_spouse_is_written_to_only_after_it_was_decided_and_never_in_the_dead_ones_name(self) -> None:

@@ -4,9 +4,10 @@ import pytest
 
 from flows.estates.payments.commands import pay
 from flows.practice import Practice
-from models.estate_kinds import MatterState, StaffRole, WriteOffReason
+from models.estate_kinds import MatterState, WriteOffReason
 from models.events import AccountSettled
 from models.kinds import LedgerKind
+from models.user_kinds import Role
 from tests.flows.estates.estates import LATER, act, die, go, harold, to_claim, to_filed
 from tests.small_book import rows
 
@@ -26,7 +27,7 @@ def settled(house: Practice) -> list[str]:
 
 def test_an_account_that_is_written_off_for_an_estate_is_nowhere_called_paid(house: Practice, matter: int) -> None:
     to_claim(house, matter)
-    go(house.book, matter, S.NOT_WORTH_IT, S.CLOSED_WRITTEN_OFF, role=StaffRole.MANAGER, reason=WriteOffReason.SMALL)
+    go(house.book, matter, S.NOT_WORTH_IT, S.CLOSED_WRITTEN_OFF, role=Role.MANAGER, reason=WriteOffReason.SMALL)
     assert settled(house) == ["Nothing is owed any more: what was left was written off"] * 2
     said = " ".join(row[0] for row in rows(house.book, "SELECT why FROM account_event"))
     assert "Paid in full" not in said
@@ -39,7 +40,7 @@ def test_one_that_the_estate_paid_is_called_paid_and_the_rest_of_the_other_is_le
     go(house.book, matter, S.ALLOWED_IN_PART, on=LATER, amount_cents=15_000)
     go(house.book, matter, S.AWAITING_PAYMENT)
     act(house.book, LATER, pay, matter, 15_000, "check 1")
-    go(house.book, matter, S.CLOSED_WRITTEN_OFF, role=StaffRole.MANAGER, reason=WriteOffReason.DISALLOWED)
+    go(house.book, matter, S.CLOSED_WRITTEN_OFF, role=Role.MANAGER, reason=WriteOffReason.DISALLOWED)
     assert settled(house) == ["Paid in full", "Nothing is owed any more: what was left was written off"]
 
 

@@ -14,8 +14,9 @@ from flows.estates.matters.facts import forget_fact
 from flows.estates.matters.states import TRANSITIONS, RefusedStep, may_follow
 from flows.estates.payments.commands import pay
 from flows.practice import Practice
-from models.estate_kinds import EstateFactName, MatterState, PartyRole, StaffRole, WriteOffReason
+from models.estate_kinds import EstateFactName, MatterState, PartyRole, WriteOffReason
 from models.kinds import HoldKind
+from models.user_kinds import Role
 from models.values import BadValue
 from tests.flows.estates.estates import (
     DIED,
@@ -34,7 +35,7 @@ from tests.flows.estates.estates import (
 from tests.small_book import account_of, history, rows
 
 S, F, R = MatterState, EstateFactName, WriteOffReason
-MANAGER = StaffRole.MANAGER
+MANAGER = Role.MANAGER
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def test_a_disallowance_starts_the_clock_of_the_suit_and_a_compromise_ends_it(ho
     to_filed(home, matter)
     go(home.book, matter, S.DISALLOWED, on=LATER)
     assert now(home.book, matter).sue_by_on == date(2026, 5, 20)
-    act(home.book, LATER, offer, matter, 16_000, LATER + timedelta(30), StaffRole.ESTATE_DESK)
+    act(home.book, LATER, offer, matter, 16_000, LATER + timedelta(30), Role.ESTATE_DESK)
     go(home.book, matter, S.COMPROMISED, S.AWAITING_PAYMENT)
     act(home.book, LATER, pay, matter, 16_000, "check 1")
     go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.COMPROMISED)
@@ -90,7 +91,7 @@ def test_the_desk_offers_within_its_limit_and_the_manager_beyond_it(home: Practi
     to_filed(home, matter)
     until = LATER + timedelta(10)
     with pytest.raises(RefusedMatter, match="a manager may offer less"):
-        act(home.book, LATER, offer, matter, 10_000, until, StaffRole.ESTATE_DESK)
+        act(home.book, LATER, offer, matter, 10_000, until, Role.ESTATE_DESK)
     act(home.book, LATER, offer, matter, 10_000, until, MANAGER)
     with pytest.raises(RefusedStep, match="the offer ran to"):
         go(home.book, matter, S.COMPROMISED, today=until + timedelta(1), on=until + timedelta(1))
@@ -120,7 +121,7 @@ def test_a_step_out_of_turn_is_refused_with_those_there_are(
 
 def test_no_step_annuls_a_matter_and_the_desk_is_told_what_does(home: Practice, matter: int) -> None:
     to_filed(home, matter)
-    for role in StaffRole:
+    for role in Role:
         with pytest.raises(RefusedStep, match=f"estate undo {matter} --why"):
             go(home.book, matter, S.ANNULLED, role=role, why="he lives")
     assert S.ANNULLED not in may_follow(S.SEARCHING)
@@ -133,8 +134,8 @@ def test_a_step_names_all_that_is_missing_for_it(home: Practice, matter: int) ->
         go(home.book, matter, S.FOUND)
 
 
-@pytest.mark.parametrize("role", [StaffRole.COLLECTOR, StaffRole.AUDITOR, StaffRole.ATTORNEY])
-def test_a_step_of_the_desk_is_nobody_elses(home: Practice, matter: int, role: StaffRole) -> None:
+@pytest.mark.parametrize("role", [Role.COLLECTOR, Role.AUDITOR, Role.ATTORNEY])
+def test_a_step_of_the_desk_is_nobody_elses(home: Practice, matter: int, role: Role) -> None:
     with pytest.raises(RefusedStep, match="is for the estate desk or manager to say"):
         go(home.book, matter, S.SEARCHING, role=role)
 

@@ -16,14 +16,15 @@ from flows.ledger.checks import RefusedPayment
 from flows.ledger.payments import take_back
 from flows.practice import Practice
 from models.database import Book
-from models.estate_kinds import MatterState, StaffRole, WriteOffReason
+from models.estate_kinds import MatterState, WriteOffReason
 from models.kinds import TaskState
+from models.user_kinds import Role
 from tests.flows.estates.estates import LATER, act, balances, die, go, harold, paper, to_filed
 from tests.flows.intake.files import take, whole, write
 from tests.small_book import Someone, account_of, rows, take_in
 
 S, R = MatterState, WriteOffReason
-MANAGER = StaffRole.MANAGER
+MANAGER = Role.MANAGER
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def matter(home: Practice) -> int:
 def agreed(home: Practice, matter: int) -> int:
     """Harold's matter, where $160.00 of $200.00 are agreed on."""
     to_filed(home, matter)
-    act(home.book, LATER, offer, matter, 160_00, LATER + timedelta(30), StaffRole.ESTATE_DESK)
+    act(home.book, LATER, offer, matter, 160_00, LATER + timedelta(30), Role.ESTATE_DESK)
     return matter
 
 
@@ -177,7 +178,7 @@ def test_the_last_day_to_sue_counts_again_where_the_agreed_sum_came_back(home: P
     to_filed(home, matter)
     go(home.book, matter, S.DISALLOWED, on=LATER)
     (before,) = rows(home.book, "SELECT sue_by_on, act_by_on FROM estate_matter")
-    act(home.book, LATER, offer, matter, 160_00, LATER + timedelta(20), StaffRole.ESTATE_DESK)
+    act(home.book, LATER, offer, matter, 160_00, LATER + timedelta(20), Role.ESTATE_DESK)
     go(home.book, matter, S.COMPROMISED, S.AWAITING_PAYMENT)
     act(home.book, LATER, pay, matter, 160_00, "1001")
     assert rows(home.book, "SELECT sue_by_on FROM estate_matter")[0].sue_by_on is None

@@ -16,7 +16,8 @@ from flows.settings.commands import change_setting
 from flows.settings.policy import BadSetting, read_setting
 from letters.estate.data import Receipt, Signer
 from letters.estate.kinds import PAPERS, Reader
-from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole, WriteOffReason
+from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, WriteOffReason
+from models.user_kinds import Role
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, paper, party, text_of, to_claim, to_filed
 from tests.small_book import rows
 
@@ -34,7 +35,7 @@ def matter(home: Practice) -> int:
     return die(home.book)
 
 
-def release(home: Practice, matter: int, cents: int | None = None, role: StaffRole = StaffRole.MANAGER) -> Made:
+def release(home: Practice, matter: int, cents: int | None = None, role: Role = Role.MANAGER) -> Made:
     to = rows(home.book, "SELECT id FROM estate_party WHERE role = 'court'")[0][0]
     receipt = None if cents is None else (cents, LATER)
     return paper(home, matter, "satisfaction", to, LATER + timedelta(5), receipt=receipt, role=role)
@@ -52,7 +53,7 @@ def test_a_satisfaction_tells_what_the_ledger_holds_by_a_manager_once_the_claim_
         release(home, matter)
     act(home.book, LATER + timedelta(2), pay, matter, 5_000, "check 2")
     with pytest.raises(RefusedMatter, match="--role manager"):
-        release(home, matter, role=StaffRole.ESTATE_DESK)
+        release(home, matter, role=Role.ESTATE_DESK)
     with pytest.raises(RefusedMatter, match=r"\$200.01 were not received: the ledger holds \$200.00"):
         release(home, matter, 20_001)
     made = release(home, matter)
@@ -64,7 +65,7 @@ def test_a_release_of_a_compromise_follows_the_money_and_what_is_written_off_is_
     home: Practice, matter: int
 ) -> None:
     to_filed(home, matter)
-    act(home.book, LATER, offer, matter, 18_000, LATER + timedelta(20), StaffRole.MANAGER)
+    act(home.book, LATER, offer, matter, 18_000, LATER + timedelta(20), Role.MANAGER)
     go(home.book, matter, S.COMPROMISED, S.AWAITING_PAYMENT)
     act(home.book, LATER, pay, matter, 17_000, "check 1")
     with pytest.raises(RefusedMatter, match="no compromise was paid"):
@@ -80,7 +81,7 @@ def test_a_memo_after_the_write_off_tells_what_was_let_go_and_what_the_estate_sa
     act(home.book, LATER, pay, matter, 5_000, "check 1")
     before = text_of(paper(home, matter, "write-off-memo", reason="the rest was disallowed").file)
     assert "Balance to be written off" in before and "$150.00" in before
-    go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=StaffRole.MANAGER, reason=WriteOffReason.DISALLOWED)
+    go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=Role.MANAGER, reason=WriteOffReason.DISALLOWED)
     after = text_of(paper(home, matter, "write-off-memo").file)
     assert "Balance written off" in after and "$150.00" in after and "Received from the estate" in after
     assert "Answer: $50.00 of $200.00 allowed, the rest disallowed" in after
@@ -90,11 +91,11 @@ def test_a_memo_gives_the_reason_of_its_matter_and_no_other(home: Practice, matt
     to_claim(home, matter)
     with pytest.raises(RefusedMatter, match="a reason"):
         paper(home, matter, "write-off-memo")
-    go(home.book, matter, S.NOT_WORTH_IT, role=StaffRole.MANAGER, reason=WriteOffReason.MEDICAID_AHEAD)
+    go(home.book, matter, S.NOT_WORTH_IT, role=Role.MANAGER, reason=WriteOffReason.MEDICAID_AHEAD)
     assert paper(home, matter, "write-off-memo").data.reason == "medicaid ahead"
     with pytest.raises(RefusedMemo, match='the reason of matter 1 is "medicaid ahead"'):
         paper(home, matter, "write-off-memo", reason="small")
-    go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=StaffRole.MANAGER, reason=WriteOffReason.SMALL)
+    go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=Role.MANAGER, reason=WriteOffReason.SMALL)
     made = paper(home, matter, "write-off-memo", reason="Small")
     assert made.data.reason == "small"
     with pytest.raises(RefusedMemo, match='the reason of matter 1 is "small"'):

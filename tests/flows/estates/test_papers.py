@@ -36,8 +36,9 @@ from flows.estates.payments.commands import pay
 from flows.practice import Practice
 from letters.estate.data import Terms
 from letters.estate.kinds import PAPERS, Reader
-from models.estate_kinds import Authority, DateKind, EstateFactName, MatterState, PartyRole, StaffRole
+from models.estate_kinds import Authority, DateKind, EstateFactName, MatterState, PartyRole
 from models.kinds import HoldKind
+from models.user_kinds import Role
 from tests.flows.estates.estates import (
     LATER,
     act,
@@ -263,7 +264,7 @@ def test_what_takes_a_false_death_back_goes_out_of_an_annulled_matter(home: Prac
     with pytest.raises(RefusedPaper, match="estate undo"):
         paper(home, matter, "apology", household)
     to_filed(home, matter)
-    act(home.book, LATER, undo_death, account_of(home.book, "A1").guarantor_id, "he lives", StaffRole.MANAGER)
+    act(home.book, LATER, undo_death, account_of(home.book, "A1").guarantor_id, "he lives", Role.MANAGER)
     court = rows(home.book, "SELECT id FROM estate_party WHERE role = 'court'")[0][0]
     paper(home, matter, "apology", household)
     paper(home, matter, "withdrawal", court, reason="the patient lives")
@@ -280,7 +281,7 @@ def test_every_kind_of_paper_can_be_written_from_a_matter_that_has_come_so_far(h
     ids = {row.role: row.id for row in rows(home.book, "SELECT id, role FROM estate_party")}
     act(home.book, LATER, set_attorney, "smith", {"name": "Jo Smith"})
     go(home.book, matter, S.DISALLOWED, on=LATER)
-    act(home.book, LATER, offer, matter, 18_000, LATER + timedelta(20), StaffRole.ESTATE_DESK)
+    act(home.book, LATER, offer, matter, 18_000, LATER + timedelta(20), Role.ESTATE_DESK)
     to_our_attorney = party(home.book, matter, PartyRole.OUR_ATTORNEY)
     by_reader = {
         Reader.HOUSEHOLD: household,
@@ -316,7 +317,7 @@ def test_every_kind_of_paper_can_be_written_from_a_matter_that_has_come_so_far(h
                         receipt=(18_000, LATER),
                         terms=terms,
                         enclosures=("Claim",),
-                        role=StaffRole.MANAGER,
+                        role=Role.MANAGER,
                     ),
                 )
             assert made.file.stat().st_size > 5_000
@@ -336,7 +337,7 @@ def test_every_kind_of_paper_can_be_written_from_a_matter_that_has_come_so_far(h
 def test_what_a_paper_is_for_stands_in_it(home: Practice, matter: int, kind: str, says: str) -> None:
     to_filed(home, matter)
     go(home.book, matter, S.DISALLOWED, on=LATER)
-    act(home.book, LATER, offer, matter, 18_000, LATER + timedelta(20), StaffRole.ESTATE_DESK)
+    act(home.book, LATER, offer, matter, 18_000, LATER + timedelta(20), Role.ESTATE_DESK)
     representative = rows(home.book, "SELECT id FROM estate_party WHERE role = 'representative'")[0][0]
     made = paper(home, matter, kind, representative, reason="it was paid by insurance")
     assert re.search(says, text_of(made.file))

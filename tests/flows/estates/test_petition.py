@@ -13,13 +13,14 @@ from flows.estates.documents.commands import estate_desk
 from flows.estates.matters.fact_values import RefusedFact
 from flows.estates.matters.facts import forget_fact
 from flows.practice import Practice
-from models.estate_kinds import EstateFactName, MatterState, PartyRole, StaffRole
+from models.estate_kinds import EstateFactName, MatterState, PartyRole
+from models.user_kinds import Role
 from tests.flows.estates.estates import LATER, act, fact, kansas, now, paper, party
 from tests.small_book import history, rows
 
 S, F = MatterState, EstateFactName
 OPEN_BY = date(2026, 8, 1)
-DESK, MANAGER = StaffRole.ESTATE_DESK, StaffRole.MANAGER
+DESK, MANAGER = Role.ESTATE_DESK, Role.MANAGER
 GOOD = worth_while(Standing(90_000, 20_000, 7_500))
 SMALL = worth_while(Standing(9_000, 20_000, 7_500))
 
@@ -104,9 +105,7 @@ def test_a_manager_may_want_a_petition_that_is_not_worth_its_while_and_the_histo
         (PetitionNow(1, S.SEARCHING, None, None, None, SMALL), MANAGER, " ", "--why"),
     ],
 )
-def test_a_petition_out_of_place_is_refused_with_what_to_do(
-    case: PetitionNow, role: StaffRole, why: str, says: str
-) -> None:
+def test_a_petition_out_of_place_is_refused_with_what_to_do(case: PetitionNow, role: Role, why: str, says: str) -> None:
     with pytest.raises(RefusedPetition, match=says):
         look_at_petition(case, role, why, LATER)
 

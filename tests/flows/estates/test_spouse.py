@@ -18,12 +18,13 @@ from flows.practice import Practice
 from flows.practice_tables import publish_table
 from flows.proof.histories import verify_history
 from flows.settings.tables.yaml_text import BadSchedule
-from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, StaffRole, WriteOffReason
+from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, WriteOffReason
+from models.user_kinds import Role
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, now, open_tasks_of, party
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, steps
 
 S, F = MatterState, EstateFactName
-MANAGER, DESK = StaffRole.MANAGER, StaffRole.ESTATE_DESK
+MANAGER, DESK = Role.MANAGER, Role.ESTATE_DESK
 YES = "approved:\n  IL: {by: Jo Smith, on: 2026-03-01}\n"
 BILLED = date(2026, 1, 5)
 
@@ -55,7 +56,7 @@ def approve(house: Practice, text: str = YES) -> None:
 
 
 def ask(
-    house: Practice, number: int, role: StaffRole = MANAGER, why: str = "counsel's memo", today: date = LATER
+    house: Practice, number: int, role: Role = MANAGER, why: str = "counsel's memo", today: date = LATER
 ) -> list[str]:
     return act(house.book, today, spouse_answers, 1, number, why, role)
 

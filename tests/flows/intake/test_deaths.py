@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.death.reports import confirm_report, open_reports, refuse_report
 from flows.estates.matters.errors import RefusedMatter
 from flows.intake.rows import FileReport
@@ -14,6 +15,7 @@ from flows.intake.take import Options, take_files
 from flows.practice import Practice
 from models.errors import BadFile
 from models.kinds import IntakeKind
+from models.user_kinds import Role
 from tests.flows.estates.estates import act, harold, open_tasks_of
 from tests.small_book import account_of, rows
 
@@ -115,7 +117,9 @@ def test_a_refused_report_leaves_what_a_letter_marked_deceased_asks_but_a_confir
     home: Practice, tmp_path: Path
 ) -> None:
     one = account_of(home.book, "A1")
-    asked = NewTask("confirm-death", "estate desk", "Letter 1 came back", one.guarantor_id, one.creditor_id, (one.id,))
+    asked = NewTask(
+        TaskKind.CONFIRM_DEATH, Role.ESTATE_DESK, "Letter 1 came back", one.guarantor_id, one.creditor_id, (one.id,)
+    )
     act(home.book, TODAY, open_tasks, [asked])
     take(home, tmp_path, NEAR, OTHER_DAY)
     act(home.book, TODAY, refuse_report, 2, "a cousin")

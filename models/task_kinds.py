@@ -1,6 +1,8 @@
 """The kinds of work that the engine opens. A house's schedules and its table of call endings may name more."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import NewType
 
 
 class TaskKind(StrEnum):
@@ -40,6 +42,8 @@ class TaskKind(StrEnum):
     SETTLEMENT_FELL = "settlement-fell"
     SET_ASIDE = "set-aside"
     TEMPLATE_FAULT = "template-fault"
+    MEND_TEMPLATE = "mend-template"
+    FINAL_NOTICE_LATE = "final-notice-late"
     SCHEDULE_JUMP = "schedule-jump"
     WORK_FAILED = "work-failed"
     REFUND = "refund"
@@ -78,11 +82,41 @@ class TaskKind(StrEnum):
     RESUME_DRAFTS = "resume-drafts"
 
 
+MissingKind = NewType("MissingKind", str)
+"""Work to bring what a rule or the post wants first: `missing-address`. All of them are of the kind MISSING."""
+
+HouseTaskKind = NewType("HouseTaskKind", str)
+"""Work that only a practice's own schedule or table of call endings names."""
+
+TaskName = TaskKind | MissingKind | HouseTaskKind
+"""The word that a piece of work is stored under."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What a night could not work on: its noun and its key, by which the task about it is found again."""
+
+    noun: str
+    key: int
+
+
+_MISSING = "missing-"
+_WORDS = frozenset(kind.value for kind in TaskKind)
+
+
+def missing(what: str) -> MissingKind:
+    """The kind of the work to bring what is missing, such as `plan_offer`."""
+    return MissingKind(_MISSING + what.replace("_", "-"))
+
+
+def task_name(word: str) -> TaskName:
+    """The kind of a task by the word that a schedule, a table or a row has for it."""
+    if word.startswith(_MISSING):
+        return MissingKind(word)
+    return TaskKind(word) if word in _WORDS else HouseTaskKind(word)
+
+
 def kind_of_task(word: str) -> TaskKind | None:
     """The kind of a task by the word it is stored under; None for one that only this house has."""
-    if word.startswith("missing-"):
-        return TaskKind.MISSING
-    return TaskKind(word) if word in _WORDS else None
-
-
-_WORDS = frozenset(kind.value for kind in TaskKind)
+    name = TaskKind.MISSING if word.startswith(_MISSING) else task_name(word)
+    return name if isinstance(name, TaskKind) else None
