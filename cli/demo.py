@@ -19,7 +19,6 @@ from demo.life import Life
 from demo.look import dress_creditors
 from demo.people import make_book
 from demo.staff import take_on
-from flows.accounts.tasks.kinds import TaskKind
 from flows.calls.queries import calls_of_the_day, names_of
 from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import print_letters
@@ -33,6 +32,7 @@ from models import Account, AccountEvent, Letter, Task
 from models.columns import table
 from models.errors import Refused
 from models.settings import MADE_UP, settings_from
+from models.task_kinds import TaskKind
 
 
 @refusals

@@ -13,7 +13,6 @@ from flows.accounts.facts.commands import look_again, record_facts
 from flows.accounts.happenings import TASK, TASK_ACCOUNT
 from flows.accounts.holds import clear_holds
 from flows.accounts.tasks.done import complete_tasks
-from flows.accounts.tasks.kinds import TaskKind as K
 from flows.arrangements.commands import Ask, create, offer
 from flows.arrangements.plan import BadPlan, Wish
 from flows.insurance.commands import bill
@@ -27,6 +26,7 @@ from models.columns import among, table
 from models.database import Transaction
 from models.errors import Refused
 from models.kinds import CoverageState, FactName, HoldKind, TaskState
+from models.task_kinds import TaskKind as K
 from models.user_kinds import Role
 
 ACCOUNT = table(Account)

@@ -21,7 +21,6 @@ from flows.accounts.snapshot import (
     ReviewNow,
     Taken,
 )
-from flows.accounts.tasks.kinds import TaskKind
 from flows.schedules.schedule import On, Pending, Published, Schedule
 from flows.schedules.schedule_file import schedule_from
 from flows.settings.contracts.queries import agencies_now
@@ -44,6 +43,7 @@ from models import (
 from models.columns import AnyRow, AnySelect, among, table
 from models.database import grouped, locked, parts, writes
 from models.kinds import EnrollmentState, GateState, HoldKind, HoldScope, StepOutcome, TaskState
+from models.task_kinds import TaskKind
 
 ACCOUNT = table(Account)
 CONTACT = table(ContactAttempt)

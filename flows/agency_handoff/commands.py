@@ -10,7 +10,6 @@ from flows.accounts.happenings import TASK, TASK_ACCOUNT, close_tasks
 from flows.accounts.notes import note
 from flows.accounts.placed import open_placements
 from flows.accounts.placements import Ending, NewPlacement, end_placements, queue_placements
-from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.complaints import complain
 from flows.agency_handoff.files.desk import LAYOUT, NoSuchLayout, layout_named
 from flows.agency_handoff.files.layout import Layout
@@ -27,6 +26,7 @@ from models.agency_events import PlacementReviewed
 from models.columns import AnyRow
 from models.database import Transaction
 from models.kinds import AgencyFileKind, FactName, PlacementState, TaskState
+from models.task_kinds import TaskKind
 
 NEEDED = (AgencyFileKind.PLACEMENT, AgencyFileKind.UPDATE)
 """Files without which an agency could not be given an account, or told of what happens to it."""

@@ -10,7 +10,6 @@ from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.pages import each_alone
 from flows.accounts.placed import PLACED
 from flows.accounts.placements import Ending, end_placements
-from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.files.desk import Desk
 from flows.agency_handoff.files.export import file_updates, send_files, write_files
 from flows.agency_handoff.files.take import fetch_all
@@ -24,6 +23,7 @@ from flows.settings.contracts.queries import agencies_now, agency_codes
 from models.columns import among
 from models.database import Transaction
 from models.kinds import PlacementState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 

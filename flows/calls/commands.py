@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from compliance.hours import CLOSES, OPENS
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.holds import hold_for, open_holds
-from flows.accounts.tasks.kinds import TaskKind
 from flows.accounts.tasks.standing import OPEN
 from flows.calls.decide import local_hour
 from flows.calls.dispositions import Disposition, Does, Needs
@@ -26,6 +25,7 @@ from models.database import Transaction
 from models.errors import Refused
 from models.events import CallMade
 from models.kinds import TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 FURTHEST_CALLBACK_DAYS = 60

@@ -9,7 +9,6 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import BROKEN_PROMISE
 from flows.accounts.load import groups_of_accounts
-from flows.accounts.tasks.kinds import TaskKind
 from flows.accounts.tasks.queries import accounts_of_tasks
 from flows.accounts.tasks.standing import OPEN
 from flows.calls.decide import BROKEN, Attempt, CallTask, Listed, NotListed, broken_promise, list_call, ranked
@@ -32,6 +31,7 @@ from models import (
 from models.columns import AnyRow, among, table
 from models.database import grouped, parts
 from models.kinds import EnrollmentState
+from models.task_kinds import TaskKind
 
 ACCOUNT = table(Account)
 CALL_OWNER = table(CallOwner)

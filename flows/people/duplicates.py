@@ -10,7 +10,6 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on, wake
 from flows.accounts.holds import STOPS_OF_A_PERSON, NewHold, clear_holds, open_holds
-from flows.accounts.tasks.kinds import TaskKind
 from flows.changes import announce
 from flows.people.alike import OWN, Record, alike, digits
 from flows.people.nearly import turned
@@ -36,6 +35,7 @@ from models.database import Transaction, parts
 from models.errors import Refused
 from models.events import PersonSuspected
 from models.kinds import HoldKind, SuspectState, TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 ACCOUNT = table(Account)

@@ -7,10 +7,10 @@ from functools import cache
 
 import holidays
 
-from flows.accounts.tasks.kinds import TaskName
 from flows.schedules.conditions import ALWAYS, Condition
 from letters.kinds import LetterName
 from models.kinds import Frequency
+from models.task_kinds import TaskName
 from models.user_kinds import Role, WorkRole
 
 ONE_DAY = timedelta(days=1)

@@ -9,7 +9,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from flows.accounts.tasks.kinds import task_name
 from flows.schedules.conditions import SWITCHES, All, AnyOf, Between, Condition, Not, OneOf, Switch
 from flows.schedules.language import (
     ArrangementText,
@@ -48,6 +47,7 @@ from flows.schedules.schedule import (
 from flows.settings.tables.yaml_text import BadSchedule, Problem, document_of, line_of, problem_of
 from letters.kinds import letter_name
 from models.kinds import Frequency
+from models.task_kinds import task_name
 from models.user_kinds import role_named
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flows.accounts.tasks.kinds import TaskKind as K
 from models.kinds import HoldKind
+from models.task_kinds import TaskKind as K
 from models.user_kinds import Role
 
 

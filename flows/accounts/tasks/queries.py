@@ -3,11 +3,11 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.accounts.tasks.kinds import TaskName
 from flows.accounts.tasks.standing import OPEN
 from models import Task, TaskAccount
 from models.columns import table
 from models.database import grouped, parts
+from models.task_kinds import TaskName
 
 TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)

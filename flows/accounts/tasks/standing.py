@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.tasks.causes import CAUSES, Cause, Gone, Work
-from flows.accounts.tasks.kinds import TaskKind, kind_of_task
 from models import (
     Account,
     Coverage,
@@ -40,6 +39,7 @@ from models.kinds import (
     SuspectState,
     TaskState,
 )
+from models.task_kinds import TaskKind, kind_of_task
 
 ACCOUNT = table(Account)
 COVERAGE = table(Coverage)

@@ -13,7 +13,6 @@ from flows.accounts.failure import failure
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.pages import Subject, each_alone
 from flows.accounts.placements import Ending, end_placements
-from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.files.desk import Desk, layout_for, open_file
 from flows.agency_handoff.files.records import placement_records, update_records
 from flows.agency_handoff.files.sealing import BadKey, seal
@@ -28,6 +27,7 @@ from models.database import Transaction, grouped
 from models.errors import Refused
 from models.files import write_whole
 from models.kinds import AgencyFileKind, AgencyFileState, PlacementState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 from models.values import BadValue
 

@@ -17,7 +17,6 @@ from flows.accounts.placement_gates import no_eca_before
 from flows.accounts.placements import Ending, end_placements
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.accounts.tasks.causes import Gone
-from flows.accounts.tasks.kinds import Failed, TaskKind, missing
 from flows.accounts.tasks.standing import failed_work, tasks_about
 from flows.agency_handoff.files.desk import Desk, open_file
 from flows.agency_handoff.placement.choose import Room, Wanted, choose
@@ -40,6 +39,7 @@ from models.agency_events import PlacedWithAgency, PlacementHeld, PlacementRevie
 from models.columns import AnyRow, among
 from models.database import Transaction, bulk, grouped, parts
 from models.kinds import AgencyFileKind, PlacementState
+from models.task_kinds import Failed, TaskKind, missing
 from models.user_kinds import Role
 from models.values import dollars
 

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, happen, open_tasks
 from flows.accounts.holds import NewHold, open_holds
-from flows.accounts.tasks.kinds import TaskKind
 from flows.correspondence.letters.commands import RefusedLetter
 from flows.correspondence.letters.decide import Spoken
 from flows.correspondence.letters.queries import LETTER, queued_letters
@@ -22,6 +21,7 @@ from models.columns import AnyRow, table
 from models.database import Transaction
 from models.events import LetterQueuedAgain, LetterReturned
 from models.kinds import Channel, HoldKind, LetterState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 PERSON = table(Person)

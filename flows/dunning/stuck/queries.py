@@ -8,8 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.dunning.stuck.reasons import HOLD
-from flows.dunning.stuck.reasons import ENDS_BY_ITSELF, NO_PATIENT, Reason, Standing, bill_by, reason_of
+from flows.dunning.stuck.reasons import ENDS_BY_ITSELF, HOLD, NO_PATIENT, Reason, Standing, bill_by, reason_of
 from models import Account, Creditor, Enrollment, Person, StepTaken
 from models.columns import AnyRow, table
 from models.errors import RefusalKind, Refused

@@ -7,7 +7,6 @@ from datetime import date
 import sqlalchemy as sa
 
 from flows.accounts.pages import Subject, close_not_due, each_alone, subject_of
-from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.claims.decide import said
 from flows.estates.claims.weigh import weigh
 from flows.estates.deadlines.compute import recompute, standing_of, stored
@@ -23,6 +22,7 @@ from flows.people.queries import RUNS
 from models.columns import AnyRow, among
 from models.database import Book, Transaction
 from models.estate_kinds import EstateFactName, MatterState
+from models.task_kinds import TaskKind
 
 ACTOR = "estates"
 NOUN = "estate matter"

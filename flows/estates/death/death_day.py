@@ -6,7 +6,6 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.placement.wrong_death import death_day_was_wrong
 from flows.estates.claims.claim import RefusedClaim
 from flows.estates.claims.claimed import claim_columns, claim_now
@@ -32,6 +31,7 @@ from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import DeathCorrected
 from models.estate_kinds import EstateFactName, MatterState
+from models.task_kinds import TaskKind
 
 SENT = TaskKind.ESTATE_DEATH_CORRECTED
 """Work for the desk: papers that went name the day of death that was wrong."""

@@ -10,7 +10,6 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.holds import NewHold, clear_holds, open_holds
-from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.death.matching import Report
 from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import ACCOUNT, HOLD
@@ -21,6 +20,7 @@ from models.columns import AnyRow, among, table
 from models.database import Transaction
 from models.estate_kinds import ReportState
 from models.kinds import HoldKind, TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 REPORT = table(DeathReport)

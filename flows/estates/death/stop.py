@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
-from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.placement.watch import placed_accounts
 from flows.arrangements.queries import ARRANGEMENT, arrangements_on
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, unsent_of_accounts
@@ -27,6 +26,7 @@ from models.database import Transaction
 from models.estate_events import DraftsToStop, MatterMoved
 from models.estate_kinds import MatterState, Stopped
 from models.kinds import PromiseState, TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 PROMISE = table(Promise)

@@ -9,7 +9,6 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NOT_PENDING, NewTask, close_tasks, open_tasks, wake
 from flows.accounts.holds import clear_holds
-from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.placement.wrong_death import death_was_none
 from flows.arrangements.queries import accounts_of, arrangement_row
 from flows.arrangements.watch import watch
@@ -37,6 +36,7 @@ from models.estate_events import DeathUndone, MatterMoved
 from models.estate_kinds import MatterState, Stopped
 from models.events import LetterQueuedAgain, TaskOpened
 from models.kinds import HoldKind, PromiseState, TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 from models.values import dollars
 

@@ -17,7 +17,6 @@ from compliance.facts import LawWord
 from compliance.nonclaim_table import rule_of
 from compliance.rules import StepKind
 from flows.accounts.happenings import close_tasks, open_tasks_on
-from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.claims.claim import ClaimNow, lasts_past
 from flows.estates.claims.claimed import claim_columns, claim_now
 from flows.estates.claims.petition import PetitionNow, look_at_petition
@@ -51,6 +50,7 @@ from models.estate_events import EstatePaperMade, EstatePaperSent
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole
 from models.files import write_whole
 from models.kinds import HoldKind, TaskState
+from models.task_kinds import TaskKind
 
 FIRST_LETTER_DAYS = 21
 """A family is left alone for some weeks before the first letter: the desk's rule (estates.md, 5)."""

@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.deadlines.compute import facts_missing, recompute
 from flows.estates.deadlines.ladder import climb, desk_task
 from flows.estates.matters.administration import count_again
@@ -33,6 +32,7 @@ from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import EstateFactSet
 from models.estate_kinds import EstateFactName, MatterState
+from models.task_kinds import TaskKind
 from models.values import dollars
 
 

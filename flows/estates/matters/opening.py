@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
-from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.deadlines.compute import recompute
 from flows.estates.death.later_services import watch_services
 from flows.estates.matters.errors import RefusedMatter
@@ -16,6 +15,7 @@ from models.columns import AnyRow, among
 from models.database import Transaction, grouped, parts
 from models.estate_events import MatterJoined, MatterOpened
 from models.estate_kinds import MatterState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 FIRST_LOOK_DAYS = 5

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NewTask, open_tasks
-from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.documents.commands import Desk, RefusedPaper, make_paper
 from flows.estates.documents.compose import Ask
 from flows.estates.documents.signing import signer_from
@@ -23,6 +22,7 @@ from models.columns import AnyRow, among
 from models.database import Transaction
 from models.estate_kinds import MatterState, PartyRole
 from models.kinds import HoldKind
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 SIGNER = "Estate desk, Patient accounts"

@@ -6,7 +6,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.accounts.happenings import close_tasks
-from flows.accounts.tasks.kinds import TaskKind
 from flows.accounts.tasks.queries import tasks_of
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
@@ -20,6 +19,7 @@ from models.database import Transaction
 from models.errors import Refused
 from models.kinds import LedgerKind, Payee, RefundState, TaskState
 from models.plan_events import RefundChanged
+from models.task_kinds import TaskKind
 from models.values import dollars
 
 SOURCE = "refund"

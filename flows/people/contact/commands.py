@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from compliance.hours import is_zip
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, wake
 from flows.accounts.holds import NewHold, clear_holds, open_holds
-from flows.accounts.tasks.kinds import TaskKind, missing
 from flows.people.addresses import agrees, state_of_zip
 from flows.people.contact.call_times import read_not_at
 from flows.people.contact.languages import check_language
@@ -20,6 +19,7 @@ from models.database import Transaction, grouped
 from models.events import PersonChanged
 from models.kinds import HoldKind, TaskState
 from models.places import PROVINCES, STATES
+from models.task_kinds import TaskKind, missing
 from models.user_kinds import Role
 from models.values import BadValue
 

@@ -14,7 +14,6 @@ from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.accounts.load import Unread
 from flows.accounts.pages import Subject, each_alone
 from flows.accounts.tasks.causes import CAUSES, Cause, Gone
-from flows.accounts.tasks.kinds import TaskKind, kind_of_task, missing
 from flows.accounts.tasks.standing import ENROLLMENT, LETTER, SUSPECT
 from flows.accounts.tasks.sweep import tend_tasks
 from flows.agency_handoff.commands import review
@@ -39,6 +38,7 @@ from flows.stages import run_stage
 from models import Letter, PersonSuspect
 from models.database import Transaction
 from models.kinds import AgencyFileKind, HoldKind, LedgerKind, PayerClass
+from models.task_kinds import TaskKind, kind_of_task, missing
 from models.user_kinds import Role
 from tests.flows.agency_handoff.agencies import FIRST, TODAY, begin, place, take, want, write
 from tests.small_book import account_of, history, rows, run_days

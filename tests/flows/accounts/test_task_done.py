@@ -9,13 +9,13 @@ from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.holds import NewHold, open_holds
 from flows.accounts.tasks.causes import CAUSES, Cause
 from flows.accounts.tasks.done import NotTickedOff, complete_tasks
-from flows.accounts.tasks.kinds import TaskKind
 from flows.accounts.tasks.sweep import tend_tasks
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.practice import Practice
 from flows.reports.tasks import listed_tasks
 from models.kinds import HoldKind, LedgerKind
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 from tests.flows.agency_handoff.agencies import FIRST, TODAY, begin
 from tests.small_book import account_of, rows, run_days

@@ -7,7 +7,6 @@ import pytest
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
-from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.death.reports import confirm_report, open_reports, refuse_report
 from flows.estates.matters.errors import RefusedMatter
 from flows.intake.rows import FileReport
@@ -15,6 +14,7 @@ from flows.intake.take import Options, take_files
 from flows.practice import Practice
 from models.errors import BadFile
 from models.kinds import IntakeKind
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 from tests.flows.estates.estates import act, harold, open_tasks_of
 from tests.small_book import account_of, rows
