@@ -11,9 +11,9 @@ from pathlib import Path
 import orjson
 import sqlalchemy as sa
 
-from flows.accounts.facts.cost_share import watch_cost_shares
+from flows.accounts.facts.cost_share import cost_share_subject, creditors_to_confirm, watch_cost_shares
 from flows.accounts.holds import end_holds, expired_holds, hold_subject
-from flows.accounts.pages import each_alone
+from flows.accounts.pages import PAGE, each_alone
 from flows.accounts.tasks.sweep import tend_tasks
 from flows.agency_handoff.files.desk import agency_desk
 from flows.agency_handoff.files.take import is_from_agency, take_file
@@ -21,8 +21,8 @@ from flows.agency_handoff.nightly import hand_off, take_from_agencies
 from flows.arrangements.queries import to_look_at
 from flows.arrangements.settlements.watch import due_settlements, expire_settlements, settlement_subject
 from flows.arrangements.watch import arrangement_subject, judge_arrangements
-from flows.calls.assignment import deal_calls, give_back_all
-from flows.calls.commands import give_up_calls
+from flows.calls.assignment import calls_on_lists, calls_to_deal, clear_lists, put_on_lists
+from flows.calls.commands import call_subject, calls_over, give_up_calls
 from flows.calls.promises import due_promises, judge_promises, promise_subject
 from flows.calls.queries import calls_of_the_day, numbers_of
 from flows.correspondence.letters.commands import mail_room, write_letters
@@ -35,7 +35,7 @@ from flows.practice import Practice
 from models import DayStage
 from models.columns import table
 from models.csv_files import csv_bytes
-from models.database import Book
+from models.database import Book, parts
 from models.errors import Refused
 from models.files import write_whole
 
@@ -84,11 +84,7 @@ def settle(house: Practice, today: date) -> Counter[str]:
         with house.book.reading() as conn:
             keys = due(conn, today)
         counts += each_alone(house.book, "settle", today, noun, keys, work, subject)
-    with house.book.transaction(actor="settle", business_date=today) as tx:
-        counts += watch_cost_shares(tx)
-        given_up = give_up_calls(tx)
-        give_back_all(tx)
-    return counts + Counter(calls_given_up=given_up)
+    return counts
 
 
 SETTLED = (
@@ -97,6 +93,9 @@ SETTLED = (
     ("settlement", due_settlements, expire_settlements, settlement_subject),
     ("insurance", due_insurance, watch_insurance, insurance_subject),
     ("hold", expired_holds, end_holds, hold_subject),
+    ("cost shares at creditor", creditors_to_confirm, watch_cost_shares, cost_share_subject),
+    ("call", calls_over, give_up_calls, call_subject),
+    ("call of the day before", calls_on_lists, clear_lists, call_subject),
 )
 """What falls due by its day, in the order in which it is settled: which are due, what is done, and whose they are."""
 
@@ -134,8 +133,11 @@ def tasks(house: Practice, today: date) -> Counter[str]:
 
 def call_list(house: Practice, today: date) -> Counter[str]:
     """Today's calls, ranked and dealt to collectors, as a list on paper beside the one on the screen."""
-    with house.book.transaction(actor="call list", business_date=today) as tx:
-        dealt = deal_calls(tx)
+    with house.book.reading() as conn:
+        dealt, counts = calls_to_deal(conn, today)
+    for page in parts(sorted(dealt), PAGE):
+        with house.book.transaction(actor="call list", business_date=today) as tx:
+            put_on_lists(tx, {task: dealt[task] for task in page})
     with house.book.reading() as conn:
         listed, kept = calls_of_the_day(conn, today)
         numbers = numbers_of(conn, [account.id for call in listed for account in call.group.accounts])
@@ -147,7 +149,7 @@ def call_list(house: Practice, today: date) -> Counter[str]:
         who = (call.task.id, call.task.dealt_to, call.group.person.phone)
         lines.append((*who, *window, call.priority, accounts, call.reason))
     write_whole(house.settings.lists / f"calls-{today}.csv", csv_bytes(columns, lines), durable=False)
-    return dealt + Counter(calls_listed=len(listed), calls_not_allowed=len(kept))
+    return counts + Counter(calls_listed=len(listed), calls_not_allowed=len(kept))
 
 
 STAGES: dict[str, Callable[[Practice, date], Counter[str]]] = {

@@ -1,7 +1,8 @@
 """Whose call it is: dealt to collectors, taken by one at a time, given back, put off, passed on."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,6 +36,9 @@ from models.task_kinds import TaskKind
 from models.values import utc_text
 
 ARRANGEMENT = table(Arrangement)
+
+
+_ON_NO_LIST: dict[str, None] = {"dealt_to": None, "dealt_on": None, "taken_by": None, "taken_at": None}
 
 
 class RefusedCall(Refused):
@@ -77,11 +81,18 @@ def set_collector(tx: Transaction, name: str, changes: dict[str, Any]) -> dict[s
 
 def deal_calls(tx: Transaction) -> Counter[str]:
     """Put today's calls on the lists of the collectors who are here; those that suit nobody stay for everybody."""
-    collectors = collectors_here(tx.conn)
+    dealt, counts = calls_to_deal(tx.conn, tx.business_date)
+    put_on_lists(tx, dealt)
+    return counts
+
+
+def calls_to_deal(conn: Connection, today: date) -> tuple[dict[int, str], Counter[str]]:
+    """On whose list each of today's calls goes, by its task, and what was counted; nothing is written."""
+    collectors = collectors_here(conn)
     if not collectors:
-        return Counter()
-    listed, _ = calls_of_the_day(tx.conn, tx.business_date)
-    owners = _owners(tx.conn, sorted({call.group.person.id for call in listed}))
+        return {}, Counter()
+    listed, _ = calls_of_the_day(conn, today)
+    owners = _owners(conn, sorted({call.group.person.id for call in listed}))
     calls = [
         CallToDeal(
             call.task.id,
@@ -94,11 +105,15 @@ def deal_calls(tx: Transaction) -> Counter[str]:
         for call in listed
     ]
     dealt = deal(calls, collectors)
+    return dealt, Counter(calls_dealt=len(dealt), calls_in_the_pool=len(listed) - len(dealt))
+
+
+def put_on_lists(tx: Transaction, dealt: Mapping[int, str]) -> None:
+    """Put calls that are still open on the lists of collectors, by task."""
     rows = [{"key": task, "name": name, "day": tx.business_date} for task, name in dealt.items()]
     if rows:
-        deal_one = sa.update(TASK).where(TASK.c.id == sa.bindparam("key"))
+        deal_one = sa.update(TASK).where(TASK.c.id == sa.bindparam("key"), TASK.c.state == TaskState.OPEN.value)
         tx.conn.execute(deal_one.values(dealt_to=sa.bindparam("name"), dealt_on=sa.bindparam("day")), rows)
-    return Counter(calls_dealt=len(dealt), calls_in_the_pool=len(listed) - len(dealt))
 
 
 def _owners(conn: Connection, guarantors: list[int]) -> dict[tuple[int, int], str]:
@@ -190,13 +205,24 @@ def reassign(tx: Transaction, task_id: int, collector: str, reason: str) -> None
     _tell(tx, task_id, f"given to {collector}", reason)
 
 
-def give_back_all(tx: Transaction, collector: str | None = None) -> int:
-    """Take back what is still on a collector's list, or on everybody's: the day is over; gives how many calls."""
+def calls_on_lists(conn: Connection, _today: date) -> list[int]:
+    """The open calls that are still on somebody's list."""
     held = sa.or_(TASK.c.dealt_to.is_not(None), TASK.c.taken_by.is_not(None))
-    if collector is not None:
-        held = sa.or_(TASK.c.dealt_to == collector, TASK.c.taken_by == collector)
+    return sorted(conn.execute(sa.select(TASK.c.id).where(OPEN, TASK.c.kind == TaskKind.CALL, held)).scalars())
+
+
+def clear_lists(tx: Transaction, task_ids: Sequence[int]) -> Counter[str]:
+    """Take calls off the lists that they are on: the day is over."""
+    back = sa.update(TASK).where(OPEN, among(TASK.c.id, task_ids)).values(**_ON_NO_LIST)
+    tx.conn.execute(back)
+    return Counter()
+
+
+def give_back_all(tx: Transaction, collector: str) -> int:
+    """Take back what is still on a collector's list: their day is over; returns how many calls."""
+    held = sa.or_(TASK.c.dealt_to == collector, TASK.c.taken_by == collector)
     back = sa.update(TASK).where(OPEN, TASK.c.kind == TaskKind.CALL, held)
-    return tx.conn.execute(back.values(dealt_to=None, dealt_on=None, taken_by=None, taken_at=None)).rowcount
+    return tx.conn.execute(back.values(**_ON_NO_LIST)).rowcount
 
 
 def day_of(conn: Connection, collector: str, day: object) -> dict[str, Any]:

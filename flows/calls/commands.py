@@ -1,15 +1,19 @@
 """A call was made: how it ended, and all that follows from it, in one transaction."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from compliance.hours import CLOSES, OPENS
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.holds import hold_for, open_holds
-from flows.accounts.tasks.standing import OPEN
+from flows.accounts.pages import Subject
+from flows.accounts.tasks.queries import accounts_of_tasks
+from flows.accounts.tasks.standing import OPEN, subject_of_task
 from flows.calls.decide import local_hour
 from flows.calls.dispositions import Disposition, Does, Needs
 from flows.calls.ownership import own
@@ -318,12 +322,22 @@ def _asked_on(task: AnyRow | None, today: date) -> date | None:
     return task.call_asked_on
 
 
-def give_up_calls(tx: Transaction) -> int:
-    """Close the calls whose time is over; gives how many."""
-    query = sa.select(TASK.c.id).where(OPEN, TASK.c.kind == TaskKind.CALL, TASK.c.give_up_on < tx.business_date)
-    over = sorted(tx.conn.execute(query).scalars())
-    close_tasks(tx, over, TaskState.GIVEN_UP, "nobody was reached in time")
-    return len(over)
+def calls_over(conn: Connection, today: date) -> list[int]:
+    """The open calls whose time is over."""
+    query = sa.select(TASK.c.id).where(OPEN, TASK.c.kind == TaskKind.CALL, TASK.c.give_up_on < today)
+    return sorted(conn.execute(query).scalars())
 
 
-__all__ = ["RefusedDisposition", "Said", "dispose", "give_up_calls", "take_call"]
+def give_up_calls(tx: Transaction, task_ids: Sequence[int]) -> Counter[str]:
+    """Close calls whose time is over; returns how many."""
+    close_tasks(tx, task_ids, TaskState.GIVEN_UP, "nobody was reached in time")
+    return Counter(calls_given_up=len(task_ids))
+
+
+def call_subject(tx: Transaction, key: int) -> Subject:
+    """Whose call it is, and on which accounts."""
+    row = subject_of_task(tx.conn, key)
+    return Subject(row.guarantor_id, row.creditor_id, tuple(accounts_of_tasks(tx.conn, [key]).get(key, ())))
+
+
+__all__ = ["RefusedDisposition", "Said", "call_subject", "calls_over", "dispose", "give_up_calls", "take_call"]

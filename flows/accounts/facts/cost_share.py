@@ -5,13 +5,17 @@ reason 1, 2 or 3 is deductible, coinsurance and copay. What TRICARE does not cov
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from flows.accounts.facts.commands import ACCOUNT, FACT, record_facts
 from flows.accounts.happenings import TASK, TASK_ACCOUNT, NewTask, close_tasks, open_tasks
-from models.database import Transaction
+from flows.accounts.pages import Subject, subject_of
+from models.columns import AnyRow, among
+from models.database import Transaction, grouped
 from models.kinds import AccountState, FactName, PayerClass, TaskState
 from models.task_kinds import TaskKind
 from models.user_kinds import Role
@@ -30,8 +34,36 @@ def is_cost_share(patient_codes: Iterable[str], patient_cents: int, balance_cent
     return set(patient_codes) <= COST_SHARE and patient_cents > 0 and balance_cents == patient_cents - paid_cents
 
 
-def watch_cost_shares(tx: Transaction) -> Counter[str]:
-    """One task for a clerk at each creditor over all TRICARE accounts of which no remittance says what is owed."""
+def creditors_to_confirm(conn: Connection, _today: date) -> list[int]:
+    """The creditors at which an account waits for its cost share, or waited when a clerk was asked."""
+    return sorted({row.creditor_id for row in _waiting(conn)} | set(_open_tasks(conn)))
+
+
+def watch_cost_shares(tx: Transaction, creditor_ids: Sequence[int]) -> Counter[str]:
+    """One task for a clerk at each of these creditors over all TRICARE accounts of which no remittance says what is
+    owed."""
+    waiting = grouped((row.creditor_id, (row.id, row.guarantor_id)) for row in _waiting(tx.conn, creditor_ids))
+    there = _open_tasks(tx.conn)
+    counts: Counter[str] = Counter()
+    for creditor in creditor_ids:
+        task, rows = there.get(creditor), waiting.get(creditor)
+        if rows is None:
+            if task is not None:
+                close_tasks(tx, [task], TaskState.DONE, "no account waits for its cost share any more")
+        elif task is not None:
+            _keep_up(tx, task, [account for account, _ in rows])
+        else:
+            open_tasks(tx, [_task(creditor, rows)])
+            counts["cost_shares_to_confirm"] += 1
+    return counts
+
+
+def cost_share_subject(tx: Transaction, creditor_id: int) -> Subject:
+    """The first account of a creditor that waits for its cost share."""
+    return subject_of(_waiting(tx.conn, [creditor_id])[:1])
+
+
+def _waiting(conn: Connection, creditor_ids: Sequence[int] | None = None) -> list[AnyRow]:
     has = sa.exists().where(FACT.c.account_id == ACCOUNT.c.id, FACT.c.name == FactName.TRICARE_COST_SHARE_ONLY.value)
     query = sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id).where(
         ACCOUNT.c.payer_class == PayerClass.TRICARE.value,
@@ -39,28 +71,17 @@ def watch_cost_shares(tx: Transaction) -> Counter[str]:
         ACCOUNT.c.balance_cents > 0,
         ~has,
     )
-    waiting: dict[int, list[tuple[int, int]]] = {}
-    for account, guarantor, creditor in tx.conn.execute(query.order_by(ACCOUNT.c.id)):
-        waiting.setdefault(creditor, []).append((account, guarantor))
-    told = _told(tx)
-    counts: Counter[str] = Counter()
-    for creditor, rows in waiting.items():
-        task = told.pop(creditor, None)
-        if task is not None:
-            _keep_up(tx, task, [account for account, _ in rows])
-            continue
-        open_tasks(tx, [_task(creditor, rows)])
-        counts["cost_shares_to_confirm"] += 1
-    close_tasks(tx, list(told.values()), TaskState.DONE, "no account waits for its cost share any more")
-    return counts
+    if creditor_ids is not None:
+        query = query.where(among(ACCOUNT.c.creditor_id, list(creditor_ids)))
+    return list(conn.execute(query.order_by(ACCOUNT.c.id)))
 
 
-def _told(tx: Transaction) -> dict[int, int]:
+def _open_tasks(conn: Connection) -> dict[int, int]:
     """The task that is open at each creditor."""
     query = sa.select(TASK.c.creditor_id, TASK.c.id).where(
         TASK.c.kind == TASK_KIND, TASK.c.state == TaskState.OPEN.value
     )
-    return {row.creditor_id: row.id for row in tx.conn.execute(query)}
+    return {row.creditor_id: row.id for row in conn.execute(query)}
 
 
 def _keep_up(tx: Transaction, task: int, accounts: list[int]) -> None:

@@ -10,7 +10,7 @@ from compliance.decisions import Block
 from compliance.rules import StepKind
 from flows.accounts.eligibility import account_facts, facts_for
 from flows.accounts.facts.commands import RefusedFact, record_for_class
-from flows.accounts.facts.cost_share import is_cost_share, watch_cost_shares
+from flows.accounts.facts.cost_share import creditors_to_confirm, is_cost_share, watch_cost_shares
 from flows.accounts.holds import NewHold, open_holds
 from flows.accounts.load import groups_of_accounts
 from flows.agency_handoff.commands import record_fact
@@ -281,18 +281,18 @@ def test_one_task_names_all_tricare_accounts_that_wait_and_closes_when_none_does
     payer(book, "tricare")
     for _ in range(2):
         with book.transaction(actor="settle", business_date=TODAY) as tx:
-            watch_cost_shares(tx)
+            watch_cost_shares(tx, creditors_to_confirm(tx.conn, TODAY))
     query = "SELECT count(*) FROM task WHERE kind = 'tricare-cost-share' AND state = 'open'"
     assert rows(book, query)[0][0] == 1
     assert rows(book, "SELECT count(*) FROM task_account")[0][0] == 3
     put(book, FactName.TRICARE_COST_SHARE_ONLY)
     with book.transaction(actor="settle", business_date=TODAY) as tx:
-        watch_cost_shares(tx)
+        watch_cost_shares(tx, creditors_to_confirm(tx.conn, TODAY))
     assert rows(book, "SELECT count(*) FROM task_account")[0][0] == 2
     with book.transaction(actor="clerk", business_date=TODAY) as tx:
         name, source = FactName.TRICARE_COST_SHARE_ONLY, "letter of the contractor"
         changed = record_for_class(tx, PayerClass.TRICARE, name, source, there=True)
-        watch_cost_shares(tx)
+        watch_cost_shares(tx, creditors_to_confirm(tx.conn, TODAY))
     assert len(changed) == 2 and rows(book, query)[0][0] == 0
     assert all(("fact_recorded" in [kind for _, kind, _ in history(book, number)]) for number in ("A1", "A2", "A3"))
 

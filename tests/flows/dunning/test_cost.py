@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.holds import expired_holds
 from flows.accounts.load import due_guarantors, looking
-from flows.calls.commands import give_up_calls
+from flows.calls.commands import calls_over
 from flows.calls.promises import due_promises
 from flows.calls.queries import calls_of_the_day
 from flows.correspondence.letters.queries import letters_in
@@ -51,4 +51,4 @@ def test_a_nightly_look_up_reads_its_index_and_not_the_book(empty_sqlite_book: B
 
 def test_calls_that_nobody_answered_are_found_by_their_index(empty_sqlite_book: Book) -> None:
     with empty_sqlite_book.transaction(actor="test", business_date=DAY) as tx:
-        assert give_up_calls(tx) == 0
+        assert calls_over(tx.conn, DAY) == []
