@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 
 from flows.policy.commands import change_setting
 from flows.stages import House, house_of
+from letters.template import Template
 from models.database import Book, open_book
 from models.migrate import migrate
 from models.settings import Settings
@@ -154,7 +155,18 @@ def house(book: Book, database_url: str, tmp_path: Path) -> House:
     """An empty book with its folders. Its print batches have no PDF: LibreOffice takes seconds over each."""
     with book.transaction(actor="test", business_date=date(2026, 1, 1)) as tx:
         change_setting(tx, "pdf", "no")
-    return house_of(book, Settings(tmp_path / "home", database_url))
+    return house_around(book, Settings(tmp_path / "home", database_url))
+
+
+def house_around(book: Book, settings: Settings) -> House:
+    """The house around a book; a template that an earlier test compiled is not compiled again."""
+    made = house_of(book, settings)
+    made.shelf._compiled = COMPILED
+    return made
+
+
+COMPILED: dict[tuple[str, str], Template] = {}
+"""Compiled templates by the name and digest of their content."""
 
 
 @pytest.fixture

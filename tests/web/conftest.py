@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from flows.policy.commands import change_setting
-from flows.stages import House, house_of
+from flows.stages import House
 from models.database import Book
 from models.settings import Settings
+from tests.conftest import house_around
 from tests.web.browsing import CHROMIUM, Desk, Practice, complaints, make_practice, serve
 from tests.web.site import DAY, Site, open_site
 
@@ -20,7 +21,7 @@ def quick_house(empty_sqlite_book: Book, tmp_path: Path) -> House:
     with empty_sqlite_book.transaction(actor="test", business_date=DAY) as tx:
         change_setting(tx, "pdf", "no")
     url = empty_sqlite_book.engine.url.render_as_string(hide_password=False)
-    return house_of(empty_sqlite_book, Settings(tmp_path / "home", url))
+    return house_around(empty_sqlite_book, Settings(tmp_path / "home", url))
 
 
 @pytest.fixture
