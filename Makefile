@@ -44,7 +44,7 @@ check: install
 	$(PYTEST) -m "long and not soak"
 
 long: install
-	$(BIN)/pytest -p tests.durations -m "not soak" -k "not postgres"
+	$(BIN)/pytest -n 1 -p tests.durations -m "not soak" -k "not postgres"
 
 soak: install
 	$(BIN)/pytest -m soak
