@@ -1,6 +1,7 @@
 # make demo   installs, builds a made-up book, runs it 180 days, says where to look
 # make test   installs, lints, type-checks, and tests what is quick: a few minutes, on SQLite; before each commit
 # make check  all other tests but the soak: on PostgreSQL, in a browser, through LibreOffice, long lives
+# make long   measures which tests are long, so that make check runs them: writes tests/long.txt
 # make soak   many random lives, kills and a crowd of users: hours; before a release
 # make bench  measures a day of a large book
 PYTHON ?= python3
@@ -11,7 +12,7 @@ PYTEST := $(BIN)/pytest -n $(CORES) --dist loadgroup
 # Two workers and every command that tests start read the same modules: compiled once, not by each of them.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check soak bench install format lint types clean lock templates
+.PHONY: demo test check long soak bench install format lint types clean lock templates
 
 install: $(VENV)/.installed
 
@@ -41,6 +42,9 @@ test: lint types
 
 check: install
 	$(PYTEST) -m "long and not soak"
+
+long: install
+	$(BIN)/pytest -n 1 -p tests.durations -m "not soak" -k "not postgres"
 
 soak: install
 	$(BIN)/pytest -m soak

@@ -16,9 +16,11 @@ from hypothesis import HealthCheck, settings
 
 from flows.practice import Practice, practice_of
 from flows.settings.commands import change_setting
+from letters.docx.template import Template
 from models.database import Book, open_book
 from models.migrate import migrate
 from models.settings import Settings
+from tests.durations import long_names
 
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 
@@ -45,17 +47,18 @@ LONG = frozenset({"postgres", "second_postgres", "practice", "prefect"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What asks for one of the long fixtures is long."""
+    """What asks for one of the long fixtures is long, and what was found to be when it was last measured."""
+    measured = long_names()
     for item in items:
-        if LONG.intersection(getattr(item, "fixturenames", ())):
+        if getattr(item, "originalname", "") in measured or LONG.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.long)
 
 
 class TickingClock:
     """A clock that moves on by a second each time it is read."""
 
-    def __init__(self) -> None:
-        self.now = datetime(2026, 1, 1, tzinfo=UTC)
+    def __init__(self, now: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
+        self.now = now
 
     def __call__(self) -> datetime:
         self.now += timedelta(seconds=1)
@@ -68,12 +71,17 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("empty") / "empty.db"
     book = open_book(f"sqlite:///{path}")
     migrate(book)
+    fold(book)
+    book.close()
+    return path
+
+
+def fold(book: Book) -> None:
+    """Put all of a SQLite book into its one file, so that it can be copied."""
     with book.engine.connect() as conn:
         conn.exec_driver_sql("COMMIT")
         conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         conn.exec_driver_sql("BEGIN")
-    book.close()
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -154,7 +162,18 @@ def house(book: Book, database_url: str, tmp_path: Path) -> Practice:
     """An empty book with its folders. Its print batches have no PDF: LibreOffice takes seconds over each."""
     with book.transaction(actor="test", business_date=date(2026, 1, 1)) as tx:
         change_setting(tx, "pdf", "no")
-    return practice_of(book, Settings(tmp_path / "home", database_url))
+    return house_around(book, Settings(tmp_path / "home", database_url))
+
+
+def house_around(book: Book, settings: Settings) -> Practice:
+    """The house around a book; a template that an earlier test compiled is not compiled again."""
+    made = practice_of(book, settings)
+    made.shelf._compiled = COMPILED
+    return made
+
+
+COMPILED: dict[tuple[str, str], Template] = {}
+"""Compiled templates by the name and digest of their content."""
 
 
 @pytest.fixture
@@ -176,34 +195,61 @@ def empty_sqlite_book(empty_sqlite: Path, tmp_path: Path) -> Iterator[Book]:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path) -> Iterator[Path]:
     """The home in which commands that are typed find their book; none is there yet."""
-    monkeypatch.setenv("PASTDUE_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("PASTDUE_DATABASE_URL", raising=False)
-    monkeypatch.setenv("PASTDUE_USER", "tester")
-    return tmp_path / "home"
+    with home_at(tmp_path / "home") as folder:
+        yield folder
+
+
+@contextmanager
+def home_at(folder: Path) -> Iterator[Path]:
+    """The environment names this home, and somebody who types."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PASTDUE_HOME", str(folder))
+        patched.delenv("PASTDUE_DATABASE_URL", raising=False)
+        patched.setenv("PASTDUE_USER", "tester")
+        yield folder
 
 
 @pytest.fixture
-def taken_in(home: Path, tmp_path: Path) -> Path:
-    """A home with the small book in it."""
-    from tests.command_line import BOOK, ok
-
-    folder = tmp_path / "book"
-    folder.mkdir()
-    for name, text in BOOK.items():
-        (folder / name).write_text(text)
-    ok("init", "--date", "2026-01-08")
-    ok("intake", str(folder), "--date", "2026-01-08")
+def taken_in(home: Path, tmp_path: Path, small_home: Path) -> Path:
+    """A home with the small book in it, whose files are in the folder `book` beside it."""
+    shutil.copytree(small_home, home)
+    shutil.copytree(small_home.parent / "book", tmp_path / "book")
     return home
 
 
 @pytest.fixture
-def ran(taken_in: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def ran(home: Path, tmp_path: Path, small_home_later: Path) -> Path:
     """The small book after two weeks: its reminder went, its call is open."""
+    shutil.copytree(small_home_later, home)
+    shutil.copytree(small_home_later.parent / "book", tmp_path / "book")
+    return home
+
+
+@pytest.fixture(scope="session")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home to copy, made by the commands themselves."""
+    from tests.command_line import BOOK, ok
+
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "book").mkdir()
+    for name, text in BOOK.items():
+        (folder / "book" / name).write_text(text)
+    with home_at(folder / "home"):
+        ok("init", "--date", "2026-01-08")
+        ok("intake", str(folder / "book"), "--date", "2026-01-08")
+    return folder / "home"
+
+
+@pytest.fixture(scope="session")
+def small_home_later(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same after two weeks."""
     from cli.output import house
     from tests.small_book import run_days
 
-    with house() as here:
+    folder = tmp_path_factory.mktemp("later")
+    shutil.copytree(small_home.parent, folder, dirs_exist_ok=True)
+    with home_at(folder / "home"), house() as here:
         run_days(here, date(2026, 2, 6), date(2026, 2, 17))
-    return taken_in
+    return folder / "home"

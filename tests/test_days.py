@@ -170,7 +170,7 @@ def contents(book: Book) -> dict[str, list[tuple[Any, ...]]]:
 def test_a_day_is_quiet_until_the_next_date_of_the_book_and_its_morrow(house: Practice) -> None:
     begin(house)
     run_days(house, FIRST, FIRST + timedelta(days=31))
-    assert [row[0] for row in rows(house.book, "SELECT DISTINCT business_date FROM day_stage ORDER BY 1")] == [
+    assert [str(row[0]) for row in rows(house.book, "SELECT DISTINCT business_date FROM day_stage ORDER BY 1")] == [
         "2026-01-05",
         "2026-01-06",
         "2026-02-04",

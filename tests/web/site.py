@@ -125,6 +125,11 @@ def open_site(house: Practice, *names: str, passwords: Mapping[Role, str | None]
     run_days(house, date(2026, 2, 16), DAY, ("settle", "enter", "advance"))
     with house.book.transaction(actor="call list", business_date=DAY) as tx:
         deal_calls(tx)
+    return site_of(house)
+
+
+def site_of(house: Practice) -> Site:
+    """The workspace of a house whose book is there already."""
     now = Now()
     return Site(create_app(house, clock=now), house, now)
 

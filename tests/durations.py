@@ -1,0 +1,31 @@
+"""Writes down which tests are long: `make long`, on a machine that does nothing else.
+
+Half a second is what a test may take of the minutes of `make test`; those that take more run in `make check`.
+"""
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+LONG_NAMES = Path(__file__).with_name("long.txt")
+SECONDS = 0.5
+
+_spent: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+
+
+def long_names() -> frozenset[str]:
+    """The names of the tests that were long when it was last measured."""
+    return frozenset(LONG_NAMES.read_text().split())
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Add up what each test takes, its fixtures included."""
+    name = report.nodeid.rpartition("::")[2].partition("[")[0]
+    _spent[name][report.nodeid] += report.duration
+
+
+def pytest_sessionfinish() -> None:
+    """Write the names of those whose cases take too long on the average."""
+    names = sorted(name for name, cases in _spent.items() if sum(cases.values()) / len(cases) > SECONDS)
+    LONG_NAMES.write_text("".join(f"{name}\n" for name in names))
