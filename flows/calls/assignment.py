@@ -1,12 +1,12 @@
 """Whose call it is: dealt to collectors, taken by one at a time, given back, put off, passed on."""
 
-from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.counts import Count, Counts
 from flows.accounts.tasks.kinds import TaskKind
 from flows.calls.dealing import CallToDeal, CollectorNow, deal
 from flows.calls.decide import Listed
@@ -75,11 +75,11 @@ def set_collector(tx: Transaction, name: str, changes: dict[str, Any]) -> dict[s
     return dict(tx.conn.execute(sa.select(COLLECTOR).where(mine)).mappings().one())
 
 
-def deal_calls(tx: Transaction) -> Counter[str]:
+def deal_calls(tx: Transaction) -> Counts:
     """Put today's calls on the lists of the collectors who are here; those that suit nobody stay for everybody."""
     collectors = collectors_here(tx.conn)
     if not collectors:
-        return Counter()
+        return Counts()
     listed, _ = calls_of_the_day(tx.conn, tx.business_date)
     owners = _owners(tx.conn, sorted({call.group.person.id for call in listed}))
     calls = [
@@ -98,7 +98,7 @@ def deal_calls(tx: Transaction) -> Counter[str]:
     if rows:
         deal_one = sa.update(TASK).where(TASK.c.id == sa.bindparam("key"))
         tx.conn.execute(deal_one.values(dealt_to=sa.bindparam("name"), dealt_on=sa.bindparam("day")), rows)
-    return Counter(calls_dealt=len(dealt), calls_in_the_pool=len(listed) - len(dealt))
+    return Counts({Count.CALLS_DEALT: len(dealt), Count.CALLS_IN_THE_POOL: len(listed) - len(dealt)})
 
 
 def _owners(conn: Connection, guarantors: list[int]) -> dict[tuple[int, int], str]:

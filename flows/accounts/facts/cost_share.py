@@ -4,11 +4,11 @@ A provider that takes TRICARE's payment writes off the rest (group CO); what is 
 reason 1, 2 or 3 is deductible, coinsurance and copay. What TRICARE does not cover, such as PR 96, 204 or 242, is not.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+from flows.accounts.counts import Count, Counts
 from flows.accounts.facts.commands import ACCOUNT, FACT, record_facts
 from flows.accounts.happenings import TASK, TASK_ACCOUNT, NewTask, close_tasks, open_tasks
 from flows.accounts.tasks.kinds import TaskKind
@@ -30,7 +30,7 @@ def is_cost_share(patient_codes: Iterable[str], patient_cents: int, balance_cent
     return set(patient_codes) <= COST_SHARE and patient_cents > 0 and balance_cents == patient_cents - paid_cents
 
 
-def watch_cost_shares(tx: Transaction) -> Counter[str]:
+def watch_cost_shares(tx: Transaction) -> Counts:
     """One task for a clerk at each creditor over all TRICARE accounts of which no remittance says what is owed."""
     has = sa.exists().where(FACT.c.account_id == ACCOUNT.c.id, FACT.c.name == FactName.TRICARE_COST_SHARE_ONLY.value)
     query = sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id).where(
@@ -43,14 +43,14 @@ def watch_cost_shares(tx: Transaction) -> Counter[str]:
     for account, guarantor, creditor in tx.conn.execute(query.order_by(ACCOUNT.c.id)):
         waiting.setdefault(creditor, []).append((account, guarantor))
     told = _told(tx)
-    counts: Counter[str] = Counter()
+    counts = Counts()
     for creditor, rows in waiting.items():
         task = told.pop(creditor, None)
         if task is not None:
             _keep_up(tx, task, [account for account, _ in rows])
             continue
         open_tasks(tx, [_task(creditor, rows)])
-        counts["cost_shares_to_confirm"] += 1
+        counts[Count.COST_SHARES_TO_CONFIRM] += 1
     close_tasks(tx, list(told.values()), TaskState.DONE, "no account waits for its cost share any more")
     return counts
 
