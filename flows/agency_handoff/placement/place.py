@@ -136,7 +136,7 @@ def _close_read(desk: Desk, today: date) -> None:
         failed = failed_work(conn, UNREAD_NOUN)
         unread = sa.and_(PLACEMENT.c.state == PlacementState.QUEUED.value, PLACEMENT.c.blocked_by == UNREAD)
         query = sa.select(PLACEMENT.c.id).where(among(PLACEMENT.c.id, sorted(failed)), unread)
-        still = conn.execute(query).scalars().all() if failed else []
+        still: Sequence[int] = conn.execute(query).scalars().all() if failed else []
     over = [task for key in sorted(failed.keys() - set(still)) for task in failed[key]]
     if over:
         with desk.book.transaction(actor=desk.actor, business_date=today) as tx:
