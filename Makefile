@@ -1,11 +1,17 @@
 # make demo   installs, builds a made-up book, runs it 180 days, says where to look
-# make test   installs, lints, type-checks, tests on SQLite and on PostgreSQL
+# make test   installs, lints, type-checks, and tests what is quick: a few minutes, on SQLite; before each commit
+# make check  all other tests but the soak: on PostgreSQL, in a browser, through LibreOffice, long lives
+# make soak   many random lives, kills and a crowd of users: hours; before a release
+# make bench  measures a day of a large book
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CORES := $(shell nproc 2>/dev/null || echo 2)
+PYTEST := $(BIN)/pytest -n $(CORES) --dist loadgroup
+# Two workers and every command that tests start read the same modules: compiled once, not by each of them.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test soak bench install format lint types clean lock templates
+.PHONY: demo test check soak bench install format lint types clean lock templates
 
 install: $(VENV)/.installed
 
@@ -31,7 +37,10 @@ types: install
 	$(BIN)/pyright
 
 test: lint types
-	$(BIN)/pytest -n $(CORES) --dist loadgroup -m "not soak"
+	$(PYTEST) -m "not long and not soak"
+
+check: install
+	$(PYTEST) -m "long and not soak"
 
 soak: install
 	$(BIN)/pytest -m soak

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.made_book import TODAY, make, sqlite_url
-from compliance import catalogue
+from compliance.load import catalogue
 from flows.accounts.load import schedules_by_id
 from flows.dunning.engine.nightly import advance_accounts
 from models.database import Book, open_book

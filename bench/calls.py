@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from bench.made_book import TODAY, make, sqlite_url
-from compliance import catalogue
+from compliance.load import catalogue
 from flows.calls.queries import calls_of_the_day
 from models import Task, TaskAccount
 

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench.made_book import PAGE, TODAY, account, entry, person, sqlite_url
-from compliance.nonclaim import EstateFacts, deadline, state_rules
+from compliance.nonclaim import EstateFacts, deadline
+from compliance.nonclaim_table import state_rules
 from flows.estates.deadlines.compute import recompute_all
 from flows.estates.matters.queries import MATTER
 from models import Account, Creditor, EstateMatter, LedgerEntry, MatterAccount, Person

@@ -4,7 +4,9 @@ import time
 from datetime import date, timedelta
 from typing import Any
 
-from compliance import StepKind, catalogue, check
+from compliance import check
+from compliance.load import catalogue
+from compliance.rules import StepKind
 
 TODAY = date(2026, 3, 2)
 

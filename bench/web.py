@@ -16,9 +16,9 @@ from typing import Any
 import httpx2
 
 from bench.made_book import FIRST, TODAY, last_name, make, sqlite_url
-from compliance import catalogue
+from compliance.load import catalogue
 from flows.calls.assignment import set_collector
-from flows.stages import house_of
+from flows.practice import practice_of
 from flows.users.commands import add_user
 from models import EstateMatter, MatterAccount, Task, TaskAccount
 from models.database import Book, open_book
@@ -132,7 +132,7 @@ def _serve(home: Path, url: str, port: int) -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     catalogue()
-    app = create_app(house_of(open_book(url), Settings(home, url)), clock=lambda: NOW)
+    app = create_app(practice_of(open_book(url), Settings(home, url)), clock=lambda: NOW)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False)
 
 

@@ -26,17 +26,18 @@ from cli.view_log import looks_at, saw_accounts
 from flows.accounts.happenings import close_tasks
 from flows.accounts.holds import RefusedHold, clear_holds, hold_by_hand, open_hold_of
 from flows.accounts.notes import note
+from flows.accounts.queries import account_row
 from flows.accounts.tasks.done import complete_tasks
-from flows.accounts.tasks.kinds import TaskKind
-from flows.calls.queries import tasks_of
+from flows.accounts.tasks.queries import tasks_of
 from flows.dunning.bring_back_all import bring_back_all
 from flows.dunning.engine.commands import bring_back
 from flows.proof.prove import prove
-from flows.reports.account import account_row, account_view, events_of, explain
+from flows.reports.account import account_view, events_of, explain
 from flows.reports.audit_packet import audit_packet
 from flows.reports.tasks import Listed, listed_tasks, task_groups
 from models.files import write_whole
 from models.kinds import HoldKind, HoldScope, TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Seen
 from models.values import dollars
 

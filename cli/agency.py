@@ -20,18 +20,18 @@ from cli.output import (
 from cli.setup import user
 from cli.view_log import saw_accounts
 from flows.accounts.counts import Count
+from flows.accounts.queries import account_row
 from flows.agency_handoff import commands
-from flows.agency_handoff.files.desk import Desk
+from flows.agency_handoff.files.desk import Desk, agency_desk
 from flows.agency_handoff.files.export import settle_file
 from flows.agency_handoff.files.take import Taken, take_file
 from flows.agency_handoff.nightly import export as export_files
 from flows.agency_handoff.nightly import take_from_agencies
 from flows.agency_handoff.placement.place import place_waiting
 from flows.agency_handoff.placement.watch import RefusedPlacement
-from flows.agency_handoff.queries import POOLS, agencies_now
-from flows.reports.account import account_row
 from flows.reports.agencies import agencies_listed, agency_files, agency_shown, placements_of, waiting_placements
 from flows.settings.contracts.contract_file import terms_from
+from flows.settings.contracts.queries import POOLS, agencies_now
 from flows.settings.tables.queries import text_of
 from models.kinds import AgencyFileKind, AgencyFileState
 
@@ -153,7 +153,7 @@ def place(
         if numbers:
             with here.book.transaction(actor=user(), business_date=today) as tx:
                 commands.want_placed(tx, [account_row(tx.conn, number) for number in numbers], pool, reason)
-        counts = place_waiting(here.agency_desk(user()), today)
+        counts = place_waiting(agency_desk(here, user()), today)
         with here.book.reading() as conn:
             waiting = waiting_placements(conn)
             placed = placements_of(conn, numbers) if numbers else []
@@ -214,7 +214,7 @@ def export(date: BusinessDate = None, json: Json = False) -> None:
     """Write the files that are to go to agencies, and send them; what does not go now goes with a later run."""
     today = business_date(date)
     with house() as here:
-        desk: Desk = here.agency_desk(user())
+        desk: Desk = agency_desk(here, user())
         counts = export_files(desk, today)
         with here.book.reading() as conn:
             made = [row for row in agency_files(conn) if row["way"] == "out" and row["on"] == today]
@@ -286,7 +286,7 @@ def take(
 ) -> None:
     """Take in files from agencies: acknowledgments, statuses, payments, returns."""
     with house() as here:
-        desk = here.agency_desk(user())
+        desk = agency_desk(here, user())
         done = [take_file(desk, path, business_date(date), agency=code, kind=kind) for path in paths]
     if json:
         say_json({"files": done})
@@ -313,7 +313,7 @@ def _say_taken(one: Taken) -> None:
 def fetch(date: BusinessDate = None, json: Json = False) -> None:
     """Fetch what agencies have for us, and take it in."""
     with house() as here:
-        counts = take_from_agencies(here.agency_desk(user()), business_date(date))
+        counts = take_from_agencies(agency_desk(here, user()), business_date(date))
     if json:
         say_json(dict(counts))
     else:

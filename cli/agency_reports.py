@@ -18,10 +18,10 @@ from cli.output import (
 )
 from cli.setup import user
 from flows.accounts.facts.commands import record_for_class
+from flows.accounts.queries import account_row
 from flows.agency_handoff import commands
 from flows.agency_handoff.remittance.bad_debt import bad_debt_log
 from flows.agency_handoff.remittance.reconcile import reconcile
-from flows.reports.account import account_row
 from flows.reports.scorecard import scorecard
 from models.kinds import FactName, PayerClass
 

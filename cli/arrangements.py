@@ -18,12 +18,12 @@ from cli.output import (
 )
 from cli.setup import user
 from cli.view_log import saw_accounts
+from flows.accounts.queries import account_row
 from flows.arrangements.commands import Ask, cancel, create, move, offer, quote, skip
 from flows.arrangements.law import Signing
 from flows.arrangements.plan import Plan, Wish
 from flows.arrangements.queries import arrangement_view, list_arrangements
 from flows.calls.commands import Said, dispose
-from flows.reports.account import account_row
 from models.clock import system_clock
 from models.values import utc_text
 

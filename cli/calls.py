@@ -21,6 +21,7 @@ from cli.output import (
 from cli.setup import user
 from cli.view_log import saw, saw_accounts
 from flows.accounts.counts import Count
+from flows.accounts.queries import account_row
 from flows.calls.assignment import (
     collectors_here,
     day_of,
@@ -45,7 +46,7 @@ from flows.calls.queries import (
     to_be_said,
 )
 from flows.calls.script import script
-from flows.reports.account import account_row, events_of
+from flows.reports.account import events_of
 from flows.settings.queries import policy_now
 from flows.users.view_log import View
 from models.clock import system_clock

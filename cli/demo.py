@@ -19,18 +19,20 @@ from demo.life import Life
 from demo.look import dress_creditors
 from demo.people import make_book
 from demo.staff import take_on
-from flows.accounts.tasks.kinds import TaskKind
 from flows.calls.queries import calls_of_the_day, names_of
+from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import print_letters
 from flows.estates.matters.docket import docket
 from flows.intake.take import Options, take_files
+from flows.practice import Practice
 from flows.reports.account import account_view
 from flows.settings.queries import policy_now
-from flows.stages import STAGES, House, run_stage
+from flows.stages import STAGES, run_stage
 from models import Account, AccountEvent, Letter, Task
 from models.columns import table
 from models.errors import Refused
 from models.settings import MADE_UP, settings_from
+from models.task_kinds import TaskKind
 
 
 @refusals
@@ -57,7 +59,7 @@ def demo(
     # The last day goes through the flow itself, as every night's does.
     run_flow(last, None, force=True)
     with house() as here:
-        batches = print_letters(here.mail_room("mail room"), here.settings.outbox, last)
+        batches = print_letters(mail_room(here, "mail room"), here.settings.outbox, last)
         files = [file for batch in batches for file in (batch.file, batch.pdf) if file]
         summary = {**_summary(here, last, files), "sign_ins": take_on(here, last)}
         if json:
@@ -66,7 +68,7 @@ def demo(
             _show(here, last, summary)
 
 
-def _day(here: House, life: Life, today: date) -> None:
+def _day(here: Practice, life: Life, today: date) -> None:
     life.morning(today)
     for stage in STAGES:
         run_stage(here, stage, today)
@@ -92,7 +94,7 @@ def _quietly_init(first: date) -> None:
             out.file = shown
 
 
-def _take_in(here: House, accounts: int, seed: int, first: date, days: int) -> None:
+def _take_in(here: Practice, accounts: int, seed: int, first: date, days: int) -> None:
     folder = here.settings.home / "made-up-book"
     folder.mkdir()
     for name, text in make_book(accounts, seed, first, days).files.items():
@@ -109,7 +111,7 @@ class _Counted:
     where: Any = None
 
 
-def _summary(here: House, last: date, files: list[str]) -> dict[str, Any]:
+def _summary(here: Practice, last: date, files: list[str]) -> dict[str, Any]:
     counted = {
         "accounts": _Counted(Account),
         "letters": _Counted(Letter),
@@ -136,7 +138,7 @@ def _example(conn: Any) -> str:
     return conn.execute(query.limit(1)).scalar_one()
 
 
-def _show(here: House, last: date, summary: dict[str, Any]) -> None:
+def _show(here: Practice, last: date, summary: dict[str, Any]) -> None:
     with here.book.reading() as conn:
         listed, kept = calls_of_the_day(conn, last)
         names = names_of(conn, [call.group.person.id for call in listed[:10]])

@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
+from cli.letters import letters
 from cli.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
-from cli.sent_letters import letters
 from cli.setup import user
 from flows.correspondence.email.commands import PostOffice, send_letters, settle_unsure, take_reply
 from flows.correspondence.email.delivery import BadServer, server_from
 from flows.correspondence.email.replies import read_mailbox, read_reply
+from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.text_messages import write_texts
 from letters.numbers import letter_number, letter_of
 from models.clock import system_clock
@@ -34,7 +35,7 @@ def email(date: BusinessDate = None, json: Json = False) -> None:
     """Send the letters that go by e-mail, to those who agreed, inside their hours; each once."""
     with house() as here:
         office = post_office(here.settings)
-        counts = send_letters(here.mail_room(user()), office, business_date(date), system_clock())
+        counts = send_letters(mail_room(here, user()), office, business_date(date), system_clock())
     if json:
         say_json(dict(counts))
     else:

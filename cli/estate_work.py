@@ -42,7 +42,7 @@ from flows.estates.attorneys import (
 from flows.estates.claims.offers import offer as make_offer
 from flows.estates.death.death_day import correct_death
 from flows.estates.death.service_decided import decide_service
-from flows.estates.documents.commands import make_paper, paper_row, reader_of
+from flows.estates.documents.commands import estate_desk, make_paper, paper_row, reader_of
 from flows.estates.documents.compose import Ask
 from flows.estates.documents.filing import file_claim, paper_went
 from flows.estates.liability.release import release
@@ -51,7 +51,7 @@ from flows.estates.matters.facts import NewFact, forget_fact, set_fact
 from flows.estates.matters.numbers import read_paper_number
 from flows.estates.matters.parties import NewParty, add_party, end_party
 from flows.estates.matters.view import matter_view
-from flows.stages import House
+from flows.practice import Practice
 from letters.errors import UnknownKind
 from letters.estate.kinds import PAPERS
 from models.estate_kinds import AfterDeath, Authority, DateKind, EstateFactName, PartyRole
@@ -95,7 +95,7 @@ def forget(
         _say_day(here, matter, today, json)
 
 
-def _say_day(here: House, matter: int, today: Day, json: bool) -> None:
+def _say_day(here: Practice, matter: int, today: Day, json: bool) -> None:
     with here.book.reading() as conn:
         view = matter_view(conn, matter, today)
     if json:
@@ -239,7 +239,7 @@ def paper(
             why=why,
             role=role_of(role),
         )
-        made = make_paper(tx, here.estate_desk(), matter, ask)
+        made = make_paper(tx, estate_desk(here), matter, ask)
     result = {"paper": made.number, "file": str(made.file), "sha256": made.digest}
     _done(result, f"Paper {made.number}: {made.file}", json)
 

@@ -27,25 +27,28 @@ from cli.setup import user
 from cli.typist import typist
 from cli.view_log import saw_matters
 from compliance.known import warning
-from compliance.nonclaim import Deadline, EstateFacts, rule_of
+from compliance.nonclaim import Deadline, EstateFacts
 from compliance.nonclaim import deadline as deadline_of
+from compliance.nonclaim_table import rule_of
+from flows.accounts.queries import account_row
 from flows.estates.attorneys import matters_of_attorney, own_referral
 from flows.estates.claims.weigh import weigh
 from flows.estates.deadlines.calendar import calendar_of
 from flows.estates.deadlines.compute import recompute_all
-from flows.estates.death.stop import record_death
 from flows.estates.death.undo import undo_death
+from flows.estates.documents.commands import estate_desk
 from flows.estates.documents.packet import make_packet, with_pdf
 from flows.estates.documents.signing import signer_from
 from flows.estates.matters.docket import docket, entries_of
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.numbers import BadMatterNumber, read_matter_number
-from flows.estates.matters.opening import RefusedMatter, open_by_hand
+from flows.estates.matters.opening import open_by_hand
 from flows.estates.matters.queries import matter_of_account, matter_row
 from flows.estates.matters.states import Given
 from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
 from flows.estates.payments.commands import pay
-from flows.reports.account import account_row
+from flows.people.death import record_death
 from models import user_kinds as roles
 from models.estate_kinds import MatterState, WriteOffReason
 from models.files import write_whole
@@ -364,7 +367,7 @@ def packet(
     with house() as here:
         saw_matters(here, [matter], Seen.PACKET)
         with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
-            made = make_packet(tx, here.estate_desk(), matter, signer_of(signer))
+            made = make_packet(tx, estate_desk(here), matter, signer_of(signer))
         made = with_pdf(made) if pdf else made
     if json:
         say_json(

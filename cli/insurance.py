@@ -17,10 +17,10 @@ from cli.output import (
 )
 from cli.setup import user
 from cli.view_log import saw_accounts
+from flows.accounts.queries import account_row
 from flows.insurance import commands
 from flows.insurance.decide import Told
 from flows.insurance.queries import coverage_row, coverages_of
-from flows.reports.account import account_row
 from models.kinds import PayerClass
 
 insurance = typer.Typer(help="Insurance that somebody names for an account.", no_args_is_help=True)

@@ -17,13 +17,16 @@ from cli.output import (
     say_known,
     say_table,
 )
-from compliance import Allow, Block, Decision, Finding, Rule, StepKind, catalogue, check, nearest
+from compliance import check
+from compliance.check import nearest
+from compliance.decisions import Allow, Block, Decision, Finding
 from compliance.doors import rules_not_in_force
 from compliance.facts import BadFacts, FactType, Field, flaws_of, nearest_name, read_moment
 from compliance.gaps import not_given
 from compliance.known import oldest, warning
 from compliance.letter_lines import TABLE as LINES
-from compliance.rules import Actor, Firmness, Outcome
+from compliance.load import catalogue
+from compliance.rules import Actor, Firmness, Outcome, Rule, StepKind
 from compliance.spouses import spouse_laws
 from compliance.tables import dated_rows, tables_known
 from flows.estates.liability.spouse import approvals_now

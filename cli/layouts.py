@@ -10,8 +10,8 @@ from cli.setup import user
 from flows.agency_handoff.commands import publish_layout
 from flows.agency_handoff.files.desk import LAYOUT, NoSuchLayout
 from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
-from flows.schedules.schedule_file import BadSchedule
 from flows.settings.tables.queries import text_of, versions_of
+from flows.settings.tables.yaml_text import BadSchedule
 
 layout = typer.Typer(help="How files to and from agencies look.", no_args_is_help=True)
 

@@ -19,9 +19,9 @@ from cli.output import (
 from cli.setup import user
 from cli.typist import NotForYou, typist
 from cli.view_log import saw_accounts, saw_letters
-from flows.accounts.answers import answer_request
 from flows.accounts.counts import Count
-from flows.correspondence.letters.commands import RefusedLetter, preview, write_letters
+from flows.accounts.queries import account_row
+from flows.correspondence.letters.commands import RefusedLetter, mail_room, preview, write_letters
 from flows.correspondence.letters.queries import list_letters
 from flows.correspondence.print_batches.commands import (
     Batch,
@@ -34,8 +34,8 @@ from flows.correspondence.print_batches.commands import (
     reprint,
 )
 from flows.correspondence.print_batches.queries import list_batches
+from flows.correspondence.queue import answer_request
 from flows.correspondence.void import void_letter
-from flows.reports.account import account_row
 from letters.kinds import letter_name
 from letters.numbers import letter_number, letter_of
 from models.kinds import BatchState, LetterState
@@ -109,7 +109,7 @@ def preview_letter(
     with house() as here:
         saw_accounts(here, [number], Seen.LETTER)
         target = to or here.settings.outbox / f"preview-{template}.docx"
-        made = preview(here.mail_room(user()), number, letter_name(template), business_date(date), target)
+        made = preview(mail_room(here, user()), number, letter_name(template), business_date(date), target)
     if json:
         say_json(made)
     else:
@@ -122,7 +122,7 @@ def preview_letter(
 def write_all(date: BusinessDate = None, json: Json = False) -> None:
     """Write the letters that wait in the queue, as the day's run does: once a template was corrected, for instance."""
     with house() as here:
-        counts = write_letters(here.mail_room(user()), business_date(date))
+        counts = write_letters(mail_room(here, user()), business_date(date))
     if json:
         told = (Count.LETTERS, Count.WAITING_FOR_TEMPLATE, Count.VOIDED, Count.SET_ASIDE)
         say_json({name.value: counts[name] for name in told})
@@ -147,7 +147,7 @@ def print_all(
     with house() as here:
         if approve and not typist().may(Right.RELEASE_LETTERS):
             raise NotForYou("--approve is a manager's word; without it what keeps to the limits is printed")
-        batches = print_letters(here.mail_room(user()), here.settings.outbox, business_date(date), approve=approve)
+        batches = print_letters(mail_room(here, user()), here.settings.outbox, business_date(date), approve=approve)
     if json:
         last = asdict(batches[-1]) if batches else _NOTHING
         say_json({**last, "finished": [asdict(batch) for batch in batches]})
@@ -224,7 +224,7 @@ def proof_of(
 ) -> None:
     """Write a batch as it will be printed to a file to look at; nothing is released or printed."""
     with house() as here:
-        made = proof(here.mail_room(user()), here.settings.outbox, batch, sample=sample, seed=seed)
+        made = proof(mail_room(here, user()), here.settings.outbox, batch, sample=sample, seed=seed)
     _say_extract(made, json)
 
 
@@ -241,7 +241,7 @@ def print_again(
     """Print a batch again, from a sheet on, or one letter of it; no history has it twice."""
     with house() as here:
         made = reprint(
-            here.mail_room(user()),
+            mail_room(here, user()),
             here.settings.outbox,
             batch,
             from_sheet=from_sheet,
@@ -272,7 +272,7 @@ def reject(
     with house() as here:
         with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
             count = reject_kind(tx, batch, kind, reason)
-        gone = let_the_rest_go(here.mail_room(user()), here.settings.outbox, batch, business_date(date))
+        gone = let_the_rest_go(mail_room(here, user()), here.settings.outbox, batch, business_date(date))
     if json:
         say_json({"batch": batch, "kind": kind, "rejected": count, "printed": 0 if gone is None else gone.letters})
     else:

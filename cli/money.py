@@ -18,12 +18,12 @@ from cli.output import (
 )
 from cli.setup import user
 from cli.view_log import saw_accounts
+from flows.accounts.queries import account_row
 from flows.arrangements.settlements import commands as settlements
 from flows.arrangements.settlements.queries import list_settlements
 from flows.ledger.refunds import commands as refunds
 from flows.ledger.refunds.queries import credit_balances, list_refunds
 from flows.ledger.transfer import transfer
-from flows.reports.account import account_row
 from models.kinds import Payee
 from models.user_kinds import Seen
 from models.values import dollars

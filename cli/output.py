@@ -20,9 +20,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cli.typist import sit_down
 from compliance.known import warning
+from flows.practice import Practice, practice_of
 from flows.settings.policy import Policy
 from flows.settings.queries import today_of
-from flows.stages import House, house_of
 from letters.errors import LetterError
 from letters.own import problems_of_own
 from models.clock import system_clock
@@ -79,13 +79,13 @@ def cents(text: str | None) -> int | None:
 
 
 @contextmanager
-def house() -> Generator[House, None, None]:
+def house() -> Generator[Practice, None, None]:
     """The house that the environment names; raises OldBook when it was not initialised."""
     settings = settings_from()
     book = open_book(settings.database_url)
     try:
         require_present(book)
-        here = house_of(book, settings)
+        here = practice_of(book, settings)
         sit_down(here)
         yield here
     finally:

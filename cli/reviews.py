@@ -13,7 +13,7 @@ from cli.setup import user
 from cli.view_log import saw
 from flows.dunning.reviews.commands import NoReview, approve, keep
 from flows.dunning.reviews.queries import Review, Wanted, reviews
-from flows.stages import House
+from flows.practice import Practice
 from flows.users.view_log import View
 from models.database import Transaction
 from models.errors import Refused
@@ -134,7 +134,7 @@ def _decide(
     _say_done(done_word, done, json)
 
 
-def _chosen(here: House, wanted: Wanted, every: bool, today: Day) -> list[Review]:
+def _chosen(here: Practice, wanted: Wanted, every: bool, today: Day) -> list[Review]:
     """What a decision is about. Raises NotAsked where nothing was named, NoReview where none of it waits."""
     filters = (wanted.creditor, wanted.at_least_cents, wanted.below_cents, wanted.waits_days)
     if not every and wanted.accounts is None and all(one is None for one in filters):

@@ -20,7 +20,6 @@ from cli.output import (
     say_table,
 )
 from cli.setup import user
-from flows.agency_handoff.queries import agencies_now
 from flows.dunning.publish import (
     SHIPPED,
     changes,
@@ -30,9 +29,11 @@ from flows.dunning.publish import (
     refuse_bad_templates,
     schedule_text,
 )
+from flows.practice import Practice
 from flows.schedules.check import problems_of
-from flows.schedules.schedule_file import BadSchedule, Problem, read_schedule_file
-from flows.stages import House
+from flows.schedules.schedule_file import read_schedule_file
+from flows.settings.contracts.queries import agencies_now
+from flows.settings.tables.yaml_text import BadSchedule, Problem
 from letters.docx.shelf import Shelf
 from models.errors import Refused
 from models.migrate import OldBook
@@ -91,7 +92,7 @@ def check(file: Annotated[Path, typer.Argument(help="A .yaml file.")], json: Jso
         raise typer.Exit(REFUSED)
 
 
-def _ask_where_own(here: House, name: str, text: str, json: bool) -> None:
+def _ask_where_own(here: Practice, name: str, text: str, json: bool) -> None:
     """Where a version of the practice's own is replaced say which and what differs, and ask. Raises NotReplaced."""
     with here.book.reading() as conn:
         own = own_version(conn, name, text)

@@ -29,9 +29,9 @@ from flows.correspondence.reprint import write_again
 from flows.correspondence.returned_mail.commands import Nixie, reason_of, return_letter
 from flows.correspondence.returned_mail.queries import Returnable, look_at_returned
 from flows.people.contact.commands import ADDRESS
+from flows.practice import Practice
 from flows.reports.mail import day_of_letters
 from flows.settings.queries import today_of
-from flows.stages import House
 from letters.check import fields_found
 from letters.estate.check import estate_fields_found, is_of_estates
 from letters.numbers import Known, LetterNumber, letter_number, letter_of, read_letter_number
@@ -151,7 +151,7 @@ def returned(
         out.print(f"{_said(whose[one['letter']])} came back ({one['reason']}); {then}")
 
 
-def _whose(here: House, numbers: list[LetterNumber], day: Day) -> dict[int, Returnable]:
+def _whose(here: Practice, numbers: list[LetterNumber], day: Day) -> dict[int, Returnable]:
     keys = list(dict.fromkeys(number.letter for number in numbers))
     with here.book.reading() as conn:
         found = look_at_returned(conn, keys, day)

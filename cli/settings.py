@@ -7,8 +7,8 @@ import typer
 
 from cli.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
 from cli.setup import user
+from flows.accounts.queries import account_row
 from flows.people.contact.commands import change_person
-from flows.reports.account import account_row
 from flows.settings.commands import change_setting
 from flows.settings.creditors import LOOK, change_creditor, list_creditors
 from flows.settings.queries import settings_now

@@ -25,23 +25,24 @@ from cli.output import (
 )
 from cli.typist import NotForYou, system_user, typist
 from flows.accounts.counts import Count
+from flows.accounts.queries import account_row
 from flows.accounts.tasks.sweep import tend_tasks
 from flows.business_days.check import require_days
 from flows.calls.queries import numbers_of
 from flows.dunning.publish import publish_shipped
 from flows.estates.deadlines.compute import recompute_all
-from flows.intake.reading import BadFile
 from flows.intake.rows import FileReport
 from flows.intake.synthea import SyntheaOptions
 from flows.intake.take import Options, take_files
 from flows.ledger.payments import Payment, take_back, take_payment
+from flows.practice import practice_of
 from flows.proof.commands import seal_book
 from flows.proof.queries import newest_seal
 from flows.repair import repair
-from flows.reports.account import account_row
 from flows.scheduler.orchestrator import orchestrated
-from flows.stages import DAY_HEADS, house_of
+from flows.stages import DAY_HEADS
 from models.database import open_book
+from models.errors import BadFile
 from models.kinds import IntakeKind, LedgerKind
 from models.migrate import migrate
 from models.private import close_to_others
@@ -65,7 +66,7 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
         # What an earlier version recorded is anchored once; from here on each day's end is sealed.
         seal_book(book, settings, business_date(date))
     closed = close_to_others(settings.home)
-    published = publish_shipped(book, business_date(date), house_of(book, settings).shelf.kinds())
+    published = publish_shipped(book, business_date(date), practice_of(book, settings).shelf.kinds())
     # A new version may have the rules of a state mended; where nothing changed this reads, and writes nothing.
     with book.transaction(actor=f"init ({system_user()})", business_date=business_date(date)) as tx:
         estates = recompute_all(tx)

@@ -13,7 +13,7 @@ from cli.view_log import saw
 from flows.dunning.stuck.commands import Acted, Order, RefusedStuck, accounts_meant, act_on_stuck
 from flows.dunning.stuck.queries import account_row, reason_row, stuck_for, stuck_reasons
 from flows.dunning.stuck.reasons import Act
-from flows.stages import House
+from flows.practice import Practice
 from flows.users.view_log import View
 from models.kinds import PayerClass
 from models.user_kinds import Seen
@@ -50,7 +50,7 @@ def _is_manager() -> bool:
     return typist().may(Right.APPROVE_MONEY)
 
 
-def _list(here: House, today: Day, json: bool) -> None:
+def _list(here: Practice, today: Day, json: bool) -> None:
     with here.book.reading() as conn:
         rows = [reason_row(one) for one in stuck_reasons(conn, today)]
     if json:
@@ -61,7 +61,7 @@ def _list(here: House, today: Day, json: bool) -> None:
         out.print(f"{row['reason']}: {row['says']}. {row['todo']} Who: {row['clears']}.")
 
 
-def _accounts(here: House, reason: str, json: bool) -> None:
+def _accounts(here: Practice, reason: str, json: bool) -> None:
     with here.book.reading() as conn:
         found = stuck_for(conn, reason)
     saw(here, Seen.ACCOUNT, [View(one.guarantor_id, one.id) for one in found])
@@ -74,7 +74,7 @@ def _accounts(here: House, reason: str, json: bool) -> None:
     out.print(f"{found[0].reason.todo} Who: {found[0].reason.clears}." + (f" For all (--act): {acts}." if acts else ""))
 
 
-def _do(here: House, order: Order, today: Day, *, yes: bool, json: bool) -> None:
+def _do(here: Practice, order: Order, today: Day, *, yes: bool, json: bool) -> None:
     if not yes:
         with here.book.reading() as conn:
             mine = accounts_meant(conn, order)

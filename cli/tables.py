@@ -7,11 +7,10 @@ import typer
 
 from cli.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
 from cli.setup import user
-from flows.practice_tables import TABLES, table_named
+from flows.practice_tables import TABLES, publish_table, table_named
 from flows.settings.limits.commands import set_limit
 from flows.settings.limits.limits import KNOWN
 from flows.settings.limits.queries import limits_now
-from flows.settings.tables.commands import publish_table
 from flows.settings.tables.queries import text_of, versions_of
 
 tables = typer.Typer(help="Tables of the house: how calls are ranked, and how they can end.", no_args_is_help=True)

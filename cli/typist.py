@@ -14,7 +14,7 @@ from typing import ParamSpec, TypeVar
 import typer
 
 from cli.rights import NEEDS, operator_may
-from flows.stages import House
+from flows.practice import Practice
 from flows.users.queries import Person, user_of_system
 from models.errors import RefusalKind, Refused
 from models.user_kinds import Role
@@ -107,7 +107,7 @@ def typist() -> Typist:
     return _now.get() or Typist(system_user(), os.environ.get("PASTDUE_USER", ""), free=True, owner=True)
 
 
-def sit_down(here: House) -> Typist:
+def sit_down(here: Practice) -> Typist:
     """Find out who types, and raise NotForYou where they may not give this command."""
     home, claimed = here.settings.home, os.environ.get("PASTDUE_USER", "")
     owner = os.getuid() == 0 or (home.exists() and home.stat().st_uid == os.getuid())

@@ -7,7 +7,7 @@ import typer
 from cli.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
 from cli.setup import user as typing_user
 from cli.typist import typist
-from flows.stages import House
+from flows.practice import Practice
 from flows.users import commands
 from flows.users.passwords import made_up_password
 from flows.users.queries import tokens, users
@@ -180,7 +180,7 @@ def _prompted() -> str:
     return typer.prompt("Password", hide_input=True, confirmation_prompt=True)
 
 
-def _link(here: House, name: str, epoch: int) -> str:
+def _link(here: Practice, name: str, epoch: int) -> str:
     """The link by which a user chooses a password; the address before it is the workspace's own."""
     oidc = here.settings.oidc
     return (oidc.web_url if oidc else "") + link_path(Seal(secret_of(here.settings.home)), name, epoch)

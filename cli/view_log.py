@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from cli.output import err
 from cli.typist import typist
+from flows.accounts.queries import account_row
 from flows.calls.queries import works_on
 from flows.correspondence.letters.queries import readers_of
 from flows.estates.matters.queries import persons_of_matters
-from flows.reports.account import account_row
+from flows.practice import Practice
 from flows.reports.view_log import gave_a_reason
 from flows.settings.queries import today_of
-from flows.stages import House
 from flows.users.view_log import View, read_reason, write_views
 from models.clock import system_clock
 from models.errors import Refused
@@ -18,7 +18,7 @@ from models.user_kinds import Seen
 from web.auth.rights import Right
 
 
-def saw(here: House, what: Seen, views: Sequence[View], why: str = "") -> None:
+def saw(here: Practice, what: Seen, views: Sequence[View], why: str = "") -> None:
     """Record whose data is about to be shown, and by which account of the system the command was typed."""
     if not views:
         return
@@ -33,28 +33,28 @@ def saw(here: House, what: Seen, views: Sequence[View], why: str = "") -> None:
         write_views(tx, what, views, now, told)
 
 
-def saw_accounts(here: House, numbers: Iterable[str], what: Seen = Seen.ACCOUNT, why: str = "") -> None:
+def saw_accounts(here: Practice, numbers: Iterable[str], what: Seen = Seen.ACCOUNT, why: str = "") -> None:
     """Record that the people of these accounts are about to be shown."""
     with here.book.reading() as conn:
         rows = [account_row(conn, number) for number in dict.fromkeys(numbers)]
     saw(here, what, [View(row.guarantor_id, row.id) for row in rows], why)
 
 
-def saw_letters(here: House, letters: Sequence[int], about: str = "") -> None:
+def saw_letters(here: Practice, letters: Sequence[int], about: str = "") -> None:
     """Record that these letters, or a list of them, are about to be shown."""
     with here.book.reading() as conn:
         readers = readers_of(conn, letters)
     saw(here, Seen.LETTER if len(letters) == 1 else Seen.LETTERS, [View(key, None, about) for key in readers.values()])
 
 
-def saw_matters(here: House, matters: Sequence[int], what: Seen = Seen.MATTER) -> None:
+def saw_matters(here: Practice, matters: Sequence[int], what: Seen = Seen.MATTER) -> None:
     """Record that these matters are about to be shown."""
     with here.book.reading() as conn:
         persons = persons_of_matters(conn, matters)
     saw(here, what, [View(persons[key], None, f"E-{key:06d}") for key in matters])
 
 
-def looks_at(here: House, number: str, why: str | None) -> None:
+def looks_at(here: Practice, number: str, why: str | None) -> None:
     """Record a look at one account. Raises Refused where a collector must say why first, as in the browser."""
     who = typist()
     why = read_reason(why) if why else None

@@ -5,9 +5,16 @@ from functools import cache
 from pathlib import Path
 
 from compliance.tables import dated_rows
-from letters.data import StateLine
 
 TABLE = Path(__file__).with_name("letter_lines.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class StateLine:
+    """A sentence that a state asks for, in English and in Spanish."""
+
+    en: str
+    es: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.placed import PLACED
 from flows.agency_handoff.commands import publish_agency, publish_pools
 from flows.agency_handoff.files.desk import layout_named
 from flows.agency_handoff.files.writing import About, Writer, file_name
-from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACED, PLACEMENT
+from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACEMENT
 from flows.dunning.publish import SHIPPED, publish
+from flows.practice import Practice
 from flows.schedules.schedule_file import read_source
 from flows.settings.contracts.terms import commission
-from flows.stages import House
 from models.columns import AnyRow
 from models.kinds import AgencyFileKind
 
@@ -59,7 +60,7 @@ MADE_UP = {
 class MadeUpAgencies:
     """The agencies' side of the demonstration, the same for the same seed and day."""
 
-    def __init__(self, house: House, seed: int) -> None:
+    def __init__(self, house: Practice, seed: int) -> None:
         self.house = house
         self.seed = seed
 

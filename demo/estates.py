@@ -9,14 +9,15 @@ from sqlalchemy.engine import Connection
 from demo.names import FIRST, LAST, STREETS
 from demo.towns import Town, town_of
 from flows.estates.attorneys import add_date, refer, set_attorney
-from flows.estates.documents.commands import make_paper, mark_sent, paper_row, reader_of
+from flows.estates.documents.commands import estate_desk, make_paper, mark_sent, paper_row, reader_of
 from flows.estates.documents.compose import Ask
 from flows.estates.matters.facts import NewFact, set_fact
 from flows.estates.matters.parties import NewParty, add_party
-from flows.estates.matters.queries import MATTER, RUNS
+from flows.estates.matters.queries import MATTER
 from flows.estates.matters.states import Given
 from flows.estates.matters.steps import take_step
-from flows.stages import House
+from flows.people.queries import RUNS
+from flows.practice import Practice
 from letters.estate.kinds import PAPERS
 from models.columns import AnyRow
 from models.database import Transaction
@@ -36,7 +37,7 @@ STAGES = 4
 class MadeUpDesk:
     """Chance, the same for the same seed and day."""
 
-    def __init__(self, house: House, seed: int) -> None:
+    def __init__(self, house: Practice, seed: int) -> None:
         self.house = house
         self.seed = seed
 
@@ -104,7 +105,7 @@ class MadeUpDesk:
             sa.text("SELECT id FROM estate_party WHERE matter_id = :m AND role = 'court'"), {"m": row.id}
         ).scalar_one()
         ask = Ask("claim", reader_of(tx.conn, court, PAPERS["claim"]), court, SIGNER)
-        made = make_paper(tx, self.house.estate_desk(), row.id, ask)
+        made = make_paper(tx, estate_desk(self.house), row.id, ask)
         paper = paper_row(tx.conn, row.id, int(made.number.rpartition("/")[2]))
         mark_sent(tx, paper, today, "filed with the clerk", "stamped copy")
         take_step(tx, row.id, S.FILED, Role.ESTATE_DESK, Given("stamped copy", today, on=today))

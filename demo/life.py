@@ -19,13 +19,14 @@ from flows.arrangements.queries import ARRANGEMENT, ARRANGEMENT_ACCOUNT, INSTALM
 from flows.calls.assignment import set_collector, take
 from flows.calls.commands import Said, dispose
 from flows.calls.queries import calls_of_the_day
+from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.letters.queries import LETTER
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.correspondence.returned_mail.commands import Nixie, return_letter
-from flows.estates.death.stop import record_death
 from flows.insurance.commands import tell
 from flows.insurance.decide import Told
-from flows.stages import House
+from flows.people.death import record_death
+from flows.practice import Practice
 from models import Account, Hold, Person
 from models.columns import AnyRow, table
 from models.csv_files import csv_bytes
@@ -70,7 +71,7 @@ AFTER_DEATH = 0.1
 class Life:
     """Chance, the same for the same seed and day, whatever was run before."""
 
-    def __init__(self, house: House, seed: int) -> None:
+    def __init__(self, house: Practice, seed: int) -> None:
         self.house = house
         self.seed = seed
         self.agencies = MadeUpAgencies(house, seed)
@@ -94,7 +95,7 @@ class Life:
         if today.weekday() >= 5:
             return
         chance = random.Random(f"{self.seed} day {today}")
-        for batch in print_letters(self.house.mail_room("mail room"), self.house.settings.outbox, today, pdf=False):
+        for batch in print_letters(mail_room(self.house, "mail room"), self.house.settings.outbox, today, pdf=False):
             with self.house.book.transaction(actor="mail room", business_date=today) as tx:
                 mail_batch(tx, batch.batch, today)
         self._calls(chance, today)

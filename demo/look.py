@@ -10,8 +10,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from flows.people.contact.commands import change_person
+from flows.practice import Practice
 from flows.settings.creditors import change_creditor, list_creditors
-from flows.stages import House
 from models import Person
 from models.columns import table
 
@@ -24,7 +24,7 @@ Point = Callable[[int, int], bool]
 """Whether a point is inked."""
 
 
-def dress_creditors(here: House, seed: int, first: date) -> None:
+def dress_creditors(here: Practice, seed: int, first: date) -> None:
     """Give every creditor its look, and a few people letters in large print."""
     chance = random.Random(f"{seed} look")
     with here.book.transaction(actor="manager", business_date=first) as tx:

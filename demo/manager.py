@@ -5,7 +5,7 @@ from datetime import date
 
 from flows.dunning.reviews.commands import approve, keep
 from flows.dunning.reviews.queries import Review, Wanted, reviews
-from flows.stages import House
+from flows.practice import Practice
 
 MANAGER = "grace"
 LOOKS = 0.4
@@ -17,7 +17,7 @@ WHY_KEPT = ("pays a little each month", "financial assistance is being looked in
 class MadeUpManager:
     """The manager's side of the demonstration, the same for the same seed and day."""
 
-    def __init__(self, house: House, seed: int) -> None:
+    def __init__(self, house: Practice, seed: int) -> None:
         self.house = house
         self.seed = seed
 

@@ -12,7 +12,7 @@ from flows.dunning.stuck.reasons import NO_SCHEDULE, OVER, PAYER, Act
 from flows.insurance.commands import answered, not_in_force
 from flows.ledger.refunds.commands import approve, paid
 from flows.ledger.refunds.queries import list_refunds
-from flows.stages import House
+from flows.practice import Practice
 from models import Coverage
 from models.columns import table
 from models.database import Transaction
@@ -31,7 +31,7 @@ ANSWER_DAYS, DECIDE_DAYS = 14, 21
 class MadeUpPayers:
     """Chance, the same for the same seed and day."""
 
-    def __init__(self, house: House, seed: int) -> None:
+    def __init__(self, house: Practice, seed: int) -> None:
         self.house = house
         self.seed = seed
 

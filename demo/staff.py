@@ -5,7 +5,7 @@ from datetime import date
 
 from demo.estates import ATTORNEY, ATTORNEY_SAYS
 from flows.estates.attorneys import set_attorney
-from flows.stages import House
+from flows.practice import Practice
 from flows.users.commands import add_user
 from flows.users.passwords import made_up_password
 from models.clock import system_clock
@@ -35,7 +35,7 @@ STAFF = (
 )
 
 
-def take_on(house: House, today: date) -> list[dict[str, str]]:
+def take_on(house: Practice, today: date) -> list[dict[str, str]]:
     """Let the made-up staff sign in; gives their names and passwords, which are new each time."""
     sign_ins: list[dict[str, str]] = []
     with house.book.transaction(actor="demo", business_date=today) as tx:

@@ -13,20 +13,20 @@ from flows.accounts.facts.commands import look_again, record_facts
 from flows.accounts.happenings import TASK, TASK_ACCOUNT
 from flows.accounts.holds import clear_holds
 from flows.accounts.tasks.done import complete_tasks
-from flows.accounts.tasks.kinds import TaskKind as K
 from flows.arrangements.commands import Ask, create, offer
 from flows.arrangements.plan import BadPlan, Wish
 from flows.insurance.commands import bill
 from flows.insurance.queries import waiting_on
 from flows.ledger.refunds.commands import propose
 from flows.people.contact.commands import change_person
+from flows.practice import Practice
 from flows.reports.tasks import Listed, listed_tasks
-from flows.stages import House
 from models import Account, Hold, Person
 from models.columns import among, table
 from models.database import Transaction
 from models.errors import Refused
 from models.kinds import CoverageState, FactName, HoldKind, TaskState
+from models.task_kinds import TaskKind as K
 from models.user_kinds import Role
 
 ACCOUNT = table(Account)
@@ -63,7 +63,7 @@ class Piece:
 class MadeUpWork:
     """What clerks, collectors, the estate desk and managers do on their lists, the same for the same seed and day."""
 
-    def __init__(self, house: House, seed: int) -> None:
+    def __init__(self, house: Practice, seed: int) -> None:
         self.house = house
         self.seed = seed
 

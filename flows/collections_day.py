@@ -12,9 +12,10 @@ from prefect.cache_policies import NO_CACHE
 from flows.accounts.failure import failure
 from flows.business_days.check import require_days
 from flows.business_days.parameters import Day
+from flows.practice import Practice, practice_of
 from flows.proof.commands import seal_book
 from flows.proof.key import HistoryKeyLost
-from flows.stages import DAY_HEADS, STAGES, House, house_of, report_of, run_stage
+from flows.stages import DAY_HEADS, STAGES, report_of, run_stage
 from models.database import open_book
 from models.errors import Refused
 from models.lock import one_run
@@ -30,14 +31,14 @@ class StageFailed(Refused):
         super().__init__(f"the stage {stage} of {business_date} failed: {why}. Fix the problem, then run the day again")
 
 
-def open_house() -> House:
+def open_house() -> Practice:
     """The house that the environment names; raises OldBook when its database is not of this version."""
     # A worker of a Prefect server starts here, with a umask of its own.
     keep_private()
     settings = settings_from()
     book = open_book(settings.database_url)
     require_present(book)
-    return house_of(book, settings)
+    return practice_of(book, settings)
 
 
 @task(task_run_name="{stage} {business_date}", retries=1, retry_delay_seconds=2, cache_policy=NO_CACHE)

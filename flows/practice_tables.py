@@ -1,4 +1,4 @@
-"""Which tables of the house there are, and how each is read. Pure."""
+"""Which tables a manager can edit, and how each is read and published."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from typing import Any
 
 from flows.calls import dispositions, scoring
 from flows.estates.liability import approved
+from flows.settings.tables.commands import publish_text
+from models.database import Transaction
 from models.errors import RefusalKind, Refused
 
 
@@ -37,3 +39,9 @@ def table_named(name: str) -> HouseTable:
     if name not in TABLES:
         raise NoSuchTable(f'there is no table "{name}"; there are {", ".join(TABLES)}')
     return TABLES[name]
+
+
+def publish_table(tx: Transaction, name: str, text: str, file: str) -> int:
+    """Check a table and make it the one in force; returns its version. Raises NoSuchTable or BadSchedule."""
+    table_named(name).read(text, file)
+    return publish_text(tx, name, text)

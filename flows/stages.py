@@ -4,20 +4,18 @@ Plain functions over a book; flows/collections_day.py runs them under Prefect.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from flows.accounts.counts import Count, Counts, read_counts, words_of
 from flows.accounts.facts.cost_share import watch_cost_shares
 from flows.accounts.holds import end_holds, expired_holds, hold_subject
 from flows.accounts.pages import each_alone
 from flows.accounts.tasks.sweep import tend_tasks
-from flows.agency_handoff.files.desk import Desk
+from flows.agency_handoff.files.desk import agency_desk
 from flows.agency_handoff.files.take import is_from_agency, take_file
 from flows.agency_handoff.nightly import hand_off, take_from_agencies
 from flows.arrangements.queries import to_look_at
@@ -27,62 +25,29 @@ from flows.calls.assignment import deal_calls, give_back_all
 from flows.calls.commands import give_up_calls
 from flows.calls.promises import due_promises, judge_promises, promise_subject
 from flows.calls.queries import calls_of_the_day, numbers_of
-from flows.correspondence.letters.commands import MailRoom, write_letters
+from flows.correspondence.letters.commands import mail_room, write_letters
 from flows.dunning.engine.nightly import advance_accounts, enter_accounts
 from flows.estates.deadlines.watch import watch_estates
-from flows.estates.documents.commands import Desk as EstateDesk
+from flows.estates.documents.commands import estate_desk
 from flows.insurance.watch import due_insurance, insurance_subject, watch_insurance
 from flows.intake.take import Options, take_files
-from flows.users.queries import anybody_signs_in
-from letters.docx.shelf import SHIPPED, Shelf
+from flows.practice import Practice
 from models import DayStage
 from models.columns import table
 from models.csv_files import csv_bytes
 from models.database import Book
 from models.errors import Refused
 from models.files import write_whole
-from models.settings import Settings
 
 DAY_STAGE = table(DayStage)
 
 
-@dataclass(frozen=True, slots=True)
-class House:
-    """The book with the folders and templates around it."""
-
-    book: Book
-    settings: Settings
-    shelf: Shelf
-
-    def is_at_work(self, conn: Connection) -> bool:
-        """Whether a practice works with this book: somebody signs in, and it is not the demonstration's."""
-        return anybody_signs_in(conn) and not self.settings.is_made_up
-
-    def agency_desk(self, actor: str = "agencies") -> Desk:
-        """Where accounts are handed to agencies."""
-        return Desk(self.book, self.settings.home, actor)
-
-    def estate_desk(self) -> EstateDesk:
-        """Where papers of estates are written."""
-        return EstateDesk(self.settings.home, self.settings.templates)
-
-    def mail_room(self, actor: str = "letters") -> MailRoom:
-        """Where letters are written."""
-        return MailRoom(self.book, self.shelf, self.settings.letters, actor, by_email=bool(self.settings.smtp_url))
-
-
-def house_of(book: Book, settings: Settings) -> House:
-    """The house around a book: its own templates first, then the shipped ones."""
-    own = (settings.templates,) if settings.templates.is_dir() else ()
-    return House(book, settings, Shelf((*own, SHIPPED)))
-
-
-def intake(house: House, today: date) -> Counts:
+def intake(house: Practice, today: date) -> Counts:
     """Take in the files of the inbox and those that agencies have for us."""
-    return _inbox(house, today) + take_from_agencies(house.agency_desk(), today)
+    return _inbox(house, today) + take_from_agencies(agency_desk(house), today)
 
 
-def _inbox(house: House, today: date) -> Counts:
+def _inbox(house: Practice, today: date) -> Counts:
     """The files of the inbox; each goes to `taken` or, if it is refused whole, to `refused` with the reason."""
     counts = Counts()
     inbox = house.settings.inbox
@@ -90,8 +55,8 @@ def _inbox(house: House, today: date) -> Counts:
         return counts
     for path in sorted(entry for entry in inbox.iterdir() if entry.is_file() and not entry.name.startswith(".")):
         try:
-            if is_from_agency(house.agency_desk(), path.name):
-                one = take_file(house.agency_desk(), path, today)
+            if is_from_agency(agency_desk(house), path.name):
+                one = take_file(agency_desk(house), path, today)
                 counts.update(_of_file(one.rows, one.taken, one.rejected))
                 _put_away(inbox / "taken" / path.name, path)
                 continue
@@ -116,7 +81,7 @@ def _put_away(target: Path, path: Path) -> None:
     path.replace(target)
 
 
-def settle(house: House, today: date) -> Counts:
+def settle(house: Practice, today: date) -> Counts:
     """Promises and instalments that fell due, silent insurance, holds that ran out, calls whose time is over."""
     counts = Counts()
     for noun, due, work, subject in SETTLED:
@@ -140,38 +105,38 @@ SETTLED = (
 """What falls due by its day, in the order in which it is settled: which are due, what is done, and whose they are."""
 
 
-def enter(house: House, today: date) -> Counts:
+def enter(house: Practice, today: date) -> Counts:
     """Accounts that became overdue enter a schedule."""
     return enter_accounts(house.book, today)
 
 
-def advance(house: House, today: date) -> Counts:
+def advance(house: Practice, today: date) -> Counts:
     """What is due today: decided, checked against the law, done."""
     return advance_accounts(house.book, today)
 
 
-def letters(house: House, today: date) -> Counts:
+def letters(house: Practice, today: date) -> Counts:
     """Queued letters are looked at once more and written."""
-    counts = write_letters(house.mail_room(), today)
+    counts = write_letters(mail_room(house), today)
     return Counts({Count.LETTERS_LETTERS if name is Count.LETTERS else name: value for name, value in counts.items()})
 
 
-def place(house: House, today: date) -> Counts:
+def place(house: Practice, today: date) -> Counts:
     """Accounts to agencies: the gates, the choice, the files; what agencies are told; what comes back from them."""
-    return hand_off(house.agency_desk(), today)
+    return hand_off(agency_desk(house), today)
 
 
-def estates(house: House, today: date) -> Counts:
+def estates(house: Practice, today: date) -> Counts:
     """Deadlines of claims against estates: computed again, told of before they come, escalated where nobody acts."""
-    return watch_estates(house.book, house.estate_desk(), today)
+    return watch_estates(house.book, estate_desk(house), today)
 
 
-def tasks(house: House, today: date) -> Counts:
+def tasks(house: Practice, today: date) -> Counts:
     """Work whose cause is gone is closed; a cause without its work gets it."""
     return tend_tasks(house.book, today)
 
 
-def call_list(house: House, today: date) -> Counts:
+def call_list(house: Practice, today: date) -> Counts:
     """Today's calls, ranked and dealt to collectors, as a list on paper beside the one on the screen."""
     with house.book.transaction(actor="call list", business_date=today) as tx:
         dealt = deal_calls(tx)
@@ -189,7 +154,7 @@ def call_list(house: House, today: date) -> Counts:
     return dealt + Counts({Count.CALLS_LISTED: len(listed), Count.CALLS_NOT_ALLOWED: len(kept)})
 
 
-STAGES: dict[str, Callable[[House, date], Counts]] = {
+STAGES: dict[str, Callable[[Practice, date], Counts]] = {
     "intake": intake,
     "settle": settle,
     "enter": enter,
@@ -203,7 +168,7 @@ STAGES: dict[str, Callable[[House, date], Counts]] = {
 """The day, in its order."""
 
 
-def run_stage(house: House, stage: str, today: date) -> dict[str, int]:
+def run_stage(house: Practice, stage: str, today: date) -> dict[str, int]:
     """Run one stage and remember what it counted; run again it adds what it newly did. Returns the whole day's."""
     before = house.book.events_written
     counts = STAGES[stage](house, today)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from compliance.letter_lines import StateLine
 from letters.docx.merge import build, plain
 from letters.errors import LetterFault
 from letters.kinds import LetterKind, kind_of
@@ -102,14 +103,6 @@ class AccountLine:
     balance_cents: int
     due_here: bool = True
     last_payment_on: dt.date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StateLine:
-    """A sentence that a state asks for, in English and in Spanish."""
-
-    en: str
-    es: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from letters.docx.base import base_package
 from letters.docx.package import Zip, member
 from letters.estate.make_templates import make_papers
 from letters.kinds import KINDS, kind_of
-from letters.layout.page import Look, body_of
+from letters.layout.page import body_of
+from letters.layout.sheet import Look
 from letters.wording import english, spanish
 
 FOLDER = Path(__file__).parent / "templates"

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
+from compliance.letter_lines import StateLine
 from letters.data import (
     AccountLine,
     Agency,
@@ -19,7 +20,6 @@ from letters.data import (
     Promise,
     Refund,
     ReturnedPayment,
-    StateLine,
 )
 from letters.kinds import LetterKind, Section, kind_of
 

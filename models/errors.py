@@ -17,3 +17,9 @@ class Refused(ValueError):
     """Something that cannot be done as asked; nothing was changed. The message says why, and what to do."""
 
     kind: ClassVar[RefusalKind] = RefusalKind.CONFLICT
+
+
+class BadFile(Refused):
+    """A file that is refused whole: nothing of it was taken. The message says where and what to do."""
+
+    kind = RefusalKind.BAD_INPUT

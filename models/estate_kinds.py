@@ -29,6 +29,10 @@ class MatterState(StrEnum):
     ANNULLED = "annulled"
 
 
+ENDED = frozenset({MatterState.CLOSED_PAID, MatterState.CLOSED_WRITTEN_OFF, MatterState.ANNULLED})
+"""States in which a matter is over."""
+
+
 class PartyRole(StrEnum):
     """What a participant is in the matter."""
 

@@ -2,13 +2,19 @@
 
 import re
 from datetime import date, datetime
-from typing import NewType
+from typing import Any, NewType, Protocol
 
 Cents = NewType("Cents", int)
 """An amount of money in US cents; negative where it lowers a balance."""
 
 _GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d{1,2})?")
 _DOLLARS = re.compile(r"(-?)(\d{1,13})(?:\.(\d{1,2}))?")
+
+
+class Columns(Protocol):
+    """A row of the database as a pure function reads it: its columns by their names."""
+
+    def __getattr__(self, name: str, /) -> Any: ...
 
 
 class BadValue(ValueError):

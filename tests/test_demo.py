@@ -15,8 +15,9 @@ from demo.people import make_book
 from demo.promises import share_paid
 from demo.towns import TOWNS, Town
 from flows.intake.take import Options, take_files
-from flows.reports.account import verify_history
-from flows.stages import STAGES, House, run_stage
+from flows.practice import Practice
+from flows.proof.histories import verify_history
+from flows.stages import STAGES, run_stage
 from tests.small_book import rows
 
 
@@ -60,6 +61,7 @@ def test_about_half_of_the_promises_are_kept_in_time_and_some_late() -> None:
     assert not any(early and later for early, later in zip(in_time, late, strict=True)), "nobody pays a promise twice"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("folder", ["demo"])
 def test_two_months_of_a_made_up_practice_hold_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
@@ -95,7 +97,7 @@ def test_two_months_of_a_made_up_practice_hold_together(
     assert {"letter_mailed", "call_made", "promise_made", "ledger_posted"} <= kinds
 
 
-def _check_work(here: House) -> None:
+def _check_work(here: Practice) -> None:
     """Staff work what is on their lists: more is done than open, and little is two weeks late."""
     found = rows(here.book, "SELECT kind, state, due_on FROM task WHERE kind <> 'call'")
     still = [row for row in found if row.state == "open"]

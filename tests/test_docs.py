@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer.main
 
-from cli.app import app
 from flows.agency_handoff.files.fields import ReturnCode, Status
 from flows.calls.dispositions import DISPOSITIONS
 from flows.intake.book_files import BOOK_FILES
@@ -17,25 +15,14 @@ from flows.intake.deaths import DEATHS
 from flows.schedules.language import DO_WORDS, ConditionText, OnText, ScheduleText
 from flows.settings.contracts.contract_file import AgencyText, LicenceText, PoolText, pools_from, terms_from
 from models.kinds import FactName, HoldKind, NoticeKind, RemitKind
+from tests.command_line import all_commands
 
 ROOT = Path(__file__).parent.parent
 DOCS = "\n".join(path.read_text() for path in sorted((ROOT / "docs").glob("*.md")))
 README = (ROOT / "README.md").read_text()
 
 
-def commands(group: Any = None, before: str = "pastdue") -> Iterator[str]:
-    """Every command as it is typed."""
-    group = typer.main.get_command(app) if group is None else group
-    if group.invoke_without_command:
-        yield before
-    for name, command in group.commands.items():
-        if hasattr(command, "commands"):
-            yield from commands(command, f"{before} {name}")
-        else:
-            yield f"{before} {name}"
-
-
-@pytest.mark.parametrize("command", sorted(commands()))
+@pytest.mark.parametrize("command", sorted(all_commands()))
 def test_every_command_is_told_of(command: str) -> None:
     assert command in DOCS
 
@@ -76,14 +63,14 @@ def test_every_column_of_a_book_is_told_of() -> None:
 
 
 def test_every_setting_is_told_of() -> None:
-    code = "\n".join(path.read_text() for folder in ("models", "cli") for path in (ROOT / folder).glob("*.py"))
+    code = "\n".join(path.read_text() for folder in ("models", "console") for path in (ROOT / folder).glob("*.py"))
     settings = set(re.findall(r"PASTDUE_[A-Z_]+", code))
     assert settings
     assert all(name in (ROOT / "docs/operator.md").read_text() for name in settings)
 
 
 def test_the_commands_of_the_readme_exist() -> None:
-    known = set(commands())
+    known = set(all_commands())
     typed = re.findall(r"^\.venv/bin/(pastdue [^#\n]*)", README, re.MULTILINE)
     assert len(typed) >= 7
     for line in typed:

@@ -8,6 +8,7 @@ import pytest
 from tests.frozen import KEPT, everything
 
 
+@pytest.mark.long
 def test_what_outsiders_see_is_what_was_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = tmp_path / "home"
     monkeypatch.setenv("PASTDUE_HOME", str(home))

@@ -9,7 +9,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from flows.stages import House
+from flows.practice import Practice
 from models.clock import Clock, system_clock
 from web.api.app import create_api
 from web.auth.known import is_known
@@ -87,7 +87,7 @@ async def _at_work(_app: FastAPI) -> AsyncGenerator[None]:
     yield
 
 
-def create_app(house: House, serving: Serving | None = None, clock: Clock = system_clock) -> FastAPI:
+def create_app(house: Practice, serving: Serving | None = None, clock: Clock = system_clock) -> FastAPI:
     """The workspace around a house."""
     how = serving or Serving()
     work = Workspace(house, Seal(secret_of(house.settings.home)), clock, how.https)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from compliance import Block, Firmness, Require, next_action_on
+from compliance.decisions import Block, Require, next_action_on
+from compliance.rules import Firmness
 
 CHASE_DAYS = 30
 """How long until a stop that a person must clear is asked after again; its clearing wakes the account at once."""

@@ -6,10 +6,12 @@ from datetime import date, time, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
-from compliance import Allow, Block, Require, StepKind, check
+from compliance import check
+from compliance.decisions import Allow, Block, Require
 from compliance.hours import is_number, zones_of
 from compliance.letter_lines import lines_for
 from compliance.medicare import files_cost_report
+from compliance.rules import StepKind
 from flows.accounts.blocker import CHASE_DAYS, Stop, stop_of
 from flows.accounts.facts.called import rule_facts
 from flows.accounts.limits import limit_stop

@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.accounts.tasks.kinds import Failed, TaskKind, TaskName
 from flows.accounts.tasks.standing import moot_tasks, tasks_about
 from flows.schedules.schedule import Happening, On, OpenEstate, OpenTask, Schedule
 from flows.schedules.schedule_file import schedule_from
@@ -23,6 +22,7 @@ from models.events import (
     TaskOpened,
 )
 from models.kinds import AccountState, EnrollmentState, GateState, LedgerKind, TaskState
+from models.task_kinds import Failed, TaskKind, TaskName
 from models.user_kinds import Role, WorkRole, label_of_role
 
 ACCOUNT = table(Account)

@@ -1,20 +1,17 @@
 """Opening and clearing holds: the change, and an event on every account that it concerns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.accounts.answers import answer
 from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import close_gone, wake
 from flows.accounts.pages import Subject, subject_of
 from flows.accounts.tasks.standing import tasks_about
-from flows.agency_handoff.placement.watch import hold_cleared, hold_opened
-from flows.correspondence.void import void_unsent
-from letters.kinds import LetterKind
+from flows.changes import announce
 from models import Account, Hold, PersonSuspect
 from models.columns import AnyRow, table
 from models.database import Transaction, grouped, parts
@@ -82,39 +79,72 @@ class NewHold:
     note: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedHold:
+    """A hold as it was opened: its number, what it stops, and the accounts that it stops."""
+
+    number: int
+    hold: NewHold
+    scope: HoldScope
+    account_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldsOpened:
+    """Holds were opened, all of one command."""
+
+    holds: tuple[OpenedHold, ...]
+
+    def by_kind(self) -> Mapping[tuple[HoldKind, HoldScope], Sequence[int]]:
+        """The accounts that are stopped, by the kind and scope of their hold."""
+        return grouped(((one.hold.kind, one.scope), key) for one in self.holds for key in one.account_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldsCleared:
+    """Holds that stopped these accounts were cleared."""
+
+    account_ids: tuple[int, ...]
+
+
 def open_holds(tx: Transaction, holds: Sequence[NewHold]) -> list[int]:
-    """Open a page of holds; letters that they stop, and that are not mailed yet, are taken back.
+    """Open a page of holds; what follows, such as letters that they stop, stands in flows/consequences.py.
 
     Raises RefusedHold when a hold ends before it begins.
     """
     numbers = list(tx.ids(Hold, len(holds)))
     accounts = _accounts_of(tx, [hold.person_id for hold in holds if hold.person_id is not None])
+    opened: list[OpenedHold] = []
     for number, hold in zip(numbers, holds, strict=True):
         if hold.until is not None and hold.until <= tx.business_date:
             raise RefusedHold(f"a hold until {hold.until} would be over already; give a day after {tx.business_date}")
         scope = hold.scope or SCOPE_OF.get(hold.kind, HoldScope.ALL)
-        tx.insert(Hold, [_row(tx, number, hold, scope)])
         concerned = [hold.account_id] if hold.account_id is not None else accounts.get(hold.person_id or 0, [])
-        tx.record_all(
-            HoldOpened(
-                account_id=account,
-                hold=number,
-                hold_kind=hold.kind.value,
-                scope=scope.value,
-                until=hold.until,
-                of_person=hold.person_id is not None,
-                note=hold.note,
-            )
-            for account in concerned
-        )
-        if hold.kind in STOPS_OF_A_PERSON and hold.person_id is not None:
-            hold_suspects(tx, hold.person_id)
-        if scope in STOPS_THE_MAIL:
-            void_unsent(tx, concerned, f"hold: {hold.kind.replace('_', ' ')}", hold.kind)
-        hold_opened(tx, hold.kind, scope, concerned)
-        if hold.kind is HoldKind.DISPUTE and hold.account_id is not None:
-            answer(tx, LetterKind.DISPUTE_RECEIVED, [hold.account_id])
+        opened.append(OpenedHold(number, hold, scope, tuple(concerned)))
+    tx.insert(Hold, [_row(tx, one.number, one.hold, one.scope) for one in opened])
+    tx.record_all(event for one in opened for event in _events(one))
+    for person_id in {one.hold.person_id: None for one in opened if one.hold.kind in STOPS_OF_A_PERSON}:
+        if person_id is not None:
+            hold_suspects(tx, person_id)
+    if opened:
+        announce(tx, HoldsOpened(tuple(opened)))
     return numbers
+
+
+def _events(one: OpenedHold) -> Iterable[HoldOpened]:
+    hold = one.hold
+    return (
+        HoldOpened(
+            account_id=account,
+            hold=one.number,
+            hold_kind=hold.kind.value,
+            scope=one.scope.value,
+            until=hold.until,
+            of_person=hold.person_id is not None,
+            note=hold.note,
+        )
+        for account in one.account_ids
+    )
 
 
 STOPS_OF_A_PERSON = frozenset({HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.DECEASED})
@@ -188,17 +218,19 @@ def clear_holds(tx: Transaction, hold_ids: Sequence[int], reason: str) -> None:
             .values(cleared_on=tx.business_date, cleared_by=tx.actor)
         )
         of_persons = _accounts_of(tx, [hold.person_id for hold in holds if hold.person_id is not None])
-        stopped: list[int] = []
-        for hold in holds:
-            concerned = [hold.account_id] if hold.account_id is not None else of_persons.get(hold.person_id, [])
-            stopped += concerned
-            tx.record_all(
-                HoldCleared(account_id=account, hold=hold.id, hold_kind=hold.kind, reason=reason)
-                for account in concerned
-            )
-            wake(tx, concerned)
-            hold_cleared(tx, concerned)
-        close_gone(tx, tasks_about(tx.conn, sorted(set(stopped))))
+        stopped = {
+            hold.id: [hold.account_id] if hold.account_id is not None else of_persons.get(hold.person_id, [])
+            for hold in holds
+        }
+        tx.record_all(
+            HoldCleared(account_id=account, hold=hold.id, hold_kind=hold.kind, reason=reason)
+            for hold in holds
+            for account in stopped[hold.id]
+        )
+        concerned = sorted({account for accounts in stopped.values() for account in accounts})
+        wake(tx, concerned)
+        announce(tx, HoldsCleared(tuple(concerned)))
+        close_gone(tx, tasks_about(tx.conn, concerned))
 
 
 def expired_holds(conn: Connection, today: date) -> list[int]:

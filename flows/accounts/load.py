@@ -8,7 +8,9 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.facts.queries import facts_of_accounts
 from flows.accounts.failure import failure
+from flows.accounts.placed import placed_now
 from flows.accounts.snapshot import (
     AccountNow,
     ContactsNow,
@@ -19,11 +21,9 @@ from flows.accounts.snapshot import (
     ReviewNow,
     Taken,
 )
-from flows.accounts.tasks.kinds import TaskKind
-from flows.agency_handoff.queries import agencies_now, facts_of_accounts, placed_now
-from flows.dunning.engine.enrollment import Published
-from flows.schedules.schedule import On, Pending, Schedule
+from flows.schedules.schedule import On, Pending, Published, Schedule
 from flows.schedules.schedule_file import schedule_from
+from flows.settings.contracts.queries import agencies_now
 from flows.settings.limits.limits import NONE, Limits, limits_for
 from flows.settings.limits.queries import limit_rows
 from models import (
@@ -43,6 +43,7 @@ from models import (
 from models.columns import AnyRow, AnySelect, among, table
 from models.database import grouped, locked, parts, writes
 from models.kinds import EnrollmentState, GateState, HoldKind, HoldScope, StepOutcome, TaskState
+from models.task_kinds import TaskKind
 
 ACCOUNT = table(Account)
 CONTACT = table(ContactAttempt)

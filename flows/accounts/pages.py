@@ -8,11 +8,11 @@ from flows.accounts.counts import Count, Counts
 from flows.accounts.failure import failure
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.tasks.causes import Gone
-from flows.accounts.tasks.kinds import Failed, TaskKind
 from flows.accounts.tasks.standing import failed_work
 from models.columns import AnyRow
 from models.database import Book, Transaction, parts
 from models.kinds import TaskState
+from models.task_kinds import Failed, TaskKind
 from models.user_kinds import Role
 
 PAGE = 200

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from compliance import Block, Firmness, Require, StepKind, check
+from compliance import check
+from compliance.decisions import Block, Require
+from compliance.rules import Firmness, StepKind
 from flows.accounts.blocker import CHASE_DAYS, Stop, stop_of
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.schedules.schedule import Act, OfferArrangement, OpenCall, Place, SendLetter, WriteOff

@@ -8,20 +8,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.accounts.happenings import wake
-from flows.agency_handoff.queries import (
-    ACCOUNT,
-    PLACEMENT,
-    agencies_now,
-    agency_codes,
-    collected,
-    open_placements,
-)
+from flows.accounts.placed import collected, open_placements
+from flows.settings.contracts.queries import agencies_now, agency_codes
 from flows.settings.contracts.terms import Terms
-from models import AgencyNotice, Placement
+from models import Account, AgencyNotice, Placement
 from models.agency_events import AgencyToBeTold, PlacementEnded, PlacementQueued, PlacementReopened
-from models.columns import AnyRow
+from models.columns import AnyRow, table
 from models.database import Transaction, bulk, grouped, parts
 from models.kinds import NoticeKind, PlacementState
+
+ACCOUNT = table(Account)
+PLACEMENT = table(Placement)
 
 RETURNS = frozenset({PlacementState.RECALLED, PlacementState.RETURNED, PlacementState.REFUSED})
 """Ends by which an account comes back to the practice."""

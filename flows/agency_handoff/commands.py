@@ -8,24 +8,17 @@ import sqlalchemy as sa
 from flows.accounts.facts.commands import look_again, record_facts
 from flows.accounts.happenings import TASK, TASK_ACCOUNT, close_tasks
 from flows.accounts.notes import note
+from flows.accounts.placed import open_placements
 from flows.accounts.placements import Ending, NewPlacement, end_placements, queue_placements
-from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.complaints import complain
 from flows.agency_handoff.files.desk import LAYOUT, NoSuchLayout, layout_named
 from flows.agency_handoff.files.layout import Layout
 from flows.agency_handoff.files.layout_file import layout_from
 from flows.agency_handoff.placement.watch import RefusedPlacement, placed_accounts, reinstate, suspend
-from flows.agency_handoff.queries import (
-    AGENCY,
-    PLACEMENT,
-    POOLS,
-    TERMS,
-    agencies_now,
-    agency_row,
-    open_placements,
-)
+from flows.agency_handoff.queries import AGENCY, PLACEMENT, agency_row
 from flows.dunning.reviews.commands import approve_placement
 from flows.settings.contracts.contract_file import pools_from, terms_from
+from flows.settings.contracts.queries import POOLS, TERMS, agencies_now
 from flows.settings.contracts.terms import Pool, Terms
 from flows.settings.tables.commands import publish_text
 from models import Agency
@@ -33,6 +26,7 @@ from models.agency_events import PlacementReviewed
 from models.columns import AnyRow
 from models.database import Transaction
 from models.kinds import AgencyFileKind, FactName, PlacementState, TaskState
+from models.task_kinds import TaskKind
 
 NEEDED = (AgencyFileKind.PLACEMENT, AgencyFileKind.UPDATE)
 """Files without which an agency could not be given an account, or told of what happens to it."""

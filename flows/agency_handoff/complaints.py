@@ -3,11 +3,11 @@
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
-from flows.accounts.tasks.kinds import TaskKind
 from models import Complaint
 from models.agency_events import ComplaintMade
 from models.columns import AnyRow, table
 from models.database import Transaction
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 COMPLAINT = table(Complaint)

@@ -8,20 +8,22 @@ import sqlalchemy as sa
 from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.pages import each_alone
+from flows.accounts.placed import PLACED
 from flows.accounts.placements import Ending, end_placements
-from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.files.desk import Desk
 from flows.agency_handoff.files.export import file_updates, send_files, write_files
 from flows.agency_handoff.files.take import fetch_all
 from flows.agency_handoff.placement.decide import ENDS, Asks, asks, next_look
 from flows.agency_handoff.placement.place import place_waiting, placement_subject
 from flows.agency_handoff.placement.watch import stay_of
-from flows.agency_handoff.queries import PLACED, PLACEMENT, agencies_now, agency_codes
+from flows.agency_handoff.queries import PLACEMENT
 from flows.agency_handoff.remittance.bad_debt import list_bad_debts
 from flows.dunning.engine.nightly import few_collections
+from flows.settings.contracts.queries import agencies_now, agency_codes
 from models.columns import among
 from models.database import Transaction
 from models.kinds import PlacementState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 

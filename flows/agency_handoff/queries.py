@@ -1,22 +1,17 @@
 """What is read of agencies: their terms and pools, who has an account, what waits, what they are to be told."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.placement.choose import Room
-from flows.settings.contracts.contract_file import pools_from, terms_from
-from flows.settings.contracts.terms import NO_AGENCIES, Agencies, PlacedNow
-from flows.settings.queries import policy_now
 from models import Account, AccountFact, Agency, AgencyFile, AgencyNotice, HouseFile, Placement, PlacementEntry
 from models.columns import AnyRow, among, table
 from models.database import grouped, parts
 from models.errors import RefusalKind, Refused
-from models.kinds import AgencyFileState, FactName, NoticeKind, PlacementState
+from models.kinds import AgencyFileState, NoticeKind, PlacementState
 
 ACCOUNT = table(Account)
 AGENCY = table(Agency)
@@ -26,15 +21,6 @@ HOUSE_FILE = table(HouseFile)
 NOTICE = table(AgencyNotice)
 PLACEMENT = table(Placement)
 PLACEMENT_ENTRY = table(PlacementEntry)
-
-POOLS = "agency-pools"
-"""The text of the house that holds the pools."""
-
-TERMS = "agency:"
-"""Before the code of an agency: the text of the house that holds what was agreed with it."""
-
-PLACED = sa.text("placement.state = 'placed'")
-"""Written out, not bound, so that the partial indexes are found by it."""
 
 
 NOT_CANCELLED = sa.and_(PLACEMENT.c.placed_on.is_not(None), PLACEMENT.c.state != PlacementState.CANCELLED.value)
@@ -52,30 +38,6 @@ class NoSuchAgency(Refused):
     kind = RefusalKind.NOT_FOUND
 
 
-def agencies_now(conn: Connection) -> Agencies:
-    """The agencies and pools in force. An agency without published terms there is not."""
-    newest = (
-        sa.select(HOUSE_FILE.c.name, sa.func.max(HOUSE_FILE.c.version).label("version"))
-        .where(sa.or_(HOUSE_FILE.c.name == POOLS, HOUSE_FILE.c.name.startswith(TERMS)))
-        .group_by(HOUSE_FILE.c.name)
-        .subquery()
-    )
-    mine = sa.and_(newest.c.name == HOUSE_FILE.c.name, newest.c.version == HOUSE_FILE.c.version)
-    texts = {row.name: row.text for row in conn.execute(sa.select(HOUSE_FILE).join(newest, mine))}
-    if not texts:
-        return NO_AGENCIES
-    policy = policy_now(conn)
-    pairs = tuple(sorted(texts.items()))
-    return _read(pairs, policy.placement_at_least_cents, policy.placement_review_over_cents)
-
-
-@lru_cache(16)
-def _read(texts: tuple[tuple[str, str], ...], at_least: int, review_over: int | None) -> Agencies:
-    terms = {name.removeprefix(TERMS): terms_from(text) for name, text in texts if name != POOLS}
-    pools = {} if (text := dict(texts).get(POOLS)) is None else pools_from(text, terms)
-    return Agencies(terms, pools, at_least, review_over)
-
-
 def agency_row(conn: Connection, code: str) -> AnyRow:
     """An agency by its code. Raises NoSuchAgency."""
     row = conn.execute(sa.select(AGENCY).where(AGENCY.c.code == code)).first()
@@ -83,74 +45,6 @@ def agency_row(conn: Connection, code: str) -> AnyRow:
         known = ", ".join(sorted(conn.execute(sa.select(AGENCY.c.code)).scalars())) or "none"
         raise NoSuchAgency(f'there is no agency "{code}"; there are {known}')
     return row
-
-
-def agency_codes(conn: Connection) -> dict[int, str]:
-    """Each agency's code by its key."""
-    return {row.id: row.code for row in conn.execute(sa.select(AGENCY.c.id, AGENCY.c.code))}
-
-
-@dataclass(frozen=True, slots=True)
-class AccountFacts:
-    """What was put down of accounts: by account, each fact with its day, and the numbers of those that have one."""
-
-    days: dict[int, dict[FactName, date]]
-    amounts: dict[int, dict[FactName, int]]
-
-
-def facts_of_accounts(conn: Connection, account_ids: Sequence[int]) -> AccountFacts:
-    """What is known of notices given, screenings done and how a bill stands."""
-    found = AccountFacts({}, {})
-    for part in parts(account_ids):
-        query = sa.select(FACT.c.account_id, FACT.c.name, FACT.c.on, FACT.c.amount_cents).where(
-            among(FACT.c.account_id, part)
-        )
-        for account, name, on, amount in conn.execute(query):
-            found.days.setdefault(account, {})[FactName(name)] = on
-            if amount is not None:
-                found.amounts.setdefault(account, {})[FactName(name)] = amount
-    return found
-
-
-def placed_now(conn: Connection, account_ids: Sequence[int]) -> dict[int, PlacedNow]:
-    """Who has these accounts now, by the key of the placement; by uq_placement_open."""
-    found: dict[int, PlacedNow] = {}
-    for part in parts(account_ids):
-        query = (
-            sa.select(PLACEMENT.c.id, AGENCY.c.code, PLACEMENT.c.placed_on, PLACEMENT.c.last_paid_on)
-            .join(AGENCY, AGENCY.c.id == PLACEMENT.c.agency_id)
-            .where(among(PLACEMENT.c.account_id, part), PLACED)
-        )
-        for key, code, placed_on, paid_on in conn.execute(query):
-            found[key] = PlacedNow(key, code, placed_on, paid_on)
-    return found
-
-
-def open_placements(conn: Connection, account_ids: Sequence[int]) -> dict[int, AnyRow]:
-    """The placements of these accounts that are waiting or with an agency, by account; by uq_placement_open."""
-    states = [PlacementState.QUEUED.value, PlacementState.REVIEW.value, PlacementState.PLACED.value]
-    rows = [
-        row
-        for part in parts(account_ids)
-        for row in conn.execute(
-            sa.select(PLACEMENT).where(among(PLACEMENT.c.account_id, part), PLACEMENT.c.state.in_(states))
-        )
-    ]
-    return {row.account_id: row for row in rows}
-
-
-def collected(conn: Connection, placement_ids: Sequence[int]) -> Mapping[int, int]:
-    """What was paid on these placements, at the agency and at the practice, less what was taken back, in cents."""
-    found: dict[int, int] = {}
-    for part in parts(placement_ids):
-        query = (
-            sa.select(PLACEMENT_ENTRY.c.placement_id, sa.func.sum(PLACEMENT_ENTRY.c.amount_cents))
-            .where(among(PLACEMENT_ENTRY.c.placement_id, part))
-            .where(PLACEMENT_ENTRY.c.kind.in_(("collected", "direct")))
-            .group_by(PLACEMENT_ENTRY.c.placement_id)
-        )
-        found.update((row[0], -int(row[1])) for row in conn.execute(query))
-    return found
 
 
 def waiting_by_guarantor(conn: Connection, today: date) -> dict[int, list[int]]:

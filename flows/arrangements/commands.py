@@ -7,11 +7,10 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.accounts.answers import answer
 from flows.accounts.happenings import close_tasks
 from flows.accounts.load import groups_of_accounts
 from flows.accounts.snapshot import GroupNow
-from flows.accounts.tasks.kinds import TaskKind
+from flows.accounts.tasks.queries import tasks_of
 from flows.arrangements.law import Signing, stands_in_the_way
 from flows.arrangements.plan import BadPlan, Plan, Wish, make, next_due, options
 from flows.arrangements.queries import (
@@ -27,7 +26,7 @@ from flows.arrangements.queries import (
 from flows.arrangements.watch import end, hold_accounts, refresh
 from flows.calls.ownership import own
 from flows.calls.promises import replace_promises
-from flows.calls.queries import tasks_of
+from flows.correspondence.queue import answer
 from flows.ledger.queries import last_entry
 from flows.schedules.schedule import Terms
 from letters.kinds import LetterKind
@@ -38,6 +37,7 @@ from models.database import Transaction, locked
 from models.errors import Refused
 from models.kinds import ArrangementState, Frequency, InstalmentState, TaskState
 from models.plan_events import ArrangementMade, InstalmentChanged, PlanOffered
+from models.task_kinds import TaskKind
 
 DONE_BY_A_PLAN = (TaskKind.CALL, TaskKind.SET_UP_ARRANGEMENT, TaskKind.OFFER_ARRANGEMENT)
 """Open work that an arrangement answers."""

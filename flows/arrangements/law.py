@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from compliance import Block, Require, StepKind, check
+from compliance import check
+from compliance.decisions import Block, Require
+from compliance.rules import StepKind
 from flows.accounts.eligibility import account_facts
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.arrangements.plan import Plan

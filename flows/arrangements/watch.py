@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.accounts.answers import answer
 from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import happen
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
@@ -24,6 +23,7 @@ from flows.arrangements.queries import (
     arrangements_on,
     plans,
 )
+from flows.correspondence.queue import answer
 from flows.ledger.queries import owed, paid_since
 from flows.schedules.schedule import On
 from letters.kinds import LetterKind

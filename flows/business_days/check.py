@@ -6,17 +6,17 @@ from sqlalchemy.engine import Connection
 
 from flows.business_days.guard import DaysRefused, Standing, gap_told, left_out, why_not
 from flows.business_days.queries import walked_so_far
+from flows.practice import Practice
 from flows.settings.queries import today_of
-from flows.stages import House
 from models.clock import Clock, system_clock
 
 
-def standing(conn: Connection, house: House, clock: Clock) -> Standing:
+def standing(conn: Connection, house: Practice, clock: Clock) -> Standing:
     """Where the practice stands."""
     return Standing(walked_so_far(conn), today_of(conn, clock()), house.is_at_work(conn))
 
 
-def require_days(house: House, first: date, last: date, clock: Clock = system_clock) -> str | None:
+def require_days(house: Practice, first: date, last: date, clock: Clock = system_clock) -> str | None:
     """Raise DaysRefused where the days may not be run without force; returns a warning where days are left out."""
     with house.book.reading() as conn:
         now = standing(conn, house, clock)

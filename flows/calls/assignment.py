@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.counts import Count, Counts
-from flows.accounts.tasks.kinds import TaskKind
+from flows.accounts.tasks.queries import accounts_of_tasks
 from flows.calls.dealing import CallToDeal, CollectorNow, deal
 from flows.calls.decide import Listed
 from flows.calls.ownership import own
@@ -19,7 +19,6 @@ from flows.calls.queries import (
     PERSON,
     PROMISE,
     TASK,
-    accounts_of_tasks,
     calls_of_the_day,
     list_tasks,
     open_calls,
@@ -32,6 +31,7 @@ from models.database import Transaction
 from models.errors import Refused
 from models.events import CallMoved
 from models.kinds import TaskState
+from models.task_kinds import TaskKind
 from models.values import utc_text
 
 ARRANGEMENT = table(Arrangement)

@@ -7,25 +7,25 @@ from datetime import date, datetime, time, timedelta
 import sqlalchemy as sa
 
 from compliance.hours import CLOSES, OPENS
-from flows.accounts.answers import answer
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.holds import hold_for, open_holds
-from flows.accounts.tasks.kinds import TaskKind
 from flows.accounts.tasks.standing import OPEN
 from flows.calls.decide import local_hour
 from flows.calls.dispositions import Disposition, Does, Needs
 from flows.calls.ownership import own
 from flows.calls.promises import promise, refuse_wrong_promise
 from flows.calls.queries import ACCOUNT, PERSON, TASK, accounts_spoken, dispositions_now, list_tasks
+from flows.correspondence.queue import answer
 from flows.dunning.engine.commands import jump
-from flows.estates.death.stop import record_death, suspect_death
 from flows.people.contact.commands import drop_number
+from flows.people.death import record_death, suspect_death
 from models import ContactAttempt
 from models.columns import AnyRow
 from models.database import Transaction
 from models.errors import Refused
 from models.events import CallMade
 from models.kinds import TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 FURTHEST_CALLBACK_DAYS = 60

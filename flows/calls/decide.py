@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from compliance import Window, lawful_window, zones_of
+from compliance.hours import Window, lawful_window, zones_of
 from flows.accounts.blocker import Stop
 from flows.accounts.eligibility import stop_for
 from flows.accounts.snapshot import GroupNow
 from flows.calls.scoring import Merits, Scoring
 from flows.people.contact.call_times import read_not_at, without
 from flows.schedules.schedule import OpenCall
-from models.columns import AnyRow
 from models.kinds import PromiseState
-from models.values import dollars
+from models.values import Columns, dollars
 
 BEGINS_AFTER = timedelta(minutes=5)
 ENDS_BEFORE = timedelta(minutes=15)
@@ -223,7 +222,7 @@ def _nothing(why: str, today: date) -> Stop:
 BROKEN = "Broken promise"
 
 
-def broken_promise(promise: AnyRow) -> str | None:
+def broken_promise(promise: Columns) -> str | None:
     """What a collector reads about a promise that was not kept, or not wholly; None for any other."""
     if promise.state == PromiseState.PARTLY_KEPT.value:
         paid, promised = dollars(promise.paid_cents), dollars(promise.amount_cents)

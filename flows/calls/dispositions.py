@@ -9,12 +9,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from flows.accounts.tasks.kinds import TaskName, task_name
-from flows.schedules.language import Days, Name, ResumeText, Text
+from flows.schedules.language import ResumeText
 from flows.schedules.schedule import Then
 from flows.settings.tables.reading import read_words, refuse
+from flows.settings.tables.words import Days, Name, Text
 from letters.kinds import KINDS, Coming, LetterName, letter_name
 from models.kinds import HoldKind, HoldScope
+from models.task_kinds import TaskName, task_name
 from models.user_kinds import WorkRole, role_named
 
 SHIPPED = Path(__file__).with_name("dispositions.yaml")

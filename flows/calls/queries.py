@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import BROKEN_PROMISE
 from flows.accounts.load import groups_of_accounts
-from flows.accounts.tasks.kinds import TaskKind, TaskName
+from flows.accounts.tasks.queries import accounts_of_tasks
 from flows.accounts.tasks.standing import OPEN
 from flows.calls.decide import BROKEN, Attempt, CallTask, Listed, NotListed, broken_promise, list_call, ranked
 from flows.calls.dispositions import Disposition, dispositions_from, shipped
@@ -31,6 +31,7 @@ from models import (
 from models.columns import AnyRow, among, table
 from models.database import grouped, parts
 from models.kinds import EnrollmentState
+from models.task_kinds import TaskKind
 
 ACCOUNT = table(Account)
 CALL_OWNER = table(CallOwner)
@@ -147,15 +148,6 @@ def accounts_spoken(conn: Connection, tasks: Sequence[AnyRow]) -> dict[int, list
     return about
 
 
-def accounts_of_tasks(conn: Connection, task_ids: list[int]) -> dict[int, list[int]]:
-    """The accounts that gave occasion to tasks."""
-    rows: list[tuple[int, int]] = []
-    for part in parts(task_ids):
-        query = sa.select(TASK_ACCOUNT.c.task_id, TASK_ACCOUNT.c.account_id).where(TASK_ACCOUNT.c.task_id.in_(part))
-        rows.extend((row[0], row[1]) for row in conn.execute(query.order_by(TASK_ACCOUNT.c.account_id)))
-    return grouped(rows)
-
-
 def accounts_of_call(conn: Connection, task_id: int) -> list[int]:
     """The accounts that a call speaks for; none where there is no such task."""
     task = conn.execute(sa.select(TASK).where(TASK.c.id == task_id)).first()
@@ -244,13 +236,6 @@ def names_of(conn: Connection, person_ids: list[int]) -> dict[int, str]:
         query = sa.select(PERSON.c.id, PERSON.c.first_name, PERSON.c.last_name).where(PERSON.c.id.in_(part))
         found.update((row.id, f"{row.first_name} {row.last_name}") for row in conn.execute(query))
     return found
-
-
-def tasks_of(conn: Connection, account_id: int, kind: TaskName) -> list[int]:
-    """Open work of a kind about one account."""
-    query = sa.select(TASK.c.id).join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
-    mine = query.where(OPEN, TASK.c.kind == kind, TASK_ACCOUNT.c.account_id == account_id)
-    return sorted(conn.execute(mine).scalars())
 
 
 def _open_tasks(kind: str | None, roles: Sequence[str] | None, but: Sequence[str]) -> list[Any]:

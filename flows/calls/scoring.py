@@ -8,8 +8,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from flows.schedules.language import Money, Text
 from flows.settings.tables.reading import read_words, refuse
+from flows.settings.tables.words import Money, Text
 
 SHIPPED = Path(__file__).with_name("scoring.yaml")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from compliance import Window, lawful_window, zones_of
+from compliance.hours import Window, lawful_window, zones_of
 from flows.accounts.eligibility import text_allowed
 from flows.accounts.load import groups_of_accounts
 from flows.correspondence.letters.queries import CREDITOR, LETTER, PERSON, queued_letters

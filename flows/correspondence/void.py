@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from flows.accounts.eligibility import NOT_STOPPED_BY
 from flows.accounts.happenings import NewTask, open_tasks, wake
 from flows.accounts.load import Unread
-from flows.accounts.tasks.kinds import TaskKind, missing
 from flows.correspondence.letters.decide import Dropped, Queued, Spoken
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, queued_letters, unsent_of_accounts
 from flows.dunning.engine.commands import set_aside
@@ -19,6 +18,7 @@ from models.database import Transaction, parts
 from models.errors import Refused
 from models.events import LetterVoided, StepReopened
 from models.kinds import EnrollmentState, HoldKind, LetterState
+from models.task_kinds import TaskKind, missing
 from models.user_kinds import Role
 
 ENROLLMENT = table(Enrollment)

@@ -6,12 +6,12 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import close_tasks
 from flows.accounts.load import TASK, TASK_ACCOUNT
-from flows.accounts.tasks.kinds import TaskKind
 from flows.dunning.engine.commands import bring_back
 from models.columns import AnyRow
 from models.database import Transaction
 from models.errors import Refused
 from models.kinds import TaskState
+from models.task_kinds import TaskKind
 
 
 class NothingSetAside(Refused):

@@ -13,11 +13,12 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.eligibility import SUMMARY
 from flows.accounts.load import present_schedules
-from flows.agency_handoff.queries import agencies_now
 from flows.dunning.versions import look_at_all
 from flows.schedules.check import refuse_if_wrong
 from flows.schedules.schedule import SendLetter
-from flows.schedules.schedule_file import Problem, Source, read_schedule_file, schedule_from
+from flows.schedules.schedule_file import Source, read_schedule_file, schedule_from
+from flows.settings.contracts.queries import agencies_now
+from flows.settings.tables.yaml_text import Problem
 from letters.check import check_kinds
 from letters.docx.shelf import Shelf
 from letters.kinds import LetterKind

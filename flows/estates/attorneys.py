@@ -10,23 +10,24 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.estates.claims.weigh import refuse_not_worth
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.fact_values import refuse_long
-from flows.estates.matters.opening import RefusedMatter
 from flows.estates.matters.parties import ADDRESS, NewParty, add_party
 from flows.estates.matters.queries import (
     ATTORNEY,
     ESTATE_DATE,
     MATTER,
     REFERRAL,
-    RUNS,
     NoSuchMatter,
     accounts_of_matter,
     matter_row,
     referral_of,
 )
+from flows.people.queries import RUNS
+from flows.settings.contact_checks import check_email, check_number
+from flows.users.queries import attorney_row
 from models import Attorney, EstateDate, Referral
 from models.columns import AnyRow
-from models.contact_checks import check_email, check_number
 from models.database import Transaction
 from models.estate_events import AttorneyReported, EstateDateSet, MatterReferred
 from models.estate_kinds import DateKind, MatterState, PartyRole
@@ -69,15 +70,6 @@ def attorneys(conn: Connection) -> list[dict[str, Any]]:
     """The attorneys to whom matters may be given."""
     query = sa.select(ATTORNEY.c.code, ATTORNEY.c.name, ATTORNEY.c.firm).order_by(ATTORNEY.c.code)
     return [dict(row) for row in conn.execute(query).mappings()]
-
-
-def attorney_row(conn: Connection, code: str) -> AnyRow:
-    """An attorney by their code; raises RefusedMatter."""
-    row = conn.execute(sa.select(ATTORNEY).where(ATTORNEY.c.code == code)).first()
-    if row is None:
-        known = ", ".join(conn.execute(sa.select(ATTORNEY.c.code).order_by(ATTORNEY.c.code)).scalars()) or "none yet"
-        raise RefusedMatter(f'there is no attorney "{code}"; known: {known} (estate attorney CODE --name ...)')
-    return row
 
 
 def new_feed_key(tx: Transaction, code: str) -> str:

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from compliance.timely_filing import FileBy, file_claim_by
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
-from flows.accounts.tasks.kinds import TaskKind
 from flows.insurance.decide import BILL_DAYS, RefusedInsurance, Told, look_unbilled, read_told, same_payer, same_policy
 from flows.insurance.queries import ACCOUNT, COVERAGE, coverage_row, waiting_on
 from flows.settings.queries import policy_now
@@ -18,6 +17,7 @@ from models.columns import AnyRow, among
 from models.database import Transaction
 from models.insurance_events import InsuranceAnswered, InsuranceBilled, InsuranceNotInForce, InsuranceTold
 from models.kinds import CoverageState, HoldKind, PayerClass, TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 BILL, SILENT, LATE = TaskKind.BILL_INSURANCE, TaskKind.INSURANCE_SILENT, TaskKind.INSURANCE_NOT_BILLED

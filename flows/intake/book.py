@@ -15,17 +15,10 @@ from flows.intake.book_files import (
     BookFile,
     rows_of,
 )
-from flows.intake.commands import (
-    Taker,
-    Tally,
-    take_accounts,
-    take_creditors,
-    take_entries,
-    take_guarantors,
-    take_patients,
-)
+from flows.intake.commands import take_accounts, take_creditors, take_entries, take_guarantors, take_patients
 from flows.intake.reading import Rows
 from flows.intake.staging import Staging
+from flows.intake.tally import Taker, Tally
 from models.database import Book
 
 SOURCE = "book"

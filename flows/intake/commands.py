@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.accounts.holds import NewHold, open_holds
-from flows.estates.death.stop import record_death
 from flows.estates.matters.opening import join_matters
 from flows.intake.facts import record_given_facts
 from flows.intake.opening import Found, Opened, account_row, compare, entry_rows
@@ -28,6 +27,7 @@ from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.refunds.credit import watch_credits
 from flows.people.countries import HOME
+from flows.people.death import record_death
 from flows.people.duplicates import find_suspects, tasks_for_new_accounts
 from flows.people.guarantors import OLDEST_YEARS, check_guarantors
 from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from flows.estates.death.matching import Known, Nobody, Report, Sure, Unsure, last_name_key, match
 from flows.estates.death.reports import open_report
-from flows.estates.death.stop import record_death
 from flows.intake.book_files import BookFile, WrongField, date_field, last4_field, rows_of
 from flows.intake.reading import Rows
 from flows.intake.tally import Taker, Tally, pages
+from flows.people.death import record_death
 from models import Person
 from models.columns import AnyRow, table
 from models.database import Book, Transaction, grouped, parts

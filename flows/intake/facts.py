@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flows.accounts.facts.commands import look_again, record_facts
-from flows.agency_handoff.queries import facts_of_accounts
+from flows.accounts.facts.queries import facts_of_accounts
 from flows.intake.rows import AccountRow, GivenFact
 from flows.intake.tally import Tally
 from models.columns import AnyRow

@@ -12,10 +12,11 @@ from ruamel.yaml.error import YAMLError
 from flows.intake.book import SOURCE, Part, take_book
 from flows.intake.book_files import BOOK_FILES
 from flows.intake.payments import PAYMENTS, take_payments
-from flows.intake.reading import BadFile, CsvFile, Record, Reject, Rows
+from flows.intake.reading import CsvFile, Record, Reject, Rows
 from flows.intake.tally import Tally
 from models.database import Book
 from models.documents import read_yaml
+from models.errors import BadFile
 
 DATE_FIELDS = frozenset({"birth_date", "death_date", "service_from", "service_to", "first_statement_on", "date"})
 MONEY_FIELDS = frozenset({"balance", "amount"})

@@ -1,4 +1,4 @@
-"""Which accounts can be opened, why another cannot, and the rows of those that are. Pure."""
+"""Which accounts can be opened, why another cannot, and the rows of those that are."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from flows.intake.book_files import WrongField, cents_field, day_from_iso
 from flows.intake.queries import accounts_known, accounts_of_persons, entries_known, guarantor_known, owing_accounts
-from flows.intake.reading import BadFile, Reject, Rows
+from flows.intake.reading import Reject, Rows
 from flows.intake.tally import Taker, Tally, pages
 from flows.ledger.checks import (
     SOURCE,
@@ -31,6 +31,7 @@ from flows.ledger.entry import Entry
 from flows.ledger.queries import REVERSAL
 from models.columns import AnyRow
 from models.database import Book, Transaction
+from models.errors import BadFile
 from models.kinds import LedgerKind
 from models.values import BadValue, dollars
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from models.errors import RefusalKind, Refused
+from models.errors import BadFile
 
 MAX_LINE = 1_000_000
 """Bytes in one line; a longer one is a damaged file, and is passed over without being held in memory."""
@@ -20,12 +20,6 @@ BOM = b"\xef\xbb\xbf"
 _CHUNK = 1 << 20
 _ZERO = "\udc00"
 """Stands for a zero byte, which no field may hold."""
-
-
-class BadFile(Refused):
-    """A file that is refused whole: nothing of it was taken. The message says where and what to do."""
-
-    kind = RefusalKind.BAD_INPUT
 
 
 class Reject(NamedTuple):

@@ -9,8 +9,6 @@ from flows.accounts.facts.commands import record_facts
 from flows.accounts.facts.cost_share import confirm_cost_share, is_cost_share
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
-from flows.accounts.tasks.kinds import TaskKind
-from flows.estates.death.stop import suspect_death
 from flows.insurance.commands import decided
 from flows.intake.queries import Remitted, accounts_in_any_case, patient_paid, remitted, written_off_by_claim
 from flows.intake.reading import Reject
@@ -18,10 +16,12 @@ from flows.intake.remittance_file import ESTIMATE_ONLY, PATIENT_GROUP, Claim, Re
 from flows.intake.tally import Taker, Tally
 from flows.ledger.commands import already_posted, post
 from flows.ledger.entry import Entry
+from flows.people.death import suspect_death
 from models.columns import AnyRow
 from models.database import Book, Transaction
 from models.events import RemittanceRead
 from models.kinds import FactName, HoldKind, LedgerKind, PayerClass
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 from models.values import dollars
 

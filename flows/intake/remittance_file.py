@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import oxedi
 
-from flows.intake.reading import BOM, BadFile
+from flows.intake.reading import BOM
+from models.errors import BadFile
 from models.values import dollars
 
 _AMOUNT = re.compile(r"(?:-?(?:\d{1,15}(?:\.\d{0,2}0*)?|\.\d{1,2}0*))?", re.ASCII)

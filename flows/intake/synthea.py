@@ -9,20 +9,14 @@ from pathlib import Path
 from dateutil.relativedelta import relativedelta
 
 from flows.intake.book import least_overdue_days
-from flows.intake.commands import (
-    Taker,
-    Tally,
-    take_accounts,
-    take_creditors,
-    take_entries,
-    take_guarantors,
-    take_patients,
-)
-from flows.intake.reading import BadFile, CsvFile, Reject
+from flows.intake.commands import take_accounts, take_creditors, take_entries, take_guarantors, take_patients
+from flows.intake.reading import CsvFile, Reject
 from flows.intake.rows import AccountRow, CreditorRow, EntryRow, PersonRow
 from flows.intake.staging import Staging
+from flows.intake.tally import Taker, Tally
 from flows.schedules.conditions import ADULT_YEARS
 from models.database import Book
+from models.errors import BadFile
 from models.kinds import CreditorKind, LedgerKind, PayerClass
 from models.places import STATE_NAMES, STATES
 

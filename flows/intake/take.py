@@ -12,7 +12,7 @@ from flows.intake.deaths import DEATHS, is_deaths, take_deaths
 from flows.intake.mapped import MappedFile, Mapping, read_mapping, take_mapped
 from flows.intake.payments import PAYMENTS, take_payments
 from flows.intake.queries import file_known
-from flows.intake.reading import BOM, BadFile, CsvFile, Reject, sha256_of
+from flows.intake.reading import BOM, CsvFile, Reject, sha256_of
 from flows.intake.remittance import take_remittance
 from flows.intake.remittance_file import read_remittances
 from flows.intake.rows import FileReport
@@ -20,7 +20,7 @@ from flows.intake.synthea import SYNTHEA_FILES, SyntheaOptions, check_folder, ta
 from flows.intake.tally import Tally
 from models.csv_files import csv_bytes
 from models.database import Book
-from models.errors import Refused
+from models.errors import BadFile, Refused
 from models.files import write_whole
 from models.kinds import IntakeKind
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from flows.accounts.happenings import NewTask, open_tasks
-from flows.accounts.tasks.kinds import TaskKind
 from flows.ledger.checks import Part
 from models.columns import AnyRow
 from models.database import Transaction
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 from models.values import dollars
 

@@ -2,11 +2,13 @@
 
 from datetime import date
 
-from compliance import Block, Require, StepKind, check
-from models.columns import AnyRow
+from compliance import check
+from compliance.decisions import Block, Require
+from compliance.rules import StepKind
+from models.values import Columns
 
 
-def write_off_refused(account: AnyRow, reason: str, today: date) -> str | None:
+def write_off_refused(account: Columns, reason: str, today: date) -> str | None:
     """Why the rules forbid writing an account's balance off for a reason (in their word), with rule and citation; None
     where they do not."""
     facts = {

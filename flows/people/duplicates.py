@@ -1,7 +1,7 @@
 """Records that may be one person: found as they are imported, held until somebody decides, joined and taken apart."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,11 +10,10 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on, wake
 from flows.accounts.holds import STOPS_OF_A_PERSON, NewHold, clear_holds, open_holds
-from flows.accounts.tasks.kinds import TaskKind
-from flows.estates.matters.opening import join_matters
-from flows.estates.matters.queries import running_matters
+from flows.changes import announce
 from flows.people.alike import OWN, Record, alike, digits
 from flows.people.nearly import turned
+from flows.people.queries import running_matters
 from models import (
     Account,
     Arrangement,
@@ -36,6 +35,7 @@ from models.database import Transaction, parts
 from models.errors import Refused
 from models.events import PersonSuspected
 from models.kinds import HoldKind, SuspectState, TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 ACCOUNT = table(Account)
@@ -57,6 +57,14 @@ MOST_AT_A_PHONE = 20
 
 MOST_BORN_ON_A_DAY = 1_000
 """A birth date that more records have was entered for want of one; it brings nobody together."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsJoined:
+    """Two records were decided to be one person, who has these accounts now."""
+
+    person_id: int
+    account_ids: tuple[int, ...]
 
 
 class RefusedSuspect(Refused):
@@ -331,7 +339,7 @@ def decide_same(tx: Transaction, number: int, reason: str) -> int:
     _decide(tx, row, SuspectState.SAME, reason, kept_id=kept)
     _say(tx, number, (kept,), SuspectState.SAME.value, reason)
     _release(tx, kept, "decided: one person")
-    join_matters(tx, [account.id for account in _accounts(tx.conn, kept)], "two records are one person")
+    announce(tx, RecordsJoined(kept, tuple(account.id for account in _accounts(tx.conn, kept))))
     return kept
 
 

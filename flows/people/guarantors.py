@@ -7,13 +7,13 @@ import sqlalchemy as sa
 from compliance.hours import is_number
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
 from flows.accounts.holds import NewHold, clear_holds, open_holds
-from flows.accounts.tasks.kinds import TaskKind
 from flows.people.addresses import agrees
 from flows.schedules.conditions import is_minor
 from models import Account, Hold, Person
 from models.columns import AnyRow, among, table
 from models.database import Transaction, grouped, parts
 from models.kinds import HoldKind, TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 ACCOUNT = table(Account)

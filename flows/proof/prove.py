@@ -8,11 +8,12 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.queries import account_row
 from flows.proof.commands import head_file
 from flows.proof.digests import MODULUS, Chained, chained, head_value, key_id, mac
+from flows.proof.histories import verify_history
 from flows.proof.key import FILE, history_key
 from flows.proof.queries import CHAINED, EVENT, all_seals, rows_between, sealed_heads, wrong_balances
-from flows.reports.account import account_row, verify_history
 from letters.numbers import letter_number
 from models import Letter
 from models.columns import AnyRow, among, table

@@ -1,19 +1,19 @@
 """An account as people and other programs see it, and the proof of its history."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from compliance import catalogue
 from compliance.known import warning
+from compliance.load import catalogue
 from flows.accounts.blocker import Stop
 from flows.accounts.eligibility import stop_for
 from flows.accounts.load import Unread, groups_of, schedules_by_id
+from flows.accounts.placed import placed_now
+from flows.accounts.queries import account_row
 from flows.accounts.snapshot import AccountNow, GroupNow
-from flows.agency_handoff.queries import placed_now
 from flows.dunning.engine.decide import Due, next_due
 from flows.dunning.engine.forecast import Planned, first_on, project, said
 from flows.dunning.engine.gate import gate_stop
@@ -32,9 +32,7 @@ from models import (
     StepTaken,
 )
 from models.columns import AnyRow, table
-from models.database import grouped
-from models.errors import RefusalKind, Refused
-from models.event import GENESIS, event_digest
+from models.errors import Refused
 from models.kinds import EnrollmentState, StepOutcome
 
 ACCOUNT = table(Account)
@@ -47,27 +45,9 @@ PERSON = table(Person)
 SCHEDULE_VERSION = table(ScheduleVersion)
 STEP_TAKEN = table(StepTaken)
 
-ACCOUNTS_A_PAGE = 2_000
-
 
 class Unreadable(Refused):
     """Something of an account that cannot be read; the nightly run sets it aside for the same reason."""
-
-
-class NoSuchAccount(Refused):
-    """An account number that the book does not have."""
-
-    kind = RefusalKind.NOT_FOUND
-
-
-def account_row(conn: Connection, number: str) -> AnyRow:
-    """An account by its number; raises NoSuchAccount."""
-    row = conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.number == number)).first()
-    if row is None:
-        raise NoSuchAccount(
-            f'there is no account "{number}"; numbers are written as the file that brought them in has them'
-        )
-    return row
 
 
 INSURANCE_TOLD = (
@@ -301,66 +281,3 @@ def _stops(due: Due, account: AccountNow, group: GroupNow, roads: Roads) -> list
     """All that stands in the way of an account's next step: what the law and the holds say, and a gate before it."""
     gate = gate_stop(due.listed, account, roads.schedules[account.schedule_version_id], roads.today)
     return [stop for stop in (stop_for(due.act, account, group, roads.today), gate) if stop is not None]
-
-
-def verify_history(conn: Connection, number: str | None = None) -> dict[str, Any]:
-    """Read histories from their first event to their head: nothing was altered, nothing is missing.
-
-    Gives the counts, and each broken account once with what is wrong first. Reads a page of accounts at a time.
-    """
-    accounts = events = 0
-    broken: list[dict[str, Any]] = []
-    last = 0
-    while heads := _heads(conn, number, last):
-        last = heads[-1].id
-        mine = sa.select(EVENT).where(EVENT.c.account_id.between(heads[0].id, last))
-        if number is not None:
-            mine = sa.select(EVENT).where(EVENT.c.account_id == last)
-        chains = grouped((row.account_id, row) for row in conn.execute(mine.order_by(EVENT.c.account_id, EVENT.c.seq)))
-        for head in heads:
-            chain = chains.get(head.id, [])
-            accounts, events = accounts + 1, events + len(chain)
-            wrong = first_flaw(chain, head)
-            if wrong is not None:
-                broken.append({"number": head.number, "seq": wrong[0], "what": wrong[1]})
-        if number is not None:
-            break
-    return {"accounts": accounts, "events": events, "broken": broken}
-
-
-def _heads(conn: Connection, number: str | None, after: int) -> list[AnyRow]:
-    query = sa.select(ACCOUNT.c.id, ACCOUNT.c.number, ACCOUNT.c.history_seq, ACCOUNT.c.history_digest)
-    if number is not None:
-        return list(conn.execute(query.where(ACCOUNT.c.id == account_row(conn, number).id)))
-    return list(conn.execute(query.where(ACCOUNT.c.id > after).order_by(ACCOUNT.c.id).limit(ACCOUNTS_A_PAGE)))
-
-
-def first_flaw(chain: Sequence[AnyRow], head: AnyRow) -> tuple[int, str] | None:
-    """The first event that is missing, altered or out of its chain, and what is wrong with it; None: all holds."""
-    seq, digest = 0, GENESIS
-    for event in chain:
-        hashed = (
-            event.account_id,
-            event.seq,
-            event.at,
-            event.business_date,
-            event.kind,
-            event.step,
-            event.cycle,
-            event.schedule_version_id,
-            event.actor,
-            event.why,
-            event.data,
-        )
-        if event.seq != seq + 1:
-            return seq + 1, f"event {seq + 1} is missing"
-        if event.previous_digest != digest:
-            return event.seq, f"event {event.seq} does not follow from the one before it"
-        if event.digest != event_digest(event.previous_digest, hashed):
-            return event.seq, f"event {event.seq} was altered"
-        seq, digest = event.seq, event.digest
-    if seq < head.history_seq:
-        return seq + 1, f"event {seq + 1} and what came after it is missing"
-    if (seq, digest) != (head.history_seq, head.history_digest):
-        return seq, "the history does not end with the event that the account names"
-    return None

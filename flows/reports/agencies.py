@@ -7,17 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.agency_handoff.queries import (
-    ACCOUNT,
-    AGENCY,
-    AGENCY_FILE,
-    PLACED,
-    PLACEMENT,
-    TERMS,
-    agencies_now,
-    agency_row,
-    collected,
-)
+from flows.accounts.placed import PLACED, collected
+from flows.agency_handoff.queries import ACCOUNT, AGENCY, AGENCY_FILE, PLACEMENT, agency_row
+from flows.settings.contracts.queries import TERMS, agencies_now
 from flows.settings.contracts.terms import Terms
 from flows.settings.tables.queries import HOUSE_FILE, text_of
 from models.columns import AnyRow

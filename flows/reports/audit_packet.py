@@ -11,14 +11,15 @@ from typing import Any
 import orjson
 from sqlalchemy.engine import Connection
 
+from flows.accounts.queries import account_row
 from flows.correspondence.letters.commands import RefusedLetter
 from flows.correspondence.letters.queries import list_letters
 from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
 from flows.correspondence.reprint import write_again
+from flows.practice import Practice
 from flows.proof.prove import prove
-from flows.reports.account import account_row, account_view
+from flows.reports.account import account_view
 from flows.reports.view_log import Asked, views
-from flows.stages import House
 from letters.numbers import letter_file_name
 from models.csv_files import csv_bytes
 from models.files import zip_of
@@ -41,7 +42,7 @@ class AuditPacket:
     guarantor_id: int
 
 
-def audit_packet(house: House, number: str, today: date) -> AuditPacket:
+def audit_packet(house: Practice, number: str, today: date) -> AuditPacket:
     """Everything that is kept of one account. Raises NoSuchAccount.
 
     A letter that does not come out as it was written is named in problems.txt, not left out in silence.
@@ -82,7 +83,7 @@ def _all_views(conn: Connection, number: str) -> list[dict[str, Any]]:
     return found
 
 
-def _letters(house: House, keys: Sequence[int]) -> tuple[list[tuple[str, bytes]], list[str]]:
+def _letters(house: Practice, keys: Sequence[int]) -> tuple[list[tuple[str, bytes]], list[str]]:
     members: list[tuple[str, bytes]] = []
     problems: list[str] = []
     with tempfile.TemporaryDirectory() as folder:

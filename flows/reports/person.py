@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.accounts.tasks.kinds import TaskKind
-from flows.calls.queries import accounts_of_tasks, numbers_of
+from flows.accounts.tasks.queries import accounts_of_tasks
+from flows.calls.queries import numbers_of
 from flows.correspondence.letters.queries import LETTER, list_letters
 from flows.people.search import Wanted
 from models import (
@@ -25,6 +25,7 @@ from models import (
 from models.columns import AnyRow, AnySelect, table
 from models.database import grouped
 from models.errors import RefusalKind, Refused
+from models.task_kinds import TaskKind
 
 ACCOUNT = table(Account)
 ARRANGEMENT = table(Arrangement)

@@ -8,8 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.accounts.tasks.causes import INSTEAD
-from flows.accounts.tasks.kinds import TaskKind
+from flows.accounts.tasks.causes import INSTEAD, NOT_TICKED_OFF
 from flows.accounts.tasks.standing import OPEN, standing_causes
 from flows.dunning.reviews.queries import GATE_REVIEW
 from models import Account, Creditor, MatterAccount, Person, Task, TaskAccount
@@ -25,9 +24,6 @@ PERSON = table(Person)
 TASK = table(Task)
 TASK_ACCOUNT = table(TaskAccount)
 
-NOT_TICKED_OFF = (TaskKind.CALL, TaskKind.SET_ASIDE, TaskKind.TEMPLATE_FAULT)
-"""Work that is done elsewhere: calls on their own page, accounts set aside by bringing them back, letters that wait for
-a template by writing them once it is corrected."""
 
 ESTATE_ROLES = (Role.ESTATE_DESK.label,)
 

@@ -9,6 +9,7 @@ from prefect import flow, get_run_logger
 
 from flows.business_days.parameters import Day
 from flows.collections_day import open_house
+from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import print_letters
 from flows.correspondence.print_batches.queries import batches_for_a_manager
 from models.kinds import BatchState
@@ -19,7 +20,7 @@ def print_run(business_date: Day) -> list[int]:
     """Print the written letters; returns the batches that were printed. Those over a limit stay waiting."""
     house = open_house()
     try:
-        done = print_letters(house.mail_room("print run"), house.settings.outbox, business_date)
+        done = print_letters(mail_room(house, "print run"), house.settings.outbox, business_date)
         with house.book.reading() as conn:
             waiting = [one["id"] for one in batches_for_a_manager(conn)]
     finally:

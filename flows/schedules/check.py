@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterator
 
-from flows.accounts.tasks.kinds import TaskKind
-from flows.dunning.engine.gate import DECIDES
 from flows.schedules.language import ConditionText, DoText
-from flows.schedules.schedule_file import BadSchedule, Problem, Source, build, nearest
+from flows.schedules.schedule import DECIDES
+from flows.schedules.schedule_file import Source, build
 from flows.schedules.sense import warnings_of
+from flows.settings.tables.yaml_text import BadSchedule, Problem, nearest
+from models.task_kinds import TaskKind
 
 PLACEMENT_REVIEW = TaskKind.PLACEMENT_REVIEW
 """The kind of task by which a manager looks at an account before an agency has it."""

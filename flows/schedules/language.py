@@ -1,16 +1,12 @@
 """The words of a schedule file, as Pydantic checks them; schedule_file.py turns them into a Schedule."""
 
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
+from flows.settings.tables.words import Days, Money, Name, Text
 from models.documents import is_list
 from models.kinds import HoldKind, HoldScope, PayerClass
-
-Days = Annotated[int, Field(ge=0, le=3660)]
-Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 
 
 def _as_list(value: object) -> object:
@@ -18,12 +14,6 @@ def _as_list(value: object) -> object:
 
 
 Words = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1)]
-
-
-class Text(BaseModel):
-    """A mapping of the file: a word that is not known is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class MoneyLimits(Text):

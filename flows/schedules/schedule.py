@@ -7,11 +7,11 @@ from functools import cache
 
 import holidays
 
-from flows.accounts.tasks.kinds import TaskName
 from flows.schedules.conditions import ALWAYS, Condition
 from letters.kinds import LetterName
 from models.kinds import Frequency
-from models.user_kinds import WorkRole
+from models.task_kinds import TaskName
+from models.user_kinds import Role, WorkRole
 
 ONE_DAY = timedelta(days=1)
 
@@ -259,3 +259,16 @@ class Schedule:
     def step(self, step_id: str) -> Step:
         """The step of that id; KeyError if there is none, which the check of a schedule rules out."""
         return self.steps[self.position[step_id]]
+
+
+DECIDES = Role.MANAGER.label
+"""The role that decides at a gate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A present version of a schedule."""
+
+    id: int
+    version: int
+    schedule: Schedule

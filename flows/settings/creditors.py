@@ -8,12 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.settings.contact_checks import check_number
 from flows.settings.templates.commands import keep
 from letters.docx.pictures import logo_from
 from letters.wording.values import is_colour
 from models import Creditor
 from models.columns import AnyRow, table
-from models.contact_checks import check_number
 from models.database import Transaction
 from models.errors import Refused
 

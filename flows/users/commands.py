@@ -10,13 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.estates.attorneys import attorney_row
 from flows.users.passwords import hash_password, is_password
 from flows.users.queries import (
     API_TOKEN,
     SESSION,
     USER,
     Person,
+    attorney_row,
     failures_from,
     person_of,
     roles_of,

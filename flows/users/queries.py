@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.users.throttle import Tries
-from models import ApiToken, AppSession, SignIn, User, UserChange
+from models import ApiToken, AppSession, Attorney, SignIn, User, UserChange
 from models.columns import AnyRow, table
+from models.errors import Refused
 from models.user_kinds import Role, SignInOutcome
 
 API_TOKEN = table(ApiToken)
+ATTORNEY = table(Attorney)
 SESSION = table(AppSession)
 SIGN_IN = table(SignIn)
 USER = table(User)
@@ -172,3 +174,16 @@ def user_changes(conn: Connection, since: date | None = None, limit: int = 200) 
     if since is not None:
         query = query.where(USER_CHANGE.c.business_date >= since)
     return [dict(row) for row in conn.execute(query).mappings()]
+
+
+class NoSuchAttorney(Refused):
+    """An attorney that nobody recorded; the message names those who are."""
+
+
+def attorney_row(conn: Connection, code: str) -> AnyRow:
+    """An attorney by their code; raises NoSuchAttorney."""
+    row = conn.execute(sa.select(ATTORNEY).where(ATTORNEY.c.code == code)).first()
+    if row is None:
+        known = ", ".join(conn.execute(sa.select(ATTORNEY.c.code).order_by(ATTORNEY.c.code)).scalars()) or "none yet"
+        raise NoSuchAttorney(f'there is no attorney "{code}"; known: {known} (estate attorney CODE --name ...)')
+    return row

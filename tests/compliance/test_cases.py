@@ -1,7 +1,6 @@
 """The worked cases come out as a lawyer wrote them down; every rule fires on facts that meet it and on no others."""
 
 import ast
-import csv
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,23 +8,14 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from compliance import (
-    Allow,
-    BadFacts,
-    Block,
-    Decision,
-    Firmness,
-    Rule,
-    StepKind,
-    catalogue,
-    check,
-    nearest,
-    next_action_on,
-)
-from compliance.conditions import FactType
-from compliance.rules import LookKind
+from compliance import check
+from compliance.check import nearest
+from compliance.decisions import Allow, Block, Decision, next_action_on
+from compliance.facts import BadFacts, FactType
+from compliance.load import catalogue
+from compliance.rules import Firmness, LookKind, Rule, StepKind
+from tests.compliance.worked import worked_cases
 
-CASES = Path(__file__).with_name("cases.csv")
 TODAY = date(2027, 1, 6)
 
 
@@ -49,11 +39,6 @@ def facts_of(case: dict[str, str]) -> dict[str, Any]:
         name, _, text = pair.partition("=")
         facts[name] = read(name, text)
     return facts
-
-
-def worked_cases() -> list[dict[str, str]]:
-    with CASES.open() as file:
-        return list(csv.DictReader(file))
 
 
 def until(decision: Decision) -> str:

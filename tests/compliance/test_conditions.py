@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from compliance import BadRules, catalogue, lawful_window, zones_of
 from compliance.conditions import BadCondition, compile_condition
-from compliance.load import FOLDER
+from compliance.hours import lawful_window, zones_of
+from compliance.load import FOLDER, BadRules, catalogue
 
 WORDS = catalogue().vocabulary
 

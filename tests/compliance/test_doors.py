@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from compliance import catalogue
 from compliance.check import with_derived
 from compliance.doors import TABLE, BadDoors, Door, DoorKind, fact_doors, read_doors, rules_not_in_force
+from compliance.load import catalogue
 from compliance.lookup import DERIVED
 from flows.accounts.facts.called import FACT_CALLED
 from flows.intake.book_files import BOOK_FILES

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from compliance import StepKind, catalogue
 from compliance.gaps import not_given
 from compliance.known import oldest, warning
 from compliance.letter_lines import TABLE as LINES
+from compliance.load import catalogue
+from compliance.rules import StepKind
 from compliance.tables import FOLDER, BadTable, dated_rows, tables_known
 
 KNOWN = date(2025, 12, 31)

@@ -10,21 +10,25 @@ from hypothesis import strategies as st
 
 from compliance.estate_classes import classes_of, share_of
 from compliance.nonclaim import (
-    BadEstateFacts,
-    DeadlineKind,
     EstateFacts,
-    PayClass,
     RuleName,
-    SilenceMeans,
     deadline,
     file_by,
     last_illness_cents,
     silence,
-    state_rules,
     sue_by,
     year_of_care_cents,
 )
-from compliance.nonclaim_table import TABLE, BadNonclaim, read_table
+from compliance.nonclaim_table import (
+    TABLE,
+    BadEstateFacts,
+    BadNonclaim,
+    DeadlineKind,
+    PayClass,
+    SilenceMeans,
+    read_table,
+    state_rules,
+)
 from models.kinds import CreditorKind
 
 CASES = Path(__file__).with_name("nonclaim_cases.csv")

@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from compliance.estate_classes import classes_of, share_of
-from compliance.nonclaim import DeadlineKind, EstateFacts, PayClass, RuleName, deadline, file_by, state_rules
-from compliance.nonclaim_table import TABLE, BadNonclaim, Period, read_table
+from compliance.nonclaim import EstateFacts, RuleName, deadline, file_by
+from compliance.nonclaim_table import TABLE, BadNonclaim, DeadlineKind, PayClass, Period, read_table, state_rules
 
 STATES = sorted(state_rules())
 FACTS = ("letters", "published", "notice")

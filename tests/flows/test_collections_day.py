@@ -14,26 +14,26 @@ from prefect import Flow
 from prefect.client.orchestration import get_client
 from prefect.exceptions import ParameterTypeError
 from prefect.runner import Runner
-from prefect.testing.utilities import prefect_test_harness
 from sqlalchemy.exc import DataError
 
 from flows import collections_day as day_flow
 from flows.collections_day import StageFailed, collections_day
+from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import print_letters
+from flows.practice import Practice, practice_of
 from flows.scheduler import flow as nightly_flow
 from flows.scheduler import served
 from flows.scheduler.flow import collections_night
 from flows.scheduler.night import Night
 from flows.scheduler.print_run import print_run
 from flows.settings.commands import change_setting
-from flows.stages import STAGES, House, house_of, run_stage
+from flows.stages import STAGES, run_stage
 from models.clock import system_clock
 from models.database import open_book
 from models.lock import AlreadyRunning, one_run
 from models.settings import Settings
 from tests.conftest import TickingClock
-from tests.flows.test_kill import end_of
-from tests.small_book import publish_shipped, rows, run_days, someone, take_in
+from tests.small_book import end_of, publish_shipped, rows, run_days, someone, take_in
 
 FRIDAY = date(2026, 2, 6)
 BILLED = date(2026, 1, 7)
@@ -41,6 +41,8 @@ BILLED = date(2026, 1, 7)
 
 @pytest.fixture(scope="module")
 def prefect() -> Iterator[None]:
+    from prefect.testing.utilities import prefect_test_harness
+
     with prefect_test_harness(server_startup_timeout=180):
         yield
 
@@ -60,8 +62,8 @@ def home(tmp_path: Path, empty_sqlite: Path, monkeypatch: pytest.MonkeyPatch) ->
     return folder
 
 
-def house_at(folder: Path) -> House:
-    return house_of(open_book(f"sqlite:///{folder / 'pastdue.db'}", TickingClock()), Settings(folder, ""))
+def house_at(folder: Path) -> Practice:
+    return practice_of(open_book(f"sqlite:///{folder / 'pastdue.db'}", TickingClock()), Settings(folder, ""))
 
 
 async def _everything_prefect_knows() -> str:
@@ -271,7 +273,7 @@ def test_a_print_run_over_the_limit_leaves_it_to_a_manager_and_asks_nobody_in_pr
     assert set(print_run.parameters.properties) == {"business_date"}
     batch = "SELECT state, released_by FROM print_batch"
     assert rows(house.book, batch) == [("waiting", None)]
-    print_letters(house.mail_room("grace"), house.settings.outbox, FRIDAY, approve=True)
+    print_letters(mail_room(house, "grace"), house.settings.outbox, FRIDAY, approve=True)
     assert rows(house.book, batch) == [("printed", "grace")]
 
 
@@ -294,7 +296,7 @@ def test_what_is_no_day_is_refused_by_each_flow_in_a_sentence(flow: Flow[..., An
         flow.validate_parameters({next(iter(flow.parameters.properties)): day})
 
 
-def test_a_day_run_again_reports_the_whole_day_and_counts_nothing_twice(house: House) -> None:
+def test_a_day_run_again_reports_the_whole_day_and_counts_nothing_twice(house: Practice) -> None:
     publish_shipped(house.book)
     take_in(
         house.book, [someone("Ada", "A1", date(2026, 1, 5)), someone("Ben", "B1", date(2026, 1, 5))], date(2026, 1, 8)

@@ -29,16 +29,16 @@ from flows.arrangements.settlements.queries import accounts_of
 from flows.calls.assignment import take
 from flows.calls.commands import Said, dispose, take_call
 from flows.calls.dispositions import DISPOSITIONS
-from flows.estates.death.stop import record_death
 from flows.insurance.commands import answered, bill, not_in_force, tell
 from flows.insurance.decide import Told
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.queries import paid_since
 from flows.people.contact.commands import change_person
-from flows.reports.account import verify_history
+from flows.people.death import record_death
+from flows.practice import Practice, practice_of
+from flows.proof.histories import verify_history
 from flows.settings.commands import change_setting
-from flows.stages import House, house_of
 from models.database import open_book
 from models.errors import Refused
 from models.kinds import HoldKind, LedgerKind, PayerClass
@@ -92,7 +92,7 @@ class Days(RuleBasedStateMachine):
         book = open_book(url, TickingClock())
         with book.transaction(actor="test", business_date=FIRST) as tx:
             change_setting(tx, "pdf", "no")
-        self.house: House = house_of(book, Settings(self.folder / "home", url))
+        self.house: Practice = practice_of(book, Settings(self.folder / "home", url))
         self.book = book
         self.day = START
         self.refs = itertools.count(1)
@@ -368,6 +368,7 @@ def play(empty: Path, examples: int, steps: int) -> None:
     )
 
 
+@pytest.mark.long
 def test_no_day_makes_a_contact_that_must_not_be(empty_sqlite: Path) -> None:
     play(empty_sqlite, 15, 35)
 

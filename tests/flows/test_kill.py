@@ -11,13 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import print_letters
-from flows.estates.death.stop import record_death
-from flows.stages import STAGES, House, house_of, run_stage
+from flows.people.death import record_death
+from flows.practice import Practice, practice_of
+from flows.stages import STAGES, run_stage
 from models.database import open_book
 from models.settings import Settings
 from tests.conftest import TickingClock
-from tests.small_book import publish_shipped, rows, someone, take_in
+from tests.small_book import end_of, publish_shipped, someone, take_in
+
+pytestmark = pytest.mark.long
 
 DAYS = (date(2026, 2, 6), date(2026, 2, 16), date(2026, 2, 17))
 BILLED = date(2026, 1, 7)
@@ -31,28 +35,12 @@ def live(url: str, home: Path) -> None:
     for today in DAYS:
         for stage in STAGES:
             run_stage(house, stage, today)
-        print_letters(house.mail_room("mail room"), house.settings.outbox, today)
+        print_letters(mail_room(house, "mail room"), house.settings.outbox, today)
     house.book.close()
 
 
-def open_house(url: str, home: Path) -> House:
-    return house_of(open_book(url, TickingClock()), Settings(home, url))
-
-
-def end_of(house: House) -> dict[str, list[tuple[object, ...]]]:
-    """Everything but clock times and digests, which follow from them."""
-    queries = {
-        "events": "SELECT a.number, e.seq, e.business_date, e.kind, e.step, e.cycle, e.actor, e.why, e.data "
-        "FROM account_event e JOIN account a ON a.id = e.account_id ORDER BY 1, 2",
-        "letters": "SELECT id, guarantor_id, kind, state, queued_on, data, rendered_digest, print_batch_id FROM letter ORDER BY 1",
-        "spoken": "SELECT letter_id, account_id, kind, step FROM letter_account ORDER BY 1, 2",
-        "tasks": "SELECT id, kind, guarantor_id, state, not_before_on FROM task ORDER BY 1",
-        "batches": "SELECT id, letters, pages, sha256 FROM print_batch ORDER BY 1",
-        "matters": "SELECT id, person_id, state, deadline_on, act_by_on, look_on FROM estate_matter ORDER BY 1",
-        "deadlines": "SELECT matter_id, computed_on, deadline_on, replaced_on FROM matter_deadline ORDER BY 1, 2, 3",
-        "steps": 'SELECT account_id, cycle, step, outcome, "on" FROM step_taken ORDER BY 1, 2, 3',
-    }
-    return {name: [tuple(row) for row in rows(house.book, query)] for name, query in queries.items()}
+def open_house(url: str, home: Path) -> Practice:
+    return practice_of(open_book(url, TickingClock()), Settings(home, url))
 
 
 def make(url: str, home: Path) -> None:

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from flows.accounts.holds import NewHold, open_holds
 from flows.arrangements.settlements import commands as settlements
 from flows.calls.commands import Said, take_call
-from flows.estates.death.stop import record_death
 from flows.insurance.commands import tell
 from flows.insurance.decide import Told
-from flows.stages import House, run_stage
+from flows.people.death import record_death
+from flows.practice import Practice
+from flows.stages import run_stage
 from models.kinds import HoldKind, PayerClass
 from tests.flows.agency_handoff.agencies import FIRST, TODAY, begin, pay, place, want
 from tests.small_book import Someone, account_of, publish_shipped, rows, someone, take_in
@@ -20,19 +21,19 @@ MADE = date(2026, 2, 2)
 AT = "2026-02-02T16:00:00+00:00"
 
 
-def two(house: House) -> None:
+def two(house: Practice) -> None:
     publish_shipped(house.book)
     people = [someone("Ann", "A1", cents=100_00), someone("Bo", "B1", cents=100_00, phone="937-555-0102")]
     take_in(house.book, people, MADE)
 
 
-def spoil(house: House, statement: str) -> None:
+def spoil(house: Practice, statement: str) -> None:
     """Write into the first row what no version of the program would."""
     with house.book.transaction(actor="test", business_date=MADE) as tx:
         tx.conn.execute(sa.text(statement))
 
 
-def failed(house: House) -> list[tuple[str, str]]:
+def failed(house: Practice) -> list[tuple[str, str]]:
     query = (
         "SELECT a.number, t.reason FROM task t JOIN task_account ta ON ta.task_id = t.id JOIN account a "
         "ON a.id = ta.account_id WHERE t.kind = 'work-failed' AND t.state = 'open'"
@@ -40,18 +41,18 @@ def failed(house: House) -> list[tuple[str, str]]:
     return [(row.number, row.reason) for row in rows(house.book, query)]
 
 
-def outcomes(house: House) -> list[str]:
+def outcomes(house: Practice) -> list[str]:
     return [
         row[0] for row in rows(house.book, "SELECT outcome FROM task WHERE kind = 'work-failed' AND state = 'done'")
     ]
 
 
-def only_sqlite(house: House) -> None:
+def only_sqlite(house: Practice) -> None:
     if house.book.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL refuses to store it")
 
 
-def test_one_promise_that_cannot_be_read_leaves_the_others_judged(house: House) -> None:
+def test_one_promise_that_cannot_be_read_leaves_the_others_judged(house: Practice) -> None:
     only_sqlite(house)
     two(house)
     for number in ("A1", "B1"):
@@ -72,7 +73,7 @@ def test_one_promise_that_cannot_be_read_leaves_the_others_judged(house: House) 
     assert outcomes(house) == ["by itself: what had failed was worked on"]
 
 
-def test_what_failed_and_is_due_no_more_has_no_task_any_more(house: House) -> None:
+def test_what_failed_and_is_due_no_more_has_no_task_any_more(house: Practice) -> None:
     only_sqlite(house)
     two(house)
     with house.book.transaction(actor="maria", business_date=MADE) as tx:
@@ -86,7 +87,7 @@ def test_what_failed_and_is_due_no_more_has_no_task_any_more(house: House) -> No
     assert outcomes(house) == ["by itself: nothing is to be worked on there any more"]
 
 
-def test_one_settlement_that_cannot_be_read_leaves_the_others_expired(house: House) -> None:
+def test_one_settlement_that_cannot_be_read_leaves_the_others_expired(house: Practice) -> None:
     only_sqlite(house)
     two(house)
     for number in ("A1", "B1"):
@@ -99,7 +100,7 @@ def test_one_settlement_that_cannot_be_read_leaves_the_others_expired(house: Hou
     assert [number for number, _ in failed(house)] == ["A1"]
 
 
-def test_one_matter_that_cannot_be_read_leaves_the_others_watched(house: House) -> None:
+def test_one_matter_that_cannot_be_read_leaves_the_others_watched(house: Practice) -> None:
     only_sqlite(house)
     people = [Someone("Harold", [("A1", MADE, 120_00)]), Someone("Ida", [("B1", MADE, 80_00)])]
     take_in(house.book, people, MADE)
@@ -122,7 +123,7 @@ def test_one_matter_that_cannot_be_read_leaves_the_others_watched(house: House) 
     assert failed(house) == []
 
 
-def test_one_stay_that_cannot_be_read_leaves_the_others_watched(house: House) -> None:
+def test_one_stay_that_cannot_be_read_leaves_the_others_watched(house: Practice) -> None:
     only_sqlite(house)
     begin(house, numbers=("A1",))
     take_in(house.book, [Someone("Bo", [("B1", FIRST, 300_00)])], FIRST)
@@ -146,7 +147,7 @@ def test_one_stay_that_cannot_be_read_leaves_the_others_watched(house: House) ->
     ],
 )
 def test_one_placement_that_cannot_be_read_leaves_the_others_placed(
-    house: House, statement: str, corrected: str
+    house: Practice, statement: str, corrected: str
 ) -> None:
     only_sqlite(house)
     begin(house, numbers=("A1",))
@@ -165,7 +166,7 @@ def test_one_placement_that_cannot_be_read_leaves_the_others_placed(
     assert failed(house) == []
 
 
-def test_one_notice_that_cannot_be_read_leaves_the_agency_notified_of_the_others(house: House) -> None:
+def test_one_notice_that_cannot_be_read_leaves_the_agency_notified_of_the_others(house: Practice) -> None:
     only_sqlite(house)
     begin(house, numbers=("A1", "A2"))
     place(house, "A1", "A2")
@@ -178,7 +179,7 @@ def test_one_notice_that_cannot_be_read_leaves_the_agency_notified_of_the_others
     assert (number, reason.startswith("notice to an agency 1 failed: ValueError")) == ("A1", True)
 
 
-def test_one_hold_that_cannot_be_read_leaves_the_others_ended(house: House) -> None:
+def test_one_hold_that_cannot_be_read_leaves_the_others_ended(house: Practice) -> None:
     only_sqlite(house)
     two(house)
     for number in ("A1", "B1"):
@@ -191,7 +192,7 @@ def test_one_hold_that_cannot_be_read_leaves_the_others_ended(house: House) -> N
     assert [number for number, _ in failed(house)] == ["A1"]
 
 
-def test_one_insurance_that_cannot_be_read_leaves_the_others_watched(house: House) -> None:
+def test_one_insurance_that_cannot_be_read_leaves_the_others_watched(house: Practice) -> None:
     only_sqlite(house)
     two(house)
     for number in ("A1", "B1"):

@@ -3,12 +3,14 @@
 import threading
 from datetime import date
 
+import pytest
+
 from flows.accounts.holds import NewHold, open_holds
 from flows.dunning.engine.nightly import advance_accounts, enter_accounts
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.reports.account import verify_history
-from flows.stages import House
+from flows.practice import Practice
+from flows.proof.histories import verify_history
 from models.database import Book, open_book
 from models.kinds import HoldKind, LedgerKind
 from tests.small_book import publish_shipped, rows, someone, take_in
@@ -18,7 +20,8 @@ BILLED = date(2026, 1, 7)
 PEOPLE = 150
 
 
-def test_payments_and_holds_typed_while_the_run_is_at_work_are_all_there(house: House, database_url: str) -> None:
+@pytest.mark.long
+def test_payments_and_holds_typed_while_the_run_is_at_work_are_all_there(house: Practice, database_url: str) -> None:
     publish_shipped(house.book)
     people = [someone(f"P{n:03}{n:03}", f"N{n:03}", BILLED) for n in range(PEOPLE)]  # no two a slip of typing apart
     take_in(house.book, people, date(2026, 1, 20))

@@ -14,6 +14,7 @@ import pytest
 from docx import Document
 from docx.table import Table, _Cell
 
+from flows.correspondence.print_batches.pdf import to_pdf
 from letters.check import check_template, fields_found
 from letters.data import LetterData
 from letters.docx.drawing import para
@@ -85,16 +86,28 @@ def test_the_page_count_is_in_no_one_language_for_letters_of_both_share_it() -> 
         assert "Page · Página" in archive.read("word/header1.xml").decode()
 
 
-@pytest.mark.parametrize("name", ["reminder-1.docx", "address-check.es.docx", "final-notice.es.large.docx"])
-@pytest.mark.skipif(not all(map(shutil.which, TOOLS)), reason="LibreOffice, Poppler and ZBar are needed to scan a page")
-def test_the_bar_code_of_a_page_scans_as_the_letters_number(tmp_path: Path, name: str) -> None:
-    kind = name.partition(".")[0]
-    (tmp_path / "page.docx").write_bytes(compile_template(FOLDER / name).render(sample_letter(kind, 1)))
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    run = partial(subprocess.run, cwd=tmp_path, check=True, capture_output=True, text=True)
-    run(["soffice", profile, "--headless", "--convert-to", "pdf", "page.docx"])
+SCANNED = ("reminder-1.docx", "address-check.es.docx", "final-notice.es.large.docx")
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The letters to be scanned as PDFs, in one folder."""
+    if not all(map(shutil.which, TOOLS)):
+        pytest.skip("LibreOffice, Poppler and ZBar are needed to scan a page")
+    folder = tmp_path_factory.mktemp("scanned")
+    for name in SCANNED:
+        (folder / name).write_bytes(compile_template(FOLDER / name).render(sample_letter(name.partition(".")[0], 1)))
+    to_pdf([folder / name for name in SCANNED], folder)
+    return folder
+
+
+@pytest.mark.long
+@pytest.mark.xdist_group("scanned")
+@pytest.mark.parametrize("name", SCANNED)
+def test_the_bar_code_of_a_page_scans_as_the_letters_number(pages: Path, name: str) -> None:
+    run = partial(subprocess.run, cwd=pages, check=True, capture_output=True, text=True)
     for dots in ("200", "300"):
-        run(["pdftoppm", "-r", dots, "-f", "1", "-l", "1", "-png", "-singlefile", "page.pdf", "page"])
+        run(["pdftoppm", "-r", dots, "-f", "1", "-l", "1", "-png", "-singlefile", f"{name[:-5]}.pdf", "page"])
         read = run(["zbarimg", "-q", "--nodbus", "--raw", "-S*.disable", "-Scode128.enable", "page.png"])
         assert read.stdout.strip() == "000001234"
 

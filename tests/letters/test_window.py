@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -37,18 +38,20 @@ ESTATE = [kind for kind, words in WORDS.items() if words.form in IN_WINDOW]
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper that was made: the address that stands on it."""
+    """A paper to be made: its template, and the address that will stand on it."""
 
     name: str
-    docx: bytes
+    make: Callable[[], bytes]
     address: tuple[str, ...]
 
 
 def letter(name: str, kind: str, data: LetterData) -> Paper:
-    docx = compile_template(FOLDER / name).render(data)
-    return Paper(
-        f"{name[:-5]}-{len(data.guarantor.address_lines)}", docx, (data.guarantor.name, *data.guarantor.address_lines)
-    )
+    lines = data.guarantor.address_lines
+
+    def make() -> bytes:
+        return compile_template(FOLDER / name).render(data)
+
+    return Paper(f"{name[:-5]}-{len(lines)}", make, (data.guarantor.name, *lines))
 
 
 def estate(kind: str, paper: EstatePaper) -> Paper:
@@ -58,7 +61,11 @@ def estate(kind: str, paper: EstatePaper) -> Paper:
         else (paper.recipient.name,)
     )
     lines = paper.recipient.address_lines
-    return Paper(f"estate-{kind}-{len(lines)}", estate_template(kind).render(paper), (*names, *lines))
+
+    def make() -> bytes:
+        return estate_template(kind).render(paper)
+
+    return Paper(f"estate-{kind}-{len(lines)}", make, (*names, *lines))
 
 
 def papers() -> list[Paper]:
@@ -86,7 +93,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("LibreOffice, Poppler and ZBar are needed to measure a page")
     folder = tmp_path_factory.mktemp("pages")
     for paper in PAPERS:
-        (folder / f"{paper.name}.docx").write_bytes(paper.docx)
+        (folder / f"{paper.name}.docx").write_bytes(paper.make())
     to_pdf([folder / f"{paper.name}.docx" for paper in PAPERS], folder)
     return folder
 
@@ -132,6 +139,8 @@ def test_the_geometry_is_that_of_a_number_ten_envelope() -> None:
     assert KEPT_FREE.holds(EVER)
 
 
+@pytest.mark.long
+@pytest.mark.xdist_group("pages")
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.name)
 def test_the_address_shows_wherever_the_sheet_slides_and_no_other_word_ever_does(pages: Path, paper: Paper) -> None:
     there = [(text, where) for text, where in words_of(pages / f"{paper.name}.pdf") if KEPT_FREE.meets(where)]
@@ -144,6 +153,8 @@ def test_the_address_shows_wherever_the_sheet_slides_and_no_other_word_ever_does
     assert clear.holds(printed), printed
 
 
+@pytest.mark.long
+@pytest.mark.xdist_group("pages")
 @pytest.mark.parametrize("name", ["reminder-1-2", "final-notice.es.large-2", "address-check-4"])
 def test_the_bar_code_scans_through_the_window_in_every_position(pages: Path, tmp_path: Path, name: str) -> None:
     for right, up in POSITIONS:

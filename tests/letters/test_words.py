@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from letters.data import CreditLine, LetterData, StateLine
+from compliance.letter_lines import StateLine
+from letters.data import CreditLine, LetterData
 from letters.docx.shelf import Shelf
 from letters.kinds import KINDS, kind_of
 from letters.samples import sample_letter

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from flows.reports.account import verify_history
+from flows.proof.histories import verify_history
 from models.database import Book
 from models.events import AccountSettled, ScheduleFinished
 from models.migrate import migrate, newest_revision

@@ -8,8 +8,8 @@ from sqlalchemy.exc import DBAPIError
 
 from flows.arrangements.commands import Ask, quote
 from flows.arrangements.plan import Wish
+from flows.practice import Practice
 from flows.reports.account import explain
-from flows.stages import House
 from models.database import Book
 from tests.small_book import account_of, publish_shipped, run_days, someone, take_in
 
@@ -17,7 +17,7 @@ TODAY = date(2026, 2, 6)
 
 
 @pytest.fixture
-def ada(house: House) -> Book:
+def ada(house: Practice) -> Book:
     publish_shipped(house.book)
     take_in(house.book, [someone("Ada", "A1", date(2026, 1, 5), 300_00)], date(2026, 2, 1))
     run_days(house, date(2026, 2, 2), TODAY)

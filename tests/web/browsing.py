@@ -11,14 +11,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from flows.stages import house_of
+from flows.practice import practice_of
 from models.database import open_book
 from models.settings import Settings
+from tests.small_book import rows
 from web.app import create_app
 
 CHROMIUM = "/usr/bin/chromium"
@@ -37,14 +39,14 @@ MONDAY_NOON = datetime(2026, 3, 23, 18, 5, tzinfo=UTC)
 
 
 @dataclass
-class Practice:
+class DemoPractice:
     """The made-up practice as `pastdue demo` leaves it: its folder, and who signs in with which password."""
 
     home: Path
     passwords: dict[str, str]
 
 
-def make_practice(home: Path) -> Practice:
+def make_practice(home: Path) -> DemoPractice:
     """Build the demonstration in a folder."""
     environment = {**os.environ, "PASTDUE_HOME": str(home), "PREFECT_HOME": str(home.parent / "prefect")}
     command = [
@@ -61,7 +63,7 @@ def make_practice(home: Path) -> Practice:
     done = subprocess.run(command, env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     told = orjson.loads(done.stdout)
-    return Practice(home, {one["name"]: one["password"] for one in told["sign_ins"]})
+    return DemoPractice(home, {one["name"]: one["password"] for one in told["sign_ins"]})
 
 
 @dataclass
@@ -70,7 +72,7 @@ class Desk:
 
     browser: Browser
     url: str
-    practice: Practice
+    practice: DemoPractice
     database_url: str
 
     def sign_in(self, name: str, **context: object) -> Page:
@@ -96,9 +98,9 @@ complaints: list[str] = []
 
 
 @contextmanager
-def serve(home: Path, database_url: str, practice: Practice) -> Iterator[Desk]:
+def serve(home: Path, database_url: str, practice: DemoPractice) -> Iterator[Desk]:
     """The workspace of a folder, served on this machine, with Chromium before it."""
-    house = house_of(open_book(database_url), Settings(home, database_url))
+    house = practice_of(open_book(database_url), Settings(home, database_url))
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     app = create_app(house, clock=lambda: MONDAY_NOON)
@@ -116,3 +118,12 @@ def serve(home: Path, database_url: str, practice: Practice) -> Iterator[Desk]:
         server.should_exit = True
         thread.join(10)
         house.book.close()
+
+
+def query(desk: Desk, text: str, **values: object) -> list[Any]:
+    """Rows of the practice behind a browser."""
+    book = open_book(desk.database_url)
+    try:
+        return rows(book, text, **values)
+    finally:
+        book.close()

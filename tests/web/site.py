@@ -11,8 +11,8 @@ from httpx2 import Response
 
 from flows.calls.assignment import deal_calls, set_collector
 from flows.estates.attorneys import set_attorney
-from flows.stages import House
-from flows.users.commands import add_user
+from flows.practice import Practice
+from flows.users.commands import add_token, add_user
 from models.user_kinds import Role
 from tests.small_book import publish_text, run_days, someone, take_in
 from web.app import create_app
@@ -62,7 +62,7 @@ class Site:
     """The workspace with its house and clock."""
 
     app: FastAPI
-    house: House
+    house: Practice
     now: Now
 
     def as_(self, role: Role | str) -> "Browser":
@@ -100,7 +100,7 @@ class Browser(TestClient):
         return found[1]
 
 
-def users(house: House, passwords: Mapping[Role, str | None] | None = None) -> None:
+def users(house: Practice, passwords: Mapping[Role, str | None] | None = None) -> None:
     """One user of each role, and a second collector; without passwords, since hashing takes its time."""
     told = passwords or {}
     with house.book.transaction(actor="test", business_date=DAY) as tx:
@@ -113,7 +113,7 @@ def users(house: House, passwords: Mapping[Role, str | None] | None = None) -> N
             set_collector(tx, name, {"languages": "en", "calls_a_day": 20})
 
 
-def open_site(house: House, *names: str, passwords: Mapping[Role, str | None] | None = None, **more: object) -> Site:
+def open_site(house: Practice, *names: str, passwords: Mapping[Role, str | None] | None = None, **more: object) -> Site:
     """A house in which these people are to be called today, and its workspace."""
     publish_text(house.book, CALLS)
     people = [
@@ -127,3 +127,9 @@ def open_site(house: House, *names: str, passwords: Mapping[Role, str | None] | 
         deal_calls(tx)
     now = Now()
     return Site(create_app(house, clock=now), house, now)
+
+
+def key_of(site: Site, *roles: Role, name: str = "dialler") -> dict[str, str]:
+    """The header by which a program of these roles is known."""
+    with site.house.book.transaction(actor="ada", business_date=DAY) as tx:
+        return {"Authorization": f"Bearer {add_token(tx, name, roles, NOON)}"}

@@ -9,15 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
-from flows.users.commands import add_token, revoke_token
+from flows.users.commands import revoke_token
 from models.user_kinds import Role
 from tests.small_book import account_of, rows
-from tests.web.site import DAY, NOON, Browser, Site
-
-
-def key_of(site: Site, *roles: Role, name: str = "dialler") -> dict[str, str]:
-    with site.house.book.transaction(actor="ada", business_date=DAY) as tx:
-        return {"Authorization": f"Bearer {add_token(tx, name, roles, NOON)}"}
+from tests.web.site import DAY, NOON, Browser, Site, key_of
 
 
 def test_a_practice_system_posts_a_payment_once(site_anywhere: Site) -> None:

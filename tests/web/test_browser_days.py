@@ -12,20 +12,11 @@ from playwright.sync_api import Page, TimeoutError, expect
 from flows.settings.commands import change_setting
 from letters.numbers import letter_number
 from models.database import open_book
-from tests.small_book import rows
-from tests.web.browsing import Desk
+from tests.web.browsing import Desk, query
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-def query(desk: Desk, text: str, **values: object) -> list[Any]:
-    book = open_book(desk.database_url)
-    try:
-        return rows(book, text, **values)
-    finally:
-        book.close()
 
 
 def press(page: Page, key: str) -> None:

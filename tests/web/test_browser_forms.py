@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.browsing import Desk
-from tests.web.test_browser_days import query
+from tests.web.browsing import Desk, query
 
 pytestmark = pytest.mark.xdist_group("browser")
 

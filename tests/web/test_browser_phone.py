@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.browsing import Desk
-from tests.web.test_browser_days import query
+from tests.web.browsing import Desk, query
 
 pytestmark = pytest.mark.xdist_group("browser")
 

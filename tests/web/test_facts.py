@@ -4,8 +4,7 @@ import pytest
 
 from models.user_kinds import Role
 from tests.small_book import account_of, history, rows
-from tests.web.site import Site
-from tests.web.test_api import Browser, key_of
+from tests.web.site import Browser, Site, key_of
 
 KNOWN = "SELECT f.name, f.amount_cents, f.source FROM account_fact f ORDER BY f.name"
 

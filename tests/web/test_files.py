@@ -9,8 +9,7 @@ from starlette.types import Message
 from flows.users.commands import revoke_token
 from models.user_kinds import Role
 from tests.small_book import account_of, rows
-from tests.web.site import DAY, NOON, Browser, Site
-from tests.web.test_api import key_of
+from tests.web.site import DAY, NOON, Browser, Site, key_of
 from web.rendering.shell import FILE_BYTES, FORM_BYTES
 
 BANK = b"account_number,date,amount,method,reference,reversal\nCleo-1,2026-02-16,25.00,check,b-1,no\nNone-9,2026-02-16,5.00,check,b-2,no\n"

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from flows.practice import Practice
 from flows.settings.commands import change_setting
-from flows.stages import House
 from letters.numbers import letter_number
 from models.user_kinds import Role
 from tests.small_book import publish_shipped, rows, run_days, someone, take_in
@@ -14,7 +14,7 @@ from web.app import create_app
 
 
 @pytest.fixture
-def post(quick_house: House) -> Site:
+def post(quick_house: Practice) -> Site:
     """A house with letters of today that are not printed yet."""
     publish_shipped(quick_house.book)
     people = [someone(f"P{n}", number=f"P{n}-1", first=date(2026, 1, 18), cents=80_00 + n) for n in range(6)]

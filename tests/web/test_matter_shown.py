@@ -1,7 +1,7 @@
 """What a matter's page tells: amounts in dollars."""
 
-from flows.estates.death.stop import record_death
 from flows.estates.matters.facts import NewFact, set_fact
+from flows.people.death import record_death
 from models.estate_kinds import EstateFactName
 from models.user_kinds import Role
 from tests.small_book import account_of

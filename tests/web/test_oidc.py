@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from oidc_provider_mock import run_server_in_thread
 
-from flows.stages import House, house_of
+from flows.practice import Practice, practice_of
 from flows.users.commands import add_user, disable_user
 from models.settings import Oidc, settings_from
 from models.user_kinds import Role
@@ -18,11 +18,11 @@ from web.app import create_app
 
 
 @pytest.fixture
-def organisation(quick_house: House) -> Iterator[Site]:
+def organisation(quick_house: Practice) -> Iterator[Site]:
     with run_server_in_thread(require_nonce=True) as server:
         issuer = f"http://localhost:{server.server_port}"
         oidc = Oidc(issuer, "pastdue", "s3cret", "http://site")
-        house = house_of(quick_house.book, replace(quick_house.settings, oidc=oidc))
+        house = practice_of(quick_house.book, replace(quick_house.settings, oidc=oidc))
         with house.book.transaction(actor="test", business_date=DAY) as tx:
             add_user(tx, "leo", "Leo Brandt", [Role.CLERK], None, NOON, oidc_subject="leo@clinic")
         now = Now()
@@ -74,9 +74,9 @@ def test_a_sign_in_that_was_begun_elsewhere_or_is_used_twice_is_none(organisatio
     assert browser.get(back).status_code == 409
 
 
-def test_a_provider_that_does_not_answer_is_told_of(quick_house: House) -> None:
+def test_a_provider_that_does_not_answer_is_told_of(quick_house: Practice) -> None:
     oidc = Oidc("http://localhost:9", "pastdue", "s3cret", "http://site")
-    house = house_of(quick_house.book, replace(quick_house.settings, oidc=oidc))
+    house = practice_of(quick_house.book, replace(quick_house.settings, oidc=oidc))
     got = Browser(create_app(house, clock=Now())).get("/sign-in/oidc")
     assert got.status_code == 409
     assert "does not answer" in got.text

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from flows.practice import Practice
 from flows.settings.commands import change_setting
-from flows.stages import House
 from models.user_kinds import Role
 from tests.small_book import publish_shipped, rows, run_days, someone, take_in
 from tests.web.site import DAY, Browser, Now, Site, users
@@ -13,7 +13,7 @@ from web.app import create_app
 
 
 @pytest.fixture
-def mixed(quick_house: House) -> Site:
+def mixed(quick_house: Practice) -> Site:
     """Reminders to three people in English and one in Spanish, and a statement that somebody asked for."""
     publish_shipped(quick_house.book)
     people = [

@@ -7,10 +7,10 @@ import pytest
 
 from models.user_kinds import Role
 from tests.flows.agency_handoff.agencies import publish, terms_text
-from tests.flows.reviews.test_gates import GATED
+from tests.flows.dunning.gates import GATED
 from tests.small_book import publish_text, rows, run_days, someone, take_in
 from tests.web.site import DAY, Browser, Site
-from tests.web.test_api import key_of as program_key
+from tests.web.site import key_of as program_key
 
 BILLED = DAY - timedelta(days=70)
 

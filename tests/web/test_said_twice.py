@@ -6,8 +6,7 @@ import pytest
 
 from models.user_kinds import Role
 from tests.small_book import account_of, rows
-from tests.web.site import Browser, Site
-from tests.web.test_api import key_of
+from tests.web.site import Browser, Site, key_of
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pyotp.totp import TOTP
 
+from flows.practice import Practice
 from flows.settings.commands import change_setting
-from flows.stages import House
 from flows.users.commands import disable_user, set_password, set_roles
 from models.user_kinds import Role
 from tests.small_book import rows
@@ -19,7 +19,7 @@ GOOD = "four lemons under a boat"
 
 
 @pytest.fixture
-def locked(quick_house: House) -> Site:
+def locked(quick_house: Practice) -> Site:
     """A site whose clerk has a password."""
     return open_site(quick_house, passwords={Role.CLERK: GOOD, Role.ADMIN: GOOD + " too"})
 

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 from models.user_kinds import Role
 from tests.small_book import rows, someone, take_in
-from tests.web.site import DAY, Site
-from tests.web.test_api import key_of
+from tests.web.site import DAY, Site, key_of
 
 
 def stuck(site: Site) -> Site:

@@ -6,11 +6,11 @@ from sqlalchemy import event
 
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.holds import NewHold, open_holds
-from flows.accounts.tasks.kinds import task_name
 from models.kinds import HoldKind
+from models.task_kinds import task_name
 from models.user_kinds import Role, role_named
 from tests.small_book import account_of, rows, someone, take_in
-from tests.web.site import DAY, Site
+from tests.web.site import DAY, Browser, Site, key_of
 
 
 def work(site: Site, kind: str, *numbers: str, role: str = "clerk", days_ago: int = 0) -> list[int]:
@@ -79,8 +79,6 @@ def test_a_long_list_takes_no_more_queries_than_a_short_one(site: Site) -> None:
 
 
 def test_a_program_lists_open_work(site: Site) -> None:
-    from tests.web.test_api import Browser, key_of
-
     people(site, "Rosa")
     work(site, "duplicate-payment", "Rosa-9")
     program = Browser(site.app)
@@ -89,8 +87,6 @@ def test_a_program_lists_open_work(site: Site) -> None:
 
 
 def test_work_whose_hold_stands_says_on_every_door_what_is_done_instead(site: Site) -> None:
-    from tests.web.test_api import Browser, key_of
-
     people(site, "Rosa")
     with site.house.book.transaction(actor="leo", business_date=DAY) as tx:
         open_holds(tx, [NewHold(HoldKind.DISPUTE, account_id=account_of(site.house.book, "Rosa-9").id)])
@@ -110,8 +106,6 @@ def test_work_whose_hold_stands_says_on_every_door_what_is_done_instead(site: Si
 
 
 def test_a_program_says_that_work_is_done_in_its_own_roles(site: Site) -> None:
-    from tests.web.test_api import Browser, key_of
-
     people(site, "Rosa", "Tom")
     mine = work(site, "duplicate-payment", "Rosa-9", "Tom-9")
     program, sent = Browser(site.app), {"tasks": mine, "outcome": "compared with the bank"}

@@ -13,13 +13,14 @@ from starlette.responses import JSONResponse, Response
 
 from compliance.nonclaim import EstateFacts
 from compliance.nonclaim import deadline as deadline_of
-from flows.accounts.answers import answer_request
 from flows.accounts.holds import RefusedHold, clear_holds, hold_by_hand, open_hold_of
+from flows.accounts.queries import NoSuchAccount, account_row
 from flows.agency_handoff.commands import record_fact
 from flows.calls.assignment import collectors_here, give_back, take, take_next
 from flows.calls.commands import Said, dispose
 from flows.calls.decide import Listed
 from flows.calls.queries import accounts_of_call, calls_of_the_day, names_of, numbers_of
+from flows.correspondence.queue import answer_request
 from flows.dunning.stuck.queries import account_row as stuck_row
 from flows.dunning.stuck.queries import reason_row, stuck_for, stuck_reasons
 from flows.estates.matters.docket import docket
@@ -32,7 +33,7 @@ from flows.ledger.payments import Payment, take_payment
 from flows.ledger.transfer import transfer
 from flows.people.contact.commands import change_person
 from flows.people.search import read_wanted
-from flows.reports.account import NoSuchAccount, account_row, account_view, events_of, explain
+from flows.reports.account import account_view, events_of, explain
 from flows.reports.person import find
 from flows.users.view_log import View
 from letters.errors import LetterError

@@ -10,8 +10,8 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.engine import Connection
 
+from flows.practice import Practice
 from flows.settings.queries import policy_now
-from flows.stages import House
 from flows.users.commands import digest_of, record_wrong_key, used_token
 from flows.users.queries import Person, program_of
 from flows.users.view_log import View, write_views
@@ -43,7 +43,7 @@ class NoRight(Exception):
 class Call:
     """One request of a program that may make it. `today` is the practice's day, `now` is UTC."""
 
-    house: House
+    house: Practice
     who: Person
     zone: ZoneInfo
     now: datetime

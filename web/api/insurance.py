@@ -4,12 +4,13 @@ from typing import Annotated
 
 from fastapi import Depends, Path
 
+from flows.accounts.queries import account_row
 from flows.calls.queries import numbers_of
 from flows.insurance.commands import answered, bill, not_in_force, tell
 from flows.insurance.decide import Told
 from flows.insurance.queries import coverage_row, coverages_of
 from flows.ledger.payments import take_back
-from flows.reports.account import INSURANCE_TOLD, account_row
+from flows.reports.account import INSURANCE_TOLD
 from flows.reports.person import account_by_id
 from flows.users.view_log import View
 from models.database import Transaction

@@ -19,8 +19,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
+from flows.practice import Practice
 from flows.settings.queries import policy_now
-from flows.stages import House
 from flows.users.commands import begin_session as record_session
 from flows.users.commands import digest_of
 from flows.users.queries import Person, here_now
@@ -55,7 +55,7 @@ SAID, SAID_FOR = "pastdue_said", timedelta(minutes=2)
 class Workspace:
     """What the whole workspace shares."""
 
-    house: House
+    house: Practice
     seal: Seal
     clock: Clock
     secure: bool
@@ -97,7 +97,7 @@ class Visit:
     session: str = ""
 
     @property
-    def house(self) -> House:
+    def house(self) -> Practice:
         """The book with its folders."""
         return self.work.house
 

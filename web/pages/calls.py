@@ -8,7 +8,6 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from flows.accounts.notes import note
-from flows.accounts.tasks.kinds import TaskKind
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.law import Signing
 from flows.calls.assignment import (
@@ -54,6 +53,7 @@ from flows.users.view_log import View
 from models.database import Transaction
 from models.errors import Refused
 from models.kinds import HoldKind
+from models.task_kinds import TaskKind
 from models.user_kinds import Seen
 from models.values import utc_text
 from web.auth.rights import Right

@@ -3,16 +3,16 @@
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from flows.accounts.queries import account_row
 from flows.estates.death.death_day import correct_death
 from flows.estates.death.reports import confirm_report, refuse_report
 from flows.estates.death.service_decided import decide_service
-from flows.estates.death.stop import record_death
 from flows.estates.death.undo import undo_death
 from flows.estates.liability.release import release
 from flows.estates.liability.spouse import spouse_answers
 from flows.estates.matters.opening import open_by_hand
 from flows.estates.matters.queries import matter_of_account, matter_row
-from flows.reports.account import account_row
+from flows.people.death import record_death
 from models.estate_kinds import AfterDeath
 from web.auth.rights import Right
 from web.auth.session import Allowed, Key, Visit

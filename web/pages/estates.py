@@ -12,7 +12,7 @@ from flows.estates.claims.offers import offer as make_offer
 from flows.estates.claims.weigh import weigh
 from flows.estates.deadlines.calendar import calendar_of
 from flows.estates.death.reports import open_reports
-from flows.estates.documents.commands import make_paper, paper_row, reader_of
+from flows.estates.documents.commands import estate_desk, make_paper, paper_row, reader_of
 from flows.estates.documents.compose import Ask
 from flows.estates.documents.filing import file_claim, may_be_filed, paper_went
 from flows.estates.documents.offered import papers_offered
@@ -263,7 +263,7 @@ def write_paper(matter: Key, visit: Visit = Workers) -> Response:
             why=typed.text("why"),
             role=visit.staff_role,
         )
-        make_paper(tx, visit.house.estate_desk(), matter, ask)
+        make_paper(tx, estate_desk(visit.house), matter, ask)
     return visit.go(f"/estates/{matter}")
 
 
@@ -315,7 +315,7 @@ def packet(matter: Key, visit: Visit = Workers) -> Response:
         person = matter_row(conn, matter).person_id
     visit.saw(Seen.PACKET, [View(person, None, f"E-{matter:06d}")])
     with visit.transaction() as tx:
-        made = make_packet(tx, visit.house.estate_desk(), matter, _signer(visit))
+        made = make_packet(tx, estate_desk(visit.house), matter, _signer(visit))
     with_pdf(made)
     return file_of(made.file, within=visit.house.settings.home)
 
@@ -339,7 +339,7 @@ def shown_packet(visit: Visit, matter: int, suffix: str) -> Response:
 
 def packets_of(visit: Visit, matter: int) -> dict[str, Path]:
     """The packet of a matter as it was made last, by kind of file; a kind that was never made is not there."""
-    folder = visit.house.estate_desk().folder(matter)
+    folder = estate_desk(visit.house).folder(matter)
     made = {suffix: sorted(folder.glob(f"packet-*.{suffix}")) for suffix in ("zip", "pdf")}
     return {suffix: paths[-1] for suffix, paths in made.items() if paths}
 

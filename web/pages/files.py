@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from flows.agency_handoff.files.desk import agency_desk
 from flows.agency_handoff.files.take import Taken, is_from_agency, take_file
 from flows.intake.queries import files_taken
 from flows.intake.rows import FileReport
@@ -53,7 +54,7 @@ def take(visit: Visit = Takers) -> Response:
         paths = [store(one.file, one.filename, Path(folder)) for one in chosen]
         mapping = next((store(one.file, one.filename, Path(folder)) for one in visit.typed.files("mapping")), None)
         options = Options(kind, mapping)
-        desk = visit.house.agency_desk(visit.who.name)
+        desk = agency_desk(visit.house, visit.who.name)
         from_agencies = [path for path in paths if is_from_agency(desk, path.name)]
         paths = [path for path in paths if path not in from_agencies]
         # A book is several files that belong together; where one of them is refused, each is tried by itself.

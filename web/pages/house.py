@@ -8,11 +8,11 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from flows.accounts.counts import Counts
+from flows.accounts.queries import account_row
 from flows.agency_handoff import commands as placements
 from flows.calls.queries import names_of
 from flows.correspondence.print_batches.queries import batches_for_a_manager
 from flows.dunning.reviews.queries import waiting_reviews
-from flows.reports.account import account_row
 from flows.reports.agencies import agencies_listed, waiting_placements
 from flows.reports.dashboard import (
     calls_by_collector,

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from flows.accounts.counts import Count
-from flows.correspondence.letters.commands import preview, write_letters
+from flows.accounts.queries import account_row
+from flows.correspondence.letters.commands import mail_room, preview, write_letters
 from flows.correspondence.letters.queries import list_letters, readers_of
 from flows.correspondence.print_batches.commands import (
     accept,
@@ -26,7 +27,6 @@ from flows.correspondence.returned_mail.commands import Nixie, reason_of, return
 from flows.correspondence.returned_mail.queries import look_at_returned
 from flows.correspondence.void import void_letter
 from flows.people.contact.commands import ADDRESS
-from flows.reports.account import account_row
 from flows.reports.mail import day_of_letters
 from flows.users.view_log import View
 from letters.kinds import KINDS, letter_name
@@ -52,7 +52,7 @@ HELD = 100
 
 
 @router.get("/mail")
-def mail_room(visit: Visit = Lookers) -> Response:
+def mail_page(visit: Visit = Lookers) -> Response:
     """Last night's run with what was held back and why; the batches; what is to be printed, mailed, or came back."""
     with visit.reading() as conn:
         day = day_of_letters(conn, visit.today)
@@ -82,7 +82,7 @@ def _by_reason(held: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
 @drawn_at_length
 def print_all(visit: Visit = Workers) -> Response:
     """Put the written letters into a print batch; a run over a limit waits for the manager."""
-    room = visit.house.mail_room(visit.who.name)
+    room = mail_room(visit.house, visit.who.name)
     # Letters that somebody asked for since the night are written first, so that they go with today's.
     write_letters(room, visit.today)
     made = print_letters(room, visit.house.settings.outbox, visit.today)
@@ -95,7 +95,7 @@ def print_all(visit: Visit = Workers) -> Response:
 @drawn_at_length
 def write_now(visit: Visit = Workers) -> Response:
     """Write the letters that wait in the queue: once a template was corrected, for instance."""
-    counts = write_letters(visit.house.mail_room(visit.who.name), visit.today)
+    counts = write_letters(mail_room(visit.house, visit.who.name), visit.today)
     waits = f"; {counts[Count.WAITING_FOR_TEMPLATE]} wait for a template" if counts[Count.WAITING_FOR_TEMPLATE] else ""
     return visit.go("/mail", said=f"{counts[Count.LETTERS]} letters are written{waits}.")
 
@@ -104,7 +104,7 @@ def write_now(visit: Visit = Workers) -> Response:
 @drawn_at_length
 def release(visit: Visit = Releasers) -> Response:
     """Release what waits, as the manager who answers for it."""
-    room = visit.house.mail_room(visit.who.name)
+    room = mail_room(visit.house, visit.who.name)
     made = print_letters(room, visit.house.settings.outbox, visit.today, approve=True)
     return visit.go(f"/mail/batches/{made[-1].batch}" if made else "/mail", said="Released." if made else "")
 
@@ -151,7 +151,7 @@ def batch_proof(batch: Key, visit: Visit = Workers) -> Response:
     """The first of each kind and five at random, as they will be printed."""
     sample = visit.typed.number("sample", "How many at random")
     seed = visit.now.microsecond
-    made = proof(visit.house.mail_room(visit.who.name), visit.house.settings.outbox, batch, sample=sample, seed=seed)
+    made = proof(mail_room(visit.house, visit.who.name), visit.house.settings.outbox, batch, sample=sample, seed=seed)
     _saw_batch(visit, batch, "proof")
     return file_of(Path(made.pdf or made.file), within=visit.house.settings.outbox)
 
@@ -165,7 +165,7 @@ def print_again(batch: Key, visit: Visit = Workers) -> Response:
     if letter is None and typed.some("from_sheet") is None:
         raise BadField("say from which sheet on, or which letter, is to be printed again")
     made = reprint(
-        visit.house.mail_room(visit.who.name),
+        mail_room(visit.house, visit.who.name),
         visit.house.settings.outbox,
         batch,
         from_sheet=typed.number("from_sheet", "The sheet"),
@@ -188,7 +188,7 @@ def reject(batch: Key, visit: Visit = Workers) -> Response:
     typed = visit.typed
     with visit.transaction() as tx:
         reject_kind(tx, batch, typed.needed("kind", "The kind of letter"), typed.needed("reason", "What is wrong"))
-    gone = let_the_rest_go(visit.house.mail_room(visit.who.name), visit.house.settings.outbox, batch, visit.today)
+    gone = let_the_rest_go(mail_room(visit.house, visit.who.name), visit.house.settings.outbox, batch, visit.today)
     said = "The kind is taken out." if gone is None else "The kind is taken out; the rest is ready to print."
     return visit.go(f"/mail/batches/{batch}" if gone is None or gone.letters else "/mail", said=said)
 
@@ -303,5 +303,5 @@ def preview_letter(visit: Visit = Lookers) -> Response:
     visit.saw(Seen.LETTER, [View(row.guarantor_id, row.id, f"preview of {kind}")])
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"preview-{kind}.docx"
-        preview(visit.house.mail_room(visit.who.name), number, letter_name(kind), visit.today, target)
+        preview(mail_room(visit.house, visit.who.name), number, letter_name(kind), visit.today, target)
         return pages_of(target, visit.work.lanes.drawn)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
+from flows.accounts.queries import account_row
 from flows.arrangements.commands import Ask, cancel, create, move, quote, skip
 from flows.arrangements.law import Signing
 from flows.arrangements.plan import Wish
@@ -17,7 +18,6 @@ from flows.ledger.payments import Payment, take_back, take_payment
 from flows.ledger.refunds import commands as refunds
 from flows.ledger.refunds.queries import credit_balances, list_refunds
 from flows.ledger.transfer import transfer
-from flows.reports.account import account_row
 from flows.reports.person import account_by_id, accounts_of_person
 from flows.users.view_log import View
 from models.errors import Refused

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from flows.accounts.answers import answer_request
 from flows.accounts.holds import BY_HAND, clear_holds, hold_by_hand
 from flows.accounts.notes import note
 from flows.agency_handoff.commands import record_fact
 from flows.calls.commands import take_call
 from flows.calls.queries import dispositions_now
+from flows.correspondence.queue import answer_request
 from flows.insurance.commands import tell
 from flows.insurance.decide import require_named
 from flows.insurance.queries import coverages_of

@@ -5,13 +5,14 @@ from starlette.responses import Response
 
 from flows.accounts.happenings import close_tasks
 from flows.accounts.tasks.done import complete_tasks
-from flows.accounts.tasks.kinds import TaskKind
-from flows.calls.queries import accounts_of_tasks, task_row
+from flows.accounts.tasks.queries import accounts_of_tasks
+from flows.calls.queries import task_row
 from flows.dunning.engine.commands import bring_back
 from flows.reports.tasks import counted, listed_tasks, task_groups
 from flows.users.view_log import View
 from models.errors import Refused
 from models.kinds import TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role, Seen
 from web.auth.rights import Right
 from web.auth.session import Allowed, Key, Page, Visit

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from flows.accounts.counts import Count, Counts
 from flows.accounts.facts.commands import ACCOUNT, FACT, record_facts
 from flows.accounts.happenings import TASK, TASK_ACCOUNT, NewTask, close_tasks, open_tasks
-from flows.accounts.tasks.kinds import TaskKind
 from models.database import Transaction
 from models.kinds import AccountState, FactName, PayerClass, TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 COST_SHARE = frozenset({"1", "2", "3"})

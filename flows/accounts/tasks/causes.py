@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flows.accounts.tasks.kinds import TaskKind as K
 from models.kinds import HoldKind
+from models.task_kinds import TaskKind as K
 from models.user_kinds import Role
 
 
@@ -195,3 +195,8 @@ CAUSES: Mapping[K, Work] = {
     K.STOP_DRAFTS: Work(_CLERK, "a plan ended by a death", by_hand="the bank is told"),
     K.RESUME_DRAFTS: Work(_CLERK, "a report of death was wrong", by_hand="the bank is told"),
 }
+
+
+NOT_TICKED_OFF = (K.CALL, K.SET_ASIDE, K.TEMPLATE_FAULT)
+"""Work that is done elsewhere: calls on their own page, accounts set aside by bringing them back, letters that wait for
+a template by writing them once it is corrected."""

@@ -5,10 +5,8 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 
 from flows.accounts.happenings import TASK, close_tasks
-from flows.accounts.tasks.causes import INSTEAD
-from flows.accounts.tasks.standing import standing_causes
-from flows.dunning.reviews.queries import is_review
-from flows.reports.tasks import NOT_TICKED_OFF
+from flows.accounts.tasks.causes import INSTEAD, NOT_TICKED_OFF
+from flows.accounts.tasks.standing import is_review, standing_causes
 from models.columns import among
 from models.database import Transaction
 from models.errors import RefusalKind, Refused

@@ -8,13 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.tasks.causes import CAUSES, Cause, Gone, Work
-from flows.accounts.tasks.kinds import TaskKind, kind_of_task
-from flows.estates.deadlines.decide import ENDED
 from models import (
     Account,
     Coverage,
     Enrollment,
     EstateMatter,
+    GateReview,
     Hold,
     Letter,
     MatterAccount,
@@ -29,8 +28,10 @@ from models import (
 )
 from models.columns import AnyRow, AnySelect, among, table
 from models.database import grouped, parts
+from models.estate_kinds import ENDED
 from models.kinds import (
     EnrollmentState,
+    GateState,
     LetterState,
     PlacementState,
     RefundState,
@@ -38,10 +39,12 @@ from models.kinds import (
     SuspectState,
     TaskState,
 )
+from models.task_kinds import TaskKind, kind_of_task
 
 ACCOUNT = table(Account)
 COVERAGE = table(Coverage)
 ENROLLMENT = table(Enrollment)
+GATE_REVIEW = table(GateReview)
 HOLD = table(Hold)
 LETTER = table(Letter)
 MATTER = table(EstateMatter)
@@ -302,3 +305,9 @@ def _lacking(kind: TaskKind, work: Work, cause: Cause, today: date, but: Sequenc
 def subject_of_task(conn: Connection, task_id: int) -> AnyRow:
     """Whose a piece of work is."""
     return conn.execute(sa.select(TASK.c.guarantor_id, TASK.c.creditor_id).where(TASK.c.id == task_id)).one()
+
+
+def is_review(conn: Connection, task_id: int) -> bool:
+    """Whether a piece of work asks for a decision at a gate, which is approved or kept and not ticked off."""
+    query = sa.select(GATE_REVIEW.c.id).where(GATE_REVIEW.c.task_id == task_id)
+    return conn.execute(query.where(GATE_REVIEW.c.state == GateState.WAITING.value).limit(1)).first() is not None

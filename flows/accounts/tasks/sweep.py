@@ -7,10 +7,10 @@ from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import NewTask, close_gone, open_tasks
 from flows.accounts.pages import Subject, each_alone
 from flows.accounts.tasks.causes import CAUSES
-from flows.accounts.tasks.kinds import TaskKind
+from flows.accounts.tasks.queries import accounts_of_tasks
 from flows.accounts.tasks.standing import Lacking, lacking_tasks, moot_tasks, open_task_keys, subject_of_task
-from flows.calls.queries import accounts_of_tasks
 from models.database import Book, Transaction, grouped, parts
+from models.task_kinds import TaskKind
 
 ACTOR = "tasks"
 

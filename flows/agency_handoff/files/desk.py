@@ -11,9 +11,10 @@ from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
 from flows.agency_handoff.files.sealing import ENDING
 from flows.agency_handoff.files.writing import About, file_name
 from flows.agency_handoff.queries import AGENCY_FILE
-from flows.schedules.schedule_file import nearest
+from flows.practice import Practice
 from flows.settings.contracts.terms import Terms
 from flows.settings.tables.queries import text_of
+from flows.settings.tables.yaml_text import nearest
 from models import AgencyFile
 from models.database import Book, Transaction
 from models.errors import RefusalKind, Refused
@@ -91,3 +92,8 @@ def open_file(tx: Transaction, agency_id: int, terms: Terms, kind: AgencyFileKin
     }
     tx.insert(AgencyFile, [row])
     return key, name
+
+
+def agency_desk(practice: Practice, actor: str = "agencies") -> Desk:
+    """Where accounts are handed to agencies."""
+    return Desk(practice.book, practice.settings.home, actor)

@@ -13,13 +13,13 @@ from flows.accounts.failure import failure
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.pages import Subject, each_alone
 from flows.accounts.placements import Ending, end_placements
-from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.files.desk import Desk, layout_for, open_file
 from flows.agency_handoff.files.records import placement_records, update_records
 from flows.agency_handoff.files.sealing import BadKey, seal
 from flows.agency_handoff.files.transport import NotSent, Outcome, carrier, run, send
 from flows.agency_handoff.files.writing import About, Record, Writer
-from flows.agency_handoff.queries import AGENCY_FILE, NOTICE, PLACEMENT, agencies_now, agency_codes
+from flows.agency_handoff.queries import AGENCY_FILE, NOTICE, PLACEMENT
+from flows.settings.contracts.queries import agencies_now, agency_codes
 from flows.settings.contracts.terms import Sftp, Terms
 from models.agency_events import AgencyTold
 from models.columns import AnyRow, among
@@ -27,6 +27,7 @@ from models.database import Transaction, grouped
 from models.errors import Refused
 from models.files import write_whole
 from models.kinds import AgencyFileKind, AgencyFileState, PlacementState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 from models.values import BadValue
 

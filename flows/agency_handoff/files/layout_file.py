@@ -9,9 +9,9 @@ from pydantic import Field as Limits
 
 from flows.agency_handoff.files.fields import ABOUT, FIELDS, Field, FieldType
 from flows.agency_handoff.files.layout import AmountStyle, Cell, FileLayout, Format, Holds, Layout
-from flows.schedules.language import Name, Text
-from flows.schedules.schedule_file import BadSchedule, Problem, line_of, nearest
 from flows.settings.tables.reading import read_words
+from flows.settings.tables.words import Name, Text
+from flows.settings.tables.yaml_text import BadSchedule, Problem, line_of, nearest
 from models.kinds import AgencyFileKind
 
 SHIPPED = Path(__file__).with_name("layouts")

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
-from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.files.reading import BadLine, Line
 from flows.agency_handoff.queries import ACCOUNT, NOT_CANCELLED, PLACEMENT
 from flows.settings.contracts.terms import Terms
 from models.columns import AnyRow, among
 from models.database import Transaction, parts
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 DIFFERENCE = TaskKind.AGENCY_DIFFERENCE

@@ -21,16 +21,16 @@ from flows.agency_handoff.files.sealing import open_sealed, plain_name
 from flows.agency_handoff.files.transport import NotSent, carrier, run
 from flows.agency_handoff.files.writing import Tally, is_named
 from flows.agency_handoff.placement.answers import take_acknowledgments, take_returns, take_statuses
-from flows.agency_handoff.queries import AGENCY_FILE, agencies_now, agency_row
+from flows.agency_handoff.queries import AGENCY_FILE, agency_row
 from flows.agency_handoff.remittance.commands import take_payments
 from flows.dunning.engine.nightly import few_collections
-from flows.intake.reading import BadFile
+from flows.settings.contracts.queries import agencies_now
 from flows.settings.contracts.terms import Terms
 from models import AgencyFile
 from models.columns import AnyRow
 from models.csv_files import csv_bytes
 from models.database import Transaction
-from models.errors import Refused
+from models.errors import BadFile, Refused
 from models.files import write_whole
 from models.kinds import AgencyFileKind, AgencyFileState
 

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.holds import NewHold, hold_for, open_holds
 from flows.accounts.placements import Ending, end_placements
-from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.complaints import complain
 from flows.agency_handoff.files.fields import Answer, ReturnCode, Status
 from flows.agency_handoff.files.reading import Line
@@ -16,12 +15,13 @@ from flows.agency_handoff.placement.decide import next_look
 from flows.agency_handoff.placement.watch import stay_of
 from flows.agency_handoff.queries import PLACEMENT
 from flows.agency_handoff.remittance.bad_debt import list_bad_debts
-from flows.estates.death.stop import suspect_death
+from flows.people.death import suspect_death
 from models import Hold
 from models.agency_events import AgencyReported, PlacementAcknowledged
 from models.columns import AnyRow, table
 from models.database import Transaction
 from models.kinds import HoldKind, HoldScope, PlacementState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 from models.values import dollars
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.accounts.answers import answer
 from flows.accounts.blocker import Stop
 from flows.accounts.counts import Count, Counts
 from flows.accounts.eligibility import Fit, who_may_have
@@ -18,7 +17,6 @@ from flows.accounts.placement_gates import no_eca_before
 from flows.accounts.placements import Ending, end_placements
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.accounts.tasks.causes import Gone
-from flows.accounts.tasks.kinds import Failed, TaskKind, missing
 from flows.accounts.tasks.standing import failed_work, tasks_about
 from flows.agency_handoff.files.desk import Desk, open_file
 from flows.agency_handoff.placement.choose import Room, Wanted, choose
@@ -26,21 +24,22 @@ from flows.agency_handoff.placement.decide import Stay, next_look
 from flows.agency_handoff.queries import (
     ACCOUNT,
     PLACEMENT,
-    agencies_now,
-    agency_codes,
     cancels_untold,
     month_after,
     rooms_used,
     waiting_by_guarantor,
 )
+from flows.correspondence.queue import answer
 from flows.correspondence.void import void_unsent
 from flows.schedules.schedule import Place
+from flows.settings.contracts.queries import agencies_now, agency_codes
 from flows.settings.contracts.terms import Agencies, Member
 from letters.kinds import LetterKind
 from models.agency_events import PlacedWithAgency, PlacementHeld, PlacementReviewed
 from models.columns import AnyRow, among
 from models.database import Transaction, bulk, grouped, parts
 from models.kinds import AgencyFileKind, PlacementState
+from models.task_kinds import Failed, TaskKind, missing
 from models.user_kinds import Role
 from models.values import dollars
 

@@ -1,12 +1,13 @@
 """What happens to an account while an agency has it: its money is put down to the stay, and the agency is told."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from flows.accounts.placed import PLACED
 from flows.accounts.placements import Ending, Told, end_placements, tell_agencies, voice_of
 from flows.agency_handoff.placement.decide import (
     RECALLS,
@@ -18,8 +19,9 @@ from flows.agency_handoff.placement.decide import (
     next_look,
     notice_of,
 )
-from flows.agency_handoff.queries import ACCOUNT, PLACED, PLACEMENT, agencies_now, agency_codes
-from flows.ledger.entry import Entry
+from flows.agency_handoff.queries import ACCOUNT, PLACEMENT
+from flows.ledger.posted import Posted
+from flows.settings.contracts.queries import agencies_now, agency_codes
 from flows.settings.contracts.terms import Terms
 from models import Hold, PlacementEntry
 from models.columns import AnyRow, among, table
@@ -46,15 +48,6 @@ _SUSPEND = (
 
 class RefusedPlacement(Refused):
     """Something that cannot be done with a placement; the message says why, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A ledger entry as it was posted: its key, and the balance after it."""
-
-    entry_id: int
-    entry: Entry
-    balance_cents: int
 
 
 def source_of(agency: str) -> str:

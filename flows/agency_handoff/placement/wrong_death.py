@@ -7,13 +7,15 @@ from datetime import date
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
+from flows.accounts.placed import open_placements
 from flows.accounts.placements import NewPlacement, queue_placements
-from flows.accounts.tasks.kinds import TaskKind
-from flows.agency_handoff.queries import ACCOUNT, NOTICE, PLACEMENT, agency_codes, open_placements
+from flows.agency_handoff.queries import ACCOUNT, NOTICE, PLACEMENT
+from flows.settings.contracts.queries import agency_codes
 from models.agency_events import PlacementReopened
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.kinds import NoticeKind, PlacementState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 OF_A_DEATH = (NoticeKind.DECEASED.value, NoticeKind.CANCEL.value)

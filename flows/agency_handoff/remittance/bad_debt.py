@@ -8,10 +8,13 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from compliance import Block, Require, StepKind, check
+from compliance import check
+from compliance.decisions import Block, Require
 from compliance.medicare import ON_COST_REPORT, TRADITIONAL, files_cost_report
+from compliance.rules import StepKind
 from flows.accounts.facts.called import rule_facts
-from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACEMENT, facts_of_accounts
+from flows.accounts.facts.queries import facts_of_accounts
+from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACEMENT
 from models import BadDebt, ContactAttempt, Creditor, LedgerEntry, Letter, LetterAccount, Person, TaskAccount
 from models.agency_events import BadDebtListed
 from models.columns import AnyRow, among, table

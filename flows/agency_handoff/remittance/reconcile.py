@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.agency_handoff.queries import ACCOUNT, AGENCY, NOT_CANCELLED, PLACED, PLACEMENT, PLACEMENT_ENTRY, month_after
+from flows.accounts.placed import PLACED
+from flows.agency_handoff.queries import ACCOUNT, AGENCY, NOT_CANCELLED, PLACEMENT, PLACEMENT_ENTRY, month_after
 from models import RemitLine
 from models.columns import table
 

@@ -6,11 +6,12 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from compliance import Block, Require, StepKind, check
+from compliance import check
+from compliance.decisions import Block, Require
+from compliance.rules import StepKind
 from flows.accounts.eligibility import facts_for
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.load import groups_of_accounts
-from flows.accounts.tasks.kinds import TaskKind
 from flows.arrangements.law import STOPS
 from flows.arrangements.queries import arrangements_on
 from flows.arrangements.settlements.decide import RefusedSettlement, settle_terms
@@ -25,6 +26,7 @@ from models.columns import AnyRow, among, table
 from models.database import Transaction
 from models.kinds import HoldKind, SettlementState, TaskState
 from models.plan_events import SettlementChanged
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 from models.values import dollars
 

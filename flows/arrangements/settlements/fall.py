@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
-from flows.accounts.tasks.kinds import TaskKind
 from flows.arrangements.queries import arrangements_on
 from flows.arrangements.settlements.queries import ACCOUNT, PERSON, SOURCE, accounts_of, open_on, posted_for
 from flows.arrangements.settlements.watch import change, hold_for_offer
@@ -14,6 +13,7 @@ from flows.ledger.queries import LEDGER, paid_since
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.kinds import LedgerKind, SettlementState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 from models.values import dollars
 

@@ -16,9 +16,8 @@ from typing import assert_never
 import orjson
 import sqlalchemy as sa
 
-from compliance import lawful_window, zones_of
+from compliance.hours import lawful_window, zones_of
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
-from flows.accounts.tasks.kinds import TaskKind
 from flows.correspondence.email.delivery import (
     Accepted,
     Delivery,
@@ -54,6 +53,7 @@ from models.columns import AnyRow, table
 from models.database import Transaction, parts
 from models.events import EmailNotTaken, LetterEmailed
 from models.kinds import Channel, LetterState, TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 from models.values import utc_text
 

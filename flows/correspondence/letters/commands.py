@@ -20,6 +20,7 @@ from flows.correspondence.letters.faulty import tell_of_faults
 from flows.correspondence.letters.queries import LETTER, Papers, account_keys, letters_in, queued_letters
 from flows.correspondence.void import drop
 from flows.dunning.engine.commands import set_aside
+from flows.practice import Practice
 from flows.settings.templates.commands import keep_template
 from flows.settings.templates.queries import KeptPapers, kept, rejected
 from letters.data import LetterData
@@ -341,3 +342,9 @@ def preview(room: MailRoom, number: str, kind: LetterName, today: date, target: 
     write_whole(target, template.render(data, KeptPapers(room.book)))
     reason = look.dropped[0].reason if look.dropped else None
     return Preview(number, kind, str(target), data.total_cents, bool(look.kept), reason)
+
+
+def mail_room(practice: Practice, actor: str = "letters") -> MailRoom:
+    """Where letters are written."""
+    by_email = bool(practice.settings.smtp_url)
+    return MailRoom(practice.book, practice.shelf, practice.settings.letters, actor, by_email=by_email)

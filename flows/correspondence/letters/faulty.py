@@ -6,10 +6,10 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.load import TASK
-from flows.accounts.tasks.kinds import TaskKind
 from flows.correspondence.letters.queries import LETTER, spoken_of
 from models.database import Transaction
 from models.kinds import TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 TASK_KIND = TaskKind.TEMPLATE_FAULT

@@ -1,36 +1,52 @@
 """What only some kinds of letter tell of: an itemized ledger, a promise, a refund, a returned payment, a dispute."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any, assert_never
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.agency_handoff.queries import AGENCY, PLACED, PLACEMENT, agencies_now
-from flows.arrangements.plan import options
-from flows.arrangements.queries import arrangements_on, option_told, terms_for, told_of
+from flows.accounts.placed import PLACED
 from flows.ledger.checks import whole_of
-from flows.ledger.queries import REVERSAL, owed
-from letters.data import Agency, Arrangement, Dispute, LedgerLine, Refund, ReturnedPayment
+from flows.ledger.queries import REVERSAL
+from flows.settings.contracts.queries import agencies_now
+from letters.data import Agency, Dispute, LedgerLine, Refund, ReturnedPayment
 from letters.data import Promise as Promised
-from letters.kinds import LetterKind, Section
+from letters.kinds import Section
 from letters.numbers import short_number
-from models import Account, Hold, LedgerEntry, Promise, PromiseAccount
+from models import Account, Hold, LedgerEntry, Placement, Promise, PromiseAccount
+from models import Agency as AgencyRow
 from models.columns import AnyRow, among, table
 from models.kinds import HoldKind, LedgerKind, PromiseState
 
 ACCOUNT = table(Account)
+AGENCY = table(AgencyRow)
+PLACEMENT = table(Placement)
 HOLD = table(Hold)
 LEDGER = table(LedgerEntry)
 PROMISE = table(Promise)
 PROMISE_ACCOUNT = table(PromiseAccount)
 
-OFFER = LetterKind.ARRANGEMENT_OFFER
-BEHIND = LetterKind.ARRANGEMENT_BROKEN
-
 ANSWER_DAYS = 30
 """How long the house takes to answer a dispute."""
+
+
+Reader = Callable[[Connection, Sequence[int], date, str], Any]
+"""Reads a section of a letter of a kind about accounts as of a day; None where there is nothing to tell."""
+
+_readers: dict[Section, Reader] = {}
+
+
+def read_with(section: Section, reader: Reader) -> None:
+    """Let a room above read its section: flows/consequences.py says which."""
+    _readers[section] = reader
+
+
+def _reader(section: Section) -> Reader:
+    if section not in _readers:
+        raise LookupError(f"nobody reads the section {section.value}; flows/consequences.py names its reader")
+    return _readers[section]
 
 
 def sections_of(
@@ -50,29 +66,12 @@ def sections_of(
         case Section.DISPUTE:
             found = _dispute(conn, account_ids, today)
         case Section.ARRANGEMENT:
-            found = _arrangement(conn, account_ids, today, kind)
+            found = _reader(section)(conn, account_ids, today, kind)
         case Section.AGENCY:
             found = _agency(conn, account_ids)
         case _:
             assert_never(section)
     return {section: found} if found else {}
-
-
-def _arrangement(conn: Connection, account_ids: Sequence[int], today: date, kind: str) -> Arrangement | None:
-    """The plans on offer, the plan in force, or the one that is behind, as the kind of letter asks."""
-    if kind == OFFER:
-        return _offer(conn, account_ids, today)
-    found = told_of(conn, account_ids)
-    return None if found is None or (kind == BEHIND and not found.missed_cents) else found
-
-
-def _offer(conn: Connection, account_ids: Sequence[int], today: date) -> Arrangement | None:
-    """What plans these accounts could be paid by, while none is in force."""
-    total = owed(conn, account_ids)
-    if total <= 0 or arrangements_on(conn, account_ids):
-        return None
-    found = options(total, terms_for(conn, account_ids), today)
-    return Arrangement(total, options=tuple(option_told(plan) for plan in found))
 
 
 def _agency(conn: Connection, account_ids: Sequence[int]) -> Agency | None:

@@ -12,7 +12,6 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.facts.commands import eca_notices_mailed
 from flows.accounts.happenings import NewTask, open_tasks, wake
-from flows.accounts.tasks.kinds import TaskKind
 from flows.correspondence.letters.commands import PAGE, Desk, MailRoom, RefusedLetter, desk_of, write_some
 from flows.correspondence.letters.queries import (
     LETTER,
@@ -36,6 +35,7 @@ from models.columns import AnyRow, table
 from models.database import Transaction, bulk, parts
 from models.events import LetterHeldBack, LetterMailed, LetterPrinted
 from models.kinds import BatchState, LetterState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 from models.values import dollars
 

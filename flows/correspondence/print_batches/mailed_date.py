@@ -9,7 +9,6 @@ from sqlalchemy.engine import Connection
 from flows.accounts.facts.commands import eca_notices_mailed
 from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.accounts.load import STEP_TAKEN
-from flows.accounts.tasks.kinds import TaskKind
 from flows.business_days.queries import walked_so_far
 from flows.correspondence.letters.commands import RefusedLetter
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, PRINT_BATCH
@@ -21,6 +20,7 @@ from models.columns import AnyRow
 from models.database import Transaction, parts
 from models.events import LetterMailedCorrected
 from models.kinds import LetterState, StepOutcome, TaskState
+from models.task_kinds import TaskKind
 
 
 def refuse_day_to_come(conn: Connection, batch: int, days: list[date], today: date) -> None:

@@ -5,16 +5,15 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from flows.accounts.answers import queue_beside
 from flows.accounts.happenings import NewTask, happen, open_tasks
 from flows.accounts.holds import NewHold, open_holds
-from flows.accounts.tasks.kinds import TaskKind
 from flows.correspondence.letters.commands import RefusedLetter
 from flows.correspondence.letters.decide import Spoken
 from flows.correspondence.letters.queries import LETTER, queued_letters
+from flows.correspondence.queue import queue_beside
 from flows.correspondence.returned_mail.queries import returnable
-from flows.estates.death.stop import suspect_death
 from flows.people.contact.commands import change_person
+from flows.people.death import suspect_death
 from flows.schedules.schedule import On
 from letters.numbers import letter_number
 from models import Person
@@ -22,6 +21,7 @@ from models.columns import AnyRow, table
 from models.database import Transaction
 from models.events import LetterQueuedAgain, LetterReturned
 from models.kinds import Channel, HoldKind, LetterState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 PERSON = table(Person)

@@ -10,7 +10,6 @@ from flows.accounts.happenings import NOT_PENDING, NewTask, close_gone, open_tas
 from flows.accounts.load import Unread, groups_of_accounts, schedules_by_id
 from flows.accounts.placements import end_placements, queue_placements
 from flows.accounts.snapshot import AccountNow, GroupNow
-from flows.accounts.tasks.kinds import TaskKind
 from flows.accounts.tasks.standing import tasks_about
 from flows.dunning.engine.decide import GroupDecision, resumed
 from flows.dunning.engine.enrollment import Entry
@@ -21,6 +20,7 @@ from models.columns import AnyRow, table
 from models.database import Transaction, bulk
 from models.events import BroughtBack, Enrolled, Resumed, ScheduleFinished, SetAside
 from models.kinds import EnrollmentState, TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 ACCOUNT = table(Account)

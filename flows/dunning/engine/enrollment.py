@@ -9,16 +9,7 @@ from dateutil.relativedelta import relativedelta
 from flows.accounts.snapshot import AccountNow
 from flows.dunning.engine.decide import next_due
 from flows.schedules.conditions import ADULT_YEARS, All, AnyOf, Between, Condition, Facts, Not, Switch
-from flows.schedules.schedule import Schedule
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A present version of a schedule."""
-
-    id: int
-    version: int
-    schedule: Schedule
+from flows.schedules.schedule import Published, Schedule
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,14 @@ from datetime import date, timedelta
 
 from flows.accounts.blocker import CHASE_DAYS, Stop
 from flows.accounts.snapshot import AccountNow
-from flows.schedules.schedule import Place, Schedule, Step
+from flows.schedules.schedule import DECIDES, Place, Schedule, Step
 from models.kinds import GateState, StepOutcome
-from models.user_kinds import Role
 
 REVIEW = "review"
 """What a stop at a gate needs where nobody was asked for the decision yet: its task is opened."""
 
 GATE = "gate:"
 """Before the name of a gate, as the rule by which an account is kept back."""
-
-DECIDES = Role.MANAGER.label
-"""The role that decides at a gate."""
 
 
 def gate_stop(step: Step | None, account: AccountNow, schedule: Schedule, today: date) -> Stop | None:

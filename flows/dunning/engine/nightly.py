@@ -22,10 +22,10 @@ from flows.accounts.load import (
 from flows.accounts.snapshot import AccountNow
 from flows.dunning.engine.commands import advance, enter, set_aside
 from flows.dunning.engine.decide import decide, next_due
-from flows.dunning.engine.enrollment import Entry, Published, decide_entry
+from flows.dunning.engine.enrollment import Entry, decide_entry
 from flows.dunning.versions import see_new_versions
 from flows.schedules.conditions import Facts
-from flows.schedules.schedule import Schedule
+from flows.schedules.schedule import Published, Schedule
 from models.columns import AnyRow
 from models.database import Book, Transaction, parts
 

@@ -10,7 +10,6 @@ from flows.accounts.counts import Count, Counts, count_of_rule
 from flows.accounts.eligibility import with_enclosures
 from flows.accounts.placements import Ending, NewPlacement
 from flows.accounts.snapshot import AccountNow, GroupNow
-from flows.accounts.tasks.kinds import TaskKind, TaskName, missing
 from flows.dunning.engine.decide import PAID, Blocked, Decision, Do, Finish, GroupDecision, Skip, Wait, resumed
 from flows.dunning.engine.gate import GATE, REVIEW
 from flows.schedules.schedule import (
@@ -46,6 +45,7 @@ from models.kinds import (
     StepOutcome,
     TaskState,
 )
+from models.task_kinds import TaskKind, TaskName, missing
 from models.user_kinds import Role, WorkRole, label_of_role
 
 BILL = "itemized_bill"

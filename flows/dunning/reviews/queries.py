@@ -198,12 +198,6 @@ def waiting_reviews(conn: Connection, today: date) -> Waiting:
     return Waiting(int(count), int(overdue or 0), int(cents or 0))
 
 
-def is_review(conn: Connection, task_id: int) -> bool:
-    """Whether a piece of work asks for a decision at a gate, which is approved or kept and not ticked off."""
-    query = sa.select(GATE_REVIEW.c.id).where(GATE_REVIEW.c.task_id == task_id)
-    return conn.execute(query.where(GATE_REVIEW.c.state == GateState.WAITING.value).limit(1)).first() is not None
-
-
 def _reviews() -> AnySelect:
     return (
         sa.select(

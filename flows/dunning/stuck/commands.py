@@ -9,7 +9,6 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on, wake
 from flows.accounts.holds import clear_holds
-from flows.accounts.tasks.kinds import TaskKind
 from flows.dunning.stuck.queries import ACCOUNT, StuckAccount, stuck_for
 from flows.dunning.stuck.reasons import HOLD as HOLD_CODE
 from flows.dunning.stuck.reasons import Act
@@ -22,6 +21,7 @@ from models.database import Transaction
 from models.errors import Refused
 from models.events import PayerClassCorrected
 from models.kinds import LedgerKind, PayerClass, TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 HOLD = table(Hold)

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from compliance import Block, Require, StepKind, check
+from compliance import check
+from compliance.decisions import Block, Require
 from compliance.nonclaim import Service, last_illness_cents, year_of_care_cents
+from compliance.rules import StepKind
 from models.errors import Refused
 from models.kinds import CreditorKind
 from models.values import dollars

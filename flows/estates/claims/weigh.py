@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from compliance.estate_classes import PayClass, Share, share_of
+from compliance.estate_classes import Share, share_of
+from compliance.nonclaim_table import PayClass
 from flows.estates.claims.claim import Owed, last_illness_of, year_of_care_of
 from flows.estates.claims.decide import Standing, Worth, worth_while
-from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import claimable_rows, creditor_of, fact_values, facts_of, owed_on
 from flows.settings.queries import policy_now
 from models.columns import AnyRow

@@ -7,27 +7,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from compliance.nonclaim import (
-    BadEstateFacts,
-    Base,
-    Deadline,
-    DeadlineKind,
-    EstateFacts,
-    RuleName,
-    deadline,
-    missing_bases,
-    rule_of,
-    settled_day,
-    sue_by,
-    suit_bar,
-)
-from flows.estates.deadlines.decide import ENDED, Counts, DayThatCounts, Standing, day_that_counts, next_look
-from flows.estates.matters.queries import MATTER, MATTER_DEADLINE, RUNS, accounts_of_matters, petitioned
+from compliance.nonclaim import Deadline, EstateFacts, RuleName, deadline, missing_bases, settled_day, sue_by, suit_bar
+from compliance.nonclaim_table import BadEstateFacts, Base, DeadlineKind, rule_of
+from flows.estates.deadlines.decide import Counts, DayThatCounts, Standing, day_that_counts, next_look
+from flows.estates.matters.queries import MATTER, MATTER_DEADLINE, accounts_of_matters, petitioned
+from flows.people.queries import RUNS
 from models import MatterDeadline
 from models.columns import AnyRow, among
 from models.database import Transaction, bulk, parts
 from models.estate_events import DeadlineSet
-from models.estate_kinds import EstateFactName, MatterState
+from models.estate_kinds import ENDED, EstateFactName, MatterState
 
 PAGE = 5_000
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from compliance.nonclaim import file_by
-from models.estate_kinds import MatterState
+from models.estate_kinds import ENDED, MatterState
 
 S = MatterState
 
@@ -29,7 +29,6 @@ MAY_SUE = frozenset({S.FILED, S.DISALLOWED, S.ALLOWED, S.ALLOWED_IN_PART, S.COMP
 begun by a day whatever was presented; also for what was agreed since and is not paid yet."""
 PAYING = frozenset({S.ALLOWED, S.ALLOWED_IN_PART, S.COMPROMISED, S.INSOLVENT, S.AWAITING_PAYMENT})
 """States in which it is known what the estate owes, and money of it is awaited."""
-ENDED = frozenset({S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF, S.ANNULLED})
 
 
 class Counts(StrEnum):

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
-from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.deadlines.compute import facts_missing, reason_of, standing_of, stored
 from flows.estates.deadlines.decide import Alarm, AlarmKind, Counts, DayThatCounts, day_that_counts, near_alarm
 from flows.estates.deadlines.passed import passed_next
 from flows.estates.matters.numbers import matter_number
-from flows.estates.matters.queries import MATTER, RUNS, account_rows, accounts_of_matter, petitioned
+from flows.estates.matters.queries import MATTER, account_rows, accounts_of_matter, petitioned
 from flows.estates.matters.work import EARLY, ELSEWHERE, LATE
+from flows.people.queries import RUNS
 from models.columns import AnyRow, among
 from models.database import Transaction
 from models.estate_events import DeadlineNear
 from models.kinds import TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 SAID = {

@@ -1,6 +1,6 @@
 """A day that counted has passed: what can still be done, and whom to ask. Pure."""
 
-from compliance.nonclaim import DeadlineKind
+from compliance.nonclaim_table import DeadlineKind
 from flows.estates.deadlines.decide import Counts
 
 PASSED: dict[Counts, str] = {

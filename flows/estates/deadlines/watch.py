@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from flows.accounts.counts import Count, Counts
 from flows.accounts.pages import Subject, close_not_due, each_alone, subject_of
-from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.claims.decide import said
 from flows.estates.claims.weigh import weigh
 from flows.estates.deadlines.compute import recompute, standing_of, stored
@@ -17,11 +16,13 @@ from flows.estates.death.later_services import matters_to_watch, watch_services
 from flows.estates.documents.commands import Desk
 from flows.estates.matters.facts import count_publications, publications_due
 from flows.estates.matters.numbers import matter_number
-from flows.estates.matters.queries import ACCOUNT, FACT, MATTER, MATTER_ACCOUNT, RUNS, matter_row, petitioned
+from flows.estates.matters.queries import ACCOUNT, FACT, MATTER, MATTER_ACCOUNT, matter_row, petitioned
 from flows.estates.payments.reminders import remind
+from flows.people.queries import RUNS
 from models.columns import AnyRow, among
 from models.database import Book, Transaction
 from models.estate_kinds import EstateFactName, MatterState
+from models.task_kinds import TaskKind
 
 ACTOR = "estates"
 NOUN = "estate matter"

@@ -6,18 +6,16 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.placement.wrong_death import death_day_was_wrong
 from flows.estates.claims.claim import RefusedClaim
 from flows.estates.claims.claimed import claim_columns, claim_now
 from flows.estates.deadlines.compute import recompute
 from flows.estates.deadlines.ladder import climb, desk_task
 from flows.estates.death.later_services import watch_services
-from flows.estates.death.stop import refuse_wrong_death
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.fact_values import refuse_against_death, refuse_impossible
 from flows.estates.matters.facts import days_of
 from flows.estates.matters.numbers import matter_number
-from flows.estates.matters.opening import RefusedMatter, accounts_concerned
 from flows.estates.matters.queries import (
     MATTER,
     PERSON,
@@ -26,12 +24,14 @@ from flows.estates.matters.queries import (
     matter_row,
     matters_of_person,
     papers_of,
-    person_of,
 )
+from flows.people.death import refuse_wrong_death
+from flows.people.queries import accounts_concerned, person_of
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import DeathCorrected
 from models.estate_kinds import EstateFactName, MatterState
+from models.task_kinds import TaskKind
 
 SENT = TaskKind.ESTATE_DEATH_CORRECTED
 """Work for the desk: papers that went name the day of death that was wrong."""

@@ -12,7 +12,6 @@ from sqlalchemy.engine import Connection
 from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.estates.claims.claim import RefusedClaim
 from flows.estates.claims.claimed import claim_columns, claim_now
-from flows.estates.deadlines.decide import ENDED
 from flows.estates.deadlines.ladder import desk_task
 from flows.estates.matters.numbers import matter_number
 from flows.estates.matters.queries import MATTER, MATTER_ACCOUNT, accounts_of_matter, late_rows
@@ -21,7 +20,7 @@ from models import Task, TaskAccount
 from models.columns import AnyRow, table
 from models.database import Transaction
 from models.estate_events import ServiceAfterDeath
-from models.estate_kinds import MatterState
+from models.estate_kinds import ENDED, MatterState
 from models.kinds import TaskState
 from models.values import dollars
 

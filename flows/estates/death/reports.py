@@ -10,16 +10,17 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.holds import NewHold, clear_holds, open_holds
-from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.death.matching import Report
-from flows.estates.death.stop import record_death
-from flows.estates.matters.opening import RefusedMatter, accounts_concerned
-from flows.estates.matters.queries import ACCOUNT, HOLD, person_of
+from flows.estates.matters.errors import RefusedMatter
+from flows.estates.matters.queries import ACCOUNT, HOLD
+from flows.people.death import record_death
+from flows.people.queries import accounts_concerned, person_of
 from models import DeathReport, Task, TaskAccount
 from models.columns import AnyRow, among, table
 from models.database import Transaction
 from models.estate_kinds import ReportState
 from models.kinds import HoldKind, TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 REPORT = table(DeathReport)

@@ -5,9 +5,8 @@ from datetime import date
 import sqlalchemy as sa
 
 from flows.estates.claims.claim import lasts_past
-from flows.estates.deadlines.decide import ENDED
 from flows.estates.death.later_services import watch_services
-from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import ACCOUNT, MATTER_ACCOUNT, late_rows, matter_row
 from flows.ledger.checks import ESTATE
 from flows.ledger.commands import post
@@ -15,7 +14,7 @@ from flows.ledger.entry import Entry
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import ServiceDecided
-from models.estate_kinds import AfterDeath, MatterState
+from models.estate_kinds import ENDED, AfterDeath, MatterState
 from models.kinds import LedgerKind
 from models.user_kinds import Role
 

@@ -7,27 +7,26 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.accounts.happenings import NewTask, close_tasks, happen, open_tasks
-from flows.accounts.holds import NewHold, RefusedHold, hold_suspects, open_holds
-from flows.accounts.tasks.kinds import TaskKind
-from flows.agency_handoff.placement.watch import died, placed_accounts
+from flows.accounts.happenings import NewTask, close_tasks, open_tasks
+from flows.agency_handoff.placement.watch import placed_accounts
 from flows.arrangements.queries import ARRANGEMENT, arrangements_on
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, unsent_of_accounts
 from flows.correspondence.void import STILL_HERE, void_unsent
 from flows.estates.deadlines.compute import recompute
 from flows.estates.deadlines.ladder import desk_task
 from flows.estates.matters.numbers import matter_number
-from flows.estates.matters.opening import accounts_concerned, open_matters
-from flows.estates.matters.queries import HOLD, MATTER, PERSON, accounts_of_matter, person_of, running_matters
+from flows.estates.matters.opening import open_matters
+from flows.estates.matters.queries import MATTER, accounts_of_matter
 from flows.estates.matters.work import DIFFERS, close_kinds
-from flows.schedules.schedule import On
+from flows.people.death import DeathProved, DeathSuspected, Died
+from flows.people.queries import running_matters
 from models import DeathStop, Promise, PromiseAccount, Task
 from models.columns import AnyRow, among, table
 from models.database import Transaction
 from models.estate_events import DraftsToStop, MatterMoved
 from models.estate_kinds import MatterState, Stopped
-from models.events import DeathRecorded
-from models.kinds import HoldKind, PromiseState, TaskState
+from models.kinds import PromiseState, TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 PROMISE = table(Promise)
@@ -35,73 +34,39 @@ PROMISE_ACCOUNT = table(PromiseAccount)
 TASK = table(Task)
 
 
-def record_death(tx: Transaction, person_id: int, died_on: date, source: str, *, confirmed: bool = True) -> list[int]:
-    """Somebody has died: on every account of theirs, as guarantor or patient, everything stops in this instant.
+def stop_for_death(tx: Transaction, change: Died) -> None:
+    """Stop everything on the accounts of somebody who has died, and keep what stopped."""
+    _stop(tx, change.person_id, change.accounts, f"a death on {change.died_on} was reported")
 
-    `confirmed`: whether the source proves it, as a certificate, the SSA, an obituary or a discharge as expired do; a
-    tip by telephone does not, and its matters are only reported until somebody confirms them.
 
-    Letters that are not mailed are taken back, open calls are closed, agencies give back, promises and bank drafts
-    stop, and a matter is opened at each creditor; gives their numbers. Raises RefusedHold for a death before birth or
-    after the business date. A death on record changes nothing.
-    """
-    person = person_of(tx.conn, person_id)
-    if person.death_date is not None:
-        if confirmed:
-            _confirm_tip(tx, person, died_on, source)
-        return []
-    refuse_wrong_death(person.birth_date, died_on, tx.business_date)
-    values = {"death_date": died_on, "version": PERSON.c.version + 1}
-    tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == person_id).values(**values))
-    accounts = accounts_concerned(tx, person_id)
-    for account in accounts:
-        who = "guarantor" if account.guarantor_id == person_id else "patient"
-        tx.record(DeathRecorded(account_id=account.id, died_on=died_on, who=who, source=source))
-    _stop(tx, person_id, accounts, f"a death on {died_on} was reported")
-    hold_suspects(tx, person_id)
-    died(tx, [account.id for account in accounts], died_on)
-    if confirmed:
-        confirm_reported(tx, person_id, died_on, source)
+def stop_for_suspicion(tx: Transaction, change: DeathSuspected) -> None:
+    """Stop everything on the accounts of somebody who may have died, and keep what stopped."""
+    _stop(tx, change.person_id, change.accounts, "a death was told of")
+
+
+def know_the_day(tx: Transaction, change: Died) -> None:
+    """Matters that waited for the day of death have one now: confirmed where it is proved, else as it was reported."""
+    if change.confirmed:
+        confirm_reported(tx, change.person_id, change.died_on, change.source)
     else:
-        _day_reported(tx, person_id, died_on)
-    state = MatterState.CONFIRMED if confirmed else MatterState.REPORTED
-    numbers = open_matters(tx, person_id, state, f"a death on {died_on} was reported ({source})")
-    happen(tx, On.DEATH_REPORTED, [account.id for account in accounts], person_id)
-    return numbers
+        _day_reported(tx, change.person_id, change.died_on)
 
 
-def refuse_wrong_death(born_on: date | None, died_on: date, today: date) -> None:
-    """Raise RefusedHold for a death that cannot be."""
-    if died_on > today:
-        raise RefusedHold(f"a death on {died_on} lies after today, {today}; correct the date")
-    if born_on is not None and died_on < born_on:
-        raise RefusedHold(f"a death on {died_on} lies before the birth; correct the date")
+def open_for_death(tx: Transaction, change: Died) -> None:
+    """Open a matter at every creditor of somebody who has died."""
+    state = MatterState.CONFIRMED if change.confirmed else MatterState.REPORTED
+    open_matters(tx, change.person_id, state, f"a death on {change.died_on} was reported ({change.source})")
 
 
-def suspect_death(tx: Transaction, person_id: int, source: str) -> list[int]:
-    """A death was told of, but not its day, or not for sure: everything stops all the same, and the desk finds out."""
-    person = person_of(tx.conn, person_id)
-    if person.death_date is not None:
-        return []
-    accounts = accounts_concerned(tx, person_id)
-    # Where the patient is not who answers for the account, the stop is the account's.
-    as_patient = [account.id for account in accounts if account.guarantor_id != person_id]
-    _stop(tx, person_id, accounts, "a death was told of")
-    held = [NewHold(HoldKind.DECEASED, account_id=key, note=source) for key in as_patient]
-    if len(as_patient) < len(accounts):
-        held.append(NewHold(HoldKind.DECEASED, person_id=person_id, note=source))
-    there = _held_already(tx, person_id, as_patient)
-    open_holds(tx, [hold for hold in held if (hold.person_id, hold.account_id) not in there])
-    return open_matters(tx, person_id, MatterState.REPORTED, f"a death was told of, not its day ({source})")
+def open_for_suspicion(tx: Transaction, change: DeathSuspected) -> None:
+    """Open a matter at every creditor of somebody who may have died."""
+    source = f"a death was told of, not its day ({change.source})"
+    open_matters(tx, change.person_id, MatterState.REPORTED, source)
 
 
-def _held_already(tx: Transaction, person_id: int, account_ids: Sequence[int]) -> set[tuple[int | None, int | None]]:
-    """What a report before this one stopped already, as (person, account): told again, it is not stopped twice."""
-    whose = sa.or_(HOLD.c.person_id == person_id, among(HOLD.c.account_id, list(account_ids)))
-    query = sa.select(HOLD.c.person_id, HOLD.c.account_id).where(
-        whose, HOLD.c.kind == HoldKind.DECEASED.value, HOLD.c.cleared_on.is_(None)
-    )
-    return {(row.person_id, row.account_id) for row in tx.conn.execute(query)}
+def confirm_tip(tx: Transaction, change: DeathProved) -> None:
+    """Proof came of a death that was reported: its matters are confirmed; another day is for the desk to settle."""
+    _confirm_tip(tx, change.person, change.died_on, change.source)
 
 
 def _confirm_tip(tx: Transaction, person: AnyRow, died_on: date, source: str) -> None:

@@ -7,16 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.accounts.answers import queue_beside
 from flows.accounts.happenings import NOT_PENDING, NewTask, close_tasks, open_tasks, wake
 from flows.accounts.holds import clear_holds
-from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.placement.wrong_death import death_was_none
 from flows.arrangements.queries import accounts_of, arrangement_row
 from flows.arrangements.watch import watch
 from flows.correspondence.letters.queries import LETTER
+from flows.correspondence.queue import queue_beside
 from flows.estates.liability.spouse_undo import give_back
-from flows.estates.matters.opening import RefusedMatter, accounts_concerned
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import (
     ACCOUNT,
     HOLD,
@@ -26,10 +25,9 @@ from flows.estates.matters.queries import (
     REFERRAL,
     accounts_of_matters,
     matters_of_person,
-    person_of,
-    running_matters,
 )
 from flows.estates.payments.ledger import paid_cents
+from flows.people.queries import accounts_concerned, person_of, running_matters
 from flows.schedules.schedule import On
 from models import DeathStop, Enrollment, Promise, Task, TaskAccount
 from models.columns import AnyRow, among, table
@@ -38,6 +36,7 @@ from models.estate_events import DeathUndone, MatterMoved
 from models.estate_kinds import MatterState, Stopped
 from models.events import LetterQueuedAgain, TaskOpened
 from models.kinds import HoldKind, PromiseState, TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 from models.values import dollars
 

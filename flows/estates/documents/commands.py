@@ -10,12 +10,13 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from compliance import Block, StepKind, check
+from compliance import check
+from compliance.decisions import Block
 from compliance.estate_contacts import Asked, why_not
 from compliance.facts import LawWord
-from compliance.nonclaim import rule_of
+from compliance.nonclaim_table import rule_of
+from compliance.rules import StepKind
 from flows.accounts.happenings import close_tasks, open_tasks_on
-from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.claims.claim import ClaimNow, lasts_past
 from flows.estates.claims.claimed import claim_columns, claim_now
 from flows.estates.claims.petition import PetitionNow, look_at_petition
@@ -26,12 +27,13 @@ from flows.estates.documents.memo import KIND as MEMO
 from flows.estates.documents.memo import memo_reason
 from flows.estates.documents.signing import signer_for
 from flows.estates.matters.addressed import not_whole
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.numbers import matter_number, paper_number
-from flows.estates.matters.opening import RefusedMatter
 from flows.estates.matters.queries import HOLD, MATTER, PAPER, PARTY, accounts_of_matter, matter_row
 from flows.estates.payments.awaited import KIND as REMINDER
 from flows.estates.payments.came_back import SATISFACTION, look_at_satisfaction
 from flows.estates.payments.receipts import release_of
+from flows.practice import Practice
 from flows.settings.queries import policy_now
 from flows.settings.templates.commands import keep
 from flows.settings.templates.queries import PAPER as KEPT
@@ -48,6 +50,7 @@ from models.estate_events import EstatePaperMade, EstatePaperSent
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole
 from models.files import write_whole
 from models.kinds import HoldKind, TaskState
+from models.task_kinds import TaskKind
 
 FIRST_LETTER_DAYS = 21
 """A family is left alone for some weeks before the first letter: the desk's rule (estates.md, 5)."""
@@ -420,3 +423,8 @@ def _logo(conn: Connection, data: PaperData) -> Mapping[str, bytes]:
         return {}
     row = conn.execute(sa.select(KEPT.c.content).where(KEPT.c.digest == data.creditor.logo.digest)).scalar()
     return {} if row is None else {data.creditor.logo.digest: bytes(row)}
+
+
+def estate_desk(practice: Practice) -> Desk:
+    """Where documents of estates are written."""
+    return Desk(practice.settings.home, practice.settings.templates)

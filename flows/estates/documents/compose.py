@@ -7,18 +7,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from compliance.nonclaim import file_by, rule_of
+from compliance.nonclaim import file_by
+from compliance.nonclaim_table import rule_of
 from flows.correspondence.letters import queries as mail
 from flows.estates.claims.claim import ClaimNow
 from flows.estates.claims.evidence import evidence_of
 from flows.estates.claims.petition import ASKED
 from flows.estates.deadlines.compute import how_sure, reason_of, standing_of, stored
-from flows.estates.deadlines.decide import CLAIMING, ENDED, Counts, DayThatCounts, day_that_counts
+from flows.estates.deadlines.decide import CLAIMING, Counts, DayThatCounts, day_that_counts
 from flows.estates.documents.form_boxes import BASIS, boxes_of
 from flows.estates.documents.mailed import mailings_of
 from flows.estates.documents.memo import KIND as MEMO
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.numbers import matter_number, paper_number
-from flows.estates.matters.opening import RefusedMatter
 from flows.estates.matters.queries import (
     claimable_rows,
     creditor_of,
@@ -30,11 +31,11 @@ from flows.estates.matters.queries import (
     parties_of,
     party_with,
     payers_open,
-    person_of,
 )
 from flows.estates.payments.awaited import awaited_of
 from flows.estates.payments.receipts import received, written_off
 from flows.ledger.queries import LEDGER
+from flows.people.queries import person_of
 from letters.estate.data import (
     Answer,
     Case,
@@ -57,7 +58,7 @@ from letters.estate.kinds import PAPERS, PaperKind, Part, Reader
 from letters.numbers import short_number
 from models import AccountEvent
 from models.columns import AnyRow, among, table
-from models.estate_kinds import EstateFactName, MatterState, PartyRole
+from models.estate_kinds import ENDED, EstateFactName, MatterState, PartyRole
 from models.user_kinds import Role
 from models.values import dollars
 

@@ -5,7 +5,6 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.deadlines.compute import recompute
 from flows.estates.documents.commands import RefusedPaper, mark_sent
 from flows.estates.matters.numbers import paper_number
@@ -16,6 +15,7 @@ from flows.estates.matters.work import ELSEWHERE, close_kinds
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_kinds import MatterState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 

@@ -1,6 +1,6 @@
 """Who signs a paper: a person who is named, for what is sworn; else whom the house has named for its papers. Pure."""
 
-from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.errors import RefusedMatter
 from letters.estate.kinds import PaperKind
 
 

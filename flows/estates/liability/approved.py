@@ -10,8 +10,8 @@ from typing import Annotated
 from pydantic import Field
 
 from compliance.spouses import Liable, spouse_laws
-from flows.schedules.language import Text
 from flows.settings.tables.reading import read_words, refuse
+from flows.settings.tables.words import Text
 
 SHIPPED = Path(__file__).with_name("spouses-approved.yaml")
 

@@ -6,10 +6,9 @@ from datetime import date
 
 from compliance.spouses import Condition, Liable, SpouseLaw
 from flows.estates.claims.claim import Owed, RefusedClaim, refuse_protected
-from flows.estates.deadlines.decide import ENDED
 from flows.estates.liability.approved import Approval
 from models.errors import Refused
-from models.estate_kinds import Authority, MatterState, PartyRole
+from models.estate_kinds import ENDED, Authority, MatterState, PartyRole
 from models.user_kinds import Role
 
 S = MatterState

@@ -5,17 +5,9 @@ import sqlalchemy as sa
 from flows.accounts.happenings import wake
 from flows.accounts.holds import clear_holds
 from flows.estates.death.later_services import undecided, watch_services
-from flows.estates.matters.opening import RefusedMatter
-from flows.estates.matters.queries import (
-    ACCOUNT,
-    HOLD,
-    MATTER,
-    MATTER_ACCOUNT,
-    account_rows,
-    late_rows,
-    matter_row,
-    person_of,
-)
+from flows.estates.matters.errors import RefusedMatter
+from flows.estates.matters.queries import ACCOUNT, HOLD, MATTER, MATTER_ACCOUNT, account_rows, late_rows, matter_row
+from flows.people.queries import person_of
 from models.database import Transaction
 from models.estate_events import AccountReleased
 from models.estate_kinds import MatterState

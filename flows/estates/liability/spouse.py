@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from compliance.spouses import SpouseLaw, spouse_of_law
-from flows.accounts.answers import answer
 from flows.accounts.holds import clear_holds
 from flows.agency_handoff.placement.watch import placed_accounts
 from flows.arrangements.queries import arrangements_on
+from flows.correspondence.queue import answer
 from flows.estates.liability.approved import SHIPPED, TABLE, Approval, approved_from
 from flows.estates.liability.decide import Account as Candidate
 from flows.estates.liability.decide import RefusedSpouse, SpouseNow, look_at_spouse

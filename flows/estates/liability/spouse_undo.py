@@ -7,17 +7,18 @@ import orjson
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
-from flows.accounts.tasks.kinds import TaskKind
 from flows.correspondence.void import void_unsent
 from flows.estates.liability.restart import take_up
-from flows.estates.matters.queries import ACCOUNT, MATTER, MATTER_ACCOUNT, RUNS, account_rows
+from flows.estates.matters.queries import ACCOUNT, MATTER, MATTER_ACCOUNT, account_rows
 from flows.estates.matters.work import close_work
+from flows.people.queries import RUNS
 from models import DeathStop, Promise, PromiseAccount, Task
 from models.columns import AnyRow, among, table
 from models.database import Transaction, grouped
 from models.estate_events import SpouseAnswersNoMore
 from models.estate_kinds import MatterState, Stopped
 from models.kinds import PromiseState, TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 DEATH_STOP = table(DeathStop)

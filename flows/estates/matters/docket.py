@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from compliance.known import warning
-from compliance.nonclaim import rule_of
+from compliance.nonclaim_table import rule_of
 from flows.estates.deadlines.calendar import Entry
 from flows.estates.deadlines.compute import earliest_now, facts_missing, reason_of, standing_of, stored
 from flows.estates.deadlines.decide import CLAIMING, PAYING, Counts, day_that_counts
@@ -26,11 +26,11 @@ from flows.estates.matters.queries import (
     MATTER_ACCOUNT,
     PERSON,
     REFERRAL,
-    RUNS,
     petitioned,
 )
 from flows.estates.matters.states import may_follow
 from flows.estates.payments.ledger import paid_by
+from flows.people.queries import RUNS
 from models import AccountEvent
 from models.columns import AnyRow, among, table
 from models.database import parts

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from compliance.nonclaim import BadEstateFacts, EstateFacts, deadline, rule_of
+from compliance.nonclaim import EstateFacts, deadline
+from compliance.nonclaim_table import BadEstateFacts, rule_of
 from models.errors import Refused
 from models.estate_kinds import EstateFactName
 from models.values import cents_from_dollars, date_from_iso

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.counts import Counts
-from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.deadlines.compute import facts_missing, recompute
 from flows.estates.deadlines.ladder import climb, desk_task
 from flows.estates.matters.administration import count_again
@@ -25,13 +24,15 @@ from flows.estates.matters.fact_values import (
     refuse_long,
 )
 from flows.estates.matters.numbers import matter_number
-from flows.estates.matters.queries import FACT, MANY, MATTER, RUNS, accounts_of_matter, matter_row, running_matters
+from flows.estates.matters.queries import FACT, MANY, MATTER, accounts_of_matter, matter_row
 from flows.estates.matters.work import EARLY, PUBLISHED, close_kinds
+from flows.people.queries import RUNS, running_matters
 from models import EstateFact
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import EstateFactSet
 from models.estate_kinds import EstateFactName, MatterState
+from models.task_kinds import TaskKind
 from models.values import dollars
 
 

@@ -5,48 +5,20 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
-from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.deadlines.compute import recompute
 from flows.estates.death.later_services import watch_services
-from flows.estates.matters.queries import (
-    ACCOUNT,
-    MATTER_ACCOUNT,
-    PERSON,
-    creditor_of,
-    matter_row,
-    person_of,
-    running_at,
-    running_matters,
-)
+from flows.estates.matters.errors import RefusedMatter
+from flows.estates.matters.queries import ACCOUNT, MATTER_ACCOUNT, PERSON, creditor_of, matter_row, running_at
+from flows.people.queries import accounts_concerned, person_of, running_matters
 from models import EstateMatter, MatterAccount
 from models.columns import AnyRow, among
 from models.database import Transaction, grouped, parts
-from models.errors import Refused
 from models.estate_events import MatterJoined, MatterOpened
 from models.estate_kinds import MatterState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 FIRST_LOOK_DAYS = 5
-
-
-class RefusedMatter(Refused):
-    """A matter that cannot be opened; the message says what to do."""
-
-
-def accounts_concerned(tx: Transaction, person_id: int) -> list[AnyRow]:
-    """Every account on which a person is guarantor, or patient where no living guarantor answers for it alone."""
-    as_patient = sa.and_(ACCOUNT.c.patient_id == person_id, ACCOUNT.c.guarantor_answers_on.is_(None))
-    concerns = sa.or_(ACCOUNT.c.guarantor_id == person_id, as_patient)
-    query = sa.select(
-        ACCOUNT.c.id,
-        ACCOUNT.c.number,
-        ACCOUNT.c.guarantor_id,
-        ACCOUNT.c.patient_id,
-        ACCOUNT.c.creditor_id,
-        ACCOUNT.c.balance_cents,
-        ACCOUNT.c.placement_id,
-    )
-    return list(tx.conn.execute(query.where(concerns).order_by(ACCOUNT.c.id)))
 
 
 def open_matters(tx: Transaction, person_id: int, state: MatterState, source: str) -> list[int]:

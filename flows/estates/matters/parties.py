@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from flows.estates.matters.fact_values import refuse_long
 from flows.estates.matters.queries import PARTY, accounts_of_matter, matter_row
+from flows.settings.contact_checks import check_email, check_number
 from models import EstateParty
-from models.contact_checks import check_email, check_number
 from models.database import Transaction
 from models.errors import Refused
 from models.estate_events import EstatePartySet

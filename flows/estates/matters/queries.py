@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.estates.claims.claim import lasts_past
+from flows.people.queries import RUNS, running_matters
 from models import (
     Account,
     Attorney,
@@ -25,7 +26,6 @@ from models import (
 from models.columns import AnyRow, among, table
 from models.database import grouped, parts
 from models.errors import RefusalKind, Refused
-from models.estate import RUNNING
 from models.estate_kinds import EstateFactName, MatterState, PartyRole
 from models.kinds import HoldKind
 
@@ -43,8 +43,6 @@ PARTY = table(EstateParty)
 PERSON = table(Person)
 REFERRAL = table(Referral)
 
-RUNS = sa.text(f"estate_matter.{RUNNING}")
-"""Written out, not bound, so that the partial indexes of running matters are found by it."""
 
 MANY = frozenset({EstateFactName.PROBATE_SEARCH})
 """Facts of which each stands beside the others; of any other the newest holds."""
@@ -128,12 +126,6 @@ def running_at(conn: Connection, person_id: int, creditor_id: int) -> int | None
     """The matter that runs for a person and creditor: there is one at most, by uq_matter_running."""
     query = sa.select(MATTER.c.id).where(MATTER.c.person_id == person_id, MATTER.c.creditor_id == creditor_id, RUNS)
     return conn.execute(query).scalar()
-
-
-def running_matters(conn: Connection, person_id: int) -> list[AnyRow]:
-    """The matters of a person that are not at their end."""
-    query = sa.select(MATTER).where(MATTER.c.person_id == person_id, RUNS)
-    return list(conn.execute(query.order_by(MATTER.c.id)))
 
 
 def matters_of_person(conn: Connection, person_id: int) -> list[AnyRow]:
@@ -223,11 +215,6 @@ def petitioned(conn: Connection, matter_ids: Sequence[int]) -> set[int]:
         )
         found.update(conn.execute(query).scalars())
     return found
-
-
-def person_of(conn: Connection, person_id: int) -> AnyRow:
-    """A person's row."""
-    return conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
 
 
 def creditor_of(conn: Connection, creditor_id: int) -> AnyRow:

@@ -5,15 +5,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from compliance.nonclaim import DeadlineKind, places_missing, silence, sue_by
+from compliance.nonclaim import places_missing, silence, sue_by
+from compliance.nonclaim_table import DeadlineKind
 from flows.estates.claims.bad_debt import list_estate_bad_debts
 from flows.estates.claims.claimed import claim_columns, claim_now
 from flows.estates.deadlines.compute import recompute
-from flows.estates.deadlines.decide import ENDED
 from flows.estates.deadlines.ladder import climb, file_early, look_at_filing
 from flows.estates.death.death_day import correct_death
 from flows.estates.death.later_services import undecided, watch_services
-from flows.estates.death.stop import confirm_reported, record_death
+from flows.estates.death.stop import confirm_reported
 from flows.estates.matters.queries import (
     MATTER,
     PAPER,
@@ -33,11 +33,12 @@ from flows.estates.matters.work import close_answered, close_searched, close_wor
 from flows.estates.payments.commands import write_off
 from flows.estates.payments.ledger import paid_cents, reinstating
 from flows.ledger.commands import post
+from flows.people.death import record_death
 from letters.estate.kinds import Reader
 from models.columns import AnyRow
 from models.database import Transaction
 from models.estate_events import MatterMoved
-from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole
+from models.estate_kinds import ENDED, Authority, EstateFactName, MatterState, PartyRole
 from models.user_kinds import Role
 
 S = MatterState

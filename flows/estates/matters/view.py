@@ -17,12 +17,12 @@ from flows.estates.matters.queries import (
     papers_of,
     parties_of,
     payers_open,
-    person_of,
     plain_row,
     referral_of,
 )
 from flows.estates.matters.said import fact_said
 from flows.estates.payments.ledger import paid_cents
+from flows.people.queries import person_of
 
 
 def matter_view(conn: Connection, matter_id: int, today: date) -> dict[str, Any]:

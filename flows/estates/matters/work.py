@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from flows.accounts.happenings import close_tasks, open_tasks_on
-from flows.accounts.tasks.kinds import TaskKind, TaskName
 from flows.estates.matters.queries import accounts_of_matter
 from models.database import Transaction
 from models.kinds import TaskState
+from models.task_kinds import TaskKind, TaskName
 
 EARLY = TaskKind.ESTATE_FILE_EARLY
 """The claim is decided on and facts are missing: nobody waits for the latest day."""

@@ -6,7 +6,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import PAPER, accounts_of_matter, claimable_rows, owed_on
 from flows.estates.payments.decide import Waiting
 from flows.estates.payments.ledger import paid_cents

@@ -6,7 +6,6 @@ from datetime import date
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
-from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.deadlines.compute import recompute
 from flows.estates.matters.numbers import matter_number, paper_number
 from flows.estates.matters.queries import (
@@ -24,6 +23,7 @@ from models.columns import AnyRow, among
 from models.database import Transaction
 from models.estate_events import MatterMoved
 from models.estate_kinds import MatterState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 from models.values import dollars
 

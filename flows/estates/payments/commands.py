@@ -6,11 +6,10 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.accounts.placements import Ending, end_placements
-from flows.accounts.tasks.kinds import TaskKind
 from flows.agency_handoff.placement.watch import placed_accounts
 from flows.estates.deadlines.compute import recompute
 from flows.estates.deadlines.decide import PAYING
-from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import MATTER, account_rows, accounts_of_matter, claimable_rows, matter_row, owed_on
 from flows.estates.payments.ledger import SOURCE, estate_entry, paid_cents
 from flows.ledger.commands import already_posted, post
@@ -24,6 +23,7 @@ from models.estate_events import EstateWrittenOff
 from models.estate_kinds import MatterState, WriteOffReason
 from models.events import ScheduleFinished
 from models.kinds import EnrollmentState, LedgerKind, PlacementState, TaskState
+from models.task_kinds import TaskKind
 from models.values import dollars
 
 ENROLLMENT = table(Enrollment)

@@ -6,7 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import accounts_of_matter, claimable_rows, owed_on
 from flows.ledger.checks import ESTATE as SOURCE
 from flows.ledger.queries import LEDGER

@@ -7,12 +7,11 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import NewTask, open_tasks
-from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.documents.commands import Desk, RefusedPaper, make_paper
 from flows.estates.documents.compose import Ask
 from flows.estates.documents.signing import signer_from
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.numbers import matter_number
-from flows.estates.matters.opening import RefusedMatter
 from flows.estates.matters.queries import HOLD, account_rows, parties_of, party_with
 from flows.estates.payments.awaited import ABOUT_SHARE, KIND, is_insolvent, waiting_of
 from flows.estates.payments.decide import AT_MOST, Reminder, reminder_day, reminder_today
@@ -23,6 +22,7 @@ from models.columns import AnyRow, among
 from models.database import Transaction
 from models.estate_kinds import MatterState, PartyRole
 from models.kinds import HoldKind
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 SIGNER = "Estate desk, Patient accounts"

@@ -6,8 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.accounts.happenings import close_tasks
-from flows.accounts.tasks.kinds import TaskKind
-from flows.calls.queries import tasks_of
+from flows.accounts.tasks.queries import tasks_of
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.refunds.credit import watch_credits
@@ -20,6 +19,7 @@ from models.database import Transaction
 from models.errors import Refused
 from models.kinds import LedgerKind, Payee, RefundState, TaskState
 from models.plan_events import RefundChanged
+from models.task_kinds import TaskKind
 from models.values import dollars
 
 SOURCE = "refund"

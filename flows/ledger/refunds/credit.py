@@ -8,13 +8,13 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
 from flows.accounts.holds import NewHold, clear_holds, open_holds
-from flows.accounts.tasks.kinds import TaskKind
 from flows.ledger.refunds.beside import own_credits
 from flows.ledger.refunds.queries import ACCOUNT, CREDIT
 from models import Hold
 from models.columns import AnyRow, among, table
 from models.database import Transaction, grouped, parts
 from models.kinds import HoldKind, TaskState
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 from models.values import dollars
 

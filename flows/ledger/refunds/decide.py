@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from compliance import StepKind, check
+from compliance import check
+from compliance.rules import StepKind
 from models.kinds import LedgerKind, Payee, PayerClass
 
 FEDERAL = frozenset({PayerClass.MEDICARE, PayerClass.MEDICAID, PayerClass.QMB, PayerClass.MEDICARE_ADVANTAGE})

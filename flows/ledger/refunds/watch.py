@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
-from flows.accounts.tasks.kinds import TaskKind
 from flows.ledger.entry import Entry
 from flows.ledger.queries import REVERSAL
 from flows.ledger.refunds.decide import gone_back
@@ -14,6 +13,7 @@ from models.columns import AnyRow, among
 from models.database import Transaction, grouped
 from models.kinds import LedgerKind, Payee, RefundState
 from models.plan_events import RefundChanged
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 from models.values import dollars
 

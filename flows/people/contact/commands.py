@@ -8,18 +8,18 @@ import sqlalchemy as sa
 from compliance.hours import is_zip
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, wake
 from flows.accounts.holds import NewHold, clear_holds, open_holds
-from flows.accounts.tasks.kinds import TaskKind, missing
 from flows.people.addresses import agrees, state_of_zip
 from flows.people.contact.call_times import read_not_at
 from flows.people.contact.languages import check_language
 from flows.people.countries import HOME, HOMES, read_country
+from flows.settings.contact_checks import RefusedChange, check_email, check_number
 from models import Account, Hold, Person, Task
 from models.columns import AnyRow, table
-from models.contact_checks import RefusedChange, check_email, check_number
 from models.database import Transaction, grouped
 from models.events import PersonChanged
 from models.kinds import HoldKind, TaskState
 from models.places import PROVINCES, STATES
+from models.task_kinds import TaskKind, missing
 from models.user_kinds import Role
 from models.values import BadValue
 

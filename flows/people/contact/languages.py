@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from flows.settings.contact_checks import RefusedChange
 from letters.kinds import LANGUAGES as WRITTEN
-from models.contact_checks import RefusedChange
 
 _CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 """A code of ISO 639, with a region where one is told: `es`, `hmn`, `pt-BR`."""

@@ -8,8 +8,6 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from flows.schedules.language import Days, Money, Name, Text
-from flows.schedules.schedule_file import nearest
 from flows.settings.contracts.terms import (
     Address,
     Folder,
@@ -24,6 +22,8 @@ from flows.settings.contracts.terms import (
     Terms,
 )
 from flows.settings.tables.reading import read_words, refuse
+from flows.settings.tables.words import Days, Money, Name, Text
+from flows.settings.tables.yaml_text import nearest
 from models.kinds import PayerClass
 
 State = Annotated[str, Field(pattern="^[A-Z]{2}$")]

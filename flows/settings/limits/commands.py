@@ -2,11 +2,11 @@
 
 import sqlalchemy as sa
 
-from flows.intake.book_files import STATES
 from flows.settings.limits.limits import KNOWN, BadLimit, read_limit
 from models import Creditor, HouseLimit
 from models.columns import table
 from models.database import Transaction
+from models.places import STATES
 
 CREDITOR = table(Creditor)
 

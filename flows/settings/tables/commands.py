@@ -2,16 +2,9 @@
 
 import sqlalchemy as sa
 
-from flows.practice_tables import table_named
 from flows.settings.tables.queries import HOUSE_FILE
 from models import HouseFile
 from models.database import Transaction
-
-
-def publish_table(tx: Transaction, name: str, text: str, file: str) -> int:
-    """Check a table and make it the one in force; gives its version. Raises NoSuchTable or BadSchedule."""
-    table_named(name).read(text, file)
-    return publish_text(tx, name, text)
 
 
 def publish_text(tx: Transaction, name: str, text: str) -> int:

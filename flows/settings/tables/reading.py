@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from flows.schedules.schedule_file import BadSchedule, Problem, document_of, line_of, problem_of
+from flows.settings.tables.yaml_text import BadSchedule, Problem, document_of, line_of, problem_of
 
 M = TypeVar("M", bound=BaseModel)
 

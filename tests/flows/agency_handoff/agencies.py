@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from flows.agency_handoff.commands import publish_agency, publish_pools, want_placed
-from flows.agency_handoff.files.desk import layout_named
+from flows.agency_handoff.files.desk import agency_desk, layout_named
 from flows.agency_handoff.files.take import Taken, take_file
 from flows.agency_handoff.files.writing import About, Writer
 from flows.agency_handoff.nightly import export, hand_off
 from flows.agency_handoff.placement.place import place_waiting
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.stages import House
+from flows.practice import Practice
 from models.columns import AnyRow
 from models.database import Book
 from models.kinds import AgencyFileKind, LedgerKind
@@ -69,7 +69,7 @@ def publish(book: Book, *texts: str, pools: str = POOLS, today: date = FIRST) ->
         publish_pools(tx, pools, "pools.yaml")
 
 
-def begin(house: House, *, cents: int = 500_00, numbers: Sequence[str] = ("A1",), **more: Any) -> None:
+def begin(house: Practice, *, cents: int = 500_00, numbers: Sequence[str] = ("A1",), **more: Any) -> None:
     """A book with one guarantor, two agencies and a schedule that leads to them."""
     publish(house.book, terms_text(), terms_text("beacon", tier="2"))
     publish_text(house.book, SCHEDULE)
@@ -82,16 +82,16 @@ def want(book: Book, *numbers: str, on: date = TODAY, pool: str = "primary") -> 
         want_placed(tx, [account_of(book, number) for number in numbers], pool)
 
 
-def place(house: House, *numbers: str, on: date = TODAY) -> None:
+def place(house: Practice, *numbers: str, on: date = TODAY) -> None:
     """Place accounts now: queue, gates, choice, file, sent."""
     want(house.book, *numbers, on=on)
-    hand_off(house.agency_desk(), on)
+    hand_off(agency_desk(house), on)
 
 
-def look(house: House, on: date = TODAY) -> dict[str, int]:
+def look(house: Practice, on: date = TODAY) -> dict[str, int]:
     """Look at what waits, and make the files."""
-    counts = place_waiting(house.agency_desk(), on)
-    return dict(counts + export(house.agency_desk(), on))
+    counts = place_waiting(agency_desk(house), on)
+    return dict(counts + export(agency_desk(house), on))
 
 
 def stay(book: Book, number: str = "A1") -> AnyRow:
@@ -101,7 +101,7 @@ def stay(book: Book, number: str = "A1") -> AnyRow:
 
 
 def write(
-    house: House,
+    house: Practice,
     kind: AgencyFileKind,
     records: Sequence[Mapping[str, Any]],
     *,
@@ -123,9 +123,9 @@ def write(
     return path
 
 
-def take(house: House, path: Path, on: date = TODAY, agency: str = "harbor", **more: Any) -> Taken:
+def take(house: Practice, path: Path, on: date = TODAY, agency: str = "harbor", **more: Any) -> Taken:
     """Take a file in."""
-    return take_file(house.agency_desk(), path, on, agency=agency, **more)
+    return take_file(agency_desk(house), path, on, agency=agency, **more)
 
 
 def payment(
@@ -153,7 +153,9 @@ def payment(
     }
 
 
-def remit(house: House, *lines: Mapping[str, Any], on: date = TODAY, name: str = "", agency: str = "harbor") -> Taken:
+def remit(
+    house: Practice, *lines: Mapping[str, Any], on: date = TODAY, name: str = "", agency: str = "harbor"
+) -> Taken:
     """Take in a remittance."""
     path = write(house, AgencyFileKind.PAYMENTS, lines, name=name, agency=agency, day=on)
     return take(house, path, on, agency, kind=AgencyFileKind.PAYMENTS)
@@ -182,6 +184,6 @@ def open_tasks_of(book: Book, number: str = "A1") -> list[str]:
     return [row[0] for row in rows(book, query, n=number)]
 
 
-def sent_to(house: House, agency: str = "harbor") -> list[Path]:
+def sent_to(house: Practice, agency: str = "harbor") -> list[Path]:
     """The files that lie at an agency."""
     return sorted((house.settings.home / "there" / agency / "in").glob("*"))

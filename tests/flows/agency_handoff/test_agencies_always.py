@@ -16,13 +16,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.agency_handoff.commands import recall, reinstate_account, suspend_account, want_placed
+from flows.agency_handoff.files.desk import agency_desk
 from flows.agency_handoff.nightly import hand_off
 from flows.agency_handoff.remittance.reconcile import reconcile
-from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.reports.account import verify_history
-from flows.stages import House, house_of
+from flows.people.death import record_death
+from flows.practice import Practice, practice_of
+from flows.proof.histories import verify_history
 from models.database import open_book
 from models.errors import Refused
 from models.kinds import AgencyFileKind, HoldKind, LedgerKind
@@ -94,7 +95,7 @@ class Handoffs(RuleBasedStateMachine):
         path = self.folder / "pastdue.db"
         shutil.copy(self.empty, path)
         self.book = open_book(f"sqlite:///{path}", TickingClock())
-        self.house: House = house_of(self.book, Settings(self.folder / "home", f"sqlite:///{path}"))
+        self.house: Practice = practice_of(self.book, Settings(self.folder / "home", f"sqlite:///{path}"))
         publish(self.book, terms_text(contract=CONTRACT), terms_text("beacon", contract=CONTRACT), pools=POOLS)
         publish_text(self.book, SCHEDULE)
         people = [
@@ -133,7 +134,7 @@ class Handoffs(RuleBasedStateMachine):
 
     @rule()
     def files_go(self) -> None:
-        hand_off(self.house.agency_desk(), self.day)
+        hand_off(agency_desk(self.house), self.day)
         for code, agency in self.agencies.items():
             agency.read_files(self.folder / "home" / "there" / code / "in")
         self._the_agencies_have_what_the_book_says()
@@ -332,6 +333,7 @@ def run(empty_sqlite: Path, examples: int, steps: int) -> None:
     )
 
 
+@pytest.mark.long
 def test_money_and_place_are_right_whatever_happens_in_whatever_order(empty_sqlite: Path) -> None:
     run(empty_sqlite, 8, 35)
 

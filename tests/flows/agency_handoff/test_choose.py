@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.agency_handoff.placement.choose import Room, Wanted, choose, has_room
-from flows.schedules.schedule_file import BadSchedule
+from flows.practice import Practice
 from flows.settings.contracts.contract_file import pools_from, terms_from
 from flows.settings.contracts.terms import Member, Pool, Role
-from flows.stages import House
+from flows.settings.tables.yaml_text import BadSchedule
 from models.kinds import AgencyFileKind
 from tests.flows.agency_handoff.agencies import (
     FIRST,
@@ -85,7 +85,7 @@ def test_caps_of_the_month_count_accounts_and_dollars(used: Room, room: bool) ->
     assert has_room(POOL.members[1], wanted(1), used) is room
 
 
-def two_agencies(house: House, people: int, **beacon: str) -> list[str]:
+def two_agencies(house: Practice, people: int, **beacon: str) -> list[str]:
     publish(house.book, terms_text(), terms_text("beacon", **beacon), pools=TWO)
     publish_text(house.book, SCHEDULE)
     names = [f"P{number}" for number in range(people)]
@@ -93,7 +93,7 @@ def two_agencies(house: House, people: int, **beacon: str) -> list[str]:
     return [f"{name}-1" for name in names]
 
 
-def test_what_is_over_the_caps_waits_for_the_next_month_and_says_so(house: House) -> None:
+def test_what_is_over_the_caps_waits_for_the_next_month_and_says_so(house: Practice) -> None:
     numbers = two_agencies(house, 6, caps="{accounts: 1}")
     publish(house.book, terms_text(caps="{accounts: 2}"), terms_text("beacon", caps="{accounts: 1}"), pools=TWO)
     place(house, *numbers)
@@ -105,14 +105,14 @@ def test_what_is_over_the_caps_waits_for_the_next_month_and_says_so(house: House
     assert sorted(stay(house.book, number).state for number in numbers) == ["placed"] * 6
 
 
-def test_no_agency_without_a_licence_in_the_guarantors_state(house: House) -> None:
+def test_no_agency_without_a_licence_in_the_guarantors_state(house: Practice) -> None:
     numbers = two_agencies(house, 8, licences="[{state: TX, number: T-1, until: 2027-01-01}]")
     place(house, *numbers)
     agencies = rows(house.book, "SELECT DISTINCT a.code FROM placement p JOIN agency a ON a.id = p.agency_id")
     assert [row[0] for row in agencies] == ["harbor"]
 
 
-def test_a_licence_that_ran_out_keeps_the_account_with_rule_and_role(house: House) -> None:
+def test_a_licence_that_ran_out_keeps_the_account_with_rule_and_role(house: Practice) -> None:
     begin(house)
     publish(
         house.book,
@@ -123,7 +123,7 @@ def test_a_licence_that_ran_out_keeps_the_account_with_rule_and_role(house: Hous
     assert (stay(house.book).state, stay(house.book).blocked_by) == ("queued", "mul-agency-licence")
 
 
-def test_an_agreement_that_ran_out_keeps_every_account(house: House) -> None:
+def test_an_agreement_that_ran_out_keeps_every_account(house: Practice) -> None:
     begin(house)
     agreement = f"{{signed: 2026-01-02, ends: {TODAY - timedelta(days=1)}}}"
     publish(house.book, terms_text(business_associate_agreement=agreement), terms_text("beacon"))
@@ -134,7 +134,7 @@ def test_an_agreement_that_ran_out_keeps_every_account(house: House) -> None:
     assert stay(house.book).state == "placed"
 
 
-def test_all_of_a_guarantors_accounts_go_to_one_agency(house: House) -> None:
+def test_all_of_a_guarantors_accounts_go_to_one_agency(house: Practice) -> None:
     publish(house.book, terms_text(), terms_text("beacon"), pools=TWO)
     publish_text(house.book, SCHEDULE)
     people = [someone(f"P{n}", accounts=[(f"P{n}-{k}", FIRST, 100_00) for k in range(3)]) for n in range(8)]
@@ -178,14 +178,14 @@ def test_pools_that_are_wrong_are_refused(text: str, wrong: str) -> None:
     assert wrong in str(refused.value)
 
 
-def test_a_schedule_may_place_in_a_pool_that_has_agencies_and_in_no_other(house: House) -> None:
+def test_a_schedule_may_place_in_a_pool_that_has_agencies_and_in_no_other(house: Practice) -> None:
     with pytest.raises(BadSchedule, match='pool "primary" has no agency'):
         publish_text(house.book, SCHEDULE)
     publish(house.book, terms_text(), terms_text("beacon"))
     publish_text(house.book, SCHEDULE)
 
 
-def test_an_account_in_the_queue_twice_is_refused(house: House) -> None:
+def test_an_account_in_the_queue_twice_is_refused(house: Practice) -> None:
     begin(house)
     want(house.book, "A1")
     with pytest.raises(Exception, match="waiting already"):

@@ -11,10 +11,10 @@ import pytest
 from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.agency_handoff.commands import record_fact, review
 from flows.agency_handoff.placement.watch import RefusedPlacement
-from flows.estates.death.stop import record_death
+from flows.people.death import record_death
+from flows.practice import Practice, practice_of
 from flows.reports.agencies import waiting_placements
 from flows.settings.commands import change_setting
-from flows.stages import House, house_of
 from models.database import Book
 from models.kinds import FactName, HoldKind
 from models.settings import Settings
@@ -35,15 +35,15 @@ from tests.small_book import account_of, history, publish_text, rows, someone, t
 
 
 @pytest.fixture
-def house(empty_sqlite_book: Book, tmp_path: Path) -> House:
+def house(empty_sqlite_book: Book, tmp_path: Path) -> Practice:
     """On one database: what is decided here is decided by values; the stays are tried on both."""
-    return house_of(empty_sqlite_book, Settings(tmp_path / "home", str(empty_sqlite_book.engine.url)))
+    return practice_of(empty_sqlite_book, Settings(tmp_path / "home", str(empty_sqlite_book.engine.url)))
 
 
 EVERYWHERE = "[IL, NJ, NY, NC, CA, WA, CO, OR, NM, CT, VA, UT, TX, OH, NV, ME, MN]"
 
 
-def at(house: House, kind: str, state: str, *, contract: str = "charity_terms: yes, ", **more: Any) -> None:
+def at(house: Practice, kind: str, state: str, *, contract: str = "charity_terms: yes, ", **more: Any) -> None:
     """A book with one account at a creditor of a kind, in a state."""
     terms = {"no_licence_needed": EVERYWHERE, "contract": f"{{begins: 2026-01-02, {contract}keeps_records: yes}}"}
     publish(house.book, terms_text(**terms), terms_text("beacon"))
@@ -73,7 +73,7 @@ def fact(book: Book, name: FactName, on: date) -> None:
     ],
 )
 def test_a_states_wait_or_notice_keeps_the_account_and_says_until_when(
-    house: House, kind: str, state: str, rule: str, until: date | None
+    house: Practice, kind: str, state: str, rule: str, until: date | None
 ) -> None:
     early = FIRST + timedelta(days=90)
     at(house, kind, state)
@@ -84,7 +84,7 @@ def test_a_states_wait_or_notice_keeps_the_account_and_says_until_when(
     assert ("placement_held") in [event for _, event, _ in history(house.book, "A1")]
 
 
-def test_once_the_wait_is_over_it_goes_by_itself(house: House) -> None:
+def test_once_the_wait_is_over_it_goes_by_itself(house: Practice) -> None:
     at(house, "physician_practice", "WA")
     place(house, "A1", on=FIRST + timedelta(days=90))
     look(house, FIRST + timedelta(days=119))
@@ -93,7 +93,7 @@ def test_once_the_wait_is_over_it_goes_by_itself(house: House) -> None:
     assert stay(house.book).state == "placed"
 
 
-def test_a_missing_notice_is_a_clerks_task_and_thirty_days_after_it_the_account_goes(house: House) -> None:
+def test_a_missing_notice_is_a_clerks_task_and_thirty_days_after_it_the_account_goes(house: Practice) -> None:
     at(house, "forprofit_hospital", "NY")
     place(house, "A1")
     assert open_tasks_of(house.book) == ["missing-ny-referral-notice"]
@@ -107,7 +107,7 @@ def test_a_missing_notice_is_a_clerks_task_and_thirty_days_after_it_the_account_
     assert stay(house.book).state == "placed"
 
 
-def test_a_screening_that_was_done_or_declined_lets_it_go(house: House) -> None:
+def test_a_screening_that_was_done_or_declined_lets_it_go(house: Practice) -> None:
     at(house, "forprofit_hospital", "CO")
     place(house, "A1")
     assert stay(house.book).state == "queued"
@@ -129,7 +129,7 @@ def test_a_screening_that_was_done_or_declined_lets_it_go(house: House) -> None:
     ],
 )
 def test_what_stands_on_the_account_or_person_keeps_it_until_it_is_cleared(
-    house: House, kind: HoldKind, of_person: bool, rule: str
+    house: Practice, kind: HoldKind, of_person: bool, rule: str
 ) -> None:
     begin(house)
     account = account_of(house.book, "A1")
@@ -144,7 +144,7 @@ def test_what_stands_on_the_account_or_person_keeps_it_until_it_is_cleared(
     assert stay(house.book).state == "placed"
 
 
-def test_the_dead_and_the_small_are_not_placed(house: House) -> None:
+def test_the_dead_and_the_small_are_not_placed(house: Practice) -> None:
     begin(house, numbers=("A1", "A2"))
     with house.book.transaction(actor="boss", business_date=TODAY) as tx:
         change_setting(tx, "placement_at_least_cents", "60000")
@@ -158,7 +158,7 @@ def test_the_dead_and_the_small_are_not_placed(house: House) -> None:
     assert sent_to(house) == []
 
 
-def test_medicare_accounts_that_a_pool_leaves_out_are_not_placed_as_no_like_effort(house: House) -> None:
+def test_medicare_accounts_that_a_pool_leaves_out_are_not_placed_as_no_like_effort(house: Practice) -> None:
     pools = """
 pools:
   primary: {leave_out: [medicare], agencies: [{agency: harbor, weight: 1}]}
@@ -171,19 +171,21 @@ pools:
     assert stay(house.book).blocked_by == "fed-medicare-like-effort"
 
 
-def test_a_charity_needs_the_four_terms_in_the_agencys_contract(house: House) -> None:
+def test_a_charity_needs_the_four_terms_in_the_agencys_contract(house: Practice) -> None:
     at(house, "nonprofit_hospital", "OH", contract="")
     place(house, "A1")
     assert stay(house.book).blocked_by == "fed-501r-agency-agreement"
 
 
-def told(house: House) -> str:
+def told(house: Practice) -> str:
     (line, _) = csv.DictReader(sent_to(house)[-1].read_text().splitlines())
     assert line["assistance_until"] == str(FIRST + timedelta(days=240))
     return str(line["no_eca_before"])
 
 
-def test_the_day_before_which_a_charitys_agency_may_do_nothing_extraordinary_travels_in_the_file(house: House) -> None:
+def test_the_day_before_which_a_charitys_agency_may_do_nothing_extraordinary_travels_in_the_file(
+    house: Practice,
+) -> None:
     at(house, "nonprofit_hospital", "OH")
     fact(house.book, FactName.ECA_NOTICE, TODAY - timedelta(days=3))
     fact(house.book, FactName.ORAL_EFFORT, TODAY - timedelta(days=10))
@@ -191,13 +193,13 @@ def test_the_day_before_which_a_charitys_agency_may_do_nothing_extraordinary_tra
     assert told(house) == str(TODAY + timedelta(days=27))
 
 
-def test_without_the_notice_the_agency_may_do_nothing_extraordinary_at_all(house: House) -> None:
+def test_without_the_notice_the_agency_may_do_nothing_extraordinary_at_all(house: Practice) -> None:
     at(house, "nonprofit_hospital", "OH")
     place(house, "A1")
     assert told(house) == "9999-12-31"
 
 
-def test_above_the_limit_a_manager_must_say_yes(house: House) -> None:
+def test_above_the_limit_a_manager_must_say_yes(house: Practice) -> None:
     begin(house, cents=6_000_00, numbers=("A1", "A2"))
     place(house, "A1", "A2")
     assert {stay(house.book, number).state for number in ("A1", "A2")} == {"review"}
@@ -214,7 +216,7 @@ def test_above_the_limit_a_manager_must_say_yes(house: House) -> None:
         review(tx, account_of(house.book, "A1"), approve=True, reason=None)
 
 
-def test_a_schedules_step_says_why_it_waits_before_it_is_ever_queued(house: House) -> None:
+def test_a_schedules_step_says_why_it_waits_before_it_is_ever_queued(house: Practice) -> None:
     from flows.reports.account import explain
     from tests.small_book import run_days
 
@@ -226,7 +228,9 @@ def test_a_schedules_step_says_why_it_waits_before_it_is_ever_queued(house: Hous
     assert (said["next"]["step"], said["blocked_by"][0]["rule"]) == ("place", "st-ny-30-day-collection-notice")
 
 
-def test_open_calls_for_the_account_are_closed_and_a_notice_letter_goes_where_the_pool_wants_it(house: House) -> None:
+def test_open_calls_for_the_account_are_closed_and_a_notice_letter_goes_where_the_pool_wants_it(
+    house: Practice,
+) -> None:
     begin(house)
     pools = """
 pools:

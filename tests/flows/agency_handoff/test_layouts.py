@@ -16,8 +16,8 @@ from flows.agency_handoff.files.layout import Cell, Format, Holds, Layout
 from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
 from flows.agency_handoff.files.reading import BadLine, Line, check_whole, lines_of
 from flows.agency_handoff.files.writing import About, Writer
-from flows.intake.reading import BadFile
-from flows.schedules.schedule_file import BadSchedule
+from flows.settings.tables.yaml_text import BadSchedule
+from models.errors import BadFile
 from models.kinds import AgencyFileKind
 from models.values import BadValue
 

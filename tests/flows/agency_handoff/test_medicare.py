@@ -9,14 +9,14 @@ from flows.agency_handoff.commands import note_complaint
 from flows.agency_handoff.remittance.bad_debt import bad_debt_log
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.practice import Practice
 from flows.reports.scorecard import Sums, scorecard
-from flows.stages import House
 from models.kinds import AgencyFileKind, LedgerKind
 from tests.flows.agency_handoff.agencies import FIRST, TODAY, begin, payment, place, remit, stay, take, write
 from tests.small_book import account_of, rows, run_days
 
 
-def give_back(house: House, code: str, on: date = TODAY, number: str = "A1") -> None:
+def give_back(house: Practice, code: str, on: date = TODAY, number: str = "A1") -> None:
     line = {
         "account_number": number,
         "code": code,
@@ -27,7 +27,7 @@ def give_back(house: House, code: str, on: date = TODAY, number: str = "A1") -> 
 
 
 def at(
-    house: House, kind: str = "public_hospital", payer_class: str = "medicare", remitted: date | None = FIRST
+    house: Practice, kind: str = "public_hospital", payer_class: str = "medicare", remitted: date | None = FIRST
 ) -> None:
     """One account at a creditor of a kind, on which the insurer paid on a day."""
     begin(house, payer_class=payer_class)
@@ -38,7 +38,7 @@ def at(
             post(tx, [Entry(account, remitted, LedgerKind.INSURANCE_PAYMENT, 0, "835", "R1", "Medicare R1")])
 
 
-def log(house: House) -> list[dict[str, Any]]:
+def log(house: Practice) -> list[dict[str, Any]]:
     with house.book.reading() as conn:
         return bad_debt_log(conn)
 
@@ -56,7 +56,7 @@ def log(house: House) -> list[dict[str, Any]]:
     ],
 )
 def test_only_traditional_medicare_at_a_provider_on_a_cost_report_is_on_the_log(
-    house: House, kind: str, payer_class: str, listed: int
+    house: Practice, kind: str, payer_class: str, listed: int
 ) -> None:
     at(house, kind)
     place(house, "A1")
@@ -76,7 +76,7 @@ def test_only_traditional_medicare_at_a_provider_on_a_cost_report_is_on_the_log(
     ],
 )
 def test_the_first_bill_follows_the_remittance_within_120_days(
-    house: House, remitted: date | None, lacks: str | None
+    house: Practice, remitted: date | None, lacks: str | None
 ) -> None:
     at(house, remitted=remitted)
     place(house, "A1")
@@ -85,7 +85,7 @@ def test_the_first_bill_follows_the_remittance_within_120_days(
     assert (lacks in row["missing"]) if lacks else "remittance" not in row["missing"]
 
 
-def test_an_account_that_comes_back_uncollectible_is_on_the_log_with_its_efforts(house: House) -> None:
+def test_an_account_that_comes_back_uncollectible_is_on_the_log_with_its_efforts(house: Practice) -> None:
     at(house)
     run_days(house, FIRST + timedelta(days=20), FIRST + timedelta(days=40))
     with house.book.transaction(actor="mail room", business_date=FIRST + timedelta(days=41)) as tx:
@@ -107,7 +107,7 @@ def test_an_account_that_comes_back_uncollectible_is_on_the_log_with_its_efforts
     assert (row["claimable"], row["missing"]) == (True, "")
 
 
-def test_a_log_line_says_what_its_evidence_lacks(house: House) -> None:
+def test_a_log_line_says_what_its_evidence_lacks(house: Practice) -> None:
     at(house)
     place(house, "A1")
     remit(house, payment("A1", 10_00, "R1", paid_on=TODAY))
@@ -119,7 +119,7 @@ def test_a_log_line_says_what_its_evidence_lacks(house: House) -> None:
     assert "a letter to the patient" in row["missing"]
 
 
-def test_other_payers_and_other_reasons_are_not_on_it(house: House) -> None:
+def test_other_payers_and_other_reasons_are_not_on_it(house: Practice) -> None:
     begin(house, numbers=("A1", "A2"))
     place(house, "A1", "A2")
     give_back(house, "uncollectible")
@@ -127,7 +127,7 @@ def test_other_payers_and_other_reasons_are_not_on_it(house: House) -> None:
         assert bad_debt_log(conn) == []
 
 
-def test_a_return_ends_the_stay_and_a_second_one_is_rejected(house: House) -> None:
+def test_a_return_ends_the_stay_and_a_second_one_is_rejected(house: Practice) -> None:
     begin(house)
     place(house, "A1")
     give_back(house, "not_found")
@@ -140,7 +140,7 @@ def test_a_return_ends_the_stay_and_a_second_one_is_rejected(house: House) -> No
     assert rows(house.book, "SELECT kind FROM task WHERE state = 'open'")[0][0] == "find-address"
 
 
-def test_an_agency_that_does_not_take_an_account_is_a_managers_task(house: House) -> None:
+def test_an_agency_that_does_not_take_an_account_is_a_managers_task(house: Practice) -> None:
     begin(house)
     place(house, "A1")
     line = {"account_number": "A1", "answer": "rejected", "reason": "no SSN"}
@@ -150,7 +150,7 @@ def test_an_agency_that_does_not_take_an_account_is_a_managers_task(house: House
     assert account_of(house.book, "A1").placement_id is None
 
 
-def test_an_acknowledged_balance_that_differs_is_a_task(house: House) -> None:
+def test_an_acknowledged_balance_that_differs_is_a_task(house: Practice) -> None:
     begin(house)
     place(house, "A1")
     line = {"account_number": "A1", "answer": "accepted", "balance": 499_00}
@@ -158,7 +158,7 @@ def test_an_acknowledged_balance_that_differs_is_a_task(house: House) -> None:
     assert str(stay(house.book).acknowledged_on) == str(TODAY)
 
 
-def test_a_scorecard_has_what_was_collected_its_cost_complaints_and_how_fast_they_answer(house: House) -> None:
+def test_a_scorecard_has_what_was_collected_its_cost_complaints_and_how_fast_they_answer(house: Practice) -> None:
     begin(house, numbers=("A1", "A2"))
     place(house, "A1", "A2")
     line = {"account_number": "A1", "answer": "accepted", "balance": 500_00}

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from flows.agency_handoff.commands import recall
 from flows.agency_handoff.files import take as take_module
 from flows.agency_handoff.remittance.reconcile import reconcile
-from flows.intake.reading import BadFile
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.practice import Practice
 from flows.reports.scorecard import scorecard
 from flows.settings.contracts.terms import Rate, commission
-from flows.stages import House, run_stage
+from flows.stages import run_stage
+from models.errors import BadFile
 from models.kinds import AgencyFileKind, LedgerKind
 from tests.flows.agency_handoff.agencies import (
     TODAY,
@@ -37,21 +38,21 @@ from tests.small_book import account_of, history, rows, someone, take_in
 
 
 @pytest.fixture
-def placed(house: House) -> House:
+def placed(house: Practice) -> Practice:
     """Two accounts with the agency."""
     begin(house, numbers=("A1", "A2"))
     place(house, "A1", "A2")
     return house
 
 
-def ties_out(house: House) -> dict[str, Any]:
+def ties_out(house: Practice) -> dict[str, Any]:
     with house.book.reading() as conn:
         months = [one for one in reconcile(conn, TODAY, 1) if one["agency"] == "harbor"]
     assert months[0]["off_cents"] == 0
     return months[0]
 
 
-def test_what_was_collected_is_on_the_account_and_the_month_ties_out(placed: House) -> None:
+def test_what_was_collected_is_on_the_account_and_the_month_ties_out(placed: Practice) -> None:
     done = remit(placed, payment("A1", 123_45, "R1"), payment("A2", 500_00, "R2"))
     assert (done.taken, done.rejected, done.differences) == (2, 0, 0)
     assert done.totals_cents == {"gross": 623_45, "commission": 124_69, "net": 498_76}
@@ -63,7 +64,7 @@ def test_what_was_collected_is_on_the_account_and_the_month_ties_out(placed: Hou
     assert [kind for _, kind, _ in history(placed.book, "A1")][-2:] == ["ledger_posted", "agency_remitted"]
 
 
-def test_a_commission_that_is_a_cent_too_high_is_a_task_and_the_payment_is_posted(placed: House) -> None:
+def test_a_commission_that_is_a_cent_too_high_is_a_task_and_the_payment_is_posted(placed: Practice) -> None:
     done = remit(placed, payment("A1", 100_01, "R1", commission=20_01, net=80_00))
     assert (done.taken, done.differences) == (1, 1)
     assert account_of(placed.book, "A1").balance_cents == 399_99
@@ -72,12 +73,12 @@ def test_a_commission_that_is_a_cent_too_high_is_a_task_and_the_payment_is_poste
     assert "they keep $20.01, by the contract it is $20.00" in reason[0]
 
 
-def test_a_net_that_is_not_gross_less_commission_is_a_task(placed: House) -> None:
+def test_a_net_that_is_not_gross_less_commission_is_a_task(placed: Practice) -> None:
     assert remit(placed, payment("A1", 100_00, "R1", net=79_00)).differences == 1
 
 
 def test_a_second_copy_of_a_file_changes_nothing_and_neither_does_the_same_file_under_another_name(
-    placed: House,
+    placed: Practice,
 ) -> None:
     lines = [payment("A1", 100_00, "R1")]
     remit(placed, *lines)
@@ -88,14 +89,14 @@ def test_a_second_copy_of_a_file_changes_nothing_and_neither_does_the_same_file_
     assert account_of(placed.book, "A1").balance_cents == 400_00
 
 
-def test_a_reference_that_comes_again_with_another_amount_is_rejected(placed: House) -> None:
+def test_a_reference_that_comes_again_with_another_amount_is_rejected(placed: Practice) -> None:
     remit(placed, payment("A1", 100_00, "R1"))
     done = remit(placed, payment("A1", 90_00, "R1"))
     assert (done.taken, done.rejected) == (0, 1)
     assert account_of(placed.book, "A1").balance_cents == 400_00
 
 
-def test_a_trailer_whose_total_disagrees_refuses_the_file_whole_with_the_difference(placed: House) -> None:
+def test_a_trailer_whose_total_disagrees_refuses_the_file_whole_with_the_difference(placed: Practice) -> None:
     path = write(placed, AgencyFileKind.PAYMENTS, [payment("A1", 100_00, "R1"), payment("A2", 50_00, "R2")])
     path.write_text(path.read_text().replace("T,2,150.00", "T,2,160.00"))
     with pytest.raises(BadFile, match=r"the trailer says gross \$160.00, the lines add up to \$150.00; off by \$10.00"):
@@ -104,7 +105,7 @@ def test_a_trailer_whose_total_disagrees_refuses_the_file_whole_with_the_differe
     assert rows(placed.book, "SELECT count(*) FROM remit_line")[0][0] == 0
 
 
-def test_a_file_cut_short_and_one_with_a_wrong_count_are_refused(placed: House) -> None:
+def test_a_file_cut_short_and_one_with_a_wrong_count_are_refused(placed: Practice) -> None:
     path = write(placed, AgencyFileKind.PAYMENTS, [payment("A1", 100_00, "R1"), payment("A2", 50_00, "R2")])
     whole = path.read_text()
     path.write_text("\n".join(whole.splitlines()[:-1]))
@@ -115,7 +116,7 @@ def test_a_file_cut_short_and_one_with_a_wrong_count_are_refused(placed: House) 
         take(placed, path)
 
 
-def test_an_account_that_the_agency_does_not_have_is_rejected_and_a_managers_task(placed: House) -> None:
+def test_an_account_that_the_agency_does_not_have_is_rejected_and_a_managers_task(placed: Practice) -> None:
     take_in(placed.book, [someone("Bea", "B1")], TODAY)
     done = remit(placed, payment("B1", 10_00, "R1"), payment("NOBODY", 10_00, "R2"), payment("A1", 10_00, "R3"))
     assert (done.taken, done.rejected) == (1, 2)
@@ -126,7 +127,7 @@ def test_an_account_that_the_agency_does_not_have_is_rejected_and_a_managers_tas
     assert "never placed with Harbor Recovery" in text and 'there is no account ""NOBODY""' in text
 
 
-def test_a_payment_above_the_balance_is_posted_owed_back_and_a_task(placed: House) -> None:
+def test_a_payment_above_the_balance_is_posted_owed_back_and_a_task(placed: Practice) -> None:
     done = remit(placed, payment("A1", 600_00, "R1"))
     assert (done.taken, done.differences) == (1, 1)
     assert account_of(placed.book, "A1").balance_cents == -100_00
@@ -134,7 +135,7 @@ def test_a_payment_above_the_balance_is_posted_owed_back_and_a_task(placed: Hous
     ties_out(placed)
 
 
-def test_a_reversal_takes_the_payment_and_its_commission_back(placed: House) -> None:
+def test_a_reversal_takes_the_payment_and_its_commission_back(placed: Practice) -> None:
     remit(placed, payment("A1", 100_00, "R1"))
     done = remit(placed, payment("A1", -100_00, "V1", kind="reversal", of_reference="R1"))
     assert (done.taken, done.differences) == (1, 0)
@@ -145,7 +146,7 @@ def test_a_reversal_takes_the_payment_and_its_commission_back(placed: House) -> 
     assert (again.taken, again.rejected) == (0, 1)
 
 
-def test_a_reversal_of_what_paid_the_account_in_full_lets_the_stay_go_on(placed: House) -> None:
+def test_a_reversal_of_what_paid_the_account_in_full_lets_the_stay_go_on(placed: Practice) -> None:
     remit(placed, payment("A1", 500_00, "R1"))
     assert stay(placed.book).state == "paid"
     remit(placed, payment("A1", -500_00, "V1", kind="reversal", of_reference="R1"))
@@ -164,14 +165,14 @@ def test_a_reversal_of_what_paid_the_account_in_full_lets_the_stay_go_on(placed:
         (payment("A1", 10_00, "R1", paid_on=TODAY + timedelta(days=1)), "after today"),
     ],
 )
-def test_a_line_that_cannot_be_is_rejected_with_its_reason(placed: House, line: dict[str, Any], why: str) -> None:
+def test_a_line_that_cannot_be_is_rejected_with_its_reason(placed: Practice, line: dict[str, Any], why: str) -> None:
     done = remit(placed, line)
     assert (done.taken, done.rejected) == (0, 1)
     assert done.reject_file is not None and why in Path(done.reject_file).read_text()
     assert account_of(placed.book, "A1").balance_cents == 500_00
 
 
-def test_the_commission_on_a_direct_payment_is_due_once_and_only_for_one_that_we_have(placed: House) -> None:
+def test_the_commission_on_a_direct_payment_is_due_once_and_only_for_one_that_we_have(placed: Practice) -> None:
     pay(placed.book, "A1", 40_00)
     first = remit(placed, payment("A1", 40_00, "D1", kind="direct"))
     assert (first.taken, first.differences) == (1, 0)
@@ -182,7 +183,7 @@ def test_the_commission_on_a_direct_payment_is_due_once_and_only_for_one_that_we
     assert "no payment of $40.00 was made to us" in said[0] and "by the contract it is $0.00" in said[0]
 
 
-def test_the_contract_may_give_less_for_direct_payments(house: House) -> None:
+def test_the_contract_may_give_less_for_direct_payments(house: Practice) -> None:
     begin(house)
     publish(house.book, terms_text(direct_percent="10"), terms_text("beacon"))
     place(house, "A1")
@@ -190,7 +191,7 @@ def test_the_contract_may_give_less_for_direct_payments(house: House) -> None:
     assert remit(house, payment("A1", 40_00, "D1", kind="direct", rate=1000)).differences == 0
 
 
-def test_an_adjustment_is_taken_off_only_as_far_as_the_contract_lets_them(house: House) -> None:
+def test_an_adjustment_is_taken_off_only_as_far_as_the_contract_lets_them(house: Practice) -> None:
     begin(house)
     contract = "{begins: 2026-01-02, keeps_records: yes, adjust_percent: 10}"
     publish(house.book, terms_text(contract=contract), terms_text("beacon"))
@@ -202,7 +203,7 @@ def test_an_adjustment_is_taken_off_only_as_far_as_the_contract_lets_them(house:
     assert ties_out(house)["adjusted_cents"] == 30_00
 
 
-def test_a_payment_that_comes_after_a_recall_earns_for_some_days_and_then_no_more(placed: House) -> None:
+def test_a_payment_that_comes_after_a_recall_earns_for_some_days_and_then_no_more(placed: Practice) -> None:
     with placed.book.transaction(actor="boss", business_date=TODAY) as tx:
         recall(tx, [account_of(placed.book, "A1"), account_of(placed.book, "A2")], "mistake")
     soon, late = TODAY + timedelta(days=30), TODAY + timedelta(days=31)
@@ -218,7 +219,7 @@ def test_a_payment_that_comes_after_a_recall_earns_for_some_days_and_then_no_mor
     assert card["collected_cents"] == 100_00
 
 
-def test_a_payment_on_a_written_off_account_takes_back_as_much_of_the_write_off(placed: House) -> None:
+def test_a_payment_on_a_written_off_account_takes_back_as_much_of_the_write_off(placed: Practice) -> None:
     account = account_of(placed.book, "A1")
     with placed.book.transaction(actor="boss", business_date=TODAY) as tx:
         recall(tx, [account], "given up")
@@ -231,7 +232,7 @@ def test_a_payment_on_a_written_off_account_takes_back_as_much_of_the_write_off(
     assert [tuple(one) for one in found] == [("write_off", 60_00), ("patient_payment", -60_00)]
 
 
-def test_a_reversal_of_a_payment_to_the_practice_raises_what_the_agency_may_collect(placed: House) -> None:
+def test_a_reversal_of_a_payment_to_the_practice_raises_what_the_agency_may_collect(placed: Practice) -> None:
     pay(placed.book, "A1", 100_00)
     pay(placed.book, "A1", -100_00, ref="returned")
     assert notices(placed.book) == ["part_payment", "debit_adjustment"]
@@ -257,7 +258,7 @@ def test_the_last_line_of_the_contract_that_fits_is_the_rate(age: int | None, ce
 
 
 def test_a_file_of_which_a_part_was_taken_when_the_power_went_is_taken_to_its_end_once(
-    placed: House, monkeypatch: pytest.MonkeyPatch
+    placed: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("flows.agency_handoff.files.take.PAGE", 2)
     lines = [payment("A1", 10_00, f"R{number}") for number in range(5)]
@@ -280,7 +281,7 @@ def test_a_file_of_which_a_part_was_taken_when_the_power_went_is_taken_to_its_en
     assert remit(placed, *lines).already_taken
 
 
-def test_an_agencys_file_in_the_inbox_is_taken_in_and_a_bad_one_put_aside_with_the_reason(placed: House) -> None:
+def test_an_agencys_file_in_the_inbox_is_taken_in_and_a_bad_one_put_aside_with_the_reason(placed: Practice) -> None:
     inbox = placed.settings.inbox
     inbox.mkdir(parents=True)
     path = write(placed, AgencyFileKind.PAYMENTS, [payment("A1", 100_00, "R1")])

@@ -13,6 +13,7 @@ from flows.agency_handoff.commands import (
     reinstate_account,
     suspend_account,
 )
+from flows.agency_handoff.files.desk import agency_desk
 from flows.agency_handoff.nightly import hand_off
 from flows.agency_handoff.placement.watch import RefusedPlacement
 from flows.agency_handoff.remittance.reconcile import reconcile
@@ -21,12 +22,12 @@ from flows.arrangements.plan import Wish
 from flows.arrangements.settlements.commands import Offer, offer
 from flows.dunning.engine.decide import decide
 from flows.estates.death.death_day import correct_death
-from flows.estates.death.stop import record_death
 from flows.estates.death.undo import undo_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
+from flows.people.death import record_death
+from flows.practice import Practice
 from flows.reports.account import account_view
-from flows.stages import House
 from models.errors import Refused
 from models.kinds import AgencyFileKind, HoldKind, HoldScope, LedgerKind
 from tests.flows.agency_handoff.agencies import (
@@ -50,14 +51,14 @@ from tests.flows.agency_handoff.agencies import (
 from tests.small_book import account_of, history, rows, run_days, steps
 
 
-def hold(house: House, kind: HoldKind, on: date = TODAY, *, of_person: bool = False, actor: str = "clerk") -> int:
+def hold(house: Practice, kind: HoldKind, on: date = TODAY, *, of_person: bool = False, actor: str = "clerk") -> int:
     account = account_of(house.book, "A1")
     whose = {"person_id": account.guarantor_id} if of_person else {"account_id": account.id}
     with house.book.transaction(actor=actor, business_date=on) as tx:
         return open_holds(tx, [NewHold(kind, **whose)])[0]
 
 
-def test_a_schedule_takes_an_account_to_an_agency_and_its_file_arrives(house: House) -> None:
+def test_a_schedule_takes_an_account_to_an_agency_and_its_file_arrives(house: Practice) -> None:
     begin(house)
     run_days(house, FIRST + timedelta(days=20), FIRST + timedelta(days=127))
     placed = stay(house.book)
@@ -73,7 +74,7 @@ def test_a_schedule_takes_an_account_to_an_agency_and_its_file_arrives(house: Ho
     assert rows(house.book, "SELECT state FROM agency_file")[0][0] == "sent"
 
 
-def test_while_an_agency_has_it_the_practice_neither_writes_nor_calls(house: House) -> None:
+def test_while_an_agency_has_it_the_practice_neither_writes_nor_calls(house: Practice) -> None:
     begin(house)
     run_days(house, FIRST + timedelta(days=20), FIRST + timedelta(days=126))
     account = account_of(house.book, "A1")
@@ -86,7 +87,7 @@ def test_while_an_agency_has_it_the_practice_neither_writes_nor_calls(house: Hou
     assert rows(house.book, query, day=str(FIRST + timedelta(days=125)))[0][0] == 0
 
 
-def test_the_agency_is_told_of_every_change_by_its_kind_and_never_of_its_own(house: House) -> None:
+def test_the_agency_is_told_of_every_change_by_its_kind_and_never_of_its_own(house: Practice) -> None:
     begin(house)
     place(house, "A1")
     pay(house.book, "A1", 100_00)
@@ -103,7 +104,7 @@ def test_the_agency_is_told_of_every_change_by_its_kind_and_never_of_its_own(hou
     pay(house.book, "A1", 300_00)
     assert notices(house.book) == ["part_payment", "credit_adjustment", "debit_adjustment", "paid_in_full"]
     assert stay(house.book).state == "paid"
-    hand_off(house.agency_desk(), TODAY)
+    hand_off(agency_desk(house), TODAY)
     told = list(csv.DictReader(sent_to(house)[-1].read_text().splitlines()))
     assert [(line["notice"], line["amount"], line["balance"]) for line in told[:-1]] == [
         ("part_payment", "100.00", "400.00"),
@@ -126,18 +127,18 @@ def test_the_agency_is_told_of_every_change_by_its_kind_and_never_of_its_own(hou
     ],
 )
 def test_a_restriction_reaches_the_agency_on_the_same_day(
-    house: House, kind: HoldKind, of_person: bool, told: list[str], state: str
+    house: Practice, kind: HoldKind, of_person: bool, told: list[str], state: str
 ) -> None:
     begin(house)
     place(house, "A1")
     hold(house, kind, of_person=of_person)
     assert notices(house.book) == told
     assert stay(house.book).state == state
-    hand_off(house.agency_desk(), TODAY)
+    hand_off(agency_desk(house), TODAY)
     assert rows(house.book, "SELECT count(*) FROM agency_notice WHERE file_id IS NULL")[0][0] == 0
 
 
-def test_what_the_agency_told_us_is_not_told_back(house: House) -> None:
+def test_what_the_agency_told_us_is_not_told_back(house: Practice) -> None:
     begin(house)
     place(house, "A1")
     line = {"account_number": "A1", "status": "disputed", "as_of": TODAY}
@@ -147,7 +148,7 @@ def test_what_the_agency_told_us_is_not_told_back(house: House) -> None:
     assert stay(house.book).state == "placed"
 
 
-def test_a_death_takes_the_account_back_in_the_same_instant(house: House) -> None:
+def test_a_death_takes_the_account_back_in_the_same_instant(house: Practice) -> None:
     begin(house)
     place(house, "A1")
     with house.book.transaction(actor="clerk", business_date=TODAY) as tx:
@@ -158,18 +159,18 @@ def test_a_death_takes_the_account_back_in_the_same_instant(house: House) -> Non
     assert "open-estate" in open_tasks_of(house.book)
 
 
-def false_death(house: House, *, told: bool) -> None:
+def false_death(house: Practice, *, told: bool) -> None:
     """Somebody is reported dead and lives; meanwhile their agency was told so or not."""
     person = account_of(house.book, "A1").guarantor_id
     with house.book.transaction(actor="clerk", business_date=TODAY) as tx:
         record_death(tx, person, TODAY - timedelta(days=3), "a mix-up")
     if told:
-        hand_off(house.agency_desk(), TODAY)
+        hand_off(agency_desk(house), TODAY)
     with house.book.transaction(actor="clerk", business_date=TODAY) as tx:
         assert undo_death(tx, person, "he called")["placements"] == 1
 
 
-def test_an_agency_never_hears_of_a_false_death_that_it_was_not_told_of_and_has_the_account_on(house: House) -> None:
+def test_an_agency_never_hears_of_a_false_death_that_it_was_not_told_of_and_has_the_account_on(house: Practice) -> None:
     begin(house)
     place(house, "A1")
     before = stay(house.book)
@@ -183,7 +184,7 @@ def test_an_agency_never_hears_of_a_false_death_that_it_was_not_told_of_and_has_
     assert history(house.book, "A1")[-1][1] != "placement_queued"
 
 
-def test_an_agency_does_not_hear_of_a_false_death_of_one_who_has_paid_since(house: House) -> None:
+def test_an_agency_does_not_hear_of_a_false_death_of_one_who_has_paid_since(house: Practice) -> None:
     begin(house)
     place(house, "A1")
     account = account_of(house.book, "A1")
@@ -196,7 +197,7 @@ def test_an_agency_does_not_hear_of_a_false_death_of_one_who_has_paid_since(hous
 
 
 def test_an_agency_that_was_told_of_a_false_death_is_told_by_a_manager_and_may_have_the_account_again(
-    house: House,
+    house: Practice,
 ) -> None:
     begin(house)
     place(house, "A1")
@@ -210,14 +211,14 @@ def test_an_agency_that_was_told_of_a_false_death_is_told_by_a_manager_and_may_h
 
 
 @pytest.mark.parametrize("told", [False, True])
-def test_an_agency_hears_of_the_right_day_of_a_death(house: House, told: bool) -> None:
+def test_an_agency_hears_of_the_right_day_of_a_death(house: Practice, told: bool) -> None:
     begin(house)
     place(house, "A1")
     wrong, right = TODAY - timedelta(days=3), TODAY - timedelta(days=5)
     with house.book.transaction(actor="clerk", business_date=TODAY) as tx:
         (matter,) = record_death(tx, account_of(house.book, "A1").guarantor_id, wrong, "the family")
     if told:
-        hand_off(house.agency_desk(), TODAY)
+        hand_off(agency_desk(house), TODAY)
     with house.book.transaction(actor="desk", business_date=TODAY) as tx:
         correct_death(tx, matter, right, "certificate", "misread")
     says = [row.reason for row in rows(house.book, "SELECT reason FROM task WHERE kind = 'tell-agency'")]
@@ -232,7 +233,7 @@ def test_an_agency_hears_of_the_right_day_of_a_death(house: House, told: bool) -
         assert (str(notice.until), says) == (str(right), [])
 
 
-def test_a_death_that_the_agency_tells_of_recalls_too_and_only_the_recall_is_told(house: House) -> None:
+def test_a_death_that_the_agency_tells_of_recalls_too_and_only_the_recall_is_told(house: Practice) -> None:
     begin(house)
     place(house, "A1")
     line = {"account_number": "A1", "status": "deceased", "as_of": TODAY}
@@ -241,7 +242,7 @@ def test_a_death_that_the_agency_tells_of_recalls_too_and_only_the_recall_is_tol
     assert stay(house.book).state == "recalled"
 
 
-def test_a_suspension_ends_when_nothing_stands_in_the_way_any_more(house: House) -> None:
+def test_a_suspension_ends_when_nothing_stands_in_the_way_any_more(house: Practice) -> None:
     begin(house)
     place(house, "A1")
     first = hold(house, HoldKind.DISPUTE)
@@ -256,18 +257,18 @@ def test_a_suspension_ends_when_nothing_stands_in_the_way_any_more(house: House)
     assert notices(house.book) == ["dispute", "suspend", "reinstate"]
 
 
-def test_a_suspension_that_runs_out_cancels_the_placement_by_itself(house: House) -> None:
+def test_a_suspension_that_runs_out_cancels_the_placement_by_itself(house: Practice) -> None:
     begin(house)
     place(house, "A1")
     hold(house, HoldKind.DISPUTE)
-    hand_off(house.agency_desk(), TODAY + timedelta(days=19))
+    hand_off(agency_desk(house), TODAY + timedelta(days=19))
     assert stay(house.book).state == "placed"
-    hand_off(house.agency_desk(), TODAY + timedelta(days=20))
+    hand_off(agency_desk(house), TODAY + timedelta(days=20))
     assert (stay(house.book).state, stay(house.book).ended_code) == ("recalled", "suspension_over")
     assert notices(house.book) == ["dispute", "suspend", "cancel"]
 
 
-def test_a_manager_suspends_and_reinstates_at_most_as_long_as_the_contract_says(house: House) -> None:
+def test_a_manager_suspends_and_reinstates_at_most_as_long_as_the_contract_says(house: Practice) -> None:
     begin(house)
     place(house, "A1")
     account = account_of(house.book, "A1")
@@ -284,22 +285,22 @@ def test_a_manager_suspends_and_reinstates_at_most_as_long_as_the_contract_says(
         reinstate_account(tx, account, "again")
 
 
-def test_an_account_without_a_payment_for_so_long_comes_back_and_one_that_pays_does_not(house: House) -> None:
+def test_an_account_without_a_payment_for_so_long_comes_back_and_one_that_pays_does_not(house: Practice) -> None:
     begin(house, numbers=("A1", "A2"))
     contract = "{begins: 2026-01-02, keeps_records: yes, recall_after_days: 90}"
     publish(house.book, terms_text(contract=contract), terms_text("beacon"))
     place(house, "A1", "A2")
     remit(house, payment("A2", 10_00, "R1", paid_on=TODAY + timedelta(days=60)), on=TODAY + timedelta(days=61))
-    hand_off(house.agency_desk(), TODAY + timedelta(days=89))
+    hand_off(agency_desk(house), TODAY + timedelta(days=89))
     assert stay(house.book).state == "placed"
-    hand_off(house.agency_desk(), TODAY + timedelta(days=90))
+    hand_off(agency_desk(house), TODAY + timedelta(days=90))
     assert (stay(house.book).state, stay(house.book).ended_code) == ("recalled", "no_payment")
     assert stay(house.book, "A2").state == "placed"
-    hand_off(house.agency_desk(), TODAY + timedelta(days=150))
+    hand_off(agency_desk(house), TODAY + timedelta(days=150))
     assert stay(house.book, "A2").state == "recalled"
 
 
-def test_when_the_contract_ends_everything_comes_back(house: House) -> None:
+def test_when_the_contract_ends_everything_comes_back(house: Practice) -> None:
     begin(house)
     place(house, "A1")
     ends = TODAY + timedelta(days=10)
@@ -307,13 +308,13 @@ def test_when_the_contract_ends_everything_comes_back(house: House) -> None:
         contract = f"{{begins: 2026-01-02, ends: {ends}, keeps_records: yes}}"
         publish_agency(tx, terms_text(contract=contract), "harbor.yaml")
     for day in range(11):
-        hand_off(house.agency_desk(), TODAY + timedelta(days=day))
+        hand_off(agency_desk(house), TODAY + timedelta(days=day))
     assert stay(house.book).state == "placed"
-    hand_off(house.agency_desk(), ends + timedelta(days=1))
+    hand_off(agency_desk(house), ends + timedelta(days=1))
     assert (stay(house.book).state, stay(house.book).ended_code) == ("recalled", "contract_over")
 
 
-def test_a_second_placement_goes_to_another_agency_and_only_after_the_first_was_told(house: House) -> None:
+def test_a_second_placement_goes_to_another_agency_and_only_after_the_first_was_told(house: Practice) -> None:
     begin(house)
     run_days(house, FIRST + timedelta(days=20), FIRST + timedelta(days=126))
     second = FIRST + timedelta(days=125 + 365)
@@ -328,7 +329,7 @@ def test_a_second_placement_goes_to_another_agency_and_only_after_the_first_was_
     assert "cancel" in update and sent_to(house, "beacon")
 
 
-def test_a_write_off_recalls_first_and_waits_while_the_agency_is_paid(house: House) -> None:
+def test_a_write_off_recalls_first_and_waits_while_the_agency_is_paid(house: Practice) -> None:
     begin(house)
     run_days(house, FIRST + timedelta(days=20), FIRST + timedelta(days=126))
     stages = ("settle", "enter", "advance", "place")
@@ -348,7 +349,7 @@ def test_a_write_off_recalls_first_and_waits_while_the_agency_is_paid(house: Hou
     assert all(month["off_cents"] == 0 for month in months)
 
 
-def test_what_is_not_acknowledged_in_time_is_a_managers_task(house: House) -> None:
+def test_what_is_not_acknowledged_in_time_is_a_managers_task(house: Practice) -> None:
     begin(house, numbers=("A1", "A2"))
     place(house, "A1", "A2")
     take(
@@ -361,22 +362,22 @@ def test_what_is_not_acknowledged_in_time_is_a_managers_task(house: House) -> No
             ],
         ),
     )
-    hand_off(house.agency_desk(), TODAY + timedelta(days=4))
+    hand_off(agency_desk(house), TODAY + timedelta(days=4))
     assert open_tasks_of(house.book, "A1") == []
     assert open_tasks_of(house.book, "A2") == ["agency-silent"]
     assert stay(house.book).their_number == "H-9"
 
 
-def test_an_account_that_is_paid_before_its_file_is_made_does_not_go(house: House) -> None:
+def test_an_account_that_is_paid_before_its_file_is_made_does_not_go(house: Practice) -> None:
     begin(house)
     want(house.book, "A1")
     pay(house.book, "A1", 500_00)
-    hand_off(house.agency_desk(), TODAY)
+    hand_off(agency_desk(house), TODAY)
     assert (stay(house.book).state, stay(house.book).ended_code) == ("cancelled", "paid_before")
     assert sent_to(house) == []
 
 
-def test_recalling_what_is_nowhere_is_refused_and_one_that_waits_only_leaves_the_queue(house: House) -> None:
+def test_recalling_what_is_nowhere_is_refused_and_one_that_waits_only_leaves_the_queue(house: Practice) -> None:
     begin(house)
     account = account_of(house.book, "A1")
     with (
@@ -391,7 +392,7 @@ def test_recalling_what_is_nowhere_is_refused_and_one_that_waits_only_leaves_the
     assert notices(house.book) == []
 
 
-def test_hours_and_channels_that_a_person_refused_travel_in_the_file(house: House) -> None:
+def test_hours_and_channels_that_a_person_refused_travel_in_the_file(house: Practice) -> None:
     begin(house)
     account = account_of(house.book, "A1")
     with house.book.transaction(actor="clerk", business_date=TODAY) as tx:
@@ -402,7 +403,7 @@ def test_hours_and_channels_that_a_person_refused_travel_in_the_file(house: Hous
 
 
 def test_a_run_that_breaks_before_the_file_is_written_is_made_good_by_the_next_one_once(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begin(house, numbers=("A1", "A2"))
     want(house.book, "A1")
@@ -412,19 +413,19 @@ def test_a_run_that_breaks_before_the_file_is_written_is_made_good_by_the_next_o
 
     monkeypatch.setattr("flows.agency_handoff.files.export.write_whole", no_power)
     with pytest.raises(KeyboardInterrupt):
-        hand_off(house.agency_desk(), TODAY)
+        hand_off(agency_desk(house), TODAY)
     monkeypatch.undo()
     assert (stay(house.book).state, sent_to(house)) == ("placed", [])
     want(house.book, "A2")
-    hand_off(house.agency_desk(), TODAY)
-    hand_off(house.agency_desk(), TODAY)
+    hand_off(agency_desk(house), TODAY)
+    hand_off(agency_desk(house), TODAY)
     told = [
         [line["account_number"] for line in csv.DictReader(path.read_text().splitlines())] for path in sent_to(house)
     ]
     assert told == [["A1", "1"], ["A2", "1"]]
 
 
-def test_an_account_that_a_layout_cannot_hold_does_not_go_and_keeps_no_other(house: House) -> None:
+def test_an_account_that_a_layout_cannot_hold_does_not_go_and_keeps_no_other(house: Practice) -> None:
     begin(house, numbers=("A1", "A-NUMBER-OF-MORE-THAN-TWENTY-PLACES"))
     publish(house.book, terms_text(layout="fixed-400"), terms_text("beacon"))
     place(house, "A1", "A-NUMBER-OF-MORE-THAN-TWENTY-PLACES")
@@ -437,7 +438,7 @@ def test_an_account_that_a_layout_cannot_hold_does_not_go_and_keeps_no_other(hou
     assert path.read_bytes().split(b"\r\n")[-2].startswith(b"T00000001")
 
 
-def test_the_practice_agrees_on_no_plan_and_no_settlement_for_what_an_agency_has(house: House) -> None:
+def test_the_practice_agrees_on_no_plan_and_no_settlement_for_what_an_agency_has(house: Practice) -> None:
     begin(house)
     place(house, "A1")
     key = account_of(house.book, "A1").id

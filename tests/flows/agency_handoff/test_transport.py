@@ -14,11 +14,12 @@ import pysequoia
 import pytest
 
 from flows.agency_handoff.files import transport
+from flows.agency_handoff.files.desk import agency_desk
 from flows.agency_handoff.files.export import settle_file
 from flows.agency_handoff.files.sealing import BadKey, open_sealed, seal
 from flows.agency_handoff.nightly import export, take_from_agencies
+from flows.practice import Practice, practice_of
 from flows.settings.contracts.terms import Seal, Sealing
-from flows.stages import House, house_of
 from models.database import open_book
 from models.kinds import AgencyFileKind, AgencyFileState
 from models.settings import Settings
@@ -130,7 +131,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]
 @pytest.fixture
 def over_sftp(
     empty_sqlite: Path, tmp_path: Path, served: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[House]:
+) -> Iterator[Practice]:
     """A house whose agency is reached over SFTP, with an account that waits."""
     Trouble.reset()
     monkeypatch.setattr(transport, "SETTLE_SECONDS", 1.5)
@@ -140,7 +141,7 @@ def over_sftp(
     path = tmp_path / "pastdue.db"
     shutil.copy(empty_sqlite, path)
     book = open_book(f"sqlite:///{path}", TickingClock())
-    house = house_of(book, Settings(tmp_path / "home", f"sqlite:///{path}"))
+    house = practice_of(book, Settings(tmp_path / "home", f"sqlite:///{path}"))
     shutil.copytree(served["keys"], tmp_path / "home" / "keys")
     begin(house)
     publish(book, terms_text(transport=way(served)), terms_text("beacon"))
@@ -159,12 +160,12 @@ def there(served: dict[str, Any]) -> list[str]:
     return sorted(path.name for path in (served["root"] / "in").iterdir())
 
 
-def file_state(house: House) -> tuple[str, str | None]:
+def file_state(house: Practice) -> tuple[str, str | None]:
     row = rows(house.book, "SELECT state, problem FROM agency_file WHERE sequence IS NOT NULL ORDER BY id")[0]
     return row[0], row[1]
 
 
-def go(house: House) -> dict[str, int]:
+def go(house: Practice) -> dict[str, int]:
     want(house.book, "A1")
     return look(house)
 
@@ -172,7 +173,7 @@ def go(house: House) -> dict[str, int]:
 NAME = "harbor-placement-20260601-0001.csv"
 
 
-def test_a_file_arrives_whole_under_its_own_name(over_sftp: House, served: dict[str, Any]) -> None:
+def test_a_file_arrives_whole_under_its_own_name(over_sftp: Practice, served: dict[str, Any]) -> None:
     go(over_sftp)
     assert there(served) == [NAME]
     assert file_state(over_sftp) == ("sent", None)
@@ -181,7 +182,7 @@ def test_a_file_arrives_whole_under_its_own_name(over_sftp: House, served: dict[
 
 
 def test_when_the_connection_drops_the_rest_goes_later_and_what_is_there_is_not_sent_again(
-    over_sftp: House, served: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    over_sftp: Practice, served: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transport, "BLOCK", 200)
     Trouble.drop_after = 400
@@ -190,7 +191,7 @@ def test_when_the_connection_drops_the_rest_goes_later_and_what_is_there_is_not_
     partly = (served["root"] / "in" / f".{NAME}.part").stat().st_size
     assert partly >= 400
     Trouble.written = 0
-    export(over_sftp.agency_desk(), TODAY)
+    export(agency_desk(over_sftp), TODAY)
     assert file_state(over_sftp) == ("sent", None)
     whole = (served["root"] / "in" / NAME).stat().st_size
     assert Trouble.written == whole - partly
@@ -198,7 +199,7 @@ def test_when_the_connection_drops_the_rest_goes_later_and_what_is_there_is_not_
 
 
 def test_a_part_that_is_not_the_beginning_of_our_file_is_not_built_upon(
-    over_sftp: House, served: dict[str, Any]
+    over_sftp: Practice, served: dict[str, Any]
 ) -> None:
     (served["root"] / "in" / f".{NAME}.part").write_bytes(b"x" * 300)
     go(over_sftp)
@@ -206,59 +207,59 @@ def test_a_part_that_is_not_the_beginning_of_our_file_is_not_built_upon(
     assert (served["root"] / "in" / NAME).read_bytes() == mine.read_bytes()
 
 
-def test_a_server_that_is_full_gets_it_once_there_is_room(over_sftp: House, served: dict[str, Any]) -> None:
+def test_a_server_that_is_full_gets_it_once_there_is_room(over_sftp: Practice, served: dict[str, Any]) -> None:
     Trouble.full_after = 100
     assert go(over_sftp)["agency_files_not_sent"] == 1
     state, problem = file_state(over_sftp)
     assert state == "made" and "No space left" in (problem or "")
     Trouble.full_after = None
-    export(over_sftp.agency_desk(), TODAY)
+    export(agency_desk(over_sftp), TODAY)
     assert file_state(over_sftp) == ("sent", None) and there(served) == [NAME]
 
 
-def test_a_server_that_renames_late_is_waited_for(over_sftp: House, served: dict[str, Any]) -> None:
+def test_a_server_that_renames_late_is_waited_for(over_sftp: Practice, served: dict[str, Any]) -> None:
     Trouble.rename = "late"
     go(over_sftp)
     assert file_state(over_sftp) == ("sent", None) and there(served) == [NAME]
 
 
 def test_a_file_that_the_server_lost_while_naming_it_is_not_called_sent_and_not_sent_twice(
-    over_sftp: House, served: dict[str, Any]
+    over_sftp: Practice, served: dict[str, Any]
 ) -> None:
     Trouble.rename = "loses"
     go(over_sftp)
     assert file_state(over_sftp)[0] == "unsure"
     Trouble.rename = "at once"
-    counts = export(over_sftp.agency_desk(), TODAY)
+    counts = export(agency_desk(over_sftp), TODAY)
     assert counts["agency_files_unsure"] == 1 and there(served) == []
     with over_sftp.book.transaction(actor="boss", business_date=TODAY) as tx:
         settle_file(tx, 1, AgencyFileState.MADE)
-    export(over_sftp.agency_desk(), TODAY)
+    export(agency_desk(over_sftp), TODAY)
     assert file_state(over_sftp) == ("sent", None) and there(served) == [NAME]
 
 
 @pytest.mark.parametrize("when", ["drops after", "drops before"])
 def test_a_connection_that_drops_at_the_rename_leads_to_one_file(
-    over_sftp: House, served: dict[str, Any], when: str
+    over_sftp: Practice, served: dict[str, Any], when: str
 ) -> None:
     Trouble.rename = when
     go(over_sftp)
     assert file_state(over_sftp)[0] == "renaming"
     Trouble.rename = "at once"
     before = len(Trouble.uploads)
-    export(over_sftp.agency_desk(), TODAY)
+    export(agency_desk(over_sftp), TODAY)
     assert file_state(over_sftp) == ("sent", None) and there(served) == [NAME]
     assert len(Trouble.uploads) == before
 
 
-def test_an_agency_that_takes_files_at_once_need_not_show_them(over_sftp: House, served: dict[str, Any]) -> None:
+def test_an_agency_that_takes_files_at_once_need_not_show_them(over_sftp: Practice, served: dict[str, Any]) -> None:
     publish(over_sftp.book, terms_text(transport=way(served, more=", taken_at_once: yes")), terms_text("beacon"))
     Trouble.rename = "loses"
     go(over_sftp)
     assert file_state(over_sftp) == ("sent", None)
 
 
-def test_a_host_that_is_not_the_known_one_gets_nothing(over_sftp: House, served: dict[str, Any]) -> None:
+def test_a_host_that_is_not_the_known_one_gets_nothing(over_sftp: Practice, served: dict[str, Any]) -> None:
     publish(over_sftp.book, terms_text(transport=way(served, "other")), terms_text("beacon"))
     go(over_sftp)
     state, problem = file_state(over_sftp)
@@ -266,46 +267,46 @@ def test_a_host_that_is_not_the_known_one_gets_nothing(over_sftp: House, served:
     assert there(served) == []
 
 
-def test_a_key_that_is_not_there_is_said_and_keeps_no_other_agency(over_sftp: House, served: dict[str, Any]) -> None:
+def test_a_key_that_is_not_there_is_said_and_keeps_no_other_agency(over_sftp: Practice, served: dict[str, Any]) -> None:
     (over_sftp.settings.home / "keys" / "id").unlink()
     go(over_sftp)
     assert "there is no such file" in (file_state(over_sftp)[1] or "")
 
 
-def test_another_file_of_the_same_name_is_not_overwritten(over_sftp: House, served: dict[str, Any]) -> None:
+def test_another_file_of_the_same_name_is_not_overwritten(over_sftp: Practice, served: dict[str, Any]) -> None:
     (served["root"] / "in" / NAME).write_text("somebody else's")
     go(over_sftp)
     assert "another file named" in (file_state(over_sftp)[1] or "")
     assert (served["root"] / "in" / NAME).read_text() == "somebody else's"
 
 
-def test_a_file_changed_on_the_disk_does_not_go(over_sftp: House, served: dict[str, Any]) -> None:
+def test_a_file_changed_on_the_disk_does_not_go(over_sftp: Practice, served: dict[str, Any]) -> None:
     Trouble.full_after = 100
     go(over_sftp)
     mine = over_sftp.settings.home / "agencies" / "harbor" / "out" / NAME
     mine.write_text("changed")
     Trouble.full_after = None
-    export(over_sftp.agency_desk(), TODAY)
+    export(agency_desk(over_sftp), TODAY)
     assert "was changed after it was made" in (file_state(over_sftp)[1] or "")
     with over_sftp.book.transaction(actor="boss", business_date=TODAY) as tx:
         settle_file(tx, 1, AgencyFileState.OPEN)
-    export(over_sftp.agency_desk(), TODAY)
+    export(agency_desk(over_sftp), TODAY)
     assert file_state(over_sftp) == ("sent", None)
 
 
 def test_what_the_agency_has_for_us_is_fetched_taken_in_and_taken_away_once(
-    over_sftp: House, served: dict[str, Any]
+    over_sftp: Practice, served: dict[str, Any]
 ) -> None:
     go(over_sftp)
     path = write(over_sftp, AgencyFileKind.PAYMENTS, [payment("A1", 100_00, "R1")])
     shutil.copy(path, served["root"] / "out" / path.name)
     (served["root"] / "out" / "harbor-returns-bad.csv").write_text("record\r\n")
-    counts = take_from_agencies(over_sftp.agency_desk(), TODAY)
+    counts = take_from_agencies(agency_desk(over_sftp), TODAY)
     assert (counts["agency_files_taken"], counts["agency_files_refused"]) == (1, 1)
     assert account_of(over_sftp.book, "A1").balance_cents == 400_00
     assert [one.name for one in (served["root"] / "out").iterdir()] == ["harbor-returns-bad.csv"]
     shutil.copy(path, served["root"] / "out" / path.name)
-    take_from_agencies(over_sftp.agency_desk(), TODAY)
+    take_from_agencies(agency_desk(over_sftp), TODAY)
     assert account_of(over_sftp.book, "A1").balance_cents == 400_00
 
 
@@ -339,7 +340,7 @@ def test_a_sealed_file_opens_with_its_key_and_with_no_other(how: Seal, tmp_path:
 
 
 @pytest.mark.parametrize("how", [Seal.AGE, Seal.PGP])
-def test_an_agency_that_wants_it_gets_sealed_files_and_may_send_them(over_sftp: House, how: Seal) -> None:
+def test_an_agency_that_wants_it_gets_sealed_files_and_may_send_them(over_sftp: Practice, how: Seal) -> None:
     home = over_sftp.settings.home
     keys_for(how, home / "keys")
     sealed = f"{{{how.value}: keys/theirs.pub, open_with: keys/ours.key}}"
@@ -357,6 +358,6 @@ def test_an_agency_that_wants_it_gets_sealed_files_and_may_send_them(over_sftp: 
     came = home / "there" / "harbor" / "out" / f"{plain.name}.{how.value}"
     came.parent.mkdir(parents=True)
     came.write_bytes(seal(plain.read_bytes(), Sealing(how, "keys/theirs.pub"), home))
-    take_from_agencies(over_sftp.agency_desk(), TODAY)
+    take_from_agencies(agency_desk(over_sftp), TODAY)
     assert account_of(over_sftp.book, "A1").balance_cents == 400_00
     assert stay(over_sftp.book).state == "placed"

@@ -11,10 +11,11 @@ from flows.arrangements.commands import Ask, RefusedArrangement, cancel, create,
 from flows.arrangements.law import Signing
 from flows.arrangements.plan import BadPlan, Wish
 from flows.arrangements.queries import arrangement_view
-from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.stages import House, run_stage
+from flows.people.death import record_death
+from flows.practice import Practice
+from flows.stages import run_stage
 from models.database import Book
 from models.kinds import HoldKind, LedgerKind
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, take_in
@@ -25,7 +26,7 @@ _refs = count(1)
 
 
 @pytest.fixture
-def ada(house: House) -> House:
+def ada(house: Practice) -> Practice:
     """Ada owes $500 on A1 and $100 on A2, both on their way in a schedule."""
     publish_shipped(house.book)
     take_in(house.book, [someone("Ada", accounts=[("A1", FIRST, 500_00), ("A2", FIRST, 100_00)])], date(2026, 2, 1))
@@ -65,7 +66,7 @@ def states(book: Book, number: int) -> list[str]:
     return [one["state"] for one in view(book, number)["instalments"]]
 
 
-def settle(house: House, first: date, last: date) -> None:
+def settle(house: Practice, first: date, last: date) -> None:
     run_days(house, first, last, ["settle"])
 
 
@@ -73,7 +74,7 @@ def letters(book: Book, kind: str) -> int:
     return len(rows(book, "SELECT 1 FROM letter WHERE kind = :kind AND state <> 'voided'", kind=kind))
 
 
-def test_ten_months_from_the_first_leaves_the_schedules_way_and_is_confirmed(ada: House) -> None:
+def test_ten_months_from_the_first_leaves_the_schedules_way_and_is_confirmed(ada: Practice) -> None:
     number = agree(ada.book, "A1", amount_cents=50_00, first_on=date(2026, 4, 1))
     seen = view(ada.book, number)
     assert seen["total_cents"] == 500_00
@@ -91,7 +92,7 @@ def test_ten_months_from_the_first_leaves_the_schedules_way_and_is_confirmed(ada
     assert rows(ada.book, "SELECT count(*) FROM letter_account WHERE kind = 'reminder-2'")[0][0] == 1
 
 
-def test_payments_go_to_the_oldest_first_and_early_ones_count_for_the_next(ada: House) -> None:
+def test_payments_go_to_the_oldest_first_and_early_ones_count_for_the_next(ada: Practice) -> None:
     number = agree(ada.book, "A1", amount_cents=125_00, first_on=date(2026, 4, 1))
     pay(ada.book, "A1", 150_00, date(2026, 3, 20))
     seen = view(ada.book, number)
@@ -102,7 +103,7 @@ def test_payments_go_to_the_oldest_first_and_early_ones_count_for_the_next(ada: 
     assert states(ada.book, number) == ["paid", "missed", "open", "open"]
 
 
-def test_a_check_that_comes_back_opens_what_it_had_paid(ada: House) -> None:
+def test_a_check_that_comes_back_opens_what_it_had_paid(ada: Practice) -> None:
     number = agree(ada.book, "A1", amount_cents=125_00, first_on=date(2026, 4, 1))
     ref = pay(ada.book, "A1", 125_00, date(2026, 4, 1))
     pay(ada.book, "A1", 125_00, date(2026, 5, 1))
@@ -113,7 +114,7 @@ def test_a_check_that_comes_back_opens_what_it_had_paid(ada: House) -> None:
     assert "instalment_reopened" in [kind for _, kind, _ in history(ada.book, "A1")]
 
 
-def test_a_check_from_before_the_plan_takes_nothing_from_what_was_paid_on_it(ada: House) -> None:
+def test_a_check_from_before_the_plan_takes_nothing_from_what_was_paid_on_it(ada: Practice) -> None:
     ref = pay(ada.book, "A1", 100_00, date(2026, 2, 20))
     number = agree(ada.book, "A1", amount_cents=100_00, first_on=date(2026, 4, 1))
     pay(ada.book, "A1", 100_00, date(2026, 3, 5), of=ref)
@@ -121,7 +122,7 @@ def test_a_check_from_before_the_plan_takes_nothing_from_what_was_paid_on_it(ada
     assert states(ada.book, number) == ["paid", "open", "open", "open"]
 
 
-def test_when_all_is_paid_the_plan_is_done_and_the_account_goes_to_paid_in_full(ada: House) -> None:
+def test_when_all_is_paid_the_plan_is_done_and_the_account_goes_to_paid_in_full(ada: Practice) -> None:
     number = agree(ada.book, "A1", amount_cents=250_00, first_on=date(2026, 4, 1))
     pay(ada.book, "A1", 250_00, date(2026, 4, 1))
     pay(ada.book, "A1", 250_00, date(2026, 4, 20))
@@ -130,7 +131,7 @@ def test_when_all_is_paid_the_plan_is_done_and_the_account_goes_to_paid_in_full(
     assert letters(ada.book, "paid-in-full") == 1
 
 
-def test_what_insurance_pays_late_is_taken_off_the_last_payments(ada: House) -> None:
+def test_what_insurance_pays_late_is_taken_off_the_last_payments(ada: Practice) -> None:
     number = agree(ada.book, "A1", amount_cents=125_00, first_on=date(2026, 4, 1))
     pay(ada.book, "A1", 125_00, date(2026, 4, 1))
     pay(ada.book, "A1", 200_00, date(2026, 4, 10), kind=LedgerKind.INSURANCE_PAYMENT)
@@ -140,7 +141,7 @@ def test_what_insurance_pays_late_is_taken_off_the_last_payments(ada: House) -> 
     assert seen["total_cents"] == seen["paid_cents"] + seen["open_cents"] + seen["reduced_cents"]
 
 
-def test_a_missed_payment_is_told_of_first_and_two_break_the_plan_only_when_the_time_is_over(ada: House) -> None:
+def test_a_missed_payment_is_told_of_first_and_two_break_the_plan_only_when_the_time_is_over(ada: Practice) -> None:
     number = agree(ada.book, "A1", amount_cents=50_00, first_on=date(2026, 4, 1))
     settle(ada, date(2026, 4, 1), date(2026, 4, 7))
     seen = view(ada.book, number)
@@ -156,7 +157,7 @@ def test_a_missed_payment_is_told_of_first_and_two_break_the_plan_only_when_the_
     assert letters(ada.book, "final-notice") >= 1
 
 
-def test_a_plan_that_is_made_up_in_time_goes_on(ada: House) -> None:
+def test_a_plan_that_is_made_up_in_time_goes_on(ada: Practice) -> None:
     number = agree(ada.book, "A1", amount_cents=50_00, first_on=date(2026, 4, 1))
     settle(ada, date(2026, 4, 1), date(2026, 4, 7))
     pay(ada.book, "A1", 50_00, date(2026, 4, 15))
@@ -165,7 +166,7 @@ def test_a_plan_that_is_made_up_in_time_goes_on(ada: House) -> None:
     assert account_of(ada.book, "A1").plan_missed_since is None
 
 
-def test_what_comes_after_the_break_takes_the_plan_up_again(ada: House) -> None:
+def test_what_comes_after_the_break_takes_the_plan_up_again(ada: Practice) -> None:
     number = agree(ada.book, "A1", amount_cents=50_00, first_on=date(2026, 4, 1))
     settle(ada, date(2026, 4, 1), date(2026, 5, 7))
     assert view(ada.book, number)["state"] == "broken"
@@ -175,7 +176,7 @@ def test_what_comes_after_the_break_takes_the_plan_up_again(ada: House) -> None:
     assert len(holds) == 1
 
 
-def test_california_and_new_jersey_give_longer_before_a_plan_ends(house: House) -> None:
+def test_california_and_new_jersey_give_longer_before_a_plan_ends(house: Practice) -> None:
     publish_shipped(house.book)
     take_in(
         house.book,
@@ -192,7 +193,7 @@ def test_california_and_new_jersey_give_longer_before_a_plan_ends(house: House) 
     assert view(house.book, numbers[0])["state"] == "broken"
 
 
-def test_a_skipped_payment_comes_at_the_end_and_a_moved_one_on_its_new_day(ada: House) -> None:
+def test_a_skipped_payment_comes_at_the_end_and_a_moved_one_on_its_new_day(ada: Practice) -> None:
     number = agree(ada.book, "A1", amount_cents=125_00, first_on=date(2026, 4, 1))
     with ada.book.transaction(actor="maria", business_date=TODAY) as tx:
         assert skip(tx, number, 2, "hospital stay") == date(2026, 8, 1)
@@ -215,7 +216,7 @@ def test_a_skipped_payment_comes_at_the_end_and_a_moved_one_on_its_new_day(ada: 
         move(tx, number, 2, date(2026, 4, 10), "again")
 
 
-def test_one_plan_over_two_accounts_ends_when_both_are_paid(ada: House) -> None:
+def test_one_plan_over_two_accounts_ends_when_both_are_paid(ada: Practice) -> None:
     number = agree(ada.book, "A1", "A2", amount_cents=300_00, first_on=date(2026, 4, 1))
     pay(ada.book, "A2", 100_00, date(2026, 4, 1))
     pay(ada.book, "A1", 200_00, date(2026, 4, 1))
@@ -224,7 +225,7 @@ def test_one_plan_over_two_accounts_ends_when_both_are_paid(ada: House) -> None:
     assert view(ada.book, number)["state"] == "completed"
 
 
-def test_a_dispute_stops_the_clock_of_a_plan(ada: House) -> None:
+def test_a_dispute_stops_the_clock_of_a_plan(ada: Practice) -> None:
     number = agree(ada.book, "A1", amount_cents=50_00, first_on=date(2026, 4, 1))
     key = account_of(ada.book, "A1").id
     with ada.book.transaction(actor="clerk", business_date=date(2026, 3, 20)) as tx:
@@ -242,7 +243,7 @@ def test_a_dispute_stops_the_clock_of_a_plan(ada: House) -> None:
     ("hold", "says"),
     [(HoldKind.DISPUTE, "disputed"), (HoldKind.INSURANCE_PENDING, "insurance"), (HoldKind.COMPLAINT, "complaint")],
 )
-def test_nobody_signs_a_plan_over_an_account_that_is_stopped(ada: House, hold: HoldKind, says: str) -> None:
+def test_nobody_signs_a_plan_over_an_account_that_is_stopped(ada: Practice, hold: HoldKind, says: str) -> None:
     with ada.book.transaction(actor="clerk", business_date=TODAY) as tx:
         open_holds(tx, [NewHold(hold, account_id=account_of(ada.book, "A1").id)])
     with pytest.raises(RefusedArrangement, match=says):
@@ -250,14 +251,14 @@ def test_nobody_signs_a_plan_over_an_account_that_is_stopped(ada: House, hold: H
     assert agree(ada.book, "A2")
 
 
-def test_the_dead_sign_nothing(ada: House) -> None:
+def test_the_dead_sign_nothing(ada: Practice) -> None:
     with ada.book.transaction(actor="clerk", business_date=TODAY) as tx:
         record_death(tx, account_of(ada.book, "A1").guarantor_id, date(2026, 3, 1), "told")
     with pytest.raises(RefusedArrangement, match="death"):
         agree(ada.book, "A1")
 
 
-def test_a_plan_is_refused_below_the_minimum_twice_over_or_with_a_card_number(ada: House) -> None:
+def test_a_plan_is_refused_below_the_minimum_twice_over_or_with_a_card_number(ada: Practice) -> None:
     with pytest.raises(BadPlan, match="below what the terms allow"):
         agree(ada.book, "A1", amount_cents=10_00)
     ids = (account_of(ada.book, "A1").id,)
@@ -276,7 +277,7 @@ def test_a_plan_is_refused_below_the_minimum_twice_over_or_with_a_card_number(ad
         agree(ada.book, "A1")
 
 
-def test_a_plan_over_the_income_cap_of_a_state_is_refused(house: House) -> None:
+def test_a_plan_over_the_income_cap_of_a_state_is_refused(house: Practice) -> None:
     publish_shipped(house.book)
     take_in(
         house.book,
@@ -298,7 +299,7 @@ def test_a_plan_over_the_income_cap_of_a_state_is_refused(house: House) -> None:
     assert all(plan.monthly_cents * 20 <= 200_000 for plan in found.plans)
 
 
-def test_a_cancelled_plan_lets_the_account_go_on_where_it_stood(ada: House) -> None:
+def test_a_cancelled_plan_lets_the_account_go_on_where_it_stood(ada: Practice) -> None:
     number = agree(ada.book, "A1")
     with ada.book.transaction(actor="maria", business_date=TODAY) as tx:
         cancel(tx, number, "lost the job")
@@ -312,7 +313,7 @@ def test_a_cancelled_plan_lets_the_account_go_on_where_it_stood(ada: House) -> N
         cancel(tx, number, "again")
 
 
-def test_a_promise_that_ran_is_replaced_not_broken(ada: House) -> None:
+def test_a_promise_that_ran_is_replaced_not_broken(ada: Practice) -> None:
     from flows.calls.commands import Said, dispose
     from flows.calls.queries import calls_of_the_day
 
@@ -327,7 +328,7 @@ def test_a_promise_that_ran_is_replaced_not_broken(ada: House) -> None:
     assert [row[0] for row in rows(ada.book, "SELECT state FROM promise")] == ["replaced"]
 
 
-def test_a_letter_offers_three_plans(ada: House) -> None:
+def test_a_letter_offers_three_plans(ada: Practice) -> None:
     with ada.book.transaction(actor="maria", business_date=TODAY) as tx:
         offer(tx, [account_of(ada.book, "A1").id])
     run_stage(ada, "letters", TODAY)

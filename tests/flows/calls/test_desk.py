@@ -27,11 +27,12 @@ from flows.calls.decide import Listed, NotListed
 from flows.calls.promises import RefusedPromise
 from flows.calls.queries import calls_of_the_day
 from flows.people.contact.call_times import BadWish
-from flows.people.contact.commands import RefusedChange, change_person
+from flows.people.contact.commands import change_person
+from flows.practice import Practice
+from flows.practice_tables import publish_table
+from flows.settings.contact_checks import RefusedChange
 from flows.settings.limits.commands import set_limit
 from flows.settings.limits.limits import BadLimit
-from flows.settings.tables.commands import publish_table
-from flows.stages import House
 from models.database import Book
 from models.kinds import HoldKind
 from tests.small_book import account_of, history, publish_text, rows, run_days, someone, take_in
@@ -55,7 +56,7 @@ steps:
 """
 
 
-def open_for(house: House, *names: str, **more: Any) -> House:
+def open_for(house: Practice, *names: str, **more: Any) -> Practice:
     publish_text(house.book, CALLS)
     people = [
         someone(name, number=f"{name}-1", first=FIRST, cents=100_00 * n * n, **more) for n, name in enumerate(names, 1)
@@ -66,7 +67,7 @@ def open_for(house: House, *names: str, **more: Any) -> House:
 
 
 @pytest.fixture
-def three(house: House) -> House:
+def three(house: Practice) -> Practice:
     """Ada, Bea and Cy, each to be called; Cy owes most."""
     return open_for(house, "Ada", "Bea", "Cy")
 
@@ -105,7 +106,7 @@ def names(calls: list[Listed]) -> list[str]:
     return [call.group.accounts[0].number.partition("-")[0] for call in calls]
 
 
-def test_larger_balances_come_first_and_a_callback_before_all(three: House) -> None:
+def test_larger_balances_come_first_and_a_callback_before_all(three: Practice) -> None:
     assert names(listed(three.book)) == ["Cy", "Bea", "Ada"]
     say(three.book, "Ada", "callback", on=DAY + timedelta(days=8), time_at=time(8, 45))
     on = DAY + timedelta(days=8)
@@ -115,7 +116,7 @@ def test_larger_balances_come_first_and_a_callback_before_all(three: House) -> N
     assert f"{first.window_start:%H:%M}" == "13:30"  # a quarter before, in Dayton
 
 
-def test_who_asks_to_be_called_back_today_is_called_at_that_time_though_they_talked_today(three: House) -> None:
+def test_who_asks_to_be_called_back_today_is_called_at_that_time_though_they_talked_today(three: Practice) -> None:
     say(three.book, "Ada", "callback", at=f"{DAY}T13:30:00Z", on=DAY, time_at=time(10, 45))
     at_that_time = datetime(2026, 2, 17, 15, 45, tzinfo=UTC)
     first = listed(three.book, now=at_that_time)[0]
@@ -125,7 +126,7 @@ def test_who_asks_to_be_called_back_today_is_called_at_that_time_though_they_tal
     assert names([act(three.book, take_next, at_that_time)]) == ["Ada"]
 
 
-def test_a_callback_for_the_day_after_tomorrow_stands_on_top_on_that_day_and_on_no_other(three: House) -> None:
+def test_a_callback_for_the_day_after_tomorrow_stands_on_top_on_that_day_and_on_no_other(three: Practice) -> None:
     on = DAY + timedelta(days=2)
     say(three.book, "Ada", "callback", on=on, time_at=time(10, 45))
     assert "Ada" not in names(listed(three.book, DAY + timedelta(days=1)))
@@ -135,7 +136,7 @@ def test_a_callback_for_the_day_after_tomorrow_stands_on_top_on_that_day_and_on_
     assert missed.stop.until == DAY + timedelta(days=7)
 
 
-def test_once_the_callback_was_tried_the_wait_after_the_conversation_holds_again(three: House) -> None:
+def test_once_the_callback_was_tried_the_wait_after_the_conversation_holds_again(three: Practice) -> None:
     on = DAY + timedelta(days=2)
     say(three.book, "Ada", "callback", on=on, time_at=time(10, 45))
     say(three.book, "Ada", "no_answer", day=on)
@@ -146,14 +147,14 @@ def test_once_the_callback_was_tried_the_wait_after_the_conversation_holds_again
     assert "Ada" in names(listed(three.book, DAY + timedelta(days=7)))
 
 
-def test_who_calls_us_and_asks_to_be_called_back_is_called_on_that_day(three: House) -> None:
+def test_who_calls_us_and_asks_to_be_called_back_is_called_on_that_day(three: Practice) -> None:
     on = DAY + timedelta(days=1)
     act(three.book, take_call, account_of(three.book, "Ada-1").id, Said("callback", AT, on=on, time_at=time(10, 45)))
     first = listed(three.book, on)[0]
     assert (names([first]), first.reason) == (["Ada"], f"Callback promised for {on}, 10:45 their time")
 
 
-def test_a_state_that_counts_every_call_keeps_a_callback_back(house: House) -> None:
+def test_a_state_that_counts_every_call_keeps_a_callback_back(house: Practice) -> None:
     open_for(house, "Ada", state="MA")
     say(house.book, "Ada", "no_answer")
     say(house.book, "Ada", "callback", day=DAY + timedelta(days=1), on=DAY + timedelta(days=2))
@@ -162,14 +163,14 @@ def test_a_state_that_counts_every_call_keeps_a_callback_back(house: House) -> N
 
 
 @pytest.mark.parametrize("kind", [HoldKind.CEASE, HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.DECEASED])
-def test_no_callback_is_made_against_what_stops_all_contact(three: House, kind: HoldKind) -> None:
+def test_no_callback_is_made_against_what_stops_all_contact(three: Practice, kind: HoldKind) -> None:
     on = DAY + timedelta(days=2)
     say(three.book, "Ada", "callback", on=on)
     act(three.book, open_holds, [NewHold(kind, person_id=account_of(three.book, "Ada-1").guarantor_id)])
     assert "Ada" not in names(listed(three.book, on))
 
 
-def test_a_call_that_was_asked_for_is_none_of_the_seven(house: House) -> None:
+def test_a_call_that_was_asked_for_is_none_of_the_seven(house: Practice) -> None:
     publish_text(house.book, CALLS.replace("attempts: 3", "attempts: 20"))
     take_in(house.book, [someone("Ada", number="Ada-1", first=FIRST)], date(2026, 2, 1))
     run_days(house, date(2026, 2, 4), DAY, ["settle", "enter", "advance"])
@@ -183,7 +184,7 @@ def test_a_call_that_was_asked_for_is_none_of_the_seven(house: House) -> None:
     assert (facts["contact.asked_to_be_called"], facts["contact.asked_days_ago"]) == (True, 0)
 
 
-def test_one_whose_hours_are_shut_stands_below_with_the_time_at_which_they_open(three: House) -> None:
+def test_one_whose_hours_are_shut_stands_below_with_the_time_at_which_they_open(three: Practice) -> None:
     act(three.book, change_person, account_of(three.book, "Cy-1").guarantor_id, {"not_at": "mon-fri 8-14"}, "told")
     calls = listed(three.book, now=NOON)
     assert names(calls) == ["Bea", "Ada", "Cy"]
@@ -195,7 +196,7 @@ def test_one_whose_hours_are_shut_stands_below_with_the_time_at_which_they_open(
         act(three.book, take, task_of(three.book, "Cy"), NOON)
 
 
-def test_who_answered_at_this_hour_before_is_called_at_it_again(three: House) -> None:
+def test_who_answered_at_this_hour_before_is_called_at_it_again(three: Practice) -> None:
     say(three.book, "Ada", "callback", on=DAY + timedelta(days=8), at=AT)
     call = next(one for one in listed(three.book, DAY + timedelta(days=8)) if names([one]) == ["Ada"])
     assert call.best_hour == 12
@@ -204,7 +205,7 @@ def test_who_answered_at_this_hour_before_is_called_at_it_again(three: House) ->
     assert ("answered at this hour before", 300) in there.points
 
 
-def test_a_call_is_one_collectors_and_so_is_the_person(three: House) -> None:
+def test_a_call_is_one_collectors_and_so_is_the_person(three: Practice) -> None:
     call = act(three.book, take_next, NOON)
     assert names([call]) == ["Cy"]
     with pytest.raises(RefusedCall, match="maria is talking with this guarantor"):
@@ -218,7 +219,7 @@ def test_a_call_is_one_collectors_and_so_is_the_person(three: House) -> None:
     assert names([act(three.book, take_next, NOON)]) == ["Bea"]
 
 
-def test_no_two_collectors_ever_get_the_same_person_under_load(house: House) -> None:
+def test_no_two_collectors_ever_get_the_same_person_under_load(house: Practice) -> None:
     people = [f"P{n}" for n in range(12)]
     open_for(house, *people)
     got: dict[str, list[str]] = {f"c{n}": [] for n in range(6)}
@@ -247,7 +248,7 @@ def test_no_two_collectors_ever_get_the_same_person_under_load(house: House) -> 
     assert called == sorted(people)
 
 
-def test_calls_are_dealt_skipped_reassigned_and_taken_back_at_the_end_of_the_day(three: House) -> None:
+def test_calls_are_dealt_skipped_reassigned_and_taken_back_at_the_end_of_the_day(three: Practice) -> None:
     act(three.book, set_collector, "maria", {"calls_a_day": 2})
     act(three.book, set_collector, "bob", {"calls_a_day": 1})
     assert act(three.book, deal_calls)["calls_dealt"] == 3
@@ -270,7 +271,7 @@ def test_calls_are_dealt_skipped_reassigned_and_taken_back_at_the_end_of_the_day
     assert names(listed(three.book, collector="bob")) == []
 
 
-def test_a_collectors_day_is_counted(three: House) -> None:
+def test_a_collectors_day_is_counted(three: Practice) -> None:
     act(three.book, set_collector, "maria", {})
     act(three.book, deal_calls)
     say(three.book, "Cy", "promise_to_pay", amount_cents=50_00, on=DAY + timedelta(days=5))
@@ -280,7 +281,7 @@ def test_a_collectors_day_is_counted(three: House) -> None:
     assert (day["calls"], day["reached"], day["promises"], day["promised_cents"], day["left"]) == (2, 1, 1, 5_000, 2)
 
 
-def test_a_call_speaks_for_all_accounts_of_the_guarantor(house: House) -> None:
+def test_a_call_speaks_for_all_accounts_of_the_guarantor(house: Practice) -> None:
     publish_text(house.book, CALLS)
     take_in(
         house.book, [someone("Ada", accounts=[("A1", FIRST, 100_00), ("A2", FIRST + timedelta(days=10), 50_00)])], FIRST
@@ -295,7 +296,7 @@ def test_a_call_speaks_for_all_accounts_of_the_guarantor(house: House) -> None:
     assert [row[0] for row in held] == ["A2"]
 
 
-def test_a_wrong_number_is_forgotten_and_the_other_one_is_called(three: House) -> None:
+def test_a_wrong_number_is_forgotten_and_the_other_one_is_called(three: Practice) -> None:
     person = account_of(three.book, "Ada-1").guarantor_id
     act(three.book, change_person, person, {"mobile": "937-555-0199"}, "told")
     say(three.book, "Ada", "wrong_number")
@@ -319,18 +320,20 @@ def test_a_wrong_number_is_forgotten_and_the_other_one_is_called(three: House) -
         ({"not_at": "whenever"}, "cannot be read"),
     ],
 )
-def test_a_number_a_zip_and_hours_that_are_none_are_refused(three: House, changes: dict[str, str], says: str) -> None:
+def test_a_number_a_zip_and_hours_that_are_none_are_refused(
+    three: Practice, changes: dict[str, str], says: str
+) -> None:
     with pytest.raises((RefusedChange, BadWish), match=says):
         act(three.book, change_person, account_of(three.book, "Ada-1").guarantor_id, changes, "told")
 
 
-def test_a_zip_of_puerto_rico_or_of_the_forces_is_one(three: House) -> None:
+def test_a_zip_of_puerto_rico_or_of_the_forces_is_one(three: Practice) -> None:
     person = account_of(three.book, "Ada-1").guarantor_id
     for zip_code, state in (("00901", "PR"), ("09012", "AE")):
         act(three.book, change_person, person, {"zip": zip_code, "state": state}, "told")
 
 
-def test_nobody_dials_what_is_no_number(house: House) -> None:
+def test_nobody_dials_what_is_no_number(house: Practice) -> None:
     open_for(house, "Ada", phone="ask at the desk")
     assert listed(house.book) == []
     assert "step_blocked" in [kind for _, kind, _ in history(house.book, "Ada-1")]
@@ -339,7 +342,7 @@ def test_nobody_dials_what_is_no_number(house: House) -> None:
     )
 
 
-def test_a_death_told_without_its_day_stops_everything_at_once(three: House) -> None:
+def test_a_death_told_without_its_day_stops_everything_at_once(three: Practice) -> None:
     say(three.book, "Ada", "deceased", note="told by Eve Tester, daughter")
     assert "Ada" not in names(listed(three.book))
     assert rows(three.book, "SELECT 1 FROM task WHERE kind = 'open-estate' AND state = 'open'")
@@ -349,14 +352,14 @@ def test_a_death_told_without_its_day_stops_everything_at_once(three: House) -> 
     )
 
 
-def test_a_call_that_a_rule_forbade_is_written_down_and_is_a_managers_to_look_into(three: House) -> None:
+def test_a_call_that_a_rule_forbade_is_written_down_and_is_a_managers_to_look_into(three: Practice) -> None:
     say(three.book, "Ada", "no_answer", at="2026-02-17T12:10:00Z")  # ten past seven in Dayton
     ((reason,),) = rows(three.book, "SELECT reason FROM task WHERE kind = 'call-against-rule'")
     assert "hour" in reason
     assert "call_made" in [kind for _, kind, _ in history(three.book, "Ada-1")]
 
 
-def test_who_calls_us_uses_up_no_call_of_the_week_but_has_talked(three: House) -> None:
+def test_who_calls_us_uses_up_no_call_of_the_week_but_has_talked(three: Practice) -> None:
     account = account_of(three.book, "Ada-1").id
     act(three.book, take_call, account, Said("promise_to_pay", AT, 50_00, DAY + timedelta(days=3)))
     assert "Ada" not in names(listed(three.book))
@@ -366,7 +369,7 @@ def test_who_calls_us_uses_up_no_call_of_the_week_but_has_talked(three: House) -
     )
 
 
-def test_a_later_promise_replaces_the_one_that_ran(three: House) -> None:
+def test_a_later_promise_replaces_the_one_that_ran(three: Practice) -> None:
     say(three.book, "Ada", "promise_to_pay", amount_cents=50_00, on=DAY + timedelta(days=3))
     account = account_of(three.book, "Ada-1").id
     act(
@@ -393,14 +396,14 @@ def test_a_later_promise_replaces_the_one_that_ran(three: House) -> None:
         (Said("dispute", AT, only=("Bea-1",)), "is not of this call"),
     ],
 )
-def test_what_cannot_have_been_said_is_refused_and_changes_nothing(three: House, said: Said, says: str) -> None:
+def test_what_cannot_have_been_said_is_refused_and_changes_nothing(three: Practice, said: Said, says: str) -> None:
     before = history(three.book, "Ada-1")
     with pytest.raises((RefusedDisposition, RefusedPromise), match=says):
         act(three.book, dispose, task_of(three.book, "Ada"), said)
     assert history(three.book, "Ada-1") == before
 
 
-def test_a_code_of_the_house_does_what_its_table_says(three: House) -> None:
+def test_a_code_of_the_house_does_what_its_table_says(three: Practice) -> None:
     text = (
         "dispositions:\n"
         "  hospital_again: {says: In hospital again, talked: true, closes: true, hold: {kind: manager, days: 20},\n"
@@ -423,7 +426,7 @@ def test_a_code_of_the_house_does_what_its_table_says(three: House) -> None:
     assert "schedule_finished" in [kind for _, kind, _ in history(three.book, "Bea-1")]
 
 
-def test_a_limit_of_the_house_is_stricter_for_its_state_and_never_laxer(three: House) -> None:
+def test_a_limit_of_the_house_is_stricter_for_its_state_and_never_laxer(three: Practice) -> None:
     act(three.book, set_limit, "calls_in_7_days", "1")
     say(three.book, "Ada", "no_answer")
     tomorrow = DAY + timedelta(days=1)
@@ -446,7 +449,7 @@ def test_a_limit_of_the_house_is_stricter_for_its_state_and_never_laxer(three: H
     assert kept(three.book, tomorrow) == []
 
 
-def test_every_disposition_leaves_a_history_and_no_call_while_its_hold_stands(house: House) -> None:
+def test_every_disposition_leaves_a_history_and_no_call_while_its_hold_stands(house: Practice) -> None:
     from flows.calls.dispositions import DISPOSITIONS
 
     codes = sorted(DISPOSITIONS)
@@ -469,7 +472,7 @@ def test_every_disposition_leaves_a_history_and_no_call_while_its_hold_stands(ho
     assert not stopped & set(names(listed(house.book, DAY + timedelta(days=30))))
 
 
-def test_a_hold_that_is_cleared_lets_the_account_go_on(three: House, tmp_path: Path) -> None:
+def test_a_hold_that_is_cleared_lets_the_account_go_on(three: Practice, tmp_path: Path) -> None:
     say(three.book, "Ada", "dispute")
     account = account_of(three.book, "Ada-1").id
     act(three.book, lambda tx: clear_holds(tx, holds_of(tx, account, HoldKind.DISPUTE), "answered"))

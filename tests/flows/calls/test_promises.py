@@ -4,7 +4,8 @@ from datetime import date
 
 from flows.calls.commands import Said, take_call
 from flows.ledger.payments import Payment, take_back, take_payment
-from flows.stages import House, run_stage
+from flows.practice import Practice
+from flows.stages import run_stage
 from models.database import Book
 from tests.small_book import account_of, publish_shipped, rows, run_days, someone, take_in
 
@@ -16,7 +17,7 @@ JUDGED = date(2026, 2, 11)
 AT = "2026-02-02T16:00:00+00:00"
 
 
-def promised(house: House, cents: int = 100_00) -> Book:
+def promised(house: Practice, cents: int = 100_00) -> Book:
     """Ann promised an amount of her $120 by a Friday."""
     publish_shipped(house.book)
     take_in(house.book, [someone("Ann")], MADE)
@@ -39,13 +40,13 @@ def is_held(book: Book) -> bool:
     return bool(rows(book, "SELECT 1 FROM hold WHERE kind = 'promise' AND cleared_on IS NULL"))
 
 
-def test_grace_is_counted_in_business_days(house: House) -> None:
+def test_grace_is_counted_in_business_days(house: Practice) -> None:
     book = promised(house)
     (row,) = rows(book, "SELECT judge_on FROM promise")
     assert str(row.judge_on) == str(JUDGED)
 
 
-def test_a_promise_is_kept_on_the_day_its_money_is_there_and_its_hold_ends(house: House) -> None:
+def test_a_promise_is_kept_on_the_day_its_money_is_there_and_its_hold_ends(house: Practice) -> None:
     book = promised(house)
     assert is_held(book)
     pay(book, 60_00, date(2026, 2, 3), date(2026, 2, 3))
@@ -54,7 +55,7 @@ def test_a_promise_is_kept_on_the_day_its_money_is_there_and_its_hold_ends(house
     assert (state(book), is_held(book)) == (("kept", 100_00), False)
 
 
-def test_money_dated_before_the_promise_never_counts(house: House) -> None:
+def test_money_dated_before_the_promise_never_counts(house: Practice) -> None:
     book = promised(house)
     pay(book, 100_00, date(2026, 1, 30), date(2026, 2, 3))
     assert (state(book), is_held(book)) == (("open", 0), True)
@@ -62,7 +63,7 @@ def test_money_dated_before_the_promise_never_counts(house: House) -> None:
     assert state(book) == ("broken", 0)
 
 
-def test_money_dated_within_its_time_that_arrives_late_keeps_a_promise_that_was_judged_broken(house: House) -> None:
+def test_money_dated_within_its_time_that_arrives_late_keeps_a_promise_that_was_judged_broken(house: Practice) -> None:
     book = promised(house)
     run_days(house, MADE, date(2026, 2, 12))
     assert state(book) == ("broken", 0)
@@ -76,7 +77,7 @@ def test_money_dated_within_its_time_that_arrives_late_keeps_a_promise_that_was_
     assert len(outcomes) == 2, "the history has both judgments"
 
 
-def test_a_part_that_arrives_late_is_told_to_the_collector(house: House) -> None:
+def test_a_part_that_arrives_late_is_told_to_the_collector(house: Practice) -> None:
     book = promised(house)
     run_days(house, MADE, date(2026, 2, 12))
     pay(book, 30_00, DUE, date(2026, 2, 12))
@@ -86,14 +87,14 @@ def test_a_part_that_arrives_late_is_told_to_the_collector(house: House) -> None
     assert "Promise partly kept: $30.00 of $100.00 by 2026-02-06" in listed
 
 
-def test_money_dated_after_the_grace_does_not_keep_it(house: House) -> None:
+def test_money_dated_after_the_grace_does_not_keep_it(house: Practice) -> None:
     book = promised(house)
     run_stage(house, "settle", JUDGED)
     pay(book, 100_00, date(2026, 2, 12), date(2026, 2, 12))
     assert state(book) == ("broken", 0)
 
 
-def test_a_check_that_bounces_opens_the_promise_again_or_breaks_it(house: House) -> None:
+def test_a_check_that_bounces_opens_the_promise_again_or_breaks_it(house: Practice) -> None:
     book = promised(house)
     pay(book, 100_00, date(2026, 2, 3), date(2026, 2, 3))
     with book.transaction(actor="clerk", business_date=date(2026, 2, 5)) as tx:

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from compliance import Window
+from compliance.hours import Window
 from flows.calls.dealing import CallToDeal, CollectorNow, deal
 from flows.calls.dispositions import DISPOSITIONS, SHIPPED, dispositions_from
 from flows.calls.scoring import SHIPPED as SCORING
 from flows.calls.scoring import Merits, scoring_from, shipped_scoring
 from flows.calls.script import TELLING, Caller, script, voicemail_text
 from flows.people.contact.call_times import BadWish, read_not_at, without
-from flows.schedules.schedule_file import BadSchedule
+from flows.settings.tables.yaml_text import BadSchedule
 
 DOMAIN = (
     "no_answer, busy, voicemail, wrong_number, disconnected, third_party, right_party_no_commitment, promise_to_pay, paid, "

@@ -13,12 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.accounts.holds import NewHold, open_holds
+from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import print_letters
-from flows.estates.death.stop import record_death
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.reports.account import verify_history
-from flows.stages import House, house_of, run_stage
+from flows.people.death import record_death
+from flows.practice import Practice, practice_of
+from flows.proof.histories import verify_history
+from flows.stages import run_stage
 from models.database import open_book
 from models.kinds import HoldKind, LedgerKind
 from models.settings import Settings
@@ -72,17 +74,18 @@ HAPPENING = st.tuples(
 
 
 @contextmanager
-def fresh_house(empty: Path) -> Iterator[House]:
+def fresh_house(empty: Path) -> Iterator[Practice]:
     folder = Path(tempfile.mkdtemp(prefix="pastdue-test-"))
     shutil.copy(empty, folder / "pastdue.db")
     book = open_book(f"sqlite:///{folder / 'pastdue.db'}", TickingClock())
     try:
-        yield house_of(book, Settings(folder, ""))
+        yield practice_of(book, Settings(folder, ""))
     finally:
         book.close()
         shutil.rmtree(folder)
 
 
+@pytest.mark.long
 @settings(max_examples=10)
 @given(text=schedules(), people=PEOPLE, happenings=st.lists(HAPPENING, max_size=8))
 def test_what_must_always_hold(
@@ -128,7 +131,7 @@ def _someones(people: list[list[tuple[int, int]]]) -> list[Someone]:
     ]
 
 
-def _happen(house: House, what: str, number: str, mark: str, today: date) -> None:
+def _happen(house: Practice, what: str, number: str, mark: str, today: date) -> None:
     row = account_of(house.book, number)
     with house.book.transaction(actor="test", business_date=today) as tx:
         match what:
@@ -144,13 +147,13 @@ def _happen(house: House, what: str, number: str, mark: str, today: date) -> Non
             case "death":
                 record_death(tx, row.guarantor_id, today, "test")
     if what == "print":
-        print_letters(house.mail_room(), house.settings.outbox, today)
+        print_letters(mail_room(house), house.settings.outbox, today)
     if what == "rerun":
         for stage in ("settle", "enter", "advance", "letters"):
             run_stage(house, stage, today)
 
 
-def _holds(house: House, text: str) -> None:
+def _holds(house: Practice, text: str) -> None:
     book = house.book
     off = rows(
         book,

@@ -8,8 +8,8 @@ import pytest
 
 from flows.dunning.publish import publish
 from flows.intake.take import Options, take_files
+from flows.practice import Practice
 from flows.schedules.schedule_file import read_schedule_file
-from flows.stages import House
 from tests.small_book import LETTERS, rows, run_days
 
 START = date(2026, 2, 2)
@@ -17,7 +17,7 @@ START = date(2026, 2, 2)
 
 @pytest.mark.field
 @pytest.mark.parametrize("name", ["a"])
-def test_a_worked_schedule_comes_out_step_by_step_and_day_by_day(house: House, field: Path, name: str) -> None:
+def test_a_worked_schedule_comes_out_step_by_step_and_day_by_day(house: Practice, field: Path, name: str) -> None:
     folder = field / "timelines" / name
     text = (folder / "schedule.yaml").read_text()
     with house.book.transaction(actor="manager", business_date=START) as tx:

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from flows.estates.death.stop import record_death
-from flows.estates.documents.commands import Made, make_paper, mark_sent, paper_row, reader_of
+from docx import Document
+
+from flows.estates.documents.commands import Made, estate_desk, make_paper, mark_sent, paper_row, reader_of
 from flows.estates.documents.compose import Ask
 from flows.estates.matters.facts import NewFact, set_fact
 from flows.estates.matters.parties import NewParty, add_party
 from flows.estates.matters.queries import matter_row
 from flows.estates.matters.states import Given
 from flows.estates.matters.steps import take_step
-from flows.stages import House
+from flows.people.death import record_death
+from flows.practice import Practice
 from letters.estate.kinds import PAPERS
 from models.columns import AnyRow
 from models.database import Book
@@ -70,20 +73,20 @@ def go(
         act(book, today, take_step, matter, state, role, Given("paper", today, **given))
 
 
-def paper(house: House, matter: int, kind: str, to: int | None = None, today: date = LATER, **more: Any) -> Made:
+def paper(house: Practice, matter: int, kind: str, to: int | None = None, today: date = LATER, **more: Any) -> Made:
     """A paper of a matter."""
     with house.book.transaction(actor="desk", business_date=today) as tx:
         ask = Ask(kind, reader_of(tx.conn, to, PAPERS[kind]), to, ("Priya Raman", "Coordinator"), **more)
-        return make_paper(tx, house.estate_desk(), matter, ask)
+        return make_paper(tx, estate_desk(house), matter, ask)
 
 
-def send(house: House, matter: int, serial: int, today: date = LATER, how: str = "certified mail") -> None:
+def send(house: Practice, matter: int, serial: int, today: date = LATER, how: str = "certified mail") -> None:
     """A paper goes."""
     with house.book.transaction(actor="desk", business_date=today) as tx:
         mark_sent(tx, paper_row(tx.conn, matter, serial), today, how, "9400")
 
 
-def to_claim(house: House, matter: int, today: date = LATER) -> int:
+def to_claim(house: Practice, matter: int, today: date = LATER) -> int:
     """As far as a claim that is decided on; gives the court's number."""
     book = house.book
     fact(book, matter, EstateFactName.COUNTY, "Montgomery", today)
@@ -101,7 +104,7 @@ def holder(book: Book, matter: int) -> int:
     return int(rows(book, query, m=matter)[0].id)
 
 
-def to_filed(house: House, matter: int, today: date = LATER) -> None:
+def to_filed(house: Practice, matter: int, today: date = LATER) -> None:
     """As far as a claim that is filed."""
     to_claim(house, matter, today)
     paper(house, matter, "claim", holder(house.book, matter), today)
@@ -125,10 +128,17 @@ def balances(book: Book, numbers: Sequence[str] = ("A1", "A2")) -> list[int]:
     return [account_of(book, number).balance_cents for number in numbers]
 
 
-def kansas(house: House, cents: int = 90_000) -> int:
+def kansas(house: Practice, cents: int = 90_000) -> int:
     """Harold of Kansas, who owes so much and has no estate yet: it can be opened until six months after his death."""
     one = Someone("Harold", [("A1", date(2026, 1, 5), cents)], state="KS")
     take_in(house.book, [one], date(2026, 1, 10), state="KS")
     matter = die(house.book)
     go(house.book, matter, S.SEARCHING)
     return matter
+
+
+def text_of(path: Path) -> str:
+    """The words of a paper, those in its tables last."""
+    word = Document(str(path))
+    cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in word.paragraphs), *cells])

@@ -6,7 +6,7 @@ import pytest
 
 from flows.estates.claims.weigh import weigh
 from flows.estates.matters.facts import forget_fact
-from flows.stages import House
+from flows.practice import Practice
 from models.estate_kinds import EstateFactName, MatterState
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, now, to_claim, to_filed
 
@@ -14,7 +14,7 @@ F, S = EstateFactName, MatterState
 
 
 @pytest.fixture
-def matter(house: House) -> int:
+def matter(house: Practice) -> int:
     """An estate in Texas."""
     harold(house.book)
     found = die(house.book)
@@ -22,7 +22,7 @@ def matter(house: House) -> int:
     return found
 
 
-def test_silence_of_an_independent_executor_in_texas_rejects_nothing(house: House, matter: int) -> None:
+def test_silence_of_an_independent_executor_in_texas_rejects_nothing(house: Practice, matter: int) -> None:
     to_filed(house, matter)
     assert now(house.book, matter).silence_means == "rejected"
     fact(house.book, matter, F.INDEPENDENT_ADMINISTRATION, "yes")
@@ -32,7 +32,7 @@ def test_silence_of_an_independent_executor_in_texas_rejects_nothing(house: Hous
     assert now(house.book, matter).silence_means == "rejected"
 
 
-def test_no_ninety_days_to_sue_run_against_an_independent_executor(house: House, matter: int) -> None:
+def test_no_ninety_days_to_sue_run_against_an_independent_executor(house: Practice, matter: int) -> None:
     fact(house.book, matter, F.INDEPENDENT_ADMINISTRATION, "yes")
     to_filed(house, matter)
     assert now(house.book, matter).silence_on is None
@@ -42,13 +42,13 @@ def test_no_ninety_days_to_sue_run_against_an_independent_executor(house: House,
     assert now(house.book, matter).sue_by_on is not None
 
 
-def test_in_texas_six_months_from_letters_count_until_a_notice_comes(house: House, matter: int) -> None:
+def test_in_texas_six_months_from_letters_count_until_a_notice_comes(house: Practice, matter: int) -> None:
     to_claim(house, matter)
     row = now(house.book, matter)
     assert (str(row.deadline_on), row.deadline_rule, row.deadline_kind) == ("2026-09-01", "protective", "protective")
 
 
-def test_a_finding_of_insolvency_in_connecticut_sets_the_last_day(house: House, matter: int) -> None:
+def test_a_finding_of_insolvency_in_connecticut_sets_the_last_day(house: Practice, matter: int) -> None:
     fact(house.book, matter, F.STATE, "CT")
     fact(house.book, matter, F.LETTERS_ISSUED, "2026-03-01")
     before = now(house.book, matter).deadline_on
@@ -60,7 +60,9 @@ def test_a_finding_of_insolvency_in_connecticut_sets_the_last_day(house: House, 
 
 
 @pytest.mark.parametrize(("kind", "last"), [("physician_practice", 42_500), ("public_hospital", 215_000)])
-def test_virginia_caps_the_last_illness_by_who_gave_the_care(house: House, matter: int, kind: str, last: int) -> None:
+def test_virginia_caps_the_last_illness_by_who_gave_the_care(
+    house: Practice, matter: int, kind: str, last: int
+) -> None:
     fact(house.book, matter, F.STATE, "VA")
     with house.book.transaction(actor="test", business_date=LATER) as tx:
         tx.conn.exec_driver_sql(f"UPDATE creditor SET kind = '{kind}'")

@@ -7,15 +7,15 @@ import pytest
 from flows.estates.deadlines.watch import watch_estates
 from flows.estates.death.death_day import correct_death
 from flows.estates.death.service_decided import decide_service
-from flows.estates.death.stop import record_death
-from flows.estates.documents.commands import RefusedPaper
+from flows.estates.documents.commands import RefusedPaper, estate_desk
 from flows.estates.documents.packet import make_packet
 from flows.estates.liability.release import release
-from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.states import RefusedStep
 from flows.estates.matters.view import matter_view
 from flows.estates.payments.commands import pay
-from flows.stages import House
+from flows.people.death import record_death
+from flows.practice import Practice
 from models.database import Book, Transaction
 from models.estate_kinds import AfterDeath, MatterState, WriteOffReason
 from models.user_kinds import Role
@@ -42,7 +42,7 @@ TASK = "estate-service-after-death"
 
 
 @pytest.fixture
-def home(house: House) -> House:
+def home(house: Practice) -> Practice:
     harold(house.book)
     return house
 
@@ -56,11 +56,11 @@ def late(book: Book, number: str = "A2", service: str = "2026-02-04", to: str | 
         )
 
 
-def decide(home: House, matter: int, decision: AfterDeath, role: Role = Role.ESTATE_DESK, **more: object) -> None:
+def decide(home: Practice, matter: int, decision: AfterDeath, role: Role = Role.ESTATE_DESK, **more: object) -> None:
     act(home.book, LATER, decide_service, matter, "A2", decision, "the record of the visit", role, **more)
 
 
-def test_it_is_reported_in_the_moment_of_the_report(home: House) -> None:
+def test_it_is_reported_in_the_moment_of_the_report(home: Practice) -> None:
     late(home.book)
     die(home.book)
     (task,) = rows(home.book, f"SELECT reason FROM task WHERE kind = '{TASK}' AND state = 'open'")
@@ -79,7 +79,7 @@ def test_it_is_reported_in_the_moment_of_the_report(home: House) -> None:
     ],
 )
 def test_a_claim_holds_services_up_to_the_day_of_death_and_no_later(
-    home: House, first: str, last: str, claimed: int
+    home: Practice, first: str, last: str, claimed: int
 ) -> None:
     late(home.book, "A2", first, last)
     matter = die(home.book)
@@ -87,7 +87,7 @@ def test_a_claim_holds_services_up_to_the_day_of_death_and_no_later(
     assert now(home.book, matter).claim_cents == claimed
 
 
-def test_no_paper_of_the_packet_lists_it(home: House) -> None:
+def test_no_paper_of_the_packet_lists_it(home: Practice) -> None:
     late(home.book)
     matter = die(home.book)
     to_claim(home, matter)
@@ -95,13 +95,13 @@ def test_no_paper_of_the_packet_lists_it(home: House) -> None:
     assert [one.number for one in claim.data.accounts] == ["A1"]
     assert claim.data.total_cents == 120_00
     with home.book.transaction(actor="desk", business_date=LATER) as tx:
-        make_packet(tx, home.estate_desk(), matter, ("Priya Raman", "Coordinator"))
+        make_packet(tx, estate_desk(home), matter, ("Priya Raman", "Coordinator"))
     for row in rows(home.book, "SELECT kind, data FROM estate_paper"):
         assert "A2" not in row.data, row.kind
         assert "2026-02-04" not in row.data, row.kind
 
 
-def test_a_claim_that_was_decided_before_the_day_was_known_is_made_smaller(home: House) -> None:
+def test_a_claim_that_was_decided_before_the_day_was_known_is_made_smaller(home: Practice) -> None:
     matter = die(home.book, died_on=date(2026, 2, 1))
     to_claim(home, matter)
     assert now(home.book, matter).claim_cents == 200_00
@@ -111,7 +111,7 @@ def test_a_claim_that_was_decided_before_the_day_was_known_is_made_smaller(home:
     assert made.data.claim.amount_cents == 120_00
 
 
-def test_a_paper_made_before_the_day_was_corrected_does_not_go(home: House) -> None:
+def test_a_paper_made_before_the_day_was_corrected_does_not_go(home: Practice) -> None:
     late(home.book, "A2", "2026-01-20")
     matter = die(home.book)
     to_claim(home, matter)
@@ -122,7 +122,7 @@ def test_a_paper_made_before_the_day_was_corrected_does_not_go(home: House) -> N
         send(home, matter, 1)
 
 
-def test_money_of_the_estate_pays_what_the_dead_owed_and_no_more(home: House) -> None:
+def test_money_of_the_estate_pays_what_the_dead_owed_and_no_more(home: Practice) -> None:
     late(home.book)
     matter = die(home.book)
     to_filed(home, matter)
@@ -132,7 +132,7 @@ def test_money_of_the_estate_pays_what_the_dead_owed_and_no_more(home: House) ->
     assert balances(home.book) == [0, 80_00]
 
 
-def test_a_matter_is_not_closed_over_it(home: House) -> None:
+def test_a_matter_is_not_closed_over_it(home: Practice) -> None:
     late(home.book)
     matter = die(home.book)
     go(home.book, matter, S.SEARCHING)
@@ -143,7 +143,7 @@ def test_a_matter_is_not_closed_over_it(home: House) -> None:
     go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=Role.MANAGER, reason=WriteOffReason.SMALL)
 
 
-def test_nobody_living_is_asked_for_it_before_it_is_decided(home: House) -> None:
+def test_nobody_living_is_asked_for_it_before_it_is_decided(home: Practice) -> None:
     late(home.book)
     matter = die(home.book)
     act(home.book, TOLD, make_guarantor_another, "A2")
@@ -159,7 +159,7 @@ def make_guarantor_another(tx: Transaction, number: str) -> None:
     tx.conn.exec_driver_sql(f"UPDATE account SET guarantor_id = 999 WHERE number = '{number}'")
 
 
-def test_a_right_date_of_service_brings_it_into_the_claim(home: House) -> None:
+def test_a_right_date_of_service_brings_it_into_the_claim(home: Practice) -> None:
     late(home.book)
     matter = die(home.book)
     with pytest.raises(RefusedMatter, match="enter the right date of service"):
@@ -172,7 +172,7 @@ def test_a_right_date_of_service_brings_it_into_the_claim(home: House) -> None:
     assert now(home.book, matter).claim_cents == 200_00
 
 
-def test_only_a_manager_writes_it_off(home: House) -> None:
+def test_only_a_manager_writes_it_off(home: Practice) -> None:
     late(home.book)
     matter = die(home.book)
     with pytest.raises(RefusedMatter, match="for the manager to decide"):
@@ -183,26 +183,26 @@ def test_only_a_manager_writes_it_off(home: House) -> None:
     assert TASK not in open_tasks_of(home.book)
 
 
-def test_a_corrected_day_of_death_closes_the_work(home: House) -> None:
+def test_a_corrected_day_of_death_closes_the_work(home: Practice) -> None:
     late(home.book)
     matter = die(home.book)
     act(home.book, TOLD, correct_death, matter, date(2026, 2, 5), "the certificate", "a digit")
     assert TASK not in open_tasks_of(home.book)
 
 
-def test_the_nightly_run_closes_the_work_where_the_account_was_paid(home: House) -> None:
+def test_the_nightly_run_closes_the_work_where_the_account_was_paid(home: Practice) -> None:
     late(home.book)
     matter = die(home.book)
     with home.book.transaction(actor="test", business_date=TOLD) as tx:
         tx.conn.exec_driver_sql("UPDATE account SET balance_cents = 0 WHERE number = 'A2'")
-    watch_estates(home.book, home.estate_desk(), LATER)
+    watch_estates(home.book, estate_desk(home), LATER)
     assert TASK not in open_tasks_of(home.book)
     with home.book.reading() as conn:
         view = matter_view(conn, matter, LATER)
     assert [one["after_death"] for one in view["accounts"]] == [False, True]
 
 
-def test_a_tip_is_reported_and_proof_confirms_it(home: House) -> None:
+def test_a_tip_is_reported_and_proof_confirms_it(home: Practice) -> None:
     guarantor = account_of(home.book, "A1").guarantor_id
     (matter,) = act(home.book, TOLD, record_death, guarantor, date(2026, 2, 1), "told on the phone", confirmed=False)
     assert now(home.book, matter).state == MatterState.REPORTED.value
@@ -213,7 +213,7 @@ def test_a_tip_is_reported_and_proof_confirms_it(home: House) -> None:
     assert now(home.book, matter).state == MatterState.CONFIRMED.value
 
 
-def test_proof_of_another_day_than_the_tip_is_for_the_desk(home: House) -> None:
+def test_proof_of_another_day_than_the_tip_is_for_the_desk(home: Practice) -> None:
     guarantor = account_of(home.book, "A1").guarantor_id
     (matter,) = act(home.book, TOLD, record_death, guarantor, date(2026, 2, 1), "told on the phone", confirmed=False)
     act(home.book, LATER, record_death, guarantor, date(2026, 2, 3), "the SSA's file")

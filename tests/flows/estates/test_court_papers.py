@@ -5,10 +5,11 @@ import json
 import pytest
 
 from flows.estates.attorneys import refer, set_attorney
+from flows.estates.documents.commands import estate_desk
 from flows.estates.documents.packet import make_packet
 from flows.estates.matters.parties import end_party
 from flows.estates.payments.commands import pay
-from flows.stages import House
+from flows.practice import Practice
 from letters.estate.kinds import PAPERS
 from models.estate_kinds import EstateFactName, MatterState
 from models.user_kinds import Role
@@ -24,25 +25,25 @@ from tests.flows.estates.estates import (
     now,
     paper,
     send,
+    text_of,
     to_claim,
     to_filed,
 )
-from tests.flows.estates.test_papers import text_of
 from tests.small_book import rows
 
 
 @pytest.fixture
-def home(house: House) -> House:
+def home(house: Practice) -> Practice:
     harold(house.book)
     return house
 
 
 @pytest.fixture
-def matter(home: House) -> int:
+def matter(home: Practice) -> int:
     return die(home.book)
 
 
-def test_a_proof_of_mailing_names_the_whole_address_to_which_each_paper_went(home: House, matter: int) -> None:
+def test_a_proof_of_mailing_names_the_whole_address_to_which_each_paper_went(home: Practice, matter: int) -> None:
     court = to_claim(home, matter)
     paper(home, matter, "claim", court)
     send(home, matter, 1)
@@ -51,7 +52,7 @@ def test_a_proof_of_mailing_names_the_whole_address_to_which_each_paper_went(hom
     assert "1 Court Street, Dayton, OH 45402" in text_of(made.file)
 
 
-def test_it_names_whom_a_paper_went_to_though_they_take_part_no_longer(home: House, matter: int) -> None:
+def test_it_names_whom_a_paper_went_to_though_they_take_part_no_longer(home: Practice, matter: int) -> None:
     court = to_claim(home, matter)
     paper(home, matter, "claim", court)
     send(home, matter, 1)
@@ -61,25 +62,25 @@ def test_it_names_whom_a_paper_went_to_though_they_take_part_no_longer(home: Hou
 
 
 @pytest.mark.parametrize("kind", ["claim", "affidavit", "itemised-statement"])
-def test_a_paper_for_the_court_names_the_court_that_takes_part(home: House, matter: int, kind: str) -> None:
+def test_a_paper_for_the_court_names_the_court_that_takes_part(home: Practice, matter: int, kind: str) -> None:
     court = to_claim(home, matter)
     said = text_of(paper(home, matter, kind, court).file)
     assert "ANNA EXAMPLE" in said
     assert "Court: ____" not in said
 
 
-def test_what_the_notice_calls_the_court_goes_before_the_participants_name(home: House, matter: int) -> None:
+def test_what_the_notice_calls_the_court_goes_before_the_participants_name(home: Practice, matter: int) -> None:
     court = to_claim(home, matter)
     fact(home.book, matter, EstateFactName.COURT, "Probate Division, Court of Common Pleas")
     assert paper(home, matter, "claim", court).data.case.court == "Probate Division, Court of Common Pleas"
 
 
-def test_where_no_court_is_on_file_there_is_a_line_to_write_on(home: House, matter: int) -> None:
+def test_where_no_court_is_on_file_there_is_a_line_to_write_on(home: Practice, matter: int) -> None:
     act(home.book, LATER, end_party, to_claim(home, matter))
     assert "Court: ____" in text_of(paper(home, matter, "claim", holder(home.book, matter)).file)
 
 
-def test_a_satisfaction_names_the_court_that_takes_part(home: House, matter: int) -> None:
+def test_a_satisfaction_names_the_court_that_takes_part(home: Practice, matter: int) -> None:
     to_filed(home, matter)
     go(home.book, matter, MatterState.ALLOWED, MatterState.AWAITING_PAYMENT, on=LATER)
     act(home.book, LATER, pay, matter, 20_000, "check 1")
@@ -87,12 +88,12 @@ def test_a_satisfaction_names_the_court_that_takes_part(home: House, matter: int
     assert "ANNA EXAMPLE" in text_of(court.file)
 
 
-def court_of(home: House, matter: int) -> int:
+def court_of(home: Practice, matter: int) -> int:
     query = "SELECT id FROM estate_party WHERE role = 'court' AND matter_id = :m"
     return int(rows(home.book, query, m=matter)[0].id)
 
 
-def test_once_letters_are_issued_no_day_to_have_the_estate_opened_is_told(house: House) -> None:
+def test_once_letters_are_issued_no_day_to_have_the_estate_opened_is_told(house: Practice) -> None:
     matter = kansas(house)
 
     def told() -> list[str]:
@@ -104,7 +105,7 @@ def test_once_letters_are_issued_no_day_to_have_the_estate_opened_is_told(house:
     assert told() == []
 
 
-def test_in_a_packet_the_claim_comes_first_by_its_name_whether_it_went_or_not(home: House, matter: int) -> None:
+def test_in_a_packet_the_claim_comes_first_by_its_name_whether_it_went_or_not(home: Practice, matter: int) -> None:
     court = to_claim(home, matter)
     assert packed(home, matter)[:2] == ["Creditor's claim", "Affidavit of account"]
     paper(home, matter, "claim", court)
@@ -117,10 +118,10 @@ def test_in_a_packet_the_claim_comes_first_by_its_name_whether_it_went_or_not(ho
     assert packed(home, matter)[:3] == ["Referral of an estate matter", went, "Affidavit of account"]
 
 
-def packed(home: House, matter: int) -> list[str]:
+def packed(home: Practice, matter: int) -> list[str]:
     """What the index of a new packet lists; its files come in the same order."""
     with home.book.transaction(actor="desk", business_date=LATER) as tx:
-        made = make_packet(tx, home.estate_desk(), matter, ("Priya Raman", "Coordinator"))
+        made = make_packet(tx, estate_desk(home), matter, ("Priya Raman", "Coordinator"))
     query = "SELECT data FROM estate_paper WHERE kind = 'index' ORDER BY serial DESC"
     titles = json.loads(rows(home.book, query)[0][0])["enclosures"]
     files = [one["name"] for one in made.files][1:]

@@ -8,17 +8,17 @@ import pytest
 from flows.estates.claims.offers import offer
 from flows.estates.deadlines.watch import watch_estates
 from flows.estates.death.undo import undo_death
-from flows.estates.documents.commands import RefusedPaper, paper_row
+from flows.estates.documents.commands import RefusedPaper, estate_desk, paper_row
 from flows.estates.documents.filing import file_claim, paper_went
 from flows.estates.matters.docket import docket, next_of
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.fact_values import RefusedFact
 from flows.estates.matters.facts import forget_fact
-from flows.estates.matters.opening import RefusedMatter
 from flows.estates.matters.states import RefusedStep
 from flows.estates.payments.commands import pay
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.stages import House
+from flows.practice import Practice
 from letters.estate.data import Terms
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole
 from models.kinds import LedgerKind
@@ -47,13 +47,13 @@ SUE_BY = date(2026, 5, 20)
 
 
 @pytest.fixture
-def home(house: House) -> House:
+def home(house: Practice) -> Practice:
     harold(house.book)
     return house
 
 
 @pytest.fixture
-def disallowed(home: House) -> int:
+def disallowed(home: Practice) -> int:
     """A claim that was disallowed in Ohio, where a suit is begun within two months."""
     matter = die(home.book)
     to_filed(home, matter)
@@ -62,23 +62,23 @@ def disallowed(home: House) -> int:
     return matter
 
 
-def line_of(home: House, matter: int, today: date = LATER) -> dict[str, Any]:
+def line_of(home: Practice, matter: int, today: date = LATER) -> dict[str, Any]:
     with home.book.reading() as conn:
         return docket(conn, today, ended=True, only=[matter])[0]
 
 
-def agree(home: House, matter: int, until: date) -> None:
+def agree(home: Practice, matter: int, until: date) -> None:
     act(home.book, LATER, offer, matter, 16_000, until, Role.ESTATE_DESK)
     go(home.book, matter, S.COMPROMISED, S.AWAITING_PAYMENT)
 
 
-def test_an_offer_ends_before_the_last_day_to_sue(home: House, disallowed: int) -> None:
+def test_an_offer_ends_before_the_last_day_to_sue(home: Practice, disallowed: int) -> None:
     with pytest.raises(RefusedMatter, match="the last day to sue is 2026-05-20; an offer must end before it"):
         act(home.book, LATER, offer, disallowed, 16_000, SUE_BY, Role.MANAGER)
     act(home.book, LATER, offer, disallowed, 16_000, SUE_BY - timedelta(1), Role.MANAGER)
 
 
-def test_the_last_day_to_sue_stays_on_the_docket_until_what_was_agreed_is_paid(home: House, disallowed: int) -> None:
+def test_the_last_day_to_sue_stays_on_the_docket_until_what_was_agreed_is_paid(home: Practice, disallowed: int) -> None:
     agree(home, disallowed, LATER + timedelta(30))
     seen = line_of(home, disallowed)
     assert (seen["what"], seen["deadline"]) == ("suit", SUE_BY)
@@ -89,18 +89,20 @@ def test_the_last_day_to_sue_stays_on_the_docket_until_what_was_agreed_is_paid(h
 
 
 def test_an_agreement_that_is_not_paid_by_its_day_is_a_task_that_names_the_last_day_to_sue(
-    home: House, disallowed: int
+    home: Practice, disallowed: int
 ) -> None:
     until = LATER + timedelta(20)
     agree(home, disallowed, until)
     for day in range(1, 24):
-        watch_estates(home.book, home.estate_desk(), LATER + timedelta(day))
+        watch_estates(home.book, estate_desk(home), LATER + timedelta(day))
     (task,) = rows(home.book, "SELECT opened_on, reason FROM task WHERE kind = 'estate-offer-over'")
     assert str(task.opened_on) == str(until + timedelta(1))
     assert "is not paid; the last day to sue is 2026-05-20" in task.reason
 
 
-def test_a_suit_follows_an_agreement_that_was_not_kept_while_the_time_for_it_runs(home: House, disallowed: int) -> None:
+def test_a_suit_follows_an_agreement_that_was_not_kept_while_the_time_for_it_runs(
+    home: Practice, disallowed: int
+) -> None:
     agree(home, disallowed, LATER + timedelta(20))
     with pytest.raises(RefusedStep, match="a disallowance whose time to sue still runs"):
         go(home.book, disallowed, S.SUIT_FILED, today=SUE_BY + timedelta(1), on=SUE_BY + timedelta(1))
@@ -109,7 +111,7 @@ def test_a_suit_follows_an_agreement_that_was_not_kept_while_the_time_for_it_run
     assert (row.state, row.allowed_cents, row.offer_cents, row.sue_by_on) == ("suit_filed", 0, None, None)
 
 
-def test_no_suit_is_filed_of_an_agreement_without_a_disallowance(home: House) -> None:
+def test_no_suit_is_filed_of_an_agreement_without_a_disallowance(home: Practice) -> None:
     matter = die(home.book)
     to_filed(home, matter)
     agree(home, matter, LATER + timedelta(20))
@@ -117,17 +119,17 @@ def test_no_suit_is_filed_of_an_agreement_without_a_disallowance(home: House) ->
         go(home.book, matter, S.SUIT_FILED, on=LATER)
 
 
-def test_after_a_disallowance_the_docket_gives_the_reason_of_the_suit(home: House, disallowed: int) -> None:
+def test_after_a_disallowance_the_docket_gives_the_reason_of_the_suit(home: Practice, disallowed: int) -> None:
     seen = line_of(home, disallowed)
     assert seen["because"] == "2 months to sue after the notice of disallowance of 2026-03-20"
     assert "2117.12" in seen["citation"]
     assert seen["missing"] == []
-    watch_estates(home.book, home.estate_desk(), SUE_BY - timedelta(10))
+    watch_estates(home.book, estate_desk(home), SUE_BY - timedelta(10))
     (task,) = rows(home.book, "SELECT reason FROM task WHERE kind = 'estate-deadline' AND state = 'open'")
     assert "2 months to sue" in task.reason
 
 
-def test_a_fact_that_brings_the_day_near_is_told_of_at_once(home: House) -> None:
+def test_a_fact_that_brings_the_day_near_is_told_of_at_once(home: Practice) -> None:
     matter = die(home.book)
     to_claim(home, matter)
     assert "estate-deadline" not in open_tasks_of(home.book)
@@ -135,11 +137,11 @@ def test_a_fact_that_brings_the_day_near_is_told_of_at_once(home: House) -> None
     (task,) = rows(home.book, "SELECT reason, opened_on FROM task WHERE kind = 'estate-deadline' AND state = 'open'")
     assert "by 2026-03-27, in 7 days" in task.reason and str(task.opened_on) == str(LATER)
     assert now(home.book, matter).warned_days == 7
-    watch_estates(home.book, home.estate_desk(), LATER)
+    watch_estates(home.book, estate_desk(home), LATER)
     assert len(rows(home.book, "SELECT 1 FROM task WHERE kind = 'estate-deadline'")) == 1
 
 
-def test_a_claim_decided_on_while_facts_are_missing_is_filed_early(home: House) -> None:
+def test_a_claim_decided_on_while_facts_are_missing_is_filed_early(home: Practice) -> None:
     matter = die(home.book)
     to_claim(home, matter)
     (task,) = rows(home.book, "SELECT reason, due_on FROM task WHERE kind = 'estate-file-early' AND state = 'open'")
@@ -150,7 +152,7 @@ def test_a_claim_decided_on_while_facts_are_missing_is_filed_early(home: House) 
     assert "estate-file-early" not in open_tasks_of(home.book)
 
 
-def test_the_docket_names_what_is_missing_between_which_days_and_how_sure(home: House) -> None:
+def test_the_docket_names_what_is_missing_between_which_days_and_how_sure(home: Practice) -> None:
     matter = die(home.book)
     to_claim(home, matter)
     seen = line_of(home, matter)
@@ -166,7 +168,9 @@ def test_the_docket_names_what_is_missing_between_which_days_and_how_sure(home: 
 
 
 @pytest.mark.parametrize(("state", "latest"), [("KY", date(2028, 2, 1)), ("VA", None)])
-def test_a_safe_day_that_no_longer_moves_is_the_day_that_counts(home: House, state: str, latest: date | None) -> None:
+def test_a_safe_day_that_no_longer_moves_is_the_day_that_counts(
+    home: Practice, state: str, latest: date | None
+) -> None:
     matter = die(home.book)
     fact(home.book, matter, F.STATE, state)
     fact(home.book, matter, F.NOTICE_RECEIVED, "2026-03-10")
@@ -179,21 +183,21 @@ def test_a_safe_day_that_no_longer_moves_is_the_day_that_counts(home: House, sta
     assert line_of(home, matter)["deadline"] == now(home.book, matter).deadline_on
 
 
-def test_an_estate_of_which_a_notice_came_is_not_to_be_opened(house: House) -> None:
+def test_an_estate_of_which_a_notice_came_is_not_to_be_opened(house: Practice) -> None:
     matter = kansas(house)
     fact(house.book, matter, F.NOTICE_RECEIVED, "2026-03-10")
     for day in (date(2026, 6, 2), date(2026, 6, 30)):
-        watch_estates(house.book, house.estate_desk(), day)
+        watch_estates(house.book, estate_desk(house), day)
     assert "estate-open-by" not in open_tasks_of(house.book)
     act(house.book, date(2026, 7, 2), forget_fact, matter, F.NOTICE_RECEIVED, "of another estate")
-    watch_estates(house.book, house.estate_desk(), date(2026, 7, 2))
+    watch_estates(house.book, estate_desk(house), date(2026, 7, 2))
     assert "estate-open-by" in open_tasks_of(house.book)
 
 
-def test_what_asks_for_the_estate_is_closed_when_it_was_looked_for_and_found(home: House) -> None:
+def test_what_asks_for_the_estate_is_closed_when_it_was_looked_for_and_found(home: Practice) -> None:
     matter = die(home.book)
     for day in (date(2026, 2, 11), date(2026, 3, 4)):
-        watch_estates(home.book, home.estate_desk(), day)
+        watch_estates(home.book, estate_desk(home), day)
     assert {"open-estate", "search-probate"} <= set(open_tasks_of(home.book))
     fact(home.book, matter, F.PROBATE_SEARCH, "no case")
     assert "search-probate" not in open_tasks_of(home.book)
@@ -201,7 +205,7 @@ def test_what_asks_for_the_estate_is_closed_when_it_was_looked_for_and_found(hom
     assert "open-estate" not in open_tasks_of(home.book)
 
 
-def test_a_refund_is_nobodys_work_once_the_account_is_not_below_zero(home: House) -> None:
+def test_a_refund_is_nobodys_work_once_the_account_is_not_below_zero(home: Practice) -> None:
     account = account_of(home.book, "A1")
     act(home.book, LATER, post, [Entry(account.id, LATER, LedgerKind.PATIENT_PAYMENT, -13_000, "payments", "P1")])
     assert "refund" in open_tasks_of(home.book)
@@ -231,7 +235,7 @@ def test_nothing_is_asked_for_that_has_come(
     assert next_of(state, owed, agreed, paid).startswith(says)
 
 
-def test_the_docket_says_so_of_a_matter_that_is_paid(home: House) -> None:
+def test_the_docket_says_so_of_a_matter_that_is_paid(home: Practice) -> None:
     matter = die(home.book)
     to_filed(home, matter)
     go(home.book, matter, S.ALLOWED, S.AWAITING_PAYMENT, on=LATER)
@@ -240,12 +244,12 @@ def test_the_docket_says_so_of_a_matter_that_is_paid(home: House) -> None:
     assert line_of(home, matter)["next"].startswith("close the matter as paid")
 
 
-def file(home: House, matter: int, serial: int, on: date = LATER) -> None:
+def file(home: Practice, matter: int, serial: int, on: date = LATER) -> None:
     with home.book.transaction(actor="jones", business_date=LATER) as tx:
         file_claim(tx, paper_row(tx.conn, matter, serial), on, "certified mail", "9400", Role.ATTORNEY)
 
 
-def test_the_paper_by_which_a_claim_is_filed_files_the_matter_once(home: House) -> None:
+def test_the_paper_by_which_a_claim_is_filed_files_the_matter_once(home: Practice) -> None:
     matter = die(home.book)
     to_claim(home, matter)
     for kind in ("claim", "representative-notice", "claim"):
@@ -270,7 +274,7 @@ def test_the_paper_by_which_a_claim_is_filed_files_the_matter_once(home: House) 
     assert whole(home.book) == after
 
 
-def test_until_the_claim_is_shown_to_be_presented_where_the_law_wants_it_its_last_day_counts(home: House) -> None:
+def test_until_the_claim_is_shown_to_be_presented_where_the_law_wants_it_its_last_day_counts(home: Practice) -> None:
     matter = die(home.book)
     court = to_claim(home, matter)
     counts = line_of(home, matter)["deadline"]
@@ -296,7 +300,7 @@ def test_until_the_claim_is_shown_to_be_presented_where_the_law_wants_it_its_las
     ],
 )
 def test_a_claim_that_is_filed_keeps_the_last_day_for_a_suit(
-    home: House, state: str, facts: dict[F, str], on: date, says: str
+    home: Practice, state: str, facts: dict[F, str], on: date, says: str
 ) -> None:
     matter = die(home.book)
     fact(home.book, matter, F.STATE, state)
@@ -310,7 +314,7 @@ def test_a_claim_that_is_filed_keeps_the_last_day_for_a_suit(
     assert line_of(home, matter)["what"] is None
 
 
-def test_a_claim_that_is_late_is_for_a_manager_and_told_to_one(home: House) -> None:
+def test_a_claim_that_is_late_is_for_a_manager_and_told_to_one(home: Practice) -> None:
     matter = die(home.book)
     fact(home.book, matter, F.STATE, "CA")
     late = date(2027, 3, 1)
@@ -329,7 +333,7 @@ def test_a_claim_that_is_late_is_for_a_manager_and_told_to_one(home: House) -> N
     assert "days after the last day" in why.reason
 
 
-def test_a_part_of_the_claim_is_not_said_to_be_the_whole_and_no_more_is_taken_than_was_allowed(home: House) -> None:
+def test_a_part_of_the_claim_is_not_said_to_be_the_whole_and_no_more_is_taken_than_was_allowed(home: Practice) -> None:
     matter = die(home.book)
     to_filed(home, matter)
     with pytest.raises(RefusedStep, match=r"\$150.00 is a part of the claim of \$200.00; say allowed_in_part"):
@@ -343,7 +347,7 @@ def test_a_part_of_the_claim_is_not_said_to_be_the_whole_and_no_more_is_taken_th
     act(home.book, LATER, pay, matter, 50_00, "2")
 
 
-def test_a_matter_that_is_paid_before_a_claim_is_closed_as_paid(home: House) -> None:
+def test_a_matter_that_is_paid_before_a_claim_is_closed_as_paid(home: Practice) -> None:
     matter = die(home.book)
     go(home.book, matter, S.SEARCHING)
     with pytest.raises(RefusedStep, match="every account at zero"):
@@ -352,17 +356,17 @@ def test_a_matter_that_is_paid_before_a_claim_is_closed_as_paid(home: House) -> 
     go(home.book, matter, S.CLOSED_PAID)
 
 
-def test_a_day_is_no_county(home: House) -> None:
+def test_a_day_is_no_county(home: Practice) -> None:
     matter = die(home.book)
     with pytest.raises(RefusedFact, match="county is a word, not a day such as 2026-11-10; choose the fact whose day"):
         fact(home.book, matter, F.COUNTY, "2026-11-10")
 
 
-def representative(home: House) -> int:
+def representative(home: Practice) -> int:
     return int(rows(home.book, "SELECT id FROM estate_party WHERE role = 'representative'")[0].id)
 
 
-def test_what_was_rendered_after_the_death_is_looked_at_before_the_claim_is_sworn_to(home: House) -> None:
+def test_what_was_rendered_after_the_death_is_looked_at_before_the_claim_is_sworn_to(home: Practice) -> None:
     matter = die(home.book)
     with home.book.transaction(actor="test", business_date=TOLD) as tx:
         tx.conn.exec_driver_sql("UPDATE account SET service_from = '2026-02-04' WHERE number = 'A2'")
@@ -371,12 +375,12 @@ def test_what_was_rendered_after_the_death_is_looked_at_before_the_claim_is_swor
     assert "services after the death on 2026-02-01: A2 of 2026-02-04" in why.reason
 
 
-def test_no_service_is_after_the_death_where_none_is(home: House) -> None:
+def test_no_service_is_after_the_death_where_none_is(home: Practice) -> None:
     to_claim(home, die(home.book))
     assert "estate-service-after-death" not in open_tasks_of(home.book)
 
 
-def test_nothing_is_put_down_on_a_matter_that_was_annulled(home: House) -> None:
+def test_nothing_is_put_down_on_a_matter_that_was_annulled(home: Practice) -> None:
     matter = die(home.book)
     act(home.book, TOLD, undo_death, account_of(home.book, "A1").guarantor_id, "he lives")
     with pytest.raises(RefusedFact, match="matter 1 is annulled: nothing more is put down on it"):

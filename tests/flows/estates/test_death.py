@@ -4,17 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.accounts.answers import answer
 from flows.accounts.holds import RefusedHold
 from flows.calls.promises import promise
-from flows.estates.death.stop import record_death, suspect_death
+from flows.correspondence.queue import answer
 from flows.estates.death.undo import undo_death
 from flows.estates.liability.release import release
-from flows.estates.matters.opening import RefusedMatter, open_by_hand
+from flows.estates.matters.errors import RefusedMatter
+from flows.estates.matters.opening import open_by_hand
 from flows.estates.payments.commands import pay
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
-from flows.stages import House
+from flows.people.death import record_death, suspect_death
+from flows.practice import Practice
 from models.estate_kinds import MatterState
 from models.kinds import LedgerKind
 from models.user_kinds import Role
@@ -39,7 +40,7 @@ S = MatterState
 
 
 @pytest.fixture
-def home(house: House) -> House:
+def home(house: Practice) -> Practice:
     """Harold, whose first reminder lies ready to be written."""
     publish_shipped(house.book)
     harold(house.book)
@@ -47,7 +48,7 @@ def home(house: House) -> House:
     return house
 
 
-def test_a_death_voids_letters_opens_one_matter_and_tells_every_account(home: House) -> None:
+def test_a_death_voids_letters_opens_one_matter_and_tells_every_account(home: Practice) -> None:
     assert rows(home.book, "SELECT 1 FROM letter WHERE state = 'queued'")
     matter = die(home.book)
     assert not rows(home.book, "SELECT 1 FROM letter WHERE state NOT IN ('voided')")
@@ -62,21 +63,21 @@ def test_a_death_voids_letters_opens_one_matter_and_tells_every_account(home: Ho
     assert (row.state, row.jurisdiction, row.deadline_on) == ("confirmed", "OH", date(2026, 8, 1))
 
 
-def test_nothing_goes_out_after_a_death_however_long_the_days_run(home: House) -> None:
+def test_nothing_goes_out_after_a_death_however_long_the_days_run(home: Practice) -> None:
     die(home.book)
     run_days(home, TOLD, TOLD + timedelta(80))
     assert not rows(home.book, "SELECT 1 FROM letter WHERE state IN ('rendered', 'batched', 'mailed', 'emailed')")
     assert not rows(home.book, "SELECT 1 FROM task WHERE kind = 'call' AND state = 'open'")
 
 
-def test_a_death_told_twice_changes_nothing(home: House) -> None:
+def test_a_death_told_twice_changes_nothing(home: Practice) -> None:
     die(home.book)
     before = history(home.book, "A1")
     assert act(home.book, TOLD, record_death, account_of(home.book, "A1").guarantor_id, DIED, "again") == []
     assert history(home.book, "A1") == before
 
 
-def test_each_creditor_has_a_matter_of_its_own(home: House) -> None:
+def test_each_creditor_has_a_matter_of_its_own(home: Practice) -> None:
     with home.book.transaction(actor="test", business_date=TOLD) as tx:
         tx.conn.exec_driver_sql(
             "INSERT INTO creditor (id, external_id, name, kind, state, phone_hours, accent, phone_hours_es, pay_online,"
@@ -89,12 +90,12 @@ def test_each_creditor_has_a_matter_of_its_own(home: House) -> None:
 
 
 @pytest.mark.parametrize("day", [date(2026, 3, 1), date(1960, 1, 1)])
-def test_a_death_after_today_or_before_birth_is_refused(home: House, day: date) -> None:
+def test_a_death_after_today_or_before_birth_is_refused(home: Practice, day: date) -> None:
     with pytest.raises(RefusedHold, match="correct the date"):
         act(home.book, TOLD, record_death, account_of(home.book, "A1").guarantor_id, day, "typed wrong")
 
 
-def test_a_death_without_a_day_stops_everything_and_is_only_reported(home: House) -> None:
+def test_a_death_without_a_day_stops_everything_and_is_only_reported(home: Practice) -> None:
     (matter,) = act(home.book, TOLD, suspect_death, account_of(home.book, "A1").guarantor_id, "a neighbour")
     row = now(home.book, matter)
     assert (row.state, row.deadline_on) == ("reported", None)
@@ -105,7 +106,7 @@ def test_a_death_without_a_day_stops_everything_and_is_only_reported(home: House
     assert (now(home.book, matter).state, now(home.book, matter).death_on) == ("confirmed", DIED)
 
 
-def test_a_death_that_is_told_of_twice_without_its_day_stops_once(home: House) -> None:
+def test_a_death_that_is_told_of_twice_without_its_day_stops_once(home: Practice) -> None:
     person = account_of(home.book, "A1").guarantor_id
     first = act(home.book, TOLD, suspect_death, person, "a neighbour")
     assert act(home.book, LATER, suspect_death, person, "the post") == first
@@ -113,19 +114,19 @@ def test_a_death_that_is_told_of_twice_without_its_day_stops_once(home: House) -
     assert [kind for _, kind, _ in history(home.book, "A1")].count("hold_opened") == 1
 
 
-def test_a_second_matter_for_one_person_and_creditor_is_refused(home: House) -> None:
+def test_a_second_matter_for_one_person_and_creditor_is_refused(home: Practice) -> None:
     matter, account = die(home.book), account_of(home.book, "A1")
     with pytest.raises(RefusedMatter, match=f"matter {matter} is open"):
         act(home.book, TOLD, open_by_hand, account.guarantor_id, account.creditor_id, "by hand")
 
 
-def test_a_matter_of_somebody_who_lives_is_refused(home: House) -> None:
+def test_a_matter_of_somebody_who_lives_is_refused(home: Practice) -> None:
     account = account_of(home.book, "A1")
     with pytest.raises(RefusedMatter, match="no death is on record"):
         act(home.book, TOLD, open_by_hand, account.guarantor_id, account.creditor_id, "by hand")
 
 
-def test_an_account_that_is_owed_again_after_the_death_joins_the_matter(home: House) -> None:
+def test_an_account_that_is_owed_again_after_the_death_joins_the_matter(home: Practice) -> None:
     matter = die(home.book)
     account = account_of(home.book, "A1")
     pay = Entry(account.id, TOLD, LedgerKind.PATIENT_PAYMENT, -12_000, "payments", "P1")
@@ -136,7 +137,7 @@ def test_an_account_that_is_owed_again_after_the_death_joins_the_matter(home: Ho
     assert len(rows(home.book, "SELECT 1 FROM estate_matter")) == 1
 
 
-def test_an_account_that_comes_in_after_the_death_belongs_to_the_matter(home: House) -> None:
+def test_an_account_that_comes_in_after_the_death_belongs_to_the_matter(home: Practice) -> None:
     matter = die(home.book)
     take_in(home.book, [Someone("Harold", [("A3", date(2026, 2, 5), 5_000)])], date(2026, 2, 12))
     ids = {row[0] for row in rows(home.book, "SELECT account_id FROM matter_account WHERE matter_id = :m", m=matter)}
@@ -144,7 +145,7 @@ def test_an_account_that_comes_in_after_the_death_belongs_to_the_matter(home: Ho
     assert ("2026-02-12", "matter_joined", None) in history(home.book, "A3")
 
 
-def test_a_wrong_report_is_undone_and_the_schedule_goes_on_where_it_stood(home: House) -> None:
+def test_a_wrong_report_is_undone_and_the_schedule_goes_on_where_it_stood(home: Practice) -> None:
     before = steps(home.book, "A1")
     matter = die(home.book)
     counts = act(home.book, LATER, undo_death, account_of(home.book, "A1").guarantor_id, "he called himself")
@@ -157,7 +158,7 @@ def test_a_wrong_report_is_undone_and_the_schedule_goes_on_where_it_stood(home: 
     assert set(before) <= set(steps(home.book, "A1"))
 
 
-def test_an_answer_and_a_promise_that_a_false_death_stopped_go_on(home: House) -> None:
+def test_an_answer_and_a_promise_that_a_false_death_stopped_go_on(home: Practice) -> None:
     account = account_of(home.book, "A1")
     act(home.book, TOLD, answer, "itemised-statement", [account.id])
     due = LATER + timedelta(20)
@@ -170,7 +171,7 @@ def test_an_answer_and_a_promise_that_a_false_death_stopped_go_on(home: House) -
     assert rows(home.book, "SELECT 1 FROM letter WHERE kind = 'itemised-statement' AND state = 'queued'")
 
 
-def test_what_was_sent_before_an_annulment_is_answered_for(home: House) -> None:
+def test_what_was_sent_before_an_annulment_is_answered_for(home: Practice) -> None:
     matter = die(home.book)
     court = to_claim(home, matter)
     paper(home, matter, "claim", court)
@@ -179,7 +180,7 @@ def test_what_was_sent_before_an_annulment_is_answered_for(home: House) -> None:
     assert open_tasks_of(home.book) == ["estate-apology"]
 
 
-def test_once_a_claim_is_filed_only_a_manager_undoes_a_death_and_is_told_what_resumes(home: House) -> None:
+def test_once_a_claim_is_filed_only_a_manager_undoes_a_death_and_is_told_what_resumes(home: Practice) -> None:
     person = account_of(home.book, "A1").guarantor_id
     matter = die(home.book)
     to_filed(home, matter)
@@ -192,12 +193,12 @@ def test_once_a_claim_is_filed_only_a_manager_undoes_a_death_and_is_told_what_re
     assert now(home.book, matter).state == "annulled"
 
 
-def test_undoing_what_nobody_reported_is_refused(home: House) -> None:
+def test_undoing_what_nobody_reported_is_refused(home: Practice) -> None:
     with pytest.raises(RefusedMatter, match="nothing to undo"):
         act(home.book, LATER, undo_death, account_of(home.book, "A1").guarantor_id, "why not")
 
 
-def child(home: House) -> None:
+def child(home: Practice) -> None:
     """The patient of Harold's second account is his child, another person."""
     with home.book.transaction(actor="test", business_date=TOLD) as tx:
         tx.conn.exec_driver_sql(
@@ -207,7 +208,7 @@ def child(home: House) -> None:
         tx.conn.exec_driver_sql("UPDATE account SET patient_id = 500 WHERE number = 'A2'")
 
 
-def test_a_living_guarantor_goes_on_answering_where_a_manager_says_so(home: House) -> None:
+def test_a_living_guarantor_goes_on_answering_where_a_manager_says_so(home: Practice) -> None:
     child(home)
     (matter,) = act(home.book, TOLD, record_death, 500, DIED, "the clinic")
     run_days(home, TOLD, TOLD + timedelta(30))
@@ -225,7 +226,7 @@ def test_a_living_guarantor_goes_on_answering_where_a_manager_says_so(home: Hous
     assert rows(home.book, "SELECT 1 FROM letter_account WHERE account_id = :a", a=account_of(home.book, "A2").id)
 
 
-def test_what_only_the_dead_answer_for_is_not_released(home: House) -> None:
+def test_what_only_the_dead_answer_for_is_not_released(home: Practice) -> None:
     matter = die(home.book)
     with pytest.raises(RefusedMatter, match="stays with the estate"):
         act(home.book, LATER, release, matter, "A1", "no reason", Role.MANAGER)

@@ -7,11 +7,11 @@ import pytest
 from flows.accounts.holds import RefusedHold
 from flows.estates.claims.weigh import weigh
 from flows.estates.death.death_day import correct_death
-from flows.estates.death.stop import suspect_death
 from flows.estates.death.undo import undo_death
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.fact_values import RefusedFact
-from flows.estates.matters.opening import RefusedMatter
-from flows.stages import House
+from flows.people.death import suspect_death
+from flows.practice import Practice
 from models.estate_kinds import EstateFactName, MatterState
 from tests.flows.estates.estates import (
     DIED,
@@ -33,17 +33,17 @@ RIGHT = date(2026, 1, 20)
 
 
 @pytest.fixture
-def home(house: House) -> House:
+def home(house: Practice) -> Practice:
     publish_shipped(house.book)
     harold(house.book)
     return house
 
 
-def correct(home: House, matter: int, died_on: date, today: date = LATER) -> list[int]:
+def correct(home: Practice, matter: int, died_on: date, today: date = LATER) -> list[int]:
     return act(home.book, today, correct_death, matter, died_on, "certificate", "misread by the clerk")
 
 
-def test_a_corrected_day_moves_the_deadline_and_stands_in_every_accounts_history(home: House) -> None:
+def test_a_corrected_day_moves_the_deadline_and_stands_in_every_accounts_history(home: Practice) -> None:
     matter = die(home.book)
     assert now(home.book, matter).deadline_on == date(2026, 8, 1)
     assert correct(home, matter, RIGHT) == [matter]
@@ -55,7 +55,7 @@ def test_a_corrected_day_moves_the_deadline_and_stands_in_every_accounts_history
     assert said == "The guarantor died on 2026-01-20, not on 2026-02-01: misread by the clerk (certificate)"
 
 
-def test_a_corrected_day_holds_on_every_matter_of_the_person_and_the_same_day_changes_nothing(home: House) -> None:
+def test_a_corrected_day_holds_on_every_matter_of_the_person_and_the_same_day_changes_nothing(home: Practice) -> None:
     matter = die(home.book)
     with home.book.transaction(actor="test", business_date=TOLD) as tx:
         tx.conn.exec_driver_sql(
@@ -71,7 +71,7 @@ def test_a_corrected_day_holds_on_every_matter_of_the_person_and_the_same_day_ch
     assert history(home.book, "A1") == before
 
 
-def test_nothing_comes_back_to_life_by_a_corrected_day(home: House) -> None:
+def test_nothing_comes_back_to_life_by_a_corrected_day(home: Practice) -> None:
     run_days(home, date(2026, 2, 4), date(2026, 2, 9), ("settle", "enter", "advance"))
     matter = die(home.book)
     correct(home, matter, RIGHT)
@@ -88,7 +88,7 @@ def test_nothing_comes_back_to_life_by_a_corrected_day(home: House) -> None:
         (date(2026, 2, 11), r"lies after 2026-02-10, when matter \d+ was opened"),
     ],
 )
-def test_a_day_that_cannot_be_is_refused(home: House, day: date, says: str) -> None:
+def test_a_day_that_cannot_be_is_refused(home: Practice, day: date, says: str) -> None:
     matter = die(home.book)
     with home.book.transaction(actor="test", business_date=TOLD) as tx:
         tx.conn.exec_driver_sql("UPDATE person SET birth_date = '1941-05-03'")
@@ -97,7 +97,7 @@ def test_a_day_that_cannot_be_is_refused(home: House, day: date, says: str) -> N
     assert now(home.book, matter).death_on == DIED
 
 
-def test_a_death_after_letters_or_a_petition_is_refused(home: House) -> None:
+def test_a_death_after_letters_or_a_petition_is_refused(home: Practice) -> None:
     matter = die(home.book, died_on=date(2026, 1, 10))
     fact(home.book, matter, F.LETTERS_ISSUED, "2026-01-25")
     with pytest.raises(RefusedFact, match="letters issued on 2026-01-25 lie before the death"):
@@ -105,7 +105,7 @@ def test_a_death_after_letters_or_a_petition_is_refused(home: House) -> None:
     correct(home, matter, RIGHT)
 
 
-def test_a_death_without_its_day_or_of_nobody_is_not_corrected(home: House) -> None:
+def test_a_death_without_its_day_or_of_nobody_is_not_corrected(home: Practice) -> None:
     person = account_of(home.book, "A1").guarantor_id
     (matter,) = act(home.book, TOLD, suspect_death, person, "a neighbour")
     with pytest.raises(RefusedMatter, match="confirmed --death"):
@@ -115,14 +115,14 @@ def test_a_death_without_its_day_or_of_nobody_is_not_corrected(home: House) -> N
         correct(home, matter, RIGHT)
 
 
-def test_papers_that_name_the_wrong_day_are_looked_at_by_the_desk(home: House) -> None:
+def test_papers_that_name_the_wrong_day_are_looked_at_by_the_desk(home: Practice) -> None:
     matter = die(home.book)
     to_filed(home, matter)
     correct(home, matter, RIGHT)
     assert "estate-death-corrected" in open_tasks_of(home.book)
 
 
-def test_the_part_of_the_last_illness_follows_the_day_until_the_claim_is_filed(home: House) -> None:
+def test_the_part_of_the_last_illness_follows_the_day_until_the_claim_is_filed(home: Practice) -> None:
     matter = die(home.book)
     to_claim(home, matter)
     assert now(home.book, matter).last_illness_cents == 20_000
@@ -132,7 +132,7 @@ def test_the_part_of_the_last_illness_follows_the_day_until_the_claim_is_filed(h
     assert now(home.book, matter).last_illness_cents == 12_000
 
 
-def test_the_share_of_an_insolvent_estate_is_the_same_before_and_after_the_decision(home: House) -> None:
+def test_the_share_of_an_insolvent_estate_is_the_same_before_and_after_the_decision(home: Practice) -> None:
     matter = die(home.book)
     for name, text in ((F.ASSETS, "300"), (F.DEBTS_AHEAD, "200"), (F.DEBTS_BESIDE, "1000")):
         fact(home.book, matter, name, text)
@@ -145,7 +145,7 @@ def test_the_share_of_an_insolvent_estate_is_the_same_before_and_after_the_decis
     assert before.share is not None and before.share.ours_cents == 10_000
 
 
-def test_what_is_paid_before_us_is_gone_in_whatever_class_it_is(home: House) -> None:
+def test_what_is_paid_before_us_is_gone_in_whatever_class_it_is(home: Practice) -> None:
     matter = die(home.book)
     for name, text in ((F.STATE, "TX"), (F.ASSETS, "20050"), (F.DEBTS_AHEAD, "20000")):
         fact(home.book, matter, name, text)

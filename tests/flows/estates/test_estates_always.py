@@ -16,7 +16,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from flows.calls.promises import promise
 from flows.estates.attorneys import refer, set_attorney
 from flows.estates.claims.offers import offer
-from flows.estates.death.stop import record_death, suspect_death
 from flows.estates.death.undo import undo_death
 from flows.estates.liability.spouse import spouse_answers
 from flows.estates.matters.facts import NewFact, set_fact
@@ -25,9 +24,11 @@ from flows.estates.matters.states import Given
 from flows.estates.matters.steps import take_step
 from flows.estates.payments.commands import pay
 from flows.ledger.payments import take_back
-from flows.reports.account import verify_history
-from flows.settings.tables.commands import publish_table
-from flows.stages import STAGES, House, house_of, run_stage
+from flows.people.death import record_death, suspect_death
+from flows.practice import Practice, practice_of
+from flows.practice_tables import publish_table
+from flows.proof.histories import verify_history
+from flows.stages import STAGES, run_stage
 from letters.errors import LetterError
 from letters.estate.kinds import PAPERS
 from models.database import open_book
@@ -61,7 +62,7 @@ class Estates(RuleBasedStateMachine):
         shutil.copy(self.empty, self.folder / "pastdue.db")
         url = f"sqlite:///{self.folder / 'pastdue.db'}"
         self.book = open_book(url, TickingClock())
-        self.house: House = house_of(self.book, Settings(self.folder / "home", url))
+        self.house: Practice = practice_of(self.book, Settings(self.folder / "home", url))
         self.day = FIRST
         publish_shipped(self.book)
         people = [
@@ -297,6 +298,7 @@ def _play(empty: Path, lives: int, steps: int, *, same: bool = True) -> None:
     case("runTest").runTest()
 
 
+@pytest.mark.long
 def test_an_estate_holds_together_whatever_happens(empty_sqlite: Path) -> None:
     _play(empty_sqlite, 10, 30)
 

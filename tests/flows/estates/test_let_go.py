@@ -3,7 +3,7 @@
 import pytest
 
 from flows.estates.payments.commands import pay
-from flows.stages import House
+from flows.practice import Practice
 from models.estate_kinds import MatterState, WriteOffReason
 from models.events import AccountSettled
 from models.kinds import LedgerKind
@@ -16,16 +16,16 @@ SETTLED = "SELECT e.why FROM account_event e JOIN account a ON a.id = e.account_
 
 
 @pytest.fixture
-def matter(house: House) -> int:
+def matter(house: Practice) -> int:
     harold(house.book)
     return die(house.book)
 
 
-def settled(house: House) -> list[str]:
+def settled(house: Practice) -> list[str]:
     return [row[0] for row in rows(house.book, f"{SETTLED} ORDER BY a.number, e.seq")]
 
 
-def test_an_account_that_is_written_off_for_an_estate_is_nowhere_called_paid(house: House, matter: int) -> None:
+def test_an_account_that_is_written_off_for_an_estate_is_nowhere_called_paid(house: Practice, matter: int) -> None:
     to_claim(house, matter)
     go(house.book, matter, S.NOT_WORTH_IT, S.CLOSED_WRITTEN_OFF, role=Role.MANAGER, reason=WriteOffReason.SMALL)
     assert settled(house) == ["Nothing is owed any more: what was left was written off"] * 2
@@ -33,7 +33,9 @@ def test_an_account_that_is_written_off_for_an_estate_is_nowhere_called_paid(hou
     assert "Paid in full" not in said
 
 
-def test_one_that_the_estate_paid_is_called_paid_and_the_rest_of_the_other_is_let_go(house: House, matter: int) -> None:
+def test_one_that_the_estate_paid_is_called_paid_and_the_rest_of_the_other_is_let_go(
+    house: Practice, matter: int
+) -> None:
     to_filed(house, matter)
     go(house.book, matter, S.ALLOWED_IN_PART, on=LATER, amount_cents=15_000)
     go(house.book, matter, S.AWAITING_PAYMENT)

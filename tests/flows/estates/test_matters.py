@@ -8,12 +8,12 @@ from flows.accounts.holds import NewHold, open_holds
 from flows.estates.claims.claim import Owed, RefusedClaim, claim_of
 from flows.estates.claims.offers import offer
 from flows.estates.claims.weigh import weigh
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.fact_values import RefusedFact
 from flows.estates.matters.facts import forget_fact
-from flows.estates.matters.opening import RefusedMatter
 from flows.estates.matters.states import TRANSITIONS, RefusedStep, may_follow
 from flows.estates.payments.commands import pay
-from flows.stages import House
+from flows.practice import Practice
 from models.estate_kinds import EstateFactName, MatterState, PartyRole, WriteOffReason
 from models.kinds import HoldKind
 from models.user_kinds import Role
@@ -39,13 +39,13 @@ MANAGER = Role.MANAGER
 
 
 @pytest.fixture
-def home(house: House) -> House:
+def home(house: Practice) -> Practice:
     harold(house.book)
     return house
 
 
 @pytest.fixture
-def matter(home: House) -> int:
+def matter(home: Practice) -> int:
     return die(home.book)
 
 
@@ -56,7 +56,7 @@ def test_every_state_but_the_annulled_leads_somewhere_and_all_are_reached() -> N
     assert afters == set(S) - {S.REPORTED, S.ANNULLED}
 
 
-def test_a_claim_is_filed_allowed_and_paid_to_the_cent(home: House, matter: int) -> None:
+def test_a_claim_is_filed_allowed_and_paid_to_the_cent(home: Practice, matter: int) -> None:
     to_filed(home, matter)
     assert now(home.book, matter).claim_cents == 20_000
     go(home.book, matter, S.ALLOWED, on=LATER)
@@ -72,7 +72,7 @@ def test_a_claim_is_filed_allowed_and_paid_to_the_cent(home: House, matter: int)
     assert len(kinds) == 7
 
 
-def test_a_disallowance_starts_the_clock_of_the_suit_and_a_compromise_ends_it(home: House, matter: int) -> None:
+def test_a_disallowance_starts_the_clock_of_the_suit_and_a_compromise_ends_it(home: Practice, matter: int) -> None:
     to_filed(home, matter)
     go(home.book, matter, S.DISALLOWED, on=LATER)
     assert now(home.book, matter).sue_by_on == date(2026, 5, 20)
@@ -87,7 +87,7 @@ def test_a_disallowance_starts_the_clock_of_the_suit_and_a_compromise_ends_it(ho
     assert [tuple(row) for row in off] == [(-4_000, "estate: compromised")]
 
 
-def test_the_desk_offers_within_its_limit_and_the_manager_beyond_it(home: House, matter: int) -> None:
+def test_the_desk_offers_within_its_limit_and_the_manager_beyond_it(home: Practice, matter: int) -> None:
     to_filed(home, matter)
     until = LATER + timedelta(10)
     with pytest.raises(RefusedMatter, match="a manager may offer less"):
@@ -97,7 +97,7 @@ def test_the_desk_offers_within_its_limit_and_the_manager_beyond_it(home: House,
         go(home.book, matter, S.COMPROMISED, today=until + timedelta(1), on=until + timedelta(1))
 
 
-def test_an_offer_is_no_offer_before_a_claim_is_filed(home: House, matter: int) -> None:
+def test_an_offer_is_no_offer_before_a_claim_is_filed(home: Practice, matter: int) -> None:
     with pytest.raises(RefusedMatter, match="an offer is made while it is"):
         act(home.book, LATER, offer, matter, 10_000, LATER + timedelta(10), MANAGER)
 
@@ -111,7 +111,7 @@ def test_an_offer_is_no_offer_before_a_claim_is_filed(home: House, matter: int) 
     ],
 )
 def test_a_step_out_of_turn_is_refused_with_those_there_are(
-    home: House, matter: int, after: MatterState, given: dict[str, object], says: str
+    home: Practice, matter: int, after: MatterState, given: dict[str, object], says: str
 ) -> None:
     before = history(home.book, "A1")
     with pytest.raises(RefusedStep, match=says):
@@ -119,7 +119,7 @@ def test_a_step_out_of_turn_is_refused_with_those_there_are(
     assert history(home.book, "A1") == before
 
 
-def test_no_step_annuls_a_matter_and_the_desk_is_told_what_does(home: House, matter: int) -> None:
+def test_no_step_annuls_a_matter_and_the_desk_is_told_what_does(home: Practice, matter: int) -> None:
     to_filed(home, matter)
     for role in Role:
         with pytest.raises(RefusedStep, match=f"estate undo {matter} --why"):
@@ -128,37 +128,37 @@ def test_no_step_annuls_a_matter_and_the_desk_is_told_what_does(home: House, mat
     assert now(home.book, matter).state == "filed"
 
 
-def test_a_step_names_all_that_is_missing_for_it(home: House, matter: int) -> None:
+def test_a_step_names_all_that_is_missing_for_it(home: Practice, matter: int) -> None:
     go(home.book, matter, S.SEARCHING)
     with pytest.raises(RefusedStep, match=r"county.*case number.*representative"):
         go(home.book, matter, S.FOUND)
 
 
 @pytest.mark.parametrize("role", [Role.COLLECTOR, Role.AUDITOR, Role.ATTORNEY])
-def test_a_step_of_the_desk_is_nobody_elses(home: House, matter: int, role: Role) -> None:
+def test_a_step_of_the_desk_is_nobody_elses(home: Practice, matter: int, role: Role) -> None:
     with pytest.raises(RefusedStep, match="is for the estate desk or manager to say"):
         go(home.book, matter, S.SEARCHING, role=role)
 
 
-def test_a_claim_cannot_be_filed_without_its_paper_and_the_proof_that_it_went(home: House, matter: int) -> None:
+def test_a_claim_cannot_be_filed_without_its_paper_and_the_proof_that_it_went(home: Practice, matter: int) -> None:
     to_claim(home, matter)
     with pytest.raises(RefusedStep, match=r"claim as a paper.*proof that the claim went"):
         go(home.book, matter, S.FILED, on=LATER)
 
 
-def test_an_answer_before_the_filing_is_refused(home: House, matter: int) -> None:
+def test_an_answer_before_the_filing_is_refused(home: Practice, matter: int) -> None:
     to_filed(home, matter)
     with pytest.raises(RefusedStep, match="before the claim was filed"):
         go(home.book, matter, S.DISALLOWED, on=LATER - timedelta(1))
 
 
-def test_no_more_is_allowed_than_was_claimed(home: House, matter: int) -> None:
+def test_no_more_is_allowed_than_was_claimed(home: Practice, matter: int) -> None:
     to_filed(home, matter)
     with pytest.raises(RefusedStep, match="does not lie between nothing and the claim"):
         go(home.book, matter, S.ALLOWED_IN_PART, on=LATER, amount_cents=20_001)
 
 
-def test_a_day_after_today_and_a_step_without_a_source_are_refused(home: House, matter: int) -> None:
+def test_a_day_after_today_and_a_step_without_a_source_are_refused(home: Practice, matter: int) -> None:
     with pytest.raises(RefusedStep, match="after today"):
         go(home.book, matter, S.SEARCHING, on=LATER + timedelta(1))
     to_filed(home, matter)
@@ -180,13 +180,15 @@ def test_a_day_after_today_and_a_step_without_a_source_are_refused(home: House, 
         (F.COUNTY, " ", "is empty"),
     ],
 )
-def test_a_fact_that_cannot_be_is_refused(home: House, matter: int, name: EstateFactName, text: str, says: str) -> None:
+def test_a_fact_that_cannot_be_is_refused(
+    home: Practice, matter: int, name: EstateFactName, text: str, says: str
+) -> None:
     with pytest.raises((RefusedFact, BadValue, Exception), match=says) as refused:
         fact(home.book, matter, name, text)
     assert "Refused" in [base.__name__ for base in type(refused.value).__mro__]
 
 
-def test_publication_before_letters_and_a_second_publication_are_refused(home: House, matter: int) -> None:
+def test_publication_before_letters_and_a_second_publication_are_refused(home: Practice, matter: int) -> None:
     fact(home.book, matter, F.LETTERS_ISSUED, "2026-03-01")
     with pytest.raises(RefusedFact, match="before the letters"):
         fact(home.book, matter, F.FIRST_PUBLICATION, "2026-02-20")
@@ -198,7 +200,7 @@ def test_publication_before_letters_and_a_second_publication_are_refused(home: H
     assert now(home.book, matter).published_on == date(2026, 3, 12)
 
 
-def test_a_fact_moves_the_deadline_and_the_old_one_stays_known(home: House, matter: int) -> None:
+def test_a_fact_moves_the_deadline_and_the_old_one_stays_known(home: Practice, matter: int) -> None:
     assert now(home.book, matter).deadline_on == date(2026, 8, 1)
     fact(home.book, matter, F.NOTICE_RECEIVED, "2026-03-10")
     row = now(home.book, matter)
@@ -207,14 +209,14 @@ def test_a_fact_moves_the_deadline_and_the_old_one_stays_known(home: House, matt
     assert [(str(one[0]), one[1] is None) for one in kept] == [("2026-08-01", False), ("2026-04-09", True)]
 
 
-def test_a_state_without_a_period_has_a_reason_instead_of_a_deadline(home: House, matter: int) -> None:
+def test_a_state_without_a_period_has_a_reason_instead_of_a_deadline(home: Practice, matter: int) -> None:
     fact(home.book, matter, F.STATE, "la")
     row = now(home.book, matter)
     assert row.deadline_on is None
     assert "has no period for claims" in row.deadline_why
 
 
-def test_what_insurance_may_still_pay_is_claimed_as_contingent(home: House, matter: int) -> None:
+def test_what_insurance_may_still_pay_is_claimed_as_contingent(home: Practice, matter: int) -> None:
     pending = [NewHold(HoldKind.INSURANCE_PENDING, account_id=account_of(home.book, "A2").id)]
     act(home.book, LATER, open_holds, pending)
     to_claim(home, matter)
@@ -236,12 +238,12 @@ def test_no_claim_is_made_for_what_medicaid_protects() -> None:
 
 
 @pytest.mark.parametrize(("amount", "says"), [(0, "above zero"), (20_001, "belongs to the estate")])
-def test_a_payment_of_nothing_or_of_too_much_is_refused(home: House, matter: int, amount: int, says: str) -> None:
+def test_a_payment_of_nothing_or_of_too_much_is_refused(home: Practice, matter: int, amount: int, says: str) -> None:
     with pytest.raises(RefusedMatter, match=says):
         act(home.book, LATER, pay, matter, amount, "check 1")
 
 
-def test_an_insolvent_estate_pays_our_class_its_part(home: House, matter: int) -> None:
+def test_an_insolvent_estate_pays_our_class_its_part(home: Practice, matter: int) -> None:
     to_claim(home, matter)
     fact(home.book, matter, F.ASSETS, "1000")
     fact(home.book, matter, F.DEBTS_AHEAD, "950")
@@ -252,7 +254,7 @@ def test_an_insolvent_estate_pays_our_class_its_part(home: House, matter: int) -
     assert found.worth.reasons[0].code is R.INSOLVENT
 
 
-def test_a_matter_not_worth_it_is_the_managers_word_with_its_reason(home: House, matter: int) -> None:
+def test_a_matter_not_worth_it_is_the_managers_word_with_its_reason(home: Practice, matter: int) -> None:
     go(home.book, matter, S.SEARCHING)
     with pytest.raises(RefusedStep, match="for the manager"):
         go(home.book, matter, S.NOT_WORTH_IT, reason=R.SMALL)
@@ -263,7 +265,7 @@ def test_a_matter_not_worth_it_is_the_managers_word_with_its_reason(home: House,
     assert balances(home.book) == [0, 0]
 
 
-def test_a_claim_is_barred_only_once_its_last_day_is_over(home: House, matter: int) -> None:
+def test_a_claim_is_barred_only_once_its_last_day_is_over(home: Practice, matter: int) -> None:
     to_claim(home, matter)
     last = now(home.book, matter).deadline_on
     with pytest.raises(RefusedStep, match="must be over"):
@@ -273,7 +275,7 @@ def test_a_claim_is_barred_only_once_its_last_day_is_over(home: House, matter: i
     assert now(home.book, matter).reason == "barred"
 
 
-def test_an_estate_opened_later_takes_the_matter_up_again_with_its_balances(home: House, matter: int) -> None:
+def test_an_estate_opened_later_takes_the_matter_up_again_with_its_balances(home: Practice, matter: int) -> None:
     go(home.book, matter, S.SEARCHING)
     go(home.book, matter, S.NOT_WORTH_IT, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.SMALL)
     go(home.book, matter, S.SEARCHING)
@@ -282,13 +284,13 @@ def test_an_estate_opened_later_takes_the_matter_up_again_with_its_balances(home
     assert now(home.book, matter).closed_on is None
 
 
-def of_medicare_at_a_hospital(house: House) -> None:
+def of_medicare_at_a_hospital(house: Practice) -> None:
     harold(house.book, payer_class="medicare")
     with house.book.transaction(actor="test", business_date=DIED) as tx:
         tx.conn.exec_driver_sql("UPDATE creditor SET kind = 'public_hospital'")
 
 
-def test_where_an_estate_was_opened_the_claim_and_what_came_of_it_are_the_evidence(house: House) -> None:
+def test_where_an_estate_was_opened_the_claim_and_what_came_of_it_are_the_evidence(house: Practice) -> None:
     of_medicare_at_a_hospital(house)
     matter = die(house.book)
     to_filed(house, matter)
@@ -303,7 +305,7 @@ def test_where_an_estate_was_opened_the_claim_and_what_came_of_it_are_the_eviden
     assert "claim filed in the estate" in lines[0].efforts and "disallowed" in lines[0].efforts
 
 
-def test_the_bad_debt_of_a_practice_is_not_on_the_log_when_the_patient_died(house: House) -> None:
+def test_the_bad_debt_of_a_practice_is_not_on_the_log_when_the_patient_died(house: Practice) -> None:
     harold(house.book, payer_class="medicare")
     matter = die(house.book)
     to_filed(house, matter)
@@ -313,7 +315,7 @@ def test_the_bad_debt_of_a_practice_is_not_on_the_log_when_the_patient_died(hous
     assert rows(house.book, "SELECT 1 FROM bad_debt") == []
 
 
-def test_medicare_debts_of_the_dead_go_to_the_log_with_what_the_evidence_lacks(house: House) -> None:
+def test_medicare_debts_of_the_dead_go_to_the_log_with_what_the_evidence_lacks(house: Practice) -> None:
     of_medicare_at_a_hospital(house)
     matter = die(house.book)
     go(house.book, matter, S.SEARCHING)
@@ -333,7 +335,7 @@ def test_medicare_debts_of_the_dead_go_to_the_log_with_what_the_evidence_lacks(h
     assert "no case still" in log[0].efforts and "certificate" in log[0].efforts
 
 
-def test_a_participant_acts_by_what_the_role_allows(home: House, matter: int) -> None:
+def test_a_participant_acts_by_what_the_role_allows(home: Practice, matter: int) -> None:
     with pytest.raises(RefusedMatter.__mro__[1], match="acts by"):
         party(home.book, matter, PartyRole.REPRESENTATIVE)
     assert party(home.book, matter, PartyRole.COURT) > 0

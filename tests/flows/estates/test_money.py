@@ -8,12 +8,13 @@ import pytest
 from flows.accounts.happenings import close_tasks
 from flows.estates.claims.offers import offer
 from flows.estates.documents.commands import mark_sent, paper_row
-from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.states import RefusedStep
 from flows.estates.payments.commands import pay
 from flows.estates.payments.ledger import paid_cents
-from flows.ledger.payments import RefusedPayment, take_back
-from flows.stages import House
+from flows.ledger.checks import RefusedPayment
+from flows.ledger.payments import take_back
+from flows.practice import Practice
 from models.database import Book
 from models.estate_kinds import MatterState, WriteOffReason
 from models.kinds import TaskState
@@ -27,18 +28,18 @@ MANAGER = Role.MANAGER
 
 
 @pytest.fixture
-def home(house: House) -> House:
+def home(house: Practice) -> Practice:
     harold(house.book)
     return house
 
 
 @pytest.fixture
-def matter(home: House) -> int:
+def matter(home: Practice) -> int:
     return die(home.book)
 
 
 @pytest.fixture
-def agreed(home: House, matter: int) -> int:
+def agreed(home: Practice, matter: int) -> int:
     """Harold's matter, where $160.00 of $200.00 are agreed on."""
     to_filed(home, matter)
     act(home.book, LATER, offer, matter, 160_00, LATER + timedelta(30), Role.ESTATE_DESK)
@@ -51,7 +52,7 @@ def second_death(book: Book) -> int:
     return die(book, "I1")
 
 
-def test_a_check_of_the_same_number_for_another_matter_is_another_payment(home: House, matter: int) -> None:
+def test_a_check_of_the_same_number_for_another_matter_is_another_payment(home: Practice, matter: int) -> None:
     other = second_death(home.book)
     assert act(home.book, LATER, pay, matter, 50_00, "1001")
     assert act(home.book, LATER, pay, other, 50_00, "1001")
@@ -60,7 +61,7 @@ def test_a_check_of_the_same_number_for_another_matter_is_another_payment(home: 
 
 
 def test_the_same_check_for_the_same_matter_is_posted_once_and_another_amount_is_refused(
-    home: House, matter: int
+    home: Practice, matter: int
 ) -> None:
     assert len(act(home.book, LATER, pay, matter, 150_00, "1001")) == 2
     before = whole(home.book)
@@ -73,7 +74,7 @@ def test_the_same_check_for_the_same_matter_is_posted_once_and_another_amount_is
     assert whole(home.book) == before
 
 
-def test_an_estates_check_that_bounced_is_taken_back_and_counts_as_paid_no_more(home: House, matter: int) -> None:
+def test_an_estates_check_that_bounced_is_taken_back_and_counts_as_paid_no_more(home: Practice, matter: int) -> None:
     act(home.book, LATER, pay, matter, 150_00, "1001")
     account = account_of(home.book, "A1")
     act(home.book, LATER, take_back, account, "1001", "account closed")
@@ -86,13 +87,13 @@ def test_an_estates_check_that_bounced_is_taken_back_and_counts_as_paid_no_more(
         act(home.book, LATER, pay, matter, 150_00, "1001")
 
 
-def test_a_compromise_is_over_what_was_offered_and_nothing_else(home: House, agreed: int) -> None:
+def test_a_compromise_is_over_what_was_offered_and_nothing_else(home: Practice, agreed: int) -> None:
     with pytest.raises(RefusedStep, match=r"\$150.00 is not what was offered: the offer is \$160.00 until 2026-04-19"):
         go(home.book, agreed, S.COMPROMISED, amount_cents=150_00)
     go(home.book, agreed, S.COMPROMISED, amount_cents=160_00)
 
 
-def test_the_rest_is_let_go_as_a_compromise_once_the_agreed_sum_is_paid(home: House, agreed: int) -> None:
+def test_the_rest_is_let_go_as_a_compromise_once_the_agreed_sum_is_paid(home: Practice, agreed: int) -> None:
     go(home.book, agreed, S.COMPROMISED, S.AWAITING_PAYMENT)
     act(home.book, LATER, pay, agreed, 100_00, "1001")
     says = rf"\$160.00 were agreed on and \$100.00 are paid; post what came \(estate paid {agreed}"
@@ -103,21 +104,21 @@ def test_the_rest_is_let_go_as_a_compromise_once_the_agreed_sum_is_paid(home: Ho
     assert balances(home.book) == [0, 0]
 
 
-def test_the_rest_of_a_compromise_that_is_paid_is_let_go_under_no_other_reason(home: House, agreed: int) -> None:
+def test_the_rest_of_a_compromise_that_is_paid_is_let_go_under_no_other_reason(home: Practice, agreed: int) -> None:
     go(home.book, agreed, S.COMPROMISED, S.AWAITING_PAYMENT)
     act(home.book, LATER, pay, agreed, 160_00, "1001")
     with pytest.raises(RefusedStep, match="are paid: the rest is let go as compromised"):
         go(home.book, agreed, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.DISALLOWED)
 
 
-def test_an_agreement_that_is_not_kept_is_let_go_under_the_reason_that_is_true(home: House, agreed: int) -> None:
+def test_an_agreement_that_is_not_kept_is_let_go_under_the_reason_that_is_true(home: Practice, agreed: int) -> None:
     go(home.book, agreed, S.COMPROMISED, S.AWAITING_PAYMENT)
     act(home.book, LATER, pay, agreed, 100_00, "1001")
     go(home.book, agreed, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.PAID_IN_PART)
     assert balances(home.book) == [0, 0]
 
 
-def test_nothing_is_let_go_as_a_compromise_where_none_was_agreed_on(home: House, matter: int) -> None:
+def test_nothing_is_let_go_as_a_compromise_where_none_was_agreed_on(home: Practice, matter: int) -> None:
     to_filed(home, matter)
     go(home.book, matter, S.ALLOWED, on=LATER)
     go(home.book, matter, S.AWAITING_PAYMENT)
@@ -125,7 +126,7 @@ def test_nothing_is_let_go_as_a_compromise_where_none_was_agreed_on(home: House,
         go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.COMPROMISED)
 
 
-def closed_by(home: House, matter: int, cents: int) -> None:
+def closed_by(home: Practice, matter: int, cents: int) -> None:
     """Harold's claim is allowed, paid by check 1001, and closed as paid; the satisfaction went to the file."""
     to_filed(home, matter)
     go(home.book, matter, S.ALLOWED, on=LATER)
@@ -136,7 +137,7 @@ def closed_by(home: House, matter: int, cents: int) -> None:
     go(home.book, matter, S.CLOSED_PAID)
 
 
-def bounce(home: House, ref: str = "1001") -> None:
+def bounce(home: Practice, ref: str = "1001") -> None:
     act(home.book, LATER + timedelta(7), take_back, account_of(home.book, "A1"), ref, "account closed")
 
 
@@ -147,7 +148,7 @@ def told(book: Book) -> str:
 
 
 def test_a_matter_whose_check_bounced_after_it_was_closed_is_open_again_and_no_second_one_is(
-    home: House, matter: int
+    home: Practice, matter: int
 ) -> None:
     closed_by(home, matter, 200_00)
     bounce(home)
@@ -160,7 +161,7 @@ def test_a_matter_whose_check_bounced_after_it_was_closed_is_open_again_and_no_s
     assert rows(home.book, "SELECT kind FROM account_event WHERE kind = 'matter_moved' AND why LIKE '%came back%'")
 
 
-def test_what_was_let_go_for_a_compromise_is_owed_again_where_its_check_bounced(home: House, agreed: int) -> None:
+def test_what_was_let_go_for_a_compromise_is_owed_again_where_its_check_bounced(home: Practice, agreed: int) -> None:
     go(home.book, agreed, S.COMPROMISED, S.AWAITING_PAYMENT)
     act(home.book, LATER, pay, agreed, 160_00, "1001")
     go(home.book, agreed, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.COMPROMISED)
@@ -173,7 +174,7 @@ def test_what_was_let_go_for_a_compromise_is_owed_again_where_its_check_bounced(
     assert balances(home.book) == [0, 0]
 
 
-def test_the_last_day_to_sue_counts_again_where_the_agreed_sum_came_back(home: House, matter: int) -> None:
+def test_the_last_day_to_sue_counts_again_where_the_agreed_sum_came_back(home: Practice, matter: int) -> None:
     to_filed(home, matter)
     go(home.book, matter, S.DISALLOWED, on=LATER)
     (before,) = rows(home.book, "SELECT sue_by_on, act_by_on FROM estate_matter")
@@ -186,7 +187,7 @@ def test_the_last_day_to_sue_counts_again_where_the_agreed_sum_came_back(home: H
     assert f"the last day to sue, {before.sue_by_on}, counts again" in told(home.book)
 
 
-def test_the_banks_file_takes_an_estates_check_back_too(home: House, matter: int, tmp_path: Path) -> None:
+def test_the_banks_file_takes_an_estates_check_back_too(home: Practice, matter: int, tmp_path: Path) -> None:
     closed_by(home, matter, 200_00)
     lines = "date,account_number,amount,reference,reversal\n2026-03-20,A2,200.00,1001,nsf\n"
     path = write(tmp_path / "in", "bounced", lines)
@@ -197,7 +198,7 @@ def test_the_banks_file_takes_an_estates_check_back_too(home: House, matter: int
 
 
 def test_a_satisfaction_that_is_said_to_have_gone_after_its_check_bounced_is_told_to_the_manager(
-    home: House, matter: int
+    home: Practice, matter: int
 ) -> None:
     closed_by(home, matter, 200_00)
     bounce(home)
@@ -209,7 +210,9 @@ def test_a_satisfaction_that_is_said_to_have_gone_after_its_check_bounced_is_tol
     assert "the satisfaction E-000001/2 went out on" in told(home.book)
 
 
-def test_a_check_that_bounced_after_its_accounts_left_the_matter_is_told_of_on_those(home: House, matter: int) -> None:
+def test_a_check_that_bounced_after_its_accounts_left_the_matter_is_told_of_on_those(
+    home: Practice, matter: int
+) -> None:
     to_filed(home, matter)
     act(home.book, LATER, pay, matter, 150_00, "1001")
     with home.book.transaction(actor="test", business_date=LATER) as tx:

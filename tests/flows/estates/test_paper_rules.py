@@ -5,45 +5,44 @@ from datetime import timedelta
 import pytest
 
 from flows.estates.claims.offers import offer
-from flows.estates.documents.commands import CLAIM_FORMS, Made, RefusedPaper, make_paper
+from flows.estates.documents.commands import CLAIM_FORMS, Made, RefusedPaper, estate_desk, make_paper
 from flows.estates.documents.compose import Ask
 from flows.estates.documents.memo import RefusedMemo
 from flows.estates.documents.packet import make_packet
-from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.payments.commands import pay
+from flows.practice import Practice
 from flows.settings.commands import change_setting
 from flows.settings.policy import BadSetting, read_setting
-from flows.stages import House
 from letters.estate.data import Receipt, Signer
 from letters.estate.kinds import PAPERS, Reader
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, WriteOffReason
 from models.user_kinds import Role
-from tests.flows.estates.estates import LATER, act, die, fact, go, harold, paper, party, to_claim, to_filed
-from tests.flows.estates.test_papers import text_of
+from tests.flows.estates.estates import LATER, act, die, fact, go, harold, paper, party, text_of, to_claim, to_filed
 from tests.small_book import rows
 
 S = MatterState
 
 
 @pytest.fixture
-def home(house: House) -> House:
+def home(house: Practice) -> Practice:
     harold(house.book)
     return house
 
 
 @pytest.fixture
-def matter(home: House) -> int:
+def matter(home: Practice) -> int:
     return die(home.book)
 
 
-def release(home: House, matter: int, cents: int | None = None, role: Role = Role.MANAGER) -> Made:
+def release(home: Practice, matter: int, cents: int | None = None, role: Role = Role.MANAGER) -> Made:
     to = rows(home.book, "SELECT id FROM estate_party WHERE role = 'court'")[0][0]
     receipt = None if cents is None else (cents, LATER)
     return paper(home, matter, "satisfaction", to, LATER + timedelta(5), receipt=receipt, role=role)
 
 
 def test_a_satisfaction_tells_what_the_ledger_holds_by_a_manager_once_the_claim_is_paid(
-    home: House, matter: int
+    home: Practice, matter: int
 ) -> None:
     to_filed(home, matter)
     go(home.book, matter, S.ALLOWED, S.AWAITING_PAYMENT, on=LATER)
@@ -63,7 +62,7 @@ def test_a_satisfaction_tells_what_the_ledger_holds_by_a_manager_once_the_claim_
 
 
 def test_a_release_of_a_compromise_follows_the_money_and_what_is_written_off_is_no_satisfaction(
-    home: House, matter: int
+    home: Practice, matter: int
 ) -> None:
     to_filed(home, matter)
     act(home.book, LATER, offer, matter, 18_000, LATER + timedelta(20), Role.MANAGER)
@@ -75,7 +74,7 @@ def test_a_release_of_a_compromise_follows_the_money_and_what_is_written_off_is_
     assert release(home, matter).data.receipt == Receipt(18_000, LATER)
 
 
-def test_a_memo_after_the_write_off_tells_what_was_let_go_and_what_the_estate_said(home: House, matter: int) -> None:
+def test_a_memo_after_the_write_off_tells_what_was_let_go_and_what_the_estate_said(home: Practice, matter: int) -> None:
     to_filed(home, matter)
     go(home.book, matter, S.ALLOWED_IN_PART, on=LATER, amount_cents=5_000)
     go(home.book, matter, S.AWAITING_PAYMENT)
@@ -88,7 +87,7 @@ def test_a_memo_after_the_write_off_tells_what_was_let_go_and_what_the_estate_sa
     assert "Answer: $50.00 of $200.00 allowed, the rest disallowed" in after
 
 
-def test_a_memo_gives_the_reason_of_its_matter_and_no_other(home: House, matter: int) -> None:
+def test_a_memo_gives_the_reason_of_its_matter_and_no_other(home: Practice, matter: int) -> None:
     to_claim(home, matter)
     with pytest.raises(RefusedMatter, match="a reason"):
         paper(home, matter, "write-off-memo")
@@ -104,7 +103,7 @@ def test_a_memo_gives_the_reason_of_its_matter_and_no_other(home: House, matter:
 
 
 @pytest.mark.parametrize("kind", [name for name, about in PAPERS.items() if about.sworn])
-def test_what_is_sworn_is_signed_by_a_person_who_is_named(home: House, matter: int, kind: str) -> None:
+def test_what_is_sworn_is_signed_by_a_person_who_is_named(home: Practice, matter: int, kind: str) -> None:
     to_filed(home, matter)
     if kind in CLAIM_FORMS.values():
         fact(home.book, matter, EstateFactName.STATE, kind[-2:].upper())
@@ -114,17 +113,17 @@ def test_what_is_sworn_is_signed_by_a_person_who_is_named(home: House, matter: i
         pytest.raises(RefusedMatter, match=r"name the person who does so \(--signer"),
         home.book.transaction(actor="staff", business_date=LATER) as tx,
     ):
-        make_paper(tx, home.estate_desk(), matter, Ask(kind, Reader.COURT, court, reason="because"))
+        make_paper(tx, estate_desk(home), matter, Ask(kind, Reader.COURT, court, reason="because"))
 
 
-def test_other_papers_are_signed_by_whom_the_house_named_and_a_packet_by_a_person(home: House, matter: int) -> None:
+def test_other_papers_are_signed_by_whom_the_house_named_and_a_packet_by_a_person(home: Practice, matter: int) -> None:
     to_claim(home, matter)
     to = rows(home.book, "SELECT id FROM estate_party WHERE role = 'representative'")[0][0]
 
     def notice() -> Made:
         with home.book.transaction(actor="staff", business_date=LATER) as tx:
             ask = Ask("representative-notice", Reader.REPRESENTATIVE, to)
-            return make_paper(tx, home.estate_desk(), matter, ask)
+            return make_paper(tx, estate_desk(home), matter, ask)
 
     with pytest.raises(RefusedMatter, match="settings set estate_signer"):
         notice()
@@ -134,10 +133,10 @@ def test_other_papers_are_signed_by_whom_the_house_named_and_a_packet_by_a_perso
         home.book.transaction(actor="staff", business_date=LATER) as tx,
         pytest.raises(RefusedMatter, match="--signer"),
     ):
-        make_packet(tx, home.estate_desk(), matter, ("", ""))
+        make_packet(tx, estate_desk(home), matter, ("", ""))
 
 
-def test_the_fields_of_a_states_form_are_for_its_courts_and_cover_every_day_of_service(house: House) -> None:
+def test_the_fields_of_a_states_form_are_for_its_courts_and_cover_every_day_of_service(house: Practice) -> None:
     harold(house.book)
     with house.book.transaction(actor="test", business_date=LATER) as tx:
         tx.conn.exec_driver_sql("UPDATE account SET service_to = '2026-01-09' WHERE number = 'A2'")
@@ -152,14 +151,14 @@ def test_the_fields_of_a_states_form_are_for_its_courts_and_cover_every_day_of_s
 
 @pytest.mark.parametrize("kind", ["representative-notice", "condolence"])
 def test_a_spouse_is_not_told_that_they_act_for_an_estate_that_another_was_appointed_for(
-    home: House, matter: int, kind: str
+    home: Practice, matter: int, kind: str
 ) -> None:
     spouse = party(home.book, matter, PartyRole.SPOUSE, Authority.SPOUSE)
 
     def written() -> Made:
         with home.book.transaction(actor="desk", business_date=LATER) as tx:
             ask = Ask(kind, Reader.REPRESENTATIVE, spouse, ("Priya Raman", "Coordinator"))
-            return make_paper(tx, home.estate_desk(), matter, ask)
+            return make_paper(tx, estate_desk(home), matter, ask)
 
     assert written().number
     holder = party(home.book, matter, PartyRole.REPRESENTATIVE, Authority.LETTERS)

@@ -6,7 +6,6 @@ import re
 import zipfile
 from datetime import date, timedelta
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from docx import Document
@@ -27,40 +26,47 @@ from flows.estates.attorneys import (
 from flows.estates.claims.offers import offer
 from flows.estates.deadlines.calendar import calendar_of
 from flows.estates.death.undo import undo_death
-from flows.estates.documents.commands import CLAIM_FORMS, RefusedPaper, make_paper
+from flows.estates.documents.commands import CLAIM_FORMS, RefusedPaper, estate_desk, make_paper
 from flows.estates.documents.compose import Ask
 from flows.estates.documents.packet import MANIFEST, Packet, make_packet
 from flows.estates.matters.docket import docket, entries_of
-from flows.estates.matters.opening import RefusedMatter
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import NoSuchMatter
 from flows.estates.payments.commands import pay
-from flows.stages import House
+from flows.practice import Practice
 from letters.estate.data import Terms
 from letters.estate.kinds import PAPERS, Reader
 from models.estate_kinds import Authority, DateKind, EstateFactName, MatterState, PartyRole
 from models.kinds import HoldKind
 from models.user_kinds import Role
-from tests.flows.estates.estates import LATER, act, die, fact, go, harold, paper, party, send, to_claim, to_filed
+from tests.flows.estates.estates import (
+    LATER,
+    act,
+    die,
+    fact,
+    go,
+    harold,
+    paper,
+    party,
+    send,
+    text_of,
+    to_claim,
+    to_filed,
+)
 from tests.small_book import account_of, history, rows
 
 S = MatterState
 
 
 @pytest.fixture
-def home(house: House) -> House:
+def home(house: Practice) -> Practice:
     harold(house.book)
     return house
 
 
 @pytest.fixture
-def matter(home: House) -> int:
+def matter(home: Practice) -> int:
     return die(home.book)
-
-
-def text_of(path: Path) -> str:
-    word = Document(str(path))
-    cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(one.text for one in word.paragraphs), *cells])
 
 
 def test_every_authority_has_its_row_and_its_citation() -> None:
@@ -74,7 +80,7 @@ def test_nobody_without_authority_hears_of_a_debt(authority: Authority) -> None:
     assert refused == (contact_rules()[authority].may is not MayHave.DEBT)
 
 
-def test_the_household_is_asked_once_and_told_nothing_of_money(home: House, matter: int) -> None:
+def test_the_household_is_asked_once_and_told_nothing_of_money(home: Practice, matter: int) -> None:
     to = party(home.book, matter, PartyRole.HOUSEHOLD)
     made = paper(home, matter, "inquiry", to)
     said = text_of(made.file)
@@ -84,7 +90,7 @@ def test_the_household_is_asked_once_and_told_nothing_of_money(home: House, matt
 
 
 @pytest.mark.parametrize("kind", ["claim", "representative-notice", "compromise-offer", "itemised-statement"])
-def test_the_household_gets_nothing_that_names_the_debt(home: House, matter: int, kind: str) -> None:
+def test_the_household_gets_nothing_that_names_the_debt(home: Practice, matter: int, kind: str) -> None:
     to_claim(home, matter)
     to = party(home.book, matter, PartyRole.HOUSEHOLD)
     before = history(home.book, "A1")
@@ -93,7 +99,7 @@ def test_the_household_gets_nothing_that_names_the_debt(home: House, matter: int
     assert history(home.book, "A1") == before
 
 
-def test_the_family_is_left_alone_for_some_weeks(home: House, matter: int) -> None:
+def test_the_family_is_left_alone_for_some_weeks(home: Practice, matter: int) -> None:
     to = party(home.book, matter, PartyRole.HOUSEHOLD)
     with pytest.raises(RefusedPaper, match="write on 2026-02-22 or later"):
         paper(home, matter, "inquiry", to, today=date(2026, 2, 21))
@@ -101,7 +107,7 @@ def test_the_family_is_left_alone_for_some_weeks(home: House, matter: int) -> No
 
 
 def test_where_the_estate_has_an_attorney_letters_go_there_and_only_service_to_the_representative(
-    home: House, matter: int
+    home: Practice, matter: int
 ) -> None:
     to_claim(home, matter)
     representative = rows(home.book, "SELECT id FROM estate_party WHERE role = 'representative'")[0][0]
@@ -112,7 +118,7 @@ def test_where_the_estate_has_an_attorney_letters_go_there_and_only_service_to_t
     assert paper(home, matter, "claim", representative).number
 
 
-def test_a_bankruptcy_stops_letters_to_the_representative_too(home: House, matter: int) -> None:
+def test_a_bankruptcy_stops_letters_to_the_representative_too(home: Practice, matter: int) -> None:
     to_claim(home, matter)
     hold = NewHold(HoldKind.BANKRUPTCY, person_id=account_of(home.book, "A1").guarantor_id)
     act(home.book, LATER, open_holds, [hold])
@@ -121,20 +127,20 @@ def test_a_bankruptcy_stops_letters_to_the_representative_too(home: House, matte
         paper(home, matter, "representative-notice", representative)
 
 
-def test_a_paper_names_what_it_cannot_do_without(home: House, matter: int) -> None:
+def test_a_paper_names_what_it_cannot_do_without(home: Practice, matter: int) -> None:
     representative = party(home.book, matter, PartyRole.REPRESENTATIVE, Authority.LETTERS)
     with pytest.raises(RefusedMatter, match=r"cannot do without a claim \(estate step"):
         paper(home, matter, "claim", representative)
 
 
-def test_a_claim_says_who_claims_how_much_and_of_which_kind(home: House, matter: int) -> None:
+def test_a_claim_says_who_claims_how_much_and_of_which_kind(home: Practice, matter: int) -> None:
     court = to_claim(home, matter)
     said = text_of(paper(home, matter, "claim", court).file)
     for words in ("Maple Street Clinic", "$200.00", "26-EST-1", "Harold Tester", "contingent", "last illness"):
         assert words.lower() in said.lower(), words
 
 
-def test_what_is_sent_is_in_the_history_once_and_can_be_said_twice(home: House, matter: int) -> None:
+def test_what_is_sent_is_in_the_history_once_and_can_be_said_twice(home: Practice, matter: int) -> None:
     court = to_claim(home, matter)
     paper(home, matter, "claim", court)
     send(home, matter, 1)
@@ -144,18 +150,18 @@ def test_what_is_sent_is_in_the_history_once_and_can_be_said_twice(home: House, 
         send(home, matter, 1, how="by hand")
 
 
-def test_a_paper_is_not_sent_before_it_was_made_nor_after_today(home: House, matter: int) -> None:
+def test_a_paper_is_not_sent_before_it_was_made_nor_after_today(home: Practice, matter: int) -> None:
     paper(home, matter, "claim", to_claim(home, matter))
     with pytest.raises(RefusedPaper, match="correct --on"):
         send(home, matter, 1, LATER - timedelta(1))
 
 
-def packet_of(home: House, matter: int) -> Packet:
+def packet_of(home: Practice, matter: int) -> Packet:
     with home.book.transaction(actor="desk", business_date=LATER) as tx:
-        return make_packet(tx, home.estate_desk(), matter, ("Priya Raman", "Coordinator"))
+        return make_packet(tx, estate_desk(home), matter, ("Priya Raman", "Coordinator"))
 
 
-def test_a_packet_holds_what_its_manifest_says_by_digest_and_no_diagnosis(home: House, matter: int) -> None:
+def test_a_packet_holds_what_its_manifest_says_by_digest_and_no_diagnosis(home: Practice, matter: int) -> None:
     court = to_claim(home, matter)
     paper(home, matter, "claim", court)
     send(home, matter, 1)
@@ -184,12 +190,12 @@ def test_a_packet_holds_what_its_manifest_says_by_digest_and_no_diagnosis(home: 
     assert kinds.count("claim") == 1
 
 
-def test_a_packet_without_a_claim_is_refused(home: House, matter: int) -> None:
+def test_a_packet_without_a_claim_is_refused(home: Practice, matter: int) -> None:
     with pytest.raises(RefusedMatter, match="has no claim yet"):
         packet_of(home, matter)
 
 
-def test_a_paper_altered_since_it_went_is_not_put_in_a_packet(home: House, matter: int) -> None:
+def test_a_paper_altered_since_it_went_is_not_put_in_a_packet(home: Practice, matter: int) -> None:
     made = paper(home, matter, "claim", to_claim(home, matter))
     send(home, matter, 1)
     made.file.write_bytes(b"something else")
@@ -197,7 +203,7 @@ def test_a_paper_altered_since_it_went_is_not_put_in_a_packet(home: House, matte
         packet_of(home, matter)
 
 
-def test_an_attorney_sees_their_own_matters_and_no_other(home: House, matter: int) -> None:
+def test_an_attorney_sees_their_own_matters_and_no_other(home: Practice, matter: int) -> None:
     for code in ("smith", "jones"):
         act(home.book, LATER, set_attorney, code, {"name": code.title()})
     act(home.book, LATER, refer, matter, "smith", "file it", 50_000, "hourly")
@@ -216,7 +222,7 @@ def test_an_attorney_sees_their_own_matters_and_no_other(home: House, matter: in
         act(home.book, LATER, refer, matter, "jones", "file it", 50_000, "hourly")
 
 
-def test_the_key_of_a_private_calendar_opens_it_until_a_new_one_is_made(home: House) -> None:
+def test_the_key_of_a_private_calendar_opens_it_until_a_new_one_is_made(home: Practice) -> None:
     act(home.book, LATER, set_attorney, "smith", {"name": "Jo Smith"})
     first = act(home.book, LATER, new_feed_key, "smith")
     second = act(home.book, LATER, new_feed_key, "smith")
@@ -227,7 +233,7 @@ def test_the_key_of_a_private_calendar_opens_it_until_a_new_one_is_made(home: Ho
     assert not rows(home.book, "SELECT 1 FROM attorney WHERE feed_digest = :key", key=second)
 
 
-def test_a_calendar_has_deadline_and_hearing_and_nobodys_name(home: House, matter: int) -> None:
+def test_a_calendar_has_deadline_and_hearing_and_nobodys_name(home: Practice, matter: int) -> None:
     to_claim(home, matter)
     hearing = act(home.book, LATER, add_date, matter, DateKind.HEARING, date(2026, 6, 2), "9:30", "Room 2", "on claims")
     assert act(home.book, LATER, add_date, matter, DateKind.HEARING, date(2026, 6, 2), "09:30", "", "") == hearing
@@ -239,21 +245,21 @@ def test_a_calendar_has_deadline_and_hearing_and_nobodys_name(home: House, matte
     assert b"Harold" not in made and b"$" not in made
 
 
-def test_the_docket_is_red_within_a_week(home: House, matter: int) -> None:
+def test_the_docket_is_red_within_a_week(home: Practice, matter: int) -> None:
     to_claim(home, matter)
     with home.book.reading() as conn:
         seen = [docket(conn, day)[0]["colour"] for day in (date(2026, 6, 1), date(2026, 7, 10), date(2026, 7, 24))]
     assert seen == ["green", "amber", "red"]
 
 
-def test_nothing_of_an_annulled_matter_goes_out(home: House, matter: int) -> None:
+def test_nothing_of_an_annulled_matter_goes_out(home: Practice, matter: int) -> None:
     paper(home, matter, "claim", to_claim(home, matter))
     act(home.book, LATER, undo_death, account_of(home.book, "A1").guarantor_id, "he lives")
     with pytest.raises(RefusedPaper, match="pull paper"):
         send(home, matter, 1)
 
 
-def test_what_takes_a_false_death_back_goes_out_of_an_annulled_matter(home: House, matter: int) -> None:
+def test_what_takes_a_false_death_back_goes_out_of_an_annulled_matter(home: Practice, matter: int) -> None:
     household = party(home.book, matter, PartyRole.HOUSEHOLD)
     with pytest.raises(RefusedPaper, match="estate undo"):
         paper(home, matter, "apology", household)
@@ -269,7 +275,7 @@ def test_what_takes_a_false_death_back_goes_out_of_an_annulled_matter(home: Hous
     ] == ["claim", "apology", "withdrawal"]
 
 
-def test_every_kind_of_paper_can_be_written_from_a_matter_that_has_come_so_far(home: House, matter: int) -> None:
+def test_every_kind_of_paper_can_be_written_from_a_matter_that_has_come_so_far(home: Practice, matter: int) -> None:
     household = party(home.book, matter, PartyRole.HOUSEHOLD)
     to_filed(home, matter)
     ids = {row.role: row.id for row in rows(home.book, "SELECT id, role FROM estate_party")}
@@ -299,7 +305,7 @@ def test_every_kind_of_paper_can_be_written_from_a_matter_that_has_come_so_far(h
             with home.book.transaction(actor="desk", business_date=LATER) as tx:
                 made = make_paper(
                     tx,
-                    home.estate_desk(),
+                    estate_desk(home),
                     matter,
                     Ask(
                         kind,
@@ -315,7 +321,7 @@ def test_every_kind_of_paper_can_be_written_from_a_matter_that_has_come_so_far(h
                     ),
                 )
             assert made.file.stat().st_size > 5_000
-            again = home.estate_desk().template(kind).render(made.data)
+            again = estate_desk(home).template(kind).render(made.data)
             assert hashlib.sha256(again).hexdigest() == made.digest
 
 
@@ -328,7 +334,7 @@ def test_every_kind_of_paper_can_be_written_from_a_matter_that_has_come_so_far(h
         ("notice-demand", "26-EST-1"),
     ],
 )
-def test_what_a_paper_is_for_stands_in_it(home: House, matter: int, kind: str, says: str) -> None:
+def test_what_a_paper_is_for_stands_in_it(home: Practice, matter: int, kind: str, says: str) -> None:
     to_filed(home, matter)
     go(home.book, matter, S.DISALLOWED, on=LATER)
     act(home.book, LATER, offer, matter, 18_000, LATER + timedelta(20), Role.ESTATE_DESK)
@@ -337,7 +343,7 @@ def test_what_a_paper_is_for_stands_in_it(home: House, matter: int, kind: str, s
     assert re.search(says, text_of(made.file))
 
 
-def test_an_amended_claim_follows_the_ledger_and_becomes_the_claim(home: House, matter: int) -> None:
+def test_an_amended_claim_follows_the_ledger_and_becomes_the_claim(home: Practice, matter: int) -> None:
     to_filed(home, matter)
     act(home.book, LATER, pay, matter, 5_000, "check 1")
     court = rows(home.book, "SELECT id FROM estate_party WHERE role = 'court'")[0][0]

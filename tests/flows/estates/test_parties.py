@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from flows.estates.attorneys import add_date, set_attorney
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.fact_values import RefusedFact
 from flows.estates.matters.facts import NewFact, set_fact
-from flows.estates.matters.opening import RefusedMatter
 from flows.estates.matters.parties import NewParty, RefusedParty, add_party, end_party
-from flows.stages import House
-from models.contact_checks import RefusedChange
+from flows.practice import Practice
+from flows.settings.contact_checks import RefusedChange
 from models.estate_kinds import Authority, DateKind, EstateFactName, PartyRole
 from tests.flows.estates.estates import DIED, LATER, act, die, fact, harold, party
 from tests.small_book import rows
@@ -19,13 +19,13 @@ REPRESENTATIVE = PartyRole.REPRESENTATIVE
 
 
 @pytest.fixture
-def home(house: House) -> House:
+def home(house: Practice) -> Practice:
     harold(house.book)
     return house
 
 
 @pytest.fixture
-def matter(home: House) -> int:
+def matter(home: Practice) -> int:
     return die(home.book)
 
 
@@ -39,7 +39,7 @@ def matter(home: House) -> int:
     ],
 )
 def test_a_number_or_address_that_is_none_is_refused_of_participants_and_attorneys(
-    home: House, matter: int, contact: dict[str, str | None], says: str
+    home: Practice, matter: int, contact: dict[str, str | None], says: str
 ) -> None:
     nell = NewParty(PartyRole.HOUSEHOLD, "Nell Example", "herself", contact=contact)
     with pytest.raises(RefusedChange, match=says):
@@ -50,7 +50,7 @@ def test_a_number_or_address_that_is_none_is_refused_of_participants_and_attorne
     assert not rows(home.book, "SELECT 1 FROM attorney")
 
 
-def test_texts_of_an_estate_have_room_on_a_paper(home: House, matter: int) -> None:
+def test_texts_of_an_estate_have_room_on_a_paper(home: Practice, matter: int) -> None:
     fact(home.book, matter, EstateFactName.COUNTY, "M" * 200)
     with pytest.raises(RefusedFact, match="county is 201 signs long; say it in 200 at most"):
         fact(home.book, matter, EstateFactName.COUNTY, "M" * 201)
@@ -62,7 +62,7 @@ def test_texts_of_an_estate_have_room_on_a_paper(home: House, matter: int) -> No
         act(home.book, LATER, set_fact, matter, long)
 
 
-def test_one_at_a_time_holds_letters(home: House, matter: int) -> None:
+def test_one_at_a_time_holds_letters(home: Practice, matter: int) -> None:
     first = party(home.book, matter, REPRESENTATIVE, Authority.LETTERS)
     with pytest.raises(RefusedParty, match=rf"Anna Example holds letters .* end it first \(estate party-end {first}\)"):
         party(home.book, matter, REPRESENTATIVE, Authority.LETTERS)
@@ -70,7 +70,7 @@ def test_one_at_a_time_holds_letters(home: House, matter: int) -> None:
     assert party(home.book, matter, REPRESENTATIVE, Authority.LETTERS) > first
 
 
-def test_a_hearing_before_the_death_is_refused(home: House, matter: int) -> None:
+def test_a_hearing_before_the_death_is_refused(home: Practice, matter: int) -> None:
     with pytest.raises(RefusedMatter, match="a hearing on 2026-01-31 lies before the death on 2026-02-01"):
         act(home.book, LATER, add_date, matter, DateKind.HEARING, DIED - timedelta(1), None, "", "")
     assert act(home.book, LATER, add_date, matter, DateKind.HEARING, DIED, None, "", "") > 0

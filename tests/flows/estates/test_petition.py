@@ -9,9 +9,10 @@ from docx import Document
 from flows.estates.claims.decide import Standing, worth_while
 from flows.estates.claims.petition import PetitionNow, RefusedPetition, look_at_petition
 from flows.estates.deadlines.watch import watch_estates
+from flows.estates.documents.commands import estate_desk
 from flows.estates.matters.fact_values import RefusedFact
 from flows.estates.matters.facts import forget_fact
-from flows.stages import House
+from flows.practice import Practice
 from models.estate_kinds import EstateFactName, MatterState, PartyRole
 from models.user_kinds import Role
 from tests.flows.estates.estates import LATER, act, fact, kansas, now, paper, party
@@ -30,11 +31,11 @@ def text_of(path: Path) -> str:
     return "\n".join([*(one.text for one in word.paragraphs), *cells])
 
 
-def open_kinds(house: House) -> list[str]:
+def open_kinds(house: Practice) -> list[str]:
     return [row[0] for row in rows(house.book, "SELECT kind FROM task WHERE state = 'open' ORDER BY id")]
 
 
-def test_a_petition_tells_the_court_who_asks_for_what_by_when_and_names_the_next_of_kin(house: House) -> None:
+def test_a_petition_tells_the_court_who_asks_for_what_by_when_and_names_the_next_of_kin(house: Practice) -> None:
     matter = kansas(house)
     court = party(house.book, matter, PartyRole.COURT)
     party(house.book, matter, PartyRole.HOUSEHOLD)
@@ -51,38 +52,38 @@ def test_a_petition_tells_the_court_who_asks_for_what_by_when_and_names_the_next
         assert told in said
 
 
-def test_a_petition_that_was_filed_answers_the_task_and_the_matter_goes_on_searching(house: House) -> None:
+def test_a_petition_that_was_filed_answers_the_task_and_the_matter_goes_on_searching(house: Practice) -> None:
     matter = kansas(house)
     day = OPEN_BY - timedelta(60)
-    watch_estates(house.book, house.estate_desk(), day)
+    watch_estates(house.book, estate_desk(house), day)
     assert "estate-open-by" in open_kinds(house)
     fact(house.book, matter, F.PETITION_FILED, str(day), day)
     assert "estate-open-by" not in open_kinds(house)
     for offset in range(1, 90):
-        watch_estates(house.book, house.estate_desk(), day + timedelta(offset))
+        watch_estates(house.book, estate_desk(house), day + timedelta(offset))
     assert "estate-open-by" not in open_kinds(house)
     row = now(house.book, matter)
     assert row.state == "searching" and row.look_on is not None
 
 
-def test_a_petition_that_came_to_nothing_is_taken_back_and_the_day_counts_again(house: House) -> None:
+def test_a_petition_that_came_to_nothing_is_taken_back_and_the_day_counts_again(house: Practice) -> None:
     matter = kansas(house)
     day = OPEN_BY - timedelta(62)
     fact(house.book, matter, F.PETITION_FILED, str(day), day)
     act(house.book, day, forget_fact, matter, F.PETITION_FILED, "the clerk sent it back")
-    watch_estates(house.book, house.estate_desk(), OPEN_BY - timedelta(60))
-    watch_estates(house.book, house.estate_desk(), OPEN_BY - timedelta(30))
+    watch_estates(house.book, estate_desk(house), OPEN_BY - timedelta(60))
+    watch_estates(house.book, estate_desk(house), OPEN_BY - timedelta(30))
     assert "estate-open-by" in open_kinds(house)
 
 
-def test_the_task_says_whether_a_petition_is_worth_its_while(house: House) -> None:
+def test_the_task_says_whether_a_petition_is_worth_its_while(house: Practice) -> None:
     kansas(house, cents=9_000)
-    watch_estates(house.book, house.estate_desk(), OPEN_BY - timedelta(60))
+    watch_estates(house.book, estate_desk(house), OPEN_BY - timedelta(60))
     (task,) = rows(house.book, "SELECT reason FROM task WHERE kind = 'estate-open-by'")
     assert "not worth its while: $90.00 is below the house's limit" in task.reason
 
 
-def test_a_manager_may_want_a_petition_that_is_not_worth_its_while_and_the_history_says_why(house: House) -> None:
+def test_a_manager_may_want_a_petition_that_is_not_worth_its_while_and_the_history_says_why(house: Practice) -> None:
     matter = kansas(house, cents=9_000)
     court = party(house.book, matter, PartyRole.COURT)
     with pytest.raises(RefusedPetition, match="a manager may want it all the same"):
@@ -114,13 +115,13 @@ def test_a_petition_in_time_and_worth_its_while_needs_no_manager() -> None:
     look_at_petition(PetitionNow(1, S.SEARCHING, None, None, None, SMALL), MANAGER, "to learn of assets", LATER)
 
 
-def test_a_petition_before_the_death_is_refused(house: House) -> None:
+def test_a_petition_before_the_death_is_refused(house: Practice) -> None:
     matter = kansas(house)
     with pytest.raises(RefusedFact, match="before the death"):
         fact(house.book, matter, F.PETITION_FILED, "2026-01-20")
 
 
-def test_a_petition_is_filed_with_the_court_and_never_sent_to_the_family(house: House) -> None:
+def test_a_petition_is_filed_with_the_court_and_never_sent_to_the_family(house: Practice) -> None:
     matter = kansas(house)
     to = party(house.book, matter, PartyRole.HOUSEHOLD)
     with pytest.raises(Exception, match="a petition goes to court"):

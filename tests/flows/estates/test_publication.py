@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from flows.estates.deadlines.watch import watch_estates
-from flows.estates.matters.facts import NewFact, RefusedFact, forget_fact, set_fact
-from flows.stages import House
+from flows.estates.documents.commands import estate_desk
+from flows.estates.matters.fact_values import RefusedFact
+from flows.estates.matters.facts import NewFact, forget_fact, set_fact
+from flows.practice import Practice
 from models.estate_kinds import EstateFactName
 from tests.flows.estates.estates import LATER, act, die, fact, harold, now, open_tasks_of
 
@@ -15,12 +17,12 @@ F = EstateFactName
 
 
 @pytest.fixture
-def home(house: House) -> House:
+def home(house: Practice) -> Practice:
     harold(house.book, state="FL")
     return house
 
 
-def named(home: House, day: date = DAY) -> int:
+def named(home: Practice, day: date = DAY) -> int:
     """A matter whose notice names a first publication to come."""
     matter = die(home.book)
     fact(home.book, matter, F.LETTERS_ISSUED, "2026-03-01")
@@ -28,43 +30,43 @@ def named(home: House, day: date = DAY) -> int:
     return matter
 
 
-def test_it_is_known_and_no_deadline_counts_from_it_yet(home: House) -> None:
+def test_it_is_known_and_no_deadline_counts_from_it_yet(home: Practice) -> None:
     matter = named(home)
     row = now(home.book, matter)
     assert row.published_on is None
     assert row.provisional
 
 
-def test_on_its_day_the_deadline_counts_from_it_and_the_desk_checks_it(home: House) -> None:
+def test_on_its_day_the_deadline_counts_from_it_and_the_desk_checks_it(home: Practice) -> None:
     matter = named(home)
-    watch_estates(home.book, home.estate_desk(), DAY - timedelta(days=1))
+    watch_estates(home.book, estate_desk(home), DAY - timedelta(days=1))
     assert now(home.book, matter).published_on is None
-    watch_estates(home.book, home.estate_desk(), DAY)
+    watch_estates(home.book, estate_desk(home), DAY)
     row = now(home.book, matter)
     assert (row.published_on, row.deadline_on) == (DAY, date(2026, 7, 1))
     assert open_tasks_of(home.book).count("estate-published") == 1
-    watch_estates(home.book, home.estate_desk(), DAY + timedelta(days=40))
+    watch_estates(home.book, estate_desk(home), DAY + timedelta(days=40))
     assert open_tasks_of(home.book).count("estate-published") == 1
 
 
-def test_the_day_entered_again_answers_the_work(home: House) -> None:
+def test_the_day_entered_again_answers_the_work(home: Practice) -> None:
     matter = named(home)
-    watch_estates(home.book, home.estate_desk(), DAY)
+    watch_estates(home.book, estate_desk(home), DAY)
     fact(home.book, matter, F.FIRST_PUBLICATION, DAY.isoformat(), DAY, DAY)
     assert "estate-published" not in open_tasks_of(home.book)
 
 
-def test_a_publication_that_did_not_come_is_taken_back(home: House) -> None:
+def test_a_publication_that_did_not_come_is_taken_back(home: Practice) -> None:
     matter = named(home)
-    watch_estates(home.book, home.estate_desk(), DAY)
+    watch_estates(home.book, estate_desk(home), DAY)
     act(home.book, DAY, forget_fact, matter, F.FIRST_PUBLICATION, "the newspaper has no notice")
     assert now(home.book, matter).published_on is None
     assert "estate-published" not in open_tasks_of(home.book)
-    watch_estates(home.book, home.estate_desk(), DAY + timedelta(days=31))
+    watch_estates(home.book, estate_desk(home), DAY + timedelta(days=31))
     assert now(home.book, matter).published_on is None
 
 
-def test_letters_are_not_issued_in_the_future(home: House) -> None:
+def test_letters_are_not_issued_in_the_future(home: Practice) -> None:
     matter = die(home.book)
     with pytest.raises(RefusedFact, match="enter it when it has happened"):
         fact(home.book, matter, F.LETTERS_ISSUED, DAY.isoformat())

@@ -4,7 +4,7 @@ import pytest
 
 from flows.estates.documents.commands import RefusedPaper
 from flows.estates.matters.parties import NewParty, add_party
-from flows.stages import House
+from flows.practice import Practice
 from models.estate_kinds import Authority, PartyRole
 from tests.flows.estates.estates import LATER, act, die, harold, paper, party, to_claim
 from tests.small_book import history
@@ -13,13 +13,13 @@ R = PartyRole
 
 
 @pytest.fixture
-def home(house: House) -> House:
+def home(house: Practice) -> Practice:
     harold(house.book)
     return house
 
 
 @pytest.fixture
-def matter(home: House) -> int:
+def matter(home: Practice) -> int:
     return die(home.book)
 
 
@@ -28,7 +28,7 @@ def matter(home: House) -> int:
 )
 @pytest.mark.parametrize("role", [R.HOUSEHOLD, R.SPOUSE])
 def test_nobody_is_asked_who_handles_an_estate_that_somebody_handles(
-    home: House, matter: int, role: PartyRole, authority: Authority, by: str
+    home: Practice, matter: int, role: PartyRole, authority: Authority, by: str
 ) -> None:
     to = party(home.book, matter, role, Authority.NONE)
     holder = party(home.book, matter, R.REPRESENTATIVE, authority)
@@ -39,7 +39,7 @@ def test_nobody_is_asked_who_handles_an_estate_that_somebody_handles(
     assert history(home.book, "A1") == before
 
 
-def at(home: House, matter: int, role: PartyRole, authority: Authority, **contact: str) -> int:
+def at(home: Practice, matter: int, role: PartyRole, authority: Authority, **contact: str) -> int:
     new = NewParty(role, "Nell Fairholt", "the daughter", authority, contact)
     return act(home.book, LATER, add_party, matter, new)
 
@@ -54,19 +54,19 @@ def at(home: House, matter: int, role: PartyRole, authority: Authority, **contac
     ],
 )
 def test_nothing_is_posted_without_a_whole_address_and_what_is_missing_is_named(
-    home: House, matter: int, role: PartyRole, authority: Authority, kind: str
+    home: Practice, matter: int, role: PartyRole, authority: Authority, kind: str
 ) -> None:
     to = at(home, matter, role, authority, address1="7 Oak", city="Dayton", state="OH", zip=" ")
     with pytest.raises(RefusedPaper, match=rf"no whole address: the ZIP code not known.*party-end {to}.*--zip"):
         paper(home, matter, kind, to)
 
 
-def test_every_part_of_an_address_that_is_missing_is_named_at_once(home: House, matter: int) -> None:
+def test_every_part_of_an_address_that_is_missing_is_named_at_once(home: Practice, matter: int) -> None:
     with pytest.raises(RefusedPaper, match="the street, the city, the state, the ZIP code not known"):
         paper(home, matter, "inquiry", at(home, matter, R.HOUSEHOLD, Authority.NONE))
 
 
-def test_a_claim_goes_to_no_court_without_an_address_but_to_the_file(home: House, matter: int) -> None:
+def test_a_claim_goes_to_no_court_without_an_address_but_to_the_file(home: Practice, matter: int) -> None:
     to_claim(home, matter)
     court = at(home, matter, R.COURT, Authority.OFFICE)
     with pytest.raises(RefusedPaper, match=rf"estate party {matter} court"):

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from flows.accounts.holds import NewHold, open_holds
 from flows.estates.deadlines.watch import watch_estates
-from flows.estates.matters.opening import RefusedMatter
+from flows.estates.documents.commands import estate_desk
+from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.parties import NewParty, add_party
 from flows.estates.payments.commands import pay
 from flows.estates.payments.decide import AT_MOST, Reminder, Waiting, reminder_day, reminder_today
+from flows.practice import Practice
 from flows.settings.commands import change_setting
-from flows.stages import House
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole
 from models.kinds import HoldKind
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, now, paper, send, to_filed
@@ -23,7 +24,7 @@ S, F = MatterState, EstateFactName
 
 
 @pytest.fixture
-def home(house: House) -> House:
+def home(house: Practice) -> Practice:
     """Harold's claim is allowed, and its payment awaited since LATER."""
     harold(house.book)
     matter = die(house.book)
@@ -34,29 +35,29 @@ def home(house: House) -> House:
     return house
 
 
-def walk(house: House, days: int, first: date = LATER) -> None:
+def walk(house: Practice, days: int, first: date = LATER) -> None:
     for offset in range(days + 1):
-        watch_estates(house.book, house.estate_desk(), first + timedelta(offset))
+        watch_estates(house.book, estate_desk(house), first + timedelta(offset))
 
 
-def reminders(house: House) -> list[int]:
+def reminders(house: Practice) -> list[int]:
     """After how many days each reminder was written."""
     found = rows(house.book, "SELECT made_on FROM estate_paper WHERE kind = 'payment-reminder' ORDER BY serial")
     return [(date.fromisoformat(str(row[0])) - LATER).days for row in found]
 
 
-def tasks(house: House, kind: str) -> list[str]:
+def tasks(house: Practice, kind: str) -> list[str]:
     return [row[0] for row in rows(house.book, "SELECT reason FROM task WHERE kind = :k AND state = 'open'", k=kind)]
 
 
-def test_three_reminders_go_a_month_apart_and_then_the_desk_is_told(home: House) -> None:
+def test_three_reminders_go_a_month_apart_and_then_the_desk_is_told(home: Practice) -> None:
     walk(home, 125)
     assert reminders(home) == [30, 60, 90]
     (late,) = tasks(home, "estate-payment-late")
     assert "3 reminders and no payment" in late
 
 
-def test_a_day_that_is_run_twice_reminds_once(home: House) -> None:
+def test_a_day_that_is_run_twice_reminds_once(home: Practice) -> None:
     walk(home, 30)
     before = rows(home.book, "SELECT COUNT(*) FROM account_event")[0][0]
     walk(home, 0, LATER + timedelta(30))
@@ -64,32 +65,32 @@ def test_a_day_that_is_run_twice_reminds_once(home: House) -> None:
     assert rows(home.book, "SELECT COUNT(*) FROM account_event")[0][0] == before
 
 
-def test_a_night_without_a_reminder_reads_no_matter(home: House) -> None:
+def test_a_night_without_a_reminder_reads_no_matter(home: Practice) -> None:
     walk(home, 0)
     assert now(home.book, 1).look_on > LATER + timedelta(1)
-    assert watch_estates(home.book, home.estate_desk(), LATER + timedelta(1)) == {}
+    assert watch_estates(home.book, estate_desk(home), LATER + timedelta(1)) == {}
 
 
-def test_the_house_says_how_often(home: House) -> None:
+def test_the_house_says_how_often(home: Practice) -> None:
     act(home.book, LATER, change_setting, "estate_reminder_days", "10")
     walk(home, 25)
     assert reminders(home) == [10, 20]
 
 
-def test_a_house_that_wants_no_reminders_has_none(home: House) -> None:
+def test_a_house_that_wants_no_reminders_has_none(home: Practice) -> None:
     act(home.book, LATER, change_setting, "estate_reminder_days", "0")
     walk(home, 100)
     assert reminders(home) == [] and not tasks(home, "estate-payment-late")
 
 
-def test_money_that_comes_gives_a_month_more(home: House) -> None:
+def test_money_that_comes_gives_a_month_more(home: Practice) -> None:
     walk(home, 20)
     act(home.book, LATER + timedelta(20), pay, 1, 5_000, "check 1")
     walk(home, 35, LATER + timedelta(20))
     assert reminders(home) == [50]
 
 
-def test_the_desk_sends_the_reminder_and_says_so(home: House) -> None:
+def test_the_desk_sends_the_reminder_and_says_so(home: Practice) -> None:
     walk(home, 30)
     (task,) = tasks(home, "estate-reminder")
     assert "send the reminder E-000001/2" in task
@@ -97,7 +98,7 @@ def test_the_desk_sends_the_reminder_and_says_so(home: House) -> None:
     assert tasks(home, "estate-reminder") == []
 
 
-def test_a_reminder_goes_to_the_estates_attorney_where_there_is_one(home: House) -> None:
+def test_a_reminder_goes_to_the_estates_attorney_where_there_is_one(home: Practice) -> None:
     contact = {"address1": "9 Pinckney", "city": "Dayton", "state": "OH", "zip": "45402"}
     lawyer = NewParty(PartyRole.ESTATE_ATTORNEY, "Tobias Lindqvist", "letter", Authority.ATTORNEY, contact)
     number = act(home.book, LATER, add_party, 1, lawyer)
@@ -107,14 +108,14 @@ def test_a_reminder_goes_to_the_estates_attorney_where_there_is_one(home: House)
 
 
 @pytest.mark.parametrize("kind", [HoldKind.BANKRUPTCY, HoldKind.MANAGER, HoldKind.CEASE, HoldKind.DISPUTE])
-def test_nothing_is_written_under_a_hold_and_the_desk_learns_why(home: House, kind: HoldKind) -> None:
+def test_nothing_is_written_under_a_hold_and_the_desk_learns_why(home: Practice, kind: HoldKind) -> None:
     act(home.book, LATER, open_holds, [NewHold(kind, account_id=account_of(home.book, "A1").id)])
     walk(home, 30)
     assert reminders(home) == []
     assert f"there is a hold ({kind.value})" in tasks(home, "estate-reminder")[0]
 
 
-def test_nobody_is_written_to_who_takes_part_no_longer_or_has_no_address(home: House) -> None:
+def test_nobody_is_written_to_who_takes_part_no_longer_or_has_no_address(home: Practice) -> None:
     act(home.book, LATER, lambda tx: tx.conn.exec_driver_sql("UPDATE estate_party SET zip = NULL"))
     walk(home, 30)
     assert reminders(home) == [] and "has no whole address" in tasks(home, "estate-reminder")[0]
@@ -123,7 +124,7 @@ def test_nobody_is_written_to_who_takes_part_no_longer_or_has_no_address(home: H
     assert reminders(home) == []
 
 
-def test_a_payment_that_came_whole_ends_the_reminders(home: House) -> None:
+def test_a_payment_that_came_whole_ends_the_reminders(home: Practice) -> None:
     walk(home, 30)
     day = LATER + timedelta(31)
     act(home.book, day, pay, 1, 20_000, "check 1")
@@ -145,7 +146,7 @@ def test_never_more_than_three_and_never_sooner_than_the_house_says(after: list[
         assert every == 0 and found is Reminder.NOTHING
 
 
-def test_an_insolvent_estate_is_not_asked_for_the_whole_of_what_was_allowed(house: House) -> None:
+def test_an_insolvent_estate_is_not_asked_for_the_whole_of_what_was_allowed(house: Practice) -> None:
     harold(house.book)
     matter = die(house.book)
     to_filed(house, matter)

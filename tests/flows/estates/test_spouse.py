@@ -7,16 +7,17 @@ from datetime import date, timedelta
 import pytest
 
 from compliance.spouses import Condition, Liable, SpouseLaw
+from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
-from flows.estates.death.stop import record_death
 from flows.estates.death.undo import undo_death
 from flows.estates.liability.approved import SHIPPED, Approval, approved_from
 from flows.estates.liability.decide import AT_COURT, SPENT, Account, RefusedSpouse, SpouseNow, look_at_spouse
 from flows.estates.liability.spouse import spouse_answers
-from flows.reports.account import verify_history
-from flows.schedules.schedule_file import BadSchedule
-from flows.settings.tables.commands import publish_table
-from flows.stages import House
+from flows.people.death import record_death
+from flows.practice import Practice
+from flows.practice_tables import publish_table
+from flows.proof.histories import verify_history
+from flows.settings.tables.yaml_text import BadSchedule
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, WriteOffReason
 from models.user_kinds import Role
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, now, open_tasks_of, party
@@ -29,19 +30,19 @@ BILLED = date(2026, 1, 5)
 
 
 @pytest.fixture
-def home(house: House) -> House:
+def home(house: Practice) -> Practice:
     """Harold of Illinois, whose first reminder went before he died; his matter is number 1."""
     publish_shipped(house.book)
     harold(house.book, state="IL")
     run_days(house, date(2026, 2, 4), date(2026, 2, 9))
-    for batch in print_letters(house.mail_room(), house.settings.outbox, date(2026, 2, 9)):
+    for batch in print_letters(mail_room(house), house.settings.outbox, date(2026, 2, 9)):
         act(house.book, date(2026, 2, 9), mail_batch, batch.batch, date(2026, 2, 9))
     die(house.book)
     go(house.book, 1, S.SEARCHING)
     return house
 
 
-def known(house: House) -> int:
+def known(house: Practice) -> int:
     """All that is asked is on file; gives the spouse's number."""
     number = party(house.book, 1, PartyRole.SPOUSE, Authority.SPOUSE)
     fact(house.book, 1, F.SPOUSE_LIABLE, "yes")
@@ -50,28 +51,30 @@ def known(house: House) -> int:
     return number
 
 
-def approve(house: House, text: str = YES) -> None:
+def approve(house: Practice, text: str = YES) -> None:
     act(house.book, LATER, publish_table, "spouses", text, "spouses.yaml")
 
 
-def ask(house: House, number: int, role: Role = MANAGER, why: str = "counsel's memo", today: date = LATER) -> list[str]:
+def ask(
+    house: Practice, number: int, role: Role = MANAGER, why: str = "counsel's memo", today: date = LATER
+) -> list[str]:
     return act(house.book, today, spouse_answers, 1, number, why, role)
 
 
-def name_of(house: House, number: str) -> str:
+def name_of(house: Practice, number: str) -> str:
     key = account_of(house.book, number).guarantor_id
     (row,) = rows(house.book, "SELECT first_name, last_name FROM person WHERE id = :k", k=key)
     return f"{row[0]} {row[1]}"
 
 
-def test_nothing_is_done_before_counsel_has_approved_the_state(home: House) -> None:
+def test_nothing_is_done_before_counsel_has_approved_the_state(home: Practice) -> None:
     number, before = known(home), history(home.book, "A1")
     with pytest.raises(RefusedSpouse, match="counsel has not approved Illinois"):
         ask(home, number)
     assert history(home.book, "A1") == before
 
 
-def test_the_spouse_answers_from_today_and_every_account_tells_why(home: House) -> None:
+def test_the_spouse_answers_from_today_and_every_account_tells_why(home: Practice) -> None:
     number = known(home)
     approve(home)
     assert ask(home, number) == ["A1", "A2"]
@@ -86,7 +89,7 @@ def test_the_spouse_answers_from_today_and_every_account_tells_why(home: House) 
     assert not [kind for kind in open_tasks_of(home.book) if kind.startswith(("estate", "open-estate", "search"))]
 
 
-def test_a_statement_goes_first_and_the_schedule_begins_with_its_first_step(home: House) -> None:
+def test_a_statement_goes_first_and_the_schedule_begins_with_its_first_step(home: Practice) -> None:
     assert "reminder-1" in steps(home.book, "A1")
     number = known(home)
     approve(home)
@@ -103,7 +106,7 @@ def test_a_statement_goes_first_and_the_schedule_begins_with_its_first_step(home
     assert date.fromisoformat(str(letters[1].queued_on)) >= LATER + timedelta(30)
 
 
-def test_the_dead_are_never_written_to_however_long_the_days_run(home: House) -> None:
+def test_the_dead_are_never_written_to_however_long_the_days_run(home: Practice) -> None:
     dead = account_of(home.book, "A1").guarantor_id
     before = len(rows(home.book, "SELECT 1 FROM letter WHERE guarantor_id = :g", g=dead))
     number = known(home)
@@ -113,14 +116,14 @@ def test_the_dead_are_never_written_to_however_long_the_days_run(home: House) ->
     assert len(rows(home.book, "SELECT 1 FROM letter WHERE guarantor_id = :g", g=dead)) == before
 
 
-def test_without_the_step_no_letter_goes_to_a_spouse_though_all_is_on_file(home: House) -> None:
+def test_without_the_step_no_letter_goes_to_a_spouse_though_all_is_on_file(home: Practice) -> None:
     known(home)
     approve(home)
     run_days(home, LATER, LATER + timedelta(60), ("settle", "enter", "advance", "letters"))
     assert not rows(home.book, "SELECT 1 FROM letter WHERE queued_on >= :d", d=LATER)
 
 
-def test_an_undone_death_puts_everything_back_and_the_spouse_is_left_alone(home: House) -> None:
+def test_an_undone_death_puts_everything_back_and_the_spouse_is_left_alone(home: Practice) -> None:
     harolds, taken = account_of(home.book, "A1"), steps(home.book, "A1")
     number = known(home)
     approve(home)
@@ -149,7 +152,7 @@ def test_an_undone_death_puts_everything_back_and_the_spouse_is_left_alone(home:
         assert verify_history(conn)["broken"] == []
 
 
-def test_a_spouse_may_answer_again_after_a_death_that_was_undone(home: House) -> None:
+def test_a_spouse_may_answer_again_after_a_death_that_was_undone(home: Practice) -> None:
     approve(home)
     ask(home, known(home))
     dead = rows(home.book, "SELECT person_id FROM estate_matter")[0][0]
@@ -162,7 +165,7 @@ def test_a_spouse_may_answer_again_after_a_death_that_was_undone(home: House) ->
     assert act(home.book, LATER, spouse_answers, second, number, "memo", MANAGER) == ["A1", "A2"]
 
 
-def test_a_spouse_who_dies_too_is_left_alone_and_has_a_matter_of_their_own(home: House) -> None:
+def test_a_spouse_who_dies_too_is_left_alone_and_has_a_matter_of_their_own(home: Practice) -> None:
     dead, number = account_of(home.book, "A1").guarantor_id, known(home)
     approve(home)
     ask(home, number)
@@ -177,7 +180,7 @@ def test_a_spouse_who_dies_too_is_left_alone_and_has_a_matter_of_their_own(home:
     assert name_of(home, "A1") == "Harold Tester"
 
 
-def test_care_before_the_marriage_stays_with_the_estate(home: House) -> None:
+def test_care_before_the_marriage_stays_with_the_estate(home: Practice) -> None:
     number = known(home)
     approve(home)
     served = account_of(home.book, "A2").service_from
@@ -190,7 +193,7 @@ def test_care_before_the_marriage_stays_with_the_estate(home: House) -> None:
     assert name_of(home, "A1") == "Harold Tester"
 
 
-def test_an_account_in_no_schedule_enters_one_under_the_spouse(house: House) -> None:
+def test_an_account_in_no_schedule_enters_one_under_the_spouse(house: Practice) -> None:
     publish_shipped(house.book)
     harold(house.book, state="IL")
     die(house.book)
@@ -202,7 +205,7 @@ def test_an_account_in_no_schedule_enters_one_under_the_spouse(house: House) -> 
     assert rows(house.book, "SELECT 1 FROM enrollment WHERE guarantor_id = :g", g=spouse)
 
 
-def test_the_write_off_for_a_liable_spouse_stays_the_managers_no_to_all_of_it(home: House) -> None:
+def test_the_write_off_for_a_liable_spouse_stays_the_managers_no_to_all_of_it(home: Practice) -> None:
     go(home.book, 1, S.NOT_WORTH_IT, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=WriteOffReason.SPOUSE_LIABLE)
     assert account_of(home.book, "A1").balance_cents == 0
 

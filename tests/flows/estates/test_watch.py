@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from flows.estates.deadlines.decide import WARN_DAYS, AlarmKind, Standing, alarms, next_look
 from flows.estates.deadlines.watch import watch_estates
-from flows.stages import House
+from flows.estates.documents.commands import estate_desk
+from flows.practice import Practice
 from models.estate_kinds import EstateFactName, MatterState
 from tests.flows.estates.estates import LATER, die, fact, go, harold, now, to_claim, to_filed
 from tests.small_book import rows
@@ -17,23 +18,23 @@ S = MatterState
 
 
 @pytest.fixture
-def home(house: House) -> House:
+def home(house: Practice) -> Practice:
     harold(house.book)
     return house
 
 
-def told(house: House) -> list[tuple[str, str]]:
+def told(house: Practice) -> list[tuple[str, str]]:
     """Every task about a day, whether still open or not, in the order in which it was opened."""
     query = "SELECT opened_on, kind FROM task WHERE kind LIKE 'estate-deadline%' ORDER BY id"
     return [(str(row[0]), row[1]) for row in rows(house.book, query)]
 
 
-def walk(house: House, first: date, last: date) -> None:
+def walk(house: Practice, first: date, last: date) -> None:
     for offset in range((last - first).days + 1):
-        watch_estates(house.book, house.estate_desk(), first + timedelta(offset))
+        watch_estates(house.book, estate_desk(house), first + timedelta(offset))
 
 
-def test_the_ladder_is_told_once_a_rung_and_climbs_to_the_manager(home: House) -> None:
+def test_the_ladder_is_told_once_a_rung_and_climbs_to_the_manager(home: Practice) -> None:
     to_claim(home, die(home.book))
     act_by = date(2026, 7, 31)
     walk(home, date(2026, 6, 1), act_by + timedelta(5))
@@ -44,7 +45,7 @@ def test_the_ladder_is_told_once_a_rung_and_climbs_to_the_manager(home: House) -
     assert manager == [*rungs[1:], str(act_by + timedelta(1))]
 
 
-def test_a_step_answers_what_was_told(home: House) -> None:
+def test_a_step_answers_what_was_told(home: Practice) -> None:
     matter = die(home.book)
     to_claim(home, matter)
     walk(home, date(2026, 7, 1), date(2026, 7, 3))
@@ -53,7 +54,7 @@ def test_a_step_answers_what_was_told(home: House) -> None:
     assert not rows(home.book, "SELECT 1 FROM task WHERE kind LIKE 'estate-deadline%' AND state = 'open'")
 
 
-def test_a_deadline_that_moves_is_told_of_from_the_top(home: House) -> None:
+def test_a_deadline_that_moves_is_told_of_from_the_top(home: Practice) -> None:
     matter = die(home.book)
     to_claim(home, matter)
     walk(home, date(2026, 7, 1), date(2026, 7, 2))
@@ -63,14 +64,14 @@ def test_a_deadline_that_moves_is_told_of_from_the_top(home: House) -> None:
     assert len([one for one in told(home) if one[1] == "estate-deadline"]) == 2
 
 
-def test_looking_twice_on_a_day_tells_nothing_twice(home: House) -> None:
+def test_looking_twice_on_a_day_tells_nothing_twice(home: Practice) -> None:
     to_claim(home, die(home.book))
     for _ in range(3):
-        watch_estates(home.book, home.estate_desk(), date(2026, 7, 1))
+        watch_estates(home.book, estate_desk(home), date(2026, 7, 1))
     assert len(told(home)) == 1
 
 
-def test_the_court_is_searched_again_on_its_days_until_somebody_did(home: House) -> None:
+def test_the_court_is_searched_again_on_its_days_until_somebody_did(home: Practice) -> None:
     matter = die(home.book)
     walk(home, date(2026, 2, 11), date(2026, 3, 5))
     assert rows(home.book, "SELECT 1 FROM task WHERE kind = 'search-probate'")
@@ -79,7 +80,7 @@ def test_the_court_is_searched_again_on_its_days_until_somebody_did(home: House)
     assert len(rows(home.book, "SELECT 1 FROM task WHERE kind = 'search-probate'")) == 1
 
 
-def test_silence_after_a_filing_is_an_event_with_its_meaning(house: House) -> None:
+def test_silence_after_a_filing_is_an_event_with_its_meaning(house: Practice) -> None:
     harold(house.book, state="ID")
     matter = die(house.book)
     fact(house.book, matter, EstateFactName.STATE, "ID", LATER)
@@ -94,14 +95,14 @@ def test_silence_after_a_filing_is_an_event_with_its_meaning(house: House) -> No
     assert "means: allowed" in task.reason and str(task.opened_on) == "2026-08-31"
 
 
-def to_filed_in_idaho(house: House, matter: int) -> None:
+def to_filed_in_idaho(house: Practice, matter: int) -> None:
     to_filed(house, matter)
 
 
-def test_a_quiet_night_reads_no_matter(home: House) -> None:
+def test_a_quiet_night_reads_no_matter(home: Practice) -> None:
     die(home.book)
-    watch_estates(home.book, home.estate_desk(), date(2026, 2, 11))
-    assert watch_estates(home.book, home.estate_desk(), date(2026, 2, 12)) == {}
+    watch_estates(home.book, estate_desk(home), date(2026, 2, 11))
+    assert watch_estates(home.book, estate_desk(home), date(2026, 2, 12)) == {}
 
 
 @given(st.sampled_from(list(S)), st.integers(0, 400), st.integers(-10, 400), st.none() | st.sampled_from(WARN_DAYS))

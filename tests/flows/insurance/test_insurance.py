@@ -8,7 +8,7 @@ import pytest
 from flows.insurance.commands import answered, bill, decided, not_in_force, tell
 from flows.insurance.decide import RefusedInsurance, Told, same_payer, same_policy
 from flows.insurance.queries import coverages_of
-from flows.stages import House
+from flows.practice import Practice
 from models.database import Book
 from models.kinds import PayerClass
 from tests.flows.intake.files import whole
@@ -21,7 +21,7 @@ MEDICARE = Told("Medicare", PayerClass.MEDICARE, "1EG4-TE5-MK73", "her daughter"
 
 
 @pytest.fixture
-def home(house: House) -> House:
+def home(house: Practice) -> Practice:
     publish_shipped(house.book)
     take_in(house.book, [Someone("Ada", [("A1", FIRST, 300_00), ("A2", FIRST, 100_00)])], date(2026, 2, 1))
     run_days(house, date(2026, 2, 2), date(2026, 2, 6))
@@ -33,7 +33,7 @@ def act(book: Book, command: Any, *given: Any, on: date = TODAY) -> Any:
         return command(tx, *given)
 
 
-def named(home: House, said: Told = ACME, number: str = "A1", on: date = TODAY) -> int:
+def named(home: Practice, said: Told = ACME, number: str = "A1", on: date = TODAY) -> int:
     (key,) = act(home.book, tell, [account_of(home.book, number).id], said, on=on)
     return int(key)
 
@@ -53,7 +53,7 @@ def tasks(book: Book) -> list[tuple[str, str]]:
     return [(row.kind, row.reason) for row in rows(book, query)]
 
 
-def test_an_account_whose_insurance_was_named_waits_and_a_clerk_is_told_until_when_it_is_billed(home: House) -> None:
+def test_an_account_whose_insurance_was_named_waits_and_a_clerk_is_told_until_when_it_is_billed(home: Practice) -> None:
     named(home, MEDICARE)
     assert (holds(home.book), holds(home.book, "A2")) == (1, 0)
     ((kind, why),) = tasks(home.book)
@@ -66,7 +66,7 @@ def test_an_account_whose_insurance_was_named_waits_and_a_clerk_is_told_until_wh
     assert not any("1EG4" in why for why in told(home.book)), "the number of a policy stands in no history"
 
 
-def test_no_letter_goes_while_insurance_may_pay(home: House) -> None:
+def test_no_letter_goes_while_insurance_may_pay(home: Practice) -> None:
     named(home)
     run_days(home, TODAY, TODAY + timedelta(40))
     query = (
@@ -76,7 +76,7 @@ def test_no_letter_goes_while_insurance_may_pay(home: House) -> None:
     assert {row.number for row in rows(home.book, query, d=TODAY)} == {"A2"}
 
 
-def test_the_same_policy_named_twice_changes_nothing(home: House) -> None:
+def test_the_same_policy_named_twice_changes_nothing(home: Practice) -> None:
     named(home)
     before = whole(home.book)
     again = Told("ACME  health", PayerClass.COMMERCIAL, "xq7781", "his wife")
@@ -94,14 +94,14 @@ def test_the_same_policy_named_twice_changes_nothing(home: House) -> None:
         (Told("Acme", PayerClass.COMMERCIAL, "X123", " "), "say who named"),
     ],
 )
-def test_what_can_be_no_insurance_is_refused(home: House, told: Told, says: str) -> None:
+def test_what_can_be_no_insurance_is_refused(home: Practice, told: Told, says: str) -> None:
     before = whole(home.book)
     with pytest.raises(RefusedInsurance, match=says):
         named(home, told)
     assert whole(home.book) == before
 
 
-def test_a_billed_insurance_makes_the_account_one_of_its_class_and_closes_the_work(home: House) -> None:
+def test_a_billed_insurance_makes_the_account_one_of_its_class_and_closes_the_work(home: Practice) -> None:
     key = named(home, MEDICARE)
     act(home.book, bill, key, TODAY)
     assert account_of(home.book, "A1").payer_class == "medicare"
@@ -114,14 +114,14 @@ def test_a_billed_insurance_makes_the_account_one_of_its_class_and_closes_the_wo
 
 
 @pytest.mark.parametrize("on", [TODAY + timedelta(1), date(2025, 1, 1)])
-def test_a_day_of_billing_that_cannot_be_is_refused(home: House, on: date) -> None:
+def test_a_day_of_billing_that_cannot_be_is_refused(home: Practice, on: date) -> None:
     key = named(home)
     with pytest.raises(RefusedInsurance, match="is no day from the service"):
         act(home.book, bill, key, on)
 
 
 @pytest.mark.parametrize("billed", [False, True])
-def test_an_insurance_that_is_not_in_force_lets_the_account_go_on_as_it_was(home: House, billed: bool) -> None:
+def test_an_insurance_that_is_not_in_force_lets_the_account_go_on_as_it_was(home: Practice, billed: bool) -> None:
     key = named(home, MEDICARE)
     if billed:
         act(home.book, bill, key, TODAY)
@@ -132,7 +132,7 @@ def test_an_insurance_that_is_not_in_force_lets_the_account_go_on_as_it_was(home
         act(home.book, bill, key, TODAY)
 
 
-def test_the_account_waits_for_each_insurance_that_was_named(home: House) -> None:
+def test_the_account_waits_for_each_insurance_that_was_named(home: Practice) -> None:
     first, second = named(home, MEDICARE), named(home)
     act(home.book, bill, first, TODAY)
     assert [kind for kind, _ in tasks(home.book)] == ["bill-insurance"]
@@ -145,7 +145,7 @@ def test_the_account_waits_for_each_insurance_that_was_named(home: House) -> Non
     assert (holds(home.book), tasks(home.book)) == (0, [])
 
 
-def test_a_remittance_answers_for_its_own_insurance_and_the_other_is_waited_for(home: House) -> None:
+def test_a_remittance_answers_for_its_own_insurance_and_the_other_is_waited_for(home: Practice) -> None:
     account = account_of(home.book, "A1").id
     first, second = named(home, MEDICARE), named(home)
     for key in (first, second):
@@ -161,7 +161,7 @@ def test_a_remittance_answers_for_its_own_insurance_and_the_other_is_waited_for(
         assert {one["state"] for one in coverages_of(conn, [account])} == {"answered"}
 
 
-def test_an_insurance_that_is_silent_and_one_that_nobody_billed_are_told_of(home: House) -> None:
+def test_an_insurance_that_is_silent_and_one_that_nobody_billed_are_told_of(home: Practice) -> None:
     billed, forgotten = named(home), named(home, MEDICARE, "A2")
     act(home.book, bill, billed, TODAY)
     run_days(home, TODAY, TODAY + timedelta(44))

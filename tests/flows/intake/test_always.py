@@ -68,6 +68,7 @@ def _text(kind: str, what: list) -> str:  # pyright: ignore
     return "\n".join([header, *lines])
 
 
+@pytest.mark.long
 @settings(max_examples=30)
 @given(st.lists(HAPPENING, min_size=1, max_size=6))
 def test_every_balance_is_the_sum_of_its_ledger_whatever_comes(
@@ -110,6 +111,7 @@ def _live(empty: Path, tmp_path: Path, happenings: list[tuple[str, list]]) -> No
     book.close()
 
 
+@pytest.mark.long
 def test_taken_in_again_after_kills_it_ends_as_if_never_killed(empty_sqlite: Path, tmp_path: Path) -> None:
     files = tmp_path / "in"
     files.mkdir()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.intake.reading import BadFile
 from models.database import Book
+from models.errors import BadFile
 from tests.flows.intake.files import (
     ACCOUNTS,
     BOOK,

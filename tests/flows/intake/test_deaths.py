@@ -7,14 +7,14 @@ import pytest
 import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
-from flows.accounts.tasks.kinds import TaskKind
 from flows.estates.death.reports import confirm_report, open_reports, refuse_report
-from flows.estates.matters.opening import RefusedMatter
-from flows.intake.reading import BadFile
+from flows.estates.matters.errors import RefusedMatter
 from flows.intake.rows import FileReport
 from flows.intake.take import Options, take_files
-from flows.stages import House
+from flows.practice import Practice
+from models.errors import BadFile
 from models.kinds import IntakeKind
+from models.task_kinds import TaskKind
 from models.user_kinds import Role
 from tests.flows.estates.estates import act, harold, open_tasks_of
 from tests.small_book import account_of, rows
@@ -24,14 +24,14 @@ HEADER = "first_name,last_name,birth_date,ssn_last4,death_date,source\n"
 
 
 @pytest.fixture
-def home(house: House) -> House:
+def home(house: Practice) -> Practice:
     harold(house.book)
     with house.book.transaction(actor="test", business_date=TODAY) as tx:
         tx.conn.execute(sa.text("UPDATE person SET ssn_last4 = '1234'"))
     return house
 
 
-def take(home: House, tmp_path: Path, *lines: str, name: str = "dmf.csv", header: str = HEADER) -> FileReport:
+def take(home: Practice, tmp_path: Path, *lines: str, name: str = "dmf.csv", header: str = HEADER) -> FileReport:
     path = tmp_path / name
     path.write_text(header + "".join(f"{line}\n" for line in lines))
     return take_files(home.book, [path], Options(), TODAY, home.settings.rejects)[0]
@@ -41,7 +41,7 @@ SURE = "HAROLD,TESTER,1970-01-01,1234,2026-02-01,Death Master File"
 NEAR = "Harold,Tester,1970-01-01,,2026-02-01,obituary"
 
 
-def test_a_sure_match_stops_everything_and_opens_a_matter(home: House, tmp_path: Path) -> None:
+def test_a_sure_match_stops_everything_and_opens_a_matter(home: Practice, tmp_path: Path) -> None:
     report = take(home, tmp_path, SURE)
     assert (report.kind, report.taken, report.rejected) == ("deaths", 1, 0)
     assert rows(home.book, "SELECT 1 FROM estate_matter WHERE state = 'confirmed'")
@@ -53,7 +53,7 @@ def test_a_sure_match_stops_everything_and_opens_a_matter(home: House, tmp_path:
     [("McDonald", "MCDONALD"), ("Muñoz", "MUNOZ"), ("O\u2019Brien", "OBRIEN"), ("de la Cruz", "DELACRUZ")],
 )
 def test_a_person_is_found_however_the_file_writes_their_name(
-    home: House, tmp_path: Path, written: str, file: str
+    home: Practice, tmp_path: Path, written: str, file: str
 ) -> None:
     with home.book.transaction(actor="test", business_date=TODAY) as tx:
         tx.conn.execute(sa.text("UPDATE person SET last_name = :name"), {"name": written})
@@ -61,7 +61,7 @@ def test_a_person_is_found_however_the_file_writes_their_name(
     assert rows(home.book, "SELECT 1 FROM estate_matter WHERE state = 'confirmed'")
 
 
-def test_the_source_is_the_file_where_no_column_says_it(home: House, tmp_path: Path) -> None:
+def test_the_source_is_the_file_where_no_column_says_it(home: Practice, tmp_path: Path) -> None:
     take(home, tmp_path, NEAR.replace("obituary", ""))
     take(home, tmp_path, SURE.replace("Death Master File", ""), name="scrub.csv")
     assert [row[0] for row in rows(home.book, "SELECT source FROM death_report")] == ["dmf.csv"]
@@ -69,7 +69,7 @@ def test_the_source_is_the_file_where_no_column_says_it(home: House, tmp_path: P
 
 
 def test_a_likely_match_holds_letters_and_calls_at_once_for_ten_days_and_waits_for_a_person(
-    home: House, tmp_path: Path
+    home: Practice, tmp_path: Path
 ) -> None:
     take(home, tmp_path, NEAR)
     assert not rows(home.book, "SELECT 1 FROM estate_matter")
@@ -83,7 +83,7 @@ def test_a_likely_match_holds_letters_and_calls_at_once_for_ten_days_and_waits_f
     assert not rows(home.book, "SELECT 1 FROM hold WHERE cleared_on IS NULL")
 
 
-def test_a_person_confirms_or_refuses_a_report_once(home: House, tmp_path: Path) -> None:
+def test_a_person_confirms_or_refuses_a_report_once(home: Practice, tmp_path: Path) -> None:
     take(home, tmp_path, NEAR, "Harold,Tester,1970-01-01,,2026-01-20,another obituary")
     act(home.book, TODAY, refuse_report, 2, "a cousin")
     with pytest.raises(RefusedMatter, match="does not mean person"):
@@ -98,13 +98,13 @@ def test_a_person_confirms_or_refuses_a_report_once(home: House, tmp_path: Path)
 OTHER_DAY = NEAR.replace("2026-02-01", "2026-01-20")
 
 
-def reasons(home: House) -> list[str]:
+def reasons(home: Practice) -> list[str]:
     return [
         row[0] for row in rows(home.book, "SELECT reason FROM task WHERE state = 'open' AND kind = 'confirm-death'")
     ]
 
 
-def test_a_report_that_waits_keeps_its_task_when_another_is_refused(home: House, tmp_path: Path) -> None:
+def test_a_report_that_waits_keeps_its_task_when_another_is_refused(home: Practice, tmp_path: Path) -> None:
     take(home, tmp_path, NEAR, OTHER_DAY)
     assert [reason.partition(" may")[0] for reason in reasons(home)] == ["Report 1 of a death"]
     act(home.book, TODAY, refuse_report, 1, "a cousin")
@@ -114,7 +114,7 @@ def test_a_report_that_waits_keeps_its_task_when_another_is_refused(home: House,
 
 
 def test_a_refused_report_leaves_what_a_letter_marked_deceased_asks_but_a_confirmed_one_answers_it(
-    home: House, tmp_path: Path
+    home: Practice, tmp_path: Path
 ) -> None:
     one = account_of(home.book, "A1")
     asked = NewTask(
@@ -128,21 +128,21 @@ def test_a_refused_report_leaves_what_a_letter_marked_deceased_asks_but_a_confir
     assert reasons(home) == []
 
 
-def test_a_report_of_another_day_than_the_one_on_record_is_not_confirmed(home: House, tmp_path: Path) -> None:
+def test_a_report_of_another_day_than_the_one_on_record_is_not_confirmed(home: Practice, tmp_path: Path) -> None:
     take(home, tmp_path, OTHER_DAY)
     take(home, tmp_path, SURE, name="sure.csv")
     with pytest.raises(RefusedMatter, match=r"2026-02-01 is on record .* says 2026-01-20"):
         act(home.book, TODAY, confirm_report, 1)
 
 
-def test_a_near_report_of_a_death_on_record_is_nothing_to_decide(home: House, tmp_path: Path) -> None:
+def test_a_near_report_of_a_death_on_record_is_nothing_to_decide(home: Practice, tmp_path: Path) -> None:
     assert take(home, tmp_path, SURE, NEAR).taken == 2
     assert not rows(home.book, "SELECT 1 FROM death_report")
     take(home, tmp_path, OTHER_DAY, name="other.csv")
     assert len(rows(home.book, "SELECT 1 FROM death_report")) == 1
 
 
-def test_a_file_taken_twice_changes_nothing(home: House, tmp_path: Path) -> None:
+def test_a_file_taken_twice_changes_nothing(home: Practice, tmp_path: Path) -> None:
     take(home, tmp_path, NEAR)
     before = account_of(home.book, "A1").history_seq
     assert take(home, tmp_path, NEAR).already_taken
@@ -151,7 +151,7 @@ def test_a_file_taken_twice_changes_nothing(home: House, tmp_path: Path) -> None
     assert len(rows(home.book, "SELECT 1 FROM death_report")) == 1
 
 
-def test_the_deaths_of_strangers_are_named_by_row_and_left(home: House, tmp_path: Path) -> None:
+def test_the_deaths_of_strangers_are_named_by_row_and_left(home: Practice, tmp_path: Path) -> None:
     report = take(home, tmp_path, "Nora,Nobody,1950-01-01,,2026-01-01,")
     named = "row 2: Nora Nobody, died 2026-01-01, is nobody"
     assert (report.taken, report.warnings) == (1, ("1 deaths are of nobody in the book", named))
@@ -166,7 +166,7 @@ def test_the_deaths_of_strangers_are_named_by_row_and_left(home: House, tmp_path
     ],
 )
 def test_a_name_alone_or_a_near_name_with_its_numbers_waits_for_a_person(
-    home: House, tmp_path: Path, line: str, score: int
+    home: Practice, tmp_path: Path, line: str, score: int
 ) -> None:
     assert take(home, tmp_path, line).warnings == ()
     assert not rows(home.book, "SELECT 1 FROM estate_matter")
@@ -186,13 +186,15 @@ def test_a_name_alone_or_a_near_name_with_its_numbers_waits_for_a_person(
         (",Tester,1970-01-01,1234,2026-02-01,", "first_name"),
     ],
 )
-def test_a_line_that_cannot_be_is_a_reject_with_its_field(home: House, tmp_path: Path, line: str, field: str) -> None:
+def test_a_line_that_cannot_be_is_a_reject_with_its_field(
+    home: Practice, tmp_path: Path, line: str, field: str
+) -> None:
     report = take(home, tmp_path, line, NEAR)
     assert (report.taken, report.rejected) == (1, 1)
     assert report.reject_file is not None and f"2,{field}," in Path(report.reject_file).read_text()
 
 
-def test_another_day_of_death_than_the_one_on_record_is_a_reject(home: House, tmp_path: Path) -> None:
+def test_another_day_of_death_than_the_one_on_record_is_a_reject(home: Practice, tmp_path: Path) -> None:
     other = SURE.replace("2026-02-01", "2026-02-02")
     for report in (take(home, tmp_path, SURE, other), take(home, tmp_path, other, name="second.csv")):
         assert report.rejected == 1
@@ -201,7 +203,7 @@ def test_another_day_of_death_than_the_one_on_record_is_a_reject(home: House, tm
     assert str(rows(home.book, "SELECT death_date FROM person")[0][0]) == "2026-02-01"
 
 
-def test_a_file_without_a_day_of_death_is_refused_whole(home: House, tmp_path: Path) -> None:
+def test_a_file_without_a_day_of_death_is_refused_whole(home: Practice, tmp_path: Path) -> None:
     path = tmp_path / "wrong.csv"
     path.write_text("first_name,last_name\nHarold,Tester\n")
     with pytest.raises(BadFile, match="death_date"):

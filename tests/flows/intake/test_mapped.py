@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from flows.intake.mapped import read_mapping
-from flows.intake.reading import BadFile
 from flows.intake.take import Options
 from models.database import Book
+from models.errors import BadFile
 from tests.flows.intake.files import ACCOUNTS, balances, rejects, take, write, write_book
 
 MAPPING = """

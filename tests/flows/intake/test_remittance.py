@@ -5,34 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.intake.reading import BadFile
 from flows.intake.remittance_file import read_remittances
-from flows.intake.rows import FileReport
 from models.database import Book
-from tests.flows.intake.files import balances, rejects, take, write
+from models.errors import BadFile
+from tests.flows.intake.files import HEAD, balances, owing, post, rejects, remittance, take, write
 from tests.small_book import rows, someone, take_in
-
-HEAD = "ISA*00*          *00*          *ZZ*PAYER          *ZZ*PROVIDER       *260201*1500*^*00501*000000005*0*P*:~"
-PAID = "20260201"
-
-
-def remittance(paid: str, *claims: str, plb: str = "", trace: str = "TRACE1", payer: str = "MADE UP PLAN") -> str:
-    """An 835 with one payment; segments of a claim are parted by a blank."""
-    body = "".join(f"{segment}~" for claim in claims for segment in claim.split())
-    return (
-        f"{HEAD}GS*HP*PAYER*PROVIDER*20260201*1500*5*X*005010X221A1~ST*835*0001~"
-        f"BPR*I*{paid}*C*ACH************{PAID}~TRN*1*{trace}*1999999999~N1*PR*{payer}~LX*1~{body}"
-        f"{f'PLB*1234567893*20261231*{plb}~' if plb else ''}SE*9*0001~GE*1*5~IEA*1*000000005~"
-    )
-
-
-def post(book: Book, tmp_path: Path, text: str, name: str = "remit.835") -> FileReport:
-    return take(book, tmp_path / "in", write(tmp_path / "in", name, text))[name]
-
-
-def owing(book: Book, *numbers: str, cents: int = 10_000) -> None:
-    """Accounts with a balance, a person each."""
-    take_in(book, [someone(f"Q{n}", number, cents=cents) for n, number in enumerate(numbers)], date(2026, 1, 10))
 
 
 def holds(book: Book) -> list[tuple[str, bool]]:

@@ -4,15 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from flows.intake.reading import BadFile
 from flows.intake.remittance_file import read_remittances
 from models.database import Book
-from tests.flows.intake.files import balances
-from tests.flows.intake.test_remittance import owing, post, remittance
+from models.errors import BadFile
+from tests.flows.intake.files import PAID_CLAIM, PLAIN_REMITTANCE, balances, owing, post, remittance
 
-CLAIM = "CLP*A1*1*100*60*15*12*ICN1*11 CAS*CO*45*25 CAS*PR*2*15"
-PLAIN = remittance("60", CLAIM)
-OTHER = remittance("60", CLAIM, trace="TRACE2").replace("~", "'\n").replace("*", "|").replace(":'", ">'")
+OTHER = remittance("60", PAID_CLAIM, trace="TRACE2").replace("~", "'\n").replace("*", "|").replace(":'", ">'")
 
 
 def wrapped(text: str) -> str:
@@ -22,18 +19,18 @@ def wrapped(text: str) -> str:
 @pytest.mark.parametrize(
     ("text", "payments"),
     [
-        (PLAIN.replace("~", " ~"), 1),
-        (PLAIN + "\x1a", 1),
-        (PLAIN + "\x00" * 300, 1),
-        ("\r\n\n" + PLAIN, 1),
-        (PLAIN.replace("~", "~\r\n") + "\n\n", 1),
-        (wrapped(PLAIN), 1),
-        (PLAIN + PLAIN, 2),
-        (PLAIN + "\n" + OTHER, 2),
-        (PLAIN.removesuffix("~"), 1),
-        (PLAIN.replace("~", "\n"), 1),
-        ("\ufeff" + PLAIN, 1),
-        (OTHER + PLAIN, 2),
+        (PLAIN_REMITTANCE.replace("~", " ~"), 1),
+        (PLAIN_REMITTANCE + "\x1a", 1),
+        (PLAIN_REMITTANCE + "\x00" * 300, 1),
+        ("\r\n\n" + PLAIN_REMITTANCE, 1),
+        (PLAIN_REMITTANCE.replace("~", "~\r\n") + "\n\n", 1),
+        (wrapped(PLAIN_REMITTANCE), 1),
+        (PLAIN_REMITTANCE + PLAIN_REMITTANCE, 2),
+        (PLAIN_REMITTANCE + "\n" + OTHER, 2),
+        (PLAIN_REMITTANCE.removesuffix("~"), 1),
+        (PLAIN_REMITTANCE.replace("~", "\n"), 1),
+        ("\ufeff" + PLAIN_REMITTANCE, 1),
+        (OTHER + PLAIN_REMITTANCE, 2),
     ],
     ids=[
         "blank before ~",
@@ -58,12 +55,12 @@ def test_padding_and_delimiters_change_nothing(text: str, payments: int) -> None
 @pytest.mark.parametrize(
     "text",
     [
-        PLAIN + "SECRETNAME*1~",
-        PLAIN.replace("IEA*1*000000005~", "SECRETNAME~"),
-        PLAIN.replace("*45*25", "*45*SECRETNAME"),
-        PLAIN.replace("ISA*", "SECRETNAME*"),
-        remittance("60", CLAIM.replace("A1", "SECRETNAME").replace("PR*2*15", "PR*2*14")),
-        PLAIN[:150] + "SECRETNAME",
+        PLAIN_REMITTANCE + "SECRETNAME*1~",
+        PLAIN_REMITTANCE.replace("IEA*1*000000005~", "SECRETNAME~"),
+        PLAIN_REMITTANCE.replace("*45*25", "*45*SECRETNAME"),
+        PLAIN_REMITTANCE.replace("ISA*", "SECRETNAME*"),
+        remittance("60", PAID_CLAIM.replace("A1", "SECRETNAME").replace("PR*2*15", "PR*2*14")),
+        PLAIN_REMITTANCE[:150] + "SECRETNAME",
     ],
 )
 def test_no_message_quotes_what_is_in_a_file(text: str) -> None:
@@ -74,7 +71,7 @@ def test_no_message_quotes_what_is_in_a_file(text: str) -> None:
 
 def test_an_account_whose_number_differs_in_case_alone_is_meant_where_it_is_one(book: Book, tmp_path: Path) -> None:
     owing(book, "ab1", "Ab2", "aB2")
-    claims = (CLAIM.replace("A1", "AB1"), CLAIM.replace("A1", "AB2").replace("ICN1", "ICN2"))
+    claims = (PAID_CLAIM.replace("A1", "AB1"), PAID_CLAIM.replace("A1", "AB2").replace("ICN1", "ICN2"))
     report = post(book, tmp_path, remittance("120", *claims))
     assert (report.taken, report.rejected) == (1, 1)
     assert balances(book) == {"ab1": 1_500, "Ab2": 10_000, "aB2": 10_000}
@@ -82,9 +79,9 @@ def test_an_account_whose_number_differs_in_case_alone_is_meant_where_it_is_one(
 
 def test_a_claim_is_known_wherever_it_stands_when_its_remittance_comes_again(book: Book, tmp_path: Path) -> None:
     owing(book, "A1", "A2")
-    two = CLAIM.replace("A1", "A2").replace("ICN1", "ICN2")
-    post(book, tmp_path, remittance("60", CLAIM), "first.835")
-    again = post(book, tmp_path, remittance("120", two, CLAIM), "again.835")
+    two = PAID_CLAIM.replace("A1", "A2").replace("ICN1", "ICN2")
+    post(book, tmp_path, remittance("60", PAID_CLAIM), "first.835")
+    again = post(book, tmp_path, remittance("120", two, PAID_CLAIM), "again.835")
     assert (again.rows, again.taken, again.known, again.rejected) == (2, 1, 1, 0)
     assert (again.taken_cents, again.known_cents) == (6_000, 6_000)
     assert balances(book) == {"A1": 1_500, "A2": 1_500}

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.intake.reading import BadFile
 from flows.intake.rows import FileReport
 from flows.intake.synthea import SyntheaOptions
 from flows.intake.take import Options
 from models.database import Book
+from models.errors import BadFile
 from tests.flows.intake.files import balances, take, whole, write
 from tests.small_book import rows
 

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.intake.reading import BadFile
 from flows.intake.take import Options, take_files
 from models.database import Book
+from models.errors import BadFile
 from models.kinds import IntakeKind
-from tests.flows.intake.files import BOOK, TRANSACTIONS, balances, take, write, write_book
-from tests.flows.intake.test_remittance import remittance
+from tests.flows.intake.files import BOOK, TRANSACTIONS, balances, remittance, take, write, write_book
 
 PAYMENTS = "Date,Account_Number,Amount,Reference\n2026-02-01,A1,10.00,R1\n"
 

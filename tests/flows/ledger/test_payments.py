@@ -11,8 +11,9 @@ from flows.arrangements.commands import Ask, create
 from flows.arrangements.plan import Wish
 from flows.arrangements.queries import arrangement_view
 from flows.calls.promises import promise
-from flows.ledger.payments import Payment, RefusedPayment, take_back, take_payment
-from flows.stages import House
+from flows.ledger.checks import RefusedPayment
+from flows.ledger.payments import Payment, take_back, take_payment
+from flows.practice import Practice
 from models.database import Book
 from tests.flows.intake.files import take, whole, write
 from tests.small_book import Someone, account_of, publish_shipped, rows, run_days, take_in
@@ -147,7 +148,7 @@ def test_what_was_posted_by_mistake_is_taken_back_without_a_word_to_the_guaranto
     assert row.reference == "correction C1: meant for another account"
 
 
-def test_one_letter_tells_of_all_checks_that_came_back_on_a_day_each_once(house: House) -> None:
+def test_one_letter_tells_of_all_checks_that_came_back_on_a_day_each_once(house: Practice) -> None:
     book = house.book
     publish_shipped(book)
     take_in(book, [Someone("Ann", [("A1", FIRST, 100_00), ("A2", FIRST, 50_00)])], date(2026, 1, 25))
@@ -163,7 +164,7 @@ def test_one_letter_tells_of_all_checks_that_came_back_on_a_day_each_once(house:
     assert (told["amount_cents"], told["count"]) == (65_00, 2)
 
 
-def test_a_letter_names_the_check_that_came_back_whole(house: House) -> None:
+def test_a_letter_names_the_check_that_came_back_whole(house: Practice) -> None:
     book = house.book
     publish_shipped(book)
     take_in(book, [Someone("Ann", [("A1", FIRST, 100_00), ("A2", FIRST, 50_00)])], date(2026, 1, 25))
@@ -294,7 +295,7 @@ def test_one_check_may_be_typed_for_several_accounts_of_a_guarantor_and_comes_ba
     assert (balance(owing), balance(owing, "A2")) == (100_00, 50_00)
 
 
-def test_a_bounced_check_opens_the_payment_of_a_plan_and_the_promise_that_it_had_kept(house: House) -> None:
+def test_a_bounced_check_opens_the_payment_of_a_plan_and_the_promise_that_it_had_kept(house: Practice) -> None:
     book = house.book
     publish_shipped(book)
     take_in(book, [Someone("Ann", [("A1", FIRST, 600_00)]), Someone("Bo", [("B1", FIRST, 100_00)])], date(2026, 2, 1))

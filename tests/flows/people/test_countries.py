@@ -9,8 +9,8 @@ import pytest
 from compliance.hours import zones_of
 from flows.people.contact.commands import change_person
 from flows.people.countries import country_line, country_name, read_country
-from flows.stages import House
-from models.contact_checks import RefusedChange
+from flows.practice import Practice
+from flows.settings.contact_checks import RefusedChange
 from models.values import BadValue
 from tests.flows.intake.files import rejects, take, write
 from tests.small_book import account_of, publish_shipped, rows, run_days
@@ -56,7 +56,7 @@ def test_abroad_only_a_number_of_that_country_tells_the_hours() -> None:
     assert zones_of("H2X 1Y4", "514-555-0101", state="QC") >= {"America/Toronto"}
 
 
-def intake(house: House, tmp_path: Path, *people: str) -> list[tuple[int, str, str]]:
+def intake(house: Practice, tmp_path: Path, *people: str) -> list[tuple[int, str, str]]:
     publish_shipped(house.book)
     numbers = range(1, len(people) + 1)
     files = {
@@ -72,13 +72,15 @@ def intake(house: House, tmp_path: Path, *people: str) -> list[tuple[int, str, s
     return rejects(take(house.book, tmp_path / "in", *paths, today=TODAY)["guarantors.csv"])
 
 
-def place(house: House, number: str) -> tuple[str | None, ...]:
+def place(house: Practice, number: str) -> tuple[str | None, ...]:
     key = account_of(house.book, number).guarantor_id
     (row,) = rows(house.book, "SELECT city, state, zip, country FROM person WHERE id = :id", id=key)
     return tuple(row)
 
 
-def test_who_lives_abroad_is_written_to_there_and_not_called_at_an_unknown_hour(house: House, tmp_path: Path) -> None:
+def test_who_lives_abroad_is_written_to_there_and_not_called_at_an_unknown_hour(
+    house: Practice, tmp_path: Path
+) -> None:
     found = intake(
         house,
         tmp_path,
@@ -108,7 +110,7 @@ def test_who_lives_abroad_is_written_to_there_and_not_called_at_an_unknown_hour(
     assert waits, "a call does not vanish for want of an hour"
 
 
-def test_a_state_of_another_country_and_an_unknown_country_are_rejected(house: House, tmp_path: Path) -> None:
+def test_a_state_of_another_country_and_an_unknown_country_are_rejected(house: Practice, tmp_path: Path) -> None:
     found = intake(
         house,
         tmp_path,
@@ -119,7 +121,7 @@ def test_a_state_of_another_country_and_an_unknown_country_are_rejected(house: H
     assert [(line, field) for line, field, _ in found] == [(2, "country"), (3, "country")]
 
 
-def test_who_moves_abroad_lives_in_no_state_and_who_returns_lives_in_one(house: House, tmp_path: Path) -> None:
+def test_who_moves_abroad_lives_in_no_state_and_who_returns_lives_in_one(house: Practice, tmp_path: Path) -> None:
     intake(house, tmp_path, "1 Test Lane,Dayton,OH,45402,,937-555-0101")
     for line, there in (
         ("G1,Per1,Son1,1971-01-01,Calle Mayor 5,Merida,,97000,MX,", ("Merida", None, "97000", "MX")),
@@ -131,7 +133,7 @@ def test_who_moves_abroad_lives_in_no_state_and_who_returns_lives_in_one(house: 
         assert place(house, "A1") == there
 
 
-def test_an_address_abroad_is_changed_at_the_desk(house: House, tmp_path: Path) -> None:
+def test_an_address_abroad_is_changed_at_the_desk(house: Practice, tmp_path: Path) -> None:
     intake(house, tmp_path, "1 Test Lane,Dayton,OH,45402,,937-555-0101")
     person = account_of(house.book, "A1").guarantor_id
 

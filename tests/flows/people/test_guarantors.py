@@ -8,8 +8,8 @@ import pytest
 from flows.people.addresses import agrees, read_zip
 from flows.people.contact.commands import change_person
 from flows.people.phones import read_phones
-from flows.stages import House
-from models.contact_checks import RefusedChange
+from flows.practice import Practice
+from flows.settings.contact_checks import RefusedChange
 from models.database import Book
 from tests.flows.intake.files import rejects, take, write
 from tests.small_book import account_of, publish_shipped, rows, run_days
@@ -18,7 +18,7 @@ TODAY = date(2026, 2, 2)
 HEADER = "guarantor_id,first_name,last_name,birth_date,address1,city,state,zip,phone\n"
 
 
-def intake(house: House, tmp_path: Path, *people: str) -> list[tuple[int, str, str]]:
+def intake(house: Practice, tmp_path: Path, *people: str) -> list[tuple[int, str, str]]:
     """Guarantors G1, G2 ... with an account each, A1, A2 ...; returns the rejects of the guarantors' file."""
     publish_shipped(house.book)
     lines = [f"G{n},Per{n},Son{n},{text}" for n, text in enumerate(people, 1)]
@@ -45,7 +45,7 @@ def tasks(book: Book) -> list[tuple[str, str]]:
 
 
 def test_a_guarantor_under_age_is_not_contacted_and_one_who_is_not_born_is_rejected(
-    house: House, tmp_path: Path
+    house: Practice, tmp_path: Path
 ) -> None:
     found = intake(
         house,
@@ -63,7 +63,7 @@ def test_a_guarantor_under_age_is_not_contacted_and_one_who_is_not_born_is_rejec
     assert [row[0] for row in called] == [account_of(house.book, "A3").guarantor_id]
 
 
-def test_a_number_that_cannot_be_dialed_is_a_clerks_task_and_its_call_waits(house: House, tmp_path: Path) -> None:
+def test_a_number_that_cannot_be_dialed_is_a_clerks_task_and_its_call_waits(house: Practice, tmp_path: Path) -> None:
     intake(
         house,
         tmp_path,
@@ -86,7 +86,7 @@ def test_a_number_that_cannot_be_dialed_is_a_clerks_task_and_its_call_waits(hous
     assert len(rows(house.book, "SELECT guarantor_id FROM task WHERE kind = 'call'")) == 3
 
 
-def test_a_zip_of_another_state_holds_the_letters_with_a_task(house: House, tmp_path: Path) -> None:
+def test_a_zip_of_another_state_holds_the_letters_with_a_task(house: Practice, tmp_path: Path) -> None:
     intake(
         house,
         tmp_path,
@@ -119,7 +119,7 @@ def test_a_zip_of_another_state_holds_the_letters_with_a_task(house: House, tmp_
     ],
 )
 def test_an_address_that_cannot_be_is_refused_at_the_desk(
-    house: House, tmp_path: Path, state: str, zip_code: str, says: str
+    house: Practice, tmp_path: Path, state: str, zip_code: str, says: str
 ) -> None:
     intake(house, tmp_path, "1970-01-01,1 Test Lane,Dayton,OH,45402,937-555-0101")
     with pytest.raises(RefusedChange, match=says), house.book.transaction(actor="leo", business_date=TODAY) as tx:

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from flows.accounts.answers import answer
-from flows.estates.death.stop import record_death
+from flows.correspondence.queue import answer
 from flows.estates.matters.numbers import matter_number
+from flows.people.death import record_death
 from flows.people.search import Wanted, read_wanted
 from flows.reports.person import find
 from letters.numbers import letter_number

@@ -7,13 +7,13 @@ import pytest
 import sqlalchemy as sa
 
 from flows.accounts.notes import note
+from flows.accounts.queries import account_row
 from flows.ledger.payments import Payment, take_payment
+from flows.practice import Practice
 from flows.proof.commands import seal_book
 from flows.proof.key import FILE, HistoryKeyLost
 from flows.proof.prove import prove
-from flows.reports.account import account_row
 from flows.reports.audit_packet import audit_packet
-from flows.stages import House
 from flows.users.commands import add_user, sign_out
 from flows.users.view_log import View, write_views
 from models.event import GENESIS, event_digest
@@ -26,7 +26,7 @@ GUARDED = ("account_event", "ledger_entry", "patient_view", "sign_in", "user_cha
 
 
 @pytest.fixture
-def sealed(house: House) -> House:
+def sealed(house: Practice) -> Practice:
     """A book of two accounts after some days: letters written, a payment, a hold, looks, sign-ins; sealed each day."""
     publish_shipped(house.book)
     take_in(house.book, [someone("Ada", "A1"), someone("Ben", "B1", phone=None)], date(2026, 1, 20))
@@ -47,12 +47,12 @@ def sealed(house: House) -> House:
     return house
 
 
-def flaws(house: House, number: str | None = None) -> list[tuple[str, str]]:
+def flaws(house: Practice, number: str | None = None) -> list[tuple[str, str]]:
     with house.book.reading() as conn:
         return [(one["number"], one["what"]) for one in prove(conn, house.settings, number)["broken"]]
 
 
-def disarm(house: House) -> None:
+def disarm(house: Practice) -> None:
     """Take the triggers away, as somebody with the keys to the database could."""
     with house.book.engine.begin() as conn:
         for name in GUARDED:
@@ -63,14 +63,14 @@ def disarm(house: House) -> None:
                 conn.execute(sa.text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
 
 
-def do(house: House, *statements: str, **values: Any) -> None:
+def do(house: Practice, *statements: str, **values: Any) -> None:
     disarm(house)
     with house.book.engine.begin() as conn:
         for statement in statements:
             conn.execute(sa.text(statement), values)
 
 
-def rewrite(house: House, number: str, drop_last: int = 0) -> None:
+def rewrite(house: Practice, number: str, drop_last: int = 0) -> None:
     """Make an account's chain anew with another word in it, and every plain digest right."""
     disarm(house)
     key = account_of(house.book, number).id
@@ -116,7 +116,7 @@ def rewrite(house: House, number: str, drop_last: int = 0) -> None:
         )
 
 
-def swap(house: House) -> None:
+def swap(house: Practice) -> None:
     do(
         house,
         "UPDATE account_event SET seq = 1000 WHERE seq = 2 AND account_id = 1",
@@ -213,7 +213,7 @@ MANIPULATIONS: dict[str, tuple[Any, str, str]] = {
 }
 
 
-def test_a_book_that_nobody_touched_is_whole_and_stays_so_while_work_goes_on(sealed: House) -> None:
+def test_a_book_that_nobody_touched_is_whole_and_stays_so_while_work_goes_on(sealed: Practice) -> None:
     assert flaws(sealed) == []
     assert flaws(sealed, "A1") == []
     run_days(sealed, LATER, LATER)
@@ -226,7 +226,7 @@ def test_a_book_that_nobody_touched_is_whole_and_stays_so_while_work_goes_on(sea
 
 
 @pytest.mark.parametrize("how", sorted(MANIPULATIONS))
-def test_whoever_alters_the_book_is_found_out(sealed: House, how: str) -> None:
+def test_whoever_alters_the_book_is_found_out(sealed: Practice, how: str) -> None:
     manipulate, where, says = MANIPULATIONS[how]
     manipulate(sealed)
     found = flaws(sealed)
@@ -234,7 +234,9 @@ def test_whoever_alters_the_book_is_found_out(sealed: House, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["a whole chain rewritten", "last deleted and the head moved back", "balance changed"])
-def test_one_account_is_proved_alone_and_the_next_seal_does_not_bless_what_was_altered(sealed: House, how: str) -> None:
+def test_one_account_is_proved_alone_and_the_next_seal_does_not_bless_what_was_altered(
+    sealed: Practice, how: str
+) -> None:
     MANIPULATIONS[how][0](sealed)
     run_days(sealed, LATER, date(2026, 3, 20), ("advance",))
     seal_book(sealed.book, sealed.settings, LATER)
@@ -242,7 +244,7 @@ def test_one_account_is_proved_alone_and_the_next_seal_does_not_bless_what_was_a
     assert flaws(sealed, "B1") == []
 
 
-def test_a_database_put_back_to_an_earlier_day_is_older_than_the_heads_in_the_home(sealed: House) -> None:
+def test_a_database_put_back_to_an_earlier_day_is_older_than_the_heads_in_the_home(sealed: Practice) -> None:
     newest = sealed.settings.heads / "00000003.head"
     seal_book(sealed.book, sealed.settings, LATER)
     assert newest.exists()
@@ -253,7 +255,7 @@ def test_a_database_put_back_to_an_earlier_day_is_older_than_the_heads_in_the_ho
     ) in flaws(sealed)
 
 
-def test_without_the_key_nothing_is_sealed_anew_and_the_proof_says_so(sealed: House) -> None:
+def test_without_the_key_nothing_is_sealed_anew_and_the_proof_says_so(sealed: Practice) -> None:
     key = sealed.settings.home / FILE
     assert key.stat().st_mode & 0o077 == 0
     assert key.read_text() not in rows(sealed.book, "SELECT totals || mac || key_id FROM seal WHERE id = 1")[0][0]
@@ -266,14 +268,14 @@ def test_without_the_key_nothing_is_sealed_anew_and_the_proof_says_so(sealed: Ho
     assert not key.exists(), "no key is made in the place of one that is lost"
 
 
-def test_a_night_killed_between_the_database_and_the_file_is_made_good_by_the_next(sealed: House) -> None:
+def test_a_night_killed_between_the_database_and_the_file_is_made_good_by_the_next(sealed: Practice) -> None:
     (sealed.settings.heads / "00000002.head").unlink()
     assert any("no file" in what for _, what in flaws(sealed))
     seal_book(sealed.book, sealed.settings, LATER)
     assert flaws(sealed) == []
 
 
-def test_the_audit_packet_proves_the_ledger_too(sealed: House) -> None:
+def test_the_audit_packet_proves_the_ledger_too(sealed: Practice) -> None:
     assert audit_packet(sealed, "A1", LATER).intact
     do(sealed, "UPDATE account SET balance_cents = 1 WHERE id = 1")
     assert not audit_packet(sealed, "A1", LATER).intact

@@ -1,0 +1,37 @@
+"""What is recorded of accounts for the law: notices, screenings, amounts, each with its day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from models import AccountFact
+from models.columns import among, table
+from models.database import parts
+from models.kinds import FactName
+
+FACT = table(AccountFact)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """What was put down of accounts: by account, each fact with its day, and the numbers of those that have one."""
+
+    days: dict[int, dict[FactName, date]]
+    amounts: dict[int, dict[FactName, int]]
+
+
+def facts_of_accounts(conn: Connection, account_ids: Sequence[int]) -> AccountFacts:
+    """What is known of notices given, screenings done and how a bill stands."""
+    found = AccountFacts({}, {})
+    for part in parts(account_ids):
+        query = sa.select(FACT.c.account_id, FACT.c.name, FACT.c.on, FACT.c.amount_cents).where(
+            among(FACT.c.account_id, part)
+        )
+        for account, name, on, amount in conn.execute(query):
+            found.days.setdefault(account, {})[FactName(name)] = on
+            if amount is not None:
+                found.amounts.setdefault(account, {})[FactName(name)] = amount
+    return found

@@ -1,0 +1,61 @@
+"""Who has an account: its open placement, the agency, and what was collected on it."""
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.settings.contracts.terms import PlacedNow
+from models import Agency, Placement, PlacementEntry
+from models.columns import AnyRow, among, table
+from models.database import parts
+from models.kinds import PlacementState
+
+AGENCY = table(Agency)
+PLACEMENT = table(Placement)
+PLACEMENT_ENTRY = table(PlacementEntry)
+
+
+PLACED = sa.text("placement.state = 'placed'")
+"""Written out, not bound, so that the partial indexes are found by it."""
+
+
+def placed_now(conn: Connection, account_ids: Sequence[int]) -> dict[int, PlacedNow]:
+    """Who has these accounts now, by the key of the placement; by uq_placement_open."""
+    found: dict[int, PlacedNow] = {}
+    for part in parts(account_ids):
+        query = (
+            sa.select(PLACEMENT.c.id, AGENCY.c.code, PLACEMENT.c.placed_on, PLACEMENT.c.last_paid_on)
+            .join(AGENCY, AGENCY.c.id == PLACEMENT.c.agency_id)
+            .where(among(PLACEMENT.c.account_id, part), PLACED)
+        )
+        for key, code, placed_on, paid_on in conn.execute(query):
+            found[key] = PlacedNow(key, code, placed_on, paid_on)
+    return found
+
+
+def open_placements(conn: Connection, account_ids: Sequence[int]) -> dict[int, AnyRow]:
+    """The placements of these accounts that are waiting or with an agency, by account; by uq_placement_open."""
+    states = [PlacementState.QUEUED.value, PlacementState.REVIEW.value, PlacementState.PLACED.value]
+    rows = [
+        row
+        for part in parts(account_ids)
+        for row in conn.execute(
+            sa.select(PLACEMENT).where(among(PLACEMENT.c.account_id, part), PLACEMENT.c.state.in_(states))
+        )
+    ]
+    return {row.account_id: row for row in rows}
+
+
+def collected(conn: Connection, placement_ids: Sequence[int]) -> Mapping[int, int]:
+    """What was paid on these placements, at the agency and at the practice, less what was taken back, in cents."""
+    found: dict[int, int] = {}
+    for part in parts(placement_ids):
+        query = (
+            sa.select(PLACEMENT_ENTRY.c.placement_id, sa.func.sum(PLACEMENT_ENTRY.c.amount_cents))
+            .where(among(PLACEMENT_ENTRY.c.placement_id, part))
+            .where(PLACEMENT_ENTRY.c.kind.in_(("collected", "direct")))
+            .group_by(PLACEMENT_ENTRY.c.placement_id)
+        )
+        found.update((row[0], -int(row[1])) for row in conn.execute(query))
+    return found

@@ -1,0 +1,32 @@
+"""The section of a letter that tells of a payment plan: those on offer, the one in force, or the one that is behind."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.engine import Connection
+
+from flows.arrangements.plan import options
+from flows.arrangements.queries import arrangements_on, option_told, terms_for, told_of
+from flows.ledger.queries import owed
+from letters.data import Arrangement
+from letters.kinds import LetterKind
+
+OFFER = LetterKind.ARRANGEMENT_OFFER
+BEHIND = LetterKind.ARRANGEMENT_BROKEN
+
+
+def plan_of_letter(conn: Connection, account_ids: Sequence[int], today: date, kind: str) -> Arrangement | None:
+    """The plans on offer, the plan in force, or the one that is behind, as the kind of letter asks."""
+    if kind == OFFER:
+        return _offer(conn, account_ids, today)
+    found = told_of(conn, account_ids)
+    return None if found is None or (kind == BEHIND and not found.missed_cents) else found
+
+
+def _offer(conn: Connection, account_ids: Sequence[int], today: date) -> Arrangement | None:
+    """What plans these accounts could be paid by, while none is in force."""
+    total = owed(conn, account_ids)
+    if total <= 0 or arrangements_on(conn, account_ids):
+        return None
+    found = options(total, terms_for(conn, account_ids), today)
+    return Arrangement(total, options=tuple(option_told(plan) for plan in found))

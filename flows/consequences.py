@@ -1,0 +1,189 @@
+"""What follows from what: one ordered table, run in the transaction of the change.
+
+A room announces what it changed (flows/changes.py) and knows nobody above it. Each line says why it stands, and why
+where it stands; who adds a line adds a test that shows it.
+"""
+
+from typing import Any
+
+from flows.accounts.happenings import balances_moved, happen
+from flows.accounts.holds import HoldsCleared, HoldsOpened, hold_suspects
+from flows.agency_handoff.placement.watch import died, entries_posted, hold_cleared, hold_opened
+from flows.arrangements.letter_section import plan_of_letter
+from flows.arrangements.settlements.fall import fallen_entries
+from flows.arrangements.settlements.watch import due_entries
+from flows.arrangements.watch import watch
+from flows.calls.promises import money_moved
+from flows.changes import Consequence, follow
+from flows.correspondence.letters.sections import read_with
+from flows.correspondence.money_letters import write_of_money
+from flows.correspondence.queue import answer
+from flows.correspondence.void import void_unsent
+from flows.estates.death.stop import (
+    confirm_tip,
+    know_the_day,
+    open_for_death,
+    open_for_suspicion,
+    stop_for_death,
+    stop_for_suspicion,
+)
+from flows.estates.matters.opening import join_matters
+from flows.estates.payments.came_back import estate_money_back
+from flows.ledger.commands import post
+from flows.ledger.posted import LedgerChanged
+from flows.ledger.refunds.credit import watch_credits
+from flows.ledger.refunds.watch import payments_back
+from flows.people.death import DeathProved, DeathSuspected, Died, hold_suspected
+from flows.people.duplicates import RecordsJoined
+from flows.schedules.schedule import On
+from letters.kinds import LetterKind, Section
+from models.database import Transaction
+from models.kinds import HoldKind, HoldScope, LedgerKind
+
+STOPS_THE_MAIL = frozenset({HoldScope.ALL, HoldScope.LETTERS})
+
+
+def _accounts(tx: Transaction, change: LedgerChanged) -> None:
+    balances_moved(tx, change.moved)
+
+
+def _refunds(tx: Transaction, change: LedgerChanged) -> None:
+    if change.taken_back:
+        payments_back(tx, change.taken_back)
+
+
+def _settlements_undone(tx: Transaction, change: LedgerChanged) -> None:
+    if change.taken_back:
+        ids = sorted({entry.account_id for entry in change.taken_back})
+        change.to_post.extend(fallen_entries(tx, ids))
+
+
+def _estates_undone(tx: Transaction, change: LedgerChanged) -> None:
+    if change.taken_back:
+        change.to_post.extend(estate_money_back(tx, change.taken_back))
+
+
+def _matters(tx: Transaction, change: LedgerChanged) -> None:
+    if change.owed_again:
+        join_matters(tx, change.owed_again, "something is owed again after the death")
+
+
+def _plans(tx: Transaction, change: LedgerChanged) -> None:
+    watch(tx, change.account_ids)
+
+
+def _agencies(tx: Transaction, change: LedgerChanged) -> None:
+    entries_posted(tx, change.posted)
+
+
+def _new_charges(tx: Transaction, change: LedgerChanged) -> None:
+    happen(tx, On.NEW_CHARGE, change.accounts_with(LedgerKind.CHARGE), tx.business_date)
+
+
+def _money_letters(tx: Transaction, change: LedgerChanged) -> None:
+    write_of_money(tx, change.posted)
+
+
+def _post_undone(tx: Transaction, change: LedgerChanged) -> None:
+    post(tx, change.to_post)
+
+
+def _settlements_paid(tx: Transaction, change: LedgerChanged) -> None:
+    post(tx, due_entries(tx, change.account_ids))
+
+
+def _credits(tx: Transaction, change: LedgerChanged) -> None:
+    watch_credits(tx, change.account_ids)
+
+
+def _promises(tx: Transaction, change: LedgerChanged) -> None:
+    money_moved(tx, [*change.accounts_with(LedgerKind.PATIENT_PAYMENT)])
+
+
+def _void_letters(tx: Transaction, change: HoldsOpened) -> None:
+    for (kind, scope), accounts in change.by_kind().items():
+        if scope in STOPS_THE_MAIL:
+            void_unsent(tx, accounts, f"hold: {kind.replace('_', ' ')}", kind)
+
+
+def _agencies_wait(tx: Transaction, change: HoldsOpened) -> None:
+    for (kind, scope), accounts in change.by_kind().items():
+        hold_opened(tx, kind, scope, accounts)
+
+
+def _acknowledge_disputes(tx: Transaction, change: HoldsOpened) -> None:
+    for one in change.holds:
+        if one.hold.kind is HoldKind.DISPUTE and one.hold.account_id is not None:
+            answer(tx, LetterKind.DISPUTE_RECEIVED, [one.hold.account_id])
+
+
+def _agencies_go_on(tx: Transaction, change: HoldsCleared) -> None:
+    hold_cleared(tx, change.account_ids)
+
+
+def _hold_doubles(tx: Transaction, change: Died) -> None:
+    hold_suspects(tx, change.person_id)
+
+
+def _agencies_give_back(tx: Transaction, change: Died) -> None:
+    died(tx, change.account_ids, change.died_on)
+
+
+def _schedules_of_the_dead(tx: Transaction, change: Died) -> None:
+    happen(tx, On.DEATH_REPORTED, change.account_ids, change.person_id)
+
+
+def _matters_of_both(tx: Transaction, change: RecordsJoined) -> None:
+    join_matters(tx, change.account_ids, "two records are one person")
+
+
+CONSEQUENCES: tuple[Consequence[Any], ...] = (
+    # Money was posted.
+    Consequence(
+        LedgerChanged, _accounts, "accounts are paid, open again or woken first: all below asks how they stand"
+    ),
+    Consequence(LedgerChanged, _refunds, "a refund of a payment that bounced must not go out"),
+    Consequence(LedgerChanged, _settlements_undone, "a bounced check settles nothing; what it forgave is posted below"),
+    Consequence(
+        LedgerChanged,
+        _estates_undone,
+        "a matter that bounced money had closed is open again, so that the next line joins it and opens no second one",
+    ),
+    Consequence(LedgerChanged, _matters, "accounts of the dead on which something is owed again belong to a matter"),
+    Consequence(LedgerChanged, _plans, "a payment plan knows its payments before an agency is notified"),
+    Consequence(LedgerChanged, _agencies, "the agency that has the account hears of its money, and its stay may end"),
+    Consequence(LedgerChanged, _new_charges, "a schedule may answer a new charge"),
+    Consequence(LedgerChanged, _money_letters, "one letter tells of all money that came back at once"),
+    Consequence(LedgerChanged, _post_undone, "after the letters, which tell of the payment and not of its echo"),
+    Consequence(
+        LedgerChanged,
+        _settlements_paid,
+        "a settlement that is paid forgives the rest; what it posts makes no other one due",
+    ),
+    Consequence(LedgerChanged, _credits, "a credit holds what is owed beside it, once all of the above is posted"),
+    Consequence(LedgerChanged, _promises, "a promise is kept by what is posted in the end"),
+    # A hold was opened or cleared.
+    Consequence(HoldsOpened, _void_letters, "no letter goes that the hold stops"),
+    Consequence(HoldsOpened, _agencies_wait, "an agency that has the account is notified, waits or gives back"),
+    Consequence(HoldsOpened, _acknowledge_disputes, "after the void, which would stop this letter too"),
+    Consequence(HoldsCleared, _agencies_go_on, "an agency that waited goes on, unless something else still holds"),
+    # Somebody died, or may have.
+    Consequence(
+        Died, stop_for_death, "before anything is closed by others: what stops is kept, to be resumed if wrong"
+    ),
+    Consequence(Died, _hold_doubles, "another record of the same person is not written to either"),
+    Consequence(Died, _agencies_give_back, "after the stop has kept which accounts an agency had"),
+    Consequence(Died, know_the_day, "matters that waited for the day have it before others are opened"),
+    Consequence(Died, open_for_death, "a matter at each creditor to whom something is owed"),
+    Consequence(Died, _schedules_of_the_dead, "last: a schedule may open its own work for the estate desk"),
+    Consequence(DeathSuspected, stop_for_suspicion, "before the hold, which voids letters that are to be kept in mind"),
+    Consequence(DeathSuspected, hold_suspected, "it may not be so: a hold stands until somebody finds out"),
+    Consequence(DeathSuspected, open_for_suspicion, "the desk finds out by a matter"),
+    Consequence(DeathProved, confirm_tip, "matters of a reported death are confirmed, or the desk compares the days"),
+    # Two records are one person.
+    Consequence(RecordsJoined, _matters_of_both, "what the living record owed belongs to the matter of the dead"),
+)
+"""The table. Lines of one change run in this order."""
+
+follow(CONSEQUENCES)
+read_with(Section.ARRANGEMENT, plan_of_letter)

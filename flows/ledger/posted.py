@@ -1,0 +1,49 @@
+"""A page of postings as those see it who react to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from flows.accounts.happenings import Moved
+from flows.ledger.entry import Entry
+from models.kinds import LedgerKind
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A ledger entry as it was posted: its key, and the balance after it."""
+
+    entry_id: int
+    entry: Entry
+    balance_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerChanged:
+    """Entries were posted and balances moved.
+
+    `to_post` collects what must be posted because of it, once the balances hold what was taken back.
+    """
+
+    posted: tuple[Posted, ...]
+    moved: tuple[Moved, ...]
+    to_post: list[Entry] = field(default_factory=list[Entry])
+
+    @property
+    def account_ids(self) -> list[int]:
+        """The accounts whose balance moved."""
+        return sorted(one.account_id for one in self.moved)
+
+    @property
+    def owed_again(self) -> list[int]:
+        """The accounts on which nothing was owed before, and something is now."""
+        return [one.account_id for one in self.moved if one.before_cents <= 0 < one.after_cents]
+
+    @property
+    def taken_back(self) -> list[Entry]:
+        """Entries that take a patient's payment back."""
+        paid = [one.entry for one in self.posted if one.entry.kind is LedgerKind.PATIENT_PAYMENT]
+        return [entry for entry in paid if entry.amount_cents > 0]
+
+    def accounts_with(self, kind: LedgerKind) -> Sequence[int]:
+        """The accounts on which an entry of a kind was posted."""
+        return sorted({one.entry.account_id for one in self.posted if one.entry.kind is kind})

@@ -1,0 +1,120 @@
+"""Somebody has died, or may have: it is recorded, and everything stops in this instant.
+
+What stops, and the matter of the estate, follow in flows/consequences.py.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from flows.accounts.holds import NewHold, RefusedHold, open_holds
+from flows.changes import announce
+from flows.people.queries import PERSON, accounts_concerned, person_of, running_matters
+from models import Hold
+from models.columns import AnyRow, among, table
+from models.database import Transaction
+from models.events import DeathRecorded
+from models.kinds import HoldKind
+
+HOLD = table(Hold)
+
+
+@dataclass(frozen=True, slots=True)
+class Died:
+    """A death was recorded; `accounts` are those it concerns. `confirmed`: whether its source proves it."""
+
+    person_id: int
+    died_on: date
+    source: str
+    confirmed: bool
+    accounts: tuple[AnyRow, ...]
+
+    @property
+    def account_ids(self) -> list[int]:
+        """The keys of the accounts."""
+        return [account.id for account in self.accounts]
+
+
+@dataclass(frozen=True, slots=True)
+class DeathSuspected:
+    """A death was reported, but not its day, or not for sure."""
+
+    person_id: int
+    source: str
+    accounts: tuple[AnyRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeathProved:
+    """Proof came of a death that is on record already."""
+
+    person: AnyRow
+    died_on: date
+    source: str
+
+
+def record_death(tx: Transaction, person_id: int, died_on: date, source: str, *, confirmed: bool = True) -> list[int]:
+    """Somebody has died: on every account of theirs, as guarantor or patient, everything stops in this instant.
+
+    `confirmed`: whether the source proves it, as a certificate, the SSA, an obituary or a discharge as expired do; a
+    tip by telephone does not, and its matters are only reported until somebody confirms them.
+
+    Letters that are not mailed are voided, open calls are closed, agencies give back, promises and bank drafts stop,
+    and a matter is opened at each creditor; returns the numbers of their matters. Raises RefusedHold for a death
+    before birth or after the business date. A death on record changes nothing.
+    """
+    person = person_of(tx.conn, person_id)
+    if person.death_date is not None:
+        if confirmed:
+            announce(tx, DeathProved(person, died_on, source))
+        return []
+    refuse_wrong_death(person.birth_date, died_on, tx.business_date)
+    values = {"death_date": died_on, "version": PERSON.c.version + 1}
+    tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == person_id).values(**values))
+    accounts = accounts_concerned(tx, person_id)
+    for account in accounts:
+        who = "guarantor" if account.guarantor_id == person_id else "patient"
+        tx.record(DeathRecorded(account_id=account.id, died_on=died_on, who=who, source=source))
+    announce(tx, Died(person_id, died_on, source, confirmed, tuple(accounts)))
+    return [row.id for row in running_matters(tx.conn, person_id)]
+
+
+def suspect_death(tx: Transaction, person_id: int, source: str) -> list[int]:
+    """A death was reported, but not its day, or not for sure: everything stops all the same, and the desk finds out.
+
+    Returns the numbers of their matters.
+    """
+    person = person_of(tx.conn, person_id)
+    if person.death_date is not None:
+        return []
+    announce(tx, DeathSuspected(person_id, source, tuple(accounts_concerned(tx, person_id))))
+    return [row.id for row in running_matters(tx.conn, person_id)]
+
+
+def hold_suspected(tx: Transaction, change: DeathSuspected) -> None:
+    """Hold the person and, where the patient is not who answers for the account, the account."""
+    as_patient = [account.id for account in change.accounts if account.guarantor_id != change.person_id]
+    held = [NewHold(HoldKind.DECEASED, account_id=key, note=change.source) for key in as_patient]
+    if len(as_patient) < len(change.accounts):
+        held.append(NewHold(HoldKind.DECEASED, person_id=change.person_id, note=change.source))
+    there = _held_already(tx, change.person_id, as_patient)
+    open_holds(tx, [hold for hold in held if (hold.person_id, hold.account_id) not in there])
+
+
+def refuse_wrong_death(born_on: date | None, died_on: date, today: date) -> None:
+    """Raise RefusedHold for a death that cannot be."""
+    if died_on > today:
+        raise RefusedHold(f"a death on {died_on} lies after today, {today}; correct the date")
+    if born_on is not None and died_on < born_on:
+        raise RefusedHold(f"a death on {died_on} lies before the birth; correct the date")
+
+
+def _held_already(tx: Transaction, person_id: int, account_ids: Sequence[int]) -> set[tuple[int | None, int | None]]:
+    """What a report before this one stopped already, as (person, account): reported again, it is not stopped twice."""
+    whose = sa.or_(HOLD.c.person_id == person_id, among(HOLD.c.account_id, list(account_ids)))
+    query = sa.select(HOLD.c.person_id, HOLD.c.account_id).where(
+        whose, HOLD.c.kind == HoldKind.DECEASED.value, HOLD.c.cleared_on.is_(None)
+    )
+    return {(row.person_id, row.account_id) for row in tx.conn.execute(query)}

@@ -1,0 +1,52 @@
+"""Contracts and pools of agencies that are in force."""
+
+from functools import lru_cache
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from flows.settings.contracts.contract_file import pools_from, terms_from
+from flows.settings.contracts.terms import NO_AGENCIES, Agencies
+from flows.settings.queries import policy_now
+from models import Agency, HouseFile
+from models.columns import table
+
+AGENCY = table(Agency)
+HOUSE_FILE = table(HouseFile)
+
+
+POOLS = "agency-pools"
+"""The text of the house that holds the pools."""
+
+
+TERMS = "agency:"
+"""Before the code of an agency: the text of the house that holds what was agreed with it."""
+
+
+def agencies_now(conn: Connection) -> Agencies:
+    """The agencies and pools in force. An agency without published terms there is not."""
+    newest = (
+        sa.select(HOUSE_FILE.c.name, sa.func.max(HOUSE_FILE.c.version).label("version"))
+        .where(sa.or_(HOUSE_FILE.c.name == POOLS, HOUSE_FILE.c.name.startswith(TERMS)))
+        .group_by(HOUSE_FILE.c.name)
+        .subquery()
+    )
+    mine = sa.and_(newest.c.name == HOUSE_FILE.c.name, newest.c.version == HOUSE_FILE.c.version)
+    texts = {row.name: row.text for row in conn.execute(sa.select(HOUSE_FILE).join(newest, mine))}
+    if not texts:
+        return NO_AGENCIES
+    policy = policy_now(conn)
+    pairs = tuple(sorted(texts.items()))
+    return _read(pairs, policy.placement_at_least_cents, policy.placement_review_over_cents)
+
+
+@lru_cache(16)
+def _read(texts: tuple[tuple[str, str], ...], at_least: int, review_over: int | None) -> Agencies:
+    terms = {name.removeprefix(TERMS): terms_from(text) for name, text in texts if name != POOLS}
+    pools = {} if (text := dict(texts).get(POOLS)) is None else pools_from(text, terms)
+    return Agencies(terms, pools, at_least, review_over)
+
+
+def agency_codes(conn: Connection) -> dict[int, str]:
+    """Each agency's code by its key."""
+    return {row.id: row.code for row in conn.execute(sa.select(AGENCY.c.id, AGENCY.c.code))}

@@ -1,0 +1,101 @@
+"""Text that a manager edits, as YAML that knows its lines: every wrong word with its line and a remedy. Pure."""
+
+import difflib
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from models.documents import flaw_of, is_mapping, read_yaml
+from models.errors import Refused
+
+MAX_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a schedule file, where, and what to do. A warning does not stop it from being published."""
+
+    file: str
+    line: int
+    field: str
+    message: str
+    warning: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {'warning: ' if self.warning else ''}{self.field}: {self.message}"
+
+
+class BadSchedule(Refused):
+    """A schedule, or another table of the house, that cannot be used; `problems` says all that is wrong with it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
+def document_of(text: str, file: str, what: str) -> Any:
+    """A YAML text as a document that knows its lines; raises BadSchedule where it is none, or no mapping."""
+    if len(text) > MAX_BYTES:
+        raise BadSchedule([Problem(file, 1, "file", f"is larger than {MAX_BYTES:,} characters; is it {what}?")])
+    try:
+        document = read_yaml(text, "rt")
+    except MarkedYAMLError as error:
+        line, problem = flaw_of(error)
+        raise BadSchedule([Problem(file, line, "file", f"is not YAML here: {problem}")]) from error
+    except YAMLError as error:
+        raise BadSchedule([Problem(file, 1, "file", f"is not YAML: {error}")]) from error
+    if not is_mapping(document):
+        raise BadSchedule([Problem(file, 1, "file", f"must be a mapping: {what}")])
+    return document
+
+
+def problem_of(file: str, document: Any, wrong: Any, known: Callable[[tuple[Any, ...]], Collection[str]]) -> Problem:
+    """What Pydantic found wrong, with its line and a remedy; `known` gives the words that may stand at a place."""
+    location = tuple(part for part in wrong["loc"] if not str(part).endswith("Text"))
+    field = ".".join(str(part) for part in location) or "file"
+    if wrong["type"] == "extra_forbidden":
+        message = (
+            f'"{location[-1]}" is not a word that may stand here{nearest(str(location[-1]), known(location[:-1]))}'
+        )
+    elif wrong["type"] == "missing":
+        message = "is missing; add it"
+    else:
+        given = wrong["input"] if isinstance(wrong["input"], str | int | float) else ""
+        message = f"{_plain(wrong)}{f'; it is {given!r}' if given != '' else ''}{_nearest_choice(given, wrong)}"
+    return Problem(file, line_of(document, location), field, message)
+
+
+def nearest(word: str, choices: Collection[str]) -> str:
+    """A remedy for a word that is not known: the nearest right one, or all there are."""
+    near = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.5)
+    if near:
+        return f'; did you mean "{near[0]}"?'
+    return f"; known are {', '.join(sorted(choices))}" if choices else ""
+
+
+def line_of(document: Any, location: Sequence[str | int]) -> int:
+    """The line, counted from 1, of the deepest part of a place that the file has."""
+    line, here = 0, document
+    for part in location:
+        try:
+            line = here.lc.item(part)[0] if isinstance(part, int) else here.lc.key(part)[0]
+            here = here[part]
+        except (KeyError, IndexError, AttributeError, TypeError):
+            break
+    return line + 1
+
+
+def _plain(wrong: Any) -> str:
+    said = str(wrong["msg"]).removeprefix("Value error, ")
+    if "should match pattern '^[a-z]" in said:
+        return "must be a name in small letters, digits and single hyphens, such as final-notice"
+    return said[0].lower() + said[1:]
+
+
+def _nearest_choice(given: object, wrong: Any) -> str:
+    expected = str(wrong.get("ctx", {}).get("expected", ""))
+    choices = [choice.strip(" '") for choice in expected.replace(" or ", ", ").split(",") if choice.strip()]
+    near = difflib.get_close_matches(str(given), choices, n=1, cutoff=0.5)
+    return f'; did you mean "{near[0]}"?' if near else ""

@@ -1,0 +1,46 @@
+"""What is printed on every letter of a creditor is a number that can be dialed and a page that can be opened."""
+
+from datetime import date
+
+import pytest
+
+from flows.settings.contact_checks import RefusedChange
+from flows.settings.creditors import RefusedCreditor, change_creditor, creditor_row
+from models.database import Book
+from tests.small_book import someone, take_in
+
+TODAY = date(2026, 2, 2)
+
+
+def change(book: Book, **changes: str) -> None:
+    with book.transaction(actor="grace", business_date=TODAY) as tx:
+        change_creditor(tx, "C1", changes)
+
+
+@pytest.fixture
+def owed(book: Book) -> Book:
+    take_in(book, [someone("Ann", "A1")], TODAY)
+    return book
+
+
+@pytest.mark.parametrize("phone", ["123", "ask us", "000-000-0000"])
+def test_what_is_no_phone_number_is_refused(owed: Book, phone: str) -> None:
+    with pytest.raises(RefusedChange, match="is no phone number; give ten digits"):
+        change(owed, phone=phone)
+
+
+@pytest.mark.parametrize("name", ["pay_online", "assistance_url"])
+@pytest.mark.parametrize(
+    "page", ["javascript:x", "http://pay.example.org", "pay", "ftp://x.org", "https://", "pay me.org"]
+)
+def test_what_is_no_page_is_refused(owed: Book, name: str, page: str) -> None:
+    with pytest.raises(RefusedCreditor, match="is a web address, such as"):
+        change(owed, **{name: page})
+
+
+@pytest.mark.parametrize("page", ["pay.example.org", "https://example.org/pay?for=us", "EXAMPLE.org/help", ""])
+def test_a_page_is_set_as_it_was_given_or_taken_away(owed: Book, page: str) -> None:
+    change(owed, pay_online=page, phone="937-555-0100")
+    with owed.reading() as conn:
+        row = creditor_row(conn, "C1")
+    assert (row.pay_online, row.phone) == (page, "937-555-0100")
