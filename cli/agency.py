@@ -19,6 +19,7 @@ from cli.output import (
 )
 from cli.setup import user
 from cli.view_log import saw_accounts
+from flows.accounts.counts import Count
 from flows.accounts.queries import account_row
 from flows.agency_handoff import commands
 from flows.agency_handoff.files.desk import Desk, agency_desk
@@ -159,7 +160,9 @@ def place(
     if json:
         say_json({"date": today, "counts": dict(counts), "placements": placed, "waiting": waiting})
         return
-    out.print(f"{counts['placed']} placed, {counts['held']} held back, {counts['to_review']} wait for a manager")
+    out.print(
+        f"{counts[Count.PLACED]} placed, {counts[Count.HELD]} held back, {counts[Count.TO_REVIEW]} wait for a manager"
+    )
     _say_waiting(waiting)
 
 
@@ -219,7 +222,7 @@ def export(date: BusinessDate = None, json: Json = False) -> None:
         say_json({"date": today, "counts": dict(counts), "files": made})
     else:
         _say_files(made)
-    if counts["agency_files_not_sent"] or counts["agency_files_unsure"]:
+    if counts[Count.AGENCY_FILES_NOT_SENT] or counts[Count.AGENCY_FILES_UNSURE]:
         raise typer.Exit(WITH_REJECTS)
 
 
@@ -314,8 +317,8 @@ def fetch(date: BusinessDate = None, json: Json = False) -> None:
     if json:
         say_json(dict(counts))
     else:
-        out.print(f"{counts['agency_files_taken']} files taken, {counts['agency_files_refused']} refused")
-    if counts["agency_files_refused"] or counts["rejected"]:
+        out.print(f"{counts[Count.AGENCY_FILES_TAKEN]} files taken, {counts[Count.AGENCY_FILES_REFUSED]} refused")
+    if counts[Count.AGENCY_FILES_REFUSED] or counts[Count.REJECTED]:
         raise typer.Exit(WITH_REJECTS)
 
 

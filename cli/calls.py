@@ -20,6 +20,7 @@ from cli.output import (
 )
 from cli.setup import user
 from cli.view_log import saw, saw_accounts
+from flows.accounts.counts import Count
 from flows.accounts.queries import account_row
 from flows.calls.assignment import (
     collectors_here,
@@ -273,7 +274,7 @@ def deal_out(date: BusinessDate = None, json: Json = False) -> None:
     """Put today's calls on the collectors' lists; the nightly run does so too."""
     with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
         counts = deal_calls(tx)
-    dealt, pool = counts["calls_dealt"], counts["calls_in_the_pool"]
+    dealt, pool = counts[Count.CALLS_DEALT], counts[Count.CALLS_IN_THE_POOL]
     _done({"dealt": dealt, "in_the_pool": pool}, f"{dealt} calls dealt, {pool} suit nobody and are everybody's", json)
 
 

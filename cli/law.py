@@ -1,5 +1,6 @@
 """Commands about the law: may a step be taken, and what a rule says. Not legal advice; counsel has checked nothing."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date as Day
 from typing import Annotated, Any
 
@@ -30,6 +31,7 @@ from compliance.spouses import spouse_laws
 from compliance.tables import dated_rows, tables_known
 from flows.estates.liability.spouse import approvals_now
 from flows.intake.book_files import STATES
+from models.documents import is_list
 from models.errors import Refused
 
 law = typer.Typer(help="What the rules say of a step.", no_args_is_help=True)
@@ -63,7 +65,7 @@ def check_step(
         decision = check(kind, given, today)
         allowed = isinstance(decision, Allow)
         near = nearest(kind, given, today) if allowed else None
-        gaps = not_given(kind, given, today) if allowed else {}
+        gaps: Mapping[str, Sequence[str]] = not_given(kind, given, today) if allowed else {}
     except BadFacts as error:
         raise RefusedLook(str(error)) from None
     as_known = oldest(rule.as_known for rule in catalogue().index(kind, given).rules if rule.in_force(today))
@@ -217,7 +219,7 @@ def show_rule(
         say_json(view)
         return
     for name, value in view.items():
-        said = ", ".join(value) if isinstance(value, list) else value
+        said = ", ".join(value) if is_list(value) else value
         if said not in (None, {}):
             out.print(f"{name.replace('_', ' ')}: {said}", soft_wrap=True)
     out.print(UNCHECKED)

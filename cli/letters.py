@@ -19,6 +19,7 @@ from cli.output import (
 from cli.setup import user
 from cli.typist import NotForYou, typist
 from cli.view_log import saw_accounts, saw_letters
+from flows.accounts.counts import Count
 from flows.accounts.queries import account_row
 from flows.correspondence.letters.commands import RefusedLetter, mail_room, preview, write_letters
 from flows.correspondence.letters.queries import list_letters
@@ -123,10 +124,11 @@ def write_all(date: BusinessDate = None, json: Json = False) -> None:
     with house() as here:
         counts = write_letters(mail_room(here, user()), business_date(date))
     if json:
-        say_json({name: counts[name] for name in ("letters", "waiting_for_template", "voided", "set_aside")})
+        told = (Count.LETTERS, Count.WAITING_FOR_TEMPLATE, Count.VOIDED, Count.SET_ASIDE)
+        say_json({name.value: counts[name] for name in told})
     else:
-        waits = counts["waiting_for_template"]
-        out.print(f"{counts['letters']} letters are written" + (f"; {waits} wait for a template" if waits else ""))
+        waits = counts[Count.WAITING_FOR_TEMPLATE]
+        out.print(f"{counts[Count.LETTERS]} letters are written" + (f"; {waits} wait for a template" if waits else ""))
 
 
 @letters.command("print")

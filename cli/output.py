@@ -27,6 +27,7 @@ from letters.errors import LetterError
 from letters.own import problems_of_own
 from models.clock import system_clock
 from models.database import open_book
+from models.documents import is_list, is_tuple
 from models.errors import RefusalKind, Refused
 from models.migrate import has_settings, require_present
 from models.settings import Settings, settings_from
@@ -193,4 +194,4 @@ def _cell(column: str, value: Any) -> str:
         return ""
     if column.endswith("_cents"):
         return dollars(value)
-    return _plain(" ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
+    return _plain(" ".join(map(str, value)) if is_list(value) or is_tuple(value) else str(value))

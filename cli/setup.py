@@ -24,6 +24,7 @@ from cli.output import (
     say_template_faults,
 )
 from cli.typist import NotForYou, system_user, typist
+from flows.accounts.counts import Count
 from flows.accounts.queries import account_row
 from flows.accounts.tasks.sweep import tend_tasks
 from flows.business_days.check import require_days
@@ -83,8 +84,8 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
                 "estates": asdict(estates),
                 "closed_to_others": closed,
                 "repaired": repaired,
-                "tasks_closed": tended["tasks_closed"],
-                "tasks_opened": tended["tasks_opened"],
+                "tasks_closed": tended[Count.TASKS_CLOSED],
+                "tasks_opened": tended[Count.TASKS_OPENED],
             }
         )
         return
@@ -97,7 +98,7 @@ def init(date: BusinessDate = None, json: Json = False) -> None:
             f"{repaired['holds']} new holds, {repaired['tasks']} new tasks (pastdue tasks)"
         )
     if tended:
-        closed_tasks, opened = tended["tasks_closed"], tended["tasks_opened"]
+        closed_tasks, opened = tended[Count.TASKS_CLOSED], tended[Count.TASKS_OPENED]
         out.print(f"Tasks: {closed_tasks} closed whose cause was gone, {opened} opened whose cause had none")
     if estates.matters:
         out.print(f"Estates: {estates.changed} of {estates.matters} deadlines changed")

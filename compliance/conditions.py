@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from compliance.facts import MOMENTS, NUMBERS, WORDS, Facts, FactType, Field, nearest_name, read_moment
 from compliance.needs import Need, needs_of
+from models.documents import is_tuple
 
 Test: TypeAlias = Callable[[Facts], Any]
 
@@ -182,8 +183,14 @@ def _reader(field: Field) -> Test:
 
 
 def _constant(value: Any) -> _Part:
-    kinds: dict[type, FactType] = {bool: FactType.BOOL, int: FactType.INT, float: FactType.FLOAT, str: FactType.TEXT}
-    return _Part(lambda facts: value, kinds.get(type(value)), constant=value)
+    kinds: dict[type[object], FactType] = {
+        bool: FactType.BOOL,
+        int: FactType.INT,
+        float: FactType.FLOAT,
+        str: FactType.TEXT,
+    }
+    held: object = value
+    return _Part(lambda facts: value, kinds.get(type(held)), constant=value)
 
 
 def _kind(part: _Part) -> str:
@@ -228,7 +235,7 @@ def _equal(left: _Part, right: _Part, node: ast.expr) -> Test:
 
 
 def _inside(left: _Part, right: _Part, node: ast.expr) -> Test:
-    held = right.constant if isinstance(right.constant, tuple) else None
+    held = right.constant if is_tuple(right.constant) else None
     if right.type is not FactType.LIST or (held is None and left.type not in WORDS):
         raise BadCondition(f"{ast.unparse(node)}: {_kind(left)} cannot be in {_kind(right)}")
     if held is not None:
@@ -266,7 +273,7 @@ def _check_words(left: _Part, right: _Part, node: ast.expr) -> None:
     for one, other in ((left, right), (right, left)):
         if one.field is None or not one.field.words or other.field is not None:
             continue
-        given = other.constant if isinstance(other.constant, tuple) else (other.constant,)
+        given = other.constant if is_tuple(other.constant) else (other.constant,)
         for word in given:
             if isinstance(word, str) and word not in one.field.words:
                 hint = nearest_name(word, one.field.words)

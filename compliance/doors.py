@@ -7,13 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from compliance.facts import nearest_name
 from compliance.load import catalogue
 from compliance.lookup import Catalogue
 from compliance.may_hold import May, may_hold
 from compliance.rules import Actor, LookKind, Rule
+from models.documents import is_mapping, read_yaml
 
 TABLE = Path(__file__).with_name("fact_doors.yaml")
 
@@ -75,8 +74,8 @@ class NotInForce:
 
 def read_doors(text: str, law: Catalogue) -> Doors:
     """The table. Raises BadDoors with all that does not fit the vocabulary."""
-    found: Any = YAML(typ="safe").load(text)
-    if not isinstance(found, dict) or set(found) != {"steps", "actors", "facts"}:
+    found: Any = read_yaml(text)
+    if not is_mapping(found) or set(found) != {"steps", "actors", "facts"}:
         raise BadDoors(f"{TABLE.name}: it holds steps, actors and facts, and nothing else")
     flaws = list[str]()
     doors = tuple(_doors(found["facts"], law, flaws))

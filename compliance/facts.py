@@ -12,6 +12,15 @@ Facts: TypeAlias = Mapping[str, Any]
 """Facts by the names of the vocabulary, such as `account.flags`. One that is absent or None is not known."""
 
 
+MadeFacts: TypeAlias = dict[str, Fact]
+"""Facts while they are gathered for a step."""
+
+
+def words_in(facts: Facts, name: str) -> tuple[str, ...]:
+    """The words of a fact that is a list; none where it is not known."""
+    return tuple(facts.get(name) or ())
+
+
 class FactType(StrEnum):
     """What kind of value a fact is."""
 

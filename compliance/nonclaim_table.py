@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from models.documents import is_list, is_mapping, read_yaml
 from models.errors import Refused
 
 TABLE = Path(__file__).with_name("nonclaim.yaml")
@@ -234,15 +234,15 @@ _CONFIDENCE = ("high", "medium", "low")
 def read_table(text: str, name: str = TABLE.name) -> Mapping[str, StateRule]:
     """The rows of a table by state. Raises BadNonclaim for anything that it does not know how to read."""
     try:
-        found = YAML(typ="safe").load(text)
+        found = read_yaml(text)
     except YAMLError as error:
         raise BadNonclaim(f"{name}: is not YAML here: {error}") from None
-    if not isinstance(found, dict) or set(found) != {"as_known", "upc_defaults", "states"}:
+    if not is_mapping(found) or set(found) != {"as_known", "upc_defaults", "states"}:
         raise BadNonclaim(f"{name}: it must hold as_known, upc_defaults and states, and nothing else")
     if not isinstance(found["as_known"], date):
         raise BadNonclaim(f'{name}: as_known is "{found["as_known"]}"; write a day such as 2026-01-31')
     for part in ("upc_defaults", "states"):
-        if not isinstance(found[part], dict):
+        if not is_mapping(found[part]):
             raise BadNonclaim(f"{name}, {part}: write fields and their values")
     defaults, as_known = found["upc_defaults"], found["as_known"]
     return {state: _row(name, state, row, defaults, as_known) for state, row in found["states"].items()}
@@ -250,7 +250,7 @@ def read_table(text: str, name: str = TABLE.name) -> Mapping[str, StateRule]:
 
 def _row(name: str, state: str, row: Any, defaults: dict[str, Any], as_known: date) -> StateRule:
     where = f"{name}, {state}"
-    if not isinstance(row, dict):
+    if not is_mapping(row):
         raise BadNonclaim(f"{where}: write fields and their values, such as {{name: Ohio, kind: bar}}")
     if unknown := sorted(set(row) - _KNOWN):
         near = get_close_matches(unknown[0], sorted(_KNOWN), 1)
@@ -314,11 +314,11 @@ def _row(name: str, state: str, row: Any, defaults: dict[str, Any], as_known: da
 def _term(where: str, found: Any) -> Term | None:
     if found is None:
         return None
-    if not isinstance(found, dict) or not found:
+    if not is_mapping(found) or not found:
         raise BadNonclaim(f"{where}: write a term such as {{from: published, months: 4}}")
     for joins in (Joins.LATER, Joins.EARLIER):
         if joins.value in found:
-            if not isinstance(found[joins.value], list):
+            if not is_list(found[joins.value]):
                 raise BadNonclaim(f"{where}: {joins} holds a list of terms")
             inner = [_term(where, one) for one in found[joins.value]]
             if len(found) != 1 or len(inner) < 2 or None in inner:
@@ -331,7 +331,7 @@ def _term(where: str, found: Any) -> Term | None:
 
 
 def _period(where: str, found: Any) -> Period:
-    if not isinstance(found, dict) or not found or not set(found) <= set(UNITS):
+    if not is_mapping(found) or not found or not set(found) <= set(UNITS):
         raise BadNonclaim(f"{where}: write a period in {', '.join(UNITS)}, such as {{months: 4}}")
     if any(type(count) is not int or count <= 0 for count in found.values()):
         raise BadNonclaim(f"{where}: a period is a whole number above zero")
@@ -341,7 +341,7 @@ def _period(where: str, found: Any) -> Period:
 def _silence(where: str, found: Any) -> SilenceRule | None:
     if found is None:
         return None
-    if not isinstance(found, dict):
+    if not is_mapping(found):
         raise BadNonclaim(f"{where}: write means and one period after it, such as days_after_period")
     rest = {key: value for key, value in found.items() if key != "means"}
     if found.get("means") not in tuple(SilenceMeans) or len(rest) != 1:
@@ -358,7 +358,7 @@ _CAPS = ("cap_cents", "other_cap_cents")
 
 def _last_illness(where: str, found: Any) -> tuple[Period | None, int | None, int | None]:
     """The window, the cap, and the cap of who is neither a hospital nor a nursing home."""
-    if not isinstance(found, dict):
+    if not is_mapping(found):
         raise BadNonclaim(f"{where}: write a period before death, such as {{days: 60}}, or cap_cents, or both")
     for name in _CAPS:
         cap = found.get(name)
@@ -371,7 +371,7 @@ def _last_illness(where: str, found: Any) -> tuple[Period | None, int | None, in
 def _classes(where: str, found: Any) -> tuple[tuple[PayClass, ...], ...] | None:
     if found is None:
         return None
-    if not isinstance(found, list) or not all(isinstance(group, list) for group in found):
+    if not is_list(found) or not all(is_list(group) for group in found):
         raise BadNonclaim(f"{where}: write a list of lists, the class that is paid first at its head")
     flat = [name for group in found for name in group]
     always = sorted(set(PayClass) - set(OFTEN_OTHER))

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from compliance.conditions import BadCondition, compile_condition
 from compliance.facts import FactType, Field, nearest_name
 from compliance.rules import NOT_ANY, Actor, Basis, Confidence, LookAgain, LookKind, Outcome, Rule, Stage, StepKind
+from models.documents import is_list, is_mapping
 
 KEYS = (
     "id",
@@ -78,7 +79,7 @@ class RowReader:
 
     def read(self, row: Any, as_known: date) -> Rule | list[Flaw]:
         """The rule of a row, or all that is wrong with it. `as_known`: the day of its file."""
-        if not isinstance(row, dict):
+        if not is_mapping(row):
             return [Flaw(None, "is not a rule; a rule begins with `- id: ...`")]
         flaws: list[Flaw] = [
             *(
@@ -125,7 +126,7 @@ class RowReader:
                 except BadCondition as error:
                     raise Flaw(name, f"applies_when: {error}") from error
             case "params":
-                if given is None or isinstance(given, dict):
+                if given is None or is_mapping(given):
                     return dict(given or {})
                 raise Flaw(name, "params is not a table; write {name: value} or {}")
             case "look_again":
@@ -135,7 +136,7 @@ class RowReader:
 
     def _look(self, given: Any) -> LookAgain:
         key = "look_again"
-        if not isinstance(given, dict):
+        if not is_mapping(given):
             raise Flaw(key, "look_again is not a table; write {type: ...}")
         kind = LookKind(_one_of("look_again type", given.get("type"), list(LookKind), key))
         wanted = LOOK_KEYS[kind]
@@ -183,7 +184,7 @@ def _contradictions(made: Mapping[str, Any]) -> Iterator[Flaw]:
 
 
 def _steps(given: Any) -> frozenset[StepKind]:
-    if not isinstance(given, list) or not given:
+    if not is_list(given) or not given:
         raise Flaw("applies_to", "applies_to is not a list of steps; write [letter, call] or [any]")
     every = frozenset(StepKind) - NOT_ANY if "any" in given else frozenset[StepKind]()
     return every | frozenset(

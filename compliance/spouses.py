@@ -14,10 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
 from compliance.nonclaim_table import STATES
+from models.documents import flaw_of, is_list, is_mapping, read_yaml
 
 TABLE = Path(__file__).with_name("spouses.yaml")
 
@@ -73,12 +73,12 @@ def read_spouses(text: str, name: str = TABLE.name) -> Mapping[str, SpouseLaw]:
     """The rows of a table by state. Raises BadSpouses with all that is wrong, each with its line."""
     try:
         # With its lines: the table is small, and read once.
-        found: Any = YAML(typ="rt").load(text)
+        found: Any = read_yaml(text, "rt")
     except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BadSpouses(f"{name}:{line}: is not YAML here: {error.problem}; look at what is above it too") from error
-    states = found["states"] if isinstance(found, dict) and set(found) == {"states"} else None
-    if not isinstance(states, dict):
+        line, problem = flaw_of(error)
+        raise BadSpouses(f"{name}:{line}: is not YAML here: {problem}; look at what is above it too") from error
+    states = found["states"] if is_mapping(found) and set(found) == {"states"} else None
+    if not is_mapping(states):
         raise BadSpouses(f"{name}:1: it holds states, each with its row, and nothing else")
     flaws: list[str] = []
     rows: dict[str, SpouseLaw] = {}
@@ -97,7 +97,7 @@ def read_spouses(text: str, name: str = TABLE.name) -> Mapping[str, SpouseLaw]:
 def _flaws(state: Any, row: Any) -> Iterator[str]:
     if state not in STATES:
         yield "is no state; write its two letters"
-    if not isinstance(row, dict):
+    if not is_mapping(row):
         yield "write fields and their values, such as {name: Ohio, kind: necessaries}"
         return
     for word in sorted(set(row) - _KNOWN):
@@ -116,7 +116,7 @@ def _flaws(state: Any, row: Any) -> Iterator[str]:
 
 def _flaws_of_conditions(row: Any) -> Iterator[str]:
     given = row.get("conditions", [])
-    if not isinstance(given, list):
+    if not is_list(given):
         yield "conditions is a list, such as [estate_first, during_marriage]"
         return
     for one in given:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+from models.documents import is_list, is_mapping, read_yaml
 
 FOLDER = Path(__file__).parent
 
@@ -25,8 +25,8 @@ class DatedRows:
 
 def dated_rows(table: Path) -> DatedRows:
     """The rows of a table. Raises BadTable where it is not as_known and rows."""
-    found: Any = YAML(typ="safe").load(table.read_text("utf-8"))
-    if not isinstance(found, dict) or set(found) != {"as_known", "rows"} or not isinstance(found["rows"], list):
+    found: Any = read_yaml(table.read_text("utf-8"))
+    if not is_mapping(found) or set(found) != {"as_known", "rows"} or not is_list(found["rows"]):
         raise BadTable(f"{table.name}: it holds as_known, a day such as 2026-01-31, and rows, and nothing else")
     return DatedRows(as_day(table.name, found["as_known"]), found["rows"])
 
@@ -43,7 +43,7 @@ def tables_known(folder: Path = FOLDER) -> Mapping[str, date]:
     """The day of every table of the law here; of one whose rows have a day each, the oldest. Raises BadTable."""
     found: dict[str, date] = {}
     for path in sorted([*folder.glob("*.yaml"), *folder.glob("rules/*.yaml")]):
-        table: Any = YAML(typ="safe").load(path.read_text("utf-8"))
+        table: Any = read_yaml(path.read_text("utf-8"))
         days = [table["as_known"]] if "as_known" in table else [row["as_of"] for row in _rows_with_days(table)]
         if days:
             found[str(path.relative_to(folder))] = min(as_day(path.name, day) for day in days)
@@ -52,5 +52,5 @@ def tables_known(folder: Path = FOLDER) -> Mapping[str, date]:
 
 def _rows_with_days(table: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The rows of a table by state or payer class that say their own day."""
-    groups = [table[word] for word in ("states", "classes") if isinstance(table.get(word), dict)]
-    return [row for group in groups for row in group.values() if isinstance(row, dict) and "as_of" in row]
+    groups = [table[word] for word in ("states", "classes") if is_mapping(table.get(word))]
+    return [row for group in groups for row in group.values() if is_mapping(row) and "as_of" in row]

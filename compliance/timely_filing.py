@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from ruamel.yaml import YAML
 
+from models.documents import is_mapping, read_yaml
 from models.kinds import PayerClass
 
 TABLE = Path(__file__).with_name("timely_filing.yaml")
@@ -47,9 +47,9 @@ class FileBy:
 
 def read_timely_filing(text: str) -> Mapping[PayerClass, TimelyFiling]:
     """The rows by payer class. Raises BadTimelyFiling for a class or a row that cannot be."""
-    found: Any = YAML(typ="safe").load(text)
-    classes = found.get("classes") if isinstance(found, dict) else None
-    if not isinstance(classes, dict):
+    found: Any = read_yaml(text)
+    classes = found.get("classes") if is_mapping(found) else None
+    if not is_mapping(classes):
         raise BadTimelyFiling(f"{TABLE.name}: it holds classes, each with its row, and nothing else")
     rows: dict[PayerClass, TimelyFiling] = {}
     for name, row in classes.items():

@@ -3,14 +3,14 @@
 Plain functions over a book; flows/collections_day.py runs them under Prefect.
 """
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
 import orjson
 import sqlalchemy as sa
 
+from flows.accounts.counts import Count, Counts, read_counts, words_of
 from flows.accounts.facts.cost_share import cost_share_subject, creditors_to_confirm, watch_cost_shares
 from flows.accounts.holds import end_holds, expired_holds, hold_subject
 from flows.accounts.pages import PAGE, each_alone
@@ -42,14 +42,14 @@ from models.files import write_whole
 DAY_STAGE = table(DayStage)
 
 
-def intake(house: Practice, today: date) -> Counter[str]:
+def intake(house: Practice, today: date) -> Counts:
     """Take in the files of the inbox and those that agencies have for us."""
     return _inbox(house, today) + take_from_agencies(agency_desk(house), today)
 
 
-def _inbox(house: Practice, today: date) -> Counter[str]:
+def _inbox(house: Practice, today: date) -> Counts:
     """The files of the inbox; each goes to `taken` or, if it is refused whole, to `refused` with the reason."""
-    counts: Counter[str] = Counter()
+    counts = Counts()
     inbox = house.settings.inbox
     if not inbox.is_dir():
         return counts
@@ -57,19 +57,23 @@ def _inbox(house: Practice, today: date) -> Counter[str]:
         try:
             if is_from_agency(agency_desk(house), path.name):
                 one = take_file(agency_desk(house), path, today)
-                counts.update(files=1, rows=one.rows, taken=one.taken, rejected=one.rejected)
+                counts.update(_of_file(one.rows, one.taken, one.rejected))
                 _put_away(inbox / "taken" / path.name, path)
                 continue
             reports = take_files(house.book, [path], Options(), today, house.settings.rejects)
         except Refused as error:
-            counts["files_refused"] += 1
+            counts[Count.FILES_REFUSED] += 1
             _put_away(inbox / "refused" / path.name, path)
             write_whole(inbox / "refused" / f"{path.name}.why.txt", f"{error}\n".encode())
             continue
         for report in reports:
-            counts.update(files=1, rows=report.rows, taken=report.taken, rejected=report.rejected)
+            counts.update(_of_file(report.rows, report.taken, report.rejected))
         _put_away(inbox / "taken" / path.name, path)
     return counts
+
+
+def _of_file(rows: int, taken: int, rejected: int) -> Counts:
+    return Counts({Count.FILES: 1, Count.ROWS: rows, Count.TAKEN: taken, Count.REJECTED: rejected})
 
 
 def _put_away(target: Path, path: Path) -> None:
@@ -77,9 +81,9 @@ def _put_away(target: Path, path: Path) -> None:
     path.replace(target)
 
 
-def settle(house: Practice, today: date) -> Counter[str]:
+def settle(house: Practice, today: date) -> Counts:
     """Promises and instalments that fell due, silent insurance, holds that ran out, calls whose time is over."""
-    counts: Counter[str] = Counter()
+    counts = Counts()
     for noun, due, work, subject in SETTLED:
         with house.book.reading() as conn:
             keys = due(conn, today)
@@ -100,38 +104,38 @@ SETTLED = (
 """What falls due by its day, in the order in which it is settled: which are due, what is done, and whose they are."""
 
 
-def enter(house: Practice, today: date) -> Counter[str]:
+def enter(house: Practice, today: date) -> Counts:
     """Accounts that became overdue enter a schedule."""
     return enter_accounts(house.book, today)
 
 
-def advance(house: Practice, today: date) -> Counter[str]:
+def advance(house: Practice, today: date) -> Counts:
     """What is due today: decided, checked against the law, done."""
     return advance_accounts(house.book, today)
 
 
-def letters(house: Practice, today: date) -> Counter[str]:
+def letters(house: Practice, today: date) -> Counts:
     """Queued letters are looked at once more and written."""
     counts = write_letters(mail_room(house), today)
-    return Counter({f"letters_{name}" if name == "letters" else name: value for name, value in counts.items()})
+    return Counts({Count.LETTERS_LETTERS if name is Count.LETTERS else name: value for name, value in counts.items()})
 
 
-def place(house: Practice, today: date) -> Counter[str]:
+def place(house: Practice, today: date) -> Counts:
     """Accounts to agencies: the gates, the choice, the files; what agencies are told; what comes back from them."""
     return hand_off(agency_desk(house), today)
 
 
-def estates(house: Practice, today: date) -> Counter[str]:
+def estates(house: Practice, today: date) -> Counts:
     """Deadlines of claims against estates: computed again, told of before they come, escalated where nobody acts."""
     return watch_estates(house.book, estate_desk(house), today)
 
 
-def tasks(house: Practice, today: date) -> Counter[str]:
+def tasks(house: Practice, today: date) -> Counts:
     """Work whose cause is gone is closed; a cause without its work gets it."""
     return tend_tasks(house.book, today)
 
 
-def call_list(house: Practice, today: date) -> Counter[str]:
+def call_list(house: Practice, today: date) -> Counts:
     """Today's calls, ranked and dealt to collectors, as a list on paper beside the one on the screen."""
     with house.book.reading() as conn:
         dealt, counts = calls_to_deal(conn, today)
@@ -149,10 +153,10 @@ def call_list(house: Practice, today: date) -> Counter[str]:
         who = (call.task.id, call.task.dealt_to, call.group.person.phone)
         lines.append((*who, *window, call.priority, accounts, call.reason))
     write_whole(house.settings.lists / f"calls-{today}.csv", csv_bytes(columns, lines), durable=False)
-    return counts + Counter(calls_listed=len(listed), calls_not_allowed=len(kept))
+    return counts + Counts({Count.CALLS_LISTED: len(listed), Count.CALLS_NOT_ALLOWED: len(kept)})
 
 
-STAGES: dict[str, Callable[[Practice, date], Counter[str]]] = {
+STAGES: dict[str, Callable[[Practice, date], Counts]] = {
     "intake": intake,
     "settle": settle,
     "enter": enter,
@@ -170,25 +174,25 @@ def run_stage(house: Practice, stage: str, today: date) -> dict[str, int]:
     """Run one stage and remember what it counted; run again it adds what it newly did. Returns the whole day's."""
     before = house.book.events_written
     counts = STAGES[stage](house, today)
-    counts["events"] = house.book.events_written - before
+    counts[Count.EVENTS] = house.book.events_written - before
     total = _remember(house.book, stage, today, counts)
     # What is set aside still is said by who was set aside in this run: a day that was run again may be well.
-    total["set_aside"] = counts["set_aside"]
-    return {name: count for name, count in sorted(total.items()) if count}
+    total[Count.SET_ASIDE] = counts[Count.SET_ASIDE]
+    return {name: count for name, count in sorted(words_of(total).items()) if count}
 
 
-STANDING = frozenset({"calls_listed", "calls_not_allowed", "waiting_for_template"})
+STANDING = frozenset({Count.CALLS_LISTED, Count.CALLS_NOT_ALLOWED, Count.WAITING_FOR_TEMPLATE})
 """Counts of how things stand, and not of what was done: a stage run again counts them anew."""
 
 
-def _remember(book: Book, stage: str, today: date, counts: Counter[str]) -> Counter[str]:
+def _remember(book: Book, stage: str, today: date, counts: Counts) -> Counts:
     """Add what a stage did to what it had done on this day before; returns the whole day's counts."""
     with book.transaction(actor="report", business_date=today) as tx:
         mine = sa.and_(DAY_STAGE.c.business_date == today, DAY_STAGE.c.stage == stage)
         known = tx.conn.execute(sa.select(DAY_STAGE.c.counts).where(mine)).scalar()
-        before = Counter[str](orjson.loads(known) if known else {})
-        total = Counter({name: count for name, count in before.items() if name not in STANDING}) + counts
-        text = orjson.dumps(dict(total), option=orjson.OPT_SORT_KEYS).decode()
+        before = read_counts(orjson.loads(known) if known else {})
+        total = Counts({name: count for name, count in before.items() if name not in STANDING}) + counts
+        text = orjson.dumps(words_of(total), option=orjson.OPT_SORT_KEYS).decode()
         if known is None:
             tx.insert(DayStage, [{"business_date": today, "stage": stage, "counts": text}])
         else:
@@ -196,13 +200,13 @@ def _remember(book: Book, stage: str, today: date, counts: Counter[str]) -> Coun
     return total
 
 
-DAY_HEADS = {
-    "due": "guarantors due",
-    "advanced": "accounts advanced",
-    "blocked": "accounts blocked",
-    "letters": "letters of steps",
-    "set_aside": "accounts set aside",
-    "events": "events of history",
+DAY_HEADS: Mapping[str, str] = {
+    Count.DUE: "guarantors due",
+    Count.ADVANCED: "accounts advanced",
+    Count.BLOCKED: "accounts blocked",
+    Count.LETTERS: "letters of steps",
+    Count.SET_ASIDE: "accounts set aside",
+    Count.EVENTS: "events of history",
 }
 """What the counts of a day count, where people read them. Answers that staff ask for are letters of no step."""
 
@@ -213,14 +217,14 @@ def report_of(today: date, stages: dict[str, dict[str, int]]) -> dict[str, objec
     return {
         "business_date": today.isoformat(),
         "stages": stages,
-        "due": advanced.get("due", 0),
-        "advanced": advanced.get("advanced", 0),
-        "blocked": advanced.get("blocked", 0),
-        "letters": advanced.get("letters", 0),
-        "letters_waiting": stages.get("letters", {}).get("waiting_for_template", 0),
-        "calls": advanced.get("calls", 0),
-        "placements": stages.get("place", {}).get("placed", 0),
-        "estates": stages.get("estates", {}).get("estates", 0),
-        "set_aside": sum(counts.get("set_aside", 0) for counts in stages.values()),
-        "events": sum(counts.get("events", 0) for counts in stages.values()),
+        "due": advanced.get(Count.DUE, 0),
+        "advanced": advanced.get(Count.ADVANCED, 0),
+        "blocked": advanced.get(Count.BLOCKED, 0),
+        "letters": advanced.get(Count.LETTERS, 0),
+        "letters_waiting": stages.get("letters", {}).get(Count.WAITING_FOR_TEMPLATE, 0),
+        "calls": advanced.get(Count.CALLS, 0),
+        "placements": stages.get("place", {}).get(Count.PLACED, 0),
+        "estates": stages.get("estates", {}).get(Count.ESTATES, 0),
+        "set_aside": sum(counts.get(Count.SET_ASIDE, 0) for counts in stages.values()),
+        "events": sum(counts.get(Count.EVENTS, 0) for counts in stages.values()),
     }

@@ -171,7 +171,7 @@ class Book:
         self.events_written = 0
         self.typed_by = ""
         self._clock = clock
-        self._reading = _READING if engine.dialect.name == "postgresql" else {}
+        self._reading: Mapping[str, Any] = _READING if engine.dialect.name == "postgresql" else {}
 
     @contextmanager
     def reading(self) -> Generator[Connection, None, None]:

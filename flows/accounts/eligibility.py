@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cache, lru_cache
-from typing import Any
 
 from compliance import check
 from compliance.decisions import Allow, Block, Require
+from compliance.facts import Facts, MadeFacts, words_in
 from compliance.hours import is_number, zones_of
 from compliance.letter_lines import lines_for
 from compliance.medicare import files_cost_report
@@ -128,7 +128,7 @@ class Fit:
     """The agencies that may have an account, and the facts that this was judged by."""
 
     members: tuple[Member, ...]
-    facts: Mapping[str, Any]
+    facts: Facts
 
 
 def who_may_have(act: Place, account: AccountNow, group: GroupNow, today: date) -> Fit | Stop:
@@ -148,7 +148,7 @@ def email_allowed(kind: LetterName, account: AccountNow, group: GroupNow, today:
     facts.update(
         {
             "step.channel": "email",
-            "step.attachments": (*facts["step.attachments"], "opt_out_line"),
+            "step.attachments": (*words_in(facts, "step.attachments"), "opt_out_line"),
             "step.email_source": "person",
             "person.email_ok": True,
             "contact.local_time_earliest": NOON,
@@ -167,7 +167,7 @@ def text_allowed(account: AccountNow, group: GroupNow, today: date) -> bool:
     facts.update(
         {
             "step.channel": "text",
-            "step.attachments": (*facts["step.attachments"], "opt_out_line"),
+            "step.attachments": (*words_in(facts, "step.attachments"), "opt_out_line"),
             "person.mobile_consent": True,
         }
     )
@@ -257,7 +257,7 @@ def _covers(hold: HoldNow, act: Act | None) -> bool:
             return isinstance(act, Place)
 
 
-def facts_for(kind: StepKind, act: Act | None, account: AccountNow, group: GroupNow, today: date) -> dict[str, Any]:
+def facts_for(kind: StepKind, act: Act | None, account: AccountNow, group: GroupNow, today: date) -> MadeFacts:
     """The facts that the rules ask about, in their vocabulary; what is not known is left out."""
     facts = account_facts(account, group, today)
     match act:
@@ -265,7 +265,8 @@ def facts_for(kind: StepKind, act: Act | None, account: AccountNow, group: Group
             facts["step.letter_kind"] = kind_of(act.kind).law.value
             facts["step.channel"] = "letter"
             if act.enclose:
-                facts["step.attachments"] += enclosed(act.enclose, group.person.language)
+                inside = enclosed(act.enclose, group.person.language)
+                facts["step.attachments"] = (*words_in(facts, "step.attachments"), *inside)
         case OpenCall():
             facts["step.channel"] = "call"
             facts.update(call_facts(group, today))
@@ -292,10 +293,10 @@ def attachments_for(person_state: str | None, facility_state: str | None) -> tup
     return (*ATTACHMENTS, *(line.attachment for line in lines_for(person_state, facility_state)))
 
 
-def account_facts(account: AccountNow, group: GroupNow, today: date) -> dict[str, Any]:
+def account_facts(account: AccountNow, group: GroupNow, today: date) -> MadeFacts:
     """What the rules ask about an account, its creditor and its guarantor, whatever the step."""
     creditor, person = group.creditor, group.person
-    facts: dict[str, Any] = {
+    facts: MadeFacts = {
         "actor": "first_party",
         "account.creditor_kind": creditor.kind,
         "account.creditor_is_nonprofit_hospital": creditor.kind == CreditorKind.NONPROFIT_HOSPITAL.value,
@@ -333,9 +334,9 @@ def account_facts(account: AccountNow, group: GroupNow, today: date) -> dict[str
     return facts
 
 
-def placement_facts(account: AccountNow) -> dict[str, Any]:
+def placement_facts(account: AccountNow) -> MadeFacts:
     """What the rules ask about notices given, screenings done, and stays with agencies."""
-    facts: dict[str, Any] = {}
+    facts: MadeFacts = {}
     if account.placed is not None:
         facts["account.agency_placed_on"] = account.placed.placed_on
     if account.agency_returned_on is not None:
@@ -344,7 +345,7 @@ def placement_facts(account: AccountNow) -> dict[str, Any]:
     return facts
 
 
-def _add_holds(facts: dict[str, Any], holds: tuple[HoldNow, ...], today: date) -> None:
+def _add_holds(facts: MadeFacts, holds: tuple[HoldNow, ...], today: date) -> None:
     flags: list[str] = []
     refused: list[str] = []
     for hold in holds:
@@ -364,12 +365,12 @@ def _add_holds(facts: dict[str, Any], holds: tuple[HoldNow, ...], today: date) -
         elif hold.kind is HoldKind.DECEASED:
             facts.setdefault("person.deceased_on", hold.from_on)
     if flags:
-        facts["account.flags"] = (*facts.get("account.flags", ()), *flags)
+        facts["account.flags"] = (*words_in(facts, "account.flags"), *flags)
     if refused:
         facts["person.refused_channels"] = tuple(refused)
 
 
-def call_facts(group: GroupNow, today: date) -> dict[str, Any]:
+def call_facts(group: GroupNow, today: date) -> MadeFacts:
     """What the rules ask about calls made before. Today and the six days before it are the last seven days.
 
     The hour of a call still to be planned is noon, which every rule allows; the call list and the moment of
@@ -377,7 +378,7 @@ def call_facts(group: GroupNow, today: date) -> dict[str, Any]:
     """
     contacts = group.contacts
     week = [day for day in contacts.calls_made if day > today - timedelta(days=7)]
-    facts: dict[str, Any] = {
+    facts: MadeFacts = {
         "contact.local_time_earliest": NOON,
         "contact.local_time_latest": NOON,
         "contact.calls_last_7_days": len(week),

@@ -1,6 +1,5 @@
 """Opening and clearing holds: the change, and an event on every account that it concerns."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import close_gone, wake
 from flows.accounts.pages import Subject, subject_of
 from flows.accounts.tasks.standing import tasks_about
@@ -239,10 +239,10 @@ def expired_holds(conn: Connection, today: date) -> list[int]:
     return sorted(conn.execute(query).scalars())
 
 
-def end_holds(tx: Transaction, hold_ids: Sequence[int]) -> Counter[str]:
+def end_holds(tx: Transaction, hold_ids: Sequence[int]) -> Counts:
     """Clear holds whose time has run out; returns how many."""
     clear_holds(tx, hold_ids, "its time ran out")
-    return Counter(holds_over=len(hold_ids))
+    return Counts({Count.HOLDS_OVER: len(hold_ids)})
 
 
 def hold_subject(tx: Transaction, key: int) -> Subject:

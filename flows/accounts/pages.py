@@ -1,10 +1,10 @@
 """Work of a stage by pages: a page in one short transaction, then each alone, then set aside with a task."""
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from flows.accounts.counts import Count, Counts
 from flows.accounts.failure import failure
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.tasks.causes import Gone
@@ -49,11 +49,11 @@ class Page:
     actor: str
     today: date
     noun: str
-    work: Callable[[Transaction, Sequence[int]], Counter[str]]
+    work: Callable[[Transaction, Sequence[int]], Counts]
     subject: Callable[[Transaction, int], Subject]
     failed: Mapping[int, Sequence[int]]
 
-    def run(self, page: Sequence[int]) -> Counter[str]:
+    def run(self, page: Sequence[int]) -> Counts:
         """Work on a page, or on each of it alone; what was worked on has no task about its failure any more."""
         try:
             with self.book.transaction(actor=self.actor, business_date=self.today) as tx:
@@ -63,13 +63,13 @@ class Page:
         # One bad row must not stop the day: whatever it was, find it by working on each alone.
         except Exception as error:
             if len(page) > 1:
-                return sum((self.run([key]) for key in page), Counter[str]())
+                return sum((self.run([key]) for key in page), Counts())
             reason = failed_reason(self.noun, page[0], failure(error))
         with self.book.transaction(actor=self.actor, business_date=self.today) as tx:
             whose = self.subject(tx, page[0])
             task = NewTask(FAILED, Role.MANAGER, reason, whose.guarantor_id, whose.creditor_id, whose.account_ids)
             open_tasks(tx, [replace(task, failed=Failed(self.noun, page[0]))])
-        return Counter(set_aside=1)
+        return Counts({Count.SET_ASIDE: 1})
 
 
 def each_alone(
@@ -78,12 +78,12 @@ def each_alone(
     today: date,
     noun: str,
     keys: Sequence[int],
-    work: Callable[[Transaction, Sequence[int]], Counter[str]],
+    work: Callable[[Transaction, Sequence[int]], Counts],
     subject: Callable[[Transaction, int], Subject],
     size: int = PAGE,
     *,
     all_due: bool = True,
-) -> Counter[str]:
+) -> Counts:
     """Work on things by their keys, a page at a time. Of a page that fails each is worked on alone, and one that fails
     alone is set aside: the rest goes on, a manager has a task that names it and the failure, and the run says so.
 
@@ -91,7 +91,7 @@ def each_alone(
     """
     with book.reading() as conn:
         failed = failed_work(conn, noun)
-    page, counts = Page(book, actor, today, noun, work, subject, failed), Counter[str]()
+    page, counts = Page(book, actor, today, noun, work, subject, failed), Counts()
     for some in parts(list(keys), size):
         counts += page.run(some)
     if all_due:

@@ -1,11 +1,10 @@
 """What must be so before an account goes to an agency, and what the practice may not do while one has it. Pure."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
 
 from compliance import check
 from compliance.decisions import Block, Require
+from compliance.facts import Facts
 from compliance.rules import Firmness, StepKind
 from flows.accounts.blocker import CHASE_DAYS, Stop, stop_of
 from flows.accounts.snapshot import AccountNow, GroupNow
@@ -37,9 +36,7 @@ NEVER_ALLOWED = date(9999, 12, 31)
 CHARITY_RULES = "fed-501r-"
 
 
-def who_may(
-    act: Place, account: AccountNow, group: GroupNow, facts: Mapping[str, Any], today: date
-) -> Stop | tuple[Member, ...]:
+def who_may(act: Place, account: AccountNow, group: GroupNow, facts: Facts, today: date) -> Stop | tuple[Member, ...]:
     """The agencies of a pool that may have an account, or what keeps it from all of them.
 
     Where each is kept from it by something else, the one that may have it soonest says why.
@@ -73,7 +70,7 @@ def _too_small(account: AccountNow, agencies: Agencies, today: date) -> Stop | N
 
 
 def member_stop(
-    pool: Pool, terms: Terms, account: AccountNow, group: GroupNow, facts: Mapping[str, Any], today: date
+    pool: Pool, terms: Terms, account: AccountNow, group: GroupNow, facts: Facts, today: date
 ) -> Stop | None:
     """What keeps an account from one agency: the law on its facts, then the contract."""
     known = {**facts, **agency_facts(pool, terms, account, group, today)}
@@ -87,7 +84,7 @@ def member_stop(
     return None
 
 
-def agency_facts(pool: Pool, terms: Terms, account: AccountNow, group: GroupNow, today: date) -> Mapping[str, Any]:
+def agency_facts(pool: Pool, terms: Terms, account: AccountNow, group: GroupNow, today: date) -> Facts:
     """What the rules ask about an agency and its pool."""
     return {
         "agency.baa_signed": terms.has_agreement(today),
@@ -101,7 +98,7 @@ def agency_facts(pool: Pool, terms: Terms, account: AccountNow, group: GroupNow,
     }
 
 
-def no_eca_before(facts: Mapping[str, Any], today: date) -> date | None:
+def no_eca_before(facts: Facts, today: date) -> date | None:
     """Before which day the agency may take no extraordinary collection action (26 CFR 1.501(r)-6(c)).
 
     None where the creditor is no charity; NEVER_ALLOWED while a notice or effort is missing that must come first.

@@ -1,11 +1,11 @@
 """The stages of a day that have to do with agencies: what they sent, what the calendar asks, what goes to them."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
 
+from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.pages import each_alone
 from flows.accounts.placed import PLACED
@@ -27,38 +27,40 @@ from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
 
-def take_from_agencies(desk: Desk, today: date) -> Counter[str]:
+def take_from_agencies(desk: Desk, today: date) -> Counts:
     """Fetch and take in what agencies have for us; gives the counts."""
     fetched = fetch_all(desk, today)
-    counts: Counter[str] = Counter(agency_files_refused=len(fetched.refused))
+    counts: Counts = Counts({Count.AGENCY_FILES_REFUSED: len(fetched.refused)})
     for one in fetched.taken:
         counts.update(
-            agency_files_taken=int(not one.already_taken),
-            agency_lines=one.taken,
-            rejected=one.rejected,
-            agency_differences=one.differences,
+            {
+                Count.AGENCY_FILES_TAKEN: int(not one.already_taken),
+                Count.AGENCY_LINES: one.taken,
+                Count.REJECTED: one.rejected,
+                Count.AGENCY_DIFFERENCES: one.differences,
+            }
         )
     return counts
 
 
-def hand_off(desk: Desk, today: date) -> Counter[str]:
+def hand_off(desk: Desk, today: date) -> Counts:
     """What the calendar asks of stays; then what agencies are to be told; then what goes to them new."""
     with few_collections():
         counts = watch_stays(desk, today)
         counts += export(desk, today)
         placed = place_waiting(desk, today)
         counts += placed
-        if placed["placed"]:
+        if placed[Count.PLACED]:
             counts += export(desk, today)
     return counts
 
 
-def export(desk: Desk, today: date) -> Counter[str]:
+def export(desk: Desk, today: date) -> Counts:
     """Write the files that are to go, and send them; a file that does not go now goes with a later run."""
     return file_updates(desk, today) + write_files(desk, today) + send_files(desk, today)
 
 
-def watch_stays(desk: Desk, today: date) -> Counter[str]:
+def watch_stays(desk: Desk, today: date) -> Counts:
     """Recall what a contract or a suspension no longer lets an agency have; ask after what it did not acknowledge.
 
     A stay that cannot be worked on is set aside with a task.
@@ -68,7 +70,7 @@ def watch_stays(desk: Desk, today: date) -> Counter[str]:
     return each_alone(desk.book, desk.actor, today, "stay with an agency", due, _watch, placement_subject)
 
 
-def _watch(tx: Transaction, placement_ids: Sequence[int]) -> Counter[str]:
+def _watch(tx: Transaction, placement_ids: Sequence[int]) -> Counts:
     today = tx.business_date
     rows = tx.conn.execute(sa.select(PLACEMENT).where(among(PLACEMENT.c.id, placement_ids), PLACED)).all()
     terms, codes = agencies_now(tx.conn).terms, agency_codes(tx.conn)
@@ -92,4 +94,4 @@ def _watch(tx: Transaction, placement_ids: Sequence[int]) -> Counter[str]:
     open_tasks(tx, tasks)
     given_up = {ending.placement_id for ending in endings if ending.code == Asks.NO_PAYMENT.value}
     list_bad_debts(tx, [row.account_id for row in rows if row.id in given_up])
-    return Counter(recalled=len(endings), agency_silent=len(tasks))
+    return Counts({Count.RECALLED: len(endings), Count.AGENCY_SILENT: len(tasks)})

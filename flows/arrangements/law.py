@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from compliance import check
 from compliance.decisions import Block, Require
+from compliance.facts import MadeFacts
 from compliance.rules import StepKind
 from flows.accounts.eligibility import account_facts
 from flows.accounts.snapshot import AccountNow, GroupNow
@@ -55,7 +55,7 @@ def stands_in_the_way(plan: Plan, account: AccountNow, group: GroupNow, signing:
     return None
 
 
-def plan_facts(plan: Plan, account: AccountNow, group: GroupNow, signing: Signing, today: date) -> dict[str, Any]:
+def plan_facts(plan: Plan, account: AccountNow, group: GroupNow, signing: Signing, today: date) -> MadeFacts:
     """What the rules ask about a plan, in their vocabulary."""
     facts = account_facts(account, group, today)
     facts.update(

@@ -1,12 +1,12 @@
 """What payments and days make of arrangements: written down with their history as they happen."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import happen
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
 from flows.accounts.pages import Subject
@@ -61,14 +61,14 @@ def arrangement_subject(tx: Transaction, key: int) -> Subject:
     return Subject(row.guarantor_id, row.creditor_id, tuple(accounts_of(tx.conn, key)))
 
 
-def judge_arrangements(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
+def judge_arrangements(tx: Transaction, keys: Sequence[int]) -> Counts:
     """Payments whose day and grace are over, notices whose time is over; returns what was counted."""
-    counts: Counter[str] = Counter()
+    counts = Counts()
     for number in keys:
         verdict = refresh(tx, number)
-        counts["plans_looked_at"] += 1
-        counts["plans_told"] += verdict.tell
-        counts["plans_broken"] += verdict.state is ArrangementState.BROKEN
+        counts[Count.PLANS_LOOKED_AT] += 1
+        counts[Count.PLANS_TOLD] += verdict.tell
+        counts[Count.PLANS_BROKEN] += verdict.state is ArrangementState.BROKEN
     return counts
 
 

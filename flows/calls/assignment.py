@@ -1,6 +1,5 @@
 """Whose call it is: dealt to collectors, taken by one at a time, given back, put off, passed on."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.counts import Count, Counts
 from flows.accounts.tasks.queries import accounts_of_tasks
 from flows.calls.dealing import CallToDeal, CollectorNow, deal
 from flows.calls.decide import Listed
@@ -79,18 +79,18 @@ def set_collector(tx: Transaction, name: str, changes: dict[str, Any]) -> dict[s
     return dict(tx.conn.execute(sa.select(COLLECTOR).where(mine)).mappings().one())
 
 
-def deal_calls(tx: Transaction) -> Counter[str]:
+def deal_calls(tx: Transaction) -> Counts:
     """Put today's calls on the lists of the collectors who are here; those that suit nobody stay for everybody."""
     dealt, counts = calls_to_deal(tx.conn, tx.business_date)
     put_on_lists(tx, dealt)
     return counts
 
 
-def calls_to_deal(conn: Connection, today: date) -> tuple[dict[int, str], Counter[str]]:
+def calls_to_deal(conn: Connection, today: date) -> tuple[dict[int, str], Counts]:
     """On whose list each of today's calls goes, by its task, and what was counted; nothing is written."""
     collectors = collectors_here(conn)
     if not collectors:
-        return {}, Counter()
+        return {}, Counts()
     listed, _ = calls_of_the_day(conn, today)
     owners = _owners(conn, sorted({call.group.person.id for call in listed}))
     calls = [
@@ -105,7 +105,7 @@ def calls_to_deal(conn: Connection, today: date) -> tuple[dict[int, str], Counte
         for call in listed
     ]
     dealt = deal(calls, collectors)
-    return dealt, Counter(calls_dealt=len(dealt), calls_in_the_pool=len(listed) - len(dealt))
+    return dealt, Counts({Count.CALLS_DEALT: len(dealt), Count.CALLS_IN_THE_POOL: len(listed) - len(dealt)})
 
 
 def put_on_lists(tx: Transaction, dealt: Mapping[int, str]) -> None:
@@ -211,11 +211,11 @@ def calls_on_lists(conn: Connection, _today: date) -> list[int]:
     return sorted(conn.execute(sa.select(TASK.c.id).where(OPEN, TASK.c.kind == TaskKind.CALL, held)).scalars())
 
 
-def clear_lists(tx: Transaction, task_ids: Sequence[int]) -> Counter[str]:
+def clear_lists(tx: Transaction, task_ids: Sequence[int]) -> Counts:
     """Take calls off the lists that they are on: the day is over."""
     back = sa.update(TASK).where(OPEN, among(TASK.c.id, task_ids)).values(**_ON_NO_LIST)
     tx.conn.execute(back)
-    return Counter()
+    return Counts()
 
 
 def give_back_all(tx: Transaction, collector: str) -> int:

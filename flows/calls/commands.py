@@ -1,6 +1,5 @@
 """A call was made: how it ended, and all that follows from it, in one transaction."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -9,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from compliance.hours import CLOSES, OPENS
+from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.holds import hold_for, open_holds
 from flows.accounts.pages import Subject
@@ -328,10 +328,10 @@ def calls_over(conn: Connection, today: date) -> list[int]:
     return sorted(conn.execute(query).scalars())
 
 
-def give_up_calls(tx: Transaction, task_ids: Sequence[int]) -> Counter[str]:
+def give_up_calls(tx: Transaction, task_ids: Sequence[int]) -> Counts:
     """Close calls whose time is over; returns how many."""
     close_tasks(tx, task_ids, TaskState.GIVEN_UP, "nobody was reached in time")
-    return Counter(calls_given_up=len(task_ids))
+    return Counts({Count.CALLS_GIVEN_UP: len(task_ids)})
 
 
 def call_subject(tx: Transaction, key: int) -> Subject:

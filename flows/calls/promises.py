@@ -1,6 +1,5 @@
 """Promises to pay: taken, and judged by what the ledger holds once their day and grace are over."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -8,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from compliance.days import business_days_after
+from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import happen, withdraw
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
 from flows.accounts.pages import Subject
@@ -113,14 +113,14 @@ def promise_subject(tx: Transaction, key: int) -> Subject:
     return Subject(row.guarantor_id, row.creditor_id, tuple(_accounts_of(tx, key)))
 
 
-def judge_promises(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
+def judge_promises(tx: Transaction, keys: Sequence[int]) -> Counts:
     """Judge promises: kept, partly kept or broken by what the ledger holds for their time."""
-    counts: Counter[str] = Counter()
+    counts = Counts()
     for one in tx.conn.execute(sa.select(PROMISE).where(among(PROMISE.c.id, keys)).order_by(PROMISE.c.id)).all():
         ids = _accounts_of(tx, one.id)
         paid = _paid(tx, one, ids)
         outcome = _judge(one.amount_cents, paid, owed(tx.conn, ids))
-        counts[f"promises_{outcome.value}"] += 1
+        counts[Count(f"promises_{outcome.value}")] += 1
         _judged(tx, one, ids, outcome, paid)
         if outcome is not PromiseState.KEPT:
             happen(tx, On.PROMISE_BROKEN, ids, one.id)

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+from models.documents import read_yaml
 
 SCRIPTS = Path(__file__).with_name("scripts.yaml")
 
@@ -34,7 +34,7 @@ class Caller:
 
 @cache
 def _scripts() -> Mapping[str, Any]:
-    return YAML(typ="safe").load(SCRIPTS.read_text("utf-8"))
+    return read_yaml(SCRIPTS.read_text("utf-8"))
 
 
 def script(caller: Caller, name: str | None, language: str) -> dict[str, Any]:

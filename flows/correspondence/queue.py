@@ -107,7 +107,8 @@ def answer_together(tx: Transaction, kind: LetterName, account_ids: Sequence[int
     if letter is None:
         answer(tx, kind, account_ids, entries=entries)
         return
-    told = [*map(int, filter(None, letter.about_entries.split(","))), *entries]
+    before: str = letter.about_entries
+    told = [*map(int, filter(None, before.split(","))), *entries]
     this = sa.update(LETTER).where(LETTER.c.id == letter.id)
     tx.conn.execute(this.values(about_entries=_keys(told)))
     there = sa.select(LETTER_ACCOUNT.c.account_id).where(LETTER_ACCOUNT.c.letter_id == letter.id)

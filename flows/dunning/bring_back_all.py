@@ -1,10 +1,13 @@
 """All accounts that were set aside for one reason go on, once what was wrong is right."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from flows.accounts.happenings import close_tasks
 from flows.accounts.load import TASK, TASK_ACCOUNT
 from flows.dunning.engine.commands import bring_back
+from models.columns import AnyRow
 from models.database import Transaction
 from models.errors import Refused
 from models.kinds import TaskState
@@ -25,7 +28,7 @@ def bring_back_all(tx: Transaction, because: str) -> int:
         .where(mine, TASK.c.reason.contains(words, autoescape=True))
         .order_by(TASK.c.id)
     )
-    found = tx.conn.execute(about).all() if words else []
+    found: Sequence[AnyRow] = tx.conn.execute(about).all() if words else []
     if not found:
         raise NothingSetAside(f'no account is set aside for "{words}"; `pastdue tasks set-aside` lists the reasons')
     count = sum(bring_back(tx, row.account_id) for row in found)

@@ -1,12 +1,12 @@
 """What days make of insurance: one that nobody billed, and one that does not answer."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.pages import Subject
 from flows.insurance.commands import LATE, SILENT
@@ -33,7 +33,7 @@ def insurance_subject(tx: Transaction, key: int) -> Subject:
     return Subject(row.guarantor_id, row.creditor_id, (row.id,))
 
 
-def watch_insurance(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
+def watch_insurance(tx: Transaction, keys: Sequence[int]) -> Counts:
     """Insurance that nobody billed, or that is silent: somebody has a task, and it is reviewed again later."""
     query = (
         sa.select(COVERAGE, ACCOUNT.c.number, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id)
@@ -42,11 +42,11 @@ def watch_insurance(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
     )
     rows = sorted(tx.conn.execute(query), key=lambda row: row.id)
     again = timedelta(max(1, policy_now(tx.conn).insurance_wait_days))
-    counts: Counter[str] = Counter()
+    counts = Counts()
     for row in rows:
         billed = row.state == CoverageState.BILLED.value
         open_tasks(tx, [_silent(tx, row) if billed else _unbilled(tx, row)])
-        counts["insurance_silent" if billed else "insurance_not_billed"] += 1
+        counts[Count.INSURANCE_SILENT if billed else Count.INSURANCE_NOT_BILLED] += 1
         later = tx.business_date + (again if billed else timedelta(7))
         tx.conn.execute(sa.update(COVERAGE).where(COVERAGE.c.id == row.id).values(look_on=later))
     return counts

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from flows.intake.book import SOURCE, Part, take_book
@@ -16,6 +15,7 @@ from flows.intake.payments import PAYMENTS, take_payments
 from flows.intake.reading import CsvFile, Record, Reject, Rows
 from flows.intake.tally import Tally
 from models.database import Book
+from models.documents import read_yaml
 from models.errors import BadFile
 
 DATE_FIELDS = frozenset({"birth_date", "death_date", "service_from", "service_to", "first_statement_on", "date"})
@@ -46,7 +46,7 @@ class Mapping(BaseModel):
 def read_mapping(path: Path) -> Mapping:
     """Read and check a mapping file; raises BadFile with the field at fault and the nearest right name."""
     try:
-        document: Any = YAML(typ="safe").load(path.read_text("utf-8"))
+        document: Any = read_yaml(path.read_text("utf-8"))
     except FileNotFoundError:
         raise BadFile(f"{path}: there is no such mapping file") from None
     except (YAMLError, UnicodeDecodeError) as error:

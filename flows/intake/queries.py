@@ -27,7 +27,7 @@ PERSON_KEY = table(PersonKey)
 def _one_of(conn: Connection, column: sa.ColumnElement[str], keys: Sequence[str]) -> sa.ColumnElement[bool]:
     """Whether a text is one of these: one parameter however many there are, where an IN list costs one each."""
     if conn.dialect.name == "sqlite":
-        text = sa.bindparam(None, orjson.dumps(keys).decode(), unique=True)
+        text: sa.BindParameter[str] = sa.bindparam(None, orjson.dumps(keys).decode(), unique=True)
         return column.in_(sa.select(sa.func.json_each(text).table_valued("value").c.value))
     return column == sa.any_(sa.bindparam(None, list(keys), type_=ARRAY(sa.Text), unique=True))
 

@@ -1,7 +1,11 @@
 """A ZIP as spreadsheets leave it, put right where the state confirms it; and whether the two agree. Pure."""
 
+# At the edge: zipcodes has no types.
+# pyright: reportUnknownMemberType=false
+
 import re
 from functools import lru_cache
+from typing import Any
 
 import zipcodes
 
@@ -27,7 +31,7 @@ def state_of_zip(zip5: str) -> str | None:
     for state, begins in MILITARY.items():
         if zip5.startswith(begins):
             return state
-    found = zipcodes.matching(zip5) if re.fullmatch(r"\d{5}", zip5) else []
+    found: list[Any] = zipcodes.matching(zip5) if re.fullmatch(r"\d{5}", zip5) else []
     return str(found[0]["state"]) if found else None
 
 

@@ -1,5 +1,6 @@
 """Sealing: a head over all that was recorded so far, in the database and in a file beside it."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -42,7 +43,7 @@ def seal_book(book: Book, settings: Settings, today: date, clock: Clock = system
     with book.transaction(actor="seal", business_date=today) as tx:
         last = newest_seal(tx.conn)
         key = _key(settings, last)
-        before = {} if last is None else orjson.loads(last.totals)
+        before: Mapping[str, Any] = {} if last is None else orjson.loads(last.totals)
         totals: dict[str, Any] = {"histories": asdict(_seal_heads(tx, key, Summed(**before.get("histories", {}))))}
         for one in CHAINED:
             so_far = Chained(**before.get(one.name, {}))

@@ -1,7 +1,7 @@
 """Today in figures: what was due and blocked, calls and who was reached, promises kept, what was collected."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,8 +9,8 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.counts import Count, Counts, by_rule, read_counts
 from flows.accounts.tasks.standing import OPEN
-from flows.dunning.engine.rows import BLOCKED_BY
 from models import Account, ContactAttempt, DayStage, LedgerEntry, Letter, Promise, Task
 from models.columns import table
 
@@ -25,33 +25,33 @@ TASK = table(Task)
 COLLECTED = ("patient_payment", "insurance_payment")
 
 
-def night(conn: Connection, today: date) -> dict[str, Counter[str]]:
+def night(conn: Connection, today: date) -> dict[str, Counts]:
     """What the stages of a business date counted, by stage."""
     query = sa.select(STAGE.c.stage, STAGE.c.counts).where(STAGE.c.business_date == today)
-    return {row.stage: Counter(orjson.loads(row.counts)) for row in conn.execute(query)}
+    return {row.stage: read_counts(orjson.loads(row.counts)) for row in conn.execute(query)}
 
 
 ENDS = (
-    ("advanced", "Went on"),
-    ("blocked", "Kept back by a rule"),
-    ("waiting", "Not due yet"),
-    ("finished", "Finished"),
-    ("set_aside", "Set aside"),
+    (Count.ADVANCED, "Went on"),
+    (Count.BLOCKED, "Kept back by a rule"),
+    (Count.WAITING, "Not due yet"),
+    (Count.FINISHED, "Finished"),
+    (Count.SET_ASIDE, "Set aside"),
 )
 """What can come of an account that the night looks at: each comes to one of these."""
 
 
-def looked_at(advance: Mapping[str, int]) -> list[tuple[str, int]]:
+def looked_at(advance: Counts) -> list[tuple[str, int]]:
     """How many accounts the night looked at, and what came of them; the first is the sum of the others."""
     found = [(says, advance.get(name, 0)) for name, says in ENDS]
     return [("Accounts looked at last night", sum(count for _, count in found)), *found]
 
 
-def kept_back(advance: Mapping[str, int]) -> list[tuple[str, int]]:
+def kept_back(advance: Counts) -> list[tuple[str, int]]:
     """How many accounts which rule kept back that night, new or known from before; they come to those kept back."""
-    by_rule = {name.removeprefix(BLOCKED_BY): count for name, count in advance.items() if name.startswith(BLOCKED_BY)}
-    found = sorted(by_rule.items(), key=lambda one: (-one[1], one[0]))
-    untold = advance.get("blocked", 0) - sum(by_rule.values())
+    rules = by_rule(advance)
+    found = sorted(rules.items(), key=lambda one: (-one[1], one[0]))
+    untold = advance.get(Count.BLOCKED, 0) - sum(rules.values())
     return [*found, ("a rule that was not counted by its name", untold)] if untold > 0 else found
 
 

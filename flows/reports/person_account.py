@@ -49,5 +49,12 @@ def _one(conn: Connection, number: str, roads: Roads) -> Sight:
     try:
         ahead = explain(conn, number, roads.today, roads)
     except Refused as error:
-        ahead = {"next": None, "blocked_by": [], "path": [], "done": [], "skipped": [], "why": str(error)}
+        ahead: dict[str, Any] = {
+            "next": None,
+            "blocked_by": [],
+            "path": [],
+            "done": [],
+            "skipped": [],
+            "why": str(error),
+        }
     return Sight(view, sums, ahead)

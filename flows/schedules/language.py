@@ -1,16 +1,16 @@
 """The words of a schedule file, as Pydantic checks them; schedule_file.py turns them into a Schedule."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from flows.settings.tables.words import Days, Money, Name, Text
+from models.documents import is_list
 from models.kinds import HoldKind, HoldScope, PayerClass
 
 
 def _as_list(value: object) -> object:
-    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    return value if is_list(value) else [value]
 
 
 Words = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1)]
@@ -183,15 +183,16 @@ class OnText(Text):
     new_charge: HappeningText | None = None
 
 
+DayOff = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "holidays"]
+
+
 class CalendarText(Text):
     """The days off."""
 
     country: Literal["US"] = "US"
     state: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = None
     roll: Literal["forward"] = "forward"
-    skip: list[Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "holidays"]] = (
-        Field(default_factory=list)
-    )  # pyright: ignore[reportUnknownVariableType]
+    skip: list[DayOff] = Field(default_factory=list[DayOff])
 
 
 class LetterSpacingText(Text):
@@ -282,9 +283,10 @@ def _inner(model: Any, part: Any) -> Any:
 
 
 def _model_in(annotation: Any) -> Any:
+    inners: tuple[Any, ...] = getattr(annotation, "__args__", ())
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    for inner in getattr(annotation, "__args__", ()):
+    for inner in inners:
         if (found := _model_in(inner)) is not None:
             return found
     return None

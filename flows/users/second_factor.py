@@ -62,7 +62,7 @@ def use_code(tx: Transaction, row: AnyRow, secret: str, code: str, now: datetime
     if step is not None:
         used = sa.update(USER).where(USER.c.id == row.id, USER.c.second_factor_at < step)
         return tx.conn.execute(used.values(second_factor_at=step)).rowcount == 1
-    left = row.recovery.split() if row.recovery else []
+    left: list[str] = row.recovery.split() if row.recovery else []
     digest = digest_of_code(code)
     if digest not in left:
         return False

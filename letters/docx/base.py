@@ -4,6 +4,9 @@ Begun from python-docx's default document and stripped to what a letter uses, so
 letter is some 10 KB, and so that letters of every kind can share one print file.
 """
 
+# At the edge: python-docx has no types.
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+
 import datetime as dt
 from dataclasses import dataclass
 from io import BytesIO

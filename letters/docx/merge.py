@@ -3,6 +3,9 @@
 A class names what is worked out from its fields, and may be shown too, in `worked_out`.
 """
 
+# At the edge: letter data of any shape has no types.
+# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
+
 import datetime as dt
 import types
 from collections.abc import Mapping

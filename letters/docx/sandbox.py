@@ -6,6 +6,9 @@ loop, so no template runs for long), and Jinja2's sandbox with only a letter's o
 visible stands behind it.
 """
 
+# At the edge: Jinja2 has no types.
+# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
+
 from collections.abc import Iterator
 from typing import Any
 

@@ -9,6 +9,9 @@ fixed stretches within its text, is deflated once and copied.
     docx = template.render(data)
 """
 
+# At the edge: docxtpl has no types.
+# pyright: reportUnknownMemberType=false
+
 import re
 import struct
 import zlib

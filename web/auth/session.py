@@ -1,5 +1,8 @@
 """The door: who comes, whether they may, and what a page needs to answer them."""
 
+# At the edge: Starlette's state has no types.
+# pyright: reportUnknownMemberType=false
+
 import secrets
 from collections.abc import Sequence
 from contextlib import AbstractContextManager

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
+from flows.accounts.counts import Counts
 from flows.accounts.queries import account_row
 from flows.agency_handoff import commands as placements
 from flows.calls.queries import names_of
@@ -54,7 +55,7 @@ def glance(visit: Visit = Lookers) -> Response:
     today, since = visit.today, visit.today - SINCE
     with visit.reading() as conn:
         stages = night(conn, today)
-        advance = stages.get("advance", {})
+        advance = stages.get("advance", Counts())
         values: dict[str, Any] = {
             "stages": stages,
             "accounts": looked_at(advance),

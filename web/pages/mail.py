@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from flows.accounts.counts import Count
 from flows.accounts.queries import account_row
 from flows.correspondence.letters.commands import mail_room, preview, write_letters
 from flows.correspondence.letters.queries import list_letters, readers_of
@@ -95,8 +96,8 @@ def print_all(visit: Visit = Workers) -> Response:
 def write_now(visit: Visit = Workers) -> Response:
     """Write the letters that wait in the queue: once a template was corrected, for instance."""
     counts = write_letters(mail_room(visit.house, visit.who.name), visit.today)
-    waits = f"; {counts['waiting_for_template']} wait for a template" if counts["waiting_for_template"] else ""
-    return visit.go("/mail", said=f"{counts['letters']} letters are written{waits}.")
+    waits = f"; {counts[Count.WAITING_FOR_TEMPLATE]} wait for a template" if counts[Count.WAITING_FOR_TEMPLATE] else ""
+    return visit.go("/mail", said=f"{counts[Count.LETTERS]} letters are written{waits}.")
 
 
 @router.post("/mail/release")

@@ -1,5 +1,8 @@
 """Signing in through an organisation's own provider: OpenID Connect, authorization code with PKCE."""
 
+# At the edge: Authlib has no types.
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+
 import secrets
 from datetime import timedelta
 from typing import Any

@@ -4,6 +4,9 @@ A request that waits for its turn holds no thread. Short ones (the pages of a le
 ones (a print run, a packet).
 """
 
+# At the edge: a page's own parameters has no types.
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 import threading
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
+from compliance.facts import MadeFacts
 from models.kinds import FactName
 
 F = FactName
@@ -89,13 +89,13 @@ FACT_CALLED: Mapping[FactName, tuple[Called, ...]] = {
 """Every fact of the book, with what the rules ask of it."""
 
 
-def rule_facts(days: Mapping[FactName, date], amounts: Mapping[FactName, int]) -> dict[str, Any]:
+def rule_facts(days: Mapping[FactName, date], amounts: Mapping[FactName, int]) -> MadeFacts:
     """The facts of an account in the words of the rules; flags are a list under `account.flags`.
 
     Of two standings of help with the bill, the later day counts, and of the same day the one more in the patient's
     favor: what is named first.
     """
-    found: dict[str, Any] = {}
+    found: MadeFacts = {}
     flags: list[str] = []
     for name, on in sorted(days.items(), key=lambda one: one[1], reverse=True):
         for called in FACT_CALLED[name]:

@@ -4,13 +4,13 @@ A provider that takes TRICARE's payment writes off the rest (group CO); what is 
 reason 1, 2 or 3 is deductible, coinsurance and copay. What TRICARE does not cover, such as PR 96, 204 or 242, is not.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.counts import Count, Counts
 from flows.accounts.facts.commands import ACCOUNT, FACT, record_facts
 from flows.accounts.happenings import TASK, TASK_ACCOUNT, NewTask, close_tasks, open_tasks
 from flows.accounts.pages import Subject, subject_of
@@ -39,12 +39,12 @@ def creditors_to_confirm(conn: Connection, _today: date) -> list[int]:
     return sorted({row.creditor_id for row in _waiting(conn)} | set(_open_tasks(conn)))
 
 
-def watch_cost_shares(tx: Transaction, creditor_ids: Sequence[int]) -> Counter[str]:
+def watch_cost_shares(tx: Transaction, creditor_ids: Sequence[int]) -> Counts:
     """One task for a clerk at each of these creditors over all TRICARE accounts of which no remittance says what is
     owed."""
     waiting = grouped((row.creditor_id, (row.id, row.guarantor_id)) for row in _waiting(tx.conn, creditor_ids))
     there = _open_tasks(tx.conn)
-    counts: Counter[str] = Counter()
+    counts = Counts()
     for creditor in creditor_ids:
         task, rows = there.get(creditor), waiting.get(creditor)
         if rows is None:
@@ -54,7 +54,7 @@ def watch_cost_shares(tx: Transaction, creditor_ids: Sequence[int]) -> Counter[s
             _keep_up(tx, task, [account for account, _ in rows])
         else:
             open_tasks(tx, [_task(creditor, rows)])
-            counts["cost_shares_to_confirm"] += 1
+            counts[Count.COST_SHARES_TO_CONFIRM] += 1
     return counts
 
 

@@ -1,9 +1,9 @@
 """Nobody works on what is over, and nothing stands without its work: looked at each night, and by `init`."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
+from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import NewTask, close_gone, open_tasks
 from flows.accounts.pages import Subject, each_alone
 from flows.accounts.tasks.causes import CAUSES
@@ -15,7 +15,7 @@ from models.task_kinds import TaskKind
 ACTOR = "tasks"
 
 
-def tend_tasks(book: Book, today: date) -> Counter[str]:
+def tend_tasks(book: Book, today: date) -> Counts:
     """Close the work whose cause is gone, with what it went by, and open the work that a cause lacks; run again it
     changes nothing."""
     with book.reading() as conn:
@@ -29,12 +29,12 @@ def tend_tasks(book: Book, today: date) -> Counter[str]:
     return counts
 
 
-def _open_kind(book: Book, today: date, kind: TaskKind, lacking: Sequence[Lacking]) -> Counter[str]:
+def _open_kind(book: Book, today: date, kind: TaskKind, lacking: Sequence[Lacking]) -> Counts:
     """Open the work of one kind that is missing, each known by the first account that it is about."""
     first = {one.account_ids[0]: one for one in lacking}
 
-    def open_some(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
-        return Counter(tasks_opened=len(open_tasks(tx, [_new(first[key]) for key in keys])))
+    def open_some(tx: Transaction, keys: Sequence[int]) -> Counts:
+        return Counts({Count.TASKS_OPENED: len(open_tasks(tx, [_new(first[key]) for key in keys]))})
 
     def whose(_: Transaction, key: int) -> Subject:
         return Subject(first[key].guarantor_id, first[key].creditor_id, first[key].account_ids)
@@ -42,8 +42,8 @@ def _open_kind(book: Book, today: date, kind: TaskKind, lacking: Sequence[Lackin
     return each_alone(book, ACTOR, today, f"the missing {kind.value} of account", sorted(first), open_some, whose)
 
 
-def _close(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
-    return Counter(tasks_closed=close_gone(tx, keys))
+def _close(tx: Transaction, keys: Sequence[int]) -> Counts:
+    return Counts({Count.TASKS_CLOSED: close_gone(tx, keys)})
 
 
 def _subject(tx: Transaction, key: int) -> Subject:

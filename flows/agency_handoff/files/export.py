@@ -1,7 +1,6 @@
 """Files to agencies: what they are told goes into update files, all are written, and sent once each."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from flows.accounts.counts import Count, Counts
 from flows.accounts.failure import failure
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.pages import Subject, each_alone
@@ -40,7 +40,7 @@ class RefusedFile(Refused):
     """A file to or from an agency with which something cannot be done; the message says what to do."""
 
 
-def file_updates(desk: Desk, today: date) -> Counter[str]:
+def file_updates(desk: Desk, today: date) -> Counts:
     """Put what agencies are to be told into their update files, a page a transaction; returns the count.
 
     A notice that cannot be worked on is set aside with a task, and stays to be told.
@@ -51,7 +51,7 @@ def file_updates(desk: Desk, today: date) -> Counter[str]:
     return each_alone(desk.book, desk.actor, today, "notice to an agency", keys, _file_some, _notice_subject, PAGE)
 
 
-def _file_some(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
+def _file_some(tx: Transaction, keys: Sequence[int]) -> Counts:
     rows = tx.conn.execute(sa.select(NOTICE).where(among(NOTICE.c.id, keys)).order_by(NOTICE.c.id)).all()
     codes, terms = agency_codes(tx.conn), agencies_now(tx.conn).terms
     for agency, told in sorted(grouped((row.agency_id, row) for row in rows).items()):
@@ -60,7 +60,7 @@ def _file_some(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
         these = sa.update(NOTICE).where(among(NOTICE.c.id, [row.id for row in told]))
         tx.conn.execute(these.values(file_id=key))
         tx.record_all(AgencyTold(account_id=row.account_id, agency=code, notice=row.kind, file=name) for row in told)
-    return Counter(agency_notices=len(rows))
+    return Counts({Count.AGENCY_NOTICES: len(rows)})
 
 
 def _notice_subject(tx: Transaction, key: int) -> Subject:
@@ -71,24 +71,24 @@ def _notice_subject(tx: Transaction, key: int) -> Subject:
     return Subject(row.guarantor_id, row.creditor_id, (row.account_id,))
 
 
-def write_files(desk: Desk, today: date) -> Counter[str]:
+def write_files(desk: Desk, today: date) -> Counts:
     """Write every file whose lines are chosen; one that was half written when the power went is written anew."""
     with desk.book.reading() as conn:
         chosen = sa.select(AGENCY_FILE).where(AGENCY_FILE.c.state == AgencyFileState.OPEN.value)
         files = conn.execute(chosen.order_by(AGENCY_FILE.c.id)).all()
         codes, terms = agency_codes(conn), agencies_now(conn).terms
-    counts: Counter[str] = Counter()
+    counts = Counts()
     for row in files:
         try:
             counts += _write_one(desk, row, terms[codes[row.agency_id]], today)
         # A key that is missing keeps one agency's file, not the day.
         except (Refused, OSError) as error:
             _not_sent(desk, row, str(error), today)
-            counts["agency_files_not_sent"] += 1
+            counts[Count.AGENCY_FILES_NOT_SENT] += 1
         # Neither does a row that cannot be read.
         except Exception as error:
             _not_sent(desk, row, failure(error), today)
-            counts["agency_files_not_sent"] += 1
+            counts[Count.AGENCY_FILES_NOT_SENT] += 1
     return counts
 
 
@@ -100,7 +100,7 @@ class Misfit:
     reason: str
 
 
-def _write_one(desk: Desk, row: AnyRow, terms: Terms, today: date) -> Counter[str]:
+def _write_one(desk: Desk, row: AnyRow, terms: Terms, today: date) -> Counts:
     kind = AgencyFileKind(row.kind)
     misfits: list[Misfit] = []
     with desk.book.reading() as conn:
@@ -129,7 +129,7 @@ def _write_one(desk: Desk, row: AnyRow, terms: Terms, today: date) -> Counter[st
                 layout=layout.name,
             )
         )
-    return Counter(agency_files=int(writer.tally.lines > 0), agency_misfits=len(misfits))
+    return Counts({Count.AGENCY_FILES: int(writer.tally.lines > 0), Count.AGENCY_MISFITS: len(misfits)})
 
 
 def _records(
@@ -167,29 +167,29 @@ def _take_out(tx: Transaction, kind: AgencyFileKind, misfits: Sequence[Misfit]) 
     open_tasks(tx, tasks)
 
 
-def send_files(desk: Desk, today: date) -> Counter[str]:
+def send_files(desk: Desk, today: date) -> Counts:
     """Send every file that is made, each agency's in their order; the first that does not go keeps those behind it."""
     with desk.book.reading() as conn:
         waiting = [AgencyFileState.MADE.value, AgencyFileState.RENAMING.value, AgencyFileState.UNSURE.value]
         query = sa.select(AGENCY_FILE).where(AGENCY_FILE.c.state.in_(waiting)).order_by(AGENCY_FILE.c.id)
         files = conn.execute(query).all()
         codes, terms = agency_codes(conn), agencies_now(conn).terms
-    counts: Counter[str] = Counter()
+    counts = Counts()
     for agency in sorted({row.agency_id for row in files}):
         mine = [row for row in files if row.agency_id == agency]
         counts += _send_to(desk, terms[codes[agency]], mine, today)
     return counts
 
 
-def _send_to(desk: Desk, terms: Terms, files: Sequence[AnyRow], today: date) -> Counter[str]:
-    counts: Counter[str] = Counter()
+def _send_to(desk: Desk, terms: Terms, files: Sequence[AnyRow], today: date) -> Counts:
+    counts = Counts()
     left = list(files)
 
     async def all_of_them() -> None:
         async with carrier(terms.transport, desk.home) as way:
             for row in files:
                 if row.state == AgencyFileState.UNSURE.value:
-                    counts["agency_files_unsure"] += 1
+                    counts[Count.AGENCY_FILES_UNSURE] += 1
                     return
                 path = _as_made(desk, terms, row)
                 outcome = await send(
@@ -208,17 +208,17 @@ def _send_to(desk: Desk, terms: Terms, files: Sequence[AnyRow], today: date) -> 
                         "it was there and has gone; nobody knows whether "
                         "the agency took it: ask them, then `agency sent` or `agency resend`",
                     )
-                    counts["agency_files_unsure"] += 1
+                    counts[Count.AGENCY_FILES_UNSURE] += 1
                     return
                 _mark(desk, row, AgencyFileState.SENT, today)
-                counts["agency_files_sent"] += 1
+                counts[Count.AGENCY_FILES_SENT] += 1
                 left.remove(row)
 
     try:
         run(all_of_them)
     except (NotSent, BadKey) as error:
         _not_sent(desk, left[0], str(error), today)
-        counts["agency_files_not_sent"] += len(left)
+        counts[Count.AGENCY_FILES_NOT_SENT] += len(left)
     return counts
 
 

@@ -1,5 +1,8 @@
 """How files travel: into a folder, or over SFTP. All of a file goes under another name first, then gets its own."""
 
+# At the edge: asyncssh has no types.
+# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
+
 import asyncio
 import hashlib
 from collections.abc import AsyncGenerator, Awaitable, Callable

@@ -1,6 +1,5 @@
 """Accounts that wait for an agency: the gates once more, the choice, and the file that each will stand in."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -9,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.accounts.blocker import Stop
+from flows.accounts.counts import Count, Counts
 from flows.accounts.eligibility import Fit, who_may_have
 from flows.accounts.happenings import NewTask, close_gone, close_moot_calls, open_tasks
 from flows.accounts.load import Unread, groups_of_accounts
@@ -100,7 +100,7 @@ _WITH = (
 )
 
 
-def place_waiting(desk: Desk, today: date) -> Counter[str]:
+def place_waiting(desk: Desk, today: date) -> Counts:
     """Look at every account that waits for an agency and may go today; returns the counts.
 
     A guarantor whose accounts cannot be worked on is set aside with a task.
@@ -109,7 +109,7 @@ def place_waiting(desk: Desk, today: date) -> Counter[str]:
         waiting = waiting_by_guarantor(conn, today)
         used = rooms_used(conn, today)
 
-    def work(tx: Transaction, guarantors: Sequence[int]) -> Counter[str]:
+    def work(tx: Transaction, guarantors: Sequence[int]) -> Counts:
         # A page that fails leaves the agencies' rooms as they were.
         rooms = dict(used)
         keys = [key for one in guarantors for key in waiting[one]]
@@ -135,7 +135,7 @@ def _close_read(desk: Desk, today: date) -> None:
         failed = failed_work(conn, UNREAD_NOUN)
         unread = sa.and_(PLACEMENT.c.state == PlacementState.QUEUED.value, PLACEMENT.c.blocked_by == UNREAD)
         query = sa.select(PLACEMENT.c.id).where(among(PLACEMENT.c.id, sorted(failed)), unread)
-        still = conn.execute(query).scalars().all() if failed else []
+        still: Sequence[int] = conn.execute(query).scalars().all() if failed else []
     over = [task for key in sorted(failed.keys() - set(still)) for task in failed[key]]
     if over:
         with desk.book.transaction(actor=desk.actor, business_date=today) as tx:
@@ -169,12 +169,12 @@ class Placing:
     holds: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     placed: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     letters: list[tuple[int, int, int]] = field(default_factory=list[tuple[int, int, int]])
-    counts: Counter[str] = field(default_factory=Counter[str])
+    counts: Counts = field(default_factory=Counts)
     keys: dict[str, int] = field(default_factory=dict[str, int])
     already: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
     files: dict[str, tuple[int, str]] = field(default_factory=dict[str, tuple[int, str]])
 
-    def page(self, guarantors: Sequence[int], placement_ids: Sequence[int]) -> Counter[str]:
+    def page(self, guarantors: Sequence[int], placement_ids: Sequence[int]) -> Counts:
         """Decide and write a page of guarantors."""
         tx, today = self.tx, self.tx.business_date
         # Read again: somebody may have recalled one since.
@@ -205,7 +205,7 @@ class Placing:
         reason = failed_reason(UNREAD_NOUN, row.id, unread.reason)
         task = NewTask(FAILED, Role.MANAGER, reason, row.guarantor_id, row.creditor_id, unread.account_ids)
         open_tasks(self.tx, [replace(task, failed=Failed(UNREAD_NOUN, row.id))])
-        self.counts["set_aside"] += len(unread.account_ids)
+        self.counts[Count.SET_ASIDE] += len(unread.account_ids)
 
     def _with_already(self, guarantors: Sequence[int]) -> dict[int, list[str]]:
         """The agencies that have other accounts of these guarantors, by the guarantors' accounts."""
@@ -224,7 +224,7 @@ class Placing:
         tx, today = self.tx, self.tx.business_date
         if account.balance_cents <= 0:
             end_placements(tx, [Ending(row.id, PlacementState.CANCELLED, "paid_before")])
-            self.counts["not_needed"] += 1
+            self.counts[Count.NOT_NEEDED] += 1
             return None
         if account.id in untold:
             reason = "the agency that had it before is told first"
@@ -263,15 +263,15 @@ class Placing:
             (account.id,),
         )
         open_tasks(tx, [task])
-        self.counts["to_review"] += 1
+        self.counts[Count.TO_REVIEW] += 1
 
     def _hold(self, row: AnyRow, stop: Stop) -> None:
         """Put down what stands in the way, once; one that will never be placed leaves the queue."""
         if stop.never:
             end_placements(self.tx, [Ending(row.id, PlacementState.CANCELLED, stop.rule)])
-            self.counts["never"] += 1
+            self.counts[Count.NEVER] += 1
             return
-        self.counts["held"] += 1
+        self.counts[Count.HELD] += 1
         if (row.blocked_by, row.blocked_until) != (stop.rule, stop.until):
             self.tx.record(
                 PlacementHeld(
@@ -365,7 +365,7 @@ class Placing:
         )
         if self.agencies.pools[one.row.pool].notice_letter:
             self.letters.append((one.row.guarantor_id, one.row.creditor_id, account.id))
-        self.counts["placed"] += 1
+        self.counts[Count.PLACED] += 1
         self.tx.record(
             PlacedWithAgency(
                 account_id=account.id,

@@ -1,12 +1,12 @@
 """What payments and days make of settlements."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.counts import Count, Counts
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
 from flows.accounts.pages import Subject
 from flows.arrangements.settlements.decide import closing_moves
@@ -61,12 +61,12 @@ def settlement_subject(tx: Transaction, key: int) -> Subject:
     return Subject(row.guarantor_id, row.creditor_id, tuple(accounts_of(tx.conn, key)))
 
 
-def expire_settlements(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
+def expire_settlements(tx: Transaction, keys: Sequence[int]) -> Counts:
     """Offers end whose day is over; what was paid on them stays paid."""
     over = tx.conn.execute(sa.select(SETTLEMENT).where(among(SETTLEMENT.c.id, keys)).order_by(SETTLEMENT.c.id)).all()
     for row in over:
         change(tx, row, accounts_of(tx.conn, row.id), SettlementState.EXPIRED, "it was not paid in time")
-    return Counter(settlements_expired=len(over))
+    return Counts({Count.SETTLEMENTS_EXPIRED: len(over)})
 
 
 def hold_for_offer(tx: Transaction, number: int, accounts: Sequence[int], expires_on: date) -> None:

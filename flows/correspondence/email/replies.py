@@ -1,5 +1,8 @@
 """What comes back of e-mails: reports that they were not delivered, and people who want no more of them."""
 
+# At the edge: the email package has no types.
+# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
+
 import email
 import email.errors
 import email.header
@@ -13,6 +16,7 @@ from email import policy
 from email.message import Message
 from pathlib import Path
 
+from models.documents import is_list
 from models.errors import Refused
 
 _LETTER = re.compile(r"\bL-([0-9]{1,12})(?![0-9])(?:-[0-9]\b)?")
@@ -114,7 +118,7 @@ def _report(message: Message, status: Message) -> Reply:
     """A delivery report (RFC 3464): its per-recipient fields, and the letter that the returned headers name."""
     fields: dict[str, str] = {}
     blocks = status.get_payload()
-    for block in blocks if isinstance(blocks, list) else [status]:
+    for block in blocks if is_list(blocks) else [status]:
         if isinstance(block, Message):
             fields.update({name.lower(): _one_line(str(value)) for name, value in block.items()})
     action, code = fields.get("action", "").lower(), _STATUS.search(fields.get("status", ""))

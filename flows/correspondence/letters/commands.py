@@ -1,7 +1,6 @@
 """Letters written: looked at once more, composed, rendered, kept, each with its events, a page at a time."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +10,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from flows.accounts.counts import Count, Counts
 from flows.accounts.eligibility import email_allowed
 from flows.accounts.failure import failure
 from flows.accounts.load import Unread
@@ -116,7 +116,7 @@ def _archive_name(letters: Collection[int], content: bytes, today: date) -> str:
     return f"{today.isoformat()}/{letter_file_name(min(letters))}-{letter_file_name(max(letters))}-{mark}.zip"
 
 
-def write_letters(room: MailRoom, today: date) -> Counter[str]:
+def write_letters(room: MailRoom, today: date) -> Counts:
     """Write every queued letter that is still true and lawful; take back the others. Gives the counts.
 
     Killed and run again it goes on where it stopped: a letter is written when its row says so, and the same
@@ -124,7 +124,7 @@ def write_letters(room: MailRoom, today: date) -> Counter[str]:
     """
     with room.book.reading() as conn:
         ids = letters_in(conn, LetterState.QUEUED, up_to=today)
-    counts: Counter[str] = Counter()
+    counts = Counts()
     desk = desk_of(room)
     for part in parts(ids, PAGE):
         counts += write_some(desk, part, today)
@@ -133,7 +133,7 @@ def write_letters(room: MailRoom, today: date) -> Counter[str]:
     return counts
 
 
-def write_some(desk: Desk, letter_ids: Sequence[int], today: date) -> Counter[str]:
+def write_some(desk: Desk, letter_ids: Sequence[int], today: date) -> Counts:
     """Write a page of letters; one that fails is set aside with its accounts, and the others go on.
 
     Raises OSError when a file cannot be written: a full disk is no fault of a letter.
@@ -148,16 +148,16 @@ def write_some(desk: Desk, letter_ids: Sequence[int], today: date) -> Counter[st
         desk.known.clear()  # what the failed page kept was not kept after all
         if len(letter_ids) == 1:
             return _set_letter_aside(desk.room, letter_ids[0], today, failure(error))
-    counts: Counter[str] = Counter()
+    counts = Counts()
     for letter in letter_ids:
         counts += write_some(desk, [letter], today)
     return counts
 
 
-def _write_page(tx: Transaction, desk: Desk, letter_ids: Sequence[int]) -> Counter[str]:
+def _write_page(tx: Transaction, desk: Desk, letter_ids: Sequence[int]) -> Counts:
     letters = queued_letters(tx.conn, letter_ids)
     papers = Papers(tx.conn, letters, tx.business_date)
-    counts: Counter[str] = Counter()
+    counts = Counts()
     rows: list[dict[str, Any]] = []
     files: dict[int, bytes] = {}
     for letter in letters:
@@ -165,9 +165,9 @@ def _write_page(tx: Transaction, desk: Desk, letter_ids: Sequence[int]) -> Count
         look = _look(letter, group, papers, tx.business_date)
         if look.dropped:
             drop(tx, letter, look.dropped)
-            counts["dropped"] += len(look.dropped)
+            counts[Count.DROPPED] += len(look.dropped)
         if not look.kept:
-            counts["voided"] += 1
+            counts[Count.VOIDED] += 1
             continue
         kind = envelope_kind(letter, look.kept)
         try:
@@ -179,12 +179,12 @@ def _write_page(tx: Transaction, desk: Desk, letter_ids: Sequence[int]) -> Count
             waits, written = True, None
         if waits:
             rows.append(_put_back(letter, kind))
-            counts["waiting_for_template"] += 1
+            counts[Count.WAITING_FOR_TEMPLATE] += 1
             continue
         if written is not None:
             files[letter.id], row = written
             rows.append(row)
-            counts["letters"] += 1
+            counts[Count.LETTERS] += 1
     if files:
         archive = _write_archive(desk.room, files, tx.business_date)
         for row in rows:
@@ -294,14 +294,14 @@ def merge_text(data: LetterData) -> str:
     return orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _set_letter_aside(room: MailRoom, letter_id: int, today: date, reason: str) -> Counter[str]:
+def _set_letter_aside(room: MailRoom, letter_id: int, today: date, reason: str) -> Counts:
     with room.book.transaction(actor=room.actor, business_date=today) as tx:
         letter = queued_letters(tx.conn, [letter_id])[0]
         dropped = [Dropped(spoken, "it could not be written", again=True) for spoken in letter.spoken]
         drop(tx, letter, dropped)
         about = tuple(spoken.account_id for spoken in letter.spoken)
         set_aside(tx, Unread(about, f"letter {letter_number(letter_id)}: {reason}"))
-    return Counter(set_aside=len(letter.spoken))
+    return Counts({Count.SET_ASIDE: len(letter.spoken)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,9 +95,9 @@ def queued_from(row: AnyRow, spoken: Sequence[Spoken]) -> Queued:
         row.data,
         coming=Coming(row.coming),
         large_print=row.large_print,
-        enclose=tuple(filter(None, row.enclose.split(","))),
+        enclose=tuple(_words(row.enclose)),
         of_letter=row.of_letter_id,
-        entries=tuple(map(int, filter(None, row.about_entries.split(",")))),
+        entries=tuple(map(int, _words(row.about_entries))),
         template_digest=row.template_digest,
         channel=Channel(row.channel),
         email=row.email,
@@ -347,7 +347,7 @@ def list_letters(
             "channel": row.channel,
             "coming": row.coming,
             "large_print": row.large_print,
-            "enclose": list(filter(None, row.enclose.split(","))),
+            "enclose": _words(row.enclose),
             "goes_again_for": row.of_letter_id,
             "pages": row.pages,
             "mailed_on": row.mailed_on,
@@ -366,3 +366,8 @@ def account_keys(number: str) -> AnySelect:
         .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
         .where(ACCOUNT.c.number == number)
     )
+
+
+def _words(text: str) -> list[str]:
+    """What stands in a column with commas between."""
+    return [word for word in text.split(",") if word]

@@ -1,11 +1,11 @@
 """The door through which decisions take effect: the change and its history, a page at a time, in one transaction."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
+from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import NOT_PENDING, NewTask, close_gone, open_tasks
 from flows.accounts.load import Unread, groups_of_accounts, schedules_by_id
 from flows.accounts.placements import end_placements, queue_placements
@@ -57,7 +57,7 @@ _LOOK = sa.update(ACCOUNT).where(ACCOUNT.c.id == sa.bindparam("key")).values(loo
 
 def advance(
     tx: Transaction, decided: Sequence[tuple[GroupNow, GroupDecision]], schedules: Mapping[int, Schedule]
-) -> Counter[str]:
+) -> Counts:
     """Take the decisions of a page of groups; gives what was counted, by word.
 
     Raises IntegrityError, and changes nothing, if a step of the page was taken already in its cycle.
@@ -199,7 +199,7 @@ def bring_back(tx: Transaction, account_id: int) -> bool:
     return True
 
 
-def enter(tx: Transaction, entries: Sequence[tuple[AnyRow, Entry]]) -> Counter[str]:
+def enter(tx: Transaction, entries: Sequence[tuple[AnyRow, Entry]]) -> Counts:
     """Take a page of decisions about entering; gives the counts."""
     rows: list[dict[str, Any]] = []
     looks: list[dict[str, Any]] = []
@@ -234,4 +234,4 @@ def enter(tx: Transaction, entries: Sequence[tuple[AnyRow, Entry]]) -> Counter[s
     tx.insert(Enrollment, rows)
     if looks:
         bulk(tx.conn, _LOOK, looks)
-    return Counter(entered=len(rows))
+    return Counts({Count.ENTERED: len(rows)})

@@ -1,13 +1,13 @@
 """The stages of a day that move accounts along: each walks its pages, one transaction each."""
 
 import gc
-from collections import Counter
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
 from compliance.medicare import claims_bad_debt
+from flows.accounts.counts import Count, Counts
 from flows.accounts.failure import failure
 from flows.accounts.load import (
     Unread,
@@ -36,13 +36,13 @@ ACTOR = "schedule"
 """Who the history names for what the schedule did by itself."""
 
 
-def enter_accounts(book: Book, today: date) -> Counter[str]:
+def enter_accounts(book: Book, today: date) -> Counts:
     """Enroll the accounts that became overdue; gives the counts."""
     see_new_versions(book, today)
     with book.reading() as conn:
         ids = looking(conn, today)
         schedules = present_schedules(conn, today)
-    counts: Counter[str] = Counter()
+    counts = Counts()
     for part in parts(ids, PAGE):
         with book.transaction(actor=ACTOR, business_date=today) as tx:
             rows = candidates(tx.conn, part)
@@ -67,12 +67,12 @@ def entry_of(row: AnyRow, schedules: list[Published], today: date) -> Entry:
     return decide_entry(facts, anchors, schedules, today)
 
 
-def advance_accounts(book: Book, today: date, *, shard: int = 0, shards: int = 1) -> Counter[str]:
+def advance_accounts(book: Book, today: date, *, shard: int = 0, shards: int = 1) -> Counts:
     """Take every step that is due, for all guarantors or for those of one shard; gives the counts."""
     with book.reading() as conn:
         due = due_guarantors(conn, today, shard=shard, shards=shards)
         schedules = schedules_by_id(conn)
-    counts: Counter[str] = Counter(due=len(due))
+    counts = Counts({Count.DUE: len(due)})
     with few_collections():
         for part in parts(due, PAGE):
             counts += advance_some(book, part, schedules, today)
@@ -94,7 +94,7 @@ def few_collections() -> Generator[None, None, None]:
             gc.enable()
 
 
-def advance_some(book: Book, guarantors: Sequence[int], schedules: dict[int, Schedule], today: date) -> Counter[str]:
+def advance_some(book: Book, guarantors: Sequence[int], schedules: dict[int, Schedule], today: date) -> Counts:
     """A page of guarantors in one transaction; if it fails, each by itself, and whoever fails alone is set aside."""
     try:
         with book.transaction(actor=ACTOR, business_date=today) as tx:
@@ -103,34 +103,32 @@ def advance_some(book: Book, guarantors: Sequence[int], schedules: dict[int, Sch
     except Exception as error:
         if len(guarantors) == 1:
             return _set_guarantor_aside(book, guarantors[0], schedules, today, failure(error))
-    counts: Counter[str] = Counter()
+    counts = Counts()
     for guarantor in guarantors:
         counts += advance_some(book, [guarantor], schedules, today)
     return counts
 
 
-def _advance_page(
-    tx: Transaction, guarantors: Sequence[int], schedules: dict[int, Schedule], today: date
-) -> Counter[str]:
+def _advance_page(tx: Transaction, guarantors: Sequence[int], schedules: dict[int, Schedule], today: date) -> Counts:
     groups, unread = groups_of(tx.conn, guarantors, today)
     decided = [(group, decide(group, schedules, today)) for group in groups]
     counts = advance(tx, decided, schedules)
     for one in unread:
         set_aside(tx, one)
-        counts["set_aside"] += len(one.account_ids)
+        counts[Count.SET_ASIDE] += len(one.account_ids)
     return counts
 
 
 def _set_guarantor_aside(
     book: Book, guarantor: int, schedules: dict[int, Schedule], today: date, reason: str
-) -> Counter[str]:
+) -> Counts:
     at_fault = _at_fault(book, guarantor, schedules, today)
     if at_fault:
         reason = f"{reason}, at {', '.join(at_fault)}"
     with book.transaction(actor=ACTOR, business_date=today) as tx:
         accounts = due_accounts_of(tx.conn, guarantor, today)
         set_aside(tx, Unread(accounts, reason))
-    return Counter(set_aside=len(accounts))
+    return Counts({Count.SET_ASIDE: len(accounts)})
 
 
 def _at_fault(book: Book, guarantor: int, schedules: dict[int, Schedule], today: date) -> list[str]:

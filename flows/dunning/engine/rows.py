@@ -1,12 +1,12 @@
 """From decisions to rows: what a page of groups adds to the book, gathered to be written in a few statements."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, assert_never
 
 from flows.accounts.blocker import Stop
+from flows.accounts.counts import Count, Counts, count_of_rule
 from flows.accounts.eligibility import with_enclosures
 from flows.accounts.placements import Ending, NewPlacement
 from flows.accounts.snapshot import AccountNow, GroupNow
@@ -51,9 +51,6 @@ from models.user_kinds import Role, WorkRole, label_of_role
 BILL = "itemized_bill"
 """What the rules call the itemized statement, which the house makes by itself where one is missing."""
 
-BLOCKED_BY = "blocked_by:"
-"""Before the name of a rule: how many accounts it kept back, new or known; they come to `blocked`."""
-
 
 @dataclass(slots=True)
 class Work:
@@ -71,7 +68,7 @@ class Work:
     events: list[Event] = field(default_factory=list[Event])
     placements: list[NewPlacement] = field(default_factory=list[NewPlacement])
     endings: list[Ending] = field(default_factory=list[Ending])
-    counts: Counter[str] = field(default_factory=Counter[str])
+    counts: Counts = field(default_factory=Counts)
 
 
 def tasks_in(group: GroupNow, decision: GroupDecision) -> int:
@@ -127,27 +124,27 @@ class Taking:
         counts = self.work.counts
         match decision:
             case Do():
-                counts["advanced"] += 1
+                counts[Count.ADVANCED] += 1
                 self._do(decision)
             case Skip():
-                counts["advanced"] += 1
-                counts["skipped"] += 1
+                counts[Count.ADVANCED] += 1
+                counts[Count.SKIPPED] += 1
                 self._step(decision.account, decision.step, StepOutcome.SKIPPED, decision.why)
                 self.work.events.append(StepSkipped(**_by(decision.account, decision.step), reason=decision.why))
                 self._move(decision.account, next_on=decision.next_on)
             case Blocked():
-                counts["blocked"] += 1
-                counts[f"{BLOCKED_BY}{decision.stop.rule}"] += 1
+                counts[Count.BLOCKED] += 1
+                counts[count_of_rule(decision.stop.rule)] += 1
                 self._blocked(decision)
             case Wait():
-                counts["waiting"] += 1
+                counts[Count.WAITING] += 1
                 account = decision.account
                 if account.next_action_on != decision.until:
                     # A step that is not due yet is blocked by nothing; one that waits for a day off may be still.
                     kept = (account.blocked_by, account.blocked_until) if decision.due else (None, None)
                     self._move(account, next_on=decision.until, pending=account.pending, blocked=kept)
             case Finish():
-                counts["finished"] += 1
+                counts[Count.FINISHED] += 1
                 self._finish(decision.account, decision.reason)
             case _:
                 assert_never(decision)
@@ -161,7 +158,7 @@ class Taking:
 
     def _queue_letter(self, kind: str, coming: Coming, enclose: tuple[str, ...] = ()) -> int:
         letter = next(iter(self.letter_ids))
-        self.work.counts["letters"] += 1
+        self.work.counts[Count.LETTERS] += 1
         self.work.letters.append(
             {
                 "id": letter,
@@ -242,7 +239,7 @@ class Taking:
         today, contacts, account = self.today, self.group.contacts, do.account
         if self.call is None:
             self.call = next(iter(self.task_ids))
-            self.work.counts["calls"] += 1
+            self.work.counts[Count.CALLS] += 1
             self.work.tasks.append(
                 self._task_row(
                     self.call,
@@ -288,7 +285,7 @@ class Taking:
     def _task(self, account: AccountNow, step: str, kind: TaskName, role: WorkRole, due_days: int, reason: str) -> None:
         task = next(iter(self.task_ids))
         due_on = self.today + timedelta(days=due_days)
-        self.work.counts["tasks"] += 1
+        self.work.counts[Count.TASKS] += 1
         self.work.tasks.append(self._task_row(task, kind=kind, role=label_of_role(role), reason=reason, due_on=due_on))
         self.work.task_accounts.append({"task_id": task, "account_id": account.id})
         self.work.events.append(
@@ -320,7 +317,7 @@ class Taking:
     def _place(self, do: Do, act: Place) -> None:
         account = do.account
         self._recall(account, "second_placement")
-        self.work.counts["to_place"] += 1
+        self.work.counts[Count.TO_PLACE] += 1
         self.work.placements.append(
             NewPlacement(
                 account.id,
@@ -343,7 +340,7 @@ class Taking:
         account = do.account
         self._recall(account, "written_off")
         amount = account.balance_cents
-        self.work.counts["written_off"] += 1
+        self.work.counts[Count.WRITTEN_OFF] += 1
         external_id = f"{account.id}:{account.cycle}:{do.step}"
         self.work.entries.append(
             {

@@ -3,6 +3,9 @@
 No patient's name and no amount: a calendar lies on phones and servers that we do not know.
 """
 
+# At the edge: icalendar has no types.
+# pyright: reportUnknownMemberType=false
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,11 +1,11 @@
 """What the nightly run does for matters: deadlines computed again, days that come near told, reminders written."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
 
+from flows.accounts.counts import Count, Counts
 from flows.accounts.pages import Subject, close_not_due, each_alone, subject_of
 from flows.estates.claims.decide import said
 from flows.estates.claims.weigh import weigh
@@ -32,14 +32,14 @@ PUBLISHED, SERVICES = f"the publications of {NOUN}", f"the services of {NOUN}"
 AGREED = frozenset({MatterState.COMPROMISED, MatterState.AWAITING_PAYMENT})
 
 
-def watch_estates(book: Book, desk: Desk, today: date) -> Counter[str]:
+def watch_estates(book: Book, desk: Desk, today: date) -> Counts:
     """Look at every matter whose day has come, then at those with work about services after the death; returns what
     was counted. A matter that cannot be worked on is set aside with a task."""
 
-    def look(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
+    def look(tx: Transaction, keys: Sequence[int]) -> Counts:
         return _watch_page(tx, desk, keys)
 
-    counts: Counter[str] = Counter()
+    counts = Counts()
     with book.reading() as conn:
         published = publications_due(conn, today)
     counts += each_alone(book, ACTOR, today, PUBLISHED, published, count_publications, matter_subject)
@@ -71,18 +71,18 @@ def matter_subject(tx: Transaction, key: int) -> Subject:
     return subject_of(accounts)
 
 
-def _watch_services(tx: Transaction, keys: Sequence[int]) -> Counter[str]:
+def _watch_services(tx: Transaction, keys: Sequence[int]) -> Counts:
     """Close the work about services after the death whose cause is gone, as where the account was paid or corrected."""
     for key in keys:
         watch_services(tx, matter_row(tx.conn, key))
-    return Counter()
+    return Counts()
 
 
-def _watch_page(tx: Transaction, desk: Desk, keys: Sequence[int]) -> Counter[str]:
+def _watch_page(tx: Transaction, desk: Desk, keys: Sequence[int]) -> Counts:
     due = sa.and_(among(MATTER.c.id, keys), MATTER.c.look_on <= tx.business_date, RUNS)
     ids = [row.id for row in tx.conn.execute(sa.select(MATTER.c.id).where(due).order_by(MATTER.c.id).with_for_update())]
     query = sa.select(MATTER).where(among(MATTER.c.id, ids)).order_by(MATTER.c.id)
-    counts = Counter(estates=len(ids), deadlines_changed=recompute(tx, ids))
+    counts = Counts({Count.ESTATES: len(ids), Count.DEADLINES_CHANGED: recompute(tx, ids)})
     searches = _last_searches(tx, ids)
     asked = petitioned(tx.conn, ids)
     for row in tx.conn.execute(query).all():
@@ -100,12 +100,12 @@ def _last_searches(tx: Transaction, ids: Sequence[int]) -> dict[int, date]:
     return {row[0]: row[1] for row in tx.conn.execute(query)}
 
 
-def _look(tx: Transaction, desk: Desk, row: AnyRow, standing: Standing) -> Counter[str]:
-    counts: Counter[str] = Counter()
+def _look(tx: Transaction, desk: Desk, row: AnyRow, standing: Standing) -> Counts:
+    counts = Counts()
     warned = row.warned_days
     day = day_that_counts(standing)
     for alarm in alarms(standing, tx.business_date):
-        counts[f"estate_{alarm.kind.value}"] += 1
+        counts[Count(f"estate_{alarm.kind.value}")] += 1
         if alarm.rung is not None:
             warned = alarm.rung
         _tell(tx, row, alarm, day)

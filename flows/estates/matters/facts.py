@@ -1,6 +1,5 @@
 """What becomes known of an estate: put down with its source, told to the history, and the deadline computed again."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.counts import Counts
 from flows.estates.deadlines.compute import facts_missing, recompute
 from flows.estates.deadlines.ladder import climb, desk_task
 from flows.estates.matters.administration import count_again
@@ -192,7 +192,7 @@ def publications_due(conn: Connection, today: date) -> list[int]:
     return sorted(conn.execute(due).scalars())
 
 
-def count_publications(tx: Transaction, matter_ids: Sequence[int]) -> Counter[str]:
+def count_publications(tx: Transaction, matter_ids: Sequence[int]) -> Counts:
     """The day of a publication that a notice named has come: the deadline counts from it, and the desk checks it."""
     for key in matter_ids:
         row, (known, *_) = matter_row(tx.conn, key), _known(tx, key, EstateFactName.FIRST_PUBLICATION)
@@ -203,7 +203,7 @@ def count_publications(tx: Transaction, matter_ids: Sequence[int]) -> Counter[st
         )
         desk_task(tx, row, PUBLISHED, why, 3)
     recompute(tx, matter_ids)
-    return Counter()
+    return Counts()
 
 
 def _known(tx: Transaction, matter_id: int, name: EstateFactName) -> Sequence[AnyRow]:

@@ -1,11 +1,11 @@
 """The nightly reminder of a payment that is awaited: written by itself where the law lets us, else told to the desk."""
 
-from collections import Counter
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.estates.documents.commands import Desk, RefusedPaper, make_paper
 from flows.estates.documents.compose import Ask
@@ -40,32 +40,32 @@ HELD = frozenset(HoldKind) - {
 """Holds under which nothing is written by itself, a court's stay among them; the others are of the dead themselves."""
 
 
-def remind(tx: Transaction, desk: Desk, matter: AnyRow) -> tuple[date | None, Counter[str]]:
+def remind(tx: Transaction, desk: Desk, matter: AnyRow) -> tuple[date | None, Counts]:
     """Write the reminder of a matter if its day has come; gives the day to look again, and what was counted."""
     if MatterState(matter.state) is not MatterState.AWAITING_PAYMENT:
-        return None, Counter()
+        return None, Counts()
     every_days = policy_now(tx.conn).estate_reminder_days
     waiting = waiting_of(tx.conn, matter, every_days)
-    counts: Counter[str] = Counter()
+    counts = Counts()
     number = matter_number(matter.id)
     match reminder_today(waiting, tx.business_date):
         case Reminder.NOTHING:
             return reminder_day(waiting), counts
         case Reminder.DESK:
-            counts["estate_payments_late"] += 1
+            counts[Count.ESTATE_PAYMENTS_LATE] += 1
             why = f"{number}: {AT_MOST} reminders and no payment; call whoever handles the estate, or ask the court"
             _task(tx, matter, TO_SPEAK, why)
         case Reminder.WRITE if is_insolvent(tx.conn, matter.id):
-            counts["estate_payments_late"] += 1
+            counts[Count.ESTATE_PAYMENTS_LATE] += 1
             _task(tx, matter, TO_SPEAK, f"{number}: {ABOUT_SHARE}")
         case Reminder.WRITE:
             try:
                 paper = _write(tx, desk, matter)
             except (RefusedMatter, LetterError) as refused:
-                counts["estate_reminders_refused"] += 1
+                counts[Count.ESTATE_REMINDERS_REFUSED] += 1
                 _task(tx, matter, TO_SEND, f"{number}: no reminder of the payment was written: {refused}")
             else:
-                counts["estate_reminders"] += 1
+                counts[Count.ESTATE_REMINDERS] += 1
                 _task(tx, matter, TO_SEND, f"{number}: send the reminder {paper}, and say so (estate sent {paper})")
     return tx.business_date + timedelta(every_days), counts
 

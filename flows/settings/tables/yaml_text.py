@@ -1,13 +1,13 @@
 """Text that a manager edits, as YAML that knows its lines: every wrong word with its line and a remedy. Pure."""
 
 import difflib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from models.documents import flaw_of, is_mapping, read_yaml
 from models.errors import Refused
 
 MAX_BYTES = 1_000_000
@@ -40,14 +40,13 @@ def document_of(text: str, file: str, what: str) -> Any:
     if len(text) > MAX_BYTES:
         raise BadSchedule([Problem(file, 1, "file", f"is larger than {MAX_BYTES:,} characters; is it {what}?")])
     try:
-        document = YAML(typ="rt").load(text)
+        document = read_yaml(text, "rt")
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise BadSchedule([Problem(file, line, "file", f"is not YAML here: {error.problem}")]) from error
+        line, problem = flaw_of(error)
+        raise BadSchedule([Problem(file, line, "file", f"is not YAML here: {problem}")]) from error
     except YAMLError as error:
         raise BadSchedule([Problem(file, 1, "file", f"is not YAML: {error}")]) from error
-    if not isinstance(document, Mapping):
+    if not is_mapping(document):
         raise BadSchedule([Problem(file, 1, "file", f"must be a mapping: {what}")])
     return document
 
