@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
 from types import NoneType
-from typing import Any, get_args
+from typing import Annotated, Any, get_args, get_type_hints
 from zoneinfo import available_timezones
 
 from models.errors import Refused
@@ -17,28 +17,66 @@ class BadSetting(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What holds now. A limit of None is no limit; a run over any of them waits for a manager's release."""
+    """What holds now: a line for each setting, with what it means and what holds where nobody set it.
 
-    release_over_letters: int | None = None
-    release_over_sheets: int | None = None
-    release_over_cents: int | None = None
-    two_sided: bool = False
-    pdf: bool = True
-    promise_grace_days: int = 3
-    settle_without_manager_percent: int = 10
-    settle_at_most_percent: int = 50
-    refund_days: int = 30
-    insurance_wait_days: int = 45
-    placement_at_least_cents: int = 25_00
-    placement_review_over_cents: int | None = 5_000_00
-    estate_at_least_cents: int = 200_00
-    estate_cost_cents: int = 75_00
-    estate_compromise_percent: int = 25
-    estate_reminder_days: int = 30
-    estate_signer: str = ""
-    time_zone: str = "America/New_York"
-    nightly_at: str = "02:00"
-    second_factor_roles: str = ""
+    A limit of None is no limit; a run over any of them waits for a manager's release.
+    """
+
+    release_over_letters: Annotated[
+        int | None, "A run of more letters than this waits until a manager releases it (none: no limit)"
+    ] = None
+    release_over_sheets: Annotated[
+        int | None, "A run of more sheets than this waits until a manager releases it (none: no limit)"
+    ] = None
+    release_over_cents: Annotated[
+        int | None, "A run that asks for more than this, in cents, waits until a manager releases it"
+    ] = None
+    two_sided: Annotated[bool, "Letters are printed on both sides of the paper (yes or no)"] = False
+    promise_grace_days: Annotated[int, "Grace period for promises to pay (business days)"] = 3
+    settle_without_manager_percent: Annotated[
+        int, "What part of a balance, in percent, may be let go without a manager's approval"
+    ] = 10
+    settle_at_most_percent: Annotated[
+        int, "What part of a balance, in percent, may be let go at most, with a manager's approval"
+    ] = 50
+    refund_days: Annotated[int, "Within how many days a guarantor gets back what they paid too much"] = 30
+    insurance_wait_days: Annotated[
+        int, "How many days an insurance that was billed is waited for before a clerk is told to ask it"
+    ] = 45
+    placement_at_least_cents: Annotated[int, "An account with less than this, in cents, is not given to an agency"] = (
+        25_00
+    )
+    placement_review_over_cents: Annotated[
+        int | None,
+        "An account with more than this, in cents, goes to an agency only after a manager has approved it (none: no "
+        "limit)",
+    ] = 5_000_00
+    estate_at_least_cents: Annotated[
+        int, "A claim against an estate of less than this, in cents, is not worth its while"
+    ] = 200_00
+    estate_cost_cents: Annotated[
+        int, "What filing a claim against an estate costs, in cents: fee, service and time"
+    ] = 75_00
+    estate_compromise_percent: Annotated[
+        int, "What part of a claim, in percent, the estate desk may let go without a manager"
+    ] = 25
+    estate_reminder_days: Annotated[
+        int, "How many days apart a representative is reminded of a payment, three times (0: never)"
+    ] = 30
+    estate_signer: Annotated[
+        str, "Who signs papers of estates where nobody is named, as: Name, Title (none: nobody); never what is sworn"
+    ] = ""
+    time_zone: Annotated[
+        str, "The practice's time zone, such as America/Chicago: its days and hours in the browser"
+    ] = "America/New_York"
+    nightly_at: Annotated[
+        str, "When `serve --with-runner` runs the house's day, as HH:MM by the clock of the practice's time zone"
+    ] = "02:00"
+    second_factor_roles: Annotated[
+        str,
+        "In which roles a second factor must be set up before anything else, such as: admin, manager (none: in none)",
+    ] = ""
+    pdf: Annotated[bool, "A print batch gets a PDF as well, where LibreOffice is installed (yes or no)"] = True
 
     def wants_second_factor(self, roles: Collection[Role]) -> bool:
         """Whether somebody in one of these roles must set up a second factor."""
@@ -46,32 +84,10 @@ class Policy:
         return any(role.value in wanted for role in roles)
 
 
-MEANING: Mapping[str, str] = {
-    "release_over_letters": "A run of more letters than this waits until a manager releases it (none: no limit)",
-    "release_over_sheets": "A run of more sheets than this waits until a manager releases it (none: no limit)",
-    "release_over_cents": "A run that asks for more than this, in cents, waits until a manager releases it",
-    "two_sided": "Letters are printed on both sides of the paper (yes or no)",
-    "promise_grace_days": "Grace period for promises to pay (business days)",
-    "settle_without_manager_percent": "What part of a balance, in percent, may be let go without a manager's approval",
-    "settle_at_most_percent": "What part of a balance, in percent, may be let go at most, with a manager's approval",
-    "refund_days": "Within how many days a guarantor gets back what they paid too much",
-    "insurance_wait_days": "How many days an insurance that was billed is waited for before a clerk is told to ask it",
-    "placement_at_least_cents": "An account with less than this, in cents, is not given to an agency",
-    "placement_review_over_cents": "An account with more than this, in cents, goes to an agency only after a manager "
-    "has approved it (none: no limit)",
-    "estate_at_least_cents": "A claim against an estate of less than this, in cents, is not worth its while",
-    "estate_cost_cents": "What filing a claim against an estate costs, in cents: fee, service and time",
-    "estate_compromise_percent": "What part of a claim, in percent, the estate desk may let go without a manager",
-    "estate_reminder_days": "How many days apart a representative is reminded of a payment, three times (0: never)",
-    "estate_signer": "Who signs papers of estates where nobody is named, as: Name, Title (none: nobody); never what is "
-    "sworn",
-    "time_zone": "The practice's time zone, such as America/Chicago: its days and hours in the browser",
-    "nightly_at": "When `serve --with-runner` runs the house's day, as HH:MM by the clock of the practice's time zone",
-    "second_factor_roles": "In which roles a second factor must be set up before anything else, such as: "
-    "admin, manager (none: in none)",
-    "pdf": "A print batch gets a PDF as well, where LibreOffice is installed (yes or no)",
-}
-"""Each setting in a sentence."""
+_HINTS: Mapping[str, Any] = get_type_hints(Policy, include_extras=True)
+
+MEANING: Mapping[str, str] = {name: get_args(hint)[1] for name, hint in _HINTS.items()}
+"""Each setting in a sentence, in the order in which they are shown."""
 
 _WORDS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
@@ -189,7 +205,7 @@ def policy_of(values: Mapping[str, Any]) -> Policy:
 
 def may_be_none(name: str) -> bool:
     """Whether a setting is a limit that need not be."""
-    return any(field.name == name and NoneType in get_args(field.type) for field in fields(Policy))
+    return NoneType in get_args(get_args(_HINTS[name])[0])
 
 
 def _usual(name: str) -> Any:
