@@ -24,7 +24,7 @@ from cli import (
     tables,
     users,
 )
-from cli.letters import letters
+from cli.electronic_letters import letters
 from cli.schedules import schedule
 from cli.typist import name_commands
 from models.private import keep_private

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from cli.letters import letters
 from cli.output import BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
+from cli.sent_letters import letters
 from cli.setup import user
 from flows.correspondence.email.commands import PostOffice, send_letters, settle_unsure, take_reply
 from flows.correspondence.email.delivery import BadServer, server_from
