@@ -12,7 +12,7 @@ from flows.schedules.schedule import Happening, On, OpenEstate, OpenTask, Schedu
 from flows.schedules.schedule_file import schedule_from
 from models import Account, Enrollment, GateReview, ScheduleVersion, Task, TaskAccount
 from models.columns import AnyRow, among, table
-from models.database import Transaction, parts
+from models.database import Transaction, bulk, parts
 from models.events import (
     AccountReopened,
     AccountSettled,
@@ -219,20 +219,41 @@ def schedule_of(tx: Transaction, schedule_version_id: int) -> Schedule:
     return schedule_from(tx.conn.execute(query).scalar_one())
 
 
+_WAIT = (
+    sa.update(ENROLLMENT)
+    .where(ENROLLMENT.c.account_id == sa.bindparam("key"))
+    .values(pending=sa.bindparam("on"), pending_mark=sa.bindparam("mark"), next_action_on=sa.bindparam("day"))
+)
+
+
 def happen(tx: Transaction, on: On, account_ids: Sequence[int], mark: object) -> None:
     """Something happened to accounts: their schedules say what follows.
 
     Work for the house starts at once; a letter or a call waits for its turn in the nightly run, before the next
     step. `mark` tells one happening from the next of its kind, so that each is answered once.
     """
-    for row in _enrolled(tx, account_ids):
+    happen_each(tx, on, dict.fromkeys(account_ids, mark))
+
+
+def happen_each(tx: Transaction, on: On, marks: Mapping[int, object]) -> None:
+    """The same for accounts to each of which another thing of one kind happened: `marks` by account."""
+    happenings: dict[int, Happening] = {}
+    tasks: list[NewTask] = []
+    waiting: list[dict[str, object]] = []
+    for row in list(_enrolled(tx, list(marks))):
         if row.enrolled != EnrollmentState.ACTIVE.value:
             continue
-        happening = _happening(tx, row.schedule_version_id, on)
+        version = row.schedule_version_id
+        if version not in happenings:
+            happenings[version] = _happening(tx, version, on)
+        happening = happenings[version]
         if isinstance(happening.act, OpenTask | OpenEstate):
-            open_tasks(tx, [_task_of(happening.act, on, row)])
+            tasks.append(_task_of(happening.act, on, row))
         elif happening.act is not None or happening.then.resume_at or happening.then.finish:
-            _set_enrollment(tx, row.id, pending=on.value, pending_mark=str(mark), next_action_on=tx.business_date)
+            waiting.append({"key": row.id, "on": on.value, "mark": str(marks[row.id]), "day": tx.business_date})
+    open_tasks(tx, tasks)
+    if waiting:
+        bulk(tx.conn, _WAIT, waiting)
 
 
 def withdraw(tx: Transaction, on: On, account_ids: Sequence[int], mark: object, why: str) -> None:
@@ -271,47 +292,60 @@ def open_tasks(tx: Transaction, tasks: Sequence[NewTask]) -> list[int]:
 
     Work of a kind that is already open for the same accounts is not opened twice.
     """
-    wanted = [task for task in tasks if not _is_open(tx, task)]
+    there = _open_about(tx, tasks)
+    wanted = [
+        task
+        for task in tasks
+        if not any((task.guarantor_id, task.kind, account) in there for account in task.account_ids)
+    ]
     numbers = list(tx.ids(Task, len(wanted)))
-    for number, task in zip(numbers, wanted, strict=True):
-        due_on = tx.business_date + timedelta(days=task.due_days)
-        row = {
-            "id": number,
-            "kind": task.kind,
-            "guarantor_id": task.guarantor_id,
-            "creditor_id": task.creditor_id,
-            "state": TaskState.OPEN.value,
-            "role": label_of_role(task.role),
-            "reason": task.reason,
-            "opened_on": tx.business_date,
-            "due_on": due_on,
-            "failed_noun": None if task.failed is None else task.failed.noun,
-            "failed_key": None if task.failed is None else task.failed.key,
-        }
-        tx.insert(Task, [row])
-        tx.insert(TaskAccount, [{"task_id": number, "account_id": account} for account in task.account_ids])
-        tx.record_all(
-            TaskOpened(
-                account_id=account,
-                task=number,
-                task_kind=task.kind,
-                role=label_of_role(task.role),
-                reason=task.reason,
-                due_on=due_on,
-            )
-            for account in task.account_ids
+    opened = list(zip(numbers, wanted, strict=True))
+    tx.insert(Task, [_task_row(tx, number, task) for number, task in opened])
+    tx.insert(
+        TaskAccount, [{"task_id": number, "account_id": key} for number, task in opened for key in task.account_ids]
+    )
+    tx.record_all(
+        TaskOpened(
+            account_id=account,
+            task=number,
+            task_kind=task.kind,
+            role=label_of_role(task.role),
+            reason=task.reason,
+            due_on=tx.business_date + timedelta(days=task.due_days),
         )
+        for number, task in opened
+        for account in task.account_ids
+    )
     return numbers
 
 
-def _is_open(tx: Transaction, task: NewTask) -> bool:
-    query = (
-        sa.select(TASK.c.id)
-        .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
-        .where(TASK.c.guarantor_id == task.guarantor_id, TASK.c.kind == task.kind, TASK.c.state == TaskState.OPEN.value)
-        .where(TASK_ACCOUNT.c.account_id.in_(task.account_ids))
-    )
-    return tx.conn.execute(query.limit(1)).first() is not None
+def _task_row(tx: Transaction, number: int, task: NewTask) -> dict[str, object]:
+    return {
+        "id": number,
+        "kind": task.kind,
+        "guarantor_id": task.guarantor_id,
+        "creditor_id": task.creditor_id,
+        "state": TaskState.OPEN.value,
+        "role": label_of_role(task.role),
+        "reason": task.reason,
+        "opened_on": tx.business_date,
+        "due_on": tx.business_date + timedelta(days=task.due_days),
+        "failed_noun": None if task.failed is None else task.failed.noun,
+        "failed_key": None if task.failed is None else task.failed.key,
+    }
+
+
+def _open_about(tx: Transaction, tasks: Sequence[NewTask]) -> set[tuple[int, str, int]]:
+    """The open work about the accounts of these tasks: whose, of which kind, about which account."""
+    found: set[tuple[int, str, int]] = set()
+    for part in parts(sorted({key for task in tasks for key in task.account_ids})):
+        query = (
+            sa.select(TASK.c.guarantor_id, TASK.c.kind, TASK_ACCOUNT.c.account_id)
+            .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
+            .where(among(TASK_ACCOUNT.c.account_id, part), TASK.c.state == TaskState.OPEN.value)
+        )
+        found.update((row[0], row[1], row[2]) for row in tx.conn.execute(query))
+    return found
 
 
 def close_tasks(tx: Transaction, task_ids: Sequence[int], state: TaskState, outcome: str) -> None:

@@ -95,7 +95,7 @@ def each_alone(
     for some in parts(list(keys), size):
         counts += page.run(some)
     if all_due:
-        close_not_due(book, actor, today, noun, keys)
+        _close_over(book, actor, today, failed, keys)
     return counts
 
 
@@ -103,6 +103,10 @@ def close_not_due(book: Book, actor: str, today: date, noun: str, due: Collectio
     """Close the tasks about things of a noun that failed and that nobody has to work on any more."""
     with book.reading() as conn:
         failed = failed_work(conn, noun)
+    _close_over(book, actor, today, failed, due)
+
+
+def _close_over(book: Book, actor: str, today: date, failed: Mapping[int, Sequence[int]], due: Collection[int]) -> None:
     over = [task for key in sorted(failed.keys() - set(due)) for task in failed[key]]
     if over:
         with book.transaction(actor=actor, business_date=today) as tx:

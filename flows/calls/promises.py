@@ -2,21 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from compliance.days import business_days_after
 from flows.accounts.counts import Count, Counts
-from flows.accounts.happenings import happen, withdraw
+from flows.accounts.happenings import happen, happen_each, withdraw
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
 from flows.accounts.pages import Subject
-from flows.ledger.queries import last_entry, owed, paid_within
+from flows.ledger.queries import entries_of_patients, last_entry, owed, owed_by_account, paid_within, sum_within
 from flows.schedules.schedule import On
 from flows.settings.queries import policy_now
 from models import Promise, PromiseAccount
 from models.columns import AnyRow, among, table
-from models.database import Transaction, parts
+from models.database import Transaction, bulk, grouped, parts
 from models.errors import Refused
 from models.events import PromiseJudged, PromiseMade
 from models.kinds import HoldKind, PromiseState
@@ -116,15 +117,27 @@ def promise_subject(tx: Transaction, key: int) -> Subject:
 def judge_promises(tx: Transaction, keys: Sequence[int]) -> Counts:
     """Judge promises: kept, partly kept or broken by what the ledger holds for their time."""
     counts = Counts()
-    for one in tx.conn.execute(sa.select(PROMISE).where(among(PROMISE.c.id, keys)).order_by(PROMISE.c.id)).all():
-        ids = _accounts_of(tx, one.id)
-        paid = _paid(tx, one, ids)
-        outcome = _judge(one.amount_cents, paid, owed(tx.conn, ids))
+    promises = tx.conn.execute(sa.select(PROMISE).where(among(PROMISE.c.id, keys)).order_by(PROMISE.c.id)).all()
+    about = _accounts_of_each(tx, keys)
+    ids = sorted({key for mine in about.values() for key in mine})
+    owing = owed_by_account(tx.conn, ids)
+    paid_on = grouped((one.account_id, one) for one in entries_of_patients(tx.conn, ids, _earliest(promises)))
+    judged: list[_Judged] = []
+    for one in promises:
+        mine = about.get(one.id, [])
+        entries = [entry for key in mine for entry in paid_on.get(key, ()) if entry.id > one.after_entry_id]
+        paid = sum_within(entries, one.made_on, max(one.judge_on, one.due_on))
+        outcome = _judge(one.amount_cents, paid, sum(owing[key] for key in mine))
         counts[Count(f"promises_{outcome.value}")] += 1
-        _judged(tx, one, ids, outcome, paid)
-        if outcome is not PromiseState.KEPT:
-            happen(tx, On.PROMISE_BROKEN, ids, one.id)
+        judged.append(_Judged(one, mine, outcome, paid))
+    _record_judged(tx, judged)
+    broken = {key: one.promise.id for one in judged if one.outcome is not PromiseState.KEPT for key in one.account_ids}
+    happen_each(tx, On.PROMISE_BROKEN, broken)
     return counts
+
+
+def _earliest(promises: Sequence[AnyRow]) -> int:
+    return min((one.after_entry_id for one in promises), default=0)
 
 
 REJUDGED_DAYS = 60
@@ -161,7 +174,7 @@ def _judge_again(tx: Transaction, one: AnyRow) -> None:
         if paid != one.paid_cents:
             tx.conn.execute(sa.update(PROMISE).where(PROMISE.c.id == one.id).values(paid_cents=paid))
         return
-    _judged(tx, one, ids, outcome, paid)
+    _record_judged(tx, [_Judged(one, ids, outcome, paid)])
     if outcome is PromiseState.KEPT:
         holds = [hold for key in ids for hold in holds_of(tx, key, HoldKind.PROMISE)]
         clear_holds(tx, holds, f"the promise of {dollars(one.amount_cents)} was kept")
@@ -173,8 +186,14 @@ def _judge_again(tx: Transaction, one: AnyRow) -> None:
 
 
 def _accounts_of(tx: Transaction, promise_id: int) -> list[int]:
-    about = sa.select(PROMISE_ACCOUNT.c.account_id).where(PROMISE_ACCOUNT.c.promise_id == promise_id)
-    return sorted(tx.conn.execute(about).scalars())
+    return _accounts_of_each(tx, [promise_id]).get(promise_id, [])
+
+
+def _accounts_of_each(tx: Transaction, promise_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The accounts that each promise is about."""
+    columns = (PROMISE_ACCOUNT.c.promise_id, PROMISE_ACCOUNT.c.account_id)
+    query = sa.select(*columns).where(among(PROMISE_ACCOUNT.c.promise_id, promise_ids)).order_by(*columns)
+    return grouped((row[0], row[1]) for row in tx.conn.execute(query))
 
 
 def _paid(tx: Transaction, one: AnyRow, ids: Sequence[int]) -> int:
@@ -182,13 +201,36 @@ def _paid(tx: Transaction, one: AnyRow, ids: Sequence[int]) -> int:
     return paid_within(tx.conn, ids, one.after_entry_id, one.made_on, max(one.judge_on, one.due_on))
 
 
-def _judged(tx: Transaction, one: AnyRow, ids: Sequence[int], outcome: PromiseState, paid: int) -> None:
-    tx.conn.execute(sa.update(PROMISE).where(PROMISE.c.id == one.id).values(state=outcome.value, paid_cents=paid))
+class _Judged(NamedTuple):
+    """A promise as it was judged."""
+
+    promise: AnyRow
+    account_ids: Sequence[int]
+    outcome: PromiseState
+    paid_cents: int
+
+
+_OUTCOME = (
+    sa.update(PROMISE)
+    .where(PROMISE.c.id == sa.bindparam("key"))
+    .values(state=sa.bindparam("outcome"), paid_cents=sa.bindparam("paid"))
+)
+
+
+def _record_judged(tx: Transaction, judged: Sequence[_Judged]) -> None:
+    if judged:
+        rows = [{"key": one.promise.id, "outcome": one.outcome.value, "paid": one.paid_cents} for one in judged]
+        bulk(tx.conn, _OUTCOME, rows)
     tx.record_all(
         PromiseJudged(
-            account_id=key, promise=one.id, outcome=outcome.value, amount_cents=one.amount_cents, paid_cents=paid
+            account_id=key,
+            promise=one.promise.id,
+            outcome=one.outcome.value,
+            amount_cents=one.promise.amount_cents,
+            paid_cents=one.paid_cents,
         )
-        for key in ids
+        for one in judged
+        for key in one.account_ids
     )
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from models import Account, LedgerEntry
 from models.columns import among, table
+from models.database import parts
 from models.kinds import LedgerKind
 
 ACCOUNT = table(Account)
@@ -41,18 +43,52 @@ def paid_since(conn: Connection, account_ids: Sequence[int], entry: int) -> int:
 def paid_within(conn: Connection, account_ids: Sequence[int], entry: int, first: date, last: date) -> int:
     """What patients paid on these accounts by money dated from a day through another and posted after an entry, less
     what of that was reversed, in cents. Money dated before the first day does not count, whenever it was posted."""
-    mine = sa.and_(among(LEDGER.c.account_id, account_ids), LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
-    query = sa.select(LEDGER.c.account_id, LEDGER.c.amount_cents, LEDGER.c.external_id, LEDGER.c.posted_on)
-    rows = conn.execute(query.where(mine, LEDGER.c.id > entry)).all()
+    return sum_within(entries_of_patients(conn, account_ids, entry), first, last)
+
+
+class PatientEntry(NamedTuple):
+    """A patient's payment in the ledger, or one that was reversed."""
+
+    id: int
+    account_id: int
+    amount_cents: int
+    external_id: str
+    posted_on: date
+
+
+def entries_of_patients(conn: Connection, account_ids: Sequence[int], entry: int) -> list[PatientEntry]:
+    """Patients' payments on these accounts that were posted after an entry, and those reversed after it."""
+    columns = (LEDGER.c.id, LEDGER.c.account_id, LEDGER.c.amount_cents, LEDGER.c.external_id, LEDGER.c.posted_on)
+    paid = sa.and_(LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value, LEDGER.c.id > entry)
+    return [
+        PatientEntry(*row)
+        for part in parts(account_ids)
+        for row in conn.execute(sa.select(*columns).where(among(LEDGER.c.account_id, part), paid))
+    ]
+
+
+def sum_within(entries: Sequence[PatientEntry], first: date, last: date) -> int:
+    """What was paid by entries dated from a day through another, less what of that was reversed, in cents."""
     counted = {
-        (row.account_id, row.external_id)
-        for row in rows
-        if first <= row.posted_on <= last and not row.external_id.endswith(REVERSAL)
+        (one.account_id, one.external_id)
+        for one in entries
+        if first <= one.posted_on <= last and not one.external_id.endswith(REVERSAL)
     }
-    return -sum(row.amount_cents for row in rows if (row.account_id, row.external_id.removesuffix(REVERSAL)) in counted)
+    return -sum(
+        one.amount_cents for one in entries if (one.account_id, one.external_id.removesuffix(REVERSAL)) in counted
+    )
 
 
 def owed(conn: Connection, account_ids: Sequence[int]) -> int:
     """What is owed on these accounts together; what is owed back on one lowers it."""
     query = sa.select(sa.func.coalesce(sa.func.sum(ACCOUNT.c.balance_cents), 0)).where(among(ACCOUNT.c.id, account_ids))
     return int(conn.execute(query).scalar_one())
+
+
+def owed_by_account(conn: Connection, account_ids: Sequence[int]) -> dict[int, int]:
+    """What is owed on each of these accounts, in cents."""
+    return {
+        row[0]: row[1]
+        for part in parts(account_ids)
+        for row in conn.execute(sa.select(ACCOUNT.c.id, ACCOUNT.c.balance_cents).where(among(ACCOUNT.c.id, part)))
+    }

@@ -16,8 +16,8 @@ from flows.dunning.engine.enrollment import Entry
 from flows.dunning.engine.rows import Taking, Work, letters_in, tasks_in
 from flows.schedules.schedule import Schedule, Then
 from models import Account, Enrollment, GateReview, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
-from models.columns import AnyRow, table
-from models.database import Transaction, bulk
+from models.columns import AnyRow, among, table
+from models.database import Transaction, bulk, parts
 from models.events import BroughtBack, Enrolled, Resumed, ScheduleFinished, SetAside
 from models.kinds import EnrollmentState, TaskState
 from models.task_kinds import TaskKind
@@ -104,29 +104,27 @@ def set_aside(tx: Transaction, unread: Unread) -> None:
         .where(ENROLLMENT.c.account_id.in_(unread.account_ids))
         .order_by(ENROLLMENT.c.account_id)
     ).all()
-    for task, row in zip(tx.ids(Task, len(rows)), rows, strict=True):
-        tx.conn.execute(
-            sa.update(ENROLLMENT)
-            .where(ENROLLMENT.c.account_id == row.account_id)
-            .values(state=EnrollmentState.SET_ASIDE.value, next_action_on=None)
-        )
-        tx.insert(
-            Task,
-            [
-                {
-                    "id": task,
-                    "kind": TaskKind.SET_ASIDE,
-                    "guarantor_id": row.guarantor_id,
-                    "creditor_id": row.creditor_id,
-                    "state": TaskState.OPEN.value,
-                    "role": Role.MANAGER.label,
-                    "reason": unread.reason,
-                    "opened_on": tx.business_date,
-                }
-            ],
-        )
-        tx.insert(TaskAccount, [{"task_id": task, "account_id": row.account_id}])
-        tx.record(SetAside(account_id=row.account_id, reason=unread.reason))
+    aside = sa.update(ENROLLMENT).where(among(ENROLLMENT.c.account_id, [row.account_id for row in rows]))
+    tx.conn.execute(aside.values(state=EnrollmentState.SET_ASIDE.value, next_action_on=None))
+    opened = list(zip(tx.ids(Task, len(rows)), rows, strict=True))
+    tx.insert(
+        Task,
+        [
+            {
+                "id": task,
+                "kind": TaskKind.SET_ASIDE,
+                "guarantor_id": row.guarantor_id,
+                "creditor_id": row.creditor_id,
+                "state": TaskState.OPEN.value,
+                "role": Role.MANAGER.label,
+                "reason": unread.reason,
+                "opened_on": tx.business_date,
+            }
+            for task, row in opened
+        ],
+    )
+    tx.insert(TaskAccount, [{"task_id": task, "account_id": row.account_id} for task, row in opened])
+    tx.record_all(SetAside(account_id=row.account_id, reason=unread.reason) for row in rows)
 
 
 def jump(tx: Transaction, account_ids: Sequence[int], then: Then, why: str) -> None:
@@ -136,26 +134,36 @@ def jump(tx: Transaction, account_ids: Sequence[int], then: Then, why: str) -> N
     """
     schedules = schedules_by_id(tx.conn)
     groups, _ = groups_of_accounts(tx.conn, account_ids, tx.business_date)
+    tasks: list[NewTask] = []
+    finished: list[AccountNow] = []
     for group in groups:
         for account in group.accounts:
             schedule = schedules.get(account.schedule_version_id)
             if schedule is None:
                 continue
             if then.finish:
-                _finish(tx, account, why)
+                finished.append(account)
             elif then.resume_at in schedule.position:
                 _resume(tx, account, schedule, then.resume_at)
             else:
                 reason = f"{why}: it should go on at {then.resume_at}, which {schedule.name} does not have"
                 person, creditor = group.person.id, group.creditor.id
-                open_tasks(tx, [NewTask(TaskKind.SCHEDULE_JUMP, Role.MANAGER, reason, person, creditor, (account.id,))])
+                about = (account.id,)
+                tasks.append(NewTask(TaskKind.SCHEDULE_JUMP, Role.MANAGER, reason, person, creditor, about))
+    _finish(tx, finished, why)
+    open_tasks(tx, tasks)
 
 
-def _finish(tx: Transaction, account: AccountNow, why: str) -> None:
+def _finish(tx: Transaction, accounts: Sequence[AccountNow], why: str) -> None:
     values = {"state": EnrollmentState.FINISHED.value, "next_action_on": None, **NOT_PENDING}
-    tx.conn.execute(sa.update(ENROLLMENT).where(ENROLLMENT.c.account_id == account.id).values(**values))
-    version = account.schedule_version_id
-    tx.record(ScheduleFinished(account_id=account.id, cycle=account.cycle, schedule_version_id=version, reason=why))
+    for part in parts([account.id for account in accounts]):
+        tx.conn.execute(sa.update(ENROLLMENT).where(among(ENROLLMENT.c.account_id, part)).values(**values))
+    tx.record_all(
+        ScheduleFinished(
+            account_id=account.id, cycle=account.cycle, schedule_version_id=account.schedule_version_id, reason=why
+        )
+        for account in accounts
+    )
 
 
 def _resume(tx: Transaction, account: AccountNow, schedule: Schedule, step: str) -> None:
