@@ -15,6 +15,7 @@ BENCHES = {
     "intake-book": ("bench.intake", "bench"),
     "law-check": ("bench.law", "law_check"),
     "call-list": ("bench.calls", "call_list"),
+    "settle": ("bench.settle", "settle"),
     "agency-export": ("bench.agencies", "agency_export"),
     "agency-remit": ("bench.agencies", "agency_remit"),
     "estate-deadlines": ("bench.estates", "estate_deadlines"),
