@@ -19,7 +19,7 @@ from flows.agency_handoff.files.writing import About, Writer
 from flows.agency_handoff.nightly import hand_off
 from models import Account
 from models.columns import table
-from models.database import Book, parts
+from models.database import Book, batches
 from models.kinds import AgencyFileKind
 
 ACCOUNTS = 100_000
@@ -91,7 +91,7 @@ def _queue(book: Book) -> None:
         publish_agency(tx, AGENCY, "harbor.yaml")
         publish_pools(tx, POOLS, "pools.yaml")
         rows = tx.conn.execute(sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.balance_cents)).all()
-    for part in parts(rows, 20_000):
+    for part in batches(rows, 20_000):
         with book.transaction(actor="bench", business_date=TODAY) as tx:
             queue_placements(
                 tx, [NewPlacement(row.id, row.guarantor_id, 1, row.balance_cents, "primary") for row in part]

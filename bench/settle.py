@@ -12,7 +12,7 @@ from flows.arrangements.queries import to_look_at
 from flows.arrangements.watch import judge_arrangements
 from flows.calls.promises import due_promises, judge_promises
 from models import Arrangement, ArrangementAccount, Instalment, Promise, PromiseAccount
-from models.database import Book, Transaction, parts
+from models.database import Book, Transaction, batches
 
 PAGE = 200
 MADE = TODAY - timedelta(days=20)
@@ -61,7 +61,7 @@ def _timed(
             keys = due(conn, TODAY)
         assert len(keys) == count
         start = time.perf_counter()
-        for page in parts(keys, size):
+        for page in batches(keys, size):
             with book.transaction(actor="settle", business_date=TODAY) as tx:
                 work(tx, page)
         seconds = time.perf_counter() - start

@@ -24,7 +24,7 @@ from cli.setup import user
 from cli.typist import typist
 from cli.view_log import looks_at, saw_accounts
 from flows.accounts.happenings import close_tasks
-from flows.accounts.holds import RefusedHold, clear_holds, hold_by_hand, open_hold_of
+from flows.accounts.holds import RefusedHold, clear_holds, open_hold_of, open_manual_hold
 from flows.accounts.notes import note
 from flows.accounts.queries import account_row
 from flows.accounts.tasks.done import complete_tasks
@@ -167,7 +167,7 @@ def add_hold(
     with house() as here:
         with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
             row = account_row(tx.conn, number)
-            hold_by_hand(tx, kind, row, scope=scope, until=optional_date(until))
+            open_manual_hold(tx, kind, row, scope=scope, until=optional_date(until))
         _say_event(here, number, json, "hold_opened")
 
 

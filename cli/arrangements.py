@@ -23,7 +23,7 @@ from flows.arrangements.commands import Ask, cancel, create, move, offer, quote,
 from flows.arrangements.law import Signing
 from flows.arrangements.plan import Plan, Wish
 from flows.arrangements.queries import arrangement_view, list_arrangements
-from flows.calls.commands import Said, dispose
+from flows.calls.commands import CallResult, record_call_result
 from models.clock import system_clock
 from models.values import utc_text
 
@@ -124,7 +124,7 @@ def create_arrangement(
         with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
             ids = tuple(account_row(tx.conn, number).id for number in numbers)
             if task is not None:
-                dispose(tx, task, Said("arrangement", utc_text(system_clock())))
+                record_call_result(tx, task, CallResult("arrangement", utc_text(system_clock())))
             signing = Signing(cents(income), debit_authorised=authorised)
             key = create(tx, Ask(ids, _wish(amount, payments, first, day, down), terms, signing, autopay))
         _say(here, key, json)

@@ -23,27 +23,27 @@ from cli.view_log import saw, saw_accounts
 from flows.accounts.counts import Count
 from flows.accounts.queries import account_row
 from flows.calls.assignment import (
+    assign_calls,
     collectors_here,
     day_of,
-    deal_calls,
-    give_back,
-    give_back_all,
-    put_off,
+    postpone_call,
     reassign,
+    release_all_calls,
+    release_call,
     set_collector,
     take,
     take_next,
 )
-from flows.calls.commands import Said, dispose, take_call
+from flows.calls.commands import CallResult, record_call_result, record_inbound_call
 from flows.calls.decide import Listed
 from flows.calls.queries import (
     accounts_of_call,
     accounts_of_pair,
+    call_script_inputs,
     calls_of_the_day,
     collectors,
     names_of,
     numbers_of,
-    to_be_said,
 )
 from flows.calls.script import script
 from flows.reports.account import events_of
@@ -218,7 +218,7 @@ def show_script(task: Task, json: Json = False) -> None:
 
 
 def _script(conn: Any, task_id: int) -> dict[str, Any]:
-    about = to_be_said(conn, task_id, user())
+    about = call_script_inputs(conn, task_id, user())
     if about is None:
         raise BadTime(f"there is no task {task_id}; `pastdue calls` lists the calls of the day")
     return script(*about)
@@ -240,7 +240,7 @@ def _print_script(said: dict[str, Any]) -> None:
 def back(task: Task, date: BusinessDate = None, json: Json = False) -> None:
     """Give back a call that you took; it stays on your list."""
     with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
-        give_back(tx, task)
+        release_call(tx, task)
     _done({"task": task, "taken_by": None}, f"Call {task} is given back", json)
 
 
@@ -249,7 +249,7 @@ def back(task: Task, date: BusinessDate = None, json: Json = False) -> None:
 def skip(task: Task, reason: Reason, date: BusinessDate = None, json: Json = False) -> None:
     """Put a call off to tomorrow; it may then go to anybody."""
     with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
-        put_off(tx, task, reason)
+        postpone_call(tx, task, reason)
     _done({"task": task, "put_off": True}, f"Call {task} is put off to tomorrow", json)
 
 
@@ -273,7 +273,7 @@ def give_to(
 def deal_out(date: BusinessDate = None, json: Json = False) -> None:
     """Put today's calls on the collectors' lists; the nightly run does so too."""
     with house() as here, here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
-        counts = deal_calls(tx)
+        counts = assign_calls(tx)
     dealt, pool = counts[Count.CALLS_DEALT], counts[Count.CALLS_IN_THE_POOL]
     _done({"dealt": dealt, "in_the_pool": pool}, f"{dealt} calls dealt, {pool} suit nobody and are everybody's", json)
 
@@ -295,7 +295,7 @@ def my_day(
             day = day_of(conn, name, today)
         if close:
             with here.book.transaction(actor=user(), business_date=today) as tx:
-                give_back_all(tx, name)
+                release_all_calls(tx, name)
     if json:
         say_json({**day, "closed": close})
     else:
@@ -329,7 +329,7 @@ def disposition(
         with here.book.reading() as conn:
             before = {key: len(events_of(conn, key)) for key in accounts_of_call(conn, task)}
         with here.book.transaction(actor=user(), business_date=business_date(business)) as tx:
-            dispose(tx, task, said)
+            record_call_result(tx, task, said)
         _say_written(here.book, before, json)
 
 
@@ -353,7 +353,7 @@ def called(
             mine = accounts_of_pair(conn, row.guarantor_id, row.creditor_id)
             before = {key: len(events_of(conn, key)) for key in mine}
         with here.book.transaction(actor=user(), business_date=business_date(business)) as tx:
-            take_call(tx, row.id, said)
+            record_inbound_call(tx, row.id, said)
         _say_written(here.book, before, json)
 
 
@@ -365,13 +365,13 @@ def _said(
     note: str | None,
     patient: bool,
     account: list[str] | None,
-) -> Said:
+) -> CallResult:
     try:
         time_at = None if at is None else time.fromisoformat(at.zfill(5))
     except ValueError:
         raise BadTime(f'"{at}" is no time; write it as 08:45') from None
     only = tuple(account or ())
-    return Said(code, utc_text(system_clock()), cents(amount), optional_date(on), note, time_at, patient, only)
+    return CallResult(code, utc_text(system_clock()), cents(amount), optional_date(on), note, time_at, patient, only)
 
 
 def _say_written(book: Book, before: dict[int, int], json: bool) -> None:

@@ -43,7 +43,7 @@ from flows.estates.claims.offers import offer as make_offer
 from flows.estates.death.death_day import correct_death
 from flows.estates.death.service_decided import decide_service
 from flows.estates.documents.commands import estate_desk, make_paper, paper_row, reader_of
-from flows.estates.documents.compose import Ask
+from flows.estates.documents.compose import DocumentRequest
 from flows.estates.documents.filing import file_claim, paper_went
 from flows.estates.liability.release import release
 from flows.estates.liability.spouse import spouse_answers
@@ -226,7 +226,7 @@ def paper(
         raise UnknownKind(f'there is no estate paper of kind "{kind}"; the kinds are: {", ".join(PAPERS)}')
     receipt = (cents(received) or 0, today) if received else None
     with house() as here, here.book.transaction(actor=user(), business_date=today) as tx:
-        ask = Ask(
+        ask = DocumentRequest(
             kind,
             reader_of(tx.conn, to, PAPERS[kind]),
             to,

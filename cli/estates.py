@@ -44,7 +44,7 @@ from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.numbers import BadMatterNumber, read_matter_number
 from flows.estates.matters.opening import open_by_hand
 from flows.estates.matters.queries import matter_of_account, matter_row
-from flows.estates.matters.states import Given
+from flows.estates.matters.states import StepInput
 from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
 from flows.estates.payments.commands import pay
@@ -272,7 +272,7 @@ def step(
 ) -> None:
     """Let a matter go on; what is missing for the step is named."""
     today = business_date(date)
-    given = Given(
+    given = StepInput(
         source, optional_date(source_on) or today, why, optional_date(on), cents(amount), reason, optional_date(death)
     )
     with house() as here:

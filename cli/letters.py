@@ -27,10 +27,10 @@ from flows.correspondence.print_batches.commands import (
     Batch,
     Extract,
     accept,
-    let_the_rest_go,
     print_letters,
     proof,
     reject_kind,
+    release_remaining,
     reprint,
 )
 from flows.correspondence.print_batches.queries import list_batches
@@ -272,7 +272,7 @@ def reject(
     with house() as here:
         with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
             count = reject_kind(tx, batch, kind, reason)
-        gone = let_the_rest_go(mail_room(here, user()), here.settings.outbox, batch, business_date(date))
+        gone = release_remaining(mail_room(here, user()), here.settings.outbox, batch, business_date(date))
     if json:
         say_json({"batch": batch, "kind": kind, "rejected": count, "printed": 0 if gone is None else gone.letters})
     else:

@@ -6,7 +6,7 @@ from cli.output import err
 from cli.typist import typist
 from flows.accounts.queries import account_row
 from flows.calls.queries import works_on
-from flows.correspondence.letters.queries import readers_of
+from flows.correspondence.letters.queries import recipients
 from flows.estates.matters.queries import persons_of_matters
 from flows.practice import Practice
 from flows.reports.view_log import gave_a_reason
@@ -43,7 +43,7 @@ def saw_accounts(here: Practice, numbers: Iterable[str], what: Seen = Seen.ACCOU
 def saw_letters(here: Practice, letters: Sequence[int], about: str = "") -> None:
     """Record that these letters, or a list of them, are about to be shown."""
     with here.book.reading() as conn:
-        readers = readers_of(conn, letters)
+        readers = recipients(conn, letters)
     saw(here, Seen.LETTER if len(letters) == 1 else Seen.LETTERS, [View(key, None, about) for key in readers.values()])
 
 

@@ -10,11 +10,11 @@ from demo.names import FIRST, LAST, STREETS
 from demo.towns import Town, town_of
 from flows.estates.attorneys import add_date, refer, set_attorney
 from flows.estates.documents.commands import estate_desk, make_paper, mark_sent, paper_row, reader_of
-from flows.estates.documents.compose import Ask
+from flows.estates.documents.compose import DocumentRequest
 from flows.estates.matters.facts import NewFact, set_fact
 from flows.estates.matters.parties import NewParty, add_party
 from flows.estates.matters.queries import MATTER
-from flows.estates.matters.states import Given
+from flows.estates.matters.states import StepInput
 from flows.estates.matters.steps import take_step
 from flows.people.queries import RUNS
 from flows.practice import Practice
@@ -55,7 +55,7 @@ class MadeUpDesk:
 
     def _go(self, tx: Transaction, row: AnyRow, today: date) -> None:
         goal = row.id % STAGES
-        given = Given("clerk of the court", today)
+        given = StepInput("clerk of the court", today)
         match MatterState(row.state):
             case S.CONFIRMED:
                 take_step(tx, row.id, S.SEARCHING, Role.ESTATE_DESK, given)
@@ -104,11 +104,11 @@ class MadeUpDesk:
         court = tx.conn.execute(
             sa.text("SELECT id FROM estate_party WHERE matter_id = :m AND role = 'court'"), {"m": row.id}
         ).scalar_one()
-        ask = Ask("claim", reader_of(tx.conn, court, PAPERS["claim"]), court, SIGNER)
+        ask = DocumentRequest("claim", reader_of(tx.conn, court, PAPERS["claim"]), court, SIGNER)
         made = make_paper(tx, estate_desk(self.house), row.id, ask)
         paper = paper_row(tx.conn, row.id, int(made.number.rpartition("/")[2]))
         mark_sent(tx, paper, today, "filed with the clerk", "stamped copy")
-        take_step(tx, row.id, S.FILED, Role.ESTATE_DESK, Given("stamped copy", today, on=today))
+        take_step(tx, row.id, S.FILED, Role.ESTATE_DESK, StepInput("stamped copy", today, on=today))
 
 
 def _contact(town: Town, street: str, ending: int) -> dict[str, str]:

@@ -17,7 +17,7 @@ from flows.arrangements.commands import Ask, create
 from flows.arrangements.plan import Wish
 from flows.arrangements.queries import ARRANGEMENT, ARRANGEMENT_ACCOUNT, INSTALMENT
 from flows.calls.assignment import set_collector, take
-from flows.calls.commands import Said, dispose
+from flows.calls.commands import CallResult, record_call_result
 from flows.calls.queries import calls_of_the_day
 from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.letters.queries import LETTER
@@ -167,12 +167,12 @@ class Life:
             owed = sum(account.balance_cents for account in call.group.accounts)
             part = owed if owed < 10_000 else owed * chance.randrange(20, 60) // 100
             on = today + timedelta(days=chance.randrange(3, 15)) if code in ("promise_to_pay", "callback") else None
-            said = Said(code, at, part if code == "promise_to_pay" else None, on)
+            said = CallResult(code, at, part if code == "promise_to_pay" else None, on)
             wish = Wish(count=chance.choice((3, 6, 10)))
             try:
                 with self.house.book.transaction(actor=call.task.dealt_to or "maria", business_date=today) as tx:
                     take(tx, call.task.id, now)
-                    dispose(tx, call.task.id, said)
+                    record_call_result(tx, call.task.id, said)
                     if code == "arrangement":
                         create(tx, Ask(call.account_ids, wish))
                     if code == "insurance_provided":

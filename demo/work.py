@@ -22,7 +22,7 @@ from flows.people.contact.commands import change_person
 from flows.practice import Practice
 from flows.reports.tasks import Listed, listed_tasks
 from models import Account, Hold, Person
-from models.columns import among, table
+from models.columns import in_keys, table
 from models.database import Transaction
 from models.errors import Refused
 from models.kinds import CoverageState, FactName, HoldKind, TaskState
@@ -138,7 +138,7 @@ def _dispute(tx: Transaction, piece: Piece) -> None:
 
 def _clear(tx: Transaction, piece: Piece, kind: HoldKind, why: str) -> None:
     query = sa.select(HOLD.c.id).where(
-        among(HOLD.c.account_id, piece.accounts), HOLD.c.kind == kind.value, HOLD.c.cleared_on.is_(None)
+        in_keys(HOLD.c.account_id, piece.accounts), HOLD.c.kind == kind.value, HOLD.c.cleared_on.is_(None)
     )
     clear_holds(tx, list(tx.conn.execute(query.order_by(HOLD.c.id)).scalars()), why)
     look_again(tx, piece.accounts)
@@ -182,7 +182,7 @@ def _cost_share(tx: Transaction, piece: Piece) -> None:
 
 
 def _refund(tx: Transaction, piece: Piece) -> None:
-    below = sa.select(ACCOUNT.c.id).where(among(ACCOUNT.c.id, piece.accounts), ACCOUNT.c.balance_cents < 0)
+    below = sa.select(ACCOUNT.c.id).where(in_keys(ACCOUNT.c.id, piece.accounts), ACCOUNT.c.balance_cents < 0)
     for account in tx.conn.execute(below.order_by(ACCOUNT.c.id)).scalars().all():
         propose(tx, account)
 

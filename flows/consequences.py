@@ -10,7 +10,7 @@ from flows.accounts.happenings import balances_moved, happen
 from flows.accounts.holds import HoldsCleared, HoldsOpened, hold_suspects
 from flows.agency_handoff.placement.watch import died, entries_posted, hold_cleared, hold_opened
 from flows.arrangements.letter_section import plan_of_letter
-from flows.arrangements.settlements.fall import fallen_entries
+from flows.arrangements.settlements.fall import entries_after_reversal
 from flows.arrangements.settlements.watch import due_entries
 from flows.arrangements.watch import watch
 from flows.calls.promises import money_moved
@@ -28,14 +28,14 @@ from flows.estates.death.stop import (
     stop_for_suspicion,
 )
 from flows.estates.matters.opening import join_matters
-from flows.estates.payments.came_back import estate_money_back
+from flows.estates.payments.came_back import estate_payment_reversed
 from flows.ledger.commands import post
 from flows.ledger.posted import LedgerChanged
 from flows.ledger.refunds.credit import watch_credits
 from flows.ledger.refunds.watch import payments_back
 from flows.people.death import DeathProved, DeathSuspected, Died, hold_suspected
 from flows.people.duplicates import RecordsJoined
-from flows.schedules.schedule import On
+from flows.schedules.schedule import Trigger
 from letters.kinds import LetterKind, Section
 from models.database import Transaction
 from models.kinds import HoldKind, HoldScope, LedgerKind
@@ -55,12 +55,12 @@ def _refunds(tx: Transaction, change: LedgerChanged) -> None:
 def _settlements_undone(tx: Transaction, change: LedgerChanged) -> None:
     if change.taken_back:
         ids = sorted({entry.account_id for entry in change.taken_back})
-        change.to_post.extend(fallen_entries(tx, ids))
+        change.to_post.extend(entries_after_reversal(tx, ids))
 
 
 def _estates_undone(tx: Transaction, change: LedgerChanged) -> None:
     if change.taken_back:
-        change.to_post.extend(estate_money_back(tx, change.taken_back))
+        change.to_post.extend(estate_payment_reversed(tx, change.taken_back))
 
 
 def _matters(tx: Transaction, change: LedgerChanged) -> None:
@@ -77,7 +77,7 @@ def _agencies(tx: Transaction, change: LedgerChanged) -> None:
 
 
 def _new_charges(tx: Transaction, change: LedgerChanged) -> None:
-    happen(tx, On.NEW_CHARGE, change.accounts_with(LedgerKind.CHARGE), tx.business_date)
+    happen(tx, Trigger.NEW_CHARGE, change.accounts_with(LedgerKind.CHARGE), tx.business_date)
 
 
 def _money_letters(tx: Transaction, change: LedgerChanged) -> None:
@@ -130,7 +130,7 @@ def _agencies_give_back(tx: Transaction, change: Died) -> None:
 
 
 def _schedules_of_the_dead(tx: Transaction, change: Died) -> None:
-    happen(tx, On.DEATH_REPORTED, change.account_ids, change.person_id)
+    happen(tx, Trigger.DEATH_REPORTED, change.account_ids, change.person_id)
 
 
 def _matters_of_both(tx: Transaction, change: RecordsJoined) -> None:

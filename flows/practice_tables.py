@@ -19,7 +19,7 @@ class NoSuchTable(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class HouseTable:
+class PracticeTable:
     """A table that a manager can change: what it says, the shipped text, and how a text is checked."""
 
     says: str
@@ -27,14 +27,14 @@ class HouseTable:
     read: Callable[[str, str], Any]
 
 
-TABLES: Mapping[str, HouseTable] = {
-    "call-scoring": HouseTable("Whom to call first", scoring.SHIPPED, scoring.scoring_from),
-    "dispositions": HouseTable("How a call can end", dispositions.SHIPPED, dispositions.dispositions_from),
-    approved.TABLE: HouseTable("Where counsel lets a spouse be asked", approved.SHIPPED, approved.approved_from),
+TABLES: Mapping[str, PracticeTable] = {
+    "call-scoring": PracticeTable("Whom to call first", scoring.SHIPPED, scoring.scoring_from),
+    "dispositions": PracticeTable("How a call can end", dispositions.SHIPPED, dispositions.dispositions_from),
+    approved.TABLE: PracticeTable("Where counsel lets a spouse be asked", approved.SHIPPED, approved.approved_from),
 }
 
 
-def table_named(name: str) -> HouseTable:
+def table_named(name: str) -> PracticeTable:
     """A table by its name. Raises NoSuchTable."""
     if name not in TABLES:
         raise NoSuchTable(f'there is no table "{name}"; there are {", ".join(TABLES)}')

@@ -13,7 +13,7 @@ from flows.people.guarantors import check_guarantors
 from flows.people.queries import RUNS
 from models import Account, Hold, Person, PersonSuspect, Task
 from models.columns import table
-from models.database import Book, Transaction, parts
+from models.database import Book, Transaction, batches
 
 ACCOUNT = table(Account)
 PERSON = table(Person)
@@ -49,7 +49,7 @@ def _watch_matters(tx: Transaction, numbers: Sequence[int]) -> None:
 def _in_pages(
     book: Book, actor: str, today: date, keys: Sequence[int], look: Callable[[Transaction, Sequence[int]], object]
 ) -> None:
-    for page in parts(keys, PAGE):
+    for page in batches(keys, PAGE):
         with book.transaction(actor=actor, business_date=today) as tx:
             look(tx, page)
 

@@ -21,7 +21,7 @@ from flows.agency_handoff.nightly import hand_off, take_from_agencies
 from flows.arrangements.queries import to_look_at
 from flows.arrangements.settlements.watch import due_settlements, expire_settlements, settlement_subject
 from flows.arrangements.watch import arrangement_subject, judge_arrangements
-from flows.calls.assignment import calls_on_lists, calls_to_deal, clear_lists, put_on_lists
+from flows.calls.assignment import calls_on_lists, calls_to_assign, clear_lists, put_on_lists
 from flows.calls.commands import call_subject, calls_over, give_up_calls
 from flows.calls.promises import due_promises, judge_promises, promise_subject
 from flows.calls.queries import calls_of_the_day, numbers_of
@@ -35,7 +35,7 @@ from flows.practice import Practice
 from models import DayStage
 from models.columns import table
 from models.csv_files import csv_bytes
-from models.database import Book, parts
+from models.database import Book, batches
 from models.errors import Refused
 from models.files import write_whole
 
@@ -138,8 +138,8 @@ def tasks(house: Practice, today: date) -> Counts:
 def call_list(house: Practice, today: date) -> Counts:
     """Today's calls, ranked and dealt to collectors, as a list on paper beside the one on the screen."""
     with house.book.reading() as conn:
-        dealt, counts = calls_to_deal(conn, today)
-    for page in parts(sorted(dealt), PAGE):
+        dealt, counts = calls_to_assign(conn, today)
+    for page in batches(sorted(dealt), PAGE):
         with house.book.transaction(actor="call list", business_date=today) as tx:
             put_on_lists(tx, {task: dealt[task] for task in page})
     with house.book.reading() as conn:

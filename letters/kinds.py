@@ -53,7 +53,7 @@ class Section(StrEnum):
     DISPUTE = "dispute"
 
 
-class Coming(StrEnum):
+class LetterOrigin(StrEnum):
     """How a letter comes about. SCHEDULED keeps the schedule's distance between letters; an ANSWER to something
     that a person did or asked need not; an ENCLOSURE goes in another's envelope."""
 
@@ -75,7 +75,7 @@ class Kind:
     title: tuple[str, str]
     called: tuple[str, str]
     pay_by_days: int | None
-    coming: Coming = Coming.SCHEDULED
+    coming: LetterOrigin = LetterOrigin.SCHEDULED
     by_post_only: bool = False
     needs: Section | None = None
     law: LawWord = field(kw_only=True)
@@ -137,7 +137,7 @@ _ALL = (
         ("Your payment plan", "Su plan de pagos"),
         ("In your payment plan", "En su plan de pagos"),
         None,
-        Coming.ANSWER,
+        LetterOrigin.ANSWER,
         needs=Section.ARRANGEMENT,
         law=LawWord.ARRANGEMENT_CONFIRMATION,
     ),
@@ -146,7 +146,7 @@ _ALL = (
         ("A payment of your plan is missing", "Falta un pago de su plan"),
         ("In your payment plan", "En su plan de pagos"),
         21,
-        Coming.ANSWER,
+        LetterOrigin.ANSWER,
         needs=Section.ARRANGEMENT,
         law=LawWord.BROKEN_ARRANGEMENT,
     ),
@@ -155,7 +155,7 @@ _ALL = (
         ("About the payment you told us of", "Sobre el pago que nos anunció"),
         ("Payment expected", "Pago esperado"),
         14,
-        Coming.ANSWER,
+        LetterOrigin.ANSWER,
         needs=Section.PROMISE,
         law=LawWord.BROKEN_PROMISE,
     ),
@@ -171,7 +171,7 @@ _ALL = (
         ("Your payment was returned", "Su pago fue devuelto"),
         ("Payment returned", "Pago devuelto"),
         14,
-        Coming.ANSWER,
+        LetterOrigin.ANSWER,
         needs=Section.RETURNED_PAYMENT,
         law=LawWord.RETURNED_PAYMENT,
     ),
@@ -180,7 +180,7 @@ _ALL = (
         ("We have received your dispute", "Recibimos su reclamo"),
         ("In dispute", "En disputa"),
         None,
-        Coming.ANSWER,
+        LetterOrigin.ANSWER,
         needs=Section.DISPUTE,
         law=LawWord.DISPUTE_ANSWER,
     ),
@@ -189,7 +189,7 @@ _ALL = (
         ("Your itemized statement", "Su estado de cuenta detallado"),
         ("Itemized", "Detallada"),
         21,
-        Coming.ANSWER,
+        LetterOrigin.ANSWER,
         needs=Section.LEDGER,
         law=LawWord.ITEMIZED_BILL,
     ),
@@ -198,7 +198,7 @@ _ALL = (
         ("Your account is with a collection agency", "Su cuenta está con una agencia de cobros"),
         ("With the agency", "Con la agencia"),
         None,
-        Coming.ANSWER,
+        LetterOrigin.ANSWER,
         by_post_only=True,
         needs=Section.AGENCY,
         law=LawWord.PLACEMENT_NOTICE,
@@ -208,7 +208,7 @@ _ALL = (
         ("A refund for you", "Un reembolso para usted"),
         ("Refund", "Reembolso"),
         None,
-        Coming.ANSWER,
+        LetterOrigin.ANSWER,
         needs=Section.REFUND,
         law=LawWord.NOTICE,
     ),
@@ -217,7 +217,7 @@ _ALL = (
         ("Please check your address with us", "Confirme su dirección con nosotros"),
         ("Address to check", "Dirección por confirmar"),
         None,
-        Coming.ANSWER,
+        LetterOrigin.ANSWER,
         by_post_only=True,
         law=LawWord.RETURNED_MAIL,
     ),
@@ -226,7 +226,7 @@ _ALL = (
         ("Help with paying: a summary in plain language", "Ayuda para pagar: un resumen en lenguaje sencillo"),
         ("Summary of help", "Resumen de ayuda"),
         None,
-        Coming.ENCLOSURE,
+        LetterOrigin.ENCLOSURE,
         law=LawWord.NOTICE,
     ),
 )

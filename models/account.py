@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
-from models.columns import Id, Word
+from models.columns import Key, ShortText
 from models.kinds import AccountState
 
 
@@ -36,24 +36,24 @@ class Account(SQLModel, table=True):
         ),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
+    id: int = Field(primary_key=True, sa_type=Key)
     number: str = Field(unique=True)
-    creditor_id: int = Field(sa_type=Id, foreign_key="creditor.id")
-    patient_id: int = Field(sa_type=Id, foreign_key="person.id", index=True)
-    guarantor_id: int = Field(sa_type=Id, foreign_key="person.id", index=True)
-    payer_class: str = Field(sa_type=Word)
+    creditor_id: int = Field(sa_type=Key, foreign_key="creditor.id")
+    patient_id: int = Field(sa_type=Key, foreign_key="person.id", index=True)
+    guarantor_id: int = Field(sa_type=Key, foreign_key="person.id", index=True)
+    payer_class: str = Field(sa_type=ShortText)
     service_from: date
     service_to: date | None = None
     first_statement_on: date | None = None
     original_cents: int = Field(sa_type=sa.BigInteger)
     balance_cents: int = Field(sa_type=sa.BigInteger)
-    state: str = Field(default=AccountState.OPEN, sa_type=Word)
+    state: str = Field(default=AccountState.OPEN, sa_type=ShortText)
     look_on: date | None = None
     itemized_bill_on: date | None = None
     plan_offered_on: date | None = None
     plan_missed_since: date | None = None
     plan_broken_on: date | None = None
-    placement_id: int | None = Field(default=None, sa_type=Id)
+    placement_id: int | None = Field(default=None, sa_type=Key)
     agency_returns: int = 0
     agency_returned_on: date | None = None
     guarantor_answers_on: date | None = None
@@ -81,13 +81,13 @@ class LedgerEntry(SQLModel, table=True):
         ),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    account_id: int = Field(sa_type=Id, foreign_key="account.id")
+    id: int = Field(primary_key=True, sa_type=Key)
+    account_id: int = Field(sa_type=Key, foreign_key="account.id")
     posted_on: date
-    kind: str = Field(sa_type=Word)
+    kind: str = Field(sa_type=ShortText)
     amount_cents: int = Field(sa_type=sa.BigInteger)
     source: str
     external_id: str
     reference: str | None = None
-    settlement_id: int | None = Field(default=None, sa_type=Id)
-    matter_id: int | None = Field(default=None, sa_type=Id)
+    settlement_id: int | None = Field(default=None, sa_type=Key)
+    matter_id: int | None = Field(default=None, sa_type=Key)

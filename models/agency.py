@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
-from models.columns import Id, Word
+from models.columns import Key, ShortText
 from models.kinds import AgencyFileState
 
 _UNDER_WAY = sa.text("state IN ('open', 'made', 'renaming', 'unsure')")
@@ -14,7 +14,7 @@ _UNDER_WAY = sa.text("state IN ('open', 'made', 'renaming', 'unsure')")
 class Agency(SQLModel, table=True):
     """An agency by its code. What was agreed with it is a text of the house that a manager publishes, by version."""
 
-    id: int = Field(primary_key=True, sa_type=Id)
+    id: int = Field(primary_key=True, sa_type=Key)
     code: str = Field(unique=True)
     name: str
     tier: int
@@ -49,12 +49,12 @@ class AgencyFile(SQLModel, table=True):
         Index("ix_agency_file_unsent", "state", postgresql_where=_UNDER_WAY, sqlite_where=_UNDER_WAY),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    agency_id: int = Field(sa_type=Id, foreign_key="agency.id")
-    kind: str = Field(sa_type=Word)
+    id: int = Field(primary_key=True, sa_type=Key)
+    agency_id: int = Field(sa_type=Key, foreign_key="agency.id")
+    kind: str = Field(sa_type=ShortText)
     name: str
     sequence: int | None = None
-    state: str = Field(default=AgencyFileState.MADE, sa_type=Word)
+    state: str = Field(default=AgencyFileState.MADE, sa_type=ShortText)
     layout: str
     lines: int
     total_cents: int = Field(default=0, sa_type=sa.BigInteger)
@@ -78,12 +78,12 @@ class RemitLine(SQLModel, table=True):
         Index("ix_remit_line_on", "agency_id", "on"),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    agency_id: int = Field(sa_type=Id, foreign_key="agency.id")
-    file_id: int = Field(sa_type=Id, foreign_key="agency_file.id")
+    id: int = Field(primary_key=True, sa_type=Key)
+    agency_id: int = Field(sa_type=Key, foreign_key="agency.id")
+    file_id: int = Field(sa_type=Key, foreign_key="agency_file.id")
     line: int
-    placement_id: int = Field(sa_type=Id, foreign_key="placement.id")
-    kind: str = Field(sa_type=Word)
+    placement_id: int = Field(sa_type=Key, foreign_key="placement.id")
+    kind: str = Field(sa_type=ShortText)
     reference: str
     on: date
     paid_on: date
@@ -97,9 +97,9 @@ class RemitLine(SQLModel, table=True):
 class Complaint(SQLModel, table=True):
     """Somebody complained about an agency, to us or to it."""
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    agency_id: int = Field(sa_type=Id, foreign_key="agency.id", index=True)
-    account_id: int = Field(sa_type=Id, foreign_key="account.id")
+    id: int = Field(primary_key=True, sa_type=Key)
+    agency_id: int = Field(sa_type=Key, foreign_key="agency.id", index=True)
+    account_id: int = Field(sa_type=Key, foreign_key="account.id")
     on: date
     told_by: str
     note: str

@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
-from models.columns import Id, Word
+from models.columns import Key, ShortText
 from models.kinds import ArrangementState, InstalmentState
 
 
@@ -28,20 +28,20 @@ class Arrangement(SQLModel, table=True):
         Index("ix_arrangement_guarantor", "guarantor_id", "creditor_id"),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    guarantor_id: int = Field(sa_type=Id, foreign_key="person.id")
-    creditor_id: int = Field(sa_type=Id, foreign_key="creditor.id")
-    state: str = Field(default=ArrangementState.ACTIVE, sa_type=Word)
+    id: int = Field(primary_key=True, sa_type=Key)
+    guarantor_id: int = Field(sa_type=Key, foreign_key="person.id")
+    creditor_id: int = Field(sa_type=Key, foreign_key="creditor.id")
+    state: str = Field(default=ArrangementState.ACTIVE, sa_type=ShortText)
     terms: str
     total_cents: int = Field(sa_type=sa.BigInteger)
     reduced_cents: int = Field(default=0, sa_type=sa.BigInteger)
-    frequency: str = Field(sa_type=Word)
+    frequency: str = Field(sa_type=ShortText)
     grace_days: int
     broken_after_missed: int
     large: bool = False
     made_on: date
     made_by: str
-    after_entry_id: int = Field(default=0, sa_type=Id)
+    after_entry_id: int = Field(default=0, sa_type=Key)
     autopay_ref: str | None = None
     look_on: date | None = None
     noticed_on: date | None = None
@@ -56,8 +56,8 @@ class ArrangementAccount(SQLModel, table=True):
     __tablename__ = "arrangement_account"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_arrangement_account_account", "account_id"), {"sqlite_with_rowid": False})
 
-    arrangement_id: int = Field(primary_key=True, sa_type=Id, foreign_key="arrangement.id")
-    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+    arrangement_id: int = Field(primary_key=True, sa_type=Key, foreign_key="arrangement.id")
+    account_id: int = Field(primary_key=True, sa_type=Key, foreign_key="account.id")
     amount_cents: int = Field(sa_type=sa.BigInteger)
 
 
@@ -68,12 +68,12 @@ class Instalment(SQLModel, table=True):
     amount zero; what it was comes as a new one at the end.
     """
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    arrangement_id: int = Field(sa_type=Id, foreign_key="arrangement.id", index=True)
+    id: int = Field(primary_key=True, sa_type=Key)
+    arrangement_id: int = Field(sa_type=Key, foreign_key="arrangement.id", index=True)
     number: int
     agreed_on: date
     due_on: date
     amount_cents: int = Field(sa_type=sa.BigInteger)
     paid_cents: int = Field(default=0, sa_type=sa.BigInteger)
-    state: str = Field(default=InstalmentState.OPEN, sa_type=Word)
+    state: str = Field(default=InstalmentState.OPEN, sa_type=ShortText)
     reason: str | None = None

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import Field, SQLModel
 
-from models.columns import Id
+from models.columns import Key
 
 
 class Collector(SQLModel, table=True):
@@ -26,8 +26,8 @@ class CallOwner(SQLModel, table=True):
     __tablename__ = "call_owner"  # pyright: ignore[reportAssignmentType]
     __table_args__ = ({"sqlite_with_rowid": False},)
 
-    guarantor_id: int = Field(primary_key=True, sa_type=Id, foreign_key="person.id")
-    creditor_id: int = Field(primary_key=True, sa_type=Id, foreign_key="creditor.id")
+    guarantor_id: int = Field(primary_key=True, sa_type=Key, foreign_key="person.id")
+    creditor_id: int = Field(primary_key=True, sa_type=Key, foreign_key="creditor.id")
     collector: str
     since: date
     why: str

@@ -18,10 +18,10 @@ AnySelect: TypeAlias = sa.Select[tuple[Any, ...]]
 AnyRow: TypeAlias = Row[tuple[Any, ...]]
 """A row of whatever columns, read by name."""
 
-Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """A whole-number key; on SQLite it must be INTEGER to be the table's own row number."""
 
-Word = sa.String(40)
+ShortText = sa.String(40)
 """A word of a closed list in kinds.py: stored as text, so that a new word needs no change of the database."""
 
 
@@ -63,6 +63,6 @@ def _each_on_postgres(element: _EachKey, compiler: SQLCompiler, **kw: Any) -> st
     return f"(SELECT unnest({compiler.process(element.keys, **kw)}))"
 
 
-def among(column: sa.Column[Any], keys: Sequence[int]) -> sa.ColumnElement[bool]:
+def in_keys(column: sa.Column[Any], keys: Sequence[int]) -> sa.ColumnElement[bool]:
     """Whether a key is one of these. One parameter however many there are, where an IN list costs one each."""
     return column.op("IN")(_EachKey(sa.bindparam(None, keys, type_=_Keys(), unique=True)))

@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
-from models.columns import Id, Word
+from models.columns import Key, ShortText
 from models.kinds import CoverageState
 
 WAITS = "state IN ('told', 'billed')"
@@ -25,20 +25,20 @@ class Coverage(SQLModel, table=True):
         Index("ix_coverage_look", "look_on", postgresql_where=sa.text(WAITS), sqlite_where=sa.text(WAITS)),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    account_id: int = Field(sa_type=Id, foreign_key="account.id")
+    id: int = Field(primary_key=True, sa_type=Key)
+    account_id: int = Field(sa_type=Key, foreign_key="account.id")
     payer: str
-    payer_class: str = Field(sa_type=Word)
+    payer_class: str = Field(sa_type=ShortText)
     member_id: str
     group_number: str | None = None
     holder: str | None = None
-    state: str = Field(default=CoverageState.TOLD, sa_type=Word)
+    state: str = Field(default=CoverageState.TOLD, sa_type=ShortText)
     told_on: date
     source: str
     taken_by: str
     file_by_on: date | None = None
     look_on: date | None = None
     billed_on: date | None = None
-    class_before: str | None = Field(default=None, sa_type=Word)
+    class_before: str | None = Field(default=None, sa_type=ShortText)
     ended_on: date | None = None
     ended_why: str | None = None

@@ -2,7 +2,7 @@
 
 from sqlmodel import Field, SQLModel
 
-from models.columns import Id, Word
+from models.columns import Key, ShortText
 
 
 class Creditor(SQLModel, table=True):
@@ -11,10 +11,10 @@ class Creditor(SQLModel, table=True):
     The remit address is its own where none is given. The logo's size on paper is in EMU.
     """
 
-    id: int = Field(primary_key=True, sa_type=Id)
+    id: int = Field(primary_key=True, sa_type=Key)
     external_id: str = Field(unique=True)
     name: str
-    kind: str = Field(sa_type=Word)
+    kind: str = Field(sa_type=ShortText)
     ein: str | None = None
     npi: str | None = None
     address1: str | None = None

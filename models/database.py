@@ -18,7 +18,7 @@ from sqlmodel import SQLModel
 
 from models.account import Account
 from models.clock import Clock, system_clock
-from models.columns import AnySelect, among, table
+from models.columns import AnySelect, in_keys, table
 from models.errors import Refused
 from models.event import AccountEvent, event_digest, plain
 from models.events import Event
@@ -108,10 +108,10 @@ class Transaction:
 
     def _heads(self, account_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
         heads: dict[int, tuple[int, str]] = {}
-        for part in parts(account_ids):
+        for part in batches(account_ids):
             found = sa.select(ACCOUNT.c.id, ACCOUNT.c.history_seq, ACCOUNT.c.history_digest)
             # On PostgreSQL two writers to one account wait for each other here, in the order of the keys.
-            locked = found.where(among(ACCOUNT.c.id, part)).order_by(ACCOUNT.c.id).with_for_update()
+            locked = found.where(in_keys(ACCOUNT.c.id, part)).order_by(ACCOUNT.c.id).with_for_update()
             heads.update((row[0], (row[1], row[2])) for row in self.conn.execute(locked).all())
         return heads
 
@@ -340,12 +340,12 @@ def _compiled(statement: sa.Insert | sa.Update, dialect: sa.Dialect, names: tupl
 _COMPILED: dict[tuple[object, str, tuple[str, ...]], tuple[object, SQLCompiler]] = {}
 
 
-def parts(keys: Sequence[V], size: int = IN_LIST) -> Iterable[Sequence[V]]:
+def batches(keys: Sequence[V], size: int = IN_LIST) -> Iterable[Sequence[V]]:
     """Cut a list of keys into pieces that fit an IN list."""
     return (keys[start : start + size] for start in range(0, len(keys), size))
 
 
-def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+def group_by_key(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
     """Pairs as lists by key, in the order in which they came."""
     found: defaultdict[K, list[V]] = defaultdict(list)
     for key, value in pairs:

@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from models.columns import Id, Word
+from models.columns import Key, ShortText
 
 
 class IntakeFile(SQLModel, table=True):
@@ -14,9 +14,9 @@ class IntakeFile(SQLModel, table=True):
     __tablename__ = "intake_file"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (sa.UniqueConstraint("sha256", "kind", "options", name="uq_intake_file"),)
 
-    id: int = Field(primary_key=True, sa_type=Id)
+    id: int = Field(primary_key=True, sa_type=Key)
     sha256: str
-    kind: str = Field(sa_type=Word)
+    kind: str = Field(sa_type=ShortText)
     options: str
     name: str
     taken_on: date

@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
-from models.columns import Id, Word
+from models.columns import Key, ShortText
 from models.estate_kinds import MatterState, ReportState
 
 ENDED = "('closed_paid', 'closed_written_off', 'annulled')"
@@ -41,10 +41,10 @@ class EstateMatter(SQLModel, table=True):
         Index("ix_matter_person", "person_id"),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    person_id: int = Field(sa_type=Id, foreign_key="person.id")
-    creditor_id: int = Field(sa_type=Id, foreign_key="creditor.id")
-    state: str = Field(default=MatterState.REPORTED, sa_type=Word)
+    id: int = Field(primary_key=True, sa_type=Key)
+    person_id: int = Field(sa_type=Key, foreign_key="person.id")
+    creditor_id: int = Field(sa_type=Key, foreign_key="creditor.id")
+    state: str = Field(default=MatterState.REPORTED, sa_type=ShortText)
     opened_on: date
     opened_by: str
     source: str
@@ -57,9 +57,9 @@ class EstateMatter(SQLModel, table=True):
     insolvent_on: date | None = None
     independent: bool | None = None
     deadline_on: date | None = None
-    deadline_rule: str = Field(default="none", sa_type=Word)
-    deadline_kind: str = Field(default="none", sa_type=Word)
-    deadline_confidence: str = Field(default="", sa_type=Word)
+    deadline_rule: str = Field(default="none", sa_type=ShortText)
+    deadline_kind: str = Field(default="none", sa_type=ShortText)
+    deadline_confidence: str = Field(default="", sa_type=ShortText)
     deadline_citation: str = ""
     deadline_why: str = ""
     file_by_on: date | None = None
@@ -75,13 +75,13 @@ class EstateMatter(SQLModel, table=True):
     contingent_cents: int = Field(default=0, sa_type=sa.BigInteger)
     last_illness_cents: int = Field(default=0, sa_type=sa.BigInteger)
     filed_on: date | None = None
-    not_presented_to: str | None = Field(default=None, sa_type=Word)
+    not_presented_to: str | None = Field(default=None, sa_type=ShortText)
     answered_on: date | None = None
     allowed_cents: int | None = Field(default=None, sa_type=sa.BigInteger)
     sue_by_on: date | None = None
     sue_by_was_on: date | None = None
     silence_on: date | None = None
-    silence_means: str | None = Field(default=None, sa_type=Word)
+    silence_means: str | None = Field(default=None, sa_type=ShortText)
     offer_cents: int | None = Field(default=None, sa_type=sa.BigInteger)
     offer_until: date | None = None
     offer_approved_by: str | None = None
@@ -96,8 +96,8 @@ class MatterAccount(SQLModel, table=True):
     __tablename__ = "matter_account"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_matter_account_account", "account_id"), {"sqlite_with_rowid": False})
 
-    matter_id: int = Field(primary_key=True, sa_type=Id, foreign_key="estate_matter.id")
-    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+    matter_id: int = Field(primary_key=True, sa_type=Key, foreign_key="estate_matter.id")
+    account_id: int = Field(primary_key=True, sa_type=Key, foreign_key="account.id")
     after_death: str | None = Field(default=None)
     """What was decided of a service after the death (AfterDeath); None: nothing yet, or it was before."""
 
@@ -111,9 +111,9 @@ class EstateFact(SQLModel, table=True):
     __tablename__ = "estate_fact"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_estate_fact_matter", "matter_id", "name"),)
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    matter_id: int = Field(sa_type=Id, foreign_key="estate_matter.id")
-    name: str = Field(sa_type=Word)
+    id: int = Field(primary_key=True, sa_type=Key)
+    matter_id: int = Field(sa_type=Key, foreign_key="estate_matter.id")
+    name: str = Field(sa_type=ShortText)
     value: str
     source: str
     source_on: date
@@ -128,10 +128,10 @@ class EstateParty(SQLModel, table=True):
     __tablename__ = "estate_party"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_estate_party_matter", "matter_id"),)
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    matter_id: int = Field(sa_type=Id, foreign_key="estate_matter.id")
-    role: str = Field(sa_type=Word)
-    authority: str = Field(sa_type=Word)
+    id: int = Field(primary_key=True, sa_type=Key)
+    matter_id: int = Field(sa_type=Key, foreign_key="estate_matter.id")
+    role: str = Field(sa_type=ShortText)
+    authority: str = Field(sa_type=ShortText)
     authority_source: str
     name: str
     address1: str | None = None
@@ -152,12 +152,12 @@ class MatterDeadline(SQLModel, table=True):
     __tablename__ = "matter_deadline"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_matter_deadline_matter", "matter_id"),)
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    matter_id: int = Field(sa_type=Id, foreign_key="estate_matter.id")
+    id: int = Field(primary_key=True, sa_type=Key)
+    matter_id: int = Field(sa_type=Key, foreign_key="estate_matter.id")
     computed_on: date
     deadline_on: date | None = None
     file_by_on: date | None = None
-    rule: str = Field(sa_type=Word)
+    rule: str = Field(sa_type=ShortText)
     why: str
     citation: str
     replaced_on: date | None = None
@@ -175,12 +175,12 @@ class EstatePaper(SQLModel, table=True):
         Index("ix_estate_paper_matter", "matter_id"),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    matter_id: int = Field(sa_type=Id, foreign_key="estate_matter.id")
+    id: int = Field(primary_key=True, sa_type=Key)
+    matter_id: int = Field(sa_type=Key, foreign_key="estate_matter.id")
     serial: int
     kind: str
-    reader: str = Field(sa_type=Word)
-    party_id: int | None = Field(default=None, sa_type=Id, foreign_key="estate_party.id")
+    reader: str = Field(sa_type=ShortText)
+    party_id: int | None = Field(default=None, sa_type=Key, foreign_key="estate_party.id")
     made_on: date
     made_by: str
     amount_cents: int = Field(default=0, sa_type=sa.BigInteger)
@@ -197,7 +197,7 @@ class EstatePaper(SQLModel, table=True):
 class Attorney(SQLModel, table=True):
     """An attorney who acts for creditors. `feed_digest` is the SHA-256 of the key of their private calendar."""
 
-    id: int = Field(primary_key=True, sa_type=Id)
+    id: int = Field(primary_key=True, sa_type=Key)
     code: str = Field(unique=True)
     name: str
     firm: str = ""
@@ -227,9 +227,9 @@ class Referral(SQLModel, table=True):
         Index("ix_referral_attorney", "attorney_id"),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    matter_id: int = Field(sa_type=Id, foreign_key="estate_matter.id")
-    attorney_id: int = Field(sa_type=Id, foreign_key="attorney.id")
+    id: int = Field(primary_key=True, sa_type=Key)
+    matter_id: int = Field(sa_type=Key, foreign_key="estate_matter.id")
+    attorney_id: int = Field(sa_type=Key, foreign_key="attorney.id")
     referred_on: date
     referred_by: str
     asked: str
@@ -246,9 +246,9 @@ class EstateDate(SQLModel, table=True):
     __tablename__ = "estate_date"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_estate_date_matter", "matter_id"),)
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    matter_id: int = Field(sa_type=Id, foreign_key="estate_matter.id")
-    kind: str = Field(sa_type=Word)
+    id: int = Field(primary_key=True, sa_type=Key)
+    matter_id: int = Field(sa_type=Key, foreign_key="estate_matter.id")
+    kind: str = Field(sa_type=ShortText)
     on: date
     at: str | None = None
     place: str = ""
@@ -272,7 +272,7 @@ class DeathReport(SQLModel, table=True):
         ),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
+    id: int = Field(primary_key=True, sa_type=Key)
     digest: str
     first_name: str
     last_name: str
@@ -281,8 +281,8 @@ class DeathReport(SQLModel, table=True):
     died_on: date
     source: str
     candidates: str
-    state: str = Field(default=ReportState.OPEN, sa_type=Word)
-    person_id: int | None = Field(default=None, sa_type=Id, foreign_key="person.id")
+    state: str = Field(default=ReportState.OPEN, sa_type=ShortText)
+    person_id: int | None = Field(default=None, sa_type=Key, foreign_key="person.id")
     told_on: date
     decided_on: date | None = None
     decided_by: str | None = None
@@ -298,11 +298,11 @@ class DeathStop(SQLModel, table=True):
     __tablename__ = "death_stop"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_death_stop_person", "person_id"),)
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    person_id: int = Field(sa_type=Id, foreign_key="person.id")
-    kind: str = Field(sa_type=Word)
-    key: int = Field(sa_type=Id)
-    account_id: int | None = Field(default=None, sa_type=Id)
+    id: int = Field(primary_key=True, sa_type=Key)
+    person_id: int = Field(sa_type=Key, foreign_key="person.id")
+    kind: str = Field(sa_type=ShortText)
+    key: int = Field(sa_type=Key)
+    account_id: int | None = Field(default=None, sa_type=Key)
     word: str | None = None
     stopped_on: date
     resumed_on: date | None = None

@@ -7,7 +7,7 @@ from datetime import date
 import orjson
 from sqlmodel import Field, Index, SQLModel
 
-from models.columns import Id, Word
+from models.columns import Key, ShortText
 
 GENESIS = ""
 """The digest before an account's first event."""
@@ -22,14 +22,14 @@ class AccountEvent(SQLModel, table=True):
     __tablename__ = "account_event"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_account_event_day", "business_date", "kind"),)
 
-    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+    account_id: int = Field(primary_key=True, sa_type=Key, foreign_key="account.id")
     seq: int = Field(primary_key=True)
     at: str
     business_date: date
-    kind: str = Field(sa_type=Word)
+    kind: str = Field(sa_type=ShortText)
     step: str | None = None
     cycle: int | None = None
-    schedule_version_id: int | None = Field(default=None, sa_type=Id)
+    schedule_version_id: int | None = Field(default=None, sa_type=Key)
     actor: str
     why: str
     data: str

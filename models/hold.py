@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
-from models.columns import Id, Word
+from models.columns import Key, ShortText
 from models.kinds import HoldScope
 
 
@@ -24,11 +24,11 @@ class Hold(SQLModel, table=True):
         ),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    person_id: int | None = Field(default=None, sa_type=Id, foreign_key="person.id")
-    account_id: int | None = Field(default=None, sa_type=Id, foreign_key="account.id")
-    kind: str = Field(sa_type=Word)
-    scope: str = Field(default=HoldScope.ALL, sa_type=Word)
+    id: int = Field(primary_key=True, sa_type=Key)
+    person_id: int | None = Field(default=None, sa_type=Key, foreign_key="person.id")
+    account_id: int | None = Field(default=None, sa_type=Key, foreign_key="account.id")
+    kind: str = Field(sa_type=ShortText)
+    scope: str = Field(default=HoldScope.ALL, sa_type=ShortText)
     from_on: date
     until_on: date | None = None
     opened_by: str

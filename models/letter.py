@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
-from models.columns import Id, Word
+from models.columns import Key, ShortText
 from models.kinds import BatchState, Channel, LetterState
 
 SCHEDULED = "state <> 'voided' AND coming = 'scheduled'"
@@ -41,12 +41,12 @@ class Letter(SQLModel, table=True):
         Index("ix_letter_sent", "sent_on"),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    guarantor_id: int = Field(sa_type=Id, foreign_key="person.id")
-    creditor_id: int = Field(sa_type=Id, foreign_key="creditor.id")
+    id: int = Field(primary_key=True, sa_type=Key)
+    guarantor_id: int = Field(sa_type=Key, foreign_key="person.id")
+    creditor_id: int = Field(sa_type=Key, foreign_key="creditor.id")
     kind: str
     language: str = "en"
-    state: str = Field(default=LetterState.QUEUED, sa_type=Word)
+    state: str = Field(default=LetterState.QUEUED, sa_type=ShortText)
     queued_on: date
     total_cents: int | None = Field(default=None, sa_type=sa.BigInteger)
     data: str | None = None
@@ -54,11 +54,11 @@ class Letter(SQLModel, table=True):
     rendered_digest: str | None = None
     rendered_on: date | None = None
     pages: int | None = None
-    channel: str = Field(default=Channel.POST, sa_type=Word)
-    coming: str = Field(default="scheduled", sa_type=Word)
+    channel: str = Field(default=Channel.POST, sa_type=ShortText)
+    coming: str = Field(default="scheduled", sa_type=ShortText)
     large_print: bool = False
     enclose: str = ""
-    of_letter_id: int | None = Field(default=None, sa_type=Id)
+    of_letter_id: int | None = Field(default=None, sa_type=Key)
     about_entries: str = ""
     email: str | None = None
     attempts: int = 0
@@ -66,7 +66,7 @@ class Letter(SQLModel, table=True):
     sent_on: date | None = None
     texted_on: date | None = None
     file: str | None = None
-    print_batch_id: int | None = Field(default=None, sa_type=Id, foreign_key="print_batch.id")
+    print_batch_id: int | None = Field(default=None, sa_type=Key, foreign_key="print_batch.id")
     mailed_on: date | None = None
     returned_on: date | None = None
     reason: str | None = None
@@ -78,8 +78,8 @@ class LetterAccount(SQLModel, table=True):
     __tablename__ = "letter_account"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_letter_account_account", "account_id"), {"sqlite_with_rowid": False})
 
-    letter_id: int = Field(primary_key=True, sa_type=Id, foreign_key="letter.id")
-    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+    letter_id: int = Field(primary_key=True, sa_type=Key, foreign_key="letter.id")
+    account_id: int = Field(primary_key=True, sa_type=Key, foreign_key="account.id")
     kind: str
     step: str | None = None
     cycle: int | None = None
@@ -94,7 +94,7 @@ class PrintBatch(SQLModel, table=True):
 
     __tablename__ = "print_batch"  # pyright: ignore[reportAssignmentType]
 
-    id: int = Field(primary_key=True, sa_type=Id)
+    id: int = Field(primary_key=True, sa_type=Key)
     made_on: date
     made_by: str
     letters: int = 0
@@ -104,7 +104,7 @@ class PrintBatch(SQLModel, table=True):
     manifest: str | None = None
     sha256: str | None = None
     mailed_on: date | None = None
-    state: str = Field(default=BatchState.RELEASED, sa_type=Word)
+    state: str = Field(default=BatchState.RELEASED, sa_type=ShortText)
     why_waiting: str | None = None
     released_by: str | None = None
     released_on: date | None = None

@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
-from models.columns import Id, Word
+from models.columns import Key, ShortText
 
 
 class Person(SQLModel, table=True):
@@ -26,7 +26,7 @@ class Person(SQLModel, table=True):
         Index("ix_person_birth", "birth_date"),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
+    id: int = Field(primary_key=True, sa_type=Key)
     first_name: str
     last_name: str
     birth_date: date | None = None
@@ -59,7 +59,7 @@ class PersonKey(SQLModel, table=True):
     source: str = Field(primary_key=True)
     role: str = Field(primary_key=True)
     external_id: str = Field(primary_key=True)
-    person_id: int = Field(sa_type=Id, foreign_key="person.id", index=True)
+    person_id: int = Field(sa_type=Key, foreign_key="person.id", index=True)
 
 
 class PersonSuspect(SQLModel, table=True):
@@ -72,16 +72,16 @@ class PersonSuspect(SQLModel, table=True):
         Index("ix_person_suspect_second", "second_id"),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    first_id: int = Field(sa_type=Id, foreign_key="person.id")
-    second_id: int = Field(sa_type=Id, foreign_key="person.id")
+    id: int = Field(primary_key=True, sa_type=Key)
+    first_id: int = Field(sa_type=Key, foreign_key="person.id")
+    second_id: int = Field(sa_type=Key, foreign_key="person.id")
     why: str
-    state: str = Field(sa_type=Word)
+    state: str = Field(sa_type=ShortText)
     opened_on: date
     decided_on: date | None = None
     decided_by: str | None = None
     reason: str | None = None
-    kept_id: int | None = Field(default=None, sa_type=Id)
+    kept_id: int | None = Field(default=None, sa_type=Key)
 
 
 class PersonMoved(SQLModel, table=True):
@@ -90,6 +90,6 @@ class PersonMoved(SQLModel, table=True):
 
     __tablename__ = "person_moved"  # pyright: ignore[reportAssignmentType]
 
-    suspect_id: int = Field(primary_key=True, sa_type=Id, foreign_key="person_suspect.id")
-    noun: str = Field(primary_key=True, sa_type=Word)
+    suspect_id: int = Field(primary_key=True, sa_type=Key, foreign_key="person_suspect.id")
+    noun: str = Field(primary_key=True, sa_type=ShortText)
     key: str = Field(primary_key=True)

@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
-from models.columns import Id, Word
+from models.columns import Key, ShortText
 from models.kinds import PlacementState
 
 _OPEN = sa.text("state IN ('queued', 'review', 'placed')")
@@ -28,12 +28,12 @@ class Placement(SQLModel, table=True):
         Index("ix_placement_file", "file_id"),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    account_id: int = Field(sa_type=Id, foreign_key="account.id")
-    guarantor_id: int = Field(sa_type=Id, foreign_key="person.id")
-    creditor_id: int = Field(sa_type=Id, foreign_key="creditor.id")
+    id: int = Field(primary_key=True, sa_type=Key)
+    account_id: int = Field(sa_type=Key, foreign_key="account.id")
+    guarantor_id: int = Field(sa_type=Key, foreign_key="person.id")
+    creditor_id: int = Field(sa_type=Key, foreign_key="creditor.id")
     pool: str
-    state: str = Field(default=PlacementState.QUEUED, sa_type=Word)
+    state: str = Field(default=PlacementState.QUEUED, sa_type=ShortText)
     wanted_on: date
     wanted_by: str
     look_on: date | None = None
@@ -42,9 +42,9 @@ class Placement(SQLModel, table=True):
     blocked_why: str | None = None
     approved_by: str | None = None
     not_with: str = ""
-    agency_id: int | None = Field(default=None, sa_type=Id, foreign_key="agency.id")
-    file_id: int | None = Field(default=None, sa_type=Id, foreign_key="agency_file.id")
-    role: str | None = Field(default=None, sa_type=Word)
+    agency_id: int | None = Field(default=None, sa_type=Key, foreign_key="agency.id")
+    file_id: int | None = Field(default=None, sa_type=Key, foreign_key="agency_file.id")
+    role: str | None = Field(default=None, sa_type=ShortText)
     placed_on: date | None = None
     placed_cents: int = Field(default=0, sa_type=sa.BigInteger)
     age_days: int | None = None
@@ -67,10 +67,10 @@ class PlacementEntry(SQLModel, table=True):
     __tablename__ = "placement_entry"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_placement_entry_placement", "placement_id"),)
 
-    entry_id: int = Field(primary_key=True, sa_type=Id)
-    placement_id: int = Field(sa_type=Id, foreign_key="placement.id")
+    entry_id: int = Field(primary_key=True, sa_type=Key)
+    placement_id: int = Field(sa_type=Key, foreign_key="placement.id")
     on: date
-    kind: str = Field(sa_type=Word)
+    kind: str = Field(sa_type=ShortText)
     amount_cents: int = Field(sa_type=sa.BigInteger)
     late: bool = False
 
@@ -91,19 +91,19 @@ class AgencyNotice(SQLModel, table=True):
         Index("ix_agency_notice_file", "file_id"),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    agency_id: int = Field(sa_type=Id, foreign_key="agency.id")
-    placement_id: int = Field(sa_type=Id, foreign_key="placement.id")
-    account_id: int = Field(sa_type=Id, foreign_key="account.id")
-    kind: str = Field(sa_type=Word)
+    id: int = Field(primary_key=True, sa_type=Key)
+    agency_id: int = Field(sa_type=Key, foreign_key="agency.id")
+    placement_id: int = Field(sa_type=Key, foreign_key="placement.id")
+    account_id: int = Field(sa_type=Key, foreign_key="account.id")
+    kind: str = Field(sa_type=ShortText)
     on: date
     amount_cents: int = Field(default=0, sa_type=sa.BigInteger)
     balance_cents: int = Field(default=0, sa_type=sa.BigInteger)
     until: date | None = None
     reason: str = ""
-    entry_id: int | None = Field(default=None, sa_type=Id)
+    entry_id: int | None = Field(default=None, sa_type=Key)
     claimed: bool = False
-    file_id: int | None = Field(default=None, sa_type=Id, foreign_key="agency_file.id")
+    file_id: int | None = Field(default=None, sa_type=Key, foreign_key="agency_file.id")
 
 
 class BadDebt(SQLModel, table=True):
@@ -111,7 +111,7 @@ class BadDebt(SQLModel, table=True):
 
     __tablename__ = "bad_debt"  # pyright: ignore[reportAssignmentType]
 
-    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+    account_id: int = Field(primary_key=True, sa_type=Key, foreign_key="account.id")
     listed_on: date
     first_bill_on: date
     ceased_on: date
@@ -130,8 +130,8 @@ class AccountFact(SQLModel, table=True):
     __tablename__ = "account_fact"  # pyright: ignore[reportAssignmentType]
     __table_args__ = ({"sqlite_with_rowid": False},)
 
-    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
-    name: str = Field(primary_key=True, sa_type=Word)
+    account_id: int = Field(primary_key=True, sa_type=Key, foreign_key="account.id")
+    name: str = Field(primary_key=True, sa_type=ShortText)
     on: date
     set_on: date
     set_by: str

@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
-from models.columns import Id, Word
+from models.columns import Key, ShortText
 from models.kinds import RefundState
 
 
@@ -21,11 +21,11 @@ class Refund(SQLModel, table=True):
         ),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    account_id: int = Field(sa_type=Id, foreign_key="account.id")
-    payee: str = Field(sa_type=Word)
+    id: int = Field(primary_key=True, sa_type=Key)
+    account_id: int = Field(sa_type=Key, foreign_key="account.id")
+    payee: str = Field(sa_type=ShortText)
     amount_cents: int = Field(sa_type=sa.BigInteger)
-    state: str = Field(default=RefundState.PROPOSED, sa_type=Word)
+    state: str = Field(default=RefundState.PROPOSED, sa_type=ShortText)
     reason: str
     proposed_on: date
     proposed_by: str

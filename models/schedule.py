@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
-from models.columns import Id, Word
+from models.columns import Key, ShortText
 from models.kinds import EnrollmentState
 
 
@@ -20,7 +20,7 @@ class ScheduleVersion(SQLModel, table=True):
     __tablename__ = "schedule_version"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (sa.UniqueConstraint("name", "version", name="uq_schedule_version"),)
 
-    id: int = Field(primary_key=True, sa_type=Id)
+    id: int = Field(primary_key=True, sa_type=Key)
     name: str
     version: int
     title: str
@@ -55,13 +55,13 @@ class Enrollment(SQLModel, table=True):
         Index("ix_enrollment_guarantor", "guarantor_id"),
     )
 
-    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
-    guarantor_id: int = Field(sa_type=Id, foreign_key="person.id")
-    creditor_id: int = Field(sa_type=Id, foreign_key="creditor.id")
-    schedule_version_id: int = Field(sa_type=Id, foreign_key="schedule_version.id")
+    account_id: int = Field(primary_key=True, sa_type=Key, foreign_key="account.id")
+    guarantor_id: int = Field(sa_type=Key, foreign_key="person.id")
+    creditor_id: int = Field(sa_type=Key, foreign_key="creditor.id")
+    schedule_version_id: int = Field(sa_type=Key, foreign_key="schedule_version.id")
     cycle: int = 1
     anchor_on: date
-    state: str = Field(default=EnrollmentState.ACTIVE, sa_type=Word)
+    state: str = Field(default=EnrollmentState.ACTIVE, sa_type=ShortText)
     pending: str | None = None
     pending_mark: str | None = None
     delay_days: int = 0
@@ -77,9 +77,9 @@ class StepTaken(SQLModel, table=True):
     __tablename__ = "step_taken"  # pyright: ignore[reportAssignmentType]
     __table_args__ = ({"sqlite_with_rowid": False},)
 
-    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+    account_id: int = Field(primary_key=True, sa_type=Key, foreign_key="account.id")
     cycle: int = Field(primary_key=True)
     step: str = Field(primary_key=True)
-    outcome: str = Field(sa_type=Word)
+    outcome: str = Field(sa_type=ShortText)
     on: date
     why: str | None = None

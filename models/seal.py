@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import Field, SQLModel
 
-from models.columns import Id
+from models.columns import Key
 
 
 class Seal(SQLModel, table=True):
@@ -13,7 +13,7 @@ class Seal(SQLModel, table=True):
     `totals` is JSON text and stays as it was sealed, byte for byte; `key_id` names the key, and is not the key.
     """
 
-    id: int = Field(primary_key=True, sa_type=Id)
+    id: int = Field(primary_key=True, sa_type=Key)
     at: str
     business_date: date
     totals: str
@@ -28,6 +28,6 @@ class SealedHead(SQLModel, table=True):
     __tablename__ = "sealed_head"  # pyright: ignore[reportAssignmentType]
     __table_args__ = {"sqlite_with_rowid": False}
 
-    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+    account_id: int = Field(primary_key=True, sa_type=Key, foreign_key="account.id")
     seq: int
     digest: str

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import Field, SQLModel
 
-from models.columns import Id
+from models.columns import Key
 
 
 class Setting(SQLModel, table=True):
@@ -37,7 +37,7 @@ class HouseLimit(SQLModel, table=True):
 
     __tablename__ = "house_limit"  # pyright: ignore[reportAssignmentType]
 
-    id: int = Field(primary_key=True, sa_type=Id)
+    id: int = Field(primary_key=True, sa_type=Key)
     name: str
     creditor: str = ""
     state: str = ""

@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
-from models.columns import Id, Word
+from models.columns import Key, ShortText
 from models.kinds import SettlementState
 
 
@@ -25,10 +25,10 @@ class Settlement(SQLModel, table=True):
         Index("ix_settlement_guarantor", "guarantor_id", "creditor_id"),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    guarantor_id: int = Field(sa_type=Id, foreign_key="person.id")
-    creditor_id: int = Field(sa_type=Id, foreign_key="creditor.id")
-    state: str = Field(default=SettlementState.PROPOSED, sa_type=Word)
+    id: int = Field(primary_key=True, sa_type=Key)
+    guarantor_id: int = Field(sa_type=Key, foreign_key="person.id")
+    creditor_id: int = Field(sa_type=Key, foreign_key="creditor.id")
+    state: str = Field(default=SettlementState.PROPOSED, sa_type=ShortText)
     owed_cents: int = Field(sa_type=sa.BigInteger)
     amount_cents: int = Field(sa_type=sa.BigInteger)
     expires_on: date
@@ -36,7 +36,7 @@ class Settlement(SQLModel, table=True):
     proposed_by: str
     decided_on: date | None = None
     decided_by: str | None = None
-    after_entry_id: int = Field(default=0, sa_type=Id)
+    after_entry_id: int = Field(default=0, sa_type=Key)
     ended_on: date | None = None
     reason: str | None = None
 
@@ -47,5 +47,5 @@ class SettlementAccount(SQLModel, table=True):
     __tablename__ = "settlement_account"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_settlement_account_account", "account_id"), {"sqlite_with_rowid": False})
 
-    settlement_id: int = Field(primary_key=True, sa_type=Id, foreign_key="settlement.id")
-    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+    settlement_id: int = Field(primary_key=True, sa_type=Key, foreign_key="settlement.id")
+    account_id: int = Field(primary_key=True, sa_type=Key, foreign_key="account.id")

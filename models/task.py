@@ -5,7 +5,7 @@ from datetime import date, time
 import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
-from models.columns import Id, Word
+from models.columns import Key, ShortText
 from models.kinds import GateState, PromiseState, TaskState
 
 
@@ -36,11 +36,11 @@ class Task(SQLModel, table=True):
         Index("ix_task_guarantor", "guarantor_id"),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
+    id: int = Field(primary_key=True, sa_type=Key)
     kind: str
-    guarantor_id: int = Field(sa_type=Id, foreign_key="person.id")
-    creditor_id: int = Field(sa_type=Id, foreign_key="creditor.id")
-    state: str = Field(default=TaskState.OPEN, sa_type=Word)
+    guarantor_id: int = Field(sa_type=Key, foreign_key="person.id")
+    creditor_id: int = Field(sa_type=Key, foreign_key="creditor.id")
+    state: str = Field(default=TaskState.OPEN, sa_type=ShortText)
     role: str
     reason: str
     script: str | None = None
@@ -61,7 +61,7 @@ class Task(SQLModel, table=True):
     taken_by: str | None = None
     taken_at: str | None = None
     failed_noun: str | None = None
-    failed_key: int | None = Field(default=None, sa_type=Id)
+    failed_key: int | None = Field(default=None, sa_type=Key)
 
 
 class TaskAccount(SQLModel, table=True):
@@ -70,8 +70,8 @@ class TaskAccount(SQLModel, table=True):
     __tablename__ = "task_account"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_task_account_account", "account_id"), {"sqlite_with_rowid": False})
 
-    task_id: int = Field(primary_key=True, sa_type=Id, foreign_key="task.id")
-    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+    task_id: int = Field(primary_key=True, sa_type=Key, foreign_key="task.id")
+    account_id: int = Field(primary_key=True, sa_type=Key, foreign_key="account.id")
 
 
 class GateReview(SQLModel, table=True):
@@ -83,12 +83,12 @@ class GateReview(SQLModel, table=True):
     __tablename__ = "gate_review"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_gate_review_account", "account_id"), Index("ix_gate_review_task", "task_id"))
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    account_id: int = Field(sa_type=Id, foreign_key="account.id")
+    id: int = Field(primary_key=True, sa_type=Key)
+    account_id: int = Field(sa_type=Key, foreign_key="account.id")
     step: str
     cycle: int
-    task_id: int = Field(sa_type=Id, foreign_key="task.id")
-    state: str = Field(default=GateState.WAITING, sa_type=Word)
+    task_id: int = Field(sa_type=Key, foreign_key="task.id")
+    state: str = Field(default=GateState.WAITING, sa_type=ShortText)
     opened_on: date
     decided_on: date | None = None
     decided_by: str | None = None
@@ -105,10 +105,10 @@ class ContactAttempt(SQLModel, table=True):
     __tablename__ = "contact_attempt"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_contact_guarantor", "guarantor_id", "made_on"),)
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    task_id: int | None = Field(default=None, sa_type=Id, foreign_key="task.id")
-    guarantor_id: int = Field(sa_type=Id, foreign_key="person.id")
-    creditor_id: int = Field(sa_type=Id, foreign_key="creditor.id")
+    id: int = Field(primary_key=True, sa_type=Key)
+    task_id: int | None = Field(default=None, sa_type=Key, foreign_key="task.id")
+    guarantor_id: int = Field(sa_type=Key, foreign_key="person.id")
+    creditor_id: int = Field(sa_type=Key, foreign_key="creditor.id")
     kind: str
     made_on: date
     at: str
@@ -137,16 +137,16 @@ class Promise(SQLModel, table=True):
         Index("ix_promise_guarantor", "guarantor_id", "creditor_id"),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
-    guarantor_id: int = Field(sa_type=Id, foreign_key="person.id")
-    creditor_id: int = Field(sa_type=Id, foreign_key="creditor.id")
+    id: int = Field(primary_key=True, sa_type=Key)
+    guarantor_id: int = Field(sa_type=Key, foreign_key="person.id")
+    creditor_id: int = Field(sa_type=Key, foreign_key="creditor.id")
     amount_cents: int = Field(sa_type=sa.BigInteger)
     made_on: date
     due_on: date
     judge_on: date
-    state: str = Field(default=PromiseState.OPEN, sa_type=Word)
+    state: str = Field(default=PromiseState.OPEN, sa_type=ShortText)
     paid_cents: int = Field(default=0, sa_type=sa.BigInteger)
-    after_entry_id: int = Field(default=0, sa_type=Id)
+    after_entry_id: int = Field(default=0, sa_type=Key)
 
 
 class PromiseAccount(SQLModel, table=True):
@@ -155,5 +155,5 @@ class PromiseAccount(SQLModel, table=True):
     __tablename__ = "promise_account"  # pyright: ignore[reportAssignmentType]
     __table_args__ = ({"sqlite_with_rowid": False},)
 
-    promise_id: int = Field(primary_key=True, sa_type=Id, foreign_key="promise.id")
-    account_id: int = Field(primary_key=True, sa_type=Id, foreign_key="account.id")
+    promise_id: int = Field(primary_key=True, sa_type=Key, foreign_key="promise.id")
+    account_id: int = Field(primary_key=True, sa_type=Key, foreign_key="account.id")

@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
-from models.columns import Id, Word
+from models.columns import Key, ShortText
 
 
 class User(SQLModel, table=True):
@@ -21,7 +21,7 @@ class User(SQLModel, table=True):
 
     __tablename__ = "app_user"  # pyright: ignore[reportAssignmentType]
 
-    id: int = Field(primary_key=True, sa_type=Id)
+    id: int = Field(primary_key=True, sa_type=Key)
     name: str = Field(unique=True)
     full_name: str
     roles: str
@@ -45,7 +45,7 @@ class UserChange(SQLModel, table=True):
 
     __tablename__ = "user_change"  # pyright: ignore[reportAssignmentType]
 
-    id: int = Field(primary_key=True, sa_type=Id)
+    id: int = Field(primary_key=True, sa_type=Key)
     at: str
     business_date: date
     name: str
@@ -59,11 +59,11 @@ class SignIn(SQLModel, table=True):
     __tablename__ = "sign_in"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (Index("ix_sign_in_address", "address", "at"), Index("ix_sign_in_name", "name", "address", "at"))
 
-    id: int = Field(primary_key=True, sa_type=Id)
+    id: int = Field(primary_key=True, sa_type=Key)
     at: str
     name: str
     address: str
-    outcome: str = Field(sa_type=Word)
+    outcome: str = Field(sa_type=ShortText)
 
 
 class AppSession(SQLModel, table=True):
@@ -88,7 +88,7 @@ class ApiToken(SQLModel, table=True):
 
     __tablename__ = "api_token"  # pyright: ignore[reportAssignmentType]
 
-    id: int = Field(primary_key=True, sa_type=Id)
+    id: int = Field(primary_key=True, sa_type=Key)
     name: str = Field(unique=True)
     digest: str = Field(unique=True)
     roles: str
@@ -112,11 +112,11 @@ class PatientView(SQLModel, table=True):
         Index("ix_patient_view_day", "business_date"),
     )
 
-    id: int = Field(primary_key=True, sa_type=Id)
+    id: int = Field(primary_key=True, sa_type=Key)
     at: str
     business_date: date
     user_name: str
-    what: str = Field(sa_type=Word)
+    what: str = Field(sa_type=ShortText)
     person_id: int = Field(sa_type=sa.BigInteger)
     account_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     about: str = ""

@@ -11,7 +11,7 @@ CHASE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class Blocker:
     """What stands in the way of a step. `never`: it will not be allowed in this cycle; the next step is tried."""
 
     rule: str
@@ -24,10 +24,10 @@ class Stop:
     needs: str | None = None
 
 
-def stop_of(found: Block | Require, today: date) -> Stop:
+def stop_of(found: Block | Require, today: date) -> Blocker:
     """What the law found, as what stands in the way of a step."""
     again = next_action_on(found, today)
-    return Stop(
+    return Blocker(
         rule=found.rule,
         citation=found.citation,
         reason=found.reason,

@@ -12,13 +12,22 @@ from compliance.hours import is_number, zones_of
 from compliance.letter_lines import lines_for
 from compliance.medicare import files_cost_report
 from compliance.rules import StepKind
-from flows.accounts.blocker import CHASE_DAYS, Stop, stop_of
+from flows.accounts.blocker import CHASE_DAYS, Blocker, stop_of
 from flows.accounts.facts.called import rule_facts
 from flows.accounts.limits import limit_stop
-from flows.accounts.placement_gates import who_may, with_agency
+from flows.accounts.placement_gates import eligible_agencies, practice_stop_while_placed
 from flows.accounts.snapshot import AccountNow, GroupNow, HoldNow, PersonNow
 from flows.schedules.conditions import is_minor
-from flows.schedules.schedule import Act, OfferArrangement, OpenCall, OpenEstate, OpenTask, Place, SendLetter, WriteOff
+from flows.schedules.schedule import (
+    Action,
+    OfferArrangement,
+    OpenCall,
+    OpenEstate,
+    OpenTask,
+    Place,
+    SendLetter,
+    WriteOff,
+)
 from flows.settings.contracts.terms import Member
 from letters.kinds import LANGUAGES, LetterKind, LetterName, kind_of
 from models.kinds import CreditorKind, HoldKind, HoldScope
@@ -108,14 +117,14 @@ def is_held(account: AccountNow, group: GroupNow, today: date) -> bool:
     return any(hold.scope is HoldScope.ALL and hold.stands(today) for hold in (*account.holds, *group.person.holds))
 
 
-def stop_for(act: Act | None, account: AccountNow, group: GroupNow, today: date) -> Stop | None:
+def stop_for(act: Action | None, account: AccountNow, group: GroupNow, today: date) -> Blocker | None:
     """What stands in the way of an act today: the law first, then the holds of the house."""
     if isinstance(act, SendLetter):
         act = with_enclosures(act, group)
     kind = _step_kind(act)
     if isinstance(act, Place):
         found = who_may_have(act, account, group, today)
-        return found if isinstance(found, Stop) else None
+        return found if isinstance(found, Blocker) else None
     if kind is not None:
         found = check(kind, facts_for(kind, act, account, group, today), today)
         if isinstance(found, Block | Require):
@@ -131,11 +140,11 @@ class Fit:
     facts: Facts
 
 
-def who_may_have(act: Place, account: AccountNow, group: GroupNow, today: date) -> Fit | Stop:
+def who_may_have(act: Place, account: AccountNow, group: GroupNow, today: date) -> Fit | Blocker:
     """Which agencies of a pool may have an account today, or what stands in the way."""
     facts = facts_for(StepKind.PLACEMENT, act, account, group, today)
-    found = who_may(act, account, group, facts, today)
-    if isinstance(found, Stop):
+    found = eligible_agencies(act, account, group, facts, today)
+    if isinstance(found, Blocker):
         return found
     return _house_stop(act, account, group, today) or Fit(found, facts)
 
@@ -182,7 +191,7 @@ def with_enclosures(act: SendLetter, group: GroupNow) -> SendLetter:
     return SendLetter(act.kind, (*act.enclose, SUMMARY))
 
 
-def _step_kind(act: Act | None) -> StepKind | None:
+def _step_kind(act: Action | None) -> StepKind | None:
     match act:
         case SendLetter():
             return StepKind.LETTER
@@ -207,23 +216,25 @@ def _no_call(person: PersonNow) -> str | None:
     return None
 
 
-def _house_stop(act: Act | None, account: AccountNow, group: GroupNow, today: date) -> Stop | None:
-    stop = limit_stop(act, account, group, today) or with_agency(act, account, today)
+def _house_stop(act: Action | None, account: AccountNow, group: GroupNow, today: date) -> Blocker | None:
+    stop = limit_stop(act, account, group, today) or practice_stop_while_placed(act, account, today)
     if stop is not None:
         return stop
     if isinstance(act, SendLetter) and not group.person.reachable_by_mail:
         reason = "the guarantor's address is not complete"
         chase = today + timedelta(days=CHASE_DAYS)
-        return Stop("house-address", "house policy", reason, None, "clerk", chase, needs="address")
+        return Blocker("house-address", "house policy", reason, None, "clerk", chase, needs="address")
     silent = _no_call(group.person) if isinstance(act, OpenCall) else None
     if silent is not None:
         reason = silent
         chase = today + timedelta(days=CHASE_DAYS)
-        return Stop("house-phone", "house policy", reason, None, "clerk", chase, needs="phone")
+        return Blocker("house-phone", "house policy", reason, None, "clerk", chase, needs="phone")
     dead = group.person.died_on or account.patient_died_on
     if dead is not None:
         reason = f"a death on {dead} is on record"
-        return Stop("house-deceased", "house policy", reason, None, "estate desk", today + timedelta(days=CHASE_DAYS))
+        return Blocker(
+            "house-deceased", "house policy", reason, None, "estate desk", today + timedelta(days=CHASE_DAYS)
+        )
     answered = NOT_STOPPED_BY.get(act.kind, frozenset()) if isinstance(act, SendLetter) else frozenset[HoldKind]()
     holds = [
         hold
@@ -235,7 +246,7 @@ def _house_stop(act: Act | None, account: AccountNow, group: GroupNow, today: da
     # The hold that lasts longest says when to look again; one without an end lasts longest of all.
     hold = max(holds, key=lambda one: one.until or date.max)
     chase = today + timedelta(days=CHASE_DAYS)
-    return Stop(
+    return Blocker(
         rule=f"hold:{hold.kind}",
         citation="house policy",
         reason=f"a hold stands since {hold.from_on}: {hold.kind.replace('_', ' ')}",
@@ -245,7 +256,7 @@ def _house_stop(act: Act | None, account: AccountNow, group: GroupNow, today: da
     )
 
 
-def _covers(hold: HoldNow, act: Act | None) -> bool:
+def _covers(hold: HoldNow, act: Action | None) -> bool:
     match hold.scope:
         case HoldScope.ALL:
             return True
@@ -257,7 +268,7 @@ def _covers(hold: HoldNow, act: Act | None) -> bool:
             return isinstance(act, Place)
 
 
-def facts_for(kind: StepKind, act: Act | None, account: AccountNow, group: GroupNow, today: date) -> MadeFacts:
+def facts_for(kind: StepKind, act: Action | None, account: AccountNow, group: GroupNow, today: date) -> MadeFacts:
     """The facts that the rules ask about, in their vocabulary; what is not known is left out."""
     facts = account_facts(account, group, today)
     match act:

@@ -8,11 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.accounts.tasks.standing import moot_tasks, tasks_about
-from flows.schedules.schedule import Happening, On, OpenEstate, OpenTask, Schedule
+from flows.schedules.schedule import Happening, OpenEstate, OpenTask, Schedule, Trigger
 from flows.schedules.schedule_file import schedule_from
 from models import Account, Enrollment, GateReview, ScheduleVersion, Task, TaskAccount
-from models.columns import AnyRow, among, table
-from models.database import Transaction, bulk, parts
+from models.columns import AnyRow, in_keys, table
+from models.database import Transaction, batches, bulk
 from models.events import (
     AccountReopened,
     AccountSettled,
@@ -95,7 +95,7 @@ def balances_moved(tx: Transaction, moved: Sequence[Moved]) -> None:
 
 
 def _enrolled(tx: Transaction, account_ids: Sequence[int]) -> Iterable[AnyRow]:
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         yield from tx.conn.execute(
             sa.select(
                 ACCOUNT.c.id,
@@ -131,13 +131,15 @@ def _settle(tx: Transaction, settled: Sequence[Moved], rows: Mapping[int, AnyRow
     _end(tx, sorted(off), AccountState.WRITTEN_OFF)
     after = {one.account_id: one.after_cents for one in settled}
     active = [row for row in (rows[key] for key in after) if row.enrolled == EnrollmentState.ACTIVE.value]
-    tells = {key: _happening(tx, key, On.PAID_IN_FULL).act for key in {row.schedule_version_id for row in active}}
+    tells = {key: _happening(tx, key, Trigger.PAID_IN_FULL).act for key in {row.schedule_version_id for row in active}}
     last_letter = [
         row.id
         for row in active
         if tells[row.schedule_version_id] is not None and after[row.id] == 0 and row.id not in off
     ]
-    _set_enrollments(tx, last_letter, pending=On.PAID_IN_FULL.value, pending_mark=None, next_action_on=tx.business_date)
+    _set_enrollments(
+        tx, last_letter, pending=Trigger.PAID_IN_FULL.value, pending_mark=None, next_action_on=tx.business_date
+    )
     told = set(last_letter)
     over = [row for row in active if row.id not in told]
     ids = [row.id for row in over]
@@ -154,7 +156,7 @@ def _settle(tx: Transaction, settled: Sequence[Moved], rows: Mapping[int, AnyRow
 
 
 def _end(tx: Transaction, account_ids: Sequence[int], state: AccountState) -> None:
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         ended = sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(part))
         tx.conn.execute(ended.values(state=state.value, look_on=None))
 
@@ -190,7 +192,7 @@ def _reopen(tx: Transaction, row: AnyRow, balance: int) -> None:
 
 def _look_again(tx: Transaction, rows: Sequence[AnyRow]) -> None:
     """A balance that moved may be due sooner, or may enter now."""
-    for part in parts([row.id for row in rows if row.enrolled is None]):
+    for part in batches([row.id for row in rows if row.enrolled is None]):
         tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(part)).values(look_on=tx.business_date))
     going = [row.id for row in rows if row.enrolled == EnrollmentState.ACTIVE.value and row.pending is None]
     _set_enrollments(tx, going, next_action_on=tx.business_date)
@@ -201,7 +203,7 @@ def _set_account(tx: Transaction, account_id: int, **values: Any) -> None:
 
 
 def _set_enrollments(tx: Transaction, account_ids: Sequence[int], **values: Any) -> None:
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         tx.conn.execute(sa.update(ENROLLMENT).where(ENROLLMENT.c.account_id.in_(part)).values(**values))
 
 
@@ -209,7 +211,7 @@ def _set_enrollment(tx: Transaction, account_id: int, **values: Any) -> None:
     _set_enrollments(tx, [account_id], **values)
 
 
-def _happening(tx: Transaction, schedule_version_id: int, on: On) -> Happening:
+def _happening(tx: Transaction, schedule_version_id: int, on: Trigger) -> Happening:
     return schedule_of(tx, schedule_version_id).on.get(on, Happening())
 
 
@@ -226,7 +228,7 @@ _WAIT = (
 )
 
 
-def happen(tx: Transaction, on: On, account_ids: Sequence[int], mark: object) -> None:
+def happen(tx: Transaction, on: Trigger, account_ids: Sequence[int], mark: object) -> None:
     """Something happened to accounts: their schedules say what follows.
 
     Work for the house starts at once; a letter or a call waits for its turn in the nightly run, before the next
@@ -235,7 +237,7 @@ def happen(tx: Transaction, on: On, account_ids: Sequence[int], mark: object) ->
     happen_each(tx, on, dict.fromkeys(account_ids, mark))
 
 
-def happen_each(tx: Transaction, on: On, marks: Mapping[int, object]) -> None:
+def happen_each(tx: Transaction, on: Trigger, marks: Mapping[int, object]) -> None:
     """The same for accounts to each of which another thing of one kind happened: `marks` by account."""
     happenings: dict[int, Happening] = {}
     tasks: list[NewTask] = []
@@ -256,22 +258,22 @@ def happen_each(tx: Transaction, on: On, marks: Mapping[int, object]) -> None:
         bulk(tx.conn, _WAIT, waiting)
 
 
-def withdraw(tx: Transaction, on: On, account_ids: Sequence[int], mark: object, why: str) -> None:
+def withdraw(tx: Transaction, on: Trigger, account_ids: Sequence[int], mark: object, why: str) -> None:
     """Something turned out not to have happened: what waits to follow from it does not, and a call that was opened for
     it, and that nobody made yet, is closed."""
-    for part in parts(account_ids):
-        waiting = sa.update(ENROLLMENT).where(among(ENROLLMENT.c.account_id, part))
+    for part in batches(account_ids):
+        waiting = sa.update(ENROLLMENT).where(in_keys(ENROLLMENT.c.account_id, part))
         tx.conn.execute(
             waiting.where(ENROLLMENT.c.pending == on.value, ENROLLMENT.c.pending_mark == str(mark)).values(
                 **NOT_PENDING
             )
         )
-        if on is On.PROMISE_BROKEN:
+        if on is Trigger.PROMISE_BROKEN:
             calls = (
                 sa.select(TASK.c.id)
                 .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
                 .where(
-                    among(TASK_ACCOUNT.c.account_id, part),
+                    in_keys(TASK_ACCOUNT.c.account_id, part),
                     TASK.c.kind == TaskKind.CALL,
                     TASK.c.script == BROKEN_PROMISE,
                 )
@@ -280,7 +282,7 @@ def withdraw(tx: Transaction, on: On, account_ids: Sequence[int], mark: object, 
             close_tasks(tx, sorted(set(tx.conn.execute(calls).scalars())), TaskState.CANCELLED, why)
 
 
-def _task_of(act: OpenTask | OpenEstate, on: On, row: AnyRow) -> NewTask:
+def _task_of(act: OpenTask | OpenEstate, on: Trigger, row: AnyRow) -> NewTask:
     reason = on.value.replace("_", " ").capitalize()
     if isinstance(act, OpenEstate):
         return NewTask(TaskKind.OPEN_ESTATE, Role.ESTATE_DESK, reason, row.guarantor_id, row.creditor_id, (row.id,))
@@ -338,11 +340,11 @@ def _task_row(tx: Transaction, number: int, task: NewTask) -> dict[str, object]:
 def _open_about(tx: Transaction, tasks: Sequence[NewTask]) -> set[tuple[int, str, int]]:
     """The open work about the accounts of these tasks: whose, of which kind, about which account."""
     found: set[tuple[int, str, int]] = set()
-    for part in parts(sorted({key for task in tasks for key in task.account_ids})):
+    for part in batches(sorted({key for task in tasks for key in task.account_ids})):
         query = (
             sa.select(TASK.c.guarantor_id, TASK.c.kind, TASK_ACCOUNT.c.account_id)
             .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
-            .where(among(TASK_ACCOUNT.c.account_id, part), TASK.c.state == TaskState.OPEN.value)
+            .where(in_keys(TASK_ACCOUNT.c.account_id, part), TASK.c.state == TaskState.OPEN.value)
         )
         found.update((row[0], row[1], row[2]) for row in tx.conn.execute(query))
     return found
@@ -353,7 +355,7 @@ def close_tasks(tx: Transaction, task_ids: Sequence[int], state: TaskState, outc
 
     A review that nobody decided is over with its work.
     """
-    for part in parts(task_ids):
+    for part in batches(task_ids):
         about = tx.conn.execute(
             sa.select(TASK.c.id, TASK.c.kind, TASK_ACCOUNT.c.account_id)
             .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
@@ -365,7 +367,7 @@ def close_tasks(tx: Transaction, task_ids: Sequence[int], state: TaskState, outc
             .where(TASK.c.id.in_(part), TASK.c.state == TaskState.OPEN.value)
             .values(state=state.value, closed_on=tx.business_date, outcome=outcome)
         )
-        undecided = sa.and_(among(GATE_REVIEW.c.task_id, part), GATE_REVIEW.c.state == GateState.WAITING.value)
+        undecided = sa.and_(in_keys(GATE_REVIEW.c.task_id, part), GATE_REVIEW.c.state == GateState.WAITING.value)
         tx.conn.execute(sa.update(GATE_REVIEW).where(undecided).values(state=GateState.OVER.value))
         tx.record_all(
             TaskClosed(account_id=row.account_id, task=row.id, task_kind=row.kind, outcome=outcome) for row in about
@@ -388,7 +390,7 @@ def open_tasks_on(tx: Transaction, account_ids: Sequence[int], kinds: Sequence[T
     query = (
         sa.select(TASK.c.id)
         .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
-        .where(among(TASK_ACCOUNT.c.account_id, account_ids), TASK.c.kind.in_(kinds))
+        .where(in_keys(TASK_ACCOUNT.c.account_id, account_ids), TASK.c.kind.in_(kinds))
         .where(TASK.c.state == TaskState.OPEN.value)
     )
     return sorted(set(tx.conn.execute(query).scalars()))
@@ -397,7 +399,7 @@ def open_tasks_on(tx: Transaction, account_ids: Sequence[int], kinds: Sequence[T
 def close_moot_calls(tx: Transaction, account_ids: Sequence[int], outcome: str) -> None:
     """Close the open calls that speak of these accounts and of none on which anything is owed to the practice itself;
     what an agency has is not called for."""
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         still_owed = (
             sa.select(TASK_ACCOUNT.c.task_id)
             .join(ACCOUNT, ACCOUNT.c.id == TASK_ACCOUNT.c.account_id)
@@ -418,7 +420,7 @@ def close_moot_calls(tx: Transaction, account_ids: Sequence[int], outcome: str) 
 
 def wake(tx: Transaction, account_ids: Sequence[int]) -> None:
     """Let the run look at accounts today: something that stood in their way is gone."""
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         tx.conn.execute(
             sa.update(ENROLLMENT)
             .where(ENROLLMENT.c.account_id.in_(part), ENROLLMENT.c.state == EnrollmentState.ACTIVE.value)

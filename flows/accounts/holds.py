@@ -14,7 +14,7 @@ from flows.accounts.tasks.standing import tasks_about
 from flows.changes import announce
 from models import Account, Hold, PersonSuspect
 from models.columns import AnyRow, table
-from models.database import Transaction, grouped, parts
+from models.database import Transaction, batches, group_by_key
 from models.errors import Refused
 from models.events import HoldCleared, HoldOpened
 from models.kinds import HoldKind, HoldScope, SuspectState
@@ -43,7 +43,7 @@ SCOPE_OF: dict[HoldKind, HoldScope] = {
 }
 """What a hold stops where nobody says otherwise; any other kind stops everything."""
 
-NOT_BY_HAND: Mapping[HoldKind, str] = {
+SYSTEM_MANAGED: Mapping[HoldKind, str] = {
     HoldKind.DECEASED: "a death is recorded, which stops everything and opens the matter of the estate: `pastdue "
     "estate open {number} --death DAY --source ...` or, where its day is not known, `pastdue called {number} deceased`",
     HoldKind.ARRANGEMENT: "a plan holds its accounts itself: agree on one (`pastdue arrangement create {number}`)",
@@ -57,7 +57,7 @@ NOT_BY_HAND: Mapping[HoldKind, str] = {
 }
 """Holds that something else opens, with all that belongs to it; and what to do instead of opening one."""
 
-BY_HAND = tuple(kind for kind in HoldKind if kind not in NOT_BY_HAND)
+BY_HAND = tuple(kind for kind in HoldKind if kind not in SYSTEM_MANAGED)
 """What somebody may open a hold for."""
 
 STOPS_THE_MAIL = frozenset({HoldScope.ALL, HoldScope.LETTERS})
@@ -97,7 +97,7 @@ class HoldsOpened:
 
     def by_kind(self) -> Mapping[tuple[HoldKind, HoldScope], Sequence[int]]:
         """The accounts that are stopped, by the kind and scope of their hold."""
-        return grouped(((one.hold.kind, one.scope), key) for one in self.holds for key in one.account_ids)
+        return group_by_key(((one.hold.kind, one.scope), key) for one in self.holds for key in one.account_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +164,14 @@ def hold_suspects(tx: Transaction, person_id: int) -> None:
     open_holds(tx, [NewHold(HoldKind.IDENTITY, person_id=key, note=note) for key in sorted(free)])
 
 
-def hold_by_hand(
+def open_manual_hold(
     tx: Transaction, kind: HoldKind, account: AnyRow, *, scope: HoldScope | None = None, until: date | None = None
 ) -> int:
     """Open a hold that somebody asks for on an account; gives its number.
 
     Raises RefusedHold for a kind that the engine opens itself, with what to do instead.
     """
-    if (instead := NOT_BY_HAND.get(kind)) is not None:
+    if (instead := SYSTEM_MANAGED.get(kind)) is not None:
         said = instead.format(number=account.number)
         raise RefusedHold(f"a hold of kind {kind.value} is not opened by hand; {said}")
     return open_holds(tx, [hold_for(kind, account, scope=scope, until=until)])[0]
@@ -201,15 +201,15 @@ def hold_for(kind: HoldKind, account: AnyRow, *, scope: HoldScope | None = None,
 def _accounts_of(tx: Transaction, person_ids: Sequence[int]) -> dict[int, list[int]]:
     """The accounts that each person answers for."""
     rows: list[tuple[int, int]] = []
-    for part in parts(sorted(set(person_ids))):
+    for part in batches(sorted(set(person_ids))):
         query = sa.select(ACCOUNT.c.guarantor_id, ACCOUNT.c.id).where(ACCOUNT.c.guarantor_id.in_(part))
         rows.extend((row[0], row[1]) for row in tx.conn.execute(query.order_by(ACCOUNT.c.id)))
-    return grouped(rows)
+    return group_by_key(rows)
 
 
 def clear_holds(tx: Transaction, hold_ids: Sequence[int], reason: str) -> None:
     """Clear a page of holds; the accounts that they stopped are looked at today."""
-    for part in parts(hold_ids):
+    for part in batches(hold_ids):
         query = sa.select(HOLD).where(HOLD.c.id.in_(part), HOLD.c.cleared_on.is_(None)).order_by(HOLD.c.id)
         holds = tx.conn.execute(query).all()
         tx.conn.execute(

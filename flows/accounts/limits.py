@@ -2,14 +2,14 @@
 
 from datetime import date, timedelta
 
-from flows.accounts.blocker import CHASE_DAYS, Stop
+from flows.accounts.blocker import CHASE_DAYS, Blocker
 from flows.accounts.snapshot import AccountNow, GroupNow
-from flows.schedules.schedule import Act, OpenCall, Place, SendLetter
+from flows.schedules.schedule import Action, OpenCall, Place, SendLetter
 
 POLICY = "house policy"
 
 
-def limit_stop(act: Act | None, account: AccountNow, group: GroupNow, today: date) -> Stop | None:
+def limit_stop(act: Action | None, account: AccountNow, group: GroupNow, today: date) -> Blocker | None:
     """What limit of the house stands in the way of a step today."""
     limits = group.limits
     match act:
@@ -27,7 +27,7 @@ def limit_stop(act: Act | None, account: AccountNow, group: GroupNow, today: dat
             return None
 
 
-def _call_stop(group: GroupNow, today: date) -> Stop | None:
+def _call_stop(group: GroupNow, today: date) -> Blocker | None:
     limits, contacts = group.limits, group.contacts
     if limits.no_calls:
         return _closed("no_calls", "nobody calls guarantors of this state for this creditor", today)
@@ -44,9 +44,9 @@ def _call_stop(group: GroupNow, today: date) -> Stop | None:
     return None
 
 
-def _until(name: str, reason: str, until: date) -> Stop:
-    return Stop(f"limit:{name}", POLICY, reason, until, None, until)
+def _until(name: str, reason: str, until: date) -> Blocker:
+    return Blocker(f"limit:{name}", POLICY, reason, until, None, until)
 
 
-def _closed(name: str, reason: str, today: date) -> Stop:
-    return Stop(f"limit:{name}", POLICY, reason, None, "manager", today + timedelta(days=CHASE_DAYS))
+def _closed(name: str, reason: str, today: date) -> Blocker:
+    return Blocker(f"limit:{name}", POLICY, reason, None, "manager", today + timedelta(days=CHASE_DAYS))

@@ -21,7 +21,7 @@ from flows.accounts.snapshot import (
     ReviewNow,
     Taken,
 )
-from flows.schedules.schedule import On, Pending, Published, Schedule
+from flows.schedules.schedule import Pending, Published, Schedule, Trigger
 from flows.schedules.schedule_file import schedule_from
 from flows.settings.contracts.queries import agencies_now
 from flows.settings.limits.limits import NONE, Limits, limits_for
@@ -40,8 +40,8 @@ from models import (
     Task,
     TaskAccount,
 )
-from models.columns import AnyRow, AnySelect, among, table
-from models.database import grouped, locked, parts, writes
+from models.columns import AnyRow, AnySelect, in_keys, table
+from models.database import batches, group_by_key, locked, writes
 from models.kinds import EnrollmentState, GateState, HoldKind, HoldScope, StepOutcome, TaskState
 from models.task_kinds import TaskKind
 
@@ -115,13 +115,13 @@ def groups_of(conn: Connection, guarantor_ids: Sequence[int], today: date) -> tu
     Who only reads locks nothing.
     """
     if conn.dialect.name == "postgresql" and writes(conn):
-        for part in parts(guarantor_ids):
-            mine = sa.select(ACCOUNT.c.id).where(among(ACCOUNT.c.guarantor_id, part))
+        for part in batches(guarantor_ids):
+            mine = sa.select(ACCOUNT.c.id).where(in_keys(ACCOUNT.c.guarantor_id, part))
             conn.execute(mine.order_by(ACCOUNT.c.id).with_for_update()).all()
     accounts = [
         row
-        for part in parts(guarantor_ids)
-        for row in conn.execute(locked(conn, _accounts(among(ENROLLMENT.c.guarantor_id, part)), of=ENROLLMENT)).all()
+        for part in batches(guarantor_ids)
+        for row in conn.execute(locked(conn, _accounts(in_keys(ENROLLMENT.c.guarantor_id, part)), of=ENROLLMENT)).all()
     ]
     return _groups(conn, [row for row in accounts if row.state == EnrollmentState.ACTIVE.value], today)
 
@@ -134,8 +134,8 @@ def groups_of_accounts(
     `lock` false: only to be looked at, so that nobody waits.
     """
     rows: list[AnyRow] = []
-    for part in parts(account_ids):
-        query = _any_accounts(among(ACCOUNT.c.id, part))
+    for part in batches(account_ids):
+        query = _any_accounts(in_keys(ACCOUNT.c.id, part))
         rows += conn.execute(locked(conn, query, of=ACCOUNT) if lock else query).all()
     return _groups(conn, rows, today)
 
@@ -146,7 +146,9 @@ def _groups(conn: Connection, accounts: Sequence[AnyRow], today: date) -> tuple[
     page = Page(conn, sorted({row.guarantor_id for row in accounts}), [row.id for row in accounts], today)
     groups: list[GroupNow] = []
     unread: list[Unread] = []
-    for (guarantor_id, creditor_id), rows in grouped(((r.guarantor_id, r.creditor_id), r) for r in accounts).items():
+    for (guarantor_id, creditor_id), rows in group_by_key(
+        ((r.guarantor_id, r.creditor_id), r) for r in accounts
+    ).items():
         try:
             groups.append(page.group(guarantor_id, creditor_id, rows))
         # Whatever is wrong with one person's rows, the others' day goes on; the group is set aside with the reason.
@@ -223,25 +225,25 @@ class Page:
 
     def __init__(self, conn: Connection, guarantor_ids: Sequence[int], account_ids: Sequence[int], today: date) -> None:
         def rows(query: Callable[[Sequence[int]], AnySelect], keys: Sequence[int]) -> list[AnyRow]:
-            return [row for part in parts(keys) for row in conn.execute(query(part)).all()]
+            return [row for part in batches(keys) for row in conn.execute(query(part)).all()]
 
         self.today = today
         self.persons = {row.id: row for row in rows(_persons, guarantor_ids)}
         self.creditors = {row.id: row for row in conn.execute(sa.select(CREDITOR))}
-        self.taken = grouped((row.account_id, row) for row in rows(_steps, account_ids))
-        self.reviews = grouped((row.account_id, row) for row in rows(_reviews, account_ids))
-        self.person_holds = grouped((row.person_id, row) for row in rows(_person_holds, guarantor_ids))
-        self.account_holds = grouped((row.account_id, row) for row in rows(_account_holds, account_ids))
+        self.taken = group_by_key((row.account_id, row) for row in rows(_steps, account_ids))
+        self.reviews = group_by_key((row.account_id, row) for row in rows(_reviews, account_ids))
+        self.person_holds = group_by_key((row.person_id, row) for row in rows(_person_holds, guarantor_ids))
+        self.account_holds = group_by_key((row.account_id, row) for row in rows(_account_holds, account_ids))
         self.letters = {(row.guarantor_id, row.creditor_id): row.last for row in rows(_last_letters, guarantor_ids)}
         self.open_calls = {(row.guarantor_id, row.creditor_id): row for row in rows(_open_calls, guarantor_ids)}
         calls = [row.id for row in self.open_calls.values()]
-        self.call_about = grouped((row.task_id, row.account_id) for row in rows(_accounts_of_calls, calls))
+        self.call_about = group_by_key((row.task_id, row.account_id) for row in rows(_accounts_of_calls, calls))
         self.limits = limit_rows(conn)
         self.agencies = agencies_now(conn)
         self.facts = facts_of_accounts(conn, account_ids)
         self.placed = placed_now(conn, account_ids)
         since = today - CALL_WINDOW
-        self.contacts = grouped(
+        self.contacts = group_by_key(
             (row.guarantor_id, row) for row in rows(lambda keys: _contacts(keys, since), guarantor_ids)
         )
 
@@ -331,7 +333,7 @@ class Page:
             patient_birth=birth,
             patient_died_on=death,
             patient_is_guarantor=patient == guarantor_id,
-            pending=None if pending is None else Pending(On(pending), mark),
+            pending=None if pending is None else Pending(Trigger(pending), mark),
             delay_days=delay or 0,
             next_action_on=next_on,
             blocked_by=blocked_by,
@@ -381,7 +383,7 @@ def hold_now(row: AnyRow) -> HoldNow:
 
 
 def _persons(ids: Sequence[int]) -> AnySelect:
-    return sa.select(PERSON).where(among(PERSON.c.id, ids))
+    return sa.select(PERSON).where(in_keys(PERSON.c.id, ids))
 
 
 def _steps(ids: Sequence[int]) -> AnySelect:
@@ -392,14 +394,14 @@ def _steps(ids: Sequence[int]) -> AnySelect:
             ENROLLMENT,
             sa.and_(ENROLLMENT.c.account_id == STEP_TAKEN.c.account_id, ENROLLMENT.c.cycle == STEP_TAKEN.c.cycle),
         )
-        .where(among(STEP_TAKEN.c.account_id, ids))
+        .where(in_keys(STEP_TAKEN.c.account_id, ids))
         .order_by(STEP_TAKEN.c.on, STEP_TAKEN.c.step)
     )
 
 
 def _reviews(ids: Sequence[int]) -> AnySelect:
     """What was decided at the gates of these accounts, the newest last; by ix_gate_review_account."""
-    return sa.select(GATE_REVIEW).where(among(GATE_REVIEW.c.account_id, ids)).order_by(GATE_REVIEW.c.id)
+    return sa.select(GATE_REVIEW).where(in_keys(GATE_REVIEW.c.account_id, ids)).order_by(GATE_REVIEW.c.id)
 
 
 def _review_now(row: AnyRow) -> ReviewNow:
@@ -407,31 +409,31 @@ def _review_now(row: AnyRow) -> ReviewNow:
 
 
 def _person_holds(ids: Sequence[int]) -> AnySelect:
-    return sa.select(HOLD).where(among(HOLD.c.person_id, ids), HOLD.c.cleared_on.is_(None)).order_by(HOLD.c.id)
+    return sa.select(HOLD).where(in_keys(HOLD.c.person_id, ids), HOLD.c.cleared_on.is_(None)).order_by(HOLD.c.id)
 
 
 def _account_holds(ids: Sequence[int]) -> AnySelect:
-    return sa.select(HOLD).where(among(HOLD.c.account_id, ids), HOLD.c.cleared_on.is_(None)).order_by(HOLD.c.id)
+    return sa.select(HOLD).where(in_keys(HOLD.c.account_id, ids), HOLD.c.cleared_on.is_(None)).order_by(HOLD.c.id)
 
 
 def _last_letters(ids: Sequence[int]) -> AnySelect:
     """The last letter of each guarantor and creditor that a schedule sent, by uq_letter_of_the_day."""
     return (
         sa.select(LETTER.c.guarantor_id, LETTER.c.creditor_id, sa.func.max(LETTER.c.queued_on).label("last"))
-        .where(among(LETTER.c.guarantor_id, ids), SCHEDULED_LETTER)
+        .where(in_keys(LETTER.c.guarantor_id, ids), SCHEDULED_LETTER)
         .group_by(LETTER.c.guarantor_id, LETTER.c.creditor_id)
     )
 
 
 def _open_calls(ids: Sequence[int]) -> AnySelect:
     return sa.select(TASK.c.id, TASK.c.guarantor_id, TASK.c.creditor_id, TASK.c.call_on, TASK.c.call_asked_on).where(
-        among(TASK.c.guarantor_id, ids), TASK.c.kind == TaskKind.CALL, TASK.c.state == TaskState.OPEN.value
+        in_keys(TASK.c.guarantor_id, ids), TASK.c.kind == TaskKind.CALL, TASK.c.state == TaskState.OPEN.value
     )
 
 
 def _accounts_of_calls(ids: Sequence[int]) -> AnySelect:
     """What gave occasion to these calls, by the primary key of task_account."""
-    return sa.select(TASK_ACCOUNT.c.task_id, TASK_ACCOUNT.c.account_id).where(among(TASK_ACCOUNT.c.task_id, ids))
+    return sa.select(TASK_ACCOUNT.c.task_id, TASK_ACCOUNT.c.account_id).where(in_keys(TASK_ACCOUNT.c.task_id, ids))
 
 
 def _contacts(ids: Sequence[int], since: date) -> AnySelect:
@@ -444,17 +446,17 @@ def _contacts(ids: Sequence[int], since: date) -> AnySelect:
             CONTACT.c.counts,
             CONTACT.c.asked_on,
         )
-        .where(among(CONTACT.c.guarantor_id, ids), CONTACT.c.made_on >= since, CONTACT.c.kind == "call")
+        .where(in_keys(CONTACT.c.guarantor_id, ids), CONTACT.c.made_on >= since, CONTACT.c.kind == "call")
         .order_by(CONTACT.c.id)
     )
 
 
-def looking(conn: Connection, today: date) -> list[int]:
+def to_consider(conn: Connection, today: date) -> list[int]:
     """Accounts that may enter a schedule today, by ix_account_look_on."""
     return sorted(conn.execute(sa.select(ACCOUNT.c.id).where(ACCOUNT.c.look_on <= today)).scalars())
 
 
-def candidates(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]:
+def accounts_to_consider(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]:
     """What an account's entry is decided by."""
     patient = PERSON.alias("patient")
     query = (
@@ -476,7 +478,7 @@ def candidates(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]:
         .join(CREDITOR, CREDITOR.c.id == ACCOUNT.c.creditor_id)
         .join(PERSON, PERSON.c.id == ACCOUNT.c.guarantor_id)
         .join(patient, patient.c.id == ACCOUNT.c.patient_id)
-        .where(among(ACCOUNT.c.id, account_ids))
+        .where(in_keys(ACCOUNT.c.id, account_ids))
         .order_by(ACCOUNT.c.id)
     )
     return list(conn.execute(query))

@@ -10,7 +10,7 @@ from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.tasks.causes import Gone
 from flows.accounts.tasks.standing import failed_work
 from models.columns import AnyRow
-from models.database import Book, Transaction, parts
+from models.database import Book, Transaction, batches
 from models.kinds import TaskState
 from models.task_kinds import Failed, TaskKind
 from models.user_kinds import Role
@@ -92,7 +92,7 @@ def each_alone(
     with book.reading() as conn:
         failed = failed_work(conn, noun)
     page, counts = Page(book, actor, today, noun, work, subject, failed), Counts()
-    for some in parts(list(keys), size):
+    for some in batches(list(keys), size):
         counts += page.run(some)
     if all_due:
         _close_over(book, actor, today, failed, keys)

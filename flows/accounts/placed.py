@@ -7,8 +7,8 @@ from sqlalchemy.engine import Connection
 
 from flows.settings.contracts.terms import PlacedNow
 from models import Agency, Placement, PlacementEntry
-from models.columns import AnyRow, among, table
-from models.database import parts
+from models.columns import AnyRow, in_keys, table
+from models.database import batches
 from models.kinds import PlacementState
 
 AGENCY = table(Agency)
@@ -23,11 +23,11 @@ PLACED = sa.text("placement.state = 'placed'")
 def placed_now(conn: Connection, account_ids: Sequence[int]) -> dict[int, PlacedNow]:
     """Who has these accounts now, by the key of the placement; by uq_placement_open."""
     found: dict[int, PlacedNow] = {}
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         query = (
             sa.select(PLACEMENT.c.id, AGENCY.c.code, PLACEMENT.c.placed_on, PLACEMENT.c.last_paid_on)
             .join(AGENCY, AGENCY.c.id == PLACEMENT.c.agency_id)
-            .where(among(PLACEMENT.c.account_id, part), PLACED)
+            .where(in_keys(PLACEMENT.c.account_id, part), PLACED)
         )
         for key, code, placed_on, paid_on in conn.execute(query):
             found[key] = PlacedNow(key, code, placed_on, paid_on)
@@ -39,9 +39,9 @@ def open_placements(conn: Connection, account_ids: Sequence[int]) -> dict[int, A
     states = [PlacementState.QUEUED.value, PlacementState.REVIEW.value, PlacementState.PLACED.value]
     rows = [
         row
-        for part in parts(account_ids)
+        for part in batches(account_ids)
         for row in conn.execute(
-            sa.select(PLACEMENT).where(among(PLACEMENT.c.account_id, part), PLACEMENT.c.state.in_(states))
+            sa.select(PLACEMENT).where(in_keys(PLACEMENT.c.account_id, part), PLACEMENT.c.state.in_(states))
         )
     ]
     return {row.account_id: row for row in rows}
@@ -50,10 +50,10 @@ def open_placements(conn: Connection, account_ids: Sequence[int]) -> dict[int, A
 def collected(conn: Connection, placement_ids: Sequence[int]) -> Mapping[int, int]:
     """What was paid on these placements, at the agency and at the practice, less what was taken back, in cents."""
     found: dict[int, int] = {}
-    for part in parts(placement_ids):
+    for part in batches(placement_ids):
         query = (
             sa.select(PLACEMENT_ENTRY.c.placement_id, sa.func.sum(PLACEMENT_ENTRY.c.amount_cents))
-            .where(among(PLACEMENT_ENTRY.c.placement_id, part))
+            .where(in_keys(PLACEMENT_ENTRY.c.placement_id, part))
             .where(PLACEMENT_ENTRY.c.kind.in_(("collected", "direct")))
             .group_by(PLACEMENT_ENTRY.c.placement_id)
         )

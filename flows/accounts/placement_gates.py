@@ -6,9 +6,9 @@ from compliance import check
 from compliance.decisions import Block, Require
 from compliance.facts import Facts
 from compliance.rules import Firmness, StepKind
-from flows.accounts.blocker import CHASE_DAYS, Stop, stop_of
+from flows.accounts.blocker import CHASE_DAYS, Blocker, stop_of
 from flows.accounts.snapshot import AccountNow, GroupNow
-from flows.schedules.schedule import Act, OfferArrangement, OpenCall, Place, SendLetter, WriteOff
+from flows.schedules.schedule import Action, OfferArrangement, OpenCall, Place, SendLetter, WriteOff
 from flows.settings.contracts.terms import Agencies, Member, Pool, Terms
 from letters.kinds import LetterKind
 from models.values import dollars
@@ -36,7 +36,9 @@ NEVER_ALLOWED = date(9999, 12, 31)
 CHARITY_RULES = "fed-501r-"
 
 
-def who_may(act: Place, account: AccountNow, group: GroupNow, facts: Facts, today: date) -> Stop | tuple[Member, ...]:
+def eligible_agencies(
+    act: Place, account: AccountNow, group: GroupNow, facts: Facts, today: date
+) -> Blocker | tuple[Member, ...]:
     """The agencies of a pool that may have an account, or what keeps it from all of them.
 
     Where each is kept from it by something else, the one that may have it soonest says why.
@@ -61,17 +63,17 @@ def who_may(act: Place, account: AccountNow, group: GroupNow, facts: Facts, toda
     )
 
 
-def _too_small(account: AccountNow, agencies: Agencies, today: date) -> Stop | None:
+def _too_small(account: AccountNow, agencies: Agencies, today: date) -> Blocker | None:
     least = agencies.at_least_cents
     if 0 < account.balance_cents < least:
         reason = f"a balance of {dollars(account.balance_cents)} is below {dollars(least)}, the least that is placed"
-        return Stop("house-small-balance", POLICY, reason, None, None, today, never=True)
+        return Blocker("house-small-balance", POLICY, reason, None, None, today, never=True)
     return None
 
 
 def member_stop(
     pool: Pool, terms: Terms, account: AccountNow, group: GroupNow, facts: Facts, today: date
-) -> Stop | None:
+) -> Blocker | None:
     """What keeps an account from one agency: the law on its facts, then the contract."""
     known = {**facts, **agency_facts(pool, terms, account, group, today)}
     found = check(StepKind.PLACEMENT, known, today)
@@ -117,7 +119,7 @@ def no_eca_before(facts: Facts, today: date) -> date | None:
     return first
 
 
-def with_agency(act: Act | None, account: AccountNow, today: date) -> Stop | None:
+def practice_stop_while_placed(act: Action | None, account: AccountNow, today: date) -> Blocker | None:
     """What the practice leaves to the agency that has the account: letters that ask for money, calls, plans."""
     placed = account.placed
     if placed is None:
@@ -131,10 +133,10 @@ def with_agency(act: Act | None, account: AccountNow, today: date) -> Stop | Non
         case WriteOff() if placed.last_paid_on is not None:
             until = placed.last_paid_on + timedelta(days=PAYING_DAYS)
             reason = f"{placed.agency} was paid on it on {placed.last_paid_on}"
-            return None if until <= today else Stop("house-paying", POLICY, reason, until, None, until)
+            return None if until <= today else Blocker("house-paying", POLICY, reason, until, None, until)
         case _:
             return None
 
 
-def _house(name: str, reason: str, today: date, *, by: str = "manager") -> Stop:
-    return Stop(f"house-{name}", POLICY, reason, None, by, today + timedelta(days=CHASE_DAYS))
+def _house(name: str, reason: str, today: date, *, by: str = "manager") -> Blocker:
+    return Blocker(f"house-{name}", POLICY, reason, None, by, today + timedelta(days=CHASE_DAYS))

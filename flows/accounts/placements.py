@@ -14,7 +14,7 @@ from flows.settings.contracts.terms import Terms
 from models import Account, AgencyNotice, Placement
 from models.agency_events import AgencyToBeTold, PlacementEnded, PlacementQueued, PlacementReopened
 from models.columns import AnyRow, table
-from models.database import Transaction, bulk, grouped, parts
+from models.database import Transaction, batches, bulk, group_by_key
 from models.kinds import NoticeKind, PlacementState
 
 ACCOUNT = table(Account)
@@ -106,11 +106,11 @@ def _with_before(tx: Transaction, account_ids: Sequence[int]) -> dict[int, list[
     """The agencies that had these accounts before."""
     codes = agency_codes(tx.conn)
     pairs: list[tuple[int, str]] = []
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         mine = sa.and_(PLACEMENT.c.account_id.in_(part), PLACEMENT.c.placed_on.is_not(None))
         query = sa.select(PLACEMENT.c.account_id, PLACEMENT.c.agency_id).where(mine).order_by(PLACEMENT.c.id)
         pairs += [(row[0], codes[row[1]]) for row in tx.conn.execute(query)]
-    return grouped(dict.fromkeys(pairs))
+    return group_by_key(dict.fromkeys(pairs))
 
 
 _END = (
@@ -136,7 +136,7 @@ def end_placements(tx: Transaction, endings: Sequence[Ending]) -> None:
     """
     how = {ending.placement_id: ending for ending in endings}
     rows: list[AnyRow] = []
-    for part in parts(sorted(how)):
+    for part in batches(sorted(how)):
         query = sa.select(PLACEMENT, ACCOUNT.c.balance_cents).join(ACCOUNT, ACCOUNT.c.id == PLACEMENT.c.account_id)
         open_ = sa.and_(PLACEMENT.c.id.in_(part), PLACEMENT.c.ended_on.is_(None))
         rows += tx.conn.execute(query.where(open_).order_by(PLACEMENT.c.id)).all()
@@ -200,9 +200,9 @@ def _earns_until(terms: Terms | None, today: date) -> date | None:
 
 
 def _give_back(tx: Transaction, returned: Sequence[AnyRow], free: Sequence[int]) -> None:
-    for part in parts(free):
+    for part in batches(free):
         tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(part)).values(placement_id=None))
-    for part in parts([row.account_id for row in returned]):
+    for part in batches([row.account_id for row in returned]):
         back = sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(part))
         more = ACCOUNT.c.agency_returns + 1
         tx.conn.execute(back.values(agency_returns=more, agency_returned_on=tx.business_date))

@@ -13,14 +13,14 @@ from flows.accounts.placements import Ending, end_placements
 from flows.agency_handoff.files.desk import Desk
 from flows.agency_handoff.files.export import file_updates, send_files, write_files
 from flows.agency_handoff.files.take import fetch_all
-from flows.agency_handoff.placement.decide import ENDS, Asks, asks, next_look
+from flows.agency_handoff.placement.decide import ENDS, PlacementAction, next_look, placement_action
 from flows.agency_handoff.placement.place import place_waiting, placement_subject
 from flows.agency_handoff.placement.watch import stay_of
 from flows.agency_handoff.queries import PLACEMENT
 from flows.agency_handoff.remittance.bad_debt import list_bad_debts
 from flows.dunning.engine.nightly import few_collections
 from flows.settings.contracts.queries import agencies_now, agency_codes
-from models.columns import among
+from models.columns import in_keys
 from models.database import Transaction
 from models.kinds import PlacementState
 from models.task_kinds import TaskKind
@@ -72,17 +72,17 @@ def watch_stays(desk: Desk, today: date) -> Counts:
 
 def _watch(tx: Transaction, placement_ids: Sequence[int]) -> Counts:
     today = tx.business_date
-    rows = tx.conn.execute(sa.select(PLACEMENT).where(among(PLACEMENT.c.id, placement_ids), PLACED)).all()
+    rows = tx.conn.execute(sa.select(PLACEMENT).where(in_keys(PLACEMENT.c.id, placement_ids), PLACED)).all()
     terms, codes = agencies_now(tx.conn).terms, agency_codes(tx.conn)
     endings: list[Ending] = []
     tasks: list[NewTask] = []
     for row in sorted(rows, key=lambda row: row.id):
         agreed, stay = terms[codes[row.agency_id]], stay_of(row)
-        ask = asks(stay, agreed, today)
+        ask = placement_action(stay, agreed, today)
         if ask is not None and ask in ENDS:
             endings.append(Ending(row.id, PlacementState.RECALLED, ask.value))
             continue
-        if ask is Asks.NOT_ACKNOWLEDGED:
+        if ask is PlacementAction.NOT_ACKNOWLEDGED:
             reason = f"{agreed.name} did not acknowledge it since {row.placed_on}"
             about = (row.account_id,)
             tasks.append(
@@ -92,6 +92,6 @@ def _watch(tx: Transaction, placement_ids: Sequence[int]) -> Counts:
         tx.conn.execute(this.values(look_on=next_look(stay, agreed, today)))
     end_placements(tx, endings)
     open_tasks(tx, tasks)
-    given_up = {ending.placement_id for ending in endings if ending.code == Asks.NO_PAYMENT.value}
+    given_up = {ending.placement_id for ending in endings if ending.code == PlacementAction.NO_PAYMENT.value}
     list_bad_debts(tx, [row.account_id for row in rows if row.id in given_up])
     return Counts({Count.RECALLED: len(endings), Count.AGENCY_SILENT: len(tasks)})

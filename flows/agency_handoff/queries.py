@@ -8,8 +8,8 @@ from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.placement.choose import Room
 from models import Account, AccountFact, Agency, AgencyFile, AgencyNotice, HouseFile, Placement, PlacementEntry
-from models.columns import AnyRow, among, table
-from models.database import grouped, parts
+from models.columns import AnyRow, in_keys, table
+from models.database import batches, group_by_key
 from models.errors import RefusalKind, Refused
 from models.kinds import AgencyFileState, NoticeKind, PlacementState
 
@@ -51,7 +51,7 @@ def waiting_by_guarantor(conn: Connection, today: date) -> dict[int, list[int]]:
     """The placements that wait and may be looked at today, by whose they are; by ix_placement_look."""
     waiting = PLACEMENT.c.state == PlacementState.QUEUED.value
     query = sa.select(PLACEMENT.c.guarantor_id, PLACEMENT.c.id).where(PLACEMENT.c.look_on <= today, waiting)
-    return grouped((row[0], row[1]) for row in sorted(conn.execute(query)))
+    return group_by_key((row[0], row[1]) for row in sorted(conn.execute(query)))
 
 
 def rooms_used(conn: Connection, today: date) -> dict[str, Room]:
@@ -69,11 +69,11 @@ def rooms_used(conn: Connection, today: date) -> dict[str, Room]:
 def cancels_untold(conn: Connection, account_ids: Sequence[int]) -> set[int]:
     """Those of these accounts whose agency was not told yet that they were taken back."""
     found: set[int] = set()
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         query = (
             sa.select(NOTICE.c.account_id)
             .outerjoin(AGENCY_FILE, AGENCY_FILE.c.id == NOTICE.c.file_id)
-            .where(among(NOTICE.c.account_id, part), NOTICE.c.kind == NoticeKind.CANCEL.value)
+            .where(in_keys(NOTICE.c.account_id, part), NOTICE.c.kind == NoticeKind.CANCEL.value)
             .where(sa.or_(AGENCY_FILE.c.id.is_(None), AGENCY_FILE.c.state != AgencyFileState.SENT.value))
         )
         found.update(conn.execute(query).scalars())

@@ -32,7 +32,7 @@ from flows.schedules.schedule import Terms
 from letters.kinds import LetterKind
 from models import Arrangement, ArrangementAccount, Instalment
 from models.cards import looks_like_card
-from models.columns import AnyRow, among
+from models.columns import AnyRow, in_keys
 from models.database import Transaction, locked
 from models.errors import Refused
 from models.kinds import ArrangementState, Frequency, InstalmentState, TaskState
@@ -176,7 +176,7 @@ def _write(tx: Transaction, ask: Ask, accounts: Sequence[AnyRow], plan: Plan, te
 
 def _accounts(conn: Connection, ask: Ask) -> list[AnyRow]:
     """The accounts asked about, oldest first. Raises RefusedArrangement where they cannot be put together."""
-    query = sa.select(ACCOUNT).where(among(ACCOUNT.c.id, ask.account_ids)).order_by(ACCOUNT.c.id)
+    query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, ask.account_ids)).order_by(ACCOUNT.c.id)
     accounts = list(conn.execute(locked(conn, query)))
     if len({(account.guarantor_id, account.creditor_id) for account in accounts}) != 1:
         raise RefusedArrangement("an arrangement is with one guarantor over accounts of one creditor; name others")
@@ -290,7 +290,7 @@ def _changed(tx: Transaction, number: int, payment: int, what: str, reason: str)
 def _running(tx: Transaction, number: int) -> AnyRow:
     row = arrangement_row(tx.conn, number)
     ids = accounts_of(tx.conn, number)
-    locked = sa.select(ACCOUNT.c.id).where(among(ACCOUNT.c.id, ids)).order_by(ACCOUNT.c.id).with_for_update()
+    locked = sa.select(ACCOUNT.c.id).where(in_keys(ACCOUNT.c.id, ids)).order_by(ACCOUNT.c.id).with_for_update()
     tx.conn.execute(locked).all()
     if row.state != ArrangementState.ACTIVE.value:
         raise RefusedArrangement(f"arrangement {number} is {row.state} since {row.ended_on}; nothing was changed")

@@ -15,8 +15,8 @@ from letters.data import Arrangement as Told
 from letters.data import Instalment as ToldInstalment
 from letters.data import PlanOption
 from models import Account, Arrangement, ArrangementAccount, Creditor, Enrollment, Instalment, Person, ScheduleVersion
-from models.columns import AnyRow, among, table
-from models.database import grouped
+from models.columns import AnyRow, in_keys, table
+from models.database import group_by_key
 from models.errors import Refused
 from models.kinds import ArrangementState, InstalmentState
 
@@ -51,10 +51,10 @@ def plans(conn: Connection, arrangement_ids: Sequence[int]) -> dict[int, PlanNow
         )
         .join(PERSON, PERSON.c.id == ARRANGEMENT.c.guarantor_id)
         .join(CREDITOR, CREDITOR.c.id == ARRANGEMENT.c.creditor_id)
-        .where(among(ARRANGEMENT.c.id, arrangement_ids))
+        .where(in_keys(ARRANGEMENT.c.id, arrangement_ids))
     )
-    paid = sa.select(INSTALMENT).where(among(INSTALMENT.c.arrangement_id, arrangement_ids)).order_by(INSTALMENT.c.id)
-    instalments = grouped((row.arrangement_id, row) for row in conn.execute(paid))
+    paid = sa.select(INSTALMENT).where(in_keys(INSTALMENT.c.arrangement_id, arrangement_ids)).order_by(INSTALMENT.c.id)
+    instalments = group_by_key((row.arrangement_id, row) for row in conn.execute(paid))
     return {row.id: _plan(row, instalments.get(row.id, [])) for row in conn.execute(query)}
 
 
@@ -101,7 +101,7 @@ def arrangements_on(
     query = (
         sa.select(ARRANGEMENT.c.id)
         .join(ARRANGEMENT_ACCOUNT, ARRANGEMENT_ACCOUNT.c.arrangement_id == ARRANGEMENT.c.id)
-        .where(among(ARRANGEMENT_ACCOUNT.c.account_id, account_ids), ARRANGEMENT.c.state.in_(states))
+        .where(in_keys(ARRANGEMENT_ACCOUNT.c.account_id, account_ids), ARRANGEMENT.c.state.in_(states))
         .distinct()
     )
     return sorted(conn.execute(query).scalars())
@@ -120,7 +120,7 @@ def terms_for(conn: Connection, account_ids: Sequence[int], name: str | None = N
     query = (
         sa.select(SCHEDULE_VERSION.c.text)
         .join(ENROLLMENT, ENROLLMENT.c.schedule_version_id == SCHEDULE_VERSION.c.id)
-        .where(among(ENROLLMENT.c.account_id, account_ids))
+        .where(in_keys(ENROLLMENT.c.account_id, account_ids))
         .order_by(ENROLLMENT.c.account_id)
     )
     text = conn.execute(query.limit(1)).scalar()
@@ -181,7 +181,7 @@ def arrangement_view(conn: Connection, arrangement_id: int) -> dict[str, Any]:
     """One arrangement with its payments and accounts."""
     row = arrangement_row(conn, arrangement_id)
     plan = plans(conn, [arrangement_id])[arrangement_id]
-    numbers = sa.select(ACCOUNT.c.number).where(among(ACCOUNT.c.id, accounts_of(conn, arrangement_id)))
+    numbers = sa.select(ACCOUNT.c.number).where(in_keys(ACCOUNT.c.id, accounts_of(conn, arrangement_id)))
     return {
         "id": row.id,
         "state": row.state,

@@ -25,7 +25,7 @@ from flows.arrangements.queries import (
 )
 from flows.correspondence.queue import answer
 from flows.ledger.queries import owed, paid_since
-from flows.schedules.schedule import On
+from flows.schedules.schedule import Trigger
 from letters.kinds import LetterKind
 from models import Hold
 from models.columns import table
@@ -173,7 +173,7 @@ def _apply(tx: Transaction, accounts: Sequence[int], plan: PlanNow, verdict: Ver
             values |= end(tx, plan.id, accounts, verdict.state, "every payment was made")
         case ArrangementState.BROKEN:
             values |= end(tx, plan.id, accounts, verdict.state, f"{len(plan.missed)} payments were missed")
-            happen(tx, On.ARRANGEMENT_BROKEN, _owing(tx, accounts), plan.id)
+            happen(tx, Trigger.ARRANGEMENT_BROKEN, _owing(tx, accounts), plan.id)
         case ArrangementState.ACTIVE:
             values |= {"ended_on": None, "why_ended": None}
             tx.record_all(ArrangementTakenUp(account_id=key, arrangement=plan.id) for key in accounts)

@@ -27,7 +27,7 @@ from flows.calls.queries import (
 from flows.settings.creditors import creditor_row
 from letters.kinds import LANGUAGES
 from models import Arrangement, Collector
-from models.columns import AnyRow, among, table
+from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
 from models.errors import Refused
 from models.events import CallMoved
@@ -75,18 +75,18 @@ def set_collector(tx: Transaction, name: str, changes: dict[str, Any]) -> dict[s
     elif changes:
         tx.conn.execute(sa.update(COLLECTOR).where(mine).values(**changes))
     if changes.get("here") is False:
-        give_back_all(tx, name)
+        release_all_calls(tx, name)
     return dict(tx.conn.execute(sa.select(COLLECTOR).where(mine)).mappings().one())
 
 
-def deal_calls(tx: Transaction) -> Counts:
+def assign_calls(tx: Transaction) -> Counts:
     """Put today's calls on the lists of the collectors who are here; those that suit nobody stay for everybody."""
-    dealt, counts = calls_to_deal(tx.conn, tx.business_date)
+    dealt, counts = calls_to_assign(tx.conn, tx.business_date)
     put_on_lists(tx, dealt)
     return counts
 
 
-def calls_to_deal(conn: Connection, today: date) -> tuple[dict[int, str], Counts]:
+def calls_to_assign(conn: Connection, today: date) -> tuple[dict[int, str], Counts]:
     """On whose list each of today's calls goes, by its task, and what was counted; nothing is written."""
     collectors = collectors_here(conn)
     if not collectors:
@@ -117,7 +117,7 @@ def put_on_lists(tx: Transaction, dealt: Mapping[int, str]) -> None:
 
 
 def _owners(conn: Connection, guarantors: list[int]) -> dict[tuple[int, int], str]:
-    query = sa.select(CALL_OWNER).where(among(CALL_OWNER.c.guarantor_id, guarantors))
+    query = sa.select(CALL_OWNER).where(in_keys(CALL_OWNER.c.guarantor_id, guarantors))
     return {(row.guarantor_id, row.creditor_id): row.collector for row in conn.execute(query)}
 
 
@@ -177,7 +177,7 @@ def take_next(tx: Transaction, now: datetime | None) -> Listed | None:
     return None
 
 
-def give_back(tx: Transaction, task_id: int) -> None:
+def release_call(tx: Transaction, task_id: int) -> None:
     """Give back a call that was taken; it stays on the list. Raises RefusedCall where it is somebody else's."""
     task = _open_call(tx, task_id)
     if task.taken_by not in (None, tx.actor):
@@ -185,9 +185,9 @@ def give_back(tx: Transaction, task_id: int) -> None:
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(taken_by=None, taken_at=None))
 
 
-def put_off(tx: Transaction, task_id: int, reason: str) -> None:
+def postpone_call(tx: Transaction, task_id: int, reason: str) -> None:
     """Put a call off to tomorrow, when it may go to anybody. Raises RefusedCall where it is somebody else's."""
-    give_back(tx, task_id)
+    release_call(tx, task_id)
     tomorrow = tx.business_date + timedelta(days=1)
     values = {"dealt_to": None, "dealt_on": None, "not_before_on": tomorrow}
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(**values))
@@ -213,12 +213,12 @@ def calls_on_lists(conn: Connection, _today: date) -> list[int]:
 
 def clear_lists(tx: Transaction, task_ids: Sequence[int]) -> Counts:
     """Take calls off the lists that they are on: the day is over."""
-    back = sa.update(TASK).where(OPEN, among(TASK.c.id, task_ids)).values(**_ON_NO_LIST)
+    back = sa.update(TASK).where(OPEN, in_keys(TASK.c.id, task_ids)).values(**_ON_NO_LIST)
     tx.conn.execute(back)
     return Counts()
 
 
-def give_back_all(tx: Transaction, collector: str) -> int:
+def release_all_calls(tx: Transaction, collector: str) -> int:
     """Take back what is still on a collector's list: their day is over; returns how many calls."""
     held = sa.or_(TASK.c.dealt_to == collector, TASK.c.taken_by == collector)
     back = sa.update(TASK).where(OPEN, TASK.c.kind == TaskKind.CALL, held)

@@ -18,7 +18,7 @@ from flows.calls.decide import local_hour
 from flows.calls.dispositions import Disposition, Does, Needs
 from flows.calls.ownership import own
 from flows.calls.promises import promise, refuse_wrong_promise
-from flows.calls.queries import ACCOUNT, PERSON, TASK, accounts_spoken, dispositions_now, list_tasks
+from flows.calls.queries import ACCOUNT, PERSON, TASK, accounts_in_call, dispositions_now, list_tasks
 from flows.correspondence.queue import answer
 from flows.dunning.engine.commands import jump
 from flows.people.contact.commands import drop_number
@@ -40,7 +40,7 @@ class RefusedDisposition(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CallResult:
     """How a call ended, as the collector says it. Amounts in cents, `at` in UTC.
 
     `time_at` is the local time of a callback; `patient` says that it is the patient, not the guarantor, who died;
@@ -66,7 +66,7 @@ class _Call:
     creditor_id: int
     accounts: tuple[AnyRow, ...]
     disposition: Disposition
-    said: Said
+    said: CallResult
 
     @property
     def number(self) -> int:
@@ -74,7 +74,7 @@ class _Call:
         return 0 if self.task is None else self.task.id
 
 
-def dispose(tx: Transaction, task_id: int, said: Said) -> None:
+def record_call_result(tx: Transaction, task_id: int, said: CallResult) -> None:
     """Write down a call and do what its disposition asks; raises RefusedDisposition, and changes nothing.
 
     A call that a rule or the guarantor's wish forbade is written down all the same, and is a task for a manager.
@@ -92,7 +92,7 @@ def dispose(tx: Transaction, task_id: int, said: Said) -> None:
             f"{task.taken_by} is at task {task_id}; it is theirs until they give it back or a manager reassigns it"
         )
     call = _call(
-        tx, task, task.guarantor_id, task.creditor_id, disposition, said, accounts_spoken(tx.conn, [task])[task_id]
+        tx, task, task.guarantor_id, task.creditor_id, disposition, said, accounts_in_call(tx.conn, [task])[task_id]
     )
     if disposition.counts:
         _look_for_wrong(tx, call)
@@ -100,7 +100,7 @@ def dispose(tx: Transaction, task_id: int, said: Said) -> None:
     _move_task(tx, task, call)
 
 
-def take_call(tx: Transaction, account_id: int, said: Said) -> None:
+def record_inbound_call(tx: Transaction, account_id: int, said: CallResult) -> None:
     """Write down that a guarantor called us, about what they owe this creditor; raises RefusedDisposition.
 
     It counts as no call of ours, but as a conversation; an open call to them is done where the disposition says so.
@@ -135,7 +135,7 @@ def _call(
     guarantor: int,
     creditor: int,
     disposition: Disposition,
-    said: Said,
+    said: CallResult,
     ids: Sequence[int],
 ) -> _Call:
     query = sa.select(ACCOUNT).where(ACCOUNT.c.id.in_(ids)).order_by(ACCOUNT.c.id).with_for_update()
@@ -152,7 +152,7 @@ def _call(
     return call
 
 
-def _known(tx: Transaction, said: Said) -> Disposition:
+def _known(tx: Transaction, said: CallResult) -> Disposition:
     table = dispositions_now(tx.conn)
     disposition = table.get(said.code)
     if disposition is None:
@@ -308,7 +308,7 @@ def _move_task(tx: Transaction, task: AnyRow, call: _Call) -> None:
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task.id).values(**values))
 
 
-def _appointment(task: AnyRow, said: Said, on: date, today: date) -> dict[str, object]:
+def _appointment(task: AnyRow, said: CallResult, on: date, today: date) -> dict[str, object]:
     """What a callback that the guarantor asked for today changes in a call."""
     latest = max(task.give_up_on or on, on + timedelta(days=task.every_days))
     at = None if said.time_at is None else said.time_at.replace(second=0, microsecond=0)
@@ -340,4 +340,12 @@ def call_subject(tx: Transaction, key: int) -> Subject:
     return Subject(row.guarantor_id, row.creditor_id, tuple(accounts_of_tasks(tx.conn, [key]).get(key, ())))
 
 
-__all__ = ["RefusedDisposition", "Said", "call_subject", "calls_over", "dispose", "give_up_calls", "take_call"]
+__all__ = [
+    "CallResult",
+    "RefusedDisposition",
+    "call_subject",
+    "calls_over",
+    "give_up_calls",
+    "record_call_result",
+    "record_inbound_call",
+]

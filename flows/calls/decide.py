@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from compliance.hours import Window, lawful_window, zones_of
-from flows.accounts.blocker import Stop
+from flows.accounts.blocker import Blocker
 from flows.accounts.eligibility import stop_for
 from flows.accounts.snapshot import GroupNow
 from flows.calls.scoring import Merits, Scoring
@@ -131,7 +131,7 @@ class NotListed:
 
     task: CallTask
     group: GroupNow
-    stop: Stop
+    stop: Blocker
 
 
 def list_call(
@@ -215,8 +215,8 @@ def local_hour(at: datetime, zip_code: str | None, phone: str | None) -> int | N
     return _local(at, zones).hour if zones else None
 
 
-def _nothing(why: str, today: date) -> Stop:
-    return Stop("call-list", "house policy", why, None, "collector", today)
+def _nothing(why: str, today: date) -> Blocker:
+    return Blocker("call-list", "house policy", why, None, "collector", today)
 
 
 BROKEN = "Broken promise"

@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from flows.schedules.language import ResumeText
-from flows.schedules.schedule import Then
+from flows.schedules.schedule import AfterTrigger
 from flows.settings.tables.reading import read_words, refuse
 from flows.settings.tables.words import Days, Name, Text
-from letters.kinds import KINDS, Coming, LetterName, letter_name
+from letters.kinds import KINDS, LetterName, LetterOrigin, letter_name
 from models.kinds import HoldKind, HoldScope
 from models.task_kinds import TaskName, task_name
 from models.user_kinds import WorkRole, role_named
@@ -105,15 +105,15 @@ class Disposition:
     next_try_days: int | None = None
     needs: frozenset[Needs] = frozenset()
     does: Does | None = None
-    then: Then = Then()
+    then: AfterTrigger = AfterTrigger()
 
 
 def _disposition(code: str, given: DispositionText) -> Disposition:
-    then = Then()
+    then = AfterTrigger()
     if isinstance(given.then, ResumeText):
-        then = Then(resume_at=given.then.resume_at)
+        then = AfterTrigger(resume_at=given.then.resume_at)
     elif given.then == "finish":
-        then = Then(finish=True)
+        then = AfterTrigger(finish=True)
     hold, task = given.hold, given.task
     return Disposition(
         code=code,
@@ -154,8 +154,8 @@ def dispositions_from(text: str, file: str = "dispositions") -> Mapping[str, Dis
 
 
 def _wrong(one: Disposition) -> tuple[tuple[str, ...], str] | None:
-    if one.letter is not None and (one.letter not in KINDS or KINDS[one.letter].coming is Coming.ENCLOSURE):
-        letters = ", ".join(name for name, kind in KINDS.items() if kind.coming is not Coming.ENCLOSURE)
+    if one.letter is not None and (one.letter not in KINDS or KINDS[one.letter].coming is LetterOrigin.ENCLOSURE):
+        letters = ", ".join(name for name, kind in KINDS.items() if kind.coming is not LetterOrigin.ENCLOSURE)
         return ("letter",), f'there is no letter "{one.letter}"; there are {letters}'
     if one.does is Does.PROMISE and one.needs != frozenset(Needs):
         return ("needs",), "a promise needs [amount, date]"

@@ -13,11 +13,11 @@ from flows.accounts.happenings import happen, happen_each, withdraw
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
 from flows.accounts.pages import Subject
 from flows.ledger.queries import entries_of_patients, last_entry, owed, owed_by_account, paid_within, sum_within
-from flows.schedules.schedule import On
+from flows.schedules.schedule import Trigger
 from flows.settings.queries import policy_now
 from models import Promise, PromiseAccount
-from models.columns import AnyRow, among, table
-from models.database import Transaction, bulk, grouped, parts
+from models.columns import AnyRow, in_keys, table
+from models.database import Transaction, batches, bulk, group_by_key
 from models.errors import Refused
 from models.events import PromiseJudged, PromiseMade
 from models.kinds import HoldKind, PromiseState
@@ -117,11 +117,11 @@ def promise_subject(tx: Transaction, key: int) -> Subject:
 def judge_promises(tx: Transaction, keys: Sequence[int]) -> Counts:
     """Judge promises: kept, partly kept or broken by what the ledger holds for their time."""
     counts = Counts()
-    promises = tx.conn.execute(sa.select(PROMISE).where(among(PROMISE.c.id, keys)).order_by(PROMISE.c.id)).all()
+    promises = tx.conn.execute(sa.select(PROMISE).where(in_keys(PROMISE.c.id, keys)).order_by(PROMISE.c.id)).all()
     about = _accounts_of_each(tx, keys)
     ids = sorted({key for mine in about.values() for key in mine})
     owing = owed_by_account(tx.conn, ids)
-    paid_on = grouped((one.account_id, one) for one in entries_of_patients(tx.conn, ids, _earliest(promises)))
+    paid_on = group_by_key((one.account_id, one) for one in entries_of_patients(tx.conn, ids, _earliest(promises)))
     judged: list[_Judged] = []
     for one in promises:
         mine = about.get(one.id, [])
@@ -132,7 +132,7 @@ def judge_promises(tx: Transaction, keys: Sequence[int]) -> Counts:
         judged.append(_Judged(one, mine, outcome, paid))
     _record_judged(tx, judged)
     broken = {key: one.promise.id for one in judged if one.outcome is not PromiseState.KEPT for key in one.account_ids}
-    happen_each(tx, On.PROMISE_BROKEN, broken)
+    happen_each(tx, Trigger.PROMISE_BROKEN, broken)
     return counts
 
 
@@ -152,11 +152,11 @@ def money_moved(tx: Transaction, account_ids: Sequence[int]) -> None:
     """Patients' money was posted or reversed: a promise that it keeps is kept at once, and its hold ends; one that was
     judged before the money arrived is judged again, by the day that the money is dated."""
     since = tx.business_date - timedelta(days=REJUDGED_DAYS)
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         query = (
             sa.select(PROMISE)
             .join(PROMISE_ACCOUNT, PROMISE_ACCOUNT.c.promise_id == PROMISE.c.id)
-            .where(among(PROMISE_ACCOUNT.c.account_id, part), PROMISE.c.state.in_(_REJUDGED))
+            .where(in_keys(PROMISE_ACCOUNT.c.account_id, part), PROMISE.c.state.in_(_REJUDGED))
             .where(PROMISE.c.judge_on >= since)
             .distinct()
         )
@@ -178,11 +178,11 @@ def _judge_again(tx: Transaction, one: AnyRow) -> None:
     if outcome is PromiseState.KEPT:
         holds = [hold for key in ids for hold in holds_of(tx, key, HoldKind.PROMISE)]
         clear_holds(tx, holds, f"the promise of {dollars(one.amount_cents)} was kept")
-        withdraw(tx, On.PROMISE_BROKEN, ids, one.id, "the promise was kept: money dated within its time arrived")
+        withdraw(tx, Trigger.PROMISE_BROKEN, ids, one.id, "the promise was kept: money dated within its time arrived")
     elif outcome is PromiseState.OPEN:
         open_holds(tx, [NewHold(HoldKind.PROMISE, account_id=key, until=one.judge_on) for key in ids])
     elif before is PromiseState.KEPT:
-        happen(tx, On.PROMISE_BROKEN, ids, one.id)
+        happen(tx, Trigger.PROMISE_BROKEN, ids, one.id)
 
 
 def _accounts_of(tx: Transaction, promise_id: int) -> list[int]:
@@ -192,8 +192,8 @@ def _accounts_of(tx: Transaction, promise_id: int) -> list[int]:
 def _accounts_of_each(tx: Transaction, promise_ids: Sequence[int]) -> dict[int, list[int]]:
     """The accounts that each promise is about."""
     columns = (PROMISE_ACCOUNT.c.promise_id, PROMISE_ACCOUNT.c.account_id)
-    query = sa.select(*columns).where(among(PROMISE_ACCOUNT.c.promise_id, promise_ids)).order_by(*columns)
-    return grouped((row[0], row[1]) for row in tx.conn.execute(query))
+    query = sa.select(*columns).where(in_keys(PROMISE_ACCOUNT.c.promise_id, promise_ids)).order_by(*columns)
+    return group_by_key((row[0], row[1]) for row in tx.conn.execute(query))
 
 
 def _paid(tx: Transaction, one: AnyRow, ids: Sequence[int]) -> int:

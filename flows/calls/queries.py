@@ -28,8 +28,8 @@ from models import (
     Task,
     TaskAccount,
 )
-from models.columns import AnyRow, among, table
-from models.database import grouped, parts
+from models.columns import AnyRow, in_keys, table
+from models.database import batches, group_by_key
 from models.kinds import EnrollmentState
 from models.task_kinds import TaskKind
 
@@ -76,7 +76,7 @@ def list_tasks(
     conn: Connection, tasks: Sequence[AnyRow], today: date, now: datetime | None = None
 ) -> tuple[list[Listed], list[NotListed]]:
     """These calls, best first, and those of them that may not be made with the reason."""
-    spoken = accounts_spoken(conn, tasks)
+    spoken = accounts_in_call(conn, tasks)
     groups, _ = groups_of_accounts(conn, sorted({key for about in spoken.values() for key in about}), today, lock=False)
     by_account = {account.id: group for group in groups for account in group.accounts}
     persons = sorted({task.guarantor_id for task in tasks})
@@ -124,18 +124,18 @@ def _task(row: AnyRow, broken: str | None, past: Sequence[Attempt]) -> CallTask:
     )
 
 
-def accounts_spoken(conn: Connection, tasks: Sequence[AnyRow]) -> dict[int, list[int]]:
+def accounts_in_call(conn: Connection, tasks: Sequence[AnyRow]) -> dict[int, list[int]]:
     """The accounts that calls speak for: those that gave occasion, and all others of the guarantor at that creditor
     that are on their way in a schedule and owed."""
     about = accounts_of_tasks(conn, [task.id for task in tasks])
     pairs = {(task.guarantor_id, task.creditor_id): task.id for task in tasks}
     persons = sorted({task.guarantor_id for task in tasks})
-    for part in parts(persons):
+    for part in batches(persons):
         query = (
             sa.select(ENROLLMENT.c.guarantor_id, ENROLLMENT.c.creditor_id, ENROLLMENT.c.account_id)
             .join(ACCOUNT, ACCOUNT.c.id == ENROLLMENT.c.account_id)
             .where(
-                among(ENROLLMENT.c.guarantor_id, part),
+                in_keys(ENROLLMENT.c.guarantor_id, part),
                 ENROLLMENT.c.state == EnrollmentState.ACTIVE.value,
                 ACCOUNT.c.balance_cents > 0,
             )
@@ -151,7 +151,7 @@ def accounts_spoken(conn: Connection, tasks: Sequence[AnyRow]) -> dict[int, list
 def accounts_of_call(conn: Connection, task_id: int) -> list[int]:
     """The accounts that a call speaks for; none where there is no such task."""
     task = conn.execute(sa.select(TASK).where(TASK.c.id == task_id)).first()
-    return [] if task is None else accounts_spoken(conn, [task]).get(task_id, [])
+    return [] if task is None else accounts_in_call(conn, [task]).get(task_id, [])
 
 
 def accounts_of_pair(conn: Connection, guarantor_id: int, creditor_id: int) -> list[int]:
@@ -160,7 +160,7 @@ def accounts_of_pair(conn: Connection, guarantor_id: int, creditor_id: int) -> l
     return sorted(conn.execute(mine).scalars())
 
 
-def to_be_said(conn: Connection, task_id: int, collector: str) -> tuple[Caller, str | None, str] | None:
+def call_script_inputs(conn: Connection, task_id: int, collector: str) -> tuple[Caller, str | None, str] | None:
     """Who is called for whom, by which script, in which language; None where there is no such task."""
     query = (
         sa.select(
@@ -203,19 +203,19 @@ def collectors(conn: Connection) -> list[dict[str, Any]]:
 def _past(conn: Connection, guarantor_ids: Sequence[int]) -> dict[int, list[Attempt]]:
     """The calls made before to these guarantors, by anybody's creditor: when they answer is when they answer."""
     rows: list[tuple[int, Attempt]] = []
-    for part in parts(guarantor_ids):
+    for part in batches(guarantor_ids):
         query = sa.select(CONTACT.c.guarantor_id, CONTACT.c.weekday, CONTACT.c.hour, CONTACT.c.talked).where(
-            among(CONTACT.c.guarantor_id, part), CONTACT.c.hour.is_not(None), CONTACT.c.weekday.is_not(None)
+            in_keys(CONTACT.c.guarantor_id, part), CONTACT.c.hour.is_not(None), CONTACT.c.weekday.is_not(None)
         )
         rows.extend((row[0], Attempt(row[1], row[2], row[3])) for row in conn.execute(query))
-    return grouped(rows)
+    return group_by_key(rows)
 
 
 def _broken_promises(conn: Connection, guarantor_ids: Sequence[int]) -> dict[tuple[int, int], str]:
     """Guarantors and creditors whose last promise was not kept, with what a collector reads about it."""
     last: dict[tuple[int, int], AnyRow] = {}
-    for part in parts(guarantor_ids):
-        query = sa.select(PROMISE).where(among(PROMISE.c.guarantor_id, part)).order_by(PROMISE.c.id)
+    for part in batches(guarantor_ids):
+        query = sa.select(PROMISE).where(in_keys(PROMISE.c.guarantor_id, part)).order_by(PROMISE.c.id)
         last.update(((row.guarantor_id, row.creditor_id), row) for row in conn.execute(query))
     return {key: said for key, row in last.items() if (said := broken_promise(row)) is not None}
 
@@ -223,7 +223,7 @@ def _broken_promises(conn: Connection, guarantor_ids: Sequence[int]) -> dict[tup
 def numbers_of(conn: Connection, account_ids: list[int]) -> dict[int, str]:
     """Account numbers by key."""
     found: dict[int, str] = {}
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         query = sa.select(ACCOUNT.c.id, ACCOUNT.c.number).where(ACCOUNT.c.id.in_(part))
         found.update((row.id, row.number) for row in conn.execute(query))
     return found
@@ -232,7 +232,7 @@ def numbers_of(conn: Connection, account_ids: list[int]) -> dict[int, str]:
 def names_of(conn: Connection, person_ids: list[int]) -> dict[int, str]:
     """Persons' names by key."""
     found: dict[int, str] = {}
-    for part in parts(sorted(set(person_ids))):
+    for part in batches(sorted(set(person_ids))):
         query = sa.select(PERSON.c.id, PERSON.c.first_name, PERSON.c.last_name).where(PERSON.c.id.in_(part))
         found.update((row.id, f"{row.first_name} {row.last_name}") for row in conn.execute(query))
     return found
@@ -268,5 +268,5 @@ def ended_call(conn: Connection, task_id: int) -> AnyRow | None:
 
 def owners_of_tasks(conn: Connection, task_ids: Sequence[int]) -> dict[int, int]:
     """About which guarantor tasks are."""
-    query = sa.select(TASK.c.id, TASK.c.guarantor_id).where(among(TASK.c.id, task_ids))
+    query = sa.select(TASK.c.id, TASK.c.guarantor_id).where(in_keys(TASK.c.id, task_ids))
     return {row.id: row.guarantor_id for row in conn.execute(query)}

@@ -11,7 +11,7 @@ from flows.ledger.posted import Posted
 from letters.kinds import LetterKind
 from models import Account, Person
 from models.columns import table
-from models.database import Transaction, grouped
+from models.database import Transaction, group_by_key
 from models.kinds import LedgerKind
 
 ACCOUNT = table(Account)
@@ -30,7 +30,7 @@ def write_of_money(tx: Transaction, posted: Sequence[Posted]) -> None:
     for one in lately:
         if one.entry.kind is LedgerKind.REFUND:
             answer(tx, LetterKind.REFUND_NOTICE, [one.entry.account_id], entries=[one.entry_id])
-    bounced = grouped(
+    bounced = group_by_key(
         (one.entry.account_id, one.entry_id)
         for one in lately
         if one.entry.kind is LedgerKind.PATIENT_PAYMENT and one.entry.source != ESTATE and not is_mistake(one.entry)
@@ -49,4 +49,4 @@ def _together(tx: Transaction, account_ids: Sequence[int]) -> list[list[int]]:
         .where(ACCOUNT.c.id.in_(account_ids), PERSON.c.death_date.is_(None))
     )
     rows = tx.conn.execute(query.order_by(ACCOUNT.c.id)).all()
-    return list(grouped(((row.guarantor_id, row.creditor_id), row.id) for row in rows).values())
+    return list(group_by_key(((row.guarantor_id, row.creditor_id), row.id) for row in rows).values())

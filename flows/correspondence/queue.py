@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.correspondence.letters.sections import sections_of
-from letters.kinds import Coming, LetterName, kind_of, titled
+from letters.kinds import LetterName, LetterOrigin, kind_of, titled
 from letters.numbers import letter_number
 from models import Account, Letter, LetterAccount, Person
 from models.columns import AnyRow, table
@@ -48,7 +48,7 @@ def answer(
     if len(accounts) != len(set(account_ids)) or len(whose) != 1:
         raise RefusedAnswer("a letter goes to one guarantor about accounts of one creditor; name such accounts")
     about = kind_of(kind)
-    if about.coming is Coming.ENCLOSURE:
+    if about.coming is LetterOrigin.ENCLOSURE:
         raise RefusedAnswer(f"{kind} is an enclosure; it goes with a letter (--enclose {kind})")
     today = tx.business_date
     if about.needs is not None and not sections_of(tx.conn, about.needs, account_ids, today, kind, entries):
@@ -143,7 +143,7 @@ def queue_beside(tx: Transaction, values: Mapping[str, Any], spoken: Mapping[int
     `values` are the letter's own, `spoken` the accounts that it speaks of with what it is to each.
     """
     letter = tx.ids(Letter, 1)[0]
-    queued = {"state": LetterState.QUEUED.value, "coming": Coming.ANSWER.value, "queued_on": tx.business_date}
+    queued = {"state": LetterState.QUEUED.value, "coming": LetterOrigin.ANSWER.value, "queued_on": tx.business_date}
     tx.insert(Letter, [{"id": letter, **values, **queued}])
     no_step = {"letter_id": letter, "step": None, "cycle": None}
     tx.insert(LetterAccount, [{**no_step, "account_id": key, "kind": kind} for key, kind in spoken.items()])

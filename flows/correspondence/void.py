@@ -14,7 +14,7 @@ from flows.schedules.schedule import pending_of
 from letters.numbers import letter_number
 from models import Enrollment, StepTaken
 from models.columns import table
-from models.database import Transaction, parts
+from models.database import Transaction, batches
 from models.errors import Refused
 from models.events import LetterVoided, StepReopened
 from models.kinds import EnrollmentState, HoldKind, LetterState
@@ -141,7 +141,7 @@ def void_letter(tx: Transaction, letter_id: int, reason: str) -> None:
 def _states(tx: Transaction, letter_ids: Sequence[int]) -> dict[int, str]:
     return {
         row.id: row.state
-        for part in parts(letter_ids)
+        for part in batches(letter_ids)
         for row in tx.conn.execute(sa.select(LETTER.c.id, LETTER.c.state).where(LETTER.c.id.in_(part)))
     }
 

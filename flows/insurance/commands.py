@@ -13,7 +13,7 @@ from flows.insurance.decide import BILL_DAYS, RefusedInsurance, Told, look_unbil
 from flows.insurance.queries import ACCOUNT, COVERAGE, coverage_row, waiting_on
 from flows.settings.queries import policy_now
 from models import Coverage
-from models.columns import AnyRow, among
+from models.columns import AnyRow, in_keys
 from models.database import Transaction
 from models.insurance_events import InsuranceAnswered, InsuranceBilled, InsuranceNotInForce, InsuranceTold
 from models.kinds import CoverageState, HoldKind, PayerClass, TaskState
@@ -30,7 +30,7 @@ def tell(tx: Transaction, account_ids: Sequence[int], said: Told) -> list[int]:
     The same policy named twice changes nothing. Raises RefusedInsurance.
     """
     told = read_told(said)
-    query = sa.select(ACCOUNT).where(among(ACCOUNT.c.id, account_ids)).order_by(ACCOUNT.c.id).with_for_update()
+    query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, account_ids)).order_by(ACCOUNT.c.id).with_for_update()
     accounts = tx.conn.execute(query).all()
     known = waiting_on(tx.conn, account_ids)
     fresh = [

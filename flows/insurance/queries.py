@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from models import Account, Coverage
-from models.columns import AnyRow, among, table
+from models.columns import AnyRow, in_keys, table
 from models.coverage import WAITS
 from models.errors import RefusalKind, Refused
 
@@ -35,7 +35,7 @@ def coverage_row(conn: Connection, number: int, *, lock: bool = False) -> AnyRow
 
 def waiting_on(conn: Connection, account_ids: Sequence[int]) -> list[AnyRow]:
     """The insurance of these accounts that has not decided, by ix_coverage_account."""
-    query = sa.select(COVERAGE).where(among(COVERAGE.c.account_id, account_ids), WAITING)
+    query = sa.select(COVERAGE).where(in_keys(COVERAGE.c.account_id, account_ids), WAITING)
     return list(conn.execute(query.order_by(COVERAGE.c.id)))
 
 
@@ -44,7 +44,7 @@ def coverages_of(conn: Connection, account_ids: Sequence[int]) -> list[dict[str,
     query = (
         sa.select(COVERAGE, ACCOUNT.c.number.label("number"))
         .join(ACCOUNT, ACCOUNT.c.id == COVERAGE.c.account_id)
-        .where(among(COVERAGE.c.account_id, account_ids))
+        .where(in_keys(COVERAGE.c.account_id, account_ids))
         .order_by(COVERAGE.c.id.desc())
     )
     return [dict(row) for row in conn.execute(query).mappings()]

@@ -13,7 +13,7 @@ from flows.insurance.commands import LATE, SILENT
 from flows.insurance.decide import NEAR_DAYS
 from flows.insurance.queries import ACCOUNT, COVERAGE, WAITING
 from flows.settings.queries import policy_now
-from models.columns import AnyRow, among
+from models.columns import AnyRow, in_keys
 from models.database import Transaction
 from models.kinds import CoverageState
 from models.user_kinds import Role
@@ -38,7 +38,7 @@ def watch_insurance(tx: Transaction, keys: Sequence[int]) -> Counts:
     query = (
         sa.select(COVERAGE, ACCOUNT.c.number, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id)
         .join(ACCOUNT, ACCOUNT.c.id == COVERAGE.c.account_id)
-        .where(among(COVERAGE.c.id, keys))
+        .where(in_keys(COVERAGE.c.id, keys))
     )
     rows = sorted(tx.conn.execute(query), key=lambda row: row.id)
     again = timedelta(max(1, policy_now(tx.conn).insurance_wait_days))

@@ -15,7 +15,7 @@ from flows.intake.tally import Taker, Tally, pages
 from flows.people.death import record_death
 from models import Person
 from models.columns import AnyRow, table
-from models.database import Book, Transaction, grouped, parts
+from models.database import Book, Transaction, batches, group_by_key
 
 PERSON = table(Person)
 SOURCE = "deaths"
@@ -117,7 +117,7 @@ def _spellings(book: Book) -> dict[str, list[str]]:
     McDonald. Read once a file, from ix_person_name."""
     with book.reading() as conn:
         names = conn.execute(sa.select(PERSON.c.last_name).distinct()).scalars()
-        return grouped((last_name_key(name), name) for name in names)
+        return group_by_key((last_name_key(name), name) for name in names)
 
 
 def _candidates(
@@ -127,10 +127,10 @@ def _candidates(
     keys = {last_name_key(row.report.last_name) for row in page}
     written = sorted(name for key in keys for name in spellings.get(key, ()))
     found: list[tuple[str, AnyRow]] = []
-    for part in parts(written):
+    for part in batches(written):
         query = sa.select(PERSON).where(PERSON.c.last_name.in_(part)).order_by(PERSON.c.id)
         found += ((last_name_key(row.last_name), row) for row in tx.conn.execute(query))
-    return grouped(found)
+    return group_by_key(found)
 
 
 def _numbers(report: Report) -> tuple[date, str] | None:
@@ -144,12 +144,12 @@ def _of_same_numbers(tx: Transaction, page: Sequence[DeathRow]) -> dict[tuple[da
     """Persons of the same birth date and last four of the SSN, whatever they are called: a name is misspelt, or new."""
     asked = sorted({both for row in page if (both := _numbers(row.report)) is not None})
     found: list[tuple[tuple[date, str] | None, AnyRow]] = []
-    for part in parts(asked):
+    for part in batches(asked):
         query = sa.select(PERSON).where(
             PERSON.c.birth_date.in_([born for born, _ in part]), PERSON.c.ssn_last4.in_([last4 for _, last4 in part])
         )
         found += (((row.birth_date, row.ssn_last4), row) for row in tx.conn.execute(query.order_by(PERSON.c.id)))
-    return grouped(found)
+    return group_by_key(found)
 
 
 def digest_of(report: Report) -> str:

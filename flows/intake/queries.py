@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from flows.intake.book_files import OPENING
 from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
 from models.columns import AnyRow, table
-from models.database import parts
+from models.database import batches
 from models.kinds import LedgerKind
 
 ACCOUNT = table(Account)
@@ -40,7 +40,7 @@ def creditors_known(conn: Connection) -> dict[str, int]:
 def persons_known(conn: Connection, source: str, role: str, external_ids: Sequence[str]) -> dict[str, AnyRow]:
     """The persons whom a source calls by these numbers in a role, by the primary key of person_key."""
     found: dict[str, AnyRow] = {}
-    for part in parts(external_ids):
+    for part in batches(external_ids):
         query = (
             sa.select(PERSON_KEY.c.external_id, PERSON)
             .join(PERSON, PERSON.c.id == PERSON_KEY.c.person_id)
@@ -55,7 +55,7 @@ def persons_known(conn: Connection, source: str, role: str, external_ids: Sequen
 def person_ids(conn: Connection, source: str, role: str, external_ids: Iterable[str]) -> dict[str, int]:
     """As persons_known, but their keys alone."""
     found: dict[str, int] = {}
-    for part in parts(sorted(set(external_ids))):
+    for part in batches(sorted(set(external_ids))):
         query = sa.select(PERSON_KEY.c.external_id, PERSON_KEY.c.person_id).where(
             PERSON_KEY.c.source == source, PERSON_KEY.c.role == role, _one_of(conn, PERSON_KEY.c.external_id, part)
         )
@@ -66,7 +66,7 @@ def person_ids(conn: Connection, source: str, role: str, external_ids: Iterable[
 def entries_known(conn: Connection, source: str, external_ids: Sequence[str]) -> dict[str, AnyRow]:
     """The ledger entries that a source calls by these numbers, by uq_ledger_source_external."""
     found: dict[str, AnyRow] = {}
-    for part in parts(external_ids):
+    for part in batches(external_ids):
         query = (
             sa.select(
                 LEDGER.c.external_id,
@@ -87,7 +87,7 @@ def openings(conn: Connection, source: str, numbers: Iterable[str]) -> dict[str,
     """The day of the opening balance of those of these accounts that a source brought along without their entries."""
     keys = {f"{OPENING}{number}": number for number in set(numbers)}
     found: dict[str, date] = {}
-    for part in parts(sorted(keys)):
+    for part in batches(sorted(keys)):
         query = sa.select(LEDGER.c.external_id, LEDGER.c.posted_on).where(
             LEDGER.c.source == source, _one_of(conn, LEDGER.c.external_id, part)
         )
@@ -98,7 +98,7 @@ def openings(conn: Connection, source: str, numbers: Iterable[str]) -> dict[str,
 def accounts_known(conn: Connection, numbers: Iterable[str]) -> dict[str, AnyRow]:
     """Accounts by their numbers: key, balance, state, guarantor, creditor."""
     found: dict[str, AnyRow] = {}
-    for part in parts(sorted(set(numbers))):
+    for part in batches(sorted(set(numbers))):
         query = sa.select(
             ACCOUNT.c.number,
             ACCOUNT.c.id,
@@ -122,7 +122,7 @@ def accounts_in_any_case(conn: Connection, numbers: Sequence[str]) -> dict[str, 
     if not others:
         return found
     spelled: dict[str, list[str]] = {}
-    for part in parts(others):
+    for part in batches(others):
         query = sa.select(ACCOUNT.c.number).where(_one_of(conn, sa.func.lower(ACCOUNT.c.number), part))
         for number in conn.execute(query).scalars():
             spelled.setdefault(number.casefold(), []).append(number)
@@ -138,7 +138,7 @@ def accounts_in_any_case(conn: Connection, numbers: Sequence[str]) -> dict[str, 
 def accounts_of_persons(conn: Connection, person_ids: Sequence[int]) -> list[AnyRow]:
     """The accounts on which these persons are guarantor or patient, by the indexes on both."""
     found: list[AnyRow] = []
-    for part in parts(person_ids):
+    for part in batches(person_ids):
         query = (
             sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.patient_id, ACCOUNT.c.creditor_id)
             .where(sa.or_(ACCOUNT.c.guarantor_id.in_(part), ACCOUNT.c.patient_id.in_(part)))
@@ -176,7 +176,7 @@ def guarantor_known(conn: Connection, external_id: str) -> int | None:
 def patient_paid(conn: Connection, account_ids: Sequence[int]) -> dict[int, int]:
     """What the patient paid on each account so far, in cents above zero."""
     found: dict[int, int] = {}
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         query = (
             sa.select(LEDGER.c.account_id, sa.func.sum(LEDGER.c.amount_cents))
             .where(LEDGER.c.account_id.in_(part), LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
@@ -215,7 +215,7 @@ class Remitted:
 def remitted(conn: Connection, account_ids: Sequence[int], source: str, prefix: str) -> dict[int, list[Remitted]]:
     """What a payer posted on these accounts under one trace, in the order in which it was posted."""
     moved: dict[tuple[int, str], dict[str, AnyRow]] = {}
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         query = sa.select(LEDGER).where(LEDGER.c.account_id.in_(part), LEDGER.c.source == source)
         for row in conn.execute(query.order_by(LEDGER.c.id)):
             if row.external_id.startswith(prefix):

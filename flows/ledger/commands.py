@@ -10,7 +10,7 @@ from flows.ledger.entry import Entry
 from flows.ledger.posted import LedgerChanged, Posted
 from models import Account, LedgerEntry, Person
 from models.columns import table
-from models.database import Transaction, bulk, grouped, parts
+from models.database import Transaction, batches, bulk, group_by_key
 from models.events import LedgerPosted
 from models.kinds import LedgerKind
 
@@ -28,8 +28,8 @@ _MOVE_BALANCE = (
 def already_posted(tx: Transaction, keys: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
     """Which of these (source, external id) the ledger holds, by uq_ledger_source_external."""
     found: set[tuple[str, str]] = set()
-    for source, ids in grouped(keys).items():
-        for part in parts(ids):
+    for source, ids in group_by_key(keys).items():
+        for part in batches(ids):
             query = sa.select(LEDGER.c.external_id).where(LEDGER.c.source == source, LEDGER.c.external_id.in_(part))
             found.update((source, external) for external in tx.conn.execute(query).scalars())
     return found
@@ -105,7 +105,7 @@ def _event(entry: Entry, balance: int) -> LedgerPosted:
 def _balances(tx: Transaction, account_ids: Sequence[int]) -> dict[int, int]:
     """The balances, locked until the transaction ends where the database locks rows."""
     found: dict[int, int] = {}
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         query = sa.select(ACCOUNT.c.id, ACCOUNT.c.balance_cents).where(ACCOUNT.c.id.in_(part))
         found.update((row[0], row[1]) for row in tx.conn.execute(query.order_by(ACCOUNT.c.id).with_for_update()))
     return found

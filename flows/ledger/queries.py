@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from models import Account, LedgerEntry
-from models.columns import among, table
-from models.database import parts
+from models.columns import in_keys, table
+from models.database import batches
 from models.kinds import LedgerKind
 
 ACCOUNT = table(Account)
@@ -29,7 +29,7 @@ def paid_since(conn: Connection, account_ids: Sequence[int], entry: int) -> int:
 
     A check that came back after the entry, but was paid in before it, takes nothing from what was paid since.
     """
-    mine = sa.and_(among(LEDGER.c.account_id, account_ids), LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
+    mine = sa.and_(in_keys(LEDGER.c.account_id, account_ids), LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
     later = sa.select(LEDGER.c.amount_cents, LEDGER.c.external_id).where(mine, LEDGER.c.id > entry)
     rows = conn.execute(later).all()
     undone = [row.external_id.removesuffix(REVERSAL) for row in rows if row.external_id.endswith(REVERSAL)]
@@ -62,8 +62,8 @@ def entries_of_patients(conn: Connection, account_ids: Sequence[int], entry: int
     paid = sa.and_(LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value, LEDGER.c.id > entry)
     return [
         PatientEntry(*row)
-        for part in parts(account_ids)
-        for row in conn.execute(sa.select(*columns).where(among(LEDGER.c.account_id, part), paid))
+        for part in batches(account_ids)
+        for row in conn.execute(sa.select(*columns).where(in_keys(LEDGER.c.account_id, part), paid))
     ]
 
 
@@ -81,7 +81,9 @@ def sum_within(entries: Sequence[PatientEntry], first: date, last: date) -> int:
 
 def owed(conn: Connection, account_ids: Sequence[int]) -> int:
     """What is owed on these accounts together; what is owed back on one lowers it."""
-    query = sa.select(sa.func.coalesce(sa.func.sum(ACCOUNT.c.balance_cents), 0)).where(among(ACCOUNT.c.id, account_ids))
+    query = sa.select(sa.func.coalesce(sa.func.sum(ACCOUNT.c.balance_cents), 0)).where(
+        in_keys(ACCOUNT.c.id, account_ids)
+    )
     return int(conn.execute(query).scalar_one())
 
 
@@ -89,6 +91,6 @@ def owed_by_account(conn: Connection, account_ids: Sequence[int]) -> dict[int, i
     """What is owed on each of these accounts, in cents."""
     return {
         row[0]: row[1]
-        for part in parts(account_ids)
-        for row in conn.execute(sa.select(ACCOUNT.c.id, ACCOUNT.c.balance_cents).where(among(ACCOUNT.c.id, part)))
+        for part in batches(account_ids)
+        for row in conn.execute(sa.select(ACCOUNT.c.id, ACCOUNT.c.balance_cents).where(in_keys(ACCOUNT.c.id, part)))
     }

@@ -13,7 +13,7 @@ from flows.accounts.holds import NewHold, RefusedHold, open_holds
 from flows.changes import announce
 from flows.people.queries import PERSON, accounts_concerned, person_of, running_matters
 from models import Hold
-from models.columns import AnyRow, among, table
+from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
 from models.events import DeathRecorded
 from models.kinds import HoldKind
@@ -113,7 +113,7 @@ def refuse_wrong_death(born_on: date | None, died_on: date, today: date) -> None
 
 def _held_already(tx: Transaction, person_id: int, account_ids: Sequence[int]) -> set[tuple[int | None, int | None]]:
     """What a report before this one stopped already, as (person, account): reported again, it is not stopped twice."""
-    whose = sa.or_(HOLD.c.person_id == person_id, among(HOLD.c.account_id, list(account_ids)))
+    whose = sa.or_(HOLD.c.person_id == person_id, in_keys(HOLD.c.account_id, list(account_ids)))
     query = sa.select(HOLD.c.person_id, HOLD.c.account_id).where(
         whose, HOLD.c.kind == HoldKind.DECEASED.value, HOLD.c.cleared_on.is_(None)
     )

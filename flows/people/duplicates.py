@@ -30,8 +30,8 @@ from models import (
     Settlement,
     Task,
 )
-from models.columns import AnyRow, among, table
-from models.database import Transaction, parts
+from models.columns import AnyRow, in_keys, table
+from models.database import Transaction, batches
 from models.errors import Refused
 from models.events import PersonSuspected
 from models.kinds import HoldKind, SuspectState, TaskState
@@ -133,7 +133,7 @@ def _near(
 def _real_days(conn: Connection, days: Sequence[date]) -> list[date]:
     """Those of some birth dates that are not of too many records, by ix_person_birth."""
     found: list[date] = []
-    for part in parts(list(days)):
+    for part in batches(list(days)):
         query = sa.select(PERSON.c.birth_date).where(PERSON.c.birth_date.in_(part)).group_by(PERSON.c.birth_date)
         found += conn.execute(query.having(sa.func.count() <= MOST_BORN_ON_A_DAY)).scalars()
     return sorted(found)
@@ -142,19 +142,19 @@ def _real_days(conn: Connection, days: Sequence[date]) -> list[date]:
 def _at_numbers(conn: Connection, people: Sequence[int]) -> dict[sa.Column[Any], dict[str, int]]:
     """How many records stand under each number of these people, as it is written, by the column in which they do."""
     numbers: set[str] = set()
-    for part in parts(list(people)):
+    for part in batches(list(people)):
         rows = conn.execute(sa.select(*_PHONES).where(PERSON.c.id.in_(part)))
         numbers.update(number for row in rows for number in row if number)
     found: dict[sa.Column[Any], dict[str, int]] = {column: {} for column in _PHONES}
     for column, counts in found.items():
-        for part in parts(sorted(numbers)):
+        for part in batches(sorted(numbers)):
             query = sa.select(column, sa.func.count()).where(column.in_(part)).group_by(column).order_by(column)
             counts.update((row[0], row[1]) for row in conn.execute(query))
     return found
 
 
 def _records(conn: Connection, column: sa.Column[Any], values: Sequence[Any]) -> Iterable[Record]:
-    for part in parts(list(values)):
+    for part in batches(list(values)):
         for row in conn.execute(sa.select(PERSON).where(column.in_(part)).order_by(PERSON.c.id)):
             phones = frozenset(number for one in (row.phone, row.mobile) if (number := digits(one)) is not None)
             yield Record(
@@ -172,8 +172,8 @@ def _records(conn: Connection, column: sa.Column[Any], values: Sequence[Any]) ->
 
 def _known_pairs(conn: Connection, firsts: Sequence[int]) -> set[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
-    for part in parts(sorted(set(firsts))):
-        query = sa.select(SUSPECT.c.first_id, SUSPECT.c.second_id).where(among(SUSPECT.c.first_id, part))
+    for part in batches(sorted(set(firsts))):
+        query = sa.select(SUSPECT.c.first_id, SUSPECT.c.second_id).where(in_keys(SUSPECT.c.first_id, part))
         found.update((row[0], row[1]) for row in conn.execute(query))
     return found
 
@@ -226,9 +226,9 @@ def open_task(tx: Transaction, number: int) -> None:
 
 def tasks_for_new_accounts(tx: Transaction, person_ids: Sequence[int]) -> None:
     """Accounts came for persons: pairs that waited for one have their task."""
-    for part in parts(sorted(set(person_ids))):
+    for part in batches(sorted(set(person_ids))):
         query = sa.select(SUSPECT.c.id).where(
-            sa.or_(among(SUSPECT.c.first_id, part), among(SUSPECT.c.second_id, part)),
+            sa.or_(in_keys(SUSPECT.c.first_id, part), in_keys(SUSPECT.c.second_id, part)),
             SUSPECT.c.state == SuspectState.OPEN.value,
         )
         for number in sorted(tx.conn.execute(query).scalars()):

@@ -10,8 +10,8 @@ from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.people.addresses import agrees
 from flows.schedules.conditions import is_minor
 from models import Account, Hold, Person
-from models.columns import AnyRow, among, table
-from models.database import Transaction, grouped, parts
+from models.columns import AnyRow, in_keys, table
+from models.database import Transaction, batches, group_by_key
 from models.kinds import HoldKind, TaskState
 from models.task_kinds import TaskKind
 from models.user_kinds import Role
@@ -35,8 +35,8 @@ _TASKS = {
 def check_guarantors(tx: Transaction, person_ids: Sequence[int]) -> None:
     """Hold guarantors under age, numbers that cannot be dialed and addresses whose ZIP is of another state, each with
     a clerk's task; release a minor's hold once the birth date says otherwise."""
-    for part in parts(sorted(set(person_ids))):
-        persons = tx.conn.execute(sa.select(PERSON).where(among(PERSON.c.id, part)).order_by(PERSON.c.id)).all()
+    for part in batches(sorted(set(person_ids))):
+        persons = tx.conn.execute(sa.select(PERSON).where(in_keys(PERSON.c.id, part)).order_by(PERSON.c.id)).all()
         wanted = [(person, kind) for person in persons for kind in _wrong(person, tx)]
         held = _held(tx, part)
         fresh = [(person, kind) for person, kind in wanted if (person.id, kind) not in held]
@@ -65,19 +65,19 @@ def _wrong(person: AnyRow, tx: Transaction) -> list[HoldKind]:
 
 def _held(tx: Transaction, person_ids: Sequence[int]) -> dict[tuple[int, HoldKind], list[int]]:
     query = sa.select(HOLD.c.person_id, HOLD.c.kind, HOLD.c.id).where(
-        among(HOLD.c.person_id, person_ids),
+        in_keys(HOLD.c.person_id, person_ids),
         HOLD.c.kind.in_([kind.value for kind in _TASKS]),
         HOLD.c.cleared_on.is_(None),
     )
-    return grouped(((row[0], HoldKind(row[1])), row[2]) for row in tx.conn.execute(query))
+    return group_by_key(((row[0], HoldKind(row[1])), row[2]) for row in tx.conn.execute(query))
 
 
 def _owing(tx: Transaction, person_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
-    query = sa.select(ACCOUNT).where(among(ACCOUNT.c.guarantor_id, person_ids), ACCOUNT.c.balance_cents > 0)
-    return grouped((row.guarantor_id, row) for row in tx.conn.execute(query.order_by(ACCOUNT.c.id)))
+    query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.guarantor_id, person_ids), ACCOUNT.c.balance_cents > 0)
+    return group_by_key((row.guarantor_id, row) for row in tx.conn.execute(query.order_by(ACCOUNT.c.id)))
 
 
 def _open_tasks(tx: Transaction, kind: HoldKind, accounts: Sequence[AnyRow]) -> None:
     task, reason = _TASKS[kind]
-    about = grouped(((row.guarantor_id, row.creditor_id), row.id) for row in accounts)
+    about = group_by_key(((row.guarantor_id, row.creditor_id), row.id) for row in accounts)
     open_tasks(tx, [NewTask(task, Role.CLERK, reason, *pair, tuple(ids)) for pair, ids in about.items()])

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from flows.accounts.queries import account_row
 from models import Account, AccountEvent
 from models.columns import AnyRow, table
-from models.database import grouped
+from models.database import group_by_key
 from models.event import GENESIS, event_digest
 
 ACCOUNT = table(Account)
@@ -32,7 +32,9 @@ def verify_history(conn: Connection, number: str | None = None) -> dict[str, Any
         mine = sa.select(EVENT).where(EVENT.c.account_id.between(heads[0].id, last))
         if number is not None:
             mine = sa.select(EVENT).where(EVENT.c.account_id == last)
-        chains = grouped((row.account_id, row) for row in conn.execute(mine.order_by(EVENT.c.account_id, EVENT.c.seq)))
+        chains = group_by_key(
+            (row.account_id, row) for row in conn.execute(mine.order_by(EVENT.c.account_id, EVENT.c.seq))
+        )
         for head in heads:
             chain = chains.get(head.id, [])
             accounts, events = accounts + 1, events + len(chain)

@@ -16,8 +16,8 @@ from flows.proof.key import FILE, history_key
 from flows.proof.queries import CHAINED, EVENT, all_seals, rows_between, sealed_heads, wrong_balances
 from letters.numbers import letter_number
 from models import Letter
-from models.columns import AnyRow, among, table
-from models.database import parts
+from models.columns import AnyRow, in_keys, table
+from models.database import batches
 from models.settings import Settings
 
 LETTER = table(Letter)
@@ -60,8 +60,8 @@ def _letters(conn: Connection, account: int | None) -> tuple[int, Flaws]:
         written[told["letter"]] = told["data_digest"]
     flaws: Flaws = []
     read = 0
-    for part in parts(sorted(written), A_PAGE):
-        query = sa.select(LETTER.c.id, LETTER.c.data).where(among(LETTER.c.id, part))
+    for part in batches(sorted(written), A_PAGE):
+        query = sa.select(LETTER.c.id, LETTER.c.data).where(in_keys(LETTER.c.id, part))
         letters = {row.id: row.data for row in conn.execute(query)}
         read += len(letters)
         for key in part:

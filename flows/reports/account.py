@@ -8,18 +8,18 @@ from sqlalchemy.engine import Connection
 
 from compliance.known import warning
 from compliance.load import catalogue
-from flows.accounts.blocker import Stop
+from flows.accounts.blocker import Blocker
 from flows.accounts.eligibility import stop_for
 from flows.accounts.load import Unread, groups_of, schedules_by_id
 from flows.accounts.placed import placed_now
 from flows.accounts.queries import account_row
 from flows.accounts.snapshot import AccountNow, GroupNow
-from flows.dunning.engine.decide import Due, next_due
-from flows.dunning.engine.forecast import Planned, first_on, project, said
+from flows.dunning.engine.decide import DueStep, next_due
+from flows.dunning.engine.forecast import PlannedStep, first_on, project, said
 from flows.dunning.engine.gate import gate_stop
 from flows.insurance.queries import coverages_of
 from flows.people.countries import country_of
-from flows.schedules.schedule import On, Pending, Schedule
+from flows.schedules.schedule import Pending, Schedule, Trigger
 from models import (
     Account,
     AccountEvent,
@@ -137,7 +137,7 @@ def _schedule(conn: Connection, enrollment: AnyRow | None) -> dict[str, Any] | N
         "anchor_on": enrollment.anchor_on,
         "pending": None
         if enrollment.pending is None
-        else str(Pending(On(enrollment.pending), enrollment.pending_mark)),
+        else str(Pending(Trigger(enrollment.pending), enrollment.pending_mark)),
         "next_action_on": enrollment.next_action_on,
     }
 
@@ -167,7 +167,7 @@ def _holds(conn: Connection, account: AnyRow) -> list[dict[str, Any]]:
     ]
 
 
-class Roads:
+class Forecasts:
     """The way ahead of guarantors, read and projected once each however many of their accounts are looked at."""
 
     def __init__(self, conn: Connection, today: date) -> None:
@@ -176,7 +176,7 @@ class Roads:
         self._schedules: dict[int, Schedule] | None = None
         self._groups: dict[int, list[GroupNow]] = {}
         self._unread: dict[int, list[Unread]] = {}
-        self._paths: dict[int, list[Planned]] = {}
+        self._paths: dict[int, list[PlannedStep]] = {}
 
     @property
     def schedules(self) -> dict[int, Schedule]:
@@ -199,7 +199,7 @@ class Roads:
         why = next((one.reason for one in self._unread[key] if account.id in one.account_ids), "it is not on its way")
         raise Unreadable(f"account {account.number} cannot be looked ahead of: {why}")
 
-    def path_of(self, account: AnyRow) -> list[Planned]:
+    def path_of(self, account: AnyRow) -> list[PlannedStep]:
         """What lies ahead of an account, if nothing changes."""
         group = self.group_of(account)
         key = group.accounts[0].id
@@ -208,7 +208,7 @@ class Roads:
         return [one for one in self._paths[key] if one.account_id == account.id]
 
 
-def explain(conn: Connection, number: str, today: date, roads: Roads | None = None) -> dict[str, Any]:
+def explain(conn: Connection, number: str, today: date, roads: Forecasts | None = None) -> dict[str, Any]:
     """What happened to an account, what happens next and when, why not sooner, and the whole path to the end.
 
     `roads` is shared where several accounts are explained.
@@ -229,7 +229,7 @@ def explain(conn: Connection, number: str, today: date, roads: Roads | None = No
         return {**view, "why": _why_not_entered(row)}
     if enrollment.state != EnrollmentState.ACTIVE.value:
         return {**view, "why": f"the account has left its schedule: {enrollment.state.replace('_', ' ')}"}
-    return {**view, **_ahead(roads or Roads(conn, today), row)}
+    return {**view, **_ahead(roads or Forecasts(conn, today), row)}
 
 
 def _taken(conn: Connection, account_id: int, enrollment: AnyRow | None) -> list[AnyRow]:
@@ -247,7 +247,7 @@ def _why_not_entered(row: AnyRow) -> str:
     return "no published schedule takes it; `pastdue schedule list` shows them"
 
 
-def _ahead(roads: Roads, row: AnyRow) -> dict[str, Any]:
+def _ahead(roads: Forecasts, row: AnyRow) -> dict[str, Any]:
     group = roads.group_of(row)
     account = next(account for account in group.accounts if account.id == row.id)
     due = next_due(account, roads.schedules[account.schedule_version_id])
@@ -277,7 +277,7 @@ def _ahead(roads: Roads, row: AnyRow) -> dict[str, Any]:
     }
 
 
-def _stops(due: Due, account: AccountNow, group: GroupNow, roads: Roads) -> list[Stop]:
+def _stops(due: DueStep, account: AccountNow, group: GroupNow, roads: Forecasts) -> list[Blocker]:
     """All that stands in the way of an account's next step: what the law and the holds say, and a gate before it."""
     gate = gate_stop(due.listed, account, roads.schedules[account.schedule_version_id], roads.today)
     return [stop for stop in (stop_for(due.act, account, group, roads.today), gate) if stop is not None]

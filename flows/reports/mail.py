@@ -15,8 +15,8 @@ from flows.dunning.engine.decide import next_due
 from flows.schedules.schedule import SendLetter
 from letters.numbers import letter_number
 from models import Account, AccountEvent, Enrollment
-from models.columns import AnyRow, among, table
-from models.database import parts
+from models.columns import AnyRow, in_keys, table
+from models.database import batches
 from models.events import LetterHeldBack, LetterVoided, StepBlocked
 from models.kinds import EnrollmentState, LetterState
 
@@ -78,7 +78,9 @@ def _held(row: AnyRow) -> dict[str, Any]:
 
 def _kinds_of(conn: Connection, letter_ids: Sequence[int]) -> dict[int, str]:
     query = sa.select(LETTER.c.id, LETTER.c.kind)
-    return {row[0]: row[1] for part in parts(letter_ids) for row in conn.execute(query.where(among(LETTER.c.id, part)))}
+    return {
+        row[0]: row[1] for part in batches(letter_ids) for row in conn.execute(query.where(in_keys(LETTER.c.id, part)))
+    }
 
 
 def _spaced(conn: Connection, today: date) -> list[dict[str, Any]]:
@@ -95,7 +97,7 @@ def _spaced(conn: Connection, today: date) -> list[dict[str, Any]]:
         ENROLLMENT.c.next_action_on <= today + LONGEST_SPACING,
         ENROLLMENT.c.blocked_by.is_(None),
     )
-    return [one for part in parts(list(conn.execute(query).scalars())) for one in _waiting(conn, part, today)]
+    return [one for part in batches(list(conn.execute(query).scalars())) for one in _waiting(conn, part, today)]
 
 
 def _waiting(conn: Connection, account_ids: Sequence[int], today: date) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from models import (
     Task,
 )
 from models.columns import AnyRow, AnySelect, table
-from models.database import grouped
+from models.database import group_by_key
 from models.errors import RefusalKind, Refused
 from models.task_kinds import TaskKind
 
@@ -138,7 +138,7 @@ def _last_four(conn: Connection, name: str) -> sa.ColumnElement[Any]:
 
 def _cards(conn: Connection, keys: Sequence[int]) -> list[dict[str, Any]]:
     people = {row.id: row for row in conn.execute(sa.select(PERSON).where(PERSON.c.id.in_(keys)))}
-    mine = grouped(
+    mine = group_by_key(
         (row.person, row)
         for side in (ACCOUNT.c.guarantor_id, ACCOUNT.c.patient_id)
         for row in conn.execute(

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from flows.reports.account import Roads, account_view, explain
+from flows.reports.account import Forecasts, account_view, explain
 from flows.reports.person import account_by_id
 from models.errors import Refused
 from models.kinds import LedgerKind
@@ -27,7 +27,7 @@ _GROUPS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class AccountSummary:
     """`sums` in cents: charged, insurance, adjusted, paid; together the balance. `ahead` as `explain` has it."""
 
     view: dict[str, Any]
@@ -35,13 +35,13 @@ class Sight:
     ahead: dict[str, Any]
 
 
-def sight_of(conn: Connection, account_ids: Sequence[int], today: date) -> list[Sight]:
+def sight_of(conn: Connection, account_ids: Sequence[int], today: date) -> list[AccountSummary]:
     """These accounts from all sides."""
-    roads = Roads(conn, today)
+    roads = Forecasts(conn, today)
     return [_one(conn, account_by_id(conn, key).number, roads) for key in account_ids]
 
 
-def _one(conn: Connection, number: str, roads: Roads) -> Sight:
+def _one(conn: Connection, number: str, roads: Forecasts) -> AccountSummary:
     view = account_view(conn, number)
     sums: dict[str, int] = dict.fromkeys(sorted(set(_GROUPS.values())), 0)
     for entry in view["ledger"]:
@@ -57,4 +57,4 @@ def _one(conn: Connection, number: str, roads: Roads) -> Sight:
             "skipped": [],
             "why": str(error),
         }
-    return Sight(view, sums, ahead)
+    return AccountSummary(view, sums, ahead)

@@ -13,7 +13,7 @@ from flows.accounts.tasks.standing import OPEN, standing_causes
 from flows.dunning.reviews.queries import GATE_REVIEW
 from models import Account, Creditor, MatterAccount, Person, Task, TaskAccount
 from models.columns import AnyRow, AnySelect, table
-from models.database import grouped, parts
+from models.database import batches, group_by_key
 from models.kinds import GateState
 from models.user_kinds import Role
 
@@ -136,12 +136,12 @@ def _tasks() -> AnySelect:
 
 def _accounts(conn: Connection, task_ids: Sequence[int]) -> dict[int, list[AnyRow]]:
     found: list[tuple[int, AnyRow]] = []
-    for part in parts(task_ids):
+    for part in batches(task_ids):
         query = sa.select(TASK_ACCOUNT.c.task_id, ACCOUNT.c.number, ACCOUNT.c.balance_cents)
         query = query.join(ACCOUNT, ACCOUNT.c.id == TASK_ACCOUNT.c.account_id)
         query = query.where(TASK_ACCOUNT.c.task_id.in_(part)).order_by(TASK_ACCOUNT.c.task_id, ACCOUNT.c.id)
         found += [(row.task_id, row) for row in conn.execute(query)]
-    return grouped(found)
+    return group_by_key(found)
 
 
 def _listed(row: AnyRow, about: Sequence[AnyRow], instead: str, today: date) -> Listed:

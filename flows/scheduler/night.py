@@ -14,7 +14,7 @@ LOOK_AGAIN_SECONDS = 30
 """So often the setting of the hour is read again, so that a manager's change holds without a restart."""
 
 
-class Night:
+class NightlySchedule:
     """The hour of the house, and when it comes next (`due`, in UTC)."""
 
     def __init__(self, book: Book, clock: Clock = system_clock) -> None:

@@ -12,7 +12,7 @@ import threading
 import time
 from types import FrameType
 
-from flows.scheduler.night import LOOK_AGAIN_SECONDS, Night, say
+from flows.scheduler.night import LOOK_AGAIN_SECONDS, NightlySchedule, say
 from flows.scheduler.process import run_through
 from models.database import open_book
 from models.migrate import require_present
@@ -29,7 +29,7 @@ def main() -> None:
     keep_private()
     book = open_book(settings_from().database_url)
     require_present(book)
-    night = Night(book)
+    night = NightlySchedule(book)
     if os.environ.get("PREFECT_API_URL"):
         from flows.scheduler.served import serve_nights
 
@@ -39,7 +39,7 @@ def main() -> None:
         wait_for_nights(night)
 
 
-def catch_up(night: Night) -> None:
+def catch_up(night: NightlySchedule) -> None:
     """Run what should have been run while the machine was off."""
     missed = night.missed()
     if missed is not None:
@@ -48,7 +48,7 @@ def catch_up(night: Night) -> None:
         night.say_next()
 
 
-def wait_for_nights(night: Night) -> None:
+def wait_for_nights(night: NightlySchedule) -> None:
     """Start a run whenever the hour has come, by a clock that goes on while the machine sleeps."""
     looked = time.monotonic()
     while True:

@@ -13,7 +13,7 @@ from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
 from flows.scheduler.flow import collections_night
-from flows.scheduler.night import LOOK_AGAIN_SECONDS, Night, say
+from flows.scheduler.night import LOOK_AGAIN_SECONDS, NightlySchedule, say
 from flows.scheduler.process import run_through_meanwhile
 from models.clock import system_clock
 
@@ -27,7 +27,7 @@ START_SECONDS = 120
 of Prefect 3.8.8 fails with SQLAlchemy 2.1, which pastdue itself is installed with."""
 
 
-def serve_nights(night: Night, catch_up: Callable[[Night], None]) -> None:
+def serve_nights(night: NightlySchedule, catch_up: Callable[[NightlySchedule], None]) -> None:
     """Serve the flow until the workspace ends; what was missed is run before, each time that the server is reached.
 
     A server that is away is waited for, but not past the hour of a run: then what went wrong is raised.
@@ -43,7 +43,7 @@ def serve_nights(night: Night, catch_up: Callable[[Night], None]) -> None:
         time.sleep(TRY_AGAIN_SECONDS)
 
 
-async def _serve(night: Night) -> None:
+async def _serve(night: NightlySchedule) -> None:
     runner = Runner(name=DEPLOYMENT, limit=1)
     await put(runner, night)
     async with asyncio.TaskGroup() as both:
@@ -52,7 +52,7 @@ async def _serve(night: Night) -> None:
         following.cancel()
 
 
-async def put(runner: Runner, night: Night) -> None:
+async def put(runner: Runner, night: NightlySchedule) -> None:
     """Tell the server the flow and its cron, instead of what it knew of them."""
     schedule = Cron(night.hour.cron, timezone=night.hour.zone.key)
     # By the name of its module: a path would be looked up from the folder that serve was started in.
@@ -61,7 +61,7 @@ async def put(runner: Runner, night: Night) -> None:
     )
 
 
-async def follow(runner: Runner, night: Night) -> None:
+async def follow(runner: Runner, night: NightlySchedule) -> None:
     """Put a changed hour onto the server; run the day from here if the server does not; say when the next is due."""
     # Prefect's own handler, set when the runner starts, asks it to stop in a way that it does not hear.
     signal.signal(signal.SIGTERM, _ended)
@@ -78,7 +78,7 @@ async def follow(runner: Runner, night: Night) -> None:
         await asyncio.to_thread(night.is_over)
 
 
-async def _was_run(night: Night, day: date) -> bool:
+async def _was_run(night: NightlySchedule, day: date) -> bool:
     """Whether the server had the day run; it is given START_SECONDS for it."""
     for _ in range(START_SECONDS):
         if not await asyncio.to_thread(night.is_behind, day):

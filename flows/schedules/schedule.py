@@ -71,7 +71,7 @@ class OpenEstate:
     """The estate desk takes over."""
 
 
-Act = SendLetter | OpenCall | OpenTask | OfferArrangement | WriteOff | Place | OpenEstate
+Action = SendLetter | OpenCall | OpenTask | OfferArrangement | WriteOff | Place | OpenEstate
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Step:
 
     id: str
     at: At
-    act: Act
+    act: Action
     when: Condition
     nominal_day: int
 
@@ -100,7 +100,7 @@ class Step:
         return isinstance(self.act, OpenTask) and self.act.gate
 
 
-class On(StrEnum):
+class Trigger(StrEnum):
     """What can happen to an account on its way."""
 
     PROMISE_BROKEN = "promise_broken"
@@ -118,7 +118,7 @@ _ON = "on."
 class Pending:
     """What happened and is done before the next step. `mark` tells one such happening from the next of its kind."""
 
-    on: On
+    on: Trigger
     mark: str | None = None
 
     @property
@@ -135,11 +135,11 @@ def pending_of(step: str) -> Pending | None:
     if not step.startswith(_ON):
         return None
     on, _, mark = step.removeprefix(_ON).partition("#")
-    return Pending(On(on), mark or None)
+    return Pending(Trigger(on), mark or None)
 
 
 @dataclass(frozen=True, slots=True)
-class Then:
+class AfterTrigger:
     """Where the account goes on afterwards: its way (the default), out of the schedule, or a step of it."""
 
     finish: bool = False
@@ -150,8 +150,8 @@ class Then:
 class Happening:
     """What the schedule does when something happens. `hold` is a kind and scope of hold to open."""
 
-    act: Act | None = None
-    then: Then = Then()
+    act: Action | None = None
+    then: AfterTrigger = AfterTrigger()
     hold: tuple[str, str] | None = None
 
 
@@ -250,7 +250,7 @@ class Schedule:
     letters: LetterSpacing = LetterSpacing()
     calls: CallSpacing = CallSpacing()
     small_balance: SmallBalance | None = None
-    on: dict[On, Happening] = field(default_factory=dict[On, Happening])
+    on: dict[Trigger, Happening] = field(default_factory=dict[Trigger, Happening])
     arrangements: dict[str, Terms] = field(default_factory=dict[str, Terms])
     skip_if_older_than_days: int | None = None
     position: dict[str, int] = field(default_factory=dict[str, int])

@@ -23,7 +23,8 @@ from flows.schedules.language import (
     words_at,
 )
 from flows.schedules.schedule import (
-    Act,
+    Action,
+    AfterTrigger,
     At,
     Calendar,
     CallSpacing,
@@ -31,7 +32,6 @@ from flows.schedules.schedule import (
     Happening,
     LetterSpacing,
     OfferArrangement,
-    On,
     OpenCall,
     OpenEstate,
     OpenTask,
@@ -41,7 +41,7 @@ from flows.schedules.schedule import (
     SmallBalance,
     Step,
     Terms,
-    Then,
+    Trigger,
     WriteOff,
 )
 from flows.settings.tables.yaml_text import BadSchedule, Problem, document_of, line_of, problem_of
@@ -98,7 +98,7 @@ def build(words: ScheduleText) -> Schedule:
         letters=LetterSpacing(words.spacing.letters.at_least_days, words.spacing.letters.gather_days),
         calls=CallSpacing(words.spacing.calls.at_most, words.spacing.calls.in_days),
         small_balance=_small_balance(words),
-        on={On(name): _happening(given) for name, given in words.on if given is not None},
+        on={Trigger(name): _happening(given) for name, given in words.on if given is not None},
         arrangements={name: _terms(name, given) for name, given in words.arrangements.items()},
         skip_if_older_than_days=words.late.skip_if_older_than_days,
         position={step.id: index for index, step in enumerate(steps)},
@@ -127,7 +127,7 @@ def _at(at: AtText) -> At:
     return At(day=at.day, after=at.after, days=at.days or 0, and_after=also)
 
 
-def act_of(do: DoText) -> Act:
+def act_of(do: DoText) -> Action:
     """The act that a `do` names."""
     if do.letter is not None:
         return SendLetter(letter_name(do.letter), tuple(do.enclose or ()))
@@ -210,9 +210,9 @@ def _terms(name: str, given: ArrangementText) -> Terms:
 
 def _happening(given: HappeningText) -> Happening:
     if isinstance(given.then, ResumeText):
-        then = Then(resume_at=given.then.resume_at)
+        then = AfterTrigger(resume_at=given.then.resume_at)
     else:
-        then = Then(finish=given.then == "finish")
+        then = AfterTrigger(finish=given.then == "finish")
     hold = None if given.hold is None else (str(given.hold.kind), str(given.hold.scope))
     return Happening(act_of(given.do) if given.do else None, then, hold)
 

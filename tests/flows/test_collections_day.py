@@ -24,7 +24,7 @@ from flows.practice import Practice, practice_of
 from flows.scheduler import flow as nightly_flow
 from flows.scheduler import served
 from flows.scheduler.flow import collections_night
-from flows.scheduler.night import Night
+from flows.scheduler.night import NightlySchedule
 from flows.scheduler.print_run import print_run
 from flows.settings.commands import change_setting
 from flows.stages import STAGES, run_stage
@@ -166,7 +166,7 @@ def test_the_flow_stands_on_a_server_with_the_hour_and_the_time_zone_of_the_prac
     house = house_at(home)
     with house.book.transaction(actor="boss", business_date=FRIDAY) as tx:
         change_setting(tx, "time_zone", "America/Chicago")
-    night = Night(house.book)
+    night = NightlySchedule(house.book)
 
     async def put(hour: str) -> tuple[list[object], bool, str | None]:
         with house.book.transaction(actor="boss", business_date=FRIDAY) as tx:
@@ -190,7 +190,7 @@ def test_a_night_that_the_server_does_not_start_is_run_from_here(
     import asyncio
 
     house = house_at(home)
-    night = Night(house.book)
+    night = NightlySchedule(house.book)
     night.due = system_clock()
     ran: list[date] = []
 
@@ -216,10 +216,10 @@ def test_a_server_that_is_away_is_waited_for_but_not_past_the_hour(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     house = house_at(home)
-    night = Night(house.book)
+    night = NightlySchedule(house.book)
     tried: list[float] = []
 
-    def away(_night: Night) -> None:
+    def away(_night: NightlySchedule) -> None:
         raise ConnectionError("nobody there")
 
     def wait(seconds: float) -> None:

@@ -27,7 +27,7 @@ from flows.arrangements.plan import Wish
 from flows.arrangements.settlements.commands import Offer, offer
 from flows.arrangements.settlements.queries import accounts_of
 from flows.calls.assignment import take
-from flows.calls.commands import Said, dispose, take_call
+from flows.calls.commands import CallResult, record_call_result, record_inbound_call
 from flows.calls.dispositions import DISPOSITIONS
 from flows.insurance.commands import answered, bill, not_in_force, tell
 from flows.insurance.decide import Told
@@ -177,10 +177,10 @@ class Days(RuleBasedStateMachine):
                 continue
             self._was_lawful(call.group.person.id, now)
             one = QUIET[which % len(QUIET)] if which else code
-            said = Said(one, now.isoformat(), 20_00, self.day + timedelta(days=on))
+            said = CallResult(one, now.isoformat(), 20_00, self.day + timedelta(days=on))
             if one == "deceased":
-                said = Said(one, now.isoformat())
-            self.act(dispose, task, said)
+                said = CallResult(one, now.isoformat())
+            self.act(record_call_result, task, said)
             with self.book.transaction(actor="maria", business_date=self.day) as tx:
                 tx.conn.exec_driver_sql("UPDATE task SET taken_by = NULL")
 
@@ -205,7 +205,7 @@ class Days(RuleBasedStateMachine):
     def they_call(self, which: int, code: str) -> None:
         account = self.accounts[which % len(self.accounts)]
         at = datetime.combine(self.day, time(17), UTC).isoformat()
-        self.act(take_call, account, Said(code, at, 15_00, self.day + timedelta(days=4)))
+        self.act(record_inbound_call, account, CallResult(code, at, 15_00, self.day + timedelta(days=4)))
 
     @rule(which=st.integers(0, 9), cents=st.sampled_from([5_00, 25_00, 50_00, 260_00]))
     def a_payment_comes(self, which: int, cents: int) -> None:

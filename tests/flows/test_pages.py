@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from flows.accounts.holds import NewHold, open_holds
 from flows.arrangements.settlements import commands as settlements
-from flows.calls.commands import Said, take_call
+from flows.calls.commands import CallResult, record_inbound_call
 from flows.insurance.commands import tell
 from flows.insurance.decide import Told
 from flows.people.death import record_death
@@ -57,7 +57,9 @@ def test_one_promise_that_cannot_be_read_leaves_the_others_judged(house: Practic
     two(house)
     for number in ("A1", "B1"):
         with house.book.transaction(actor="maria", business_date=MADE) as tx:
-            take_call(tx, account_of(house.book, number).id, Said("promise_to_pay", AT, 50_00, date(2026, 2, 6)))
+            record_inbound_call(
+                tx, account_of(house.book, number).id, CallResult("promise_to_pay", AT, 50_00, date(2026, 2, 6))
+            )
     spoil(house, "UPDATE promise SET due_on = 'not-a-day' WHERE id = 1")
     counts = run_stage(house, "settle", date(2026, 2, 11))
     assert (counts["set_aside"], counts["promises_broken"]) == (1, 1)
@@ -77,7 +79,9 @@ def test_what_failed_and_is_due_no_more_has_no_task_any_more(house: Practice) ->
     only_sqlite(house)
     two(house)
     with house.book.transaction(actor="maria", business_date=MADE) as tx:
-        take_call(tx, account_of(house.book, "A1").id, Said("promise_to_pay", AT, 50_00, date(2026, 2, 6)))
+        record_inbound_call(
+            tx, account_of(house.book, "A1").id, CallResult("promise_to_pay", AT, 50_00, date(2026, 2, 6))
+        )
     spoil(house, "UPDATE promise SET due_on = 'not-a-day' WHERE id = 1")
     run_stage(house, "settle", date(2026, 2, 11))
     assert [number for number, _ in failed(house)] == ["A1"]

@@ -17,7 +17,7 @@ from letters.estate.make_templates import WORDS
 from letters.estate.pieces import Form
 from letters.estate.samples import sample_paper
 from letters.estate.shelf import estate_template
-from letters.kinds import KINDS, Coming
+from letters.kinds import KINDS, LetterOrigin
 from letters.layout.window import ALWAYS, CLEAR, EVER, KEPT_FREE, PLAY_DOWN, PLAY_RIGHT, Area, address_size, shown
 from letters.make_templates import FOLDER, shipped
 from letters.samples import GUARANTOR, sample_letter
@@ -31,7 +31,7 @@ LONG = Guarantor(
     ("12345 NORTHWEST MASSACHUSETTS BOULEVARD", "BUILDING 12 APARTMENT 1403", "SAULT STE MARIE, ON P6A 5X9", "CANADA"),
 )
 FOUR_LINES = Guarantor("Maria Gutierrez-Holloway", ("c/o June Holloway", "418 North Blair Street", "Madison, WI 53703"))
-MAILED = [one for one in shipped() if KINDS[one.kind].coming is not Coming.ENCLOSURE]
+MAILED = [one for one in shipped() if KINDS[one.kind].coming is not LetterOrigin.ENCLOSURE]
 IN_WINDOW = (Form.HOUSEHOLD, Form.LETTER)
 ESTATE = [kind for kind, words in WORDS.items() if words.form in IN_WINDOW]
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from flows.calls.assignment import deal_calls, set_collector
+from flows.calls.assignment import assign_calls, set_collector
 from flows.estates.attorneys import set_attorney
 from flows.practice import Practice
 from flows.users.commands import add_token, add_user
@@ -124,7 +124,7 @@ def open_site(house: Practice, *names: str, passwords: Mapping[Role, str | None]
     users(house, passwords)
     run_days(house, date(2026, 2, 16), DAY, ("settle", "enter", "advance"))
     with house.book.transaction(actor="call list", business_date=DAY) as tx:
-        deal_calls(tx)
+        assign_calls(tx)
     return site_of(house)
 
 

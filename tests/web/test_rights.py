@@ -12,7 +12,7 @@ from models.user_kinds import Role
 from tests.web.site import DAY, NOON, Browser, Site
 from web.api.door import Key
 from web.auth.rights import RIGHTS, Right, may, rights_of
-from web.auth.session import Allowed
+from web.auth.session import Requires
 from web.rendering.menu import MENU
 
 OPEN_TO_ALL = {
@@ -36,7 +36,7 @@ def routes(site: Site) -> Iterator[APIRoute]:
 
 
 def right_of(route: APIRoute) -> Right | None:
-    found = [one.call.right for one in route.dependant.dependencies if isinstance(one.call, Allowed)]
+    found = [one.call.right for one in route.dependant.dependencies if isinstance(one.call, Requires)]
     assert len(found) <= 1, route.path
     return found[0] if found else None
 

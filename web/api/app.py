@@ -13,11 +13,11 @@ from starlette.responses import JSONResponse, Response
 
 from compliance.nonclaim import EstateFacts
 from compliance.nonclaim import deadline as deadline_of
-from flows.accounts.holds import RefusedHold, clear_holds, hold_by_hand, open_hold_of
+from flows.accounts.holds import RefusedHold, clear_holds, open_hold_of, open_manual_hold
 from flows.accounts.queries import NoSuchAccount, account_row
 from flows.agency_handoff.commands import record_fact
-from flows.calls.assignment import collectors_here, give_back, take, take_next
-from flows.calls.commands import Said, dispose
+from flows.calls.assignment import collectors_here, release_call, take, take_next
+from flows.calls.commands import CallResult, record_call_result
 from flows.calls.decide import Listed
 from flows.calls.queries import accounts_of_call, calls_of_the_day, names_of, numbers_of
 from flows.correspondence.queue import answer_request
@@ -177,7 +177,7 @@ def hold(
     scope = None if new.scope is None else _word(HoldScope, new.scope)
     with call.transaction() as tx:
         row = account_row(tx.conn, number)
-        hold_by_hand(tx, _word(HoldKind, new.kind), row, scope=scope, until=new.until)
+        open_manual_hold(tx, _word(HoldKind, new.kind), row, scope=scope, until=new.until)
     return _events_since(call, {row.id: row.history_seq})
 
 
@@ -287,7 +287,7 @@ def take_one(task: TaskNumber, call: Annotated[Call, Depends(Key(Right.WORK_CALL
 def back(task: TaskNumber, call: Annotated[Call, Depends(Key(Right.WORK_CALLS))]) -> dict[str, int]:
     """Give back a call that was taken; it stays on the list."""
     with call.transaction() as tx:
-        give_back(tx, task)
+        release_call(tx, task)
     return {"task": task}
 
 
@@ -299,13 +299,13 @@ def disposition(
         at = None if how.at is None else time.fromisoformat(how.at)
     except ValueError:
         raise BadValue(f'"{how.at}" is no time of day; write it as 08:45') from None
-    said = Said(how.code, utc_text(call.now), how.amount_cents, how.on, how.note, at, how.patient)
+    said = CallResult(how.code, utc_text(call.now), how.amount_cents, how.on, how.note, at, how.patient)
     require_named(said.code, None, said.note)
     with call.reading() as conn:
         ids = accounts_of_call(conn, task)
         before = {key: len(events_of(conn, key)) for key in ids}
     with call.transaction() as tx:
-        dispose(tx, task, said)
+        record_call_result(tx, task, said)
     return _events_since(call, before)
 
 

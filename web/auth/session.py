@@ -62,7 +62,7 @@ class Workspace:
     lanes: Lanes = field(default_factory=Lanes)
 
 
-class NotHere(Exception):
+class NotSignedIn(Exception):
     """Nobody is signed in. `typed` is a form that was sent; it is kept for `name` alone, and not at all without one."""
 
     def __init__(self, typed: Typed | None, name: str = "") -> None:
@@ -74,7 +74,7 @@ class NotHere(Exception):
 class NotAllowed(Exception):
     """Signed in, and without the right."""
 
-    def __init__(self, visit: "Visit", right: Right) -> None:
+    def __init__(self, visit: "RequestContext", right: Right) -> None:
         super().__init__(right.value)
         self.visit = visit
         self.right = right
@@ -85,7 +85,7 @@ class NotOurForm(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class RequestContext:
     """One request of somebody who is signed in and may make it. `today` is the practice's day, `now` is UTC."""
 
     request: Request
@@ -183,13 +183,13 @@ def nonce_of(request: Request) -> str:
     return request.state.nonce
 
 
-class Allowed:
+class Requires:
     """A dependency of every route: lets in who has the right, and gives their visit."""
 
     def __init__(self, right: Right) -> None:
         self.right = right
 
-    async def __call__(self, request: Request) -> Visit:
+    async def __call__(self, request: Request) -> RequestContext:
         """Who comes, or an exception that says where they must go first."""
         work: Workspace = request.app.state.work
         now = work.clock()
@@ -202,7 +202,7 @@ class Allowed:
         who, zone, wants_factor = await run_in_threadpool(_who, work, session)
         if who is None:
             raise _not_here(work.seal, request, typed)
-        visit = Visit(request, work, who, zone, now, typed, digest_of_session(session) or "")
+        visit = RequestContext(request, work, who, zone, now, typed, digest_of_session(session) or "")
         if changes and not (is_from_us(request) and _has_key(form, visit.form_key)):
             raise NotOurForm
         if not visit.may(self.right):
@@ -241,15 +241,15 @@ def digest_of_session(session: Session) -> str | None:
     return digest_of(session.key) if session.key else None
 
 
-def _not_here(seal: Seal, request: Request, typed: Typed) -> NotHere:
+def _not_here(seal: Seal, request: Request, typed: Typed) -> NotSignedIn:
     """What a form without a session becomes: kept for the user whose page it came from, by the key that it carries.
 
     Another site knows nobody's key, so a form that it fills in is never kept for whoever signs in next.
     """
     if request.method in ("GET", "HEAD"):
-        return NotHere(None)
+        return NotSignedIn(None)
     writer = seal.writer_of(typed.text("form_key")) if is_from_us(request) else None
-    return NotHere(typed, writer or "")
+    return NotSignedIn(typed, writer or "")
 
 
 def _has_key(form: FormData, key: str) -> bool:

@@ -13,18 +13,19 @@ from flows.arrangements.law import Signing
 from flows.calls.assignment import (
     collectors_here,
     day_of,
-    give_back,
-    give_back_all,
-    put_off,
+    postpone_call,
     reassign,
+    release_all_calls,
+    release_call,
     take,
     take_next,
 )
-from flows.calls.commands import Said, dispose
+from flows.calls.commands import CallResult, record_call_result
 from flows.calls.decide import Listed, NotListed
 from flows.calls.dispositions import Does
 from flows.calls.queries import (
     call_now,
+    call_script_inputs,
     calls_of_the_day,
     count_tasks,
     dispositions_now,
@@ -32,7 +33,6 @@ from flows.calls.queries import (
     names_of,
     numbers_of,
     owners_of_tasks,
-    to_be_said,
 )
 from flows.calls.script import script, words_after_death
 from flows.estates.matters.queries import late_of_person
@@ -57,7 +57,7 @@ from models.task_kinds import TaskKind
 from models.user_kinds import Seen
 from models.values import utc_text
 from web.auth.rights import Right
-from web.auth.session import Allowed, Key, Page, Visit
+from web.auth.session import Key, Page, RequestContext, Requires
 from web.forms.fields import NOTHING_TYPED, Typed
 from web.forms.insurance import CLASSES, told_of
 from web.forms.stale import check_seen, seen_of
@@ -67,9 +67,9 @@ from web.rendering.templates import both_times
 from web.rendering.templates import day as written
 
 router = APIRouter()
-Calls = Depends(Allowed(Right.WORK_CALLS))
-Movers = Depends(Allowed(Right.MOVE_CALLS))
-Takers = Depends(Allowed(Right.TAKE_CALLS))
+Calls = Depends(Requires(Right.WORK_CALLS))
+Movers = Depends(Requires(Right.MOVE_CALLS))
+Takers = Depends(Requires(Right.TAKE_CALLS))
 
 A_PAGE = 25
 GRAVE = frozenset({HoldKind.CEASE.value, HoldKind.ATTORNEY.value, HoldKind.BANKRUPTCY.value})
@@ -77,7 +77,7 @@ GRAVE = frozenset({HoldKind.CEASE.value, HoldKind.ATTORNEY.value, HoldKind.BANKR
 
 
 @router.get("/calls")
-def my_calls(page: Page = 1, whose: str = "mine", visit: Visit = Calls) -> Response:
+def my_calls(page: Page = 1, whose: str = "mine", visit: RequestContext = Calls) -> Response:
     """Today: my list, best first; those whose hours open later stand below, with the time."""
     with visit.reading() as conn:
         known = [one.name for one in collectors_here(conn)]
@@ -104,7 +104,7 @@ def my_calls(page: Page = 1, whose: str = "mine", visit: Visit = Calls) -> Respo
     )
 
 
-def _rows(conn: Connection, listed: list[Listed], visit: Visit) -> list[dict[str, Any]]:
+def _rows(conn: Connection, listed: list[Listed], visit: RequestContext) -> list[dict[str, Any]]:
     numbers = numbers_of(conn, sorted({key for call in listed for key in call.account_ids}))
     names = names_of(conn, [call.group.person.id for call in listed])
     return [
@@ -127,7 +127,7 @@ def _rows(conn: Connection, listed: list[Listed], visit: Visit) -> list[dict[str
     ]
 
 
-def _why(call: Listed, visit: Visit) -> str:
+def _why(call: Listed, visit: RequestContext) -> str:
     """Why a call is to be made; a callback's time is the practice's, with theirs beside it where that is another."""
     at, theirs = call.callback_at, call.task.their_time
     if call.task.call_on is None:
@@ -138,7 +138,7 @@ def _why(call: Listed, visit: Visit) -> str:
 
 
 @router.post("/calls/next")
-def next_call(visit: Visit = Calls) -> Response:
+def next_call(visit: RequestContext = Calls) -> Response:
     """Take the best call that may be made now."""
     return _go_to_next(visit, "")
 
@@ -146,7 +146,7 @@ def next_call(visit: Visit = Calls) -> Response:
 SAVED = "The call is saved."
 
 
-def _go_to_next(visit: Visit, done: str) -> Response:
+def _go_to_next(visit: RequestContext, done: str) -> Response:
     """On to the next call; what was done with the one before is told there."""
     with visit.transaction() as tx:
         call = take_next(tx, visit.now)
@@ -156,15 +156,15 @@ def _go_to_next(visit: Visit, done: str) -> Response:
 
 
 @router.post("/calls/day/close")
-def close_day(visit: Visit = Calls) -> Response:
+def close_day(visit: RequestContext = Calls) -> Response:
     """The day is over: what is left goes back to the pool."""
     with visit.transaction() as tx:
-        give_back_all(tx, visit.who.name)
+        release_all_calls(tx, visit.who.name)
     return visit.go("/calls", said="Your day is closed. What was left is back in the pool.")
 
 
 @router.get("/calls/{task}")
-def call_screen(task: Key, visit: Visit = Calls) -> Response:
+def call_screen(task: Key, visit: RequestContext = Calls) -> Response:
     """Everything for one call on one page."""
     with visit.reading() as conn:
         call, kept = call_now(conn, task, visit.today, visit.now)
@@ -191,7 +191,7 @@ def call_screen(task: Key, visit: Visit = Calls) -> Response:
     )
 
 
-def _over(conn: Connection, task: int, visit: Visit) -> Response:
+def _over(conn: Connection, task: int, visit: RequestContext) -> Response:
     """What came of a call that is over, for who goes back to it; it names nobody."""
     row = ended_call(conn, task)
     if row is None:
@@ -200,7 +200,7 @@ def _over(conn: Connection, task: int, visit: Visit) -> Response:
     return visit.page("call_ended.html", task=row, how=row.outcome if ended is None else ended.says)
 
 
-def _looked_at(conn: Connection, task: int, visit: Visit) -> tuple[Listed | None, NotListed | None]:
+def _looked_at(conn: Connection, task: int, visit: RequestContext) -> tuple[Listed | None, NotListed | None]:
     """A call, or why it may not be made today. Raises Refused where it is done or is none."""
     call, kept = call_now(conn, task, visit.today, visit.now)
     if call is None and kept is None:
@@ -208,18 +208,18 @@ def _looked_at(conn: Connection, task: int, visit: Visit) -> tuple[Listed | None
     return call, kept
 
 
-def _owing(conn: Connection, task: int, visit: Visit) -> list[int]:
+def _owing(conn: Connection, task: int, visit: RequestContext) -> list[int]:
     """The accounts of a call on which something is owed."""
     call, kept = _looked_at(conn, task, visit)
     group = call.group if call is not None else kept.group if kept is not None else None
     return [one.id for one in group.accounts if one.balance_cents > 0] if group is not None else []
 
 
-def _screen(conn: Connection, person_id: int, creditor_id: int, task: int, visit: Visit) -> dict[str, Any]:
+def _screen(conn: Connection, person_id: int, creditor_id: int, task: int, visit: RequestContext) -> dict[str, Any]:
     person = person_row(conn, person_id)
     everything = accounts_of_person(conn, person_id)
     accounts = [one for one in everything if one["creditor_id"] == creditor_id and one["guarantor_id"] == person_id]
-    said = to_be_said(conn, task, visit.who.full_name)
+    said = call_script_inputs(conn, task, visit.who.full_name)
     table = dispositions_now(conn)
     simple = [
         (code, one)
@@ -248,7 +248,7 @@ def _screen(conn: Connection, person_id: int, creditor_id: int, task: int, visit
 
 
 @router.post("/calls/{task}/quote")
-def quote_again(task: Key, visit: Visit = Calls) -> Response:
+def quote_again(task: Key, visit: RequestContext = Calls) -> Response:
     """Other plans, as the person wishes them."""
     with visit.reading() as conn:
         quotes = quotes_of(conn, _owing(conn, task, visit), visit.typed, visit)
@@ -256,7 +256,7 @@ def quote_again(task: Key, visit: Visit = Calls) -> Response:
 
 
 @router.post("/calls/{task}/take")
-def take_one(task: Key, visit: Visit = Calls) -> Response:
+def take_one(task: Key, visit: RequestContext = Calls) -> Response:
     """Take this call; refused when a rule, the hour or somebody else is in the way."""
     with visit.transaction() as tx:
         take(tx, task, visit.now)
@@ -264,33 +264,33 @@ def take_one(task: Key, visit: Visit = Calls) -> Response:
 
 
 @router.post("/calls/{task}/back")
-def back(task: Key, visit: Visit = Calls) -> Response:
+def back(task: Key, visit: RequestContext = Calls) -> Response:
     """Give a call back; it stays on the list."""
     with visit.transaction() as tx:
-        give_back(tx, task)
+        release_call(tx, task)
     return visit.go("/calls")
 
 
 @router.post("/calls/{task}/skip")
-def skip(task: Key, visit: Visit = Calls) -> Response:
+def skip(task: Key, visit: RequestContext = Calls) -> Response:
     """Put a call off to tomorrow, and take the next."""
     with visit.transaction() as tx:
         why, said = visit.typed.needed("reason", "Why it is put off"), visit.typed.some("note")
-        put_off(tx, task, f"{why}; {said}" if said else why)
+        postpone_call(tx, task, f"{why}; {said}" if said else why)
     return _go_to_next(visit, "The call is put off to tomorrow.")
 
 
 @router.post("/calls/{task}/give")
-def give(task: Key, visit: Visit = Movers) -> Response:
+def give(task: Key, visit: RequestContext = Movers) -> Response:
     """Give a call to another collector."""
     with visit.transaction() as tx:
         reassign(tx, task, visit.typed.needed("to", "The collector"), visit.typed.needed("reason", "Why"))
     return visit.go("/calls?whose=all")
 
 
-def said_of(typed: Typed, now: datetime) -> Said:
+def said_of(typed: Typed, now: datetime) -> CallResult:
     """How a call ended, as it was typed."""
-    return Said(
+    return CallResult(
         typed.needed("code", "How the call ended"),
         utc_text(now),
         typed.cents("amount", "The amount"),
@@ -302,7 +302,7 @@ def said_of(typed: Typed, now: datetime) -> Said:
 
 
 @router.post("/calls/{task}/done")
-def done(task: Key, visit: Visit = Calls) -> Response:
+def done(task: Key, visit: RequestContext = Calls) -> Response:
     """Write down how the call ended, do what follows, and take the next call."""
     said = said_of(visit.typed, visit.now)
     with visit.transaction() as tx:
@@ -312,7 +312,7 @@ def done(task: Key, visit: Visit = Calls) -> Response:
         told = told_of(visit.typed, "the guarantor on the phone")
         require_named(said.code, told, said.note)
         about = [] if told is None else _owing(tx.conn, task, visit)
-        dispose(tx, task, said)
+        record_call_result(tx, task, said)
         if told is not None:
             tell(tx, about, told)
     if died:
@@ -326,7 +326,7 @@ def _does(tx: Transaction, code: str) -> Does | None:
 
 
 @router.get("/people/{person}/after-death")
-def after_death(person: Key, visit: Visit = Takers) -> Response:
+def after_death(person: Key, visit: RequestContext = Takers) -> Response:
     """What to say, and what not, to whoever told of a death; and who handles the estate, if they say so."""
     with visit.reading() as conn:
         language = person_row(conn, person).language
@@ -342,7 +342,7 @@ def after_death(person: Key, visit: Visit = Takers) -> Response:
 
 
 @router.post("/people/{person}/after-death")
-def estate_handler(person: Key, visit: Visit = Takers) -> Response:
+def estate_handler(person: Key, visit: RequestContext = Takers) -> Response:
     """Who handles the estate, as the family told it: a note for the estate desk on each account."""
     told = visit.typed.needed("handler", "Who handles the estate")
     with visit.transaction() as tx:
@@ -353,7 +353,7 @@ def estate_handler(person: Key, visit: Visit = Takers) -> Response:
 
 
 @router.post("/calls/{task}/plan")
-def agree(task: Key, visit: Visit = Calls) -> Response:
+def agree(task: Key, visit: RequestContext = Calls) -> Response:
     """Agree on instalments in a call: the plan, the call's end and the confirmation in one."""
     typed = visit.typed
     wish = wish_of(typed)
@@ -361,6 +361,6 @@ def agree(task: Key, visit: Visit = Calls) -> Response:
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         ids = tuple(_owing(tx.conn, task, visit))
-        dispose(tx, task, Said("arrangement", utc_text(visit.now), note=typed.some("note")))
+        record_call_result(tx, task, CallResult("arrangement", utc_text(visit.now), note=typed.some("note")))
         create(tx, Ask(ids, wish, None, signing))
     return _go_to_next(visit, SAVED)

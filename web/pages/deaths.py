@@ -15,16 +15,16 @@ from flows.estates.matters.queries import matter_of_account, matter_row
 from flows.people.death import record_death
 from models.estate_kinds import AfterDeath
 from web.auth.rights import Right
-from web.auth.session import Allowed, Key, Visit
+from web.auth.session import Key, RequestContext, Requires
 from web.forms.fields import must
 from web.forms.stale import check_seen
 
 router = APIRouter()
-Workers = Depends(Allowed(Right.WORK_ESTATES))
+Workers = Depends(Requires(Right.WORK_ESTATES))
 
 
 @router.post("/estates/open")
-def open_matter(visit: Visit = Workers) -> Response:
+def open_matter(visit: RequestContext = Workers) -> Response:
     """Open the matter of a person by an account of theirs; with a day of death everything of theirs stops at once."""
     typed = visit.typed
     source, death = typed.needed("source", "Who says so"), typed.day("death", "The day of death")
@@ -41,7 +41,7 @@ def open_matter(visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/death")
-def correct(matter: Key, visit: Visit = Workers) -> Response:
+def correct(matter: Key, visit: RequestContext = Workers) -> Response:
     """Correct the day of death, on all matters of the person; the deadlines are computed again."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -57,7 +57,7 @@ def correct(matter: Key, visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/service")
-def decide(matter: Key, visit: Visit = Workers) -> Response:
+def decide(matter: Key, visit: RequestContext = Workers) -> Response:
     """Decide what a service dated after the day of death is."""
     typed = visit.typed
     first, last = typed.day("service_from", "The date of service"), typed.day("service_to", "The last day")
@@ -77,7 +77,7 @@ def decide(matter: Key, visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/release")
-def release_account(matter: Key, visit: Visit = Workers) -> Response:
+def release_account(matter: Key, visit: RequestContext = Workers) -> Response:
     """The patient died and the guarantor lives: the account leaves the matter, and its schedule goes on."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -93,7 +93,7 @@ def release_account(matter: Key, visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/spouse")
-def spouse(matter: Key, visit: Visit = Workers) -> Response:
+def spouse(matter: Key, visit: RequestContext = Workers) -> Response:
     """A surviving spouse answers from today, where the law of the state says so and counsel approved it."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -109,7 +109,7 @@ def spouse(matter: Key, visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/undo")
-def undo(matter: Key, visit: Visit = Workers) -> Response:
+def undo(matter: Key, visit: RequestContext = Workers) -> Response:
     """The report of death was wrong: everything goes on where it stood."""
     with visit.transaction() as tx:
         check_seen(tx.conn, visit.typed)
@@ -119,7 +119,7 @@ def undo(matter: Key, visit: Visit = Workers) -> Response:
 
 
 @router.post("/deaths/{report}/confirm")
-def confirm_death(report: Key, visit: Visit = Workers) -> Response:
+def confirm_death(report: Key, visit: RequestContext = Workers) -> Response:
     """It is this person: everything stops."""
     with visit.transaction() as tx:
         confirm_report(tx, report, visit.typed.number("person", "The person"))
@@ -127,7 +127,7 @@ def confirm_death(report: Key, visit: Visit = Workers) -> Response:
 
 
 @router.post("/deaths/{report}/refuse")
-def refuse_death(report: Key, visit: Visit = Workers) -> Response:
+def refuse_death(report: Key, visit: RequestContext = Workers) -> Response:
     """It is nobody of ours."""
     with visit.transaction() as tx:
         refuse_report(tx, report, visit.typed.needed("why", "How that is known"))

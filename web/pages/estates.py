@@ -13,7 +13,7 @@ from flows.estates.claims.weigh import weigh
 from flows.estates.deadlines.calendar import calendar_of
 from flows.estates.death.reports import open_reports
 from flows.estates.documents.commands import estate_desk, make_paper, paper_row, reader_of
-from flows.estates.documents.compose import Ask
+from flows.estates.documents.compose import DocumentRequest
 from flows.estates.documents.filing import file_claim, may_be_filed, paper_went
 from flows.estates.documents.offered import papers_offered
 from flows.estates.documents.packet import make_packet, with_pdf
@@ -23,7 +23,7 @@ from flows.estates.matters.facts import NewFact, forget_fact, set_fact
 from flows.estates.matters.numbers import read_paper_number
 from flows.estates.matters.parties import NewParty, add_party, end_party
 from flows.estates.matters.queries import account_rows, matter_row, persons_of_matters
-from flows.estates.matters.states import Given, may_follow
+from flows.estates.matters.states import StepInput, may_follow
 from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
 from flows.estates.matters.view_if import view_if
@@ -35,21 +35,21 @@ from models.errors import Refused
 from models.estate_kinds import Authority, DateKind, EstateFactName, MatterState, PartyRole, WriteOffReason
 from models.user_kinds import Role, Seen
 from web.auth.rights import Right
-from web.auth.session import Allowed, Key, Page, Visit
+from web.auth.session import Key, Page, RequestContext, Requires
 from web.forms.fields import BadField, Typed, must
 from web.forms.stale import check_seen, seen_of
 from web.rendering.files import bytes_of, file_of, pages_of
 from web.rendering.slow import drawn_at_length, drawn_shortly
 
 router = APIRouter()
-Lookers = Depends(Allowed(Right.SEE_ESTATES))
-Workers = Depends(Allowed(Right.WORK_ESTATES))
+Lookers = Depends(Requires(Right.SEE_ESTATES))
+Workers = Depends(Requires(Right.WORK_ESTATES))
 
 A_PAGE = 50
 
 
 @router.get("/estates")
-def docket_page(page: Page = 1, ended: bool = False, visit: Visit = Lookers) -> Response:
+def docket_page(page: Page = 1, ended: bool = False, visit: RequestContext = Lookers) -> Response:
     """The docket, the nearest day first, with what set it and how sure it is; and reports of deaths to decide on."""
     with visit.reading() as conn:
         rows = docket(conn, visit.today, ended=ended, skip=(page - 1) * A_PAGE, at_most=A_PAGE + 1)
@@ -63,7 +63,7 @@ def docket_page(page: Page = 1, ended: bool = False, visit: Visit = Lookers) -> 
 
 
 @router.get("/estates/calendar.ics")
-def calendar(visit: Visit = Lookers) -> Response:
+def calendar(visit: RequestContext = Lookers) -> Response:
     """All deadlines and hearings as a calendar file, without names and amounts."""
     with visit.reading() as conn:
         entries = entries_of(conn)
@@ -71,7 +71,7 @@ def calendar(visit: Visit = Lookers) -> Response:
 
 
 @router.get("/estates/{matter}")
-def matter_page(matter: Key, visit: Visit = Lookers) -> Response:
+def matter_page(matter: Key, visit: RequestContext = Lookers) -> Response:
     """One matter from all sides."""
     with visit.reading() as conn:
         values = screen_of(conn, matter, visit)
@@ -86,7 +86,7 @@ def matter_page(matter: Key, visit: Visit = Lookers) -> Response:
     )
 
 
-def screen_of(conn: Connection, matter: int, visit: Visit) -> dict[str, Any]:
+def screen_of(conn: Connection, matter: int, visit: RequestContext) -> dict[str, Any]:
     """What the page of a matter shows."""
     view = matter_view(conn, matter, visit.today)
     over = annulled(view)
@@ -116,7 +116,7 @@ def _source(typed: Typed) -> str:
 
 
 @router.post("/estates/{matter}/fact")
-def put_fact(matter: Key, visit: Visit = Workers) -> Response:
+def put_fact(matter: Key, visit: RequestContext = Workers) -> Response:
     """Put down what is known of the estate; the deadline is computed again."""
     typed = visit.typed
     name = typed.word("name", EstateFactName, "Which fact")
@@ -128,7 +128,7 @@ def put_fact(matter: Key, visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/preview")
-def preview_fact(matter: Key, visit: Visit = Workers) -> Response:
+def preview_fact(matter: Key, visit: RequestContext = Workers) -> Response:
     """The day that would count if this fact were put down; nothing is kept of it."""
     typed = visit.typed
     value = _value(typed)
@@ -144,7 +144,7 @@ def _value(typed: Typed) -> str:
 
 
 @router.post("/estates/{matter}/forget")
-def forget(matter: Key, visit: Visit = Workers) -> Response:
+def forget(matter: Key, visit: RequestContext = Workers) -> Response:
     """Take a fact back that was wrong."""
     with visit.transaction() as tx:
         forget_fact(
@@ -160,7 +160,7 @@ CONTACT = ("address1", "address2", "city", "state", "zip", "phone", "email")
 
 
 @router.post("/estates/{matter}/party")
-def put_party(matter: Key, visit: Visit = Workers) -> Response:
+def put_party(matter: Key, visit: RequestContext = Workers) -> Response:
     """Put a participant down with their authority and its source."""
     typed = visit.typed
     authority = typed.some_word("authority", Authority)
@@ -178,7 +178,7 @@ def put_party(matter: Key, visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/party-end")
-def party_over(matter: Key, visit: Visit = Workers) -> Response:
+def party_over(matter: Key, visit: RequestContext = Workers) -> Response:
     """A participant takes part no longer."""
     with visit.transaction() as tx:
         end_party(tx, must(visit.typed.number("party", "The participant"), "The participant"))
@@ -186,7 +186,7 @@ def party_over(matter: Key, visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/step")
-def step(matter: Key, visit: Visit = Workers) -> Response:
+def step(matter: Key, visit: RequestContext = Workers) -> Response:
     """Let a matter go on; what is missing for the step is named."""
     with visit.transaction() as tx:
         check_seen(tx.conn, visit.typed)
@@ -194,10 +194,10 @@ def step(matter: Key, visit: Visit = Workers) -> Response:
     return visit.go(f"/estates/{matter}")
 
 
-def _step(visit: Visit) -> tuple[Any, ...]:
+def _step(visit: RequestContext) -> tuple[Any, ...]:
     typed = visit.typed
     reason = typed.some_word("reason", WriteOffReason)
-    given = Given(
+    given = StepInput(
         _source(typed),
         typed.day("source_on", "The source's date") or visit.today,
         typed.text("why"),
@@ -210,7 +210,7 @@ def _step(visit: Visit) -> tuple[Any, ...]:
 
 
 @router.post("/estates/{matter}/offer")
-def offer(matter: Key, visit: Visit = Workers) -> Response:
+def offer(matter: Key, visit: RequestContext = Workers) -> Response:
     """Offer to settle a claim for less; above the desk's limit it is for a manager."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -225,7 +225,7 @@ def offer(matter: Key, visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/paid")
-def paid(matter: Key, visit: Visit = Workers) -> Response:
+def paid(matter: Key, visit: RequestContext = Workers) -> Response:
     """Post what the estate paid, the oldest service first."""
     typed = visit.typed
     amount, ref = must(typed.cents("amount", "The amount"), "The amount"), typed.needed("ref", "The check's number")
@@ -235,12 +235,12 @@ def paid(matter: Key, visit: Visit = Workers) -> Response:
     return visit.go(f"/estates/{matter}")
 
 
-def _signer(visit: Visit) -> tuple[str, str]:
+def _signer(visit: RequestContext) -> tuple[str, str]:
     return visit.who.full_name, visit.typed.text("title") or "Patient accounts"
 
 
 @router.post("/estates/{matter}/paper")
-def write_paper(matter: Key, visit: Visit = Workers) -> Response:
+def write_paper(matter: Key, visit: RequestContext = Workers) -> Response:
     """Write a paper, if the law lets it go to that reader."""
     typed = visit.typed
     kind = typed.needed("kind", "The kind of paper")
@@ -250,7 +250,7 @@ def write_paper(matter: Key, visit: Visit = Workers) -> Response:
     received = typed.cents("received", "The amount received")
     receipt = None if received is None else (received, visit.today)
     with visit.transaction() as tx:
-        ask = Ask(
+        ask = DocumentRequest(
             kind,
             reader_of(tx.conn, to, PAPERS[kind]),
             to,
@@ -269,12 +269,12 @@ def write_paper(matter: Key, visit: Visit = Workers) -> Response:
 
 @router.get("/estates/{matter}/papers/{serial}")
 @drawn_shortly
-def paper_pages(matter: Key, serial: Key, visit: Visit = Lookers) -> Response:
+def paper_pages(matter: Key, serial: Key, visit: RequestContext = Lookers) -> Response:
     """A paper as its pages."""
     return shown_paper(visit, matter, serial)
 
 
-def shown_paper(visit: Visit, matter: int, serial: int) -> Response:
+def shown_paper(visit: RequestContext, matter: int, serial: int) -> Response:
     """A paper of a matter as pages, with its entry in the log."""
     with visit.reading() as conn:
         row, person = paper_row(conn, matter, serial), matter_row(conn, matter).person_id
@@ -286,12 +286,12 @@ def shown_paper(visit: Visit, matter: int, serial: int) -> Response:
 
 
 @router.post("/estates/{matter}/sent")
-def sent(matter: Key, visit: Visit = Workers) -> Response:
+def sent(matter: Key, visit: RequestContext = Workers) -> Response:
     """A paper went: when, how, with what proof."""
     return visit.go(f"/estates/{matter}", said=write_sent(visit, matter, visit.staff_role))
 
 
-def write_sent(visit: Visit, matter: int, role: Role) -> str:
+def write_sent(visit: RequestContext, matter: int, role: Role) -> str:
     """That a paper of a matter went, from what was typed, and that the claim is filed by it; gives what to say."""
     typed = visit.typed
     number, serial = read_paper_number(typed.needed("paper", "The paper"))
@@ -309,7 +309,7 @@ def write_sent(visit: Visit, matter: int, role: Role) -> str:
 
 @router.post("/estates/{matter}/packet")
 @drawn_at_length
-def packet(matter: Key, visit: Visit = Workers) -> Response:
+def packet(matter: Key, visit: RequestContext = Workers) -> Response:
     """Make the attorney's packet anew, and give the ZIP."""
     with visit.reading() as conn:
         person = matter_row(conn, matter).person_id
@@ -321,12 +321,12 @@ def packet(matter: Key, visit: Visit = Workers) -> Response:
 
 
 @router.get("/estates/{matter}/packet.{suffix}")
-def last_packet(matter: Key, suffix: str, visit: Visit = Lookers) -> Response:
+def last_packet(matter: Key, suffix: str, visit: RequestContext = Lookers) -> Response:
     """The packet as it was made last."""
     return shown_packet(visit, matter, suffix)
 
 
-def shown_packet(visit: Visit, matter: int, suffix: str) -> Response:
+def shown_packet(visit: RequestContext, matter: int, suffix: str) -> Response:
     """The last packet of a matter, with its entry in the log."""
     with visit.reading() as conn:
         person = matter_row(conn, matter).person_id
@@ -337,7 +337,7 @@ def shown_packet(visit: Visit, matter: int, suffix: str) -> Response:
     return file_of(made[suffix], within=visit.house.settings.home)
 
 
-def packets_of(visit: Visit, matter: int) -> dict[str, Path]:
+def packets_of(visit: RequestContext, matter: int) -> dict[str, Path]:
     """The packet of a matter as it was made last, by kind of file; a kind that was never made is not there."""
     folder = estate_desk(visit.house).folder(matter)
     made = {suffix: sorted(folder.glob(f"packet-*.{suffix}")) for suffix in ("zip", "pdf")}
@@ -345,7 +345,7 @@ def packets_of(visit: Visit, matter: int) -> dict[str, Path]:
 
 
 @router.post("/estates/{matter}/refer")
-def refer_matter(matter: Key, visit: Visit = Workers) -> Response:
+def refer_matter(matter: Key, visit: RequestContext = Workers) -> Response:
     """Give a matter to an attorney on terms, or take it back."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -366,13 +366,13 @@ def refer_matter(matter: Key, visit: Visit = Workers) -> Response:
 
 
 @router.post("/estates/{matter}/date")
-def put_date(matter: Key, visit: Visit = Workers) -> Response:
+def put_date(matter: Key, visit: RequestContext = Workers) -> Response:
     """Put a hearing, a filing or an appointment on everybody's calendar, or take one off."""
     write_date(visit, matter)
     return visit.go(f"/estates/{matter}")
 
 
-def write_date(visit: Visit, matter: int) -> None:
+def write_date(visit: RequestContext, matter: int) -> None:
     """A date of a matter, from what was typed."""
     typed = visit.typed
     at = typed.time("at", "The time")

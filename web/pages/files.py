@@ -20,21 +20,21 @@ from models.errors import Refused
 from models.kinds import IntakeKind
 from models.user_kinds import Seen
 from web.auth.rights import Right
-from web.auth.session import Allowed, Key, Visit
+from web.auth.session import Key, RequestContext, Requires
 from web.rendering.files import bytes_of, file_of, store
 from web.rendering.refusals import told
 from web.rendering.slow import drawn_at_length
 
 router = APIRouter()
-Takers = Depends(Allowed(Right.TAKE_FILES))
-Packers = Depends(Allowed(Right.AUDIT_PACKET))
+Takers = Depends(Requires(Right.TAKE_FILES))
+Packers = Depends(Requires(Right.AUDIT_PACKET))
 
 SHOWN = 50
 """So many rejected rows stand on the page; all are in the reject file."""
 
 
 @router.get("/files")
-def files_page(visit: Visit = Takers) -> Response:
+def files_page(visit: RequestContext = Takers) -> Response:
     """Where files are dropped, and what came in lately."""
     with visit.reading() as conn:
         taken = files_taken(conn)
@@ -42,7 +42,7 @@ def files_page(visit: Visit = Takers) -> Response:
 
 
 @router.post("/files")
-def take(visit: Visit = Takers) -> Response:
+def take(visit: RequestContext = Takers) -> Response:
     """Take files in; each is told with its rejected rows, and one that is refused whole with the reason."""
     chosen = visit.typed.files("files")
     if not chosen:
@@ -78,7 +78,9 @@ def take(visit: Visit = Takers) -> Response:
     return visit.page("files.html", taken=taken, reports=reports, refused=refused, kinds=list(IntakeKind))
 
 
-def _one_by_one(visit: Visit, paths: list[Path], options: Options) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
+def _one_by_one(
+    visit: RequestContext, paths: list[Path], options: Options
+) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
     reports: list[dict[str, Any]] = []
     refused: list[dict[str, str]] = []
     for path in paths:
@@ -90,7 +92,7 @@ def _one_by_one(visit: Visit, paths: list[Path], options: Options) -> tuple[list
     return reports, refused
 
 
-def _told(visit: Visit, report: FileReport) -> dict[str, Any]:
+def _told(visit: RequestContext, report: FileReport) -> dict[str, Any]:
     return {
         "name": report.name,
         "kind": report.kind,
@@ -107,7 +109,7 @@ def _told(visit: Visit, report: FileReport) -> dict[str, Any]:
     }
 
 
-def _told_of_agency(visit: Visit, taken: Taken) -> dict[str, Any]:
+def _told_of_agency(visit: RequestContext, taken: Taken) -> dict[str, Any]:
     told = f"from the agency {taken.agency}" + (f"; {taken.differences} differences" if taken.differences else "")
     return {
         "name": taken.name,
@@ -125,7 +127,7 @@ def _told_of_agency(visit: Visit, taken: Taken) -> dict[str, Any]:
     }
 
 
-def _rejects(visit: Visit, reject_file: str | None) -> dict[str, Any]:
+def _rejects(visit: RequestContext, reject_file: str | None) -> dict[str, Any]:
     """The first rejected rows as they stand in the reject file."""
     rows: list[list[str]] = []
     name = None if reject_file is None else Path(reject_file).name
@@ -136,7 +138,7 @@ def _rejects(visit: Visit, reject_file: str | None) -> dict[str, Any]:
 
 
 @router.get("/files/rejects/{name}")
-def reject_file(name: str, visit: Visit = Takers) -> Response:
+def reject_file(name: str, visit: RequestContext = Takers) -> Response:
     """A reject file, to be mended and sent again."""
     rejects = visit.house.settings.rejects
     answer = file_of(rejects / Path(name).name, within=rejects)
@@ -146,7 +148,7 @@ def reject_file(name: str, visit: Visit = Takers) -> Response:
 
 @router.post("/accounts/{account}/packet")
 @drawn_at_length
-def packet(account: Key, visit: Visit = Packers) -> Response:
+def packet(account: Key, visit: RequestContext = Packers) -> Response:
     """Everything on one account in a ZIP: history, ledger, letters, who saw it, and the proof that it is whole."""
     with visit.reading() as conn:
         row = account_by_id(conn, account)

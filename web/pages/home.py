@@ -8,18 +8,18 @@ from starlette.responses import JSONResponse, Response
 from flows.settings.queries import policy_now
 from models.database import Book
 from web.auth.rights import Right
-from web.auth.session import Allowed, Visit
+from web.auth.session import RequestContext, Requires
 from web.rendering.menu import FIRST
 
 router = APIRouter()
-Anybody = Depends(Allowed(Right.OWN_PASSWORD))
+Anybody = Depends(Requires(Right.OWN_PASSWORD))
 
 HEALTH_SECONDS = 5
 """So long the database may take to answer whoever watches over it."""
 
 
 @router.get("/")
-def first_page(visit: Visit = Anybody) -> Response:
+def first_page(visit: RequestContext = Anybody) -> Response:
     """On to the first page that is theirs."""
     return visit.go(next((entry.path for entry in FIRST if visit.may(entry.right)), "/password"))
 

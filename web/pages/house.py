@@ -34,12 +34,12 @@ from flows.users.view_log import View
 from models.errors import Refused
 from models.user_kinds import Role, Seen
 from web.auth.rights import Right
-from web.auth.session import Allowed, Key, Visit
+from web.auth.session import Key, RequestContext, Requires
 from web.pages.money import waiting_money
 
 router = APIRouter()
-Lookers = Depends(Allowed(Right.SEE_HOUSE))
-Approvers = Depends(Allowed(Right.APPROVE_MONEY))
+Lookers = Depends(Requires(Right.SEE_HOUSE))
+Approvers = Depends(Requires(Right.APPROVE_MONEY))
 
 SINCE = timedelta(days=29)
 SHOWN = 50
@@ -50,7 +50,7 @@ class SettingChanged(Refused):
 
 
 @router.get("/house")
-def glance(visit: Visit = Lookers) -> Response:
+def glance(visit: RequestContext = Lookers) -> Response:
     """Today at a glance, and the last thirty days."""
     today, since = visit.today, visit.today - SINCE
     with visit.reading() as conn:
@@ -73,7 +73,7 @@ def glance(visit: Visit = Lookers) -> Response:
 
 
 @router.get("/house/approvals")
-def approvals(visit: Visit = Approvers) -> Response:
+def approvals(visit: RequestContext = Approvers) -> Response:
     """What waits for a second pair of eyes: settlements, refunds, placements, letter runs."""
     with visit.reading() as conn:
         money = waiting_money(conn)
@@ -110,7 +110,7 @@ def approvals(visit: Visit = Approvers) -> Response:
 
 
 @router.post("/house/placements/{account}")
-def review_placement(account: Key, visit: Visit = Approvers) -> Response:
+def review_placement(account: Key, visit: RequestContext = Approvers) -> Response:
     """Approve or refuse the placement of one account with an agency."""
     yes = visit.typed.text("verdict") == "approve"
     reason = None if yes else visit.typed.needed("reason", "Why not")
@@ -120,7 +120,7 @@ def review_placement(account: Key, visit: Visit = Approvers) -> Response:
 
 
 @router.get("/house/agencies")
-def agencies(visit: Visit = Lookers) -> Response:
+def agencies(visit: RequestContext = Lookers) -> Response:
     """The agencies, what they have, and how they do."""
     with visit.reading() as conn:
         rows, card = agencies_listed(conn, visit.today), scorecard(conn)
@@ -128,7 +128,7 @@ def agencies(visit: Visit = Lookers) -> Response:
 
 
 @router.get("/house/settings")
-def settings(visit: Visit = Lookers) -> Response:
+def settings(visit: RequestContext = Lookers) -> Response:
     """What is set for the house, by whom, since when."""
     with visit.reading() as conn:
         rows = [in_dollars.shown(row) for row in settings_now(conn)]
@@ -136,7 +136,7 @@ def settings(visit: Visit = Lookers) -> Response:
 
 
 @router.post("/house/settings")
-def set_one(visit: Visit = Approvers) -> Response:
+def set_one(visit: RequestContext = Approvers) -> Response:
     """Set a value; what held before stays known."""
     name, value = visit.typed.needed("name", "The setting"), visit.typed.needed("value", "The value")
     value = in_dollars.typed(name, value)

@@ -9,7 +9,7 @@ from flows.reports.person import account_by_id
 from models.database import Transaction
 from models.errors import Refused
 from web.auth.rights import Right
-from web.auth.session import Allowed, Key, Visit
+from web.auth.session import Key, RequestContext, Requires
 from web.forms.fields import BadField
 from web.forms.insurance import told_of
 from web.forms.stale import check_seen
@@ -17,12 +17,12 @@ from web.pages.looking import ask_why
 from web.pages.people import chosen
 
 router = APIRouter()
-Changers = Depends(Allowed(Right.CHANGE_CONTACT))
-Billers = Depends(Allowed(Right.POST_PAYMENTS))
+Changers = Depends(Requires(Right.CHANGE_CONTACT))
+Billers = Depends(Requires(Right.POST_PAYMENTS))
 
 
 @router.post("/people/{person}/insurance")
-def tell(person: Key, visit: Visit = Changers) -> Response:
+def tell(person: Key, visit: RequestContext = Changers) -> Response:
     """An insurance for one account of a person: it waits, and a clerk bills it."""
     typed = visit.typed
     told = told_of(typed, typed.some("source") or "the guarantor")
@@ -37,7 +37,7 @@ def tell(person: Key, visit: Visit = Changers) -> Response:
 
 
 @router.post("/people/{person}/insurance/{number}")
-def change(person: Key, number: Key, visit: Visit = Billers) -> Response:
+def change(person: Key, number: Key, visit: RequestContext = Billers) -> Response:
     """It was billed, does not cover the account, or has decided."""
     typed = visit.typed
     with visit.transaction() as tx:

@@ -11,20 +11,20 @@ from flows.users.queries import sign_ins, user_changes
 from flows.users.view_log import NOBODY_KNOWN, View
 from models.user_kinds import Seen
 from web.auth.rights import Right
-from web.auth.session import Allowed, Visit
+from web.auth.session import RequestContext, Requires
 
 router = APIRouter()
-Readers = Depends(Allowed(Right.READ_LOGS))
+Readers = Depends(Requires(Right.READ_LOGS))
 
 
 @router.get("/logs")
-def newest(visit: Visit = Readers) -> Response:
+def newest(visit: RequestContext = Readers) -> Response:
     """The latest views, sign-ins and changes."""
     return _page(visit, Asked())
 
 
 @router.post("/logs")
-def asked_for(visit: Visit = Readers) -> Response:
+def asked_for(visit: RequestContext = Readers) -> Response:
     """Views of one user, of one account's people, of some days; what is asked for stands in no address."""
     typed = visit.typed
     asked = Asked(
@@ -45,7 +45,7 @@ def _looks(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return looks
 
 
-def _page(visit: Visit, asked: Asked) -> Response:
+def _page(visit: RequestContext, asked: Asked) -> Response:
     with visit.reading() as conn:
         rows = views(conn, asked)
         ins, changes = sign_ins(conn, 50), user_changes(conn, limit=50)

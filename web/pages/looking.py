@@ -6,10 +6,10 @@ from flows.calls.queries import works_on
 from flows.reports.view_log import gave_a_reason
 from models.errors import Refused
 from web.auth.rights import Right
-from web.auth.session import Visit
+from web.auth.session import RequestContext
 
 
-def may_look(conn: Connection, person: int, visit: Visit) -> bool:
+def may_look(conn: Connection, person: int, visit: RequestContext) -> bool:
     """Whether somebody need not be asked, or not again today, why they look at a person."""
     return (
         visit.may(Right.SEE_WITHOUT_REASON)
@@ -18,7 +18,7 @@ def may_look(conn: Connection, person: int, visit: Visit) -> bool:
     )
 
 
-def ask_why(conn: Connection, person: int, visit: Visit) -> None:
+def ask_why(conn: Connection, person: int, visit: RequestContext) -> None:
     """Raise Refused where somebody must say first why they look at a person."""
     if not may_look(conn, person, visit):
         raise Refused("no call of yours is about this person; open their page, say why you look, and send this again")

@@ -10,14 +10,14 @@ from starlette.responses import Response
 from flows.accounts.counts import Count
 from flows.accounts.queries import account_row
 from flows.correspondence.letters.commands import mail_room, preview, write_letters
-from flows.correspondence.letters.queries import list_letters, readers_of
+from flows.correspondence.letters.queries import list_letters, recipients
 from flows.correspondence.print_batches.commands import (
     accept,
-    let_the_rest_go,
     mail_batch,
     print_letters,
     proof,
     reject_kind,
+    release_remaining,
     reprint,
 )
 from flows.correspondence.print_batches.mailed_date import correct_mailed_date
@@ -31,19 +31,19 @@ from flows.reports.mail import day_of_letters
 from flows.users.view_log import View
 from letters.kinds import KINDS, letter_name
 from letters.numbers import letter_number, letter_of
-from models.database import grouped
+from models.database import group_by_key
 from models.errors import Refused
 from models.user_kinds import Seen
 from web.auth.rights import Right
-from web.auth.session import Allowed, Key, Page, Visit
+from web.auth.session import Key, Page, RequestContext, Requires
 from web.forms.fields import BadField, must
 from web.rendering.files import file_of, pages_of
 from web.rendering.slow import drawn_at_length, drawn_shortly
 
 router = APIRouter()
-Lookers = Depends(Allowed(Right.SEE_LETTERS))
-Workers = Depends(Allowed(Right.WORK_LETTERS))
-Releasers = Depends(Allowed(Right.RELEASE_LETTERS))
+Lookers = Depends(Requires(Right.SEE_LETTERS))
+Workers = Depends(Requires(Right.WORK_LETTERS))
+Releasers = Depends(Requires(Right.RELEASE_LETTERS))
 
 A_PAGE = 50
 LATEST = 25
@@ -52,7 +52,7 @@ HELD = 100
 
 
 @router.get("/mail")
-def mail_page(visit: Visit = Lookers) -> Response:
+def mail_page(visit: RequestContext = Lookers) -> Response:
     """Last night's run with what was held back and why; the batches; what is to be printed, mailed, or came back."""
     with visit.reading() as conn:
         day = day_of_letters(conn, visit.today)
@@ -74,13 +74,13 @@ def mail_page(visit: Visit = Lookers) -> Response:
 
 def _by_reason(held: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
     """What was held back, by the reason, the most frequent first."""
-    found = grouped(dict.fromkeys((row["why"], row["account"]) for row in held))
+    found = group_by_key(dict.fromkeys((row["why"], row["account"]) for row in held))
     return sorted(found.items(), key=lambda one: -len(one[1]))
 
 
 @router.post("/mail/print")
 @drawn_at_length
-def print_all(visit: Visit = Workers) -> Response:
+def print_all(visit: RequestContext = Workers) -> Response:
     """Put the written letters into a print batch; a run over a limit waits for the manager."""
     room = mail_room(visit.house, visit.who.name)
     # Letters that somebody asked for since the night are written first, so that they go with today's.
@@ -93,7 +93,7 @@ def print_all(visit: Visit = Workers) -> Response:
 
 @router.post("/mail/write")
 @drawn_at_length
-def write_now(visit: Visit = Workers) -> Response:
+def write_now(visit: RequestContext = Workers) -> Response:
     """Write the letters that wait in the queue: once a template was corrected, for instance."""
     counts = write_letters(mail_room(visit.house, visit.who.name), visit.today)
     waits = f"; {counts[Count.WAITING_FOR_TEMPLATE]} wait for a template" if counts[Count.WAITING_FOR_TEMPLATE] else ""
@@ -102,7 +102,7 @@ def write_now(visit: Visit = Workers) -> Response:
 
 @router.post("/mail/release")
 @drawn_at_length
-def release(visit: Visit = Releasers) -> Response:
+def release(visit: RequestContext = Releasers) -> Response:
     """Release what waits, as the manager who answers for it."""
     room = mail_room(visit.house, visit.who.name)
     made = print_letters(room, visit.house.settings.outbox, visit.today, approve=True)
@@ -110,7 +110,7 @@ def release(visit: Visit = Releasers) -> Response:
 
 
 @router.get("/mail/batches/{batch}")
-def batch_page(batch: Key, page: Page = 1, visit: Visit = Lookers) -> Response:
+def batch_page(batch: Key, page: Page = 1, visit: RequestContext = Lookers) -> Response:
     """One batch with its letters."""
     with visit.reading() as conn:
         row = batch_row(conn, batch)
@@ -118,7 +118,7 @@ def batch_page(batch: Key, page: Page = 1, visit: Visit = Lookers) -> Response:
             raise Refused(f"there is no batch {batch}; the mail room's page lists them")
         letters = list_letters(conn, batch=batch)
         shown = letters[(page - 1) * A_PAGE : page * A_PAGE]
-        readers = readers_of(conn, [one["letter"] for one in shown])
+        readers = recipients(conn, [one["letter"] for one in shown])
     visit.saw(Seen.LETTERS, [View(readers[one["letter"]], None, letter_number(one["letter"])) for one in shown])
     return visit.page(
         "batch.html",
@@ -132,13 +132,13 @@ def batch_page(batch: Key, page: Page = 1, visit: Visit = Lookers) -> Response:
 
 
 @router.get("/mail/batches/{batch}/file")
-def batch_file(batch: Key, word: bool = False, visit: Visit = Lookers) -> Response:
+def batch_file(batch: Key, word: bool = False, visit: RequestContext = Lookers) -> Response:
     """The print file: the PDF, or the Word file."""
     with visit.reading() as conn:
         row = batch_row(conn, batch)
         if row is None or not (row.file or row.pdf):
             raise Refused(f"batch {batch} has no file yet: it waits, or is not printed")
-        readers = readers_of(conn, [one["letter"] for one in list_letters(conn, batch=batch)])
+        readers = recipients(conn, [one["letter"] for one in list_letters(conn, batch=batch)])
     visit.saw(Seen.LETTERS, [View(key, None, f"print file of batch {batch}") for key in set(readers.values())])
     name = row.file if word or not row.pdf else row.pdf
     outbox = visit.house.settings.outbox
@@ -147,7 +147,7 @@ def batch_file(batch: Key, word: bool = False, visit: Visit = Lookers) -> Respon
 
 @router.post("/mail/batches/{batch}/proof")
 @drawn_at_length
-def batch_proof(batch: Key, visit: Visit = Workers) -> Response:
+def batch_proof(batch: Key, visit: RequestContext = Workers) -> Response:
     """The first of each kind and five at random, as they will be printed."""
     sample = visit.typed.number("sample", "How many at random")
     seed = visit.now.microsecond
@@ -158,7 +158,7 @@ def batch_proof(batch: Key, visit: Visit = Workers) -> Response:
 
 @router.post("/mail/batches/{batch}/reprint")
 @drawn_at_length
-def print_again(batch: Key, visit: Visit = Workers) -> Response:
+def print_again(batch: Key, visit: RequestContext = Workers) -> Response:
     """Print again from a sheet on, or one letter; no history has it twice."""
     typed = visit.typed
     letter = None if typed.some("letter") is None else letter_of(typed.text("letter"))
@@ -175,26 +175,26 @@ def print_again(batch: Key, visit: Visit = Workers) -> Response:
     return file_of(Path(made.pdf or made.file), within=visit.house.settings.outbox)
 
 
-def _saw_batch(visit: Visit, batch: int, what: str) -> None:
+def _saw_batch(visit: RequestContext, batch: int, what: str) -> None:
     with visit.reading() as conn:
-        readers = readers_of(conn, [one["letter"] for one in list_letters(conn, batch=batch)])
+        readers = recipients(conn, [one["letter"] for one in list_letters(conn, batch=batch)])
     visit.saw(Seen.LETTERS, [View(key, None, f"{what} of batch {batch}") for key in set(readers.values())])
 
 
 @router.post("/mail/batches/{batch}/reject")
 @drawn_at_length
-def reject(batch: Key, visit: Visit = Workers) -> Response:
+def reject(batch: Key, visit: RequestContext = Workers) -> Response:
     """Take a kind of letter out of a waiting batch; the rest goes, unless a limit keeps it still."""
     typed = visit.typed
     with visit.transaction() as tx:
         reject_kind(tx, batch, typed.needed("kind", "The kind of letter"), typed.needed("reason", "What is wrong"))
-    gone = let_the_rest_go(mail_room(visit.house, visit.who.name), visit.house.settings.outbox, batch, visit.today)
+    gone = release_remaining(mail_room(visit.house, visit.who.name), visit.house.settings.outbox, batch, visit.today)
     said = "The kind is taken out." if gone is None else "The kind is taken out; the rest is ready to print."
     return visit.go(f"/mail/batches/{batch}" if gone is None or gone.letters else "/mail", said=said)
 
 
 @router.post("/mail/accept")
-def accept_again(visit: Visit = Workers) -> Response:
+def accept_again(visit: RequestContext = Workers) -> Response:
     """Let a kind of letter go again that was rejected."""
     with visit.transaction() as tx:
         accept(tx, visit.typed.needed("kind", "The kind of letter"))
@@ -202,7 +202,7 @@ def accept_again(visit: Visit = Workers) -> Response:
 
 
 @router.post("/mail/batches/{batch}/mailed")
-def mailed(batch: Key, visit: Visit = Workers) -> Response:
+def mailed(batch: Key, visit: RequestContext = Workers) -> Response:
     """Write down that a batch was mailed, on which day."""
     on = must(visit.typed.day("on", "The day on which it was mailed"), "The day on which it was mailed")
     with visit.transaction() as tx:
@@ -211,7 +211,7 @@ def mailed(batch: Key, visit: Visit = Workers) -> Response:
 
 
 @router.post("/mail/batches/{batch}/mailed-on")
-def correct_mailed(batch: Key, visit: Visit = Releasers) -> Response:
+def correct_mailed(batch: Key, visit: RequestContext = Releasers) -> Response:
     """Correct the day on which a batch was mailed, while nothing rests on it."""
     typed = visit.typed
     on = must(typed.day("on", "The day on which it was mailed"), "The day on which it was mailed")
@@ -221,7 +221,7 @@ def correct_mailed(batch: Key, visit: Visit = Releasers) -> Response:
 
 
 @router.post("/mail/returned")
-def returned(visit: Visit = Workers) -> Response:
+def returned(visit: RequestContext = Workers) -> Response:
     """Letters that came back, by scan or number: first whose they are is shown; once that is confirmed one with a new
     address goes again, and for others one is looked for."""
     typed = visit.typed
@@ -250,20 +250,20 @@ def returned(visit: Visit = Workers) -> Response:
     return visit.go("/mail", said=f"{came}, {goes} go again to a new address{rest}.")
 
 
-def _whose(visit: Visit, keys: list[int], reason: Nixie, address: dict[str, str | None]) -> Response:
+def _whose(visit: RequestContext, keys: list[int], reason: Nixie, address: dict[str, str | None]) -> Response:
     """Whose the letters are, before anything of theirs stops."""
     with visit.reading() as conn:
         found = look_at_returned(conn, keys, visit.today)
-        readers = readers_of(conn, keys)
+        readers = recipients(conn, keys)
     visit.saw(Seen.LETTERS, [View(readers[one.letter], None, one.number) for one in found])
     return visit.page("returned.html", letters=found, reason=reason, address=address)
 
 
 @router.get("/letters/{letter}")
-def letter_page(letter: Key, visit: Visit = Lookers) -> Response:
+def letter_page(letter: Key, visit: RequestContext = Lookers) -> Response:
     """One letter: what it is and where it stands."""
     with visit.reading() as conn:
-        readers = readers_of(conn, [letter])
+        readers = recipients(conn, [letter])
         if letter not in readers:
             raise Refused(f"there is no letter {letter_number(letter)}")
         (row,) = list_letters(conn, letter=letter)
@@ -273,10 +273,10 @@ def letter_page(letter: Key, visit: Visit = Lookers) -> Response:
 
 @router.get("/letters/{letter}/pages")
 @drawn_shortly
-def letter_pages(letter: Key, visit: Visit = Lookers) -> Response:
+def letter_pages(letter: Key, visit: RequestContext = Lookers) -> Response:
     """The letter as the pages that were or will be printed."""
     with visit.reading() as conn:
-        readers = readers_of(conn, [letter])
+        readers = recipients(conn, [letter])
     visit.saw(Seen.LETTER, [View(key, None, letter_number(letter)) for key in readers.values()])
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"{letter_number(letter)}.docx"
@@ -285,7 +285,7 @@ def letter_pages(letter: Key, visit: Visit = Lookers) -> Response:
 
 
 @router.post("/letters/{letter}/void")
-def void(letter: Key, visit: Visit = Workers) -> Response:
+def void(letter: Key, visit: RequestContext = Workers) -> Response:
     """Take back a letter that has not gone."""
     with visit.transaction() as tx:
         void_letter(tx, letter, visit.typed.needed("reason", "Why it does not go"))
@@ -294,7 +294,7 @@ def void(letter: Key, visit: Visit = Workers) -> Response:
 
 @router.post("/mail/preview")
 @drawn_shortly
-def preview_letter(visit: Visit = Lookers) -> Response:
+def preview_letter(visit: RequestContext = Lookers) -> Response:
     """The letter of a kind that an account would get today, as pages; nothing is queued."""
     typed = visit.typed
     number, kind = typed.needed("number", "The account's number"), must(typed.some("kind"), "The kind of letter")

@@ -12,7 +12,7 @@ from flows.estates.deadlines.calendar import calendar_of
 from flows.estates.documents.filing import may_be_filed
 from flows.estates.matters.docket import docket, entries_of
 from flows.estates.matters.queries import matter_row, persons_of_matters
-from flows.estates.matters.states import Given, may_follow
+from flows.estates.matters.states import StepInput, may_follow
 from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
 from flows.users.view_log import View
@@ -20,22 +20,22 @@ from models.errors import Refused
 from models.estate_kinds import DateKind, MatterState
 from models.user_kinds import Role, Seen
 from web.auth.rights import Right
-from web.auth.session import Allowed, Key, Visit, Workspace
+from web.auth.session import Key, RequestContext, Requires, Workspace
 from web.pages.estates import packets_of, shown_packet, shown_paper, write_date, write_sent
 from web.rendering.files import bytes_of
 from web.rendering.slow import drawn_shortly
 
 router = APIRouter()
-Own = Depends(Allowed(Right.OWN_MATTERS))
+Own = Depends(Requires(Right.OWN_MATTERS))
 
 
-def _own(conn: Connection, matter: int, visit: Visit) -> Any:
+def _own(conn: Connection, matter: int, visit: RequestContext) -> Any:
     """The matter's referral to this attorney; another's matter is to them as one that there is not."""
     return own_referral(conn, matter, visit.who.attorney or "")
 
 
 @router.get("/matters")
-def my_matters(visit: Visit = Own) -> Response:
+def my_matters(visit: RequestContext = Own) -> Response:
     """The attorney's docket."""
     with visit.reading() as conn:
         mine = matters_of_attorney(conn, visit.who.attorney or "")
@@ -46,7 +46,7 @@ def my_matters(visit: Visit = Own) -> Response:
 
 
 @router.get("/matters/calendar.ics")
-def calendar(visit: Visit = Own) -> Response:
+def calendar(visit: RequestContext = Own) -> Response:
     """The attorney's deadlines and hearings, without names and amounts."""
     with visit.reading() as conn:
         entries = entries_of(conn, matters_of_attorney(conn, visit.who.attorney or ""))
@@ -66,7 +66,7 @@ def feed(key: str, request: Request) -> Response:
 
 
 @router.get("/matters/{matter}")
-def matter_page(matter: Key, visit: Visit = Own) -> Response:
+def matter_page(matter: Key, visit: RequestContext = Own) -> Response:
     """One of the attorney's matters."""
     with visit.reading() as conn:
         referral = _own(conn, matter, visit)
@@ -88,7 +88,7 @@ def matter_page(matter: Key, visit: Visit = Own) -> Response:
 
 @router.get("/matters/{matter}/papers/{serial}")
 @drawn_shortly
-def paper(matter: Key, serial: Key, visit: Visit = Own) -> Response:
+def paper(matter: Key, serial: Key, visit: RequestContext = Own) -> Response:
     """A paper of one of the attorney's matters."""
     with visit.reading() as conn:
         _own(conn, matter, visit)
@@ -96,7 +96,7 @@ def paper(matter: Key, serial: Key, visit: Visit = Own) -> Response:
 
 
 @router.get("/matters/{matter}/packet.{suffix}")
-def packet(matter: Key, suffix: str, visit: Visit = Own) -> Response:
+def packet(matter: Key, suffix: str, visit: RequestContext = Own) -> Response:
     """The packet as the desk made it."""
     with visit.reading() as conn:
         _own(conn, matter, visit)
@@ -104,7 +104,7 @@ def packet(matter: Key, suffix: str, visit: Visit = Own) -> Response:
 
 
 @router.post("/matters/{matter}/status")
-def status(matter: Key, visit: Visit = Own) -> Response:
+def status(matter: Key, visit: RequestContext = Own) -> Response:
     """What the attorney has to report."""
     with visit.transaction() as tx:
         report_status(tx, matter, visit.who.attorney or "", visit.typed.needed("says", "What there is to report"))
@@ -112,7 +112,7 @@ def status(matter: Key, visit: Visit = Own) -> Response:
 
 
 @router.post("/matters/{matter}/sent")
-def sent(matter: Key, visit: Visit = Own) -> Response:
+def sent(matter: Key, visit: RequestContext = Own) -> Response:
     """The attorney filed or served a paper of the matter: when, how, with what proof."""
     with visit.reading() as conn:
         _own(conn, matter, visit)
@@ -120,7 +120,7 @@ def sent(matter: Key, visit: Visit = Own) -> Response:
 
 
 @router.post("/matters/{matter}/date")
-def put_date(matter: Key, visit: Visit = Own) -> Response:
+def put_date(matter: Key, visit: RequestContext = Own) -> Response:
     """A hearing, a filing or an appointment, on everybody's calendar."""
     with visit.reading() as conn:
         _own(conn, matter, visit)
@@ -131,11 +131,11 @@ def put_date(matter: Key, visit: Visit = Own) -> Response:
 
 
 @router.post("/matters/{matter}/step")
-def step(matter: Key, visit: Visit = Own) -> Response:
+def step(matter: Key, visit: RequestContext = Own) -> Response:
     """A filing or a result, by the attorney's word."""
     typed = visit.typed
     to = typed.word("to", MatterState, "What happened")
-    given = Given(
+    given = StepInput(
         typed.needed("source", "The paper that says so"),
         typed.day("source_on", "Its date") or visit.today,
         typed.text("why"),

@@ -25,18 +25,18 @@ from models.kinds import Payee
 from models.user_kinds import Seen
 from models.values import dollars
 from web.auth.rights import Right
-from web.auth.session import Allowed, Key, Page, Visit
+from web.auth.session import Key, Page, RequestContext, Requires
 from web.forms.fields import NOTHING_TYPED, BadField, Typed, must
 from web.forms.stale import check_seen, seen_of
 from web.pages.looking import ask_why
 from web.rendering.refusals import told
 
 router = APIRouter()
-Payers = Depends(Allowed(Right.POST_PAYMENTS))
-Planners = Depends(Allowed(Right.MAKE_PLANS))
-Settlers = Depends(Allowed(Right.OFFER_SETTLEMENTS))
-Refunders = Depends(Allowed(Right.PROPOSE_REFUNDS))
-Approvers = Depends(Allowed(Right.APPROVE_MONEY))
+Payers = Depends(Requires(Right.POST_PAYMENTS))
+Planners = Depends(Requires(Right.MAKE_PLANS))
+Settlers = Depends(Requires(Right.OFFER_SETTLEMENTS))
+Refunders = Depends(Requires(Right.PROPOSE_REFUNDS))
+Approvers = Depends(Requires(Right.APPROVE_MONEY))
 
 A_PAGE = 50
 
@@ -52,7 +52,7 @@ def wish_of(typed: Typed) -> Wish:
     )
 
 
-def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: Visit) -> dict[str, Any]:
+def quotes_of(conn: Connection, account_ids: list[int], typed: Typed, visit: RequestContext) -> dict[str, Any]:
     """Three plans to read out, or why there are none."""
     if not account_ids:
         return {"plans": (), "why": "Nothing is owed here."}
@@ -74,7 +74,7 @@ def _owing(conn: Connection, person: int, creditor: int) -> list[dict[str, Any]]
 
 
 @router.get("/people/{person}/plan/{creditor}")
-def plan_page(person: Key, creditor: Key, visit: Visit = Planners) -> Response:
+def plan_page(person: Key, creditor: Key, visit: RequestContext = Planners) -> Response:
     """Three plans for what somebody owes at one creditor."""
     with visit.reading() as conn:
         ask_why(conn, person, visit)
@@ -86,7 +86,7 @@ def plan_page(person: Key, creditor: Key, visit: Visit = Planners) -> Response:
 
 
 @router.post("/people/{person}/plan/{creditor}/quote")
-def quote_again(person: Key, creditor: Key, visit: Visit = Planners) -> Response:
+def quote_again(person: Key, creditor: Key, visit: RequestContext = Planners) -> Response:
     """Other plans, as the person wishes them."""
     with visit.reading() as conn:
         ask_why(conn, person, visit)
@@ -99,7 +99,7 @@ def quote_again(person: Key, creditor: Key, visit: Visit = Planners) -> Response
 
 
 @router.post("/people/{person}/plan/{creditor}")
-def agree(person: Key, creditor: Key, visit: Visit = Planners) -> Response:
+def agree(person: Key, creditor: Key, visit: RequestContext = Planners) -> Response:
     """Agree on instalments over all that is owed there; the confirmation is queued."""
     typed = visit.typed
     with visit.transaction() as tx:
@@ -111,7 +111,7 @@ def agree(person: Key, creditor: Key, visit: Visit = Planners) -> Response:
 
 
 @router.get("/plans/{number}")
-def plan_shown(number: Key, visit: Visit = Planners) -> Response:
+def plan_shown(number: Key, visit: RequestContext = Planners) -> Response:
     """One arrangement with its payments."""
     with visit.reading() as conn:
         view = arrangement_view(conn, number)
@@ -122,7 +122,7 @@ def plan_shown(number: Key, visit: Visit = Planners) -> Response:
 
 
 @router.post("/plans/{number}/change")
-def change_plan(number: Key, visit: Visit = Planners) -> Response:
+def change_plan(number: Key, visit: RequestContext = Planners) -> Response:
     """Skip or move a payment, or end the plan."""
     typed = visit.typed
     reason = typed.needed("reason", "Why")
@@ -142,7 +142,7 @@ def change_plan(number: Key, visit: Visit = Planners) -> Response:
 
 
 @router.post("/people/{person}/settle")
-def offer_settlement(person: Key, visit: Visit = Settlers) -> Response:
+def offer_settlement(person: Key, visit: RequestContext = Settlers) -> Response:
     """Offer to take less; above the house's limit a manager must approve it."""
     typed = visit.typed
     account = must(typed.number("account", "The account"), "The account")
@@ -166,13 +166,13 @@ def offer_settlement(person: Key, visit: Visit = Settlers) -> Response:
 
 
 @router.get("/payments")
-def payments_page(visit: Visit = Payers) -> Response:
+def payments_page(visit: RequestContext = Payers) -> Response:
     """Where a payment is posted."""
     return visit.page("payments.html", posted=None)
 
 
 @router.post("/payments")
-def post_payment(visit: Visit = Payers) -> Response:
+def post_payment(visit: RequestContext = Payers) -> Response:
     """Post a patient's payment; the very same one is posted once."""
     typed = visit.typed
     paid = must(typed.cents("amount", "The amount"), "The amount")
@@ -208,7 +208,7 @@ def post_payment(visit: Visit = Payers) -> Response:
 
 
 @router.post("/payments/back")
-def payment_back(visit: Visit = Payers) -> Response:
+def payment_back(visit: RequestContext = Payers) -> Response:
     """Take a payment back that the bank did not pay: what it had paid is open again, and the guarantor is told."""
     typed = visit.typed
     number = typed.needed("number", "The account's number")
@@ -222,7 +222,7 @@ def payment_back(visit: Visit = Payers) -> Response:
 
 
 @router.post("/payments/transfer")
-def transfer_credit(visit: Visit = Payers) -> Response:
+def transfer_credit(visit: RequestContext = Payers) -> Response:
     """Move a credit to another account of the same guarantor and creditor."""
     typed = visit.typed
     source, target = typed.needed("from", "The account with the credit"), typed.needed("to", "The account that owes")
@@ -233,7 +233,7 @@ def transfer_credit(visit: Visit = Payers) -> Response:
 
 
 @router.get("/refunds")
-def refunds_page(page: Page = 1, visit: Visit = Refunders) -> Response:
+def refunds_page(page: Page = 1, visit: RequestContext = Refunders) -> Response:
     """Accounts below zero: whose money it is, until when it must be back; and refunds on their way."""
     with visit.reading() as conn:
         every = credit_balances(conn, visit.today)
@@ -244,7 +244,7 @@ def refunds_page(page: Page = 1, visit: Visit = Refunders) -> Response:
 
 
 @router.post("/refunds")
-def propose_refund(visit: Visit = Refunders) -> Response:
+def propose_refund(visit: RequestContext = Refunders) -> Response:
     """Propose to give back what is owed."""
     typed = visit.typed
     payee = typed.some_word("to", Payee)
@@ -255,7 +255,7 @@ def propose_refund(visit: Visit = Refunders) -> Response:
 
 
 @router.post("/refunds/{number}/paid")
-def refund_paid(number: Key, visit: Visit = Refunders) -> Response:
+def refund_paid(number: Key, visit: RequestContext = Refunders) -> Response:
     """Write down that an approved refund was paid out."""
     with visit.transaction() as tx:
         refunds.paid(tx, number, visit.typed.needed("ref", "The check's or transfer's number"))
@@ -263,7 +263,7 @@ def refund_paid(number: Key, visit: Visit = Refunders) -> Response:
 
 
 @router.post("/refunds/{number}/cancel")
-def cancel_refund(number: Key, visit: Visit = Refunders) -> Response:
+def cancel_refund(number: Key, visit: RequestContext = Refunders) -> Response:
     """Take a refund back before it is paid."""
     with visit.transaction() as tx:
         refunds.cancel(tx, number, visit.typed.needed("reason", "Why"))
@@ -271,7 +271,7 @@ def cancel_refund(number: Key, visit: Visit = Refunders) -> Response:
 
 
 @router.post("/refunds/{number}/approve")
-def approve_refund(number: Key, visit: Visit = Approvers) -> Response:
+def approve_refund(number: Key, visit: RequestContext = Approvers) -> Response:
     """Approve a refund that somebody else proposed."""
     with visit.transaction() as tx:
         refunds.approve(tx, number)
@@ -279,7 +279,7 @@ def approve_refund(number: Key, visit: Visit = Approvers) -> Response:
 
 
 @router.post("/refunds/{number}/refuse")
-def refuse_refund(number: Key, visit: Visit = Approvers) -> Response:
+def refuse_refund(number: Key, visit: RequestContext = Approvers) -> Response:
     """Refuse a refund that somebody proposed; what is owed back can be proposed anew."""
     with visit.transaction() as tx:
         refunds.cancel(tx, number, visit.typed.needed("reason", "Why"))
@@ -287,7 +287,7 @@ def refuse_refund(number: Key, visit: Visit = Approvers) -> Response:
 
 
 @router.post("/settlements/{number}/{verdict}")
-def decide_settlement(number: Key, verdict: str, visit: Visit = Approvers) -> Response:
+def decide_settlement(number: Key, verdict: str, visit: RequestContext = Approvers) -> Response:
     """Approve or refuse an offer that somebody else proposed."""
     with visit.transaction() as tx:
         if verdict == "approve":

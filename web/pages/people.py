@@ -6,10 +6,10 @@ from fastapi import APIRouter, Depends
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from flows.accounts.holds import BY_HAND, clear_holds, hold_by_hand
+from flows.accounts.holds import BY_HAND, clear_holds, open_manual_hold
 from flows.accounts.notes import note
 from flows.agency_handoff.commands import record_fact
-from flows.calls.commands import take_call
+from flows.calls.commands import record_inbound_call
 from flows.calls.queries import dispositions_now
 from flows.correspondence.queue import answer_request
 from flows.insurance.commands import tell
@@ -35,14 +35,14 @@ from flows.reports.person import (
 )
 from flows.reports.person_account import sight_of
 from flows.users.view_log import View, read_reason
-from letters.kinds import KINDS, Coming, Section, letter_name
+from letters.kinds import KINDS, LetterOrigin, Section, letter_name
 from letters.numbers import letter_number
 from models.columns import AnyRow
 from models.errors import Refused
 from models.kinds import FactName, HoldKind, HoldScope
 from models.user_kinds import Seen
 from web.auth.rights import Right
-from web.auth.session import Allowed, Key, Visit
+from web.auth.session import Key, RequestContext, Requires
 from web.forms.fields import BadField, Typed, must
 from web.forms.insurance import CLASSES, told_of
 from web.forms.stale import check_seen, seen_of
@@ -50,13 +50,13 @@ from web.pages.calls import said_of
 from web.pages.looking import ask_why, may_look
 
 router = APIRouter()
-Finders = Depends(Allowed(Right.FIND_PEOPLE))
-Lookers = Depends(Allowed(Right.SEE_ACCOUNTS))
-Callers = Depends(Allowed(Right.TAKE_CALLS))
-Noters = Depends(Allowed(Right.WRITE_NOTES))
-ContactChangers = Depends(Allowed(Right.CHANGE_CONTACT))
-Holders = Depends(Allowed(Right.HOLD_ACCOUNTS))
-Writers = Depends(Allowed(Right.SEND_LETTERS))
+Finders = Depends(Requires(Right.FIND_PEOPLE))
+Lookers = Depends(Requires(Right.SEE_ACCOUNTS))
+Callers = Depends(Requires(Right.TAKE_CALLS))
+Noters = Depends(Requires(Right.WRITE_NOTES))
+ContactChangers = Depends(Requires(Right.CHANGE_CONTACT))
+Holders = Depends(Requires(Right.HOLD_ACCOUNTS))
+Writers = Depends(Requires(Right.SEND_LETTERS))
 
 FLAGS = ("email_consent", "text_consent", "large_print")
 OTHER = "Other"
@@ -66,7 +66,7 @@ MANY = 8
 
 
 @router.post("/find")
-def find_people(visit: Visit = Finders) -> Response:
+def find_people(visit: RequestContext = Finders) -> Response:
     """People who fit what was typed, while it is typed; what was looked for stands in no address."""
     wanted = read_wanted(visit.typed.text("wanted"))
     with visit.reading() as conn:
@@ -84,7 +84,7 @@ def find_people(visit: Visit = Finders) -> Response:
 
 
 @router.get("/people/{person}")
-def person_page(person: Key, visit: Visit = Lookers) -> Response:
+def person_page(person: Key, visit: RequestContext = Lookers) -> Response:
     """One person from all sides; who has no call to them is asked for the reason first."""
     with visit.reading() as conn:
         row = person_row(conn, person)
@@ -96,7 +96,7 @@ def person_page(person: Key, visit: Visit = Lookers) -> Response:
 
 
 @router.post("/people/{person}/why")
-def say_why(person: Key, visit: Visit = Lookers) -> Response:
+def say_why(person: Key, visit: RequestContext = Lookers) -> Response:
     """Say why one looks at a person; it stands in the log, and holds for today."""
     why = visit.typed.needed("why", "The reason")
     more = visit.typed.text("more")
@@ -112,7 +112,7 @@ def _reason(why: str, more: str) -> str:
     return f"{why}: {more}" if more else why
 
 
-def _screen(conn: Connection, person: int, visit: Visit) -> dict[str, Any]:
+def _screen(conn: Connection, person: int, visit: RequestContext) -> dict[str, Any]:
     accounts = accounts_of_person(conn, person)
     open_ones = [one for one in accounts if one["balance_cents"] != 0]
     near = accounts if len(accounts) <= MANY else open_ones[:MANY]
@@ -143,13 +143,13 @@ def _screen(conn: Connection, person: int, visit: Visit) -> dict[str, Any]:
         "letter_kinds": [
             kind.name
             for kind in KINDS.values()
-            if kind.coming is not Coming.SCHEDULED and kind.needs in (None, Section.LEDGER)
+            if kind.coming is not LetterOrigin.SCHEDULED and kind.needs in (None, Section.LEDGER)
         ],
     }
 
 
 @router.post("/people/{person}/contact")
-def change_contact(person: Key, visit: Visit = ContactChangers) -> Response:
+def change_contact(person: Key, visit: RequestContext = ContactChangers) -> Response:
     """Change an address, numbers, language or wishes."""
     typed = visit.typed
     changes: dict[str, Any] = {name: typed.flag(name) if name in FLAGS else typed.some(name) for name in FIELDS}
@@ -172,7 +172,7 @@ def chosen(conn: Connection, typed: Typed, person: int) -> AnyRow:
 
 
 @router.post("/people/{person}/called")
-def they_called(person: Key, visit: Visit = Callers) -> Response:
+def they_called(person: Key, visit: RequestContext = Callers) -> Response:
     """Write down that a guarantor called us, and do what follows."""
     typed = visit.typed
     said = said_of(typed, visit.now)
@@ -182,7 +182,7 @@ def they_called(person: Key, visit: Visit = Callers) -> Response:
         ask_why(tx.conn, person, visit)
         check_seen(tx.conn, typed)
         account = chosen(tx.conn, typed, person).id
-        take_call(tx, account, said)
+        record_inbound_call(tx, account, said)
         if told is not None:
             tell(tx, [account], told)
     if said.code == "deceased":
@@ -191,7 +191,7 @@ def they_called(person: Key, visit: Visit = Callers) -> Response:
 
 
 @router.post("/people/{person}/note")
-def write_note(person: Key, visit: Visit = Noters) -> Response:
+def write_note(person: Key, visit: RequestContext = Noters) -> Response:
     """Write something down on an account, for whoever comes next."""
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
@@ -200,7 +200,7 @@ def write_note(person: Key, visit: Visit = Noters) -> Response:
 
 
 @router.post("/people/{person}/hold")
-def add_hold(person: Key, visit: Visit = Holders) -> Response:
+def add_hold(person: Key, visit: RequestContext = Holders) -> Response:
     """Open a hold on an account, or on its guarantor where the kind belongs to the person."""
     typed = visit.typed
     kind = typed.word("kind", HoldKind, "The kind of hold")
@@ -208,12 +208,12 @@ def add_hold(person: Key, visit: Visit = Holders) -> Response:
     with visit.transaction() as tx:
         check_seen(tx.conn, typed)
         row = chosen(tx.conn, typed, person)
-        hold_by_hand(tx, kind, row, scope=scope, until=typed.day("until", "The last day"))
+        open_manual_hold(tx, kind, row, scope=scope, until=typed.day("until", "The last day"))
     return visit.go(f"/people/{person}")
 
 
 @router.post("/people/{person}/unhold")
-def clear_hold(person: Key, visit: Visit = Holders) -> Response:
+def clear_hold(person: Key, visit: RequestContext = Holders) -> Response:
     """Clear the one hold that was chosen; what it stopped goes on where it stood."""
     typed = visit.typed
     hold = must(typed.number("hold", "The hold"), "The hold")
@@ -226,7 +226,7 @@ def clear_hold(person: Key, visit: Visit = Holders) -> Response:
 
 
 @router.post("/people/{person}/fact")
-def record_law_fact(person: Key, visit: Visit = Holders) -> Response:
+def record_law_fact(person: Key, visit: RequestContext = Holders) -> Response:
     """Record what the law asks of an account and a person or a paper says, or take it back."""
     typed = visit.typed
     name = typed.word("fact", FactName, "What is so")
@@ -240,7 +240,7 @@ def record_law_fact(person: Key, visit: Visit = Holders) -> Response:
 
 
 @router.post("/people/{person}/letter")
-def send_letter(person: Key, visit: Visit = Writers) -> Response:
+def send_letter(person: Key, visit: RequestContext = Writers) -> Response:
     """Queue a letter that somebody asked for; it is written, and looked at by the law, with the letters of the day."""
     typed = visit.typed
     kind = typed.needed("kind", "The kind of letter")

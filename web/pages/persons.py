@@ -8,14 +8,14 @@ from flows.users.view_log import View
 from models.kinds import SuspectState
 from models.user_kinds import Seen
 from web.auth.rights import Right
-from web.auth.session import Allowed, Key, Visit
+from web.auth.session import Key, RequestContext, Requires
 
 router = APIRouter()
-Workers = Depends(Allowed(Right.CHANGE_CONTACT))
+Workers = Depends(Requires(Right.CHANGE_CONTACT))
 
 
 @router.get("/persons")
-def suspects(state: SuspectState = SuspectState.OPEN, visit: Visit = Workers) -> Response:
+def suspects(state: SuspectState = SuspectState.OPEN, visit: RequestContext = Workers) -> Response:
     """Pairs of records that wait for a decision, or those that were decided."""
     with visit.reading() as conn:
         rows = open_suspects(conn, state)
@@ -24,7 +24,7 @@ def suspects(state: SuspectState = SuspectState.OPEN, visit: Visit = Workers) ->
 
 
 @router.post("/persons/{pair}/decide")
-def decide(pair: Key, visit: Visit = Workers) -> Response:
+def decide(pair: Key, visit: RequestContext = Workers) -> Response:
     """The two records are one person, or two; or what was joined is parted again."""
     typed = visit.typed
     reason = typed.needed("reason", "How it is known")

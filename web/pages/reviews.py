@@ -11,10 +11,10 @@ from models.kinds import GateState
 from models.user_kinds import Seen
 from models.values import dollars
 from web.auth.rights import Right
-from web.auth.session import Allowed, Page, Visit
+from web.auth.session import Page, RequestContext, Requires
 
 router = APIRouter()
-Deciders = Depends(Allowed(Right.APPROVE_MONEY))
+Deciders = Depends(Requires(Right.APPROVE_MONEY))
 
 A_PAGE = 100
 SHORTLY = {"waiting": GateState.WAITING, "kept": GateState.KEPT}
@@ -22,7 +22,7 @@ SHORTLY = {"waiting": GateState.WAITING, "kept": GateState.KEPT}
 
 
 @router.get("/house/reviews")
-def review_list(which: str = "waiting", page: Page = 1, visit: Visit = Deciders) -> Response:
+def review_list(which: str = "waiting", page: Page = 1, visit: RequestContext = Deciders) -> Response:
     """What waits for a decision, or was kept, those that wait longest first."""
     state = SHORTLY.get(which, GateState.WAITING)
     with visit.reading() as conn:
@@ -43,7 +43,7 @@ def review_list(which: str = "waiting", page: Page = 1, visit: Visit = Deciders)
 
 
 @router.post("/house/reviews")
-def decide(visit: Visit = Deciders) -> Response:
+def decide(visit: RequestContext = Deciders) -> Response:
     """Decide what is ticked: approve it, or keep it with us with the reason."""
     ticked = [int(key) for key in visit.typed.texts("review") if key.isdecimal() and len(key) <= 15]
     if not ticked:

@@ -14,13 +14,13 @@ from flows.users.second_factor import WrongCode, new_codes, new_secret, qr_of, s
 from models.errors import Refused
 from web.auth.rights import Right
 from web.auth.sealed import SECRET_FOR, Seal
-from web.auth.session import Allowed, NotOurForm, Visit, Workspace, begin_session, is_from_us, nonce_of
+from web.auth.session import NotOurForm, RequestContext, Requires, Workspace, begin_session, is_from_us, nonce_of
 from web.forms.fields import BadField
 from web.rendering.refusals import told
 from web.rendering.templates import render
 
 router = APIRouter()
-Own = Depends(Allowed(Right.OWN_PASSWORD))
+Own = Depends(Requires(Right.OWN_PASSWORD))
 
 SET_UP_WITHIN = timedelta(minutes=15)
 LINK_FOR = timedelta(days=3)
@@ -40,7 +40,7 @@ def secret_of_user(seal: Seal, sealed: str, visit_now: Any) -> str:
 
 
 @router.get("/second-factor")
-def second_factor(visit: Visit = Own) -> Response:
+def second_factor(visit: RequestContext = Own) -> Response:
     """Where one sets up, or removes, a second factor."""
     secret = new_secret()
     with visit.reading() as conn:
@@ -57,7 +57,7 @@ def second_factor(visit: Visit = Own) -> Response:
 
 
 @router.post("/second-factor")
-def set_up(request: Request, visit: Visit = Own) -> Response:
+def set_up(request: Request, visit: RequestContext = Own) -> Response:
     """Set up a second factor, once the app has shown a right code; every other session ends."""
     found = visit.work.seal.open_word(visit.typed.text("waiting"), visit.now, SET_UP_WITHIN)
     if found is None or found.get("of") != visit.who.name:
@@ -73,7 +73,7 @@ def set_up(request: Request, visit: Visit = Own) -> Response:
 
 
 @router.post("/second-factor/remove")
-def remove(request: Request, visit: Visit = Own) -> Response:
+def remove(request: Request, visit: RequestContext = Own) -> Response:
     """Remove one's own second factor, with the password."""
     with visit.reading() as conn:
         row = user_row(conn, visit.who.name)
@@ -85,7 +85,7 @@ def remove(request: Request, visit: Visit = Own) -> Response:
     return visit.go("/password")
 
 
-def go_on(request: Request, visit: Visit) -> None:
+def go_on(request: Request, visit: RequestContext) -> None:
     """A new session in the place of the one that a change of one's own has ended."""
     with visit.reading() as conn:
         fresh = here_now(conn, visit.who.name, visit.who.epoch + 1)
@@ -95,7 +95,7 @@ def go_on(request: Request, visit: Visit) -> None:
 
 
 @router.post("/password/sessions/{session}/end")
-def end_one(session: str, visit: Visit = Own) -> Response:
+def end_one(session: str, visit: RequestContext = Own) -> Response:
     """End one of one's own sessions, such as on a machine that was left signed in."""
     with visit.transaction() as tx:
         end_session(tx, visit.who.name, session, visit.now)

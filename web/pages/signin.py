@@ -14,9 +14,9 @@ from models.values import utc_text
 from web.auth.rights import Right
 from web.auth.sealed import LONGEST
 from web.auth.session import (
-    Allowed,
     NotOurForm,
-    Visit,
+    RequestContext,
+    Requires,
     Workspace,
     add_cookie,
     address_of,
@@ -33,7 +33,7 @@ from web.rendering.shell import cookie
 from web.rendering.templates import render
 
 router = APIRouter()
-Own = Depends(Allowed(Right.OWN_PASSWORD))
+Own = Depends(Requires(Right.OWN_PASSWORD))
 
 
 BROWSER, BROWSER_FOR = "pastdue_browser", timedelta(days=180)
@@ -146,7 +146,7 @@ def let_in(request: Request, work: Workspace, who: Person, next_path: str, kept:
 
 
 @router.post("/sign-out")
-def leave(request: Request, visit: Visit = Own) -> Response:
+def leave(request: Request, visit: RequestContext = Own) -> Response:
     """End every session of this user."""
     with visit.transaction() as tx:
         sign_out(tx, visit.who.name, address_of(request), visit.now)
@@ -155,7 +155,7 @@ def leave(request: Request, visit: Visit = Own) -> Response:
 
 
 @router.get("/password")
-def password_form(visit: Visit = Own) -> Response:
+def password_form(visit: RequestContext = Own) -> Response:
     """Where one changes one's password."""
     with visit.reading() as conn:
         open_ones = sessions_of(conn, visit.who.name, utc_text(visit.now - LONGEST))
@@ -163,7 +163,7 @@ def password_form(visit: Visit = Own) -> Response:
 
 
 @router.post("/password")
-def change_password(request: Request, visit: Visit = Own) -> Response:
+def change_password(request: Request, visit: RequestContext = Own) -> Response:
     """Change one's own password; every other session ends."""
     old, new = visit.typed.text("old_password"), visit.typed.text("new_password")
     with visit.reading() as conn:

@@ -11,11 +11,11 @@ from models.kinds import PayerClass
 from models.user_kinds import Seen
 from models.values import dollars
 from web.auth.rights import Right
-from web.auth.session import Allowed, Page, Visit
+from web.auth.session import Page, RequestContext, Requires
 from web.forms.fields import BadField
 
 router = APIRouter()
-Workers = Depends(Allowed(Right.HOLD_ACCOUNTS))
+Workers = Depends(Requires(Right.HOLD_ACCOUNTS))
 
 A_PAGE = 100
 
@@ -30,7 +30,7 @@ _DONE = {
 
 
 @router.get("/stuck")
-def reasons(visit: Visit = Workers) -> Response:
+def reasons(visit: RequestContext = Workers) -> Response:
     """Every reason for which accounts stand still, the largest sum first."""
     with visit.reading() as conn:
         rows = stuck_reasons(conn, visit.today)
@@ -43,7 +43,7 @@ def reasons(visit: Visit = Workers) -> Response:
 
 
 @router.get("/stuck/accounts")
-def accounts(reason: str, page: Page = 1, visit: Visit = Workers) -> Response:
+def accounts(reason: str, page: Page = 1, visit: RequestContext = Workers) -> Response:
     """The accounts of one reason, the nearest payer's day first, with what can be done to them."""
     with visit.reading() as conn:
         found = stuck_for(conn, reason)
@@ -64,7 +64,7 @@ def accounts(reason: str, page: Page = 1, visit: Visit = Workers) -> Response:
 
 
 @router.post("/stuck/act")
-def act(visit: Visit = Workers) -> Response:
+def act(visit: RequestContext = Workers) -> Response:
     """Do one thing to the accounts that were ticked, or to all of the reason."""
     typed = visit.typed
     code = typed.needed("stuck_for", "The reason")

@@ -15,23 +15,23 @@ from models.kinds import TaskState
 from models.task_kinds import TaskKind
 from models.user_kinds import Role, Seen
 from web.auth.rights import Right
-from web.auth.session import Allowed, Key, Page, Visit
+from web.auth.session import Key, Page, RequestContext, Requires
 
 router = APIRouter()
-Workers = Depends(Allowed(Right.SEE_TASKS))
+Workers = Depends(Requires(Right.SEE_TASKS))
 
 A_PAGE = 50
 ELSEWHERE = (TaskKind.CALL,)
 """Work that has a page of its own."""
 
 
-def _roles(visit: Visit) -> set[str]:
+def _roles(visit: RequestContext) -> set[str]:
     """Somebody's roles, as tasks name them."""
     return {role.label for role in visit.who.roles}
 
 
 @router.get("/tasks")
-def task_list(kind: str = "", whose: str = "mine", page: Page = 1, visit: Visit = Workers) -> Response:
+def task_list(kind: str = "", whose: str = "mine", page: Page = 1, visit: RequestContext = Workers) -> Response:
     """Open tasks of one's own roles, or of everybody, by kind, the most urgent first."""
     wanted = sorted(_roles(visit)) if whose == "mine" else None
     with visit.reading() as conn:
@@ -56,7 +56,7 @@ def task_list(kind: str = "", whose: str = "mine", page: Page = 1, visit: Visit 
 
 
 @router.post("/tasks/done")
-def tasks_done(visit: Visit = Workers) -> Response:
+def tasks_done(visit: RequestContext = Workers) -> Response:
     """Several tasks of a kind are done, all with the same outcome."""
     ticked = [int(key) for key in visit.typed.texts("task") if key.isdecimal() and len(key) <= 15]
     if not ticked:
@@ -65,12 +65,12 @@ def tasks_done(visit: Visit = Workers) -> Response:
 
 
 @router.post("/tasks/{task}/done")
-def task_done(task: Key, visit: Visit = Workers) -> Response:
+def task_done(task: Key, visit: RequestContext = Workers) -> Response:
     """A task is done, with what came of it."""
     return _done(visit, [task])
 
 
-def _done(visit: Visit, tasks: list[int]) -> Response:
+def _done(visit: RequestContext, tasks: list[int]) -> Response:
     outcome = visit.typed.needed("outcome", "What came of it")
     with visit.transaction() as tx:
         done = complete_tasks(tx, tasks, outcome, roles=visit.who.roles)
@@ -78,7 +78,7 @@ def _done(visit: Visit, tasks: list[int]) -> Response:
 
 
 @router.post("/tasks/{task}/bring-back")
-def bring_back_account(task: Key, visit: Visit = Workers) -> Response:
+def bring_back_account(task: Key, visit: RequestContext = Workers) -> Response:
     """Let an account that was set aside go on where it stood, once what was wrong is right."""
     with visit.transaction() as tx:
         row = task_row(tx.conn, task)

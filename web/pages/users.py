@@ -9,13 +9,13 @@ from flows.users.queries import tokens, user_changes, users
 from models.user_kinds import Role
 from web.auth.rights import RIGHTS, Right
 from web.auth.sealed import link_path
-from web.auth.session import Allowed, Visit
+from web.auth.session import RequestContext, Requires
 
 router = APIRouter()
-Admins = Depends(Allowed(Right.RUN_USERS))
+Admins = Depends(Requires(Right.RUN_USERS))
 
 
-def _page(visit: Visit, told: dict[str, str] | None = None) -> Response:
+def _page(visit: RequestContext, told: dict[str, str] | None = None) -> Response:
     with visit.reading() as conn:
         rows, programs, changes, known = users(conn), tokens(conn), user_changes(conn, limit=30), attorneys(conn)
     return visit.page(
@@ -31,19 +31,19 @@ def _page(visit: Visit, told: dict[str, str] | None = None) -> Response:
 
 
 @router.get("/users")
-def users_page(visit: Visit = Admins) -> Response:
+def users_page(visit: RequestContext = Admins) -> Response:
     """Everybody who signs in, what each role may, and what was changed."""
     return _page(visit)
 
 
-def _link(visit: Visit, name: str, epoch: int) -> dict[str, str]:
+def _link(visit: RequestContext, name: str, epoch: int) -> dict[str, str]:
     """The link by which somebody sets a password of their own: whoever gives it never sees that password."""
     url = str(visit.request.base_url).rstrip("/") + link_path(visit.work.seal, name, epoch)
     return {"what": f"The link by which {name} chooses a password; good once, for three days", "secret": url}
 
 
 @router.post("/users")
-def add(visit: Visit = Admins) -> Response:
+def add(visit: RequestContext = Admins) -> Response:
     """Add somebody; the link by which they choose a password is shown this once."""
     typed = visit.typed
     name = typed.needed("name", "The name").lower()
@@ -62,7 +62,7 @@ def add(visit: Visit = Admins) -> Response:
 
 
 @router.post("/users/{name}/{what}")
-def change(name: str, what: str, visit: Visit = Admins) -> Response:
+def change(name: str, what: str, visit: RequestContext = Admins) -> Response:
     """Other roles, asked for or agreed to, a new password, no second factor, no more sign-in, or sign-in again."""
     typed, told = visit.typed, None
     with visit.transaction() as tx:
@@ -87,7 +87,7 @@ def change(name: str, what: str, visit: Visit = Admins) -> Response:
 
 
 @router.post("/tokens")
-def add_token(visit: Visit = Admins) -> Response:
+def add_token(visit: RequestContext = Admins) -> Response:
     """Let a program connect; its key is shown this once."""
     name = visit.typed.needed("name", "The name").lower()
     with visit.transaction() as tx:
@@ -96,7 +96,7 @@ def add_token(visit: Visit = Admins) -> Response:
 
 
 @router.post("/tokens/{name}/revoke")
-def revoke(name: str, visit: Visit = Admins) -> Response:
+def revoke(name: str, visit: RequestContext = Admins) -> Response:
     """A program connects no more."""
     with visit.transaction() as tx:
         commands.revoke_token(tx, name, visit.now)

@@ -21,8 +21,8 @@ from web.auth.session import (
     MustChange,
     MustSetUp,
     NotAllowed,
-    NotHere,
     NotOurForm,
+    NotSignedIn,
     Workspace,
     is_inline,
     nonce_of,
@@ -44,7 +44,7 @@ class Changed(Refused):
 
 def add_answers(app: FastAPI) -> None:
     """Let an application answer so."""
-    app.add_exception_handler(NotHere, _not_here)
+    app.add_exception_handler(NotSignedIn, _not_here)
     app.add_exception_handler(NotAllowed, _not_allowed)
     app.add_exception_handler(NotOurForm, _not_ours)
     app.add_exception_handler(MustChange, _must_change)
@@ -86,7 +86,7 @@ def _whole(answer: Response) -> Response:
 
 async def _not_here(request: Request, error: Exception) -> Response:
     """To the sign-in; a form of a page of ours is kept for whoever had that page, and no other form is kept."""
-    assert isinstance(error, NotHere)
+    assert isinstance(error, NotSignedIn)
     if error.typed is None:
         if is_inline(request):
             return Response(status_code=204, headers={"HX-Redirect": "/sign-in"})

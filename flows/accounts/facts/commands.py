@@ -10,8 +10,8 @@ from flows.accounts.happenings import wake
 from letters.kinds import LetterKind
 from models import Account, AccountFact, Creditor, Letter, LetterAccount, Placement
 from models.agency_events import FactRecorded
-from models.columns import among, table
-from models.database import Transaction, parts
+from models.columns import in_keys, table
+from models.database import Transaction, batches
 from models.errors import Refused
 from models.kinds import (
     FACTS_ONLY_WITH_AMOUNT,
@@ -44,7 +44,7 @@ def record_facts(
 ) -> None:
     """Put down something about a page of accounts as of a day, or, without one, take it back. The newest day holds."""
     refuse_fact(name, on, amount_cents, tx.business_date)
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         tx.conn.execute(sa.delete(FACT).where(FACT.c.account_id.in_(part), FACT.c.name == name.value))
     if on is not None:
         rows = [
@@ -105,8 +105,8 @@ def record_for_class(
 def look_again(tx: Transaction, account_ids: Sequence[int]) -> None:
     """The rules may say something else now: these accounts are looked at again, and where they wait to be placed."""
     wake(tx, account_ids)
-    for part in parts(account_ids):
-        queued = sa.and_(among(PLACEMENT.c.account_id, part), PLACEMENT.c.state == PlacementState.QUEUED.value)
+    for part in batches(account_ids):
+        queued = sa.and_(in_keys(PLACEMENT.c.account_id, part), PLACEMENT.c.state == PlacementState.QUEUED.value)
         tx.conn.execute(sa.update(PLACEMENT).where(queued).values(look_on=tx.business_date))
 
 

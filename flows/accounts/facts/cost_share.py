@@ -14,8 +14,8 @@ from flows.accounts.counts import Count, Counts
 from flows.accounts.facts.commands import ACCOUNT, FACT, record_facts
 from flows.accounts.happenings import TASK, TASK_ACCOUNT, NewTask, close_tasks, open_tasks
 from flows.accounts.pages import Subject, subject_of
-from models.columns import AnyRow, among
-from models.database import Transaction, grouped
+from models.columns import AnyRow, in_keys
+from models.database import Transaction, group_by_key
 from models.kinds import AccountState, FactName, PayerClass, TaskState
 from models.task_kinds import TaskKind
 from models.user_kinds import Role
@@ -42,7 +42,7 @@ def creditors_to_confirm(conn: Connection, _today: date) -> list[int]:
 def watch_cost_shares(tx: Transaction, creditor_ids: Sequence[int]) -> Counts:
     """One task for a clerk at each of these creditors over all TRICARE accounts of which no remittance says what is
     owed."""
-    waiting = grouped((row.creditor_id, (row.id, row.guarantor_id)) for row in _waiting(tx.conn, creditor_ids))
+    waiting = group_by_key((row.creditor_id, (row.id, row.guarantor_id)) for row in _waiting(tx.conn, creditor_ids))
     there = _open_tasks(tx.conn)
     counts = Counts()
     for creditor in creditor_ids:
@@ -72,7 +72,7 @@ def _waiting(conn: Connection, creditor_ids: Sequence[int] | None = None) -> lis
         ~has,
     )
     if creditor_ids is not None:
-        query = query.where(among(ACCOUNT.c.creditor_id, list(creditor_ids)))
+        query = query.where(in_keys(ACCOUNT.c.creditor_id, list(creditor_ids)))
     return list(conn.execute(query.order_by(ACCOUNT.c.id)))
 
 

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from models import AccountFact
-from models.columns import among, table
-from models.database import parts
+from models.columns import in_keys, table
+from models.database import batches
 from models.kinds import FactName
 
 FACT = table(AccountFact)
@@ -26,9 +26,9 @@ class AccountFacts:
 def facts_of_accounts(conn: Connection, account_ids: Sequence[int]) -> AccountFacts:
     """What is known of notices given, screenings done and how a bill stands."""
     found = AccountFacts({}, {})
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         query = sa.select(FACT.c.account_id, FACT.c.name, FACT.c.on, FACT.c.amount_cents).where(
-            among(FACT.c.account_id, part)
+            in_keys(FACT.c.account_id, part)
         )
         for account, name, on, amount in conn.execute(query):
             found.days.setdefault(account, {})[FactName(name)] = on

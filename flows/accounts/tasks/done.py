@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flows.accounts.happenings import TASK, close_tasks
 from flows.accounts.tasks.causes import INSTEAD, NOT_TICKED_OFF
 from flows.accounts.tasks.standing import is_review, standing_causes
-from models.columns import among
+from models.columns import in_keys
 from models.database import Transaction
 from models.errors import RefusalKind, Refused
 from models.kinds import TaskState
@@ -29,7 +29,7 @@ def complete_tasks(tx: Transaction, task_ids: Sequence[int], outcome: str, *, ro
         raise NotTickedOff("say what came of it, for the history")
     wanted = sorted(set(task_ids))
     theirs = {role.label for role in roles}
-    query = sa.select(TASK).where(among(TASK.c.id, wanted), TASK.c.state == TaskState.OPEN.value)
+    query = sa.select(TASK).where(in_keys(TASK.c.id, wanted), TASK.c.state == TaskState.OPEN.value)
     rows = {row.id: row for row in tx.conn.execute(query)}
     standing = standing_causes(tx.conn, wanted, tx.business_date)
     for task in wanted:

@@ -26,8 +26,8 @@ from models import (
     Task,
     TaskAccount,
 )
-from models.columns import AnyRow, AnySelect, among, table
-from models.database import grouped, parts
+from models.columns import AnyRow, AnySelect, in_keys, table
+from models.database import batches, group_by_key
 from models.estate_kinds import ENDED
 from models.kinds import (
     EnrollmentState,
@@ -91,12 +91,12 @@ def open_task_keys(conn: Connection) -> list[int]:
 def moot_tasks(conn: Connection, task_ids: Sequence[int]) -> list[Moot]:
     """Those of these open pieces of work whose cause is gone: a query for each cause that they have."""
     found: dict[int, Moot] = {}
-    for part in parts(task_ids):
-        rows = conn.execute(sa.select(TASK.c.kind).where(among(TASK.c.id, part), OPEN).distinct()).scalars()
+    for part in batches(task_ids):
+        rows = conn.execute(sa.select(TASK.c.kind).where(in_keys(TASK.c.id, part), OPEN).distinct()).scalars()
         for kind, words in _by_kind(rows).items():
             work = CAUSES[kind]
             for gone in work.gone:
-                query = sa.select(TASK.c.id, TASK.c.kind).where(among(TASK.c.id, part), OPEN, TASK.c.kind.in_(words))
+                query = sa.select(TASK.c.id, TASK.c.kind).where(in_keys(TASK.c.id, part), OPEN, TASK.c.kind.in_(words))
                 for row in conn.execute(query.where(_gone(gone, work)).order_by(TASK.c.id)):
                     found.setdefault(row.id, Moot(row.id, row.kind, gone))
     return [found[key] for key in sorted(found)]
@@ -116,15 +116,15 @@ def failed_work(conn: Connection, noun: str) -> dict[int, list[int]]:
     query = sa.select(TASK.c.failed_key, TASK.c.id).where(
         TASK.c.kind == TaskKind.WORK_FAILED, TASK.c.failed_noun == noun, TASK.c.failed_key.is_not(None), OPEN
     )
-    return grouped(conn.execute(query.order_by(TASK.c.id)).tuples())
+    return group_by_key(conn.execute(query.order_by(TASK.c.id)).tuples())
 
 
 def tasks_about(conn: Connection, account_ids: Sequence[int]) -> list[int]:
     """The open work about any of these accounts, by ix_task_account_account."""
     found: set[int] = set()
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         query = sa.select(TASK.c.id).join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
-        found.update(conn.execute(query.where(among(TASK_ACCOUNT.c.account_id, part), OPEN)).scalars())
+        found.update(conn.execute(query.where(in_keys(TASK_ACCOUNT.c.account_id, part), OPEN)).scalars())
     return sorted(found)
 
 
@@ -248,17 +248,17 @@ def standing_causes(conn: Connection, task_ids: Sequence[int], today: date) -> d
     """Those of these open pieces of work that the night would open again if somebody ticked them off, each with its
     cause: a query or two for each kind of them that has one."""
     found: dict[int, Cause] = {}
-    for part in parts(task_ids):
-        kinds = conn.execute(sa.select(TASK.c.kind).where(among(TASK.c.id, part), OPEN).distinct()).scalars()
+    for part in batches(task_ids):
+        kinds = conn.execute(sa.select(TASK.c.kind).where(in_keys(TASK.c.id, part), OPEN).distinct()).scalars()
         for kind, words in _by_kind(kinds).items():
             work = CAUSES[kind]
             if work.cause is None or work.once:
                 continue
             about = sa.select(TASK.c.id, TASK_ACCOUNT.c.account_id)
             about = about.join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
-            pairs = conn.execute(about.where(among(TASK.c.id, part), OPEN, TASK.c.kind.in_(words))).all()
+            pairs = conn.execute(about.where(in_keys(TASK.c.id, part), OPEN, TASK.c.kind.in_(words))).all()
             query = _lacking(kind, work, work.cause, today, but=part)
-            mine = query.where(among(ACCOUNT.c.id, sorted({pair.account_id for pair in pairs})))
+            mine = query.where(in_keys(ACCOUNT.c.id, sorted({pair.account_id for pair in pairs})))
             stands = {row.id for row in conn.execute(mine)}
             found.update({pair.id: work.cause for pair in pairs if pair.account_id in stands})
     return found
@@ -273,7 +273,7 @@ def _lacking(kind: TaskKind, work: Work, cause: Cause, today: date, but: Sequenc
         .where(TASK_ACCOUNT.c.account_id == ACCOUNT.c.id, TASK.c.kind == kind.value)
     )
     if but:
-        theirs = theirs.where(~among(TASK.c.id, but))
+        theirs = theirs.where(~in_keys(TASK.c.id, but))
     stands = theirs.where(TASK.c.state == TaskState.OPEN.value)
     match cause:
         case Cause.HOLD:

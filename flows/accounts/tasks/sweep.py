@@ -9,7 +9,7 @@ from flows.accounts.pages import Subject, each_alone
 from flows.accounts.tasks.causes import CAUSES
 from flows.accounts.tasks.queries import accounts_of_tasks
 from flows.accounts.tasks.standing import Lacking, lacking_tasks, moot_tasks, open_task_keys, subject_of_task
-from models.database import Book, Transaction, grouped, parts
+from models.database import Book, Transaction, batches, group_by_key
 from models.task_kinds import TaskKind
 
 ACTOR = "tasks"
@@ -19,10 +19,10 @@ def tend_tasks(book: Book, today: date) -> Counts:
     """Close the work whose cause is gone, with what it went by, and open the work that a cause lacks; run again it
     changes nothing."""
     with book.reading() as conn:
-        moot = [one.task for part in parts(open_task_keys(conn)) for one in moot_tasks(conn, part)]
+        moot = [one.task for part in batches(open_task_keys(conn)) for one in moot_tasks(conn, part)]
     counts = each_alone(book, ACTOR, today, "task", moot, _close, _subject)
     with book.reading() as conn:
-        lacking = grouped((one.kind, one) for one in lacking_tasks(conn, today))
+        lacking = group_by_key((one.kind, one) for one in lacking_tasks(conn, today))
     for kind, work in CAUSES.items():
         if work.cause is not None:
             counts += _open_kind(book, today, kind, lacking.get(kind, ()))

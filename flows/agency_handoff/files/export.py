@@ -22,8 +22,8 @@ from flows.agency_handoff.queries import AGENCY_FILE, NOTICE, PLACEMENT
 from flows.settings.contracts.queries import agencies_now, agency_codes
 from flows.settings.contracts.terms import Sftp, Terms
 from models.agency_events import AgencyTold
-from models.columns import AnyRow, among
-from models.database import Transaction, grouped
+from models.columns import AnyRow, in_keys
+from models.database import Transaction, group_by_key
 from models.errors import Refused
 from models.files import write_whole
 from models.kinds import AgencyFileKind, AgencyFileState, PlacementState
@@ -52,12 +52,12 @@ def file_updates(desk: Desk, today: date) -> Counts:
 
 
 def _file_some(tx: Transaction, keys: Sequence[int]) -> Counts:
-    rows = tx.conn.execute(sa.select(NOTICE).where(among(NOTICE.c.id, keys)).order_by(NOTICE.c.id)).all()
+    rows = tx.conn.execute(sa.select(NOTICE).where(in_keys(NOTICE.c.id, keys)).order_by(NOTICE.c.id)).all()
     codes, terms = agency_codes(tx.conn), agencies_now(tx.conn).terms
-    for agency, told in sorted(grouped((row.agency_id, row) for row in rows).items()):
+    for agency, told in sorted(group_by_key((row.agency_id, row) for row in rows).items()):
         code = codes[agency]
         key, name = open_file(tx, agency, terms[code], AgencyFileKind.UPDATE)
-        these = sa.update(NOTICE).where(among(NOTICE.c.id, [row.id for row in told]))
+        these = sa.update(NOTICE).where(in_keys(NOTICE.c.id, [row.id for row in told]))
         tx.conn.execute(these.values(file_id=key))
         tx.record_all(AgencyTold(account_id=row.account_id, agency=code, notice=row.kind, file=name) for row in told)
     return Counts({Count.AGENCY_NOTICES: len(rows)})

@@ -9,8 +9,8 @@ from flows.accounts.happenings import NewTask, open_tasks
 from flows.agency_handoff.files.reading import BadLine, Line
 from flows.agency_handoff.queries import ACCOUNT, NOT_CANCELLED, PLACEMENT
 from flows.settings.contracts.terms import Terms
-from models.columns import AnyRow, among
-from models.database import Transaction, parts
+from models.columns import AnyRow, in_keys
+from models.database import Transaction, batches
 from models.task_kinds import TaskKind
 from models.user_kinds import Role
 
@@ -35,7 +35,7 @@ class Page:
 
 
 @dataclass(slots=True)
-class Came:
+class IncomingFile:
     """A file of an agency, and the sum of its pages."""
 
     agency_id: int
@@ -72,20 +72,20 @@ def accounts_of(tx: Transaction, page: Page) -> dict[str, AnyRow]:
     """The accounts that the lines name, locked until the transaction ends where the database locks rows."""
     numbers = sorted({line.values["account_number"] for line in page.lines})
     found: dict[str, AnyRow] = {}
-    for part in parts(numbers):
+    for part in batches(numbers):
         query = sa.select(ACCOUNT).where(ACCOUNT.c.number.in_(part)).order_by(ACCOUNT.c.id).with_for_update()
         found.update((row.number, row) for row in tx.conn.execute(query))
     return found
 
 
-def placed_with(tx: Transaction, came: Came, page: Page) -> dict[str, Placed]:
+def placed_with(tx: Transaction, came: IncomingFile, page: Page) -> dict[str, Placed]:
     """The accounts that the lines name which the agency has or had, by number."""
     accounts = accounts_of(tx, page)
     by_id = {row.id: row for row in accounts.values()}
     found: dict[str, Placed] = {}
-    for part in parts(list(by_id)):
+    for part in batches(list(by_id)):
         mine = sa.and_(
-            among(PLACEMENT.c.account_id, part),
+            in_keys(PLACEMENT.c.account_id, part),
             PLACEMENT.c.agency_id == came.agency_id,
             NOT_CANCELLED,
         )
@@ -99,7 +99,7 @@ def placed_with(tx: Transaction, came: Came, page: Page) -> dict[str, Placed]:
 
 
 def _reject_strangers(
-    tx: Transaction, came: Came, page: Page, found: dict[str, Placed], strangers: dict[str, AnyRow]
+    tx: Transaction, came: IncomingFile, page: Page, found: dict[str, Placed], strangers: dict[str, AnyRow]
 ) -> None:
     """Lines of accounts that the agency does not have; where we have the account, somebody must look."""
     tasks: dict[str, NewTask] = {}
@@ -119,7 +119,7 @@ def _reject_strangers(
     page.lines = [line for line in page.lines if line.values["account_number"] in found]
 
 
-def differs(tx: Transaction, came: Came, page: Page, placed: Placed, line: Line, what: str) -> None:
+def differs(tx: Transaction, came: IncomingFile, page: Page, placed: Placed, line: Line, what: str) -> None:
     """Something in a line is not as the contract or our book has it: a task for the manager."""
     page.differences += 1
     reason = f"{came.name}, line {line.number}: {what}"

@@ -11,7 +11,7 @@ from flows.agency_handoff.files.writing import Record
 from flows.agency_handoff.queries import ACCOUNT, NOT_CANCELLED, NOTICE, PLACEMENT
 from flows.settings.contracts.terms import Terms
 from models import Creditor, Hold, LedgerEntry, Person
-from models.columns import AnyRow, AnySelect, among, table
+from models.columns import AnyRow, AnySelect, in_keys, table
 from models.kinds import CreditorKind, HoldKind, HoldScope, LedgerKind
 
 CREDITOR = table(Creditor)
@@ -115,7 +115,7 @@ def _since_first_bill(conn: Connection, account_ids: Sequence[int]) -> dict[int,
             sa.func.max(sa.case((by_patient, LEDGER.c.posted_on))).label("last_paid_on"),
         )
         .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
-        .where(among(LEDGER.c.account_id, account_ids))
+        .where(in_keys(LEDGER.c.account_id, account_ids))
         .group_by(LEDGER.c.account_id)
     )
     return {row.account_id: row for row in conn.execute(query)}
@@ -125,7 +125,7 @@ def _wishes(conn: Connection, person_ids: Sequence[int]) -> dict[int, set[str]]:
     """What people asked us not to do, and addresses that mail came back from."""
     kinds = (HoldKind.CEASE.value, HoldKind.ADDRESS_UNKNOWN.value)
     query = sa.select(HOLD.c.person_id, HOLD.c.kind, HOLD.c.scope).where(
-        among(HOLD.c.person_id, person_ids), HOLD.c.cleared_on.is_(None), HOLD.c.kind.in_(kinds)
+        in_keys(HOLD.c.person_id, person_ids), HOLD.c.cleared_on.is_(None), HOLD.c.kind.in_(kinds)
     )
     found: dict[int, set[str]] = {}
     for row in conn.execute(query):

@@ -16,7 +16,7 @@ from flows.agency_handoff.files.desk import Desk, layout_named
 from flows.agency_handoff.files.export import RefusedFile
 from flows.agency_handoff.files.layout import Layout
 from flows.agency_handoff.files.reading import BadLine, Line, check_whole, lines_of
-from flows.agency_handoff.files.received import Came, Page
+from flows.agency_handoff.files.received import IncomingFile, Page
 from flows.agency_handoff.files.sealing import open_sealed, plain_name
 from flows.agency_handoff.files.transport import NotSent, carrier, run
 from flows.agency_handoff.files.writing import Tally, is_named
@@ -36,7 +36,7 @@ from models.kinds import AgencyFileKind, AgencyFileState
 
 PAGE = 2_000
 
-INCOMING: dict[AgencyFileKind, Callable[[Transaction, Came, Page], None]] = {
+INCOMING: dict[AgencyFileKind, Callable[[Transaction, IncomingFile, Page], None]] = {
     AgencyFileKind.ACKNOWLEDGMENT: take_acknowledgments,
     AgencyFileKind.STATUS: take_statuses,
     AgencyFileKind.PAYMENTS: take_payments,
@@ -142,7 +142,7 @@ def _take(desk: Desk, whose: Whose, plain: Path, name: str, digest: str, tally: 
     actor = voice_of(whose.terms.code)
     with desk.book.transaction(actor=actor, business_date=today) as tx:
         file_id, done = _begin(tx, whose, name, digest, tally)
-    came = Came(whose.agency_id, whose.terms, file_id, name, known=done)
+    came = IncomingFile(whose.agency_id, whose.terms, file_id, name, known=done)
     lines = islice(lines_of(whose.layout, whose.kind, plain), done, None)
     while some := list(islice(lines, PAGE)):
         with desk.book.transaction(actor=actor, business_date=today) as tx:

@@ -10,7 +10,7 @@ from flows.accounts.placements import Ending, end_placements
 from flows.agency_handoff.complaints import complain
 from flows.agency_handoff.files.fields import Answer, ReturnCode, Status
 from flows.agency_handoff.files.reading import Line
-from flows.agency_handoff.files.received import Came, Page, Placed, differs, placed_with
+from flows.agency_handoff.files.received import IncomingFile, Page, Placed, differs, placed_with
 from flows.agency_handoff.placement.decide import next_look
 from flows.agency_handoff.placement.watch import stay_of
 from flows.agency_handoff.queries import PLACEMENT
@@ -40,7 +40,7 @@ GIVEN_UP = frozenset({ReturnCode.UNCOLLECTIBLE, ReturnCode.NOT_FOUND, ReturnCode
 """Returns after which the account counts as uncollectible."""
 
 
-def take_acknowledgments(tx: Transaction, came: Came, page: Page) -> None:
+def take_acknowledgments(tx: Transaction, came: IncomingFile, page: Page) -> None:
     """What the agency says it has, and what it did not take."""
     placed = placed_with(tx, came, page)
     for line in page.lines:
@@ -52,7 +52,7 @@ def take_acknowledgments(tx: Transaction, came: Came, page: Page) -> None:
             _accepted(tx, came, page, one, line)
 
 
-def _accepted(tx: Transaction, came: Came, page: Page, one: Placed, line: Line) -> None:
+def _accepted(tx: Transaction, came: IncomingFile, page: Page, one: Placed, line: Line) -> None:
     row = one.placement
     theirs = line.values.get("their_number")
     if row.acknowledged_on is None and one.is_there:
@@ -71,14 +71,14 @@ def _accepted(tx: Transaction, came: Came, page: Page, one: Placed, line: Line) 
         differs(tx, came, page, one, line, what)
 
 
-def _rejected(tx: Transaction, came: Came, page: Page, one: Placed, line: Line) -> None:
+def _rejected(tx: Transaction, came: IncomingFile, page: Page, one: Placed, line: Line) -> None:
     if not one.is_there:
         return
     end_placements(tx, [Ending(one.placement.id, PlacementState.REFUSED, "not_taken", tell=False)])
     differs(tx, came, page, one, line, f"they did not take it: {line.values.get('reason') or 'no reason given'}")
 
 
-def take_statuses(tx: Transaction, came: Came, page: Page) -> None:
+def take_statuses(tx: Transaction, came: IncomingFile, page: Page) -> None:
     """How it stands with accounts, and the stops that follow from it."""
     placed = placed_with(tx, came, page)
     for line in page.lines:
@@ -103,7 +103,7 @@ def take_statuses(tx: Transaction, came: Came, page: Page) -> None:
         _follow(tx, came, one.account, status)
 
 
-def _follow(tx: Transaction, came: Came, account: AnyRow, status: str) -> None:
+def _follow(tx: Transaction, came: IncomingFile, account: AnyRow, status: str) -> None:
     """The stop that follows from what an agency heard; nothing where it stands already."""
     if status == Status.DECEASED:
         suspect_death(tx, account.guarantor_id, f"told by {came.terms.name}")
@@ -117,7 +117,7 @@ def _follow(tx: Transaction, came: Came, account: AnyRow, status: str) -> None:
         open_holds(tx, [NewHold(kind, hold.account_id, hold.person_id, note=f"told by {came.terms.name}")])
 
 
-def take_returns(tx: Transaction, came: Came, page: Page) -> None:
+def take_returns(tx: Transaction, came: IncomingFile, page: Page) -> None:
     """Accounts that the agency gives back, and why."""
     placed = placed_with(tx, came, page)
     given_up: list[int] = []
@@ -145,7 +145,7 @@ def _ended(tx: Transaction, placement_id: int) -> AnyRow:
     return tx.conn.execute(sa.select(PLACEMENT).where(PLACEMENT.c.id == placement_id)).one()
 
 
-def _after_return(tx: Transaction, came: Came, one: Placed, code: str) -> None:
+def _after_return(tx: Transaction, came: IncomingFile, one: Placed, code: str) -> None:
     """What a return asks of somebody here."""
     _follow(tx, came, one.account, code)
     work = {

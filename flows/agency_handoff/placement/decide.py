@@ -12,7 +12,7 @@ ASK_AGAIN_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
+class PlacementClock:
     """A placement as the calendar sees it."""
 
     placed_on: date
@@ -21,7 +21,7 @@ class Stay:
     suspended_until: date | None = None
 
 
-class Asks(StrEnum):
+class PlacementAction(StrEnum):
     """What is to be done about a stay today."""
 
     CONTRACT_OVER = "contract_over"
@@ -30,26 +30,26 @@ class Asks(StrEnum):
     NOT_ACKNOWLEDGED = "not_acknowledged"
 
 
-ENDS = (Asks.CONTRACT_OVER, Asks.SUSPENSION_OVER, Asks.NO_PAYMENT)
+ENDS = (PlacementAction.CONTRACT_OVER, PlacementAction.SUSPENSION_OVER, PlacementAction.NO_PAYMENT)
 """What ends a stay; the account is recalled."""
 
 
-def asks(stay: Stay, terms: Terms, today: date) -> Asks | None:
+def placement_action(stay: PlacementClock, terms: Terms, today: date) -> PlacementAction | None:
     """What a stay asks for today; the end of the contract first."""
     if terms.contract_ends is not None and terms.contract_ends < today:
-        return Asks.CONTRACT_OVER
+        return PlacementAction.CONTRACT_OVER
     if terms.baa_ends is not None and terms.baa_ends < today:
-        return Asks.CONTRACT_OVER
+        return PlacementAction.CONTRACT_OVER
     if stay.suspended_until is not None and stay.suspended_until <= today:
-        return Asks.SUSPENSION_OVER
+        return PlacementAction.SUSPENSION_OVER
     if (recall := _recall_on(stay, terms)) is not None and recall <= today:
-        return Asks.NO_PAYMENT
+        return PlacementAction.NO_PAYMENT
     if stay.acknowledged_on is None and _acknowledge_by(stay, terms) < today:
-        return Asks.NOT_ACKNOWLEDGED
+        return PlacementAction.NOT_ACKNOWLEDGED
     return None
 
 
-def next_look(stay: Stay, terms: Terms, today: date) -> date | None:
+def next_look(stay: PlacementClock, terms: Terms, today: date) -> date | None:
     """The next day, after today, on which a stay may ask for something."""
     days: list[date | None] = [stay.suspended_until, _recall_on(stay, terms)]
     days += [day and day + timedelta(days=1) for day in (terms.contract_ends, terms.baa_ends)]
@@ -59,14 +59,14 @@ def next_look(stay: Stay, terms: Terms, today: date) -> date | None:
     return min((day for day in days if day is not None and day > today), default=None)
 
 
-def _recall_on(stay: Stay, terms: Terms) -> date | None:
+def _recall_on(stay: PlacementClock, terms: Terms) -> date | None:
     """Without a payment for so long, it comes back; while it is suspended nobody could pay there."""
     if terms.recall_after_days is None or stay.suspended_until is not None:
         return None
     return (stay.last_paid_on or stay.placed_on) + timedelta(days=terms.recall_after_days)
 
 
-def _acknowledge_by(stay: Stay, terms: Terms) -> date:
+def _acknowledge_by(stay: PlacementClock, terms: Terms) -> date:
     return stay.placed_on + timedelta(days=terms.acknowledge_days)
 
 

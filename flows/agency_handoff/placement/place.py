@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.accounts.blocker import Stop
+from flows.accounts.blocker import Blocker
 from flows.accounts.counts import Count, Counts
 from flows.accounts.eligibility import Fit, who_may_have
 from flows.accounts.happenings import NewTask, close_gone, close_moot_calls, open_tasks
@@ -20,7 +20,7 @@ from flows.accounts.tasks.causes import Gone
 from flows.accounts.tasks.standing import failed_work, tasks_about
 from flows.agency_handoff.files.desk import Desk, open_file
 from flows.agency_handoff.placement.choose import Room, Wanted, choose
-from flows.agency_handoff.placement.decide import Stay, next_look
+from flows.agency_handoff.placement.decide import PlacementClock, next_look
 from flows.agency_handoff.queries import (
     ACCOUNT,
     PLACEMENT,
@@ -36,8 +36,8 @@ from flows.settings.contracts.queries import agencies_now, agency_codes
 from flows.settings.contracts.terms import Agencies, Member
 from letters.kinds import LetterKind
 from models.agency_events import PlacedWithAgency, PlacementHeld, PlacementReviewed
-from models.columns import AnyRow, among
-from models.database import Transaction, bulk, grouped, parts
+from models.columns import AnyRow, in_keys
+from models.database import Transaction, batches, bulk, group_by_key
 from models.kinds import AgencyFileKind, PlacementState
 from models.task_kinds import Failed, TaskKind, missing
 from models.user_kinds import Role
@@ -134,7 +134,7 @@ def _close_read(desk: Desk, today: date) -> None:
     with desk.book.reading() as conn:
         failed = failed_work(conn, UNREAD_NOUN)
         unread = sa.and_(PLACEMENT.c.state == PlacementState.QUEUED.value, PLACEMENT.c.blocked_by == UNREAD)
-        query = sa.select(PLACEMENT.c.id).where(among(PLACEMENT.c.id, sorted(failed)), unread)
+        query = sa.select(PLACEMENT.c.id).where(in_keys(PLACEMENT.c.id, sorted(failed)), unread)
         still: Sequence[int] = conn.execute(query).scalars().all() if failed else []
     over = [task for key in sorted(failed.keys() - set(still)) for task in failed[key]]
     if over:
@@ -178,14 +178,14 @@ class Placing:
         """Decide and write a page of guarantors."""
         tx, today = self.tx, self.tx.business_date
         # Read again: somebody may have recalled one since.
-        mine = sa.and_(among(PLACEMENT.c.id, placement_ids), PLACEMENT.c.state == PlacementState.QUEUED.value)
+        mine = sa.and_(in_keys(PLACEMENT.c.id, placement_ids), PLACEMENT.c.state == PlacementState.QUEUED.value)
         rows = tx.conn.execute(sa.select(PLACEMENT).where(mine).order_by(PLACEMENT.c.id)).all()
         self.keys = {code: key for key, code in agency_codes(tx.conn).items()}
         self.already = self._with_already(guarantors)
         by_account = {row.account_id: row for row in rows}
         groups, unread = groups_of_accounts(tx.conn, list(by_account), today)
         for one in unread:
-            stop = Stop(UNREAD, "house policy", one.reason, None, "manager", today + timedelta(days=1))
+            stop = Blocker(UNREAD, "house policy", one.reason, None, "manager", today + timedelta(days=1))
             for key in one.account_ids:
                 self._hold(by_account[key], stop)
             self._cannot_be_read(by_account[one.account_ids[0]], one)
@@ -196,7 +196,7 @@ class Placing:
                 one = self._look(by_account[account.id], account, group, untold)
                 if one is not None:
                     able.append(one)
-        for (_, pool), together in grouped(((one.row.guarantor_id, one.row.pool), one) for one in able).items():
+        for (_, pool), together in group_by_key(((one.row.guarantor_id, one.row.pool), one) for one in able).items():
             self._choose(pool, together)
         self._write()
         return self.counts
@@ -213,11 +213,11 @@ class Placing:
         query = (
             sa.select(ACCOUNT.c.guarantor_id, PLACEMENT.c.agency_id)
             .join(PLACEMENT, PLACEMENT.c.id == ACCOUNT.c.placement_id)
-            .where(among(ACCOUNT.c.guarantor_id, guarantors))
+            .where(in_keys(ACCOUNT.c.guarantor_id, guarantors))
             .distinct()
         )
         found = self.tx.conn.execute(query)
-        return grouped((row[0], codes[row[1]]) for row in found)
+        return group_by_key((row[0], codes[row[1]]) for row in found)
 
     def _look(self, row: AnyRow, account: AccountNow, group: GroupNow, untold: set[int]) -> One | None:
         """The gates, and a manager's look above the limit."""
@@ -228,10 +228,10 @@ class Placing:
             return None
         if account.id in untold:
             reason = "the agency that had it before is told first"
-            self._hold(row, Stop("house-recalled", "house policy", reason, None, None, today + timedelta(days=1)))
+            self._hold(row, Blocker("house-recalled", "house policy", reason, None, None, today + timedelta(days=1)))
             return None
         found = who_may_have(Place(row.pool), account, group, today)
-        if isinstance(found, Stop):
+        if isinstance(found, Blocker):
             self._hold(row, found)
             return None
         limit = self.agencies.review_over_cents
@@ -265,7 +265,7 @@ class Placing:
         open_tasks(tx, [task])
         self.counts[Count.TO_REVIEW] += 1
 
-    def _hold(self, row: AnyRow, stop: Stop) -> None:
+    def _hold(self, row: AnyRow, stop: Blocker) -> None:
         """Put down what stands in the way, once; one that will never be placed leaves the queue."""
         if stop.never:
             end_placements(self.tx, [Ending(row.id, PlacementState.CANCELLED, stop.rule)])
@@ -324,16 +324,16 @@ class Placing:
             not_with={code for one in together for code in one.row.not_with.split(",") if code},
         )
 
-    def _no_room(self, one: One) -> Stop:
+    def _no_room(self, one: One) -> Blocker:
         """Why no agency that may have an account takes it."""
         today = self.tx.business_date
         before = set(one.row.not_with.split(","))
         if all(member.terms.code in before for member in one.fit.members):
             reason = "every agency of the pool that may have it had it before"
-            return Stop("house-had-it", "house policy", reason, None, "manager", today + timedelta(days=30))
+            return Blocker("house-had-it", "house policy", reason, None, "manager", today + timedelta(days=30))
         until = month_after(today)
         reason = "the agencies that may have it have had their fill this month"
-        return Stop("house-cap", "house policy", reason, until, None, until)
+        return Blocker("house-cap", "house policy", reason, until, None, until)
 
     def _assign(self, one: One, member: Member) -> None:
         today, account, code = self.tx.business_date, one.account, member.terms.code
@@ -360,7 +360,7 @@ class Placing:
                 "new_rate_bp": rate,
                 "new_direct_bp": member.terms.direct_for(rate),
                 "new_no_eca_before": eca,
-                "new_look_on": next_look(Stay(today), member.terms, today),
+                "new_look_on": next_look(PlacementClock(today), member.terms, today),
             }
         )
         if self.agencies.pools[one.row.pool].notice_letter:
@@ -389,9 +389,9 @@ class Placing:
         ids = [row["key"] for row in self.placed]
         accounts = {
             row.id: row.account_id
-            for part in parts(ids)
+            for part in batches(ids)
             for row in self.tx.conn.execute(
-                sa.select(PLACEMENT.c.id, PLACEMENT.c.account_id).where(among(PLACEMENT.c.id, part))
+                sa.select(PLACEMENT.c.id, PLACEMENT.c.account_id).where(in_keys(PLACEMENT.c.id, part))
             )
         }
         bulk(self.tx.conn, _WITH, [{"key": account, "placement": key} for key, account in accounts.items()])
@@ -399,5 +399,7 @@ class Placing:
         void_unsent(self.tx, taken, "an agency has the account now", again=False)
         close_moot_calls(self.tx, taken, "an agency has the account now")
         close_gone(self.tx, tasks_about(self.tx.conn, taken))
-        for _, about in grouped(((person, creditor), account) for person, creditor, account in self.letters).items():
+        for _, about in group_by_key(
+            ((person, creditor), account) for person, creditor, account in self.letters
+        ).items():
             answer(self.tx, NOTICE_LETTER, about)

@@ -14,7 +14,7 @@ from flows.agency_handoff.placement.decide import (
     SUSPENDS,
     TOLD_OF,
     Money,
-    Stay,
+    PlacementClock,
     money_of,
     next_look,
     notice_of,
@@ -24,8 +24,8 @@ from flows.ledger.posted import Posted
 from flows.settings.contracts.queries import agencies_now, agency_codes
 from flows.settings.contracts.terms import Terms
 from models import Hold, PlacementEntry
-from models.columns import AnyRow, among, table
-from models.database import Transaction, bulk, parts
+from models.columns import AnyRow, in_keys, table
+from models.database import Transaction, batches, bulk
 from models.errors import Refused
 from models.kinds import HoldKind, HoldScope, NoticeKind, PlacementState
 
@@ -58,8 +58,8 @@ def source_of(agency: str) -> str:
 def placed_accounts(tx: Transaction, account_ids: Sequence[int]) -> dict[int, AnyRow]:
     """The placements of those of these accounts that an agency has, by account."""
     found: dict[int, AnyRow] = {}
-    for part in parts(account_ids):
-        query = sa.select(PLACEMENT).where(among(PLACEMENT.c.account_id, part), PLACED)
+    for part in batches(account_ids):
+        query = sa.select(PLACEMENT).where(in_keys(PLACEMENT.c.account_id, part), PLACED)
         found.update((row.account_id, row) for row in tx.conn.execute(query))
     return found
 
@@ -128,13 +128,13 @@ def _paid_lately(
     bulk(tx.conn, _PAID, updates)
 
 
-def _look(stay: Stay, terms: Terms | None, today: date) -> date | None:
+def _look(stay: PlacementClock, terms: Terms | None, today: date) -> date | None:
     return None if terms is None else next_look(stay, terms, today)
 
 
-def stay_of(row: AnyRow) -> Stay:
+def stay_of(row: AnyRow) -> PlacementClock:
     """A stay from its row."""
-    return Stay(row.placed_on, row.acknowledged_on, row.last_paid_on, row.suspended_until)
+    return PlacementClock(row.placed_on, row.acknowledged_on, row.last_paid_on, row.suspended_until)
 
 
 def hold_opened(tx: Transaction, kind: HoldKind, scope: HoldScope, account_ids: Sequence[int]) -> None:

@@ -12,7 +12,7 @@ from flows.accounts.placements import NewPlacement, queue_placements
 from flows.agency_handoff.queries import ACCOUNT, NOTICE, PLACEMENT
 from flows.settings.contracts.queries import agency_codes
 from models.agency_events import PlacementReopened
-from models.columns import AnyRow, among
+from models.columns import AnyRow, in_keys
 from models.database import Transaction
 from models.kinds import NoticeKind, PlacementState
 from models.task_kinds import TaskKind
@@ -38,7 +38,7 @@ def death_was_none(tx: Transaction, placement_ids: Sequence[int]) -> Back:
     query = (
         sa.select(PLACEMENT, ACCOUNT.c.balance_cents, ACCOUNT.c.number)
         .join(ACCOUNT, ACCOUNT.c.id == PLACEMENT.c.account_id)
-        .where(among(PLACEMENT.c.id, placement_ids))
+        .where(in_keys(PLACEMENT.c.id, placement_ids))
         .order_by(PLACEMENT.c.id)
     )
     rows = tx.conn.execute(query).all()
@@ -86,13 +86,13 @@ def death_day_was_wrong(tx: Transaction, account_ids: Sequence[int], before: dat
         )
         .join(PLACEMENT, PLACEMENT.c.id == NOTICE.c.placement_id)
         .join(ACCOUNT, ACCOUNT.c.id == NOTICE.c.account_id)
-        .where(among(NOTICE.c.account_id, account_ids), NOTICE.c.kind == NoticeKind.DECEASED.value)
+        .where(in_keys(NOTICE.c.account_id, account_ids), NOTICE.c.kind == NoticeKind.DECEASED.value)
         .where(sa.or_(NOTICE.c.until == before, NOTICE.c.until.is_(None)))
         .order_by(NOTICE.c.id)
     )
     rows, codes = tx.conn.execute(query).all(), agency_codes(tx.conn)
     waiting = [row.id for row in rows if row.file_id is None]
-    tx.conn.execute(sa.update(NOTICE).where(among(NOTICE.c.id, waiting)).values(until=died_on))
+    tx.conn.execute(sa.update(NOTICE).where(in_keys(NOTICE.c.id, waiting)).values(until=died_on))
     for row in rows:
         if row.file_id is None:
             continue
@@ -107,7 +107,7 @@ def death_day_was_wrong(tx: Transaction, account_ids: Sequence[int], before: dat
 def _told(tx: Transaction, placement_ids: Sequence[int]) -> set[int]:
     """The stays of which the agency has a file that tells of the death."""
     query = sa.select(NOTICE.c.placement_id).where(
-        among(NOTICE.c.placement_id, placement_ids), NOTICE.c.kind.in_(OF_A_DEATH), NOTICE.c.file_id.is_not(None)
+        in_keys(NOTICE.c.placement_id, placement_ids), NOTICE.c.kind.in_(OF_A_DEATH), NOTICE.c.file_id.is_not(None)
     )
     return set(tx.conn.execute(query).scalars())
 

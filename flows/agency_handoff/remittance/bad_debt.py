@@ -17,8 +17,8 @@ from flows.accounts.facts.queries import facts_of_accounts
 from flows.agency_handoff.queries import ACCOUNT, AGENCY, PLACEMENT
 from models import BadDebt, ContactAttempt, Creditor, LedgerEntry, Letter, LetterAccount, Person, TaskAccount
 from models.agency_events import BadDebtListed
-from models.columns import AnyRow, among, table
-from models.database import Transaction, grouped, parts
+from models.columns import AnyRow, in_keys, table
+from models.database import Transaction, batches, group_by_key
 from models.kinds import FactName, LedgerKind
 
 BAD_DEBT = table(BadDebt)
@@ -46,7 +46,7 @@ def list_bad_debts(tx: Transaction, account_ids: Sequence[int]) -> None:
     Where the law's conditions for a claim are not met yet, the line says which; such a line cannot be claimed. What
     can never be claimed, at a physician practice or of Medicare Advantage, is not listed.
     """
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         mine = sa.and_(ACCOUNT.c.id.in_(part), CLAIMABLE, ACCOUNT.c.balance_cents > 0)
         for account in tx.conn.execute(sa.select(ACCOUNT).where(mine).order_by(ACCOUNT.c.id)).all():
             _list(tx, account)
@@ -231,10 +231,10 @@ def bad_debt_log(conn: Connection) -> list[dict[str, Any]]:
 def _since_listing(conn: Connection, rows: Sequence[AnyRow]) -> dict[int, dict[str, Any]]:
     """When each was written off, and what was paid after it was listed: a recovery lowers what may be claimed."""
     listed = {row.account_id: row.listed_on for row in rows}
-    entries = grouped(
+    entries = group_by_key(
         (entry.account_id, entry)
-        for part in parts(list(listed))
-        for entry in conn.execute(sa.select(LEDGER).where(among(LEDGER.c.account_id, part)).order_by(LEDGER.c.id))
+        for part in batches(list(listed))
+        for entry in conn.execute(sa.select(LEDGER).where(in_keys(LEDGER.c.account_id, part)).order_by(LEDGER.c.id))
     )
     found: dict[int, dict[str, Any]] = {}
     for account, since in listed.items():

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from flows.accounts.placements import reopen_paid
 from flows.agency_handoff.files.reading import Line
-from flows.agency_handoff.files.received import Came, Page, Placed, differs, placed_with
+from flows.agency_handoff.files.received import IncomingFile, Page, Placed, differs, placed_with
 from flows.agency_handoff.placement.decide import money_of
 from flows.agency_handoff.placement.watch import entry_row, source_of
 from flows.agency_handoff.queries import NOTICE, PLACEMENT
@@ -18,8 +18,8 @@ from flows.ledger.queries import REVERSAL
 from flows.settings.contracts.terms import Terms, commission
 from models import LedgerEntry, PlacementEntry, RemitLine
 from models.agency_events import AgencyRemitted
-from models.columns import AnyRow, among, table
-from models.database import Transaction, parts
+from models.columns import AnyRow, in_keys, table
+from models.database import Transaction, batches
 from models.kinds import AccountState, LedgerKind, NoticeKind, PlacementState, RemitKind
 from models.values import dollars
 
@@ -42,7 +42,7 @@ class Judged:
     differences: list[str] = field(default_factory=list[str])
 
 
-def take_payments(tx: Transaction, came: Came, page: Page) -> None:
+def take_payments(tx: Transaction, came: IncomingFile, page: Page) -> None:
     """Post what was collected; every line is kept as it was told beside what the contract says.
 
     A line whose commission or net differs is posted all the same, since the patient paid, and is a manager's task. One
@@ -63,18 +63,18 @@ def take_payments(tx: Transaction, came: Came, page: Page) -> None:
             differs(tx, came, page, one.placed, one.line, "; ".join(one.differences))
 
 
-def _known(tx: Transaction, came: Came, page: Page) -> dict[str, AnyRow]:
+def _known(tx: Transaction, came: IncomingFile, page: Page) -> dict[str, AnyRow]:
     """Lines of earlier remittances that these lines name, by reference, by uq_remit_line_reference."""
     told = [line.values.get(name) for line in page.lines for name in ("reference", "of_reference")]
     names = {name for name in told if name}
     found: dict[str, AnyRow] = {}
-    for part in parts(sorted(names)):
+    for part in batches(sorted(names)):
         mine = sa.and_(REMIT.c.agency_id == came.agency_id, REMIT.c.reference.in_(part))
         found.update((row.reference, row) for row in tx.conn.execute(sa.select(REMIT).where(mine)))
     return found
 
 
-def _taken_back(tx: Transaction, came: Came, known: Mapping[str, AnyRow]) -> set[str]:
+def _taken_back(tx: Transaction, came: IncomingFile, known: Mapping[str, AnyRow]) -> set[str]:
     """Those of these payments that were taken back already."""
     source = source_of(came.terms.code)
     keys = already_posted(tx, [(source, f"{name}{REVERSAL}") for name in known])
@@ -86,7 +86,7 @@ class Judge:
     """Judges the lines of a page in their order: what one posts, the next one finds posted."""
 
     tx: Transaction
-    came: Came
+    came: IncomingFile
     page: Page
     known: Mapping[str, AnyRow]
     taken_back: set[str]
@@ -282,8 +282,8 @@ def _late(tx: Transaction, judged: Sequence[Judged]) -> None:
     stays = {(entry.source, entry.external_id): one for one in late for entry in one.entries}
     accounts = sorted({one.placed.account.id for one in late})
     rows: list[dict[str, Any]] = []
-    for part in parts(accounts):
-        query = sa.select(LEDGER).where(among(LEDGER.c.account_id, part)).order_by(LEDGER.c.id)
+    for part in batches(accounts):
+        query = sa.select(LEDGER).where(in_keys(LEDGER.c.account_id, part)).order_by(LEDGER.c.id)
         for entry in tx.conn.execute(query):
             one = stays.pop((entry.source, entry.external_id), None)
             # Where another agency has the account by now, the entry fell into that stay; there it stays.
@@ -294,7 +294,7 @@ def _late(tx: Transaction, judged: Sequence[Judged]) -> None:
     tx.insert(PlacementEntry, rows)
 
 
-def _remember(tx: Transaction, came: Came, judged: Sequence[Judged]) -> None:
+def _remember(tx: Transaction, came: IncomingFile, judged: Sequence[Judged]) -> None:
     rows: list[dict[str, Any]] = []
     for key, one in zip(tx.ids(RemitLine, len(judged)), judged, strict=True):
         values, difference = one.line.values, "; ".join(one.differences) or None

@@ -22,7 +22,7 @@ from flows.ledger.queries import last_entry
 from flows.schedules.schedule import WriteOff
 from flows.settings.queries import policy_now
 from models import Settlement, SettlementAccount, Task, TaskAccount
-from models.columns import AnyRow, among, table
+from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
 from models.kinds import HoldKind, SettlementState, TaskState
 from models.plan_events import SettlementChanged
@@ -139,7 +139,7 @@ def _open(tx: Transaction, number: int) -> AnyRow:
 
 
 def _accounts(tx: Transaction, account_ids: Sequence[int]) -> list[AnyRow]:
-    query = sa.select(ACCOUNT).where(among(ACCOUNT.c.id, account_ids)).order_by(ACCOUNT.c.id).with_for_update()
+    query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, account_ids)).order_by(ACCOUNT.c.id).with_for_update()
     accounts = list(tx.conn.execute(query))
     if len({(account.guarantor_id, account.creditor_id) for account in accounts}) != 1:
         raise RefusedSettlement("a settlement is with one guarantor over accounts of one creditor; name others")

@@ -10,7 +10,7 @@ from flows.arrangements.settlements.queries import ACCOUNT, PERSON, SOURCE, acco
 from flows.arrangements.settlements.watch import change, hold_for_offer
 from flows.ledger.entry import Entry
 from flows.ledger.queries import LEDGER, paid_since
-from models.columns import AnyRow, among
+from models.columns import AnyRow, in_keys
 from models.database import Transaction
 from models.kinds import LedgerKind, SettlementState
 from models.task_kinds import TaskKind
@@ -20,7 +20,7 @@ from models.values import dollars
 TASK = TaskKind.SETTLEMENT_FELL
 
 
-def fallen_entries(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
+def entries_after_reversal(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
     """Payments on these accounts were taken back: what must be posted for the settlements that are paid no longer.
 
     What was agreed lets the rest go for the money, not for a check that bounced. While its day is not over the same
@@ -48,7 +48,7 @@ def fallen_entries(tx: Transaction, account_ids: Sequence[int]) -> list[Entry]:
 
 def _undone(tx: Transaction, row: AnyRow, accounts: Sequence[int]) -> list[Entry]:
     """What the settlement had let go and moved between the accounts, the other way round."""
-    mine = sa.and_(among(LEDGER.c.account_id, accounts), LEDGER.c.source == SOURCE)
+    mine = sa.and_(in_keys(LEDGER.c.account_id, accounts), LEDGER.c.source == SOURCE)
     query = (
         sa.select(LEDGER.c.account_id, LEDGER.c.kind, sa.func.sum(LEDGER.c.amount_cents).label("cents"))
         .where(mine, LEDGER.c.settlement_id == row.id)
@@ -78,8 +78,8 @@ def _may_stand(tx: Transaction, row: AnyRow, accounts: Sequence[int]) -> bool:
         PERSON.c.death_date.is_not(None),
         PERSON.c.id.in_(
             sa.union(
-                sa.select(ACCOUNT.c.guarantor_id).where(among(ACCOUNT.c.id, accounts)),
-                sa.select(ACCOUNT.c.patient_id).where(among(ACCOUNT.c.id, accounts)),
+                sa.select(ACCOUNT.c.guarantor_id).where(in_keys(ACCOUNT.c.id, accounts)),
+                sa.select(ACCOUNT.c.patient_id).where(in_keys(ACCOUNT.c.id, accounts)),
             )
         ),
     )

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from models import Account, LedgerEntry, Person, Settlement, SettlementAccount
-from models.columns import AnyRow, among, table
+from models.columns import AnyRow, in_keys, table
 from models.kinds import SettlementState
 
 ACCOUNT = table(Account)
@@ -29,14 +29,14 @@ def accounts_of(conn: Connection, settlement_id: int) -> list[int]:
 
 def open_on(conn: Connection, account_ids: Sequence[int], states: Sequence[str] = OPEN) -> list[AnyRow]:
     """The open settlements of these accounts, by ix_settlement_account_account."""
-    mine = sa.select(SETTLEMENT_ACCOUNT.c.settlement_id).where(among(SETTLEMENT_ACCOUNT.c.account_id, account_ids))
+    mine = sa.select(SETTLEMENT_ACCOUNT.c.settlement_id).where(in_keys(SETTLEMENT_ACCOUNT.c.account_id, account_ids))
     query = sa.select(SETTLEMENT).where(SETTLEMENT.c.id.in_(mine), SETTLEMENT.c.state.in_(states))
     return list(conn.execute(query.order_by(SETTLEMENT.c.id)))
 
 
 def posted_for(conn: Connection, settlement_id: int, account_ids: Sequence[int]) -> int:
     """How many entries a settlement has posted: it may fall when a check bounces, and be paid a second time."""
-    mine = sa.and_(among(LEDGER.c.account_id, account_ids), LEDGER.c.settlement_id == settlement_id)
+    mine = sa.and_(in_keys(LEDGER.c.account_id, account_ids), LEDGER.c.settlement_id == settlement_id)
     query = sa.select(sa.func.count()).select_from(LEDGER).where(mine)
     return int(conn.execute(query).scalar_one())
 
@@ -49,5 +49,5 @@ def list_settlements(conn: Connection, state: str | None = None) -> list[dict[st
 
 
 def _numbers(conn: Connection, settlement_id: int) -> list[str]:
-    query = sa.select(ACCOUNT.c.number).where(among(ACCOUNT.c.id, accounts_of(conn, settlement_id)))
+    query = sa.select(ACCOUNT.c.number).where(in_keys(ACCOUNT.c.id, accounts_of(conn, settlement_id)))
     return sorted(conn.execute(query).scalars())

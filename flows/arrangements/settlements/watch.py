@@ -13,7 +13,7 @@ from flows.arrangements.settlements.decide import closing_moves
 from flows.arrangements.settlements.queries import ACCOUNT, SETTLEMENT, SOURCE, accounts_of, open_on, posted_for
 from flows.ledger.entry import Entry
 from flows.ledger.queries import paid_since
-from models.columns import AnyRow, among
+from models.columns import AnyRow, in_keys
 from models.database import Transaction
 from models.kinds import HoldKind, LedgerKind, SettlementState
 from models.plan_events import SettlementChanged
@@ -63,7 +63,7 @@ def settlement_subject(tx: Transaction, key: int) -> Subject:
 
 def expire_settlements(tx: Transaction, keys: Sequence[int]) -> Counts:
     """Offers end whose day is over; what was paid on them stays paid."""
-    over = tx.conn.execute(sa.select(SETTLEMENT).where(among(SETTLEMENT.c.id, keys)).order_by(SETTLEMENT.c.id)).all()
+    over = tx.conn.execute(sa.select(SETTLEMENT).where(in_keys(SETTLEMENT.c.id, keys)).order_by(SETTLEMENT.c.id)).all()
     for row in over:
         change(tx, row, accounts_of(tx.conn, row.id), SettlementState.EXPIRED, "it was not paid in time")
     return Counts({Count.SETTLEMENTS_EXPIRED: len(over)})

@@ -50,7 +50,7 @@ from letters.kinds import LetterKind
 from letters.numbers import letter_file_name, letter_number
 from models import Person, Task
 from models.columns import AnyRow, table
-from models.database import Transaction, parts
+from models.database import Transaction, batches
 from models.events import EmailNotTaken, LetterEmailed
 from models.kinds import Channel, LetterState, TaskState
 from models.task_kinds import TaskKind
@@ -93,7 +93,7 @@ def send_letters(room: MailRoom, office: PostOffice, today: date, now: datetime)
         counts["unsure"] += 1
     desk = desk_of(room)
     with Delivery(office.server, office.seconds) as delivery:
-        for part in parts(ids, PAGE):
+        for part in batches(ids, PAGE):
             write_some(desk, part, today)
             counts += _send_page(room, office, delivery, part, today, now)
     return counts

@@ -15,7 +15,15 @@ from flows.accounts.eligibility import email_allowed
 from flows.accounts.failure import failure
 from flows.accounts.load import Unread
 from flows.accounts.snapshot import GroupNow
-from flows.correspondence.letters.decide import Dropped, LastLook, Queued, Spoken, compose, envelope_kind, last_look
+from flows.correspondence.letters.decide import (
+    Dropped,
+    Queued,
+    Recheck,
+    Spoken,
+    compose,
+    envelope_kind,
+    recheck_before_print,
+)
 from flows.correspondence.letters.faulty import tell_of_faults
 from flows.correspondence.letters.queries import LETTER, Papers, account_keys, letters_in, queued_letters
 from flows.correspondence.void import drop
@@ -29,9 +37,9 @@ from letters.docx.combine import page_estimate
 from letters.docx.shelf import Pile, Shelf
 from letters.docx.template import Template
 from letters.errors import MissingField, TemplateRefused, UnknownKind, UnlikeTemplates
-from letters.kinds import Coming, LetterName, kind_of
+from letters.kinds import LetterName, LetterOrigin, kind_of
 from letters.numbers import letter_file_name, letter_number
-from models.database import Book, Transaction, bulk, parts
+from models.database import Book, Transaction, batches, bulk
 from models.errors import Refused
 from models.events import LetterRendered
 from models.files import write_whole
@@ -126,7 +134,7 @@ def write_letters(room: MailRoom, today: date) -> Counts:
         ids = letters_in(conn, LetterState.QUEUED, up_to=today)
     counts = Counts()
     desk = desk_of(room)
-    for part in parts(ids, PAGE):
+    for part in batches(ids, PAGE):
         counts += write_some(desk, part, today)
     with room.book.transaction(actor=room.actor, business_date=today) as tx:
         tell_of_faults(tx, {fault: sorted(set(letters)) for fault, letters in desk.faults.items()})
@@ -201,9 +209,9 @@ def _write_archive(room: MailRoom, files: Mapping[int, bytes], today: date) -> s
     return archive
 
 
-def _look(letter: Queued, group: GroupNow, papers: Papers, today: date) -> LastLook:
+def _look(letter: Queued, group: GroupNow, papers: Papers, today: date) -> Recheck:
     sums, before, sections = papers.sums(letter.spoken), papers.before(letter, group), papers.sections(letter)
-    return last_look(letter, group, today, sums, before, sections)
+    return recheck_before_print(letter, group, today, sums, before, sections)
 
 
 def _render(
@@ -328,7 +336,7 @@ def preview(room: MailRoom, number: str, kind: LetterName, today: date, target: 
             raise RefusedLetter(f'account "{number}" is not known; check the number')
         spoken = Spoken(account.id, kind, None, None)
         letter = Queued(
-            0, kind, account.language, today, (spoken,), coming=Coming.ANSWER, large_print=account.large_print
+            0, kind, account.language, today, (spoken,), coming=LetterOrigin.ANSWER, large_print=account.large_print
         )
         papers = Papers(conn, [letter], today)
         group = papers.group(letter)

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from compliance.letter_lines import lines_for
-from flows.accounts.blocker import Stop
+from flows.accounts.blocker import Blocker
 from flows.accounts.eligibility import stop_for
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.schedules.schedule import SendLetter
 from letters.data import PAID_IN_FULL, AccountLine, CreditLine, Creditor, Guarantor, Letter, LetterData
 from letters.docx.shelf import Sheets
-from letters.kinds import KINDS, Coming, LetterKind, LetterName, Section, kind_of
+from letters.kinds import KINDS, LetterKind, LetterName, LetterOrigin, Section, kind_of
 from letters.numbers import letter_number, short_number
 from models.kinds import Channel, LedgerKind
 from models.values import dollars
@@ -53,7 +53,7 @@ class Queued:
     queued_on: date
     spoken: tuple[Spoken, ...]
     data: str | None = None
-    coming: Coming = Coming.SCHEDULED
+    coming: LetterOrigin = LetterOrigin.SCHEDULED
     large_print: bool = False
     enclose: tuple[str, ...] = ()
     of_letter: int | None = None
@@ -83,7 +83,7 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
-class LastLook:
+class Recheck:
     """What became of a letter at the moment of doing: whom it still speaks for, and who was dropped, and why."""
 
     kept: tuple[Spoken, ...]
@@ -126,9 +126,9 @@ class Names:
     patients: Mapping[int, str]
 
 
-def last_look(
+def recheck_before_print(
     letter: Queued, group: GroupNow, today: date, sums: Mapping[int, Sums], before: Before, sections: Sections
-) -> LastLook:
+) -> Recheck:
     """Is all that a letter says still so, fit to send, and lawful, today?"""
     accounts = {account.id: account for account in group.accounts}
     kept: list[Spoken] = []
@@ -147,7 +147,7 @@ def last_look(
             dropped.append(Dropped(spoken, _stopped(stop), again=True, missing=stop.needs))
         else:
             kept.append(spoken)
-    return LastLook(tuple(kept), tuple(dropped))
+    return Recheck(tuple(kept), tuple(dropped))
 
 
 def _unfit(letter: Queued, spoken: Spoken, account: AccountNow, sums: Sums, before: Before) -> Dropped | None:
@@ -155,7 +155,7 @@ def _unfit(letter: Queued, spoken: Spoken, account: AccountNow, sums: Sums, befo
     if sums.balance != account.balance_cents:
         told = f"its balance is {dollars(account.balance_cents)}, its ledger comes to {dollars(sums.balance)}"
         return Dropped(spoken, told, again=False, aside=True)
-    if letter.coming is not Coming.SCHEDULED:
+    if letter.coming is not LetterOrigin.SCHEDULED:
         return None
     if spoken.step is not None and (account.id, spoken.cycle, spoken.step) in before.steps:
         return Dropped(spoken, "another letter has done this step already", again=False)
@@ -176,7 +176,7 @@ def _no_longer_true(spoken: Spoken, account: AccountNow) -> str | None:
     return "nothing is owed any more" if account.balance_cents <= 0 else None
 
 
-def _stopped(stop: Stop) -> str:
+def _stopped(stop: Blocker) -> str:
     return f"{stop.reason} ({stop.rule}, {stop.citation})"
 
 

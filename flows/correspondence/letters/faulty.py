@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.load import TASK
-from flows.correspondence.letters.queries import LETTER, spoken_of
+from flows.correspondence.letters.queries import LETTER, accounts_in_letter
 from models.database import Transaction
 from models.kinds import TaskState
 from models.task_kinds import TaskKind
@@ -30,6 +30,6 @@ def tell_of_faults(tx: Transaction, faults: Mapping[str, Sequence[int]]) -> None
             tx.conn.execute(sa.update(TASK).where(TASK.c.id == there[fault].id).values(reason=why))
             continue
         first = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letters[0])).one()
-        about = tuple(one.account_id for one in spoken_of(tx.conn, [first.id]))
+        about = tuple(one.account_id for one in accounts_in_letter(tx.conn, [first.id]))
         fresh.append(NewTask(TASK_KIND, Role.MANAGER, why, first.guarantor_id, first.creditor_id, about, 1))
     open_tasks(tx, fresh)

@@ -14,11 +14,11 @@ from flows.correspondence.letters.sections import sections_of
 from flows.ledger.refunds.beside import credits_of
 from flows.people.countries import country_line
 from letters.data import CreditLine, Creditor, Logo
-from letters.kinds import Coming, kind_of, letter_name
+from letters.kinds import LetterOrigin, kind_of, letter_name
 from models import Account, LedgerEntry, Letter, LetterAccount, Person, PrintBatch
 from models import Creditor as CreditorTable
 from models.columns import AnyRow, AnySelect, table
-from models.database import grouped, parts
+from models.database import batches, group_by_key
 from models.kinds import Channel, LedgerKind, LetterState
 from models.letter import UNSENT
 
@@ -54,7 +54,7 @@ def letters_of_batch(conn: Connection, batch: int) -> list[int]:
 def unsent_of_accounts(conn: Connection, account_ids: Sequence[int]) -> list[int]:
     """Letters that speak of these accounts and are not mailed yet."""
     found: set[int] = set()
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         query = (
             sa.select(LETTER.c.id)
             .join(LETTER_ACCOUNT, LETTER_ACCOUNT.c.letter_id == LETTER.c.id)
@@ -64,22 +64,22 @@ def unsent_of_accounts(conn: Connection, account_ids: Sequence[int]) -> list[int
     return sorted(found)
 
 
-def spoken_of(conn: Connection, letter_ids: Sequence[int]) -> list[AnyRow]:
+def accounts_in_letter(conn: Connection, letter_ids: Sequence[int]) -> list[AnyRow]:
     """The accounts that letters speak of, with the step of each, in the order of the letters."""
     about = sa.select(LETTER_ACCOUNT).order_by(LETTER_ACCOUNT.c.letter_id, LETTER_ACCOUNT.c.account_id)
     return [
-        row for part in parts(letter_ids) for row in conn.execute(about.where(LETTER_ACCOUNT.c.letter_id.in_(part)))
+        row for part in batches(letter_ids) for row in conn.execute(about.where(LETTER_ACCOUNT.c.letter_id.in_(part)))
     ]
 
 
 def queued_letters(conn: Connection, letter_ids: Sequence[int]) -> list[Queued]:
     """Letters with the accounts that they speak of, in the order asked for."""
     found: dict[int, AnyRow] = {}
-    for part in parts(letter_ids):
+    for part in batches(letter_ids):
         found.update((row.id, row) for row in conn.execute(sa.select(LETTER).where(LETTER.c.id.in_(part))))
-    by_letter = grouped(
+    by_letter = group_by_key(
         (row.letter_id, Spoken(row.account_id, letter_name(row.kind), row.step, row.cycle))
-        for row in spoken_of(conn, letter_ids)
+        for row in accounts_in_letter(conn, letter_ids)
     )
     return [queued_from(row, by_letter.get(row.id, ())) for row in (found[key] for key in letter_ids)]
 
@@ -93,7 +93,7 @@ def queued_from(row: AnyRow, spoken: Sequence[Spoken]) -> Queued:
         row.queued_on,
         tuple(spoken),
         row.data,
-        coming=Coming(row.coming),
+        coming=LetterOrigin(row.coming),
         large_print=row.large_print,
         enclose=tuple(_words(row.enclose)),
         of_letter=row.of_letter_id,
@@ -114,11 +114,11 @@ class Papers:
         self.unread = {account: one.reason for one in unread for account in one.account_ids}
         self._groups = {account.id: group for group in groups for account in group.accounts}
         self._sums = ledger_sums(conn, ids)
-        self._patients = {row.id: name_of(row) for part in parts(ids) for row in conn.execute(_patients(part))}
+        self._patients = {row.id: name_of(row) for part in batches(ids) for row in conn.execute(_patients(part))}
         persons = sorted({group.person.id for group in groups})
         self._persons = {
             row.id: row
-            for part in parts(persons)
+            for part in batches(persons)
             for row in conn.execute(sa.select(PERSON).where(PERSON.c.id.in_(part)))
         }
         self._credits = credits_of(conn, persons)
@@ -219,24 +219,24 @@ def _place(city: str | None, state: str | None, zip_code: str | None) -> str:
 def _other_letters(conn: Connection, persons: Sequence[int]) -> dict[tuple[int, int], list[tuple[int, date]]]:
     """The letters of schedules to these guarantors, by uq_letter_of_the_day."""
     found: list[tuple[tuple[int, int], tuple[int, date]]] = []
-    for part in parts(persons):
+    for part in batches(persons):
         query = sa.select(LETTER.c.guarantor_id, LETTER.c.creditor_id, LETTER.c.id, LETTER.c.queued_on)
         for row in conn.execute(query.where(LETTER.c.guarantor_id.in_(part), SCHEDULED_LETTER)):
             found.append(((row[0], row[1]), (row[2], row[3])))
-    return grouped(found)
+    return group_by_key(found)
 
 
 def _steps_done(conn: Connection, account_ids: Sequence[int]) -> dict[int, list[tuple[int, int | None, str | None]]]:
     """The steps that letters have done for accounts, by ix_letter_account_account."""
     found: list[tuple[int, tuple[int, int | None, str | None]]] = []
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         query = (
             sa.select(LETTER_ACCOUNT.c.account_id, LETTER.c.id, LETTER_ACCOUNT.c.cycle, LETTER_ACCOUNT.c.step)
             .join(LETTER, LETTER.c.id == LETTER_ACCOUNT.c.letter_id)
             .where(LETTER_ACCOUNT.c.account_id.in_(part), SCHEDULED_LETTER)
         )
         found.extend((row[0], (row[1], row[2], row[3])) for row in conn.execute(query))
-    return grouped(found)
+    return group_by_key(found)
 
 
 def _patients(account_ids: Sequence[int]) -> AnySelect:
@@ -250,7 +250,7 @@ def _patients(account_ids: Sequence[int]) -> AnySelect:
 def ledger_sums(conn: Connection, account_ids: Sequence[int]) -> dict[int, Sums]:
     amounts: dict[int, dict[str, int]] = {}
     paid_on: dict[int, date] = {}
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         query = (
             sa.select(
                 LEDGER.c.account_id, LEDGER.c.kind, sa.func.sum(LEDGER.c.amount_cents), sa.func.max(LEDGER.c.posted_on)
@@ -268,7 +268,7 @@ def ledger_sums(conn: Connection, account_ids: Sequence[int]) -> dict[int, Sums]
 def letter_data(conn: Connection, letter_ids: Sequence[int]) -> list[AnyRow]:
     """Rendered letters with their kept merge data and ZIP, in the order asked for."""
     found: dict[int, AnyRow] = {}
-    for part in parts(letter_ids):
+    for part in batches(letter_ids):
         query = (
             sa.select(
                 LETTER.c.id,
@@ -291,10 +291,10 @@ def letter_data(conn: Connection, letter_ids: Sequence[int]) -> list[AnyRow]:
     return [found[key] for key in letter_ids]
 
 
-def readers_of(conn: Connection, letters: Sequence[int]) -> dict[int, int]:
+def recipients(conn: Connection, letters: Sequence[int]) -> dict[int, int]:
     """To which guarantor letters go."""
     found: dict[int, int] = {}
-    for part in parts(letters):
+    for part in batches(letters):
         query = sa.select(LETTER.c.id, LETTER.c.guarantor_id).where(LETTER.c.id.in_(part))
         found.update((row.id, row.guarantor_id) for row in conn.execute(query))
     return found
@@ -325,7 +325,7 @@ def list_letters(
         query = query.where(LETTER.c.id.in_(of_account))
     rows = conn.execute(query).all()
     numbers: list[tuple[int, str]] = []
-    for part in parts([row.id for row in rows]):
+    for part in batches([row.id for row in rows]):
         about = (
             sa.select(LETTER_ACCOUNT.c.letter_id, ACCOUNT.c.number)
             .join(ACCOUNT, ACCOUNT.c.id == LETTER_ACCOUNT.c.account_id)
@@ -333,7 +333,7 @@ def list_letters(
             .order_by(ACCOUNT.c.number)
         )
         numbers.extend((row[0], row[1]) for row in conn.execute(about))
-    accounts = grouped(numbers)
+    accounts = group_by_key(numbers)
     return [
         {
             "letter": row.id,

@@ -17,7 +17,7 @@ from letters.kinds import Section
 from letters.numbers import short_number
 from models import Account, Hold, LedgerEntry, Placement, Promise, PromiseAccount
 from models import Agency as AgencyRow
-from models.columns import AnyRow, among, table
+from models.columns import AnyRow, in_keys, table
 from models.kinds import HoldKind, LedgerKind, PromiseState
 
 ACCOUNT = table(Account)
@@ -77,7 +77,7 @@ def sections_of(
 def _agency(conn: Connection, account_ids: Sequence[int]) -> Agency | None:
     """The agency that has these accounts, with what was owed when it got them; None unless one has them all."""
     query = sa.select(PLACEMENT, AGENCY.c.code).join(AGENCY, AGENCY.c.id == PLACEMENT.c.agency_id)
-    rows = conn.execute(query.where(among(PLACEMENT.c.account_id, account_ids), PLACED)).all()
+    rows = conn.execute(query.where(in_keys(PLACEMENT.c.account_id, account_ids), PLACED)).all()
     if len(rows) != len(set(account_ids)) or len({row.code for row in rows}) != 1:
         return None
     terms = agencies_now(conn).terms[rows[0].code]
@@ -92,7 +92,7 @@ def _ledger(conn: Connection, account_ids: Sequence[int]) -> tuple[LedgerLine, .
     query = (
         sa.select(LEDGER, ACCOUNT.c.number)
         .join(ACCOUNT, ACCOUNT.c.id == LEDGER.c.account_id)
-        .where(among(LEDGER.c.account_id, account_ids))
+        .where(in_keys(LEDGER.c.account_id, account_ids))
         .order_by(LEDGER.c.account_id, LEDGER.c.posted_on, LEDGER.c.id)
     )
     lines: list[LedgerLine] = []
@@ -109,7 +109,7 @@ def _promise(conn: Connection, account_ids: Sequence[int]) -> Promised | None:
     query = (
         sa.select(PROMISE)
         .join(PROMISE_ACCOUNT, PROMISE_ACCOUNT.c.promise_id == PROMISE.c.id)
-        .where(among(PROMISE_ACCOUNT.c.account_id, account_ids), PROMISE.c.state.in_(failed))
+        .where(in_keys(PROMISE_ACCOUNT.c.account_id, account_ids), PROMISE.c.state.in_(failed))
         .order_by(PROMISE.c.due_on.desc(), PROMISE.c.id.desc())
     )
     row = conn.execute(query.limit(1)).first()
@@ -118,7 +118,7 @@ def _promise(conn: Connection, account_ids: Sequence[int]) -> Promised | None:
 
 def _refund(conn: Connection, account_ids: Sequence[int]) -> Refund | None:
     query = sa.select(LEDGER.c.amount_cents, LEDGER.c.posted_on).where(
-        among(LEDGER.c.account_id, account_ids), LEDGER.c.kind == LedgerKind.REFUND.value
+        in_keys(LEDGER.c.account_id, account_ids), LEDGER.c.kind == LedgerKind.REFUND.value
     )
     row = conn.execute(query.order_by(LEDGER.c.id.desc()).limit(1)).first()
     return None if row is None else Refund(row.amount_cents, row.posted_on)
@@ -126,9 +126,9 @@ def _refund(conn: Connection, account_ids: Sequence[int]) -> Refund | None:
 
 def _returned_payment(conn: Connection, account_ids: Sequence[int], entries: Sequence[int]) -> ReturnedPayment | None:
     """The payments that were taken back: those told of, or else the last one; whole checks, on all that they paid."""
-    mine = sa.and_(among(LEDGER.c.account_id, account_ids), LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
+    mine = sa.and_(in_keys(LEDGER.c.account_id, account_ids), LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
     taken = sa.select(LEDGER).where(mine, LEDGER.c.amount_cents > 0).order_by(LEDGER.c.id.desc())
-    back = conn.execute(taken.where(among(LEDGER.c.id, entries)) if entries else taken.limit(1)).all()
+    back = conn.execute(taken.where(in_keys(LEDGER.c.id, entries)) if entries else taken.limit(1)).all()
     if not back:
         return None
     names = [row.external_id.removesuffix(REVERSAL) for row in back]
@@ -150,7 +150,7 @@ def _made_on(conn: Connection, mine: sa.ColumnElement[bool], back: AnyRow) -> da
 
 def _dispute(conn: Connection, account_ids: Sequence[int], today: date) -> Dispute | None:
     query = sa.select(HOLD.c.from_on).where(
-        among(HOLD.c.account_id, account_ids),
+        in_keys(HOLD.c.account_id, account_ids),
         HOLD.c.kind == HoldKind.DISPUTE.value,
         HOLD.c.cleared_on.is_(None),
         HOLD.c.from_on <= today,

@@ -17,9 +17,9 @@ from flows.correspondence.letters.queries import (
     LETTER,
     LETTER_ACCOUNT,
     PRINT_BATCH,
+    accounts_in_letter,
     letter_data,
     letters_of_batch,
-    spoken_of,
 )
 from flows.correspondence.print_batches.files import Item, Made, items_of, make_print_file, sheets_of, write_lists
 from flows.correspondence.print_batches.queries import batch_row, batches_in, letters_to_print, load_of
@@ -32,7 +32,7 @@ from letters.kinds import LetterKind
 from letters.numbers import letter_number
 from models import Account, PrintBatch
 from models.columns import AnyRow, table
-from models.database import Transaction, bulk, parts
+from models.database import Transaction, batches, bulk
 from models.events import LetterHeldBack, LetterMailed, LetterPrinted
 from models.kinds import BatchState, LetterState
 from models.task_kinds import TaskKind
@@ -84,7 +84,7 @@ def print_letters(
     desk = desk_of(room)
     for batch in waiting:
         done += _let_go(desk, outbox, batch, today, pdf, approve=approve)
-    for part in parts(ids, PAGE):
+    for part in batches(ids, PAGE):
         write_some(desk, part, today)
     with room.book.transaction(actor=room.actor, business_date=today) as tx:
         found = _close(tx, approve=approve)
@@ -102,7 +102,7 @@ def _let_go(
     room = desk.room
     with room.book.reading() as conn:
         of_batch = letters_to_print(conn, batch, up_to=today)
-    for part in parts(of_batch, PAGE):
+    for part in batches(of_batch, PAGE):
         write_some(desk, part, today)
     with room.book.transaction(actor=room.actor, business_date=today) as tx:
         if not approve and _count_again(tx, batch) is not None:
@@ -111,7 +111,7 @@ def _let_go(
     return [_finish(room, outbox, batch, today, pdf)]
 
 
-def let_the_rest_go(room: MailRoom, outbox: Path, batch: int, today: date) -> Batch | None:
+def release_remaining(room: MailRoom, outbox: Path, batch: int, today: date) -> Batch | None:
     """Print what is left of a batch after a kind was rejected, where no limit keeps it; None where one does."""
     with room.book.reading() as conn:
         row = _batch(conn, batch)
@@ -142,7 +142,7 @@ def _close(tx: Transaction, *, approve: bool) -> Batch | int | None:
         "why_waiting": why,
     }
     tx.insert(PrintBatch, [row])
-    for part in parts(ids):
+    for part in batches(ids):
         tx.conn.execute(sa.update(LETTER).where(LETTER.c.id.in_(part)).values(print_batch_id=batch))
     if why is not None and not approve:
         return Batch(batch, "waiting", len(ids), load.pages, sheets, load.amount_cents, why_waiting=why)
@@ -175,11 +175,11 @@ def _release(tx: Transaction, batch: int) -> None:
     )
     stays = sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.state == LetterState.QUEUED.value)
     tx.conn.execute(sa.update(LETTER).where(stays).values(print_batch_id=None))
-    for part in parts(ids):
+    for part in batches(ids):
         tx.conn.execute(sa.update(LETTER).where(LETTER.c.id.in_(part)).values(state=LetterState.BATCHED.value))
     tx.record_all(
         LetterPrinted(account_id=row.account_id, step=row.step, cycle=row.cycle, letter=row.letter_id, batch=batch)
-        for row in spoken_of(tx.conn, ids)
+        for row in accounts_in_letter(tx.conn, ids)
     )
 
 
@@ -340,12 +340,12 @@ def reject_kind(tx: Transaction, batch: int, kind: str, reason: str) -> int:
         reject_paper(tx, digest, kind, reason)
     empty = {"data": None, "template_digest": None, "rendered_digest": None, "print_batch_id": None}
     ids = [one.id for one in letters]
-    for part in parts(ids):
+    for part in batches(ids):
         chosen = sa.update(LETTER).where(LETTER.c.id.in_(part))
         tx.conn.execute(chosen.values(state=LetterState.QUEUED.value, **empty))
     tx.record_all(
         LetterHeldBack(account_id=one.account_id, step=one.step, cycle=one.cycle, letter=one.letter_id, reason=reason)
-        for one in spoken_of(tx.conn, ids)
+        for one in accounts_in_letter(tx.conn, ids)
     )
     _tell_manager(tx, letters[0], kind, len(letters), reason)
     _count_again(tx, batch)
@@ -359,7 +359,7 @@ def _tell_manager(tx: Transaction, first: AnyRow, kind: str, letters: int, reaso
 
 def _manager_task(tx: Transaction, kind: TaskKind, letter: AnyRow, why: str) -> NewTask:
     """Work for a manager, by tomorrow, about the accounts of a letter."""
-    about = tuple(one.account_id for one in spoken_of(tx.conn, [letter.id]))
+    about = tuple(one.account_id for one in accounts_in_letter(tx.conn, [letter.id]))
     return NewTask(kind, Role.MANAGER, why, letter.guarantor_id, letter.creditor_id, about, 1)
 
 
@@ -450,7 +450,7 @@ def tell_of_late_notices(tx: Transaction, batch: int, mailed_on: date) -> None:
 
 def bills_sent(tx: Transaction, account_ids: Sequence[int], sent_on: date) -> None:
     """Itemized statements went: letters that waited for that may go now."""
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(part)).values(itemized_bill_on=sent_on))
     wake(tx, account_ids)
 

@@ -16,7 +16,7 @@ from letters.docx.combine import bookmark, write_combined
 from letters.docx.template import Template
 from models.columns import AnyRow
 from models.csv_files import csv_bytes
-from models.database import parts
+from models.database import batches
 from models.files import write_whole
 from models.values import dollars
 
@@ -133,7 +133,7 @@ def _pdf(target: Path, items: Sequence[Item], kept: KeptPapers, policy: Policy) 
     places: dict[int, Pages] = {}
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".pdf-") as folder:
         for group in _alike(items):
-            for number, part in enumerate(parts(group, PDF_LETTERS)):
+            for number, part in enumerate(batches(group, PDF_LETTERS)):
                 word = Path(folder) / f"{len(places):07d}-{number}.docx"
                 write_combined(word, ((item.template, item.data) for item in part), kept)
                 (made,) = to_pdf([word], Path(folder))

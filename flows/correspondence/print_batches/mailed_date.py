@@ -17,7 +17,7 @@ from flows.correspondence.print_batches.queries import batch_row
 from letters.kinds import LetterKind
 from letters.numbers import letter_number
 from models.columns import AnyRow
-from models.database import Transaction, parts
+from models.database import Transaction, batches
 from models.events import LetterMailedCorrected
 from models.kinds import LetterState, StepOutcome, TaskState
 from models.task_kinds import TaskKind
@@ -89,7 +89,7 @@ def _rests_on(conn: Connection, letters: Sequence[AnyRow], mailed_on: date) -> s
             return f"letter {letter_number(one.id)} came back on {one.returned_on}"
         if one.texted_on is not None:
             return f"a text message about letter {letter_number(one.id)} went on {one.texted_on}"
-    for part in parts([one.id for one in letters]):
+    for part in batches([one.id for one in letters]):
         since = (
             sa.select(LETTER_ACCOUNT.c.letter_id, STEP_TAKEN.c.step, STEP_TAKEN.c.on)
             .join(STEP_TAKEN, STEP_TAKEN.c.account_id == LETTER_ACCOUNT.c.account_id)
@@ -107,7 +107,7 @@ def _rests_on(conn: Connection, letters: Sequence[AnyRow], mailed_on: date) -> s
 def _about(conn: Connection, letters: list[int]) -> list[AnyRow]:
     return [
         row
-        for part in parts(letters)
+        for part in batches(letters)
         for row in conn.execute(
             sa.select(LETTER_ACCOUNT)
             .where(LETTER_ACCOUNT.c.letter_id.in_(part))

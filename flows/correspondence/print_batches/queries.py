@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from flows.correspondence.letters.queries import LETTER, PRINT_BATCH, UNSENT_LETTER
 from models import RejectedPaper
-from models.columns import AnyRow, among, table
+from models.columns import AnyRow, in_keys, table
 from models.kinds import BatchState, Channel, LetterState
 
 REJECTED = table(RejectedPaper)
@@ -63,7 +63,7 @@ def load_of(conn: Connection, letter_ids: list[int]) -> Load:
         sa.func.coalesce(sa.func.sum(LETTER.c.pages), 0),
         sa.func.coalesce(sa.func.sum(LETTER.c.total_cents), 0),
     )
-    row = conn.execute(sa.select(pages, cents).where(among(LETTER.c.id, letter_ids))).one()
+    row = conn.execute(sa.select(pages, cents).where(in_keys(LETTER.c.id, letter_ids))).one()
     return Load(int(row[0]), int(row[1]))
 
 

@@ -14,7 +14,7 @@ from flows.correspondence.queue import queue_beside
 from flows.correspondence.returned_mail.queries import returnable
 from flows.people.contact.commands import change_person
 from flows.people.death import suspect_death
-from flows.schedules.schedule import On
+from flows.schedules.schedule import Trigger
 from letters.numbers import letter_number
 from models import Person
 from models.columns import AnyRow, table
@@ -132,4 +132,4 @@ def _what_follows(tx: Transaction, row: AnyRow, spoken: tuple[Spoken, ...], reas
         return
     open_tasks(tx, [NewTask(TaskKind.FIND_ADDRESS, Role.CLERK, why, row.guarantor_id, row.creditor_id, about)])
     open_holds(tx, [NewHold(HoldKind.ADDRESS_UNKNOWN, person_id=row.guarantor_id, note=why)])
-    happen(tx, On.MAIL_RETURNED, about, row.id)
+    happen(tx, Trigger.MAIL_RETURNED, about, row.id)

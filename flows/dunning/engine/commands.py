@@ -13,11 +13,11 @@ from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.accounts.tasks.standing import tasks_about
 from flows.dunning.engine.decide import GroupDecision, resumed
 from flows.dunning.engine.enrollment import Entry
-from flows.dunning.engine.rows import Taking, Work, letters_in, tasks_in
-from flows.schedules.schedule import Schedule, Then
+from flows.dunning.engine.rows import DecisionWriter, Work, letters_in, tasks_in
+from flows.schedules.schedule import AfterTrigger, Schedule
 from models import Account, Enrollment, GateReview, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
-from models.columns import AnyRow, among, table
-from models.database import Transaction, bulk, parts
+from models.columns import AnyRow, in_keys, table
+from models.database import Transaction, batches, bulk
 from models.events import BroughtBack, Enrolled, Resumed, ScheduleFinished, SetAside
 from models.kinds import EnrollmentState, TaskState
 from models.task_kinds import TaskKind
@@ -66,7 +66,7 @@ def advance(
     letters = iter(tx.ids(Letter, sum(letters_in(decision) for _, decision in decided)))
     tasks = iter(tx.ids(Task, sum(tasks_in(group, decision) for group, decision in decided)))
     for group, decision in decided:
-        Taking(tx.business_date, group, decision, schedules, work, letters, tasks).take()
+        DecisionWriter(tx.business_date, group, decision, schedules, work, letters, tasks).take()
     _write(tx, work)
     return work.counts
 
@@ -104,7 +104,7 @@ def set_aside(tx: Transaction, unread: Unread) -> None:
         .where(ENROLLMENT.c.account_id.in_(unread.account_ids))
         .order_by(ENROLLMENT.c.account_id)
     ).all()
-    aside = sa.update(ENROLLMENT).where(among(ENROLLMENT.c.account_id, [row.account_id for row in rows]))
+    aside = sa.update(ENROLLMENT).where(in_keys(ENROLLMENT.c.account_id, [row.account_id for row in rows]))
     tx.conn.execute(aside.values(state=EnrollmentState.SET_ASIDE.value, next_action_on=None))
     opened = list(zip(tx.ids(Task, len(rows)), rows, strict=True))
     tx.insert(
@@ -127,7 +127,7 @@ def set_aside(tx: Transaction, unread: Unread) -> None:
     tx.record_all(SetAside(account_id=row.account_id, reason=unread.reason) for row in rows)
 
 
-def jump(tx: Transaction, account_ids: Sequence[int], then: Then, why: str) -> None:
+def jump(tx: Transaction, account_ids: Sequence[int], then: AfterTrigger, why: str) -> None:
     """Take accounts out of their schedules, or let them go on at a step of them; those in no schedule stay so.
 
     An account whose schedule has no such step is a manager's task.
@@ -156,8 +156,8 @@ def jump(tx: Transaction, account_ids: Sequence[int], then: Then, why: str) -> N
 
 def _finish(tx: Transaction, accounts: Sequence[AccountNow], why: str) -> None:
     values = {"state": EnrollmentState.FINISHED.value, "next_action_on": None, **NOT_PENDING}
-    for part in parts([account.id for account in accounts]):
-        tx.conn.execute(sa.update(ENROLLMENT).where(among(ENROLLMENT.c.account_id, part)).values(**values))
+    for part in batches([account.id for account in accounts]):
+        tx.conn.execute(sa.update(ENROLLMENT).where(in_keys(ENROLLMENT.c.account_id, part)).values(**values))
     tx.record_all(
         ScheduleFinished(
             account_id=account.id, cycle=account.cycle, schedule_version_id=account.schedule_version_id, reason=why

@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from compliance.medicare import claims_bad_debt
-from flows.accounts.blocker import Stop
+from flows.accounts.blocker import Blocker
 from flows.accounts.eligibility import is_held, stop_for
 from flows.accounts.snapshot import AccountNow, ContactsNow, GroupNow, Taken
 from flows.dunning.engine.gate import gate_stop
 from flows.schedules.conditions import ALWAYS, Facts
 from flows.schedules.schedule import (
     ONE_DAY,
-    Act,
+    Action,
+    AfterTrigger,
     Happening,
     Schedule,
     SendLetter,
     Step,
-    Then,
 )
 from models.kinds import HoldKind, StepOutcome
 
@@ -29,7 +29,7 @@ END = "the last step is taken"
 
 
 @dataclass(slots=True)
-class Do:
+class TakeStep:
     """A step is taken today. `gathered` tells that it joined another account's envelope before its own day.
 
     `act` is None where a happening only moves the account on; `then` says where it goes afterwards.
@@ -37,15 +37,15 @@ class Do:
 
     account: AccountNow
     step: str
-    act: Act | None
+    act: Action | None
     next_on: date | None
     delay_days: int
     gathered: bool = False
-    then: Then = Then()
+    then: AfterTrigger = AfterTrigger()
 
 
 @dataclass(slots=True)
-class Skip:
+class SkipStep:
     """A step is passed over today, for good in this cycle."""
 
     account: AccountNow
@@ -60,7 +60,7 @@ class Blocked:
 
     account: AccountNow
     step: str
-    stop: Stop
+    stop: Blocker
 
 
 @dataclass(slots=True)
@@ -74,14 +74,14 @@ class Wait:
 
 
 @dataclass(slots=True)
-class Finish:
+class LeaveSchedule:
     """The account leaves the schedule."""
 
     account: AccountNow
     reason: str
 
 
-Decision = Do | Skip | Blocked | Wait | Finish
+Decision = TakeStep | SkipStep | Blocked | Wait | LeaveSchedule
 
 
 @dataclass(slots=True)
@@ -93,15 +93,15 @@ class GroupDecision:
 
 
 @dataclass(slots=True)
-class Due:
+class DueStep:
     """The step that an account takes next, and the first day on which its schedule asks for it."""
 
     step: str
-    act: Act | None
+    act: Action | None
     on: date
     nominal_day: int
     listed: Step | None
-    then: Then = Then()
+    then: AfterTrigger = AfterTrigger()
 
 
 def decide(group: GroupNow, schedules: Mapping[int, Schedule], today: date) -> GroupDecision:
@@ -109,7 +109,7 @@ def decide(group: GroupNow, schedules: Mapping[int, Schedule], today: date) -> G
     decisions = [
         decide_account(account, group, schedules[account.schedule_version_id], today) for account in group.accounts
     ]
-    if not any(isinstance(decision, Do) and isinstance(decision.act, SendLetter) for decision in decisions):
+    if not any(isinstance(decision, TakeStep) and isinstance(decision.act, SendLetter) for decision in decisions):
         return GroupDecision(tuple(decisions))
     if len(decisions) > 1:
         decisions = _gather(decisions, group, schedules, today)
@@ -120,7 +120,7 @@ def decide_account(account: AccountNow, group: GroupNow, schedule: Schedule, tod
     """What happens today to one account, the others apart."""
     due = next_due(account, schedule)
     if due is None or (account.balance_cents <= 0 and account.pending is None):
-        return Finish(account, END if due is None else PAID)
+        return LeaveSchedule(account, END if due is None else PAID)
     if (first := earliest(due, schedule, group.contacts.last_letter_on)) > today:
         return Wait(account, first, _waits_for(due, first, schedule), due=False)
     if (busy := _took_one(account, today)) is not None:
@@ -138,7 +138,7 @@ def decide_account(account: AccountNow, group: GroupNow, schedule: Schedule, tod
     return _allowed(due, account, group, schedule, today)
 
 
-def _allowed(due: Due, account: AccountNow, group: GroupNow, schedule: Schedule, today: date) -> Decision:
+def _allowed(due: DueStep, account: AccountNow, group: GroupNow, schedule: Schedule, today: date) -> Decision:
     """The step is due: do it, unless a hold on such steps or the law forbids it."""
     stop = stop_for(due.act, account, group, today)
     if stop is None:
@@ -148,40 +148,42 @@ def _allowed(due: Due, account: AccountNow, group: GroupNow, schedule: Schedule,
     return Blocked(account, due.step, stop)
 
 
-def next_due(account: AccountNow, schedule: Schedule) -> Due | None:
+def next_due(account: AccountNow, schedule: Schedule) -> DueStep | None:
     """The step that comes next and the day its schedule asks for it; None at the end of the way."""
     if account.pending is not None:
         return _pending_due(account, schedule)
     return _listed_due(account, schedule, account.taken, account.delay_days)
 
 
-def _listed_due(account: AccountNow, schedule: Schedule, taken: Mapping[str, Taken], delay: int) -> Due | None:
+def _listed_due(account: AccountNow, schedule: Schedule, taken: Mapping[str, Taken], delay: int) -> DueStep | None:
     """The first step of the list that is not taken, for an account that has taken these and runs so far behind."""
     small = schedule.small_balance
     for step in schedule.steps:
         if step.id in taken:
             continue
-        due = Due(step.id, step.act, _due_on(step, account.anchor_on, taken, delay, schedule), step.nominal_day, step)
+        due = DueStep(
+            step.id, step.act, _due_on(step, account.anchor_on, taken, delay, schedule), step.nominal_day, step
+        )
         if small is not None and account.balance_cents < small.below_cents:
             return _small_or(due, account, schedule, taken)
         return due
     return None
 
 
-def _small_or(due: Due, account: AccountNow, schedule: Schedule, taken: Mapping[str, Taken]) -> Due:
+def _small_or(due: DueStep, account: AccountNow, schedule: Schedule, taken: Mapping[str, Taken]) -> DueStep:
     small = schedule.small_balance
     assert small is not None
     day = schedule.calendar.roll(account.anchor_on + timedelta(days=small.after_day))
     if day <= due.on and "small-balance" not in taken:
-        return Due("small-balance", small.act, day, small.after_day, None, Then(finish=True))
+        return DueStep("small-balance", small.act, day, small.after_day, None, AfterTrigger(finish=True))
     return due
 
 
-def _pending_due(account: AccountNow, schedule: Schedule) -> Due:
+def _pending_due(account: AccountNow, schedule: Schedule) -> DueStep:
     """What happened comes before the next step; its name is that of the happening and, behind #, which one it was."""
     assert account.pending is not None
     happening = schedule.on.get(account.pending.on, Happening())
-    return Due(
+    return DueStep(
         account.pending.step, happening.act, account.next_action_on or account.anchor_on, -1, None, happening.then
     )
 
@@ -206,7 +208,7 @@ def _day_of(step_id: str, anchor: date, taken: Mapping[str, Taken], delay: int, 
     return anchor + timedelta(days=schedule.step(step_id).nominal_day + delay)
 
 
-def earliest(due: Due, schedule: Schedule, last_letter: date | None) -> date:
+def earliest(due: DueStep, schedule: Schedule, last_letter: date | None) -> date:
     """The first day on which anything can be decided about a step.
 
     A letter waits for the spacing as well, unless its `when` must be looked at on its own day.
@@ -217,7 +219,7 @@ def earliest(due: Due, schedule: Schedule, last_letter: date | None) -> date:
     return due.on if spaced is None else max(due.on, spaced)
 
 
-def _spaced(act: Act | None, schedule: Schedule, last_letter: date | None) -> date | None:
+def _spaced(act: Action | None, schedule: Schedule, last_letter: date | None) -> date | None:
     """The first day on which another letter may go to this guarantor from this creditor; None: no matter."""
     if last_letter is None or not isinstance(act, SendLetter):
         return None
@@ -231,7 +233,7 @@ def _spacing_says(schedule: Schedule, contacts: ContactsNow) -> str:
     )
 
 
-def _waits_for(due: Due, first: date, schedule: Schedule) -> str:
+def _waits_for(due: DueStep, first: date, schedule: Schedule) -> str:
     return (
         f"{due.step} is due on {due.on}" if first == due.on else f"{due.step} keeps its distance from the last letter"
     )
@@ -243,7 +245,7 @@ def _took_one(account: AccountNow, today: date) -> str | None:
     return next((step for step, taken in account.taken.items() if taken.on == today), None)
 
 
-def _passed_over(due: Due, account: AccountNow, group: GroupNow, schedule: Schedule, today: date) -> str | None:
+def _passed_over(due: DueStep, account: AccountNow, group: GroupNow, schedule: Schedule, today: date) -> str | None:
     """Why a step is skipped: its condition does not hold, or its day passed too long ago for nobody's sake."""
     if due.listed is None:
         return None
@@ -277,8 +279,8 @@ def facts_of(account: AccountNow, group: GroupNow) -> Facts:
 
 
 def _do(
-    due: Due, account: AccountNow, schedule: Schedule, contacts: ContactsNow, today: date, *, gathered: bool = False
-) -> Do:
+    due: DueStep, account: AccountNow, schedule: Schedule, contacts: ContactsNow, today: date, *, gathered: bool = False
+) -> TakeStep:
     delay = account.delay_days
     if due.listed is not None and not gathered:
         spaced = _spaced(due.act, schedule, contacts.last_letter_on)
@@ -289,16 +291,18 @@ def _do(
     if due.then.resume_at is not None:
         after = resumed(account, schedule, due.then.resume_at, today)
         next_on = _next_on(after, schedule, after.taken, after.delay_days, last_letter, today)
-        return Do(account, due.step, due.act, next_on, after.delay_days, gathered, due.then)
+        return TakeStep(account, due.step, due.act, next_on, after.delay_days, gathered, due.then)
     taken = {**account.taken, due.step: Taken(StepOutcome.DONE, today)}
     next_on = None if due.then.finish else _next_on(account, schedule, taken, delay, last_letter, today)
-    return Do(account, due.step, due.act, next_on, delay, gathered, due.then)
+    return TakeStep(account, due.step, due.act, next_on, delay, gathered, due.then)
 
 
-def _skip(account: AccountNow, due: Due, why: str, schedule: Schedule, contacts: ContactsNow, today: date) -> Skip:
+def _skip(
+    account: AccountNow, due: DueStep, why: str, schedule: Schedule, contacts: ContactsNow, today: date
+) -> SkipStep:
     taken = {**account.taken, due.step: Taken(StepOutcome.SKIPPED, today)}
     next_on = _next_on(account, schedule, taken, account.delay_days, contacts.last_letter_on, today)
-    return Skip(account, due.step, why, next_on)
+    return SkipStep(account, due.step, why, next_on)
 
 
 def after_taking(
@@ -309,7 +313,7 @@ def after_taking(
     *,
     schedule: Schedule,
     delay_days: int | None = None,
-    then: Then = Then(),  # noqa: B008  (a frozen value)
+    then: AfterTrigger = AfterTrigger(),  # noqa: B008  (a frozen value)
 ) -> AccountNow:
     """The account as it stands once a step is taken."""
     delay = account.delay_days if delay_days is None else delay_days
@@ -371,7 +375,7 @@ def _gather(
     ]
 
 
-def _joins(account: AccountNow, group: GroupNow, schedule: Schedule, today: date) -> Do | None:
+def _joins(account: AccountNow, group: GroupNow, schedule: Schedule, today: date) -> TakeStep | None:
     due = next_due(account, schedule)
     if due is None or not isinstance(due.act, SendLetter) or _took_one(account, today) is not None:
         return None
@@ -389,11 +393,11 @@ def _latest_kind(decisions: Sequence[Decision], schedules: Mapping[int, Schedule
     sent = [
         (_how_far(decision, schedules[decision.account.schedule_version_id]), decision.act.kind)
         for decision in decisions
-        if isinstance(decision, Do) and isinstance(decision.act, SendLetter)
+        if isinstance(decision, TakeStep) and isinstance(decision.act, SendLetter)
     ]
     return max(sent)[1]
 
 
-def _how_far(decision: Do, schedule: Schedule) -> int:
+def _how_far(decision: TakeStep, schedule: Schedule) -> int:
     position = schedule.position.get(decision.step)
     return -1 if position is None else schedule.steps[position].nominal_day

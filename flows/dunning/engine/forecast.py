@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from flows.accounts.snapshot import AccountNow, GroupNow
-from flows.dunning.engine.decide import Blocked, Decision, Do, Finish, Skip, Wait, after_taking, decide
+from flows.dunning.engine.decide import Blocked, Decision, LeaveSchedule, SkipStep, TakeStep, Wait, after_taking, decide
 from flows.schedules.schedule import (
-    Act,
+    Action,
     OfferArrangement,
     OpenCall,
     OpenEstate,
@@ -30,7 +30,7 @@ LOOK_AGAIN = "look again"
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedStep:
     """A step that will be taken on a day: what it does, or why it will be skipped or kept back."""
 
     account_id: int
@@ -40,7 +40,7 @@ class Planned:
     why: str | None = None
 
 
-def said(act: Act | None) -> str:
+def said(act: Action | None) -> str:
     """An act in a few words."""
     match act:
         case SendLetter():
@@ -61,9 +61,9 @@ def said(act: Act | None) -> str:
             return "goes on"
 
 
-def project(group: GroupNow, schedules: Mapping[int, Schedule], today: date) -> list[Planned]:
+def project(group: GroupNow, schedules: Mapping[int, Schedule], today: date) -> list[PlannedStep]:
     """Every step of a group's accounts from today to the end of their ways, or until one is kept back for good."""
-    planned: list[Planned] = []
+    planned: list[PlannedStep] = []
     for _ in range(MOST_DAYS):
         days = [max(account.next_action_on, today) for account in group.accounts if account.next_action_on is not None]
         if not days:
@@ -83,7 +83,7 @@ def project(group: GroupNow, schedules: Mapping[int, Schedule], today: date) -> 
     return planned
 
 
-def first_on(step: str, path: Sequence[Planned]) -> date | None:
+def first_on(step: str, path: Sequence[PlannedStep]) -> date | None:
     """The first day on which an account's next step will be taken, if nothing changes.
 
     None where it is kept back for as long as nobody can say, or will be passed over.
@@ -92,16 +92,16 @@ def first_on(step: str, path: Sequence[Planned]) -> date | None:
     return ahead.on if ahead is not None and ahead.step == step and ahead.do != SKIP else None
 
 
-def _planned(decision: Decision, today: date) -> list[Planned]:
+def _planned(decision: Decision, today: date) -> list[PlannedStep]:
     account = decision.account.id
     match decision:
-        case Do():
-            return [Planned(account, decision.step, today, said(decision.act))]
-        case Skip():
-            return [Planned(account, decision.step, today, SKIP, decision.why)]
+        case TakeStep():
+            return [PlannedStep(account, decision.step, today, said(decision.act))]
+        case SkipStep():
+            return [PlannedStep(account, decision.step, today, SKIP, decision.why)]
         case Blocked():
-            return [Planned(account, decision.step, decision.stop.look_again, LOOK_AGAIN, decision.stop.reason)]
-        case Wait() | Finish():
+            return [PlannedStep(account, decision.step, decision.stop.look_again, LOOK_AGAIN, decision.stop.reason)]
+        case Wait() | LeaveSchedule():
             return []
 
 
@@ -109,7 +109,7 @@ def _after(decision: Decision, schedules: Mapping[int, Schedule], today: date) -
     """The account the day after; None when its way ends, or when nobody can say how long it is kept back."""
     schedule = schedules[decision.account.schedule_version_id]
     match decision:
-        case Do():
+        case TakeStep():
             if decision.then.finish or isinstance(decision.act, WriteOff):
                 return None
             after = after_taking(
@@ -122,7 +122,7 @@ def _after(decision: Decision, schedules: Mapping[int, Schedule], today: date) -
                 then=decision.then,
             )
             return replace(after, next_action_on=decision.next_on)
-        case Skip():
+        case SkipStep():
             after = after_taking(decision.account, decision.step, StepOutcome.SKIPPED, today, schedule=schedule)
             return replace(after, next_action_on=decision.next_on)
         case Wait():
@@ -131,5 +131,5 @@ def _after(decision: Decision, schedules: Mapping[int, Schedule], today: date) -
             if decision.stop.until is None:
                 return None
             return replace(decision.account, next_action_on=decision.stop.look_again, blocked_by=decision.stop.rule)
-        case Finish():
+        case LeaveSchedule():
             return None

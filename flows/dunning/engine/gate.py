@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from flows.accounts.blocker import CHASE_DAYS, Stop
+from flows.accounts.blocker import CHASE_DAYS, Blocker
 from flows.accounts.snapshot import AccountNow
 from flows.schedules.schedule import DECIDES, Place, Schedule, Step
 from models.kinds import GateState, StepOutcome
@@ -14,7 +14,7 @@ GATE = "gate:"
 """Before the name of a gate, as the rule by which an account is kept back."""
 
 
-def gate_stop(step: Step | None, account: AccountNow, schedule: Schedule, today: date) -> Stop | None:
+def gate_stop(step: Step | None, account: AccountNow, schedule: Schedule, today: date) -> Blocker | None:
     """The gate before a step of the list that is not open, if there is one; what happens beside the list has none."""
     if step is None or not schedule.gates:
         return None
@@ -47,7 +47,7 @@ def _is_open(gate: str, account: AccountNow) -> bool:
     return passed_over or (review is not None and review.state is GateState.APPROVED)
 
 
-def _stop_at(gate: str, account: AccountNow, today: date) -> Stop | None:
+def _stop_at(gate: str, account: AccountNow, today: date) -> Blocker | None:
     review = account.reviews.get(gate)
     if review is None or review.state is GateState.OVER:
         return _stop(gate, "it waits for a review that nobody was asked for yet", today, needs=REVIEW)
@@ -61,6 +61,6 @@ def _stop_at(gate: str, account: AccountNow, today: date) -> Stop | None:
             return _stop(gate, f"it waits since {review.since} for a manager to approve it or keep it with us", today)
 
 
-def _stop(gate: str, reason: str, today: date, needs: str | None = None) -> Stop:
+def _stop(gate: str, reason: str, today: date, needs: str | None = None) -> Blocker:
     again = today + timedelta(days=CHASE_DAYS)
-    return Stop(f"{GATE}{gate}", "house policy", reason, None, f"a {DECIDES}", again, needs=needs)
+    return Blocker(f"{GATE}{gate}", "house policy", reason, None, f"a {DECIDES}", again, needs=needs)

@@ -11,13 +11,13 @@ from flows.accounts.counts import Count, Counts
 from flows.accounts.failure import failure
 from flows.accounts.load import (
     Unread,
-    candidates,
+    accounts_to_consider,
     due_accounts_of,
     due_guarantors,
     groups_of,
-    looking,
     present_schedules,
     schedules_by_id,
+    to_consider,
 )
 from flows.accounts.snapshot import AccountNow
 from flows.dunning.engine.commands import advance, enter, set_aside
@@ -27,7 +27,7 @@ from flows.dunning.versions import see_new_versions
 from flows.schedules.conditions import Facts
 from flows.schedules.schedule import Published, Schedule
 from models.columns import AnyRow
-from models.database import Book, Transaction, parts
+from models.database import Book, Transaction, batches
 
 PAGE = 3_000
 """Guarantors a transaction: well under a second."""
@@ -40,12 +40,12 @@ def enter_accounts(book: Book, today: date) -> Counts:
     """Enroll the accounts that became overdue; gives the counts."""
     see_new_versions(book, today)
     with book.reading() as conn:
-        ids = looking(conn, today)
+        ids = to_consider(conn, today)
         schedules = present_schedules(conn, today)
     counts = Counts()
-    for part in parts(ids, PAGE):
+    for part in batches(ids, PAGE):
         with book.transaction(actor=ACTOR, business_date=today) as tx:
-            rows = candidates(tx.conn, part)
+            rows = accounts_to_consider(tx.conn, part)
             counts += enter(tx, [(row, entry_of(row, schedules, today)) for row in rows])
     return counts
 
@@ -74,7 +74,7 @@ def advance_accounts(book: Book, today: date, *, shard: int = 0, shards: int = 1
         schedules = schedules_by_id(conn)
     counts = Counts({Count.DUE: len(due)})
     with few_collections():
-        for part in parts(due, PAGE):
+        for part in batches(due, PAGE):
             counts += advance_some(book, part, schedules, today)
     return counts
 

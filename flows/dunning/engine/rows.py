@@ -5,12 +5,22 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, assert_never
 
-from flows.accounts.blocker import Stop
+from flows.accounts.blocker import Blocker
 from flows.accounts.counts import Count, Counts, count_of_rule
 from flows.accounts.eligibility import with_enclosures
 from flows.accounts.placements import Ending, NewPlacement
 from flows.accounts.snapshot import AccountNow, GroupNow
-from flows.dunning.engine.decide import PAID, Blocked, Decision, Do, Finish, GroupDecision, Skip, Wait, resumed
+from flows.dunning.engine.decide import (
+    PAID,
+    Blocked,
+    Decision,
+    GroupDecision,
+    LeaveSchedule,
+    SkipStep,
+    TakeStep,
+    Wait,
+    resumed,
+)
 from flows.dunning.engine.gate import GATE, REVIEW
 from flows.schedules.schedule import (
     OfferArrangement,
@@ -23,7 +33,7 @@ from flows.schedules.schedule import (
     SendLetter,
     WriteOff,
 )
-from letters.kinds import Coming, LetterKind
+from letters.kinds import LetterKind, LetterOrigin
 from models.events import (
     Event,
     LedgerPosted,
@@ -73,9 +83,9 @@ class Work:
 
 def tasks_in(group: GroupNow, decision: GroupDecision) -> int:
     """How many pieces of work a group's decisions may open."""
-    calls = any(isinstance(one, Do) and isinstance(one.act, OpenCall) for one in decision.decisions)
+    calls = any(isinstance(one, TakeStep) and isinstance(one.act, OpenCall) for one in decision.decisions)
     others = sum(
-        (isinstance(one, Do) and isinstance(one.act, OpenTask | OfferArrangement | OpenEstate))
+        (isinstance(one, TakeStep) and isinstance(one.act, OpenTask | OfferArrangement | OpenEstate))
         or (isinstance(one, Blocked) and _asks_for_paper(one) and one.stop.needs != BILL)
         for one in decision.decisions
     )
@@ -98,7 +108,7 @@ def _asks_for_paper(blocked: Blocked) -> bool:
 
 
 @dataclass(slots=True)
-class Taking:
+class DecisionWriter:
     """One group's decisions, turned into rows."""
 
     today: date
@@ -123,10 +133,10 @@ class Taking:
     def _take_one(self, decision: Decision) -> None:
         counts = self.work.counts
         match decision:
-            case Do():
+            case TakeStep():
                 counts[Count.ADVANCED] += 1
                 self._do(decision)
-            case Skip():
+            case SkipStep():
                 counts[Count.ADVANCED] += 1
                 counts[Count.SKIPPED] += 1
                 self._step(decision.account, decision.step, StepOutcome.SKIPPED, decision.why)
@@ -143,7 +153,7 @@ class Taking:
                     # A step that is not due yet is blocked by nothing; one that waits for a day off may be still.
                     kept = (account.blocked_by, account.blocked_until) if decision.due else (None, None)
                     self._move(account, next_on=decision.until, pending=account.pending, blocked=kept)
-            case Finish():
+            case LeaveSchedule():
                 counts[Count.FINISHED] += 1
                 self._finish(decision.account, decision.reason)
             case _:
@@ -152,11 +162,11 @@ class Taking:
     def _open_letter(self, kind: str) -> None:
         enclosed: dict[str, None] = {}
         for one in self.decision.decisions:
-            if isinstance(one, Do) and isinstance(one.act, SendLetter):
+            if isinstance(one, TakeStep) and isinstance(one.act, SendLetter):
                 enclosed.update(dict.fromkeys(with_enclosures(one.act, self.group).enclose))
-        self.letter = self._queue_letter(kind, Coming.SCHEDULED, tuple(enclosed))
+        self.letter = self._queue_letter(kind, LetterOrigin.SCHEDULED, tuple(enclosed))
 
-    def _queue_letter(self, kind: str, coming: Coming, enclose: tuple[str, ...] = ()) -> int:
+    def _queue_letter(self, kind: str, coming: LetterOrigin, enclose: tuple[str, ...] = ()) -> int:
         letter = next(iter(self.letter_ids))
         self.work.counts[Count.LETTERS] += 1
         self.work.letters.append(
@@ -175,7 +185,7 @@ class Taking:
         )
         return letter
 
-    def _do(self, do: Do) -> None:
+    def _do(self, do: TakeStep) -> None:
         account = do.account
         self._step(account, do.step, StepOutcome.DONE, "joined an envelope before its day" if do.gathered else None)
         match do.act:
@@ -212,7 +222,7 @@ class Taking:
         else:
             self._move(account, next_on=do.next_on, delay=do.delay_days)
 
-    def _letter_speaks_of(self, do: Do, act: SendLetter) -> None:
+    def _letter_speaks_of(self, do: TakeStep, act: SendLetter) -> None:
         assert self.letter is not None and self.decision.envelope is not None
         self._speak_of(do.account, self.letter, act.kind, do.step, do.account.cycle, self.decision.envelope)
 
@@ -234,7 +244,7 @@ class Taking:
             )
         )
 
-    def _call(self, do: Do, act: OpenCall) -> None:
+    def _call(self, do: TakeStep, act: OpenCall) -> None:
         """Open a call, or join the one that is open: a guarantor has one call at a creditor at a time."""
         today, contacts, account = self.today, self.group.contacts, do.account
         if self.call is None:
@@ -314,7 +324,7 @@ class Taking:
             **more,
         }
 
-    def _place(self, do: Do, act: Place) -> None:
+    def _place(self, do: TakeStep, act: Place) -> None:
         account = do.account
         self._recall(account, "second_placement")
         self.work.counts[Count.TO_PLACE] += 1
@@ -336,7 +346,7 @@ class Taking:
             ending = Ending(account.placed.placement_id, PlacementState.RECALLED, code)
             self.work.endings.append(ending)
 
-    def _write_off(self, do: Do, act: WriteOff) -> None:
+    def _write_off(self, do: TakeStep, act: WriteOff) -> None:
         account = do.account
         self._recall(account, "written_off")
         amount = account.balance_cents
@@ -370,7 +380,7 @@ class Taking:
         )
         self._finish(account, "written off")
 
-    def _resume(self, do: Do, step_id: str) -> None:
+    def _resume(self, do: TakeStep, step_id: str) -> None:
         account = do.account
         after = resumed(account, self.schedules[account.schedule_version_id], step_id, self.today)
         self.work.events.append(Resumed(**_by(account, do.step), resume_at=step_id))
@@ -396,11 +406,11 @@ class Taking:
             )
         self._move(account, next_on=stop.look_again, pending=account.pending, blocked=(stop.rule, stop.until))
 
-    def _ask_for_paper(self, account: AccountNow, step: str, stop: Stop) -> None:
+    def _ask_for_paper(self, account: AccountNow, step: str, stop: Blocker) -> None:
         """Make what is missing, or ask for it: once for all accounts of the group that wait for it."""
         if stop.needs == BILL:
             if self.bill is None:
-                self.bill = self._queue_letter(LetterKind.ITEMISED_STATEMENT, Coming.ANSWER)
+                self.bill = self._queue_letter(LetterKind.ITEMISED_STATEMENT, LetterOrigin.ANSWER)
             self._speak_of(account, self.bill, LetterKind.ITEMISED_STATEMENT, None, None, LetterKind.ITEMISED_STATEMENT)
             return
         if stop.needs == REVIEW:
@@ -468,7 +478,7 @@ class Taking:
         )
 
 
-def _is_news(account: AccountNow, stop: Stop) -> bool:
+def _is_news(account: AccountNow, stop: Blocker) -> bool:
     """A finding is written once, and again only when the rule or its date changes."""
     return (account.blocked_by, account.blocked_until) != (stop.rule, stop.until)
 

@@ -8,8 +8,8 @@ from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tas
 from flows.dunning.reviews.queries import GATE_REVIEW, ClosedGate, Review, closed_gates, reviews_by_key
 from flows.users.view_log import read_reason
 from models import Account, GateReview
-from models.columns import among, table
-from models.database import Transaction, locked, parts
+from models.columns import in_keys, table
+from models.database import Transaction, batches, locked
 from models.errors import RefusalKind, Refused
 from models.events import ReviewDecided
 from models.kinds import GateState, TaskState
@@ -103,9 +103,9 @@ def _review_at(tx: Transaction, gate: ClosedGate) -> int:
 def _to_decide(tx: Transaction, keys: Sequence[int]) -> list[Review]:
     """The reviews, with their accounts locked: the nightly run and two managers take turns."""
     wanted = sorted(set(keys))
-    for part in parts(wanted):
+    for part in batches(wanted):
         mine = sa.select(ACCOUNT.c.id).join(GATE_REVIEW, GATE_REVIEW.c.account_id == ACCOUNT.c.id)
-        tx.conn.execute(locked(tx.conn, mine.where(among(GATE_REVIEW.c.id, part)).order_by(ACCOUNT.c.id), of=ACCOUNT))
+        tx.conn.execute(locked(tx.conn, mine.where(in_keys(GATE_REVIEW.c.id, part)).order_by(ACCOUNT.c.id), of=ACCOUNT))
     found = reviews_by_key(tx.conn, wanted, tx.business_date)
     if len(found) < len(wanted):
         gone = len(wanted) - len(found)
@@ -115,10 +115,10 @@ def _to_decide(tx: Transaction, keys: Sequence[int]) -> list[Review]:
 
 
 def _decide(tx: Transaction, found: Sequence[Review], state: GateState, reason: str | None) -> None:
-    for part in parts([one.id for one in found]):
+    for part in batches([one.id for one in found]):
         tx.conn.execute(
             sa.update(GATE_REVIEW)
-            .where(among(GATE_REVIEW.c.id, part))
+            .where(in_keys(GATE_REVIEW.c.id, part))
             .values(state=state.value, decided_on=tx.business_date, decided_by=tx.actor, reason=reason)
         )
     tx.record_all(

@@ -11,8 +11,8 @@ from flows.accounts.load import groups_of_accounts, schedules_by_id
 from flows.dunning.engine.gate import gates_before_placement
 from flows.schedules.schedule import OpenTask, Place, Schedule
 from models import Account, Creditor, Enrollment, GateReview, Person, Task
-from models.columns import AnyRow, AnySelect, among, table
-from models.database import parts
+from models.columns import AnyRow, AnySelect, in_keys, table
+from models.database import batches
 from models.errors import Refused
 from models.kinds import EnrollmentState, GateState
 
@@ -126,8 +126,8 @@ def reviews(conn: Connection, today: date, wanted: Wanted) -> list[Review]:
 def reviews_by_key(conn: Connection, keys: Sequence[int], today: date) -> list[Review]:
     """Reviews by their keys that can still be decided; those that cannot are left out."""
     rows: list[AnyRow] = []
-    for part in parts(sorted(set(keys))):
-        query = _reviews().where(among(GATE_REVIEW.c.id, part), GATE_REVIEW.c.state.in_(MORE_TO_DECIDE))
+    for part in batches(sorted(set(keys))):
+        query = _reviews().where(in_keys(GATE_REVIEW.c.id, part), GATE_REVIEW.c.state.in_(MORE_TO_DECIDE))
         rows += conn.execute(query.order_by(GATE_REVIEW.c.id)).all()
     schedules = schedules_by_id(conn) if rows else {}
     return [_review(row, schedules, today) for row in rows]
@@ -137,8 +137,8 @@ def closed_gates(conn: Connection, account_ids: Sequence[int], today: date) -> l
     """The gates that stand between these accounts and the next placement of their schedules; with the accounts locked
     where the connection writes. An account in no schedule, or at the end of it, has none."""
     states: dict[int, str] = {}
-    for part in parts(account_ids):
-        under_way = sa.and_(among(ENROLLMENT.c.account_id, part), ENROLLMENT.c.state.in_(UNDER_WAY))
+    for part in batches(account_ids):
+        under_way = sa.and_(in_keys(ENROLLMENT.c.account_id, part), ENROLLMENT.c.state.in_(UNDER_WAY))
         states.update(
             (key, word)
             for key, word in conn.execute(sa.select(ENROLLMENT.c.account_id, ENROLLMENT.c.state).where(under_way))
@@ -176,9 +176,9 @@ def closed_gates(conn: Connection, account_ids: Sequence[int], today: date) -> l
 def _to_decide(conn: Connection, account_ids: Sequence[int]) -> dict[tuple[int, str], int]:
     """The newest review of each gate that can still be decided."""
     found: dict[tuple[int, str], int] = {}
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         query = sa.select(GATE_REVIEW.c.account_id, GATE_REVIEW.c.step, GATE_REVIEW.c.id)
-        query = query.where(among(GATE_REVIEW.c.account_id, part), GATE_REVIEW.c.state.in_(MORE_TO_DECIDE))
+        query = query.where(in_keys(GATE_REVIEW.c.account_id, part), GATE_REVIEW.c.state.in_(MORE_TO_DECIDE))
         found.update(((row.account_id, row.step), row.id) for row in conn.execute(query.order_by(GATE_REVIEW.c.id)))
     return found
 

@@ -16,7 +16,7 @@ from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.write_off import write_off_refused
 from models import Hold
-from models.columns import AnyRow, among, table
+from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
 from models.errors import Refused
 from models.events import PayerClassCorrected
@@ -114,7 +114,7 @@ def _class(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted
     changing = [one for one in mine if one.payer_class is not new]
     ids = [one.id for one in changing]
     values = {"payer_class": new.value, "look_on": tx.business_date, "version": ACCOUNT.c.version + 1}
-    tx.conn.execute(sa.update(ACCOUNT).where(among(ACCOUNT.c.id, ids)).values(**values))
+    tx.conn.execute(sa.update(ACCOUNT).where(in_keys(ACCOUNT.c.id, ids)).values(**values))
     tx.record_all(
         PayerClassCorrected(account_id=one.id, before=one.payer_class.value, after=new.value, reason=order.why)
         for one in changing
@@ -154,7 +154,7 @@ def _clear(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted
         raise RefusedStuck(f"{order.code} is for the manager to clear")
     kind = order.code.removeprefix(HOLD_CODE)
     persons, accounts = {one.guarantor_id for one in mine}, {one.id for one in mine}
-    whose = sa.or_(among(HOLD.c.account_id, sorted(accounts)), among(HOLD.c.person_id, sorted(persons)))
+    whose = sa.or_(in_keys(HOLD.c.account_id, sorted(accounts)), in_keys(HOLD.c.person_id, sorted(persons)))
     query = sa.select(HOLD.c.id).where(whose, HOLD.c.kind == kind, HOLD.c.cleared_on.is_(None)).order_by(HOLD.c.id)
     clear_holds(tx, list(tx.conn.execute(query).scalars()), order.why)
     return _acted(mine, [])
@@ -172,7 +172,7 @@ def _acted(done: Sequence[StuckAccount], left: Sequence[tuple[str, str]]) -> Act
 
 def _rows(tx: Transaction, mine: Sequence[StuckAccount]) -> dict[int, AnyRow]:
     """The accounts' own rows, by id."""
-    query = sa.select(ACCOUNT).where(among(ACCOUNT.c.id, [one.id for one in mine]))
+    query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, [one.id for one in mine]))
     return {row.id: row for row in tx.conn.execute(query)}
 
 

@@ -13,8 +13,8 @@ from flows.estates.deadlines.decide import Counts, DayThatCounts, Standing, day_
 from flows.estates.matters.queries import MATTER, MATTER_DEADLINE, accounts_of_matters, petitioned
 from flows.people.queries import RUNS
 from models import MatterDeadline
-from models.columns import AnyRow, among
-from models.database import Transaction, bulk, parts
+from models.columns import AnyRow, in_keys
+from models.database import Transaction, batches, bulk
 from models.estate_events import DeadlineSet
 from models.estate_kinds import ENDED, EstateFactName, MatterState
 
@@ -273,8 +273,8 @@ def stored(row: AnyRow) -> Computed:
 def recompute(tx: Transaction, matter_ids: Sequence[int]) -> int:
     """Compute the deadlines of these matters again; gives how many changed. The old ones stay in the history."""
     changed = 0
-    for part in parts(matter_ids, PAGE):
-        changed += _recompute_rows(tx, tx.conn.execute(_READ.where(among(MATTER.c.id, part))).all())
+    for part in batches(matter_ids, PAGE):
+        changed += _recompute_rows(tx, tx.conn.execute(_READ.where(in_keys(MATTER.c.id, part))).all())
     return changed
 
 
@@ -354,9 +354,9 @@ def _tell(tx: Transaction, moved: Sequence[tuple[AnyRow, Computed]]) -> None:
     if not moved:
         return
     ids = [row.id for row, _ in moved]
-    for part in parts(ids):
+    for part in batches(ids):
         old = sa.update(MATTER_DEADLINE).where(
-            among(MATTER_DEADLINE.c.matter_id, part), MATTER_DEADLINE.c.replaced_on.is_(None)
+            in_keys(MATTER_DEADLINE.c.matter_id, part), MATTER_DEADLINE.c.replaced_on.is_(None)
         )
         tx.conn.execute(old.values(replaced_on=tx.business_date))
     tx.insert(

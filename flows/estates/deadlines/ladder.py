@@ -13,7 +13,7 @@ from flows.estates.matters.numbers import matter_number
 from flows.estates.matters.queries import MATTER, account_rows, accounts_of_matter, petitioned
 from flows.estates.matters.work import EARLY, ELSEWHERE, LATE
 from flows.people.queries import RUNS
-from models.columns import AnyRow, among
+from models.columns import AnyRow, in_keys
 from models.database import Transaction
 from models.estate_events import DeadlineNear
 from models.kinds import TaskState
@@ -29,20 +29,20 @@ SAID = {
 EARLY_DAYS = 30
 
 
-def climb(tx: Transaction, matter_ids: Sequence[int]) -> None:
+def escalate(tx: Transaction, matter_ids: Sequence[int]) -> None:
     """Tell what is near of these matters now; a rung that was told is not told again."""
-    query = sa.select(MATTER).where(among(MATTER.c.id, matter_ids), RUNS).order_by(MATTER.c.id)
+    query = sa.select(MATTER).where(in_keys(MATTER.c.id, matter_ids), RUNS).order_by(MATTER.c.id)
     asked = petitioned(tx.conn, matter_ids)
     for row in tx.conn.execute(query).all():
         standing = standing_of(row, stored(row), petitioned=row.id in asked)
         day, alarm = day_that_counts(standing), near_alarm(standing, tx.business_date)
         if day is not None and alarm is not None:
-            tell_near(tx, row, alarm, day)
+            send_alerts(tx, row, alarm, day)
             told = sa.update(MATTER).where(MATTER.c.id == row.id)
             tx.conn.execute(told.values(warned_days=alarm.rung))
 
 
-def tell_near(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts) -> None:
+def send_alerts(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts) -> None:
     """A task for the desk; where the one before is still open, or the day has passed, the manager is told too."""
     number, about = matter_number(row.id), accounts_of_matter(tx.conn, row.id)
     before = open_tasks_on(tx, about, [TaskKind.ESTATE_DEADLINE])
@@ -104,4 +104,4 @@ def desk_task(
     open_tasks(tx, [NewTask(kind, role, reason, accounts[0].guarantor_id, row.creditor_id, about, due_days)])
 
 
-__all__ = ["climb", "desk_task", "file_early", "look_at_filing", "tell_accounts", "tell_near"]
+__all__ = ["desk_task", "escalate", "file_early", "look_at_filing", "send_alerts", "tell_accounts"]

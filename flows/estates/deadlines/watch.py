@@ -11,7 +11,7 @@ from flows.estates.claims.decide import said
 from flows.estates.claims.weigh import weigh
 from flows.estates.deadlines.compute import recompute, standing_of, stored
 from flows.estates.deadlines.decide import Alarm, AlarmKind, DayThatCounts, Standing, alarms, day_that_counts, next_look
-from flows.estates.deadlines.ladder import desk_task, tell_accounts, tell_near
+from flows.estates.deadlines.ladder import desk_task, send_alerts, tell_accounts
 from flows.estates.death.later_services import matters_to_watch, watch_services
 from flows.estates.documents.commands import Desk
 from flows.estates.matters.facts import count_publications, publications_due
@@ -19,7 +19,7 @@ from flows.estates.matters.numbers import matter_number
 from flows.estates.matters.queries import ACCOUNT, FACT, MATTER, MATTER_ACCOUNT, matter_row, petitioned
 from flows.estates.payments.reminders import remind
 from flows.people.queries import RUNS
-from models.columns import AnyRow, among
+from models.columns import AnyRow, in_keys
 from models.database import Book, Transaction
 from models.estate_kinds import EstateFactName, MatterState
 from models.task_kinds import TaskKind
@@ -79,9 +79,9 @@ def _watch_services(tx: Transaction, keys: Sequence[int]) -> Counts:
 
 
 def _watch_page(tx: Transaction, desk: Desk, keys: Sequence[int]) -> Counts:
-    due = sa.and_(among(MATTER.c.id, keys), MATTER.c.look_on <= tx.business_date, RUNS)
+    due = sa.and_(in_keys(MATTER.c.id, keys), MATTER.c.look_on <= tx.business_date, RUNS)
     ids = [row.id for row in tx.conn.execute(sa.select(MATTER.c.id).where(due).order_by(MATTER.c.id).with_for_update())]
-    query = sa.select(MATTER).where(among(MATTER.c.id, ids)).order_by(MATTER.c.id)
+    query = sa.select(MATTER).where(in_keys(MATTER.c.id, ids)).order_by(MATTER.c.id)
     counts = Counts({Count.ESTATES: len(ids), Count.DEADLINES_CHANGED: recompute(tx, ids)})
     searches = _last_searches(tx, ids)
     asked = petitioned(tx.conn, ids)
@@ -94,7 +94,7 @@ def _watch_page(tx: Transaction, desk: Desk, keys: Sequence[int]) -> Counts:
 def _last_searches(tx: Transaction, ids: Sequence[int]) -> dict[int, date]:
     query = (
         sa.select(FACT.c.matter_id, sa.func.max(FACT.c.source_on))
-        .where(among(FACT.c.matter_id, ids), FACT.c.name == EstateFactName.PROBATE_SEARCH.value)
+        .where(in_keys(FACT.c.matter_id, ids), FACT.c.name == EstateFactName.PROBATE_SEARCH.value)
         .group_by(FACT.c.matter_id)
     )
     return {row[0]: row[1] for row in tx.conn.execute(query)}
@@ -122,7 +122,7 @@ def _tell(tx: Transaction, row: AnyRow, alarm: Alarm, day: DayThatCounts | None)
     match alarm.kind:
         case AlarmKind.NEAR | AlarmKind.PASSED:
             assert day is not None
-            tell_near(tx, row, alarm, day)
+            send_alerts(tx, row, alarm, day)
         case AlarmKind.SEARCH:
             desk_task(tx, row, TaskKind.SEARCH_PROBATE, f"{number}: search the probate court again", 3)
         case AlarmKind.OPEN_ESTATE:

@@ -10,7 +10,7 @@ from flows.agency_handoff.placement.wrong_death import death_day_was_wrong
 from flows.estates.claims.claim import RefusedClaim
 from flows.estates.claims.claimed import claim_columns, claim_now
 from flows.estates.deadlines.compute import recompute
-from flows.estates.deadlines.ladder import climb, desk_task
+from flows.estates.deadlines.ladder import desk_task, escalate
 from flows.estates.death.later_services import watch_services
 from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.fact_values import refuse_against_death, refuse_impossible
@@ -74,7 +74,7 @@ def correct_death(tx: Transaction, matter_id: int, died_on: date, source: str, w
         _follow(tx, matter_row(tx.conn, matter.id), person.death_date)
         watch_services(tx, matter_row(tx.conn, matter.id))
     recompute(tx, ids)
-    climb(tx, ids)
+    escalate(tx, ids)
     return ids
 
 

@@ -16,7 +16,7 @@ from flows.estates.matters.queries import ACCOUNT, HOLD
 from flows.people.death import record_death
 from flows.people.queries import accounts_concerned, person_of
 from models import DeathReport, Task, TaskAccount
-from models.columns import AnyRow, among, table
+from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
 from models.estate_kinds import ReportState
 from models.kinds import HoldKind, TaskState
@@ -189,7 +189,7 @@ def _close(tx: Transaction, row: AnyRow, person: int | None, outcome: str) -> No
     query = (
         sa.select(TASK.c.id, TASK.c.reason, TASK_ACCOUNT.c.account_id)
         .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
-        .where(among(TASK_ACCOUNT.c.account_id, sorted(ids)), TASK.c.kind == CONFIRM)
+        .where(in_keys(TASK_ACCOUNT.c.account_id, sorted(ids)), TASK.c.kind == CONFIRM)
         .where(TASK.c.state == TaskState.OPEN.value)
     )
     over = {

@@ -21,7 +21,7 @@ from flows.estates.matters.work import DIFFERS, close_kinds
 from flows.people.death import DeathProved, DeathSuspected, Died
 from flows.people.queries import running_matters
 from models import DeathStop, Promise, PromiseAccount, Task
-from models.columns import AnyRow, among, table
+from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
 from models.estate_events import DraftsToStop, MatterMoved
 from models.estate_kinds import MatterState, Stopped
@@ -89,7 +89,7 @@ def _day_reported(tx: Transaction, person_id: int, died_on: date) -> None:
     """Matters that waited for the day of death have one now, as it was reported: their deadlines run from it."""
     numbers = [one.id for one in running_matters(tx.conn, person_id)]
     values = {"death_on": died_on, "look_on": tx.business_date, "version": MATTER.c.version + 1}
-    tx.conn.execute(sa.update(MATTER).where(among(MATTER.c.id, numbers)).values(**values))
+    tx.conn.execute(sa.update(MATTER).where(in_keys(MATTER.c.id, numbers)).values(**values))
     recompute(tx, numbers)
 
 
@@ -163,8 +163,8 @@ def _letters(tx: Transaction, ids: Sequence[int], reason: str) -> list[_Stop]:
     query = (
         sa.select(LETTER_ACCOUNT)
         .join(LETTER, LETTER.c.id == LETTER_ACCOUNT.c.letter_id)
-        .where(among(LETTER.c.id, unsent), LETTER.c.state.in_(STILL_HERE))
-        .where(LETTER_ACCOUNT.c.step.is_(None), among(LETTER_ACCOUNT.c.account_id, list(ids)))
+        .where(in_keys(LETTER.c.id, unsent), LETTER.c.state.in_(STILL_HERE))
+        .where(LETTER_ACCOUNT.c.step.is_(None), in_keys(LETTER_ACCOUNT.c.account_id, list(ids)))
         .order_by(LETTER_ACCOUNT.c.letter_id, LETTER_ACCOUNT.c.account_id)
     )
     answers = [_Stop(Stopped.LETTER, row.letter_id, row.account_id, row.kind) for row in tx.conn.execute(query)]
@@ -191,10 +191,10 @@ def _promises(tx: Transaction, ids: Sequence[int]) -> list[_Stop]:
     query = (
         sa.select(PROMISE.c.id)
         .join(PROMISE_ACCOUNT, PROMISE_ACCOUNT.c.promise_id == PROMISE.c.id)
-        .where(among(PROMISE_ACCOUNT.c.account_id, list(ids)), PROMISE.c.state == PromiseState.OPEN.value)
+        .where(in_keys(PROMISE_ACCOUNT.c.account_id, list(ids)), PROMISE.c.state == PromiseState.OPEN.value)
     )
     running = sorted(set(tx.conn.execute(query).scalars()))
-    replaced = sa.update(PROMISE).where(among(PROMISE.c.id, running)).values(state=PromiseState.REPLACED.value)
+    replaced = sa.update(PROMISE).where(in_keys(PROMISE.c.id, running)).values(state=PromiseState.REPLACED.value)
     tx.conn.execute(replaced)
     return [_Stop(Stopped.PROMISE, key) for key in running]
 
@@ -202,7 +202,7 @@ def _promises(tx: Transaction, ids: Sequence[int]) -> list[_Stop]:
 def _drafts(tx: Transaction, ids: Sequence[int]) -> list[_Stop]:
     """A plan waits while a death stands; a mandate to draw on the bank is stopped by the clerk at once."""
     running = arrangements_on(tx.conn, ids)
-    query = sa.select(ARRANGEMENT).where(among(ARRANGEMENT.c.id, running), ARRANGEMENT.c.autopay_ref.is_not(None))
+    query = sa.select(ARRANGEMENT).where(in_keys(ARRANGEMENT.c.id, running), ARRANGEMENT.c.autopay_ref.is_not(None))
     found: list[_Stop] = []
     for row in tx.conn.execute(query.order_by(ARRANGEMENT.c.id)).all():
         about = tuple(key for key in ids if row.id in arrangements_on(tx.conn, [key]))

@@ -28,10 +28,10 @@ from flows.estates.matters.queries import (
 )
 from flows.estates.payments.ledger import paid_cents
 from flows.people.queries import accounts_concerned, person_of, running_matters
-from flows.schedules.schedule import On
+from flows.schedules.schedule import Trigger
 from models import DeathStop, Enrollment, Promise, Task, TaskAccount
-from models.columns import AnyRow, among, table
-from models.database import Transaction, grouped
+from models.columns import AnyRow, in_keys, table
+from models.database import Transaction, group_by_key
 from models.estate_events import DeathUndone, MatterMoved
 from models.estate_kinds import MatterState, Stopped
 from models.events import LetterQueuedAgain, TaskOpened
@@ -117,7 +117,7 @@ def _would_resume(conn: Connection, person_id: int) -> str:
 
 
 def _death_holds(tx: Transaction, person_id: int, ids: Sequence[int]) -> list[int]:
-    whose = sa.or_(HOLD.c.person_id == person_id, among(HOLD.c.account_id, list(ids)))
+    whose = sa.or_(HOLD.c.person_id == person_id, in_keys(HOLD.c.account_id, list(ids)))
     query = sa.select(HOLD.c.id).where(whose, HOLD.c.kind == HoldKind.DECEASED.value, HOLD.c.cleared_on.is_(None))
     return sorted(tx.conn.execute(query).scalars())
 
@@ -170,7 +170,7 @@ def _close_desk_tasks(tx: Transaction, ids: Sequence[int]) -> None:
     query = (
         sa.select(TASK.c.id)
         .join(TASK_ACCOUNT, TASK_ACCOUNT.c.task_id == TASK.c.id)
-        .where(among(TASK_ACCOUNT.c.account_id, list(ids)), TASK.c.state == TaskState.OPEN.value)
+        .where(in_keys(TASK_ACCOUNT.c.account_id, list(ids)), TASK.c.state == TaskState.OPEN.value)
         .where(sa.or_(TASK.c.role == DESK, TASK.c.kind.in_((TaskKind.STOP_DRAFTS, TaskKind.ESTATE_DEADLINE_MANAGER))))
     )
     open_ = sorted(set(tx.conn.execute(query).scalars()))
@@ -181,7 +181,7 @@ def _drop_pending(tx: Transaction, ids: Sequence[int]) -> None:
     """What a schedule was about to do because of the death it does no more."""
     tx.conn.execute(
         sa.update(ENROLLMENT)
-        .where(among(ENROLLMENT.c.account_id, list(ids)), ENROLLMENT.c.pending == On.DEATH_REPORTED.value)
+        .where(in_keys(ENROLLMENT.c.account_id, list(ids)), ENROLLMENT.c.pending == Trigger.DEATH_REPORTED.value)
         .values(**NOT_PENDING)
     )
 
@@ -190,7 +190,7 @@ def _resume(tx: Transaction, person_id: int) -> Counter[str]:
     """Take up what the death stopped, and is not taken up yet."""
     query = sa.select(DEATH_STOP).where(DEATH_STOP.c.person_id == person_id, DEATH_STOP.c.resumed_on.is_(None))
     stops = tx.conn.execute(query.order_by(DEATH_STOP.c.id)).all()
-    by_kind = grouped((Stopped(stop.kind), stop) for stop in stops)
+    by_kind = group_by_key((Stopped(stop.kind), stop) for stop in stops)
     counts = Counter(
         calls=_reopen_calls(tx, [stop.key for stop in by_kind.get(Stopped.CALL, ())]),
         letters=_send_again(tx, by_kind.get(Stopped.LETTER, [])),
@@ -198,7 +198,7 @@ def _resume(tx: Transaction, person_id: int) -> Counter[str]:
         promises=_promise_again(tx, [stop.key for stop in by_kind.get(Stopped.PROMISE, ())]),
         drafts=_draft_again(tx, by_kind.get(Stopped.DRAFTS, [])),
     )
-    done = sa.update(DEATH_STOP).where(among(DEATH_STOP.c.id, [stop.id for stop in stops]))
+    done = sa.update(DEATH_STOP).where(in_keys(DEATH_STOP.c.id, [stop.id for stop in stops]))
     tx.conn.execute(done.values(resumed_on=tx.business_date))
     return counts
 
@@ -206,7 +206,7 @@ def _resume(tx: Transaction, person_id: int) -> Counter[str]:
 def _reopen_calls(tx: Transaction, keys: Sequence[int]) -> int:
     """Calls that were closed are open again, with the attempts that were left; one that was opened since goes on."""
     resumed = 0
-    for task in tx.conn.execute(sa.select(TASK).where(among(TASK.c.id, keys)).order_by(TASK.c.id)).all():
+    for task in tx.conn.execute(sa.select(TASK).where(in_keys(TASK.c.id, keys)).order_by(TASK.c.id)).all():
         mine = sa.and_(
             TASK.c.guarantor_id == task.guarantor_id,
             TASK.c.creditor_id == task.creditor_id,
@@ -244,7 +244,7 @@ def _reopen_calls(tx: Transaction, keys: Sequence[int]) -> int:
 
 def _send_again(tx: Transaction, stops: Sequence[AnyRow]) -> int:
     """Answers that were taken back are queued again; letters that are steps come again by their schedule."""
-    by_letter = grouped((stop.key, stop) for stop in stops)
+    by_letter = group_by_key((stop.key, stop) for stop in stops)
     for letter, mine in by_letter.items():
         row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).one()
         copied = ("guarantor_id", "creditor_id", "kind", "language", "large_print", "enclose")
@@ -272,7 +272,7 @@ def _place_again(tx: Transaction, keys: Sequence[int]) -> int:
 def _promise_again(tx: Transaction, keys: Sequence[int]) -> int:
     """A promise whose day is still to come stands again."""
     again = sa.and_(
-        among(PROMISE.c.id, keys),
+        in_keys(PROMISE.c.id, keys),
         PROMISE.c.state == PromiseState.REPLACED.value,
         PROMISE.c.judge_on > tx.business_date,
     )

@@ -22,7 +22,7 @@ from flows.estates.claims.claimed import claim_columns, claim_now
 from flows.estates.claims.petition import PetitionNow, look_at_petition
 from flows.estates.claims.weigh import refuse_not_worth, weigh
 from flows.estates.death.later_services import watch_services
-from flows.estates.documents.compose import Ask, Sheaf, compose, sheaf_of
+from flows.estates.documents.compose import DocumentRequest, MatterFile, compose, matter_file_of
 from flows.estates.documents.memo import KIND as MEMO
 from flows.estates.documents.memo import memo_reason
 from flows.estates.documents.signing import signer_for
@@ -44,7 +44,7 @@ from letters.estate.data import EstatePaper as PaperData
 from letters.estate.kinds import PAPERS, PaperKind, Part, Reader
 from letters.estate.shelf import estate_template
 from models import EstatePaper
-from models.columns import AnyRow, among
+from models.columns import AnyRow, in_keys
 from models.database import Transaction
 from models.estate_events import EstatePaperMade, EstatePaperSent
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole
@@ -124,11 +124,11 @@ def claim_kind(state: str | None) -> str:
     return CLAIM_FORMS.get(form or "", "claim")
 
 
-def make_paper(tx: Transaction, desk: Desk, matter_id: int, ask: Ask) -> Made:
+def make_paper(tx: Transaction, desk: Desk, matter_id: int, ask: DocumentRequest) -> Made:
     """Make one paper and put it down. Raises RefusedPaper for one that may not go to that reader."""
     watch_services(tx, matter_row(tx.conn, matter_id, lock=True))
     matter = matter_row(tx.conn, matter_id)
-    sheaf = sheaf_of(tx.conn, matter)
+    sheaf = matter_file_of(tx.conn, matter)
     about = PAPERS[ask.kind]
     refuse_unlawful(tx.conn, sheaf, about, ask, tx.business_date)
     if ask.filing_fee_cents > 0:
@@ -185,7 +185,7 @@ def make_paper(tx: Transaction, desk: Desk, matter_id: int, ask: Ask) -> Made:
     return Made(number, paper_number(matter_id, serial), file, data, digest)
 
 
-def _signed_and_released(conn: Connection, matter: AnyRow, about: PaperKind, ask: Ask) -> Ask:
+def _signed_and_released(conn: Connection, matter: AnyRow, about: PaperKind, ask: DocumentRequest) -> DocumentRequest:
     """What is asked for, with who signs it, what the ledger says that a release is for, and why a matter is let go."""
     ask = replace(ask, signer=signer_for(about, ask.signer, policy_now(conn).estate_signer))
     if about.name == MEMO:
@@ -196,7 +196,7 @@ def _signed_and_released(conn: Connection, matter: AnyRow, about: PaperKind, ask
     return replace(ask, receipt=release_of(conn, matter, said, ask.role))
 
 
-def _petition_now(conn: Connection, sheaf: Sheaf) -> PetitionNow:
+def _petition_now(conn: Connection, sheaf: MatterFile) -> PetitionNow:
     row = sheaf.matter
     filed = sheaf.facts.get(EstateFactName.PETITION_FILED)
     return PetitionNow(row.id, MatterState(row.state), row.letters_on, row.open_by_on, filed, weigh(conn, row).worth)
@@ -216,7 +216,7 @@ def claim_of_paper(tx: Transaction, matter: AnyRow, about: PaperKind) -> ClaimNo
     return ClaimNow(matter.claim_cents, due, matter.contingent_cents, last, matter.claim_cents - last)
 
 
-def refuse_unlawful(conn: Connection, sheaf: Sheaf, about: PaperKind, ask: Ask, today: date) -> None:
+def refuse_unlawful(conn: Connection, sheaf: MatterFile, about: PaperKind, ask: DocumentRequest, today: date) -> None:
     """Raise RefusedPaper for a paper that this reader may not have: by its kind, by authority, by the rules."""
     matter = sheaf.matter
     _refuse_kind(matter, about, ask)
@@ -259,7 +259,7 @@ WITHOUT_LETTERS = frozenset({Authority.SPOUSE.value, Authority.INFORMAL.value})
 """They stand in the dead person's shoes only while nobody was appointed."""
 
 
-def _refuse_beside_holder(sheaf: Sheaf, about: PaperKind, party: AnyRow) -> None:
+def _refuse_beside_holder(sheaf: MatterFile, about: PaperKind, party: AnyRow) -> None:
     """Raise RefusedPaper for what is asked of, or told to, another than who acts for the estate."""
     holder = _holder(sheaf)
     if holder is None or about.formal:
@@ -275,13 +275,13 @@ def _refuse_beside_holder(sheaf: Sheaf, about: PaperKind, party: AnyRow) -> None
         )
 
 
-def _holder(sheaf: Sheaf) -> AnyRow | None:
+def _holder(sheaf: MatterFile) -> AnyRow | None:
     """Who was appointed, or acts by the small-estate affidavit."""
     by = (Authority.LETTERS.value, Authority.SMALL_ESTATE.value)
     return next((row for row in sheaf.parties if row.authority in by), None)
 
 
-def _refuse_kind(matter: AnyRow, about: PaperKind, ask: Ask) -> None:
+def _refuse_kind(matter: AnyRow, about: PaperKind, ask: DocumentRequest) -> None:
     """Raise RefusedPaper for a kind of paper that a matter has not now, or that is for others."""
     if about.name == "apology" and matter.state != MatterState.ANNULLED.value:
         raise RefusedPaper(
@@ -304,14 +304,14 @@ def _a(name: str) -> str:
     return f"an {name}" if name[0] in "aeiou" else f"a {name}"
 
 
-def _look_at_rules(conn: Connection, sheaf: Sheaf, authority: Authority, today: date) -> None:
+def _look_at_rules(conn: Connection, sheaf: MatterFile, authority: Authority, today: date) -> None:
     """The rules of letters have their say: bankruptcy, an attorney, a wish to hear nothing more."""
     kinds = set(
         conn.execute(
             sa.select(HOLD.c.kind).where(
                 sa.or_(
                     HOLD.c.person_id == sheaf.person.id,
-                    among(HOLD.c.account_id, [account.id for account in sheaf.accounts]),
+                    in_keys(HOLD.c.account_id, [account.id for account in sheaf.accounts]),
                 ),
                 HOLD.c.cleared_on.is_(None),
             )

@@ -57,7 +57,7 @@ from letters.estate.data import (
 from letters.estate.kinds import PAPERS, PaperKind, Part, Reader
 from letters.numbers import short_number
 from models import AccountEvent
-from models.columns import AnyRow, among, table
+from models.columns import AnyRow, in_keys, table
 from models.estate_kinds import ENDED, EstateFactName, MatterState, PartyRole
 from models.user_kinds import Role
 from models.values import dollars
@@ -89,7 +89,7 @@ TOLD_KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class DocumentRequest:
     """A paper to make. `signer` is a name and a title; `reason` what a withdrawal, an amendment or a memo gives;
     `receipt` what a release is said to be for, on which the ledger has the last word; `filing_fee_cents` goes with the
     claim to the court; `role` and `why`: who wants it, and why a petition is wanted that is not worth its while."""
@@ -110,7 +110,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheaf:
+class MatterFile:
     """A matter with all that its papers are made of."""
 
     matter: AnyRow
@@ -125,11 +125,11 @@ class Sheaf:
     dates: tuple[AnyRow, ...]
 
 
-def sheaf_of(conn: Connection, matter: AnyRow) -> Sheaf:
+def matter_file_of(conn: Connection, matter: AnyRow) -> MatterFile:
     """Read what the papers of a matter are made of."""
     accounts = claimable_rows(conn, matter)
     facts = facts_of(conn, matter.id)
-    return Sheaf(
+    return MatterFile(
         matter,
         person_of(conn, matter.person_id),
         creditor_of(conn, matter.creditor_id),
@@ -143,7 +143,9 @@ def sheaf_of(conn: Connection, matter: AnyRow) -> Sheaf:
     )
 
 
-def compose(conn: Connection, sheaf: Sheaf, ask: Ask, serial: int, claim: ClaimNow | None, today: date) -> EstatePaper:
+def compose(
+    conn: Connection, sheaf: MatterFile, ask: DocumentRequest, serial: int, claim: ClaimNow | None, today: date
+) -> EstatePaper:
     """What one paper says. Raises RefusedMatter naming what it cannot do without."""
     about, matter = PAPERS[ask.kind], sheaf.matter
     if matter.death_on is None:
@@ -183,7 +185,9 @@ def compose(conn: Connection, sheaf: Sheaf, ask: Ask, serial: int, claim: ClaimN
     return EstatePaper(**bare, **told)
 
 
-def _of_kind(conn: Connection, sheaf: Sheaf, ask: Ask, claim: ClaimNow | None, hide: bool) -> dict[str, Any]:
+def _of_kind(
+    conn: Connection, sheaf: MatterFile, ask: DocumentRequest, claim: ClaimNow | None, hide: bool
+) -> dict[str, Any]:
     """What only some kinds of paper tell."""
     needs, matter = PAPERS[ask.kind].needs, sheaf.matter
     told: dict[str, Any] = {}
@@ -239,7 +243,7 @@ def _given(need: Part, told: dict[str, Any]) -> bool:
     return bool(value.number) if isinstance(value, Case) else bool(value)
 
 
-def _decedent(sheaf: Sheaf) -> Decedent:
+def _decedent(sheaf: MatterFile) -> Decedent:
     person = sheaf.person
     place = (*mail.street(person), mail.city_line(person))
     return Decedent(mail.name_of(person), sheaf.matter.death_on, tuple(filter(None, place)), person.birth_date)
@@ -252,7 +256,7 @@ def _party(row: AnyRow | None) -> Party | None:
     return Party(row.name, row.role.replace("_", " "), place, row.phone or "", row.email or "")
 
 
-def _case(sheaf: Sheaf) -> Case:
+def _case(sheaf: MatterFile) -> Case:
     """The estate's file at the court: the court by its fact, else by the name of the court that takes part."""
     court = party_with(sheaf.parties, PartyRole.COURT)
     return Case(
@@ -263,7 +267,7 @@ def _case(sheaf: Sheaf) -> Case:
     )
 
 
-def _recipient(sheaf: Sheaf, ask: Ask) -> Party:
+def _recipient(sheaf: MatterFile, ask: DocumentRequest) -> Party:
     row = next((one for one in sheaf.parties if one.id == ask.party_id), None)
     found = _party(row)
     if found is not None:
@@ -271,7 +275,7 @@ def _recipient(sheaf: Sheaf, ask: Ask) -> Party:
     return Party("The file", f"matter {matter_number(sheaf.matter.id)}")
 
 
-def _accounts(conn: Connection, sheaf: Sheaf, *, hide: bool) -> tuple[EstateAccount, ...]:
+def _accounts(conn: Connection, sheaf: MatterFile, *, hide: bool) -> tuple[EstateAccount, ...]:
     ids = [account.id for account in sheaf.accounts]
     sums = mail.ledger_sums(conn, ids)
     found: list[EstateAccount] = []
@@ -295,7 +299,7 @@ def _accounts(conn: Connection, sheaf: Sheaf, *, hide: bool) -> tuple[EstateAcco
     return tuple(found)
 
 
-def _claim(sheaf: Sheaf, claim: ClaimNow, ask: Ask) -> Claim:
+def _claim(sheaf: MatterFile, claim: ClaimNow, ask: DocumentRequest) -> Claim:
     state = sheaf.matter.jurisdiction
     return Claim(
         amount_cents=claim.amount_cents,
@@ -323,7 +327,7 @@ def _due(matter: AnyRow, kind: str, today: date) -> Due | None:
     return Due(matter.deadline_on, matter.file_by_on, matter.deadline_why, matter.deadline_citation)
 
 
-def _petition(sheaf: Sheaf) -> Petition:
+def _petition(sheaf: MatterFile) -> Petition:
     owed = dollars(owed_on(sheaf.accounts))
     interest = (
         f"The petitioner is a creditor of the decedent: {owed} is unpaid for {BASIS}. It asks because nobody else is "
@@ -340,7 +344,7 @@ def _open_by(matter: AnyRow) -> Due | None:
     return Due(matter.open_by_on, by, "the last day to have the estate opened", matter.deadline_citation)
 
 
-def _deadlines(sheaf: Sheaf) -> tuple[Due, ...]:
+def _deadlines(sheaf: MatterFile) -> tuple[Due, ...]:
     matter = sheaf.matter
     found: list[Due] = []
     if matter.sue_by_on is not None:
@@ -363,7 +367,7 @@ def _deadlines(sheaf: Sheaf) -> tuple[Due, ...]:
     return tuple(sorted(found, key=lambda one: one.on))
 
 
-def _answer(sheaf: Sheaf, claim: ClaimNow | None) -> Answer | None:
+def _answer(sheaf: MatterFile, claim: ClaimNow | None) -> Answer | None:
     matter = sheaf.matter
     if matter.answered_on is None or matter.allowed_cents is None:
         return None
@@ -373,9 +377,9 @@ def _answer(sheaf: Sheaf, claim: ClaimNow | None) -> Answer | None:
     return Answer(matter.answered_on, matter.allowed_cents, refused, grounds, matter.sue_by_on)
 
 
-def _ledger(conn: Connection, sheaf: Sheaf, *, hide: bool) -> tuple[EstateEntry, ...]:
+def _ledger(conn: Connection, sheaf: MatterFile, *, hide: bool) -> tuple[EstateEntry, ...]:
     numbers = {one.id: short_number(one.number) if hide else one.number for one in sheaf.accounts}
-    query = sa.select(LEDGER).where(among(LEDGER.c.account_id, list(numbers)))
+    query = sa.select(LEDGER).where(in_keys(LEDGER.c.account_id, list(numbers)))
     found: list[EstateEntry] = []
     balance: dict[int, int] = {}
     for row in conn.execute(query.order_by(LEDGER.c.account_id, LEDGER.c.posted_on, LEDGER.c.id)):
@@ -386,11 +390,11 @@ def _ledger(conn: Connection, sheaf: Sheaf, *, hide: bool) -> tuple[EstateEntry,
     return tuple(found)
 
 
-def _history(conn: Connection, sheaf: Sheaf) -> tuple[Told, ...]:
+def _history(conn: Connection, sheaf: MatterFile) -> tuple[Told, ...]:
     """What concerns the claim, each event once though it stands on every account."""
     ids = [account.id for account in sheaf.accounts]
     query = sa.select(EVENT.c.business_date, EVENT.c.kind, EVENT.c.why, EVENT.c.account_id).where(
-        among(EVENT.c.account_id, ids), EVENT.c.kind.in_(TOLD_KINDS)
+        in_keys(EVENT.c.account_id, ids), EVENT.c.kind.in_(TOLD_KINDS)
     )
     rows = conn.execute(query.order_by(EVENT.c.business_date, EVENT.c.account_id, EVENT.c.seq))
     numbers = {account.id: account.number for account in sheaf.accounts}
@@ -401,4 +405,4 @@ def _history(conn: Connection, sheaf: Sheaf) -> tuple[Told, ...]:
     return tuple(Told(on, what) for on, what in seen)
 
 
-__all__ = ["Ask", "Sheaf", "compose", "sheaf_of"]
+__all__ = ["DocumentRequest", "MatterFile", "compose", "matter_file_of"]

@@ -9,7 +9,7 @@ from flows.estates.deadlines.compute import recompute
 from flows.estates.documents.commands import RefusedPaper, mark_sent
 from flows.estates.matters.numbers import paper_number
 from flows.estates.matters.queries import MATTER, matter_row
-from flows.estates.matters.states import Given
+from flows.estates.matters.states import StepInput
 from flows.estates.matters.steps import CLAIM_PREFIX, PLACES, missing_place, take_step
 from flows.estates.matters.work import ELSEWHERE, close_kinds
 from models.columns import AnyRow
@@ -54,7 +54,7 @@ def file_claim(tx: Transaction, paper: AnyRow, on: date, how: str, tracking: str
     if again:
         return
     proof = f", {tracking}" if tracking else ""
-    take_step(tx, paper.matter_id, MatterState.FILED, role, Given(f"{name}, {how}{proof}", on, on=on))
+    take_step(tx, paper.matter_id, MatterState.FILED, role, StepInput(f"{name}, {how}{proof}", on, on=on))
 
 
 def paper_went(tx: Transaction, paper: AnyRow, on: date, how: str, tracking: str) -> None:

@@ -16,7 +16,7 @@ from pypdf import PdfWriter
 
 from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
 from flows.estates.documents.commands import CLAIM_FORMS, Desk, Made, claim_kind, make_paper
-from flows.estates.documents.compose import Ask
+from flows.estates.documents.compose import DocumentRequest
 from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.numbers import matter_number, paper_number
 from flows.estates.matters.queries import accounts_of_matter, matter_row, papers_of, parties_of, party_with, referral_of
@@ -93,7 +93,9 @@ def _cover(
     party = party_with(parties_of(tx.conn, matter.id), PartyRole.OUR_ATTORNEY)
     assert party is not None
     terms = Terms(referral.asked, referral.budget_cents, referral.fee)
-    ask = Ask("attorney-cover", Reader.OUR_ATTORNEY, party.id, signer, terms=terms, enclosures=tuple(titles))
+    ask = DocumentRequest(
+        "attorney-cover", Reader.OUR_ATTORNEY, party.id, signer, terms=terms, enclosures=tuple(titles)
+    )
     return [_fresh(make_paper(tx, desk, matter.id, ask))]
 
 
@@ -122,7 +124,7 @@ def _place(one: _Enclosed) -> int:
 def _make(
     tx: Transaction, desk: Desk, matter: AnyRow, kind: str, signer: tuple[str, str], enclosures: tuple[str, ...] = ()
 ) -> Made:
-    return make_paper(tx, desk, matter.id, Ask(kind, Reader.FILE, None, signer, enclosures=enclosures))
+    return make_paper(tx, desk, matter.id, DocumentRequest(kind, Reader.FILE, None, signer, enclosures=enclosures))
 
 
 def _sent(tx: Transaction, desk: Desk, matter_id: int) -> list[_Enclosed]:

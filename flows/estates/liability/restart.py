@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from flows.estates.matters.queries import ACCOUNT
 from models import Enrollment, StepTaken
-from models.columns import AnyRow, among, table
+from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
 from models.kinds import EnrollmentState
 
@@ -28,7 +28,7 @@ def stood_at(tx: Transaction, account_ids: Sequence[int]) -> dict[int, dict[str,
             ENROLLMENT.c.state,
         )
         .outerjoin(ENROLLMENT, ENROLLMENT.c.account_id == ACCOUNT.c.id)
-        .where(among(ACCOUNT.c.id, account_ids))
+        .where(in_keys(ACCOUNT.c.id, account_ids))
     )
     return {
         row.id: {
@@ -60,7 +60,7 @@ def begin_anew(tx: Transaction, account_ids: Sequence[int], guarantor: int, anch
             state=EnrollmentState.ACTIVE.value,
         )
     waiting = [account for account in account_ids if account not in enrolled]
-    tx.conn.execute(sa.update(ACCOUNT).where(among(ACCOUNT.c.id, waiting)).values(look_on=tx.business_date))
+    tx.conn.execute(sa.update(ACCOUNT).where(in_keys(ACCOUNT.c.id, waiting)).values(look_on=tx.business_date))
 
 
 def take_up(tx: Transaction, account_id: int, guarantor: int, stood: Mapping[str, Any]) -> None:
@@ -85,7 +85,7 @@ def take_up(tx: Transaction, account_id: int, guarantor: int, stood: Mapping[str
 
 
 def _enrolled(tx: Transaction, account_ids: Sequence[int]) -> dict[int, AnyRow]:
-    query = sa.select(ENROLLMENT).where(among(ENROLLMENT.c.account_id, account_ids))
+    query = sa.select(ENROLLMENT).where(in_keys(ENROLLMENT.c.account_id, account_ids))
     return {row.account_id: row for row in tx.conn.execute(query)}
 
 

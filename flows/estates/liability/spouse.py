@@ -38,7 +38,7 @@ from flows.estates.matters.work import close_work
 from flows.settings.tables.queries import text_of
 from letters.kinds import LetterKind
 from models import DeathStop, Person, Settlement, SettlementAccount
-from models.columns import AnyRow, among, table
+from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
 from models.estate_events import MatterMoved, SpouseAnswers
 from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, Stopped
@@ -191,7 +191,7 @@ def _hand_over(tx: Transaction, matter: AnyRow, accounts: Sequence[AnyRow], pers
             for key, account in zip(keys, accounts, strict=True)
         ],
     )
-    mine = sa.and_(MATTER_ACCOUNT.c.matter_id == matter.id, among(MATTER_ACCOUNT.c.account_id, ids))
+    mine = sa.and_(MATTER_ACCOUNT.c.matter_id == matter.id, in_keys(MATTER_ACCOUNT.c.account_id, ids))
     tx.conn.execute(sa.delete(MATTER_ACCOUNT).where(mine))
     answers = {
         "guarantor_id": person,
@@ -199,9 +199,9 @@ def _hand_over(tx: Transaction, matter: AnyRow, accounts: Sequence[AnyRow], pers
         "first_statement_on": tx.business_date,
         "version": ACCOUNT.c.version + 1,
     }
-    tx.conn.execute(sa.update(ACCOUNT).where(among(ACCOUNT.c.id, ids)).values(**answers))
+    tx.conn.execute(sa.update(ACCOUNT).where(in_keys(ACCOUNT.c.id, ids)).values(**answers))
     held = sa.select(HOLD.c.id).where(
-        among(HOLD.c.account_id, ids), HOLD.c.kind == HoldKind.DECEASED.value, HOLD.c.cleared_on.is_(None)
+        in_keys(HOLD.c.account_id, ids), HOLD.c.kind == HoldKind.DECEASED.value, HOLD.c.cleared_on.is_(None)
     )
     clear_holds(tx, sorted(tx.conn.execute(held).scalars()), OVER)
 

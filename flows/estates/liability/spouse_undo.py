@@ -13,8 +13,8 @@ from flows.estates.matters.queries import ACCOUNT, MATTER, MATTER_ACCOUNT, accou
 from flows.estates.matters.work import close_work
 from flows.people.queries import RUNS
 from models import DeathStop, Promise, PromiseAccount, Task
-from models.columns import AnyRow, among, table
-from models.database import Transaction, grouped
+from models.columns import AnyRow, in_keys, table
+from models.database import Transaction, group_by_key
 from models.estate_events import SpouseAnswersNoMore
 from models.estate_kinds import MatterState, Stopped
 from models.kinds import PromiseState, TaskState
@@ -45,7 +45,7 @@ def give_back(tx: Transaction, person_id: int, why: str) -> int:
         return 0
     ids = [stop.account_id for stop in stops]
     void_unsent(tx, ids, f"the report of death was wrong: {why}", again=False)
-    rows = tx.conn.execute(sa.select(ACCOUNT).where(among(ACCOUNT.c.id, ids)).order_by(ACCOUNT.c.id)).all()
+    rows = tx.conn.execute(sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, ids)).order_by(ACCOUNT.c.id)).all()
     _stop_spouse(tx, rows)
     _leave_matters(tx, rows, why)
     for stop in stops:
@@ -68,8 +68,8 @@ def _leave_matters(tx: Transaction, rows: Sequence[AnyRow], why: str) -> None:
     query = (
         sa.select(MATTER_ACCOUNT.c.matter_id, MATTER_ACCOUNT.c.account_id)
         .join(MATTER, MATTER.c.id == MATTER_ACCOUNT.c.matter_id)
-        .where(among(MATTER_ACCOUNT.c.account_id, [row.id for row in rows]), RUNS)
-        .where(among(MATTER.c.person_id, sorted({row.guarantor_id for row in rows})))
+        .where(in_keys(MATTER_ACCOUNT.c.account_id, [row.id for row in rows]), RUNS)
+        .where(in_keys(MATTER.c.person_id, sorted({row.guarantor_id for row in rows})))
     )
     for matter, account in tx.conn.execute(query.order_by(*query.selected_columns)).all():
         mine = sa.and_(MATTER_ACCOUNT.c.matter_id == matter, MATTER_ACCOUNT.c.account_id == account)
@@ -94,11 +94,11 @@ def _stop_spouse(tx: Transaction, rows: Sequence[AnyRow]) -> None:
     promised = (
         sa.select(PROMISE.c.id)
         .join(PROMISE_ACCOUNT, PROMISE_ACCOUNT.c.promise_id == PROMISE.c.id)
-        .where(among(PROMISE_ACCOUNT.c.account_id, ids), PROMISE.c.state == PromiseState.OPEN.value)
+        .where(in_keys(PROMISE_ACCOUNT.c.account_id, ids), PROMISE.c.state == PromiseState.OPEN.value)
     )
     over = sa.update(PROMISE).where(PROMISE.c.id.in_(promised)).values(state=PromiseState.REPLACED.value)
     tx.conn.execute(over)
-    for (spouse, creditor), mine in grouped(((row.guarantor_id, row.creditor_id), row) for row in rows).items():
+    for (spouse, creditor), mine in group_by_key(((row.guarantor_id, row.creditor_id), row) for row in rows).items():
         calls = sa.select(TASK.c.id).where(
             TASK.c.guarantor_id == spouse,
             TASK.c.creditor_id == creditor,

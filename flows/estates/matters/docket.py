@@ -32,8 +32,8 @@ from flows.estates.matters.states import may_follow
 from flows.estates.payments.ledger import paid_by
 from flows.people.queries import RUNS
 from models import AccountEvent
-from models.columns import AnyRow, among, table
-from models.database import parts
+from models.columns import AnyRow, in_keys, table
+from models.database import batches
 from models.estate_kinds import EstateFactName, MatterState
 
 EVENT = table(AccountEvent)
@@ -105,7 +105,7 @@ def docket(
     if not ended:
         query = query.where(RUNS)
     if only is not None:
-        query = query.where(among(MATTER.c.id, list(only)))
+        query = query.where(in_keys(MATTER.c.id, list(only)))
     ordered = query.order_by(MATTER.c.act_by_on.is_(None), MATTER.c.act_by_on, MATTER.c.id)
     rows = conn.execute(ordered.offset(skip).limit(at_most) if skip or at_most is not None else ordered).all()
     return _lines(conn, rows, today)
@@ -193,11 +193,11 @@ def day_of(row: AnyRow, today: date, *, petitioned: bool) -> dict[str, Any]:
 
 def _owed(conn: Connection, ids: Sequence[int]) -> dict[int, int]:
     found: dict[int, int] = {}
-    for part in parts(ids):
+    for part in batches(ids):
         query = (
             sa.select(MATTER_ACCOUNT.c.matter_id, sa.func.sum(ACCOUNT.c.balance_cents))
             .join(ACCOUNT, ACCOUNT.c.id == MATTER_ACCOUNT.c.account_id)
-            .where(among(MATTER_ACCOUNT.c.matter_id, part))
+            .where(in_keys(MATTER_ACCOUNT.c.matter_id, part))
             .group_by(MATTER_ACCOUNT.c.matter_id)
         )
         found.update((row[0], int(row[1])) for row in conn.execute(query))
@@ -207,9 +207,9 @@ def _owed(conn: Connection, ids: Sequence[int]) -> dict[int, int]:
 def _case(conn: Connection, ids: Sequence[int]) -> dict[tuple[int, str], str]:
     names = [EstateFactName.COUNTY.value, EstateFactName.CASE_NUMBER.value, EstateFactName.COURT.value]
     found: dict[tuple[int, str], str] = {}
-    for part in parts(ids):
+    for part in batches(ids):
         query = sa.select(FACT.c.matter_id, FACT.c.name, FACT.c.value).where(
-            among(FACT.c.matter_id, part), FACT.c.name.in_(names), FACT.c.replaced_on.is_(None)
+            in_keys(FACT.c.matter_id, part), FACT.c.name.in_(names), FACT.c.replaced_on.is_(None)
         )
         found.update(((row.matter_id, row.name), row.value) for row in conn.execute(query.order_by(FACT.c.id)))
     return found
@@ -219,20 +219,20 @@ def _attorneys(conn: Connection, ids: Sequence[int]) -> dict[int, str]:
     query = sa.select(REFERRAL.c.matter_id, ATTORNEY.c.code).join(ATTORNEY, ATTORNEY.c.id == REFERRAL.c.attorney_id)
     return {
         row.matter_id: row.code
-        for part in parts(ids)
-        for row in conn.execute(query.where(among(REFERRAL.c.matter_id, part), REFERRAL.c.ended_on.is_(None)))
+        for part in batches(ids)
+        for row in conn.execute(query.where(in_keys(REFERRAL.c.matter_id, part), REFERRAL.c.ended_on.is_(None)))
     }
 
 
 def _last(conn: Connection, ids: Sequence[int]) -> dict[int, date]:
     """The newest day in the histories of each matter's accounts."""
     found: dict[int, date] = {}
-    for part in parts(ids):
+    for part in batches(ids):
         query = (
             sa.select(MATTER_ACCOUNT.c.matter_id, sa.func.max(EVENT.c.business_date))
             .join(ACCOUNT, ACCOUNT.c.id == MATTER_ACCOUNT.c.account_id)
             .join(EVENT, sa.and_(EVENT.c.account_id == ACCOUNT.c.id, EVENT.c.seq == ACCOUNT.c.history_seq))
-            .where(among(MATTER_ACCOUNT.c.matter_id, part))
+            .where(in_keys(MATTER_ACCOUNT.c.matter_id, part))
             .group_by(MATTER_ACCOUNT.c.matter_id)
         )
         found.update((row[0], row[1]) for row in conn.execute(query))
@@ -246,7 +246,7 @@ def entries_of(conn: Connection, only: Sequence[int] | None = None) -> list[Entr
     """The days of running matters for a calendar: of all, or of some."""
     query = sa.select(MATTER).where(RUNS)
     if only is not None:
-        query = query.where(among(MATTER.c.id, list(only)))
+        query = query.where(in_keys(MATTER.c.id, list(only)))
     rows = {row.id: row for row in conn.execute(query.order_by(MATTER.c.id))}
     cases, zones, asked = _case(conn, list(rows)), _zones(conn), petitioned(conn, list(rows))
     found: list[Entry] = []
@@ -270,7 +270,7 @@ def entries_of(conn: Connection, only: Sequence[int] | None = None) -> list[Entr
             means = f"No answer by then means: {row.silence_means}"
             found.append(Entry(f"{number}-silence", row.silence_on, f"Silence: matter {number}", means, changed))
     dated = sa.select(ESTATE_DATE).where(
-        among(ESTATE_DATE.c.matter_id, list(rows)), ESTATE_DATE.c.cancelled_on.is_(None)
+        in_keys(ESTATE_DATE.c.matter_id, list(rows)), ESTATE_DATE.c.cancelled_on.is_(None)
     )
     for one in conn.execute(dated.order_by(ESTATE_DATE.c.id)):
         number = matter_number(one.matter_id)

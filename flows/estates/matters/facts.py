@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.counts import Counts
 from flows.estates.deadlines.compute import facts_missing, recompute
-from flows.estates.deadlines.ladder import climb, desk_task
+from flows.estates.deadlines.ladder import desk_task, escalate
 from flows.estates.matters.administration import count_again
 from flows.estates.matters.fact_values import (
     ABOUT,
@@ -84,7 +84,7 @@ def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
     for matter in matters:
         if not facts_missing(matter_row(tx.conn, matter.id)):
             close_kinds(tx, matter.id, [EARLY], "what was missing is known")
-    climb(tx, ids)
+    escalate(tx, ids)
     return ids
 
 

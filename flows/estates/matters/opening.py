@@ -11,8 +11,8 @@ from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import ACCOUNT, MATTER_ACCOUNT, PERSON, creditor_of, matter_row, running_at
 from flows.people.queries import accounts_concerned, person_of, running_matters
 from models import EstateMatter, MatterAccount
-from models.columns import AnyRow, among
-from models.database import Transaction, grouped, parts
+from models.columns import AnyRow, in_keys
+from models.database import Transaction, batches, group_by_key
 from models.estate_events import MatterJoined, MatterOpened
 from models.estate_kinds import MatterState
 from models.task_kinds import TaskKind
@@ -26,7 +26,7 @@ def open_matters(tx: Transaction, person_id: int, state: MatterState, source: st
     owing = [account for account in accounts_concerned(tx, person_id) if account.balance_cents > 0]
     running = {row.creditor_id: row for row in running_matters(tx.conn, person_id)}
     numbers: list[int] = []
-    for creditor, mine in grouped((account.creditor_id, account) for account in owing).items():
+    for creditor, mine in group_by_key((account.creditor_id, account) for account in owing).items():
         if (there := running.get(creditor)) is not None:
             _join(tx, there.id, mine)
             numbers.append(there.id)
@@ -97,11 +97,11 @@ def _join(tx: Transaction, matter: int, accounts: Sequence[AnyRow]) -> None:
 def join_matters(tx: Transaction, account_ids: Sequence[int], source: str) -> None:
     """Accounts that came in, or on which something is owed again: those of the dead belong to a matter."""
     dead: set[int] = set()
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         query = (
             sa.select(PERSON.c.id)
             .join(ACCOUNT, sa.or_(ACCOUNT.c.guarantor_id == PERSON.c.id, ACCOUNT.c.patient_id == PERSON.c.id))
-            .where(among(ACCOUNT.c.id, part), ACCOUNT.c.balance_cents > 0, PERSON.c.death_date.is_not(None))
+            .where(in_keys(ACCOUNT.c.id, part), ACCOUNT.c.balance_cents > 0, PERSON.c.death_date.is_not(None))
         )
         dead.update(tx.conn.execute(query).scalars())
     for person in sorted(dead):

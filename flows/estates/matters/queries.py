@@ -23,8 +23,8 @@ from models import (
     Person,
     Referral,
 )
-from models.columns import AnyRow, among, table
-from models.database import grouped, parts
+from models.columns import AnyRow, in_keys, table
+from models.database import batches, group_by_key
 from models.errors import RefusalKind, Refused
 from models.estate_kinds import EstateFactName, MatterState, PartyRole
 from models.kinds import HoldKind
@@ -67,21 +67,21 @@ def persons_of_matters(conn: Connection, matter_ids: Sequence[int]) -> dict[int,
     """Who died, by matter."""
     return {
         row.id: row.person_id
-        for part in parts(matter_ids)
-        for row in conn.execute(sa.select(MATTER.c.id, MATTER.c.person_id).where(among(MATTER.c.id, part)))
+        for part in batches(matter_ids)
+        for row in conn.execute(sa.select(MATTER.c.id, MATTER.c.person_id).where(in_keys(MATTER.c.id, part)))
     }
 
 
 def accounts_of_matters(conn: Connection, matter_ids: Sequence[int]) -> dict[int, list[int]]:
     """The accounts that matters are about, by matter."""
     found: list[tuple[int, int]] = []
-    for part in parts(matter_ids):
-        query = sa.select(MATTER_ACCOUNT).where(among(MATTER_ACCOUNT.c.matter_id, part))
+    for part in batches(matter_ids):
+        query = sa.select(MATTER_ACCOUNT).where(in_keys(MATTER_ACCOUNT.c.matter_id, part))
         found += [
             (row.matter_id, row.account_id)
             for row in conn.execute(query.order_by(MATTER_ACCOUNT.c.matter_id, MATTER_ACCOUNT.c.account_id))
         ]
-    return grouped(found)
+    return group_by_key(found)
 
 
 def accounts_of_matter(conn: Connection, matter_id: int) -> list[int]:
@@ -199,7 +199,7 @@ def payers_open(conn: Connection, account_ids: Sequence[int]) -> set[int]:
     """Those of these accounts on which an insurer may still pay: what is claimed for them is contingent."""
     kinds = (HoldKind.INSURANCE_PENDING.value, HoldKind.DENIAL_APPEAL.value)
     query = sa.select(HOLD.c.account_id).where(
-        among(HOLD.c.account_id, list(account_ids)), HOLD.c.kind.in_(kinds), HOLD.c.cleared_on.is_(None)
+        in_keys(HOLD.c.account_id, list(account_ids)), HOLD.c.kind.in_(kinds), HOLD.c.cleared_on.is_(None)
     )
     return set(conn.execute(query).scalars())
 
@@ -207,9 +207,9 @@ def payers_open(conn: Connection, account_ids: Sequence[int]) -> set[int]:
 def petitioned(conn: Connection, matter_ids: Sequence[int]) -> set[int]:
     """Those of these matters for which a petition to open the estate was filed, by ix_estate_fact_matter."""
     found: set[int] = set()
-    for part in parts(matter_ids):
+    for part in batches(matter_ids):
         query = sa.select(FACT.c.matter_id).where(
-            among(FACT.c.matter_id, part),
+            in_keys(FACT.c.matter_id, part),
             FACT.c.name == EstateFactName.PETITION_FILED.value,
             FACT.c.replaced_on.is_(None),
         )

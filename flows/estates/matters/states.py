@@ -24,7 +24,7 @@ class RefusedStep(Refused):
     """A step of a matter that cannot be taken; the message names what is missing, and what to do."""
 
 
-class Need(StrEnum):
+class Requirement(StrEnum):
     """What a step takes, as the desk is told when it is missing."""
 
     DEATH = "the day of death (--death)"
@@ -55,17 +55,17 @@ class Transition:
     before: MatterState
     after: MatterState
     roles: frozenset[Role]
-    needs: tuple[Need, ...] = ()
+    needs: tuple[Requirement, ...] = ()
 
 
 def _each(
-    befores: tuple[MatterState, ...], after: MatterState, roles: frozenset[Role], *needs: Need
+    befores: tuple[MatterState, ...], after: MatterState, roles: frozenset[Role], *needs: Requirement
 ) -> tuple[Transition, ...]:
     return tuple(Transition(before, after, roles, needs) for before in befores)
 
 
 _ALL = (
-    Transition(S.REPORTED, S.CONFIRMED, _DESK, (Need.DEATH,)),
+    Transition(S.REPORTED, S.CONFIRMED, _DESK, (Requirement.DEATH,)),
     Transition(S.CONFIRMED, S.INSURANCE_FIRST, _DESK),
     Transition(S.CONFIRMED, S.SEARCHING, _DESK),
     Transition(S.INSURANCE_FIRST, S.SEARCHING, _DESK),
@@ -73,30 +73,32 @@ _ALL = (
         tuple(one for one in S if one not in (S.REPORTED, S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF, S.ANNULLED)),
         S.CLOSED_PAID,
         _DESK,
-        Need.NOTHING_OWED,
+        Requirement.NOTHING_OWED,
     ),
-    Transition(S.SEARCHING, S.FOUND, _DESK, (Need.COUNTY, Need.CASE, Need.REPRESENTATIVE)),
-    Transition(S.SEARCHING, S.SMALL_ESTATE, _DESK, (Need.AFFIANT,)),
-    Transition(S.SEARCHING, S.NO_ESTATE, _DESK, (Need.SEARCH, Need.SEARCHED_OR_BARRED)),
-    Transition(S.FOUND, S.CLAIM_DUE, _DESK, (Need.DEADLINE,)),
-    *_each((S.SEARCHING, S.FOUND, S.CLAIM_DUE, S.SMALL_ESTATE), S.NOT_WORTH_IT, _MANAGER, Need.REASON),
-    Transition(S.CLAIM_DUE, S.FILED, _COURT, (Need.CLAIM_PAPER, Need.SERVED, Need.DAY)),
-    *_each((S.FOUND, S.CLAIM_DUE), S.BARRED, _DESK, Need.BAR_PASSED),
-    Transition(S.FILED, S.ALLOWED, _COURT, (Need.DAY,)),
-    Transition(S.FILED, S.ALLOWED_IN_PART, _COURT, (Need.DAY, Need.AMOUNT)),
-    Transition(S.FILED, S.DISALLOWED, _COURT, (Need.DAY,)),
-    *_each((S.FILED, S.DISALLOWED, S.ALLOWED_IN_PART, S.SUIT_FILED), S.COMPROMISED, _DESK, Need.OFFER),
-    *_each((S.FILED, S.ALLOWED, S.ALLOWED_IN_PART), S.INSOLVENT, _DESK, Need.ASSETS),
-    *_each((S.FILED, S.DISALLOWED, S.ALLOWED, S.ALLOWED_IN_PART), S.SUIT_FILED, _COURT, Need.DAY),
-    *_each((S.COMPROMISED, S.AWAITING_PAYMENT), S.SUIT_FILED, _COURT, Need.DAY, Need.CLOCK),
-    Transition(S.SUIT_FILED, S.ALLOWED, _COURT, (Need.DAY, Need.AMOUNT)),
+    Transition(S.SEARCHING, S.FOUND, _DESK, (Requirement.COUNTY, Requirement.CASE, Requirement.REPRESENTATIVE)),
+    Transition(S.SEARCHING, S.SMALL_ESTATE, _DESK, (Requirement.AFFIANT,)),
+    Transition(S.SEARCHING, S.NO_ESTATE, _DESK, (Requirement.SEARCH, Requirement.SEARCHED_OR_BARRED)),
+    Transition(S.FOUND, S.CLAIM_DUE, _DESK, (Requirement.DEADLINE,)),
+    *_each((S.SEARCHING, S.FOUND, S.CLAIM_DUE, S.SMALL_ESTATE), S.NOT_WORTH_IT, _MANAGER, Requirement.REASON),
+    Transition(S.CLAIM_DUE, S.FILED, _COURT, (Requirement.CLAIM_PAPER, Requirement.SERVED, Requirement.DAY)),
+    *_each((S.FOUND, S.CLAIM_DUE), S.BARRED, _DESK, Requirement.BAR_PASSED),
+    Transition(S.FILED, S.ALLOWED, _COURT, (Requirement.DAY,)),
+    Transition(S.FILED, S.ALLOWED_IN_PART, _COURT, (Requirement.DAY, Requirement.AMOUNT)),
+    Transition(S.FILED, S.DISALLOWED, _COURT, (Requirement.DAY,)),
+    *_each((S.FILED, S.DISALLOWED, S.ALLOWED_IN_PART, S.SUIT_FILED), S.COMPROMISED, _DESK, Requirement.OFFER),
+    *_each((S.FILED, S.ALLOWED, S.ALLOWED_IN_PART), S.INSOLVENT, _DESK, Requirement.ASSETS),
+    *_each((S.FILED, S.DISALLOWED, S.ALLOWED, S.ALLOWED_IN_PART), S.SUIT_FILED, _COURT, Requirement.DAY),
+    *_each((S.COMPROMISED, S.AWAITING_PAYMENT), S.SUIT_FILED, _COURT, Requirement.DAY, Requirement.CLOCK),
+    Transition(S.SUIT_FILED, S.ALLOWED, _COURT, (Requirement.DAY, Requirement.AMOUNT)),
     *_each((S.ALLOWED, S.ALLOWED_IN_PART, S.COMPROMISED, S.INSOLVENT, S.SMALL_ESTATE), S.AWAITING_PAYMENT, _DESK),
-    Transition(S.NO_ESTATE, S.CLOSED_WRITTEN_OFF, _MANAGER, (Need.SEARCH, Need.SEARCH_AT_BAR, Need.REASON)),
+    Transition(
+        S.NO_ESTATE, S.CLOSED_WRITTEN_OFF, _MANAGER, (Requirement.SEARCH, Requirement.SEARCH_AT_BAR, Requirement.REASON)
+    ),
     *_each(
         (S.DISALLOWED, S.SUIT_FILED, S.INSOLVENT, S.AWAITING_PAYMENT, S.SMALL_ESTATE, S.NOT_WORTH_IT, S.BARRED),
         S.CLOSED_WRITTEN_OFF,
         _MANAGER,
-        Need.REASON,
+        Requirement.REASON,
     ),
     *_each((S.CLOSED_PAID, S.CLOSED_WRITTEN_OFF), S.SEARCHING, _DESK),
 )
@@ -128,7 +130,7 @@ FITS: Mapping[MatterState, frozenset[WriteOffReason]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class StepInput:
     """What is told with a step. `source` and `source_on`: the paper or person that says so, and its date."""
 
     source: str
@@ -175,7 +177,7 @@ def may_follow(state: MatterState, role: Role | None = None) -> tuple[MatterStat
     return tuple(one.after for one in _ALL if one.before is state and (role is None or role in one.roles))
 
 
-def look_at_step(matter: MatterNow, after: MatterState, role: Role, given: Given, today: date) -> Transition:
+def check_transition(matter: MatterNow, after: MatterState, role: Role, given: StepInput, today: date) -> Transition:
     """The step from where a matter stands; raises RefusedStep naming all that is missing, or who may."""
     if after is S.ANNULLED:
         raise RefusedStep(
@@ -197,45 +199,45 @@ def look_at_step(matter: MatterNow, after: MatterState, role: Role, given: Given
     return step
 
 
-def _is_there(need: Need, matter: MatterNow, given: Given, today: date) -> bool:
+def _is_there(need: Requirement, matter: MatterNow, given: StepInput, today: date) -> bool:
     match need:
-        case Need.DEATH:
+        case Requirement.DEATH:
             return given.death is not None or matter.death_on is not None
-        case Need.SEARCH:
+        case Requirement.SEARCH:
             return bool(matter.searches)
-        case Need.SEARCH_AT_BAR:
+        case Requirement.SEARCH_AT_BAR:
             return len(matter.searches) > 1 and max(matter.searches) >= (matter.latest_on or date.min)
-        case Need.COUNTY:
+        case Requirement.COUNTY:
             return matter.county is not None
-        case Need.CASE:
+        case Requirement.CASE:
             return matter.case_number is not None
-        case Need.REPRESENTATIVE:
+        case Requirement.REPRESENTATIVE:
             return matter.representative is not None
-        case Need.AFFIANT:
+        case Requirement.AFFIANT:
             return matter.by_affidavit
-        case Need.DEADLINE:
+        case Requirement.DEADLINE:
             return matter.has_deadline
-        case Need.CLAIM_PAPER:
+        case Requirement.CLAIM_PAPER:
             return matter.claim_paper
-        case Need.SERVED:
+        case Requirement.SERVED:
             return matter.claim_served
-        case Need.DAY:
+        case Requirement.DAY:
             return given.on is not None
-        case Need.AMOUNT:
+        case Requirement.AMOUNT:
             return given.amount_cents is not None
-        case Need.REASON:
+        case Requirement.REASON:
             return given.reason is not None
-        case Need.NOTHING_OWED:
+        case Requirement.NOTHING_OWED:
             return matter.balance_cents <= 0
-        case Need.CLOCK:
+        case Requirement.CLOCK:
             return (given.on or today) <= (matter.sue_by_on or date.min)
-        case Need.OFFER:
+        case Requirement.OFFER:
             return matter.offer_cents is not None and matter.offer_until is not None
-        case Need.ASSETS:
+        case Requirement.ASSETS:
             return matter.assets_known
-        case Need.BAR_PASSED:
+        case Requirement.BAR_PASSED:
             return matter.bar_over
-        case Need.SEARCHED_OR_BARRED:
+        case Requirement.SEARCHED_OR_BARRED:
             return _search_is_exhausted(matter, today)
 
 
@@ -249,7 +251,7 @@ def _search_is_exhausted(matter: MatterNow, today: date) -> bool:
     return matter.bar_over or (max(matter.searches) - matter.death_on).days >= SEARCH_EXHAUSTED_DAYS
 
 
-def _refuse_wrong(matter: MatterNow, after: MatterState, given: Given, today: date) -> None:
+def _refuse_wrong(matter: MatterNow, after: MatterState, given: StepInput, today: date) -> None:
     """What is told must be possible: no day after today, no answer before the filing, no more than was claimed."""
     for name, day in (("--on", given.on), ("--source-on", given.source_on), ("--death", given.death)):
         if day is not None and day > today:
@@ -301,7 +303,7 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: Given, today: da
         )
 
 
-def _refuse_late(matter: MatterNow, after: MatterState, role: Role, given: Given) -> None:
+def _refuse_late(matter: MatterNow, after: MatterState, role: Role, given: StepInput) -> None:
     """A claim whose last day is over is barred; only a manager, who says why, has it filed all the same."""
     if after is not S.CLAIM_DUE or not matter.bar_over:
         return

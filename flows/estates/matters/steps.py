@@ -10,7 +10,7 @@ from compliance.nonclaim_table import DeadlineKind
 from flows.estates.claims.bad_debt import list_estate_bad_debts
 from flows.estates.claims.claimed import claim_columns, claim_now
 from flows.estates.deadlines.compute import recompute
-from flows.estates.deadlines.ladder import climb, file_early, look_at_filing
+from flows.estates.deadlines.ladder import escalate, file_early, look_at_filing
 from flows.estates.death.death_day import correct_death
 from flows.estates.death.later_services import undecided, watch_services
 from flows.estates.death.stop import confirm_reported
@@ -28,7 +28,7 @@ from flows.estates.matters.queries import (
     party_with,
     running_at,
 )
-from flows.estates.matters.states import Given, MatterNow, RefusedStep, look_at_step
+from flows.estates.matters.states import MatterNow, RefusedStep, StepInput, check_transition
 from flows.estates.matters.work import close_answered, close_searched, close_work
 from flows.estates.payments.commands import write_off
 from flows.estates.payments.ledger import paid_cents, reinstating
@@ -50,11 +50,11 @@ CLAIM_PREFIX = "claim"
 """The kinds of paper that are a claim: `claim`, and those of the states with a form, whose names begin so."""
 
 
-def take_step(tx: Transaction, matter_id: int, after: MatterState, role: Role, given: Given) -> None:
+def take_step(tx: Transaction, matter_id: int, after: MatterState, role: Role, given: StepInput) -> None:
     """Let a matter go on to another state, with all that follows. Raises RefusedStep, and changes nothing."""
     row = matter_row(tx.conn, matter_id, lock=True)
     now = matter_now(tx, row)
-    look_at_step(now, after, role, given, tx.business_date)
+    check_transition(now, after, role, given, tx.business_date)
     if after is S.CONFIRMED and now.death_on is None and given.death is not None:
         record_death(tx, row.person_id, given.death, given.source)
         return
@@ -96,15 +96,15 @@ def take_step(tx: Transaction, matter_id: int, after: MatterState, role: Role, g
     if after is S.FILED:
         look_at_filing(tx, matter_row(tx.conn, matter_id))
     watch_services(tx, matter_row(tx.conn, matter_id))
-    climb(tx, [matter_id])
+    escalate(tx, [matter_id])
 
 
-def _because(given: Given) -> str:
+def _because(given: StepInput) -> str:
     said = [part for part in (given.reason.replace("_", " ") if given.reason else "", given.why) if part]
     return "; ".join(said)
 
 
-def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, given: Given) -> dict[str, Any]:
+def _values(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, given: StepInput) -> dict[str, Any]:
     """What a step sets on the matter itself."""
     state = row.jurisdiction
     match after:
@@ -162,7 +162,7 @@ def _lapsed(row: AnyRow) -> dict[str, Any]:
     return {"allowed_cents": 0, "offer_cents": None, "offer_until": None}
 
 
-def _follow(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, given: Given) -> None:
+def _follow(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, given: StepInput) -> None:
     if after is S.CLOSED_WRITTEN_OFF:
         assert given.reason is not None
         list_estate_bad_debts(tx, row)

@@ -14,7 +14,7 @@ from flows.ledger.checks import ESTATE as SOURCE
 from flows.ledger.queries import LEDGER
 from letters.estate.data import Awaited
 from models import AccountEvent
-from models.columns import AnyRow, among, table
+from models.columns import AnyRow, in_keys, table
 from models.estate_events import MatterMoved
 from models.estate_kinds import MatterState
 from models.kinds import LedgerKind
@@ -58,7 +58,7 @@ def awaited_of(conn: Connection, matter: AnyRow) -> Awaited | None:
 
 def is_insolvent(conn: Connection, matter_id: int) -> bool:
     """Whether a matter went on to await payment from an estate that has not enough for all."""
-    mine = among(EVENT.c.account_id, accounts_of_matter(conn, matter_id))
+    mine = in_keys(EVENT.c.account_id, accounts_of_matter(conn, matter_id))
     moves = sa.select(EVENT.c.data).where(mine, EVENT.c.kind == MatterMoved.kind)
     for data in conn.execute(moves.order_by(EVENT.c.at.desc(), EVENT.c.seq.desc())).scalars():
         move = orjson.loads(data)
@@ -70,14 +70,14 @@ def is_insolvent(conn: Connection, matter_id: int) -> bool:
 def _began(conn: Connection, matter: AnyRow) -> date:
     """The day of the last step: while a payment is awaited, that on which it began to be."""
     query = sa.select(sa.func.max(EVENT.c.business_date)).where(
-        among(EVENT.c.account_id, accounts_of_matter(conn, matter.id)), EVENT.c.kind == MatterMoved.kind
+        in_keys(EVENT.c.account_id, accounts_of_matter(conn, matter.id)), EVENT.c.kind == MatterMoved.kind
     )
     return conn.execute(query).scalar() or matter.opened_on
 
 
 def _paid_on(conn: Connection, matter_id: int) -> date | None:
     query = sa.select(sa.func.max(LEDGER.c.posted_on)).where(
-        among(LEDGER.c.account_id, accounts_of_matter(conn, matter_id)),
+        in_keys(LEDGER.c.account_id, accounts_of_matter(conn, matter_id)),
         LEDGER.c.source == SOURCE,
         LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value,
     )

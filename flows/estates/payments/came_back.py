@@ -19,7 +19,7 @@ from flows.estates.matters.queries import (
 )
 from flows.estates.payments.ledger import paid_cents, reinstating
 from flows.ledger.entry import Entry
-from models.columns import AnyRow, among
+from models.columns import AnyRow, in_keys
 from models.database import Transaction
 from models.estate_events import MatterMoved
 from models.estate_kinds import MatterState
@@ -33,7 +33,7 @@ TASK = TaskKind.ESTATE_PAYMENT_BACK
 SATISFACTION = "satisfaction"
 
 
-def estate_money_back(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
+def estate_payment_reversed(tx: Transaction, entries: Sequence[Entry]) -> list[Entry]:
     """Money of estates was taken back; gives what must be posted: what was let go for it is owed again.
 
     A matter that was closed for the money awaits payment again, so that none is opened beside it; the last day to sue
@@ -70,7 +70,7 @@ def look_at_satisfaction(tx: Transaction, matter: AnyRow, paper: str, sent_on: d
 
 
 def _accounts(tx: Transaction, account_ids: Sequence[int]) -> list[AnyRow]:
-    return list(tx.conn.execute(sa.select(ACCOUNT).where(among(ACCOUNT.c.id, account_ids)).order_by(ACCOUNT.c.id)))
+    return list(tx.conn.execute(sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, account_ids)).order_by(ACCOUNT.c.id)))
 
 
 def _reopen(tx: Transaction, matter: AnyRow, said: str) -> None:

@@ -17,7 +17,7 @@ from flows.ledger.entry import Entry
 from flows.ledger.queries import LEDGER, REVERSAL
 from flows.ledger.write_off import write_off_refused
 from models import Enrollment
-from models.columns import AnyRow, among, table
+from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
 from models.estate_events import EstateWrittenOff
 from models.estate_kinds import MatterState, WriteOffReason
@@ -107,7 +107,7 @@ def _refuse_more_than_allowed(tx: Transaction, matter: AnyRow, amount_cents: int
 def _is_posted(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> bool:
     """Whether a check is posted for a matter; raises RefusedMatter where its number stands for something else there."""
     query = sa.select(LEDGER).where(
-        among(LEDGER.c.account_id, accounts_of_matter(tx.conn, matter_id)),
+        in_keys(LEDGER.c.account_id, accounts_of_matter(tx.conn, matter_id)),
         LEDGER.c.source == SOURCE,
         LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value,
         LEDGER.c.amount_cents < 0,
@@ -177,7 +177,7 @@ def write_off(tx: Transaction, matter_id: int, reason: WriteOffReason) -> int:
 
 def _leave_schedules(tx: Transaction, ids: Sequence[int], why: str) -> None:
     """Accounts leave their schedules without the letter that thanks for payment."""
-    going = sa.and_(among(ENROLLMENT.c.account_id, ids), ENROLLMENT.c.state == EnrollmentState.ACTIVE.value)
+    going = sa.and_(in_keys(ENROLLMENT.c.account_id, ids), ENROLLMENT.c.state == EnrollmentState.ACTIVE.value)
     rows = tx.conn.execute(sa.select(ENROLLMENT).where(going).order_by(ENROLLMENT.c.account_id)).all()
     values = {"state": EnrollmentState.FINISHED.value, "next_action_on": None, "pending": None}
     tx.conn.execute(sa.update(ENROLLMENT).where(going).values(**values))

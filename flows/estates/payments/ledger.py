@@ -9,8 +9,8 @@ from flows.estates.matters.queries import MATTER_ACCOUNT, account_rows, matter_r
 from flows.ledger.checks import ESTATE as SOURCE
 from flows.ledger.entry import Entry
 from flows.ledger.queries import LEDGER
-from models.columns import among
-from models.database import Transaction, parts
+from models.columns import in_keys
+from models.database import Transaction, batches
 from models.estate_events import EstateReinstated
 from models.kinds import LedgerKind
 
@@ -23,11 +23,11 @@ def paid_cents(conn: Connection, matter_id: int) -> int:
 def paid_by(conn: Connection, matter_ids: Sequence[int]) -> dict[int, int]:
     """What came from the estate so far, by matter; those for which nothing came are left out."""
     found: dict[int, int] = {}
-    for part in parts(matter_ids):
+    for part in batches(matter_ids):
         query = (
             sa.select(MATTER_ACCOUNT.c.matter_id, sa.func.sum(LEDGER.c.amount_cents))
             .join(LEDGER, LEDGER.c.account_id == MATTER_ACCOUNT.c.account_id)
-            .where(among(MATTER_ACCOUNT.c.matter_id, part), LEDGER.c.source == SOURCE)
+            .where(in_keys(MATTER_ACCOUNT.c.matter_id, part), LEDGER.c.source == SOURCE)
             .where(LEDGER.c.kind == LedgerKind.PATIENT_PAYMENT.value)
             .group_by(MATTER_ACCOUNT.c.matter_id)
         )
@@ -48,7 +48,7 @@ def reinstating(tx: Transaction, matter_id: int, why: str) -> list[Entry]:
     ids = [account.id for account in account_rows(tx.conn, matter_id)]
     query = (
         sa.select(LEDGER.c.account_id, sa.func.sum(LEDGER.c.amount_cents).label("cents"))
-        .where(among(LEDGER.c.account_id, ids), LEDGER.c.source == SOURCE)
+        .where(in_keys(LEDGER.c.account_id, ids), LEDGER.c.source == SOURCE)
         .where(LEDGER.c.kind == LedgerKind.WRITE_OFF.value)
         .group_by(LEDGER.c.account_id)
     )

@@ -10,7 +10,7 @@ from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import accounts_of_matter, claimable_rows, owed_on
 from flows.ledger.checks import ESTATE as SOURCE
 from flows.ledger.queries import LEDGER
-from models.columns import AnyRow, among
+from models.columns import AnyRow, in_keys
 from models.estate_kinds import MatterState
 from models.kinds import LedgerKind
 from models.user_kinds import Role
@@ -89,7 +89,7 @@ def written_off(conn: Connection, matter: AnyRow) -> int:
 def _since(conn: Connection, matter: AnyRow) -> tuple[sa.ColumnElement[bool], ...]:
     """The entries of a matter since it was opened."""
     ids = accounts_of_matter(conn, matter.id)
-    return among(LEDGER.c.account_id, ids), LEDGER.c.source == SOURCE, LEDGER.c.posted_on >= matter.opened_on
+    return in_keys(LEDGER.c.account_id, ids), LEDGER.c.source == SOURCE, LEDGER.c.posted_on >= matter.opened_on
 
 
 __all__ = ["RefusedRelease", "ReleaseNow", "look_at_release", "received", "release_of", "written_off"]

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.estates.documents.commands import Desk, RefusedPaper, make_paper
-from flows.estates.documents.compose import Ask
+from flows.estates.documents.compose import DocumentRequest
 from flows.estates.documents.signing import signer_from
 from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.numbers import matter_number
@@ -18,7 +18,7 @@ from flows.estates.payments.decide import AT_MOST, Reminder, reminder_day, remin
 from flows.settings.queries import policy_now
 from letters.errors import LetterError
 from letters.estate.kinds import Reader
-from models.columns import AnyRow, among
+from models.columns import AnyRow, in_keys
 from models.database import Transaction
 from models.estate_kinds import MatterState, PartyRole
 from models.kinds import HoldKind
@@ -78,12 +78,12 @@ def _write(tx: Transaction, desk: Desk, matter: AnyRow) -> str:
     if to is None:
         raise RefusedPaper("nobody on file may be written to; enter who handles the estate (estate party)")
     signer = signer_from(policy_now(tx.conn).estate_signer or SIGNER)
-    return make_paper(tx, desk, matter.id, Ask(KIND, Reader.REPRESENTATIVE, to.id, signer)).number
+    return make_paper(tx, desk, matter.id, DocumentRequest(KIND, Reader.REPRESENTATIVE, to.id, signer)).number
 
 
 def _holds(conn: Connection, matter: AnyRow) -> list[str]:
     ids = [account.id for account in account_rows(conn, matter.id)]
-    whose = sa.or_(HOLD.c.person_id == matter.person_id, among(HOLD.c.account_id, ids))
+    whose = sa.or_(HOLD.c.person_id == matter.person_id, in_keys(HOLD.c.account_id, ids))
     query = sa.select(HOLD.c.kind).where(whose, HOLD.c.cleared_on.is_(None)).distinct()
     return sorted(kind for kind in conn.execute(query).scalars() if HoldKind(kind) in HELD)
 

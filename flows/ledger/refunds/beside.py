@@ -7,8 +7,8 @@ from sqlalchemy.engine import Connection
 
 from flows.ledger.refunds.decide import guarantors_credit
 from flows.ledger.refunds.queries import ACCOUNT, CREDIT, lines_of, on_their_way
-from models.columns import AnyRow, among
-from models.database import grouped, parts
+from models.columns import AnyRow, in_keys
+from models.database import batches, group_by_key
 from models.kinds import Payee
 
 Whose = tuple[int, int]
@@ -32,8 +32,10 @@ def credits_of(conn: Connection, guarantor_ids: Sequence[int]) -> dict[Whose, li
     """What of credit balances is the guarantors' and not on its way back, in cents with the number of its account; by
     ix_account_credit."""
     rows: list[AnyRow] = []
-    for part in parts(sorted(set(guarantor_ids))):
-        below = sa.select(ACCOUNT).where(CREDIT, among(ACCOUNT.c.guarantor_id, part))
+    for part in batches(sorted(set(guarantor_ids))):
+        below = sa.select(ACCOUNT).where(CREDIT, in_keys(ACCOUNT.c.guarantor_id, part))
         rows += conn.execute(below.order_by(ACCOUNT.c.id))
     own = own_credits(conn, [row.id for row in rows])
-    return grouped(((row.guarantor_id, row.creditor_id), (row.number, own[row.id])) for row in rows if row.id in own)
+    return group_by_key(
+        ((row.guarantor_id, row.creditor_id), (row.number, own[row.id])) for row in rows if row.id in own
+    )

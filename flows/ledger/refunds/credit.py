@@ -11,8 +11,8 @@ from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.ledger.refunds.beside import own_credits
 from flows.ledger.refunds.queries import ACCOUNT, CREDIT
 from models import Hold
-from models.columns import AnyRow, among, table
-from models.database import Transaction, grouped, parts
+from models.columns import AnyRow, in_keys, table
+from models.database import Transaction, batches, group_by_key
 from models.kinds import HoldKind, TaskState
 from models.task_kinds import TaskKind
 from models.user_kinds import Role
@@ -62,17 +62,17 @@ def credit_of(conn: Connection, account: AnyRow) -> int:
 def _groups(conn: Connection, account_ids: Sequence[int]) -> list[Credit]:
     """The accounts of the same guarantors at the same creditors as these, where one is below zero or was held."""
     pairs: set[tuple[int, int]] = set()
-    for part in parts(sorted(set(account_ids))):
-        mine = sa.select(ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id).where(among(ACCOUNT.c.id, part)).distinct()
+    for part in batches(sorted(set(account_ids))):
+        mine = sa.select(ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id).where(in_keys(ACCOUNT.c.id, part)).distinct()
         pairs.update((row[0], row[1]) for row in conn.execute(mine))
     concerned = _concerned(conn, sorted({guarantor for guarantor, _ in pairs}))
     rows: list[AnyRow] = []
-    for part in parts(sorted({guarantor for guarantor, _ in pairs if guarantor in concerned})):
-        query = sa.select(ACCOUNT).where(among(ACCOUNT.c.guarantor_id, part), ACCOUNT.c.balance_cents != 0)
+    for part in batches(sorted({guarantor for guarantor, _ in pairs if guarantor in concerned})):
+        query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.guarantor_id, part), ACCOUNT.c.balance_cents != 0)
         rows += conn.execute(query.order_by(ACCOUNT.c.id))
     own = own_credits(conn, [row.id for row in rows if row.balance_cents < 0])
     found: list[Credit] = []
-    by_pair = grouped(((row.guarantor_id, row.creditor_id), row) for row in rows)
+    by_pair = group_by_key(((row.guarantor_id, row.creditor_id), row) for row in rows)
     for pair in sorted(pair for pair in pairs if pair[0] in concerned):
         credits = {row.id: own[row.id] for row in by_pair.get(pair, []) if row.id in own}
         debts = {row.id: row.balance_cents for row in by_pair.get(pair, []) if row.balance_cents > 0}
@@ -83,12 +83,12 @@ def _groups(conn: Connection, account_ids: Sequence[int]) -> list[Credit]:
 def _concerned(conn: Connection, guarantors: Sequence[int]) -> set[int]:
     """Those of these guarantors who have an account below zero, or one that is held for a credit."""
     found: set[int] = set()
-    for part in parts(guarantors):
-        below = sa.select(ACCOUNT.c.guarantor_id).where(among(ACCOUNT.c.guarantor_id, part), CREDIT)
+    for part in batches(guarantors):
+        below = sa.select(ACCOUNT.c.guarantor_id).where(in_keys(ACCOUNT.c.guarantor_id, part), CREDIT)
         held = (
             sa.select(ACCOUNT.c.guarantor_id)
             .join(HOLD, HOLD.c.account_id == ACCOUNT.c.id)
-            .where(among(ACCOUNT.c.guarantor_id, part), _OPEN)
+            .where(in_keys(ACCOUNT.c.guarantor_id, part), _OPEN)
         )
         found.update(conn.execute(below).scalars())
         found.update(conn.execute(held).scalars())
@@ -100,14 +100,16 @@ _OPEN = sa.and_(HOLD.c.kind == HoldKind.CREDIT.value, HOLD.c.cleared_on.is_(None
 
 def _held(conn: Connection, account_ids: Sequence[int]) -> set[int]:
     found: set[int] = set()
-    for part in parts(account_ids):
-        found.update(conn.execute(sa.select(HOLD.c.account_id).where(_OPEN, among(HOLD.c.account_id, part))).scalars())
+    for part in batches(account_ids):
+        found.update(
+            conn.execute(sa.select(HOLD.c.account_id).where(_OPEN, in_keys(HOLD.c.account_id, part))).scalars()
+        )
     return found
 
 
 def _hold(tx: Transaction, one: Credit, held: set[int]) -> None:
     credit, debt = sum(one.credits.values()), sum(one.debts.values())
-    numbers = sa.select(ACCOUNT.c.number).where(among(ACCOUNT.c.id, sorted(one.credits))).order_by(ACCOUNT.c.id)
+    numbers = sa.select(ACCOUNT.c.number).where(in_keys(ACCOUNT.c.id, sorted(one.credits))).order_by(ACCOUNT.c.id)
     where = ", ".join(tx.conn.execute(numbers).scalars())
     note = f"a credit of {dollars(credit)} on account {where} is not applied or refunded yet"
     open_holds(tx, [NewHold(HoldKind.CREDIT, account_id=key, note=note) for key in one.debts if key not in held])
@@ -121,6 +123,6 @@ def _release(tx: Transaction, one: Credit) -> None:
         ACCOUNT.c.guarantor_id == one.guarantor_id, ACCOUNT.c.creditor_id == one.creditor_id
     )
     accounts = list(tx.conn.execute(mine).scalars())
-    holds = sa.select(HOLD.c.id).where(_OPEN, among(HOLD.c.account_id, accounts)).order_by(HOLD.c.id)
+    holds = sa.select(HOLD.c.id).where(_OPEN, in_keys(HOLD.c.account_id, accounts)).order_by(HOLD.c.id)
     clear_holds(tx, list(tx.conn.execute(holds).scalars()), DECIDED)
     close_tasks(tx, open_tasks_on(tx, accounts, [KIND]), TaskState.DONE, DECIDED)

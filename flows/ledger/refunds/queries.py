@@ -10,8 +10,8 @@ from sqlalchemy.engine import Connection
 from flows.ledger.refunds.decide import Line, due, owed_back
 from flows.settings.queries import policy_now
 from models import Account, AccountEvent, LedgerEntry, Person, Refund
-from models.columns import AnyRow, among, table
-from models.database import grouped, parts
+from models.columns import AnyRow, in_keys, table
+from models.database import batches, group_by_key
 from models.events import CreditBalanceFound
 from models.kinds import LedgerKind, Payee
 
@@ -100,21 +100,21 @@ def _until(payee: Payee, payer_class: str, found: date, days: int, today: date) 
 def lines_of(conn: Connection, account_ids: Sequence[int]) -> dict[int, list[Line]]:
     """The ledgers of accounts, in the order of posting."""
     found: list[tuple[int, Line]] = []
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         query = sa.select(LEDGER.c.account_id, LEDGER.c.kind, LEDGER.c.amount_cents).where(
-            among(LEDGER.c.account_id, part)
+            in_keys(LEDGER.c.account_id, part)
         )
         found.extend((row[0], Line(LedgerKind(row[1]), row[2])) for row in conn.execute(query.order_by(LEDGER.c.id)))
-    return grouped(found)
+    return group_by_key(found)
 
 
 def found_on(conn: Connection, account_ids: Sequence[int]) -> dict[int, date]:
     """When each credit balance was found: the newest event that says so."""
     found: dict[int, date] = {}
-    for part in parts(account_ids):
+    for part in batches(account_ids):
         query = (
             sa.select(EVENT.c.account_id, sa.func.max(EVENT.c.business_date))
-            .where(among(EVENT.c.account_id, part), EVENT.c.kind == CreditBalanceFound.kind)
+            .where(in_keys(EVENT.c.account_id, part), EVENT.c.kind == CreditBalanceFound.kind)
             .group_by(EVENT.c.account_id)
         )
         found.update((row[0], row[1]) for row in conn.execute(query))
@@ -125,10 +125,10 @@ def on_their_way(conn: Connection, account_ids: Sequence[int]) -> dict[int, list
     """Refunds that are proposed or approved, by account; by ix_refund_open."""
     rows = [
         row
-        for part in parts(account_ids)
-        for row in conn.execute(sa.select(REFUND).where(ON_ITS_WAY, among(REFUND.c.account_id, part)))
+        for part in batches(account_ids)
+        for row in conn.execute(sa.select(REFUND).where(ON_ITS_WAY, in_keys(REFUND.c.account_id, part)))
     ]
-    return grouped((row.account_id, row) for row in rows)
+    return group_by_key((row.account_id, row) for row in rows)
 
 
 def list_refunds(conn: Connection, state: str | None = None) -> list[dict[str, Any]]:

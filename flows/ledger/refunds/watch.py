@@ -9,8 +9,8 @@ from flows.ledger.entry import Entry
 from flows.ledger.queries import REVERSAL
 from flows.ledger.refunds.decide import gone_back
 from flows.ledger.refunds.queries import ACCOUNT, LEDGER, REFUND, on_their_way
-from models.columns import AnyRow, among
-from models.database import Transaction, grouped
+from models.columns import AnyRow, in_keys
+from models.database import Transaction, group_by_key
 from models.kinds import LedgerKind, Payee, RefundState
 from models.plan_events import RefundChanged
 from models.task_kinds import TaskKind
@@ -38,8 +38,8 @@ def change(tx: Transaction, row: AnyRow, state: RefundState, reason: str, **valu
 
 def payments_back(tx: Transaction, entries: Sequence[Entry]) -> None:
     """Payments were taken back by these entries: cancel what is not owed back any more, and say what is gone."""
-    mine = grouped((entry.account_id, entry) for entry in entries)
-    query = sa.select(ACCOUNT).where(among(ACCOUNT.c.id, sorted(mine))).order_by(ACCOUNT.c.id)
+    mine = group_by_key((entry.account_id, entry) for entry in entries)
+    query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, sorted(mine))).order_by(ACCOUNT.c.id)
     going = on_their_way(tx.conn, sorted(mine))
     for account in tx.conn.execute(query).all():
         tasks = _cancel(tx, account, going.get(account.id, []))

@@ -15,7 +15,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PART = re.compile(r"(?:(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))?)?\s*(?:(?P<from>[\d:]+)-(?P<to>[\d:]+))?")
 
 
-class BadWish(Refused):
+class BadCallTime(Refused):
     """Times that cannot be read; the message says how they are written."""
 
 
@@ -37,11 +37,11 @@ def read_not_at(text: str | None) -> tuple[NotAt, ...]:
 def _part(text: str) -> NotAt:
     match = _PART.fullmatch(text)
     if match is None or not any(match.groups()):
-        raise BadWish(f'"{text}" cannot be read; write days and hours as in: mon-fri 09:00-17:00; sun; 12:00-13:00')
+        raise BadCallTime(f'"{text}" cannot be read; write days and hours as in: mon-fri 09:00-17:00; sun; 12:00-13:00')
     first, last = match["first"], match["last"]
     for day in (first, last):
         if day is not None and day not in DAYS:
-            raise BadWish(f'"{day}" is no day; they are {", ".join(DAYS)}')
+            raise BadCallTime(f'"{day}" is no day; they are {", ".join(DAYS)}')
     weekdays = frozenset(range(7))
     if first is not None:
         start, length = DAYS.index(first), (DAYS.index(last or first) - DAYS.index(first)) % 7
@@ -50,7 +50,7 @@ def _part(text: str) -> NotAt:
         return NotAt(weekdays)
     starts, ends = _hour(match["from"]), _hour(match["to"])
     if ends <= starts and ends != time():
-        raise BadWish(f'"{text}" ends before it starts; write hours over midnight as two: 21:00-24:00; 00:00-09:00')
+        raise BadCallTime(f'"{text}" ends before it starts; write hours over midnight as two: 21:00-24:00; 00:00-09:00')
     return NotAt(weekdays, starts, ends)
 
 
@@ -60,7 +60,7 @@ def _hour(text: str) -> time:
     try:
         return time.fromisoformat(text.zfill(5) if ":" in text else f"{text.zfill(2)}:00")
     except ValueError:
-        raise BadWish(f'"{text}" is no time; write it as 09:00') from None
+        raise BadCallTime(f'"{text}" is no time; write it as 09:00') from None
 
 
 def without(window: Window, wishes: Sequence[NotAt], zones: Collection[str], on: date) -> tuple[Window, ...]:

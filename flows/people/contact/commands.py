@@ -15,7 +15,7 @@ from flows.people.countries import HOME, HOMES, read_country
 from flows.settings.contact_checks import RefusedChange, check_email, check_number
 from models import Account, Hold, Person, Task
 from models.columns import AnyRow, table
-from models.database import Transaction, grouped
+from models.database import Transaction, group_by_key
 from models.events import PersonChanged
 from models.kinds import HoldKind, TaskState
 from models.places import PROVINCES, STATES
@@ -187,7 +187,7 @@ def drop_number(tx: Transaction, person_id: int, why: str) -> bool:
     if bad == "phone" and person.mobile:
         return True
     accounts = sa.select(ACCOUNT).where(ACCOUNT.c.guarantor_id == person_id, ACCOUNT.c.balance_cents > 0)
-    about = grouped((row.creditor_id, row.id) for row in tx.conn.execute(accounts.order_by(ACCOUNT.c.id)))
+    about = group_by_key((row.creditor_id, row.id) for row in tx.conn.execute(accounts.order_by(ACCOUNT.c.id)))
     open_holds(tx, [NewHold(HoldKind.PHONE_UNKNOWN, person_id=person_id)])
     tasks = [NewTask(TaskKind.FIND_PHONE, Role.CLERK, why, person_id, key, tuple(ids)) for key, ids in about.items()]
     open_tasks(tx, tasks)

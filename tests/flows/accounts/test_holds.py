@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from flows.accounts.holds import BY_HAND, NOT_BY_HAND, RefusedHold, hold_by_hand
+from flows.accounts.holds import BY_HAND, SYSTEM_MANAGED, RefusedHold, open_manual_hold
 from flows.calls.promises import promise
 from flows.people.death import suspect_death
 from models.database import Book
@@ -34,15 +34,15 @@ def test_a_hold_that_belongs_to_something_else_is_not_opened_by_hand(ada: Book, 
         pytest.raises(RefusedHold, match=says),
         ada.transaction(actor="clerk", business_date=TODAY) as tx,
     ):
-        hold_by_hand(tx, kind, account_of(ada, "A1"))
+        open_manual_hold(tx, kind, account_of(ada, "A1"))
     assert not rows(ada, "SELECT 1 FROM hold")
 
 
 def test_every_other_hold_is_opened_by_hand(ada: Book) -> None:
-    assert set(BY_HAND) | set(NOT_BY_HAND) == set(HoldKind)
+    assert set(BY_HAND) | set(SYSTEM_MANAGED) == set(HoldKind)
     with ada.transaction(actor="clerk", business_date=TODAY) as tx:
         for kind in BY_HAND:
-            hold_by_hand(tx, kind, account_of(ada, "A1"))
+            open_manual_hold(tx, kind, account_of(ada, "A1"))
     assert {row.kind for row in rows(ada, "SELECT kind FROM hold")} == {kind.value for kind in BY_HAND}
 
 

@@ -314,7 +314,7 @@ def test_a_cancelled_plan_lets_the_account_go_on_where_it_stood(ada: Practice) -
 
 
 def test_a_promise_that_ran_is_replaced_not_broken(ada: Practice) -> None:
-    from flows.calls.commands import Said, dispose
+    from flows.calls.commands import CallResult, record_call_result
     from flows.calls.queries import calls_of_the_day
 
     run_days(ada, date(2026, 2, 9), date(2026, 2, 17))
@@ -322,7 +322,9 @@ def test_a_promise_that_ran_is_replaced_not_broken(ada: Practice) -> None:
     with ada.book.reading() as conn:
         (call,), _ = calls_of_the_day(conn, day)
     with ada.book.transaction(actor="maria", business_date=day) as tx:
-        dispose(tx, call.task.id, Said("promise_to_pay", "2026-02-17T15:00:00Z", 60_00, day + timedelta(days=5)))
+        record_call_result(
+            tx, call.task.id, CallResult("promise_to_pay", "2026-02-17T15:00:00Z", 60_00, day + timedelta(days=5))
+        )
     agree(ada.book, "A1", "A2", today=day + timedelta(days=2))
     run_stage(ada, "settle", day + timedelta(days=20))
     assert [row[0] for row in rows(ada.book, "SELECT state FROM promise")] == ["replaced"]

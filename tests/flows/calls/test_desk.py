@@ -12,22 +12,22 @@ from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
 from flows.accounts.load import groups_of
 from flows.calls.assignment import (
     RefusedCall,
+    assign_calls,
     calls_on_lists,
     clear_lists,
     day_of,
-    deal_calls,
-    give_back,
-    put_off,
+    postpone_call,
     reassign,
+    release_call,
     set_collector,
     take,
     take_next,
 )
-from flows.calls.commands import RefusedDisposition, Said, dispose, take_call
+from flows.calls.commands import CallResult, RefusedDisposition, record_call_result, record_inbound_call
 from flows.calls.decide import Listed, NotListed
 from flows.calls.promises import RefusedPromise
 from flows.calls.queries import calls_of_the_day
-from flows.people.contact.call_times import BadWish
+from flows.people.contact.call_times import BadCallTime
 from flows.people.contact.commands import change_person
 from flows.practice import Practice
 from flows.practice_tables import publish_table
@@ -95,7 +95,7 @@ def task_of(book: Book, name: str) -> int:
 
 def say(book: Book, name: str, code: str, day: date = DAY, actor: str = "maria", **more: Any) -> None:
     with book.transaction(actor=actor, business_date=day) as tx:
-        dispose(tx, task_of(book, name), Said(code, more.pop("at", f"{day}T17:00:00Z"), **more))
+        record_call_result(tx, task_of(book, name), CallResult(code, more.pop("at", f"{day}T17:00:00Z"), **more))
 
 
 def act(book: Book, command: Any, *given: Any, actor: str = "maria", day: date = DAY) -> Any:
@@ -150,7 +150,12 @@ def test_once_the_callback_was_tried_the_wait_after_the_conversation_holds_again
 
 def test_who_calls_us_and_asks_to_be_called_back_is_called_on_that_day(three: Practice) -> None:
     on = DAY + timedelta(days=1)
-    act(three.book, take_call, account_of(three.book, "Ada-1").id, Said("callback", AT, on=on, time_at=time(10, 45)))
+    act(
+        three.book,
+        record_inbound_call,
+        account_of(three.book, "Ada-1").id,
+        CallResult("callback", AT, on=on, time_at=time(10, 45)),
+    )
     first = listed(three.book, on)[0]
     assert (names([first]), first.reason) == (["Ada"], f"Callback promised for {on}, 10:45 their time")
 
@@ -216,7 +221,7 @@ def test_a_call_is_one_collectors_and_so_is_the_person(three: Practice) -> None:
         say(three.book, "Cy", "no_answer", actor="bob")
     say(three.book, "Cy", "no_answer")
     assert rows(three.book, "SELECT taken_by FROM task WHERE id = :id", id=call.task.id)[0][0] is None
-    act(three.book, give_back, task_of(three.book, "Bea"), actor="bob")
+    act(three.book, release_call, task_of(three.book, "Bea"), actor="bob")
     assert names([act(three.book, take_next, NOON)]) == ["Bea"]
 
 
@@ -234,7 +239,7 @@ def test_no_two_collectors_ever_get_the_same_person_under_load(house: Practice) 
                     if call is None:
                         return
                 with house.book.transaction(actor=name, business_date=DAY) as tx:
-                    dispose(tx, call.task.id, Said("right_party_no_commitment", AT))
+                    record_call_result(tx, call.task.id, CallResult("right_party_no_commitment", AT))
                 got[name] += names([call])
         except BaseException as error:
             failures.append(error)
@@ -252,12 +257,12 @@ def test_no_two_collectors_ever_get_the_same_person_under_load(house: Practice) 
 def test_calls_are_dealt_skipped_reassigned_and_taken_back_at_the_end_of_the_day(three: Practice) -> None:
     act(three.book, set_collector, "maria", {"calls_a_day": 2})
     act(three.book, set_collector, "bob", {"calls_a_day": 1})
-    assert act(three.book, deal_calls)["calls_dealt"] == 3
+    assert act(three.book, assign_calls)["calls_dealt"] == 3
     assert {name: names(listed(three.book, collector=name)) for name in ("bob", "maria")} == {
         "bob": ["Cy"],
         "maria": ["Bea", "Ada"],
     }
-    act(three.book, put_off, task_of(three.book, "Cy"), "line of the office is down", actor="bob")
+    act(three.book, postpone_call, task_of(three.book, "Cy"), "line of the office is down", actor="bob")
     assert names(listed(three.book, collector="bob")) == []
     assert names(listed(three.book, DAY + timedelta(days=1))) == ["Cy", "Bea", "Ada"]
     act(three.book, reassign, task_of(three.book, "Ada"), "bob", "knows the family")
@@ -269,7 +274,7 @@ def test_calls_are_dealt_skipped_reassigned_and_taken_back_at_the_end_of_the_day
         left = calls_on_lists(conn, DAY)
     assert len(left) == 2
     act(three.book, clear_lists, left)
-    assert act(three.book, deal_calls)["calls_dealt"] == 2
+    assert act(three.book, assign_calls)["calls_dealt"] == 2
     assert "Ada" in names(listed(three.book, collector="bob"))  # bob owns Ada now
     act(three.book, set_collector, "bob", {"here": False})
     assert names(listed(three.book, collector="bob")) == []
@@ -277,7 +282,7 @@ def test_calls_are_dealt_skipped_reassigned_and_taken_back_at_the_end_of_the_day
 
 def test_a_collectors_day_is_counted(three: Practice) -> None:
     act(three.book, set_collector, "maria", {})
-    act(three.book, deal_calls)
+    act(three.book, assign_calls)
     say(three.book, "Cy", "promise_to_pay", amount_cents=50_00, on=DAY + timedelta(days=5))
     say(three.book, "Bea", "no_answer")
     with three.book.reading() as conn:
@@ -327,7 +332,7 @@ def test_a_wrong_number_is_forgotten_and_the_other_one_is_called(three: Practice
 def test_a_number_a_zip_and_hours_that_are_none_are_refused(
     three: Practice, changes: dict[str, str], says: str
 ) -> None:
-    with pytest.raises((RefusedChange, BadWish), match=says):
+    with pytest.raises((RefusedChange, BadCallTime), match=says):
         act(three.book, change_person, account_of(three.book, "Ada-1").guarantor_id, changes, "told")
 
 
@@ -365,7 +370,7 @@ def test_a_call_that_a_rule_forbade_is_written_down_and_is_a_managers_to_look_in
 
 def test_who_calls_us_uses_up_no_call_of_the_week_but_has_talked(three: Practice) -> None:
     account = account_of(three.book, "Ada-1").id
-    act(three.book, take_call, account, Said("promise_to_pay", AT, 50_00, DAY + timedelta(days=3)))
+    act(three.book, record_inbound_call, account, CallResult("promise_to_pay", AT, 50_00, DAY + timedelta(days=3)))
     assert "Ada" not in names(listed(three.book))
     assert rows(three.book, "SELECT counts, inbound, talked FROM contact_attempt")[0] == (False, True, True)
     assert rows(three.book, "SELECT outcome FROM task WHERE kind = 'call' AND state = 'done'")[0][0] == (
@@ -378,9 +383,9 @@ def test_a_later_promise_replaces_the_one_that_ran(three: Practice) -> None:
     account = account_of(three.book, "Ada-1").id
     act(
         three.book,
-        take_call,
+        record_inbound_call,
         account,
-        Said("promise_to_pay", AT, 100_00, DAY + timedelta(days=9)),
+        CallResult("promise_to_pay", AT, 100_00, DAY + timedelta(days=9)),
         day=DAY + timedelta(days=1),
     )
     assert [row[0] for row in rows(three.book, "SELECT state FROM promise ORDER BY id")] == ["replaced", "open"]
@@ -389,21 +394,23 @@ def test_a_later_promise_replaces_the_one_that_ran(three: Practice) -> None:
 @pytest.mark.parametrize(
     ("said", "says"),
     [
-        (Said("hangup", AT), "is not a disposition"),
-        (Said("promise_to_pay", AT, 50_00), "needs --date"),
-        (Said("promise_to_pay", AT, 50_00, DAY - timedelta(days=1)), "lies in the past"),
-        (Said("promise_to_pay", AT, 50_00, DAY + timedelta(days=91)), "more than 90 days"),
-        (Said("promise_to_pay", AT, 0, DAY), "above zero"),
-        (Said("promise_to_pay", AT, 100_01, DAY), "is more than the"),
-        (Said("callback", AT, on=DAY - timedelta(days=1)), "lies in the past"),
-        (Said("callback", AT, on=DAY + timedelta(days=61)), "more than 60 days"),
-        (Said("dispute", AT, only=("Bea-1",)), "is not of this call"),
+        (CallResult("hangup", AT), "is not a disposition"),
+        (CallResult("promise_to_pay", AT, 50_00), "needs --date"),
+        (CallResult("promise_to_pay", AT, 50_00, DAY - timedelta(days=1)), "lies in the past"),
+        (CallResult("promise_to_pay", AT, 50_00, DAY + timedelta(days=91)), "more than 90 days"),
+        (CallResult("promise_to_pay", AT, 0, DAY), "above zero"),
+        (CallResult("promise_to_pay", AT, 100_01, DAY), "is more than the"),
+        (CallResult("callback", AT, on=DAY - timedelta(days=1)), "lies in the past"),
+        (CallResult("callback", AT, on=DAY + timedelta(days=61)), "more than 60 days"),
+        (CallResult("dispute", AT, only=("Bea-1",)), "is not of this call"),
     ],
 )
-def test_what_cannot_have_been_said_is_refused_and_changes_nothing(three: Practice, said: Said, says: str) -> None:
+def test_what_cannot_have_been_said_is_refused_and_changes_nothing(
+    three: Practice, said: CallResult, says: str
+) -> None:
     before = history(three.book, "Ada-1")
     with pytest.raises((RefusedDisposition, RefusedPromise), match=says):
-        act(three.book, dispose, task_of(three.book, "Ada"), said)
+        act(three.book, record_call_result, task_of(three.book, "Ada"), said)
     assert history(three.book, "Ada-1") == before
 
 
@@ -426,7 +433,7 @@ def test_a_code_of_the_house_does_what_its_table_says(three: Practice) -> None:
     say(three.book, "Cy", "skip_ahead")
     run_days(three, DAY, DAY, ["advance"])
     assert [step for _, kind, step in history(three.book, "Cy-1") if kind == "letter_queued"] == ["reminder-1"]
-    act(three.book, take_call, account_of(three.book, "Bea-1").id, Said("give_up", AT))
+    act(three.book, record_inbound_call, account_of(three.book, "Bea-1").id, CallResult("give_up", AT))
     assert "schedule_finished" in [kind for _, kind, _ in history(three.book, "Bea-1")]
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flows.calls.commands import Said, take_call
+from flows.calls.commands import CallResult, record_inbound_call
 from flows.ledger.payments import Payment, take_back, take_payment
 from flows.practice import Practice
 from flows.stages import run_stage
@@ -22,7 +22,7 @@ def promised(house: Practice, cents: int = 100_00) -> Book:
     publish_shipped(house.book)
     take_in(house.book, [someone("Ann")], MADE)
     with house.book.transaction(actor="maria", business_date=MADE) as tx:
-        take_call(tx, account_of(house.book, "A1").id, Said("promise_to_pay", AT, cents, DUE))
+        record_inbound_call(tx, account_of(house.book, "A1").id, CallResult("promise_to_pay", AT, cents, DUE))
     return house.book
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.holds import expired_holds
-from flows.accounts.load import due_guarantors, looking
+from flows.accounts.load import due_guarantors, to_consider
 from flows.calls.commands import calls_over
 from flows.calls.promises import due_promises
 from flows.calls.queries import calls_of_the_day
@@ -20,7 +20,7 @@ DAY = date(2026, 3, 2)
 
 LOOK_UPS = {
     "ix_enrollment_due": lambda tx: due_guarantors(tx.conn, DAY),
-    "ix_account_look_on": lambda tx: looking(tx.conn, DAY),
+    "ix_account_look_on": lambda tx: to_consider(tx.conn, DAY),
     "ix_promise_open": lambda tx: due_promises(tx.conn, DAY),
     "ix_hold_until": lambda tx: expired_holds(tx.conn, DAY),
     "ix_letter_unsent": lambda tx: letters_in(tx.conn, LetterState.QUEUED, up_to=DAY),

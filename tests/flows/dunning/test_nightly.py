@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from flows.accounts.holds import NewHold, RefusedHold, clear_holds, open_holds
-from flows.calls.commands import Said, dispose
+from flows.calls.commands import CallResult, record_call_result
 from flows.calls.promises import promise
 from flows.calls.queries import calls_of_the_day
 from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
-from flows.dunning.engine.decide import Do
-from flows.dunning.engine.rows import Taking
+from flows.dunning.engine.decide import TakeStep
+from flows.dunning.engine.rows import DecisionWriter
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.people.death import record_death
@@ -159,7 +159,9 @@ def test_a_broken_promise_is_found_by_the_ledger_and_calls_for_a_call(one_accoun
     with one_account.book.reading() as conn:
         (call,), _ = calls_of_the_day(conn, date(2026, 2, 17))
     with one_account.book.transaction(actor="collector", business_date=date(2026, 2, 17)) as tx:
-        dispose(tx, call.task.id, Said("promise_to_pay", "2026-02-17T15:00:00Z", 6_000, date(2026, 2, 24)))
+        record_call_result(
+            tx, call.task.id, CallResult("promise_to_pay", "2026-02-17T15:00:00Z", 6_000, date(2026, 2, 24))
+        )
     run_days(one_account, date(2026, 2, 18), date(2026, 3, 3))
     kinds = [kind for _, kind, _ in history(one_account.book, "A1")]
     assert kinds.count("promise_judged") == 1
@@ -173,7 +175,7 @@ def test_nobody_is_called_who_asked_not_to_be_but_letters_go_on(one_account: Pra
     with one_account.book.reading() as conn:
         (call,), _ = calls_of_the_day(conn, date(2026, 2, 17))
     with one_account.book.transaction(actor="collector", business_date=date(2026, 2, 17)) as tx:
-        dispose(tx, call.task.id, Said("cease", "2026-02-17T15:00:00Z"))
+        record_call_result(tx, call.task.id, CallResult("cease", "2026-02-17T15:00:00Z"))
     run_days(one_account, date(2026, 2, 18), date(2026, 4, 30))
     with one_account.book.reading() as conn:
         assert calls_of_the_day(conn, date(2026, 4, 30))[0] == []
@@ -300,14 +302,14 @@ def test_who_is_set_aside_has_the_step_and_account_that_failed_named_and_nobodys
     publish_text(house.book, CALLED_TWICE)
     take_in(house.book, [someone("Ada", accounts=[("A1", BILLED, 9_000), ("A2", BILLED, 5_000)])], date(2026, 1, 20))
     run_stage(house, "enter", FRIDAY)
-    usual = Taking._call  # pyright: ignore[reportPrivateUsage]
+    usual = DecisionWriter._call  # pyright: ignore[reportPrivateUsage]
 
-    def fails_on_one(self: Taking, do: Do, act: OpenCall) -> None:
+    def fails_on_one(self: DecisionWriter, do: TakeStep, act: OpenCall) -> None:
         usual(self, do, act)
         if do.account.number == "A2":
             self.work.steps.append(self.work.steps[-1])
 
-    monkeypatch.setattr(Taking, "_call", fails_on_one)
+    monkeypatch.setattr(DecisionWriter, "_call", fails_on_one)
     assert run_stage(house, "advance", FRIDAY)["set_aside"] == 2
     for (reason,) in rows(house.book, "SELECT reason FROM task WHERE kind = 'set-aside'"):
         assert reason.startswith("IntegrityError")

@@ -113,9 +113,9 @@ def test_a_jump_past_a_gate_that_was_never_reached_comes_to_the_gate_first(house
     run_days(house, FIRST, date(2026, 2, 10), DAY)
     with house.book.transaction(actor="test", business_date=date(2026, 2, 10)) as tx:
         from flows.dunning.engine.commands import jump
-        from flows.schedules.schedule import Then
+        from flows.schedules.schedule import AfterTrigger
 
-        jump(tx, [account_of(house.book, "A1").id], Then(resume_at="place"), "a plan broke")
+        jump(tx, [account_of(house.book, "A1").id], AfterTrigger(resume_at="place"), "a plan broke")
     run_days(house, date(2026, 2, 11), date(2026, 2, 20), DAY)
     assert steps(house.book, "A1")["review"] == ("done", "2026-02-11")
     assert "place" not in steps(house.book, "A1")

@@ -8,11 +8,11 @@ from typing import Any
 from docx import Document
 
 from flows.estates.documents.commands import Made, estate_desk, make_paper, mark_sent, paper_row, reader_of
-from flows.estates.documents.compose import Ask
+from flows.estates.documents.compose import DocumentRequest
 from flows.estates.matters.facts import NewFact, set_fact
 from flows.estates.matters.parties import NewParty, add_party
 from flows.estates.matters.queries import matter_row
-from flows.estates.matters.states import Given
+from flows.estates.matters.states import StepInput
 from flows.estates.matters.steps import take_step
 from flows.people.death import record_death
 from flows.practice import Practice
@@ -70,13 +70,13 @@ def go(
 ) -> None:
     """Steps one after another."""
     for state in states:
-        act(book, today, take_step, matter, state, role, Given("paper", today, **given))
+        act(book, today, take_step, matter, state, role, StepInput("paper", today, **given))
 
 
 def paper(house: Practice, matter: int, kind: str, to: int | None = None, today: date = LATER, **more: Any) -> Made:
     """A paper of a matter."""
     with house.book.transaction(actor="desk", business_date=today) as tx:
-        ask = Ask(kind, reader_of(tx.conn, to, PAPERS[kind]), to, ("Priya Raman", "Coordinator"), **more)
+        ask = DocumentRequest(kind, reader_of(tx.conn, to, PAPERS[kind]), to, ("Priya Raman", "Coordinator"), **more)
         return make_paper(tx, estate_desk(house), matter, ask)
 
 

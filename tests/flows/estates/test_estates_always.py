@@ -20,7 +20,7 @@ from flows.estates.death.undo import undo_death
 from flows.estates.liability.spouse import spouse_answers
 from flows.estates.matters.facts import NewFact, set_fact
 from flows.estates.matters.parties import NewParty, add_party
-from flows.estates.matters.states import Given
+from flows.estates.matters.states import StepInput
 from flows.estates.matters.steps import take_step
 from flows.estates.payments.commands import pay
 from flows.ledger.payments import take_back
@@ -145,7 +145,7 @@ class Estates(RuleBasedStateMachine):
         self, data: st.DataObject, after: MatterState, role: Role, reason: WriteOffReason, amount: int | None
     ) -> None:
         matter = data.draw(st.sampled_from(self.matters()))
-        given = Given("paper", self.day, "", self.day, amount, reason, self.day - timedelta(3))
+        given = StepInput("paper", self.day, "", self.day, amount, reason, self.day - timedelta(3))
         self.act(take_step, matter, after, role, given)
 
     @precondition(lambda self: self.matters())

@@ -6,7 +6,7 @@ import pytest
 
 from flows.estates.claims.offers import offer
 from flows.estates.documents.commands import CLAIM_FORMS, Made, RefusedPaper, estate_desk, make_paper
-from flows.estates.documents.compose import Ask
+from flows.estates.documents.compose import DocumentRequest
 from flows.estates.documents.memo import RefusedMemo
 from flows.estates.documents.packet import make_packet
 from flows.estates.matters.errors import RefusedMatter
@@ -113,7 +113,7 @@ def test_what_is_sworn_is_signed_by_a_person_who_is_named(home: Practice, matter
         pytest.raises(RefusedMatter, match=r"name the person who does so \(--signer"),
         home.book.transaction(actor="staff", business_date=LATER) as tx,
     ):
-        make_paper(tx, estate_desk(home), matter, Ask(kind, Reader.COURT, court, reason="because"))
+        make_paper(tx, estate_desk(home), matter, DocumentRequest(kind, Reader.COURT, court, reason="because"))
 
 
 def test_other_papers_are_signed_by_whom_the_house_named_and_a_packet_by_a_person(home: Practice, matter: int) -> None:
@@ -122,7 +122,7 @@ def test_other_papers_are_signed_by_whom_the_house_named_and_a_packet_by_a_perso
 
     def notice() -> Made:
         with home.book.transaction(actor="staff", business_date=LATER) as tx:
-            ask = Ask("representative-notice", Reader.REPRESENTATIVE, to)
+            ask = DocumentRequest("representative-notice", Reader.REPRESENTATIVE, to)
             return make_paper(tx, estate_desk(home), matter, ask)
 
     with pytest.raises(RefusedMatter, match="settings set estate_signer"):
@@ -157,7 +157,7 @@ def test_a_spouse_is_not_told_that_they_act_for_an_estate_that_another_was_appoi
 
     def written() -> Made:
         with home.book.transaction(actor="desk", business_date=LATER) as tx:
-            ask = Ask(kind, Reader.REPRESENTATIVE, spouse, ("Priya Raman", "Coordinator"))
+            ask = DocumentRequest(kind, Reader.REPRESENTATIVE, spouse, ("Priya Raman", "Coordinator"))
             return make_paper(tx, estate_desk(home), matter, ask)
 
     assert written().number

@@ -27,7 +27,7 @@ from flows.estates.claims.offers import offer
 from flows.estates.deadlines.calendar import calendar_of
 from flows.estates.death.undo import undo_death
 from flows.estates.documents.commands import CLAIM_FORMS, RefusedPaper, estate_desk, make_paper
-from flows.estates.documents.compose import Ask
+from flows.estates.documents.compose import DocumentRequest
 from flows.estates.documents.packet import MANIFEST, Packet, make_packet
 from flows.estates.matters.docket import docket, entries_of
 from flows.estates.matters.errors import RefusedMatter
@@ -307,7 +307,7 @@ def test_every_kind_of_paper_can_be_written_from_a_matter_that_has_come_so_far(h
                     tx,
                     estate_desk(home),
                     matter,
-                    Ask(
+                    DocumentRequest(
                         kind,
                         reader,
                         to,

@@ -36,10 +36,10 @@ def sealed(house: Practice) -> Practice:
         row = account_row(tx.conn, "A1")
         take_payment(tx, row, Payment(SEALED, 10_00, "check 7", None))
         note(tx, row.id, "called the front desk")
-        from flows.accounts.holds import hold_by_hand
+        from flows.accounts.holds import open_manual_hold
         from models.kinds import HoldKind
 
-        hold_by_hand(tx, HoldKind.DISPUTE, row)
+        open_manual_hold(tx, HoldKind.DISPUTE, row)
         write_views(tx, Seen.ACCOUNT, [View(row.guarantor_id, row.id)], NOW)
         add_user(tx, "leo", "Leo", [Role.CLERK], None, NOW)
         sign_out(tx, "leo", "127.0.0.1", NOW)

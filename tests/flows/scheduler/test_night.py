@@ -8,7 +8,7 @@ import pytest
 from flows.business_days.queries import LAST_STAGE, walked_so_far
 from flows.practice import Practice
 from flows.scheduler import process, runner
-from flows.scheduler.night import Night
+from flows.scheduler.night import NightlySchedule
 from flows.settings.commands import change_setting
 from flows.stages import STAGES
 from models.database import Book
@@ -54,7 +54,7 @@ def test_a_house_is_as_far_as_its_last_whole_day_whoever_ran_it(house: Practice)
 def test_a_new_house_waits_for_its_first_hour(house: Practice, capsys: pytest.CaptureFixture[str]) -> None:
     at(house.book, "02:30")
     clock = SetClock("2026-02-06 08:29")  # 02:29 in Chicago
-    night = Night(house.book, clock)
+    night = NightlySchedule(house.book, clock)
     assert capsys.readouterr().err == "The nightly run: next at 2026-02-06 02:30 America/Chicago; no day was run yet\n"
     assert (night.missed(), night.come(), night.is_behind(FRIDAY)) == (None, None, True)
     clock.set("2026-02-06 08:30")
@@ -69,7 +69,7 @@ def test_nights_that_the_machine_was_off_are_run_when_it_is_on_again(
     ran: list[date] = []
     monkeypatch.setattr(runner, "run_through", ran.append)
     clock = SetClock("2026-02-08 07:59")  # 01:59 in Chicago: the hour of this day is still to come
-    night = Night(house.book, clock)
+    night = NightlySchedule(house.book, clock)
     runner.catch_up(night)
     assert ran == [SATURDAY]
     # The hour came while it caught up: it counts.
@@ -101,7 +101,7 @@ def test_each_night_is_run_once_and_a_changed_hour_holds(
     monkeypatch.setattr(runner.time, "sleep", sleep)
     monkeypatch.setattr(runner, "LOOK_AGAIN_SECONDS", -1)
     with pytest.raises(KeyboardInterrupt):
-        runner.wait_for_nights(Night(house.book, clock))
+        runner.wait_for_nights(NightlySchedule(house.book, clock))
     assert [(day.day, instant.hour) for day, instant in ran] == [(6, 8), (7, 8), (7, 3)]
     assert "next at 2026-02-07 21:00 America/Chicago" in capsys.readouterr().err
 
@@ -110,7 +110,7 @@ def test_a_database_that_is_away_leaves_the_hour_that_was_known(
     empty_sqlite_book: Book, capsys: pytest.CaptureFixture[str]
 ) -> None:
     at(empty_sqlite_book, "02:00")
-    night = Night(empty_sqlite_book, SetClock("2026-02-06 00:00"))
+    night = NightlySchedule(empty_sqlite_book, SetClock("2026-02-06 00:00"))
     with empty_sqlite_book.transaction(actor="x", business_date=FRIDAY) as tx:
         tx.conn.exec_driver_sql("ALTER TABLE setting RENAME TO away")
     assert not night.look_again()
