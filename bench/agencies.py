@@ -20,7 +20,7 @@ from flows.agency_handoff.nightly import hand_off
 from models import Account
 from models.columns import table
 from models.database import Book, batches
-from models.kinds import AgencyFileKind
+from models.enums import AgencyFileKind
 
 ACCOUNTS = 100_000
 GOAL = 20.0

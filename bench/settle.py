@@ -8,8 +8,8 @@ from typing import Any
 
 from bench.made_book import TODAY, make, sqlite_url
 from flows.accounts.counts import Counts
+from flows.arrangements.nightly import judge_arrangements
 from flows.arrangements.queries import to_look_at
-from flows.arrangements.watch import judge_arrangements
 from flows.calls.promises import due_promises, judge_promises
 from models import Arrangement, ArrangementAccount, Instalment, Promise, PromiseAccount
 from models.database import Book, Transaction, batches

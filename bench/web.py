@@ -22,8 +22,8 @@ from flows.practice import practice_of
 from flows.users.commands import add_user
 from models import EstateMatter, MatterAccount, Task, TaskAccount
 from models.database import Book, open_book
-from models.settings import Settings
-from models.user_kinds import Role
+from models.environment import Settings
+from models.user_enums import Role
 from web.auth.sealed import Seal, Session, secret_of
 from web.rendering.shell import COOKIE
 

@@ -35,10 +35,10 @@ from flows.proof.prove import prove
 from flows.reports.account import account_view, events_of, explain
 from flows.reports.audit_packet import audit_packet
 from flows.reports.tasks import Listed, listed_tasks, task_groups
+from models.enums import HoldKind, HoldScope, TaskState
 from models.files import write_whole
-from models.kinds import HoldKind, HoldScope, TaskState
 from models.task_kinds import TaskKind
-from models.user_kinds import Seen
+from models.user_enums import Seen
 from models.values import dollars
 
 hold = typer.Typer(help="Open and clear holds.", no_args_is_help=True)

@@ -33,7 +33,7 @@ from flows.reports.agencies import agencies_listed, agency_files, agency_shown, 
 from flows.settings.contracts.contract_file import terms_from
 from flows.settings.contracts.queries import POOLS, agencies_now
 from flows.settings.tables.queries import text_of
-from models.kinds import AgencyFileKind, AgencyFileState
+from models.enums import AgencyFileKind, AgencyFileState
 
 agency = typer.Typer(help="Agencies: placement, files, recall, remittances, scorecards.", no_args_is_help=True)
 

@@ -23,7 +23,7 @@ from flows.agency_handoff import commands
 from flows.agency_handoff.remittance.bad_debt import bad_debt_log
 from flows.agency_handoff.remittance.reconcile import reconcile
 from flows.reports.scorecard import scorecard
-from models.kinds import FactName, PayerClass
+from models.enums import FactName, PayerClass
 
 Number = Annotated[str, typer.Argument(help="The account.")]
 

@@ -52,7 +52,7 @@ from flows.users.view_log import View
 from models.clock import system_clock
 from models.database import Book
 from models.errors import Refused
-from models.user_kinds import Seen
+from models.user_enums import Seen
 from models.values import utc_text
 
 calls = typer.Typer(help="Today's calls: the list, taking one, giving it back.", invoke_without_command=True)

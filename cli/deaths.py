@@ -11,7 +11,7 @@ from cli.view_log import saw
 from flows.estates.death.reports import confirm_report, open_reports, refuse_report
 from flows.estates.matters.queries import late_rows, matter_row
 from flows.users.view_log import View
-from models.user_kinds import Seen
+from models.user_enums import Seen
 
 deaths = typer.Typer(help="Reports of deaths that matched nobody for sure.", no_args_is_help=True)
 

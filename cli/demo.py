@@ -30,8 +30,8 @@ from flows.settings.queries import policy_now
 from flows.stages import STAGES, run_stage
 from models import Account, AccountEvent, Letter, Task
 from models.columns import table
+from models.environment import MADE_UP, settings_from
 from models.errors import Refused
-from models.settings import MADE_UP, settings_from
 from models.task_kinds import TaskKind
 
 

@@ -15,7 +15,7 @@ from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.text_messages import write_texts
 from letters.numbers import letter_number, letter_of
 from models.clock import system_clock
-from models.settings import Settings
+from models.environment import Settings
 
 
 def post_office(settings: Settings) -> PostOffice:

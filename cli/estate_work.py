@@ -54,7 +54,7 @@ from flows.estates.matters.view import matter_view
 from flows.practice import Practice
 from letters.errors import UnknownKind
 from letters.estate.kinds import PAPERS
-from models.estate_kinds import AfterDeath, Authority, DateKind, EstateFactName, PartyRole
+from models.estate_enums import AfterDeath, Authority, DateKind, EstateFactName, PartyRole
 from models.values import date_from_iso
 
 

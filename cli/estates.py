@@ -49,10 +49,10 @@ from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
 from flows.estates.payments.commands import pay
 from flows.people.death import record_death
-from models import user_kinds as roles
-from models.estate_kinds import MatterState, WriteOffReason
+from models import user_enums as roles
+from models.estate_enums import MatterState, WriteOffReason
 from models.files import write_whole
-from models.user_kinds import Seen
+from models.user_enums import Seen
 from models.values import date_from_iso, dollars
 
 estate = typer.Typer(help="When a patient has died: matters, deadlines, claims.", no_args_is_help=True)

@@ -21,7 +21,7 @@ from flows.accounts.queries import account_row
 from flows.insurance import commands
 from flows.insurance.decide import Told
 from flows.insurance.queries import coverage_row, coverages_of
-from models.kinds import PayerClass
+from models.enums import PayerClass
 
 insurance = typer.Typer(help="Insurance that somebody names for an account.", no_args_is_help=True)
 

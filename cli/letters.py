@@ -38,8 +38,8 @@ from flows.correspondence.queue import answer_request
 from flows.correspondence.void import void_letter
 from letters.kinds import letter_name
 from letters.numbers import letter_number, letter_of
-from models.kinds import BatchState, LetterState
-from models.user_kinds import Seen
+from models.enums import BatchState, LetterState
+from models.user_enums import Seen
 from web.auth.rights import Right
 
 letters = typer.Typer(help="Letters: look, release, print, mail.", no_args_is_help=True)

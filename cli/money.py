@@ -24,8 +24,8 @@ from flows.arrangements.settlements.queries import list_settlements
 from flows.ledger.refunds import commands as refunds
 from flows.ledger.refunds.queries import credit_balances, list_refunds
 from flows.ledger.transfer import transfer
-from models.kinds import Payee
-from models.user_kinds import Seen
+from models.enums import Payee
+from models.user_enums import Seen
 from models.values import dollars
 
 settlement = typer.Typer(help="Settling for less.", no_args_is_help=True)

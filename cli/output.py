@@ -28,9 +28,9 @@ from letters.own import problems_of_own
 from models.clock import system_clock
 from models.database import open_book
 from models.documents import is_list, is_tuple
+from models.environment import Settings, settings_from
 from models.errors import RefusalKind, Refused
 from models.migrate import has_settings, require_present
-from models.settings import Settings, settings_from
 from models.values import BadValue, cents_from_dollars, date_from_iso, dollars
 
 P = ParamSpec("P")

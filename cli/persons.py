@@ -9,8 +9,8 @@ from cli.setup import user
 from cli.view_log import saw
 from flows.people.duplicates import decide_different, decide_same, open_suspects, undo_same
 from flows.users.view_log import View
-from models.kinds import SuspectState
-from models.user_kinds import Seen
+from models.enums import SuspectState
+from models.user_enums import Seen
 
 person = typer.Typer(help="Records that may be one person.", no_args_is_help=True)
 

@@ -16,9 +16,9 @@ from flows.dunning.reviews.queries import Review, Wanted, reviews
 from flows.practice import Practice
 from flows.users.view_log import View
 from models.database import Transaction
+from models.enums import GateState
 from models.errors import Refused
-from models.kinds import GateState
-from models.user_kinds import Seen
+from models.user_enums import Seen
 from models.values import dollars
 
 review = typer.Typer(help="Reviews: what waits for a manager's decision, approve, keep.", no_args_is_help=True)

@@ -37,7 +37,7 @@ from letters.estate.check import estate_fields_found, is_of_estates
 from letters.numbers import Known, LetterNumber, letter_number, letter_of, read_letter_number
 from models.clock import system_clock
 from models.errors import Refused
-from models.user_kinds import Seen
+from models.user_enums import Seen
 from models.values import date_from_iso
 
 RETURNED_COLUMNS = ("letter", "reason", *ADDRESS)

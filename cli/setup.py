@@ -42,12 +42,12 @@ from flows.repair import repair
 from flows.scheduler.orchestrator import orchestrated
 from flows.stages import DAY_HEADS
 from models.database import open_book
+from models.enums import IntakeKind, LedgerKind
+from models.environment import settings_from
 from models.errors import BadFile
-from models.kinds import IntakeKind, LedgerKind
 from models.migrate import migrate
 from models.private import close_to_others
-from models.settings import settings_from
-from models.user_kinds import Role
+from models.user_enums import Role
 from models.values import dollars
 
 

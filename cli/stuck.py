@@ -15,8 +15,8 @@ from flows.dunning.stuck.queries import account_row, reason_row, stuck_for, stuc
 from flows.dunning.stuck.reasons import Act
 from flows.practice import Practice
 from flows.users.view_log import View
-from models.kinds import PayerClass
-from models.user_kinds import Seen
+from models.enums import PayerClass
+from models.user_enums import Seen
 from models.values import dollars
 from web.auth.rights import Right
 

@@ -17,7 +17,7 @@ from cli.rights import NEEDS, operator_may
 from flows.practice import Practice
 from flows.users.queries import Person, user_of_system
 from models.errors import RefusalKind, Refused
-from models.user_kinds import Role
+from models.user_enums import Role
 from web.auth.rights import RIGHTS, Right, may
 
 

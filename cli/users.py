@@ -12,7 +12,7 @@ from flows.users import commands
 from flows.users.passwords import made_up_password
 from flows.users.queries import tokens, users
 from models.clock import system_clock
-from models.user_kinds import Role
+from models.user_enums import Role
 from web.auth.sealed import Seal, link_path, secret_of
 
 user = typer.Typer(help="Who signs in to the workspace.", no_args_is_help=True)

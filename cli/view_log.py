@@ -14,7 +14,7 @@ from flows.settings.queries import today_of
 from flows.users.view_log import View, read_reason, write_views
 from models.clock import system_clock
 from models.errors import Refused
-from models.user_kinds import Seen
+from models.user_enums import Seen
 from web.auth.rights import Right
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from compliance.tables import dated_rows
-from models.estate_kinds import Authority
+from models.estate_enums import Authority
 
 TABLE = Path(__file__).with_name("estate_contacts.yaml")
 

@@ -1,6 +1,6 @@
 """Who claims Medicare bad debt: providers that file a cost report. Pure."""
 
-from models.kinds import CreditorKind, PayerClass
+from models.enums import CreditorKind, PayerClass
 
 ON_COST_REPORT = frozenset(
     {

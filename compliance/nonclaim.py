@@ -27,7 +27,7 @@ from compliance.nonclaim_table import (
     rule_of,
     state_rules,
 )
-from models.kinds import CreditorKind
+from models.enums import CreditorKind
 
 __all__ = [
     "BadEstateFacts",

@@ -13,7 +13,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 
 from models.documents import is_mapping, read_yaml
-from models.kinds import PayerClass
+from models.enums import PayerClass
 
 TABLE = Path(__file__).with_name("timely_filing.yaml")
 

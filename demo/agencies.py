@@ -18,7 +18,7 @@ from flows.practice import Practice
 from flows.schedules.schedule_file import read_source
 from flows.settings.contracts.terms import commission
 from models.columns import AnyRow
-from models.kinds import AgencyFileKind
+from models.enums import AgencyFileKind
 
 STATES = ("OH", "IN", "KY", "CO", "PA", "MI", "WV", "IL", "TX", "NY", "CA", "WA", "NJ", "MA", "FL")
 

@@ -22,8 +22,8 @@ from letters.estate.kinds import PAPERS
 from models.columns import AnyRow
 from models.database import Transaction
 from models.errors import Refused
-from models.estate_kinds import Authority, DateKind, EstateFactName, MatterState, PartyRole
-from models.user_kinds import Role
+from models.estate_enums import Authority, DateKind, EstateFactName, MatterState, PartyRole
+from models.user_enums import Role
 
 S, F = MatterState, EstateFactName
 SIGNER = ("Priya Raman", "Estate coordinator")

@@ -30,8 +30,8 @@ from flows.practice import Practice
 from models import Account, Hold, Person
 from models.columns import AnyRow, table
 from models.csv_files import csv_bytes
+from models.enums import HoldKind, LetterState, PayerClass
 from models.errors import Refused
-from models.kinds import HoldKind, LetterState, PayerClass
 from models.values import utc_text
 
 ACCOUNT = table(Account)

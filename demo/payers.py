@@ -16,8 +16,8 @@ from flows.practice import Practice
 from models import Coverage
 from models.columns import table
 from models.database import Transaction
+from models.enums import CoverageState, PayerClass, RefundState
 from models.errors import Refused
-from models.kinds import CoverageState, PayerClass, RefundState
 
 COVERAGE = table(Coverage)
 

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from flows.calls.promises import PROMISE, PROMISE_ACCOUNT
 from models import Account
 from models.columns import AnyRow, table
-from models.kinds import PromiseState
+from models.enums import PromiseState
 
 ACCOUNT = table(Account)
 

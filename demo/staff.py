@@ -9,7 +9,7 @@ from flows.practice import Practice
 from flows.users.commands import add_user
 from flows.users.passwords import made_up_password
 from models.clock import system_clock
-from models.user_kinds import Role
+from models.user_enums import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,10 @@ from flows.reports.tasks import Listed, listed_tasks
 from models import Account, Hold, Person
 from models.columns import in_keys, table
 from models.database import Transaction
+from models.enums import CoverageState, FactName, HoldKind, TaskState
 from models.errors import Refused
-from models.kinds import CoverageState, FactName, HoldKind, TaskState
 from models.task_kinds import TaskKind as K
-from models.user_kinds import Role
+from models.user_enums import Role
 
 ACCOUNT = table(Account)
 HOLD = table(Hold)

@@ -17,11 +17,11 @@ from flows.proof.commands import seal_book
 from flows.proof.key import HistoryKeyLost
 from flows.stages import DAY_HEADS, STAGES, report_of, run_stage
 from models.database import open_book
+from models.environment import settings_from
 from models.errors import Refused
 from models.lock import one_run
 from models.migrate import require_present, require_sound
 from models.private import keep_private
-from models.settings import settings_from
 
 
 class StageFailed(Refused):

@@ -10,9 +10,9 @@ from flows.accounts.happenings import balances_moved, happen
 from flows.accounts.holds import HoldsCleared, HoldsOpened, hold_suspects
 from flows.agency_handoff.placement.watch import died, entries_posted, hold_cleared, hold_opened
 from flows.arrangements.letter_section import plan_of_letter
-from flows.arrangements.settlements.fall import entries_after_reversal
-from flows.arrangements.settlements.watch import due_entries
-from flows.arrangements.watch import watch
+from flows.arrangements.nightly import watch
+from flows.arrangements.settlements.nightly import due_entries
+from flows.arrangements.settlements.reversals import entries_after_reversal
 from flows.calls.promises import money_moved
 from flows.changes import Consequence, follow
 from flows.correspondence.letters.sections import read_with
@@ -28,7 +28,7 @@ from flows.estates.death.stop import (
     stop_for_suspicion,
 )
 from flows.estates.matters.opening import join_matters
-from flows.estates.payments.came_back import estate_payment_reversed
+from flows.estates.payments.reversals import estate_payment_reversed
 from flows.ledger.commands import post
 from flows.ledger.posted import LedgerChanged
 from flows.ledger.refunds.credit import watch_credits
@@ -38,7 +38,7 @@ from flows.people.duplicates import RecordsJoined
 from flows.schedules.schedule import Trigger
 from letters.kinds import LetterKind, Section
 from models.database import Transaction
-from models.kinds import HoldKind, HoldScope, LedgerKind
+from models.enums import HoldKind, HoldScope, LedgerKind
 
 STOPS_THE_MAIL = frozenset({HoldScope.ALL, HoldScope.LETTERS})
 

@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 from flows.users.queries import anybody_signs_in
 from letters.docx.shelf import SHIPPED, Shelf
 from models.database import Book
-from models.settings import Settings
+from models.environment import Settings
 
 
 @dataclass(frozen=True, slots=True)

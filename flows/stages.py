@@ -18,18 +18,18 @@ from flows.accounts.tasks.sweep import tend_tasks
 from flows.agency_handoff.files.desk import agency_desk
 from flows.agency_handoff.files.take import is_from_agency, take_file
 from flows.agency_handoff.nightly import hand_off, take_from_agencies
+from flows.arrangements.nightly import arrangement_subject, judge_arrangements
 from flows.arrangements.queries import to_look_at
-from flows.arrangements.settlements.watch import due_settlements, expire_settlements, settlement_subject
-from flows.arrangements.watch import arrangement_subject, judge_arrangements
+from flows.arrangements.settlements.nightly import due_settlements, expire_settlements, settlement_subject
 from flows.calls.assignment import calls_on_lists, calls_to_assign, clear_lists, put_on_lists
 from flows.calls.commands import call_subject, calls_over, give_up_calls
 from flows.calls.promises import due_promises, judge_promises, promise_subject
 from flows.calls.queries import calls_of_the_day, numbers_of
 from flows.correspondence.letters.commands import mail_room, write_letters
 from flows.dunning.engine.nightly import advance_accounts, enter_accounts
-from flows.estates.deadlines.watch import watch_estates
+from flows.estates.deadlines.nightly import watch_estates
 from flows.estates.documents.commands import estate_desk
-from flows.insurance.watch import due_insurance, insurance_subject, watch_insurance
+from flows.insurance.nightly import due_insurance, insurance_subject, watch_insurance
 from flows.intake.take import Options, take_files
 from flows.practice import Practice
 from models import DayStage

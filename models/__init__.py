@@ -9,7 +9,6 @@ from models.arrangement import Arrangement, ArrangementAccount, Instalment
 from models.collector import CallOwner, Collector
 from models.coverage import Coverage
 from models.creditor import Creditor
-from models.day import DayStage, IntakeFile
 from models.estate import (
     Attorney,
     DeathReport,
@@ -23,12 +22,13 @@ from models.estate import (
     MatterDeadline,
     Referral,
 )
-from models.event import AccountEvent
+from models.history import AccountEvent
 from models.hold import Hold
 from models.letter import Letter, LetterAccount, Paper, PrintBatch, RejectedPaper
 from models.person import Person, PersonKey, PersonMoved, PersonSuspect
 from models.placement import AccountFact, AgencyNotice, BadDebt, Placement, PlacementEntry
 from models.refund import Refund
+from models.run_log import DayStage, IntakeFile
 from models.schedule import Enrollment, ScheduleVersion, StepTaken
 from models.seal import Seal, SealedHead
 from models.setting import HouseFile, HouseLimit, Setting

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
 from models.columns import Key, ShortText
-from models.kinds import AgencyFileState
+from models.enums import AgencyFileState
 
 _UNDER_WAY = sa.text("state IN ('open', 'made', 'renaming', 'unsure')")
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
 from models.columns import Key, ShortText
-from models.kinds import ArrangementState, InstalmentState
+from models.enums import ArrangementState, InstalmentState
 
 
 class Arrangement(SQLModel, table=True):

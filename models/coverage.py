@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
 from models.columns import Key, ShortText
-from models.kinds import CoverageState
+from models.enums import CoverageState
 
 WAITS = "state IN ('told', 'billed')"
 """Insurance that has not decided; the words of a partial index, which is found only by them."""

@@ -20,8 +20,8 @@ from models.account import Account
 from models.clock import Clock, system_clock
 from models.columns import AnySelect, in_keys, table
 from models.errors import Refused
-from models.event import AccountEvent, event_digest, plain
 from models.events import Event
+from models.history import AccountEvent, event_digest, plain
 from models.values import utc_text
 
 K = TypeVar("K")

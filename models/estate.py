@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
 from models.columns import Key, ShortText
-from models.estate_kinds import MatterState, ReportState
+from models.estate_enums import MatterState, ReportState
 
 ENDED = "('closed_paid', 'closed_written_off', 'annulled')"
 """States in which nothing more happens by itself; the words of partial indexes, which are found only by them."""

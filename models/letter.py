@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
 from models.columns import Key, ShortText
-from models.kinds import BatchState, Channel, LetterState
+from models.enums import BatchState, Channel, LetterState
 
 SCHEDULED = "state <> 'voided' AND coming = 'scheduled'"
 """Letters that keep their distance from each other; the words of a partial index, which is found only by them."""

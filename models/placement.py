@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
 from models.columns import Key, ShortText
-from models.kinds import PlacementState
+from models.enums import PlacementState
 
 _OPEN = sa.text("state IN ('queued', 'review', 'placed')")
 _LOOKED_AT = sa.text("look_on IS NOT NULL")

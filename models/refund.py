@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
 from models.columns import Key, ShortText
-from models.kinds import RefundState
+from models.enums import RefundState
 
 
 class Refund(SQLModel, table=True):

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
 from models.columns import Key, ShortText
-from models.kinds import EnrollmentState
+from models.enums import EnrollmentState
 
 
 class ScheduleVersion(SQLModel, table=True):

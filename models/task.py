@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, Index, SQLModel
 
 from models.columns import Key, ShortText
-from models.kinds import GateState, PromiseState, TaskState
+from models.enums import GateState, PromiseState, TaskState
 
 
 class Task(SQLModel, table=True):

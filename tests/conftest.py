@@ -18,8 +18,8 @@ from flows.practice import Practice, practice_of
 from flows.settings.commands import change_setting
 from letters.docx.template import Template
 from models.database import Book, open_book
+from models.environment import Settings
 from models.migrate import migrate
-from models.settings import Settings
 from tests.durations import long_names
 
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")

@@ -27,7 +27,7 @@ from demo.people import make_book
 from flows.intake.take import Options, take_files
 from flows.stages import STAGES, run_stage
 from models.events import Event
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.small_book import rows
 from tests.web.site import WHO, Now, Site, users
 from web.app import create_app

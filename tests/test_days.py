@@ -28,9 +28,9 @@ from flows.practice import Practice, practice_of
 from flows.settings.commands import change_setting
 from models.columns import AnyRow
 from models.database import Book, open_book
+from models.enums import HoldKind, LedgerKind, PayerClass
+from models.environment import Settings
 from models.errors import Refused
-from models.kinds import HoldKind, LedgerKind, PayerClass
-from models.settings import Settings
 from tests.flows.agency_handoff.agencies import begin, publish, terms_text
 from tests.lives import LIVES
 from tests.small_book import Someone, account_of, publish_text, rows, run_days, someone, take_in, walk_days

@@ -12,9 +12,9 @@ from flows.agency_handoff.files.fields import ReturnCode, Status
 from flows.calls.dispositions import DISPOSITIONS
 from flows.intake.book_files import BOOK_FILES
 from flows.intake.deaths import DEATHS
-from flows.schedules.language import DO_WORDS, ConditionText, OnText, ScheduleText
+from flows.schedules.schema import DO_WORDS, ConditionText, OnText, ScheduleText
 from flows.settings.contracts.contract_file import AgencyText, LicenceText, PoolText, pools_from, terms_from
-from models.kinds import FactName, HoldKind, NoticeKind, RemitKind
+from models.enums import FactName, HoldKind, NoticeKind, RemitKind
 from tests.command_line import all_commands
 
 ROOT = Path(__file__).parent.parent

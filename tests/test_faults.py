@@ -19,10 +19,10 @@ from flows.accounts.failure import failure
 from flows.collections_day import collections_day
 from models import database, files
 from models.database import open_book
+from models.environment import settings_from
 from models.errors import Refused
 from models.files import write_whole
 from models.migrate import DamagedBook, require_sound
-from models.settings import settings_from
 from tests.small_book import someone, take_in
 
 

@@ -15,7 +15,7 @@ from compliance.rules import StepKind
 from flows.accounts.blocker import CHASE_DAYS, Blocker, stop_of
 from flows.accounts.facts.called import rule_facts
 from flows.accounts.limits import limit_stop
-from flows.accounts.placement_gates import eligible_agencies, practice_stop_while_placed
+from flows.accounts.placement_eligibility import eligible_agencies, practice_stop_while_placed
 from flows.accounts.snapshot import AccountNow, GroupNow, HoldNow, PersonNow
 from flows.schedules.conditions import is_minor
 from flows.schedules.schedule import (
@@ -30,7 +30,7 @@ from flows.schedules.schedule import (
 )
 from flows.settings.contracts.terms import Member
 from letters.kinds import LANGUAGES, LetterKind, LetterName, kind_of
-from models.kinds import CreditorKind, HoldKind, HoldScope
+from models.enums import CreditorKind, HoldKind, HoldScope
 
 NOON = time(12)
 

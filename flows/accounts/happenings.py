@@ -13,6 +13,7 @@ from flows.schedules.schedule_file import schedule_from
 from models import Account, Enrollment, GateReview, ScheduleVersion, Task, TaskAccount
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, batches, bulk
+from models.enums import AccountState, EnrollmentState, GateState, LedgerKind, TaskState
 from models.events import (
     AccountReopened,
     AccountSettled,
@@ -21,9 +22,8 @@ from models.events import (
     TaskClosed,
     TaskOpened,
 )
-from models.kinds import AccountState, EnrollmentState, GateState, LedgerKind, TaskState
 from models.task_kinds import Failed, TaskKind, TaskName
-from models.user_kinds import Role, WorkRole, label_of_role
+from models.user_enums import Role, WorkRole, label_of_role
 
 ACCOUNT = table(Account)
 ENROLLMENT = table(Enrollment)

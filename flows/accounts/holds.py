@@ -15,9 +15,9 @@ from flows.changes import announce
 from models import Account, Hold, PersonSuspect
 from models.columns import AnyRow, table
 from models.database import Transaction, batches, group_by_key
+from models.enums import HoldKind, HoldScope, SuspectState
 from models.errors import Refused
 from models.events import HoldCleared, HoldOpened
-from models.kinds import HoldKind, HoldScope, SuspectState
 
 ACCOUNT = table(Account)
 HOLD = table(Hold)

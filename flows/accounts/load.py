@@ -42,7 +42,7 @@ from models import (
 )
 from models.columns import AnyRow, AnySelect, in_keys, table
 from models.database import batches, group_by_key, locked, writes
-from models.kinds import EnrollmentState, GateState, HoldKind, HoldScope, StepOutcome, TaskState
+from models.enums import EnrollmentState, GateState, HoldKind, HoldScope, StepOutcome, TaskState
 from models.task_kinds import TaskKind
 
 ACCOUNT = table(Account)

@@ -11,9 +11,9 @@ from flows.accounts.tasks.causes import Gone
 from flows.accounts.tasks.standing import failed_work
 from models.columns import AnyRow
 from models.database import Book, Transaction, batches
-from models.kinds import TaskState
+from models.enums import TaskState
 from models.task_kinds import Failed, TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 PAGE = 200
 """Things a transaction: well under half a second."""

@@ -9,7 +9,7 @@ from flows.settings.contracts.terms import PlacedNow
 from models import Agency, Placement, PlacementEntry
 from models.columns import AnyRow, in_keys, table
 from models.database import batches
-from models.kinds import PlacementState
+from models.enums import PlacementState
 
 AGENCY = table(Agency)
 PLACEMENT = table(Placement)

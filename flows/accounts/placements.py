@@ -15,7 +15,7 @@ from models import Account, AgencyNotice, Placement
 from models.agency_events import AgencyToBeTold, PlacementEnded, PlacementQueued, PlacementReopened
 from models.columns import AnyRow, table
 from models.database import Transaction, batches, bulk, group_by_key
-from models.kinds import NoticeKind, PlacementState
+from models.enums import NoticeKind, PlacementState
 
 ACCOUNT = table(Account)
 PLACEMENT = table(Placement)

@@ -11,7 +11,7 @@ from datetime import date
 from flows.schedules.schedule import Pending
 from flows.settings.contracts.terms import NO_AGENCIES, Agencies, PlacedNow
 from flows.settings.limits.limits import NONE, Limits
-from models.kinds import FactName, GateState, HoldKind, HoldScope, StepOutcome
+from models.enums import FactName, GateState, HoldKind, HoldScope, StepOutcome
 
 
 @dataclass(slots=True)

@@ -25,7 +25,7 @@ from models import Agency
 from models.agency_events import PlacementReviewed
 from models.columns import AnyRow
 from models.database import Transaction
-from models.kinds import AgencyFileKind, FactName, PlacementState, TaskState
+from models.enums import AgencyFileKind, FactName, PlacementState, TaskState
 from models.task_kinds import TaskKind
 
 NEEDED = (AgencyFileKind.PLACEMENT, AgencyFileKind.UPDATE)

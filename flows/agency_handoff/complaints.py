@@ -8,7 +8,7 @@ from models.agency_events import ComplaintMade
 from models.columns import AnyRow, table
 from models.database import Transaction
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 COMPLAINT = table(Complaint)
 

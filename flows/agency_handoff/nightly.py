@@ -22,9 +22,9 @@ from flows.dunning.engine.nightly import few_collections
 from flows.settings.contracts.queries import agencies_now, agency_codes
 from models.columns import in_keys
 from models.database import Transaction
-from models.kinds import PlacementState
+from models.enums import PlacementState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 
 def take_from_agencies(desk: Desk, today: date) -> Counts:

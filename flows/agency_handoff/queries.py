@@ -10,8 +10,8 @@ from flows.agency_handoff.placement.choose import Room
 from models import Account, AccountFact, Agency, AgencyFile, AgencyNotice, HouseFile, Placement, PlacementEntry
 from models.columns import AnyRow, in_keys, table
 from models.database import batches, group_by_key
+from models.enums import AgencyFileState, NoticeKind, PlacementState
 from models.errors import RefusalKind, Refused
-from models.kinds import AgencyFileState, NoticeKind, PlacementState
 
 ACCOUNT = table(Account)
 AGENCY = table(Agency)

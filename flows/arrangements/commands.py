@@ -12,6 +12,7 @@ from flows.accounts.load import groups_of_accounts
 from flows.accounts.snapshot import GroupNow
 from flows.accounts.tasks.queries import tasks_of
 from flows.arrangements.law import Signing, stands_in_the_way
+from flows.arrangements.nightly import end, hold_accounts, refresh
 from flows.arrangements.plan import BadPlan, Plan, Wish, make, next_due, options
 from flows.arrangements.queries import (
     ACCOUNT,
@@ -23,7 +24,6 @@ from flows.arrangements.queries import (
     plans,
     terms_for,
 )
-from flows.arrangements.watch import end, hold_accounts, refresh
 from flows.calls.ownership import own
 from flows.calls.promises import replace_promises
 from flows.correspondence.queue import answer
@@ -34,8 +34,8 @@ from models import Arrangement, ArrangementAccount, Instalment
 from models.cards import looks_like_card
 from models.columns import AnyRow, in_keys
 from models.database import Transaction, locked
+from models.enums import ArrangementState, Frequency, InstalmentState, TaskState
 from models.errors import Refused
-from models.kinds import ArrangementState, Frequency, InstalmentState, TaskState
 from models.plan_events import ArrangementMade, InstalmentChanged, PlanOffered
 from models.task_kinds import TaskKind
 

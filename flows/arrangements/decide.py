@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from compliance.plans import MadeUpBy, made_up_by
 from flows.arrangements.plan import shares
-from models.kinds import ArrangementState, InstalmentState
+from models.enums import ArrangementState, InstalmentState
 
 REINSTATE_DAYS = 30
 """How long after it was broken an arrangement is taken up again by itself if what was missed comes after all."""

@@ -10,7 +10,7 @@ from compliance.rules import StepKind
 from flows.accounts.eligibility import account_facts
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.arrangements.plan import Plan
-from models.kinds import HoldKind
+from models.enums import HoldKind
 
 STOPS = {
     HoldKind.DISPUTE: "it is disputed; answer the dispute first and clear the hold",

@@ -8,8 +8,8 @@ from dateutil.relativedelta import relativedelta
 from dateutil.rrule import MONTHLY, WEEKLY, rrule
 
 from flows.schedules.schedule import Terms
+from models.enums import Frequency
 from models.errors import Refused
-from models.kinds import Frequency
 from models.values import dollars
 
 LARGE = 4

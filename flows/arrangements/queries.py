@@ -17,8 +17,8 @@ from letters.data import PlanOption
 from models import Account, Arrangement, ArrangementAccount, Creditor, Enrollment, Instalment, Person, ScheduleVersion
 from models.columns import AnyRow, in_keys, table
 from models.database import group_by_key
+from models.enums import ArrangementState, InstalmentState
 from models.errors import Refused
-from models.kinds import ArrangementState, InstalmentState
 
 ACCOUNT = table(Account)
 ARRANGEMENT = table(Arrangement)

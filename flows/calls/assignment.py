@@ -29,9 +29,9 @@ from letters.kinds import LANGUAGES
 from models import Arrangement, Collector
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
+from models.enums import TaskState
 from models.errors import Refused
 from models.events import CallMoved
-from models.kinds import TaskState
 from models.task_kinds import TaskKind
 from models.values import utc_text
 

@@ -26,11 +26,11 @@ from flows.people.death import record_death, suspect_death
 from models import ContactAttempt
 from models.columns import AnyRow
 from models.database import Transaction
+from models.enums import TaskState
 from models.errors import Refused
 from models.events import CallMade
-from models.kinds import TaskState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 FURTHEST_CALLBACK_DAYS = 60
 

@@ -13,7 +13,7 @@ from flows.accounts.snapshot import GroupNow
 from flows.calls.scoring import Merits, Scoring
 from flows.people.contact.call_times import read_not_at, without
 from flows.schedules.schedule import OpenCall
-from models.kinds import PromiseState
+from models.enums import PromiseState
 from models.values import Columns, dollars
 
 BEGINS_AFTER = timedelta(minutes=5)

@@ -9,14 +9,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from flows.schedules.language import ResumeText
 from flows.schedules.schedule import AfterTrigger
+from flows.schedules.schema import ResumeText
 from flows.settings.tables.reading import read_words, refuse
 from flows.settings.tables.words import Days, Name, Text
 from letters.kinds import KINDS, LetterName, LetterOrigin, letter_name
-from models.kinds import HoldKind, HoldScope
+from models.enums import HoldKind, HoldScope
 from models.task_kinds import TaskName, task_name
-from models.user_kinds import WorkRole, role_named
+from models.user_enums import WorkRole, role_named
 
 SHIPPED = Path(__file__).with_name("dispositions.yaml")
 

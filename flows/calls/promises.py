@@ -18,9 +18,9 @@ from flows.settings.queries import policy_now
 from models import Promise, PromiseAccount
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, batches, bulk, group_by_key
+from models.enums import HoldKind, PromiseState
 from models.errors import Refused
 from models.events import PromiseJudged, PromiseMade
-from models.kinds import HoldKind, PromiseState
 from models.values import dollars
 
 PROMISE = table(Promise)

@@ -30,7 +30,7 @@ from models import (
 )
 from models.columns import AnyRow, in_keys, table
 from models.database import batches, group_by_key
-from models.kinds import EnrollmentState
+from models.enums import EnrollmentState
 from models.task_kinds import TaskKind
 
 ACCOUNT = table(Account)

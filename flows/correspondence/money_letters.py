@@ -12,7 +12,7 @@ from letters.kinds import LetterKind
 from models import Account, Person
 from models.columns import table
 from models.database import Transaction, group_by_key
-from models.kinds import LedgerKind
+from models.enums import LedgerKind
 
 ACCOUNT = table(Account)
 PERSON = table(Person)

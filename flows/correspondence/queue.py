@@ -12,9 +12,9 @@ from letters.numbers import letter_number
 from models import Account, Letter, LetterAccount, Person
 from models.columns import AnyRow, table
 from models.database import Transaction
+from models.enums import LetterState
 from models.errors import Refused
 from models.events import LetterQueued
-from models.kinds import LetterState
 from models.letter import UNSENT
 
 ACCOUNT = table(Account)

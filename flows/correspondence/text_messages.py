@@ -19,9 +19,9 @@ from models import ContactAttempt
 from models.columns import AnyRow
 from models.csv_files import csv_bytes
 from models.database import Book, Transaction
+from models.enums import LetterState
 from models.events import TextQueued
 from models.files import write_whole
-from models.kinds import LetterState
 from models.values import utc_text
 
 LATELY = timedelta(days=5)

@@ -15,11 +15,11 @@ from letters.numbers import letter_number
 from models import Enrollment, StepTaken
 from models.columns import table
 from models.database import Transaction, batches
+from models.enums import EnrollmentState, HoldKind, LetterState
 from models.errors import Refused
 from models.events import LetterVoided, StepReopened
-from models.kinds import EnrollmentState, HoldKind, LetterState
 from models.task_kinds import TaskKind, missing
-from models.user_kinds import Role
+from models.user_enums import Role
 
 ENROLLMENT = table(Enrollment)
 STEP_TAKEN = table(StepTaken)

@@ -9,8 +9,8 @@ from flows.accounts.load import TASK, TASK_ACCOUNT
 from flows.dunning.engine.commands import bring_back
 from models.columns import AnyRow
 from models.database import Transaction
+from models.enums import TaskState
 from models.errors import Refused
-from models.kinds import TaskState
 from models.task_kinds import TaskKind
 
 

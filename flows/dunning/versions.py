@@ -8,7 +8,7 @@ from flows.accounts.load import in_force
 from models import Account, Enrollment, ScheduleVersion
 from models.columns import table
 from models.database import Book, Transaction
-from models.kinds import AccountState
+from models.enums import AccountState
 
 ACCOUNT = table(Account)
 ENROLLMENT = table(Enrollment)

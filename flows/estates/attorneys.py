@@ -29,9 +29,9 @@ from flows.users.queries import attorney_row
 from models import Attorney, EstateDate, Referral
 from models.columns import AnyRow
 from models.database import Transaction
+from models.estate_enums import DateKind, MatterState, PartyRole
 from models.estate_events import AttorneyReported, EstateDateSet, MatterReferred
-from models.estate_kinds import DateKind, MatterState, PartyRole
-from models.user_kinds import Role
+from models.user_enums import Role
 
 
 def set_attorney(tx: Transaction, code: str, values: Mapping[str, str | None]) -> int:

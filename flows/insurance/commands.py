@@ -15,10 +15,10 @@ from flows.settings.queries import policy_now
 from models import Coverage
 from models.columns import AnyRow, in_keys
 from models.database import Transaction
+from models.enums import CoverageState, HoldKind, PayerClass, TaskState
 from models.insurance_events import InsuranceAnswered, InsuranceBilled, InsuranceNotInForce, InsuranceTold
-from models.kinds import CoverageState, HoldKind, PayerClass, TaskState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 BILL, SILENT, LATE = TaskKind.BILL_INSURANCE, TaskKind.INSURANCE_SILENT, TaskKind.INSURANCE_NOT_BILLED
 """Work: to bill one, to ask one that does not answer, and one whose last day comes near or is over."""

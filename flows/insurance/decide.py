@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.cards import looks_like_card
+from models.enums import PayerClass
 from models.errors import Refused
-from models.kinds import PayerClass
 
 PROVIDED = "insurance_provided"
 """How a call ends in which somebody names an insurance."""

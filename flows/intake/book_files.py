@@ -14,7 +14,7 @@ from flows.intake.rows import AccountRow, CreditorRow, EntryRow, GivenFact, Pers
 from flows.people.addresses import read_zip
 from flows.people.countries import HOME, HOMES, fits, read_country
 from flows.people.phones import read_phones
-from models.kinds import CreditorKind, LedgerKind, PayerClass
+from models.enums import CreditorKind, LedgerKind, PayerClass
 from models.places import PROVINCES, STATE_NAMES, STATES
 from models.values import BadValue, cents_from_dollars, date_from_iso
 

@@ -33,8 +33,8 @@ from flows.people.guarantors import OLDEST_YEARS, check_guarantors
 from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
 from models.columns import AnyRow, table
 from models.database import Book, Transaction
+from models.enums import HoldKind
 from models.events import AccountOpened, PersonChanged
-from models.kinds import HoldKind
 from models.values import dollars
 
 ACCOUNT = table(Account)

@@ -5,7 +5,7 @@ from datetime import date
 
 from flows.accounts.facts.called import FACT_CALLED, Asked
 from flows.intake.rows import GivenFact
-from models.kinds import FACTS_ONLY_WITH_AMOUNT, FACTS_WITH_AMOUNT, FactName
+from models.enums import FACTS_ONLY_WITH_AMOUNT, FACTS_WITH_AMOUNT, FactName
 from models.values import cents_from_dollars
 
 FACT_COLUMNS = frozenset(name.value for name in FactName)

@@ -9,7 +9,7 @@ from flows.intake.book_files import OPENING
 from flows.intake.rows import AccountRow, EntryRow
 from flows.intake.tally import Tally
 from models.columns import AnyRow
-from models.kinds import AccountState, LedgerKind
+from models.enums import AccountState, LedgerKind
 from models.values import dollars
 
 _WORDS = {kind: kind.value for kind in LedgerKind}

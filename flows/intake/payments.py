@@ -31,8 +31,8 @@ from flows.ledger.entry import Entry
 from flows.ledger.queries import REVERSAL
 from models.columns import AnyRow
 from models.database import Book, Transaction
+from models.enums import LedgerKind
 from models.errors import BadFile
-from models.kinds import LedgerKind
 from models.values import BadValue, dollars
 
 

@@ -14,7 +14,7 @@ from flows.intake.book_files import OPENING
 from models import Account, Creditor, IntakeFile, LedgerEntry, Person, PersonKey
 from models.columns import AnyRow, table
 from models.database import batches
-from models.kinds import LedgerKind
+from models.enums import LedgerKind
 
 ACCOUNT = table(Account)
 CREDITOR = table(Creditor)

@@ -19,10 +19,10 @@ from flows.ledger.entry import Entry
 from flows.people.death import suspect_death
 from models.columns import AnyRow
 from models.database import Book, Transaction
+from models.enums import FactName, HoldKind, LedgerKind, PayerClass
 from models.events import RemittanceRead
-from models.kinds import FactName, HoldKind, LedgerKind, PayerClass
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 from models.values import dollars
 
 SOURCE = "835"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from models.kinds import FactName, LedgerKind
+from models.enums import FactName, LedgerKind
 
 
 class GivenFact(NamedTuple):

@@ -9,7 +9,7 @@ from types import TracebackType
 
 from flows.intake.reading import Reject
 from flows.intake.rows import EntryRow
-from models.kinds import LedgerKind
+from models.enums import LedgerKind
 from models.values import dollars
 
 _PAGE = 5_000

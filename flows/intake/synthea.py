@@ -16,8 +16,8 @@ from flows.intake.staging import Staging
 from flows.intake.tally import Taker, Tally
 from flows.schedules.conditions import ADULT_YEARS
 from models.database import Book
+from models.enums import CreditorKind, LedgerKind, PayerClass
 from models.errors import BadFile
-from models.kinds import CreditorKind, LedgerKind, PayerClass
 from models.places import STATE_NAMES, STATES
 
 SOURCE = "synthea"

@@ -20,9 +20,9 @@ from flows.intake.synthea import SYNTHEA_FILES, SyntheaOptions, check_folder, ta
 from flows.intake.tally import Tally
 from models.csv_files import csv_bytes
 from models.database import Book
+from models.enums import IntakeKind
 from models.errors import BadFile, Refused
 from models.files import write_whole
-from models.kinds import IntakeKind
 
 _SNIFF = 4_096
 _SUFFIXES = (".csv", ".835", ".edi", ".txt", ".x12")

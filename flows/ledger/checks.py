@@ -11,8 +11,8 @@ from sqlalchemy.engine import Connection
 from flows.ledger.entry import Entry
 from flows.ledger.queries import ACCOUNT, LEDGER, REVERSAL
 from models.columns import AnyRow
+from models.enums import LedgerKind
 from models.errors import Refused
-from models.kinds import LedgerKind
 from models.values import dollars
 
 SOURCE = "payments"

@@ -11,8 +11,8 @@ from flows.ledger.posted import LedgerChanged, Posted
 from models import Account, LedgerEntry, Person
 from models.columns import table
 from models.database import Transaction, batches, bulk, group_by_key
+from models.enums import LedgerKind
 from models.events import LedgerPosted
-from models.kinds import LedgerKind
 
 ACCOUNT = table(Account)
 LEDGER = table(LedgerEntry)

@@ -8,7 +8,7 @@ from flows.ledger.checks import Part
 from models.columns import AnyRow
 from models.database import Transaction
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 from models.values import dollars
 
 KIND = TaskKind.DUPLICATE_PAYMENT

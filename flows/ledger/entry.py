@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from models.kinds import LedgerKind
+from models.enums import LedgerKind
 
 
 @dataclass(frozen=True, slots=True)

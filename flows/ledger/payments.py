@@ -29,7 +29,7 @@ from flows.ledger.queries import ACCOUNT, REVERSAL
 from models.cards import looks_like_card
 from models.columns import AnyRow
 from models.database import Transaction
-from models.kinds import LedgerKind
+from models.enums import LedgerKind
 from models.values import dollars
 
 BEFORE_SERVICE = timedelta(days=365)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from flows.accounts.happenings import Moved
 from flows.ledger.entry import Entry
-from models.kinds import LedgerKind
+from models.enums import LedgerKind
 
 
 @dataclass(frozen=True, slots=True)

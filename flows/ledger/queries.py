@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from models import Account, LedgerEntry
 from models.columns import in_keys, table
 from models.database import batches
-from models.kinds import LedgerKind
+from models.enums import LedgerKind
 
 ACCOUNT = table(Account)
 LEDGER = table(LedgerEntry)

@@ -8,8 +8,8 @@ from flows.ledger.queries import ACCOUNT, LEDGER
 from flows.ledger.refunds.credit import credit_of
 from models.columns import AnyRow
 from models.database import Transaction
+from models.enums import LedgerKind
 from models.errors import Refused
-from models.kinds import LedgerKind
 from models.values import dollars
 
 SOURCE = "transfer"

@@ -15,8 +15,8 @@ from flows.people.queries import PERSON, accounts_concerned, person_of, running_
 from models import Hold
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
+from models.enums import HoldKind
 from models.events import DeathRecorded
-from models.kinds import HoldKind
 
 HOLD = table(Hold)
 

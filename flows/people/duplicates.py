@@ -32,11 +32,11 @@ from models import (
 )
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, batches
+from models.enums import HoldKind, SuspectState, TaskState
 from models.errors import Refused
 from models.events import PersonSuspected
-from models.kinds import HoldKind, SuspectState, TaskState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 ACCOUNT = table(Account)
 HOLD = table(Hold)

@@ -12,9 +12,9 @@ from flows.schedules.conditions import is_minor
 from models import Account, Hold, Person
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, batches, group_by_key
-from models.kinds import HoldKind, TaskState
+from models.enums import HoldKind, TaskState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 ACCOUNT = table(Account)
 HOLD = table(Hold)

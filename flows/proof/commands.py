@@ -15,8 +15,8 @@ from models import Seal, SealedHead
 from models.clock import Clock, system_clock
 from models.columns import AnyRow
 from models.database import Book, Transaction, bulk
+from models.environment import Settings
 from models.files import write_whole
-from models.settings import Settings
 from models.values import utc_text
 
 _MOVE = (

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 import orjson
 
-from models.event import plain
+from models.history import plain
 
 MODULUS = 1 << 256
 START = ""

@@ -10,7 +10,7 @@ from flows.accounts.queries import account_row
 from models import Account, AccountEvent
 from models.columns import AnyRow, table
 from models.database import group_by_key
-from models.event import GENESIS, event_digest
+from models.history import GENESIS, event_digest
 
 ACCOUNT = table(Account)
 EVENT = table(AccountEvent)

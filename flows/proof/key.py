@@ -4,8 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+from models.environment import Settings
 from models.errors import Refused
-from models.settings import Settings
 
 FILE = "history.key"
 SHORTEST = 32

@@ -18,7 +18,7 @@ from letters.numbers import letter_number
 from models import Letter
 from models.columns import AnyRow, in_keys, table
 from models.database import batches
-from models.settings import Settings
+from models.environment import Settings
 
 LETTER = table(Letter)
 A_PAGE = 5_000

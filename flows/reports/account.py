@@ -32,8 +32,8 @@ from models import (
     StepTaken,
 )
 from models.columns import AnyRow, table
+from models.enums import EnrollmentState, StepOutcome
 from models.errors import Refused
-from models.kinds import EnrollmentState, StepOutcome
 
 ACCOUNT = table(Account)
 CREDITOR = table(Creditor)

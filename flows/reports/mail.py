@@ -17,8 +17,8 @@ from letters.numbers import letter_number
 from models import Account, AccountEvent, Enrollment
 from models.columns import AnyRow, in_keys, table
 from models.database import batches
+from models.enums import EnrollmentState, LetterState
 from models.events import LetterHeldBack, LetterVoided, StepBlocked
-from models.kinds import EnrollmentState, LetterState
 
 ACCOUNT = table(Account)
 ENROLLMENT = table(Enrollment)

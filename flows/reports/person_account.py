@@ -9,8 +9,8 @@ from sqlalchemy.engine import Connection
 
 from flows.reports.account import Forecasts, account_view, explain
 from flows.reports.person import account_by_id
+from models.enums import LedgerKind
 from models.errors import Refused
-from models.kinds import LedgerKind
 
 _GROUPS = {
     LedgerKind.OPENING: "charged",

@@ -14,8 +14,8 @@ from flows.dunning.reviews.queries import GATE_REVIEW
 from models import Account, Creditor, MatterAccount, Person, Task, TaskAccount
 from models.columns import AnyRow, AnySelect, table
 from models.database import batches, group_by_key
-from models.kinds import GateState
-from models.user_kinds import Role
+from models.enums import GateState
+from models.user_enums import Role
 
 ACCOUNT = table(Account)
 CREDITOR = table(Creditor)

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from flows.scheduler.own_server import NoServer, own_server
+from models.environment import Settings
 from models.errors import Refused
-from models.settings import Settings
 
 ANSWER_SECONDS = 10
 PREFECT = "prefect."

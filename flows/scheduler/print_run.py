@@ -12,7 +12,7 @@ from flows.collections_day import open_house
 from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import print_letters
 from flows.correspondence.print_batches.queries import batches_for_a_manager
-from models.kinds import BatchState
+from models.enums import BatchState
 
 
 @flow(name="print-run", flow_run_name="print {business_date}")

@@ -8,7 +8,7 @@ import sys
 import time
 from datetime import date
 
-from flows.scheduler.night import say
+from flows.scheduler.nightly_schedule import say
 
 ENDING_SECONDS = 20
 """So long a run has to end when the workspace ends; what it leaves undone is taken up by the next."""
@@ -38,7 +38,7 @@ async def run_through_meanwhile(day: date) -> None:
 
 def _start(day: date) -> subprocess.Popen[bytes]:
     # -P: the folder that serve was started in is not where pastdue's modules are looked for.
-    command = [sys.executable, "-P", "-m", "flows.scheduler.once", day.isoformat()]
+    command = [sys.executable, "-P", "-m", "flows.scheduler.run_once", day.isoformat()]
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
 
 

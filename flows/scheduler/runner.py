@@ -12,12 +12,12 @@ import threading
 import time
 from types import FrameType
 
-from flows.scheduler.night import LOOK_AGAIN_SECONDS, NightlySchedule, say
+from flows.scheduler.nightly_schedule import LOOK_AGAIN_SECONDS, NightlySchedule, say
 from flows.scheduler.process import run_through
 from models.database import open_book
+from models.environment import settings_from
 from models.migrate import require_present
 from models.private import keep_private
-from models.settings import settings_from
 
 
 def main() -> None:

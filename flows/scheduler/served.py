@@ -13,7 +13,7 @@ from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
 from flows.scheduler.flow import collections_night
-from flows.scheduler.night import LOOK_AGAIN_SECONDS, NightlySchedule, say
+from flows.scheduler.nightly_schedule import LOOK_AGAIN_SECONDS, NightlySchedule, say
 from flows.scheduler.process import run_through_meanwhile
 from models.clock import system_clock
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator
 
-from flows.schedules.language import ConditionText, DoText
 from flows.schedules.schedule import DECIDES
 from flows.schedules.schedule_file import Source, build
+from flows.schedules.schema import ConditionText, DoText
 from flows.schedules.sense import warnings_of
 from flows.settings.tables.yaml_text import BadSchedule, Problem, nearest
 from models.task_kinds import TaskKind

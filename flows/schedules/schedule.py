@@ -9,9 +9,9 @@ import holidays
 
 from flows.schedules.conditions import ALWAYS, Condition
 from letters.kinds import LetterName
-from models.kinds import Frequency
+from models.enums import Frequency
 from models.task_kinds import TaskName
-from models.user_kinds import Role, WorkRole
+from models.user_enums import Role, WorkRole
 
 ONE_DAY = timedelta(days=1)
 

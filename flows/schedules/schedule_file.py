@@ -10,18 +10,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from flows.schedules.conditions import SWITCHES, All, AnyOf, Between, Condition, Not, OneOf, Switch
-from flows.schedules.language import (
-    ArrangementText,
-    AtText,
-    ConditionText,
-    DoText,
-    HappeningText,
-    MoneyLimits,
-    NumberLimits,
-    ResumeText,
-    ScheduleText,
-    words_at,
-)
 from flows.schedules.schedule import (
     Action,
     AfterTrigger,
@@ -44,11 +32,23 @@ from flows.schedules.schedule import (
     Trigger,
     WriteOff,
 )
+from flows.schedules.schema import (
+    ArrangementText,
+    AtText,
+    ConditionText,
+    DoText,
+    HappeningText,
+    MoneyLimits,
+    NumberLimits,
+    ResumeText,
+    ScheduleText,
+    words_at,
+)
 from flows.settings.tables.yaml_text import BadSchedule, Problem, document_of, line_of, problem_of
 from letters.kinds import letter_name
-from models.kinds import Frequency
+from models.enums import Frequency
 from models.task_kinds import task_name
-from models.user_kinds import role_named
+from models.user_enums import role_named
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

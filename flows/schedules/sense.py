@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from math import ceil
 
-from flows.schedules.language import StepText
 from flows.schedules.schedule_file import Source, nominal_days
+from flows.schedules.schema import StepText
 from flows.settings.tables.yaml_text import Problem
 from letters.data import FINAL_NOTICE_DAYS
 from letters.kinds import LetterKind

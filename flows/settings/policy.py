@@ -8,7 +8,7 @@ from typing import Annotated, Any, get_args, get_type_hints
 from zoneinfo import available_timezones
 
 from models.errors import Refused
-from models.user_kinds import Role
+from models.user_enums import Role
 
 
 class BadSetting(Refused):

@@ -30,7 +30,7 @@ from models import ApiToken, AppSession, SignIn, User, UserChange
 from models.columns import AnyRow
 from models.database import Book, Transaction
 from models.errors import Refused
-from models.user_kinds import Role, SignInOutcome
+from models.user_enums import Role, SignInOutcome
 from models.values import utc_text
 
 ABOVE = frozenset({Role.ADMIN, Role.AUDITOR, Role.MANAGER})

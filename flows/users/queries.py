@@ -11,7 +11,7 @@ from flows.users.throttle import Tries
 from models import ApiToken, AppSession, Attorney, SignIn, User, UserChange
 from models.columns import AnyRow, table
 from models.errors import Refused
-from models.user_kinds import Role, SignInOutcome
+from models.user_enums import Role, SignInOutcome
 
 API_TOKEN = table(ApiToken)
 ATTORNEY = table(Attorney)

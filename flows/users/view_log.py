@@ -7,7 +7,7 @@ from datetime import datetime
 from models import PatientView
 from models.database import Transaction
 from models.errors import Refused
-from models.user_kinds import Seen
+from models.user_enums import Seen
 from models.values import utc_text
 
 SHORTEST_REASON = 8

@@ -14,7 +14,7 @@ from cli.app import app
 from cli.output import house
 from flows.accounts.happenings import NewTask, open_tasks
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.command_line import BOOK, RUNNER, ok, run
 from tests.small_book import LETTERS, account_of
 

@@ -12,8 +12,8 @@ from flows.estates.claims.offers import offer
 from flows.estates.matters.said import fact_said
 from flows.estates.matters.view import matter_view
 from flows.practice import Practice
-from models.estate_kinds import EstateFactName, MatterState
-from models.user_kinds import Role
+from models.estate_enums import EstateFactName, MatterState
+from models.user_enums import Role
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, to_filed
 
 F = EstateFactName

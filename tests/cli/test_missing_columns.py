@@ -13,8 +13,8 @@ from flows.intake.book_files import BOOK_FILES
 from flows.intake.deaths import DEATHS
 from flows.intake.payments import PAYMENTS
 from flows.intake.synthea import COLUMNS, OPTIONAL, RENAMED, TRANSITIONS
+from models.enums import AgencyFileKind
 from models.errors import BadFile
-from models.kinds import AgencyFileKind
 from tests.command_line import BOOK, ok, run
 from tests.flows.agency_handoff.agencies import terms_text
 from tests.flows.intake.files import PLAIN_REMITTANCE

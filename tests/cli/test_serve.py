@@ -19,7 +19,7 @@ from flows.practice import Practice, practice_of
 from flows.settings.commands import change_setting
 from flows.stages import STAGES
 from models.database import open_book
-from models.settings import Settings
+from models.environment import Settings
 from tests.small_book import publish_shipped, rows, run_days, someone, take_in
 
 pytestmark = pytest.mark.long

@@ -14,8 +14,8 @@ from cli.output import house
 from cli.rights import NEEDS, OPERATES
 from flows.users.commands import add_user
 from models.clock import system_clock
-from models.settings import MADE_UP
-from models.user_kinds import Role
+from models.environment import MADE_UP
+from models.user_enums import Role
 from tests.command_line import all_commands
 from tests.small_book import rows, someone, take_in
 

@@ -12,7 +12,7 @@ from compliance.lookup import DERIVED
 from flows.accounts.facts.called import FACT_CALLED
 from flows.intake.book_files import BOOK_FILES
 from flows.settings.contracts.contract_file import AgencyText, ContractText
-from models.kinds import FactName, HoldKind
+from models.enums import FactName, HoldKind
 
 ROOT = Path(__file__).parent.parent.parent
 CODE = "\n".join(path.read_text() for path in sorted((ROOT / "flows").rglob("*.py")))

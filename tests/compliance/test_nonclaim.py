@@ -29,7 +29,7 @@ from compliance.nonclaim_table import (
     read_table,
     state_rules,
 )
-from models.kinds import CreditorKind
+from models.enums import CreditorKind
 
 CASES = Path(__file__).with_name("nonclaim_cases.csv")
 STATES = sorted(state_rules())

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from compliance.timely_filing import BadTimelyFiling, file_claim_by, read_timely_filing, timely_filing
-from models.kinds import PayerClass
+from models.enums import PayerClass
 
 SERVED = date(2026, 1, 31)
 

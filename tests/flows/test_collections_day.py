@@ -24,14 +24,14 @@ from flows.practice import Practice, practice_of
 from flows.scheduler import flow as nightly_flow
 from flows.scheduler import served
 from flows.scheduler.flow import collections_night
-from flows.scheduler.night import NightlySchedule
+from flows.scheduler.nightly_schedule import NightlySchedule
 from flows.scheduler.print_run import print_run
 from flows.settings.commands import change_setting
 from flows.stages import STAGES, run_stage
 from models.clock import system_clock
 from models.database import open_book
+from models.environment import Settings
 from models.lock import AlreadyRunning, one_run
-from models.settings import Settings
 from tests.conftest import TickingClock
 from tests.small_book import end_of, publish_shipped, rows, run_days, someone, take_in
 

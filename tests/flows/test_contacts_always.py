@@ -40,9 +40,9 @@ from flows.practice import Practice, practice_of
 from flows.proof.histories import verify_history
 from flows.settings.commands import change_setting
 from models.database import open_book
+from models.enums import HoldKind, LedgerKind, PayerClass
+from models.environment import Settings
 from models.errors import Refused
-from models.kinds import HoldKind, LedgerKind, PayerClass
-from models.settings import Settings
 from tests.conftest import TickingClock
 from tests.lives import LIVES
 from tests.small_book import publish_text, rows, run_days, someone, take_in

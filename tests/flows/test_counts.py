@@ -6,7 +6,7 @@ from flows.accounts.counts import Count, Counts, by_rule, count_of_rule, read_co
 from flows.estates.deadlines.decide import AlarmKind
 from flows.reports.dashboard import ENDS
 from flows.stages import DAY_HEADS, STANDING
-from models.kinds import PromiseState
+from models.enums import PromiseState
 
 
 @pytest.mark.parametrize("outcome", [PromiseState.KEPT, PromiseState.PARTLY_KEPT, PromiseState.BROKEN])

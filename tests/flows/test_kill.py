@@ -17,7 +17,7 @@ from flows.people.death import record_death
 from flows.practice import Practice, practice_of
 from flows.stages import STAGES, run_stage
 from models.database import open_book
-from models.settings import Settings
+from models.environment import Settings
 from tests.conftest import TickingClock
 from tests.small_book import end_of, publish_shipped, someone, take_in
 

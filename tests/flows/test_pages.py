@@ -13,7 +13,7 @@ from flows.insurance.decide import Told
 from flows.people.death import record_death
 from flows.practice import Practice
 from flows.stages import run_stage
-from models.kinds import HoldKind, PayerClass
+from models.enums import HoldKind, PayerClass
 from tests.flows.agency_handoff.agencies import FIRST, TODAY, begin, pay, place, want
 from tests.small_book import Someone, account_of, publish_shipped, rows, someone, take_in
 

@@ -12,7 +12,7 @@ from flows.ledger.entry import Entry
 from flows.practice import Practice
 from flows.proof.histories import verify_history
 from models.database import Book, open_book
-from models.kinds import HoldKind, LedgerKind
+from models.enums import HoldKind, LedgerKind
 from tests.small_book import publish_shipped, rows, someone, take_in
 
 DAY = date(2026, 2, 6)

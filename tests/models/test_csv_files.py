@@ -11,7 +11,7 @@ from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
 from flows.agency_handoff.files.writing import About, Writer
 from flows.reports import audit_packet
 from models.csv_files import csv_bytes, harmless, restored
-from models.kinds import AgencyFileKind
+from models.enums import AgencyFileKind
 
 ROOT = Path(__file__).parents[2]
 

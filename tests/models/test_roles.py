@@ -5,8 +5,8 @@ from typing import get_args
 import pytest
 
 from flows.calls.dispositions import DISPOSITIONS
-from flows.schedules.language import TaskText
-from models.user_kinds import Role, label_of_role, role_named
+from flows.schedules.schema import TaskText
+from models.user_enums import Role, label_of_role, role_named
 
 
 @pytest.mark.parametrize("role", list(Role))

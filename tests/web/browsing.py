@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from flows.practice import practice_of
 from models.database import open_book
-from models.settings import Settings
+from models.environment import Settings
 from tests.small_book import rows
 from web.app import create_app
 

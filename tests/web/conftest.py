@@ -10,7 +10,7 @@ import pytest
 from flows.practice import Practice
 from flows.settings.commands import change_setting
 from models.database import Book, open_book
-from models.settings import Settings
+from models.environment import Settings
 from tests.conftest import TickingClock, fold, house_around
 from tests.web.browsing import CHROMIUM, DemoPractice, Desk, complaints, make_practice, serve
 from tests.web.site import DAY, Site, open_site, site_of

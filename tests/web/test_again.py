@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.small_book import account_of, rows
 from tests.web.site import Site
 from web.forms.again import KEYS, LABELS, TICKS, shown

@@ -7,7 +7,7 @@ import pytest
 
 from flows.calls.queries import calls_of_the_day
 from flows.settings.commands import change_setting
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.small_book import rows
 from tests.web.site import DAY, Browser, Site
 

@@ -9,7 +9,7 @@ import pytest
 
 from flows.estates.attorneys import new_feed_key
 from flows.settings.commands import change_setting
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.small_book import account_of, rows
 from tests.web.site import DAY, Browser, Site
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.small_book import account_of, history, rows
 from tests.web.site import Browser, Site, key_of
 

@@ -7,7 +7,7 @@ import pytest
 from starlette.types import Message
 
 from flows.users.commands import revoke_token
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.small_book import account_of, rows
 from tests.web.site import DAY, NOON, Browser, Site, key_of
 from web.rendering.shell import FILE_BYTES, FORM_BYTES

@@ -3,8 +3,8 @@
 from datetime import date
 
 from flows.accounts.holds import NewHold, open_holds
-from models.kinds import HoldKind
-from models.user_kinds import Role
+from models.enums import HoldKind
+from models.user_enums import Role
 from tests.small_book import account_of, rows, someone, take_in
 from tests.web.site import DAY, Site
 

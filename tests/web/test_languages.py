@@ -2,7 +2,7 @@
 
 import re
 
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.small_book import rows
 from tests.web.site import DAY, Site
 

@@ -7,7 +7,7 @@ import pytest
 from flows.practice import Practice
 from flows.settings.commands import change_setting
 from letters.numbers import letter_number
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.small_book import publish_shipped, rows, run_days, someone, take_in
 from tests.web.site import DAY, Now, Site, users
 from web.app import create_app

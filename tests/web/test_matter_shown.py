@@ -2,8 +2,8 @@
 
 from flows.estates.matters.facts import NewFact, set_fact
 from flows.people.death import record_death
-from models.estate_kinds import EstateFactName
-from models.user_kinds import Role
+from models.estate_enums import EstateFactName
+from models.user_enums import Role
 from tests.small_book import account_of
 from tests.web.site import DAY, Site
 

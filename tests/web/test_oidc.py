@@ -11,8 +11,8 @@ from oidc_provider_mock import run_server_in_thread
 
 from flows.practice import Practice, practice_of
 from flows.users.commands import add_user, disable_user
-from models.settings import Oidc, settings_from
-from models.user_kinds import Role
+from models.environment import Oidc, settings_from
+from models.user_enums import Role
 from tests.web.site import DAY, NOON, Browser, Now, Site
 from web.app import create_app
 

@@ -6,7 +6,7 @@ import zipfile
 import orjson
 import pytest
 
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.small_book import account_of, rows
 from tests.web.site import DAY, Site
 

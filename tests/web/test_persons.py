@@ -3,7 +3,7 @@
 import pytest
 
 from flows.people.duplicates import find_suspects
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.small_book import rows
 from tests.web.site import DAY, Site
 

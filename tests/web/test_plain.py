@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from models.kinds import IntakeKind, LetterState
-from models.user_kinds import Role
+from models.enums import IntakeKind, LetterState
+from models.user_enums import Role
 from tests.small_book import account_of, rows
 from tests.web.site import DAY, Site
 from web.rendering.plain import file_kind, letter_state, step_name

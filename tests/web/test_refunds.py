@@ -1,6 +1,6 @@
 """A refund that is not to be paid: taken back by who proposes, refused by who approves, until the money is out."""
 
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.small_book import rows
 from tests.web.site import Browser, Site
 

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.small_book import account_of, rows
 from tests.web.site import Browser, Site
 

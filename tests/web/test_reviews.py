@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.flows.agency_handoff.agencies import publish, terms_text
 from tests.flows.dunning.gates import GATED
 from tests.small_book import publish_text, rows, run_days, someone, take_in

@@ -8,7 +8,7 @@ from starlette.routing import Mount
 
 from flows.users.commands import add_token
 from flows.users.queries import Person
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.web.site import DAY, NOON, Browser, Site
 from web.api.door import Key
 from web.auth.rights import RIGHTS, Right, may, rights_of

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.small_book import account_of, rows
 from tests.web.site import Browser, Site, key_of
 

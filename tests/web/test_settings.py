@@ -3,7 +3,7 @@
 import pytest
 
 from flows.settings.queries import policy_now
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.web.site import Site
 
 

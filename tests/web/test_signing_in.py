@@ -10,7 +10,7 @@ from pyotp.totp import TOTP
 from flows.practice import Practice
 from flows.settings.commands import change_setting
 from flows.users.commands import disable_user, set_password, set_roles
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.small_book import rows
 from tests.web.site import DAY, NOON, Browser, Site, open_site
 from web.auth.sealed import Seal, secret_of

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from httpx2 import ASGITransport, AsyncClient
 
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.web.site import Browser, Site
 from web.rendering.shell import COOKIE
 from web.rendering.slow import Drawn

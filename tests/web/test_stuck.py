@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.small_book import rows, someone, take_in
 from tests.web.site import DAY, Site, key_of
 

@@ -6,9 +6,9 @@ from sqlalchemy import event
 
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.holds import NewHold, open_holds
-from models.kinds import HoldKind
+from models.enums import HoldKind
 from models.task_kinds import task_name
-from models.user_kinds import Role, role_named
+from models.user_enums import Role, role_named
 from tests.small_book import account_of, rows, someone, take_in
 from tests.web.site import DAY, Browser, Site, key_of
 

@@ -3,7 +3,7 @@
 import html
 import re
 
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.small_book import rows
 from tests.web.site import Browser, Site
 

@@ -39,8 +39,8 @@ from flows.users.view_log import View
 from letters.errors import LetterError
 from letters.kinds import letter_name
 from letters.numbers import letter_number
+from models.enums import HoldKind, HoldScope
 from models.errors import Refused
-from models.kinds import HoldKind, HoldScope
 from models.values import BadValue, utc_text
 from web.api import insurance, values, work
 from web.api.door import Call, Key, NoKey, NoRight, TooManyKeys

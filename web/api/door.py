@@ -16,7 +16,7 @@ from flows.users.commands import digest_of, record_wrong_key, used_token
 from flows.users.queries import Person, program_of
 from flows.users.view_log import View, write_views
 from models.database import Transaction
-from models.user_kinds import Seen
+from models.user_enums import Seen
 from web.auth.rights import Right, may
 from web.auth.session import Workspace, address_of
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.kinds import FactName, PayerClass
+from models.enums import FactName, PayerClass
 
 MOST_CENTS = 100_000_000_00
 

@@ -10,7 +10,7 @@ from flows.dunning.reviews.commands import approve, keep
 from flows.dunning.reviews.queries import Review, Wanted, reviews
 from flows.reports.tasks import listed_tasks
 from flows.users.view_log import View
-from models.kinds import GateState
+from models.enums import GateState
 from web.api import values
 from web.api.door import Call, Key
 from web.auth.rights import Right

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
-from models.user_kinds import Role
+from models.user_enums import Role
 
 C, L, E, K = Role.COLLECTOR, Role.MAIL_ROOM, Role.ESTATE_DESK, Role.CLERK
 M, T, R, A = Role.MANAGER, Role.ATTORNEY, Role.AUDITOR, Role.ADMIN

@@ -27,7 +27,7 @@ from flows.users.queries import Person, here_now
 from flows.users.view_log import View, write_views
 from models.clock import Clock
 from models.database import Transaction
-from models.user_kinds import Role, Seen
+from models.user_enums import Role, Seen
 from web.auth.rights import Right, may
 from web.auth.sealed import Seal, Session
 from web.forms.fields import Typed

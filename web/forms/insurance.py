@@ -1,7 +1,7 @@
 """An insurance as it is typed, in a call or on a person's page."""
 
 from flows.insurance.decide import Told
-from models.kinds import PayerClass
+from models.enums import PayerClass
 from web.forms.fields import Typed
 
 _FIRST, _NONE = PayerClass.COMMERCIAL, PayerClass.SELF_PAY

@@ -51,10 +51,10 @@ from flows.reports.person import (
 from flows.reports.person_account import sight_of
 from flows.users.view_log import View
 from models.database import Transaction
+from models.enums import HoldKind
 from models.errors import Refused
-from models.kinds import HoldKind
 from models.task_kinds import TaskKind
-from models.user_kinds import Seen
+from models.user_enums import Seen
 from models.values import utc_text
 from web.auth.rights import Right
 from web.auth.session import Key, Page, RequestContext, Requires

@@ -13,7 +13,7 @@ from flows.estates.liability.spouse import spouse_answers
 from flows.estates.matters.opening import open_by_hand
 from flows.estates.matters.queries import matter_of_account, matter_row
 from flows.people.death import record_death
-from models.estate_kinds import AfterDeath
+from models.estate_enums import AfterDeath
 from web.auth.rights import Right
 from web.auth.session import Key, RequestContext, Requires
 from web.forms.fields import must

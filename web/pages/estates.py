@@ -15,7 +15,7 @@ from flows.estates.death.reports import open_reports
 from flows.estates.documents.commands import estate_desk, make_paper, paper_row, reader_of
 from flows.estates.documents.compose import DocumentRequest
 from flows.estates.documents.filing import file_claim, may_be_filed, paper_went
-from flows.estates.documents.offered import papers_offered
+from flows.estates.documents.kinds_offered import papers_offered
 from flows.estates.documents.packet import make_packet, with_pdf
 from flows.estates.matters.annulled import annulled
 from flows.estates.matters.docket import docket, entries_of
@@ -32,8 +32,8 @@ from flows.users.view_log import View
 from letters.errors import UnknownKind
 from letters.estate.kinds import PAPERS
 from models.errors import Refused
-from models.estate_kinds import Authority, DateKind, EstateFactName, MatterState, PartyRole, WriteOffReason
-from models.user_kinds import Role, Seen
+from models.estate_enums import Authority, DateKind, EstateFactName, MatterState, PartyRole, WriteOffReason
+from models.user_enums import Role, Seen
 from web.auth.rights import Right
 from web.auth.session import Key, Page, RequestContext, Requires
 from web.forms.fields import BadField, Typed, must

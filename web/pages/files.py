@@ -16,9 +16,9 @@ from flows.intake.take import Options, take_files
 from flows.reports.audit_packet import audit_packet
 from flows.reports.person import account_by_id
 from flows.users.view_log import NOBODY_KNOWN, View
+from models.enums import IntakeKind
 from models.errors import Refused
-from models.kinds import IntakeKind
-from models.user_kinds import Seen
+from models.user_enums import Seen
 from web.auth.rights import Right
 from web.auth.session import Key, RequestContext, Requires
 from web.rendering.files import bytes_of, file_of, store

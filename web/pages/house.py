@@ -32,7 +32,7 @@ from flows.settings.commands import change_setting
 from flows.settings.queries import settings_now
 from flows.users.view_log import View
 from models.errors import Refused
-from models.user_kinds import Role, Seen
+from models.user_enums import Role, Seen
 from web.auth.rights import Right
 from web.auth.session import Key, RequestContext, Requires
 from web.pages.money import waiting_money

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from flows.reports.view_log import A_PAGE, Asked, views
 from flows.users.queries import sign_ins, user_changes
 from flows.users.view_log import NOBODY_KNOWN, View
-from models.user_kinds import Seen
+from models.user_enums import Seen
 from web.auth.rights import Right
 from web.auth.session import RequestContext, Requires
 

@@ -33,7 +33,7 @@ from letters.kinds import KINDS, letter_name
 from letters.numbers import letter_number, letter_of
 from models.database import group_by_key
 from models.errors import Refused
-from models.user_kinds import Seen
+from models.user_enums import Seen
 from web.auth.rights import Right
 from web.auth.session import Key, Page, RequestContext, Requires
 from web.forms.fields import BadField, must

@@ -17,8 +17,8 @@ from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
 from flows.users.view_log import View
 from models.errors import Refused
-from models.estate_kinds import DateKind, MatterState
-from models.user_kinds import Role, Seen
+from models.estate_enums import DateKind, MatterState
+from models.user_enums import Role, Seen
 from web.auth.rights import Right
 from web.auth.session import Key, RequestContext, Requires, Workspace
 from web.pages.estates import packets_of, shown_packet, shown_paper, write_date, write_sent

@@ -20,9 +20,9 @@ from flows.ledger.refunds.queries import credit_balances, list_refunds
 from flows.ledger.transfer import transfer
 from flows.reports.person import account_by_id, accounts_of_person
 from flows.users.view_log import View
+from models.enums import Payee
 from models.errors import Refused
-from models.kinds import Payee
-from models.user_kinds import Seen
+from models.user_enums import Seen
 from models.values import dollars
 from web.auth.rights import Right
 from web.auth.session import Key, Page, RequestContext, Requires

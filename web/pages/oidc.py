@@ -20,8 +20,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from flows.users.commands import NotSignedIn, sign_in_by_subject
+from models.environment import Oidc, is_private_address
 from models.errors import Refused
-from models.settings import Oidc, is_private_address
 from web.auth.session import Workspace, address_of, begin_session
 
 router = APIRouter()

@@ -38,9 +38,9 @@ from flows.users.view_log import View, read_reason
 from letters.kinds import KINDS, LetterOrigin, Section, letter_name
 from letters.numbers import letter_number
 from models.columns import AnyRow
+from models.enums import FactName, HoldKind, HoldScope
 from models.errors import Refused
-from models.kinds import FactName, HoldKind, HoldScope
-from models.user_kinds import Seen
+from models.user_enums import Seen
 from web.auth.rights import Right
 from web.auth.session import Key, RequestContext, Requires
 from web.forms.fields import BadField, Typed, must

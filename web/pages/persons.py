@@ -5,8 +5,8 @@ from starlette.responses import Response
 
 from flows.people.duplicates import RefusedSuspect, decide_different, decide_same, open_suspects, undo_same
 from flows.users.view_log import View
-from models.kinds import SuspectState
-from models.user_kinds import Seen
+from models.enums import SuspectState
+from models.user_enums import Seen
 from web.auth.rights import Right
 from web.auth.session import Key, RequestContext, Requires
 

@@ -6,9 +6,9 @@ from starlette.responses import Response
 from flows.dunning.reviews.commands import approve, keep
 from flows.dunning.reviews.queries import Wanted, reviews, waiting_reviews
 from flows.users.view_log import View
+from models.enums import GateState
 from models.errors import Refused
-from models.kinds import GateState
-from models.user_kinds import Seen
+from models.user_enums import Seen
 from models.values import dollars
 from web.auth.rights import Right
 from web.auth.session import Page, RequestContext, Requires

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from flows.users.commands import NotSignedIn, set_password, sign_out, try_second_factor, try_to_sign_in
 from flows.users.passwords import is_password
 from flows.users.queries import Person, sessions_of, user_row
-from models.user_kinds import SignInOutcome
+from models.user_enums import SignInOutcome
 from models.values import utc_text
 from web.auth.rights import Right
 from web.auth.sealed import LONGEST

@@ -7,8 +7,8 @@ from flows.dunning.stuck.commands import Order, act_on_stuck
 from flows.dunning.stuck.queries import stuck_for, stuck_reasons
 from flows.dunning.stuck.reasons import Act
 from flows.users.view_log import View
-from models.kinds import PayerClass
-from models.user_kinds import Seen
+from models.enums import PayerClass
+from models.user_enums import Seen
 from models.values import dollars
 from web.auth.rights import Right
 from web.auth.session import Page, RequestContext, Requires

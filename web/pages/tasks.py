@@ -10,10 +10,10 @@ from flows.calls.queries import task_row
 from flows.dunning.engine.commands import bring_back
 from flows.reports.tasks import counted, listed_tasks, task_groups
 from flows.users.view_log import View
+from models.enums import TaskState
 from models.errors import Refused
-from models.kinds import TaskState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role, Seen
+from models.user_enums import Role, Seen
 from web.auth.rights import Right
 from web.auth.session import Key, Page, RequestContext, Requires
 

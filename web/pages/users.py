@@ -6,7 +6,7 @@ from starlette.responses import Response
 from flows.estates.attorneys import attorneys
 from flows.users import commands
 from flows.users.queries import tokens, user_changes, users
-from models.user_kinds import Role
+from models.user_enums import Role
 from web.auth.rights import RIGHTS, Right
 from web.auth.sealed import link_path
 from web.auth.session import RequestContext, Requires

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from models.kinds import IntakeKind, LetterState
+from models.enums import IntakeKind, LetterState
 
 LETTER_STATES: Mapping[LetterState, str] = {
     LetterState.QUEUED: "to be written",

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from compliance.facts import MadeFacts
-from models.kinds import FactName
+from models.enums import FactName
 
 F = FactName
 

@@ -12,8 +12,7 @@ from models import Account, AccountFact, Creditor, Letter, LetterAccount, Placem
 from models.agency_events import FactRecorded
 from models.columns import in_keys, table
 from models.database import Transaction, batches
-from models.errors import Refused
-from models.kinds import (
+from models.enums import (
     FACTS_ONLY_WITH_AMOUNT,
     FACTS_WITH_AMOUNT,
     CreditorKind,
@@ -21,6 +20,7 @@ from models.kinds import (
     PayerClass,
     PlacementState,
 )
+from models.errors import Refused
 
 ACCOUNT = table(Account)
 CREDITOR = table(Creditor)

@@ -16,9 +16,9 @@ from flows.accounts.happenings import TASK, TASK_ACCOUNT, NewTask, close_tasks, 
 from flows.accounts.pages import Subject, subject_of
 from models.columns import AnyRow, in_keys
 from models.database import Transaction, group_by_key
-from models.kinds import AccountState, FactName, PayerClass, TaskState
+from models.enums import AccountState, FactName, PayerClass, TaskState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 COST_SHARE = frozenset({"1", "2", "3"})
 """Claim adjustment reason codes of group PR for deductible, coinsurance and copay."""

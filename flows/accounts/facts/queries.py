@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from models import AccountFact
 from models.columns import in_keys, table
 from models.database import batches
-from models.kinds import FactName
+from models.enums import FactName
 
 FACT = table(AccountFact)
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.kinds import HoldKind
+from models.enums import HoldKind
 from models.task_kinds import TaskKind as K
-from models.user_kinds import Role
+from models.user_enums import Role
 
 
 class Gone(StrEnum):

@@ -9,9 +9,9 @@ from flows.accounts.tasks.causes import INSTEAD, NOT_TICKED_OFF
 from flows.accounts.tasks.standing import is_review, standing_causes
 from models.columns import in_keys
 from models.database import Transaction
+from models.enums import TaskState
 from models.errors import RefusalKind, Refused
-from models.kinds import TaskState
-from models.user_kinds import Role
+from models.user_enums import Role
 
 
 class NotTickedOff(Refused):

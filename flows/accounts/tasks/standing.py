@@ -28,8 +28,7 @@ from models import (
 )
 from models.columns import AnyRow, AnySelect, in_keys, table
 from models.database import batches, group_by_key
-from models.estate_kinds import ENDED
-from models.kinds import (
+from models.enums import (
     EnrollmentState,
     GateState,
     LetterState,
@@ -39,6 +38,7 @@ from models.kinds import (
     SuspectState,
     TaskState,
 )
+from models.estate_enums import ENDED
 from models.task_kinds import TaskKind, kind_of_task
 
 ACCOUNT = table(Account)

@@ -17,8 +17,8 @@ from flows.settings.tables.queries import text_of
 from flows.settings.tables.yaml_text import nearest
 from models import AgencyFile
 from models.database import Book, Transaction
+from models.enums import AgencyFileKind, AgencyFileState
 from models.errors import RefusalKind, Refused
-from models.kinds import AgencyFileKind, AgencyFileState
 
 LAYOUT = "layout:"
 """Before the name of a layout: the text of the house that holds it."""

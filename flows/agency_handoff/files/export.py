@@ -24,11 +24,11 @@ from flows.settings.contracts.terms import Sftp, Terms
 from models.agency_events import AgencyTold
 from models.columns import AnyRow, in_keys
 from models.database import Transaction, group_by_key
+from models.enums import AgencyFileKind, AgencyFileState, PlacementState
 from models.errors import Refused
 from models.files import write_whole
-from models.kinds import AgencyFileKind, AgencyFileState, PlacementState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 from models.values import BadValue
 
 PAGE = 5_000

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.kinds import AgencyFileKind, NoticeKind, PayerClass, RemitKind
+from models.enums import AgencyFileKind, NoticeKind, PayerClass, RemitKind
 
 
 class FieldType(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from flows.agency_handoff.files.fields import FieldType
-from models.kinds import AgencyFileKind
+from models.enums import AgencyFileKind
 
 
 class Format(StrEnum):

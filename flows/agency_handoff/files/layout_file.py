@@ -12,7 +12,7 @@ from flows.agency_handoff.files.layout import AmountStyle, Cell, FileLayout, For
 from flows.settings.tables.reading import read_words
 from flows.settings.tables.words import Name, Text
 from flows.settings.tables.yaml_text import BadSchedule, Problem, line_of, nearest
-from models.kinds import AgencyFileKind
+from models.enums import AgencyFileKind
 
 SHIPPED = Path(__file__).with_name("layouts")
 

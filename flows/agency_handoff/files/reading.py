@@ -13,8 +13,8 @@ from flows.agency_handoff.files.codec import decoder, from_native
 from flows.agency_handoff.files.layout import Cell, FileLayout, Format, Holds, Layout
 from flows.agency_handoff.files.writing import Tally, tally_for
 from models.csv_files import restored
+from models.enums import AgencyFileKind
 from models.errors import BadFile
-from models.kinds import AgencyFileKind
 from models.values import BadValue, dollars
 
 

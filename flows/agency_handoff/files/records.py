@@ -12,7 +12,7 @@ from flows.agency_handoff.queries import ACCOUNT, NOT_CANCELLED, NOTICE, PLACEME
 from flows.settings.contracts.terms import Terms
 from models import Creditor, Hold, LedgerEntry, Person
 from models.columns import AnyRow, AnySelect, in_keys, table
-from models.kinds import CreditorKind, HoldKind, HoldScope, LedgerKind
+from models.enums import CreditorKind, HoldKind, HoldScope, LedgerKind
 
 CREDITOR = table(Creditor)
 HOLD = table(Hold)

@@ -14,9 +14,9 @@ from sqlalchemy.engine import Connection
 from flows.accounts.placements import voice_of
 from flows.agency_handoff.files.desk import Desk, layout_named
 from flows.agency_handoff.files.export import RefusedFile
+from flows.agency_handoff.files.incoming_file import IncomingFile, Page
 from flows.agency_handoff.files.layout import Layout
 from flows.agency_handoff.files.reading import BadLine, Line, check_whole, lines_of
-from flows.agency_handoff.files.received import IncomingFile, Page
 from flows.agency_handoff.files.sealing import open_sealed, plain_name
 from flows.agency_handoff.files.transport import NotSent, carrier, run
 from flows.agency_handoff.files.writing import Tally, is_named
@@ -30,9 +30,9 @@ from models import AgencyFile
 from models.columns import AnyRow
 from models.csv_files import csv_bytes
 from models.database import Transaction
+from models.enums import AgencyFileKind, AgencyFileState
 from models.errors import BadFile, Refused
 from models.files import write_whole
-from models.kinds import AgencyFileKind, AgencyFileState
 
 PAGE = 2_000
 

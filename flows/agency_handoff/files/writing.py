@@ -14,7 +14,7 @@ from flows.agency_handoff.files.codec import encoder, native
 from flows.agency_handoff.files.fields import FieldType
 from flows.agency_handoff.files.layout import Cell, FileLayout, Format, Holds, Layout
 from models.csv_files import csv_text
-from models.kinds import AgencyFileKind
+from models.enums import AgencyFileKind
 
 Record = Mapping[str, Any]
 """A line by the names of its fields; amounts are cents, percents hundredths, one that is absent is empty."""

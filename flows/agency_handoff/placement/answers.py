@@ -9,8 +9,8 @@ from flows.accounts.holds import NewHold, hold_for, open_holds
 from flows.accounts.placements import Ending, end_placements
 from flows.agency_handoff.complaints import complain
 from flows.agency_handoff.files.fields import Answer, ReturnCode, Status
+from flows.agency_handoff.files.incoming_file import IncomingFile, Page, Placed, differs, placed_with
 from flows.agency_handoff.files.reading import Line
-from flows.agency_handoff.files.received import IncomingFile, Page, Placed, differs, placed_with
 from flows.agency_handoff.placement.decide import next_look
 from flows.agency_handoff.placement.watch import stay_of
 from flows.agency_handoff.queries import PLACEMENT
@@ -20,9 +20,9 @@ from models import Hold
 from models.agency_events import AgencyReported, PlacementAcknowledged
 from models.columns import AnyRow, table
 from models.database import Transaction
-from models.kinds import HoldKind, HoldScope, PlacementState
+from models.enums import HoldKind, HoldScope, PlacementState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 from models.values import dollars
 
 HOLD = table(Hold)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from flows.settings.contracts.terms import Terms
-from models.kinds import HoldKind, LedgerKind, NoticeKind
+from models.enums import HoldKind, LedgerKind, NoticeKind
 
 ASK_AGAIN_DAYS = 7
 """How long until an acknowledgment that did not come is asked after again."""

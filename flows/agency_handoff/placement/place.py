@@ -13,7 +13,7 @@ from flows.accounts.eligibility import Fit, who_may_have
 from flows.accounts.happenings import NewTask, close_gone, close_moot_calls, open_tasks
 from flows.accounts.load import Unread, groups_of_accounts
 from flows.accounts.pages import FAILED, Subject, close_failed, each_alone, failed_reason
-from flows.accounts.placement_gates import no_eca_before
+from flows.accounts.placement_eligibility import no_eca_before
 from flows.accounts.placements import Ending, end_placements
 from flows.accounts.snapshot import AccountNow, GroupNow
 from flows.accounts.tasks.causes import Gone
@@ -38,9 +38,9 @@ from letters.kinds import LetterKind
 from models.agency_events import PlacedWithAgency, PlacementHeld, PlacementReviewed
 from models.columns import AnyRow, in_keys
 from models.database import Transaction, batches, bulk, group_by_key
-from models.kinds import AgencyFileKind, PlacementState
+from models.enums import AgencyFileKind, PlacementState
 from models.task_kinds import Failed, TaskKind, missing
-from models.user_kinds import Role
+from models.user_enums import Role
 from models.values import dollars
 
 PAGE = 2_000

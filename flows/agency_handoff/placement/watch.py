@@ -26,8 +26,8 @@ from flows.settings.contracts.terms import Terms
 from models import Hold, PlacementEntry
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, batches, bulk
+from models.enums import HoldKind, HoldScope, NoticeKind, PlacementState
 from models.errors import Refused
-from models.kinds import HoldKind, HoldScope, NoticeKind, PlacementState
 
 HOLD = table(Hold)
 

@@ -14,9 +14,9 @@ from flows.settings.contracts.queries import agency_codes
 from models.agency_events import PlacementReopened
 from models.columns import AnyRow, in_keys
 from models.database import Transaction
-from models.kinds import NoticeKind, PlacementState
+from models.enums import NoticeKind, PlacementState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 OF_A_DEATH = (NoticeKind.DECEASED.value, NoticeKind.CANCEL.value)
 

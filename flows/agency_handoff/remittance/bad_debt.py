@@ -19,7 +19,7 @@ from models import BadDebt, ContactAttempt, Creditor, LedgerEntry, Letter, Lette
 from models.agency_events import BadDebtListed
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, batches, group_by_key
-from models.kinds import FactName, LedgerKind
+from models.enums import FactName, LedgerKind
 
 BAD_DEBT = table(BadDebt)
 CONTACT = table(ContactAttempt)

@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.accounts.placements import reopen_paid
+from flows.agency_handoff.files.incoming_file import IncomingFile, Page, Placed, differs, placed_with
 from flows.agency_handoff.files.reading import Line
-from flows.agency_handoff.files.received import IncomingFile, Page, Placed, differs, placed_with
 from flows.agency_handoff.placement.decide import money_of
 from flows.agency_handoff.placement.watch import entry_row, source_of
 from flows.agency_handoff.queries import NOTICE, PLACEMENT
@@ -20,7 +20,7 @@ from models import LedgerEntry, PlacementEntry, RemitLine
 from models.agency_events import AgencyRemitted
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, batches
-from models.kinds import AccountState, LedgerKind, NoticeKind, PlacementState, RemitKind
+from models.enums import AccountState, LedgerKind, NoticeKind, PlacementState, RemitKind
 from models.values import dollars
 
 LEDGER = table(LedgerEntry)

@@ -15,8 +15,8 @@ from flows.accounts.load import groups_of_accounts
 from flows.arrangements.law import STOPS
 from flows.arrangements.queries import arrangements_on
 from flows.arrangements.settlements.decide import RefusedSettlement, settle_terms
+from flows.arrangements.settlements.nightly import change, hold_for_offer
 from flows.arrangements.settlements.queries import ACCOUNT, SETTLEMENT, accounts_of, open_on
-from flows.arrangements.settlements.watch import change, hold_for_offer
 from flows.calls.promises import replace_promises
 from flows.ledger.queries import last_entry
 from flows.schedules.schedule import WriteOff
@@ -24,10 +24,10 @@ from flows.settings.queries import policy_now
 from models import Settlement, SettlementAccount, Task, TaskAccount
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
-from models.kinds import HoldKind, SettlementState, TaskState
+from models.enums import HoldKind, SettlementState, TaskState
 from models.plan_events import SettlementChanged
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 from models.values import dollars
 
 TASK = table(Task)

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from models import Account, LedgerEntry, Person, Settlement, SettlementAccount
 from models.columns import AnyRow, in_keys, table
-from models.kinds import SettlementState
+from models.enums import SettlementState
 
 ACCOUNT = table(Account)
 LEDGER = table(LedgerEntry)

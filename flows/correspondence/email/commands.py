@@ -51,10 +51,10 @@ from letters.numbers import letter_file_name, letter_number
 from models import Person, Task
 from models.columns import AnyRow, table
 from models.database import Transaction, batches
+from models.enums import Channel, LetterState, TaskState
 from models.events import EmailNotTaken, LetterEmailed
-from models.kinds import Channel, LetterState, TaskState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 from models.values import utc_text
 
 PERSON = table(Person)

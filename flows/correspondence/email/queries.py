@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from flows.correspondence.letters.queries import CREDITOR, LETTER, PERSON, UNSENT_LETTER
 from models.columns import AnyRow
-from models.kinds import Channel, LetterState
+from models.enums import Channel, LetterState
 
 
 @dataclass(frozen=True, slots=True)

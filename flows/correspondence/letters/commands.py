@@ -40,10 +40,10 @@ from letters.errors import MissingField, TemplateRefused, UnknownKind, UnlikeTem
 from letters.kinds import LetterName, LetterOrigin, kind_of
 from letters.numbers import letter_file_name, letter_number
 from models.database import Book, Transaction, batches, bulk
+from models.enums import Channel, LetterState
 from models.errors import Refused
 from models.events import LetterRendered
 from models.files import write_whole
-from models.kinds import Channel, LetterState
 
 PAGE = 500
 """Letters a transaction."""

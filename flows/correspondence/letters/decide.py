@@ -14,7 +14,7 @@ from letters.data import PAID_IN_FULL, AccountLine, CreditLine, Creditor, Guaran
 from letters.docx.shelf import Sheets
 from letters.kinds import KINDS, LetterKind, LetterName, LetterOrigin, Section, kind_of
 from letters.numbers import letter_number, short_number
-from models.kinds import Channel, LedgerKind
+from models.enums import Channel, LedgerKind
 from models.values import dollars
 
 Sections = Mapping[Section, Any]

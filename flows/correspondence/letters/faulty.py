@@ -8,9 +8,9 @@ from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.load import TASK
 from flows.correspondence.letters.queries import LETTER, accounts_in_letter
 from models.database import Transaction
-from models.kinds import TaskState
+from models.enums import TaskState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 TASK_KIND = TaskKind.TEMPLATE_FAULT
 _THEN = "they are written with the next run after it is corrected, or at once by `pastdue letters write`"

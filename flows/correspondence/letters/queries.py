@@ -19,7 +19,7 @@ from models import Account, LedgerEntry, Letter, LetterAccount, Person, PrintBat
 from models import Creditor as CreditorTable
 from models.columns import AnyRow, AnySelect, table
 from models.database import batches, group_by_key
-from models.kinds import Channel, LedgerKind, LetterState
+from models.enums import Channel, LedgerKind, LetterState
 from models.letter import UNSENT
 
 ACCOUNT = table(Account)

@@ -18,7 +18,7 @@ from letters.numbers import short_number
 from models import Account, Hold, LedgerEntry, Placement, Promise, PromiseAccount
 from models import Agency as AgencyRow
 from models.columns import AnyRow, in_keys, table
-from models.kinds import HoldKind, LedgerKind, PromiseState
+from models.enums import HoldKind, LedgerKind, PromiseState
 
 ACCOUNT = table(Account)
 AGENCY = table(AgencyRow)

@@ -33,10 +33,10 @@ from letters.numbers import letter_number
 from models import Account, PrintBatch
 from models.columns import AnyRow, table
 from models.database import Transaction, batches, bulk
+from models.enums import BatchState, LetterState
 from models.events import LetterHeldBack, LetterMailed, LetterPrinted
-from models.kinds import BatchState, LetterState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 from models.values import dollars
 
 ACCOUNT = table(Account)

@@ -18,8 +18,8 @@ from letters.kinds import LetterKind
 from letters.numbers import letter_number
 from models.columns import AnyRow
 from models.database import Transaction, batches
+from models.enums import LetterState, StepOutcome, TaskState
 from models.events import LetterMailedCorrected
-from models.kinds import LetterState, StepOutcome, TaskState
 from models.task_kinds import TaskKind
 
 

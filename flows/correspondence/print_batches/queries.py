@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from flows.correspondence.letters.queries import LETTER, PRINT_BATCH, UNSENT_LETTER
 from models import RejectedPaper
 from models.columns import AnyRow, in_keys, table
-from models.kinds import BatchState, Channel, LetterState
+from models.enums import BatchState, Channel, LetterState
 
 REJECTED = table(RejectedPaper)
 

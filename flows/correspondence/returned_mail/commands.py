@@ -19,10 +19,10 @@ from letters.numbers import letter_number
 from models import Person
 from models.columns import AnyRow, table
 from models.database import Transaction
+from models.enums import Channel, HoldKind, LetterState
 from models.events import LetterQueuedAgain, LetterReturned
-from models.kinds import Channel, HoldKind, LetterState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 PERSON = table(Person)
 

@@ -11,7 +11,7 @@ from flows.correspondence.letters.commands import RefusedLetter
 from flows.correspondence.letters.queries import LETTER, PERSON, name_of
 from letters.numbers import letter_number
 from models.columns import AnyRow
-from models.kinds import LetterState
+from models.enums import LetterState
 
 _GONE = (LetterState.MAILED.value, LetterState.EMAILED.value, LetterState.UNSURE.value)
 

@@ -18,10 +18,10 @@ from flows.schedules.schedule import AfterTrigger, Schedule
 from models import Account, Enrollment, GateReview, LedgerEntry, Letter, LetterAccount, StepTaken, Task, TaskAccount
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, batches, bulk
+from models.enums import EnrollmentState, TaskState
 from models.events import BroughtBack, Enrolled, Resumed, ScheduleFinished, SetAside
-from models.kinds import EnrollmentState, TaskState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 ACCOUNT = table(Account)
 ENROLLMENT = table(Enrollment)

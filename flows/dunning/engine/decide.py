@@ -22,7 +22,7 @@ from flows.schedules.schedule import (
     SendLetter,
     Step,
 )
-from models.kinds import HoldKind, StepOutcome
+from models.enums import HoldKind, StepOutcome
 
 PAID = "nothing is owed any more"
 END = "the last step is taken"

@@ -17,8 +17,8 @@ from flows.schedules.schedule import (
     SendLetter,
     WriteOff,
 )
-from models.kinds import StepOutcome
-from models.user_kinds import label_of_role
+from models.enums import StepOutcome
+from models.user_enums import label_of_role
 
 MOST_DAYS = 400
 """Decision days looked at; a schedule has a few dozen steps, so more would be a schedule that never ends."""

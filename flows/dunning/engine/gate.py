@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from flows.accounts.blocker import CHASE_DAYS, Blocker
 from flows.accounts.snapshot import AccountNow
 from flows.schedules.schedule import DECIDES, Place, Schedule, Step
-from models.kinds import GateState, StepOutcome
+from models.enums import GateState, StepOutcome
 
 REVIEW = "review"
 """What a stop at a gate needs where nobody was asked for the decision yet: its task is opened."""

@@ -34,6 +34,16 @@ from flows.schedules.schedule import (
     WriteOff,
 )
 from letters.kinds import LetterKind, LetterOrigin
+from models.enums import (
+    AccountState,
+    EnrollmentState,
+    GateState,
+    LedgerKind,
+    LetterState,
+    PlacementState,
+    StepOutcome,
+    TaskState,
+)
 from models.events import (
     Event,
     LedgerPosted,
@@ -45,18 +55,8 @@ from models.events import (
     TaskOpened,
     WrittenOff,
 )
-from models.kinds import (
-    AccountState,
-    EnrollmentState,
-    GateState,
-    LedgerKind,
-    LetterState,
-    PlacementState,
-    StepOutcome,
-    TaskState,
-)
 from models.task_kinds import TaskKind, TaskName, missing
-from models.user_kinds import Role, WorkRole, label_of_role
+from models.user_enums import Role, WorkRole, label_of_role
 
 BILL = "itemized_bill"
 """What the rules call the itemized statement, which the house makes by itself where one is missing."""

@@ -10,9 +10,9 @@ from flows.users.view_log import read_reason
 from models import Account, GateReview
 from models.columns import in_keys, table
 from models.database import Transaction, batches, locked
+from models.enums import GateState, TaskState
 from models.errors import RefusalKind, Refused
 from models.events import ReviewDecided
-from models.kinds import GateState, TaskState
 
 ACCOUNT = table(Account)
 

@@ -13,8 +13,8 @@ from flows.schedules.schedule import OpenTask, Place, Schedule
 from models import Account, Creditor, Enrollment, GateReview, Person, Task
 from models.columns import AnyRow, AnySelect, in_keys, table
 from models.database import batches
+from models.enums import EnrollmentState, GateState
 from models.errors import Refused
-from models.kinds import EnrollmentState, GateState
 
 ACCOUNT = table(Account)
 CREDITOR = table(Creditor)

@@ -18,11 +18,11 @@ from flows.ledger.write_off import write_off_refused
 from models import Hold
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
+from models.enums import LedgerKind, PayerClass, TaskState
 from models.errors import Refused
 from models.events import PayerClassCorrected
-from models.kinds import LedgerKind, PayerClass, TaskState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 HOLD = table(Hold)
 

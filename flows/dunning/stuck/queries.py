@@ -11,8 +11,8 @@ from sqlalchemy.engine import Connection
 from flows.dunning.stuck.reasons import ENDS_BY_ITSELF, HOLD, NO_PATIENT, Reason, Standing, bill_by, reason_of
 from models import Account, Creditor, Enrollment, Person, StepTaken
 from models.columns import AnyRow, table
+from models.enums import AccountState, EnrollmentState, PayerClass
 from models.errors import RefusalKind, Refused
-from models.kinds import AccountState, EnrollmentState, PayerClass
 
 ACCOUNT = table(Account)
 CREDITOR = table(Creditor)

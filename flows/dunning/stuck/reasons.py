@@ -8,7 +8,7 @@ from enum import StrEnum
 from compliance.load import catalogue
 from compliance.timely_filing import file_claim_by
 from flows.dunning.engine.gate import GATE
-from models.kinds import EnrollmentState, HoldKind, PayerClass
+from models.enums import EnrollmentState, HoldKind, PayerClass
 
 
 class Act(StrEnum):

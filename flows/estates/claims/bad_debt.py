@@ -19,7 +19,7 @@ from models import BadDebt
 from models.agency_events import BadDebtListed
 from models.columns import AnyRow
 from models.database import Transaction
-from models.estate_kinds import EstateFactName
+from models.estate_enums import EstateFactName
 
 F = EstateFactName
 

@@ -8,8 +8,8 @@ from compliance import check
 from compliance.decisions import Block, Require
 from compliance.nonclaim import Service, last_illness_cents, year_of_care_cents
 from compliance.rules import StepKind
+from models.enums import CreditorKind
 from models.errors import Refused
-from models.kinds import CreditorKind
 from models.values import dollars
 
 

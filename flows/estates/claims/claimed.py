@@ -4,7 +4,7 @@ from flows.estates.claims.claim import ClaimNow, Owed, claim_of
 from flows.estates.matters.queries import claimable_rows, creditor_of, payers_open
 from models.columns import AnyRow
 from models.database import Transaction
-from models.kinds import CreditorKind
+from models.enums import CreditorKind
 
 
 def claim_now(tx: Transaction, row: AnyRow, amount_cents: int | None = None) -> ClaimNow:

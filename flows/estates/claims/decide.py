@@ -5,7 +5,7 @@ Balance against filing fee and time; insolvency; a spouse who owes themselves; M
 
 from dataclasses import dataclass
 
-from models.estate_kinds import WriteOffReason
+from models.estate_enums import WriteOffReason
 from models.values import dollars
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from flows.estates.matters.said import fact_said
 from letters.estate.data import Told
 from models.columns import AnyRow
-from models.estate_kinds import EstateFactName
+from models.estate_enums import EstateFactName
 from models.values import dollars
 
 F = EstateFactName

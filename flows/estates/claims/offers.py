@@ -8,8 +8,8 @@ from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import MATTER, matter_row
 from flows.settings.queries import policy_now
 from models.database import Transaction
-from models.estate_kinds import MatterState
-from models.user_kinds import Role
+from models.estate_enums import MatterState
+from models.user_enums import Role
 from models.values import dollars
 
 S = MatterState

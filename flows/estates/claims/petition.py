@@ -6,8 +6,8 @@ from datetime import date
 from flows.estates.claims.decide import Worth, said
 from flows.estates.deadlines.decide import SEARCHING
 from models.errors import Refused
-from models.estate_kinds import MatterState
-from models.user_kinds import Role
+from models.estate_enums import MatterState
+from models.user_enums import Role
 
 ASKED = (
     "That the court appoint a personal representative of this estate: of those named above whoever has the better "

@@ -13,9 +13,9 @@ from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import claimable_rows, creditor_of, fact_values, facts_of, owed_on
 from flows.settings.queries import policy_now
 from models.columns import AnyRow
-from models.estate_kinds import EstateFactName
-from models.kinds import CreditorKind
-from models.user_kinds import Role
+from models.enums import CreditorKind
+from models.estate_enums import EstateFactName
+from models.user_enums import Role
 
 F = EstateFactName
 

@@ -15,8 +15,8 @@ from flows.people.queries import RUNS
 from models import MatterDeadline
 from models.columns import AnyRow, in_keys
 from models.database import Transaction, batches, bulk
+from models.estate_enums import ENDED, EstateFactName, MatterState
 from models.estate_events import DeadlineSet
-from models.estate_kinds import ENDED, EstateFactName, MatterState
 
 PAGE = 5_000
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from compliance.nonclaim import file_by
-from models.estate_kinds import ENDED, MatterState
+from models.estate_enums import ENDED, MatterState
 
 S = MatterState
 

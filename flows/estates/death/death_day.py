@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from flows.agency_handoff.placement.wrong_death import death_day_was_wrong
 from flows.estates.claims.claim import RefusedClaim
 from flows.estates.claims.claimed import claim_columns, claim_now
+from flows.estates.deadlines.alerts import desk_task, escalate
 from flows.estates.deadlines.compute import recompute
-from flows.estates.deadlines.ladder import desk_task, escalate
 from flows.estates.death.later_services import watch_services
 from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.fact_values import refuse_against_death, refuse_impossible
@@ -29,8 +29,8 @@ from flows.people.death import refuse_wrong_death
 from flows.people.queries import accounts_concerned, person_of
 from models.columns import AnyRow
 from models.database import Transaction
+from models.estate_enums import EstateFactName, MatterState
 from models.estate_events import DeathCorrected
-from models.estate_kinds import EstateFactName, MatterState
 from models.task_kinds import TaskKind
 
 SENT = TaskKind.ESTATE_DEATH_CORRECTED

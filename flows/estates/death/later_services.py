@@ -12,16 +12,16 @@ from sqlalchemy.engine import Connection
 from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.estates.claims.claim import RefusedClaim
 from flows.estates.claims.claimed import claim_columns, claim_now
-from flows.estates.deadlines.ladder import desk_task
+from flows.estates.deadlines.alerts import desk_task
 from flows.estates.matters.numbers import matter_number
 from flows.estates.matters.queries import MATTER, MATTER_ACCOUNT, accounts_of_matter, late_rows
 from flows.estates.matters.work import AFTER
 from models import Task, TaskAccount
 from models.columns import AnyRow, table
 from models.database import Transaction
+from models.enums import TaskState
+from models.estate_enums import ENDED, MatterState
 from models.estate_events import ServiceAfterDeath
-from models.estate_kinds import ENDED, MatterState
-from models.kinds import TaskState
 from models.values import dollars
 
 TASK = table(Task)

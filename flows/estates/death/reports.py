@@ -18,10 +18,10 @@ from flows.people.queries import accounts_concerned, person_of
 from models import DeathReport, Task, TaskAccount
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
-from models.estate_kinds import ReportState
-from models.kinds import HoldKind, TaskState
+from models.enums import HoldKind, TaskState
+from models.estate_enums import ReportState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 REPORT = table(DeathReport)
 TASK = table(Task)

@@ -13,10 +13,10 @@ from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from models.columns import AnyRow
 from models.database import Transaction
+from models.enums import LedgerKind
+from models.estate_enums import ENDED, AfterDeath, MatterState
 from models.estate_events import ServiceDecided
-from models.estate_kinds import ENDED, AfterDeath, MatterState
-from models.kinds import LedgerKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 
 def decide_service(

@@ -12,8 +12,8 @@ from flows.agency_handoff.placement.watch import placed_accounts
 from flows.arrangements.queries import ARRANGEMENT, arrangements_on
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, unsent_of_accounts
 from flows.correspondence.void import STILL_HERE, void_unsent
+from flows.estates.deadlines.alerts import desk_task
 from flows.estates.deadlines.compute import recompute
-from flows.estates.deadlines.ladder import desk_task
 from flows.estates.matters.numbers import matter_number
 from flows.estates.matters.opening import open_matters
 from flows.estates.matters.queries import MATTER, accounts_of_matter
@@ -23,11 +23,11 @@ from flows.people.queries import running_matters
 from models import DeathStop, Promise, PromiseAccount, Task
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
+from models.enums import PromiseState, TaskState
+from models.estate_enums import MatterState, Stopped
 from models.estate_events import DraftsToStop, MatterMoved
-from models.estate_kinds import MatterState, Stopped
-from models.kinds import PromiseState, TaskState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 PROMISE = table(Promise)
 PROMISE_ACCOUNT = table(PromiseAccount)

@@ -10,8 +10,8 @@ from sqlalchemy.engine import Connection
 from flows.accounts.happenings import NOT_PENDING, NewTask, close_tasks, open_tasks, wake
 from flows.accounts.holds import clear_holds
 from flows.agency_handoff.placement.wrong_death import death_was_none
+from flows.arrangements.nightly import watch
 from flows.arrangements.queries import accounts_of, arrangement_row
-from flows.arrangements.watch import watch
 from flows.correspondence.letters.queries import LETTER
 from flows.correspondence.queue import queue_beside
 from flows.estates.liability.spouse_undo import give_back
@@ -32,12 +32,12 @@ from flows.schedules.schedule import Trigger
 from models import DeathStop, Enrollment, Promise, Task, TaskAccount
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, group_by_key
+from models.enums import HoldKind, PromiseState, TaskState
+from models.estate_enums import MatterState, Stopped
 from models.estate_events import DeathUndone, MatterMoved
-from models.estate_kinds import MatterState, Stopped
 from models.events import LetterQueuedAgain, TaskOpened
-from models.kinds import HoldKind, PromiseState, TaskState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 from models.values import dollars
 
 DEATH_STOP = table(DeathStop)

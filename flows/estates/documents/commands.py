@@ -31,8 +31,8 @@ from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.numbers import matter_number, paper_number
 from flows.estates.matters.queries import HOLD, MATTER, PAPER, PARTY, accounts_of_matter, matter_row
 from flows.estates.payments.awaited import KIND as REMINDER
-from flows.estates.payments.came_back import SATISFACTION, look_at_satisfaction
 from flows.estates.payments.receipts import release_of
+from flows.estates.payments.reversals import SATISFACTION, look_at_satisfaction
 from flows.practice import Practice
 from flows.settings.queries import policy_now
 from flows.settings.templates.commands import keep
@@ -46,10 +46,10 @@ from letters.estate.shelf import estate_template
 from models import EstatePaper
 from models.columns import AnyRow, in_keys
 from models.database import Transaction
+from models.enums import HoldKind, TaskState
+from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole
 from models.estate_events import EstatePaperMade, EstatePaperSent
-from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole
 from models.files import write_whole
-from models.kinds import HoldKind, TaskState
 from models.task_kinds import TaskKind
 
 FIRST_LETTER_DAYS = 21

@@ -58,8 +58,8 @@ from letters.estate.kinds import PAPERS, PaperKind, Part, Reader
 from letters.numbers import short_number
 from models import AccountEvent
 from models.columns import AnyRow, in_keys, table
-from models.estate_kinds import ENDED, EstateFactName, MatterState, PartyRole
-from models.user_kinds import Role
+from models.estate_enums import ENDED, EstateFactName, MatterState, PartyRole
+from models.user_enums import Role
 from models.values import dollars
 
 EVENT = table(AccountEvent)

@@ -14,9 +14,9 @@ from flows.estates.matters.steps import CLAIM_PREFIX, PLACES, missing_place, tak
 from flows.estates.matters.work import ELSEWHERE, close_kinds
 from models.columns import AnyRow
 from models.database import Transaction
-from models.estate_kinds import MatterState
+from models.estate_enums import MatterState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 
 def is_claim(kind: str) -> bool:

@@ -1,7 +1,7 @@
 """The reason of a write-off memorandum: that of the matter where it has one, for a file has one reason. Pure."""
 
 from models.errors import Refused
-from models.estate_kinds import MatterState
+from models.estate_enums import MatterState
 
 S = MatterState
 

@@ -25,8 +25,8 @@ from letters.estate.kinds import PAPERS, Reader
 from letters.wording.values import date
 from models.columns import AnyRow
 from models.database import Transaction
+from models.estate_enums import PartyRole
 from models.estate_events import PacketMade
-from models.estate_kinds import PartyRole
 from models.files import write_whole, zip_of
 
 MANIFEST = "manifest.json"

@@ -8,8 +8,8 @@ from compliance.spouses import Condition, Liable, SpouseLaw
 from flows.estates.claims.claim import Owed, RefusedClaim, refuse_protected
 from flows.estates.liability.approved import Approval
 from models.errors import Refused
-from models.estate_kinds import ENDED, Authority, MatterState, PartyRole
-from models.user_kinds import Role
+from models.estate_enums import ENDED, Authority, MatterState, PartyRole
+from models.user_enums import Role
 
 S = MatterState
 

@@ -9,10 +9,10 @@ from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import ACCOUNT, HOLD, MATTER, MATTER_ACCOUNT, account_rows, late_rows, matter_row
 from flows.people.queries import person_of
 from models.database import Transaction
+from models.enums import HoldKind
+from models.estate_enums import MatterState
 from models.estate_events import AccountReleased
-from models.estate_kinds import MatterState
-from models.kinds import HoldKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 
 def release(tx: Transaction, matter_id: int, number: str, why: str, role: Role) -> None:

@@ -10,7 +10,7 @@ from flows.estates.matters.queries import ACCOUNT
 from models import Enrollment, StepTaken
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
-from models.kinds import EnrollmentState
+from models.enums import EnrollmentState
 
 ENROLLMENT = table(Enrollment)
 STEP_TAKEN = table(StepTaken)

@@ -40,10 +40,10 @@ from letters.kinds import LetterKind
 from models import DeathStop, Person, Settlement, SettlementAccount
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
+from models.enums import HoldKind, SettlementState
+from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole, Stopped
 from models.estate_events import MatterMoved, SpouseAnswers
-from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, Stopped
-from models.kinds import HoldKind, SettlementState
-from models.user_kinds import Role
+from models.user_enums import Role
 
 DEATH_STOP = table(DeathStop)
 SETTLEMENT = table(Settlement)

@@ -15,11 +15,11 @@ from flows.people.queries import RUNS
 from models import DeathStop, Promise, PromiseAccount, Task
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, group_by_key
+from models.enums import PromiseState, TaskState
+from models.estate_enums import MatterState, Stopped
 from models.estate_events import SpouseAnswersNoMore
-from models.estate_kinds import MatterState, Stopped
-from models.kinds import PromiseState, TaskState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 DEATH_STOP = table(DeathStop)
 PROMISE = table(Promise)

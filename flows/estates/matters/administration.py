@@ -8,7 +8,7 @@ from compliance.nonclaim import silence, sue_by
 from flows.estates.matters.queries import MATTER, matter_row
 from flows.estates.matters.work import close_kinds
 from models.database import Transaction
-from models.estate_kinds import MatterState
+from models.estate_enums import MatterState
 from models.task_kinds import TaskKind
 
 ANSWERED = frozenset({MatterState.DISALLOWED, MatterState.ALLOWED_IN_PART})

@@ -6,7 +6,7 @@ from typing import Any
 
 from flows.estates.documents.commands import TAKES_BACK
 from letters.estate.kinds import PAPERS, PaperKind
-from models.estate_kinds import MatterState
+from models.estate_enums import MatterState
 
 
 @dataclass(frozen=True, slots=True)

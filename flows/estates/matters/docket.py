@@ -34,7 +34,7 @@ from flows.people.queries import RUNS
 from models import AccountEvent
 from models.columns import AnyRow, in_keys, table
 from models.database import batches
-from models.estate_kinds import EstateFactName, MatterState
+from models.estate_enums import EstateFactName, MatterState
 
 EVENT = table(AccountEvent)
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from compliance.nonclaim import EstateFacts, deadline
 from compliance.nonclaim_table import BadEstateFacts, rule_of
 from models.errors import Refused
-from models.estate_kinds import EstateFactName
+from models.estate_enums import EstateFactName
 from models.values import cents_from_dollars, date_from_iso
 
 F = EstateFactName

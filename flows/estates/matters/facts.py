@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.counts import Counts
+from flows.estates.deadlines.alerts import desk_task, escalate
 from flows.estates.deadlines.compute import facts_missing, recompute
-from flows.estates.deadlines.ladder import desk_task, escalate
 from flows.estates.matters.administration import count_again
 from flows.estates.matters.fact_values import (
     ABOUT,
@@ -30,8 +30,8 @@ from flows.people.queries import RUNS, running_matters
 from models import EstateFact
 from models.columns import AnyRow
 from models.database import Transaction
+from models.estate_enums import EstateFactName, MatterState
 from models.estate_events import EstateFactSet
-from models.estate_kinds import EstateFactName, MatterState
 from models.task_kinds import TaskKind
 from models.values import dollars
 

@@ -13,10 +13,10 @@ from flows.people.queries import accounts_concerned, person_of, running_matters
 from models import EstateMatter, MatterAccount
 from models.columns import AnyRow, in_keys
 from models.database import Transaction, batches, group_by_key
+from models.estate_enums import MatterState
 from models.estate_events import MatterJoined, MatterOpened
-from models.estate_kinds import MatterState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 FIRST_LOOK_DAYS = 5
 

@@ -11,8 +11,8 @@ from flows.settings.contact_checks import check_email, check_number
 from models import EstateParty
 from models.database import Transaction
 from models.errors import Refused
+from models.estate_enums import Authority, PartyRole
 from models.estate_events import EstatePartySet
-from models.estate_kinds import Authority, PartyRole
 
 ADDRESS = ("address1", "address2", "city", "state", "zip", "phone", "email")
 

@@ -25,9 +25,9 @@ from models import (
 )
 from models.columns import AnyRow, in_keys, table
 from models.database import batches, group_by_key
+from models.enums import HoldKind
 from models.errors import RefusalKind, Refused
-from models.estate_kinds import EstateFactName, MatterState, PartyRole
-from models.kinds import HoldKind
+from models.estate_enums import EstateFactName, MatterState, PartyRole
 
 ACCOUNT = table(Account)
 ATTORNEY = table(Attorney)

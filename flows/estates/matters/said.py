@@ -1,7 +1,7 @@
 """A fact of an estate as people read it. What is stored is whole cents; nobody reads those as dollars. Pure."""
 
 from flows.estates.matters.fact_values import ABOUT, ValueKind
-from models.estate_kinds import EstateFactName
+from models.estate_enums import EstateFactName
 from models.values import dollars
 
 

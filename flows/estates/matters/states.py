@@ -10,8 +10,8 @@ from datetime import date
 from enum import StrEnum
 
 from models.errors import Refused
-from models.estate_kinds import MatterState, WriteOffReason
-from models.user_kinds import Role
+from models.estate_enums import MatterState, WriteOffReason
+from models.user_enums import Role
 from models.values import dollars
 
 S = MatterState

@@ -9,8 +9,8 @@ from compliance.nonclaim import places_missing, silence, sue_by
 from compliance.nonclaim_table import DeadlineKind
 from flows.estates.claims.bad_debt import list_estate_bad_debts
 from flows.estates.claims.claimed import claim_columns, claim_now
+from flows.estates.deadlines.alerts import escalate, file_early, look_at_filing
 from flows.estates.deadlines.compute import recompute
-from flows.estates.deadlines.ladder import escalate, file_early, look_at_filing
 from flows.estates.death.death_day import correct_death
 from flows.estates.death.later_services import undecided, watch_services
 from flows.estates.death.stop import confirm_reported
@@ -37,9 +37,9 @@ from flows.people.death import record_death
 from letters.estate.kinds import Reader
 from models.columns import AnyRow
 from models.database import Transaction
+from models.estate_enums import ENDED, Authority, EstateFactName, MatterState, PartyRole
 from models.estate_events import MatterMoved
-from models.estate_kinds import ENDED, Authority, EstateFactName, MatterState, PartyRole
-from models.user_kinds import Role
+from models.user_enums import Role
 
 S = MatterState
 

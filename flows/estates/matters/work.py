@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.estates.matters.queries import accounts_of_matter
 from models.database import Transaction
-from models.kinds import TaskState
+from models.enums import TaskState
 from models.task_kinds import TaskKind, TaskName
 
 EARLY = TaskKind.ESTATE_FILE_EARLY

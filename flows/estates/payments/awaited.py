@@ -15,9 +15,9 @@ from flows.ledger.queries import LEDGER
 from letters.estate.data import Awaited
 from models import AccountEvent
 from models.columns import AnyRow, in_keys, table
+from models.enums import LedgerKind
+from models.estate_enums import MatterState
 from models.estate_events import MatterMoved
-from models.estate_kinds import MatterState
-from models.kinds import LedgerKind
 
 EVENT = table(AccountEvent)
 

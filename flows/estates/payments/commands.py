@@ -19,10 +19,10 @@ from flows.ledger.write_off import write_off_refused
 from models import Enrollment
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
+from models.enums import EnrollmentState, LedgerKind, PlacementState, TaskState
+from models.estate_enums import MatterState, WriteOffReason
 from models.estate_events import EstateWrittenOff
-from models.estate_kinds import MatterState, WriteOffReason
 from models.events import ScheduleFinished
-from models.kinds import EnrollmentState, LedgerKind, PlacementState, TaskState
 from models.task_kinds import TaskKind
 from models.values import dollars
 

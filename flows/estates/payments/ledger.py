@@ -11,8 +11,8 @@ from flows.ledger.entry import Entry
 from flows.ledger.queries import LEDGER
 from models.columns import in_keys
 from models.database import Transaction, batches
+from models.enums import LedgerKind
 from models.estate_events import EstateReinstated
-from models.kinds import LedgerKind
 
 
 def paid_cents(conn: Connection, matter_id: int) -> int:

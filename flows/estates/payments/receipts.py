@@ -11,9 +11,9 @@ from flows.estates.matters.queries import accounts_of_matter, claimable_rows, ow
 from flows.ledger.checks import ESTATE as SOURCE
 from flows.ledger.queries import LEDGER
 from models.columns import AnyRow, in_keys
-from models.estate_kinds import MatterState
-from models.kinds import LedgerKind
-from models.user_kinds import Role
+from models.enums import LedgerKind
+from models.estate_enums import MatterState
+from models.user_enums import Role
 from models.values import dollars
 
 S = MatterState

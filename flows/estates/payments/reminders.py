@@ -20,10 +20,10 @@ from letters.errors import LetterError
 from letters.estate.kinds import Reader
 from models.columns import AnyRow, in_keys
 from models.database import Transaction
-from models.estate_kinds import MatterState, PartyRole
-from models.kinds import HoldKind
+from models.enums import HoldKind
+from models.estate_enums import MatterState, PartyRole
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 SIGNER = "Estate desk, Patient accounts"
 

@@ -9,7 +9,7 @@ from flows.ledger.refunds.decide import guarantors_credit
 from flows.ledger.refunds.queries import ACCOUNT, CREDIT, lines_of, on_their_way
 from models.columns import AnyRow, in_keys
 from models.database import batches, group_by_key
-from models.kinds import Payee
+from models.enums import Payee
 
 Whose = tuple[int, int]
 """A guarantor and a creditor, by their ids."""

@@ -16,8 +16,8 @@ from flows.ledger.refunds.watch import change
 from models import Refund
 from models.columns import AnyRow
 from models.database import Transaction
+from models.enums import LedgerKind, Payee, RefundState, TaskState
 from models.errors import Refused
-from models.kinds import LedgerKind, Payee, RefundState, TaskState
 from models.plan_events import RefundChanged
 from models.task_kinds import TaskKind
 from models.values import dollars

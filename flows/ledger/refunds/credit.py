@@ -13,9 +13,9 @@ from flows.ledger.refunds.queries import ACCOUNT, CREDIT
 from models import Hold
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, batches, group_by_key
-from models.kinds import HoldKind, TaskState
+from models.enums import HoldKind, TaskState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 from models.values import dollars
 
 HOLD = table(Hold)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from compliance import check
 from compliance.rules import StepKind
-from models.kinds import LedgerKind, Payee, PayerClass
+from models.enums import LedgerKind, Payee, PayerClass
 
 FEDERAL = frozenset({PayerClass.MEDICARE, PayerClass.MEDICAID, PayerClass.QMB, PayerClass.MEDICARE_ADVANTAGE})
 """Payers whose money must be back in sixty days from finding it (42 USC 1320a-7k(d)(4) names parts A to D and

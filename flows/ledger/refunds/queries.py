@@ -12,8 +12,8 @@ from flows.settings.queries import policy_now
 from models import Account, AccountEvent, LedgerEntry, Person, Refund
 from models.columns import AnyRow, in_keys, table
 from models.database import batches, group_by_key
+from models.enums import LedgerKind, Payee
 from models.events import CreditBalanceFound
-from models.kinds import LedgerKind, Payee
 
 ACCOUNT = table(Account)
 EVENT = table(AccountEvent)

@@ -11,10 +11,10 @@ from flows.ledger.refunds.decide import gone_back
 from flows.ledger.refunds.queries import ACCOUNT, LEDGER, REFUND, on_their_way
 from models.columns import AnyRow, in_keys
 from models.database import Transaction, group_by_key
-from models.kinds import LedgerKind, Payee, RefundState
+from models.enums import LedgerKind, Payee, RefundState
 from models.plan_events import RefundChanged
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 from models.values import dollars
 
 STOP, RECOVER = TaskKind.STOP_REFUND, TaskKind.REFUND_TO_RECOVER

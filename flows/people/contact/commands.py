@@ -16,11 +16,11 @@ from flows.settings.contact_checks import RefusedChange, check_email, check_numb
 from models import Account, Hold, Person, Task
 from models.columns import AnyRow, table
 from models.database import Transaction, group_by_key
+from models.enums import HoldKind, TaskState
 from models.events import PersonChanged
-from models.kinds import HoldKind, TaskState
 from models.places import PROVINCES, STATES
 from models.task_kinds import TaskKind, missing
-from models.user_kinds import Role
+from models.user_enums import Role
 from models.values import BadValue
 
 ACCOUNT = table(Account)

@@ -24,7 +24,7 @@ from flows.settings.contracts.terms import (
 from flows.settings.tables.reading import read_words, refuse
 from flows.settings.tables.words import Days, Money, Name, Text
 from flows.settings.tables.yaml_text import nearest
-from models.kinds import PayerClass
+from models.enums import PayerClass
 
 State = Annotated[str, Field(pattern="^[A-Z]{2}$")]
 Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)]

@@ -16,7 +16,7 @@ from flows.accounts.load import groups_of_accounts
 from flows.agency_handoff.commands import record_fact
 from flows.schedules.schedule import SendLetter
 from models.database import Book
-from models.kinds import FactName, HoldKind, PayerClass
+from models.enums import FactName, HoldKind, PayerClass
 from tests.flows.intake.files import post, rejects, remittance, take, write
 from tests.small_book import account_of, history, rows, someone, take_in
 

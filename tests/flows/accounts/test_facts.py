@@ -8,7 +8,7 @@ from flows.accounts.facts.commands import record_facts
 from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.practice import Practice
-from models.kinds import FactName
+from models.enums import FactName
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, take_in
 
 FIRST = date(2026, 1, 5)

@@ -8,7 +8,7 @@ from flows.accounts.holds import BY_HAND, SYSTEM_MANAGED, RefusedHold, open_manu
 from flows.calls.promises import promise
 from flows.people.death import suspect_death
 from models.database import Book
-from models.kinds import HoldKind
+from models.enums import HoldKind
 from tests.small_book import account_of, rows, someone, take_in
 
 TODAY = date(2026, 2, 10)

@@ -37,9 +37,9 @@ from flows.settings.commands import change_setting
 from flows.stages import run_stage
 from models import Letter, PersonSuspect
 from models.database import Transaction
-from models.kinds import AgencyFileKind, HoldKind, LedgerKind, PayerClass
+from models.enums import AgencyFileKind, HoldKind, LedgerKind, PayerClass
 from models.task_kinds import TaskKind, kind_of_task, missing
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.flows.agency_handoff.agencies import FIRST, TODAY, begin, place, take, want, write
 from tests.small_book import account_of, history, rows, run_days
 

@@ -14,9 +14,9 @@ from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.practice import Practice
 from flows.reports.tasks import listed_tasks
-from models.kinds import HoldKind, LedgerKind
+from models.enums import HoldKind, LedgerKind
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.flows.agency_handoff.agencies import FIRST, TODAY, begin
 from tests.small_book import account_of, rows, run_days
 

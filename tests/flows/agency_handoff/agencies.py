@@ -16,7 +16,7 @@ from flows.ledger.entry import Entry
 from flows.practice import Practice
 from models.columns import AnyRow
 from models.database import Book
-from models.kinds import AgencyFileKind, LedgerKind
+from models.enums import AgencyFileKind, LedgerKind
 from tests.small_book import account_of, publish_text, rows, someone, take_in
 
 FIRST = date(2026, 1, 5)

@@ -25,9 +25,9 @@ from flows.people.death import record_death
 from flows.practice import Practice, practice_of
 from flows.proof.histories import verify_history
 from models.database import open_book
+from models.enums import AgencyFileKind, HoldKind, LedgerKind
+from models.environment import Settings
 from models.errors import Refused
-from models.kinds import AgencyFileKind, HoldKind, LedgerKind
-from models.settings import Settings
 from tests.conftest import TickingClock
 from tests.flows.agency_handoff.agencies import SCHEDULE, payment, publish, take, terms_text, write
 from tests.lives import LIVES

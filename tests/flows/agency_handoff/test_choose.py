@@ -11,7 +11,7 @@ from flows.practice import Practice
 from flows.settings.contracts.contract_file import pools_from, terms_from
 from flows.settings.contracts.terms import Member, Pool, Role
 from flows.settings.tables.yaml_text import BadSchedule
-from models.kinds import AgencyFileKind
+from models.enums import AgencyFileKind
 from tests.flows.agency_handoff.agencies import (
     FIRST,
     POOLS,

@@ -16,8 +16,8 @@ from flows.practice import Practice, practice_of
 from flows.reports.agencies import waiting_placements
 from flows.settings.commands import change_setting
 from models.database import Book
-from models.kinds import FactName, HoldKind
-from models.settings import Settings
+from models.enums import FactName, HoldKind
+from models.environment import Settings
 from tests.flows.agency_handoff.agencies import (
     FIRST,
     SCHEDULE,

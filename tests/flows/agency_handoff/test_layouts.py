@@ -17,8 +17,8 @@ from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
 from flows.agency_handoff.files.reading import BadLine, Line, check_whole, lines_of
 from flows.agency_handoff.files.writing import About, Writer
 from flows.settings.tables.yaml_text import BadSchedule
+from models.enums import AgencyFileKind
 from models.errors import BadFile
-from models.kinds import AgencyFileKind
 from models.values import BadValue
 
 LAYOUTS = {name: layout_from(path.read_text(), path.name) for name, path in shipped_layouts().items()}

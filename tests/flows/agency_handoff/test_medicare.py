@@ -11,7 +11,7 @@ from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.practice import Practice
 from flows.reports.scorecard import Sums, scorecard
-from models.kinds import AgencyFileKind, LedgerKind
+from models.enums import AgencyFileKind, LedgerKind
 from tests.flows.agency_handoff.agencies import FIRST, TODAY, begin, payment, place, remit, stay, take, write
 from tests.small_book import account_of, rows, run_days
 

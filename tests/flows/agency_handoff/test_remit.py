@@ -17,8 +17,8 @@ from flows.practice import Practice
 from flows.reports.scorecard import scorecard
 from flows.settings.contracts.terms import Rate, commission
 from flows.stages import run_stage
+from models.enums import AgencyFileKind, LedgerKind
 from models.errors import BadFile
-from models.kinds import AgencyFileKind, LedgerKind
 from tests.flows.agency_handoff.agencies import (
     TODAY,
     begin,

@@ -28,8 +28,8 @@ from flows.ledger.entry import Entry
 from flows.people.death import record_death
 from flows.practice import Practice
 from flows.reports.account import account_view
+from models.enums import AgencyFileKind, HoldKind, HoldScope, LedgerKind
 from models.errors import Refused
-from models.kinds import AgencyFileKind, HoldKind, HoldScope, LedgerKind
 from tests.flows.agency_handoff.agencies import (
     FIRST,
     TODAY,

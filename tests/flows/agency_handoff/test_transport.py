@@ -21,8 +21,8 @@ from flows.agency_handoff.nightly import export, take_from_agencies
 from flows.practice import Practice, practice_of
 from flows.settings.contracts.terms import Seal, Sealing
 from models.database import open_book
-from models.kinds import AgencyFileKind, AgencyFileState
-from models.settings import Settings
+from models.enums import AgencyFileKind, AgencyFileState
+from models.environment import Settings
 from tests.conftest import TickingClock
 from tests.flows.agency_handoff.agencies import (
     TODAY,

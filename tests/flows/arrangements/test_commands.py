@@ -17,7 +17,7 @@ from flows.people.death import record_death
 from flows.practice import Practice
 from flows.stages import run_stage
 from models.database import Book
-from models.kinds import HoldKind, LedgerKind
+from models.enums import HoldKind, LedgerKind
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, take_in
 
 TODAY = date(2026, 3, 2)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from flows.arrangements.plan import BadPlan, Plan, Wish, due_days, make, options
 from flows.schedules.schedule import Terms
-from models.kinds import Frequency
+from models.enums import Frequency
 
 TODAY = date(2026, 11, 23)
 TERMS = Terms()

@@ -16,7 +16,7 @@ from flows.ledger.payments import Payment, take_back, take_payment
 from flows.people.death import record_death
 from flows.practice import Practice
 from models.database import Book
-from models.kinds import HoldKind, LedgerKind
+from models.enums import HoldKind, LedgerKind
 from tests.small_book import account_of, publish_shipped, rows, run_days, someone, take_in
 
 TODAY = date(2026, 3, 2)

@@ -10,8 +10,8 @@ from flows.business_days.guard import DaysRefused, Standing, left_out, why_not, 
 from flows.practice import Practice
 from flows.settings.commands import change_setting
 from flows.users.commands import add_user
-from models.settings import MADE_UP
-from models.user_kinds import Role
+from models.environment import MADE_UP
+from models.user_enums import Role
 from tests.small_book import run_days
 
 DONE, TODAY = date(2026, 11, 27), date(2026, 11, 28)

@@ -35,7 +35,7 @@ from flows.settings.contact_checks import RefusedChange
 from flows.settings.limits.commands import set_limit
 from flows.settings.limits.limits import BadLimit
 from models.database import Book
-from models.kinds import HoldKind
+from models.enums import HoldKind
 from tests.small_book import account_of, history, publish_text, rows, run_days, someone, take_in
 
 DAY = date(2026, 2, 17)

@@ -17,7 +17,7 @@ from flows.practice import Practice
 from flows.schedules.schedule import SendLetter
 from flows.stages import run_stage
 from letters.kinds import KINDS, LetterKind, kind_of
-from models.kinds import HoldKind, HoldScope, LedgerKind
+from models.enums import HoldKind, HoldScope, LedgerKind
 from tests.small_book import account_of, rows, someone, take_in
 
 TODAY = date(2026, 2, 2)

@@ -32,7 +32,7 @@ from letters.docx.shelf import SHIPPED, Shelf
 from letters.docx.template import Template
 from letters.errors import LetterFault
 from letters.numbers import letter_number
-from models.kinds import LedgerKind
+from models.enums import LedgerKind
 from tests.letters.reading import document_xml, png, with_parts, words
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, steps, take_in
 

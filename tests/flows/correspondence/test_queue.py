@@ -13,7 +13,7 @@ from flows.ledger.entry import Entry
 from flows.practice import Practice
 from flows.reports.mail import day_of_letters
 from letters.docx.archive import letter_in
-from models.kinds import HoldKind, LedgerKind
+from models.enums import HoldKind, LedgerKind
 from tests.letters.reading import words
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, steps, take_in
 

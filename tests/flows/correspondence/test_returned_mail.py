@@ -71,7 +71,7 @@ def test_a_letter_with_a_new_address_goes_again_once_and_its_step_is_not_taken_t
 def test_a_letter_that_goes_again_is_not_sent_to_somebody_who_paid_meanwhile(mailed: Practice) -> None:
     from flows.ledger.commands import post as book_payment
     from flows.ledger.entry import Entry
-    from models.kinds import LedgerKind
+    from models.enums import LedgerKind
 
     come_back(mailed, 1, Nixie.VACANT, new_address=NEW)
     with mailed.book.transaction(actor="clerk", business_date=BACK) as tx:

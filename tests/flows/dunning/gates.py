@@ -4,7 +4,7 @@ from datetime import date
 
 from flows.dunning.reviews.queries import Review, Wanted, reviews
 from models.database import Book
-from models.kinds import GateState
+from models.enums import GateState
 from tests.small_book import rows
 
 GATED = """

@@ -22,8 +22,8 @@ from flows.practice import Practice, practice_of
 from flows.proof.histories import verify_history
 from flows.stages import run_stage
 from models.database import open_book
-from models.kinds import HoldKind, LedgerKind
-from models.settings import Settings
+from models.enums import HoldKind, LedgerKind
+from models.environment import Settings
 from tests.conftest import TickingClock
 from tests.lives import LIVES
 from tests.small_book import Someone, account_of, publish_text, rows, take_in

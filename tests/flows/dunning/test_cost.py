@@ -14,7 +14,7 @@ from flows.calls.queries import calls_of_the_day
 from flows.correspondence.letters.queries import letters_in
 from flows.correspondence.print_batches.queries import letters_to_print
 from models.database import Book
-from models.kinds import LetterState
+from models.enums import LetterState
 
 DAY = date(2026, 3, 2)
 

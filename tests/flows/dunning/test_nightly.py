@@ -18,7 +18,7 @@ from flows.people.death import record_death
 from flows.practice import Practice
 from flows.schedules.schedule import OpenCall
 from flows.stages import run_stage
-from models.kinds import HoldKind, LedgerKind
+from models.enums import HoldKind, LedgerKind
 from tests.small_book import (
     account_of,
     history,

@@ -14,7 +14,7 @@ from flows.schedules.check import problems_of
 from flows.schedules.schedule_file import read_source
 from flows.users.view_log import NoReason
 from models.database import Book
-from models.kinds import LedgerKind
+from models.enums import LedgerKind
 from tests.flows.agency_handoff.agencies import FIRST, begin
 from tests.flows.dunning.gates import DAY, GATED, LATER, REVIEWED, keys, open_tasks, waiting
 from tests.small_book import LETTERS, account_of, history, publish_text, rows, run_days, steps

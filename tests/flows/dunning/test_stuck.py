@@ -10,7 +10,7 @@ from flows.dunning.stuck.commands import Acted, Order, RefusedStuck, act_on_stuc
 from flows.dunning.stuck.queries import NoSuchReason, StuckReason, stuck_for, stuck_reasons
 from flows.dunning.stuck.reasons import Act, covers_every_hold, reason_named
 from flows.practice import Practice
-from models.kinds import HoldKind, PayerClass
+from models.enums import HoldKind, PayerClass
 from tests.small_book import Someone, account_of, publish_shipped, rows, run_days, someone, take_in
 
 FIRST = date(2026, 1, 5)

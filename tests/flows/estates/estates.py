@@ -19,8 +19,8 @@ from flows.practice import Practice
 from letters.estate.kinds import PAPERS
 from models.columns import AnyRow
 from models.database import Book
-from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole
-from models.user_kinds import Role
+from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole
+from models.user_enums import Role
 from tests.small_book import Someone, account_of, rows, take_in
 
 S = MatterState

@@ -7,7 +7,7 @@ import pytest
 from flows.estates.claims.weigh import weigh
 from flows.estates.matters.facts import forget_fact
 from flows.practice import Practice
-from models.estate_kinds import EstateFactName, MatterState
+from models.estate_enums import EstateFactName, MatterState
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, now, to_claim, to_filed
 
 F, S = EstateFactName, MatterState

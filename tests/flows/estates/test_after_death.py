@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from flows.estates.deadlines.watch import watch_estates
+from flows.estates.deadlines.nightly import watch_estates
 from flows.estates.death.death_day import correct_death
 from flows.estates.death.service_decided import decide_service
 from flows.estates.documents.commands import RefusedPaper, estate_desk
@@ -17,8 +17,8 @@ from flows.estates.payments.commands import pay
 from flows.people.death import record_death
 from flows.practice import Practice
 from models.database import Book, Transaction
-from models.estate_kinds import AfterDeath, MatterState, WriteOffReason
-from models.user_kinds import Role
+from models.estate_enums import AfterDeath, MatterState, WriteOffReason
+from models.user_enums import Role
 from tests.flows.estates.estates import (
     LATER,
     TOLD,

@@ -11,8 +11,8 @@ from flows.estates.matters.parties import end_party
 from flows.estates.payments.commands import pay
 from flows.practice import Practice
 from letters.estate.kinds import PAPERS
-from models.estate_kinds import EstateFactName, MatterState
-from models.user_kinds import Role
+from models.estate_enums import EstateFactName, MatterState
+from models.user_enums import Role
 from tests.flows.estates.estates import (
     LATER,
     act,

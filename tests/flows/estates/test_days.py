@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from flows.estates.claims.offers import offer
-from flows.estates.deadlines.watch import watch_estates
+from flows.estates.deadlines.nightly import watch_estates
 from flows.estates.death.undo import undo_death
 from flows.estates.documents.commands import RefusedPaper, estate_desk, paper_row
 from flows.estates.documents.filing import file_claim, paper_went
@@ -20,9 +20,9 @@ from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.practice import Practice
 from letters.estate.data import Terms
-from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole
-from models.kinds import LedgerKind
-from models.user_kinds import Role
+from models.enums import LedgerKind
+from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole
+from models.user_enums import Role
 from tests.flows.estates.estates import (
     LATER,
     TOLD,

@@ -16,9 +16,9 @@ from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.people.death import record_death, suspect_death
 from flows.practice import Practice
-from models.estate_kinds import MatterState
-from models.kinds import LedgerKind
-from models.user_kinds import Role
+from models.enums import LedgerKind
+from models.estate_enums import MatterState
+from models.user_enums import Role
 from tests.flows.estates.estates import (
     DIED,
     LATER,

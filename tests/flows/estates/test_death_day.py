@@ -12,7 +12,7 @@ from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.fact_values import RefusedFact
 from flows.people.death import suspect_death
 from flows.practice import Practice
-from models.estate_kinds import EstateFactName, MatterState
+from models.estate_enums import EstateFactName, MatterState
 from tests.flows.estates.estates import (
     DIED,
     LATER,

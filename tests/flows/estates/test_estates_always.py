@@ -32,10 +32,10 @@ from flows.stages import STAGES, run_stage
 from letters.errors import LetterError
 from letters.estate.kinds import PAPERS
 from models.database import open_book
+from models.environment import Settings
 from models.errors import Refused
-from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, WriteOffReason
-from models.settings import Settings
-from models.user_kinds import Role
+from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole, WriteOffReason
+from models.user_enums import Role
 from models.values import BadValue
 from tests.conftest import TickingClock
 from tests.flows.estates.estates import paper

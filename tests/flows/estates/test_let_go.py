@@ -4,10 +4,10 @@ import pytest
 
 from flows.estates.payments.commands import pay
 from flows.practice import Practice
-from models.estate_kinds import MatterState, WriteOffReason
+from models.enums import LedgerKind
+from models.estate_enums import MatterState, WriteOffReason
 from models.events import AccountSettled
-from models.kinds import LedgerKind
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.flows.estates.estates import LATER, act, die, go, harold, to_claim, to_filed
 from tests.small_book import rows
 

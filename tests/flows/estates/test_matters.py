@@ -14,9 +14,9 @@ from flows.estates.matters.facts import forget_fact
 from flows.estates.matters.states import TRANSITIONS, RefusedStep, may_follow
 from flows.estates.payments.commands import pay
 from flows.practice import Practice
-from models.estate_kinds import EstateFactName, MatterState, PartyRole, WriteOffReason
-from models.kinds import HoldKind
-from models.user_kinds import Role
+from models.enums import HoldKind
+from models.estate_enums import EstateFactName, MatterState, PartyRole, WriteOffReason
+from models.user_enums import Role
 from models.values import BadValue
 from tests.flows.estates.estates import (
     DIED,

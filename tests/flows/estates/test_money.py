@@ -16,9 +16,9 @@ from flows.ledger.checks import RefusedPayment
 from flows.ledger.payments import take_back
 from flows.practice import Practice
 from models.database import Book
-from models.estate_kinds import MatterState, WriteOffReason
-from models.kinds import TaskState
-from models.user_kinds import Role
+from models.enums import TaskState
+from models.estate_enums import MatterState, WriteOffReason
+from models.user_enums import Role
 from tests.flows.estates.estates import LATER, act, balances, die, go, harold, paper, to_filed
 from tests.flows.intake.files import take, whole, write
 from tests.small_book import Someone, account_of, rows, take_in

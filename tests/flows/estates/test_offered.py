@@ -3,7 +3,7 @@
 import pytest
 
 from flows.estates.documents.commands import CLAIM_FORMS
-from flows.estates.documents.offered import papers_offered
+from flows.estates.documents.kinds_offered import papers_offered
 from letters.estate.kinds import PAPERS
 
 FORMS = set(CLAIM_FORMS.values())

@@ -16,8 +16,8 @@ from flows.settings.commands import change_setting
 from flows.settings.policy import BadSetting, read_setting
 from letters.estate.data import Receipt, Signer
 from letters.estate.kinds import PAPERS, Reader
-from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, WriteOffReason
-from models.user_kinds import Role
+from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole, WriteOffReason
+from models.user_enums import Role
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, paper, party, text_of, to_claim, to_filed
 from tests.small_book import rows
 

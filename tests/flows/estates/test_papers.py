@@ -36,9 +36,9 @@ from flows.estates.payments.commands import pay
 from flows.practice import Practice
 from letters.estate.data import Terms
 from letters.estate.kinds import PAPERS, Reader
-from models.estate_kinds import Authority, DateKind, EstateFactName, MatterState, PartyRole
-from models.kinds import HoldKind
-from models.user_kinds import Role
+from models.enums import HoldKind
+from models.estate_enums import Authority, DateKind, EstateFactName, MatterState, PartyRole
+from models.user_enums import Role
 from tests.flows.estates.estates import (
     LATER,
     act,

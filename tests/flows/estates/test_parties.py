@@ -11,7 +11,7 @@ from flows.estates.matters.facts import NewFact, set_fact
 from flows.estates.matters.parties import NewParty, RefusedParty, add_party, end_party
 from flows.practice import Practice
 from flows.settings.contact_checks import RefusedChange
-from models.estate_kinds import Authority, DateKind, EstateFactName, PartyRole
+from models.estate_enums import Authority, DateKind, EstateFactName, PartyRole
 from tests.flows.estates.estates import DIED, LATER, act, die, fact, harold, party
 from tests.small_book import rows
 

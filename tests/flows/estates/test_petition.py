@@ -8,13 +8,13 @@ from docx import Document
 
 from flows.estates.claims.decide import Standing, worth_while
 from flows.estates.claims.petition import PetitionNow, RefusedPetition, look_at_petition
-from flows.estates.deadlines.watch import watch_estates
+from flows.estates.deadlines.nightly import watch_estates
 from flows.estates.documents.commands import estate_desk
 from flows.estates.matters.fact_values import RefusedFact
 from flows.estates.matters.facts import forget_fact
 from flows.practice import Practice
-from models.estate_kinds import EstateFactName, MatterState, PartyRole
-from models.user_kinds import Role
+from models.estate_enums import EstateFactName, MatterState, PartyRole
+from models.user_enums import Role
 from tests.flows.estates.estates import LATER, act, fact, kansas, now, paper, party
 from tests.small_book import history, rows
 

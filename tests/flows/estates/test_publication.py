@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.estates.deadlines.watch import watch_estates
+from flows.estates.deadlines.nightly import watch_estates
 from flows.estates.documents.commands import estate_desk
 from flows.estates.matters.fact_values import RefusedFact
 from flows.estates.matters.facts import NewFact, forget_fact, set_fact
 from flows.practice import Practice
-from models.estate_kinds import EstateFactName
+from models.estate_enums import EstateFactName
 from tests.flows.estates.estates import LATER, act, die, fact, harold, now, open_tasks_of
 
 DAY = LATER + timedelta(days=12)

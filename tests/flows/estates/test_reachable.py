@@ -5,7 +5,7 @@ import pytest
 from flows.estates.documents.commands import RefusedPaper
 from flows.estates.matters.parties import NewParty, add_party
 from flows.practice import Practice
-from models.estate_kinds import Authority, PartyRole
+from models.estate_enums import Authority, PartyRole
 from tests.flows.estates.estates import LATER, act, die, harold, paper, party, to_claim
 from tests.small_book import history
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.accounts.holds import NewHold, open_holds
-from flows.estates.deadlines.watch import watch_estates
+from flows.estates.deadlines.nightly import watch_estates
 from flows.estates.documents.commands import estate_desk
 from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.parties import NewParty, add_party
@@ -15,8 +15,8 @@ from flows.estates.payments.commands import pay
 from flows.estates.payments.decide import AT_MOST, Reminder, Waiting, reminder_day, reminder_today
 from flows.practice import Practice
 from flows.settings.commands import change_setting
-from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole
-from models.kinds import HoldKind
+from models.enums import HoldKind
+from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, now, paper, send, to_filed
 from tests.small_book import account_of, rows
 

@@ -18,8 +18,8 @@ from flows.practice import Practice
 from flows.practice_tables import publish_table
 from flows.proof.histories import verify_history
 from flows.settings.tables.yaml_text import BadSchedule
-from models.estate_kinds import Authority, EstateFactName, MatterState, PartyRole, WriteOffReason
-from models.user_kinds import Role
+from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole, WriteOffReason
+from models.user_enums import Role
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, now, open_tasks_of, party
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, steps
 

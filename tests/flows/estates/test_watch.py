@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.estates.deadlines.decide import WARN_DAYS, AlarmKind, Standing, alarms, next_look
-from flows.estates.deadlines.watch import watch_estates
+from flows.estates.deadlines.nightly import watch_estates
 from flows.estates.documents.commands import estate_desk
 from flows.practice import Practice
-from models.estate_kinds import EstateFactName, MatterState
+from models.estate_enums import EstateFactName, MatterState
 from tests.flows.estates.estates import LATER, die, fact, go, harold, now, to_claim, to_filed
 from tests.small_book import rows
 

@@ -10,7 +10,7 @@ from flows.insurance.decide import RefusedInsurance, Told, same_payer, same_poli
 from flows.insurance.queries import coverages_of
 from flows.practice import Practice
 from models.database import Book
-from models.kinds import PayerClass
+from models.enums import PayerClass
 from tests.flows.intake.files import whole
 from tests.small_book import Someone, account_of, publish_shipped, rows, run_days, take_in
 

@@ -12,10 +12,10 @@ from flows.estates.matters.errors import RefusedMatter
 from flows.intake.rows import FileReport
 from flows.intake.take import Options, take_files
 from flows.practice import Practice
+from models.enums import IntakeKind
 from models.errors import BadFile
-from models.kinds import IntakeKind
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 from tests.flows.estates.estates import act, harold, open_tasks_of
 from tests.small_book import account_of, rows
 

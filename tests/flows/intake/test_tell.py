@@ -7,8 +7,8 @@ import pytest
 
 from flows.intake.take import Options, take_files
 from models.database import Book
+from models.enums import IntakeKind
 from models.errors import BadFile
-from models.kinds import IntakeKind
 from tests.flows.intake.files import BOOK, TRANSACTIONS, balances, remittance, take, write, write_book
 
 PAYMENTS = "Date,Account_Number,Amount,Reference\n2026-02-01,A1,10.00,R1\n"

@@ -11,7 +11,7 @@ from flows.ledger.refunds.commands import Ask, cancel, propose
 from flows.ledger.transfer import RefusedTransfer, transfer
 from flows.practice import Practice
 from models.database import Book
-from models.kinds import LedgerKind, Payee
+from models.enums import LedgerKind, Payee
 from tests.letters.reading import words
 from tests.small_book import Someone, account_of, publish_shipped, rows, run_days, take_in
 

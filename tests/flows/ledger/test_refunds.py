@@ -16,7 +16,7 @@ from flows.ledger.refunds.queries import credit_balances
 from flows.people.death import record_death
 from flows.practice import Practice
 from models.database import Book
-from models.kinds import LedgerKind, Payee
+from models.enums import LedgerKind, Payee
 from tests.small_book import account_of, rows, someone, take_in
 
 TODAY = date(2026, 3, 2)

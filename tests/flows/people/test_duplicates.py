@@ -25,7 +25,7 @@ from flows.practice import Practice
 from models import Person
 from models.columns import table
 from models.database import Book
-from models.kinds import HoldKind
+from models.enums import HoldKind
 from tests.flows.intake.files import take, write
 from tests.small_book import account_of, publish_shipped, rows, run_days
 

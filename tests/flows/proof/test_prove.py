@@ -16,8 +16,8 @@ from flows.proof.prove import prove
 from flows.reports.audit_packet import audit_packet
 from flows.users.commands import add_user, sign_out
 from flows.users.view_log import View, write_views
-from models.event import GENESIS, event_digest
-from models.user_kinds import Role, Seen
+from models.history import GENESIS, event_digest
+from models.user_enums import Role, Seen
 from tests.small_book import account_of, publish_shipped, rows, run_days, someone, take_in
 
 FIRST, SEALED, LATER = date(2026, 2, 6), date(2026, 2, 9), date(2026, 2, 10)
@@ -37,7 +37,7 @@ def sealed(house: Practice) -> Practice:
         take_payment(tx, row, Payment(SEALED, 10_00, "check 7", None))
         note(tx, row.id, "called the front desk")
         from flows.accounts.holds import open_manual_hold
-        from models.kinds import HoldKind
+        from models.enums import HoldKind
 
         open_manual_hold(tx, HoldKind.DISPUTE, row)
         write_views(tx, Seen.ACCOUNT, [View(row.guarantor_id, row.id)], NOW)

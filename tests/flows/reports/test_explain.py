@@ -8,7 +8,7 @@ import pytest
 from flows.accounts.holds import NewHold, open_holds
 from flows.practice import Practice
 from flows.reports.account import explain
-from models.kinds import HoldKind, StepOutcome
+from models.enums import HoldKind, StepOutcome
 from tests.small_book import account_of, publish_shipped, publish_text, run_days, someone, steps, take_in
 
 TODAY = date(2026, 2, 6)

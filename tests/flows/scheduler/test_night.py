@@ -8,7 +8,7 @@ import pytest
 from flows.business_days.queries import LAST_STAGE, walked_so_far
 from flows.practice import Practice
 from flows.scheduler import process, runner
-from flows.scheduler.night import NightlySchedule
+from flows.scheduler.nightly_schedule import NightlySchedule
 from flows.settings.commands import change_setting
 from flows.stages import STAGES
 from models.database import Book

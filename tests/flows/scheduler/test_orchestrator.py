@@ -15,7 +15,7 @@ from flows.collections_day import StageFailed
 from flows.scheduler import orchestrator
 from flows.scheduler.orchestrator import orchestrated
 from flows.scheduler.own_server import NoServer
-from models.settings import Settings
+from models.environment import Settings
 
 
 def test_a_server_that_is_away_is_said_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ from flows.users.queries import Person, here_now, program_of, users
 from flows.users.throttle import FREE, LONGEST_WAIT, Tries, waits_until
 from flows.users.view_log import View, write_views
 from models.database import Book, Transaction
-from models.user_kinds import Role, Seen
+from models.user_enums import Role, Seen
 from tests.small_book import rows, someone, take_in
 from tests.web.site import NOON
 

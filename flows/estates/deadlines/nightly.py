@@ -9,9 +9,9 @@ from flows.accounts.counts import Count, Counts
 from flows.accounts.pages import Subject, close_not_due, each_alone, subject_of
 from flows.estates.claims.decide import said
 from flows.estates.claims.weigh import weigh
+from flows.estates.deadlines.alerts import desk_task, send_alerts, tell_accounts
 from flows.estates.deadlines.compute import recompute, standing_of, stored
 from flows.estates.deadlines.decide import Alarm, AlarmKind, DayThatCounts, Standing, alarms, day_that_counts, next_look
-from flows.estates.deadlines.ladder import desk_task, send_alerts, tell_accounts
 from flows.estates.death.later_services import matters_to_watch, watch_services
 from flows.estates.documents.commands import Desk
 from flows.estates.matters.facts import count_publications, publications_due
@@ -21,7 +21,7 @@ from flows.estates.payments.reminders import remind
 from flows.people.queries import RUNS
 from models.columns import AnyRow, in_keys
 from models.database import Book, Transaction
-from models.estate_kinds import EstateFactName, MatterState
+from models.estate_enums import EstateFactName, MatterState
 from models.task_kinds import TaskKind
 
 ACTOR = "estates"

@@ -12,7 +12,7 @@ from flows.settings.contracts.terms import Terms
 from models.columns import AnyRow, in_keys
 from models.database import Transaction, batches
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 DIFFERENCE = TaskKind.AGENCY_DIFFERENCE
 UNKNOWN = TaskKind.AGENCY_UNKNOWN_ACCOUNT

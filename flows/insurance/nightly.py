@@ -15,8 +15,8 @@ from flows.insurance.queries import ACCOUNT, COVERAGE, WAITING
 from flows.settings.queries import policy_now
 from models.columns import AnyRow, in_keys
 from models.database import Transaction
-from models.kinds import CoverageState
-from models.user_kinds import Role
+from models.enums import CoverageState
+from models.user_enums import Role
 
 
 def due_insurance(conn: Connection, today: date) -> list[int]:

@@ -15,10 +15,10 @@ from flows.estates.matters.work import EARLY, ELSEWHERE, LATE
 from flows.people.queries import RUNS
 from models.columns import AnyRow, in_keys
 from models.database import Transaction
+from models.enums import TaskState
 from models.estate_events import DeadlineNear
-from models.kinds import TaskState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 
 SAID = {
     Counts.CLAIM: "The claim is to be filed and served",

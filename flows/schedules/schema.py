@@ -6,7 +6,7 @@ from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from flows.settings.tables.words import Days, Money, Name, Text
 from models.documents import is_list
-from models.kinds import HoldKind, HoldScope, PayerClass
+from models.enums import HoldKind, HoldScope, PayerClass
 
 
 def _as_list(value: object) -> object:

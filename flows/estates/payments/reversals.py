@@ -21,10 +21,10 @@ from flows.estates.payments.ledger import paid_cents, reinstating
 from flows.ledger.entry import Entry
 from models.columns import AnyRow, in_keys
 from models.database import Transaction
+from models.estate_enums import MatterState
 from models.estate_events import MatterMoved
-from models.estate_kinds import MatterState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 from models.values import dollars
 
 S = MatterState

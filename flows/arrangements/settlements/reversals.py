@@ -6,15 +6,15 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.arrangements.queries import arrangements_on
+from flows.arrangements.settlements.nightly import change, hold_for_offer
 from flows.arrangements.settlements.queries import ACCOUNT, PERSON, SOURCE, accounts_of, open_on, posted_for
-from flows.arrangements.settlements.watch import change, hold_for_offer
 from flows.ledger.entry import Entry
 from flows.ledger.queries import LEDGER, paid_since
 from models.columns import AnyRow, in_keys
 from models.database import Transaction
-from models.kinds import LedgerKind, SettlementState
+from models.enums import LedgerKind, SettlementState
 from models.task_kinds import TaskKind
-from models.user_kinds import Role
+from models.user_enums import Role
 from models.values import dollars
 
 TASK = TaskKind.SETTLEMENT_FELL

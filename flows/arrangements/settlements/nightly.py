@@ -15,7 +15,7 @@ from flows.ledger.entry import Entry
 from flows.ledger.queries import paid_since
 from models.columns import AnyRow, in_keys
 from models.database import Transaction
-from models.kinds import HoldKind, LedgerKind, SettlementState
+from models.enums import HoldKind, LedgerKind, SettlementState
 from models.plan_events import SettlementChanged
 
 

@@ -1,4 +1,4 @@
-"""One nightly run in a process of its own: `python -m flows.scheduler.once` with the day to run through."""
+"""One nightly run in a process of its own: `python -m flows.scheduler.run_once` with the day to run through."""
 
 import os
 import signal
@@ -7,9 +7,9 @@ from datetime import date
 from types import FrameType
 
 from flows.scheduler.orchestrator import orchestrated
+from models.environment import settings_from
 from models.errors import Refused
 from models.private import keep_private
-from models.settings import settings_from
 
 FAILED = 1
 

@@ -30,8 +30,8 @@ from letters.kinds import LetterKind
 from models import Hold
 from models.columns import table
 from models.database import Transaction
+from models.enums import ArrangementState, HoldKind, InstalmentState
 from models.events import Event
-from models.kinds import ArrangementState, HoldKind, InstalmentState
 from models.plan_events import (
     ArrangementEnded,
     ArrangementReduced,
