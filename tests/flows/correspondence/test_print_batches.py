@@ -294,7 +294,7 @@ def test_a_letter_that_this_version_would_draw_otherwise_comes_from_its_archive(
 ) -> None:
     archive = five.settings.letters / rows(five.book, "SELECT file FROM letter WHERE id = 1")[0][0]
     target = five.settings.outbox / "again.docx"
-    monkeypatch.setattr("letters.wording.values.values.values.money", lambda cents: "otherwise")
+    monkeypatch.setattr("letters.wording.values.money", lambda cents: "otherwise")
     monkeypatch.setattr(Template, "render", lambda self, data, pictures: b"otherwise")
     write_again(five.book, 1, target, five.settings.letters)
     assert target.read_bytes() == letter_in(archive, "L-00000001.docx")

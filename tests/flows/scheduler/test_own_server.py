@@ -16,7 +16,7 @@ from flows.scheduler.own_server import STORE
 RUN = """
 import sys, time
 from pathlib import Path
-from flows.own_server import own_server
+from flows.scheduler.own_server import own_server
 import os
 with own_server(Path(sys.argv[1])):
     from urllib.error import HTTPError
