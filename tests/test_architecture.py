@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
@@ -101,6 +103,13 @@ def test_prefect_is_imported_by_flow_files_alone() -> None:
     assert {
         name for name in found if name != "flows.collections_day" and not name.startswith("flows.scheduler.")
     } == set()
+
+
+def test_a_process_that_starts_a_server_loads_none_of_the_rooms() -> None:
+    """Whoever waits for a Prefect server does not wait for the engine too."""
+    code = "import sys, flows.scheduler.own_server; print(sorted(n for n in sys.modules if n.startswith('flows.')))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert ast.literal_eval(loaded) == ["flows.scheduler", "flows.scheduler.own_server"]
 
 
 def announced() -> set[str]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.accounts.placed import PLACED
+from flows.changes import load_consequences
 from flows.ledger.checks import whole_of
 from flows.ledger.queries import REVERSAL
 from flows.settings.contracts.queries import agencies_now
@@ -44,6 +45,8 @@ def read_with(section: Section, reader: Reader) -> None:
 
 
 def _reader(section: Section) -> Reader:
+    if section not in _readers:
+        load_consequences()
     if section not in _readers:
         raise LookupError(f"nobody reads the section {section.value}; flows/consequences.py names its reader")
     return _readers[section]
