@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flows.accounts.counts import Count, Counts, read_counts, words_of
 from flows.accounts.facts.cost_share import cost_share_subject, creditors_to_confirm, watch_cost_shares
 from flows.accounts.holds import end_holds, expired_holds, hold_subject
-from flows.accounts.pages import PAGE, each_alone
+from flows.accounts.pages import PAGE, each_alone, task_subject
 from flows.accounts.tasks.sweep import tend_tasks
 from flows.agency_handoff.files.desk import agency_desk
 from flows.agency_handoff.files.take import is_from_agency, take_file
@@ -22,7 +22,7 @@ from flows.arrangements.nightly import arrangement_subject, judge_arrangements
 from flows.arrangements.queries import to_look_at
 from flows.arrangements.settlements.nightly import due_settlements, expire_settlements, settlement_subject
 from flows.calls.assignment import calls_on_lists, calls_to_assign, clear_lists, put_on_lists
-from flows.calls.commands import call_subject, calls_over, give_up_calls
+from flows.calls.commands import calls_over, give_up_calls
 from flows.calls.promises import due_promises, judge_promises, promise_subject
 from flows.calls.queries import calls_of_the_day, numbers_of
 from flows.correspondence.letters.commands import mail_room, write_letters
@@ -98,8 +98,8 @@ SETTLED = (
     ("insurance", due_insurance, watch_insurance, insurance_subject),
     ("hold", expired_holds, end_holds, hold_subject),
     ("cost shares at creditor", creditors_to_confirm, watch_cost_shares, cost_share_subject),
-    ("call", calls_over, give_up_calls, call_subject),
-    ("call of the day before", calls_on_lists, clear_lists, call_subject),
+    ("call", calls_over, give_up_calls, task_subject),
+    ("call of the day before", calls_on_lists, clear_lists, task_subject),
 )
 """What falls due by its day, in the order in which it is settled: which are due, what is done, and whose they are."""
 

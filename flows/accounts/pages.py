@@ -4,10 +4,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import sqlalchemy as sa
+
 from flows.accounts.counts import Count, Counts
 from flows.accounts.failure import failure
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.tasks.causes import Gone
+from flows.accounts.tasks.queries import TASK, accounts_of_tasks
 from flows.accounts.tasks.standing import failed_work
 from models.columns import AnyRow
 from models.database import Book, Transaction, batches
@@ -39,6 +42,12 @@ class Subject:
 def subject_of(accounts: Sequence[AnyRow]) -> Subject:
     """What accounts (rows with id, guarantor_id, creditor_id; one at least) are about: the first one says whose."""
     return Subject(accounts[0].guarantor_id, accounts[0].creditor_id, tuple(account.id for account in accounts))
+
+
+def task_subject(tx: Transaction, key: int) -> Subject:
+    """Whose a piece of work is, and on which accounts."""
+    row = tx.conn.execute(sa.select(TASK.c.guarantor_id, TASK.c.creditor_id).where(TASK.c.id == key)).one()
+    return Subject(row.guarantor_id, row.creditor_id, tuple(accounts_of_tasks(tx.conn, [key]).get(key, ())))
 
 
 @dataclass(frozen=True, slots=True)

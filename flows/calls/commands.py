@@ -11,9 +11,7 @@ from compliance.hours import CLOSES, OPENS
 from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.holds import hold_for, open_holds
-from flows.accounts.pages import Subject
-from flows.accounts.tasks.queries import accounts_of_tasks
-from flows.accounts.tasks.standing import OPEN, subject_of_task
+from flows.accounts.tasks.standing import OPEN
 from flows.calls.decide import local_hour
 from flows.calls.dispositions import Disposition, Does, Needs
 from flows.calls.ownership import own
@@ -334,16 +332,9 @@ def give_up_calls(tx: Transaction, task_ids: Sequence[int]) -> Counts:
     return Counts({Count.CALLS_GIVEN_UP: len(task_ids)})
 
 
-def call_subject(tx: Transaction, key: int) -> Subject:
-    """Whose call it is, and on which accounts."""
-    row = subject_of_task(tx.conn, key)
-    return Subject(row.guarantor_id, row.creditor_id, tuple(accounts_of_tasks(tx.conn, [key]).get(key, ())))
-
-
 __all__ = [
     "CallResult",
     "RefusedDisposition",
-    "call_subject",
     "calls_over",
     "give_up_calls",
     "record_call_result",

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from flows.accounts.counts import Count, Counts
 from flows.accounts.facts.commands import ACCOUNT, FACT, record_facts
 from flows.accounts.happenings import TASK, TASK_ACCOUNT, NewTask, close_tasks, open_tasks
-from flows.accounts.pages import Subject, subject_of
+from flows.accounts.pages import Subject, subject_of, task_subject
 from models.columns import AnyRow, in_keys
 from models.database import Transaction, group_by_key
 from models.enums import AccountState, FactName, PayerClass, TaskState
@@ -36,7 +36,8 @@ def is_cost_share(patient_codes: Iterable[str], patient_cents: int, balance_cent
 
 def creditors_to_confirm(conn: Connection, _today: date) -> list[int]:
     """The creditors at which an account waits for its cost share, or waited when a clerk was asked."""
-    return sorted({row.creditor_id for row in _waiting(conn)} | set(_open_tasks(conn)))
+    waiting = conn.execute(sa.select(ACCOUNT.c.creditor_id).where(_WAITS).distinct()).scalars()
+    return sorted({*waiting, *_open_tasks(conn)})
 
 
 def watch_cost_shares(tx: Transaction, creditor_ids: Sequence[int]) -> Counts:
@@ -59,20 +60,24 @@ def watch_cost_shares(tx: Transaction, creditor_ids: Sequence[int]) -> Counts:
 
 
 def cost_share_subject(tx: Transaction, creditor_id: int) -> Subject:
-    """The first account of a creditor that waits for its cost share."""
-    return subject_of(_waiting(tx.conn, [creditor_id])[:1])
+    """The first account of a creditor that waits for its cost share; where none does any more, those of its task."""
+    first = _waiting(tx.conn, [creditor_id])[:1]
+    return subject_of(first) if first else task_subject(tx, _open_tasks(tx.conn)[creditor_id])
 
 
-def _waiting(conn: Connection, creditor_ids: Sequence[int] | None = None) -> list[AnyRow]:
-    has = sa.exists().where(FACT.c.account_id == ACCOUNT.c.id, FACT.c.name == FactName.TRICARE_COST_SHARE_ONLY.value)
-    query = sa.select(ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id).where(
-        ACCOUNT.c.payer_class == PayerClass.TRICARE.value,
-        ACCOUNT.c.state == AccountState.OPEN.value,
-        ACCOUNT.c.balance_cents > 0,
-        ~has,
-    )
-    if creditor_ids is not None:
-        query = query.where(in_keys(ACCOUNT.c.creditor_id, list(creditor_ids)))
+_HAS = sa.exists().where(FACT.c.account_id == ACCOUNT.c.id, FACT.c.name == FactName.TRICARE_COST_SHARE_ONLY.value)
+_WAITS = sa.and_(
+    ACCOUNT.c.payer_class == PayerClass.TRICARE.value,
+    ACCOUNT.c.state == AccountState.OPEN.value,
+    ACCOUNT.c.balance_cents > 0,
+    ~_HAS,
+)
+"""Accounts of TRICARE of which nobody knows yet whether what is owed is the cost share."""
+
+
+def _waiting(conn: Connection, creditor_ids: Sequence[int]) -> list[AnyRow]:
+    columns = (ACCOUNT.c.id, ACCOUNT.c.guarantor_id, ACCOUNT.c.creditor_id)
+    query = sa.select(*columns).where(_WAITS, in_keys(ACCOUNT.c.creditor_id, creditor_ids))
     return list(conn.execute(query.order_by(ACCOUNT.c.id)))
 
 

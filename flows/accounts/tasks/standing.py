@@ -26,7 +26,7 @@ from models import (
     Task,
     TaskAccount,
 )
-from models.columns import AnyRow, AnySelect, in_keys, table
+from models.columns import AnySelect, in_keys, table
 from models.database import batches, group_by_key
 from models.enums import (
     EnrollmentState,
@@ -300,11 +300,6 @@ def _lacking(kind: TaskKind, work: Work, cause: Cause, today: date, but: Sequenc
             query = query.join(PLACEMENT, PLACEMENT.c.account_id == ACCOUNT.c.id)
             query = query.where(PLACEMENT.c.state == PlacementState.REVIEW.value, ~stands.correlate(ACCOUNT).exists())
     return query.order_by(ACCOUNT.c.id)
-
-
-def subject_of_task(conn: Connection, task_id: int) -> AnyRow:
-    """Whose a piece of work is."""
-    return conn.execute(sa.select(TASK.c.guarantor_id, TASK.c.creditor_id).where(TASK.c.id == task_id)).one()
 
 
 def is_review(conn: Connection, task_id: int) -> bool:

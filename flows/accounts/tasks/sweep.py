@@ -5,10 +5,9 @@ from datetime import date
 
 from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import NewTask, close_gone, open_tasks
-from flows.accounts.pages import Subject, each_alone
+from flows.accounts.pages import Subject, each_alone, task_subject
 from flows.accounts.tasks.causes import CAUSES
-from flows.accounts.tasks.queries import accounts_of_tasks
-from flows.accounts.tasks.standing import Lacking, lacking_tasks, moot_tasks, open_task_keys, subject_of_task
+from flows.accounts.tasks.standing import Lacking, lacking_tasks, moot_tasks, open_task_keys
 from models.database import Book, Transaction, batches, group_by_key
 from models.task_kinds import TaskKind
 
@@ -20,7 +19,7 @@ def tend_tasks(book: Book, today: date) -> Counts:
     changes nothing."""
     with book.reading() as conn:
         moot = [one.task for part in batches(open_task_keys(conn)) for one in moot_tasks(conn, part)]
-    counts = each_alone(book, ACTOR, today, "task", moot, _close, _subject)
+    counts = each_alone(book, ACTOR, today, "task", moot, _close, task_subject)
     with book.reading() as conn:
         lacking = group_by_key((one.kind, one) for one in lacking_tasks(conn, today))
     for kind, work in CAUSES.items():
@@ -44,11 +43,6 @@ def _open_kind(book: Book, today: date, kind: TaskKind, lacking: Sequence[Lackin
 
 def _close(tx: Transaction, keys: Sequence[int]) -> Counts:
     return Counts({Count.TASKS_CLOSED: close_gone(tx, keys)})
-
-
-def _subject(tx: Transaction, key: int) -> Subject:
-    row = subject_of_task(tx.conn, key)
-    return Subject(row.guarantor_id, row.creditor_id, tuple(accounts_of_tasks(tx.conn, [key]).get(key, ())))
 
 
 def _new(one: Lacking) -> NewTask:

@@ -10,7 +10,7 @@ from compliance.decisions import Block
 from compliance.rules import StepKind
 from flows.accounts.eligibility import account_facts, facts_for
 from flows.accounts.facts.commands import RefusedFact, record_for_class
-from flows.accounts.facts.cost_share import creditors_to_confirm, is_cost_share, watch_cost_shares
+from flows.accounts.facts.cost_share import cost_share_subject, creditors_to_confirm, is_cost_share, watch_cost_shares
 from flows.accounts.holds import NewHold, open_holds
 from flows.accounts.load import groups_of_accounts
 from flows.agency_handoff.commands import record_fact
@@ -295,6 +295,19 @@ def test_one_task_names_all_tricare_accounts_that_wait_and_closes_when_none_does
         watch_cost_shares(tx, creditors_to_confirm(tx.conn, TODAY))
     assert len(changed) == 2 and rows(book, query)[0][0] == 0
     assert all(("fact_recorded" in [kind for _, kind, _ in history(book, number)]) for number in ("A1", "A2", "A3"))
+
+
+def test_a_creditor_at_which_nothing_waits_any_more_is_about_the_accounts_of_its_task(book: Book) -> None:
+    take_in(book, [someone("Ada", "A1")], TODAY)
+    payer(book, "tricare")
+    with book.transaction(actor="settle", business_date=TODAY) as tx:
+        (creditor,) = creditors_to_confirm(tx.conn, TODAY)
+        watch_cost_shares(tx, [creditor])
+        waiting = cost_share_subject(tx, creditor)
+    put(book, FactName.TRICARE_COST_SHARE_ONLY)
+    with book.transaction(actor="settle", business_date=TODAY) as tx:
+        assert creditors_to_confirm(tx.conn, TODAY) == [creditor]
+        assert cost_share_subject(tx, creditor) == waiting
 
 
 def test_a_whole_class_needs_its_source_and_takes_no_number(book: Book) -> None:
