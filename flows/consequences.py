@@ -97,7 +97,7 @@ def _credits(tx: Transaction, change: LedgerChanged) -> None:
 
 
 def _promises(tx: Transaction, change: LedgerChanged) -> None:
-    money_moved(tx, [*change.accounts_with(LedgerKind.PATIENT_PAYMENT)])
+    money_moved(tx, change.accounts_with(LedgerKind.PATIENT_PAYMENT))
 
 
 def _void_letters(tx: Transaction, change: HoldsOpened) -> None:

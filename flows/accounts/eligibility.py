@@ -48,9 +48,6 @@ ATTACHMENTS = ("fap_notice", "language_notice", "caller_identity")
 
 SUMMARY = LetterKind.FINANCIAL_ASSISTANCE_SUMMARY
 
-ENCLOSED_AS: Mapping[str, str] = {"plain_language_summary": SUMMARY, "translated_summary": SUMMARY}
-"""The enclosure by which a letter has what a rule wants in it."""
-
 NOT_STOPPED_BY: Mapping[str, frozenset[HoldKind]] = {
     LetterKind.DISPUTE_RECEIVED: frozenset({HoldKind.DISPUTE}),
     LetterKind.ITEMISED_STATEMENT: frozenset(

@@ -187,7 +187,9 @@ def _reopen(tx: Transaction, row: AnyRow, balance: int) -> None:
     _set_account(tx, row.id, state=AccountState.OPEN.value, look_on=look_on)
     tx.record(AccountReopened(account_id=row.id, balance_cents=balance))
     if row.enrolled in (EnrollmentState.ACTIVE.value, EnrollmentState.FINISHED.value):
-        _set_enrollment(tx, row.id, state=EnrollmentState.ACTIVE.value, **NOT_PENDING, next_action_on=tx.business_date)
+        _set_enrollments(
+            tx, [row.id], state=EnrollmentState.ACTIVE.value, **NOT_PENDING, next_action_on=tx.business_date
+        )
 
 
 def _look_again(tx: Transaction, rows: Sequence[AnyRow]) -> None:
@@ -205,10 +207,6 @@ def _set_account(tx: Transaction, account_id: int, **values: Any) -> None:
 def _set_enrollments(tx: Transaction, account_ids: Sequence[int], **values: Any) -> None:
     for part in batches(account_ids):
         tx.conn.execute(sa.update(ENROLLMENT).where(ENROLLMENT.c.account_id.in_(part)).values(**values))
-
-
-def _set_enrollment(tx: Transaction, account_id: int, **values: Any) -> None:
-    _set_enrollments(tx, [account_id], **values)
 
 
 def _happening(tx: Transaction, schedule_version_id: int, on: Trigger) -> Happening:

@@ -60,8 +60,6 @@ SYSTEM_MANAGED: Mapping[HoldKind, str] = {
 BY_HAND = tuple(kind for kind in HoldKind if kind not in SYSTEM_MANAGED)
 """What somebody may open a hold for."""
 
-STOPS_THE_MAIL = frozenset({HoldScope.ALL, HoldScope.LETTERS})
-
 
 class RefusedHold(Refused):
     """A hold that cannot be opened or cleared; the message says what to do."""
@@ -123,9 +121,9 @@ def open_holds(tx: Transaction, holds: Sequence[NewHold]) -> list[int]:
         opened.append(OpenedHold(number, hold, scope, tuple(concerned)))
     tx.insert(Hold, [_row(tx, one.number, one.hold, one.scope) for one in opened])
     tx.record_all(event for one in opened for event in _events(one))
-    for person_id in {one.hold.person_id: None for one in opened if one.hold.kind in STOPS_OF_A_PERSON}:
-        if person_id is not None:
-            hold_suspects(tx, person_id)
+    stopped = [hold.person_id for hold in holds if hold.kind in STOPS_OF_A_PERSON and hold.person_id is not None]
+    for person_id in dict.fromkeys(stopped):
+        hold_suspects(tx, person_id)
     if opened:
         announce(tx, HoldsOpened(tuple(opened)))
     return numbers

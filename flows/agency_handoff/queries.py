@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.agency_handoff.placement.choose import Room
-from models import Account, AccountFact, Agency, AgencyFile, AgencyNotice, HouseFile, Placement, PlacementEntry
+from models import Account, Agency, AgencyFile, AgencyNotice, HouseFile, Placement, PlacementEntry
 from models.columns import AnyRow, in_keys, table
 from models.database import batches, group_by_key
 from models.enums import AgencyFileState, NoticeKind, PlacementState
@@ -16,7 +16,6 @@ from models.errors import RefusalKind, Refused
 ACCOUNT = table(Account)
 AGENCY = table(Agency)
 AGENCY_FILE = table(AgencyFile)
-FACT = table(AccountFact)
 HOUSE_FILE = table(HouseFile)
 NOTICE = table(AgencyNotice)
 PLACEMENT = table(Placement)

@@ -26,7 +26,6 @@ from models import (
     Person,
     Promise,
     Task,
-    TaskAccount,
 )
 from models.columns import AnyRow, in_keys, table
 from models.database import batches, group_by_key
@@ -42,7 +41,6 @@ ENROLLMENT = table(Enrollment)
 PERSON = table(Person)
 PROMISE = table(Promise)
 TASK = table(Task)
-TASK_ACCOUNT = table(TaskAccount)
 
 
 def scoring_now(conn: Connection) -> Scoring:

@@ -22,7 +22,6 @@ from models import (
     Hold,
     Letter,
     Person,
-    PersonKey,
     PersonMoved,
     PersonSuspect,
     Placement,
@@ -41,7 +40,6 @@ from models.user_enums import Role
 ACCOUNT = table(Account)
 HOLD = table(Hold)
 PERSON = table(Person)
-KEY = table(PersonKey)
 MOVED = table(PersonMoved)
 SUSPECT = table(PersonSuspect)
 TASK = table(Task)

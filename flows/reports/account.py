@@ -21,7 +21,6 @@ from flows.insurance.queries import coverages_of
 from flows.people.countries import country_of
 from flows.schedules.schedule import Pending, Schedule, Trigger
 from models import (
-    Account,
     AccountEvent,
     Creditor,
     Enrollment,
@@ -35,7 +34,6 @@ from models.columns import AnyRow, table
 from models.enums import EnrollmentState, StepOutcome
 from models.errors import Refused
 
-ACCOUNT = table(Account)
 CREDITOR = table(Creditor)
 ENROLLMENT = table(Enrollment)
 EVENT = table(AccountEvent)

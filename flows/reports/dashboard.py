@@ -11,10 +11,9 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.counts import Count, Counts, by_rule, read_counts
 from flows.accounts.tasks.standing import OPEN
-from models import Account, ContactAttempt, DayStage, LedgerEntry, Letter, Promise, Task
+from models import ContactAttempt, DayStage, LedgerEntry, Letter, Promise, Task
 from models.columns import table
 
-ACCOUNT = table(Account)
 CONTACT = table(ContactAttempt)
 LEDGER = table(LedgerEntry)
 LETTER = table(Letter)

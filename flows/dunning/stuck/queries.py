@@ -20,9 +20,6 @@ ENROLLMENT = table(Enrollment)
 PERSON = table(Person)
 STEP = table(StepTaken)
 
-NEAR_DAYS = 30
-"""So many days before a payer's last day an account counts as urgent."""
-
 
 class NoSuchReason(Refused):
     """A reason for which no account stands still now."""

@@ -66,11 +66,7 @@ def open_for_suspicion(tx: Transaction, change: DeathSuspected) -> None:
 
 def confirm_tip(tx: Transaction, change: DeathProved) -> None:
     """Proof came of a death that was reported: its matters are confirmed; another day is for the desk to settle."""
-    _confirm_tip(tx, change.person, change.died_on, change.source)
-
-
-def _confirm_tip(tx: Transaction, person: AnyRow, died_on: date, source: str) -> None:
-    """Proof came of a death that was reported: its matters are confirmed; another day is for the desk to settle."""
+    person, died_on, source = change.person, change.died_on, change.source
     waiting = [one for one in running_matters(tx.conn, person.id) if one.state == MatterState.REPORTED.value]
     if not waiting:
         return
