@@ -4,7 +4,7 @@ import time
 from datetime import date, timedelta
 from typing import Any
 
-from compliance import check
+from compliance.check import check
 from compliance.load import catalogue
 from compliance.rules import StepKind
 

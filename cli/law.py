@@ -17,8 +17,7 @@ from cli.output import (
     say_known,
     say_table,
 )
-from compliance import check
-from compliance.check import nearest
+from compliance.check import check, nearest
 from compliance.decisions import Allow, Block, Decision, Finding
 from compliance.doors import rules_not_in_force
 from compliance.facts import BadFacts, FactType, Field, flaws_of, nearest_name, read_moment

@@ -15,46 +15,10 @@ EVERY RULE MUST BE CHECKED BY COUNSEL BEFORE IT IS USED ON A REAL ACCOUNT. Not l
     nearest(StepKind.LETTER, facts, today)      # which rule came nearest to stopping a step that is allowed
     lawful_window(zones_of("79901", "212-555-0100"), today)     # the hours of a call, in UTC
 
+`check` and `nearest` stand in check.py, what they answer in decisions.py, the kinds of steps in rules.py, hours in
+hours.py.
+
 Law is a row: `rules/*.yaml` by subject, with citation, dates, confidence and a note; `rules/vocabulary.yaml` says how
 one is read and what it may ask about; `rules/mended.md` what was put right in them. The code that reads rows knows no
 state and no statute, reads no clock and no database. A fact by a name that the vocabulary lacks is refused.
 """
-
-from compliance.check import check, nearest
-from compliance.conditions import BadCondition
-from compliance.decisions import CHASE_DAYS, Allow, Block, Decision, Finding, Require, next_action_on
-from compliance.facts import BadFacts, Fact, Facts
-from compliance.hours import Window, lawful_window, zones_of
-from compliance.load import BadRules, catalogue
-from compliance.lookup import Catalogue
-from compliance.rules import Actor, Basis, Confidence, Firmness, Outcome, Rule, Stage, StepKind
-
-__all__ = [
-    "CHASE_DAYS",
-    "Actor",
-    "Allow",
-    "BadCondition",
-    "BadFacts",
-    "BadRules",
-    "Basis",
-    "Block",
-    "Catalogue",
-    "Confidence",
-    "Decision",
-    "Fact",
-    "Facts",
-    "Finding",
-    "Firmness",
-    "Outcome",
-    "Require",
-    "Rule",
-    "Stage",
-    "StepKind",
-    "Window",
-    "catalogue",
-    "check",
-    "lawful_window",
-    "nearest",
-    "next_action_on",
-    "zones_of",
-]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cache, lru_cache
 
-from compliance import check
+from compliance.check import check
 from compliance.decisions import Allow, Block, Require
 from compliance.facts import Facts, MadeFacts, words_in
 from compliance.hours import is_number, zones_of

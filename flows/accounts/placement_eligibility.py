@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from compliance import check
+from compliance.check import check
 from compliance.decisions import Block, Require
 from compliance.facts import Facts
 from compliance.rules import Firmness, StepKind

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from compliance import check
+from compliance.check import check
 from compliance.decisions import Block, Require
 from compliance.facts import MadeFacts
 from compliance.rules import StepKind

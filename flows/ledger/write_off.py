@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from compliance import check
+from compliance.check import check
 from compliance.decisions import Block, Require
 from compliance.rules import StepKind
 from models.values import Columns

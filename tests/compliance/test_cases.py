@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from compliance import check
-from compliance.check import nearest
+from compliance.check import check, nearest
 from compliance.decisions import Allow, Block, Decision, next_action_on
 from compliance.facts import BadFacts, FactType
 from compliance.load import catalogue

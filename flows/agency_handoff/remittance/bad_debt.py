@@ -8,7 +8,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from compliance import check
+from compliance.check import check
 from compliance.decisions import Block, Require
 from compliance.medicare import ON_COST_REPORT, TRADITIONAL, files_cost_report
 from compliance.rules import StepKind

@@ -6,7 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from compliance import check
+from compliance.check import check
 from compliance.decisions import Block, Require
 from compliance.rules import StepKind
 from flows.accounts.eligibility import facts_for

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from compliance import check
+from compliance.check import check
 from compliance.decisions import Block, Require
 from compliance.nonclaim import Service, last_illness_cents, year_of_care_cents
 from compliance.rules import StepKind

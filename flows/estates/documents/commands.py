@@ -10,7 +10,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from compliance import check
+from compliance.check import check
 from compliance.decisions import Block
 from compliance.estate_contacts import Asked, why_not
 from compliance.facts import LawWord

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from compliance import check
+from compliance.check import check
 from compliance.rules import StepKind
 from models.enums import LedgerKind, Payee, PayerClass
 

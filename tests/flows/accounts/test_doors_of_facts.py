@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from compliance import check
+from compliance.check import check
 from compliance.decisions import Block
 from compliance.rules import StepKind
 from flows.accounts.eligibility import account_facts, facts_for

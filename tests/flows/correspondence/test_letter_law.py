@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from compliance import check
+from compliance.check import check
 from compliance.facts import LawWord
 from compliance.load import catalogue
 from compliance.rules import StepKind
