@@ -52,6 +52,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if getattr(item, "originalname", "") in measured or LONG.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.long)
+        if item.get_closest_marker("soak") is not None:
+            item.add_marker(pytest.mark.timeout(0))
 
 
 class TickingClock:

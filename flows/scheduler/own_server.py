@@ -26,15 +26,12 @@ STARTING_SECONDS = 180
 """The first start makes Prefect's database; on a busy machine that takes a while."""
 
 ENDING_SECONDS = 5
+RECORDING_SECONDS = 15
 STORE = "runs.db"
 STORE_BYTES = 20_000_000
 """Prefect's own record of runs is begun anew past this size; what a run did is in the book."""
 
 _DIE_WITH_PARENT = 1
-
-
-class NoServer(Refused):
-    """Prefect's server did not start; the message says what to do."""
 
 
 @contextmanager
@@ -69,6 +66,7 @@ def own_server(home: Path) -> Generator[None, None, None]:
         _wait(server, ours["PREFECT_API_URL"], password)
         yield
     finally:
+        _record_the_rest()
         for name in ours:
             os.environ.pop(name, None)
         _end(server)
@@ -86,13 +84,23 @@ def _wait(server: subprocess.Popen[bytes], url: str, password: str) -> None:
     last = time.monotonic() + STARTING_SECONDS
     while time.monotonic() < last:
         if server.poll() is not None:
-            raise NoServer(f"Prefect's server ended before it was up (exit code {server.returncode}); run again")
+            raise Refused(f"Prefect's server ended before it was up (exit code {server.returncode})", "run again")
         try:
             with urlopen(asked, timeout=5):
                 return
         except (URLError, TimeoutError, ConnectionError):
             time.sleep(0.1)
-    raise NoServer(f"Prefect's server was not up after {STARTING_SECONDS} seconds; run again when there is less to do")
+    raise Refused(f"Prefect's server was not up after {STARTING_SECONDS} seconds", "run again when there is less to do")
+
+
+def _record_the_rest() -> None:
+    """Let Prefect send what it has not recorded of the run yet, while its server is there to take it.
+
+    Its workers would ask a server that is gone for as long as the process lasts.
+    """
+    for module, worker in (("prefect.logging.handlers", "APILogWorker"), ("prefect.events.worker", "EventsWorker")):
+        if (loaded := sys.modules.get(module)) is not None:
+            getattr(loaded, worker).drain_all(timeout=RECORDING_SECONDS)
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:

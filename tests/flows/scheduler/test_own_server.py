@@ -66,3 +66,15 @@ def test_prefects_record_of_runs_is_begun_anew_when_it_has_grown(tmp_path: Path)
         file.truncate(own_server.STORE_BYTES + 1)
     own_server._begin_anew(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.long
+def test_a_run_leaves_nothing_behind_that_waits_for_its_server(tmp_path: Path) -> None:
+    from prefect.events import emit_event
+    from prefect.events.worker import EventsWorker
+
+    with own_server.own_server(tmp_path):
+        for number in range(20):
+            emit_event("pastdue.test", {"prefect.resource.id": f"pastdue.{number}"})
+    done, waiting = EventsWorker.drain_all(timeout=20)  # type: ignore[misc]
+    assert not waiting, f"{len(waiting)} of {len(done) + len(waiting)} wait for a server that is gone"
