@@ -24,7 +24,7 @@ from cli.setup import user
 from cli.typist import typist
 from cli.view_log import looks_at, saw_accounts
 from flows.accounts.happenings import close_tasks
-from flows.accounts.holds import RefusedHold, clear_holds, open_hold_of, open_manual_hold
+from flows.accounts.holds import clear_holds, open_hold_of, open_manual_hold
 from flows.accounts.notes import note
 from flows.accounts.queries import account_row
 from flows.accounts.tasks.done import complete_tasks
@@ -36,6 +36,7 @@ from flows.reports.account import account_view, events_of, explain
 from flows.reports.audit_packet import audit_packet
 from flows.reports.tasks import Listed, listed_tasks, task_groups
 from models.enums import HoldKind, HoldScope, TaskState
+from models.errors import BadInput, Refused
 from models.files import write_whole
 from models.task_kinds import TaskKind
 from models.user_enums import Seen
@@ -116,21 +117,19 @@ def bring_back_account(
         _bring_back_all(because, business_date(date), json)
         return
     if because is not None:
-        raise RefusedHold("name one account, or the words of a reason with --because; not both")
+        raise BadInput("name one account, or the words of a reason with --because", "not both")
     with house() as here:
         with here.book.transaction(actor=user(), business_date=business_date(date)) as tx:
             row = account_row(tx.conn, number)
             if not bring_back(tx, row.id):
-                raise RefusedHold(
-                    f"account {number} was not set aside; `pastdue tasks set-aside` lists those that were"
-                )
+                raise Refused(f"account {number} was not set aside", "`pastdue tasks set-aside` lists those that were")
             close_tasks(tx, tasks_of(tx.conn, row.id, TaskKind.SET_ASIDE), TaskState.DONE, "brought back")
         _say_event(here, number, json, "brought_back")
 
 
 def _bring_back_all(because: str | None, today: date_type, json: bool) -> None:
     if because is None:
-        raise RefusedHold("name an account, or the words of a reason with --because")
+        raise BadInput("name an account, or the words of a reason with --because")
     with house() as here, here.book.transaction(actor=user(), business_date=today) as tx:
         count = bring_back_all(tx, because)
     if json:

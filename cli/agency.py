@@ -28,12 +28,12 @@ from flows.agency_handoff.files.take import Taken, take_file
 from flows.agency_handoff.nightly import export as export_files
 from flows.agency_handoff.nightly import take_from_agencies
 from flows.agency_handoff.placement.place import place_waiting
-from flows.agency_handoff.placement.watch import RefusedPlacement
 from flows.reports.agencies import agencies_listed, agency_files, agency_shown, placements_of, waiting_placements
 from flows.settings.contracts.contract_file import terms_from
 from flows.settings.contracts.queries import POOLS, agencies_now
 from flows.settings.tables.queries import text_of
 from models.enums import AgencyFileKind, AgencyFileState
+from models.errors import Refused
 
 agency = typer.Typer(help="Agencies: placement, files, recall, remittances, scorecards.", no_args_is_help=True)
 
@@ -148,7 +148,7 @@ def place(
     """Look at what waits for an agency: the gates, the choice. The files are made by `agency export`."""
     today = business_date(date)
     if reason is not None and not numbers:
-        raise RefusedPlacement("--reason is of accounts that are placed by hand; name them")
+        raise Refused("--reason is of accounts that are placed by hand", "name them")
     with house() as here:
         if numbers:
             with here.book.transaction(actor=user(), business_date=today) as tx:

@@ -51,7 +51,7 @@ from flows.settings.queries import policy_now
 from flows.users.view_log import View
 from models.clock import system_clock
 from models.database import Book
-from models.errors import Refused
+from models.errors import BadInput, NotFound
 from models.user_enums import Seen
 from models.values import utc_text
 
@@ -65,17 +65,13 @@ At = Annotated[
 ]
 
 
-class BadTime(Refused):
-    """An instant or time that cannot be read."""
-
-
 def _instant(text: str | None, today: Any) -> datetime | None:
     """The instant of calling: the one given, or now where the business date is today."""
     if text is not None:
         try:
             at = datetime.fromisoformat(text.replace("Z", "+00:00"))
         except ValueError:
-            raise BadTime(f'"{text}" is no instant; write it as 2026-03-02T14:30, in UTC') from None
+            raise BadInput(f'"{text}" is no instant', "write it as 2026-03-02T14:30, in UTC") from None
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     return system_clock() if today == business_date(None) else None
 
@@ -98,7 +94,7 @@ def list_calls(
         with here.book.reading() as conn:
             names = [one.name for one in collectors_here(conn)]
             if of is not None and names and of not in names:
-                raise BadTime(f'there is no collector "{of}" here; there are {", ".join(names)}')
+                raise NotFound(f'there is no collector "{of}" here', f"there are {', '.join(names)}")
             # Where the house names no collectors, everybody works the one list.
             listed, kept = calls_of_the_day(conn, today, collector=of if names else None, now=now)
             rows = _rows(conn, listed, now, today)
@@ -220,7 +216,7 @@ def show_script(task: Task, json: Json = False) -> None:
 def _script(conn: Any, task_id: int) -> dict[str, Any]:
     about = call_script_inputs(conn, task_id, user())
     if about is None:
-        raise BadTime(f"there is no task {task_id}; `pastdue calls` lists the calls of the day")
+        raise NotFound(f"there is no task {task_id}", "`pastdue calls` lists the calls of the day")
     return script(*about)
 
 
@@ -369,7 +365,7 @@ def _said(
     try:
         time_at = None if at is None else time.fromisoformat(at.zfill(5))
     except ValueError:
-        raise BadTime(f'"{at}" is no time; write it as 08:45') from None
+        raise BadInput(f'"{at}" is no time', "write it as 08:45") from None
     only = tuple(account or ())
     return CallResult(code, utc_text(system_clock()), cents(amount), optional_date(on), note, time_at, patient, only)
 

@@ -79,7 +79,7 @@ def _fresh_folder(home: Path) -> None:
     """The demonstration makes its folder anew; a folder that is not its own is left alone."""
     if home.exists() and any(home.iterdir()):
         if not (home / MADE_UP).exists():
-            raise Refused(f"{home} holds a book that is not made up; set PASTDUE_HOME to another folder")
+            raise Refused(f"{home} holds a book that is not made up", "set PASTDUE_HOME to another folder")
         shutil.rmtree(home)
     home.mkdir(parents=True, exist_ok=True)
     (home / MADE_UP).write_text("Nobody in this folder exists. `pastdue demo` makes it anew.\n")
@@ -102,7 +102,7 @@ def _take_in(here: Practice, accounts: int, seed: int, first: date, days: int) -
     reports = take_files(here.book, [folder], Options(), first, here.settings.rejects)
     rejected = sum(report.rejected for report in reports)
     if rejected:
-        raise Refused(f"{rejected} rows of the made-up book were rejected; see {here.settings.rejects}")
+        raise Refused(f"{rejected} rows of the made-up book were rejected", f"see {here.settings.rejects}")
 
 
 @dataclass(frozen=True)

@@ -9,23 +9,24 @@ from cli.output import BusinessDate, Json, business_date, house, out, refusals, 
 from cli.sent_letters import letters
 from cli.setup import user
 from flows.correspondence.email.commands import PostOffice, send_letters, settle_unsure, take_reply
-from flows.correspondence.email.delivery import BadServer, server_from
+from flows.correspondence.email.delivery import server_from
 from flows.correspondence.email.replies import read_mailbox, read_reply
 from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.text_messages import write_texts
 from letters.numbers import letter_number, letter_of
 from models.clock import system_clock
 from models.environment import Settings
+from models.errors import BadInput
 
 
 def post_office(settings: Settings) -> PostOffice:
-    """The mail server of the settings. Raises BadServer when there is none, or no address to write from."""
+    """The mail server of the settings. Raises BadInput when there is none, or no address to write from."""
     if not settings.smtp_url:
-        raise BadServer(
-            "no mail server is set; set PASTDUE_SMTP_URL, such as smtp://user:password@host:587?tls=starttls"
+        raise BadInput(
+            "no mail server is set", "set PASTDUE_SMTP_URL, such as smtp://user:password@host:587?tls=starttls"
         )
     if "@" not in settings.mail_from:
-        raise BadServer("no address to write from is set; set PASTDUE_MAIL_FROM, such as billing@practice.example")
+        raise BadInput("no address to write from is set", "set PASTDUE_MAIL_FROM, such as billing@practice.example")
     return PostOffice(server_from(settings.smtp_url), settings.mail_from)
 
 

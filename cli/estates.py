@@ -40,7 +40,6 @@ from flows.estates.documents.commands import estate_desk
 from flows.estates.documents.packet import make_packet, with_pdf
 from flows.estates.documents.signing import signer_from
 from flows.estates.matters.docket import docket, entries_of
-from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.numbers import BadMatterNumber, read_matter_number
 from flows.estates.matters.opening import open_by_hand
 from flows.estates.matters.queries import matter_of_account, matter_row
@@ -50,6 +49,7 @@ from flows.estates.matters.view import matter_view
 from flows.estates.payments.commands import pay
 from flows.people.death import record_death
 from models import user_enums as roles
+from models.errors import NotFound
 from models.estate_enums import MatterState, WriteOffReason
 from models.files import write_whole
 from models.user_enums import Seen
@@ -400,7 +400,7 @@ def calendar(
             if matter is not None:
                 matter_row(conn, matter)
                 if only is not None and matter not in only:
-                    raise RefusedMatter(f"there is no matter {matter} for attorney {attorney}")
+                    raise NotFound(f"there is no matter {matter} for attorney {attorney}")
                 only = [matter]
             entries = entries_of(conn, only)
         name = f"estates-{attorney or 'all'}" if matter is None else f"estate-{matter}"

@@ -31,15 +31,11 @@ from compliance.tables import dated_rows, tables_known
 from flows.estates.liability.spouse import approvals_now
 from flows.intake.book_files import STATES
 from models.documents import is_list
-from models.errors import Refused
+from models.errors import BadInput, NotFound
 
 law = typer.Typer(help="What the rules say of a step.", no_args_is_help=True)
 
 UNCHECKED = "No rule has been checked by counsel."
-
-
-class RefusedLook(Refused):
-    """A question that the rules cannot answer; the message says what would be right."""
 
 
 @law.command("check")
@@ -59,14 +55,14 @@ def check_step(
     if facility_state is not None:
         given["account.facility_state"] = _state(facility_state)
     if actor not in tuple(Actor):
-        raise RefusedLook(f'"{actor}" is no actor; give first_party (the creditor) or third_party (an agency)')
+        raise BadInput(f'"{actor}" is no actor', "give first_party (the creditor) or third_party (an agency)")
     try:
         decision = check(kind, given, today)
         allowed = isinstance(decision, Allow)
         near = nearest(kind, given, today) if allowed else None
         gaps: Mapping[str, Sequence[str]] = not_given(kind, given, today) if allowed else {}
     except BadFacts as error:
-        raise RefusedLook(str(error)) from None
+        raise BadInput(str(error)) from None
     as_known = oldest(rule.as_known for rule in catalogue().index(kind, given).rules if rule.in_force(today))
     view: dict[str, Any] = {
         **decision_view(decision, near),
@@ -148,33 +144,33 @@ def _until(one: Finding) -> str | None:
 
 def _step(text: str) -> StepKind:
     if text not in tuple(StepKind):
-        raise RefusedLook(
-            f'"{text}" is no kind of step{nearest_name(text, list(StepKind))}; there are {", ".join(StepKind)}'
+        raise BadInput(
+            f'"{text}" is no kind of step{nearest_name(text, list(StepKind))}', f"there are {', '.join(StepKind)}"
         )
     return StepKind(text)
 
 
 def _state(text: str) -> str:
     if text.upper() not in STATES:
-        raise RefusedLook(f'"{text}" is no state; give its two letters, such as TX')
+        raise BadInput(f'"{text}" is no state', "give its two letters, such as TX")
     return text.upper()
 
 
 def read_facts(text: str) -> dict[str, Any]:
-    """Facts as they are written on the command line and in the worked cases. Raises RefusedLook."""
+    """Facts as they are written on the command line and in the worked cases. Raises BadInput."""
     vocabulary = catalogue().vocabulary
     found: dict[str, Any] = {}
     for pair in filter(None, (part.strip() for part in text.split(";"))):
         name, equals, value = (part.strip() for part in pair.partition("="))
         field = vocabulary.get(name)
         if field is None:
-            raise RefusedLook(f'"{name}" is not a fact of the vocabulary{nearest_name(name, vocabulary)}')
+            raise BadInput(f'"{name}" is not a fact of the vocabulary{nearest_name(name, vocabulary)}')
         if not equals:
-            raise RefusedLook(f'"{pair}" has no value; write {name}=...')
+            raise BadInput(f'"{pair}" has no value', f"write {name}=...")
         found[name] = _value(field, value)
     flaws = list(flaws_of(found, vocabulary))
     if flaws:
-        raise RefusedLook("; ".join(flaws))
+        raise BadInput("; ".join(flaws))
     return found
 
 
@@ -183,7 +179,7 @@ def _value(field: Field, text: str) -> Any:
     for word in words:
         if field.words and word not in field.words:
             hint = nearest_name(word, field.words) or f"; they are {', '.join(sorted(field.words))}"
-            raise RefusedLook(f'"{word}" is not a word of {field.name}{hint}')
+            raise BadInput(f'"{word}" is not a word of {field.name}{hint}')
     try:
         match field.type:
             case FactType.LIST:
@@ -200,7 +196,7 @@ def _value(field: Field, text: str) -> Any:
                 return text
     except (ValueError, KeyError):
         wanted = {"bool": "true or false", "date": "a date such as 2026-01-31", "time": "a time such as 08:30"}
-        raise RefusedLook(f'{field.name} is {wanted.get(field.type.value, "a number")}, not "{text}"') from None
+        raise BadInput(f'{field.name} is {wanted.get(field.type.value, "a number")}, not "{text}"') from None
 
 
 @law.command("show")
@@ -211,7 +207,7 @@ def show_rule(
     """All that is known of a rule, where and when it was looked up, and whether it is in force here."""
     rules = {rule.id: rule for rule in catalogue().rules}
     if rule_id not in rules:
-        raise RefusedLook(f'there is no rule "{rule_id}"{nearest_name(rule_id, rules)}; `pastdue law list` names them')
+        raise NotFound(f'there is no rule "{rule_id}"{nearest_name(rule_id, rules)}', "`pastdue law list` names them")
     today, rule = business_date(date), rules[rule_id]
     view = {**_rule(rule), "warning": warning(rule.as_known, today)}
     if json:

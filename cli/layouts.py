@@ -8,10 +8,11 @@ import typer
 from cli.output import REFUSED, BusinessDate, Json, business_date, house, out, refusals, say_json, say_table
 from cli.setup import user
 from flows.agency_handoff.commands import publish_layout
-from flows.agency_handoff.files.desk import LAYOUT, NoSuchLayout
+from flows.agency_handoff.files.desk import LAYOUT
 from flows.agency_handoff.files.layout_file import layout_from, shipped_layouts
 from flows.settings.tables.queries import text_of, versions_of
 from flows.settings.tables.yaml_text import BadSchedule
+from models.errors import NotFound
 
 layout = typer.Typer(help="How files to and from agencies look.", no_args_is_help=True)
 
@@ -54,7 +55,7 @@ def show(name: Annotated[str, typer.Argument(help="The layout.")], json: Json = 
         text = text_of(conn, f"{LAYOUT}{name}")
     shipped = shipped_layouts()
     if text is None and name not in shipped:
-        raise NoSuchLayout(f'there is no layout "{name}"; there are {", ".join(shipped)}')
+        raise NotFound(f'there is no layout "{name}"', f"there are {', '.join(shipped)}")
     text = text or shipped[name].read_text("utf-8")
     if json:
         say_json({"layout": name, "text": text})

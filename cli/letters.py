@@ -17,11 +17,11 @@ from cli.output import (
     say_table,
 )
 from cli.setup import user
-from cli.typist import NotForYou, typist
+from cli.typist import typist
 from cli.view_log import saw_accounts, saw_letters
 from flows.accounts.counts import Count
 from flows.accounts.queries import account_row
-from flows.correspondence.letters.commands import RefusedLetter, mail_room, preview, write_letters
+from flows.correspondence.letters.commands import mail_room, preview, write_letters
 from flows.correspondence.letters.queries import list_letters
 from flows.correspondence.print_batches.commands import (
     Batch,
@@ -39,6 +39,7 @@ from flows.correspondence.void import void_letter
 from letters.kinds import letter_name
 from letters.numbers import letter_number, letter_of
 from models.enums import BatchState, LetterState
+from models.errors import BadInput, NotPermitted
 from models.user_enums import Seen
 from web.auth.rights import Right
 
@@ -62,7 +63,7 @@ def list_all(
 ) -> None:
     """Letters, the newest last."""
     if state is not None and state not in set(LetterState):
-        raise RefusedLetter(f'"{state}" is no state of a letter; the states are {", ".join(LetterState)}')
+        raise BadInput(f'"{state}" is no state of a letter', f"the states are {', '.join(LetterState)}")
     with house() as here, here.book.reading() as conn:
         found = list_letters(conn, state=state, number=account, batch=batch)
         rows = [{**row, "number": letter_number(row["letter"])} for row in found]
@@ -146,7 +147,7 @@ def print_all(
     """
     with house() as here:
         if approve and not typist().may(Right.RELEASE_LETTERS):
-            raise NotForYou("--approve is a manager's word; without it what keeps to the limits is printed")
+            raise NotPermitted("--approve is a manager's word", "without it what keeps to the limits is printed")
         batches = print_letters(mail_room(here, user()), here.settings.outbox, business_date(date), approve=approve)
     if json:
         last = asdict(batches[-1]) if batches else _NOTHING

@@ -18,20 +18,20 @@ from rich.table import Table
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from cli.remedies import remedy_of, sentence
 from cli.typist import sit_down
 from compliance.known import warning
 from flows.practice import Practice, practice_of
 from flows.settings.policy import Policy
 from flows.settings.queries import today_of
-from letters.errors import LetterError
 from letters.own import problems_of_own
 from models.clock import system_clock
 from models.database import open_book
 from models.documents import is_list, is_tuple
 from models.environment import Settings, settings_from
-from models.errors import RefusalKind, Refused
+from models.errors import Refused
 from models.migrate import has_settings, require_present
-from models.values import BadValue, cents_from_dollars, date_from_iso, dollars
+from models.values import cents_from_dollars, date_from_iso, dollars
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -99,26 +99,25 @@ def refusals(command: Callable[P, R]) -> Callable[P, R]:
     def said(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except (Refused, BadValue, LetterError) as error:
-            kind = error.kind if isinstance(error, Refused) else RefusalKind.BAD_INPUT
-            _refused("Refused:", str(error), kind, kwargs)
+        except Refused as error:
+            _say_refused("Refused:", error, kwargs)
         except SQLAlchemyError as error:
-            said = "no space left on the disk; free some and do it again" if _is_full() else _first_line(error)
-            _refused("Database error", f"at {_database()}: {said}", RefusalKind.CONFLICT, kwargs)
+            advice = "free some and do it again" if _is_full() else ""
+            why = "no space left on the disk" if _is_full() else _first_line(error)
+            _say_refused("Database error", Refused(f"at {_database()}: {why}", advice), kwargs)
         except OSError as error:
-            _refused("A file could not be used:", str(error), RefusalKind.CONFLICT, kwargs)
+            _say_refused("A file could not be used:", Refused(str(error)), kwargs)
         raise typer.Exit(REFUSED)
 
     return said
 
 
-def _refused(head: str, message: str, kind: RefusalKind, options: Mapping[str, object]) -> None:
-    """Say what is refused: a sentence on standard error, and with --json a document on standard output as well. By
-    convention what to do stands behind the first semicolon."""
+def _say_refused(head: str, error: Refused, options: Mapping[str, object]) -> None:
+    """Say what is refused: a sentence on standard error, and with --json a document on standard output as well."""
+    message = sentence(error)
     err.print(f"[red]{head}[/red] {_plain(message)}", soft_wrap=True)
     if options.get("json") is True:
-        _, _, remedy = message.partition("; ")
-        say_json({"refused": {"kind": kind.value, "message": message, "remedy": remedy or None}})
+        say_json({"refused": {"kind": error.kind.value, "message": message, "remedy": remedy_of(error) or None}})
 
 
 def _is_full() -> bool:

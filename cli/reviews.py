@@ -11,13 +11,13 @@ import typer
 from cli.output import BusinessDate, Json, business_date, cents, house, out, refusals, say_json, say_table
 from cli.setup import user
 from cli.view_log import saw
-from flows.dunning.reviews.commands import NoReview, approve, keep
+from flows.dunning.reviews.commands import approve, keep
 from flows.dunning.reviews.queries import Review, Wanted, reviews
 from flows.practice import Practice
 from flows.users.view_log import View
 from models.database import Transaction
 from models.enums import GateState
-from models.errors import Refused
+from models.errors import BadInput, NotFound
 from models.user_enums import Seen
 from models.values import dollars
 
@@ -32,10 +32,6 @@ Waits = Annotated[int | None, typer.Option("--waits", help="Those that wait for 
 Yes = Annotated[bool, typer.Option("--yes", help="Decide without asking; for scripts.")]
 
 SHOWN = ("account", "name", "creditor", "balance_cents", "age_days", "waits_days", "goes_to", "why")
-
-
-class NotAsked(Refused):
-    """A decision about many that nobody confirmed, or about none that were named."""
 
 
 @review.command("list")
@@ -135,17 +131,17 @@ def _decide(
 
 
 def _chosen(here: Practice, wanted: Wanted, every: bool, today: Day) -> list[Review]:
-    """What a decision is about. Raises NotAsked where nothing was named, NoReview where none of it waits."""
+    """What a decision is about. Raises BadInput where nothing was named, Refused where none of it waits."""
     filters = (wanted.creditor, wanted.at_least_cents, wanted.below_cents, wanted.waits_days)
     if not every and wanted.accounts is None and all(one is None for one in filters):
-        raise NotAsked("name the accounts, or say --all, or which: --creditor, --at-least, --below, --waits")
+        raise BadInput("name the accounts, or say --all, or which: --creditor, --at-least, --below, --waits")
     with here.book.reading() as conn:
         found = reviews(conn, today, wanted)
     missing = sorted(set(wanted.accounts or ()) - {one.account for one in found})
     if missing:
-        raise NoReview(f"no review of {', '.join(missing)} waits; `pastdue review list` shows those that do")
+        raise NotFound(f"no review of {', '.join(missing)} waits", "`pastdue review list` shows those that do")
     if not found:
-        raise NoReview("no such review waits; `pastdue review list` shows those that do")
+        raise NotFound("no such review waits", "`pastdue review list` shows those that do")
     return found
 
 
@@ -153,10 +149,10 @@ def _confirm(word: str, found: Sequence[Review], yes: bool, json: bool) -> None:
     """Say what a decision about several comes to, and ask; a script says that it is sure."""
     if len(found) > 1 and not yes:
         if json:
-            raise NotAsked(f"{word} {_total(found)}? say --yes with --json")
+            raise BadInput(f"{word} {_total(found)}? say --yes with --json")
         out.print(f"{_total(found)}, {len({one.creditor_id for one in found})} creditors")
         if not typer.confirm(f"{word} them?"):
-            raise NotAsked("nothing was decided; confirm it, or say --yes")
+            raise BadInput("nothing was decided", "confirm it, or say --yes")
 
 
 def _total(found: Sequence[Review]) -> str:

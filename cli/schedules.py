@@ -38,11 +38,6 @@ from letters.docx.shelf import Shelf
 from models.errors import Refused
 from models.migrate import OldBook
 
-
-class NotReplaced(Refused):
-    """A version of the practice's own that the shipped text would replace; nobody said that it should."""
-
-
 schedule = typer.Typer(help="Schedules: look, check, publish.", no_args_is_help=True)
 
 
@@ -93,18 +88,18 @@ def check(file: Annotated[Path, typer.Argument(help="A .yaml file.")], json: Jso
 
 
 def _ask_where_own(here: Practice, name: str, text: str, json: bool) -> None:
-    """Where a version of the practice's own is replaced say which and what differs, and ask. Raises NotReplaced."""
+    """Where a version of the practice's own is replaced say which and what differs, and ask. Raises Refused."""
     with here.book.reading() as conn:
         own = own_version(conn, name, text)
     if own is None:
         return
     what = f"version {own.version} of {own.name}, published on {own.published_on} by {own.published_by}"
     if json:
-        raise NotReplaced(f"the shipped text would replace {what}, the practice's own; add --yes if that is meant")
+        raise Refused(f"the shipped text would replace {what}, the practice's own", "add --yes if that is meant")
     for line in changes(own, text):
         err.print(line, markup=False, soft_wrap=True)
     if not typer.confirm(f"The shipped text replaces {what}, the practice's own. Publish it?", err=True):
-        raise NotReplaced(f"{own.name} was not published; version {own.version} stays in force")
+        raise Refused(f"{own.name} was not published", f"version {own.version} stays in force")
 
 
 def _problems(file: Path) -> list[Problem]:

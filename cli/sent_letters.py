@@ -36,15 +36,11 @@ from letters.check import fields_found
 from letters.estate.check import estate_fields_found, is_of_estates
 from letters.numbers import Known, LetterNumber, letter_number, letter_of, read_letter_number
 from models.clock import system_clock
-from models.errors import Refused
+from models.errors import BadInput
 from models.user_enums import Seen
 from models.values import date_from_iso
 
 RETURNED_COLUMNS = ("letter", "reason", *ADDRESS)
-
-
-class BadReturns(Refused):
-    """A list of returned mail that cannot be read; the message says where and why."""
 
 
 @letters.command("mailed")
@@ -122,7 +118,7 @@ def returned(
     new_address = given if any(given.values()) else None
     rows = [(one, reason, new_address) for one in letter or []] + (_returns_of(file) if file else [])
     if not rows:
-        raise BadReturns("name a letter, or a list with --file")
+        raise BadInput("name a letter, or a list with --file")
     named = [(read_letter_number(text), reason_of(why), address) for text, why, address in rows]
     read = list({number.letter: (number, why, address) for number, why, address in reversed(named)}.values())[::-1]
     day = business_date(date)
@@ -191,7 +187,7 @@ def _returns_of(file: Path) -> list[tuple[str, str, dict[str, str | None] | None
         strange = set(rows.fieldnames or ()) - set(RETURNED_COLUMNS)
         if missing or strange:
             wrong = "column letter is missing" if missing else f"column {sorted(strange)[0]} is not known"
-            raise BadReturns(f"{file.name}:1: {wrong}; the columns are {', '.join(RETURNED_COLUMNS)}")
+            raise BadInput(f"{file.name}:1: {wrong}", f"the columns are {', '.join(RETURNED_COLUMNS)}")
         found: list[tuple[str, str, dict[str, str | None] | None]] = []
         for row in rows:
             address = {name: (row.get(name) or "").strip() or None for name in ADDRESS}

@@ -23,7 +23,7 @@ from cli.output import (
     say_table,
     say_template_faults,
 )
-from cli.typist import NotForYou, system_user, typist
+from cli.typist import system_user, typist
 from flows.accounts.counts import Count
 from flows.accounts.queries import account_row
 from flows.accounts.tasks.sweep import tend_tasks
@@ -44,7 +44,7 @@ from flows.stages import DAY_HEADS
 from models.database import open_book
 from models.enums import IntakeKind, LedgerKind
 from models.environment import settings_from
-from models.errors import BadFile
+from models.errors import BadFile, NotPermitted
 from models.migrate import migrate
 from models.private import close_to_others
 from models.user_enums import Role
@@ -262,7 +262,7 @@ def run(
         raise BadFile(f"--through {last} lies before --date {first}")
     with house() as here:
         if force and not typist().has(Role.MANAGER):
-            raise NotForYou("--force is a manager's word; without it the days are run as they should be")
+            raise NotPermitted("--force is a manager's word", "without it the days are run as they should be")
         # Asked before the orchestrator starts, which takes seconds and wraps what it refuses.
         warning = None if force else require_days(here, first, last or first)
         say_template_faults(here.settings)

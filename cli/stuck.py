@@ -10,12 +10,13 @@ from cli.output import BusinessDate, Json, business_date, house, out, refusals, 
 from cli.setup import user
 from cli.typist import typist
 from cli.view_log import saw
-from flows.dunning.stuck.commands import Acted, Order, RefusedStuck, accounts_meant, act_on_stuck
+from flows.dunning.stuck.commands import Acted, Order, accounts_meant, act_on_stuck
 from flows.dunning.stuck.queries import account_row, reason_row, stuck_for, stuck_reasons
 from flows.dunning.stuck.reasons import Act
 from flows.practice import Practice
 from flows.users.view_log import View
 from models.enums import PayerClass
+from models.errors import BadInput
 from models.user_enums import Seen
 from models.values import dollars
 from web.auth.rights import Right
@@ -37,7 +38,7 @@ def stuck(
     with house() as here:
         if reason is None:
             if act is not None:
-                raise RefusedStuck("name the reason, as `pastdue stuck` lists them")
+                raise BadInput("name the reason, as `pastdue stuck` lists them")
             _list(here, today, json)
         elif act is None:
             _accounts(here, reason, json)

@@ -16,16 +16,9 @@ import typer
 from cli.rights import NEEDS, operator_may
 from flows.practice import Practice
 from flows.users.queries import Person, user_of_system
-from models.errors import RefusalKind, Refused
+from models.errors import NotPermitted
 from models.user_enums import Role
 from web.auth.rights import RIGHTS, Right, may
-
-
-class NotForYou(Refused):
-    """A command that who types it may not give; the message says who may."""
-
-    kind = RefusalKind.NOT_ALLOWED
-
 
 ACTS_AS = (Role.MANAGER, Role.ATTORNEY, Role.ESTATE_DESK)
 
@@ -73,7 +66,7 @@ class Typist:
         if given is None and own:
             return own[0]
         if given is None or given not in own:
-            raise NotForYou(f"{self.name} does not work on estates as {given or 'anybody'}; leave --role out")
+            raise NotPermitted(f"{self.name} does not work on estates as {given or 'anybody'}", "leave --role out")
         return given
 
     def has(self, role: Role) -> bool:
@@ -108,7 +101,7 @@ def typist() -> Typist:
 
 
 def sit_down(here: Practice) -> Typist:
-    """Find out who types, and raise NotForYou where they may not give this command."""
+    """Find out who types, and raise NotPermitted where they may not give this command."""
     home, claimed = here.settings.home, os.environ.get("PASTDUE_USER", "")
     owner = os.getuid() == 0 or (home.exists() and home.stat().st_uid == os.getuid())
     found = system_user(owner)
@@ -155,11 +148,11 @@ def _require(who: Typist, command: str, home: str) -> None:
     if who.free or (who.owner and operator_may(command)):
         return
     if who.person is None:
-        raise NotForYou(
+        raise NotPermitted(
             f'"{who.system_user}" is an account of this machine and no user of this workspace. The owner of {home} or '
             f"an administrator binds it to one: pastdue user system NAME {who.system_user}"
         )
     if need is not None and not who.may(need):
         roles = ", ".join(sorted(role.value for role in who.person.roles))
         able = ", ".join(sorted(role.value for role in RIGHTS[need]))
-        raise NotForYou(f"{who.name} ({roles}) may not type `pastdue {command}`; it is for the roles {able}")
+        raise NotPermitted(f"{who.name} ({roles}) may not type `pastdue {command}`", f"it is for the roles {able}")

@@ -63,5 +63,5 @@ def looks_at(here: Practice, number: str, why: str | None) -> None:
             person, today = account_row(conn, number).guarantor_id, today_of(conn, system_clock())
             known = works_on(conn, who.name, person, today) or gave_a_reason(conn, who.name, person, today)
         if not known:
-            raise Refused("no call of yours is about this person; say why you look: --why REASON")
+            raise Refused("no call of yours is about this person", "say why you look: --why REASON")
     saw_accounts(here, [number], why=why or "")

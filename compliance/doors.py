@@ -12,13 +12,10 @@ from compliance.load import catalogue
 from compliance.lookup import Catalogue
 from compliance.may_hold import May, may_hold
 from compliance.rules import Actor, LookKind, Rule
+from compliance.tables import BadTable
 from models.documents import is_mapping, read_yaml
 
 TABLE = Path(__file__).with_name("fact_doors.yaml")
-
-
-class BadDoors(ValueError):
-    """A table of doors that does not fit the vocabulary; the message lists every flaw with what would be right."""
 
 
 class DoorKind(StrEnum):
@@ -73,10 +70,10 @@ class NotInForce:
 
 
 def read_doors(text: str, law: Catalogue) -> Doors:
-    """The table. Raises BadDoors with all that does not fit the vocabulary."""
+    """The table. Raises BadTable with all that does not fit the vocabulary."""
     found: Any = read_yaml(text)
     if not is_mapping(found) or set(found) != {"steps", "actors", "facts"}:
-        raise BadDoors(f"{TABLE.name}: it holds steps, actors and facts, and nothing else")
+        raise BadTable(f"{TABLE.name}: it holds steps, actors and facts, and nothing else")
     flaws = list[str]()
     doors = tuple(_doors(found["facts"], law, flaws))
     for name, words in (("step.kind", found["steps"]), ("actor", found["actors"])):
@@ -84,7 +81,7 @@ def read_doors(text: str, law: Catalogue) -> Doors:
         for word in sorted(set(words) - known):
             flaws.append(f"{TABLE.name}, {word}: is not a word of {name}{nearest_name(word, known)}")
     if flaws:
-        raise BadDoors("\n".join(flaws))
+        raise BadTable("\n".join(flaws))
     steps = {step: given.get("rules") for step, given in found["steps"].items()}
     return Doors(steps, frozenset(found["actors"]), doors)
 
@@ -106,7 +103,7 @@ def _doors(facts: Mapping[str, Any], law: Catalogue, flaws: list[str]) -> Iterat
 
 @cache
 def fact_doors() -> Doors:
-    """The shipped table, read once. Raises BadDoors."""
+    """The shipped table, read once. Raises BadTable."""
     return read_doors(TABLE.read_text("utf-8"), catalogue())
 
 

@@ -20,13 +20,9 @@ VOCABULARY = "vocabulary.yaml"
 LIMITATION = "limitation.yaml"
 
 
-class BadRules(ValueError):
-    """Rule files that cannot be used; the message lists every flaw with file, line and remedy."""
-
-
 @cache
 def catalogue(folder: Path = FOLDER) -> Catalogue:
-    """The rules of a folder, read once; raises BadRules with all that is wrong."""
+    """The rules of a folder, read once; raises BadTable with all that is wrong."""
     vocabulary, effects = _vocabulary(folder / VOCABULARY)
     reader, rules = RowReader(vocabulary, effects), list[Rule]()
     flaws: list[str] = []
@@ -48,7 +44,7 @@ def catalogue(folder: Path = FOLDER) -> Catalogue:
                 rules.append(read)
         flaws += _told(path, wrong)
     if flaws:
-        raise BadRules("\n".join(flaws))
+        raise BadTable("\n".join(flaws))
     return Catalogue(tuple(sorted(rules, key=lambda rule: rule.id)), vocabulary, _limitation(folder / LIMITATION))
 
 
@@ -56,23 +52,23 @@ def _load(path: Path, kind: Kind = "safe") -> Any:
     try:
         return read_yaml(path.read_text("utf-8"), kind)
     except FileNotFoundError:
-        raise BadRules(f"{path.name}:1: is missing; a folder of rules has one") from None
+        raise BadTable(f"{path.name}:1: is missing; a folder of rules has one") from None
     except MarkedYAMLError as error:
         line, problem = flaw_of(error)
-        raise BadRules(f"{path.name}:{line}: is not YAML here: {problem}; look at what is above it too") from error
+        raise BadTable(f"{path.name}:{line}: is not YAML here: {problem}; look at what is above it too") from error
 
 
 def _rows(path: Path) -> tuple[date, list[Any]]:
     """The day of a file, and its rows."""
     found = _load(path)
     if not is_mapping(found) or set(found) != {"as_known", "rules"}:
-        raise BadRules(f"{path.name}:1: does not hold as_known and rules; write as_known: '2026-01-31', then rules:")
+        raise BadTable(f"{path.name}:1: does not hold as_known and rules; write as_known: '2026-01-31', then rules:")
     if not is_list(found["rules"]):
-        raise BadRules(f"{path.name}:1: rules is not a list; each rule begins with `- id: ...`")
+        raise BadTable(f"{path.name}:1: rules is not a list; each rule begins with `- id: ...`")
     try:
         return as_day(f"{path.name}:1", found["as_known"]), found["rules"]
     except BadTable as error:
-        raise BadRules(str(error)) from None
+        raise BadTable(str(error)) from None
 
 
 def _told(path: Path, wrong: list[tuple[int, str, Flaw]]) -> Iterator[str]:
@@ -104,7 +100,7 @@ def _vocabulary(path: Path) -> tuple[dict[str, Field], dict[str, Outcome]]:
         flaws.append(f"effects are not those that the engine has; write {', '.join(LOOKS_OF_EFFECT)}")
     if flaws:
         lines = path.read_text("utf-8").splitlines()
-        raise BadRules("\n".join(f"{path.name}:{_line_of(lines, flaw)}: {flaw}" for flaw in flaws))
+        raise BadTable("\n".join(f"{path.name}:{_line_of(lines, flaw)}: {flaw}" for flaw in flaws))
     return fields, {name: Outcome(outcome) for name, outcome in words["effects"].items()}
 
 
@@ -138,10 +134,10 @@ def _limitation(path: Path) -> dict[str, int]:
         return {}
     rows: Mapping[str, Mapping[str, Any]] = _load(path)["limitation_years"]
     if unknown := set(rows) - STATES:
-        raise BadRules(f"{path.name}:1: {', '.join(sorted(unknown))} is no state; write its two letters")
+        raise BadTable(f"{path.name}:1: {', '.join(sorted(unknown))} is no state; write its two letters")
     return {
         state: given.get("medical") or min(given["written"], given["open_or_oral"]) for state, given in rows.items()
     }
 
 
-__all__ = ["BadRules", "Catalogue", "catalogue"]
+__all__ = ["BadTable", "Catalogue", "catalogue"]

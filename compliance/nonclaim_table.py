@@ -12,14 +12,11 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from ruamel.yaml.error import YAMLError
 
+from compliance.tables import BadTable
 from models.documents import is_list, is_mapping, read_yaml
 from models.errors import Refused
 
 TABLE = Path(__file__).with_name("nonclaim.yaml")
-
-
-class BadNonclaim(ValueError):
-    """A table that cannot be read: names the state, the field and what would be right."""
 
 
 class BadEstateFacts(Refused):
@@ -232,18 +229,18 @@ _CONFIDENCE = ("high", "medium", "low")
 
 
 def read_table(text: str, name: str = TABLE.name) -> Mapping[str, StateRule]:
-    """The rows of a table by state. Raises BadNonclaim for anything that it does not know how to read."""
+    """The rows of a table by state. Raises BadTable for anything that it does not know how to read."""
     try:
         found = read_yaml(text)
     except YAMLError as error:
-        raise BadNonclaim(f"{name}: is not YAML here: {error}") from None
+        raise BadTable(f"{name}: is not YAML here: {error}") from None
     if not is_mapping(found) or set(found) != {"as_known", "upc_defaults", "states"}:
-        raise BadNonclaim(f"{name}: it must hold as_known, upc_defaults and states, and nothing else")
+        raise BadTable(f"{name}: it must hold as_known, upc_defaults and states, and nothing else")
     if not isinstance(found["as_known"], date):
-        raise BadNonclaim(f'{name}: as_known is "{found["as_known"]}"; write a day such as 2026-01-31')
+        raise BadTable(f'{name}: as_known is "{found["as_known"]}"; write a day such as 2026-01-31')
     for part in ("upc_defaults", "states"):
         if not is_mapping(found[part]):
-            raise BadNonclaim(f"{name}, {part}: write fields and their values")
+            raise BadTable(f"{name}, {part}: write fields and their values")
     defaults, as_known = found["upc_defaults"], found["as_known"]
     return {state: _row(name, state, row, defaults, as_known) for state, row in found["states"].items()}
 
@@ -251,31 +248,31 @@ def read_table(text: str, name: str = TABLE.name) -> Mapping[str, StateRule]:
 def _row(name: str, state: str, row: Any, defaults: dict[str, Any], as_known: date) -> StateRule:
     where = f"{name}, {state}"
     if not is_mapping(row):
-        raise BadNonclaim(f"{where}: write fields and their values, such as {{name: Ohio, kind: bar}}")
+        raise BadTable(f"{where}: write fields and their values, such as {{name: Ohio, kind: bar}}")
     if unknown := sorted(set(row) - _KNOWN):
         near = get_close_matches(unknown[0], sorted(_KNOWN), 1)
-        raise BadNonclaim(f"{where}: {unknown[0]} is not known" + (f'; did you mean "{near[0]}"?' if near else ""))
+        raise BadTable(f"{where}: {unknown[0]} is not known" + (f'; did you mean "{near[0]}"?' if near else ""))
     values = {**(defaults if row.get("upc") else {}), **row}
     for needed in ("name", "kind", "citation", "confidence", "present_to", "sworn"):
         if values.get(needed) in (None, ""):
-            raise BadNonclaim(f"{where}: {needed} is missing; write it")
+            raise BadTable(f"{where}: {needed} is missing; write it")
     if "claim" not in values:
-        raise BadNonclaim(f"{where}: claim is missing; write the term, or null where there is none")
+        raise BadTable(f"{where}: claim is missing; write the term, or null where there is none")
     for word, words in (("present_to", _PRESENT), ("confidence", _CONFIDENCE), ("kind", tuple(DeadlineKind))):
         if values[word] not in words:
-            raise BadNonclaim(f'{where}: {word} is "{values[word]}"; write one of {", ".join(words)}')
+            raise BadTable(f'{where}: {word} is "{values[word]}"; write one of {", ".join(words)}')
     for flag in ("upc", "sworn", "independent"):
         if not isinstance(values.get(flag, False), bool):
-            raise BadNonclaim(f'{where}: {flag} is "{values[flag]}"; write true or false')
+            raise BadTable(f'{where}: {flag} is "{values[flag]}"; write true or false')
     read_on = values.get("read_on")
     if (read_on is None) != (values.get("source") is None) or not isinstance(read_on, date | None):
-        raise BadNonclaim(f"{where}: source and read_on go together; write where the row was looked up, and the day")
+        raise BadTable(f"{where}: source and read_on go together; write where the row was looked up, and the day")
     terms = {name: _term(f"{where}, {name}", values.get(name)) for name in _TERMS}
     window, cap, other_cap = _last_illness(f"{where}, last_illness", values.get("last_illness") or {})
     year = values.get("year_of_care")
     rank, sue = values.get("last_illness_rank"), values.get("sue_within")
     if rank is not None and (type(rank) is not int or rank <= 0):
-        raise BadNonclaim(f'{where}: last_illness_rank is "{rank}"; write 1 for the first class, 2 and so on, or null')
+        raise BadTable(f'{where}: last_illness_rank is "{rank}"; write 1 for the first class, 2 and so on, or null')
     rule = StateRule(
         state=state,
         name=str(values["name"]),
@@ -301,13 +298,13 @@ def _row(name: str, state: str, row: Any, defaults: dict[str, Any], as_known: da
         read_on=read_on,
     )
     if (rule.claim is None) != (rule.kind is DeadlineKind.NONE):
-        raise BadNonclaim(f"{where}: claim is null where kind is none, and a term everywhere else")
+        raise BadTable(f"{where}: claim is null where kind is none, and a term everywhere else")
     if rule.insolvent is not None and rule.insolvent.bases != frozenset({Base.INSOLVENCY}):
-        raise BadNonclaim(f"{where}, insolvent: write it from insolvency; it holds when the court has found it")
+        raise BadTable(f"{where}, insolvent: write it from insolvency; it holds when the court has found it")
     if any(term is not None and Base.INSOLVENCY in term.bases for name, term in terms.items() if name != "insolvent"):
-        raise BadNonclaim(f"{where}: only the term insolvent runs from insolvency")
+        raise BadTable(f"{where}: only the term insolvent runs from insolvency")
     if rule.bar is not None and rule.bar.bases != frozenset({Base.DEATH}):
-        raise BadNonclaim(f"{where}, bar: write it from death; it holds whatever else is known")
+        raise BadTable(f"{where}, bar: write it from death; it holds whatever else is known")
     return rule
 
 
@@ -315,26 +312,26 @@ def _term(where: str, found: Any) -> Term | None:
     if found is None:
         return None
     if not is_mapping(found) or not found:
-        raise BadNonclaim(f"{where}: write a term such as {{from: published, months: 4}}")
+        raise BadTable(f"{where}: write a term such as {{from: published, months: 4}}")
     for joins in (Joins.LATER, Joins.EARLIER):
         if joins.value in found:
             if not is_list(found[joins.value]):
-                raise BadNonclaim(f"{where}: {joins} holds a list of terms")
+                raise BadTable(f"{where}: {joins} holds a list of terms")
             inner = [_term(where, one) for one in found[joins.value]]
             if len(found) != 1 or len(inner) < 2 or None in inner:
-                raise BadNonclaim(f"{where}: {joins} holds two terms or more, and stands alone")
+                raise BadTable(f"{where}: {joins} holds two terms or more, and stands alone")
             return Term(joins, terms=tuple(one for one in inner if one is not None))
     if found.get("from") not in tuple(Base):
-        raise BadNonclaim(f'{where}: from is "{found.get("from")}"; write one of {", ".join(Base)}')
+        raise BadTable(f'{where}: from is "{found.get("from")}"; write one of {", ".join(Base)}')
     period = _period(where, {unit: count for unit, count in found.items() if unit != "from"})
     return Term(Joins.ONE, Base(found["from"]), period)
 
 
 def _period(where: str, found: Any) -> Period:
     if not is_mapping(found) or not found or not set(found) <= set(UNITS):
-        raise BadNonclaim(f"{where}: write a period in {', '.join(UNITS)}, such as {{months: 4}}")
+        raise BadTable(f"{where}: write a period in {', '.join(UNITS)}, such as {{months: 4}}")
     if any(type(count) is not int or count <= 0 for count in found.values()):
-        raise BadNonclaim(f"{where}: a period is a whole number above zero")
+        raise BadTable(f"{where}: a period is a whole number above zero")
     return Period(found.get("days", 0) + 7 * found.get("weeks", 0), found.get("months", 0) + 12 * found.get("years", 0))
 
 
@@ -342,14 +339,14 @@ def _silence(where: str, found: Any) -> SilenceRule | None:
     if found is None:
         return None
     if not is_mapping(found):
-        raise BadNonclaim(f"{where}: write means and one period after it, such as days_after_period")
+        raise BadTable(f"{where}: write means and one period after it, such as days_after_period")
     rest = {key: value for key, value in found.items() if key != "means"}
     if found.get("means") not in tuple(SilenceMeans) or len(rest) != 1:
-        raise BadNonclaim(f"{where}: write means ({', '.join(SilenceMeans)}) and one period after it")
+        raise BadTable(f"{where}: write means ({', '.join(SilenceMeans)}) and one period after it")
     ((key, count),) = rest.items()
     unit, _, after = str(key).partition("_after_")
     if after not in ("presentation", "period"):
-        raise BadNonclaim(f"{where}: {key} is not known; write days_after_presentation or days_after_period")
+        raise BadTable(f"{where}: {key} is not known; write days_after_presentation or days_after_period")
     return SilenceRule(SilenceMeans(found["means"]), _period(where, {unit: count}), after == "presentation")
 
 
@@ -359,11 +356,11 @@ _CAPS = ("cap_cents", "other_cap_cents")
 def _last_illness(where: str, found: Any) -> tuple[Period | None, int | None, int | None]:
     """The window, the cap, and the cap of who is neither a hospital nor a nursing home."""
     if not is_mapping(found):
-        raise BadNonclaim(f"{where}: write a period before death, such as {{days: 60}}, or cap_cents, or both")
+        raise BadTable(f"{where}: write a period before death, such as {{days: 60}}, or cap_cents, or both")
     for name in _CAPS:
         cap = found.get(name)
         if cap is not None and (type(cap) is not int or cap <= 0):
-            raise BadNonclaim(f"{where}: {name} is a whole number of cents above zero")
+            raise BadTable(f"{where}: {name} is a whole number of cents above zero")
     rest = {key: value for key, value in found.items() if key not in _CAPS}
     return (_period(where, rest) if rest else None), found.get("cap_cents"), found.get("other_cap_cents")
 
@@ -372,20 +369,20 @@ def _classes(where: str, found: Any) -> tuple[tuple[PayClass, ...], ...] | None:
     if found is None:
         return None
     if not is_list(found) or not all(is_list(group) for group in found):
-        raise BadNonclaim(f"{where}: write a list of lists, the class that is paid first at its head")
+        raise BadTable(f"{where}: write a list of lists, the class that is paid first at its head")
     flat = [name for group in found for name in group]
     always = sorted(set(PayClass) - set(OFTEN_OTHER))
     if sorted(set(flat) - set(OFTEN_OTHER)) != always or len(set(flat)) != len(flat):
-        raise BadNonclaim(f"{where}: name every class once: {', '.join(always)}; {', '.join(OFTEN_OTHER)} at most once")
+        raise BadTable(f"{where}: name every class once: {', '.join(always)}; {', '.join(OFTEN_OTHER)} at most once")
     return tuple(tuple(PayClass(name) for name in group) for group in found)
 
 
 @cache
 def state_rules() -> Mapping[str, StateRule]:
-    """The rows of the shipped table, read once. Raises BadNonclaim where a state has none."""
+    """The rows of the shipped table, read once. Raises BadTable where a state has none."""
     rules = read_table(TABLE.read_text("utf-8"))
     if wrong := sorted(STATES ^ set(rules)):
-        raise BadNonclaim(f"{TABLE.name}: 50 states, DC and PR have a row each, and no other; see {', '.join(wrong)}")
+        raise BadTable(f"{TABLE.name}: 50 states, DC and PR have a row each, and no other; see {', '.join(wrong)}")
     return rules
 
 

@@ -17,13 +17,10 @@ from typing import Any
 from ruamel.yaml.error import MarkedYAMLError
 
 from compliance.nonclaim_table import STATES
+from compliance.tables import BadTable
 from models.documents import flaw_of, is_list, is_mapping, read_yaml
 
 TABLE = Path(__file__).with_name("spouses.yaml")
-
-
-class BadSpouses(ValueError):
-    """A table that cannot be read; the message lists every flaw with its line and what would be right."""
 
 
 class Liable(StrEnum):
@@ -70,16 +67,16 @@ _CONFIDENCE = ("high", "medium", "low")
 
 
 def read_spouses(text: str, name: str = TABLE.name) -> Mapping[str, SpouseLaw]:
-    """The rows of a table by state. Raises BadSpouses with all that is wrong, each with its line."""
+    """The rows of a table by state. Raises BadTable with all that is wrong, each with its line."""
     try:
         # With its lines: the table is small, and read once.
         found: Any = read_yaml(text, "rt")
     except MarkedYAMLError as error:
         line, problem = flaw_of(error)
-        raise BadSpouses(f"{name}:{line}: is not YAML here: {problem}; look at what is above it too") from error
+        raise BadTable(f"{name}:{line}: is not YAML here: {problem}; look at what is above it too") from error
     states = found["states"] if is_mapping(found) and set(found) == {"states"} else None
     if not is_mapping(states):
-        raise BadSpouses(f"{name}:1: it holds states, each with its row, and nothing else")
+        raise BadTable(f"{name}:1: it holds states, each with its row, and nothing else")
     flaws: list[str] = []
     rows: dict[str, SpouseLaw] = {}
     lines: Any = found["states"].lc
@@ -90,7 +87,7 @@ def read_spouses(text: str, name: str = TABLE.name) -> Mapping[str, SpouseLaw]:
         if not wrong:
             rows[state] = _law(state, row)
     if flaws:
-        raise BadSpouses("\n".join(flaws))
+        raise BadTable("\n".join(flaws))
     return rows
 
 
@@ -148,10 +145,10 @@ def _law(state: str, row: Any) -> SpouseLaw:
 
 @cache
 def spouse_laws() -> Mapping[str, SpouseLaw]:
-    """The rows of the shipped table, read once. Raises BadSpouses where a state has none."""
+    """The rows of the shipped table, read once. Raises BadTable where a state has none."""
     rows = read_spouses(TABLE.read_text("utf-8"))
     if missing := sorted(STATES - set(rows)):
-        raise BadSpouses(f"{TABLE.name}:1: every state, DC and PR have a row; there is none for {', '.join(missing)}")
+        raise BadTable(f"{TABLE.name}:1: every state, DC and PR have a row; there is none for {', '.join(missing)}")
     return rows
 
 

@@ -12,16 +12,13 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
+from compliance.tables import BadTable
 from models.documents import is_mapping, read_yaml
 from models.enums import PayerClass
 
 TABLE = Path(__file__).with_name("timely_filing.yaml")
 
 _CONFIDENCE = ("high", "medium", "low")
-
-
-class BadTimelyFiling(ValueError):
-    """A table that cannot be read; the message names the class and what would be right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +43,15 @@ class FileBy:
 
 
 def read_timely_filing(text: str) -> Mapping[PayerClass, TimelyFiling]:
-    """The rows by payer class. Raises BadTimelyFiling for a class or a row that cannot be."""
+    """The rows by payer class. Raises BadTable for a class or a row that cannot be."""
     found: Any = read_yaml(text)
     classes = found.get("classes") if is_mapping(found) else None
     if not is_mapping(classes):
-        raise BadTimelyFiling(f"{TABLE.name}: it holds classes, each with its row, and nothing else")
+        raise BadTable(f"{TABLE.name}: it holds classes, each with its row, and nothing else")
     rows: dict[PayerClass, TimelyFiling] = {}
     for name, row in classes.items():
         if name not in tuple(PayerClass):
-            raise BadTimelyFiling(f"{TABLE.name}, {name}: is no payer class; write one of {', '.join(PayerClass)}")
+            raise BadTable(f"{TABLE.name}, {name}: is no payer class; write one of {', '.join(PayerClass)}")
         rows[PayerClass(name)] = _row(PayerClass(name), row)
     return rows
 
@@ -62,9 +59,9 @@ def read_timely_filing(text: str) -> Mapping[PayerClass, TimelyFiling]:
 def _row(name: PayerClass, row: Any) -> TimelyFiling:
     given = [word for word in ("months", "days") if isinstance(row.get(word), int) and row[word] > 0]
     if len(given) != 1:
-        raise BadTimelyFiling(f"{TABLE.name}, {name}: write either months or days, a whole number above zero")
+        raise BadTable(f"{TABLE.name}, {name}: write either months or days, a whole number above zero")
     if not row.get("citation") or not isinstance(row.get("as_of"), date) or row.get("confidence") not in _CONFIDENCE:
-        raise BadTimelyFiling(f"{TABLE.name}, {name}: citation, as_of (a day) and confidence are needed")
+        raise BadTable(f"{TABLE.name}, {name}: citation, as_of (a day) and confidence are needed")
     after = relativedelta(months=row["months"]) if given == ["months"] else relativedelta(days=row["days"])
     return TimelyFiling(name, after, row["citation"], row["as_of"], row["confidence"], row.get("note") or "")
 

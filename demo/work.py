@@ -14,7 +14,7 @@ from flows.accounts.happenings import TASK, TASK_ACCOUNT
 from flows.accounts.holds import clear_holds
 from flows.accounts.tasks.done import complete_tasks
 from flows.arrangements.commands import Ask, create, offer
-from flows.arrangements.plan import BadPlan, Wish
+from flows.arrangements.plan import Wish
 from flows.insurance.commands import bill
 from flows.insurance.queries import waiting_on
 from flows.ledger.refunds.commands import propose
@@ -25,7 +25,7 @@ from models import Account, Hold, Person
 from models.columns import in_keys, table
 from models.database import Transaction
 from models.enums import CoverageState, FactName, HoldKind, TaskState
-from models.errors import Refused
+from models.errors import BadInput, Refused
 from models.task_kinds import TaskKind as K
 from models.user_enums import Role
 
@@ -87,7 +87,7 @@ class MadeUpWork:
                 about = sa.select(TASK_ACCOUNT.c.account_id).where(TASK_ACCOUNT.c.task_id == task.task)
                 piece = Piece(task, tuple(tx.conn.execute(about.order_by(TASK_ACCOUNT.c.account_id)).scalars()), chance)
                 _do(tx, piece)
-        except (Refused, BadPlan):
+        except (Refused, BadInput):
             # What the law or the ledger does not allow stays on the list, as it would on a real desk.
             return
 

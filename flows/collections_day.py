@@ -74,7 +74,7 @@ def head_of_day(business_date: date) -> str:
 def collections_day(business_date: Day, through: Day | None = None, force: bool = False) -> list[dict[str, object]]:
     """Run a business date, or every day from it through another, one after the other.
 
-    Raises DaysRefused where the practice's clock or its last run speaks against a day; `force` runs it all the same.
+    Raises Refused where the practice's clock or its last run speaks against a day; `force` runs it all the same.
     """
     house = open_house()
     days: list[dict[str, object]] = []

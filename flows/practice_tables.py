@@ -9,13 +9,7 @@ from flows.calls import dispositions, scoring
 from flows.estates.liability import approved
 from flows.settings.tables.commands import publish_text
 from models.database import Transaction
-from models.errors import RefusalKind, Refused
-
-
-class NoSuchTable(Refused):
-    """A table that the house does not have; the message names those it has."""
-
-    kind = RefusalKind.NOT_FOUND
+from models.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +29,13 @@ TABLES: Mapping[str, PracticeTable] = {
 
 
 def table_named(name: str) -> PracticeTable:
-    """A table by its name. Raises NoSuchTable."""
+    """A table by its name. Raises NotFound."""
     if name not in TABLES:
-        raise NoSuchTable(f'there is no table "{name}"; there are {", ".join(TABLES)}')
+        raise NotFound(f'there is no table "{name}"', f"there are {', '.join(TABLES)}")
     return TABLES[name]
 
 
 def publish_table(tx: Transaction, name: str, text: str, file: str) -> int:
-    """Check a table and make it the one in force; returns its version. Raises NoSuchTable or BadSchedule."""
+    """Check a table and make it the one in force; returns its version. Raises NotFound or BadSchedule."""
     table_named(name).read(text, file)
     return publish_text(tx, name, text)

@@ -206,15 +206,11 @@ class Book:
         self.engine.dispose()
 
 
-class UnknownDatabase(Refused):
-    """A database URL that pastdue cannot use; the message says what one looks like."""
-
-
 def open_book(url: str, clock: Clock = system_clock) -> Book:
     """The book at a database URL, such as ``sqlite:///pastdue.db`` or ``postgresql+psycopg://user@host/name``.
 
     A SQLite file on a medium that cannot be written, such as a copy for an auditor, is opened to be read. Raises
-    UnknownDatabase.
+    Refused.
     """
     engine = _engine(url)
     read_only = engine.dialect.name == "sqlite" and _is_read_only(engine.url.database)
@@ -232,12 +228,12 @@ def _engine(url: str) -> Engine:
         engine = sa.create_engine(url)
     except (ArgumentError, ImportError):
         # An address may hold a password, so that it is not shown.
-        raise UnknownDatabase(
-            "PASTDUE_DATABASE_URL names no database that pastdue can use; write sqlite:///FILE or "
-            "postgresql+psycopg://USER@HOST/NAME"
+        raise Refused(
+            "PASTDUE_DATABASE_URL names no database that pastdue can use",
+            "write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME",
         ) from None
     if engine.dialect.name not in ("sqlite", "postgresql"):
-        raise UnknownDatabase(f"pastdue keeps its book in SQLite or PostgreSQL, not in {engine.dialect.name}")
+        raise Refused(f"pastdue keeps its book in SQLite or PostgreSQL, not in {engine.dialect.name}")
     return engine
 
 

@@ -102,9 +102,11 @@ def _oidc(env: Mapping[str, str]) -> Oidc | None:
     names = ("PASTDUE_OIDC_CLIENT_ID", "PASTDUE_OIDC_CLIENT_SECRET", "PASTDUE_WEB_URL")
     missing = [name for name in names if not env.get(name)]
     if missing:
-        raise Refused(f"PASTDUE_OIDC_ISSUER is set and {', '.join(missing)} is not; set it, or unset the issuer")
+        raise Refused(f"PASTDUE_OIDC_ISSUER is set and {', '.join(missing)} is not", "set it, or unset the issuer")
     if not is_private_address(issuer):
-        raise Refused("PASTDUE_OIDC_ISSUER begins with https://; anybody on the way could sign in as anybody otherwise")
+        raise Refused(
+            "PASTDUE_OIDC_ISSUER begins with https://", "anybody on the way could sign in as anybody otherwise"
+        )
     return Oidc(issuer.rstrip("/"), *(env[name].rstrip("/") for name in names))
 
 

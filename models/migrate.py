@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from models.database import Book
 from models.errors import Refused
+from models.remedies import Remedy
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -57,12 +58,8 @@ def _is_there(book: Book) -> bool:
     return book.read_only or book.engine.dialect.name != "sqlite" or bool(file and Path(file).exists())
 
 
-class DamagedBook(Refused):
-    """The database file is damaged; the message says what to do."""
-
-
 def require_sound(book: Book) -> None:
-    """Raise DamagedBook where SQLite finds its file damaged. PostgreSQL checks its pages itself as it reads them."""
+    """Raise Refused where SQLite finds its file damaged. PostgreSQL checks its pages itself as it reads them."""
     if book.engine.dialect.name != "sqlite":
         return
     try:
@@ -74,17 +71,18 @@ def require_sound(book: Book) -> None:
         raise _damaged(book, str(found))
 
 
-def _damaged(book: Book, found: str) -> DamagedBook:
-    return DamagedBook(
-        f"{book.engine.url.database} is damaged ({found.splitlines()[0]}); nothing was done. Stop pastdue, copy the "
-        "file away as it is, and bring back the last backup; `pastdue history verify` checks it"
+def _damaged(book: Book, found: str) -> Refused:
+    return Refused(
+        f"{book.engine.url.database} is damaged ({found.splitlines()[0]})",
+        ("nothing was done. Stop pastdue, copy the file away as it is, and bring back the last backup"),
+        remedy=Remedy.VERIFY_HISTORY,
     )
 
 
 def require_present(book: Book) -> None:
     """Raise OldBook unless the database has the present shape."""
     if not _is_there(book):
-        raise OldBook(f"there is no book at {book.engine.url.database}; run `pastdue init` first")
+        raise OldBook(f"there is no book at {book.engine.url.database}", "set it up first", remedy=Remedy.INITIALIZE)
     try:
         with book.reading() as conn:
             found = MigrationContext.configure(conn).get_current_revision()
@@ -94,7 +92,9 @@ def require_present(book: Book) -> None:
         raise
     _require_known(found, _where(book.engine.url))
     if found != newest_revision():
-        raise OldBook(f"{_where(book.engine.url)} is at revision {found or 'none'}; run `pastdue init` first")
+        raise OldBook(
+            f"{_where(book.engine.url)} is at revision {found or 'none'}", "set it up first", remedy=Remedy.INITIALIZE
+        )
 
 
 def _require_known(found: str | None, where: str) -> None:

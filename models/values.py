@@ -4,6 +4,8 @@ import re
 from datetime import date, datetime
 from typing import Any, NewType, Protocol
 
+from models.errors import BadInput
+
 Cents = NewType("Cents", int)
 """An amount of money in US cents; negative where it lowers a balance."""
 
@@ -17,7 +19,7 @@ class Columns(Protocol):
     def __getattr__(self, name: str, /) -> Any: ...
 
 
-class BadValue(ValueError):
+class BadValue(BadInput):
     """A text that is not the value its field asks for; the message says what would be right."""
 
 

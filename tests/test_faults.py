@@ -22,7 +22,7 @@ from models.database import open_book
 from models.environment import settings_from
 from models.errors import Refused
 from models.files import write_whole
-from models.migrate import DamagedBook, require_sound
+from models.migrate import require_sound
 from tests.small_book import someone, take_in
 
 
@@ -66,9 +66,9 @@ def test_a_damaged_database_is_not_run(home: Path) -> None:
     require_sound(whole)
     whole.close()
     damage(home / "pastdue.db")
-    with pytest.raises(DamagedBook, match="bring back the last backup"):
+    with pytest.raises(Refused, match="bring back the last backup"):
         require_sound(open_book(f"sqlite:///{home / 'pastdue.db'}"))
-    with pytest.raises(DamagedBook, match="nothing was done"):
+    with pytest.raises(Refused, match="nothing was done"):
         collections_day.fn(date(2026, 2, 6))
 
 

@@ -16,8 +16,9 @@ from models import Account, Hold, PersonSuspect
 from models.columns import AnyRow, table
 from models.database import Transaction, batches, group_by_key
 from models.enums import HoldKind, HoldScope, SuspectState
-from models.errors import Refused
+from models.errors import Advice, NotFound, Refused
 from models.events import HoldCleared, HoldOpened
+from models.remedies import Remedy
 
 ACCOUNT = table(Account)
 HOLD = table(Hold)
@@ -43,26 +44,23 @@ SCOPE_OF: dict[HoldKind, HoldScope] = {
 }
 """What a hold stops where nobody says otherwise; any other kind stops everything."""
 
-SYSTEM_MANAGED: Mapping[HoldKind, str] = {
-    HoldKind.DECEASED: "a death is recorded, which stops everything and opens the matter of the estate: `pastdue "
-    "estate open {number} --death DAY --source ...` or, where its day is not known, `pastdue called {number} deceased`",
-    HoldKind.ARRANGEMENT: "a plan holds its accounts itself: agree on one (`pastdue arrangement create {number}`)",
-    HoldKind.PROMISE: "a promise holds its accounts itself: write it down as the ending of a call (`pastdue called "
-    "{number} promise_to_pay --amount ... --date ...`)",
-    HoldKind.SETTLEMENT: "a settlement holds its accounts itself: offer one (`pastdue settlement offer {number}`)",
-    HoldKind.CREDIT: "a credit holds what is owed beside it: move it (`pastdue transfer`) or refund it (`pastdue "
-    "refund propose {number}`)",
-    HoldKind.MINOR: "a guarantor under age is held by their birth date; correct it where it is wrong",
-    HoldKind.IDENTITY: "records that may be one person are held until somebody decides: `pastdue person suspects`",
+SYSTEM_MANAGED: Mapping[HoldKind, Advice] = {
+    HoldKind.DECEASED: Advice(
+        "a death is recorded, which stops everything and opens the matter of the estate", Remedy.RECORD_DEATH
+    ),
+    HoldKind.ARRANGEMENT: Advice("a plan holds its accounts itself: agree on one", Remedy.CREATE_PLAN),
+    HoldKind.PROMISE: Advice(
+        "a promise holds its accounts itself: record it as a call's result", Remedy.RECORD_PROMISE
+    ),
+    HoldKind.SETTLEMENT: Advice("a settlement holds its accounts itself: offer one", Remedy.OFFER_SETTLEMENT),
+    HoldKind.CREDIT: Advice("a credit holds what is owed beside it: move it, or refund it", Remedy.MOVE_CREDIT),
+    HoldKind.MINOR: Advice("a guarantor under age is held by their birth date; correct it where it is wrong"),
+    HoldKind.IDENTITY: Advice("records that may be one person are held until somebody decides", Remedy.LIST_SUSPECTS),
 }
 """Holds that something else opens, with all that belongs to it; and what to do instead of opening one."""
 
 BY_HAND = tuple(kind for kind in HoldKind if kind not in SYSTEM_MANAGED)
 """What somebody may open a hold for."""
-
-
-class RefusedHold(Refused):
-    """A hold that cannot be opened or cleared; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +106,14 @@ class HoldsCleared:
 def open_holds(tx: Transaction, holds: Sequence[NewHold]) -> list[int]:
     """Open a page of holds; what follows, such as letters that they stop, stands in flows/consequences.py.
 
-    Raises RefusedHold when a hold ends before it begins.
+    Raises Refused when a hold ends before it begins.
     """
     numbers = list(tx.ids(Hold, len(holds)))
     accounts = _accounts_of(tx, [hold.person_id for hold in holds if hold.person_id is not None])
     opened: list[OpenedHold] = []
     for number, hold in zip(numbers, holds, strict=True):
         if hold.until is not None and hold.until <= tx.business_date:
-            raise RefusedHold(f"a hold until {hold.until} would be over already; give a day after {tx.business_date}")
+            raise Refused(f"a hold until {hold.until} would be over already", f"give a day after {tx.business_date}")
         scope = hold.scope or SCOPE_OF.get(hold.kind, HoldScope.ALL)
         concerned = [hold.account_id] if hold.account_id is not None else accounts.get(hold.person_id or 0, [])
         opened.append(OpenedHold(number, hold, scope, tuple(concerned)))
@@ -167,11 +165,11 @@ def open_manual_hold(
 ) -> int:
     """Open a hold that somebody asks for on an account; gives its number.
 
-    Raises RefusedHold for a kind that the engine opens itself, with what to do instead.
+    Raises Refused for a kind that the engine opens itself, with what to do instead.
     """
     if (instead := SYSTEM_MANAGED.get(kind)) is not None:
-        said = instead.format(number=account.number)
-        raise RefusedHold(f"a hold of kind {kind.value} is not opened by hand; {said}")
+        problem = f"a hold of kind {kind.value} is not opened by hand"
+        raise Refused(problem, instead.text, remedy=instead.remedy, account=account.number)
     return open_holds(tx, [hold_for(kind, account, scope=scope, until=until)])[0]
 
 
@@ -262,12 +260,10 @@ def holds_of(tx: Transaction, account_id: int, kind: HoldKind) -> list[int]:
 
 
 def open_hold_of(tx: Transaction, account: AnyRow, kind: HoldKind) -> int:
-    """The open hold of a kind on an account or its guarantor; raises RefusedHold when there is none."""
+    """The open hold of a kind on an account or its guarantor; raises Refused when there is none."""
     whose = sa.or_(HOLD.c.account_id == account.id, HOLD.c.person_id == account.guarantor_id)
     query = sa.select(HOLD.c.id).where(whose, HOLD.c.kind == kind.value, HOLD.c.cleared_on.is_(None))
     found = tx.conn.execute(query.order_by(HOLD.c.id)).scalars().first()
     if found is None:
-        raise RefusedHold(
-            f"account {account.number} has no open hold of kind {kind.value}; `pastdue account` lists them"
-        )
+        raise NotFound(f"account {account.number} has no open hold of kind {kind.value}", remedy=Remedy.SHOW_ACCOUNT)
     return found

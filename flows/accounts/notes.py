@@ -5,23 +5,19 @@ import sqlalchemy as sa
 from models import Account
 from models.columns import table
 from models.database import Transaction
-from models.errors import Refused
+from models.errors import BadInput
 from models.events import NoteWritten
 
 ACCOUNT = table(Account)
 LONGEST = 2_000
 
 
-class RefusedNote(Refused):
-    """A note that cannot be written; the message says why."""
-
-
 def note(tx: Transaction, account_id: int, text: str) -> None:
-    """Write a note to the history of an account, where it stays. Raises RefusedNote."""
+    """Write a note to the history of an account, where it stays. Raises BadInput."""
     said = " ".join(text.split())
     if not said:
-        raise RefusedNote("the note is empty; write what whoever comes next should know")
+        raise BadInput("the note is empty", "write what whoever comes next should know")
     if len(said) > LONGEST:
-        raise RefusedNote(f"the note has {len(said)} signs; {LONGEST} are taken at most")
+        raise BadInput(f"the note has {len(said)} signs", f"{LONGEST} are taken at most")
     tx.conn.execute(sa.select(ACCOUNT.c.id).where(ACCOUNT.c.id == account_id)).one()
     tx.record(NoteWritten(account_id=account_id, text=said))

@@ -5,22 +5,16 @@ from sqlalchemy.engine import Connection
 
 from models import Account
 from models.columns import AnyRow, table
-from models.errors import RefusalKind, Refused
+from models.errors import NotFound
 
 ACCOUNT = table(Account)
 
 
-class NoSuchAccount(Refused):
-    """An account number that the book does not have."""
-
-    kind = RefusalKind.NOT_FOUND
-
-
 def account_row(conn: Connection, number: str) -> AnyRow:
-    """An account by its number; raises NoSuchAccount."""
+    """An account by its number; raises NotFound."""
     row = conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.number == number)).first()
     if row is None:
-        raise NoSuchAccount(
-            f'there is no account "{number}"; numbers are written as the file that brought them in has them'
+        raise NotFound(
+            f'there is no account "{number}"', "numbers are written as the file that brought them in has them"
         )
     return row

@@ -11,10 +11,10 @@ from flows.accounts.notes import note
 from flows.accounts.placed import open_placements
 from flows.accounts.placements import Ending, NewPlacement, end_placements, queue_placements
 from flows.agency_handoff.complaints import complain
-from flows.agency_handoff.files.desk import LAYOUT, NoSuchLayout, layout_named
+from flows.agency_handoff.files.desk import LAYOUT, layout_named
 from flows.agency_handoff.files.layout import Layout
 from flows.agency_handoff.files.layout_file import layout_from
-from flows.agency_handoff.placement.watch import RefusedPlacement, placed_accounts, reinstate, suspend
+from flows.agency_handoff.placement.watch import placed_accounts, reinstate, suspend
 from flows.agency_handoff.queries import AGENCY, PLACEMENT, agency_row
 from flows.dunning.reviews.commands import approve_placement
 from flows.settings.contracts.contract_file import pools_from, terms_from
@@ -26,6 +26,8 @@ from models.agency_events import PlacementReviewed
 from models.columns import AnyRow
 from models.database import Transaction
 from models.enums import AgencyFileKind, FactName, PlacementState, TaskState
+from models.errors import NotFound, Refused
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 
 NEEDED = (AgencyFileKind.PLACEMENT, AgencyFileKind.UPDATE)
@@ -33,7 +35,7 @@ NEEDED = (AgencyFileKind.PLACEMENT, AgencyFileKind.UPDATE)
 
 
 def publish_agency(tx: Transaction, text: str, file: str) -> Terms:
-    """Make a file what was agreed with its agency from now on. Raises BadSchedule or NoSuchLayout.
+    """Make a file what was agreed with its agency from now on. Raises BadSchedule or NotFound.
 
     Accounts that it has keep the commission at which they were placed; all else holds for them too.
     """
@@ -41,7 +43,7 @@ def publish_agency(tx: Transaction, text: str, file: str) -> Terms:
     layout = layout_named(tx.conn, terms.layout)
     lacking = [kind.value for kind in NEEDED if kind not in layout.files]
     if lacking:
-        raise NoSuchLayout(f"{file}: layout {layout.name} has no {' and no '.join(lacking)} file; add it")
+        raise NotFound(f"{file}: layout {layout.name} has no {' and no '.join(lacking)} file", "add it")
     publish_text(tx, f"{TERMS}{terms.code}", text)
     known = tx.conn.execute(sa.select(AGENCY.c.id).where(AGENCY.c.code == terms.code)).scalar()
     if known is None:
@@ -80,21 +82,22 @@ def publish_layout(tx: Transaction, text: str, file: str) -> Layout:
 def want_placed(tx: Transaction, accounts: Sequence[AnyRow], pool: str, reason: str | None = None) -> list[int]:
     """Put accounts in the queue for an agency by hand; `reason` approves the reviews that stand before it.
 
-    Raises RefusedPlacement, and queues none, where one is somewhere already or owes nothing; GateInTheWay where a
+    Raises Refused, and queues none, where one is somewhere already or owes nothing; Refused where a
     review stands before one, and no reason is named.
     """
     pools = agencies_now(tx.conn).pools
     if pool not in pools:
-        known = ", ".join(sorted(pools)) or "none; publish them with `pastdue agency pools FILE`"
-        raise RefusedPlacement(f'there is no pool "{pool}"; there are {known}')
+        if not pools:
+            raise NotFound(f'there is no pool "{pool}"', "publish the pools first", remedy=Remedy.PUBLISH_POOLS)
+        raise NotFound(f'there is no pool "{pool}"', f"there are {', '.join(sorted(pools))}")
     there = open_placements(tx.conn, [account.id for account in accounts])
     for account in accounts:
         if account.id in there:
             state = there[account.id].state
             where = "with an agency already" if state == PlacementState.PLACED.value else f"waiting already ({state})"
-            raise RefusedPlacement(f"account {account.number} is {where}; recall it first")
+            raise Refused(f"account {account.number} is {where}", "recall it first")
         if account.balance_cents <= 0:
-            raise RefusedPlacement(f"account {account.number} owes nothing; it cannot be placed")
+            raise Refused(f"account {account.number} owes nothing", "it cannot be placed")
     approved = {one.account_id for one in approve_placement(tx, [account.id for account in accounts], reason)}
     if reason is not None:
         for account in accounts:
@@ -110,10 +113,10 @@ def want_placed(tx: Transaction, accounts: Sequence[AnyRow], pool: str, reason: 
 
 
 def review(tx: Transaction, account: AnyRow, *, approve: bool, reason: str | None) -> None:
-    """A manager's yes or no to a placement above the limit. Raises RefusedPlacement where none waits."""
+    """A manager's yes or no to a placement above the limit. Raises Refused where none waits."""
     row = open_placements(tx.conn, [account.id]).get(account.id)
     if row is None or row.state != PlacementState.REVIEW.value:
-        raise RefusedPlacement(f"account {account.number} does not wait for approval; `pastdue agency review` lists")
+        raise Refused(f"account {account.number} does not wait for approval", remedy=Remedy.LIST_PLACEMENT_REVIEWS)
     tx.record(
         PlacementReviewed(
             account_id=account.id,
@@ -142,12 +145,12 @@ def _close_review(tx: Transaction, account_id: int) -> None:
 
 
 def recall(tx: Transaction, accounts: Sequence[AnyRow], reason: str) -> int:
-    """Take accounts back from their agencies, or out of the queue; gives how many. Raises RefusedPlacement for one that
+    """Take accounts back from their agencies, or out of the queue; gives how many. Raises Refused for one that
     is in neither."""
     there = open_placements(tx.conn, [account.id for account in accounts])
     for account in accounts:
         if account.id not in there:
-            raise RefusedPlacement(f"account {account.number} is with no agency; there is nothing to recall")
+            raise Refused(f"account {account.number} is with no agency", "there is nothing to recall")
     endings = [
         Ending(row.id, PlacementState.RECALLED if row.placed_on is not None else PlacementState.CANCELLED, reason)
         for row in there.values()
@@ -159,25 +162,25 @@ def recall(tx: Transaction, accounts: Sequence[AnyRow], reason: str) -> int:
 
 
 def suspend_account(tx: Transaction, account: AnyRow, reason: str, days: int | None) -> None:
-    """Let the agency wait, at most as long as the contract says. Raises RefusedPlacement."""
+    """Let the agency wait, at most as long as the contract says. Raises Refused."""
     stay = _stay(tx, account)
     if stay.suspended_until is not None:
-        raise RefusedPlacement(f"account {account.number} is suspended until {stay.suspended_until} already")
+        raise Refused(f"account {account.number} is suspended until {stay.suspended_until} already")
     suspend(tx, [stay], reason, days)
 
 
 def reinstate_account(tx: Transaction, account: AnyRow, reason: str) -> None:
-    """Let the agency go on. Raises RefusedPlacement where it does not wait."""
+    """Let the agency go on. Raises Refused where it does not wait."""
     stay = _stay(tx, account)
     if stay.suspended_until is None:
-        raise RefusedPlacement(f"account {account.number} is not suspended; there is nothing to reinstate")
+        raise Refused(f"account {account.number} is not suspended", "there is nothing to reinstate")
     reinstate(tx, [stay], reason)
 
 
 def _stay(tx: Transaction, account: AnyRow) -> AnyRow:
     stay = placed_accounts(tx, [account.id]).get(account.id)
     if stay is None:
-        raise RefusedPlacement(f"account {account.number} is with no agency; `pastdue account` shows where it is")
+        raise Refused(f"account {account.number} is with no agency", remedy=Remedy.SHOW_ACCOUNT)
     return stay
 
 

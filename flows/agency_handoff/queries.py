@@ -11,7 +11,7 @@ from models import Account, Agency, AgencyFile, AgencyNotice, HouseFile, Placeme
 from models.columns import AnyRow, in_keys, table
 from models.database import batches, group_by_key
 from models.enums import AgencyFileState, NoticeKind, PlacementState
-from models.errors import RefusalKind, Refused
+from models.errors import NotFound
 
 ACCOUNT = table(Account)
 AGENCY = table(Agency)
@@ -31,18 +31,12 @@ def month_after(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-class NoSuchAgency(Refused):
-    """An agency that the house does not have; the message names those it has."""
-
-    kind = RefusalKind.NOT_FOUND
-
-
 def agency_row(conn: Connection, code: str) -> AnyRow:
-    """An agency by its code. Raises NoSuchAgency."""
+    """An agency by its code. Raises NotFound."""
     row = conn.execute(sa.select(AGENCY).where(AGENCY.c.code == code)).first()
     if row is None:
         known = ", ".join(sorted(conn.execute(sa.select(AGENCY.c.code)).scalars())) or "none"
-        raise NoSuchAgency(f'there is no agency "{code}"; there are {known}')
+        raise NotFound(f'there is no agency "{code}"', f"there are {known}")
     return row
 
 

@@ -13,7 +13,7 @@ from flows.accounts.snapshot import GroupNow
 from flows.accounts.tasks.queries import tasks_of
 from flows.arrangements.law import Signing, stands_in_the_way
 from flows.arrangements.nightly import end, hold_accounts, refresh
-from flows.arrangements.plan import BadPlan, Plan, Wish, make, next_due, options
+from flows.arrangements.plan import Plan, Wish, make, next_due, options
 from flows.arrangements.queries import (
     ACCOUNT,
     ARRANGEMENT,
@@ -35,18 +35,15 @@ from models.cards import looks_like_card
 from models.columns import AnyRow, in_keys
 from models.database import Transaction, locked
 from models.enums import ArrangementState, Frequency, InstalmentState, TaskState
-from models.errors import Refused
+from models.errors import BadInput, NotFound, Refused
 from models.plan_events import ArrangementMade, InstalmentChanged, PlanOffered
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 
 DONE_BY_A_PLAN = (TaskKind.CALL, TaskKind.SET_UP_ARRANGEMENT, TaskKind.OFFER_ARRANGEMENT)
 """Open work that an arrangement answers."""
 
 FURTHEST_MOVE_DAYS = 45
-
-
-class RefusedArrangement(Refused):
-    """An arrangement that cannot be made or changed; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ class Quote:
 
 
 def quote(conn: Connection, ask: Ask, today: date) -> Quote:
-    """Up to three plans that may be agreed today. Raises RefusedArrangement or BadPlan with the reason."""
+    """Up to three plans that may be agreed today. Raises Refused or BadInput with the reason."""
     accounts = _accounts(conn, ask)
     terms = terms_for(conn, ask.account_ids, ask.terms)
     total = sum(account.balance_cents for account in accounts)
@@ -78,7 +75,7 @@ def quote(conn: Connection, ask: Ask, today: date) -> Quote:
     found = options(total, terms, today, ask.wish)
     allowed = tuple(plan for plan in found if _way(plan, group, ask.signing, today) is None)
     if not allowed:
-        raise RefusedArrangement(_way(found[0], group, ask.signing, today) or "no plan is allowed")
+        raise Refused(_way(found[0], group, ask.signing, today) or "no plan is allowed")
     return Quote(terms, total, allowed)
 
 
@@ -86,7 +83,7 @@ def create(tx: Transaction, ask: Ask) -> int:
     """Agree on an arrangement; gives its number. Its accounts leave the schedule's way until it ends.
 
     A running promise is replaced by it, work to set one up is done, and the confirmation is queued.
-    Raises RefusedArrangement or BadPlan, and changes nothing.
+    Raises Refused or BadInput, and changes nothing.
     """
     accounts = _accounts(tx.conn, ask)
     terms = terms_for(tx.conn, ask.account_ids, ask.terms)
@@ -95,7 +92,7 @@ def create(tx: Transaction, ask: Ask) -> int:
     plan = make(sum(account.balance_cents for account in accounts), terms, tx.business_date, ask.wish)
     way = _way(plan, _group(tx.conn, ask, tx.business_date), ask.signing, tx.business_date)
     if way is not None:
-        raise RefusedArrangement(way)
+        raise Refused(way)
     number = _write(tx, ask, accounts, plan, terms)
     ids = [account.id for account in accounts]
     replace_promises(tx, ids, f"arrangement {number}")
@@ -175,19 +172,21 @@ def _write(tx: Transaction, ask: Ask, accounts: Sequence[AnyRow], plan: Plan, te
 
 
 def _accounts(conn: Connection, ask: Ask) -> list[AnyRow]:
-    """The accounts asked about, oldest first. Raises RefusedArrangement where they cannot be put together."""
+    """The accounts asked about, oldest first. Raises Refused where they cannot be put together."""
     query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, ask.account_ids)).order_by(ACCOUNT.c.id)
     accounts = list(conn.execute(locked(conn, query)))
     if len({(account.guarantor_id, account.creditor_id) for account in accounts}) != 1:
-        raise RefusedArrangement("an arrangement is with one guarantor over accounts of one creditor; name others")
+        raise Refused("an arrangement is with one guarantor over accounts of one creditor", "name others")
     for account in accounts:
         if account.balance_cents <= 0:
-            raise RefusedArrangement(f"nothing is owed on account {account.number}; leave it out")
+            raise Refused(f"nothing is owed on account {account.number}", "leave it out")
     running = arrangements_on(conn, [account.id for account in accounts])
     if running:
-        raise RefusedArrangement(
-            f"arrangement {running[0]} is in force over these accounts; cancel it first "
-            f"(`pastdue arrangement cancel {running[0]} --reason ...`)"
+        raise Refused(
+            f"arrangement {running[0]} is in force over these accounts",
+            "cancel it first",
+            remedy=Remedy.CANCEL_PLAN,
+            plan=running[0],
         )
     return accounts
 
@@ -195,7 +194,7 @@ def _accounts(conn: Connection, ask: Ask) -> list[AnyRow]:
 def _group(conn: Connection, ask: Ask, today: date) -> GroupNow:
     groups, unread = groups_of_accounts(conn, ask.account_ids, today)
     if unread:
-        raise RefusedArrangement(f"the accounts cannot be read ({unread[0].reason}); see `pastdue tasks set-aside`")
+        raise Refused(f"the accounts cannot be read ({unread[0].reason})", remedy=Remedy.LIST_SET_ASIDE)
     return groups[0]
 
 
@@ -205,19 +204,19 @@ def _way(plan: Plan, group: GroupNow, signing: Signing, today: date) -> str | No
 
 
 def _reference(text: str) -> str:
-    """The name of a mandate at the payment processor. Raises RefusedArrangement for what may be a card or account."""
+    """The name of a mandate at the payment processor. Raises Refused for what may be a card or account."""
     held = text.strip()
     if not held or len(held) > 60:
-        raise RefusedArrangement("give the processor's reference of the mandate, up to 60 characters")
+        raise BadInput("give the processor's reference of the mandate, up to 60 characters")
     if looks_like_card(held):
-        raise RefusedArrangement(
-            "that looks like a card number, which is never kept here; give the processor's reference of the mandate"
+        raise BadInput(
+            "that looks like a card number, which is never kept here", "give the processor's reference of the mandate"
         )
     return held
 
 
 def offer(tx: Transaction, account_ids: Sequence[int]) -> int:
-    """Queue a letter that offers to pay by instalments; gives its number. Raises RefusedArrangement or BadPlan."""
+    """Queue a letter that offers to pay by instalments; gives its number. Raises Refused or BadInput."""
     found = quote(tx.conn, Ask(tuple(account_ids)), tx.business_date)
     letter = answer(tx, LetterKind.ARRANGEMENT_OFFER, account_ids)
     tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id.in_(account_ids)).values(plan_offered_on=tx.business_date))
@@ -228,7 +227,7 @@ def offer(tx: Transaction, account_ids: Sequence[int]) -> int:
 
 
 def cancel(tx: Transaction, number: int, reason: str) -> None:
-    """End an arrangement by agreement; its accounts go on where they stood. Raises RefusedArrangement."""
+    """End an arrangement by agreement; its accounts go on where they stood. Raises Refused."""
     row = _running(tx, number)
     values = end(tx, row.id, accounts_of(tx.conn, number), ArrangementState.CANCELLED, reason)
     tx.conn.execute(sa.update(ARRANGEMENT).where(ARRANGEMENT.c.id == number).values(**values))
@@ -237,10 +236,10 @@ def cancel(tx: Transaction, number: int, reason: str) -> None:
 
 
 def skip(tx: Transaction, number: int, payment: int, reason: str) -> date:
-    """Let a payment go for now: it comes at the end instead; gives its new day. Raises RefusedArrangement."""
+    """Let a payment go for now: it comes at the end instead; gives its new day. Raises Refused."""
     row, one = _changeable(tx, number, payment)
     if one.paid_cents:
-        raise RefusedArrangement(f"payment {payment} is paid in part; move it to another day instead")
+        raise Refused(f"payment {payment} is paid in part", "move it to another day instead")
     others = plans(tx.conn, [number])[number].instalments
     last = max(other.due_on for other in others)
     due_on = next_due(Terms(frequency=Frequency(row.frequency), days_of_month=(last.day,)), last)
@@ -265,12 +264,12 @@ def skip(tx: Transaction, number: int, payment: int, reason: str) -> date:
 
 
 def move(tx: Transaction, number: int, payment: int, to: date, reason: str) -> None:
-    """Give a payment another day. Raises RefusedArrangement for a day past or too far away."""
+    """Give a payment another day. Raises Refused for a day past or too far away."""
     _, one = _changeable(tx, number, payment)
     if to < tx.business_date:
-        raise RefusedArrangement(f"{to} lies in the past; today is {tx.business_date}")
+        raise BadInput(f"{to} lies in the past", f"today is {tx.business_date}")
     if (to - one.due_on).days > FURTHEST_MOVE_DAYS:
-        raise RefusedArrangement(f"{to} is more than {FURTHEST_MOVE_DAYS} days after {one.due_on}; skip it instead")
+        raise BadInput(f"{to} is more than {FURTHEST_MOVE_DAYS} days after {one.due_on}", "skip it instead")
     tx.conn.execute(
         sa.update(INSTALMENT)
         .where(INSTALMENT.c.id == one.id)
@@ -293,7 +292,7 @@ def _running(tx: Transaction, number: int) -> AnyRow:
     locked = sa.select(ACCOUNT.c.id).where(in_keys(ACCOUNT.c.id, ids)).order_by(ACCOUNT.c.id).with_for_update()
     tx.conn.execute(locked).all()
     if row.state != ArrangementState.ACTIVE.value:
-        raise RefusedArrangement(f"arrangement {number} is {row.state} since {row.ended_on}; nothing was changed")
+        raise Refused(f"arrangement {number} is {row.state} since {row.ended_on}", "nothing was changed")
     return row
 
 
@@ -303,10 +302,10 @@ def _changeable(tx: Transaction, number: int, payment: int) -> tuple[AnyRow, Any
     query = sa.select(INSTALMENT).where(INSTALMENT.c.arrangement_id == number, INSTALMENT.c.number == payment)
     one = tx.conn.execute(query).first()
     if one is None:
-        raise RefusedArrangement(f"arrangement {number} has no payment {payment}; see `pastdue arrangement show`")
+        raise NotFound(f"arrangement {number} has no payment {payment}", remedy=Remedy.SHOW_PLAN)
     if one.state in (InstalmentState.PAID.value, InstalmentState.SKIPPED.value):
-        raise RefusedArrangement(f"payment {payment} of arrangement {number} is {one.state}; nothing was changed")
+        raise Refused(f"payment {payment} of arrangement {number} is {one.state}", "nothing was changed")
     return row, one
 
 
-__all__ = ["Ask", "BadPlan", "Quote", "RefusedArrangement", "cancel", "create", "move", "offer", "quote", "skip"]
+__all__ = ["Ask", "BadInput", "Quote", "Refused", "cancel", "create", "move", "offer", "quote", "skip"]

@@ -9,7 +9,7 @@ from dateutil.rrule import MONTHLY, WEEKLY, rrule
 
 from flows.schedules.schedule import Terms
 from models.enums import Frequency
-from models.errors import Refused
+from models.errors import BadInput
 from models.values import dollars
 
 LARGE = 4
@@ -23,10 +23,6 @@ FURTHEST_FIRST_DAYS = 60
 PER_YEAR = {Frequency.WEEKLY: 52, Frequency.BIWEEKLY: 26, Frequency.MONTHLY: 12}
 
 EVERY = {Frequency.WEEKLY: "weekly", Frequency.BIWEEKLY: "two-weekly", Frequency.MONTHLY: "monthly"}
-
-
-class BadPlan(Refused):
-    """Payments that the terms do not allow; the message says what would be allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +103,10 @@ def long_day(day: date) -> str:
 
 
 def make(total_cents: int, terms: Terms, today: date, wish: Wish | None = None) -> Plan:
-    """A plan for a sum as somebody wishes it, within the terms. Raises BadPlan, saying what would be allowed."""
+    """A plan for a sum as somebody wishes it, within the terms. Raises BadInput, saying what would be allowed."""
     wish = wish or Wish()
     if total_cents <= 0:
-        raise BadPlan("nothing is owed on these accounts; there is nothing to pay by instalments")
+        raise BadInput("nothing is owed on these accounts", "there is nothing to pay by instalments")
     down = _down(total_cents, terms, wish)
     rest = total_cents - down
     amount = _amount(rest, terms, wish)
@@ -124,7 +120,7 @@ def make(total_cents: int, terms: Terms, today: date, wish: Wish | None = None) 
 def options(total_cents: int, terms: Terms, today: date, wish: Wish | None = None) -> tuple[Plan, ...]:
     """Up to three plans to choose from, the quickest first: one without Regulation Z, the longest, one between.
 
-    Where the person named an amount or a number that the terms allow, that plan comes first. Raises BadPlan where no
+    Where the person named an amount or a number that the terms allow, that plan comes first. Raises BadInput where no
     plan is allowed at all.
     """
     wish = wish or Wish()
@@ -156,12 +152,14 @@ def _down(total_cents: int, terms: Terms, wish: Wish) -> int:
     if wish.down_cents is None:
         return asked if asked < total_cents else 0
     if wish.down_cents < asked:
-        raise BadPlan(
+        raise BadInput(
             f"{dollars(wish.down_cents)} at the start is below the {terms.down_payment_percent}% of the terms "
             f"({dollars(asked)})"
         )
     if wish.down_cents >= total_cents:
-        raise BadPlan(f"{dollars(wish.down_cents)} at the start leaves nothing to pay by instalments; post a payment")
+        raise BadInput(
+            f"{dollars(wish.down_cents)} at the start leaves nothing to pay by instalments", "post a payment"
+        )
     return wish.down_cents
 
 
@@ -177,7 +175,7 @@ def _amount(rest: int, terms: Terms, wish: Wish) -> int:
     least = min(max(terms.min_payment_cents, -(-rest // most)), rest)
     if amount < least:
         longest = -(-rest // least)
-        raise BadPlan(
+        raise BadInput(
             f"{dollars(max(amount, 0))} a payment is below what the terms allow: at least {dollars(least)}, in at most "
             f"{longest} {EVERY[terms.frequency]} payments"
         )
@@ -201,7 +199,7 @@ def _amounts(rest: int, amount: int, terms: Terms, wish: Wish) -> list[int]:
 def _even(rest: int, count: int) -> int:
     """The payment that pays a sum in so many parts: in whole dollars where the number stays the same."""
     if count < 1:
-        raise BadPlan("an arrangement has at least one payment")
+        raise BadInput("an arrangement has at least one payment")
     exact = -(-rest // count)
     whole = -(-exact // 100) * 100
     return whole if -(-rest // whole) == count else exact
@@ -210,12 +208,12 @@ def _even(rest: int, count: int) -> int:
 def _first(terms: Terms, today: date, wish: Wish) -> date:
     """The day of the first payment: the one asked for, or the next usual one that leaves time for the mail."""
     if wish.day_of_month is not None and not 1 <= wish.day_of_month <= 31:
-        raise BadPlan(f"{wish.day_of_month} is no day of a month; give 1 to 31")
+        raise BadInput(f"{wish.day_of_month} is no day of a month", "give 1 to 31")
     if wish.first_on is not None:
         if wish.first_on < today:
-            raise BadPlan(f"a first payment on {wish.first_on} lies in the past; today is {today}")
+            raise BadInput(f"a first payment on {wish.first_on} lies in the past", f"today is {today}")
         if (wish.first_on - today).days > FURTHEST_FIRST_DAYS:
-            raise BadPlan(f"a first payment on {wish.first_on} is more than {FURTHEST_FIRST_DAYS} days away")
+            raise BadInput(f"a first payment on {wish.first_on} is more than {FURTHEST_FIRST_DAYS} days away")
         return wish.first_on
     soonest = today + timedelta(days=LEAD_DAYS)
     if terms.frequency is not Frequency.MONTHLY:

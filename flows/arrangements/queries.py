@@ -18,7 +18,8 @@ from models import Account, Arrangement, ArrangementAccount, Creditor, Enrollmen
 from models.columns import AnyRow, in_keys, table
 from models.database import group_by_key
 from models.enums import ArrangementState, InstalmentState
-from models.errors import Refused
+from models.errors import NotFound
+from models.remedies import Remedy
 
 ACCOUNT = table(Account)
 ARRANGEMENT = table(Arrangement)
@@ -34,10 +35,6 @@ STANDARD = "standard"
 
 WATCHED = (ArrangementState.ACTIVE.value, ArrangementState.BROKEN.value)
 """A payment may still change these: one that was broken is taken up again when it comes in time."""
-
-
-class NoArrangement(Refused):
-    """An arrangement that is not there; the message says where to look."""
 
 
 def plans(conn: Connection, arrangement_ids: Sequence[int]) -> dict[int, PlanNow]:
@@ -81,10 +78,10 @@ def _plan(row: AnyRow, instalments: Sequence[AnyRow]) -> PlanNow:
 
 
 def arrangement_row(conn: Connection, arrangement_id: int) -> AnyRow:
-    """An arrangement by its number. Raises NoArrangement."""
+    """An arrangement by its number. Raises NotFound."""
     row = conn.execute(sa.select(ARRANGEMENT).where(ARRANGEMENT.c.id == arrangement_id)).first()
     if row is None:
-        raise NoArrangement(f"there is no arrangement {arrangement_id}; see `pastdue arrangement list`")
+        raise NotFound(f"there is no arrangement {arrangement_id}", remedy=Remedy.LIST_PLANS)
     return row
 
 
@@ -115,7 +112,7 @@ def to_look_at(conn: Connection, today: date) -> list[int]:
 def terms_for(conn: Connection, account_ids: Sequence[int], name: str | None = None) -> Terms:
     """The terms of the schedule that the accounts are in; the house's own where it names none.
 
-    Raises NoArrangement for a name that the schedule does not have.
+    Raises NotFound for a name that the schedule does not have.
     """
     query = (
         sa.select(SCHEDULE_VERSION.c.text)
@@ -130,7 +127,7 @@ def terms_for(conn: Connection, account_ids: Sequence[int], name: str | None = N
         return known[wanted]
     if wanted == STANDARD:
         return next(iter(known.values()), Terms())
-    raise NoArrangement(f'there are no terms "{wanted}"; there are {", ".join(sorted(known)) or STANDARD}')
+    raise NotFound(f'there are no terms "{wanted}"', f"there are {', '.join(sorted(known)) or STANDARD}")
 
 
 def told_of(conn: Connection, account_ids: Sequence[int]) -> Told | None:

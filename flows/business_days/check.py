@@ -4,11 +4,12 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from flows.business_days.guard import DaysRefused, Standing, gap_told, left_out, why_not
+from flows.business_days.guard import Standing, gap_told, left_out, why_not
 from flows.business_days.queries import walked_so_far
 from flows.practice import Practice
 from flows.settings.queries import today_of
 from models.clock import Clock, system_clock
+from models.errors import Refused
 
 
 def standing(conn: Connection, house: Practice, clock: Clock) -> Standing:
@@ -17,11 +18,11 @@ def standing(conn: Connection, house: Practice, clock: Clock) -> Standing:
 
 
 def require_days(house: Practice, first: date, last: date, clock: Clock = system_clock) -> str | None:
-    """Raise DaysRefused where the days may not be run without force; returns a warning where days are left out."""
+    """Raise Refused where the days may not be run without force; returns a warning where days are left out."""
     with house.book.reading() as conn:
         now = standing(conn, house, clock)
     reason = why_not(now, first, last)
     if reason is not None:
-        raise DaysRefused(reason)
+        raise Refused.because(reason)
     gap = left_out(now, first)
     return None if gap is None else gap_told(gap)

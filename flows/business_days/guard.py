@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flows.business_days.days import DAY, Walked
-from models.errors import Refused
+from models.errors import Advice
+from models.remedies import Remedy
 
 TRIAL_AHEAD = timedelta(days=60)
 """Who tries pastdue runs days to come, to see what happens; a day further ahead is a slip of the finger or a clock."""
@@ -20,10 +21,6 @@ NIGHT_BEHIND = timedelta(days=31)
 """A machine may be off for a month. A night that finds more to catch up on does not believe its clock."""
 
 
-class DaysRefused(Refused):
-    """Days that may not be run; the message says which, and what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where a practice stands: how far it was run, its clock's day, and whether it is at work or a trial."""
@@ -33,20 +30,22 @@ class Standing:
     at_work: bool
 
 
-def why_not(standing: Standing, first: date, last: date) -> str | None:
+def why_not(standing: Standing, first: date, last: date) -> Advice | None:
     """Why the days from first to last may not be run by hand without force; None where they may."""
     ahead = last - standing.today
     if ahead > (timedelta(0) if standing.at_work else TRIAL_AHEAD):
-        return (
+        return Advice(
             f"{last} is {_days(ahead)} ahead of the practice's clock, which shows {standing.today}. What a run does "
-            "cannot be undone. Correct --date or --through, or the clock of this machine; a manager who means it "
-            "adds --force"
+            "cannot be undone. Correct the days, or this machine's clock. A manager who means it may force the run",
+            field=("date", "through", "force"),
         )
     gap = left_out(standing, first)
     if gap is not None and (standing.at_work or gap[1] - gap[0] >= TRIAL_GAP):
-        return (
-            f"{gap_told(gap)} Run the days in order: pastdue run --date {gap[0]} --through {last}; a manager who means "
-            "to leave them out adds --force"
+        return Advice(
+            f"{gap_told(gap)} Run the days in order. A manager who means to leave them out may force the run",
+            Remedy.RUN_DAYS,
+            "force",
+            {"first": gap[0].isoformat(), "last": last.isoformat()},
         )
     return None
 
@@ -65,15 +64,16 @@ def gap_told(gap: tuple[date, date]) -> str:
     return f"The last day run is {gap[0] - DAY}; {count} after it ({gap[0]} to {gap[1]}) were not run."
 
 
-def why_not_tonight(walked: Walked, through: date) -> str | None:
+def why_not_tonight(walked: Walked, through: date) -> Advice | None:
     """Why a night does not catch up on its own; None where it does."""
     if walked.done is None or through - walked.done <= NIGHT_BEHIND:
         return None
     later = _days(through - walked.done)
-    return (
+    return Advice(
         f"the last day run is {walked.done}, and the clock of this machine shows {through}, {later} later; "
-        "nothing was run. If the clock is wrong, correct it. If it is right, run the missed days by hand: "
-        f"pastdue run --date {walked.done + DAY} --through {through}"
+        "nothing was run. If the clock is wrong, correct it. If it is right, run the missed days by hand",
+        Remedy.RUN_DAYS,
+        facts={"first": (walked.done + DAY).isoformat(), "last": through.isoformat()},
     )
 
 

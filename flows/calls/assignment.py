@@ -32,6 +32,7 @@ from models.database import Transaction
 from models.enums import TaskState
 from models.errors import Refused
 from models.events import CallMoved
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.values import utc_text
 
@@ -61,12 +62,12 @@ def _words(text: str) -> list[str]:
 def set_collector(tx: Transaction, name: str, changes: dict[str, Any]) -> dict[str, Any]:
     """Add a collector, or change what they do; gives what is now set. Who is not here gives back all their calls.
 
-    Raises RefusedCall or RefusedCreditor for a value that cannot be.
+    Raises RefusedCall or BadInput for a value that cannot be.
     """
     if "calls_a_day" in changes and not 1 <= changes["calls_a_day"] <= 1_000:
-        raise RefusedCall(f"{changes['calls_a_day']} calls a day cannot be; give 1 to 1000")
+        raise RefusedCall(f"{changes['calls_a_day']} calls a day cannot be", "give 1 to 1000")
     if "languages" in changes and not _words(changes["languages"]):
-        raise RefusedCall(f"a collector speaks at least one language; give them as {','.join(LANGUAGES)}")
+        raise RefusedCall("a collector speaks at least one language", f"give them as {','.join(LANGUAGES)}")
     for creditor in _words(changes.get("creditors", "")):
         creditor_row(tx.conn, creditor)
     mine = COLLECTOR.c.name == name
@@ -135,7 +136,7 @@ def take(tx: Transaction, task_id: int, now: datetime | None) -> Listed:
     )
     for name in tx.conn.execute(others).scalars():
         if name != tx.actor:
-            raise RefusedCall(f"{name} is talking with this guarantor already; take another call")
+            raise RefusedCall(f"{name} is talking with this guarantor already", "take another call")
     listed, kept = list_tasks(tx.conn, [_open_call(tx, task_id)], tx.business_date, now)
     if not listed:
         why = kept[0].stop if kept else None
@@ -145,7 +146,7 @@ def take(tx: Transaction, task_id: int, now: datetime | None) -> Listed:
     if now is not None and not call.open_at(now):
         opens = call.opens_next(now)
         when = f"it opens at {opens:%H:%M} UTC" if opens is not None else "not any more today"
-        raise RefusedCall(f"task {task_id} is outside the hours in which they may be called; {when}")
+        raise RefusedCall(f"task {task_id} is outside the hours in which they may be called", f"{when}")
     at = None if now is None else utc_text(now)
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(taken_by=tx.actor, taken_at=at))
     return call
@@ -181,7 +182,9 @@ def release_call(tx: Transaction, task_id: int) -> None:
     """Give back a call that was taken; it stays on the list. Raises RefusedCall where it is somebody else's."""
     task = _open_call(tx, task_id)
     if task.taken_by not in (None, tx.actor):
-        raise RefusedCall(f"{task.taken_by} is at task {task_id}; only they can give it back, or a manager reassign it")
+        raise RefusedCall(
+            f"{task.taken_by} is at task {task_id}", "only they can give it back, or a manager reassign it"
+        )
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(taken_by=None, taken_at=None))
 
 
@@ -199,7 +202,7 @@ def reassign(tx: Transaction, task_id: int, collector: str, reason: str) -> None
     task = _open_call(tx, task_id)
     if not own(tx, task.guarantor_id, task.creditor_id, reason, collector):
         known = [one.name for one in collectors_here(tx.conn)]
-        raise RefusedCall(f'there is no collector "{collector}"; there are {", ".join(known) or "none yet"}')
+        raise RefusedCall(f'there is no collector "{collector}"', f"there are {', '.join(known) or 'none yet'}")
     values = {"dealt_to": collector, "dealt_on": tx.business_date, "taken_by": None, "taken_at": None}
     tx.conn.execute(sa.update(TASK).where(TASK.c.id == task_id).values(**values))
     _tell(tx, task_id, f"given to {collector}", reason)
@@ -264,7 +267,7 @@ def day_of(conn: Connection, collector: str, day: object) -> dict[str, Any]:
 def _open_call(tx: Transaction, task_id: int) -> AnyRow:
     task = tx.conn.execute(sa.select(TASK).where(TASK.c.id == task_id).with_for_update()).first()
     if task is None or task.kind != TaskKind.CALL:
-        raise RefusedCall(f"there is no call {task_id}; `pastdue calls` lists the calls of the day")
+        raise RefusedCall(f"there is no call {task_id}", remedy=Remedy.LIST_CALLS)
     if task.state != TaskState.OPEN.value:
         raise RefusedCall(f"call {task_id} was closed on {task.closed_on} ({task.outcome})")
     return task

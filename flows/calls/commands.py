@@ -25,16 +25,13 @@ from models import ContactAttempt
 from models.columns import AnyRow
 from models.database import Transaction
 from models.enums import TaskState
-from models.errors import Refused
+from models.errors import BadInput, NotFound, Refused
 from models.events import CallMade
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 
 FURTHEST_CALLBACK_DAYS = 60
-
-
-class RefusedDisposition(Refused):
-    """A disposition that cannot be taken; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +70,21 @@ class _Call:
 
 
 def record_call_result(tx: Transaction, task_id: int, said: CallResult) -> None:
-    """Write down a call and do what its disposition asks; raises RefusedDisposition, and changes nothing.
+    """Write down a call and do what its disposition asks; raises Refused, and changes nothing.
 
     A call that a rule or the guarantor's wish forbade is written down all the same, and is a task for a manager.
     """
     disposition = _known(tx, said)
     task = tx.conn.execute(sa.select(TASK).where(TASK.c.id == task_id).with_for_update()).first()
     if task is None:
-        raise RefusedDisposition(f"there is no task {task_id}; `pastdue calls` lists the calls of the day")
+        raise NotFound(f"there is no task {task_id}", remedy=Remedy.LIST_CALLS)
     if task.kind != TaskKind.CALL:
-        raise RefusedDisposition(f"task {task_id} is not a call but {task.kind}; a disposition is how a call ended")
+        raise BadInput(f"task {task_id} is not a call but {task.kind}", "a disposition is how a call ended")
     if task.state != TaskState.OPEN.value:
-        raise RefusedDisposition(f"task {task_id} was closed on {task.closed_on} ({task.outcome}); nothing was written")
+        raise Refused(f"task {task_id} was closed on {task.closed_on} ({task.outcome})", "nothing was written")
     if task.taken_by is not None and task.taken_by != tx.actor:
-        raise RefusedDisposition(
-            f"{task.taken_by} is at task {task_id}; it is theirs until they give it back or a manager reassigns it"
+        raise Refused(
+            f"{task.taken_by} is at task {task_id}", "it is theirs until they give it back or a manager reassigns it"
         )
     call = _call(
         tx, task, task.guarantor_id, task.creditor_id, disposition, said, accounts_in_call(tx.conn, [task])[task_id]
@@ -99,7 +96,7 @@ def record_call_result(tx: Transaction, task_id: int, said: CallResult) -> None:
 
 
 def record_inbound_call(tx: Transaction, account_id: int, said: CallResult) -> None:
-    """Write down that a guarantor called us, about what they owe this creditor; raises RefusedDisposition.
+    """Write down that a guarantor called us, about what they owe this creditor; raises Refused.
 
     It counts as no call of ours, but as a conversation; an open call to them is done where the disposition says so.
     """
@@ -142,7 +139,7 @@ def _call(
         strange = set(said.only) - {account.number for account in accounts}
         if strange:
             known = ", ".join(account.number for account in accounts)
-            raise RefusedDisposition(f"account {sorted(strange)[0]} is not of this call; it is about {known}")
+            raise Refused(f"account {sorted(strange)[0]} is not of this call", f"it is about {known}")
         accounts = tuple(account for account in accounts if account.number in said.only)
     person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == guarantor)).one()
     call = _Call(task, person, creditor, accounts, disposition, said)
@@ -154,10 +151,10 @@ def _known(tx: Transaction, said: CallResult) -> Disposition:
     table = dispositions_now(tx.conn)
     disposition = table.get(said.code)
     if disposition is None:
-        raise RefusedDisposition(f'"{said.code}" is not a disposition; known are {", ".join(sorted(table))}')
+        raise BadInput(f'"{said.code}" is not a disposition', f"known are {', '.join(sorted(table))}")
     for need, given in ((Needs.AMOUNT, said.amount_cents), (Needs.DATE, said.on)):
         if need in disposition.needs and given is None:
-            raise RefusedDisposition(f"{said.code} needs --{need}")
+            raise BadInput(f"{said.code} needs {need.replace('_', ' ')}", field=need)
     return disposition
 
 
@@ -167,13 +164,13 @@ def _refuse_wrong(call: _Call, today: date) -> None:
         case Does.PROMISE:
             refuse_wrong_promise(said.amount_cents or 0, said.on or today, call.accounts, today)
         case Does.CALLBACK if said.on is not None and said.on < today:
-            raise RefusedDisposition(f"a callback on {said.on} lies in the past; today is {today}")
+            raise BadInput(f"a callback on {said.on} lies in the past", f"today is {today}")
         case Does.CALLBACK if said.on is not None and (said.on - today).days > FURTHEST_CALLBACK_DAYS:
-            raise RefusedDisposition(f"a callback on {said.on} is more than {FURTHEST_CALLBACK_DAYS} days away")
+            raise BadInput(f"a callback on {said.on} is more than {FURTHEST_CALLBACK_DAYS} days away")
         case Does.CALLBACK if said.time_at is not None and not OPENS <= said.time_at < CLOSES:
-            raise RefusedDisposition(
-                f"nobody may be called at {said.time_at:%H:%M} their time; agree on an hour from {OPENS:%H:%M} to "
-                f"{CLOSES:%H:%M}"
+            raise Refused(
+                f"nobody may be called at {said.time_at:%H:%M} their time",
+                f"agree on an hour from {OPENS:%H:%M} to {CLOSES:%H:%M}",
             )
         case _:
             pass
@@ -274,7 +271,7 @@ def _death(tx: Transaction, call: _Call) -> None:
     source = f"told on the phone{f': {call.said.note}' if call.said.note else ''}"
     if len(persons) > 1:
         numbers = ", ".join(account.number for account in call.accounts)
-        raise RefusedDisposition(f"accounts {numbers} are of several patients; name the one with --account")
+        raise Refused(f"accounts {numbers} are of several patients", "name the one that is meant", field="account")
     for person in persons:
         if call.said.on is None:
             suspect_death(tx, person, source)
@@ -334,7 +331,7 @@ def give_up_calls(tx: Transaction, task_ids: Sequence[int]) -> Counts:
 
 __all__ = [
     "CallResult",
-    "RefusedDisposition",
+    "Refused",
     "calls_over",
     "give_up_calls",
     "record_call_result",

@@ -19,7 +19,7 @@ from models import Promise, PromiseAccount
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, batches, bulk, group_by_key
 from models.enums import HoldKind, PromiseState
-from models.errors import Refused
+from models.errors import BadInput, Refused
 from models.events import PromiseJudged, PromiseMade
 from models.values import dollars
 
@@ -29,23 +29,17 @@ PROMISE_ACCOUNT = table(PromiseAccount)
 FURTHEST_PROMISE_DAYS = 90
 
 
-class RefusedPromise(Refused):
-    """A promise that cannot be taken; the message says what to do."""
-
-
 def refuse_wrong_promise(amount_cents: int, on: date, accounts: Sequence[AnyRow], today: date) -> None:
-    """Raise RefusedPromise for a day past or too far away, and for an amount of nothing or of more than is owed."""
+    """Raise Refused for a day past or too far away, and for an amount of nothing or of more than is owed."""
     owing = sum(account.balance_cents for account in accounts)
     if on < today:
-        raise RefusedPromise(f"a promise for {on} lies in the past; today is {today}")
+        raise BadInput(f"a promise for {on} lies in the past", f"today is {today}")
     if (on - today).days > FURTHEST_PROMISE_DAYS:
-        raise RefusedPromise(f"{on} is more than {FURTHEST_PROMISE_DAYS} days away; offer an arrangement instead")
+        raise BadInput(f"{on} is more than {FURTHEST_PROMISE_DAYS} days away", "offer an arrangement instead")
     if amount_cents <= 0:
-        raise RefusedPromise("a promise is of an amount above zero; give --amount in dollars, such as 50.00")
+        raise BadInput("a promise is of an amount above zero", "give it in dollars, such as 50.00", field="amount")
     if amount_cents > owing:
-        raise RefusedPromise(
-            f"{dollars(amount_cents)} is more than the {dollars(owing)} that is owed; correct the amount"
-        )
+        raise Refused(f"{dollars(amount_cents)} is more than the {dollars(owing)} that is owed", "correct the amount")
 
 
 def promise(

@@ -65,7 +65,7 @@ def script(caller: Caller, name: str | None, language: str) -> dict[str, Any]:
         "no_voicemail": None
         if voicemail
         else "Leave no message: the creditor's name would tell of the debt or of the "
-        "care. A manager sets a name that tells nothing (pastdue creditor set ID --set voicemail_name=NAME).",
+        "care. A manager can set a voicemail name that reveals nothing (voicemail_name of the creditor).",
         "never": list(words["never"]),
     }
 

@@ -13,7 +13,7 @@ from models import Account, Letter, LetterAccount, Person
 from models.columns import AnyRow, table
 from models.database import Transaction
 from models.enums import LetterState
-from models.errors import Refused
+from models.errors import BadInput, Refused
 from models.events import LetterQueued
 from models.letter import UNSENT
 
@@ -21,10 +21,6 @@ ACCOUNT = table(Account)
 LETTER = table(Letter)
 LETTER_ACCOUNT = table(LetterAccount)
 PERSON = table(Person)
-
-
-class RefusedAnswer(Refused):
-    """A letter that cannot be sent about an account; the message says what to do."""
 
 
 def answer(
@@ -39,20 +35,20 @@ def answer(
 
     `entries` are the ledger entries that it tells of, where it tells of some only.
 
-    It is written, and looked at by the law, with the letters of the day. Raises RefusedAnswer for accounts that are
+    It is written, and looked at by the law, with the letters of the day. Raises Refused for accounts that are
     not there or not of one guarantor and creditor, for a kind that is only enclosed, and where there is nothing that
     such a letter could tell.
     """
     accounts = _rows(tx, account_ids)
     whose = {(account.guarantor_id, account.creditor_id) for account in accounts}
     if len(accounts) != len(set(account_ids)) or len(whose) != 1:
-        raise RefusedAnswer("a letter goes to one guarantor about accounts of one creditor; name such accounts")
+        raise Refused("a letter goes to one guarantor about accounts of one creditor", "name such accounts")
     about = kind_of(kind)
     if about.coming is LetterOrigin.ENCLOSURE:
-        raise RefusedAnswer(f"{kind} is an enclosure; it goes with a letter (--enclose {kind})")
+        raise Refused(f"{kind} is an enclosure", "it goes with a letter", field="enclose")
     today = tx.business_date
     if about.needs is not None and not sections_of(tx.conn, about.needs, account_ids, today, kind, entries):
-        raise RefusedAnswer(
+        raise BadInput(
             f"account {accounts[0].number} has no {about.needs.replace('_', ' ')} that a letter {kind} could tell of"
         )
     ((guarantor, creditor),) = whose
@@ -80,14 +76,14 @@ _WAITS: Mapping[str, str] = {
 
 
 def answer_request(tx: Transaction, kind: LetterName, account_id: int, *, enclose: tuple[str, ...] = ()) -> int:
-    """Queue a letter that a person asked a colleague for, as `answer` does. Raises RefusedAnswer as well while one of
+    """Queue a letter that a person asked a colleague for, as `answer` does. Raises Refused as well while one of
     the kind about the account has not gone yet: two clicks are not two letters."""
     about = sa.select(LETTER.c.id, LETTER.c.state).join(LETTER_ACCOUNT, LETTER_ACCOUNT.c.letter_id == LETTER.c.id)
     same = sa.and_(LETTER_ACCOUNT.c.account_id == account_id, LETTER_ACCOUNT.c.kind == kind)
     there = tx.conn.execute(about.where(same, sa.text(f"letter.{UNSENT}")).order_by(LETTER.c.id).limit(1)).first()
     if there is not None:
         says = _WAITS.get(there.state, "is on its way by e-mail already")
-        raise RefusedAnswer(f'the letter "{titled(kind)}", {letter_number(there.id)}, {says}; wait until it has gone')
+        raise Refused(f'the letter "{titled(kind)}", {letter_number(there.id)}, {says}', "wait until it has gone")
     return answer(tx, kind, [account_id], enclose=enclose)
 
 

@@ -7,14 +7,16 @@ from pathlib import Path
 import orjson
 import sqlalchemy as sa
 
-from flows.correspondence.letters.commands import RefusedLetter, letter_file
+from flows.correspondence.letters.commands import letter_file
 from flows.correspondence.letters.queries import LETTER
 from flows.settings.templates.queries import KeptPapers
 from letters.data import LetterData
 from letters.docx.archive import letter_in
 from letters.numbers import letter_number
 from models.database import Book
+from models.errors import NotFound, Refused
 from models.files import write_whole
+from models.remedies import Remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +33,23 @@ class WrittenAgain:
 
 def write_again(book: Book, letter: int, target: Path, archives: Path) -> WrittenAgain:
     """Write a letter to a file as it was: from what is kept in the book or, where this version of pastdue would draw it
-    with other bytes, from the archive that it was written to. Raises RefusedLetter when it is not there, was never
+    with other bytes, from the archive that it was written to. Raises Refused when it is not there, was never
     written, or neither is what it was: then something was altered."""
     with book.reading() as conn:
         row = conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).first()
     if row is None:
-        raise RefusedLetter(f"there is no letter {letter_number(letter)}; `pastdue letters list` shows them")
+        raise NotFound(f"there is no letter {letter_number(letter)}", remedy=Remedy.LIST_LETTERS)
     if row.data is None or row.template_digest is None:
-        raise RefusedLetter(f"letter {letter_number(letter)} is {row.state} and was not written yet")
+        raise Refused(f"letter {letter_number(letter)} is {row.state} and was not written yet")
     kept = KeptPapers(book)
     paper = kept.template(row.template_digest).render(LetterData.from_dict(orjson.loads(row.data)), kept)
     if _digest(paper) != row.rendered_digest and row.file is not None:
         paper = letter_in(archives / row.file, letter_file(letter))
     if _digest(paper) != row.rendered_digest:
-        raise RefusedLetter(
+        raise Refused(
             f"letter {letter_number(letter)} does not come out as it was written, neither from the book nor from "
-            f"{row.file or 'a file'}; something that was kept of it was altered"
+            f"{row.file or 'a file'}",
+            "something that was kept of it was altered",
         )
     write_whole(target, paper)
     return WrittenAgain(letter, row.kind, row.state, str(target), row.template_digest, row.rendered_digest)

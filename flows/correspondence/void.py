@@ -16,8 +16,9 @@ from models import Enrollment, StepTaken
 from models.columns import table
 from models.database import Transaction, batches
 from models.enums import EnrollmentState, HoldKind, LetterState
-from models.errors import Refused
+from models.errors import NotFound, Refused
 from models.events import LetterVoided, StepReopened
+from models.remedies import Remedy
 from models.task_kinds import TaskKind, missing
 from models.user_enums import Role
 
@@ -26,10 +27,6 @@ STEP_TAKEN = table(StepTaken)
 
 STILL_HERE = (LetterState.QUEUED.value, LetterState.RENDERED.value, LetterState.BATCHED.value)
 """Letters that can be taken back: one that is being e-mailed may be gone already."""
-
-
-class RefusedVoid(Refused):
-    """A letter that cannot be taken back; the message says why."""
 
 
 def drop(tx: Transaction, letter: Queued, dropped: Sequence[Dropped]) -> None:
@@ -123,15 +120,15 @@ def void_unsent(
 def void_letter(tx: Transaction, letter_id: int, reason: str) -> None:
     """Take one letter back whole: its accounts stand where they stood, and their step comes again.
 
-    One that is printed is to be pulled from the mail. Raises RefusedVoid for one that is gone, or not there.
+    One that is printed is to be pulled from the mail. Raises Refused for one that is gone, or not there.
     """
     state = _states(tx, [letter_id]).get(letter_id)
     if state is None:
-        raise RefusedVoid(f"there is no letter {letter_number(letter_id)}; `pastdue letters list` shows them")
+        raise NotFound(f"there is no letter {letter_number(letter_id)}", remedy=Remedy.LIST_LETTERS)
     if state == LetterState.VOIDED.value:
         return
     if state not in STILL_HERE:
-        raise RefusedVoid(f"letter {letter_number(letter_id)} is {state}; only one that has not gone can be taken back")
+        raise Refused(f"letter {letter_number(letter_id)} is {state}", "only one that has not gone can be taken back")
     letter = queued_letters(tx.conn, [letter_id])[0]
     if state == LetterState.BATCHED.value:
         _pull(tx, letter, reason)

@@ -10,12 +10,9 @@ from flows.dunning.engine.commands import bring_back
 from models.columns import AnyRow
 from models.database import Transaction
 from models.enums import TaskState
-from models.errors import Refused
+from models.errors import NotFound
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
-
-
-class NothingSetAside(Refused):
-    """No account is set aside for such a reason."""
 
 
 def bring_back_all(tx: Transaction, because: str) -> int:
@@ -30,7 +27,7 @@ def bring_back_all(tx: Transaction, because: str) -> int:
     )
     found: Sequence[AnyRow] = tx.conn.execute(about).all() if words else []
     if not found:
-        raise NothingSetAside(f'no account is set aside for "{words}"; `pastdue tasks set-aside` lists the reasons')
+        raise NotFound(f'no account is set aside for "{words}"', remedy=Remedy.LIST_SET_ASIDE)
     count = sum(bring_back(tx, row.account_id) for row in found)
     close_tasks(tx, sorted({row.id for row in found}), TaskState.DONE, "brought back")
     return count

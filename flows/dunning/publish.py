@@ -25,7 +25,7 @@ from letters.kinds import LetterKind
 from models import Account, Enrollment, ScheduleVersion
 from models.columns import AnyRow, table
 from models.database import Book, Transaction
-from models.errors import Refused
+from models.errors import BadInput, NotFound, Refused
 
 ACCOUNT = table(Account)
 ENROLLMENT = table(Enrollment)
@@ -37,14 +37,6 @@ INIT = "init"
 SHIPPED = Path(__file__).resolve().parent.parent.parent / "schedules"
 SHIPPED_ORDER = ("small-practice", "medicare", "patient-balance")
 """The schedules that come with the engine; each takes accounts before the ones named before it."""
-
-
-class UnknownSchedule(Refused):
-    """A schedule that is not published; the message names those that are."""
-
-
-class BadTemplates(Refused):
-    """A schedule whose letters have templates that cannot be used; the message says what is wrong with each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +59,14 @@ def publish(
     reason: str = "",
 ) -> PublishedNow:
     """Check a schedule and make it the one that accounts enter, from a day on where one is given; raises BadSchedule,
-    and UnknownSchedule for a day that is over.
+    and NotFound for a day that is over.
 
     The text that is present already gets no new version, but goes before the other schedules again. Accounts
     under way stay on their version; those that have not entered are looked at on the next run.
     """
     warnings = refuse_if_wrong(source, letters=letters, pools=agencies_now(tx.conn).pools)
     if from_on is not None and from_on < tx.business_date:
-        raise UnknownSchedule(f"a schedule cannot be in force from {from_on}, which is in the past; give a later day")
+        raise BadInput(f"a schedule cannot be in force from {from_on}, which is in the past", "give a later day")
     later = from_on is not None and from_on > tx.business_date
     name = source.words.schedule
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -123,10 +115,10 @@ def kinds_sent(text: str) -> list[str]:
 
 
 def refuse_bad_templates(text: str, shelf: Shelf) -> None:
-    """Raise BadTemplates if a letter of a schedule cannot be written as it should be, with all that is wrong."""
+    """Raise Refused if a letter of a schedule cannot be written as it should be, with all that is wrong."""
     problems = check_kinds(shelf, kinds_sent(text))
     if problems:
-        raise BadTemplates("its letters cannot go as they are:\n" + "\n".join(map(str, problems)))
+        raise Refused("its letters cannot go as they are:\n" + "\n".join(map(str, problems)))
 
 
 def publish_shipped(book: Book, today: date, letters: Collection[str]) -> list[str]:
@@ -182,7 +174,7 @@ def list_schedules(conn: Connection, today: date) -> list[dict[str, Any]]:
 
 
 def schedule_text(conn: Connection, name: str, version: int | None = None) -> AnyRow:
-    """A published version with its text, the present one by default; raises UnknownSchedule."""
+    """A published version with its text, the present one by default; raises NotFound."""
     query = sa.select(SCHEDULE_VERSION).where(SCHEDULE_VERSION.c.name == name)
     query = (
         query.where(SCHEDULE_VERSION.c.present)
@@ -195,5 +187,5 @@ def schedule_text(conn: Connection, name: str, version: int | None = None) -> An
         by_name = versions.order_by(SCHEDULE_VERSION.c.name, SCHEDULE_VERSION.c.version)
         known = ", ".join(f"{one.name} {one.version}" for one in conn.execute(by_name))
         asked = name if version is None else f"{name} {version}"
-        raise UnknownSchedule(f'there is no schedule "{asked}"; published are {known or "none"}')
+        raise NotFound(f'there is no schedule "{asked}"', f"published are {known or 'none'}")
     return row

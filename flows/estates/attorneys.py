@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from flows.estates.claims.weigh import refuse_not_worth
-from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.fact_values import refuse_long
 from flows.estates.matters.parties import ADDRESS, NewParty, add_party
 from flows.estates.matters.queries import (
@@ -18,7 +17,6 @@ from flows.estates.matters.queries import (
     ESTATE_DATE,
     MATTER,
     REFERRAL,
-    NoSuchMatter,
     accounts_of_matter,
     matter_row,
     referral_of,
@@ -29,15 +27,17 @@ from flows.users.queries import attorney_row
 from models import Attorney, EstateDate, Referral
 from models.columns import AnyRow
 from models.database import Transaction
+from models.errors import BadInput, NotFound, Refused
 from models.estate_enums import DateKind, MatterState, PartyRole
 from models.estate_events import AttorneyReported, EstateDateSet, MatterReferred
+from models.remedies import Remedy
 from models.user_enums import Role
 
 
 def set_attorney(tx: Transaction, code: str, values: Mapping[str, str | None]) -> int:
     """Add an attorney, or change what is known of one; gives their key.
 
-    Raises RefusedMatter without a name, RefusedFact for one that is too long, RefusedChange for a phone number or an
+    Raises Refused without a name, BadInput for one that is too long, BadInput for a phone number or an
     e-mail address that is none.
     """
     known = {key: value for key, value in values.items() if value is not None}
@@ -50,7 +50,7 @@ def set_attorney(tx: Transaction, code: str, values: Mapping[str, str | None]) -
             tx.conn.execute(sa.update(ATTORNEY).where(ATTORNEY.c.id == row.id).values(**known))
         return row.id
     if not code.strip() or not known.get("name", "").strip():
-        raise RefusedMatter("a new attorney needs a code and a name (--name)")
+        raise BadInput("a new attorney needs a code and a name", field="name")
     key = tx.ids(Attorney, 1)[0]
     empty: dict[str, Any] = dict.fromkeys(ADDRESS)
     row_new = {
@@ -99,19 +99,19 @@ def refer(
 ) -> int:
     """Refer a matter to an attorney; returns the referral's key. One attorney has a matter at a time.
 
-    Raises RefusedMatter for a matter at its end or with another attorney, where budget, fee or task are missing, and
+    Raises Refused for a matter at its end or with another attorney, where budget, fee or task are missing, and
     for a claim that is not worth filing, unless a manager wants it and records why.
     """
     matter, attorney = matter_row(tx.conn, matter_id, lock=True), attorney_row(tx.conn, code)
     if matter.closed_on is not None or matter.state == MatterState.REPORTED.value:
-        raise RefusedMatter(f"matter {matter_id} is {matter.state}; there is nothing to refer")
+        raise Refused(f"matter {matter_id} is {matter.state}", "there is nothing to refer")
     there = referral_of(tx.conn, matter_id)
     if there is not None:
         if there.attorney_id == attorney.id:
-            raise RefusedMatter(f"attorney {code} has matter {matter_id} since {there.referred_on}")
-        raise RefusedMatter(f"attorney {there.code} has matter {matter_id}; end that first (estate refer --end)")
+            raise Refused(f"attorney {code} has matter {matter_id} since {there.referred_on}")
+        raise Refused(f"attorney {there.code} has matter {matter_id}", "end that first", remedy=Remedy.END_REFERRAL)
     if not asked.strip() or not fee.strip() or budget_cents <= 0:
-        raise RefusedMatter("say what is asked (--asked), the budget (--budget) and the fee agreed (--fee)")
+        raise BadInput("say what is asked, the budget and the fee agreed", field=("asked", "budget", "fee"))
     refuse_not_worth(tx.conn, matter, role, why, "a referral")
     key = tx.ids(Referral, 1)[0]
     tx.insert(
@@ -137,10 +137,10 @@ def refer(
 
 
 def end_referral(tx: Transaction, matter_id: int, why: str) -> None:
-    """An attorney has a matter no longer. Raises RefusedMatter where nobody has it."""
+    """An attorney has a matter no longer. Raises Refused where nobody has it."""
     row = referral_of(tx.conn, matter_id)
     if row is None:
-        raise RefusedMatter(f"no attorney has matter {matter_id}")
+        raise Refused(f"no attorney has matter {matter_id}")
     tx.conn.execute(sa.update(REFERRAL).where(REFERRAL.c.id == row.id).values(ended_on=tx.business_date))
     _tell_referral(tx, matter_id, row.code, why, row.budget_cents, row.fee, ended=True)
 
@@ -157,10 +157,10 @@ def _tell_referral(
 
 
 def report_status(tx: Transaction, matter_id: int, code: str, status: str) -> None:
-    """What an attorney reports back on a matter of theirs. Raises NoSuchMatter for another's."""
+    """What an attorney reports back on a matter of theirs. Raises NotFound for another's."""
     row = own_referral(tx.conn, matter_id, code)
     if not status.strip():
-        raise RefusedMatter("say what there is to report")
+        raise BadInput("say what there is to report")
     values = {"status": status, "status_on": tx.business_date}
     tx.conn.execute(sa.update(REFERRAL).where(REFERRAL.c.id == row.id).values(**values))
     tx.record_all(
@@ -170,10 +170,10 @@ def report_status(tx: Transaction, matter_id: int, code: str, status: str) -> No
 
 
 def own_referral(conn: Connection, matter_id: int, code: str) -> AnyRow:
-    """The referral of a matter to this attorney; raises NoSuchMatter, in the same words, for another's and for none."""
+    """The referral of a matter to this attorney; raises NotFound, in the same words, for another's and for none."""
     row = referral_of(conn, matter_id)
     if row is None or row.code != code:
-        raise NoSuchMatter(f"there is no matter {matter_id} for attorney {code}")
+        raise NotFound(f"there is no matter {matter_id} for attorney {code}")
     return row
 
 
@@ -191,18 +191,18 @@ def matters_of_attorney(conn: Connection, code: str) -> list[int]:
 def add_date(tx: Transaction, matter_id: int, kind: DateKind, on: date, at: str | None, place: str, note: str) -> int:
     """Put a hearing, filing or appointment on the calendar; gives its key. Told twice it stands once.
 
-    Raises RefusedMatter for a matter at its end, for a day before the death and for a time that is none.
+    Raises Refused for a matter at its end, for a day before the death and for a time that is none.
     """
     matter = matter_row(tx.conn, matter_id, lock=True)
     if matter.closed_on is not None:
-        raise RefusedMatter(f"matter {matter_id} is {matter.state}; there is nothing to attend")
+        raise Refused(f"matter {matter_id} is {matter.state}", "there is nothing to attend")
     if matter.death_on is not None and on < matter.death_on:
-        raise RefusedMatter(f"a {kind} on {on} lies before the death on {matter.death_on}; correct one of the dates")
+        raise BadInput(f"a {kind} on {on} lies before the death on {matter.death_on}", "correct one of the dates")
     if at is not None:
         try:
             at = time.fromisoformat(at.zfill(5)).strftime("%H:%M")
         except ValueError:
-            raise RefusedMatter(f'"{at}" is no time; write it as 09:30') from None
+            raise BadInput(f'"{at}" is no time', "write it as 09:30") from None
     same = sa.and_(
         ESTATE_DATE.c.matter_id == matter_id,
         ESTATE_DATE.c.kind == kind.value,
@@ -230,10 +230,10 @@ def add_date(tx: Transaction, matter_id: int, kind: DateKind, on: date, at: str 
 
 
 def cancel_date(tx: Transaction, date_id: int) -> None:
-    """A date is off. Raises RefusedMatter for one that does not stand."""
+    """A date is off. Raises Refused for one that does not stand."""
     row = tx.conn.execute(sa.select(ESTATE_DATE).where(ESTATE_DATE.c.id == date_id)).first()
     if row is None or row.cancelled_on is not None:
-        raise RefusedMatter(f"there is no date {date_id} that stands; `pastdue estate show` lists them")
+        raise NotFound(f"there is no date {date_id} that stands", remedy=Remedy.SHOW_MATTER)
     tx.conn.execute(sa.update(ESTATE_DATE).where(ESTATE_DATE.c.id == date_id).values(cancelled_on=tx.business_date))
     _tell_date(tx, row.matter_id, row.kind, row.on, row.note, cancelled=True)
 

@@ -9,14 +9,16 @@ import sqlalchemy as sa
 from compliance.timely_filing import FileBy, file_claim_by
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks, open_tasks_on
 from flows.accounts.holds import NewHold, clear_holds, holds_of, open_holds
-from flows.insurance.decide import BILL_DAYS, RefusedInsurance, Told, look_unbilled, read_told, same_payer, same_policy
+from flows.insurance.decide import BILL_DAYS, Told, look_unbilled, read_told, same_payer, same_policy
 from flows.insurance.queries import ACCOUNT, COVERAGE, coverage_row, waiting_on
 from flows.settings.queries import policy_now
 from models import Coverage
 from models.columns import AnyRow, in_keys
 from models.database import Transaction
 from models.enums import CoverageState, HoldKind, PayerClass, TaskState
+from models.errors import BadInput
 from models.insurance_events import InsuranceAnswered, InsuranceBilled, InsuranceNotInForce, InsuranceTold
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 
@@ -27,7 +29,7 @@ BILL, SILENT, LATE = TaskKind.BILL_INSURANCE, TaskKind.INSURANCE_SILENT, TaskKin
 def tell(tx: Transaction, account_ids: Sequence[int], said: Told) -> list[int]:
     """Somebody names an insurance for accounts: they wait, and a clerk bills it; gives the numbers of what is new.
 
-    The same policy named twice changes nothing. Raises RefusedInsurance.
+    The same policy named twice changes nothing. Raises BadInput.
     """
     told = read_told(said)
     query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, account_ids)).order_by(ACCOUNT.c.id).with_for_update()
@@ -100,13 +102,13 @@ def _to_bill(tx: Transaction, account: AnyRow, payer: str, limit: FileBy | None)
 def bill(tx: Transaction, number: int, on: date) -> None:
     """An insurance was billed on a day: the account is of its class from now on, and waits for it to decide.
 
-    Raises RefusedInsurance for a day that cannot be, and for one that has decided. Billed again, the newer day holds.
+    Raises BadInput for a day that cannot be, and for one that has decided. Billed again, the newer day holds.
     """
     row = _waiting(tx, number)
     account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == row.account_id).with_for_update()).one()
     if on > tx.business_date or on < account.service_from:
-        raise RefusedInsurance(
-            f"{on} is no day from the service on {account.service_from} to today, {tx.business_date}; correct the day"
+        raise BadInput(
+            f"{on} is no day from the service on {account.service_from} to today, {tx.business_date}", "correct the day"
         )
     if row.state == CoverageState.BILLED.value and row.billed_on == on:
         return
@@ -136,10 +138,10 @@ def bill(tx: Transaction, number: int, on: date) -> None:
 
 
 def not_in_force(tx: Transaction, number: int, why: str) -> None:
-    """An insurance that was named does not cover the account; it goes on as before. Raises RefusedInsurance."""
+    """An insurance that was named does not cover the account; it goes on as before. Raises BadInput."""
     row, said = _waiting(tx, number), why.strip()
     if not said:
-        raise RefusedInsurance("say why it does not cover the account (--why), such as: ended before the service")
+        raise BadInput("say why it does not cover the account, such as: ended before the service", field="why")
     account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == row.account_id).with_for_update()).one()
     after = row.class_before or account.payer_class
     _end(tx, row, CoverageState.NOT_IN_FORCE, said)
@@ -153,13 +155,13 @@ def not_in_force(tx: Transaction, number: int, why: str) -> None:
 def answered(tx: Transaction, number: int, says: str) -> None:
     """An insurance has decided, as somebody says who holds its answer; a remittance says so by itself.
 
-    Raises RefusedInsurance for one that was not billed.
+    Raises BadInput for one that was not billed.
     """
     row, said = _waiting(tx, number), says.strip()
     if row.state != CoverageState.BILLED.value:
-        raise RefusedInsurance(f"insurance {number} was not billed yet; say first that it was (insurance billed)")
+        raise BadInput(f"insurance {number} was not billed yet", "say first that it was", remedy=Remedy.MARK_BILLED)
     if not said:
-        raise RefusedInsurance("say what it decided (--says), such as: paid $80.00, the rest is the patient's")
+        raise BadInput("say what it decided, such as: paid $80.00, the rest is the patient's", field="says")
     _answer(tx, row, said)
     _go_on(tx, row.account_id, f"{row.payer} has decided")
 
@@ -217,5 +219,5 @@ def _waiting(tx: Transaction, number: int) -> AnyRow:
     row = coverage_row(tx.conn, number, lock=True)
     if row.ended_on is not None:
         state = row.state.replace("_", " ")
-        raise RefusedInsurance(f"insurance {number} is {state} since {row.ended_on}; name it anew if that was wrong")
+        raise BadInput(f"insurance {number} is {state} since {row.ended_on}", "name it anew if that was wrong")
     return row

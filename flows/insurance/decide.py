@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from models.cards import looks_like_card
 from models.enums import PayerClass
-from models.errors import Refused
+from models.errors import BadInput
 
 PROVIDED = "insurance_provided"
 """How a call ends in which somebody names an insurance."""
@@ -15,10 +15,6 @@ BILL_DAYS = 3
 
 NEAR_DAYS = 30
 """So many days before the last day for a claim a manager is told of one that is not billed yet."""
-
-
-class RefusedInsurance(Refused):
-    """An insurance that cannot be, or a word on it that does not fit; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +30,26 @@ class Told:
 
 
 def read_told(told: Told) -> Told:
-    """What was told, cleaned. Raises RefusedInsurance for what can be none."""
+    """What was told, cleaned. Raises BadInput for what can be none."""
     payer, member = " ".join(told.payer.split()), " ".join(told.member_id.split())
     if not 2 <= len(payer) <= 80:
-        raise RefusedInsurance("name the insurer, in 2 to 80 signs, such as: Acme Health")
+        raise BadInput("name the insurer, in 2 to 80 signs, such as: Acme Health")
     if told.payer_class is PayerClass.SELF_PAY:
-        raise RefusedInsurance("self_pay is no insurance; give the class of who pays, such as commercial")
+        raise BadInput("self_pay is no insurance", "give the class of who pays, such as commercial")
     if not 3 <= len(member) <= 40 or not any(sign.isdigit() for sign in member):
-        raise RefusedInsurance("give the policy or member number as it stands on the card: 3 to 40 signs with a digit")
+        raise BadInput("give the policy or member number as it stands on the card: 3 to 40 signs with a digit")
     if looks_like_card(member):
-        raise RefusedInsurance("that looks like a payment card's number, which is never kept; give the member number")
+        raise BadInput("that looks like a payment card's number, which is never kept", "give the member number")
     if not told.source.strip():
-        raise RefusedInsurance("say who named the insurance (--source), such as: the guarantor by phone")
+        raise BadInput("say who named the insurance, such as: the guarantor by phone", field="source")
     group, holder = _or_none(told.group_number), _or_none(told.holder)
     return Told(payer, told.payer_class, member, told.source.strip(), group, holder)
 
 
 def require_named(code: str, told: Told | None, note: str | None) -> None:
-    """A call that ends with an insurance names it, so that a clerk has something to bill. Raises RefusedInsurance."""
+    """A call that ends with an insurance names it, so that a clerk has something to bill. Raises BadInput."""
     if code == PROVIDED and told is None and not (note or "").strip():
-        raise RefusedInsurance("name the insurer and the policy number, or enter in the note what the caller knows")
+        raise BadInput("name the insurer and the policy number, or enter in the note what the caller knows")
 
 
 def _or_none(text: str | None) -> str | None:

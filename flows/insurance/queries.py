@@ -9,7 +9,8 @@ from sqlalchemy.engine import Connection
 from models import Account, Coverage
 from models.columns import AnyRow, in_keys, table
 from models.coverage import WAITS
-from models.errors import RefusalKind, Refused
+from models.errors import NotFound
+from models.remedies import Remedy
 
 ACCOUNT = table(Account)
 COVERAGE = table(Coverage)
@@ -18,18 +19,12 @@ WAITING = sa.text(f"coverage.{WAITS}")
 """Written out, not bound, so that ix_coverage_look is found by it."""
 
 
-class NoSuchCoverage(Refused):
-    """An insurance that the book does not have."""
-
-    kind = RefusalKind.NOT_FOUND
-
-
 def coverage_row(conn: Connection, number: int, *, lock: bool = False) -> AnyRow:
-    """An insurance by its number; raises NoSuchCoverage."""
+    """An insurance by its number; raises NotFound."""
     query = sa.select(COVERAGE).where(COVERAGE.c.id == number)
     row = conn.execute(query.with_for_update() if lock else query).first()
     if row is None:
-        raise NoSuchCoverage(f"there is no insurance {number}; `pastdue insurance list ACCOUNT` shows those there are")
+        raise NotFound(f"there is no insurance {number}", remedy=Remedy.LIST_INSURANCE)
     return row
 
 

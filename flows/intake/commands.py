@@ -158,10 +158,7 @@ def _suspect(tx: Transaction, tally: Tally, person_ids: Sequence[int]) -> None:
     found = find_suspects(tx, person_ids)
     if found:
         are = "a pair of records agrees" if found == 1 else f"{found:,} pairs of records agree"
-        tally.warnings.append(
-            f"{are} in name, birth date and more, and may be the same person; a clerk decides "
-            "(`pastdue person suspects`)"
-        )
+        tally.warnings.append(f"{are} in name, birth date and more, and may be the same person; a clerk decides")
 
 
 def _life_is_wrong(tally: Tally, row: PersonRow, known: AnyRow | None, today: date) -> bool:

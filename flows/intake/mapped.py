@@ -64,7 +64,7 @@ def read_mapping(path: Path) -> Mapping:
             raise BadFile(f'{path}: "{name}" is not a field of {mapping.take}{hint}')
     for name in required_of(mapping.take):
         if name not in mapping.columns and not mapping.constants.get(name):
-            raise BadFile(f'{path}: {mapping.take} needs "{name}"; give it under columns or constants')
+            raise BadFile(f'{path}: {mapping.take} needs "{name}"', "give it under columns or constants")
     return mapping
 
 
@@ -83,7 +83,7 @@ def fields_of(take: str, path: Path) -> tuple[str, ...]:
         if kind.name == take:
             return kind.columns
     names = ", ".join(kind.name for kind in BOOK_FILES)
-    raise BadFile(f'{path}: take: "{take}" is not known; known are {names}, payments')
+    raise BadFile(f'{path}: take: "{take}" is not known', f"known are {names}, payments")
 
 
 class MappedFile(Rows):

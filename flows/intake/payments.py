@@ -83,7 +83,7 @@ class PaymentsFile:
         file.require([name for name in (*self.either, *self.optional) if name in file.header])
         if not set(self.either) & set(file.header):
             raise BadFile(
-                f"{file.path.name}:1: column account_number or guarantor_id is missing; one of them is needed"
+                f"{file.path.name}:1: column account_number or guarantor_id is missing", "one of them is needed"
             )
 
 

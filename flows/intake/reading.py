@@ -51,11 +51,12 @@ class Rows(ABC):
         """Raise BadFile unless these columns are there."""
         for name in columns:
             if self.header.count(name) > 1:
-                raise BadFile(f"{self.path.name}:1: column {name} stands in the header twice; rename one of them")
+                raise BadFile(f"{self.path.name}:1: column {name} stands in the header twice", "rename one of them")
         missing = [name for name in columns if name not in self.header]
         if missing:
             raise BadFile(
-                f"{self.path.name}:1: column {', '.join(missing)} is missing; the header has {', '.join(self.header)}"
+                f"{self.path.name}:1: column {', '.join(missing)} is missing",
+                f"the header has {', '.join(self.header)}",
             )
 
     def own_name(self, column: str) -> str:
@@ -83,7 +84,7 @@ class CsvFile(Rows):
             if any(found.values):
                 return tuple(name.strip().lower() for name in found.values)
             break
-        raise BadFile(f"{self.path.name}:1: the first line is empty; a file must begin with a row of column names")
+        raise BadFile(f"{self.path.name}:1: the first line is empty", "a file must begin with a row of column names")
 
     def __iter__(self) -> Iterator[Record | Reject]:
         records = self._records(len(self.header))

@@ -162,7 +162,9 @@ def read_remittances(content: bytes, name: str) -> list[Remittance]:
         except oxedi.ParseError:
             # What the library says of its failure may quote the segment that it failed on.
             where = f"after segment {number}" if number else "from its beginning"
-            raise BadFile(f"{name}: cannot be read as an X12 835 {where}; ask the sender for the file again") from None
+            raise BadFile(
+                f"{name}: cannot be read as an X12 835 {where}", "ask the sender for the file again"
+            ) from None
         for place in range(len(document)):
             number += 1
             segment = document[place]
@@ -186,14 +188,14 @@ def interchanges(content: bytes, name: str) -> Iterator[bytes]:
     padding around segments. Raises BadFile for a file without an ISA, and for what stands between two interchanges."""
     rest = content.strip(_PADDING)
     if rest[:3] != b"ISA":
-        raise BadFile(f"{name}:1: has no ISA envelope; ask the sender for the whole interchange, from ISA to IEA")
+        raise BadFile(f"{name}:1: has no ISA envelope", "ask the sender for the whole interchange, from ISA to IEA")
     if b"\n" in rest[:_ISA_LENGTH]:
         # A transfer program broke the file into lines of one length, in the middle of segments.
         rest = rest.replace(b"\r", b"").replace(b"\n", b"")
     while rest:
         if rest[:3] != b"ISA":
             raise BadFile(
-                f"{name}: something that is no interchange follows an IEA segment; ask the sender for the file again"
+                f"{name}: something that is no interchange follows an IEA segment", "ask the sender for the file again"
             )
         found, rest = _first_interchange(rest)
         yield found
@@ -297,8 +299,8 @@ class _Reader:
     def _cents(self, text: str) -> int:
         if _AMOUNT.fullmatch(text) is None:
             raise BadFile(
-                f"{self.name}: segment {self._segment}: has an amount that is not in dollars and cents; ask for the "
-                "file again"
+                f"{self.name}: segment {self._segment}: has an amount that is not in dollars and cents",
+                "ask for the file again",
             )
         return int(Decimal(text or "0") * 100)
 
@@ -306,7 +308,8 @@ class _Reader:
         if self.remittances and not self.remittances[-1].closed:
             raise BadFile(
                 f"{self.name}: segment {self._segment}: the transaction that begins at segment "
-                f"{self.remittances[-1].segment} has no SE; the file is damaged, ask for it again"
+                f"{self.remittances[-1].segment} has no SE",
+                "the file is damaged, ask for it again",
             )
 
     def end(self) -> None:
@@ -316,28 +319,29 @@ class _Reader:
         self._still_open()
         if self._last != "IEA":
             raise BadFile(
-                f"{self.name}: segment {self._segment}: the file does not end with an IEA segment; it was cut short, "
-                "ask for it again"
+                f"{self.name}: segment {self._segment}: the file does not end with an IEA segment",
+                "it was cut short, ask for it again",
             )
 
 
 def _balance(remittance: Remittance, name: str) -> None:
     if not remittance.has_payment:
-        raise BadFile(f"{name}: segment {remittance.segment}: has no payment (BPR); ask for the file again")
+        raise BadFile(f"{name}: segment {remittance.segment}: has no payment (BPR)", "ask for the file again")
     if not remittance.trace:
-        raise BadFile(f"{name}: segment {remittance.segment}: has no trace number (TRN); ask for the file again")
+        raise BadFile(f"{name}: segment {remittance.segment}: has no trace number (TRN)", "ask for the file again")
     for place, claim in enumerate(remittance.claims, 1):
         off = claim.charged - claim.paid - sum(one.cents for one in claim.every_adjustment())
         if off:
             raise BadFile(
                 f"{name}: segment {claim.segment}: claim {place} of the payment is off by {dollars(off)}: charged "
                 f"{dollars(claim.charged)}, paid {dollars(claim.paid)}, adjusted "
-                f"{dollars(claim.charged - claim.paid - off)}; the file was refused whole"
+                f"{dollars(claim.charged - claim.paid - off)}",
+                "the file was refused whole",
             )
     total = sum(claim.paid for claim in remittance.claims) - sum(one.cents for one in remittance.provider)
     if total != remittance.paid:
         raise BadFile(
             f"{name}: segment {remittance.segment}: the payment is {dollars(remittance.paid)}, but its claims less "
-            f"provider adjustments make {dollars(total)}: off by {dollars(remittance.paid - total)}; "
-            "the file was refused whole"
+            f"provider adjustments make {dollars(total)}: off by {dollars(remittance.paid - total)}",
+            "the file was refused whole",
         )

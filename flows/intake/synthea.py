@@ -75,7 +75,7 @@ def check_folder(folder: Path) -> None:
     """Raise BadFile for a file of the export, or a column of it, that is missing."""
     for name, columns in COLUMNS.items():
         if not (folder / name).is_file():
-            raise BadFile(f"{folder}: {name} is missing; a Synthea export has {', '.join(SYNTHEA_FILES)}")
+            raise BadFile(f"{folder}: {name} is missing", f"a Synthea export has {', '.join(SYNTHEA_FILES)}")
         CsvFile(folder / name).require(columns)
     for name, columns in OPTIONAL.items():
         if (folder / name).is_file():
@@ -85,8 +85,8 @@ def check_folder(folder: Path) -> None:
         for new, old in RENAMED.items():
             if new not in header and old not in header:
                 raise BadFile(
-                    f"{TRANSITIONS}:1: column {new} is missing ({old} in older exports); add it, or leave the file "
-                    "out, and the guardians of minors are then not known"
+                    f"{TRANSITIONS}:1: column {new} is missing ({old} in older exports)",
+                    "add it, or leave the file out, and the guardians of minors are then not known",
                 )
 
 

@@ -1,7 +1,7 @@
 """Files taken in: told apart by content, known by their SHA-256, with a reject file for what could not be taken."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from flows.intake.tally import Tally
 from models.csv_files import csv_bytes
 from models.database import Book
 from models.enums import IntakeKind
-from models.errors import BadFile, Refused
+from models.errors import Advice, BadFile, Refused
 from models.files import write_whole
 
 _SNIFF = 4_096
@@ -69,24 +69,62 @@ def take_files(book: Book, paths: Sequence[Path], options: Options, today: date,
     """Take in files and folders; gives a report a file.
 
     A file that is given twice counts once. Raises BadFile, before anything of any file is taken, for one that is
-    not there, of no known kind, without a column that must be there, or broken as a whole.
+    not there, of no known kind, without a column that must be there, or broken as a whole; and Refused for one whose
+    rows do not add up. Where there are several files, it says of each what became of it.
     """
     strangers: list[Path] = []
-    found = [one for path in paths for one in _find(path, options, strangers)]
+    found: list[Found] = []
+    refused: list[Refused] = []
+    for path in paths:
+        try:
+            found += _find(path, options, strangers)
+        except BadFile as error:
+            refused.append(error)
     found = list({sha256_of(one.path) if one.path.is_file() else one.path: one for one in found}.values())
-    _check(found, options)
-    reports = [_passed_over(path) for path in strangers]
+    sound: list[Found] = []
+    for one in found:
+        try:
+            _check(one, options)
+            sound.append(one)
+        except BadFile as error:
+            refused.append(error)
+    if refused:
+        raise _none_taken(refused, sound)
+    return [*(_passed_over(path) for path in strangers), *_take_each(_Run(book, options, today, rejects), found)]
+
+
+def _take_each(run: "_Run", found: Sequence[Found]) -> list[FileReport]:
+    """Files that were checked: those of a book together, then each of the others."""
     books = [one for one in found if one.kind is IntakeKind.BOOK]
-    if books:
-        reports += _Run(book, options, today, rejects).book_files(books)
+    reports = run.book_files(books) if books else []
+    refused: list[Refused] = []
     for one in found:
         if one.kind is not IntakeKind.BOOK:
-            reports += _Run(book, options, today, rejects).other(one)
+            try:
+                reports += run.other(one)
+            except Refused as error:
+                refused.append(error)
+    if refused and len(found) == 1:
+        raise refused[0]
+    if refused:
+        done = [Advice(f"{one.name}: {one.taken:,} of {one.rows:,} rows were imported") for one in reports]
+        problem = f"{len(refused)} of {len(found)} files were refused"
+        raise Refused(problem, lacks=[*map(_as_part, refused), *done])
     return reports
 
 
-class UnaccountedRows(Refused):
-    """Rows of a file of which nobody knows what became; the message names the file and how many."""
+def _none_taken(refused: Sequence[Refused], sound: Sequence[Found]) -> Refused:
+    files = len(refused) + len(sound)
+    if files == 1:
+        return refused[0]
+    unread = [Advice(f"{one.path.name}: no fault was found in it, and it was not imported") for one in sound]
+    advice = "correct what is wrong, or import the other files without it" if sound else ""
+    problem = f"{len(refused)} of {files} files cannot be imported, so none was"
+    return BadFile(problem, advice, lacks=[*map(_as_part, refused), *unread])
+
+
+def _as_part(error: Refused) -> Advice:
+    return replace(error.advice, text=str(error))
 
 
 class NotOurs(BadFile):
@@ -95,7 +133,7 @@ class NotOurs(BadFile):
 
 def _passed_over(path: Path) -> FileReport:
     """A file that lay beside others in a folder and is none of ours: said, not taken, and no reason to stop."""
-    warning = "is of no kind that is known and was passed over; say what it is with --as"
+    warning = "is of no kind that is known and was passed over; say what it is"
     return FileReport(path.name, "unknown", sha256_of(path), False, 0, 0, 0, None, (warning,))
 
 
@@ -133,16 +171,16 @@ def _tell(path: Path, options: Options) -> Found:
         raise BadFile(f"{path.name}:1: the file is empty")
     for begin, what in _BINARY.items():
         if head.startswith(begin):
-            raise BadFile(f"{path.name}:1: is {what}; save it as CSV in UTF-8 (or send the 835 itself)")
+            raise BadFile(f"{path.name}:1: is {what}", "save it as CSV in UTF-8 (or send the 835 itself)")
     if options.kind is IntakeKind.SYNTHEA:
-        raise BadFile(f"{path.name}: a Synthea export is a folder; give the folder")
+        raise BadFile(f"{path.name}: a Synthea export is a folder", "give the folder")
     if options.kind is IntakeKind.REMITTANCE or (
         options.kind is None and head.lstrip()[:3] in (b"ISA", b"ST*", b"GS*")
     ):
         return Found(path, IntakeKind.REMITTANCE)
     if options.kind is IntakeKind.MAPPED or (options.kind is None and options.mapping is not None):
         if options.mapping is None:
-            raise BadFile(f"{path.name}: a mapped file needs its mapping; give --mapping FILE.yaml")
+            raise BadFile(f"{path.name}: a mapped file needs its mapping", "give it as a YAML file", field="mapping")
         return Found(path, IntakeKind.MAPPED)
     header = set(CsvFile(path).header)
     if options.kind is IntakeKind.PAYMENTS or (options.kind is None and PAYMENTS.told_by(header)):
@@ -152,8 +190,9 @@ def _tell(path: Path, options: Options) -> Found:
     kind = _book_file(path, header)
     if kind is None:
         raise NotOurs(
-            f"{path.name}:1: the columns {', '.join(sorted(header))} are of no file that is known{_nearly(header)}; "
-            "say what it is with --as book, mapped, payments, deaths, synthea or 835"
+            f"{path.name}:1: the columns {', '.join(sorted(header))} are of no file that is known{_nearly(header)}",
+            "say what it is: book, mapped, payments, deaths, synthea or 835",
+            field="as",
         )
     return Found(path, IntakeKind.BOOK, kind)
 
@@ -178,24 +217,23 @@ def _book_file(path: Path, header: set[str]) -> BookFile | None:
     return max(fitting, key=lambda kind: len(set(kind.columns) & header), default=None)
 
 
-def _check(found: Sequence[Found], options: Options) -> None:
-    """What would refuse a file whole, for every file, before anything of any is taken."""
-    for one in found:
-        match one.kind:
-            case IntakeKind.BOOK:
-                assert one.book_file is not None
-                one.book_file.check(CsvFile(one.path))
-            case IntakeKind.PAYMENTS:
-                PAYMENTS.check(CsvFile(one.path))
-            case IntakeKind.DEATHS:
-                DEATHS.check(CsvFile(one.path))
-            case IntakeKind.MAPPED:
-                assert options.mapping is not None
-                MappedFile(one.path, read_mapping(options.mapping)).check()
-            case IntakeKind.REMITTANCE:
-                read_remittances(one.path.read_bytes(), one.path.name)
-            case IntakeKind.SYNTHEA:
-                check_folder(one.path)
+def _check(one: Found, options: Options) -> None:
+    """What would refuse a file whole, before anything of any is taken."""
+    match one.kind:
+        case IntakeKind.BOOK:
+            assert one.book_file is not None
+            one.book_file.check(CsvFile(one.path))
+        case IntakeKind.PAYMENTS:
+            PAYMENTS.check(CsvFile(one.path))
+        case IntakeKind.DEATHS:
+            DEATHS.check(CsvFile(one.path))
+        case IntakeKind.MAPPED:
+            assert options.mapping is not None
+            MappedFile(one.path, read_mapping(options.mapping)).check()
+        case IntakeKind.REMITTANCE:
+            read_remittances(one.path.read_bytes(), one.path.name)
+        case IntakeKind.SYNTHEA:
+            check_folder(one.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,9 +347,9 @@ class _Run:
         )
         remember_file(self.book, report, self.options.text(), self.today)
         if tally.unaccounted:
-            raise UnaccountedRows(
-                f"{path.name}: {tally.unaccounted} of {tally.rows} rows were neither imported, known nor rejected; "
-                "compare the file with the accounts, and report this as a fault of the program"
+            raise Refused(
+                f"{path.name}: {tally.unaccounted} of {tally.rows} rows were neither imported, known nor rejected",
+                "compare the file with the accounts, and report this as a fault of the program",
             )
         return report
 

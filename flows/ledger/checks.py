@@ -12,7 +12,7 @@ from flows.ledger.entry import Entry
 from flows.ledger.queries import ACCOUNT, LEDGER, REVERSAL
 from models.columns import AnyRow
 from models.enums import LedgerKind
-from models.errors import Refused
+from models.errors import BadInput, NotFound, Refused
 from models.values import dollars
 
 SOURCE = "payments"
@@ -24,6 +24,14 @@ ESTATE = "estate"
 
 class RefusedPayment(Refused):
     """A payment that cannot be posted or taken back; the message says what to do."""
+
+
+class BadPayment(RefusedPayment, BadInput):
+    """A payment that cannot be right as it was entered."""
+
+
+class NoPayment(RefusedPayment, NotFound):
+    """There is no such payment."""
 
 
 _PART = re.compile(r"#[0-9]+$")
@@ -231,11 +239,11 @@ def _on_its_day(check: Check, wanted: Wanted) -> Known | NewPart:
     """A payment under a number that the ledger holds for its very day."""
     if wanted.account_id is None:
         if not check.spread or check.cents != wanted.cents:
-            raise RefusedPayment(f"{posted(check)}; {_OWN}")
+            raise RefusedPayment(f"{posted(check)}", f"{_OWN}")
     elif (part := next_part(check, wanted.account_id, wanted.paid_on, wanted.cents)) is not None:
         return NewPart(check, part)
     if not check.standing:
-        raise RefusedPayment(f"{posted(check)}; {_AGAIN}")
+        raise RefusedPayment(f"{posted(check)}", f"{_AGAIN}")
     return Known(check)
 
 
@@ -290,9 +298,9 @@ def next_part(check: Check, account_id: int, paid_on: date, cents: int) -> int |
         return None
     first = check.parts[0]
     if any(part.cents == cents for part in mine) and first.back_on is not None:
-        raise RefusedPayment(f"{posted(check, account_id)}; {_AGAIN}")
+        raise RefusedPayment(f"{posted(check, account_id)}", f"{_AGAIN}")
     if mine or check.spread or first.back_on is not None or first.paid_on != paid_on:
-        raise RefusedPayment(f"{posted(check, account_id)}; {_OWN}")
+        raise RefusedPayment(f"{posted(check, account_id)}", f"{_OWN}")
     return len(check.parts) + 1
 
 

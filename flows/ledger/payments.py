@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from flows.ledger.checks import (
     SOURCE,
+    BadPayment,
     Known,
     NewPart,
     NewPayment,
@@ -30,6 +31,7 @@ from models.cards import looks_like_card
 from models.columns import AnyRow
 from models.database import Transaction
 from models.enums import LedgerKind
+from models.remedies import Remedy
 from models.values import dollars
 
 BEFORE_SERVICE = timedelta(days=365)
@@ -85,7 +87,8 @@ def take_payment(tx: Transaction, account: AnyRow, payment: Payment) -> Posted:
     if payment.up_to_owed and payment.amount_cents > max(account.balance_cents, 0):
         raise RefusedPayment(
             f"{dollars(payment.amount_cents)} is more than the {dollars(max(account.balance_cents, 0))} that is owed "
-            f"on account {account.number}; correct the amount, or say that it is more than is owed"
+            f"on account {account.number}",
+            "correct the amount, or say that it is more than is owed",
         )
     post(tx, [entry])
     like = place.like if isinstance(place, NewPayment) else None
@@ -96,16 +99,19 @@ def take_payment(tx: Transaction, account: AnyRow, payment: Payment) -> Posted:
 
 def _refuse_impossible(tx: Transaction, account: AnyRow, payment: Payment) -> None:
     if payment.amount_cents <= 0:
-        raise RefusedPayment(
-            "a payment is above zero; one that the bank did not pay is taken back by its reference (`pastdue pay-back "
-            f"{account.number} --ref ... --reason ...`)"
+        raise BadPayment(
+            "a payment is above zero",
+            "one that the bank did not pay is taken back by its reference",
+            remedy=Remedy.REVERSE_PAYMENT,
+            account=account.number,
         )
     if payment.paid_on > tx.business_date:
-        raise RefusedPayment(f"{payment.paid_on} lies after today, {tx.business_date}; give the day the money came")
+        raise BadPayment(f"{payment.paid_on} lies after today, {tx.business_date}", "give the day the money came")
     if payment.paid_on < account.service_from - BEFORE_SERVICE:
-        raise RefusedPayment(
+        raise BadPayment(
             f"{payment.paid_on} lies more than a year before the service of {account.service_from} on account "
-            f"{account.number}; correct the day"
+            f"{account.number}",
+            "correct the day",
         )
 
 
@@ -119,15 +125,18 @@ def _entry_at(tx: Transaction, place: NewPart | NewPayment, account: AnyRow, pay
     if isinstance(place, NewPart):
         if not payment.part:
             raise RefusedPayment(
-                f"{posted(place.check)}; give this one a reference of its own, or say that it is a "
-                "part of the same check, which pays other accounts too (--part)"
+                f"{posted(place.check)}",
+                "give this one a reference of its own, or say that it is a "
+                "part of the same check, which pays other accounts too",
+                field="part",
             )
         return part_entry(entry, place.number)
     if "(guarantor " in name and not payment.same_number:
         held = check_of(tx.conn, SOURCE, reference)
         raise RefusedPayment(
-            f"{'' if held is None else posted(held)}, of another guarantor; correct the account, or say that this is "
-            "another check of the same number (--same-number)"
+            f"{'' if held is None else posted(held)}, of another guarantor",
+            "correct the account, or say that this is another check of the same number",
+            field="same_number",
         )
     return own_entry(entry)
 
@@ -135,14 +144,15 @@ def _entry_at(tx: Transaction, place: NewPart | NewPayment, account: AnyRow, pay
 def _reference(text: str) -> str:
     reference = text.strip()
     if not reference or len(reference) > LONGEST_REFERENCE:
-        raise RefusedPayment(f"a payment needs its own number, up to {LONGEST_REFERENCE} signs, by which it is known")
+        raise BadPayment(f"a payment needs its own number, up to {LONGEST_REFERENCE} signs, by which it is known")
     if looks_like_card(reference):
-        raise RefusedPayment(
-            "that looks like a card number, which is never kept here; give the processor's number of the payment (if "
-            "it is no card's, write what it is before it, such as: transfer number 12...)"
+        raise BadPayment(
+            "that looks like a card number, which is never kept here",
+            "give the processor's number of the payment (if "
+            "it is no card's, write what it is before it, such as: transfer number 12...)",
         )
     if ends_as_ours(reference):
-        raise RefusedPayment(f'a payment\'s number does not end in "{REVERSAL}" or a day in brackets; leave that off')
+        raise RefusedPayment(f'a payment\'s number does not end in "{REVERSAL}" or a day in brackets', "leave that off")
     return reference
 
 
@@ -154,19 +164,21 @@ def take_back(tx: Transaction, account: AnyRow, reference: str, reason: str, *, 
     RefusedPayment where there is no such payment on the account, and where it was taken back already.
     """
     if not reason.strip():
-        raise RefusedPayment("say why the payment is taken back (--reason), such as: insufficient funds")
+        raise BadPayment("say why the payment is taken back, such as: insufficient funds", field="reason")
     reference = reference.strip()
     tx.conn.execute(sa.select(ACCOUNT.c.id).where(ACCOUNT.c.id == account.id).with_for_update()).all()
     check = check_on(tx.conn, account.id, reference)
     if check is None:
         raise RefusedPayment(
-            f'there is no payment "{reference}" on account {account.number}; look the number up in the account\'s '
-            f"ledger (`pastdue account {account.number}`)"
+            (f'there is no payment "{reference}" on account {account.number}'),
+            "look the number up in the account's ledger",
+            remedy=Remedy.SHOW_ACCOUNT,
+            account=account.number,
         )
     if not check.standing:
         raise RefusedPayment(
-            f"payment {reference} on account {account.number} was taken back on {check.parts[0].back_on} already; "
-            "nothing was changed"
+            f"payment {reference} on account {account.number} was taken back on {check.parts[0].back_on} already",
+            "nothing was changed",
         )
     return post(tx, taking_back(check, check.standing, tx.business_date, f": {reason.strip()}", mistake=mistake))
 

@@ -9,38 +9,36 @@ from flows.ledger.refunds.credit import credit_of
 from models.columns import AnyRow
 from models.database import Transaction
 from models.enums import LedgerKind
-from models.errors import Refused
+from models.errors import BadInput, Refused
 from models.values import dollars
 
 SOURCE = "transfer"
 
 
-class RefusedTransfer(Refused):
-    """A credit that cannot be moved; the message says why."""
-
-
 def transfer(tx: Transaction, source: AnyRow, target: AnyRow, cents: int | None, reason: str) -> int:
     """Move a credit from one account to another, by default as much as is owed there; returns the cents moved.
 
-    Raises RefusedTransfer where the accounts have not the same guarantor and creditor, where no credit of the
+    Raises Refused where the accounts have not the same guarantor and creditor, where no credit of the
     guarantor's is there, where more is asked than is there or is owed, and without a reason.
     """
     if not reason.strip():
-        raise RefusedTransfer("give a reason for the transfer, such as: overpaid, applied to the next visit")
+        raise BadInput("give a reason for the transfer, such as: overpaid, applied to the next visit")
     if source.id == target.id:
-        raise RefusedTransfer("a credit is moved to another account; name two")
+        raise Refused("a credit is moved to another account", "name two")
     if (source.guarantor_id, source.creditor_id) != (target.guarantor_id, target.creditor_id):
-        raise RefusedTransfer(
-            f"accounts {source.number} and {target.number} have not the same guarantor and creditor; refund the credit"
+        raise Refused(
+            f"accounts {source.number} and {target.number} have not the same guarantor and creditor",
+            "refund the credit",
         )
     both = sa.select(ACCOUNT).where(ACCOUNT.c.id.in_([source.id, target.id])).order_by(ACCOUNT.c.id).with_for_update()
     now = {row.id: row for row in tx.conn.execute(both)}
     there, owed = credit_of(tx.conn, now[source.id]), max(0, now[target.id].balance_cents)
     moved = min(there, owed) if cents is None else cents
     if not 0 < moved <= min(there, owed):
-        raise RefusedTransfer(
+        raise Refused(
             f"account {source.number} has a credit of {dollars(there)} of the guarantor's that is not on its way back, "
-            f"and {dollars(owed)} is owed on account {target.number}; move no more than the smaller of the two"
+            f"and {dollars(owed)} is owed on account {target.number}",
+            "move no more than the smaller of the two",
         )
     name = f"{source.number} to {target.number}"
     before = sa.select(sa.func.count()).where(LEDGER.c.account_id == source.id, LEDGER.c.source == SOURCE)

@@ -9,13 +9,14 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from flows.accounts.holds import NewHold, RefusedHold, open_holds
+from flows.accounts.holds import NewHold, open_holds
 from flows.changes import announce
 from flows.people.queries import PERSON, accounts_concerned, person_of, running_matters
 from models import Hold
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
 from models.enums import HoldKind
+from models.errors import BadInput
 from models.events import DeathRecorded
 
 HOLD = table(Hold)
@@ -62,7 +63,7 @@ def record_death(tx: Transaction, person_id: int, died_on: date, source: str, *,
     tip by telephone does not, and its matters are only reported until somebody confirms them.
 
     Letters that are not mailed are voided, open calls are closed, agencies give back, promises and bank drafts stop,
-    and a matter is opened at each creditor; returns the numbers of their matters. Raises RefusedHold for a death
+    and a matter is opened at each creditor; returns the numbers of their matters. Raises Refused for a death
     before birth or after the business date. A death on record changes nothing.
     """
     person = person_of(tx.conn, person_id)
@@ -104,11 +105,11 @@ def hold_suspected(tx: Transaction, change: DeathSuspected) -> None:
 
 
 def refuse_wrong_death(born_on: date | None, died_on: date, today: date) -> None:
-    """Raise RefusedHold for a death that cannot be."""
+    """Raise Refused for a death that cannot be."""
     if died_on > today:
-        raise RefusedHold(f"a death on {died_on} lies after today, {today}; correct the date")
+        raise BadInput(f"a death on {died_on} lies after today, {today}", "correct the date")
     if born_on is not None and died_on < born_on:
-        raise RefusedHold(f"a death on {died_on} lies before the birth; correct the date")
+        raise BadInput(f"a death on {died_on} lies before the birth", "correct the date")
 
 
 def _held_already(tx: Transaction, person_id: int, account_ids: Sequence[int]) -> set[tuple[int | None, int | None]]:

@@ -32,8 +32,9 @@ from models import (
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, batches
 from models.enums import HoldKind, SuspectState, TaskState
-from models.errors import Refused
+from models.errors import BadInput, NotFound, Refused
 from models.events import PersonSuspected
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 
@@ -63,10 +64,6 @@ class RecordsJoined:
 
     person_id: int
     account_ids: tuple[int, ...]
-
-
-class RefusedSuspect(Refused):
-    """A decision about two records that cannot be; the message says why."""
 
 
 def find_suspects(tx: Transaction, person_ids: Sequence[int]) -> int:
@@ -302,14 +299,14 @@ def _card(conn: Connection, person_id: int) -> dict[str, Any]:
 def _suspect(tx: Transaction, number: int, *states: SuspectState) -> AnyRow:
     row = tx.conn.execute(sa.select(SUSPECT).where(SUSPECT.c.id == number).with_for_update()).first()
     if row is None:
-        raise RefusedSuspect(f"there is no pair {number}; `pastdue person suspects` lists those that wait")
+        raise NotFound(f"there is no pair {number}", remedy=Remedy.LIST_SUSPECTS)
     if row.state not in states:
-        raise RefusedSuspect(f"pair {number} was decided on {row.decided_on} by {row.decided_by}: {row.state}")
+        raise Refused(f"pair {number} was decided on {row.decided_on} by {row.decided_by}: {row.state}")
     return row
 
 
 def decide_different(tx: Transaction, number: int, reason: str) -> None:
-    """Two records are two persons: each is contacted for itself. Raises RefusedSuspect."""
+    """Two records are two persons: each is contacted for itself. Raises Refused."""
     row = _suspect(tx, number, SuspectState.OPEN)
     _decide(tx, row, SuspectState.DIFFERENT, reason)
     _say(tx, number, (row.first_id, row.second_id), SuspectState.DIFFERENT.value, reason)
@@ -320,7 +317,7 @@ def decide_different(tx: Transaction, number: int, reason: str) -> None:
 def decide_same(tx: Transaction, number: int, reason: str) -> int:
     """Two records are one person: accounts, calls, letters and stops of both stand under one; returns which.
 
-    The dead one's record is kept, else the older. Raises RefusedSuspect where the estate desk has a matter of the
+    The dead one's record is kept, else the older. Raises Refused where the estate desk has a matter of the
     other, and where each of the two is on record as dead.
     """
     row = _suspect(tx, number, SuspectState.OPEN)
@@ -328,8 +325,10 @@ def decide_same(tx: Transaction, number: int, reason: str) -> int:
     kept = dead[0] if len(dead) == 1 else row.first_id
     other = row.second_id if kept == row.first_id else row.first_id
     if len(dead) == 2 or running_matters(tx.conn, other):
-        raise RefusedSuspect(
-            f"the estate desk has a matter of each record of pair {number}; annul one (estate undo), then decide"
+        raise Refused(
+            f"the estate desk has a matter of each record of pair {number}",
+            "annul one, then decide",
+            remedy=Remedy.UNDO_DEATH,
         )
     _close_second_calls(tx, kept, other)
     moved = [one for noun, column in _NOUNS for one in _move(tx, noun, column, other, kept)]
@@ -342,7 +341,7 @@ def decide_same(tx: Transaction, number: int, reason: str) -> int:
 
 
 def undo_same(tx: Transaction, number: int, reason: str) -> None:
-    """Two records were one person by mistake: what was moved goes back. Raises RefusedSuspect."""
+    """Two records were one person by mistake: what was moved goes back. Raises Refused."""
     row = _suspect(tx, number, SuspectState.SAME)
     _say(tx, number, (row.kept_id,), "undone", reason)
     other = row.second_id if row.kept_id == row.first_id else row.first_id
@@ -403,7 +402,7 @@ def _died_on(conn: Connection, person_id: int) -> Any:
 
 def _decide(tx: Transaction, row: AnyRow, state: SuspectState, reason: str, **more: Any) -> None:
     if not reason.strip():
-        raise RefusedSuspect("give a reason, such as: same driver's license")
+        raise BadInput("give a reason, such as: same driver's license")
     values = {"state": state.value, "decided_on": tx.business_date, "decided_by": tx.actor, "reason": reason, **more}
     tx.conn.execute(sa.update(SUSPECT).where(SUSPECT.c.id == row.id).values(**values))
     accounts = [account.id for person in (row.first_id, row.second_id) for account in _accounts(tx.conn, person)]

@@ -62,8 +62,8 @@ def _key(settings: Settings, last: AnyRow | None) -> bytes:
     if key is None or key_id(key) != last.key_id:
         found = "is not there" if key is None else "is another one"
         raise HistoryKeyLost(
-            f"the key that sealed the history (history.key in {settings.home}, or PASTDUE_HISTORY_KEY) {found}; bring "
-            "it back from a backup. Until then no day can be sealed"
+            f"the key that sealed the history (history.key in {settings.home}, or PASTDUE_HISTORY_KEY) {found}",
+            "bring it back from a backup. Until then no day can be sealed",
         )
     return key
 

@@ -44,10 +44,6 @@ SCHEDULE_VERSION = table(ScheduleVersion)
 STEP_TAKEN = table(StepTaken)
 
 
-class Unreadable(Refused):
-    """Something of an account that cannot be read; the nightly run sets it aside for the same reason."""
-
-
 INSURANCE_TOLD = (
     "id",
     "payer",
@@ -186,7 +182,7 @@ class Forecasts:
     def group_of(self, account: AnyRow) -> GroupNow:
         """What is decided together with an account: all of its guarantor's at its creditor.
 
-        Raises Unreadable where the book holds something of them that cannot be read.
+        Raises Refused where the book holds something of them that cannot be read.
         """
         key = account.guarantor_id
         if key not in self._groups:
@@ -195,7 +191,7 @@ class Forecasts:
             if any(one.id == account.id for one in group.accounts):
                 return group
         why = next((one.reason for one in self._unread[key] if account.id in one.account_ids), "it is not on its way")
-        raise Unreadable(f"account {account.number} cannot be looked ahead of: {why}")
+        raise Refused(f"account {account.number} cannot be looked ahead of: {why}")
 
     def path_of(self, account: AnyRow) -> list[PlannedStep]:
         """What lies ahead of an account, if nothing changes."""
@@ -242,7 +238,7 @@ def _why_not_entered(row: AnyRow) -> str:
         return "nothing is owed"
     if row.look_on is not None:
         return f"it is not overdue yet; it is looked at on {row.look_on}"
-    return "no published schedule takes it; `pastdue schedule list` shows them"
+    return "no published schedule takes it"
 
 
 def _ahead(roads: Forecasts, row: AnyRow) -> dict[str, Any]:

@@ -12,7 +12,6 @@ import orjson
 from sqlalchemy.engine import Connection
 
 from flows.accounts.queries import account_row
-from flows.correspondence.letters.commands import RefusedLetter
 from flows.correspondence.letters.queries import list_letters
 from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
 from flows.correspondence.reprint import write_again
@@ -22,6 +21,7 @@ from flows.reports.account import account_view
 from flows.reports.view_log import Asked, views
 from letters.numbers import letter_file_name
 from models.csv_files import csv_bytes
+from models.errors import Refused
 from models.files import zip_of
 
 HISTORY = ("seq", "at", "business_date", "kind", "step", "cycle", "why", "actor", "data", "previous_digest", "digest")
@@ -43,7 +43,7 @@ class AuditPacket:
 
 
 def audit_packet(house: Practice, number: str, today: date) -> AuditPacket:
-    """Everything that is kept of one account. Raises NoSuchAccount.
+    """Everything that is kept of one account. Raises NotFound.
 
     A letter that does not come out as it was written is named in problems.txt, not left out in silence.
     """
@@ -92,7 +92,7 @@ def _letters(house: Practice, keys: Sequence[int]) -> tuple[list[tuple[str, byte
             target = Path(folder) / f"{letter_file_name(key)}.docx"
             try:
                 write_again(house.book, key, target, house.settings.letters)
-            except RefusedLetter as error:
+            except Refused as error:
                 problems.append(str(error))
                 continue
             made.append(target)

@@ -24,7 +24,7 @@ from models import (
 )
 from models.columns import AnyRow, AnySelect, table
 from models.database import group_by_key
-from models.errors import RefusalKind, Refused
+from models.errors import NotFound
 from models.task_kinds import TaskKind
 
 ACCOUNT = table(Account)
@@ -40,12 +40,6 @@ TASK = table(Task)
 FOUND_AT_MOST = 20
 LAST_FOUR = 4
 LOCAL_NUMBER = 7
-
-
-class NoSuchPerson(Refused):
-    """A person whom the book does not have."""
-
-    kind = RefusalKind.NOT_FOUND
 
 
 def find(conn: Connection, wanted: Wanted) -> list[dict[str, Any]]:
@@ -167,18 +161,18 @@ def _cards(conn: Connection, keys: Sequence[int]) -> list[dict[str, Any]]:
 
 
 def person_row(conn: Connection, person_id: int) -> AnyRow:
-    """A person. Raises NoSuchPerson."""
+    """A person. Raises NotFound."""
     row = conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).first()
     if row is None:
-        raise NoSuchPerson(f"there is no person {person_id}; look for them by name or number")
+        raise NotFound(f"there is no person {person_id}", "look for them by name or number")
     return row
 
 
 def account_by_id(conn: Connection, account_id: int) -> AnyRow:
-    """An account by its key. Raises NoSuchPerson."""
+    """An account by its key. Raises NotFound."""
     row = conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == account_id)).first()
     if row is None:
-        raise NoSuchPerson("there is no such account; look for its number")
+        raise NotFound("there is no such account", "look for its number")
     return row
 
 

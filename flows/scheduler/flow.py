@@ -9,11 +9,12 @@ from prefect import flow, get_run_logger
 from prefect.runtime import flow_run
 
 from flows.business_days.days import days_to_run
-from flows.business_days.guard import DaysRefused, why_not_tonight
+from flows.business_days.guard import why_not_tonight
 from flows.business_days.parameters import Day
 from flows.business_days.queries import hour_now, walked_so_far
 from flows.collections_day import collections_day, open_house
 from models.clock import system_clock
+from models.errors import Refused
 from models.lock import AlreadyRunning, one_run
 
 SHOWN = ("due", "advanced", "blocked", "letters", "calls", "placements", "estates", "set_aside", "events", "head")
@@ -62,7 +63,7 @@ def _is_at_work() -> bool:
 
 
 def days_due(through: date | None) -> list[date]:
-    """The days that this night takes. Raises DaysRefused where it has more to catch up on than a night believes."""
+    """The days that this night takes. Raises Refused where it has more to catch up on than a night believes."""
     house = open_house()
     try:
         with house.book.reading() as conn:
@@ -73,5 +74,5 @@ def days_due(through: date | None) -> list[date]:
         house.book.close()
     reason = why_not_tonight(walked, last)
     if reason is not None:
-        raise DaysRefused(reason)
+        raise Refused.because(reason)
     return days_to_run(walked, last)

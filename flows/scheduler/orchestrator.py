@@ -8,7 +8,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from flows.scheduler.own_server import NoServer, own_server
+from flows.scheduler.own_server import own_server
 from models.environment import Settings
 from models.errors import Refused
 
@@ -46,7 +46,7 @@ def _causes_said(settings: Settings) -> Generator[None, None, None]:
                 raise cause from None
         free = disk_usage(settings.home).free
         full = f"no space left on {settings.home}; make room" if free < LITTLE else "see the log of its server"
-        raise NoServer(
+        raise Refused(
             f"Prefect failed at keeping its record of the run ({type(error).__name__}): {full}, then run again"
         ) from None
 
@@ -59,7 +59,7 @@ def _before(error: BaseException) -> Generator[BaseException, None, None]:
 
 
 def _require_answer(url: str) -> None:
-    """Raise NoServer where no server is at an address. One that wants a key is there."""
+    """Raise Refused where no server is at an address. One that wants a key is there."""
     try:
         with urlopen(f"{url.rstrip('/')}/health", timeout=ANSWER_SECONDS):
             return
@@ -68,9 +68,9 @@ def _require_answer(url: str) -> None:
     except (OSError, ValueError) as error:
         where = urlsplit(url)._replace(netloc=urlsplit(url).netloc.rpartition("@")[2]).geturl()
         why = getattr(error, "reason", error)
-        raise NoServer(
-            f"PREFECT_API_URL names {where}, where no Prefect server answers ({why}); start it (prefect server start), "
-            "or unset PREFECT_API_URL to run without one"
+        raise Refused(
+            f"PREFECT_API_URL names {where}, where no Prefect server answers ({why})",
+            "start it (prefect server start), or unset PREFECT_API_URL to run without one",
         ) from None
 
 

@@ -10,7 +10,7 @@ from models.database import Transaction
 
 
 def change_setting(tx: Transaction, name: str, text: str) -> object:
-    """Set a value, as a new version of it; gives the value. Raises BadSetting for one that cannot be, by itself or
+    """Set a value, as a new version of it; gives the value. Raises BadInput for one that cannot be, by itself or
     beside the others."""
     value = read_setting(name, text)
     require_together(policy_now(tx.conn), name, value)

@@ -3,23 +3,19 @@
 import re
 
 from compliance.hours import is_number
-from models.errors import Refused
+from models.errors import BadInput
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 """As far as a slip of the pen goes; whether anybody is there the mail server knows."""
 
 
-class RefusedChange(Refused):
-    """A change to a person that cannot be; the message says what would be right."""
-
-
 def check_email(text: str | None) -> None:
-    """Raise RefusedChange for a text that is no e-mail address; none at all is none."""
+    """Raise BadInput for a text that is no e-mail address; none at all is none."""
     if text and _EMAIL.fullmatch(text) is None:
-        raise RefusedChange("that is no e-mail address; it looks like name@example.org")
+        raise BadInput("that is no e-mail address", "it looks like name@example.org")
 
 
 def check_number(text: str | None) -> None:
-    """Raise RefusedChange for a text that is no phone number; none at all is none."""
+    """Raise BadInput for a text that is no phone number; none at all is none."""
     if text and not is_number(text):
-        raise RefusedChange(f'"{text}" is no phone number; give ten digits, such as 937-555-0101')
+        raise BadInput(f'"{text}" is no phone number', "give ten digits, such as 937-555-0101")

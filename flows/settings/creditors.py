@@ -15,7 +15,7 @@ from letters.wording.values import is_colour
 from models import Creditor
 from models.columns import AnyRow, table
 from models.database import Transaction
-from models.errors import Refused
+from models.errors import BadInput, NotFound
 
 CREDITOR = table(Creditor)
 
@@ -49,16 +49,12 @@ def is_web_address(text: str) -> bool:
     return _WEB_ADDRESS.fullmatch(text) is not None
 
 
-class RefusedCreditor(Refused):
-    """A creditor that is not there, or a value that it cannot have; the message says what would be right."""
-
-
 def creditor_row(conn: Connection, external_id: str) -> AnyRow:
-    """A creditor by the id that its file gives it. Raises RefusedCreditor, naming those there are."""
+    """A creditor by the id that its file gives it. Raises BadInput, naming those there are."""
     row = conn.execute(sa.select(CREDITOR).where(CREDITOR.c.external_id == external_id)).first()
     if row is None:
         there = conn.execute(sa.select(CREDITOR.c.external_id).order_by(CREDITOR.c.external_id).limit(10)).scalars()
-        raise RefusedCreditor(f'there is no creditor "{external_id}"; there are {", ".join(there) or "none yet"}')
+        raise NotFound(f'there is no creditor "{external_id}"', f"there are {', '.join(there) or 'none yet'}")
     return row
 
 
@@ -72,21 +68,21 @@ def change_creditor(
 ) -> dict[str, Any]:
     """Change how a creditor's letters look; gives what is now set. A logo is kept for ever by its content.
 
-    Raises RefusedCreditor for a value that it cannot have, LetterFault for a picture that cannot be a logo.
+    Raises BadInput for a value that it cannot have, LetterFault for a picture that cannot be a logo.
     """
     row = creditor_row(tx.conn, external_id)
     if strange := sorted(set(changes) - set(LOOK)):
-        raise RefusedCreditor(f"{strange[0]} cannot be changed here; there are {', '.join(LOOK)}")
+        raise BadInput(f"{strange[0]} cannot be changed here", f"there are {', '.join(LOOK)}")
     values: dict[str, Any] = {name: changes[name].strip() for name in changes}
     if "accent" in values and not is_colour(values["accent"]):
-        raise RefusedCreditor(f'"{values["accent"]}" is no colour; give six digits and letters, such as #14606B')
+        raise BadInput(f'"{values["accent"]}" is no colour', "give six digits and letters, such as #14606B")
     if "email_from" in values and "@" not in values["email_from"]:
-        raise RefusedCreditor(f'"{values["email_from"]}" is no e-mail address')
+        raise BadInput(f'"{values["email_from"]}" is no e-mail address')
     check_number(values.get("phone"))
     for name in WEB_ADDRESSES:
         if values.get(name) and not is_web_address(values[name]):
-            raise RefusedCreditor(
-                f'{name} is a web address, such as pay.example.org or https://example.org/pay; not "{values[name]}"'
+            raise BadInput(
+                f"{name} is a web address, such as pay.example.org or https://example.org/pay", f'not "{values[name]}"'
             )
     if logo is not None:
         content = logo.read_bytes()

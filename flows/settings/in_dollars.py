@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flows.settings.policy import BadSetting, may_be_none, read_setting
+from flows.settings.policy import may_be_none, read_setting
+from models.errors import BadInput
 from models.values import BadValue, cents_from_dollars, dollars
 
 MONEY = "_cents"
@@ -21,7 +22,7 @@ def shown(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def typed(name: str, text: str) -> str:
-    """What was typed at the screen, as a setting is read: dollars as cents. Raises BadSetting in dollars."""
+    """What was typed at the screen, as a setting is read: dollars as cents. Raises BadInput in dollars."""
     if not name.endswith(MONEY) or (text.lower() == "none" and may_be_none(name)):
         return text
     plain = text.removeprefix("$")
@@ -29,10 +30,10 @@ def typed(name: str, text: str) -> str:
     try:
         cents = str(cents_from_dollars(plain))
         read_setting(name, cents)
-    except (BadValue, BadSetting):
+    except (BadValue, BadInput):
         none = ", or none" if may_be_none(name) else ""
-        raise BadSetting(
-            f"{name.removesuffix(MONEY)} is an amount in dollars from 0 to $1,000,000,000.00, such as 250.00{none}; "
-            f'not "{text[:40]}"'
+        raise BadInput(
+            f"{name.removesuffix(MONEY)} is an amount in dollars from 0 to $1,000,000,000.00, such as 250.00{none}",
+            f'not "{text[:40]}"',
         ) from None
     return cents

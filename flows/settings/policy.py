@@ -7,12 +7,8 @@ from types import NoneType
 from typing import Annotated, Any, get_args, get_type_hints
 from zoneinfo import available_timezones
 
-from models.errors import Refused
+from models.errors import BadInput
 from models.user_enums import Role
-
-
-class BadSetting(Refused):
-    """A setting that there is not, or a value that it cannot have; the message says what would be right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,20 +151,20 @@ _BOUNDS: Mapping[str, _Bound] = {
 
 
 def read_setting(name: str, text: str) -> Any:
-    """A value as somebody wrote it. Raises BadSetting for a name or a value that there is not."""
+    """A value as somebody wrote it. Raises BadInput for a name or a value that there is not."""
     if name not in MEANING:
         near = get_close_matches(name, MEANING, 1)
         hint = f'; did you mean "{near[0]}"?' if near else f"; there are {', '.join(MEANING)}"
-        raise BadSetting(f'there is no setting "{name}"{hint}')
+        raise BadInput(f'there is no setting "{name}"{hint}')
     if isinstance(_usual(name), bool):
         value = _WORDS.get(text.strip().lower())
         if value is None:
-            raise BadSetting(f'{name} is yes or no, not "{text}"')
+            raise BadInput(f'{name} is yes or no, not "{text}"')
         return value
     if name in _TEXTS:
         value = _TEXTS[name].read(text.strip())
         if value is None:
-            raise BadSetting(f'{name} is {_TEXTS[name].says}, not "{text}"')
+            raise BadInput(f'{name} is {_TEXTS[name].says}, not "{text}"')
         return value
     digits = text.strip()
     if digits.lower() == "none" and may_be_none(name):
@@ -178,18 +174,18 @@ def read_setting(name: str, text: str) -> Any:
     readable = digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS
     if not readable or int(digits) > bound.most:
         none = ", or none" if may_be_none(name) else ""
-        raise BadSetting(f'{name} is a whole number of {bound.unit} from 0 to {bound.said}{none}; not "{text[:40]}"')
+        raise BadInput(f"{name} is a whole number of {bound.unit} from 0 to {bound.said}{none}", f'not "{text[:40]}"')
     return int(digits)
 
 
 def require_together(now: Policy, name: str, value: object) -> None:
-    """Raise BadSetting where a value does not go with the other settings as they are."""
+    """Raise BadInput where a value does not go with the other settings as they are."""
     then = policy_of({**asdict(now), name: value})
     if then.settle_without_manager_percent > then.settle_at_most_percent:
-        raise BadSetting(
+        raise BadInput(
             f"settle_without_manager_percent ({then.settle_without_manager_percent}) would be more than "
-            f"settle_at_most_percent ({then.settle_at_most_percent}), which is the most that a manager can approve; "
-            "set the other one first"
+            f"settle_at_most_percent ({then.settle_at_most_percent}), which is the most that a manager can approve",
+            "set the other one first",
         )
 
 

@@ -29,7 +29,8 @@ from flows.users.throttle import ADDRESS_FAILURES, ADDRESS_MINUTES, COUNTED, wai
 from models import ApiToken, AppSession, SignIn, User, UserChange
 from models.columns import AnyRow
 from models.database import Book, Transaction
-from models.errors import Refused
+from models.errors import BadInput, NotFound, NotPermitted, Refused
+from models.remedies import Remedy
 from models.user_enums import Role, SignInOutcome
 from models.values import utc_text
 
@@ -42,10 +43,6 @@ WATCHING = frozenset({Role.ADMIN, Role.AUDITOR})
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,62}")
 TOKEN_MARK = "pastdue_"
 """Keys begin with it, so that one that leaked is found by scanners."""
-
-
-class RefusedUser(Refused):
-    """A user or token that cannot be so; the message says what to do."""
 
 
 class NotSignedIn(Refused):
@@ -71,22 +68,22 @@ def _tell(tx: Transaction, name: str, what: str, now: datetime) -> None:
 def _known(tx: Transaction, name: str) -> AnyRow:
     row = user_row(tx.conn, name)
     if row is None:
-        raise RefusedUser(f'there is no user "{name}"; `pastdue user list` shows them')
+        raise NotFound(f'there is no user "{name}"', remedy=Remedy.LIST_USERS)
     return row
 
 
 def _roles(tx: Transaction, roles: Iterable[Role], attorney: str | None) -> str:
     words = sorted({role.value for role in roles})
     if not words:
-        raise RefusedUser(f"a user has at least one role: {', '.join(Role)}")
+        raise Refused(f"a user has at least one role: {', '.join(Role)}")
     if Role.ATTORNEY in words:
         if len(words) > 1:
-            raise RefusedUser("an attorney sees their own matters and nothing else; the role stands alone")
+            raise Refused("an attorney sees their own matters and nothing else", "the role stands alone")
         if attorney is None:
-            raise RefusedUser("an attorney's sign-in needs the attorney's code (--attorney)")
+            raise BadInput("an attorney's sign-in needs the attorney's code", field="attorney")
         attorney_row(tx.conn, attorney)
     elif attorney is not None:
-        raise RefusedUser("only a sign-in with the role attorney belongs to an attorney")
+        raise Refused("only a sign-in with the role attorney belongs to an attorney")
     return ",".join(words)
 
 
@@ -103,11 +100,11 @@ def add_user(
     system_user: str | None = None,
     must_change: bool = True,
 ) -> None:
-    """Add somebody who signs in. Raises RefusedUser or WeakPassword."""
+    """Add somebody who signs in. Raises Refused or BadInput."""
     if not _NAME.fullmatch(name):
-        raise RefusedUser(f'"{name}" is no name to sign in by; use 2 to 63 small letters, digits, or one of . _ @ -')
+        raise BadInput(f'"{name}" is no name to sign in by', "use 2 to 63 small letters, digits, or one of . _ @ -")
     if user_row(tx.conn, name) is not None:
-        raise RefusedUser(f'there is a user "{name}" already; a name stays with the person in every history')
+        raise Refused(f'there is a user "{name}" already', "a name stays with the person in every history")
     wanted = frozenset(roles)
     words = _roles(tx, wanted, attorney)
     require_admin_for(tx, wanted)
@@ -150,7 +147,7 @@ def set_roles(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, 
     """
     row = _known(tx, name)
     if tx.actor == name:
-        raise RefusedUser("nobody changes their own roles; ask another administrator")
+        raise NotPermitted("nobody changes their own roles", "ask another administrator")
     wanted = frozenset(roles)
     if Role.ADMIN not in wanted:
         _keep_an_admin(tx, row)
@@ -167,17 +164,17 @@ def set_roles(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, 
 
 
 def agree_to_roles(tx: Transaction, name: str, now: datetime) -> None:
-    """Agree, as a second administrator, to roles that another one asked for. Raises RefusedUser."""
+    """Agree, as a second administrator, to roles that another one asked for. Raises Refused."""
     row = _asked(tx, name)
     if tx.actor in (row.asked_by, name):
-        raise RefusedUser("another administrator agrees to it: not who asked, and not who gets the roles")
+        raise NotPermitted("another administrator agrees to it: not who asked, and not who gets the roles")
     require_admin_for(tx, WATCHING)
     what = f"now {row.asked_roles}, was {row.roles or 'nothing'}; asked for by {row.asked_by}"
     _change(tx, name, {"roles": row.asked_roles, **_NOTHING_ASKED}, what, now)
 
 
 def decline_roles(tx: Transaction, name: str, now: datetime) -> None:
-    """Take back, or refuse, roles that were asked for. Raises RefusedUser."""
+    """Take back, or refuse, roles that were asked for. Raises Refused."""
     row = _asked(tx, name)
     require_admin_for(tx, WATCHING)
     tx.conn.execute(sa.update(USER).where(USER.c.name == name).values(**_NOTHING_ASKED))
@@ -190,16 +187,16 @@ _NOTHING_ASKED: dict[str, Any] = {"asked_roles": None, "asked_by": None}
 def _asked(tx: Transaction, name: str) -> AnyRow:
     row = _known(tx, name)
     if row.asked_roles is None:
-        raise RefusedUser(f"nobody has asked for other roles of {name}")
+        raise Refused(f"nobody has asked for other roles of {name}")
     return row
 
 
 def require_admin_for(tx: Transaction, roles: Iterable[Role]) -> None:
-    """Raise RefusedUser where a user who is no administrator has to do with roles above their own."""
+    """Raise Refused where a user who is no administrator has to do with roles above their own."""
     actor = user_row(tx.conn, tx.actor)
     if actor is not None and ABOVE & frozenset(roles) and Role.ADMIN not in person_of(actor).roles:
         words = "managers, auditors and administrators"
-        raise RefusedUser(f"{words} are made, changed and ended by an administrator only")
+        raise NotPermitted(f"{words} are made, changed and ended by an administrator only")
 
 
 def _needs_a_second(tx: Transaction, name: str, new: frozenset[Role]) -> bool:
@@ -212,7 +209,7 @@ def _needs_a_second(tx: Transaction, name: str, new: frozenset[Role]) -> bool:
 
 
 def set_system_user(tx: Transaction, name: str, system_user: str | None, now: datetime) -> None:
-    """Say under which account of the operating system a user types commands; None: under none. Raises RefusedUser."""
+    """Say under which account of the operating system a user types commands; None: under none. Raises Refused."""
     _known(tx, name)
     _free_system_user(tx, name, system_user)
     what = "types no commands" if system_user is None else f"types commands as the system's user {system_user}"
@@ -223,11 +220,11 @@ def _free_system_user(tx: Transaction, name: str, system_user: str | None) -> No
     if system_user is None:
         return
     if not _NAME.fullmatch(system_user):
-        raise RefusedUser(f'"{system_user}" is no account of the operating system; `id -un` shows yours')
+        raise BadInput(f'"{system_user}" is no account of the operating system', "the command id -un shows yours")
     theirs = sa.select(USER.c.name).where(USER.c.os_user == system_user, USER.c.name != name)
     other = tx.conn.execute(theirs).scalar()
     if other is not None:
-        raise RefusedUser(f"the system's user {system_user} is {other} here; one account belongs to one person")
+        raise Refused(f"the system's user {system_user} is {other} here", "one account belongs to one person")
 
 
 def disable_user(tx: Transaction, name: str, now: datetime) -> None:
@@ -235,7 +232,7 @@ def disable_user(tx: Transaction, name: str, now: datetime) -> None:
     row = _known(tx, name)
     require_admin_for(tx, roles_of(row.roles))
     if row.disabled_on is not None:
-        raise RefusedUser(f"{name} was disabled on {row.disabled_on}")
+        raise Refused(f"{name} was disabled on {row.disabled_on}")
     _keep_an_admin(tx, row)
     _change(tx, name, {"disabled_on": tx.business_date}, "disabled", now)
 
@@ -251,27 +248,27 @@ def _keep_an_admin(tx: Transaction, row: AnyRow) -> None:
         return
     others = sa.select(USER).where(USER.c.disabled_on.is_(None), USER.c.name != row.name)
     if not any(Role.ADMIN in person_of(one).roles for one in tx.conn.execute(others)):
-        raise RefusedUser(f"{row.name} is the last administrator; give another user the role first")
+        raise Refused(f"{row.name} is the last administrator", "give another user the role first")
 
 
 def set_password(tx: Transaction, name: str, password: str, now: datetime, *, must_change: bool) -> None:
-    """Give a user a new password; they are signed out everywhere. Raises RefusedUser or WeakPassword."""
+    """Give a user a new password; they are signed out everywhere. Raises Refused or BadInput."""
     row = _known(tx, name)
     if tx.actor != name:
         require_admin_for(tx, roles_of(row.roles))
     if is_password(password, row.password_hash):
-        raise RefusedUser("that is the password you have; take another one")
+        raise Refused("that is the password you have", "take another one")
     values = {"password_hash": hash_password(password, name), "must_change": must_change}
     _change(tx, name, values, "password set" if must_change else "password changed", now)
 
 
 def invite(tx: Transaction, name: str, now: datetime) -> int:
     """Let a user set a password of their own by a link: the old one ends. Returns the epoch until which the link is
-    good. Raises RefusedUser."""
+    good. Raises Refused."""
     row = _known(tx, name)
     require_admin_for(tx, roles_of(row.roles))
     if row.disabled_on is not None:
-        raise RefusedUser(f"{name} was disabled on {row.disabled_on}; let them sign in again first")
+        raise Refused(f"{name} was disabled on {row.disabled_on}", "let them sign in again first")
     _change(tx, name, {"password_hash": None, "must_change": False}, "link to set a password given", now)
     return row.epoch + 1
 
@@ -359,10 +356,10 @@ def begin_session(tx: Transaction, name: str, address: str, browser: str, now: d
 
 
 def end_session(tx: Transaction, name: str, key_digest: str, now: datetime) -> None:
-    """End one session of a user. Raises RefusedUser."""
+    """End one session of a user. Raises Refused."""
     mine = sa.and_(SESSION.c.key == key_digest, SESSION.c.user_name == name, SESSION.c.ended.is_(None))
     if tx.conn.execute(sa.update(SESSION).where(mine).values(ended=utc_text(now))).rowcount == 0:
-        raise RefusedUser("this session was ended already")
+        raise Refused("this session was ended already")
     _tell(tx, name, "one session ended", now)
 
 
@@ -408,16 +405,16 @@ MOST_TOKEN_DAYS = 3_650
 
 
 def add_token(tx: Transaction, name: str, roles: Iterable[Role], now: datetime, days: int = TOKEN_DAYS) -> str:
-    """Let a program connect for some days; returns its key, which is shown this once. Raises RefusedUser."""
+    """Let a program connect for some days; returns its key, which is shown this once. Raises Refused."""
     if not 1 <= days <= MOST_TOKEN_DAYS:
-        raise RefusedUser(f"a key is good for 1 to {MOST_TOKEN_DAYS:,} days")
+        raise Refused(f"a key is good for 1 to {MOST_TOKEN_DAYS:,} days")
     if not _NAME.fullmatch(name):
-        raise RefusedUser(f'"{name}" is no name of a program; use 2 to 63 small letters, digits, or one of . _ @ -')
+        raise BadInput(f'"{name}" is no name of a program', "use 2 to 63 small letters, digits, or one of . _ @ -")
     if tx.conn.execute(sa.select(API_TOKEN.c.id).where(API_TOKEN.c.name == name)).first() is not None:
-        raise RefusedUser(f'there is a token "{name}" already; revoke it, and give the new one another name')
+        raise Refused(f'there is a token "{name}" already', "revoke it, and give the new one another name")
     wanted = frozenset(roles)
     if wanted & {Role.ADMIN, Role.ATTORNEY}:
-        raise RefusedUser("a program is no administrator and no attorney; give it the role of the work it does")
+        raise BadInput("a program is no administrator and no attorney", "give it the role of the work it does")
     words = _roles(tx, wanted, None)
     require_admin_for(tx, wanted)
     token = TOKEN_MARK + secrets.token_urlsafe(32)
@@ -464,8 +461,8 @@ def record_wrong_key(book: Book, address: str, now: datetime) -> bool:
 
 
 def revoke_token(tx: Transaction, name: str, now: datetime) -> None:
-    """A program connects no more. Raises RefusedUser."""
+    """A program connects no more. Raises Refused."""
     mine = sa.and_(API_TOKEN.c.name == name, API_TOKEN.c.revoked_on.is_(None))
     if tx.conn.execute(sa.update(API_TOKEN).where(mine).values(revoked_on=tx.business_date)).rowcount == 0:
-        raise RefusedUser(f'there is no token "{name}" that could be revoked; `pastdue token list` shows them')
+        raise NotFound(f'there is no token "{name}" that could be revoked', remedy=Remedy.LIST_TOKENS)
     _tell(tx, name, "token revoked", now)

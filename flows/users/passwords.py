@@ -6,7 +6,7 @@ from functools import cache
 from pwdlib import PasswordHash
 from zxcvbn import zxcvbn
 
-from models.errors import Refused
+from models.errors import BadInput
 
 SHORTEST = 12
 LONGEST = 200
@@ -21,22 +21,18 @@ _JUDGED = 72
 _OURS = ["pastdue", "collections", "hospital", "clinic", "billing"]
 
 
-class WeakPassword(Refused):
-    """A password that will not do; the message says why."""
-
-
 @cache
 def _hasher() -> PasswordHash:
     return PasswordHash.recommended()
 
 
 def hash_password(password: str, name: str) -> str:
-    """The Argon2id hash of a new password. Raises WeakPassword."""
+    """The Argon2id hash of a new password. Raises BadInput."""
     if not SHORTEST <= len(password) <= LONGEST:
-        raise WeakPassword(f"a password has {SHORTEST} to {LONGEST} characters; a few words in a row are easy to keep")
+        raise BadInput(f"a password has {SHORTEST} to {LONGEST} characters", "a few words in a row are easy to keep")
     guessed = zxcvbn(password[:_JUDGED], user_inputs=[name, *_OURS])
     if name.casefold() in password.casefold() or guessed["guesses_log10"] < GUESSES_LOG10:
-        raise WeakPassword("this password is easy to guess; use a few words that have nothing to do with each other")
+        raise BadInput("this password is easy to guess", "use a few words that have nothing to do with each other")
     return _hasher().hash(password)
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.engine import Connection
 from flows.users.throttle import Tries
 from models import ApiToken, AppSession, Attorney, SignIn, User, UserChange
 from models.columns import AnyRow, table
-from models.errors import Refused
+from models.errors import NotFound
+from models.remedies import Remedy
 from models.user_enums import Role, SignInOutcome
 
 API_TOKEN = table(ApiToken)
@@ -176,14 +177,10 @@ def user_changes(conn: Connection, since: date | None = None, limit: int = 200) 
     return [dict(row) for row in conn.execute(query).mappings()]
 
 
-class NoSuchAttorney(Refused):
-    """An attorney that nobody recorded; the message names those who are."""
-
-
 def attorney_row(conn: Connection, code: str) -> AnyRow:
-    """An attorney by their code; raises NoSuchAttorney."""
+    """An attorney by their code; raises NotFound."""
     row = conn.execute(sa.select(ATTORNEY).where(ATTORNEY.c.code == code)).first()
     if row is None:
         known = ", ".join(conn.execute(sa.select(ATTORNEY.c.code).order_by(ATTORNEY.c.code)).scalars()) or "none yet"
-        raise NoSuchAttorney(f'there is no attorney "{code}"; known: {known} (estate attorney CODE --name ...)')
+        raise NotFound(f'there is no attorney "{code}"', f"known: {known}", remedy=Remedy.ENTER_ATTORNEY)
     return row

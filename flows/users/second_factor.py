@@ -13,16 +13,11 @@ from pyotp.totp import TOTP
 from flows.users.queries import USER
 from models.columns import AnyRow
 from models.database import Transaction
-from models.errors import Refused
 
 CODES = 10
 STEP_SECONDS = 30
 DRIFT = 1
 """A phone's clock may be a step off."""
-
-
-class WrongCode(Refused):
-    """A code that is not right, or was used before."""
 
 
 def new_secret() -> str:

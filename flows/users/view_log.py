@@ -6,7 +6,7 @@ from datetime import datetime
 
 from models import PatientView
 from models.database import Transaction
-from models.errors import Refused
+from models.errors import BadInput
 from models.user_enums import Seen
 from models.values import utc_text
 
@@ -14,14 +14,10 @@ SHORTEST_REASON = 8
 """A reason says something to whoever reads the log: characters of it, blanks not counted."""
 
 
-class NoReason(Refused):
-    """A reason that says nothing."""
-
-
 def read_reason(text: str) -> str:
-    """Why somebody looks at a person. Raises NoReason where it says nothing."""
+    """Why somebody looks at a person. Raises BadInput where it says nothing."""
     if len("".join(text.split())) < SHORTEST_REASON or len(set(text.casefold())) < 4:
-        raise NoReason(f"write why you look in {SHORTEST_REASON} characters or more, such as: asked for a statement")
+        raise BadInput(f"write why you look in {SHORTEST_REASON} characters or more, such as: asked for a statement")
     return text.strip()
 
 

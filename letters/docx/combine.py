@@ -20,7 +20,7 @@ from letters.data import LetterData, Logo
 from letters.docx.package import DOCUMENT, DOCUMENT_RELS
 from letters.docx.pictures import EMPTY_RELS, logo_part, picture_of, with_logos
 from letters.docx.template import Template, section_break, take_apart
-from letters.errors import LetterFault, TooManyLetters, UnlikeTemplates
+from letters.errors import LetterError, LetterFault
 from letters.kinds import LetterKind, kind_of
 
 LARGEST_DOCUMENT = 1_900_000_000
@@ -73,8 +73,8 @@ def write_combined(
     """Render letters into one print file at `path`, replacing what was there.
 
     Some 10,000 letters take a few seconds and little memory. A letter is bookmarked by its number, so that its
-    pages can be found; `two_sided` begins each on the front of a sheet. Raises `UnlikeTemplates` (naming the
-    template) when styles, page or headers differ between templates, `TooManyLetters` past `LARGEST_DOCUMENT`,
+    pages can be found; `two_sided` begins each on the front of a sheet. Raises `LetterError` (naming the
+    template) when styles, page or headers differ between templates, `LetterError` past `LARGEST_DOCUMENT`,
     `LetterFault` for no letters; on any error `path` is left as it was.
     """
     coming = iter(letters)
@@ -150,7 +150,7 @@ def _write_document(
                 paper, before, ending = template.paper, section_break(section), section + sheet.tail
                 out.write(sheet.head.encode())
             elif template.paper != paper:
-                raise UnlikeTemplates(
+                raise LetterError(
                     f"{template.name}: its styles, headers or page settings differ from those of the letters before "
                     "it, so they cannot share a print file; print them in separate files"
                 )
@@ -159,7 +159,7 @@ def _write_document(
             text = ((before if count else "") + mark + sheet.body).encode()
             size += len(text)
             if size > LARGEST_DOCUMENT:
-                raise TooManyLetters(f"the print file is full after {count} letters; split the run into smaller ones")
+                raise LetterError(f"the print file is full after {count} letters; split the run into smaller ones")
             out.write(text)
             count += 1
             if (logo := data.creditor.logo) is not None:
@@ -170,7 +170,7 @@ def _write_document(
 
 def _refuse_fields_in_header(template: Template) -> None:
     if len(template.parts) > 1:
-        raise UnlikeTemplates(
+        raise LetterError(
             f"{template.name}: its header or footer holds fields, and a print file has one header for all "
             "letters; move the fields into the body"
         )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from letters.docx.package import DOCUMENT, DOCUMENT_RELS, Package
 from letters.docx.pictures import EMPTY_RELS
 from letters.docx.template import Template, patched, section_break, take_apart
-from letters.errors import UnlikeTemplates
+from letters.errors import LetterError
 
 _STYLE_USED = re.compile(r'<w:(?:pStyle|rStyle|tblStyle) w:val="([^"]+)"')
 _STYLE_DEFINED = re.compile(rb'w:styleId="([^"]+)"')
@@ -27,7 +27,7 @@ JOINED = "+"
 def put_together(sheets: Sequence[Package]) -> Template:
     """One template of these sheets, in this order; its digest names each of theirs.
 
-    Raises `UnlikeTemplates` when a sheet uses a style that the first has not.
+    Raises `LetterError` when a sheet uses a style that the first has not.
     """
     if len(sheets) == 1:
         return Template(sheets[0])
@@ -49,7 +49,7 @@ def _refuse_strange_styles(first: Package, sheet: Package) -> None:
     known = {name.decode() for name in _STYLE_DEFINED.findall(first.parts.get("word/styles.xml", b""))}
     strange = sorted(set(_STYLE_USED.findall(sheet.parts[DOCUMENT].decode())) - known)
     if strange:
-        raise UnlikeTemplates(
+        raise LetterError(
             f"{sheet.name} uses the styles {', '.join(strange)}, which {first.name} has not, so the two cannot go in "
             f"one envelope; make one of them again from the shipped template of its kind, without deleting styles"
         )
@@ -78,7 +78,7 @@ def _with_links(body: str, sheet: Package, parts: dict[str, bytes], number: int)
             continue
         content = sheet.parts.get("word/" + target[1].decode())
         if content is None:
-            raise UnlikeTemplates(f"{sheet.name}: it shows {target[1].decode()}, which is not in the file")
+            raise LetterError(f"{sheet.name}: it shows {target[1].decode()}, which is not in the file")
         moved = f"media/sheet{number}-{target[1].decode().rpartition('/')[2]}"
         parts[f"word/{moved}"] = content
         new_id = f"rIdSheet{number}x{link_id}"

@@ -12,7 +12,7 @@ import zlib
 from dataclasses import dataclass
 from hashlib import sha256
 
-from letters.errors import TemplateRefused
+from letters.errors import LetterError
 
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_UNPACKED = 100 * 1024 * 1024
@@ -48,12 +48,12 @@ class Package:
 
 
 def read_package(docx: bytes, name: str) -> Package:
-    """Read a .docx that may come from anyone. Raises `TemplateRefused` with the first problem."""
+    """Read a .docx that may come from anyone. Raises `LetterError` with the first problem."""
     found = open_package(docx, name)
     if isinstance(found, Problem):
-        raise TemplateRefused(str(found))
+        raise LetterError(str(found))
     if faults := unsafe_parts(found):
-        raise TemplateRefused(str(faults[0]))
+        raise LetterError(str(faults[0]))
     return found
 
 

@@ -19,7 +19,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from letters import kinds
 from letters.data import LetterData
 from letters.docx.merge import classes_in, hints, worked_out
-from letters.errors import TemplateRefused
+from letters.errors import LetterError
 from letters.estate import kinds as estate_kinds
 from letters.estate.data import EstatePaper
 from letters.layout import window
@@ -106,24 +106,24 @@ class LetterEnvironment(SandboxedEnvironment):
 
 
 def refuse_what_is_not_allowed(tree: nodes.Template, where: str) -> None:
-    """Raise `TemplateRefused` if the parsed tags do more than show, loop and choose."""
+    """Raise `LetterError` if the parsed tags do more than show, loop and choose."""
     for node in _walk(tree):
         if isinstance(node, nodes.Name) and node.ctx == "load" and node.name.startswith("_"):
-            raise TemplateRefused(f'{where}: the tag "{node.name}" is not a field; take it out')
+            raise LetterError(f'{where}: the tag "{node.name}" is not a field; take it out')
         if not isinstance(node, _ALLOWED):
-            raise TemplateRefused(
+            raise LetterError(
                 f"{where}: a tag uses {_SPOKEN.get(type(node).__name__, type(node).__name__.lower())}, which a letter "
                 "may not; use only {{ fields }}, {% for %} and {% if %}"
             )
         if isinstance(node, nodes.Filter | nodes.Test):
             known = FILTERS if isinstance(node, nodes.Filter) else TESTS
             if node.name not in known:
-                raise TemplateRefused(f'{where}: there is no filter "{node.name}"; use one of {", ".join(known)}')
+                raise LetterError(f'{where}: there is no filter "{node.name}"; use one of {", ".join(known)}')
         if isinstance(node, nodes.For):
             if node.recursive or any(True for part in node.body for _ in _loops(part)):
-                raise TemplateRefused(f"{where}: a loop stands inside another loop; write one after the other")
+                raise LetterError(f"{where}: a loop stands inside another loop; write one after the other")
             if not isinstance(node.target, nodes.Name):
-                raise TemplateRefused(f"{where}: a loop takes two names at once; write {{% for a in accounts %}}")
+                raise LetterError(f"{where}: a loop takes two names at once; write {{% for a in accounts %}}")
 
 
 _SPOKEN = {

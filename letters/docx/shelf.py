@@ -54,13 +54,13 @@ class Shelf:
         """The template of a kind in a language ("es", "es-MX") and size, else the kind's general one.
 
         `reminder_1` is `reminder-1`. Raises `UnknownKind` listing the kinds there are, or
-        `TemplateRefused` if the file cannot be used.
+        `LetterError` if the file cannot be used.
         """
         return self._compile([self._package(self._path(kind, language, large_print))])
 
     def envelope(self, sheets: Sheets) -> Template:
         """All that goes into one envelope as one template: the letter, in English too where it is not in English,
-        and what is enclosed. Raises as `find`, and `UnlikeTemplates` when they cannot go together."""
+        and what is enclosed. Raises as `find`, and `LetterError` when they cannot go together."""
         paths = [self._path(sheets.kind, sheets.language, sheets.large_print)]
         if sheets.language != "en":
             paths.append(self._path(sheets.kind, "en", sheets.large_print))

@@ -32,7 +32,7 @@ from letters.docx.merge import build, hints, names_in, worked_out
 from letters.docx.package import CONTENT_TYPES, DOCUMENT, DOCUMENT_RELS, Member, Package, Zip, member, read_package
 from letters.docx.pictures import EMPTY_RELS, logo_part, picture_of, with_logos, with_picture_types
 from letters.docx.sandbox import LetterEnvironment, fields_used, refuse_what_is_not_allowed
-from letters.errors import MissingField, TemplateRefused
+from letters.errors import LetterError
 from letters.estate.data import EstatePaper
 from letters.wording.values import ascii_xml
 
@@ -112,7 +112,7 @@ def take_apart(xml: str, where: str, *, sections: int = 1) -> Sheet:
     end = xml.rfind("</w:body>")
     section = xml.rfind("<w:sectPr", start, end)
     if not 0 < start <= section or xml.count("<w:sectPr") > sections:
-        raise TemplateRefused(f"{where}: it has more than one section, or none; take out the section breaks in Word")
+        raise LetterError(f"{where}: it has more than one section, or none; take out the section breaks in Word")
     return Sheet(xml[:start], xml[start:section], xml[section:end], xml[end:])
 
 
@@ -155,7 +155,7 @@ class Template:
         """One letter as a .docx; the same data gives the same bytes.
 
         `data` may be the dictionary that `letters.docx.merge.plain` makes of it; `pictures` holds the creditor's logo
-        by its digest, if it has one. Raises `MissingField` if the template names a field there is not, `LetterFault`
+        by its digest, if it has one. Raises `LetterError` if the template names a field there is not, `LetterFault`
         if the data is not a letter or its logo is not among the pictures.
         """
         values = context(data, self.shape)
@@ -185,12 +185,12 @@ class Template:
         except UndefinedError as error:
             raise self.missing_field(error) from error
 
-    def missing_field(self, error: UndefinedError) -> MissingField:
+    def missing_field(self, error: UndefinedError) -> LetterError:
         """What to tell a person about a field the template names and a letter has not."""
         unknown = sorted(self.fields - names_in(self.shape))
         if not unknown:
-            return MissingField(f"{self.name}: {error.message}; guard the tag with {{% if %}}")
-        return MissingField(f"{self.name}: {'; '.join(unknown_field(name, self.shape) for name in unknown)}")
+            return LetterError(f"{self.name}: {error.message}; guard the tag with {{% if %}}")
+        return LetterError(f"{self.name}: {'; '.join(unknown_field(name, self.shape) for name in unknown)}")
 
 
 def _paper_of(package: Package, fixed_parts: Mapping[str, bytes], sheets: int) -> str:
@@ -203,13 +203,13 @@ def _paper_of(package: Package, fixed_parts: Mapping[str, bytes], sheets: int) -
 
 
 def compile_template(docx: bytes | Path, name: str = "", shape: Shape = LetterData) -> Template:
-    """Compile a .docx with tags. Raises `TemplateRefused` saying what is wrong with it and where."""
+    """Compile a .docx with tags. Raises `LetterError` saying what is wrong with it and where."""
     if isinstance(docx, Path):
         name = name or docx.name
         try:
             docx = docx.read_bytes()
         except OSError as error:
-            raise TemplateRefused(f"{name}: the template cannot be read ({error.strerror}); check the path") from error
+            raise LetterError(f"{name}: the template cannot be read ({error.strerror}); check the path") from error
     return Template(read_package(docx, name or "the template"), shape=shape)
 
 
@@ -243,12 +243,12 @@ def _refuse_what_is_too_deep(xml: str, where: str) -> None:
     for tag in _ANY_TAG.finditer(xml):
         if len(tag[2]) > LONGEST_TAG:
             size = f"{len(tag[2]):,} characters, over the {LONGEST_TAG} allowed"
-            raise TemplateRefused(f"{where}: a tag has {size}; shorten it")
+            raise LetterError(f"{where}: a tag has {size}; shorten it")
         word = _OPENS.match(tag[2]) if tag[1] == "%" else None
         if word is not None:
             depth += -1 if word[1].startswith("end") else 1
         if depth > DEEPEST:
-            raise TemplateRefused(f"{where}: more than {DEEPEST} loops and conditions in each other; take some out")
+            raise LetterError(f"{where}: more than {DEEPEST} loops and conditions in each other; take some out")
 
 
 def parse_part(xml: str, where: str, sheets: int = 1) -> nodes.Template:
@@ -263,7 +263,7 @@ def parse_part(xml: str, where: str, sheets: int = 1) -> nodes.Template:
     try:
         tree = _ENVIRONMENT.parse(xml)
     except TemplateSyntaxError as error:
-        raise TemplateRefused(f"{where}: a tag cannot be read: {error.message}") from error
+        raise LetterError(f"{where}: a tag cannot be read: {error.message}") from error
     refuse_what_is_not_allowed(tree, where)
     for fixed in tree.find_all(nodes.TemplateData):
         fixed.data = ascii_xml(fixed.data)

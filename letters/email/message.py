@@ -34,7 +34,7 @@ _LONGEST_NAME = 120
 # recipient turns into many) or turns an address into an encoded word. A line may have 998 (RFC 5322, 2.1.1).
 _UNFOLDED = SMTP.clone(max_line_length=998)
 
-_CORRECT = "correct it with `pastdue contact`, or send the letter by post"
+_CORRECT = "correct it, or send the letter by mail"
 _CORRECT_OURS = "set PASTDUE_MAIL_FROM, or the creditor's own address"
 
 _MESSAGE_ID = re.compile(r"<[!-;=?A-~]+@[!-;=?A-~]+>")

@@ -31,7 +31,7 @@ def estate_fields_found(path: Path, kind: str | None = None) -> Checked:
     name = kind or path.stem
     if name not in PAPERS:
         near = get_close_matches(name, PAPERS, 1)
-        hint = f'; did you mean "{near[0]}"?' if near else "; `pastdue estate papers` lists them"
+        hint = f'; did you mean "{near[0]}"?' if near else ""
         raise UnknownKind(f'there is no estate paper of kind "{name}"{hint}; say which it is (--estate KIND)')
     match opened(path):
         case Checked() as faulty:

@@ -12,7 +12,7 @@ from pathlib import Path
 from letters.docx.merge import names_in
 from letters.docx.shelf import SHIPPED
 from letters.docx.template import Template, compile_template, unknown_field
-from letters.errors import TemplateRefused, UnknownKind
+from letters.errors import LetterError, UnknownKind
 from letters.estate.data import EstatePaper
 from letters.estate.kinds import PAPERS
 
@@ -26,7 +26,7 @@ def estate_template(kind: str, folders: Iterable[Path] = ()) -> Template:
     """The template of a kind of paper: `estate/<kind>.docx` in the first of `folders` with it, else the shipped one.
 
     Compiled once for the same content, so that an edited file is read anew. Raises `UnknownKind` for a kind there is
-    not, and `TemplateRefused` for a file that cannot be used, names fields that no paper has, or would tell a
+    not, and `LetterError` for a file that cannot be used, names fields that no paper has, or would tell a
     household more than it may know.
     """
     if kind not in PAPERS:
@@ -46,8 +46,8 @@ def _compiled(kind: str, content: bytes) -> Template:
     template = compile_template(content, name, EstatePaper)
     if unknown := sorted(template.fields - names_in(EstatePaper)):
         said = "; ".join(unknown_field(field, EstatePaper) for field in unknown)
-        raise TemplateRefused(f"{name}: {said}; correct the name, or take the tag out")
+        raise LetterError(f"{name}: {said}; correct the name, or take the tag out")
     told = sorted(field for field in template.fields if field.partition(".")[0] not in MAY_TELL)
     if told and not PAPERS[kind].names_debt:
-        raise TemplateRefused(f"{name}: a paper to the household may not show {', '.join(told)}; take it out")
+        raise LetterError(f"{name}: a paper to the household may not show {', '.join(told)}; take it out")
     return template

@@ -30,7 +30,7 @@ def test_init_makes_the_book_and_publishes_the_shipped_schedules(home: Path) -> 
 def test_a_command_before_init_says_what_to_do(home: Path) -> None:
     result = run("calls")
     assert result.exit_code == 1
-    assert "run `pastdue init` first" in result.output
+    assert "set it up first (`pastdue init`)" in result.output
 
 
 def test_intake_says_what_came_of_each_file(taken_in: Path, tmp_path: Path) -> None:

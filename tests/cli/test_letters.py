@@ -222,11 +222,11 @@ def test_all_accounts_set_aside_for_one_reason_are_brought_back_at_once(ran: Pat
     from tests.small_book import account_of
 
     with house() as here, here.book.transaction(actor="test", business_date=date(2026, 2, 18)) as tx:
-        set_aside(tx, Unread((account_of(here.book, "A1").id,), "letter L-1: MissingField in render, line 162"))
+        set_aside(tx, Unread((account_of(here.book, "A1").id,), "letter L-1: LetterError in render, line 162"))
     assert run("bring-back", "--because", "a comet").exit_code == 1
     assert run("bring-back").exit_code == 1
-    assert run("bring-back", "A1", "--because", "MissingField").exit_code == 1
-    assert ok("bring-back", "--because", "MissingField", "--date", "2026-02-19")["brought_back"] == 1
+    assert run("bring-back", "A1", "--because", "LetterError").exit_code == 1
+    assert ok("bring-back", "--because", "LetterError", "--date", "2026-02-19")["brought_back"] == 1
     assert ok("tasks", "set-aside") == []
 
 

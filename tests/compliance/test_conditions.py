@@ -8,7 +8,8 @@ import pytest
 
 from compliance.conditions import BadCondition, compile_condition
 from compliance.hours import lawful_window, zones_of
-from compliance.load import FOLDER, BadRules, catalogue
+from compliance.load import FOLDER, catalogue
+from compliance.tables import BadTable
 
 WORDS = catalogue().vocabulary
 
@@ -94,7 +95,7 @@ def test_a_slip_in_a_rule_file_is_named_with_its_file_and_line(
     tmp_path: Path, right: str, wrong: str, said: str, line: int
 ) -> None:
     folder = folder_with(tmp_path, GOOD.replace(right, wrong))
-    with pytest.raises(BadRules, match=said) as refused:
+    with pytest.raises(BadTable, match=said) as refused:
         catalogue(folder)
     assert str(refused.value).startswith(f"house.yaml:{line}: rule one")
 
@@ -107,7 +108,7 @@ def test_a_rule_is_as_known_on_the_day_of_its_file_or_on_the_day_on_which_it_was
 
 
 def test_a_source_without_the_day_on_which_it_was_read_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadRules, match="source and read_on go together"):
+    with pytest.raises(BadTable, match="source and read_on go together"):
         catalogue(folder_with(tmp_path, GOOD + "  source: the code's own page\n"))
 
 
@@ -117,12 +118,12 @@ def test_a_source_without_the_day_on_which_it_was_read_is_refused(tmp_path: Path
 def test_a_file_of_rules_without_its_day_is_refused(tmp_path: Path, head: str) -> None:
     folder_with(tmp_path, GOOD)
     (tmp_path / "house.yaml").write_text(head + GOOD if head.endswith("rules:\n") or not head else head)
-    with pytest.raises(BadRules, match=r"house\.yaml:1: .*as_known"):
+    with pytest.raises(BadTable, match=r"house\.yaml:1: .*as_known"):
         catalogue(tmp_path)
 
 
 def test_two_rules_of_one_id_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadRules, match=r"stands in house\.yaml already"):
+    with pytest.raises(BadTable, match=r"stands in house\.yaml already"):
         catalogue(folder_with(tmp_path, GOOD + GOOD))
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from compliance.check import with_derived
-from compliance.doors import TABLE, BadDoors, Door, DoorKind, fact_doors, read_doors, rules_not_in_force
+from compliance.doors import TABLE, Door, DoorKind, fact_doors, read_doors, rules_not_in_force
 from compliance.load import catalogue
 from compliance.lookup import DERIVED
+from compliance.tables import BadTable
 from flows.accounts.facts.called import FACT_CALLED
 from flows.intake.book_files import BOOK_FILES
 from flows.settings.contracts.contract_file import AgencyText, ContractText
@@ -144,7 +145,7 @@ def test_a_rule_falls_out_of_force_when_its_door_is_closed() -> None:
 def test_a_table_of_doors_that_does_not_fit_is_refused(right: str, wrong: str, says: str) -> None:
     text = TABLE.read_text()
     assert right in text
-    with pytest.raises(BadDoors, match=re.escape(says)):
+    with pytest.raises(BadTable, match=re.escape(says)):
         read_doors(text.replace(right, wrong, 1), catalogue())
 
 

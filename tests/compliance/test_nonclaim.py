@@ -22,13 +22,13 @@ from compliance.nonclaim import (
 from compliance.nonclaim_table import (
     TABLE,
     BadEstateFacts,
-    BadNonclaim,
     DeadlineKind,
     PayClass,
     SilenceMeans,
     read_table,
     state_rules,
 )
+from compliance.tables import BadTable
 from models.enums import CreditorKind
 
 CASES = Path(__file__).with_name("nonclaim_cases.csv")
@@ -290,7 +290,7 @@ WELL = "as_known: 2026-01-31\nupc_defaults: {present_to: either, sworn: false}\n
     ],
 )
 def test_a_table_that_cannot_be_read_names_the_state_and_the_field(row: str, says: str) -> None:
-    with pytest.raises(BadNonclaim, match="ZZ.*" + says):
+    with pytest.raises(BadTable, match="ZZ.*" + says):
         read_table(WELL + row + "\n")
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from compliance.estate_classes import classes_of, share_of
 from compliance.nonclaim import EstateFacts, RuleName, deadline, file_by
-from compliance.nonclaim_table import TABLE, BadNonclaim, DeadlineKind, PayClass, Period, read_table, state_rules
+from compliance.nonclaim_table import TABLE, DeadlineKind, PayClass, Period, read_table, state_rules
+from compliance.tables import BadTable
 
 STATES = sorted(state_rules())
 FACTS = ("letters", "published", "notice")
@@ -162,7 +163,7 @@ def test_a_table_with_a_good_row_reads() -> None:
     ],
 )
 def test_a_broken_row_is_refused_with_its_state_and_what_would_be_right(row: str, says: str) -> None:
-    with pytest.raises(BadNonclaim, match=f"ZZ.*{says}"):
+    with pytest.raises(BadTable, match=f"ZZ.*{says}"):
         read_table(table(f"{{{row}}}"))
 
 
@@ -170,7 +171,7 @@ def test_a_broken_row_is_refused_with_its_state_and_what_would_be_right(row: str
     ("row", "says"), [("7", "ZZ: write fields"), ("{name: Z", "not YAML"), ("{a: 1, a: 2}", "not YAML")]
 )
 def test_what_is_no_row_or_no_yaml_is_refused(row: str, says: str) -> None:
-    with pytest.raises(BadNonclaim, match=says):
+    with pytest.raises(BadTable, match=says):
         read_table(table(row))
 
 
@@ -180,5 +181,5 @@ def test_a_state_that_is_left_out_is_missed(state: str, monkeypatch: pytest.Monk
     short = tmp_path / "nonclaim.yaml"
     short.write_text("".join(line for line in lines if not line.startswith(f"  {state}:")), "utf-8")
     monkeypatch.setattr("compliance.nonclaim_table.TABLE", short)
-    with pytest.raises(BadNonclaim, match=f"a row each.*{state}"):
+    with pytest.raises(BadTable, match=f"a row each.*{state}"):
         state_rules.__wrapped__()

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from compliance.nonclaim_table import STATES
-from compliance.spouses import TABLE, BadSpouses, Condition, Liable, read_spouses, spouse_laws, spouse_of_law
+from compliance.spouses import TABLE, Condition, Liable, read_spouses, spouse_laws, spouse_of_law
+from compliance.tables import BadTable
 
 TODAY = date(2026, 6, 1)
 ROW = "{name: Ohio, kind: necessaries, conditions: [during_marriage], citation: 'R.C. 1', as_of: 2026-01-01, confidence: low}"
@@ -72,13 +73,13 @@ def test_of_a_state_that_there_is_not_nothing_is_known() -> None:
     ],
 )
 def test_a_table_that_cannot_be_read_names_the_line_and_what_would_be_right(text: str, told: str) -> None:
-    with pytest.raises(BadSpouses) as wrong:
+    with pytest.raises(BadTable) as wrong:
         read_spouses(text, "x.yaml")
     assert told in str(wrong.value)
 
 
 def test_all_flaws_are_told_together() -> None:
     text = f"states:\n  XX: {ROW}\n  OH: {ROW.replace('low', 'sure')}\n"
-    with pytest.raises(BadSpouses) as wrong:
+    with pytest.raises(BadTable) as wrong:
         read_spouses(text, "x.yaml")
     assert [line.partition(",")[0] for line in str(wrong.value).splitlines()] == ["x.yaml:2", "x.yaml:3"]

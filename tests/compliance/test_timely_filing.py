@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from compliance.timely_filing import BadTimelyFiling, file_claim_by, read_timely_filing, timely_filing
+from compliance.tables import BadTable
+from compliance.timely_filing import file_claim_by, read_timely_filing, timely_filing
 from models.enums import PayerClass
 
 SERVED = date(2026, 1, 31)
@@ -53,5 +54,5 @@ def test_every_row_has_its_citation_day_and_confidence() -> None:
     ],
 )
 def test_a_table_that_cannot_be_is_refused(text: str, says: str) -> None:
-    with pytest.raises(BadTimelyFiling, match=says):
+    with pytest.raises(BadTable, match=says):
         read_timely_filing(text)

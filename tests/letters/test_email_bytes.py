@@ -232,7 +232,7 @@ def test_a_question_mark_in_an_address_cannot_add_fields_to_what_is_sent_back() 
 )
 def test_an_address_that_is_none_is_refused_with_a_sentence_that_names_the_letter(address: str) -> None:
     with pytest.raises(
-        LetterFault, match=r"letter L-00000123-4: the e-mail address .* correct it with `pastdue contact`"
+        LetterFault, match=r"letter L-00000123-4: the e-mail address .* correct it, or send the letter by mail"
     ):
         sent(to=address)
 

@@ -105,5 +105,5 @@ def test_a_name_of_any_kind_is_only_a_name(name: str) -> None:
 
 @pytest.mark.parametrize("to", ["", "nobody", "a@", "@b", "a b@example.org", "é@example.org"])
 def test_an_address_that_is_none_is_refused_without_telling_whose(to: str) -> None:
-    with pytest.raises(LetterFault, match="pastdue contact"):
+    with pytest.raises(LetterFault, match="correct it, or send the letter by mail"):
         message_of(sample_letter(), to)

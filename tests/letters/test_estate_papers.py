@@ -12,7 +12,7 @@ from docx import Document
 
 from letters.docx.merge import build, names_in, plain
 from letters.docx.pictures import logo_from
-from letters.errors import LetterFault, TemplateRefused, UnknownKind
+from letters.errors import LetterError, LetterFault, UnknownKind
 from letters.estate.check import estate_fields_found
 from letters.estate.data import Claim, EstatePaper, Party
 from letters.estate.kinds import PAPERS, Reader
@@ -448,7 +448,7 @@ def test_a_practices_own_template_goes_before_the_shipped_one_and_an_edited_file
 def test_a_practices_own_template_that_cannot_be_used_is_refused_with_its_reason(
     tmp_path: Path, kind: str, text: str, told: str
 ) -> None:
-    with pytest.raises(TemplateRefused, match=re.escape(told)):
+    with pytest.raises(LetterError, match=re.escape(told)):
         estate_template(kind, [own(tmp_path, kind, text)])
 
 

@@ -23,7 +23,7 @@ from letters.docx.package import read_package
 from letters.docx.pictures import TALLEST, WIDEST, logo_from
 from letters.docx.shelf import SHIPPED, Sheets, Shelf
 from letters.docx.template import compile_template
-from letters.errors import LetterFault, UnlikeTemplates
+from letters.errors import LetterError, LetterFault
 from letters.kinds import KINDS
 from letters.layout.barcode import barcode
 from letters.make_templates import FOLDER, Shipped, shipped, template_bytes
@@ -181,7 +181,7 @@ def test_an_enclosure_takes_on_the_styles_of_an_edited_letter() -> None:
 def test_an_enclosure_with_styles_that_the_letter_has_not_is_refused_by_name() -> None:
     letter = read_package((SHIPPED / "reminder-1.docx").read_bytes(), "reminder-1.docx")
     odd = read_package(template_with(para("MyOwnStyle", "Hello")), "flyer.docx")
-    with pytest.raises(UnlikeTemplates, match=r"flyer\.docx uses the styles MyOwnStyle"):
+    with pytest.raises(LetterError, match=r"flyer\.docx uses the styles MyOwnStyle"):
         put_together([letter, odd])
 
 

@@ -17,12 +17,7 @@ HOUSE = Path(__file__).parents[2]
     ("said", "shown"),
     [
         ("the amount is missing", "The amount is missing."),
-        ("promise_to_pay needs --amount", "Promise to pay needs amount."),
-        ("there is no batch 9; `pastdue letters batches` shows them", "There is no batch 9."),
-        ("a paper is for the manager to say (--role manager)", "A paper is for the manager to say."),
-        ("decide on it first (estate step 1 claim_due --source ...)", "Decide on it first."),
-        ("account 7 is not of matter 1; `estate show 1` lists them", "Account 7 is not of matter 1."),
-        ("name somebody, or once for all (settings set estate_signer NAME)", "Name somebody, or once for all."),
+        ("promise_to_pay needs amount", "Promise to pay needs amount."),
         ("say allowed, not allowed_in_part", "Say allowed, not allowed in part."),
         ('"promis_to_pay" is none; my_file.csv is as it was', '"promis_to_pay" is none; my_file.csv is as it was.'),
         ("nothing was typed; really!", "Nothing was typed; really!"),

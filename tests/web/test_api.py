@@ -44,7 +44,7 @@ def test_a_practice_system_names_an_insurance_and_says_what_became_of_it(site: S
     now = program.post("/api/insurance/1", json={"state": "billed", "on": "2026-02-16"}, headers=key).json()
     assert now == {"insurance": 1, "state": "billed", "number": "Cleo-1", "payer_class": "medicare"}
     nothing = program.post("/api/insurance/1", json={"state": "answered"}, headers=key)
-    assert (nothing.status_code, "what it decided" in nothing.json()["error"]) == (409, True)
+    assert (nothing.status_code, "what it decided" in nothing.json()["error"]) == (422, True)
     program.post("/api/insurance/1", json={"state": "answered", "says": "paid $80.00"}, headers=key)
     (one,) = program.get(at, headers=key).json()
     assert (one["state"], one["ended_why"]) == ("answered", "paid $80.00")
@@ -94,7 +94,7 @@ def test_what_is_refused_is_told_in_a_sentence_and_what_was_sent_is_not_sent_bac
     wrong = program.post("/api/accounts/Cleo-1/payments", json={"amount_cents": "secret"}, headers=key)
     assert wrong.status_code == 422
     assert "secret" not in wrong.text
-    assert program.post("/api/accounts/Cleo-1/holds", json={"kind": "because"}, headers=key).status_code == 409
+    assert program.post("/api/accounts/Cleo-1/holds", json={"kind": "because"}, headers=key).status_code == 422
 
 
 def test_what_a_program_was_given_is_in_the_log(site: Site) -> None:

@@ -52,6 +52,6 @@ def test_a_program_records_a_fact_and_is_told_what_went_into_the_history(site: S
     assert told.status_code == 200 and [one["kind"] for one in told.json()] == ["fact_recorded"]
     assert [tuple(row) for row in rows(site.house.book, KNOWN)] == [("fpl", 18_000, "form 12")]
     refused = program.post("/api/accounts/Cleo-1/facts", json={"fact": "gfe", "source": "x"}, headers=key)
-    assert refused.status_code == 409 and "needs its number" in refused.json()["error"]
+    assert refused.status_code == 422 and "needs its number" in refused.json()["error"]
     day = program.get("/api/estates/deadline?state=CT&death=2026-01-10&insolvency=2026-01-20", headers=key)
     assert day.status_code == 403

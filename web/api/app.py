@@ -13,8 +13,8 @@ from starlette.responses import JSONResponse, Response
 
 from compliance.nonclaim import EstateFacts
 from compliance.nonclaim import deadline as deadline_of
-from flows.accounts.holds import RefusedHold, clear_holds, open_hold_of, open_manual_hold
-from flows.accounts.queries import NoSuchAccount, account_row
+from flows.accounts.holds import clear_holds, open_hold_of, open_manual_hold
+from flows.accounts.queries import account_row
 from flows.agency_handoff.commands import record_fact
 from flows.calls.assignment import collectors_here, release_call, take, take_next
 from flows.calls.commands import CallResult, record_call_result
@@ -27,7 +27,6 @@ from flows.estates.matters.docket import docket
 from flows.estates.matters.queries import matter_row, persons_of_matters
 from flows.estates.matters.view import matter_view
 from flows.insurance.decide import require_named
-from flows.insurance.queries import NoSuchCoverage
 from flows.intake.take import Options, take_files
 from flows.ledger.payments import Payment, take_payment
 from flows.ledger.transfer import transfer
@@ -36,11 +35,10 @@ from flows.people.search import read_wanted
 from flows.reports.account import account_view, events_of, explain
 from flows.reports.person import find
 from flows.users.view_log import View
-from letters.errors import LetterError
 from letters.kinds import letter_name
 from letters.numbers import letter_number
 from models.enums import HoldKind, HoldScope
-from models.errors import Refused
+from models.errors import BadInput, NotFound, RefusalKind, Refused
 from models.values import BadValue, utc_text
 from web.api import insurance, values, work
 from web.api.door import Call, Key, NoKey, NoRight, TooManyKeys
@@ -58,6 +56,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     403: {"model": values.Problem, "description": "The key's role has not this right"},
     404: {"model": values.Problem, "description": "There is no such thing"},
     409: {"model": values.Problem, "description": "Refused, with what to do"},
+    422: {"model": values.Unfit, "description": "What was sent cannot be right, or is not as described here"},
     429: {"model": values.Problem, "description": "Too many keys from this address were wrong"},
 }
 
@@ -69,8 +68,7 @@ def create_api(workspace: Workspace) -> FastAPI:
     api.add_exception_handler(NoKey, _no_key)
     api.add_exception_handler(NoRight, _no_right)
     api.add_exception_handler(RequestValidationError, _wrong)
-    for kind in (Refused, BadValue, LetterError):
-        api.add_exception_handler(kind, _refused)
+    api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(TooManyKeys, _too_many)
     for path, endpoint, method in (*ROUTES, *insurance.ROUTES, *work.ROUTES):
         api.add_api_route(path, endpoint, methods=[method])
@@ -88,23 +86,40 @@ def _too_many(_request: Request, _error: Exception) -> Response:
 
 
 def _no_key(_request: Request, _error: Exception) -> Response:
-    says = "give the key of this program: Authorization: Bearer KEY (pastdue token add)"
+    says = "give the key of this program: Authorization: Bearer KEY"
     return JSONResponse({"error": says}, 401, {"WWW-Authenticate": "Bearer"})
 
 
 def _no_right(_request: Request, error: Exception) -> Response:
-    return JSONResponse({"error": sentence(error)}, 403)
+    return JSONResponse({"error": str(error)}, 403)
 
 
 def _wrong(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     # What was sent is not sent back: it may hold a person's data.
     detail = [{"loc": list(one["loc"]), "msg": one["msg"], "type": one["type"]} for one in error.errors()]
-    return JSONResponse({"detail": jsonable_encoder(detail)}, 422)
+    says = "The request is not as the description of the API has it."
+    return JSONResponse({"error": says, "kind": RefusalKind.BAD_INPUT, "detail": jsonable_encoder(detail)}, 422)
 
 
 def _refused(_request: Request, error: Exception) -> Response:
-    return JSONResponse({"error": sentence(error)}, 404 if isinstance(error, NoSuchAccount | NoSuchCoverage) else 409)
+    assert isinstance(error, Refused)
+    return JSONResponse(_problem(error), STATUS_OF[error.kind])
+
+
+STATUS_OF = {
+    RefusalKind.NOT_FOUND: 404,
+    RefusalKind.CONFLICT: 409,
+    RefusalKind.BAD_INPUT: 422,
+    RefusalKind.NOT_ALLOWED: 403,
+}
+"""The status that answers each kind of refusal."""
+
+
+def _problem(error: Refused) -> dict[str, Any]:
+    remedy = error.advice.remedy
+    facts = {**error.advice.facts} or None
+    return {"error": sentence(error), "kind": error.kind, "remedy": remedy, "facts": facts}
 
 
 def account(number: AccountNumber, call: Annotated[Call, Depends(Key(Right.SEE_ACCOUNTS))]) -> values.Anything:
@@ -167,7 +182,7 @@ def _word(kind: type[HoldKind] | type[HoldScope], word: str) -> Any:
     try:
         return kind(word)
     except ValueError:
-        raise RefusedHold(f'"{word}" is none of {", ".join(kind)}') from None
+        raise BadInput(f'"{word}" is none of {", ".join(kind)}') from None
 
 
 def hold(
@@ -240,7 +255,7 @@ def calls(
     with call.reading() as conn:
         known = [one.name for one in collectors_here(conn)]
         if collector is not None and collector not in known:
-            raise Refused(f"there is no such collector here; there are {', '.join(known) or 'none'}")
+            raise NotFound("there is no such collector here", f"there are {', '.join(known) or 'none'}")
         listed, _ = calls_of_the_day(conn, call.today, collector=collector, now=call.now)
     return _told(call, listed[:limit])
 
@@ -324,7 +339,7 @@ _EVENT = ("seq", "business_date", "kind", "why", "actor")
 
 
 def intake(
-    files: Annotated[list[UploadFile], File(description="Files of any kind that `pastdue intake` takes.")],
+    files: Annotated[list[UploadFile], File(description="Files of any kind that is imported.")],
     call: Annotated[Call, Depends(Key(Right.TAKE_FILES))],
 ) -> list[values.FileOut]:
     """Take files in; a file that was taken before changes nothing."""

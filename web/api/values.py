@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.enums import FactName, PayerClass
+from models.errors import RefusalKind
+from models.remedies import Remedy
 
 MOST_CENTS = 100_000_000_00
 
@@ -21,9 +23,26 @@ class Value(BaseModel):
 
 
 class Problem(BaseModel):
-    """Why something was not done, and what to do."""
+    """Why something was not done, and what to do. `remedy`: the work that helps; `facts`: what it is about."""
 
     error: str
+    kind: RefusalKind | None = None
+    remedy: Remedy | None = None
+    facts: dict[str, str | int] | None = None
+
+
+class Fault(BaseModel):
+    """What does not fit the description: where it stands, and why."""
+
+    loc: list[str | int]
+    msg: str
+    type: str
+
+
+class Unfit(Problem):
+    """A request that cannot be right; `detail` where it does not fit the description of the API."""
+
+    detail: list[Fault] | None = None
 
 
 class PaymentIn(Value):

@@ -6,15 +6,11 @@ from typing import TypeVar
 
 from starlette.datastructures import FormData, UploadFile
 
-from models.errors import Refused
+from models.errors import BadInput
 from models.values import BadValue, cents_from_dollars, date_from_iso
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
-
-
-class BadField(Refused):
-    """A field that is not what it should be; the message names it."""
 
 
 class Typed:
@@ -36,7 +32,7 @@ class Typed:
         """A text that must be there; `what` names it in a sentence."""
         value = self.text(name)
         if not value:
-            raise BadField(f"{what} is missing; fill it in")
+            raise BadInput(f"{what} is missing", "fill it in")
         return value
 
     def texts(self, name: str) -> list[str]:
@@ -64,7 +60,7 @@ class Typed:
         """A whole number, or None where nothing was typed."""
         value = self.text(name)
         if value and not (value.isdecimal() and len(value) <= 15):
-            raise BadField(f'{what} is a whole number, not "{value}"')
+            raise BadInput(f'{what} is a whole number, not "{value}"')
         return int(value) if value else None
 
     def cents(self, name: str, what: str) -> int | None:
@@ -73,7 +69,7 @@ class Typed:
         try:
             return cents_from_dollars(value) if value else None
         except BadValue as error:
-            raise BadField(f"{what}: {error}") from None
+            raise BadInput(f"{what}: {error}") from None
 
     def day(self, name: str, what: str) -> date | None:
         """A day, or None where nothing was typed."""
@@ -81,7 +77,7 @@ class Typed:
         try:
             return date_from_iso(value) if value else None
         except BadValue as error:
-            raise BadField(f"{what}: {error}") from None
+            raise BadInput(f"{what}: {error}") from None
 
     def time(self, name: str, what: str) -> time | None:
         """A time of day, or None where nothing was typed."""
@@ -89,7 +85,7 @@ class Typed:
         try:
             return time.fromisoformat(value.zfill(5)) if value else None
         except ValueError:
-            raise BadField(f'{what}: "{value}" is no time; write it as 08:45') from None
+            raise BadInput(f'{what}: "{value}" is no time', "write it as 08:45") from None
 
     def files(self, name: str) -> list[UploadFile]:
         """The files that were chosen."""
@@ -112,13 +108,13 @@ def _word(value: str, kind: type[E]) -> E:
     try:
         return kind(value)
     except ValueError:
-        raise BadField(f'"{value}" is none of {", ".join(kind)}') from None
+        raise BadInput(f'"{value}" is none of {", ".join(kind)}') from None
 
 
 def must(value: T | None, what: str) -> T:
     """A value that must have been given; `what` names it in a sentence."""
     if value is None:
-        raise BadField(f"{what} is missing; fill it in")
+        raise BadInput(f"{what} is missing", "fill it in")
     return value
 
 

@@ -7,7 +7,8 @@ from sqlalchemy.engine import Connection
 
 from flows.reports.account import events_of
 from flows.reports.person import account_by_id
-from web.forms.fields import BadField, Typed
+from models.errors import BadInput
+from web.forms.fields import Typed
 from web.rendering.refusals import Changed
 
 
@@ -23,7 +24,7 @@ def check_seen(conn: Connection, typed: Typed) -> None:
     for part in filter(None, typed.text("seen").split(",")):
         key, _, seq = part.partition(":")
         if not (key.isdigit() and seq.isdigit()):
-            raise BadField("this form is not as the page made it; open the page again")
+            raise BadInput("this form is not as the page made it", "open the page again")
         row = account_by_id(conn, int(key))
         now.append((row.id, row.history_seq))
         if row.history_seq != int(seq):

@@ -52,7 +52,7 @@ from flows.reports.person_account import sight_of
 from flows.users.view_log import View
 from models.database import Transaction
 from models.enums import HoldKind
-from models.errors import Refused
+from models.errors import NotFound, Refused
 from models.task_kinds import TaskKind
 from models.user_enums import Seen
 from models.values import utc_text
@@ -195,7 +195,7 @@ def _over(conn: Connection, task: int, visit: RequestContext) -> Response:
     """What came of a call that is over, for who goes back to it; it names nobody."""
     row = ended_call(conn, task)
     if row is None:
-        raise Refused(f"there is no call {task}; go back to your list")
+        raise NotFound(f"there is no call {task}", "go back to your list")
     ended = dispositions_now(conn).get(row.outcome or "")
     return visit.page("call_ended.html", task=row, how=row.outcome if ended is None else ended.says)
 
@@ -204,7 +204,7 @@ def _looked_at(conn: Connection, task: int, visit: RequestContext) -> tuple[List
     """A call, or why it may not be made today. Raises Refused where it is done or is none."""
     call, kept = call_now(conn, task, visit.today, visit.now)
     if call is None and kept is None:
-        raise Refused(f"call {task} is done or is none; go back to your list")
+        raise Refused(f"call {task} is done or is none", "go back to your list")
     return call, kept
 
 

@@ -31,12 +31,12 @@ from flows.estates.payments.commands import pay
 from flows.users.view_log import View
 from letters.errors import UnknownKind
 from letters.estate.kinds import PAPERS
-from models.errors import Refused
+from models.errors import BadInput, NotFound, Refused
 from models.estate_enums import Authority, DateKind, EstateFactName, MatterState, PartyRole, WriteOffReason
 from models.user_enums import Role, Seen
 from web.auth.rights import Right
 from web.auth.session import Key, Page, RequestContext, Requires
-from web.forms.fields import BadField, Typed, must
+from web.forms.fields import Typed, must
 from web.forms.stale import check_seen, seen_of
 from web.rendering.files import bytes_of, file_of, pages_of
 from web.rendering.slow import drawn_at_length, drawn_shortly
@@ -231,7 +231,7 @@ def paid(matter: Key, visit: RequestContext = Workers) -> Response:
     amount, ref = must(typed.cents("amount", "The amount"), "The amount"), typed.needed("ref", "The check's number")
     with visit.transaction() as tx:
         if not pay(tx, matter, amount, ref):
-            raise Refused(f"payment {ref} is in the ledger of this matter already; nothing was changed")
+            raise Refused(f"payment {ref} is in the ledger of this matter already", "nothing was changed")
     return visit.go(f"/estates/{matter}")
 
 
@@ -281,7 +281,7 @@ def shown_paper(visit: RequestContext, matter: int, serial: int) -> Response:
     visit.saw(Seen.ESTATE_PAPER, [View(person, None, f"E-{matter:06d}/{serial}")])
     path = visit.house.settings.home / row.file
     if not path.is_file():
-        raise Refused(f"the file {path.name} is not where it was written; write the paper again")
+        raise Refused(f"the file {path.name} is not where it was written", "write the paper again")
     return pages_of(path, visit.work.lanes.drawn)
 
 
@@ -296,7 +296,7 @@ def write_sent(visit: RequestContext, matter: int, role: Role) -> str:
     typed = visit.typed
     number, serial = read_paper_number(typed.needed("paper", "The paper"))
     if number != matter:
-        raise BadField("the paper is of another matter")
+        raise BadInput("the paper is of another matter")
     with visit.transaction() as tx:
         paper, on = paper_row(tx.conn, matter, serial), typed.day("on", "The day") or visit.today
         how, proof = typed.needed("how", "How it went"), typed.text("tracking")
@@ -332,7 +332,7 @@ def shown_packet(visit: RequestContext, matter: int, suffix: str) -> Response:
         person = matter_row(conn, matter).person_id
     made = packets_of(visit, matter)
     if suffix not in made:
-        raise Refused("there is no packet of this matter yet; the estate desk makes it")
+        raise NotFound("there is no packet of this matter yet", "the estate desk makes it")
     visit.saw(Seen.PACKET, [View(person, None, f"E-{matter:06d}")])
     return file_of(made[suffix], within=visit.house.settings.home)
 

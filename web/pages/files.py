@@ -17,7 +17,7 @@ from flows.reports.audit_packet import audit_packet
 from flows.reports.person import account_by_id
 from flows.users.view_log import NOBODY_KNOWN, View
 from models.enums import IntakeKind
-from models.errors import Refused
+from models.errors import BadInput, Refused
 from models.user_enums import Seen
 from web.auth.rights import Right
 from web.auth.session import Key, RequestContext, Requires
@@ -46,7 +46,7 @@ def take(visit: RequestContext = Takers) -> Response:
     """Take files in; each is told with its rejected rows, and one that is refused whole with the reason."""
     chosen = visit.typed.files("files")
     if not chosen:
-        raise Refused("choose a file first")
+        raise BadInput("choose a file first")
     kind = visit.typed.some_word("kind", IntakeKind)
     reports: list[dict[str, Any]] = []
     refused: list[dict[str, str]] = []

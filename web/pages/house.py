@@ -45,10 +45,6 @@ SINCE = timedelta(days=29)
 SHOWN = 50
 
 
-class SettingChanged(Refused):
-    """A setting that somebody else changed since the page was drawn; the message says who, and what it is now."""
-
-
 @router.get("/house")
 def glance(visit: RequestContext = Lookers) -> Response:
     """Today at a glance, and the last thirty days."""
@@ -147,12 +143,12 @@ def set_one(visit: RequestContext = Approvers) -> Response:
 
 
 def _require_as_shown(conn: Connection, name: str, was: str) -> None:
-    """Raise SettingChanged where a setting is not any more what the page showed when it was drawn."""
+    """Raise Refused where a setting is not any more what the page showed when it was drawn."""
     for row in map(in_dollars.shown, settings_now(conn)):
         if row["name"] == name and str(row["value"]) != was:
             now = "none" if row["value"] is None else row["value"]
             by = f" by {row['set_by']} on {row['set_on']}" if row["set_by"] else ""
-            raise SettingChanged(
-                f"{row['title'].replace('_', ' ')} was changed meanwhile{by}: it is {now} now; nothing was saved. Open "
-                "the settings again, and set it from there"
+            raise Refused(
+                f"{row['title'].replace('_', ' ')} was changed meanwhile{by}: it is {now} now",
+                "nothing was saved. Open the settings again, and set it from there",
             )

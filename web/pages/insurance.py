@@ -7,10 +7,9 @@ from flows.insurance import commands
 from flows.insurance.queries import coverage_row
 from flows.reports.person import account_by_id
 from models.database import Transaction
-from models.errors import Refused
+from models.errors import BadInput
 from web.auth.rights import Right
 from web.auth.session import Key, RequestContext, Requires
-from web.forms.fields import BadField
 from web.forms.insurance import told_of
 from web.forms.stale import check_seen
 from web.pages.looking import ask_why
@@ -27,7 +26,7 @@ def tell(person: Key, visit: RequestContext = Changers) -> Response:
     typed = visit.typed
     told = told_of(typed, typed.some("source") or "the guarantor")
     if told is None:
-        raise BadField("name the insurer")
+        raise BadInput("name the insurer")
     with visit.transaction() as tx:
         ask_why(tx.conn, person, visit)
         check_seen(tx.conn, typed)
@@ -54,11 +53,11 @@ def change(person: Key, number: Key, visit: RequestContext = Billers) -> Respons
                 commands.answered(tx, number, typed.needed("why", "What it decided"))
                 said = "What it decided is in the history."
             case _:
-                raise Refused("say what became of the insurance")
+                raise BadInput("say what became of the insurance")
     return visit.go(f"/people/{person}", said=said)
 
 
 def _refuse_anothers(tx: Transaction, person: int, number: int) -> None:
     account = account_by_id(tx.conn, coverage_row(tx.conn, number).account_id)
     if person not in (account.guarantor_id, account.patient_id):
-        raise BadField("this insurance is another person's; open that person's page")
+        raise BadInput("this insurance is another person's", "open that person's page")

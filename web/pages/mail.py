@@ -32,11 +32,11 @@ from flows.users.view_log import View
 from letters.kinds import KINDS, letter_name
 from letters.numbers import letter_number, letter_of
 from models.database import group_by_key
-from models.errors import Refused
+from models.errors import BadInput, NotFound, Refused
 from models.user_enums import Seen
 from web.auth.rights import Right
 from web.auth.session import Key, Page, RequestContext, Requires
-from web.forms.fields import BadField, must
+from web.forms.fields import must
 from web.rendering.files import file_of, pages_of
 from web.rendering.slow import drawn_at_length, drawn_shortly
 
@@ -115,7 +115,7 @@ def batch_page(batch: Key, page: Page = 1, visit: RequestContext = Lookers) -> R
     with visit.reading() as conn:
         row = batch_row(conn, batch)
         if row is None:
-            raise Refused(f"there is no batch {batch}; the mail room's page lists them")
+            raise NotFound(f"there is no batch {batch}", "the mail room's page lists them")
         letters = list_letters(conn, batch=batch)
         shown = letters[(page - 1) * A_PAGE : page * A_PAGE]
         readers = recipients(conn, [one["letter"] for one in shown])
@@ -163,7 +163,7 @@ def print_again(batch: Key, visit: RequestContext = Workers) -> Response:
     typed = visit.typed
     letter = None if typed.some("letter") is None else letter_of(typed.text("letter"))
     if letter is None and typed.some("from_sheet") is None:
-        raise BadField("say from which sheet on, or which letter, is to be printed again")
+        raise BadInput("say from which sheet on, or which letter, is to be printed again")
     made = reprint(
         mail_room(visit.house, visit.who.name),
         visit.house.settings.outbox,
@@ -265,7 +265,7 @@ def letter_page(letter: Key, visit: RequestContext = Lookers) -> Response:
     with visit.reading() as conn:
         readers = recipients(conn, [letter])
         if letter not in readers:
-            raise Refused(f"there is no letter {letter_number(letter)}")
+            raise NotFound(f"there is no letter {letter_number(letter)}")
         (row,) = list_letters(conn, letter=letter)
     visit.saw(Seen.LETTER, [View(readers[letter], None, letter_number(letter))])
     return visit.page("letter.html", letter=row, number=letter_number(letter), person=readers[letter])

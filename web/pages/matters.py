@@ -16,7 +16,7 @@ from flows.estates.matters.states import StepInput, may_follow
 from flows.estates.matters.steps import take_step
 from flows.estates.matters.view import matter_view
 from flows.users.view_log import View
-from models.errors import Refused
+from models.errors import NotPermitted
 from models.estate_enums import DateKind, MatterState
 from models.user_enums import Role, Seen
 from web.auth.rights import Right
@@ -125,7 +125,7 @@ def put_date(matter: Key, visit: RequestContext = Own) -> Response:
     with visit.reading() as conn:
         _own(conn, matter, visit)
     if visit.typed.text("off"):
-        raise Refused("a date is taken off the calendar by the estate desk; tell them in a report")
+        raise NotPermitted("a date is taken off the calendar by the estate desk", "tell them in a report")
     write_date(visit, matter)
     return visit.go(f"/matters/{matter}")
 

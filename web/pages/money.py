@@ -21,12 +21,12 @@ from flows.ledger.transfer import transfer
 from flows.reports.person import account_by_id, accounts_of_person
 from flows.users.view_log import View
 from models.enums import Payee
-from models.errors import Refused
+from models.errors import BadInput, Refused
 from models.user_enums import Seen
 from models.values import dollars
 from web.auth.rights import Right
 from web.auth.session import Key, Page, RequestContext, Requires
-from web.forms.fields import NOTHING_TYPED, BadField, Typed, must
+from web.forms.fields import NOTHING_TYPED, Typed, must
 from web.forms.stale import check_seen, seen_of
 from web.pages.looking import ask_why
 from web.rendering.refusals import told
@@ -137,7 +137,7 @@ def change_plan(number: Key, visit: RequestContext = Planners) -> Response:
                 payment = must(typed.number("payment", "The payment"), "The payment")
                 move(tx, number, payment, must(typed.day("to", "The new day"), "The new day"), reason)
             case _:
-                raise Refused("say what is to be done with the plan")
+                raise BadInput("say what is to be done with the plan")
     return visit.go(f"/plans/{number}")
 
 
@@ -150,7 +150,7 @@ def offer_settlement(person: Key, visit: RequestContext = Settlers) -> Response:
         check_seen(tx.conn, typed)
         row = account_by_id(tx.conn, account)
         if row.guarantor_id != person:
-            raise BadField("this account is another person's; open that person's page")
+            raise BadInput("this account is another person's", "open that person's page")
         ask_why(tx.conn, person, visit)
         settlements.offer(
             tx,

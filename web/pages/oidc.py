@@ -34,10 +34,6 @@ _SECONDS = 10
 ALGORITHMS = ("RS256", "ES256", "PS256")
 
 
-class NotVouchedFor(Refused):
-    """The provider did not vouch for somebody; the message says what to do."""
-
-
 def _provider(request: Request) -> Oidc:
     oidc: Oidc | None = request.app.state.oidc
     if oidc is None:
@@ -50,14 +46,14 @@ def _known(oidc: Oidc) -> dict[str, Any]:
     try:
         told = get(f"{oidc.issuer}/.well-known/openid-configuration", timeout=_SECONDS).raise_for_status().json()
     except (HTTPError, ValueError) as error:
-        raise NotVouchedFor(
-            f"your organisation's sign-in does not answer ({type(error).__name__}); try again, or sign "
-            "in with a password"
+        raise Refused(
+            f"your organisation's sign-in does not answer ({type(error).__name__})",
+            "try again, or sign in with a password",
         ) from error
     if str(told.get("issuer", "")).rstrip("/") != oidc.issuer:
-        raise NotVouchedFor("your organisation's sign-in answers under another name; an administrator must look at it")
+        raise Refused("your organisation's sign-in answers under another name", "an administrator must look at it")
     if not all(is_private_address(str(told.get(name, ""))) for name in ADDRESSES):
-        raise NotVouchedFor("your organisation's sign-in names an address without https://; ask an administrator")
+        raise Refused("your organisation's sign-in names an address without https://", "ask an administrator")
     return told
 
 
@@ -104,9 +100,9 @@ def back(request: Request, state: str = "", code: str = "", error: str = "") -> 
     now = work.clock()
     kept = work.seal.open_word(request.cookies.get(_COOKIE, ""), now, WITHIN)
     if error or not code:
-        raise NotVouchedFor("your organisation did not sign you in; try again, or sign in with a password")
+        raise Refused("your organisation did not sign you in", "try again, or sign in with a password")
     if kept is None or not secrets.compare_digest(kept["state"], state):
-        raise NotVouchedFor("this sign-in was begun elsewhere, or took too long; begin again")
+        raise Refused("this sign-in was begun elsewhere, or took too long", "begin again")
     subject = _subject(oidc, kept, str(request.url.query))
     with work.house.book.transaction(actor="sign-in", business_date=now.date()) as tx:
         found = sign_in_by_subject(tx, subject, address_of(request), now)
@@ -142,8 +138,8 @@ def _subject(oidc: Oidc, kept: dict[str, Any], query: str) -> str:
         )
         claims.validate(leeway=60)
     except (OAuthError, HTTPError, JoseError, KeyError, ValueError) as error:
-        raise NotVouchedFor(
-            f"your organisation's word could not be trusted ({type(error).__name__}); begin again, and "
-            "tell an administrator if it happens again"
+        raise Refused(
+            f"your organisation's word could not be trusted ({type(error).__name__})",
+            "begin again, and tell an administrator if it happens again",
         ) from error
     return str(claims["sub"])

@@ -39,11 +39,11 @@ from letters.kinds import KINDS, LetterOrigin, Section, letter_name
 from letters.numbers import letter_number
 from models.columns import AnyRow
 from models.enums import FactName, HoldKind, HoldScope
-from models.errors import Refused
+from models.errors import BadInput, Refused
 from models.user_enums import Seen
 from web.auth.rights import Right
 from web.auth.session import Key, RequestContext, Requires
-from web.forms.fields import BadField, Typed, must
+from web.forms.fields import Typed, must
 from web.forms.insurance import CLASSES, told_of
 from web.forms.stale import check_seen, seen_of
 from web.pages.calls import said_of
@@ -167,7 +167,7 @@ def chosen(conn: Connection, typed: Typed, person: int) -> AnyRow:
     """The account that was chosen on the page of a person, which must be one of theirs."""
     row = account_by_id(conn, must(typed.number("account", "The account"), "The account"))
     if person not in (row.guarantor_id, row.patient_id):
-        raise BadField("this account is another person's; open that person's page")
+        raise BadInput("this account is another person's", "open that person's page")
     return row
 
 
@@ -220,7 +220,7 @@ def clear_hold(person: Key, visit: RequestContext = Holders) -> Response:
     with visit.transaction() as tx:
         accounts = accounts_of_person(tx.conn, person)
         if hold not in [one["id"] for one in holds_of_person(tx.conn, person, [one["id"] for one in accounts])]:
-            raise BadField("this hold is cleared already, or another person's; look at the page again")
+            raise BadInput("this hold is cleared already, or another person's", "look at the page again")
         clear_holds(tx, [hold], typed.needed("reason", "Why it is cleared"))
     return visit.go(f"/people/{person}")
 
@@ -249,7 +249,7 @@ def send_letter(person: Key, visit: RequestContext = Writers) -> Response:
         ask_why(tx.conn, person, visit)
         row = chosen(tx.conn, typed, person)
         if row.guarantor_id != person:
-            raise Refused("a letter goes to whoever answers for the account; open that person")
+            raise Refused("a letter goes to whoever answers for the account", "open that person")
         answer_request(tx, letter_name(kind), row.id)
     said = "The letter is queued; it is written and printed with the letters of the day."
     return visit.go(f"/people/{person}", said=said)

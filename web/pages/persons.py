@@ -3,9 +3,10 @@
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from flows.people.duplicates import RefusedSuspect, decide_different, decide_same, open_suspects, undo_same
+from flows.people.duplicates import decide_different, decide_same, open_suspects, undo_same
 from flows.users.view_log import View
 from models.enums import SuspectState
+from models.errors import BadInput
 from models.user_enums import Seen
 from web.auth.rights import Right
 from web.auth.session import Key, RequestContext, Requires
@@ -38,5 +39,5 @@ def decide(pair: Key, visit: RequestContext = Workers) -> Response:
             case "undo":
                 undo_same(tx, pair, reason)
             case _:
-                raise RefusedSuspect("choose whether the records are the same person")
+                raise BadInput("choose whether the records are the same person")
     return visit.go("/persons", said=f"Pair {pair} is decided.")

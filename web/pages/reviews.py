@@ -47,7 +47,7 @@ def decide(visit: RequestContext = Deciders) -> Response:
     """Decide what is ticked: approve it, or keep it with us with the reason."""
     ticked = [int(key) for key in visit.typed.texts("review") if key.isdecimal() and len(key) <= 15]
     if not ticked:
-        raise Refused("no account is ticked; tick those that the decision is about")
+        raise Refused("no account is ticked", "tick those that the decision is about")
     yes = visit.typed.text("verdict") == "approve"
     reason = None if yes else visit.typed.needed("reason", "Why they stay with us")
     with visit.transaction() as tx:

@@ -10,12 +10,11 @@ from flows.settings.queries import policy_now
 from flows.users.commands import end_session, set_password, set_second_factor
 from flows.users.passwords import is_password
 from flows.users.queries import here_now, user_row
-from flows.users.second_factor import WrongCode, new_codes, new_secret, qr_of, step_of
-from models.errors import Refused
+from flows.users.second_factor import new_codes, new_secret, qr_of, step_of
+from models.errors import BadInput, Refused
 from web.auth.rights import Right
 from web.auth.sealed import SECRET_FOR, Seal
 from web.auth.session import NotOurForm, RequestContext, Requires, Workspace, begin_session, is_from_us, nonce_of
-from web.forms.fields import BadField
 from web.rendering.refusals import told
 from web.rendering.templates import render
 
@@ -27,15 +26,11 @@ LINK_FOR = timedelta(days=3)
 """So long a link to set a password is good, and until it was used."""
 
 
-class NoLink(Refused):
-    """A link to set a password that is not good any more; the message says what to do."""
-
-
 def secret_of_user(seal: Seal, sealed: str, visit_now: Any) -> str:
-    """The secret of somebody's authenticator. Raises WrongCode where the workspace's own secret is another one now."""
+    """The secret of somebody's authenticator. Raises BadInput where the workspace's own secret is another one now."""
     found = seal.open_word(sealed, visit_now, SECRET_FOR)
     if found is None:
-        raise WrongCode("your second factor cannot be read on this machine; ask an administrator to reset it")
+        raise BadInput("your second factor cannot be read on this machine", "ask an administrator to reset it")
     return str(found["totp"])
 
 
@@ -61,10 +56,10 @@ def set_up(request: Request, visit: RequestContext = Own) -> Response:
     """Set up a second factor, once the app has shown a right code; every other session ends."""
     found = visit.work.seal.open_word(visit.typed.text("waiting"), visit.now, SET_UP_WITHIN)
     if found is None or found.get("of") != visit.who.name:
-        raise WrongCode("this page is too old; open it again, and scan the new code")
+        raise BadInput("this page is too old", "open it again, and scan the new code")
     secret = str(found["totp"])
     if step_of(secret, visit.typed.needed("digits", "The code"), visit.now, 0) is None:
-        raise WrongCode("the code is not right; check the phone's clock, and type the code that the app shows now")
+        raise BadInput("the code is not right", "check the phone's clock, and type the code that the app shows now")
     codes = new_codes()
     with visit.transaction() as tx:
         set_second_factor(tx, visit.who.name, visit.work.seal.word({"totp": secret}), codes, visit.now)
@@ -78,7 +73,7 @@ def remove(request: Request, visit: RequestContext = Own) -> Response:
     with visit.reading() as conn:
         row = user_row(conn, visit.who.name)
     if row is None or not is_password(visit.typed.text("old_password"), row.password_hash):
-        raise BadField("the password is not right")
+        raise BadInput("the password is not right")
     with visit.transaction() as tx:
         set_second_factor(tx, visit.who.name, None, (), visit.now)
     go_on(request, visit)
@@ -90,7 +85,7 @@ def go_on(request: Request, visit: RequestContext) -> None:
     with visit.reading() as conn:
         fresh = here_now(conn, visit.who.name, visit.who.epoch + 1)
     if fresh is None:
-        raise Refused("you were signed out meanwhile; sign in again")
+        raise Refused("you were signed out meanwhile", "sign in again")
     begin_session(request, visit.work, fresh)
 
 
@@ -143,7 +138,7 @@ def _of_link(work: Workspace, link: str) -> tuple[str, int]:
         with work.house.book.reading() as conn:
             if here_now(conn, found["set"], found["epoch"]) is not None:
                 return found["set"], found["epoch"]
-    raise NoLink("this link was used, or is too old; ask an administrator for another one")
+    raise Refused("this link was used, or is too old", "ask an administrator for another one")
 
 
 def _link_form(request: Request, status: int, name: str, link: str, says: str = "") -> Response:

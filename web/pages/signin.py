@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from flows.users.commands import NotSignedIn, set_password, sign_out, try_second_factor, try_to_sign_in
 from flows.users.passwords import is_password
 from flows.users.queries import Person, sessions_of, user_row
+from models.errors import BadInput
 from models.user_enums import SignInOutcome
 from models.values import utc_text
 from web.auth.rights import Right
@@ -26,7 +27,6 @@ from web.auth.session import (
     safe_path,
 )
 from web.forms.again import shown
-from web.forms.fields import BadField
 from web.pages.second_factor import go_on, secret_of_user
 from web.rendering.refusals import told
 from web.rendering.shell import cookie
@@ -133,6 +133,7 @@ def let_in(request: Request, work: Workspace, who: Person, next_path: str, kept:
     return render(
         "again.html",
         200,
+        link=None,
         nonce=nonce_of(request),
         visit=None,
         path=typed.path,
@@ -169,9 +170,9 @@ def change_password(request: Request, visit: RequestContext = Own) -> Response:
     with visit.reading() as conn:
         row = user_row(conn, visit.who.name)
     if row is None or not is_password(old, row.password_hash):
-        raise BadField("the old password is not right")
+        raise BadInput("the old password is not right")
     if new != visit.typed.text("new_password_again"):
-        raise BadField("the new password was typed differently the second time")
+        raise BadInput("the new password was typed differently the second time")
     with visit.transaction() as tx:
         set_password(tx, visit.who.name, new, visit.now, must_change=False)
     go_on(request, visit)

@@ -8,11 +8,11 @@ from flows.dunning.stuck.queries import stuck_for, stuck_reasons
 from flows.dunning.stuck.reasons import Act
 from flows.users.view_log import View
 from models.enums import PayerClass
+from models.errors import BadInput
 from models.user_enums import Seen
 from models.values import dollars
 from web.auth.rights import Right
 from web.auth.session import Page, RequestContext, Requires
-from web.forms.fields import BadField
 
 router = APIRouter()
 Workers = Depends(Requires(Right.HOLD_ACCOUNTS))
@@ -79,7 +79,7 @@ def act(visit: RequestContext = Workers) -> Response:
         visit.may(Right.APPROVE_MONEY),
     )
     if not typed.flag("everyone") and not numbers:
-        raise BadField("tick the accounts that are meant, or all of them")
+        raise BadInput("tick the accounts that are meant, or all of them")
     with visit.transaction() as tx:
         done = act_on_stuck(tx, order)
     left = f" {len(done.left)} left as they are: {done.left[0][1]}." if done.left else ""

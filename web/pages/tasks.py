@@ -11,7 +11,7 @@ from flows.dunning.engine.commands import bring_back
 from flows.reports.tasks import counted, listed_tasks, task_groups
 from flows.users.view_log import View
 from models.enums import TaskState
-from models.errors import Refused
+from models.errors import BadInput, Refused
 from models.task_kinds import TaskKind
 from models.user_enums import Role, Seen
 from web.auth.rights import Right
@@ -60,7 +60,7 @@ def tasks_done(visit: RequestContext = Workers) -> Response:
     """Several tasks of a kind are done, all with the same outcome."""
     ticked = [int(key) for key in visit.typed.texts("task") if key.isdecimal() and len(key) <= 15]
     if not ticked:
-        raise Refused("no task is ticked; tick those that are done")
+        raise Refused("no task is ticked", "tick those that are done")
     return _done(visit, ticked)
 
 
@@ -83,7 +83,7 @@ def bring_back_account(task: Key, visit: RequestContext = Workers) -> Response:
     with visit.transaction() as tx:
         row = task_row(tx.conn, task)
         if row is None or row.kind != TaskKind.SET_ASIDE:
-            raise Refused(f"task {task} is done already, or is no account set aside")
+            raise BadInput(f"task {task} is done already, or is no account set aside")
         for account in accounts_of_tasks(tx.conn, [task]).get(task, ()):
             bring_back(tx, account)
         close_tasks(tx, [task], TaskState.DONE, "brought back")

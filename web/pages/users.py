@@ -82,7 +82,7 @@ def change(name: str, what: str, visit: RequestContext = Admins) -> Response:
             case "enable":
                 commands.enable_user(tx, name, visit.now)
             case _:
-                raise commands.RefusedUser("say what is to be changed about the user")
+                raise commands.Refused("say what is to be changed about the user")
     return visit.go("/users") if told is None else _page(visit, told)
 
 

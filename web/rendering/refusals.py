@@ -11,9 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from letters.errors import LetterError
 from models.errors import RefusalKind, Refused
-from models.values import BadValue
 from web.auth.sealed import TypedForm
 from web.auth.session import (
     FACTOR_PATH,
@@ -30,6 +28,7 @@ from web.auth.session import (
 )
 from web.forms.again import shown
 from web.forms.fields import Typed
+from web.rendering.remedies import link_of
 from web.rendering.templates import dated, render, words
 
 
@@ -51,8 +50,7 @@ def add_answers(app: FastAPI) -> None:
     app.add_exception_handler(MustSetUp, _must_set_up)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _not_found)
-    for kind in (Refused, BadValue, LetterError):
-        app.add_exception_handler(kind, _refused)
+    app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(SQLAlchemyError, _database)
 
 
@@ -68,8 +66,8 @@ FORM_NOT_KEPT = (
 
 def _plain(request: Request, status: int, title: str, says: str, **values: Any) -> Response:
     if is_inline(request):
-        return render("said.html", status, says=says, title=title)
-    shown: dict[str, Any] = {"visit": None, **values}
+        return render("said.html", status, says=says, title=title, link=values.get("link"))
+    shown: dict[str, Any] = {"visit": None, "link": None, **values}
     return render("plain.html", status, nonce=nonce_of(request), title=title, says=says, **shown)
 
 
@@ -149,16 +147,17 @@ async def _database(request: Request, error: Exception) -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     """A refusal: beside the form where the page can take it there, else on a page with all that was typed."""
+    assert isinstance(error, Refused)
     if request.method in ("GET", "HEAD"):
-        missing = isinstance(error, Refused) and error.kind is RefusalKind.NOT_FOUND
-        return _plain(request, 404 if missing else 409, "Not so", told(error))
+        missing = error.kind is RefusalKind.NOT_FOUND
+        return _plain(request, 404 if missing else 409, "Not so", told(error), link=link_of(error.advice))
     if is_inline(request) and not isinstance(error, Changed):
-        return render("said.html", 422, says=told(error), title="Not saved")
+        return render("said.html", 422, says=told(error), title="Not saved", link=link_of(error.advice))
     form = await request.form()
     return await run_in_threadpool(_again, request, error, form)
 
 
-def _again(request: Request, error: Exception, form: Any) -> Response:
+def _again(request: Request, error: Refused, form: Any) -> Response:
     typed = Typed(form)
     events = error.events if isinstance(error, Changed) else ()
     seen = error.seen if isinstance(error, Changed) else str(form.get("seen") or "")
@@ -168,6 +167,7 @@ def _again(request: Request, error: Exception, form: Any) -> Response:
         nonce=nonce_of(request),
         visit=None,
         says=told(error),
+        link=link_of(error.advice),
         path=request.url.path,
         fields=shown(typed.fields()),
         files=typed.file_names(),
@@ -178,26 +178,26 @@ def _again(request: Request, error: Exception, form: Any) -> Response:
     return _whole(answer)
 
 
-_A_NAME = re.compile(r"[a-z0-9_]\.[a-z]")
-_ASIDE = re.compile(r"\s*\((?:[^()]*--[^()]*|(?:pastdue|estate|agency|settings) [^()]*)\)")
-_COMMAND = re.compile(
-    r"[;,]?\s*(?:or |first run |run )?`(?:pastdue|estate|agency) [^`]*`(?: (?:shows|lists|makes) [a-z ]*| first)?"
-)
-_OPTION = re.compile(r"--([a-z][a-z-]*)(?: [A-Z]+\b)?")
 _LISTED = re.compile(r"""(?<![\w"'/.@-])[A-Za-z][a-z]*(?:_[a-z]+)+(?![\w"'/@]|\.\w)""")
-"""A word of a closed list as it is stored. One that stands in quotes, or in a path, is as somebody wrote it."""
+"""A word of a closed list as it is stored, which pages show as it is read; not one in quotes or in a path."""
+
+_ENDS = (".", "!", "?")
 
 
-def sentence(error: Exception) -> str:
-    """A refusal as a sentence: with a capital letter and a stop, and without what one would type on a command line."""
-    text = _COMMAND.sub("", _ASIDE.sub("", str(error)))
-    text = _OPTION.sub(lambda found: found[1].replace("-", " "), text).strip()
-    # The name of a file stays as it is written.
+def sentence(error: Refused) -> str:
+    """A refusal as sentences: what is wrong, what is lacking, and what to do."""
+    lacks = "; ".join(lack.text for lack in error.lacks)
+    problem = f"{error.problem}: {lacks}" if lacks else error.problem
+    return " ".join(_whole_sentence(text) for text in (problem, error.advice.text) if text)
+
+
+def _whole_sentence(text: str) -> str:
     first = text.split(" ", 1)[0]
-    text = text if _A_NAME.search(first) else text[:1].upper() + text[1:]
-    return text + ("" if text.endswith((".", "!", "?")) else ".")
+    # The name of a file stays as it is written.
+    start = text if "." in first.rstrip(".,") else text[:1].upper() + text[1:]
+    return start if start.endswith(_ENDS) else f"{start}."
 
 
-def told(error: Exception) -> str:
-    """A refusal for somebody at a browser: a sentence, its words of closed lists and its days as pages write them."""
+def told(error: Refused) -> str:
+    """A refusal for somebody at a browser: its words of closed lists and its days as pages show them."""
     return dated(_LISTED.sub(lambda found: words(found[0]), sentence(error)))

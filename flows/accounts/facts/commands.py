@@ -20,7 +20,8 @@ from models.enums import (
     PayerClass,
     PlacementState,
 )
-from models.errors import Refused
+from models.errors import BadInput
+from models.remedies import Remedy
 
 ACCOUNT = table(Account)
 CREDITOR = table(Creditor)
@@ -28,10 +29,6 @@ FACT = table(AccountFact)
 LETTER = table(Letter)
 LETTER_ACCOUNT = table(LetterAccount)
 PLACEMENT = table(Placement)
-
-
-class RefusedFact(Refused):
-    """A fact of an account that cannot be recorded; the message says why, and what to do."""
 
 
 def record_facts(
@@ -67,17 +64,17 @@ def record_facts(
 
 
 def refuse_fact(name: FactName, on: date | None, amount_cents: int | None, today: date) -> None:
-    """Raise RefusedFact for a fact that cannot be: of a day to come, without its number, or with one it has not."""
+    """Raise BadInput for a fact that cannot be: of a day to come, without its number, or with one it has not."""
     if on is None:
         return
     if on > today:
-        raise RefusedFact(f"{name} on {on} lies after today, {today}; record it when it has happened")
+        raise BadInput(f"{name} on {on} lies after today, {today}", "record it when it has happened")
     if name in FACTS_ONLY_WITH_AMOUNT and amount_cents is None:
-        raise RefusedFact(f"{name} needs its number (--amount), such as 180 or 412.50")
+        raise BadInput(f"{name} needs its number, such as 180 or 412.50", field="amount")
     if amount_cents is not None and name not in FACTS_WITH_AMOUNT:
-        raise RefusedFact(f"{name} has no number; leave --amount out")
+        raise BadInput(f"{name} has no number", "leave it out", field="amount")
     if amount_cents is not None and amount_cents < 0:
-        raise RefusedFact(f"the number of {name} is below zero; give zero or more")
+        raise BadInput(f"the number of {name} is below zero", "give zero or more")
 
 
 def record_for_class(
@@ -86,12 +83,14 @@ def record_for_class(
     """Record a fact of every account of a payer class on which something is owed, or take it back.
 
     Gives the accounts that changed: those that have the fact already, or do not have it to lose, stay as they are.
-    Raises RefusedFact for a fact that needs a number of its own for each account.
+    Raises BadInput for a fact that needs a number of its own for each account.
     """
     if name in FACTS_ONLY_WITH_AMOUNT:
-        raise RefusedFact(f"{name} has a number of its own for each account; record it one by one (pastdue fact)")
+        raise BadInput(
+            f"{name} has a number of its own for each account", "record it one by one", remedy=Remedy.RECORD_FACT
+        )
     if not source.strip():
-        raise RefusedFact("say where it is written or who said it (--source): it holds for many accounts at once")
+        raise BadInput("say where it is written or who said it: it holds for many accounts at once", field="source")
     has = sa.exists().where(FACT.c.account_id == ACCOUNT.c.id, FACT.c.name == name.value)
     mine = sa.select(ACCOUNT.c.id).where(
         ACCOUNT.c.payer_class == payer_class.value, ACCOUNT.c.balance_cents > 0, ~has if there else has

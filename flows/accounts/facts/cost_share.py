@@ -104,9 +104,8 @@ def _keep_up(tx: Transaction, task: int, accounts: list[int]) -> None:
 
 def _task(creditor: int, rows: list[tuple[int, int]]) -> NewTask:
     reason = (
-        "TRICARE: these accounts wait until it is confirmed that what is owed is the cost share: record it "
-        "where it is (pastdue fact NUMBER tricare_cost_share_only, or pastdue fact-all tricare "
-        "tricare_cost_share_only), and correct the balance where it is not"
+        "TRICARE: these accounts wait until it is confirmed that what is owed is the cost share: record the fact "
+        "tricare_cost_share_only where it is, and correct the balance where it is not"
     )
     return NewTask(TASK_KIND, Role.CLERK, reason, rows[0][1], creditor, tuple(account for account, _ in rows), 7)
 

@@ -10,23 +10,17 @@ from flows.accounts.tasks.standing import is_review, standing_causes
 from models.columns import in_keys
 from models.database import Transaction
 from models.enums import TaskState
-from models.errors import RefusalKind, Refused
+from models.errors import BadInput, NotPermitted, Refused
 from models.user_enums import Role
-
-
-class NotTickedOff(Refused):
-    """Work that nobody can say is done: it is done already, is somebody else's, or is done elsewhere."""
-
-    kind = RefusalKind.CONFLICT
 
 
 def complete_tasks(tx: Transaction, task_ids: Sequence[int], outcome: str, *, roles: Collection[Role]) -> int:
     """Close pieces of work with what came of them, all or none; returns how many.
 
-    `roles` are those of who did it; a manager may do it in the place of others. Raises NotTickedOff.
+    `roles` are those of who did it; a manager may do it in the place of others. Raises Refused.
     """
     if not outcome.strip():
-        raise NotTickedOff("say what came of it, for the history")
+        raise BadInput("say what came of it, for the history")
     wanted = sorted(set(task_ids))
     theirs = {role.label for role in roles}
     query = sa.select(TASK).where(in_keys(TASK.c.id, wanted), TASK.c.state == TaskState.OPEN.value)
@@ -35,15 +29,15 @@ def complete_tasks(tx: Transaction, task_ids: Sequence[int], outcome: str, *, ro
     for task in wanted:
         row = rows.get(task)
         if row is None:
-            raise NotTickedOff(f"task {task} is done already, or is none; nothing was changed")
+            raise Refused(f"task {task} is done already, or is none", "nothing was changed")
         if row.kind in NOT_TICKED_OFF:
-            raise NotTickedOff(f"a task of the kind {row.kind} is not ticked off; do what it asks for on its page")
+            raise Refused(f"a task of the kind {row.kind} is not ticked off", "do what it asks for on its page")
         if is_review(tx.conn, task):
-            raise NotTickedOff(f"task {task} is a review: approve it or keep it, on the page of reviews")
+            raise Refused(f"task {task} is a review: approve it or keep it, on the page of reviews")
         if row.role not in theirs and Role.MANAGER not in roles:
-            raise NotTickedOff(f"task {task} is for the {row.role}; a manager may do it in their place")
+            raise NotPermitted(f"task {task} is for the {row.role}", "a manager may do it in their place")
         if task in standing:
             cause = standing[task]
-            raise NotTickedOff(f"task {task} ({row.kind}) closes by itself, and {cause.value}; {INSTEAD[cause]}")
+            raise Refused(f"task {task} ({row.kind}) closes by itself, and {cause.value}", f"{INSTEAD[cause]}")
     close_tasks(tx, wanted, TaskState.DONE, outcome)
     return len(wanted)

@@ -18,16 +18,10 @@ from flows.settings.tables.yaml_text import nearest
 from models import AgencyFile
 from models.database import Book, Transaction
 from models.enums import AgencyFileKind, AgencyFileState
-from models.errors import RefusalKind, Refused
+from models.errors import NotFound
 
 LAYOUT = "layout:"
 """Before the name of a layout: the text of the house that holds it."""
-
-
-class NoSuchLayout(Refused):
-    """A layout that there is not, or a kind of file that it does not have."""
-
-    kind = RefusalKind.NOT_FOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +42,21 @@ class Desk:
 
 
 def layout_named(conn: Connection, name: str) -> Layout:
-    """A layout by its name: the house's own before the shipped one. Raises NoSuchLayout."""
+    """A layout by its name: the house's own before the shipped one. Raises NotFound."""
     text = text_of(conn, f"{LAYOUT}{name}")
     if text is not None:
         return layout_from(text, name)
     shipped = shipped_layouts()
     if name not in shipped:
-        raise NoSuchLayout(f'there is no layout "{name}"{nearest(name, list(shipped))}; publish it first')
+        raise NotFound(f'there is no layout "{name}"{nearest(name, list(shipped))}', "publish it first")
     return layout_from(shipped[name].read_text("utf-8"), shipped[name].name)
 
 
 def layout_for(conn: Connection, terms: Terms, kind: AgencyFileKind) -> Layout:
-    """An agency's layout, which must have a kind of file. Raises NoSuchLayout."""
+    """An agency's layout, which must have a kind of file. Raises NotFound."""
     layout = layout_named(conn, terms.layout)
     if kind not in layout.files:
-        raise NoSuchLayout(f"layout {layout.name} of {terms.name} has no {kind.value} file; add it to the layout")
+        raise NotFound(f"layout {layout.name} of {terms.name} has no {kind.value} file", "add it to the layout")
     return layout
 
 

@@ -27,6 +27,7 @@ from models.database import Transaction, group_by_key
 from models.enums import AgencyFileKind, AgencyFileState, PlacementState
 from models.errors import Refused
 from models.files import write_whole
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 from models.values import BadValue
@@ -206,7 +207,7 @@ def _send_to(desk: Desk, terms: Terms, files: Sequence[AnyRow], today: date) -> 
                         AgencyFileState.UNSURE,
                         today,
                         "it was there and has gone; nobody knows whether "
-                        "the agency took it: ask them, then `agency sent` or `agency resend`",
+                        "the agency took it: ask them, then mark the file as sent, or send it again",
                     )
                     counts[Count.AGENCY_FILES_UNSURE] += 1
                     return
@@ -226,10 +227,10 @@ def _as_made(desk: Desk, terms: Terms, row: AnyRow) -> Path:
     """The file on the disk, if it is still the one that was made."""
     path = desk.out(terms.code) / row.name
     if not path.is_file():
-        raise NotSent(f"{path}: the file is not there any more; `agency rewrite {row.id}` makes it again")
+        raise NotSent(f"{path}: the file is not there any more", remedy=Remedy.REWRITE_AGENCY_FILE, file=row.id)
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != row.sha256:
-            raise NotSent(f"{path}: was changed after it was made; `agency rewrite {row.id}` makes it again")
+            raise NotSent(f"{path}: was changed after it was made", remedy=Remedy.REWRITE_AGENCY_FILE, file=row.id)
     return path
 
 
@@ -253,10 +254,10 @@ def settle_file(tx: Transaction, file_id: int, state: AgencyFileState) -> None:
     """
     row = tx.conn.execute(sa.select(AGENCY_FILE).where(AGENCY_FILE.c.id == file_id)).first()
     if row is None or row.sequence is None:
-        raise RefusedFile(f"there is no file {file_id} to an agency; `pastdue agency files` lists them")
+        raise RefusedFile(f"there is no file {file_id} to an agency", remedy=Remedy.LIST_AGENCY_FILES)
     under_way = (AgencyFileState.MADE.value, AgencyFileState.RENAMING.value, AgencyFileState.UNSURE.value)
     if row.state not in under_way:
-        raise RefusedFile(f"file {file_id} is {row.state}; only one that is under way can be settled")
+        raise RefusedFile(f"file {file_id} is {row.state}", "only one that is under way can be settled")
     sent = tx.business_date if state is AgencyFileState.SENT else None
     this = sa.update(AGENCY_FILE).where(AGENCY_FILE.c.id == file_id)
     tx.conn.execute(this.values(state=state.value, problem=None, sent_on=sent))

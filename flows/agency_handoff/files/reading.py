@@ -81,10 +81,10 @@ def check_whole(layout: Layout, kind: AgencyFileKind, path: Path) -> Tally:
             try:
                 tally.totals[cell.name] += decode(texts[place]) or 0
             except BadValue as error:
-                raise BadFile(f"{path.name}:{number}: {error}; so the totals cannot be checked") from None
+                raise BadFile(f"{path.name}:{number}: {error}", "so the totals cannot be checked") from None
     for name, cells in (("header", file.header), ("trailer", file.trailer)):
         if cells and name not in said:
-            raise BadFile(f"{path.name}: the {name} is missing; was the file cut short? Ask for it again")
+            raise BadFile(f"{path.name}: the {name} is missing", "was the file cut short? Ask for it again")
         if cells:
             _agree(path, name, cells, said[name], tally, len(said))
     return tally
@@ -105,11 +105,11 @@ def _agree(
             found = tally.lines + (marks if cell.name == "records" else 0)
             if told != found:
                 message = f"the {name} says {told} {cell.name}, there are {found}; off by {abs(told - found)}"
-                raise BadFile(f"{path.name}:{number}: {message}; nothing of it was taken, ask for it again")
+                raise BadFile(f"{path.name}:{number}: {message}", "nothing of it was taken, ask for it again")
         elif told != (found := tally.totals[cell.name]):
             message = f"the {name} says {cell.name} {dollars(told)}, the lines add up to {dollars(found)}"
             off = f"off by {dollars(abs(told - found))}"
-            raise BadFile(f"{path.name}:{number}: {message}; {off}; nothing of it was taken, ask for it again")
+            raise BadFile(f"{path.name}:{number}: {message}", f"{off}; nothing of it was taken, ask for it again")
 
 
 def _raw(layout: Layout, file: FileLayout, path: Path) -> Iterator[Raw]:
@@ -168,10 +168,10 @@ def _columns(path: Path, number: int, cells: Sequence[Cell], row: Sequence[str])
     titles = [title.strip() for title in row]
     missing = [cell.title for cell in cells if cell.title not in titles and (cell.filled or cell.holds is Holds.CONST)]
     if missing:
-        raise BadFile(f"{path.name}:{number}: column {', '.join(missing)} is missing; there are {', '.join(titles)}")
+        raise BadFile(f"{path.name}:{number}: column {', '.join(missing)} is missing", f"there are {', '.join(titles)}")
     absent = [cell.title for cell in cells if cell.title not in titles]
     if absent:
-        raise BadFile(f"{path.name}:{number}: column {', '.join(absent)} is missing; leave it empty, but name it")
+        raise BadFile(f"{path.name}:{number}: column {', '.join(absent)} is missing", "leave it empty, but name it")
     return [titles.index(cell.title) for cell in cells]
 
 
@@ -201,11 +201,11 @@ def _workbook(file: FileLayout, path: Path) -> Iterator[Raw]:
         book = load_workbook(file_there, read_only=True, data_only=True)
     except (BadZipFile, KeyError, OSError, ValueError) as error:
         file_there.close()
-        raise BadFile(f"{path.name}: is no Excel workbook ({type(error).__name__}); save it as .xlsx") from None
+        raise BadFile(f"{path.name}: is no Excel workbook ({type(error).__name__})", "save it as .xlsx") from None
     try:
         for wanted in ("Lines", *(("Control",) if file.header or file.trailer else ())):
             if wanted not in book.sheetnames:
-                raise BadFile(f"{path.name}: has no sheet {wanted}; there are {', '.join(book.sheetnames)}")
+                raise BadFile(f"{path.name}: has no sheet {wanted}", f"there are {', '.join(book.sheetnames)}")
         yield from _sheet(file, path, book["Lines"])
         if file.header or file.trailer:
             yield from _control(file, path, book["Control"])

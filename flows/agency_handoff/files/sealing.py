@@ -40,7 +40,9 @@ def seal(content: bytes, how: Sealing, home: Path) -> bytes:
             return _age.encrypt(content, [_age.x25519.Recipient.from_str(_first_line(key, "age1"))])
         return pysequoia.encrypt(content, recipients=[pysequoia.Cert.from_file(str(key))], armor=False)
     except (ValueError, RuntimeError, *_AGE_ERRORS) as error:
-        raise BadKey(f"{key}: is no public key for {how.seal.value} ({_said(error)}); ask the agency for it") from None
+        raise BadKey(
+            f"{key}: is no public key for {how.seal.value} ({_said(error)})", "ask the agency for it"
+        ) from None
 
 
 def open_sealed(content: bytes, how: Sealing, home: Path, name: str) -> bytes:
@@ -48,7 +50,7 @@ def open_sealed(content: bytes, how: Sealing, home: Path, name: str) -> bytes:
     if not is_sealed(content, name):
         return content
     if how.open_with is None:
-        raise BadKey(f"{name}: is encrypted; name our private key in the agency's file under seal: open_with")
+        raise BadKey(f"{name}: is encrypted", "name our private key in the agency's file under seal: open_with")
     key = _key_file(how.open_with, home)
     try:
         if content.startswith(_AGE):
@@ -56,7 +58,7 @@ def open_sealed(content: bytes, how: Sealing, home: Path, name: str) -> bytes:
         opened = pysequoia.decrypt(content, decryptor=pysequoia.Tsk.from_file(str(key)).decryptor())
         return bytes(opened.bytes or b"")
     except (ValueError, RuntimeError, *_AGE_ERRORS) as error:
-        raise BadKey(f"{name}: does not open with {key} ({_said(error)}); was it made for another key?") from None
+        raise BadKey(f"{name}: does not open with {key} ({_said(error)})", "was it made for another key?") from None
 
 
 def is_sealed(content: bytes, name: str) -> bool:
@@ -76,7 +78,7 @@ def plain_name(name: str) -> str:
 def _key_file(name: str | None, home: Path) -> Path:
     path = home / (name or "")
     if not path.is_file():
-        raise BadKey(f"{path}: there is no such key file; put it there, or correct its name in the agency's file")
+        raise BadKey(f"{path}: there is no such key file", "put it there, or correct its name in the agency's file")
     return path
 
 

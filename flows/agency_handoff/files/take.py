@@ -130,7 +130,9 @@ def _whose(conn: Connection, name: str, agency: str | None, kind: AgencyFileKind
     known = ", ".join(sorted(terms)) or "none"
     what = "is named like the files of more than one" if found else "is not named like any file of an agency"
     kinds = ", ".join(one.value for one in INCOMING)
-    raise RefusedFile(f"{name}: {what}; say --agency (there are {known}) and --kind ({kinds})")
+    raise RefusedFile(
+        f"{name}: {what}", f"name the agency ({known}) and the kind of file ({kinds})", field=("agency", "kind")
+    )
 
 
 def _known(conn: Connection, agency_id: int, digest: str) -> AnyRow | None:
@@ -155,7 +157,8 @@ def _take(desk: Desk, whose: Whose, plain: Path, name: str, digest: str, tally: 
     if done != came.taken + came.known + len(came.rejects):
         raise RefusedFile(
             f"{name}: {done} lines, of which {came.taken} were imported, {came.known} known and "
-            f"{len(came.rejects)} rejected; report this as a fault of the program"
+            f"{len(came.rejects)} rejected",
+            "report this as a fault of the program",
         )
     with desk.book.transaction(actor=actor, business_date=today) as tx:
         this = sa.update(AGENCY_FILE).where(AGENCY_FILE.c.id == file_id)

@@ -198,7 +198,7 @@ async def carrier(way: Folder | Sftp, home: Path) -> AsyncGenerator[Carrier, Non
     key, known = home / way.key, home / way.known_hosts
     for path in (key, known):
         if not path.is_file():
-            raise NotSent(f"{path}: there is no such file; put it there, or correct its name in the agency's file")
+            raise NotSent(f"{path}: there is no such file", "put it there, or correct its name in the agency's file")
     try:
         connecting = asyncssh.connect(
             way.host,
@@ -240,7 +240,7 @@ async def send(
     if where is Where.WHOLE:
         return Outcome.SENT
     if where is Where.OTHER:
-        raise NotSent(f"another file named {path.name} is there already; ask the agency to take it away")
+        raise NotSent(f"another file named {path.name} is there already", "ask the agency to take it away")
     if renaming and where is Where.NOTHING:
         return Outcome.UNSURE
     if not renaming:

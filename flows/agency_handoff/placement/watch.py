@@ -27,7 +27,6 @@ from models import Hold, PlacementEntry
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, batches, bulk
 from models.enums import HoldKind, HoldScope, NoticeKind, PlacementState
-from models.errors import Refused
 
 HOLD = table(Hold)
 
@@ -44,10 +43,6 @@ _SUSPEND = (
     .where(PLACEMENT.c.id == sa.bindparam("key"))
     .values(suspended_until=sa.bindparam("until_on"), look_on=sa.bindparam("new_look"))
 )
-
-
-class RefusedPlacement(Refused):
-    """Something that cannot be done with a placement; the message says why, and what to do."""
 
 
 def source_of(agency: str) -> str:

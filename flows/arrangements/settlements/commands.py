@@ -14,7 +14,7 @@ from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.load import groups_of_accounts
 from flows.arrangements.law import STOPS
 from flows.arrangements.queries import arrangements_on
-from flows.arrangements.settlements.decide import RefusedSettlement, settle_terms
+from flows.arrangements.settlements.decide import settle_terms
 from flows.arrangements.settlements.nightly import change, hold_for_offer
 from flows.arrangements.settlements.queries import ACCOUNT, SETTLEMENT, accounts_of, open_on
 from flows.calls.promises import replace_promises
@@ -25,7 +25,9 @@ from models import Settlement, SettlementAccount, Task, TaskAccount
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
 from models.enums import HoldKind, SettlementState, TaskState
+from models.errors import NotFound, NotPermitted, Refused
 from models.plan_events import SettlementChanged
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 from models.values import dollars
@@ -50,7 +52,7 @@ class Offer:
 def offer(tx: Transaction, ask: Offer) -> int:
     """Offer to settle; gives the number. Above what may be let go without one it waits for a manager's approval.
 
-    While it runs nobody writes or calls. Raises RefusedSettlement, and changes nothing.
+    While it runs nobody writes or calls. Raises Refused, and changes nothing.
     """
     accounts = _accounts(tx, ask.account_ids)
     owed = sum(account.balance_cents for account in accounts)
@@ -96,25 +98,25 @@ def offer(tx: Transaction, ask: Offer) -> int:
 
 
 def approve(tx: Transaction, number: int) -> None:
-    """A manager approves an offer; nobody approves their own. Raises RefusedSettlement."""
+    """A manager approves an offer; nobody approves their own. Raises Refused."""
     row = _open(tx, number)
     if row.state != SettlementState.PROPOSED.value:
-        raise RefusedSettlement(f"settlement {number} is {row.state} already; nothing was changed")
+        raise Refused(f"settlement {number} is {row.state} already", "nothing was changed")
     if row.proposed_by == tx.actor:
-        raise RefusedSettlement(f"settlement {number} was proposed by {tx.actor}; somebody else must approve it")
+        raise NotPermitted(f"settlement {number} was proposed by {tx.actor}", "somebody else must approve it")
     _decide(tx, row, SettlementState.OFFERED, None)
 
 
 def refuse(tx: Transaction, number: int, reason: str) -> None:
-    """A manager says no; the accounts go on. Raises RefusedSettlement."""
+    """A manager says no; the accounts go on. Raises Refused."""
     row = _open(tx, number)
     if row.state != SettlementState.PROPOSED.value:
-        raise RefusedSettlement(f"settlement {number} is {row.state} already; withdraw it instead")
+        raise Refused(f"settlement {number} is {row.state} already", "withdraw it instead")
     _decide(tx, row, SettlementState.REFUSED, reason)
 
 
 def withdraw(tx: Transaction, number: int, reason: str) -> None:
-    """Take an offer back; the accounts go on, and what was paid stays paid. Raises RefusedSettlement."""
+    """Take an offer back; the accounts go on, and what was paid stays paid. Raises Refused."""
     _decide(tx, _open(tx, number), SettlementState.WITHDRAWN, reason)
 
 
@@ -132,9 +134,9 @@ def _decide(tx: Transaction, row: AnyRow, state: SettlementState, reason: str | 
 def _open(tx: Transaction, number: int) -> AnyRow:
     row = tx.conn.execute(sa.select(SETTLEMENT).where(SETTLEMENT.c.id == number).with_for_update()).first()
     if row is None:
-        raise RefusedSettlement(f"there is no settlement {number}; `pastdue settlement list` shows those there are")
+        raise NotFound(f"there is no settlement {number}", remedy=Remedy.LIST_SETTLEMENTS)
     if row.state not in (SettlementState.PROPOSED.value, SettlementState.OFFERED.value):
-        raise RefusedSettlement(f"settlement {number} is {row.state} since {row.ended_on}; nothing was changed")
+        raise Refused(f"settlement {number} is {row.state} since {row.ended_on}", "nothing was changed")
     return row
 
 
@@ -142,17 +144,17 @@ def _accounts(tx: Transaction, account_ids: Sequence[int]) -> list[AnyRow]:
     query = sa.select(ACCOUNT).where(in_keys(ACCOUNT.c.id, account_ids)).order_by(ACCOUNT.c.id).with_for_update()
     accounts = list(tx.conn.execute(query))
     if len({(account.guarantor_id, account.creditor_id) for account in accounts}) != 1:
-        raise RefusedSettlement("a settlement is with one guarantor over accounts of one creditor; name others")
+        raise Refused("a settlement is with one guarantor over accounts of one creditor", "name others")
     for account in accounts:
         if account.balance_cents <= 0:
-            raise RefusedSettlement(f"nothing is owed on account {account.number}; leave it out")
+            raise Refused(f"nothing is owed on account {account.number}", "leave it out")
         if account.placement_id is not None:
             message = f"an agency has account {account.number}; settle it there, or recall it first"
-            raise RefusedSettlement(message)
+            raise Refused(message)
     if running := arrangements_on(tx.conn, account_ids):
-        raise RefusedSettlement(f"arrangement {running[0]} is in force over these accounts; cancel it first")
+        raise Refused(f"arrangement {running[0]} is in force over these accounts", "cancel it first")
     if settling := open_on(tx.conn, account_ids):
-        raise RefusedSettlement(f"settlement {settling[0].id} is {settling[0].state} over these accounts already")
+        raise Refused(f"settlement {settling[0].id} is {settling[0].state} over these accounts already")
     return accounts
 
 
@@ -162,12 +164,12 @@ def _look_at_law(tx: Transaction, account_ids: Sequence[int], let_go: int) -> No
     for group in groups:
         for account in group.accounts:
             if group.person.died_on is not None or account.patient_died_on is not None:
-                raise RefusedSettlement(f"account {account.number}: {STOPS[HoldKind.DECEASED]}")
+                raise Refused(f"account {account.number}: {STOPS[HoldKind.DECEASED]}")
             for hold in (*account.holds, *group.person.holds):
                 if hold.stands(tx.business_date) and hold.kind in STOPS:
-                    raise RefusedSettlement(f"account {account.number}: {STOPS[hold.kind]}")
+                    raise Refused(f"account {account.number}: {STOPS[hold.kind]}")
             facts = facts_for(StepKind.WRITE_OFF, WriteOff("courtesy"), account, group, tx.business_date)
             facts["account.write_off_cents"] = let_go
             found = check(StepKind.WRITE_OFF, facts, tx.business_date)
             if isinstance(found, Block | Require):
-                raise RefusedSettlement(f"account {account.number}: {found.reason} ({found.rule}, {found.citation})")
+                raise Refused(f"account {account.number}: {found.reason} ({found.rule}, {found.citation})")

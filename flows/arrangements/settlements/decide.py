@@ -5,14 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flows.settings.policy import Policy
-from models.errors import Refused
+from models.errors import BadInput, Refused
 from models.values import dollars
 
 FURTHEST_DAYS = 90
-
-
-class RefusedSettlement(Refused):
-    """A settlement that cannot be offered or changed; the message says what could be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +24,23 @@ class Terms:
 def settle_terms(
     owed_cents: int, amount_cents: int | None, percent: int | None, expires_on: date, policy: Policy, today: date
 ) -> Terms:
-    """The terms of an offer of a sum, or of a part of what is owed in percent. Raises RefusedSettlement."""
+    """The terms of an offer of a sum, or of a part of what is owed in percent. Raises Refused."""
     if owed_cents <= 0:
-        raise RefusedSettlement("nothing is owed on these accounts; there is nothing to settle")
+        raise Refused("nothing is owed on these accounts", "there is nothing to settle")
     if (amount_cents is None) == (percent is None):
-        raise RefusedSettlement("say what is to be paid: a sum of dollars, or a part of what is owed in percent")
+        raise BadInput("say what is to be paid: a sum of dollars, or a part of what is owed in percent")
     if percent is not None and not 1 <= percent <= 99:
-        raise RefusedSettlement(f"{percent} is no part; give 1 to 99 percent of what is owed")
+        raise BadInput(f"{percent} is no part", "give 1 to 99 percent of what is owed")
     amount = amount_cents if amount_cents is not None else -(-owed_cents * (percent or 0) // 100)
     if not 0 < amount < owed_cents:
-        raise RefusedSettlement(f"{dollars(amount)} does not lie between nothing and the {dollars(owed_cents)} owed")
+        raise BadInput(f"{dollars(amount)} does not lie between nothing and the {dollars(owed_cents)} owed")
     if expires_on <= today or expires_on > today + timedelta(days=FURTHEST_DAYS):
         latest = today + timedelta(days=FURTHEST_DAYS)
-        raise RefusedSettlement(f"an offer lasts from tomorrow to {latest}, not {expires_on}")
+        raise BadInput(f"an offer lasts from tomorrow to {latest}, not {expires_on}")
     let_go = owed_cents - amount
     if let_go * 100 > owed_cents * policy.settle_at_most_percent:
         least = owed_cents - owed_cents * policy.settle_at_most_percent // 100
-        raise RefusedSettlement(
-            f"at most {policy.settle_at_most_percent}% may be let go; ask for at least {dollars(least)}"
-        )
+        raise BadInput(f"at most {policy.settle_at_most_percent}% may be let go", f"ask for at least {dollars(least)}")
     return Terms(owed_cents, amount, expires_on, let_go * 100 > owed_cents * policy.settle_without_manager_percent)
 
 

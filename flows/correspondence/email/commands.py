@@ -36,7 +36,7 @@ from flows.correspondence.email.queries import (
     persons_of_address,
 )
 from flows.correspondence.email.replies import Bounce, NotUnderstood, Reply, Unsubscribe
-from flows.correspondence.letters.commands import MailRoom, RefusedLetter, desk_of, write_some
+from flows.correspondence.letters.commands import MailRoom, desk_of, write_some
 from flows.correspondence.letters.queries import LETTER, queued_letters
 from flows.correspondence.print_batches.commands import bills_sent
 from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
@@ -52,7 +52,9 @@ from models import Person, Task
 from models.columns import AnyRow, table
 from models.database import Transaction, batches
 from models.enums import Channel, LetterState, TaskState
+from models.errors import Refused
 from models.events import EmailNotTaken, LetterEmailed
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 from models.values import utc_text
@@ -81,7 +83,7 @@ class PostOffice:
 def send_letters(room: MailRoom, office: PostOffice, today: date, now: datetime) -> Counter[str]:
     """Send what goes by e-mail, inside the hours at each guarantor. Gives the counts.
 
-    Raises BadServer when the server cannot be used at all; nothing is lost by that.
+    Raises BadInput when the server cannot be used at all; nothing is lost by that.
     """
     counts: Counter[str] = Counter()
     with room.book.reading() as conn:
@@ -251,11 +253,11 @@ def _unsure(tx: Transaction, letter: int, reason: str) -> None:
 def settle_unsure(tx: Transaction, letter: int, *, sent: bool) -> None:
     """Somebody has looked into the server's log: the letter went, or it did not and goes now.
 
-    Raises RefusedLetter for a letter of which it is known.
+    Raises Refused for a letter of which it is known.
     """
     row = tx.conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).first()
     if row is None or row.state != LetterState.UNSURE.value:
-        raise RefusedLetter(f"letter {letter_number(letter)} is not unsure; `pastdue letters list --state unsure`")
+        raise Refused(f"letter {letter_number(letter)} is not unsure", remedy=Remedy.LIST_UNSURE_LETTERS)
     if sent:
         _emailed(tx, letter)
     else:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Self
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from models.errors import Refused
+from models.errors import BadInput
 
 SECONDS = 60
 """How long the server may be silent."""
@@ -24,10 +24,6 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 # Replies that are about us and not about the message: log in first (530), a log-in that was not good (534 to 538).
 _ABOUT_US = frozenset({530, 534, 535, 538})
-
-
-class BadServer(Refused):
-    """A mail server that cannot be used as it is given; the message says what would be right, never the password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +77,27 @@ Outcome = Accepted | Rejected | NotNow | Unsure
 def server_from(url: str) -> SmtpServer:
     """A server by `smtp://user:password@host:port?tls=starttls|implicit|none&ca=FILE`; STARTTLS where nothing is said.
 
-    Raises BadServer for another form, or for a way without TLS to another machine.
+    Raises BadInput for another form, or for a way without TLS to another machine.
     """
     parts = _split(url)
     asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     if strange := set(asked) - {"tls", "ca"}:
-        raise BadServer(f"PASTDUE_SMTP_URL: {', '.join(sorted(strange))} is no option; there are tls and ca")
+        raise BadInput(f"PASTDUE_SMTP_URL: {', '.join(sorted(strange))} is no option", "there are tls and ca")
     tls, host, port = asked.get("tls", "starttls"), parts.hostname or "", _port(parts)
     if tls not in _PORTS:
-        raise BadServer(f'PASTDUE_SMTP_URL: tls is starttls, implicit or none, not "{tls}"')
+        raise BadInput(f'PASTDUE_SMTP_URL: tls is starttls, implicit or none, not "{tls}"')
     if tls == "none" and host not in _HERE:
-        raise BadServer(
-            "PASTDUE_SMTP_URL: tls=none is only for this machine; letters need a way that nobody reads, "
-            "so say tls=starttls or tls=implicit"
+        raise BadInput(
+            "PASTDUE_SMTP_URL: tls=none is only for this machine",
+            "letters need a way that nobody reads, so say tls=starttls or tls=implicit",
         )
     if port == 0:
-        raise BadServer(f"PASTDUE_SMTP_URL: the port is not a number from 1 to 65535; {_FORM}")
+        raise BadInput("PASTDUE_SMTP_URL: the port is not a number from 1 to 65535", f"{_FORM}")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if bool(user) != bool(password):
-        raise BadServer(f"PASTDUE_SMTP_URL: give both a user and a password, or neither; {_FORM}")
+        raise BadInput("PASTDUE_SMTP_URL: give both a user and a password, or neither", f"{_FORM}")
     if not (user + password).isascii():
-        raise BadServer("PASTDUE_SMTP_URL: user and password may hold ASCII only; choose another at the mail server")
+        raise BadInput("PASTDUE_SMTP_URL: user and password may hold ASCII only", "choose another at the mail server")
     return SmtpServer(host, port or _PORTS[tls], tls, user, password, asked.get("ca", ""))
 
 
@@ -113,7 +109,7 @@ def _split(url: str) -> SplitResult:
     wrong = parts is None or parts.scheme != "smtp" or not parts.hostname
     # A / ? or # in a password ends the host for a URL: what follows would be taken for a path and sent nowhere.
     if parts is None or wrong or parts.path not in ("", "/") or parts.fragment or ("@" in url and not parts.username):
-        raise BadServer(f"PASTDUE_SMTP_URL is not a mail server; {_FORM}")
+        raise BadInput("PASTDUE_SMTP_URL is not a mail server", f"{_FORM}")
     return parts
 
 
@@ -159,13 +155,13 @@ class Delivery:
         """Give one message (7-bit, as `bytes_of` makes it) to the server.
 
         `before_commit` is called just before the dot that ends it: from then on, and until the server answers, nobody
-        knows. If it raises, the dot is not sent. Raises BadServer where TLS, the log-in or our own address fails:
+        knows. If it raises, the dot is not sent. Raises BadInput where TLS, the log-in or our own address fails:
         that is no fault of this message, and would fail for all.
         """
         if not message.isascii():
             raise ValueError("the message holds bytes outside ASCII; make it with letters.email.message.bytes_of")
         if not _ADDRESS.fullmatch(sender):
-            raise BadServer("the address to write from is not one; set PASTDUE_MAIL_FROM or the creditor's own")
+            raise BadInput("the address to write from is not one", "set PASTDUE_MAIL_FROM or the creditor's own")
         if not _ADDRESS.fullmatch(recipient):
             return Rejected(553, "not an address that a message can go to", of_recipient=True)
         try:
@@ -241,7 +237,7 @@ class Delivery:
 
 
 def _opened(server: SmtpServer, seconds: float) -> smtplib.SMTP:
-    """A session that is private and logged in. Raises BadServer where that is not to be had, whatever the message."""
+    """A session that is private and logged in. Raises BadInput where that is not to be had, whatever the message."""
     context = _context(server)
     smtp: smtplib.SMTP | None = None
     try:
@@ -263,9 +259,9 @@ def _context(server: SmtpServer) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=server.ca or None)
     except OSError:
-        raise BadServer(
-            f"PASTDUE_SMTP_URL: {server.ca} holds no certificates that can be read; "
-            "name a PEM file with ca=, or leave it out"
+        raise BadInput(
+            f"PASTDUE_SMTP_URL: {server.ca} holds no certificates that can be read",
+            "name a PEM file with ca=, or leave it out",
         ) from None
 
 
@@ -273,9 +269,9 @@ def _introduce(smtp: smtplib.SMTP, server: SmtpServer, context: ssl.SSLContext) 
     smtp.ehlo_or_helo_if_needed()
     if server.tls == "starttls":
         if not smtp.has_extn("starttls"):
-            raise BadServer(
-                f"the mail server {server.host} offers no STARTTLS, and letters need a way that nobody reads; "
-                "try tls=implicit in PASTDUE_SMTP_URL"
+            raise BadInput(
+                f"the mail server {server.host} offers no STARTTLS, and letters need a way that nobody reads",
+                "try tls=implicit in PASTDUE_SMTP_URL",
             )
         smtp.starttls(context=context)
         smtp.ehlo()
@@ -283,30 +279,30 @@ def _introduce(smtp: smtplib.SMTP, server: SmtpServer, context: ssl.SSLContext) 
         smtp.login(server.user, server.password)
 
 
-def _fault_of_server(error: BaseException, server: SmtpServer) -> BadServer | None:
+def _fault_of_server(error: BaseException, server: SmtpServer) -> BadInput | None:
     """What is wrong with the server as it is given; None for what may pass by itself."""
     match error:
         case ssl.SSLCertVerificationError():
-            return BadServer(
-                f"the mail server {server.host}: its certificate is not good ({error.verify_message}); correct the "
-                "host, or name the file of its authority with ca= in PASTDUE_SMTP_URL"
+            return BadInput(
+                f"the mail server {server.host}: its certificate is not good ({error.verify_message})",
+                "correct the host, or name the file of its authority with ca= in PASTDUE_SMTP_URL",
             )
         case ssl.SSLEOFError() | ssl.SSLZeroReturnError():
             return None
         case ssl.SSLError():
-            return BadServer(
-                f"no TLS with the mail server {server.host}:{server.port} ({error.reason}); correct the port or tls= "
-                "in PASTDUE_SMTP_URL"
+            return BadInput(
+                f"no TLS with the mail server {server.host}:{server.port} ({error.reason})",
+                "correct the port or tls= in PASTDUE_SMTP_URL",
             )
         case smtplib.SMTPAuthenticationError() if error.smtp_code >= 500:
-            return BadServer(
-                f"the mail server {server.host} does not let us in (code {error.smtp_code}); correct user and "
-                "password in PASTDUE_SMTP_URL"
+            return BadInput(
+                f"the mail server {server.host} does not let us in (code {error.smtp_code})",
+                "correct user and password in PASTDUE_SMTP_URL",
             )
         case smtplib.SMTPNotSupportedError():
-            return BadServer(
-                f"the mail server {server.host} has no log-in that we know; take user and password out of "
-                "PASTDUE_SMTP_URL, or correct the port"
+            return BadInput(
+                f"the mail server {server.host} has no log-in that we know",
+                "take user and password out of PASTDUE_SMTP_URL, or correct the port",
             )
         case _:
             return None
@@ -317,7 +313,7 @@ def _envelope(smtp: smtplib.SMTP, sender: str, recipient: str, message: bytes) -
     size = [f"size={len(message)}"] if smtp.has_extn("size") else []  # so that "too large" is said before, not after
     code, text = smtp.mail(sender, size)
     if code in _ABOUT_US:
-        raise BadServer(f"the mail server wants a log-in ({code} {_words(text)}); correct PASTDUE_SMTP_URL")
+        raise BadInput(f"the mail server wants a log-in ({code} {_words(text)})", "correct PASTDUE_SMTP_URL")
     if (stop := _judged(code, text, of_recipient=False)) is not None:
         return stop
     code, text = smtp.rcpt(recipient)

@@ -243,9 +243,11 @@ def read_mailbox(path: Path) -> Iterator[tuple[str, bytes]]:
     try:
         yield from _messages(path)
     except FileNotFoundError:
-        raise Refused(f"{path} is not there; name an .eml or mbox file, a Maildir, or a folder of .eml files") from None
+        raise Refused(
+            f"{path} is not there", "name an .eml or mbox file, a Maildir, or a folder of .eml files"
+        ) from None
     except OSError as error:
-        raise Refused(f"{path} cannot be read ({error.strerror}); see who may read it") from error
+        raise Refused(f"{path} cannot be read ({error.strerror})", "see who may read it") from error
 
 
 def _messages(path: Path) -> Iterator[tuple[str, bytes]]:

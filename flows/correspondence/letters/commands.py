@@ -36,12 +36,12 @@ from letters.docx.archive import archive_of
 from letters.docx.combine import page_estimate
 from letters.docx.shelf import Pile, Shelf
 from letters.docx.template import Template
-from letters.errors import MissingField, TemplateRefused, UnknownKind, UnlikeTemplates
+from letters.errors import LetterError, UnknownKind
 from letters.kinds import LetterName, LetterOrigin, kind_of
 from letters.numbers import letter_file_name, letter_number
 from models.database import Book, Transaction, batches, bulk
 from models.enums import Channel, LetterState
-from models.errors import Refused
+from models.errors import BadInput, Refused
 from models.events import LetterRendered
 from models.files import write_whole
 
@@ -72,12 +72,8 @@ _RENDERED = (
 )
 
 
-TEMPLATE_FAULTS = (TemplateRefused, MissingField, UnknownKind, UnlikeTemplates)
+TEMPLATE_FAULTS = (LetterError, LetterError, UnknownKind, LetterError)
 """What is wrong with a template, and not with a letter or its accounts: they wait until it is corrected."""
-
-
-class RefusedLetter(Refused):
-    """Something asked of a letter or a batch that cannot be done; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,13 +323,13 @@ class Preview:
 def preview(room: MailRoom, number: str, kind: LetterName, today: date, target: Path) -> Preview:
     """Write the letter of a kind that an account would get today to a file; nothing is queued or sent.
 
-    Raises RefusedLetter for an account that is not known or has nothing to tell in such a letter, and
+    Raises Refused for an account that is not known or has nothing to tell in such a letter, and
     UnknownKind for a kind that has no template.
     """
     with room.book.reading() as conn:
         account = conn.execute(account_keys(number)).first()
         if account is None:
-            raise RefusedLetter(f'account "{number}" is not known; check the number')
+            raise Refused(f'account "{number}" is not known', "check the number")
         spoken = Spoken(account.id, kind, None, None)
         letter = Queued(
             0, kind, account.language, today, (spoken,), coming=LetterOrigin.ANSWER, large_print=account.large_print
@@ -343,7 +339,7 @@ def preview(room: MailRoom, number: str, kind: LetterName, today: date, target: 
         look = _look(letter, group, papers, today)
         sections, needs = papers.sections(letter), kind_of(kind).needs
         if needs is not None and not sections.get(needs):
-            raise RefusedLetter(f"account {number} has no {needs.replace('_', ' ')} that a letter {kind} could tell of")
+            raise BadInput(f"account {number} has no {needs.replace('_', ' ')} that a letter {kind} could tell of")
         names, credits = papers.names(letter, group), papers.credits(group)
         data = compose(letter, [spoken], group, papers.sums([spoken]), names, sections, today, credits)
     template = room.shelf.envelope(letter.sheets(kind))

@@ -13,7 +13,7 @@ from models.task_kinds import TaskKind
 from models.user_enums import Role
 
 TASK_KIND = TaskKind.TEMPLATE_FAULT
-_THEN = "they are written with the next run after it is corrected, or at once by `pastdue letters write`"
+_THEN = "they are written with the next run after it is corrected, or at once if the letters are written by hand"
 
 
 def tell_of_faults(tx: Transaction, faults: Mapping[str, Sequence[int]]) -> None:

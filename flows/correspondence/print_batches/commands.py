@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.facts.commands import eca_notices_mailed
 from flows.accounts.happenings import NewTask, open_tasks, wake
-from flows.correspondence.letters.commands import PAGE, Desk, MailRoom, RefusedLetter, desk_of, write_some
+from flows.correspondence.letters.commands import PAGE, Desk, MailRoom, desk_of, write_some
 from flows.correspondence.letters.queries import (
     LETTER,
     LETTER_ACCOUNT,
@@ -34,7 +34,9 @@ from models import Account, PrintBatch
 from models.columns import AnyRow, table
 from models.database import Transaction, batches, bulk
 from models.enums import BatchState, LetterState
+from models.errors import BadInput, NotFound, Refused
 from models.events import LetterHeldBack, LetterMailed, LetterPrinted
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 from models.values import dollars
@@ -259,7 +261,7 @@ class Extract:
 def proof(room: MailRoom, outbox: Path, batch: int, *, sample: int | None = None, seed: int = 0) -> Extract:
     """A batch as it will be printed, before it is: all of it, or the first of each kind and some at random.
 
-    Raises RefusedLetter for a batch that is not there or has no letters any more.
+    Raises Refused for a batch that is not there or has no letters any more.
     """
     items, policy, kept = _items(room, batch)
     if sample is not None:
@@ -282,18 +284,18 @@ def reprint(
 ) -> Extract:
     """Print again what a jam spoilt: one letter, or a batch from a sheet on (from the letter that sheet belongs to).
 
-    The letters are those that were mailed or will be; nothing is added to any history. Raises RefusedLetter for a
+    The letters are those that were mailed or will be; nothing is added to any history. Raises Refused for a
     batch that was not printed, a letter that is not in it, or a sheet that it has not.
     """
     with room.book.reading() as conn:
         row = _batch(conn, batch)
     if row.state != BatchState.PRINTED.value:
-        raise RefusedLetter(f"batch {batch} was not printed yet; run `pastdue letters print` first")
+        raise Refused(f"batch {batch} was not printed yet", "print it first", remedy=Remedy.PRINT_LETTERS)
     items, policy, kept = _items(room, batch)
     if letter is not None:
         chosen = [item for item in items if item.row.id == letter]
         if not chosen:
-            raise RefusedLetter(f"letter {letter} is not in batch {batch}; the manifest lists its letters")
+            raise NotFound(f"letter {letter} is not in batch {batch}", "the manifest lists its letters")
         return _extract(outbox / f"batch-{batch:05d}-letter-{letter:08d}.docx", chosen, kept, policy)
     first, sheet, chosen = from_sheet or 1, 1, list[Item]()
     for item in items:
@@ -301,7 +303,7 @@ def reprint(
         if sheet > first:
             chosen.append(item)
     if not chosen or first < 1:
-        raise RefusedLetter(f"batch {batch} has {sheet - 1} sheets; there is no sheet {first}")
+        raise BadInput(f"batch {batch} has {sheet - 1} sheets", f"there is no sheet {first}")
     return _extract(outbox / f"batch-{batch:05d}-from-{first}.docx", chosen, kept, policy)
 
 
@@ -312,7 +314,7 @@ def _items(room: MailRoom, batch: int) -> tuple[list[Item], Policy, KeptPapers]:
         rows = letter_data(conn, letters_of_batch(conn, batch))
         policy = policy_now(conn)
     if not rows:
-        raise RefusedLetter(f"batch {batch} has no letters any more: each was taken back")
+        raise Refused(f"batch {batch} has no letters any more: each was taken back")
     return items_of(rows, kept), policy, kept
 
 
@@ -326,16 +328,16 @@ def reject_kind(tx: Transaction, batch: int, kind: str, reason: str) -> int:
     """Take a kind of letter out of a waiting batch because it looks wrong; gives how many wait now.
 
     They go on waiting until their template is mended or let go again; the accounts stand where they stand. The rest
-    of the batch waits only where it is over a limit still. Raises RefusedLetter for a batch that does not wait, or
+    of the batch waits only where it is over a limit still. Raises Refused for a batch that does not wait, or
     has no letter of that kind.
     """
     row = _batch(tx.conn, batch)
     if row.state != BatchState.WAITING.value:
-        raise RefusedLetter(f"batch {batch} is {row.state}; only letters of a waiting batch can be rejected")
+        raise Refused(f"batch {batch} is {row.state}", "only letters of a waiting batch can be rejected")
     mine = sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.kind == kind, LETTER.c.state.in_(["queued", "rendered"]))
     letters = tx.conn.execute(sa.select(LETTER).where(mine).order_by(LETTER.c.id)).all()
     if not letters:
-        raise RefusedLetter(f"batch {batch} has no letter of kind {kind}; `pastdue letters list` shows its letters")
+        raise NotFound(f"batch {batch} has no letter of kind {kind}", remedy=Remedy.LIST_LETTERS)
     for digest in sorted({one.template_digest for one in letters if one.template_digest}):
         reject_paper(tx, digest, kind, reason)
     empty = {"data": None, "template_digest": None, "rendered_digest": None, "print_batch_id": None}
@@ -376,33 +378,38 @@ def _count_again(tx: Transaction, batch: int) -> str | None:
 
 
 def accept(tx: Transaction, kind: str) -> int:
-    """Let a rejected kind of letter go again as it is; gives the number of templates. Raises RefusedLetter for none."""
+    """Let a rejected kind of letter go again as it is; gives the number of templates. Raises Refused for none."""
     count = accept_kind(tx, kind)
     if count == 0:
-        raise RefusedLetter(f"no letter of kind {kind} was rejected; there is nothing to let go")
+        raise Refused(f"no letter of kind {kind} was rejected", "there is nothing to let go")
     return count
 
 
 def mail_batch(tx: Transaction, batch: int, mailed_on: date) -> int:
     """Write down that a batch was mailed, on every account; gives the number of letters. Said twice, once written.
 
-    Raises RefusedLetter for a batch that is not there, not finished, or mailed on another day.
+    Raises Refused for a batch that is not there, not finished, or mailed on another day.
     """
     row = _batch(tx.conn, batch)
     if row.state != BatchState.PRINTED.value:
-        raise RefusedLetter(f"batch {batch} is not printed; run `pastdue letters print` first (--approve, if it waits)")
+        raise Refused(
+            f"batch {batch} is not printed", "print it first, or release it if it waits", remedy=Remedy.PRINT_LETTERS
+        )
     if row.mailed_on == mailed_on:
         return row.letters
     if row.mailed_on is not None:
-        raise RefusedLetter(
-            f"batch {batch} was mailed on {row.mailed_on}; it cannot be mailed again on {mailed_on}. A wrong day is "
-            f"corrected by a manager: `pastdue letters correct-mailed {batch}`"
+        raise Refused(
+            f"batch {batch} was mailed on {row.mailed_on}",
+            f"it cannot be mailed again on {mailed_on}. A manager corrects a wrong day",
+            remedy=Remedy.CORRECT_MAILED_DATE,
+            batch=batch,
         )
     if mailed_on > tx.business_date:
-        raise RefusedLetter(f"{mailed_on} has not come yet; give the day on which batch {batch} was mailed")
+        raise BadInput(f"{mailed_on} has not come yet", f"give the day on which batch {batch} was mailed")
     if mailed_on < (row.released_on or row.made_on):
-        raise RefusedLetter(
-            f"batch {batch} was printed on {row.released_on or row.made_on}; it cannot have been mailed on {mailed_on}"
+        raise Refused(
+            f"batch {batch} was printed on {row.released_on or row.made_on}",
+            f"it cannot have been mailed on {mailed_on}",
         )
     in_batch = sa.and_(LETTER.c.print_batch_id == batch, LETTER.c.state == LetterState.BATCHED.value)
     about = tx.conn.execute(
@@ -458,5 +465,5 @@ def bills_sent(tx: Transaction, account_ids: Sequence[int], sent_on: date) -> No
 def _batch(conn: Connection, batch: int) -> AnyRow:
     row = batch_row(conn, batch)
     if row is None:
-        raise RefusedLetter(f"there is no batch {batch}; `pastdue letters batches` shows them")
+        raise NotFound(f"there is no batch {batch}", remedy=Remedy.LIST_BATCHES)
     return row

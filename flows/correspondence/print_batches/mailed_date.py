@@ -10,7 +10,6 @@ from flows.accounts.facts.commands import eca_notices_mailed
 from flows.accounts.happenings import close_tasks, open_tasks_on
 from flows.accounts.load import STEP_TAKEN
 from flows.business_days.queries import walked_so_far
-from flows.correspondence.letters.commands import RefusedLetter
 from flows.correspondence.letters.queries import LETTER, LETTER_ACCOUNT, PRINT_BATCH
 from flows.correspondence.print_batches.commands import bills_sent, tell_of_late_notices
 from flows.correspondence.print_batches.queries import batch_row
@@ -19,37 +18,38 @@ from letters.numbers import letter_number
 from models.columns import AnyRow
 from models.database import Transaction, batches
 from models.enums import LetterState, StepOutcome, TaskState
+from models.errors import BadInput, Refused
 from models.events import LetterMailedCorrected
 from models.task_kinds import TaskKind
 
 
 def refuse_day_to_come(conn: Connection, batch: int, days: list[date], today: date) -> None:
-    """Raise RefusedLetter for a day that has not come: neither by the practice's clock, nor by the days that were run
+    """Raise Refused for a day that has not come: neither by the practice's clock, nor by the days that were run
     or printed, which a trial has ahead of it."""
     row = batch_row(conn, batch)
     reached = [today, walked_so_far(conn).done, None if row is None else row.released_on or row.made_on]
     latest = max(day for day in reached if day is not None)
     for day in days:
         if day > latest:
-            raise RefusedLetter(f"{day} has not come yet; give the day on which batch {batch} was mailed")
+            raise BadInput(f"{day} has not come yet", f"give the day on which batch {batch} was mailed")
 
 
 def correct_mailed_date(tx: Transaction, batch: int, mailed_on: date, reason: str) -> int:
     """Correct the day on which a batch was mailed, with all that counts from it; returns the number of letters.
 
-    Raises RefusedLetter for a batch that was not mailed, a day that it cannot have been, no reason, and where something
+    Raises Refused for a batch that was not mailed, a day that it cannot have been, no reason, and where something
     rests on the day already.
     """
     row = batch_row(tx.conn, batch)
     if row is None or row.mailed_on is None:
-        raise RefusedLetter(f"batch {batch} was not mailed yet; there is no date to correct")
+        raise BadInput(f"batch {batch} was not mailed yet", "there is no date to correct")
     if not reason.strip():
-        raise RefusedLetter("say why the date is corrected; it stands in each history")
+        raise BadInput("say why the date is corrected", "it stands in each history")
     _refuse_wrong_day(row, mailed_on, tx.business_date)
     letters = tx.conn.execute(sa.select(LETTER).where(LETTER.c.print_batch_id == batch, _GONE)).all()
     rests = _rests_on(tx.conn, letters, row.mailed_on)
     if rests is not None:
-        raise RefusedLetter(f"batch {batch} was mailed on {row.mailed_on}, and that stays: {rests}")
+        raise Refused(f"batch {batch} was mailed on {row.mailed_on}, and that stays: {rests}")
     about = _about(tx.conn, [one.id for one in letters])
     tx.record_all(
         LetterMailedCorrected(
@@ -73,13 +73,14 @@ _GONE = LETTER.c.state.in_([LetterState.MAILED.value, LetterState.RETURNED.value
 
 def _refuse_wrong_day(row: AnyRow, mailed_on: date, today: date) -> None:
     if mailed_on > today:
-        raise RefusedLetter(f"{mailed_on} has not come yet; give the day on which batch {row.id} was mailed")
+        raise BadInput(f"{mailed_on} has not come yet", f"give the day on which batch {row.id} was mailed")
     if mailed_on < (row.released_on or row.made_on):
-        raise RefusedLetter(
-            f"batch {row.id} was printed on {row.released_on or row.made_on}; it cannot have been mailed on {mailed_on}"
+        raise Refused(
+            f"batch {row.id} was printed on {row.released_on or row.made_on}",
+            f"it cannot have been mailed on {mailed_on}",
         )
     if mailed_on == row.mailed_on:
-        raise RefusedLetter(f"batch {row.id} stands as mailed on {mailed_on} already")
+        raise Refused(f"batch {row.id} stands as mailed on {mailed_on} already")
 
 
 def _rests_on(conn: Connection, letters: Sequence[AnyRow], mailed_on: date) -> str | None:

@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, happen, open_tasks
 from flows.accounts.holds import NewHold, open_holds
-from flows.correspondence.letters.commands import RefusedLetter
 from flows.correspondence.letters.decide import Spoken
 from flows.correspondence.letters.queries import LETTER, queued_letters
 from flows.correspondence.queue import queue_beside
@@ -20,6 +19,7 @@ from models import Person
 from models.columns import AnyRow, table
 from models.database import Transaction
 from models.enums import Channel, HoldKind, LetterState
+from models.errors import BadInput
 from models.events import LetterQueuedAgain, LetterReturned
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -50,11 +50,11 @@ AT_THE_RIGHT_PLACE = frozenset({Nixie.REFUSED, Nixie.UNCLAIMED})
 
 
 def reason_of(text: str) -> Nixie:
-    """What the post wrote on a letter. Raises RefusedLetter with the list for anything else."""
+    """What the post wrote on a letter. Raises Refused with the list for anything else."""
     try:
         return Nixie(text.strip().lower().replace("_", "-").replace(" ", "-"))
     except ValueError as error:
-        raise RefusedLetter(f'"{text}" is no reason of the post; the reasons are {", ".join(Nixie)}') from error
+        raise BadInput(f'"{text}" is no reason of the post', f"the reasons are {', '.join(Nixie)}") from error
 
 
 def return_letter(
@@ -63,8 +63,8 @@ def return_letter(
     """A letter came back. With a new address it goes again, once: returns the number of the letter that does.
 
     Without one the guarantor's letters wait for an address, and somebody looks for it. A letter marked deceased stops
-    everything until the estate desk has looked. Raises RefusedLetter for a letter that is not there, was not sent, was
-    sent after today, or came back already, and RefusedChange for an address that the post cannot read.
+    everything until the estate desk has looked. Raises Refused for a letter that is not there, was not sent, was
+    sent after today, or came back already, and BadInput for an address that the post cannot read.
     """
     row, spoken = _came_back(tx, letter, reason)
     if row.channel == Channel.EMAIL.value:

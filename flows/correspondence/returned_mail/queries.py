@@ -7,11 +7,12 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.correspondence.letters.commands import RefusedLetter
 from flows.correspondence.letters.queries import LETTER, PERSON, name_of
 from letters.numbers import letter_number
 from models.columns import AnyRow
 from models.enums import LetterState
+from models.errors import NotFound, Refused
+from models.remedies import Remedy
 
 _GONE = (LetterState.MAILED.value, LetterState.EMAILED.value, LetterState.UNSURE.value)
 
@@ -28,29 +29,31 @@ class Returnable:
 
 
 def returnable(conn: Connection, letter: int, today: date) -> AnyRow:
-    """A letter that can have come back on a day. Raises RefusedLetter for one that is not there, did not go, came back
+    """A letter that can have come back on a day. Raises Refused for one that is not there, did not go, came back
     already, or went after that day."""
     row = conn.execute(sa.select(LETTER).where(LETTER.c.id == letter)).first()
     if row is None:
-        raise RefusedLetter(f"there is no letter {letter_number(letter)}; the number stands on the letter after L-")
+        raise NotFound(f"there is no letter {letter_number(letter)}", "the number stands on the letter after L-")
     if row.state == LetterState.RETURNED.value:
-        raise RefusedLetter(
-            f"letter {letter_number(letter)} came back already, on {row.returned_on} ({row.reason}); nothing is changed"
+        raise Refused(
+            f"letter {letter_number(letter)} came back already, on {row.returned_on} ({row.reason})",
+            "nothing is changed",
         )
     if row.state not in _GONE:
-        raise RefusedLetter(
-            f"letter {letter_number(letter)} is {row.state}, not mailed; write down first that its run was mailed "
-            "(`pastdue letters mailed BATCH`)"
+        raise Refused(
+            f"letter {letter_number(letter)} is {row.state}, not mailed",
+            "write down first that its run was mailed",
+            remedy=Remedy.MARK_MAILED,
         )
     if row.sent_on is not None and today < row.sent_on:
-        raise RefusedLetter(
-            f"letter {letter_number(letter)} went on {row.sent_on}; it cannot have come back on {today}, before that"
+        raise Refused(
+            f"letter {letter_number(letter)} went on {row.sent_on}", f"it cannot have come back on {today}, before that"
         )
     return row
 
 
 def look_at_returned(conn: Connection, letters: Sequence[int], today: date) -> list[Returnable]:
-    """Whose these letters are. Raises RefusedLetter as `returnable` does."""
+    """Whose these letters are. Raises Refused as `returnable` does."""
     found: list[Returnable] = []
     for letter in letters:
         row = returnable(conn, letter, today)

@@ -11,28 +11,17 @@ from models import Account, GateReview
 from models.columns import in_keys, table
 from models.database import Transaction, batches, locked
 from models.enums import GateState, TaskState
-from models.errors import RefusalKind, Refused
+from models.errors import Refused
 from models.events import ReviewDecided
+from models.remedies import Remedy
 
 ACCOUNT = table(Account)
-
-
-class NoReview(Refused):
-    """A review that nobody can decide: it was decided meanwhile, or what was to be decided is gone."""
-
-    kind = RefusalKind.CONFLICT
-
-
-class GateInTheWay(Refused):
-    """A placement by hand that a gate of the schedule stands before; the message says what to do."""
-
-    kind = RefusalKind.CONFLICT
 
 
 def approve(tx: Transaction, keys: Sequence[int], reason: str | None = None) -> list[Review]:
     """Let the schedules of these accounts go on, also where they were kept before; returns what was decided.
 
-    Raises NoReview, and decides nothing, where one of them is no longer to be decided.
+    Raises Refused, and decides nothing, where one of them is no longer to be decided.
     """
     found = _to_decide(tx, keys)
     _decide(tx, found, GateState.APPROVED, reason)
@@ -43,13 +32,13 @@ def approve(tx: Transaction, keys: Sequence[int], reason: str | None = None) -> 
 def keep(tx: Transaction, keys: Sequence[int], reason: str) -> list[Review]:
     """Keep these accounts with us: nothing after the gate is done until they are approved; returns what was decided.
 
-    Raises NoReason for a reason that says nothing, and NoReview, and decides nothing, where one of them is no longer
+    Raises BadInput for a reason that says nothing, and Refused, and decides nothing, where one of them is no longer
     to be decided or was kept before.
     """
     reason = read_reason(reason)
     found = _to_decide(tx, keys)
     if any(one.state is GateState.KEPT for one in found):
-        raise NoReview("some of them are kept already; list what waits again (`pastdue review list`)")
+        raise Refused("some of them are kept already", "list what waits again", remedy=Remedy.LIST_REVIEWS)
     _decide(tx, found, GateState.KEPT, reason)
     wake(tx, [one.account_id for one in found])
     return found
@@ -59,21 +48,27 @@ def approve_placement(tx: Transaction, account_ids: Sequence[int], reason: str |
     """A manager places these accounts by hand: that is the approval of the reviews before it, the ones that nobody was
     asked for yet included. Returns what was decided, nothing where no gate stands before any of them.
 
-    Raises GateInTheWay, and decides nothing, where one does and no reason is named; NoReason for one that says nothing.
+    Raises Refused, and decides nothing, where one does and no reason is named; BadInput for one that says nothing.
     """
     gates = closed_gates(tx.conn, account_ids, tx.business_date)
     if not gates:
         return []
     aside = list(dict.fromkeys(gate.account for gate in gates if gate.aside))
     if aside:
-        raise GateInTheWay(
-            f"set aside before a review: {', '.join(aside)}; bring each back first (`pastdue bring-back {aside[0]}`)"
+        raise Refused(
+            f"set aside before a review: {', '.join(aside)}",
+            "bring each back first",
+            remedy=Remedy.BRING_BACK,
+            account=aside[0],
         )
     if reason is None:
         numbers = list(dict.fromkeys(gate.account for gate in gates))
-        raise GateInTheWay(
-            f"no manager approved the review before the placement of {', '.join(numbers)}; say why with --reason, "
-            f"which is recorded as the approval, or decide the review (`pastdue review approve {' '.join(numbers)}`)"
+        raise Refused(
+            f"no manager approved the review before the placement of {', '.join(numbers)}",
+            "say why, which is recorded as the approval, or decide the review",
+            field="reason",
+            remedy=Remedy.APPROVE_REVIEW,
+            accounts=" ".join(numbers),
         )
     reason = read_reason(reason)
     return approve(tx, [_review_at(tx, gate) for gate in gates], reason)
@@ -110,7 +105,7 @@ def _to_decide(tx: Transaction, keys: Sequence[int]) -> list[Review]:
     if len(found) < len(wanted):
         gone = len(wanted) - len(found)
         said = f"{gone} of {len(wanted)} are not to be decided any more, and none was decided"
-        raise NoReview(f"{said}; list what waits again (`pastdue review list`)")
+        raise Refused(said, "list what waits again", remedy=Remedy.LIST_REVIEWS)
     return found
 
 

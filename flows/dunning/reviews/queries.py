@@ -15,6 +15,7 @@ from models.columns import AnyRow, AnySelect, in_keys, table
 from models.database import batches
 from models.enums import EnrollmentState, GateState
 from models.errors import Refused
+from models.remedies import Remedy
 
 ACCOUNT = table(Account)
 CREDITOR = table(Creditor)
@@ -32,10 +33,6 @@ STANDS = (ENROLLMENT.c.state == EnrollmentState.ACTIVE.value, ACCOUNT.c.balance_
 
 UNDER_WAY = (EnrollmentState.ACTIVE.value, EnrollmentState.SET_ASIDE.value)
 """An account that has a way before it, with the gates on it."""
-
-
-class CannotBeRead(Refused):
-    """An account that is asked about cannot be read; the message says where it is listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +144,7 @@ def closed_gates(conn: Connection, account_ids: Sequence[int], today: date) -> l
         return []
     groups, unread = groups_of_accounts(conn, sorted(states), today)
     if unread:
-        raise CannotBeRead(f"an account cannot be read ({unread[0].reason}); see `pastdue tasks set-aside`")
+        raise Refused(f"an account cannot be read ({unread[0].reason})", remedy=Remedy.LIST_SET_ASIDE)
     schedules, to_decide = schedules_by_id(conn), _to_decide(conn, sorted(states))
     found: list[ClosedGate] = []
     for group in groups:

@@ -19,7 +19,7 @@ from models import Hold
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
 from models.enums import LedgerKind, PayerClass, TaskState
-from models.errors import Refused
+from models.errors import BadInput, NotPermitted, Refused
 from models.events import PayerClassCorrected
 from models.task_kinds import TaskKind
 from models.user_enums import Role
@@ -31,10 +31,6 @@ BILL_TASK = TaskKind.BILL_PAYER
 
 BILL_DAYS = 5
 """Within so many days a payer is billed, or sooner where its last day is nearer."""
-
-
-class RefusedStuck(Refused):
-    """What cannot be done to accounts that stand still; the message says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +58,25 @@ class Acted:
 
 
 def accounts_meant(conn: Connection, order: Order) -> list[StuckAccount]:
-    """The accounts that an order means. Raises NoSuchReason, or RefusedStuck for a number that is not among them."""
+    """The accounts that an order means. Raises NotFound, or Refused for a number that is not among them."""
     found = stuck_for(conn, order.code)
     if not order.numbers:
         return found
     by_number = {one.number: one for one in found}
     if unknown := [number for number in order.numbers if number not in by_number]:
-        raise RefusedStuck(f"account {', '.join(unknown)} does not stand still for {order.code}; leave it out")
+        raise Refused(f"account {', '.join(unknown)} does not stand still for {order.code}", "leave it out")
     return [by_number[number] for number in dict.fromkeys(order.numbers)]
 
 
 def act_on_stuck(tx: Transaction, order: Order) -> Acted:
-    """Do one thing to all accounts that an order means. Raises RefusedStuck, and changes nothing."""
+    """Do one thing to all accounts that an order means. Raises Refused, and changes nothing."""
     mine = accounts_meant(tx.conn, order)
     acts = mine[0].reason.acts
     if order.act not in acts:
         said = ", ".join(acts) or "nothing for all of them at once"
-        raise RefusedStuck(f"{order.act} is not for {order.code}; there is {said}. {mine[0].reason.todo}")
+        raise Refused(f"{order.act} is not for {order.code}", f"there is {said}. {mine[0].reason.todo}")
     if not order.why.strip() and order.act is not Act.AGAIN:
-        raise RefusedStuck("record why (--why); it is written to the history of each account")
+        raise BadInput("record why", "it is written to the history of each account", field="why")
     return _ACTS[order.act](tx, order, mine)
 
 
@@ -109,7 +105,7 @@ def _bill(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
 
 def _class(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
     if order.payer_class is None:
-        raise RefusedStuck(f"enter the right payer class (--class): {', '.join(PayerClass)}")
+        raise BadInput(f"enter the right payer class: {', '.join(PayerClass)}", field="class")
     new = order.payer_class
     changing = [one for one in mine if one.payer_class is not new]
     ids = [one.id for one in changing]
@@ -126,7 +122,7 @@ def _class(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted
 def _write_off(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
     """Write balances off, where the law of write-offs lets it; those that it does not are left, with its words."""
     if not order.manager:
-        raise RefusedStuck("a write-off is for the manager to decide")
+        raise NotPermitted("a write-off is for the manager to decide")
     rows = _rows(tx, mine)
     refused = {one.id: write_off_refused(rows[one.id], "uncollectible", tx.business_date) for one in mine}
     left = [(one.number, why) for one in mine if (why := refused[one.id]) is not None]
@@ -151,7 +147,7 @@ def _write_off(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> A
 
 def _clear(tx: Transaction, order: Order, mine: Sequence[StuckAccount]) -> Acted:
     if mine[0].reason.clears == "manager" and not order.manager:
-        raise RefusedStuck(f"{order.code} is for the manager to clear")
+        raise NotPermitted(f"{order.code} is for the manager to clear")
     kind = order.code.removeprefix(HOLD_CODE)
     persons, accounts = {one.guarantor_id for one in mine}, {one.id for one in mine}
     whose = sa.or_(in_keys(HOLD.c.account_id, sorted(accounts)), in_keys(HOLD.c.person_id, sorted(persons)))
@@ -185,4 +181,4 @@ _ACTS: dict[Act, Callable[[Transaction, Order, Sequence[StuckAccount]], Acted]] 
 }
 
 
-__all__ = ["BILL_TASK", "Acted", "Order", "RefusedStuck", "accounts_meant", "act_on_stuck"]
+__all__ = ["BILL_TASK", "Acted", "Order", "Refused", "accounts_meant", "act_on_stuck"]

@@ -12,19 +12,14 @@ from flows.dunning.stuck.reasons import ENDS_BY_ITSELF, HOLD, NO_PATIENT, Reason
 from models import Account, Creditor, Enrollment, Person, StepTaken
 from models.columns import AnyRow, table
 from models.enums import AccountState, EnrollmentState, PayerClass
-from models.errors import RefusalKind, Refused
+from models.errors import NotFound
+from models.remedies import Remedy
 
 ACCOUNT = table(Account)
 CREDITOR = table(Creditor)
 ENROLLMENT = table(Enrollment)
 PERSON = table(Person)
 STEP = table(StepTaken)
-
-
-class NoSuchReason(Refused):
-    """A reason for which no account stands still now."""
-
-    kind = RefusalKind.NOT_FOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +135,10 @@ def stuck_reasons(conn: Connection, today: date) -> list[StuckReason]:
 
 
 def stuck_for(conn: Connection, code: str) -> list[StuckAccount]:
-    """The accounts that stand still for one reason, the oldest first. Raises NoSuchReason."""
+    """The accounts that stand still for one reason, the oldest first. Raises NotFound."""
     found = sorted(stuck_accounts(conn, code), key=lambda one: (one.file_by or date.max, one.since_on, one.number))
     if not found:
-        raise NoSuchReason(f'no account stands still for "{code}"; `pastdue stuck` lists the reasons there are')
+        raise NotFound(f'no account stands still for "{code}"', remedy=Remedy.LIST_STUCK)
     return found
 
 

@@ -76,7 +76,7 @@ _BY_ENGINE: Mapping[HoldKind, str] = {
     HoldKind.CREDIT: "Apply the credit (transfer) or propose its refund (refund propose).",
     HoldKind.MINOR: "Find who answers for the account (contact --guarantor).",
     HoldKind.IDENTITY: "Decide whether the records are one person (person suspects).",
-    HoldKind.DECEASED: "The estate desk works it (estate list).",
+    HoldKind.DECEASED: "The estate desk works it.",
     HoldKind.ADDRESS_UNKNOWN: "Enter the right address (contact).",
     HoldKind.PHONE_UNKNOWN: "Enter the right number (contact).",
     HoldKind.BANKRUPTCY: "Enter the outcome of the case: cleared by court order, discharged or dismissed (hold clear).",
@@ -133,9 +133,7 @@ def reason_named(blocked_by: str) -> Reason:
     return Reason(f"{RULE}{found.id}", f"{found.title} ({found.citation})", by, f"Until: {event}.", (Act.AGAIN,))
 
 
-_REVIEW = Reason(
-    "review", "Waits for a manager's review", "manager", "Approve the accounts, or keep them with us (review list)."
-)
+_REVIEW = Reason("review", "Waits for a manager's review", "manager", "Approve the accounts, or keep them with us.")
 
 _SEE = "See what stands in the way (explain)."
 
@@ -147,7 +145,7 @@ _HOUSE: Mapping[str, Reason] = {
         f"{RULE}house-phone", "No number that can be called", "billing clerk", "Enter a number (contact)."
     ),
     "house-deceased": Reason(
-        f"{RULE}house-deceased", "A death is on record", "estate desk", "The estate desk works it (estate list)."
+        f"{RULE}house-deceased", "A death is on record", "estate desk", "The estate desk works it."
     ),
 }
 

@@ -63,13 +63,14 @@ def claim_of(
         refuse_protected(one, today)
     whole = sum(one.balance_cents for one in owing)
     if whole <= 0:
-        raise RefusedClaim("nothing is owed on any account of this matter; there is nothing to claim")
+        raise RefusedClaim("nothing is owed on any account of this matter", "there is nothing to claim")
     contingent = sum(one.balance_cents for one in owing if one.payer_open)
     amount = whole if amount_cents is None else amount_cents
     if not 0 < amount <= whole:
         raise RefusedClaim(
             f"a claim of {dollars(amount)} is more than the {dollars(whole)} that the ledger holds "
-            f"({dollars(contingent)} of it contingent on insurance); claim what is owed, or post what is missing first"
+            f"({dollars(contingent)} of it contingent on insurance)",
+            "claim what is owed, or post what is missing first",
         )
     due = min(amount, whole - contingent)
     last = min(last_illness_of(owing, state, death_on, creditor), amount)
@@ -103,6 +104,6 @@ def refuse_protected(one: Owed, today: date) -> None:
     found = check(StepKind.ESTATE_CLAIM, facts, today)
     if isinstance(found, Block | Require):
         raise RefusedClaim(
-            f"account {one.number}: {found.reason} ({found.rule}, {found.citation}); write it off, or correct its "
-            "payer class"
+            f"account {one.number}: {found.reason} ({found.rule}, {found.citation})",
+            "write it off, or correct its payer class",
         )

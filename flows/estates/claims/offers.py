@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import MATTER, matter_row
 from flows.settings.queries import policy_now
 from models.database import Transaction
+from models.errors import BadInput, NotPermitted, Refused
 from models.estate_enums import MatterState
+from models.remedies import Remedy
 from models.user_enums import Role
 from models.values import dollars
 
@@ -18,35 +19,36 @@ FURTHEST_DAYS = 120
 
 
 def offer(tx: Transaction, matter_id: int, amount_cents: int, until: date, role: Role) -> None:
-    """Put an offer down; the paper `compromise-offer` tells it. Raises RefusedMatter.
+    """Put an offer down; the paper `compromise-offer` tells it. Raises Refused.
 
     How much may be let go is the house's limit for each role: a desk's offer below it is for the manager to make.
     """
     row = matter_row(tx.conn, matter_id, lock=True)
     if MatterState(row.state) not in OFFERED_IN:
         said = ", ".join(sorted(OFFERED_IN))
-        raise RefusedMatter(f"matter {matter_id} is {row.state}; an offer is made while it is {said}")
+        raise Refused(f"matter {matter_id} is {row.state}", f"an offer is made while it is {said}")
     if role not in (Role.ESTATE_DESK, Role.MANAGER):
-        raise RefusedMatter(f"an offer is for the estate desk or a manager, not for the {role.replace('_', ' ')}")
+        raise NotPermitted(f"an offer is for the estate desk or a manager, not for the {role.replace('_', ' ')}")
     if not 0 < amount_cents < row.claim_cents:
-        raise RefusedMatter(
+        raise BadInput(
             f"{dollars(amount_cents)} does not lie between nothing and the claim of {dollars(row.claim_cents)}"
         )
     latest = tx.business_date + timedelta(FURTHEST_DAYS)
     if not tx.business_date < until <= latest:
-        raise RefusedMatter(f"an offer lasts from tomorrow to {latest}, not {until}")
+        raise BadInput(f"an offer lasts from tomorrow to {latest}, not {until}")
     if row.sue_by_on is not None and tx.business_date <= row.sue_by_on <= until:
-        raise RefusedMatter(
-            f"the claim was disallowed, and the last day to sue is {row.sue_by_on}; an offer must end before it, or "
-            "the right to sue is lost while it stands"
+        raise Refused(
+            f"the claim was disallowed, and the last day to sue is {row.sue_by_on}",
+            "an offer must end before it, or the right to sue is lost while it stands",
         )
     percent = policy_now(tx.conn).estate_compromise_percent
     let_go = row.claim_cents - amount_cents
     if role is not Role.MANAGER and let_go * 100 > row.claim_cents * percent:
         least = row.claim_cents - row.claim_cents * percent // 100
-        raise RefusedMatter(
-            f"the estate desk may let go {percent}% of a claim, down to {dollars(least)}; a manager may offer less "
-            "(--role manager)"
+        raise NotPermitted(
+            f"the estate desk may let go {percent}% of a claim, down to {dollars(least)}",
+            "a manager may offer less",
+            remedy=Remedy.AS_MANAGER,
         )
     values = {
         "offer_cents": amount_cents,

@@ -5,8 +5,9 @@ from datetime import date
 
 from flows.estates.claims.decide import Worth, said
 from flows.estates.deadlines.decide import SEARCHING
-from models.errors import Refused
+from models.errors import NotPermitted, Refused
 from models.estate_enums import MatterState
+from models.remedies import Remedy
 from models.user_enums import Role
 
 ASKED = (
@@ -14,10 +15,6 @@ ASKED = (
     "right and is willing, else a public administrator, else a fit person whom the court names; that notice be given "
     "to creditors; and what else the court finds right."
 )
-
-
-class RefusedPetition(Refused):
-    """A petition that is not to be written; the message says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +30,49 @@ class PetitionNow:
 
 
 def look_at_petition(now: PetitionNow, role: Role, why: str, today: date) -> None:
-    """Raise RefusedPetition for one that may not, cannot, or is not worth to be filed.
+    """Raise Refused for one that may not, cannot, or is not worth to be filed.
 
     Where the worth-while test says no, a manager may still say yes, and why.
     """
     number = now.matter
     if now.letters_on is not None:
-        raise RefusedPetition(
-            f"letters were issued on {now.letters_on}: there is a representative; present the claim to them "
-            f"(estate step {number} found, then claim_due)"
+        raise Refused(
+            f"letters were issued on {now.letters_on}: there is a representative",
+            "present the claim to them",
+            remedy=Remedy.TAKE_STEP,
+            matter=number,
+            step="found",
         )
     if now.state not in SEARCHING:
-        raise RefusedPetition(
-            f"matter {number} is {now.state}; a petition is written while an estate is searched for "
-            f"(estate step {number} searching)"
+        raise Refused(
+            f"matter {number} is {now.state}",
+            "a petition is written while an estate is searched for",
+            remedy=Remedy.TAKE_STEP,
+            matter=number,
+            step="searching",
         )
     if now.open_by_on is not None and today > now.open_by_on:
-        raise RefusedPetition(
-            f"the last day to have this estate opened was {now.open_by_on}; ask counsel, or search once more and go on "
-            f"without an estate (estate step {number} no_estate)"
+        raise Refused(
+            f"the last day to have this estate opened was {now.open_by_on}",
+            "ask counsel, or search once more and go on without an estate",
+            remedy=Remedy.TAKE_STEP,
+            matter=number,
+            step="no_estate",
         )
     if now.filed is not None:
-        raise RefusedPetition(
-            f"a petition was filed on {now.filed}; ask the court what came of it, or take that back first "
-            f"(estate forget {number} petition_filed --why ...)"
+        raise Refused(
+            f"a petition was filed on {now.filed}",
+            "ask the court what came of it, or take that back first",
+            remedy=Remedy.FORGET_FACT,
+            matter=number,
+            fact="petition_filed",
         )
     if now.worth.worth_it:
         return
     if role is not Role.MANAGER or not why.strip():
-        raise RefusedPetition(
-            f"a petition is {said(now.worth)}; a manager may want it all the same (--why ... --role manager)"
+        raise NotPermitted(
+            f"a petition is {said(now.worth)}",
+            "a manager may want it all the same",
+            field="why",
+            remedy=Remedy.AS_MANAGER,
         )

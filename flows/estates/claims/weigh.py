@@ -9,12 +9,13 @@ from compliance.estate_classes import Share, share_of
 from compliance.nonclaim_table import PayClass
 from flows.estates.claims.claim import Owed, last_illness_of, year_of_care_of
 from flows.estates.claims.decide import Standing, Worth, worth_while
-from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import claimable_rows, creditor_of, fact_values, facts_of, owed_on
 from flows.settings.queries import policy_now
 from models.columns import AnyRow
 from models.enums import CreditorKind
+from models.errors import NotPermitted
 from models.estate_enums import EstateFactName
+from models.remedies import Remedy
 from models.user_enums import Role
 
 F = EstateFactName
@@ -50,7 +51,7 @@ def weigh(conn: Connection, matter: AnyRow) -> Weighed:
 
 
 def refuse_not_worth(conn: Connection, matter: AnyRow, role: Role, why: str, spending: str) -> None:
-    """Raise RefusedMatter where money is about to be spent on a claim that is not worth filing.
+    """Raise Refused where money is about to be spent on a claim that is not worth filing.
 
     A manager may spend it all the same, with the reason (`why`). `spending`: what costs money, such as "a referral".
     """
@@ -58,9 +59,11 @@ def refuse_not_worth(conn: Connection, matter: AnyRow, role: Role, why: str, spe
     if worth.worth_it or (role is Role.MANAGER and why.strip()):
         return
     reasons = "; ".join(reason.says for reason in worth.reasons)
-    raise RefusedMatter(
-        f"{spending} costs money, and the claim of matter {matter.id} is not worth filing: {reasons}. A manager may "
-        "decide otherwise, with the reason (--role manager --why ...)"
+    raise NotPermitted(
+        f"{spending} costs money, and the claim of matter {matter.id} is not worth filing: {reasons}",
+        "a manager may decide otherwise, with the reason",
+        field="why",
+        remedy=Remedy.AS_MANAGER,
     )
 
 

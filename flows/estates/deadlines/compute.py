@@ -94,7 +94,7 @@ def computed(row: AnyRow, today: date) -> Computed:
     if row.death_on is None:
         return _none("the day of death is not known; ask for it and confirm the death")
     if row.jurisdiction is None:
-        return _none("the state of the estate is not known; enter it (estate fact M state XX)")
+        return _none("the state of the estate is not known; enter it")
     facts = _known(row)
     try:
         found = deadline(row.jurisdiction, facts, today, with_candidates=False)

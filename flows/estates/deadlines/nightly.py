@@ -142,4 +142,4 @@ def _or_sue(row: AnyRow) -> str:
     if row.sue_by_on is None:
         return ""
     unpaid = ", and what was agreed is not paid" if MatterState(row.state) in AGREED else ""
-    return f"{unpaid}; the last day to sue is {row.sue_by_on} (estate step {row.id} suit_filed)"
+    return f"{unpaid}; the last day to sue is {row.sue_by_on}"

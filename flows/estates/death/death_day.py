@@ -12,7 +12,6 @@ from flows.estates.claims.claimed import claim_columns, claim_now
 from flows.estates.deadlines.alerts import desk_task, escalate
 from flows.estates.deadlines.compute import recompute
 from flows.estates.death.later_services import watch_services
-from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.fact_values import refuse_against_death, refuse_impossible
 from flows.estates.matters.facts import days_of
 from flows.estates.matters.numbers import matter_number
@@ -29,8 +28,10 @@ from flows.people.death import refuse_wrong_death
 from flows.people.queries import accounts_concerned, person_of
 from models.columns import AnyRow
 from models.database import Transaction
+from models.errors import BadInput, Refused
 from models.estate_enums import EstateFactName, MatterState
 from models.estate_events import DeathCorrected
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 
 SENT = TaskKind.ESTATE_DEATH_CORRECTED
@@ -42,17 +43,19 @@ _DATED = (EstateFactName.PETITION_FILED, EstateFactName.MARRIED_ON)
 def correct_death(tx: Transaction, matter_id: int, died_on: date, source: str, why: str) -> list[int]:
     """Put the right day of death in the place of a wrong one; gives the matters. The same day changes nothing.
 
-    Raises RefusedMatter, RefusedFact or RefusedHold for a day that cannot be, with what to do.
+    Raises Refused, BadInput or Refused for a day that cannot be, with what to do.
     """
     row = matter_row(tx.conn, matter_id, lock=True)
     person = person_of(tx.conn, row.person_id)
     if row.state == MatterState.ANNULLED.value or person.death_date is None:
-        raise RefusedMatter(
-            f"no day of death is on record of matter {matter_id}; confirm it with its day (estate step {matter_id} "
-            "confirmed --death ... --source ...)"
+        raise Refused(
+            f"no day of death is on record of matter {matter_id}",
+            "confirm it with its day",
+            remedy=Remedy.CONFIRM_DEATH,
+            matter=matter_id,
         )
     if not source.strip() or not why.strip():
-        raise RefusedMatter("a corrected day of death needs its source (--source) and how the mistake came (--why)")
+        raise BadInput("a corrected day of death needs its source and how the mistake came", field=("source", "why"))
     matters = matters_of_person(tx.conn, row.person_id)
     ids = [matter.id for matter in matters]
     if person.death_date == died_on:
@@ -93,9 +96,12 @@ def _refuse(tx: Transaction, matter: AnyRow, died_on: date) -> None:
     )
     for what, day in after:
         if day is not None and died_on > day:
-            raise RefusedMatter(
-                f"a death on {died_on} lies after {day}, when matter {matter.id} {what}; correct --on, or take the "
-                f"whole report back if it was of another (estate undo {matter.id} --why ...)"
+            raise BadInput(
+                f"a death on {died_on} lies after {day}, when matter {matter.id} {what}",
+                "correct the day, or take the whole report back if it was of another",
+                field="on",
+                remedy=Remedy.UNDO_DEATH,
+                matter=matter.id,
             )
 
 

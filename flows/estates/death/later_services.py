@@ -65,8 +65,8 @@ def _why(matter: AnyRow, late: Sequence[AnyRow]) -> str:
     filed = "" if matter.filed_on is None else f"; look whether the claim filed on {matter.filed_on} must be amended"
     return (
         f"{matter_number(matter.id)}: services after the death on {matter.death_on}: {said}. They are in no claim. "
-        "Is it the right person, and are the dates right? Correct the day of death (estate death), undo the report "
-        f"(estate undo), or decide (estate service){filed}"
+        "Is it the right person, and are the dates right? Correct the day of death, undo the report, "
+        f"or decide each service{filed}"
     )
 
 

@@ -11,7 +11,6 @@ from sqlalchemy.engine import Connection
 from flows.accounts.happenings import NewTask, close_tasks, open_tasks
 from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.estates.death.matching import Report
-from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import ACCOUNT, HOLD
 from flows.people.death import record_death
 from flows.people.queries import accounts_concerned, person_of
@@ -19,7 +18,9 @@ from models import DeathReport, Task, TaskAccount
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
 from models.enums import HoldKind, TaskState
+from models.errors import NotFound, Refused
 from models.estate_enums import ReportState
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 
@@ -90,7 +91,7 @@ def _tell_the_desk(tx: Transaction, number: int, person: int, points: int) -> No
     accounts = [one for one in accounts_concerned(tx, person) if one.balance_cents > 0]
     if accounts:
         first = accounts[0]
-        reason = f"{_begins(number)} may mean this person (score {points}); decide (pastdue deaths list)"
+        reason = f"{_begins(number)} may mean this person (score {points}); decide"
         about = tuple(one.id for one in accounts if one.creditor_id == first.creditor_id)
         open_tasks(tx, [NewTask(CONFIRM, Role.ESTATE_DESK, reason, first.guarantor_id, first.creditor_id, about, 2)])
 
@@ -132,19 +133,20 @@ def _candidate(conn: Connection, person_id: int, points: int) -> dict[str, Any]:
 
 
 def confirm_report(tx: Transaction, number: int, person_id: int | None = None) -> list[int]:
-    """A person decided whom a report means: everything stops; gives the matters. Raises RefusedMatter."""
+    """A person decided whom a report means: everything stops; gives the matters. Raises Refused."""
     row = _open(tx, number)
     candidates = [one["person"] for one in orjson.loads(row.candidates)]
     if person_id is None and len(candidates) > 1:
-        raise RefusedMatter(f"report {number} may mean {len(candidates)} persons; say which (--person)")
+        raise Refused(f"report {number} may mean {len(candidates)} persons", "say which", field="person")
     person = candidates[0] if person_id is None else person_id
     if person not in candidates:
-        raise RefusedMatter(f"report {number} does not mean person {person}; `pastdue deaths list` names whom it may")
+        raise Refused(f"report {number} does not mean person {person}", remedy=Remedy.LIST_DEATHS)
     there = person_of(tx.conn, person).death_date
     if there is not None and there != row.died_on:
-        raise RefusedMatter(
-            f"a death on {there} is on record for person {person}, report {number} says {row.died_on}; find out "
-            "which is right: refuse the report, or correct the day on record first (estate death M --on ...)"
+        raise Refused(
+            f"a death on {there} is on record for person {person}, report {number} says {row.died_on}",
+            ("find out which is right: refuse the report, or correct the day on record first"),
+            remedy=Remedy.CORRECT_DEATH,
         )
     matters = record_death(tx, person, row.died_on, row.source)
     _decide(tx, row, ReportState.CONFIRMED, person, None)
@@ -152,16 +154,16 @@ def confirm_report(tx: Transaction, number: int, person_id: int | None = None) -
 
 
 def refuse_report(tx: Transaction, number: int, why: str) -> None:
-    """A report means nobody of ours. Raises RefusedMatter."""
+    """A report means nobody of ours. Raises Refused."""
     _decide(tx, _open(tx, number), ReportState.REFUSED, None, why)
 
 
 def _open(tx: Transaction, number: int) -> AnyRow:
     row = tx.conn.execute(sa.select(REPORT).where(REPORT.c.id == number).with_for_update()).first()
     if row is None:
-        raise RefusedMatter(f"there is no report {number}; `pastdue deaths list` shows those that wait")
+        raise NotFound(f"there is no report {number}", remedy=Remedy.LIST_DEATHS)
     if row.state != ReportState.OPEN.value:
-        raise RefusedMatter(f"report {number} was {row.state} on {row.decided_on} by {row.decided_by}")
+        raise Refused(f"report {number} was {row.state} on {row.decided_on} by {row.decided_by}")
     return row
 
 

@@ -6,7 +6,6 @@ import sqlalchemy as sa
 
 from flows.estates.claims.claim import lasts_past
 from flows.estates.death.later_services import watch_services
-from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import ACCOUNT, MATTER_ACCOUNT, late_rows, matter_row
 from flows.ledger.checks import ESTATE
 from flows.ledger.commands import post
@@ -14,8 +13,10 @@ from flows.ledger.entry import Entry
 from models.columns import AnyRow
 from models.database import Transaction
 from models.enums import LedgerKind
+from models.errors import BadInput, NotPermitted, Refused
 from models.estate_enums import ENDED, AfterDeath, MatterState
 from models.estate_events import ServiceDecided
+from models.remedies import Remedy
 from models.user_enums import Role
 
 
@@ -30,21 +31,26 @@ def decide_service(
 ) -> None:
     """Record what was found out about a service after the death; the claim and the work follow.
 
-    `service`: the right first and last day, for RIGHT_DATE. Raises RefusedMatter.
+    `service`: the right first and last day, for RIGHT_DATE. Raises Refused.
     """
     matter = matter_row(tx.conn, matter_id, lock=True)
     if MatterState(matter.state) in ENDED:
-        raise RefusedMatter(
-            f"matter {matter_id} is {matter.state}; reopen it first (estate step {matter_id} searching)"
+        raise Refused(
+            f"matter {matter_id} is {matter.state}",
+            "reopen it first",
+            remedy=Remedy.TAKE_STEP,
+            matter=matter_id,
+            step="searching",
         )
     row = next((one for one in late_rows(tx.conn, matter) if one.number == number), None)
     if row is None:
-        raise RefusedMatter(
-            f"account {number} has no service after the death in matter {matter_id}; `estate show {matter_id}` lists "
-            "those that have"
+        raise Refused(
+            f"account {number} has no service after the death in matter {matter_id}",
+            remedy=Remedy.SHOW_MATTER,
+            matter=matter_id,
         )
     if not why.strip():
-        raise RefusedMatter("record how it is known (--why), such as the record of the visit")
+        raise BadInput("record how it is known, such as the record of the visit", field="why")
     match decision:
         case AfterDeath.RIGHT_DATE:
             _correct_date(tx, matter, row, service)
@@ -71,14 +77,16 @@ def decide_service(
 
 def _correct_date(tx: Transaction, matter: AnyRow, row: AnyRow, service: tuple[date, date] | None) -> None:
     if service is None:
-        raise RefusedMatter("enter the right date of service (--from, and --to where it took several days)")
+        raise BadInput("enter the right date of service, and its last day where it took several", field=("from", "to"))
     first, last = service
     if last < first:
-        raise RefusedMatter(f"the service ends on {last}, before it begins on {first}; correct the dates")
+        raise Refused(f"the service ends on {last}, before it begins on {first}", "correct the dates")
     if lasts_past(first, last, matter.death_on):
-        raise RefusedMatter(
-            f"{last} is after the death on {matter.death_on}; enter the right date of service, or correct the day of "
-            f"death (estate death {matter.id} --on ...)"
+        raise Refused(
+            f"{last} is after the death on {matter.death_on}",
+            "enter the right date of service, or correct the day of death",
+            remedy=Remedy.CORRECT_DEATH,
+            matter=matter.id,
         )
     dates = {"service_from": first, "service_to": last}
     tx.conn.execute(sa.update(ACCOUNT).where(ACCOUNT.c.id == row.id).values(**dates))
@@ -86,7 +94,7 @@ def _correct_date(tx: Transaction, matter: AnyRow, row: AnyRow, service: tuple[d
 
 def _write_off(tx: Transaction, matter: AnyRow, row: AnyRow, role: Role) -> None:
     if role is not Role.MANAGER:
-        raise RefusedMatter("a write-off is for the manager to decide (--role manager)")
+        raise NotPermitted("a write-off is for the manager to decide", remedy=Remedy.AS_MANAGER)
     if row.balance_cents <= 0:
         return
     key = f"{matter.id}:{matter.version}:{row.id}:after_death"

@@ -76,7 +76,7 @@ def confirm_tip(tx: Transaction, change: DeathProved) -> None:
     for matter in waiting:
         why = (
             f"{matter_number(matter.id)}: {source} names {died_on} as the day of death, {person.death_date} is on "
-            "record; find out which is right, and confirm it (estate step confirmed --death)"
+            "record; find out which is right, and confirm it"
         )
         desk_task(tx, matter, DIFFERS, why, 2)
 

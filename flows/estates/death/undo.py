@@ -15,7 +15,6 @@ from flows.arrangements.queries import accounts_of, arrangement_row
 from flows.correspondence.letters.queries import LETTER
 from flows.correspondence.queue import queue_beside
 from flows.estates.liability.spouse_undo import give_back
-from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import (
     ACCOUNT,
     HOLD,
@@ -33,9 +32,11 @@ from models import DeathStop, Enrollment, Promise, Task, TaskAccount
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction, group_by_key
 from models.enums import HoldKind, PromiseState, TaskState
+from models.errors import NotPermitted, Refused
 from models.estate_enums import MatterState, Stopped
 from models.estate_events import DeathUndone, MatterMoved
 from models.events import LetterQueuedAgain, TaskOpened
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 from models.values import dollars
@@ -52,7 +53,7 @@ DESK = Role.ESTATE_DESK.label
 def undo_death(tx: Transaction, person_id: int, why: str, role: Role = Role.ESTATE_DESK) -> Counter[str]:
     """The person lives, or another was meant: gives what was taken up again, by word.
 
-    Raises RefusedMatter where nothing says that they died, and where a claim was filed or the estate paid, for anybody
+    Raises Refused where nothing says that they died, and where a claim was filed or the estate paid, for anybody
     but a manager.
     """
     refuse_undo(tx.conn, person_id, role)
@@ -63,7 +64,7 @@ def undo_death(tx: Transaction, person_id: int, why: str, role: Role = Role.ESTA
     held = _death_holds(tx, person_id, ids)
     matters = running_matters(tx.conn, person_id)
     if person.death_date is None and not held and not matters:
-        raise RefusedMatter("no report of death is on record for this person; there is nothing to undo")
+        raise Refused("no report of death is on record for this person", "there is nothing to undo")
     values = {"death_date": None, "version": PERSON.c.version + 1}
     tx.conn.execute(sa.update(PERSON).where(PERSON.c.id == person_id).values(**values))
     for account in accounts:
@@ -80,7 +81,7 @@ def undo_death(tx: Transaction, person_id: int, why: str, role: Role = Role.ESTA
 
 
 def refuse_undo(conn: Connection, person_id: int, role: Role) -> None:
-    """Raise RefusedMatter where only a manager may take a death back: a court or the estate's money is in it."""
+    """Raise Refused where only a manager may take a death back: a court or the estate's money is in it."""
     if role is Role.MANAGER:
         return
     for matter in matters_of_person(conn, person_id):
@@ -88,9 +89,11 @@ def refuse_undo(conn: Connection, person_id: int, role: Role) -> None:
         done = [f"a claim of {dollars(matter.claim_cents)} was filed on {matter.filed_on}"] if matter.filed_on else []
         done += [f"{dollars(paid)} came from the estate"] if paid > 0 else []
         if done:
-            raise RefusedMatter(
-                f"of matter {matter.id} {' and '.join(done)}: only a manager may undo the death (--role manager). "
-                f"{_would_resume(conn, person_id)}; a claim must be withdrawn, and money sent back, by hand"
+            raise NotPermitted(
+                f"of matter {matter.id} {' and '.join(done)}: only a manager may undo the death. "
+                f"{_would_resume(conn, person_id)}",
+                "a claim must be withdrawn, and money sent back, by hand",
+                remedy=Remedy.AS_MANAGER,
             )
 
 

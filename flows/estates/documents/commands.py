@@ -27,7 +27,6 @@ from flows.estates.documents.memo import KIND as MEMO
 from flows.estates.documents.memo import memo_reason
 from flows.estates.documents.signing import signer_for
 from flows.estates.matters.addressed import not_whole
-from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.numbers import matter_number, paper_number
 from flows.estates.matters.queries import HOLD, MATTER, PAPER, PARTY, accounts_of_matter, matter_row
 from flows.estates.payments.awaited import KIND as REMINDER
@@ -47,9 +46,11 @@ from models import EstatePaper
 from models.columns import AnyRow, in_keys
 from models.database import Transaction
 from models.enums import HoldKind, TaskState
+from models.errors import BadInput, NotFound, Refused
 from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole
 from models.estate_events import EstatePaperMade, EstatePaperSent
 from models.files import write_whole
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 
 FIRST_LETTER_DAYS = 21
@@ -87,10 +88,6 @@ TAKES_BACK = frozenset({"apology", "withdrawal"})
 """What answers for papers that went because of a death that was none: it goes out of an annulled matter."""
 
 
-class RefusedPaper(RefusedMatter):
-    """A paper that may not be made or sent; the message names the rule, and what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Where papers are written: the folder of the house, and the templates of its own."""
@@ -125,7 +122,7 @@ def claim_kind(state: str | None) -> str:
 
 
 def make_paper(tx: Transaction, desk: Desk, matter_id: int, ask: DocumentRequest) -> Made:
-    """Make one paper and put it down. Raises RefusedPaper for one that may not go to that reader."""
+    """Make one paper and put it down. Raises Refused for one that may not go to that reader."""
     watch_services(tx, matter_row(tx.conn, matter_id, lock=True))
     matter = matter_row(tx.conn, matter_id)
     sheaf = matter_file_of(tx.conn, matter)
@@ -217,14 +214,14 @@ def claim_of_paper(tx: Transaction, matter: AnyRow, about: PaperKind) -> ClaimNo
 
 
 def refuse_unlawful(conn: Connection, sheaf: MatterFile, about: PaperKind, ask: DocumentRequest, today: date) -> None:
-    """Raise RefusedPaper for a paper that this reader may not have: by its kind, by authority, by the rules."""
+    """Raise Refused for a paper that this reader may not have: by its kind, by authority, by the rules."""
     matter = sheaf.matter
     _refuse_kind(matter, about, ask)
     if ask.reader is Reader.FILE:
         return
     party = next((row for row in sheaf.parties if row.id == ask.party_id), None)
     if party is None:
-        raise RefusedPaper("say to whom it goes (--to PARTY); `pastdue estate show` lists the participants")
+        raise BadInput("say to whom it goes", field="to", remedy=Remedy.SHOW_MATTER)
     _refuse_beside_holder(sheaf, about, party)
     represented = any(row.role == PartyRole.ESTATE_ATTORNEY.value for row in sheaf.parties)
     role, authority = PartyRole(party.role), Authority(party.authority)
@@ -238,18 +235,18 @@ def refuse_unlawful(conn: Connection, sheaf: MatterFile, about: PaperKind, ask: 
         asked_more=party.asked_more,
     )
     if (refused := why_not(asked)) is not None:
-        raise RefusedPaper(f"{refused.reason} ({refused.rule}, {refused.citation})")
+        raise Refused(f"{refused.reason} ({refused.rule}, {refused.citation})")
     if about.name in ("inquiry", "condolence"):
         first = matter.death_on + timedelta(FIRST_LETTER_DAYS) if matter.death_on else today
         if today < first:
-            raise RefusedPaper(
-                f"the family is left alone for {FIRST_LETTER_DAYS} days; write on {first} or later "
-                "(estate-first-letter, house policy)"
+            raise Refused(
+                f"the family is left alone for {FIRST_LETTER_DAYS} days",
+                f"write on {first} or later (estate-first-letter, house policy)",
             )
     if role not in (PartyRole.COURT, PartyRole.OUR_ATTORNEY) and about.names_debt and not about.formal:
         _look_at_rules(conn, sheaf, authority, today)
     if ask.reader in POSTED and (lacks := not_whole(party)):
-        raise RefusedPaper(lacks)
+        raise Refused(lacks)
 
 
 POSTED = frozenset({Reader.HOUSEHOLD, Reader.REPRESENTATIVE, Reader.COURT})
@@ -260,18 +257,19 @@ WITHOUT_LETTERS = frozenset({Authority.SPOUSE.value, Authority.INFORMAL.value})
 
 
 def _refuse_beside_holder(sheaf: MatterFile, about: PaperKind, party: AnyRow) -> None:
-    """Raise RefusedPaper for what is asked of, or told to, another than who acts for the estate."""
+    """Raise Refused for what is asked of, or told to, another than who acts for the estate."""
     holder = _holder(sheaf)
     if holder is None or about.formal:
         return
-    instead = f"write to participant {holder.id} (--to {holder.id})"
+    instead = f"write to participant {holder.id}"
     if about.name == "inquiry":
         by = "letters" if holder.authority == Authority.LETTERS.value else "the small-estate affidavit"
-        raise RefusedPaper(f"{holder.name} holds {by}; there is nothing to ask: {instead}")
+        raise Refused(f"{holder.name} holds {by}", f"there is nothing to ask: {instead}")
     if party.authority in WITHOUT_LETTERS:
-        raise RefusedPaper(
+        raise Refused(
             f"participant {holder.id} acts for the estate by {holder.authority.replace('_', ' ')}, participant "
-            f"{party.id} does not; {instead}"
+            f"{party.id} does not",
+            f"{instead}",
         )
 
 
@@ -282,22 +280,25 @@ def _holder(sheaf: MatterFile) -> AnyRow | None:
 
 
 def _refuse_kind(matter: AnyRow, about: PaperKind, ask: DocumentRequest) -> None:
-    """Raise RefusedPaper for a kind of paper that a matter has not now, or that is for others."""
+    """Raise Refused for a kind of paper that a matter has not now, or that is for others."""
     if about.name == "apology" and matter.state != MatterState.ANNULLED.value:
-        raise RefusedPaper(
-            f"an apology says that the death was a mistake, and matter {matter.id} is {matter.state}; undo the death "
-            f"first (estate undo {matter.id} --why ...)"
+        raise Refused(
+            f"an apology says that the death was a mistake, and matter {matter.id} is {matter.state}",
+            "undo the death first",
+            remedy=Remedy.UNDO_DEATH,
+            matter=matter.id,
         )
     if about.name in CLAIM_FORMS.values() and about.name != claim_kind(matter.jurisdiction):
-        raise RefusedPaper(
+        raise Refused(
             f"{about.name} is for the courts of {about.name[-2:].upper()}, and this estate is in "
-            f"{matter.jurisdiction or 'a state not known'}; write {claim_kind(matter.jurisdiction)}"
+            f"{matter.jurisdiction or 'a state not known'}",
+            f"write {claim_kind(matter.jurisdiction)}",
         )
     if MatterState(matter.state) is MatterState.REPORTED and about.names_debt:
-        raise RefusedPaper(f"matter {matter.id} is only reported; confirm the death first (estate step)")
+        raise Refused(f"matter {matter.id} is only reported", "confirm the death first", remedy=Remedy.TAKE_STEP)
     if ask.reader not in about.readers:
         said = ", ".join(reader.replace("_", " ") for reader in about.readers)
-        raise RefusedPaper(f"{_a(about.name)} goes to {said}, not to {ask.reader.replace('_', ' ')}")
+        raise Refused(f"{_a(about.name)} goes to {said}, not to {ask.reader.replace('_', ' ')}")
 
 
 def _a(name: str) -> str:
@@ -336,28 +337,30 @@ def _look_at_rules(conn: Connection, sheaf: MatterFile, authority: Authority, to
         }
         found = check(StepKind.LETTER, facts, today)
         if isinstance(found, Block):
-            raise RefusedPaper(f"account {account.number}: {found.reason} ({found.rule}, {found.citation})")
+            raise Refused(f"account {account.number}: {found.reason} ({found.rule}, {found.citation})")
 
 
 def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking: str) -> None:
     """A paper went: on which day, how, with what proof. Told twice it is written once.
 
-    Raises RefusedPaper for a day before it was made or after today, for a matter annulled, and for a second mailing of
+    Raises Refused for a day before it was made or after today, for a matter annulled, and for a second mailing of
     the same paper that says otherwise.
     """
     name = paper_number(paper.matter_id, paper.serial)
     if paper.sent_on is not None:
         if (paper.sent_on, paper.how, paper.tracking or "") == (sent_on, how, tracking):
             return
-        raise RefusedPaper(f"paper {name} went on {paper.sent_on} by {paper.how}; make it again to send it again")
+        raise Refused(f"paper {name} went on {paper.sent_on} by {paper.how}", "make it again to send it again")
     if sent_on > tx.business_date or sent_on < paper.made_on:
-        raise RefusedPaper(f"{sent_on} is no day from {paper.made_on}, when it was made, to today; correct --on")
+        raise BadInput(
+            f"{sent_on} is no day from {paper.made_on}, when it was made, to today", "correct the day", field="on"
+        )
     matter = matter_row(tx.conn, paper.matter_id, lock=True)
     if matter.state == MatterState.ANNULLED.value and paper.kind not in TAKES_BACK:
-        raise RefusedPaper(f"matter {matter.id} is annulled: nothing of it goes out; pull paper {name}")
+        raise Refused(f"matter {matter.id} is annulled: nothing of it goes out", f"pull paper {name}")
     _refuse_after_death(paper, matter.death_on, name)
     if not how.strip():
-        raise RefusedPaper("say how it went (--how), such as: certified mail, filed with the clerk, by hand")
+        raise BadInput("say how it went, such as: certified mail, filed with the clerk, by hand", field="how")
     values = {"sent_on": sent_on, "how": how, "tracking": tracking or None, "sent_by": tx.actor}
     tx.conn.execute(sa.update(PAPER).where(PAPER.c.id == paper.id).values(**values))
     tx.record_all(
@@ -380,23 +383,23 @@ def mark_sent(tx: Transaction, paper: AnyRow, sent_on: date, how: str, tracking:
 
 
 def _refuse_after_death(paper: AnyRow, died_on: date | None, name: str) -> None:
-    """Raise RefusedPaper for a paper that lists a service after the death, as one made before the day was corrected."""
+    """Raise Refused for a paper that lists a service after the death, as one made before the day was corrected."""
     listed = orjson.loads(paper.data).get("accounts") or ()
     day = date.fromisoformat
     late = [one["number"] for one in listed if lasts_past(day(one["service_from"]), day(one["service_to"]), died_on)]
     if late:
-        raise RefusedPaper(
-            f"paper {name} lists services after the death on {died_on} (account {', '.join(late)}); make it again "
-            "without them, and send that"
+        raise Refused(
+            f"paper {name} lists services after the death on {died_on} (account {', '.join(late)})",
+            "make it again without them, and send that",
         )
 
 
 def paper_row(conn: Connection, matter_id: int, serial: int) -> AnyRow:
-    """A paper by its number; raises RefusedPaper."""
+    """A paper by its number; raises Refused."""
     query = sa.select(PAPER).where(PAPER.c.matter_id == matter_id, PAPER.c.serial == serial)
     row = conn.execute(query).first()
     if row is None:
-        raise RefusedPaper(f"there is no paper {paper_number(matter_id, serial)}; `pastdue estate show` lists them")
+        raise NotFound(f"there is no paper {paper_number(matter_id, serial)}", remedy=Remedy.SHOW_MATTER)
     return row
 
 
@@ -406,7 +409,7 @@ def reader_of(conn: Connection, party_id: int | None, about: PaperKind) -> Reade
         return Reader.FILE if Reader.FILE in about.readers else about.readers[0]
     row = conn.execute(sa.select(PARTY).where(PARTY.c.id == party_id)).first()
     if row is None:
-        raise RefusedPaper(f"there is no participant {party_id}; `pastdue estate show` lists them")
+        raise NotFound(f"there is no participant {party_id}", remedy=Remedy.SHOW_MATTER)
     role = PartyRole(row.role)
     if role is PartyRole.SPOUSE and about.names_debt:
         return Reader.REPRESENTATIVE

@@ -18,7 +18,6 @@ from flows.estates.deadlines.decide import CLAIMING, Counts, DayThatCounts, day_
 from flows.estates.documents.form_boxes import BASIS, boxes_of
 from flows.estates.documents.mailed import mailings_of
 from flows.estates.documents.memo import KIND as MEMO
-from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.numbers import matter_number, paper_number
 from flows.estates.matters.queries import (
     claimable_rows,
@@ -58,7 +57,9 @@ from letters.estate.kinds import PAPERS, PaperKind, Part, Reader
 from letters.numbers import short_number
 from models import AccountEvent
 from models.columns import AnyRow, in_keys, table
+from models.errors import Advice, Refused
 from models.estate_enums import ENDED, EstateFactName, MatterState, PartyRole
+from models.remedies import Remedy
 from models.user_enums import Role
 from models.values import dollars
 
@@ -146,10 +147,10 @@ def matter_file_of(conn: Connection, matter: AnyRow) -> MatterFile:
 def compose(
     conn: Connection, sheaf: MatterFile, ask: DocumentRequest, serial: int, claim: ClaimNow | None, today: date
 ) -> EstatePaper:
-    """What one paper says. Raises RefusedMatter naming what it cannot do without."""
+    """What one paper says. Raises Refused naming what it cannot do without."""
     about, matter = PAPERS[ask.kind], sheaf.matter
     if matter.death_on is None:
-        raise RefusedMatter(f"the day of death is not known of matter {matter.id}; no paper goes before it is")
+        raise Refused(f"the day of death is not known of matter {matter.id}", "no paper goes before it is")
     bare: dict[str, Any] = {
         "sheet": Sheet(paper_number(matter.id, serial), ask.kind, about.title, today, ask.amends),
         "creditor": mail.creditor_of(sheaf.creditor),
@@ -218,24 +219,28 @@ def _of_kind(
 
 
 def _refuse_missing(about: PaperKind, told: dict[str, Any], matter: int) -> None:
-    lacking = {
-        Part.CASE: "the court's case number (estate fact M case_number ...)",
-        Part.CLAIM: "a claim (estate step M claim_due)",
-        Part.DUE: "a deadline",
-        Part.LEDGER: "ledger entries",
-        Part.ANSWER: "an answer of the estate (estate step M disallowed --on ...)",
-        Part.OFFER: "an offer (estate offer M --amount ... --until ...)",
-        Part.RECEIPT: "what was paid (estate paid M --amount ... --ref ...)",
-        Part.TERMS: "a referral (estate refer M ATTORNEY ...)",
-        Part.MAILINGS: "papers that were sent (estate sent PAPER ...)",
-        Part.HISTORY: "a history",
-        Part.REASON: "a reason (--reason)",
-        Part.PETITION: "a petition",
-        Part.AWAITED: "a payment that is awaited (estate step M awaiting_payment)",
-    }
-    missing = [lacking[need] for need in about.needs if not _given(need, told)]
+    missing = [_LACKING[need] for need in about.needs if not _given(need, told)]
     if missing:
-        raise RefusedMatter(f"a {about.name} of matter {matter} cannot do without {'; '.join(missing)}")
+        raise Refused(f"a {about.name} of matter {matter} cannot be written; missing", lacks=missing, matter=matter)
+
+
+_LACKING = {
+    Part.CASE: Advice("the court's case number", Remedy.RECORD_MATTER_FACT, facts={"fact": "case_number"}),
+    Part.CLAIM: Advice("a claim", Remedy.TAKE_STEP, facts={"step": MatterState.CLAIM_DUE.value}),
+    Part.DUE: Advice("a deadline"),
+    Part.LEDGER: Advice("ledger entries"),
+    Part.ANSWER: Advice("an answer of the estate", Remedy.TAKE_STEP, facts={"step": MatterState.DISALLOWED.value}),
+    Part.OFFER: Advice("an offer", Remedy.MAKE_OFFER),
+    Part.RECEIPT: Advice("what was paid", Remedy.POST_ESTATE_PAYMENT),
+    Part.TERMS: Advice("a referral", Remedy.REFER_MATTER),
+    Part.MAILINGS: Advice("papers that were sent", Remedy.MARK_PAPER_SENT),
+    Part.HISTORY: Advice("a history"),
+    Part.REASON: Advice("a reason", field="reason"),
+    Part.PETITION: Advice("a petition"),
+    Part.AWAITED: Advice(
+        "a payment that is awaited", Remedy.TAKE_STEP, facts={"step": MatterState.AWAITING_PAYMENT.value}
+    ),
+}
 
 
 def _given(need: Part, told: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from flows.estates.deadlines.compute import recompute
-from flows.estates.documents.commands import RefusedPaper, mark_sent
+from flows.estates.documents.commands import mark_sent
 from flows.estates.matters.numbers import paper_number
 from flows.estates.matters.queries import MATTER, matter_row
 from flows.estates.matters.states import StepInput
@@ -14,7 +14,9 @@ from flows.estates.matters.steps import CLAIM_PREFIX, PLACES, missing_place, tak
 from flows.estates.matters.work import ELSEWHERE, close_kinds
 from models.columns import AnyRow
 from models.database import Transaction
+from models.errors import Refused
 from models.estate_enums import MatterState
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 
@@ -32,23 +34,24 @@ def may_be_filed(state: MatterState, unsent: Iterable[str]) -> bool:
 def file_claim(tx: Transaction, paper: AnyRow, on: date, how: str, tracking: str, role: Role) -> None:
     """The claim was filed by this paper: how and with what proof, and the matter goes on to be filed on that day.
 
-    Said again for a matter that was filed by it, nothing is changed. Raises RefusedPaper for a paper that is no claim,
-    and RefusedStep where the matter cannot be filed now; the paper then has not gone either.
+    Said again for a matter that was filed by it, nothing is changed. Raises Refused for a paper that is no claim,
+    and Refused where the matter cannot be filed now; the paper then has not gone either.
     """
     name = paper_number(paper.matter_id, paper.serial)
     if not is_claim(paper.kind):
-        raise RefusedPaper(f"paper {name} is no claim; only a claim files a matter")
+        raise Refused(f"paper {name} is no claim", "only a claim files a matter")
     if paper.reader not in PLACES:
-        raise RefusedPaper(
-            f"paper {name} is for the {paper.reader.replace('_', ' ')}, and presents nothing; write the claim to the "
-            "court or the representative (estate paper M claim --to PARTY)"
+        raise Refused(
+            f"paper {name} is for the {paper.reader.replace('_', ' ')}, and presents nothing",
+            "write the claim to the court or the representative",
+            remedy=Remedy.WRITE_CLAIM,
         )
     matter = matter_row(tx.conn, paper.matter_id, lock=True)
     again = matter.state == MatterState.FILED.value and paper.sent_on == on == matter.filed_on
     if matter.filed_on is not None and not again:
-        raise RefusedPaper(
-            f"matter {matter.id} is filed since {matter.filed_on}; say how paper {name} went without filing it again, "
-            "or write an amended claim"
+        raise Refused(
+            f"matter {matter.id} is filed since {matter.filed_on}",
+            f"say how paper {name} went without filing it again, or write an amended claim",
         )
     mark_sent(tx, paper, on, how, tracking)
     if again:

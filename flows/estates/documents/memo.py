@@ -11,18 +11,15 @@ DECIDED = frozenset({S.CLOSED_WRITTEN_OFF, S.NOT_WORTH_IT, S.BARRED, S.NO_ESTATE
 """States whose reason is that of the write-off; in any other a matter's reason is the estate's, or none."""
 
 
-class RefusedMemo(Refused):
-    """A memorandum with another reason than its matter; the message names that."""
-
-
 def memo_reason(matter: int, state: MatterState, reason: str | None, given: str) -> str:
-    """The reason as it is spoken. What was typed counts only while the matter has none. Raises RefusedMemo."""
+    """The reason as it is spoken. What was typed counts only while the matter has none. Raises Refused."""
     if state not in DECIDED or not reason:
         return given
     spoken, typed = reason.replace("_", " "), " ".join(given.replace("_", " ").split()).lower()
     if typed and typed != spoken:
-        raise RefusedMemo(
-            f'the reason of matter {matter} is "{spoken}", and a memorandum gives no other; leave the reason out (no '
-            "--reason)"
+        raise Refused(
+            (f'the reason of matter {matter} is "{spoken}", and a memorandum gives no other'),
+            "leave the reason out",
+            field="reason",
         )
     return spoken

@@ -17,7 +17,6 @@ from pypdf import PdfWriter
 from flows.correspondence.print_batches.pdf import NoPdf, can_make_pdf, to_pdf
 from flows.estates.documents.commands import CLAIM_FORMS, Desk, Made, claim_kind, make_paper
 from flows.estates.documents.compose import DocumentRequest
-from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.numbers import matter_number, paper_number
 from flows.estates.matters.queries import accounts_of_matter, matter_row, papers_of, parties_of, party_with, referral_of
 from letters.estate.data import Terms
@@ -25,9 +24,11 @@ from letters.estate.kinds import PAPERS, Reader
 from letters.wording.values import date
 from models.columns import AnyRow
 from models.database import Transaction
+from models.errors import BadInput, Refused
 from models.estate_enums import PartyRole
 from models.estate_events import PacketMade
 from models.files import write_whole, zip_of
+from models.remedies import Remedy
 
 MANIFEST = "manifest.json"
 
@@ -57,7 +58,7 @@ class _Enclosed:
 
 
 def make_packet(tx: Transaction, desk: Desk, matter_id: int, signer: tuple[str, str]) -> Packet:
-    """Make the papers of a packet anew and put them in one ZIP. Raises RefusedMatter for a matter without a claim.
+    """Make the papers of a packet anew and put them in one ZIP. Raises Refused for a matter without a claim.
 
     In the order of the index: what is asked, the claim, the affidavit, the statement, the history, the proofs, the
     days. A paper that went out before is in its place as it went, and not written a second time. The PDF is drawn once
@@ -65,8 +66,12 @@ def make_packet(tx: Transaction, desk: Desk, matter_id: int, signer: tuple[str, 
     """
     matter = matter_row(tx.conn, matter_id, lock=True)
     if not matter.claim_cents:
-        raise RefusedMatter(
-            f"matter {matter_id} has no claim yet; decide on it first (estate step {matter_id} claim_due --source ...)"
+        raise Refused(
+            f"matter {matter_id} has no claim yet",
+            "decide on it first",
+            remedy=Remedy.TAKE_STEP,
+            matter=matter_id,
+            step="claim_due",
         )
     enclosed = sorted([*_sent(tx, desk, matter_id), *_papers(tx, desk, matter, signer)], key=_place)
     enclosed = [*_cover(tx, desk, matter, signer, [one.title for one in enclosed]), *enclosed]
@@ -136,7 +141,7 @@ def _sent(tx: Transaction, desk: Desk, matter_id: int) -> list[_Enclosed]:
         path = desk.home / row.file
         content = path.read_bytes() if path.is_file() else b""
         if hashlib.sha256(content).hexdigest() != row.rendered_digest:
-            raise RefusedMatter(f"{path.name} is missing or was altered since it was sent; put the right file back")
+            raise BadInput(f"{path.name} is missing or was altered since it was sent", "put the right file back")
         title = f"{PAPERS[row.kind].title}, as it went on {date(row.sent_on)} ({paper_number(matter_id, row.serial)})"
         found.append(_Enclosed(row.kind, title, f"sent-{path.name}", content))
     return found

@@ -1,11 +1,7 @@
 """Who signs a paper: a person who is named, for what is sworn; else whom the house has named for its papers. Pure."""
 
-from flows.estates.matters.errors import RefusedMatter
 from letters.estate.kinds import PaperKind
-
-
-class RefusedSigner(RefusedMatter):
-    """A paper that nobody signs; the message says how to name somebody."""
+from models.errors import BadInput
 
 
 def signer_from(text: str) -> tuple[str, str]:
@@ -15,16 +11,15 @@ def signer_from(text: str) -> tuple[str, str]:
 
 
 def signer_for(about: PaperKind, given: tuple[str, str], house: str) -> tuple[str, str]:
-    """Who signs a paper: who was named with it, else the house's signer. Raises RefusedSigner."""
+    """Who signs a paper: who was named with it, else the house's signer. Raises BadInput."""
     if given[0].strip():
         return given
     if about.sworn:
-        raise RefusedSigner(
-            f'{about.name} is sworn or declared to be true: name the person who does so (--signer "Name, Title")'
-        )
+        raise BadInput(f"{about.name} is sworn or declared to be true: name the person who does so", field="signer")
     if not house:
-        raise RefusedSigner(
-            f'nobody signs this {about.name}: name somebody (--signer "Name, Title"), or once for all papers of the '
-            'house (settings set estate_signer "Name, Title")'
+        raise BadInput(
+            f"nobody signs this {about.name}",
+            "name somebody, or once for all papers of the practice (setting estate_signer)",
+            field="signer",
         )
     return signer_from(house)

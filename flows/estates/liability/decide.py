@@ -7,8 +7,9 @@ from datetime import date
 from compliance.spouses import Condition, Liable, SpouseLaw
 from flows.estates.claims.claim import Owed, RefusedClaim, refuse_protected
 from flows.estates.liability.approved import Approval
-from models.errors import Refused
+from models.errors import Advice, NotPermitted, Refused
 from models.estate_enums import ENDED, Authority, MatterState, PartyRole
+from models.remedies import Remedy
 from models.user_enums import Role
 
 S = MatterState
@@ -20,10 +21,6 @@ AT_COURT = frozenset(
     {S.FILED, S.ALLOWED, S.ALLOWED_IN_PART, S.COMPROMISED, S.DISALLOWED, S.SUIT_FILED, S.AWAITING_PAYMENT}
 )
 """States in which the estate still answers, or the court has said what is owed."""
-
-
-class RefusedSpouse(Refused):
-    """A spouse who may not be asked, or not yet; the message names all that is missing, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,62 +64,72 @@ def look_at_spouse(
     why: str,
     today: date,
 ) -> tuple[Account, ...]:
-    """The accounts for which the spouse answers from today on. Raises RefusedSpouse with all that stands against it."""
+    """The accounts for which the spouse answers from today on. Raises Refused with all that stands against it."""
     if role is not Role.MANAGER:
-        raise RefusedSpouse("that a surviving spouse answers is for the manager to say (--role manager)")
+        raise NotPermitted("that a surviving spouse answers is for the manager to say", remedy=Remedy.AS_MANAGER)
     missing = [*_by_law(now, law, approval, today), *_by_matter(now), *_by_facts(now, law)]
     if not why.strip():
-        missing.append("say why (--why), such as: counsel's memo of May 1")
+        missing.append(Advice("say why, such as: counsel's memo of May 1", field="why"))
     if missing:
-        raise RefusedSpouse(f"the spouse in matter {now.matter} cannot be asked: {'; '.join(missing)}")
+        raise Refused(f"the spouse in matter {now.matter} cannot be asked", lacks=missing, matter=now.matter)
     mine = tuple(one for one in accounts if not _not_theirs(one, now, law, today))
     if not mine:
         against = "; ".join(f"{one.number}: {_not_theirs(one, now, law, today)}" for one in accounts)
-        raise RefusedSpouse(f"there is no account of matter {now.matter} for the spouse to answer for ({against})")
+        raise Refused(f"there is no account of matter {now.matter} for the spouse to answer for ({against})")
     if busy := [f"{one.number}: {one.busy}" for one in mine if one.busy]:
-        raise RefusedSpouse(f"end first what runs on the accounts: {'; '.join(busy)}")
+        raise Refused(f"end first what runs on the accounts: {'; '.join(busy)}")
     return mine
 
 
-def _by_law(now: SpouseNow, law: SpouseLaw | None, approval: Approval | None, today: date) -> Iterator[str]:
+_AS_SPOUSE = {"role": "spouse", "authority": "spouse"}
+
+
+def _by_law(now: SpouseNow, law: SpouseLaw | None, approval: Approval | None, today: date) -> Iterator[Advice]:
     if law is None:
-        yield f"no law is known for {now.jurisdiction or 'a state that is not known'} (estate fact M state XX)"
+        where = now.jurisdiction or "a state that is not known"
+        yield Advice(f"no law is known for {where}", Remedy.RECORD_MATTER_FACT, facts={"fact": "state"})
         return
     if law.kind is Liable.NONE:
-        yield f"in {law.name} a spouse who signed nothing does not owe ({law.citation})"
+        yield Advice(f"in {law.name} a spouse who signed nothing does not owe ({law.citation})")
         return
     if approval is None:
-        yield f"counsel has not approved {law.name} (table publish spouses FILE); nothing is done before"
+        yield Advice(f"counsel has not approved {law.name}; nothing is done before", Remedy.PUBLISH_SPOUSES)
     elif not approval.holds(today):
-        yield f"counsel's approval of {law.name} does not hold on {today}; ask again (table publish spouses FILE)"
+        yield Advice(f"counsel's approval of {law.name} does not hold on {today}; ask again", Remedy.PUBLISH_SPOUSES)
     if Condition.ESTATE_FIRST in law.conditions and now.state not in SPENT:
         spent = ", ".join(sorted(SPENT))
-        yield f"in {law.name} the estate comes first: the matter must be {spent} ({law.citation}); it is {now.state}"
+        yield Advice(
+            f"in {law.name} the estate comes first: the matter must be {spent} ({law.citation}); it is {now.state}"
+        )
     if Condition.CLAIM_FIRST in law.conditions and not now.filed:
-        yield f"in {law.name} a claim must have been filed against the estate ({law.citation}; estate step M filed)"
+        yield Advice(
+            f"in {law.name} a claim must have been filed against the estate ({law.citation})",
+            Remedy.TAKE_STEP,
+            facts={"step": S.FILED.value},
+        )
 
 
-def _by_matter(now: SpouseNow) -> Iterator[str]:
+def _by_matter(now: SpouseNow) -> Iterator[Advice]:
     if now.state in ENDED or now.state is S.REPORTED:
-        yield f"the matter is {now.state}; confirm the death, or take the matter up again (estate step)"
+        yield Advice(f"the matter is {now.state}; confirm the death, or take the matter up again", Remedy.TAKE_STEP)
     if now.state in AT_COURT:
-        yield f"the matter is {now.state}: the estate still answers; wait for its end, or withdraw"
+        yield Advice(f"the matter is {now.state}: the estate still answers; wait for its end, or withdraw")
     if now.role is not PartyRole.SPOUSE or now.authority is not Authority.SPOUSE:
-        yield "the participant is no surviving spouse (estate party M spouse --authority spouse)"
+        yield Advice("the participant is no surviving spouse", Remedy.ENTER_PARTY, facts=_AS_SPOUSE)
     if not now.whole_address:
-        yield "their address is not whole (estate party M spouse --address1 --city --state --zip)"
+        yield Advice("their address is not whole", Remedy.ENTER_PARTY, facts=_AS_SPOUSE)
     if len(now.name.split()) < 2:
-        yield f'"{now.name}" is not a first and a last name'
+        yield Advice(f'"{now.name}" is not a first and a last name')
 
 
-def _by_facts(now: SpouseNow, law: SpouseLaw | None) -> Iterator[str]:
+def _by_facts(now: SpouseNow, law: SpouseLaw | None) -> Iterator[Advice]:
     if now.liable != "yes":
-        yield "the fact spouse_liable must be yes (estate fact M spouse_liable yes --source ...)"
+        yield Advice("the fact spouse_liable must be yes", Remedy.RECORD_MATTER_FACT, facts={"fact": "spouse_liable"})
     asked: frozenset[Condition] = frozenset() if law is None else law.conditions
     if Condition.DURING_MARRIAGE in asked and now.married_on is None:
-        yield "the day of the marriage (estate fact M married_on DAY --source ...)"
+        yield Advice("the day of the marriage", Remedy.RECORD_MATTER_FACT, facts={"fact": "married_on"})
     if Condition.LIVING_TOGETHER in asked and now.together != "yes":
-        yield "that they lived together (estate fact M lived_together yes --source ...)"
+        yield Advice("that they lived together", Remedy.RECORD_MATTER_FACT, facts={"fact": "lived_together"})
 
 
 def _not_theirs(one: Account, now: SpouseNow, law: SpouseLaw | None, today: date) -> str:
@@ -130,7 +137,7 @@ def _not_theirs(one: Account, now: SpouseNow, law: SpouseLaw | None, today: date
     if one.balance_cents <= 0:
         return "nothing is owed on it"
     if not one.own:
-        return "it is not of the care of the one who died, or somebody else answers for it (estate release)"
+        return "it is not of the care of the one who died, or somebody else answers for it"
     if (
         law is not None
         and Condition.DURING_MARRIAGE in law.conditions

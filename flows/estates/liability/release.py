@@ -5,40 +5,46 @@ import sqlalchemy as sa
 from flows.accounts.happenings import wake
 from flows.accounts.holds import clear_holds
 from flows.estates.death.later_services import undecided, watch_services
-from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import ACCOUNT, HOLD, MATTER, MATTER_ACCOUNT, account_rows, late_rows, matter_row
 from flows.people.queries import person_of
 from models.database import Transaction
 from models.enums import HoldKind
+from models.errors import BadInput, NotPermitted, Refused
 from models.estate_enums import MatterState
 from models.estate_events import AccountReleased
+from models.remedies import Remedy
 from models.user_enums import Role
 
 
 def release(tx: Transaction, matter_id: int, number: str, why: str, role: Role) -> None:
     """Take an account out of a matter: who answers for it by contract lives, and its schedule goes on.
 
-    A matter without an account is at its end. Raises RefusedMatter for an account that only the dead answer for, and
+    A matter without an account is at its end. Raises Refused for an account that only the dead answer for, and
     for anybody but a manager.
     """
     matter = matter_row(tx.conn, matter_id, lock=True)
     account = next((one for one in account_rows(tx.conn, matter_id) if one.number == number), None)
     if role is not Role.MANAGER:
-        raise RefusedMatter("that a living guarantor goes on answering is for the manager to say (--role manager)")
+        raise NotPermitted(
+            "that a living guarantor goes on answering is for the manager to say", remedy=Remedy.AS_MANAGER
+        )
     if account is None:
-        raise RefusedMatter(f"account {number} is not of matter {matter_id}; `estate show {matter_id}` lists them")
+        raise Refused(f"account {number} is not of matter {matter_id}", remedy=Remedy.SHOW_MATTER, matter=matter_id)
     guarantor = person_of(tx.conn, account.guarantor_id)
     if account.guarantor_id == matter.person_id or guarantor.death_date is not None:
-        raise RefusedMatter(f"who answers for account {number} has died; it stays with the estate")
+        raise Refused(f"who answers for account {number} has died", "it stays with the estate")
     if matter.filed_on is not None:
-        raise RefusedMatter(f"matter {matter_id} has a claim at the court; withdraw it first")
+        raise Refused(f"matter {matter_id} has a claim at the court", "withdraw it first")
     if any(one.number == number for one in undecided(late_rows(tx.conn, matter))):
-        raise RefusedMatter(
-            f"account {number} is of a service after the death on {matter.death_on}; decide what it is first "
-            f"(estate service {matter_id} {number} ...)"
+        raise Refused(
+            f"account {number} is of a service after the death on {matter.death_on}",
+            "decide what it is first",
+            remedy=Remedy.DECIDE_SERVICE,
+            matter=matter_id,
+            account=number,
         )
     if not why.strip():
-        raise RefusedMatter("say by what the guarantor answers (--why), such as the parent who signed")
+        raise BadInput("say by what the guarantor answers, such as the parent who signed", field="why")
     answers = sa.update(ACCOUNT).where(ACCOUNT.c.id == account.id)
     tx.conn.execute(answers.values(guarantor_answers_on=tx.business_date))
     mine = sa.and_(MATTER_ACCOUNT.c.matter_id == matter_id, MATTER_ACCOUNT.c.account_id == account.id)

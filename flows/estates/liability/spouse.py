@@ -18,7 +18,7 @@ from flows.arrangements.queries import arrangements_on
 from flows.correspondence.queue import answer
 from flows.estates.liability.approved import SHIPPED, TABLE, Approval, approved_from
 from flows.estates.liability.decide import Account as Candidate
-from flows.estates.liability.decide import RefusedSpouse, SpouseNow, look_at_spouse
+from flows.estates.liability.decide import SpouseNow, look_at_spouse
 from flows.estates.liability.restart import begin_anew, stood_at
 from flows.estates.matters.queries import (
     ACCOUNT,
@@ -41,8 +41,10 @@ from models import DeathStop, Person, Settlement, SettlementAccount
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
 from models.enums import HoldKind, SettlementState
+from models.errors import NotFound
 from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole, Stopped
 from models.estate_events import MatterMoved, SpouseAnswers
+from models.remedies import Remedy
 from models.user_enums import Role
 
 DEATH_STOP = table(DeathStop)
@@ -61,12 +63,12 @@ def spouse_answers(tx: Transaction, matter_id: int, party_id: int, why: str, rol
     """Let a surviving spouse answer, from today, for what is owed on the accounts that the law means; gives them.
 
     The accounts leave the matter, which is at its end when nothing is owed in it any more; their schedule begins anew,
-    after a statement. Raises RefusedSpouse, and changes nothing.
+    after a statement. Raises Refused, and changes nothing.
     """
     matter = matter_row(tx.conn, matter_id, lock=True)
     party = next((row for row in parties_of(tx.conn, matter_id) if row.id == party_id), None)
     if party is None:
-        raise RefusedSpouse(f"participant {party_id} is not of matter {matter_id}; `pastdue estate show` lists them")
+        raise NotFound(f"participant {party_id} is not of matter {matter_id}", remedy=Remedy.SHOW_MATTER)
     state = matter.jurisdiction or ""
     law, approval = spouse_of_law(state, tx.business_date), approvals_now(tx.conn).get(state)
     rows = {row.id: row for row in account_rows(tx.conn, matter_id)}
@@ -115,7 +117,7 @@ def _candidates(tx: Transaction, matter: AnyRow, rows: Sequence[AnyRow]) -> list
         settlements = _settlements(tx, row.id)
         busy = ""
         if row.id in placed or row.placement_id is not None:
-            busy = "an agency has it; wait until it is back (agency recall)"
+            busy = "an agency has it; recall it, and wait until it is back"
         elif plans:
             busy = f"arrangement {plans[0]} runs (arrangement cancel {plans[0]})"
         elif settlements:

@@ -17,6 +17,5 @@ def not_whole(party: Columns) -> str:
         return ""
     return (
         f"{party.name} (participant {party.id}) has no whole address: {', '.join(lacks)} not known, and what is posted "
-        f"needs it; end them (estate party-end {party.id}), and put them down again with it (estate party "
-        f"{party.matter_id} {party.role} --name ... --address1 ... --city ... --state ... --zip ...)"
+        f"needs it; end them, and enter them again with it"
     )

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from compliance.nonclaim import EstateFacts, deadline
 from compliance.nonclaim_table import BadEstateFacts, rule_of
-from models.errors import Refused
+from models.errors import BadInput
 from models.estate_enums import EstateFactName
 from models.values import cents_from_dollars, date_from_iso
 
@@ -17,10 +17,6 @@ F = EstateFactName
 
 MOST_SIGNS = 200
 """What a name, a text or its source may be long: it goes into a line of a paper."""
-
-
-class RefusedFact(Refused):
-    """A fact that cannot be; the message says why, and what to do."""
 
 
 class ValueKind(StrEnum):
@@ -78,13 +74,13 @@ _FUTURE_ALLOWED = frozenset({F.CLAIM_BY, F.FIRST_PUBLICATION})
 
 
 def refuse_against_death(name: EstateFactName, value: str, died_on: date | None) -> None:
-    """Raise RefusedFact where a day lies on the wrong side of the death."""
+    """Raise BadInput where a day lies on the wrong side of the death."""
     if died_on is None:
         return
     if name is F.PETITION_FILED and date.fromisoformat(value) < died_on:
-        raise RefusedFact(f"{name} {value} lies before the death on {died_on}; correct one of the dates")
+        raise BadInput(f"{name} {value} lies before the death on {died_on}", "correct one of the dates")
     if name is F.MARRIED_ON and date.fromisoformat(value) > died_on:
-        raise RefusedFact(f"{name} {value} lies after the death on {died_on}; correct one of the dates")
+        raise BadInput(f"{name} {value} lies after the death on {died_on}", "correct one of the dates")
 
 
 _A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -93,39 +89,39 @@ _A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 def read_fact(name: EstateFactName, text: str, today: date) -> str:
     """A value as it is stored: days ISO, amounts in cents, yes or no.
 
-    Raises RefusedFact, BadValue or BadEstateFacts for one that cannot be.
+    Raises BadInput, BadValue or BadEstateFacts for one that cannot be.
     """
     text = text.strip()
     if not text:
-        raise RefusedFact(f"{name} is empty; give what is known, with its source")
+        raise BadInput(f"{name} is empty", "give what is known, with its source")
     match ABOUT[name].kind:
         case ValueKind.DAY:
             day = date_from_iso(text)
             if day > today and name not in _FUTURE_ALLOWED:
-                raise RefusedFact(f"{name} {day} lies after today, {today}; enter it when it has happened")
+                raise BadInput(f"{name} {day} lies after today, {today}", "enter it when it has happened")
             return day.isoformat()
         case ValueKind.MONEY:
             cents = cents_from_dollars(text.removeprefix("$").replace(",", ""))
             if cents < 0:
-                raise RefusedFact(f"{name} {text} is below zero; give dollars of zero or more")
+                raise BadInput(f"{name} {text} is below zero", "give dollars of zero or more")
             return str(cents)
         case ValueKind.YES_NO:
             if text.lower() not in ("yes", "no"):
-                raise RefusedFact(f'{name} is yes or no, not "{text}"')
+                raise BadInput(f'{name} is yes or no, not "{text}"')
             return text.lower()
         case ValueKind.STATE:
             return rule_of(text.upper()).state
         case ValueKind.TEXT:
             refuse_long(str(name), text)
             if _A_DAY.fullmatch(text):
-                raise RefusedFact(f"{name} is a word, not a day such as {text}; choose the fact whose day this is")
+                raise BadInput(f"{name} is a word, not a day such as {text}", "choose the fact whose day this is")
             return text
 
 
 def refuse_long(what: str, text: str) -> None:
-    """Raise RefusedFact for a text that no paper has room for."""
+    """Raise BadInput for a text that no paper has room for."""
     if len(text) > MOST_SIGNS:
-        raise RefusedFact(f"{what} is {len(text)} signs long; say it in {MOST_SIGNS} at most")
+        raise BadInput(f"{what} is {len(text)} signs long", f"say it in {MOST_SIGNS} at most")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +143,7 @@ def is_to_come(name: EstateFactName, value: str, today: date) -> bool:
 
 
 def refuse_impossible(days: Days, today: date) -> None:
-    """Raise RefusedFact where the days of an estate cannot all be right, or its state is none."""
+    """Raise BadInput where the days of an estate cannot all be right, or its state is none."""
     if days.death_on is None:
         return
     facts = EstateFacts(
@@ -156,4 +152,4 @@ def refuse_impossible(days: Days, today: date) -> None:
     try:
         deadline(days.jurisdiction or "", facts, today) if days.jurisdiction else None
     except BadEstateFacts as error:
-        raise RefusedFact(str(error)) from error
+        raise BadInput(str(error)) from error

@@ -15,7 +15,6 @@ from flows.estates.matters.administration import count_again
 from flows.estates.matters.fact_values import (
     ABOUT,
     Days,
-    RefusedFact,
     ValueKind,
     is_to_come,
     read_fact,
@@ -30,8 +29,10 @@ from flows.people.queries import RUNS, running_matters
 from models import EstateFact
 from models.columns import AnyRow
 from models.database import Transaction
+from models.errors import BadInput
 from models.estate_enums import EstateFactName, MatterState
 from models.estate_events import EstateFactSet
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.values import dollars
 
@@ -49,24 +50,33 @@ class NewFact:
 def set_fact(tx: Transaction, matter_id: int, fact: NewFact) -> list[int]:
     """Put a fact down; gives the matters that it holds for: what is of the estate holds for every creditor.
 
-    Raises RefusedFact for one that cannot be, with what to do; a fact that is known already, from the same source,
+    Raises BadInput for one that cannot be, with what to do; a fact that is known already, from the same source,
     changes nothing.
     """
     value = read_fact(fact.name, fact.text, tx.business_date)
     if not fact.source.strip():
-        raise RefusedFact(f"{fact.name} needs its source (--source): who or which paper says so")
+        raise BadInput(f"{fact.name} needs its source: who or which paper says so", field="source")
     refuse_long("the source", fact.source)
     if fact.source_on > tx.business_date:
-        raise RefusedFact(f"a source of {fact.source_on} lies after today, {tx.business_date}; correct --source-on")
+        raise BadInput(
+            f"a source of {fact.source_on} lies after today, {tx.business_date}", "correct it", field="source_on"
+        )
     about, row = ABOUT[fact.name], matter_row(tx.conn, matter_id, lock=True)
     matters = running_matters(tx.conn, row.person_id) if about.of_estate else [row]
     if row.id not in [matter.id for matter in matters]:
         if row.state == MatterState.ANNULLED.value:
-            raise RefusedFact(
-                f"matter {row.id} is annulled: nothing more is put down on it; if they did die, open a new one "
-                "(estate open NUMBER --death DAY --source ...)"
+            raise BadInput(
+                f"matter {row.id} is annulled: nothing more is put down on it",
+                "if they did die, open a new one",
+                remedy=Remedy.OPEN_MATTER,
             )
-        raise RefusedFact(f"matter {row.id} is {row.state}; reopen it first (estate step {row.id} searching)")
+        raise BadInput(
+            f"matter {row.id} is {row.state}",
+            "reopen it first",
+            remedy=Remedy.TAKE_STEP,
+            matter=row.id,
+            step="searching",
+        )
     for matter in matters:
         _refuse_wrong(tx, matter, fact.name, value)
     for matter in matters:
@@ -97,11 +107,11 @@ def _answer_open_by(tx: Transaction, row: AnyRow) -> None:
 
 
 def forget_fact(tx: Transaction, matter_id: int, name: EstateFactName, why: str) -> None:
-    """A fact was wrong and nothing takes its place. Raises RefusedFact where there is none."""
+    """A fact was wrong and nothing takes its place. Raises BadInput where there is none."""
     row = matter_row(tx.conn, matter_id, lock=True)
     known = _known(tx, matter_id, name)
     if not known:
-        raise RefusedFact(f"{name} is not known of matter {matter_id}; `pastdue estate show` lists what is")
+        raise BadInput(f"{name} is not known of matter {matter_id}", remedy=Remedy.SHOW_MATTER)
     _replace(tx, matter_id, name)
     if (column := ABOUT[name].column) is not None and column != "jurisdiction":
         _set_column(tx, row, column, None)
@@ -144,9 +154,12 @@ def _in_column(name: EstateFactName, value: str) -> Any:
 def _refuse_second_publication(tx: Transaction, row: AnyRow, value: str) -> None:
     """There is one first publication in a county: another one is a mistake in one of the two, for a person to see."""
     if row.published_on is not None and row.published_on.isoformat() != value:
-        raise RefusedFact(
-            f"matter {row.id} has its first publication on {row.published_on} already; if that is wrong, take it back "
-            f"first (estate forget {row.id} first_publication --why ...)"
+        raise BadInput(
+            f"matter {row.id} has its first publication on {row.published_on} already",
+            "if that is wrong, take it back first",
+            remedy=Remedy.FORGET_FACT,
+            matter=row.id,
+            fact="first_publication",
         )
 
 
@@ -199,7 +212,7 @@ def count_publications(tx: Transaction, matter_ids: Sequence[int]) -> Counts:
         _set_column(tx, row, "published_on", date.fromisoformat(known.value))
         why = (
             f"{matter_number(key)}: the notice names {known.value} as the day of its first publication; check the "
-            "newspaper, and enter the day again with its source, or take it back (estate fact, estate forget)"
+            "newspaper, and enter the day again with its source, or take it back"
         )
         desk_task(tx, row, PUBLISHED, why, 3)
     recompute(tx, matter_ids)

@@ -2,14 +2,10 @@
 
 import re
 
-from models.errors import Refused
+from models.errors import BadInput, Refused
 
 _MATTER = re.compile(r"(?:E-?)?0*(\d{1,18})", re.IGNORECASE)
 _PAPER = re.compile(r"E-?0*(\d+)[/.-](\d+)", re.IGNORECASE)
-
-
-class BadPaperNumber(Refused):
-    """A text that is no number of a paper."""
 
 
 class BadMatterNumber(Refused):
@@ -30,13 +26,13 @@ def read_matter_number(text: str) -> int:
     """A matter by its number as it is printed, or by the plain number. Raises BadMatterNumber."""
     found = _MATTER.fullmatch(text.strip())
     if found is None:
-        raise BadMatterNumber(f'"{text}" is no number of a matter; it is written as E-000042, or 42')
+        raise BadMatterNumber(f'"{text}" is no number of a matter', "it is written as E-000042, or 42")
     return int(found[1])
 
 
 def read_paper_number(text: str) -> tuple[int, int]:
-    """The matter and serial of a paper's number. Raises BadPaperNumber."""
+    """The matter and serial of a paper's number. Raises BadInput."""
     found = _PAPER.fullmatch(text.strip())
     if found is None:
-        raise BadPaperNumber(f'"{text}" is no number of an estate paper; it is written as E-000042/3')
+        raise BadInput(f'"{text}" is no number of an estate paper', "it is written as E-000042/3")
     return int(found[1]), int(found[2])

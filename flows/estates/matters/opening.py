@@ -7,14 +7,15 @@ import sqlalchemy as sa
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.estates.deadlines.compute import recompute
 from flows.estates.death.later_services import watch_services
-from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import ACCOUNT, MATTER_ACCOUNT, PERSON, creditor_of, matter_row, running_at
 from flows.people.queries import accounts_concerned, person_of, running_matters
 from models import EstateMatter, MatterAccount
 from models.columns import AnyRow, in_keys
 from models.database import Transaction, batches, group_by_key
+from models.errors import Refused
 from models.estate_enums import MatterState
 from models.estate_events import MatterJoined, MatterOpened
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 
@@ -82,7 +83,7 @@ def _residence(tx: Transaction, person: AnyRow, creditor: AnyRow, accounts: Sequ
     others = {one.guarantor_id for one in accounts} - {person.id}
     homes = {person_of(tx.conn, key).state for key in sorted(others)} - {None}
     state, whose = (homes.pop(), "the guarantor's") if len(homes) == 1 else (creditor.state, "the creditor's")
-    return state, f"; the state, {state}, is {whose}: no address of the dead is known, so enter it (estate fact state)"
+    return state, f"; the state, {state}, is {whose}: no address of the dead is known, so enter it"
 
 
 def _join(tx: Transaction, matter: int, accounts: Sequence[AnyRow]) -> None:
@@ -109,17 +110,22 @@ def join_matters(tx: Transaction, account_ids: Sequence[int], source: str) -> No
 
 
 def open_by_hand(tx: Transaction, person_id: int, creditor_id: int, source: str) -> int:
-    """Open a matter that no report opened, as for a death of long ago. Raises RefusedMatter.
+    """Open a matter that no report opened, as for a death of long ago. Raises Refused.
 
     A second one for the same person and creditor is refused, also where somebody else opens it at this moment.
     """
     person = person_of(tx.conn, person_id)
     if person.death_date is None:
-        raise RefusedMatter("no death is on record; say when they died (--death), and how it is known (--source)")
+        raise Refused("no death is on record", "say when they died, and how it is known", field=("death", "source"))
     if (there := running_at(tx.conn, person_id, creditor_id)) is not None:
-        raise RefusedMatter(f"matter {there} is open for this person and creditor; work on it (estate show {there})")
+        raise Refused(
+            f"matter {there} is open for this person and creditor",
+            "work on it",
+            remedy=Remedy.SHOW_MATTER,
+            matter=there,
+        )
     numbers = open_matters(tx, person_id, MatterState.CONFIRMED, source)
     mine = running_at(tx.conn, person_id, creditor_id)
     if mine is None or mine not in numbers:
-        raise RefusedMatter("nothing is owed on any account of this person at this creditor; there is nothing to claim")
+        raise Refused("nothing is owed on any account of this person at this creditor", "there is nothing to claim")
     return mine

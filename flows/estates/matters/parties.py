@@ -10,9 +10,10 @@ from flows.estates.matters.queries import PARTY, accounts_of_matter, matter_row
 from flows.settings.contact_checks import check_email, check_number
 from models import EstateParty
 from models.database import Transaction
-from models.errors import Refused
+from models.errors import BadInput, NotFound, Refused
 from models.estate_enums import Authority, PartyRole
 from models.estate_events import EstatePartySet
+from models.remedies import Remedy
 
 ADDRESS = ("address1", "address2", "city", "state", "zip", "phone", "email")
 
@@ -25,10 +26,6 @@ FITS: Mapping[PartyRole, frozenset[Authority]] = {
     PartyRole.COURT: frozenset({Authority.OFFICE}),
 }
 """Which authority a role can have; the first of a role with one only is taken where none is said."""
-
-
-class RefusedParty(Refused):
-    """A participant that cannot be; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +44,21 @@ def add_party(tx: Transaction, matter_id: int, party: NewParty) -> int:
     """Put a participant down; gives their number.
 
     One court, one attorney of ours and one attorney of the estate take part at a time: a new one takes the place.
-    Raises RefusedParty for an authority that the role cannot have and for a second one with letters, RefusedChange for
-    a phone number or an e-mail address that is none, RefusedFact for a text that is too long.
+    Raises Refused for an authority that the role cannot have and for a second one with letters, BadInput for
+    a phone number or an e-mail address that is none, BadInput for a text that is too long.
     """
     row = matter_row(tx.conn, matter_id)
     fits = FITS[party.role]
     authority = party.authority or (next(iter(fits)) if len(fits) == 1 else None)
     if authority is None or authority not in fits:
         said = ", ".join(sorted(fits))
-        raise RefusedParty(f"a {party.role.replace('_', ' ')} acts by {said}; say which (--authority), and its source")
+        raise Refused(
+            f"a {party.role.replace('_', ' ')} acts by {said}", "say which, and its source", field="authority"
+        )
     if not party.name.strip():
-        raise RefusedParty("a participant needs a name (--name)")
+        raise BadInput("a participant needs a name", field="name")
     if not party.source.strip():
-        raise RefusedParty("a participant needs the source of their authority (--source), such as the letters")
+        raise BadInput("a participant needs the source of their authority, such as the letters", field="source")
     for what, text in (("the name", party.name), ("the source", party.source)):
         refuse_long(what, text)
     check_number(party.contact.get("phone"))
@@ -109,17 +108,19 @@ def _refuse_second(tx: Transaction, matter_id: int) -> None:
         PARTY.c.ended_on.is_(None),
     )
     if (there := tx.conn.execute(query).first()) is not None:
-        raise RefusedParty(
-            f"{there.name} holds letters in matter {matter_id} since {there.since_on} as participant {there.id}; if "
-            f"that is over, end it first (estate party-end {there.id})"
+        raise Refused(
+            f"{there.name} holds letters in matter {matter_id} since {there.since_on} as participant {there.id}",
+            "if that is over, end it first",
+            remedy=Remedy.END_PARTY,
+            party=there.id,
         )
 
 
 def end_party(tx: Transaction, party_id: int) -> None:
-    """A participant takes part no longer. Raises RefusedParty for one that there is not."""
+    """A participant takes part no longer. Raises Refused for one that there is not."""
     row = tx.conn.execute(sa.select(PARTY).where(PARTY.c.id == party_id)).first()
     if row is None or row.ended_on is not None:
-        raise RefusedParty(f"there is no participant {party_id} who takes part; `pastdue estate show` lists them")
+        raise NotFound(f"there is no participant {party_id} who takes part", remedy=Remedy.SHOW_MATTER)
     tx.conn.execute(sa.update(PARTY).where(PARTY.c.id == party_id).values(ended_on=tx.business_date))
     _tell(tx, row.matter_id, party_id, row.role, row.authority, ended=True)
 

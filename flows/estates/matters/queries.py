@@ -26,8 +26,9 @@ from models import (
 from models.columns import AnyRow, in_keys, table
 from models.database import batches, group_by_key
 from models.enums import HoldKind
-from models.errors import RefusalKind, Refused
+from models.errors import NotFound
 from models.estate_enums import EstateFactName, MatterState, PartyRole
+from models.remedies import Remedy
 
 ACCOUNT = table(Account)
 ATTORNEY = table(Attorney)
@@ -48,18 +49,12 @@ MANY = frozenset({EstateFactName.PROBATE_SEARCH})
 """Facts of which each stands beside the others; of any other the newest holds."""
 
 
-class NoSuchMatter(Refused):
-    """A matter that the book does not have, or not this attorney's."""
-
-    kind = RefusalKind.NOT_FOUND
-
-
 def matter_row(conn: Connection, number: int, *, lock: bool = False) -> AnyRow:
-    """A matter by its number; raises NoSuchMatter."""
+    """A matter by its number; raises NotFound."""
     query = sa.select(MATTER).where(MATTER.c.id == number)
     row = conn.execute(query.with_for_update() if lock else query).first()
     if row is None:
-        raise NoSuchMatter(f"there is no estate matter {number}; `pastdue estate list` shows those there are")
+        raise NotFound(f"there is no estate matter {number}", remedy=Remedy.LIST_MATTERS)
     return row
 
 

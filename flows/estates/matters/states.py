@@ -7,10 +7,11 @@ court or an auditor would ask for later.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from enum import Enum
 
-from models.errors import Refused
+from models.errors import Advice, BadInput, NotPermitted, Refused
 from models.estate_enums import MatterState, WriteOffReason
+from models.remedies import Remedy
 from models.user_enums import Role
 from models.values import dollars
 
@@ -20,32 +21,42 @@ _MANAGER = frozenset({Role.MANAGER})
 _COURT = frozenset({Role.ESTATE_DESK, Role.MANAGER, Role.ATTORNEY})
 
 
-class RefusedStep(Refused):
-    """A step of a matter that cannot be taken; the message names what is missing, and what to do."""
+class Requirement(Enum):
+    """What a step takes, and how it is entered when it is missing."""
 
-
-class Requirement(StrEnum):
-    """What a step takes, as the desk is told when it is missing."""
-
-    DEATH = "the day of death (--death)"
-    SEARCH = "a probate search with its date (estate fact M probate_search RESULT --source ...)"
-    SEARCH_AT_BAR = "a second probate search at or after the bar (estate fact M probate_search RESULT --source ...)"
-    COUNTY = "the county of the estate (estate fact M county NAME --source ...)"
-    CASE = "the court's case number (estate fact M case_number NUMBER --source ...)"
-    REPRESENTATIVE = "the personal representative (estate party M representative --name ... --authority letters)"
-    AFFIANT = "who acts by the small-estate affidavit (estate party M representative --authority small_estate)"
-    DEADLINE = "a deadline, or the reason why there is none (enter the facts: estate fact M letters_issued DAY ...)"
-    CLAIM_PAPER = "the claim as a paper (estate paper M claim --to PARTY)"
-    SERVED = "the proof that the claim went to the court or the representative (estate sent PAPER --how ... --date ...)"
-    DAY = "the day it happened (--on)"
-    AMOUNT = "the amount (--amount)"
-    REASON = "a reason code (--reason)"
-    NOTHING_OWED = "every account at zero: post what came (estate paid M --amount ... --ref ...)"
-    CLOCK = "a disallowance whose time to sue still runs (estate step M disallowed --on DAY)"
-    OFFER = "an offer that was accepted in its time (estate offer M --amount ... --until ...)"
-    ASSETS = "what the estate has (estate fact M assets DOLLARS --source ...)"
-    BAR_PASSED = "the last day to claim must be over"
-    SEARCHED_OR_BARRED = "the search exhausted (180 days and more after death), or the bar passed"
+    DEATH = Advice("the day of death", field="death")
+    SEARCH = Advice("a probate search with its date", Remedy.RECORD_MATTER_FACT, facts={"fact": "probate_search"})
+    SEARCH_AT_BAR = Advice(
+        "a second probate search at or after the bar", Remedy.RECORD_MATTER_FACT, facts={"fact": "probate_search"}
+    )
+    COUNTY = Advice("the county of the estate", Remedy.RECORD_MATTER_FACT, facts={"fact": "county"})
+    CASE = Advice("the court's case number", Remedy.RECORD_MATTER_FACT, facts={"fact": "case_number"})
+    REPRESENTATIVE = Advice(
+        "the personal representative", Remedy.ENTER_PARTY, facts={"role": "representative", "authority": "letters"}
+    )
+    AFFIANT = Advice(
+        "who acts by the small-estate affidavit",
+        Remedy.ENTER_PARTY,
+        facts={"role": "representative", "authority": "small_estate"},
+    )
+    DEADLINE = Advice(
+        "a deadline, or the reason why there is none (enter the facts)",
+        Remedy.RECORD_MATTER_FACT,
+        facts={"fact": "letters_issued"},
+    )
+    CLAIM_PAPER = Advice("the claim as a paper", Remedy.WRITE_CLAIM)
+    SERVED = Advice("the proof that the claim went to the court or the representative", Remedy.MARK_PAPER_SENT)
+    DAY = Advice("the day it happened", field="on")
+    AMOUNT = Advice("the amount", field="amount")
+    REASON = Advice("a reason code", field="reason")
+    NOTHING_OWED = Advice("every account at zero: post what came", Remedy.POST_ESTATE_PAYMENT)
+    CLOCK = Advice(
+        "a disallowance whose time to sue still runs", Remedy.TAKE_STEP, facts={"step": MatterState.DISALLOWED.value}
+    )
+    OFFER = Advice("an offer that was accepted in its time", Remedy.MAKE_OFFER)
+    ASSETS = Advice("what the estate has", Remedy.RECORD_MATTER_FACT, facts={"fact": "assets"})
+    BAR_PASSED = Advice("the last day to claim must be over")
+    SEARCHED_OR_BARRED = Advice("the search exhausted (180 days and more after death), or the bar passed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,22 +189,24 @@ def may_follow(state: MatterState, role: Role | None = None) -> tuple[MatterStat
 
 
 def check_transition(matter: MatterNow, after: MatterState, role: Role, given: StepInput, today: date) -> Transition:
-    """The step from where a matter stands; raises RefusedStep naming all that is missing, or who may."""
+    """The step from where a matter stands; raises Refused naming all that is missing, or who may."""
     if after is S.ANNULLED:
-        raise RefusedStep(
-            f"no step annuls a matter: where the report of death was wrong, take it back whole "
-            f"(estate undo {matter.id} --why ...); letters, calls and promises then go on where they stood"
+        raise Refused(
+            "no step annuls a matter: where the report of death was wrong, take it back whole",
+            "letters, calls and promises then go on where they stood",
+            remedy=Remedy.UNDO_DEATH,
+            matter=matter.id,
         )
     step = TRANSITIONS.get((matter.state, after))
     if step is None:
         following = ", ".join(may_follow(matter.state)) or "nothing"
-        raise RefusedStep(f"matter {matter.id} is {matter.state}; from there it goes to {following}, not to {after}")
+        raise Refused(f"matter {matter.id} is {matter.state}", f"from there it goes to {following}, not to {after}")
     if role not in step.roles:
         who = " or ".join(sorted(one.replace("_", " ") for one in step.roles))
-        raise RefusedStep(f"{after} is for the {who} to say, not for the {role.replace('_', ' ')}; ask them (--role)")
+        raise NotPermitted(f"{after} is for the {who} to say, not for the {role.replace('_', ' ')}", "ask them")
     missing = [need.value for need in step.needs if not _is_there(need, matter, given, today)]
     if missing:
-        raise RefusedStep(f"matter {matter.id} cannot be {after} yet; missing: {'; '.join(missing)}")
+        raise Refused(f"matter {matter.id} cannot be {after} yet; missing", lacks=missing, matter=matter.id)
     _refuse_wrong(matter, after, given, today)
     _refuse_late(matter, after, role, given)
     return step
@@ -255,51 +268,58 @@ def _refuse_wrong(matter: MatterNow, after: MatterState, given: StepInput, today
     """What is told must be possible: no day after today, no answer before the filing, no more than was claimed."""
     for name, day in (("--on", given.on), ("--source-on", given.source_on), ("--death", given.death)):
         if day is not None and day > today:
-            raise RefusedStep(f"{name} {day} lies after today, {today}; correct {name}")
+            raise BadInput(f"{name} {day} lies after today, {today}", f"correct {name}")
         if day is not None and matter.death_on is not None and day < matter.death_on and name == "--on":
-            raise RefusedStep(f"{name} {day} lies before the death on {matter.death_on}; correct the date")
+            raise BadInput(f"{name} {day} lies before the death on {matter.death_on}", "correct the date")
     if not given.source.strip():
-        raise RefusedStep("a step needs its source: the paper or the person that says so (--source)")
+        raise BadInput("a step needs its source: the paper or the person that says so", field="source")
     answers = (S.ALLOWED, S.ALLOWED_IN_PART, S.DISALLOWED)
     if after in answers and given.on is not None and (matter.filed_on is None or given.on < matter.filed_on):
-        raise RefusedStep(
-            f"an answer on {given.on} lies before the claim was filed on {matter.filed_on}; correct one of them"
+        raise BadInput(
+            f"an answer on {given.on} lies before the claim was filed on {matter.filed_on}", "correct one of them"
         )
     amount = given.amount_cents
     if amount is not None and after in (S.ALLOWED, S.ALLOWED_IN_PART):
         if not 0 < amount <= matter.claim_cents:
-            raise RefusedStep(
+            raise BadInput(
                 f"{dollars(amount)} does not lie between nothing and the claim of {dollars(matter.claim_cents)}"
             )
         if after is S.ALLOWED and amount < matter.claim_cents and matter.state is S.FILED:
-            raise RefusedStep(
-                f"{dollars(amount)} is a part of the claim of {dollars(matter.claim_cents)}; say allowed_in_part, so "
-                "that the time to sue for the rest is counted"
+            raise Refused(
+                f"{dollars(amount)} is a part of the claim of {dollars(matter.claim_cents)}",
+                "say allowed_in_part, so that the time to sue for the rest is counted",
             )
         if after is S.ALLOWED_IN_PART and amount == matter.claim_cents:
-            raise RefusedStep("the whole claim was allowed; say allowed, not allowed_in_part")
+            raise Refused("the whole claim was allowed", "say allowed, not allowed_in_part")
     if after is S.COMPROMISED and matter.offer_until is not None and (given.on or today) > matter.offer_until:
-        raise RefusedStep(f"the offer ran to {matter.offer_until}; make a new one (estate offer)")
+        raise Refused(f"the offer ran to {matter.offer_until}", "make a new one", remedy=Remedy.MAKE_OFFER)
     if after is S.COMPROMISED and amount is not None and amount != matter.offer_cents:
-        raise RefusedStep(
+        raise Refused(
             f"{dollars(amount)} is not what was offered: the offer is {dollars(matter.offer_cents or 0)} until "
-            f"{matter.offer_until}; leave --amount out, or make another offer first (estate offer)"
+            f"{matter.offer_until}",
+            "leave the amount out, or make another offer first",
+            field="amount",
+            remedy=Remedy.MAKE_OFFER,
         )
     if after is S.CLOSED_WRITTEN_OFF and matter.undecided:
-        raise RefusedStep(
+        raise Refused(
             f"accounts {', '.join(matter.undecided)} hold services after the death on {matter.death_on}, which are not "
-            f"the dead person's debt; decide what they are first (estate service {matter.id} ACCOUNT ...)"
+            "the dead person's debt",
+            "decide what they are first",
+            remedy=Remedy.DECIDE_SERVICE,
+            matter=matter.id,
         )
     fits = FITS.get(matter.state, frozenset())
     if after is S.CLOSED_WRITTEN_OFF and given.reason not in fits:
         said = ", ".join(sorted(fits))
-        raise RefusedStep(f"{given.reason} is no reason to write off a matter that is {matter.state}; reasons: {said}")
+        raise BadInput(f"{given.reason} is no reason to write off a matter that is {matter.state}", f"reasons: {said}")
     if after is S.CLOSED_WRITTEN_OFF and given.reason is WriteOffReason.COMPROMISED:
         _refuse_unpaid(matter)
     elif after is S.CLOSED_WRITTEN_OFF and matter.agreed_cents is not None and matter.paid_cents >= matter.agreed_cents:
-        raise RefusedStep(
-            f"the {dollars(matter.agreed_cents)} agreed on in matter {matter.id} are paid: the rest is let go as "
-            "compromised (--reason compromised)"
+        raise Refused(
+            f"the {dollars(matter.agreed_cents)} agreed on in matter {matter.id} are paid",
+            "the rest is written off as compromised",
+            field="reason",
         )
 
 
@@ -308,19 +328,26 @@ def _refuse_late(matter: MatterNow, after: MatterState, role: Role, given: StepI
     if after is not S.CLAIM_DUE or not matter.bar_over:
         return
     if role is not Role.MANAGER or not given.why.strip():
-        raise RefusedStep(
+        raise NotPermitted(
             f"the last day to claim in matter {matter.id}, {matter.latest_on}, is over: take the step barred, or ask "
-            "counsel; to claim all the same is for the manager to say, with the reason (--role manager --why ...)"
+            "counsel",
+            "to claim all the same is for the manager to say, with the reason",
+            field="why",
+            remedy=Remedy.AS_MANAGER,
         )
 
 
 def _refuse_unpaid(matter: MatterNow) -> None:
     """What is let go by a compromise is let go for the sum that was agreed, once it is there."""
     if matter.agreed_cents is None:
-        raise RefusedStep(f"no compromise was agreed on in matter {matter.id}; give the reason that is true (--reason)")
+        raise Refused(
+            f"no compromise was agreed on in matter {matter.id}", "give the reason that is true", field="reason"
+        )
     if matter.paid_cents < matter.agreed_cents:
-        raise RefusedStep(
-            f"{dollars(matter.agreed_cents)} were agreed on and {dollars(matter.paid_cents)} are paid; post what came "
-            f"(estate paid {matter.id} --amount ... --ref ...), or, where no more comes, close it as paid_in_part or "
-            "another reason that is true (--reason)"
+        raise Refused(
+            f"{dollars(matter.agreed_cents)} were agreed on and {dollars(matter.paid_cents)} are paid",
+            "post what came, or, where no more comes, close it as paid_in_part or another reason that is true",
+            field="reason",
+            remedy=Remedy.POST_ESTATE_PAYMENT,
+            matter=matter.id,
         )

@@ -28,7 +28,7 @@ from flows.estates.matters.queries import (
     party_with,
     running_at,
 )
-from flows.estates.matters.states import MatterNow, RefusedStep, StepInput, check_transition
+from flows.estates.matters.states import MatterNow, StepInput, check_transition
 from flows.estates.matters.work import close_answered, close_searched, close_work
 from flows.estates.payments.commands import write_off
 from flows.estates.payments.ledger import paid_cents, reinstating
@@ -37,8 +37,10 @@ from flows.people.death import record_death
 from letters.estate.kinds import Reader
 from models.columns import AnyRow
 from models.database import Transaction
+from models.errors import Refused
 from models.estate_enums import ENDED, Authority, EstateFactName, MatterState, PartyRole
 from models.estate_events import MatterMoved
+from models.remedies import Remedy
 from models.user_enums import Role
 
 S = MatterState
@@ -51,7 +53,7 @@ CLAIM_PREFIX = "claim"
 
 
 def take_step(tx: Transaction, matter_id: int, after: MatterState, role: Role, given: StepInput) -> None:
-    """Let a matter go on to another state, with all that follows. Raises RefusedStep, and changes nothing."""
+    """Let a matter go on to another state, with all that follows. Raises Refused, and changes nothing."""
     row = matter_row(tx.conn, matter_id, lock=True)
     now = matter_now(tx, row)
     check_transition(now, after, role, given, tx.business_date)
@@ -178,7 +180,9 @@ def _follow(tx: Transaction, row: AnyRow, now: MatterNow, after: MatterState, gi
 def _refuse_second(tx: Transaction, row: AnyRow) -> None:
     """A matter is not reopened beside another one that runs."""
     if (other := running_at(tx.conn, row.person_id, row.creditor_id)) is not None:
-        raise RefusedStep(f"matter {other} runs for this person and creditor; work on it (estate show {other})")
+        raise Refused(
+            f"matter {other} runs for this person and creditor", "work on it", remedy=Remedy.SHOW_MATTER, matter=other
+        )
 
 
 def matter_now(tx: Transaction, row: AnyRow) -> MatterNow:

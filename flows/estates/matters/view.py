@@ -26,7 +26,7 @@ from flows.people.queries import person_of
 
 
 def matter_view(conn: Connection, matter_id: int, today: date) -> dict[str, Any]:
-    """Everything about one matter. Raises NoSuchMatter.
+    """Everything about one matter. Raises NotFound.
 
     Amounts are cents, the `value` of a fact too; its `says` is what people read.
     """

@@ -6,7 +6,6 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import PAPER, accounts_of_matter, claimable_rows, owed_on
 from flows.estates.payments.decide import Waiting
 from flows.estates.payments.ledger import paid_cents
@@ -16,6 +15,7 @@ from letters.estate.data import Awaited
 from models import AccountEvent
 from models.columns import AnyRow, in_keys, table
 from models.enums import LedgerKind
+from models.errors import Refused
 from models.estate_enums import MatterState
 from models.estate_events import MatterMoved
 
@@ -43,12 +43,12 @@ def waiting_of(conn: Connection, matter: AnyRow, every_days: int) -> Waiting:
 def awaited_of(conn: Connection, matter: AnyRow) -> Awaited | None:
     """What a reminder asks for; None where the matter awaits no payment, or nothing is left of it.
 
-    Raises RefusedMatter for an insolvent estate: nobody is asked for the whole of what was allowed where a share comes.
+    Raises Refused for an insolvent estate: nobody is asked for the whole of what was allowed where a share comes.
     """
     if MatterState(matter.state) is not MatterState.AWAITING_PAYMENT:
         return None
     if is_insolvent(conn, matter.id):
-        raise RefusedMatter(ABOUT_SHARE)
+        raise Refused(ABOUT_SHARE)
     amount = owed_on(claimable_rows(conn, matter))
     if matter.allowed_cents is not None:
         amount = min(amount, matter.allowed_cents - paid_cents(conn, matter.id))

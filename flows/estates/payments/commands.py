@@ -9,7 +9,6 @@ from flows.accounts.placements import Ending, end_placements
 from flows.agency_handoff.placement.watch import placed_accounts
 from flows.estates.deadlines.compute import recompute
 from flows.estates.deadlines.decide import PAYING
-from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import MATTER, account_rows, accounts_of_matter, claimable_rows, matter_row, owed_on
 from flows.estates.payments.ledger import SOURCE, estate_entry, paid_cents
 from flows.ledger.commands import already_posted, post
@@ -20,9 +19,11 @@ from models import Enrollment
 from models.columns import AnyRow, in_keys, table
 from models.database import Transaction
 from models.enums import EnrollmentState, LedgerKind, PlacementState, TaskState
+from models.errors import BadInput, Refused
 from models.estate_enums import MatterState, WriteOffReason
 from models.estate_events import EstateWrittenOff
 from models.events import ScheduleFinished
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.values import dollars
 
@@ -57,25 +58,29 @@ IN_LAW: dict[WriteOffReason, str] = {
 def pay(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> list[Entry]:
     """Post what the estate paid, the oldest service first; gives the entries, none where it is posted already.
 
-    A check's number is known by its matter: one check may pay the claims of two creditors. Raises RefusedMatter for
+    A check's number is known by its matter: one check may pay the claims of two creditors. Raises Refused for
     nothing, for more than is owed, for a matter at its end, and for a number that stands for another amount.
     """
     matter = matter_row(tx.conn, matter_id, lock=True)
     if amount_cents <= 0:
-        raise RefusedMatter("a payment is above zero; one that the bank did not pay is taken back (`pastdue pay-back`)")
+        raise BadInput(
+            "a payment is above zero", "one that the bank did not pay is taken back", remedy=Remedy.REVERSE_PAYMENT
+        )
     ref = ref.strip()
     if not ref:
-        raise RefusedMatter("a payment needs its number (--ref), by which it is known if it is told twice")
+        raise BadInput("a payment needs its number, by which it is known if it is told twice", field="ref")
     if _is_posted(tx, matter_id, amount_cents, ref):
         return []
     if MatterState(matter.state) not in PAYS:
-        raise RefusedMatter(f"matter {matter_id} is {matter.state}; take the step to where it pays first (estate step)")
+        raise Refused(
+            f"matter {matter_id} is {matter.state}", "take the step to where it pays first", remedy=Remedy.TAKE_STEP
+        )
     accounts = sorted(claimable_rows(tx.conn, matter), key=lambda one: (one.service_from, one.id))
     owed = owed_on(accounts)
     if amount_cents > owed:
-        raise RefusedMatter(
-            f"{dollars(amount_cents)} is more than the {dollars(owed)} owed in matter {matter_id}; the rest belongs to "
-            "the estate: post what is owed, and send back the rest"
+        raise Refused(
+            f"{dollars(amount_cents)} is more than the {dollars(owed)} owed in matter {matter_id}",
+            "the rest belongs to the estate: post what is owed, and send back the rest",
         )
     _refuse_more_than_allowed(tx, matter, amount_cents)
     entries: list[Entry] = []
@@ -97,15 +102,15 @@ def _refuse_more_than_allowed(tx: Transaction, matter: AnyRow, amount_cents: int
         return
     came = paid_cents(tx.conn, matter.id)
     if came + amount_cents > matter.allowed_cents:
-        raise RefusedMatter(
+        raise Refused(
             f"{dollars(amount_cents)} with the {dollars(came)} that came are more than the "
-            f"{dollars(matter.allowed_cents)} that were allowed or agreed on in matter {matter.id}; post what is due, "
-            "and send back the rest, or correct the step"
+            f"{dollars(matter.allowed_cents)} that were allowed or agreed on in matter {matter.id}",
+            "post what is due, and send back the rest, or correct the step",
         )
 
 
 def _is_posted(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> bool:
-    """Whether a check is posted for a matter; raises RefusedMatter where its number stands for something else there."""
+    """Whether a check is posted for a matter; raises Refused where its number stands for something else there."""
     query = sa.select(LEDGER).where(
         in_keys(LEDGER.c.account_id, accounts_of_matter(tx.conn, matter_id)),
         LEDGER.c.source == SOURCE,
@@ -119,9 +124,9 @@ def _is_posted(tx: Transaction, matter_id: int, amount_cents: int, ref: str) -> 
     came = -sum(row.amount_cents for row in before)
     said = f"payment {ref} is posted for matter {matter_id} already, with {dollars(came)} on {before[0].posted_on}"
     if came != amount_cents:
-        raise RefusedMatter(f"{said}; give this payment a number of its own")
+        raise Refused(f"{said}", "give this payment a number of its own")
     if already_posted(tx, [(SOURCE, f"{row.external_id}{REVERSAL}") for row in before]):
-        raise RefusedMatter(f"{said}, and was taken back; give this payment a number of its own")
+        raise Refused(f"{said}, and was taken back", "give this payment a number of its own")
     return True
 
 
@@ -143,13 +148,13 @@ def _end_clock(tx: Transaction, matter: AnyRow) -> None:
 def write_off(tx: Transaction, matter_id: int, reason: WriteOffReason) -> int:
     """Let go what is left, under its reason; gives the cents. The law of write-offs has its say before.
 
-    Raises RefusedMatter where a rule forbids it.
+    Raises Refused where a rule forbids it.
     """
     owing = [account for account in account_rows(tx.conn, matter_id) if account.balance_cents > 0]
     for account in owing:
         refused = write_off_refused(account, IN_LAW.get(reason, "uncollectible"), tx.business_date)
         if refused is not None:
-            raise RefusedMatter(f"account {account.number}: {refused}")
+            raise Refused(f"account {account.number}: {refused}")
     ids = [account.id for account in owing]
     _leave_schedules(tx, ids, f"written off: {reason.replace('_', ' ')}")
     ending = [Ending(row.id, PlacementState.RECALLED, "written_off") for row in placed_accounts(tx, ids).values()]

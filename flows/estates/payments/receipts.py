@@ -6,21 +6,18 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.queries import accounts_of_matter, claimable_rows, owed_on
 from flows.ledger.checks import ESTATE as SOURCE
 from flows.ledger.queries import LEDGER
 from models.columns import AnyRow, in_keys
 from models.enums import LedgerKind
+from models.errors import BadInput, NotPermitted, Refused
 from models.estate_enums import MatterState
+from models.remedies import Remedy
 from models.user_enums import Role
 from models.values import dollars
 
 S = MatterState
-
-
-class RefusedRelease(RefusedMatter):
-    """A satisfaction that would not be true; the message says what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +33,37 @@ class ReleaseNow:
 
 
 def look_at_release(now: ReleaseNow, said_cents: int | None, role: Role) -> None:
-    """Raise RefusedRelease where the claim is not satisfied, more is told than came, or no manager says so."""
+    """Raise Refused where the claim is not satisfied, more is told than came, or no manager says so."""
     if role is not Role.MANAGER:
-        raise RefusedRelease("a satisfaction releases the estate, which is for the manager to say (--role manager)")
+        raise NotPermitted(
+            "a satisfaction releases the estate, which is for the manager to say", remedy=Remedy.AS_MANAGER
+        )
     if now.paid_cents <= 0:
-        raise RefusedRelease(
-            f"no payment of the estate is posted for matter {now.matter}; post it first (estate paid {now.matter} "
-            "--amount ... --ref ...)"
+        raise Refused(
+            f"no payment of the estate is posted for matter {now.matter}",
+            "post it first",
+            remedy=Remedy.POST_ESTATE_PAYMENT,
+            matter=now.matter,
         )
     if said_cents is not None and not 0 < said_cents <= now.paid_cents:
-        raise RefusedRelease(
-            f"{dollars(said_cents)} were not received: the ledger holds {dollars(now.paid_cents)} of the estate; leave "
-            "out --received, or post what is missing first (estate paid)"
+        raise BadInput(
+            f"{dollars(said_cents)} were not received: the ledger holds {dollars(now.paid_cents)} of the estate",
+            "leave out what was received, or post what is missing first",
+            field="received",
+            remedy=Remedy.POST_ESTATE_PAYMENT,
         )
     whole = now.owed_cents <= 0 and now.state not in (S.CLOSED_WRITTEN_OFF, S.ANNULLED)
     agreed = now.agreed_cents is not None and now.paid_cents >= now.agreed_cents and now.state is not S.ANNULLED
     if not whole and not agreed:
-        raise RefusedRelease(
+        raise Refused(
             f"the claim of matter {now.matter} is not satisfied: {dollars(now.paid_cents)} came, "
-            f"{dollars(now.owed_cents)} are owed, and no compromise was paid; a release follows the last payment"
+            f"{dollars(now.owed_cents)} are owed, and no compromise was paid",
+            "a release follows the last payment",
         )
 
 
 def release_of(conn: Connection, matter: AnyRow, said_cents: int | None, role: Role) -> tuple[int, date]:
-    """The amount and the day of a satisfaction, from the ledger. Raises RefusedRelease."""
+    """The amount and the day of a satisfaction, from the ledger. Raises Refused."""
     came = received(conn, matter)
     agreed = matter.offer_cents if matter.allowed_cents == matter.offer_cents else None
     owed = owed_on(claimable_rows(conn, matter))
@@ -92,4 +96,4 @@ def _since(conn: Connection, matter: AnyRow) -> tuple[sa.ColumnElement[bool], ..
     return in_keys(LEDGER.c.account_id, ids), LEDGER.c.source == SOURCE, LEDGER.c.posted_on >= matter.opened_on
 
 
-__all__ = ["RefusedRelease", "ReleaseNow", "look_at_release", "received", "release_of", "written_off"]
+__all__ = ["Refused", "ReleaseNow", "look_at_release", "received", "release_of", "written_off"]

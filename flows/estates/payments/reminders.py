@@ -7,10 +7,9 @@ from sqlalchemy.engine import Connection
 
 from flows.accounts.counts import Count, Counts
 from flows.accounts.happenings import NewTask, open_tasks
-from flows.estates.documents.commands import Desk, RefusedPaper, make_paper
+from flows.estates.documents.commands import Desk, make_paper
 from flows.estates.documents.compose import DocumentRequest
 from flows.estates.documents.signing import signer_from
-from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.numbers import matter_number
 from flows.estates.matters.queries import HOLD, account_rows, parties_of, party_with
 from flows.estates.payments.awaited import ABOUT_SHARE, KIND, is_insolvent, waiting_of
@@ -21,7 +20,9 @@ from letters.estate.kinds import Reader
 from models.columns import AnyRow, in_keys
 from models.database import Transaction
 from models.enums import HoldKind
+from models.errors import Refused
 from models.estate_enums import MatterState, PartyRole
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 
@@ -61,22 +62,22 @@ def remind(tx: Transaction, desk: Desk, matter: AnyRow) -> tuple[date | None, Co
         case Reminder.WRITE:
             try:
                 paper = _write(tx, desk, matter)
-            except (RefusedMatter, LetterError) as refused:
+            except (Refused, LetterError) as refused:
                 counts[Count.ESTATE_REMINDERS_REFUSED] += 1
                 _task(tx, matter, TO_SEND, f"{number}: no reminder of the payment was written: {refused}")
             else:
                 counts[Count.ESTATE_REMINDERS] += 1
-                _task(tx, matter, TO_SEND, f"{number}: send the reminder {paper}, and say so (estate sent {paper})")
+                _task(tx, matter, TO_SEND, f"{number}: send the reminder {paper}, and say so")
     return tx.business_date + timedelta(every_days), counts
 
 
 def _write(tx: Transaction, desk: Desk, matter: AnyRow) -> str:
     if held := _holds(tx.conn, matter):
-        raise RefusedPaper(f"there is a hold ({', '.join(held)}); look into it, and write by hand once it is cleared")
+        raise Refused(f"there is a hold ({', '.join(held)})", "look into it, and write by hand once it is cleared")
     parties = parties_of(tx.conn, matter.id)
     to = party_with(parties, PartyRole.ESTATE_ATTORNEY) or party_with(parties, PartyRole.REPRESENTATIVE)
     if to is None:
-        raise RefusedPaper("nobody on file may be written to; enter who handles the estate (estate party)")
+        raise Refused("nobody on file may be written to", "enter who handles the estate", remedy=Remedy.ENTER_PARTY)
     signer = signer_from(policy_now(tx.conn).estate_signer or SIGNER)
     return make_paper(tx, desk, matter.id, DocumentRequest(KIND, Reader.REPRESENTATIVE, to.id, signer)).number
 

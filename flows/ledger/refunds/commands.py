@@ -17,8 +17,9 @@ from models import Refund
 from models.columns import AnyRow
 from models.database import Transaction
 from models.enums import LedgerKind, Payee, RefundState, TaskState
-from models.errors import Refused
+from models.errors import NotFound, NotPermitted, Refused
 from models.plan_events import RefundChanged
+from models.remedies import Remedy
 from models.task_kinds import TaskKind
 from models.values import dollars
 
@@ -34,14 +35,10 @@ class Ask:
     reason: str | None = None
 
 
-class RefusedRefund(Refused):
-    """A refund that cannot be; the message says what to do."""
-
-
 def propose(tx: Transaction, account_id: int, ask: Ask | None = None) -> int:
     """Propose a refund of a credit balance, by default of what the ledger says is owed to whom; gives its number.
 
-    Raises RefusedRefund where nothing is owed back, more is asked than is, or the ledger does not say whose it is.
+    Raises Refused where nothing is owed back, more is asked than is, or the ledger does not say whose it is.
     """
     ask = ask or Ask()
     account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == account_id).with_for_update()).one()
@@ -49,17 +46,19 @@ def propose(tx: Transaction, account_id: int, ask: Ask | None = None) -> int:
     left = -account.balance_cents - going
     if left <= 0:
         said = f"{dollars(going)} are on their way already" if going else "the account is not below zero"
-        raise RefusedRefund(f"nothing more is owed back on account {account.number}: {said}")
+        raise Refused(f"nothing more is owed back on account {account.number}: {said}")
     found = owed_back(lines_of(tx.conn, [account_id])[account_id])
     one = next((part for part in found if ask.payee is None or part.payee is _side(ask.payee)), None)
     if one is None and (ask.payee is None or ask.amount_cents is None or ask.reason is None):
-        raise RefusedRefund(
-            f"the ledger of account {account.number} does not say whose money this is; give --to, --amount and --reason"
+        raise Refused(
+            f"the ledger of account {account.number} does not say whose money this is",
+            "say to whom, how much and why",
+            field=("to", "amount", "reason"),
         )
     payee = _payee(tx, account, ask.payee, one)
     amount = ask.amount_cents if ask.amount_cents is not None else min(one.amount_cents if one else left, left)
     if not 0 < amount <= left:
-        raise RefusedRefund(f"{dollars(amount)} cannot be: {dollars(left)} is owed back on account {account.number}")
+        raise Refused(f"{dollars(amount)} cannot be: {dollars(left)} is owed back on account {account.number}")
     number = tx.ids(Refund, 1)[0]
     why = ask.reason or (one.why if one is not None else "")
     row = {
@@ -88,7 +87,7 @@ def _payee(tx: Transaction, account: AnyRow, asked: Payee | None, one: OwedBack 
     if dead is None:
         return payee
     if asked is not None:
-        raise RefusedRefund(f"the guarantor died on {dead}; their money goes to the estate (--to estate)")
+        raise Refused(f"the guarantor died on {dead}", "their money goes to the estate", field="to")
     return Payee.ESTATE
 
 
@@ -98,24 +97,24 @@ def _side(payee: Payee) -> Payee:
 
 
 def approve(tx: Transaction, number: int) -> None:
-    """Approve a refund; nobody approves their own. Raises RefusedRefund."""
+    """Approve a refund; nobody approves their own. Raises Refused."""
     row = _in_state(tx, number, RefundState.PROPOSED)
     if row.proposed_by == tx.actor:
-        raise RefusedRefund(f"refund {number} was proposed by {tx.actor}; somebody else must approve it")
+        raise NotPermitted(f"refund {number} was proposed by {tx.actor}", "somebody else must approve it")
     change(tx, row, RefundState.APPROVED, row.reason, decided_on=tx.business_date, decided_by=tx.actor)
 
 
 def paid(tx: Transaction, number: int, reference: str) -> None:
     """Write down that an approved refund was paid out, by its check or transfer number: it is then in the ledger.
 
-    Raises RefusedRefund, also where less is owed back by now.
+    Raises Refused, also where less is owed back by now.
     """
     row = _in_state(tx, number, RefundState.APPROVED)
     account = tx.conn.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id == row.account_id).with_for_update()).one()
     if row.amount_cents > -account.balance_cents:
-        raise RefusedRefund(
-            f"only {dollars(max(-account.balance_cents, 0))} is owed back on account {account.number} by now; cancel "
-            f"refund {number} and propose it anew"
+        raise Refused(
+            f"only {dollars(max(-account.balance_cents, 0))} is owed back on account {account.number} by now",
+            f"cancel refund {number} and propose it anew",
         )
     # What a payer gets back is a payment of insurance that is undone; the guarantor's is a refund, with a letter.
     kind = LedgerKind.INSURANCE_PAYMENT if row.payee == Payee.PAYER.value else LedgerKind.REFUND
@@ -127,7 +126,7 @@ def paid(tx: Transaction, number: int, reference: str) -> None:
 
 
 def cancel(tx: Transaction, number: int, reason: str) -> None:
-    """Take a refund back before it is paid. Raises RefusedRefund."""
+    """Take a refund back before it is paid. Raises Refused."""
     row = _in_state(tx, number, RefundState.PROPOSED, RefundState.APPROVED)
     change(tx, row, RefundState.CANCELLED, reason)
     watch_credits(tx, [row.account_id])
@@ -136,8 +135,8 @@ def cancel(tx: Transaction, number: int, reason: str) -> None:
 def _in_state(tx: Transaction, number: int, *states: RefundState) -> AnyRow:
     row = tx.conn.execute(sa.select(REFUND).where(REFUND.c.id == number).with_for_update()).first()
     if row is None:
-        raise RefusedRefund(f"there is no refund {number}; `pastdue refund list` shows those there are")
+        raise NotFound(f"there is no refund {number}", remedy=Remedy.LIST_REFUNDS)
     if row.state not in states:
         wanted = " or ".join(states)
-        raise RefusedRefund(f"refund {number} is {row.state}, not {wanted}; nothing was changed")
+        raise Refused(f"refund {number} is {row.state}, not {wanted}", "nothing was changed")
     return row

@@ -8,15 +8,11 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from compliance.hours import Window
-from models.errors import Refused
+from models.errors import BadInput
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _PART = re.compile(r"(?:(?P<first>[a-z]{3})(?:-(?P<last>[a-z]{3}))?)?\s*(?:(?P<from>[\d:]+)-(?P<to>[\d:]+))?")
-
-
-class BadCallTime(Refused):
-    """Times that cannot be read; the message says how they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +33,11 @@ def read_not_at(text: str | None) -> tuple[NotAt, ...]:
 def _part(text: str) -> NotAt:
     match = _PART.fullmatch(text)
     if match is None or not any(match.groups()):
-        raise BadCallTime(f'"{text}" cannot be read; write days and hours as in: mon-fri 09:00-17:00; sun; 12:00-13:00')
+        raise BadInput(f'"{text}" cannot be read', "write days and hours as in: mon-fri 09:00-17:00; sun; 12:00-13:00")
     first, last = match["first"], match["last"]
     for day in (first, last):
         if day is not None and day not in DAYS:
-            raise BadCallTime(f'"{day}" is no day; they are {", ".join(DAYS)}')
+            raise BadInput(f'"{day}" is no day', f"they are {', '.join(DAYS)}")
     weekdays = frozenset(range(7))
     if first is not None:
         start, length = DAYS.index(first), (DAYS.index(last or first) - DAYS.index(first)) % 7
@@ -50,7 +46,7 @@ def _part(text: str) -> NotAt:
         return NotAt(weekdays)
     starts, ends = _hour(match["from"]), _hour(match["to"])
     if ends <= starts and ends != time():
-        raise BadCallTime(f'"{text}" ends before it starts; write hours over midnight as two: 21:00-24:00; 00:00-09:00')
+        raise BadInput(f'"{text}" ends before it starts', "write hours over midnight as two: 21:00-24:00; 00:00-09:00")
     return NotAt(weekdays, starts, ends)
 
 
@@ -60,7 +56,7 @@ def _hour(text: str) -> time:
     try:
         return time.fromisoformat(text.zfill(5) if ":" in text else f"{text.zfill(2)}:00")
     except ValueError:
-        raise BadCallTime(f'"{text}" is no time; write it as 09:00') from None
+        raise BadInput(f'"{text}" is no time', "write it as 09:00") from None
 
 
 def without(window: Window, wishes: Sequence[NotAt], zones: Collection[str], on: date) -> tuple[Window, ...]:

@@ -12,11 +12,12 @@ from flows.people.addresses import agrees, state_of_zip
 from flows.people.contact.call_times import read_not_at
 from flows.people.contact.languages import check_language
 from flows.people.countries import HOME, HOMES, read_country
-from flows.settings.contact_checks import RefusedChange, check_email, check_number
+from flows.settings.contact_checks import check_email, check_number
 from models import Account, Hold, Person, Task
 from models.columns import AnyRow, table
 from models.database import Transaction, group_by_key
 from models.enums import HoldKind, TaskState
+from models.errors import BadInput
 from models.events import PersonChanged
 from models.places import PROVINCES, STATES
 from models.task_kinds import TaskKind, missing
@@ -50,7 +51,7 @@ def change_person(tx: Transaction, person_id: int, changes: Mapping[str, Any], s
     """Change a person's address or wishes; gives the names of the fields that are now another.
 
     A new address or number ends the hold for want of one and closes the tasks to find it; a new e-mail address is
-    tried again. Raises RefusedChange for an address that the post cannot read, an e-mail address or a number that is
+    tried again. Raises BadInput for an address that the post cannot read, an e-mail address or a number that is
     none; BadWish for times that cannot be read.
     """
     person = tx.conn.execute(sa.select(PERSON).where(PERSON.c.id == person_id)).one()
@@ -87,7 +88,7 @@ def _country(text: str | None) -> str:
     try:
         code = read_country(text) if text else HOME
     except BadValue as error:
-        raise RefusedChange(str(error)) from None
+        raise BadInput(str(error)) from None
     return HOME if code in HOMES else code
 
 
@@ -102,29 +103,27 @@ def _check_address(address: Mapping[str, Any]) -> None:
     if address["country"]:
         missing = [said for name, said in WHOLE[:2] if not address[name]]
         if missing:
-            raise RefusedChange(f"the address has no {', '.join(missing)}; give the whole address")
+            raise BadInput(f"the address has no {', '.join(missing)}", "give the whole address")
         return
     missing = [said for name, said in WHOLE if not address[name]]
     if missing:
-        raise RefusedChange(f"the address has no {', '.join(missing)}; give the whole address")
+        raise BadInput(f"the address has no {', '.join(missing)}", "give the whole address")
     if address["state"] in PROVINCES:
         if not agrees(str(address["zip"]), address["state"]):
-            raise RefusedChange(
-                f'"{address["zip"]}" is not a postal code of {address["state"]}; write it such as H2X 1Y4'
-            )
+            raise BadInput(f'"{address["zip"]}" is not a postal code of {address["state"]}', "write it such as H2X 1Y4")
         return
     digits = str(address["zip"]).replace("-", "")
     if not digits.isdigit() or len(digits) not in (5, 9):
-        raise RefusedChange(f'"{address["zip"]}" is no ZIP; give five digits, or nine with a dash, such as 53703-1912')
+        raise BadInput(f'"{address["zip"]}" is no ZIP', "give five digits, or nine with a dash, such as 53703-1912")
     if not is_zip(digits[:5]):
-        raise RefusedChange(f"there is no ZIP {digits[:5]}; look it up by the street and town")
+        raise BadInput(f"there is no ZIP {digits[:5]}", "look it up by the street and town")
     if not (len(address["state"]) == 2 and address["state"].isalpha() and address["state"].isupper()):
-        raise RefusedChange(f'"{address["state"]}" is no state; give its two letters, such as WI')
+        raise BadInput(f'"{address["state"]}" is no state', "give its two letters, such as WI")
     if address["state"] not in STATES:
-        raise RefusedChange(f'"{address["state"]}" is not a state; give its two letters, such as WI')
+        raise BadInput(f'"{address["state"]}" is not a state', "give its two letters, such as WI")
     if not agrees(digits[:5], address["state"]):
         there = state_of_zip(digits[:5])
-        raise RefusedChange(f"ZIP {digits[:5]} is in {there}, not in {address['state']}; correct one of them")
+        raise BadInput(f"ZIP {digits[:5]} is in {there}, not in {address['state']}", "correct one of them")
 
 
 def _check_email(person: AnyRow, wanted: Mapping[str, Any]) -> None:
@@ -134,9 +133,9 @@ def _check_email(person: AnyRow, wanted: Mapping[str, Any]) -> None:
     # What stood so before is not this change's fault: a file may bring a consent without an address.
     changed = email != person.email or wanted.get("email_consent", person.email_consent) != person.email_consent
     if changed and wanted.get("email_consent") and not email:
-        raise RefusedChange("nobody can agree to e-mail without an address; give --email as well")
+        raise BadInput("nobody can agree to e-mail without an address", "give it as well", field="email")
     if wanted.get("text_consent") and not wanted.get("mobile", person.mobile):
-        raise RefusedChange("nobody can agree to text messages without a mobile number; give --mobile as well")
+        raise BadInput("nobody can agree to text messages without a mobile number", "give it as well", field="mobile")
 
 
 def _check_numbers(wanted: Mapping[str, Any]) -> None:
@@ -146,7 +145,7 @@ def _check_numbers(wanted: Mapping[str, Any]) -> None:
 
 def _check_spoken(said: str | None) -> None:
     if said is not None and len(said) > LONGEST_SPOKEN:
-        raise RefusedChange(f"how the name is said takes {LONGEST_SPOKEN} signs at most; it has {len(said)}")
+        raise BadInput(f"how the name is said takes {LONGEST_SPOKEN} signs at most", f"it has {len(said)}")
 
 
 def _tell(tx: Transaction, person_id: int, changed: tuple[str, ...], source: str) -> None:

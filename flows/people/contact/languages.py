@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from flows.settings.contact_checks import RefusedChange
 from letters.kinds import LANGUAGES as WRITTEN
+from models.errors import BadInput
 
 _CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 """A code of ISO 639, with a region where one is told: `es`, `hmn`, `pt-BR`."""
@@ -36,9 +36,9 @@ _OTHERWISE = "calls with an interpreter, letters in English"
 
 
 def check_language(code: str | None, stored: str) -> None:
-    """Raise RefusedChange for a text that is no language's code; what is stored already may stay."""
+    """Raise BadInput for a text that is no language's code; what is stored already may stay."""
     if code is not None and code != stored and _CODE.fullmatch(code) is None:
-        raise RefusedChange(f'"{code}" is no code of a language; give two or three small letters, such as en, es or vi')
+        raise BadInput(f'"{code}" is no code of a language', "give two or three small letters, such as en, es or vi")
 
 
 def language_name(code: str) -> str:

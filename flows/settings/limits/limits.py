@@ -7,11 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from compliance.hours import CLOSES, OPENS
-from models.errors import Refused
-
-
-class BadLimit(Refused):
-    """A limit that there is not, or a value that is no stricter than the law; the message says what would be right."""
+from models.errors import BadInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +43,16 @@ def _hour(name: str, text: str) -> time:
     try:
         hour = time.fromisoformat(text.zfill(5))
     except ValueError:
-        raise BadLimit(f'{name} is a time such as 09:30, not "{text}"') from None
+        raise BadInput(f'{name} is a time such as 09:30, not "{text}"') from None
     if not OPENS <= hour <= CLOSES:
-        raise BadLimit(f"{name} lies between {OPENS:%H:%M} and {CLOSES:%H:%M}: it can only be stricter than the law")
+        raise BadInput(f"{name} lies between {OPENS:%H:%M} and {CLOSES:%H:%M}: it can only be stricter than the law")
     return hour
 
 
 def _number(least: int, most: int) -> Callable[[str, str], int]:
     def read(name: str, text: str) -> int:
         if not text.isdigit() or not least <= int(text) <= most:
-            raise BadLimit(f'{name} is a whole number from {least} to {most}, not "{text}"')
+            raise BadInput(f'{name} is a whole number from {least} to {most}, not "{text}"')
         return int(text)
 
     return read
@@ -64,7 +60,7 @@ def _number(least: int, most: int) -> Callable[[str, str], int]:
 
 def _yes(name: str, text: str) -> bool:
     if text.lower() != "yes":
-        raise BadLimit(f'{name} is yes, or none to take it away, not "{text}"')
+        raise BadInput(f'{name} is yes, or none to take it away, not "{text}"')
     return True
 
 
@@ -94,11 +90,11 @@ KNOWN: Mapping[str, Known] = {
 
 
 def read_limit(name: str, text: str) -> Any:
-    """The value of a limit as somebody wrote it. Raises BadLimit."""
+    """The value of a limit as somebody wrote it. Raises BadInput."""
     if name not in KNOWN:
         near = get_close_matches(name, KNOWN, 1)
         hint = f'; did you mean "{near[0]}"?' if near else f"; there are {', '.join(KNOWN)}"
-        raise BadLimit(f'there is no limit "{name}"{hint}')
+        raise BadInput(f'there is no limit "{name}"{hint}')
     return KNOWN[name].read(name, text.strip())
 
 

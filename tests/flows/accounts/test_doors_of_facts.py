@@ -9,7 +9,7 @@ from compliance.check import check
 from compliance.decisions import Block
 from compliance.rules import StepKind
 from flows.accounts.eligibility import account_facts, facts_for
-from flows.accounts.facts.commands import RefusedFact, record_for_class
+from flows.accounts.facts.commands import record_for_class
 from flows.accounts.facts.cost_share import cost_share_subject, creditors_to_confirm, is_cost_share, watch_cost_shares
 from flows.accounts.holds import NewHold, open_holds
 from flows.accounts.load import groups_of_accounts
@@ -17,6 +17,7 @@ from flows.agency_handoff.commands import record_fact
 from flows.schedules.schedule import SendLetter
 from models.database import Book
 from models.enums import FactName, HoldKind, PayerClass
+from models.errors import Refused
 from tests.flows.intake.files import post, rejects, remittance, take, write
 from tests.small_book import account_of, history, rows, someone, take_in
 
@@ -113,7 +114,7 @@ def test_a_fact_without_its_number_or_with_one_it_has_not_is_refused(
     book: Book, name: FactName, amount: int | None, says: str
 ) -> None:
     take_in(book, [someone("Ada", "A1")], TODAY)
-    with pytest.raises(RefusedFact, match=says):
+    with pytest.raises(Refused, match=says):
         put(book, name, amount=amount)
 
 
@@ -121,7 +122,7 @@ def test_a_fact_of_a_day_to_come_is_refused(book: Book) -> None:
     take_in(book, [someone("Ada", "A1")], TODAY)
     late = TODAY + timedelta(days=1)
     with (
-        pytest.raises(RefusedFact, match="lies after today"),
+        pytest.raises(Refused, match="lies after today"),
         book.transaction(actor="clerk", business_date=TODAY) as tx,
     ):
         record_fact(tx, account_of(book, "A1"), FactName.STATE_NOTICE, "letter", on=late)
@@ -312,7 +313,7 @@ def test_a_creditor_at_which_nothing_waits_any_more_is_about_the_accounts_of_its
 
 def test_a_whole_class_needs_its_source_and_takes_no_number(book: Book) -> None:
     with book.transaction(actor="clerk", business_date=TODAY) as tx:
-        with pytest.raises(RefusedFact, match="--source"):
+        with pytest.raises(Refused, match="say where it is written"):
             record_for_class(tx, PayerClass.TRICARE, FactName.TRICARE_COST_SHARE_ONLY, " ", there=True)
-        with pytest.raises(RefusedFact, match="one by one"):
+        with pytest.raises(Refused, match="one by one"):
             record_for_class(tx, PayerClass.TRICARE, FactName.GFE, "list", there=True)

@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from flows.accounts.holds import BY_HAND, SYSTEM_MANAGED, RefusedHold, open_manual_hold
+from flows.accounts.holds import BY_HAND, SYSTEM_MANAGED, open_manual_hold
 from flows.calls.promises import promise
 from flows.people.death import suspect_death
 from models.database import Book
 from models.enums import HoldKind
+from models.errors import Refused
 from tests.small_book import account_of, rows, someone, take_in
 
 TODAY = date(2026, 2, 10)
@@ -23,15 +24,15 @@ def ada(book: Book) -> Book:
 @pytest.mark.parametrize(
     ("kind", "says"),
     [
-        (HoldKind.DECEASED, "pastdue estate open A1 --death DAY"),
-        (HoldKind.ARRANGEMENT, "pastdue arrangement create A1"),
-        (HoldKind.PROMISE, "pastdue called A1 promise_to_pay"),
-        (HoldKind.SETTLEMENT, "pastdue settlement offer A1"),
+        (HoldKind.DECEASED, "a death is recorded"),
+        (HoldKind.ARRANGEMENT, "agree on one"),
+        (HoldKind.PROMISE, "record it as a call's result"),
+        (HoldKind.SETTLEMENT, "offer one"),
     ],
 )
 def test_a_hold_that_belongs_to_something_else_is_not_opened_by_hand(ada: Book, kind: HoldKind, says: str) -> None:
     with (
-        pytest.raises(RefusedHold, match=says),
+        pytest.raises(Refused, match=says),
         ada.transaction(actor="clerk", business_date=TODAY) as tx,
     ):
         open_manual_hold(tx, kind, account_of(ada, "A1"))

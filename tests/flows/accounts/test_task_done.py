@@ -8,13 +8,14 @@ import pytest
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.accounts.holds import NewHold, open_holds
 from flows.accounts.tasks.causes import CAUSES, Cause
-from flows.accounts.tasks.done import NotTickedOff, complete_tasks
+from flows.accounts.tasks.done import complete_tasks
 from flows.accounts.tasks.sweep import tend_tasks
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.practice import Practice
 from flows.reports.tasks import listed_tasks
 from models.enums import HoldKind, LedgerKind
+from models.errors import Refused
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 from tests.flows.agency_handoff.agencies import FIRST, TODAY, begin
@@ -60,7 +61,7 @@ def test_work_about_a_hold_is_not_ticked_off_while_the_hold_stands(a1: Practice,
     assert about is not None
     hold(a1, about)
     task = opened(a1, kind)
-    with pytest.raises(NotTickedOff, match=f"task {task} .*clear the hold"):
+    with pytest.raises(Refused, match=f"task {task} .*clear the hold"):
         done(a1, task)
     assert state(a1, task) == "open"
     with a1.book.reading() as conn:
@@ -92,19 +93,19 @@ def test_a_refund_is_not_ticked_off_while_the_account_is_below_zero(a1: Practice
     with a1.book.transaction(actor="clerk", business_date=TODAY) as tx:
         post(tx, [Entry(account_of(a1.book, "A1").id, TODAY, LedgerKind.PATIENT_PAYMENT, -600_00, "test", "1")])
     task = opened(a1, TaskKind.REFUND)
-    with pytest.raises(NotTickedOff, match="propose the refund"):
+    with pytest.raises(Refused, match="propose the refund"):
         done(a1, task)
 
 
 def test_work_is_ticked_off_by_its_role_or_a_manager_and_with_what_came_of_it(a1: Practice) -> None:
     task = opened(a1, TaskKind.DUPLICATE_PAYMENT)
-    with pytest.raises(NotTickedOff, match="for the clerk"):
+    with pytest.raises(Refused, match="for the clerk"):
         done(a1, task, Role.COLLECTOR)
-    with pytest.raises(NotTickedOff, match="what came of it"):
+    with pytest.raises(Refused, match="what came of it"):
         done(a1, task, Role.CLERK, outcome=" ")
     done(a1, task, Role.CLERK)
     assert state(a1, task) == "done"
-    with pytest.raises(NotTickedOff, match="done already"):
+    with pytest.raises(Refused, match="done already"):
         done(a1, task, Role.CLERK)
     desk = opened(a1, TaskKind.CONFIRM_DEATH)
     done(a1, desk, Role.ESTATE_DESK)

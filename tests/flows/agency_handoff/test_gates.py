@@ -10,7 +10,6 @@ import pytest
 
 from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.agency_handoff.commands import record_fact, review
-from flows.agency_handoff.placement.watch import RefusedPlacement
 from flows.people.death import record_death
 from flows.practice import Practice, practice_of
 from flows.reports.agencies import waiting_placements
@@ -18,6 +17,7 @@ from flows.settings.commands import change_setting
 from models.database import Book
 from models.enums import FactName, HoldKind
 from models.environment import Settings
+from models.errors import Refused
 from tests.flows.agency_handoff.agencies import (
     FIRST,
     SCHEDULE,
@@ -212,7 +212,7 @@ def test_above_the_limit_a_manager_must_say_yes(house: Practice) -> None:
     look(house)
     assert (stay(house.book, "A1").state, stay(house.book, "A2").state) == ("placed", "cancelled")
     assert open_tasks_of(house.book) == []
-    with house.book.transaction(actor="boss", business_date=TODAY) as tx, pytest.raises(RefusedPlacement):
+    with house.book.transaction(actor="boss", business_date=TODAY) as tx, pytest.raises(Refused):
         review(tx, account_of(house.book, "A1"), approve=True, reason=None)
 
 

@@ -15,7 +15,6 @@ from flows.agency_handoff.commands import (
 )
 from flows.agency_handoff.files.desk import agency_desk
 from flows.agency_handoff.nightly import hand_off
-from flows.agency_handoff.placement.watch import RefusedPlacement
 from flows.agency_handoff.remittance.reconcile import reconcile
 from flows.arrangements.commands import Ask, create
 from flows.arrangements.plan import Wish
@@ -276,12 +275,12 @@ def test_a_manager_suspends_and_reinstates_at_most_as_long_as_the_contract_says(
         suspend_account(tx, account, "looked into", 90)
     assert str(stay(house.book).suspended_until) == str(TODAY + timedelta(days=20))
     with house.book.transaction(actor="boss", business_date=TODAY) as tx:
-        with pytest.raises(RefusedPlacement, match="suspended until"):
+        with pytest.raises(Refused, match="suspended until"):
             suspend_account(tx, account, "again", 5)
         reinstate_account(tx, account, "nothing wrong")
     assert stay(house.book).suspended_until is None
     again = house.book.transaction(actor="boss", business_date=TODAY)
-    with again as tx, pytest.raises(RefusedPlacement, match="not suspended"):
+    with again as tx, pytest.raises(Refused, match="not suspended"):
         reinstate_account(tx, account, "again")
 
 
@@ -382,7 +381,7 @@ def test_recalling_what_is_nowhere_is_refused_and_one_that_waits_only_leaves_the
     account = account_of(house.book, "A1")
     with (
         house.book.transaction(actor="boss", business_date=TODAY) as tx,
-        pytest.raises(RefusedPlacement, match="no agency"),
+        pytest.raises(Refused, match="no agency"),
     ):
         recall(tx, [account], "mistake")
     want(house.book, "A1")

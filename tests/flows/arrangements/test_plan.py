@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.arrangements.plan import BadPlan, Plan, Wish, due_days, make, options
+from flows.arrangements.plan import Plan, Wish, due_days, make, options
 from flows.schedules.schedule import Terms
 from models.enums import Frequency
+from models.errors import BadInput, Refused
 
 TODAY = date(2026, 11, 23)
 TERMS = Terms()
@@ -47,7 +48,7 @@ def test_a_wish_that_the_terms_allow_comes_first() -> None:
     ],
 )
 def test_a_wish_outside_the_terms_is_refused_with_what_would_be_allowed(wish: Wish, says: str) -> None:
-    with pytest.raises(BadPlan, match=says.replace("$", r"\$")):
+    with pytest.raises(Refused, match=says.replace("$", r"\$")):
         make(500_00, TERMS, TODAY, wish)
 
 
@@ -122,7 +123,7 @@ def test_any_plan_adds_up_to_the_cent_and_keeps_within_the_terms(case: tuple[int
     total, terms, today, wish = case
     try:
         plan = make(total, terms, today, wish)
-    except BadPlan:
+    except BadInput:
         return
     assert_sound(plan, total, terms, today)
 

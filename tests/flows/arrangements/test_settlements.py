@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from flows.accounts.holds import NewHold, open_holds
 from flows.arrangements.settlements.commands import Offer, approve, offer, refuse, withdraw
-from flows.arrangements.settlements.decide import RefusedSettlement, closing_moves
+from flows.arrangements.settlements.decide import closing_moves
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.payments import Payment, take_back, take_payment
@@ -17,6 +17,7 @@ from flows.people.death import record_death
 from flows.practice import Practice
 from models.database import Book
 from models.enums import HoldKind, LedgerKind
+from models.errors import Refused
 from tests.small_book import account_of, publish_shipped, rows, run_days, someone, take_in
 
 TODAY = date(2026, 3, 2)
@@ -60,7 +61,7 @@ def test_a_small_part_is_let_go_by_a_collector_and_more_only_with_a_managers_app
     act(ada.book, withdraw, small, "wanted more")
     large = settle(ada.book, "A2", percent=60)
     assert rows(ada.book, "SELECT state FROM settlement WHERE id = :id", id=large)[0][0] == "proposed"
-    with pytest.raises(RefusedSettlement, match="somebody else must approve"):
+    with pytest.raises(Refused, match="somebody else must approve"):
         act(ada.book, approve, large, by="maria")
     act(ada.book, approve, large)
     assert rows(ada.book, "SELECT state, decided_by FROM settlement WHERE id = :id", id=large)[0] == ("offered", "boss")
@@ -111,24 +112,24 @@ def test_nobody_writes_while_an_offer_runs(ada: Practice) -> None:
     ],
 )
 def test_terms_that_cannot_be_are_refused(ada: Practice, more: dict[str, Any], says: str) -> None:
-    with pytest.raises(RefusedSettlement, match=says):
+    with pytest.raises(Refused, match=says):
         settle(ada.book, "A1", **more)
     assert not rows(ada.book, "SELECT 1 FROM settlement")
 
 
 def test_no_offer_over_a_dispute_or_twice(ada: Practice) -> None:
     act(ada.book, open_holds, [NewHold(HoldKind.DISPUTE, account_id=account_of(ada.book, "A2").id)])
-    with pytest.raises(RefusedSettlement, match="disputed"):
+    with pytest.raises(Refused, match="disputed"):
         settle(ada.book, "A1", "A2", percent=90)
     settle(ada.book, "A1", percent=90)
-    with pytest.raises(RefusedSettlement, match="already"):
+    with pytest.raises(Refused, match="already"):
         settle(ada.book, "A1", percent=90)
 
 
 def test_what_medicare_left_to_the_patient_is_not_let_go_as_a_courtesy(house: Practice) -> None:
     publish_shipped(house.book)
     take_in(house.book, [someone("Mae", "M1", FIRST, 300_00, payer_class="medicare")], date(2026, 2, 1))
-    with pytest.raises(RefusedSettlement, match="fed-medicare-no-routine-waiver"):
+    with pytest.raises(Refused, match="fed-medicare-no-routine-waiver"):
         settle(house.book, "M1", percent=95)
 
 
@@ -136,7 +137,7 @@ def test_a_manager_who_refuses_says_why(ada: Practice) -> None:
     number = settle(ada.book, "A1", percent=60)
     act(ada.book, refuse, number, "can pay in parts")
     assert state(ada.book) == "refused"
-    with pytest.raises(RefusedSettlement, match="is refused"):
+    with pytest.raises(Refused, match="is refused"):
         act(ada.book, approve, number)
 
 

@@ -4,13 +4,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from cli.remedies import sentence
 from flows.business_days.check import require_days
 from flows.business_days.days import Walked
-from flows.business_days.guard import DaysRefused, Standing, left_out, why_not, why_not_tonight
+from flows.business_days.guard import Standing, left_out, why_not, why_not_tonight
 from flows.practice import Practice
 from flows.settings.commands import change_setting
 from flows.users.commands import add_user
 from models.environment import MADE_UP
+from models.errors import Refused
 from models.user_enums import Role
 from tests.small_book import run_days
 
@@ -37,13 +39,14 @@ def standing(at_work: bool, done: date | None = DONE) -> Standing:
 )
 def test_a_day_ahead_of_the_clock_is_refused(at_work: bool, first: str, last: str, says: str | None) -> None:
     told = why_not(standing(at_work), date.fromisoformat(first), date.fromisoformat(last))
-    assert (told is None) if says is None else (told is not None and says in told)
+    assert (told is None) if says is None else (told is not None and says in sentence(Refused.because(told)))
 
 
 def test_days_left_out_are_refused_at_work_with_the_command_that_runs_them_and_warned_of_in_a_trial() -> None:
     done = date(2026, 11, 20)
     told = why_not(standing(True, done), TODAY, TODAY)
     assert told is not None
+    told = sentence(Refused.because(told))
     assert "The last day run is 2026-11-20; 7 days after it (2026-11-21 to 2026-11-27) were not run." in told
     assert "pastdue run --date 2026-11-21 --through 2026-11-28" in told
     assert why_not(standing(True, done), date(2026, 11, 21), TODAY) is None
@@ -58,7 +61,7 @@ def test_a_night_does_not_believe_a_clock_that_jumped() -> None:
     assert why_not_tonight(Walked(done=DONE), date(2026, 12, 28)) is None
     told = why_not_tonight(Walked(done=DONE), date(2031, 3, 1))
     assert told is not None
-    assert "pastdue run --date 2026-11-28 --through 2031-03-01" in told
+    assert "pastdue run --date 2026-11-28 --through 2031-03-01" in sentence(Refused.because(told))
 
 
 def test_a_practice_is_at_work_once_somebody_signs_in_and_its_clock_is_that_of_its_time_zone(house: Practice) -> None:
@@ -69,11 +72,11 @@ def test_a_practice_is_at_work_once_somebody_signs_in_and_its_clock_is_that_of_i
     assert "1 day after it" in str(require_days(house, TODAY, TODAY, evening)), "a trial is warned"
     with house.book.transaction(actor="setup", business_date=DONE) as tx:
         add_user(tx, "ada", "Ada", [Role.ADMIN], None, evening())
-    with pytest.raises(DaysRefused, match="which shows 2026-11-27"):
+    with pytest.raises(Refused, match="which shows 2026-11-27"):
         require_days(house, TODAY, TODAY, evening)
     with house.book.transaction(actor="setup", business_date=DONE) as tx:
         change_setting(tx, "time_zone", "Pacific/Auckland")
-    with pytest.raises(DaysRefused, match="2026-11-27 to 2026-11-27"):
+    with pytest.raises(Refused, match="2026-11-27 to 2026-11-27"):
         require_days(house, TODAY, TODAY, evening)
     assert require_days(house, DONE, TODAY, evening) is None
     house.settings.home.mkdir(exist_ok=True)

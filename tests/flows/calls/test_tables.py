@@ -11,8 +11,9 @@ from flows.calls.dispositions import DISPOSITIONS, SHIPPED, dispositions_from
 from flows.calls.scoring import SHIPPED as SCORING
 from flows.calls.scoring import Merits, scoring_from, shipped_scoring
 from flows.calls.script import TELLING, Caller, script, voicemail_text
-from flows.people.contact.call_times import BadCallTime, read_not_at, without
+from flows.people.contact.call_times import read_not_at, without
 from flows.settings.tables.yaml_text import BadSchedule
+from models.errors import Refused
 
 DOMAIN = (
     "no_answer, busy, voicemail, wrong_number, disconnected, third_party, right_party_no_commitment, promise_to_pay, paid, "
@@ -161,7 +162,7 @@ def test_refused_hours_count_in_every_zone_that_they_may_be_in() -> None:
 
 @pytest.mark.parametrize("text", ["soon", "mon-xyz", "17:00-09:00", "25:00-26:00", "mon 9-", "-"])
 def test_hours_that_cannot_be_read_are_refused(text: str) -> None:
-    with pytest.raises(BadCallTime):
+    with pytest.raises(Refused):
         read_not_at(text)
 
 

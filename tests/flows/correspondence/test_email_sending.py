@@ -13,13 +13,14 @@ from flows.correspondence.email import commands as email_commands
 from flows.correspondence.email.commands import PostOffice, send_letters, settle_unsure, take_reply
 from flows.correspondence.email.delivery import Delivery, server_from
 from flows.correspondence.email.replies import Bounce, Unsubscribe
-from flows.correspondence.letters.commands import RefusedLetter, mail_room
+from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import print_letters
 from flows.correspondence.print_batches.pdf import can_make_pdf
 from flows.correspondence.text_messages import message_of, write_texts
 from flows.people.contact.commands import change_person
 from flows.practice import Practice
 from flows.stages import run_stage
+from models.errors import Refused
 from tests.flows.correspondence.email_server import Postman, mail_server
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, take_in
 
@@ -146,7 +147,7 @@ def test_a_letter_of_which_nobody_knows_is_never_sent_twice_by_itself(
     assert letters(by_mail)[0] == ("email", "emailed")
     assert kinds(by_mail).count("letter_emailed") == 1
     with (
-        pytest.raises(RefusedLetter, match="is not unsure"),
+        pytest.raises(Refused, match="is not unsure"),
         by_mail.book.transaction(actor="x", business_date=FRIDAY) as tx,
     ):
         settle_unsure(tx, 1, sent=True)

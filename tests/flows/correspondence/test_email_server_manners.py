@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 
 from flows.correspondence.email.delivery import (
     Accepted,
-    BadServer,
     Delivery,
     NotNow,
     Outcome,
@@ -33,6 +32,7 @@ from flows.correspondence.email.delivery import (
 )
 from letters.email.message import Attachment, Sender, build_message, bytes_of
 from letters.samples import sample_letter
+from models.errors import Refused
 
 US, MARIA = "billing@lakeview.example", "maria@home.example"
 PASSWORD = "s3cret-Pa55"
@@ -362,7 +362,7 @@ def test_a_certificate_of_an_authority_that_nobody_named_is_refused_with_a_sente
         serving(tls_context=certificate(by=trustme.CA()), require_starttls=True) as (post, port),
         Delivery(server_from(f"smtp://localhost:{port}"), 2) as delivery,
     ):
-        with pytest.raises(BadServer, match=r"the mail server localhost: its certificate is not good .* with ca= in"):
+        with pytest.raises(Refused, match=r"the mail server localhost: its certificate is not good .* with ca= in"):
             give(delivery, "maria")
         assert not post.taken
 
@@ -372,7 +372,7 @@ def test_a_certificate_for_another_host_is_refused(ca: Path) -> None:
         serving(tls_context=certificate("mail.elsewhere.example"), require_starttls=True) as (post, port),
         Delivery(server_from(f"smtp://localhost:{port}?ca={ca}"), 2) as delivery,
     ):
-        with pytest.raises(BadServer, match="not good"):
+        with pytest.raises(Refused, match="not good"):
             give(delivery, "maria")
         assert not post.taken
 
@@ -382,7 +382,7 @@ def test_a_server_without_starttls_gets_no_letter_and_no_password() -> None:
         serving() as (post, port),
         Delivery(server_from(f"smtp://u:{PASSWORD}@127.0.0.1:{port}"), 2) as delivery,
     ):
-        with pytest.raises(BadServer, match=r"offers no STARTTLS.*try tls=implicit"):
+        with pytest.raises(Refused, match=r"offers no STARTTLS.*try tls=implicit"):
             give(delivery, "maria")
         assert not post.taken
 
@@ -391,14 +391,14 @@ def test_a_port_that_speaks_no_tls_is_told_with_a_sentence(ca: Path) -> None:
     with (
         serving() as (_, port),
         Delivery(server_from(f"smtp://localhost:{port}?tls=implicit&ca={ca}"), 2) as delivery,
-        pytest.raises(BadServer, match=r"no TLS with the mail server .* correct the port or tls="),
+        pytest.raises(Refused, match=r"no TLS with the mail server .* correct the port or tls="),
     ):
         give(delivery, "maria")
 
 
 def test_a_file_of_certificates_that_is_not_there_is_told_with_a_sentence(tmp_path: Path) -> None:
     server = SmtpServer("localhost", 25, "starttls", ca=str(tmp_path / "no.pem"))
-    with Delivery(server, 1) as delivery, pytest.raises(BadServer, match=r"holds no certificates that can be read"):
+    with Delivery(server, 1) as delivery, pytest.raises(Refused, match=r"holds no certificates that can be read"):
         give(delivery, "maria")
 
 
@@ -424,7 +424,7 @@ def test_a_wrong_password_is_no_fault_of_the_letter_and_stands_nowhere(ca: Path)
     with (
         serving(tls_context=certificate(), **GUARDED) as (_, port),
         Delivery(server_from(f"smtp://pastdue:{wrong}@localhost:{port}?ca={ca}"), 2) as delivery,
-        pytest.raises(BadServer, match="does not let us in") as caught,
+        pytest.raises(Refused, match="does not let us in") as caught,
     ):
         give(delivery, "maria")
     assert wrong not in "".join(traceback.format_exception(caught.value))
@@ -435,7 +435,7 @@ def test_a_server_that_wants_a_log_in_that_we_have_not_is_no_fault_of_the_letter
     with (
         serving(tls_context=certificate(), **GUARDED) as (_, port),
         Delivery(server_from(f"smtp://localhost:{port}?ca={ca}"), 2) as delivery,
-        pytest.raises(BadServer, match="wants a log-in"),
+        pytest.raises(Refused, match="wants a log-in"),
     ):
         give(delivery, "maria")
 
@@ -444,7 +444,7 @@ def test_a_server_without_any_log_in_is_told_with_a_sentence() -> None:
     with (
         serving() as (_, port),
         Delivery(SmtpServer("127.0.0.1", port, "none", "u", PASSWORD), 2) as delivery,
-        pytest.raises(BadServer, match="has no log-in that we know"),
+        pytest.raises(Refused, match="has no log-in that we know"),
     ):
         give(delivery, "maria")
 
@@ -480,7 +480,7 @@ BAD_URLS = [
 
 @pytest.mark.parametrize(("url", "sentence"), BAD_URLS)
 def test_a_url_that_will_not_do_is_told_with_a_sentence_and_without_the_password(url: str, sentence: str) -> None:
-    with pytest.raises(BadServer, match=sentence) as caught:
+    with pytest.raises(Refused, match=sentence) as caught:
         server_from(url)
     assert PASSWORD not in f"{caught.value!r}{caught.value}{caught.value.__context__!r}{caught.value.__cause__!r}"
 

@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from flows.correspondence.letters.commands import RefusedLetter, mail_room
+from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.correspondence.print_batches.mailed_date import correct_mailed_date, refuse_day_to_come
 from flows.correspondence.returned_mail.commands import Nixie, return_letter
 from flows.practice import Practice
+from models.errors import Refused
 from tests.small_book import publish_shipped, rows, run_days, someone, take_in
 
 FRIDAY = date(2026, 2, 6)
@@ -56,7 +57,7 @@ def test_a_wrong_day_is_corrected_and_the_history_has_both_with_who_and_why(mail
     ],
 )
 def test_a_day_that_cannot_be_or_no_reason_is_refused(mailed: Practice, on: date, reason: str, told: str) -> None:
-    with pytest.raises(RefusedLetter, match=told):
+    with pytest.raises(Refused, match=told):
         correct(mailed, on, reason)
     assert set(days(mailed)) == {("2026-02-09", "2026-02-09")}
 
@@ -64,18 +65,18 @@ def test_a_day_that_cannot_be_or_no_reason_is_refused(mailed: Practice, on: date
 def test_the_day_stays_once_a_letter_came_back(mailed: Practice) -> None:
     with mailed.book.transaction(actor="nora", business_date=date(2026, 2, 20)) as tx:
         return_letter(tx, 1, Nixie.VACANT)
-    with pytest.raises(RefusedLetter, match=r"that stays: letter L-00000001-3 came back on 2026-02-20"):
+    with pytest.raises(Refused, match=r"that stays: letter L-00000001-3 came back on 2026-02-20"):
         correct(mailed, FRIDAY, today=date(2026, 2, 21))
 
 
 def test_the_day_stays_once_a_further_step_was_taken(mailed: Practice) -> None:
     run_days(mailed, MONDAY, date(2026, 3, 31))
-    with pytest.raises(RefusedLetter, match=r"that stays: after letter L-00000001-3 the step \S+ was taken on"):
+    with pytest.raises(Refused, match=r"that stays: after letter L-00000001-3 the step \S+ was taken on"):
         correct(mailed, FRIDAY, today=date(2026, 3, 31))
 
 
 def test_a_batch_that_was_not_mailed_has_no_day_to_correct(house: Practice) -> None:
-    with pytest.raises(RefusedLetter, match="was not mailed yet"):
+    with pytest.raises(Refused, match="was not mailed yet"):
         correct(house, FRIDAY)
 
 
@@ -83,5 +84,5 @@ def test_a_day_is_to_come_by_the_clock_or_by_the_days_that_were_run_whichever_is
     with mailed.book.reading() as conn:
         refuse_day_to_come(conn, 1, [FRIDAY], date(2026, 1, 2))
         refuse_day_to_come(conn, 1, [MONDAY], MONDAY)
-        with pytest.raises(RefusedLetter, match="2026-02-10 has not come yet"):
+        with pytest.raises(Refused, match="2026-02-10 has not come yet"):
             refuse_day_to_come(conn, 1, [TUESDAY], MONDAY)

@@ -14,17 +14,16 @@ import orjson
 import pytest
 from pypdf import PdfReader
 
-from flows.correspondence.letters.commands import RefusedLetter, mail_room
+from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import accept, mail_batch, print_letters, proof, reject_kind, reprint
 from flows.correspondence.reprint import write_again
-from flows.correspondence.void import RefusedVoid, void_letter
+from flows.correspondence.void import void_letter
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.people.death import record_death
 from flows.practice import Practice
 from flows.settings.commands import change_setting
 from flows.settings.creditors import change_creditor
-from flows.settings.policy import BadSetting
 from flows.settings.templates.queries import KeptPapers
 from flows.stages import run_stage
 from letters.docx.archive import letter_in
@@ -33,6 +32,7 @@ from letters.docx.template import Template
 from letters.errors import LetterFault
 from letters.numbers import letter_number
 from models.enums import LedgerKind
+from models.errors import Refused
 from tests.letters.reading import document_xml, png, with_parts, words
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, steps, take_in
 
@@ -75,7 +75,7 @@ def test_a_run_over_the_limit_waits_and_nobody_gets_a_letter_before_it_is_releas
     assert printed(five, MONDAY) == []
     assert "letter_printed" not in [kind for _, kind, _ in history(five.book, "Ada1")]
     with (
-        pytest.raises(RefusedLetter, match="--approve"),
+        pytest.raises(Refused, match="--approve"),
         five.book.transaction(actor="mail room", business_date=MONDAY) as tx,
     ):
         mail_batch(tx, waiting.batch, MONDAY)
@@ -170,7 +170,7 @@ def test_a_rejected_kind_goes_again_when_the_fault_was_elsewhere(five: Practice)
     run_stage(five, "letters", MONDAY)
     assert states(five) == ["rendered"] * 5
     with (
-        pytest.raises(RefusedLetter, match="nothing to let go"),
+        pytest.raises(Refused, match="nothing to let go"),
         five.book.transaction(actor="manager", business_date=FRIDAY) as tx,
     ):
         accept(tx, "reminder-1")
@@ -180,7 +180,7 @@ def test_only_letters_of_a_waiting_run_can_be_rejected(five: Practice) -> None:
     (done,) = printed(five)
     for batch, told in ((done.batch, "is printed"), (99, "there is no batch 99")):
         with (
-            pytest.raises(RefusedLetter, match=told),
+            pytest.raises(Refused, match=told),
             five.book.transaction(actor="manager", business_date=FRIDAY) as tx,
         ):
             reject_kind(tx, batch, "reminder-1", "bad logo")
@@ -202,7 +202,7 @@ def test_a_letter_that_is_gone_cannot_be_taken_back(five: Practice) -> None:
     with five.book.transaction(actor="mail room", business_date=FRIDAY) as tx:
         mail_batch(tx, done.batch, FRIDAY)
     for letter, told in ((1, "is mailed"), (99, "there is no letter")):
-        with pytest.raises(RefusedVoid, match=told), five.book.transaction(actor="x", business_date=FRIDAY) as tx:
+        with pytest.raises(Refused, match=told), five.book.transaction(actor="x", business_date=FRIDAY) as tx:
             void_letter(tx, letter, "changed my mind")
 
 
@@ -226,7 +226,7 @@ def test_a_reprint_after_a_jam_has_the_rest_of_the_batch_and_adds_nothing_to_any
     assert "Dear Cy Tester" in words(Path(one.file))
     assert rows(five.book, "SELECT COUNT(*) FROM account_event")[0][0] == before
     for how, told in (({"from_sheet": 6}, "has 5 sheets"), ({"letter": 77}, "is not in batch 1")):
-        with pytest.raises(RefusedLetter, match=told):
+        with pytest.raises(Refused, match=told):
             reprint(room, outbox, done.batch, **how)
 
 
@@ -369,7 +369,7 @@ def test_on_both_sides_each_letter_begins_on_a_sheet_of_its_own(five: Practice) 
 def test_a_setting_that_cannot_be_is_refused_with_what_would_be_right(
     house: Practice, name: str, value: str, told: str
 ) -> None:
-    with pytest.raises(BadSetting, match=told):
+    with pytest.raises(Refused, match=told):
         limit(house, name, value)
 
 

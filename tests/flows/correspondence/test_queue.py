@@ -5,15 +5,16 @@ from datetime import date
 import pytest
 
 from flows.accounts.holds import NewHold, open_holds
-from flows.correspondence.letters.commands import RefusedLetter, mail_room, preview
+from flows.correspondence.letters.commands import mail_room, preview
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
-from flows.correspondence.queue import RefusedAnswer, answer, answer_request
+from flows.correspondence.queue import answer, answer_request
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.practice import Practice
 from flows.reports.mail import day_of_letters
 from letters.docx.archive import letter_in
 from models.enums import HoldKind, LedgerKind
+from models.errors import Refused
 from tests.letters.reading import words
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, steps, take_in
 
@@ -102,14 +103,14 @@ def test_nothing_is_sent_where_there_is_nothing_to_tell(ada: Practice) -> None:
         ("arrangement-confirmation", "no arrangement"),
         ("financial-assistance-summary", "is an enclosure"),
     ):
-        with pytest.raises(RefusedAnswer, match=told), ada.book.transaction(actor="x", business_date=FRIDAY) as tx:
+        with pytest.raises(Refused, match=told), ada.book.transaction(actor="x", business_date=FRIDAY) as tx:
             answer(tx, kind, [key])
     with (
-        pytest.raises(RefusedAnswer, match="one guarantor"),
+        pytest.raises(Refused, match="one guarantor"),
         ada.book.transaction(actor="x", business_date=FRIDAY) as tx,
     ):
         answer(tx, "statement", [key, 99])
-    with pytest.raises(RefusedLetter, match="has no refund"):
+    with pytest.raises(Refused, match="has no refund"):
         preview(mail_room(ada), "A1", "refund-notice", FRIDAY, ada.settings.outbox / "x.docx")
     assert letters(ada) == []
 
@@ -204,13 +205,11 @@ def test_a_letter_that_waits_to_be_printed_or_mailed_is_not_asked_for_twice(ada:
             return answer_request(tx, kind, key)
 
     ask(MONDAY)
-    with pytest.raises(
-        RefusedAnswer, match=r'"Your itemized statement", L-00000001-3, is already waiting to be printed'
-    ):
+    with pytest.raises(Refused, match=r'"Your itemized statement", L-00000001-3, is already waiting to be printed'):
         ask(MONDAY)
     run_days(ada, MONDAY, MONDAY)
     print_letters(mail_room(ada), ada.settings.outbox, MONDAY)
-    with pytest.raises(RefusedAnswer, match="L-00000001-3, is printed already and waits to be mailed"):
+    with pytest.raises(Refused, match="L-00000001-3, is printed already and waits to be mailed"):
         ask(MONDAY)
     with ada.book.transaction(actor="nora", business_date=MONDAY) as tx:
         mail_batch(tx, 1, MONDAY)

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.correspondence.letters.commands import RefusedLetter, mail_room
+from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.correspondence.returned_mail.commands import Nixie, reason_of, return_letter
 from flows.people.contact.commands import change_person
 from flows.practice import Practice
-from flows.settings.contact_checks import RefusedChange
 from letters.numbers import BadLetterNumber, Known, LetterNumber, letter_number, read_letter_number
+from models.errors import Refused
 from tests.small_book import account_of, history, publish_shipped, rows, run_days, someone, steps, take_in
 
 FRIDAY = date(2026, 2, 6)
@@ -47,7 +47,7 @@ def tasks(house: Practice) -> list[str]:
 
 def test_a_letter_with_a_new_address_goes_again_once_and_its_step_is_not_taken_twice(mailed: Practice) -> None:
     assert come_back(mailed, 1, Nixie.FORWARDING_EXPIRED, new_address=NEW) == 2
-    with pytest.raises(RefusedLetter, match="came back already, on 2026-02-"):
+    with pytest.raises(Refused, match="came back already, on 2026-02-"):
         come_back(mailed, 1, Nixie.FORWARDING_EXPIRED, new_address=NEW)
     run_days(mailed, BACK, BACK)
     written = rows(mailed.book, "SELECT id, kind, state, coming, of_letter_id FROM letter ORDER BY id")
@@ -114,7 +114,7 @@ def test_a_letter_that_was_not_mailed_cannot_come_back(house: Practice) -> None:
     take_in(house.book, [someone("Ada", "A1", date(2026, 1, 7))], date(2026, 1, 20))
     run_days(house, FRIDAY, FRIDAY)
     for letter, told in ((1, "is rendered, not mailed"), (7, "there is no letter")):
-        with pytest.raises(RefusedLetter, match=told):
+        with pytest.raises(Refused, match=told):
             come_back(house, letter, Nixie.VACANT)
 
 
@@ -153,13 +153,13 @@ def test_one_wrong_digit_or_two_that_changed_places_never_fit(letter: int, at: i
 
 
 def test_a_letter_cannot_come_back_before_it_went(mailed: Practice) -> None:
-    with pytest.raises(RefusedLetter, match="it cannot have come back on 2026-01-01"):
+    with pytest.raises(Refused, match="it cannot have come back on 2026-01-01"):
         come_back(mailed, 1, Nixie.VACANT, date(2026, 1, 1))
 
 
 @pytest.mark.parametrize("text", ["xx", "", "moved"])
 def test_a_reason_that_the_post_does_not_have_is_refused_with_the_list(text: str) -> None:
-    with pytest.raises(RefusedLetter, match="the reasons are attempted-not-known, insufficient-address"):
+    with pytest.raises(Refused, match="the reasons are attempted-not-known, insufficient-address"):
         reason_of(text)
 
 
@@ -177,7 +177,7 @@ def test_a_reason_that_the_post_does_not_have_is_refused_with_the_list(text: str
 def test_a_change_that_cannot_be_is_refused_and_changes_nothing(mailed: Practice, changes: dict, told: str) -> None:
     person = account_of(mailed.book, "A1").guarantor_id
     with (
-        pytest.raises(RefusedChange, match=told),
+        pytest.raises(Refused, match=told),
         mailed.book.transaction(actor="clerk", business_date=BACK) as tx,
     ):
         change_person(tx, person, {key: value or None for key, value in changes.items()}, "test")

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.accounts.holds import NewHold, RefusedHold, clear_holds, open_holds
+from flows.accounts.holds import NewHold, clear_holds, open_holds
 from flows.calls.commands import CallResult, record_call_result
 from flows.calls.promises import promise
 from flows.calls.queries import calls_of_the_day
@@ -19,6 +19,7 @@ from flows.practice import Practice
 from flows.schedules.schedule import OpenCall
 from flows.stages import run_stage
 from models.enums import HoldKind, LedgerKind
+from models.errors import Refused
 from tests.small_book import (
     account_of,
     history,
@@ -197,7 +198,6 @@ def test_a_returned_letter_stops_the_mail_until_an_address_is_found(one_account:
 
 
 def test_a_mailed_batch_is_written_once_and_refused_for_another_day(one_account: Practice) -> None:
-    from flows.correspondence.letters.commands import RefusedLetter
 
     run_days(one_account, FRIDAY, FRIDAY)
     (batch,) = print_letters(mail_room(one_account), one_account.settings.outbox, FRIDAY)
@@ -206,7 +206,7 @@ def test_a_mailed_batch_is_written_once_and_refused_for_another_day(one_account:
             mail_batch(tx, batch.batch, FRIDAY)
     assert [kind for _, kind, _ in history(one_account.book, "A1")].count("letter_mailed") == 1
     with (
-        pytest.raises(RefusedLetter, match="was mailed on 2026-02-06"),
+        pytest.raises(Refused, match="was mailed on 2026-02-06"),
         one_account.book.transaction(actor="mail room", business_date=MONDAY) as tx,
     ):
         mail_batch(tx, batch.batch, MONDAY)
@@ -216,7 +216,7 @@ def test_a_death_before_birth_or_in_the_future_is_refused(one_account: Practice)
     guarantor = account_of(one_account.book, "A1").guarantor_id
     for died_on, said in ((date(1960, 1, 1), "before the birth"), (date(2027, 1, 1), "after today")):
         with (
-            pytest.raises(RefusedHold, match=said),
+            pytest.raises(Refused, match=said),
             one_account.book.transaction(actor="clerk", business_date=FRIDAY) as tx,
         ):
             record_death(tx, guarantor, died_on, "typed wrong")

@@ -9,10 +9,10 @@ from flows.agency_handoff.commands import want_placed
 from flows.agency_handoff.files.desk import agency_desk
 from flows.agency_handoff.placement.place import place_waiting
 from flows.dunning.engine.commands import set_aside
-from flows.dunning.reviews.commands import GateInTheWay, keep
+from flows.dunning.reviews.commands import keep
 from flows.practice import Practice
-from flows.users.view_log import NoReason
 from models.database import Book
+from models.errors import Refused
 from tests.flows.agency_handoff.agencies import FIRST, begin
 from tests.flows.dunning.gates import DAY, GATED, LATER, keys, open_tasks, waiting
 from tests.small_book import account_of, history, publish_text, rows, run_days
@@ -39,11 +39,11 @@ def placements(book: Book) -> list[str]:
 
 def test_an_account_whose_review_is_open_is_not_placed_and_the_refusal_says_what_to_do(at_the_gate: Practice) -> None:
     book = at_the_gate.book
-    with pytest.raises(GateInTheWay, match=r"A1, A2.*--reason.*pastdue review approve A1 A2"):
+    with pytest.raises(Refused, match=r"A1, A2.*--reason.*pastdue review approve A1 A2"):
         place(book, "A1", "A2")
     assert placements(book) == []
     assert [one.account for one in waiting(book)] == ["A1", "A2"]
-    with pytest.raises(NoReason):
+    with pytest.raises(Refused):
         place(book, "A1", reason="ok")
     assert placements(book) == []
 
@@ -70,7 +70,7 @@ def test_an_account_that_was_kept_goes_with_a_reason_only(at_the_gate: Practice)
     book = at_the_gate.book
     with book.transaction(actor="henry", business_date=LATER) as tx:
         keep(tx, keys(book, "A1"), "pays a little each month")
-    with pytest.raises(GateInTheWay, match="A1"):
+    with pytest.raises(Refused, match="A1"):
         place(book, "A1")
     place(book, "A1", reason="stopped paying")
     assert decisions(book)[0] == ("A1", "approved", "grace", "stopped paying")
@@ -82,7 +82,7 @@ def test_a_gate_that_an_account_has_not_come_to_is_approved_before_it_comes(hous
     publish_text(house.book, GATED)
     on = date(2026, 2, 10)
     run_days(house, FIRST, on, DAY)
-    with pytest.raises(GateInTheWay, match="A1"):
+    with pytest.raises(Refused, match="A1"):
         place(house.book, "A1", on=on)
     place(house.book, "A1", reason=WHY, on=on)
     assert decisions(house.book) == [("A1", "approved", "grace", WHY)]
@@ -94,7 +94,7 @@ def test_an_account_set_aside_before_a_gate_is_brought_back_first(at_the_gate: P
     book = at_the_gate.book
     with book.transaction(actor="test", business_date=LATER) as tx:
         set_aside(tx, Unread((account_of(book, "A1").id,), "a comet"))
-    with pytest.raises(GateInTheWay, match="pastdue bring-back"):
+    with pytest.raises(Refused, match="pastdue bring-back"):
         place(book, "A1", reason=WHY)
     assert placements(book) == []
 

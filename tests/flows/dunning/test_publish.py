@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from flows.dunning.publish import SHIPPED, UnknownSchedule, list_schedules, publish
+from flows.dunning.publish import SHIPPED, list_schedules, publish
 from flows.practice import Practice
 from flows.schedules.check import problems_of
 from flows.schedules.schedule_file import build, read_source
 from flows.settings.tables.yaml_text import BadSchedule
 from flows.stages import run_stage
+from models.errors import Refused
 from tests.small_book import LETTERS, publish_shipped, rows, someone, take_in
 
 TEXT = Path(SHIPPED / "patient-balance.yaml").read_text()
@@ -61,7 +62,7 @@ def test_a_wider_schedule_takes_the_waiting_accounts_on_its_first_day(house: Pra
 
 
 def test_no_schedule_is_in_force_from_a_day_that_is_over(house: Practice) -> None:
-    with pytest.raises(UnknownSchedule, match="which is in the past"):
+    with pytest.raises(Refused, match="which is in the past"):
         publish_from(house, TEXT, date(2026, 2, 1))
 
 

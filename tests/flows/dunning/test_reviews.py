@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from flows.dunning.reviews.commands import NoReview, approve, keep
+from flows.dunning.reviews.commands import approve, keep
 from flows.dunning.reviews.queries import waiting_reviews
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
@@ -12,9 +12,9 @@ from flows.practice import Practice
 from flows.reports.account import explain
 from flows.schedules.check import problems_of
 from flows.schedules.schedule_file import read_source
-from flows.users.view_log import NoReason
 from models.database import Book
 from models.enums import LedgerKind
+from models.errors import Refused
 from tests.flows.agency_handoff.agencies import FIRST, begin
 from tests.flows.dunning.gates import DAY, GATED, LATER, REVIEWED, keys, open_tasks, waiting
 from tests.small_book import LETTERS, account_of, history, publish_text, rows, run_days, steps
@@ -76,7 +76,7 @@ def test_a_kept_account_stays_with_us_until_it_is_approved_after_all(at_the_gate
 
 def test_to_keep_an_account_a_reason_is_given(at_the_gate: Practice) -> None:
     book = at_the_gate.book
-    with pytest.raises(NoReason), book.transaction(actor="grace", business_date=LATER) as tx:
+    with pytest.raises(Refused), book.transaction(actor="grace", business_date=LATER) as tx:
         keep(tx, keys(book, "A1"), "x")
     assert [one.account for one in waiting(book)] == ["A1", "A2"]
 
@@ -86,7 +86,7 @@ def test_what_was_decided_meanwhile_is_not_decided_twice_and_nothing_else_with_i
     both = keys(book, "A1", "A2")
     with book.transaction(actor="grace", business_date=LATER) as tx:
         approve(tx, keys(book, "A1"))
-    with pytest.raises(NoReview), book.transaction(actor="henry", business_date=LATER) as tx:
+    with pytest.raises(Refused), book.transaction(actor="henry", business_date=LATER) as tx:
         keep(tx, both, "two managers at once")
     assert [one.account for one in waiting(book)] == ["A2"]
 

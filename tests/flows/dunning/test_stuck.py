@@ -6,11 +6,12 @@ import pytest
 
 from compliance.load import catalogue
 from flows.accounts.holds import NewHold, open_holds
-from flows.dunning.stuck.commands import Acted, Order, RefusedStuck, act_on_stuck
-from flows.dunning.stuck.queries import NoSuchReason, StuckReason, stuck_for, stuck_reasons
+from flows.dunning.stuck.commands import Acted, Order, act_on_stuck
+from flows.dunning.stuck.queries import StuckReason, stuck_for, stuck_reasons
 from flows.dunning.stuck.reasons import Act, covers_every_hold, reason_named
 from flows.practice import Practice
 from models.enums import HoldKind, PayerClass
+from models.errors import Refused
 from tests.small_book import Someone, account_of, publish_shipped, rows, run_days, someone, take_in
 
 FIRST = date(2026, 1, 5)
@@ -111,7 +112,7 @@ def test_a_corrected_payer_class_lets_a_schedule_take_the_account(home: Practice
 
 def test_only_a_manager_writes_off(home: Practice) -> None:
     take(home, someone("Ann", payer_class="qmb"))
-    with pytest.raises(RefusedStuck, match="for the manager"):
+    with pytest.raises(Refused, match="for the manager"):
         order(home, "payer:qmb", Act.WRITE_OFF)
     done = order(home, "payer:qmb", Act.WRITE_OFF, manager=True)
     account = account_of(home.book, "A1")
@@ -127,7 +128,7 @@ def test_a_hold_is_cleared_for_all_and_they_go_on(home: Practice) -> None:
     run_days(home, FIRST + timedelta(days=41), NOW)
     (code,) = reasons(home)
     assert code == "hold:complaint"
-    with pytest.raises(RefusedStuck, match="for the manager to clear"):
+    with pytest.raises(Refused, match="for the manager to clear"):
         order(home, code, Act.CLEAR)
     assert order(home, code, Act.CLEAR, manager=True, numbers=("A1",)).accounts == 1
     run_days(home, NOW + timedelta(days=1), NOW + timedelta(days=3))
@@ -136,11 +137,11 @@ def test_a_hold_is_cleared_for_all_and_they_go_on(home: Practice) -> None:
 
 def test_what_is_not_for_a_reason_is_refused_with_what_is(home: Practice) -> None:
     take(home, someone("Ann", payer_class="tricare"))
-    with pytest.raises(RefusedStuck, match="clear is not for rule:fed-tricare-balance; there is again"):
+    with pytest.raises(Refused, match="clear is not for rule:fed-tricare-balance; there is again"):
         order(home, "rule:fed-tricare-balance", Act.CLEAR)
-    with pytest.raises(RefusedStuck, match="account A9 does not stand still"):
+    with pytest.raises(Refused, match="account A9 does not stand still"):
         order(home, "rule:fed-tricare-balance", Act.AGAIN, numbers=("A9",))
-    with home.book.reading() as conn, pytest.raises(NoSuchReason, match="lists the reasons"):
+    with home.book.reading() as conn, pytest.raises(Refused, match="lists the reasons"):
         stuck_for(conn, "nonsense")
 
 

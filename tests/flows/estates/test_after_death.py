@@ -7,16 +7,15 @@ import pytest
 from flows.estates.deadlines.nightly import watch_estates
 from flows.estates.death.death_day import correct_death
 from flows.estates.death.service_decided import decide_service
-from flows.estates.documents.commands import RefusedPaper, estate_desk
+from flows.estates.documents.commands import estate_desk
 from flows.estates.documents.packet import make_packet
 from flows.estates.liability.release import release
-from flows.estates.matters.errors import RefusedMatter
-from flows.estates.matters.states import RefusedStep
 from flows.estates.matters.view import matter_view
 from flows.estates.payments.commands import pay
 from flows.people.death import record_death
 from flows.practice import Practice
 from models.database import Book, Transaction
+from models.errors import Refused
 from models.estate_enums import AfterDeath, MatterState, WriteOffReason
 from models.user_enums import Role
 from tests.flows.estates.estates import (
@@ -118,7 +117,7 @@ def test_a_paper_made_before_the_day_was_corrected_does_not_go(home: Practice) -
     paper(home, matter, "claim", holder(home.book, matter))
     with home.book.transaction(actor="desk", business_date=LATER) as tx:
         correct_death(tx, matter, date(2026, 1, 19), "the certificate", "a digit")
-    with pytest.raises(RefusedPaper, match=r"E-000001/1 lists services after the death on 2026-01-19 \(account A2\)"):
+    with pytest.raises(Refused, match=r"E-000001/1 lists services after the death on 2026-01-19 \(account A2\)"):
         send(home, matter, 1)
 
 
@@ -126,7 +125,7 @@ def test_money_of_the_estate_pays_what_the_dead_owed_and_no_more(home: Practice)
     late(home.book)
     matter = die(home.book)
     to_filed(home, matter)
-    with pytest.raises(RefusedMatter, match=r"\$150.00 is more than the \$120.00 owed"):
+    with pytest.raises(Refused, match=r"\$150.00 is more than the \$120.00 owed"):
         act(home.book, LATER, pay, matter, 150_00, "1")
     act(home.book, LATER, pay, matter, 120_00, "1")
     assert balances(home.book) == [0, 80_00]
@@ -137,7 +136,7 @@ def test_a_matter_is_not_closed_over_it(home: Practice) -> None:
     matter = die(home.book)
     go(home.book, matter, S.SEARCHING)
     go(home.book, matter, S.NOT_WORTH_IT, role=Role.MANAGER, reason=WriteOffReason.SMALL)
-    with pytest.raises(RefusedStep, match="accounts A2 hold services after the death on 2026-02-01"):
+    with pytest.raises(Refused, match="accounts A2 hold services after the death on 2026-02-01"):
         go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=Role.MANAGER, reason=WriteOffReason.SMALL)
     decide(home, matter, AfterDeath.ESTATE_OWN)
     go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=Role.MANAGER, reason=WriteOffReason.SMALL)
@@ -147,7 +146,7 @@ def test_nobody_living_is_asked_for_it_before_it_is_decided(home: Practice) -> N
     late(home.book)
     matter = die(home.book)
     act(home.book, TOLD, make_guarantor_another, "A2")
-    with pytest.raises(RefusedMatter, match="A2 is of a service after the death"):
+    with pytest.raises(Refused, match="A2 is of a service after the death"):
         act(home.book, LATER, release, matter, "A2", "the mother signed", Role.MANAGER)
 
 
@@ -162,9 +161,9 @@ def make_guarantor_another(tx: Transaction, number: str) -> None:
 def test_a_right_date_of_service_brings_it_into_the_claim(home: Practice) -> None:
     late(home.book)
     matter = die(home.book)
-    with pytest.raises(RefusedMatter, match="enter the right date of service"):
+    with pytest.raises(Refused, match="enter the right date of service"):
         decide(home, matter, AfterDeath.RIGHT_DATE)
-    with pytest.raises(RefusedMatter, match="2026-02-03 is after the death on 2026-02-01"):
+    with pytest.raises(Refused, match="2026-02-03 is after the death on 2026-02-01"):
         decide(home, matter, AfterDeath.RIGHT_DATE, service=(date(2026, 2, 3), date(2026, 2, 3)))
     decide(home, matter, AfterDeath.RIGHT_DATE, service=(date(2026, 1, 4), date(2026, 1, 4)))
     assert TASK not in open_tasks_of(home.book)
@@ -175,7 +174,7 @@ def test_a_right_date_of_service_brings_it_into_the_claim(home: Practice) -> Non
 def test_only_a_manager_writes_it_off(home: Practice) -> None:
     late(home.book)
     matter = die(home.book)
-    with pytest.raises(RefusedMatter, match="for the manager to decide"):
+    with pytest.raises(Refused, match="for the manager to decide"):
         decide(home, matter, AfterDeath.NOT_OWED)
     decide(home, matter, AfterDeath.NOT_OWED, Role.MANAGER)
     assert balances(home.book) == [120_00, 0]
@@ -207,7 +206,7 @@ def test_a_tip_is_reported_and_proof_confirms_it(home: Practice) -> None:
     (matter,) = act(home.book, TOLD, record_death, guarantor, date(2026, 2, 1), "told on the phone", confirmed=False)
     assert now(home.book, matter).state == MatterState.REPORTED.value
     assert now(home.book, matter).death_on == date(2026, 2, 1)
-    with pytest.raises(RefusedPaper, match="only reported"):
+    with pytest.raises(Refused, match="only reported"):
         paper(home, matter, "claim")
     act(home.book, LATER, record_death, guarantor, date(2026, 2, 1), "the SSA's file")
     assert now(home.book, matter).state == MatterState.CONFIRMED.value

@@ -8,19 +8,17 @@ import pytest
 from flows.estates.claims.offers import offer
 from flows.estates.deadlines.nightly import watch_estates
 from flows.estates.death.undo import undo_death
-from flows.estates.documents.commands import RefusedPaper, estate_desk, paper_row
+from flows.estates.documents.commands import estate_desk, paper_row
 from flows.estates.documents.filing import file_claim, paper_went
 from flows.estates.matters.docket import docket, next_of
-from flows.estates.matters.errors import RefusedMatter
-from flows.estates.matters.fact_values import RefusedFact
 from flows.estates.matters.facts import forget_fact
-from flows.estates.matters.states import RefusedStep
 from flows.estates.payments.commands import pay
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.practice import Practice
 from letters.estate.data import Terms
 from models.enums import LedgerKind
+from models.errors import Refused
 from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole
 from models.user_enums import Role
 from tests.flows.estates.estates import (
@@ -73,7 +71,7 @@ def agree(home: Practice, matter: int, until: date) -> None:
 
 
 def test_an_offer_ends_before_the_last_day_to_sue(home: Practice, disallowed: int) -> None:
-    with pytest.raises(RefusedMatter, match="the last day to sue is 2026-05-20; an offer must end before it"):
+    with pytest.raises(Refused, match="the last day to sue is 2026-05-20; an offer must end before it"):
         act(home.book, LATER, offer, disallowed, 16_000, SUE_BY, Role.MANAGER)
     act(home.book, LATER, offer, disallowed, 16_000, SUE_BY - timedelta(1), Role.MANAGER)
 
@@ -104,7 +102,7 @@ def test_a_suit_follows_an_agreement_that_was_not_kept_while_the_time_for_it_run
     home: Practice, disallowed: int
 ) -> None:
     agree(home, disallowed, LATER + timedelta(20))
-    with pytest.raises(RefusedStep, match="a disallowance whose time to sue still runs"):
+    with pytest.raises(Refused, match="a disallowance whose time to sue still runs"):
         go(home.book, disallowed, S.SUIT_FILED, today=SUE_BY + timedelta(1), on=SUE_BY + timedelta(1))
     go(home.book, disallowed, S.SUIT_FILED, today=SUE_BY, on=SUE_BY)
     row = now(home.book, disallowed)
@@ -115,7 +113,7 @@ def test_no_suit_is_filed_of_an_agreement_without_a_disallowance(home: Practice)
     matter = die(home.book)
     to_filed(home, matter)
     agree(home, matter, LATER + timedelta(20))
-    with pytest.raises(RefusedStep, match="a disallowance whose time to sue still runs"):
+    with pytest.raises(Refused, match="a disallowance whose time to sue still runs"):
         go(home.book, matter, S.SUIT_FILED, on=LATER)
 
 
@@ -256,11 +254,11 @@ def test_the_paper_by_which_a_claim_is_filed_files_the_matter_once(home: Practic
         paper(home, matter, kind, representative(home))
     paper(home, matter, "claim")
     before = whole(home.book)
-    with pytest.raises(RefusedPaper, match="E-000001/2 is no claim; only a claim files a matter"):
+    with pytest.raises(Refused, match="E-000001/2 is no claim; only a claim files a matter"):
         file(home, matter, 2)
-    with pytest.raises(RefusedPaper, match="E-000001/4 is for the file, and presents nothing"):
+    with pytest.raises(Refused, match="E-000001/4 is for the file, and presents nothing"):
         file(home, matter, 4)
-    with pytest.raises(RefusedPaper, match="is no day from"):
+    with pytest.raises(Refused, match="is no day from"):
         file(home, matter, 1, LATER - timedelta(1))
     assert whole(home.book) == before
     file(home, matter, 1)
@@ -269,7 +267,7 @@ def test_the_paper_by_which_a_claim_is_filed_files_the_matter_once(home: Practic
     after = whole(home.book)
     file(home, matter, 1)
     assert whole(home.book) == after
-    with pytest.raises(RefusedPaper, match="matter 1 is filed since 2026-03-20; say how paper E-000001/3 went without"):
+    with pytest.raises(Refused, match="matter 1 is filed since 2026-03-20; say how paper E-000001/3 went without"):
         file(home, matter, 3)
     assert whole(home.book) == after
 
@@ -323,7 +321,7 @@ def test_a_claim_that_is_late_is_for_a_manager_and_told_to_one(home: Practice) -
     fact(home.book, matter, F.CASE_NUMBER, "26-1")
     party(home.book, matter, PartyRole.REPRESENTATIVE, Authority.LETTERS)
     go(home.book, matter, S.SEARCHING, S.FOUND)
-    with pytest.raises(RefusedStep, match="is over: take the step barred, or ask counsel"):
+    with pytest.raises(Refused, match="is over: take the step barred, or ask counsel"):
         go(home.book, matter, S.CLAIM_DUE, today=late)
     go(home.book, matter, S.CLAIM_DUE, today=late, role=Role.MANAGER, why="counsel says that no notice came")
     paper(home, matter, "claim-ca", representative(home), late)
@@ -336,12 +334,12 @@ def test_a_claim_that_is_late_is_for_a_manager_and_told_to_one(home: Practice) -
 def test_a_part_of_the_claim_is_not_said_to_be_the_whole_and_no_more_is_taken_than_was_allowed(home: Practice) -> None:
     matter = die(home.book)
     to_filed(home, matter)
-    with pytest.raises(RefusedStep, match=r"\$150.00 is a part of the claim of \$200.00; say allowed_in_part"):
+    with pytest.raises(Refused, match=r"\$150.00 is a part of the claim of \$200.00; say allowed_in_part"):
         go(home.book, matter, S.ALLOWED, on=LATER, amount_cents=150_00)
     go(home.book, matter, S.ALLOWED_IN_PART, on=LATER, amount_cents=150_00)
     act(home.book, LATER, pay, matter, 100_00, "1")
     with pytest.raises(
-        RefusedMatter, match=r"\$60.00 with the \$100.00 that came are more than the \$150.00 that were allowed"
+        Refused, match=r"\$60.00 with the \$100.00 that came are more than the \$150.00 that were allowed"
     ):
         act(home.book, LATER, pay, matter, 60_00, "2")
     act(home.book, LATER, pay, matter, 50_00, "2")
@@ -350,7 +348,7 @@ def test_a_part_of_the_claim_is_not_said_to_be_the_whole_and_no_more_is_taken_th
 def test_a_matter_that_is_paid_before_a_claim_is_closed_as_paid(home: Practice) -> None:
     matter = die(home.book)
     go(home.book, matter, S.SEARCHING)
-    with pytest.raises(RefusedStep, match="every account at zero"):
+    with pytest.raises(Refused, match="every account at zero"):
         go(home.book, matter, S.CLOSED_PAID)
     act(home.book, LATER, pay, matter, 200_00, "1")
     go(home.book, matter, S.CLOSED_PAID)
@@ -358,7 +356,7 @@ def test_a_matter_that_is_paid_before_a_claim_is_closed_as_paid(home: Practice) 
 
 def test_a_day_is_no_county(home: Practice) -> None:
     matter = die(home.book)
-    with pytest.raises(RefusedFact, match="county is a word, not a day such as 2026-11-10; choose the fact whose day"):
+    with pytest.raises(Refused, match="county is a word, not a day such as 2026-11-10; choose the fact whose day"):
         fact(home.book, matter, F.COUNTY, "2026-11-10")
 
 
@@ -383,5 +381,5 @@ def test_no_service_is_after_the_death_where_none_is(home: Practice) -> None:
 def test_nothing_is_put_down_on_a_matter_that_was_annulled(home: Practice) -> None:
     matter = die(home.book)
     act(home.book, TOLD, undo_death, account_of(home.book, "A1").guarantor_id, "he lives")
-    with pytest.raises(RefusedFact, match="matter 1 is annulled: nothing more is put down on it"):
+    with pytest.raises(Refused, match="matter 1 is annulled: nothing more is put down on it"):
         fact(home.book, matter, F.COUNTY, "Kern")

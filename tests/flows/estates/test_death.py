@@ -4,12 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.accounts.holds import RefusedHold
 from flows.calls.promises import promise
 from flows.correspondence.queue import answer
 from flows.estates.death.undo import undo_death
 from flows.estates.liability.release import release
-from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.opening import open_by_hand
 from flows.estates.payments.commands import pay
 from flows.ledger.commands import post
@@ -17,6 +15,7 @@ from flows.ledger.entry import Entry
 from flows.people.death import record_death, suspect_death
 from flows.practice import Practice
 from models.enums import LedgerKind
+from models.errors import Refused
 from models.estate_enums import MatterState
 from models.user_enums import Role
 from tests.flows.estates.estates import (
@@ -91,7 +90,7 @@ def test_each_creditor_has_a_matter_of_its_own(home: Practice) -> None:
 
 @pytest.mark.parametrize("day", [date(2026, 3, 1), date(1960, 1, 1)])
 def test_a_death_after_today_or_before_birth_is_refused(home: Practice, day: date) -> None:
-    with pytest.raises(RefusedHold, match="correct the date"):
+    with pytest.raises(Refused, match="correct the date"):
         act(home.book, TOLD, record_death, account_of(home.book, "A1").guarantor_id, day, "typed wrong")
 
 
@@ -116,13 +115,13 @@ def test_a_death_that_is_told_of_twice_without_its_day_stops_once(home: Practice
 
 def test_a_second_matter_for_one_person_and_creditor_is_refused(home: Practice) -> None:
     matter, account = die(home.book), account_of(home.book, "A1")
-    with pytest.raises(RefusedMatter, match=f"matter {matter} is open"):
+    with pytest.raises(Refused, match=f"matter {matter} is open"):
         act(home.book, TOLD, open_by_hand, account.guarantor_id, account.creditor_id, "by hand")
 
 
 def test_a_matter_of_somebody_who_lives_is_refused(home: Practice) -> None:
     account = account_of(home.book, "A1")
-    with pytest.raises(RefusedMatter, match="no death is on record"):
+    with pytest.raises(Refused, match="no death is on record"):
         act(home.book, TOLD, open_by_hand, account.guarantor_id, account.creditor_id, "by hand")
 
 
@@ -186,7 +185,7 @@ def test_once_a_claim_is_filed_only_a_manager_undoes_a_death_and_is_told_what_re
     to_filed(home, matter)
     act(home.book, LATER, pay, matter, 5_000, "check 1")
     said = r"claim of \$200.00 was filed on 2026-03-20 and \$50.00 came.*--role manager.*schedules of all accounts"
-    with pytest.raises(RefusedMatter, match=said):
+    with pytest.raises(Refused, match=said):
         act(home.book, LATER, undo_death, person, "he lives")
     assert now(home.book, matter).state == "filed"
     act(home.book, LATER, undo_death, person, "he lives", Role.MANAGER)
@@ -194,7 +193,7 @@ def test_once_a_claim_is_filed_only_a_manager_undoes_a_death_and_is_told_what_re
 
 
 def test_undoing_what_nobody_reported_is_refused(home: Practice) -> None:
-    with pytest.raises(RefusedMatter, match="nothing to undo"):
+    with pytest.raises(Refused, match="nothing to undo"):
         act(home.book, LATER, undo_death, account_of(home.book, "A1").guarantor_id, "why not")
 
 
@@ -218,7 +217,7 @@ def test_a_living_guarantor_goes_on_answering_where_a_manager_says_so(home: Prac
         "(SELECT id FROM letter WHERE state <> 'voided')",
         a=account_of(home.book, "A2").id,
     )
-    with pytest.raises(RefusedMatter, match="for the manager"):
+    with pytest.raises(Refused, match="for the manager"):
         act(home.book, LATER, release, matter, "A2", "the father signed", Role.ESTATE_DESK)
     act(home.book, LATER, release, matter, "A2", "the father signed", Role.MANAGER)
     assert now(home.book, matter).state == "annulled"
@@ -228,5 +227,5 @@ def test_a_living_guarantor_goes_on_answering_where_a_manager_says_so(home: Prac
 
 def test_what_only_the_dead_answer_for_is_not_released(home: Practice) -> None:
     matter = die(home.book)
-    with pytest.raises(RefusedMatter, match="stays with the estate"):
+    with pytest.raises(Refused, match="stays with the estate"):
         act(home.book, LATER, release, matter, "A1", "no reason", Role.MANAGER)

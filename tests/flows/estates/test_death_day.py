@@ -4,14 +4,12 @@ from datetime import date
 
 import pytest
 
-from flows.accounts.holds import RefusedHold
 from flows.estates.claims.weigh import weigh
 from flows.estates.death.death_day import correct_death
 from flows.estates.death.undo import undo_death
-from flows.estates.matters.errors import RefusedMatter
-from flows.estates.matters.fact_values import RefusedFact
 from flows.people.death import suspect_death
 from flows.practice import Practice
+from models.errors import Refused
 from models.estate_enums import EstateFactName, MatterState
 from tests.flows.estates.estates import (
     DIED,
@@ -92,7 +90,7 @@ def test_a_day_that_cannot_be_is_refused(home: Practice, day: date, says: str) -
     matter = die(home.book)
     with home.book.transaction(actor="test", business_date=TOLD) as tx:
         tx.conn.exec_driver_sql("UPDATE person SET birth_date = '1941-05-03'")
-    with pytest.raises((RefusedHold, RefusedMatter), match=says):
+    with pytest.raises((Refused, Refused), match=says):
         correct(home, matter, day)
     assert now(home.book, matter).death_on == DIED
 
@@ -100,7 +98,7 @@ def test_a_day_that_cannot_be_is_refused(home: Practice, day: date, says: str) -
 def test_a_death_after_letters_or_a_petition_is_refused(home: Practice) -> None:
     matter = die(home.book, died_on=date(2026, 1, 10))
     fact(home.book, matter, F.LETTERS_ISSUED, "2026-01-25")
-    with pytest.raises(RefusedFact, match="letters issued on 2026-01-25 lie before the death"):
+    with pytest.raises(Refused, match="letters issued on 2026-01-25 lie before the death"):
         correct(home, matter, DIED)
     correct(home, matter, RIGHT)
 
@@ -108,10 +106,10 @@ def test_a_death_after_letters_or_a_petition_is_refused(home: Practice) -> None:
 def test_a_death_without_its_day_or_of_nobody_is_not_corrected(home: Practice) -> None:
     person = account_of(home.book, "A1").guarantor_id
     (matter,) = act(home.book, TOLD, suspect_death, person, "a neighbour")
-    with pytest.raises(RefusedMatter, match="confirmed --death"):
+    with pytest.raises(Refused, match="confirmed --death"):
         correct(home, matter, RIGHT)
     act(home.book, TOLD, undo_death, person, "he lives")
-    with pytest.raises(RefusedMatter, match="no day of death is on record"):
+    with pytest.raises(Refused, match="no day of death is on record"):
         correct(home, matter, RIGHT)
 
 

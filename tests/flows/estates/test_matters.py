@@ -8,13 +8,12 @@ from flows.accounts.holds import NewHold, open_holds
 from flows.estates.claims.claim import Owed, RefusedClaim, claim_of
 from flows.estates.claims.offers import offer
 from flows.estates.claims.weigh import weigh
-from flows.estates.matters.errors import RefusedMatter
-from flows.estates.matters.fact_values import RefusedFact
 from flows.estates.matters.facts import forget_fact
-from flows.estates.matters.states import TRANSITIONS, RefusedStep, may_follow
+from flows.estates.matters.states import TRANSITIONS, may_follow
 from flows.estates.payments.commands import pay
 from flows.practice import Practice
 from models.enums import HoldKind
+from models.errors import Refused
 from models.estate_enums import EstateFactName, MatterState, PartyRole, WriteOffReason
 from models.user_enums import Role
 from models.values import BadValue
@@ -61,7 +60,7 @@ def test_a_claim_is_filed_allowed_and_paid_to_the_cent(home: Practice, matter: i
     assert now(home.book, matter).claim_cents == 20_000
     go(home.book, matter, S.ALLOWED, on=LATER)
     go(home.book, matter, S.AWAITING_PAYMENT)
-    with pytest.raises(RefusedStep, match="every account at zero"):
+    with pytest.raises(Refused, match="every account at zero"):
         go(home.book, matter, S.CLOSED_PAID)
     act(home.book, LATER, pay, matter, 20_000, "check 1")
     assert act(home.book, LATER, pay, matter, 20_000, "check 1") == []
@@ -90,15 +89,15 @@ def test_a_disallowance_starts_the_clock_of_the_suit_and_a_compromise_ends_it(ho
 def test_the_desk_offers_within_its_limit_and_the_manager_beyond_it(home: Practice, matter: int) -> None:
     to_filed(home, matter)
     until = LATER + timedelta(10)
-    with pytest.raises(RefusedMatter, match="a manager may offer less"):
+    with pytest.raises(Refused, match="a manager may offer less"):
         act(home.book, LATER, offer, matter, 10_000, until, Role.ESTATE_DESK)
     act(home.book, LATER, offer, matter, 10_000, until, MANAGER)
-    with pytest.raises(RefusedStep, match="the offer ran to"):
+    with pytest.raises(Refused, match="the offer ran to"):
         go(home.book, matter, S.COMPROMISED, today=until + timedelta(1), on=until + timedelta(1))
 
 
 def test_an_offer_is_no_offer_before_a_claim_is_filed(home: Practice, matter: int) -> None:
-    with pytest.raises(RefusedMatter, match="an offer is made while it is"):
+    with pytest.raises(Refused, match="an offer is made while it is"):
         act(home.book, LATER, offer, matter, 10_000, LATER + timedelta(10), MANAGER)
 
 
@@ -114,7 +113,7 @@ def test_a_step_out_of_turn_is_refused_with_those_there_are(
     home: Practice, matter: int, after: MatterState, given: dict[str, object], says: str
 ) -> None:
     before = history(home.book, "A1")
-    with pytest.raises(RefusedStep, match=says):
+    with pytest.raises(Refused, match=says):
         go(home.book, matter, after, **given)
     assert history(home.book, "A1") == before
 
@@ -122,7 +121,7 @@ def test_a_step_out_of_turn_is_refused_with_those_there_are(
 def test_no_step_annuls_a_matter_and_the_desk_is_told_what_does(home: Practice, matter: int) -> None:
     to_filed(home, matter)
     for role in Role:
-        with pytest.raises(RefusedStep, match=f"estate undo {matter} --why"):
+        with pytest.raises(Refused, match="take it back whole"):
             go(home.book, matter, S.ANNULLED, role=role, why="he lives")
     assert S.ANNULLED not in may_follow(S.SEARCHING)
     assert now(home.book, matter).state == "filed"
@@ -130,39 +129,39 @@ def test_no_step_annuls_a_matter_and_the_desk_is_told_what_does(home: Practice, 
 
 def test_a_step_names_all_that_is_missing_for_it(home: Practice, matter: int) -> None:
     go(home.book, matter, S.SEARCHING)
-    with pytest.raises(RefusedStep, match=r"county.*case number.*representative"):
+    with pytest.raises(Refused, match=r"county.*case number.*representative"):
         go(home.book, matter, S.FOUND)
 
 
 @pytest.mark.parametrize("role", [Role.COLLECTOR, Role.AUDITOR, Role.ATTORNEY])
 def test_a_step_of_the_desk_is_nobody_elses(home: Practice, matter: int, role: Role) -> None:
-    with pytest.raises(RefusedStep, match="is for the estate desk or manager to say"):
+    with pytest.raises(Refused, match="is for the estate desk or manager to say"):
         go(home.book, matter, S.SEARCHING, role=role)
 
 
 def test_a_claim_cannot_be_filed_without_its_paper_and_the_proof_that_it_went(home: Practice, matter: int) -> None:
     to_claim(home, matter)
-    with pytest.raises(RefusedStep, match=r"claim as a paper.*proof that the claim went"):
+    with pytest.raises(Refused, match=r"claim as a paper.*proof that the claim went"):
         go(home.book, matter, S.FILED, on=LATER)
 
 
 def test_an_answer_before_the_filing_is_refused(home: Practice, matter: int) -> None:
     to_filed(home, matter)
-    with pytest.raises(RefusedStep, match="before the claim was filed"):
+    with pytest.raises(Refused, match="before the claim was filed"):
         go(home.book, matter, S.DISALLOWED, on=LATER - timedelta(1))
 
 
 def test_no_more_is_allowed_than_was_claimed(home: Practice, matter: int) -> None:
     to_filed(home, matter)
-    with pytest.raises(RefusedStep, match="does not lie between nothing and the claim"):
+    with pytest.raises(Refused, match="does not lie between nothing and the claim"):
         go(home.book, matter, S.ALLOWED_IN_PART, on=LATER, amount_cents=20_001)
 
 
 def test_a_day_after_today_and_a_step_without_a_source_are_refused(home: Practice, matter: int) -> None:
-    with pytest.raises(RefusedStep, match="after today"):
+    with pytest.raises(Refused, match="after today"):
         go(home.book, matter, S.SEARCHING, on=LATER + timedelta(1))
     to_filed(home, matter)
-    with pytest.raises(RefusedStep, match="after today"):
+    with pytest.raises(Refused, match="after today"):
         go(home.book, matter, S.ALLOWED, on=LATER + timedelta(1))
 
 
@@ -183,17 +182,17 @@ def test_a_day_after_today_and_a_step_without_a_source_are_refused(home: Practic
 def test_a_fact_that_cannot_be_is_refused(
     home: Practice, matter: int, name: EstateFactName, text: str, says: str
 ) -> None:
-    with pytest.raises((RefusedFact, BadValue, Exception), match=says) as refused:
+    with pytest.raises((Refused, BadValue, Exception), match=says) as refused:
         fact(home.book, matter, name, text)
     assert "Refused" in [base.__name__ for base in type(refused.value).__mro__]
 
 
 def test_publication_before_letters_and_a_second_publication_are_refused(home: Practice, matter: int) -> None:
     fact(home.book, matter, F.LETTERS_ISSUED, "2026-03-01")
-    with pytest.raises(RefusedFact, match="before the letters"):
+    with pytest.raises(Refused, match="before the letters"):
         fact(home.book, matter, F.FIRST_PUBLICATION, "2026-02-20")
     fact(home.book, matter, F.FIRST_PUBLICATION, "2026-03-05")
-    with pytest.raises(RefusedFact, match="first publication on 2026-03-05 already"):
+    with pytest.raises(Refused, match="first publication on 2026-03-05 already"):
         fact(home.book, matter, F.FIRST_PUBLICATION, "2026-03-12")
     act(home.book, LATER, forget_fact, matter, F.FIRST_PUBLICATION, "the paper was misread")
     fact(home.book, matter, F.FIRST_PUBLICATION, "2026-03-12")
@@ -239,7 +238,7 @@ def test_no_claim_is_made_for_what_medicaid_protects() -> None:
 
 @pytest.mark.parametrize(("amount", "says"), [(0, "above zero"), (20_001, "belongs to the estate")])
 def test_a_payment_of_nothing_or_of_too_much_is_refused(home: Practice, matter: int, amount: int, says: str) -> None:
-    with pytest.raises(RefusedMatter, match=says):
+    with pytest.raises(Refused, match=says):
         act(home.book, LATER, pay, matter, amount, "check 1")
 
 
@@ -256,10 +255,10 @@ def test_an_insolvent_estate_pays_our_class_its_part(home: Practice, matter: int
 
 def test_a_matter_not_worth_it_is_the_managers_word_with_its_reason(home: Practice, matter: int) -> None:
     go(home.book, matter, S.SEARCHING)
-    with pytest.raises(RefusedStep, match="for the manager"):
+    with pytest.raises(Refused, match="for the manager"):
         go(home.book, matter, S.NOT_WORTH_IT, reason=R.SMALL)
     go(home.book, matter, S.NOT_WORTH_IT, role=MANAGER, reason=R.SMALL)
-    with pytest.raises(RefusedStep, match="is no reason to write off"):
+    with pytest.raises(Refused, match="is no reason to write off"):
         go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.BARRED)
     go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.SMALL)
     assert balances(home.book) == [0, 0]
@@ -268,7 +267,7 @@ def test_a_matter_not_worth_it_is_the_managers_word_with_its_reason(home: Practi
 def test_a_claim_is_barred_only_once_its_last_day_is_over(home: Practice, matter: int) -> None:
     to_claim(home, matter)
     last = now(home.book, matter).deadline_on
-    with pytest.raises(RefusedStep, match="must be over"):
+    with pytest.raises(Refused, match="must be over"):
         go(home.book, matter, S.BARRED, today=last)
     go(home.book, matter, S.BARRED, today=last + timedelta(1))
     go(home.book, matter, S.CLOSED_WRITTEN_OFF, role=MANAGER, reason=R.BARRED, today=last + timedelta(1))
@@ -322,7 +321,7 @@ def test_medicare_debts_of_the_dead_go_to_the_log_with_what_the_evidence_lacks(h
     end = date(2026, 9, 1)
     fact(house.book, matter, F.COUNTY, "Montgomery", LATER)
     fact(house.book, matter, F.PROBATE_SEARCH, "no case", LATER)
-    with pytest.raises(RefusedStep, match="search exhausted"):
+    with pytest.raises(Refused, match="search exhausted"):
         go(house.book, matter, S.NO_ESTATE)
     fact(house.book, matter, F.PROBATE_SEARCH, "no case still", end)
     fact(house.book, matter, F.PROOF_OF_DEATH, "certificate", end)
@@ -336,6 +335,6 @@ def test_medicare_debts_of_the_dead_go_to_the_log_with_what_the_evidence_lacks(h
 
 
 def test_a_participant_acts_by_what_the_role_allows(home: Practice, matter: int) -> None:
-    with pytest.raises(RefusedMatter.__mro__[1], match="acts by"):
+    with pytest.raises(Refused.__mro__[1], match="acts by"):
         party(home.book, matter, PartyRole.REPRESENTATIVE)
     assert party(home.book, matter, PartyRole.COURT) > 0

@@ -26,17 +26,16 @@ from flows.estates.attorneys import (
 from flows.estates.claims.offers import offer
 from flows.estates.deadlines.calendar import calendar_of
 from flows.estates.death.undo import undo_death
-from flows.estates.documents.commands import CLAIM_FORMS, RefusedPaper, estate_desk, make_paper
+from flows.estates.documents.commands import CLAIM_FORMS, estate_desk, make_paper
 from flows.estates.documents.compose import DocumentRequest
 from flows.estates.documents.packet import MANIFEST, Packet, make_packet
 from flows.estates.matters.docket import docket, entries_of
-from flows.estates.matters.errors import RefusedMatter
-from flows.estates.matters.queries import NoSuchMatter
 from flows.estates.payments.commands import pay
 from flows.practice import Practice
 from letters.estate.data import Terms
 from letters.estate.kinds import PAPERS, Reader
 from models.enums import HoldKind
+from models.errors import Refused
 from models.estate_enums import Authority, DateKind, EstateFactName, MatterState, PartyRole
 from models.user_enums import Role
 from tests.flows.estates.estates import (
@@ -85,7 +84,7 @@ def test_the_household_is_asked_once_and_told_nothing_of_money(home: Practice, m
     made = paper(home, matter, "inquiry", to)
     said = text_of(made.file)
     assert "$" not in said and "A1" not in said
-    with pytest.raises(RefusedPaper, match="a second time only if they asked"):
+    with pytest.raises(Refused, match="a second time only if they asked"):
         paper(home, matter, "inquiry", to)
 
 
@@ -94,14 +93,14 @@ def test_the_household_gets_nothing_that_names_the_debt(home: Practice, matter: 
     to_claim(home, matter)
     to = party(home.book, matter, PartyRole.HOUSEHOLD)
     before = history(home.book, "A1")
-    with pytest.raises(RefusedPaper, match="not to household"):
+    with pytest.raises(Refused, match="not to household"):
         paper(home, matter, kind, to)
     assert history(home.book, "A1") == before
 
 
 def test_the_family_is_left_alone_for_some_weeks(home: Practice, matter: int) -> None:
     to = party(home.book, matter, PartyRole.HOUSEHOLD)
-    with pytest.raises(RefusedPaper, match="write on 2026-02-22 or later"):
+    with pytest.raises(Refused, match="write on 2026-02-22 or later"):
         paper(home, matter, "inquiry", to, today=date(2026, 2, 21))
     assert paper(home, matter, "inquiry", to, today=date(2026, 2, 22)).number
 
@@ -112,7 +111,7 @@ def test_where_the_estate_has_an_attorney_letters_go_there_and_only_service_to_t
     to_claim(home, matter)
     representative = rows(home.book, "SELECT id FROM estate_party WHERE role = 'representative'")[0][0]
     attorney = party(home.book, matter, PartyRole.ESTATE_ATTORNEY)
-    with pytest.raises(RefusedPaper, match="write to the attorney"):
+    with pytest.raises(Refused, match="write to the attorney"):
         paper(home, matter, "representative-notice", representative)
     assert paper(home, matter, "representative-notice", attorney).number
     assert paper(home, matter, "claim", representative).number
@@ -123,13 +122,13 @@ def test_a_bankruptcy_stops_letters_to_the_representative_too(home: Practice, ma
     hold = NewHold(HoldKind.BANKRUPTCY, person_id=account_of(home.book, "A1").guarantor_id)
     act(home.book, LATER, open_holds, [hold])
     representative = rows(home.book, "SELECT id FROM estate_party WHERE role = 'representative'")[0][0]
-    with pytest.raises(RefusedPaper, match="bankrupt"):
+    with pytest.raises(Refused, match="bankrupt"):
         paper(home, matter, "representative-notice", representative)
 
 
 def test_a_paper_names_what_it_cannot_do_without(home: Practice, matter: int) -> None:
     representative = party(home.book, matter, PartyRole.REPRESENTATIVE, Authority.LETTERS)
-    with pytest.raises(RefusedMatter, match=r"cannot do without a claim \(estate step"):
+    with pytest.raises(Refused, match=r"cannot be written; missing: a claim"):
         paper(home, matter, "claim", representative)
 
 
@@ -146,13 +145,13 @@ def test_what_is_sent_is_in_the_history_once_and_can_be_said_twice(home: Practic
     send(home, matter, 1)
     send(home, matter, 1)
     assert [kind for _, kind, _ in history(home.book, "A1")].count("estate_paper_sent") == 1
-    with pytest.raises(RefusedPaper, match="make it again to send it again"):
+    with pytest.raises(Refused, match="make it again to send it again"):
         send(home, matter, 1, how="by hand")
 
 
 def test_a_paper_is_not_sent_before_it_was_made_nor_after_today(home: Practice, matter: int) -> None:
     paper(home, matter, "claim", to_claim(home, matter))
-    with pytest.raises(RefusedPaper, match="correct --on"):
+    with pytest.raises(Refused, match="correct the day"):
         send(home, matter, 1, LATER - timedelta(1))
 
 
@@ -191,7 +190,7 @@ def test_a_packet_holds_what_its_manifest_says_by_digest_and_no_diagnosis(home: 
 
 
 def test_a_packet_without_a_claim_is_refused(home: Practice, matter: int) -> None:
-    with pytest.raises(RefusedMatter, match="has no claim yet"):
+    with pytest.raises(Refused, match="has no claim yet"):
         packet_of(home, matter)
 
 
@@ -199,7 +198,7 @@ def test_a_paper_altered_since_it_went_is_not_put_in_a_packet(home: Practice, ma
     made = paper(home, matter, "claim", to_claim(home, matter))
     send(home, matter, 1)
     made.file.write_bytes(b"something else")
-    with pytest.raises(RefusedMatter, match="was altered since it was sent"):
+    with pytest.raises(Refused, match="was altered since it was sent"):
         packet_of(home, matter)
 
 
@@ -211,14 +210,14 @@ def test_an_attorney_sees_their_own_matters_and_no_other(home: Practice, matter:
         assert matters_of_attorney(conn, "smith") == [matter]
         assert matters_of_attorney(conn, "jones") == []
         assert docket(conn, LATER, only=matters_of_attorney(conn, "jones")) == []
-        with pytest.raises(NoSuchMatter) as others:
+        with pytest.raises(Refused) as others:
             own_referral(conn, matter, "jones")
-        with pytest.raises(NoSuchMatter) as none:
+        with pytest.raises(Refused) as none:
             own_referral(conn, 999, "jones")
     assert str(others.value).replace(str(matter), "N") == str(none.value).replace("999", "N")
-    with pytest.raises(NoSuchMatter):
+    with pytest.raises(Refused):
         act(home.book, LATER, report_status, matter, "jones", "mine now")
-    with pytest.raises(RefusedMatter, match="attorney smith has matter"):
+    with pytest.raises(Refused, match="attorney smith has matter"):
         act(home.book, LATER, refer, matter, "jones", "file it", 50_000, "hourly")
 
 
@@ -255,13 +254,13 @@ def test_the_docket_is_red_within_a_week(home: Practice, matter: int) -> None:
 def test_nothing_of_an_annulled_matter_goes_out(home: Practice, matter: int) -> None:
     paper(home, matter, "claim", to_claim(home, matter))
     act(home.book, LATER, undo_death, account_of(home.book, "A1").guarantor_id, "he lives")
-    with pytest.raises(RefusedPaper, match="pull paper"):
+    with pytest.raises(Refused, match="pull paper"):
         send(home, matter, 1)
 
 
 def test_what_takes_a_false_death_back_goes_out_of_an_annulled_matter(home: Practice, matter: int) -> None:
     household = party(home.book, matter, PartyRole.HOUSEHOLD)
-    with pytest.raises(RefusedPaper, match="estate undo"):
+    with pytest.raises(Refused, match="undo the death first"):
         paper(home, matter, "apology", household)
     to_filed(home, matter)
     act(home.book, LATER, undo_death, account_of(home.book, "A1").guarantor_id, "he lives", Role.MANAGER)

@@ -6,9 +6,9 @@ import pytest
 
 from flows.estates.deadlines.nightly import watch_estates
 from flows.estates.documents.commands import estate_desk
-from flows.estates.matters.fact_values import RefusedFact
 from flows.estates.matters.facts import NewFact, forget_fact, set_fact
 from flows.practice import Practice
+from models.errors import Refused
 from models.estate_enums import EstateFactName
 from tests.flows.estates.estates import LATER, act, die, fact, harold, now, open_tasks_of
 
@@ -68,5 +68,5 @@ def test_a_publication_that_did_not_come_is_taken_back(home: Practice) -> None:
 
 def test_letters_are_not_issued_in_the_future(home: Practice) -> None:
     matter = die(home.book)
-    with pytest.raises(RefusedFact, match="enter it when it has happened"):
+    with pytest.raises(Refused, match="enter it when it has happened"):
         fact(home.book, matter, F.LETTERS_ISSUED, DAY.isoformat())

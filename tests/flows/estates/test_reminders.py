@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from flows.accounts.holds import NewHold, open_holds
 from flows.estates.deadlines.nightly import watch_estates
 from flows.estates.documents.commands import estate_desk
-from flows.estates.matters.errors import RefusedMatter
 from flows.estates.matters.parties import NewParty, add_party
 from flows.estates.payments.commands import pay
 from flows.estates.payments.decide import AT_MOST, Reminder, Waiting, reminder_day, reminder_today
 from flows.practice import Practice
 from flows.settings.commands import change_setting
 from models.enums import HoldKind
+from models.errors import Refused
 from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, now, paper, send, to_filed
 from tests.small_book import account_of, rows
@@ -160,5 +160,5 @@ def test_an_insolvent_estate_is_not_asked_for_the_whole_of_what_was_allowed(hous
     (late,) = tasks(house, "estate-payment-late")
     assert "the estate is insolvent, and no reminder asks for the whole of what was allowed" in late
     to = rows(house.book, "SELECT id FROM estate_party WHERE role = 'representative'")[0].id
-    with pytest.raises(RefusedMatter, match="the estate is insolvent"):
+    with pytest.raises(Refused, match="the estate is insolvent"):
         paper(house, matter, "payment-reminder", to)

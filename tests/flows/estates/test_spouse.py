@@ -11,13 +11,14 @@ from flows.correspondence.letters.commands import mail_room
 from flows.correspondence.print_batches.commands import mail_batch, print_letters
 from flows.estates.death.undo import undo_death
 from flows.estates.liability.approved import SHIPPED, Approval, approved_from
-from flows.estates.liability.decide import AT_COURT, SPENT, Account, RefusedSpouse, SpouseNow, look_at_spouse
+from flows.estates.liability.decide import AT_COURT, SPENT, Account, SpouseNow, look_at_spouse
 from flows.estates.liability.spouse import spouse_answers
 from flows.people.death import record_death
 from flows.practice import Practice
 from flows.practice_tables import publish_table
 from flows.proof.histories import verify_history
 from flows.settings.tables.yaml_text import BadSchedule
+from models.errors import Refused
 from models.estate_enums import Authority, EstateFactName, MatterState, PartyRole, WriteOffReason
 from models.user_enums import Role
 from tests.flows.estates.estates import LATER, act, die, fact, go, harold, now, open_tasks_of, party
@@ -69,7 +70,7 @@ def name_of(house: Practice, number: str) -> str:
 
 def test_nothing_is_done_before_counsel_has_approved_the_state(home: Practice) -> None:
     number, before = known(home), history(home.book, "A1")
-    with pytest.raises(RefusedSpouse, match="counsel has not approved Illinois"):
+    with pytest.raises(Refused, match="counsel has not approved Illinois"):
         ask(home, number)
     assert history(home.book, "A1") == before
 
@@ -268,40 +269,40 @@ def test_what_is_all_on_file_is_let_through() -> None:
         ({"name": "Anna"}, {}, "not a first and a last name"),
         ({"liable": None}, {}, "spouse_liable must be yes"),
         ({"liable": "no"}, {}, "spouse_liable must be yes"),
-        ({"married_on": None}, {}, "married_on DAY"),
-        ({"together": "no"}, {}, "lived_together yes"),
+        ({"married_on": None}, {}, "the day of the marriage"),
+        ({"together": "no"}, {}, "that they lived together"),
         ({"state": S.REPORTED}, {}, "confirm the death"),
     ],
 )
 def test_a_spouse_is_not_asked_while_anything_is_missing(
     now: dict[str, object], more: dict[str, object], says: str
 ) -> None:
-    with pytest.raises(RefusedSpouse, match=says):
+    with pytest.raises(Refused, match=says):
         look(changed(NOW, **now), **more)  # type: ignore[arg-type]
 
 
 def test_all_that_is_missing_is_told_together() -> None:
-    with pytest.raises(RefusedSpouse, match=r"(?s)counsel.*address.*spouse_liable.*married_on"):
+    with pytest.raises(Refused, match=r"(?s)counsel.*address.*spouse_liable.*the day of the marriage"):
         look(changed(NOW, whole_address=False, liable=None, married_on=None), approval=None)  # type: ignore[arg-type]
 
 
 def test_in_ohio_a_claim_against_the_estate_must_have_been_filed() -> None:
     ohio = changed(LAW, conditions=LAW.conditions | {Condition.CLAIM_FIRST})
-    with pytest.raises(RefusedSpouse, match="a claim must have been filed"):
+    with pytest.raises(Refused, match="a claim must have been filed"):
         look(law=ohio)
     assert look(changed(NOW, state=S.INSOLVENT, filed=True), law=ohio) == (ONE,)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("state", sorted(set(S) - SPENT))
 def test_where_the_estate_comes_first_a_spouse_is_asked_only_once_it_is_spent(state: MatterState) -> None:
-    with pytest.raises(RefusedSpouse):
+    with pytest.raises(Refused):
         look(changed(NOW, state=state))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("state", sorted(AT_COURT))
 def test_nobody_is_asked_while_the_estate_still_answers(state: MatterState) -> None:
     free = changed(LAW, conditions=frozenset({Condition.DURING_MARRIAGE}))
-    with pytest.raises(RefusedSpouse, match="still answers"):
+    with pytest.raises(Refused, match="still answers"):
         look(changed(NOW, state=state), law=free)  # type: ignore[arg-type]
 
 
@@ -316,7 +317,7 @@ def test_nobody_is_asked_while_the_estate_still_answers(state: MatterState) -> N
     ],
 )
 def test_an_account_that_is_not_the_spouses_stays_where_it_is(one: dict[str, object], says: str) -> None:
-    with pytest.raises(RefusedSpouse, match=says):
+    with pytest.raises(Refused, match=says):
         look(one=changed(ONE, **one))  # type: ignore[arg-type]
 
 

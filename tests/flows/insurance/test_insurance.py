@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from flows.insurance.commands import answered, bill, decided, not_in_force, tell
-from flows.insurance.decide import RefusedInsurance, Told, same_payer, same_policy
+from flows.insurance.decide import Told, same_payer, same_policy
 from flows.insurance.queries import coverages_of
 from flows.practice import Practice
 from models.database import Book
 from models.enums import PayerClass
+from models.errors import Refused
 from tests.flows.intake.files import whole
 from tests.small_book import Someone, account_of, publish_shipped, rows, run_days, take_in
 
@@ -96,7 +97,7 @@ def test_the_same_policy_named_twice_changes_nothing(home: Practice) -> None:
 )
 def test_what_can_be_no_insurance_is_refused(home: Practice, told: Told, says: str) -> None:
     before = whole(home.book)
-    with pytest.raises(RefusedInsurance, match=says):
+    with pytest.raises(Refused, match=says):
         named(home, told)
     assert whole(home.book) == before
 
@@ -116,7 +117,7 @@ def test_a_billed_insurance_makes_the_account_one_of_its_class_and_closes_the_wo
 @pytest.mark.parametrize("on", [TODAY + timedelta(1), date(2025, 1, 1)])
 def test_a_day_of_billing_that_cannot_be_is_refused(home: Practice, on: date) -> None:
     key = named(home)
-    with pytest.raises(RefusedInsurance, match="is no day from the service"):
+    with pytest.raises(Refused, match="is no day from the service"):
         act(home.book, bill, key, on)
 
 
@@ -128,7 +129,7 @@ def test_an_insurance_that_is_not_in_force_lets_the_account_go_on_as_it_was(home
     act(home.book, not_in_force, key, "ended in December")
     assert account_of(home.book, "A1").payer_class == "self_pay"
     assert (holds(home.book), tasks(home.book)) == (0, [])
-    with pytest.raises(RefusedInsurance, match="is not in force since 2026-03-02; name it anew"):
+    with pytest.raises(Refused, match="is not in force since 2026-03-02; name it anew"):
         act(home.book, bill, key, TODAY)
 
 
@@ -138,7 +139,7 @@ def test_the_account_waits_for_each_insurance_that_was_named(home: Practice) -> 
     assert [kind for kind, _ in tasks(home.book)] == ["bill-insurance"]
     act(home.book, answered, first, "paid $80.00")
     assert holds(home.book) == 1
-    with pytest.raises(RefusedInsurance, match="was not billed yet"):
+    with pytest.raises(Refused, match="was not billed yet"):
         act(home.book, answered, second, "paid")
     act(home.book, bill, second, TODAY)
     act(home.book, answered, second, "refused it")

@@ -8,12 +8,11 @@ import sqlalchemy as sa
 
 from flows.accounts.happenings import NewTask, open_tasks
 from flows.estates.death.reports import confirm_report, open_reports, refuse_report
-from flows.estates.matters.errors import RefusedMatter
 from flows.intake.rows import FileReport
 from flows.intake.take import Options, take_files
 from flows.practice import Practice
 from models.enums import IntakeKind
-from models.errors import BadFile
+from models.errors import BadFile, Refused
 from models.task_kinds import TaskKind
 from models.user_enums import Role
 from tests.flows.estates.estates import act, harold, open_tasks_of
@@ -86,10 +85,10 @@ def test_a_likely_match_holds_letters_and_calls_at_once_for_ten_days_and_waits_f
 def test_a_person_confirms_or_refuses_a_report_once(home: Practice, tmp_path: Path) -> None:
     take(home, tmp_path, NEAR, "Harold,Tester,1970-01-01,,2026-01-20,another obituary")
     act(home.book, TODAY, refuse_report, 2, "a cousin")
-    with pytest.raises(RefusedMatter, match="does not mean person"):
+    with pytest.raises(Refused, match="does not mean person"):
         act(home.book, TODAY, confirm_report, 1, 999)
     assert len(act(home.book, TODAY, confirm_report, 1)) == 1
-    with pytest.raises(RefusedMatter, match="was confirmed"):
+    with pytest.raises(Refused, match="was confirmed"):
         act(home.book, TODAY, refuse_report, 1, "too late")
     assert "confirm-death" not in open_tasks_of(home.book)
     assert account_of(home.book, "A1").history_seq > 0
@@ -131,7 +130,7 @@ def test_a_refused_report_leaves_what_a_letter_marked_deceased_asks_but_a_confir
 def test_a_report_of_another_day_than_the_one_on_record_is_not_confirmed(home: Practice, tmp_path: Path) -> None:
     take(home, tmp_path, OTHER_DAY)
     take(home, tmp_path, SURE, name="sure.csv")
-    with pytest.raises(RefusedMatter, match=r"2026-02-01 is on record .* says 2026-01-20"):
+    with pytest.raises(Refused, match=r"2026-02-01 is on record .* says 2026-01-20"):
         act(home.book, TODAY, confirm_report, 1)
 
 

@@ -8,10 +8,11 @@ from flows.correspondence.letters.commands import mail_room, preview
 from flows.ledger.commands import post
 from flows.ledger.entry import Entry
 from flows.ledger.refunds.commands import Ask, cancel, propose
-from flows.ledger.transfer import RefusedTransfer, transfer
+from flows.ledger.transfer import transfer
 from flows.practice import Practice
 from models.database import Book
 from models.enums import LedgerKind, Payee
+from models.errors import Refused
 from tests.letters.reading import words
 from tests.small_book import Someone, account_of, publish_shipped, rows, run_days, take_in
 
@@ -93,7 +94,7 @@ def test_a_credit_moves_only_between_accounts_of_one_guarantor_at_one_creditor(b
         ("A1", "A2", None, r"account A1 has a credit of \$0.00"),
         ("A2", "A2", None, "name two"),
     ):
-        with pytest.raises(RefusedTransfer, match=says):
+        with pytest.raises(Refused, match=says):
             move(book, source, target, cents)
     assert move(book, "A2", "A1", 100_00) == 100_00
     assert (account_of(book, "A1").balance_cents, account_of(book, "A2").balance_cents) == (20_00, -20_00)

@@ -13,7 +13,6 @@ from flows.people.alike import Record, alike
 from flows.people.death import record_death
 from flows.people.duplicates import (
     MOST_AT_A_PHONE,
-    RefusedSuspect,
     decide_different,
     decide_same,
     find_suspects,
@@ -26,6 +25,7 @@ from models import Person
 from models.columns import table
 from models.database import Book
 from models.enums import HoldKind
+from models.errors import Refused
 from tests.flows.intake.files import take, write
 from tests.small_book import account_of, publish_shipped, rows, run_days
 
@@ -127,7 +127,7 @@ def test_two_persons_are_contacted_each_for_itself(pair: Practice) -> None:
         decide_different(tx, 1, "two birth certificates")
     assert held(pair.book) == []
     with (
-        pytest.raises(RefusedSuspect, match="was decided on 2026-02-02 by leo: different"),
+        pytest.raises(Refused, match="was decided on 2026-02-02 by leo: different"),
         pair.book.transaction(actor="leo", business_date=TODAY) as tx,
     ):
         decide_same(tx, 1, "changed my mind")

@@ -9,8 +9,8 @@ from flows.people.addresses import agrees, read_zip
 from flows.people.contact.commands import change_person
 from flows.people.phones import read_phones
 from flows.practice import Practice
-from flows.settings.contact_checks import RefusedChange
 from models.database import Book
+from models.errors import Refused
 from tests.flows.intake.files import rejects, take, write
 from tests.small_book import account_of, publish_shipped, rows, run_days
 
@@ -122,7 +122,7 @@ def test_an_address_that_cannot_be_is_refused_at_the_desk(
     house: Practice, tmp_path: Path, state: str, zip_code: str, says: str
 ) -> None:
     intake(house, tmp_path, "1970-01-01,1 Test Lane,Dayton,OH,45402,937-555-0101")
-    with pytest.raises(RefusedChange, match=says), house.book.transaction(actor="leo", business_date=TODAY) as tx:
+    with pytest.raises(Refused, match=says), house.book.transaction(actor="leo", business_date=TODAY) as tx:
         change = {"address1": "1 Test Lane", "city": "Chicago", "state": state, "zip": zip_code}
         change_person(tx, account_of(house.book, "A1").guarantor_id, change, "patient")
 

@@ -6,8 +6,8 @@ import pytest
 
 from flows.people.contact.commands import change_person
 from flows.people.contact.languages import choices, language_name
-from flows.settings.contact_checks import RefusedChange
 from models.database import Book
+from models.errors import Refused
 from tests.small_book import account_of, rows, someone, take_in
 
 TODAY = date(2026, 2, 3)
@@ -21,7 +21,7 @@ def tell(book: Book, language: str) -> None:
 @pytest.mark.parametrize("code", ["Spanish", "ES", "s", "span", "es_MX", "es-", "", " es", "es\n"])
 def test_what_is_no_code_of_a_language_is_refused(book: Book, code: str) -> None:
     take_in(book, [someone("Ada")], TODAY)
-    with pytest.raises(RefusedChange, match="is no code of a language"):
+    with pytest.raises(Refused, match="is no code of a language"):
         tell(book, code)
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from flows.dunning.publish import SHIPPED, BadTemplates, kinds_sent, refuse_bad_templates
+from flows.dunning.publish import SHIPPED, kinds_sent, refuse_bad_templates
 from letters.docx.shelf import SHIPPED as SHELF
 from letters.docx.shelf import Shelf
+from models.errors import Refused
 from tests.letters.reading import document_xml, with_parts
 
 TEXT = (SHIPPED / "patient-balance.yaml").read_text()
@@ -23,5 +24,5 @@ def test_a_template_with_a_field_that_there_is_not_keeps_the_schedule_back(tmp_p
     docx = (SHELF / name).read_bytes()
     xml = document_xml(docx).replace("{{ guarantor.name }}", "{{ guarantor.nmae }}").encode()
     (tmp_path / name).write_bytes(with_parts(docx, {"word/document.xml": xml}))
-    with pytest.raises(BadTemplates, match=r'did you mean "guarantor\.name"'):
+    with pytest.raises(Refused, match=r'did you mean "guarantor\.name"'):
         refuse_bad_templates(TEXT, Shelf((tmp_path, SHELF)))

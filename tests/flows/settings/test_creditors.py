@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from flows.settings.contact_checks import RefusedChange
-from flows.settings.creditors import RefusedCreditor, change_creditor, creditor_row
+from flows.settings.creditors import change_creditor, creditor_row
 from models.database import Book
+from models.errors import Refused
 from tests.small_book import someone, take_in
 
 TODAY = date(2026, 2, 2)
@@ -25,7 +25,7 @@ def owed(book: Book) -> Book:
 
 @pytest.mark.parametrize("phone", ["123", "ask us", "000-000-0000"])
 def test_what_is_no_phone_number_is_refused(owed: Book, phone: str) -> None:
-    with pytest.raises(RefusedChange, match="is no phone number; give ten digits"):
+    with pytest.raises(Refused, match="is no phone number; give ten digits"):
         change(owed, phone=phone)
 
 
@@ -34,7 +34,7 @@ def test_what_is_no_phone_number_is_refused(owed: Book, phone: str) -> None:
     "page", ["javascript:x", "http://pay.example.org", "pay", "ftp://x.org", "https://", "pay me.org"]
 )
 def test_what_is_no_page_is_refused(owed: Book, name: str, page: str) -> None:
-    with pytest.raises(RefusedCreditor, match="is a web address, such as"):
+    with pytest.raises(Refused, match="is a web address, such as"):
         change(owed, **{name: page})
 
 

@@ -6,9 +6,10 @@ from typing import get_args, get_type_hints
 import pytest
 
 from flows.settings.commands import change_setting
-from flows.settings.policy import MEANING, BadSetting, Policy, read_setting
+from flows.settings.policy import MEANING, Policy, read_setting
 from flows.settings.queries import policy_now
 from models.database import Book
+from models.errors import Refused
 
 BOUNDS = {
     "percent": (100, "whole number of percent from 0 to 100"),
@@ -39,21 +40,21 @@ def test_a_number_has_bounds_and_what_is_beyond_them_is_refused_with_them(name: 
         "ten",
         "",
     ):
-        with pytest.raises(BadSetting, match=says) as refused:
+        with pytest.raises(Refused, match=says) as refused:
             read_setting(name, wrong)
         assert len(str(refused.value)) < 250
 
 
 def test_only_a_limit_can_be_none() -> None:
     assert read_setting("release_over_letters", "None") is None
-    with pytest.raises(BadSetting, match=r"from 0 to 10,000,000, or none; not"):
+    with pytest.raises(Refused, match=r"from 0 to 10,000,000, or none; not"):
         read_setting("release_over_letters", "many")
-    with pytest.raises(BadSetting, match="from 0 to 100; not"):
+    with pytest.raises(Refused, match="from 0 to 100; not"):
         read_setting("settle_at_most_percent", "none")
 
 
 def test_a_setting_beyond_its_bounds_changes_nothing(book: Book) -> None:
-    with pytest.raises(BadSetting), book.transaction(actor="boss", business_date=date(2026, 3, 2)) as tx:
+    with pytest.raises(Refused), book.transaction(actor="boss", business_date=date(2026, 3, 2)) as tx:
         change_setting(tx, "settle_at_most_percent", "101")
     with book.reading() as conn:
         assert policy_now(conn) == Policy()
@@ -61,7 +62,7 @@ def test_a_setting_beyond_its_bounds_changes_nothing(book: Book) -> None:
 
 @pytest.mark.parametrize(("name", "value"), [("settle_without_manager_percent", "60"), ("settle_at_most_percent", "9")])
 def test_a_manager_is_never_less_free_than_who_needs_none(book: Book, name: str, value: str) -> None:
-    refused = pytest.raises(BadSetting, match="which is the most that a manager can approve; set the other one first")
+    refused = pytest.raises(Refused, match="which is the most that a manager can approve; set the other one first")
     with refused, book.transaction(actor="boss", business_date=date(2026, 3, 2)) as tx:
         change_setting(tx, name, value)
     with book.reading() as conn:
@@ -71,7 +72,7 @@ def test_a_manager_is_never_less_free_than_who_needs_none(book: Book, name: str,
 def test_roles_are_those_there_are() -> None:
     assert read_setting("second_factor_roles", " Manager,admin, mail room ") == "admin, mail_room, manager"
     assert read_setting("second_factor_roles", "none") == ""
-    with pytest.raises(BadSetting, match="roles with commas between them"):
+    with pytest.raises(Refused, match="roles with commas between them"):
         read_setting("second_factor_roles", "manager, janitor")
 
 
@@ -84,5 +85,5 @@ def test_the_hour_of_the_nightly_run_is_one_of_a_clock(hour: str) -> None:
     "hour", ["24:00", "02:60", "2:00", "02:00:00", "0200", "2 am", "none", "", "-1:00", "²²:00", "02:0:"]
 )
 def test_what_is_no_hour_is_refused_with_what_would_be_one(hour: str) -> None:
-    with pytest.raises(BadSetting, match="nightly_at is an hour as HH:MM from 00:00 to 23:59, such as"):
+    with pytest.raises(Refused, match="nightly_at is an hour as HH:MM from 00:00 to 23:59, such as"):
         read_setting("nightly_at", hour)

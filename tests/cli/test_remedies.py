@@ -1,0 +1,59 @@
+"""What the command line says of a refusal can be typed as it stands."""
+
+import re
+
+import pytest
+from typer.main import get_command
+
+from cli.app import app
+from cli.remedies import COMMANDS, remedy_of, sentence
+from models.errors import Advice, BadInput, NotFound, Refused
+from models.remedies import Remedy
+
+ROOT = get_command(app)
+
+
+def test_each_remedy_has_its_command() -> None:
+    assert set(COMMANDS) == set(Remedy)
+
+
+@pytest.mark.parametrize("typed", [one for text in COMMANDS.values() for one in text.split(", or ")])
+def test_a_command_and_its_options_are_there(typed: str) -> None:
+    words = typed.split()
+    if words[0] != "pastdue":
+        assert words == ["--role", "manager"]
+        return
+    command = ROOT
+    for word in words[1:]:
+        commands = getattr(command, "commands", None)
+        if commands is None:
+            break
+        assert word in commands, f"there is no command {typed}"
+        command = commands[word]
+    assert getattr(command, "invoke_without_command", True), f"{typed} is a group of commands"
+    options = {option for param in command.params for option in (*param.opts, *param.secondary_opts)}
+    assert set(re.findall(r"--[a-z-]+", typed)) <= options
+
+
+@pytest.mark.parametrize(
+    ("refused", "says"),
+    [
+        (NotFound("there is no call 7", remedy=Remedy.LIST_CALLS), "there is no call 7; see `pastdue calls`"),
+        (BadInput("say why", field="why"), "say why (--why)"),
+        (
+            Refused("matter 7 is closed", "reopen it", remedy=Remedy.TAKE_STEP, matter=7, step="searching"),
+            "matter 7 is closed; reopen it (`pastdue estate step 7 searching --source ...`)",
+        ),
+        (
+            Refused("it cannot be filed; missing", lacks=[Advice("an offer", Remedy.MAKE_OFFER)], matter=7),
+            "it cannot be filed; missing: an offer (`pastdue estate offer 7 --amount ... --until ...`)",
+        ),
+        (Refused("it is over"), "it is over"),
+    ],
+)
+def test_a_refusal_ends_with_what_to_type(refused: Refused, says: str) -> None:
+    assert sentence(refused) == says
+
+
+def test_what_a_refusal_does_not_know_stands_in_capitals() -> None:
+    assert remedy_of(Refused("it is over", remedy=Remedy.SHOW_MATTER)) == "see `pastdue estate show MATTER`"
